@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// trine_pkg: constants, record types and arithmetic helpers shared by all blocks.
+// Field widths are the widest any configuration needs; a block uses the low bits it has room for.
+`default_nettype none
+
+package trine_pkg;
+
+  // Sizes that are the same in every configuration.
+  localparam int unsigned CHANNELS = 16;  // a domain
+  localparam int unsigned READERS = 2;    // memory readers a core
+  localparam int unsigned WRITERS = 2;    // memory writers a core
+  localparam int unsigned BURST_BEATS = 16;
+  localparam int unsigned PARAM_BITS = 72;  // bias 32, multiplier 31, shift 6, and 3 unused
+
+  // Computing modes: checked by the controller and reported, never used to schedule.
+  localparam logic [1:0] MODE_SINGLE = 2'd0;
+  localparam logic [1:0] MODE_MULTITHREADING = 2'd1;
+  localparam logic [1:0] MODE_HELPER = 2'd2;
+  localparam logic [1:0] MODE_HYBRID = 2'd3;
+
+  // Program header and operations (docs/programmers_guide.md).
+  localparam logic [31:0] PROGRAM_MAGIC = 32'h454e_5254;  // "TRNE"
+  localparam logic [31:0] PROGRAM_VERSION = 32'd1;
+  localparam logic [7:0] OP_END = 8'h01;
+  localparam logic [7:0] OP_BARRIER = 8'h02;
+  localparam logic [7:0] OP_LOAD = 8'h10;
+  localparam logic [7:0] OP_SAVE = 8'h11;
+  localparam logic [7:0] OP_CHANNEL = 8'h20;
+  localparam logic [7:0] OP_CONTEXT = 8'h21;
+  localparam logic [7:0] OP_READ = 8'h30;
+  localparam logic [7:0] OP_WRITE = 8'h31;
+  localparam logic [7:0] OP_TABLE = 8'h38;
+  localparam logic [7:0] OP_RUN = 8'h40;
+  localparam logic [1:0] LOAD_WEIGHTS = 2'd0;
+  localparam logic [1:0] LOAD_PARAMS = 2'd1;
+  localparam logic [1:0] LOAD_VECTOR = 2'd2;
+  localparam logic [1:0] LOAD_STATE = 2'd3;
+  localparam int unsigned CONTEXT_WORDS = 13;  // after the operation word
+
+  // Error codes, as ERROR_CODE reports them.
+  localparam logic [7:0] ERR_NONE = 8'd0;
+  localparam logic [7:0] ERR_MASK_EMPTY = 8'd1;
+  localparam logic [7:0] ERR_CORE_MISSING = 8'd2;
+  localparam logic [7:0] ERR_CORE_BUSY = 8'd3;
+  localparam logic [7:0] ERR_CORE_QUARANTINED = 8'd4;
+  localparam logic [7:0] ERR_MODE = 8'd5;
+  localparam logic [7:0] ERR_MODE_CORES = 8'd6;
+  localparam logic [7:0] ERR_WINDOW_ALIGN = 8'd7;
+  localparam logic [7:0] ERR_WINDOW_SIZE = 8'd8;
+  localparam logic [7:0] ERR_PROGRAM_ADDRESS = 8'd9;
+  localparam logic [7:0] ERR_MAGIC = 8'd16;
+  localparam logic [7:0] ERR_VERSION = 8'd17;
+  localparam logic [7:0] ERR_HEADER_CRC = 8'd18;
+  localparam logic [7:0] ERR_PROGRAM_MODE = 8'd19;
+  localparam logic [7:0] ERR_RANKS = 8'd20;
+  localparam logic [7:0] ERR_CONFIG_HASH = 8'd21;
+  localparam logic [7:0] ERR_LIST = 8'd22;
+  localparam logic [7:0] ERR_LIST_CRC = 8'd23;
+  localparam logic [7:0] ERR_OP = 8'd24;
+  localparam logic [7:0] ERR_OP_LENGTH = 8'd25;
+  localparam logic [7:0] ERR_RESERVED = 8'd26;
+  localparam logic [7:0] ERR_FIELD = 8'd27;
+  localparam logic [7:0] ERR_LOCAL_ADDRESS = 8'd28;
+  localparam logic [7:0] ERR_PUBLISHER = 8'd29;
+  localparam logic [7:0] ERR_NOT_RESIDENT = 8'd30;
+  localparam logic [7:0] ERR_WINDOW = 8'd32;
+  localparam logic [7:0] ERR_BUS_READ = 8'd33;
+  localparam logic [7:0] ERR_BUS_WRITE = 8'd34;
+  localparam logic [7:0] ERR_PARITY = 8'd35;
+  localparam logic [7:0] ERR_WATCHDOG = 8'd36;
+  localparam logic [7:0] ERR_OVERRUN = 8'd37;
+  localparam logic [7:0] ERR_ABORTED = 8'd38;
+
+  // Lost-cycle causes, the index of a core's counter (docs/architecture.md).
+  localparam int unsigned COUNTERS = 9;
+  localparam logic [3:0] COUNT_CYCLES = 4'd0;
+  localparam logic [3:0] COUNT_MAC = 4'd1;
+  localparam logic [3:0] COUNT_INPUT = 4'd2;
+  localparam logic [3:0] COUNT_H = 4'd3;
+  localparam logic [3:0] COUNT_ROOM = 4'd4;
+  localparam logic [3:0] COUNT_TAIL = 4'd5;
+  localparam logic [3:0] COUNT_BUS = 4'd6;
+  localparam logic [3:0] COUNT_MEMORY = 4'd7;
+  localparam logic [3:0] COUNT_IDLE = 4'd8;
+
+  // One phase of a context on its way through the tail: the h part or x part of one LSTM step, or
+  // a dense step. Its groups follow in order.
+  typedef struct packed {
+    logic dense;
+    logic h_part;
+    logic [3:0] ctx;
+    logic [15:0] groups;      // row groups, >= 1
+    logic [15:0] units;       // valid units (LSTM) or rows (dense) of the slice, >= 1
+    logic [15:0] first_unit;  // place of the slice in the layer's output vector, bytes
+    logic [15:0] param_base;  // beat of TailRows rows of the first group
+    logic [15:0] pre_base;    // unit index in the pre-activation buffer
+    logic [15:0] state_addr;  // entry of the slice's first unit in the state buffer
+    logic use_cell;           // 0: c(t-1) is 0
+    logic first;              // marks of this step
+    logic last;
+    logic [3:0] channel;      // published on
+    logic [3:0] slot;
+    logic [7:0] zero_point;   // int8
+    logic [2:0] cell_exp;     // k + 15, 0..6
+    logic [15:0] cell_clip;   // 0: off
+    logic [7:0] out_min;      // int8
+    logic [7:0] out_max;      // int8
+    logic [30:0] out_mult;
+    logic [5:0] out_shift;    // signed
+  } phase_t;
+
+  // Saturation of a 32-bit number to int16.
+  function automatic logic signed [15:0] sat16(input logic signed [31:0] value);
+    if (value > 32'sd32767) sat16 = 16'sd32767;
+    else if (value < -32'sd32768) sat16 = -16'sd32768;
+    else sat16 = value[15:0];
+  endfunction
+
+  // Clamp of a 34-bit number into [low, high], int8.
+  function automatic logic [7:0] clamp8(input logic signed [33:0] value, input logic [7:0] low,
+                                        input logic [7:0] high);
+    if (value < $signed({{26{low[7]}}, low})) clamp8 = low;
+    else if (value > $signed({{26{high[7]}}, high})) clamp8 = high;
+    else clamp8 = value[7:0];
+  endfunction
+
+  // CRC-32 (reflected polynomial 0xEDB88320, as in zlib), one little-endian word a call.
+  // The caller starts with all ones and inverts the result.
+  function automatic logic [31:0] crc32_word(input logic [31:0] crc, input logic [31:0] word);
+    logic [31:0] value;
+    value = crc ^ word;
+    for (int i = 0; i < 32; i++) begin
+      value = value[0] ? ((value >> 1) ^ 32'hedb8_8320) : (value >> 1);
+    end
+    crc32_word = value;
+  endfunction
+
+endpackage
+
+`default_nettype wire

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* error: formats error sentences into the caller's buffer; see error.h. */
+#include "io/error.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void trine_error_set(struct trine_error *error, const char *format, ...) {
+  if (error == NULL) {
+    return;
+  }
+  va_list args;
+  va_start(args, format);
+  int length = vsnprintf(error->text, sizeof error->text, format, args);
+  va_end(args);
+  if (length < 0) {
+    error->text[0] = '\0';
+  }
+}
+
+void trine_error_prefix(struct trine_error *error, const char *prefix) {
+  if (error == NULL) {
+    return;
+  }
+  struct trine_error old = *error;
+  size_t room = sizeof error->text - 1;
+  size_t head = strnlen(prefix, room);
+  memcpy(error->text, prefix, head);
+  size_t at = head;
+  for (const char *sep = ": "; *sep != '\0' && at < room; sep++) {
+    error->text[at++] = *sep;
+  }
+  size_t tail = strnlen(old.text, room);
+  tail = tail < room - at ? tail : room - at;
+  memcpy(error->text + at, old.text, tail);
+  error->text[at + tail] = '\0';
+}
