@@ -3,7 +3,6 @@
 #include "io/error.h"
 
 #include <stdio.h>
-#include <string.h>
 
 void trine_error_set(struct trine_error *error, const char *format, ...) {
   if (error == NULL) {
@@ -23,15 +22,5 @@ void trine_error_prefix(struct trine_error *error, const char *prefix) {
     return;
   }
   struct trine_error old = *error;
-  size_t room = sizeof error->text - 1;
-  size_t head = strnlen(prefix, room);
-  memcpy(error->text, prefix, head);
-  size_t at = head;
-  for (const char *sep = ": "; *sep != '\0' && at < room; sep++) {
-    error->text[at++] = *sep;
-  }
-  size_t tail = strnlen(old.text, room);
-  tail = tail < room - at ? tail : room - at;
-  memcpy(error->text + at, old.text, tail);
-  error->text[at + tail] = '\0';
+  trine_error_set(error, "%s: %s", prefix, old.text);
 }
