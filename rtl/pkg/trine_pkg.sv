@@ -72,7 +72,7 @@ package trine_pkg;
   localparam logic [7:0] ERR_ABORTED = 8'd38;
 
   // Lost-cycle causes, the index of a core's counter (docs/architecture.md).
-  localparam int unsigned COUNTERS = 9;
+  localparam int unsigned COUNTERS = 10;
   localparam logic [3:0] COUNT_CYCLES = 4'd0;
   localparam logic [3:0] COUNT_MAC = 4'd1;
   localparam logic [3:0] COUNT_INPUT = 4'd2;
@@ -82,6 +82,7 @@ package trine_pkg;
   localparam logic [3:0] COUNT_BUS = 4'd6;
   localparam logic [3:0] COUNT_MEMORY = 4'd7;
   localparam logic [3:0] COUNT_IDLE = 4'd8;
+  localparam logic [3:0] COUNT_SWITCH = 4'd9;
 
   // One phase of a context on its way through the tail: the h part or x part of one LSTM step, or
   // a dense step. Its groups follow in order.
