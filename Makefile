@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+# Makefile: one entry for building, testing and showing Trine; `make` alone lists the targets.
+#
+# Every C file of sw/ and driver/ belongs to a library by wildcard; a folder's own rules live in its
+# fragment (*/*.mk, */*/*.mk), read here before the generic rules. Nothing is written outside build/.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+SHELL := /bin/sh
+
+CONFIG ?= duo
+V ?= 0
+B := build
+NPROC := $(shell nproc 2>/dev/null || echo 2)
+# Entry points run their steps in a make of their own, on all processors unless -j was given.
+PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(NPROC))
+Q := $(if $(filter 0,$(V)),@)
+say = $(if $(filter 0,$(V)),@printf '%-7s %s\n' '$(1)' '$(2)',@:)
+
+CC := gcc
+CXX := g++
+AR := gcc-ar
+OPT ?= -O3
+WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+INCLUDES := -Idriver -Isw -I$(B)/gen
+CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -g $(OPT) $(WARN)
+CXXFLAGS := -std=c++17 -g $(OPT) -Wall -Wextra -Wpedantic -Wshadow -Werror
+LDLIBS := -lzip -lcjson -ldl -lm
+TEST_LDLIBS := -lcheck -lsubunit -lrt -lpthread
+ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+src = $(sort $(wildcard $(addsuffix /*.c,$(1)) $(addsuffix /*.cpp,$(1))))
+SW_DIRS := $(filter-out sw/cli sw/tools,$(patsubst %/,%,$(wildcard sw/*/)))
+SW_SRC := $(call src,$(SW_DIRS))
+DRIVER_SRC := $(call src,driver)
+CLI_SRC := $(call src,sw/cli)
+SUPPORT_SRC := $(call src,tests/support)
+UNIT_NAMES := $(notdir $(basename $(call src,tests/unit)))
+UNIT_SUPPORT := $(if $(SUPPORT_SRC),libtrine_test.a)
+obj = $(patsubst %,$(1)/obj/%.o,$(basename $(2)))
+
+# Headers that must exist before anything is compiled; fragments add theirs.
+GEN_HEADERS := $(B)/gen/trine_configs.h
+# Unit tests too slow for the sanitizers, run from the plain build instead; fragments add theirs.
+UNIT_PLAIN :=
+
+include $(filter-out $(B)/%,$(sort $(wildcard *.mk */*.mk */*/*.mk)))
+
+.PHONY: help doctor setup build build-all demo test test-run unit unit-plain unit-build lint \
+  lint-house lint-rtl lint-yosys lint-c lint-format lint-selftest format check-gen synth \
+  netlist-test formal wave shots mutate bench conformance fpga readme-test clean FORCE
+
+## help: this list
+help:
+	@awk -f sw/tools/help.awk $(MAKEFILE_LIST)
+
+## doctor: name every tool with its version, and how to get what is missing
+doctor:
+	@sh sw/tools/doctor.sh report
+
+## setup: install the Debian packages that are missing (root or sudo); no network when none is
+setup:
+	@sh sw/tools/doctor.sh install demo test
+
+## build: build/trine and the simulated accelerator (CONFIG=duo, or a name of rtl/configs.txt)
+build:
+	@sh sw/tools/doctor.sh check demo
+	@sh sw/tools/config.sh check $(CONFIG)
+	@$(MAKE) --no-print-directory $(PARALLEL) build-all
+
+build-all: $(B)/trine $(B)/libtrine_sim_$(CONFIG).so
+
+## demo: real networks in all modes, bit for bit against the stored results
+demo:
+	@sh sw/tools/doctor.sh install demo
+	@$(MAKE) --no-print-directory $(PARALLEL) build-all
+	@$(MAKE) --no-print-directory $(PARALLEL) demo-run
+
+## test: everything that must hold, suite by suite (tests/suites.txt)
+test:
+	@sh sw/tools/doctor.sh install demo test
+	@sh tests/run
+
+## unit: the unit tests of sw/ and driver/ under the address and undefined behaviour sanitizers
+unit: unit-build
+	@sh tests/unit/run_all.sh $(patsubst %,$(B)/asan/tests/%,$(filter-out $(UNIT_PLAIN),$(UNIT_NAMES))) \
+	  $(patsubst %,$(B)/tests/%,$(UNIT_PLAIN))
+
+## unit-plain: the unit tests without sanitizers
+unit-plain: $(patsubst %,$(B)/tests/%,$(UNIT_NAMES))
+	@sh tests/unit/run_all.sh $^
+
+unit-build: $(patsubst %,$(B)/asan/tests/%,$(filter-out $(UNIT_PLAIN),$(UNIT_NAMES))) \
+  $(patsubst %,$(B)/tests/%,$(UNIT_PLAIN))
+
+## clean: remove everything that was built
+clean:
+	@rm -rf $(B)
+
+# --- generic rules -------------------------------------------------------------------------------
+$(B)/gen/trine_configs.h: rtl/configs.txt sw/tools/config.sh
+	$(call say,GEN,$@)
+	$(Q)mkdir -p $(@D) && sh sw/tools/config.sh header > $@.tmp && mv $@.tmp $@
+
+# Flags are part of what an object depends on: a change of them rebuilds it.
+$(B)/flags: FORCE
+	@mkdir -p $(@D); printf '%s\n' '$(CC) $(CFLAGS) $(CXXFLAGS) $(INCLUDES)' > $@.tmp; \
+	  if cmp -s $@.tmp $@; then rm $@.tmp; else mv $@.tmp $@; fi
+
+$(B)/obj/tests/% $(B)/asan/obj/tests/%: INCLUDES += -Itests
+define compile_rules
+$(1)/obj/%.o: %.c $(B)/flags | $$(GEN_HEADERS)
+	$$(call say,CC$(3),$$<)
+	$$(Q)mkdir -p $$(@D) && $$(CC) $$(CFLAGS) $(2) $$(INCLUDES) -MMD -MP -c -o $$@ $$<
+$(1)/obj/%.o: %.cpp $(B)/flags | $$(GEN_HEADERS)
+	$$(call say,CXX$(3),$$<)
+	$$(Q)mkdir -p $$(@D) && $$(CXX) $$(CXXFLAGS) $(2) $$(INCLUDES) -MMD -MP -c -o $$@ $$<
+$(1)/libtrine_sw.a: $(call obj,$(1),$(SW_SRC))
+$(1)/libtrine_driver.a: $(call obj,$(1),$(DRIVER_SRC))
+$(1)/libtrine_test.a: $(call obj,$(1),$(SUPPORT_SRC))
+$(1)/lib%.a:
+	$$(call say,AR,$$@)
+	$$(Q)rm -f $$@ && $$(AR) rcs $$@ $$^
+$(1)/tests/%: $(1)/obj/tests/unit/%.o $(addprefix $(1)/,$(UNIT_SUPPORT) libtrine_sw.a libtrine_driver.a)
+	$$(call say,LINK,$$@)
+	$$(Q)mkdir -p $$(@D) && $$(CXX) $(2) -o $$@ $$< -Wl,--start-group $$(filter %.a,$$^) \
+	  -Wl,--end-group $$(TEST_LDLIBS) $$(LDLIBS)
+endef
+$(eval $(call compile_rules,$(B),,))
+$(eval $(call compile_rules,$(B)/asan,$(ASAN),.asan))
+.PRECIOUS: $(B)/obj/%.o $(B)/asan/obj/%.o
+
+$(B)/trine: $(call obj,$(B),$(CLI_SRC)) $(B)/libtrine_sw.a $(B)/libtrine_driver.a
+	$(call say,LINK,$@)
+	$(Q)$(CXX) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+
+-include $(shell find $(B)/obj $(B)/asan/obj -name '*.d' 2>/dev/null)
