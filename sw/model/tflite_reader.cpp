@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tflite_reader: walks the verified flatbuffer once and copies what matters into C structures.
+ *
+ * The verifier proves that every offset stays inside the file; whether numbers make sense (an index
+ * that names a tensor, a shape that fits its bytes) is checked here before anything uses them. */
+#include "model/tflite_reader.h"
+
+#include <cmath>
+#include <cstring>
+
+#include "tflite_generated.h"
+
+namespace fb = trine_tflite;
+
+namespace {
+
+// What every step of the walk needs.
+struct Reader {
+  const fb::Model *model;
+  const fb::SubGraph *sub;
+  struct arena *arena;
+  struct tflite_graph *graph;
+  struct trine_error *error;
+};
+
+// A copy of a name that is safe to print: short, without control characters.
+const char *copy_name(struct arena *arena, const flatbuffers::String *name) {
+  const size_t limit = 63;
+  const size_t length = name == nullptr ? 0 : (name->size() < limit ? name->size() : limit);
+  char *text = static_cast<char *>(arena_alloc(arena, length + 1, 1));
+  if (text == nullptr) return nullptr;
+  for (size_t i = 0; i < length; i++) {
+    const char c = name->Get(static_cast<flatbuffers::uoffset_t>(i));
+    text[i] = c >= 0x20 && c < 0x7f ? c : '?';
+  }
+  return text;
+}
+
+// Bytes of one element, 0 for a type that is nowhere computed with.
+uint64_t element_size(int type) {
+  switch (type) {
+    case TFLITE_FLOAT32:
+    case TFLITE_INT32:
+      return 4;
+    case TFLITE_INT16:
+      return 2;
+    case TFLITE_INT8:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+bool read_shape(const Reader &r, const fb::Tensor *in, struct tflite_tensor *out) {
+  const auto *shape = in->shape();
+  const uint32_t rank = shape == nullptr ? 0 : shape->size();
+  if (rank > TFLITE_MAX_RANK) {
+    trine_error_set(r.error, "tensor '%s' has %u dimensions, the limit is %d", out->name, rank,
+                    static_cast<int>(TFLITE_MAX_RANK));
+    return false;
+  }
+  out->rank = rank;
+  out->elements = 1;
+  for (uint32_t i = 0; i < rank; i++) {
+    const int32_t size = shape->Get(i);
+    if (size < 0 || size > TFLITE_MAX_ELEMENTS) {
+      trine_error_set(r.error, "tensor '%s' has size %d in dimension %u, the range is 0..%d",
+                      out->name, size, i, static_cast<int>(TFLITE_MAX_ELEMENTS));
+      return false;
+    }
+    out->shape[i] = static_cast<uint32_t>(size);
+    out->elements *= out->shape[i];
+    if (out->elements > TFLITE_MAX_ELEMENTS) {
+      trine_error_set(r.error, "tensor '%s' has more than %d elements, the limit", out->name,
+                      static_cast<int>(TFLITE_MAX_ELEMENTS));
+      return false;
+    }
+  }
+  return true;
+}
+
+bool read_quantization(const Reader &r, const fb::Quantization *in, struct tflite_tensor *out) {
+  out->scale_count = 0;
+  if (in == nullptr || in->scale() == nullptr || in->scale()->size() == 0) return true;
+  const uint32_t count = in->scale()->size();
+  const uint32_t points = in->zero_point() == nullptr ? 0 : in->zero_point()->size();
+  if (in->details_type() != 0) {
+    trine_error_set(r.error, "tensor '%s' has quantisation details of kind %d, none are supported",
+                    out->name, static_cast<int>(in->details_type()));
+    return false;
+  }
+  if (points != count) {
+    trine_error_set(r.error, "tensor '%s' has %u scales but %u zero points", out->name, count,
+                    points);
+    return false;
+  }
+  float *scales = static_cast<float *>(arena_alloc(r.arena, count, sizeof(float)));
+  int64_t *zeros = static_cast<int64_t *>(arena_alloc(r.arena, count, sizeof(int64_t)));
+  if (scales == nullptr || zeros == nullptr) {
+    trine_error_set(r.error, "no memory for %u scales of tensor '%s'", count, out->name);
+    return false;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    scales[i] = in->scale()->Get(i);
+    zeros[i] = in->zero_point()->Get(i);
+    if (!std::isnormal(scales[i]) || scales[i] < 0) {
+      trine_error_set(r.error, "tensor '%s' has scale %g, a scale is finite and above 0",
+                      out->name, static_cast<double>(scales[i]));
+      return false;
+    }
+  }
+  out->scale_count = count;
+  out->scales = scales;
+  out->zero_points = zeros;
+  out->quantized_dimension = in->quantized_dimension();
+  return true;
+}
+
+bool read_data(const Reader &r, const fb::Tensor *in, struct tflite_tensor *out) {
+  const auto *buffers = r.model->buffers();
+  const uint32_t count = buffers == nullptr ? 0 : buffers->size();
+  if (in->buffer() >= count && in->buffer() != 0) {
+    trine_error_set(r.error, "tensor '%s' names buffer %u, the file has %u", out->name,
+                    in->buffer(), count);
+    return false;
+  }
+  out->data = nullptr;
+  if (count == 0 || in->buffer() == 0) return true;
+  const fb::Buffer *buffer = buffers->Get(in->buffer());
+  if (buffer->offset() > 1 || in->external_buffer() != 0) {
+    trine_error_set(r.error, "tensor '%s' keeps its data outside of the model, not supported",
+                    out->name);
+    return false;
+  }
+  if (buffer->data() == nullptr || buffer->data()->size() == 0) return true;
+  const uint64_t size = element_size(out->type);
+  if (size == 0) return true; /* refused by type where an operator uses it */
+  if (buffer->data()->size() != out->elements * size) {
+    trine_error_set(r.error, "tensor '%s' has %u bytes of data, its shape asks for %llu",
+                    out->name, buffer->data()->size(),
+                    static_cast<unsigned long long>(out->elements * size));
+    return false;
+  }
+  out->data = buffer->data()->data();
+  return true;
+}
+
+bool read_tensors(const Reader &r) {
+  const auto *list = r.sub->tensors();
+  const uint32_t count = list == nullptr ? 0 : list->size();
+  if (count == 0 || count > TFLITE_MAX_TENSORS) {
+    trine_error_set(r.error, "the model has %u tensors, the range is 1..%d", count,
+                    static_cast<int>(TFLITE_MAX_TENSORS));
+    return false;
+  }
+  auto *tensors = static_cast<struct tflite_tensor *>(
+      arena_alloc(r.arena, count, sizeof(struct tflite_tensor)));
+  for (uint32_t i = 0; i < count; i++) {
+    const fb::Tensor *in = list->Get(i);
+    if (tensors == nullptr || (tensors[i].name = copy_name(r.arena, in->name())) == nullptr) {
+      trine_error_set(r.error, "no memory for %u tensors", count);
+      return false;
+    }
+    tensors[i].type = in->type();
+    tensors[i].variable = in->is_variable();
+    if (in->sparsity() != nullptr) {
+      trine_error_set(r.error, "tensor '%s' is sparse, only dense tensors are supported",
+                      tensors[i].name);
+      return false;
+    }
+    if (!read_shape(r, in, &tensors[i]) || !read_quantization(r, in->quantization(), &tensors[i]) ||
+        !read_data(r, in, &tensors[i])) {
+      return false;
+    }
+  }
+  r.graph->tensors = tensors;
+  r.graph->tensor_count = count;
+  return true;
+}
+
+// Copies a list of tensor indices; none past the tensors, -1 only where `optional`.
+bool read_indices(const Reader &r, const flatbuffers::Vector<int32_t> *in, uint32_t limit,
+                  bool optional, const char *what, uint32_t op, int32_t *out, uint32_t *out_count) {
+  const uint32_t count = in == nullptr ? 0 : in->size();
+  if (count > limit) {
+    trine_error_set(r.error, "operator %u has %u %s, the limit is %u", op, count, what, limit);
+    return false;
+  }
+  for (uint32_t i = 0; i < limit; i++) out[i] = -1;
+  for (uint32_t i = 0; i < count; i++) {
+    out[i] = in->Get(i);
+    const bool none = optional && out[i] == -1;
+    if (!none && (out[i] < 0 || static_cast<uint32_t>(out[i]) >= r.graph->tensor_count)) {
+      trine_error_set(r.error, "operator %u names tensor %d among its %s, the model has %u", op,
+                      out[i], what, r.graph->tensor_count);
+      return false;
+    }
+  }
+  *out_count = count;
+  return true;
+}
+
+void read_options(const fb::Operator *in, struct tflite_operator *out) {
+  if (const auto *dense = in->options_as_FullyConnectedOptions()) {
+    out->activation = dense->activation();
+    out->weights_format = dense->weights_format();
+    out->keep_num_dims = dense->keep_num_dims();
+  } else if (const auto *concat = in->options_as_ConcatenationOptions()) {
+    out->activation = concat->activation();
+    out->axis = concat->axis();
+  } else if (const auto *slice = in->options_as_StridedSliceOptions()) {
+    out->begin_mask = slice->begin_mask();
+    out->end_mask = slice->end_mask();
+    out->ellipsis_mask = slice->ellipsis_mask();
+    out->new_axis_mask = slice->new_axis_mask();
+    out->shrink_axis_mask = slice->shrink_axis_mask();
+    out->offset = slice->offset();
+  } else if (const auto *lstm = in->options_as_SequenceLstmOptions()) {
+    out->activation = lstm->activation();
+    out->cell_clip = lstm->cell_clip();
+    out->time_major = lstm->time_major();
+    out->diagonal = lstm->diagonal_recurrent_tensors();
+  }
+}
+
+// Operators that compute nothing sensible without their options table.
+bool options_missing(const fb::Operator *in, int code) {
+  return (code == TFLITE_LSTM && in->options_as_SequenceLstmOptions() == nullptr) ||
+         (code == TFLITE_CONCATENATION && in->options_as_ConcatenationOptions() == nullptr) ||
+         (code == TFLITE_STRIDED_SLICE && in->options_as_StridedSliceOptions() == nullptr) ||
+         (code == TFLITE_FULLY_CONNECTED && in->options_as_FullyConnectedOptions() == nullptr);
+}
+
+bool read_operator(const Reader &r, uint32_t index, struct tflite_operator *out) {
+  const fb::Operator *in = r.sub->operators()->Get(index);
+  const auto *codes = r.model->operator_codes();
+  if (codes == nullptr || in->opcode_index() >= codes->size()) {
+    trine_error_set(r.error, "operator %u names operator code %u, the file has %u", index,
+                    in->opcode_index(), codes == nullptr ? 0 : codes->size());
+    return false;
+  }
+  // Old writers fill only the byte-sized field, new ones both: the larger is the code.
+  const fb::OperatorCode *code = codes->Get(in->opcode_index());
+  out->code = code->code() > code->deprecated_code() ? code->code() : code->deprecated_code();
+  uint32_t outputs = 0, intermediates = 0;
+  if (!read_indices(r, in->inputs(), TFLITE_MAX_INPUTS, true, "inputs", index, out->inputs,
+                    &out->input_count) ||
+      !read_indices(r, in->outputs(), 1, false, "outputs", index, &out->output, &outputs) ||
+      !read_indices(r, in->intermediates(), TFLITE_INTERMEDIATES, true, "intermediates", index,
+                    out->intermediates, &intermediates)) {
+    return false;
+  }
+  if (outputs != 1) {
+    trine_error_set(r.error, "operator %u (%s) has no output", index, tflite_code_name(out->code));
+    return false;
+  }
+  if (options_missing(in, out->code)) {
+    trine_error_set(r.error, "operator %u (%s) has no options of its kind", index,
+                    tflite_code_name(out->code));
+    return false;
+  }
+  read_options(in, out);
+  return true;
+}
+
+bool read_operators(const Reader &r) {
+  const auto *list = r.sub->operators();
+  const uint32_t count = list == nullptr ? 0 : list->size();
+  if (count > TFLITE_MAX_OPERATORS) {
+    trine_error_set(r.error, "the model has %u operators, the limit is %d", count,
+                    static_cast<int>(TFLITE_MAX_OPERATORS));
+    return false;
+  }
+  auto *operators = static_cast<struct tflite_operator *>(
+      arena_alloc(r.arena, count, sizeof(struct tflite_operator)));
+  if (operators == nullptr) {
+    trine_error_set(r.error, "no memory for %u operators", count);
+    return false;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    if (!read_operator(r, i, &operators[i])) return false;
+  }
+  r.graph->operators = operators;
+  r.graph->operator_count = count;
+  return true;
+}
+
+// The one tensor that a model reads or writes.
+bool read_end(const Reader &r, const flatbuffers::Vector<int32_t> *in, const char *what,
+              int32_t *out) {
+  const uint32_t count = in == nullptr ? 0 : in->size();
+  if (count != 1) {
+    trine_error_set(r.error, "the model has %u %ss, exactly one is supported", count, what);
+    return false;
+  }
+  *out = in->Get(0);
+  if (*out < 0 || static_cast<uint32_t>(*out) >= r.graph->tensor_count) {
+    trine_error_set(r.error, "the model's %s is tensor %d, the model has %u", what, *out,
+                    r.graph->tensor_count);
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+extern "C" bool tflite_read(const void *bytes, size_t len_bytes, struct arena *arena,
+                            struct tflite_graph *graph, struct trine_error *error) {
+  const size_t limit = size_t{1} << 30;
+  if (len_bytes < 8 || len_bytes > limit) {
+    trine_error_set(error, "the file has %zu bytes, a .tflite model has 8 to %zu", len_bytes,
+                    limit);
+    return false;
+  }
+  auto *copy = static_cast<uint8_t *>(arena_alloc(arena, len_bytes, 1));
+  if (copy == nullptr) {
+    trine_error_set(error, "no memory for a model of %zu bytes", len_bytes);
+    return false;
+  }
+  std::memcpy(copy, bytes, len_bytes);
+  if (!fb::ModelBufferHasIdentifier(copy)) {
+    trine_error_set(error, "the file is not a .tflite model: bytes 4 to 7 are not TFL3");
+    return false;
+  }
+  flatbuffers::Verifier verifier(copy, len_bytes);
+  if (!fb::VerifyModelBuffer(verifier)) {
+    trine_error_set(error, "the .tflite file of %zu bytes is truncated or damaged", len_bytes);
+    return false;
+  }
+  const fb::Model *model = fb::GetModel(copy);
+  const uint32_t subgraphs = model->subgraphs() == nullptr ? 0 : model->subgraphs()->size();
+  if (model->version() != 3) {
+    trine_error_set(error, "the .tflite schema version is %u, only 3 is known", model->version());
+    return false;
+  }
+  if (subgraphs != 1) {
+    trine_error_set(error, "the model has %u subgraphs, exactly one is supported", subgraphs);
+    return false;
+  }
+  const Reader r = {model, model->subgraphs()->Get(0), arena, graph, error};
+  return read_tensors(r) && read_operators(r) &&
+         read_end(r, r.sub->inputs(), "input", &graph->input) &&
+         read_end(r, r.sub->outputs(), "output", &graph->output);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tflite_reader: a .tflite file as plain C structures, with everything checked that does not depend
+ * on what an operator means: the container, indices, ranks, sizes, and that a constant has as many
+ * bytes as its shape says. What operators mean is checked where they are lowered. */
+#ifndef TRINE_MODEL_TFLITE_READER_H
+#define TRINE_MODEL_TFLITE_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "io/error.h"
+#include "model/arena.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+  TFLITE_MAX_RANK = 6,
+  TFLITE_MAX_TENSORS = 1 << 16,
+  TFLITE_MAX_OPERATORS = 1 << 12,
+  TFLITE_MAX_INPUTS = 24, /* of one operator */
+  TFLITE_INTERMEDIATES = 5,
+  TFLITE_MAX_ELEMENTS = 1 << 28 /* of one tensor */
+};
+
+/* Element types and operator codes: the format's numbers, only those that are used by name. */
+enum tflite_type { TFLITE_FLOAT32 = 0, TFLITE_INT32 = 2, TFLITE_INT16 = 7, TFLITE_INT8 = 9 };
+enum tflite_code {
+  TFLITE_CONCATENATION = 2,
+  TFLITE_DEQUANTIZE = 6,
+  TFLITE_FULLY_CONNECTED = 9,
+  TFLITE_RESHAPE = 22,
+  TFLITE_TRANSPOSE = 39,
+  TFLITE_LSTM = 44, /* UNIDIRECTIONAL_SEQUENCE_LSTM */
+  TFLITE_STRIDED_SLICE = 45,
+  TFLITE_REVERSE_V2 = 105,
+  TFLITE_QUANTIZE = 114
+};
+enum tflite_activation {
+  TFLITE_ACT_NONE = 0,
+  TFLITE_ACT_RELU = 1,
+  TFLITE_ACT_RELU_N1_TO_1 = 2,
+  TFLITE_ACT_RELU6 = 3,
+  TFLITE_ACT_TANH = 4
+};
+
+struct tflite_tensor {
+  const char *name; /* printable, at most 63 characters, never NULL */
+  int type;         /* enum tflite_type, or another number of the format */
+  uint32_t rank;
+  uint32_t shape[TFLITE_MAX_RANK]; /* 0 only where the tensor has no elements */
+  uint64_t elements;
+  bool variable;
+  const uint8_t *data;  /* constant: exactly elements * size bytes; NULL: computed */
+  uint32_t scale_count; /* 0: not quantised; scales are finite and > 0 */
+  const float *scales;
+  const int64_t *zero_points; /* scale_count of them */
+  int32_t quantized_dimension;
+};
+
+struct tflite_operator {
+  int code; /* enum tflite_code, or another number of the format */
+  uint32_t input_count;
+  int32_t inputs[TFLITE_MAX_INPUTS]; /* tensor index, or -1 for none; -1 past input_count */
+  int32_t output;                    /* tensor index; operators have one output */
+  int32_t intermediates[TFLITE_INTERMEDIATES]; /* -1 for none */
+  int activation;
+  /* FULLY_CONNECTED */
+  int weights_format;
+  bool keep_num_dims;
+  /* CONCATENATION */
+  int32_t axis;
+  /* STRIDED_SLICE */
+  int32_t begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask;
+  bool offset;
+  /* LSTM */
+  float cell_clip;
+  bool time_major, diagonal;
+};
+
+struct tflite_graph {
+  uint32_t tensor_count;
+  const struct tflite_tensor *tensors;
+  uint32_t operator_count;
+  const struct tflite_operator *operators;
+  int32_t input, output; /* the graph has one of each */
+};
+
+/* Reads the file in `bytes` (copied first, so that its numbers are aligned). Everything that
+ * *graph points to lives in the arena. False with the error set when the file is refused. */
+bool tflite_read(const void *bytes, size_t len_bytes, struct arena *arena,
+                 struct tflite_graph *graph, struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+/* Names for messages: static text, "code 500" style names are "an unknown operator". */
+const char *tflite_code_name(int code);
+const char *tflite_type_name(int type);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
