@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+// trine_contexts: the contexts of a core: their fields (RAM), their step counts, and which phase
+// may run next.
+//
+// A phase is offered when flow control allows it (docs/flow_control.md): the x part of step t once
+// x(t) is complete and h part t-1 was picked; the h part once its x part was picked, h(t-1) is
+// complete and all listeners have room for h(t); a dense step once x(t) is complete and there is
+// room. Phases run in the order they are picked. x parts and dense steps go before h parts, then
+// the lowest context. A picked phase claims its output slot at once.
+//
+// cycle        0        1        2        3          one phase ahead of the sequencer
+// state        Pick     Read     Hold     Pick
+// sel_q        .        A        A        .
+// vec_q        .        .        A        .
+// next_valid_o .        .        A        .          taken by next_take_i
+`default_nettype none
+`include "trine_assert.svh"
+
+module trine_contexts #(
+    parameter int unsigned Contexts = 8,   // 1..16
+    parameter int unsigned XSlots = 4,     // power of two
+    parameter int unsigned VecBytes = 8,
+    localparam int unsigned SlotBits = $clog2(XSlots),
+    localparam int unsigned Entries = trine_pkg::CHANNELS * XSlots,
+    localparam int unsigned EntryBits = 4 + SlotBits,
+    localparam int unsigned CtxBits = (Contexts > 1) ? $clog2(Contexts) : 1
+) (
+    input  wire logic                  clk_i,
+    input  wire logic                  rst_ni,
+    input  wire logic                  clear_i,       // forget all contexts
+    // CONTEXT operation: words 0..12 in order, then commit.
+    input  wire logic                  cfg_we_i,
+    input  wire logic [3:0]            cfg_ctx_i,
+    input  wire logic [3:0]            cfg_word_i,
+    input  wire logic [31:0]           cfg_data_i,
+    input  wire logic                  cfg_commit_i,
+    // RUN operation.
+    input  wire logic                  run_i,
+    input  wire logic [15:0]           run_mask_i,
+    input  wire logic [31:0]           run_steps_i,
+    output      logic                  missing_o,     // run_mask_i names a context not set up
+    // Flow control, entry = {channel, slot}.
+    input  wire logic [Entries-1:0]    complete_i,
+    input  wire logic [Entries-1:0]    room_i,
+    input  wire logic [Entries-1:0]    first_i,
+    input  wire logic [Entries-1:0]    last_i,
+    output      logic                  claim_valid_o,
+    output      logic [EntryBits-1:0]  claim_entry_o,
+    output      logic [3:0]            ring_channel_o,
+    input  wire logic [15:0]           ring_base_i,
+    input  wire logic [15:0]           ring_stride_i,
+    // To the sequencer.
+    input  wire logic                  pick_window_i,
+    output      logic                  next_valid_o,
+    input  wire logic                  next_take_i,
+    output      trine_pkg::phase_t     next_phase_o,
+    output      logic [15:0]           next_chunks_o,
+    output      logic [31:0]           next_weight_o,  // word address
+    output      logic [31:0]           next_vec_o,     // byte address in the rings
+    output      logic                  next_fill_o,    // h(t-1) is the zero point
+    output      logic                  next_free_o,    // releases next_entry_o at its end
+    output      logic [EntryBits-1:0]  next_entry_o,
+    // For the counters and RUN.
+    output      logic                  active_o,       // steps are left
+    output      logic                  switching_o,
+    output      logic [1:0]            wait_o          // 0 input, 1 h, 2 room
+);
+
+  typedef enum logic [1:0] {StPick, StRead, StHold} state_e;
+
+  state_e state_q;
+
+  // Per context.
+  logic [Contexts-1:0]          valid_q, dense_q, kept_q, x_issued_q, started_q, seq_start_q;
+  logic [Contexts-1:0]          cur_first_q, cur_last_q, busy;
+  logic [3:0]                   x_channel_q[Contexts];
+  logic [3:0]                   y_channel_q[Contexts];
+  logic [SlotBits-1:0]          slot_q[Contexts];
+  logic [31:0]                  steps_q[Contexts];
+  logic [15:0]                  state_addr_q[Contexts];
+  logic [15:0]                  init_addr_q[Contexts];
+  logic [31:0]                  word0_q;
+
+  // Context fields: one RAM a word, read whole.
+  logic [31:0] words_mem[Contexts * 16];
+  logic [31:0] w0, w1, w2, w3, w4, w5, w6, w7, w8, w9, w10, w11, w12;
+
+  // The phase picked.
+  logic [CtxBits-1:0]  sel_q;
+  logic                sel_h_q, sel_first_q, sel_last_q, sel_init_q, sel_started_q;
+  logic [SlotBits-1:0] sel_slot_q;
+  logic [31:0]         vec_q;
+  logic                fill_q, cell_q;
+  logic [15:0]         state_now, init_now, state_at_q;
+
+  // Readiness.
+  logic [Contexts-1:0] x_ready, h_ready;
+  logic                pick_valid, pick_h, take;
+  logic [CtxBits-1:0]  pick_ctx;
+  logic [SlotBits-1:0] pick_slot, before_slot;
+
+  for (genvar c = 0; c < Contexts; c++) begin : gen_ready
+    logic in_complete, h_complete, room;
+    logic [SlotBits-1:0] before;
+    assign before = slot_q[c] - 1'b1;
+    assign busy[c] = steps_q[c] != 32'd0;
+    assign in_complete = complete_i[{x_channel_q[c], slot_q[c]}];
+    assign h_complete = complete_i[{y_channel_q[c], before}] || !started_q[c];
+    assign room = room_i[{y_channel_q[c], slot_q[c]}];
+    assign x_ready[c] = busy[c] && !x_issued_q[c] && in_complete && (room || !dense_q[c]);
+    assign h_ready[c] = x_issued_q[c] && h_complete && room;
+  end
+
+  always_comb begin
+    pick_valid = 1'b0;
+    pick_h = 1'b0;
+    pick_ctx = '0;
+    wait_o = 2'd0;
+    for (int c = Contexts - 1; c >= 0; c--) begin
+      if (h_ready[c]) begin
+        pick_valid = 1'b1;
+        pick_h = 1'b1;
+        pick_ctx = CtxBits'(c);
+      end
+    end
+    for (int c = Contexts - 1; c >= 0; c--) begin
+      if (x_ready[c]) begin
+        pick_valid = 1'b1;
+        pick_h = 1'b0;
+        pick_ctx = CtxBits'(c);
+      end
+    end
+    for (int c = Contexts - 1; c >= 0; c--) begin
+      if (busy[c]) begin
+        if (!x_issued_q[c]) begin
+          wait_o = complete_i[{x_channel_q[c], slot_q[c]}] ? 2'd2 : 2'd0;
+        end else begin
+          wait_o = room_i[{y_channel_q[c], slot_q[c]}] ? 2'd1 : 2'd2;
+        end
+      end
+    end
+  end
+
+  assign take = state_q == StPick && pick_window_i && pick_valid;
+  assign pick_slot = slot_q[pick_ctx];
+  assign claim_valid_o = take && (pick_h || dense_q[pick_ctx]);
+  assign claim_entry_o = {y_channel_q[pick_ctx], pick_slot};
+  assign active_o = |busy || state_q != StPick;
+  assign switching_o = state_q != StPick || pick_valid;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || clear_i) state_q <= StPick;
+    else begin
+      case (state_q)
+        StPick: if (take) state_q <= StRead;
+        StRead: state_q <= StHold;
+        StHold: if (next_take_i) state_q <= StPick;
+        default: state_q <= StPick;
+      endcase
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (take) begin
+      sel_q <= pick_ctx;
+      sel_h_q <= pick_h;
+      sel_slot_q <= pick_slot;
+      sel_started_q <= started_q[pick_ctx];
+      sel_first_q <= pick_h ? cur_first_q[pick_ctx] : first_i[{x_channel_q[pick_ctx], pick_slot}];
+      sel_last_q <= pick_h ? cur_last_q[pick_ctx] : last_i[{x_channel_q[pick_ctx], pick_slot}];
+      sel_init_q <= cur_first_q[pick_ctx] || !started_q[pick_ctx];
+    end
+  end
+
+  // Step counts and flags.
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || clear_i) begin
+      valid_q <= '0;
+      x_issued_q <= '0;
+      started_q <= '0;
+      seq_start_q <= '0;
+      for (int c = 0; c < Contexts; c++) steps_q[c] <= 32'd0;
+    end else begin
+      if (cfg_commit_i) begin
+        valid_q[cfg_ctx_i[CtxBits-1:0]] <= 1'b1;
+        started_q[cfg_ctx_i[CtxBits-1:0]] <= 1'b0;
+      end
+      if (run_i) begin
+        seq_start_q <= '1;
+        for (int c = 0; c < Contexts; c++) begin
+          if (run_mask_i[c]) steps_q[c] <= run_steps_i;
+        end
+      end
+      if (take) begin
+        if (pick_h || dense_q[pick_ctx]) steps_q[pick_ctx] <= steps_q[pick_ctx] - 32'd1;
+        if (!dense_q[pick_ctx]) x_issued_q[pick_ctx] <= !pick_h;
+        if (pick_h) started_q[pick_ctx] <= 1'b1;
+      end
+      if (state_q == StRead && sel_h_q && sel_last_q) seq_start_q[sel_q] <= 1'b0;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (cfg_we_i && cfg_word_i == 4'd0) word0_q <= cfg_data_i;
+    if (cfg_commit_i) begin
+      dense_q[cfg_ctx_i[CtxBits-1:0]] <= word0_q[4];
+      kept_q[cfg_ctx_i[CtxBits-1:0]] <= word0_q[5];
+      x_channel_q[cfg_ctx_i[CtxBits-1:0]] <= word0_q[11:8];
+      y_channel_q[cfg_ctx_i[CtxBits-1:0]] <= word0_q[15:12];
+      slot_q[cfg_ctx_i[CtxBits-1:0]] <= '0;
+    end
+    if (take) begin
+      if (pick_h || dense_q[pick_ctx]) slot_q[pick_ctx] <= pick_slot + 1'b1;
+      if (!pick_h) begin
+        cur_first_q[pick_ctx] <= first_i[{x_channel_q[pick_ctx], pick_slot}];
+        cur_last_q[pick_ctx] <= last_i[{x_channel_q[pick_ctx], pick_slot}];
+      end
+    end
+  end
+
+  always_comb begin
+    missing_o = 1'b0;
+    for (int c = 0; c < 16; c++) begin
+      if (run_mask_i[c] && (c >= Contexts || !valid_q[CtxBits'(c)])) missing_o = 1'b1;
+    end
+  end
+
+  // Fields of the picked context.
+  always_ff @(posedge clk_i) begin
+    if (cfg_we_i) words_mem[{cfg_ctx_i[CtxBits-1:0], cfg_word_i}] <= cfg_data_i;
+  end
+
+  assign w0 = words_mem[{sel_q, 4'd0}];
+  assign w1 = words_mem[{sel_q, 4'd1}];
+  assign w2 = words_mem[{sel_q, 4'd2}];
+  assign w3 = words_mem[{sel_q, 4'd3}];
+  assign w4 = words_mem[{sel_q, 4'd4}];
+  assign w5 = words_mem[{sel_q, 4'd5}];
+  assign w6 = words_mem[{sel_q, 4'd6}];
+  assign w7 = words_mem[{sel_q, 4'd7}];
+  assign w8 = words_mem[{sel_q, 4'd8}];
+  assign w9 = words_mem[{sel_q, 4'd9}];
+  assign w10 = words_mem[{sel_q, 4'd10}];
+  assign w11 = words_mem[{sel_q, 4'd11}];
+  assign w12 = words_mem[{sel_q, 4'd12}];
+
+  assign before_slot = sel_slot_q - 1'b1;
+  assign ring_channel_o = sel_h_q ? w0[15:12] : w0[11:8];
+  assign state_now = seq_start_q[sel_q] ? w7[31:16] : state_addr_q[sel_q];
+  assign init_now = seq_start_q[sel_q] ? w8[31:16] : init_addr_q[sel_q];
+
+  always_ff @(posedge clk_i) begin
+    if (state_q == StRead) begin
+      fill_q <= sel_h_q && sel_init_q && !kept_q[sel_q];
+      cell_q <= !sel_init_q || kept_q[sel_q];
+      state_at_q <= state_now;
+      if (sel_h_q && sel_init_q) vec_q <= {16'd0, init_now} * VecBytes;
+      else begin
+        vec_q <= ({16'd0, ring_base_i} + 32'(sel_h_q ? before_slot : sel_slot_q)
+                  * {16'd0, ring_stride_i}) * VecBytes;
+      end
+      if (sel_h_q && sel_last_q) begin
+        state_addr_q[sel_q] <= state_now + w8[15:0];
+        init_addr_q[sel_q] <= init_now + w9[15:0];
+      end
+    end
+  end
+
+  assign next_valid_o = state_q == StHold;
+  assign next_chunks_o = sel_h_q ? w1[31:16] : w1[15:0];
+  assign next_weight_o = sel_h_q ? w5 : w4;
+  assign next_vec_o = vec_q;
+  assign next_fill_o = fill_q;
+  assign next_free_o = !sel_h_q || sel_started_q;
+  assign next_entry_o = sel_h_q ? {w0[15:12], before_slot} : {w0[11:8], sel_slot_q};
+
+  always_comb begin
+    next_phase_o = '0;
+    next_phase_o.dense = w0[4];
+    next_phase_o.h_part = sel_h_q;
+    next_phase_o.ctx = 4'(sel_q);
+    next_phase_o.groups = w2[15:0];
+    next_phase_o.units = w2[31:16];
+    next_phase_o.first_unit = w3[15:0];
+    next_phase_o.param_base = sel_h_q ? w6[31:16] : w6[15:0];
+    next_phase_o.pre_base = w7[15:0];
+    next_phase_o.state_addr = state_at_q;
+    next_phase_o.use_cell = cell_q;
+    next_phase_o.first = sel_first_q;
+    next_phase_o.last = sel_last_q;
+    next_phase_o.channel = w0[15:12];
+    next_phase_o.slot = 4'(sel_slot_q);
+    next_phase_o.zero_point = w9[23:16];
+    next_phase_o.cell_exp = w9[26:24];
+    next_phase_o.cell_clip = w10[15:0];
+    next_phase_o.out_min = w10[23:16];
+    next_phase_o.out_max = w10[31:24];
+    next_phase_o.out_mult = w11[30:0];
+    next_phase_o.out_shift = w12[5:0];
+  end
+
+endmodule
+
+`default_nettype wire

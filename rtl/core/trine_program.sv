@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+// trine_program: fetches, checks and executes the program of a core (docs/programmers_guide.md).
+//
+// A program is executed only after magic, version, mode, ranks, configuration hash and both CRCs
+// were right. Every operation is checked before it acts; the first error stops the core, with code,
+// word index of the operation and the value in question, until stop or start. The mode is compared
+// with the domain's and plays no other part.
+//
+// cycle        0      1..            ..           ..        ..
+// state        Idle   Head           Entry        Crc       Op, Args, Exec, ...
+// fetch        .      8 words        4 words      list      list again, from the operation on
+`default_nettype none
+`include "trine_assert.svh"
+
+module trine_program #(
+    parameter logic [31:0] ConfigHash = 32'd0,
+    parameter int unsigned MemBytes = 8
+) (
+    input  wire logic        clk_i,
+    input  wire logic        rst_ni,
+    input  wire logic        flush_i,
+    // Controller.
+    input  wire logic        start_i,
+    input  wire logic [3:0]  rank_i,
+    input  wire logic [4:0]  ranks_i,
+    input  wire logic [1:0]  mode_i,
+    input  wire logic [31:0] program_i,
+    input  wire logic        fresh_i,
+    input  wire logic        barrier_go_i,
+    output      logic        done_o,
+    output      logic        barrier_o,
+    output      logic        loading_o,
+    output      logic        waiting_o,        // for its own words: counted as memory
+    output      logic        running_o,
+    output      logic        error_valid_o,
+    output      logic [7:0]  error_code_o,
+    output      logic [31:0] error_op_o,
+    output      logic [31:0] error_value_o,
+    // Fetch unit.
+    output      logic        fetch_start_o,
+    output      logic [31:0] fetch_offset_o,
+    output      logic [31:0] fetch_count_o,
+    output      logic        fetch_stop_o,
+    input  wire logic        fetch_idle_i,
+    input  wire logic        word_valid_i,
+    output      logic        word_ready_o,
+    input  wire logic [31:0] word_i,
+    // Operations: the arguments, and a pulse for what is to be done with them.
+    output      logic [31:0] arg1_o,
+    output      logic [31:0] arg2_o,
+    output      logic [31:0] arg3_o,
+    output      logic [31:0] arg4_o,
+    output      logic [31:0] arg5_o,
+    output      logic [31:0] arg6_o,
+    output      logic [31:0] arg7_o,
+    output      logic        clear_o,
+    input  wire logic        clearing_i,
+    output      logic        context_we_o,     // word context_word_o of the CONTEXT operation
+    output      logic [3:0]  context_word_o,
+    output      logic        table_we_o,       // arg1 + pair index, arg2 offset, word_i
+    output      logic [15:0] table_index_o,
+    output      logic [7:0]  exec_op_o,
+    input  wire logic [7:0]  exec_error_i,     // what is wrong with exec_op_o's arguments
+    output      logic        exec_o,
+    input  wire logic        transfer_busy_i,
+    input  wire logic        writes_done_i,
+    input  wire logic        run_done_i
+);
+
+  typedef enum logic [4:0] {
+    StIdle, StHeadStart, StHead, StEntryStart, StEntry, StCrcStart, StCrc, StOpStart, StOp, StArgs,
+    StCheck, StStop, StExec, StTransfer, StRun, StBarrierWait, StBarrier, StEndWait, StDone, StError
+  } state_e;
+
+  state_e      state_q;
+  logic [31:0] crc_q, length_q, list_offset_q, list_words_q, list_crc_q, pos_q, op_pos_q;
+  logic [15:0] left_q, idx_q;
+  logic [7:0]  op_q;
+  logic        resident_q, run_wait_q, take, exec_fails;
+  logic [31:0] arg1_q, arg2_q, arg3_q, arg4_q, arg5_q, arg6_q, arg7_q;
+  logic [7:0]  head_error, op_error, fail_code;
+  logic [31:0] fail_value;
+  logic        fail;
+  logic [15:0] op_words;
+  logic        is_transfer;
+
+  assign take = word_valid_i && word_ready_o;
+  assign word_ready_o = state_q == StHead || state_q == StEntry || state_q == StCrc
+                        || state_q == StOp || state_q == StArgs;
+  assign waiting_o = (word_ready_o && !word_valid_i) || state_q == StHeadStart
+                     || state_q == StEntryStart || state_q == StCrcStart || state_q == StOpStart;
+  assign fetch_stop_o = state_q == StCheck && is_transfer;
+  assign done_o = state_q == StDone;
+  assign barrier_o = state_q == StBarrier;
+  assign loading_o = state_q == StTransfer;
+  assign running_o = state_q != StIdle && state_q != StDone && state_q != StError;
+  assign is_transfer = op_q == trine_pkg::OP_LOAD || op_q == trine_pkg::OP_SAVE;
+
+  always_comb begin
+    fetch_start_o = 1'b0;
+    fetch_offset_o = program_i;
+    fetch_count_o = 32'd8;
+    case (state_q)
+      StHeadStart: fetch_start_o = fetch_idle_i;
+      StEntryStart: begin
+        fetch_start_o = fetch_idle_i;
+        fetch_offset_o = program_i + 32'd32 + {24'd0, rank_i, 4'd0};
+        fetch_count_o = 32'd4;
+      end
+      StCrcStart, StOpStart: begin
+        fetch_start_o = fetch_idle_i && !clearing_i && pos_q < list_words_q;
+        fetch_offset_o = list_offset_q + (pos_q << 2);
+        fetch_count_o = list_words_q - pos_q;
+      end
+      default: fetch_start_o = 1'b0;
+    endcase
+  end
+
+  // Header and entry: one check a word.
+  always_comb begin
+    head_error = trine_pkg::ERR_NONE;
+    if (state_q == StHead) begin
+      case (idx_q[2:0])
+        3'd0: if (word_i != trine_pkg::PROGRAM_MAGIC) head_error = trine_pkg::ERR_MAGIC;
+        3'd1: if (word_i != trine_pkg::PROGRAM_VERSION) head_error = trine_pkg::ERR_VERSION;
+        3'd2: if (word_i < 32'd48) head_error = trine_pkg::ERR_LIST;
+        3'd3: begin
+          if ((word_i & 32'hffff_e0fc) != 32'd0) head_error = trine_pkg::ERR_RESERVED;
+          else if (word_i[1:0] != mode_i) head_error = trine_pkg::ERR_PROGRAM_MODE;
+          else if (word_i[12:8] != ranks_i) head_error = trine_pkg::ERR_RANKS;
+        end
+        3'd4: if (word_i != ConfigHash) head_error = trine_pkg::ERR_CONFIG_HASH;
+        3'd5: begin
+          if (word_i[31:1] != 31'd0) head_error = trine_pkg::ERR_RESERVED;
+          else if (word_i[0] && fresh_i) head_error = trine_pkg::ERR_NOT_RESIDENT;
+        end
+        3'd6: if (word_i != 32'd0) head_error = trine_pkg::ERR_RESERVED;
+        default: if (word_i != ~crc_q) head_error = trine_pkg::ERR_HEADER_CRC;
+      endcase
+    end else if (state_q == StEntry) begin
+      case (idx_q[1:0])
+        2'd0: if (word_i % MemBytes != 32'd0 || word_i >= length_q) head_error = trine_pkg::ERR_LIST;
+        2'd1: begin
+          if (word_i == 32'd0 || word_i > (length_q >> 2)) head_error = trine_pkg::ERR_LIST;
+        end
+        2'd2: head_error = trine_pkg::ERR_NONE;
+        default: if (word_i != 32'd0) head_error = trine_pkg::ERR_RESERVED;
+      endcase
+    end
+  end
+
+  // First word of an operation.
+  always_comb begin
+    case (word_i[7:0])
+      trine_pkg::OP_END, trine_pkg::OP_BARRIER: op_words = 16'd1;
+      trine_pkg::OP_LOAD: op_words = 16'd5;
+      trine_pkg::OP_SAVE: op_words = 16'd4;
+      trine_pkg::OP_CHANNEL: op_words = 16'd4;
+      trine_pkg::OP_CONTEXT: op_words = 16'd14;
+      trine_pkg::OP_READ: op_words = 16'd7;
+      trine_pkg::OP_WRITE: op_words = 16'd8;
+      trine_pkg::OP_RUN: op_words = 16'd3;
+      trine_pkg::OP_TABLE: op_words = word_i[31:16];
+      default: op_words = 16'd0;
+    endcase
+    op_error = trine_pkg::ERR_NONE;
+    if (op_words == 16'd0 && word_i[7:0] != trine_pkg::OP_TABLE) op_error = trine_pkg::ERR_OP;
+    else if (word_i[15:8] != 8'd0) op_error = trine_pkg::ERR_RESERVED;
+    else if (word_i[31:16] != op_words) op_error = trine_pkg::ERR_OP_LENGTH;
+    else if (word_i[7:0] == trine_pkg::OP_TABLE && (op_words < 16'd4 || op_words[0])) begin
+      op_error = trine_pkg::ERR_OP_LENGTH;
+    end else if ({16'd0, op_words} > list_words_q - pos_q) op_error = trine_pkg::ERR_LIST;
+    else if (word_i[7:0] == trine_pkg::OP_END && list_words_q - pos_q != 32'd1) begin
+      op_error = trine_pkg::ERR_LIST;
+    end
+  end
+
+  assign exec_fails = state_q == StCheck && exec_error_i != trine_pkg::ERR_NONE;
+
+  always_comb begin
+    fail = 1'b0;
+    fail_code = trine_pkg::ERR_NONE;
+    fail_value = word_i;
+    if ((state_q == StHead || state_q == StEntry) && take) begin
+      fail = head_error != trine_pkg::ERR_NONE;
+      fail_code = head_error;
+    end else if (state_q == StCrc && take && pos_q + 32'd1 == list_words_q) begin
+      fail = trine_pkg::crc32_word(crc_q, word_i) != ~list_crc_q;
+      fail_code = trine_pkg::ERR_LIST_CRC;
+    end else if (state_q == StOpStart && pos_q >= list_words_q) begin
+      fail = 1'b1;
+      fail_code = trine_pkg::ERR_LIST;
+    end else if (state_q == StOp && pos_q >= list_words_q) begin
+      fail = 1'b1;
+      fail_code = trine_pkg::ERR_LIST;
+      fail_value = pos_q;
+    end else if (state_q == StOp && take) begin
+      fail = op_error != trine_pkg::ERR_NONE;
+      fail_code = op_error;
+    end else if (table_we_o && exec_error_i != trine_pkg::ERR_NONE) begin
+      fail = 1'b1;
+      fail_code = exec_error_i;
+    end else if (exec_fails) begin
+      fail = 1'b1;
+      fail_code = exec_error_i;
+      fail_value = arg1_q;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || flush_i) state_q <= StIdle;
+    else if (start_i) state_q <= StHeadStart;
+    else if (fail) state_q <= StError;
+    else begin
+      case (state_q)
+        StHeadStart: if (fetch_start_o) state_q <= StHead;
+        StHead: if (take && idx_q == 16'd7) state_q <= StEntryStart;
+        StEntryStart: if (fetch_start_o) state_q <= StEntry;
+        StEntry: if (take && idx_q == 16'd3) state_q <= StCrcStart;
+        StCrcStart: if (fetch_start_o) state_q <= StCrc;
+        StCrc: if (take && pos_q + 32'd1 == list_words_q) state_q <= StOpStart;
+        StOpStart: if (fetch_start_o) state_q <= StOp;
+        StOp: if (take) state_q <= (op_words == 16'd1) ? StExec : StArgs;
+        StArgs: begin
+          if (take && left_q == 16'd1) begin
+            state_q <= (op_q == trine_pkg::OP_TABLE) ? StOp : StCheck;
+          end
+        end
+        StCheck: state_q <= is_transfer ? StStop : StExec;
+        StStop: if (fetch_idle_i) state_q <= StExec;
+        StExec: begin
+          case (op_q)
+            trine_pkg::OP_END: state_q <= StEndWait;
+            trine_pkg::OP_BARRIER: state_q <= StBarrierWait;
+            trine_pkg::OP_LOAD, trine_pkg::OP_SAVE: state_q <= StTransfer;
+            trine_pkg::OP_RUN: state_q <= StRun;
+            default: state_q <= StOp;
+          endcase
+        end
+        StTransfer: if (!transfer_busy_i && !run_wait_q) state_q <= StOpStart;
+        StRun: if (run_done_i && !run_wait_q) state_q <= StOp;
+        StBarrierWait: if (writes_done_i) state_q <= StBarrier;
+        StBarrier: if (barrier_go_i) state_q <= StOp;
+        StEndWait: if (writes_done_i) state_q <= StDone;
+        default: state_q <= state_q;
+      endcase
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    run_wait_q <= state_q == StExec;  // busy and done follow a cycle after the pulse
+    case (state_q)
+      StHeadStart, StEntryStart: begin
+        idx_q <= 16'd0;
+        crc_q <= '1;
+        pos_q <= 32'd0;
+        left_q <= 16'd0;
+        op_pos_q <= 32'd0;
+      end
+      StHead: if (take) begin
+        idx_q <= idx_q + 16'd1;
+        crc_q <= trine_pkg::crc32_word(crc_q, word_i);
+        if (idx_q == 16'd2) length_q <= word_i;
+        if (idx_q == 16'd5) resident_q <= word_i[0];
+      end
+      StEntry: if (take) begin
+        idx_q <= idx_q + 16'd1;
+        if (idx_q == 16'd0) list_offset_q <= program_i + word_i;
+        if (idx_q == 16'd1) list_words_q <= word_i;
+        if (idx_q == 16'd2) list_crc_q <= word_i;
+      end
+      StCrc: if (take) begin
+        crc_q <= trine_pkg::crc32_word(crc_q, word_i);
+        pos_q <= (pos_q + 32'd1 == list_words_q) ? 32'd0 : pos_q + 32'd1;
+      end
+      StOp: if (take) begin
+        op_q <= word_i[7:0];
+        op_pos_q <= pos_q;
+        pos_q <= pos_q + 32'd1;
+        left_q <= op_words - 16'd1;
+        idx_q <= 16'd1;
+      end
+      StArgs: if (take) begin
+        pos_q <= pos_q + 32'd1;
+        left_q <= left_q - 16'd1;
+        idx_q <= idx_q + 16'd1;
+        if (idx_q == 16'd1) arg1_q <= word_i;
+        if (op_q == trine_pkg::OP_TABLE ? !idx_q[0] : idx_q == 16'd2) arg2_q <= word_i;
+        if (idx_q == 16'd3) arg3_q <= word_i;
+        if (idx_q == 16'd4) arg4_q <= word_i;
+        if (idx_q == 16'd5) arg5_q <= word_i;
+        if (idx_q == 16'd6) arg6_q <= word_i;
+        if (idx_q == 16'd7) arg7_q <= word_i;
+      end
+      default: left_q <= left_q;
+    endcase
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || flush_i || start_i) error_valid_o <= 1'b0;
+    else if (fail) error_valid_o <= 1'b1;
+    if (fail) begin
+      error_code_o <= fail_code;
+      error_value_o <= fail_value;
+    end
+  end
+
+  assign error_op_o = op_pos_q;
+  assign clear_o = state_q == StCrcStart && fetch_start_o && !resident_q;
+  assign arg1_o = arg1_q;
+  assign arg2_o = arg2_q;
+  assign arg3_o = arg3_q;
+  assign arg4_o = arg4_q;
+  assign arg5_o = arg5_q;
+  assign arg6_o = arg6_q;
+  assign arg7_o = arg7_q;
+  assign context_we_o = state_q == StArgs && take && op_q == trine_pkg::OP_CONTEXT;
+  assign context_word_o = idx_q[3:0] - 4'd1;
+  assign table_we_o = state_q == StArgs && take && op_q == trine_pkg::OP_TABLE && idx_q[0]
+                      && idx_q != 16'd1;
+  assign table_index_o = arg1_q[15:0] + ((idx_q - 16'd3) >> 1);
+  assign exec_op_o = op_q;
+  assign exec_o = state_q == StExec;
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// trine_rings: the ring RAM of a core: slots of x and h vectors, and h(t-1) of kept states.
+//
+// Written by bus words (always accepted) and by LOAD words of the program (when no bus word comes);
+// read by the MAC array, one chunk a cycle. A read of an address in the cycle it is written gives
+// either value: flow control never asks for it.
+//
+// cycle        0        1         2         latency of a read 2, one chunk a cycle
+// re, addr     A        B         .
+// RAM          .        rd A      rd B
+// chunk_o      .        .         A
+`default_nettype none
+`include "trine_assert.svh"
+
+module trine_rings #(
+    parameter int unsigned MacsPerLane = 8,     // bytes a chunk, power of two
+    parameter int unsigned BusBytes = 8,        // bytes a bus word, power of two
+    parameter int unsigned RingWords = 4096,    // words of max(BusBytes, MacsPerLane) bytes
+    localparam int unsigned VecBytes = (BusBytes > MacsPerLane) ? BusBytes : MacsPerLane,
+    localparam int unsigned AddrBits = $clog2(RingWords)
+) (
+    input  wire logic                     clk_i,
+    input  wire logic                     rst_ni,
+    // Bus words: byte address of the word's first byte.
+    input  wire logic                     bus_we_i,
+    input  wire logic [31:0]              bus_addr_i,
+    input  wire logic [BusBytes-1:0]      bus_be_i,
+    input  wire logic [BusBytes*8-1:0]    bus_data_i,
+    // LOAD: one 32-bit word at a byte address.
+    input  wire logic                     load_valid_i,
+    output      logic                     load_ready_o,
+    input  wire logic [31:0]              load_addr_i,
+    input  wire logic [31:0]              load_data_i,
+    // Chunks: byte address of the chunk's first byte; fill replaces what is read.
+    input  wire logic                     re_i,
+    input  wire logic [31:0]              addr_i,
+    input  wire logic                     fill_i,
+    input  wire logic [7:0]               fill_byte_i,
+    output      logic [MacsPerLane*8-1:0] chunk_o
+);
+
+  localparam int unsigned VecShift = $clog2(VecBytes);
+
+  logic                  we;
+  logic [31:0]           waddr;
+  logic [VecBytes-1:0]   be;
+  logic [VecBytes*8-1:0] wdata;
+  logic [VecBytes*8-1:0] rdata;
+  logic                  fill_q, fill_q2;
+  logic [7:0]            fill_byte_q, fill_byte_q2;
+  logic [31:0]           part_q, part_q2;
+  logic                  unused;
+
+  assign load_ready_o = !bus_we_i;
+  assign we = bus_we_i || load_valid_i;
+  assign waddr = bus_we_i ? bus_addr_i : load_addr_i;
+
+  always_comb begin
+    be = '0;
+    wdata = '0;
+    if (bus_we_i) begin
+      be[(bus_addr_i % VecBytes) +: BusBytes] = bus_be_i;
+      wdata[(bus_addr_i % VecBytes) * 8 +: BusBytes*8] = bus_data_i;
+    end else begin
+      be[(load_addr_i % VecBytes) +: 4] = 4'hf;
+      wdata[(load_addr_i % VecBytes) * 8 +: 32] = load_data_i;
+    end
+  end
+
+  trine_ram_1r1w #(
+      .Width(VecBytes * 8),
+      .Depth(RingWords)
+  ) u_ram (
+      .clk_i,
+      .we_i   (we),
+      .waddr_i(waddr[VecShift +: AddrBits]),
+      .be_i   (be),
+      .wdata_i(wdata),
+      .re_i   (re_i),
+      .raddr_i(addr_i[VecShift +: AddrBits]),
+      .rdata_o(rdata)
+  );
+
+  always_ff @(posedge clk_i) begin
+    fill_q <= fill_i;
+    fill_q2 <= fill_q;
+    fill_byte_q <= fill_byte_i;
+    fill_byte_q2 <= fill_byte_q;
+    part_q <= addr_i % VecBytes;
+    part_q2 <= part_q;
+  end
+
+  assign chunk_o = fill_q2 ? {MacsPerLane{fill_byte_q2}} : rdata[part_q2 * 8 +: MacsPerLane*8];
+  assign unused = &{1'b0, waddr, addr_i, rst_ni};
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// trine_transfer: the LOAD and SAVE operations: moves words or beats between the fetch unit, the
+// local buffers and the memory port.
+//
+// load_i (pulse, when the fetch unit is idle) starts a LOAD, save_i a SAVE; addr_i and count_i are
+// in the unit of the target and were checked by the program. busy_o until the last item is in its
+// buffer or its write request was taken. Weights go in at a beat a cycle, all else at most a 32-bit
+// word a cycle (a parameter row is four words, a SAVE entry about four cycles).
+//
+// cycle            0       1       2       3       4     SAVE of one entry, 4-byte memory
+// state            Read    Wait    Take    Ask     Data
+// state_re_o       1       .       .       .       .
+// wr_valid_o       .       .       .       1       .
+`default_nettype none
+`include "trine_assert.svh"
+
+module trine_transfer #(
+    parameter int unsigned MemBytes = 8,
+    parameter int unsigned WordBytes = 64      // weight word
+) (
+    input  wire logic                             clk_i,
+    input  wire logic                             rst_ni,
+    input  wire logic                             flush_i,
+    input  wire logic                             load_i,
+    input  wire logic                             save_i,
+    input  wire logic [1:0]                       target_i,
+    input  wire logic [31:0]                      addr_i,
+    input  wire logic [31:0]                      count_i,
+    input  wire logic [31:0]                      offset_i,    // bytes in the window
+    output      logic                             busy_o,
+    // Fetch unit.
+    output      logic                             fetch_start_o,
+    output      logic                             fetch_beats_o,
+    output      logic [31:0]                      fetch_count_o,
+    input  wire logic                             word_valid_i,
+    output      logic                             word_ready_o,
+    input  wire logic [31:0]                      word_i,
+    input  wire logic                             beat_valid_i,
+    // Weight buffer: address in beats; the data are the fetch unit's beat.
+    output      logic                             weight_we_o,
+    output      logic [31:0]                      weight_waddr_o,
+    // Parameters.
+    output      logic                             param_we_o,
+    output      logic [15:0]                      param_row_o,
+    output      logic [trine_pkg::PARAM_BITS-1:0] param_data_o,
+    // Rings.
+    output      logic                             ring_valid_o,
+    input  wire logic                             ring_ready_i,
+    output      logic [31:0]                      ring_addr_o,
+    output      logic [31:0]                      ring_data_o,
+    // State.
+    output      logic                             state_we_o,
+    output      logic [15:0]                      state_waddr_o,
+    output      logic [15:0]                      state_wdata_o,
+    output      logic                             state_re_o,
+    output      logic [15:0]                      state_raddr_o,
+    input  wire logic [23:0]                      state_rdata_i,
+    // Memory port, write client.
+    output      logic                             wr_valid_o,
+    input  wire logic                             wr_ready_i,
+    output      logic [31:0]                      wr_offset_o,
+    input  wire logic                             wr_data_next_i,
+    output      logic [MemBytes*8-1:0]            wr_data_o,
+    output      logic [MemBytes-1:0]              wr_strb_o
+);
+
+  localparam int unsigned BeatsAWord = WordBytes / MemBytes;
+  localparam int unsigned EntriesABeat = MemBytes / 4;
+
+  typedef enum logic [2:0] {StIdle, StLoad, StRead, StWait, StTake, StAsk, StData} state_e;
+
+  state_e                state_q;
+  logic [1:0]            target_q, part_q;
+  logic [31:0]           addr_q, left_q, offset_q, bias_q;
+  logic [30:0]           mult_q;
+  logic [4:0]            fill_q;
+  logic [MemBytes*8-1:0] beat_q;
+  logic [MemBytes-1:0]   strb_q;
+  logic                  step, whole_item, unused;
+
+  always_comb begin
+    case (target_i)
+      trine_pkg::LOAD_WEIGHTS: fetch_count_o = count_i * BeatsAWord;
+      trine_pkg::LOAD_PARAMS: fetch_count_o = count_i << 2;
+      trine_pkg::LOAD_VECTOR: fetch_count_o = count_i >> 2;
+      default: fetch_count_o = count_i;
+    endcase
+  end
+
+  assign fetch_start_o = load_i;
+  assign fetch_beats_o = target_i == trine_pkg::LOAD_WEIGHTS;
+  assign busy_o = state_q != StIdle;
+
+  assign word_ready_o = state_q == StLoad
+                        && (target_q != trine_pkg::LOAD_VECTOR || ring_ready_i);
+  assign weight_we_o = state_q == StLoad && beat_valid_i;
+  assign weight_waddr_o = addr_q;
+  assign step = state_q == StLoad && (beat_valid_i || (word_valid_i && word_ready_o));
+  assign whole_item = target_q != trine_pkg::LOAD_PARAMS || part_q == 2'd3;
+
+  assign param_we_o = step && target_q == trine_pkg::LOAD_PARAMS && part_q == 2'd3;
+  assign param_row_o = addr_q[15:0];
+  assign ring_valid_o = state_q == StLoad && target_q == trine_pkg::LOAD_VECTOR && word_valid_i;
+  assign ring_addr_o = addr_q;
+  assign ring_data_o = word_i;
+  assign state_we_o = step && target_q == trine_pkg::LOAD_STATE;
+  assign state_waddr_o = addr_q[15:0];
+  assign state_wdata_o = word_i[15:0];
+  assign state_re_o = state_q == StRead;
+  assign state_raddr_o = addr_q[15:0];
+  assign wr_valid_o = state_q == StAsk;
+  assign wr_offset_o = offset_q;
+  assign wr_data_o = beat_q;
+  assign wr_strb_o = strb_q;
+  assign unused = &{1'b0, wr_data_next_i};
+
+  logic [5:0] shift_q;
+  assign param_data_o = {3'd0, shift_q, mult_q, bias_q};
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || flush_i) state_q <= StIdle;
+    else begin
+      case (state_q)
+        StIdle: begin
+          if (load_i) state_q <= StLoad;
+          else if (save_i) state_q <= StRead;
+        end
+        StLoad: if (step && left_q == 32'd1) state_q <= StIdle;
+        StRead: state_q <= StWait;
+        StWait: state_q <= StTake;
+        StTake: begin
+          if (32'(fill_q) == EntriesABeat - 1 || left_q == 32'd1) state_q <= StAsk;
+          else state_q <= StRead;
+        end
+        StAsk: if (wr_ready_i) state_q <= StData;
+        StData: if (wr_data_next_i) state_q <= (left_q == 32'd0) ? StIdle : StRead;
+        default: state_q <= StIdle;
+      endcase
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (state_q == StIdle) begin
+      target_q <= target_i;
+      addr_q <= (load_i && target_i == trine_pkg::LOAD_WEIGHTS) ? addr_i * BeatsAWord : addr_i;
+      left_q <= load_i ? fetch_count_o : count_i;
+      offset_q <= offset_i;
+      part_q <= 2'd0;
+      fill_q <= 5'd0;
+      strb_q <= '0;
+    end else if (state_q == StLoad) begin
+      if (step) begin
+        left_q <= left_q - 32'd1;
+        part_q <= part_q + 2'd1;
+        if (whole_item) addr_q <= addr_q + (target_q == trine_pkg::LOAD_VECTOR ? 32'd4 : 32'd1);
+        if (part_q == 2'd0) bias_q <= word_i;
+        if (part_q == 2'd1) mult_q <= word_i[30:0];
+        if (part_q == 2'd2) shift_q <= word_i[5:0];
+      end
+    end else if (state_q == StTake) begin
+      beat_q[32'(fill_q) * 32 +: 32] <= {8'd0, state_rdata_i[23:16], state_rdata_i[15:0]};
+      strb_q[32'(fill_q) * 4 +: 4] <= 4'hf;
+      fill_q <= fill_q + 5'd1;
+      addr_q <= addr_q + 32'd1;
+      left_q <= left_q - 32'd1;
+    end else if (state_q == StData && wr_data_next_i) begin
+      fill_q <= 5'd0;
+      strb_q <= '0;
+      offset_q <= offset_q + MemBytes;
+    end
+  end
+
+endmodule
+
+`default_nettype wire
