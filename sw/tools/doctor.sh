@@ -20,7 +20,7 @@ at_least() { # version least: true when version is not older
 version_of() { # command: the first thing in its --version (or -V) output that looks like a version
   out=$("$1" --version 2>/dev/null </dev/null || true)
   [ -n "$out" ] || out=$("$1" -V 2>/dev/null </dev/null || true)
-  printf '%s\n' "$out" | sed -n 's/^[^0-9]*\([0-9][0-9]*\(\.[0-9][0-9]*\)*\).*/\1/p' | head -n 1
+  printf '%s\n' "$out" | grep -oE '[0-9]+\.[0-9]+(\.[0-9]+)*' | head -n 1
 }
 
 has_header() { # compiler file language
@@ -30,7 +30,8 @@ has_header() { # compiler file language
 
 probe() { # how least: sets found to a text; fails when missing or too old
   case $1 in
-    cmd:Xvfb) command -v Xvfb >/dev/null 2>&1 && found="there" ;; # it has no option for its version
+    cmd:Xvfb) command -v Xvfb >/dev/null 2>&1 && found="there" ;;
+    py:*) python3 -c "import ${1#py:}" >/dev/null 2>&1 && found="there" ;;
     cmd:*)
       found=
       command -v "${1#cmd:}" >/dev/null 2>&1 || return 1
