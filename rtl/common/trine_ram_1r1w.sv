@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// trine_ram_1r1w: block RAM with one write port with byte enables and one read port with a
+// registered output.
+//
+// One read and one write a cycle. A read of the address written in the same cycle gives undefined
+// data: users must not rely on it. Technology wrapper: this body is inferred, others may stand in
+// its place.
+//
+// cycle      0    1    2    3        latency of a read 2
+// re, raddr  A    B    .    .
+// RAM        .    A    B    .
+// rdata_o    .    .    A    B        held while no read follows
+`default_nettype none
+`include "trine_assert.svh"
+
+module trine_ram_1r1w #(
+    parameter int unsigned Width = 8,   // bits, a multiple of 8
+    parameter int unsigned Depth = 16,  // words, >= 2
+    localparam int unsigned AddrBits = $clog2(Depth),
+    localparam int unsigned Bytes = Width / 8
+) (
+    input  wire logic                clk_i,
+    // Write.
+    input  wire logic                we_i,
+    input  wire logic [AddrBits-1:0] waddr_i,
+    input  wire logic [Bytes-1:0]    be_i,
+    input  wire logic [Width-1:0]    wdata_i,
+    // Read.
+    input  wire logic                re_i,
+    input  wire logic [AddrBits-1:0] raddr_i,
+    output      logic [Width-1:0]    rdata_o
+);
+
+  `TRINE_CHECK_PARAM(gen_check_depth, Depth >= 2)
+  `TRINE_CHECK_PARAM(gen_check_width, Width >= 8 && Width % 8 == 0)
+
+  (* no_rw_check *)
+  logic [Width-1:0] mem [0:Depth-1];
+  logic [Width-1:0] read_q;
+
+  always_ff @(posedge clk_i) begin
+    if (we_i) begin
+      for (int i = 0; i < Bytes; i++) begin
+        if (be_i[i]) mem[waddr_i][i*8 +: 8] <= wdata_i[i*8 +: 8];
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (re_i) read_q <= mem[raddr_i];
+    rdata_o <= read_q;
+  end
+
+endmodule
+
+`default_nettype wire
