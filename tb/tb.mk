@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+# tb.mk: the Verilated model of a configuration as a shared library, and the bus backend that loads it.
+#
+# build/libtrine_sim_NAME.so is made of the chip translated by Verilator (build/sim/NAME) and the
+# files of tb/model. Only trine_sim_api is visible, and no symbol is shared between libraries, so
+# several configurations may be loaded side by side.
+
+SIM_RTL = $(shell sed -e 's/\#.*//' rtl/files.txt) tb/model/trine_probe.sv
+# Verilator's own run-time files for a model with FST and DPI.
+SIM_RUNTIME := verilated verilated_dpi verilated_fst_c verilated_threads
+SIM_SRC := axi_memory sim trine_sim
+SIM_HOOKS := -include $(abspath tb/model/sim_print.h) -DVL_PRINTF=trine_sim_print \
+  -DVL_USER_STOP -DVL_USER_FATAL -DVL_USER_FINISH
+SIM_CXXFLAGS := -std=c++17 -fPIC -fvisibility=hidden -fno-gnu-unique
+VERILATOR ?= verilator
+VERILATOR_ROOT ?= $(shell $(VERILATOR) --getenv VERILATOR_ROOT 2>/dev/null)
+VERILATOR_FLAGS := --cc --top-module trine_top --prefix Vtrine_top -O3 --assert --trace-fst \
+  --x-assign fast --x-initial unique -Wall -Wno-fatal -DTRINE_PROBE -Irtl/common -Irtl/pkg
+
+# Files of rtl/ with a waiver list for Verilator, if there is one.
+SIM_WAIVERS := $(wildcard rtl/lint/*.vlt)
+
+$(B)/sim/%/Vtrine_top.mk: rtl/files.txt rtl/configs.txt $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh) \
+    tb/model/trine_probe.sv tb/tb.mk $(SIM_WAIVERS)
+	$(call say,VERILAT,$*)
+	$(Q)mkdir -p $(@D) && $(VERILATOR) $(VERILATOR_FLAGS) $$(sh sw/tools/config.sh verilator $*) \
+	  -Mdir $(@D) $(SIM_WAIVERS) $(SIM_RTL)
+
+$(B)/sim/%/Vtrine_top__ALL.a: $(B)/sim/%/Vtrine_top.mk tb/model/sim_print.h
+	$(call say,CXX,$(@D))
+	$(Q)$(MAKE) --no-print-directory -s -C $(@D) -f Vtrine_top.mk $(@F) \
+	  $(addsuffix .o,$(SIM_RUNTIME)) OPT_FAST="-O3" OPT_SLOW="-O1" OPT_GLOBAL="-O2" \
+	  USER_CPPFLAGS='$(SIM_CXXFLAGS) $(SIM_HOOKS)' >/dev/null
+
+define sim_object
+$(B)/sim/%/model/$(1).o: tb/model/$(1).cpp $(wildcard tb/model/*.h) tests/support/seed.h \
+    $(B)/sim/%/Vtrine_top.mk
+	$$(Q)mkdir -p $$(@D) && $(CXX) $(SIM_CXXFLAGS) -O3 -Wall -Wextra -Wshadow \
+	  -DTRINE_CONFIG_NAME='"$$*"' $(SIM_HOOKS) -DVM_TRACE=1 -DVM_TRACE_FST=1 \
+	  -isystem $(VERILATOR_ROOT)/include -isystem $(VERILATOR_ROOT)/include/vltstd \
+	  -isystem $(B)/sim/$$* -Itb -Itests -c -o $$@ $$<
+endef
+$(foreach name,$(SIM_SRC),$(eval $(call sim_object,$(name))))
+
+$(B)/sim/seed.o: tests/support/seed.c tests/support/seed.h
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -fPIC -fvisibility=hidden -Itests -c -o $@ $<
+
+$(B)/libtrine_sim_%.so: $(addprefix $(B)/sim/%/model/,$(addsuffix .o,$(SIM_SRC))) $(B)/sim/seed.o \
+    $(B)/sim/%/Vtrine_top__ALL.a tb/model/exports.map
+	$(call say,LINK,$@)
+	$(Q)$(CXX) -shared -Wl,-Bsymbolic -Wl,--version-script=tb/model/exports.map -o $@ \
+	  $(filter %.o,$^) $(addprefix $(B)/sim/$*/,$(addsuffix .o,$(SIM_RUNTIME))) \
+	  $(B)/sim/$*/Vtrine_top__ALL.a -lz
+
+.PRECIOUS: $(B)/sim/%/Vtrine_top.mk $(B)/sim/%/Vtrine_top__ALL.a \
+  $(foreach name,$(SIM_SRC),$(B)/sim/%/model/$(name).o)
