@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* host_ops: what moves or renames bytes between the networks of a model, run on the host, one
+ * sequence at a time: views (TRANSPOSE, STRIDED_SLICE, REVERSE_V2), CONCATENATION, and tables
+ * (QUANTIZE and DEQUANTIZE between int8 values). */
+#ifndef TRINE_MODEL_HOST_OPS_H
+#define TRINE_MODEL_HOST_OPS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/prepare.h"
+
+enum { HOST_MAX_SOURCES = TFLITE_MAX_INPUTS };
+
+/* n places, or n places a step. */
+struct extent {
+  bool time;
+  uint64_t n;
+};
+
+/* One axis of the source of a view: output index i reads place first + i * step of it. */
+struct view_source {
+  struct extent size;
+  int64_t first;
+  bool from_end; /* first counts from the end of the axis: -1 is the last place */
+  int64_t step;
+};
+
+/* A selection and permutation of axes. Output axis i runs along source axis `from` (-1: size 1). */
+struct view {
+  uint32_t source_rank, rank;
+  struct view_source source[TFLITE_MAX_RANK];
+  struct {
+    int from;
+    struct extent size;
+  } out[TFLITE_MAX_RANK];
+};
+
+/* Outer places, each of them one run of every source. */
+struct concat {
+  struct extent outer;
+  uint32_t source_count;
+  struct extent inner[HOST_MAX_SOURCES];
+};
+
+/* Runs on one sequence of `steps` steps. */
+void host_view(const struct view *view, uint32_t steps, const int8_t *in, int8_t *out);
+void host_concat(const struct concat *concat, uint32_t steps, const int8_t *const *in, int8_t *out);
+
+/* Whether a view turns every sequence around in time and changes nothing else; whether it keeps
+ * the last step and nothing else; whether it changes no byte's place at all. */
+bool view_is_reversal(const struct view *view);
+bool view_is_last_step(const struct view *view);
+bool view_is_identity(const struct view *view);
+
+/* QUANTIZE of a float, as the reference kernel rounds: to nearest, ties away from zero, clamped;
+ * a NaN is the zero point. */
+int8_t host_quantize(float value, struct quant to);
+/* DEQUANTIZE. */
+float host_dequantize(int8_t value, struct quant from);
+/* Table [256], index is the byte + 128: through float (DEQUANTIZE, then QUANTIZE), or QUANTIZE
+ * straight from int8 to int8. */
+void host_table_float(struct quant from, struct quant to, int8_t table[256]);
+bool host_table_requantize(struct quant from, struct quant to, int8_t table[256]);
+
+#endif
