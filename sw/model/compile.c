@@ -131,14 +131,14 @@ static bool compile_dense(struct compilation *c) {
   }
   /* Batch and time stay in their order; what follows them becomes one axis of units. */
   struct shape rows = {0}, shape;
-  for (uint32_t i = 0; i < in->shape.rank; i++) {
-    const struct axis *axis = &in->shape.axes[i];
-    if (!axis->batch && !axis->time)
-      continue;
-    rows.axes[rows.rank] = *axis;
-    rows.axes[rows.rank++].n = 1;
-  }
-  if (rows.rank == TFLITE_MAX_RANK)
+  const int time = shape_time_axis(&in->shape), batch = shape_batch_axis(&in->shape);
+  const int low = time < batch ? time : batch, high = time < batch ? batch : time;
+  if (low >= 0)
+    rows.axes[rows.rank++] = in->shape.axes[low];
+  if (high >= 0 && high != low)
+    rows.axes[rows.rank++] = in->shape.axes[high];
+  for (uint32_t i = 0; i < rows.rank; i++)
+    rows.axes[i].n = 1;
   rows.axes[rows.rank++] = (struct axis){.n = layer->units};
   if (!shape_reshape(&rows, c->file, t, &shape)) {
     return prepare_refuse(c->graph, c->op, c->error,
@@ -244,6 +244,11 @@ static bool compile_as(struct compilation *c, int batch, int time, struct quant 
   }
   if (!c->values[c->graph->output].known) {
     trine_error_set(c->error, "the model's output '%s' is computed by no operator",
+                    c->graph->tensors[c->graph->output].name);
+    return false;
+  }
+  if (c->values[c->graph->output].shape.rank == 0) {
+    trine_error_set(c->error, "the model's output '%s' has no dimensions, at least 1 is needed",
                     c->graph->tensors[c->graph->output].name);
     return false;
   }

@@ -2,8 +2,8 @@
 /* compile: from the operators of a file to what has to be done: nodes that read and write slots.
  *
  * A slot holds one tensor's bytes for every sequence; tensors that differ only in their shape share
- * one. Operators that change no byte's place make no node. Floats exist at the ends of a model only:
- * a float tensor is kept as the int8 bytes it stands for. */
+ * one. Operators that change no byte's place make no node. Floats exist at the ends of a model
+ * only: a float tensor is kept as the int8 bytes it stands for. */
 #ifndef TRINE_MODEL_COMPILE_H
 #define TRINE_MODEL_COMPILE_H
 
@@ -27,8 +27,8 @@ struct value {
 };
 
 struct slot {
-  struct extent size;  /* bytes of one sequence */
-  uint32_t consumers;  /* nodes that read it, and the model's output */
+  struct extent size; /* bytes of one sequence */
+  uint32_t consumers; /* nodes that read it, and the model's output */
 };
 
 enum node_kind { NODE_LAYER, NODE_VIEW, NODE_CONCAT, NODE_TABLE };
@@ -39,7 +39,7 @@ struct node {
   uint32_t source_count;
   uint32_t sources[HOST_MAX_SOURCES]; /* slots */
   uint32_t target;                    /* slot */
-  bool joins; /* CONCAT: the rows of each step side by side, nothing else */
+  bool joins;                         /* CONCAT: the rows of each step side by side, nothing else */
   union {
     const struct trine_layer *layer;
     const struct view *view;

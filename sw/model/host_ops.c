@@ -32,7 +32,8 @@ void host_view(const struct view *view, uint32_t steps, const int8_t *in, int8_t
     out[n] = in[place];
     for (uint32_t i = view->rank; i-- > 0;) {
       place += moves[i];
-      if (++index[i] < sizes[i]) break;
+      if (++index[i] < sizes[i])
+        break;
       place -= moves[i] * (int64_t)sizes[i];
       index[i] = 0;
     }
@@ -55,27 +56,33 @@ static bool source_is_whole(const struct view_source *source) {
   return source->first == 0 && !source->from_end && source->step == 1;
 }
 
-/* Whether the output's axes are the source's, in order, leaving out those of one place and `except`,
- * with every place of all but `except`. */
+/* Whether the output's axes are the source's, in order, leaving out those of one place and
+ * `except`, with every place of all but `except`. */
 static bool view_keeps_order(const struct view *view, int except) {
   int next = 0;
   for (uint32_t i = 0; i < view->rank; i++) {
     const int from = view->out[i].from;
-    if (from < 0 || from == except) continue;
-    if (!view->out[i].size.time && view->out[i].size.n == 1) continue;
-    if (from < next) return false;
+    if (from < 0 || from == except)
+      continue;
+    if (!view->out[i].size.time && view->out[i].size.n == 1)
+      continue;
+    if (from < next)
+      return false;
     next = from + 1;
   }
   for (uint32_t i = 0; i < view->source_rank; i++) {
     const struct view_source *source = &view->source[i];
     const bool single = !source->size.time && source->size.n == 1;
-    if ((int)i == except || single) continue;
+    if ((int)i == except || single)
+      continue;
     bool found = false;
     for (uint32_t k = 0; k < view->rank; k++) {
-      found = found || (view->out[k].from == (int)i && view->out[k].size.time == source->size.time &&
-                        view->out[k].size.n == source->size.n);
+      found =
+          found || (view->out[k].from == (int)i && view->out[k].size.time == source->size.time &&
+                    view->out[k].size.n == source->size.n);
     }
-    if (!found || !source_is_whole(source)) return false;
+    if (!found || !source_is_whole(source))
+      return false;
   }
   return true;
 }
@@ -83,8 +90,10 @@ static bool view_keeps_order(const struct view *view, int except) {
 /* The axis of time alone that every other axis with more than one place follows, or -1. */
 static int leading_time(const struct view *view) {
   for (uint32_t i = 0; i < view->source_rank; i++) {
-    if (view->source[i].size.time) return view->source[i].size.n == 1 ? (int)i : -1;
-    if (view->source[i].size.n != 1) return -1;
+    if (view->source[i].size.time)
+      return view->source[i].size.n == 1 ? (int)i : -1;
+    if (view->source[i].size.n != 1)
+      return -1;
   }
   return -1;
 }
@@ -95,30 +104,39 @@ bool view_is_identity(const struct view *view) {
 
 bool view_is_reversal(const struct view *view) {
   const int time = leading_time(view);
-  if (time < 0 || !view_keeps_order(view, time)) return false;
+  if (time < 0 || !view_keeps_order(view, time))
+    return false;
   const struct view_source *source = &view->source[time];
-  if (source->step != -1 || !source->from_end || source->first != -1) return false;
+  if (source->step != -1 || !source->from_end || source->first != -1)
+    return false;
   for (uint32_t i = 0; i < view->rank; i++) {
-    if (view->out[i].from == time) return view->out[i].size.time;
-    if (view->out[i].size.n != 1) return false; /* time has to lead in the output too */
+    if (view->out[i].from == time)
+      return view->out[i].size.time;
+    if (view->out[i].size.n != 1)
+      return false; /* time has to lead in the output too */
   }
   return false;
 }
 
 bool view_is_last_step(const struct view *view) {
   const int time = leading_time(view);
-  if (time < 0 || !view_keeps_order(view, time)) return false;
+  if (time < 0 || !view_keeps_order(view, time))
+    return false;
   const struct view_source *source = &view->source[time];
-  if (!source->from_end || source->first != -1) return false;
+  if (!source->from_end || source->first != -1)
+    return false;
   for (uint32_t i = 0; i < view->rank; i++) {
-    if (view->out[i].size.time) return false;
-    if (view->out[i].from == time && view->out[i].size.n != 1) return false;
+    if (view->out[i].size.time)
+      return false;
+    if (view->out[i].from == time && view->out[i].size.n != 1)
+      return false;
   }
   return true;
 }
 
 int8_t host_quantize(float value, struct quant to) {
-  if (isnan(value)) return to.zero_point;
+  if (isnan(value))
+    return to.zero_point;
   const float q = roundf(value / to.scale) + (float)to.zero_point;
   return (int8_t)(q < -128.0f ? -128.0f : q > 127.0f ? 127.0f : q);
 }
@@ -136,9 +154,11 @@ void host_table_float(struct quant from, struct quant to, int8_t table[256]) {
 bool host_table_requantize(struct quant from, struct quant to, int8_t table[256]) {
   int32_t multiplier = 0;
   int8_t shift = 0;
-  if (!prepare_multiplier((double)from.scale / (double)to.scale, &multiplier, &shift)) return false;
+  if (!prepare_multiplier((double)from.scale / (double)to.scale, &multiplier, &shift))
+    return false;
   /* The largest difference from a zero point is 255: it may be shifted left by 23 at most. */
-  if (shift > 23) return false;
+  if (shift > 23)
+    return false;
   for (int i = 0; i < 256; i++) {
     const int32_t value = trine_requantise(i - 128 - from.zero_point, multiplier, shift);
     const int64_t sum = (int64_t)value + to.zero_point;

@@ -19,7 +19,7 @@ extern "C" {
 enum {
   TFLITE_MAX_RANK = 6,
   TFLITE_MAX_TENSORS = 1 << 16,
-  TFLITE_MAX_OPERATORS = 1 << 12,
+  TFLITE_MAX_OPERATORS = 1 << 10,
   TFLITE_MAX_INPUTS = 24, /* of one operator */
   TFLITE_INTERMEDIATES = 5,
   TFLITE_MAX_ELEMENTS = 1 << 28 /* of one tensor */

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* model: loading, and what can be asked of a loaded model. */
+#include "model/model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/model_internal.h"
+
+const struct value *model_input(const struct trine_model *model) {
+  return &model->compiled.values[model->graph.input];
+}
+
+const struct value *model_output(const struct trine_model *model) {
+  return &model->compiled.values[model->graph.output];
+}
+
+static void describe_end(const struct trine_model *model, int32_t tensor,
+                         struct trine_model_end *end) {
+  const struct value *value = &model->compiled.values[tensor];
+  const int time = shape_time_axis(&value->shape), batch = shape_batch_axis(&value->shape);
+  end->name = model->graph.tensors[tensor].name;
+  end->scale = value->quant.scale;
+  end->zero_point = value->quant.zero_point;
+  end->is_float = value->is_float;
+  end->has_time = time >= 0;
+  end->time_major = time >= 0 && batch >= 0 &&
+                    (time == batch ? value->shape.axes[time].time_first : time < batch);
+  end->width = (uint32_t)shape_width(&value->shape);
+}
+
+/* Where each layer of the file went. */
+static void describe_layer(struct trine_model *model, uint32_t segment, uint32_t network_layer,
+                           uint32_t place, uint32_t index, int32_t lstm) {
+  const struct node *node = model->segments.layer_nodes[place];
+  const struct tflite_operator *op = &model->graph.operators[node->op];
+  const struct value *in = &model->compiled.values[op->inputs[0]];
+  const struct value *out = &model->compiled.values[op->output];
+  struct trine_model_layer *layer = &model->layers[index];
+  const struct trine_layer *integers = node->u.layer;
+  const uint64_t inputs = integers->inputs, units = integers->units;
+  layer->name = integers->name;
+  layer->kind = integers->kind;
+  layer->reversed = model->segments.layer_reversed[place];
+  layer->inputs = integers->inputs;
+  layer->units = integers->units;
+  layer->weight_bytes =
+      layer->kind == TRINE_LAYER_LSTM ? TRINE_GATES * units * (inputs + units) : units * inputs;
+  layer->macs_per_step = layer->weight_bytes;
+  layer->input_scale = in->quant.scale;
+  layer->input_zero_point = in->quant.zero_point;
+  layer->output_scale = out->quant.scale;
+  layer->output_zero_point = out->quant.zero_point;
+  layer->layer = integers;
+  layer->segment = segment;
+  layer->network_layer = network_layer;
+  layer->lstm = lstm;
+}
+
+/* The file's order is the operators' order: counts the layer (or LSTM) nodes of lower operators. */
+static int32_t file_index(const struct trine_model *model, const struct node *node,
+                          bool lstm_only) {
+  int32_t index = 0;
+  for (uint32_t i = 0; i < model->compiled.node_count; i++) {
+    const struct node *other = &model->compiled.nodes[i];
+    if (other->kind != NODE_LAYER || other->op >= node->op)
+      continue;
+    if (!lstm_only || other->u.layer->kind == TRINE_LAYER_LSTM)
+      index++;
+  }
+  return index;
+}
+
+static bool describe_layers(struct trine_model *model) {
+  const uint32_t count = model->segments.layer_count;
+  int32_t *lstm_of_layer = arena_alloc(&model->arena, count, sizeof(*lstm_of_layer));
+  model->layers = arena_alloc(&model->arena, count, sizeof(*model->layers));
+  if (lstm_of_layer == NULL || model->layers == NULL)
+    return false;
+  model->lstm_of_layer = lstm_of_layer;
+  for (uint32_t s = 0; s < model->segments.count; s++) {
+    const struct segment *segment = &model->segments.list[s];
+    const uint32_t layers = segment->network == NULL ? 0 : segment->network->layer_count;
+    for (uint32_t i = 0; i < layers; i++) {
+      const uint32_t place = segment->first_layer + i;
+      const struct node *node = model->segments.layer_nodes[place];
+      const bool is_lstm = node->u.layer->kind == TRINE_LAYER_LSTM;
+      lstm_of_layer[place] = is_lstm ? file_index(model, node, true) : -1;
+      model->info.lstm_count += is_lstm;
+      describe_layer(model, s, i, place, (uint32_t)file_index(model, node, false),
+                     lstm_of_layer[place]);
+    }
+  }
+  return true;
+}
+
+static enum trine_model_status build(struct trine_model *model, const void *bytes, size_t len_bytes,
+                                     struct trine_error *error) {
+  if (!tflite_read(bytes, len_bytes, &model->arena, &model->graph, error)) {
+    return TRINE_MODEL_ERR_UNSUPPORTED;
+  }
+  model->compiled.graph = &model->graph;
+  model->compiled.arena = &model->arena;
+  model->compiled.error = error;
+  if (!compile_graph(&model->compiled))
+    return TRINE_MODEL_ERR_UNSUPPORTED;
+  model->compiled.error = NULL;
+  if (!segments_build(&model->compiled, model_output(model)->slot, &model->segments) ||
+      !describe_layers(model)) {
+    trine_error_set(error, "no memory for the model's layers");
+    return TRINE_MODEL_ERR_MEMORY;
+  }
+  describe_end(model, model->graph.input, &model->info.input);
+  describe_end(model, model->graph.output, &model->info.output);
+  model->info.default_batch = model->compiled.file.batch;
+  model->info.default_steps = model->compiled.file.steps;
+  model->info.layer_count = model->segments.layer_count;
+  model->info.segment_count = model->segments.count;
+  return TRINE_MODEL_OK;
+}
+
+enum trine_model_status trine_model_parse(const void *bytes, size_t len_bytes,
+                                          struct trine_model **model, struct trine_error *error) {
+  struct trine_error unused;
+  if (error == NULL)
+    error = &unused;
+  *model = NULL;
+  struct trine_model *made = calloc(1, sizeof(*made));
+  if (made == NULL) {
+    trine_error_set(error, "no memory for a model");
+    return TRINE_MODEL_ERR_MEMORY;
+  }
+  const enum trine_model_status status = build(made, bytes, len_bytes, error);
+  if (status != TRINE_MODEL_OK) {
+    trine_model_free(made);
+    return status;
+  }
+  *model = made;
+  return TRINE_MODEL_OK;
+}
+
+void trine_model_free(struct trine_model *model) {
+  if (model == NULL)
+    return;
+  arena_free(&model->arena);
+  free(model);
+}
+
+/* Reads a whole file of at most 1 GiB; the caller frees *bytes. */
+static bool read_file(const char *path, uint8_t **bytes, size_t *len_bytes,
+                      struct trine_error *error) {
+  const long limit = 1L << 30;
+  FILE *file = fopen(path, "rb");
+  if (file == NULL) {
+    trine_error_set(error, "cannot open '%.150s'", path);
+    return false;
+  }
+  long size = -1;
+  if (fseek(file, 0, SEEK_END) == 0)
+    size = ftell(file);
+  if (size < 0 || size > limit || fseek(file, 0, SEEK_SET) != 0) {
+    trine_error_set(error, "'%.150s' is no regular file of at most %ld bytes", path, limit);
+    fclose(file);
+    return false;
+  }
+  *len_bytes = (size_t)size;
+  *bytes = malloc(*len_bytes + 1);
+  const bool done = *bytes != NULL && fread(*bytes, 1, *len_bytes, file) == *len_bytes;
+  fclose(file);
+  if (done)
+    return true;
+  trine_error_set(error, "cannot read the %ld bytes of '%.150s'", size, path);
+  free(*bytes);
+  return false;
+}
+
+enum trine_model_status trine_model_load(const char *path, struct trine_model **model,
+                                         struct trine_error *error) {
+  uint8_t *bytes = NULL;
+  size_t len_bytes = 0;
+  *model = NULL;
+  if (!read_file(path, &bytes, &len_bytes, error))
+    return TRINE_MODEL_ERR_FILE;
+  const enum trine_model_status status = trine_model_parse(bytes, len_bytes, model, error);
+  free(bytes);
+  return status;
+}
+
+const struct trine_model_info *trine_model_info(const struct trine_model *model) {
+  return &model->info;
+}
+
+const struct trine_model_layer *trine_model_layer(const struct trine_model *model, uint32_t index) {
+  return &model->layers[index];
+}
+
+const struct trine_network *trine_model_network(const struct trine_model *model, uint32_t segment) {
+  return model->segments.list[segment].network;
+}
+
+const char *trine_model_segment_name(const struct trine_model *model, uint32_t segment) {
+  const struct node *node = model->segments.list[segment].host;
+  return node == NULL ? "network" : tflite_code_name(model->graph.operators[node->op].code);
+}
+
+void trine_model_quantize(const struct trine_model_end *end, const float *values, size_t count,
+                          int8_t *bytes) {
+  const struct quant quant = {end->scale, end->zero_point};
+  for (size_t i = 0; i < count; i++)
+    bytes[i] = host_quantize(values[i], quant);
+}
+
+void trine_model_dequantize(const struct trine_model_end *end, const int8_t *bytes, size_t count,
+                            float *values) {
+  const struct quant quant = {end->scale, end->zero_point};
+  for (size_t i = 0; i < count; i++)
+    values[i] = host_dequantize(bytes[i], quant);
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* model: an int8 LSTM network from a .tflite file, ready to run on the golden model or a device.
+ *
+ * A model is a list of segments: networks (struct trine_network, run by the caller's function) and
+ * host operators that only move bytes (run here). B and T are the caller's; those of the file are
+ * defaults. Everything a model returns a pointer to belongs to it and lives until
+ * trine_model_free. A model is not changed by running it: threads may share it. */
+#ifndef TRINE_MODEL_H
+#define TRINE_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "io/error.h"
+#include "trine_network.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum trine_model_status {
+  TRINE_MODEL_OK = 0,
+  TRINE_MODEL_ERR_FILE = -1, /* the file cannot be read */
+  TRINE_MODEL_ERR_UNSUPPORTED =
+      -2,                   /* not a .tflite model, damaged, or not one we compute exactly */
+  TRINE_MODEL_ERR_ARG = -3, /* batch, lengths or buffers that do not fit the model */
+  TRINE_MODEL_ERR_MEMORY = -4,
+  TRINE_MODEL_ERR_RUN = -5 /* the caller's function failed; its error text is kept */
+};
+
+struct trine_model;
+
+/* Loads a model; *model is the caller's, to be given to trine_model_free. error may be NULL.
+ * Errors: FILE, UNSUPPORTED, MEMORY. */
+enum trine_model_status trine_model_load(const char *path, struct trine_model **model,
+                                         struct trine_error *error)
+    __attribute__((warn_unused_result));
+/* The same from memory; the bytes are copied. Errors: UNSUPPORTED, MEMORY. */
+enum trine_model_status trine_model_parse(const void *bytes, size_t len_bytes,
+                                          struct trine_model **model, struct trine_error *error)
+    __attribute__((warn_unused_result));
+void trine_model_free(struct trine_model *model);
+
+enum { TRINE_MODEL_MAX_RANK = 7 };
+
+/* Input or output of a model. */
+struct trine_model_end {
+  const char *name;
+  float scale; /* value = (byte - zero_point) * scale */
+  int8_t zero_point;
+  bool is_float;   /* the file's own tensor is float32; here it is its int8 bytes all the same */
+  bool has_time;   /* false: one row a sequence (input: T must be 1) */
+  bool time_major; /* time comes before batch */
+  uint32_t width;  /* bytes of one sequence and step, or of one sequence without time */
+};
+
+struct trine_model_info {
+  struct trine_model_end input, output;
+  uint32_t default_batch, default_steps; /* the file's B and T */
+  uint32_t layer_count, lstm_count, segment_count;
+};
+
+/* A layer as the file has it, for reports. */
+struct trine_model_layer {
+  const char *name;
+  enum trine_layer_kind kind;
+  bool reversed; /* runs backwards in time */
+  uint32_t inputs, units;
+  uint64_t weight_bytes; /* without biases and scales */
+  uint64_t macs_per_step;
+  float input_scale, output_scale;
+  int8_t input_zero_point, output_zero_point;
+  const struct trine_layer *layer; /* the integers: cell exponent, clip, multipliers */
+  uint32_t segment;                /* that runs it */
+  uint32_t network_layer;          /* index in that segment's network */
+  int32_t lstm;                    /* index among the LSTMs of the file, -1 for a dense layer */
+};
+
+const struct trine_model_info *trine_model_info(const struct trine_model *model);
+/* index < layer_count; in the file's order. */
+const struct trine_model_layer *trine_model_layer(const struct trine_model *model, uint32_t index);
+/* The network of a segment (index < segment_count), or NULL where it is a host operator. */
+const struct trine_network *trine_model_network(const struct trine_model *model, uint32_t segment);
+/* What a segment is called in reports: "network", "REVERSE_V2", ... */
+const char *trine_model_segment_name(const struct trine_model *model, uint32_t segment);
+
+/* Shape of the input or output for B sequences of at most T steps, in the file's layout; returns
+ * the rank, at most TRINE_MODEL_MAX_RANK. A model without a batch axis gets one in front when B is
+ * not 1. The product of the sizes is the number of bytes. */
+uint32_t trine_model_input_shape(const struct trine_model *model, uint32_t batch, uint32_t steps,
+                                 uint64_t shape[TRINE_MODEL_MAX_RANK]);
+uint32_t trine_model_output_shape(const struct trine_model *model, uint32_t batch, uint32_t steps,
+                                  uint64_t shape[TRINE_MODEL_MAX_RANK]);
+
+/* Understands the shape of given data (rank and sizes of an array) as B and T. [T,I] is taken for
+ * B = 1. Errors: ARG, with a sentence that names both shapes. */
+enum trine_model_status trine_model_input_sizes(const struct trine_model *model, uint32_t rank,
+                                                const uint64_t *shape, uint32_t *batch,
+                                                uint32_t *steps, struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+/* Runs one network on a batch. `segment` is the index of the network in the model. Returns 0, or
+ * anything else with the error set. */
+typedef int (*trine_network_runner)(void *context, uint32_t segment,
+                                    const struct trine_network *network,
+                                    const struct trine_batch *batch, struct trine_error *error);
+
+/* Data of one run. Input and output have the shapes above, C order. */
+struct trine_model_batch {
+  uint32_t sequences, steps; /* B and T, both >= 1 */
+  const uint32_t *lengths;   /* [B], 1..T each, or NULL: T each */
+  const int8_t *input;
+  int8_t *output; /* rows past a sequence's length become byte 0 */
+  /* [lstm_count], in the file's order, h int8 [B][units] and c int16 [B][units]; or NULL: start
+   * from h = z_h, c = 0, and do not keep the end. May be the same buffers. */
+  const struct trine_lstm_state *state_in, *state_out;
+};
+
+/* Runs the model. Errors: ARG, MEMORY, RUN; the output is undefined then. */
+enum trine_model_status trine_model_run(const struct trine_model *model,
+                                        const struct trine_model_batch *batch,
+                                        trine_network_runner runner, void *context,
+                                        struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+/* Float values to bytes (to nearest, ties away from zero, clamped) and back, as the reference's
+ * QUANTIZE and DEQUANTIZE do. */
+void trine_model_quantize(const struct trine_model_end *end, const float *values, size_t count,
+                          int8_t *bytes);
+void trine_model_dequantize(const struct trine_model_end *end, const int8_t *bytes, size_t count,
+                            float *values);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* run: a model on a batch: host operators here, networks through the caller's function.
+ *
+ * Each slot keeps the sequences one after another, each packed at its own length from the start of
+ * its place, so that operators see a sequence as if it were alone. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/model_internal.h"
+
+struct run {
+  const struct trine_model *model;
+  const struct trine_model_batch *batch;
+  trine_network_runner runner;
+  void *context;
+  struct trine_error *error;
+  uint32_t *lengths, *ones;        /* [sequences] */
+  int8_t **slots;                  /* NULL where a slot is not stored */
+  struct trine_lstm_state *states; /* [2 * layers]: in, then out, of one network */
+};
+
+static uint64_t slot_stride(const struct run *run, uint32_t slot) {
+  const struct extent size = run->model->compiled.slots[slot].size;
+  return size.n * (size.time ? run->batch->steps : 1);
+}
+
+static int8_t *slot_place(const struct run *run, uint32_t slot, uint32_t sequence) {
+  return run->slots[slot] + sequence * slot_stride(run, slot);
+}
+
+/* Place in the caller's array of one axis' index for a sequence. */
+static uint64_t axis_place(const struct axis *axis, const struct trine_model_batch *batch,
+                           uint32_t sequence, uint64_t index) {
+  if (!axis->time)
+    return axis->batch ? (uint64_t)sequence * axis->n + index : index;
+  uint64_t step = index / axis->n;
+  if (axis->batch) {
+    step = axis->time_first ? step * batch->sequences + sequence
+                            : (uint64_t)sequence * batch->steps + step;
+  }
+  return step * axis->n + index % axis->n;
+}
+
+/* Copies one sequence between the caller's array and a slot, row by row of the last axis. */
+static void copy_sequence(const struct run *run, const struct value *value, uint32_t sequence,
+                          const int8_t *in, int8_t *out) {
+  const struct shape *shape = &value->shape;
+  const struct trine_model_batch *batch = run->batch;
+  const uint32_t steps = run->lengths[sequence], last = shape->rank - 1;
+  const uint32_t run_axes = shape->axes[last].time ? shape->rank : last;
+  const uint64_t length = shape->axes[last].time ? 1 : shape->axes[last].n;
+  uint64_t index[TFLITE_MAX_RANK] = {0}, rows = 1;
+  int8_t *packed = slot_place(run, value->slot, sequence);
+  for (uint32_t i = 0; i < run_axes; i++)
+    rows *= axis_size(shape->axes[i], 1, steps);
+  for (uint64_t row = 0; row < rows; row++) {
+    uint64_t place = shape_batch_axis(shape) < 0 ? sequence : 0;
+    for (uint32_t i = 0; i < shape->rank; i++) {
+      place = place * axis_size(shape->axes[i], batch->sequences, batch->steps) +
+              axis_place(&shape->axes[i], batch, sequence, index[i]);
+    }
+    if (in != NULL)
+      memcpy(packed + row * length, in + place, length);
+    if (out != NULL)
+      memcpy(out + place, packed + row * length, length);
+    for (uint32_t i = run_axes; i-- > 0;) {
+      if (++index[i] < axis_size(shape->axes[i], 1, steps))
+        break;
+      index[i] = 0;
+    }
+  }
+}
+
+static void run_host(const struct run *run, const struct node *node) {
+  for (uint32_t b = 0; b < run->batch->sequences; b++) {
+    const int8_t *sources[HOST_MAX_SOURCES];
+    int8_t *target = slot_place(run, node->target, b);
+    const uint32_t steps = run->lengths[b];
+    for (uint32_t i = 0; i < node->source_count; i++) {
+      sources[i] = slot_place(run, node->sources[i], b);
+    }
+    if (node->kind == NODE_VIEW) {
+      host_view(node->u.view, steps, sources[0], target);
+    } else if (node->kind == NODE_CONCAT) {
+      host_concat(node->u.concat, steps, sources, target);
+    } else {
+      const struct extent size = run->model->compiled.slots[node->target].size;
+      const uint64_t count = size.n * (size.time ? steps : 1);
+      for (uint64_t i = 0; i < count; i++)
+        target[i] = node->u.table[sources[0][i] + 128];
+    }
+  }
+}
+
+/* The states of a network's layers, from the file's order. */
+static void map_states(const struct run *run, const struct segment *segment,
+                       const struct trine_lstm_state *from, struct trine_lstm_state *to) {
+  for (uint32_t i = 0; i < segment->network->layer_count; i++) {
+    const int32_t lstm = run->model->lstm_of_layer[segment->first_layer + i];
+    to[i] = lstm < 0 ? (struct trine_lstm_state){NULL, NULL} : from[lstm];
+  }
+}
+
+static enum trine_model_status run_network(const struct run *run, uint32_t index) {
+  const struct segment *segment = &run->model->segments.list[index];
+  const struct extent source = run->model->compiled.slots[segment->source].size;
+  const struct extent target = run->model->compiled.slots[segment->target].size;
+  struct trine_lstm_state *out = run->states + segment->network->layer_count;
+  struct trine_batch batch = {
+      .sequences = run->batch->sequences,
+      .lengths = source.time ? run->lengths : run->ones,
+      .input = run->slots[segment->source],
+      .input_batch_stride = slot_stride(run, segment->source),
+      .input_step_stride = source.n,
+      .output = run->slots[segment->target],
+      .output_batch_stride = slot_stride(run, segment->target),
+      .output_step_stride = target.n,
+  };
+  if (run->batch->state_in != NULL) {
+    map_states(run, segment, run->batch->state_in, run->states);
+    batch.state_in = run->states;
+  }
+  if (run->batch->state_out != NULL) {
+    map_states(run, segment, run->batch->state_out, out);
+    batch.state_out = out;
+  }
+  if (run->runner(run->context, index, segment->network, &batch, run->error) != 0) {
+    return TRINE_MODEL_ERR_RUN;
+  }
+  return TRINE_MODEL_OK;
+}
+
+static enum trine_model_status check_batch(const struct trine_model *model,
+                                           const struct trine_model_batch *batch,
+                                           struct trine_error *error) {
+  const uint64_t limit = UINT64_C(1) << 40;
+  if (batch->sequences < 1 || batch->steps < 1 || batch->input == NULL || batch->output == NULL) {
+    trine_error_set(error, "a batch needs input, output, and at least 1 sequence and 1 step");
+    return TRINE_MODEL_ERR_ARG;
+  }
+  if (!model->info.input.has_time && batch->steps != 1) {
+    trine_error_set(error, "the model has no time axis, so it takes 1 step, not %u", batch->steps);
+    return TRINE_MODEL_ERR_ARG;
+  }
+  for (uint32_t b = 0; batch->lengths != NULL && b < batch->sequences; b++) {
+    if (batch->lengths[b] < 1 || batch->lengths[b] > batch->steps) {
+      trine_error_set(error, "sequence %u has length %u, the range is 1..%u", b, batch->lengths[b],
+                      batch->steps);
+      return TRINE_MODEL_ERR_ARG;
+    }
+  }
+  for (uint32_t i = 0; i < model->compiled.slot_count; i++) {
+    if (model->compiled.slots[i].size.n > limit / batch->sequences / batch->steps) {
+      trine_error_set(error, "%u sequences of %u steps of %llu bytes are more than 2^40 bytes",
+                      batch->sequences, batch->steps,
+                      (unsigned long long)model->compiled.slots[i].size.n);
+      return TRINE_MODEL_ERR_ARG;
+    }
+  }
+  return TRINE_MODEL_OK;
+}
+
+static bool allocate(struct run *run) {
+  const struct trine_model *model = run->model;
+  const uint32_t sequences = run->batch->sequences, slots = model->compiled.slot_count;
+  run->lengths = calloc(sequences, sizeof(*run->lengths));
+  run->ones = calloc(sequences, sizeof(*run->ones));
+  run->slots = calloc(slots, sizeof(*run->slots));
+  run->states = calloc((size_t)model->segments.layer_count * 2 + 1, sizeof(*run->states));
+  if (run->lengths == NULL || run->ones == NULL || run->slots == NULL || run->states == NULL) {
+    return false;
+  }
+  for (uint32_t b = 0; b < sequences; b++) {
+    run->lengths[b] = run->batch->lengths != NULL ? run->batch->lengths[b] : run->batch->steps;
+    run->ones[b] = 1;
+  }
+  for (uint32_t i = 0; i < slots; i++) {
+    const bool end = i == model_input(model)->slot || i == model_output(model)->slot;
+    if (!end && !model->segments.slot_stored[i])
+      continue;
+    run->slots[i] = calloc(sequences, slot_stride(run, i));
+    if (run->slots[i] == NULL)
+      return false;
+  }
+  return true;
+}
+
+static void release(struct run *run) {
+  for (uint32_t i = 0; run->slots != NULL && i < run->model->compiled.slot_count; i++) {
+    free(run->slots[i]);
+  }
+  free(run->slots);
+  free(run->lengths);
+  free(run->ones);
+  free(run->states);
+}
+
+static enum trine_model_status run_all(const struct run *run) {
+  const struct trine_model *model = run->model;
+  const struct value *in = model_input(model), *out = model_output(model);
+  for (uint32_t b = 0; b < run->batch->sequences; b++) {
+    copy_sequence(run, in, b, run->batch->input, NULL);
+  }
+  for (uint32_t s = 0; s < model->segments.count; s++) {
+    const struct segment *segment = &model->segments.list[s];
+    if (segment->host != NULL) {
+      run_host(run, segment->host);
+      continue;
+    }
+    const enum trine_model_status status = run_network(run, s);
+    if (status != TRINE_MODEL_OK)
+      return status;
+  }
+  memset(run->batch->output, 0, slot_stride(run, out->slot) * run->batch->sequences);
+  for (uint32_t b = 0; b < run->batch->sequences; b++) {
+    copy_sequence(run, out, b, NULL, run->batch->output);
+  }
+  return TRINE_MODEL_OK;
+}
+
+enum trine_model_status trine_model_run(const struct trine_model *model,
+                                        const struct trine_model_batch *batch,
+                                        trine_network_runner runner, void *context,
+                                        struct trine_error *error) {
+  struct trine_error unused;
+  if (error == NULL)
+    error = &unused;
+  enum trine_model_status status = check_batch(model, batch, error);
+  if (status != TRINE_MODEL_OK)
+    return status;
+  struct run run = {
+      .model = model, .batch = batch, .runner = runner, .context = context, .error = error};
+  if (allocate(&run)) {
+    status = run_all(&run);
+  } else {
+    trine_error_set(error, "no memory for %u sequences of %u steps", batch->sequences,
+                    batch->steps);
+    status = TRINE_MODEL_ERR_MEMORY;
+  }
+  release(&run);
+  return status;
+}
