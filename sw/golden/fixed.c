@@ -29,7 +29,7 @@ const uint16_t trine_sigmoid_table[TRINE_SIGMOID_TABLE_SIZE] = {
   65534, 65534, 65534, 65535,
 };
 
-/* Table entry `index` and `fraction` / 2^bits of the way to the next, in units of 2^-(16 + bits). */
+/* Table entry `index` and fraction / 2^bits of the way to the next; unit 2^-(16 + bits). */
 static int32_t interpolate(int32_t index, int32_t fraction, int bits) {
   int32_t here = trine_sigmoid_table[index];
   int32_t next = trine_sigmoid_table[index + 1];

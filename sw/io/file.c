@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* file: whole-file replacement by rename; see file.h. */
+#define _POSIX_C_SOURCE 200809L
+#include "io/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MAX_NAMES = 100 };
+
+static enum trine_io_status refuse(struct trine_error *error, const char *path) {
+  trine_error_set(error, "%.150s cannot be written: %s", path, strerror(errno));
+  return TRINE_IO_ERR_FILE;
+}
+
+static bool write_all(int file, const struct trine_file_piece *pieces, size_t count) {
+  for (size_t n = 0; n < count; n++) {
+    const char *data = pieces[n].data;
+    size_t left = pieces[n].size;
+    while (left > 0) {
+      ssize_t written = write(file, data, left);
+      if (written < 0 && errno != EINTR) {
+        return false;
+      }
+      if (written > 0) {
+        data += written;
+        left -= (size_t)written;
+      }
+    }
+  }
+  return true;
+}
+
+/* Opens a new file named after path; *name is the caller's to free. -1 on failure, with errno. */
+static int open_beside(const char *path, char **name) {
+  size_t size = strlen(path) + 40;
+  *name = malloc(size);
+  for (int n = 0; n < MAX_NAMES && *name != NULL; n++) {
+    (void)snprintf(*name, size, "%s.%ld-%d.tmp", path, (long)getpid(), n);
+    int file = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (file >= 0 || errno != EEXIST) {
+      return file;
+    }
+  }
+  return -1;
+}
+
+static enum trine_io_status write_in_place(const char *path,
+                                           const struct trine_file_piece *pieces, size_t count,
+                                           struct trine_error *error) {
+  int file = open(path, O_WRONLY | O_CLOEXEC);
+  if (file < 0) {
+    return refuse(error, path);
+  }
+  bool written = write_all(file, pieces, count);
+  enum trine_io_status status = written ? TRINE_IO_OK : refuse(error, path);
+  if (close(file) != 0 && status == TRINE_IO_OK) {
+    status = refuse(error, path);
+  }
+  return status;
+}
+
+enum trine_io_status trine_file_replace(const char *path, const struct trine_file_piece *pieces,
+                                        size_t count, struct trine_error *error) {
+  struct stat old;
+  bool exists = stat(path, &old) == 0;
+  if (exists && !S_ISREG(old.st_mode)) {
+    return write_in_place(path, pieces, count, error);
+  }
+  if (exists && access(path, W_OK) != 0) {
+    return refuse(error, path); /* renaming would get around the file's own permissions */
+  }
+  char *name = NULL;
+  int file = open_beside(path, &name);
+  if (file < 0) {
+    enum trine_io_status status = refuse(error, path);
+    free(name);
+    return status;
+  }
+  bool done = write_all(file, pieces, count) && fsync(file) == 0;
+  if (done && exists) {
+    done = fchmod(file, old.st_mode & 07777) == 0;
+  }
+  int reason = errno;
+  bool closed = close(file) == 0;
+  reason = done && !closed ? errno : reason;
+  done = done && closed;
+  if (done && rename(name, path) != 0) {
+    reason = errno;
+    done = false;
+  }
+  enum trine_io_status status = TRINE_IO_OK;
+  if (!done) {
+    (void)unlink(name);
+    errno = reason;
+    status = refuse(error, path);
+  }
+  free(name);
+  return status;
+}

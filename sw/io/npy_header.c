@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* npy_header: the header is a Python dictionary of three entries in text; see npy_header.h. */
+#include "io/npy_header.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "io/npy.h"
+
+/* What is left of the text. */
+struct scanner {
+  const char *at;
+  const char *end;
+};
+
+enum { WORD_SIZE = 32 };
+/* The entries seen, as a set: each must be there once. */
+enum entry { ENTRY_DESCR = 1, ENTRY_ORDER = 2, ENTRY_SHAPE = 4, ENTRY_ALL = 7 };
+
+#define REFUSE(error, ...) (trine_error_set((error), __VA_ARGS__), TRINE_IO_ERR_FORMAT)
+
+static void skip_space(struct scanner *scan) {
+  while (scan->at < scan->end && (*scan->at == ' ' || *scan->at == '\n' || *scan->at == '\t')) {
+    scan->at++;
+  }
+}
+
+/* Takes the character if it is next. */
+static bool take(struct scanner *scan, char wanted) {
+  skip_space(scan);
+  if (scan->at < scan->end && *scan->at == wanted) {
+    scan->at++;
+    return true;
+  }
+  return false;
+}
+
+/* A quoted string of printable characters without escapes, up to WORD_SIZE - 1 long. */
+static bool take_string(struct scanner *scan, char word[WORD_SIZE]) {
+  char quote = take(scan, '\'') ? '\'' : (take(scan, '"') ? '"' : '\0');
+  size_t length = 0;
+  if (quote == '\0') {
+    return false;
+  }
+  while (scan->at < scan->end && *scan->at != quote) {
+    if (length + 1 >= WORD_SIZE || *scan->at < ' ' || *scan->at > '~' || *scan->at == '\\') {
+      return false;
+    }
+    word[length++] = *scan->at++;
+  }
+  word[length] = '\0';
+  return take(scan, quote);
+}
+
+/* A bare word of letters, up to WORD_SIZE - 1 long. */
+static void take_letters(struct scanner *scan, char word[WORD_SIZE]) {
+  size_t length = 0;
+  skip_space(scan);
+  while (scan->at < scan->end && length + 1 < WORD_SIZE &&
+         ((*scan->at >= 'a' && *scan->at <= 'z') || (*scan->at >= 'A' && *scan->at <= 'Z'))) {
+    word[length++] = *scan->at++;
+  }
+  word[length] = '\0';
+}
+
+static bool take_number(struct scanner *scan, uint64_t *value) {
+  skip_space(scan);
+  const char *start = scan->at;
+  *value = 0;
+  for (; scan->at < scan->end && *scan->at >= '0' && *scan->at <= '9'; scan->at++) {
+    uint64_t digit = (uint64_t)(*scan->at - '0');
+    /* Beyond every limit is enough to know; the largest value stands for all of them. */
+    *value = *value > (UINT64_MAX - digit) / 10 ? UINT64_MAX : *value * 10 + digit;
+  }
+  return scan->at > start;
+}
+
+static enum trine_io_status read_descr(struct scanner *scan, struct npy_header *header,
+                                       struct trine_error *error) {
+  static const char *const names[TRINE_DTYPE_COUNT] = {"i1", "u1", "i2", "i4", "i8", "f4"};
+  char word[WORD_SIZE];
+  if (!take_string(scan, word)) {
+    return REFUSE(error, "the type in the .npy header is not a plain type name");
+  }
+  for (int n = 0; n < TRINE_DTYPE_COUNT; n++) {
+    bool one_byte = trine_dtype_size((enum trine_dtype)n) == 1;
+    bool order_fits = word[0] == '<' || (one_byte && (word[0] == '|' || word[0] == '>'));
+    if (order_fits && strcmp(word + 1, names[n]) == 0) {
+      header->dtype = (enum trine_dtype)n;
+      return TRINE_IO_OK;
+    }
+  }
+  if (word[0] == '>') {
+    return REFUSE(error, "the type '%s' is big-endian; only little-endian is read", word);
+  }
+  if (strcmp(word, "<f8") == 0) {
+    return REFUSE(error, "the type '<f8' (float64) is not read; save the array as float32");
+  }
+  return REFUSE(error, "the type '%s' is not read; int8, uint8, int16, int32, int64, float32 are",
+                word);
+}
+
+static enum trine_io_status read_order(struct scanner *scan, struct trine_error *error) {
+  char word[WORD_SIZE];
+  take_letters(scan, word);
+  if (strcmp(word, "True") == 0) {
+    return REFUSE(error, "the array is in Fortran order; only C order is read");
+  }
+  return strcmp(word, "False") == 0
+             ? TRINE_IO_OK
+             : REFUSE(error, "fortran_order in the .npy header is neither True nor False");
+}
+
+static enum trine_io_status read_shape(struct scanner *scan, struct npy_header *header,
+                                       struct trine_error *error) {
+  if (!take(scan, '(')) {
+    return REFUSE(error, "the shape in the .npy header is not a tuple");
+  }
+  header->rank = 0;
+  while (!take(scan, ')')) {
+    uint64_t value = 0;
+    if (!take_number(scan, &value)) {
+      return REFUSE(error, "the shape in the .npy header is not a tuple of whole numbers");
+    }
+    if (header->rank == TRINE_ARRAY_MAX_RANK) {
+      return REFUSE(error, "the array has more than the limit of %d dimensions",
+                    (int)TRINE_ARRAY_MAX_RANK);
+    }
+    header->shape[header->rank++] = value;
+    bool comma = take(scan, ',');
+    skip_space(scan);
+    bool closing = scan->at < scan->end && *scan->at == ')';
+    /* (3) is a number in Python; a tuple of one needs its comma. */
+    if (!comma && (!closing || header->rank == 1)) {
+      return REFUSE(error, "the shape in the .npy header is not a tuple of whole numbers");
+    }
+  }
+  return TRINE_IO_OK;
+}
+
+static enum trine_io_status read_entry(struct scanner *scan, struct npy_header *header,
+                                       unsigned *seen, struct trine_error *error) {
+  char key[WORD_SIZE];
+  if (!take_string(scan, key) || !take(scan, ':')) {
+    return REFUSE(error, "the .npy header is not a dictionary");
+  }
+  unsigned entry = strcmp(key, "descr") == 0           ? ENTRY_DESCR
+                   : strcmp(key, "fortran_order") == 0 ? ENTRY_ORDER
+                   : strcmp(key, "shape") == 0         ? ENTRY_SHAPE
+                                                       : 0;
+  if (entry == 0 || (*seen & entry) != 0) {
+    return REFUSE(error, "the .npy header has %s entry '%s'",
+                  entry == 0 ? "an unknown" : "a second", key);
+  }
+  *seen |= entry;
+  switch (entry) {
+    case ENTRY_DESCR:
+      return read_descr(scan, header, error);
+    case ENTRY_ORDER:
+      return read_order(scan, error);
+    default:
+      return read_shape(scan, header, error);
+  }
+}
+
+static enum trine_io_status read_dictionary(struct scanner scan, struct npy_header *header,
+                                            struct trine_error *error) {
+  unsigned seen = 0;
+  if (!take(&scan, '{')) {
+    return REFUSE(error, "the .npy header is not a dictionary");
+  }
+  while (!take(&scan, '}')) {
+    enum trine_io_status status = read_entry(&scan, header, &seen, error);
+    if (status != TRINE_IO_OK) {
+      return status;
+    }
+    bool comma = take(&scan, ',');
+    skip_space(&scan);
+    if (!comma && (scan.at == scan.end || *scan.at != '}')) {
+      return REFUSE(error, "the dictionary in the .npy header does not end");
+    }
+  }
+  skip_space(&scan);
+  if (scan.at != scan.end) {
+    return REFUSE(error, "the .npy header goes on after its dictionary");
+  }
+  if (seen != ENTRY_ALL) {
+    return REFUSE(error, "the .npy header has no entry '%s'",
+                  (seen & ENTRY_DESCR) == 0   ? "descr"
+                  : (seen & ENTRY_ORDER) == 0 ? "fortran_order"
+                                              : "shape");
+  }
+  return TRINE_IO_OK;
+}
+
+static enum trine_io_status check_size(uint64_t total, struct npy_header *header,
+                                       struct trine_error *error) {
+  uint64_t bytes = trine_dtype_size(header->dtype);
+  bool empty = false;
+  for (uint32_t n = 0; n < header->rank; n++) {
+    empty = empty || header->shape[n] == 0;
+  }
+  for (uint32_t n = 0; n < header->rank && !empty; n++) {
+    if (header->shape[n] > TRINE_ARRAY_MAX_BYTES / bytes) {
+      return REFUSE(error, "the shape asks for more than the limit of %" PRIu64 " bytes",
+                    TRINE_ARRAY_MAX_BYTES);
+    }
+    bytes *= header->shape[n];
+  }
+  header->data_bytes = empty ? 0 : bytes;
+  uint64_t have = total - header->length;
+  if (have != header->data_bytes) {
+    return REFUSE(error, "the header promises %" PRIu64 " bytes of data but %" PRIu64 " follow%s",
+                  header->data_bytes, have, have < header->data_bytes ? " (truncated)" : "");
+  }
+  return TRINE_IO_OK;
+}
+
+enum trine_io_status npy_header_read(const unsigned char *bytes, size_t available, uint64_t total,
+                                     struct npy_header *header, struct trine_error *error) {
+  *header = (struct npy_header){0};
+  if (available < 10 || memcmp(bytes, "\x93NUMPY", 6) != 0) {
+    return REFUSE(error, "this is not a .npy file (its first bytes are not \\x93NUMPY)");
+  }
+  unsigned major = bytes[6];
+  unsigned minor = bytes[7];
+  if (major < 1 || major > 2 || minor != 0) {
+    return REFUSE(error, "this is .npy format %u.%u; 1.0 and 2.0 are read", major, minor);
+  }
+  size_t start = major == 1 ? 10 : 12;
+  if (available < start) {
+    return REFUSE(error, "the .npy header is truncated after %zu bytes", available);
+  }
+  uint64_t length = bytes[8] | (uint64_t)bytes[9] << 8;
+  if (major == 2) {
+    length |= (uint64_t)bytes[10] << 16 | (uint64_t)bytes[11] << 24;
+  }
+  if (length > TRINE_NPY_MAX_HEADER - start) {
+    return REFUSE(error, "the .npy header is %" PRIu64 " bytes long; the limit is %d", length,
+                  (int)(TRINE_NPY_MAX_HEADER - start));
+  }
+  header->length = start + (size_t)length;
+  if (header->length > available) {
+    return REFUSE(error, "the .npy header is truncated: it should be %zu bytes long, %zu are there",
+                  header->length, available);
+  }
+  const char *text = (const char *)bytes;
+  enum trine_io_status status =
+      read_dictionary((struct scanner){text + start, text + header->length}, header, error);
+  return status == TRINE_IO_OK ? check_size(total, header, error) : status;
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* npz: zip archives of arrays through libzip; see npz.h. */
+#include "io/npz.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zip.h>
+
+#include "io/file.h"
+#include "io/npy.h"
+
+enum { NAME_SIZE = 128, PATH_SIZE = 128 };
+
+struct trine_npz {
+  zip_t *zip;
+  char path[PATH_SIZE]; /* for messages, cut if long */
+};
+
+static bool entry_name(char entry[NAME_SIZE], const char *name) {
+  int length = snprintf(entry, NAME_SIZE, "%s.npy", name);
+  return length > 0 && length < NAME_SIZE;
+}
+
+enum trine_io_status trine_npz_open(const char *path, struct trine_npz **npz,
+                                    struct trine_error *error) {
+  *npz = NULL;
+  struct trine_npz *made = calloc(1, sizeof *made);
+  if (made == NULL) {
+    trine_error_set(error, "no memory to open %.150s", path);
+    return TRINE_IO_ERR_MEMORY;
+  }
+  int code = 0;
+  made->zip = zip_open(path, ZIP_RDONLY, &code);
+  if (made->zip == NULL) {
+    zip_error_t reason;
+    zip_error_init_with_code(&reason, code);
+    trine_error_set(error, "%.150s cannot be opened as .npz: %s", path,
+                    zip_error_strerror(&reason));
+    zip_error_fini(&reason);
+    free(made);
+    return code == ZIP_ER_NOZIP || code == ZIP_ER_INCONS ? TRINE_IO_ERR_FORMAT
+                                                         : TRINE_IO_ERR_FILE;
+  }
+  (void)snprintf(made->path, sizeof made->path, "%s", path);
+  *npz = made;
+  return TRINE_IO_OK;
+}
+
+void trine_npz_close(struct trine_npz *npz) {
+  if (npz != NULL) {
+    zip_discard(npz->zip);
+    free(npz);
+  }
+}
+
+uint32_t trine_npz_count(const struct trine_npz *npz) {
+  zip_int64_t count = zip_get_num_entries(npz->zip, 0);
+  return count > 0 ? (uint32_t)count : 0;
+}
+
+bool trine_npz_has(const struct trine_npz *npz, const char *name) {
+  char entry[NAME_SIZE];
+  return entry_name(entry, name) && zip_name_locate(npz->zip, entry, 0) >= 0;
+}
+
+/* Reads a whole entry of `size` bytes and parses it. */
+static enum trine_io_status read_entry(zip_file_t *file, uint64_t size, struct trine_array *array,
+                                       struct trine_error *error) {
+  unsigned char *bytes = malloc(size > 0 ? (size_t)size : 1);
+  if (bytes == NULL) {
+    trine_error_set(error, "no memory for an array of %" PRIu64 " bytes", size);
+    return TRINE_IO_ERR_MEMORY;
+  }
+  enum trine_io_status status = TRINE_IO_ERR_FORMAT;
+  char beyond = 0;
+  /* The read past the end makes libzip compare the checksum. */
+  if (zip_fread(file, bytes, size) != (zip_int64_t)size || zip_fread(file, &beyond, 1) != 0) {
+    trine_error_set(error, "the data cannot be read: %s", zip_file_strerror(file));
+  } else {
+    status = trine_npy_parse(bytes, (size_t)size, array, error);
+  }
+  free(bytes);
+  return status;
+}
+
+enum trine_io_status trine_npz_get(struct trine_npz *npz, const char *name,
+                                   struct trine_array *array, struct trine_error *error) {
+  char entry[NAME_SIZE];
+  zip_stat_t facts;
+  *array = (struct trine_array){0};
+  if (!entry_name(entry, name) || zip_stat(npz->zip, entry, 0, &facts) != 0) {
+    trine_error_set(error, "%s has no array '%.40s'", npz->path, name);
+    return TRINE_IO_ERR_ARG;
+  }
+  if ((facts.valid & ZIP_STAT_SIZE) == 0 ||
+      facts.size > TRINE_ARRAY_MAX_BYTES + TRINE_NPY_MAX_HEADER) {
+    trine_error_set(error,
+                    "%s, array '%.40s': its size is unknown or beyond the limit of %" PRIu64
+                    " bytes",
+                    npz->path, name, TRINE_ARRAY_MAX_BYTES);
+    return TRINE_IO_ERR_FORMAT;
+  }
+  zip_file_t *file = zip_fopen(npz->zip, entry, 0);
+  if (file == NULL) {
+    trine_error_set(error, "%s, array '%.40s' cannot be read: %s", npz->path, name,
+                    zip_strerror(npz->zip));
+    return TRINE_IO_ERR_FORMAT;
+  }
+  enum trine_io_status status = read_entry(file, facts.size, array, error);
+  (void)zip_fclose(file);
+  if (status != TRINE_IO_OK) {
+    trine_error_prefix(error, entry);
+    trine_error_prefix(error, npz->path);
+  }
+  return status;
+}
+
+/* Adds one array; the bytes are copied, because zip reads them only when it is closed. */
+static bool add_array(zip_t *zip, const char *name, const struct trine_array *array) {
+  char entry[NAME_SIZE];
+  char header[TRINE_NPY_HEADER_ROOM];
+  size_t length = 0;
+  if (!entry_name(entry, name) || trine_npy_header(array, header, &length, NULL) != TRINE_IO_OK) {
+    return false;
+  }
+  size_t data = (size_t)trine_array_bytes(array);
+  char *bytes = malloc(length + data);
+  if (bytes == NULL) {
+    return false;
+  }
+  memcpy(bytes, header, length);
+  if (data > 0) {
+    memcpy(bytes + length, array->data, data);
+  }
+  zip_source_t *source = zip_source_buffer(zip, bytes, length + data, 1);
+  if (source == NULL) {
+    free(bytes);
+    return false;
+  }
+  zip_int64_t index = zip_file_add(zip, entry, source, ZIP_FL_ENC_UTF_8);
+  if (index < 0) {
+    zip_source_free(source);
+    return false;
+  }
+  /* The day a zip file's clock starts, so that the bytes do not depend on when they are written. */
+  const zip_uint16_t first_day = (1 << 5) | 1;
+  return zip_set_file_compression(zip, (zip_uint64_t)index, ZIP_CM_STORE, 0) == 0 &&
+         zip_file_set_dostime(zip, (zip_uint64_t)index, 0, first_day, 0) == 0;
+}
+
+/* Writes what zip has built in memory to the file. */
+static enum trine_io_status write_source(const char *path, zip_source_t *source,
+                                         struct trine_error *error) {
+  zip_stat_t facts;
+  enum trine_io_status status = TRINE_IO_ERR_MEMORY;
+  trine_error_set(error, "%.150s: no memory for the archive", path);
+  if (zip_source_stat(source, &facts) != 0 || zip_source_open(source) != 0) {
+    return status;
+  }
+  char *bytes = malloc((size_t)facts.size + 1);
+  if (bytes != NULL && zip_source_read(source, bytes, facts.size) == (zip_int64_t)facts.size) {
+    struct trine_file_piece piece = {bytes, (size_t)facts.size};
+    status = trine_file_replace(path, &piece, 1, error);
+  }
+  free(bytes);
+  (void)zip_source_close(source);
+  return status;
+}
+
+enum trine_io_status trine_npz_write(const char *path, const char *const *names,
+                                     const struct trine_array *arrays, uint32_t count,
+                                     struct trine_error *error) {
+  zip_error_t reason;
+  if (count < 1) {
+    trine_error_set(error, "%.150s: an .npz file needs at least one array", path);
+    return TRINE_IO_ERR_ARG;
+  }
+  zip_error_init(&reason);
+  zip_source_t *source = zip_source_buffer_create(NULL, 0, 0, &reason);
+  zip_t *zip = source != NULL ? zip_open_from_source(source, ZIP_TRUNCATE, &reason) : NULL;
+  zip_error_fini(&reason);
+  if (zip == NULL) {
+    zip_source_free(source);
+    trine_error_set(error, "%.150s: no memory for the archive", path);
+    return TRINE_IO_ERR_MEMORY;
+  }
+  zip_source_keep(source); /* it is read after zip, its owner, is closed */
+  enum trine_io_status status = TRINE_IO_OK;
+  for (uint32_t n = 0; n < count && status == TRINE_IO_OK; n++) {
+    if (!add_array(zip, names[n], &arrays[n])) {
+      trine_error_set(error,
+                      "%.100s: array '%.40s' cannot be added (its name is used twice or longer "
+                      "than %d characters, or there is no memory)",
+                      path, names[n], (int)NAME_SIZE - 5);
+      status = TRINE_IO_ERR_ARG;
+    }
+  }
+  if (status != TRINE_IO_OK) {
+    zip_discard(zip);
+  } else if (zip_close(zip) != 0) {
+    trine_error_set(error, "%.150s: %s", path, zip_strerror(zip));
+    zip_discard(zip);
+    status = TRINE_IO_ERR_MEMORY;
+  } else {
+    status = write_source(path, source, error);
+  }
+  zip_source_free(source);
+  return status;
+}

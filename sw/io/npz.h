@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* npz: several named arrays in one file: a zip of .npy files, stored without compression.
+ *
+ * Compressed files are read too. The limits are those of io/npy.h for each array. */
+#ifndef TRINE_NPZ_H
+#define TRINE_NPZ_H
+
+#include <stdbool.h>
+
+#include "io/array.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* An open file. */
+struct trine_npz;
+
+/* Opens a file for reading; close *npz with trine_npz_close. Errors: FILE, FORMAT, MEMORY. */
+enum trine_io_status trine_npz_open(const char *path, struct trine_npz **npz,
+                                    struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+/* Closes; NULL is allowed. */
+void trine_npz_close(struct trine_npz *npz);
+
+/* Number of entries, and whether there is an array of that name ("h0", without .npy). */
+uint32_t trine_npz_count(const struct trine_npz *npz);
+bool trine_npz_has(const struct trine_npz *npz, const char *name);
+
+/* Reads one array; on success free it with trine_array_free.
+ * Errors: ARG (no array of that name), FILE, FORMAT, MEMORY. */
+enum trine_io_status trine_npz_get(struct trine_npz *npz, const char *name,
+                                   struct trine_array *array, struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+/* Writes count >= 1 arrays as a whole or not at all (io/file.h); the same arrays give the same
+ * bytes. Errors: ARG, FILE, MEMORY. */
+enum trine_io_status trine_npz_write(const char *path, const char *const *names,
+                                     const struct trine_array *arrays, uint32_t count,
+                                     struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
