@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Makefile: one entry for building, testing and showing Trine; `make` alone lists the targets.
 #
-# Every C file of sw/ and driver/ belongs to a library by wildcard; a folder's own rules live in its
-# fragment (*/*.mk, */*/*.mk), read here before the generic rules. Nothing is written outside build/.
+# Every C file of sw/ and driver/ is in a library by wildcard; a folder's own rules are in its
+# fragment (*/*.mk, */*/*.mk), read here before the generic ones. All output goes below build/.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -37,7 +37,7 @@ DRIVER_SRC := $(call src,driver)
 CLI_SRC := $(call src,sw/cli)
 SUPPORT_SRC := $(call src,tests/support)
 UNIT_NAMES := $(notdir $(basename $(call src,tests/unit)))
-UNIT_SUPPORT := $(if $(SUPPORT_SRC),libtrine_test.a)
+UNIT_LIBS := libtrine_test.a libtrine_sw.a libtrine_driver.a
 obj = $(patsubst %,$(1)/obj/%.o,$(basename $(2)))
 
 # Headers that must exist before anything is compiled; fragments add theirs.
@@ -47,7 +47,10 @@ UNIT_PLAIN :=
 
 include $(filter-out $(B)/%,$(sort $(wildcard *.mk */*.mk */*/*.mk)))
 
-.PHONY: help doctor setup build build-all demo test test-run unit unit-plain unit-build lint \
+UNIT_PROGRAMS := $(addprefix $(B)/asan/tests/,$(filter-out $(UNIT_PLAIN),$(UNIT_NAMES))) \
+  $(addprefix $(B)/tests/,$(UNIT_PLAIN))
+
+.PHONY: help doctor setup build build-all demo test test-run unit unit-plain lint \
   lint-house lint-rtl lint-yosys lint-c lint-format lint-selftest format check-gen synth \
   netlist-test formal wave shots mutate bench conformance fpga readme-test clean FORCE
 
@@ -83,16 +86,12 @@ test:
 	@sh tests/run
 
 ## unit: the unit tests of sw/ and driver/ under the address and undefined behaviour sanitizers
-unit: unit-build
-	@sh tests/unit/run_all.sh $(patsubst %,$(B)/asan/tests/%,$(filter-out $(UNIT_PLAIN),$(UNIT_NAMES))) \
-	  $(patsubst %,$(B)/tests/%,$(UNIT_PLAIN))
+unit: $(UNIT_PROGRAMS)
+	@sh tests/unit/run_all.sh $^
 
 ## unit-plain: the unit tests without sanitizers
 unit-plain: $(patsubst %,$(B)/tests/%,$(UNIT_NAMES))
 	@sh tests/unit/run_all.sh $^
-
-unit-build: $(patsubst %,$(B)/asan/tests/%,$(filter-out $(UNIT_PLAIN),$(UNIT_NAMES))) \
-  $(patsubst %,$(B)/tests/%,$(UNIT_PLAIN))
 
 ## clean: remove everything that was built
 clean:
@@ -122,7 +121,7 @@ $(1)/libtrine_test.a: $(call obj,$(1),$(SUPPORT_SRC))
 $(1)/lib%.a:
 	$$(call say,AR,$$@)
 	$$(Q)rm -f $$@ && $$(AR) rcs $$@ $$^
-$(1)/tests/%: $(1)/obj/tests/unit/%.o $(addprefix $(1)/,$(UNIT_SUPPORT) libtrine_sw.a libtrine_driver.a)
+$(1)/tests/%: $(1)/obj/tests/unit/%.o $(addprefix $(1)/,$(UNIT_LIBS))
 	$$(call say,LINK,$$@)
 	$$(Q)mkdir -p $$(@D) && $$(CXX) $(2) -o $$@ $$< -Wl,--start-group $$(filter %.a,$$^) \
 	  -Wl,--end-group $$(TEST_LDLIBS) $$(LDLIBS)

@@ -27,7 +27,8 @@ pick() { # name: "Field value" lines of one configuration
 
 require() {
   if ! rows | awk -v name="$1" 'NR > 1 && $1 == name { found = 1 } END { exit !found }'; then
-    echo "There is no configuration '$1'; rtl/configs.txt has:" $(rows | awk 'NR > 1 {print $1}') >&2
+    known=$(rows | awk 'NR > 1 { printf " %s", $1 }')
+    echo "There is no configuration '$1'; rtl/configs.txt has:$known." >&2
     exit 2
   fi
 }

@@ -3,7 +3,7 @@
 # doctor.sh: see which tools are there, and install those that are missing (sw/tools/packages.txt).
 #
 #   doctor.sh report             one line a tool of every set; fails when demo or test lacks one
-#   doctor.sh check SET ...      silent when all of the sets are there, else one line for each missing
+#   doctor.sh check SET ...      silent when all of the sets are there, else one line each missing
 #   doctor.sh install SET ...    install what the sets miss with apt (root or sudo); no network when
 #                                nothing is missing; one line for each that could not be installed
 set -eu

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# run_all.sh: run the unit test programs named, one after another; fails when one fails or none is named.
+# run_all.sh: run the unit test programs named, one after another.
 #
+# Fails when one fails or none is named.
 # Prints each program's own lines, and at the end how many programs passed. Run from the top folder.
 set -u
 

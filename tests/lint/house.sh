@@ -1,0 +1,24 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# house.sh: the house rules (rules.awk) on every source file of the tree, and sh -n on the scripts.
+#
+# Files are those git knows or would add, so what is built or ignored is left out.
+set -eu
+cd "$(dirname "$0")/../.."
+
+files=$(git ls-files -co --exclude-standard -- '*.c' '*.h' '*.cpp' '*.sv' '*.svh' '*.vlt' '*.mk' \
+  '*.sh' '*.awk' '*.fbs' '*.md' Makefile tests/run .ci/run |
+  grep -v -e '^tests/models/' -e '^LICENSE' | while read -r file; do
+  [ ! -f "$file" ] || echo "$file"
+done)
+
+status=0
+# shellcheck disable=SC2086
+awk -f tests/lint/rules.awk $files || status=1
+for file in $files; do
+  case $file in
+    *.sh | tests/run) sh -n "$file" || status=1 ;;
+  esac
+done
+[ $status -eq 0 ] && echo "house rules hold in $(echo "$files" | wc -l) files"
+exit $status

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+# lint.mk: what `make lint` is made of; every part can be run alone.
+
+LINT_CONFIGS := $(shell sh sw/tools/config.sh names)
+C_FILES = $(shell git ls-files -co --exclude-standard -- '*.c' '*.h' '*.cpp')
+LINT_C_DIRS := $(filter-out sw/tools,$(SW_DIRS)) sw/cli driver tb tests/unit tests/support
+CPPCHECK := cppcheck --quiet --std=c11 --std=c++17 --enable=warning,performance,portability \
+  --error-exitcode=1 --template='{file}:{line}: {message} [{id}]' --suppress=missingIncludeSystem \
+  --suppressions-list=tests/lint/cppcheck.txt $(INCLUDES) -Itests -Itb
+
+## lint: house rules, RTL of every configuration in Verilator and Yosys, C in cppcheck and warnings
+lint:
+	@$(MAKE) --no-print-directory $(PARALLEL) -k lint-all
+
+.PHONY: lint-all
+lint-all: lint-house lint-format lint-c lint-rtl lint-yosys
+
+lint-house:
+	@sh tests/lint/house.sh
+
+## lint-selftest: each house rule turns red on a file made to break it
+lint-selftest:
+	@sh tests/lint/selftest.sh
+
+lint-rtl: $(addprefix lint-rtl-,$(LINT_CONFIGS))
+lint-yosys: $(addprefix lint-yosys-,$(LINT_CONFIGS))
+.PHONY: $(addprefix lint-rtl-,$(LINT_CONFIGS)) $(addprefix lint-yosys-,$(LINT_CONFIGS))
+$(addprefix lint-rtl-,$(LINT_CONFIGS)): lint-rtl-%:
+	$(call say,LINT,verilator $*)
+	$(Q)sh tests/lint/rtl.sh verilator $*
+$(addprefix lint-yosys-,$(LINT_CONFIGS)): lint-yosys-%:
+	$(call say,LINT,yosys $*)
+	$(Q)sh tests/lint/rtl.sh yosys $*
+
+# The libraries are built with -Wconversion -Werror: building them is the check.
+lint-c: $(B)/libtrine_sw.a $(B)/libtrine_driver.a
+	$(call say,LINT,cppcheck)
+	$(Q)$(CPPCHECK) $(wildcard $(LINT_C_DIRS))
+
+lint-format:
+	$(call say,LINT,clang-format)
+	$(Q)clang-format --dry-run -Werror $(wildcard $(C_FILES))
+
+## format: put the C and C++ files into the house layout
+format:
+	@clang-format -i $(wildcard $(C_FILES))

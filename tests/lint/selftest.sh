@@ -1,0 +1,137 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# selftest.sh: every house rule must report a file made to break it, and be silent on a good one.
+#
+# The files are written below build/lint; a case is a file, a message and the text. Words that the
+# rules forbid are put together here, so that this script passes them itself.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+
+rules=$PWD/tests/lint/rules.awk
+work=build/lint
+rm -rf "$work"
+mkdir -p "$work"
+cd "$work" || exit 1
+
+failed=0
+count=0
+c_head='/* SPDX-License-Identifier: Apache-2.0 */
+/* NAME: a file to try the rules on. */'
+sv_head='// SPDX-License-Identifier: Apache-2.0
+// NAME: a file to try the rules on.
+`default_nettype none'
+
+fixture() { # file: standard input below the right header, NAME replaced
+  mkdir -p "$(dirname "$1")"
+  stem=$(basename "$1" | sed 's/\..*//')
+  case $1 in
+    *.sv) head=$sv_head ;;
+    *.sh) head=$(printf '# SPDX-License-Identifier: Apache-2.0\n# NAME: a file to try.') ;;
+    *) head=$c_head ;;
+  esac
+  { printf '%s\n' "$head" | sed "s/NAME/$stem/"; cat; } >"$1"
+}
+
+expect() { # file line message
+  count=$((count + 1))
+  out=$(awk -f "$rules" "$1")
+  status=$?
+  if [ $status -eq 0 ] || ! printf '%s\n' "$out" | grep -qF "$1:$2: $3"; then
+    echo "not caught: $1:$2: $3"
+    printf '%s\n' "$out"
+    failed=1
+  fi
+}
+
+expect_clean() { # file
+  count=$((count + 1))
+  if ! out=$(awk -f "$rules" "$1"); then
+    echo "wrongly reported: $out"
+    failed=1
+  fi
+}
+
+lines() { # count text: the text so many times
+  awk -v n="$1" -v t="$2" 'BEGIN { for (i = 0; i < n; i++) print t }'
+}
+
+sizes() {
+  lines 399 'int x;' | fixture long.c
+  expect long.c 401 'file of 401 lines'
+  lines 398 'int x;' | fixture full.c
+  expect_clean full.c
+  { echo '/* Generated from a table. */'; lines 500 'int x;'; } | fixture made.c
+  expect_clean made.c
+  { echo 'static int f(int a,'; echo '             int b) {'; lines 58 '  a++;'; echo '}'; } |
+    fixture fn.c
+  expect fn.c 3 'function of 61 lines'
+  { echo 'static int f(int a) {'; lines 58 '  a++;'; echo '}'; } | fixture fn_ok.c
+  expect_clean fn_ok.c
+  { echo 'int table[] = {'; lines 80 '  1,'; echo '};'; } | fixture data.c
+  expect_clean data.c
+  { echo '  function automatic logic f(logic a);'; lines 59 '    f = a;'; echo '  endfunction'; } |
+    fixture fn.sv
+  expect fn.sv 4 'function of 61 lines'
+  printf 'int x; /* %0100d */\n' 0 | fixture wide.c
+  expect wide.c 3 'line of 113 characters'
+  printf 'int x; \n\tint y;\n' | fixture space.c
+  expect space.c 3 'space at the end'
+  expect space.c 4 'a tab'
+}
+
+headers() {
+  printf '/* bare.c: no licence. */\n' >bare.c
+  expect bare.c 1 'the SPDX line is missing'
+  printf '/* SPDX-License-Identifier: Apache-2.0 */\nint x;\n' >silent.h
+  expect silent.h 1 'the header does not say'
+  printf '// SPDX-License-Identifier: Apache-2.0\n// net: a module.\nmodule net;\nendmodule\n' >net.sv
+  expect net.sv 1 '`default_nettype none is missing'
+  echo 'module other (input wire logic a_i);' | fixture named.sv
+  expect named.sv 4 'module other is not named like its file'
+  printf 'module two;\nmodule three;\n' | fixture two.sv
+  expect two.sv 5 'a second module'
+  state='module MODULE;
+  always_ff @(posedge clk_i) if (!rst_ni) a_q <= 1'\''b0;
+endmodule'
+  printf '%s\n' "$state" | sed s/MODULE/state/ | fixture state.sv
+  expect state.sv 1 'a module with reset state has no cycle table'
+  { echo '// cycle  0  1'; printf '%s\n' "$state"; } | sed s/MODULE/table/ | fixture table.sv
+  expect_clean table.sv
+}
+
+words() {
+  for word in TO''DO FIX''ME X''XX HA''CK st''ub Place''holder 'For ''now'; do
+    echo "/* $word: more. */" | fixture word.c
+    expect word.c 3 'a word for unfinished work'
+  done
+  echo 'mktemp -d x.XXXXXX # a stubborn XXXX' | fixture fine.sh
+  expect_clean fine.sh
+  for word in /ho''me/me /wo''rk/main deb.debi''an.org py''pi.org; do
+    echo "/* see $word */" | fixture place.c
+    expect place.c 3 'a path of a machine'
+  done
+  for word in 'ra''nd()' 'sra''nd(1)' 'drand''48()' 'arc4ra''ndom()' 'getra''ndom(a, 1, 0)'; do
+    echo "int x = $word;" | fixture luck.c
+    expect luck.c 3 'randomness outside'
+  done
+  echo 'assign x = $ura''ndom;' | fixture luck.sv
+  expect luck.sv 4 'randomness outside'
+  echo 'int x = ra''nd();' | fixture tests/support/seed.c
+  expect_clean tests/support/seed.c
+  echo 'int operand(int a);' | fixture operand.c
+  expect_clean operand.c
+  echo '  printf("x");' | fixture driver/loud.c
+  expect driver/loud.c 3 'a library neither prints'
+  echo '  exit(1);' | fixture sw/io/quit.c
+  expect sw/io/quit.c 3 'a library neither prints'
+  echo '  snprintf(a, 2, "x"); fprintf(f, "y"); ops->exit(1);' | fixture sw/io/quiet.c
+  expect_clean sw/io/quiet.c
+  echo '  printf("x");' | fixture sw/cli/loud.c
+  expect_clean sw/cli/loud.c
+}
+
+sizes
+headers
+words
+[ $failed -eq 0 ] && echo "$count cases, every rule catches what it must"
+exit $failed
