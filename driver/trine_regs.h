@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* trine_regs: the registers as software sees them (docs/registers.md).
+ * Generated from rtl/control/registers.txt by sw/tools/reggen.c (make gen-regs).
+ * A register of domain slot d is at TRINE_DOMAIN_PAGE + 0x1000 * d + its offset. */
+#ifndef TRINE_REGS_H
+#define TRINE_REGS_H
+
+/* The device as a whole. */
+#define TRINE_GLOBAL_PAGE 0x0000u
+/* The letters TRIN. */
+#define TRINE_GLOBAL_ID 0x000u
+#define TRINE_GLOBAL_ID_RESET 0x5452494eu
+/* Semantic version of this interface; software refuses another major version. */
+#define TRINE_GLOBAL_VERSION 0x004u
+#define TRINE_GLOBAL_VERSION_RESET 0x00010000u
+#define TRINE_GLOBAL_VERSION_MAJOR_SHIFT 16
+#define TRINE_GLOBAL_VERSION_MAJOR_MASK 0xffff0000u
+#define TRINE_GLOBAL_VERSION_MINOR_SHIFT 8
+#define TRINE_GLOBAL_VERSION_MINOR_MASK 0x0000ff00u
+#define TRINE_GLOBAL_VERSION_PATCH_SHIFT 0
+#define TRINE_GLOBAL_VERSION_PATCH_MASK 0x000000ffu
+/* CRC-32 (zlib's) of all parameters, each a 32-bit little-endian word, in the order below. */
+#define TRINE_GLOBAL_CONFIG_HASH 0x008u
+/* What this build can do. */
+#define TRINE_GLOBAL_FEATURES 0x00cu
+#define TRINE_GLOBAL_FEATURES_ROW_SCALES_SHIFT 0
+#define TRINE_GLOBAL_FEATURES_ROW_SCALES_MASK 0x00000001u
+#define TRINE_GLOBAL_FEATURES_PARITY_SHIFT 1
+#define TRINE_GLOBAL_FEATURES_PARITY_MASK 0x00000002u
+#define TRINE_GLOBAL_FEATURES_CMSIS_SHIFT 2
+#define TRINE_GLOBAL_FEATURES_CMSIS_MASK 0x00000004u
+/* Holds what was written. */
+#define TRINE_GLOBAL_SCRATCH 0x010u
+/* Any write copies the free-running cycle counter to CYCLE_LO and CYCLE_HI. */
+#define TRINE_GLOBAL_CYCLE_SNAPSHOT 0x014u
+/* Cycles since reset at the last snapshot, low word. */
+#define TRINE_GLOBAL_CYCLE_LO 0x018u
+/* The high word. */
+#define TRINE_GLOBAL_CYCLE_HI 0x01cu
+/* A bit a domain slot: set when it is done or in error (a refused START included). */
+#define TRINE_GLOBAL_IRQ_RAW 0x020u
+#define TRINE_GLOBAL_IRQ_RAW_SLOTS_SHIFT 0
+#define TRINE_GLOBAL_IRQ_RAW_SLOTS_MASK 0x0000ffffu
+/* Slots that drive the interrupt line. */
+#define TRINE_GLOBAL_IRQ_ENABLE 0x024u
+#define TRINE_GLOBAL_IRQ_ENABLE_SLOTS_SHIFT 0
+#define TRINE_GLOBAL_IRQ_ENABLE_SLOTS_MASK 0x0000ffffu
+/* IRQ_RAW and IRQ_ENABLE; the interrupt line is high while it is not 0. */
+#define TRINE_GLOBAL_IRQ_STATUS 0x028u
+#define TRINE_GLOBAL_IRQ_STATUS_SLOTS_SHIFT 0
+#define TRINE_GLOBAL_IRQ_STATUS_SLOTS_MASK 0x0000ffffu
+/* Cores that belong to a running or stopping domain. */
+#define TRINE_GLOBAL_CORES_BUSY 0x02cu
+#define TRINE_GLOBAL_CORES_BUSY_CORES_SHIFT 0
+#define TRINE_GLOBAL_CORES_BUSY_CORES_MASK 0x0000ffffu
+/* Cores that did not come to rest when stopped; unusable until reset. */
+#define TRINE_GLOBAL_QUARANTINE 0x030u
+#define TRINE_GLOBAL_QUARANTINE_CORES_SHIFT 0
+#define TRINE_GLOBAL_QUARANTINE_CORES_MASK 0x0000ffffu
+/* Cycles a domain may go without progress, or take to stop; 0 is refused. A new value counts
+ * from the domain's next progress. */
+#define TRINE_GLOBAL_WATCHDOG 0x034u
+#define TRINE_GLOBAL_WATCHDOG_RESET 0x00100000u
+/* Attributes of every memory access. */
+#define TRINE_GLOBAL_AXI_ATTR 0x038u
+#define TRINE_GLOBAL_AXI_ATTR_RESET 0x00000030u
+#define TRINE_GLOBAL_AXI_ATTR_PROT_SHIFT 0
+#define TRINE_GLOBAL_AXI_ATTR_PROT_MASK 0x00000007u
+#define TRINE_GLOBAL_AXI_ATTR_CACHE_SHIFT 4
+#define TRINE_GLOBAL_AXI_ATTR_CACHE_MASK 0x000000f0u
+#define TRINE_GLOBAL_AXI_ATTR_QOS_SHIFT 8
+#define TRINE_GLOBAL_AXI_ATTR_QOS_MASK 0x00000f00u
+/* First of the parameter registers. */
+#define TRINE_GLOBAL_PARAMS 0x100u
+
+/* One domain slot; slot d has its page at 0x1000 * (1 + d). Configuration (CORE_MASK to
+ * PROGRAM) is latched at START and cannot be written while the domain runs or stops. */
+#define TRINE_DOMAIN_PAGE 0x1000u
+/* The cores of the domain, one bit each. */
+#define TRINE_DOMAIN_CORE_MASK 0x000u
+/* Computing mode; checked against the number of cores and the program. */
+#define TRINE_DOMAIN_MODE 0x004u
+#define TRINE_DOMAIN_MODE_SINGLE 0u
+#define TRINE_DOMAIN_MODE_MULTITHREADING 1u
+#define TRINE_DOMAIN_MODE_HELPER 2u
+#define TRINE_DOMAIN_MODE_HYBRID 3u
+/* Address of the memory window, a multiple of 4096, low word. */
+#define TRINE_DOMAIN_WINDOW_BASE_LO 0x008u
+/* The high word. */
+#define TRINE_DOMAIN_WINDOW_BASE_HI 0x00cu
+/* Bytes of the window; not 0, and the window ends below 2^64. */
+#define TRINE_DOMAIN_WINDOW_SIZE 0x010u
+/* Offset of the program header in the window, a multiple of 64. */
+#define TRINE_DOMAIN_PROGRAM 0x014u
+/* Reads 0. START wins when both bits are written. */
+#define TRINE_DOMAIN_CONTROL 0x018u
+#define TRINE_DOMAIN_CONTROL_START_SHIFT 0
+#define TRINE_DOMAIN_CONTROL_START_MASK 0x00000001u
+#define TRINE_DOMAIN_CONTROL_ABORT_SHIFT 1
+#define TRINE_DOMAIN_CONTROL_ABORT_MASK 0x00000002u
+/* State of the slot. */
+#define TRINE_DOMAIN_STATUS 0x01cu
+#define TRINE_DOMAIN_STATUS_STATE_SHIFT 0
+#define TRINE_DOMAIN_STATUS_STATE_MASK 0x00000007u
+#define TRINE_DOMAIN_STATUS_STATE_IDLE 0u
+#define TRINE_DOMAIN_STATUS_STATE_RUNNING 1u
+#define TRINE_DOMAIN_STATUS_STATE_STOPPING 2u
+#define TRINE_DOMAIN_STATUS_STATE_DONE 3u
+#define TRINE_DOMAIN_STATUS_STATE_ERROR 4u
+#define TRINE_DOMAIN_STATUS_REFUSED_SHIFT 8
+#define TRINE_DOMAIN_STATUS_REFUSED_MASK 0x00000100u
+#define TRINE_DOMAIN_STATUS_RESIDENT_SHIFT 9
+#define TRINE_DOMAIN_STATUS_RESIDENT_MASK 0x00000200u
+/* Why the last START was refused or the last run stopped; 0 if neither. */
+#define TRINE_DOMAIN_ERROR_CODE 0x020u
+/* Index of the core it concerns (of the watchdog: the lowest that was not done). */
+#define TRINE_DOMAIN_ERROR_CORE 0x024u
+/* Word index, in the core's list, of the operation being executed. */
+#define TRINE_DOMAIN_ERROR_OP 0x028u
+/* The address or value at fault, low word. */
+#define TRINE_DOMAIN_ERROR_ADDR_LO 0x02cu
+/* The high word. */
+#define TRINE_DOMAIN_ERROR_ADDR_HI 0x030u
+/* Cycles from start to done or rest, low word; frozen then. */
+#define TRINE_DOMAIN_CYCLES_LO 0x034u
+/* The high word. */
+#define TRINE_DOMAIN_CYCLES_HI 0x038u
+/* Those of them in which any core of the domain was loading or saving, low word. */
+#define TRINE_DOMAIN_LOAD_CYCLES_LO 0x03cu
+/* The high word. */
+#define TRINE_DOMAIN_LOAD_CYCLES_HI 0x040u
+/* What COUNTER shows. */
+#define TRINE_DOMAIN_COUNTER_SELECT 0x044u
+#define TRINE_DOMAIN_COUNTER_SELECT_COUNTER_SHIFT 0
+#define TRINE_DOMAIN_COUNTER_SELECT_COUNTER_MASK 0x0000000fu
+#define TRINE_DOMAIN_COUNTER_SELECT_RANK_SHIFT 8
+#define TRINE_DOMAIN_COUNTER_SELECT_RANK_MASK 0x00001f00u
+/* The selected counter, low word. Reads 0 for a rank or counter that does not exist, and once
+ * another domain has taken one of the cores. */
+#define TRINE_DOMAIN_COUNTER_LO 0x048u
+/* The high word. */
+#define TRINE_DOMAIN_COUNTER_HI 0x04cu
+
+/* Offsets of the parameter registers. */
+enum trine_param {
+  TRINE_PARAM_CORES = 256,
+  TRINE_PARAM_CONTEXTS = 260,
+  TRINE_PARAM_LANES = 264,
+  TRINE_PARAM_MACS_PER_LANE = 268,
+  TRINE_PARAM_TAIL_ROWS = 272,
+  TRINE_PARAM_BUS_BYTES = 276,
+  TRINE_PARAM_X_SLOTS = 280,
+  TRINE_PARAM_QUEUE_WORDS = 284,
+  TRINE_PARAM_WEIGHT_BYTES = 288,
+  TRINE_PARAM_PARAM_ROWS = 292,
+  TRINE_PARAM_RING_BYTES = 296,
+  TRINE_PARAM_STATE_UNITS = 300,
+  TRINE_PARAM_PRE_UNITS = 304,
+  TRINE_PARAM_WRITER_BYTES = 308,
+  TRINE_PARAM_TABLE_ENTRIES = 312,
+  TRINE_PARAM_MAX_INPUTS = 316,
+  TRINE_PARAM_MAX_UNITS = 320,
+  TRINE_PARAM_MEM_BYTES = 324,
+};
+/* X(NAME, number, sentence) of each. */
+#define TRINE_PARAM_LIST(X) \
+  X(CORES, 256, \
+    "Cores, and domain slots.") \
+  X(CONTEXTS, 260, \
+    "Contexts a core.") \
+  X(LANES, 264, \
+    "Rows computed at a time.") \
+  X(MACS_PER_LANE, 268, \
+    "Bytes of a vector a lane takes a cycle.") \
+  X(TAIL_ROWS, 272, \
+    "Rows the tail takes a cycle.") \
+  X(BUS_BYTES, 276, \
+    "Bytes of a word of the activation bus.") \
+  X(X_SLOTS, 280, \
+    "Slots of a channel's ring.") \
+  X(QUEUE_WORDS, 284, \
+    "Words a core may have waiting for the bus.") \
+  X(WEIGHT_BYTES, 288, \
+    "Weight buffer of a core, bytes.") \
+  X(PARAM_ROWS, 292, \
+    "Parameter buffer of a core, rows.") \
+  X(RING_BYTES, 296, \
+    "Rings of a core, bytes.") \
+  X(STATE_UNITS, 300, \
+    "Cell states of a core, units.") \
+  X(PRE_UNITS, 304, \
+    "Pre-activation buffer of a core, units.") \
+  X(WRITER_BYTES, 308, \
+    "Slots of the memory writers of a core, bytes.") \
+  X(TABLE_ENTRIES, 312, \
+    "Sequences in the table of a core.") \
+  X(MAX_INPUTS, 316, \
+    "Longest input vector, bytes.") \
+  X(MAX_UNITS, 320, \
+    "Longest output vector, bytes.") \
+  X(MEM_BYTES, 324, \
+    "Width of the memory port, bytes.")
+
+/* Values of ERROR_CODE. */
+enum trine_error_code {
+  TRINE_ERROR_NONE = 0,
+  TRINE_ERROR_MASK_EMPTY = 1,
+  TRINE_ERROR_CORE_MISSING = 2,
+  TRINE_ERROR_CORE_BUSY = 3,
+  TRINE_ERROR_CORE_QUARANTINED = 4,
+  TRINE_ERROR_MODE = 5,
+  TRINE_ERROR_MODE_CORES = 6,
+  TRINE_ERROR_WINDOW_ALIGN = 7,
+  TRINE_ERROR_WINDOW_SIZE = 8,
+  TRINE_ERROR_PROGRAM_ADDRESS = 9,
+  TRINE_ERROR_MAGIC = 16,
+  TRINE_ERROR_VERSION = 17,
+  TRINE_ERROR_HEADER_CRC = 18,
+  TRINE_ERROR_PROGRAM_MODE = 19,
+  TRINE_ERROR_RANKS = 20,
+  TRINE_ERROR_CONFIG_HASH = 21,
+  TRINE_ERROR_LIST = 22,
+  TRINE_ERROR_LIST_CRC = 23,
+  TRINE_ERROR_OP = 24,
+  TRINE_ERROR_OP_LENGTH = 25,
+  TRINE_ERROR_RESERVED = 26,
+  TRINE_ERROR_FIELD = 27,
+  TRINE_ERROR_LOCAL_ADDRESS = 28,
+  TRINE_ERROR_PUBLISHER = 29,
+  TRINE_ERROR_NOT_RESIDENT = 30,
+  TRINE_ERROR_WINDOW = 32,
+  TRINE_ERROR_BUS_READ = 33,
+  TRINE_ERROR_BUS_WRITE = 34,
+  TRINE_ERROR_PARITY = 35,
+  TRINE_ERROR_WATCHDOG = 36,
+  TRINE_ERROR_OVERRUN = 37,
+  TRINE_ERROR_ABORTED = 38,
+};
+/* X(NAME, number, sentence) of each. */
+#define TRINE_ERROR_LIST(X) \
+  X(NONE, 0, \
+    "No error.") \
+  X(MASK_EMPTY, 1, \
+    "The core mask is empty.") \
+  X(CORE_MISSING, 2, \
+    "The mask names a core that does not exist (address: those bits).") \
+  X(CORE_BUSY, 3, \
+    "A core of the mask belongs to a running domain (address: those bits).") \
+  X(CORE_QUARANTINED, 4, \
+    "A core of the mask is in quarantine until reset (address: those bits).") \
+  X(MODE, 5, \
+    "There is no such computing mode (address: the value).") \
+  X(MODE_CORES, 6, \
+    "The mode does not allow this number of cores (address: the number).") \
+  X(WINDOW_ALIGN, 7, \
+    "The window's base is not a multiple of 4096 (address: the base).") \
+  X(WINDOW_SIZE, 8, \
+    "The window is empty or ends beyond 2^64 (address: the size).") \
+  X(PROGRAM_ADDRESS, 9, \
+    "The program's offset is not a multiple of 64 or its table leaves the window.") \
+  X(MAGIC, 16, \
+    "The program does not begin with its magic number.") \
+  X(VERSION, 17, \
+    "The program's version is unknown.") \
+  X(HEADER_CRC, 18, \
+    "The CRC of the program's header is wrong.") \
+  X(PROGRAM_MODE, 19, \
+    "The program was made for another mode than MODE.") \
+  X(RANKS, 20, \
+    "The program was made for another number of cores.") \
+  X(CONFIG_HASH, 21, \
+    "The program was made for another configuration.") \
+  X(LIST, 22, \
+    "An entry of the program's table is wrong: its place, its length or its reserved word.") \
+  X(LIST_CRC, 23, \
+    "The CRC of a list of operations is wrong.") \
+  X(OP, 24, \
+    "There is no such operation.") \
+  X(OP_LENGTH, 25, \
+    "An operation has the wrong length or runs past its list.") \
+  X(RESERVED, 26, \
+    "A reserved bit is set.") \
+  X(FIELD, 27, \
+    "A field of an operation is out of range.") \
+  X(LOCAL_ADDRESS, 28, \
+    "An operation names an address outside a local buffer.") \
+  X(PUBLISHER, 29, \
+    "A channel would have two publishers.") \
+  X(NOT_RESIDENT, 30, \
+    "The program needs resident contexts, and the cores changed owner since.") \
+  X(WINDOW, 32, \
+    "An access lies outside the memory window (address: its offset).") \
+  X(BUS_READ, 33, \
+    "The memory answered a read with an error (address: the burst).") \
+  X(BUS_WRITE, 34, \
+    "The memory answered a write with an error (address: the burst).") \
+  X(PARITY, 35, \
+    "A buffer's parity was wrong.") \
+  X(WATCHDOG, 36, \
+    "No core of the domain made progress for WATCHDOG cycles.") \
+  X(OVERRUN, 37, \
+    "A word arrived for a slot that was already complete.") \
+  X(ABORTED, 38, \
+    "The run was stopped by CONTROL.ABORT.")
+
+/* Counters of a core, for COUNTER_SELECT. */
+enum trine_count {
+  TRINE_COUNT_CYCLES = 0,
+  TRINE_COUNT_MAC = 1,
+  TRINE_COUNT_INPUT = 2,
+  TRINE_COUNT_H = 3,
+  TRINE_COUNT_ROOM = 4,
+  TRINE_COUNT_TAIL = 5,
+  TRINE_COUNT_BUS = 6,
+  TRINE_COUNT_MEMORY = 7,
+  TRINE_COUNT_IDLE = 8,
+  TRINE_COUNT_SWITCH = 9,
+};
+/* X(NAME, number, sentence) of each. */
+#define TRINE_COUNT_LIST(X) \
+  X(CYCLES, 0, \
+    "Cycles from start to done.") \
+  X(MAC, 1, \
+    "Cycles that issued a chunk to the MAC array.") \
+  X(INPUT, 2, \
+    "Lost: waiting for the input of a step.") \
+  X(H, 3, \
+    "Lost: waiting for h of the step before.") \
+  X(ROOM, 4, \
+    "Lost: waiting for listeners to give a slot back.") \
+  X(TAIL, 5, \
+    "Lost: the tail was behind.") \
+  X(BUS, 6, \
+    "Lost: the tail waited for the activation bus.") \
+  X(MEMORY, 7, \
+    "Lost: waiting for memory.") \
+  X(IDLE, 8, \
+    "Lost: nothing left to do.") \
+  X(SWITCH, 9, \
+    "Lost: fetching the fields of the next phase.")
+
+#endif
