@@ -207,7 +207,7 @@ static bool prepare_gate(const struct lstm *l, struct arena *arena, int gate,
   layer->w[gate] = (const int8_t *)w->data;
   layer->r[gate] = (const int8_t *)r->data;
   layer->x_rows[gate] = prepare_rows(graph, l->op, arena, w, b, l->x.zero_point, (double)l->x.scale,
-                                     0x1p12, l->error);
+                                     0x1p-12, l->error);
   if (layer->x_rows[gate] == NULL)
     return false;
   layer->h_rows[gate] = prepare_rows(graph, l->op, arena, r, NULL, l->h.zero_point,
