@@ -16,9 +16,14 @@ logs=build/logs
 mkdir -p $logs
 
 with_verilator() {
+  log=$logs/lint-verilator-$name.log
   # shellcheck disable=SC2046,SC2086
   verilator --lint-only -Wall --assert --top-module trine_top $includes \
-    $(sh sw/tools/config.sh verilator "$name") $(find rtl/lint -name '*.vlt' | sort) $files
+    $(sh sw/tools/config.sh verilator "$name") $(find rtl/lint -name '*.vlt' | sort) $files \
+    >"$log" 2>&1 && return 0
+  # One line a message; the log has the rest.
+  grep -E '^%(Warning|Error)' "$log" | awk '!seen[$0]++' | head -n 40
+  return 1
 }
 
 with_yosys() {

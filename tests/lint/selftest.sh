@@ -84,7 +84,7 @@ headers() {
   expect bare.c 1 'the SPDX line is missing'
   printf '/* SPDX-License-Identifier: Apache-2.0 */\nint x;\n' >silent.h
   expect silent.h 1 'the header does not say'
-  printf '// SPDX-License-Identifier: Apache-2.0\n// net: a module.\nmodule net;\nendmodule\n' >net.sv
+  printf '// SPDX-License-Identifier: Apache-2.0\n// net: a module.\nmodule net;\n' >net.sv
   expect net.sv 1 '`default_nettype none is missing'
   echo 'module other (input wire logic a_i);' | fixture named.sv
   expect named.sv 4 'module other is not named like its file'

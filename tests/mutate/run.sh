@@ -1,0 +1,116 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# run.sh: break one line at a time (mutants.txt) and require that the test named turns red.
+#
+#   run.sh [ID ...]     all mutants, or those named
+#
+# Works on a copy of the tree in build/mutate/tree, whose own build folder is kept, so only what a
+# mutant touches is built again. Every command must first pass on the copy as it is. A mutant that
+# does not apply (its old text is not there exactly once), does not compile, or survives fails the
+# run. A test that does not end within TRINE_MUTANT_SECONDS (900) counts as red, as a hang would.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+
+list=$PWD/${TRINE_MUTANTS:-tests/mutate/mutants.txt}
+limit=${TRINE_MUTANT_SECONDS:-900}
+work=$PWD/build/mutate
+tree=$work/tree
+logs=$work/logs
+unset MAKEFLAGS MFLAGS MAKELEVEL
+mkdir -p "$tree" "$logs"
+
+sync_tree() { # only what differs is copied, so that times stay and little is built again
+  git ls-files -co --exclude-standard | while IFS= read -r file; do
+    [ -f "$file" ] || continue
+    cmp -s "$file" "$tree/$file" && continue
+    mkdir -p "$tree/$(dirname "$file")"
+    cp "$file" "$tree/$file"
+  done
+  (cd "$tree" && find . -path ./build -prune -o -type f -print) | while IFS= read -r file; do
+    [ -f "$file" ] || rm -f "${tree:?}/$file"
+  done
+}
+
+field() { # line number: one field of that line of the list
+  awk -v want="$1" -v n="$2" 'NR == want {
+    split($0, part, / @@ /)
+    print part[n]
+  }' "$list"
+}
+
+lines_wanted() { # ids: numbers of the lines to run
+  awk -v ids=" $* " '/^#/ || NF == 0 { next }
+    { id = $1 }
+    ids == "  " || index(ids, " " id " ") { print NR }' "$list"
+}
+
+# Old and new go through the environment: awk would read backslashes in -v.
+mutate() { # file old new: writes the mutant to standard output; 1 unless old is there once
+  OLD=$2 NEW=$3 awk '
+    { text = text $0 "\n" }
+    END {
+      old = ENVIRON["OLD"]
+      at = index(text, old)
+      if (old == "" || at == 0) exit 1
+      rest = substr(text, at + length(old))
+      if (index(rest, old)) exit 1
+      printf "%s%s%s", substr(text, 1, at - 1), ENVIRON["NEW"], rest
+    }' "$1"
+}
+
+run_in_tree() { # command log
+  (cd "$tree" && timeout "$limit" sh -c "$1") >"$2" 2>&1 </dev/null
+}
+
+baseline() { # lines: each command once, on the tree as it is
+  for line in "$@"; do field "$line" 5; done | awk '!seen[$0]++' >"$work/commands"
+  while IFS= read -r command <&3; do
+    if ! run_in_tree "$command" "$logs/baseline.log"; then
+      echo "Without any mutant, '$command' fails:" >&2
+      tail -n 20 "$logs/baseline.log" >&2
+      return 1
+    fi
+  done 3<"$work/commands"
+}
+
+try_mutant() { # line: prints its row; 1 unless the test turned red
+  id=$(field "$1" 1)
+  file=$(field "$1" 2)
+  command=$(field "$1" 5)
+  log=$logs/$id.log
+  start=$(date +%s)
+  if ! mutate "$file" "$(field "$1" 3)" "$(field "$1" 4)" >"$work/mutant" 2>/dev/null; then
+    verdict='does not apply'
+  elif cmp -s "$file" "$work/mutant"; then
+    verdict='changes nothing'
+  else
+    cp "$work/mutant" "$tree/$file"
+    run_in_tree "$command" "$log"
+    status=$?
+    cp "$file" "$tree/$file"
+    verdict=caught
+    [ $status -ne 124 ] || verdict='caught (hang)'
+    if [ $status -eq 0 ]; then
+      verdict=SURVIVED
+    elif grep -qE '^%Error|^[^ ]*:[0-9]+:[0-9]+: (fatal )?error:|syntax error' "$log"; then
+      verdict='does not build'
+    fi
+  fi
+  printf '%-16s %-28s %-36s %4d s  %s\n' "$verdict" "$id" "$file" $(($(date +%s) - start)) "$command"
+  case $verdict in caught*) return 0 ;; *) return 1 ;; esac
+}
+
+sync_tree
+# shellcheck disable=SC2046
+set -- $(lines_wanted "$@")
+if [ $# -eq 0 ]; then
+  echo "There is no such mutant in $list." >&2
+  exit 2
+fi
+baseline "$@" || exit 1
+caught=0
+for line in "$@"; do
+  try_mutant "$line" && caught=$((caught + 1))
+done
+echo "$caught of $# mutants caught"
+[ $caught -eq $# ]
