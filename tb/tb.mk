@@ -52,5 +52,10 @@ $(B)/libtrine_sim_%.so: $(addprefix $(B)/sim/%/model/,$(addsuffix .o,$(SIM_SRC))
 	  $(filter %.o,$^) $(addprefix $(B)/sim/$*/,$(addsuffix .o,$(SIM_RUNTIME))) \
 	  $(B)/sim/$*/Vtrine_top__ALL.a -lz
 
+# The backend belongs to the driver's library for everything that is linked here.
+$(B)/obj/tb/% $(B)/asan/obj/tb/% $(B)/obj/sw/cli/%: INCLUDES += -Itb
+$(B)/libtrine_driver.a: $(B)/obj/tb/model/sim_backend.o
+$(B)/asan/libtrine_driver.a: $(B)/asan/obj/tb/model/sim_backend.o
+
 .PRECIOUS: $(B)/sim/%/Vtrine_top.mk $(B)/sim/%/Vtrine_top__ALL.a \
   $(foreach name,$(SIM_SRC),$(B)/sim/%/model/$(name).o)

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* options: parser of the command line, see options.h. */
+#include "options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_CONFIG "duo"
+static const char *const mode_names[] = {"single", "multithreading", "helper", "hybrid", "auto"};
+
+const char *cli_mode_name(enum cli_mode mode) {
+  return mode_names[mode];
+}
+
+const char *cli_device_name(enum cli_device_kind device) {
+  static const char *const names[] = {"sim", "golden", "uart", "mmio"};
+  return names[device];
+}
+
+static const struct trine_config_row *find_config(const char *name) {
+  for (int row = 0; row < TRINE_CONFIG_ROWS; row++) {
+    if (strcmp(trine_config_rows[row].name, name) == 0) {
+      return &trine_config_rows[row];
+    }
+  }
+  return NULL;
+}
+
+static bool set_config(struct cli_options *options, const char *name, struct trine_error *error) {
+  options->config = find_config(name);
+  if (options->config == NULL) {
+    char names[160] = "";
+    for (int row = 0; row < TRINE_CONFIG_ROWS; row++) {
+      strncat(names, row == 0 ? "" : ", ", sizeof names - strlen(names) - 1);
+      strncat(names, trine_config_rows[row].name, sizeof names - strlen(names) - 1);
+    }
+    trine_error_set(error, "There is no configuration '%.60s'; there are %s.", name, names);
+  }
+  return options->config != NULL;
+}
+
+static bool set_mode(struct cli_options *options, const char *name, struct trine_error *error) {
+  for (int mode = 0; mode <= CLI_MODE_AUTO; mode++) {
+    if (strcmp(mode_names[mode], name) == 0) {
+      options->mode = (enum cli_mode)mode;
+      return true;
+    }
+  }
+  trine_error_set(error,
+                  "There is no mode '%.60s'; there are auto, single, multithreading, helper and "
+                  "hybrid.",
+                  name);
+  return false;
+}
+
+static bool set_device(struct cli_options *options, const char *name, struct trine_error *error) {
+  options->device_path = NULL;
+  if (strcmp(name, "sim") == 0) {
+    options->device = CLI_DEVICE_SIM;
+  } else if (strcmp(name, "golden") == 0) {
+    options->device = CLI_DEVICE_GOLDEN;
+  } else if (strncmp(name, "uart:", 5) == 0 && name[5] != '\0') {
+    options->device = CLI_DEVICE_UART;
+    options->device_path = name + 5;
+  } else if (strncmp(name, "mmio:", 5) == 0 && name[5] != '\0') {
+    options->device = CLI_DEVICE_MMIO;
+    options->device_path = name + 5;
+  } else {
+    trine_error_set(
+        error, "There is no device '%.60s'; there are sim, golden, uart:PATH and mmio:PATH.", name);
+    return false;
+  }
+  return true;
+}
+
+static bool parse_number(const char *option, const char *text, uint64_t low, uint64_t high,
+                         uint64_t *value, struct trine_error *error) {
+  char *end = NULL;
+  errno = 0;
+  unsigned long long number = strtoull(text, &end, 0);
+  if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || number < low ||
+      number > high) {
+    trine_error_set(error, "%s takes a number from %llu to %llu, not '%.60s'.", option,
+                    (unsigned long long)low, (unsigned long long)high, text);
+    return false;
+  }
+  *value = number;
+  return true;
+}
+
+/* MODEL:INPUT or MODEL:INPUT:OUTPUT. */
+static bool add_job(struct cli_options *options, char *text, struct trine_error *error) {
+  if (options->job_count == CLI_MAX_JOBS) {
+    trine_error_set(error, "At most %d jobs run side by side.", CLI_MAX_JOBS);
+    return false;
+  }
+  char *input = strchr(text, ':');
+  char *output = input == NULL ? NULL : strchr(input + 1, ':');
+  if (input == NULL || input == text || input[1] == '\0' || input[1] == ':' ||
+      (output != NULL && strchr(output + 1, ':') != NULL)) {
+    trine_error_set(error, "--job takes MODEL.tflite:INPUT.npy:OUTPUT.npy, not '%.100s'.", text);
+    return false;
+  }
+  *input++ = '\0';
+  if (output != NULL) {
+    *output++ = '\0';
+  }
+  struct cli_job_files *job = &options->jobs[options->job_count++];
+  job->model = text;
+  job->input = input;
+  job->output = output != NULL && *output != '\0' ? output : NULL;
+  options->side_by_side = true;
+  return true;
+}
+
+/* Options that take a value. False when there is no such option, or its value is refused; the
+ * error is set only in the second case. */
+static bool set_value(struct cli_options *options, struct cli_job_files *plain, const char *name,
+                      char *value, struct trine_error *error) {
+  uint64_t number = 0;
+  bool good = true;
+  if (strcmp(name, "--input") == 0) {
+    plain->input = value;
+  } else if (strcmp(name, "--output") == 0) {
+    plain->output = value;
+  } else if (strcmp(name, "--lengths") == 0) {
+    options->lengths = value;
+  } else if (strcmp(name, "--state-in") == 0) {
+    options->state_in = value;
+  } else if (strcmp(name, "--state-out") == 0) {
+    options->state_out = value;
+  } else if (strcmp(name, "--wave") == 0) {
+    options->wave = value;
+  } else if (strcmp(name, "--wave-start") == 0) {
+    good = parse_number(name, value, 0, UINT64_MAX / 2, &options->wave_start, error);
+  } else if (strcmp(name, "--wave-cycles") == 0) {
+    good = parse_number(name, value, 1, UINT64_MAX / 2, &options->wave_cycles, error);
+  } else if (strcmp(name, "--cores") == 0) {
+    good = parse_number(name, value, 1, 16, &number, error);
+    options->cores = (uint32_t)number;
+  } else if (strcmp(name, "--config") == 0) {
+    good = set_config(options, value, error);
+  } else if (strcmp(name, "--mode") == 0) {
+    good = set_mode(options, value, error);
+  } else if (strcmp(name, "--device") == 0) {
+    good = set_device(options, value, error);
+  } else if (strcmp(name, "--job") == 0) {
+    good = add_job(options, value, error);
+  } else {
+    good = false;
+  }
+  return good;
+}
+
+static bool allowed(enum cli_command command, const char *name) {
+  static const char *const inspect[] = {"--config", "--json"};
+  static const char *const info[] = {"--config", "--json", "--device"};
+  static const char *const selftest[] = {"--config", "--device", "--json"};
+  const char *const *list = command == CLI_INSPECT ? inspect
+                            : command == CLI_INFO  ? info
+                                                   : selftest;
+  const int count = command == CLI_INSPECT ? 2 : 3;
+  bool found = command == CLI_RUN;
+  for (int i = 0; i < count && !found; i++) {
+    found = strcmp(list[i], name) == 0;
+  }
+  return found;
+}
+
+static bool check_run(struct cli_options *options, const struct cli_job_files *plain,
+                      struct trine_error *error) {
+  if (options->side_by_side) {
+    if (plain->model != NULL || plain->input != NULL || plain->output != NULL ||
+        options->lengths != NULL || options->state_in != NULL || options->state_out != NULL) {
+      trine_error_set(error,
+                      "With --job the model, its input and output belong into --job, and --lengths "
+                      "and states are not available.");
+      return false;
+    }
+  } else if (plain->model == NULL || plain->input == NULL) {
+    trine_error_set(error, "run needs a model and its input: trine run MODEL.tflite --input X.npy");
+    return false;
+  } else {
+    options->jobs[0] = *plain;
+    options->job_count = 1;
+  }
+  if (options->wave != NULL && options->device != CLI_DEVICE_SIM) {
+    trine_error_set(error, "--wave needs the simulated device, not '%s'.",
+                    cli_device_name(options->device));
+    return false;
+  }
+  if (options->wave == NULL && (options->wave_start != 0 || options->wave_cycles != 0)) {
+    trine_error_set(error, "--wave-start and --wave-cycles need --wave FILE.fst.");
+    return false;
+  }
+  return true;
+}
+
+static bool check_rest(enum cli_command command, struct cli_options *options,
+                       const struct cli_job_files *plain, struct trine_error *error) {
+  const bool simulated = options->device == CLI_DEVICE_SIM;
+  if (simulated && options->cores > options->config->cores) {
+    trine_error_set(error, "%u cores were asked for; configuration %s has %u.", options->cores,
+                    options->config->name, options->config->cores);
+    return false;
+  }
+  if (options->mode == CLI_MODE_SINGLE && options->cores > 1) {
+    trine_error_set(error, "Mode single runs on one core, not on %u.", options->cores);
+    return false;
+  }
+  if (command == CLI_RUN) {
+    return check_run(options, plain, error);
+  }
+  if (command == CLI_INSPECT && plain->model == NULL) {
+    trine_error_set(error, "inspect needs a model: trine inspect MODEL.tflite");
+    return false;
+  }
+  if (command != CLI_INSPECT && plain->model != NULL) {
+    trine_error_set(error, "'%.100s' is not an option of this command.", plain->model);
+    return false;
+  }
+  options->jobs[0] = *plain;
+  options->job_count = plain->model != NULL ? 1 : 0;
+  return true;
+}
+
+bool cli_options_parse(enum cli_command command, int argc, char **argv, struct cli_options *options,
+                       struct trine_error *error) {
+  struct cli_job_files plain = {NULL, NULL, NULL};
+  *options = (struct cli_options){.mode = CLI_MODE_AUTO, .config = find_config(DEFAULT_CONFIG)};
+  for (int i = 0; i < argc; i++) {
+    char *word = argv[i];
+    if (word[0] != '-') {
+      if (plain.model != NULL) {
+        trine_error_set(error, "One model at a time: '%.100s' comes after '%.100s'.", word,
+                        plain.model);
+        return false;
+      }
+      plain.model = word;
+    } else if (!allowed(command, word)) {
+      trine_error_set(error, "There is no option '%.100s' here.", word);
+      return false;
+    } else if (strcmp(word, "--check") == 0) {
+      options->check = true;
+    } else if (strcmp(word, "--json") == 0) {
+      options->json = true;
+    } else if (strcmp(word, "--trace") == 0) {
+      trine_error_set(error, "--trace is not available in this version; --wave F.fst is.");
+      return false;
+    } else if (i + 1 >= argc) {
+      trine_error_set(error, "There is no option '%.100s' without a value.", word);
+      return false;
+    } else {
+      error->text[0] = '\0';
+      if (!set_value(options, &plain, word, argv[++i], error)) {
+        if (error->text[0] == '\0') {
+          trine_error_set(error, "There is no option '%.100s'.", word);
+        }
+        return false;
+      }
+    }
+  }
+  return check_rest(command, options, &plain, error);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* options: the command line of `trine run`, `inspect`, `info` and `selftest`, parsed and checked as
+ * far as that goes without opening a file. Strings point into argv. */
+#ifndef TRINE_CLI_OPTIONS_H
+#define TRINE_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "io/error.h"
+#include "trine_configs.h"
+
+/* What a command returns to the shell. */
+enum cli_exit { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
+
+enum { CLI_MAX_JOBS = 16 };
+
+/* The numbers of the MODE register; auto takes the one with the fewest predicted cycles. */
+enum cli_mode {
+  CLI_MODE_SINGLE = 0,
+  CLI_MODE_MULTITHREADING = 1,
+  CLI_MODE_HELPER = 2,
+  CLI_MODE_HYBRID = 3,
+  CLI_MODE_AUTO = 4
+};
+
+enum cli_device_kind { CLI_DEVICE_SIM, CLI_DEVICE_GOLDEN, CLI_DEVICE_UART, CLI_DEVICE_MMIO };
+
+struct cli_job_files {
+  char *model, *input, *output; /* output may be NULL */
+};
+
+struct cli_options {
+  struct cli_job_files jobs[CLI_MAX_JOBS]; /* without --job: one, from MODEL, --input, --output */
+  uint32_t job_count;
+  bool side_by_side; /* --job was used */
+  const char *lengths, *state_in, *state_out, *wave;
+  uint64_t wave_start, wave_cycles; /* cycles since reset; wave_cycles 0: to the end */
+  bool check, json;
+  enum cli_device_kind device;
+  const char *device_path; /* of uart and mmio */
+  const struct trine_config_row *config;
+  uint32_t cores; /* 0: not given */
+  enum cli_mode mode;
+};
+
+/* Which options a command takes. */
+enum cli_command { CLI_RUN, CLI_INSPECT, CLI_INFO, CLI_SELFTEST };
+
+/* Parses argv[0..argc) (after the command's name); it writes into the strings of --job. False with
+ * the error set when the usage is wrong. */
+bool cli_options_parse(enum cli_command command, int argc, char **argv, struct cli_options *options,
+                       struct trine_error *error) __attribute__((warn_unused_result));
+
+const char *cli_mode_name(enum cli_mode mode);
+const char *cli_device_name(enum cli_device_kind device);
+
+#endif

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sim_backend: loads a model library and gives it the shape of a bus, see sim_backend.h. */
+#include "model/sim_backend.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "trine.h"
+
+enum { PATH_BYTES = 4096, FOLDERS_UP = 3 };
+
+struct trine_sim_backend {
+  void *library;
+  const struct trine_sim_ops *ops;
+  struct trine_sim *sim;
+};
+
+static int status_of(int sim_status) {
+  switch (sim_status) {
+    case TRINE_SIM_OK:
+      return TRINE_OK;
+    case TRINE_SIM_ERR_ARG:
+      return TRINE_ERR_ARG;
+    case TRINE_SIM_ERR_TIMEOUT:
+      return TRINE_ERR_TIMEOUT;
+    default:
+      return TRINE_ERR_BUS;
+  }
+}
+
+static int bus_read32(void *ctx, uint32_t addr, uint32_t *value) {
+  const struct trine_sim_backend *backend = ctx;
+  int status = backend->ops->read32(backend->sim, addr, value);
+  /* A register that does not answer is a broken bus; a timeout is only a wait's. */
+  return status == TRINE_SIM_OK ? TRINE_OK : TRINE_ERR_BUS;
+}
+
+static int bus_write32(void *ctx, uint32_t addr, uint32_t value) {
+  const struct trine_sim_backend *backend = ctx;
+  int status = backend->ops->write32(backend->sim, addr, value, 15);
+  return status == TRINE_SIM_OK ? TRINE_OK : TRINE_ERR_BUS;
+}
+
+static int bus_mem_read(void *ctx, uint64_t addr, void *data, size_t len_bytes) {
+  const struct trine_sim_backend *backend = ctx;
+  return status_of(backend->ops->mem_read(backend->sim, addr, data, len_bytes));
+}
+
+static int bus_mem_write(void *ctx, uint64_t addr, const void *data, size_t len_bytes) {
+  const struct trine_sim_backend *backend = ctx;
+  return status_of(backend->ops->mem_write(backend->sim, addr, data, len_bytes));
+}
+
+static int bus_wait(void *ctx, uint32_t timeout_ms) {
+  const struct trine_sim_backend *backend = ctx;
+  return status_of(
+      backend->ops->wait(backend->sim, (uint64_t)timeout_ms * TRINE_SIM_CYCLES_PER_MS));
+}
+
+/* Cuts the last name off a path; false when none is left. */
+static bool parent(char *path) {
+  char *slash = strrchr(path, '/');
+  if (slash == NULL || slash == path) {
+    return false;
+  }
+  *slash = '\0';
+  return true;
+}
+
+/* Path of the library, or false when it is in none of the folders. */
+static bool find_library(const char *config, char *path, size_t size) {
+  char folder[PATH_BYTES];
+  ssize_t length = readlink("/proc/self/exe", folder, sizeof folder - 1);
+  if (length <= 0) {
+    return false;
+  }
+  folder[length] = '\0';
+  for (int up = 0; up <= FOLDERS_UP && parent(folder); up++) {
+    int used = snprintf(path, size, "%s/libtrine_sim_%s.so", folder, config);
+    if (used > 0 && (size_t)used < size && access(path, R_OK) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static int load(struct trine_sim_backend *backend, const char *config, struct trine_error *error) {
+  char path[PATH_BYTES];
+  if (!find_library(config, path, sizeof path)) {
+    trine_error_set(error, "The model of configuration %.60s is not built: make build CONFIG=%.60s",
+                    config, config);
+    return TRINE_ERR_ARG;
+  }
+  backend->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  if (backend->library == NULL) {
+    trine_error_set(error, "The model library cannot be loaded: %.200s", dlerror());
+    return TRINE_ERR_ARG;
+  }
+  union {
+    void *object;
+    trine_sim_api_function function;
+  } entry = {dlsym(backend->library, "trine_sim_api")};
+  backend->ops = entry.object == NULL ? NULL : entry.function();
+  if (backend->ops == NULL || backend->ops->abi != TRINE_SIM_ABI) {
+    trine_error_set(error,
+                    "The model library of %.60s has another interface: make build CONFIG=%.60s",
+                    config, config);
+    return TRINE_ERR_VERSION;
+  }
+  return TRINE_OK;
+}
+
+int trine_sim_backend_open(const char *config, const struct trine_sim_options *options,
+                           struct trine_sim_backend **backend, struct trine_error *error) {
+  const struct trine_sim_options defaults = trine_sim_defaults();
+  struct trine_sim_backend *made = calloc(1, sizeof *made);
+  *backend = NULL;
+  if (made == NULL) {
+    trine_error_set(error, "There is no memory for the simulated device.");
+    return TRINE_ERR_MEMORY;
+  }
+  int status = load(made, config, error);
+  if (status == TRINE_OK) {
+    made->sim = made->ops->create(options != NULL ? options : &defaults);
+    if (made->sim == NULL) {
+      trine_error_set(error, "The simulated device cannot be made: its options are out of range.");
+      status = TRINE_ERR_ARG;
+    }
+  }
+  if (status != TRINE_OK) {
+    trine_sim_backend_close(made);
+    return status;
+  }
+  *backend = made;
+  return TRINE_OK;
+}
+
+void trine_sim_backend_close(struct trine_sim_backend *backend) {
+  if (backend == NULL) {
+    return;
+  }
+  if (backend->sim != NULL) {
+    backend->ops->destroy(backend->sim);
+  }
+  if (backend->library != NULL) {
+    dlclose(backend->library);
+  }
+  free(backend);
+}
+
+struct trine_bus trine_sim_backend_bus(struct trine_sim_backend *backend) {
+  struct trine_bus bus = {backend, bus_read32, bus_write32, bus_mem_read, bus_mem_write, bus_wait};
+  return bus;
+}
+
+const struct trine_sim_ops *trine_sim_backend_ops(const struct trine_sim_backend *backend) {
+  return backend->ops;
+}
+
+struct trine_sim *trine_sim_backend_sim(const struct trine_sim_backend *backend) {
+  return backend->sim;
+}
+
+const char *trine_sim_backend_error(const struct trine_sim_backend *backend) {
+  return backend->ops->error(backend->sim);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sim_backend: the simulated accelerator of a configuration as a struct trine_bus.
+ *
+ * Loads build/libtrine_sim_NAME.so at run time, so a program needs no library until it asks for
+ * one, and may use several. One thread at a time for each backend. */
+#ifndef TRINE_SIM_BACKEND_H
+#define TRINE_SIM_BACKEND_H
+
+#include "io/error.h"
+#include "model/trine_sim.h"
+#include "trine_bus.h"
+
+struct trine_sim_backend;
+
+/* Simulated cycles that count as one millisecond of a timeout: a clock of 100 MHz. */
+enum { TRINE_SIM_CYCLES_PER_MS = 100000 };
+
+/* Opens the model of a configuration. The library is looked for in the folder of the running
+ * program and in the three above it. options may be NULL: trine_sim_defaults. On success *backend
+ * is the caller's, to be given to trine_sim_backend_close. Errors (enum trine_status): ARG (a
+ * library that is not built, or options out of range), VERSION (of another interface), MEMORY. */
+int trine_sim_backend_open(const char *config, const struct trine_sim_options *options,
+                           struct trine_sim_backend **backend, struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+/* NULL is allowed. */
+void trine_sim_backend_close(struct trine_sim_backend *backend);
+
+/* The seam for trine_open; valid until close. */
+struct trine_bus trine_sim_backend_bus(struct trine_sim_backend *backend);
+
+/* The model itself, for faults, waveforms, probe and cycles. */
+const struct trine_sim_ops *trine_sim_backend_ops(const struct trine_sim_backend *backend);
+struct trine_sim *trine_sim_backend_sim(const struct trine_sim_backend *backend);
+
+/* The sentence of the model's last failure: what is behind a TRINE_ERR_BUS. */
+const char *trine_sim_backend_error(const struct trine_sim_backend *backend);
+
+#endif

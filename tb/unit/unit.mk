@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+# unit.mk: benches of single blocks: build/unit/NAME is a Verilated block with its C++ main, which
+# compares it with sw/golden. `make unit-test` builds and runs them all.
+#
+# unit_bench: name, top module, main in tb/unit (without suffix), Verilator options, C++ options.
+
+UNIT_VERILATE = $(VERILATOR) --cc --exe --assert -O3 --x-assign fast --x-initial unique \
+  -Wall -Wno-UNUSEDPARAM -y rtl/common -y rtl/core -y tb/unit -Irtl/common
+UNIT_RTL := $(wildcard rtl/common/*.sv rtl/common/*.svh rtl/core/*.sv rtl/pkg/*.sv tb/unit/*.sv)
+UNIT_LIBS := $(B)/libtrine_sw.a $(B)/libtrine_test.a
+UNIT_FLAGS := -std=c++17 -O1 -Wno-unused-parameter
+UNIT_BENCHES :=
+
+define unit_bench
+UNIT_BENCHES += $(1)
+$(B)/unit/$(1): tb/unit/$(3).cpp tb/unit/unit.mk $(UNIT_RTL) $(UNIT_LIBS)
+	$$(call say,BENCH,$(1))
+	$$(Q)mkdir -p $(B)/unit/$(1).d && $$(UNIT_VERILATE) $(4) --top-module $(2) \
+	  --prefix V$(2) -Mdir $(B)/unit/$(1).d -o ../$(1) rtl/pkg/trine_pkg.sv tb/unit/$(3).cpp \
+	  -CFLAGS '$(UNIT_FLAGS) $(5) $(addprefix -I,$(abspath sw driver tests))' \
+	  -LDFLAGS '$(abspath $(UNIT_LIBS)) $(LDLIBS)'
+	$$(Q)$$(MAKE) --no-print-directory -s -C $(B)/unit/$(1).d -f V$(2).mk >/dev/null
+endef
+
+$(eval $(call unit_bench,math,math_bench,test_math,,))
+
+.PHONY: unit-test
+unit-test: $(addprefix $(B)/unit/,$(UNIT_BENCHES))
+	@for bench in $^; do $$bench || exit 1; done
