@@ -43,7 +43,9 @@ module trine_checks #(
 
   logic [32:0] load_limit, load_end;
   logic [31:0] ring_end, writer_end, table_end, group_rows;
-  logic        reserved, bad, overrun;
+  logic        reserved, bad, overrun, unused;
+
+  assign unused = word_i[31];  // continue
 
   assign load_end = {1'b0, arg2_i} + {1'b0, arg3_i};
   assign ring_end = {16'd0, arg2_i[15:0]} + {16'd0, arg2_i[31:16]} * XSlots;

@@ -97,15 +97,15 @@ module trine_contexts #(
   logic [Contexts-1:0] x_ready, h_ready;
   logic                pick_valid, pick_h, take;
   logic [CtxBits-1:0]  pick_ctx;
-  logic [SlotBits-1:0] pick_slot, before_slot;
+  logic [SlotBits-1:0] pick_slot, before_slot, read_slot;
 
   for (genvar c = 0; c < Contexts; c++) begin : gen_ready
     logic in_complete, h_complete, room;
-    logic [SlotBits-1:0] before;
-    assign before = slot_q[c] - 1'b1;
+    logic [SlotBits-1:0] prior;
+    assign prior = slot_q[c] - 1'b1;
     assign busy[c] = steps_q[c] != 32'd0;
     assign in_complete = complete_i[{x_channel_q[c], slot_q[c]}];
-    assign h_complete = complete_i[{y_channel_q[c], before}] || !started_q[c];
+    assign h_complete = complete_i[{y_channel_q[c], prior}] || !started_q[c];
     assign room = room_i[{y_channel_q[c], slot_q[c]}];
     assign x_ready[c] = busy[c] && !x_issued_q[c] && in_complete && (room || !dense_q[c]);
     assign h_ready[c] = x_issued_q[c] && h_complete && room;
@@ -245,6 +245,7 @@ module trine_contexts #(
   assign w12 = words_mem[{sel_q, 4'd12}];
 
   assign before_slot = sel_slot_q - 1'b1;
+  assign read_slot = sel_h_q ? before_slot : sel_slot_q;
   assign ring_channel_o = sel_h_q ? w0[15:12] : w0[11:8];
   assign state_now = seq_start_q[sel_q] ? w7[31:16] : state_addr_q[sel_q];
   assign init_now = seq_start_q[sel_q] ? w8[31:16] : init_addr_q[sel_q];
@@ -256,8 +257,7 @@ module trine_contexts #(
       state_at_q <= state_now;
       if (sel_h_q && sel_init_q) vec_q <= {16'd0, init_now} * VecBytes;
       else begin
-        vec_q <= ({16'd0, ring_base_i} + 32'(sel_h_q ? before_slot : sel_slot_q)
-                  * {16'd0, ring_stride_i}) * VecBytes;
+        vec_q <= ({16'd0, ring_base_i} + 32'(read_slot) * {16'd0, ring_stride_i}) * VecBytes;
       end
       if (sel_h_q && sel_last_q) begin
         state_addr_q[sel_q] <= state_now + w8[15:0];
@@ -265,6 +265,10 @@ module trine_contexts #(
       end
     end
   end
+
+  // Reserved bits were checked by the program.
+  logic unused;
+  assign unused = &{1'b0, cfg_ctx_i, word0_q, w0, w3, w9, w11, w12};
 
   assign next_valid_o = state_q == StHold;
   assign next_chunks_o = sel_h_q ? w1[31:16] : w1[15:0];

@@ -245,6 +245,9 @@ module trine_flow #(
     end
   end
 
+  logic unused;
+  assign unused = &{1'b0, word_slot_i, event_slot_i, release_room};
+
   `TRINE_ASSERT(a_release_fits, !rst_ni || !use_done || release_room)
   `TRINE_ASSERT(a_used_complete, !rst_ni || flush_i || !use_valid_i || complete_o[use_entry_i])
   `TRINE_ASSERT(a_claim_has_room, !rst_ni || flush_i || !claim_valid_i || room_o[claim_entry_i])

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// trine_commands: the program side of a core: fetch unit, program, checks of its operations, and
+// the transfers of LOAD and SAVE.
+//
+// One fetch unit serves the program and, while a transfer runs, the transfer: the program stops its
+// own stream before a LOAD or SAVE and starts it again behind it.
+//
+// cycle           0       1       2 ...     n        n+1
+// program         Check   Stop    Exec      Transfer OpStart
+// fetch           list    drain   data ...  .        list
+`default_nettype none
+`include "trine_assert.svh"
+
+module trine_commands #(
+    parameter logic [31:0] ConfigHash = 32'd0,
+    parameter int unsigned Contexts = 8,
+    parameter int unsigned Lanes = 8,
+    parameter int unsigned BusBytes = 8,
+    parameter int unsigned XSlots = 4,
+    parameter int unsigned WordBytes = 64,
+    parameter int unsigned WeightWords = 8192,
+    parameter int unsigned ParamRows = 8192,
+    parameter int unsigned RingBytes = 32768,
+    parameter int unsigned RingWords = 4096,
+    parameter int unsigned StateUnits = 4096,
+    parameter int unsigned WriterBytes = 8192,
+    parameter int unsigned TableEntries = 512,
+    parameter int unsigned MemBytes = 8
+) (
+    input  wire logic                             clk_i,
+    input  wire logic                             rst_ni,
+    input  wire logic                             flush_i,
+    // Controller.
+    input  wire logic                             start_i,
+    input  wire logic [3:0]                       rank_i,
+    input  wire logic [4:0]                       ranks_i,
+    input  wire logic [1:0]                       mode_i,
+    input  wire logic [31:0]                      program_i,
+    input  wire logic                             fresh_i,
+    input  wire logic                             barrier_go_i,
+    output      logic                             done_o,
+    output      logic                             barrier_o,
+    output      logic                             loading_o,
+    output      logic                             waiting_o,
+    output      logic                             running_o,
+    output      logic                             error_valid_o,
+    output      logic [7:0]                       error_code_o,
+    output      logic [31:0]                      error_op_o,
+    output      logic [31:0]                      error_value_o,
+    // Operations carried out elsewhere.
+    output      logic [7:0]                       op_o,
+    output      logic                             exec_o,
+    output      logic [31:0]                      arg1_o,
+    output      logic [31:0]                      arg2_o,
+    output      logic [31:0]                      arg3_o,
+    output      logic [31:0]                      arg4_o,
+    output      logic [31:0]                      arg5_o,
+    output      logic [31:0]                      arg6_o,
+    output      logic [31:0]                      word_o,
+    output      logic                             context_we_o,
+    output      logic [3:0]                       context_word_o,
+    output      logic                             table_we_o,
+    output      logic [15:0]                      table_index_o,
+    output      logic                             clear_o,
+    input  wire logic                             clearing_i,
+    input  wire logic                             pub_refused_i,
+    input  wire logic                             missing_i,
+    input  wire logic                             stream_busy_i,
+    input  wire logic                             writers_busy_i,
+    input  wire logic                             run_done_i,
+    // Local buffers.
+    output      logic                             weight_we_o,
+    output      logic [31:0]                      weight_waddr_o,
+    output      logic [MemBytes*8-1:0]            beat_o,
+    output      logic                             param_we_o,
+    output      logic [15:0]                      param_row_o,
+    output      logic [trine_pkg::PARAM_BITS-1:0] param_data_o,
+    output      logic                             ring_valid_o,
+    input  wire logic                             ring_ready_i,
+    output      logic [31:0]                      ring_addr_o,
+    output      logic [31:0]                      ring_data_o,
+    output      logic                             state_we_o,
+    output      logic [15:0]                      state_waddr_o,
+    output      logic [15:0]                      state_wdata_o,
+    output      logic                             state_re_o,
+    output      logic [15:0]                      state_raddr_o,
+    input  wire logic [23:0]                      state_rdata_i,
+    // Memory port, clients 0.
+    output      logic                             rd_valid_o,
+    input  wire logic                             rd_ready_i,
+    output      logic [31:0]                      rd_offset_o,
+    output      logic [4:0]                       rd_beats_o,
+    input  wire logic                             rd_data_valid_i,
+    input  wire logic [MemBytes*8-1:0]            rd_data_i,
+    output      logic                             wr_valid_o,
+    input  wire logic                             wr_ready_i,
+    output      logic [31:0]                      wr_offset_o,
+    output      logic [4:0]                       wr_beats_o,
+    input  wire logic                             wr_data_next_i,
+    output      logic [MemBytes*8-1:0]            wr_data_o,
+    output      logic [MemBytes-1:0]              wr_strb_o,
+    input  wire logic                             wr_done_i
+);
+
+  logic        fetch_stop, fetch_idle, fetch_beats, word_valid, beat_valid, program_start;
+  logic        program_ready, transfer_start, transfer_ready, transfer_busy, is_load, is_save;
+  logic        writes_done, table_we;
+  logic [31:0] program_offset, program_count, transfer_count, arg7, transfer_offset;
+  logic [7:0]  op_error;
+  logic [5:0]  saves_q;
+
+  assign is_load = exec_o && op_o == trine_pkg::OP_LOAD;
+  assign is_save = exec_o && op_o == trine_pkg::OP_SAVE;
+  assign table_we_o = table_we && op_error == trine_pkg::ERR_NONE;
+  assign writes_done = saves_q == 6'd0 && !writers_busy_i;
+  assign transfer_offset = is_load ? arg4_o : arg3_o;
+  assign wr_beats_o = 5'd1;
+
+  // SAVE asks for one beat at a time; this counts those without a response.
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || flush_i) saves_q <= 6'd0;
+    else saves_q <= saves_q + 6'(wr_valid_o && wr_ready_i) - 6'(wr_done_i);
+  end
+
+  trine_program #(
+      .ConfigHash(ConfigHash),
+      .MemBytes(MemBytes)
+  ) u_program (
+      .clk_i, .rst_ni, .flush_i,
+      .start_i, .rank_i, .ranks_i, .mode_i, .program_i, .fresh_i, .barrier_go_i,
+      .done_o, .barrier_o, .loading_o, .waiting_o, .running_o,
+      .error_valid_o, .error_code_o, .error_op_o, .error_value_o,
+      .fetch_start_o(program_start), .fetch_offset_o(program_offset),
+      .fetch_count_o(program_count), .fetch_stop_o(fetch_stop), .fetch_idle_i(fetch_idle),
+      .word_valid_i(word_valid && !transfer_busy), .word_ready_o(program_ready), .word_i(word_o),
+      .arg1_o, .arg2_o, .arg3_o, .arg4_o, .arg5_o, .arg6_o, .arg7_o(arg7),
+      .clear_o, .clearing_i, .context_we_o, .context_word_o,
+      .table_we_o(table_we), .table_index_o,
+      .exec_op_o(op_o), .exec_error_i(op_error), .exec_o,
+      .transfer_busy_i(transfer_busy), .writes_done_i(writes_done), .run_done_i
+  );
+
+  trine_checks #(
+      .Contexts(Contexts), .Lanes(Lanes), .BusBytes(BusBytes), .XSlots(XSlots),
+      .WeightWords(WeightWords), .ParamRows(ParamRows), .RingBytes(RingBytes),
+      .RingWords(RingWords), .StateUnits(StateUnits), .WriterBytes(WriterBytes),
+      .TableEntries(TableEntries), .MemBytes(MemBytes)
+  ) u_checks (
+      .op_i(op_o), .arg1_i(arg1_o), .arg2_i(arg2_o), .arg3_i(arg3_o), .arg4_i(arg4_o),
+      .arg5_i(arg5_o), .arg6_i(arg6_o), .arg7_i(arg7), .table_index_i(table_index_o),
+      .word_i(word_o), .pub_refused_i, .missing_i, .stream_busy_i, .error_o(op_error)
+  );
+
+  trine_fetch #(
+      .MemBytes(MemBytes)
+  ) u_fetch (
+      .clk_i, .rst_ni, .flush_i,
+      .start_i(program_start || transfer_start), .beats_i(transfer_start && fetch_beats),
+      .offset_i(transfer_start ? transfer_offset : program_offset),
+      .count_i(transfer_start ? transfer_count : program_count),
+      .stop_i(fetch_stop), .idle_o(fetch_idle),
+      .word_valid_o(word_valid), .word_ready_i(transfer_busy ? transfer_ready : program_ready),
+      .word_o, .beat_valid_o(beat_valid), .beat_o,
+      .rd_valid_o, .rd_ready_i, .rd_offset_o, .rd_beats_o, .rd_data_valid_i, .rd_data_i
+  );
+
+  trine_transfer #(
+      .MemBytes(MemBytes),
+      .WordBytes(WordBytes)
+  ) u_transfer (
+      .clk_i, .rst_ni, .flush_i,
+      .load_i(is_load), .save_i(is_save), .target_i(arg1_o[1:0]),
+      .addr_i(is_load ? arg2_o : arg1_o), .count_i(is_load ? arg3_o : arg2_o),
+      .offset_i(transfer_offset), .busy_o(transfer_busy),
+      .fetch_start_o(transfer_start), .fetch_beats_o(fetch_beats), .fetch_count_o(transfer_count),
+      .word_valid_i(word_valid), .word_ready_o(transfer_ready), .word_i(word_o),
+      .beat_valid_i(beat_valid),
+      .weight_we_o, .weight_waddr_o, .param_we_o, .param_row_o, .param_data_o,
+      .ring_valid_o, .ring_ready_i, .ring_addr_o, .ring_data_o,
+      .state_we_o, .state_waddr_o, .state_wdata_o, .state_re_o, .state_raddr_o, .state_rdata_i,
+      .wr_valid_o, .wr_ready_i, .wr_offset_o, .wr_data_next_i, .wr_data_o, .wr_strb_o
+  );
+
+endmodule
+
+`default_nettype wire

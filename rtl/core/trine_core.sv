@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: Apache-2.0
+// trine_core: one LSTM core: program, contexts, flow control, weight buffer, rings, MAC array, tail,
+// memory streams. Which core it is, and in which domain, are inputs; so all cores are one module.
+//
+// Everything that leaves the core is registered. stop_i drops all work; quiet_o says that nothing
+// is left on its way. MODE (mode_i) is compared with the program's header and used nowhere else.
+//
+// cycle         0        1        2        3 ...
+// start_i       1        .        .        .
+// program       Idle     Head     ...
+// running       .        1        1        1 ... until END or an error
+`default_nettype none
+`include "trine_assert.svh"
+
+module trine_core #(
+    parameter int unsigned Contexts = 8,
+    parameter int unsigned Lanes = 8,
+    parameter int unsigned MacsPerLane = 8,
+    parameter int unsigned TailRows = 4,
+    parameter int unsigned BusBytes = 8,
+    parameter int unsigned XSlots = 4,
+    parameter int unsigned QueueWords = 16,
+    parameter int unsigned WeightBytes = 524288,
+    parameter int unsigned ParamRows = 8192,
+    parameter int unsigned RingBytes = 32768,
+    parameter int unsigned StateUnits = 4096,
+    parameter int unsigned PreUnits = 2048,
+    parameter int unsigned WriterBytes = 8192,
+    parameter int unsigned TableEntries = 512,
+    parameter int unsigned MemBytes = 8,
+    parameter int unsigned Cmsis = 0,
+    parameter logic [31:0] ConfigHash = 32'd0,
+    localparam int unsigned WordBits = 26 + 9 * BusBytes
+) (
+    input  wire logic                  clk_i,
+    input  wire logic                  rst_ni,
+    // Controller.
+    input  wire logic                  start_i,
+    input  wire logic                  stop_i,
+    input  wire logic                  barrier_go_i,
+    input  wire logic [3:0]            core_i,          // for the simulation probe alone
+    input  wire logic [3:0]            domain_i,
+    input  wire logic [3:0]            rank_i,
+    input  wire logic [4:0]            ranks_i,
+    input  wire logic [1:0]            mode_i,
+    input  wire logic [63:0]           window_base_i,
+    input  wire logic [31:0]           window_size_i,
+    input  wire logic [31:0]           program_i,
+    input  wire logic                  fresh_i,
+    output      logic                  done_o,
+    output      logic                  barrier_o,
+    output      logic                  loading_o,
+    output      logic                  error_valid_o,
+    output      logic [7:0]            error_code_o,
+    output      logic [31:0]           error_op_o,
+    output      logic [63:0]           error_addr_o,
+    output      logic                  quiet_o,
+    output      logic                  progress_o,
+    input  wire logic [3:0]            count_select_i,
+    output      logic [63:0]           count_value_o,
+    // Activation bus: {domain, word}.
+    output      logic                  req_valid_o,
+    input  wire logic                  req_ready_i,
+    output      logic [WordBits+3:0]   req_word_o,
+    input  wire logic                  bus_valid_i,
+    input  wire logic [WordBits+3:0]   bus_word_i,
+    // Release bus: {domain, channel, slot}.
+    output      logic                  release_valid_o,
+    input  wire logic                  release_ready_i,
+    output      logic [11:0]           release_word_o,
+    input  wire logic                  event_valid_i,
+    input  wire logic [11:0]           event_word_i,
+    // Memory port.
+    output      logic                  ar_valid_o,
+    input  wire logic                  ar_ready_i,
+    output      logic [63:0]           ar_addr_o,
+    output      logic [7:0]            ar_len_o,
+    input  wire logic                  r_valid_i,
+    input  wire logic [MemBytes*8-1:0] r_data_i,
+    input  wire logic [1:0]            r_resp_i,
+    input  wire logic                  r_last_i,
+    output      logic                  aw_valid_o,
+    input  wire logic                  aw_ready_i,
+    output      logic [63:0]           aw_addr_o,
+    output      logic [7:0]            aw_len_o,
+    output      logic                  w_valid_o,
+    input  wire logic                  w_ready_i,
+    output      logic [MemBytes*8-1:0] w_data_o,
+    output      logic [MemBytes-1:0]   w_strb_o,
+    output      logic                  w_last_o,
+    input  wire logic                  b_valid_i,
+    input  wire logic [1:0]            b_resp_i
+);
+
+  localparam int unsigned WordBytes = Lanes * MacsPerLane;
+  localparam int unsigned WeightWords = WeightBytes / WordBytes;
+  localparam int unsigned VecBytes = (BusBytes > MacsPerLane) ? BusBytes : MacsPerLane;
+  localparam int unsigned RingWords = RingBytes / VecBytes;
+  localparam int unsigned Entries = trine_pkg::CHANNELS * XSlots;
+  localparam int unsigned EntryBits = 4 + $clog2(XSlots);
+  localparam int unsigned Readers = trine_pkg::READERS;
+  localparam int unsigned Writers = trine_pkg::WRITERS;
+  localparam int unsigned AccSlots = 8;
+
+  // ---- Commands.
+  logic [31:0]           arg1, arg2, arg3, arg4, arg5, arg6, word;
+  logic [7:0]            op, prog_code;
+  logic                  exec, clear, clearing, context_we, table_we, waiting, running, run_done;
+  logic                  prog_error, done, barrier, loading, pub_refused, missing, stream_busy;
+  logic [3:0]            context_word;
+  logic [15:0]           table_index;
+  logic [31:0]           prog_op, prog_value;
+  logic                  is_channel, is_context, is_read, is_write, is_run;
+
+  // ---- Local buffers as the commands see them.
+  logic                  weight_we, param_we, ring_load_valid, ring_load_ready, state_we, state_re;
+  logic [31:0]           weight_waddr, ring_load_addr, ring_load_data;
+  logic [15:0]           param_row, state_waddr, state_wdata, state_raddr;
+  logic [trine_pkg::PARAM_BITS-1:0] param_data;
+  logic [23:0]           state_rdata;
+  logic [MemBytes*8-1:0] beat;
+
+  // ---- Memory port: client 0 commands, 1 and up readers or writers.
+  logic [Readers:0]                  rd_valid, rd_ready, rd_data_valid;
+  logic [(Readers+1)*32-1:0]         rd_offset;
+  logic [(Readers+1)*5-1:0]          rd_beats;
+  logic [MemBytes*8-1:0]             rd_data;
+  logic [Writers:0]                  wr_valid, wr_ready, wr_next, wr_done;
+  logic [(Writers+1)*32-1:0]         wr_offset;
+  logic [(Writers+1)*5-1:0]          wr_beats;
+  logic [(Writers+1)*MemBytes*8-1:0] wr_data;
+  logic [(Writers+1)*MemBytes-1:0]   wr_strb;
+  logic                              mem_error, mem_idle, mem_progress;
+  logic [7:0]                        mem_code;
+  logic [63:0]                       mem_addr;
+
+  // ---- Schedule.
+  logic [Entries-1:0]    complete, room;
+  logic                  claim_stream, claim_ready, use_stream, use_ready;
+  logic [EntryBits-1:0]  claim_stream_entry, use_stream_entry;
+  logic                  ring_we, flow_quiet, flow_overrun, active, seq_overrun;
+  logic [31:0]           ring_waddr;
+  logic [3:0]            cause;
+  trine_pkg::phase_t     phase;
+
+  // ---- Datapath.
+  logic                     phase_valid, phase_ready, acc_pop, issue, fill;
+  logic [31:0]              weight_addr, vec_addr;
+  logic [7:0]               fill_byte;
+  logic                     mac_valid, mac_first, mac_last, acc_valid;
+  logic [WordBytes*8-1:0]   weights;
+  logic [MacsPerLane*8-1:0] chunk;
+  logic [Lanes*32-1:0]      acc;
+  logic [BusBytes-1:0]      ring_be_q;
+  logic [BusBytes*8-1:0]    ring_data_q;
+
+  // ---- Tail and streams.
+  logic                  tail_valid, tail_credit, tail_first, tail_last, stall_bus, tail_busy;
+  logic                  tail_overrun, publish_quiet, streams_waiting, streams_progress;
+  logic [3:0]            tail_channel, tail_slot;
+  logic [15:0]           tail_place;
+  logic [BusBytes-1:0]   tail_be;
+  logic [BusBytes*8-1:0] tail_data;
+  logic [Readers-1:0]    reader_valid, reader_ready, readers_active;
+  logic [Readers*WordBits-1:0] reader_word;
+  logic [WordBits-1:0]   req_word;
+  logic [Writers-1:0]    writers_active;
+
+  // ---- Bus words of this domain.
+  logic                  in_valid, in_first, in_last, in_event;
+  logic [3:0]            in_channel, in_slot;
+  logic [15:0]           in_place;
+  logic [BusBytes-1:0]   in_be;
+  logic [BusBytes*8-1:0] in_data;
+
+  assign {in_first, in_last, in_channel, in_slot, in_place, in_be, in_data} =
+      bus_word_i[WordBits-1:0];
+  assign in_valid = bus_valid_i && bus_word_i[WordBits +: 4] == domain_i;
+  assign in_event = event_valid_i && event_word_i[11:8] == domain_i;
+  assign req_word_o = {domain_i, req_word};
+  assign release_word_o[11:8] = domain_i;
+
+  assign is_channel = exec && op == trine_pkg::OP_CHANNEL;
+  assign is_context = exec && op == trine_pkg::OP_CONTEXT;
+  assign is_read = exec && op == trine_pkg::OP_READ;
+  assign is_write = exec && op == trine_pkg::OP_WRITE;
+  assign is_run = exec && op == trine_pkg::OP_RUN;
+  assign stream_busy = (op == trine_pkg::OP_READ) ? readers_active[arg1[0]]
+                                                  : writers_active[arg1[0]];
+  assign run_done = !active && !tail_busy && publish_quiet && flow_quiet
+                    && readers_active == '0 && writers_active == '0;
+
+  trine_commands #(
+      .ConfigHash(ConfigHash), .Contexts(Contexts), .Lanes(Lanes), .BusBytes(BusBytes),
+      .XSlots(XSlots), .WordBytes(WordBytes), .WeightWords(WeightWords), .ParamRows(ParamRows),
+      .RingBytes(RingBytes), .RingWords(RingWords), .StateUnits(StateUnits),
+      .WriterBytes(WriterBytes), .TableEntries(TableEntries), .MemBytes(MemBytes)
+  ) u_commands (
+      .clk_i, .rst_ni, .flush_i(stop_i),
+      .start_i, .rank_i, .ranks_i, .mode_i, .program_i, .fresh_i, .barrier_go_i,
+      .done_o(done), .barrier_o(barrier), .loading_o(loading), .waiting_o(waiting),
+      .running_o(running), .error_valid_o(prog_error), .error_code_o(prog_code),
+      .error_op_o(prog_op), .error_value_o(prog_value),
+      .op_o(op), .exec_o(exec), .arg1_o(arg1), .arg2_o(arg2), .arg3_o(arg3), .arg4_o(arg4),
+      .arg5_o(arg5), .arg6_o(arg6), .word_o(word), .context_we_o(context_we),
+      .context_word_o(context_word), .table_we_o(table_we), .table_index_o(table_index),
+      .clear_o(clear), .clearing_i(clearing), .pub_refused_i(pub_refused), .missing_i(missing),
+      .stream_busy_i(stream_busy), .writers_busy_i(|writers_active), .run_done_i(run_done),
+      .weight_we_o(weight_we), .weight_waddr_o(weight_waddr), .beat_o(beat),
+      .param_we_o(param_we), .param_row_o(param_row), .param_data_o(param_data),
+      .ring_valid_o(ring_load_valid), .ring_ready_i(ring_load_ready),
+      .ring_addr_o(ring_load_addr), .ring_data_o(ring_load_data),
+      .state_we_o(state_we), .state_waddr_o(state_waddr), .state_wdata_o(state_wdata),
+      .state_re_o(state_re), .state_raddr_o(state_raddr), .state_rdata_i(state_rdata),
+      .rd_valid_o(rd_valid[0]), .rd_ready_i(rd_ready[0]), .rd_offset_o(rd_offset[31:0]),
+      .rd_beats_o(rd_beats[4:0]), .rd_data_valid_i(rd_data_valid[0]), .rd_data_i(rd_data),
+      .wr_valid_o(wr_valid[0]), .wr_ready_i(wr_ready[0]), .wr_offset_o(wr_offset[31:0]),
+      .wr_beats_o(wr_beats[4:0]), .wr_data_next_i(wr_next[0]),
+      .wr_data_o(wr_data[MemBytes*8-1:0]), .wr_strb_o(wr_strb[MemBytes-1:0]),
+      .wr_done_i(wr_done[0])
+  );
+
+  trine_streams #(
+      .MemBytes(MemBytes), .BusBytes(BusBytes), .XSlots(XSlots), .WriterBytes(WriterBytes),
+      .TableEntries(TableEntries)
+  ) u_streams (
+      .clk_i, .rst_ni, .flush_i(stop_i), .clear_i(clear),
+      .read_i(is_read ? Readers'(1) << arg1[0] : '0),
+      .write_i(is_write ? Writers'(1) << arg1[0] : '0),
+      .arg1_i(arg1), .arg2_i(arg2), .arg3_i(arg3), .arg4_i(arg4), .arg5_i(arg5), .arg6_i(arg6),
+      .table_we_i(table_we), .table_index_i(table_index), .table_length_i(word),
+      .room_i(room), .complete_i(complete),
+      .claim_valid_o(claim_stream), .claim_ready_i(claim_ready),
+      .claim_entry_o(claim_stream_entry),
+      .release_valid_o(use_stream), .release_ready_i(use_ready),
+      .release_entry_o(use_stream_entry),
+      .bus_valid_i(in_valid), .bus_word_i(bus_word_i[WordBits-1:0]),
+      .word_valid_o(reader_valid), .word_ready_i(reader_ready), .word_o(reader_word),
+      .rd_valid_o(rd_valid[Readers:1]), .rd_ready_i(rd_ready[Readers:1]),
+      .rd_offset_o(rd_offset[(Readers+1)*32-1:32]), .rd_beats_o(rd_beats[(Readers+1)*5-1:5]),
+      .rd_data_valid_i(rd_data_valid[Readers:1]), .rd_data_i(rd_data),
+      .wr_valid_o(wr_valid[Writers:1]), .wr_ready_i(wr_ready[Writers:1]),
+      .wr_offset_o(wr_offset[(Writers+1)*32-1:32]), .wr_beats_o(wr_beats[(Writers+1)*5-1:5]),
+      .wr_data_next_i(wr_next[Writers:1]),
+      .wr_data_o(wr_data[(Writers+1)*MemBytes*8-1:MemBytes*8]),
+      .wr_strb_o(wr_strb[(Writers+1)*MemBytes-1:MemBytes]), .wr_done_i(wr_done[Writers:1]),
+      .readers_active_o(readers_active), .writers_active_o(writers_active),
+      .waiting_o(streams_waiting), .progress_o(streams_progress)
+  );
+
+  trine_mem_port #(
+      .MemBytes(MemBytes)
+  ) u_mem_port (
+      .clk_i, .rst_ni, .flush_i(stop_i), .idle_o(mem_idle), .progress_o(mem_progress),
+      .window_base_i, .window_size_i,
+      .rd_valid_i(rd_valid), .rd_ready_o(rd_ready), .rd_offset_i(rd_offset),
+      .rd_beats_i(rd_beats), .rd_data_valid_o(rd_data_valid), .rd_data_o(rd_data),
+      .wr_valid_i(wr_valid), .wr_ready_o(wr_ready), .wr_offset_i(wr_offset),
+      .wr_beats_i(wr_beats), .wr_data_next_o(wr_next), .wr_data_i(wr_data),
+      .wr_strb_i(wr_strb), .wr_done_o(wr_done),
+      .error_valid_o(mem_error), .error_code_o(mem_code), .error_addr_o(mem_addr),
+      .ar_valid_o, .ar_ready_i, .ar_addr_o, .ar_len_o,
+      .r_valid_i, .r_data_i, .r_resp_i, .r_last_i,
+      .aw_valid_o, .aw_ready_i, .aw_addr_o, .aw_len_o,
+      .w_valid_o, .w_ready_i, .w_data_o, .w_strb_o, .w_last_o, .b_valid_i, .b_resp_i
+  );
+
+  trine_schedule #(
+      .Contexts(Contexts), .XSlots(XSlots), .BusBytes(BusBytes), .MacsPerLane(MacsPerLane),
+      .WeightWords(WeightWords), .AccSlots(AccSlots)
+  ) u_schedule (
+      .clk_i, .rst_ni, .flush_i(stop_i), .clear_i(clear), .clearing_o(clearing),
+      .channel_i(is_channel), .context_i(is_context), .read_i(is_read),
+      .read_op_i(op == trine_pkg::OP_READ), .run_i(is_run),
+      .arg1_i(arg1), .arg2_i(arg2), .arg3_i(arg3), .context_we_i(context_we),
+      .context_word_i(context_word), .word_i(word), .pub_refused_o(pub_refused),
+      .missing_o(missing),
+      .word_valid_i(in_valid), .word_channel_i(in_channel), .word_slot_i(in_slot),
+      .word_place_i(in_place), .word_first_i(in_first), .word_last_i(in_last),
+      .ring_we_o(ring_we), .ring_addr_o(ring_waddr),
+      .event_valid_i(in_event), .event_channel_i(event_word_i[7:4]),
+      .event_slot_i(event_word_i[3:0]),
+      .release_valid_o, .release_ready_i, .release_channel_o(release_word_o[7:4]),
+      .release_slot_o(release_word_o[3:0]),
+      .claim_valid_i(claim_stream), .claim_ready_o(claim_ready),
+      .claim_entry_i(claim_stream_entry),
+      .use_valid_i(use_stream), .use_ready_o(use_ready), .use_entry_i(use_stream_entry),
+      .complete_o(complete), .room_o(room),
+      .phase_valid_o(phase_valid), .phase_ready_i(phase_ready), .phase_o(phase),
+      .acc_pop_i(acc_pop), .stall_bus_i(stall_bus),
+      .memory_i(loading || waiting || streams_waiting),
+      .issue_o(issue), .weight_addr_o(weight_addr), .vec_addr_o(vec_addr), .fill_o(fill),
+      .fill_byte_o(fill_byte), .mac_valid_o(mac_valid), .mac_first_o(mac_first),
+      .mac_last_o(mac_last),
+      .active_o(active), .quiet_o(flow_quiet), .cause_o(cause),
+      .word_overrun_o(flow_overrun), .weight_overrun_o(seq_overrun)
+  );
+
+  always_ff @(posedge clk_i) begin
+    ring_be_q <= in_be;
+    ring_data_q <= in_data;
+  end
+
+  trine_weight_buffer #(
+      .WordBytes(WordBytes), .MemBytes(MemBytes), .Words(WeightWords)
+  ) u_weight_buffer (
+      .clk_i,
+      .we_i(weight_we), .waddr_i(weight_waddr), .wdata_i(beat),
+      .re_i(issue), .addr_i(weight_addr), .word_o(weights)
+  );
+
+  trine_rings #(
+      .MacsPerLane(MacsPerLane), .BusBytes(BusBytes), .RingWords(RingWords)
+  ) u_rings (
+      .clk_i, .rst_ni,
+      .bus_we_i(ring_we), .bus_addr_i(ring_waddr), .bus_be_i(ring_be_q), .bus_data_i(ring_data_q),
+      .load_valid_i(ring_load_valid), .load_ready_o(ring_load_ready),
+      .load_addr_i(ring_load_addr), .load_data_i(ring_load_data),
+      .re_i(issue), .addr_i(vec_addr), .fill_i(fill), .fill_byte_i(fill_byte), .chunk_o(chunk)
+  );
+
+  trine_mac_array #(
+      .Lanes(Lanes), .MacsPerLane(MacsPerLane)
+  ) u_mac_array (
+      .clk_i, .rst_ni,
+      .valid_i(mac_valid), .first_i(mac_first), .last_i(mac_last),
+      .weights_i(weights), .vector_i(chunk), .valid_o(acc_valid), .acc_o(acc)
+  );
+
+  logic        probe_valid, probe_first, probe_last;
+  logic [3:0]  probe_ctx;
+  logic [15:0] probe_unit, probe_cell;
+  logic [63:0] probe_pre;
+  logic [7:0]  probe_h;
+
+  trine_tail #(
+      .Lanes(Lanes), .TailRows(TailRows), .BusBytes(BusBytes), .ParamRows(ParamRows),
+      .PreUnits(PreUnits), .StateUnits(StateUnits), .AccSlots(AccSlots),
+      .WordCredits(QueueWords), .Cmsis(Cmsis)
+  ) u_tail (
+      .clk_i, .rst_ni, .flush_i(stop_i),
+      .phase_valid_i(phase_valid), .phase_ready_o(phase_ready), .phase_i(phase),
+      .acc_valid_i(acc_valid), .acc_i(acc), .acc_pop_o(acc_pop),
+      .word_valid_o(tail_valid), .word_channel_o(tail_channel), .word_slot_o(tail_slot),
+      .word_place_o(tail_place), .word_be_o(tail_be), .word_data_o(tail_data),
+      .word_first_o(tail_first), .word_last_o(tail_last), .word_credit_i(tail_credit),
+      .stall_bus_o(stall_bus), .busy_o(tail_busy), .overrun_o(tail_overrun),
+      .param_we_i(param_we), .param_row_i(param_row), .param_data_i(param_data),
+      .state_we_i(state_we), .state_waddr_i(state_waddr), .state_wdata_i(state_wdata),
+      .state_re_i(state_re), .state_raddr_i(state_raddr), .state_rdata_o(state_rdata),
+      .probe_valid_o(probe_valid), .probe_ctx_o(probe_ctx), .probe_unit_o(probe_unit),
+      .probe_pre_o(probe_pre), .probe_cell_o(probe_cell), .probe_h_o(probe_h),
+      .probe_first_o(probe_first), .probe_last_o(probe_last)
+  );
+
+`ifdef TRINE_PROBE
+  trine_probe u_probe (
+      .clk_i, .core_i, .valid_i(probe_valid), .ctx_i(probe_ctx), .unit_i(probe_unit),
+      .pre_i(probe_pre), .cell_i(probe_cell), .h_i(probe_h), .first_i(probe_first),
+      .last_i(probe_last)
+  );
+`else
+  logic unused_probe;
+  assign unused_probe = &{1'b0, core_i, probe_valid, probe_ctx, probe_unit, probe_pre, probe_cell,
+                          probe_h, probe_first, probe_last};
+`endif
+
+  trine_publish #(
+      .QueueWords(QueueWords), .WordBits(WordBits), .Readers(Readers)
+  ) u_publish (
+      .clk_i, .rst_ni, .flush_i(stop_i),
+      .tail_valid_i(tail_valid),
+      .tail_word_i({tail_first, tail_last, tail_channel, tail_slot, tail_place, tail_be,
+                    tail_data}),
+      .tail_credit_o(tail_credit),
+      .reader_valid_i(reader_valid), .reader_ready_o(reader_ready), .reader_word_i(reader_word),
+      .req_valid_o, .req_ready_i, .req_word_o(req_word), .quiet_o(publish_quiet)
+  );
+
+  trine_counters u_counters (
+      .clk_i, .rst_ni, .clear_i(start_i), .count_i(running), .cause_i(cause),
+      .count_select_i, .count_value_o
+  );
+
+  // ---- Status to the controller; the first error is kept until stop or start.
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || stop_i || start_i) begin
+      error_valid_o <= 1'b0;
+      done_o <= 1'b0;
+      barrier_o <= 1'b0;
+      loading_o <= 1'b0;
+    end else begin
+      error_valid_o <= error_valid_o || prog_error || mem_error || flow_overrun || tail_overrun
+                       || seq_overrun;
+      done_o <= done;
+      barrier_o <= barrier && !barrier_go_i;
+      loading_o <= loading;
+    end
+    if (!error_valid_o) begin
+      error_op_o <= prog_op;
+      if (mem_error) begin
+        error_code_o <= mem_code;
+        error_addr_o <= mem_addr;
+      end else if (prog_error) begin
+        error_code_o <= prog_code;
+        error_addr_o <= {32'd0, prog_value};
+      end else if (flow_overrun) begin
+        error_code_o <= trine_pkg::ERR_OVERRUN;
+        error_addr_o <= {32'd0, ring_waddr};
+      end else begin
+        error_code_o <= trine_pkg::ERR_LOCAL_ADDRESS;
+        error_addr_o <= {32'd0, weight_addr};
+      end
+    end
+    quiet_o <= mem_idle && !tail_busy && publish_quiet && flow_quiet;
+    progress_o <= issue || tail_credit || mem_progress || streams_progress || exec;
+  end
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// trine_schedule: what runs when: the channel table (trine_flow), the contexts and their next phase
+// (trine_contexts), and the walk through a phase (trine_sequencer), with the claims and releases
+// of the memory streams let in between; and the cause of each cycle without a MAC.
+//
+// The context side claims and the sequencer releases without waiting; a stream waits for a cycle
+// without one (claim_ready_o, use_ready_o).
+`default_nettype none
+
+module trine_schedule #(
+    parameter int unsigned Contexts = 8,
+    parameter int unsigned XSlots = 4,
+    parameter int unsigned BusBytes = 8,
+    parameter int unsigned MacsPerLane = 8,
+    parameter int unsigned WeightWords = 8192,
+    parameter int unsigned AccSlots = 8,
+    localparam int unsigned VecBytes = (BusBytes > MacsPerLane) ? BusBytes : MacsPerLane,
+    localparam int unsigned Entries = trine_pkg::CHANNELS * XSlots,
+    localparam int unsigned EntryBits = 4 + $clog2(XSlots)
+) (
+    input  wire logic                 clk_i,
+    input  wire logic                 rst_ni,
+    input  wire logic                 flush_i,
+    input  wire logic                 clear_i,
+    output      logic                 clearing_o,
+    // Operations.
+    input  wire logic                 channel_i,
+    input  wire logic                 context_i,
+    input  wire logic                 read_i,
+    input  wire logic                 read_op_i,       // the operation at hand is a READ
+    input  wire logic                 run_i,
+    input  wire logic [31:0]          arg1_i,
+    input  wire logic [31:0]          arg2_i,
+    input  wire logic [31:0]          arg3_i,
+    input  wire logic                 context_we_i,
+    input  wire logic [3:0]           context_word_i,
+    input  wire logic [31:0]          word_i,
+    output      logic                 pub_refused_o,
+    output      logic                 missing_o,
+    // Words and release events of this domain.
+    input  wire logic                 word_valid_i,
+    input  wire logic [3:0]           word_channel_i,
+    input  wire logic [3:0]           word_slot_i,
+    input  wire logic [15:0]          word_place_i,
+    input  wire logic                 word_first_i,
+    input  wire logic                 word_last_i,
+    output      logic                 ring_we_o,
+    output      logic [31:0]          ring_addr_o,
+    input  wire logic                 event_valid_i,
+    input  wire logic [3:0]           event_channel_i,
+    input  wire logic [3:0]           event_slot_i,
+    output      logic                 release_valid_o,
+    input  wire logic                 release_ready_i,
+    output      logic [3:0]           release_channel_o,
+    output      logic [3:0]           release_slot_o,
+    // Claims and releases of the memory streams.
+    input  wire logic                 claim_valid_i,
+    output      logic                 claim_ready_o,
+    input  wire logic [EntryBits-1:0] claim_entry_i,
+    input  wire logic                 use_valid_i,
+    output      logic                 use_ready_o,
+    input  wire logic [EntryBits-1:0] use_entry_i,
+    output      logic [Entries-1:0]   complete_o,
+    output      logic [Entries-1:0]   room_o,
+    // Tail, weight buffer, rings, MAC array.
+    output      logic                 phase_valid_o,
+    input  wire logic                 phase_ready_i,
+    output      trine_pkg::phase_t    phase_o,
+    input  wire logic                 acc_pop_i,
+    input  wire logic                 stall_bus_i,
+    input  wire logic                 memory_i,        // program, transfer or reader waits for it
+    output      logic                 issue_o,
+    output      logic [31:0]          weight_addr_o,
+    output      logic [31:0]          vec_addr_o,
+    output      logic                 fill_o,
+    output      logic [7:0]           fill_byte_o,
+    output      logic                 mac_valid_o,
+    output      logic                 mac_first_o,
+    output      logic                 mac_last_o,
+    // State.
+    output      logic                 active_o,
+    output      logic                 quiet_o,
+    output      logic [3:0]           cause_o,
+    output      logic                 word_overrun_o,
+    output      logic                 weight_overrun_o
+);
+
+  logic [Entries-1:0]   first, last;
+  logic                 claim_ctx, use_seq, pick_window, next_valid, next_take, next_fill;
+  logic [EntryBits-1:0] claim_ctx_entry, use_seq_entry, next_entry;
+  logic [3:0]           ring_channel;
+  logic [15:0]          ring_base, ring_stride, next_chunks;
+  logic [31:0]          next_weight, next_vec;
+  logic                 next_free, steps_left, switching, running;
+  logic [1:0]           wait_cause;
+  logic                 kind_read, unused;
+
+  // pub_refused_o is also looked at in the cycle before the operation, with its arguments there.
+  assign kind_read = read_op_i;
+  assign unused = &{1'b0, arg1_i, arg3_i};
+  assign claim_ready_o = !claim_ctx;
+  assign use_ready_o = !use_seq;
+  assign active_o = steps_left || running;
+
+  trine_flow #(
+      .XSlots(XSlots), .BusBytes(BusBytes), .VecBytes(VecBytes)
+  ) u_flow (
+      .clk_i, .rst_ni, .flush_i, .clear_i, .clearing_o,
+      .cfg_valid_i(channel_i), .cfg_channel_i(arg1_i[3:0]), .cfg_users_i(arg1_i[11:8]),
+      .cfg_base_i(arg2_i[15:0]), .cfg_stride_i(arg2_i[31:16]), .cfg_words_i(arg3_i[15:0]),
+      .pub_valid_i(context_i || read_i),
+      .pub_channel_i(kind_read ? arg1_i[7:4] : arg1_i[15:12]),
+      .pub_id_i({kind_read, arg1_i[3:0]}),
+      .pub_listeners_i(kind_read ? arg1_i[12:8] : arg1_i[20:16]),
+      .pub_refused_o,
+      .word_valid_i, .word_channel_i, .word_slot_i,
+      .word_place_i, .word_first_i, .word_last_i,
+      .ring_we_o, .ring_addr_o, .overrun_o(word_overrun_o),
+      .event_valid_i, .event_channel_i, .event_slot_i,
+      .claim_valid_i(claim_ctx || claim_valid_i),
+      .claim_entry_i(claim_ctx ? claim_ctx_entry : claim_entry_i),
+      .use_valid_i(use_seq || use_valid_i), .use_entry_i(use_seq ? use_seq_entry : use_entry_i),
+      .release_valid_o, .release_ready_i, .release_channel_o, .release_slot_o,
+      .complete_o, .room_o, .first_o(first), .last_o(last),
+      .ring_channel_i(ring_channel), .ring_base_o(ring_base), .ring_stride_o(ring_stride),
+      .quiet_o
+  );
+
+  trine_contexts #(
+      .Contexts(Contexts), .XSlots(XSlots), .VecBytes(VecBytes)
+  ) u_contexts (
+      .clk_i, .rst_ni, .clear_i(clear_i || flush_i),
+      .cfg_we_i(context_we_i), .cfg_ctx_i(context_word_i == 4'd0 ? word_i[3:0] : arg1_i[3:0]),
+      .cfg_word_i(context_word_i), .cfg_data_i(word_i), .cfg_commit_i(context_i),
+      .run_i, .run_mask_i(arg1_i[15:0]), .run_steps_i(arg2_i), .missing_o,
+      .complete_i(complete_o), .room_i(room_o), .first_i(first), .last_i(last),
+      .claim_valid_o(claim_ctx), .claim_entry_o(claim_ctx_entry),
+      .ring_channel_o(ring_channel), .ring_base_i(ring_base), .ring_stride_i(ring_stride),
+      .pick_window_i(pick_window), .next_valid_o(next_valid), .next_take_i(next_take),
+      .next_phase_o(phase_o), .next_chunks_o(next_chunks), .next_weight_o(next_weight),
+      .next_vec_o(next_vec), .next_fill_o(next_fill), .next_free_o(next_free),
+      .next_entry_o(next_entry),
+      .active_o(steps_left), .switching_o(switching), .wait_o(wait_cause)
+  );
+
+  trine_sequencer #(
+      .MacsPerLane(MacsPerLane), .WeightWords(WeightWords), .AccSlots(AccSlots),
+      .EntryBits(EntryBits)
+  ) u_sequencer (
+      .clk_i, .rst_ni, .flush_i,
+      .pick_window_o(pick_window), .next_valid_i(next_valid), .next_take_o(next_take),
+      .next_groups_i(phase_o.groups), .next_chunks_i(next_chunks),
+      .next_weight_i(next_weight), .next_vec_i(next_vec), .next_fill_i(next_fill),
+      .next_fill_byte_i(phase_o.zero_point), .next_free_i(next_free),
+      .next_entry_i(next_entry),
+      .phase_valid_o, .phase_ready_i, .acc_pop_i,
+      .issue_o, .weight_addr_o, .vec_addr_o, .fill_o,
+      .fill_byte_o,
+      .mac_valid_o, .mac_first_o, .mac_last_o,
+      .use_valid_o(use_seq), .use_entry_o(use_seq_entry),
+      .running_o(running), .overrun_o(weight_overrun_o)
+  );
+
+  always_comb begin
+    if (issue_o) cause_o = trine_pkg::COUNT_MAC;
+    else if (running) cause_o = stall_bus_i ? trine_pkg::COUNT_BUS : trine_pkg::COUNT_TAIL;
+    else if (switching) cause_o = trine_pkg::COUNT_SWITCH;
+    else if (steps_left && wait_cause == 2'd1) cause_o = trine_pkg::COUNT_H;
+    else if (steps_left && wait_cause == 2'd2) cause_o = trine_pkg::COUNT_ROOM;
+    else if (memory_i) cause_o = trine_pkg::COUNT_MEMORY;
+    else if (steps_left) cause_o = trine_pkg::COUNT_INPUT;
+    else cause_o = trine_pkg::COUNT_IDLE;
+  end
+
+endmodule
+
+`default_nettype wire
