@@ -22,8 +22,8 @@ static bool requant_ok(const struct trine_requant *q) {
 }
 
 static enum trine_golden_status check_rows(const struct trine_layer *layer, const char *which,
-                                           const struct trine_requant *rows,
-                                           const int8_t *weights, struct trine_error *error) {
+                                           const struct trine_requant *rows, const int8_t *weights,
+                                           struct trine_error *error) {
   if (rows == NULL || weights == NULL) {
     return REFUSE(error, "layer '%s' has no %s weights or no parameters for them", layer->name,
                   which);
@@ -116,8 +116,8 @@ static enum trine_golden_status check_chain(const struct trine_network *network,
       return REFUSE(error, "layer '%s' is in two chains", layer->name);
     }
     if (layer->inputs != width) {
-      return REFUSE(error, "layer '%s' takes %u inputs but is given %u", layer->name,
-                    layer->inputs, width);
+      return REFUSE(error, "layer '%s' takes %u inputs but is given %u", layer->name, layer->inputs,
+                    width);
     }
     width = layer->units;
   }
@@ -201,8 +201,8 @@ static enum trine_golden_status check_row_counts(const struct trine_network *net
   return TRINE_GOLDEN_OK;
 }
 
-enum trine_golden_status trine_network_check(const struct trine_network *network,
-                                             uint32_t *order, struct trine_error *error) {
+enum trine_golden_status trine_network_check(const struct trine_network *network, uint32_t *order,
+                                             struct trine_error *error) {
   if (network == NULL || network->tensors == NULL || network->layers == NULL ||
       network->chains == NULL || network->tensor_count < 2 || network->layer_count < 1 ||
       network->chain_count < 1) {

@@ -70,8 +70,8 @@ int16_t trine_preactivation(int32_t x_part, int32_t h_part, int cmsis_corner, un
 void trine_gates(const int16_t pre[TRINE_GATES], int32_t gate[TRINE_GATES]);
 
 /* New cell value from gates and old cell value. Bits of enum trine_event are added to *events. */
-int16_t trine_cell_update(const struct trine_cell *cell, const int32_t gate[TRINE_GATES],
-                          int16_t c, unsigned *events);
+int16_t trine_cell_update(const struct trine_cell *cell, const int32_t gate[TRINE_GATES], int16_t c,
+                          unsigned *events);
 
 /* New h from the output gate and the new cell value. */
 int8_t trine_hidden_output(const struct trine_cell *cell, int32_t output_gate, int16_t c);

@@ -28,8 +28,8 @@ static float unit_step(const struct trine_float_lstm *layer, uint32_t u, const f
     pre[g] = dot(w, x, layer->inputs) + dot(r, h, layer->units);
     pre[g] += layer->bias[g] != NULL ? layer->bias[g][u] : 0.0F;
   }
-  float cell = sigmoid(pre[TRINE_GATE_F]) * c[u] +
-               sigmoid(pre[TRINE_GATE_I]) * tanhf(pre[TRINE_GATE_G]);
+  float cell =
+      sigmoid(pre[TRINE_GATE_F]) * c[u] + sigmoid(pre[TRINE_GATE_I]) * tanhf(pre[TRINE_GATE_G]);
   if (layer->cell_clip > 0.0F) {
     cell = fmaxf(-layer->cell_clip, fminf(layer->cell_clip, cell));
   }

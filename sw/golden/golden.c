@@ -188,8 +188,8 @@ static struct row_view view_tensor(const struct trine_golden *golden,
 
 /* Steps [begin, end) of a chain, layer after layer. */
 static void run_block(struct trine_golden *golden, const struct trine_chain *chain,
-                      const struct row_view *source, const struct row_view *target,
-                      uint32_t begin, uint32_t end, const struct trine_golden_options *options,
+                      const struct row_view *source, const struct row_view *target, uint32_t begin,
+                      uint32_t end, const struct trine_golden_options *options,
                       struct trine_golden_point *point) {
   for (uint32_t n = 0; n < chain->layer_count; n++) {
     bool is_last = n + 1 == chain->layer_count;
@@ -198,8 +198,8 @@ static void run_block(struct trine_golden *golden, const struct trine_chain *cha
     for (uint32_t step = begin; step < end; step++) {
       uint32_t row = chain->reversed ? source->count - 1 - step : step;
       size_t place = (step - begin) * golden->max_width;
-      const int8_t *x = n == 0 ? source->base + row * source->stride
-                               : golden->block[(n + 1) % 2] + place;
+      const int8_t *x =
+          n == 0 ? source->base + row * source->stride : golden->block[(n + 1) % 2] + place;
       int8_t *y = golden->block[n % 2] + place;
       if (is_last && !chain->last_only) {
         y = target->base + row * target->stride;
@@ -245,9 +245,8 @@ static void store_states(const struct trine_golden *golden, const struct trine_c
 static uint32_t row_count(const struct trine_network *network, uint32_t tensor, uint32_t length) {
   for (uint32_t k = 0; k < network->chain_count; k++) {
     if (network->chains[k].target == tensor) {
-      return network->chains[k].last_only
-                 ? 1
-                 : row_count(network, network->chains[k].source, length);
+      return network->chains[k].last_only ? 1
+                                          : row_count(network, network->chains[k].source, length);
     }
   }
   return length;

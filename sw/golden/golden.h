@@ -31,17 +31,17 @@ const char *trine_golden_message(enum trine_golden_status status);
 /* One unit of one layer at one step. Dense layers fill x_acc[0] (bias included) and h (the
  * output byte) only; the rest is 0. */
 struct trine_golden_point {
-  uint32_t layer;              /* index into the network's layers */
-  uint32_t sequence;           /* index into the batch */
-  uint32_t step;               /* steps done before in this sequence */
-  uint32_t row;                /* row of the source tensor: differs from step when reversed */
+  uint32_t layer;    /* index into the network's layers */
+  uint32_t sequence; /* index into the batch */
+  uint32_t step;     /* steps done before in this sequence */
+  uint32_t row;      /* row of the source tensor: differs from step when reversed */
   uint32_t unit;
-  int32_t x_acc[TRINE_GATES];  /* accumulators, bias included */
+  int32_t x_acc[TRINE_GATES]; /* accumulators, bias included */
   int32_t h_acc[TRINE_GATES];
-  int16_t pre[TRINE_GATES];    /* Q3.12 */
-  int32_t gate[TRINE_GATES];   /* Q0.15 */
-  int16_t c;                   /* after the step */
-  int8_t h;                    /* after the step */
+  int16_t pre[TRINE_GATES];  /* Q3.12 */
+  int32_t gate[TRINE_GATES]; /* Q0.15 */
+  int16_t c;                 /* after the step */
+  int8_t h;                  /* after the step */
 };
 
 /* Called in the order of computation; the point is valid during the call only. */
@@ -58,7 +58,7 @@ struct trine_golden_counters {
 
 /* All zero is the default. */
 struct trine_golden_options {
-  trine_golden_tap tap;                   /* NULL: none */
+  trine_golden_tap tap; /* NULL: none */
   void *tap_context;
   bool cmsis_corner;                      /* the h part is not saturated before the add */
   struct trine_golden_counters *counters; /* NULL: not counted */
@@ -97,8 +97,8 @@ enum trine_golden_status trine_golden_run(const struct trine_network *network,
  * every tensor but the input written by exactly one chain, every layer in exactly one chain, no
  * chain that waits for itself, constants in their ranges. `order`, if not NULL, receives the
  * chains (chain_count entries) in an order in which they can run. Errors: ARG, NETWORK, MEMORY. */
-enum trine_golden_status trine_network_check(const struct trine_network *network,
-                                             uint32_t *order, struct trine_error *error)
+enum trine_golden_status trine_network_check(const struct trine_network *network, uint32_t *order,
+                                             struct trine_error *error)
     __attribute__((warn_unused_result));
 
 /* Bytes of a row of a tensor without padding: the sum of its parts. */

@@ -123,9 +123,9 @@ static void lstm_unit(struct golden_layer *ready, size_t u,
     unsigned events = 0;
     point->x_acc[g] = trine_wrap_add(point->x_acc[g], x_row->bias);
     point->h_acc[g] = trine_wrap_add(point->h_acc[g], h_row->bias);
-    point->pre[g] = trine_preactivation(requantise_row(x_row, point->x_acc[g]),
-                                        requantise_row(h_row, point->h_acc[g]),
-                                        options->cmsis_corner, &events);
+    point->pre[g] =
+        trine_preactivation(requantise_row(x_row, point->x_acc[g]),
+                            requantise_row(h_row, point->h_acc[g]), options->cmsis_corner, &events);
     if (options->counters != NULL) {
       count_events(options->counters, events);
     }

@@ -16,8 +16,8 @@ struct golden_layer {
   size_t x_stride, h_stride;
   int8_t *w, *r;
   int16_t *x_wide, *h_wide;
-  int16_t *c; /* [units] */
-  int8_t *h;  /* [units] */
+  int16_t *c;               /* [units] */
+  int8_t *h;                /* [units] */
   unsigned positive_shifts; /* rows with shift > 0 */
 };
 

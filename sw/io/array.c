@@ -68,8 +68,7 @@ void trine_array_free(struct trine_array *array) {
 void trine_array_shape_text(const struct trine_array *array, char *text, size_t size) {
   size_t at = 0;
   for (uint32_t n = 0; n < array->rank && at < size; n++) {
-    int written = snprintf(text + at, size - at, "%c%" PRIu64, n == 0 ? '[' : ',',
-                           array->shape[n]);
+    int written = snprintf(text + at, size - at, "%c%" PRIu64, n == 0 ? '[' : ',', array->shape[n]);
     at += written > 0 ? (size_t)written : 0;
   }
   if (at < size) {

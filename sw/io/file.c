@@ -51,9 +51,8 @@ static int open_beside(const char *path, char **name) {
   return -1;
 }
 
-static enum trine_io_status write_in_place(const char *path,
-                                           const struct trine_file_piece *pieces, size_t count,
-                                           struct trine_error *error) {
+static enum trine_io_status write_in_place(const char *path, const struct trine_file_piece *pieces,
+                                           size_t count, struct trine_error *error) {
   int file = open(path, O_WRONLY | O_CLOEXEC);
   if (file < 0) {
     return refuse(error, path);

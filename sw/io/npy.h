@@ -18,18 +18,15 @@ enum { TRINE_NPY_MAX_HEADER = 4096, TRINE_NPY_HEADER_ROOM = 320 };
 
 /* Reads a file; on success free *array with trine_array_free. Errors: FILE, FORMAT, MEMORY. */
 enum trine_io_status trine_npy_read(const char *path, struct trine_array *array,
-                                    struct trine_error *error)
-    __attribute__((warn_unused_result));
+                                    struct trine_error *error) __attribute__((warn_unused_result));
 
 /* Writes a file as a whole or not at all (io/file.h). Errors: ARG, FILE, MEMORY. */
 enum trine_io_status trine_npy_write(const char *path, const struct trine_array *array,
-                                     struct trine_error *error)
-    __attribute__((warn_unused_result));
+                                     struct trine_error *error) __attribute__((warn_unused_result));
 
 /* Reads from memory: the size bytes must be exactly one .npy. Errors: FORMAT, MEMORY. */
 enum trine_io_status trine_npy_parse(const void *bytes, size_t size, struct trine_array *array,
-                                     struct trine_error *error)
-    __attribute__((warn_unused_result));
+                                     struct trine_error *error) __attribute__((warn_unused_result));
 
 /* Makes the header of an array; *length bytes of it are to be written. Errors: ARG. */
 enum trine_io_status trine_npy_header(const struct trine_array *array,

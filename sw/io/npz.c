@@ -40,8 +40,7 @@ enum trine_io_status trine_npz_open(const char *path, struct trine_npz **npz,
                     zip_error_strerror(&reason));
     zip_error_fini(&reason);
     free(made);
-    return code == ZIP_ER_NOZIP || code == ZIP_ER_INCONS ? TRINE_IO_ERR_FORMAT
-                                                         : TRINE_IO_ERR_FILE;
+    return code == ZIP_ER_NOZIP || code == ZIP_ER_INCONS ? TRINE_IO_ERR_FORMAT : TRINE_IO_ERR_FILE;
   }
   (void)snprintf(made->path, sizeof made->path, "%s", path);
   *npz = made;
@@ -96,10 +95,9 @@ enum trine_io_status trine_npz_get(struct trine_npz *npz, const char *name,
   }
   if ((facts.valid & ZIP_STAT_SIZE) == 0 ||
       facts.size > TRINE_ARRAY_MAX_BYTES + TRINE_NPY_MAX_HEADER) {
-    trine_error_set(error,
-                    "%s, array '%.40s': its size is unknown or beyond the limit of %" PRIu64
-                    " bytes",
-                    npz->path, name, TRINE_ARRAY_MAX_BYTES);
+    trine_error_set(
+        error, "%s, array '%.40s': its size is unknown or beyond the limit of %" PRIu64 " bytes",
+        npz->path, name, TRINE_ARRAY_MAX_BYTES);
     return TRINE_IO_ERR_FORMAT;
   }
   zip_file_t *file = zip_fopen(npz->zip, entry, 0);

@@ -18,8 +18,7 @@ struct trine_npz;
 
 /* Opens a file for reading; close *npz with trine_npz_close. Errors: FILE, FORMAT, MEMORY. */
 enum trine_io_status trine_npz_open(const char *path, struct trine_npz **npz,
-                                    struct trine_error *error)
-    __attribute__((warn_unused_result));
+                                    struct trine_error *error) __attribute__((warn_unused_result));
 
 /* Closes; NULL is allowed. */
 void trine_npz_close(struct trine_npz *npz);
@@ -38,8 +37,7 @@ enum trine_io_status trine_npz_get(struct trine_npz *npz, const char *name,
  * bytes. Errors: ARG, FILE, MEMORY. */
 enum trine_io_status trine_npz_write(const char *path, const char *const *names,
                                      const struct trine_array *arrays, uint32_t count,
-                                     struct trine_error *error)
-    __attribute__((warn_unused_result));
+                                     struct trine_error *error) __attribute__((warn_unused_result));
 
 #ifdef __cplusplus
 }

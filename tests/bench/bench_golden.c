@@ -25,8 +25,12 @@ static double measure(struct seed_stream *stream, uint32_t size) {
   struct trine_network network = {2, tensors, 1, &layer, 1, &chain};
   int8_t *x = calloc(STEPS, size), *y = calloc(STEPS, size);
   uint32_t length = STEPS;
-  struct trine_batch batch = {.sequences = 1, .lengths = &length, .input = x, .output = y,
-                              .input_step_stride = size, .output_step_stride = size};
+  struct trine_batch batch = {.sequences = 1,
+                              .lengths = &length,
+                              .input = x,
+                              .output = y,
+                              .input_step_stride = size,
+                              .output_step_stride = size};
   struct trine_golden *golden = NULL;
   double best = 0.0;
   if (x != NULL && y != NULL && trine_golden_create(&network, &golden, NULL) == TRINE_GOLDEN_OK) {

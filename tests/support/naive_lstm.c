@@ -55,8 +55,8 @@ static long double dot(const int8_t *w, const int8_t *x, uint32_t count, int32_t
   return sum;
 }
 
-static void lstm_unit(const struct trine_layer *layer, uint32_t u, const int8_t *x,
-                      const int8_t *h, int16_t *c, int8_t *y, bool cmsis) {
+static void lstm_unit(const struct trine_layer *layer, uint32_t u, const int8_t *x, const int8_t *h,
+                      int16_t *c, int8_t *y, bool cmsis) {
   long double gate[TRINE_GATES];
   for (int g = 0; g < TRINE_GATES; g++) {
     const struct trine_requant *xq = &layer->x_rows[g][u], *hq = &layer->h_rows[g][u];

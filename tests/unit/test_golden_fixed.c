@@ -79,16 +79,17 @@ static int64_t requantise_by_words(int32_t acc, int32_t multiplier, int shift) {
 }
 
 START_TEST(test_requantise_rounds_corners_as_the_words_say) {
-  static const int32_t accs[] = {0, 1, -1, 2, -2, 3, -3, 5, -5, 127, -128, 32767, -32768,
-                                 1 << 30, -(1 << 30), INT32_MAX, INT32_MIN, INT32_MIN + 1};
+  static const int32_t accs[] = {0,      1,       -1,         2,         -2,        3,
+                                 -3,     5,       -5,         127,       -128,      32767,
+                                 -32768, 1 << 30, -(1 << 30), INT32_MAX, INT32_MIN, INT32_MIN + 1};
   static const int32_t multipliers[] = {0, 1 << 30, (1 << 30) + 1, 3 << 29, INT32_MAX};
   for (size_t a = 0; a < sizeof accs / sizeof *accs; a++) {
     for (size_t m = 0; m < sizeof multipliers / sizeof *multipliers; m++) {
       for (int shift = -31; shift <= 31; shift++) {
         int64_t want = requantise_by_words(accs[a], multipliers[m], shift);
         int32_t got = trine_requantise(accs[a], multipliers[m], shift);
-        ck_assert_msg(got == want, "REQ(%d, %d, %d) = %d, not %lld", accs[a], multipliers[m],
-                      shift, got, (long long)want);
+        ck_assert_msg(got == want, "REQ(%d, %d, %d) = %d, not %lld", accs[a], multipliers[m], shift,
+                      got, (long long)want);
       }
     }
   }
@@ -98,8 +99,8 @@ END_TEST
 START_TEST(test_requantise_rounds_random_values_as_the_words_say) {
   struct seed_stream stream = seed_start("requantise");
   for (int n = 0; n < 1000000; n++) {
-    int32_t acc = (int32_t)(seed_uniform(&stream, INT32_MIN, INT32_MAX) >>
-                            seed_uniform(&stream, 0, 31));
+    int32_t acc =
+        (int32_t)(seed_uniform(&stream, INT32_MIN, INT32_MAX) >> seed_uniform(&stream, 0, 31));
     int32_t multiplier = (int32_t)seed_uniform(&stream, 1 << 30, INT32_MAX);
     int shift = (int)seed_uniform(&stream, -31, 6);
     int64_t want = requantise_by_words(acc, multiplier, shift);
@@ -112,11 +113,11 @@ END_TEST
 
 START_TEST(test_requantise_breaks_ties_of_its_two_roundings_differently) {
   const int32_t half = 1 << 30;
-  ck_assert_int_eq(trine_requantise(1, half, 0), 1);   /* 0.5 up */
-  ck_assert_int_eq(trine_requantise(-1, half, 0), 0);  /* -0.5 up */
-  ck_assert_int_eq(trine_requantise(2, half, -1), 1);  /* 0.5 away from zero */
+  ck_assert_int_eq(trine_requantise(1, half, 0), 1);  /* 0.5 up */
+  ck_assert_int_eq(trine_requantise(-1, half, 0), 0); /* -0.5 up */
+  ck_assert_int_eq(trine_requantise(2, half, -1), 1); /* 0.5 away from zero */
   ck_assert_int_eq(trine_requantise(-2, half, -1), -1);
-  ck_assert_int_eq(trine_requantise(1, half, -1), 1);  /* 0.25: two roundings give 1 */
+  ck_assert_int_eq(trine_requantise(1, half, -1), 1); /* 0.25: two roundings give 1 */
   ck_assert_int_eq(trine_requantise(3, half, 4), 24);
 }
 END_TEST

@@ -35,9 +35,12 @@ static void make_stack(struct seed_stream *stream, struct stack *stack, uint32_t
   }
   stack->tensors[1].part_width[0] = width;
   stack->chain = (struct trine_chain){.target = 1, .layer_count = lstms + dense};
-  stack->network = (struct trine_network){.tensor_count = 2, .tensors = stack->tensors,
-                                          .layer_count = lstms + dense, .layers = stack->layers,
-                                          .chain_count = 1, .chains = &stack->chain};
+  stack->network = (struct trine_network){.tensor_count = 2,
+                                          .tensors = stack->tensors,
+                                          .layer_count = lstms + dense,
+                                          .layers = stack->layers,
+                                          .chain_count = 1,
+                                          .chains = &stack->chain};
 }
 
 static void free_stack(struct stack *stack) {
@@ -88,8 +91,8 @@ static void compare_with_naive(struct seed_stream *stream, struct trine_golden_c
     got_state[n] = (struct trine_lstm_state){buffer(NULL, size), calloc(size, 2)};
     want_state[n] = (struct trine_lstm_state){buffer(NULL, size), calloc(size, 2)};
   }
-  struct trine_batch batch = {.sequences = count, .lengths = lengths, .input = x, .output = got,
-                              .state_out = got_state};
+  struct trine_batch batch = {
+      .sequences = count, .lengths = lengths, .input = x, .output = got, .state_out = got_state};
   batch.input_batch_stride = time_major ? in : (uint64_t)steps * in;
   batch.input_step_stride = time_major ? (uint64_t)count * in : in;
   batch.output_batch_stride = time_major ? out : (uint64_t)steps * out;
@@ -141,9 +144,13 @@ START_TEST(test_streams_in_pieces_give_bytes_of_the_whole) {
     int16_t c[3][PAIR * MAX_UNITS];
     struct trine_lstm_state state[3] = {{h[0], c[0]}, {h[1], c[1]}, {NULL, NULL}};
     uint32_t lengths[PAIR] = {MAX_STEPS, MAX_STEPS};
-    struct trine_batch batch = {.sequences = PAIR, .lengths = lengths, .input = x,
-                                .output = whole, .input_batch_stride = in,
-                                .input_step_stride = PAIR * in, .output_batch_stride = out,
+    struct trine_batch batch = {.sequences = PAIR,
+                                .lengths = lengths,
+                                .input = x,
+                                .output = whole,
+                                .input_batch_stride = in,
+                                .input_step_stride = PAIR * in,
+                                .output_batch_stride = out,
                                 .output_step_stride = PAIR * out};
     run(&stack.network, &batch, plain);
     batch.state_out = state;
@@ -179,8 +186,12 @@ START_TEST(test_two_directions_and_a_head_match_chain_by_chain) {
   int8_t x[STEPS][IN], y[OUT], joined[STEPS][A + B], middle[STEPS][C], want[OUT];
   seed_int8(&stream, &x[0][0], sizeof x, INT8_MIN, INT8_MAX);
   uint32_t length = STEPS;
-  struct trine_batch batch = {.sequences = 1, .lengths = &length, .input = x[0], .output = y,
-                              .input_step_stride = IN, .output_step_stride = OUT};
+  struct trine_batch batch = {.sequences = 1,
+                              .lengths = &length,
+                              .input = x[0],
+                              .output = y,
+                              .input_step_stride = IN,
+                              .output_step_stride = OUT};
   run(&network, &batch, plain);
   batch.output = joined[0];
   batch.output_step_stride = A + B;
@@ -228,8 +239,8 @@ START_TEST(test_tap_sees_every_unit_of_every_step) {
   struct trine_batch batch = {2, lengths, x[0][0], 12, 3, y[0][0], 20, 5, NULL, &state};
   struct last_point last = {.calls = 0};
   struct trine_golden_counters counters = {0};
-  struct trine_golden_options options = {.tap = remember, .tap_context = &last,
-                                         .counters = &counters};
+  struct trine_golden_options options = {
+      .tap = remember, .tap_context = &last, .counters = &counters};
   run(&network, &batch, &options);
   ck_assert_uint_eq(last.calls, (2 + 4) * 5);
   ck_assert_uint_eq(counters.macs, (2 + 4) * 4 * 5 * (3 + 5));
@@ -240,8 +251,7 @@ START_TEST(test_tap_sees_every_unit_of_every_step) {
   ck_assert_int_eq(last.point.h, h[1][4]);
   ck_assert_int_eq(last.point.c, c[1][4]);
   ck_assert_int_eq(last.point.h, y[1][0][4]);
-  ck_assert_int_eq(last.point.gate[TRINE_GATE_G],
-                   trine_tanh_q15(last.point.pre[TRINE_GATE_G], 0));
+  ck_assert_int_eq(last.point.gate[TRINE_GATE_G], trine_tanh_q15(last.point.pre[TRINE_GATE_G], 0));
   random_layer_free(&layer);
 }
 END_TEST

@@ -93,7 +93,7 @@ static size_t craft(unsigned char *bytes, unsigned major, const char *text, size
 }
 
 struct crafted {
-  const char *text;   /* the dictionary */
+  const char *text; /* the dictionary */
   size_t data_size;
   const char *reason; /* part of the sentence; NULL: it is read */
 };
