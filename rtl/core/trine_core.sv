@@ -382,39 +382,18 @@ module trine_core #(
       .count_select_i, .count_value_o
   );
 
-  // ---- Status to the controller; the first error is kept until stop or start.
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni || stop_i || start_i) begin
-      error_valid_o <= 1'b0;
-      done_o <= 1'b0;
-      barrier_o <= 1'b0;
-      loading_o <= 1'b0;
-    end else begin
-      error_valid_o <= error_valid_o || prog_error || mem_error || flow_overrun || tail_overrun
-                       || seq_overrun;
-      done_o <= done;
-      barrier_o <= barrier && !barrier_go_i;
-      loading_o <= loading;
-    end
-    if (!error_valid_o) begin
-      error_op_o <= prog_op;
-      if (mem_error) begin
-        error_code_o <= mem_code;
-        error_addr_o <= mem_addr;
-      end else if (prog_error) begin
-        error_code_o <= prog_code;
-        error_addr_o <= {32'd0, prog_value};
-      end else if (flow_overrun) begin
-        error_code_o <= trine_pkg::ERR_OVERRUN;
-        error_addr_o <= {32'd0, ring_waddr};
-      end else begin
-        error_code_o <= trine_pkg::ERR_LOCAL_ADDRESS;
-        error_addr_o <= {32'd0, weight_addr};
-      end
-    end
-    quiet_o <= mem_idle && !tail_busy && publish_quiet && flow_quiet;
-    progress_o <= issue || tail_credit || mem_progress || streams_progress || exec;
-  end
+  trine_status u_status (
+      .clk_i, .rst_ni, .restart_i(stop_i || start_i),
+      .program_error_i(prog_error), .program_code_i(prog_code), .program_op_i(prog_op),
+      .program_value_i(prog_value), .memory_error_i(mem_error), .memory_code_i(mem_code),
+      .memory_addr_i(mem_addr), .word_overrun_i(flow_overrun), .word_addr_i(ring_waddr),
+      .local_overrun_i(tail_overrun || seq_overrun), .local_addr_i(weight_addr),
+      .done_i(done), .barrier_i(barrier && !barrier_go_i), .loading_i(loading),
+      .quiet_i(mem_idle && !tail_busy && publish_quiet && flow_quiet),
+      .progress_i(issue || tail_credit || mem_progress || streams_progress || exec),
+      .error_valid_o, .error_code_o, .error_op_o, .error_addr_o, .done_o, .barrier_o, .loading_o,
+      .quiet_o, .progress_o
+  );
 
 endmodule
 
