@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* make_tflite: the container: tensors, operators, and the flatbuffer they make. */
+#include "support/make_tflite.h"
+
+#include <string>
+#include <vector>
+
+#include "tflite_generated.h"
+
+namespace fb = trine_tflite;
+
+struct make_tflite {
+  struct Entry {
+    struct tensor_spec tensor;
+    std::string name;
+    std::vector<uint8_t> data;
+  };
+  std::vector<Entry> tensors;
+  std::vector<struct tflite_operator> operators;
+  std::vector<uint8_t> bytes;
+};
+
+struct make_tflite *make_tflite_new(void) {
+  return new make_tflite;
+}
+
+void make_tflite_free(struct make_tflite *model) {
+  delete model;
+}
+
+int32_t make_tensor(struct make_tflite *model, const struct tensor_spec *tensor) {
+  make_tflite::Entry entry = {*tensor, tensor->name, {}};
+  if (tensor->data != nullptr) {
+    const auto *data = static_cast<const uint8_t *>(tensor->data);
+    entry.data.assign(data, data + tensor->len_bytes);
+  }
+  model->tensors.push_back(entry);
+  return static_cast<int32_t>(model->tensors.size()) - 1;
+}
+
+uint32_t make_operator(struct make_tflite *model, const struct tflite_operator *op) {
+  model->operators.push_back(*op);
+  return static_cast<uint32_t>(model->operators.size()) - 1;
+}
+
+struct tflite_operator *make_operator_at(struct make_tflite *model, uint32_t index) {
+  return &model->operators.at(index);
+}
+
+struct tensor_spec *make_tensor_at(struct make_tflite *model, int32_t index) {
+  return &model->tensors.at(static_cast<size_t>(index)).tensor;
+}
+
+namespace {
+
+flatbuffers::Offset<fb::Tensor> add_tensor(flatbuffers::FlatBufferBuilder &b,
+                                           const make_tflite::Entry &entry, uint32_t buffer) {
+  const struct tensor_spec &t = entry.tensor;
+  flatbuffers::Offset<fb::Quantization> quantization;
+  if (t.scale != 0) {
+    const std::vector<float> scales = {t.scale};
+    const std::vector<int64_t> zeros = {t.zero_point};
+    quantization = fb::CreateQuantizationDirect(b, nullptr, nullptr, &scales, &zeros);
+  }
+  const auto name = b.CreateString(entry.name);
+  const auto shape = b.CreateVector(t.shape, t.rank);
+  return fb::CreateTensor(b, shape, static_cast<int8_t>(t.type), buffer, name, quantization,
+                          t.variable);
+}
+
+flatbuffers::Offset<void> add_options(flatbuffers::FlatBufferBuilder &b,
+                                      const struct tflite_operator &op, fb::Options *type) {
+  const int8_t activation = static_cast<int8_t>(op.activation);
+  switch (op.code) {
+    case TFLITE_LSTM:
+      *type = fb::Options_SequenceLstmOptions;
+      return fb::CreateSequenceLstmOptions(b, activation, op.cell_clip, 0, op.time_major, false,
+                                           op.diagonal)
+          .Union();
+    case TFLITE_FULLY_CONNECTED:
+      *type = fb::Options_FullyConnectedOptions;
+      return fb::CreateFullyConnectedOptions(b, activation, static_cast<int8_t>(op.weights_format),
+                                             op.keep_num_dims)
+          .Union();
+    case TFLITE_CONCATENATION:
+      *type = fb::Options_ConcatenationOptions;
+      return fb::CreateConcatenationOptions(b, op.axis, activation).Union();
+    case TFLITE_STRIDED_SLICE:
+      *type = fb::Options_StridedSliceOptions;
+      return fb::CreateStridedSliceOptions(b, op.begin_mask, op.end_mask, op.ellipsis_mask,
+                                           op.new_axis_mask, op.shrink_axis_mask, op.offset)
+          .Union();
+    default:
+      *type = fb::Options_NONE;
+      return 0;
+  }
+}
+
+flatbuffers::Offset<fb::Operator> add_operator(flatbuffers::FlatBufferBuilder &b,
+                                               const struct tflite_operator &op, uint32_t code) {
+  fb::Options type = fb::Options_NONE;
+  const auto options = add_options(b, op, &type);
+  const auto inputs = b.CreateVector(op.inputs, op.input_count);
+  const auto outputs = b.CreateVector(&op.output, 1);
+  flatbuffers::Offset<flatbuffers::Vector<int32_t>> intermediates;
+  if (op.code == TFLITE_LSTM) {
+    intermediates = b.CreateVector(op.intermediates, TFLITE_INTERMEDIATES);
+  }
+  return fb::CreateOperator(b, code, inputs, outputs, type, options, 0, 0, 0, intermediates);
+}
+
+// The reference interpreter looks kernels up by code; versions do not matter to it.
+flatbuffers::Offset<fb::OperatorCode> add_code(flatbuffers::FlatBufferBuilder &b, int code) {
+  const int8_t old = static_cast<int8_t>(code < 127 ? code : 127);
+  return fb::CreateOperatorCode(b, old, 0, 1, code);
+}
+
+}  // namespace
+
+const uint8_t *make_tflite_bytes(struct make_tflite *model, int32_t input, int32_t output,
+                                 size_t *len_bytes) {
+  flatbuffers::FlatBufferBuilder b;
+  std::vector<flatbuffers::Offset<fb::Buffer>> buffers = {fb::CreateBuffer(b)};
+  std::vector<flatbuffers::Offset<fb::Tensor>> tensors;
+  std::vector<flatbuffers::Offset<fb::OperatorCode>> codes;
+  std::vector<flatbuffers::Offset<fb::Operator>> operators;
+  for (const auto &entry : model->tensors) {
+    uint32_t buffer = 0;
+    if (!entry.data.empty()) {
+      b.ForceVectorAlignment(entry.data.size(), 1, 16);
+      const auto data = b.CreateVector(entry.data);
+      buffer = static_cast<uint32_t>(buffers.size());
+      buffers.push_back(fb::CreateBuffer(b, data));
+    }
+    tensors.push_back(add_tensor(b, entry, buffer));
+  }
+  for (const auto &op : model->operators) {
+    operators.push_back(add_operator(b, op, static_cast<uint32_t>(codes.size())));
+    codes.push_back(add_code(b, op.code));
+  }
+  const auto sub = fb::CreateSubGraph(b, b.CreateVector(tensors), b.CreateVector(&input, 1),
+                                      b.CreateVector(&output, 1), b.CreateVector(operators));
+  const auto all_codes = b.CreateVector(codes);
+  const auto graphs = b.CreateVector(&sub, 1);
+  const auto description = b.CreateString("trine test");
+  const auto all_buffers = b.CreateVector(buffers);
+  fb::FinishModelBuffer(b, fb::CreateModel(b, 3, all_codes, graphs, description, all_buffers));
+  model->bytes.assign(b.GetBufferPointer(), b.GetBufferPointer() + b.GetSize());
+  *len_bytes = model->bytes.size();
+  return model->bytes.data();
+}
