@@ -30,15 +30,15 @@ enum {
 
 enum trine_status {
   TRINE_OK = 0,
-  TRINE_ERR_ARG = -1,      /* an argument is missing or out of range; device not touched */
-  TRINE_ERR_VERSION = -2,  /* not a Trine, or another major version; registers were read only */
-  TRINE_ERR_LIMIT = -3,    /* does not fit this configuration; device not touched */
-  TRINE_ERR_MEMORY = -4,   /* memory given (window or scratch) too small; device not touched */
-  TRINE_ERR_BUSY = -5,     /* cores or all domain slots are taken; device not touched */
-  TRINE_ERR_BUS = -6,      /* an access failed; the job's domain may be in any state */
-  TRINE_ERR_TIMEOUT = -7,  /* no answer in time; the domain was aborted */
-  TRINE_ERR_DEVICE = -8,   /* the device stopped the job with an error code; its cores are free */
-  TRINE_ERR_NETWORK = -9   /* the network contradicts itself; device not touched */
+  TRINE_ERR_ARG = -1,     /* an argument is missing or out of range; device not touched */
+  TRINE_ERR_VERSION = -2, /* not a Trine, or another major version; registers were read only */
+  TRINE_ERR_LIMIT = -3,   /* does not fit this configuration; device not touched */
+  TRINE_ERR_MEMORY = -4,  /* memory given (window or scratch) too small; device not touched */
+  TRINE_ERR_BUSY = -5,    /* cores or all domain slots are taken; device not touched */
+  TRINE_ERR_BUS = -6,     /* an access failed; the job's domain may be in any state */
+  TRINE_ERR_TIMEOUT = -7, /* no answer in time; the domain was aborted */
+  TRINE_ERR_DEVICE = -8,  /* the device stopped the job with an error code; its cores are free */
+  TRINE_ERR_NETWORK = -9  /* the network contradicts itself; device not touched */
 };
 
 /* The status as one sentence; never NULL. */
@@ -67,8 +67,8 @@ size_t trine_sizeof(void);
  * that jobs may use, memory_base a multiple of 4096. *bus is copied; bus->ctx must outlive the
  * device. config_name is for messages and may be NULL. Errors: ARG, BUS, VERSION. */
 enum trine_status trine_open(struct trine *device, const struct trine_bus *bus,
-                             uint64_t memory_base, uint64_t memory_size, const char *config_name)
-    TRINE_CHECK_RESULT;
+                             uint64_t memory_base, uint64_t memory_size,
+                             const char *config_name) TRINE_CHECK_RESULT;
 
 /* What was read at trine_open; valid as long as the device. */
 const struct trine_info *trine_get_info(const struct trine *device);
@@ -127,26 +127,25 @@ size_t trine_job_sizeof(const struct trine *device, const struct trine_network *
  * Errors: ARG, LIMIT, NETWORK, MEMORY, BUS. */
 enum trine_status trine_job_create(struct trine *device, const struct trine_network *network,
                                    const struct trine_job_options *options, void *memory,
-                                   size_t memory_bytes, struct trine_job **job)
-    TRINE_CHECK_RESULT;
+                                   size_t memory_bytes, struct trine_job **job) TRINE_CHECK_RESULT;
 
 /* Gives the window back; a job that runs is aborted first. NULL is allowed. */
 void trine_job_destroy(struct trine_job *job);
 
 /* Runs a batch to the end: start, then wait. */
-enum trine_status trine_job_run(struct trine_job *job, const struct trine_batch *batch)
-    TRINE_CHECK_RESULT;
+enum trine_status trine_job_run(struct trine_job *job,
+                                const struct trine_batch *batch) TRINE_CHECK_RESULT;
 
 /* Starts a batch; the batch and its buffers must stay until trine_job_wait. Several jobs may be
  * started before the first is waited for. Errors: ARG, BUSY, BUS, LIMIT, DEVICE (refused). */
-enum trine_status trine_job_start(struct trine_job *job, const struct trine_batch *batch)
-    TRINE_CHECK_RESULT;
+enum trine_status trine_job_start(struct trine_job *job,
+                                  const struct trine_batch *batch) TRINE_CHECK_RESULT;
 
 /* Starts several jobs as close together as can be: all is written first, then every START.
  * On an error the ones already started are aborted. */
 enum trine_status trine_jobs_start(struct trine_job *const *jobs,
-                                   const struct trine_batch *const *batches, uint32_t count)
-    TRINE_CHECK_RESULT;
+                                   const struct trine_batch *const *batches,
+                                   uint32_t count) TRINE_CHECK_RESULT;
 
 /* Waits for a started batch (all its pieces) and brings its output and state home.
  * Errors: BUS, TIMEOUT, DEVICE; nothing of the output is to be relied on then. */

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* trine_piece: what of a batch goes into one run of the device, and how much work the batch is. */
+#include <string.h>
+
+#include "trine_internal.h"
+
+static uint64_t rows_bytes(const struct trine_job *job, uint32_t sequences, uint64_t steps) {
+  uint64_t bytes = 0;
+  for (uint32_t t = 0; t < job->network->tensor_count; t++) {
+    bytes += job->tensor[t].stride * (job->tensor[t].per_sequence ? sequences : steps);
+  }
+  return bytes;
+}
+
+static bool rows_fit(const struct trine_job *job, uint32_t sequences, uint64_t steps) {
+  return rows_bytes(job, sequences, steps) <= job->window_size - job->rows_offset;
+}
+
+/* Most steps of one sequence that fit at once. */
+static uint32_t most_steps(const struct trine_job *job) {
+  uint64_t room = job->window_size - job->rows_offset - rows_bytes(job, 1, 0);
+  return (uint32_t)(room / rows_bytes(job, 0, 1));
+}
+
+bool trine_next_piece(struct trine_job *job) {
+  const struct trine_batch *batch = job->batch;
+  const struct layout *layout = job->batch_kept ? &job->kept : &job->plain;
+  struct piece *piece = &job->piece;
+  bool goes_on = piece->is_cut && !piece->is_last;
+  uint32_t step = goes_on ? piece->step + piece->steps : 0;
+  uint32_t first = goes_on ? piece->first : piece->first + piece->count;
+  if (first >= batch->sequences) {
+    return false;
+  }
+  *piece = (struct piece){.first = first, .step = step, .is_first = !goes_on, .is_last = true};
+  while (!goes_on && first + piece->count < batch->sequences &&
+         piece->count < layout->max_sequences &&
+         rows_fit(job, piece->count + 1,
+                  (uint64_t)piece->steps + batch->lengths[first + piece->count])) {
+    piece->steps += batch->lengths[first + piece->count];
+    piece->count++;
+  }
+  if (piece->count == 0) {
+    uint32_t left = batch->lengths[first] - step;
+    uint32_t most = most_steps(job);
+    piece->count = 1;
+    piece->is_cut = true;
+    piece->steps = left < most ? left : most;
+    piece->is_last = piece->steps == left;
+  }
+  uint32_t at = job->rows_offset;
+  for (uint32_t t = 0; t < job->network->tensor_count; t++) {
+    job->tensor[t].offset = at;
+    at += trine_piece_rows(job, t) * job->tensor[t].stride;
+  }
+  return true;
+}
+
+bool trine_needs_state(const struct trine_job *job, const struct trine_batch *batch) {
+  for (uint32_t n = 0; n < job->network->layer_count; n++) {
+    bool is_lstm = job->network->layers[n].kind == TRINE_LAYER_LSTM;
+    if (is_lstm && ((batch->state_in != NULL && batch->state_in[n].h != NULL) ||
+                    (batch->state_out != NULL && batch->state_out[n].h != NULL))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+enum trine_status trine_check_batch(struct trine_job *job, const struct trine_batch *batch) {
+  struct trine *device = job->device;
+  if (job->is_active) {
+    return trine_fail(device, TRINE_ERR_BUSY, "the job was started and not yet waited for");
+  }
+  if (batch == NULL || batch->sequences < 1 || batch->lengths == NULL || batch->input == NULL ||
+      batch->output == NULL) {
+    return trine_fail(device, TRINE_ERR_ARG,
+                      "a batch needs at least one sequence, its lengths, input and output");
+  }
+  for (uint32_t b = 0; b < batch->sequences; b++) {
+    if (batch->lengths[b] < 1 || batch->lengths[b] > INT32_MAX) {
+      return trine_fail(device, TRINE_ERR_ARG, "sequence %u has %u steps; 1 to %d are possible", b,
+                        batch->lengths[b], (int)INT32_MAX);
+    }
+    if (!rows_fit(job, 1, batch->lengths[b]) && (!job->is_cuttable || most_steps(job) < 1)) {
+      return trine_fail(device, TRINE_ERR_LIMIT,
+                        "sequence %u with %u steps needs %llu bytes of rows at once; the job's "
+                        "window has room for %u",
+                        b, batch->lengths[b],
+                        (unsigned long long)rows_bytes(job, 1, batch->lengths[b]),
+                        job->window_size - job->rows_offset);
+    }
+  }
+  if (trine_needs_state(job, batch) && job->kept.max_sequences < 1) {
+    return trine_fail(device, TRINE_ERR_LIMIT,
+                      "keeping the state of one sequence does not fit the rings and cell states of "
+                      "one core of configuration %s",
+                      device->config);
+  }
+  return TRINE_OK;
+}
+
+void trine_count_work(struct trine_job *job) {
+  const struct trine_network *network = job->network;
+  const struct trine_batch *batch = job->batch;
+  struct trine_stats *stats = &job->stats;
+  memset(stats, 0, sizeof *stats);
+  stats->cores = job->placement.ranks;
+  for (uint32_t b = 0; b < batch->sequences; b++) {
+    stats->steps += batch->lengths[b];
+  }
+  for (uint32_t k = 0; k < network->chain_count; k++) {
+    bool is_short = job->tensor[network->chains[k].source].per_sequence;
+    uint64_t steps = is_short ? batch->sequences : stats->steps;
+    for (uint32_t n = 0; n < network->chains[k].layer_count; n++) {
+      const struct trine_layer *layer = &network->layers[network->chains[k].first_layer + n];
+      uint64_t rows = (uint64_t)layer->units * (layer->kind == TRINE_LAYER_LSTM ? TRINE_GATES : 1);
+      uint32_t columns = layer->inputs + (layer->kind == TRINE_LAYER_LSTM ? layer->units : 0);
+      stats->macs += steps * rows * columns;
+    }
+  }
+  uint64_t bytes = 0;
+  for (uint32_t t = 0; t < network->tensor_count; t += network->tensor_count - 1) {
+    for (uint32_t p = 0; p < network->tensors[t].part_count; p++) {
+      bytes += network->tensors[t].part_width[p] *
+               (job->tensor[t].per_sequence ? batch->sequences : stats->steps);
+    }
+  }
+  const struct trine_info *info = &job->device->info;
+  uint64_t macs_a_cycle = (uint64_t)info->lanes * info->macs_per_lane * stats->cores;
+  uint64_t by_macs = (stats->macs + macs_a_cycle - 1) / macs_a_cycle;
+  uint64_t by_bytes = (bytes + info->mem_bytes - 1) / info->mem_bytes;
+  stats->limit_cycles = by_macs > by_bytes ? by_macs : by_bytes;
+}

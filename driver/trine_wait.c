@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* trine_wait: the end of a run: waiting, explaining errors, counters, results, the next piece. */
+#include "trine_disassemble.h"
+#include "trine_internal.h"
+#include "trine_regs.h"
+
+enum { WAIT_WAKEUPS = 1000000 };
+
+static enum trine_status explain_error(struct trine_job *job) {
+  static const struct {
+    uint32_t code;
+    const char *name, *sentence;
+  } codes[] = {
+#define CODE(name, number, sentence) {number, #name, sentence},
+      TRINE_ERROR_LIST(CODE)
+#undef CODE
+  };
+  struct trine *device = job->device;
+  uint32_t code = 0, core = 0, op = 0;
+  uint64_t addr = 0;
+  enum trine_status status =
+      trine_reg_read(device, trine_domain_reg(job, TRINE_DOMAIN_ERROR_CODE), &code);
+  if (status == TRINE_OK) {
+    status = trine_reg_read(device, trine_domain_reg(job, TRINE_DOMAIN_ERROR_CORE), &core);
+  }
+  if (status == TRINE_OK) {
+    status = trine_reg_read(device, trine_domain_reg(job, TRINE_DOMAIN_ERROR_OP), &op);
+  }
+  if (status == TRINE_OK) {
+    status = trine_reg_read64(device, trine_domain_reg(job, TRINE_DOMAIN_ERROR_ADDR_LO), &addr);
+  }
+  if (status != TRINE_OK) {
+    return status;
+  }
+  const char *name = "unknown", *sentence = "";
+  for (uint32_t n = 0; n < sizeof codes / sizeof codes[0]; n++) {
+    name = codes[n].code == code ? codes[n].name : name;
+    sentence = codes[n].code == code ? codes[n].sentence : sentence;
+  }
+  uint32_t rank = 0, words = 0;
+  for (uint32_t c = 0; c < core && c < TRINE_MAX_CORES; c++) {
+    rank += job->core_mask >> c & 1;
+  }
+  const uint32_t *list = trine_program_list(job->words, job->program_bytes, rank, &words);
+  const char *op_name = list != NULL && op < words ? trine_op_name(list[op] & 0xff) : "?";
+  return trine_fail(device, TRINE_ERR_DEVICE,
+                    "the device stopped with error %u %s on core %u at operation %s (word %u), "
+                    "address 0x%llx: %s",
+                    code, name, core, op_name, op, (unsigned long long)addr, sentence);
+}
+
+/* Waits until the slot is done or in error. */
+static enum trine_status wait_slot(struct trine_job *job) {
+  struct trine *device = job->device;
+  enum trine_status status = trine_reg_write(device, TRINE_GLOBAL_IRQ_ENABLE, 1u << job->slot);
+  for (uint32_t n = 0; n < WAIT_WAKEUPS && status == TRINE_OK; n++) {
+    uint32_t value = 0;
+    status = trine_reg_read(device, trine_domain_reg(job, TRINE_DOMAIN_STATUS), &value);
+    if (status != TRINE_OK) {
+      break;
+    }
+    switch (trine_state_of(value)) {
+      case TRINE_DOMAIN_STATUS_STATE_DONE:
+        return trine_reg_write(device, TRINE_GLOBAL_IRQ_RAW, 1u << job->slot);
+      case TRINE_DOMAIN_STATUS_STATE_ERROR:
+        return explain_error(job);
+      case TRINE_DOMAIN_STATUS_STATE_IDLE:
+        return trine_fail(device, TRINE_ERR_DEVICE, "domain slot %u was reset while it ran",
+                          job->slot);
+      default:
+        break;
+    }
+    int result = device->bus.wait(device->bus.ctx, job->timeout_ms);
+    if (result == TRINE_ERR_TIMEOUT) {
+      break;
+    }
+    if (result != 0) {
+      return trine_fail(device, TRINE_ERR_BUS, "waiting for the interrupt failed");
+    }
+  }
+  if (status != TRINE_OK) {
+    return status;
+  }
+  return trine_fail(device, TRINE_ERR_TIMEOUT,
+                    "the job on cores 0x%x was not done within %u ms; it was stopped",
+                    job->core_mask, job->timeout_ms);
+}
+
+static enum trine_status read_counters(struct trine_job *job) {
+  struct trine *device = job->device;
+  uint64_t cycles = 0, load_cycles = 0;
+  enum trine_status status =
+      trine_reg_read64(device, trine_domain_reg(job, TRINE_DOMAIN_CYCLES_LO), &cycles);
+  if (status == TRINE_OK) {
+    status =
+        trine_reg_read64(device, trine_domain_reg(job, TRINE_DOMAIN_LOAD_CYCLES_LO), &load_cycles);
+  }
+  job->stats.cycles += cycles - load_cycles;
+  job->stats.load_cycles += load_cycles;
+  for (uint32_t n = 0; n < job->placement.ranks * TRINE_COUNTERS && status == TRINE_OK; n++) {
+    uint32_t rank = n / TRINE_COUNTERS, counter = n % TRINE_COUNTERS;
+    uint64_t value = 0;
+    status = trine_reg_write(device, trine_domain_reg(job, TRINE_DOMAIN_COUNTER_SELECT),
+                             rank << TRINE_DOMAIN_COUNTER_SELECT_RANK_SHIFT | counter);
+    if (status == TRINE_OK) {
+      status = trine_reg_read64(device, trine_domain_reg(job, TRINE_DOMAIN_COUNTER_LO), &value);
+    }
+    job->stats.counters[rank][counter] += value;
+  }
+  return status;
+}
+
+static enum trine_status collect(struct trine_job *job) {
+  job->device->resident[job->slot] = job;
+  job->resident_kept = job->batch_kept;
+  enum trine_status status = read_counters(job);
+  if (status == TRINE_OK) {
+    status = trine_unpack_output(job);
+  }
+  if (status == TRINE_OK && job->batch_kept && job->piece.is_last) {
+    status = trine_unpack_states(job);
+  }
+  return status;
+}
+
+enum trine_status trine_job_wait(struct trine_job *job) {
+  if (job == NULL) {
+    return TRINE_ERR_ARG;
+  }
+  if (!job->is_active) {
+    return trine_fail(job->device, TRINE_ERR_ARG, "the job was not started");
+  }
+  enum trine_status status = wait_slot(job);
+  if (status == TRINE_OK) {
+    status = collect(job);
+  }
+  while (status == TRINE_OK && trine_next_piece(job)) {
+    status = trine_prepare(job);
+    status = status == TRINE_OK ? trine_kick(job) : status;
+    status = status == TRINE_OK ? wait_slot(job) : status;
+    status = status == TRINE_OK ? collect(job) : status;
+  }
+  if (status != TRINE_OK) {
+    trine_abandon(job);
+  }
+  trine_release(job);
+  return status;
+}
+
+enum trine_status trine_job_run(struct trine_job *job, const struct trine_batch *batch) {
+  enum trine_status status = trine_job_start(job, batch);
+  return status == TRINE_OK ? trine_job_wait(job) : status;
+}
