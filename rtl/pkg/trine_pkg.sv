@@ -125,6 +125,26 @@ package trine_pkg;
     else clamp8 = value[7:0];
   endfunction
 
+  // Rounding shift, first half: bits 32:1 are floor(z / 2^n), bit 0 the half bit below (0 if n = 0).
+  function automatic logic [32:0] shift_half(input logic signed [31:0] z, input logic [4:0] n);
+    logic signed [32:0] wide;
+    wide = {z, 1'b0};
+    shift_half = wide >>> n;
+  endfunction
+
+  // Whether any bit below the half bit of z / 2^n is set.
+  function automatic logic below_half(input logic signed [31:0] z, input logic [4:0] n);
+    logic [31:0] mask;
+    mask = ((32'd1 << n) - 32'd1) >> 1;
+    below_half = (z & mask) != 32'd0;
+  endfunction
+
+  // Rounding shift, second half: to nearest, ties away from zero. half is shift_half's result, rest
+  // below_half's.
+  function automatic logic signed [31:0] round_away(input logic [32:0] half, input logic rest);
+    round_away = $signed(half[32:1]) + $signed({31'd0, half[0] && (!half[32] || rest)});
+  endfunction
+
   // CRC-32 (reflected polynomial 0xEDB88320, as in zlib), one little-endian word a call.
   // The caller starts with all ones and inverts the result.
   function automatic logic [31:0] crc32_word(input logic [31:0] crc, input logic [31:0] word);
@@ -134,6 +154,14 @@ package trine_pkg;
       value = value[0] ? ((value >> 1) ^ 32'hedb8_8320) : (value >> 1);
     end
     crc32_word = value;
+  endfunction
+
+  // Index of the lowest one; 0 if there is none.
+  function automatic logic [4:0] lowest_one(input logic [31:0] bits);
+    lowest_one = 5'd0;
+    for (int i = 31; i >= 0; i--) begin
+      if (bits[i]) lowest_one = 5'(i);
+    end
   endfunction
 
 endpackage

@@ -7,7 +7,7 @@
 UNIT_VERILATE = $(VERILATOR) --cc --exe --assert -O3 --x-assign fast --x-initial unique \
   -Wall -Wno-UNUSEDPARAM -y rtl/common -y rtl/core -y tb/unit -Irtl/common
 UNIT_RTL := $(wildcard rtl/common/*.sv rtl/common/*.svh rtl/core/*.sv rtl/pkg/*.sv tb/unit/*.sv)
-UNIT_LIBS := $(B)/libtrine_sw.a $(B)/libtrine_test.a
+UNIT_LIBS := $(B)/obj/sw/golden/fixed.o $(B)/obj/tests/support/seed.o
 UNIT_FLAGS := -std=c++17 -O1 -Wno-unused-parameter
 UNIT_BENCHES :=
 
@@ -16,9 +16,10 @@ UNIT_BENCHES += $(1)
 $(B)/unit/$(1): tb/unit/$(3).cpp tb/unit/unit.mk $(UNIT_RTL) $(UNIT_LIBS)
 	$$(call say,BENCH,$(1))
 	$$(Q)mkdir -p $(B)/unit/$(1).d && $$(UNIT_VERILATE) $(4) --top-module $(2) \
-	  --prefix V$(2) -Mdir $(B)/unit/$(1).d -o ../$(1) rtl/pkg/trine_pkg.sv tb/unit/$(3).cpp \
+	  --prefix V$(2) -Mdir $(B)/unit/$(1).d -o ../$(1) rtl/pkg/trine_pkg.sv \
+	  $$(wildcard tb/unit/$(2).sv rtl/*/$(2).sv) $(abspath tb/unit/$(3).cpp) \
 	  -CFLAGS '$(UNIT_FLAGS) $(5) $(addprefix -I,$(abspath sw driver tests))' \
-	  -LDFLAGS '$(abspath $(UNIT_LIBS)) $(LDLIBS)'
+	  -LDFLAGS '$(abspath $(UNIT_LIBS))'
 	$$(Q)$$(MAKE) --no-print-directory -s -C $(B)/unit/$(1).d -f V$(2).mk >/dev/null
 endef
 

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// trine_delay: data that come out a fixed number of cycles later.
+//
+// Long delays are a ring of lookup-table RAM behind one output register, which costs less to build
+// and to simulate than a row of registers. Data are undefined until Cycles cycles after reset: the
+// valid bit travels elsewhere.
+//
+// cycle    0    1    2    3        Cycles = 2
+// data_i   A    B    .    .
+// data_o   .    .    A    B
+`default_nettype none
+`include "trine_assert.svh"
+
+module trine_delay #(
+    parameter int unsigned Width = 8,   // bits
+    parameter int unsigned Cycles = 4   // 1..32
+) (
+    input  wire logic             clk_i,
+    input  wire logic             rst_ni,
+    input  wire logic [Width-1:0] data_i,
+    output      logic [Width-1:0] data_o
+);
+
+  `TRINE_CHECK_PARAM(gen_check_cycles, Cycles >= 1 && Cycles <= 32)
+
+  if (Cycles < 3) begin : gen_registers
+    logic [Width-1:0] data_q;
+    logic             unused;
+    assign unused = &{1'b0, rst_ni, data_q};
+    always_ff @(posedge clk_i) begin
+      data_q <= data_i;
+      data_o <= (Cycles == 1) ? data_i : data_q;
+    end
+  end else begin : gen_ring
+    localparam int unsigned AddrBits = $clog2(Cycles - 1);
+    logic [AddrBits-1:0] addr_q;
+    logic [Width-1:0]    oldest;
+
+    // The word leaves its place in the cycle in which the place is written again.
+    always_ff @(posedge clk_i) begin
+      if (!rst_ni || addr_q == AddrBits'(Cycles - 2)) addr_q <= '0;
+      else addr_q <= addr_q + 1'b1;
+      data_o <= oldest;
+    end
+
+    trine_ram_lut #(
+        .Width(Width),
+        .Depth(Cycles - 1)
+    ) u_ram (
+        .clk_i,
+        .we_i   (1'b1),
+        .waddr_i(addr_q),
+        .wdata_i(data_i),
+        .raddr_i(addr_q),
+        .rdata_o(oldest)
+    );
+  end
+
+endmodule
+
+`default_nettype wire
