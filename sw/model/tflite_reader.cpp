@@ -102,7 +102,8 @@ bool read_quantization(const Reader &r, const fb::Quantization *in, struct tflit
   }
   for (uint32_t i = 0; i < count; i++) {
     scales[i] = in->scale()->Get(i);
-    zeros[i] = in->zero_point()->Get(i);
+    /* The verifier lets eight-byte numbers stand at any multiple of four. */
+    std::memcpy(&zeros[i], in->zero_point()->Data() + i * sizeof(int64_t), sizeof(int64_t));
     if (!std::isnormal(scales[i]) || scales[i] < 0) {
       trine_error_set(r.error, "tensor '%s' has scale %g, a scale is finite and above 0",
                       out->name, static_cast<double>(scales[i]));

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_tflite_hostile: cut and corrupted files are refused or run; they never crash, and a refusal
+ * always says something. Meant for the sanitizers. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/model.h"
+#include "support/golden_runner.h"
+#include "support/random_model.h"
+
+enum { MAX_RUN_BYTES = 1 << 20, MAX_MACS = 1 << 20 };
+
+/* Runs what was accepted, if it is small. */
+static void run_small(const struct trine_model *model) {
+  const struct trine_model_info *info = trine_model_info(model);
+  uint64_t macs = 0;
+  for (uint32_t i = 0; i < info->layer_count; i++) {
+    macs += trine_model_layer(model, i)->macs_per_step;
+  }
+  const uint32_t steps = info->input.has_time ? 2 : 1;
+  const size_t in = (size_t)info->input.width * steps, out = (size_t)info->output.width * steps;
+  if (macs > MAX_MACS || in > MAX_RUN_BYTES || out > MAX_RUN_BYTES)
+    return;
+  int8_t *x = calloc(1, in), *y = calloc(1, out);
+  ck_assert(x != NULL && y != NULL);
+  const struct trine_model_batch batch = {.sequences = 1, .steps = steps, .input = x, .output = y};
+  struct trine_error error = {""};
+  ck_assert_msg(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_MODEL_OK, "%s",
+                error.text);
+  free(x);
+  free(y);
+}
+
+/* Whether the file is accepted. The bytes are in a block of exactly their size. */
+static bool try_file(const uint8_t *bytes, size_t len_bytes, bool run) {
+  uint8_t *copy = malloc(len_bytes + (len_bytes == 0));
+  struct trine_error error = {""};
+  struct trine_model *model = NULL;
+  ck_assert_ptr_nonnull(copy);
+  if (len_bytes > 0)
+    memcpy(copy, bytes, len_bytes);
+  const enum trine_model_status status = trine_model_parse(copy, len_bytes, &model, &error);
+  free(copy);
+  if (status != TRINE_MODEL_OK) {
+    ck_assert(model == NULL && strlen(error.text) > 10);
+    return false;
+  }
+  if (run)
+    run_small(model);
+  trine_model_free(model);
+  return true;
+}
+
+static uint8_t *read_model(const char *name, size_t *len_bytes) {
+  char path[80];
+  snprintf(path, sizeof(path), "tests/models/%s.tflite", name);
+  FILE *file = fopen(path, "rb");
+  ck_assert_msg(file != NULL, "cannot open %s", path);
+  uint8_t *bytes = malloc(1 << 20);
+  ck_assert_ptr_nonnull(bytes);
+  *len_bytes = fread(bytes, 1, 1 << 20, file);
+  fclose(file);
+  return bytes;
+}
+
+static const char *const kNames[] = {"vowels", "chars", "vad", "stack4", "bidi"};
+
+START_TEST(test_cut_files_are_refused) {
+  for (int i = 0; i < 5; i++) {
+    size_t len_bytes = 0;
+    uint8_t *bytes = read_model(kNames[i], &len_bytes);
+    ck_assert(try_file(bytes, len_bytes, false));
+    /* The container grows backwards, weights last: a cut loses something that is used. */
+    for (size_t cut = 0; cut < len_bytes - 16; cut += i == 4 ? 97 : 97 * 41) {
+      ck_assert_msg(!try_file(bytes, cut, false), "%s cut to %zu bytes", kNames[i], cut);
+    }
+    free(bytes);
+  }
+}
+END_TEST
+
+/* Changes `count` bytes or words, mostly to values that mean something in a flatbuffer. */
+static void corrupt(struct seed_stream *stream, uint8_t *bytes, size_t len_bytes, int64_t count) {
+  static const uint32_t kWords[] = {0, 1, 4, 0x7fffffff, 0x80000000, 0xffffffff, 0x10000, 16};
+  for (int64_t i = 0; i < count; i++) {
+    const size_t place = (size_t)seed_uniform(stream, 0, (int64_t)len_bytes - 4);
+    if (seed_uniform(stream, 0, 1) == 0) {
+      bytes[place] = (uint8_t)seed_uniform(stream, 0, 255);
+    } else {
+      memcpy(bytes + place, &kWords[seed_uniform(stream, 0, 7)], 4);
+    }
+  }
+}
+
+START_TEST(test_corrupted_real_model_never_crashes) {
+  struct seed_stream stream = seed_start("real");
+  size_t len_bytes = 0;
+  uint8_t *bytes = read_model("bidi", &len_bytes);
+  uint8_t *copy = malloc(len_bytes);
+  ck_assert_ptr_nonnull(copy);
+  for (int round = 0; round < 3000; round++) {
+    memcpy(copy, bytes, len_bytes);
+    corrupt(&stream, copy, len_bytes, seed_uniform(&stream, 1, 12));
+    try_file(copy, len_bytes, round % 8 == 0);
+  }
+  free(copy);
+  free(bytes);
+}
+END_TEST
+
+START_TEST(test_corrupted_small_models_never_crash) {
+  struct seed_stream stream = seed_start("small");
+  int accepted = 0;
+  for (int round = 0; round < 300; round++) {
+    int32_t input = 0, output = 0;
+    size_t len_bytes = 0;
+    struct make_tflite *made =
+        random_model(&stream, (enum random_family)(round % FAMILY_COUNT), 1, 3, &input, &output);
+    const uint8_t *bytes = make_tflite_bytes(made, input, output, &len_bytes);
+    uint8_t *copy = malloc(len_bytes);
+    ck_assert_ptr_nonnull(copy);
+    for (int i = 0; i < 60; i++) {
+      memcpy(copy, bytes, len_bytes);
+      corrupt(&stream, copy, len_bytes, seed_uniform(&stream, 1, 3));
+      accepted += try_file(copy, len_bytes, true);
+    }
+    free(copy);
+    make_tflite_free(made);
+  }
+  /* Changes of weights are no errors: some files must have got as far as running. */
+  ck_assert_int_gt(accepted, 100);
+}
+END_TEST
+
+START_TEST(test_files_that_are_no_models_are_refused) {
+  struct trine_model *model = NULL;
+  struct trine_error error = {""};
+  const uint8_t text[] = "This is a text, not a model of any kind.";
+  ck_assert(!try_file(text, sizeof(text), false));
+  ck_assert(!try_file(text, 0, false));
+  ck_assert_int_eq(trine_model_load("tests/models/absent.tflite", &model, &error),
+                   TRINE_MODEL_ERR_FILE);
+  ck_assert_ptr_nonnull(strstr(error.text, "absent.tflite"));
+  ck_assert_int_eq(trine_model_load("tests/models", &model, &error), TRINE_MODEL_ERR_FILE);
+  ck_assert_int_eq(trine_model_load("tests/models/README.md", &model, &error),
+                   TRINE_MODEL_ERR_UNSUPPORTED);
+}
+END_TEST
+
+int main(void) {
+  seed_print();
+  Suite *suite = suite_create("tflite_hostile");
+  TCase *tests = tcase_create("hostile");
+  tcase_add_test(tests, test_cut_files_are_refused);
+  tcase_add_test(tests, test_corrupted_real_model_never_crashes);
+  tcase_add_test(tests, test_corrupted_small_models_never_crash);
+  tcase_add_test(tests, test_files_that_are_no_models_are_refused);
+  tcase_set_timeout(tests, 240);
+  suite_add_tcase(suite, tests);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_NORMAL);
+  int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed == 0 ? 0 : 1;
+}
