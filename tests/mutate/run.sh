@@ -96,7 +96,8 @@ try_mutant() { # line: prints its row; 1 unless the test turned red
       verdict='does not build'
     fi
   fi
-  printf '%-16s %-28s %-36s %4d s  %s\n' "$verdict" "$id" "$file" $(($(date +%s) - start)) "$command"
+  seconds=$(($(date +%s) - start))
+  printf '%-16s %-28s %-36s %4d s  %s\n' "$verdict" "$id" "$file" "$seconds" "$command"
   case $verdict in caught*) return 0 ;; *) return 1 ;; esac
 }
 
