@@ -262,7 +262,7 @@ static bool try_meanings(struct compilation *c, struct quant quant) {
   static const int kRows[4][2] = {{0, 1}, {1, 0}, {0, 1}, {1, 0}};
   static const int kVectors[4][2] = {{0, -1}, {-1, 0}, {0, -1}, {-1, 0}};
   const uint32_t rank = c->graph->tensors[c->graph->input].rank;
-  struct trine_error *error = c->error, trial, best = {{0}};
+  struct trine_error *error = c->error, trial = {{0}}, best = {{0}};
   uint32_t furthest = 0;
   for (int i = 0; i < 4; i++) {
     const int *meaning = rank == 2 ? kVectors[i] : kRows[i];
