@@ -13,7 +13,7 @@ static uint64_t extent_at(struct extent extent, uint32_t steps) {
 
 void host_view(const struct view *view, uint32_t steps, const int8_t *in, int8_t *out) {
   int64_t strides[TFLITE_MAX_RANK] = {0}, moves[TFLITE_MAX_RANK] = {0};
-  uint64_t sizes[TFLITE_MAX_RANK], index[TFLITE_MAX_RANK] = {0};
+  uint64_t sizes[TFLITE_MAX_RANK] = {0}, index[TFLITE_MAX_RANK] = {0};
   int64_t stride = 1, place = 0;
   uint64_t total = 1;
   for (uint32_t i = view->source_rank; i-- > 0;) {

@@ -28,7 +28,8 @@ const char *copy_name(struct arena *arena, const flatbuffers::String *name) {
   const size_t limit = 63;
   const size_t length = name == nullptr ? 0 : (name->size() < limit ? name->size() : limit);
   char *text = static_cast<char *>(arena_alloc(arena, length + 1, 1));
-  if (text == nullptr) return nullptr;
+  if (text == nullptr)
+    return nullptr;
   for (size_t i = 0; i < length; i++) {
     const char c = name->Get(static_cast<flatbuffers::uoffset_t>(i));
     text[i] = c >= 0x20 && c < 0x7f ? c : '?';
@@ -81,7 +82,8 @@ bool read_shape(const Reader &r, const fb::Tensor *in, struct tflite_tensor *out
 
 bool read_quantization(const Reader &r, const fb::Quantization *in, struct tflite_tensor *out) {
   out->scale_count = 0;
-  if (in == nullptr || in->scale() == nullptr || in->scale()->size() == 0) return true;
+  if (in == nullptr || in->scale() == nullptr || in->scale()->size() == 0)
+    return true;
   const uint32_t count = in->scale()->size();
   const uint32_t points = in->zero_point() == nullptr ? 0 : in->zero_point()->size();
   if (in->details_type() != 0) {
@@ -105,8 +107,8 @@ bool read_quantization(const Reader &r, const fb::Quantization *in, struct tflit
     /* The verifier lets eight-byte numbers stand at any multiple of four. */
     std::memcpy(&zeros[i], in->zero_point()->Data() + i * sizeof(int64_t), sizeof(int64_t));
     if (!std::isnormal(scales[i]) || scales[i] < 0) {
-      trine_error_set(r.error, "tensor '%s' has scale %g, a scale is finite and above 0",
-                      out->name, static_cast<double>(scales[i]));
+      trine_error_set(r.error, "tensor '%s' has scale %g, a scale is finite and above 0", out->name,
+                      static_cast<double>(scales[i]));
       return false;
     }
   }
@@ -126,20 +128,22 @@ bool read_data(const Reader &r, const fb::Tensor *in, struct tflite_tensor *out)
     return false;
   }
   out->data = nullptr;
-  if (count == 0 || in->buffer() == 0) return true;
+  if (count == 0 || in->buffer() == 0)
+    return true;
   const fb::Buffer *buffer = buffers->Get(in->buffer());
   if (buffer->offset() > 1 || in->external_buffer() != 0) {
     trine_error_set(r.error, "tensor '%s' keeps its data outside of the model, not supported",
                     out->name);
     return false;
   }
-  if (buffer->data() == nullptr || buffer->data()->size() == 0) return true;
+  if (buffer->data() == nullptr || buffer->data()->size() == 0)
+    return true;
   const uint64_t size = element_size(out->type);
-  if (size == 0) return true; /* refused by type where an operator uses it */
+  if (size == 0)
+    return true; /* refused by type where an operator uses it */
   if (buffer->data()->size() != out->elements * size) {
-    trine_error_set(r.error, "tensor '%s' has %u bytes of data, its shape asks for %llu",
-                    out->name, buffer->data()->size(),
-                    static_cast<unsigned long long>(out->elements * size));
+    trine_error_set(r.error, "tensor '%s' has %u bytes of data, its shape asks for %llu", out->name,
+                    buffer->data()->size(), static_cast<unsigned long long>(out->elements * size));
     return false;
   }
   out->data = buffer->data()->data();
@@ -187,7 +191,8 @@ bool read_indices(const Reader &r, const flatbuffers::Vector<int32_t> *in, uint3
     trine_error_set(r.error, "operator %u has %u %s, the limit is %u", op, count, what, limit);
     return false;
   }
-  for (uint32_t i = 0; i < limit; i++) out[i] = -1;
+  for (uint32_t i = 0; i < limit; i++)
+    out[i] = -1;
   for (uint32_t i = 0; i < count; i++) {
     out[i] = in->Get(i);
     const bool none = optional && out[i] == -1;
@@ -279,7 +284,8 @@ bool read_operators(const Reader &r) {
     return false;
   }
   for (uint32_t i = 0; i < count; i++) {
-    if (!read_operator(r, i, &operators[i])) return false;
+    if (!read_operator(r, i, &operators[i]))
+      return false;
   }
   r.graph->operators = operators;
   r.graph->operator_count = count;
