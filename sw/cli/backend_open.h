@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* backend_open: the buses of real devices: a serial line, or a mapped file. */
+#ifndef TRINE_CLI_BACKEND_OPEN_H
+#define TRINE_CLI_BACKEND_OPEN_H
+
+#include "io/error.h"
+#include "options.h"
+#include "trine_bus.h"
+
+/* Opens uart or mmio. Returns the backend, to be given to *close_backend, or NULL with the error
+ * set; *memory_bytes is the shared memory that is behind it. */
+void *cli_backend_open(enum cli_device_kind kind, const char *path, struct trine_bus *bus,
+                       uint64_t *memory_bytes, void (**close_backend)(void *backend),
+                       struct trine_error *error) __attribute__((warn_unused_result));
+
+#endif

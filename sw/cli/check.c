@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* check: golden output and states against the device's, see check.h. */
+#include "check.h"
+
+#include <stdlib.h>
+
+#include "execute.h"
+#include "explain.h"
+
+/* Which sequence, step and value the output byte of that index is. */
+static void name_output(const struct cli_work *work, const int8_t *want, uint64_t index,
+                        struct trine_error *difference) {
+  const struct trine_model_end *end = &work->info->output;
+  const int8_t *got = work->output.data;
+  const uint64_t row = index / end->width;
+  uint64_t sequence = row, step = 0;
+  if (end->has_time) {
+    sequence = end->time_major ? row % work->batch : row / work->steps;
+    step = end->time_major ? row / work->batch : row % work->steps;
+  }
+  trine_error_set(difference, "Output, sequence %llu, step %llu, value %llu: got %d, want %d.",
+                  (unsigned long long)sequence, (unsigned long long)step,
+                  (unsigned long long)(index % end->width), got[index], want[index]);
+}
+
+static bool same_output(const struct cli_work *work, const int8_t *want,
+                        struct trine_error *difference) {
+  const int8_t *got = work->output.data;
+  for (uint64_t n = 0; n < work->output.count; n++) {
+    if (got[n] != want[n]) {
+      name_output(work, want, n, difference);
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool same_states(const struct cli_work *work, const struct trine_lstm_state *want,
+                        struct cli_check *check, struct trine_error *difference) {
+  for (uint32_t n = 0; n < work->info->lstm_count && want != NULL; n++) {
+    const uint32_t units = cli_lstm_units(work->model, n);
+    const struct trine_lstm_state *got = &work->state_out[n];
+    for (uint64_t i = 0; i < (uint64_t)units * work->batch; i++) {
+      const bool h = got->h[i] != want[n].h[i];
+      if (h || got->c[i] != want[n].c[i]) {
+        trine_error_set(difference, "State %c%u, sequence %llu, unit %llu: got %d, want %d.",
+                        h ? 'h' : 'c', n, (unsigned long long)(i / units),
+                        (unsigned long long)(i % units), h ? got->h[i] : got->c[i],
+                        h ? want[n].h[i] : want[n].c[i]);
+        return false;
+      }
+    }
+    check->values += 2 * (uint64_t)units * work->batch;
+  }
+  return true;
+}
+
+bool cli_check(struct cli_device *device, struct cli_work *work, struct cli_check *check,
+               struct trine_error *difference, struct trine_error *error) {
+  int8_t *want = malloc(work->output.count + 1);
+  struct trine_lstm_state *states =
+      work->state_out == NULL ? NULL : cli_states_make(work->model, work->batch);
+  *check = (struct cli_check){.values = work->output.count};
+  bool good = want != NULL && (work->state_out == NULL || states != NULL);
+  if (!good) {
+    trine_error_set(error, "There is no memory for the expected output.");
+  }
+  good = good && cli_execute_golden(work, want, states, error);
+  if (good) {
+    check->exact =
+        same_output(work, want, difference) && same_states(work, states, check, difference);
+    if (!check->exact) {
+      cli_explain(device, work, difference);
+    }
+  }
+  cli_states_free(states, work->info->lstm_count);
+  free(want);
+  return good;
+}

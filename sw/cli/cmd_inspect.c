@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd_inspect: `trine inspect`: a model's layers, sizes and scales, and whether a configuration
+ * runs it, in which modes. */
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "commands.h"
+#include "device.h"
+#include "plan.h"
+#include "work.h"
+
+struct verdict {
+  enum cli_mode mode;
+  uint32_t cores;
+  bool runs;
+  uint64_t step_cycles;
+  struct trine_error why_not;
+};
+
+enum { VERDICTS = 3 };
+
+/* Would the model run in this mode? Jobs are really made, on a device that is only described. */
+static void judge(struct cli_device *device, struct cli_work *work, struct verdict *verdict) {
+  work->total_steps = 1;
+  verdict->runs = cli_plan(device, verdict->mode, verdict->cores, work, &verdict->why_not) &&
+                  cli_plan_jobs(device, 0, work, &verdict->why_not);
+  verdict->step_cycles = verdict->runs ? cli_predicted_cycles(work) : 0;
+  verdict->cores = verdict->runs ? work->cores : verdict->cores;
+  for (uint32_t n = 0; n < work->info->segment_count; n++) {
+    trine_job_destroy(work->segments[n].job);
+    free(work->segments[n].memory);
+    work->segments[n] = (struct cli_segment){.network = work->segments[n].network};
+  }
+}
+
+static void print_end(const char *what, const struct trine_model_end *end) {
+  printf("  %-7s %-24.40s int8, width %u, scale %g, zero point %d, %s\n", what, end->name,
+         end->width, (double)end->scale, end->zero_point,
+         !end->has_time    ? "no time"
+         : end->time_major ? "[T,B,I]"
+                           : "[B,T,I]");
+}
+
+static void print_text(const struct cli_options *options, const struct cli_work *work,
+                       const struct verdict *verdicts) {
+  uint64_t bytes = 0, macs = 0;
+  printf("%s: default batch %u, %u steps\n", options->jobs[0].model, work->info->default_batch,
+         work->info->default_steps);
+  print_end("input", &work->info->input);
+  for (uint32_t n = 0; n < work->info->layer_count; n++) {
+    const struct trine_model_layer *layer = trine_model_layer(work->model, n);
+    printf("  %-7s %-24.40s %u-%u%s, %llu bytes, %llu MACs a step, output scale %g, zero point %d",
+           layer->kind == TRINE_LAYER_LSTM ? "LSTM" : "dense", layer->name, layer->inputs,
+           layer->units, layer->reversed ? " backward" : "",
+           (unsigned long long)layer->weight_bytes, (unsigned long long)layer->macs_per_step,
+           (double)layer->output_scale, layer->output_zero_point);
+    if (layer->kind == TRINE_LAYER_LSTM) {
+      printf(", cell 2^%d, clip %d", layer->layer->cell_exponent, layer->layer->cell_clip);
+    }
+    printf("\n");
+    bytes += layer->weight_bytes;
+    macs += layer->macs_per_step;
+  }
+  print_end("output", &work->info->output);
+  printf("  together %llu bytes of weights, %llu MACs a step\n", (unsigned long long)bytes,
+         (unsigned long long)macs);
+  for (uint32_t n = 0; n < VERDICTS; n++) {
+    const struct verdict *verdict = &verdicts[n];
+    if (verdict->runs) {
+      printf("  %s, %s on %u cores: runs, %llu cycles a step\n", options->config->name,
+             cli_mode_name(verdict->mode), verdict->cores,
+             (unsigned long long)verdict->step_cycles);
+    } else {
+      printf("  %s, %s: does not run: %s\n", options->config->name, cli_mode_name(verdict->mode),
+             verdict->why_not.text);
+    }
+  }
+}
+
+static void add_end(cJSON *object, const char *what, const struct trine_model_end *end) {
+  cJSON *entry = cJSON_AddObjectToObject(object, what);
+  cJSON_AddStringToObject(entry, "name", end->name);
+  cJSON_AddNumberToObject(entry, "width", end->width);
+  cJSON_AddNumberToObject(entry, "scale", (double)end->scale);
+  cJSON_AddNumberToObject(entry, "zero_point", end->zero_point);
+  cJSON_AddBoolToObject(entry, "time_major", end->time_major);
+}
+
+static void add_layers(cJSON *object, const struct cli_work *work) {
+  cJSON *layers = cJSON_AddArrayToObject(object, "layers");
+  for (uint32_t n = 0; n < work->info->layer_count; n++) {
+    const struct trine_model_layer *layer = trine_model_layer(work->model, n);
+    cJSON *entry = cJSON_CreateObject();
+    cJSON_AddItemToArray(layers, entry);
+    cJSON_AddStringToObject(entry, "name", layer->name);
+    cJSON_AddStringToObject(entry, "kind", layer->kind == TRINE_LAYER_LSTM ? "lstm" : "dense");
+    cJSON_AddBoolToObject(entry, "reversed", layer->reversed);
+    cJSON_AddNumberToObject(entry, "inputs", layer->inputs);
+    cJSON_AddNumberToObject(entry, "units", layer->units);
+    cJSON_AddNumberToObject(entry, "weight_bytes", (double)layer->weight_bytes);
+    cJSON_AddNumberToObject(entry, "macs_per_step", (double)layer->macs_per_step);
+    cJSON_AddNumberToObject(entry, "input_scale", (double)layer->input_scale);
+    cJSON_AddNumberToObject(entry, "output_scale", (double)layer->output_scale);
+    cJSON_AddNumberToObject(entry, "output_zero_point", layer->output_zero_point);
+    if (layer->kind == TRINE_LAYER_LSTM) {
+      cJSON_AddNumberToObject(entry, "cell_exponent", layer->layer->cell_exponent);
+      cJSON_AddNumberToObject(entry, "cell_clip", layer->layer->cell_clip);
+    }
+  }
+}
+
+static bool print_json(const struct cli_options *options, const struct cli_work *work,
+                       const struct verdict *verdicts) {
+  cJSON *object = cJSON_CreateObject();
+  cJSON_AddStringToObject(object, "model", options->jobs[0].model);
+  cJSON_AddStringToObject(object, "config", options->config->name);
+  cJSON_AddNumberToObject(object, "default_batch", work->info->default_batch);
+  cJSON_AddNumberToObject(object, "default_steps", work->info->default_steps);
+  add_end(object, "input", &work->info->input);
+  add_end(object, "output", &work->info->output);
+  add_layers(object, work);
+  cJSON *modes = cJSON_AddArrayToObject(object, "modes");
+  for (uint32_t n = 0; n < VERDICTS; n++) {
+    cJSON *entry = cJSON_CreateObject();
+    cJSON_AddItemToArray(modes, entry);
+    cJSON_AddStringToObject(entry, "mode", cli_mode_name(verdicts[n].mode));
+    cJSON_AddBoolToObject(entry, "runs", verdicts[n].runs);
+    if (verdicts[n].runs) {
+      cJSON_AddNumberToObject(entry, "cores", verdicts[n].cores);
+      cJSON_AddNumberToObject(entry, "step_cycles", (double)verdicts[n].step_cycles);
+    } else {
+      cJSON_AddStringToObject(entry, "why_not", verdicts[n].why_not.text);
+    }
+  }
+  char *text = cJSON_Print(object);
+  if (text != NULL) {
+    (void)puts(text);
+  }
+  cJSON_free(text);
+  cJSON_Delete(object);
+  return text != NULL;
+}
+
+enum cli_exit cli_inspect(const struct cli_options *options, struct trine_error *error) {
+  struct cli_work work = {.files = &options->jobs[0]};
+  struct cli_device device = {.kind = CLI_DEVICE_SIM};
+  bool good = cli_work_load_model(options->jobs[0].model, &work, error) &&
+              cli_device_describe(options->config, &device, error);
+  if (good) {
+    const uint32_t cores = options->config->cores;
+    struct verdict verdicts[VERDICTS] = {{.mode = CLI_MODE_SINGLE, .cores = 1},
+                                         {.mode = CLI_MODE_MULTITHREADING, .cores = cores},
+                                         {.mode = CLI_MODE_HELPER, .cores = cores}};
+    for (uint32_t n = 0; n < VERDICTS; n++) {
+      judge(&device, &work, &verdicts[n]);
+    }
+    if (!options->json) {
+      print_text(options, &work, verdicts);
+    } else if (!print_json(options, &work, verdicts)) {
+      trine_error_set(error, "There is no memory for the report.");
+      good = false;
+    }
+  }
+  cli_work_free(&work);
+  cli_device_close(&device);
+  return good ? CLI_DONE : CLI_FAILED;
+}

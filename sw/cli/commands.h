@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* commands: one function a command of `trine`. Each takes the parsed options and returns what the
+ * program exits with; a failure is one sentence in the error. */
+#ifndef TRINE_CLI_COMMANDS_H
+#define TRINE_CLI_COMMANDS_H
+
+#include "options.h"
+
+enum cli_exit cli_run(const struct cli_options *options, struct trine_error *error);
+enum cli_exit cli_inspect(const struct cli_options *options, struct trine_error *error);
+enum cli_exit cli_info(const struct cli_options *options, struct trine_error *error);
+enum cli_exit cli_selftest(const struct cli_options *options, struct trine_error *error);
+
+#endif

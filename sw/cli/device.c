@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* device: opens and closes what `--device` names, see device.h. */
+#include "device.h"
+
+#include <stdlib.h>
+
+#include "backend_open.h"
+#include "model/sim_backend.h"
+#include "trine_regs.h"
+
+/* Shared memory of a described device, as large as any job asks for. */
+#define DESCRIBED_MEMORY (UINT64_C(1) << 31)
+
+static bool open_trine(struct cli_device *device, const struct trine_bus *bus,
+                       uint64_t memory_bytes, struct trine_error *error) {
+  device->trine = malloc(trine_sizeof());
+  if (device->trine == NULL) {
+    trine_error_set(error, "There is no memory for the device.");
+    return false;
+  }
+  enum trine_status status = trine_open(device->trine, bus, 0, memory_bytes, device->config);
+  if (status != TRINE_OK) {
+    cli_device_error(device, status, error);
+  }
+  return status == TRINE_OK;
+}
+
+static bool open_sim(const struct cli_options *options, struct cli_device *device,
+                     struct trine_error *error) {
+  const struct trine_sim_options memory = trine_sim_defaults();
+  device->config = options->config->name;
+  if (trine_sim_backend_open(device->config, &memory, &device->sim, error) != TRINE_OK) {
+    return false;
+  }
+  if (options->wave != NULL) {
+    const struct trine_sim_ops *ops = trine_sim_backend_ops(device->sim);
+    struct trine_sim *sim = trine_sim_backend_sim(device->sim);
+    if (ops->trace(sim, options->wave, options->wave_start, options->wave_cycles) != 0) {
+      trine_error_set(error, "%s", ops->error(sim));
+      return false;
+    }
+  }
+  const struct trine_bus bus = trine_sim_backend_bus(device->sim);
+  return open_trine(device, &bus, memory.memory_bytes, error);
+}
+
+bool cli_device_open(const struct cli_options *options, struct cli_device *device,
+                     struct trine_error *error) {
+  *device = (struct cli_device){.kind = options->device, .config = "device"};
+  if (options->device == CLI_DEVICE_GOLDEN) {
+    device->config = options->config->name;
+    return true;
+  }
+  if (options->device == CLI_DEVICE_SIM) {
+    return open_sim(options, device, error);
+  }
+  struct trine_bus bus;
+  uint64_t memory_bytes = 0;
+  device->backend = cli_backend_open(options->device, options->device_path, &bus, &memory_bytes,
+                                     &device->close_backend, error);
+  return device->backend != NULL && open_trine(device, &bus, memory_bytes, error);
+}
+
+/* --- A device that is only described: its parameter registers and a memory that forgets --- */
+
+static int described_read32(void *ctx, uint32_t addr, uint32_t *value) {
+  const struct trine_config_row *config = ctx;
+  const uint32_t params[] = {config->cores,         config->contexts,     config->lanes,
+                             config->macs_per_lane, config->tail_rows,    config->bus_bytes,
+                             config->x_slots,       config->queue_words,  config->weight_bytes,
+                             config->param_rows,    config->ring_bytes,   config->state_units,
+                             config->pre_units,     config->writer_bytes, config->table_entries,
+                             config->max_inputs,    config->max_units,    config->mem_bytes};
+  const uint32_t index = (addr - TRINE_GLOBAL_PARAMS) / 4;
+  *value = 0;
+  if (addr >= TRINE_GLOBAL_PARAMS && index < sizeof params / sizeof params[0]) {
+    *value = params[index];
+  } else if (addr == TRINE_GLOBAL_ID) {
+    *value = TRINE_GLOBAL_ID_RESET;
+  } else if (addr == TRINE_GLOBAL_VERSION) {
+    *value = TRINE_GLOBAL_VERSION_RESET;
+  }
+  return TRINE_OK;
+}
+
+static int described_write32(void *ctx, uint32_t addr, uint32_t value) {
+  (void)ctx;
+  (void)addr;
+  (void)value;
+  return TRINE_OK;
+}
+
+static int described_mem_read(void *ctx, uint64_t addr, void *data, size_t len_bytes) {
+  (void)ctx;
+  (void)addr;
+  (void)data;
+  (void)len_bytes;
+  return TRINE_ERR_BUS;
+}
+
+static int described_mem_write(void *ctx, uint64_t addr, const void *data, size_t len_bytes) {
+  (void)ctx;
+  (void)addr;
+  (void)data;
+  (void)len_bytes;
+  return TRINE_OK;
+}
+
+static int described_wait(void *ctx, uint32_t timeout_ms) {
+  (void)ctx;
+  (void)timeout_ms;
+  return TRINE_ERR_TIMEOUT;
+}
+
+bool cli_device_describe(const struct trine_config_row *config, struct cli_device *device,
+                         struct trine_error *error) {
+  *device = (struct cli_device){.kind = CLI_DEVICE_SIM, .config = config->name, .described = true};
+  /* The bus only reads the row; its context has no const. */
+  union {
+    const struct trine_config_row *row;
+    void *ctx;
+  } context = {config};
+  const struct trine_bus bus = {context.ctx,        described_read32,    described_write32,
+                                described_mem_read, described_mem_write, described_wait};
+  return open_trine(device, &bus, DESCRIBED_MEMORY, error);
+}
+
+void cli_device_close(struct cli_device *device) {
+  free(device->trine);
+  trine_sim_backend_close(device->sim);
+  if (device->backend != NULL && device->close_backend != NULL) {
+    device->close_backend(device->backend);
+  }
+  *device = (struct cli_device){.kind = device->kind};
+}
+
+void cli_device_error(const struct cli_device *device, enum trine_status status,
+                      struct trine_error *error) {
+  const char *said = device->trine == NULL ? "" : trine_last_error(device->trine);
+  if (status == TRINE_ERR_BUS && device->sim != NULL) {
+    trine_error_set(error, "%.120s: %.130s", said, trine_sim_backend_error(device->sim));
+  } else {
+    trine_error_set(error, "%s", said[0] != '\0' ? said : trine_status_text(status));
+  }
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* device: what `--device` names, opened: a simulated chip, a real one, the golden model in its
+ * place, or only the description of a configuration (to ask whether a model fits). */
+#ifndef TRINE_CLI_DEVICE_H
+#define TRINE_CLI_DEVICE_H
+
+#include "io/error.h"
+#include "options.h"
+#include "trine.h"
+
+struct trine_sim_backend;
+
+struct cli_device {
+  enum cli_device_kind kind;
+  const char *config;            /* name, or "device" for what is behind uart and mmio */
+  struct trine *trine;           /* NULL for golden */
+  struct trine_sim_backend *sim; /* of sim only */
+  void *backend;                 /* context of the others, owned */
+  void (*close_backend)(void *backend);
+  bool described; /* nothing is there but the parameters */
+};
+
+/* Opens the device of the options; to be given to cli_device_close also after a failure. */
+bool cli_device_open(const struct cli_options *options, struct cli_device *device,
+                     struct trine_error *error) __attribute__((warn_unused_result));
+
+/* Opens a device that only has the parameters of a configuration: placements and jobs can be made,
+ * nothing can be run. */
+bool cli_device_describe(const struct trine_config_row *config, struct cli_device *device,
+                         struct trine_error *error) __attribute__((warn_unused_result));
+
+void cli_device_close(struct cli_device *device);
+
+/* Puts what the driver and what is below it said about a failure into the error. */
+void cli_device_error(const struct cli_device *device, enum trine_status status,
+                      struct trine_error *error);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* execute: the runners behind a model's networks, see execute.h. */
+#include "execute.h"
+
+struct runner {
+  struct cli_device *device;
+  struct cli_work *work;
+};
+
+static void add_stats(struct trine_stats *sum, const struct trine_stats *part) {
+  sum->cycles += part->cycles;
+  sum->load_cycles += part->load_cycles;
+  sum->macs += part->macs;
+  sum->limit_cycles += part->limit_cycles;
+  sum->cores = part->cores > sum->cores ? part->cores : sum->cores;
+  sum->runs += part->runs;
+  sum->steps += part->steps;
+  for (uint32_t rank = 0; rank < TRINE_MAX_CORES; rank++) {
+    for (uint32_t n = 0; n < TRINE_COUNTERS; n++) {
+      sum->counters[rank][n] += part->counters[rank][n];
+    }
+  }
+}
+
+static int run_on_device(void *context, uint32_t index, const struct trine_network *network,
+                         const struct trine_batch *batch, struct trine_error *error) {
+  const struct runner *runner = context;
+  struct cli_segment *segment = &runner->work->segments[index];
+  (void)network;
+  enum trine_status status = trine_job_run(segment->job, batch);
+  if (status != TRINE_OK) {
+    cli_device_error(runner->device, status, error);
+    return status;
+  }
+  add_stats(&segment->stats, trine_job_stats(segment->job));
+  return 0;
+}
+
+static int run_prepared_golden(void *context, uint32_t index, const struct trine_network *network,
+                               const struct trine_batch *batch, struct trine_error *error) {
+  struct cli_work *work = context;
+  struct trine_golden_counters counters = {0};
+  const struct trine_golden_options options = {.counters = &counters, .error = error};
+  (void)network;
+  int status = trine_golden_execute(work->segments[index].golden, batch, &options);
+  work->segments[index].stats.macs += counters.macs;
+  return status;
+}
+
+static int run_golden(void *context, uint32_t index, const struct trine_network *network,
+                      const struct trine_batch *batch, struct trine_error *error) {
+  const struct trine_golden_options options = {.error = error};
+  (void)context;
+  (void)index;
+  return trine_golden_run(network, batch, &options);
+}
+
+bool cli_execute(struct cli_device *device, struct cli_work *work, struct trine_error *error) {
+  struct trine_model_batch batch = cli_work_batch(work, work->output.data, work->state_out);
+  struct runner runner = {device, work};
+  const bool golden = device->kind == CLI_DEVICE_GOLDEN;
+  return trine_model_run(work->model, &batch, golden ? run_prepared_golden : run_on_device,
+                         golden ? (void *)work : (void *)&runner, error) == TRINE_MODEL_OK;
+}
+
+bool cli_execute_golden(const struct cli_work *work, int8_t *output,
+                        const struct trine_lstm_state *state_out, struct trine_error *error) {
+  struct trine_model_batch batch = cli_work_batch(work, output, state_out);
+  return trine_model_run(work->model, &batch, run_golden, NULL, error) == TRINE_MODEL_OK;
+}
+
+/* Several models at once without threads: the runner of one model's network runs the next model,
+ * inside; the innermost finds everybody's batch prepared, starts all and waits for all. On the way
+ * out each model goes on with what comes after its network. */
+struct together {
+  struct cli_device *device;
+  struct cli_work *works;
+  uint32_t count, level;
+  struct trine_job *jobs[CLI_MAX_JOBS];
+  struct trine_batch batches[CLI_MAX_JOBS];
+  uint32_t segments[CLI_MAX_JOBS];
+};
+
+static bool run_level(struct together *together, struct trine_error *error);
+
+static int start_and_wait(struct together *together, struct trine_error *error) {
+  const struct trine_batch *batches[CLI_MAX_JOBS];
+  for (uint32_t n = 0; n < together->count; n++) {
+    batches[n] = &together->batches[n];
+  }
+  enum trine_status status = trine_jobs_start(together->jobs, batches, together->count);
+  if (status != TRINE_OK) {
+    cli_device_error(together->device, status, error);
+    return status;
+  }
+  enum trine_status first = TRINE_OK;
+  for (uint32_t n = 0; n < together->count; n++) {
+    status = trine_job_wait(together->jobs[n]);
+    if (status == TRINE_OK) {
+      struct cli_segment *segment = &together->works[n].segments[together->segments[n]];
+      add_stats(&segment->stats, trine_job_stats(together->jobs[n]));
+    } else if (first == TRINE_OK) {
+      first = status;
+      cli_device_error(together->device, status, error);
+    }
+  }
+  return first;
+}
+
+static int run_nested(void *context, uint32_t index, const struct trine_network *network,
+                      const struct trine_batch *batch, struct trine_error *error) {
+  struct together *together = context;
+  const uint32_t level = together->level;
+  (void)network;
+  together->jobs[level] = together->works[level].segments[index].job;
+  together->batches[level] = *batch;
+  together->segments[level] = index;
+  if (level + 1 == together->count) {
+    return start_and_wait(together, error);
+  }
+  together->level = level + 1;
+  return run_level(together, error) ? 0 : -1;
+}
+
+static bool run_level(struct together *together, struct trine_error *error) {
+  struct cli_work *work = &together->works[together->level];
+  struct trine_model_batch batch = cli_work_batch(work, work->output.data, work->state_out);
+  return trine_model_run(work->model, &batch, run_nested, together, error) == TRINE_MODEL_OK;
+}
+
+static uint32_t network_count(const struct cli_work *work) {
+  uint32_t count = 0;
+  for (uint32_t n = 0; n < work->info->segment_count; n++) {
+    count += work->segments[n].network != NULL;
+  }
+  return count;
+}
+
+bool cli_execute_together(struct cli_device *device, struct cli_work *works, uint32_t count,
+                          struct trine_error *error) {
+  for (uint32_t n = 0; n < count; n++) {
+    if (network_count(&works[n]) != 1) {
+      trine_error_set(error, "%.120s is %u networks; side by side each model has to be one.",
+                      works[n].files->model, network_count(&works[n]));
+      return false;
+    }
+  }
+  struct together together = {.device = device, .works = works, .count = count};
+  return run_level(&together, error);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* plan: where the layers of a model go on a device, and the jobs that come of it. */
+#ifndef TRINE_CLI_PLAN_H
+#define TRINE_CLI_PLAN_H
+
+#include "device.h"
+#include "work.h"
+
+/* Places every network of the work's model in `mode` (auto: the one with the fewest predicted
+ * cycles) on `cores` cores (single takes one). Sets mode, cores, placements and predictions. */
+bool cli_plan(struct cli_device *device, enum cli_mode mode, uint32_t cores, struct cli_work *work,
+              struct trine_error *error) __attribute__((warn_unused_result));
+
+/* Makes the jobs of a planned work, on the cores from first_core on. */
+bool cli_plan_jobs(struct cli_device *device, uint32_t first_core, struct cli_work *work,
+                   struct trine_error *error) __attribute__((warn_unused_result));
+
+/* Makes the golden models that stand in for the jobs. */
+bool cli_plan_golden(struct cli_work *work, struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+/* Sums over the segments of a work. */
+uint64_t cli_predicted_cycles(const struct cli_work *work);
+
+#endif

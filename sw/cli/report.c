@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* report: the summary of a run as text, see report.h. */
+#include "report.h"
+
+#include <stdio.h>
+
+#include "plan.h"
+#include "trine_regs.h"
+
+struct trine_stats cli_total_stats(const struct cli_work *work) {
+  struct trine_stats sum = {0};
+  for (uint32_t n = 0; n < work->info->segment_count; n++) {
+    const struct trine_stats *part = &work->segments[n].stats;
+    sum.cycles += part->cycles;
+    sum.load_cycles += part->load_cycles;
+    sum.macs += part->macs;
+    sum.limit_cycles += part->limit_cycles;
+    sum.runs += part->runs;
+    for (uint32_t rank = 0; rank < TRINE_MAX_CORES; rank++) {
+      for (uint32_t i = 0; i < TRINE_COUNTERS; i++) {
+        sum.counters[rank][i] += part->counters[rank][i];
+      }
+    }
+  }
+  sum.cores = work->cores;
+  sum.steps = work->total_steps;
+  return sum;
+}
+
+/* 12345678 as 12,345,678. */
+static const char *grouped(uint64_t value, char text[32]) {
+  char digits[24];
+  int length = snprintf(digits, sizeof digits, "%llu", (unsigned long long)value);
+  int at = 0;
+  for (int n = 0; n < length; n++) {
+    if (n > 0 && (length - n) % 3 == 0) {
+      text[at++] = ',';
+    }
+    text[at++] = digits[n];
+  }
+  text[at] = '\0';
+  return text;
+}
+
+static void print_placement(const struct cli_work *work) {
+  for (uint32_t n = 0; n < work->info->layer_count; n++) {
+    const struct trine_model_layer *layer = trine_model_layer(work->model, n);
+    const struct trine_placement *placement = &work->segments[layer->segment].placement;
+    printf("  %-20.40s %s %u-%u on", layer->name,
+           layer->kind == TRINE_LAYER_LSTM ? "LSTM" : "dense", layer->inputs, layer->units);
+    for (uint32_t rank = 0; rank < placement->ranks; rank++) {
+      const struct trine_slice slice = placement->slice[layer->network_layer][rank];
+      if (slice.count > 0) {
+        printf(" rank %u (units %u..%u)", rank, slice.first, slice.first + slice.count - 1);
+      }
+    }
+    printf("\n");
+  }
+}
+
+static void print_lost(const struct cli_work *work, const struct trine_stats *stats) {
+  static const char *const names[] = {
+      [TRINE_COUNT_INPUT] = "input", [TRINE_COUNT_H] = "h",
+      [TRINE_COUNT_ROOM] = "room",   [TRINE_COUNT_TAIL] = "tail",
+      [TRINE_COUNT_BUS] = "bus",     [TRINE_COUNT_MEMORY] = "memory",
+      [TRINE_COUNT_IDLE] = "idle",   [TRINE_COUNT_SWITCH] = "switch"};
+  for (uint32_t rank = 0; rank < work->cores; rank++) {
+    const uint64_t *counters = stats->counters[rank];
+    const double cycles =
+        counters[TRINE_COUNT_CYCLES] == 0 ? 1 : (double)counters[TRINE_COUNT_CYCLES];
+    printf("  rank %-2u busy %5.1f %%, lost to", rank,
+           100.0 * (double)counters[TRINE_COUNT_MAC] / cycles);
+    for (uint32_t n = TRINE_COUNT_INPUT; n <= TRINE_COUNT_SWITCH; n++) {
+      printf(" %s %.1f", names[n], 100.0 * (double)counters[n] / cycles);
+    }
+    printf("\n");
+  }
+}
+
+static void print_work(const struct cli_report *report, const struct cli_work *work,
+                       const struct cli_check *check) {
+  char a[32], b[32], c[32];
+  const struct trine_stats stats = cli_total_stats(work);
+  printf("%s: %u layers, %u x %u steps\n", work->files->model, work->info->layer_count, work->batch,
+         work->steps);
+  if (report->device->kind == CLI_DEVICE_GOLDEN) {
+    printf("  golden model, %s MACs\n", grouped(stats.macs, a));
+  } else {
+    const struct trine_info *info = trine_get_info(report->device->trine);
+    printf("  mode %s on %u of %u cores of %u MACs (%s)\n", cli_mode_name(work->mode), work->cores,
+           info->cores, info->lanes * info->macs_per_lane, report->device->config);
+    print_placement(work);
+    printf("  cycles %s, predicted %s, loads %s\n", grouped(stats.cycles, a),
+           grouped(cli_predicted_cycles(work), b), grouped(stats.load_cycles, c));
+    printf("  MACs %s, utilisation %.3f\n", grouped(stats.macs, a),
+           stats.cycles == 0 ? 0.0 : (double)stats.limit_cycles / (double)stats.cycles);
+    print_lost(work, &stats);
+  }
+  if (check != NULL) {
+    printf("  %s: %s values compared with the golden model\n", check->exact ? "exact" : "NOT EXACT",
+           grouped(check->values, a));
+  }
+  if (work->files->output != NULL) {
+    printf("  output in %s\n", work->files->output);
+  }
+}
+
+void cli_report_text(const struct cli_report *report) {
+  uint64_t longest = 0;
+  for (uint32_t n = 0; n < report->count; n++) {
+    print_work(report, &report->works[n], report->checks == NULL ? NULL : &report->checks[n]);
+    const uint64_t cycles = cli_total_stats(&report->works[n]).cycles;
+    longest = cycles > longest ? cycles : longest;
+  }
+  if (report->options->side_by_side && report->device->kind != CLI_DEVICE_GOLDEN) {
+    char text[32];
+    printf("%u jobs side by side: %s cycles from the first start to the last end\n", report->count,
+           grouped(longest, text));
+  }
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* report: what a run did, for people and for programs. */
+#ifndef TRINE_CLI_REPORT_H
+#define TRINE_CLI_REPORT_H
+
+#include "check.h"
+#include "device.h"
+#include "work.h"
+
+struct cli_report {
+  const struct cli_options *options;
+  const struct cli_device *device;
+  const struct cli_work *works;
+  const struct cli_check *checks; /* NULL: not compared */
+  uint32_t count;
+};
+
+/* Sums over the segments of one work. */
+struct trine_stats cli_total_stats(const struct cli_work *work);
+
+void cli_report_text(const struct cli_report *report);
+/* One JSON object on stdout; false when memory is short. */
+bool cli_report_json(const struct cli_report *report) __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* work: loads a model and its data and frees them, see work.h; work_files.c has states and results.
+ */
+#include "work.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/npy.h"
+#include "work_files.h"
+
+bool cli_work_load_model(const char *path, struct cli_work *work, struct trine_error *error) {
+  if (trine_model_load(path, &work->model, error) != TRINE_MODEL_OK) {
+    return false;
+  }
+  work->info = trine_model_info(work->model);
+  work->segments = calloc(work->info->segment_count + 1, sizeof *work->segments);
+  if (work->segments == NULL) {
+    trine_error_set(error, "There is no memory for the model's %u segments.",
+                    work->info->segment_count);
+    return false;
+  }
+  for (uint32_t n = 0; n < work->info->segment_count; n++) {
+    work->segments[n].network = trine_model_network(work->model, n);
+  }
+  return true;
+}
+
+static bool load_input(const char *path, struct cli_work *work, struct trine_error *error) {
+  struct trine_array *input = &work->input;
+  if (trine_npy_read(path, input, error) != TRINE_IO_OK) {
+    return false;
+  }
+  if (input->dtype != TRINE_DTYPE_INT8 && input->dtype != TRINE_DTYPE_FLOAT32) {
+    trine_error_set(error, "%.120s holds %s; the input has to be int8 or float32.", path,
+                    trine_dtype_name(input->dtype));
+    return false;
+  }
+  if (trine_model_input_sizes(work->model, input->rank, input->shape, &work->batch, &work->steps,
+                              error) != TRINE_MODEL_OK) {
+    return false;
+  }
+  work->input_bytes = input->data;
+  if (input->dtype == TRINE_DTYPE_FLOAT32) {
+    work->quantized = malloc(input->count + 1);
+    if (work->quantized == NULL) {
+      trine_error_set(error, "There is no memory for %llu input bytes.",
+                      (unsigned long long)input->count);
+      return false;
+    }
+    trine_model_quantize(&work->info->input, input->data, input->count, work->quantized);
+    work->input_bytes = work->quantized;
+  }
+  return true;
+}
+
+static bool check_lengths(const char *path, const struct trine_array *array, struct cli_work *work,
+                          struct trine_error *error) {
+  if (array->dtype != TRINE_DTYPE_INT32 || array->rank != 1 || array->shape[0] != work->batch) {
+    char shape[96];
+    trine_array_shape_text(array, shape, sizeof shape);
+    trine_error_set(error, "%.100s holds %s %s; the lengths have to be int32 [%u].", path,
+                    trine_dtype_name(array->dtype), shape, work->batch);
+    return false;
+  }
+  const int32_t *values = array->data;
+  for (uint32_t n = 0; n < work->batch; n++) {
+    if (values[n] < 1 || (uint32_t)values[n] > work->steps) {
+      trine_error_set(error, "%.100s: sequence %u has length %d, outside 1 to %u.", path, n,
+                      values[n], work->steps);
+      return false;
+    }
+    work->lengths[n] = (uint32_t)values[n];
+  }
+  return true;
+}
+
+static bool load_lengths(const char *path, struct cli_work *work, struct trine_error *error) {
+  work->lengths = malloc(((size_t)work->batch + 1) * sizeof *work->lengths);
+  if (work->lengths == NULL) {
+    trine_error_set(error, "There is no memory for the lengths of %u sequences.", work->batch);
+    return false;
+  }
+  for (uint32_t n = 0; n < work->batch; n++) {
+    work->lengths[n] = work->steps;
+  }
+  bool good = true;
+  if (path != NULL) {
+    struct trine_array array = {.data = NULL};
+    good = trine_npy_read(path, &array, error) == TRINE_IO_OK &&
+           check_lengths(path, &array, work, error);
+    trine_array_free(&array);
+    work->has_lengths = true;
+  }
+  for (uint32_t n = 0; n < work->batch; n++) {
+    work->total_steps += work->lengths[n];
+  }
+  return good;
+}
+
+bool cli_work_load(const struct cli_options *options, const struct cli_job_files *files,
+                   struct cli_work *work, struct trine_error *error) {
+  *work = (struct cli_work){.files = files};
+  if (!cli_work_load_model(files->model, work, error) || !load_input(files->input, work, error) ||
+      !load_lengths(options->lengths, work, error)) {
+    return false;
+  }
+  uint64_t shape[TRINE_MODEL_MAX_RANK];
+  uint32_t rank = trine_model_output_shape(work->model, work->batch, work->steps, shape);
+  if (trine_array_make(&work->output, TRINE_DTYPE_INT8, rank, shape, error) != TRINE_IO_OK) {
+    return false;
+  }
+  if (options->state_in != NULL) {
+    work->state_in = cli_states_load(options->state_in, work, error);
+    if (work->state_in == NULL) {
+      return false;
+    }
+  }
+  if (options->state_out != NULL) {
+    work->state_out = cli_states_make(work->model, work->batch);
+    if (work->state_out == NULL) {
+      trine_error_set(error, "There is no memory for the states of %u sequences.", work->batch);
+      return false;
+    }
+  }
+  return true;
+}
+
+void cli_work_free(struct cli_work *work) {
+  const uint32_t segments = work->info == NULL ? 0 : work->info->segment_count;
+  const uint32_t lstms = work->info == NULL ? 0 : work->info->lstm_count;
+  for (uint32_t n = 0; n < segments && work->segments != NULL; n++) {
+    trine_job_destroy(work->segments[n].job);
+    trine_golden_destroy(work->segments[n].golden);
+    free(work->segments[n].memory);
+  }
+  cli_states_free(work->state_in, lstms);
+  cli_states_free(work->state_out, lstms);
+  free(work->segments);
+  free(work->lengths);
+  free(work->quantized);
+  trine_array_free(&work->input);
+  trine_array_free(&work->output);
+  trine_model_free(work->model);
+  *work = (struct cli_work){.files = NULL};
+}
+
+struct trine_model_batch cli_work_batch(const struct cli_work *work, int8_t *output,
+                                        const struct trine_lstm_state *state_out) {
+  return (struct trine_model_batch){.sequences = work->batch,
+                                    .steps = work->steps,
+                                    .lengths = work->lengths,
+                                    .input = work->input_bytes,
+                                    .output = output,
+                                    .state_in = work->state_in,
+                                    .state_out = state_out};
+}
+
+uint32_t cli_lstm_units(const struct trine_model *model, uint32_t lstm) {
+  const struct trine_model_info *info = trine_model_info(model);
+  for (uint32_t n = 0; n < info->layer_count; n++) {
+    const struct trine_model_layer *layer = trine_model_layer(model, n);
+    if (layer->lstm == (int32_t)lstm) {
+      return layer->units;
+    }
+  }
+  return 0;
+}
+
+struct trine_lstm_state *cli_states_make(const struct trine_model *model, uint32_t batch) {
+  const uint32_t count = trine_model_info(model)->lstm_count;
+  struct trine_lstm_state *states = calloc((size_t)count + 1, sizeof *states);
+  bool good = states != NULL;
+  for (uint32_t n = 0; n < count && good; n++) {
+    const size_t units = (size_t)cli_lstm_units(model, n) * batch;
+    states[n].h = calloc(units + 1, sizeof *states[n].h);
+    states[n].c = calloc(units + 1, sizeof *states[n].c);
+    good = states[n].h != NULL && states[n].c != NULL;
+  }
+  if (!good) {
+    cli_states_free(states, count);
+    states = NULL;
+  }
+  return states;
+}
+
+void cli_states_free(struct trine_lstm_state *states, uint32_t count) {
+  for (uint32_t n = 0; n < count && states != NULL; n++) {
+    free(states[n].h);
+    free(states[n].c);
+  }
+  free(states);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* work: one model with its input, lengths and states, ready to run; and what came out. */
+#ifndef TRINE_CLI_WORK_H
+#define TRINE_CLI_WORK_H
+
+#include "golden/golden.h"
+#include "io/array.h"
+#include "model/model.h"
+#include "options.h"
+#include "trine.h"
+
+/* What the network of one segment needs on the device, and did there. */
+struct cli_segment {
+  const struct trine_network *network;
+  struct trine_placement placement;
+  void *memory; /* of job */
+  struct trine_job *job;
+  struct trine_golden *golden;
+  struct trine_stats stats; /* sums over the runs */
+  uint32_t core_mask;
+  uint64_t predicted_cycles;
+};
+
+struct cli_work {
+  const struct cli_job_files *files;
+  struct trine_model *model;
+  const struct trine_model_info *info;
+  struct trine_array input;  /* as in the file */
+  const int8_t *input_bytes; /* in `input`, or in `quantized` */
+  int8_t *quantized;
+  struct trine_array output; /* int8 */
+  uint32_t batch, steps;
+  uint32_t *lengths; /* [batch], never NULL */
+  bool has_lengths;
+  uint64_t total_steps;                          /* of all sequences */
+  struct trine_lstm_state *state_in, *state_out; /* [lstm_count], or NULL */
+  struct cli_segment *segments; /* [segment_count]; network NULL: a host operator */
+  enum cli_mode mode;           /* that was chosen */
+  uint32_t cores;               /* that it uses */
+};
+
+/* Loads the model and its data; states and lengths as the options say. To be given to
+ * cli_work_free also after a failure. */
+bool cli_work_load(const struct cli_options *options, const struct cli_job_files *files,
+                   struct cli_work *work, struct trine_error *error)
+    __attribute__((warn_unused_result));
+/* Loads only the model; *work is otherwise empty. To be given to cli_work_free. */
+bool cli_work_load_model(const char *path, struct cli_work *work, struct trine_error *error)
+    __attribute__((warn_unused_result));
+void cli_work_free(struct cli_work *work);
+
+/* Checks that the files that will be written can be, before the time is spent. */
+bool cli_work_check_targets(const struct cli_options *options, const struct cli_work *work,
+                            struct trine_error *error) __attribute__((warn_unused_result));
+
+/* Writes output and state, each as a whole or not at all. */
+bool cli_work_save(const struct cli_options *options, const struct cli_work *work,
+                   struct trine_error *error) __attribute__((warn_unused_result));
+
+/* The batch of a run that writes to `output` and, if not NULL, `state_out`. */
+struct trine_model_batch cli_work_batch(const struct cli_work *work, int8_t *output,
+                                        const struct trine_lstm_state *state_out);
+
+/* States for a batch, all 0; NULL when memory is short. Free with cli_states_free. */
+struct trine_lstm_state *cli_states_make(const struct trine_model *model, uint32_t batch);
+void cli_states_free(struct trine_lstm_state *states, uint32_t count);
+
+/* Units of the LSTM of that index in the file. */
+uint32_t cli_lstm_units(const struct trine_model *model, uint32_t lstm);
+
+#endif
