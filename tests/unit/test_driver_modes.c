@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_driver_modes: whole jobs of the driver on a fake device, in every mode, against the golden
+ * model. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "golden/golden.h"
+#include "support/driver_case.h"
+
+enum { ROUNDS = 40, MEMORY = 1 << 20, MAX_UNITS = 40, MAX_STEPS = 9, MAX_BATCH = 5 };
+
+static const char *const configs[] = {"nano", "duo", "odd", "octo"};
+
+static void random_case(struct driver_case *made, struct seed_stream *stream, bool small) {
+  uint32_t units = small ? 12 : MAX_UNITS;
+  bool dense = seed_uniform(stream, 0, 1) != 0, last_only = seed_uniform(stream, 0, 2) == 0;
+  if (seed_uniform(stream, 0, 2) == 0) {
+    uint32_t levels = small ? 1 : (uint32_t)seed_uniform(stream, 1, 2);
+    case_bidirectional(made, stream, levels, dense, last_only, units);
+  } else {
+    uint32_t lstms = (uint32_t)seed_uniform(stream, 0, 3);
+    case_stack(made, stream, lstms, dense || lstms == 0, last_only, units);
+  }
+}
+
+/* One job, two batches: the second finds the weights loaded. */
+static void run_twice(struct fake_device *fake, struct trine *device,
+                      const struct driver_case *made, struct seed_stream *stream,
+                      const struct trine_job_options *options, const char *what) {
+  struct driver_job job;
+  job_create(&job, device, &made->network, options);
+  uint64_t loaded = 0;
+  for (uint32_t n = 0; n < 3; n++) {
+    struct driver_batch batch;
+    batch_create(&batch, stream, &made->network, (uint32_t)seed_uniform(stream, 1, MAX_BATCH),
+                 MAX_STEPS, seed_uniform(stream, 0, 1) != 0, seed_uniform(stream, 0, 1) != 0);
+    batch_expect(&batch, &made->network);
+    enum trine_status status = trine_job_run(job.job, &batch.batch);
+    ck_assert_msg(status == TRINE_OK, "%s: %s", what, trine_last_error(device));
+    batch_compare(&batch, &made->network, what);
+    ck_assert_msg(n == 0 || loaded == fake->load_words, "%s: weights were loaded again", what);
+    loaded = fake->load_words;
+    batch_free(&batch);
+  }
+  job_free(&job);
+}
+
+static void run_modes(const char *config, enum trine_mode mode, const char *name) {
+  struct seed_stream stream = seed_start(name);
+  struct fake_params params = case_params(config);
+  uint32_t tried = 0;
+  for (uint32_t round = 0; round < ROUNDS; round++) {
+    struct fake_device fake;
+    fake_device_create(&fake, &params, MEMORY);
+    struct trine *device = case_open(&fake);
+    struct driver_case made;
+    random_case(&made, &stream, strcmp(config, "nano") == 0);
+    uint32_t least = mode == TRINE_MODE_HYBRID ? 1 : 2;
+    uint32_t cores = (uint32_t)seed_uniform(&stream, least, params.cores);
+    struct trine_job_options options = {.mode = mode,
+                                        .cores = mode == TRINE_MODE_SINGLE ? 1 : cores};
+    struct trine_placement placement;
+    enum trine_status status = trine_place(device, &made.network, mode, options.cores, &placement);
+    ck_assert_msg(status == TRINE_OK || status == TRINE_ERR_LIMIT, "%s", trine_last_error(device));
+    if (status == TRINE_OK) {
+      char what[64];
+      (void)snprintf(what, sizeof what, "%s %s round %u", config, name, round);
+      run_twice(&fake, device, &made, &stream, &options, what);
+      tried++;
+    }
+    case_free(&made);
+    free(device);
+    fake_device_destroy(&fake);
+  }
+  ck_assert_uint_gt(tried, 5);
+}
+
+START_TEST(test_single_matches_golden) {
+  run_modes(configs[_i], TRINE_MODE_SINGLE, "single");
+}
+END_TEST
+
+START_TEST(test_multithreading_matches_golden) {
+  run_modes(configs[_i], TRINE_MODE_MULTITHREADING, "multithreading");
+}
+END_TEST
+
+START_TEST(test_helper_matches_golden) {
+  run_modes(configs[_i], TRINE_MODE_HELPER, "helper");
+}
+END_TEST
+
+START_TEST(test_hybrid_matches_golden) {
+  run_modes(configs[_i], TRINE_MODE_HYBRID, "hybrid");
+}
+END_TEST
+
+START_TEST(test_batches_that_do_not_fit_are_run_in_pieces) {
+  struct seed_stream stream = seed_start("pieces");
+  struct fake_params params = case_params(configs[_i]);
+  for (uint32_t round = 0; round < ROUNDS; round++) {
+    struct fake_device fake;
+    fake_device_create(&fake, &params, MEMORY);
+    struct trine *device = case_open(&fake);
+    struct driver_case made;
+    case_stack(&made, &stream, (uint32_t)seed_uniform(&stream, 1, 2), round % 2 == 0,
+               round % 3 == 0, 12);
+    struct trine_job_options options = {
+        .mode = round % 4 < 2 ? TRINE_MODE_HELPER : TRINE_MODE_SINGLE,
+        .max_rows = (uint32_t)seed_uniform(&stream, 1, 6)};
+    struct driver_job job;
+    job_create(&job, device, &made.network, &options);
+    struct driver_batch batch;
+    batch_create(&batch, &stream, &made.network, 40, 2 * MAX_STEPS, false, round % 5 < 2);
+    batch_expect(&batch, &made.network);
+    ck_assert_msg(trine_job_run(job.job, &batch.batch) == TRINE_OK, "%s", trine_last_error(device));
+    batch_compare(&batch, &made.network, "pieces");
+    ck_assert_uint_gt(trine_job_stats(job.job)->runs, 3);
+    batch_free(&batch);
+    job_free(&job);
+    case_free(&made);
+    free(device);
+    fake_device_destroy(&fake);
+  }
+}
+END_TEST
+
+START_TEST(test_jobs_side_by_side_and_in_turns_stay_apart) {
+  struct seed_stream stream = seed_start("side by side");
+  struct fake_params params = case_params("octo");
+  struct fake_device fake;
+  fake_device_create(&fake, &params, MEMORY);
+  struct trine *device = case_open(&fake);
+  struct driver_case made[3];
+  struct driver_job jobs[3];
+  const struct trine_job_options options[3] = {{.mode = TRINE_MODE_HELPER, .cores = 4},
+                                               {.mode = TRINE_MODE_SINGLE, .cores = 1},
+                                               {.mode = TRINE_MODE_HELPER, .core_mask = 0x0c}};
+  for (uint32_t n = 0; n < 3; n++) {
+    case_stack(&made[n], &stream, 2, true, false, MAX_UNITS);
+    job_create(&jobs[n], device, &made[n].network, &options[n]);
+  }
+  ck_assert_uint_eq(trine_job_core_mask(jobs[0].job) & trine_job_core_mask(jobs[1].job), 0);
+  for (uint32_t round = 0; round < 4; round++) {
+    struct driver_batch batch[3];
+    for (uint32_t n = 0; n < 3; n++) {
+      batch_create(&batch[n], &stream, &made[n].network, 2, MAX_STEPS, false, n == 1);
+      batch_expect(&batch[n], &made[n].network);
+    }
+    struct trine_job *const pair[] = {jobs[0].job, jobs[1].job};
+    const struct trine_batch *const batches[] = {&batch[0].batch, &batch[1].batch};
+    ck_assert_int_eq(trine_jobs_start(pair, batches, 2), TRINE_OK);
+    /* Job 2 shares cores with job 0. */
+    ck_assert_int_eq(trine_job_start(jobs[2].job, &batch[2].batch), TRINE_ERR_BUSY);
+    ck_assert_ptr_nonnull(strstr(trine_last_error(device), "taken"));
+    ck_assert_int_eq(trine_job_wait(jobs[1].job), TRINE_OK);
+    ck_assert_int_eq(trine_job_wait(jobs[0].job), TRINE_OK);
+    ck_assert_int_eq(trine_job_run(jobs[2].job, &batch[2].batch), TRINE_OK);
+    for (uint32_t n = 0; n < 3; n++) {
+      batch_compare(&batch[n], &made[n].network, "side by side");
+      batch_free(&batch[n]);
+    }
+  }
+  for (uint32_t n = 0; n < 3; n++) {
+    job_free(&jobs[n]);
+    case_free(&made[n]);
+  }
+  free(device);
+  fake_device_destroy(&fake);
+}
+END_TEST
+
+int main(void) {
+  seed_print();
+  Suite *suite = suite_create("driver_modes");
+  TCase *tests = tcase_create("modes");
+  tcase_add_loop_test(tests, test_single_matches_golden, 0, 4);
+  tcase_add_loop_test(tests, test_multithreading_matches_golden, 0, 4);
+  tcase_add_loop_test(tests, test_helper_matches_golden, 0, 4);
+  tcase_add_loop_test(tests, test_hybrid_matches_golden, 0, 4);
+  tcase_add_loop_test(tests, test_batches_that_do_not_fit_are_run_in_pieces, 0, 2);
+  tcase_add_test(tests, test_jobs_side_by_side_and_in_turns_stay_apart);
+  tcase_set_timeout(tests, 300);
+  suite_add_tcase(suite, tests);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_NORMAL);
+  int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed == 0 ? 0 : 1;
+}
