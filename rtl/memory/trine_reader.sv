@@ -3,8 +3,8 @@
 //
 // A row is asked of memory only when its slot was claimed (all listeners have room) and its beats
 // have a place here; several rows may be on their way, so memory latency is hidden as far as the
-// listeners' slots and 32 beats go. Words leave in order, one a cycle. The slot counter runs on over
-// sequences and starts until slot_reset_i. active_o from the cycle after cfg_valid_i until the last
+// listeners' slots and 32 beats go. Words leave in order, one a cycle. The slot counter runs on
+// over sequences and starts until slot_reset_i. active_o from the cycle after cfg_valid_i until the last
 // word has left. A row of `beats` memory beats gives `words` words, the rest of it is dropped.
 //
 // cycle          0      1      2      3 ..    n      n+1
@@ -79,6 +79,7 @@ module trine_reader #(
   `TRINE_CHECK_PARAM(gen_check_bus, BusBytes <= MemBytes)
 
   logic [3:0]  channel_q, slot_q;
+  logic [63:0] slots_q;   // the next slot of each channel: it may serve several in turn
   logic [15:0] words_q, beats_q;
   logic        row_valid, row_first, row_last, rows_active, claim;
   logic [31:0] row_offset;
@@ -138,9 +139,11 @@ module trine_reader #(
                    && !flush_i;
   assign claim = claim_o && claim_ready_i;
 
+  assign slot_q = slots_q[{channel_q, 2'd0} +: 4];
+
   always_ff @(posedge clk_i) begin
-    if (!rst_ni || slot_reset_i) slot_q <= 4'd0;
-    else if (claim) slot_q <= (slot_q + 4'd1) & 4'(XSlots - 1);
+    if (!rst_ni || slot_reset_i) slots_q <= '0;
+    else if (claim) slots_q[{channel_q, 2'd0} +: 4] <= (slot_q + 4'd1) & 4'(XSlots - 1);
   end
 
   always_ff @(posedge clk_i) begin
