@@ -110,6 +110,28 @@ package trine_pkg;
     logic [5:0] out_shift;    // signed
   } phase_t;
 
+  // Phases in the tail at a time; a phase's tag is its place in the ring of them.
+  localparam int unsigned TAIL_TAGS = 32;
+
+  // One beat (TailRows rows) on its way through the tail.
+  typedef struct packed {
+    logic [4:0] tag;          // its phase in trine_tail_phases
+    logic dense;
+    logic h_part;
+    logic live;               // the unit, or the first row, exists
+    logic unit_end;           // last rows of a unit
+    logic phase_end;          // last beat of the phase
+    logic complete;           // with it a bus word is complete
+    logic use_cell;           // 0: c(t-1) is 0
+    logic write_pre;          // x part: store the pre-activation
+    logic write_state;        // h part: store c and h
+    logic [1:0] sub;          // which rows of the unit: sub * TailRows ...
+    logic [3:0] rows;         // dense: rows that exist
+    logic [15:0] place;       // of the unit or first row in the layer's vector, bytes
+    logic [15:0] pre_addr;
+    logic [15:0] state_addr;
+  } beat_t;
+
   // Saturation of a 32-bit number to int16.
   function automatic logic signed [15:0] sat16(input logic signed [31:0] value);
     if (value > 32'sd32767) sat16 = 16'sd32767;

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// trine_pack: collects the tail's bytes into bus words.
+//
+// Bytes come in the order of their places; the beat with complete_i ends a word, which may be short
+// at either end. Outputs are registered, valid for one cycle, never stalled (the beat was issued
+// with a credit). Bytes that were not written are 0.
+//
+// cycle         0    1    2
+// valid_i       A    B    .       B with complete_i
+// word_valid_o  .    .    1
+`default_nettype none
+
+module trine_pack #(
+    parameter int unsigned TailRows = 4,
+    parameter int unsigned BusBytes = 8   // power of two, multiple of TailRows
+) (
+    input  wire logic                  clk_i,
+    input  wire logic                  rst_ni,
+    input  wire logic                  flush_i,
+    // Bytes: one (h_i at place_i), or TailRows at place_i, of which rows_i exist.
+    input  wire logic                  valid_i,
+    input  wire logic                  dense_i,
+    input  wire logic                  complete_i,
+    input  wire logic [15:0]           place_i,
+    input  wire logic [3:0]            rows_i,
+    input  wire logic [7:0]            h_i,
+    input  wire logic [TailRows*8-1:0] bytes_i,
+    // Words.
+    output      logic                  word_valid_o,
+    output      logic [15:0]           word_place_o,
+    output      logic [BusBytes-1:0]   word_be_o,
+    output      logic [BusBytes*8-1:0] word_data_o
+);
+
+  localparam int unsigned ByteBits = $clog2(BusBytes);
+
+  logic                  fresh_q, unused;
+  logic [ByteBits-1:0]   first;
+  logic [BusBytes-1:0]   be;
+  logic [BusBytes*8-1:0] data;
+
+  assign first = place_i[ByteBits-1:0];
+  assign unused = &{1'b0, rows_i};
+
+  always_comb begin
+    if (dense_i) begin
+      be = BusBytes'(rows_i[TailRows-1:0]) << first;
+      data = (BusBytes * 8)'(bytes_i) << {first, 3'd0};
+    end else begin
+      be = BusBytes'(1) << first;
+      data = (BusBytes * 8)'(h_i) << {first, 3'd0};
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || flush_i) begin
+      fresh_q <= 1'b1;
+      word_valid_o <= 1'b0;
+    end else begin
+      word_valid_o <= valid_i && complete_i;
+      if (valid_i) fresh_q <= complete_i;
+    end
+    if (valid_i) begin
+      word_be_o <= fresh_q ? be : word_be_o | be;
+      word_data_o <= fresh_q ? data : word_data_o | data;
+      word_place_o <= place_i >> ByteBits;
+    end
+  end
+
+endmodule
+
+`default_nettype wire

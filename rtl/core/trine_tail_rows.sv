@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// trine_tail_rows: from accumulators to pre-activations (LSTM) or output bytes (dense): TailRows
+// rows a beat, one beat a cycle.
+//
+// Holds the parameter buffer and the pre-activations of the x parts. x part: pre = sat16(r), stored.
+// h part: pre = sat16(stored + sat16(r)), with Cmsis = 1 sat16(stored + r). Dense: clamp(r +
+// zero_point). Stages are counted from the beat's issue (cycle 0, outside).
+//
+// cycle       0     1     2     3     10    11    12
+// param_re_i  A     .     .     .     .     .     .
+// beat_i      .     A     .     .     .     .     .
+// parameters  .     .     A     .     .     .     .
+// biased      .     .     .     A     .     .     .
+// requantised .     .     .     .     A     .     .     pre-activation read in cycle 8
+// pre_o       .     .     .     .     .     A     .     x part: written at the end of this cycle
+// bytes_o     .     .     .     .     .     .     A     dense
+`default_nettype none
+
+module trine_tail_rows #(
+    parameter int unsigned TailRows = 4,
+    parameter int unsigned ParamBeats = 2048,
+    parameter int unsigned PreUnits = 2048,
+    parameter int unsigned Cmsis = 0,
+    localparam int unsigned TagBits = $clog2(trine_pkg::TAIL_TAGS)
+) (
+    input  wire logic                             clk_i,
+    input  wire logic                             rst_ni,
+    input  wire logic                             flush_i,
+    // Parameter read of the beat that comes one cycle later.
+    input  wire logic                             param_re_i,
+    input  wire logic [15:0]                      param_addr_i,
+    // Beats.
+    input  wire logic                             beat_valid_i,
+    input  wire trine_pkg::beat_t                 beat_i,
+    input  wire logic [TailRows*32-1:0]           rows_i,
+    // Parameter write, one row.
+    input  wire logic                             param_we_i,
+    input  wire logic [15:0]                      param_row_i,
+    input  wire logic [trine_pkg::PARAM_BITS-1:0] param_data_i,
+    // Dense clamp by tag: {zero_point, out_min, out_max}.
+    output      logic [TagBits-1:0]               clamp_tag_o,
+    input  wire logic [23:0]                      clamp_i,
+    // Cycle 11.
+    output      logic                             valid_o,
+    output      trine_pkg::beat_t                 beat_o,
+    output      logic [TailRows*16-1:0]           pre_o,
+    // Cycle 12.
+    output      logic [TailRows*8-1:0]            bytes_o
+);
+
+  localparam int unsigned SubBeats = 4 / TailRows;
+  localparam int unsigned RowBytes = trine_pkg::PARAM_BITS / 8;
+  localparam int unsigned ParamAddrBits = $clog2(ParamBeats);
+  localparam int unsigned PreAddrBits = $clog2(PreUnits);
+  localparam int unsigned BeatBits = $bits(beat_i);
+
+  logic [11:2]                               valid_q;
+  trine_pkg::beat_t                          beat_q8, beat_q10;
+  logic [TailRows*32-1:0]                    rows_q2;
+  logic [TailRows*trine_pkg::PARAM_BITS-1:0] params;
+  logic [TailRows*RowBytes-1:0]              param_be;
+  logic [63:0]                               stored, pre_wdata;
+  logic [7:0]                                pre_be;
+  logic [TailRows*16-1:0]                    pre_q11;
+  logic                                      pre_re, pre_we, clamp, unused;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || flush_i) valid_q <= '0;
+    else valid_q <= {valid_q[10:2], beat_valid_i};
+    if (beat_valid_i) rows_q2 <= rows_i;
+  end
+
+  trine_delay #(.Width(BeatBits), .Cycles(7)) u_beat8 (
+      .clk_i, .rst_ni, .data_i(beat_i), .data_o(beat_q8)
+  );
+  trine_delay #(.Width(BeatBits), .Cycles(2)) u_beat10 (
+      .clk_i, .rst_ni, .data_i(beat_q8), .data_o(beat_q10)
+  );
+  trine_delay #(.Width(BeatBits), .Cycles(1)) u_beat11 (
+      .clk_i, .rst_ni, .data_i(beat_q10), .data_o(beat_o)
+  );
+
+  assign param_be = (TailRows * RowBytes)'({RowBytes{1'b1}})
+                    << ((32'(param_row_i) % TailRows) * RowBytes);
+
+  trine_ram_1r1w #(.Width(TailRows * trine_pkg::PARAM_BITS), .Depth(ParamBeats)) u_params (
+      .clk_i,
+      .we_i   (param_we_i),
+      .waddr_i(ParamAddrBits'(32'(param_row_i) / TailRows)),
+      .be_i   (param_be),
+      .wdata_i({TailRows{param_data_i}}),
+      .re_i   (param_re_i),
+      .raddr_i(param_addr_i[ParamAddrBits-1:0]),
+      .rdata_o(params)
+  );
+
+  assign pre_re = valid_q[8] && beat_q8.h_part;
+  assign pre_we = valid_q[11] && beat_o.write_pre;
+  assign pre_wdata = {SubBeats{pre_q11}};
+  assign pre_be = 8'({(TailRows * 2){1'b1}}) << (32'(beat_o.sub) * TailRows * 2);
+
+  trine_ram_1r1w #(.Width(64), .Depth(PreUnits)) u_pre (
+      .clk_i,
+      .we_i   (pre_we),
+      .waddr_i(beat_o.pre_addr[PreAddrBits-1:0]),
+      .be_i   (pre_be),
+      .wdata_i(pre_wdata),
+      .re_i   (pre_re),
+      .raddr_i(beat_q8.pre_addr[PreAddrBits-1:0]),
+      .rdata_o(stored)
+  );
+
+  assign clamp_tag_o = beat_q10.tag;
+  assign clamp = valid_q[10] && beat_q10.dense;
+
+  logic signed [7:0] zero_point;
+  logic [15:0]       limits_q11;
+  logic              clamp_q11;
+
+  assign zero_point = clamp_i[23:16];
+
+  always_ff @(posedge clk_i) begin
+    clamp_q11 <= clamp;
+    if (clamp) limits_q11 <= clamp_i[15:0];
+  end
+
+  for (genvar row = 0; row < TailRows; row++) begin : gen_row
+    logic [trine_pkg::PARAM_BITS-1:0] param;
+    logic signed [31:0]               biased_q3, result, near, sum;
+    logic [30:0]                      multiplier_q3;
+    logic [5:0]                       shift_q3;
+    logic                             unused_bits;
+    logic signed [15:0]               old, row_pre_q11;
+    logic signed [33:0]               shifted_q11;
+    logic [7:0]                       byte_q12;
+
+    assign param = params[row*trine_pkg::PARAM_BITS +: trine_pkg::PARAM_BITS];
+    assign unused_bits = &{1'b0, param[trine_pkg::PARAM_BITS-1:69]};
+
+    always_ff @(posedge clk_i) begin
+      if (valid_q[2]) begin
+        biased_q3 <= rows_q2[row*32 +: 32] + param[31:0];
+        multiplier_q3 <= param[62:32];
+        shift_q3 <= param[68:63];
+      end
+    end
+
+    trine_requantiser u_requantiser (
+        .clk_i, .rst_ni, .valid_i(valid_q[3]), .acc_i(biased_q3),
+        .multiplier_i(multiplier_q3), .shift_i(shift_q3), .result_o(result)
+    );
+
+    // 17 bits are enough for what is saturated to 16 after an int16 was added.
+    if (Cmsis == 1) begin : gen_near
+      always_comb begin
+        if (result > 32'sd65535) near = 32'sd65535;
+        else if (result < -32'sd65536) near = -32'sd65536;
+        else near = result;
+      end
+    end else begin : gen_near
+      assign near = 32'(trine_pkg::sat16(result));
+    end
+
+    assign old = stored[(32'(beat_q10.sub) * TailRows + row) * 16 +: 16];
+    assign sum = beat_q10.h_part ? near + 32'(old) : near;
+
+    always_ff @(posedge clk_i) begin
+      if (valid_q[10]) row_pre_q11 <= trine_pkg::sat16(sum);
+      if (clamp) shifted_q11 <= 34'(result) + 34'(zero_point);
+      if (clamp_q11) begin
+        byte_q12 <= trine_pkg::clamp8(shifted_q11, limits_q11[15:8], limits_q11[7:0]);
+      end
+    end
+
+    assign pre_q11[row*16 +: 16] = row_pre_q11;
+    assign bytes_o[row*8 +: 8] = byte_q12;
+  end
+
+  assign valid_o = valid_q[11];
+  assign pre_o = pre_q11;
+  assign unused = &{1'b0, params, param_addr_i, param_row_i, beat_q8, beat_q10, beat_o};
+
+endmodule
+
+`default_nettype wire
