@@ -2,7 +2,8 @@
 # Makefile: one entry for building, testing and showing Trine; `make` alone lists the targets.
 #
 # Every C file of sw/ and driver/ is in a library by wildcard; a folder's own rules are in its
-# fragment (*/*.mk, */*/*.mk), read here before the generic ones. All output goes below build/.
+# fragment (*/*.mk, */*/*.mk), read here before the generic ones; its variables begin with the
+# name of the folder, because all share one space. All output goes below build/.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -37,7 +38,7 @@ DRIVER_SRC := $(call src,driver)
 CLI_SRC := $(call src,sw/cli)
 SUPPORT_SRC := $(call src,tests/support)
 UNIT_NAMES := $(notdir $(basename $(call src,tests/unit)))
-UNIT_LIBS := libtrine_test.a libtrine_sw.a libtrine_driver.a
+CHECK_LIBS := libtrine_test.a libtrine_sw.a libtrine_driver.a
 obj = $(patsubst %,$(1)/obj/%.o,$(basename $(2)))
 
 # Headers that must exist before anything is compiled; fragments add theirs.
@@ -102,12 +103,14 @@ $(B)/gen/trine_configs.h: rtl/configs.txt sw/tools/config.sh
 	$(call say,GEN,$@)
 	$(Q)mkdir -p $(@D) && sh sw/tools/config.sh header > $@.tmp && mv $@.tmp $@
 
-# Flags are part of what an object depends on: a change of them rebuilds it.
+# Flags are part of what an object depends on: a change of them rebuilds it. Fixed here, because
+# the recipe would else see what is set for the single target that asks for it.
+FLAGS_TEXT := $(CC) $(CFLAGS) $(CXXFLAGS) $(INCLUDES)
 $(B)/flags: FORCE
-	@mkdir -p $(@D); printf '%s\n' '$(CC) $(CFLAGS) $(CXXFLAGS) $(INCLUDES)' > $@.tmp; \
+	@mkdir -p $(@D); printf '%s\n' '$(FLAGS_TEXT)' > $@.tmp; \
 	  if cmp -s $@.tmp $@; then rm $@.tmp; else mv $@.tmp $@; fi
 
-$(B)/obj/tests/% $(B)/asan/obj/tests/%: INCLUDES += -Itests
+$(B)/obj/tests/% $(B)/asan/obj/tests/%: private INCLUDES += -Itests
 define compile_rules
 $(1)/obj/%.o: %.c $(B)/flags | $$(GEN_HEADERS)
 	$$(call say,CC$(3),$$<)
@@ -121,7 +124,7 @@ $(1)/libtrine_test.a: $(call obj,$(1),$(SUPPORT_SRC))
 $(1)/lib%.a:
 	$$(call say,AR,$$@)
 	$$(Q)rm -f $$@ && $$(AR) rcs $$@ $$^
-$(1)/tests/%: $(1)/obj/tests/unit/%.o $(addprefix $(1)/,$(UNIT_LIBS))
+$(1)/tests/%: $(1)/obj/tests/unit/%.o $(addprefix $(1)/,$(CHECK_LIBS))
 	$$(call say,LINK,$$@)
 	$$(Q)mkdir -p $$(@D) && $$(CXX) $(2) -o $$@ $$< -Wl,--start-group $$(filter %.a,$$^) \
 	  -Wl,--end-group $$(TEST_LDLIBS) $$(LDLIBS)
