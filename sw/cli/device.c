@@ -63,18 +63,32 @@ bool cli_device_open(const struct cli_options *options, struct cli_device *devic
 
 /* --- A device that is only described: its parameter registers and a memory that forgets --- */
 
+/* CRC-32 as zlib's over little-endian words: what CONFIG_HASH holds. */
+static uint32_t hash_words(const uint32_t *words, size_t count) {
+  uint32_t crc = UINT32_MAX;
+  for (size_t n = 0; n < count; n++) {
+    crc ^= words[n];
+    for (int bit = 0; bit < 32; bit++) {
+      crc = (crc & 1) != 0 ? (crc >> 1) ^ UINT32_C(0xEDB88320) : crc >> 1;
+    }
+  }
+  return ~crc;
+}
+
 static int described_read32(void *ctx, uint32_t addr, uint32_t *value) {
   const struct trine_config_row *config = ctx;
-  const uint32_t params[] = {config->cores,         config->contexts,     config->lanes,
-                             config->macs_per_lane, config->tail_rows,    config->bus_bytes,
-                             config->x_slots,       config->queue_words,  config->weight_bytes,
-                             config->param_rows,    config->ring_bytes,   config->state_units,
-                             config->pre_units,     config->writer_bytes, config->table_entries,
-                             config->max_inputs,    config->max_units,    config->mem_bytes};
-  const uint32_t index = (addr - TRINE_GLOBAL_PARAMS) / 4;
+  const uint32_t params[] = {
+      config->cores,        config->contexts,     config->lanes,         config->macs_per_lane,
+      config->tail_rows,    config->bus_bytes,    config->x_slots,       config->queue_words,
+      config->weight_bytes, config->param_rows,   config->ring_bytes,    config->state_units,
+      config->pre_units,    config->writer_bytes, config->table_entries, config->max_inputs,
+      config->max_units,    config->mem_bytes};
+  const size_t count = sizeof params / sizeof params[0];
   *value = 0;
-  if (addr >= TRINE_GLOBAL_PARAMS && index < sizeof params / sizeof params[0]) {
-    *value = params[index];
+  if (addr >= TRINE_GLOBAL_PARAMS && (addr - TRINE_GLOBAL_PARAMS) / 4 < count) {
+    *value = params[(addr - TRINE_GLOBAL_PARAMS) / 4];
+  } else if (addr == TRINE_GLOBAL_CONFIG_HASH) {
+    *value = hash_words(params, count);
   } else if (addr == TRINE_GLOBAL_ID) {
     *value = TRINE_GLOBAL_ID_RESET;
   } else if (addr == TRINE_GLOBAL_VERSION) {

@@ -2,7 +2,7 @@
 # unit.mk: benches of single blocks: build/unit/NAME is a Verilated block with its C++ main, which
 # compares it with sw/golden. `make unit-test` builds and runs them all.
 #
-# unit_bench: name, top module, main in tb/unit (without suffix), Verilator options, C++ options.
+# unit_bench: name, top module, C++ files in tb/unit (without suffix), Verilator options, C++ options.
 
 UNIT_VERILATE = $(VERILATOR) --cc --exe --assert -O3 --x-assign fast --x-initial unique \
   -Wall -Wno-UNUSEDPARAM -y rtl/common -y rtl/core -y tb/unit -Irtl/common
@@ -13,17 +13,29 @@ UNIT_BENCHES :=
 
 define unit_bench
 UNIT_BENCHES += $(1)
-$(B)/unit/$(1): tb/unit/$(3).cpp tb/unit/unit.mk $(UNIT_RTL) $(UNIT_LIBS)
+$(B)/unit/$(1): $(addprefix tb/unit/,$(addsuffix .cpp,$(3))) tb/unit/unit.mk $(UNIT_RTL) $(UNIT_LIBS)
 	$$(call say,BENCH,$(1))
 	$$(Q)mkdir -p $(B)/unit/$(1).d && $$(UNIT_VERILATE) $(4) --top-module $(2) \
 	  --prefix V$(2) -Mdir $(B)/unit/$(1).d -o ../$(1) rtl/pkg/trine_pkg.sv \
-	  $$(wildcard tb/unit/$(2).sv rtl/*/$(2).sv) $(abspath tb/unit/$(3).cpp) \
+	  $$(wildcard tb/unit/$(2).sv rtl/*/$(2).sv) $(abspath $(addprefix tb/unit/,$(addsuffix .cpp,$(3)))) \
 	  -CFLAGS '$(UNIT_FLAGS) $(5) $(addprefix -I,$(abspath sw driver tests))' \
 	  -LDFLAGS '$(abspath $(UNIT_LIBS))'
 	$$(Q)$$(MAKE) --no-print-directory -s -C $(B)/unit/$(1).d -f V$(2).mk >/dev/null
 endef
 
 $(eval $(call unit_bench,math,math_bench,test_math,,))
+
+# A shape of the tail: lanes, rows a beat, bytes of a bus word, CMSIS corner.
+tail_bench = $(call unit_bench,tail_$(1)_$(2)_$(3)_$(4),trine_tail,test_tail tail_model,\
+  -GLanes=$(1) -GTailRows=$(2) -GBusBytes=$(3) -GCmsis=$(4) -GParamRows=512 -GPreUnits=64 \
+  -GStateUnits=64 -GAccSlots=4 -GWordCredits=4,\
+  -DTAIL_LANES=$(1) -DTAIL_ROWS=$(2) -DTAIL_BUS_BYTES=$(3) -DTAIL_CMSIS=$(4))
+
+$(eval $(call tail_bench,4,1,4,0))
+$(eval $(call tail_bench,8,2,4,0))
+$(eval $(call tail_bench,8,4,8,0))
+$(eval $(call tail_bench,16,4,8,1))
+$(eval $(call tail_bench,4,4,16,0))
 
 .PHONY: unit-test
 unit-test: $(addprefix $(B)/unit/,$(UNIT_BENCHES))

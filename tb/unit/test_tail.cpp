@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_tail: trine_tail with random phases of several contexts, random gaps, starved word credits
+ * and flushes, against the golden functions: words, c and h bit for bit. */
+#include <cstdio>
+#include <cstring>
+
+#include "Vtrine_tail.h"
+#include "tail_model.h"
+#include "verilated.h"
+
+namespace {
+
+constexpr int SCENARIOS = 60;
+constexpr int PHASES = 80;
+constexpr int LIMIT_CYCLES = 200000;
+constexpr tail_shape SHAPE = {TAIL_LANES, TAIL_ROWS, TAIL_BUS_BYTES, TAIL_CMSIS};
+constexpr int ACC_SLOTS = 4;
+constexpr int WORD_CREDITS = 4;
+
+template <typename T>
+void set_bits(T *port, int *at, int width, int64_t value) {
+  auto *words = reinterpret_cast<uint32_t *>(port);
+  for (int i = 0; i < width; i++, ++*at) {
+    uint32_t mask = 1u << (*at % 32);
+    words[*at / 32] = (words[*at / 32] & ~mask) | ((value >> i & 1) != 0 ? mask : 0);
+  }
+}
+
+class bench {
+ public:
+  bench() : rng_(seed_start("tail")), model_(SHAPE, &rng_) {}
+  int run();
+
+ private:
+  void tick();
+  void load();
+  void drive_phase();
+  void drive_groups();
+  void drive_credit();
+  void set_phase(const tail_phase &phase);
+  void see_word();
+  void see_unit();
+  void flush();
+  void check_state();
+  void overrun();
+  void fail(const char *what, long got, long want);
+  bool chance(int one_in) { return seed_uniform(&rng_, 1, one_in) == 1; }
+
+  Vtrine_tail top_;
+  seed_stream rng_;
+  tail_model model_;
+  std::deque<tail_phase> pending_;        /* drawn, not yet taken */
+  std::deque<std::vector<int32_t>> groups_; /* of phases taken */
+  int acc_credits_ = ACC_SLOTS, queue_ = 0, phases_ = 0, failures_ = 0, gap_ = 1, drain_ = 1;
+  long cycles_ = 0, words_ = 0, units_ = 0, stalls_ = 0, overruns_ = 0;
+};
+
+void bench::fail(const char *what, long got, long want) {
+  if (failures_++ < 10) {
+    std::printf("cycle %ld: %s: got %ld, want %ld\n", cycles_, what, got, want);
+  }
+}
+
+/* One cycle; outputs are looked at before its edge. */
+void bench::tick() {
+  bool taken = false;
+  top_.clk_i = 0;
+  top_.eval();
+  if (top_.rst_ni != 0 && top_.flush_i == 0) {
+    if (top_.word_valid_o != 0) see_word();
+    if (top_.probe_valid_o != 0) see_unit();
+    acc_credits_ += top_.acc_pop_o;
+    stalls_ += top_.stall_bus_o;
+    overruns_ += top_.overrun_o;
+    if (top_.phase_valid_i != 0 && top_.phase_ready_o != 0) {
+      for (auto &group : pending_.front().acc) groups_.push_back(group);
+      pending_.pop_front();
+      taken = true;
+    }
+  }
+  top_.clk_i = 1;
+  top_.eval();
+  if (taken) top_.phase_valid_i = 0;
+  cycles_++;
+}
+
+void bench::see_word() {
+  words_++;
+  queue_++;
+  if (queue_ > WORD_CREDITS) fail("words in the queue", queue_, WORD_CREDITS);
+  if (model_.words.empty()) {
+    fail("words too many", 1, 0);
+    return;
+  }
+  tail_word want = model_.words.front();
+  model_.words.pop_front();
+  const auto *data = reinterpret_cast<const uint8_t *>(&top_.word_data_o);
+  if (top_.word_channel_o != want.channel) fail("channel", top_.word_channel_o, want.channel);
+  if (top_.word_slot_o != want.slot) fail("slot", top_.word_slot_o, want.slot);
+  if (top_.word_place_o != want.place) fail("place", top_.word_place_o, want.place);
+  if (top_.word_be_o != want.be) fail("byte enables", top_.word_be_o, want.be);
+  if (top_.word_first_o != want.first) fail("first", top_.word_first_o, want.first);
+  if (top_.word_last_o != want.last) fail("last", top_.word_last_o, want.last);
+  for (int i = 0; i < SHAPE.bus_bytes; i++) {
+    if (data[i] != want.data[i]) std::printf("place %d byte %d be %x ctx %d ends %d\n", want.place, i, want.be, want.ctx, want.ends_phase), fail("byte of a word", data[i], want.data[i]);
+  }
+  if (want.ends_phase) model_.step_seen(want.ctx);
+}
+
+void bench::see_unit() {
+  units_++;
+  if (model_.units.empty()) {
+    fail("units too many", 1, 0);
+    return;
+  }
+  tail_unit want = model_.units.front();
+  model_.units.pop_front();
+  if (top_.probe_ctx_o != want.ctx) fail("context", top_.probe_ctx_o, want.ctx);
+  if (top_.probe_unit_o != want.unit) fail("unit", top_.probe_unit_o, want.unit);
+  for (int g = 0; g < 4; g++) {
+    auto got = static_cast<int16_t>(top_.probe_pre_o >> (16 * g));
+    if (got != want.pre[g]) fail("pre-activation", got, want.pre[g]);
+  }
+  if (static_cast<int16_t>(top_.probe_cell_o) != want.c) {
+    fail("c", static_cast<int16_t>(top_.probe_cell_o), want.c);
+  }
+  if (static_cast<int8_t>(top_.probe_h_o) != want.h) {
+    fail("h", static_cast<int8_t>(top_.probe_h_o), want.h);
+  }
+  if (top_.probe_first_o != want.first || top_.probe_last_o != want.last) fail("marks", 0, 1);
+}
+
+void bench::load() {
+  top_.param_we_i = 1;
+  for (int i = 0; i < tail_model::PARAM_ROWS; i++) {
+    const trine_requant &row = model_.params[i];
+    int at = 0;
+    top_.param_row_i = static_cast<uint16_t>(i);
+    set_bits(&top_.param_data_i, &at, 32, row.bias);
+    set_bits(&top_.param_data_i, &at, 31, row.multiplier);
+    set_bits(&top_.param_data_i, &at, 6, row.shift);
+    tick();
+  }
+  top_.param_we_i = 0;
+  top_.state_we_i = 1;
+  for (int i = 0; i < tail_model::ENTRIES; i++) {
+    top_.state_waddr_i = static_cast<uint16_t>(i);
+    top_.state_wdata_i = static_cast<uint16_t>(model_.c[i]);
+    tick();
+  }
+  top_.state_we_i = 0;
+}
+
+void bench::set_phase(const tail_phase &phase) {
+  const struct { int width, value; } fields[] = {
+    {6, phase.out_shift}, {31, phase.out_mult}, {8, phase.out_max}, {8, phase.out_min},
+    {16, phase.cell_clip}, {3, phase.cell_exp}, {8, phase.zero_point}, {4, phase.slot},
+    {4, phase.channel}, {1, phase.last}, {1, phase.first}, {1, phase.use_cell},
+    {16, phase.state_addr}, {16, phase.pre_base}, {16, phase.param_base},
+    {16, phase.first_unit}, {16, phase.units}, {16, phase.groups}, {4, phase.ctx},
+    {1, phase.h_part}, {1, phase.dense},
+  };
+  int at = 0;
+  for (const auto &field : fields) set_bits(&top_.phase_i, &at, field.width, field.value);
+}
+
+void bench::drive_phase() {
+  if (pending_.empty() && phases_ < PHASES) {
+    tail_phase phase;
+    if (model_.next(&phase)) {
+      pending_.push_back(phase);
+      phases_++;
+    }
+  }
+  if (top_.phase_valid_i == 0 && !pending_.empty() && chance(gap_)) {
+    set_phase(pending_.front());
+    top_.phase_valid_i = 1;
+  }
+}
+
+void bench::drive_groups() {
+  top_.acc_valid_i = 0;
+  if (groups_.empty() || acc_credits_ == 0 || !chance(gap_)) return;
+  top_.acc_valid_i = 1;
+  int at = 0;
+  for (int32_t acc : groups_.front()) set_bits(&top_.acc_i, &at, 32, acc);
+  groups_.pop_front();
+  acc_credits_--;
+}
+
+void bench::drive_credit() {
+  top_.word_credit_i = 0;
+  if (queue_ == 0 || !chance(drain_)) return;
+  top_.word_credit_i = 1;
+  queue_--;
+}
+
+void bench::check_state() {
+  for (int i = 0; i < tail_model::ENTRIES; i++) {
+    top_.state_re_i = 1;
+    top_.state_raddr_i = static_cast<uint16_t>(i);
+    tick();
+    top_.state_re_i = 0;
+    tick();
+    auto c = static_cast<int16_t>(top_.state_rdata_o);
+    auto h = static_cast<int8_t>(top_.state_rdata_o >> 16);
+    if (c != model_.c[i]) fail("c in the state buffer", c, model_.c[i]);
+    if (model_.h_known[i] && h != model_.h[i]) fail("h in the state buffer", h, model_.h[i]);
+  }
+}
+
+void bench::flush() {
+  top_.flush_i = 1;
+  for (int i = 0; i < 12; i++) tick();
+  top_.flush_i = top_.phase_valid_i = top_.acc_valid_i = top_.word_credit_i = 0;
+  pending_.clear();
+  groups_.clear();
+  model_.words.clear();
+  model_.units.clear();
+  acc_credits_ = ACC_SLOTS;
+  queue_ = 0;
+  for (int i = 0; i < 60; i++) {
+    tick();
+    if (top_.busy_o != 0) fail("busy after a flush", 1, 0);
+  }
+}
+
+/* Addresses outside the buffers are reported and write nothing. */
+void bench::overrun() {
+  tail_phase phase = {};
+  phase.groups = 1;
+  phase.units = 1;
+  phase.pre_base = tail_model::ENTRIES;
+  phase.state_addr = tail_model::ENTRIES;
+  for (int part = 0; part < 2; part++) {
+    long before = overruns_;
+    phase.h_part = part == 1;
+    set_phase(phase);
+    top_.phase_valid_i = 1;
+    pending_.push_back(phase);
+    tick();
+    top_.acc_valid_i = 1;
+    tick();
+    top_.acc_valid_i = 0;
+    model_.units.clear();
+    for (int i = 0; i < 30; i++) tick();
+    if (overruns_ == before) fail("overrun reports", 0, 1);
+    flush();
+  }
+  check_state();
+}
+
+int bench::run() {
+  top_.rst_ni = 0;
+  tick();
+  top_.rst_ni = 1;
+  for (int scenario = 0; scenario < SCENARIOS && failures_ == 0; scenario++) {
+    long limit = cycles_ + LIMIT_CYCLES;
+    long flush_at = chance(4) ? seed_uniform(&rng_, 1, 400) : LIMIT_CYCLES;
+    bool flushed = false;
+    model_.start();
+    phases_ = 0;
+    gap_ = chance(2) ? 1 : 4;
+    drain_ = chance(2) ? 1 : 12;
+    load();
+    do {
+      drive_phase();
+      drive_groups();
+      drive_credit();
+      tick();
+      if (--flush_at == 0) flushed = true;
+    } while (!flushed && cycles_ < limit && failures_ == 0 &&
+             (phases_ < PHASES || !pending_.empty() || !groups_.empty() || top_.busy_o != 0));
+    if (flushed) {
+      flush();
+      continue;
+    }
+    top_.word_credit_i = 0;
+    if (!model_.words.empty()) fail("words missing", static_cast<long>(model_.words.size()), 0);
+    if (!model_.units.empty()) fail("units missing", static_cast<long>(model_.units.size()), 0);
+    check_state();
+    flush(); /* gives back the credits of the words in the queue */
+  }
+  if (failures_ == 0) {
+    model_.start();
+    load();
+    overrun();
+  }
+  std::printf("tail: lanes %d, rows %d, bus %d, cmsis %d: %ld cycles, %ld words, %ld units, "
+              "%ld stalls for credits, %d failures\n", SHAPE.lanes, SHAPE.tail_rows,
+              SHAPE.bus_bytes, SHAPE.cmsis, cycles_, words_, units_, stalls_, failures_);
+  return failures_ != 0 || words_ == 0 || units_ == 0;
+}
+
+}  // namespace
+
+int main() {
+  static bench tail;
+  seed_print();
+  return tail.run();
+}
