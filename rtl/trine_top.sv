@@ -87,3 +87,177 @@ module trine_top #(
     input  wire logic                  m_axi_rlast_i
 );
 
+  localparam int unsigned WordBits = 30 + 9 * BusBytes;  // {domain, word}
+
+  // ---- Registers and controller.
+  logic [31:0]      config_hash, watchdog, cfg_mask, cfg_mode, cfg_size, cfg_program, record_op;
+  logic [63:0]      cfg_base, start_value, query_cycles, query_loads, count_value, record_addr;
+  logic [2:0]       axi_prot, query_state;
+  logic [3:0]       axi_cache, axi_qos, slot, count_index, record_slot;
+  logic [4:0]       start_core, count_rank, record_core;
+  logic [7:0]       start_code, record_code;
+  logic             start_valid, start_done, abort, query, query_resident, count_valid;
+  logic             count_done, record_valid, record_done, unused;
+  logic [Cores-1:0] query_mask, irq, busy, quarantine;
+
+  // ---- Cores: controller side.
+  logic [Cores-1:0]    core_start, core_stop, core_go, core_fresh, core_done, core_barrier;
+  logic [Cores-1:0]    core_loading, core_error, core_quiet, core_progress;
+  logic [Cores*4-1:0]  core_domain, core_rank, core_select;
+  logic [Cores*5-1:0]  core_ranks;
+  logic [Cores*2-1:0]  core_mode;
+  logic [Cores*64-1:0] core_base, core_count, core_addr;
+  logic [Cores*32-1:0] core_size, core_program, core_op;
+  logic [Cores*8-1:0]  core_code;
+
+  // ---- Buses.
+  logic [Cores-1:0]          word_valid, word_ready, event_valid, event_ready;
+  logic [Cores*WordBits-1:0] word_req;
+  logic [Cores*12-1:0]       event_req;
+  logic                      bus_valid, release_valid;
+  logic [WordBits-1:0]       bus_word;
+  logic [11:0]               release_word;
+
+  // ---- Memory ports.
+  logic [Cores-1:0]            ar_valid, ar_ready, r_valid, aw_valid, aw_ready, w_valid, w_ready;
+  logic [Cores-1:0]            w_last, b_valid;
+  logic [Cores*64-1:0]         ar_addr, aw_addr;
+  logic [Cores*8-1:0]          ar_len, aw_len;
+  logic [MemBytes*8-1:0]       r_data;
+  logic [1:0]                  r_resp, b_resp;
+  logic                        r_last;
+  logic [Cores*MemBytes*8-1:0] w_data;
+  logic [Cores*MemBytes-1:0]   w_strb;
+
+  assign unused = &{1'b0, s_axil_awprot_i, s_axil_arprot_i};
+
+  trine_regs #(
+      .Cores(Cores), .Contexts(Contexts), .Lanes(Lanes), .MacsPerLane(MacsPerLane),
+      .TailRows(TailRows), .BusBytes(BusBytes), .XSlots(XSlots), .QueueWords(QueueWords),
+      .WeightBytes(WeightBytes), .ParamRows(ParamRows), .RingBytes(RingBytes),
+      .StateUnits(StateUnits), .PreUnits(PreUnits), .WriterBytes(WriterBytes),
+      .TableEntries(TableEntries), .MaxInputs(MaxInputs), .MaxUnits(MaxUnits),
+      .MemBytes(MemBytes), .Cmsis(Cmsis)
+  ) u_regs (
+      .clk_i, .rst_ni,
+      .s_awvalid_i(s_axil_awvalid_i), .s_awready_o(s_axil_awready_o),
+      .s_awaddr_i(s_axil_awaddr_i), .s_wvalid_i(s_axil_wvalid_i),
+      .s_wready_o(s_axil_wready_o), .s_wdata_i(s_axil_wdata_i), .s_wstrb_i(s_axil_wstrb_i),
+      .s_bvalid_o(s_axil_bvalid_o), .s_bready_i(s_axil_bready_i), .s_bresp_o(s_axil_bresp_o),
+      .s_arvalid_i(s_axil_arvalid_i), .s_arready_o(s_axil_arready_o),
+      .s_araddr_i(s_axil_araddr_i), .s_rvalid_o(s_axil_rvalid_o),
+      .s_rready_i(s_axil_rready_i), .s_rdata_o(s_axil_rdata_o), .s_rresp_o(s_axil_rresp_o),
+      .irq_o, .config_hash_o(config_hash), .watchdog_o(watchdog), .axi_prot_o(axi_prot), .axi_cache_o(axi_cache),
+      .axi_qos_o(axi_qos),
+      .slot_o(slot), .start_valid_o(start_valid), .cfg_mask_o(cfg_mask), .cfg_mode_o(cfg_mode),
+      .cfg_base_o(cfg_base), .cfg_size_o(cfg_size), .cfg_program_o(cfg_program),
+      .start_done_i(start_done), .start_code_i(start_code), .start_core_i(start_core),
+      .start_value_i(start_value), .abort_o(abort), .query_o(query),
+      .query_state_i(query_state), .query_mask_i(query_mask),
+      .query_resident_i(query_resident), .query_cycles_i(query_cycles),
+      .query_loads_i(query_loads), .count_valid_o(count_valid), .count_rank_o(count_rank),
+      .count_index_o(count_index), .count_done_i(count_done), .count_i(count_value),
+      .record_valid_i(record_valid), .record_slot_i(record_slot),
+      .record_code_i(record_code), .record_core_i(record_core), .record_op_i(record_op),
+      .record_addr_i(record_addr), .record_done_o(record_done), .irq_i(irq), .busy_i(busy),
+      .quarantine_i(quarantine)
+  );
+
+  trine_controller #(
+      .Cores(Cores)
+  ) u_controller (
+      .clk_i, .rst_ni,
+      .slot_i(slot), .start_valid_i(start_valid), .cfg_mask_i(cfg_mask), .cfg_mode_i(cfg_mode),
+      .cfg_base_i(cfg_base), .cfg_size_i(cfg_size), .cfg_program_i(cfg_program),
+      .start_done_o(start_done), .start_code_o(start_code), .start_core_o(start_core),
+      .start_value_o(start_value), .abort_i(abort), .watchdog_i(watchdog), .query_i(query),
+      .query_state_o(query_state), .query_mask_o(query_mask),
+      .query_resident_o(query_resident), .query_cycles_o(query_cycles),
+      .query_loads_o(query_loads), .count_valid_i(count_valid), .count_rank_i(count_rank),
+      .count_index_i(count_index), .count_done_o(count_done), .count_o(count_value),
+      .record_valid_o(record_valid), .record_slot_o(record_slot),
+      .record_code_o(record_code), .record_core_o(record_core), .record_op_o(record_op),
+      .record_addr_o(record_addr), .record_done_i(record_done), .irq_o(irq), .busy_o(busy),
+      .quarantine_o(quarantine),
+      .start_o(core_start), .stop_o(core_stop), .barrier_go_o(core_go), .domain_o(core_domain),
+      .rank_o(core_rank), .ranks_o(core_ranks), .mode_o(core_mode), .window_base_o(core_base),
+      .window_size_o(core_size), .program_o(core_program), .fresh_o(core_fresh),
+      .count_select_o(core_select), .count_value_i(core_count), .done_i(core_done),
+      .barrier_i(core_barrier), .loading_i(core_loading), .error_valid_i(core_error),
+      .error_code_i(core_code), .error_op_i(core_op), .error_addr_i(core_addr),
+      .quiet_i(core_quiet), .progress_i(core_progress)
+  );
+
+  for (genvar c = 0; c < Cores; c++) begin : gen_core
+    trine_core #(
+        .Contexts(Contexts), .Lanes(Lanes), .MacsPerLane(MacsPerLane), .TailRows(TailRows),
+        .BusBytes(BusBytes), .XSlots(XSlots), .QueueWords(QueueWords),
+        .WeightBytes(WeightBytes), .ParamRows(ParamRows), .RingBytes(RingBytes),
+        .StateUnits(StateUnits), .PreUnits(PreUnits), .WriterBytes(WriterBytes),
+        .TableEntries(TableEntries), .MemBytes(MemBytes), .Cmsis(Cmsis)
+    ) u_core (
+        .clk_i, .rst_ni, .core_i(4'(c)),
+        .start_i(core_start[c]), .stop_i(core_stop[c]), .barrier_go_i(core_go[c]),
+        .domain_i(core_domain[c*4 +: 4]), .rank_i(core_rank[c*4 +: 4]),
+        .ranks_i(core_ranks[c*5 +: 5]), .mode_i(core_mode[c*2 +: 2]),
+        .window_base_i(core_base[c*64 +: 64]), .window_size_i(core_size[c*32 +: 32]),
+        .program_i(core_program[c*32 +: 32]), .fresh_i(core_fresh[c]), .config_hash_i(config_hash),
+        .done_o(core_done[c]), .barrier_o(core_barrier[c]), .loading_o(core_loading[c]),
+        .error_valid_o(core_error[c]), .error_code_o(core_code[c*8 +: 8]),
+        .error_op_o(core_op[c*32 +: 32]), .error_addr_o(core_addr[c*64 +: 64]),
+        .quiet_o(core_quiet[c]), .progress_o(core_progress[c]),
+        .count_select_i(core_select[c*4 +: 4]), .count_value_o(core_count[c*64 +: 64]),
+        .req_valid_o(word_valid[c]), .req_ready_i(word_ready[c]),
+        .req_word_o(word_req[c*WordBits +: WordBits]),
+        .bus_valid_i(bus_valid), .bus_word_i(bus_word),
+        .release_valid_o(event_valid[c]), .release_ready_i(event_ready[c]),
+        .release_word_o(event_req[c*12 +: 12]),
+        .event_valid_i(release_valid), .event_word_i(release_word),
+        .ar_valid_o(ar_valid[c]), .ar_ready_i(ar_ready[c]), .ar_addr_o(ar_addr[c*64 +: 64]),
+        .ar_len_o(ar_len[c*8 +: 8]), .r_valid_i(r_valid[c]), .r_data_i(r_data),
+        .r_resp_i(r_resp), .r_last_i(r_last),
+        .aw_valid_o(aw_valid[c]), .aw_ready_i(aw_ready[c]), .aw_addr_o(aw_addr[c*64 +: 64]),
+        .aw_len_o(aw_len[c*8 +: 8]), .w_valid_o(w_valid[c]), .w_ready_i(w_ready[c]),
+        .w_data_o(w_data[c*MemBytes*8 +: MemBytes*8]),
+        .w_strb_o(w_strb[c*MemBytes +: MemBytes]), .w_last_o(w_last[c]),
+        .b_valid_i(b_valid[c]), .b_resp_i(b_resp)
+    );
+  end
+
+  trine_bus #(
+      .Cores(Cores), .Width(WordBits)
+  ) u_activation_bus (
+      .clk_i, .rst_ni, .req_valid_i(word_valid), .req_ready_o(word_ready),
+      .req_word_i(word_req), .bus_valid_o(bus_valid), .bus_word_o(bus_word)
+  );
+
+  trine_bus #(
+      .Cores(Cores), .Width(12)
+  ) u_release_bus (
+      .clk_i, .rst_ni, .req_valid_i(event_valid), .req_ready_o(event_ready),
+      .req_word_i(event_req), .bus_valid_o(release_valid), .bus_word_o(release_word)
+  );
+
+  trine_mem_arbiter #(
+      .Cores(Cores), .MemBytes(MemBytes)
+  ) u_mem_arbiter (
+      .clk_i, .rst_ni,
+      .ar_valid_i(ar_valid), .ar_ready_o(ar_ready), .ar_addr_i(ar_addr), .ar_len_i(ar_len),
+      .r_valid_o(r_valid), .r_data_o(r_data), .r_resp_o(r_resp), .r_last_o(r_last),
+      .aw_valid_i(aw_valid), .aw_ready_o(aw_ready), .aw_addr_i(aw_addr), .aw_len_i(aw_len),
+      .w_valid_i(w_valid), .w_ready_o(w_ready), .w_data_i(w_data), .w_strb_i(w_strb),
+      .w_last_i(w_last), .b_valid_o(b_valid), .b_resp_o(b_resp),
+      .prot_i(axi_prot), .cache_i(axi_cache), .qos_i(axi_qos),
+      .m_axi_arvalid_o, .m_axi_arready_i, .m_axi_araddr_o, .m_axi_arid_o, .m_axi_arlen_o,
+      .m_axi_arsize_o, .m_axi_arburst_o, .m_axi_arprot_o, .m_axi_arcache_o, .m_axi_arqos_o,
+      .m_axi_rvalid_i, .m_axi_rready_o, .m_axi_rdata_i, .m_axi_rid_i, .m_axi_rresp_i,
+      .m_axi_rlast_i,
+      .m_axi_awvalid_o, .m_axi_awready_i, .m_axi_awaddr_o, .m_axi_awid_o, .m_axi_awlen_o,
+      .m_axi_awsize_o, .m_axi_awburst_o, .m_axi_awprot_o, .m_axi_awcache_o, .m_axi_awqos_o,
+      .m_axi_wvalid_o, .m_axi_wready_i, .m_axi_wdata_o, .m_axi_wstrb_o, .m_axi_wlast_o,
+      .m_axi_bvalid_i, .m_axi_bready_o, .m_axi_bid_i, .m_axi_bresp_i
+  );
+
+endmodule
+
+`default_nettype wire

@@ -12,7 +12,6 @@
 `include "trine_assert.svh"
 
 module trine_commands #(
-    parameter logic [31:0] ConfigHash = 32'd0,
     parameter int unsigned Contexts = 8,
     parameter int unsigned Lanes = 8,
     parameter int unsigned BusBytes = 8,
@@ -37,6 +36,7 @@ module trine_commands #(
     input  wire logic [1:0]                       mode_i,
     input  wire logic [31:0]                      program_i,
     input  wire logic                             fresh_i,
+    input  wire logic [31:0]                      config_hash_i,
     input  wire logic                             barrier_go_i,
     output      logic                             done_o,
     output      logic                             barrier_o,
@@ -123,12 +123,11 @@ module trine_commands #(
   end
 
   trine_program #(
-      .ConfigHash(ConfigHash),
       .MemBytes(MemBytes)
   ) u_program (
       .clk_i, .rst_ni, .flush_i,
-      .start_i, .rank_i, .ranks_i, .mode_i, .program_i, .fresh_i, .barrier_go_i,
-      .done_o, .barrier_o, .loading_o, .waiting_o, .running_o,
+      .start_i, .rank_i, .ranks_i, .mode_i, .program_i, .fresh_i, .config_hash_i,
+      .barrier_go_i, .done_o, .barrier_o, .loading_o, .waiting_o, .running_o,
       .error_valid_o, .error_code_o, .error_op_o, .error_value_o,
       .fetch_start_o(program_start), .fetch_offset_o(program_offset),
       .fetch_count_o(program_count), .fetch_stop_o(fetch_stop), .fetch_idle_i(fetch_idle),

@@ -29,7 +29,6 @@ module trine_core #(
     parameter int unsigned TableEntries = 512,
     parameter int unsigned MemBytes = 8,
     parameter int unsigned Cmsis = 0,
-    parameter logic [31:0] ConfigHash = 32'd0,
     localparam int unsigned WordBits = 26 + 9 * BusBytes
 ) (
     input  wire logic                  clk_i,
@@ -47,6 +46,7 @@ module trine_core #(
     input  wire logic [31:0]           window_size_i,
     input  wire logic [31:0]           program_i,
     input  wire logic                  fresh_i,
+    input  wire logic [31:0]           config_hash_i,   // constant
     output      logic                  done_o,
     output      logic                  barrier_o,
     output      logic                  loading_o,
@@ -191,14 +191,14 @@ module trine_core #(
                     && readers_active == '0 && writers_active == '0;
 
   trine_commands #(
-      .ConfigHash(ConfigHash), .Contexts(Contexts), .Lanes(Lanes), .BusBytes(BusBytes),
-      .XSlots(XSlots), .WordBytes(WordBytes), .WeightWords(WeightWords), .ParamRows(ParamRows),
+      .Contexts(Contexts), .Lanes(Lanes), .BusBytes(BusBytes), .XSlots(XSlots),
+      .WordBytes(WordBytes), .WeightWords(WeightWords), .ParamRows(ParamRows),
       .RingBytes(RingBytes), .RingWords(RingWords), .StateUnits(StateUnits),
       .WriterBytes(WriterBytes), .TableEntries(TableEntries), .MemBytes(MemBytes)
   ) u_commands (
       .clk_i, .rst_ni, .flush_i(stop_i),
-      .start_i, .rank_i, .ranks_i, .mode_i, .program_i, .fresh_i, .barrier_go_i,
-      .done_o(done), .barrier_o(barrier), .loading_o(loading), .waiting_o(waiting),
+      .start_i, .rank_i, .ranks_i, .mode_i, .program_i, .fresh_i, .config_hash_i,
+      .barrier_go_i, .done_o(done), .barrier_o(barrier), .loading_o(loading), .waiting_o(waiting),
       .running_o(running), .error_valid_o(prog_error), .error_code_o(prog_code),
       .error_op_o(prog_op), .error_value_o(prog_value),
       .op_o(op), .exec_o(exec), .arg1_o(arg1), .arg2_o(arg2), .arg3_o(arg3), .arg4_o(arg4),

@@ -13,7 +13,6 @@
 `include "trine_assert.svh"
 
 module trine_program #(
-    parameter logic [31:0] ConfigHash = 32'd0,
     parameter int unsigned MemBytes = 8
 ) (
     input  wire logic        clk_i,
@@ -26,6 +25,7 @@ module trine_program #(
     input  wire logic [1:0]  mode_i,
     input  wire logic [31:0] program_i,
     input  wire logic        fresh_i,
+    input  wire logic [31:0] config_hash_i,    // constant
     input  wire logic        barrier_go_i,
     output      logic        done_o,
     output      logic        barrier_o,
@@ -129,7 +129,7 @@ module trine_program #(
           else if (word_i[1:0] != mode_i) head_error = trine_pkg::ERR_PROGRAM_MODE;
           else if (word_i[12:8] != ranks_i) head_error = trine_pkg::ERR_RANKS;
         end
-        3'd4: if (word_i != ConfigHash) head_error = trine_pkg::ERR_CONFIG_HASH;
+        3'd4: if (word_i != config_hash_i) head_error = trine_pkg::ERR_CONFIG_HASH;
         3'd5: begin
           if (word_i[31:1] != 31'd0) head_error = trine_pkg::ERR_RESERVED;
           else if (word_i[0] && fresh_i) head_error = trine_pkg::ERR_NOT_RESIDENT;

@@ -13,7 +13,7 @@
 // biased      .     .     .     A     .     .     .
 // requantised .     .     .     .     A     .     .     pre-activation read in cycle 8
 // pre_o       .     .     .     .     .     A     .     x part: written at the end of this cycle
-// bytes_o     .     .     .     .     .     .     A     dense
+// bytes_o     .     .     .     .     .     .     A     dense; rows that do not exist are 0
 `default_nettype none
 
 module trine_tail_rows #(
@@ -168,7 +168,8 @@ module trine_tail_rows #(
       if (valid_q[10]) row_pre_q11 <= trine_pkg::sat16(sum);
       if (clamp) shifted_q11 <= 34'(result) + 34'(zero_point);
       if (clamp_q11) begin
-        byte_q12 <= trine_pkg::clamp8(shifted_q11, limits_q11[15:8], limits_q11[7:0]);
+        byte_q12 <= beat_o.rows[row]
+                    ? trine_pkg::clamp8(shifted_q11, limits_q11[15:8], limits_q11[7:0]) : 8'd0;
       end
     end
 

@@ -2,8 +2,8 @@
 // trine_mem_arbiter: one AXI4 master for the memory ports of all cores.
 //
 // Guarantees: round-robin, so an address waits at most Cores-1 others' addresses (reads) or bursts
-// (writes). A write burst has the channel from its address until its last beat was passed on. The ID
-// is the core's index, and answers go by it, so each core sees its own in order. All outputs are
+// (writes). A write burst has the channel from its address until its last beat was passed on. The
+// ID is the core's index, and answers go by it, so each core sees its own in order. All outputs are
 // registered and idle in reset; answers are always taken.
 //
 // cycle          0     1     2     3       a write of two beats; reads and answers: latency 1
@@ -170,7 +170,8 @@ module trine_mem_arbiter #(
     end
   end
 
-  assign aw_load = (|aw_valid_i) && owner_q == '0 && (!m_axi_awvalid_o || m_axi_awready_i) && rst_ni;
+  assign aw_load = (|aw_valid_i) && owner_q == '0 && (!m_axi_awvalid_o || m_axi_awready_i)
+                   && rst_ni;
   assign aw_ready_o = aw_load ? aw_grant : '0;
   assign w_offered = |(w_valid_i & owner_q);
   assign w_last = |(w_last_i & owner_q);

@@ -2,8 +2,8 @@
 // trine_sequence_table: where each sequence lies in memory, how long it is, and whether it goes on
 // from the steps before it; written by the program, read by the memory readers and writers.
 //
-// A client holds req_valid_i and its index until rsp_valid_o; the entry is shared by all clients and
-// valid in that cycle. Round-robin, one request at a time, so a client waits at most Clients-1
+// A client holds req_valid_i and its index until rsp_valid_o; the entry is shared by all clients
+// and valid in that cycle. Round-robin, one request at a time, so a client waits at most Clients-1
 // others' four cycles. An index outside the table reads some entry: the program checks indices.
 //
 // cycle        0     1     2     3     4

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// trine_writers: the memory writers of a core and the RAM with their slots; vectors hold one field a
-// writer, writer 0 lowest. See trine_writer.sv for what each does.
+// trine_writers: the memory writers of a core and the RAM with their slots; vectors hold one field
+// a writer, writer 0 lowest. See trine_writer.sv for what each does.
 //
 // Every bus word is taken in its cycle. It belongs to at most one writer (the program refuses a
-// second on a channel); a word outside the RAM is dropped. The RAM has the word before the flow table
-// can call its slot complete. The writers share the RAM's read port in turns.
+// second on a channel); a word outside the RAM is dropped. The RAM has the word before the flow
+// table can call its slot complete. The writers share the RAM's read port in turns.
 //
 // cycle        0        1        2        3
 // bus word     A        .        .        .
