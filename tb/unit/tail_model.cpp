@@ -2,8 +2,6 @@
 #include "tail_model.h"
 
 #include <cstring>
-#include <cstdio>
-#include <cstdlib>
 
 namespace {
 
@@ -84,8 +82,8 @@ void tail_model::start() {
     /* Output bytes: results around the int8 range. */
     int first = ctx.phase.param_base * shape_.tail_rows;
     for (int i = 0; i < ctx.phase.groups * shape_.lanes; i++) {
-      if (params[first + i].shift < -2) params[first + i].shift = static_cast<int8_t>(
-          params[first + i].shift - 7);
+      int8_t *shift = &params[first + i].shift;
+      if (*shift < -2 && *shift > -20) *shift = static_cast<int8_t>(*shift - 7);
     }
   }
 }
@@ -128,8 +126,6 @@ void tail_model::run(context *ctx, tail_phase *phase) {
     }
     if (phase->dense) {
       int64_t value = static_cast<int64_t>(result[0]) + phase->zero_point;
-if(getenv("DBG"))printf("pb %d acc %d bias %d m %d s %d\n",phase->param_base,phase->acc[u/shape_.lanes][u%shape_.lanes],params[phase->param_base*shape_.tail_rows+u].bias,params[phase->param_base*shape_.tail_rows+u].multiplier,params[phase->param_base*shape_.tail_rows+u].shift);
-if(getenv("DBG"))printf("ctx %d u %d value %ld min %d max %d zp %d res %d\n",phase->ctx,u,(long)value,phase->out_min,phase->out_max,phase->zero_point,result[0]);
       bytes[u] = static_cast<int8_t>(value < phase->out_min ? phase->out_min
                                      : value > phase->out_max ? phase->out_max : value);
       continue;

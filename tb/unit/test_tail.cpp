@@ -102,7 +102,7 @@ void bench::see_word() {
   if (top_.word_first_o != want.first) fail("first", top_.word_first_o, want.first);
   if (top_.word_last_o != want.last) fail("last", top_.word_last_o, want.last);
   for (int i = 0; i < SHAPE.bus_bytes; i++) {
-    if (data[i] != want.data[i]) std::printf("place %d byte %d be %x ctx %d ends %d\n", want.place, i, want.be, want.ctx, want.ends_phase), fail("byte of a word", data[i], want.data[i]);
+    if (data[i] != want.data[i]) fail("byte of a word", data[i], want.data[i]);
   }
   if (want.ends_phase) model_.step_seen(want.ctx);
 }

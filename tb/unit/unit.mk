@@ -25,6 +25,16 @@ endef
 
 $(eval $(call unit_bench,math,math_bench,test_math,,))
 
+# A shape of the MAC array: lanes, MACs a lane, bytes of a memory beat.
+mac_bench = $(call unit_bench,mac_$(1)_$(2)_$(3),mac_bench,test_mac,\
+  -GLanes=$(1) -GMacsPerLane=$(2) -GMemBytes=$(3),\
+  -DMAC_LANES=$(1) -DMAC_WIDTH=$(2) -DMAC_MEM_BYTES=$(3))
+
+$(eval $(call mac_bench,4,1,4))
+$(eval $(call mac_bench,8,4,4))
+$(eval $(call mac_bench,8,8,8))
+$(eval $(call mac_bench,16,32,64))
+
 # A shape of the tail: lanes, rows a beat, bytes of a bus word, CMSIS corner.
 tail_bench = $(call unit_bench,tail_$(1)_$(2)_$(3)_$(4),trine_tail,test_tail tail_model,\
   -GLanes=$(1) -GTailRows=$(2) -GBusBytes=$(3) -GCmsis=$(4) -GParamRows=512 -GPreUnits=64 \
