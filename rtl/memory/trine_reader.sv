@@ -5,7 +5,8 @@
 // have a place here; several rows may be on their way, so memory latency is hidden as far as the
 // listeners' slots and 32 beats go. Words leave in order, one a cycle. The slot counter runs on
 // over sequences and starts until slot_reset_i. active_o from the cycle after cfg_valid_i
-// until the last word has left. A row of `beats` memory beats gives `words` words, the rest of it is dropped.
+// until the last word has left. A row of `beats` memory beats gives `words` words, the rest of it
+// is dropped.
 //
 // cycle          0      1      2      3 ..    n      n+1
 // row (walker)   A      B      .      .

@@ -4,7 +4,8 @@
 //
 // cfg_valid_i starts it (it is idle then). row_valid_o offers the next row until row_take_i; rows
 // of one sequence follow without a gap, and the next sequence's entry is fetched ahead. A sequence
-// of length 0 is passed over. active_o until the last row was taken, from the cycle after the start.
+// of length 0 is passed over. active_o until the last row was taken, from the cycle after the
+// start.
 //
 // cycle         0     1     2     3     4     5     6      sequences of two rows
 // cfg_valid_i   1     .     .     .     .     .     .

@@ -1,0 +1,83 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# run.sh: proves the configurations of tests/formal/*.cfg (or those named) with yosys-smtbmc and z3.
+#
+# A .cfg holds lines `key: value`, `#` starts a comment:
+#   top: MODULE             read: FILES (from the top folder; include folder rtl/common)
+#   param: NAME=VALUE ...   (any number of lines) parameters of top
+#   variant: NAME=VALUE ... (any number) one proof a line, on top of param
+#   after: COMMANDS         yosys commands on the flat design, memories being registers by then
+#   task: prove K | bmc K | cover K    (any number; K is the induction depth or the bound)
+# prove holds for any number of cycles; cover fails unless every cover is reached within K.
+# `run.sh -n` expects each task to fail (the proofs of broken blocks). Run from the top folder.
+set -u
+
+build=${TRINE_BUILD:-build}/formal
+expect=0
+[ "${1:-}" = -n ] && { expect=1; shift; }
+[ $# -gt 0 ] || set -- tests/formal/*.cfg
+mkdir -p "$build"
+failed=0
+
+value() { # FILE KEY: the values of a key, one line each
+  sed -n -e 's/[[:space:]]*#.*//' -e "s/^$2:[[:space:]]*//p" "$1"
+}
+
+model() { # NAME TOP FILES PARAMS COMMANDS: writes NAME.smt2
+  sets=
+  for p in $4; do sets="$sets -set ${p%%=*} ${p#*=}"; done
+  yosys -q -l "$1.yosys.log" -p "read_verilog -sv -formal -Irtl/common $3
+    ${sets:+chparam $sets $2}
+    prep -top $2; async2sync; flatten; opt_clean; memory_map; dffunmap
+    $5
+    opt_clean; stat
+    write_smt2 -wires $1.smt2" >"$1.yosys.out" 2>&1
+}
+
+prove() { # NAME TOP TASK DEPTH
+  case $3 in
+    prove)
+      yosys-smtbmc -s z3 --presat -m "$2" -t "$4" "$1.smt2" &&
+        yosys-smtbmc -s z3 -m "$2" -i -t "$4" "$1.smt2" ;;
+    bmc) yosys-smtbmc -s z3 -m "$2" -t "$4" "$1.smt2" ;;
+    cover) yosys-smtbmc -s z3 -m "$2" -c -t "$4" "$1.smt2" ;;
+    *) echo "unknown task $3"; return 2 ;;
+  esac
+}
+
+check() { # CFG PARAMS
+  top=$(value "$1" top)
+  name=$build/$(basename "$1" .cfg)$(printf '%s' "${2:+-$2}" | tr ' =' '--')
+  files=$(value "$1" read | tr '\n' ' ')
+  params="$(value "$1" param | tr '\n' ' ')$2"
+  if ! model "$name" "$top" "$files" "$params" "$(value "$1" after)"; then
+    cat "$name.yosys.out"
+    echo "  FAIL $name: yosys does not read it"
+    failed=1
+    return
+  fi
+  value "$1" task >"$name.tasks"
+  while read -r task depth; do
+    start=$(date +%s)
+    prove "$name" "$top" "$task" "$depth" >"$name.$task.log" 2>&1 </dev/null
+    result=$?
+    [ "$result" -eq 0 ] || result=1
+    if [ "$result" -eq "$expect" ]; then
+      echo "  ok   $(basename "$name") $task $depth, $(($(date +%s) - start)) s"
+    else
+      grep -E 'Assert failed|Unreached|FAILED|unknown|Error|ERROR' "$name.$task.log" | head -n 10
+      echo "  FAIL $(basename "$name") $task $depth: see $name.$task.log"
+      failed=1
+    fi
+  done <"$name.tasks"
+}
+
+for cfg in "$@"; do
+  value "$cfg" variant >"$build/variants"
+  if [ -s "$build/variants" ]; then
+    while read -r variant <&3; do check "$cfg" "$variant"; done 3<"$build/variants"
+  else
+    check "$cfg" ""
+  fi
+done
+exit $failed
