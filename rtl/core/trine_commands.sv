@@ -104,7 +104,7 @@ module trine_commands #(
 
   logic        fetch_stop, fetch_idle, fetch_beats, word_valid, beat_valid, program_start;
   logic        program_ready, transfer_start, transfer_ready, transfer_busy, is_load, is_save;
-  logic        writes_done, table_we;
+  logic        table_we;
   logic [31:0] program_offset, program_count, transfer_count, arg7, transfer_offset;
   logic [7:0]  op_error;
   logic [5:0]  saves_q;
@@ -112,7 +112,6 @@ module trine_commands #(
   assign is_load = exec_o && op_o == trine_pkg::OP_LOAD;
   assign is_save = exec_o && op_o == trine_pkg::OP_SAVE;
   assign table_we_o = table_we && op_error == trine_pkg::ERR_NONE;
-  assign writes_done = saves_q == 6'd0 && !writers_busy_i;
   assign transfer_offset = is_load ? arg4_o : arg3_o;
   assign wr_beats_o = 5'd1;
 
@@ -136,7 +135,8 @@ module trine_commands #(
       .clear_o, .clearing_i, .context_we_o, .context_word_o,
       .table_we_o(table_we), .table_index_o,
       .exec_op_o(op_o), .exec_error_i(op_error), .exec_o,
-      .transfer_busy_i(transfer_busy), .writes_done_i(writes_done), .run_done_i
+      .transfer_busy_i(transfer_busy), .saves_done_i(saves_q == 6'd0),
+      .writers_idle_i(!writers_busy_i), .run_done_i
   );
 
   trine_checks #(

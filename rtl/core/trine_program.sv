@@ -63,7 +63,8 @@ module trine_program #(
     input  wire logic [7:0]  exec_error_i,     // what is wrong with exec_op_o's arguments
     output      logic        exec_o,
     input  wire logic        transfer_busy_i,
-    input  wire logic        writes_done_i,
+    input  wire logic        saves_done_i,     // SAVE has all its responses
+    input  wire logic        writers_idle_i,   // so have the writers (RUN waits for them too)
     input  wire logic        run_done_i
 );
 
@@ -239,9 +240,9 @@ module trine_program #(
         end
         StTransfer: if (!transfer_busy_i && !run_wait_q) state_q <= StOpStart;
         StRun: if (run_done_i && !run_wait_q) state_q <= StOp;
-        StBarrierWait: if (writes_done_i) state_q <= StBarrier;
+        StBarrierWait: if (saves_done_i) state_q <= StBarrier;
         StBarrier: if (barrier_go_i) state_q <= StOp;
-        StEndWait: if (writes_done_i) state_q <= StDone;
+        StEndWait: if (saves_done_i && writers_idle_i) state_q <= StDone;
         default: state_q <= state_q;
       endcase
     end

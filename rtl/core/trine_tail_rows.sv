@@ -80,8 +80,9 @@ module trine_tail_rows #(
       .clk_i, .rst_ni, .data_i(beat_q10), .data_o(beat_o)
   );
 
-  assign param_be = (TailRows * RowBytes)'({RowBytes{1'b1}})
-                    << ((32'(param_row_i) % TailRows) * RowBytes);
+  for (genvar row = 0; row < TailRows; row++) begin : gen_param_be
+    assign param_be[row*RowBytes +: RowBytes] = {RowBytes{32'(param_row_i) % TailRows == row}};
+  end
 
   trine_ram_1r1w #(.Width(TailRows * trine_pkg::PARAM_BITS), .Depth(ParamBeats)) u_params (
       .clk_i,

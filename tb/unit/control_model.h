@@ -10,7 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdio>
-#include <vector>
+#include <type_traits>
 
 #include "Vcontrol_bench.h"
 
@@ -73,10 +73,6 @@ class bench {
   void configure(unsigned slot, uint32_t mask, uint32_t mode);
   unsigned start(unsigned slot);                           /* resp of the doorbell */
   bool wait_state(unsigned slot, unsigned want, unsigned limit = 2000);
-  /* Levels of a core. */
-  unsigned field(const char *name, unsigned core_index) const;
-  uint64_t window_base(unsigned core_index) const;
-
   Vcontrol_bench top;
   std::array<core, CORES> cores;
   uint64_t cycle = 0;
