@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* backend_uart: see backend_uart.h. */
+#define _DEFAULT_SOURCE /* line speeds above 38400 */
+#include "backend_uart.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "trine.h"
+#include "trine_regs.h"
+
+enum {
+  COMMAND_READ = 'R',
+  COMMAND_WRITE = 'W',
+  COMMAND_MEMORY_READ = 'r',
+  COMMAND_MEMORY_WRITE = 'w',
+  COMMAND_INFO = 'I',
+  STATUS_DONE = 'A',
+  STATUS_REFUSED = 'E',
+  STATUS_DAMAGED = 'C',
+  HEAD_BYTES = 7,
+  TRIES = 3,
+  QUIET_MS = 100,
+  POLL_MS = 1,
+  DEFAULT_ANSWER_MS = 2000
+};
+
+static int fail(struct trine_uart *uart, int status, const char *what, uint64_t addr) {
+  (void)snprintf(uart->error, sizeof uart->error, "serial line: %s (address 0x%llx)", what,
+                 (unsigned long long)addr);
+  return status;
+}
+
+static uint64_t now_ms(void) {
+  struct timespec now = {0, 0};
+  (void)clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* Waits for events on the line; false when `until` (ms) has passed. */
+static bool await(const struct trine_uart *uart, short events, uint64_t until) {
+  uint64_t now = now_ms();
+  struct pollfd line = {.fd = uart->fd, .events = events};
+  int left = now < until ? (int)(until - now) : 0;
+  return poll(&line, 1, left) > 0 && (line.revents & events) != 0;
+}
+
+static bool send_bytes(const struct trine_uart *uart, const uint8_t *bytes, size_t len,
+                       uint64_t until) {
+  while (len > 0) {
+    ssize_t sent = write(uart->fd, bytes, len);
+    if (sent > 0) {
+      bytes += sent;
+      len -= (size_t)sent;
+    } else if (sent < 0 && errno != EAGAIN && errno != EINTR) {
+      return false;
+    } else if (!await(uart, POLLOUT, until)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool receive_bytes(const struct trine_uart *uart, uint8_t *bytes, size_t len,
+                          uint64_t until) {
+  while (len > 0) {
+    if (!await(uart, POLLIN, until)) {
+      return false;
+    }
+    ssize_t got = read(uart->fd, bytes, len);
+    if (got > 0) {
+      bytes += got;
+      len -= (size_t)got;
+    } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/* Ends whatever frame the bridge may be in and drops what it says to that. */
+static void resynchronise(struct trine_uart *uart) {
+  static const uint8_t zeros[TRINE_UART_FRAME];
+  uint8_t dropped[64];
+  (void)send_bytes(uart, zeros, sizeof zeros, now_ms() + uart->answer_ms);
+  while (await(uart, POLLIN, now_ms() + QUIET_MS)) {
+    if (read(uart->fd, dropped, sizeof dropped) <= 0) {
+      break;
+    }
+  }
+}
+
+static uint8_t check_of(const uint8_t *bytes, size_t len, uint8_t sum) {
+  for (size_t n = 0; n < len; n++) {
+    sum = (uint8_t)(sum + bytes[n]);
+  }
+  return (uint8_t)(0xff - sum);
+}
+
+/* Receives one answer: its status, or 0 when none came or it was damaged. */
+static int receive_answer(struct trine_uart *uart, uint8_t *data, size_t len) {
+  uint64_t until = now_ms() + uart->answer_ms;
+  uint8_t status = 0, check = 0;
+  if (!receive_bytes(uart, &status, 1, until)) {
+    return 0;
+  }
+  if (status != STATUS_DONE) {
+    len = 0;
+  }
+  if ((len > 0 && !receive_bytes(uart, data, len, until)) ||
+      !receive_bytes(uart, &check, 1, until)) {
+    return 0;
+  }
+  return check == check_of(data, len, status) ? status : 0;
+}
+
+/* One request of count words and its answer, repeated as far as the protocol allows. */
+static int transact(struct trine_uart *uart, uint8_t command, uint32_t addr, uint32_t count,
+                    const void *sent, void *received) {
+  uint8_t *frame = uart->frame;
+  size_t len = sent != NULL ? 4 * (size_t)count : 0;
+  for (uint32_t n = 0; n < 4; n++) {
+    frame[1 + n] = (uint8_t)(addr >> 8 * n);
+  }
+  frame[0] = command;
+  frame[5] = (uint8_t)count;
+  frame[6] = (uint8_t)(count >> 8);
+  if (sent != NULL) {
+    memcpy(frame + HEAD_BYTES, sent, len);
+  }
+  frame[HEAD_BYTES + len] = check_of(frame, HEAD_BYTES + len, 0);
+  for (int attempt = 0; attempt < TRIES; attempt++) {
+    int status = 0;
+    if (send_bytes(uart, frame, HEAD_BYTES + len + 1, now_ms() + uart->answer_ms)) {
+      status = receive_answer(uart, received, received != NULL ? 4 * (size_t)count : 0);
+    }
+    if (status == STATUS_DONE) {
+      return TRINE_OK;
+    }
+    if (status == STATUS_REFUSED) {
+      return fail(uart, TRINE_ERR_BUS, "the access was refused", addr);
+    }
+    resynchronise(uart);
+    if (status != STATUS_DAMAGED && command == COMMAND_WRITE) {
+      return fail(uart, TRINE_ERR_TIMEOUT, "a register write was not answered", addr);
+    }
+  }
+  return fail(uart, TRINE_ERR_TIMEOUT, "no proper answer came, three times", addr);
+}
+
+static int uart_read32(void *ctx, uint32_t addr, uint32_t *value) {
+  uint8_t bytes[4] = {0};
+  int status = transact(ctx, COMMAND_READ, addr, 1, NULL, bytes);
+  *value = bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+  return status;
+}
+
+static int uart_write32(void *ctx, uint32_t addr, uint32_t value) {
+  const uint8_t bytes[4] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
+                            (uint8_t)(value >> 24)};
+  return transact(ctx, COMMAND_WRITE, addr, 1, bytes, NULL);
+}
+
+static int move_memory(struct trine_uart *uart, uint64_t addr, const uint8_t *sent,
+                       uint8_t *received, size_t len) {
+  if (addr % 4 != 0 || len % 4 != 0 || addr + len > UINT32_MAX) {
+    return fail(uart, TRINE_ERR_ARG, "memory is reached in whole words below 4 GiB", addr);
+  }
+  int status = TRINE_OK;
+  for (size_t done = 0; done < len && status == TRINE_OK;) {
+    size_t words = (len - done) / 4;
+    words = words < TRINE_UART_WORDS ? words : TRINE_UART_WORDS;
+    status = transact(uart, sent != NULL ? COMMAND_MEMORY_WRITE : COMMAND_MEMORY_READ,
+                      (uint32_t)(addr + done), (uint32_t)words, sent != NULL ? sent + done : NULL,
+                      received != NULL ? received + done : NULL);
+    done += 4 * words;
+  }
+  return status;
+}
+
+static int uart_mem_read(void *ctx, uint64_t addr, void *data, size_t len_bytes) {
+  return move_memory(ctx, addr, NULL, data, len_bytes);
+}
+
+static int uart_mem_write(void *ctx, uint64_t addr, const void *data, size_t len_bytes) {
+  return move_memory(ctx, addr, data, NULL, len_bytes);
+}
+
+static int uart_wait(void *ctx, uint32_t timeout_ms) {
+  uint64_t until = now_ms() + timeout_ms;
+  const struct timespec pause = {0, POLL_MS * 1000000L};
+  uint32_t pending = 0;
+  do {
+    int status = uart_read32(ctx, TRINE_GLOBAL_IRQ_STATUS, &pending);
+    if (status != TRINE_OK || pending != 0) {
+      return status;
+    }
+    (void)nanosleep(&pause, NULL);
+  } while (now_ms() < until);
+  return TRINE_ERR_TIMEOUT;
+}
+
+static bool set_line(int fd, speed_t speed) {
+  struct termios line;
+  if (tcgetattr(fd, &line) != 0) {
+    return false;
+  }
+  line.c_iflag = 0;
+  line.c_oflag = 0;
+  line.c_lflag = 0;
+  line.c_cflag = CS8 | CREAD | CLOCAL;
+  line.c_cc[VMIN] = 0;
+  line.c_cc[VTIME] = 0;
+  if (speed != B0 && cfsetspeed(&line, speed) != 0) {
+    return false;
+  }
+  return tcsetattr(fd, TCSANOW, &line) == 0;
+}
+
+int trine_uart_open(struct trine_uart *uart, const char *path, uint32_t baud) {
+  static const struct {
+    uint32_t baud;
+    speed_t speed;
+  } speeds[] = {{0, B0},           {115200, B115200},   {230400, B230400},   {460800, B460800},
+                {921600, B921600}, {1000000, B1000000}, {2000000, B2000000}, {3000000, B3000000}};
+  memset(uart, 0, sizeof *uart);
+  uart->fd = -1;
+  uart->answer_ms = DEFAULT_ANSWER_MS;
+  size_t n = 0;
+  while (n < sizeof speeds / sizeof speeds[0] && speeds[n].baud != baud) {
+    n++;
+  }
+  if (n == sizeof speeds / sizeof speeds[0]) {
+    return fail(uart, TRINE_ERR_ARG, "there is no such line speed", baud);
+  }
+  uart->fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+  if (uart->fd < 0) {
+    (void)snprintf(uart->error, sizeof uart->error, "serial line %.80s cannot be opened: %.60s",
+                   path, strerror(errno));
+    return TRINE_ERR_BUS;
+  }
+  if (!set_line(uart->fd, speeds[n].speed)) {
+    trine_uart_close(uart);
+    (void)snprintf(uart->error, sizeof uart->error, "%.120s is not a serial line", path);
+    return TRINE_ERR_BUS;
+  }
+  return TRINE_OK;
+}
+
+int trine_uart_memory_bytes(struct trine_uart *uart, uint32_t *bytes) {
+  uint8_t word[4] = {0};
+  int status = transact(uart, COMMAND_INFO, 0, 1, NULL, word);
+  *bytes = word[0] | (uint32_t)word[1] << 8 | (uint32_t)word[2] << 16 | (uint32_t)word[3] << 24;
+  return status;
+}
+
+struct trine_bus trine_uart_bus(struct trine_uart *uart) {
+  struct trine_bus bus = {.ctx = uart,
+                          .read32 = uart_read32,
+                          .write32 = uart_write32,
+                          .mem_read = uart_mem_read,
+                          .mem_write = uart_mem_write,
+                          .wait = uart_wait};
+  return bus;
+}
+
+void trine_uart_close(struct trine_uart *uart) {
+  if (uart->fd >= 0) {
+    (void)close(uart->fd);
+  }
+  uart->fd = -1;
+}

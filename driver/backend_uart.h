@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* backend_uart: a struct trine_bus over a serial line (docs/uart_protocol.md), POSIX.
+ *
+ * Nothing hangs: each answer has a time limit, requests that may be repeated are, three times. */
+#ifndef TRINE_BACKEND_UART_H
+#define TRINE_BACKEND_UART_H
+
+#include "trine_bus.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { TRINE_UART_WORDS = 256, TRINE_UART_FRAME = 4 * TRINE_UART_WORDS + 8 };
+
+struct trine_uart {
+  int fd;
+  uint32_t answer_ms; /* patience for one answer; set by open to 2000, may be changed */
+  uint8_t frame[TRINE_UART_FRAME];
+  char error[256]; /* sentence of the last failure */
+};
+
+/* Opens a serial device or pseudo-terminal. baud: 115200, 230400, 460800, 921600, 1000000,
+ * 2000000, 3000000, or 0 to leave the line's speed as it is.
+ * Returns 0, TRINE_ERR_ARG (speed), or TRINE_ERR_BUS; the sentence is in uart->error. */
+int trine_uart_open(struct trine_uart *uart, const char *path, uint32_t baud);
+/* Bytes of shared memory behind the bridge. 0, TRINE_ERR_BUS or TRINE_ERR_TIMEOUT. */
+int trine_uart_memory_bytes(struct trine_uart *uart, uint32_t *bytes);
+/* The bus; *uart must outlive it. */
+struct trine_bus trine_uart_bus(struct trine_uart *uart);
+void trine_uart_close(struct trine_uart *uart);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_driver_programs: what the driver writes: programs operation by operation, register accesses
+ * one by one, and the sentences of what it refuses. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend_record.h"
+#include "support/driver_case.h"
+#include "support/random_network.h"
+#include "trine_disassemble.h"
+#include "trine_internal.h"
+#include "trine_regs.h"
+
+enum { MEMORY = 1 << 18 };
+
+/* An LSTM of 3 inputs and 6 units and a dense layer of 10 rows. */
+static void small_network(struct driver_case *made, struct seed_stream *stream) {
+  memset(made, 0, sizeof *made);
+  made->layers[0] = random_lstm(stream, 3, 6, false);
+  made->layers[0].zero_point = -3;
+  made->layers[0].cell_exponent = -11;
+  made->layers[0].cell_clip = 77;
+  made->layers[0].out = (struct trine_requant){0, 0x40000001, -9};
+  made->layers[1] = random_dense(stream, 6, 10, false);
+  made->layers[1].zero_point = 5;
+  made->layers[1].out_min = -100;
+  made->layers[1].out_max = 99;
+  made->tensors[0] = (struct trine_tensor){1, {3}};
+  made->tensors[1] = (struct trine_tensor){1, {10}};
+  made->chains[0] = (struct trine_chain){.target = 1, .layer_count = 2};
+  made->network = (struct trine_network){2, made->tensors, 2, made->layers, 1, made->chains};
+}
+
+static void check_list(const struct trine_job *job, const struct fake_device *fake, uint32_t rank,
+                       const char *const *expected, uint32_t count) {
+  uint32_t words = 0;
+  const uint32_t *list =
+      trine_program_list((const uint32_t *)(const void *)(fake->memory + job->window_base),
+                         job->program_bytes, rank, &words);
+  ck_assert_ptr_nonnull(list);
+  uint32_t at = 0;
+  for (uint32_t n = 0; n < count; n++) {
+    char text[400];
+    uint32_t used = trine_disassemble(list + at, words - at, text, sizeof text);
+    ck_assert_str_eq(text, expected[n]);
+    at += used;
+  }
+  ck_assert_uint_eq(at, words);
+}
+
+START_TEST(test_helper_program_is_as_the_guide_says) {
+  struct seed_stream stream = seed_start("program");
+  struct fake_params params = case_params("duo");
+  struct fake_device fake;
+  fake_device_create(&fake, &params, MEMORY);
+  struct trine *device = case_open(&fake);
+  struct driver_case made;
+  small_network(&made, &stream);
+  struct trine_job_options options = {.mode = TRINE_MODE_HELPER};
+  struct driver_job job;
+  job_create(&job, device, &made.network, &options);
+  struct driver_batch batch;
+  batch_create(&batch, &stream, &made.network, 2, 5, false, false);
+  batch.lengths[0] = 5;
+  batch.lengths[1] = 3;
+  ck_assert_int_eq(trine_job_run(job.job, &batch.batch), TRINE_OK);
+  /* 6 units are 3 groups of 2: one on rank 0, two on rank 1. 10 rows are 2 groups of 8. Rows of
+   * 8 and 16 bytes; the bus word of units 0..5 is sent by both ranks. */
+  char line[8][100];
+  const uint32_t *w = job.job->weights_offset, *p = job.job->params_offset;
+  uint32_t in = job.job->tensor[0].offset, out = job.job->tensor[1].offset;
+  (void)snprintf(line[0], sizeof line[0], "LOAD weights at 0 count 3 from 0x%x", w[0]);
+  (void)snprintf(line[1], sizeof line[1], "LOAD parameters at 0 count 24 from 0x%x", p[0]);
+  (void)snprintf(line[2], sizeof line[2],
+                 "WRITE 0 channel 1 to 0x%x stride 16 bytes 10 table 0+2 slots 0+2", out);
+  (void)snprintf(line[3], sizeof line[3],
+                 "READ 0 channel 2 listeners 2 from 0x%x stride 8 words 1 beats 1 table 2+2", in);
+  (void)snprintf(line[4], sizeof line[4], "LOAD weights at 0 count 5 from 0x%x", w[1]);
+  (void)snprintf(line[5], sizeof line[5], "LOAD parameters at 0 count 40 from 0x%x", p[1]);
+  const char *const rank0[] = {
+      line[0],
+      line[1],
+      "CHANNEL 0 users 2 ring 0 stride 1 words 2",
+      "CHANNEL 1 users 1 ring 4 stride 2 words 2",
+      "CHANNEL 2 users 1 ring 12 stride 1 words 1",
+      "CONTEXT 0 lstm in 2 out 0 listeners 2 chunks 1+1 groups 1 units 2 from 0 weights 0,1 "
+      "params 0,2 pre 0 state 0+0 h 0+0 zero -3 k -11 clip 77 clamp -128..127 mult 1073741825 "
+      "shift -9",
+      "CONTEXT 1 dense in 0 out 1 listeners 1 chunks 1+0 groups 1 units 8 from 0 weights 2,0 "
+      "params 4,0 pre 0 state 0+0 h 0+0 zero 5 k -15 clip 0 clamp -100..99 mult 0 shift 0",
+      "TABLE from 0: (0, 5) (80, 3)",
+      line[2],
+      "TABLE from 2: (0, 5) (40, 3)",
+      "BARRIER",
+      line[3],
+      "RUN contexts 0x3 steps 8",
+      "END"};
+  check_list(job.job, &fake, 0, rank0, sizeof rank0 / sizeof rank0[0]);
+  const char *const rank1[] = {
+      line[4],
+      line[5],
+      "CHANNEL 0 users 2 ring 0 stride 1 words 2",
+      "CHANNEL 2 users 1 ring 4 stride 1 words 1",
+      "CONTEXT 0 lstm in 2 out 0 listeners 2 chunks 1+1 groups 2 units 4 from 2 weights 0,2 "
+      "params 0,4 pre 0 state 0+0 h 0+0 zero -3 k -11 clip 77 clamp -128..127 mult 1073741825 "
+      "shift -9",
+      "CONTEXT 1 dense in 0 out 1 listeners 1 chunks 1+0 groups 1 units 2 from 8 weights 4,0 "
+      "params 8,0 pre 0 state 0+0 h 0+0 zero 5 k -15 clip 0 clamp -100..99 mult 0 shift 0",
+      "BARRIER",
+      "RUN contexts 0x3 steps 8",
+      "END"};
+  check_list(job.job, &fake, 1, rank1, sizeof rank1 / sizeof rank1[0]);
+  batch_free(&batch);
+  job_free(&job);
+  case_free(&made);
+  free(device);
+  fake_device_destroy(&fake);
+}
+END_TEST
+
+START_TEST(test_a_resident_job_pays_a_short_program) {
+  struct seed_stream stream = seed_start("resident");
+  struct fake_params params = case_params("duo");
+  struct fake_device fake;
+  fake_device_create(&fake, &params, MEMORY);
+  struct trine *device = case_open(&fake);
+  struct driver_case made;
+  small_network(&made, &stream);
+  struct driver_job job;
+  job_create(&job, device, &made.network, NULL);
+  struct driver_batch batch;
+  batch_create(&batch, &stream, &made.network, 1, 4, false, false);
+  ck_assert_int_eq(trine_job_run(job.job, &batch.batch), TRINE_OK);
+  ck_assert_int_eq(trine_job_run(job.job, &batch.batch), TRINE_OK);
+  const uint32_t *program = (const uint32_t *)(void *)(fake.memory + job.job->window_base);
+  ck_assert_uint_eq(program[5], 1);
+  /* WRITE and READ with a table of one each, BARRIER, RUN, END. */
+  ck_assert_uint_eq(program[9], 4 + 8 + 4 + 1 + 7 + 3 + 1);
+  batch_free(&batch);
+  job_free(&job);
+  case_free(&made);
+  free(device);
+  fake_device_destroy(&fake);
+}
+END_TEST
+
+static enum trine_status try_stack(struct trine *device, uint32_t inputs, uint32_t units,
+                                   const struct trine_job_options *options, size_t memory_bytes) {
+  struct seed_stream stream = seed_start("refused");
+  struct driver_case made;
+  memset(&made, 0, sizeof made);
+  made.layers[0] = random_lstm(&stream, inputs, units, false);
+  made.layers[0].name = "lstm0";
+  made.tensors[0] = (struct trine_tensor){1, {inputs}};
+  made.tensors[1] = (struct trine_tensor){1, {units}};
+  made.chains[0] = (struct trine_chain){.target = 1, .layer_count = 1};
+  made.network = (struct trine_network){2, made.tensors, 1, made.layers, 1, made.chains};
+  size_t bytes = trine_job_sizeof(device, &made.network);
+  void *memory = malloc(bytes);
+  ck_assert_ptr_nonnull(memory);
+  struct trine_job *job = NULL;
+  enum trine_status status = trine_job_create(device, &made.network, options, memory,
+                                              memory_bytes < bytes ? memory_bytes : bytes, &job);
+  trine_job_destroy(job);
+  free(memory);
+  case_free(&made);
+  return status;
+}
+
+static void expect_refusal(struct trine *device, uint32_t inputs, uint32_t units,
+                           const struct trine_job_options *options, enum trine_status want,
+                           const char *first, const char *second) {
+  enum trine_status status = try_stack(device, inputs, units, options, SIZE_MAX);
+  const char *text = trine_last_error(device);
+  ck_assert_int_eq(status, want);
+  ck_assert_msg(strstr(text, first) != NULL && strstr(text, second) != NULL,
+                "'%s' lacks '%s' or '%s'", text, first, second);
+}
+
+START_TEST(test_refusals_name_limit_and_value) {
+  struct fake_params params = case_params("duo");
+  struct fake_device fake;
+  fake_device_create(&fake, &params, MEMORY);
+  struct trine *device = case_open(&fake);
+  const struct trine_job_options single = {.mode = TRINE_MODE_SINGLE};
+  const struct trine_job_options many = {.mode = TRINE_MODE_HELPER, .cores = 3};
+  const struct trine_job_options lonely = {.mode = TRINE_MODE_HELPER, .cores = 1};
+  const struct trine_job_options pipeline = {.mode = TRINE_MODE_MULTITHREADING, .cores = 2};
+  const struct trine_job_options masked = {.mode = TRINE_MODE_SINGLE, .core_mask = 4};
+  const struct trine_job_options window = {.mode = TRINE_MODE_SINGLE, .window_bytes = 1 << 20};
+  expect_refusal(device, 128, 128, &single, TRINE_ERR_LIMIT, "131072", "65536");
+  expect_refusal(device, 1025, 4, &single, TRINE_ERR_LIMIT, "1025", "1024");
+  expect_refusal(device, 4, 1025, &single, TRINE_ERR_LIMIT, "1025", "1024");
+  expect_refusal(device, 1, 129, &single, TRINE_ERR_LIMIT, "lstm0", "configuration fake");
+  expect_refusal(device, 4, 4, &many, TRINE_ERR_LIMIT, "3 cores", "has 2");
+  expect_refusal(device, 4, 4, &lonely, TRINE_ERR_LIMIT, "helper", "1");
+  expect_refusal(device, 4, 4, &pipeline, TRINE_ERR_LIMIT, "two layers", "1 layers");
+  expect_refusal(device, 4, 4, &masked, TRINE_ERR_LIMIT, "0x4", "2");
+  expect_refusal(device, 4, 4, &window, TRINE_ERR_MEMORY, "1048576", "258048");
+  ck_assert_int_eq(try_stack(device, 4, 4, &single, 100), TRINE_ERR_MEMORY);
+  ck_assert_uint_eq(fake.starts, 0);
+  free(device);
+  fake_device_destroy(&fake);
+}
+END_TEST
+
+START_TEST(test_device_errors_and_timeouts_leave_the_next_job_exact) {
+  struct seed_stream stream = seed_start("errors");
+  struct fake_params params = case_params("duo");
+  struct fake_device fake;
+  fake_device_create(&fake, &params, MEMORY);
+  struct trine *device = case_open(&fake);
+  struct driver_case made;
+  small_network(&made, &stream);
+  const struct trine_job_options options = {.mode = TRINE_MODE_HELPER, .timeout_ms = 7};
+  struct driver_job job;
+  job_create(&job, device, &made.network, &options);
+  struct driver_batch batch;
+  batch_create(&batch, &stream, &made.network, 2, 4, false, true);
+  batch_expect(&batch, &made.network);
+  fake.fail_code = TRINE_ERROR_BUS_READ;
+  ck_assert_int_eq(trine_job_run(job.job, &batch.batch), TRINE_ERR_DEVICE);
+  ck_assert_ptr_nonnull(strstr(trine_last_error(device), "BUS_READ on core 0 at operation LOAD"));
+  fake.hang = 1;
+  ck_assert_int_eq(trine_job_run(job.job, &batch.batch), TRINE_ERR_TIMEOUT);
+  ck_assert_ptr_nonnull(strstr(trine_last_error(device), "within 7 ms"));
+  ck_assert_uint_eq(fake.slot[0].reg[TRINE_DOMAIN_STATUS / 4], TRINE_DOMAIN_STATUS_STATE_ERROR);
+  fake.hang = 0;
+  ck_assert_int_eq(trine_job_run(job.job, &batch.batch), TRINE_OK);
+  batch_compare(&batch, &made.network, "after errors");
+  batch_free(&batch);
+  job_free(&job);
+  case_free(&made);
+  free(device);
+  fake_device_destroy(&fake);
+}
+END_TEST
+
+START_TEST(test_open_reads_exactly_these_registers) {
+  struct fake_params params = case_params("nano");
+  const uint32_t *values = (const uint32_t *)(const void *)&params;
+  struct trine_access list[22] = {
+      {TRINE_ACCESS_READ, TRINE_GLOBAL_ID, TRINE_GLOBAL_ID_RESET, 0},
+      {TRINE_ACCESS_READ, TRINE_GLOBAL_VERSION, TRINE_GLOBAL_VERSION_RESET + 0x203, 0},
+      {TRINE_ACCESS_READ, TRINE_GLOBAL_CONFIG_HASH, trine_crc32(values, sizeof params), 0},
+      {TRINE_ACCESS_READ, TRINE_GLOBAL_FEATURES, 1, 0}};
+  for (uint32_t n = 0; n < 18; n++) {
+    list[4 + n] =
+        (struct trine_access){TRINE_ACCESS_READ, TRINE_GLOBAL_PARAMS + 4 * n, values[n], 0};
+  }
+  struct trine *device = malloc(trine_sizeof());
+  ck_assert_ptr_nonnull(device);
+  struct trine_record record = {.expected = list, .expected_count = 22};
+  struct trine_bus bus = trine_record_bus(&record);
+  ck_assert_int_eq(trine_open(device, &bus, 0, 4096, NULL), TRINE_OK);
+  ck_assert_msg(trine_record_complete(&record), "%s", record.error);
+  ck_assert_uint_eq(trine_get_info(device)->mem_bytes, 4);
+
+  list[1].value = 2u << 16; /* another major version */
+  record = (struct trine_record){.expected = list, .expected_count = 2};
+  ck_assert_int_eq(trine_open(device, &bus, 0, 4096, NULL), TRINE_ERR_VERSION);
+  ck_assert_ptr_nonnull(strstr(trine_last_error(device), "major version 2"));
+  ck_assert_msg(trine_record_complete(&record), "%s", record.error);
+
+  list[0].value = 0xffffffff; /* not a Trine: nothing but the ID is read */
+  record = (struct trine_record){.expected = list, .expected_count = 1};
+  ck_assert_int_eq(trine_open(device, &bus, 0, 4096, NULL), TRINE_ERR_VERSION);
+  ck_assert_msg(trine_record_complete(&record), "%s", record.error);
+  free(device);
+}
+END_TEST
+
+START_TEST(test_crc_is_that_of_zlib) {
+  ck_assert_uint_eq(trine_crc32("123456789", 9), 0xcbf43926);
+}
+END_TEST
+
+int main(void) {
+  seed_print();
+  Suite *suite = suite_create("driver_programs");
+  TCase *tests = tcase_create("programs");
+  tcase_add_test(tests, test_helper_program_is_as_the_guide_says);
+  tcase_add_test(tests, test_a_resident_job_pays_a_short_program);
+  tcase_add_test(tests, test_refusals_name_limit_and_value);
+  tcase_add_test(tests, test_device_errors_and_timeouts_leave_the_next_job_exact);
+  tcase_add_test(tests, test_open_reads_exactly_these_registers);
+  tcase_add_test(tests, test_crc_is_that_of_zlib);
+  suite_add_tcase(suite, tests);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_NORMAL);
+  int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed == 0 ? 0 : 1;
+}
