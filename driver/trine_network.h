@@ -30,7 +30,8 @@ struct trine_requant {
 enum trine_layer_kind { TRINE_LAYER_LSTM = 0, TRINE_LAYER_DENSE = 1 };
 
 /* One layer. `inputs` >= 1, `units` >= 1.
- * LSTM: w[g] is [units][inputs] and r[g] [units][units], row-major; x_rows[g], h_rows[g] are [units].
+ * LSTM: w[g] is [units][inputs] and r[g] [units][units], row-major; x_rows[g] and h_rows[g] are
+ *       [units].
  * Dense: only w[0] [units][inputs] and x_rows[0] [units]; the result is
  *        clamp(REQ(acc + bias) + zero_point, out_min, out_max). */
 struct trine_layer {
