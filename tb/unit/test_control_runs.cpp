@@ -199,6 +199,7 @@ static void test_quarantine(bench &b) {
   b.set(TRINE_GLOBAL_WATCHDOG, WATCHDOG);
   begin(b, 0, ALL);
   b.cores[0].settle = 1000000;
+  b.cores[0].progress = true; /* which does not buy it time */
   uint64_t since = b.cycle;
   abort_slot(b, 0);
   EXPECT_EQ(b.wait_state(0, TRINE_DOMAIN_STATUS_STATE_STOPPING), true);
