@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// memory_ports_bench: three memory ports behind the arbiter, for test_memory_ports.cpp. Vectors hold
+// one field a core, core 0 lowest.
+`default_nettype none
+
+module memory_ports_bench #(
+    parameter int unsigned MemBytes = 8,
+    localparam int unsigned Cores = 3,
+    localparam int unsigned N = 3,              // clients of a port, each way
+    localparam int unsigned Bits = MemBytes * 8
+) (
+    input  wire logic                      clk_i,
+    input  wire logic                      rst_ni,
+    input  wire logic [Cores-1:0]          flush_i,
+    output      logic [Cores-1:0]          idle_o,
+    output      logic [Cores-1:0]          progress_o,
+    input  wire logic [Cores*64-1:0]       window_base_i,
+    input  wire logic [31:0]               window_size_i,
+    input  wire logic [Cores*N-1:0]        rd_valid_i,
+    output      logic [Cores*N-1:0]        rd_ready_o,
+    input  wire logic [Cores*N*32-1:0]     rd_offset_i,
+    input  wire logic [Cores*N*5-1:0]      rd_beats_i,
+    output      logic [Cores*N-1:0]        rd_data_valid_o,
+    output      logic [Cores*Bits-1:0]     rd_data_o,
+    input  wire logic [Cores*N-1:0]        wr_valid_i,
+    output      logic [Cores*N-1:0]        wr_ready_o,
+    input  wire logic [Cores*N*32-1:0]     wr_offset_i,
+    input  wire logic [Cores*N*5-1:0]      wr_beats_i,
+    output      logic [Cores*N-1:0]        wr_data_next_o,
+    input  wire logic [Cores*N*Bits-1:0]   wr_data_i,
+    input  wire logic [Cores*N*MemBytes-1:0] wr_strb_i,
+    output      logic [Cores*N-1:0]        wr_done_o,
+    output      logic [Cores-1:0]          error_valid_o,
+    output      logic [Cores*8-1:0]        error_code_o,
+    output      logic [Cores*64-1:0]       error_addr_o,
+    // Requests at the arbiter, for the bound on waiting.
+    output      logic [Cores-1:0]          ar_valid_o,
+    output      logic [Cores-1:0]          ar_ready_o,
+    output      logic [Cores-1:0]          aw_valid_o,
+    output      logic [Cores-1:0]          aw_ready_o,
+    // AXI4 master.
+    output      logic                      arvalid,
+    input  wire logic                      arready,
+    output      logic [63:0]               araddr,
+    output      logic [3:0]                arid,
+    output      logic [7:0]                arlen,
+    output      logic [2:0]                arsize,
+    output      logic [1:0]                arburst,
+    output      logic [2:0]                arprot,
+    output      logic [3:0]                arcache,
+    output      logic [3:0]                arqos,
+    input  wire logic                      rvalid,
+    output      logic                      rready,
+    input  wire logic [Bits-1:0]           rdata,
+    input  wire logic [3:0]                rid,
+    input  wire logic [1:0]                rresp,
+    input  wire logic                      rlast,
+    output      logic                      awvalid,
+    input  wire logic                      awready,
+    output      logic [63:0]               awaddr,
+    output      logic [3:0]                awid,
+    output      logic [7:0]                awlen,
+    output      logic [2:0]                awsize,
+    output      logic [1:0]                awburst,
+    output      logic [2:0]                awprot,
+    output      logic [3:0]                awcache,
+    output      logic [3:0]                awqos,
+    output      logic                      wvalid,
+    input  wire logic                      wready,
+    output      logic [Bits-1:0]           wdata,
+    output      logic [MemBytes-1:0]       wstrb,
+    output      logic                      wlast,
+    input  wire logic                      bvalid,
+    output      logic                      bready,
+    input  wire logic [3:0]                bid,
+    input  wire logic [1:0]                bresp
+);
+
+  logic [Cores-1:0]          r_valid, w_valid, w_ready, w_last, b_valid;
+  logic [Cores*64-1:0]       ar_addr, aw_addr;
+  logic [Cores*8-1:0]        ar_len, aw_len;
+  logic [Cores*Bits-1:0]     w_data;
+  logic [Cores*MemBytes-1:0] w_strb;
+  logic [Bits-1:0]           r_data;
+  logic [1:0]                r_resp, b_resp;
+  logic                      r_last;
+
+  for (genvar c = 0; c < Cores; c = c + 1) begin : gen_core
+    trine_mem_port #(
+        .MemBytes(MemBytes)
+    ) u_port (
+        .clk_i,
+        .rst_ni,
+        .flush_i        (flush_i[c]),
+        .idle_o         (idle_o[c]),
+        .progress_o     (progress_o[c]),
+        .window_base_i  (window_base_i[c*64 +: 64]),
+        .window_size_i,
+        .rd_valid_i     (rd_valid_i[c*N +: N]),
+        .rd_ready_o     (rd_ready_o[c*N +: N]),
+        .rd_offset_i    (rd_offset_i[c*N*32 +: N*32]),
+        .rd_beats_i     (rd_beats_i[c*N*5 +: N*5]),
+        .rd_data_valid_o(rd_data_valid_o[c*N +: N]),
+        .rd_data_o      (rd_data_o[c*Bits +: Bits]),
+        .wr_valid_i     (wr_valid_i[c*N +: N]),
+        .wr_ready_o     (wr_ready_o[c*N +: N]),
+        .wr_offset_i    (wr_offset_i[c*N*32 +: N*32]),
+        .wr_beats_i     (wr_beats_i[c*N*5 +: N*5]),
+        .wr_data_next_o (wr_data_next_o[c*N +: N]),
+        .wr_data_i      (wr_data_i[c*N*Bits +: N*Bits]),
+        .wr_strb_i      (wr_strb_i[c*N*MemBytes +: N*MemBytes]),
+        .wr_done_o      (wr_done_o[c*N +: N]),
+        .error_valid_o  (error_valid_o[c]),
+        .error_code_o   (error_code_o[c*8 +: 8]),
+        .error_addr_o   (error_addr_o[c*64 +: 64]),
+        .ar_valid_o     (ar_valid_o[c]),
+        .ar_ready_i     (ar_ready_o[c]),
+        .ar_addr_o      (ar_addr[c*64 +: 64]),
+        .ar_len_o       (ar_len[c*8 +: 8]),
+        .r_valid_i      (r_valid[c]),
+        .r_data_i       (r_data),
+        .r_resp_i       (r_resp),
+        .r_last_i       (r_last),
+        .aw_valid_o     (aw_valid_o[c]),
+        .aw_ready_i     (aw_ready_o[c]),
+        .aw_addr_o      (aw_addr[c*64 +: 64]),
+        .aw_len_o       (aw_len[c*8 +: 8]),
+        .w_valid_o      (w_valid[c]),
+        .w_ready_i      (w_ready[c]),
+        .w_data_o       (w_data[c*Bits +: Bits]),
+        .w_strb_o       (w_strb[c*MemBytes +: MemBytes]),
+        .w_last_o       (w_last[c]),
+        .b_valid_i      (b_valid[c]),
+        .b_resp_i       (b_resp)
+    );
+  end
+
+  trine_mem_arbiter #(
+      .Cores   (Cores),
+      .MemBytes(MemBytes)
+  ) u_arbiter (
+      .clk_i,
+      .rst_ni,
+      .ar_valid_i     (ar_valid_o),
+      .ar_ready_o     (ar_ready_o),
+      .ar_addr_i      (ar_addr),
+      .ar_len_i       (ar_len),
+      .r_valid_o      (r_valid),
+      .r_data_o       (r_data),
+      .r_resp_o       (r_resp),
+      .r_last_o       (r_last),
+      .aw_valid_i     (aw_valid_o),
+      .aw_ready_o     (aw_ready_o),
+      .aw_addr_i      (aw_addr),
+      .aw_len_i       (aw_len),
+      .w_valid_i      (w_valid),
+      .w_ready_o      (w_ready),
+      .w_data_i       (w_data),
+      .w_strb_i       (w_strb),
+      .w_last_i       (w_last),
+      .b_valid_o      (b_valid),
+      .b_resp_o       (b_resp),
+      .prot_i         (3'd2),
+      .cache_i        (4'd3),
+      .qos_i          (4'd5),
+      .m_axi_arvalid_o(arvalid),
+      .m_axi_arready_i(arready),
+      .m_axi_araddr_o (araddr),
+      .m_axi_arid_o   (arid),
+      .m_axi_arlen_o  (arlen),
+      .m_axi_arsize_o (arsize),
+      .m_axi_arburst_o(arburst),
+      .m_axi_arprot_o (arprot),
+      .m_axi_arcache_o(arcache),
+      .m_axi_arqos_o  (arqos),
+      .m_axi_rvalid_i (rvalid),
+      .m_axi_rready_o (rready),
+      .m_axi_rdata_i  (rdata),
+      .m_axi_rid_i    (rid),
+      .m_axi_rresp_i  (rresp),
+      .m_axi_rlast_i  (rlast),
+      .m_axi_awvalid_o(awvalid),
+      .m_axi_awready_i(awready),
+      .m_axi_awaddr_o (awaddr),
+      .m_axi_awid_o   (awid),
+      .m_axi_awlen_o  (awlen),
+      .m_axi_awsize_o (awsize),
+      .m_axi_awburst_o(awburst),
+      .m_axi_awprot_o (awprot),
+      .m_axi_awcache_o(awcache),
+      .m_axi_awqos_o  (awqos),
+      .m_axi_wvalid_o (wvalid),
+      .m_axi_wready_i (wready),
+      .m_axi_wdata_o  (wdata),
+      .m_axi_wstrb_o  (wstrb),
+      .m_axi_wlast_o  (wlast),
+      .m_axi_bvalid_i (bvalid),
+      .m_axi_bready_o (bready),
+      .m_axi_bid_i    (bid),
+      .m_axi_bresp_i  (bresp)
+  );
+
+endmodule
+
+`default_nettype wire
