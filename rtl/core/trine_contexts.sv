@@ -218,12 +218,13 @@ module trine_contexts #(
     end
   end
 
+  // Whole vectors: Yosys takes a cast loop variable as a signed, here negative, index.
+  logic [15:0] run_known;
   always_comb begin
-    missing_o = 1'b0;
-    for (int c = 0; c < 16; c++) begin
-      if (run_mask_i[c] && (c >= Contexts || !valid_q[CtxBits'(c)])) missing_o = 1'b1;
-    end
+    run_known = '0;
+    run_known[Contexts-1:0] = valid_q;
   end
+  assign missing_o = (run_mask_i & ~run_known) != 16'd0;
 
   // Fields of the picked context.
   always_ff @(posedge clk_i) begin
