@@ -17,12 +17,12 @@ module trine_pack #(
     input  wire logic                  clk_i,
     input  wire logic                  rst_ni,
     input  wire logic                  flush_i,
-    // Bytes: one (h_i at place_i), or TailRows at place_i, of which rows_i exist.
+    // Bytes: one (h_i at place_i), or 1 + more_i of bytes_i from place_i on; the others are 0.
     input  wire logic                  valid_i,
     input  wire logic                  dense_i,
     input  wire logic                  complete_i,
     input  wire logic [15:0]           place_i,
-    input  wire logic [3:0]            rows_i,
+    input  wire logic [1:0]            more_i,
     input  wire logic [7:0]            h_i,
     input  wire logic [TailRows*8-1:0] bytes_i,
     // Words.
@@ -34,17 +34,18 @@ module trine_pack #(
 
   localparam int unsigned ByteBits = $clog2(BusBytes);
 
-  logic                  fresh_q, unused;
+  logic                  fresh_q;
   logic [ByteBits-1:0]   first;
+  logic [3:0]            exist;
   logic [BusBytes-1:0]   be;
   logic [BusBytes*8-1:0] data;
 
   assign first = place_i[ByteBits-1:0];
-  assign unused = &{1'b0, rows_i};
+  assign exist = 4'hf >> (2'd3 - more_i);
 
   always_comb begin
     if (dense_i) begin
-      be = BusBytes'(rows_i[TailRows-1:0]) << first;
+      be = BusBytes'(exist) << first;
       data = (BusBytes * 8)'(bytes_i) << {first, 3'd0};
     end else begin
       be = BusBytes'(1) << first;

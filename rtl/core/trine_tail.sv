@@ -83,7 +83,7 @@ module trine_tail #(
   logic [TagBits-1:0]     issue_tag, clamp_tag, cell_tag, requant_tag, word_tag;
   trine_pkg::phase_t      issue_phase;
   logic [23:0]            clamp;
-  logic [18:0]            cell_constants;
+  logic [19:0]            cell_constants;
   logic [36:0]            requant;
   logic [21:0]            word;
   logic                   param_re, beat_valid, pre_valid, end_valid, unit_valid, pack_valid;
@@ -138,7 +138,7 @@ module trine_tail #(
 
   trine_pack #(.TailRows(TailRows), .BusBytes(BusBytes)) u_pack (
       .clk_i, .rst_ni, .flush_i, .valid_i(pack_valid), .dense_i(end_beat.dense),
-      .complete_i(end_beat.complete), .place_i(end_beat.place), .rows_i(end_beat.rows),
+      .complete_i(end_beat.complete), .place_i(end_beat.place), .more_i(end_beat.more),
       .h_i(probe_h_o), .bytes_i(end_bytes), .word_valid_o, .word_place_o, .word_be_o,
       .word_data_o
   );

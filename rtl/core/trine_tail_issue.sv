@@ -71,7 +71,7 @@ module trine_tail_issue #(
   logic [$clog2(AccSlots):0] acc_count;
 
   // The phase being issued.
-  logic                  run_q, dense_q, h_part_q, use_cell_q;
+  logic                  run_q, dense_q, h_part_q;
   logic [TagBits-1:0]    tag_q;
   logic [15:0]           groups_q, left_q, place_q, param_q, pre_q, state_q;
   logic [BeatBits-1:0]   beat_q;
@@ -83,7 +83,7 @@ module trine_tail_issue #(
   logic [1:0]            sub;
   logic                  group_end, phase_end, unit_end, live, last_place, complete;
   logic                  param_bad, pre_bad, state_bad, early, may, fire, unused;
-  logic [3:0]            rows;
+  logic [1:0]            more;
   logic [15:0]           stride;
   trine_pkg::beat_t      beat;
 
@@ -123,8 +123,8 @@ module trine_tail_issue #(
   assign unused = &{1'b0, acc_room, phase_i};
 
   always_comb begin
-    rows = '0;
-    for (int r = 0; r < TailRows; r++) rows[r] = dense_q && 32'(left_q) > r;
+    more = 2'd0;
+    for (int r = 1; r < TailRows; r++) more = more + 2'(32'(left_q) > r);
     beat = '0;
     beat.tag = tag_q;
     beat.dense = dense_q;
@@ -133,11 +133,9 @@ module trine_tail_issue #(
     beat.unit_end = unit_end;
     beat.phase_end = phase_end;
     beat.complete = complete;
-    beat.use_cell = use_cell_q;
-    beat.write_pre = live && !dense_q && !h_part_q && !pre_bad;
-    beat.write_state = live && !dense_q && h_part_q && unit_end && !state_bad;
+    beat.write = live && !dense_q && (h_part_q ? unit_end && !state_bad : !pre_bad);
     beat.sub = sub;
-    beat.rows = rows;
+    beat.more = more;
     beat.place = place_q;
     beat.pre_addr = pre_q;
     beat.state_addr = state_q;
@@ -166,7 +164,6 @@ module trine_tail_issue #(
     if (phase_take_o) begin
       dense_q <= phase_i.dense;
       h_part_q <= phase_i.h_part && !phase_i.dense;
-      use_cell_q <= phase_i.use_cell;
       tag_q <= phase_tag_i;
       groups_q <= phase_i.groups;
       left_q <= phase_i.units;

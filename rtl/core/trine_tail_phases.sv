@@ -31,7 +31,7 @@ module trine_tail_phases #(
     input  wire logic [TagBits-1:0]        clamp_tag_i,
     output      logic [23:0]               clamp_o,    // {zero_point, out_min, out_max}
     input  wire logic [TagBits-1:0]        cell_tag_i,
-    output      logic [18:0]               cell_o,     // {exponent, clip}
+    output      logic [19:0]               cell_o,     // {use_cell, exponent, clip}
     input  wire logic [TagBits-1:0]        requant_tag_i,
     output      logic [36:0]               requant_o,  // {shift, multiplier}
     input  wire logic [TagBits-1:0]        word_tag_i,
@@ -73,12 +73,12 @@ module trine_tail_phases #(
   );
 
   logic [23:0] clamp;
-  logic [18:0] cell_constants;
+  logic [19:0] cell_constants;
   logic [36:0] requant;
   logic [21:0] word;
 
   assign clamp = {phase_i.zero_point, phase_i.out_min, phase_i.out_max};
-  assign cell_constants = {phase_i.cell_exp, phase_i.cell_clip};
+  assign cell_constants = {phase_i.use_cell, phase_i.cell_exp, phase_i.cell_clip};
   assign requant = {phase_i.out_shift, phase_i.out_mult};
   assign word = {phase_i.zero_point, phase_i.first, phase_i.last, phase_i.ctx, phase_i.channel,
                  phase_i.slot};
@@ -87,7 +87,7 @@ module trine_tail_phases #(
       .clk_i, .we_i(push), .waddr_i(write_q), .wdata_i(clamp), .raddr_i(clamp_tag_i),
       .rdata_o(clamp_o)
   );
-  trine_ram_lut #(.Width(19), .Depth(Tags)) u_cell (
+  trine_ram_lut #(.Width(20), .Depth(Tags)) u_cell (
       .clk_i, .we_i(push), .waddr_i(write_q), .wdata_i(cell_constants), .raddr_i(cell_tag_i),
       .rdata_o(cell_o)
   );

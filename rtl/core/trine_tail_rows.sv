@@ -96,7 +96,7 @@ module trine_tail_rows #(
   );
 
   assign pre_re = valid_q[8] && beat_q8.h_part;
-  assign pre_we = valid_q[11] && beat_o.write_pre;
+  assign pre_we = valid_q[11] && beat_o.write && !beat_o.h_part;
   assign pre_wdata = {SubBeats{pre_q11}};
   assign pre_be = 8'({(TailRows * 2){1'b1}}) << (32'(beat_o.sub) * TailRows * 2);
 
@@ -169,7 +169,7 @@ module trine_tail_rows #(
       if (valid_q[10]) row_pre_q11 <= trine_pkg::sat16(sum);
       if (clamp) shifted_q11 <= 34'(result) + 34'(zero_point);
       if (clamp_q11) begin
-        byte_q12 <= beat_o.rows[row]
+        byte_q12 <= 32'(beat_o.more) + 1 > row
                     ? trine_pkg::clamp8(shifted_q11, limits_q11[15:8], limits_q11[7:0]) : 8'd0;
       end
     end

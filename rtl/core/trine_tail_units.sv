@@ -32,7 +32,7 @@ module trine_tail_units #(
     input  wire logic [TailRows*8-1:0]  bytes_i,
     // Constants by tag.
     output      logic [TagBits-1:0]     cell_tag_o,
-    input  wire logic [18:0]            cell_i,       // {exponent, clip}
+    input  wire logic [19:0]            cell_i,       // {use_cell, exponent, clip}
     output      logic [TagBits-1:0]     requant_tag_o,
     input  wire logic [36:0]            requant_i,    // {shift, multiplier}
     output      logic [TagBits-1:0]     word_tag_o,
@@ -136,7 +136,7 @@ module trine_tail_units #(
   assign state_re = (valid_q[14] && beat_q14.h_part) || state_re_i;
   assign state_raddr = state_re_i ? state_raddr_i[StateAddrBits-1:0]
                                   : beat_q14.state_addr[StateAddrBits-1:0];
-  assign state_we = (unit_q[38] && beat_o.write_state) || state_we_i;
+  assign state_we = (unit_q[38] && beat_o.write) || state_we_i;
   assign state_waddr = state_we_i ? state_waddr_i[StateAddrBits-1:0]
                                   : beat_o.state_addr[StateAddrBits-1:0];
   assign state_wdata = state_we_i ? {8'd0, state_wdata_i} : {h_o, cell_o};
@@ -150,7 +150,7 @@ module trine_tail_units #(
   // Cell update.
   assign unit_valid = valid_q[16] && beat_q16.h_part && beat_q16.unit_end && beat_q16.live;
   assign cell_tag_o = beat_q16.tag;
-  assign old_cell = beat_q16.use_cell ? state[15:0] : 16'sd0;
+  assign old_cell = cell_i[19] ? state[15:0] : 16'sd0;
 
   trine_cell_update u_cell_update (
       .clk_i, .rst_ni, .valid_i(unit_valid), .gate_i_i(unit_gates[15:0]),

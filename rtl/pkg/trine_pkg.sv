@@ -113,7 +113,8 @@ package trine_pkg;
   // Phases in the tail at a time; a phase's tag is its place in the ring of them.
   localparam int unsigned TAIL_TAGS = 32;
 
-  // One beat (TailRows rows) on its way through the tail.
+  // One beat (TailRows rows) on its way through the tail. At most 64 bits: a wider vector would be
+  // an array in the simulator.
   typedef struct packed {
     logic [4:0] tag;          // its phase in trine_tail_phases
     logic dense;
@@ -122,11 +123,9 @@ package trine_pkg;
     logic unit_end;           // last rows of a unit
     logic phase_end;          // last beat of the phase
     logic complete;           // with it a bus word is complete
-    logic use_cell;           // 0: c(t-1) is 0
-    logic write_pre;          // x part: store the pre-activation
-    logic write_state;        // h part: store c and h
+    logic write;              // store: pre-activation (x part), c and h (last rows of an h part)
     logic [1:0] sub;          // which rows of the unit: sub * TailRows ...
-    logic [3:0] rows;         // dense: rows that exist
+    logic [1:0] more;         // dense: rows that exist besides the first
     logic [15:0] place;       // of the unit or first row in the layer's vector, bytes
     logic [15:0] pre_addr;
     logic [15:0] state_addr;
