@@ -12,7 +12,7 @@ MEMORY_BENCHES :=
 
 define memory_bench
 MEMORY_BENCHES += $(1)
-$(B)/unit/$(1): $(MEMORY_RTL) tb/unit/$(2).sv tb/unit/$(3).cpp tb/unit/memory_axi.h \
+$(B)/unit/$(1): $(MEMORY_RTL) tb/unit/$(2).sv tb/unit/$(3).cpp $(wildcard tb/unit/memory_*.h) \
     $(B)/obj/tests/support/seed.o tb/unit/memory.mk
 	$$(call say,BENCH,$(1))
 	$$(Q)mkdir -p $$@.d && verilator --cc --exe --assert -O3 --x-assign unique --x-initial unique \

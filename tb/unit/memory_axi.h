@@ -46,7 +46,8 @@ void set_bits(T &port, unsigned low, unsigned count, uint64_t value) {
 struct Checker {
   unsigned failures = 0;
   bool expect(bool ok, const std::string &what) {
-    if (!ok && failures++ < 20) std::printf("  FAIL %s\n", what.c_str());
+    if (!ok && failures++ < 20)
+      std::printf("  FAIL %s\n", what.c_str());
     return ok;
   }
 };
@@ -81,15 +82,19 @@ class AxiMemory {
   static uint8_t initial(uint64_t addr) {
     return static_cast<uint8_t>((addr * UINT64_C(0x9E3779B97F4A7C15)) >> 37);
   }
-  bool idle() const { return reads_.empty() && writes_.empty() && responses_.empty(); }
+  bool idle() const {
+    return reads_.empty() && writes_.empty() && responses_.empty();
+  }
 
   /* Sets the answers of this cycle. */
   void drive() {
     model_.arready = !stall();
     model_.awready = !stall();
     model_.wready = !stall();
-    if (!model_.rvalid || taken_r_) choose_read();
-    if (!model_.bvalid || taken_b_) choose_response();
+    if (!model_.rvalid || taken_r_)
+      choose_read();
+    if (!model_.bvalid || taken_b_)
+      choose_response();
   }
 
   /* What the rising edge passes on; call after eval() of the low phase. */
@@ -99,9 +104,11 @@ class AxiMemory {
     if (taken_r_) {
       Read &read = reads_[current_read_];
       beats_read++;
-      if (++read.done == read.beats) reads_.erase(reads_.begin() + static_cast<long>(current_read_));
+      if (++read.done == read.beats)
+        reads_.erase(reads_.begin() + static_cast<long>(current_read_));
     }
-    if (taken_b_) responses_.erase(responses_.begin() + static_cast<long>(current_response_));
+    if (taken_b_)
+      responses_.erase(responses_.begin() + static_cast<long>(current_response_));
     address(false, model_.arvalid, model_.arready, model_.araddr, model_.arid, model_.arlen,
             model_.arsize, model_.arburst, held_ar_);
     address(true, model_.awvalid, model_.awready, model_.awaddr, model_.awid, model_.awlen,
@@ -134,12 +141,16 @@ class AxiMemory {
     uint64_t addr = 0, rest = 0;
   };
 
-  bool stall() { return seed_uniform(&random_, 0, 999) < settings.stall_permille; }
+  bool stall() {
+    return seed_uniform(&random_, 0, 999) < settings.stall_permille;
+  }
   uint64_t due() {
     return cycle_ + static_cast<uint64_t>(
                         seed_uniform(&random_, settings.latency_min, settings.latency_max));
   }
-  bool bad(uint64_t addr) const { return addr >= settings.bad_low && addr <= settings.bad_high; }
+  bool bad(uint64_t addr) const {
+    return addr >= settings.bad_low && addr <= settings.bad_high;
+  }
 
   /* The answers of one ID keep their order; which ID comes next is free. */
   template <typename LIST>
@@ -147,11 +158,14 @@ class AxiMemory {
     std::vector<size_t> ready;
     std::map<unsigned, bool> seen;
     for (size_t n = 0; n < list.size(); n++) {
-      if (seen[list[n].id]) continue;
+      if (seen[list[n].id])
+        continue;
       seen[list[n].id] = true;
-      if (list[n].due <= cycle_) ready.push_back(n);
+      if (list[n].due <= cycle_)
+        ready.push_back(n);
     }
-    if (ready.empty() || stall() || settings.no_answers) return false;
+    if (ready.empty() || stall() || settings.no_answers)
+      return false;
     chosen = ready[any ? static_cast<size_t>(
                              seed_uniform(&random_, 0, static_cast<int64_t>(ready.size()) - 1))
                        : 0];
@@ -162,15 +176,19 @@ class AxiMemory {
     // Without mixing, a burst that was begun goes on.
     size_t begun = reads_.size();
     for (size_t n = 0; n < reads_.size(); n++) {
-      if (reads_[n].done > 0 && begun == reads_.size()) begun = n;
+      if (reads_[n].done > 0 && begun == reads_.size())
+        begun = n;
     }
     bool go_on = !settings.mix_ids && begun < reads_.size();
     model_.rvalid = go_on ? !stall() : choose(reads_, settings.mix_ids, current_read_);
-    if (!model_.rvalid) return;
-    if (go_on) current_read_ = begun;
+    if (!model_.rvalid)
+      return;
+    if (go_on)
+      current_read_ = begun;
     const Read &read = reads_[current_read_];
     uint64_t addr = read.addr + static_cast<uint64_t>(read.done) * width_;
-    for (unsigned n = 0; n < width_; n++) set_bits(model_.rdata, n * 8, 8, byte(addr + n));
+    for (unsigned n = 0; n < width_; n++)
+      set_bits(model_.rdata, n * 8, 8, byte(addr + n));
     model_.rid = static_cast<uint8_t>(read.id);
     model_.rresp = bad(addr) ? 2 : 0;
     model_.rlast = read.done + 1 == read.beats;
@@ -178,7 +196,8 @@ class AxiMemory {
 
   void choose_response() {
     model_.bvalid = choose(responses_, settings.mix_ids, current_response_);
-    if (!model_.bvalid) return;
+    if (!model_.bvalid)
+      return;
     model_.bid = static_cast<uint8_t>(responses_[current_response_].id);
     model_.bresp = responses_[current_response_].bad ? 2 : 0;
   }
@@ -192,12 +211,14 @@ class AxiMemory {
     held.valid = valid && !ready;
     held.addr = addr;
     held.rest = rest;
-    if (!valid) return;
+    if (!valid)
+      return;
     unsigned beats = len + 1;
     checker_.expect(beats <= 16, "at most 16 beats");
     checker_.expect((1u << size) == width_ && burst == 1 && addr % width_ == 0, "whole INCR beats");
     checker_.expect(addr / 4096 == (addr + beats * width_ - 1) / 4096, "burst inside 4 KiB");
-    if (!ready) return;
+    if (!ready)
+      return;
     bursts.push_back({addr, id, beats, write});
     if (write) {
       writes_.push_back({addr, id, beats, 0, false});
@@ -238,7 +259,8 @@ class AxiMemory {
     uint64_t addr = write.addr + static_cast<uint64_t>(write.done) * width_;
     write.bad = write.bad || bad(addr);
     for (unsigned n = 0; n < width_ && !bad(addr); n++) {
-      if (beat.bytes[n] >= 0) written_[addr + n] = static_cast<uint8_t>(beat.bytes[n]);
+      if (beat.bytes[n] >= 0)
+        written_[addr + n] = static_cast<uint8_t>(beat.bytes[n]);
     }
     write.done++;
     checker_.expect(beat.last == (write.done == write.beats), "wlast with the last beat only");

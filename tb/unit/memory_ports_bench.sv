@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// memory_ports_bench: three memory ports behind the arbiter, for test_memory_ports.cpp. Vectors hold
-// one field a core, core 0 lowest.
+// memory_ports_bench: three memory ports behind the arbiter, for test_memory_ports.cpp. Vectors
+// hold one field a core, core 0 lowest.
 `default_nettype none
 
 module memory_ports_bench #(

@@ -1,366 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_memory_core: readers and writers of a core: every word published and every byte written is
- * compared with rows drawn here; slots, marks, early words, flush in the middle, and the pace.
- *
- * The test is flow table and bus: it gives room and takes words with random delays, publishes random
- * vectors in short and whole words, and calls a slot complete two cycles after its last word. */
-#include <array>
-
-#include "Vmemory_core_bench.h"
-#include "memory_axi.h"
+ * compared with rows drawn here; slots, marks, early words, flush in the middle, and the pace. */
+#include "memory_core_model.h"
 #include "verilated.h"
 
+using namespace memory_core;
+
 namespace {
-
-constexpr unsigned SLOTS = 4, UNITS = 2, MEM = MEM_BYTES, BUS = BUS_BYTES;
-constexpr uint32_t WINDOW = 1024 * 1024;
-constexpr uint64_t BASE = UINT64_C(0x7FFFFF000);
-using Model = Vmemory_core_bench;
-
-struct Sequence {
-  uint32_t offset, length;
-  bool go_on;
-};
-
-struct Setup {
-  unsigned channel = 0, words = 0, beats = 0, row_bytes = 0, ram_base = 0, ram_stride = 0;
-  uint32_t base = 0, stride = 0;
-  bool last_only = false;
-  std::vector<Sequence> sequences;
-};
-
-struct Word {
-  unsigned slot, place;
-  uint64_t addr;
-  bool first, last;
-};
-
-struct Reader {
-  std::deque<Word> expected;
-  std::array<int, SLOTS> room_in = {};  // cycles until room; 0: room, -1: claimed
-  unsigned slot = 0, words = 0;
-  unsigned claimed = 0;                 // vectors claimed, not yet wholly sent
-  unsigned vector_words = 0;
-};
-
-struct Row {
-  uint64_t addr;
-  bool kept;
-};
-
-struct Writer {
-  unsigned channel = 0, row_bytes = 0, ram_stride = 0;
-  std::deque<Row> rows;                      // to come, one a step
-  std::array<int, SLOTS> complete_in = {};   // 0: not; n > 1: cycles until complete; 1: complete
-  unsigned publish_slot = 0, release_slot = 0, publish_place = 0;
-  unsigned published = 0, released = 0, total = 0;
-  std::vector<uint8_t> vector;
-};
-
-class Bench {
- public:
-  Bench() : memory(model, MEM, check), random(seed_start("core")) {
-    model.rst_ni = 0;
-    set_bits(model.window_base_i, 0, 64, BASE);
-    model.window_size_i = WINDOW;
-    for (int n = 0; n < 4; n++) tick();
-    model.rst_ni = 1;
-    tick();
-  }
-
-  Model model;
-  Checker check;
-  AxiMemory<Model> memory;
-  seed_stream random;
-  Reader readers[UNITS];
-  Writer writers[UNITS];
-  std::map<uint64_t, int> expect;
-  unsigned stall = 0, room_delay = 0, guard = 0;
-
-  int64_t draw(int64_t low, int64_t high) { return seed_uniform(&random, low, high); }
-  bool chance(unsigned permille) { return draw(0, 999) < permille; }
-
-  void tick() {
-    model.clk_i = 0;
-    drive();
-    memory.drive();
-    model.eval();
-    drive_room();
-    model.eval();
-    see_readers();
-    see_writers();
-    memory.edge();
-    model.clk_i = 1;
-    model.eval();
-    model.cfg_read_i = 0;
-    model.cfg_write_i = 0;
-    model.table_we_i = 0;
-  }
-
-  bool slot_bit(const Reader &r, unsigned slot) const { return r.room_in[slot] == 0; }
-
-  void drive() {
-    model.word_ready_i = static_cast<uint8_t>(draw(0, 3));
-    if (stall == 0) model.word_ready_i = 3;
-    model.claim_ready_i = stall == 0 ? 3 : static_cast<uint8_t>(draw(0, 3));
-    model.release_ready_i = stall == 0 ? 3 : static_cast<uint8_t>(draw(0, 3));
-    for (Reader &r : readers) {
-      for (int &n : r.room_in) n -= n > 0;
-    }
-    for (Writer &w : writers) {
-      for (int &n : w.complete_in) n -= n > 1;
-    }
-    publish();
-  }
-
-  /* Room and complete are looked up in the same cycle. */
-  void drive_room() {
-    for (unsigned u = 0; u < UNITS; u++) {
-      uint64_t slot = get_bits(model.room_slot_o, u * 4, 4);
-      set_bits(model.room_i, u, 1, slot < SLOTS && readers[u].room_in[slot] == 0);
-      slot = get_bits(model.want_slot_o, u * 4, 4);
-      set_bits(model.complete_i, u, 1, slot < SLOTS && writers[u].complete_in[slot] == 1);
-    }
-  }
-
-  void see_readers() {
-    for (unsigned u = 0; u < UNITS; u++) {
-      Reader &r = readers[u];
-      if (get_bits(model.claim_o, u, 1) && get_bits(model.claim_ready_i, u, 1)) {
-        unsigned slot = static_cast<unsigned>(get_bits(model.room_slot_o, u * 4, 4));
-        check.expect(slot == r.slot && r.room_in[slot] == 0, "claims follow the slots, with room");
-        r.room_in[slot] = -1;
-        r.slot = (r.slot + 1) % SLOTS;
-      }
-      if (!get_bits(model.word_valid_o, u, 1) || !get_bits(model.word_ready_i, u, 1)) continue;
-      r.words++;
-      if (!check.expect(!r.expected.empty(), "a word only for a row")) continue;
-      Word word = r.expected.front();
-      r.expected.pop_front();
-      bool same = get_bits(model.word_slot_o, u * 4, 4) == word.slot &&
-                  get_bits(model.word_place_o, u * 16, 16) == word.place &&
-                  get_bits(model.word_first_o, u, 1) == word.first &&
-                  get_bits(model.word_last_o, u, 1) == word.last &&
-                  get_bits(model.word_be_o, u * BUS, BUS) == (BUS == 64 ? ~0ull : (1ull << BUS) - 1);
-      for (unsigned b = 0; b < BUS; b++) {
-        same &= get_bits(model.word_data_o, (u * BUS + b) * 8, 8) == memory.byte(word.addr + b);
-      }
-      check.expect(same, "word of reader " + std::to_string(u) + ", place " +
-                             std::to_string(word.place));
-      check.expect(r.room_in[word.slot] == -1, "words go into claimed slots only");
-      if (r.expected.empty() || r.expected.front().place == 0) {  // its listeners release it
-        r.room_in[word.slot] = 1 + static_cast<int>(draw(0, room_delay));
-      }
-    }
-  }
-
-  /* One bus word of one of the writers' channels, or of a channel nobody listens to. */
-  void publish() {
-    model.bus_valid_i = 0;
-    if (stall != 0 && chance(stall)) return;
-    unsigned u = static_cast<unsigned>(draw(0, UNITS - 1));
-    if (stall == 0 && writers[u].published == writers[u].total) u = 1 - u;
-    Writer &w = writers[u];
-    for (unsigned b = 0; b < BUS; b++) {
-      set_bits(model.bus_data_i, b * 8, 8, static_cast<uint64_t>(draw(0, 255)));
-    }
-    model.bus_valid_i = 1;
-    model.bus_channel_i = 15;
-    set_bits(model.bus_be_i, 0, BUS, ~0ull);
-    model.bus_slot_i = static_cast<uint8_t>(draw(0, SLOTS - 1));
-    model.bus_place_i = static_cast<uint16_t>(draw(0, 3));
-    if (w.published == w.total || w.complete_in[w.publish_slot] != 0) return;
-    if (w.publish_place == 0 && w.vector.empty()) {
-      w.vector.resize(w.row_bytes);
-      for (uint8_t &byte : w.vector) byte = static_cast<uint8_t>(draw(0, 255));
-    }
-    // A slice may end inside a word: then it comes in two parts.
-    unsigned end = std::min((w.publish_place / BUS + 1) * BUS, w.row_bytes);
-    if (end - w.publish_place > 1 && chance(200)) {
-      end = w.publish_place + static_cast<unsigned>(draw(1, end - w.publish_place - 1));
-    }
-    model.bus_channel_i = static_cast<uint8_t>(w.channel);
-    model.bus_slot_i = static_cast<uint8_t>(w.publish_slot);
-    model.bus_place_i = static_cast<uint16_t>(w.publish_place / BUS);
-    for (unsigned b = 0; b < BUS; b++) {
-      unsigned place = w.publish_place / BUS * BUS + b;
-      bool here = place >= w.publish_place && place < end;
-      set_bits(model.bus_be_i, b, 1, here);
-      if (here) set_bits(model.bus_data_i, b * 8, 8, w.vector[place]);
-    }
-    w.publish_place = end;
-    if (end == w.row_bytes) end_vector(w);
-  }
-
-  void end_vector(Writer &w) {
-    Row row = w.rows.front();
-    w.rows.pop_front();
-    for (unsigned n = 0; row.kept && n < w.row_bytes; n++) expect[row.addr + n] = w.vector[n];
-    for (unsigned n = w.row_bytes; row.kept && n % MEM != 0; n++) {
-      if (!expect.count(row.addr + n)) expect[row.addr + n] = memory.byte(row.addr + n);
-    }
-    w.complete_in[w.publish_slot] = 3;
-    w.publish_slot = (w.publish_slot + 1) % SLOTS;
-    w.publish_place = 0;
-    w.vector.clear();
-    w.published++;
-  }
-
-  void see_writers() {
-    for (unsigned u = 0; u < UNITS; u++) {
-      Writer &w = writers[u];
-      if (!get_bits(model.release_valid_o, u, 1) || !get_bits(model.release_ready_i, u, 1)) continue;
-      unsigned slot = static_cast<unsigned>(get_bits(model.want_slot_o, u * 4, 4));
-      check.expect(slot == w.release_slot && w.complete_in[slot] == 1 &&
-                       get_bits(model.want_channel_o, u * 4, 4) == w.channel,
-                   "releases follow the slots");
-      w.complete_in[slot] = 0;
-      w.release_slot = (w.release_slot + 1) % SLOTS;
-      w.released++;
-    }
-  }
-
-  /* --- set-up --- */
-  unsigned next_entry = 0;
-
-  void write_table(const Setup &s) {
-    for (const Sequence &q : s.sequences) {
-      model.table_we_i = 1;
-      model.table_windex_i = static_cast<uint16_t>(next_entry++ % 64);
-      model.table_woffset_i = q.offset;
-      model.table_wlength_i = q.length | (q.go_on ? 0x80000000u : 0);
-      tick();
-    }
-  }
-
-  void configure(const Setup &s) {
-    model.cfg_channel_i = static_cast<uint8_t>(s.channel);
-    model.cfg_listeners_i = 3;
-    model.cfg_last_only_i = s.last_only;
-    model.cfg_base_i = s.base;
-    model.cfg_stride_i = s.stride;
-    model.cfg_words_i = static_cast<uint16_t>(s.words);
-    model.cfg_beats_i = static_cast<uint16_t>(s.beats);
-    model.cfg_row_bytes_i = static_cast<uint16_t>(s.row_bytes);
-    model.cfg_entry_i = static_cast<uint16_t>(next_entry % 64);
-    model.cfg_sequences_i = static_cast<uint16_t>(s.sequences.size());
-    model.cfg_ram_base_i = static_cast<uint16_t>(s.ram_base);
-    model.cfg_ram_stride_i = static_cast<uint16_t>(s.ram_stride);
-  }
-
-  void start_reader(unsigned u, const Setup &s) {
-    next_entry = u * 16;
-    configure(s);
-    write_table(s);
-    Reader &r = readers[u];
-    unsigned slot = r.slot;
-    for (const Sequence &q : s.sequences) {
-      for (uint32_t t = 0; t < q.length; t++, slot = (slot + 1) % SLOTS) {
-        for (unsigned p = 0; p < s.words; p++) {
-          uint32_t at = s.base + q.offset + t * s.stride;
-          r.expected.push_back({slot, p, BASE + at + p * BUS, t == 0 && !q.go_on, t + 1 == q.length});
-        }
-      }
-    }
-    model.cfg_entry_i = static_cast<uint16_t>(u * 16);
-    set_bits(model.cfg_read_i, u, 1, 1);
-    tick();
-  }
-
-  /* The rows may be published at once; the writer is told to start `later` cycles after that. */
-  void start_writer(unsigned u, const Setup &s, unsigned later) {
-    Writer &w = writers[u];
-    next_entry = 32 + u * 16;
-    w.channel = s.channel;
-    w.row_bytes = s.row_bytes;
-    write_table(s);
-    for (const Sequence &q : s.sequences) {
-      for (uint32_t t = 0; t < q.length; t++) {
-        uint32_t at = s.base + q.offset + (s.last_only ? 0 : t * s.stride);
-        w.rows.push_back({BASE + at, !s.last_only || t + 1 == q.length});
-        if (later > 0) w.total++;
-      }
-    }
-    for (unsigned n = 0; n < later; n++) tick();
-    configure(s);
-    model.cfg_entry_i = static_cast<uint16_t>(32 + u * 16);
-    set_bits(model.cfg_write_i, u, 1, 1);
-    tick();
-    w.total = w.published + static_cast<unsigned>(w.rows.size());
-  }
-
-  bool active() { return model.read_active_o || model.write_active_o; }
-
-  unsigned finish(const char *what, unsigned limit = 200000) {
-    unsigned n = 0;
-    for (tick(); active() && n < limit; n++) tick();
-    if (!check.expect(n < limit, std::string("ends: ") + what)) return n;
-    check.expect(memory.idle() && model.idle_o, "all answered when it is no longer active");
-    for (unsigned u = 0; u < UNITS; u++) {
-      check.expect(readers[u].expected.empty(), "all words published");
-      check.expect(writers[u].rows.empty() && writers[u].released == writers[u].published,
-                   "all slots released");
-    }
-    for (const auto &byte : expect) {
-      if (!check.expect(memory.byte(byte.first) == byte.second, "memory holds the rows")) break;
-    }
-    check.expect(!model.error_valid_o, "no error");
-    return n;
-  }
-
-  std::vector<Sequence> sequences(uint32_t step, uint32_t at) {
-    std::vector<Sequence> list;
-    int64_t count = draw(1, 4);
-    for (int64_t n = 0; n < count; n++) {
-      uint32_t length = static_cast<uint32_t>(draw(1, draw(0, 1) ? 3 : 20));
-      list.push_back({at, length, draw(0, 2) == 0});
-      at += length * step;
-    }
-    return list;
-  }
-
-  /* Rows in an area of their own for each unit; a negative stride walks it from its end. */
-  Setup random_setup(unsigned u, bool writer, unsigned channel) {
-    Setup s;
-    s.channel = channel;
-    s.row_bytes = static_cast<unsigned>(seed_log_uniform(&random, 1, 500));
-    s.words = (s.row_bytes + BUS - 1) / BUS;
-    s.beats = (s.row_bytes + MEM - 1) / MEM + (writer ? 0 : static_cast<unsigned>(draw(0, 2)));
-    s.ram_stride = (s.row_bytes + MEM - 1) / MEM;
-    s.ram_base = u * 8192 / MEM / UNITS + static_cast<unsigned>(draw(0, 3));
-    uint32_t step = (s.beats + static_cast<unsigned>(draw(0, 2))) * MEM;
-    s.base = (writer ? WINDOW / 2 : 0) + u * (WINDOW / 4);
-    s.stride = step;
-    s.sequences = sequences(step, 0);
-    s.last_only = writer && draw(0, 3) == 0;
-    if (draw(0, 2) == 0) {
-      for (Sequence &q : s.sequences) q.offset += (q.length - 1) * step;
-      s.stride = 0u - step;
-      if (s.last_only) {
-        for (Sequence &q : s.sequences) q.offset -= (q.length - 1) * step;
-      }
-    }
-    return s;
-  }
-
-  void timing(unsigned round) {
-    auto &set = memory.settings;
-    set = {};
-    set.latency_min = round % 2 ? 1 : 10;
-    set.latency_max = round % 3 == 0 ? 50 : set.latency_min;
-    set.stall_permille = round % 4 == 3 ? 400 : 0;
-    stall = round % 4 == 2 ? 0 : 300;
-    room_delay = round % 5 == 0 ? 100 : 4;
-  }
-};
 
 void test_random_runs(Bench &bench) {
   std::printf("words, marks, slots and rows, over runs whose slot counters go on\n");
   for (unsigned round = 0; round < 60; round++) {
     bench.timing(round);
     for (unsigned u = 0; u < UNITS; u++) {
-      if (bench.draw(0, 3)) bench.start_reader(u, bench.random_setup(u, false, u * 3));
-      if (bench.draw(0, 3)) bench.start_writer(u, bench.random_setup(u, true, 8 + u), 0);
+      if (bench.draw(0, 3))
+        bench.start_reader(u, bench.random_setup(u, false, u * 3 + bench.any_channel()));
+      if (bench.draw(0, 3))
+        bench.start_writer(u, bench.random_setup(u, true, 8 + 3 * u + bench.any_channel()), 0);
     }
     bench.finish("random run");
   }
@@ -384,7 +40,7 @@ void test_early_words(Bench &bench) {
 }
 
 void test_pace(Bench &bench) {
-  std::printf("memory latency is hidden: a row every %u beats\n", 8u);
+  std::printf("memory latency is hidden: rows of 8 beats\n");
   bench.memory.settings = {};  // latency 10, one beat a cycle
   bench.stall = 0;
   bench.room_delay = 6;
@@ -417,16 +73,18 @@ void test_flush(Bench &bench) {
   for (unsigned round = 0; round < 30; round++) {
     bench.timing(round);
     for (unsigned u = 0; u < UNITS; u++) {
-      bench.start_reader(u, bench.random_setup(u, false, u * 3));
-      bench.start_writer(u, bench.random_setup(u, true, 8 + u), 0);
+      bench.start_reader(u, bench.random_setup(u, false, u * 3 + bench.any_channel()));
+      bench.start_writer(u, bench.random_setup(u, true, 8 + 3 * u + bench.any_channel()), 0);
     }
-    for (int64_t n = bench.draw(1, 200); n > 0; n--) bench.tick();
+    for (int64_t n = bench.draw(1, 200); n > 0; n--)
+      bench.tick();
     bench.model.flush_i = 1;
-    for (Reader &r : bench.readers) r = Reader();
-    for (Writer &w : bench.writers) w = Writer();
-    bench.tick();
-    for (Reader &r : bench.readers) r = Reader();
-    for (unsigned n = 0; n < 2000 && !bench.model.idle_o; n++) bench.tick();
+    for (Reader &r : bench.readers)
+      r = Reader();
+    for (Writer &w : bench.writers)
+      w = Writer();
+    for (unsigned n = 0; n < 3 || (n < 2000 && !bench.model.idle_o); n++)
+      bench.tick();
     bench.check.expect(bench.model.idle_o && !bench.active(), "empty after a flush");
     bench.model.flush_i = 0;
     bench.model.slot_reset_i = 1;
@@ -435,7 +93,7 @@ void test_flush(Bench &bench) {
     bench.expect.clear();
     for (unsigned u = 0; u < UNITS; u++) {
       bench.start_reader(u, bench.random_setup(u, false, u));
-      bench.start_writer(u, bench.random_setup(u, true, 4 + u), 0);
+      bench.start_writer(u, bench.random_setup(u, true, 6 + u), 0);
     }
     bench.finish("the run after a flush");
   }
