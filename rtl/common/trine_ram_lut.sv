@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // trine_ram_lut: small RAM of lookup tables: one write port, one read port without a clock.
 //
-// rdata_o is the word at raddr_i in the same cycle (a combinational path); a word written in a cycle
-// is read from the next one on.
+// rdata_o is the word at raddr_i in the same cycle (a combinational path); a word written in a
+// cycle is read from the next one on.
 `default_nettype none
 `include "trine_assert.svh"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// trine_mac_array: Lanes rows at a time, MacsPerLane int8 products each, summed over the chunks of a
-// group.
+// trine_mac_array: Lanes rows at a time, MacsPerLane int8 products each, summed over the chunks of
+// a group.
 //
 // One chunk a cycle, never stalls. acc_o is valid in the one cycle of valid_o, MAC_LATENCY cycles
 // after the chunk with last_i. Sums are modulo 2^32. Nothing moves where no chunk is, which also

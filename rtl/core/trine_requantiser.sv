@@ -11,7 +11,7 @@
 // parts     .    .    .    A    .    .    .    .     four products
 // middle    .    .    .    .    A    .    .    .     both cross products and 2^30
 // scaled    .    .    .    .    .    A    .    .     (acc * multiplier + 2^30) >> 31
-// half      .    .    .    .    .    .    A    .     >> right, with the bits that decide the rounding
+// half      .    .    .    .    .    .    A    .     >> right, with what decides the rounding
 // result_o  .    .    .    .    .    .    .    A
 `default_nettype none
 

@@ -2,10 +2,10 @@
 // trine_tail: from accumulators to bus words: requantiser, pre-activations, gates, cell update,
 // output bytes; TailRows rows a beat, one beat a cycle.
 //
-// Phases and groups are accepted ahead (32 phases, AccSlots groups); a group's beats are issued when
-// group, word credit and pre-activations allow (trine_tail_issue); from there to the word the pipe
-// is of fixed length, TAIL_LATENCY, and never stalls. Program accesses to parameters and state only
-// while busy_o is 0. After flush_i it is empty; buffers keep their contents.
+// Phases and groups are accepted ahead (32 phases, AccSlots groups); a group's beats are issued
+// when group, word credit and pre-activations allow (trine_tail_issue); from there to the word the
+// pipe is of fixed length, TAIL_LATENCY, and never stalls. Program accesses to parameters and
+// state only while busy_o is 0. After flush_i it is empty; buffers keep their contents.
 //
 // cycle         0    1    12   22   38   39      a unit whose byte completes a word
 // beat issued   A    .    .    .    .    .

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// trine_tail_issue: cuts the groups of accumulators into beats of TailRows rows and starts each beat
-// when it may run; behind it the pipe never stalls.
+// trine_tail_issue: cuts the groups of accumulators into beats of TailRows rows and starts each
+// beat when it may run; behind it the pipe never stalls.
 //
-// A beat waits for its group; a beat that completes a bus word waits for a word credit; a beat of an
-// h part waits until the x part of the same rows was issued PRE_DISTANCE cycles ago. One beat a
+// A beat waits for its group; a beat that completes a bus word waits for a word credit; a beat of
+// an h part waits until the x part of the same rows was issued PRE_DISTANCE cycles ago. One beat a
 // cycle, without a gap between groups and phases.
 //
 // cycle        0    1    2        Lanes / TailRows = 2

@@ -35,7 +35,7 @@ module trine_tail_phases #(
     input  wire logic [TagBits-1:0]        requant_tag_i,
     output      logic [36:0]               requant_o,  // {shift, multiplier}
     input  wire logic [TagBits-1:0]        word_tag_i,
-    output      logic [21:0]               word_o,     // {zero_point, first, last, ctx, channel, slot}
+    output      logic [21:0]               word_o,     // {zero_point, first, last, ...}
     // The oldest phase has left the pipe.
     input  wire logic                      retire_i,
     output      logic                      empty_o

@@ -2,9 +2,9 @@
 // trine_tail_rows: from accumulators to pre-activations (LSTM) or output bytes (dense): TailRows
 // rows a beat, one beat a cycle.
 //
-// Holds the parameter buffer and the pre-activations of the x parts. x part: pre = sat16(r), stored.
-// h part: pre = sat16(stored + sat16(r)), with Cmsis = 1 sat16(stored + r). Dense: clamp(r +
-// zero_point). Stages are counted from the beat's issue (cycle 0, outside).
+// Holds the parameter buffer and the pre-activations of the x parts. x part: pre = sat16(r),
+// stored. h part: pre = sat16(stored + sat16(r)), with Cmsis = 1 sat16(stored + r). Dense: clamp(r
+// + zero_point). Stages are counted from the beat's issue (cycle 0, outside).
 //
 // cycle       0     1     2     3     10    11    12
 // param_re_i  A     .     .     .     .     .     .

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// trine_tail_units: from pre-activations to c and h: gates, cell update, output byte; one unit every
-// 4 / TailRows beats, and dense bytes beside them, so that bytes leave in the order of their beats.
+// trine_tail_units: from pre-activations to c and h: gates, cell update, output byte; one unit
+// every 4 / TailRows beats, and dense bytes beside them, so that bytes leave in the order of their
+// beats.
 //
-// Holds the state buffer: c(t-1) is read in cycle 14 and {h, c} written back in cycle 38. No step of
-// a sequence reads before the step before it has written: its h part waits for that step's h.
-// Cycles are counted from the beat's issue; every beat takes the whole way, x parts without effect.
+// Holds the state buffer: c(t-1) is read in cycle 14 and {h, c} written back in cycle 38. No step
+// of a sequence reads before the step before it has written: its h part waits for that step's h.
+// Cycles are counted from the beat's issue; every beat takes the whole way, x parts without
+// effect.
 //
 // cycle       11   16   22   28   30   37   38
 // pre_i       A    .    .    .    .    .    .

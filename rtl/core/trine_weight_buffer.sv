@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // trine_weight_buffer: the weights of a core, one word (all lanes' bytes of a chunk) a cycle.
 //
-// A bank of single-port RAMs, each as wide as the memory port with a write enable of its own: beat n
-// of memory is part n % banks of word n / banks. In a cycle with we_i nothing is read. Addresses
+// A bank of single-port RAMs, each as wide as the memory port with a write enable of its own: beat
+// n of memory is part n % banks of word n / banks. In a cycle with we_i nothing is read. Addresses
 // outside the buffer wrap; the sequencer and the program check them.
 //
 // cycle     0    1    2    3        latency of a read 2, one word a cycle

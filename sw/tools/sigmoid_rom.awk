@@ -22,7 +22,8 @@ BEGIN {
   print "  always_comb begin"
   print "    case (index_i)"
   for (n = 0; n < 255; n++)
-    printf("      8'd%d: {step_o, here_o} = {10'd%d, 16'd%d};\n", n, entry(n + 1) - entry(n), entry(n))
+    printf("      8'd%d: {step_o, here_o} = {10'd%d, 16'd%d};\n",
+           n, entry(n + 1) - entry(n), entry(n))
   printf("      default: {step_o, here_o} = {10'd0, 16'd%d};\n", entry(255))
   print "    endcase"
   print "  end\n"

@@ -58,7 +58,9 @@ class tail_model {
   /* The next phase of a random context that may run; false if none may now. */
   bool next(tail_phase *phase);
   /* The last word of a step was seen: the context's next h part may run. */
-  void step_seen(int ctx) { contexts_[ctx].waiting = false; }
+  void step_seen(int ctx) {
+    contexts_[ctx].waiting = false;
+  }
 
   trine_requant params[PARAM_ROWS];
   int16_t c[ENTRIES];

@@ -47,7 +47,7 @@ class bench {
   Vmac_bench top_;
   seed_stream rng_;
   int8_t weights_[WORDS * WORD_BYTES];
-  std::deque<chunk> way_;   /* chunks whose weights are being read */
+  std::deque<chunk> way_; /* chunks whose weights are being read */
   std::deque<group> groups_;
   group group_ = {};
   int left_ = 0, failures_ = 0;
@@ -86,8 +86,8 @@ void bench::next() {
     now.last = --left_ == 0;
     for (int lane = 0; lane < LANES; lane++) {
       for (int m = 0; m < MACS; m++) {
-        group_.acc[lane] += static_cast<uint32_t>(weights_[addr * WORD_BYTES + lane * MACS + m] *
-                                                  now.vector[m]);
+        group_.acc[lane] +=
+            static_cast<uint32_t>(weights_[addr * WORD_BYTES + lane * MACS + m] * now.vector[m]);
       }
     }
     if (now.last) {
@@ -104,7 +104,8 @@ void bench::see(long cycle) {
     std::printf("cycle %ld: valid is %d, want %d\n", cycle, top_.valid_o, due);
     failures_++;
   }
-  if (!due) return;
+  if (!due)
+    return;
   for (int lane = 0; lane < LANES; lane++) {
     uint32_t got;
     std::memcpy(&got, reinterpret_cast<uint8_t *>(&top_.acc_o) + 4 * lane, 4);

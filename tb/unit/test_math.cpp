@@ -27,20 +27,28 @@ struct vector {
 
 int32_t random_acc(seed_stream *rng) {
   switch (seed_uniform(rng, 0, 3)) {
-    case 0: return static_cast<int32_t>(seed_next(rng));
-    case 1: return static_cast<int32_t>(seed_uniform(rng, -70000, 70000));
-    case 2: return seed_uniform(rng, 0, 1) != 0 ? INT32_MIN : INT32_MAX;
-    default: return static_cast<int32_t>(INT32_C(1) << seed_uniform(rng, 0, 30)) *
-                    (seed_uniform(rng, 0, 1) != 0 ? 1 : -1);
+    case 0:
+      return static_cast<int32_t>(seed_next(rng));
+    case 1:
+      return static_cast<int32_t>(seed_uniform(rng, -70000, 70000));
+    case 2:
+      return seed_uniform(rng, 0, 1) != 0 ? INT32_MIN : INT32_MAX;
+    default:
+      return static_cast<int32_t>(INT32_C(1) << seed_uniform(rng, 0, 30)) *
+             (seed_uniform(rng, 0, 1) != 0 ? 1 : -1);
   }
 }
 
 int32_t random_multiplier(seed_stream *rng) {
   switch (seed_uniform(rng, 0, 4)) {
-    case 0: return 0;
-    case 1: return 1 << 30;
-    case 2: return INT32_MAX;
-    default: return static_cast<int32_t>(seed_uniform(rng, 1 << 30, INT32_MAX));
+    case 0:
+      return 0;
+    case 1:
+      return 1 << 30;
+    case 2:
+      return INT32_MAX;
+    default:
+      return static_cast<int32_t>(seed_uniform(rng, 1 << 30, INT32_MAX));
   }
 }
 
@@ -79,7 +87,8 @@ vector drive(Vmath_bench &top, seed_stream *rng, int n) {
 }
 
 int check(const char *name, int n, int32_t got, int32_t want) {
-  if (got == want) return 0;
+  if (got == want)
+    return 0;
   std::printf("%s, vector %d: got %d, want %d\n", name, n, got, want);
   return 1;
 }
@@ -106,7 +115,8 @@ int main() {
     }
     top.rst_ni = n >= -1;
     top.valid_i = n >= 0;
-    if (n >= 0) history[static_cast<unsigned>(n) % HISTORY] = drive(top, &rng, n);
+    if (n >= 0)
+      history[static_cast<unsigned>(n) % HISTORY] = drive(top, &rng, n);
     top.clk_i = 1;
     top.eval();
   }
