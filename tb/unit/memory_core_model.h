@@ -2,12 +2,12 @@
 /* memory_core_model: the bench around memory_core_bench: flow table and bus of a core, and what its
  * readers must publish and its writers must write.
  *
- * One call of tick() is one cycle. Room is given and words are taken with random delays; vectors
- * for the writers come in whole and short words, and a slot is called complete two cycles after
- * its last word, as the flow table does. */
+ * One call of tick() is one cycle. Room is given and words are taken with random delays; a slot is
+ * called complete two cycles after its last word, as the flow table does. */
 #ifndef TRINE_MEMORY_CORE_MODEL_H
 #define TRINE_MEMORY_CORE_MODEL_H
 
+#include <algorithm>
 #include <array>
 
 #include "Vmemory_core_bench.h"
@@ -46,7 +46,7 @@ struct Reader {
 
 struct Row {
   uint64_t addr;
-  bool kept;
+  bool kept;  // written
 };
 
 struct Writer {
@@ -54,7 +54,7 @@ struct Writer {
   std::deque<Row> rows;                     // to come, one a step
   std::array<int, SLOTS> complete_in = {};  // 0: not; n > 1: cycles until complete; 1: complete
   std::array<unsigned, CHANNELS> publish_slot = {}, release_slot = {};  // next one of each channel
-  unsigned publish_place = 0;
+  std::vector<std::pair<unsigned, unsigned>> parts;  // of the vector, not yet sent: [from, end)
   unsigned published = 0, released = 0, total = 0;
   std::vector<uint8_t> vector;
 };
@@ -170,8 +170,7 @@ class Bench {
   /* One bus word of one of the writers' channels, or of a channel nobody listens to. */
   void publish() {
     model.bus_valid_i = 0;
-    if (stall != 0 && chance(stall))
-      return;
+    if (stall != 0 && chance(stall)) return;
     unsigned u = static_cast<unsigned>(draw(0, UNITS - 1));
     if (stall == 0 && writers[u].published == writers[u].total)
       u = 1 - u;
@@ -186,29 +185,34 @@ class Bench {
     model.bus_place_i = static_cast<uint16_t>(draw(0, 3));
     if (w.published == w.total || w.complete_in[w.publish_slot[w.channel]] != 0)
       return;
-    if (w.publish_place == 0 && w.vector.empty()) {
-      w.vector.resize(w.row_bytes);
-      for (uint8_t &byte : w.vector)
-        byte = static_cast<uint8_t>(draw(0, 255));
-    }
-    // A slice may end inside a word: then it comes in two parts.
-    unsigned end = std::min((w.publish_place / BUS + 1) * BUS, w.row_bytes);
-    if (end - w.publish_place > 1 && chance(200)) {
-      end = w.publish_place + static_cast<unsigned>(draw(1, end - w.publish_place - 1));
-    }
+    if (w.parts.empty()) cut_vector(w);
+    auto [from, end] = w.parts.back();
+    w.parts.pop_back();
     model.bus_channel_i = static_cast<uint8_t>(w.channel);
     model.bus_slot_i = static_cast<uint8_t>(w.publish_slot[w.channel]);
-    model.bus_place_i = static_cast<uint16_t>(w.publish_place / BUS);
+    model.bus_place_i = static_cast<uint16_t>(from / BUS);
     for (unsigned b = 0; b < BUS; b++) {
-      unsigned place = w.publish_place / BUS * BUS + b;
-      bool here = place >= w.publish_place && place < end;
-      set_bits(model.bus_be_i, b, 1, here);
-      if (here)
+      unsigned place = from / BUS * BUS + b;
+      set_bits(model.bus_be_i, b, 1, place >= from && place < end);
+      if (place >= from && place < end)
         set_bits(model.bus_data_i, b * 8, 8, w.vector[place]);
     }
-    w.publish_place = end;
-    if (end == w.row_bytes)
+    if (w.parts.empty())
       end_vector(w);
+  }
+
+  /* Slices come in any order, and where one ends inside a word the word comes in two parts. */
+  void cut_vector(Writer &w) {
+    w.vector.resize(w.row_bytes);
+    for (uint8_t &byte : w.vector) byte = static_cast<uint8_t>(draw(0, 255));
+    for (unsigned from = 0; from < w.row_bytes;) {
+      unsigned end = std::min((from / BUS + 1) * BUS, w.row_bytes);
+      if (end - from > 1 && chance(200))
+        end = from + static_cast<unsigned>(draw(1, end - from - 1));
+      w.parts.emplace_back(from, end);
+      std::swap(w.parts.back(), w.parts[static_cast<size_t>(draw(0, w.parts.size() - 1))]);
+      from = end;
+    }
   }
 
   void end_vector(Writer &w) {
@@ -223,8 +227,6 @@ class Bench {
     unsigned &slot = w.publish_slot[w.channel];
     w.complete_in[slot] = 3;
     slot = (slot + 1) % SLOTS;
-    w.publish_place = 0;
-    w.vector.clear();
     w.published++;
   }
 
