@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// trine_onchip_memory: shared memory of a small FPGA: block RAM behind an AXI4 slave of 32 bits, with
-// a second way in for a host.
+// trine_onchip_memory: shared memory of a small FPGA: block RAM behind an AXI4 slave of 32 bits,
+// with a second way in for a host.
 //
 // AXI: INCR bursts of any length whose beats are whole words (byte strobes honoured), one read and
 // one write burst at a time, each one beat a cycle; first read data four cycles after the address.
 // A burst that starts outside the memory (none crosses 4 KiB, as AXI has it) is answered with
-// DECERR, and nothing is written. A write is answered when it is in the RAM. Answers wait for their ready; every read beat has its
-// place in the answer FIFO before the RAM is read.
+// DECERR, and nothing is written. A write is answered when it is in the RAM. Answers wait for their
+// ready; every read beat has its place in the answer FIFO before the RAM is read.
 // Host: a word a cycle, always taken, never refused (the caller keeps to the memory); its reads
 // come two cycles later. It delays the cores by the cycles it takes: a serial line takes few.
 // Read and write of one word in the same cycle: the data read are undefined.

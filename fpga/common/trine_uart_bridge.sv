@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // trine_uart_bridge: a serial line to registers (AXI4-Lite master) and shared memory (word port).
 //
-// One request at a time, as docs/uart_protocol.md has it. Bytes that come while a request is carried
-// out or answered are dropped. A byte with a damaged stop bit counts as one, and spoils its frame.
-// There is no time limit: what follows in the line, or reset, ends a frame. Memory: a word read or
-// written in one cycle, two cycles from a read to its data. Outputs to AXI and memory are registered
-// but the two ready lines and the address that goes with mem_re_o and mem_we_o.
+// One request at a time, as docs/uart_protocol.md has it. Bytes that come while a request is
+// carried out or answered are dropped. A byte with a damaged stop bit counts as one, and spoils its
+// frame. There is no time limit: only what follows on the line, or reset, ends a frame. Memory: a
+// word read or written in one cycle, two cycles from a read to its data. Valid lines to AXI and
+// memory come from registers.
 //
 // cycle      0        7         8       ..       n      n+1    n+2    n+3     (bytes, then cycles)
 // rx byte    command  count     data    ..       check  .      .      .
