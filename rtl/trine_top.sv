@@ -102,6 +102,7 @@ module trine_top #(
 
   // ---- Cores: controller side.
   logic [Cores-1:0]    core_start, core_stop, core_go, core_fresh, core_done, core_barrier;
+  logic [Cores-1:0]    core_member;
   logic [Cores-1:0]    core_loading, core_error, core_quiet, core_progress;
   logic [Cores*4-1:0]  core_domain, core_rank, core_select;
   logic [Cores*5-1:0]  core_ranks;
@@ -180,6 +181,7 @@ module trine_top #(
       .record_addr_o(record_addr), .record_done_i(record_done), .irq_o(irq), .busy_o(busy),
       .quarantine_o(quarantine),
       .start_o(core_start), .stop_o(core_stop), .barrier_go_o(core_go), .domain_o(core_domain),
+      .member_o(core_member),
       .rank_o(core_rank), .ranks_o(core_ranks), .mode_o(core_mode), .window_base_o(core_base),
       .window_size_o(core_size), .program_o(core_program), .fresh_o(core_fresh),
       .count_select_o(core_select), .count_value_i(core_count), .done_i(core_done),
@@ -198,7 +200,7 @@ module trine_top #(
     ) u_core (
         .clk_i, .rst_ni, .core_i(4'(c)),
         .start_i(core_start[c]), .stop_i(core_stop[c]), .barrier_go_i(core_go[c]),
-        .domain_i(core_domain[c*4 +: 4]), .rank_i(core_rank[c*4 +: 4]),
+        .domain_i(core_domain[c*4 +: 4]), .member_i(core_member[c]), .rank_i(core_rank[c*4 +: 4]),
         .ranks_i(core_ranks[c*5 +: 5]), .mode_i(core_mode[c*2 +: 2]),
         .window_base_i(core_base[c*64 +: 64]), .window_size_i(core_size[c*32 +: 32]),
         .program_i(core_program[c*32 +: 32]), .fresh_i(core_fresh[c]), .config_hash_i(config_hash),

@@ -6,6 +6,8 @@
 // program; the first failure is answered as a code with core and value, and refuses the slot.
 // Otherwise all cores of the mask get start_o in the same cycle; the levels beside it stay until a
 // core's next start. The mode is legal or not, and passed on; nothing here depends on it otherwise.
+// A core is a member of its domain until that slot is started without it: tables it keeps from then
+// on are nobody's, and it must not answer words of the slot's next domain.
 //
 // cycle         0      1     2      3     4       5        6..5+Cores  6+Cores  7+Cores
 // start_valid_i 1      .     .      .     .       .        .           .        .
@@ -50,6 +52,7 @@ module trine_command #(
     // Cores.
     output      logic [Cores-1:0]    start_o,
     output      logic [Cores*4-1:0]  domain_o,
+    output      logic [Cores-1:0]    member_o,
     output      logic [Cores*4-1:0]  rank_o,
     output      logic [Cores*5-1:0]  ranks_o,
     output      logic [Cores*2-1:0]  mode_o,
@@ -220,6 +223,16 @@ module trine_command #(
         default: state_q <= StIdle;
       endcase
     end
+  end
+
+  logic was_member;
+
+  assign was_member = member_o[core] && domain_o[core*4 +: 4] == slot_i;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) member_o <= '0;
+    else if (state_q == StAssign && (cfg_mask_i[core_q] || was_member))
+      member_o[core] <= cfg_mask_i[core_q];
   end
 
   // Levels of a core, written one core a cycle before all start together.

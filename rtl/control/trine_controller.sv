@@ -64,6 +64,7 @@ module trine_controller #(
     output      logic [Cores-1:0]    stop_o,
     output      logic [Cores-1:0]    barrier_go_o,
     output      logic [Cores*4-1:0]  domain_o,
+    output      logic [Cores-1:0]    member_o,       // of the domain, until it starts without it
     output      logic [Cores*4-1:0]  rank_o,
     output      logic [Cores*5-1:0]  ranks_o,
     output      logic [Cores*2-1:0]  mode_o,
@@ -266,6 +267,7 @@ module trine_controller #(
       .refuse_slot_o(refuse_slot),
       .start_o,
       .domain_o,
+      .member_o,
       .rank_o,
       .ranks_o,
       .mode_o,

@@ -39,6 +39,7 @@ module trine_core #(
     input  wire logic                  barrier_go_i,
     input  wire logic [3:0]            core_i,          // for the simulation probe alone
     input  wire logic [3:0]            domain_i,
+    input  wire logic                  member_i,        // 0: hear nothing, domain_i is old
     input  wire logic [3:0]            rank_i,
     input  wire logic [4:0]            ranks_i,
     input  wire logic [1:0]            mode_i,
@@ -175,8 +176,8 @@ module trine_core #(
 
   assign {in_first, in_last, in_channel, in_slot, in_place, in_be, in_data} =
       bus_word_i[WordBits-1:0];
-  assign in_valid = bus_valid_i && bus_word_i[WordBits +: 4] == domain_i;
-  assign in_event = event_valid_i && event_word_i[11:8] == domain_i;
+  assign in_valid = bus_valid_i && member_i && bus_word_i[WordBits +: 4] == domain_i;
+  assign in_event = event_valid_i && member_i && event_word_i[11:8] == domain_i;
   assign req_word_o = {domain_i, req_word};
   assign release_word_o[11:8] = domain_i;
 
@@ -358,6 +359,11 @@ module trine_core #(
       .clk_i, .core_i, .valid_i(probe_valid), .ctx_i(probe_ctx), .unit_i(probe_unit),
       .pre_i(probe_pre), .cell_i(probe_cell), .h_i(probe_h), .first_i(probe_first),
       .last_i(probe_last)
+  );
+  trine_view u_view (
+      .clk_i, .rst_ni, .taken_i(phase_valid && phase_ready), .dense_i(phase.dense),
+      .h_part_i(phase.h_part), .ctx_i(phase.ctx), .cause_i(cause), .word_valid_i(in_valid),
+      .channel_i(in_channel), .cell_valid_i(probe_valid), .unit_i(probe_unit)
   );
 `else
   logic unused_probe;

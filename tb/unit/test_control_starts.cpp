@@ -183,16 +183,25 @@ static void test_start_and_configuration_while_running(bench &b) {
   finish(b, 0, 1);
 }
 
-/* fresh is 0 only after a run that ended in done, on the same cores, with no other slot between. */
+/* fresh is 0 only after a run that ended in done, on the same cores, with no other slot between. A
+ * core hears its domain until its slot is started without it. */
 static void test_fresh_and_resident(bench &b) {
   if (CORES < 4) return;
   uint32_t status = bench::at(0, TRINE_DOMAIN_STATUS);
+  uint32_t members = 0, of_slot[2] = {0, 0};
   auto run = [&](unsigned slot, uint32_t mask, unsigned fresh) {
     b.configure(slot, mask, 3);
     b.start(slot);
     b.ticks(2);
     for (unsigned c = 0; c < CORES; c++) {
       if ((mask >> c & 1) != 0) EXPECT_EQ(bits_of(b.top.fresh_o, c, 1), fresh);
+    }
+    members = (members & ~of_slot[slot]) | mask;
+    of_slot[0] &= ~mask;
+    of_slot[1] &= ~mask;
+    of_slot[slot] = mask;
+    for (unsigned c = 0; c < CORES; c++) {
+      EXPECT_EQ(bits_of(b.top.member_o, c, 1), members >> c & 1);
     }
     finish(b, slot, mask);
   };
