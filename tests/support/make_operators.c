@@ -49,12 +49,12 @@ static int32_t make_matrix(struct make_tflite *model, struct seed_stream *stream
 }
 
 static int32_t make_bias(struct make_tflite *model, struct seed_stream *stream, uint32_t rows,
-                         float scale) {
+                         float scale, double limit) {
   int32_t *data = malloc(rows * sizeof(*data));
   if (data == NULL)
     abort();
   for (uint32_t i = 0; i < rows; i++) {
-    data[i] = (int32_t)lround(seed_real(stream, -1.5, 1.5) / (double)scale);
+    data[i] = (int32_t)lround(seed_real(stream, -limit, limit) / (double)scale);
   }
   const struct tensor_spec t = {.name = "b",
                                 .type = TFLITE_INT32,
@@ -83,7 +83,8 @@ int32_t make_lstm(struct make_tflite *model, struct seed_stream *stream, int32_t
     op.inputs[5 + g] =
         make_matrix(model, stream, "R", spec->units, spec->units, (double)spec->gain);
     op.inputs[12 + g] = make_bias(model, stream, spec->units,
-                                  in.scale * make_tensor_at(model, op.inputs[1 + g])->scale);
+                                  in.scale * make_tensor_at(model, op.inputs[1 + g])->scale,
+                                  spec->bias_limit > 0.0f ? (double)spec->bias_limit : 1.5);
   }
   struct tensor_spec h = {.name = "h", .type = TFLITE_INT8, .rank = 2, .variable = true};
   h.shape[0] = in.shape[spec->time_major ? 1 : 0];
@@ -122,7 +123,7 @@ int32_t make_dense(struct make_tflite *model, struct seed_stream *stream, int32_
   op.inputs[0] = x;
   op.inputs[1] = make_matrix(model, stream, "W", units, (uint32_t)y.shape[y.rank - 1], 2.0);
   op.inputs[2] =
-      make_bias(model, stream, units, scale * make_tensor_at(model, op.inputs[1])->scale);
+      make_bias(model, stream, units, scale * make_tensor_at(model, op.inputs[1])->scale, 1.5);
   y.name = "dense";
   y.shape[y.rank - 1] = (int32_t)units;
   y.scale = (float)seed_real(stream, 0.02, 0.08);

@@ -55,8 +55,9 @@ struct lstm_spec {
   bool time_major;
   int cell_exponent; /* k */
   float cell_clip;
-  float gain;    /* 1: trained-like weights; more saturates */
-  float h_scale; /* 0: drawn */
+  float gain;       /* 1: trained-like weights; more saturates */
+  float bias_limit; /* of |bias| as a pre-activation; 0: 1.5 */
+  float h_scale;    /* 0: drawn */
   int64_t h_zero_point;
 };
 int32_t make_lstm(struct make_tflite *model, struct seed_stream *stream, int32_t x,

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* draw: one random stack, see draw.h. */
+#include "draw.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "io/file.h"
+#include "io/npz.h"
+#include "support/make_tflite.h"
+#include "support/seed.h"
+
+const struct draw_limits draw_full = {"conformance", 256, 64};
+const struct draw_limits draw_small = {"conformance set", 48, 12};
+
+enum { WIDE = 128, MAX_BATCH = 4, MAX_LSTMS = 3 };
+
+struct draw {
+  struct make_tflite *model;
+  struct seed_stream stream;
+  const struct draw_limits *limits;
+  bool time_major;
+};
+
+static bool one_in(struct seed_stream *stream, int count) {
+  return seed_uniform(stream, 1, count) == 1;
+}
+
+static uint32_t draw_width(struct draw *d) {
+  const int64_t max = (int64_t)d->limits->max_width;
+  if (max >= WIDE && one_in(&d->stream, 5))
+    return (uint32_t)seed_log_uniform(&d->stream, WIDE, max);
+  return (uint32_t)seed_log_uniform(&d->stream, 1, max >= WIDE ? WIDE - 1 : max);
+}
+
+/* A converter writes a clip of 10, which some cell scales cannot reach. */
+static float draw_clip(struct seed_stream *stream) {
+  switch (seed_uniform(stream, 0, 3)) {
+    case 0:
+      return 10.0f;
+    case 1:
+      return (float)seed_real(stream, 0.1, 4.0);
+    default:
+      return 0.0f;
+  }
+}
+
+static int32_t add_lstm(struct draw *d, int32_t x) {
+  struct seed_stream *stream = &d->stream;
+  struct lstm_spec spec = {.time_major = d->time_major};
+  spec.units = draw_width(d);
+  spec.cell_exponent = (int)seed_uniform(stream, -15, -9);
+  spec.cell_clip = draw_clip(stream);
+  /* A large gain gives positive shifts, a large bias gates at their limits. */
+  spec.gain =
+      (float)(one_in(stream, 8) ? seed_real(stream, 10, 60) : exp2(seed_real(stream, -3, 2)));
+  spec.bias_limit = one_in(stream, 4) ? 12.0f : 1.5f;
+  spec.h_scale = (float)seed_real(stream, 0.003, 0.009);
+  spec.h_zero_point =
+      one_in(stream, 2) ? seed_uniform(stream, -128, 127) : seed_uniform(stream, -8, 8);
+  return make_lstm(d->model, stream, x, &spec);
+}
+
+static int32_t add_dense(struct draw *d, int32_t x) {
+  static const int kActivations[] = {TFLITE_ACT_NONE, TFLITE_ACT_NONE, TFLITE_ACT_RELU,
+                                     TFLITE_ACT_RELU6, TFLITE_ACT_RELU_N1_TO_1};
+  const uint32_t units = draw_width(d);
+  return make_dense(d->model, &d->stream, x, units, kActivations[seed_uniform(&d->stream, 0, 4)]);
+}
+
+/* Builds the graph; returns its output tensor and the shape of its input. */
+static int32_t draw_graph(struct draw *d, int32_t shape[3], int32_t *input) {
+  struct seed_stream *stream = &d->stream;
+  d->time_major = one_in(stream, 2);
+  const int32_t batch = (int32_t)seed_uniform(stream, 1, MAX_BATCH);
+  const int32_t steps = (int32_t)seed_log_uniform(stream, 1, d->limits->max_steps);
+  shape[0] = d->time_major ? steps : batch;
+  shape[1] = d->time_major ? batch : steps;
+  shape[2] = (int32_t)draw_width(d);
+  *input = make_input(d->model, stream, 3, shape);
+  int32_t x = *input;
+  for (int64_t lstms = seed_uniform(stream, 1, MAX_LSTMS); lstms > 0; lstms--)
+    x = add_lstm(d, x);
+  return one_in(stream, 2) ? add_dense(d, x) : x;
+}
+
+/* Bytes of any value, now and then only the two farthest. */
+static void draw_values(struct seed_stream *stream, int8_t *values, uint64_t count) {
+  const bool extremes = one_in(stream, 8);
+  seed_int8(stream, values, count, -128, 127);
+  for (uint64_t n = 0; extremes && n < count; n++)
+    values[n] = values[n] < 0 ? INT8_MIN : INT8_MAX;
+}
+
+static bool write_input(struct draw *d, const int32_t shape[3], const char *path,
+                        struct trine_error *error) {
+  const uint64_t full[4] = {DRAW_CALLS, (uint64_t)shape[0], (uint64_t)shape[1], (uint64_t)shape[2]};
+  static const char *const kNames[] = {"x"};
+  struct trine_array x;
+  if (trine_array_make(&x, TRINE_DTYPE_INT8, 4, full, error) != TRINE_IO_OK)
+    return false;
+  draw_values(&d->stream, x.data, x.count);
+  const bool written = trine_npz_write(path, kNames, &x, 1, error) == TRINE_IO_OK;
+  trine_array_free(&x);
+  return written;
+}
+
+bool draw_case(const char *folder, uint32_t index, const struct draw_limits *limits,
+               struct trine_error *error) {
+  char text[1024];
+  (void)snprintf(text, sizeof text, "%s %u", limits->stream, index);
+  struct draw d = {make_tflite_new(), seed_start(text), limits, false};
+  int32_t shape[3], input = 0;
+  const int32_t output = draw_graph(&d, shape, &input);
+  struct trine_file_piece piece;
+  piece.data = make_tflite_bytes(d.model, input, output, &piece.size);
+  (void)snprintf(text, sizeof text, "%s/%05u.tflite", folder, index);
+  bool written = trine_file_replace(text, &piece, 1, error) == TRINE_IO_OK;
+  (void)snprintf(text, sizeof text, "%s/%05u.npz", folder, index);
+  written = written && write_input(&d, shape, text, error);
+  make_tflite_free(d.model);
+  return written;
+}

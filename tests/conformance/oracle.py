@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""oracle.py: run the reference interpreter over a folder of drawn models and keep its results.
+
+For each NNNNN.tflite with its NNNNN.npz (x, int8 [calls, input shape]) the interpreter starts from
+reset and is called with x[0], x[1], ..., its state carried. The .npz then holds x, y [calls, output
+shape] and, for LSTM number n, hn and cn [calls, batch, units], as they were after each call.
+
+    python oracle.py FOLDER [PROCESSES]
+"""
+import glob
+import multiprocessing
+import os
+import sys
+import time
+
+import numpy as np
+from tflite_micro import runtime
+from tflite_micro.tensorflow.lite.micro.python import schema_py_generated as schema
+
+LSTM = 44
+H_INPUT, C_INPUT = 18, 19
+ARENA_BYTES = 32 << 20  # enough for any drawn model with all its tensors kept
+
+
+def states(model):
+    """Tensor indices of h and c of each LSTM, in the file's order."""
+    parsed = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(model, 0))
+    codes = [code.builtinCode for code in parsed.operatorCodes]
+    lstms = [op for op in parsed.subgraphs[0].operators if codes[op.opcodeIndex] == LSTM]
+    return [(int(op.inputs[H_INPUT]), int(op.inputs[C_INPUT])) for op in lstms]
+
+
+def tensor(interpreter, index):
+    """The values of one tensor after a call."""
+    got = interpreter._interpreter.GetTensor(index, 0)  # the wrapper has no name for it
+    return np.array(got["tensor_data"] if isinstance(got, dict) else got)
+
+
+def run(path):
+    """Runs one case and writes its results beside it."""
+    with open(path, "rb") as file:
+        model = file.read()
+    values = path[: -len("tflite")] + "npz"
+    with np.load(values) as stored:
+        x = stored["x"]
+    interpreter = runtime.Interpreter.from_bytes(
+        model,
+        arena_size=ARENA_BYTES,
+        intrepreter_config=runtime.InterpreterConfig.kPreserveAllTensors,
+    )
+    interpreter.reset()
+    kept = {"y": []}
+    for call in x:
+        interpreter.set_input(call, 0)
+        interpreter.invoke()
+        kept["y"].append(np.array(interpreter.get_output(0)))
+        for number, (h, c) in enumerate(states(model)):
+            kept.setdefault(f"h{number}", []).append(tensor(interpreter, h))
+            kept.setdefault(f"c{number}", []).append(tensor(interpreter, c))
+    np.savez(values, x=x, **{name: np.stack(list_) for name, list_ in kept.items()})
+
+
+def main():
+    folder = sys.argv[1]
+    processes = int(sys.argv[2]) if len(sys.argv) > 2 else os.cpu_count()
+    cases = sorted(glob.glob(os.path.join(folder, "*.tflite")))
+    if not cases:
+        sys.exit(f"There are no models in {folder}.")
+    start = time.time()
+    with multiprocessing.Pool(processes) as pool:
+        for done, _ in enumerate(pool.imap_unordered(run, cases, chunksize=4), 1):
+            if done % 250 == 0:
+                print(f"  reference: {done} of {len(cases)}", flush=True)
+    print(f"reference: {len(cases)} models in {time.time() - start:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
