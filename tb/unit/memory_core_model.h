@@ -61,7 +61,7 @@ struct Writer {
 
 class Bench {
  public:
-  Bench() : memory(model, MEM, check), random(seed_start("core")) {
+  Bench() : memory(model, MEM, check), rng(seed_start("core")) {
     model.rst_ni = 0;
     set_bits(model.window_base_i, 0, 64, BASE);
     model.window_size_i = WINDOW;
@@ -74,14 +74,14 @@ class Bench {
   Model model;
   Checker check;
   AxiMemory<Model> memory;
-  seed_stream random;
+  seed_stream rng;
   Reader readers[UNITS];
   Writer writers[UNITS];
   std::map<uint64_t, int> expect;
   unsigned stall = 0, room_delay = 0;
 
   int64_t draw(int64_t low, int64_t high) {
-    return seed_uniform(&random, low, high);
+    return seed_uniform(&rng, low, high);
   }
   bool chance(unsigned permille) {
     return draw(0, 999) < permille;
@@ -362,7 +362,7 @@ class Bench {
   Setup random_setup(unsigned u, bool writer, unsigned channel) {
     Setup s;
     s.channel = channel;
-    s.row_bytes = static_cast<unsigned>(seed_log_uniform(&random, 1, 500));
+    s.row_bytes = static_cast<unsigned>(seed_log_uniform(&rng, 1, 500));
     s.words = (s.row_bytes + BUS - 1) / BUS;
     s.beats = (s.row_bytes + MEM - 1) / MEM + (writer ? 0 : static_cast<unsigned>(draw(0, 2)));
     s.ram_stride = (s.row_bytes + MEM - 1) / MEM;

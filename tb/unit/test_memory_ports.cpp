@@ -31,21 +31,21 @@ struct Client {
 
 class Bench {
  public:
-  Bench() : memory(model, WIDTH, check), random(seed_start("ports")) {
+  Bench() : memory(model, WIDTH, check), rng(seed_start("ports")) {
     reset();
   }
 
   Model model;
   Checker check;
   AxiMemory<Model> memory;
-  seed_stream random;
+  seed_stream rng;
   Client reads[PORTS], writes[PORTS];
   unsigned waited_ar[CORES] = {}, waited_aw[CORES] = {}, worst = 0;
   std::map<uint64_t, int> expect;  // bytes written, by accepted requests
   unsigned flush = 0;              // mask of cores
 
   int64_t draw(int64_t low, int64_t high) {
-    return seed_uniform(&random, low, high);
+    return seed_uniform(&rng, low, high);
   }
 
   void reset() {

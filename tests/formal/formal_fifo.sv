@@ -4,6 +4,12 @@
 //
 // words and raddr are the FIFO's own memory and read address, connected by fifo.cfg: induction
 // needs to know that the watched word is where its place says.
+//
+// cycle        0    1    2    3       watched from cycle 0, one word before it
+// push         A    .    .    .
+// pop          .    1    1    .
+// watching_q   0    1    1    0
+// before_q     .    1    0    .
 `default_nettype none
 
 module formal_fifo #(
