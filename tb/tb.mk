@@ -5,7 +5,7 @@
 # files of tb/model. Only trine_sim_api is visible, and no symbol is shared between libraries, so
 # several configurations may be loaded side by side.
 
-SIM_RTL = $(shell sed -e 's/\#.*//' rtl/files.txt) tb/model/trine_probe.sv
+SIM_RTL = $(shell sed -e 's/\#.*//' rtl/files.txt) tb/model/trine_probe.sv tb/model/trine_view.sv
 # Verilator's own run-time files for a model with FST and DPI.
 SIM_RUNTIME := verilated verilated_dpi verilated_fst_c verilated_threads
 SIM_SRC := axi_memory sim trine_sim
@@ -22,7 +22,7 @@ VERILATOR_FLAGS := --cc --top-module trine_top --prefix Vtrine_top -O3 --assert 
 SIM_WAIVERS := $(wildcard rtl/lint/*.vlt)
 
 $(B)/sim/%/Vtrine_top.mk: rtl/files.txt rtl/configs.txt $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh) \
-    tb/model/trine_probe.sv tb/tb.mk $(SIM_WAIVERS)
+    tb/model/trine_probe.sv tb/model/trine_view.sv tb/tb.mk $(SIM_WAIVERS)
 	$(call say,VERILAT,$*)
 	$(Q)mkdir -p $(@D) && $(VERILATOR) $(VERILATOR_FLAGS) $$(sh sw/tools/config.sh verilator $*) \
 	  -Mdir $(@D) $(SIM_WAIVERS) $(SIM_RTL)

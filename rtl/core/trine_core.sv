@@ -104,13 +104,12 @@ module trine_core #(
   localparam int unsigned AccSlots = 8;
 
   // ---- Commands.
-  logic [31:0]           arg1, arg2, arg3, arg4, arg5, arg6, word;
+  logic [31:0]           arg1, arg2, arg3, arg4, arg5, arg6, word, prog_op, prog_value;
   logic [7:0]            op, prog_code;
   logic                  exec, clear, clearing, context_we, table_we, waiting, running, run_done;
   logic                  prog_error, done, barrier, loading, pub_refused, missing, stream_busy;
   logic [3:0]            context_word;
   logic [15:0]           table_index;
-  logic [31:0]           prog_op, prog_value;
   logic                  is_channel, is_context, is_read, is_write, is_run;
 
   // ---- Local buffers as the commands see them.
@@ -249,9 +248,7 @@ module trine_core #(
       .waiting_o(streams_waiting), .progress_o(streams_progress)
   );
 
-  trine_mem_port #(
-      .MemBytes(MemBytes)
-  ) u_mem_port (
+  trine_mem_port #(.MemBytes(MemBytes)) u_mem_port (
       .clk_i, .rst_ni, .flush_i(stop_i), .idle_o(mem_idle), .progress_o(mem_progress),
       .window_base_i, .window_size_i,
       .rd_valid_i(rd_valid), .rd_ready_o(rd_ready), .rd_offset_i(rd_offset),
@@ -320,11 +317,8 @@ module trine_core #(
       .re_i(issue), .addr_i(vec_addr), .fill_i(fill), .fill_byte_i(fill_byte), .chunk_o(chunk)
   );
 
-  trine_mac_array #(
-      .Lanes(Lanes), .MacsPerLane(MacsPerLane)
-  ) u_mac_array (
-      .clk_i, .rst_ni,
-      .valid_i(mac_valid), .first_i(mac_first), .last_i(mac_last),
+  trine_mac_array #(.Lanes(Lanes), .MacsPerLane(MacsPerLane)) u_mac_array (
+      .clk_i, .rst_ni, .valid_i(mac_valid), .first_i(mac_first), .last_i(mac_last),
       .weights_i(weights), .vector_i(chunk), .valid_o(acc_valid), .acc_o(acc)
   );
 
