@@ -33,6 +33,12 @@ trine_sim::trine_sim(const trine_sim_options &options) : memory(options) {
   top_ = std::make_unique<Vtrine_top>(&context_, "TOP");
   top_->clk_i = 0;
   top_->rst_ni = 0;
+  /* A host is quiet until it is used, whatever the registers start with. */
+  top_->s_axil_awvalid_i = 0;
+  top_->s_axil_wvalid_i = 0;
+  top_->s_axil_bready_i = 0;
+  top_->s_axil_arvalid_i = 0;
+  top_->s_axil_rready_i = 0;
   for (int i = 0; i < kResetCycles; i++) {
     tick();
   }

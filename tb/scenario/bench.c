@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* bench: see bench.h. */
+#include "bench.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "trine_program.h"
+#include "trine_regs.h"
+
+enum { HEADER_WORDS = 8, ENTRY_WORDS = 4, WORD_RANKS = 3, WORD_CRC = 7 };
+
+static uint32_t crc32_of(const uint32_t *words, size_t count) {
+  uint32_t crc = UINT32_MAX;
+  for (size_t n = 0; n < count; n++) {
+    crc ^= words[n];
+    for (int bit = 0; bit < 32; bit++) {
+      crc = crc >> 1 ^ (UINT32_C(0xedb88320) & (0u - (crc & 1)));
+    }
+  }
+  return ~crc;
+}
+
+void bench_seal_header(uint32_t *words) {
+  words[WORD_CRC] = crc32_of(words, WORD_CRC);
+}
+
+void bench_seal(uint32_t *words) {
+  uint32_t ranks = words[WORD_RANKS] >> 8 & 31;
+  for (uint32_t r = 0; r < ranks; r++) {
+    uint32_t *entry = words + HEADER_WORDS + ENTRY_WORDS * r;
+    entry[2] = crc32_of(words + entry[0] / 4, entry[1]);
+  }
+  bench_seal_header(words);
+}
+
+static int pass_read32(void *ctx, uint32_t addr, uint32_t *value) {
+  struct bench *bench = ctx;
+  return bench->inner.read32(bench->inner.ctx, addr, value);
+}
+
+static int pass_write32(void *ctx, uint32_t addr, uint32_t value) {
+  struct bench *bench = ctx;
+  bool is_mode = addr >= TRINE_DOMAIN_PAGE && addr % TRINE_DOMAIN_PAGE == TRINE_DOMAIN_MODE;
+  value = is_mode && bench->mode >= 0 ? (uint32_t)bench->mode : value;
+  return bench->inner.write32(bench->inner.ctx, addr, value);
+}
+
+static int pass_mem_read(void *ctx, uint64_t addr, void *data, size_t len_bytes) {
+  struct bench *bench = ctx;
+  return bench->inner.mem_read(bench->inner.ctx, addr, data, len_bytes);
+}
+
+/* Programs are known by their magic number; everything else passes as it is. */
+static int pass_mem_write(void *ctx, uint64_t addr, const void *data, size_t len_bytes) {
+  struct bench *bench = ctx;
+  uint32_t first = 0;
+  if (len_bytes >= 4) {
+    memcpy(&first, data, 4);
+  }
+  bool is_program = first == TRINE_PROGRAM_MAGIC;
+  if (!is_program || (bench->tamper == NULL && bench->mode < 0)) {
+    return bench->inner.mem_write(bench->inner.ctx, addr, data, len_bytes);
+  }
+  uint32_t *words = malloc(len_bytes);
+  ck_assert_ptr_nonnull(words);
+  memcpy(words, data, len_bytes);
+  if (bench->mode >= 0) {
+    words[WORD_RANKS] = (words[WORD_RANKS] & ~3u) | (uint32_t)bench->mode;
+    bench_seal_header(words);
+  }
+  if (bench->tamper != NULL) {
+    bench->tamper(bench->tamper_context, words, len_bytes / 4);
+    bench->tamper = NULL;
+  }
+  int status = bench->inner.mem_write(bench->inner.ctx, addr, words, len_bytes);
+  free(words);
+  return status;
+}
+
+static int pass_wait(void *ctx, uint32_t timeout_ms) {
+  struct bench *bench = ctx;
+  return bench->inner.wait(bench->inner.ctx, timeout_ms);
+}
+
+void bench_open(struct bench *bench, const char *config, const struct trine_sim_options *options) {
+  struct trine_sim_options memory = options != NULL ? *options : trine_sim_defaults();
+  struct trine_error error = {0};
+  memset(bench, 0, sizeof *bench);
+  bench->mode = -1;
+  int status = trine_sim_backend_open(config, &memory, &bench->backend, &error);
+  ck_assert_msg(status == TRINE_OK, "%s", error.text);
+  bench->ops = trine_sim_backend_ops(bench->backend);
+  bench->sim = trine_sim_backend_sim(bench->backend);
+  bench->inner = trine_sim_backend_bus(bench->backend);
+  bench->device = malloc(trine_sizeof());
+  ck_assert_ptr_nonnull(bench->device);
+  struct trine_bus bus = {bench,         pass_read32,    pass_write32,
+                          pass_mem_read, pass_mem_write, pass_wait};
+  status = trine_open(bench->device, &bus, 0, memory.memory_bytes, config);
+  ck_assert_msg(status == TRINE_OK, "%s: %s", trine_last_error(bench->device),
+                bench->ops->error(bench->sim));
+}
+
+void bench_close(struct bench *bench) {
+  free(bench->device);
+  trine_sim_backend_close(bench->backend);
+}
+
+void bench_tamper_next(struct bench *bench, bench_tamper tamper, void *context) {
+  bench->tamper = tamper;
+  bench->tamper_context = context;
+}
+
+uint32_t bench_domain(uint32_t slot, uint32_t offset) {
+  return TRINE_DOMAIN_PAGE * (1 + slot) + offset;
+}
+
+uint32_t bench_read(struct bench *bench, uint32_t address) {
+  uint32_t value = 0;
+  int status = bench->ops->read32(bench->sim, address, &value);
+  ck_assert_msg(status == TRINE_SIM_OK, "read of register 0x%x: %s", address,
+                bench->ops->error(bench->sim));
+  return value;
+}
+
+uint64_t bench_read64(struct bench *bench, uint32_t low_address) {
+  uint64_t low = bench_read(bench, low_address);
+  return low | (uint64_t)bench_read(bench, low_address + 4) << 32;
+}
+
+bool bench_try_write(struct bench *bench, uint32_t address, uint32_t value) {
+  int status = bench->ops->write32(bench->sim, address, value, 15);
+  ck_assert_msg(status == TRINE_SIM_OK || status == TRINE_SIM_ERR_RESPONSE,
+                "write of register 0x%x: %s", address, bench->ops->error(bench->sim));
+  return status == TRINE_SIM_OK;
+}
+
+void bench_write(struct bench *bench, uint32_t address, uint32_t value) {
+  ck_assert_msg(bench_try_write(bench, address, value), "write of register 0x%x: %s", address,
+                bench->ops->error(bench->sim));
+}
+
+void bench_step(struct bench *bench, uint64_t cycles) {
+  int status = bench->ops->step(bench->sim, cycles);
+  ck_assert_msg(status == TRINE_SIM_OK, "%s", bench->ops->error(bench->sim));
+}

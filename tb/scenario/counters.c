@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* counters: see counters.h. */
+#include "counters.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "trine_regs.h"
+
+/* A core counts until it is done itself; the domain hears of the last one a few cycles later. */
+enum { DOMAIN_EDGE_CYCLES = 8 };
+
+static uint32_t divide_up(uint32_t a, uint32_t b) {
+  return (a + b - 1) / b;
+}
+
+static const struct trine_chain *chain_of(const struct trine_network *network, uint32_t layer) {
+  const struct trine_chain *chain = network->chains;
+  while (layer < chain->first_layer || layer - chain->first_layer >= chain->layer_count) {
+    chain++;
+  }
+  return chain;
+}
+
+/* Bytes of the rows a layer reads: a tensor's parts lie at multiples of the memory's width. */
+static uint32_t read_width(const struct trine_network *network, uint32_t layer, uint32_t align) {
+  const struct trine_chain *chain = chain_of(network, layer);
+  if (chain->first_layer != layer) {
+    return network->layers[layer].inputs;
+  }
+  const struct trine_tensor *tensor = &network->tensors[chain->source];
+  uint32_t width = 0;
+  for (uint32_t p = 0; p < tensor->part_count; p++) {
+    width = divide_up(width, align) * align + tensor->part_width[p];
+  }
+  return width;
+}
+
+/* Whether a tensor has one row a sequence. */
+static bool is_per_sequence(const struct trine_network *network, uint32_t tensor) {
+  for (uint32_t k = 0; k < network->chain_count; k++) {
+    const struct trine_chain *chain = &network->chains[k];
+    if (chain->target == tensor) {
+      return chain->last_only || is_per_sequence(network, chain->source);
+    }
+  }
+  return false;
+}
+
+/* Cycles in which a rank feeds its MAC array. */
+static uint64_t mac_cycles(const struct trine_info *info, const struct trine_network *network,
+                           const struct trine_batch *batch, const struct trine_placement *placement,
+                           uint32_t rank) {
+  uint64_t all = 0, cycles = 0;
+  for (uint32_t b = 0; b < batch->sequences; b++) {
+    all += batch->lengths[b];
+  }
+  for (uint32_t n = 0; n < network->layer_count; n++) {
+    const struct trine_layer *layer = &network->layers[n];
+    bool is_lstm = layer->kind == TRINE_LAYER_LSTM;
+    uint32_t rows = is_lstm ? info->lanes / TRINE_GATES : info->lanes;
+    uint32_t groups = divide_up(placement->slice[n][rank].count, rows);
+    uint32_t chunks =
+        divide_up(read_width(network, n, info->mem_bytes), info->macs_per_lane) +
+        (is_lstm ? divide_up(layer->units, info->macs_per_lane) : 0);
+    uint64_t steps =
+        is_per_sequence(network, chain_of(network, n)->source) ? batch->sequences : all;
+    cycles += steps * groups * chunks;
+  }
+  return cycles;
+}
+
+bool counters_add_up(struct bench *bench, const struct trine_job *job,
+                     const struct trine_network *network, const struct trine_batch *batch,
+                     uint64_t macs, char *text, size_t text_bytes) {
+  const struct trine_info *info = trine_get_info(bench->device);
+  const struct trine_stats *stats = trine_job_stats(job);
+  uint64_t domain = stats->cycles + stats->load_cycles, slots = 0, longest = 0;
+  for (uint32_t rank = 0; rank < stats->cores; rank++) {
+    const uint64_t *counters = stats->counters[rank];
+    uint64_t sum = 0;
+    for (uint32_t n = TRINE_COUNT_CYCLES + 1; n < TRINE_COUNTERS; n++) {
+      sum += counters[n];
+    }
+    uint64_t want = mac_cycles(info, network, batch, trine_job_placement(job), rank);
+    slots += counters[TRINE_COUNT_MAC] * info->lanes * info->macs_per_lane;
+    if (sum != counters[TRINE_COUNT_CYCLES]) {
+      (void)snprintf(text, text_bytes,
+                     "rank %u: MAC and lost cycles are %" PRIu64 ", all cycles %" PRIu64, rank, sum,
+                     counters[TRINE_COUNT_CYCLES]);
+      return false;
+    }
+    longest = sum > longest ? sum : longest;
+    if (counters[TRINE_COUNT_MAC] != want) {
+      (void)snprintf(text, text_bytes, "rank %u: %" PRIu64 " MAC cycles, its work takes %" PRIu64,
+                     rank, counters[TRINE_COUNT_MAC], want);
+      return false;
+    }
+  }
+  if (longest > domain || domain - longest > DOMAIN_EDGE_CYCLES) {
+    (void)snprintf(text, text_bytes,
+                   "its longest core counts %" PRIu64 " cycles, the domain %" PRIu64, longest, domain);
+    return false;
+  }
+  if (stats->macs != macs || slots < macs) {
+    (void)snprintf(text, text_bytes,
+                   "the driver counts %" PRIu64 " products in %" PRIu64 " MAC slots, the golden "
+                   "model %" PRIu64,
+                   stats->macs, slots, macs);
+    return false;
+  }
+  return true;
+}
