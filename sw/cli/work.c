@@ -10,7 +10,11 @@
 #include "work_files.h"
 
 bool cli_work_load_model(const char *path, struct cli_work *work, struct trine_error *error) {
-  if (trine_model_load(path, &work->model, error) != TRINE_MODEL_OK) {
+  enum trine_model_status status = trine_model_load(path, &work->model, error);
+  if (status == TRINE_MODEL_ERR_UNSUPPORTED) {
+    trine_error_prefix(error, path); /* the sentence is about what is in the file */
+  }
+  if (status != TRINE_MODEL_OK) {
     return false;
   }
   work->info = trine_model_info(work->model);

@@ -1,0 +1,174 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# cli.sh: the command `trine` from outside: bad input gets one sentence and the right exit code and
+# loses nothing; good input gives the same bytes on every device and a report with all its keys.
+set -u
+
+cd "$(dirname "$0")/../.." || exit 1
+trine=build/trine
+models=tests/models
+work=build/cli
+failures=0
+checks=0
+rm -rf "$work"
+mkdir -p "$work"
+
+fail() {
+  failures=$((failures + 1))
+  echo "FAIL: $*"
+}
+
+# refuses CODE WORDS -- ARGUMENTS: exit code CODE, nothing on stdout, and one sentence on stderr
+# that holds WORDS.
+refuses() {
+  code=$1
+  words=$2
+  shift 3
+  checks=$((checks + 1))
+  "$trine" "$@" >"$work/out" 2>"$work/err" </dev/null
+  got=$?
+  [ "$got" -eq "$code" ] || fail "exit $got instead of $code: trine $*"
+  [ -s "$work/out" ] && fail "something on stdout: trine $*"
+  [ "$(wc -l <"$work/err")" -eq 1 ] || fail "not one line on stderr: trine $*"
+  grep -q -- "$words" "$work/err" || fail "no '$words' in '$(cat "$work/err")': trine $*"
+}
+
+# works ARGUMENTS: exit code 0 and nothing on stderr.
+works() {
+  checks=$((checks + 1))
+  "$trine" "$@" >"$work/out" 2>"$work/err" </dev/null || fail "exit $?: trine $*: $(cat "$work/err")"
+  [ -s "$work/err" ] && fail "something on stderr: trine $*: $(cat "$work/err")"
+}
+
+same() {
+  checks=$((checks + 1))
+  cmp -s "$1" "$2" || fail "$1 and $2 differ"
+}
+
+# npy FILE TYPE SHAPE BYTES: an array of zeros.
+npy() {
+  header="{'descr': '$2', 'fortran_order': False, 'shape': ($3), }"
+  {
+    printf '\223NUMPY\001\000v\000%-117s\n' "$header"
+    head -c "$4" /dev/zero
+  } >"$1"
+}
+
+vad=$models/vad.tflite
+vad_x=$models/vad_xq.npy
+small=$work/small.npy
+npy "$small" '|i1' '3, 128' 384
+golden="--device golden"
+
+# --- usage ---
+refuses 2 "no command 'walk'" -- walk
+refuses 2 "needs a model" -- run
+refuses 2 "needs a model" -- run "$vad"
+refuses 2 "no option '--fast'" -- run "$vad" --input "$vad_x" --fast
+refuses 2 "without a value" -- run "$vad" --input
+refuses 2 "no mode 'turbo'" -- run "$vad" --input "$vad_x" --mode turbo
+refuses 2 "no configuration 'trio'" -- run "$vad" --input "$vad_x" --config trio
+refuses 2 "no device 'cloud'" -- run "$vad" --input "$vad_x" --device cloud
+refuses 2 "3 cores were asked for; configuration duo has 2" -- run "$vad" --input "$vad_x" --cores 3
+refuses 2 "not 'many'" -- run "$vad" --input "$vad_x" --cores many
+refuses 2 "from 1 to 16" -- run "$vad" --input "$vad_x" --cores 0
+refuses 2 "runs on one core, not on 2" -- run "$vad" --input "$vad_x" --mode single --cores 2
+refuses 2 "not available" -- run "$vad" --input "$vad_x" --trace t.json
+refuses 2 "MODEL.tflite:INPUT.npy:OUTPUT.npy" -- run --job "$vad"
+refuses 2 "With --job" -- run "$vad" --job "$vad:$vad_x:y.npy"
+refuses 2 "One model at a time" -- run "$vad" "$vad" --input "$vad_x"
+refuses 2 "needs the simulated device" -- run "$vad" --input "$vad_x" --device golden --wave w.fst
+
+# --- files ---
+head -c 2000 "$vad" >"$work/short.tflite"
+head -c 2000 /dev/zero >"$work/zeros.tflite"
+: >"$work/empty.tflite"
+cp "$vad_x" "$work/array.tflite"
+refuses 1 "nowhere.tflite" -- run $work/nowhere.tflite --input "$vad_x" $golden
+for bad in short zeros empty array; do
+  refuses 1 "$bad.tflite" -- run "$work/$bad.tflite" --input "$vad_x" $golden
+  refuses 1 "$bad.tflite" -- inspect "$work/$bad.tflite"
+done
+head -c 200 "$vad_x" >"$work/short.npy"
+npy "$work/type.npy" '<i4' '3, 128' 1536
+npy "$work/double.npy" '<f8' '3, 128' 3072
+npy "$work/width.npy" '|i1' '3, 127' 381
+npy "$work/rank.npy" '|i1' '1, 1, 3, 128' 384
+npy "$work/none.npy" '|i1' '0, 128' 0
+refuses 1 "nowhere.npy" -- run "$vad" --input $work/nowhere.npy $golden
+refuses 1 "short.npy" -- run "$vad" --input $work/short.npy $golden
+refuses 1 "int32" -- run "$vad" --input $work/type.npy $golden
+refuses 1 "f8" -- run "$vad" --input $work/double.npy $golden
+refuses 1 "127" -- run "$vad" --input $work/width.npy $golden
+refuses 1 "\[" -- run "$vad" --input $work/rank.npy $golden
+refuses 1 "0" -- run "$vad" --input $work/none.npy $golden
+
+npy "$work/lengths.npy" '<i4' '1,' 4
+npy "$work/lengths2.npy" '<i4' '2,' 8
+npy "$work/lengths8.npy" '|i1' '1,' 1
+refuses 1 "outside 1 to 3" -- run "$vad" --input "$small" --lengths $work/lengths.npy $golden
+refuses 1 "int32 \[1\]" -- run "$vad" --input "$small" --lengths $work/lengths2.npy $golden
+refuses 1 "int32 \[1\]" -- run "$vad" --input "$small" --lengths $work/lengths8.npy $golden
+refuses 1 "nowhere.npz" -- run "$vad" --input "$small" --state-in $work/nowhere.npz $golden
+refuses 1 "short.npy" -- run "$vad" --input "$small" --state-in $work/short.npy $golden
+
+# --- devices and limits ---
+away=$(mktemp -d) # no model library is near a program there
+cp build/trine "$away/trine"
+trine=$away/trine
+refuses 1 "make build CONFIG=octo-xl" -- run "$vad" --input "$small" --config octo-xl
+trine=build/trine
+rm -r "$away"
+refuses 1 "does not answer" -- run "$vad" --input "$small" --device uart:$work/nowhere
+refuses 1 "cannot be used" -- run "$vad" --input "$small" --device mmio:$work/nowhere
+refuses 1 "3 jobs need a core each; there are 2" -- run --job "$vad:$small:" --job "$vad:$small:" \
+  --job "$vad:$small:"
+works inspect $models/chars.tflite --config nano
+grep -q "256 units; configuration nano has at most 128" "$work/out" ||
+  fail "inspect does not say why chars does not fit nano"
+
+# --- outputs that cannot be written: the old file stays ---
+echo old >"$work/old"
+refuses 1 "no writable folder" -- run "$vad" --input "$small" --output $work/nowhere/y.npy $golden
+refuses 1 "is a folder" -- run "$vad" --input "$small" --output $work $golden
+refuses 1 "no writable folder" -- run "$vad" --input "$small" --state-out $work/nowhere/s.npz $golden
+refuses 1 "cannot be written" -- run "$vad" --input "$small" --wave $work/nowhere/w.fst
+refuses 1 "127" -- run "$vad" --input $work/width.npy --output "$work/old" $golden
+[ "$(cat "$work/old")" = old ] || fail "a failed run replaced its output"
+
+# --- what works gives the same bytes everywhere ---
+works run "$vad" --input "$small" --output $work/golden.npy --state-out $work/golden.npz $golden
+for mode in single helper auto; do
+  works run "$vad" --input "$small" --output $work/$mode.npy --state-out $work/$mode.npz \
+    --mode $mode --check
+  same $work/golden.npy $work/$mode.npy
+  same $work/golden.npz $work/$mode.npz
+done
+refuses 1 "layer" -- run "$vad" --input "$small" --mode multithreading
+works run --job "$vad:$small:$work/a.npy" --job "$vad:$small:$work/b.npy" --check
+same $work/golden.npy $work/a.npy
+same $work/golden.npy $work/b.npy
+works run "$vad" --input "$small" --state-in $work/golden.npz --state-out $work/next.npz --check
+works run "$vad" --input "$small" --state-in $work/golden.npz --state-out $work/next2.npz $golden
+same $work/next.npz $work/next2.npz
+
+# --- reports ---
+works run "$vad" --input "$small" --json --check
+for key in config cores macs_per_core mode placement steps batch cycles load_cycles macs \
+  limit_cycles utilisation lost predicted_cycles exact; do
+  grep -q "\"$key\":" "$work/out" || fail "--json has no $key"
+done
+[ "$(head -c 1 "$work/out")" = "{" ] && [ "$(tail -n 1 "$work/out")" = "}" ] ||
+  fail "--json prints something besides its object"
+works run --json --job "$vad:$small:" --job "$vad:$small:"
+[ "$(grep -c '"predicted_cycles":' "$work/out")" -eq 2 ] || fail "--json has not two jobs"
+works run "$vad" --input "$small" --mode single --wave $work/w.fst --wave-cycles 100
+[ -s $work/w.fst ] || fail "there is no waveform"
+works inspect "$vad" --json
+works info --json
+works info --config big
+works selftest
+works --help
+
+echo "$checks checks, $failures failures"
+[ "$failures" -eq 0 ]
