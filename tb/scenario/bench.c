@@ -60,6 +60,7 @@ static int pass_mem_write(void *ctx, uint64_t addr, const void *data, size_t len
     memcpy(&first, data, 4);
   }
   bool is_program = first == TRINE_PROGRAM_MAGIC;
+  bench->program_address = is_program ? addr : bench->program_address;
   if (!is_program || (bench->tamper == NULL && bench->mode < 0)) {
     return bench->inner.mem_write(bench->inner.ctx, addr, data, len_bytes);
   }

@@ -25,7 +25,8 @@ struct bench {
   struct trine *device; /* from malloc */
   bench_tamper tamper;  /* for the next program only, then NULL again */
   void *tamper_context;
-  int32_t mode; /* what every MODE register gets instead; -1: what the driver writes */
+  uint64_t program_address; /* of the last program written */
+  int32_t mode;             /* what every MODE register gets instead; -1: what the driver writes */
 };
 
 /* Opens a configuration; options may be NULL. */

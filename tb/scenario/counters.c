@@ -60,9 +60,8 @@ static uint64_t mac_cycles(const struct trine_info *info, const struct trine_net
     bool is_lstm = layer->kind == TRINE_LAYER_LSTM;
     uint32_t rows = is_lstm ? info->lanes / TRINE_GATES : info->lanes;
     uint32_t groups = divide_up(placement->slice[n][rank].count, rows);
-    uint32_t chunks =
-        divide_up(read_width(network, n, info->mem_bytes), info->macs_per_lane) +
-        (is_lstm ? divide_up(layer->units, info->macs_per_lane) : 0);
+    uint32_t chunks = divide_up(read_width(network, n, info->mem_bytes), info->macs_per_lane) +
+                      (is_lstm ? divide_up(layer->units, info->macs_per_lane) : 0);
     uint64_t steps =
         is_per_sequence(network, chain_of(network, n)->source) ? batch->sequences : all;
     cycles += steps * groups * chunks;
@@ -99,12 +98,14 @@ bool counters_add_up(struct bench *bench, const struct trine_job *job,
   }
   if (longest > domain || domain - longest > DOMAIN_EDGE_CYCLES) {
     (void)snprintf(text, text_bytes,
-                   "its longest core counts %" PRIu64 " cycles, the domain %" PRIu64, longest, domain);
+                   "its longest core counts %" PRIu64 " cycles, the domain %" PRIu64, longest,
+                   domain);
     return false;
   }
   if (stats->macs != macs || slots < macs) {
     (void)snprintf(text, text_bytes,
-                   "the driver counts %" PRIu64 " products in %" PRIu64 " MAC slots, the golden "
+                   "the driver counts %" PRIu64 " products in %" PRIu64
+                   " MAC slots, the golden "
                    "model %" PRIu64,
                    stats->macs, slots, macs);
     return false;

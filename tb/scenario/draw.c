@@ -51,8 +51,18 @@ static const struct named named[] = {
     {"domains-2", "duo", true, 96, 2, {{SINGLE, 1}, {SINGLE, 1}}},
     {"domains-4", "octo", false, 64, 4, {{HELPER, 2}, {MULTI, 2}, {SINGLE, 1}, {HYBRID, 3}}},
     {"domains-3-stalls", "octo", true, 64, 3, {{HELPER, 3}, {MULTI, 3}, {HYBRID, 2}}},
-    {"domains-8", "octo", false, 48, 8,
-     {{SINGLE, 1}, {SINGLE, 1}, {SINGLE, 1}, {SINGLE, 1}, {SINGLE, 1}, {SINGLE, 1}, {SINGLE, 1},
+    {"domains-8",
+     "octo",
+     false,
+     48,
+     8,
+     {{SINGLE, 1},
+      {SINGLE, 1},
+      {SINGLE, 1},
+      {SINGLE, 1},
+      {SINGLE, 1},
+      {SINGLE, 1},
+      {SINGLE, 1},
       {SINGLE, 1}}}};
 
 const char *scenario_name(uint32_t index) {

@@ -32,8 +32,9 @@ static bool complain(struct running *run, uint32_t n, const char *format, ...)
 
 static bool complain(struct running *run, uint32_t n, const char *format, ...) {
   size_t used = strlen(run->text);
-  used += (size_t)snprintf(run->text + used, SCENARIO_TEXT - used, "%s, job %u (%s on cores 0x%x): ",
-                           run->scenario->name, n, mode_name(run->scenario->jobs[n].mode),
+  used += (size_t)snprintf(run->text + used, SCENARIO_TEXT - used,
+                           "%s, job %u (%s on cores 0x%x): ", run->scenario->name, n,
+                           mode_name(run->scenario->jobs[n].mode),
                            run->jobs[n].job != NULL ? trine_job_core_mask(run->jobs[n].job) : 0);
   va_list arguments;
   va_start(arguments, format);
@@ -179,8 +180,8 @@ static bool check_job(struct running *run, uint32_t n, struct seen *seen) {
   if (watch->strays > 0) {
     return complain(run, n, "%" PRIu64 " units more were computed than there are", watch->strays);
   }
-  if (!counters_add_up(&run->bench, run->jobs[n].job, &what->network.network, &batch,
-                       counters.macs, text, sizeof text)) {
+  if (!counters_add_up(&run->bench, run->jobs[n].job, &what->network.network, &batch, counters.macs,
+                       text, sizeof text)) {
     return complain(run, n, "%s", text);
   }
   seen_job(seen, trine_get_info(run->bench.device), &what->network.network, &batch,

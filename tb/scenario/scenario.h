@@ -47,5 +47,4 @@ void scenario_stack(struct driver_case *made, struct seed_stream *stream, uint32
 bool scenario_run(struct scenario *scenario, struct seen *seen, const char *wave,
                   char text[SCENARIO_TEXT]);
 
-
 #endif

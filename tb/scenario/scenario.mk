@@ -1,17 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
 # scenario.mk: the C testbench: scenarios in all modes against the golden model, and errors.
 #
-# build/test_scenarios and build/test_errors need the models of duo and octo. TRINE_DRAWS=n sets
-# the number of random scenarios, TRINE_SEED the seed.
+# build/test_scenarios and build/test_errors use the models of duo and octo. TRINE_SEED sets the
+# seed, TRINE_DRAWS the number of random scenarios, TRINE_SPOILT that of random program faults.
 
 SCENARIO_DIR := tb/scenario
-SCENARIO_MAINS := test_scenarios
-SCENARIO_COMMON := $(call obj,$(B),$(filter-out $(SCENARIO_DIR)/test_%,$(call src,$(SCENARIO_DIR))))
+SCENARIO_ALL := $(call src,$(SCENARIO_DIR))
+SCENARIO_COMMON := $(call obj,$(B),$(filter-out $(SCENARIO_DIR)/test_%,$(SCENARIO_ALL)))
 SCENARIO_MODELS := $(B)/libtrine_sim_duo.so $(B)/libtrine_sim_octo.so
 
 $(B)/obj/$(SCENARIO_DIR)/%: private INCLUDES += -Itests
-$(B)/test_scenarios: $(B)/obj/$(SCENARIO_DIR)/test_scenarios.o
-$(addprefix $(B)/,$(SCENARIO_MAINS)): $(SCENARIO_COMMON) $(addprefix $(B)/,$(CHECK_LIBS))
+$(B)/test_scenarios: $(call obj,$(B),$(SCENARIO_DIR)/test_scenarios.c)
+$(B)/test_errors: $(call obj,$(B),$(filter $(SCENARIO_DIR)/test_errors%,$(SCENARIO_ALL)))
+$(B)/test_scenarios $(B)/test_errors: $(SCENARIO_COMMON) $(addprefix $(B)/,$(CHECK_LIBS))
 	$(call say,LINK,$@)
 	$(Q)$(CXX) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
 	  $(TEST_LDLIBS) $(LDLIBS)
+
+.PHONY: scenarios errors scenario-named scenario-draws scenario-mode
+scenario-named scenario-draws: scenario-%: $(B)/test_scenarios $(SCENARIO_MODELS)
+	$(Q)$(B)/test_scenarios $*
+scenario-mode: $(SCENARIO_DIR)/mode_use.sh
+	$(Q)sh $<
+
+## scenarios: each mode on 1 to 8 cores, side by side, under stalls, and TRINE_DRAWS random ones
+scenarios:
+	@$(MAKE) --no-print-directory $(PARALLEL) $(SCENARIO_MODELS) $(B)/test_scenarios
+	@$(MAKE) --no-print-directory $(PARALLEL) scenario-named scenario-draws
+
+## errors: whatever goes wrong stops one domain; the RTL does not schedule by mode
+errors: scenario-mode
+	@$(MAKE) --no-print-directory $(PARALLEL) $(SCENARIO_MODELS) $(B)/test_errors
+	$(Q)$(B)/test_errors

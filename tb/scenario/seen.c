@@ -4,11 +4,20 @@
 
 #include <stdio.h>
 
-static const char *const corner_names[SEEN_CORNERS] = {
-    "H not a multiple of Lanes/4", "I < MacsPerLane", "T = 1",          "cell clip on",
-    "cell clipped",                "positive shift",  "saturated gate", "saturated cell",
-    "slice of zero units",         "bidirectional",   "dense layer",    "state kept",
-    "memory stalls",               "side by side"};
+static const char *const corner_names[SEEN_CORNERS] = {"H not a multiple of Lanes/4",
+                                                       "I < MacsPerLane",
+                                                       "T = 1",
+                                                       "cell clip on",
+                                                       "cell clipped",
+                                                       "positive shift",
+                                                       "saturated gate",
+                                                       "saturated cell",
+                                                       "slice of zero units",
+                                                       "bidirectional",
+                                                       "dense layer",
+                                                       "state kept",
+                                                       "memory stalls",
+                                                       "side by side"};
 
 static void count_bin(uint64_t bins[SEEN_BINS], uint32_t value) {
   uint32_t bin = 0;

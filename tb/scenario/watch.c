@@ -164,9 +164,10 @@ void watch_describe(const struct watch *watch, char *text, size_t text_bytes) {
       want_value = want->pre[gate];
     }
   }
-  snprintf(text, text_bytes,
-           "core %u, layer %u, sequence %u, step %u, %s %s, unit %u: got %d, want %d (cycle %llu%s)",
-           watch_core_of(watch, want->layer, want->unit), want->layer, want->sequence, want->step,
-           kind, what, want->unit, got_value, want_value, (unsigned long long)got->cycle,
-           got->cycle == 0 ? ", never computed" : "");
+  snprintf(
+      text, text_bytes,
+      "core %u, layer %u, sequence %u, step %u, %s %s, unit %u: got %d, want %d (cycle %llu%s)",
+      watch_core_of(watch, want->layer, want->unit), want->layer, want->sequence, want->step, kind,
+      what, want->unit, got_value, want_value, (unsigned long long)got->cycle,
+      got->cycle == 0 ? ", never computed" : "");
 }

@@ -27,9 +27,9 @@ struct watch {
   const struct trine_placement *placement;
   uint32_t core_mask;
   struct watch_stream streams[TRINE_MAX_CORES][WATCH_CONTEXTS];
-  uint64_t row_of[WATCH_SEQUENCES];           /* steps of the sequences before */
+  uint64_t row_of[WATCH_SEQUENCES];             /* steps of the sequences before */
   struct trine_sim_point *layers[WATCH_LAYERS]; /* [row][unit]; cycle 0: not computed */
-  uint64_t strays;                            /* points that belong nowhere */
+  uint64_t strays;                              /* points that belong nowhere */
   bool is_different;
   struct trine_golden_point want;
   struct trine_sim_point got;

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* errors: the parts of the suite of errors; each function adds its tests. */
+#ifndef TRINE_ERRORS_H
+#define TRINE_ERRORS_H
+
+#include <check.h>
+
+void errors_add_programs(Suite *suite);
+void errors_add_memory(Suite *suite);
+void errors_add_starts(Suite *suite);
+void errors_add_modes(Suite *suite);
+
+#endif

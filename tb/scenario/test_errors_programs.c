@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_errors_programs: bad programs, each of one kind of badness, and some spoilt at random. */
+#include <check.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "edits.h"
+#include "errors.h"
+#include "pair.h"
+#include "trine_program.h"
+#include "trine_regs.h"
+
+enum { TIMEOUT_SECONDS = 600, DEFAULT_SPOILT = 24 };
+
+/* The core of a rank in a mask. */
+static uint32_t core_of(uint32_t mask, uint32_t rank) {
+  uint32_t core = 0;
+  while ((mask >> core & 1) == 0 || rank-- > 0) {
+    core++;
+  }
+  return core;
+}
+
+/* Which core must be named: exactly the one with the spoilt list, unless all see the fault
+ * (header) or one waits for another (watchdog). */
+static bool is_core_right(const struct edit_run *run, uint32_t mask, uint32_t core) {
+  bool is_shared = run->edit->place == EDIT_HEADER || run->edit->code == TRINE_ERROR_WATCHDOG ||
+                   run->edit->op == TRINE_OP_END;
+  return is_shared ? core < 32 && (mask >> core & 1) != 0 : core == core_of(mask, run->rank);
+}
+
+static bool is_address_right(const struct edit_run *run, uint64_t address) {
+  switch (run->edit->address) {
+    case EDIT_WORD:
+      return address == run->changed;
+    case EDIT_FIRST:
+      return address == run->first;
+    default:
+      return true;
+  }
+}
+
+static void check_edit(enum pair_place place, const struct edit *edit) {
+  struct pair pair;
+  struct edit_run run = {.edit = edit, .first_rank = place == PAIR_OCTO ? 1 : 0};
+  pair_open(&pair, place, edit->name);
+  bench_tamper_next(&pair.bench, edit_apply, &run);
+  pair_start(&pair);
+  ck_assert_msg(run.is_done, "%s: the program has no such operation", edit->name);
+  struct pair_error error = pair_fail(&pair);
+  uint32_t mask = trine_job_core_mask(pair.jobs[PAIR_VICTIM].job);
+  uint32_t code = edit->code;
+  if (place == PAIR_OCTO && edit->op == TRINE_OP_END && edit->address == EDIT_ANY) {
+    code = TRINE_ERROR_WATCHDOG; /* the other core never comes to the barrier in END's place */
+  }
+  ck_assert_msg(error.code == code,
+                "%s: code %u, not %u (core %u, operation %u, address 0x%" PRIx64 ")", edit->name,
+                error.code, code, error.core, error.op, error.address);
+  ck_assert_msg(is_core_right(&run, mask, error.core), "%s: core %u", edit->name, error.core);
+  bool is_here = error.op == (edit->place == EDIT_OPERATION ? run.position : 0);
+  bool is_other = error.core != core_of(mask, run.rank); /* it waits for the spoilt one */
+  bool is_later = edit->at == EDIT_LATER && (is_other || error.op <= run.count);
+  ck_assert_msg(is_here || is_later, "%s: operation %u, changed at %u", edit->name, error.op,
+                run.position);
+  ck_assert_msg(is_address_right(&run, error.address),
+                "%s: address 0x%" PRIx64 ", the word 0x%x, the first argument 0x%x", edit->name,
+                error.address, run.changed, run.first);
+  pair_bystander_is_exact(&pair);
+  pair_recovers(&pair);
+  pair_close(&pair);
+}
+
+START_TEST(test_bad_program_stops_only_its_domain) {
+  check_edit(PAIR_DUO, edit_at((uint32_t)_i));
+}
+END_TEST
+
+START_TEST(test_bad_program_of_one_of_two_cores_stops_both_and_no_other) {
+  check_edit(PAIR_OCTO, edit_at((uint32_t)_i));
+}
+END_TEST
+
+/* A word of the lists changed at random. */
+struct spoil {
+  struct seed_stream *stream;
+  size_t at;
+  uint32_t was, is;
+};
+
+static void spoil_word(void *context, uint32_t *words, size_t count) {
+  struct spoil *spoil = context;
+  uint32_t lists = 8 + 4 * (words[3] >> 8 & 31);
+  spoil->at = (size_t)seed_uniform(spoil->stream, lists, (int64_t)count - 1);
+  spoil->was = words[spoil->at];
+  if (seed_uniform(spoil->stream, 0, 2) > 0) {
+    words[spoil->at] ^= 1u << seed_uniform(spoil->stream, 0, 31);
+  } else {
+    words[spoil->at] = (uint32_t)seed_next(spoil->stream);
+  }
+  spoil->is = words[spoil->at];
+  bench_seal(words);
+}
+
+/* Whatever a word becomes, its domain ends, and nobody else knows. */
+START_TEST(test_spoilt_program_ends_and_harms_nobody) {
+  struct seed_stream stream = seed_start("spoilt programs");
+  const char *text = getenv("TRINE_SPOILT");
+  long rounds = text != NULL && *text != '\0' ? strtol(text, NULL, 10) : DEFAULT_SPOILT;
+  struct pair pair;
+  pair_open(&pair, _i == 0 ? PAIR_DUO : PAIR_OCTO, "spoilt");
+  long refused = 0;
+  for (long n = 0; n < rounds; n++) {
+    struct spoil spoil = {.stream = &stream};
+    bench_tamper_next(&pair.bench, spoil_word, &spoil);
+    pair_start(&pair);
+    enum trine_status status = trine_job_wait(pair.jobs[PAIR_VICTIM].job);
+    ck_assert_msg(status == TRINE_OK || status == TRINE_ERR_DEVICE,
+                  "word %zu, 0x%x made 0x%x: %s (%s)", spoil.at, spoil.was, spoil.is,
+                  trine_last_error(pair.bench.device), pair.bench.ops->error(pair.bench.sim));
+    refused += status != TRINE_OK;
+    pair_bystander_is_exact(&pair);
+    /* A job that loads again: what was spoilt may be resident. */
+    job_free(&pair.jobs[PAIR_VICTIM]);
+    struct trine_job_options options = {.mode = _i == 0 ? TRINE_MODE_SINGLE : TRINE_MODE_HELPER,
+                                        .core_mask = _i == 0 ? 1 : 0x24};
+    job_create(&pair.jobs[PAIR_VICTIM], pair.bench.device, &pair.networks[PAIR_VICTIM].network,
+               &options);
+    pair_recovers(&pair);
+    job_free(&pair.jobs[PAIR_VICTIM]);
+    job_create(&pair.jobs[PAIR_VICTIM], pair.bench.device, &pair.networks[PAIR_VICTIM].network,
+               &options);
+  }
+  printf("%ld programs with a word spoilt, %ld stopped with an error\n", rounds, refused);
+  ck_assert_int_gt(refused, rounds / 4);
+  pair_close(&pair);
+}
+END_TEST
+
+void errors_add_programs(Suite *suite) {
+  TCase *tests = tcase_create("programs");
+  int count = 0;
+  while (edit_at((uint32_t)count) != NULL) {
+    count++;
+  }
+  tcase_set_timeout(tests, TIMEOUT_SECONDS);
+  tcase_add_loop_test(tests, test_bad_program_stops_only_its_domain, 0, count);
+  tcase_add_loop_test(tests, test_bad_program_of_one_of_two_cores_stops_both_and_no_other, 0,
+                      count);
+  tcase_add_loop_test(tests, test_spoilt_program_ends_and_harms_nobody, 0, PAIR_PLACES);
+  suite_add_tcase(suite, tests);
+}
