@@ -62,8 +62,8 @@ static bool count_bits(const struct demo_work *work, struct demo_metric *metric,
   for (uint64_t row = 0; good && row < (uint64_t)work->steps * work->batch.sequences; row++) {
     const int8_t *bytes = work->output + row * width;
     const uint8_t symbol = ((const uint8_t *)next.data)[row % work->steps];
-    double sum = 0;
-    for (uint32_t n = 0; n < width; n++) {
+    double sum = exp(value_of(work, bytes[0]));
+    for (uint32_t n = 1; n < width; n++) {
       sum += exp(value_of(work, bytes[n]));
     }
     metric->bits += log2(sum) - value_of(work, bytes[symbol % width]) / log(2.0);

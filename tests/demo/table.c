@@ -34,7 +34,7 @@ void table_head(char head[TABLE_LINE], char rule[TABLE_LINE]) {
 }
 
 bool table_verdict(const struct demo_board *board, uint32_t index, struct demo_verdict *verdict) {
-  bool ready[DEMO_MAX_ROWS];
+  bool ready[DEMO_MAX_ROWS] = {false};
   for (uint32_t n = 0; n < demo_row_count; n++) {
     ready[n] = board->state[n] == DEMO_DONE;
   }
@@ -82,7 +82,9 @@ void table_line(const struct demo_board *board, uint32_t index, bool colours,
     return;
   }
   const bool failed = board->state[index] == DEMO_DONE;
-  if (board->state[index] == DEMO_RUNNING) {
+  if (board->state[index] == DEMO_RUNNING && board->steps[index] == 0) {
+    (void)snprintf(state, sizeof state, "starting");
+  } else if (board->state[index] == DEMO_RUNNING) {
     (void)snprintf(state, sizeof state, "%s of %s steps", table_number(board->done[index], done),
                    table_number(board->steps[index], steps));
   }
@@ -99,10 +101,11 @@ const char *table_note(uint32_t index) {
       "MACs: share of all cycles' products that are the network's, without padding.",
       "speed-up: over the same work on one core, one job after the other.",
       "bound of the speed-up: cores; multithreading: the best cut of whole layers, by products "
-      "alone; two jobs a and b: (a + b) / max(a, b).",
+      "alone (more is possible where one core pads more); two jobs a and b: (a + b) / max(a, b).",
       "exact: outputs, and final h and c of streams, equal to the golden model's and to the stored "
       "ones of TensorFlow Lite Micro.",
       "held, or the row is red: exact; single MACs >= 0.97 and helper >= 1.95 where every LSTM has "
-      "128 units or more; two equal jobs >= 1.95; multithreading >= 0.97 of its bound."};
+      "128 units or more; two equal jobs >= 1.95; multithreading: the bound's cycles "
+      "are >= 0.97 of those taken."};
   return index < sizeof notes / sizeof notes[0] ? notes[index] : NULL;
 }
