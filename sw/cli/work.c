@@ -102,6 +102,21 @@ static bool load_lengths(const char *path, struct cli_work *work, struct trine_e
   return good;
 }
 
+/* The output's shape; like the input it comes without a batch axis when that came without one. */
+static uint32_t output_shape(const struct cli_work *work, uint64_t shape[TRINE_MODEL_MAX_RANK]) {
+  const struct trine_model_end *end = &work->info->output;
+  const uint32_t axis = end->has_time && end->time_major ? 1 : 0;
+  const uint32_t whole = trine_model_input_shape(work->model, work->batch, work->steps, shape);
+  uint32_t rank = trine_model_output_shape(work->model, work->batch, work->steps, shape);
+  if (work->input.rank < whole && axis < rank && shape[axis] == 1) {
+    for (uint32_t n = axis; n + 1 < rank; n++) {
+      shape[n] = shape[n + 1];
+    }
+    rank--;
+  }
+  return rank;
+}
+
 bool cli_work_load(const struct cli_options *options, const struct cli_job_files *files,
                    struct cli_work *work, struct trine_error *error) {
   *work = (struct cli_work){.files = files};
@@ -110,7 +125,7 @@ bool cli_work_load(const struct cli_options *options, const struct cli_job_files
     return false;
   }
   uint64_t shape[TRINE_MODEL_MAX_RANK];
-  uint32_t rank = trine_model_output_shape(work->model, work->batch, work->steps, shape);
+  const uint32_t rank = output_shape(work, shape);
   if (trine_array_make(&work->output, TRINE_DTYPE_INT8, rank, shape, error) != TRINE_IO_OK) {
     return false;
   }
