@@ -307,9 +307,7 @@ module trine_core #(
       .re_i(issue), .addr_i(weight_addr), .word_o(weights)
   );
 
-  trine_rings #(
-      .MacsPerLane(MacsPerLane), .BusBytes(BusBytes), .RingWords(RingWords)
-  ) u_rings (
+  trine_rings #(.MacsPerLane(MacsPerLane), .BusBytes(BusBytes), .RingWords(RingWords)) u_rings (
       .clk_i, .rst_ni,
       .bus_we_i(ring_we), .bus_addr_i(ring_waddr), .bus_be_i(ring_be_q), .bus_data_i(ring_data_q),
       .load_valid_i(ring_load_valid), .load_ready_o(ring_load_ready),
@@ -355,9 +353,10 @@ module trine_core #(
       .last_i(probe_last)
   );
   trine_view u_view (
-      .clk_i, .rst_ni, .taken_i(phase_valid && phase_ready), .dense_i(phase.dense),
-      .h_part_i(phase.h_part), .ctx_i(phase.ctx), .cause_i(cause), .word_valid_i(in_valid),
-      .channel_i(in_channel), .cell_valid_i(probe_valid), .unit_i(probe_unit)
+      .clk_i, .rst_ni, .program_i(u_commands.u_program.state_q),
+      .taken_i(phase_valid && phase_ready), .dense_i(phase.dense), .h_part_i(phase.h_part),
+      .ctx_i(phase.ctx), .cause_i(cause), .word_valid_i(in_valid), .channel_i(in_channel),
+      .cell_valid_i(probe_valid), .unit_i(probe_unit)
   );
 `else
   logic unused_probe;

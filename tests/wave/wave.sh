@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# wave.sh: the waveform of one time step: wave.sh TEST [PICTURE.png].
+#
+# TEST is single, multithreading or helper: vowels on `duo`, a window of some steps in the middle of
+# the first utterance. Writes build/wave/TEST.fst and its view TEST.gtkw, then opens GTKWave; without
+# a display it prints the command; with PICTURE.png it renders the view there (Xvfb, ImageMagick).
+set -eu
+cd "$(dirname "$0")/../.."
+
+test=${1:-helper}
+picture=${2:-}
+place=build/wave
+names='h_of_lstm0 h_of_lstm1 fc x'
+case $test in # cycles of one step, from its first x part on, and cores
+  single) first=22300 span=870 cores=1 ;;
+  multithreading) first=22300 span=560 cores=2 ;;
+  helper) first=20226 span=444 cores=2 ;;
+  *) echo "wave: there is no test $test; there are single, multithreading and helper" >&2; exit 2 ;;
+esac
+mkdir -p $place
+./build/trine run tests/models/vowels.tflite --input tests/models/vowels_xq.npy --mode "$test" \
+  --wave $place/"$test".fst --wave-start $((first - 100)) --wave-cycles $((span + 300)) \
+  --output $place/"$test".npy >/dev/null
+sh tests/wave/view.sh "$PWD/$place/$test.fst" $cores $first $((first + span)) "$names" \
+  >$place/"$test".gtkw
+
+missing=$(sh tests/wave/names.sh $place/"$test".fst $place/"$test".gtkw)
+[ -z "$missing" ] || { echo "wave: the view names what the waveform has not: $missing" >&2; exit 1; }
+
+show="gtkwave -r /dev/null --rcvar 'splash_disable on' --rcvar 'hide_sst on' $place/$test.gtkw"
+if [ -n "$picture" ]; then
+  HOME=$PWD/$place xvfb-run -a -s '-screen 0 1600x700x24' sh -c "
+    $show >$place/gtkwave.log 2>&1 & sleep 6
+    import -window root -trim +repage '$picture'; kill %1 2>/dev/null || kill \$!"
+elif [ -n "${DISPLAY:-}" ]; then
+  eval "$show"
+else
+  echo "$show"
+fi
