@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# tb.mk: the Verilated model of a configuration as a shared library, and the bus backend that loads it.
+# tb.mk: the Verilated model of a configuration as a shared library, and the bus that loads it.
 #
 # build/libtrine_sim_NAME.so is made of the chip translated by Verilator (build/sim/NAME) and the
 # files of tb/model. Only trine_sim_api is visible, and no symbol is shared between libraries, so
@@ -21,8 +21,9 @@ VERILATOR_FLAGS := --cc --top-module trine_top --prefix Vtrine_top -O3 --assert 
 # Files of rtl/ with a waiver list for Verilator, if there is one.
 SIM_WAIVERS := $(wildcard rtl/lint/*.vlt)
 
-$(B)/sim/%/Vtrine_top.mk: rtl/files.txt rtl/configs.txt $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh) \
-    tb/model/trine_probe.sv tb/model/trine_view.sv tb/tb.mk $(SIM_WAIVERS)
+$(B)/sim/%/Vtrine_top.mk: rtl/files.txt rtl/configs.txt \
+    $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh) tb/model/trine_probe.sv tb/model/trine_view.sv \
+    tb/tb.mk $(SIM_WAIVERS)
 	$(call say,VERILAT,$*)
 	$(Q)mkdir -p $(@D) && $(VERILATOR) $(VERILATOR_FLAGS) $$(sh sw/tools/config.sh verilator $*) \
 	  -Mdir $(@D) $(SIM_WAIVERS) $(SIM_RTL)

@@ -77,12 +77,12 @@ static uint32_t hash_words(const uint32_t *words, size_t count) {
 
 static int described_read32(void *ctx, uint32_t addr, uint32_t *value) {
   const struct trine_config_row *config = ctx;
-  const uint32_t params[] = {
-      config->cores,        config->contexts,     config->lanes,         config->macs_per_lane,
-      config->tail_rows,    config->bus_bytes,    config->x_slots,       config->queue_words,
-      config->weight_bytes, config->param_rows,   config->ring_bytes,    config->state_units,
-      config->pre_units,    config->writer_bytes, config->table_entries, config->max_inputs,
-      config->max_units,    config->mem_bytes};
+  const uint32_t params[] = {config->cores,         config->contexts,     config->lanes,
+                             config->macs_per_lane, config->tail_rows,    config->bus_bytes,
+                             config->x_slots,       config->queue_words,  config->weight_bytes,
+                             config->param_rows,    config->ring_bytes,   config->state_units,
+                             config->pre_units,     config->writer_bytes, config->table_entries,
+                             config->max_inputs,    config->max_units,    config->mem_bytes};
   const size_t count = sizeof params / sizeof params[0];
   *value = 0;
   if (addr >= TRINE_GLOBAL_PARAMS && (addr - TRINE_GLOBAL_PARAMS) / 4 < count) {

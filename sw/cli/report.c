@@ -51,7 +51,8 @@ static void print_placement(const struct cli_work *work) {
     for (uint32_t rank = 0; rank < placement->ranks; rank++) {
       const struct trine_slice slice = placement->slice[layer->network_layer][rank];
       if (slice.count > 0) {
-        printf(" rank %u (units %u..%u)", rank, slice.first, slice.first + slice.count - 1);
+        const uint32_t last = (uint32_t)slice.first + slice.count - 1;
+        printf(" rank %u (units %u..%u)", rank, slice.first, last);
       }
     }
     printf("\n");

@@ -36,7 +36,8 @@ refuses() {
 # works ARGUMENTS: exit code 0 and nothing on stderr.
 works() {
   checks=$((checks + 1))
-  "$trine" "$@" >"$work/out" 2>"$work/err" </dev/null || fail "exit $?: trine $*: $(cat "$work/err")"
+  "$trine" "$@" >"$work/out" 2>"$work/err" </dev/null ||
+    fail "exit $?: trine $*: $(cat "$work/err")"
   [ -s "$work/err" ] && fail "something on stderr: trine $*: $(cat "$work/err")"
 }
 
@@ -131,7 +132,8 @@ grep -q "256 units; configuration nano has at most 128" "$work/out" ||
 echo old >"$work/old"
 refuses 1 "no writable folder" -- run "$vad" --input "$small" --output $work/nowhere/y.npy $golden
 refuses 1 "is a folder" -- run "$vad" --input "$small" --output $work $golden
-refuses 1 "no writable folder" -- run "$vad" --input "$small" --state-out $work/nowhere/s.npz $golden
+refuses 1 "no writable folder" -- run "$vad" --input "$small" --state-out $work/nowhere/s.npz \
+  $golden
 refuses 1 "cannot be written" -- run "$vad" --input "$small" --wave $work/nowhere/w.fst
 refuses 1 "127" -- run "$vad" --input $work/width.npy --output "$work/old" $golden
 [ "$(cat "$work/old")" = old ] || fail "a failed run replaced its output"
