@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* example: the whole path in one program: a model and its input, a simulated chip, a job, a run. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "io/npy.h"
+#include "model/model.h"
+#include "model/sim_backend.h"
+#include "trine.h"
+
+int main(void) {
+  struct trine_error error = {""};
+  struct trine_model *model = NULL;
+  struct trine_array x = {0};
+  struct trine_sim_backend *chip = NULL;
+  if (trine_model_load("tests/models/vad.tflite", &model, &error) != TRINE_MODEL_OK ||
+      trine_npy_read("tests/models/vad_xq.npy", &x, &error) != TRINE_IO_OK ||
+      trine_sim_backend_open("duo", NULL, &chip, &error) != TRINE_OK) {
+    return fprintf(stderr, "%s\n", error.text), EXIT_FAILURE;
+  }
+  const struct trine_network *network = trine_model_network(model, 0);
+  const uint32_t steps = (uint32_t)x.shape[0], width = (uint32_t)x.shape[1];
+  int8_t *y = malloc((size_t)steps * width); /* this layer has as many outputs as inputs */
+  const struct trine_batch batch = {.sequences = 1,
+                                    .lengths = &steps,
+                                    .input = x.data,
+                                    .input_step_stride = width,
+                                    .output = y,
+                                    .output_step_stride = width};
+  const struct trine_job_options options = {.mode = TRINE_MODE_HELPER, .cores = 2};
+  const struct trine_bus bus = trine_sim_backend_bus(chip);
+  struct trine *device = malloc(trine_sizeof());
+  if (y == NULL || device == NULL || trine_open(device, &bus, 0, 1 << 24, "duo") != TRINE_OK) {
+    return fprintf(stderr, "no device\n"), EXIT_FAILURE;
+  }
+  const size_t size = trine_job_sizeof(device, network);
+  void *memory = malloc(size);
+  struct trine_job *job = NULL;
+  if (trine_job_create(device, network, &options, memory, size, &job) != TRINE_OK ||
+      trine_job_run(job, &batch) != TRINE_OK) {
+    return fprintf(stderr, "%s\n", trine_last_error(device)), EXIT_FAILURE;
+  }
+  printf("%u steps in %llu cycles; the last output is %d\n", steps,
+         (unsigned long long)trine_job_stats(job)->cycles, y[steps * width - 1]);
+  trine_sim_backend_close(chip);
+  trine_model_free(model);
+  trine_array_free(&x);
+  free(memory), free(device), free(y);
+  return EXIT_SUCCESS;
+}
