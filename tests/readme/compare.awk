@@ -2,8 +2,8 @@
 # compare.awk: whether what a command printed is what the README shows; exit 1 and say where if not.
 #
 # Call: awk -f compare.awk WANT GOT. Runs of spaces are one space; colours and what a carriage
-# return overwrites are left out. In WANT, a line `...` is any number of lines, `...` inside a line is any
-# text, and `~` before a number is any number (times, for instance: `took ~12.5 s`).
+# return overwrites are left out. In WANT, a line `...` is any number of lines, `...` inside a line
+# is any text, and `~` before a number is any number (times, for instance: `took ~12.5 s`).
 function tidy(line) {
   gsub(/\033\[[0-9;]*[A-Za-z]/, "", line)
   sub(/\r+$/, "", line)
