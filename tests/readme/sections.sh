@@ -16,9 +16,11 @@ program() { # the program of the README
   echo '```'
 }
 
-results() { # the table of the demo's page, and what it says of its origin
-  awk '/^\|/ { print } /^Written by/ { sub(/^Written by [^.]*\. /, ""); origin = $0 }
-    END { print ""; print origin }' docs/results.md
+results() { # the table of the demo's page, rows that missed, and what it says of its origin
+  awk '/^\|/ { print }
+    /^- \*\*Missed/ { missed = missed $0 "\n" }
+    /^Written by/ { sub(/^Written by [^.]*\. /, ""); origin = $0 }
+    END { printf "\n%s%s%s\n", missed, missed == "" ? "" : "\n", origin }' docs/results.md
 }
 
 configurations() { # what a reader chooses by, of rtl/configs.txt
