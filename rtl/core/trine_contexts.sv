@@ -81,8 +81,9 @@ module trine_contexts #(
   logic [15:0]                  init_addr_q[Contexts];
   logic [31:0]                  word0_q;
 
-  // Context fields: one RAM a word, read whole.
-  logic [31:0] words_mem[Contexts * 16];
+  // Context fields: a small RAM a word, so that all are read at once and none becomes registers.
+  localparam int unsigned Fields = trine_pkg::CONTEXT_WORDS;
+  logic [Fields*32-1:0] fields;
   logic [31:0] w0, w1, w2, w3, w4, w5, w6, w7, w8, w9, w10, w11, w12;
 
   // The phase picked.
@@ -227,23 +228,18 @@ module trine_contexts #(
   assign missing_o = (run_mask_i & ~run_known) != 16'd0;
 
   // Fields of the picked context.
-  always_ff @(posedge clk_i) begin
-    if (cfg_we_i) words_mem[{cfg_ctx_i[CtxBits-1:0], cfg_word_i}] <= cfg_data_i;
+  for (genvar w = 0; w < Fields; w++) begin : gen_field
+    logic we;
+    assign we = cfg_we_i && cfg_word_i == 4'(w);
+    trine_ram_lut #(
+        .Width(32), .Depth((Contexts > 1) ? Contexts : 2)
+    ) u_ram (
+        .clk_i, .we_i(we), .waddr_i(cfg_ctx_i[CtxBits-1:0]), .wdata_i(cfg_data_i),
+        .raddr_i(sel_q), .rdata_o(fields[w*32 +: 32])
+    );
   end
 
-  assign w0 = words_mem[{sel_q, 4'd0}];
-  assign w1 = words_mem[{sel_q, 4'd1}];
-  assign w2 = words_mem[{sel_q, 4'd2}];
-  assign w3 = words_mem[{sel_q, 4'd3}];
-  assign w4 = words_mem[{sel_q, 4'd4}];
-  assign w5 = words_mem[{sel_q, 4'd5}];
-  assign w6 = words_mem[{sel_q, 4'd6}];
-  assign w7 = words_mem[{sel_q, 4'd7}];
-  assign w8 = words_mem[{sel_q, 4'd8}];
-  assign w9 = words_mem[{sel_q, 4'd9}];
-  assign w10 = words_mem[{sel_q, 4'd10}];
-  assign w11 = words_mem[{sel_q, 4'd11}];
-  assign w12 = words_mem[{sel_q, 4'd12}];
+  assign {w12, w11, w10, w9, w8, w7, w6, w5, w4, w3, w2, w1, w0} = fields;
 
   assign before_slot = sel_slot_q - 1'b1;
   assign read_slot = sel_h_q ? before_slot : sel_slot_q;

@@ -21,17 +21,25 @@ module trine_counters (
 
   localparam int unsigned Counters = trine_pkg::COUNTERS;
 
-  logic [47:0] counts_q[Counters];
+  logic [1023:0] counts;  // 64 bits a counter, so that the selection is a plain multiplexer
 
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni || clear_i) begin
-      for (int i = 0; i < Counters; i++) counts_q[i] <= 48'd0;
-    end else if (count_i) begin
-      counts_q[trine_pkg::COUNT_CYCLES] <= counts_q[trine_pkg::COUNT_CYCLES] + 48'd1;
-      counts_q[cause_i] <= counts_q[cause_i] + 48'd1;
+  // Each counter has an adder of its own: cheaper than one behind two selections.
+  for (genvar i = 0; i < 16; i++) begin : gen_counter
+    if (i < Counters) begin : gen_real
+      logic [47:0] count_q;
+      always_ff @(posedge clk_i) begin
+        if (!rst_ni || clear_i) count_q <= 48'd0;
+        else if (count_i && (i == 32'(trine_pkg::COUNT_CYCLES) || i == 32'(cause_i))) begin
+          count_q <= count_q + 48'd1;
+        end
+      end
+      assign counts[i*64 +: 64] = {16'd0, count_q};
+    end else begin : gen_none
+      assign counts[i*64 +: 64] = 64'd0;
     end
-    count_value_o <= (32'(count_select_i) < Counters) ? {16'd0, counts_q[count_select_i]} : 64'd0;
   end
+
+  always_ff @(posedge clk_i) count_value_o <= counts[{count_select_i, 6'd0} +: 64];
 
   `TRINE_ASSERT(a_cause_known, !rst_ni || !count_i || (cause_i != 4'd0 && 32'(cause_i) < Counters))
 

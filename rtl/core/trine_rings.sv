@@ -40,6 +40,9 @@ module trine_rings #(
 );
 
   localparam int unsigned VecShift = $clog2(VecBytes);
+  localparam int unsigned BusParts = VecBytes / BusBytes;
+  localparam int unsigned LoadParts = VecBytes / 4;
+  localparam int unsigned ChunkParts = VecBytes / MacsPerLane;
 
   logic                  we;
   logic [31:0]           waddr;
@@ -55,15 +58,16 @@ module trine_rings #(
   assign we = bus_we_i || load_valid_i;
   assign waddr = bus_we_i ? bus_addr_i : load_addr_i;
 
+  // Places inside a word are whole parts, said so that no shifter by single bytes is built.
   always_comb begin
     be = '0;
     wdata = '0;
     if (bus_we_i) begin
-      be[(bus_addr_i % VecBytes) +: BusBytes] = bus_be_i;
-      wdata[(bus_addr_i % VecBytes) * 8 +: BusBytes*8] = bus_data_i;
+      be[(bus_addr_i / BusBytes % BusParts) * BusBytes +: BusBytes] = bus_be_i;
+      wdata[(bus_addr_i / BusBytes % BusParts) * BusBytes*8 +: BusBytes*8] = bus_data_i;
     end else begin
-      be[(load_addr_i % VecBytes) +: 4] = 4'hf;
-      wdata[(load_addr_i % VecBytes) * 8 +: 32] = load_data_i;
+      be[(load_addr_i / 4 % LoadParts) * 4 +: 4] = 4'hf;
+      wdata[(load_addr_i / 4 % LoadParts) * 32 +: 32] = load_data_i;
     end
   end
 
@@ -86,11 +90,12 @@ module trine_rings #(
     fill_q2 <= fill_q;
     fill_byte_q <= fill_byte_i;
     fill_byte_q2 <= fill_byte_q;
-    part_q <= addr_i % VecBytes;
+    part_q <= addr_i / MacsPerLane % ChunkParts;
     part_q2 <= part_q;
   end
 
-  assign chunk_o = fill_q2 ? {MacsPerLane{fill_byte_q2}} : rdata[part_q2 * 8 +: MacsPerLane*8];
+  assign chunk_o = fill_q2 ? {MacsPerLane{fill_byte_q2}} :
+                   rdata[part_q2 * MacsPerLane*8 +: MacsPerLane*8];
   assign unused = &{1'b0, waddr, addr_i, rst_ni};
 
 endmodule
