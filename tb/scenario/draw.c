@@ -9,6 +9,7 @@
 
 enum {
   LARGE_UNITS = 128,
+  LARGE_PERCENT = 29,
   MAX_STEPS = 64,
   MAX_SEQUENCES = 4,
   WEIGHT_LIMIT = 440 << 10 /* bytes of a network: all of it must fit one core */
@@ -73,7 +74,8 @@ static uint32_t draw_width(struct seed_stream *stream, uint32_t max_units) {
   if (max_units < LARGE_UNITS) {
     return (uint32_t)seed_log_uniform(stream, 1, max_units);
   }
-  bool is_large = seed_uniform(stream, 0, 4) == 0;
+  /* More than one in five, because networks too large for a core are drawn again. */
+  bool is_large = seed_uniform(stream, 0, 99) < LARGE_PERCENT;
   return (uint32_t)(is_large ? seed_log_uniform(stream, LARGE_UNITS, max_units)
                              : seed_log_uniform(stream, 1, LARGE_UNITS - 1));
 }
@@ -130,7 +132,7 @@ static void draw_job(struct scenario_job *job, struct seed_stream *stream, enum 
   job->cores = cores;
   draw_network(job, stream, max_units);
   uint32_t sequences = (uint32_t)seed_uniform(stream, 1, MAX_SEQUENCES);
-  uint32_t steps = (uint32_t)seed_log_uniform(stream, 1, MAX_STEPS);
+  uint32_t steps = (uint32_t)seed_uniform(stream, 1, MAX_STEPS); /* of the longest, at most */
   bool time_major = seed_uniform(stream, 0, 1) == 1;
   bool with_state = seed_uniform(stream, 0, 2) == 0;
   batch_create(&job->batch, stream, &job->network.network, sequences, steps, time_major,

@@ -28,7 +28,13 @@ scenarios:
 	@$(MAKE) --no-print-directory $(PARALLEL) $(SCENARIO_MODELS) $(B)/test_scenarios
 	@$(MAKE) --no-print-directory $(PARALLEL) scenario-named scenario-draws
 
+# The Check test cases of build/test_errors, each a process of its own.
+SCENARIO_ERRORS := starts programs memory modes
+.PHONY: $(addprefix scenario-errors-,$(SCENARIO_ERRORS))
+$(addprefix scenario-errors-,$(SCENARIO_ERRORS)): scenario-errors-%: $(B)/test_errors
+	$(Q)CK_RUN_CASE=$* $(B)/test_errors
+
 ## errors: whatever goes wrong stops one domain; the RTL does not schedule by mode
 errors: scenario-mode
 	@$(MAKE) --no-print-directory $(PARALLEL) $(SCENARIO_MODELS) $(B)/test_errors
-	$(Q)$(B)/test_errors
+	@$(MAKE) --no-print-directory $(PARALLEL) $(addprefix scenario-errors-,$(SCENARIO_ERRORS))
