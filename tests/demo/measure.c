@@ -183,6 +183,7 @@ static bool load(struct measure *measure, const char *folder) {
       }
     }
     result->cut_bound = demo_bound(work->network, work->total_steps);
+    result->is_stack = work->network->chain_count == 1;
   }
   return true;
 }

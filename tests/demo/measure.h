@@ -18,6 +18,7 @@ struct demo_result {
   uint64_t alone_cycles[DEMO_MAX_JOBS]; /* of each job on one core, where measured here, else 0 */
   uint64_t values;                      /* compared */
   double cut_bound;                     /* speed-up that the best cut of whole layers allows */
+  bool is_stack;                        /* the layers follow each other, in one chain */
   double seconds;
 };
 

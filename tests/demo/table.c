@@ -105,7 +105,7 @@ const char *table_note(uint32_t index) {
       "exact: outputs, and final h and c of streams, equal to the golden model's and to the stored "
       "ones of TensorFlow Lite Micro.",
       "held, or the row is red: exact; single MACs >= 0.97 and helper >= 1.95 where every LSTM has "
-      "128 units or more; two equal jobs >= 1.95; multithreading: the bound's cycles "
-      "are >= 0.97 of those taken."};
+      "128 units or more; two equal jobs >= 1.95; multithreading of layers that follow each other: "
+      "the bound's cycles are >= 0.97 of those taken."};
   return index < sizeof notes / sizeof notes[0] ? notes[index] : NULL;
 }

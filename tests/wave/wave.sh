@@ -32,7 +32,8 @@ show="gtkwave -r /dev/null --rcvar 'splash_disable on' --rcvar 'hide_sst on' $pl
 if [ -n "$picture" ]; then
   HOME=$PWD/$place xvfb-run -a -s '-screen 0 1600x700x24' sh -c "
     $show >$place/gtkwave.log 2>&1 & sleep 6
-    import -window root -trim +repage '$picture'; kill %1 2>/dev/null || kill \$!"
+    import -window root '$picture'; kill %1 2>/dev/null || kill \$!"
+  convert "$picture" -trim +repage -chop 0x53 "$picture"
 elif [ -n "${DISPLAY:-}" ]; then
   eval "$show"
 else
