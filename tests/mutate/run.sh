@@ -8,16 +8,19 @@
 # mutant touches is built again. Every command must first pass on the copy as it is. A mutant that
 # does not apply (its old text is not there exactly once), does not compile, or survives fails the
 # run. A test that does not end within TRINE_MUTANT_SECONDS (900) counts as red, as a hang would.
+# What was caught, and in how many seconds, is kept in build/mutate/results for table.sh.
+# TRINE_MUTANT_WORK names another folder than build/mutate for the copy, for runs side by side.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
 list=$PWD/${TRINE_MUTANTS:-tests/mutate/mutants.txt}
 limit=${TRINE_MUTANT_SECONDS:-900}
-work=$PWD/build/mutate
+work=${TRINE_MUTANT_WORK:-$PWD/build/mutate}
 tree=$work/tree
 logs=$work/logs
+results=$PWD/build/mutate/results
 unset MAKEFLAGS MFLAGS MAKELEVEL
-mkdir -p "$tree" "$logs"
+mkdir -p "$tree" "$logs" "$results"
 
 sync_tree() { # only what differs is copied, so that times stay and little is built again
   git ls-files -co --exclude-standard | while IFS= read -r file; do
@@ -79,15 +82,16 @@ try_mutant() { # line: prints its row; 1 unless the test turned red
   command=$(field "$1" 5)
   log=$logs/$id.log
   start=$(date +%s)
-  if ! mutate "$file" "$(field "$1" 3)" "$(field "$1" 4)" >"$work/mutant" 2>/dev/null; then
+  cp "$tree/$file" "$work/original"
+  if ! mutate "$work/original" "$(field "$1" 3)" "$(field "$1" 4)" >"$work/mutant" 2>/dev/null; then
     verdict='does not apply'
-  elif cmp -s "$file" "$work/mutant"; then
+  elif cmp -s "$work/original" "$work/mutant"; then
     verdict='changes nothing'
   else
     cp "$work/mutant" "$tree/$file"
     run_in_tree "$command" "$log"
     status=$?
-    cp "$file" "$tree/$file"
+    cp "$work/original" "$tree/$file"
     verdict=caught
     [ $status -ne 124 ] || verdict='caught (hang)'
     if [ $status -eq 0 ]; then
@@ -98,7 +102,9 @@ try_mutant() { # line: prints its row; 1 unless the test turned red
   fi
   seconds=$(($(date +%s) - start))
   printf '%-16s %-28s %-36s %4d s  %s\n' "$verdict" "$id" "$file" "$seconds" "$command"
-  case $verdict in caught*) return 0 ;; *) return 1 ;; esac
+  rm -f "$results/$id"
+  case $verdict in caught*) ;; *) return 1 ;; esac
+  { printf '%s\n%s\n' "$verdict" "$seconds" && sed -n "$1p" "$list"; } >"$results/$id"
 }
 
 sync_tree
