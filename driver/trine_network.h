@@ -42,30 +42,30 @@ struct trine_layer {
   const int8_t *r[TRINE_GATES];
   const struct trine_requant *x_rows[TRINE_GATES];
   const struct trine_requant *h_rows[TRINE_GATES];
-  int8_t zero_point;         /* z_h of an LSTM, z_y of a dense layer */
-  int8_t out_min, out_max;   /* clamp of the output bytes; -128, 127 for an LSTM */
-  struct trine_requant out;  /* LSTM: (Mo, so), bias 0; unused in a dense layer */
-  int8_t cell_exponent;      /* LSTM: k, the cell scale is 2^k, k in [-15, -9] */
-  int16_t cell_clip;         /* LSTM: bound of |c|, 0 is off */
-  const char *name;          /* for messages; never NULL */
+  int8_t zero_point;        /* z_h of an LSTM, z_y of a dense layer */
+  int8_t out_min, out_max;  /* clamp of the output bytes; -128, 127 for an LSTM */
+  struct trine_requant out; /* LSTM: (Mo, so), bias 0; unused in a dense layer */
+  int8_t cell_exponent;     /* LSTM: k, the cell scale is 2^k, k in [-15, -9] */
+  int16_t cell_clip;        /* LSTM: bound of |c|, 0 is off */
+  const char *name;         /* for messages; never NULL */
 };
 
 enum { TRINE_MAX_PARTS = 4 };
 
 /* A sequence of rows. Each row is its parts side by side, each part padded to the memory width. */
 struct trine_tensor {
-  uint32_t part_count;                 /* 1..TRINE_MAX_PARTS */
+  uint32_t part_count;                  /* 1..TRINE_MAX_PARTS */
   uint32_t part_width[TRINE_MAX_PARTS]; /* bytes (= int8 values) of each part, without padding */
 };
 
 struct trine_chain {
-  uint32_t source;       /* tensor read */
-  uint32_t target;       /* tensor written */
-  uint32_t target_part;  /* which part of its rows */
-  bool reversed;         /* steps run from the last row to the first, on both sides */
-  bool last_only;        /* only the last step's output is written: one row a sequence */
-  uint32_t first_layer;  /* index into layers */
-  uint32_t layer_count;  /* >= 1; layers follow each other */
+  uint32_t source;      /* tensor read */
+  uint32_t target;      /* tensor written */
+  uint32_t target_part; /* which part of its rows */
+  bool reversed;        /* steps run from the last row to the first, on both sides */
+  bool last_only;       /* only the last step's output is written: one row a sequence */
+  uint32_t first_layer; /* index into layers */
+  uint32_t layer_count; /* >= 1; layers follow each other */
 };
 
 struct trine_network {
@@ -89,8 +89,8 @@ struct trine_lstm_state {
  * strides in bytes; the same for the output. So both [B,T,N] and [T,B,N] are served.
  * A last_only output has one row a sequence at t = 0. */
 struct trine_batch {
-  uint32_t sequences;           /* B >= 1 */
-  const uint32_t *lengths;      /* steps of each sequence, >= 1 */
+  uint32_t sequences;      /* B >= 1 */
+  const uint32_t *lengths; /* steps of each sequence, >= 1 */
   const int8_t *input;
   uint64_t input_batch_stride, input_step_stride;
   int8_t *output;

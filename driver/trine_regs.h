@@ -299,7 +299,7 @@ enum trine_error_code {
   X(WATCHDOG, 36, \
     "No core of the domain made progress for WATCHDOG cycles.") \
   X(OVERRUN, 37, \
-    "A word arrived for a slot that was already complete.") \
+    "A slot was used out of turn: a word for a complete one, or a release too many.") \
   X(ABORTED, 38, \
     "The run was stopped by CONTROL.ABORT.")
 

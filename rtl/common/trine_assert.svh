@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // trine_assert: the two macros with which a block states its contract.
 //
-// `TRINE_ASSERT(name, expr): expr holds at every rising edge of clk_i (the block's port). Nothing in
-// synthesis, a plain assertion for the provers, an error with the instance's path in simulation
+// `TRINE_ASSERT(name, expr): expr holds at every rising edge of clk_i (the block's port). Nothing
+// in synthesis, a plain assertion for the provers, an error with the instance's path in simulation
 // (Verilator needs --assert). Used where a module item may stand; reset is part of expr.
 // `TRINE_CHECK_PARAM(name, legal): elaboration fails, naming the check, unless legal is true.
 `ifndef TRINE_ASSERT_SVH

@@ -175,7 +175,7 @@ module trine_domain #(
   end
 
   `TRINE_ASSERT(a_start_only_at_rest, !rst_ni || !(start_i || refuse_i) || own_o == '0)
-  `TRINE_ASSERT(a_active_owns_cores, 
+  `TRINE_ASSERT(a_active_owns_cores,
       !rst_ni || (own_o != '0) == (state_o == RUNNING || state_o == STOPPING))
 
 endmodule

@@ -4,6 +4,11 @@
 // write_i carries out one write whose offset is mapped and writable; refused_o (combinational, in
 // that cycle) says that its value is not allowed and nothing was changed. rdata_o is the register
 // at offset_i one cycle after read_i.
+//
+// cycle      0      1
+// read_i     A      .
+// rdata_o    .      A
+// write_i    B      .       the register has the value from cycle 1 on
 `default_nettype none
 `include "trine_assert.svh"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// trine_core: one LSTM core: program, contexts, flow control, weight buffer, rings, MAC array, tail,
+// trine_core: one LSTM core: program, contexts, flow control, weights, rings, MAC array, tail,
 // memory streams. Which core it is, and in which domain, are inputs; so all cores are one module.
 //
 // Everything that leaves the core is registered. stop_i drops all work; quiet_o says that nothing

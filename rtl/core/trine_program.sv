@@ -140,7 +140,9 @@ module trine_program #(
       endcase
     end else if (state_q == StEntry) begin
       case (idx_q[1:0])
-        2'd0: if (word_i % MemBytes != 32'd0 || word_i >= length_q) head_error = trine_pkg::ERR_LIST;
+        2'd0: begin
+          if (word_i % MemBytes != 32'd0 || word_i >= length_q) head_error = trine_pkg::ERR_LIST;
+        end
         2'd1: begin
           if (word_i == 32'd0 || word_i > (length_q >> 2)) head_error = trine_pkg::ERR_LIST;
         end

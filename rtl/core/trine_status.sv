@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// trine_status: what a core tells the controller, registered; the first error is kept with its code,
+// trine_status: what a core tells the controller, registered; the first error is kept with code,
 // operation and address until restart_i (stop or start).
 //
 // When several errors come in one cycle the memory port's is kept, then the program's, then a bus

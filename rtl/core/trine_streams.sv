@@ -101,8 +101,8 @@ module trine_streams #(
   logic [BusBytes*8-1:0]         bus_data;
 
   assign {bus_first, bus_last, bus_channel, bus_slot, bus_place, bus_be, bus_data} = bus_word_i;
-  assign unused = &{1'b0, bus_first, bus_last, arg1_i, arg4_i, claim_listeners, room_slot, want_slot,
-                    listens};
+  assign unused = &{1'b0, bus_first, bus_last, arg1_i, arg4_i, claim_listeners, room_slot,
+                    want_slot, listens};
   assign claim_valid_o = |claim;
   assign release_valid_o = |release_want;
 

@@ -146,7 +146,8 @@ package trine_pkg;
     else clamp8 = value[7:0];
   endfunction
 
-  // Rounding shift, first half: bits 32:1 are floor(z / 2^n), bit 0 the half bit below (0 if n = 0).
+  // Rounding shift, first half: bits 32:1 are floor(z / 2^n), bit 0 the half bit below (0 for
+  // n = 0).
   function automatic logic [32:0] shift_half(input logic signed [31:0] z, input logic [4:0] n);
     logic signed [32:0] wide;
     wide = {z, 1'b0};

@@ -48,22 +48,28 @@ static void each_constant_sv(const struct table *t) {
 
 /* Two functions a page: what may be done with an offset, and which bits hold what is written. */
 static void functions_sv(const struct table *t, size_t first, const char *prefix) {
-  printf("\n  // {mapped, writable} of an offset in the page.\n"
-         "  function automatic logic [1:0] %s_access(input logic [11:0] offset);\n"
-         "    case (offset)\n", prefix);
+  printf(
+      "\n  // {mapped, writable} of an offset in the page.\n"
+      "  function automatic logic [1:0] %s_access(input logic [11:0] offset);\n"
+      "    case (offset)\n",
+      prefix);
   for (size_t i = first + 1; i < t->count && t->items[i].kind != PAGE; i++) {
     const struct item *it = &t->items[i];
-    if (it->kind != REG && it->kind != PARAM) continue;
+    if (it->kind != REG && it->kind != PARAM)
+      continue;
     bool writable = it->kind == REG && strcmp(it->access, "ro") != 0;
     printf("      12'h%03x: %s_access = 2'b1%d;\n", it->number, prefix, writable ? 1 : 0);
   }
   printf("      default: %s_access = 2'b00;\n    endcase\n  endfunction\n", prefix);
-  printf("\n  // Bits that hold what is written; 0 for a register that holds nothing.\n"
-         "  function automatic logic [31:0] %s_write_mask(input logic [11:0] offset);\n"
-         "    case (offset)\n", prefix);
+  printf(
+      "\n  // Bits that hold what is written; 0 for a register that holds nothing.\n"
+      "  function automatic logic [31:0] %s_write_mask(input logic [11:0] offset);\n"
+      "    case (offset)\n",
+      prefix);
   for (size_t i = first + 1; i < t->count && t->items[i].kind != PAGE; i++) {
     const struct item *it = &t->items[i];
-    if (it->kind != REG || strcmp(it->access, "rw") != 0) continue;
+    if (it->kind != REG || strcmp(it->access, "rw") != 0)
+      continue;
     printf("      12'h%03x: %s_write_mask = 32'h%08x;\n", it->number, prefix,
            table_register_mask(t, i));
   }
@@ -71,13 +77,15 @@ static void functions_sv(const struct table *t, size_t first, const char *prefix
 }
 
 static void emit_sv(const struct table *t) {
-  printf("// SPDX-License-Identifier: Apache-2.0\n"
-         "// trine_regs_pkg: addresses, fields, reset values and access rules of the registers.\n"
-         "// Generated from rtl/control/registers.txt by sw/tools/reggen.c (make gen-regs).\n"
-         "`default_nettype none\n\npackage trine_regs_pkg;\n");
+  printf(
+      "// SPDX-License-Identifier: Apache-2.0\n"
+      "// trine_regs_pkg: addresses, fields, reset values and access rules of the registers.\n"
+      "// Generated from rtl/control/registers.txt by sw/tools/reggen.c (make gen-regs).\n"
+      "`default_nettype none\n\npackage trine_regs_pkg;\n");
   each_constant_sv(t);
   for (size_t i = 0; i < t->count; i++) {
-    if (t->items[i].kind != PAGE) continue;
+    if (t->items[i].kind != PAGE)
+      continue;
     char prefix[NAME_SIZE] = {0};
     for (size_t c = 0; t->items[i].name[c] != '\0'; c++) {
       prefix[c] = (char)tolower((unsigned char)t->items[i].name[c]);
@@ -100,7 +108,8 @@ static void comment_c(const char *text) {
     printf(" %.*s", (int)n, text);
     column += 1 + n;
     text += n;
-    if (*text == ' ') text++;
+    if (*text == ' ')
+      text++;
   }
   printf(" */\n");
 }
@@ -163,7 +172,8 @@ static void list_c(const struct table *t, enum kind kind, const char *prefix, co
   char name[2 * NAME_SIZE];
   size_t last = 0;
   for (size_t i = 0; i < t->count; i++) {
-    if (t->items[i].kind == kind) last = i;
+    if (t->items[i].kind == kind)
+      last = i;
   }
   for (size_t i = 0; i <= last; i++) {
     const struct item *it = &t->items[i];
@@ -174,18 +184,20 @@ static void list_c(const struct table *t, enum kind kind, const char *prefix, co
   printf("};\n/* X(NAME, number, sentence) of each. */\n#define TRINE_%s_LIST(X) \\\n", prefix);
   for (size_t i = 0; i <= last; i++) {
     const struct item *it = &t->items[i];
-    if (it->kind != kind) continue;
+    if (it->kind != kind)
+      continue;
     printf("  X(%s, %u, \\\n    \"%s\")%s\n", macro_name(it->name, name), it->number, it->text,
            i == last ? "" : " \\");
   }
 }
 
 static void emit_c(const struct table *t) {
-  printf("/* SPDX-License-Identifier: Apache-2.0 */\n"
-         "/* trine_regs: the registers as software sees them (docs/registers.md).\n"
-         " * Generated from rtl/control/registers.txt by sw/tools/reggen.c (make gen-regs).\n"
-         " * A register of domain slot d is at TRINE_DOMAIN_PAGE + 0x1000 * d + its offset. */\n"
-         "#ifndef TRINE_REGS_H\n#define TRINE_REGS_H\n");
+  printf(
+      "/* SPDX-License-Identifier: Apache-2.0 */\n"
+      "/* trine_regs: the registers as software sees them (docs/registers.md).\n"
+      " * Generated from rtl/control/registers.txt by sw/tools/reggen.c (make gen-regs).\n"
+      " * A register of domain slot d is at TRINE_DOMAIN_PAGE + 0x1000 * d + its offset. */\n"
+      "#ifndef TRINE_REGS_H\n#define TRINE_REGS_H\n");
   constants_c(t);
   list_c(t, PARAM, "PARAM", "trine_param", "Offsets of the parameter registers.");
   list_c(t, ERROR, "ERROR", "trine_error_code", "Values of ERROR_CODE.");
@@ -197,8 +209,10 @@ static void pages_md(const struct table *t) {
   for (size_t i = 0; i < t->count; i++) {
     const struct item *it = &t->items[i];
     if (it->kind == PAGE) {
-      printf("\n## %s page (0x%04X)\n\n%s\n\n| offset | register | access | reset | meaning |\n"
-             "|---|---|---|---|---|\n", it->name, it->number, it->text);
+      printf(
+          "\n## %s page (0x%04X)\n\n%s\n\n| offset | register | access | reset | meaning |\n"
+          "|---|---|---|---|---|\n",
+          it->name, it->number, it->text);
     }
     if (it->kind == REG && it->varies) {
       printf("| 0x%03X | %s | %s | - | %s |\n", it->number, it->name, it->access, it->text);
@@ -214,7 +228,8 @@ static void pages_md(const struct table *t) {
     } else if (it->kind == FIELD) {
       printf("| | bits %u:%u: %s | | | %s |\n", it->high, it->low, it->name, it->text);
     }
-    if (it->kind == VALUE) printf("| | = %u: %s | | | %s |\n", it->number, it->name, it->text);
+    if (it->kind == VALUE)
+      printf("| | = %u: %s | | | %s |\n", it->number, it->name, it->text);
   }
 }
 
@@ -222,17 +237,19 @@ static void list_md(const struct table *t, enum kind kind, const char *title, co
   printf("\n## %s\n\n| %s | name | meaning |\n|---|---|---|\n", title, head);
   for (size_t i = 0; i < t->count; i++) {
     const struct item *it = &t->items[i];
-    if (it->kind == kind) printf("| %u | %s | %s |\n", it->number, it->name, it->text);
+    if (it->kind == kind)
+      printf("| %u | %s | %s |\n", it->number, it->name, it->text);
   }
 }
 
 static void emit_md(const struct table *t) {
-  printf("# Registers\n\n"
-         "Generated from rtl/control/registers.txt (`make gen-regs`).\n\n"
-         "32-bit words, little-endian, AXI4-Lite with byte strobes; a byte that is not strobed\n"
-         "keeps its value. Unmapped addresses answer SLVERR, and so does a write to a read-only\n"
-         "register (ro). cmd: a write acts, a read gives 0; w1c: ones written are cleared. Bits\n"
-         "outside the fields of a register read 0 and ignore what is written.\n");
+  printf(
+      "# Registers\n\n"
+      "Generated from rtl/control/registers.txt (`make gen-regs`).\n\n"
+      "32-bit words, little-endian, AXI4-Lite with byte strobes; a byte that is not strobed\n"
+      "keeps its value. Unmapped addresses answer SLVERR, and so does a write to a read-only\n"
+      "register (ro). cmd: a write acts, a read gives 0; w1c: ones written are cleared. Bits\n"
+      "outside the fields of a register read 0 and ignore what is written.\n");
   pages_md(t);
   list_md(t, ERROR, "Error codes", "code");
   list_md(t, COUNTER, "Counters of a core", "index");
@@ -251,7 +268,8 @@ static bool constant_is(const char *text, const char *prefix, const struct item 
 
 static size_t occurrences(const char *text, const char *key) {
   size_t n = 0;
-  for (const char *p = text; (p = strstr(p, key)) != NULL; p++) n++;
+  for (const char *p = text; (p = strstr(p, key)) != NULL; p++)
+    n++;
   return n;
 }
 
@@ -262,11 +280,13 @@ static int check_package(const struct table *t, const char *path) {
   int bad = 0;
   for (size_t i = 0; i < t->count; i++) {
     const struct item *it = &t->items[i];
-    if (it->kind != ERROR && it->kind != COUNTER) continue;
+    if (it->kind != ERROR && it->kind != COUNTER)
+      continue;
     const char *prefix = it->kind == ERROR ? "ERR_" : "COUNT_";
     errors += it->kind == ERROR;
     counters += it->kind == COUNTER;
-    if (constant_is(text, prefix, it)) continue;
+    if (constant_is(text, prefix, it))
+      continue;
     fprintf(stderr, "reggen: %s: %s%s is not %u\n", path, prefix, it->name, it->number);
     bad = 1;
   }
@@ -288,14 +308,18 @@ static int check_parameters(const struct table *t, const char *path) {
     line = strtok(line, " ") == NULL ? NULL : line;
   }
   for (size_t i = 0; i < t->count; i++) {
-    if (t->items[i].kind != PARAM) continue;
+    if (t->items[i].kind != PARAM)
+      continue;
     const char *name = line == NULL ? NULL : strtok(NULL, " ");
-    if (name != NULL && strcmp(name, t->items[i].name) == 0) continue;
+    if (name != NULL && strcmp(name, t->items[i].name) == 0)
+      continue;
     fprintf(stderr, "reggen: %s: %s is not where the table has it\n", path, t->items[i].name);
     bad = 1;
   }
-  if (line != NULL && strtok(NULL, " ") != NULL) bad = 1;
-  if (bad) fprintf(stderr, "reggen: %s has other parameters than the table\n", path);
+  if (line != NULL && strtok(NULL, " ") != NULL)
+    bad = 1;
+  if (bad)
+    fprintf(stderr, "reggen: %s has other parameters than the table\n", path);
   free(text);
   return bad;
 }
@@ -307,10 +331,15 @@ int main(int argc, char **argv) {
     return 2;
   }
   table_read(&table, argv[1]);
-  if (strcmp(argv[2], "sv") == 0) emit_sv(&table);
-  else if (strcmp(argv[2], "c") == 0) emit_c(&table);
-  else if (strcmp(argv[2], "md") == 0) emit_md(&table);
-  else if (argc == 5) return check_package(&table, argv[3]) | check_parameters(&table, argv[4]);
-  else return 2;
+  if (strcmp(argv[2], "sv") == 0)
+    emit_sv(&table);
+  else if (strcmp(argv[2], "c") == 0)
+    emit_c(&table);
+  else if (strcmp(argv[2], "md") == 0)
+    emit_md(&table);
+  else if (argc == 5)
+    return check_package(&table, argv[3]) | check_parameters(&table, argv[4]);
+  else
+    return 2;
   return 0;
 }

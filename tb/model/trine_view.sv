@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// trine_view: what a reader of waveforms wants to see of a core, one word each: the phase at work,
-// why no MAC works, what the program does, the bus words by channel, the unit whose cell was updated.
+// trine_view: what a reader of waveforms wants to see of a core: the phase at work,
+// why no MAC works, what the program does, the bus words by channel, the unit whose cell was
+// updated.
 //
-// Simulation only (instanced under `ifdef TRINE_PROBE); nothing of the chip depends on it. The views
-// in tests/wave turn the numbers into words with the filter files beside them.
+// Simulation only (instanced under `ifdef TRINE_PROBE); nothing of the chip depends on it. The
+// views in tests/wave turn the numbers into words with the filter files beside them.
 //
 // cycle      0        1        2
 // taken_i    A        .        .

@@ -6,10 +6,13 @@ namespace control {
 
 static unsigned failure_count;
 
-unsigned failures() { return failure_count; }
+unsigned failures() {
+  return failure_count;
+}
 
 void expect_equal(const char *file, int line, const char *what, uint64_t got, uint64_t want) {
-  if (got == want) return;
+  if (got == want)
+    return;
   failure_count++;
   std::fprintf(stderr, "%s:%d: %s: got 0x%llx, want 0x%llx\n", file, line, what,
                static_cast<unsigned long long>(got), static_cast<unsigned long long>(want));
@@ -19,7 +22,9 @@ uint64_t counter_of(unsigned c, unsigned index) {
   return (UINT64_C(0xabc0) + c) << 32 | (index * 0x01010101u + c);
 }
 
-bench::bench() : rng_(seed_start("control")) { reset(); }
+bench::bench() : rng_(seed_start("control")) {
+  reset();
+}
 
 void bench::reset() {
   cores = {};
@@ -78,8 +83,10 @@ void bench::watch_cores() {
     }
     k.stop_cycles = stop ? k.stop_cycles + 1 : 0;
     k.stopped = stop;
-    if (stop) k.quiet = k.stop_cycles > k.settle;
-    if (k.done) k.quiet = true;
+    if (stop)
+      k.quiet = k.stop_cycles > k.settle;
+    if (k.done)
+      k.quiet = true;
   }
 }
 
@@ -98,18 +105,23 @@ void bench::tick() {
 }
 
 void bench::ticks(unsigned n) {
-  for (unsigned i = 0; i < n; i++) tick();
+  for (unsigned i = 0; i < n; i++)
+    tick();
 }
 
-bool bench::stalled() { return stall_ && seed_uniform(&rng_, 0, 3) != 0; }
+bool bench::stalled() {
+  return stall_ && seed_uniform(&rng_, 0, 3) != 0;
+}
 
 unsigned bench::write(uint32_t address, uint32_t data, uint32_t strobes) {
   bool sent_address = false;
   bool sent_data = false;
   for (unsigned limit = 0; limit < 2000; limit++) {
     /* A valid that stands may not fall; a ready may. */
-    if (!sent_address && !top.s_awvalid_i) top.s_awvalid_i = !stalled();
-    if (!sent_data && !top.s_wvalid_i) top.s_wvalid_i = !stalled();
+    if (!sent_address && !top.s_awvalid_i)
+      top.s_awvalid_i = !stalled();
+    if (!sent_data && !top.s_wvalid_i)
+      top.s_wvalid_i = !stalled();
     top.s_awaddr_i = address;
     top.s_wdata_i = data;
     top.s_wstrb_i = static_cast<uint8_t>(strobes);
@@ -118,10 +130,13 @@ unsigned bench::write(uint32_t address, uint32_t data, uint32_t strobes) {
     bool data_goes = top.s_wvalid_i && top.s_wready_o;
     bool answer_comes = top.s_bvalid_o && top.s_bready_i;
     unsigned resp = top.s_bresp_o;
-    if (top.s_bvalid_o) EXPECT_EQ(sent_address && sent_data, true);
+    if (top.s_bvalid_o)
+      EXPECT_EQ(sent_address && sent_data, true);
     tick();
-    if (address_goes) top.s_awvalid_i = 0;
-    if (data_goes) top.s_wvalid_i = 0;
+    if (address_goes)
+      top.s_awvalid_i = 0;
+    if (data_goes)
+      top.s_wvalid_i = 0;
     sent_address = sent_address || address_goes;
     sent_data = sent_data || data_goes;
     if (answer_comes) {
@@ -136,14 +151,16 @@ unsigned bench::write(uint32_t address, uint32_t data, uint32_t strobes) {
 answer bench::read(uint32_t address) {
   bool sent = false;
   for (unsigned limit = 0; limit < 2000; limit++) {
-    if (!sent && !top.s_arvalid_i) top.s_arvalid_i = !stalled();
+    if (!sent && !top.s_arvalid_i)
+      top.s_arvalid_i = !stalled();
     top.s_araddr_i = address;
     top.s_rready_i = !stalled();
     bool goes = top.s_arvalid_i && top.s_arready_o;
     bool comes = top.s_rvalid_o && top.s_rready_i;
     answer a = {top.s_rdata_o, top.s_rresp_o};
     tick();
-    if (goes) top.s_arvalid_i = 0;
+    if (goes)
+      top.s_arvalid_i = 0;
     sent = sent || goes;
     if (comes) {
       top.s_rready_i = 0;
@@ -160,7 +177,9 @@ uint32_t bench::get(uint32_t address) {
   return a.data;
 }
 
-void bench::set(uint32_t address, uint32_t data) { EXPECT_EQ(write(address, data), OKAY); }
+void bench::set(uint32_t address, uint32_t data) {
+  EXPECT_EQ(write(address, data), OKAY);
+}
 
 unsigned bench::state(unsigned slot) {
   return get(at(slot, TRINE_DOMAIN_STATUS)) & TRINE_DOMAIN_STATUS_STATE_MASK;
@@ -181,7 +200,8 @@ unsigned bench::start(unsigned slot) {
 
 bool bench::wait_state(unsigned slot, unsigned want, unsigned limit) {
   for (uint64_t end = cycle + limit; cycle < end;) {
-    if (state(slot) == want) return true;
+    if (state(slot) == want)
+      return true;
   }
   return false;
 }

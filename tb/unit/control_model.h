@@ -38,13 +38,13 @@ struct core {
   uint32_t error_op = 0;
   uint64_t error_addr = 0;
   /* How it behaves. */
-  unsigned settle = 2;     /* cycles of stop until it is quiet */
+  unsigned settle = 2; /* cycles of stop until it is quiet */
   /* What happened to it. */
   unsigned starts = 0;
   uint64_t started_at = 0; /* cycle of the last start */
   unsigned goes = 0;
   uint64_t go_at = 0;
-  bool stopped = false;    /* stop_i is high */
+  bool stopped = false; /* stop_i is high */
   unsigned stop_cycles = 0;
 };
 
@@ -62,16 +62,18 @@ class bench {
   /* AXI accesses; channels stall at random when stalls(true). */
   unsigned write(uint32_t address, uint32_t data, uint32_t strobes = 15);
   answer read(uint32_t address);
-  uint32_t get(uint32_t address);                          /* expects OKAY */
-  void set(uint32_t address, uint32_t data);               /* expects OKAY */
-  void stalls(bool on) { stall_ = on; }
+  uint32_t get(uint32_t address);            /* expects OKAY */
+  void set(uint32_t address, uint32_t data); /* expects OKAY */
+  void stalls(bool on) {
+    stall_ = on;
+  }
   /* A domain slot's registers. */
   static uint32_t at(unsigned slot, uint32_t offset) {
     return TRINE_DOMAIN_PAGE + 0x1000 * slot + offset;
   }
   unsigned state(unsigned slot);
   void configure(unsigned slot, uint32_t mask, uint32_t mode);
-  unsigned start(unsigned slot);                           /* resp of the doorbell */
+  unsigned start(unsigned slot); /* resp of the doorbell */
   bool wait_state(unsigned slot, unsigned want, unsigned limit = 2000);
   Vcontrol_bench top;
   std::array<core, CORES> cores;
@@ -100,8 +102,10 @@ inline uint64_t bits_of(const T &port, unsigned low, unsigned width) {
   for (unsigned i = 0; i < width; i++) {
     unsigned at = low + i;
     uint64_t bit;
-    if constexpr (std::is_integral_v<T>) bit = (static_cast<uint64_t>(port) >> at) & 1;
-    else bit = (port[at / 32] >> (at % 32)) & 1;
+    if constexpr (std::is_integral_v<T>)
+      bit = (static_cast<uint64_t>(port) >> at) & 1;
+    else
+      bit = (port[at / 32] >> (at % 32)) & 1;
     value |= bit << i;
   }
   return value;
@@ -127,7 +131,7 @@ void test_runs(bench &b);
 
 }  // namespace control
 
-#define EXPECT_EQ(got, want) \
+#define EXPECT_EQ(got, want)                                                  \
   control::expect_equal(__FILE__, __LINE__, #got, static_cast<uint64_t>(got), \
                         static_cast<uint64_t>(want))
 

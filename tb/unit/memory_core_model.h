@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* memory_core_model: the bench around memory_core_bench: flow table and bus of a core, and what its
- * readers must publish and its writers must write.
- *
- * One call of tick() is one cycle. Room is given and words are taken with random delays; a slot is
- * called complete two cycles after its last word, as the flow table does. */
+/* memory_core_model: the bench around memory_core_bench: flow table and bus of a core, and what
+ * readers must publish and writers must write. One call of tick() is one cycle. Room and words come
+ * with random delays; a slot is complete two cycles after its last word. */
 #ifndef TRINE_MEMORY_CORE_MODEL_H
 #define TRINE_MEMORY_CORE_MODEL_H
 
 #include <algorithm>
 #include <array>
-
 #include "Vmemory_core_bench.h"
 #include "memory_axi.h"
 
@@ -170,7 +167,8 @@ class Bench {
   /* One bus word of one of the writers' channels, or of a channel nobody listens to. */
   void publish() {
     model.bus_valid_i = 0;
-    if (stall != 0 && chance(stall)) return;
+    if (stall != 0 && chance(stall))
+      return;
     unsigned u = static_cast<unsigned>(draw(0, UNITS - 1));
     if (stall == 0 && writers[u].published == writers[u].total)
       u = 1 - u;
@@ -185,7 +183,8 @@ class Bench {
     model.bus_place_i = static_cast<uint16_t>(draw(0, 3));
     if (w.published == w.total || w.complete_in[w.publish_slot[w.channel]] != 0)
       return;
-    if (w.parts.empty()) cut_vector(w);
+    if (w.parts.empty())
+      cut_vector(w);
     auto [from, end] = w.parts.back();
     w.parts.pop_back();
     model.bus_channel_i = static_cast<uint8_t>(w.channel);
@@ -204,7 +203,8 @@ class Bench {
   /* Slices come in any order, and where one ends inside a word the word comes in two parts. */
   void cut_vector(Writer &w) {
     w.vector.resize(w.row_bytes);
-    for (uint8_t &byte : w.vector) byte = static_cast<uint8_t>(draw(0, 255));
+    for (uint8_t &byte : w.vector)
+      byte = static_cast<uint8_t>(draw(0, 255));
     for (unsigned from = 0; from < w.row_bytes;) {
       unsigned end = std::min((from / BUS + 1) * BUS, w.row_bytes);
       if (end - from > 1 && chance(200))

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* tail_model: what the tail must make of random phases, see tail_model.h. */
 #include "tail_model.h"
 
 #include <cstring>

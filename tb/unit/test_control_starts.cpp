@@ -17,7 +17,8 @@ static void expect_error(bench &b, unsigned slot, unsigned code, unsigned core_i
 static void finish(bench &b, unsigned slot, uint32_t mask) {
   b.ticks(10);
   for (unsigned c = 0; c < CORES; c++) {
-    if ((mask >> c & 1) != 0) b.cores[c].done = true;
+    if ((mask >> c & 1) != 0)
+      b.cores[c].done = true;
   }
   EXPECT_EQ(b.wait_state(slot, TRINE_DOMAIN_STATUS_STATE_DONE), true);
 }
@@ -28,7 +29,8 @@ static void expect_levels(bench &b, unsigned slot, uint32_t mask, uint32_t mode)
   for (unsigned c = 0; c < CORES; c++) {
     bool in = (mask >> c & 1) != 0;
     EXPECT_EQ(b.cores[c].starts, in ? 1 : 0);
-    if (!in) continue;
+    if (!in)
+      continue;
     EXPECT_EQ(b.cores[c].started_at, rank == 0 ? b.cores[c].started_at : when);
     when = b.cores[c].started_at;
     EXPECT_EQ(bits_of(b.top.domain_o, c * 4, 4), slot);
@@ -113,7 +115,8 @@ static void test_checks_are_made_in_order(bench &b) {
   b.set(bench::at(0, TRINE_DOMAIN_PROGRAM), 0xffffffc0);
   b.start(0);
   expect_error(b, 0, TRINE_ERROR_PROGRAM_ADDRESS, 0, 0xffffffc0);
-  for (const core &k : b.cores) EXPECT_EQ(k.starts, 0);
+  for (const core &k : b.cores)
+    EXPECT_EQ(k.starts, 0);
   b.set(bench::at(0, TRINE_DOMAIN_PROGRAM), 0xfc0);
   b.start(0);
   EXPECT_EQ(b.state(0), TRINE_DOMAIN_STATUS_STATE_RUNNING);
@@ -137,7 +140,8 @@ static void test_program_table_must_fit(bench &b) {
 }
 
 static void test_owned_cores_are_refused(bench &b) {
-  if (CORES < 4) return;
+  if (CORES < 4)
+    return;
   b.reset();
   b.configure(0, 6, 2);
   b.start(0);
@@ -186,7 +190,8 @@ static void test_start_and_configuration_while_running(bench &b) {
 /* fresh is 0 only after a run that ended in done, on the same cores, with no other slot between. A
  * core hears its domain until its slot is started without it. */
 static void test_fresh_and_resident(bench &b) {
-  if (CORES < 4) return;
+  if (CORES < 4)
+    return;
   uint32_t status = bench::at(0, TRINE_DOMAIN_STATUS);
   uint32_t members = 0, of_slot[2] = {0, 0};
   auto run = [&](unsigned slot, uint32_t mask, unsigned fresh) {
@@ -194,7 +199,8 @@ static void test_fresh_and_resident(bench &b) {
     b.start(slot);
     b.ticks(2);
     for (unsigned c = 0; c < CORES; c++) {
-      if ((mask >> c & 1) != 0) EXPECT_EQ(bits_of(b.top.fresh_o, c, 1), fresh);
+      if ((mask >> c & 1) != 0)
+        EXPECT_EQ(bits_of(b.top.fresh_o, c, 1), fresh);
     }
     members = (members & ~of_slot[slot]) | mask;
     of_slot[0] &= ~mask;
@@ -213,7 +219,7 @@ static void test_fresh_and_resident(bench &b) {
   run(0, 3, 0);
   b.set(bench::at(0, TRINE_DOMAIN_CORE_MASK), 1);
   EXPECT_EQ(b.get(status) & TRINE_DOMAIN_STATUS_RESIDENT_MASK, 0);
-  b.set(bench::at(0, TRINE_DOMAIN_MODE), 8);  /* a refused START is not a run */
+  b.set(bench::at(0, TRINE_DOMAIN_MODE), 8); /* a refused START is not a run */
   b.start(0);
   run(0, 3, 0);
   run(1, 2, 1);

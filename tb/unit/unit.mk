@@ -2,7 +2,8 @@
 # unit.mk: benches of single blocks: build/unit/NAME is a Verilated block with its C++ main, which
 # compares it with sw/golden. `make unit-test` builds and runs them all.
 #
-# unit_bench: name, top module, C++ files in tb/unit (without suffix), Verilator options, C++ options.
+# unit_bench: name, top module, C++ files in tb/unit (without suffix), Verilator options, C++
+# options.
 
 UNIT_VERILATE = $(VERILATOR) --cc --exe --assert -O3 --x-assign fast --x-initial unique \
   -Wall -Wno-UNUSEDPARAM -y rtl/common -y rtl/core -y tb/unit -Irtl/common
@@ -13,11 +14,13 @@ UNIT_BENCHES :=
 
 define unit_bench
 UNIT_BENCHES += $(1)
-$(B)/unit/$(1): $(addprefix tb/unit/,$(addsuffix .cpp,$(3))) tb/unit/unit.mk $(UNIT_RTL) $(UNIT_LIBS)
+$(B)/unit/$(1): $(addprefix tb/unit/,$(addsuffix .cpp,$(3))) tb/unit/unit.mk \
+    $(UNIT_RTL) $(UNIT_LIBS)
 	$$(call say,BENCH,$(1))
 	$$(Q)mkdir -p $(B)/unit/$(1).d && $$(UNIT_VERILATE) $(4) --top-module $(2) \
 	  --prefix V$(2) -Mdir $(B)/unit/$(1).d -o ../$(1) rtl/pkg/trine_pkg.sv \
-	  $$(wildcard tb/unit/$(2).sv rtl/*/$(2).sv) $(abspath $(addprefix tb/unit/,$(addsuffix .cpp,$(3)))) \
+	  $$(wildcard tb/unit/$(2).sv rtl/*/$(2).sv) \
+	  $(abspath $(addprefix tb/unit/,$(addsuffix .cpp,$(3)))) \
 	  -CFLAGS '$(UNIT_FLAGS) $(5) $(addprefix -I,$(abspath sw driver tests))' \
 	  -LDFLAGS '$(abspath $(UNIT_LIBS))'
 	$$(Q)$$(MAKE) --no-print-directory -s -C $(B)/unit/$(1).d -f V$(2).mk >/dev/null

@@ -4,3 +4,8 @@
 ## mutate: break the RTL, driver and golden model one line at a time; each must be caught (MUTANTS=)
 mutate:
 	@sh tests/mutate/run.sh $(MUTANTS)
+
+.PHONY: mutate-table
+## mutate-table: write docs/mutation.md from the results of `make mutate`
+mutate-table:
+	@sh tests/mutate/table.sh

@@ -8,7 +8,8 @@ fst=$1 cores=$2 first=$3 last=$4
 here=$(cd "$(dirname "$0")" && pwd)
 
 # GTKWave draws 155 * 2^zoom pixels a time unit (half a cycle); the wave area has about 1290.
-zoom=$(awk -v span=$(((last - first) * 2)) 'BEGIN { printf "%.4f", log(1290 / span / 155) / log(2) }')
+zoom=$(awk -v span=$(((last - first) * 2)) \
+  'BEGIN { printf "%.4f", log(1290 / span / 155) / log(2) }')
 
 row() { # FLAGS COLOUR FILTER SIGNAL [ALIAS]
   flags=$1
@@ -38,7 +39,8 @@ END
 heading 'Activation bus'
 channel=0
 for name in $5; do
-  row 28 3 - "($((15 - channel)))TOP.trine_top.gen_core[0].u_core.u_view.words[15:0]" "channel $channel: $name"
+  row 28 3 - "($((15 - channel)))TOP.trine_top.gen_core[0].u_core.u_view.words[15:0]" \
+    "channel $channel: $name"
   channel=$((channel + 1))
 done
 c=0

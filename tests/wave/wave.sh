@@ -3,8 +3,9 @@
 # wave.sh: the waveform of one time step: wave.sh TEST [PICTURE.png].
 #
 # TEST is single, multithreading or helper: vowels on `duo`, a window of some steps in the middle of
-# the first utterance. Writes build/wave/TEST.fst and its view TEST.gtkw, then opens GTKWave; without
-# a display it prints the command; with PICTURE.png it renders the view there (Xvfb, ImageMagick).
+# the first utterance. Writes build/wave/TEST.fst and its view TEST.gtkw, then opens GTKWave;
+# without a display it prints the command; with
+# PICTURE.png it renders the view there (Xvfb, ImageMagick).
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -26,7 +27,10 @@ sh tests/wave/view.sh "$PWD/$place/$test.fst" $cores $first $((first + span)) "$
   >$place/"$test".gtkw
 
 missing=$(sh tests/wave/names.sh $place/"$test".fst $place/"$test".gtkw)
-[ -z "$missing" ] || { echo "wave: the view names what the waveform has not: $missing" >&2; exit 1; }
+if [ -n "$missing" ]; then
+  echo "wave: the view names what the waveform has not: $missing" >&2
+  exit 1
+fi
 
 show="gtkwave -r /dev/null --rcvar 'splash_disable on' --rcvar 'hide_sst on' $place/$test.gtkw"
 if [ -n "$picture" ]; then
