@@ -81,6 +81,10 @@ static enum trine_status choose_cores(struct trine_job *job,
         best = c;
       }
     }
+    if (best == UINT32_MAX) { /* the counts above say that it cannot be */
+      return trine_fail(device, TRINE_ERR_ARG, "the core mask 0x%x has too few cores",
+                        options->core_mask);
+    }
     job->core_mask |= 1u << best;
   }
   return TRINE_OK;

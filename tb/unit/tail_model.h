@@ -63,9 +63,9 @@ class tail_model {
   }
 
   trine_requant params[PARAM_ROWS];
-  int16_t c[ENTRIES];
-  int8_t h[ENTRIES];
-  bool h_known[ENTRIES];
+  int16_t c[ENTRIES] = {};
+  int8_t h[ENTRIES] = {};
+  bool h_known[ENTRIES] = {};
   std::deque<tail_word> words;
   std::deque<tail_unit> units;
 
@@ -86,7 +86,7 @@ class tail_model {
 
   tail_shape shape_;
   seed_stream *rng_;
-  context contexts_[CONTEXTS];
+  context contexts_[CONTEXTS] = {};
 };
 
 #endif

@@ -46,7 +46,7 @@ class bench {
 
   Vmac_bench top_;
   seed_stream rng_;
-  int8_t weights_[WORDS * WORD_BYTES];
+  int8_t weights_[WORDS * WORD_BYTES] = {};
   std::deque<chunk> way_; /* chunks whose weights are being read */
   std::deque<group> groups_;
   group group_ = {};

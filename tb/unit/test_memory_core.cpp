@@ -65,7 +65,7 @@ void test_pace(Bench &bench) {
   s.sequences = {{0, 200, false}};
   bench.start_writer(0, s, 0);
   cycles = bench.finish("pace of a writer");
-  std::printf("  writer: %u beats in %u cycles\n", 200 * 8, cycles);
+  std::printf("  writer: %d beats in %u cycles\n", 200 * 8, cycles);
 }
 
 void test_flush(Bench &bench) {

@@ -157,6 +157,29 @@ START_TEST(test_cell_update_saturates_clips_and_says_so) {
 }
 END_TEST
 
+START_TEST(test_cell_clip_keeps_its_bound_and_nothing_beyond) {
+  struct trine_cell cell = {.exponent = -12, .clip = 4594, .out = {0, 1 << 30, -6}};
+  int32_t gate[TRINE_GATES] = {32755, 16384, 32767, 16384};
+  for (int sign = 1; sign >= -1; sign -= 2) {
+    unsigned events = 0;
+    gate[TRINE_GATE_G] = sign * 32767;
+    cell.clip = 4594;
+    ck_assert_int_eq(trine_cell_update(&cell, gate, (int16_t)(sign * 1000), &events), sign * 4594);
+    ck_assert_uint_eq(events, 0);
+    cell.clip = 4593;
+    ck_assert_int_eq(trine_cell_update(&cell, gate, (int16_t)(sign * 1000), &events), sign * 4593);
+    ck_assert_uint_eq(events, TRINE_EVENT_CELL_CLIPPED);
+  }
+}
+END_TEST
+
+START_TEST(test_sums_wrap_in_both_directions) {
+  ck_assert_int_eq(trine_wrap_add(INT32_MAX, 1), INT32_MIN);
+  ck_assert_int_eq(trine_wrap_add(INT32_MIN, -1), INT32_MAX);
+  ck_assert_int_eq(trine_wrap_add(INT32_MIN, INT32_MIN), 0);
+}
+END_TEST
+
 int main(void) {
   seed_print();
   Suite *suite = suite_create("golden_fixed");
@@ -170,6 +193,8 @@ int main(void) {
   tcase_add_test(tests, test_requantise_breaks_ties_of_its_two_roundings_differently);
   tcase_add_test(tests, test_preactivation_saturates_parts_and_sum);
   tcase_add_test(tests, test_cell_update_saturates_clips_and_says_so);
+  tcase_add_test(tests, test_cell_clip_keeps_its_bound_and_nothing_beyond);
+  tcase_add_test(tests, test_sums_wrap_in_both_directions);
   tcase_set_timeout(tests, 60);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);
