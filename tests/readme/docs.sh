@@ -30,8 +30,8 @@ for document in $documents; do
   sed 's/\.\.\///g' "$document" |
     grep -oE '\b(rtl|tb|driver|sw|fpga|tests|docs)/[A-Za-z0-9_./-]*\.[a-z]+\b' | sort -u |
     while read -r file; do
-    [ -e "$file" ] || echo "$document: there is no $file"
-  done
+      [ -e "$file" ] || echo "$document: there is no $file"
+    done
 done >"$work/files"
 if [ -s "$work/files" ]; then
   cat "$work/files"
