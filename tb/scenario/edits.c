@@ -85,6 +85,8 @@ static const struct edit edits[] = {
     OP("WRITE of nothing", WRITE, 0, 4, 0, 0, FIELD, EDIT_FIRST, EDIT_HERE),
     OP("WRITE past its slots", WRITE, 0, 6, KEEP, 0xffff, LOCAL_ADDRESS, EDIT_FIRST, EDIT_HERE),
     OP("WRITE outside the window", WRITE, 0, 2, 0, 0xf0000000, WINDOW, EDIT_WORD, EDIT_LATER),
+    OP("WRITE that listens where it is not counted", WRITE, 0, 1, 0xffffff0f, 0, OVERRUN, EDIT_ANY,
+       EDIT_LATER),
     OP("RUN of a context that is not set up", RUN, 0, 1, KEEP, 0x80, FIELD, EDIT_FIRST, EDIT_HERE),
     OP("RUN reserved bits", RUN, 0, 1, KEEP, 0x10000, RESERVED, EDIT_FIRST, EDIT_HERE),
     OP("RUN of no steps", RUN, 0, 2, 0, 0, FIELD, EDIT_FIRST, EDIT_HERE),
