@@ -34,6 +34,9 @@ sync_tree() { # only what differs is copied, so that times stay and little is bu
   done
 }
 
+# A line of a log that says that nothing was run; an assertion that fires ends with a $stop line.
+build_error='^%Error|^[^ ]*:[0-9]+:[0-9]+: (fatal )?error:|syntax error'
+
 field() { # line number: one field of that line of the list
   awk -v want="$1" -v n="$2" 'NR == want {
     split($0, part, / @@ /)
@@ -96,7 +99,7 @@ try_mutant() { # line: prints its row; 1 unless the test turned red
     [ $status -ne 124 ] || verdict='caught (hang)'
     if [ $status -eq 0 ]; then
       verdict=SURVIVED
-    elif grep -qE '^%Error|^[^ ]*:[0-9]+:[0-9]+: (fatal )?error:|syntax error' "$log"; then
+    elif grep -v 'Verilog \$stop' "$log" | grep -qE "$build_error"; then
       verdict='does not build'
     fi
   fi
