@@ -51,10 +51,11 @@ START_TEST(test_scenario_asked_for_is_exact) {
   const char *name = getenv("TRINE_SCENARIO");
   ck_assert_ptr_nonnull(name);
   ck_assert_msg(scenario_make(&scenario, name), "there is no scenario %s", name);
+  printf("%s on %s\n", name, scenario.config);
+  fflush(stdout);
   bool is_good = scenario_run(&scenario, &seen, getenv("TRINE_SCENARIO_WAVE"), text);
   scenario_free(&scenario);
   ck_assert_msg(is_good, "%s", text);
-  printf("%s: ", name);
   seen_print(&seen);
 }
 END_TEST

@@ -2,12 +2,15 @@
 # wave.mk: waveforms with a saved view, and their pictures in docs/waves.
 
 TEST ?= helper
+SEED ?= 1
 WAVE_TESTS := single multithreading helper
 
-## wave: the waveform of one time step in GTKWave: TEST=single, multithreading or helper
+## wave: the waveform of one time step in GTKWave: TEST=single, multithreading, helper or a scenario (SEED=)
 .PHONY: wave shots wave-views
 wave: build
-	$(Q)sh tests/wave/wave.sh $(TEST)
+	$(Q)$(if $(filter $(TEST),$(WAVE_TESTS)),,$(MAKE) --no-print-directory $(PARALLEL) \
+	  $(B)/test_scenarios $(SCENARIO_MODELS))
+	$(Q)TRINE_SEED=$(SEED) sh tests/wave/wave.sh $(TEST)
 
 ## shots: remake the pictures in docs/waves (xvfb, imagemagick, gtkwave)
 shots: build

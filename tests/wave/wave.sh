@@ -3,9 +3,10 @@
 # wave.sh: the waveform of one time step: wave.sh TEST [PICTURE.png].
 #
 # TEST is single, multithreading or helper: vowels on `duo`, a window of some steps in the middle of
-# the first utterance. Writes build/wave/TEST.fst and its view TEST.gtkw, then opens GTKWave;
-# without a display it prints the command; with
-# PICTURE.png it renders the view there (Xvfb, ImageMagick).
+# the first utterance; or a scenario of tb/scenario (its name, and the seed in TRINE_SEED), shown
+# where it differs from the golden model or, when it does not, from START=cycle on. Writes
+# build/wave/TEST.fst and its view TEST.gtkw, then opens GTKWave; without a display it prints the
+# command; with PICTURE.png it renders the view there (Xvfb, ImageMagick).
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -17,12 +18,24 @@ case $test in # cycles of one step, from its first x part on, and cores
   single) first=22300 span=870 cores=1 ;;
   multithreading) first=22300 span=560 cores=2 ;;
   helper) first=20226 span=444 cores=2 ;;
-  *) echo "wave: there is no test $test; there are single, multithreading and helper" >&2; exit 2 ;;
+  *) first= span=500 cores=2 names='channel channel channel channel' ;;
 esac
 mkdir -p $place
-./build/trine run tests/models/vowels.tflite --input tests/models/vowels_xq.npy --mode "$test" \
-  --wave $place/"$test".fst --wave-start $((first - 100)) --wave-cycles $((span + 300)) \
-  --output $place/"$test".npy >/dev/null
+if [ -n "$first" ]; then
+  ./build/trine run tests/models/vowels.tflite --input tests/models/vowels_xq.npy --mode "$test" \
+    --wave $place/"$test".fst --wave-start $((first - 100)) --wave-cycles $((span + 300)) \
+    --output $place/"$test".npy >/dev/null
+else
+  ./build/test_scenarios run "$test" $place/"$test".fst >$place/"$test".log 2>&1 || true
+  grep -v -e '^Running' -e '^0%' $place/"$test".log
+  [ -f $place/"$test".fst ] || {
+    echo "wave: $test is neither single, multithreading, helper nor a scenario that runs" >&2
+    exit 2
+  }
+  ! grep -q " on octo$" $place/"$test".log || cores=8
+  at=$(sed -n 's/.*(cycle \([0-9]*\).*/\1/p' $place/"$test".log | head -n 1)
+  first=${START:-$((${at:-2000} > 400 ? ${at:-2000} - 400 : 0))}
+fi
 sh tests/wave/view.sh "$PWD/$place/$test.fst" $cores $first $((first + span)) "$names" \
   >$place/"$test".gtkw
 
