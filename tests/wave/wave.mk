@@ -5,7 +5,7 @@ TEST ?= helper
 SEED ?= 1
 WAVE_TESTS := single multithreading helper
 
-## wave: the waveform of one time step in GTKWave: TEST=single, multithreading, helper or a scenario (SEED=)
+## wave: one time step in GTKWave: TEST=single, multithreading, helper or a scenario (SEED=n)
 .PHONY: wave shots wave-views
 wave: build
 	$(Q)$(if $(filter $(TEST),$(WAVE_TESTS)),,$(MAKE) --no-print-directory $(PARALLEL) \
