@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// ecp5_models: cells of a netlist for which Yosys has no model that can be simulated: multiplier
+// and block RAM of an ECP5, as far as Yosys uses them, and its adder before it becomes carry cells.
+//
+// Each bit is a port, as in the netlist. All parameter values that Yosys does not write for this
+// design stop the simulation, and initial contents are not modelled: the design has none. A read of
+// a word that the other port writes in the same cycle gives inverted bits: nothing may rely on it.
+`default_nettype none
+
+// Adder and subtractor: Y = A + (BI ? ~B : B) + CI with all its carries, X = their exclusive or.
+module \$alu #(
+    parameter A_SIGNED = 0,
+    parameter B_SIGNED = 0,
+    parameter A_WIDTH = 1,
+    parameter B_WIDTH = 1,
+    parameter Y_WIDTH = 1
+) (
+    input  wire [A_WIDTH-1:0] A,
+    input  wire [B_WIDTH-1:0] B,
+    input  wire               CI,
+    input  wire               BI,
+    output wire [Y_WIDTH-1:0] X,
+    output wire [Y_WIDTH-1:0] Y,
+    output wire [Y_WIDTH-1:0] CO
+);
+
+  wire [Y_WIDTH-1:0] a;
+  wire [Y_WIDTH-1:0] b;
+
+  if (A_SIGNED && B_SIGNED) begin : gen_signed
+    assign a = $signed(A);
+    assign b = $signed(B);
+  end else begin : gen_unsigned
+    assign a = A;
+    assign b = B;
+  end
+
+  wire [Y_WIDTH-1:0] bb = BI ? ~b : b;
+
+  assign X = a ^ bb;
+  assign Y = a + bb + {{Y_WIDTH{1'b0}}, CI};
+  // A bit carries when both operands have it, or one has it and the sum lost it.
+  assign CO = (a & bb) | ((a | bb) & ~Y);
+
+endmodule
+
+// Combinational: Yosys instances no registers of the block.
+module MULT18X18D (
+    input  wire A0, A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, A14, A15, A16, A17,
+    input  wire B0, B1, B2, B3, B4, B5, B6, B7, B8, B9, B10, B11, B12, B13, B14, B15, B16, B17,
+    input  wire C0, C1, C2, C3, C4, C5, C6, C7, C8, C9, C10, C11, C12, C13, C14, C15, C16, C17,
+    input  wire SIGNEDA, SIGNEDB, SOURCEA, SOURCEB,
+    output wire P0, P1, P2, P3, P4, P5, P6, P7, P8, P9, P10, P11, P12, P13, P14, P15, P16, P17,
+    output wire P18, P19, P20, P21, P22, P23, P24, P25, P26, P27, P28, P29, P30, P31, P32, P33,
+    output wire P34, P35
+);
+
+  wire [17:0] a = {A17, A16, A15, A14, A13, A12, A11, A10, A9, A8, A7, A6, A5, A4, A3, A2, A1, A0};
+  wire [17:0] b = {B17, B16, B15, B14, B13, B12, B11, B10, B9, B8, B7, B6, B5, B4, B3, B2, B1, B0};
+  wire signed [35:0] wide_a = {{18{SIGNEDA & a[17]}}, a};
+  wire signed [35:0] wide_b = {{18{SIGNEDB & b[17]}}, b};
+  wire [35:0] p = wide_a * wide_b;
+
+  assign {P35, P34, P33, P32, P31, P30, P29, P28, P27, P26, P25, P24, P23, P22, P21, P20, P19, P18,
+          P17, P16, P15, P14, P13, P12, P11, P10, P9, P8, P7, P6, P5, P4, P3, P2, P1, P0} = p;
+
+endmodule
+
+// One block RAM of 2048 bytes of 9 bits. Ports A and B have 9 or 18 bits; or both 36 bits: A writes
+// (upper half of the data on DIB) and B reads (lower half on DOA). From 18 bits up, the lowest
+// address bits of a write enable its bytes. All on rising edges, without output registers.
+module DP16KD #(
+    parameter DATA_WIDTH_A = 18,
+    parameter DATA_WIDTH_B = 18,
+    parameter REGMODE_A = "NOREG",
+    parameter REGMODE_B = "NOREG",
+    parameter RESETMODE = "SYNC",
+    parameter ASYNC_RESET_RELEASE = "SYNC",
+    parameter CSDECODE_A = "0b000",
+    parameter CSDECODE_B = "0b000",
+    parameter WRITEMODE_A = "NORMAL",
+    parameter WRITEMODE_B = "NORMAL",
+    parameter CLKAMUX = "CLKA",
+    parameter CLKBMUX = "CLKB",
+    parameter GSR = "ENABLED",
+    parameter INIT_DATA = "STATIC"
+) (
+    input  wire DIA17, DIA16, DIA15, DIA14, DIA13, DIA12, DIA11, DIA10, DIA9,
+    input  wire DIA8, DIA7, DIA6, DIA5, DIA4, DIA3, DIA2, DIA1, DIA0,
+    input  wire ADA13, ADA12, ADA11, ADA10, ADA9, ADA8, ADA7, ADA6, ADA5, ADA4, ADA3, ADA2, ADA1,
+    input  wire ADA0,
+    input  wire CEA, OCEA, CLKA, WEA, RSTA, CSA2, CSA1, CSA0,
+    output wire DOA17, DOA16, DOA15, DOA14, DOA13, DOA12, DOA11, DOA10, DOA9,
+    output wire DOA8, DOA7, DOA6, DOA5, DOA4, DOA3, DOA2, DOA1, DOA0,
+    input  wire DIB17, DIB16, DIB15, DIB14, DIB13, DIB12, DIB11, DIB10, DIB9,
+    input  wire DIB8, DIB7, DIB6, DIB5, DIB4, DIB3, DIB2, DIB1, DIB0,
+    input  wire ADB13, ADB12, ADB11, ADB10, ADB9, ADB8, ADB7, ADB6, ADB5, ADB4, ADB3, ADB2, ADB1,
+    input  wire ADB0,
+    input  wire CEB, OCEB, CLKB, WEB, RSTB, CSB2, CSB1, CSB0,
+    output wire DOB17, DOB16, DOB15, DOB14, DOB13, DOB12, DOB11, DOB10, DOB9,
+    output wire DOB8, DOB7, DOB6, DOB5, DOB4, DOB3, DOB2, DOB1, DOB0
+);
+
+  localparam BYTES_A = DATA_WIDTH_A / 9;
+  localparam BYTES_B = DATA_WIDTH_B / 9;
+  localparam WIDE = DATA_WIDTH_A == 36;
+
+  reg [8:0] mem [0:2047];
+  reg [17:0] out_a;
+  reg [35:0] out_b;
+
+  wire [13:0] addr_a = {ADA13, ADA12, ADA11, ADA10, ADA9, ADA8, ADA7, ADA6, ADA5, ADA4, ADA3, ADA2,
+                        ADA1, ADA0};
+  wire [13:0] addr_b = {ADB13, ADB12, ADB11, ADB10, ADB9, ADB8, ADB7, ADB6, ADB5, ADB4, ADB3, ADB2,
+                        ADB1, ADB0};
+  wire [17:0] low = {DIA17, DIA16, DIA15, DIA14, DIA13, DIA12, DIA11, DIA10, DIA9, DIA8, DIA7,
+                     DIA6, DIA5, DIA4, DIA3, DIA2, DIA1, DIA0};
+  wire [17:0] high = {DIB17, DIB16, DIB15, DIB14, DIB13, DIB12, DIB11, DIB10, DIB9, DIB8, DIB7,
+                      DIB6, DIB5, DIB4, DIB3, DIB2, DIB1, DIB0};
+  wire [35:0] in_a = {high, low};
+  wire [17:0] in_b = high;
+  wire [10:0] byte_a = addr_a[13:3] & ~(BYTES_A - 1);
+  wire [10:0] byte_b = addr_b[13:3] & ~(BYTES_B - 1);
+  wire we_a = CEA && WEA && {CSA2, CSA1, CSA0} == 3'd0;
+  wire we_b = CEB && WEB && {CSB2, CSB1, CSB0} == 3'd0;
+
+  // Bytes of what B reads that A writes in this cycle; the widths are the same where both are used.
+  wire [3:0] written_a = (we_a && byte_a == byte_b) ? (BYTES_A == 1 ? 4'd1 : addr_a[3:0]) : 4'd0;
+
+  integer i;
+
+  always @(posedge CLKA) begin
+    for (i = 0; i < BYTES_A; i = i + 1)
+      if (we_a && (BYTES_A == 1 || addr_a[i])) mem[byte_a + i] <= in_a[i*9 +: 9];
+    if (CEA && !WIDE && (!WEA || WRITEMODE_A == "READBEFOREWRITE"))
+      for (i = 0; i < BYTES_A && i < 2; i = i + 1) out_a[i*9 +: 9] <= mem[byte_a + i];
+  end
+
+  always @(posedge CLKB) begin
+    for (i = 0; i < BYTES_B && !WIDE; i = i + 1)
+      if (we_b && (BYTES_B == 1 || addr_b[i])) mem[byte_b + i] <= in_b[i*9 +: 9];
+    if (CEB && (!WEB || WRITEMODE_B == "READBEFOREWRITE"))
+      for (i = 0; i < BYTES_B; i = i + 1)
+        out_b[i*9 +: 9] <= written_a[i] ? ~mem[byte_b + i] : mem[byte_b + i];
+  end
+
+  wire [17:0] do_a = WIDE ? out_b[17:0] : out_a;
+  wire [17:0] do_b = WIDE ? out_b[35:18] : out_b[17:0];
+
+  assign {DOA17, DOA16, DOA15, DOA14, DOA13, DOA12, DOA11, DOA10, DOA9, DOA8, DOA7, DOA6, DOA5,
+          DOA4, DOA3, DOA2, DOA1, DOA0} = do_a;
+  assign {DOB17, DOB16, DOB15, DOB14, DOB13, DOB12, DOB11, DOB10, DOB9, DOB8, DOB7, DOB6, DOB5,
+          DOB4, DOB3, DOB2, DOB1, DOB0} = do_b;
+
+  // Port B is without use in a single-port RAM of 9 bits, and its width then means nothing.
+  if (!(DATA_WIDTH_A == DATA_WIDTH_B || DATA_WIDTH_A < 36 && DATA_WIDTH_B < 36) ||
+      DATA_WIDTH_A % 9 != 0 || DATA_WIDTH_B % 9 != 0) begin : gen_check_width
+    $error("DP16KD: these widths are not modelled");
+  end
+  if (REGMODE_A != "NOREG" || REGMODE_B != "NOREG" || CLKAMUX != "CLKA" || CLKBMUX != "CLKB" ||
+      CSDECODE_A != "0b000" || CSDECODE_B != "0b000" || WRITEMODE_A == "WRITETHROUGH" ||
+      WRITEMODE_B == "WRITETHROUGH") begin : gen_check_mode
+    $error("DP16KD: this mode is not modelled");
+  end
+
+  always @(posedge CLKA) if (RSTA || RSTB) $stop;
+
+endmodule
+
+`default_nettype wire

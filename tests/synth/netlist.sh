@@ -1,0 +1,39 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# netlist.sh: netlist.sh FOLDER: five utterances of vowels on the synthesised chip in FOLDER (a copy
+# of trine beside the library of the netlist), in single, helper and multithreading.
+#
+# Each is compared with the golden model (--check) and with the stored results of the interpreter.
+set -eu
+cd "$(dirname "$0")/../.."
+
+folder=${1:?folder}
+count=5
+models=tests/models
+work=$folder/run
+mkdir -p "$work"
+
+echo "no random numbers are used here"
+build/tests/npy_head $models/vowels_xq.npy $count "$work/x.npy"
+build/tests/npy_head $models/vowels_tflm.npy $count "$work/want.npy"
+
+run_mode() { # mode cores
+  rm -f "$work/y.npy"
+  if ! "$folder/trine" run $models/vowels.tflite --input "$work/x.npy" --output "$work/y.npy" \
+    --config ulx3s --mode "$1" --cores "$2" --check >"$work/$1.log" 2>&1; then
+    cat "$work/$1.log"
+    echo "$1 on $2: the netlist does not give the bits of the golden model"
+    return 1
+  fi
+  if ! cmp "$work/y.npy" "$work/want.npy"; then
+    echo "$1 on $2: the netlist differs from the stored rows of vowels_tflm.npy"
+    return 1
+  fi
+  echo "$1 on $2: $count utterances equal to the golden model and to vowels_tflm.npy"
+}
+
+failed=0
+run_mode single 1 || failed=1
+run_mode helper 2 || failed=1
+run_mode multithreading 2 || failed=1
+exit $failed

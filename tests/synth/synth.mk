@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+# synth.mk: synthesis of configurations with Yosys, and the synthesised chip in simulation.
+
+SYNTH_RUN := sh tests/synth/run.sh
+SYNTH_RTL = rtl/files.txt rtl/configs.txt $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh)
+SYNTH_TOOLS := $(addprefix tests/synth/,run.sh expect.awk warnings.awk) sw/tools/config.sh \
+  rtl/lint/yosys_allowed.txt
+# A configuration named on the command line is synthesised alone, to generic gates.
+ifeq ($(origin CONFIG),command line)
+SYNTH_WANTED := $(CONFIG)-generic
+else
+SYNTH_WANTED := nano-generic ulx3s-generic ulx3s-ecp5
+endif
+
+## synth: Yosys on nano and ulx3s (or CONFIG=name): no latch, RAMs and multipliers as implied
+synth:
+	@$(MAKE) --no-print-directory $(PARALLEL) -k \
+	  $(patsubst %,$(B)/synth/%.counts,$(SYNTH_WANTED))
+
+$(B)/synth/%-generic.counts: $(SYNTH_RTL) $(SYNTH_TOOLS)
+	@$(SYNTH_RUN) generic $*
+$(B)/synth/%-ecp5.counts: $(SYNTH_RTL) $(SYNTH_TOOLS)
+	@$(SYNTH_RUN) ecp5 $*
+$(B)/synth/%-netlist.v: $(B)/synth/%-ecp5.counts ;
+
+# --- The netlist in simulation
+# A model as any other, named ulx3s-netlist, but made of the netlist: no parameters are left to
+# set, and the assertions, the probe and the view of a core are gone with the RTL. Warnings are
+# off for these files alone: Yosys writes vectors of which single bits feed each other (UNOPTFLAT),
+# and its cell models set initial values with non-blocking assignments.
+NETLIST_DIR := $(B)/sim/ulx3s-netlist
+NETLIST_CELLS = $(dir $(shell command -v yosys))../share/yosys/ecp5/cells_sim.v
+
+$(NETLIST_DIR)/Vtrine_top.mk: $(B)/synth/ulx3s-netlist.v tests/synth/ecp5_models.v \
+    tests/synth/cells.awk tests/synth/synth.mk
+	$(call say,VERILAT,ulx3s-netlist)
+	$(Q)mkdir -p $(@D) && awk -f tests/synth/cells.awk $(NETLIST_CELLS) > $(@D)/cells.v
+	$(Q)$(VERILATOR) --cc --top-module trine_top --prefix Vtrine_top -O3 --trace-fst \
+	  --x-assign fast --x-initial unique -Wno-lint -Wno-style -Wno-UNOPTFLAT -Wno-INITIALDLY \
+	  -Mdir $(@D) tests/synth/ecp5_models.v $(@D)/cells.v $<
+
+# The command finds the library in its own folder: here the netlist goes by the name ulx3s.
+$(B)/netlist/libtrine_sim_ulx3s.so: $(B)/libtrine_sim_ulx3s-netlist.so
+	$(Q)mkdir -p $(@D) && cp $< $@
+$(B)/netlist/trine: $(B)/trine
+	$(Q)mkdir -p $(@D) && cp $< $@
+
+## netlist-test: the synthesised ulx3s gives the same bits for five utterances of vowels
+netlist-test: $(B)/netlist/trine $(B)/netlist/libtrine_sim_ulx3s.so $(B)/tests/npy_head
+	@sh tests/synth/netlist.sh $(B)/netlist
