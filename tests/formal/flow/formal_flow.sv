@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+// formal_flow: flow control of a small domain: two flow_core (two contexts each, rings of two
+// slots) on the real activation bus and the real release bus, set up by operations as by a
+// program, then
+// running without end.
+//
+// Net 0, helper: contexts 0 and 1 are two LSTM layers, both sliced over both cores (one word each);
+//        core 0 writes the result. Net 1, multithreading: core 0 has layer 0 and the dense head
+//        (context 1), core 1 has layer 1 and writes. Net 2: Net 0 with its first layer only.
+// Net 3 breaks a rule: two contexts of core 0 read channel 0, which neither of them publishes.
+// Channel 0 is the input, read by core 0; a layer n publishes on channel n + 1.
+// Break: 1 one listener of two is counted, 2 one user of two, 3 a listener too many, 4 a vector is
+// complete with its first word.
+//
+// cycle    0..3       4      5..8                   9..12      13..
+//          channels   READ   context 0: w0 w1 w2,   context 1  RUN (held: steps without end)
+//                            commit
+`default_nettype none
+
+module formal_flow #(
+    parameter int unsigned Net = 0,
+    parameter int unsigned Break = 0,
+    parameter int unsigned Stall = 0,        // longest delay of a choice; 0: no bound
+    parameter int unsigned Calm = 0,         // bits: tail, reader, writer, publisher never delay
+    parameter int unsigned Limit = 31,       // cycles without progress that count as a deadlock
+    parameter int unsigned Reach = 0         // n > 0: claims that situation n - 1 never comes
+) (
+    input wire logic       clk_i,
+    // Choices, a bit a core.
+    input wire logic [1:0] tail_go_i,
+    input wire logic [1:0] reader_go_i,
+    input wire logic [1:0] writer_go_i,
+    input wire logic [1:0] publish_go_i,
+    input wire logic [1:0] prefer_reader_i
+);
+
+  // --- The nets, a field of two bits each channel or context, core 0 first ---
+  logic [15:0] users;          // core, channel
+  logic [7:0]  listeners, words;
+  logic [7:0]  x_channels, y_channels, slices;
+  logic [3:0]  enabled, dense, writes;
+  logic [1:0]  write_channel;
+
+  always_comb begin
+    case (Net)
+      1: begin
+        users = {2'd1, 2'd1, 2'd1, 2'd0, 2'd0, 2'd1, 2'd1, 2'd1};
+        listeners = {2'd1, 2'd2, 2'd2, 2'd1};
+        words = {2'd1, 2'd2, 2'd2, 2'd1};
+        x_channels = {2'd0, 2'd1, 2'd2, 2'd0};
+        y_channels = {2'd0, 2'd2, 2'd3, 2'd1};
+        slices = {2'd0, 2'd2, 2'd1, 2'd2};
+        enabled = 4'b0111;
+        dense = 4'b0010;
+        writes = 4'b0010;
+        write_channel = 2'd3;
+      end
+      2: begin
+        users = {2'd0, 2'd0, 2'd1, 2'd1, 2'd0, 2'd0, 2'd2, 2'd1};
+        listeners = {2'd0, 2'd0, 2'd2, 2'd2};
+        words = {2'd0, 2'd0, 2'd2, 2'd1};
+        x_channels = 8'd0;
+        y_channels = {2'd0, 2'd1, 2'd0, 2'd1};
+        slices = {2'd0, 2'd1, 2'd0, 2'd1};
+        enabled = 4'b0101;
+        dense = 4'b0000;
+        writes = 4'b0001;
+        write_channel = 2'd1;
+      end
+      3: begin
+        users = {2'd0, 2'd0, 2'd1, 2'd0, 2'd0, 2'd1, 2'd0, 2'd2};
+        listeners = {2'd0, 2'd1, 2'd1, 2'd1};
+        words = {2'd0, 2'd1, 2'd1, 2'd1};
+        x_channels = 8'd0;
+        y_channels = {2'd0, 2'd0, 2'd2, 2'd1};
+        slices = {2'd0, 2'd0, 2'd1, 2'd1};
+        enabled = 4'b0011;
+        dense = 4'b0001;
+        writes = 4'b0010;
+        write_channel = 2'd1;
+      end
+      default: begin
+        users = {2'd0, 2'd1, 2'd2, 2'd1, 2'd0, 2'd2, 2'd2, 2'd1};
+        listeners = {2'd0, 2'd2, 2'd2, 2'd2};
+        words = {2'd0, 2'd2, 2'd2, 2'd1};
+        x_channels = {2'd1, 2'd0, 2'd1, 2'd0};
+        y_channels = {2'd2, 2'd1, 2'd2, 2'd1};
+        slices = {2'd1, 2'd1, 2'd1, 2'd1};
+        enabled = 4'b1111;
+        dense = 4'b0000;
+        writes = 4'b0001;
+        write_channel = 2'd2;
+      end
+    endcase
+    if (Break == 1) listeners[3:2] = 2'd1;
+    if (Break == 2) users[3:2] = 2'd1;
+    if (Break == 3) listeners[3:2] = 2'd3;
+  end
+
+  // --- Set-up ---
+  logic       rst_n;
+  logic [3:0] at_q = 4'd0;     // saturates at 14
+  logic       begun_q = 1'b0;
+  logic       setup_ctx;
+  logic [1:0] setup_word;
+
+  assign rst_n = begun_q;
+  assign setup_ctx = at_q >= 4'd9;
+  assign setup_word = 2'(at_q - 4'd5);
+
+  always_ff @(posedge clk_i) begin
+    begun_q <= 1'b1;
+    if (begun_q && at_q != 4'd14) at_q <= at_q + 4'd1;
+  end
+
+  // --- The cores and their buses ---
+  logic [1:0]  req_valid, req_ready, release_valid, release_ready, progress, wrapped;
+  logic [15:0] req_word;
+  logic [5:0]  release_word;
+  logic        bus_valid, event_valid;
+  logic [7:0]  bus_word;
+  logic [2:0]  event_word;
+  logic [7:0]  cause;
+  logic [5:0]  written;
+
+  for (genvar c = 0; c < 2; c++) begin : gen_core
+    logic [31:0] arg1, arg2, arg3, word;
+    logic [1:0]  channel, x_channel, y_channel;
+    logic        setup_now, exists;
+
+    assign channel = at_q[1:0];
+    assign x_channel = x_channels[(2*c + 32'(setup_ctx))*2 +: 2];
+    assign y_channel = y_channels[(2*c + 32'(setup_ctx))*2 +: 2];
+    assign exists = enabled[2*c + 32'(setup_ctx)];
+    assign setup_now = rst_n && at_q >= 4'd5 && at_q <= 4'd12;
+
+    always_comb begin
+      arg1 = '0;
+      arg2 = 32'd0;
+      arg3 = 32'd0;
+      if (at_q <= 4'd3) begin
+        arg1[3:0] = {2'd0, channel};
+        arg1[9:8] = users[(4*c + 32'(channel))*2 +: 2];
+        arg2 = {16'd2, 12'd0, channel, 2'd0};
+        arg3[1:0] = (Break == 4) ? 2'd1 : words[channel*2 +: 2];
+      end else if (at_q == 4'd4) begin
+        arg1[9:8] = listeners[1:0];
+      end else if (setup_now) begin
+        arg1[0] = setup_ctx;
+        arg1[13:12] = y_channel;
+        arg1[17:16] = listeners[y_channel*2 +: 2];
+      end else begin
+        arg1[1:0] = enabled[2*c +: 2];
+        arg2 = 32'd1;
+      end
+      case (setup_word)
+        2'd0: word = {18'd0, y_channel, 2'd0, x_channel, 3'd0, dense[2*c + 32'(setup_ctx)],
+                      3'd0, setup_ctx};
+        2'd1: word = {16'd1, 16'd1};
+        default: word = {16'd1, 16'd1};
+      endcase
+    end
+
+    flow_core #(
+        .Stall(Stall)
+    ) u_core (
+        .clk_i,
+        .rst_ni(rst_n),
+        .channel_i(rst_n && at_q <= 4'd3),
+        .context_i(setup_now && exists && setup_word == 2'd3),
+        .read_i(rst_n && at_q == 4'd4 && c == 0),
+        .run_i(rst_n && at_q >= 4'd13),
+        .arg1_i(arg1),
+        .arg2_i(arg2),
+        .arg3_i(arg3),
+        .context_we_i(setup_now && setup_word != 2'd3),
+        .context_word_i({2'd0, setup_word}),
+        .word_i(word),
+        .vector_words_i(words),
+        .slice_words_i(slices[4*c +: 4]),
+        .place_i((Net == 0 || Net == 2) ? 2'(c) : 2'd0),
+        .x_channels_i(x_channels[4*c +: 4]),
+        .y_channels_i(y_channels[4*c +: 4]),
+        .reads_i(at_q == 4'd14 && c == 0),
+        .writes_i(writes[c]),
+        .write_channel_i(write_channel),
+        .tail_go_i(tail_go_i[c] || Calm[0]),
+        .reader_go_i(reader_go_i[c] || Calm[1]),
+        .writer_go_i(writer_go_i[c] || Calm[2]),
+        .publish_go_i(publish_go_i[c] || Calm[3]),
+        .prefer_reader_i(prefer_reader_i[c]),
+        .req_valid_o(req_valid[c]),
+        .req_ready_i(req_ready[c]),
+        .req_word_o(req_word[c*8 +: 8]),
+        .bus_valid_i(bus_valid),
+        .bus_word_i(bus_word),
+        .release_valid_o(release_valid[c]),
+        .release_ready_i(release_ready[c]),
+        .release_word_o(release_word[c*3 +: 3]),
+        .event_valid_i(event_valid),
+        .event_word_i(event_word),
+        .progress_o(progress[c]),
+        .cause_o(cause[c*4 +: 4]),
+        .written_o(written[c*3 +: 3]),
+        .wrapped_o(wrapped[c])
+    );
+  end
+
+  trine_bus #(
+      .Cores(2),
+      .Width(8)
+  ) u_activations (
+      .clk_i,
+      .rst_ni(rst_n),
+      .req_valid_i(req_valid),
+      .req_ready_o(req_ready),
+      .req_word_i(req_word),
+      .bus_valid_o(bus_valid),
+      .bus_word_o(bus_word)
+  );
+
+  trine_bus #(
+      .Cores(2),
+      .Width(3)
+  ) u_releases (
+      .clk_i,
+      .rst_ni(rst_n),
+      .req_valid_i(release_valid),
+      .req_ready_o(release_ready),
+      .req_word_i(release_word),
+      .bus_valid_o(event_valid),
+      .bus_word_o(event_word)
+  );
+
+  // --- Something happens at least every Limit cycles, since the steps never end ---
+  logic [4:0] idle_q;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_n || at_q != 4'd14 || (|progress)) idle_q <= 5'd0;
+    else if (idle_q != 5'd31) idle_q <= idle_q + 5'd1;
+  end
+
+  // --- Situations the proofs must have been through ---
+  logic [6:0] reached;
+  logic       written_three;
+
+  assign written_three = (written[2:0] | written[5:3]) == 3'd3;
+  assign reached = {
+    (|wrapped),                                     // 6 a slot in its third use is read
+    written_three,                                  // 5 three rows have been written
+    (&release_valid),                               // 4 the release bus is contended
+    cause[7:4] == trine_pkg::COUNT_INPUT,           // 3 core 1 waits for x
+    cause[3:0] == trine_pkg::COUNT_H,               // 2 core 0 waits for h(t-1)
+    cause[3:0] == trine_pkg::COUNT_ROOM,            // 1 a ring is full
+    (&req_valid)                                    // 0 the activation bus is contended
+  };
+
+  always_ff @(posedge clk_i) begin
+    if (rst_n && at_q == 4'd14) begin
+      if (Stall > 0) a_no_deadlock: assert (idle_q < 5'(Limit));
+      if (Reach > 0) a_not_reached: assert (!reached[Reach-1]);
+    end
+  end
+
+endmodule
+
+`default_nettype wire
