@@ -1,24 +1,27 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# run.sh: synthesis of one configuration with Yosys: run.sh generic|ecp5 NAME.
+# run.sh: synthesis of one configuration with Yosys: run.sh generic|ecp5 NAME [judge].
 #
 # generic: to Yosys's own gates, RAMs and multipliers as black boxes. ecp5: to cells of an ECP5, and
 # on the way the netlist that `make netlist-test` simulates (NAME-netlist.v). Modules keep their
 # hierarchy, so that a core is synthesised once. Leaves NAME-FLOW.txt (Yosys's count of cells) and
 # NAME-FLOW.counts (`what count`) below build/synth. Fails on a latch, on a warning that
 # rtl/lint/yosys_allowed.txt does not allow, and on counts other than tests/synth/expect.awk says.
+# judge: only this last part, on the files of a run before.
 set -eu
 cd "$(dirname "$0")/../.."
 
 flow=${1:?flow}
 name=${2:?configuration}
+action=${3:-run}
 sh sw/tools/config.sh check "$name"
 dir=${TRINE_BUILD:-build}/synth
 out=$dir/$name-$flow
 mkdir -p "$dir"
-rm -f "$out.txt" "$out.counts"
+[ "$action" = judge ] || rm -f "$out.txt"
+rm -f "$out.counts"
 
-# Three ways in which a latch can look; none may be there once processes are registers.
+# All that a latch can look like; none may be there once processes are registers.
 no_latch='select -assert-none t:$dlatch t:$adlatch t:$dlatchsr t:$_DLATCH* t:$sr t:$_SR_*'
 
 read_design() {
@@ -102,12 +105,17 @@ case $flow in
   *) echo "run.sh: unknown flow '$flow'" >&2; exit 2 ;;
 esac
 start=$(date +%s)
-if ! yosys -q -l "$out.log" "$out.ys" >"$out.messages" 2>&1; then
+if [ "$action" = run ] &&
+  ! yosys -q -l "$out.log" "$out.ys" >"$out.messages" 2>&1; then
   tail -n 5 "$out.messages"
   exit 1
 fi
 awk -f tests/synth/warnings.awk rtl/lint/yosys_allowed.txt "$out.log" || exit 1
 counts >"$out.counts"
-compare || { echo "$name $flow: see $out.txt"; exit 1; }
+if ! compare; then
+  rm "$out.counts"
+  echo "$name $flow: see $out.txt"
+  exit 1
+fi
 echo "$name $flow: no latch, no new warning, RAMs and multipliers as expected," \
   "$(($(date +%s) - start)) s"

@@ -12,6 +12,7 @@ else
 SYNTH_WANTED := nano-generic ulx3s-generic ulx3s-ecp5
 endif
 
+.PHONY: synth-doc synth-selftest
 ## synth: Yosys on nano and ulx3s (or CONFIG=name): no latch, RAMs and multipliers as implied
 synth:
 	@$(MAKE) --no-print-directory $(PARALLEL) -k \
@@ -22,6 +23,15 @@ $(B)/synth/%-generic.counts: $(SYNTH_RTL) $(SYNTH_TOOLS)
 $(B)/synth/%-ecp5.counts: $(SYNTH_RTL) $(SYNTH_TOOLS)
 	@$(SYNTH_RUN) ecp5 $*
 $(B)/synth/%-netlist.v: $(B)/synth/%-ecp5.counts ;
+
+## synth-doc: the table of docs/synthesis.md from the last synthesis
+synth-doc: $(B)/synth/nano-generic.counts $(B)/synth/ulx3s-generic.counts \
+    $(B)/synth/ulx3s-ecp5.counts
+	@sh tests/synth/table.sh docs/synthesis.md $(B)/synth
+
+## synth-selftest: a latch, a warning and a wrong count of multipliers turn synthesis red
+synth-selftest:
+	@sh tests/synth/selftest.sh
 
 # --- The netlist in simulation
 # A model as any other, named ulx3s-netlist, but made of the netlist: no parameters are left to
@@ -46,5 +56,5 @@ $(B)/netlist/trine: $(B)/trine
 	$(Q)mkdir -p $(@D) && cp $< $@
 
 ## netlist-test: the synthesised ulx3s gives the same bits for five utterances of vowels
-netlist-test: $(B)/netlist/trine $(B)/netlist/libtrine_sim_ulx3s.so $(B)/tests/npy_head
+netlist-test: $(B)/trine $(B)/netlist/trine $(B)/netlist/libtrine_sim_ulx3s.so $(B)/tests/npy_head
 	@sh tests/synth/netlist.sh $(B)/netlist
