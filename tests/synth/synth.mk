@@ -12,7 +12,7 @@ else
 SYNTH_WANTED := nano-generic ulx3s-generic ulx3s-ecp5
 endif
 
-.PHONY: synth-doc synth-selftest
+.PHONY: synth-doc synth-selftest netlist-build
 ## synth: Yosys on nano and ulx3s (or CONFIG=name): no latch, RAMs and multipliers as implied
 synth:
 	@$(MAKE) --no-print-directory $(PARALLEL) -k \
@@ -49,6 +49,13 @@ $(NETLIST_DIR)/Vtrine_top.mk: $(B)/synth/ulx3s-netlist.v tests/synth/ecp5_models
 	  --x-assign fast --x-initial unique -Wno-lint -Wno-style -Wno-UNOPTFLAT -Wno-INITIALDLY \
 	  -Mdir $(@D) tests/synth/ecp5_models.v $(@D)/cells.v $<
 
+# Half a million cycles are simulated: less optimisation than for other models is quicker in all.
+$(NETLIST_DIR)/Vtrine_top__ALL.a: $(NETLIST_DIR)/Vtrine_top.mk tb/model/sim_print.h
+	$(call say,CXX,$(@D))
+	$(Q)$(MAKE) --no-print-directory -s -C $(@D) -f Vtrine_top.mk $(@F) \
+	  $(addsuffix .o,$(SIM_RUNTIME)) OPT_FAST="-O1" OPT_SLOW="-O0" OPT_GLOBAL="-O1" \
+	  USER_CPPFLAGS='$(SIM_CXXFLAGS) $(SIM_HOOKS)' >/dev/null
+
 # The command finds the library in its own folder: here the netlist goes by the name ulx3s.
 $(B)/netlist/libtrine_sim_ulx3s.so: $(B)/libtrine_sim_ulx3s-netlist.so
 	$(Q)mkdir -p $(@D) && cp $< $@
@@ -56,5 +63,8 @@ $(B)/netlist/trine: $(B)/trine
 	$(Q)mkdir -p $(@D) && cp $< $@
 
 ## netlist-test: the synthesised ulx3s gives the same bits for five utterances of vowels
-netlist-test: $(B)/trine $(B)/netlist/trine $(B)/netlist/libtrine_sim_ulx3s.so $(B)/tests/npy_head
+netlist-test:
+	@$(MAKE) --no-print-directory $(PARALLEL) netlist-build
 	@sh tests/synth/netlist.sh $(B)/netlist
+
+netlist-build: $(B)/trine $(B)/netlist/trine $(B)/netlist/libtrine_sim_ulx3s.so $(B)/tests/npy_head
