@@ -1,5 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-# bench.mk: how fast the golden model computes on this machine.
+# bench.mk: the benchmark, its page and plots; and how fast the golden model computes.
+
+BENCH_OBJ := $(call obj,$(B),$(filter-out tests/bench/bench_golden.c tests/bench/report_main.c,\
+  $(call src,tests/bench)))
+BENCH_REPORT_OBJ := $(call obj,$(B),$(addprefix tests/bench/,report_main.c))
+BENCH_CONFIGS := duo quad octo octo-xl big
+BENCH_LIBS := $(foreach name,$(BENCH_CONFIGS),$(B)/libtrine_sim_$(name).so)
+BENCH_ONLY ?=
+# What can change a row: hardware, its simulation, the driver, and the cases and weights.
+BENCH_INPUTS = $(shell cat $$(find rtl tb/model driver tests/support/random_network.c \
+  tests/bench/work.c tests/bench/measure.c -type f | LC_ALL=C sort) | cksum | cut -d' ' -f1)
+BENCH_COMMIT = $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+BENCH_TOOLS = $(shell $(VERILATOR) --version 2>/dev/null | cut -d' ' -f1-2), \
+  gcc $(shell $(CC) -dumpfullversion 2>/dev/null)
+BENCH_RUN = $(B)/bench --json $(B)/bench.json --inputs '$(BENCH_INPUTS)' \
+  --commit '$(BENCH_COMMIT)' --tools '$(strip $(BENCH_TOOLS))' \
+  $(if $(BENCH_ONLY),--only '$(BENCH_ONLY)')
+
+$(B)/obj/tests/bench/%: private INCLUDES += -Itests -Itb
+$(B)/bench: $(BENCH_OBJ) $(addprefix $(B)/,libtrine_test.a libtrine_sw.a libtrine_driver.a)
+	$(call say,LINK,$@)
+	$(Q)$(CXX) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 
 $(B)/bench_golden: tests/bench/bench_golden.c $(B)/libtrine_sw.a $(B)/libtrine_driver.a \
     $(B)/libtrine_test.a
@@ -7,7 +28,15 @@ $(B)/bench_golden: tests/bench/bench_golden.c $(B)/libtrine_sw.a $(B)/libtrine_d
 	$(Q)$(CC) $(CFLAGS) -Idriver -Isw -Itests -o $@ $< $(B)/libtrine_test.a $(B)/libtrine_sw.a \
 	  $(B)/libtrine_driver.a -lzip -ldl -lm -lstdc++
 
-## bench: products a second of the golden model on one thread (fails below 2 G at 256 units)
-.PHONY: bench
-bench: $(B)/bench_golden
+.PHONY: bench bench-quick bench-golden
+## bench-quick: the rows of the benchmark that the table of targets is made of
+bench-quick: $(B)/bench $(BENCH_LIBS)
+	@$(BENCH_RUN) --quick
+
+## bench-golden: products a second of the golden model on one thread (fails below 2 G at 256 units)
+bench-golden: $(B)/bench_golden
 	$(Q)./$(B)/bench_golden
+
+## bench: the whole benchmark, restartable, build/bench.json (BENCH_ONLY=text for rows with it)
+bench: bench-golden $(B)/bench $(BENCH_LIBS)
+	@$(BENCH_RUN)

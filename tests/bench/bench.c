@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* bench: the benchmark: every network in every mode on one to sixteen cores, cycle by cycle.
+ *
+ * bench [--quick] [--only TEXT] [--list] [--models DIR] [--json FILE] [--processes N]
+ *       [--inputs TEXT] [--commit TEXT] [--tools TEXT]
+ * Rows that FILE holds already for the same --inputs (what can change a result) are not run again;
+ * each is put there as it ends, so it may be stopped at any time. --quick: only the rows the table
+ * of targets is made of. --only: rows whose key contains TEXT. --list: print keys, run nothing.
+ * Exit 0 when every row is exact or says why it was not run, 1 else, 2 for wrong usage. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "measure.h"
+#include "pool.h"
+#include "results.h"
+#include "support/seed.h"
+
+struct options {
+  const char *only, *models, *json, *inputs, *commit, *tools;
+  long processes;
+  bool quick, list;
+};
+
+static bool parse(int argc, char **argv, struct options *options) {
+  const char *processes = NULL;
+  const struct {
+    const char *name;
+    const char **value;
+  } known[] = {{"--only", &options->only},     {"--models", &options->models},
+               {"--json", &options->json},     {"--inputs", &options->inputs},
+               {"--commit", &options->commit}, {"--tools", &options->tools},
+               {"--processes", &processes}};
+  const size_t count = sizeof known / sizeof known[0];
+  for (int n = 1; n < argc; n++) {
+    size_t i = 0;
+    while (i < count && strcmp(argv[n], known[i].name) != 0) {
+      i++;
+    }
+    if (strcmp(argv[n], "--quick") == 0 || strcmp(argv[n], "--list") == 0) {
+      options->quick = options->quick || argv[n][2] == 'q';
+      options->list = options->list || argv[n][2] == 'l';
+    } else if (i == count || n + 1 == argc) {
+      (void)fprintf(stderr, "bench: %s %s.\n", argv[n],
+                    i == count ? "is not an option" : "needs a value");
+      return false;
+    } else {
+      *known[i].value = argv[++n];
+    }
+  }
+  if (processes != NULL) {
+    char *end = NULL;
+    options->processes = strtol(processes, &end, 10);
+    if (*end != '\0' || options->processes < 1) {
+      (void)fprintf(stderr, "bench: --processes needs a number from 1 on, not '%s'.\n", processes);
+      return false;
+    }
+  }
+  return true;
+}
+
+/* The rows that are still to be run, as indices into the catalogue's; returns their number. */
+static uint32_t choose_rows(const struct bench_catalogue *catalogue, const struct options *options,
+                            const struct bench_results *results, uint32_t *wanted,
+                            uint32_t *selected) {
+  uint32_t count = 0;
+  *selected = 0;
+  for (uint32_t n = 0; n < catalogue->row_count; n++) {
+    char key[BENCH_KEY_BYTES];
+    bench_row_key(catalogue, &catalogue->rows[n], key);
+    if ((options->quick && !catalogue->rows[n].is_target) ||
+        (options->only != NULL && strstr(key, options->only) == NULL)) {
+      continue;
+    }
+    (*selected)++;
+    const cJSON *row = bench_results_find(results, key);
+    if (options->list) {
+      (void)printf("%s%s\n", key, row == NULL ? "" : " (there)");
+    } else if (row == NULL || strcmp(bench_text(row, "inputs"), options->inputs) != 0) {
+      wanted[count++] = n;
+    }
+  }
+  return count;
+}
+
+struct watch {
+  const struct options *options;
+  struct bench_results *results;
+  uint32_t wrong;
+  bool is_lost; /* the file could not be written */
+};
+
+/* Takes a finished row. */
+static void finish(void *context, cJSON *row) {
+  struct watch *watch = context;
+  struct trine_error error = {""};
+  cJSON_AddStringToObject(row, "inputs", watch->options->inputs);
+  cJSON_AddStringToObject(row, "commit", watch->options->commit);
+  cJSON_AddStringToObject(row, "tools", watch->options->tools);
+  cJSON_AddNumberToObject(row, "seed", (double)seed_value());
+  const cJSON *failed = cJSON_GetObjectItem(row, "error");
+  watch->wrong += failed == NULL && bench_number(row, "exact") == 0;
+  if (!bench_results_add(watch->results, row, &error)) {
+    (void)fprintf(stderr, "bench: %s\n", error.text);
+    watch->is_lost = true;
+  }
+}
+
+static bool run(const struct bench_catalogue *catalogue, const struct options *options,
+                struct bench_results *results) {
+  uint32_t selected = 0;
+  uint32_t *wanted = calloc(catalogue->row_count, sizeof *wanted);
+  if (wanted == NULL) {
+    (void)fprintf(stderr, "bench: there is no memory for the rows.\n");
+    return false;
+  }
+  const uint32_t count = choose_rows(catalogue, options, results, wanted, &selected);
+  struct watch watch = {options, results, 0, false};
+  if (!options->list) {
+    (void)printf("%u of %u rows are to be run.\n", count, selected);
+    const struct bench_pool pool = {catalogue, options->models, wanted, count, finish, &watch};
+    bench_pool_run(&pool, (uint32_t)options->processes);
+    (void)printf("%u rows done, %u not exact; results in %s\n", count, watch.wrong, options->json);
+  }
+  free(wanted);
+  return watch.wrong == 0 && !watch.is_lost && selected > 0;
+}
+
+int main(int argc, char **argv) {
+  struct options options = {.models = "tests/models",
+                            .json = "build/bench.json",
+                            .inputs = "unknown",
+                            .commit = "unknown",
+                            .tools = "unknown",
+                            .processes = sysconf(_SC_NPROCESSORS_ONLN)};
+  if (!parse(argc, argv, &options)) {
+    return 2;
+  }
+  (void)seed_print();
+  struct bench_catalogue catalogue;
+  struct bench_results results = {.rows = NULL};
+  struct trine_error error = {""};
+  bool good = bench_catalogue_make(&catalogue);
+  if (!good) {
+    trine_error_set(&error, "There is no memory for the rows.");
+  }
+  good = good && bench_results_load(options.json, &results, &error);
+  if (error.text[0] != '\0') {
+    (void)fprintf(stderr, "bench: %s\n", error.text);
+  }
+  good = good && run(&catalogue, &options, &results);
+  bench_results_free(&results);
+  bench_catalogue_free(&catalogue);
+  return good ? 0 : 1;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* device: see device.h. */
+#include "device.h"
+
+#include <stdlib.h>
+
+#include "model/sim_backend.h"
+
+bool bench_device_open(struct bench_device *device, const char *config, struct trine_error *error) {
+  const struct trine_sim_options options = trine_sim_defaults();
+  *device = (struct bench_device){.trine = malloc(trine_sizeof())};
+  if (device->trine == NULL) {
+    trine_error_set(error, "There is no memory for the device.");
+    return false;
+  }
+  if (trine_sim_backend_open(config, &options, &device->sim, error) != TRINE_OK) {
+    return false;
+  }
+  const struct trine_bus bus = trine_sim_backend_bus(device->sim);
+  const enum trine_status status = trine_open(device->trine, &bus, 0, options.memory_bytes, config);
+  if (status != TRINE_OK) {
+    bench_device_error(device, status, error);
+  }
+  return status == TRINE_OK;
+}
+
+void bench_device_close(struct bench_device *device) {
+  trine_sim_backend_close(device->sim);
+  free(device->trine);
+  *device = (struct bench_device){.sim = NULL};
+}
+
+uint64_t bench_device_cycles(const struct bench_device *device) {
+  return trine_sim_backend_ops(device->sim)->cycles(trine_sim_backend_sim(device->sim));
+}
+
+void bench_device_error(const struct bench_device *device, enum trine_status status,
+                        struct trine_error *error) {
+  const char *said = trine_last_error(device->trine);
+  if (status == TRINE_ERR_BUS) {
+    trine_error_set(error, "%.120s: %.130s", said, trine_sim_backend_error(device->sim));
+  } else {
+    trine_error_set(error, "%s", said[0] != '\0' ? said : trine_status_text(status));
+  }
+}

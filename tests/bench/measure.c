@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* measure: one row on the simulated accelerator, see measure.h. */
+#include "measure.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "describe.h"
+#include "device.h"
+#include "work.h"
+
+enum { MAX_JOBS = 8, RUNS = 2, MAX_CONFIGS = 2 };
+
+struct measure {
+  const struct bench_row *row;
+  struct bench_work *work;
+  struct bench_device device;
+  struct trine_job *jobs[MAX_JOBS];
+  void *memory[MAX_JOBS];
+  int8_t *outputs[MAX_JOBS];
+  struct trine_batch batches[MAX_JOBS];
+  uint32_t job_count;
+  struct trine_stats stats[RUNS][MAX_JOBS]; /* cold, warm */
+  bool exact;
+  uint64_t values;
+  struct trine_error error;
+};
+
+/* The configurations a row is tried on, NULL after the last. */
+static void configs_of(const struct bench_row *row, const char *configs[MAX_CONFIGS + 1]) {
+  configs[1] = configs[2] = NULL;
+  if (row->machine == BENCH_BIG) {
+    configs[0] = "big";
+    return;
+  }
+  configs[0] = row->cores <= 2 ? "duo" : row->cores <= 4 ? "quad" : "octo";
+  configs[1] = "octo-xl";
+}
+
+const char *bench_first_config(const struct bench_row *row) {
+  const char *configs[MAX_CONFIGS + 1];
+  configs_of(row, configs);
+  return configs[0];
+}
+
+double bench_expected_cycles(const struct bench_catalogue *catalogue, const struct bench_row *row) {
+  const struct bench_case *what = &catalogue->cases[row->case_index];
+  double weights = what->model != NULL ? 1e5 : 0, largest = 0;
+  uint32_t inputs = what->inputs;
+  for (uint32_t n = 0; n < what->lstm_count; n++) {
+    const double layer = (double)TRINE_GATES * what->units[n] * (inputs + what->units[n]);
+    largest = layer > largest ? layer : largest;
+    weights += layer;
+    inputs = what->units[n];
+  }
+  const double macs = row->machine == BENCH_BIG ? 512 : 64, bytes_a_beat = 8;
+  double step = weights / macs;
+  if (row->mode == BENCH_MULTITHREADING) {
+    step = step / row->cores > largest / macs ? step / row->cores : largest / macs;
+  } else if (row->mode != BENCH_SINGLE && row->mode != BENCH_MULTIPROGRAMMING) {
+    step /= row->cores;
+  }
+  const double jobs = row->mode == BENCH_MULTIPROGRAMMING ? row->cores : 1;
+  return RUNS * step * what->steps * what->sequences + jobs * weights / bytes_a_beat;
+}
+
+static enum trine_status make_job(struct measure *measure, uint32_t n) {
+  struct trine *trine = measure->device.trine;
+  const struct trine_network *network = measure->work->network;
+  const bool alone = measure->row->mode == BENCH_MULTIPROGRAMMING;
+  const struct trine_job_options options = {
+      .mode = alone ? TRINE_MODE_SINGLE : (enum trine_mode)measure->row->mode,
+      .cores = alone ? 1 : measure->row->cores,
+      .core_mask = alone ? UINT32_C(1) << n : 0,
+      .timeout_ms = 10 * 60 * 1000};
+  const size_t bytes = trine_job_sizeof(trine, network);
+  measure->memory[n] = malloc(bytes);
+  measure->outputs[n] = malloc(measure->work->output_bytes);
+  if (measure->memory[n] == NULL || measure->outputs[n] == NULL) {
+    return TRINE_ERR_MEMORY;
+  }
+  measure->batches[n] = measure->work->batch;
+  measure->batches[n].output = measure->outputs[n];
+  return trine_job_create(trine, network, &options, measure->memory[n], bytes, &measure->jobs[n]);
+}
+
+/* Compares and forgets the outputs: what one run wrote is not to pass for the next one's. */
+static void compare(struct measure *measure) {
+  const int8_t *golden = measure->work->golden;
+  for (uint32_t n = 0; n < measure->job_count; n++) {
+    for (uint64_t i = 0; i < measure->work->output_bytes; i++) {
+      measure->exact = measure->exact && measure->outputs[n][i] == golden[i];
+      measure->outputs[n][i] = (int8_t)~golden[i];
+    }
+    measure->values += measure->work->output_bytes;
+  }
+}
+
+static enum trine_status run_all(struct measure *measure) {
+  enum trine_status status = TRINE_OK;
+  measure->job_count = measure->row->mode == BENCH_MULTIPROGRAMMING ? measure->row->cores : 1;
+  for (uint32_t n = 0; n < measure->job_count && status == TRINE_OK; n++) {
+    status = make_job(measure, n);
+    for (uint64_t i = 0; status == TRINE_OK && i < measure->work->output_bytes; i++) {
+      measure->outputs[n][i] = (int8_t)~measure->work->golden[i];
+    }
+  }
+  measure->exact = true;
+  for (uint32_t run = 0; run < RUNS && status == TRINE_OK; run++) {
+    const struct trine_batch *batches[MAX_JOBS];
+    for (uint32_t n = 0; n < measure->job_count; n++) {
+      batches[n] = &measure->batches[n];
+    }
+    status = trine_jobs_start(measure->jobs, batches, measure->job_count);
+    for (uint32_t n = 0; n < measure->job_count && status == TRINE_OK; n++) {
+      status = trine_job_wait(measure->jobs[n]);
+      measure->stats[run][n] = *trine_job_stats(measure->jobs[n]);
+    }
+    if (status == TRINE_OK) {
+      compare(measure);
+    }
+  }
+  if (status != TRINE_OK) {
+    bench_device_error(&measure->device, status, &measure->error);
+  }
+  return status;
+}
+
+static void drop_jobs(struct measure *measure) {
+  for (uint32_t n = 0; n < MAX_JOBS; n++) {
+    trine_job_destroy(measure->jobs[n]);
+    free(measure->memory[n]);
+    free(measure->outputs[n]);
+    measure->jobs[n] = NULL;
+    measure->memory[n] = NULL;
+    measure->outputs[n] = NULL;
+  }
+  bench_device_close(&measure->device);
+}
+
+static void describe(const struct measure *measure, const char *config, cJSON *object) {
+  const struct trine_info *info = trine_get_info(measure->device.trine);
+  const uint32_t macs = info->lanes * info->macs_per_lane;
+  const struct trine_placement *placement = trine_job_placement(measure->jobs[0]);
+  const struct bench_case *what = measure->work->what;
+  cJSON_AddStringToObject(object, "config", config);
+  cJSON_AddNumberToObject(object, "cores", measure->job_count * measure->stats[0][0].cores);
+  cJSON_AddNumberToObject(object, "macs_per_core", macs);
+  describe_placement(object, measure->work->network, placement);
+  describe_run(cJSON_AddObjectToObject(object, "cold"), info, measure->stats[0],
+               measure->job_count);
+  describe_run(cJSON_AddObjectToObject(object, "warm"), info, measure->stats[1],
+               measure->job_count);
+  const uint64_t step = trine_step_cycles(measure->device.trine, measure->work->network, placement);
+  cJSON_AddNumberToObject(object, "predicted_cycles",
+                          (double)(step * what->steps * what->sequences));
+  cJSON_AddNumberToObject(object, "whole_cycles", bench_whole_cycles(measure->work, macs));
+  cJSON_AddNumberToObject(object, "cut_cycles",
+                          bench_cut_cycles(measure->work, macs, measure->stats[0][0].cores));
+  cJSON_AddBoolToObject(object, "exact", measure->exact);
+  cJSON_AddNumberToObject(object, "values_compared", (double)measure->values);
+  cJSON_AddNumberToObject(object, "simulated_cycles",
+                          (double)bench_device_cycles(&measure->device));
+}
+
+static double seconds_since(const struct timespec *start) {
+  struct timespec now;
+  (void)clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)(now.tv_sec - start->tv_sec) + 1e-9 * (double)(now.tv_nsec - start->tv_nsec);
+}
+
+/* On the first configuration it fits; "too_big_for" says which it did not. */
+static void try_configs(struct measure *measure, cJSON *object) {
+  const char *configs[MAX_CONFIGS + 1];
+  configs_of(measure->row, configs);
+  enum trine_status status = TRINE_ERR_LIMIT;
+  for (uint32_t n = 0; configs[n] != NULL && status == TRINE_ERR_LIMIT; n++) {
+    if (n > 0) {
+      cJSON_AddStringToObject(object, "too_big_for", configs[n - 1]);
+      cJSON_AddStringToObject(object, "because", measure->error.text);
+    }
+    struct timespec start;
+    (void)clock_gettime(CLOCK_MONOTONIC, &start);
+    status = bench_device_open(&measure->device, configs[n], &measure->error) ? run_all(measure)
+                                                                              : TRINE_ERR_BUS;
+    if (status == TRINE_OK) {
+      describe(measure, configs[n], object);
+      cJSON_AddNumberToObject(object, "seconds", seconds_since(&start));
+    }
+    drop_jobs(measure);
+  }
+  if (status != TRINE_OK) {
+    cJSON_AddStringToObject(object, "error", measure->error.text);
+  }
+}
+
+cJSON *bench_measure(const struct bench_catalogue *catalogue, const struct bench_row *row,
+                     const char *folder) {
+  const struct bench_case *what = &catalogue->cases[row->case_index];
+  char key[BENCH_KEY_BYTES];
+  struct bench_work *work = calloc(1, sizeof *work);
+  cJSON *object = cJSON_CreateObject();
+  if (work == NULL || object == NULL) {
+    free(work);
+    cJSON_Delete(object);
+    return NULL;
+  }
+  struct measure measure = {.row = row, .work = work};
+  bench_row_key(catalogue, row, key);
+  cJSON_AddStringToObject(object, "key", key);
+  cJSON_AddStringToObject(object, "set", bench_set_name(what->set));
+  cJSON_AddStringToObject(object, "network", what->name);
+  cJSON_AddNumberToObject(object, "steps", what->steps);
+  cJSON_AddNumberToObject(object, "batch", what->sequences);
+  cJSON_AddStringToObject(object, "mode", bench_mode_name(row->mode));
+  cJSON_AddNumberToObject(object, "asked_cores", row->cores);
+  cJSON_AddBoolToObject(object, "is_target", row->is_target);
+  if (bench_work_load(what, folder, work, &measure.error)) {
+    describe_layers(object, work->network);
+    cJSON_AddNumberToObject(object, "golden_macs", (double)work->macs);
+    try_configs(&measure, object);
+  } else {
+    cJSON_AddStringToObject(object, "error", measure.error.text);
+  }
+  bench_work_free(work);
+  free(work);
+  return object;
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pool: a process a row, its result as text through a pipe, see pool.h. */
+#include "pool.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "measure.h"
+#include "results.h"
+
+enum { MAX_PROCESSES = 16, MAX_RESULT_BYTES = 1 << 16, MACHINES = 4 };
+
+struct worker {
+  bool is_busy;
+  pid_t pid;
+  int fd;
+  uint32_t row; /* of the catalogue */
+  char *text;
+  size_t size;
+};
+
+/* Simulated cycles a second of the configurations: first a guess, then what was seen. */
+struct rate {
+  const char *config;
+  double guess, cycles, seconds;
+};
+
+struct progress {
+  const struct bench_pool *pool;
+  uint32_t processes, next, done;
+  struct worker workers[MAX_PROCESSES];
+  struct rate rates[MACHINES];
+};
+
+static double rate_of(const struct progress *progress, const char *config) {
+  for (int n = 0; n < MACHINES; n++) {
+    const struct rate *rate = &progress->rates[n];
+    if (strcmp(rate->config, config) == 0) {
+      /* The guess counts like some seconds of experience. */
+      return (rate->guess * 10 + rate->cycles) / (10 + rate->seconds);
+    }
+  }
+  return 1e5;
+}
+
+static double seconds_left(const struct progress *progress) {
+  double seconds = 0;
+  for (uint32_t n = 0; n < progress->pool->count; n++) {
+    const struct bench_row *row = &progress->pool->catalogue->rows[progress->pool->wanted[n]];
+    bool is_open = n >= progress->next;
+    for (uint32_t w = 0; w < progress->processes; w++) {
+      is_open = is_open || (progress->workers[w].is_busy &&
+                            progress->workers[w].row == progress->pool->wanted[n]);
+    }
+    if (is_open) {
+      seconds += bench_expected_cycles(progress->pool->catalogue, row) /
+                 rate_of(progress, bench_first_config(row));
+    }
+  }
+  return seconds / progress->processes;
+}
+
+static void learn(struct progress *progress, const cJSON *row) {
+  for (int n = 0; n < MACHINES; n++) {
+    if (strcmp(progress->rates[n].config, bench_text(row, "config")) == 0) {
+      progress->rates[n].cycles += bench_number(row, "simulated_cycles");
+      progress->rates[n].seconds += bench_number(row, "seconds");
+    }
+  }
+}
+
+/* --- In the process of a row --- */
+
+static void work_on_row(const struct bench_pool *pool, uint32_t index, int fd) {
+  cJSON *row = bench_measure(pool->catalogue, &pool->catalogue->rows[index], pool->models);
+  char *text = row == NULL ? NULL : cJSON_PrintUnformatted(row);
+  size_t left = text == NULL ? 0 : strlen(text);
+  const char *at = text;
+  while (left > 0) {
+    const ssize_t sent = write(fd, at, left);
+    if (sent <= 0) {
+      _exit(1); /* nobody listens any more */
+    }
+    at += sent;
+    left -= (size_t)sent;
+  }
+  _exit(0);
+}
+
+/* --- In the first process --- */
+
+static void print_row(struct progress *progress, const cJSON *row) {
+  const bool failed = cJSON_GetObjectItem(row, "error") != NULL;
+  const double left = seconds_left(progress);
+  (void)printf("%3u/%u  %-62s ", progress->done, progress->pool->count, bench_text(row, "key"));
+  if (failed) {
+    (void)printf("not run: %s", bench_text(row, "error"));
+  } else {
+    (void)printf("%9.0f cycles, %.4f used, %s, %s in %.1f s", bench_number(row, "warm.cycles"),
+                 bench_number(row, "warm.utilisation"), bench_text(row, "config"),
+                 bench_number(row, "exact") != 0 ? "exact" : "NOT EXACT",
+                 bench_number(row, "seconds"));
+  }
+  (void)printf("; about %.0f min left\n", left / 60);
+  (void)fflush(stdout);
+}
+
+static void end_worker(struct progress *progress, struct worker *worker) {
+  int status = 0;
+  (void)close(worker->fd);
+  (void)waitpid(worker->pid, &status, 0);
+  worker->is_busy = false;
+  progress->done++;
+  worker->text[worker->size] = '\0';
+  cJSON *row = cJSON_Parse(worker->text);
+  if (row == NULL) {
+    char key[BENCH_KEY_BYTES];
+    bench_row_key(progress->pool->catalogue, &progress->pool->catalogue->rows[worker->row], key);
+    row = cJSON_CreateObject();
+    cJSON_AddStringToObject(row, "key", key);
+    cJSON_AddStringToObject(row, "error", "The process of the row ended early.");
+  }
+  free(worker->text);
+  worker->text = NULL;
+  learn(progress, row);
+  print_row(progress, row);
+  progress->pool->finish(progress->pool->context, row);
+}
+
+static bool start_worker(struct progress *progress, struct worker *worker) {
+  int ends[2];
+  char *text = malloc(MAX_RESULT_BYTES + 1);
+  if (text == NULL || pipe(ends) != 0) {
+    free(text);
+    return false;
+  }
+  const uint32_t row = progress->pool->wanted[progress->next];
+  (void)fflush(NULL); /* or both processes would write what is buffered */
+  const pid_t pid = fork();
+  if (pid == 0) {
+    (void)close(ends[0]);
+    work_on_row(progress->pool, row, ends[1]);
+  }
+  (void)close(ends[1]);
+  if (pid < 0) {
+    (void)close(ends[0]);
+    free(text);
+    return false;
+  }
+  *worker = (struct worker){.is_busy = true, .pid = pid, .fd = ends[0], .row = row, .text = text};
+  progress->next++;
+  return true;
+}
+
+static void hear(struct progress *progress, struct worker *worker) {
+  const ssize_t got =
+      read(worker->fd, worker->text + worker->size, MAX_RESULT_BYTES - worker->size);
+  if (got > 0) {
+    worker->size += (size_t)got;
+  } else {
+    end_worker(progress, worker);
+  }
+}
+
+/* Hears whoever has something to say; false when nobody works. */
+static bool listen_to_all(struct progress *progress) {
+  struct pollfd fds[MAX_PROCESSES];
+  struct worker *who[MAX_PROCESSES];
+  nfds_t count = 0;
+  for (uint32_t n = 0; n < progress->processes; n++) {
+    if (progress->workers[n].is_busy) {
+      fds[count] = (struct pollfd){.fd = progress->workers[n].fd, .events = POLLIN};
+      who[count] = &progress->workers[n];
+      count++;
+    }
+  }
+  if (count > 0 && poll(fds, count, -1) > 0) {
+    for (nfds_t n = 0; n < count; n++) {
+      if (fds[n].revents != 0) {
+        hear(progress, who[n]);
+      }
+    }
+  }
+  return count > 0;
+}
+
+void bench_pool_run(const struct bench_pool *pool, uint32_t processes) {
+  struct progress progress = {
+      .pool = pool,
+      .rates = {
+          {"duo", 4.2e5, 0, 0}, {"quad", 2.1e5, 0, 0}, {"octo", 1e5, 0, 0}, {"big", 2e4, 0, 0}}};
+  progress.processes = processes < 1 ? 1 : processes > MAX_PROCESSES ? MAX_PROCESSES : processes;
+  (void)printf("About %.0f minutes with %u processes.\n", seconds_left(&progress) / 60,
+               progress.processes);
+  bool works = true;
+  while (works) {
+    bool could_start = true;
+    for (uint32_t n = 0; n < progress.processes; n++) {
+      if (!progress.workers[n].is_busy && progress.next < pool->count) {
+        could_start = start_worker(&progress, &progress.workers[n]) && could_start;
+      }
+    }
+    works = listen_to_all(&progress) || (could_start && progress.next < pool->count);
+  }
+  if (progress.next < pool->count) {
+    (void)printf("%u rows could not be started.\n", pool->count - progress.next);
+  }
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* results: see results.h. */
+#include "results.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/file.h"
+
+enum { MAX_FILE_BYTES = 64 << 20, NAME_BYTES = 64 };
+
+/* The whole file with a 0 behind it, from malloc; NULL without memory or when it is too long. */
+static char *read_text(FILE *file) {
+  size_t size = 0, room = 1 << 16;
+  char *text = malloc(room);
+  while (text != NULL) {
+    size += fread(text + size, 1, room - size - 1, file);
+    if (size + 1 < room) {
+      text[size] = '\0';
+      return text;
+    }
+    room *= 2;
+    char *more = room > MAX_FILE_BYTES ? NULL : realloc(text, room);
+    if (more == NULL) {
+      free(text);
+    }
+    text = more;
+  }
+  return NULL;
+}
+
+bool bench_results_load(const char *path, struct bench_results *results,
+                        struct trine_error *error) {
+  *results = (struct bench_results){.path = path};
+  FILE *file = fopen(path, "rb");
+  if (file == NULL && errno == ENOENT) {
+    results->rows = cJSON_CreateArray();
+    return results->rows != NULL;
+  }
+  char *text = file == NULL ? NULL : read_text(file);
+  if (file != NULL) {
+    (void)fclose(file);
+  }
+  cJSON *object = text == NULL ? NULL : cJSON_Parse(text);
+  results->rows = cJSON_DetachItemFromObject(object, "rows");
+  cJSON_Delete(object);
+  free(text);
+  if (!cJSON_IsArray(results->rows)) {
+    trine_error_set(error, "%.200s is not a file of results; move it away to begin anew.", path);
+    return false;
+  }
+  return true;
+}
+
+void bench_results_free(struct bench_results *results) {
+  cJSON_Delete(results->rows);
+  *results = (struct bench_results){.rows = NULL};
+}
+
+static const cJSON *field(const cJSON *row, const char *name) {
+  char part[NAME_BYTES];
+  const char *dot = strchr(name, '.');
+  if (row == NULL || dot == NULL) {
+    return cJSON_GetObjectItem(row, name);
+  }
+  (void)snprintf(part, sizeof part, "%.*s", (int)(dot - name), name);
+  return field(cJSON_GetObjectItem(row, part), dot + 1);
+}
+
+double bench_number(const cJSON *row, const char *name) {
+  const cJSON *item = field(row, name);
+  return cJSON_IsNumber(item) ? item->valuedouble : cJSON_IsTrue(item) ? 1 : 0;
+}
+
+const char *bench_text(const cJSON *row, const char *name) {
+  const cJSON *item = field(row, name);
+  return cJSON_IsString(item) ? item->valuestring : "";
+}
+
+const cJSON *bench_results_find(const struct bench_results *results, const char *key) {
+  const cJSON *row = NULL;
+  cJSON_ArrayForEach(row, results->rows) {
+    if (strcmp(bench_text(row, "key"), key) == 0) {
+      return row;
+    }
+  }
+  return NULL;
+}
+
+static bool is_single_of(const cJSON *one, const cJSON *row) {
+  return strcmp(bench_text(one, "mode"), "single") == 0 && bench_number(one, "warm.cycles") > 0 &&
+         strcmp(bench_text(one, "network"), bench_text(row, "network")) == 0 &&
+         strcmp(bench_text(one, "set"), bench_text(row, "set")) == 0 &&
+         (int)bench_number(one, "steps") == (int)bench_number(row, "steps") &&
+         (int)bench_number(one, "batch") == (int)bench_number(row, "batch") &&
+         (int)bench_number(one, "macs_per_core") == (int)bench_number(row, "macs_per_core");
+}
+
+const cJSON *bench_results_single(const struct bench_results *results, const cJSON *row) {
+  const cJSON *one = NULL;
+  cJSON_ArrayForEach(one, results->rows) {
+    if (is_single_of(one, row)) {
+      return one;
+    }
+  }
+  return NULL;
+}
+
+/* Work done a cycle over that of one core: with n equal jobs side by side it is n times the work.
+ */
+static void add_speed_up(const struct bench_results *results, cJSON *row, const char *run) {
+  const cJSON *single = bench_results_single(results, row);
+  char name[NAME_BYTES];
+  (void)snprintf(name, sizeof name, "%s.cycles", run);
+  cJSON *into = cJSON_GetObjectItem(row, run);
+  cJSON_DeleteItemFromObject(into, "speed_up");
+  const double cycles = bench_number(row, name);
+  if (single != NULL && cycles > 0) {
+    const bool is_jobs = strcmp(bench_text(row, "mode"), "multi-programming") == 0;
+    const double work = is_jobs ? bench_number(row, "cores") : 1;
+    cJSON_AddNumberToObject(into, "speed_up", work * bench_number(single, name) / cycles);
+  }
+}
+
+static bool write_file(const struct bench_results *results, struct trine_error *error) {
+  cJSON *object = cJSON_CreateObject();
+  (void)cJSON_AddItemReferenceToObject(object, "rows", results->rows);
+  char *text = cJSON_Print(object);
+  bool good = text != NULL;
+  if (good) {
+    const struct trine_file_piece piece = {text, strlen(text)};
+    good = trine_file_replace(results->path, &piece, 1, error) == TRINE_IO_OK;
+  } else {
+    trine_error_set(error, "There is no memory for %.200s.", results->path);
+  }
+  cJSON_free(text);
+  cJSON_Delete(object);
+  return good;
+}
+
+bool bench_results_add(struct bench_results *results, cJSON *row, struct trine_error *error) {
+  int place = 0;
+  const cJSON *one = NULL;
+  cJSON_ArrayForEach(one, results->rows) {
+    if (strcmp(bench_text(one, "key"), bench_text(row, "key")) == 0) {
+      break;
+    }
+    place++;
+  }
+  if (one != NULL) {
+    cJSON_DeleteItemFromArray(results->rows, place);
+  }
+  cJSON_AddItemToArray(results->rows, row);
+  cJSON *each = NULL;
+  cJSON_ArrayForEach(each, results->rows) {
+    add_speed_up(results, each, "cold");
+    add_speed_up(results, each, "warm");
+  }
+  return write_file(results, error);
+}
