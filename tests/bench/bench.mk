@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # bench.mk: the benchmark, its page and plots; and how fast the golden model computes.
 
-BENCH_OBJ := $(call obj,$(B),$(filter-out tests/bench/bench_golden.c tests/bench/report_main.c,\
-  $(call src,tests/bench)))
-BENCH_REPORT_OBJ := $(call obj,$(B),$(addprefix tests/bench/,report_main.c))
+BENCH_SRC := $(call src,tests/bench)
+BENCH_OBJ := $(call obj,$(B),$(filter-out tests/bench/bench_golden.c tests/bench/report%,$(BENCH_SRC)))
+BENCH_REPORT_OBJ := $(call obj,$(B),$(filter tests/bench/report% tests/bench/results.c,$(BENCH_SRC)))
 BENCH_CONFIGS := duo quad octo octo-xl big
 BENCH_LIBS := $(foreach name,$(BENCH_CONFIGS),$(B)/libtrine_sim_$(name).so)
 BENCH_ONLY ?=
@@ -21,6 +21,10 @@ $(B)/obj/tests/bench/%: private INCLUDES += -Itests -Itb
 $(B)/bench: $(BENCH_OBJ) $(addprefix $(B)/,libtrine_test.a libtrine_sw.a libtrine_driver.a)
 	$(call say,LINK,$@)
 	$(Q)$(CXX) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+
+$(B)/bench_report: $(BENCH_REPORT_OBJ) $(B)/libtrine_sw.a
+	$(call say,LINK,$@)
+	$(Q)$(CXX) -o $@ $^ $(LDLIBS)
 
 $(B)/bench_golden: tests/bench/bench_golden.c $(B)/libtrine_sw.a $(B)/libtrine_driver.a \
     $(B)/libtrine_test.a

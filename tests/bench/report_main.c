@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* report_main: the page of the benchmark and its plots out of bench.json.
+ *
+ * bench_report --json FILE [--targets FILE] [--page FILE] [--plots DIR]
+ * --targets: the table of targets alone. Exit 0 when all files were written, 1 else, 2 for wrong
+ * usage; a target that is missed is no failure of the report. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/file.h"
+#include "report_targets.h"
+
+struct options {
+  const char *json, *targets, *page, *plots;
+};
+
+static bool parse(int argc, char **argv, struct options *options) {
+  const struct {
+    const char *name;
+    const char **value;
+  } known[] = {{"--json", &options->json},
+               {"--targets", &options->targets},
+               {"--page", &options->page},
+               {"--plots", &options->plots}};
+  const size_t count = sizeof known / sizeof known[0];
+  for (int n = 1; n < argc; n += 2) {
+    size_t i = 0;
+    while (i < count && strcmp(argv[n], known[i].name) != 0) {
+      i++;
+    }
+    if (i == count || n + 1 == argc) {
+      (void)fprintf(stderr, "bench_report: %s %s.\n", argv[n],
+                    i == count ? "is not an option" : "needs a value");
+      return false;
+    }
+    *known[i].value = argv[n + 1];
+  }
+  return true;
+}
+
+typedef void (*writer)(FILE *out, const struct bench_results *results);
+
+static bool write_file(const char *path, writer write, const struct bench_results *results,
+                       struct trine_error *error) {
+  char *text = NULL;
+  size_t size = 0;
+  if (path == NULL) {
+    return true;
+  }
+  FILE *out = open_memstream(&text, &size);
+  if (out == NULL) {
+    trine_error_set(error, "There is no memory for %.200s.", path);
+    return false;
+  }
+  write(out, results);
+  (void)fclose(out);
+  const struct trine_file_piece piece = {text, size};
+  const bool good = trine_file_replace(path, &piece, 1, error) == TRINE_IO_OK;
+  free(text);
+  return good;
+}
+
+static void write_targets(FILE *out, const struct bench_results *results) {
+  (void)report_targets(out, results);
+}
+
+int main(int argc, char **argv) {
+  struct options options = {.json = "build/bench.json"};
+  struct bench_results results = {.rows = NULL};
+  struct trine_error error = {""};
+  if (!parse(argc, argv, &options)) {
+    return 2;
+  }
+  const bool good = bench_results_load(options.json, &results, &error) &&
+                    write_file(options.targets, write_targets, &results, &error);
+  if (!good) {
+    (void)fprintf(stderr, "bench_report: %s\n", error.text);
+  }
+  bench_results_free(&results);
+  return good ? 0 : 1;
+}
