@@ -2,11 +2,13 @@
 /* bench: the benchmark: every network in every mode on one to sixteen cores, cycle by cycle.
  *
  * bench [--quick] [--only TEXT] [--list] [--models DIR] [--json FILE] [--processes N]
- *       [--inputs TEXT] [--commit TEXT] [--tools TEXT]
+ *       [--inputs TEXT] [--commit TEXT] [--tools TEXT] [--wave FILE.fst [--start]]
  * Rows that FILE holds already for the same --inputs (what can change a result) are not run again;
  * each is put there as it ends, so it may be stopped at any time. --quick: only the rows the table
  * of targets is made of. --only: rows whose key contains TEXT. --list: print keys, run nothing.
- * Exit 0 when every row is exact or says why it was not run, 1 else, 2 for wrong usage. */
+ * --wave: run the first row that --only takes, keep nothing of it but a waveform of WAVE_CYCLES
+ * from the middle of its warm run, or with --start from its first. Exit 0 when every row is exact
+ * or says why it was not run, 1 else, 2 for wrong usage. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,11 +19,20 @@
 #include "results.h"
 #include "support/seed.h"
 
+enum { WAVE_CYCLES = 2000 };
+
 struct options {
-  const char *only, *models, *json, *inputs, *commit, *tools;
+  const char *wave, *only, *models, *json, *inputs, *commit, *tools;
   long processes;
-  bool quick, list;
+  bool quick, list, start;
 };
+
+static bool *flag_of(struct options *options, const char *name) {
+  return strcmp(name, "--quick") == 0   ? &options->quick
+         : strcmp(name, "--list") == 0  ? &options->list
+         : strcmp(name, "--start") == 0 ? &options->start
+                                        : NULL;
+}
 
 static bool parse(int argc, char **argv, struct options *options) {
   const char *processes = NULL;
@@ -31,16 +42,16 @@ static bool parse(int argc, char **argv, struct options *options) {
   } known[] = {{"--only", &options->only},     {"--models", &options->models},
                {"--json", &options->json},     {"--inputs", &options->inputs},
                {"--commit", &options->commit}, {"--tools", &options->tools},
-               {"--processes", &processes}};
+               {"--wave", &options->wave},     {"--processes", &processes}};
   const size_t count = sizeof known / sizeof known[0];
   for (int n = 1; n < argc; n++) {
     size_t i = 0;
     while (i < count && strcmp(argv[n], known[i].name) != 0) {
       i++;
     }
-    if (strcmp(argv[n], "--quick") == 0 || strcmp(argv[n], "--list") == 0) {
-      options->quick = options->quick || argv[n][2] == 'q';
-      options->list = options->list || argv[n][2] == 'l';
+    bool *flag = flag_of(options, argv[n]);
+    if (flag != NULL) {
+      *flag = true;
     } else if (i == count || n + 1 == argc) {
       (void)fprintf(stderr, "bench: %s %s.\n", argv[n],
                     i == count ? "is not an option" : "needs a value");
@@ -127,6 +138,23 @@ static bool run(const struct bench_catalogue *catalogue, const struct options *o
   return watch.wrong == 0 && !watch.is_lost && selected > 0;
 }
 
+/* The first row chosen, for its waveform. */
+static bool trace(const struct bench_catalogue *catalogue, const struct options *options) {
+  const struct bench_wave wave = {options->wave, options->start, WAVE_CYCLES};
+  for (uint32_t n = 0; n < catalogue->row_count; n++) {
+    char key[BENCH_KEY_BYTES];
+    bench_row_key(catalogue, &catalogue->rows[n], key);
+    if (options->only == NULL || strstr(key, options->only) != NULL) {
+      cJSON *row = bench_measure(catalogue, &catalogue->rows[n], options->models, &wave);
+      const bool good = bench_number(row, "exact") != 0;
+      (void)printf("%s: %s\n", key, good ? options->wave : bench_text(row, "error"));
+      cJSON_Delete(row);
+      return good;
+    }
+  }
+  return false;
+}
+
 int main(int argc, char **argv) {
   struct options options = {.models = "tests/models",
                             .json = "build/bench.json",
@@ -149,7 +177,8 @@ int main(int argc, char **argv) {
   if (error.text[0] != '\0') {
     (void)fprintf(stderr, "bench: %s\n", error.text);
   }
-  good = good && run(&catalogue, &options, &results);
+  good = good && options.wave != NULL ? trace(&catalogue, &options)
+                                      : good && run(&catalogue, &options, &results);
   bench_results_free(&results);
   bench_catalogue_free(&catalogue);
   return good ? 0 : 1;

@@ -34,6 +34,13 @@ uint64_t bench_device_cycles(const struct bench_device *device) {
   return trine_sim_backend_ops(device->sim)->cycles(trine_sim_backend_sim(device->sim));
 }
 
+bool bench_device_trace(const struct bench_device *device, const char *path, uint64_t from,
+                        uint64_t count) {
+  struct trine_sim *sim = trine_sim_backend_sim(device->sim);
+  const struct trine_sim_ops *ops = trine_sim_backend_ops(device->sim);
+  return ops->trace(sim, path, ops->cycles(sim) + from, count) == TRINE_SIM_OK;
+}
+
 void bench_device_error(const struct bench_device *device, enum trine_status status,
                         struct trine_error *error) {
   const char *said = trine_last_error(device->trine);

@@ -21,6 +21,11 @@ void bench_device_close(struct bench_device *device);
 /* Cycles simulated so far. */
 uint64_t bench_device_cycles(const struct bench_device *device);
 
+/* Writes a waveform of `count` cycles, the first of them so many cycles from now; false when the
+ * file cannot be written. */
+bool bench_device_trace(const struct bench_device *device, const char *path, uint64_t from,
+                        uint64_t count) __attribute__((warn_unused_result));
+
 /* Puts what driver and model said about a failure into the error. */
 void bench_device_error(const struct bench_device *device, enum trine_status status,
                         struct trine_error *error);

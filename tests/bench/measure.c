@@ -16,6 +16,7 @@ enum { MAX_JOBS = 8, RUNS = 2, MAX_CONFIGS = 2 };
 struct measure {
   const struct bench_row *row;
   struct bench_work *work;
+  const struct bench_wave *wave; /* NULL: none */
   struct bench_device device;
   struct trine_job *jobs[MAX_JOBS];
   void *memory[MAX_JOBS];
@@ -98,6 +99,13 @@ static void compare(struct measure *measure) {
   }
 }
 
+static bool start_wave(const struct measure *measure) {
+  const struct bench_wave *wave = measure->wave;
+  return wave == NULL ||
+         bench_device_trace(&measure->device, wave->path,
+                            wave->from_start ? 0 : measure->stats[0][0].cycles / 2, wave->cycles);
+}
+
 static enum trine_status run_all(struct measure *measure) {
   enum trine_status status = TRINE_OK;
   measure->job_count = measure->row->mode == BENCH_MULTIPROGRAMMING ? measure->row->cores : 1;
@@ -112,6 +120,9 @@ static enum trine_status run_all(struct measure *measure) {
     const struct trine_batch *batches[MAX_JOBS];
     for (uint32_t n = 0; n < measure->job_count; n++) {
       batches[n] = &measure->batches[n];
+    }
+    if (run == 1 && !start_wave(measure)) {
+      return TRINE_ERR_BUS;
     }
     status = trine_jobs_start(measure->jobs, batches, measure->job_count);
     for (uint32_t n = 0; n < measure->job_count && status == TRINE_OK; n++) {
@@ -197,7 +208,7 @@ static void try_configs(struct measure *measure, cJSON *object) {
 }
 
 cJSON *bench_measure(const struct bench_catalogue *catalogue, const struct bench_row *row,
-                     const char *folder) {
+                     const char *folder, const struct bench_wave *wave) {
   const struct bench_case *what = &catalogue->cases[row->case_index];
   char key[BENCH_KEY_BYTES];
   struct bench_work *work = calloc(1, sizeof *work);
@@ -207,7 +218,7 @@ cJSON *bench_measure(const struct bench_catalogue *catalogue, const struct bench
     cJSON_Delete(object);
     return NULL;
   }
-  struct measure measure = {.row = row, .work = work};
+  struct measure measure = {.row = row, .work = work, .wave = wave};
   bench_row_key(catalogue, row, key);
   cJSON_AddStringToObject(object, "key", key);
   cJSON_AddStringToObject(object, "set", bench_set_name(what->set));

@@ -8,11 +8,18 @@
 
 #include "cases.h"
 
+/* A waveform of the warm run. */
+struct bench_wave {
+  const char *path; /* .fst */
+  bool from_start;  /* else from its middle on */
+  uint64_t cycles;
+};
+
 /* The row as a JSON object, the caller's to delete; NULL without memory. What docs/performance.md
  * says of the fields holds; where the row could not be run it has "error" with the sentence instead
- * of results. folder: of the models. */
+ * of results. folder: of the models. wave: NULL for none. */
 cJSON *bench_measure(const struct bench_catalogue *catalogue, const struct bench_row *row,
-                     const char *folder);
+                     const char *folder, const struct bench_wave *wave);
 
 /* About the cycles to be simulated, for the time that is left. */
 double bench_expected_cycles(const struct bench_catalogue *catalogue, const struct bench_row *row);

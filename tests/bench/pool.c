@@ -77,7 +77,7 @@ static void learn(struct progress *progress, const cJSON *row) {
 /* --- In the process of a row --- */
 
 static void work_on_row(const struct bench_pool *pool, uint32_t index, int fd) {
-  cJSON *row = bench_measure(pool->catalogue, &pool->catalogue->rows[index], pool->models);
+  cJSON *row = bench_measure(pool->catalogue, &pool->catalogue->rows[index], pool->models, NULL);
   char *text = row == NULL ? NULL : cJSON_PrintUnformatted(row);
   size_t left = text == NULL ? 0 : strlen(text);
   const char *at = text;

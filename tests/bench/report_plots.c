@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* report_plots: see report_plots.h. */
+#include "report_plots.h"
+
+#include <string.h>
+
+#include "report_rows.h"
+#include "report_svg.h"
+
+enum { SMALL_MACS = 64, POINTS = 8, SIZES = 7, STEPS = 128, TEXT_BYTES = 96 };
+
+static const double core_ticks[] = {1, 2, 4, 8};
+enum { CORE_TICKS = sizeof core_ticks / sizeof core_ticks[0] };
+
+static struct report_row find(const struct bench_results *results, const char *network, int steps,
+                              const char *mode, int cores) {
+  const cJSON *json = NULL;
+  cJSON_ArrayForEach(json, results->rows) {
+    const struct report_row row = report_read(json);
+    if (row.is_run && strcmp(row.network, network) == 0 && row.steps == steps && row.batch == 1 &&
+        strcmp(row.mode, mode) == 0 && row.asked_cores == cores &&
+        row.macs_per_core == SMALL_MACS) {
+      return row;
+    }
+  }
+  const struct report_row none = {.json = NULL};
+  return none;
+}
+
+/* --- Speed-up against cores --- */
+
+struct curve {
+  const char *network;
+  int steps;
+};
+
+static void plot_mode(FILE *out, const struct bench_results *results, const struct svg_panel *panel,
+                      const char *mode, const struct curve *curves, int count) {
+  const double ideal_x[] = {1, 8};
+  svg_axes(out, panel, core_ticks, CORE_TICKS, core_ticks, CORE_TICKS);
+  svg_text(out, panel->left + panel->width / 2, panel->top - 10, SVG_MIDDLE, 14, NULL, mode);
+  svg_series(out, panel, ideal_x, ideal_x, 2, "#9aa1a9", "5,4");
+  for (int n = 0; n < count; n++) {
+    double x[POINTS] = {1}, y[POINTS] = {1};
+    int points = 1;
+    for (int cores = 2; cores <= 8; cores *= 2) {
+      const struct report_row row = find(results, curves[n].network, curves[n].steps, mode, cores);
+      if (row.speed_up > 0) {
+        x[points] = cores;
+        y[points] = row.speed_up;
+        points++;
+      }
+    }
+    if (points > 1) {
+      svg_series(out, panel, x, y, points, svg_colour(n), "");
+    }
+  }
+}
+
+void report_plot_speed_up(FILE *out, const struct bench_results *results) {
+  static const char *const modes[] = {"multi-programming", "multithreading", "helper", "hybrid"};
+  static const struct curve curves[] = {{"128-128", 128}, {"128-128x4", 128}, {"32-128x4", 128},
+                                        {"stack4", 128},  {"12-64-64", 128},  {"vowels", 29},
+                                        {"64-64", 128},   {"32-32", 128}};
+  const int count = sizeof curves / sizeof curves[0];
+  const int panel_width = 250, gap = 62;
+  svg_begin(out, 4 * (panel_width + gap) + 170, 350);
+  for (int n = 0; n < 4; n++) {
+    const struct svg_panel panel = {
+        52 + n * (panel_width + gap), 40, panel_width, 240, 1, 8, 1, 8, true, true};
+    plot_mode(out, results, &panel, modes[n], curves, count);
+    svg_text(out, panel.left + panel.width / 2, 316, SVG_MIDDLE, 12, NULL, "cores of 64 MACs");
+  }
+  svg_text(out, 12, 22, SVG_START, 12, NULL, "speed-up over one core");
+  const double left = 4 * (panel_width + gap) + 16;
+  for (int n = 0; n < count; n++) {
+    char text[TEXT_BYTES];
+    const double y = 52 + 20 * n;
+    (void)snprintf(text, sizeof text, "%s, T %d", curves[n].network, curves[n].steps);
+    svg_line(out, left, y - 4, left + 22, y - 4, svg_colour(n), 2, "");
+    svg_dot(out, left + 11, y - 4, 3.2, svg_colour(n));
+    svg_text(out, left + 30, y, SVG_START, 12, NULL, text);
+  }
+  svg_line(out, left, 48 + 20 * count, left + 22, 48 + 20 * count, "#9aa1a9", 2, "5,4");
+  svg_text(out, left + 30, 52 + 20 * count, SVG_START, 12, NULL, "as many as cores");
+  svg_end(out);
+}
+
+/* --- Utilisation against size --- */
+
+static void plot_cores(FILE *out, const struct bench_results *results,
+                       const struct svg_panel *panel, const double *sizes, int cores,
+                       const char *colour) {
+  double x[SIZES], used[SIZES], bound[SIZES];
+  int points = 0;
+  for (int n = 0; n < SIZES; n++) {
+    char network[32];
+    (void)snprintf(network, sizeof network, "%.0f-%.0f", sizes[n], sizes[n]);
+    const struct report_row row =
+        find(results, network, STEPS, cores == 1 ? "single" : "helper", cores);
+    if (row.json != NULL && row.predicted_cycles > 0) {
+      x[points] = sizes[n];
+      used[points] = row.utilisation;
+      bound[points] = row.limit_cycles / row.predicted_cycles;
+      points++;
+    }
+  }
+  if (points > 0) {
+    svg_series(out, panel, x, bound, points, colour, "5,4");
+    svg_series(out, panel, x, used, points, colour, "");
+  }
+}
+
+void report_plot_utilisation(FILE *out, const struct bench_results *results) {
+  static const double sizes[SIZES] = {16, 32, 64, 96, 128, 256, 512};
+  static const double shares[] = {0, 0.2, 0.4, 0.6, 0.8, 0.9, 1};
+  const int share_count = sizeof shares / sizeof shares[0];
+  const struct svg_panel panel = {56, 40, 560, 300, 14, 580, 0, 1.02, true, false};
+  const double left = panel.left + panel.width + 20;
+  svg_begin(out, 860, 400);
+  svg_text(out, 12, 22, SVG_START, 12, NULL,
+           "products over all MAC slots of the cores; one layer, I = H, T 128, weights resident");
+  svg_axes(out, &panel, sizes, SIZES, shares, share_count);
+  svg_text(out, panel.left + panel.width / 2, 378, SVG_MIDDLE, 12, NULL, "I = H");
+  for (int n = 0; n < CORE_TICKS; n++) {
+    const int cores = (int)core_ticks[n];
+    char text[TEXT_BYTES];
+    const double y = 58 + 40 * n;
+    plot_cores(out, results, &panel, sizes, cores, svg_colour(n));
+    (void)snprintf(text, sizeof text, cores == 1 ? "1 core" : "helper on %d cores", cores);
+    svg_line(out, left, y - 4, left + 26, y - 4, svg_colour(n), 2, "");
+    svg_dot(out, left + 13, y - 4, 3.2, svg_colour(n));
+    svg_text(out, left + 34, y, SVG_START, 12, NULL, text);
+    svg_line(out, left, y + 12, left + 26, y + 12, svg_colour(n), 2, "5,4");
+    svg_text(out, left + 34, y + 16, SVG_START, 12, NULL, "its bound without any wait");
+  }
+  svg_end(out);
+}

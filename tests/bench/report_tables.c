@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* report_tables: see report_tables.h. */
+#include "report_tables.h"
+
+#include <string.h>
+
+#include "report_rows.h"
+
+enum { TITLE_BYTES = 96, SMALL_MACS = 64, BIG_MACS = 512, COLUMNS = 9 };
+
+static const struct {
+  const char *mode;
+  int cores;
+} columns[COLUMNS] = {{"multithreading", 2}, {"multithreading", 4}, {"multithreading", 8},
+                      {"helper", 2},         {"helper", 4},         {"helper", 8},
+                      {"hybrid", 2},         {"hybrid", 4},         {"hybrid", 8}};
+
+static bool is_same_work(const struct report_row *a, const struct report_row *b) {
+  return strcmp(a->set, b->set) == 0 && strcmp(a->network, b->network) == 0 &&
+         a->steps == b->steps && a->batch == b->batch;
+}
+
+/* The row of the same work in this mode on so many cores asked for. */
+static struct report_row find(const struct bench_results *results, const struct report_row *work,
+                              const char *mode, int cores) {
+  const cJSON *json = NULL;
+  cJSON_ArrayForEach(json, results->rows) {
+    const struct report_row row = report_read(json);
+    if (row.is_run && is_same_work(&row, work) && strcmp(row.mode, mode) == 0 &&
+        row.asked_cores == cores && row.macs_per_core == SMALL_MACS) {
+      return row;
+    }
+  }
+  const struct report_row none = {.json = NULL};
+  return none;
+}
+
+/* Whether no row before this one is about the same work. */
+static bool is_first_of_work(const struct bench_results *results, const struct report_row *row) {
+  const cJSON *json = NULL;
+  cJSON_ArrayForEach(json, results->rows) {
+    const struct report_row one = report_read(json);
+    if (is_same_work(&one, row)) {
+      return json == row->json;
+    }
+  }
+  return true;
+}
+
+static void write_cells(FILE *out, const struct bench_results *results,
+                        const struct report_row *work) {
+  for (int n = 0; n < COLUMNS; n++) {
+    const struct report_row row = find(results, work, columns[n].mode, columns[n].cores);
+    if (row.json == NULL) {
+      (void)fprintf(out, " |");
+    } else if (row.speed_up > 0) {
+      (void)fprintf(out, " %.2f%s |", row.speed_up, strcmp(row.config, "octo-xl") == 0 ? "x" : "");
+    } else {
+      (void)fprintf(out, " (%.2f) |", row.utilisation);
+    }
+  }
+  (void)fprintf(out, "\n");
+}
+
+void report_modes(FILE *out, const struct bench_results *results, const char *set) {
+  const cJSON *json = NULL;
+  (void)fprintf(out,
+                "| network | single: cycles | used | mt 2 | mt 4 | mt 8 | helper 2 | helper 4 | "
+                "helper 8 | hybrid 2 | hybrid 4 | hybrid 8 |\n"
+                "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+  cJSON_ArrayForEach(json, results->rows) {
+    const struct report_row work = report_read(json);
+    char title[TITLE_BYTES], cycles[32];
+    if (strcmp(work.set, set) != 0 || !is_first_of_work(results, &work)) {
+      continue;
+    }
+    const struct report_row single = find(results, &work, "single", 1);
+    report_title(&work, title, sizeof title);
+    if (single.json != NULL) {
+      (void)fprintf(out, "| %s | %s%s | %.3f |", title, report_count(single.cycles, cycles),
+                    strcmp(single.config, "octo-xl") == 0 ? "x" : "", single.utilisation);
+    } else {
+      (void)fprintf(out, "| %s | does not fit | |", title);
+    }
+    write_cells(out, results, &work);
+  }
+}
+
+void report_big(FILE *out, const struct bench_results *results) {
+  const cJSON *json = NULL;
+  (void)fprintf(out,
+                "| network | mode | cores | cycles | limit | used | speed-up | loads |\n"
+                "|---|---|---:|---:|---:|---:|---:|---:|\n");
+  cJSON_ArrayForEach(json, results->rows) {
+    const struct report_row row = report_read(json);
+    char title[TITLE_BYTES], cycles[32], limit[32], loads[32], speed_up[16] = "";
+    if (!row.is_run || row.macs_per_core != BIG_MACS) {
+      continue;
+    }
+    report_title(&row, title, sizeof title);
+    if (row.speed_up > 0) {
+      (void)snprintf(speed_up, sizeof speed_up, "%.2f", row.speed_up);
+    }
+    (void)fprintf(out, "| %s | %s | %d | %s | %s | %.3f | %s | %s |\n", title, row.mode, row.cores,
+                  report_count(row.cycles, cycles), report_count(row.limit_cycles, limit),
+                  row.utilisation, speed_up, report_count(row.load_cycles, loads));
+  }
+}
+
+void report_jobs(FILE *out, const struct bench_results *results) {
+  const cJSON *json = NULL;
+  (void)fprintf(out, "| jobs | cores | cycles | used | speed-up |\n|---|---:|---:|---:|---:|\n");
+  cJSON_ArrayForEach(json, results->rows) {
+    const struct report_row row = report_read(json);
+    char title[TITLE_BYTES], cycles[32];
+    if (row.is_run && strcmp(row.mode, "multi-programming") == 0) {
+      report_title(&row, title, sizeof title);
+      (void)fprintf(out, "| %d x (%s) | %d | %s | %.3f | %.3f |\n", row.cores, title, row.cores,
+                    report_count(row.cycles, cycles), row.utilisation, row.speed_up);
+    }
+  }
+}
+
+static void write_cold(FILE *out, const struct report_row *row) {
+  char title[TITLE_BYTES], warm[32], cold[32], loads[32];
+  report_title(row, title, sizeof title);
+  const double first = bench_number(row->json, "cold.cycles") + row->load_cycles;
+  (void)fprintf(out, "| %s | %s on %d | %s | %s | %s | %.3f |\n", title, row->mode, row->cores,
+                report_count(row->cycles, warm), report_count(row->load_cycles, loads),
+                report_count(first, cold), row->limit_cycles / first);
+}
+
+void report_cold(FILE *out, const struct bench_results *results) {
+  const cJSON *json = NULL;
+  (void)fprintf(out,
+                "| network | mode | warm: cycles | loads | cold: all cycles | used cold |\n"
+                "|---|---|---:|---:|---:|---:|\n");
+  cJSON_ArrayForEach(json, results->rows) {
+    const struct report_row row = report_read(json);
+    const bool is_shown = row.is_run && row.macs_per_core == SMALL_MACS && row.batch == 1 &&
+                          (strcmp(row.set, "equal") != 0 || (row.lstms == 1 && row.steps == 128)) &&
+                          (strcmp(row.set, "unbalanced") != 0 || row.steps == 128);
+    if (is_shown && (strcmp(row.mode, "single") == 0 ||
+                     (strcmp(row.mode, "helper") == 0 && row.asked_cores == 8))) {
+      write_cold(out, &row);
+    }
+  }
+}
+
+void report_too_big(FILE *out, const struct bench_results *results) {
+  const cJSON *json = NULL;
+  unsigned moved = 0;
+  cJSON_ArrayForEach(json, results->rows) {
+    moved += cJSON_GetObjectItem(json, "too_big_for") != NULL &&
+             cJSON_GetObjectItem(json, "error") == NULL;
+  }
+  (void)fprintf(out,
+                "%u rows do not fit the weight buffers of `duo`, `quad` or `octo` and ran on "
+                "`octo-xl`; the tables mark them with an x. Not run at all:\n\n",
+                moved);
+  (void)fprintf(out, "| row | why |\n|---|---|\n");
+  cJSON_ArrayForEach(json, results->rows) {
+    if (cJSON_GetObjectItem(json, "error") != NULL) {
+      (void)fprintf(out, "| %s | %s |\n", bench_text(json, "key"), bench_text(json, "error"));
+    }
+  }
+}
+
+void report_lost(FILE *out, const struct bench_results *results, const char *network, int steps) {
+  static const char *const fields[] = {"mac",  "input",  "h",      "room", "bus",
+                                       "tail", "memory", "switch", "idle", "cycles"};
+  const cJSON *json = NULL;
+  (void)fprintf(out,
+                "| mode, core | MAC | input | h | downstream room | downstream bus | tail | "
+                "memory | switch | idle | all |\n"
+                "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+  cJSON_ArrayForEach(json, results->rows) {
+    const struct report_row row = report_read(json);
+    const cJSON *core = NULL;
+    if (!row.is_run || row.steps != steps || strcmp(row.network, network) != 0) {
+      continue;
+    }
+    cJSON_ArrayForEach(core, cJSON_GetObjectItem(cJSON_GetObjectItem(json, "warm"), "lost")) {
+      (void)fprintf(out, "| %s on %d, core %.0f |", row.mode, row.cores,
+                    bench_number(core, "core"));
+      for (size_t n = 0; n < sizeof fields / sizeof fields[0]; n++) {
+        char text[32];
+        (void)fprintf(out, " %s |", report_count(bench_number(core, fields[n]), text));
+      }
+      (void)fprintf(out, "\n");
+    }
+  }
+}
