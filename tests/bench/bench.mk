@@ -44,3 +44,10 @@ bench-golden: $(B)/bench_golden
 ## bench: the whole benchmark, restartable, build/bench.json (BENCH_ONLY=text for rows with it)
 bench: bench-golden $(B)/bench $(BENCH_LIBS)
 	@$(BENCH_RUN)
+
+## docs-bench: docs/performance.md and its plots from build/bench.json (fst2vcd of gtkwave)
+.PHONY: docs-bench
+docs-bench: $(B)/bench $(B)/bench_report $(foreach n,duo quad,$(B)/libtrine_sim_$(n).so)
+	@mkdir -p docs/performance
+	@sh tests/bench/timeline.sh docs/performance/timeline.svg
+	@$(B)/bench_report --json $(B)/bench.json --page docs/performance.md --plots docs/performance

@@ -9,7 +9,11 @@
 #include <string.h>
 
 #include "io/file.h"
+#include "report_page.h"
+#include "report_plots.h"
 #include "report_targets.h"
+
+enum { PATH_BYTES = 512 };
 
 struct options {
   const char *json, *targets, *page, *plots;
@@ -65,6 +69,21 @@ static void write_targets(FILE *out, const struct bench_results *results) {
   (void)report_targets(out, results);
 }
 
+static bool write_plots(const char *folder, const struct bench_results *results,
+                        struct trine_error *error) {
+  static const struct {
+    const char *name;
+    writer write;
+  } plots[] = {{"speed_up", report_plot_speed_up}, {"utilisation", report_plot_utilisation}};
+  bool good = true;
+  for (size_t n = 0; folder != NULL && good && n < sizeof plots / sizeof plots[0]; n++) {
+    char path[PATH_BYTES];
+    (void)snprintf(path, sizeof path, "%s/%s.svg", folder, plots[n].name);
+    good = write_file(path, plots[n].write, results, error);
+  }
+  return good;
+}
+
 int main(int argc, char **argv) {
   struct options options = {.json = "build/bench.json"};
   struct bench_results results = {.rows = NULL};
@@ -73,7 +92,9 @@ int main(int argc, char **argv) {
     return 2;
   }
   const bool good = bench_results_load(options.json, &results, &error) &&
-                    write_file(options.targets, write_targets, &results, &error);
+                    write_file(options.targets, write_targets, &results, &error) &&
+                    write_file(options.page, report_page, &results, &error) &&
+                    write_plots(options.plots, &results, &error);
   if (!good) {
     (void)fprintf(stderr, "bench_report: %s\n", error.text);
   }

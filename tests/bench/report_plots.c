@@ -36,7 +36,7 @@ struct curve {
 
 static void plot_mode(FILE *out, const struct bench_results *results, const struct svg_panel *panel,
                       const char *mode, const struct curve *curves, int count) {
-  const double ideal_x[] = {1, 8};
+  const double ideal_x[] = {0, 8.4};
   svg_axes(out, panel, core_ticks, CORE_TICKS, core_ticks, CORE_TICKS);
   svg_text(out, panel->left + panel->width / 2, panel->top - 10, SVG_MIDDLE, 14, NULL, mode);
   svg_series(out, panel, ideal_x, ideal_x, 2, "#9aa1a9", "5,4");
@@ -64,12 +64,12 @@ void report_plot_speed_up(FILE *out, const struct bench_results *results) {
                                         {"64-64", 128},   {"32-32", 128}};
   const int count = sizeof curves / sizeof curves[0];
   const int panel_width = 250, gap = 62;
-  svg_begin(out, 4 * (panel_width + gap) + 170, 350);
+  svg_begin(out, 4 * (panel_width + gap) + 170, 370);
   for (int n = 0; n < 4; n++) {
     const struct svg_panel panel = {
         52 + n * (panel_width + gap), 40, panel_width, 240, 1, 8, 1, 8, true, true};
     plot_mode(out, results, &panel, modes[n], curves, count);
-    svg_text(out, panel.left + panel.width / 2, 316, SVG_MIDDLE, 12, NULL, "cores of 64 MACs");
+    svg_text(out, panel.left + panel.width / 2, 336, SVG_MIDDLE, 12, NULL, "cores of 64 MACs");
   }
   svg_text(out, 12, 22, SVG_START, 12, NULL, "speed-up over one core");
   const double left = 4 * (panel_width + gap) + 16;
@@ -89,15 +89,15 @@ void report_plot_speed_up(FILE *out, const struct bench_results *results) {
 /* --- Utilisation against size --- */
 
 static void plot_cores(FILE *out, const struct bench_results *results,
-                       const struct svg_panel *panel, const double *sizes, int cores,
-                       const char *colour) {
+                       const struct svg_panel *panel, const double *sizes, int steps, int index) {
   double x[SIZES], used[SIZES], bound[SIZES];
+  const int cores = (int)core_ticks[index];
   int points = 0;
   for (int n = 0; n < SIZES; n++) {
     char network[32];
     (void)snprintf(network, sizeof network, "%.0f-%.0f", sizes[n], sizes[n]);
     const struct report_row row =
-        find(results, network, STEPS, cores == 1 ? "single" : "helper", cores);
+        find(results, network, steps, cores == 1 ? "single" : "helper", cores);
     if (row.json != NULL && row.predicted_cycles > 0) {
       x[points] = sizes[n];
       used[points] = row.utilisation;
@@ -106,33 +106,45 @@ static void plot_cores(FILE *out, const struct bench_results *results,
     }
   }
   if (points > 0) {
-    svg_series(out, panel, x, bound, points, colour, "5,4");
-    svg_series(out, panel, x, used, points, colour, "");
+    svg_series(out, panel, x, bound, points, svg_colour(index), "5,4");
+    svg_series(out, panel, x, used, points, svg_colour(index), "");
+  }
+}
+
+static void plot_legend(FILE *out, double left, double top) {
+  for (int n = 0; n < CORE_TICKS; n++) {
+    char text[TEXT_BYTES];
+    const double y = top + 40 * n;
+    (void)snprintf(text, sizeof text, n == 0 ? "1 core" : "helper on %.0f cores", core_ticks[n]);
+    svg_line(out, left, y - 4, left + 26, y - 4, svg_colour(n), 2, "");
+    svg_dot(out, left + 13, y - 4, 3.2, svg_colour(n));
+    svg_text(out, left + 34, y, SVG_START, 12, NULL, text);
+    svg_line(out, left, y + 12, left + 26, y + 12, svg_colour(n), 2, "5,4");
+    svg_text(out, left + 34, y + 16, SVG_START, 12, NULL, "bound of its shape");
   }
 }
 
 void report_plot_utilisation(FILE *out, const struct bench_results *results) {
   static const double sizes[SIZES] = {16, 32, 64, 96, 128, 256, 512};
   static const double shares[] = {0, 0.2, 0.4, 0.6, 0.8, 0.9, 1};
+  static const int steps[] = {STEPS, 8};
   const int share_count = sizeof shares / sizeof shares[0];
-  const struct svg_panel panel = {56, 40, 560, 300, 14, 580, 0, 1.02, true, false};
-  const double left = panel.left + panel.width + 20;
-  svg_begin(out, 860, 400);
-  svg_text(out, 12, 22, SVG_START, 12, NULL,
-           "products over all MAC slots of the cores; one layer, I = H, T 128, weights resident");
-  svg_axes(out, &panel, sizes, SIZES, shares, share_count);
-  svg_text(out, panel.left + panel.width / 2, 378, SVG_MIDDLE, 12, NULL, "I = H");
-  for (int n = 0; n < CORE_TICKS; n++) {
-    const int cores = (int)core_ticks[n];
+  const double width = 400;
+  svg_begin(out, 1080, 400);
+  svg_text(out, 12, 20, SVG_START, 12, NULL,
+           "products over all MAC slots of the cores; one layer of I = H, weights resident");
+  for (int p = 0; p < 2; p++) {
     char text[TEXT_BYTES];
-    const double y = 58 + 40 * n;
-    plot_cores(out, results, &panel, sizes, cores, svg_colour(n));
-    (void)snprintf(text, sizeof text, cores == 1 ? "1 core" : "helper on %d cores", cores);
-    svg_line(out, left, y - 4, left + 26, y - 4, svg_colour(n), 2, "");
-    svg_dot(out, left + 13, y - 4, 3.2, svg_colour(n));
-    svg_text(out, left + 34, y, SVG_START, 12, NULL, text);
-    svg_line(out, left, y + 12, left + 26, y + 12, svg_colour(n), 2, "5,4");
-    svg_text(out, left + 34, y + 16, SVG_START, 12, NULL, "its bound without any wait");
+    const struct svg_panel panel = {
+        50 + p * (width + 60), 56, width, 290, 14, 580, 0, 1.02, true, false};
+    svg_axes(out, &panel, sizes, SIZES, shares, share_count);
+    (void)snprintf(text, sizeof text, "%d time steps", steps[p]);
+    svg_text(out, panel.left + width / 2, 46, SVG_MIDDLE, 14, NULL, text);
+    svg_text(out, panel.left + width / 2, 384, SVG_MIDDLE, 12, NULL, "I = H");
+    for (int n = 0; n < CORE_TICKS; n++) {
+      plot_cores(out, results, &panel, sizes, steps[p], n);
+    }
   }
+  plot_legend(out, 50 + 2 * (width + 60) - 40, 74);
   svg_end(out);
 }

@@ -34,12 +34,21 @@ void svg_text(FILE *out, double x, double y, enum svg_anchor anchor, int size, c
                 x, y, anchors[anchor], size, colour == NULL ? ink : colour, text);
 }
 
+/* An empty list of dashes is no dashes at all, and some readers refuse it. */
+static const char *dash_begin(const char *dashes) {
+  return dashes[0] == '\0' ? "" : " stroke-dasharray=\"";
+}
+
+static const char *dash_end(const char *dashes) {
+  return dashes[0] == '\0' ? "" : "\"";
+}
+
 void svg_line(FILE *out, double x1, double y1, double x2, double y2, const char *colour,
               double width, const char *dashes) {
   (void)fprintf(out,
                 "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" "
-                "stroke-width=\"%.1f\" stroke-dasharray=\"%s\"/>\n",
-                x1, y1, x2, y2, colour, width, dashes);
+                "stroke-width=\"%.1f\"%s%s%s/>\n",
+                x1, y1, x2, y2, colour, width, dash_begin(dashes), dashes, dash_end(dashes));
 }
 
 void svg_box(FILE *out, double x, double y, double width, double height, const char *colour) {
@@ -88,9 +97,9 @@ void svg_axes(FILE *out, const struct svg_panel *panel, const double *x_ticks, i
 void svg_series(FILE *out, const struct svg_panel *panel, const double *x, const double *y,
                 int count, const char *colour, const char *dashes) {
   (void)fprintf(out,
-                "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\" "
-                "stroke-dasharray=\"%s\" points=\"",
-                colour, dashes);
+                "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\"%s%s%s "
+                "points=\"",
+                colour, dash_begin(dashes), dashes, dash_end(dashes));
   for (int n = 0; n < count; n++) {
     (void)fprintf(out, "%.1f,%.1f ", svg_x(panel, x[n]), svg_y(panel, y[n]));
   }

@@ -24,7 +24,7 @@ for row in 'single on 1' 'multithreading on 2' 'helper on 2' 'hybrid on 4' \
   }
   fst2vcd $place/wave.fst 2>/dev/null |
     awk -v name="${row%% *}" -v cores="${row##* }" -v cycles=$shown \
-      -f tests/bench/timeline.awk >>$place/segments
+      -f tests/bench/timeline.awk | sort -n -k 2,2 -k 3,3 >>$place/segments
 done
 awk -v title='vowels (12-64, 64-64, dense 64-9): the same stretch of the warm run in each mode' \
   -v from=0 -v cycles=$shown -f tests/bench/timeline_svg.awk $place/segments >"$output.tmp"

@@ -22,7 +22,7 @@ BEGIN {
   for (n = 4; n < 16; n++) { light[n] = "#c8c8c8"; dark[n] = "#8a8a8a" }
   split("#ffffff #f7d6dc #e88fa2 #9b2242 #5c5470 #3c6478 #b9b9b9 #eeeeee #222222", list, " ")
   for (n = 1; n <= 9; n++) cause_colour[n] = list[n]
-  left = 150; width = 900; bar = 20; y = 46
+  left = 190; width = 900; bar = 20; y = 46
 }
 {
   if (!(($1, $2) in place)) {
@@ -62,9 +62,9 @@ END {
     label(x + 20, y + 11 + int((n - 1) / 7) * 20, 12, "start", names[n])
   }
   height = y + 46
-  printf "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1090\" height=\"%d\" " \
-         "viewBox=\"0 0 1090 %d\" font-family=\"Helvetica, Arial, sans-serif\">\n", height, height
-  printf "<rect width=\"1090\" height=\"%d\" fill=\"#ffffff\"/>\n", height
+  printf "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1130\" height=\"%d\" " \
+         "viewBox=\"0 0 1130 %d\" font-family=\"Helvetica, Arial, sans-serif\">\n", height, height
+  printf "<rect width=\"1130\" height=\"%d\" fill=\"#ffffff\"/>\n", height
   printf "<text x=\"10\" y=\"24\" font-size=\"14\" fill=\"#3a4048\">%s</text>\n%s</svg>\n", title,
          body
 }
