@@ -97,15 +97,22 @@ static enum trine_status read_counters(struct trine_job *job) {
   }
   job->stats.cycles += cycles - load_cycles;
   job->stats.load_cycles += load_cycles;
-  for (uint32_t n = 0; n < job->placement.ranks * TRINE_COUNTERS && status == TRINE_OK; n++) {
-    uint32_t rank = n / TRINE_COUNTERS, counter = n % TRINE_COUNTERS;
-    uint64_t value = 0;
-    status = trine_reg_write(device, trine_domain_reg(job, TRINE_DOMAIN_COUNTER_SELECT),
-                             rank << TRINE_DOMAIN_COUNTER_SELECT_RANK_SHIFT | counter);
-    if (status == TRINE_OK) {
-      status = trine_reg_read64(device, trine_domain_reg(job, TRINE_DOMAIN_COUNTER_LO), &value);
+  for (uint32_t rank = 0; rank < job->placement.ranks && status == TRINE_OK; rank++) {
+    uint64_t value[TRINE_COUNTERS] = {0};
+    for (uint32_t n = 0; n < TRINE_COUNTERS && status == TRINE_OK; n++) {
+      status = trine_reg_write(device, trine_domain_reg(job, TRINE_DOMAIN_COUNTER_SELECT),
+                               rank << TRINE_DOMAIN_COUNTER_SELECT_RANK_SHIFT | n);
+      if (status == TRINE_OK) {
+        status =
+            trine_reg_read64(device, trine_domain_reg(job, TRINE_DOMAIN_COUNTER_LO), &value[n]);
+      }
     }
-    job->stats.counters[rank][counter] += value;
+    /* A core counts until it is done itself; it is idle until the domain is. */
+    value[TRINE_COUNT_IDLE] += cycles - value[TRINE_COUNT_CYCLES];
+    value[TRINE_COUNT_CYCLES] = cycles;
+    for (uint32_t n = 0; n < TRINE_COUNTERS; n++) {
+      job->stats.counters[rank][n] += value[n];
+    }
   }
   return status;
 }

@@ -45,6 +45,11 @@ bench-golden: $(B)/bench_golden
 bench: bench-golden $(B)/bench $(BENCH_LIBS)
 	@$(BENCH_RUN)
 
+## bench-selftest: the benchmark keeps and repeats rows, its counters add up, its page comes out
+.PHONY: bench-selftest
+bench-selftest: $(B)/bench $(B)/bench_report $(B)/libtrine_sim_duo.so
+	@sh tests/bench/selftest.sh
+
 ## docs-bench: docs/performance.md and its plots from build/bench.json (fst2vcd of gtkwave)
 .PHONY: docs-bench
 docs-bench: $(B)/bench $(B)/bench_report $(foreach n,duo quad,$(B)/libtrine_sim_$(n).so)

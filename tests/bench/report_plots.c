@@ -67,7 +67,7 @@ void report_plot_speed_up(FILE *out, const struct bench_results *results) {
   svg_begin(out, 4 * (panel_width + gap) + 170, 370);
   for (int n = 0; n < 4; n++) {
     const struct svg_panel panel = {
-        52 + n * (panel_width + gap), 40, panel_width, 240, 1, 8, 1, 8, true, true};
+        52 + n * (panel_width + gap), 60, panel_width, 240, 0, 8.4, 0, 8.4, false, false};
     plot_mode(out, results, &panel, modes[n], curves, count);
     svg_text(out, panel.left + panel.width / 2, 336, SVG_MIDDLE, 12, NULL, "cores of 64 MACs");
   }
