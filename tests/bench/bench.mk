@@ -2,8 +2,8 @@
 # bench.mk: the benchmark, its page and plots; and how fast the golden model computes.
 
 BENCH_SRC := $(call src,tests/bench)
-BENCH_OBJ := $(call obj,$(B),$(filter-out tests/bench/bench_golden.c tests/bench/report%,$(BENCH_SRC)))
-BENCH_REPORT_OBJ := $(call obj,$(B),$(filter tests/bench/report% tests/bench/results.c,$(BENCH_SRC)))
+BENCH_OBJ := $(call obj,$(B),$(filter-out %/bench_golden.c tests/bench/report%,$(BENCH_SRC)))
+BENCH_REPORT_OBJ := $(call obj,$(B),$(filter tests/bench/report% %/results.c,$(BENCH_SRC)))
 BENCH_CONFIGS := duo quad octo octo-xl big
 BENCH_LIBS := $(foreach name,$(BENCH_CONFIGS),$(B)/libtrine_sim_$(name).so)
 BENCH_ONLY ?=

@@ -50,7 +50,10 @@ awk '
   /"(cycles|load_cycles)":/ && !in_core { gsub(/[^0-9]/, "", $2); total += $2 }
   /"lost":/ { in_core = 1 }
   /"core":/ { sum = 0 }
-  in_core && /"(mac|input|h|room|bus|tail|memory|switch|idle)":/ { gsub(/[^0-9]/, "", $2); sum += $2 }
+  in_core && /"(mac|input|h|room|bus|tail|memory|switch|idle)":/ {
+    gsub(/[^0-9]/, "", $2)
+    sum += $2
+  }
   in_core && /"cycles":/ { gsub(/[^0-9]/, "", $2); all = $2 }
   in_core && /"idle":/ { cores++; if (sum != all || all != total) bad++ }
   /"speed_up":|"key":/ { in_core = 0 }
@@ -66,5 +69,5 @@ refuse 'a damaged file' 1 $?
 expect 'a damaged file' 'is not a file of results' $place/damaged.log
 rows one 'no such row' $place/none.log
 refuse 'no row' 1 $?
-[ $failed -eq 0 ] && echo "the benchmark keeps, repeats and refuses as it should; $(cat $place/sums.log)"
+[ $failed -eq 0 ] && echo "rows are kept, repeated and refused as they should; $(cat $place/sums.log)"
 exit $failed

@@ -4,8 +4,8 @@
 # Variables: title; from, cycles (the part that is shown). Strips are in the order of the lines.
 function out(text) { body = body text "\n" }
 function box(x, y, w, h, colour) {
-  out(sprintf("<rect x=\"%.2f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\" fill=\"%s\"/>", x, y, w, h,
-              colour))
+  out(sprintf("<rect x=\"%.2f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\" fill=\"%s\"/>",
+              x, y, w, h, colour))
 }
 function label(x, y, size, anchor, text) {
   out(sprintf("<text x=\"%.1f\" y=\"%.1f\" font-size=\"%d\" text-anchor=\"%s\" fill=\"#3a4048\">" \
