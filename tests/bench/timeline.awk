@@ -2,8 +2,9 @@
 # timeline.awk: what each core did in each cycle, out of a waveform in VCD (fst2vcd).
 #
 # Prints lines "NAME CORE FIRST LENGTH WHAT": cycles counted from the first of the waveform, WHAT
-# is the phase at the MACs ({1, dense, h part, context} as a number) or 128 + the cause of the loss.
-# Variables: name, cores (those shown), cycles (at most).
+# is the phase at the MACs ({1, dense, h part, layer} as a number) or 128 + the cause of the loss.
+# Variables: name, cores (those shown), cycles (at most), second (context 0 of the cores from this
+# one on is the second layer).
 function bits(text,    n, value) {
   value = 0
   for (n = 1; n <= length(text); n++) value = 2 * value + (substr(text, n, 1) == "1")
@@ -16,7 +17,7 @@ function flush_core(core, until) {
 }
 function look(now,    core, what) {
   for (core = 0; core < cores; core++) {
-    what = phase[core] ? phase[core] : 128 + cause[core]
+    what = phase[core] ? phase[core] + (core >= second) : 128 + cause[core]
     if (what != shown[core]) { flush_core(core, now); shown[core] = what }
   }
 }
