@@ -4,18 +4,22 @@
 #include <string.h>
 
 #include "commands.h"
+#include "help.h"
 #include "options.h"
 
-static const char usage[] =
-    "trine run MODEL.tflite --input X.npy [--output Y.npy] [--lengths L.npy] [--check] [--json]\n"
-    "          [--device sim|golden|uart:PATH|mmio:PATH] [--config NAME] [--cores N]\n"
-    "          [--mode auto|single|multithreading|helper|hybrid]\n"
-    "          [--state-in S.npz] [--state-out S.npz]\n"
-    "          [--wave F.fst [--wave-start CYCLE] [--wave-cycles N]]\n"
-    "trine run --job A.tflite:XA.npy:YA.npy --job B.tflite:XB.npy:YB.npy [...]   side by side\n"
-    "trine inspect MODEL.tflite [--config NAME] [--json]   layers, sizes; whether it runs there\n"
-    "trine info [--config NAME] [--device D] [--json]      a configuration, or what a device says\n"
-    "trine selftest [--device D] [--config NAME]           a small network in every mode\n";
+/* `help`, `--help` and `-h`, alone or with a command before or behind it: the text, or NULL. */
+static const char *help_asked(int argc, char **argv) {
+  const char *text = NULL;
+  for (int n = 1; n < argc && n <= 2 && text == NULL; n++) {
+    if (strcmp(argv[n], "--help") == 0 || strcmp(argv[n], "-h") == 0 ||
+        (n == 1 && strcmp(argv[n], "help") == 0)) {
+      const char *command = argc > 3 - n ? argv[3 - n] : "";
+      text = cli_help_of(command);
+      text = text == NULL && n == 1 ? cli_help_all() : text;
+    }
+  }
+  return text;
+}
 
 int main(int argc, char **argv) {
   static const struct {
@@ -26,9 +30,9 @@ int main(int argc, char **argv) {
                   {"inspect", CLI_INSPECT, cli_inspect},
                   {"info", CLI_INFO, cli_info},
                   {"selftest", CLI_SELFTEST, cli_selftest}};
-  if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
-    (void)fputs(usage, stdout);
-    return CLI_DONE;
+  const char *help = help_asked(argc, argv);
+  if (help != NULL) {
+    return fputs(help, stdout) < 0 || fflush(stdout) != 0 ? CLI_FAILED : CLI_DONE;
   }
   for (size_t n = 0; n < sizeof commands / sizeof commands[0] && argc >= 2; n++) {
     if (strcmp(argv[1], commands[n].name) == 0) {
@@ -53,7 +57,7 @@ int main(int argc, char **argv) {
     (void)fprintf(stderr, "trine: There is no command '%.60s'; trine --help lists them.\n",
                   argv[1]);
   } else {
-    (void)fputs(usage, stderr);
+    (void)fputs(cli_help_all(), stderr);
   }
   return CLI_USAGE;
 }

@@ -170,7 +170,21 @@ works inspect "$vad" --json
 works info --json
 works info --config big
 works selftest
+for one in run inspect info selftest; do
+  works $one --help
+  cp "$work/out" "$work/help"
+  works help $one
+  same "$work/out" "$work/help"
+  head -n 1 "$work/help" | grep -q "^trine $one " || fail "the help of $one is of something else"
+  [ "$(wc -l <"$work/help")" -ge 6 ] || fail "the help of $one says little"
+done
+for option in $(grep -o -- '^| `--[a-z-]*' docs/cli.md | tr -d '|` '); do
+  works run --help
+  grep -q -e "$option" "$work/out" || fail "run --help does not name $option"
+done
 works --help
+grep -q '^trine selftest' "$work/out" || fail "--help does not list the commands"
+refuses 2 "no command 'quantise'" -- quantise --help
 
 echo "$checks checks, $failures failures"
 [ "$failures" -eq 0 ]

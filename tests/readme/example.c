@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* example: the whole path in one program: a model and its input, a simulated chip, a job, a run. */
+/* example: a model and its input, a simulated chip, a job on two cores, one run. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -19,22 +19,17 @@ int main(void) {
     return fprintf(stderr, "%s\n", error.text), EXIT_FAILURE;
   }
   const struct trine_network *network = trine_model_network(model, 0);
-  const uint32_t steps = (uint32_t)x.shape[0], width = (uint32_t)x.shape[1];
-  int8_t *y = malloc((size_t)steps * width); /* this layer has as many outputs as inputs */
-  const struct trine_batch batch = {.sequences = 1,
-                                    .lengths = &steps,
-                                    .input = x.data,
-                                    .input_step_stride = width,
-                                    .output = y,
-                                    .output_step_stride = width};
-  const struct trine_job_options options = {.mode = TRINE_MODE_HELPER, .cores = 2};
   const struct trine_bus bus = trine_sim_backend_bus(chip);
   struct trine *device = malloc(trine_sizeof());
-  if (y == NULL || device == NULL || trine_open(device, &bus, 0, 1 << 24, "duo") != TRINE_OK) {
+  if (device == NULL || trine_open(device, &bus, 0, 1 << 24, "duo") != TRINE_OK) {
     return fprintf(stderr, "no device\n"), EXIT_FAILURE;
   }
+  const uint32_t steps = (uint32_t)x.shape[0], width = (uint32_t)x.shape[1];
   const size_t size = trine_job_sizeof(device, network);
   void *memory = malloc(size);
+  int8_t *y = malloc((size_t)steps * width); /* this layer has as many outputs as inputs */
+  const struct trine_batch batch = {1, &steps, x.data, 0, width, y, 0, width, NULL, NULL};
+  const struct trine_job_options options = {.mode = TRINE_MODE_HELPER, .cores = 2};
   struct trine_job *job = NULL;
   if (trine_job_create(device, network, &options, memory, size, &job) != TRINE_OK ||
       trine_job_run(job, &batch) != TRINE_OK) {
@@ -42,9 +37,5 @@ int main(void) {
   }
   printf("%u steps in %llu cycles; the last output is %d\n", steps,
          (unsigned long long)trine_job_stats(job)->cycles, y[steps * width - 1]);
-  trine_sim_backend_close(chip);
-  trine_model_free(model);
-  trine_array_free(&x);
-  free(memory), free(device), free(y);
-  return EXIT_SUCCESS;
+  return trine_sim_backend_close(chip), EXIT_SUCCESS;
 }

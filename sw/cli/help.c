@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* help: the texts of --help, see help.h; docs/cli.md says the same at length. */
+#include "help.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define DEVICE_OPTION \
+  "  --device D        sim (default), golden (the C model, no chip), uart:PATH, mmio:PATH\n"
+#define CONFIG_OPTION "  --config NAME     a configuration of rtl/configs.txt; default duo\n"
+
+static const char all[] =
+    "trine run MODEL.tflite --input X.npy [--output Y.npy] [--lengths L.npy] [--check] [--json]\n"
+    "          [--device sim|golden|uart:PATH|mmio:PATH] [--config NAME] [--cores N]\n"
+    "          [--mode auto|single|multithreading|helper|hybrid]\n"
+    "          [--state-in S.npz] [--state-out S.npz]\n"
+    "          [--wave F.fst [--wave-start CYCLE] [--wave-cycles N]]\n"
+    "trine run --job A.tflite:XA.npy:YA.npy --job B.tflite:XB.npy:YB.npy [...]   side by side\n"
+    "trine inspect MODEL.tflite [--config NAME] [--json]   layers, sizes; whether it runs there\n"
+    "trine info [--config NAME] [--device D] [--json]      a configuration, or what a device says\n"
+    "trine selftest [--device D] [--config NAME]           a small network in every mode\n"
+    "trine COMMAND --help                                  what each option means\n";
+
+static const char run[] =
+    "trine run MODEL.tflite --input X.npy [options]\n"
+    "trine run --job MODEL:INPUT[:OUTPUT] --job ... [options]\n"
+    "\n"
+    "Runs a network on its input, or independent networks side by side on cores of their own.\n"
+    "\n"
+    "  --input X.npy     int8 or float32, in the layout of the model; [T,I] is one sequence\n"
+    "  --output Y.npy    in the type of the input; without it only the report is printed\n"
+    "  --lengths L.npy   int32 [B], the steps of each sequence; rows behind them are 0\n"
+    "  --state-in S.npz, --state-out S.npz\n"
+    "                    h0, c0, h1, c1, ... of the LSTM layers before and after the run\n"
+    "  --job M:X[:Y]     one of several networks; each with its model, input and output\n"
+    "\n"
+    "  --mode M          how layers are placed on cores; auto (default): fewest predicted cycles\n"
+    "                    single          all layers on one core\n"
+    "                    multithreading  whole layers on different cores, one behind the other\n"
+    "                    helper          every layer in slices on all cores\n"
+    "                    hybrid          any mixture of the last two\n"
+    "  --cores N         cores to use, 1 to 16; default: all of the device, 1 in "
+    "single\n" DEVICE_OPTION CONFIG_OPTION
+    "\n"
+    "  --check           compare every value with the golden model; exit 1 at a difference\n"
+    "  --json            one object instead of the report\n"
+    "  --wave F.fst      the waveform of the simulated chip\n"
+    "  --wave-start C, --wave-cycles N\n"
+    "                    only N cycles of it, from cycle C after reset\n"
+    "\n"
+    "Exit status: 0 done, 1 failed, 2 wrong usage. Examples:\n"
+    "  trine run tests/models/vad.tflite --input tests/models/vad_xq.npy --mode helper --check\n"
+    "  trine run --job tests/models/vowels.tflite:tests/models/vowels_xq.npy \\\n"
+    "            --job tests/models/vad.tflite:tests/models/vad_xq.npy\n";
+
+static const char inspect[] =
+    "trine inspect MODEL.tflite [options]\n"
+    "\n"
+    "Prints the layers of a model with their sizes, scales and products a step, and in which "
+    "modes\n"
+    "it runs on a configuration; where it does not, the limit and by how much.\n"
+    "\n" CONFIG_OPTION "  --json            one object instead of the report\n";
+
+static const char info[] =
+    "trine info [options]\n"
+    "\n"
+    "Prints all fields of a configuration, or of the device on a wire what it says of itself.\n"
+    "\n" CONFIG_OPTION DEVICE_OPTION "  --json            one object instead of the report\n";
+
+static const char selftest[] =
+    "trine selftest [options]\n"
+    "\n"
+    "Runs a small network in every mode and compares with the golden model: exit 0 when all "
+    "values\n"
+    "are equal, 1 when not.\n"
+    "\n" DEVICE_OPTION CONFIG_OPTION "  --json            one object instead of the report\n";
+
+const char *cli_help_all(void) {
+  return all;
+}
+
+const char *cli_help_of(const char *command) {
+  static const struct {
+    const char *name, *text;
+  } texts[] = {{"run", run}, {"inspect", inspect}, {"info", info}, {"selftest", selftest}};
+  for (size_t n = 0; n < sizeof texts / sizeof texts[0]; n++) {
+    if (strcmp(texts[n].name, command) == 0) {
+      return texts[n].text;
+    }
+  }
+  return NULL;
+}
