@@ -25,7 +25,8 @@ enum {
   TRINE_MAX_CORES = 16,
   TRINE_MAX_LAYERS = 16, /* a network; channels are fewer: layers + chains <= 16 */
   TRINE_MAX_CHAINS = 16,
-  TRINE_MAX_TENSORS = 17
+  TRINE_MAX_TENSORS = 17,
+  TRINE_MAX_COPIES = 8 /* copies * (layers + chains) <= 16 */
 };
 
 enum trine_status {
@@ -82,23 +83,40 @@ struct trine_slice {
   uint16_t first, count;
 };
 
-/* Which units of each layer each rank of a domain computes. */
+/* Which units of each layer each rank of a domain computes. The sequences of a batch are dealt out
+ * to `copies`, each with contexts and channels of its own: copies on the same core share its
+ * weights and fill each other's waiting, copies on different cores spread the batch. */
 struct trine_placement {
   enum trine_mode mode;
   uint32_t ranks; /* 1..16 */
   uint32_t layer_count;
-  struct trine_slice slice[TRINE_MAX_LAYERS][TRINE_MAX_CORES]; /* [layer][rank] */
+  uint32_t copies;                                             /* 1..TRINE_MAX_COPIES */
+  struct trine_slice slice[TRINE_MAX_LAYERS][TRINE_MAX_CORES]; /* [copy * layers + layer][rank] */
+};
+
+/* What a placement is to look like. groups and copies: 0 is 1. */
+struct trine_shape {
+  enum trine_mode mode;
+  uint32_t cores;  /* 1..16 */
+  uint32_t groups; /* the cores in this many groups, each with sequences of its own (hybrid) */
+  uint32_t copies; /* a group */
 };
 
 /* Places a network in a mode on `cores` cores; pure, the device is not touched.
  * single: all layers on one rank. multithreading: the cut of whole consecutive layers with the
  * least busiest core; fewer ranks than cores when there are fewer layers. helper: every layer in
- * slices as equal as can be. hybrid: chains that can run together get groups of cores of their
- * own, or the layers are cut in two groups of helper cores.
+ * slices as equal as can be. hybrid: the layers are cut in runs of consecutive ones (so are chains
+ * that can run together), each with one core or more, the busiest core as little busy as can be.
  * Errors: ARG, LIMIT, NETWORK; the sentence is in trine_last_error(device). */
 enum trine_status trine_place(struct trine *device, const struct trine_network *network,
                               enum trine_mode mode, uint32_t cores,
                               struct trine_placement *placement) TRINE_CHECK_RESULT;
+
+/* The same by shape. With two groups or more, for hybrid only, each group of cores runs the whole
+ * network as helper cores on sequences of its own. */
+enum trine_status trine_place_shape(struct trine *device, const struct trine_network *network,
+                                    const struct trine_shape *shape,
+                                    struct trine_placement *placement) TRINE_CHECK_RESULT;
 
 /* Cycles of one time step on the busiest core of a placement, without waiting of any kind. Chains
  * that follow each other add up. The device is not touched. */

@@ -181,6 +181,12 @@ static enum trine_status check_layer(struct trine *device, const struct trine_ne
   return TRINE_OK;
 }
 
+uint32_t trine_most_copies(const struct trine_network *network) {
+  uint32_t channels = network->layer_count + network->chain_count;
+  uint32_t most = channels > 0 ? TRINE_CHANNELS / channels : 0;
+  return most < TRINE_MAX_COPIES ? most : TRINE_MAX_COPIES;
+}
+
 enum trine_status trine_check_network(struct trine *device, const struct trine_network *network) {
   enum trine_status status = check_counts(device, network);
   for (uint32_t k = 0; k < network->chain_count && status == TRINE_OK; k++) {

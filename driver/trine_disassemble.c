@@ -109,7 +109,8 @@ static int print_op(const uint32_t *w, uint32_t words, char *text, size_t bytes)
     case TRINE_OP_TABLE:
       return print_table(w, words, text, bytes);
     case TRINE_OP_RUN:
-      return snprintf(text, bytes, "RUN contexts 0x%x steps %u", w[1], w[2]);
+      return snprintf(text, bytes, "RUN contexts 0x%x steps %u%s", w[1] & 0xffff, w[2],
+                      (w[1] & TRINE_RUN_MORE) != 0 ? " and more" : "");
     default:
       return snprintf(text, bytes, "%s", trine_op_name(w[0] & 0xff));
   }

@@ -47,9 +47,10 @@ struct slice_layout {
   uint32_t state_stride;       /* entries of one sequence; 0 without kept state */
   uint32_t ring;               /* word of the kept h of sequence 0 */
   uint32_t image;              /* window offset of the kept state entries */
+  bool is_shared;              /* weights and parameters are those of an earlier copy */
 };
 
-/* A channel: layer n publishes on n, the reader of chain k on layer_count + k. */
+/* A channel: line v publishes on v, the reader of course q on lines + q (see trine_lines). */
 struct channel_layout {
   uint32_t width;     /* bytes of a vector */
   uint32_t words;     /* bus words that complete it */
@@ -68,13 +69,13 @@ struct chain_layout {
 /* Everything a program says that does not depend on the batch. */
 struct layout {
   bool kept;
-  uint32_t max_sequences; /* of one device run */
+  uint32_t max_sequences; /* of one copy in one device run */
   uint32_t stages;
   uint32_t weight_words[TRINE_MAX_CORES], param_beats[TRINE_MAX_CORES]; /* [rank] */
   struct slice_layout slice[TRINE_MAX_LAYERS][TRINE_MAX_CORES];
   struct channel_layout channel[TRINE_CHANNELS];
   struct chain_layout chain[TRINE_MAX_CHAINS];
-  uint32_t h_image[TRINE_MAX_LAYERS]; /* window offset of the kept h, as in the rings */
+  uint32_t h_image[TRINE_MAX_LAYERS]; /* window offset of the kept h of a line, as in the rings */
 };
 
 /* A tensor in the window. */
@@ -89,9 +90,11 @@ struct tensor_layout {
 /* Sequences [first, first + count) of a batch; in one that is cut, steps [step, step + steps). */
 struct piece {
   uint32_t first, count;
-  uint32_t step, steps;   /* steps: of all sequences of the piece */
-  bool is_cut;            /* one sequence, not whole */
-  bool is_first, is_last; /* of the sequence, when cut; both true otherwise */
+  uint32_t step, steps;                  /* steps: of all sequences of the piece */
+  bool is_cut;                           /* one sequence, not whole */
+  bool is_first, is_last;                /* of the sequence, when cut; both true otherwise */
+  uint32_t copy_count[TRINE_MAX_COPIES]; /* sequences dealt to each copy */
+  uint32_t copy_steps[TRINE_MAX_COPIES];
 };
 
 struct trine_job {
@@ -111,6 +114,7 @@ struct trine_job {
   bool is_cuttable; /* a sequence may be cut in time */
   uint8_t *stream;  /* TRINE_STREAM_BYTES */
   uint32_t *words;  /* program being made, program_bytes */
+  uint8_t *copy_of; /* of each sequence of the piece; TRINE_MAX_COPIES * table entries */
 
   /* The run under way. */
   bool is_active;
@@ -130,6 +134,17 @@ struct stream {
   enum trine_status status;
 };
 
+/* A line is a layer of one copy, copy * layer_count + layer; a course a chain of one copy,
+ * copy * chain_count + chain. Layouts are indexed by them. */
+static inline uint32_t trine_lines(const struct trine_network *network,
+                                   const struct trine_placement *placement) {
+  return placement->copies * network->layer_count;
+}
+static inline uint32_t trine_courses(const struct trine_network *network,
+                                     const struct trine_placement *placement) {
+  return placement->copies * network->chain_count;
+}
+
 /* --- trine_core.c --- */
 enum trine_status trine_fail(struct trine *device, enum trine_status status, const char *format,
                              ...) __attribute__((format(printf, 3, 4)));
@@ -142,12 +157,17 @@ enum trine_status trine_memory_write(struct trine *device, uint64_t addr, const 
 static inline uint32_t trine_divide_up(uint32_t a, uint32_t b) {
   return a / b + (a % b != 0);
 }
+static inline uint64_t trine_divide_up64(uint64_t a, uint64_t b) {
+  return a / b + (a % b != 0);
+}
 static inline uint32_t trine_round_up(uint32_t a, uint32_t b) {
   return trine_divide_up(a, b) * b;
 }
 struct geometry trine_geometry(const struct trine_info *info);
 
 /* --- trine_check.c --- */
+/* Most copies of a network's contexts for which there are channels. */
+uint32_t trine_most_copies(const struct trine_network *network);
 /* The network against itself and the sizes of the device. */
 enum trine_status trine_check_network(struct trine *device, const struct trine_network *network);
 /* Lays a tensor's parts out for a memory width; offset and per_sequence are left alone. */
@@ -166,6 +186,14 @@ bool trine_chain_levels(const struct trine_network *network, uint32_t level[TRIN
                         uint32_t *levels);
 
 /* --- trine_place.c --- */
+/* Layers that may run at the same time, in order. */
+struct level_layers {
+  uint32_t count;
+  uint32_t layer[TRINE_MAX_LAYERS];
+};
+/* The layers of the chains whose level (see trine_chain_levels) is `level`. */
+struct level_layers trine_level_layers(const struct trine_network *network, const uint32_t *levels,
+                                       uint32_t level);
 /* Cycles of one step of `units` units of a layer on one core. */
 uint64_t trine_slice_cycles(const struct trine_info *info, const struct trine_network *network,
                             uint32_t layer, uint32_t units);
@@ -189,6 +217,9 @@ enum trine_status trine_pack_states(struct trine_job *job);
 enum trine_status trine_unpack_states(struct trine_job *job);
 enum trine_status trine_pack_input(struct trine_job *job);
 enum trine_status trine_unpack_output(struct trine_job *job);
+/* Sequence number, in the piece, of the one after `at` that a copy has; begins with at = -1;
+ * count of the piece when there are no more. */
+uint32_t trine_copy_next(const struct trine_job *job, uint32_t copy, uint32_t at);
 /* Rows a tensor has in the piece under way. */
 uint32_t trine_piece_rows(const struct trine_job *job, uint32_t tensor);
 /* Steps of sequence n (0..count-1) of the piece under way. */
@@ -219,9 +250,9 @@ uint32_t trine_state_of(uint32_t status_register);
 
 /* --- trine_program.c --- */
 uint32_t trine_crc32(const void *data, size_t len);
-/* Largest program of a job, bytes. */
+/* Largest program of a job on `ranks` cores with `copies` of its contexts, bytes. */
 uint32_t trine_program_bound(const struct trine_info *info, const struct trine_network *network,
-                             uint32_t ranks);
+                             uint32_t ranks, uint32_t copies);
 /* Makes the program of the piece under way and writes it to the window. with_loads: weights and
  * parameters too; resident: contexts and channels are there already. */
 enum trine_status trine_write_program(struct trine_job *job, bool with_loads, bool resident);

@@ -26,8 +26,10 @@ size_t trine_job_sizeof(const struct trine *device, const struct trine_network *
   if (device == NULL || network == NULL) {
     return 0;
   }
+  uint32_t copies = trine_most_copies(network);
   return align_up(sizeof(struct trine_job)) + TRINE_STREAM_BYTES +
-         trine_program_bound(&device->info, network, device->info.cores);
+         trine_program_bound(&device->info, network, device->info.cores, copies) +
+         (size_t)copies * device->info.table_entries;
 }
 
 static enum trine_status choose_placement(struct trine_job *job,
@@ -119,8 +121,8 @@ static uint64_t lay_window(struct trine_job *job) {
     at += (uint64_t)job->plain.param_beats[r] * info->tail_rows * 16;
     at = (at + align - 1) / align * align;
   }
-  for (uint32_t n = 0; n < job->network->layer_count; n++) {
-    if (job->network->layers[n].kind != TRINE_LAYER_LSTM) {
+  for (uint32_t n = 0; n < trine_lines(job->network, &job->placement); n++) {
+    if (job->network->layers[n % job->network->layer_count].kind != TRINE_LAYER_LSTM) {
       continue;
     }
     uint64_t sequences = job->kept.max_sequences;
@@ -212,7 +214,8 @@ static enum trine_status build_job(struct trine_job *job, const struct trine_job
     status = trine_make_layout(device, job->network, &job->placement, true, &job->kept);
   }
   if (status == TRINE_OK) {
-    uint32_t bound = trine_program_bound(&device->info, job->network, job->placement.ranks);
+    uint32_t bound = trine_program_bound(&device->info, job->network, job->placement.ranks,
+                                         job->placement.copies);
     job->program_bytes = trine_round_up(bound, 64);
     status = reserve_window(job, options);
   }
@@ -250,6 +253,9 @@ enum trine_status trine_job_create(struct trine *device, const struct trine_netw
   made->timeout_ms = options->timeout_ms != 0 ? options->timeout_ms : DEFAULT_TIMEOUT_MS;
   made->stream = (uint8_t *)memory + align_up(sizeof *made);
   made->words = (uint32_t *)(void *)(made->stream + TRINE_STREAM_BYTES);
+  uint32_t copies = trine_most_copies(network);
+  uint32_t bound = trine_program_bound(&device->info, network, device->info.cores, copies);
+  made->copy_of = (uint8_t *)made->words + bound;
   enum trine_status status = build_job(made, options);
   if (status != TRINE_OK) {
     return status;

@@ -18,12 +18,26 @@ struct builder {
   const struct trine_placement *placement;
   struct geometry geometry;
   struct layout *layout;
+  uint32_t lines, courses;
   struct usage usage[TRINE_MAX_CORES];
 };
 
-static uint32_t first_rank_of(const struct trine_placement *placement, uint32_t layer) {
+static const struct trine_layer *layer_of(const struct builder *build, uint32_t line) {
+  return &build->network->layers[line % build->network->layer_count];
+}
+
+static const struct trine_chain *chain_of(const struct builder *build, uint32_t course) {
+  return &build->network->chains[course % build->network->chain_count];
+}
+
+static uint32_t first_line(const struct builder *build, uint32_t course) {
+  uint32_t copy = course / build->network->chain_count;
+  return copy * build->network->layer_count + chain_of(build, course)->first_layer;
+}
+
+static uint32_t first_rank_of(const struct trine_placement *placement, uint32_t line) {
   uint32_t rank = 0;
-  while (rank < placement->ranks && placement->slice[layer][rank].count == 0) {
+  while (rank < placement->ranks && placement->slice[line][rank].count == 0) {
     rank++;
   }
   return rank;
@@ -37,11 +51,47 @@ static enum trine_status refuse(const struct builder *build, const char *layer, 
                     (unsigned long long)limit);
 }
 
+/* The line of an earlier copy with the same slice of the same layer on the rank, or `line`. */
+static uint32_t same_slice(const struct builder *build, uint32_t line, uint32_t rank) {
+  const struct trine_slice *slice = &build->placement->slice[line][rank];
+  uint32_t layers = build->network->layer_count;
+  for (uint32_t other = line % layers; other < line; other += layers) {
+    const struct trine_slice *made = &build->placement->slice[other][rank];
+    if (made->first == slice->first && made->count == slice->count) {
+      return other;
+    }
+  }
+  return line;
+}
+
+/* Weights and parameters of a slice, unless an earlier copy has brought them. */
+static void add_weights(struct builder *build, uint32_t line, uint32_t rank) {
+  struct usage *usage = &build->usage[rank];
+  struct slice_layout *slice = &build->layout->slice[line][rank];
+  uint32_t same = same_slice(build, line, rank);
+  if (same != line) {
+    const struct slice_layout *made = &build->layout->slice[same][rank];
+    slice->is_shared = true;
+    slice->x_weight = made->x_weight;
+    slice->h_weight = made->h_weight;
+    slice->x_param = made->x_param;
+    slice->h_param = made->h_param;
+    return;
+  }
+  uint32_t beats = slice->groups * build->geometry.group_beats;
+  slice->x_weight = usage->weights;
+  slice->h_weight = slice->x_weight + slice->groups * slice->x_chunks;
+  usage->weights = slice->h_weight + slice->groups * slice->h_chunks;
+  slice->x_param = usage->params;
+  slice->h_param = slice->x_param + beats;
+  usage->params = slice->h_param + (slice->h_chunks > 0 ? beats : 0);
+}
+
 /* One slice on one rank: context, weights, parameters, pre-activations. */
 static enum trine_status add_slice(struct builder *build, uint32_t n, uint32_t rank) {
   const struct trine_info *info = &build->device->info;
   const struct geometry *geometry = &build->geometry;
-  const struct trine_layer *layer = &build->network->layers[n];
+  const struct trine_layer *layer = layer_of(build, n);
   struct usage *usage = &build->usage[rank];
   struct slice_layout *slice = &build->layout->slice[n][rank];
   bool is_lstm = layer->kind == TRINE_LAYER_LSTM;
@@ -51,18 +101,14 @@ static enum trine_status add_slice(struct builder *build, uint32_t n, uint32_t r
   if (slice->units == 0) {
     return TRINE_OK;
   }
-  uint32_t width = trine_layer_width(build->network, n, info->mem_bytes);
+  uint32_t width =
+      trine_layer_width(build->network, n % build->network->layer_count, info->mem_bytes);
   uint32_t groups = trine_divide_up(slice->units, trine_granule(info, layer));
   slice->context = (uint8_t)usage->contexts++;
   slice->groups = (uint16_t)groups;
   slice->x_chunks = (uint16_t)trine_divide_up(width, info->macs_per_lane);
   slice->h_chunks = (uint16_t)(is_lstm ? trine_divide_up(layer->units, info->macs_per_lane) : 0);
-  slice->x_weight = usage->weights;
-  slice->h_weight = slice->x_weight + groups * slice->x_chunks;
-  usage->weights = slice->h_weight + groups * slice->h_chunks;
-  slice->x_param = usage->params;
-  slice->h_param = slice->x_param + groups * geometry->group_beats;
-  usage->params = slice->h_param + (is_lstm ? groups * geometry->group_beats : 0);
+  add_weights(build, n, rank);
   slice->pre = usage->pre;
   usage->pre += is_lstm ? groups * geometry->group_units : 0;
   usage->state_step += is_lstm ? groups * geometry->group_units : 0;
@@ -108,27 +154,28 @@ static uint32_t layer_words(const struct builder *build, uint32_t n) {
 static void add_channels(struct builder *build) {
   const struct trine_network *network = build->network;
   struct layout *layout = build->layout;
-  for (uint32_t n = 0; n < network->layer_count; n++) {
-    channel_width(build, n, network->layers[n].units);
+  for (uint32_t n = 0; n < build->lines; n++) {
+    channel_width(build, n, layer_of(build, n)->units);
     layout->channel[n].words = layer_words(build, n);
   }
-  for (uint32_t k = 0; k < network->chain_count; k++) {
-    const struct trine_chain *chain = &network->chains[k];
+  for (uint32_t k = 0; k < build->courses; k++) {
+    const struct trine_chain *chain = chain_of(build, k);
     struct chain_layout *made = &layout->chain[k];
-    uint32_t last = chain->first_layer + chain->layer_count - 1;
-    made->in_channel = network->layer_count + k;
+    uint32_t first = first_line(build, k);
+    uint32_t last = first + chain->layer_count - 1;
+    made->in_channel = build->lines + k;
     made->out_channel = last;
-    made->reader_rank = first_rank_of(build->placement, chain->first_layer);
+    made->reader_rank = first_rank_of(build->placement, first);
     made->writer_rank = first_rank_of(build->placement, last);
     uint32_t width = trine_layer_width(network, chain->first_layer, build->device->info.mem_bytes);
     channel_width(build, made->in_channel, width);
     layout->channel[made->in_channel].words = trine_divide_up(width, build->device->info.bus_bytes);
-    for (uint32_t n = chain->first_layer; n <= last; n++) {
-      uint32_t input = n == chain->first_layer ? made->in_channel : n - 1;
+    for (uint32_t n = first; n <= last; n++) {
+      uint32_t input = n == first ? made->in_channel : n - 1;
       for (uint32_t r = 0; r < build->placement->ranks; r++) {
         if (layout->slice[n][r].units > 0) {
           layout->channel[input].users[r]++;
-          if (network->layers[n].kind == TRINE_LAYER_LSTM) {
+          if (layer_of(build, n)->kind == TRINE_LAYER_LSTM) {
             layout->channel[n].users[r]++;
           }
         }
@@ -141,8 +188,7 @@ static void add_channels(struct builder *build) {
 static enum trine_status add_rings(struct builder *build) {
   struct layout *layout = build->layout;
   const struct trine_info *info = &build->device->info;
-  uint32_t channels = build->network->layer_count + build->network->chain_count;
-  for (uint32_t c = 0; c < channels; c++) {
+  for (uint32_t c = 0; c < build->lines + build->courses; c++) {
     struct channel_layout *channel = &layout->channel[c];
     for (uint32_t r = 0; r < build->placement->ranks; r++) {
       if (channel->users[r] > 0) {
@@ -162,8 +208,9 @@ static enum trine_status add_rings(struct builder *build) {
   return TRINE_OK;
 }
 
-static bool rank_is_free(const struct layout *layout, const struct trine_network *network,
-                         uint32_t k, uint32_t stage, bool reading, uint32_t *unit, uint32_t turn) {
+static bool rank_is_free(const struct builder *build, uint32_t k, uint32_t stage, bool reading,
+                         uint32_t *unit, uint32_t turn) {
+  const struct layout *layout = build->layout;
   const uint32_t units = reading ? TRINE_READERS : TRINE_WRITERS;
   uint32_t taken = 0;
   uint32_t rank = reading ? layout->chain[k].reader_rank : layout->chain[k].writer_rank;
@@ -173,8 +220,8 @@ static bool rank_is_free(const struct layout *layout, const struct trine_network
     if (other->stage == stage && other_rank == rank) {
       taken |= 1u << (reading ? other->reader : other->writer);
     }
-    bool same_rows = trine_tensor_per_sequence(network, network->chains[j].source) ==
-                     trine_tensor_per_sequence(network, network->chains[k].source);
+    bool same_rows = trine_tensor_per_sequence(build->network, chain_of(build, j)->source) ==
+                     trine_tensor_per_sequence(build->network, chain_of(build, k)->source);
     if (other->stage == stage && !same_rows) {
       return false; /* one RUN has one number of steps */
     }
@@ -195,21 +242,21 @@ static void add_stages(struct builder *build) {
   struct layout *layout = build->layout;
   uint32_t level[TRINE_MAX_CHAINS], levels = 0;
   (void)trine_chain_levels(network, level, &levels);
-  for (uint32_t k = 0; k < network->chain_count; k++) {
+  for (uint32_t k = 0; k < build->courses; k++) {
     layout->chain[k].stage = UINT32_MAX;
   }
   for (uint32_t at = 0; at < levels; at++) {
     uint32_t base = layout->stages;
-    for (uint32_t k = 0; k < network->chain_count; k++) {
+    for (uint32_t k = 0; k < build->courses; k++) {
       struct chain_layout *chain = &layout->chain[k];
-      if (level[k] != at) {
+      if (level[k % network->chain_count] != at) {
         continue;
       }
       struct usage *reads = &build->usage[chain->reader_rank];
       struct usage *writes = &build->usage[chain->writer_rank];
       uint32_t stage = base;
-      while (!rank_is_free(layout, network, k, stage, true, &chain->reader, reads->readers) ||
-             !rank_is_free(layout, network, k, stage, false, &chain->writer, writes->writers)) {
+      while (!rank_is_free(build, k, stage, true, &chain->reader, reads->readers) ||
+             !rank_is_free(build, k, stage, false, &chain->writer, writes->writers)) {
         stage++;
       }
       chain->stage = stage;
@@ -220,7 +267,7 @@ static void add_stages(struct builder *build) {
   }
 }
 
-/* Most sequences a run can have: entries of the tables, and of kept state. */
+/* Most sequences a copy can have in a run: entries of the tables, and of kept state. */
 static enum trine_status count_sequences(struct builder *build) {
   const struct trine_info *info = &build->device->info;
   struct layout *layout = build->layout;
@@ -228,7 +275,7 @@ static enum trine_status count_sequences(struct builder *build) {
   for (uint32_t r = 0; r < build->placement->ranks; r++) {
     for (uint32_t s = 0; s < layout->stages; s++) {
       uint32_t streams = 0;
-      for (uint32_t k = 0; k < build->network->chain_count; k++) {
+      for (uint32_t k = 0; k < build->courses; k++) {
         const struct chain_layout *chain = &layout->chain[k];
         streams += chain->stage == s && chain->reader_rank == r;
         streams += chain->stage == s && chain->writer_rank == r;
@@ -258,10 +305,10 @@ static enum trine_status count_sequences(struct builder *build) {
 static void add_states(struct builder *build) {
   struct layout *layout = build->layout;
   uint32_t copies = layout->kept ? layout->max_sequences : 1;
-  for (uint32_t n = 0; n < build->network->layer_count; n++) {
+  for (uint32_t n = 0; n < build->lines; n++) {
     for (uint32_t r = 0; r < build->placement->ranks; r++) {
       struct slice_layout *slice = &layout->slice[n][r];
-      if (slice->units == 0 || build->network->layers[n].kind != TRINE_LAYER_LSTM) {
+      if (slice->units == 0 || layer_of(build, n)->kind != TRINE_LAYER_LSTM) {
         continue;
       }
       uint32_t entries = slice->groups * build->geometry.group_units;
@@ -280,7 +327,7 @@ static enum trine_status check_writers(struct builder *build) {
   for (uint32_t s = 0; s < build->layout->stages; s++) {
     for (uint32_t r = 0; r < build->placement->ranks; r++) {
       uint32_t bytes = 0;
-      for (uint32_t k = 0; k < build->network->chain_count; k++) {
+      for (uint32_t k = 0; k < build->courses; k++) {
         const struct chain_layout *chain = &build->layout->chain[k];
         uint32_t width = build->layout->channel[chain->out_channel].width;
         bool is_here = chain->stage == s && chain->writer_rank == r;
@@ -304,11 +351,13 @@ enum trine_status trine_make_layout(struct trine *device, const struct trine_net
                           .network = network,
                           .placement = placement,
                           .geometry = trine_geometry(&device->info),
-                          .layout = layout};
+                          .layout = layout,
+                          .lines = trine_lines(network, placement),
+                          .courses = trine_courses(network, placement)};
   memset(layout, 0, sizeof *layout);
   layout->kept = kept;
   enum trine_status status = TRINE_OK;
-  for (uint32_t n = 0; n < network->layer_count; n++) {
+  for (uint32_t n = 0; n < build.lines; n++) {
     for (uint32_t r = 0; r < placement->ranks && status == TRINE_OK; r++) {
       status = add_slice(&build, n, r);
     }
@@ -319,9 +368,9 @@ enum trine_status trine_make_layout(struct trine *device, const struct trine_net
   add_channels(&build);
   add_stages(&build);
   status = add_rings(&build);
-  for (uint32_t n = 0; n < network->layer_count; n++) {
+  for (uint32_t n = 0; n < build.lines; n++) {
     for (uint32_t r = 0; r < placement->ranks; r++) {
-      bool is_kept = layout->slice[n][r].units > 0 && network->layers[n].kind == TRINE_LAYER_LSTM;
+      bool is_kept = layout->slice[n][r].units > 0 && layer_of(&build, n)->kind == TRINE_LAYER_LSTM;
       build.usage[r].ring_step += is_kept ? layout->channel[n].stride : 0;
     }
   }

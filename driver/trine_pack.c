@@ -125,10 +125,11 @@ enum trine_status trine_pack_weights(struct trine_job *job, uint32_t rank) {
   const struct trine_info *info = &job->device->info;
   struct stream stream;
   trine_stream_start(&stream, job, job->weights_offset[rank]);
-  for (uint32_t n = 0; n < job->network->layer_count; n++) {
+  for (uint32_t v = 0; v < trine_lines(job->network, &job->placement); v++) {
+    uint32_t n = v % job->network->layer_count;
     const struct trine_layer *layer = &job->network->layers[n];
-    const struct slice_layout *slice = &job->plain.slice[n][rank];
-    if (slice->units == 0) {
+    const struct slice_layout *slice = &job->plain.slice[v][rank];
+    if (slice->units == 0 || slice->is_shared) {
       continue;
     }
     struct columns columns = layer_columns(job, n);
@@ -162,10 +163,10 @@ enum trine_status trine_pack_params(struct trine_job *job, uint32_t rank) {
   const struct trine_info *info = &job->device->info;
   struct stream stream;
   trine_stream_start(&stream, job, job->params_offset[rank]);
-  for (uint32_t n = 0; n < job->network->layer_count; n++) {
-    const struct trine_layer *layer = &job->network->layers[n];
-    const struct slice_layout *slice = &job->plain.slice[n][rank];
-    if (slice->units == 0) {
+  for (uint32_t v = 0; v < trine_lines(job->network, &job->placement); v++) {
+    const struct trine_layer *layer = &job->network->layers[v % job->network->layer_count];
+    const struct slice_layout *slice = &job->plain.slice[v][rank];
+    if (slice->units == 0 || slice->is_shared) {
       continue;
     }
     put_rows(&stream, info, layer, slice, layer->x_rows);
@@ -190,13 +191,15 @@ static const struct trine_lstm_state *given_state(const struct trine_job *job, u
   return states != NULL && states[n].h != NULL ? &states[n] : NULL;
 }
 
-static enum trine_status pack_kept_h(struct trine_job *job, uint32_t n) {
+static enum trine_status pack_kept_h(struct trine_job *job, uint32_t line) {
+  uint32_t n = line % job->network->layer_count, copy = line / job->network->layer_count;
   const struct trine_layer *layer = &job->network->layers[n];
   const struct trine_lstm_state *state = given_state(job, n);
-  uint32_t bytes = job->kept.channel[n].stride * trine_geometry(&job->device->info).vec_bytes;
+  uint32_t bytes = job->kept.channel[line].stride * trine_geometry(&job->device->info).vec_bytes;
   struct stream stream;
-  trine_stream_start(&stream, job, job->kept.h_image[n]);
-  for (uint32_t s = 0; s < job->piece.count; s++) {
+  trine_stream_start(&stream, job, job->kept.h_image[line]);
+  for (uint32_t s = trine_copy_next(job, copy, UINT32_MAX); s < job->piece.count;
+       s = trine_copy_next(job, copy, s)) {
     size_t at = (size_t)(job->piece.first + s) * layer->units;
     if (state != NULL) {
       trine_stream_put(&stream, state->h + at, layer->units);
@@ -209,13 +212,15 @@ static enum trine_status pack_kept_h(struct trine_job *job, uint32_t n) {
   return trine_stream_finish(&stream);
 }
 
-static enum trine_status pack_kept_c(struct trine_job *job, uint32_t n, uint32_t rank) {
+static enum trine_status pack_kept_c(struct trine_job *job, uint32_t line, uint32_t rank) {
+  uint32_t n = line % job->network->layer_count, copy = line / job->network->layer_count;
   const struct trine_layer *layer = &job->network->layers[n];
-  const struct slice_layout *slice = &job->kept.slice[n][rank];
+  const struct slice_layout *slice = &job->kept.slice[line][rank];
   const struct trine_lstm_state *state = given_state(job, n);
   struct stream stream;
   trine_stream_start(&stream, job, slice->image);
-  for (uint32_t s = 0; s < job->piece.count; s++) {
+  for (uint32_t s = trine_copy_next(job, copy, UINT32_MAX); s < job->piece.count;
+       s = trine_copy_next(job, copy, s)) {
     size_t at = (size_t)(job->piece.first + s) * layer->units + slice->first;
     for (uint32_t u = 0; u < slice->state_stride; u++) {
       bool is_given = state != NULL && u < slice->units;
@@ -227,8 +232,10 @@ static enum trine_status pack_kept_c(struct trine_job *job, uint32_t n, uint32_t
 
 enum trine_status trine_pack_states(struct trine_job *job) {
   enum trine_status status = TRINE_OK;
-  for (uint32_t n = 0; n < job->network->layer_count && status == TRINE_OK; n++) {
-    if (job->network->layers[n].kind != TRINE_LAYER_LSTM) {
+  uint32_t layers = job->network->layer_count;
+  uint32_t lines = trine_lines(job->network, &job->placement);
+  for (uint32_t n = 0; n < lines && status == TRINE_OK; n++) {
+    if (job->network->layers[n % layers].kind != TRINE_LAYER_LSTM) {
       continue;
     }
     status = pack_kept_h(job, n);
@@ -242,11 +249,13 @@ enum trine_status trine_pack_states(struct trine_job *job) {
 }
 
 /* Takes words [0, count) of one slice's saved entries, in pieces of the stream buffer. */
-static enum trine_status unpack_slice(struct trine_job *job, uint32_t n, uint32_t rank) {
-  const struct slice_layout *slice = &job->kept.slice[n][rank];
+static enum trine_status unpack_slice(struct trine_job *job, uint32_t line, uint32_t rank) {
+  uint32_t n = line % job->network->layer_count, copy = line / job->network->layer_count;
+  const struct slice_layout *slice = &job->kept.slice[line][rank];
   const struct trine_lstm_state *state = &job->batch->state_out[n];
   uint32_t units = job->network->layers[n].units;
-  uint32_t count = slice->state_stride * job->piece.count;
+  uint32_t count = slice->state_stride * job->piece.copy_count[copy];
+  uint32_t of_piece = trine_copy_next(job, copy, UINT32_MAX);
   const uint32_t most = TRINE_STREAM_BYTES / 4;
   for (uint32_t begin = 0; begin < count; begin += most) {
     uint32_t words = count - begin < most ? count - begin : most;
@@ -258,11 +267,14 @@ static enum trine_status unpack_slice(struct trine_job *job, uint32_t n, uint32_
     for (uint32_t w = 0; w < words; w++) {
       uint32_t unit = (begin + w) % slice->state_stride;
       const uint8_t *bytes = job->stream + 4 * w;
-      size_t sequence = job->piece.first + (begin + w) / slice->state_stride;
+      size_t sequence = job->piece.first + of_piece;
       if (unit < slice->units) {
         size_t at = sequence * units + slice->first + unit;
         state->c[at] = (int16_t)(uint16_t)(bytes[0] | bytes[1] << 8);
         state->h[at] = (int8_t)bytes[2];
+      }
+      if (unit + 1 == slice->state_stride) {
+        of_piece = trine_copy_next(job, copy, of_piece);
       }
     }
   }
@@ -271,13 +283,14 @@ static enum trine_status unpack_slice(struct trine_job *job, uint32_t n, uint32_
 
 enum trine_status trine_unpack_states(struct trine_job *job) {
   enum trine_status status = TRINE_OK;
-  for (uint32_t n = 0; n < job->network->layer_count; n++) {
+  for (uint32_t v = 0; v < trine_lines(job->network, &job->placement); v++) {
+    uint32_t n = v % job->network->layer_count;
     bool is_lstm = job->network->layers[n].kind == TRINE_LAYER_LSTM;
     if (!is_lstm || job->batch->state_out == NULL || job->batch->state_out[n].h == NULL) {
       continue;
     }
     for (uint32_t r = 0; r < job->placement.ranks && status == TRINE_OK; r++) {
-      status = job->kept.slice[n][r].units > 0 ? unpack_slice(job, n, r) : TRINE_OK;
+      status = job->kept.slice[v][r].units > 0 ? unpack_slice(job, v, r) : TRINE_OK;
     }
   }
   return status;

@@ -22,6 +22,31 @@ static uint32_t most_steps(const struct trine_job *job) {
   return (uint32_t)(room / rows_bytes(job, 0, 1));
 }
 
+uint32_t trine_copy_next(const struct trine_job *job, uint32_t copy, uint32_t at) {
+  do {
+    at++;
+  } while (at < job->piece.count && job->copy_of[at] != copy);
+  return at;
+}
+
+/* Gives the piece's next sequence, of `steps`, to the copy with the least to do that has room. */
+static void deal(struct trine_job *job, uint32_t steps) {
+  const struct layout *layout = job->batch_kept ? &job->kept : &job->plain;
+  struct piece *piece = &job->piece;
+  uint32_t best = UINT32_MAX;
+  for (uint32_t copy = 0; copy < job->placement.copies; copy++) {
+    if (piece->copy_count[copy] < layout->max_sequences &&
+        (best == UINT32_MAX || piece->copy_steps[copy] < piece->copy_steps[best])) {
+      best = copy;
+    }
+  }
+  job->copy_of[piece->count] = (uint8_t)best;
+  piece->copy_count[best]++;
+  piece->copy_steps[best] += steps;
+  piece->steps += steps;
+  piece->count++;
+}
+
 bool trine_next_piece(struct trine_job *job) {
   const struct trine_batch *batch = job->batch;
   const struct layout *layout = job->batch_kept ? &job->kept : &job->plain;
@@ -34,18 +59,16 @@ bool trine_next_piece(struct trine_job *job) {
   }
   *piece = (struct piece){.first = first, .step = step, .is_first = !goes_on, .is_last = true};
   while (!goes_on && first + piece->count < batch->sequences &&
-         piece->count < layout->max_sequences &&
+         piece->count < layout->max_sequences * job->placement.copies &&
          rows_fit(job, piece->count + 1,
                   (uint64_t)piece->steps + batch->lengths[first + piece->count])) {
-    piece->steps += batch->lengths[first + piece->count];
-    piece->count++;
+    deal(job, batch->lengths[first + piece->count]);
   }
   if (piece->count == 0) {
     uint32_t left = batch->lengths[first] - step;
     uint32_t most = most_steps(job);
-    piece->count = 1;
     piece->is_cut = true;
-    piece->steps = left < most ? left : most;
+    deal(job, left < most ? left : most);
     piece->is_last = piece->steps == left;
   }
   uint32_t at = job->rows_offset;

@@ -59,17 +59,38 @@ static void emit_weights(struct emitter *out) {
   }
 }
 
+static uint32_t lines_of(const struct trine_job *job) {
+  return trine_lines(job->network, &job->placement);
+}
+
+static uint32_t courses_of(const struct trine_job *job) {
+  return trine_courses(job->network, &job->placement);
+}
+
+static const struct trine_layer *layer_of(const struct trine_job *job, uint32_t line) {
+  return &job->network->layers[line % job->network->layer_count];
+}
+
+static const struct trine_chain *chain_of(const struct trine_job *job, uint32_t course) {
+  return &job->network->chains[course % job->network->chain_count];
+}
+
+/* Sequences that the copy of a line has in the piece. */
+static uint32_t sequences_of(const struct trine_job *job, uint32_t line) {
+  return job->piece.copy_count[line / job->network->layer_count];
+}
+
 static bool has_state(const struct emitter *out, uint32_t n) {
   return out->layout->slice[n][out->rank].units > 0 &&
-         out->job->network->layers[n].kind == TRINE_LAYER_LSTM;
+         layer_of(out->job, n)->kind == TRINE_LAYER_LSTM;
 }
 
 static void emit_state_loads(struct emitter *out) {
   uint32_t vec_bytes = trine_geometry(&out->job->device->info).vec_bytes;
-  uint32_t count = out->job->piece.count;
-  for (uint32_t n = 0; n < out->job->network->layer_count; n++) {
+  for (uint32_t n = 0; n < lines_of(out->job); n++) {
     const struct slice_layout *slice = &out->layout->slice[n][out->rank];
-    if (has_state(out, n)) {
+    uint32_t count = sequences_of(out->job, n);
+    if (has_state(out, n) && count > 0) {
       emit_load(out, TRINE_LOAD_VECTOR, slice->ring * vec_bytes,
                 out->layout->channel[n].stride * vec_bytes * count, out->layout->h_image[n]);
       emit_load(out, TRINE_LOAD_STATE, slice->state, slice->state_stride * count, slice->image);
@@ -78,19 +99,20 @@ static void emit_state_loads(struct emitter *out) {
 }
 
 static void emit_saves(struct emitter *out) {
-  for (uint32_t n = 0; n < out->job->network->layer_count; n++) {
+  for (uint32_t n = 0; n < lines_of(out->job); n++) {
     const struct slice_layout *slice = &out->layout->slice[n][out->rank];
-    if (has_state(out, n)) {
+    uint32_t count = sequences_of(out->job, n);
+    if (has_state(out, n) && count > 0) {
       emit_op(out, TRINE_OP_SAVE, 4);
       emit(out, slice->state);
-      emit(out, slice->state_stride * out->job->piece.count);
+      emit(out, slice->state_stride * count);
       emit(out, slice->image);
     }
   }
 }
 
 static void emit_channels(struct emitter *out) {
-  uint32_t channels = out->job->network->layer_count + out->job->network->chain_count;
+  uint32_t channels = lines_of(out->job) + courses_of(out->job);
   for (uint32_t c = 0; c < channels; c++) {
     const struct channel_layout *channel = &out->layout->channel[c];
     if (channel->users[out->rank] > 0) {
@@ -104,14 +126,15 @@ static void emit_channels(struct emitter *out) {
 
 /* The channel a layer reads: the layer before, or its chain's reader. */
 static uint32_t input_channel(const struct trine_job *job, uint32_t n) {
-  const struct trine_chain *chain = trine_layer_chain(job->network, n);
-  return chain->first_layer == n
-             ? job->network->layer_count + (uint32_t)(chain - job->network->chains)
-             : n - 1;
+  const struct trine_network *network = job->network;
+  const struct trine_chain *chain = trine_layer_chain(network, n % network->layer_count);
+  uint32_t course =
+      n / network->layer_count * network->chain_count + (uint32_t)(chain - network->chains);
+  return chain->first_layer == n % network->layer_count ? lines_of(job) + course : n - 1;
 }
 
 static void emit_context(struct emitter *out, uint32_t n) {
-  const struct trine_layer *layer = &out->job->network->layers[n];
+  const struct trine_layer *layer = layer_of(out->job, n);
   const struct slice_layout *slice = &out->layout->slice[n][out->rank];
   bool is_lstm = layer->kind == TRINE_LAYER_LSTM;
   bool is_kept = is_lstm && out->layout->kept;
@@ -136,22 +159,25 @@ static void emit_context(struct emitter *out, uint32_t n) {
   emit(out, is_lstm ? (uint32_t)layer->out.shift & 0x3f : 0);
 }
 
-/* The sequences of the piece as seen by one side of a chain. */
-static void emit_table(struct emitter *out, const struct trine_chain *chain, bool writing,
-                       uint32_t first_entry) {
+/* The sequences of a course in the piece as seen by one side of its chain. */
+static void emit_table(struct emitter *out, uint32_t course, bool writing, uint32_t first_entry) {
   const struct trine_job *job = out->job;
+  const struct trine_chain *chain = chain_of(job, course);
+  uint32_t copy = course / job->network->chain_count;
   bool source_rows = job->tensor[chain->source].per_sequence;
   uint32_t stride = job->tensor[writing ? chain->target : chain->source].stride;
   uint32_t go_on = job->piece.is_cut && !job->piece.is_first ? 1u << 31 : 0;
   uint32_t start = 0;
-  emit_op(out, TRINE_OP_TABLE, 2 + 2 * job->piece.count);
+  emit_op(out, TRINE_OP_TABLE, 2 + 2 * job->piece.copy_count[copy]);
   emit(out, first_entry);
   for (uint32_t s = 0; s < job->piece.count; s++) {
     uint32_t length = source_rows ? 1 : trine_piece_length(job, s);
     uint32_t row = chain->reversed ? start + length - 1 : start;
     row = writing && chain->last_only ? s : row;
-    emit(out, row * stride);
-    emit(out, length | go_on);
+    if (job->copy_of[s] == copy) {
+      emit(out, row * stride);
+      emit(out, length | go_on);
+    }
     start += length;
   }
 }
@@ -160,84 +186,118 @@ static uint32_t signed_stride(const struct trine_chain *chain, uint32_t stride) 
   return chain->reversed ? 0u - stride : stride;
 }
 
-/* TABLE and WRITE of the stage's chains that end here. */
+static uint32_t course_count(const struct emitter *out, uint32_t course) {
+  return out->job->piece.copy_count[course / out->job->network->chain_count];
+}
+
+/* TABLE and WRITE of the stage's courses that end here. */
 static void emit_writers(struct emitter *out, uint32_t stage, uint32_t *entry) {
   const struct trine_job *job = out->job;
   uint32_t mem_bytes = job->device->info.mem_bytes;
   uint32_t ram = 0;
-  for (uint32_t k = 0; k < job->network->chain_count; k++) {
+  for (uint32_t k = 0; k < courses_of(job); k++) {
     const struct chain_layout *layout = &out->layout->chain[k];
-    const struct trine_chain *chain = &job->network->chains[k];
-    if (layout->stage != stage || layout->writer_rank != out->rank) {
+    const struct trine_chain *chain = chain_of(job, k);
+    uint32_t count = course_count(out, k);
+    if (layout->stage != stage || layout->writer_rank != out->rank || count == 0) {
       continue;
     }
     const struct tensor_layout *target = &job->tensor[chain->target];
     uint32_t width = out->layout->channel[layout->out_channel].width;
     uint32_t slot = trine_divide_up(width, mem_bytes);
-    emit_table(out, chain, true, *entry);
+    emit_table(out, k, true, *entry);
     emit_op(out, TRINE_OP_WRITE, 8);
     emit(out, layout->writer | layout->out_channel << 4 | (chain->last_only ? 1u << 8 : 0));
     emit(out, target->offset + target->part_offset[chain->target_part]);
     emit(out, signed_stride(chain, target->stride));
     emit(out, width);
-    emit(out, low_high(*entry, job->piece.count));
+    emit(out, low_high(*entry, count));
     emit(out, low_high(ram, slot));
     emit(out, 0);
     ram += slot * job->device->info.x_slots;
-    *entry += job->piece.count;
+    *entry += count;
   }
 }
 
 static void emit_readers(struct emitter *out, uint32_t stage, uint32_t entry, bool tables) {
   const struct trine_job *job = out->job;
-  for (uint32_t k = 0; k < job->network->chain_count; k++) {
+  for (uint32_t k = 0; k < courses_of(job); k++) {
     const struct chain_layout *layout = &out->layout->chain[k];
-    const struct trine_chain *chain = &job->network->chains[k];
-    if (layout->stage != stage || layout->reader_rank != out->rank) {
+    const struct trine_chain *chain = chain_of(job, k);
+    uint32_t count = course_count(out, k);
+    if (layout->stage != stage || layout->reader_rank != out->rank || count == 0) {
       continue;
     }
     const struct tensor_layout *source = &job->tensor[chain->source];
     const struct channel_layout *channel = &out->layout->channel[layout->in_channel];
     if (tables) {
-      emit_table(out, chain, false, entry);
+      emit_table(out, k, false, entry);
     } else {
       emit_op(out, TRINE_OP_READ, 7);
       emit(out, layout->reader | layout->in_channel << 4 | channel->listeners << 8);
       emit(out, source->offset);
       emit(out, signed_stride(chain, source->stride));
       emit(out, low_high(channel->words, source->stride / job->device->info.mem_bytes));
-      emit(out, low_high(entry, job->piece.count));
+      emit(out, low_high(entry, count));
       emit(out, 0);
     }
-    entry += job->piece.count;
+    entry += count;
+  }
+}
+
+/* Contexts of a copy on this rank in a stage, and how many steps they have. */
+static uint32_t stage_contexts(const struct emitter *out, uint32_t stage, uint32_t copy,
+                               uint32_t *steps) {
+  const struct trine_job *job = out->job;
+  const struct trine_network *network = job->network;
+  uint32_t mask = 0;
+  for (uint32_t k = 0; k < network->chain_count; k++) {
+    const struct trine_chain *chain = &network->chains[k];
+    if (out->layout->chain[copy * network->chain_count + k].stage != stage) {
+      continue;
+    }
+    *steps = job->tensor[chain->source].per_sequence ? job->piece.copy_count[copy]
+                                                     : job->piece.copy_steps[copy];
+    for (uint32_t n = 0; n < chain->layer_count; n++) {
+      uint32_t line = copy * network->layer_count + chain->first_layer + n;
+      const struct slice_layout *slice = &out->layout->slice[line][out->rank];
+      mask |= slice->units > 0 && *steps > 0 ? 1u << slice->context : 0;
+    }
+  }
+  return mask;
+}
+
+/* A RUN for each number of steps; all but the last go on, so that all run together. */
+static void emit_runs(struct emitter *out, uint32_t stage) {
+  uint32_t masks[TRINE_MAX_COPIES] = {0}, steps[TRINE_MAX_COPIES] = {0}, runs = 0;
+  for (uint32_t copy = 0; copy < out->job->placement.copies; copy++) {
+    uint32_t count = 0, run = 0;
+    uint32_t mask = stage_contexts(out, stage, copy, &count);
+    while (run < runs && steps[run] != count) {
+      run++;
+    }
+    if (mask != 0) {
+      runs += run == runs ? 1 : 0;
+      masks[run] |= mask;
+      steps[run] = count;
+    }
+  }
+  for (uint32_t run = 0; run < runs; run++) {
+    emit_op(out, TRINE_OP_RUN, 3);
+    emit(out, masks[run] | (run + 1 < runs ? (uint32_t)TRINE_RUN_MORE : 0));
+    emit(out, steps[run]);
   }
 }
 
 /* Writers are set up before the barrier and readers after it: the first word may cross the bus
  * as soon as one core has passed. */
 static void emit_stage(struct emitter *out, uint32_t stage) {
-  const struct trine_job *job = out->job;
-  uint32_t mask = 0, steps = 0, entry = 0;
-  for (uint32_t k = 0; k < job->network->chain_count; k++) {
-    const struct trine_chain *chain = &job->network->chains[k];
-    if (out->layout->chain[k].stage != stage) {
-      continue;
-    }
-    steps = trine_piece_rows(job, chain->source);
-    for (uint32_t n = 0; n < chain->layer_count; n++) {
-      const struct slice_layout *slice = &out->layout->slice[chain->first_layer + n][out->rank];
-      mask |= slice->units > 0 ? 1u << slice->context : 0;
-    }
-  }
+  uint32_t entry = 0;
   emit_writers(out, stage, &entry);
   emit_readers(out, stage, entry, true);
   emit_op(out, TRINE_OP_BARRIER, 1);
   emit_readers(out, stage, entry, false);
-  if (mask != 0) {
-    emit_op(out, TRINE_OP_RUN, 3);
-    emit(out, mask);
-    emit(out, steps);
-  }
+  emit_runs(out, stage);
 }
 
 static void emit_list(struct emitter *out, bool with_loads, bool resident) {
@@ -250,7 +310,7 @@ static void emit_list(struct emitter *out, bool with_loads, bool resident) {
   }
   if (!resident) {
     emit_channels(out);
-    for (uint32_t n = 0; n < job->network->layer_count; n++) {
+    for (uint32_t n = 0; n < lines_of(job); n++) {
       if (out->layout->slice[n][out->rank].units > 0) {
         emit_context(out, n);
       }
@@ -266,12 +326,12 @@ static void emit_list(struct emitter *out, bool with_loads, bool resident) {
 }
 
 uint32_t trine_program_bound(const struct trine_info *info, const struct trine_network *network,
-                             uint32_t ranks) {
-  /* A rank: every context and channel, loads and saves of every layer, and in each stage a barrier,
-   * a run and what its chains bring (together no more table entries than there are). */
-  uint32_t list = 16 + network->layer_count * (14 + 10 + 4 + 4) + network->chain_count * (4 + 4) +
-                  network->chain_count * (2 * 2 + 7 + 8) +
-                  network->chain_count * 2 * info->table_entries;
+                             uint32_t ranks, uint32_t copies) {
+  /* A rank: every context and channel, loads and saves of every line, and in each stage a barrier,
+   * runs and what its courses bring (together no more table entries than there are). */
+  uint32_t lines = copies * network->layer_count, courses = copies * network->chain_count;
+  uint32_t list = 16 + lines * (14 + 10 + 4 + 4) + courses * (4 + 4) +
+                  courses * (2 * 2 + 7 + 8 + 3) + courses * 2 * info->table_entries;
   return 4 * (8 + 4 * ranks + 16 + ranks * (list + 16));
 }
 

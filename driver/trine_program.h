@@ -19,6 +19,8 @@ enum trine_op {
   TRINE_OP_RUN = 0x40
 };
 
+enum { TRINE_RUN_MORE = 1 << 16 }; /* beside the mask of a RUN: the next RUN runs with it */
+
 enum trine_load {
   TRINE_LOAD_WEIGHTS = 0,
   TRINE_LOAD_PARAMS = 1,

@@ -104,7 +104,7 @@ module trine_checks #(
         overrun = table_end > TableEntries || writer_end > WriterWords;
       end
       trine_pkg::OP_RUN: begin
-        reserved = arg1_i[31:16] != 16'd0;
+        reserved = arg1_i[31:17] != 15'd0;
         bad = arg2_i == 32'd0 || missing_i;
       end
       trine_pkg::OP_TABLE: begin

@@ -38,7 +38,7 @@ module trine_contexts #(
     input  wire logic                  run_i,
     input  wire logic [15:0]           run_mask_i,
     input  wire logic [31:0]           run_steps_i,
-    output      logic                  missing_o,     // run_mask_i names a context not set up
+    output      logic                  missing_o,     // run_mask_i names a context not set up, or that runs
     // Flow control, entry = {channel, slot}.
     input  wire logic [Entries-1:0]    complete_i,
     input  wire logic [Entries-1:0]    room_i,
@@ -187,9 +187,11 @@ module trine_contexts #(
         started_q[cfg_ctx_i[CtxBits-1:0]] <= 1'b0;
       end
       if (run_i) begin
-        seq_start_q <= '1;
         for (int c = 0; c < Contexts; c++) begin
-          if (run_mask_i[c]) steps_q[c] <= run_steps_i;
+          if (run_mask_i[c]) begin
+            seq_start_q[c] <= 1'b1;
+            steps_q[c] <= run_steps_i;
+          end
         end
       end
       if (take) begin
@@ -223,7 +225,7 @@ module trine_contexts #(
   logic [15:0] run_known;
   always_comb begin
     run_known = '0;
-    run_known[Contexts-1:0] = valid_q;
+    run_known[Contexts-1:0] = valid_q & ~busy;
   end
   assign missing_o = (run_mask_i & ~run_known) != 16'd0;
 

@@ -77,7 +77,7 @@ module trine_program #(
   logic [31:0] crc_q, length_q, list_offset_q, list_words_q, list_crc_q, pos_q, op_pos_q;
   logic [15:0] left_q, idx_q;
   logic [7:0]  op_q;
-  logic        resident_q, run_wait_q, take, exec_fails;
+  logic        resident_q, run_wait_q, more_q, take, exec_fails;
   logic [31:0] arg1_q, arg2_q, arg3_q, arg4_q, arg5_q, arg6_q, arg7_q;
   logic [7:0]  head_error, op_error, fail_code;
   logic [31:0] fail_value;
@@ -169,6 +169,7 @@ module trine_program #(
     op_error = trine_pkg::ERR_NONE;
     if (op_words == 16'd0 && word_i[7:0] != trine_pkg::OP_TABLE) op_error = trine_pkg::ERR_OP;
     else if (word_i[15:8] != 8'd0) op_error = trine_pkg::ERR_RESERVED;
+    else if (more_q && word_i[7:0] != trine_pkg::OP_RUN) op_error = trine_pkg::ERR_OP;
     else if (word_i[31:16] != op_words) op_error = trine_pkg::ERR_OP_LENGTH;
     else if (word_i[7:0] == trine_pkg::OP_TABLE && (op_words < 16'd4 || op_words[0])) begin
       op_error = trine_pkg::ERR_OP_LENGTH;
@@ -236,7 +237,7 @@ module trine_program #(
             trine_pkg::OP_END: state_q <= StEndWait;
             trine_pkg::OP_BARRIER: state_q <= StBarrierWait;
             trine_pkg::OP_LOAD, trine_pkg::OP_SAVE: state_q <= StTransfer;
-            trine_pkg::OP_RUN: state_q <= StRun;
+            trine_pkg::OP_RUN: state_q <= arg1_q[16] ? StOp : StRun;
             default: state_q <= StOp;
           endcase
         end
@@ -248,6 +249,12 @@ module trine_program #(
         default: state_q <= state_q;
       endcase
     end
+  end
+
+  // A RUN that goes on (bit 16) is followed by another, which waits for both.
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || flush_i || start_i) more_q <= 1'b0;
+    else if (exec_o) more_q <= op_q == trine_pkg::OP_RUN && arg1_q[16];
   end
 
   always_ff @(posedge clk_i) begin

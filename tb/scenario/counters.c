@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* counters: see counters.h. */
 #include "counters.h"
+#include "deal.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -51,19 +52,18 @@ static bool is_per_sequence(const struct trine_network *network, uint32_t tensor
 static uint64_t mac_cycles(const struct trine_info *info, const struct trine_network *network,
                            const struct trine_batch *batch, const struct trine_placement *placement,
                            uint32_t rank) {
-  uint64_t all = 0, cycles = 0;
-  for (uint32_t b = 0; b < batch->sequences; b++) {
-    all += batch->lengths[b];
-  }
-  for (uint32_t n = 0; n < network->layer_count; n++) {
+  uint64_t cycles = 0;
+  for (uint32_t line = 0; line < network->layer_count * placement->copies; line++) {
+    uint64_t all = 0;
+    uint32_t sequences = 0, n = line % network->layer_count;
+    deal_share(batch, placement->copies, line / network->layer_count, &sequences, &all);
     const struct trine_layer *layer = &network->layers[n];
     bool is_lstm = layer->kind == TRINE_LAYER_LSTM;
     uint32_t rows = is_lstm ? info->lanes / TRINE_GATES : info->lanes;
-    uint32_t groups = divide_up(placement->slice[n][rank].count, rows);
+    uint32_t groups = divide_up(placement->slice[line][rank].count, rows);
     uint32_t chunks = divide_up(read_width(network, n, info->mem_bytes), info->macs_per_lane) +
                       (is_lstm ? divide_up(layer->units, info->macs_per_lane) : 0);
-    uint64_t steps =
-        is_per_sequence(network, chain_of(network, n)->source) ? batch->sequences : all;
+    uint64_t steps = is_per_sequence(network, chain_of(network, n)->source) ? sequences : all;
     cycles += steps * groups * chunks;
   }
   return cycles;

@@ -12,6 +12,8 @@ enum {
   LARGE_PERCENT = 29,
   MAX_STEPS = 64,
   MAX_SEQUENCES = 4,
+  CHANNELS = 16,           /* a domain */
+  CONTEXTS = 8,            /* a core of duo and octo */
   WEIGHT_LIMIT = 440 << 10 /* bytes of a network: all of it must fit one core */
 };
 
@@ -22,7 +24,7 @@ struct named {
   uint32_t max_units, count;
   struct {
     enum trine_mode mode;
-    uint32_t cores;
+    uint32_t cores, groups, copies;
   } jobs[SCENARIO_JOBS];
 };
 
@@ -31,40 +33,56 @@ struct named {
 #define HELPER TRINE_MODE_HELPER
 #define HYBRID TRINE_MODE_HYBRID
 static const struct named named[] = {
-    {"single-1", "octo", false, 96, 1, {{SINGLE, 1}}},
-    {"single-1-stalls", "duo", true, 128, 1, {{SINGLE, 1}}},
-    {"multithreading-2", "octo", false, 96, 1, {{MULTI, 2}}},
-    {"multithreading-2-stalls", "duo", true, 128, 1, {{MULTI, 2}}},
-    {"multithreading-3", "octo", false, 96, 1, {{MULTI, 3}}},
-    {"multithreading-4", "octo", true, 96, 1, {{MULTI, 4}}},
-    {"multithreading-8", "octo", false, 64, 1, {{MULTI, 8}}},
-    {"helper-2", "octo", false, 96, 1, {{HELPER, 2}}},
-    {"helper-2-stalls", "duo", true, 128, 1, {{HELPER, 2}}},
-    {"helper-3", "octo", true, 96, 1, {{HELPER, 3}}},
-    {"helper-4", "octo", false, 96, 1, {{HELPER, 4}}},
-    {"helper-8", "octo", false, 128, 1, {{HELPER, 8}}},
-    {"helper-8-stalls", "octo", true, 96, 1, {{HELPER, 8}}},
-    {"hybrid-1", "duo", false, 96, 1, {{HYBRID, 1}}},
-    {"hybrid-2", "duo", true, 96, 1, {{HYBRID, 2}}},
-    {"hybrid-3", "octo", false, 96, 1, {{HYBRID, 3}}},
-    {"hybrid-4", "octo", false, 96, 1, {{HYBRID, 4}}},
-    {"hybrid-8", "octo", true, 96, 1, {{HYBRID, 8}}},
-    {"domains-2", "duo", true, 96, 2, {{SINGLE, 1}, {SINGLE, 1}}},
-    {"domains-4", "octo", false, 64, 4, {{HELPER, 2}, {MULTI, 2}, {SINGLE, 1}, {HYBRID, 3}}},
-    {"domains-3-stalls", "octo", true, 64, 3, {{HELPER, 3}, {MULTI, 3}, {HYBRID, 2}}},
+    {"single-1", "octo", false, 96, 1, {{SINGLE, 1, 1, 1}}},
+    {"single-1-stalls", "duo", true, 128, 1, {{SINGLE, 1, 1, 1}}},
+    {"multithreading-2", "octo", false, 96, 1, {{MULTI, 2, 1, 1}}},
+    {"multithreading-2-stalls", "duo", true, 128, 1, {{MULTI, 2, 1, 1}}},
+    {"multithreading-3", "octo", false, 96, 1, {{MULTI, 3, 1, 1}}},
+    {"multithreading-4", "octo", true, 96, 1, {{MULTI, 4, 1, 1}}},
+    {"multithreading-8", "octo", false, 64, 1, {{MULTI, 8, 1, 1}}},
+    {"helper-2", "octo", false, 96, 1, {{HELPER, 2, 1, 1}}},
+    {"helper-2-stalls", "duo", true, 128, 1, {{HELPER, 2, 1, 1}}},
+    {"helper-3", "octo", true, 96, 1, {{HELPER, 3, 1, 1}}},
+    {"helper-4", "octo", false, 96, 1, {{HELPER, 4, 1, 1}}},
+    {"helper-8", "octo", false, 128, 1, {{HELPER, 8, 1, 1}}},
+    {"helper-8-stalls", "octo", true, 96, 1, {{HELPER, 8, 1, 1}}},
+    {"hybrid-1", "duo", false, 96, 1, {{HYBRID, 1, 1, 1}}},
+    {"hybrid-2", "duo", true, 96, 1, {{HYBRID, 2, 1, 1}}},
+    {"hybrid-3", "octo", false, 96, 1, {{HYBRID, 3, 1, 1}}},
+    {"hybrid-4", "octo", false, 96, 1, {{HYBRID, 4, 1, 1}}},
+    {"hybrid-8", "octo", true, 96, 1, {{HYBRID, 8, 1, 1}}},
+    {"copies-1", "duo", false, 96, 1, {{SINGLE, 1, 1, 2}}},
+    {"copies-2-stalls", "duo", true, 64, 1, {{MULTI, 2, 1, 2}}},
+    {"copies-3", "octo", false, 64, 1, {{HELPER, 3, 1, 3}}},
+    {"batch-2", "duo", true, 96, 1, {{HYBRID, 2, 2, 1}}},
+    {"batch-4", "octo", false, 96, 1, {{HYBRID, 4, 2, 1}}},
+    {"batch-3-copies", "octo", true, 48, 1, {{HYBRID, 3, 2, 2}}},
+    {"domains-2", "duo", true, 96, 2, {{SINGLE, 1, 1, 1}, {SINGLE, 1, 1, 1}}},
+    {"domains-4",
+     "octo",
+     false,
+     64,
+     4,
+     {{HELPER, 2, 1, 1}, {MULTI, 2, 1, 1}, {SINGLE, 1, 1, 1}, {HYBRID, 3, 1, 1}}},
+    {"domains-3-stalls",
+     "octo",
+     true,
+     64,
+     3,
+     {{HELPER, 3, 1, 1}, {MULTI, 3, 1, 1}, {HYBRID, 2, 1, 1}}},
     {"domains-8",
      "octo",
      false,
      48,
      8,
-     {{SINGLE, 1},
-      {SINGLE, 1},
-      {SINGLE, 1},
-      {SINGLE, 1},
-      {SINGLE, 1},
-      {SINGLE, 1},
-      {SINGLE, 1},
-      {SINGLE, 1}}}};
+     {{SINGLE, 1, 1, 1},
+      {SINGLE, 1, 1, 1},
+      {SINGLE, 1, 1, 1},
+      {SINGLE, 1, 1, 1},
+      {SINGLE, 1, 1, 1},
+      {SINGLE, 1, 1, 1},
+      {SINGLE, 1, 1, 1},
+      {SINGLE, 1, 1, 1}}}};
 
 const char *scenario_name(uint32_t index) {
   return index < sizeof named / sizeof named[0] ? named[index].name : NULL;
@@ -126,11 +144,27 @@ static void draw_network(struct scenario_job *job, struct seed_stream *stream, u
   }
 }
 
+/* As many copies as there are channels in a domain and contexts on a core. */
+static void limit_copies(struct scenario_job *job) {
+  const struct trine_network *network = &job->network.network;
+  uint32_t channels = network->layer_count + network->chain_count;
+  while (job->copies > 1 && (job->copies * job->groups * channels > CHANNELS ||
+                             job->copies * network->layer_count > CONTEXTS)) {
+    job->copies--;
+  }
+  while (job->groups * channels > CHANNELS) {
+    job->groups--;
+  }
+}
+
 static void draw_job(struct scenario_job *job, struct seed_stream *stream, enum trine_mode mode,
                      uint32_t cores, uint32_t max_units) {
+  job->groups = job->groups > 0 ? job->groups : 1;
+  job->copies = job->copies > 0 ? job->copies : 1;
   job->mode = mode;
   job->cores = cores;
   draw_network(job, stream, max_units);
+  limit_copies(job);
   uint32_t sequences = (uint32_t)seed_uniform(stream, 1, MAX_SEQUENCES);
   uint32_t steps = (uint32_t)seed_uniform(stream, 1, MAX_STEPS); /* of the longest, at most */
   bool time_major = seed_uniform(stream, 0, 1) == 1;
@@ -154,6 +188,8 @@ static void make_named(struct scenario *scenario, const struct named *what,
   }
   for (uint32_t n = 0; n < what->count; n++) {
     scenario->count++;
+    scenario->jobs[n].groups = what->jobs[n].groups;
+    scenario->jobs[n].copies = what->jobs[n].copies;
     draw_job(&scenario->jobs[n], stream, what->jobs[n].mode, what->jobs[n].cores, what->max_units);
   }
 }
@@ -174,6 +210,9 @@ static void make_draw(struct scenario *scenario, struct seed_stream *stream) {
       cores = 4;
     }
     mode = cores == 1 ? TRINE_MODE_SINGLE : mode;
+    scenario->jobs[n].copies = (uint32_t)seed_uniform(stream, 1, 2);
+    scenario->jobs[n].groups =
+        mode == TRINE_MODE_HYBRID ? (uint32_t)seed_uniform(stream, 1, cores < 3 ? cores : 3) : 1;
     scenario->count++;
     draw_job(&scenario->jobs[n], stream, mode, cores, 256);
     left -= cores;

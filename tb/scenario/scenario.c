@@ -2,6 +2,7 @@
 /* scenario: runs what draw.c made; see scenario.h. */
 #include "scenario.h"
 
+#include <check.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -52,7 +53,11 @@ static void make_jobs(struct running *run) {
   uint64_t points = 0;
   for (uint32_t n = 0; n < run->scenario->count; n++) {
     const struct scenario_job *what = &run->scenario->jobs[n];
-    struct trine_job_options options = {.mode = what->mode, .cores = what->cores};
+    const struct trine_shape shape = {what->mode, what->cores, what->groups, what->copies};
+    struct trine_placement placement;
+    ck_assert_int_eq(
+        trine_place_shape(run->bench.device, &what->network.network, &shape, &placement), TRINE_OK);
+    struct trine_job_options options = {.placement = &placement};
     job_create(&run->jobs[n], run->bench.device, &what->network.network, &options);
     watch_start(&run->watches[n], &what->network.network, &what->batch.batch,
                 trine_job_placement(run->jobs[n].job), trine_job_core_mask(run->jobs[n].job));

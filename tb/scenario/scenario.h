@@ -17,6 +17,7 @@ enum { SCENARIO_JOBS = 8, SCENARIO_TEXT = 1024 };
 struct scenario_job {
   enum trine_mode mode;
   uint32_t cores;
+  uint32_t groups, copies; /* as in struct trine_shape */
   struct driver_case network;
   struct driver_batch batch;
 };

@@ -17,6 +17,7 @@ static const char *const corner_names[SEEN_CORNERS] = {"H not a multiple of Lane
                                                        "dense layer",
                                                        "state kept",
                                                        "memory stalls",
+                                                       "several copies",
                                                        "side by side"};
 
 static void count_bin(uint64_t bins[SEEN_BINS], uint32_t value) {
@@ -53,6 +54,7 @@ void seen_job(struct seen *seen, const struct trine_info *info, const struct tri
       seen->corner[SEEN_EMPTY_SLICE] += placement->slice[n][r].count == 0;
     }
   }
+  seen->corner[SEEN_COPIES] += placement->copies > 1;
   for (uint32_t b = 0; b < batch->sequences; b++) {
     count_bin(seen->steps, batch->lengths[b]);
     seen->corner[SEEN_ONE_STEP] += batch->lengths[b] == 1;

@@ -22,6 +22,7 @@ enum seen_corner {
   SEEN_DENSE,
   SEEN_STATE_KEPT,
   SEEN_STALLS,
+  SEEN_COPIES,       /* a job with two copies of its contexts or more */
   SEEN_SIDE_BY_SIDE, /* a job with another beside it */
   SEEN_CORNERS
 };

@@ -7,20 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Contexts are numbered on each rank in the order of the layers that have units there. */
+/* Contexts are numbered on each rank in the order of the lines that have units there. */
 static void find_streams(struct watch *watch) {
   uint32_t rank = 0;
   for (uint32_t core = 0; core < TRINE_MAX_CORES; core++) {
     for (uint32_t n = 0; n < WATCH_CONTEXTS; n++) {
-      watch->streams[core][n] = (struct watch_stream){-1, -1, -1};
+      watch->streams[core][n] = (struct watch_stream){-1, 0, -1, -1};
     }
     if ((watch->core_mask >> core & 1) == 0) {
       continue;
     }
     uint32_t context = 0;
-    for (uint32_t n = 0; n < watch->network->layer_count; n++) {
+    const uint32_t layers = watch->network->layer_count;
+    for (uint32_t n = 0; n < layers * watch->placement->copies; n++) {
       if (watch->placement->slice[n][rank].count > 0) {
-        watch->streams[core][context++].layer = (int32_t)n;
+        watch->streams[core][context].layer = (int32_t)(n % layers);
+        watch->streams[core][context++].copy = n / layers;
       }
     }
     rank++;
@@ -45,6 +47,7 @@ void watch_start(struct watch *watch, const struct trine_network *network,
   watch->placement = placement;
   watch->core_mask = core_mask;
   find_streams(watch);
+  deal_batch(batch, placement->copies, watch->copy_of);
   for (uint32_t b = 0; b < batch->sequences; b++) {
     watch->row_of[b] = rows_before(batch, b);
   }
@@ -81,6 +84,15 @@ static uint32_t rank_of(const struct watch *watch, uint32_t core) {
   return rank;
 }
 
+/* The sequence of the stream's copy that follows the one it is at. */
+static int64_t next_sequence(const struct watch *watch, const struct watch_stream *stream) {
+  int64_t sequence = stream->sequence + 1;
+  while (sequence < watch->batch->sequences && watch->copy_of[sequence] != stream->copy) {
+    sequence++;
+  }
+  return sequence;
+}
+
 void watch_file(struct watch *watch, const struct trine_sim_point *point) {
   struct watch_stream *stream = &watch->streams[point->core][point->context % WATCH_CONTEXTS];
   if (stream->layer < 0) {
@@ -88,8 +100,9 @@ void watch_file(struct watch *watch, const struct trine_sim_point *point) {
     return;
   }
   const uint32_t n = (uint32_t)stream->layer;
-  if (point->unit == watch->placement->slice[n][rank_of(watch, point->core)].first) {
-    stream->sequence += point->first;
+  const uint32_t line = stream->copy * watch->network->layer_count + n;
+  if (point->unit == watch->placement->slice[line][rank_of(watch, point->core)].first) {
+    stream->sequence = point->first ? next_sequence(watch, stream) : stream->sequence;
     stream->step = point->first ? 0 : stream->step + 1;
   }
   if (stream->sequence < 0 || stream->sequence >= watch->batch->sequences || stream->step < 0 ||
@@ -129,10 +142,10 @@ void watch_compare(void *context, const struct trine_golden_point *want) {
   }
 }
 
-uint32_t watch_core_of(const struct watch *watch, uint32_t layer, uint32_t unit) {
+uint32_t watch_core_of(const struct watch *watch, uint32_t line, uint32_t unit) {
   for (uint32_t core = 0; core < TRINE_MAX_CORES; core++) {
     if ((watch->core_mask >> core & 1) != 0) {
-      struct trine_slice slice = watch->placement->slice[layer][rank_of(watch, core)];
+      struct trine_slice slice = watch->placement->slice[line][rank_of(watch, core)];
       if (unit >= slice.first && unit < (uint32_t)slice.first + slice.count) {
         return core;
       }
@@ -147,6 +160,7 @@ void watch_describe(const struct watch *watch, char *text, size_t text_bytes) {
   const struct trine_sim_point *got = &watch->got;
   const char *kind = "state", *what = "h";
   int got_value = got->h, want_value = want->h;
+  const uint32_t line = watch->copy_of[want->sequence] * watch->network->layer_count + want->layer;
   text[0] = '\0';
   if (!watch->is_different) {
     return;
@@ -167,7 +181,7 @@ void watch_describe(const struct watch *watch, char *text, size_t text_bytes) {
   snprintf(
       text, text_bytes,
       "core %u, layer %u, sequence %u, step %u, %s %s, unit %u: got %d, want %d (cycle %llu%s)",
-      watch_core_of(watch, want->layer, want->unit), want->layer, want->sequence, want->step, kind,
-      what, want->unit, got_value, want_value, (unsigned long long)got->cycle,
+      watch_core_of(watch, line, want->unit), want->layer, want->sequence, want->step, kind, what,
+      want->unit, got_value, want_value, (unsigned long long)got->cycle,
       got->cycle == 0 ? ", never computed" : "");
 }

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "deal.h"
 #include "golden/golden.h"
 #include "model/trine_sim.h"
 #include "trine.h"
@@ -18,6 +19,7 @@ enum { WATCH_CONTEXTS = 16, WATCH_LAYERS = 8, WATCH_SEQUENCES = 64 };
 /* What one context of one core has shown so far. */
 struct watch_stream {
   int32_t layer; /* -1: none */
+  uint32_t copy;
   int64_t sequence, step;
 };
 
@@ -27,6 +29,7 @@ struct watch {
   const struct trine_placement *placement;
   uint32_t core_mask;
   struct watch_stream streams[TRINE_MAX_CORES][WATCH_CONTEXTS];
+  uint8_t copy_of[WATCH_SEQUENCES];
   uint64_t row_of[WATCH_SEQUENCES];             /* steps of the sequences before */
   struct trine_sim_point *layers[WATCH_LAYERS]; /* [row][unit]; cycle 0: not computed */
   uint64_t strays;                              /* points that belong nowhere */
@@ -54,7 +57,7 @@ void watch_compare(void *context, const struct trine_golden_point *want);
 /* The first difference as one sentence; "" when there is none. */
 void watch_describe(const struct watch *watch, char *text, size_t text_bytes);
 
-/* The core that computes a unit of a layer. */
-uint32_t watch_core_of(const struct watch *watch, uint32_t layer, uint32_t unit);
+/* The core that computes a unit of a line (copy * layers + layer). */
+uint32_t watch_core_of(const struct watch *watch, uint32_t line, uint32_t unit);
 
 #endif

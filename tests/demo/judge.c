@@ -48,7 +48,7 @@ static void find_bound(const struct demo_row *row, const struct demo_result *res
   if (row->job_count > 1) {
     verdict->bound = longest > 0 ? (double)sum / (double)longest : 0;
   } else if (row->mode == TRINE_MODE_MULTITHREADING) {
-    verdict->bound = result->cut_bound;
+    verdict->bound = result->cut.speed_up;
   } else {
     verdict->bound = result->cores;
   }
@@ -56,7 +56,7 @@ static void find_bound(const struct demo_row *row, const struct demo_result *res
 
 /* Against the bound's own cycles: what one core loses must not make a row look better. */
 static void check_share(const struct demo_result *result, struct demo_verdict *verdict) {
-  const double bound_cycles = (double)result->limit_cycles * result->cores / verdict->bound;
+  const double bound_cycles = result->cut.cycles;
   if (bound_cycles < least_share * (double)result->cycles) {
     add_miss(verdict,
              "%llu cycles, the best cut of whole layers allows %.0f: a share of %.3f, at "
@@ -83,8 +83,7 @@ static void check_figures(const struct demo_row *row, const struct demo_result *
     if (wide && verdict->speed_up < least_helper) {
       add_miss(verdict, "speed-up %.3f, at least %.2f", verdict->speed_up, least_helper);
     }
-  } else if (result->is_stack) {
-    /* Two directions side by side are no pipeline of layers: shown, not held. */
+  } else {
     check_share(result, verdict);
   }
 }

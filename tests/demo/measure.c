@@ -36,6 +36,17 @@ static bool needs_alone(const struct measure *measure, uint32_t n) {
   return measure->row->job_count > 1 && demo_row_alone(measure->works[n].job) == DEMO_NO_ROW;
 }
 
+/* The mode of the row, on one core in single; two copies of all contexts when there are sequences
+ * for them: they fill each other's waiting. */
+static enum trine_status place(struct measure *measure, const struct demo_work *work,
+                               struct trine_placement *placement) {
+  const enum trine_mode mode = measure->row->mode;
+  const struct trine_shape shape = {.mode = mode,
+                                    .cores = mode == TRINE_MODE_SINGLE ? 1 : DEMO_CORES,
+                                    .copies = work->batch.sequences > 1 ? 2 : 1};
+  return trine_place_shape(measure->device.trine, work->network, &shape, placement);
+}
+
 /* What the progress will be compared with. */
 static bool expect(struct measure *measure) {
   struct trine *trine = measure->device.trine;
@@ -43,9 +54,7 @@ static bool expect(struct measure *measure) {
   for (uint32_t n = 0; n < measure->row->job_count; n++) {
     const struct demo_work *work = &measure->works[n];
     struct trine_placement placement;
-    const uint32_t cores = measure->row->mode == TRINE_MODE_SINGLE ? 1 : DEMO_CORES;
-    const enum trine_status status =
-        trine_place(trine, work->network, measure->row->mode, cores, &placement);
+    const enum trine_status status = place(measure, work, &placement);
     if (status != TRINE_OK) {
       demo_device_error(&measure->device, status, &measure->error);
       return false;
@@ -71,14 +80,16 @@ static enum trine_status run_jobs(struct measure *measure, uint32_t first, uint3
   for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
     const struct demo_work *work = &measure->works[first + n];
     const bool single = measure->row->mode == TRINE_MODE_SINGLE;
-    const struct trine_job_options options = {.mode = measure->row->mode,
+    struct trine_placement placement;
+    const struct trine_job_options options = {.placement = &placement,
                                               .core_mask = single ? UINT32_C(1) << n : 0};
     const size_t bytes = trine_job_sizeof(trine, work->network);
     batches[n] = &work->batch;
     memory[n] = malloc(bytes);
-    status = memory[n] == NULL
-                 ? TRINE_ERR_MEMORY
-                 : trine_job_create(trine, work->network, &options, memory[n], bytes, &jobs[n]);
+    status = memory[n] == NULL ? TRINE_ERR_MEMORY : place(measure, work, &placement);
+    if (status == TRINE_OK) {
+      status = trine_job_create(trine, work->network, &options, memory[n], bytes, &jobs[n]);
+    }
   }
   if (status == TRINE_OK) {
     status = trine_jobs_start(jobs, batches, count);
@@ -137,6 +148,7 @@ static bool run_row(struct measure *measure) {
     return false;
   }
   result->macs_per_core = info->lanes * info->macs_per_lane;
+  result->cut = demo_bound(info, measure->works[0].network, measure->works[0].total_steps);
   uint64_t limits = 0; /* in cycles of one core */
   for (uint32_t n = 0; n < measure->row->job_count; n++) {
     result->cycles = stats[n].cycles > result->cycles ? stats[n].cycles : result->cycles;
@@ -182,8 +194,6 @@ static bool load(struct measure *measure, const char *folder) {
         result->narrowest = layer->units;
       }
     }
-    result->cut_bound = demo_bound(work->network, work->total_steps);
-    result->is_stack = work->network->chain_count == 1;
   }
   return true;
 }

@@ -3,6 +3,7 @@
 #ifndef TRINE_DEMO_MEASURE_H
 #define TRINE_DEMO_MEASURE_H
 
+#include "bound.h"
 #include "rows.h"
 
 /* What came of a row; plain bytes, so that it can be sent through a pipe. */
@@ -17,8 +18,7 @@ struct demo_result {
   uint64_t limit_cycles;                /* bound of all cores used */
   uint64_t alone_cycles[DEMO_MAX_JOBS]; /* of each job on one core, where measured here, else 0 */
   uint64_t values;                      /* compared */
-  double cut_bound;                     /* speed-up that the best cut of whole layers allows */
-  bool is_stack;                        /* the layers follow each other, in one chain */
+  struct demo_bound cut;                /* what the best cut of whole layers allows */
   double seconds;
 };
 

@@ -100,12 +100,12 @@ const char *table_note(uint32_t index) {
       "cycles: from START to the done interrupt, without loading weights; of two jobs the longer.",
       "MACs: share of all cycles' products that are the network's, without padding.",
       "speed-up: over the same work on one core, one job after the other.",
-      "bound of the speed-up: cores; multithreading: the best cut of whole layers, by products "
-      "alone (more is possible where one core pads more); two jobs a and b: (a + b) / max(a, b).",
+      "bound of the speed-up: cores; multithreading: the best cut of whole layers, by the "
+      "cycles the MAC arrays need, padding included; two jobs a and b: (a + b) / max(a, b).",
       "exact: outputs, and final h and c of streams, equal to the golden model's and to the stored "
       "ones of TensorFlow Lite Micro.",
       "held, or the row is red: exact; single MACs >= 0.97 and helper >= 1.95 where every LSTM has "
-      "128 units or more; two equal jobs >= 1.95; multithreading of layers that follow each other: "
+      "128 units or more; two equal jobs >= 1.95; multithreading: "
       "the bound's cycles are >= 0.97 of those taken."};
   return index < sizeof notes / sizeof notes[0] ? notes[index] : NULL;
 }

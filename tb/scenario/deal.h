@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* deal: which copy of a placement's contexts gets which sequence, by the driver's rule: each to the
+ * copy with the fewest steps so far, the lowest of equal ones. For batches of one piece. */
+#ifndef TRINE_SCENARIO_DEAL_H
+#define TRINE_SCENARIO_DEAL_H
+
+#include "trine.h"
+
+/* copy_of: [batch->sequences] */
+void deal_batch(const struct trine_batch *batch, uint32_t copies, uint8_t *copy_of);
+
+/* Sequences of one copy, and their steps. */
+void deal_share(const struct trine_batch *batch, uint32_t copies, uint32_t copy,
+                uint32_t *sequences, uint64_t *steps);
+
+#endif
