@@ -49,6 +49,13 @@ static enum trine_status check_mode(struct trine *device, const struct trine_pla
 
 enum trine_status trine_check_placement(struct trine *device, const struct trine_network *network,
                                         const struct trine_placement *placement) {
+  if (placement->copies < 1 || placement->copies > trine_most_copies(network)) {
+    return trine_fail(device, TRINE_ERR_LIMIT,
+                      "the placement has %u copies of its contexts; with %u layers and %u chains "
+                      "the %d channels of a domain serve 1 to %u",
+                      placement->copies, network->layer_count, network->chain_count,
+                      (int)TRINE_CHANNELS, trine_most_copies(network));
+  }
   if (placement->ranks < 1 || placement->ranks > device->info.cores ||
       placement->layer_count != network->layer_count) {
     return trine_fail(device, TRINE_ERR_ARG,
@@ -56,13 +63,6 @@ enum trine_status trine_check_placement(struct trine *device, const struct trine
                       "network %u layers",
                       placement->ranks, placement->layer_count, device->info.cores,
                       network->layer_count);
-  }
-  if (placement->copies < 1 || placement->copies > trine_most_copies(network)) {
-    return trine_fail(device, TRINE_ERR_LIMIT,
-                      "the placement has %u copies of its contexts; with %u layers and %u chains "
-                      "the %d channels of a domain serve 1 to %u",
-                      placement->copies, network->layer_count, network->chain_count,
-                      (int)TRINE_CHANNELS, trine_most_copies(network));
   }
   for (uint32_t n = 0; n < trine_lines(network, placement); n++) {
     const struct trine_layer *layer = &network->layers[n % network->layer_count];

@@ -249,14 +249,16 @@ static void do_table(struct fake_core *core, const uint32_t *w, uint32_t words) 
 static void do_run(struct fake_core *core, const uint32_t *w) {
   for (uint32_t c = 0; c < FAKE_CONTEXTS; c++) {
     bool is_run = (w[1] >> c & 1) != 0;
-    if (w[1] >> 16 != 0 || w[2] == 0 || (is_run && !core->context[c].valid)) {
+    if (w[1] >> 17 != 0 || w[2] == 0 ||
+        (is_run && (!core->context[c].valid || core->context[c].steps > 0))) {
       fail(core, TRINE_ERROR_FIELD, w[1]);
       return;
     }
-    core->context[c].seq_start = true;
+    core->context[c].seq_start = core->context[c].seq_start || is_run;
     core->context[c].steps = is_run ? w[2] : core->context[c].steps;
   }
-  core->state = FAKE_RUN;
+  core->goes_on = (w[1] & TRINE_RUN_MORE) != 0;
+  core->state = core->goes_on ? FAKE_EXEC : FAKE_RUN;
 }
 
 static bool run_done(const struct fake_core *core) {
@@ -319,6 +321,8 @@ bool fake_core_execute(struct fake_core *core) {
   bool is_end = words > 0 && (w[0] & 0xff) == TRINE_OP_END;
   if (words == 0) {
     fail(core, TRINE_ERROR_OP, left > 0 ? w[0] : 0);
+  } else if (core->goes_on && (w[0] & 0xff) != TRINE_OP_RUN) {
+    fail(core, TRINE_ERROR_OP, w[0]);
   } else if (is_end != (words == left)) {
     fail(core, TRINE_ERROR_LIST, w[0]);
   } else {

@@ -59,6 +59,7 @@ struct fake_core {
   enum fake_core_state state;
   const uint32_t *list;
   uint32_t words, position;
+  bool goes_on; /* the operation before was a RUN with more */
   uint32_t error, error_value;
 };
 

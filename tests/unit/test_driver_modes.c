@@ -59,10 +59,17 @@ static void run_modes(const char *config, enum trine_mode mode, const char *name
     random_case(&made, &stream, strcmp(config, "nano") == 0);
     uint32_t least = mode == TRINE_MODE_HYBRID ? 1 : 2;
     uint32_t cores = (uint32_t)seed_uniform(&stream, least, params.cores);
-    struct trine_job_options options = {.mode = mode,
-                                        .cores = mode == TRINE_MODE_SINGLE ? 1 : cores};
+    /* The copies that the contexts of one core serve. */
+    uint32_t most = params.contexts / made.network.layer_count;
+    most = most > 0 ? most : 1;
+    struct trine_shape shape = {
+        .mode = mode,
+        .cores = mode == TRINE_MODE_SINGLE ? 1 : cores,
+        .groups = mode == TRINE_MODE_HYBRID ? (uint32_t)seed_uniform(&stream, 1, cores) : 1,
+        .copies = (uint32_t)seed_uniform(&stream, 1, most < 3 ? most : 3)};
     struct trine_placement placement;
-    enum trine_status status = trine_place(device, &made.network, mode, options.cores, &placement);
+    const struct trine_job_options options = {.placement = &placement};
+    enum trine_status status = trine_place_shape(device, &made.network, &shape, &placement);
     ck_assert_msg(status == TRINE_OK || status == TRINE_ERR_LIMIT, "%s", trine_last_error(device));
     if (status == TRINE_OK) {
       char what[64];
@@ -107,9 +114,15 @@ START_TEST(test_batches_that_do_not_fit_are_run_in_pieces) {
     struct driver_case made;
     case_stack(&made, &stream, (uint32_t)seed_uniform(&stream, 1, 2), round % 2 == 0,
                round % 3 == 0, 12);
-    struct trine_job_options options = {
-        .mode = round % 4 < 2 ? TRINE_MODE_HELPER : TRINE_MODE_SINGLE,
-        .max_rows = (uint32_t)seed_uniform(&stream, 1, 6)};
+    const bool helper = round % 4 < 2;
+    const uint32_t most = params.contexts / made.network.layer_count;
+    const struct trine_shape shape = {.mode = helper ? TRINE_MODE_HELPER : TRINE_MODE_SINGLE,
+                                      .cores = helper ? params.cores : 1,
+                                      .copies = most < 3 ? most : round % 3 + 1};
+    struct trine_placement placement;
+    ck_assert_int_eq(trine_place_shape(device, &made.network, &shape, &placement), TRINE_OK);
+    const struct trine_job_options options = {.placement = &placement,
+                                              .max_rows = (uint32_t)seed_uniform(&stream, 1, 6)};
     struct driver_job job;
     job_create(&job, device, &made.network, &options);
     struct driver_batch batch;
