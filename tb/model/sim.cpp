@@ -28,7 +28,11 @@ std::string hex(uint64_t value) {
 trine_sim::trine_sim(const trine_sim_options &options) : memory(options) {
   running = this;
   context_.randSeed(static_cast<int>(options.seed & 0x7fffffff) | 1);
+#ifdef TRINE_SIM_RANDOM_POWER_UP
+  context_.randReset(2);  // a model that is never started in any other way
+#else
   context_.randReset(options.random_reset ? 2 : 0);
+#endif
   context_.traceEverOn(true);
   top_ = std::make_unique<Vtrine_top>(&context_, "TOP");
   top_->clk_i = 0;

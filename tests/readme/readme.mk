@@ -6,7 +6,11 @@
 readme-test:
 	@sh tests/readme/run.sh $(README)
 
-.PHONY: readme-selftest
+.PHONY: readme-selftest test-bare
+## test-bare: install and run all of make test in a bare Debian (root, network, half an hour)
+test-bare:
+	@sh tests/readme/run.sh tests/readme/bare.md
+
 readme-selftest:
 	@sh tests/readme/selftest.sh
 

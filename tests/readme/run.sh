@@ -54,6 +54,7 @@ make_base() { # a bare system with make and git, kept as an archive for the next
 }
 
 leave() {
+  umount "$root/dev/pts" 2>/dev/null || true
   umount "$root/proc" 2>/dev/null || true
 }
 
@@ -71,6 +72,10 @@ enter_chroot() {
   [ -d "$root/bin" ] || tar -C "$root" -xf "$work/base.tar"
   trap leave EXIT
   mount -t proc proc "$root/proc" 2>/dev/null || echo "no /proc in the chroot"
+  mkdir -p "$root/dev/pts"
+  mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts" 2>/dev/null ||
+    echo "no pseudo-terminals in the chroot"
+  ln -sf pts/ptmx "$root/dev/ptmx"
   cp /etc/resolv.conf /etc/hosts "$root/etc/"
   clone=$root/root/trine
 }

@@ -9,10 +9,10 @@ SYNTH_TOOLS := $(addprefix tests/synth/,run.sh expect.awk warnings.awk) sw/tools
 ifeq ($(origin CONFIG),command line)
 SYNTH_WANTED := $(CONFIG)-generic
 else
-SYNTH_WANTED := nano-generic ulx3s-generic ulx3s-ecp5
+SYNTH_WANTED := nano-generic nano-ecp5 ulx3s-generic ulx3s-ecp5
 endif
 
-.PHONY: synth-doc synth-selftest netlist-build
+.PHONY: synth-doc synth-selftest netlist-build netlist-test-lut netlist-lut-build
 ## synth: Yosys on nano and ulx3s (or CONFIG=name): no latch, RAMs and multipliers as implied
 synth:
 	@$(MAKE) --no-print-directory $(PARALLEL) -k \
@@ -22,7 +22,10 @@ $(B)/synth/%-generic.counts: $(SYNTH_RTL) $(SYNTH_TOOLS)
 	@$(SYNTH_RUN) generic $*
 $(B)/synth/%-ecp5.counts: $(SYNTH_RTL) $(SYNTH_TOOLS)
 	@$(SYNTH_RUN) ecp5 $*
-$(B)/synth/%-netlist.v: $(B)/synth/%-ecp5.counts ;
+$(B)/synth/%-netlist.v $(B)/synth/%-mapped.il: $(B)/synth/%-ecp5.counts ;
+$(B)/synth/%-luts.v: $(B)/synth/%-mapped.il tests/synth/flat.sh tests/synth/netlist.awk
+	$(call say,FLATTEN,$*)
+	$(Q)sh tests/synth/flat.sh $*
 
 ## synth-doc: the table of docs/synthesis.md from the last synthesis
 synth-doc: $(B)/synth/nano-generic.counts $(B)/synth/ulx3s-generic.counts \
@@ -32,6 +35,7 @@ synth-doc: $(B)/synth/nano-generic.counts $(B)/synth/ulx3s-generic.counts \
 ## synth-selftest: a latch, a warning and a wrong count of multipliers turn synthesis red
 synth-selftest:
 	@sh tests/synth/selftest.sh
+	@sh tests/synth/cells.sh
 
 # --- The netlist in simulation
 # A model as any other, named ulx3s-netlist, but made of the netlist: no parameters are left to
@@ -62,9 +66,45 @@ $(B)/netlist/libtrine_sim_ulx3s.so: $(B)/libtrine_sim_ulx3s-netlist.so
 $(B)/netlist/trine: $(B)/trine
 	$(Q)mkdir -p $(@D) && cp $< $@
 
+# Registers and RAMs start with random values: no result may come from what power-up leaves.
+$(B)/sim/ulx3s-netlist/model/sim.o $(B)/sim/ulx3s-luts/model/sim.o: \
+  private SIM_HOOKS += -DTRINE_SIM_RANDOM_POWER_UP
+
 ## netlist-test: the synthesised ulx3s gives the same bits for five utterances of vowels
 netlist-test:
 	@$(MAKE) --no-print-directory $(PARALLEL) netlist-build
 	@sh tests/synth/netlist.sh $(B)/netlist
 
 netlist-build: $(B)/trine $(B)/netlist/trine $(B)/netlist/libtrine_sim_ulx3s.so $(B)/tests/npy_head
+
+# --- The same after the mapping to lookup tables: what is placed on the chip
+LUTS_DIR := $(B)/sim/ulx3s-luts
+LUTS_SRC := tests/synth/ecp5_models.v tests/synth/ecp5_cells.v $(B)/synth/ulx3s-luts.v
+
+# No signal is traced: their names say nothing, and the code for it is a third of the whole.
+$(LUTS_DIR)/Vtrine_top.mk: $(LUTS_SRC) tests/synth/synth.mk
+	$(call say,VERILAT,ulx3s-luts)
+	$(Q)mkdir -p $(@D) && { echo '/* verilator tracing_off */' && cat $(LUTS_SRC); } > $(@D)/all.v
+	$(Q)$(VERILATOR) --cc --top-module trine_top --prefix Vtrine_top -O3 --trace-fst \
+	  --x-assign fast --x-initial unique -Wno-lint -Wno-style --output-split 20000 \
+	  --output-split-cfuncs 2000 -Mdir $(@D) $(@D)/all.v
+
+$(LUTS_DIR)/Vtrine_top__ALL.a: $(LUTS_DIR)/Vtrine_top.mk tb/model/sim_print.h
+	$(call say,CXX,$(@D))
+	$(Q)$(MAKE) --no-print-directory -s -C $(@D) -f Vtrine_top.mk $(@F) \
+	  $(addsuffix .o,$(SIM_RUNTIME)) OPT_FAST="-O1" OPT_SLOW="-O0" OPT_GLOBAL="-O1" \
+	  VM_PARALLEL_BUILDS=1 USER_CPPFLAGS='$(SIM_CXXFLAGS) $(SIM_HOOKS)' >/dev/null
+
+$(B)/netlist-lut/libtrine_sim_ulx3s.so: $(B)/libtrine_sim_ulx3s-luts.so
+	$(Q)mkdir -p $(@D) && cp $< $@
+$(B)/netlist-lut/trine: $(B)/trine
+	$(Q)mkdir -p $(@D) && cp $< $@
+
+## netlist-test-lut: the same on lookup tables and carry cells instead of words; takes minutes
+netlist-test-lut:
+	@sh tests/synth/cells.sh
+	@$(MAKE) --no-print-directory $(PARALLEL) netlist-lut-build
+	@sh tests/synth/netlist.sh $(B)/netlist-lut
+
+netlist-lut-build: $(B)/trine $(B)/netlist-lut/trine $(B)/netlist-lut/libtrine_sim_ulx3s.so \
+  $(B)/tests/npy_head
