@@ -5,8 +5,8 @@
 // A phase is offered when flow control allows it (docs/flow_control.md): the x part of step t once
 // x(t) is complete and h part t-1 was picked; the h part once its x part was picked, h(t-1) is
 // complete and all listeners have room for h(t); a dense step once x(t) is complete and there is
-// room. Phases run in the order they are picked. x parts and dense steps go before h parts, then
-// the lowest context. A picked phase claims its output slot at once.
+// room. Phases run in the order they are picked. Of those that may run the lowest context's goes
+// first: its h is what the layers after it wait for. A picked phase claims its output slot at once.
 //
 // cycle        0        1        2        3          one phase ahead of the sequencer
 // state        Pick     Read     Hold     Pick
@@ -118,16 +118,9 @@ module trine_contexts #(
     pick_ctx = '0;
     wait_o = 2'd0;
     for (int c = Contexts - 1; c >= 0; c--) begin
-      if (h_ready[c]) begin
+      if (x_ready[c] || h_ready[c]) begin
         pick_valid = 1'b1;
-        pick_h = 1'b1;
-        pick_ctx = CtxBits'(c);
-      end
-    end
-    for (int c = Contexts - 1; c >= 0; c--) begin
-      if (x_ready[c]) begin
-        pick_valid = 1'b1;
-        pick_h = 1'b0;
+        pick_h = h_ready[c];
         pick_ctx = CtxBits'(c);
       end
     end
