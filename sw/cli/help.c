@@ -16,6 +16,8 @@ static const char all[] =
     "          [--state-in S.npz] [--state-out S.npz]\n"
     "          [--wave F.fst [--wave-start CYCLE] [--wave-cycles N]]\n"
     "trine run --job A.tflite:XA.npy:YA.npy --job B.tflite:XB.npy:YB.npy [...]   side by side\n"
+    "trine plan MODEL.tflite [--config NAME] [--steps T] [--batch B] [--cores N] [--json]\n"
+    "          where its layers could go, with predicted cycles, the best first\n"
     "trine inspect MODEL.tflite [--config NAME] [--json]   layers, sizes; whether it runs there\n"
     "trine info [--config NAME] [--device D] [--json]      a configuration, or what a device says\n"
     "trine selftest [--device D] [--config NAME]           a small network in every mode\n"
@@ -53,6 +55,18 @@ static const char run[] =
     "  trine run --job tests/models/vowels.tflite:tests/models/vowels_xq.npy \\\n"
     "            --job tests/models/vad.tflite:tests/models/vad_xq.npy\n";
 
+static const char plan[] =
+    "trine plan MODEL.tflite [options]\n"
+    "\n"
+    "Lists the placements of a model on a configuration in every mode with every number of cores,\n"
+    "the best first: predicted cycles with weights resident, speed-up over the best placement on\n"
+    "one core, utilisation. Neither a device nor its simulation is needed.\n"
+    "\n"
+    "  --steps T         time steps of a sequence; default: those the model declares\n"
+    "  --batch B         sequences; default 1\n"
+    "  --cores N         at most N cores; default: all of the configuration\n" CONFIG_OPTION
+    "  --json            one object instead of the list\n";
+
 static const char inspect[] =
     "trine inspect MODEL.tflite [options]\n"
     "\n"
@@ -82,7 +96,8 @@ const char *cli_help_all(void) {
 const char *cli_help_of(const char *command) {
   static const struct {
     const char *name, *text;
-  } texts[] = {{"run", run}, {"inspect", inspect}, {"info", info}, {"selftest", selftest}};
+  } texts[] = {
+      {"run", run}, {"plan", plan}, {"inspect", inspect}, {"info", info}, {"selftest", selftest}};
   for (size_t n = 0; n < sizeof texts / sizeof texts[0]; n++) {
     if (strcmp(texts[n].name, command) == 0) {
       return texts[n].text;

@@ -139,6 +139,12 @@ static bool set_value(struct cli_options *options, struct cli_job_files *plain, 
   } else if (strcmp(name, "--cores") == 0) {
     good = parse_number(name, value, 1, 16, &number, error);
     options->cores = (uint32_t)number;
+  } else if (strcmp(name, "--steps") == 0) {
+    good = parse_number(name, value, 1, INT32_MAX, &number, error);
+    options->steps = (uint32_t)number;
+  } else if (strcmp(name, "--batch") == 0) {
+    good = parse_number(name, value, 1, 1 << 16, &number, error);
+    options->batch = (uint32_t)number;
   } else if (strcmp(name, "--config") == 0) {
     good = set_config(options, value, error);
   } else if (strcmp(name, "--mode") == 0) {
@@ -157,11 +163,16 @@ static bool allowed(enum cli_command command, const char *name) {
   static const char *const inspect[] = {"--config", "--json"};
   static const char *const info[] = {"--config", "--json", "--device"};
   static const char *const selftest[] = {"--config", "--device", "--json"};
+  static const char *const plan[] = {"--config", "--json", "--cores", "--steps", "--batch"};
+  if (command == CLI_RUN) {
+    return strcmp(name, "--steps") != 0 && strcmp(name, "--batch") != 0;
+  }
   const char *const *list = command == CLI_INSPECT ? inspect
                             : command == CLI_INFO  ? info
+                            : command == CLI_PLAN  ? plan
                                                    : selftest;
-  const int count = command == CLI_INSPECT ? 2 : 3;
-  bool found = command == CLI_RUN;
+  const int count = command == CLI_INSPECT ? 2 : command == CLI_PLAN ? 5 : 3;
+  bool found = false;
   for (int i = 0; i < count && !found; i++) {
     found = strcmp(list[i], name) == 0;
   }
@@ -216,7 +227,11 @@ static bool check_rest(enum cli_command command, struct cli_options *options,
     trine_error_set(error, "inspect needs a model: trine inspect MODEL.tflite");
     return false;
   }
-  if (command != CLI_INSPECT && plain->model != NULL) {
+  if (command == CLI_PLAN && plain->model == NULL) {
+    trine_error_set(error, "plan needs a model: trine plan MODEL.tflite");
+    return false;
+  }
+  if (command != CLI_INSPECT && command != CLI_PLAN && plain->model != NULL) {
     trine_error_set(error, "'%.100s' is not an option of this command.", plain->model);
     return false;
   }

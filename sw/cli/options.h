@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* options: the command line of `trine run`, `inspect`, `info` and `selftest`, parsed and checked as
- * far as that goes without opening a file. Strings point into argv. */
+/* options: the command line of `trine run`, `plan`, `inspect`, `info` and `selftest`, parsed and
+ * checked as far as that goes without opening a file. Strings point into argv. */
 #ifndef TRINE_CLI_OPTIONS_H
 #define TRINE_CLI_OPTIONS_H
 
@@ -40,12 +40,13 @@ struct cli_options {
   enum cli_device_kind device;
   const char *device_path; /* of uart and mmio */
   const struct trine_config_row *config;
-  uint32_t cores; /* 0: not given */
+  uint32_t cores;        /* 0: not given */
+  uint32_t steps, batch; /* of `plan`; 0: not given */
   enum cli_mode mode;
 };
 
 /* Which options a command takes. */
-enum cli_command { CLI_RUN, CLI_INSPECT, CLI_INFO, CLI_SELFTEST };
+enum cli_command { CLI_RUN, CLI_PLAN, CLI_INSPECT, CLI_INFO, CLI_SELFTEST };
 
 /* Parses argv[0..argc) (after the command's name); it writes into the strings of --job. False with
  * the error set when the usage is wrong. */

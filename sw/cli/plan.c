@@ -3,7 +3,6 @@
 #include "plan.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 uint64_t cli_predicted_cycles(const struct cli_work *work) {
   uint64_t cycles = 0;
@@ -13,63 +12,73 @@ uint64_t cli_predicted_cycles(const struct cli_work *work) {
   return cycles;
 }
 
-/* Places all networks in one mode; nothing of the work changes when that fails. */
-static bool place(struct cli_device *device, enum cli_mode mode, uint32_t cores,
-                  struct cli_work *work, struct trine_error *error) {
-  const uint32_t count = work->info->segment_count;
-  struct cli_segment *placed = malloc((count + 1) * sizeof *placed);
-  if (placed == NULL) {
-    trine_error_set(error, "There is no memory for the placement of %u segments.", count);
+bool cli_plan_batch(const struct cli_work *work, uint32_t segment, struct trine_plan_batch *batch,
+                    uint32_t **ones, struct trine_error *error) {
+  *batch = (struct trine_plan_batch){.sequences = work->batch,
+                                     .lengths = work->lengths,
+                                     .is_kept = work->state_in != NULL || work->state_out != NULL};
+  *ones = NULL;
+  if (trine_model_network_has_time(work->model, segment)) {
+    return true;
+  }
+  *ones = malloc((work->batch + (size_t)1) * sizeof **ones);
+  if (*ones == NULL) {
+    trine_error_set(error, "There is no memory for the lengths of %u sequences.", work->batch);
     return false;
   }
-  memcpy(placed, work->segments, count * sizeof *placed);
-  bool good = true;
-  uint32_t ranks = 0;
-  for (uint32_t n = 0; n < count && good; n++) {
-    struct cli_segment *segment = &placed[n];
-    if (segment->network == NULL) {
-      continue;
-    }
-    enum trine_status status = trine_place(device->trine, segment->network, (enum trine_mode)mode,
-                                           cores, &segment->placement);
-    good = status == TRINE_OK;
-    if (good) {
-      segment->predicted_cycles =
-          trine_step_cycles(device->trine, segment->network, &segment->placement) *
-          work->total_steps;
-      ranks = segment->placement.ranks > ranks ? segment->placement.ranks : ranks;
-    } else {
-      cli_device_error(device, status, error);
-    }
+  for (uint32_t n = 0; n < work->batch; n++) {
+    (*ones)[n] = 1;
   }
-  if (good) {
-    memcpy(work->segments, placed, count * sizeof *placed);
-    work->mode = mode;
-    work->cores = ranks;
-  }
-  free(placed);
-  return good;
+  batch->lengths = *ones;
+  return true;
 }
 
-/* The candidate with the fewest predicted cycles; of equal ones the one with fewer cores. */
-static bool place_best(struct cli_device *device, uint32_t cores, struct cli_work *work,
-                       struct trine_error *error) {
-  static const enum cli_mode modes[] = {CLI_MODE_SINGLE, CLI_MODE_MULTITHREADING, CLI_MODE_HELPER};
-  enum cli_mode best = CLI_MODE_AUTO;
-  uint64_t best_cycles = UINT64_MAX;
-  struct trine_error ignored;
-  for (size_t n = 0; n < sizeof modes / sizeof modes[0]; n++) {
-    const bool single = modes[n] == CLI_MODE_SINGLE;
-    if ((single || cores >= 2) &&
-        place(device, modes[n], single ? 1 : cores, work,
-              best == CLI_MODE_AUTO && single ? error : &ignored) &&
-        cli_predicted_cycles(work) < best_cycles) {
-      best = modes[n];
-      best_cycles = cli_predicted_cycles(work);
-    }
+/* The best placement of a segment's network, and what its first run will take. */
+static enum trine_status place_segment(struct trine *trine, enum cli_mode mode, uint32_t cores,
+                                       const struct trine_plan_batch *batch,
+                                       struct cli_segment *segment) {
+  struct trine_plan plan;
+  enum trine_status status =
+      mode == CLI_MODE_AUTO
+          ? trine_plan_best(trine, segment->network, cores, batch, &plan)
+          : trine_plan_mode(trine, segment->network, (enum trine_mode)mode, cores, batch, &plan);
+  if (status == TRINE_OK) {
+    segment->placement = plan.placement;
+    status = trine_forecast(trine, segment->network, &segment->placement, batch, &plan.forecast);
+    segment->predicted_cycles = plan.forecast.cycles;
   }
-  return best != CLI_MODE_AUTO &&
-         place(device, best, best == CLI_MODE_SINGLE ? 1 : cores, work, error);
+  return status;
+}
+
+/* Without sequences, as a model is judged: placed in the mode, and the cycles of a step. */
+static enum trine_status place_step(struct trine *trine, enum cli_mode mode, uint32_t cores,
+                                    struct cli_segment *segment) {
+  enum trine_status status =
+      trine_place(trine, segment->network, (enum trine_mode)mode, cores, &segment->placement);
+  if (status == TRINE_OK) {
+    segment->predicted_cycles = trine_step_cycles(trine, segment->network, &segment->placement);
+  }
+  return status;
+}
+
+static bool place(struct cli_device *device, enum cli_mode mode, uint32_t cores,
+                  struct cli_work *work, uint32_t n, struct trine_error *error) {
+  struct cli_segment *segment = &work->segments[n];
+  struct trine_plan_batch batch;
+  uint32_t *ones = NULL;
+  enum trine_status status = TRINE_ERR_ARG;
+  if (work->lengths == NULL) {
+    status = place_step(device->trine, mode, cores, segment);
+  } else if (cli_plan_batch(work, n, &batch, &ones, error)) {
+    status = place_segment(device->trine, mode, cores, &batch, segment);
+  } else {
+    return false;
+  }
+  free(ones);
+  if (status != TRINE_OK) {
+    cli_device_error(device, status, error);
+  }
+  return status == TRINE_OK;
 }
 
 bool cli_plan(struct cli_device *device, enum cli_mode mode, uint32_t cores, struct cli_work *work,
@@ -80,10 +89,24 @@ bool cli_plan(struct cli_device *device, enum cli_mode mode, uint32_t cores, str
                     info->cores);
     return false;
   }
-  if (mode == CLI_MODE_AUTO) {
-    return place_best(device, cores, work, error);
+  uint64_t longest = 0;
+  work->mode = mode;
+  work->cores = 0;
+  for (uint32_t n = 0; n < work->info->segment_count; n++) {
+    const struct cli_segment *segment = &work->segments[n];
+    if (segment->network == NULL) {
+      continue;
+    }
+    if (!place(device, mode, mode == CLI_MODE_SINGLE ? 1 : cores, work, n, error)) {
+      return false;
+    }
+    work->cores = segment->placement.ranks > work->cores ? segment->placement.ranks : work->cores;
+    if (segment->predicted_cycles > longest) { /* of several networks the longest names the mode */
+      longest = segment->predicted_cycles;
+      work->mode = (enum cli_mode)segment->placement.mode;
+    }
   }
-  return place(device, mode, mode == CLI_MODE_SINGLE ? 1 : cores, work, error);
+  return true;
 }
 
 bool cli_plan_jobs(struct cli_device *device, uint32_t first_core, struct cli_work *work,

@@ -4,10 +4,13 @@
 #define TRINE_CLI_PLAN_H
 
 #include "device.h"
+#include "planner/planner.h"
 #include "work.h"
 
-/* Places every network of the work's model in `mode` (auto: the one with the fewest predicted
- * cycles) on `cores` cores (single takes one). Sets mode, cores, placements and predictions. */
+/* Places every network of the work's model in `mode` on `cores` cores (single takes one), with as
+ * many copies of its contexts as the planner finds best for the batch; auto: the best of all
+ * modes. Sets mode, cores, placements and predictions. Without lengths: one copy, and the cycles
+ * of a step as prediction. */
 bool cli_plan(struct cli_device *device, enum cli_mode mode, uint32_t cores, struct cli_work *work,
               struct trine_error *error) __attribute__((warn_unused_result));
 
@@ -18,6 +21,11 @@ bool cli_plan_jobs(struct cli_device *device, uint32_t first_core, struct cli_wo
 /* Makes the golden models that stand in for the jobs. */
 bool cli_plan_golden(struct cli_work *work, struct trine_error *error)
     __attribute__((warn_unused_result));
+
+/* The sequences of a segment's network; *ones, to be freed, holds their lengths where the network
+ * reads one row a sequence, else it is NULL. */
+bool cli_plan_batch(const struct cli_work *work, uint32_t segment, struct trine_plan_batch *batch,
+                    uint32_t **ones, struct trine_error *error) __attribute__((warn_unused_result));
 
 /* Sums over the segments of a work. */
 uint64_t cli_predicted_cycles(const struct cli_work *work);

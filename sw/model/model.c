@@ -199,6 +199,11 @@ const struct trine_network *trine_model_network(const struct trine_model *model,
   return model->segments.list[segment].network;
 }
 
+bool trine_model_network_has_time(const struct trine_model *model, uint32_t segment) {
+  const struct segment *network = &model->segments.list[segment];
+  return model->compiled.slots[network->source].size.time;
+}
+
 const char *trine_model_segment_name(const struct trine_model *model, uint32_t segment) {
   const struct node *node = model->segments.list[segment].host;
   return node == NULL ? "network" : tflite_code_name(model->graph.operators[node->op].code);

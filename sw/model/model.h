@@ -82,6 +82,8 @@ const struct trine_model_info *trine_model_info(const struct trine_model *model)
 const struct trine_model_layer *trine_model_layer(const struct trine_model *model, uint32_t index);
 /* The network of a segment (index < segment_count), or NULL where it is a host operator. */
 const struct trine_network *trine_model_network(const struct trine_model *model, uint32_t segment);
+/* Whether such a network reads a row a step; else it reads one a sequence. */
+bool trine_model_network_has_time(const struct trine_model *model, uint32_t segment);
 /* What a segment is called in reports: "network", "REVERSE_V2", ... */
 const char *trine_model_segment_name(const struct trine_model *model, uint32_t segment);
 

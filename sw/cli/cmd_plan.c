@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd_plan: `trine plan`: where the layers of a model could go, with predicted cycles. */
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "commands.h"
+#include "device.h"
+#include "plan.h"
+#include "work.h"
+
+/* The placements of one network of the model. */
+struct listing {
+  const struct cli_options *options;
+  const struct cli_work *work;
+  uint32_t segment;
+  struct trine_plan *plans; /* [TRINE_MOST_PLANS] */
+  uint32_t count;
+  uint64_t single_cycles; /* of the best placement on one core; 0: there is none */
+};
+
+static double speed_up(const struct listing *listing, const struct trine_plan *plan) {
+  return (double)listing->single_cycles / (double)plan->forecast.cycles;
+}
+
+static double utilisation(const struct trine_plan *plan) {
+  return (double)plan->forecast.limit_cycles / (double)plan->forecast.cycles;
+}
+
+static bool find_plans(struct listing *listing, struct cli_device *device,
+                       struct trine_error *error) {
+  const struct cli_options *options = listing->options;
+  const uint32_t cores = options->cores > 0 ? options->cores : options->config->cores;
+  struct trine_plan_batch batch;
+  uint32_t *ones = NULL;
+  if (!cli_plan_batch(listing->work, listing->segment, &batch, &ones, error)) {
+    return false;
+  }
+  enum trine_status status =
+      trine_plan_all(device->trine, listing->work->segments[listing->segment].network, cores,
+                     &batch, listing->plans, TRINE_MOST_PLANS, &listing->count);
+  free(ones);
+  if (status != TRINE_OK) {
+    cli_device_error(device, status, error);
+    return false;
+  }
+  listing->single_cycles = 0;
+  for (uint32_t n = listing->count; n > 0; n--) {
+    if (listing->plans[n - 1].shape.mode == TRINE_MODE_SINGLE) {
+      listing->single_cycles = listing->plans[n - 1].forecast.cycles;
+    }
+  }
+  return true;
+}
+
+/* The ranks of each layer of the first copy: "0-1 | 2". */
+static void print_cut(const struct trine_placement *placement) {
+  for (uint32_t n = 0; n < placement->layer_count; n++) {
+    uint32_t first = 0, last = 0;
+    for (uint32_t rank = placement->ranks; rank > 0; rank--) {
+      if (placement->slice[n][rank - 1].count > 0) {
+        first = rank - 1;
+        last = last == 0 ? rank - 1 : last;
+      }
+    }
+    printf(first == last ? "%s%u" : "%s%u-%u", n == 0 ? "" : " | ", first, last);
+  }
+  printf("\n");
+}
+
+static void print_listing(const struct listing *listing) {
+  printf("  %12s  %8s  %11s  %5s  %-14s  %6s  %6s  %s\n", "cycles", "speed-up", "utilisation",
+         "cores", "mode", "groups", "copies", "cores of each layer");
+  for (uint32_t n = 0; n < listing->count; n++) {
+    const struct trine_plan *plan = &listing->plans[n];
+    const uint32_t groups = plan->shape.groups;
+    printf("  %12llu  ", (unsigned long long)plan->forecast.cycles);
+    if (listing->single_cycles > 0) {
+      printf("%8.2f", speed_up(listing, plan));
+    } else {
+      printf("%8s", "-");
+    }
+    printf("  %11.3f  %5u  %-14s  %6u  %6u  ", utilisation(plan), plan->placement.ranks,
+           cli_mode_name((enum cli_mode)plan->placement.mode), groups,
+           plan->placement.copies / groups);
+    print_cut(&plan->placement);
+  }
+}
+
+static void add_slices(cJSON *entry, const struct trine_placement *placement, uint32_t layer) {
+  cJSON *slices = cJSON_AddArrayToObject(entry, "slices");
+  for (uint32_t copy = 0; copy < placement->copies; copy++) {
+    for (uint32_t rank = 0; rank < placement->ranks; rank++) {
+      const struct trine_slice slice =
+          placement->slice[copy * placement->layer_count + layer][rank];
+      if (slice.count > 0) {
+        cJSON *part = cJSON_CreateObject();
+        cJSON_AddItemToArray(slices, part);
+        cJSON_AddNumberToObject(part, "copy", copy);
+        cJSON_AddNumberToObject(part, "rank", rank);
+        cJSON_AddNumberToObject(part, "first", slice.first);
+        cJSON_AddNumberToObject(part, "units", slice.count);
+      }
+    }
+  }
+}
+
+static void add_plan(cJSON *list, const struct listing *listing, const struct trine_plan *plan) {
+  const struct trine_network *network = listing->work->segments[listing->segment].network;
+  cJSON *object = cJSON_CreateObject();
+  cJSON_AddItemToArray(list, object);
+  cJSON_AddStringToObject(object, "mode", cli_mode_name((enum cli_mode)plan->placement.mode));
+  cJSON_AddNumberToObject(object, "cores", plan->placement.ranks);
+  cJSON_AddNumberToObject(object, "groups", plan->shape.groups);
+  cJSON_AddNumberToObject(object, "copies", plan->placement.copies / plan->shape.groups);
+  cJSON_AddNumberToObject(object, "cycles", (double)plan->forecast.cycles);
+  cJSON_AddNumberToObject(object, "limit_cycles", (double)plan->forecast.limit_cycles);
+  cJSON_AddNumberToObject(object, "utilisation", utilisation(plan));
+  if (listing->single_cycles > 0) {
+    cJSON_AddNumberToObject(object, "speed_up", speed_up(listing, plan));
+  } else {
+    cJSON_AddNullToObject(object, "speed_up");
+  }
+  cJSON *layers = cJSON_AddArrayToObject(object, "placement");
+  for (uint32_t n = 0; n < network->layer_count; n++) {
+    cJSON *entry = cJSON_CreateObject();
+    cJSON_AddItemToArray(layers, entry);
+    cJSON_AddStringToObject(entry, "layer", network->layers[n].name);
+    add_slices(entry, &plan->placement, n);
+  }
+}
+
+/* Lists the network at hand, as text or into `networks`. */
+static bool list_network(struct listing *listing, struct cli_device *device, cJSON *networks,
+                         struct trine_error *error) {
+  if (!find_plans(listing, device, error)) {
+    return false;
+  }
+  if (networks == NULL) {
+    print_listing(listing);
+    return true;
+  }
+  cJSON *entry = cJSON_CreateObject();
+  cJSON_AddItemToArray(networks, entry);
+  cJSON *plans = cJSON_AddArrayToObject(entry, "plans");
+  for (uint32_t n = 0; n < listing->count; n++) {
+    add_plan(plans, listing, &listing->plans[n]);
+  }
+  return true;
+}
+
+static bool print_object(cJSON *object, struct trine_error *error) {
+  char *text = cJSON_Print(object);
+  if (text == NULL) {
+    trine_error_set(error, "There is no memory for the report.");
+    return false;
+  }
+  (void)puts(text);
+  cJSON_free(text);
+  return true;
+}
+
+static bool list_all(struct listing *listing, struct cli_device *device,
+                     struct trine_error *error) {
+  const struct cli_options *options = listing->options;
+  const struct cli_work *work = listing->work;
+  cJSON *object = options->json ? cJSON_CreateObject() : NULL;
+  cJSON *networks = NULL;
+  bool good = true;
+  if (options->json) {
+    cJSON_AddStringToObject(object, "model", options->jobs[0].model);
+    cJSON_AddStringToObject(object, "config", options->config->name);
+    cJSON_AddNumberToObject(object, "steps", work->steps);
+    cJSON_AddNumberToObject(object, "batch", work->batch);
+    networks = cJSON_AddArrayToObject(object, "networks");
+  } else {
+    printf("%s: %u layers, %u x %u steps on %s (%u cores of %u MACs), weights resident\n",
+           options->jobs[0].model, work->info->layer_count, work->batch, work->steps,
+           options->config->name, options->config->cores,
+           options->config->lanes * options->config->macs_per_lane);
+  }
+  for (uint32_t n = 0; n < work->info->segment_count && good; n++) {
+    if (work->segments[n].network != NULL) {
+      listing->segment = n;
+      good = list_network(listing, device, networks, error);
+    }
+  }
+  good = good && (object == NULL || print_object(object, error));
+  cJSON_Delete(object);
+  return good;
+}
+
+static bool make_lengths(const struct cli_options *options, struct cli_work *work,
+                         struct trine_error *error) {
+  const uint32_t declared = work->info->default_steps > 0 ? work->info->default_steps : 1;
+  work->batch = options->batch > 0 ? options->batch : 1;
+  work->steps = options->steps > 0 ? options->steps : declared;
+  work->lengths = malloc(work->batch * sizeof *work->lengths);
+  if (work->lengths == NULL) {
+    trine_error_set(error, "There is no memory for %u sequences.", work->batch);
+    return false;
+  }
+  for (uint32_t n = 0; n < work->batch; n++) {
+    work->lengths[n] = work->steps;
+  }
+  return true;
+}
+
+enum cli_exit cli_plan_command(const struct cli_options *options, struct trine_error *error) {
+  struct cli_work work = {.files = &options->jobs[0]};
+  struct cli_device device = {.kind = CLI_DEVICE_SIM};
+  struct listing listing = {.options = options, .work = &work};
+  bool good = cli_work_load_model(options->jobs[0].model, &work, error) &&
+              make_lengths(options, &work, error) &&
+              cli_device_describe(options->config, &device, error);
+  if (good) {
+    listing.plans = malloc(TRINE_MOST_PLANS * sizeof *listing.plans);
+    good = listing.plans != NULL;
+    if (!good) {
+      trine_error_set(error, "There is no memory for the list.");
+    }
+  }
+  good = good && list_all(&listing, &device, error);
+  free(listing.plans);
+  cli_work_free(&work);
+  cli_device_close(&device);
+  return good ? CLI_DONE : CLI_FAILED;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* core: one cycle of one core: its units in an order in which each still sees what the others'
+ * registers held at the cycle's start; and the channel table, where they meet. */
+#include "machine.h"
+
+bool core_word_waits(const struct core *core) {
+  return core->publisher.valid;
+}
+
+bool core_event_waits(const struct core *core) {
+  return core->flow.release_count > 0;
+}
+
+/* A local user is done with a slot; the last one releases it. */
+static void use_slot(struct core *core, uint8_t entry, uint32_t slots) {
+  struct flow *flow = &core->flow;
+  if (++flow->used[entry] == flow->users[entry / slots]) {
+    flow->used[entry] = 0;
+    flow->complete[entry] = false;
+    flow->releases[(flow->release_first + flow->release_count) % MODEL_ENTRIES] = entry;
+    flow->release_count++;
+  }
+  core->changed = true;
+}
+
+static void wake(struct core *core, uint64_t now) {
+  if (core->wake > now + 1) {
+    core->wake = now + 1;
+  }
+}
+
+void core_word(struct core *core, uint64_t now, uint8_t entry, uint32_t slot_bits) {
+  struct flow *flow = &core->flow;
+  const uint32_t channel = entry / slot_bits;
+  if (!flow->listens[channel]) {
+    return;
+  }
+  if (++flow->arrived[entry] == flow->words[channel]) {
+    flow->arrived[entry] = 0;
+    flow->complete[entry] = true;
+    wake(core, now);
+  }
+}
+
+void core_event(struct core *core, uint64_t now, uint8_t entry, uint32_t slot_bits) {
+  struct flow *flow = &core->flow;
+  const uint32_t channel = entry / slot_bits;
+  if (!flow->published[channel]) {
+    return;
+  }
+  if (++flow->released[entry] == flow->listeners[channel]) {
+    flow->released[entry] = 0;
+    flow->claimed[entry] = false;
+    wake(core, now);
+  }
+}
+
+static bool writers_are_idle(const struct core *core) {
+  bool active = false;
+  for (uint32_t n = 0; n < MODEL_WRITERS; n++) {
+    active = active || writer_is_active(&core->writers[n]);
+  }
+  return !active;
+}
+
+/* What RUN waits for. The word on its way in is seen by the cores that listen. */
+static bool run_is_done(const struct machine *machine, const struct core *core) {
+  const struct word *word = &machine->words[LATENCY_WORD];
+  bool arrives = word->valid && word->domain == core->domain &&
+                 core->flow.listens[word->entry / (machine->slot_mask + 1)];
+  bool streams = false;
+  for (uint32_t n = 0; n < MODEL_READERS; n++) {
+    streams = streams || reader_is_active(&core->readers[n]);
+  }
+  const bool queued = times_front(&core->publisher.queue) <= machine->now;
+  return !schedule_is_active(core) && core->tail.held == 0 && !core->publisher.valid && !queued &&
+         core->flow.release_count == 0 && !arrives && !streams && writers_are_idle(core);
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b) {
+  return a < b ? a : b;
+}
+
+/* When a core that changed nothing will next do something by itself. */
+static uint64_t next_wake(const struct core *core, uint64_t now) {
+  const struct sequencer *sequencer = &core->sequencer;
+  uint64_t next = MODEL_NEVER;
+  if (sequencer->run && sequencer->in_group) {
+    next = now + sequencer->left;
+  }
+  const uint64_t fronts[] = {times_front(&sequencer->pops), times_front(&core->tail.groups),
+                             times_front(&core->tail.retires), times_front(&core->publisher.queue)};
+  for (uint32_t n = 0; n < 4; n++) {
+    if (fronts[n] > now) {
+      next = earlier(next, fronts[n]);
+    }
+  }
+  if (core->program.clear_end > now) {
+    next = earlier(next, core->program.clear_end);
+  }
+  return next > now ? next : now + 1;
+}
+
+/* What was on its way and is there from this cycle on. */
+static void arrive(struct core *core, uint64_t now) {
+  while (times_front(&core->sequencer.pops) <= now) {
+    times_pop(&core->sequencer.pops);
+    core->sequencer.credits++;
+  }
+  while (times_front(&core->tail.retires) <= now) {
+    times_pop(&core->tail.retires);
+    core->tail.held--;
+  }
+}
+
+void core_tick(struct machine *machine, struct core *core, struct grants grants) {
+  const uint32_t slots = machine->slot_mask + 1;
+  arrive(core, machine->now);
+  core->changed = grants.word || grants.event || grants.read || grants.write || grants.beat;
+  const bool draining = core->program.state == PROGRAM_RUN && !schedule_is_active(core);
+  const struct waits waits = {.run_done = draining && run_is_done(machine, core),
+                              .writers_idle = writers_are_idle(core)};
+  uint32_t reads[MODEL_CLIENTS] = {fetch_asks(core)}, writes[MODEL_CLIENTS] = {transfer_asks(core)};
+  for (uint32_t n = 0; n < MODEL_READERS; n++) {
+    reads[1 + n] = reader_asks(&core->readers[n]);
+    writes[1 + n] = writer_asks(&core->writers[n]);
+  }
+  if (grants.event) {
+    core->flow.release_first = (core->flow.release_first + 1) % MODEL_ENTRIES;
+    core->flow.release_count--;
+  }
+  tail_tick(machine, core);
+  const struct schedule_out schedule = schedule_tick(machine, core);
+  const uint32_t sent = publisher_tick(machine, core, grants.word);
+  const struct port_out port = port_tick(machine, core, grants, reads, writes);
+  const struct stream_out streams =
+      streams_tick(machine, core, sent, !schedule.claims, !schedule.uses, port);
+  program_tick(machine, core, port, waits);
+  if (schedule.claims || streams.claims) {
+    core->flow.claimed[schedule.claims ? schedule.claim : streams.claim] = true;
+  }
+  if (schedule.uses || streams.uses) {
+    use_slot(core, schedule.uses ? schedule.use : streams.use, slots);
+  }
+  core->ticked = machine->now;
+  core->wake = core->changed || draining ? machine->now + 1 : next_wake(core, machine->now);
+}

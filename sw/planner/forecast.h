@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* forecast: the cycles of a run on the accelerator, without running it. */
+#ifndef TRINE_PLANNER_FORECAST_H
+#define TRINE_PLANNER_FORECAST_H
+
+#include "trine.h"
+
+/* The sequences of a run. */
+struct trine_plan_batch {
+  uint32_t sequences;      /* >= 1 */
+  const uint32_t *lengths; /* steps of each, >= 1 */
+  bool is_resident;        /* weights and set-up are there from a run of the same job before */
+  bool is_kept;            /* the batch gives or wants states */
+};
+
+struct trine_forecast {
+  uint64_t cycles;       /* START to done without LOAD and SAVE, as trine_stats.cycles */
+  uint64_t load_cycles;  /* LOAD and SAVE */
+  uint64_t limit_cycles; /* as trine_stats.limit_cycles */
+  uint64_t macs;         /* products without padding */
+  uint64_t steps;        /* of all sequences */
+  uint32_t runs;         /* device runs */
+};
+
+/* What a batch takes with a placement. The device is not touched and may be one that is only
+ * described; its last error is set. Memory is that of the bench: docs/planner.md.
+ * Errors: ARG, LIMIT (as trine_job_create and trine_job_start), MEMORY. */
+enum trine_status trine_forecast(struct trine *device, const struct trine_network *network,
+                                 const struct trine_placement *placement,
+                                 const struct trine_plan_batch *batch,
+                                 struct trine_forecast *forecast) TRINE_CHECK_RESULT;
+
+/* A job of several that start together, each on cores of its own. */
+struct trine_forecast_job {
+  const struct trine_network *network;
+  const struct trine_placement *placement;
+  const struct trine_plan_batch *batch;
+};
+
+/* The same for several jobs side by side, which share buses and memory: all resident or none, and
+ * the batch of each has to fit one device run. forecasts: one a job. */
+enum trine_status trine_forecast_together(struct trine *device,
+                                          const struct trine_forecast_job *jobs, uint32_t count,
+                                          struct trine_forecast *forecasts) TRINE_CHECK_RESULT;
+
+#endif

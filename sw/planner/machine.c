@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* machine: the chip around the cores: two buses, domains with their barriers, and time. */
+#include "machine.h"
+
+#include "steady.h"
+
+enum { SETTLE_CYCLES = 64 };
+
+uint32_t machine_turn(uint32_t requests, uint32_t *after) {
+  const uint32_t later = requests & *after;
+  const uint32_t pool = later != 0 ? later : requests;
+  const uint32_t lowest = pool & (0u - pool);
+  uint32_t turn = 0;
+  while (lowest >> turn != 1) {
+    turn++;
+  }
+  *after = ~((lowest << 1) - 1);
+  return turn;
+}
+
+/* The bus brings what it took a while ago, then takes the next. */
+static void shift(struct word *pipe, uint32_t length) {
+  for (uint32_t n = length; n > 0; n--) {
+    pipe[n] = pipe[n - 1];
+  }
+  pipe[0].valid = false;
+}
+
+static void grant_buses(struct machine *machine, struct grants *grants) {
+  uint32_t words = 0, events = 0;
+  for (uint32_t c = 0; c < machine->core_count; c++) {
+    const struct core *core = &machine->cores[c];
+    words |= core_word_waits(core) ? 1u << c : 0;
+    events |= core_event_waits(core) ? 1u << c : 0;
+  }
+  if (words != 0) {
+    const uint32_t c = machine_turn(words, &machine->word_after);
+    const struct core *core = &machine->cores[c];
+    grants[c].word = true;
+    machine->words[0] = (struct word){true, core->publisher.entry, core->domain};
+  }
+  if (events != 0) {
+    const uint32_t c = machine_turn(events, &machine->event_after);
+    const struct core *core = &machine->cores[c];
+    grants[c].event = true;
+    machine->events[0] =
+        (struct word){true, core->flow.releases[core->flow.release_first], core->domain};
+  }
+}
+
+/* What the buses bring in this cycle, to be seen by the cores from the next one on. */
+static void deliver_buses(struct machine *machine) {
+  const struct word *word = &machine->words[LATENCY_WORD];
+  const struct word *event = &machine->events[LATENCY_EVENT];
+  const uint32_t slots = machine->slot_mask + 1;
+  for (uint32_t c = 0; c < machine->core_count; c++) {
+    struct core *core = &machine->cores[c];
+    if (event->valid && core->is_used && core->domain == event->domain) {
+      core_event(core, machine->now, event->entry, slots);
+    }
+    if (word->valid && core->is_used && core->domain == word->domain) {
+      core_word(core, machine->now, word->entry, slots);
+    }
+  }
+}
+
+static void tick_domain(struct machine *machine, uint32_t d) {
+  struct domain *domain = &machine->domains[d];
+  bool all_wait = true, all_done = true, loads = false;
+  for (uint32_t c = 0; c < machine->core_count; c++) {
+    if ((domain->cores >> c & 1) != 0) {
+      const struct program *program = &machine->cores[c].program;
+      all_wait = all_wait && program->state == PROGRAM_BARRIER && !program->go;
+      all_done = all_done && program->state == PROGRAM_DONE;
+      loads = loads || program->state == PROGRAM_TRANSFER;
+    }
+  }
+  domain->loads += loads;
+  if (all_done) {
+    domain->finished = machine->now + machine->skipped - machine->start + 1 + LATENCY_DONE;
+  }
+  if (all_wait && domain->barrier_go == MODEL_NEVER) {
+    domain->barrier_go = machine->now + 1 + LATENCY_BARRIER;
+  }
+  if (machine->now + 1 >= domain->barrier_go) { /* seen by the cores in that cycle */
+    domain->barrier_go = MODEL_NEVER;
+    for (uint32_t c = 0; c < machine->core_count; c++) {
+      if ((domain->cores >> c & 1) != 0) {
+        machine->cores[c].program.go = true;
+        machine->cores[c].wake = machine->now + 1;
+      }
+    }
+  }
+}
+
+/* True while a domain is not done. */
+static bool tick_domains(struct machine *machine) {
+  bool running = false;
+  for (uint32_t d = 0; d < TRINE_MAX_CORES; d++) {
+    if (machine->domains[d].cores != 0 && machine->domains[d].finished == 0) {
+      tick_domain(machine, d);
+      running = running || machine->domains[d].finished == 0;
+    }
+  }
+  return running;
+}
+
+static void tick(struct machine *machine) {
+  struct grants grants[TRINE_MAX_CORES] = {{0}};
+  shift(machine->words, LATENCY_WORD);
+  shift(machine->events, LATENCY_EVENT);
+  grant_buses(machine, grants);
+  memory_grants(machine, grants);
+  for (uint32_t c = 0; c < machine->core_count; c++) {
+    struct core *core = &machine->cores[c];
+    const struct grants *got = &grants[c];
+    const bool reached = got->word || got->event || got->read || got->write || got->beat;
+    if (core->is_used && (reached || core->wake <= machine->now)) {
+      core_tick(machine, core, *got);
+    }
+  }
+  memory_tick(machine);
+  deliver_buses(machine);
+}
+
+/* The next cycle in which anything can happen. */
+static uint64_t next_time(const struct machine *machine) {
+  bool bus = !memory_is_quiet(&machine->memory);
+  for (uint32_t n = 0; n < LATENCY_WORD; n++) {
+    bus = bus || machine->words[n].valid;
+  }
+  for (uint32_t n = 0; n < LATENCY_EVENT; n++) {
+    bus = bus || machine->events[n].valid;
+  }
+  uint64_t next = MODEL_NEVER;
+  for (uint32_t c = 0; c < machine->core_count; c++) {
+    const struct core *core = &machine->cores[c];
+    bus = bus || core_word_waits(core) || core_event_waits(core) || core->port.read.address ||
+          core->port.write.address || core->port.beat;
+    if (core->is_used && core->wake < next) {
+      next = core->wake;
+    }
+  }
+  for (uint32_t d = 0; d < TRINE_MAX_CORES; d++) {
+    const struct domain *domain = &machine->domains[d];
+    if (domain->cores != 0 && domain->barrier_go != MODEL_NEVER && domain->barrier_go - 1 < next) {
+      next = domain->barrier_go - 1;
+    }
+  }
+  return bus || next <= machine->now ? machine->now + 1 : next;
+}
+
+/* Cycles that are left out still count as loading when they are. */
+static void advance(struct machine *machine) {
+  const uint64_t next = next_time(machine);
+  const uint64_t idle = next == MODEL_NEVER ? 0 : next - machine->now - 1;
+  for (uint32_t d = 0; d < TRINE_MAX_CORES && idle > 0; d++) {
+    bool loads = false;
+    for (uint32_t c = 0; c < machine->core_count; c++) {
+      loads = loads || ((machine->domains[d].cores >> c & 1) != 0 &&
+                        machine->cores[c].program.state == PROGRAM_TRANSFER);
+    }
+    machine->domains[d].loads += loads ? idle : 0;
+  }
+  machine->now = next;
+}
+
+/* What is still on its way when the last core is done, long gone when the next START comes. */
+static void settle(struct machine *machine) {
+  for (uint32_t n = 0; n < SETTLE_CYCLES; n++) {
+    machine->now++;
+    tick(machine);
+  }
+  machine->now++;
+  for (uint32_t c = 0; c < machine->core_count; c++) {
+    machine->cores[c].is_used = false;
+  }
+}
+
+bool machine_run(struct machine *machine) {
+  machine->start = machine->now - 1;
+  machine->skipped = 0;
+  struct steady steady;
+  steady_start(&steady);
+  bool is_running;
+  do {
+    tick(machine);
+    is_running = tick_domains(machine);
+    steady_look(&steady, machine);
+    if (is_running) {
+      advance(machine);
+    }
+  } while (is_running && machine->now != MODEL_NEVER);
+  steady_end(&steady);
+  settle(machine);
+  return !is_running;
+}

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* machine: the planner's model of the accelerator: it executes the programs the driver makes, with
+ * the rules and latencies of the hardware and without its data. docs/planner.md describes it.
+ *
+ * A cycle of the model is a cycle of the chip: every unit decides with what its registers held at
+ * the cycle's start. A unit that changes something says so (`changed` of its core); a core in which
+ * nothing changed sleeps until its next time or until something reaches it from outside. */
+#ifndef TRINE_PLANNER_MACHINE_H
+#define TRINE_PLANNER_MACHINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "trine.h"
+
+enum {
+  MODEL_CHANNELS = 16,
+  MODEL_SLOTS = 16, /* most slots of a ring */
+  MODEL_ENTRIES = MODEL_CHANNELS * MODEL_SLOTS,
+  MODEL_CONTEXTS = 16,
+  MODEL_READERS = 2,
+  MODEL_WRITERS = 2,
+  MODEL_CLIENTS = 1 + MODEL_READERS, /* of a memory port, each way; 0 is the program */
+  MODEL_STREAMS = MODEL_READERS + MODEL_WRITERS,
+  MODEL_ACC_SLOTS = 8, /* groups between MACs and tail */
+  MODEL_TAIL_PHASES = 32,
+  MODEL_QUEUE = 64,      /* most words of a core's queue */
+  MODEL_BURST = 16,      /* beats of a memory request */
+  MODEL_PORT_BURSTS = 4, /* outstanding, each way and core */
+  MODEL_STREAM_BEATS = 32,
+  MODEL_READER_ROWS = 16, /* claimed and not yet sent */
+  MODEL_WRITER_BURSTS = 4,
+  MODEL_MEMORY_QUEUE = 64 /* bursts the shared memory holds, each way */
+};
+
+/* Latencies in cycles, from the modules' own tables of cycles. */
+enum {
+  LATENCY_MAC_READ = 2, /* chunk issued to MAC array: weight buffer and rings */
+  LATENCY_MAC = 3,      /* of the MAC array, and a cycle for each stage of its adder tree */
+  LATENCY_FIFO = 1,     /* pushed to visible */
+  LATENCY_TAIL = 39,    /* beat fired to word */
+  LATENCY_CREDIT = 2,   /* last beat of a group fired to credit back at the sequencer */
+  LATENCY_WORD = 2,     /* word granted to its slot complete, at the end of that cycle */
+  LATENCY_EVENT = 1,    /* event granted to room */
+  LATENCY_PRE = 4,      /* beat of an x part to that of the h part that reads what it left */
+  LATENCY_MEMORY = 10,  /* of the bench memory: address to first beat, last beat to response */
+  LATENCY_BARRIER = 3,  /* last core at the barrier to go */
+  LATENCY_DONE = 1      /* state done to the last cycle counted */
+};
+
+#define MODEL_NEVER UINT64_MAX
+
+/* Times of things on their way, oldest first. */
+struct times {
+  uint64_t at[MODEL_QUEUE];
+  uint32_t first, count;
+};
+
+struct context {
+  bool dense, x_issued, started;
+  uint8_t x_channel, y_channel, slot;
+  uint32_t x_chunks, h_chunks, groups, units, first_unit, pre_base;
+  uint32_t steps; /* left */
+  uint64_t done;
+};
+
+enum pick_state { PICK_SEARCH, PICK_READ, PICK_HOLD };
+
+/* One phase on its way to and through the tail. */
+struct phase {
+  uint8_t context, entry;
+  bool h_part, dense;
+  uint32_t groups, units, first_unit, pre_base;
+};
+
+struct sequencer {
+  bool run, in_group, frees;
+  uint32_t groups, chunks, left, credits;
+  uint8_t entry;     /* released at the end */
+  struct times pops; /* credits on their way back */
+};
+
+struct tail {
+  struct phase phases[MODEL_TAIL_PHASES];
+  uint32_t first, waiting, held; /* waiting: not yet taken; held: not yet retired */
+  struct times groups, retires;
+  bool run;
+  struct phase now;
+  uint32_t groups_left, units_left, place, pre, beat, credits;
+  uint64_t recent_time[LATENCY_PRE]; /* of the last beats of x parts, and where they wrote */
+  uint32_t recent_place[LATENCY_PRE];
+};
+
+struct publisher {
+  struct times queue; /* when each word of the tail is there */
+  uint8_t entries[MODEL_QUEUE];
+  bool valid, tail_turn;
+  uint8_t entry;
+  uint32_t readers_after;
+};
+
+struct flow {
+  bool listens[MODEL_CHANNELS];
+  uint32_t words[MODEL_CHANNELS], users[MODEL_CHANNELS], listeners[MODEL_CHANNELS];
+  bool published[MODEL_CHANNELS];
+  bool complete[MODEL_ENTRIES], claimed[MODEL_ENTRIES];
+  uint16_t arrived[MODEL_ENTRIES];
+  uint8_t used[MODEL_ENTRIES], released[MODEL_ENTRIES];
+  uint8_t releases[MODEL_ENTRIES]; /* waiting for the bus, oldest first */
+  uint32_t release_first, release_count;
+};
+
+/* The rows of the sequences of a table, in order. */
+struct walker {
+  uint32_t entry, fetch_left, left, next_length;
+  bool next, row;
+  uint64_t done, total; /* rows */
+};
+
+struct reader {
+  struct walker rows;
+  uint8_t channel, slots[MODEL_CHANNELS];
+  uint8_t heads[MODEL_READER_ROWS]; /* slots of rows claimed */
+  uint32_t head_first, head_count;
+  uint32_t words, beats, ask_left, places, filled;
+  uint32_t place, beat, part;
+  bool drop;
+};
+
+enum writer_state { WRITER_WAIT, WRITER_READ, WRITER_FREE };
+
+struct writer {
+  struct walker rows;
+  uint8_t channel, slots[MODEL_CHANNELS];
+  bool last_only, read_q, read_q2;
+  enum writer_state state;
+  uint32_t beats, left, burst, places, filled, take_left, pending;
+  uint32_t bursts[MODEL_WRITER_BURSTS];
+  uint32_t burst_first, burst_count;
+};
+
+struct table {
+  uint32_t state, client, after;
+};
+
+/* Requests of clients on their way to the arbiter, one direction. */
+struct request_path {
+  bool asked, burst;
+  uint32_t asked_client, asked_beats, burst_client, burst_beats, after;
+  uint8_t open[MODEL_PORT_BURSTS]; /* clients of outstanding bursts, oldest first */
+  uint32_t open_first, open_count;
+  bool address; /* stands at the arbiter */
+  uint32_t address_beats;
+};
+
+struct port {
+  struct request_path read, write;
+  uint32_t data_client, done_client; /* answer of this cycle; MODEL_CLIENTS: none */
+  uint32_t beats_left, beats_client; /* of the write burst being sent */
+  bool beat, beat_last;              /* a beat stands at the arbiter */
+};
+
+struct fetch {
+  bool beat_mode, drain;
+  uint32_t to_ask, left, reserved, flying, index, filled;
+};
+
+enum program_state {
+  PROGRAM_IDLE,
+  PROGRAM_HEAD_START,
+  PROGRAM_HEAD,
+  PROGRAM_ENTRY_START,
+  PROGRAM_ENTRY,
+  PROGRAM_CRC_START,
+  PROGRAM_CRC,
+  PROGRAM_OP_START,
+  PROGRAM_OP,
+  PROGRAM_ARGS,
+  PROGRAM_CHECK,
+  PROGRAM_STOP,
+  PROGRAM_EXEC,
+  PROGRAM_TRANSFER,
+  PROGRAM_RUN,
+  PROGRAM_BARRIER_WAIT,
+  PROGRAM_BARRIER,
+  PROGRAM_END_WAIT,
+  PROGRAM_DONE
+};
+
+enum transfer_state {
+  TRANSFER_IDLE,
+  TRANSFER_LOAD,
+  TRANSFER_READ,
+  TRANSFER_WAIT,
+  TRANSFER_TAKE,
+  TRANSFER_ASK,
+  TRANSFER_DATA
+};
+
+struct program {
+  const uint32_t *list; /* the words of this core's list, the caller's */
+  uint32_t words, offset, rank;
+  bool resident;
+  enum program_state state;
+  uint32_t at, op_at, left, taken;
+  bool just_executed, go;
+  uint64_t clear_end;
+  enum transfer_state transfer;
+  uint32_t transfer_left, transfer_fill, saves;
+};
+
+struct core {
+  uint32_t domain;
+  bool is_used, changed;
+  uint64_t wake, ticked;
+  struct program program;
+  struct fetch fetch;
+  struct context contexts[MODEL_CONTEXTS];
+  uint32_t context_count;
+  enum pick_state pick;
+  bool picked_frees;
+  uint32_t picked_chunks;
+  uint8_t picked_entry; /* read, and released at the end */
+  struct phase picked;
+  struct sequencer sequencer;
+  struct tail tail;
+  struct publisher publisher;
+  struct flow flow;
+  struct reader readers[MODEL_READERS];
+  struct writer writers[MODEL_WRITERS];
+  uint32_t ram_after; /* turns of the writers at their RAM */
+  struct table table;
+  uint32_t *table_lengths; /* [table_entries] */
+  struct port port;
+  uint64_t macs;  /* cycles with a chunk issued */
+  uint64_t steps; /* phases that ended a step */
+};
+
+/* A burst in the shared memory. */
+struct burst {
+  uint64_t ready_at;
+  uint32_t core, beats;
+};
+
+struct burst_queue {
+  struct burst bursts[MODEL_MEMORY_QUEUE];
+  uint32_t first, count;
+};
+
+/* An answer on its way from memory to a core. */
+struct answer {
+  bool valid, last;
+  uint32_t core;
+};
+
+struct memory {
+  uint32_t read_after, write_after;
+  struct answer address_read, address_write, beat_write; /* registered at the chip's port */
+  uint32_t address_read_beats, address_write_beats;
+  struct answer next_read, next_write, next_beat; /* granted in this cycle */
+  uint32_t next_read_beats, next_write_beats;
+  uint32_t owner; /* core whose beats pass; TRINE_MAX_CORES: none */
+  struct burst_queue reads, writes, responses;
+  bool write_ready, read_served_last;
+  struct answer read, response;           /* shown by the memory in this cycle */
+  struct answer read_core, response_core; /* one cycle later, at the core's port */
+};
+
+/* A word or event of a bus. */
+struct word {
+  bool valid;
+  uint8_t entry;
+  uint32_t domain;
+};
+
+struct domain {
+  uint32_t cores; /* mask; 0: unused */
+  uint64_t barrier_go;
+  uint64_t finished; /* cycles, as the chip counts them; 0: not yet */
+  uint64_t loads;
+};
+
+struct machine {
+  struct trine_info info;
+  uint32_t slot_mask, mac_latency, group_beats, group_units;
+  uint64_t now;     /* cycles simulated */
+  uint64_t start;   /* of the run at hand */
+  uint64_t skipped; /* cycles of whole periods that were not */
+  uint32_t core_count;
+  struct domain domains[TRINE_MAX_CORES];
+  struct word words[LATENCY_WORD + 1], events[LATENCY_EVENT + 1]; /* [cycles since the grant] */
+  uint32_t word_after, event_after;
+  struct memory memory;
+  struct core cores[TRINE_MAX_CORES];
+};
+
+/* --- machine.c --- */
+/* Runs the domains that have cores from their START, in the cycle before `now`, until all are
+ * done; false when nothing can move any more (a program that would hang). */
+bool machine_run(struct machine *machine);
+/* Round-robin: the lowest of `requests` after the one served last, else the lowest. */
+uint32_t machine_turn(uint32_t requests, uint32_t *after);
+
+static inline void times_push(struct times *times, uint64_t at) {
+  times->at[(times->first + times->count) % MODEL_QUEUE] = at;
+  times->count++;
+}
+static inline uint64_t times_front(const struct times *times) {
+  return times->count > 0 ? times->at[times->first] : MODEL_NEVER;
+}
+static inline void times_pop(struct times *times) {
+  times->first = (times->first + 1) % MODEL_QUEUE;
+  times->count--;
+}
+
+/* --- core.c: one core, one cycle --- */
+/* What the buses and the memory arbiter decided in this cycle. */
+struct grants {
+  bool word, event, read, write, beat;
+};
+void core_tick(struct machine *machine, struct core *core, struct grants grants);
+bool core_word_waits(const struct core *core);
+bool core_event_waits(const struct core *core);
+/* A word, an event for a slot published here, as the bus brings them. */
+void core_word(struct core *core, uint64_t now, uint8_t entry, uint32_t slot_bits);
+void core_event(struct core *core, uint64_t now, uint8_t entry, uint32_t slot_bits);
+
+/* --- schedule.c: contexts and sequencer --- */
+struct schedule_out {
+  bool claims, uses;
+  uint8_t claim, use;
+};
+struct schedule_out schedule_tick(struct machine *machine, struct core *core);
+bool schedule_is_active(const struct core *core);
+void schedule_context(struct core *core, const uint32_t *words);
+void schedule_run(struct core *core, uint32_t mask, uint32_t steps);
+
+/* --- tail.c: tail and publisher --- */
+void tail_tick(struct machine *machine, struct core *core);
+/* Returns which reader's word was taken; MODEL_READERS: none. */
+uint32_t publisher_tick(struct machine *machine, struct core *core, bool granted);
+
+/* --- streams.c: memory readers and writers --- */
+struct stream_out {
+  bool claims, uses;
+  uint8_t claim, use;
+};
+/* Clients of the memory port that get on in this cycle: whose request or beat is taken, who gets
+ * data or a response. MODEL_CLIENTS: none. */
+struct port_out {
+  uint32_t read_taken, write_taken, beat_taken, data_client, done_client;
+};
+struct stream_out streams_tick(struct machine *machine, struct core *core, uint32_t sent,
+                               bool claim_ready, bool use_ready, struct port_out port);
+bool reader_word_waits(const struct reader *reader);
+bool reader_is_active(const struct reader *reader);
+bool writer_is_active(const struct writer *writer);
+/* Beats a client asks for in this cycle; 0: none. */
+uint32_t reader_asks(const struct reader *reader);
+uint32_t writer_asks(const struct writer *writer);
+void streams_read(struct core *core, const uint32_t *args);
+void streams_write(struct machine *machine, struct core *core, const uint32_t *args);
+
+/* --- port.c: memory port, arbiter and memory --- */
+/* reads, writes: beats each client asks for in this cycle, 0: none. */
+struct port_out port_tick(struct machine *machine, struct core *core, struct grants grants,
+                          const uint32_t reads[MODEL_CLIENTS],
+                          const uint32_t writes[MODEL_CLIENTS]);
+void memory_grants(struct machine *machine, struct grants *grants);
+void memory_tick(struct machine *machine);
+bool memory_is_quiet(const struct memory *memory);
+
+/* --- program.c: fetch unit, program, LOAD and SAVE --- */
+uint32_t fetch_asks(const struct core *core);
+uint32_t transfer_asks(const struct core *core);
+/* What a program may wait for, as it was at the cycle's start. */
+struct waits {
+  bool run_done, writers_idle, saves_done, transfer_idle;
+};
+void program_tick(struct machine *machine, struct core *core, struct port_out port,
+                  struct waits waits);
+
+#endif

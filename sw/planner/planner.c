@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* planner: tries the placements that may be worth it, see planner.h. */
+#include "planner.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_COPIES = 4 }; /* a group; more find no waiting left to fill */
+
+/* What is looked for, and what was found so far, the best first. */
+struct search {
+  struct trine *device;
+  const struct trine_network *network;
+  const struct trine_plan_batch *batch;
+  struct trine_plan *plans;
+  uint32_t room, count;
+  enum trine_status why_not; /* of the first placement that cannot be */
+  enum trine_status failed;  /* anything else than that */
+};
+
+static bool is_better(const struct trine_plan *a, const struct trine_plan *b) {
+  if (a->forecast.cycles != b->forecast.cycles) {
+    return a->forecast.cycles < b->forecast.cycles;
+  }
+  return a->placement.ranks < b->placement.ranks;
+}
+
+/* The same slices on the same ranks, whatever the mode is called. */
+static bool is_known(const struct search *search, const struct trine_placement *placement) {
+  for (uint32_t n = 0; n < search->count; n++) {
+    const struct trine_placement *other = &search->plans[n].placement;
+    if (other->ranks == placement->ranks && other->copies == placement->copies &&
+        memcmp(other->slice, placement->slice, sizeof other->slice) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void keep(struct search *search, const struct trine_plan *plan) {
+  uint32_t at = search->count;
+  while (at > 0 && is_better(plan, &search->plans[at - 1])) {
+    at--;
+  }
+  if (at == search->room) {
+    return;
+  }
+  search->count += search->count < search->room ? 1 : 0;
+  memmove(&search->plans[at + 1], &search->plans[at],
+          (search->count - at - 1) * sizeof *search->plans);
+  search->plans[at] = *plan;
+}
+
+/* Nothing is faster than the busiest core without any waiting. */
+static bool cannot_win(const struct search *search, const struct trine_placement *placement) {
+  if (search->count < search->room) {
+    return false;
+  }
+  uint64_t steps = 0;
+  for (uint32_t n = 0; n < search->batch->sequences; n++) {
+    steps += search->batch->lengths[n];
+  }
+  /* Chains that run once a sequence are counted for every step: only networks without them. */
+  const uint64_t least = search->network->chain_count == 1
+                             ? trine_step_cycles(search->device, search->network, placement) * steps
+                             : 0;
+  return least > search->plans[search->count - 1].forecast.cycles;
+}
+
+/* False when it cannot be placed or does not fit. */
+static bool try_shape(struct search *search, const struct trine_shape *shape) {
+  struct trine_plan plan = {.shape = *shape};
+  enum trine_status status =
+      trine_place_shape(search->device, search->network, shape, &plan.placement);
+  if (status == TRINE_OK &&
+      (is_known(search, &plan.placement) || cannot_win(search, &plan.placement))) {
+    return true;
+  }
+  if (status == TRINE_OK) {
+    struct trine_plan_batch batch = *search->batch;
+    batch.is_resident = true;
+    status =
+        trine_forecast(search->device, search->network, &plan.placement, &batch, &plan.forecast);
+  }
+  if (status == TRINE_OK) {
+    keep(search, &plan);
+  } else if (status != TRINE_ERR_LIMIT) {
+    search->failed = search->failed == TRINE_OK ? status : search->failed;
+  } else if (search->why_not == TRINE_OK) {
+    search->why_not = status;
+  }
+  return status == TRINE_OK;
+}
+
+static void try_copies(struct search *search, struct trine_shape shape) {
+  const uint32_t groups = shape.groups > 0 ? shape.groups : 1;
+  bool goes_on = true;
+  for (uint32_t copies = 1; copies <= MOST_COPIES && goes_on; copies *= 2) {
+    shape.copies = copies;
+    goes_on =
+        (copies == 1 || groups * copies <= search->batch->sequences) && try_shape(search, &shape);
+  }
+}
+
+static void try_mode(struct search *search, enum trine_mode mode, uint32_t cores) {
+  const uint32_t sequences = search->batch->sequences;
+  const uint32_t most = mode == TRINE_MODE_HYBRID && sequences < cores ? sequences
+                        : mode == TRINE_MODE_HYBRID                    ? cores
+                                                                       : 1;
+  for (uint32_t groups = 1; groups <= most && search->failed == TRINE_OK; groups++) {
+    if (cores % groups == 0) {
+      try_copies(search, (struct trine_shape){.mode = mode, .cores = cores, .groups = groups});
+    }
+  }
+}
+
+static enum trine_status search_modes(struct search *search, uint32_t cores) {
+  try_mode(search, TRINE_MODE_SINGLE, 1);
+  /* Many cores first: a good plan spares the forecast of those that cannot win. */
+  for (uint32_t n = cores; n >= 2 && search->failed == TRINE_OK; n--) {
+    try_mode(search, TRINE_MODE_HELPER, n);
+    try_mode(search, TRINE_MODE_HYBRID, n);
+    try_mode(search, TRINE_MODE_MULTITHREADING, n);
+  }
+  if (search->failed != TRINE_OK || search->count > 0) {
+    return search->failed;
+  }
+  return search->why_not;
+}
+
+static bool start(struct search *search, struct trine *device, const struct trine_network *network,
+                  const struct trine_plan_batch *batch, struct trine_plan *plans, uint32_t room) {
+  *search = (struct search){.device = device,
+                            .network = network,
+                            .batch = batch,
+                            .plans = plans,
+                            .room = room,
+                            .why_not = TRINE_OK,
+                            .failed = TRINE_OK};
+  return device != NULL && network != NULL && batch != NULL && batch->sequences >= 1 &&
+         batch->lengths != NULL && plans != NULL && room >= 1;
+}
+
+enum trine_status trine_plan_mode(struct trine *device, const struct trine_network *network,
+                                  enum trine_mode mode, uint32_t cores,
+                                  const struct trine_plan_batch *batch, struct trine_plan *plan) {
+  struct search search;
+  if (!start(&search, device, network, batch, plan, 1)) {
+    return TRINE_ERR_ARG;
+  }
+  try_mode(&search, mode, cores);
+  if (search.failed != TRINE_OK || search.count > 0) {
+    return search.failed;
+  }
+  return search.why_not;
+}
+
+enum trine_status trine_plan_best(struct trine *device, const struct trine_network *network,
+                                  uint32_t cores, const struct trine_plan_batch *batch,
+                                  struct trine_plan *plan) {
+  struct search search;
+  if (!start(&search, device, network, batch, plan, 1)) {
+    return TRINE_ERR_ARG;
+  }
+  return search_modes(&search, cores);
+}
+
+enum trine_status trine_plan_all(struct trine *device, const struct trine_network *network,
+                                 uint32_t cores, const struct trine_plan_batch *batch,
+                                 struct trine_plan *plans, uint32_t room, uint32_t *count) {
+  struct search search;
+  if (count == NULL || !start(&search, device, network, batch, plans, room)) {
+    return TRINE_ERR_ARG;
+  }
+  enum trine_status status = search_modes(&search, cores);
+  *count = search.count;
+  return status;
+}

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* program: the fetch unit of a core, the execution of its program, LOAD and SAVE. Every word is
+ * fetched and checked as in the chip; errors are not modelled, since the driver makes none. */
+#include "machine.h"
+#include "trine_program.h"
+
+enum { HEAD_WORDS = 8, ENTRY_WORDS = 4, MOST_ARGS = 13 };
+
+uint32_t fetch_asks(const struct core *core) {
+  const struct fetch *fetch = &core->fetch;
+  const uint32_t ask = fetch->to_ask > MODEL_BURST ? MODEL_BURST : fetch->to_ask;
+  return fetch->reserved <= MODEL_BURST && !fetch->drain ? ask : 0;
+}
+
+uint32_t transfer_asks(const struct core *core) {
+  return core->program.transfer == TRANSFER_ASK ? 1 : 0;
+}
+
+/* What the fetch unit does in a cycle; start: count != 0. */
+struct order {
+  bool beats, stop;
+  uint32_t offset, count;
+};
+
+static bool fetch_is_idle(const struct fetch *fetch) {
+  return fetch->left == 0 && fetch->to_ask == 0 && fetch->flying == 0 && !fetch->drain;
+}
+
+static bool fetch_has(const struct fetch *fetch, bool beats) {
+  return fetch->filled > 0 && fetch->beat_mode == beats && fetch->left != 0 && !fetch->drain;
+}
+
+static void fetch_start(struct fetch *fetch, uint32_t mem_bytes, struct order order) {
+  const uint32_t first = order.offset / mem_bytes;
+  const uint32_t last =
+      order.beats ? first + order.count - 1 : (order.offset + order.count * 4 - 4) / mem_bytes;
+  *fetch = (struct fetch){.beat_mode = order.beats,
+                          .to_ask = last - first + 1,
+                          .left = order.count,
+                          .index = order.offset / 4 % (mem_bytes / 4)};
+}
+
+static void fetch_tick(const struct machine *machine, struct core *core, struct port_out port,
+                       bool word_taken, struct order order) {
+  struct fetch *fetch = &core->fetch;
+  const uint32_t words_a_beat = machine->info.mem_bytes / 4;
+  const bool asked = port.read_taken == 0, data = port.data_client == 0;
+  const uint32_t ask = asked ? fetch_asks(core) : 0;
+  const bool beat = fetch_has(fetch, true);
+  const bool pop = beat || (word_taken && (fetch->index == words_a_beat - 1 || fetch->left == 1));
+  core->changed = core->changed || asked || data || beat || word_taken || fetch->drain ||
+                  order.count != 0 || order.stop;
+  fetch->flying += ask;
+  fetch->flying -= data;
+  fetch->to_ask -= ask;
+  if (order.count != 0) {
+    fetch_start(fetch, machine->info.mem_bytes, order);
+  } else if (order.stop || fetch->drain) {
+    fetch->to_ask = fetch->left = fetch->filled = 0;
+    fetch->drain = order.stop || fetch->flying != 0;
+  } else {
+    fetch->reserved += ask;
+    fetch->reserved -= pop;
+    fetch->filled += data;
+    fetch->filled -= pop;
+    fetch->left -= word_taken || beat;
+    fetch->index = word_taken ? (fetch->index + 1) % words_a_beat : fetch->index;
+  }
+}
+
+static void execute(struct machine *machine, struct core *core, struct order *order) {
+  struct program *program = &core->program;
+  const uint32_t *args = program->list + program->op_at + 1;
+  const uint32_t beats_a_word =
+      machine->info.lanes * machine->info.macs_per_lane / machine->info.mem_bytes;
+  switch (args[-1] & 0xff) {
+    case TRINE_OP_CHANNEL:
+      core->flow.listens[args[0] & 15] = (args[0] >> 8 & 15) != 0;
+      core->flow.users[args[0] & 15] = args[0] >> 8 & 15;
+      core->flow.words[args[0] & 15] = args[2] & 0xffff;
+      break;
+    case TRINE_OP_CONTEXT:
+      schedule_context(core, args);
+      break;
+    case TRINE_OP_READ:
+      streams_read(core, args);
+      break;
+    case TRINE_OP_WRITE:
+      streams_write(machine, core, args);
+      break;
+    case TRINE_OP_RUN:
+      schedule_run(core, args[0] & 0xffff, args[1]);
+      break;
+    case TRINE_OP_LOAD:
+      order->beats = args[0] == TRINE_LOAD_WEIGHTS;
+      order->offset = args[3];
+      order->count = args[0] == TRINE_LOAD_WEIGHTS  ? args[2] * beats_a_word
+                     : args[0] == TRINE_LOAD_PARAMS ? args[2] * 4
+                     : args[0] == TRINE_LOAD_VECTOR ? args[2] / 4
+                                                    : args[2];
+      program->transfer = TRANSFER_LOAD;
+      program->transfer_left = order->count;
+      break;
+    case TRINE_OP_SAVE:
+      program->transfer = TRANSFER_READ;
+      program->transfer_left = args[1];
+      program->transfer_fill = 0;
+      break;
+    default:
+      break;
+  }
+}
+
+/* LOAD takes what is fetched; SAVE writes a beat at a time. */
+static void transfer_tick(const struct machine *machine, struct core *core, bool step,
+                          struct port_out port) {
+  struct program *program = &core->program;
+  const enum transfer_state was = program->transfer;
+  switch (was) {
+    case TRANSFER_LOAD:
+      program->transfer = step && program->transfer_left == 1 ? TRANSFER_IDLE : TRANSFER_LOAD;
+      program->transfer_left -= step;
+      break;
+    case TRANSFER_READ:
+      program->transfer = TRANSFER_WAIT;
+      break;
+    case TRANSFER_WAIT:
+      program->transfer = TRANSFER_TAKE;
+      break;
+    case TRANSFER_TAKE:
+      program->transfer_fill++;
+      program->transfer_left--;
+      program->transfer =
+          program->transfer_fill == machine->info.mem_bytes / 4 || program->transfer_left == 0
+              ? TRANSFER_ASK
+              : TRANSFER_READ;
+      break;
+    case TRANSFER_ASK:
+      program->transfer = port.write_taken == 0 ? TRANSFER_DATA : TRANSFER_ASK;
+      break;
+    case TRANSFER_DATA:
+      if (port.beat_taken == 0) {
+        program->transfer_fill = 0;
+        program->transfer = program->transfer_left == 0 ? TRANSFER_IDLE : TRANSFER_READ;
+      }
+      break;
+    default:
+      break;
+  }
+  program->saves += port.write_taken == 0;
+  program->saves -= port.done_client == 0;
+  core->changed = core->changed || was != program->transfer || step;
+}
+
+static enum program_state after_word(const struct program *program) {
+  const uint32_t op = program->list[program->op_at];
+  switch (program->state) {
+    case PROGRAM_HEAD:
+      return program->taken + 1 == HEAD_WORDS ? PROGRAM_ENTRY_START : PROGRAM_HEAD;
+    case PROGRAM_ENTRY:
+      return program->taken + 1 == ENTRY_WORDS ? PROGRAM_CRC_START : PROGRAM_ENTRY;
+    case PROGRAM_CRC:
+      return program->taken + 1 == program->words ? PROGRAM_OP_START : PROGRAM_CRC;
+    case PROGRAM_OP:
+      return program->list[program->at] >> 16 == 1 ? PROGRAM_EXEC : PROGRAM_ARGS;
+    default:
+      if (program->left != 1) {
+        return PROGRAM_ARGS;
+      }
+      return (op & 0xff) == TRINE_OP_TABLE ? PROGRAM_OP : PROGRAM_CHECK;
+  }
+}
+
+/* The next word of the program, in the states that take one. */
+static void take_word(struct core *core) {
+  struct program *program = &core->program;
+  const enum program_state next = after_word(program);
+  program->taken++;
+  if (program->state == PROGRAM_OP) {
+    program->op_at = program->at;
+    program->left = (program->list[program->at] >> 16) - 1;
+    program->at++;
+  } else if (program->state == PROGRAM_ARGS) {
+    program->left--;
+    program->at++;
+    const uint32_t *op = program->list + program->op_at;
+    if (program->left == 0 && (op[0] & 0xff) == TRINE_OP_TABLE) {
+      for (uint32_t n = 0; 2 + 2 * n < op[0] >> 16; n++) {
+        core->table_lengths[op[1] + n] = op[3 + 2 * n] & INT32_MAX;
+      }
+    }
+  }
+  program->state = next;
+}
+
+static void start_fetch(const struct machine *machine, struct core *core, struct order *order) {
+  struct program *program = &core->program;
+  const bool of_list = program->state == PROGRAM_CRC_START || program->state == PROGRAM_OP_START;
+  if (!fetch_is_idle(&core->fetch) || (of_list && machine->now < program->clear_end)) {
+    return;
+  }
+  if (program->state == PROGRAM_HEAD_START) {
+    *order = (struct order){.offset = 0, .count = HEAD_WORDS};
+  } else if (program->state == PROGRAM_ENTRY_START) {
+    *order = (struct order){.offset = 4 * (HEAD_WORDS + ENTRY_WORDS * program->rank),
+                            .count = ENTRY_WORDS};
+  } else {
+    *order = (struct order){.offset = program->offset + 4 * program->at,
+                            .count = program->words - program->at};
+  }
+  if (program->state == PROGRAM_CRC_START && !program->resident) {
+    program->clear_end = machine->now + MODEL_CHANNELS * (machine->slot_mask + 1) + 1;
+  }
+  program->taken = 0;
+  program->state++;
+}
+
+static enum program_state after_exec(const struct program *program) {
+  const uint32_t *op = program->list + program->op_at;
+  switch (op[0] & 0xff) {
+    case TRINE_OP_END:
+      return PROGRAM_END_WAIT;
+    case TRINE_OP_BARRIER:
+      return PROGRAM_BARRIER_WAIT;
+    case TRINE_OP_LOAD:
+    case TRINE_OP_SAVE:
+      return PROGRAM_TRANSFER;
+    case TRINE_OP_RUN:
+      return (op[1] & TRINE_RUN_MORE) != 0 ? PROGRAM_OP : PROGRAM_RUN;
+    default:
+      return PROGRAM_OP;
+  }
+}
+
+/* States that wait for something else than a word. */
+static void wait_or_go(struct machine *machine, struct core *core, struct waits waits,
+                       struct order *order) {
+  struct program *program = &core->program;
+  const uint32_t op = program->list[program->op_at] & 0xff;
+  const bool is_transfer = op == TRINE_OP_LOAD || op == TRINE_OP_SAVE;
+  switch (program->state) {
+    case PROGRAM_CHECK:
+      order->stop = is_transfer;
+      program->state = is_transfer ? PROGRAM_STOP : PROGRAM_EXEC;
+      break;
+    case PROGRAM_STOP:
+      program->state = fetch_is_idle(&core->fetch) ? PROGRAM_EXEC : PROGRAM_STOP;
+      break;
+    case PROGRAM_EXEC:
+      execute(machine, core, order);
+      program->state = after_exec(program);
+      program->just_executed = true;
+      return;
+    case PROGRAM_TRANSFER:
+      program->state =
+          waits.transfer_idle && !program->just_executed ? PROGRAM_OP_START : PROGRAM_TRANSFER;
+      break;
+    case PROGRAM_RUN:
+      program->state = waits.run_done && !program->just_executed ? PROGRAM_OP : PROGRAM_RUN;
+      break;
+    case PROGRAM_BARRIER_WAIT:
+      program->state = waits.saves_done ? PROGRAM_BARRIER : PROGRAM_BARRIER_WAIT;
+      break;
+    case PROGRAM_BARRIER:
+      program->state = program->go ? PROGRAM_OP : PROGRAM_BARRIER;
+      program->go = false;
+      break;
+    case PROGRAM_END_WAIT:
+      program->state = waits.saves_done && waits.writers_idle ? PROGRAM_DONE : PROGRAM_END_WAIT;
+      break;
+    default:
+      break;
+  }
+  program->just_executed = false;
+}
+
+void program_tick(struct machine *machine, struct core *core, struct port_out port,
+                  struct waits waits) {
+  struct program *program = &core->program;
+  struct order order = {.count = 0};
+  const enum program_state was = program->state;
+  const bool executed = program->just_executed;
+  const bool word = fetch_has(&core->fetch, false);
+  const bool loads = program->transfer == TRANSFER_LOAD;
+  const bool steps = loads && (word || fetch_has(&core->fetch, true));
+  const bool takes = was == PROGRAM_HEAD || was == PROGRAM_ENTRY || was == PROGRAM_CRC ||
+                     was == PROGRAM_OP || was == PROGRAM_ARGS;
+  const bool taken = takes && word && program->transfer == TRANSFER_IDLE;
+  waits.transfer_idle = program->transfer == TRANSFER_IDLE;
+  waits.saves_done = program->saves == 0;
+  transfer_tick(machine, core, steps, port);
+  if (taken) {
+    take_word(core);
+  } else if (was == PROGRAM_HEAD_START || was == PROGRAM_ENTRY_START || was == PROGRAM_CRC_START ||
+             was == PROGRAM_OP_START) {
+    start_fetch(machine, core, &order);
+  } else if (!takes) {
+    wait_or_go(machine, core, waits, &order);
+  }
+  fetch_tick(machine, core, port, taken || (loads && word), order);
+  core->changed = core->changed || was != program->state || executed || program->just_executed;
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* schedule: which phase a core runs next, and the walk through its row groups. */
+#include "machine.h"
+
+bool schedule_is_active(const struct core *core) {
+  bool active = core->pick != PICK_SEARCH || core->sequencer.run;
+  for (uint32_t n = 0; n < core->context_count && !active; n++) {
+    active = core->contexts[n].steps != 0;
+  }
+  return active;
+}
+
+void schedule_context(struct core *core, const uint32_t *words) {
+  const uint32_t n = words[0] & 15;
+  core->contexts[n] = (struct context){.dense = (words[0] >> 4 & 1) != 0,
+                                       .x_channel = (uint8_t)(words[0] >> 8 & 15),
+                                       .y_channel = (uint8_t)(words[0] >> 12 & 15),
+                                       .x_chunks = words[1] & 0xffff,
+                                       .h_chunks = words[1] >> 16,
+                                       .groups = words[2] & 0xffff,
+                                       .units = words[2] >> 16,
+                                       .first_unit = words[3] & 0xffff,
+                                       .pre_base = words[7] & 0xffff};
+  const uint32_t channel = core->contexts[n].y_channel;
+  core->flow.published[channel] = true;
+  core->flow.listeners[channel] = words[0] >> 16 & 31;
+  core->context_count = n >= core->context_count ? n + 1 : core->context_count;
+}
+
+void schedule_run(struct core *core, uint32_t mask, uint32_t steps) {
+  for (uint32_t n = 0; n < core->context_count; n++) {
+    if ((mask >> n & 1) != 0) {
+      core->contexts[n].steps = steps;
+    }
+  }
+}
+
+static uint8_t entry_of(const struct machine *machine, uint32_t channel, uint32_t slot) {
+  return (uint8_t)(channel * (machine->slot_mask + 1) + (slot & machine->slot_mask));
+}
+
+static bool x_ready(const struct machine *machine, const struct core *core,
+                    const struct context *context) {
+  const struct flow *flow = &core->flow;
+  return context->steps != 0 && !context->x_issued &&
+         flow->complete[entry_of(machine, context->x_channel, context->slot)] &&
+         (!context->dense || !flow->claimed[entry_of(machine, context->y_channel, context->slot)]);
+}
+
+static bool h_ready(const struct machine *machine, const struct core *core,
+                    const struct context *context) {
+  const struct flow *flow = &core->flow;
+  return context->x_issued &&
+         !flow->claimed[entry_of(machine, context->y_channel, context->slot)] &&
+         (!context->started || flow->complete[entry_of(machine, context->y_channel,
+                                                       context->slot + machine->slot_mask)]);
+}
+
+static void take(const struct machine *machine, struct core *core, uint32_t n, bool h_part,
+                 struct schedule_out *out) {
+  struct context *context = &core->contexts[n];
+  const uint8_t written = entry_of(machine, context->y_channel, context->slot);
+  const bool writes = h_part || context->dense;
+  core->picked = (struct phase){.context = (uint8_t)n,
+                                .entry = written,
+                                .h_part = h_part,
+                                .dense = context->dense,
+                                .groups = context->groups,
+                                .units = context->units,
+                                .first_unit = context->first_unit,
+                                .pre_base = context->pre_base};
+  core->picked_chunks = h_part ? context->h_chunks : context->x_chunks;
+  core->picked_frees = !h_part || context->started;
+  core->picked_entry =
+      h_part ? entry_of(machine, context->y_channel, context->slot + machine->slot_mask)
+             : entry_of(machine, context->x_channel, context->slot);
+  if (writes) {
+    out->claims = true;
+    out->claim = written;
+    context->steps--;
+    context->done++;
+    context->slot = (uint8_t)((context->slot + 1u) & machine->slot_mask);
+    core->steps++;
+  }
+  context->x_issued = !context->dense && !h_part;
+  context->started = context->started || h_part;
+  core->pick = PICK_READ;
+  core->changed = true;
+}
+
+/* x parts and dense steps go before h parts, then the lowest context. */
+static void pick(const struct machine *machine, struct core *core, struct schedule_out *out) {
+  for (uint32_t n = 0; n < core->context_count; n++) {
+    if (x_ready(machine, core, &core->contexts[n])) {
+      take(machine, core, n, false, out);
+      return;
+    }
+  }
+  for (uint32_t n = 0; n < core->context_count; n++) {
+    if (h_ready(machine, core, &core->contexts[n])) {
+      take(machine, core, n, true, out);
+      return;
+    }
+  }
+}
+
+static void start_phase(struct core *core) {
+  struct sequencer *sequencer = &core->sequencer;
+  struct tail *tail = &core->tail;
+  sequencer->run = true;
+  sequencer->groups = core->picked.groups;
+  sequencer->chunks = core->picked_chunks;
+  sequencer->left = core->picked_chunks;
+  sequencer->frees = core->picked_frees;
+  sequencer->entry = core->picked_entry;
+  tail->phases[(tail->first + tail->waiting) % MODEL_TAIL_PHASES] = core->picked;
+  tail->waiting++;
+  tail->held++;
+  core->pick = PICK_SEARCH;
+  core->changed = true;
+}
+
+struct schedule_out schedule_tick(struct machine *machine, struct core *core) {
+  struct sequencer *sequencer = &core->sequencer;
+  struct schedule_out out = {.claims = false};
+  const uint64_t now = machine->now;
+  if (sequencer->run && sequencer->in_group) {
+    const uint32_t slept = (uint32_t)(now - core->ticked - 1); /* a chunk in each of these cycles */
+    sequencer->left -= slept;
+    core->macs += slept;
+  }
+  const bool issue = sequencer->run && (sequencer->in_group || sequencer->credits > 0);
+  const bool group_start = issue && !sequencer->in_group;
+  const bool group_end = issue && sequencer->left == 1;
+  const bool phase_end = group_end && sequencer->groups == 1;
+  const bool window = !sequencer->run || sequencer->groups <= 2;
+  const bool next = core->pick == PICK_HOLD && core->tail.held < MODEL_TAIL_PHASES &&
+                    (!sequencer->run || phase_end);
+  out.uses = phase_end && sequencer->frees;
+  out.use = sequencer->entry;
+  core->macs += issue;
+  if (core->pick == PICK_SEARCH && window) {
+    pick(machine, core, &out);
+  } else if (core->pick == PICK_READ) {
+    core->pick = PICK_HOLD;
+    core->changed = true;
+  }
+  if (issue) {
+    sequencer->in_group = !group_end;
+    sequencer->left = group_end ? sequencer->chunks : sequencer->left - 1;
+    sequencer->groups -= group_end;
+  }
+  if (group_end) {
+    times_push(&core->tail.groups, now + LATENCY_MAC_READ + machine->mac_latency + LATENCY_FIFO);
+  }
+  if (phase_end) {
+    sequencer->run = false;
+  }
+  if (next) {
+    start_phase(core);
+  }
+  sequencer->credits -= group_start;
+  core->changed = core->changed || group_start || group_end;
+  return out;
+}
