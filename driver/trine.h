@@ -189,7 +189,11 @@ struct trine_stats {
   uint32_t cores;        /* ranks */
   uint32_t runs;         /* device runs the batch was cut into */
   uint64_t steps;        /* time steps of all sequences */
-  uint64_t counters[TRINE_MAX_CORES][TRINE_COUNTERS]; /* [rank] cycles */
+  /* [rank] where its cycles went: each of the domain's (cycles + load_cycles, in entry
+   * TRINE_COUNT_CYCLES) is in exactly one of the others. A rank that is done before the rest is
+   * idle. TRINE_COUNT_MAC x lanes x macs_per_lane = rank_macs + padding. */
+  uint64_t counters[TRINE_MAX_CORES][TRINE_COUNTERS];
+  uint64_t rank_macs[TRINE_MAX_CORES]; /* [rank] products of its slices, without padding */
 };
 
 const struct trine_stats *trine_job_stats(const struct trine_job *job);

@@ -122,7 +122,7 @@ static void add_modes(struct builder *to, uint32_t index, choose is_target) {
               is_target(&what, BENCH_MULTITHREADING, cores));
     }
     add_row(to, index, BENCH_HELPER, BENCH_SMALL, cores, is_target(&what, BENCH_HELPER, cores));
-    if (what.layer_count > 1 && (cores > 2 || is_bidi)) {
+    if ((what.layer_count > 1 && (cores > 2 || is_bidi)) || what.sequences > 1) {
       add_row(to, index, BENCH_HYBRID, BENCH_SMALL, cores, is_target(&what, BENCH_HYBRID, cores));
     }
   }

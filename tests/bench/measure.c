@@ -67,14 +67,36 @@ double bench_expected_cycles(const struct bench_catalogue *catalogue, const stru
   return RUNS * step * what->steps * what->sequences + jobs * weights / bytes_a_beat;
 }
 
+/* A batch in hybrid is spread: as many groups of helper cores as there are sequences, or as cores
+ * allow in equal groups. */
+static enum trine_status place(const struct measure *measure, struct trine_placement *placement) {
+  const struct bench_row *row = measure->row;
+  const uint32_t sequences = measure->work->what->sequences;
+  const bool alone = row->mode == BENCH_MULTIPROGRAMMING;
+  const enum trine_mode mode = alone ? TRINE_MODE_SINGLE : (enum trine_mode)row->mode;
+  struct trine_shape shape = {
+      .mode = mode, .cores = alone ? 1 : row->cores, .groups = 1, .copies = 1};
+  if (mode == TRINE_MODE_HYBRID && sequences > 1) {
+    shape.groups = sequences < row->cores ? sequences : row->cores;
+    while (row->cores % shape.groups != 0) {
+      shape.groups--;
+    }
+  }
+  return trine_place_shape(measure->device.trine, measure->work->network, &shape, placement);
+}
+
 static enum trine_status make_job(struct measure *measure, uint32_t n) {
   struct trine *trine = measure->device.trine;
   const struct trine_network *network = measure->work->network;
-  const bool alone = measure->row->mode == BENCH_MULTIPROGRAMMING;
+  struct trine_placement placement;
+  const enum trine_status placed = place(measure, &placement);
+  if (placed != TRINE_OK) {
+    return placed;
+  }
   const struct trine_job_options options = {
-      .mode = alone ? TRINE_MODE_SINGLE : (enum trine_mode)measure->row->mode,
-      .cores = alone ? 1 : measure->row->cores,
-      .core_mask = alone ? UINT32_C(1) << n : 0,
+      .mode = placement.mode,
+      .placement = &placement,
+      .core_mask = measure->row->mode == BENCH_MULTIPROGRAMMING ? UINT32_C(1) << n : 0,
       .timeout_ms = 10 * 60 * 1000};
   const size_t bytes = trine_job_sizeof(trine, network);
   measure->memory[n] = malloc(bytes);

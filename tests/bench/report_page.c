@@ -72,8 +72,8 @@ static const char *const meaning =
     "begins), waiting for input, waiting for h(t-1), downstream (room with the listeners, or the "
     "bus), the tail, memory (program fetch, loads, a reader of this core), switch (fetching the "
     "fields of the next phase) and idle (nothing left to do, or not begun). Padding is what MAC "
-    "cycles spend on rows and columns that do not exist. They add up exactly; the scenarios and "
-    "every row here check it.\n"
+    "cycles spend on rows and columns that do not exist. They add up exactly, core by core: "
+    "`make scenarios` and `make bench-selftest` fail when they do not.\n"
     "- **mt**, **helper**, **hybrid** 2, 4, 8: speed-up in that mode on so many cores. A figure in "
     "brackets is utilisation where no single core of this size holds the network. An x marks "
     "`octo-xl`. Multithreading on more cores than half of them could use is left out.\n\n";
