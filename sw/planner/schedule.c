@@ -88,17 +88,12 @@ static void take(const struct machine *machine, struct core *core, uint32_t n, b
   core->changed = true;
 }
 
-/* x parts and dense steps go before h parts, then the lowest context. */
+/* The lowest context that may run goes first. */
 static void pick(const struct machine *machine, struct core *core, struct schedule_out *out) {
   for (uint32_t n = 0; n < core->context_count; n++) {
-    if (x_ready(machine, core, &core->contexts[n])) {
-      take(machine, core, n, false, out);
-      return;
-    }
-  }
-  for (uint32_t n = 0; n < core->context_count; n++) {
-    if (h_ready(machine, core, &core->contexts[n])) {
-      take(machine, core, n, true, out);
+    const bool h_part = h_ready(machine, core, &core->contexts[n]);
+    if (h_part || x_ready(machine, core, &core->contexts[n])) {
+      take(machine, core, n, h_part, out);
       return;
     }
   }
