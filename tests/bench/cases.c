@@ -22,7 +22,8 @@ const char *bench_mode_name(enum bench_mode mode) {
                                       [BENCH_MULTITHREADING] = "multithreading",
                                       [BENCH_HELPER] = "helper",
                                       [BENCH_HYBRID] = "hybrid",
-                                      [BENCH_MULTIPROGRAMMING] = "multi-programming"};
+                                      [BENCH_MULTIPROGRAMMING] = "multi-programming",
+                                      [BENCH_AUTO] = "auto"};
   return names[mode];
 }
 
@@ -124,6 +125,9 @@ static void add_modes(struct builder *to, uint32_t index, choose is_target) {
     add_row(to, index, BENCH_HELPER, BENCH_SMALL, cores, is_target(&what, BENCH_HELPER, cores));
     if ((what.layer_count > 1 && (cores > 2 || is_bidi)) || what.sequences > 1) {
       add_row(to, index, BENCH_HYBRID, BENCH_SMALL, cores, is_target(&what, BENCH_HYBRID, cores));
+    }
+    if (what.set != BENCH_EQUAL) {
+      add_row(to, index, BENCH_AUTO, BENCH_SMALL, cores, is_target(&what, BENCH_AUTO, cores));
     }
   }
 }

@@ -17,13 +17,14 @@ enum bench_set {
   BENCH_PUBLISHED   /* shapes others have published */
 };
 
-/* Modes of a row: those of the driver, then the two that are not the driver's. */
+/* Modes of a row: those of the driver, then those that are not the driver's. */
 enum bench_mode {
   BENCH_SINGLE = TRINE_MODE_SINGLE,
   BENCH_MULTITHREADING = TRINE_MODE_MULTITHREADING,
   BENCH_HELPER = TRINE_MODE_HELPER,
   BENCH_HYBRID = TRINE_MODE_HYBRID,
   BENCH_MULTIPROGRAMMING, /* a job of its own on each core */
+  BENCH_AUTO,             /* whatever the planner says */
   BENCH_MODE_COUNT
 };
 

@@ -9,6 +9,7 @@
 
 #include "describe.h"
 #include "device.h"
+#include "planner/planner.h"
 #include "work.h"
 
 enum { MAX_JOBS = 8, RUNS = 2, MAX_CONFIGS = 2 };
@@ -67,22 +68,31 @@ double bench_expected_cycles(const struct bench_catalogue *catalogue, const stru
   return RUNS * step * what->steps * what->sequences + jobs * weights / bytes_a_beat;
 }
 
-/* A batch in hybrid is spread: as many groups of helper cores as there are sequences, or as cores
- * allow in equal groups. */
+/* The batch as the planner wants it. */
+static struct trine_plan_batch plan_batch(const struct measure *measure, bool is_resident) {
+  const struct trine_plan_batch batch = {.sequences = measure->work->what->sequences,
+                                         .lengths = measure->work->lengths,
+                                         .is_resident = is_resident};
+  return batch;
+}
+
+/* What the planner finds best in the row's mode, or in all modes. */
 static enum trine_status place(const struct measure *measure, struct trine_placement *placement) {
   const struct bench_row *row = measure->row;
-  const uint32_t sequences = measure->work->what->sequences;
+  const struct trine_network *network = measure->work->network;
+  const struct trine_plan_batch batch = plan_batch(measure, true);
   const bool alone = row->mode == BENCH_MULTIPROGRAMMING;
   const enum trine_mode mode = alone ? TRINE_MODE_SINGLE : (enum trine_mode)row->mode;
-  struct trine_shape shape = {
-      .mode = mode, .cores = alone ? 1 : row->cores, .groups = 1, .copies = 1};
-  if (mode == TRINE_MODE_HYBRID && sequences > 1) {
-    shape.groups = sequences < row->cores ? sequences : row->cores;
-    while (row->cores % shape.groups != 0) {
-      shape.groups--;
-    }
+  struct trine *trine = measure->device.trine;
+  struct trine_plan plan;
+  const enum trine_status status =
+      row->mode == BENCH_AUTO
+          ? trine_plan_best(trine, network, row->cores, &batch, &plan)
+          : trine_plan_mode(trine, network, mode, alone ? 1 : row->cores, &batch, &plan);
+  if (status == TRINE_OK) {
+    *placement = plan.placement;
   }
-  return trine_place_shape(measure->device.trine, measure->work->network, &shape, placement);
+  return status;
 }
 
 static enum trine_status make_job(struct measure *measure, uint32_t n) {
@@ -161,6 +171,34 @@ static enum trine_status run_all(struct measure *measure) {
   return status;
 }
 
+/* What the planner expects of the runs; of several jobs the longest. */
+static enum trine_status predict(const struct measure *measure, cJSON *object) {
+  static const char *const names[RUNS] = {"cold", "warm"};
+  const struct trine_network *network = measure->work->network;
+  enum trine_status status = TRINE_OK;
+  for (uint32_t run = 0; run < RUNS && status == TRINE_OK; run++) {
+    const struct trine_plan_batch batch = plan_batch(measure, run == 1);
+    struct trine_forecast_job jobs[MAX_JOBS];
+    struct trine_forecast forecasts[MAX_JOBS];
+    uint64_t cycles = 0, loads = 0;
+    for (uint32_t n = 0; n < measure->job_count; n++) {
+      jobs[n] = (struct trine_forecast_job){network, trine_job_placement(measure->jobs[n]), &batch};
+    }
+    status =
+        measure->job_count == 1
+            ? trine_forecast(measure->device.trine, network, jobs[0].placement, &batch, forecasts)
+            : trine_forecast_together(measure->device.trine, jobs, measure->job_count, forecasts);
+    for (uint32_t n = 0; n < measure->job_count && status == TRINE_OK; n++) {
+      cycles = forecasts[n].cycles > cycles ? forecasts[n].cycles : cycles;
+      loads = forecasts[n].load_cycles > loads ? forecasts[n].load_cycles : loads;
+    }
+    cJSON *into = cJSON_GetObjectItem(object, names[run]);
+    cJSON_AddNumberToObject(into, "predicted_cycles", (double)cycles);
+    cJSON_AddNumberToObject(into, "predicted_load_cycles", (double)loads);
+  }
+  return status;
+}
+
 static void drop_jobs(struct measure *measure) {
   for (uint32_t n = 0; n < MAX_JOBS; n++) {
     trine_job_destroy(measure->jobs[n]);
@@ -181,14 +219,17 @@ static void describe(const struct measure *measure, const char *config, cJSON *o
   cJSON_AddStringToObject(object, "config", config);
   cJSON_AddNumberToObject(object, "cores", measure->job_count * measure->stats[0][0].cores);
   cJSON_AddNumberToObject(object, "macs_per_core", macs);
+  cJSON_AddStringToObject(object, "placed", bench_mode_name((enum bench_mode)placement->mode));
   describe_placement(object, measure->work->network, placement);
   describe_run(cJSON_AddObjectToObject(object, "cold"), info, measure->stats[0],
                measure->job_count);
   describe_run(cJSON_AddObjectToObject(object, "warm"), info, measure->stats[1],
                measure->job_count);
   const uint64_t step = trine_step_cycles(measure->device.trine, measure->work->network, placement);
-  cJSON_AddNumberToObject(object, "predicted_cycles",
-                          (double)(step * what->steps * what->sequences));
+  cJSON_AddNumberToObject(object, "shape_cycles", (double)(step * what->steps * what->sequences));
+  if (predict(measure, object) != TRINE_OK) {
+    cJSON_AddStringToObject(object, "not_predicted", trine_last_error(measure->device.trine));
+  }
   cJSON_AddNumberToObject(object, "whole_cycles", bench_whole_cycles(measure->work, macs));
   cJSON_AddNumberToObject(object, "cut_cycles",
                           bench_cut_cycles(measure->work, macs, measure->stats[0][0].cores));

@@ -76,7 +76,8 @@ static const char *const meaning =
     "`make scenarios` and `make bench-selftest` fail when they do not.\n"
     "- **mt**, **helper**, **hybrid** 2, 4, 8: speed-up in that mode on so many cores. A figure in "
     "brackets is utilisation where no single core of this size holds the network. An x marks "
-    "`octo-xl`. Multithreading on more cores than half of them could use is left out.\n\n";
+    "`octo-xl`. **auto**: the placement the planner expects to be the fastest. Multithreading on "
+    "more cores than half of them could use is left out.\n\n";
 
 static void write_modes(FILE *out, const struct bench_results *results) {
   static const struct {
@@ -118,7 +119,11 @@ void report_page(FILE *out, const struct bench_results *results) {
                 "core that holds it.\n\n");
   report_big(out, results);
   (void)fprintf(out,
-                "\n## Cold\n\nLoading is bound by the memory port, one beat a cycle for all "
+                "\n## Predicted and measured\n\nThe planner executes the program of the row "
+                "without its data (`trine plan`).\n\n");
+  report_predicted(out, results);
+  (void)fprintf(out,
+                "## Cold\n\nLoading is bound by the memory port, one beat a cycle for all "
                 "cores together.\n\n");
   report_cold(out, results);
   (void)fprintf(out, "\n## What does not fit\n\n");

@@ -98,10 +98,10 @@ static void plot_cores(FILE *out, const struct bench_results *results,
     (void)snprintf(network, sizeof network, "%.0f-%.0f", sizes[n], sizes[n]);
     const struct report_row row =
         find(results, network, steps, cores == 1 ? "single" : "helper", cores);
-    if (row.json != NULL && row.predicted_cycles > 0) {
+    if (row.json != NULL && row.shape_cycles > 0) {
       x[points] = sizes[n];
       used[points] = row.utilisation;
-      bound[points] = row.limit_cycles / row.predicted_cycles;
+      bound[points] = row.limit_cycles / row.shape_cycles;
       points++;
     }
   }

@@ -21,7 +21,8 @@ struct report_row report_read(const cJSON *json) {
                            .utilisation = bench_number(json, "warm.utilisation"),
                            .speed_up = bench_number(json, "warm.speed_up"),
                            .load_cycles = bench_number(json, "cold.load_cycles"),
-                           .predicted_cycles = bench_number(json, "predicted_cycles")};
+                           .predicted_cycles = bench_number(json, "warm.predicted_cycles"),
+                           .shape_cycles = bench_number(json, "shape_cycles")};
   const cJSON *layer = NULL;
   cJSON_ArrayForEach(layer, cJSON_GetObjectItem(json, "layers")) {
     const int units = (int)bench_number(layer, "units");
@@ -102,19 +103,4 @@ void report_causes(const struct report_row *row, char *text, size_t bytes) {
                      causes[n].name, share);
     }
   }
-}
-
-struct report_row report_best(const struct bench_results *results, const struct report_row *row) {
-  struct report_row best = *row;
-  const cJSON *json = NULL;
-  cJSON_ArrayForEach(json, results->rows) {
-    const struct report_row one = report_read(json);
-    if (one.is_run && strcmp(one.network, row->network) == 0 && strcmp(one.set, row->set) == 0 &&
-        one.steps == row->steps && one.batch == row->batch && one.asked_cores == row->asked_cores &&
-        one.macs_per_core == row->macs_per_core && strcmp(one.mode, "multi-programming") != 0 &&
-        one.cycles < best.cycles) {
-      best = one;
-    }
-  }
-  return best;
 }

@@ -12,7 +12,9 @@ struct report_row {
   int steps, batch, asked_cores, cores, macs_per_core;
   int lstms, narrowest, widest, inputs; /* of its LSTM layers; inputs of the first */
   double cycles, limit_cycles, utilisation, speed_up, load_cycles;
-  double predicted_cycles, cut_bound; /* of the speed-up, best cut of whole layers */
+  double predicted_cycles; /* by the planner; 0: it has none */
+  double shape_cycles;     /* whole row groups and chunks, no wait */
+  double cut_bound;        /* of the speed-up, best cut of whole layers */
   bool is_run;
 };
 
@@ -28,9 +30,5 @@ void report_causes(const struct report_row *row, char *text, size_t bytes);
 
 /* A number with commas between its thousands; returns text. */
 const char *report_count(double value, char text[32]);
-
-/* The best run of the same network, steps, batch and asked cores in any mode but
- * multi-programming; row itself when it is the best. */
-struct report_row report_best(const struct bench_results *results, const struct report_row *row);
 
 #endif

@@ -6,14 +6,15 @@
 
 #include "report_rows.h"
 
-enum { TITLE_BYTES = 96, SMALL_MACS = 64, BIG_MACS = 512, COLUMNS = 9 };
+enum { TITLE_BYTES = 96, SMALL_MACS = 64, BIG_MACS = 512, COLUMNS = 12 };
 
 static const struct {
   const char *mode;
   int cores;
 } columns[COLUMNS] = {{"multithreading", 2}, {"multithreading", 4}, {"multithreading", 8},
                       {"helper", 2},         {"helper", 4},         {"helper", 8},
-                      {"hybrid", 2},         {"hybrid", 4},         {"hybrid", 8}};
+                      {"hybrid", 2},         {"hybrid", 4},         {"hybrid", 8},
+                      {"auto", 2},           {"auto", 4},           {"auto", 8}};
 
 static bool is_same_work(const struct report_row *a, const struct report_row *b) {
   return strcmp(a->set, b->set) == 0 && strcmp(a->network, b->network) == 0 &&
@@ -66,8 +67,8 @@ void report_modes(FILE *out, const struct bench_results *results, const char *se
   const cJSON *json = NULL;
   (void)fprintf(out,
                 "| network | single: cycles | used | mt 2 | mt 4 | mt 8 | helper 2 | helper 4 | "
-                "helper 8 | hybrid 2 | hybrid 4 | hybrid 8 |\n"
-                "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+                "helper 8 | hybrid 2 | hybrid 4 | hybrid 8 | auto 2 | auto 4 | auto 8 |\n"
+                "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
   cJSON_ArrayForEach(json, results->rows) {
     const struct report_row work = report_read(json);
     char title[TITLE_BYTES], cycles[32];
@@ -190,4 +191,76 @@ void report_lost(FILE *out, const struct bench_results *results, const char *net
       (void)fprintf(out, "\n");
     }
   }
+}
+
+/* --- Predicted and measured --- */
+
+enum { WORST = 10 };
+
+struct misses {
+  unsigned rows, close;
+  double total;                       /* of the absolute errors */
+  const cJSON *worst[WORST];          /* largest error first */
+  double error[WORST], cycles[WORST]; /* error: (predicted - measured) / measured */
+};
+
+static double size_of(double error) {
+  return error < 0 ? -error : error;
+}
+
+static void note(struct misses *misses, const cJSON *json, double predicted, double cycles) {
+  const double error = (predicted - cycles) / cycles;
+  misses->rows++;
+  misses->close += size_of(error) <= 0.02;
+  misses->total += size_of(error);
+  int place = WORST;
+  while (place > 0 &&
+         (misses->worst[place - 1] == NULL || size_of(error) > size_of(misses->error[place - 1]))) {
+    place--;
+  }
+  for (int n = WORST - 1; n > place; n--) {
+    misses->worst[n] = misses->worst[n - 1];
+    misses->error[n] = misses->error[n - 1];
+    misses->cycles[n] = misses->cycles[n - 1];
+  }
+  if (place < WORST) {
+    misses->worst[place] = json;
+    misses->error[place] = error;
+    misses->cycles[place] = cycles;
+  }
+}
+
+static void write_misses(FILE *out, const struct bench_results *results, const char *run,
+                         bool with_loads) {
+  struct misses misses = {.rows = 0};
+  const cJSON *json = NULL;
+  cJSON_ArrayForEach(json, results->rows) {
+    const cJSON *part = cJSON_GetObjectItem(json, run);
+    const double predicted = bench_number(part, "predicted_cycles") +
+                             (with_loads ? bench_number(part, "predicted_load_cycles") : 0);
+    const double cycles =
+        bench_number(part, "cycles") + (with_loads ? bench_number(part, "load_cycles") : 0);
+    if (cycles > 0 && predicted > 0) {
+      note(&misses, json, predicted, cycles);
+    }
+  }
+  if (misses.rows == 0) {
+    return;
+  }
+  (void)fprintf(out,
+                "%s: %u of %u rows are within 2 %%; the mean error is %.2f %%. The worst:\n\n"
+                "| row | measured | error |\n|---|---:|---:|\n",
+                with_loads ? "Cold, loads included" : "Warm", misses.close, misses.rows,
+                100 * misses.total / misses.rows);
+  for (int n = 0; n < WORST && misses.worst[n] != NULL; n++) {
+    char cycles[32];
+    (void)fprintf(out, "| %s | %s | %+.2f %% |\n", bench_text(misses.worst[n], "key"),
+                  report_count(misses.cycles[n], cycles), 100 * misses.error[n]);
+  }
+  (void)fprintf(out, "\n");
+}
+
+void report_predicted(FILE *out, const struct bench_results *results) {
+  write_misses(out, results, "warm", false);
+  write_misses(out, results, "cold", true);
 }

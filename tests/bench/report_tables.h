@@ -27,4 +27,7 @@ void report_too_big(FILE *out, const struct bench_results *results);
 /* Cycles by cause, of the rows whose network begins with the text and that run so many steps. */
 void report_lost(FILE *out, const struct bench_results *results, const char *network, int steps);
 
+/* How far the planner is off, cold and warm: how many rows are within 2 %, and the worst. */
+void report_predicted(FILE *out, const struct bench_results *results);
+
 #endif

@@ -65,9 +65,7 @@ static bool within(int value, int low, int high) {
 }
 
 static bool is_about(const struct target *target, const struct report_row *row) {
-  const bool is_auto = strcmp(target->mode, "auto") == 0;
-  const bool is_jobs = strcmp(row->mode, "multi-programming") == 0;
-  return row->is_run && (is_auto ? !is_jobs : strcmp(target->mode, row->mode) == 0) &&
+  return row->is_run && strcmp(target->mode, row->mode) == 0 &&
          (target->sets == NULL || strstr(target->sets, row->set) != NULL) &&
          (target->network == NULL ||
           strncmp(row->network, target->network, strlen(target->network)) == 0) &&
@@ -96,18 +94,14 @@ static bool is_met(const struct target *target, double value) {
   return target->kind == OVERHEAD ? value <= target->need : value >= target->need;
 }
 
-/* The next row of a target from *json on, which is moved behind it; of auto only the best mode. */
-static bool next_row(const struct bench_results *results, const struct target *target,
-                     const cJSON **json, struct report_row *row) {
+/* The next row of a target from *json on, which is moved behind it. */
+static bool next_row(const struct target *target, const cJSON **json, struct report_row *row) {
   for (; *json != NULL; *json = (*json)->next) {
     *row = report_read(*json);
     if (is_about(target, row) &&
         (target->kind == OVERHEAD || target->kind == UTILISATION || row->speed_up > 0)) {
-      const bool is_auto = strcmp(target->mode, "auto") == 0;
-      if (!is_auto || report_best(results, row).json == *json) {
-        *json = (*json)->next;
-        return true;
-      }
+      *json = (*json)->next;
+      return true;
     }
   }
   return false;
@@ -123,7 +117,7 @@ static struct verdict judge(const struct bench_results *results, const struct ta
   struct verdict verdict = {.rows = 0};
   const cJSON *json = results->rows->child;
   struct report_row row;
-  while (next_row(results, target, &json, &row)) {
+  while (next_row(target, &json, &row)) {
     const double value = measured(target, &row);
     const bool is_worse = target->kind == OVERHEAD ? value > verdict.value : value < verdict.value;
     if (verdict.rows == 0 || is_worse) {
@@ -141,7 +135,7 @@ static void write_misses(FILE *out, const struct bench_results *results,
   const cJSON *json = results->rows->child;
   struct report_row row;
   bool is_first = true;
-  while (next_row(results, target, &json, &row)) {
+  while (next_row(target, &json, &row)) {
     const double value = measured(target, &row);
     char title[TEXT_BYTES], causes[TEXT_BYTES], cycles[32];
     if (is_met(target, value)) {
