@@ -290,12 +290,15 @@ static void emit_runs(struct emitter *out, uint32_t stage) {
 }
 
 /* Writers are set up before the barrier and readers after it: the first word may cross the bus
- * as soon as one core has passed. */
-static void emit_stage(struct emitter *out, uint32_t stage) {
+ * as soon as one core has passed. The first stage of a resident program has none: every core
+ * listens since the program before, and its rows were written before START. */
+static void emit_stage(struct emitter *out, uint32_t stage, bool resident) {
   uint32_t entry = 0;
   emit_writers(out, stage, &entry);
   emit_readers(out, stage, entry, true);
-  emit_op(out, TRINE_OP_BARRIER, 1);
+  if (stage > 0 || !resident) {
+    emit_op(out, TRINE_OP_BARRIER, 1);
+  }
   emit_readers(out, stage, entry, false);
   emit_runs(out, stage);
 }
@@ -317,7 +320,7 @@ static void emit_list(struct emitter *out, bool with_loads, bool resident) {
     }
   }
   for (uint32_t s = 0; s < out->layout->stages; s++) {
-    emit_stage(out, s);
+    emit_stage(out, s, resident);
   }
   if (job->batch_kept && job->piece.is_last) {
     emit_saves(out);

@@ -149,8 +149,8 @@ START_TEST(test_a_resident_job_pays_a_short_program) {
   ck_assert_int_eq(trine_job_run(job.job, &batch.batch), TRINE_OK);
   const uint32_t *program = (const uint32_t *)(void *)(fake.memory + job.job->window_base);
   ck_assert_uint_eq(program[5], 1);
-  /* WRITE and READ with a table of one each, BARRIER, RUN, END. */
-  ck_assert_uint_eq(program[9], 4 + 8 + 4 + 1 + 7 + 3 + 1);
+  /* WRITE and READ with a table of one each, RUN, END: channels are known, nothing to wait for. */
+  ck_assert_uint_eq(program[9], 4 + 8 + 4 + 7 + 3 + 1);
   batch_free(&batch);
   job_free(&job);
   case_free(&made);
