@@ -70,9 +70,8 @@ static const char plan[] =
 static const char inspect[] =
     "trine inspect MODEL.tflite [options]\n"
     "\n"
-    "Prints the layers of a model with their sizes, scales and products a step, and in which "
-    "modes\n"
-    "it runs on a configuration; where it does not, the limit and by how much.\n"
+    "Prints the layers of a model with their sizes, scales and products a step, and in which\n"
+    "modes it runs on a configuration; where it does not, the limit and by how much.\n"
     "\n" CONFIG_OPTION "  --json            one object instead of the report\n";
 
 static const char info[] =
@@ -84,9 +83,8 @@ static const char info[] =
 static const char selftest[] =
     "trine selftest [options]\n"
     "\n"
-    "Runs a small network in every mode and compares with the golden model: exit 0 when all "
-    "values\n"
-    "are equal, 1 when not.\n"
+    "Runs a small network in every mode and compares with the golden model: exit 0 when all\n"
+    "values are equal, 1 when not.\n"
     "\n" DEVICE_OPTION CONFIG_OPTION "  --json            one object instead of the report\n";
 
 const char *cli_help_all(void) {

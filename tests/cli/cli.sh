@@ -170,7 +170,7 @@ works inspect "$vad" --json
 works info --json
 works info --config big
 works selftest
-for one in run inspect info selftest; do
+for one in run plan inspect info selftest; do
   works $one --help
   cp "$work/out" "$work/help"
   works help $one
