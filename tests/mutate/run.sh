@@ -5,9 +5,11 @@
 #   run.sh [ID ...]     all mutants, or those named
 #
 # Works on a copy of the tree in build/mutate/tree, whose own build folder is kept, so only what a
-# mutant touches is built again. Every command must first pass on the copy as it is. A mutant that
-# does not apply (its old text is not there exactly once), does not compile, or survives fails the
-# run. A test that does not end within TRINE_MUTANT_SECONDS (900) counts as red, as a hang would.
+# mutant touches is built again. Every command must first pass on the copy as it is. Then as many
+# copies of it, built already, as there are processors (TRINE_MUTANT_JOBS) take mutants from the end
+# of the list, where the slow ones are. A mutant that does not apply (its old text is not there
+# exactly once), does not compile, or survives fails the run. A test that does not end within
+# TRINE_MUTANT_SECONDS (900) counts as red, as a hang would.
 # What was caught, and in how many seconds, is kept in build/mutate/results for table.sh.
 # TRINE_MUTANT_WORK names another folder than build/mutate for the copy, for runs side by side.
 set -u
@@ -17,6 +19,7 @@ list=$PWD/${TRINE_MUTANTS:-tests/mutate/mutants.txt}
 limit=${TRINE_MUTANT_SECONDS:-900}
 work=${TRINE_MUTANT_WORK:-$PWD/build/mutate}
 tree=$work/tree
+jobs=${TRINE_MUTANT_JOBS:-$(nproc 2>/dev/null || echo 1)}
 logs=$work/logs
 results=$PWD/build/mutate/results
 unset MAKEFLAGS MFLAGS MAKELEVEL
@@ -71,7 +74,7 @@ run_in_tree() { # command log
 baseline() { # lines: each command once, on the tree as it is
   for line in "$@"; do field "$line" 5; done | awk '!seen[$0]++' >"$work/commands"
   while IFS= read -r command <&3; do
-    if ! run_in_tree "$command" "$logs/baseline.log"; then
+    if ! MAKEFLAGS=-j$jobs run_in_tree "$command" "$logs/baseline.log"; then
       echo "Without any mutant, '$command' fails:" >&2
       tail -n 20 "$logs/baseline.log" >&2
       return 1
@@ -85,16 +88,18 @@ try_mutant() { # line: prints its row; 1 unless the test turned red
   command=$(field "$1" 5)
   log=$logs/$id.log
   start=$(date +%s)
-  cp "$tree/$file" "$work/original"
-  if ! mutate "$work/original" "$(field "$1" 3)" "$(field "$1" 4)" >"$work/mutant" 2>/dev/null; then
+  original=$tree.original
+  mutant=$tree.mutant
+  cp "$tree/$file" "$original"
+  if ! mutate "$original" "$(field "$1" 3)" "$(field "$1" 4)" >"$mutant" 2>/dev/null; then
     verdict='does not apply'
-  elif cmp -s "$work/original" "$work/mutant"; then
+  elif cmp -s "$original" "$mutant"; then
     verdict='changes nothing'
   else
-    cp "$work/mutant" "$tree/$file"
+    cp "$mutant" "$tree/$file"
     run_in_tree "$command" "$log"
     status=$?
-    cp "$work/original" "$tree/$file"
+    cp "$original" "$tree/$file"
     verdict=caught
     [ $status -ne 124 ] || verdict='caught (hang)'
     if [ $status -eq 0 ]; then
@@ -110,6 +115,8 @@ try_mutant() { # line: prints its row; 1 unless the test turned red
   { printf '%s\n%s\n' "$verdict" "$seconds" && sed -n "$1p" "$list"; } >"$results/$id"
 }
 
+begin=$(date +%s)
+all=$([ $# -eq 0 ] && echo yes || echo no)
 sync_tree
 # shellcheck disable=SC2046
 set -- $(lines_wanted "$@")
@@ -118,9 +125,41 @@ if [ $# -eq 0 ]; then
   exit 2
 fi
 baseline "$@" || exit 1
-caught=0
-for line in "$@"; do
-  try_mutant "$line" && caught=$((caught + 1))
+
+# Whoever makes the folder of a line first has the mutant.
+take_all() { # number of the worker, lines
+  tree=$work/tree$1
+  shift
+  for line in "$@"; do
+    mkdir "$work/taken/$line" 2>/dev/null || continue
+    try_mutant "$line" && : >"$work/taken/$line/caught"
+  done
+}
+
+rm -rf "$work/taken"
+mkdir "$work/taken"
+# shellcheck disable=SC2046
+set -- $(printf '%s\n' "$@" | sort -rn)
+[ "$jobs" -le $# ] || jobs=$#
+worker=1
+while [ "$worker" -le "$jobs" ]; do
+  rm -rf "$work/tree$worker"
+  cp -a "$tree" "$work/tree$worker"
+  take_all "$worker" "$@" &
+  worker=$((worker + 1))
 done
-echo "$caught of $# mutants caught"
-[ $caught -eq $# ]
+wait
+caught=$(find "$work/taken" -name caught | wc -l)
+minutes=$((($(date +%s) - begin + 59) / 60))
+echo "$caught of $# mutants caught in $minutes minutes"
+
+# What the table says of a run of all.
+if [ "$all" = yes ]; then
+  commit=$(git rev-parse --short HEAD)
+  [ -z "$(git status --porcelain -uno)" ] || commit="$commit with changes"
+  version() { "$@" 2>/dev/null | head -n 1 | grep -oE '[0-9]+\.[0-9]+(\.[0-9]+)?' | head -n 1; }
+  echo "The last run of all: commit $commit; Verilator $(version verilator --version)," \
+    "Yosys $(version yosys -V), gcc $(version gcc --version); $caught of $# caught in $minutes" \
+    "minutes, $jobs at a time." >"$results.origin"
+fi
+[ "$caught" -eq $# ]

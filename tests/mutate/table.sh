@@ -15,7 +15,7 @@ row() { # a line of the list, its verdict and seconds: a row of the table
   LINE=$1 VERDICT=$2 SECONDS_TAKEN=$3 awk 'BEGIN {
     split(ENVIRON["LINE"], part, / @@ /)
     command = part[5]
-    sub(/^.* && build\//, "build/", command)
+    sub(/^.* && /, "", command)
     sub(/^make -s/, "make", command)
     gsub(/\|/, "\\|", command)
     printf "| %s | `%s` | `%s` | %s | %d |\n", part[1], part[2], command, ENVIRON["VERDICT"],
@@ -34,10 +34,11 @@ It fails when a mutant survives, no longer applies or does not build, or when a 
 any mutant. `make mutate-table` writes this page from the last run of each; it takes only results of
 the mutants as they are listed now.
 
-Seconds are those of building and running the test with the mutant, on two processors shared with
-other jobs. "Hang" means that the test was ended at its time limit.
+Seconds are those of building and running the test with the mutant, beside another mutant and
+whatever else the machine did. "Hang" means that the test was ended at its time limit.
 
 END
+  [ ! -f "$results.origin" ] || { fold -s -w 100 "$results.origin" | sed 's/ *$//'; echo; }
   echo "| mutant | broken file | test that fails | result | seconds |"
   echo "|---|---|---|---|---:|"
 } >"$page"
