@@ -88,7 +88,8 @@ static const struct edit edits[] = {
     OP("WRITE that listens where it is not counted", WRITE, 0, 1, 0xffffff0f, 0, OVERRUN, EDIT_ANY,
        EDIT_LATER),
     OP("RUN of a context that is not set up", RUN, 0, 1, KEEP, 0x80, FIELD, EDIT_FIRST, EDIT_HERE),
-    OP("RUN reserved bits", RUN, 0, 1, KEEP, 0x10000, RESERVED, EDIT_FIRST, EDIT_HERE),
+    OP("RUN reserved bits", RUN, 0, 1, KEEP, 0x20000, RESERVED, EDIT_FIRST, EDIT_HERE),
+    OP("RUN that goes on to no other RUN", RUN, 0, 1, KEEP, 0x10000, OP, EDIT_ANY, EDIT_LATER),
     OP("RUN of no steps", RUN, 0, 2, 0, 0, FIELD, EDIT_FIRST, EDIT_HERE),
     OP("RUN of more steps than there are", RUN, 0, 2, 0, 1000, WATCHDOG, EDIT_ANY, EDIT_LATER)};
 
