@@ -228,6 +228,7 @@ enum trine_error_code {
   TRINE_ERROR_LOCAL_ADDRESS = 28,
   TRINE_ERROR_PUBLISHER = 29,
   TRINE_ERROR_NOT_RESIDENT = 30,
+  TRINE_ERROR_SETUP = 31,
   TRINE_ERROR_WINDOW = 32,
   TRINE_ERROR_BUS_READ = 33,
   TRINE_ERROR_BUS_WRITE = 34,
@@ -285,9 +286,11 @@ enum trine_error_code {
   X(LOCAL_ADDRESS, 28, \
     "An operation names an address outside a local buffer.") \
   X(PUBLISHER, 29, \
-    "A channel would have two publishers.") \
+    "A channel would have two publishers on a core, or two users there that do not publish it.") \
   X(NOT_RESIDENT, 30, \
     "The program needs resident contexts, and the cores changed owner since.") \
+  X(SETUP, 31, \
+    "A channel or context would be set up by a resident program, or after a BARRIER, READ or RUN.") \
   X(WINDOW, 32, \
     "An access lies outside the memory window (address: its offset).") \
   X(BUS_READ, 33, \
@@ -299,7 +302,7 @@ enum trine_error_code {
   X(WATCHDOG, 36, \
     "No core of the domain made progress for WATCHDOG cycles.") \
   X(OVERRUN, 37, \
-    "A slot was used out of turn: a word for a complete one, or a release too many.") \
+    "A slot was used out of turn: by a word too many or out of its place, or by a release or a user that was not counted.") \
   X(ABORTED, 38, \
     "The run was stopped by CONTROL.ABORT.")
 

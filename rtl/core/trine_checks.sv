@@ -32,9 +32,10 @@ module trine_checks #(
     input  wire logic [15:0] table_index_i,
     input  wire logic [31:0] word_i,
     // Looked up elsewhere.
-    input  wire logic        pub_refused_i,
+    input  wire logic        channel_refused_i,  // a second publisher, or a second user
     input  wire logic        missing_i,
-    input  wire logic        stream_busy_i,    // the reader or writer named is still active
+    input  wire logic        stream_busy_i,      // the reader or writer named is still active
+    input  wire logic        setup_i,            // channels and contexts may be set up
     output      logic [7:0]  error_o
 );
 
@@ -43,9 +44,10 @@ module trine_checks #(
 
   logic [32:0] load_limit, load_end;
   logic [31:0] ring_end, writer_end, table_end, group_rows;
-  logic        reserved, bad, overrun, unused;
+  logic        reserved, bad, overrun, sets_up, unused;
 
   assign unused = word_i[31];  // continue
+  assign sets_up = op_i == trine_pkg::OP_CHANNEL || op_i == trine_pkg::OP_CONTEXT;
 
   assign load_end = {1'b0, arg2_i} + {1'b0, arg3_i};
   assign ring_end = {16'd0, arg2_i[15:0]} + {16'd0, arg2_i[31:16]} * XSlots;
@@ -120,7 +122,10 @@ module trine_checks #(
     if (reserved) error_o = trine_pkg::ERR_RESERVED;
     else if (bad) error_o = trine_pkg::ERR_FIELD;
     else if (overrun) error_o = trine_pkg::ERR_LOCAL_ADDRESS;
-    else if (pub_refused_i && (op_i == trine_pkg::OP_CONTEXT || op_i == trine_pkg::OP_READ)) begin
+    else if (sets_up && !setup_i) error_o = trine_pkg::ERR_SETUP;
+    else if (channel_refused_i
+             && (op_i == trine_pkg::OP_CONTEXT || op_i == trine_pkg::OP_READ
+                 || op_i == trine_pkg::OP_WRITE)) begin
       error_o = trine_pkg::ERR_PUBLISHER;
     end
   end

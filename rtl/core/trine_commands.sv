@@ -63,7 +63,7 @@ module trine_commands #(
     output      logic [15:0]                      table_index_o,
     output      logic                             clear_o,
     input  wire logic                             clearing_i,
-    input  wire logic                             pub_refused_i,
+    input  wire logic                             channel_refused_i,
     input  wire logic                             missing_i,
     input  wire logic                             stream_busy_i,
     input  wire logic                             writers_busy_i,
@@ -108,6 +108,7 @@ module trine_commands #(
   logic [31:0] program_offset, program_count, transfer_count, arg7, transfer_offset;
   logic [7:0]  op_error;
   logic [5:0]  saves_q;
+  logic        setup_q;      // from the sweep of a program from scratch to the first barrier or use
 
   assign is_load = exec_o && op_o == trine_pkg::OP_LOAD;
   assign is_save = exec_o && op_o == trine_pkg::OP_SAVE;
@@ -119,6 +120,15 @@ module trine_commands #(
   always_ff @(posedge clk_i) begin
     if (!rst_ni || flush_i) saves_q <= 6'd0;
     else saves_q <= saves_q + 6'(wr_valid_o && wr_ready_i) - 6'(wr_done_i);
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || flush_i || start_i) setup_q <= 1'b0;
+    else if (clear_o) setup_q <= 1'b1;
+    else if (exec_o && (op_o == trine_pkg::OP_BARRIER || op_o == trine_pkg::OP_READ
+                        || op_o == trine_pkg::OP_RUN)) begin
+      setup_q <= 1'b0;
+    end
   end
 
   trine_program #(
@@ -147,7 +157,8 @@ module trine_commands #(
   ) u_checks (
       .op_i(op_o), .arg1_i(arg1_o), .arg2_i(arg2_o), .arg3_i(arg3_o), .arg4_i(arg4_o),
       .arg5_i(arg5_o), .arg6_i(arg6_o), .arg7_i(arg7), .table_index_i(table_index_o),
-      .word_i(word_o), .pub_refused_i, .missing_i, .stream_busy_i, .error_o(op_error)
+      .word_i(word_o), .channel_refused_i, .missing_i, .stream_busy_i, .setup_i(setup_q),
+      .error_o(op_error)
   );
 
   trine_fetch #(

@@ -107,7 +107,7 @@ module trine_core #(
   logic [31:0]           arg1, arg2, arg3, arg4, arg5, arg6, word, prog_op, prog_value;
   logic [7:0]            op, prog_code;
   logic                  exec, clear, clearing, context_we, table_we, waiting, running, run_done;
-  logic                  prog_error, done, barrier, loading, pub_refused, missing, stream_busy;
+  logic                  prog_error, done, barrier, loading, refused, missing, stream_busy;
   logic [3:0]            context_word;
   logic [15:0]           table_index;
   logic                  is_channel, is_context, is_read, is_write, is_run;
@@ -204,7 +204,7 @@ module trine_core #(
       .op_o(op), .exec_o(exec), .arg1_o(arg1), .arg2_o(arg2), .arg3_o(arg3), .arg4_o(arg4),
       .arg5_o(arg5), .arg6_o(arg6), .word_o(word), .context_we_o(context_we),
       .context_word_o(context_word), .table_we_o(table_we), .table_index_o(table_index),
-      .clear_o(clear), .clearing_i(clearing), .pub_refused_i(pub_refused), .missing_i(missing),
+      .clear_o(clear), .clearing_i(clearing), .channel_refused_i(refused), .missing_i(missing),
       .stream_busy_i(stream_busy), .writers_busy_i(|writers_active), .run_done_i(run_done),
       .weight_we_o(weight_we), .weight_waddr_o(weight_waddr), .beat_o(beat),
       .param_we_o(param_we), .param_row_o(param_row), .param_data_o(param_data),
@@ -268,10 +268,10 @@ module trine_core #(
       .WeightWords(WeightWords), .AccSlots(AccSlots)
   ) u_schedule (
       .clk_i, .rst_ni, .flush_i(stop_i), .clear_i(clear), .clearing_o(clearing),
-      .channel_i(is_channel), .context_i(is_context), .read_i(is_read),
-      .read_op_i(op == trine_pkg::OP_READ), .run_i(is_run),
+      .channel_i(is_channel), .context_i(is_context), .read_i(is_read), .write_i(is_write),
+      .read_op_i(op == trine_pkg::OP_READ), .write_op_i(op == trine_pkg::OP_WRITE), .run_i(is_run),
       .arg1_i(arg1), .arg2_i(arg2), .arg3_i(arg3), .context_we_i(context_we),
-      .context_word_i(context_word), .word_i(word), .pub_refused_o(pub_refused),
+      .context_word_i(context_word), .word_i(word), .channel_refused_o(refused),
       .missing_o(missing),
       .word_valid_i(in_valid), .word_channel_i(in_channel), .word_slot_i(in_slot),
       .word_place_i(in_place), .word_first_i(in_first), .word_last_i(in_last),

@@ -5,6 +5,8 @@
 // Guarantees (docs/flow_control.md): a slot is complete when all words of its vector are in the
 // ring; it stays so until all local users have released it, then one release event is queued.
 // room is 1 from the moment all listeners have released a claimed slot until the next claim.
+// A channel has at most one user here that does not publish it; so the users it counts are known,
+// and a release tells when they are not those that CHANNEL said.
 // Counters end each use at zero, so only a program that sets up from scratch sweeps them.
 //
 // cycle        0           1            2             a bus word
@@ -22,7 +24,8 @@ module trine_flow #(
     localparam int unsigned Channels = trine_pkg::CHANNELS,
     localparam int unsigned SlotBits = $clog2(XSlots),
     localparam int unsigned Entries = Channels * XSlots,
-    localparam int unsigned EntryBits = 4 + SlotBits
+    localparam int unsigned EntryBits = 4 + SlotBits,
+    localparam int unsigned StrideShift = $clog2(VecBytes / BusBytes)
 ) (
     input  wire logic                  clk_i,
     input  wire logic                  rst_ni,
@@ -42,7 +45,13 @@ module trine_flow #(
     input  wire logic [3:0]            pub_channel_i,
     input  wire logic [4:0]            pub_id_i,
     input  wire logic [4:0]            pub_listeners_i,
-    output      logic                  pub_refused_o,
+    input  wire logic                  pub_reads_i,      // it reads the channel itself (h of LSTM)
+    output      logic                  pub_refused_o,    // another one publishes it here
+    // A context or writer becomes the user of a channel that it does not publish.
+    input  wire logic                  user_valid_i,
+    input  wire logic [3:0]            user_channel_i,
+    input  wire logic [4:0]            user_id_i,
+    output      logic                  user_refused_o,   // another one is it here
     // Words of this domain from the activation bus.
     input  wire logic                  word_valid_i,
     input  wire logic [3:0]            word_channel_i,
@@ -87,8 +96,11 @@ module trine_flow #(
   logic [3:0]          users_mem[Channels];
   logic [4:0]          listeners_mem[Channels];
   logic [4:0]          owner_mem[Channels];
+  logic [4:0]          user_mem[Channels];
   logic [Channels-1:0] listens_q;
   logic [Channels-1:0] published_q;
+  logic [Channels-1:0] pub_reads_q;
+  logic [Channels-1:0] used_q;         // there is a user that does not publish it
 
   // One counter each an entry: words arrived, local users done, listeners done.
   logic [15:0] arrived_mem[Entries];
@@ -102,6 +114,7 @@ module trine_flow #(
   assign ring_base_o = base_mem[ring_channel_i];
   assign ring_stride_o = stride_mem[ring_channel_i];
   assign pub_refused_o = published_q[pub_channel_i] && owner_mem[pub_channel_i] != pub_id_i;
+  assign user_refused_o = used_q[user_channel_i] && user_mem[user_channel_i] != user_id_i;
 
   always_ff @(posedge clk_i) begin
     if (cfg_valid_i) begin
@@ -114,15 +127,22 @@ module trine_flow #(
       listeners_mem[pub_channel_i] <= pub_listeners_i;
       owner_mem[pub_channel_i] <= pub_id_i;
     end
+    if (user_valid_i) user_mem[user_channel_i] <= user_id_i;
   end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni || clear_i || flush_i) begin
       listens_q <= '0;
       published_q <= '0;
+      pub_reads_q <= '0;
+      used_q <= '0;
     end else begin
       if (cfg_valid_i) listens_q[cfg_channel_i] <= cfg_users_i != 4'd0;
-      if (pub_valid_i && !pub_refused_o) published_q[pub_channel_i] <= 1'b1;
+      if (pub_valid_i) begin
+        published_q[pub_channel_i] <= 1'b1;
+        pub_reads_q[pub_channel_i] <= pub_reads_i;
+      end
+      if (user_valid_i) used_q[user_channel_i] <= 1'b1;
     end
   end
 
@@ -145,7 +165,7 @@ module trine_flow #(
   logic [3:0]           arrive_channel_q;
   logic [15:0]          arrive_place_q;
   logic [15:0]          arrive_count;
-  logic                 arrive_done;
+  logic                 arrive_done, misplaced;
 
   logic [EntryBits-1:0] event_entry;
   logic [4:0]           event_count;
@@ -167,10 +187,12 @@ module trine_flow #(
   assign ring_addr_o = ({16'd0, base_mem[arrive_channel_q]}
                         + 32'(arrive_entry_q[SlotBits-1:0]) * {16'd0, stride_mem[arrive_channel_q]})
                        * VecBytes + {16'd0, arrive_place_q} * BusBytes;
-  // No program the driver makes does any of this; one that counts its users or listeners wrongly
-  // would, and must not be computed wrongly in silence.
-  assign overrun_o = (arrive_q && complete_o[arrive_entry_q])
-                     || (use_valid_i && !complete_o[use_entry_i])
+  assign misplaced = arrive_place_q >= words_mem[arrive_channel_q]
+                     || 32'(arrive_place_q) >= 32'(stride_mem[arrive_channel_q]) << StrideShift;
+  // No program the driver makes does any of this; one that counts its words, users or listeners
+  // wrongly would, and must not be computed wrongly in silence.
+  assign overrun_o = (arrive_q && (complete_o[arrive_entry_q] || misplaced))
+                     || (use_valid_i && (!complete_o[use_entry_i] || miscounted))
                      || (event_mine && room_o[event_entry]);
 
   always_ff @(posedge clk_i) begin
@@ -187,10 +209,14 @@ module trine_flow #(
 
   // Local users: the last one frees the slot.
   logic [3:0] use_count;
-  logic       use_done;
+  logic       use_done, miscounted;
+  logic [3:0] use_channel;
 
+  assign use_channel = use_entry_i[EntryBits-1 -: 4];
   assign use_count = used_mem[use_entry_i] + 4'd1;
-  assign use_done = use_valid_i && use_count == users_mem[use_entry_i[EntryBits-1 -: 4]];
+  assign use_done = use_valid_i && use_count == users_mem[use_channel];
+  assign miscounted = users_mem[use_channel]
+                      != 4'(pub_reads_q[use_channel]) + 4'(used_q[use_channel]);
 
   always_ff @(posedge clk_i) begin
     if (clearing_q) used_mem[sweep_q] <= 4'd0;

@@ -27,7 +27,9 @@ module trine_schedule #(
     input  wire logic                 channel_i,
     input  wire logic                 context_i,
     input  wire logic                 read_i,
+    input  wire logic                 write_i,
     input  wire logic                 read_op_i,       // the operation at hand is a READ
+    input  wire logic                 write_op_i,      // it is a WRITE
     input  wire logic                 run_i,
     input  wire logic [31:0]          arg1_i,
     input  wire logic [31:0]          arg2_i,
@@ -35,7 +37,7 @@ module trine_schedule #(
     input  wire logic                 context_we_i,
     input  wire logic [3:0]           context_word_i,
     input  wire logic [31:0]          word_i,
-    output      logic                 pub_refused_o,
+    output      logic                 channel_refused_o,  // CONTEXT, READ or WRITE breaks a rule
     output      logic                 missing_o,
     // Words and release events of this domain.
     input  wire logic                 word_valid_i,
@@ -93,10 +95,14 @@ module trine_schedule #(
   logic [31:0]          next_weight, next_vec;
   logic                 next_free, steps_left, switching, running;
   logic [1:0]           wait_cause;
-  logic                 kind_read, unused;
+  logic                 kind_read, kind_write, foreign, pub_refused, user_refused, unused;
 
-  // pub_refused_o is also looked at in the cycle before the operation, with its arguments there.
+  // channel_refused_o is looked at in the cycle before the operation, with its arguments there.
   assign kind_read = read_op_i;
+  assign kind_write = write_op_i;
+  assign foreign = kind_write || arg1_i[11:8] != arg1_i[15:12];
+  assign channel_refused_o = (!kind_write && pub_refused)
+                             || (!kind_read && foreign && user_refused);
   assign unused = &{1'b0, arg1_i, arg3_i};
   assign claim_ready_o = !claim_ctx;
   assign use_ready_o = !use_seq;
@@ -112,7 +118,10 @@ module trine_schedule #(
       .pub_channel_i(kind_read ? arg1_i[7:4] : arg1_i[15:12]),
       .pub_id_i({kind_read, arg1_i[3:0]}),
       .pub_listeners_i(kind_read ? arg1_i[12:8] : arg1_i[20:16]),
-      .pub_refused_o,
+      .pub_reads_i(!kind_read && !arg1_i[4]), .pub_refused_o(pub_refused),
+      .user_valid_i((context_i && foreign) || write_i),
+      .user_channel_i(kind_write ? arg1_i[7:4] : arg1_i[11:8]),
+      .user_id_i({kind_write, arg1_i[3:0]}), .user_refused_o(user_refused),
       .word_valid_i, .word_channel_i, .word_slot_i,
       .word_place_i, .word_first_i, .word_last_i,
       .ring_we_o, .ring_addr_o, .overrun_o(word_overrun_o),

@@ -63,6 +63,7 @@ package trine_pkg;
   localparam logic [7:0] ERR_LOCAL_ADDRESS = 8'd28;
   localparam logic [7:0] ERR_PUBLISHER = 8'd29;
   localparam logic [7:0] ERR_NOT_RESIDENT = 8'd30;
+  localparam logic [7:0] ERR_SETUP = 8'd31;
   localparam logic [7:0] ERR_WINDOW = 8'd32;
   localparam logic [7:0] ERR_BUS_READ = 8'd33;
   localparam logic [7:0] ERR_BUS_WRITE = 8'd34;

@@ -9,5 +9,6 @@ void errors_add_programs(Suite *suite);
 void errors_add_memory(Suite *suite);
 void errors_add_starts(Suite *suite);
 void errors_add_modes(Suite *suite);
+void errors_add_setup(Suite *suite);
 
 #endif

@@ -53,6 +53,7 @@ void fake_core_clear(struct fake_core *core) {
   memset(core->context, 0, sizeof core->context);
   memset(core->reader, 0, sizeof core->reader);
   memset(core->writer, 0, sizeof core->writer);
+  core->is_set_up = false;
   for (uint32_t c = 0; c < FAKE_CHANNELS; c++) {
     for (uint32_t s = 0; s < FAKE_SLOTS; s++) {
       core->channel[c].room[s] = true;
@@ -141,6 +142,18 @@ static bool publish_on(struct fake_core *core, uint32_t channel, uint32_t owner,
   return true;
 }
 
+/* One user of a channel on a core does not publish it. */
+static bool use(struct fake_core *core, uint32_t channel, uint32_t user) {
+  struct fake_channel *table = &core->channel[channel];
+  if (table->is_used && table->user != user) {
+    fail(core, TRINE_ERROR_PUBLISHER, channel);
+    return false;
+  }
+  table->is_used = true;
+  table->user = user;
+  return true;
+}
+
 static void do_channel(struct fake_core *core, const uint32_t *w) {
   const struct fake_params *p = core->params;
   uint32_t vec = p->bus_bytes > p->macs_per_lane ? p->bus_bytes : p->macs_per_lane;
@@ -169,7 +182,9 @@ static void do_context(struct fake_core *core, const uint32_t *w) {
   } else if ((w[1] & 15) >= p->contexts || (w[2] & 0xffff) == 0 || groups == 0 || units == 0 ||
              units > groups * group || (w[2] >> 16 == 0) != is_dense || w[4] % group != 0) {
     fail(core, TRINE_ERROR_FIELD, w[1]);
-  } else if (publish_on(core, w[1] >> 12 & 15, w[1] & 15, w[1] >> 16 & 31)) {
+  } else if (publish_on(core, w[1] >> 12 & 15, w[1] & 15, w[1] >> 16 & 31) &&
+             ((w[1] >> 8 & 15) == (w[1] >> 12 & 15) || use(core, w[1] >> 8 & 15, w[1] & 15))) {
+    core->channel[w[1] >> 12 & 15].is_read_by_owner = !is_dense;
     memset(context, 0, sizeof *context);
     context->valid = true;
     memcpy(context->w, w + 1, sizeof context->w);
@@ -215,7 +230,7 @@ static void do_write(struct fake_core *core, const uint32_t *w) {
   } else if ((w[5] & 0xffff) + (w[5] >> 16) > p->table_entries ||
              (ram + ram_stride * p->x_slots) * p->mem_bytes > p->writer_bytes) {
     fail(core, TRINE_ERROR_LOCAL_ADDRESS, w[1]);
-  } else {
+  } else if (use(core, w[1] >> 4 & 15, FAKE_CONTEXTS + (w[1] & 15))) {
     writer->active = true;
     writer->listens = true;
     writer->channel = w[1] >> 4 & 15;
@@ -325,7 +340,13 @@ bool fake_core_execute(struct fake_core *core) {
     fail(core, TRINE_ERROR_OP, w[0]);
   } else if (is_end != (words == left)) {
     fail(core, TRINE_ERROR_LIST, w[0]);
+  } else if (core->is_set_up &&
+             ((w[0] & 0xff) == TRINE_OP_CHANNEL || (w[0] & 0xff) == TRINE_OP_CONTEXT)) {
+    fail(core, TRINE_ERROR_SETUP, w[1]);
   } else {
+    uint32_t op = w[0] & 0xff;
+    core->is_set_up =
+        core->is_set_up || op == TRINE_OP_BARRIER || op == TRINE_OP_READ || op == TRINE_OP_RUN;
     do_operation(core, w, words);
   }
   if (core->state != FAKE_ERROR) {

@@ -23,8 +23,8 @@ struct fake_channel {
   uint32_t users, base, stride, words; /* users 0: not listened to */
   uint32_t arrived[FAKE_SLOTS], used[FAKE_SLOTS], released[FAKE_SLOTS];
   bool complete[FAKE_SLOTS], room[FAKE_SLOTS], first[FAKE_SLOTS], last[FAKE_SLOTS];
-  bool published;
-  uint32_t owner, listeners;
+  bool published, is_read_by_owner, is_used;
+  uint32_t owner, listeners, user; /* user: the one that does not publish it */
 };
 
 struct fake_context {
@@ -60,6 +60,7 @@ struct fake_core {
   const uint32_t *list;
   uint32_t words, position;
   bool goes_on; /* the operation before was a RUN with more */
+  bool is_set_up; /* no channel or context may follow */
   uint32_t error, error_value;
 };
 

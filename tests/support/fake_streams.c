@@ -25,7 +25,7 @@ static void deliver_word(struct fake_core *core, const struct delivery *what, ui
     return;
   }
   uint32_t at = channel->base + what->slot * channel->stride;
-  if (channel->complete[what->slot] || to > channel->stride) {
+  if (channel->complete[what->slot] || to > channel->stride || place >= channel->words) {
     fail(core, TRINE_ERROR_OVERRUN, what->channel);
     return;
   }
@@ -37,7 +37,6 @@ static void deliver_word(struct fake_core *core, const struct delivery *what, ui
              to - from);
     }
   }
-  (void)place;
   channel->first[what->slot] = what->first;
   channel->last[what->slot] = what->last;
   channel->arrived[what->slot]++;
@@ -67,6 +66,11 @@ static void claim(struct fake_core *core, uint32_t channel, uint32_t slot) {
 
 static void release(struct fake_core *core, uint32_t channel, uint32_t slot) {
   struct fake_channel *table = &core->channel[channel];
+  uint32_t users = (table->is_read_by_owner ? 1u : 0u) + (table->is_used ? 1u : 0u);
+  if (!table->complete[slot] || table->users != users) {
+    fail(core, TRINE_ERROR_OVERRUN, channel);
+    return;
+  }
   table->used[slot]++;
   if (table->used[slot] < table->users) {
     return;

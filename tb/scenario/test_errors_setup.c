@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_errors_setup: channels and contexts are set up by a program from scratch, before its first
+ * barrier; at any other time their counts would not fit those of the other cores. */
+#include <check.h>
+#include <string.h>
+
+#include "errors.h"
+#include "pair.h"
+#include "trine_disassemble.h"
+#include "trine_program.h"
+#include "trine_regs.h"
+
+enum { TIMEOUT_SECONDS = 600 };
+
+/* Where the operation that must be refused stands in the list of rank 0, whose core is lowest. */
+struct late {
+  uint32_t op, position, first;
+};
+
+/* Moves the first barrier of each list before its last CONTEXT. */
+static void set_up_late(void *context, uint32_t *words, size_t count) {
+  struct late *late = context;
+  (void)count;
+  for (uint32_t r = 0; r < (words[3] >> 8 & 31); r++) {
+    uint32_t *list = words + words[8 + 4 * r] / 4;
+    uint32_t at = 0, position = 0;
+    while ((list[at] & 0xff) != TRINE_OP_BARRIER) {
+      position = (list[at] & 0xff) == late->op ? at : position;
+      at += trine_op_words(list[at]);
+      ck_assert_uint_lt(at, words[9 + 4 * r]);
+    }
+    ck_assert_uint_gt(position, 0);
+    uint32_t barrier = list[at];
+    memmove(list + position + 1, list + position, (at - position) * 4);
+    list[position] = barrier;
+    if (r == 0) {
+      late->position = position + 1;
+      late->first = list[position + 2];
+    }
+  }
+  bench_seal(words);
+}
+
+static void check_refused(struct pair *pair, uint32_t position, uint32_t first) {
+  struct pair_error error = pair_fail(pair);
+  ck_assert_msg(error.code == TRINE_ERROR_SETUP, "code %u (core %u, operation %u)", error.code,
+                error.core, error.op);
+  ck_assert_uint_eq(error.op, position);
+  ck_assert_uint_eq(error.address, first);
+  pair_bystander_is_exact(pair);
+  pair_recovers(pair);
+}
+
+START_TEST(test_set_up_after_a_barrier_is_refused) {
+  static const uint32_t ops[] = {TRINE_OP_CHANNEL, TRINE_OP_CONTEXT};
+  for (uint32_t n = 0; n < 2; n++) {
+    struct pair pair;
+    struct late late = {.op = ops[n]};
+    pair_open(&pair, _i == 0 ? PAIR_DUO : PAIR_OCTO, "late set-up");
+    bench_tamper_next(&pair.bench, set_up_late, &late);
+    pair_start(&pair);
+    check_refused(&pair, late.position, late.first);
+    pair_close(&pair);
+  }
+}
+END_TEST
+
+/* Says that what the program sets up is there already; finds its first CHANNEL. */
+static void call_resident(void *context, uint32_t *words, size_t count) {
+  struct late *late = context;
+  uint32_t *list = words + words[8] / 4;
+  (void)count;
+  words[5] = 1;
+  while ((list[late->position] & 0xff) != TRINE_OP_CHANNEL) {
+    late->position += trine_op_words(list[late->position]);
+    ck_assert_uint_lt(late->position, words[9]);
+  }
+  late->first = list[late->position + 1];
+  bench_seal(words);
+}
+
+START_TEST(test_set_up_by_a_resident_program_is_refused) {
+  struct pair pair;
+  struct late late = {.op = TRINE_OP_CHANNEL};
+  pair_open(&pair, _i == 0 ? PAIR_DUO : PAIR_OCTO, "resident set-up");
+  pair_recovers(&pair);
+  job_free(&pair.jobs[PAIR_VICTIM]);
+  struct trine_job_options options = {.mode = _i == 0 ? TRINE_MODE_SINGLE : TRINE_MODE_HELPER,
+                                      .core_mask = _i == 0 ? 1 : 0x24};
+  job_create(&pair.jobs[PAIR_VICTIM], pair.bench.device, &pair.networks[PAIR_VICTIM].network,
+             &options);
+  bench_tamper_next(&pair.bench, call_resident, &late);
+  pair_start(&pair);
+  check_refused(&pair, late.position, late.first);
+  pair_close(&pair);
+}
+END_TEST
+
+void errors_add_setup(Suite *suite) {
+  TCase *tests = tcase_create("setup");
+  tcase_set_timeout(tests, TIMEOUT_SECONDS);
+  tcase_add_loop_test(tests, test_set_up_after_a_barrier_is_refused, 0, PAIR_PLACES);
+  tcase_add_loop_test(tests, test_set_up_by_a_resident_program_is_refused, 0, PAIR_PLACES);
+  suite_add_tcase(suite, tests);
+}
