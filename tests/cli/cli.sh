@@ -167,6 +167,22 @@ works run --json --job "$vad:$small:" --job "$vad:$small:"
 works run "$vad" --input "$small" --mode single --wave $work/w.fst --wave-cycles 100
 [ -s $work/w.fst ] || fail "there is no waveform"
 works inspect "$vad" --json
+# What is predicted is what is measured, to the cycle or nearly so; the list has the best first.
+works run "$vad" --input "$small" --json
+measured=$(sed -n 's/.*"cycles":[^0-9]*\([0-9]*\),$/\1/p' "$work/out" | head -n 1)
+predicted=$(sed -n 's/.*"predicted_cycles":[^0-9]*\([0-9]*\).*/\1/p' "$work/out")
+off=$((measured - predicted))
+[ $((off * off * 2500)) -le $((measured * measured)) ] ||
+  fail "predicted $predicted cycles, measured $measured: more than 2 % off"
+works plan "$vad" --config octo --steps 20 --batch 2
+sed -n '3,$p' "$work/out" | awk '{print $1}' | sort -c -n || fail "the best plan is not first"
+grep -q helper "$work/out" || fail "plan does not list helper cores"
+works plan "$vad" --config duo --json
+[ "$(grep -c '"speed_up":' "$work/out")" -ge 2 ] || fail "plan --json lists less than two plans"
+refuses 2 "needs a model" -- plan
+refuses 2 "no option '--steps'" -- run "$vad" --input "$small" --steps 3
+refuses 2 "takes a number" -- plan "$vad" --batch 0
+refuses 2 "configuration duo has 2" -- plan "$vad" --cores 3
 works info --json
 works info --config big
 works selftest

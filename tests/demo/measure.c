@@ -10,6 +10,7 @@
 #include "bound.h"
 #include "device.h"
 #include "metric.h"
+#include "planner/planner.h"
 #include "work.h"
 
 struct measure {
@@ -36,30 +37,30 @@ static bool needs_alone(const struct measure *measure, uint32_t n) {
   return measure->row->job_count > 1 && demo_row_alone(measure->works[n].job) == DEMO_NO_ROW;
 }
 
-/* The mode of the row, on one core in single; two copies of all contexts when there are sequences
- * for them: they fill each other's waiting. */
+/* The mode of the row, on one core in single; as many copies as the planner finds best. */
 static enum trine_status place(struct measure *measure, const struct demo_work *work,
-                               struct trine_placement *placement) {
+                               struct trine_plan *plan) {
   const enum trine_mode mode = measure->row->mode;
-  const struct trine_shape shape = {.mode = mode,
-                                    .cores = mode == TRINE_MODE_SINGLE ? 1 : DEMO_CORES,
-                                    .copies = work->batch.sequences > 1 ? 2 : 1};
-  return trine_place_shape(measure->device.trine, work->network, &shape, placement);
+  const struct trine_plan_batch batch = {
+      .sequences = work->batch.sequences,
+      .lengths = work->batch.lengths,
+      .is_kept = work->batch.state_in != NULL || work->batch.state_out != NULL};
+  return trine_plan_mode(measure->device.trine, work->network, mode,
+                         mode == TRINE_MODE_SINGLE ? 1 : DEMO_CORES, &batch, plan);
 }
 
 /* What the progress will be compared with. */
 static bool expect(struct measure *measure) {
-  struct trine *trine = measure->device.trine;
   uint64_t longest = 0;
   for (uint32_t n = 0; n < measure->row->job_count; n++) {
     const struct demo_work *work = &measure->works[n];
-    struct trine_placement placement;
-    const enum trine_status status = place(measure, work, &placement);
+    struct trine_plan plan;
+    const enum trine_status status = place(measure, work, &plan);
     if (status != TRINE_OK) {
       demo_device_error(&measure->device, status, &measure->error);
       return false;
     }
-    const uint64_t cycles = trine_step_cycles(trine, work->network, &placement) * work->total_steps;
+    const uint64_t cycles = plan.forecast.cycles;
     const uint32_t runs = needs_alone(measure, n) ? 2 : 1;
     longest = cycles > longest ? cycles : longest;
     measure->expected_cycles += (runs - 1) * cycles;
@@ -80,13 +81,13 @@ static enum trine_status run_jobs(struct measure *measure, uint32_t first, uint3
   for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
     const struct demo_work *work = &measure->works[first + n];
     const bool single = measure->row->mode == TRINE_MODE_SINGLE;
-    struct trine_placement placement;
-    const struct trine_job_options options = {.placement = &placement,
+    struct trine_plan plan;
+    const struct trine_job_options options = {.placement = &plan.placement,
                                               .core_mask = single ? UINT32_C(1) << n : 0};
     const size_t bytes = trine_job_sizeof(trine, work->network);
     batches[n] = &work->batch;
     memory[n] = malloc(bytes);
-    status = memory[n] == NULL ? TRINE_ERR_MEMORY : place(measure, work, &placement);
+    status = memory[n] == NULL ? TRINE_ERR_MEMORY : place(measure, work, &plan);
     if (status == TRINE_OK) {
       status = trine_job_create(trine, work->network, &options, memory[n], bytes, &jobs[n]);
     }

@@ -55,8 +55,8 @@ static const struct row rows[] = {
     {"octo", HELPER, 8, 1, 1, 128, {128}, PLAIN, 32, 1},
     {"octo", HYBRID, 8, 1, 1, 40, {128, 64, 32}, DENSE, 40, 1},
     {"octo", HYBRID, 8, 4, 1, 40, {64, 64}, PLAIN, 20, 12},
-    {"octo", MULTI, 4, 1, 1, 32, {128, 128, 128, 128}, PLAIN, 128, 1},
-    {"octo", SINGLE, 1, 1, 1, 256, {256}, PLAIN, 150, 1},
+    {"octo", MULTI, 4, 1, 1, 32, {128, 128, 128, 128}, PLAIN, 32, 1},
+    {"octo", SINGLE, 1, 1, 1, 256, {256}, PLAIN, 20, 1},
 };
 
 struct bench {

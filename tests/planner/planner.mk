@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # planner.mk: the planner against the simulated accelerator.
 
-PLANNER_CONFIGS := duo octo big
+PLANNER_CONFIGS := duo octo
 PLANNER_LIBS = $(foreach name,$(PLANNER_CONFIGS),$(B)/libtrine_sim_$(name).so)
 
 $(B)/obj/tests/planner/%: private INCLUDES += -Itb
@@ -15,6 +15,6 @@ $(B)/accuracy: $(B)/obj/tests/planner/accuracy.o \
 plan-check: $(B)/accuracy $(B)/libtrine_sim_duo.so
 	$(Q)./$(B)/accuracy '| duo |'
 
-## plan-accuracy: the same on duo, octo and big, as the table of docs/planner.md
+## plan-accuracy: the same on duo and octo, as the table of docs/planner.md
 plan-accuracy: $(B)/accuracy $(PLANNER_LIBS)
 	$(Q)./$(B)/accuracy
