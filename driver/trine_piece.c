@@ -33,10 +33,11 @@ uint32_t trine_copy_next(const struct trine_job *job, uint32_t copy, uint32_t at
 static void deal(struct trine_job *job, uint32_t steps) {
   const struct layout *layout = job->batch_kept ? &job->kept : &job->plain;
   struct piece *piece = &job->piece;
-  uint32_t best = UINT32_MAX;
-  for (uint32_t copy = 0; copy < job->placement.copies; copy++) {
+  uint32_t best = 0;
+  for (uint32_t copy = 1; copy < job->placement.copies; copy++) {
+    const bool is_full = piece->copy_count[best] >= layout->max_sequences;
     if (piece->copy_count[copy] < layout->max_sequences &&
-        (best == UINT32_MAX || piece->copy_steps[copy] < piece->copy_steps[best])) {
+        (is_full || piece->copy_steps[copy] < piece->copy_steps[best])) {
       best = copy;
     }
   }

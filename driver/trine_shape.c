@@ -102,7 +102,7 @@ static struct cut best_cut(const struct placer *placer, const struct level_layer
       }
     }
   }
-  struct cut cut;
+  struct cut cut = {{0}, {0}};
   uint32_t c = placer->cores;
   for (uint32_t end = layers->count; end > 0;) {
     while (c > 1 && best[c - 1][end] == best[c][end]) {

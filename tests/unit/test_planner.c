@@ -64,7 +64,7 @@ static uint64_t cycles_of(struct bench *bench, enum trine_mode mode, uint32_t co
                           uint32_t copies, const struct trine_plan_batch *batch) {
   const struct trine_shape shape = {mode, cores, 1, copies};
   struct trine_placement placement;
-  struct trine_forecast forecast;
+  struct trine_forecast forecast = {0};
   enum trine_status status =
       trine_place_shape(bench->device, &bench->made.network, &shape, &placement);
   if (status == TRINE_OK) {
