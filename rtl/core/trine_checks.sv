@@ -36,6 +36,7 @@ module trine_checks #(
     input  wire logic        missing_i,
     input  wire logic        stream_busy_i,      // the reader or writer named is still active
     input  wire logic        setup_i,            // channels and contexts may be set up
+    output      logic        table_bad_o,        // of the pair alone: it is not to be written
     output      logic [7:0]  error_o
 );
 
@@ -49,6 +50,7 @@ module trine_checks #(
   assign unused = word_i[31];  // continue
   assign sets_up = op_i == trine_pkg::OP_CHANNEL || op_i == trine_pkg::OP_CONTEXT;
 
+  assign table_bad_o = word_i[30:0] == 31'd0 || 32'(table_index_i) >= TableEntries;
   assign load_end = {1'b0, arg2_i} + {1'b0, arg3_i};
   assign ring_end = {16'd0, arg2_i[15:0]} + {16'd0, arg2_i[31:16]} * XSlots;
   assign writer_end = {16'd0, arg6_i[15:0]} + {16'd0, arg6_i[31:16]} * XSlots;

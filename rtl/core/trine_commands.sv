@@ -104,7 +104,7 @@ module trine_commands #(
 
   logic        fetch_stop, fetch_idle, fetch_beats, word_valid, beat_valid, program_start;
   logic        program_ready, transfer_start, transfer_ready, transfer_busy, is_load, is_save;
-  logic        table_we;
+  logic        table_we, table_bad;
   logic [31:0] program_offset, program_count, transfer_count, arg7, transfer_offset;
   logic [7:0]  op_error;
   logic [5:0]  saves_q;
@@ -112,7 +112,7 @@ module trine_commands #(
 
   assign is_load = exec_o && op_o == trine_pkg::OP_LOAD;
   assign is_save = exec_o && op_o == trine_pkg::OP_SAVE;
-  assign table_we_o = table_we && op_error == trine_pkg::ERR_NONE;
+  assign table_we_o = table_we && !table_bad;
   assign transfer_offset = is_load ? arg4_o : arg3_o;
   assign wr_beats_o = 5'd1;
 
@@ -158,6 +158,7 @@ module trine_commands #(
       .op_i(op_o), .arg1_i(arg1_o), .arg2_i(arg2_o), .arg3_i(arg3_o), .arg4_i(arg4_o),
       .arg5_i(arg5_o), .arg6_i(arg6_o), .arg7_i(arg7), .table_index_i(table_index_o),
       .word_i(word_o), .channel_refused_i, .missing_i, .stream_busy_i, .setup_i(setup_q),
+      .table_bad_o(table_bad),
       .error_o(op_error)
   );
 

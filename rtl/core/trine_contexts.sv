@@ -6,13 +6,21 @@
 // x(t) is complete and h part t-1 was picked; the h part once its x part was picked, h(t-1) is
 // complete and all listeners have room for h(t); a dense step once x(t) is complete and there is
 // room. Phases run in the order they are picked. Of those that may run the lowest context's goes
-// first: its h is what the layers after it wait for. A picked phase claims its output slot at once.
+// first: its h is what the layers after it wait for. A picked phase claims its output slot in the
+// next cycle.
+//
+// Each context keeps a copy of the three bits of the flow table it waits for, which follows the
+// table's events; so a pick looks through no table. While a phase is held, the copies of its
+// context are read anew, for the slots it looks at next.
 //
 // cycle        0        1        2        3          one phase ahead of the sequencer
 // state        Pick     Read     Hold     Pick
 // sel_q        .        A        A        .
+// claim        .        A        .        .          step counts, flags
+// slot_q       .        .        A        .
 // vec_q        .        .        A        .
 // next_valid_o .        .        A        .          taken by next_take_i
+// x_in_q ..    .        .        .        A          copies for the next pick
 `default_nettype none
 `include "trine_assert.svh"
 
@@ -42,8 +50,16 @@ module trine_contexts #(
     // Flow control, entry = {channel, slot}.
     input  wire logic [Entries-1:0]    complete_i,
     input  wire logic [Entries-1:0]    room_i,
-    input  wire logic [Entries-1:0]    first_i,
-    input  wire logic [Entries-1:0]    last_i,
+    output      logic [EntryBits-1:0]  mark_entry_o,
+    input  wire logic                  mark_first_i,
+    input  wire logic                  mark_last_i,
+    // Its events, in the cycle before the table has them.
+    input  wire logic                  filled_i,      // complete_i rises
+    input  wire logic [EntryBits-1:0]  filled_entry_i,
+    input  wire logic                  emptied_i,     // complete_i falls
+    input  wire logic [EntryBits-1:0]  emptied_entry_i,
+    input  wire logic                  freed_i,       // room_i rises
+    input  wire logic [EntryBits-1:0]  freed_entry_i,
     output      logic                  claim_valid_o,
     output      logic [EntryBits-1:0]  claim_entry_o,
     output      logic [3:0]            ring_channel_o,
@@ -92,24 +108,59 @@ module trine_contexts #(
   logic [SlotBits-1:0] sel_slot_q;
   logic [31:0]         vec_q;
   logic                fill_q, cell_q;
-  logic [15:0]         state_now, init_now, state_at_q;
+  logic [15:0]         state_now, init_now, state_at_q, ring_addr;
 
-  // Readiness.
-  logic [Contexts-1:0] x_ready, h_ready;
-  logic                pick_valid, pick_h, take;
+  // Readiness: copies of complete_i at {x channel, slot} and {y channel, slot before}, and of room_i
+  // at {y channel, slot}.
+  logic [Contexts-1:0] x_in_q, h_in_q, room_q, x_ready, h_ready;
+  logic                pick_valid, pick_h, take, read, reload, commit_q;
+  logic                look_x, look_h, look_room;
   logic [CtxBits-1:0]  pick_ctx;
-  logic [SlotBits-1:0] pick_slot, before_slot, read_slot;
+  logic [SlotBits-1:0] look_slot, look_prior, before_slot, read_slot;
+
+  assign look_slot = slot_q[sel_q];
+  assign look_prior = look_slot - 1'b1;
+  assign look_x = complete_i[{w0[11:8], look_slot}];
+  assign look_h = complete_i[{w0[15:12], look_prior}];
+  assign look_room = room_i[{w0[15:12], look_slot}];
+  assign reload = state_q == StHold || commit_q;
 
   for (genvar c = 0; c < Contexts; c++) begin : gen_ready
-    logic in_complete, h_complete, room;
-    logic [SlotBits-1:0] prior;
+    logic [SlotBits-1:0]  prior;
+    logic [EntryBits-1:0] x_entry, h_entry, y_entry;
+    logic                 mine, x_in, h_in, room;
     assign prior = slot_q[c] - 1'b1;
+    assign x_entry = {x_channel_q[c], slot_q[c]};
+    assign h_entry = {y_channel_q[c], prior};
+    assign y_entry = {y_channel_q[c], slot_q[c]};
+    assign mine = reload && 32'(sel_q) == c;
+    assign x_in = mine ? look_x : x_in_q[c];
+    assign h_in = mine ? look_h : h_in_q[c];
+    assign room = mine ? look_room : room_q[c];
+
+    // As in the flow table: filling wins over emptying, a claim over freeing.
+    always_ff @(posedge clk_i) begin
+      if (!rst_ni || clear_i) begin
+        x_in_q[c] <= 1'b0;
+        h_in_q[c] <= 1'b0;
+        room_q[c] <= 1'b1;
+      end else begin
+        x_in_q[c] <= (filled_i && filled_entry_i == x_entry)
+                     || (x_in && !(emptied_i && emptied_entry_i == x_entry));
+        h_in_q[c] <= (filled_i && filled_entry_i == h_entry)
+                     || (h_in && !(emptied_i && emptied_entry_i == h_entry));
+        room_q[c] <= (room || (freed_i && freed_entry_i == y_entry))
+                     && !(claim_valid_o && claim_entry_o == y_entry);
+      end
+    end
+
     assign busy[c] = steps_q[c] != 32'd0;
-    assign in_complete = complete_i[{x_channel_q[c], slot_q[c]}];
-    assign h_complete = complete_i[{y_channel_q[c], prior}] || !started_q[c];
-    assign room = room_i[{y_channel_q[c], slot_q[c]}];
-    assign x_ready[c] = busy[c] && !x_issued_q[c] && in_complete && (room || !dense_q[c]);
-    assign h_ready[c] = x_issued_q[c] && h_complete && room;
+    assign x_ready[c] = busy[c] && !x_issued_q[c] && x_in_q[c] && (room_q[c] || !dense_q[c]);
+    assign h_ready[c] = x_issued_q[c] && (h_in_q[c] || !started_q[c]) && room_q[c];
+
+    `TRINE_ASSERT(a_copies, !rst_ni || clear_i || state_q != StPick || !busy[c]
+                  || (x_in_q[c] == complete_i[x_entry] && h_in_q[c] == complete_i[h_entry]
+                      && room_q[c] == room_i[y_entry]))
   end
 
   always_comb begin
@@ -127,18 +178,19 @@ module trine_contexts #(
     for (int c = Contexts - 1; c >= 0; c--) begin
       if (busy[c]) begin
         if (!x_issued_q[c]) begin
-          wait_o = complete_i[{x_channel_q[c], slot_q[c]}] ? 2'd2 : 2'd0;
+          wait_o = x_in_q[c] ? 2'd2 : 2'd0;
         end else begin
-          wait_o = room_i[{y_channel_q[c], slot_q[c]}] ? 2'd1 : 2'd2;
+          wait_o = room_q[c] ? 2'd1 : 2'd2;
         end
       end
     end
   end
 
   assign take = state_q == StPick && pick_window_i && pick_valid;
-  assign pick_slot = slot_q[pick_ctx];
-  assign claim_valid_o = take && (pick_h || dense_q[pick_ctx]);
-  assign claim_entry_o = {y_channel_q[pick_ctx], pick_slot};
+  assign read = state_q == StRead;
+  assign claim_valid_o = read && (sel_h_q || w0[4]);
+  assign mark_entry_o = {w0[11:8], sel_slot_q};
+  assign claim_entry_o = {w0[15:12], sel_slot_q};
   assign active_o = |busy || state_q != StPick;
   assign switching_o = state_q != StPick || pick_valid;
 
@@ -155,14 +207,20 @@ module trine_contexts #(
   end
 
   always_ff @(posedge clk_i) begin
+    commit_q <= cfg_commit_i;
     if (take) begin
       sel_q <= pick_ctx;
       sel_h_q <= pick_h;
-      sel_slot_q <= pick_slot;
+      sel_slot_q <= slot_q[pick_ctx];
       sel_started_q <= started_q[pick_ctx];
-      sel_first_q <= pick_h ? cur_first_q[pick_ctx] : first_i[{x_channel_q[pick_ctx], pick_slot}];
-      sel_last_q <= pick_h ? cur_last_q[pick_ctx] : last_i[{x_channel_q[pick_ctx], pick_slot}];
+      sel_first_q <= cur_first_q[pick_ctx];
+      sel_last_q <= cur_last_q[pick_ctx];
       sel_init_q <= cur_first_q[pick_ctx] || !started_q[pick_ctx];
+    end else if (cfg_commit_i) begin
+      sel_q <= cfg_ctx_i[CtxBits-1:0];
+    end else if (read && !sel_h_q) begin
+      sel_first_q <= mark_first_i;
+      sel_last_q <= mark_last_i;
     end
   end
 
@@ -187,12 +245,12 @@ module trine_contexts #(
           end
         end
       end
-      if (take) begin
-        if (pick_h || dense_q[pick_ctx]) steps_q[pick_ctx] <= steps_q[pick_ctx] - 32'd1;
-        if (!dense_q[pick_ctx]) x_issued_q[pick_ctx] <= !pick_h;
-        if (pick_h) started_q[pick_ctx] <= 1'b1;
+      if (read) begin
+        if (claim_valid_o) steps_q[sel_q] <= steps_q[sel_q] - 32'd1;
+        if (!w0[4]) x_issued_q[sel_q] <= !sel_h_q;
+        if (sel_h_q) started_q[sel_q] <= 1'b1;
+        if (sel_h_q && sel_last_q) seq_start_q[sel_q] <= 1'b0;
       end
-      if (state_q == StRead && sel_h_q && sel_last_q) seq_start_q[sel_q] <= 1'b0;
     end
   end
 
@@ -205,11 +263,11 @@ module trine_contexts #(
       y_channel_q[cfg_ctx_i[CtxBits-1:0]] <= word0_q[15:12];
       slot_q[cfg_ctx_i[CtxBits-1:0]] <= '0;
     end
-    if (take) begin
-      if (pick_h || dense_q[pick_ctx]) slot_q[pick_ctx] <= pick_slot + 1'b1;
-      if (!pick_h) begin
-        cur_first_q[pick_ctx] <= first_i[{x_channel_q[pick_ctx], pick_slot}];
-        cur_last_q[pick_ctx] <= last_i[{x_channel_q[pick_ctx], pick_slot}];
+    if (read) begin
+      if (claim_valid_o) slot_q[sel_q] <= sel_slot_q + 1'b1;
+      if (!sel_h_q) begin
+        cur_first_q[sel_q] <= mark_first_i;
+        cur_last_q[sel_q] <= mark_last_i;
       end
     end
   end
@@ -236,6 +294,15 @@ module trine_contexts #(
 
   assign {w12, w11, w10, w9, w8, w7, w6, w5, w4, w3, w2, w1, w0} = fields;
 
+  trine_slot_address #(
+      .XSlots(XSlots)
+  ) u_slot (
+      .base_i  (ring_base_i),
+      .stride_i(ring_stride_i),
+      .slot_i  (4'(read_slot)),
+      .addr_o  (ring_addr)
+  );
+
   assign before_slot = sel_slot_q - 1'b1;
   assign read_slot = sel_h_q ? before_slot : sel_slot_q;
   assign ring_channel_o = sel_h_q ? w0[15:12] : w0[11:8];
@@ -243,14 +310,12 @@ module trine_contexts #(
   assign init_now = seq_start_q[sel_q] ? w8[31:16] : init_addr_q[sel_q];
 
   always_ff @(posedge clk_i) begin
-    if (state_q == StRead) begin
+    if (read) begin
       fill_q <= sel_h_q && sel_init_q && !kept_q[sel_q];
       cell_q <= !sel_init_q || kept_q[sel_q];
       state_at_q <= state_now;
       if (sel_h_q && sel_init_q) vec_q <= {16'd0, init_now} * VecBytes;
-      else begin
-        vec_q <= ({16'd0, ring_base_i} + 32'(read_slot) * {16'd0, ring_stride_i}) * VecBytes;
-      end
+      else vec_q <= {16'd0, ring_addr} * VecBytes;
       if (sel_h_q && sel_last_q) begin
         state_addr_q[sel_q] <= state_now + w8[15:0];
         init_addr_q[sel_q] <= init_now + w9[15:0];

@@ -80,12 +80,21 @@ module trine_flow #(
     // What the sequencer, readers and writers look at: entry = {channel, slot}.
     output      logic [Entries-1:0]    complete_o,
     output      logic [Entries-1:0]    room_o,
-    output      logic [Entries-1:0]    first_o,
-    output      logic [Entries-1:0]    last_o,
+    // What changes complete_o and room_o at the end of this cycle, beside the claim.
+    output      logic                  filled_o,
+    output      logic [EntryBits-1:0]  filled_entry_o,
+    output      logic                  emptied_o,
+    output      logic [EntryBits-1:0]  emptied_entry_o,
+    output      logic                  freed_o,
+    output      logic [EntryBits-1:0]  freed_entry_o,
     // Ring address of a channel, for the sequencer.
     input  wire logic [3:0]            ring_channel_i,
     output      logic [15:0]           ring_base_o,
     output      logic [15:0]           ring_stride_o,
+    // First and last mark of the vector in a slot.
+    input  wire logic [EntryBits-1:0]  mark_entry_i,
+    output      logic                  mark_first_o,
+    output      logic                  mark_last_o,
     output      logic                  quiet_o
 );
 
@@ -164,7 +173,7 @@ module trine_flow #(
   logic [EntryBits-1:0] arrive_entry_q;
   logic [3:0]           arrive_channel_q;
   logic [15:0]          arrive_place_q;
-  logic [15:0]          arrive_count;
+  logic [15:0]          arrive_count, arrive_slot_addr;
   logic                 arrive_done, misplaced;
 
   logic [EntryBits-1:0] event_entry;
@@ -181,12 +190,19 @@ module trine_flow #(
     arrive_last_q <= word_last_i;
   end
 
+  trine_slot_address #(
+      .XSlots(XSlots)
+  ) u_arrive_slot (
+      .base_i  (base_mem[arrive_channel_q]),
+      .stride_i(stride_mem[arrive_channel_q]),
+      .slot_i  (4'(arrive_entry_q[SlotBits-1:0])),
+      .addr_o  (arrive_slot_addr)
+  );
+
   assign arrive_count = arrived_mem[arrive_entry_q] + 16'd1;
   assign arrive_done = arrive_q && arrive_count == words_mem[arrive_channel_q];
   assign ring_we_o = arrive_q;
-  assign ring_addr_o = ({16'd0, base_mem[arrive_channel_q]}
-                        + 32'(arrive_entry_q[SlotBits-1:0]) * {16'd0, stride_mem[arrive_channel_q]})
-                       * VecBytes + {16'd0, arrive_place_q} * BusBytes;
+  assign ring_addr_o = {16'd0, arrive_slot_addr} * VecBytes + {16'd0, arrive_place_q} * BusBytes;
   assign misplaced = arrive_place_q >= words_mem[arrive_channel_q]
                      || 32'(arrive_place_q) >= 32'(stride_mem[arrive_channel_q]) << StrideShift;
   // No program the driver makes does any of this; one that counts its words, users or listeners
@@ -200,12 +216,17 @@ module trine_flow #(
     else if (arrive_q) arrived_mem[arrive_entry_q] <= arrive_done ? 16'd0 : arrive_count;
   end
 
-  always_ff @(posedge clk_i) begin
-    if (arrive_q) begin
-      first_o[arrive_entry_q] <= arrive_first_q;
-      last_o[arrive_entry_q] <= arrive_last_q;
-    end
-  end
+  trine_ram_lut #(
+      .Width(2),
+      .Depth(Entries)
+  ) u_marks (
+      .clk_i,
+      .we_i   (arrive_q),
+      .waddr_i(arrive_entry_q),
+      .wdata_i({arrive_first_q, arrive_last_q}),
+      .raddr_i(mark_entry_i),
+      .rdata_o({mark_first_o, mark_last_o})
+  );
 
   // Local users: the last one frees the slot.
   logic [3:0] use_count;
@@ -230,6 +251,13 @@ module trine_flow #(
       if (arrive_done) complete_o[arrive_entry_q] <= 1'b1;
     end
   end
+
+  assign filled_o = arrive_done;
+  assign filled_entry_o = arrive_entry_q;
+  assign emptied_o = use_done;
+  assign emptied_entry_o = use_entry_i;
+  assign freed_o = event_done;
+  assign freed_entry_o = event_entry;
 
   // One event waits at most for each entry, so this FIFO never fills.
   logic release_room;

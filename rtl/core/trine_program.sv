@@ -75,19 +75,23 @@ module trine_program #(
 
   state_e      state_q;
   logic [31:0] crc_q, length_q, list_offset_q, list_words_q, list_crc_q, pos_q, op_pos_q;
+  logic [31:0] rest_q;        // words of the list from pos_q on
   logic [15:0] left_q, idx_q;
   logic [7:0]  op_q;
   logic        resident_q, run_wait_q, more_q, take, exec_fails;
   logic [31:0] arg1_q, arg2_q, arg3_q, arg4_q, arg5_q, arg6_q, arg7_q;
   logic [7:0]  head_error, op_error, fail_code;
+  logic [7:0]  exec_error_q;
+  logic        table_bad_q, fail_q;
+  logic [31:0] table_word_q;
   logic [31:0] fail_value;
   logic        fail;
   logic [15:0] op_words;
   logic        is_transfer;
 
   assign take = word_valid_i && word_ready_o;
-  assign word_ready_o = state_q == StHead || state_q == StEntry || state_q == StCrc
-                        || state_q == StOp || state_q == StArgs;
+  assign word_ready_o = (state_q == StHead || state_q == StEntry || state_q == StCrc
+                         || state_q == StOp || state_q == StArgs) && !table_bad_q && !fail_q;
   assign waiting_o = (word_ready_o && !word_valid_i) || state_q == StHeadStart
                      || state_q == StEntryStart || state_q == StCrcStart || state_q == StOpStart;
   assign fetch_stop_o = state_q == StCheck && is_transfer;
@@ -109,12 +113,13 @@ module trine_program #(
         fetch_count_o = 32'd4;
       end
       StCrcStart, StOpStart: begin
-        fetch_start_o = fetch_idle_i && !clearing_i && pos_q < list_words_q;
+        fetch_start_o = fetch_idle_i && !clearing_i && rest_q != 32'd0;
         fetch_offset_o = list_offset_q + (pos_q << 2);
-        fetch_count_o = list_words_q - pos_q;
+        fetch_count_o = rest_q;
       end
       default: fetch_start_o = 1'b0;
     endcase
+    if (fail_q) fetch_start_o = 1'b0;
   end
 
   // Header and entry: one check a word.
@@ -173,40 +178,57 @@ module trine_program #(
     else if (word_i[31:16] != op_words) op_error = trine_pkg::ERR_OP_LENGTH;
     else if (word_i[7:0] == trine_pkg::OP_TABLE && (op_words < 16'd4 || op_words[0])) begin
       op_error = trine_pkg::ERR_OP_LENGTH;
-    end else if ({16'd0, op_words} > list_words_q - pos_q) op_error = trine_pkg::ERR_LIST;
-    else if (word_i[7:0] == trine_pkg::OP_END && list_words_q - pos_q != 32'd1) begin
+    end else if ({16'd0, op_words} > rest_q) op_error = trine_pkg::ERR_LIST;
+    else if (word_i[7:0] == trine_pkg::OP_END && rest_q != 32'd1) begin
       op_error = trine_pkg::ERR_LIST;
     end
   end
 
-  assign exec_fails = state_q == StCheck && exec_error_i != trine_pkg::ERR_NONE;
+  // A word found wrong stops the program a cycle later, in which nothing is taken or started.
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || flush_i || start_i) fail_q <= 1'b0;
+    else fail_q <= fail;
+  end
+
+  // What the checks of an operation found in StCheck, and of a pair of TABLE with its second word,
+  // counts a cycle later.
+  assign exec_fails = state_q == StExec && exec_error_q != trine_pkg::ERR_NONE;
+
+  always_ff @(posedge clk_i) begin
+    if (state_q == StOp) exec_error_q <= trine_pkg::ERR_NONE;
+    else if (state_q == StCheck || table_we_o) exec_error_q <= exec_error_i;
+    table_word_q <= word_i;
+    if (!rst_ni || flush_i || start_i) table_bad_q <= 1'b0;
+    else table_bad_q <= table_we_o && exec_error_i != trine_pkg::ERR_NONE;
+  end
 
   always_comb begin
     fail = 1'b0;
     fail_code = trine_pkg::ERR_NONE;
     fail_value = word_i;
-    if ((state_q == StHead || state_q == StEntry) && take) begin
+    if (table_bad_q) begin
+      fail = 1'b1;
+      fail_code = exec_error_q;
+      fail_value = table_word_q;
+    end else if ((state_q == StHead || state_q == StEntry) && take) begin
       fail = head_error != trine_pkg::ERR_NONE;
       fail_code = head_error;
-    end else if (state_q == StCrc && take && pos_q + 32'd1 == list_words_q) begin
+    end else if (state_q == StCrc && take && rest_q == 32'd1) begin
       fail = trine_pkg::crc32_word(crc_q, word_i) != ~list_crc_q;
       fail_code = trine_pkg::ERR_LIST_CRC;
-    end else if (state_q == StOpStart && pos_q >= list_words_q) begin
+    end else if (state_q == StOpStart && rest_q == 32'd0) begin
       fail = 1'b1;
       fail_code = trine_pkg::ERR_LIST;
-    end else if (state_q == StOp && pos_q >= list_words_q) begin
+    end else if (state_q == StOp && rest_q == 32'd0) begin
       fail = 1'b1;
       fail_code = trine_pkg::ERR_LIST;
       fail_value = pos_q;
     end else if (state_q == StOp && take) begin
       fail = op_error != trine_pkg::ERR_NONE;
       fail_code = op_error;
-    end else if (table_we_o && exec_error_i != trine_pkg::ERR_NONE) begin
-      fail = 1'b1;
-      fail_code = exec_error_i;
     end else if (exec_fails) begin
       fail = 1'b1;
-      fail_code = exec_error_i;
+      fail_code = exec_error_q;
       fail_value = arg1_q;
     end
   end
@@ -214,7 +236,7 @@ module trine_program #(
   always_ff @(posedge clk_i) begin
     if (!rst_ni || flush_i) state_q <= StIdle;
     else if (start_i) state_q <= StHeadStart;
-    else if (fail) state_q <= StError;
+    else if (fail_q || exec_fails) state_q <= StError;
     else begin
       case (state_q)
         StHeadStart: if (fetch_start_o) state_q <= StHead;
@@ -222,7 +244,7 @@ module trine_program #(
         StEntryStart: if (fetch_start_o) state_q <= StEntry;
         StEntry: if (take && idx_q == 16'd3) state_q <= StCrcStart;
         StCrcStart: if (fetch_start_o) state_q <= StCrc;
-        StCrc: if (take && pos_q + 32'd1 == list_words_q) state_q <= StOpStart;
+        StCrc: if (take && rest_q == 32'd1) state_q <= StOpStart;
         StOpStart: if (fetch_start_o) state_q <= StOp;
         StOp: if (take) state_q <= (op_words == 16'd1) ? StExec : StArgs;
         StArgs: begin
@@ -276,22 +298,28 @@ module trine_program #(
       StEntry: if (take) begin
         idx_q <= idx_q + 16'd1;
         if (idx_q == 16'd0) list_offset_q <= program_i + word_i;
-        if (idx_q == 16'd1) list_words_q <= word_i;
+        if (idx_q == 16'd1) begin
+          list_words_q <= word_i;
+          rest_q <= word_i;
+        end
         if (idx_q == 16'd2) list_crc_q <= word_i;
       end
       StCrc: if (take) begin
         crc_q <= trine_pkg::crc32_word(crc_q, word_i);
-        pos_q <= (pos_q + 32'd1 == list_words_q) ? 32'd0 : pos_q + 32'd1;
+        pos_q <= (rest_q == 32'd1) ? 32'd0 : pos_q + 32'd1;
+        rest_q <= (rest_q == 32'd1) ? list_words_q : rest_q - 32'd1;
       end
       StOp: if (take) begin
         op_q <= word_i[7:0];
         op_pos_q <= pos_q;
         pos_q <= pos_q + 32'd1;
+        rest_q <= rest_q - 32'd1;
         left_q <= op_words - 16'd1;
         idx_q <= 16'd1;
       end
       StArgs: if (take) begin
         pos_q <= pos_q + 32'd1;
+        rest_q <= rest_q - 32'd1;
         left_q <= left_q - 16'd1;
         idx_q <= idx_q + 16'd1;
         if (idx_q == 16'd1) arg1_q <= word_i;
@@ -308,8 +336,8 @@ module trine_program #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni || flush_i || start_i) error_valid_o <= 1'b0;
-    else if (fail) error_valid_o <= 1'b1;
-    if (fail) begin
+    else if (fail_q || exec_fails) error_valid_o <= 1'b1;
+    if (!error_valid_o && !fail_q) begin
       error_code_o <= fail_code;
       error_value_o <= fail_value;
     end
@@ -330,7 +358,7 @@ module trine_program #(
                       && idx_q != 16'd1;
   assign table_index_o = arg1_q[15:0] + ((idx_q - 16'd3) >> 1);
   assign exec_op_o = op_q;
-  assign exec_o = state_q == StExec;
+  assign exec_o = state_q == StExec && !exec_fails && !fail_q;
 
 endmodule
 

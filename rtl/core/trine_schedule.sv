@@ -87,7 +87,9 @@ module trine_schedule #(
     output      logic                 weight_overrun_o
 );
 
-  logic [Entries-1:0]   first, last;
+  logic [EntryBits-1:0] mark_entry;
+  logic                 mark_first, mark_last, filled, emptied, freed;
+  logic [EntryBits-1:0] filled_entry, emptied_entry, freed_entry;
   logic                 claim_ctx, use_seq, pick_window, next_valid, next_take, next_fill;
   logic [EntryBits-1:0] claim_ctx_entry, use_seq_entry, next_entry;
   logic [3:0]           ring_channel;
@@ -130,7 +132,10 @@ module trine_schedule #(
       .claim_entry_i(claim_ctx ? claim_ctx_entry : claim_entry_i),
       .use_valid_i(use_seq || use_valid_i), .use_entry_i(use_seq ? use_seq_entry : use_entry_i),
       .release_valid_o, .release_ready_i, .release_channel_o, .release_slot_o,
-      .complete_o, .room_o, .first_o(first), .last_o(last),
+      .complete_o, .room_o, .mark_entry_i(mark_entry), .mark_first_o(mark_first),
+      .mark_last_o(mark_last),
+      .filled_o(filled), .filled_entry_o(filled_entry), .emptied_o(emptied),
+      .emptied_entry_o(emptied_entry), .freed_o(freed), .freed_entry_o(freed_entry),
       .ring_channel_i(ring_channel), .ring_base_o(ring_base), .ring_stride_o(ring_stride),
       .quiet_o
   );
@@ -142,7 +147,10 @@ module trine_schedule #(
       .cfg_we_i(context_we_i), .cfg_ctx_i(context_word_i == 4'd0 ? word_i[3:0] : arg1_i[3:0]),
       .cfg_word_i(context_word_i), .cfg_data_i(word_i), .cfg_commit_i(context_i),
       .run_i, .run_mask_i(arg1_i[15:0]), .run_steps_i(arg2_i), .missing_o,
-      .complete_i(complete_o), .room_i(room_o), .first_i(first), .last_i(last),
+      .complete_i(complete_o), .room_i(room_o), .mark_entry_o(mark_entry),
+      .mark_first_i(mark_first), .mark_last_i(mark_last),
+      .filled_i(filled), .filled_entry_i(filled_entry), .emptied_i(emptied),
+      .emptied_entry_i(emptied_entry), .freed_i(freed), .freed_entry_i(freed_entry),
       .claim_valid_o(claim_ctx), .claim_entry_o(claim_ctx_entry),
       .ring_channel_o(ring_channel), .ring_base_i(ring_base), .ring_stride_i(ring_stride),
       .pick_window_i(pick_window), .next_valid_o(next_valid), .next_take_i(next_take),

@@ -64,15 +64,18 @@ module trine_sequencer #(
   logic [31:0]           weight_q, vec_q, vec_base_q;
   logic [7:0]            fill_byte_q;
   logic [EntryBits-1:0]  entry_q;
-  logic [CreditBits-1:0] credits_q;
+  logic [CreditBits-1:0] credits_q, credits;
+  // left_q, chunks_q and groups_q at 1, groups_q below 3, credits_q not 0: known in registers.
+  logic                  left_one_q, chunks_one_q, groups_one_q, groups_few_q, credit_q;
   logic                  issue, group_start, group_end, phase_end;
   logic                  first_q, last_q, valid_q, first_q2, last_q2, valid_q2;
 
-  assign issue = run_q && (in_group_q || credits_q != '0);
+  assign issue = run_q && (in_group_q || credit_q);
   assign group_start = issue && !in_group_q;
-  assign group_end = issue && left_q == 16'd1;
-  assign phase_end = group_end && groups_q == 16'd1;
-  assign pick_window_o = !run_q || groups_q <= 16'd2;
+  assign group_end = issue && left_one_q;
+  assign phase_end = group_end && groups_one_q;
+  assign credits = credits_q + CreditBits'(acc_pop_i) - CreditBits'(group_start);
+  assign pick_window_o = !run_q || groups_few_q;
   assign next_take_o = next_valid_i && phase_ready_i && (!run_q || phase_end);
   assign phase_valid_o = next_valid_i && (!run_q || phase_end);
 
@@ -91,11 +94,13 @@ module trine_sequencer #(
       run_q <= 1'b0;
       in_group_q <= 1'b0;
       credits_q <= CreditBits'(AccSlots);
+      credit_q <= 1'b1;
     end else begin
       if (next_take_o) run_q <= 1'b1;
       else if (phase_end) run_q <= 1'b0;
       if (issue) in_group_q <= !group_end;
-      credits_q <= credits_q + CreditBits'(acc_pop_i) - CreditBits'(group_start);
+      credits_q <= credits;
+      credit_q <= credits != '0;
     end
   end
 
@@ -104,6 +109,10 @@ module trine_sequencer #(
       groups_q <= next_groups_i;
       chunks_q <= next_chunks_i;
       left_q <= next_chunks_i;
+      left_one_q <= next_chunks_i == 16'd1;
+      chunks_one_q <= next_chunks_i == 16'd1;
+      groups_one_q <= next_groups_i == 16'd1;
+      groups_few_q <= next_groups_i <= 16'd2;
       weight_q <= next_weight_i;
       vec_q <= next_vec_i;
       vec_base_q <= next_vec_i;
@@ -115,7 +124,12 @@ module trine_sequencer #(
       weight_q <= weight_q + 32'd1;
       vec_q <= group_end ? vec_base_q : vec_q + MacsPerLane;
       left_q <= group_end ? chunks_q : left_q - 16'd1;
-      if (group_end) groups_q <= groups_q - 16'd1;
+      left_one_q <= group_end ? chunks_one_q : left_q == 16'd2;
+      if (group_end) begin
+        groups_q <= groups_q - 16'd1;
+        groups_one_q <= groups_q == 16'd2;
+        groups_few_q <= groups_q <= 16'd3;
+      end
     end
   end
 

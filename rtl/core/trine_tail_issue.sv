@@ -186,8 +186,9 @@ module trine_tail_issue #(
     recent_addr_q <= {recent_addr_q[(Recent-1)*18-1:0], pre_q, sub};
   end
 
+  // Not with fire: it comes late, and beat_valid_o says what counts.
   always_ff @(posedge clk_i) begin
-    if (fire) begin
+    if (run_q) begin
       beat_o <= beat;
       rows_o <= acc[32'(beat_q) * TailRows * 32 +: TailRows * 32];
     end

@@ -10,7 +10,7 @@
 //
 // cycle          0      1      2      3 ..    n      n+1
 // row (walker)   A      B      .      .
-// claim, ready   A      .      B      .               a claim may follow the last request at once
+// claim, ready   A      .      B      .               a claim follows when all is asked for
 // rd_valid_o     .      A      .      B
 // rd_data        .      .      .      .       A.0    A.1
 // word_valid_o   .      .      .      .       .      A.0
@@ -79,7 +79,7 @@ module trine_reader #(
 
   `TRINE_CHECK_PARAM(gen_check_bus, BusBytes <= MemBytes)
 
-  logic [3:0]  channel_q, slot_q;
+  logic [3:0]  channel_q, slot_q, slot_next;
   logic [63:0] slots_q;   // the next slot of each channel: it may serve several in turn
   logic [15:0] words_q, beats_q;
   logic        row_valid, row_first, row_last, rows_active, claim;
@@ -123,7 +123,7 @@ module trine_reader #(
   logic [15:0] ask_left_q;
   logic [4:0]  ask_beats;
   logic [5:0]  places_q;   // beats neither asked for nor held
-  logic        ask_taken, ask_ends;
+  logic        ask_taken;
   logic        beat_pop;
   logic [$clog2(Rows):0] heads_count;
 
@@ -132,19 +132,19 @@ module trine_reader #(
   assign rd_offset_o = ask_offset_q;
   assign rd_beats_o = ask_beats;
   assign ask_taken = rd_valid_o && rd_ready_i;
-  assign ask_ends = ask_taken && ask_left_q <= Burst;
 
   assign room_channel_o = channel_q;
   assign room_slot_o = slot_q;
-  assign claim_o = row_valid && room_i && heads_room && (ask_left_q == 16'd0 || ask_ends)
-                   && !flush_i;
+  assign claim_o = row_valid && room_i && heads_room && ask_left_q == 16'd0 && !flush_i;
   assign claim = claim_o && claim_ready_i;
 
-  assign slot_q = slots_q[{channel_q, 2'd0} +: 4];
+  assign slot_next = (slot_q + 4'd1) & 4'(XSlots - 1);
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni || slot_reset_i) slots_q <= '0;
-    else if (claim) slots_q[{channel_q, 2'd0} +: 4] <= (slot_q + 4'd1) & 4'(XSlots - 1);
+    else if (claim) slots_q[{channel_q, 2'd0} +: 4] <= slot_next;
+    if (cfg_valid_i) slot_q <= slots_q[{cfg_channel_i, 2'd0} +: 4];
+    else if (claim) slot_q <= slot_next;
   end
 
   always_ff @(posedge clk_i) begin

@@ -43,11 +43,11 @@ module trine_row_walker (
   logic [31:0] base_q, stride_q, next_offset_q, offset_q;
   logic [15:0] entry_q, fetch_left_q;
   logic [30:0] next_length_q, left_q;
-  logic        next_q, next_continue_q, row_q, first_q, load;
+  logic        next_q, next_continue_q, row_q, first_q, left_one_q, load;
 
   assign table_req_o = fetch_left_q != 16'd0 && !next_q;
   assign table_index_o = entry_q;
-  assign load = next_q && (!row_q || (row_take_i && left_q == 31'd1));
+  assign load = next_q && (!row_q || (row_take_i && left_one_q));
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni || flush_i) begin
@@ -60,7 +60,7 @@ module trine_row_walker (
       if (table_rsp_i) next_q <= 1'b1;
       else if (load) next_q <= 1'b0;
       if (load) row_q <= next_length_q != 31'd0;
-      else if (row_take_i && left_q == 31'd1) row_q <= 1'b0;
+      else if (row_take_i && left_one_q) row_q <= 1'b0;
     end
   end
 
@@ -78,10 +78,12 @@ module trine_row_walker (
     if (load) begin
       offset_q <= base_q + next_offset_q;
       left_q <= next_length_q;
+      left_one_q <= next_length_q == 31'd1;
       first_q <= !next_continue_q;
     end else if (row_take_i) begin
       offset_q <= offset_q + stride_q;
       left_q <= left_q - 31'd1;
+      left_one_q <= left_q == 31'd2;
       first_q <= 1'b0;
     end
   end
@@ -89,7 +91,7 @@ module trine_row_walker (
   assign row_valid_o = row_q;
   assign row_offset_o = offset_q;
   assign row_first_o = first_q;
-  assign row_last_o = left_q == 31'd1;
+  assign row_last_o = left_one_q;
   assign active_o = row_q || next_q || fetch_left_q != 16'd0;
 
 endmodule

@@ -80,7 +80,7 @@ module trine_writer #(
 
   state_e              state_q;
   logic                listens_q, last_only_q, row_valid, row_last, row_first, rows_active, skip;
-  logic [3:0]          channel_q, slot_q;
+  logic [3:0]          channel_q, slot_q, slot_next;
   logic [63:0]         slots_q;   // the next slot of each channel: it may serve several in turn
   logic [15:0]         ram_base_q, ram_stride_q, slot_addr, beats_q;
   logic [MemShift-1:0] rest_q;           // bytes in a row's last beat; 0: all
@@ -167,11 +167,13 @@ module trine_writer #(
     end
   end
 
-  assign slot_q = slots_q[{channel_q, 2'd0} +: 4];
+  assign slot_next = (slot_q + 4'd1) & 4'(XSlots - 1);
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni || slot_reset_i) slots_q <= '0;
-    else if (freed) slots_q[{channel_q, 2'd0} +: 4] <= (slot_q + 4'd1) & 4'(XSlots - 1);
+    else if (freed) slots_q[{channel_q, 2'd0} +: 4] <= slot_next;
+    if (cfg_valid_i) slot_q <= slots_q[{cfg_channel_i, 2'd0} +: 4];
+    else if (freed) slot_q <= slot_next;
   end
 
   always_ff @(posedge clk_i) begin
