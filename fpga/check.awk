@@ -40,8 +40,8 @@ END {
   # A core's datapath: MACs, four of a requantiser and one of an activation for each row of the
   # tail, and once a cell update (2), its squashing (1), h (1) and the output requantiser (4).
   mul = c["Cores"] * (c["Lanes"] * c["MacsPerLane"] + 5 * c["TailRows"] + 8)
-  # Slot times stride in two places, and the range check of an operation (2).
-  mul_address = c["Cores"] * 4
+  # In the checks of an operation.
+  mul_address = c["Cores"]
   # Buffers that are certainly in block RAM, by their shapes; small ones may be in either.
   banks = c["Lanes"] * c["MacsPerLane"] / c["MemBytes"]
   word = (c["BusBytes"] > c["MacsPerLane"]) ? c["BusBytes"] : c["MacsPerLane"]

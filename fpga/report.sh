@@ -2,16 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # report.sh: docs/fpga_ulx3s.md on stdout, from what a build of the bitstream left: report.sh DIR.
 #
-# DIR has check.md (fpga/check.awk), cores.md (fpga/cores.awk), nextpnr.log, versions, seed and
-# minutes. What limits the clock is written by hand, in fpga/ulx3s/limits.md.
+# DIR has check.md (fpga/check.awk), cores.md (fpga/cores.awk), nextpnr.log, clock, versions, seed
+# and minutes. What limits the clock is written by hand, in fpga/ulx3s/limits.md.
 set -eu
 cd "$(dirname "$0")/.."
 
 dir=${1:?folder of the build}
-# The last estimate is that of the routed design.
-clock=$(sed -n "s/.*Max frequency for clock[^:]*: *\([0-9.]*\) MHz.*/\1/p" "$dir/nextpnr.log" |
-  tail -n 1)
-[ -n "$clock" ] || { echo "report.sh: $dir/nextpnr.log names no clock" >&2; exit 1; }
+clock=$(cat "$dir/clock")
 
 cat <<END
 # The ULX3S board

@@ -18,16 +18,21 @@ files="$(sed -e 's/#.*//' rtl/files.txt) $(ls fpga/common/*.sv) fpga/ulx3s/ulx3s
 mkdir -p "$(dirname "$json")"
 script=${json%.json}.ys
 
-# A flip-flop belongs to the core whose wire it drives; the other cells kept their names.
+# A flip-flop belongs to the core whose wire it drives, a multiplier to the one whose wire it reads;
+# memories kept their names.
 count_cores() {
-  for core in $(seq 0 $(($(sh sw/tools/config.sh value ulx3s Cores) - 1))); do
-    at="u_trine.gen_core[$core].*"
+  core=0
+  while [ $core -lt "$(sh sw/tools/config.sh value ulx3s Cores)" ]; do
+    at="gen_core[$core].*"
     echo "tee -a $cores log $core TRELLIS_FF"
-    echo "tee -a $cores select -count w:$at %ci1:+TRELLIS_FF[Q] t:TRELLIS_FF %i"
-    for cell in TRELLIS_DPR16X4 DP16KD MULT18X18D; do
+    echo "tee -a $cores select -count w:u_trine.$at %ci1:+TRELLIS_FF[Q] t:TRELLIS_FF %i"
+    echo "tee -a $cores log $core MULT18X18D"
+    echo "tee -a $cores select -count w:u_trine.$at %co1:+MULT18X18D t:MULT18X18D %i"
+    for cell in DP16KD TRELLIS_DPR16X4; do
       echo "tee -a $cores log $core $cell"
       echo "tee -a $cores select -count c:*$at t:$cell %i"
     done
+    core=$((core + 1))
   done
 }
 

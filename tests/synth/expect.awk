@@ -36,8 +36,8 @@ END {
     + blocks(64, c["PreUnits"]) + blocks(24, c["StateUnits"]) \
     + blocks(beat, c["WriterBytes"] / c["MemBytes"]) + blocks(64, c["TableEntries"])
   print "mul", c["Cores"] * (macs + 5 * (c["TailRows"] + 1) + 3)
-  # A slot of one bit needs no multiplier for its address.
-  print "address", c["Cores"] * (c["XSlots"] > 2 ? 3 : 1)
+  # In the checks of an operation.
+  print "address", c["Cores"]
   print "ram_1rw", c["Cores"] * banks
   print "ram_1r1w", c["Cores"] * 6 + 1
   print "blocks", c["Cores"] * core
