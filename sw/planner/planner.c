@@ -119,8 +119,8 @@ static enum trine_status search_modes(struct search *search, uint32_t cores) {
   /* Many cores first: a good plan spares the forecast of those that cannot win. */
   for (uint32_t n = cores; n >= 2 && search->failed == TRINE_OK; n--) {
     try_mode(search, TRINE_MODE_HELPER, n);
-    try_mode(search, TRINE_MODE_HYBRID, n);
     try_mode(search, TRINE_MODE_MULTITHREADING, n);
+    try_mode(search, TRINE_MODE_HYBRID, n); /* last: it may be one of the others by another name */
   }
   if (search->failed != TRINE_OK || search->count > 0) {
     return search->failed;
