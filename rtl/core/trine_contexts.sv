@@ -112,7 +112,7 @@ module trine_contexts #(
 
   // Readiness: copies of complete_i at {x channel, slot} and {y channel, slot before}, and of room_i
   // at {y channel, slot}.
-  logic [Contexts-1:0] x_in_q, h_in_q, room_q, x_ready, h_ready;
+  logic [Contexts-1:0] x_in_q, h_in_q, room_q, x_ready, h_ready, copies_true;
   logic                pick_valid, pick_h, take, read, reload, commit_q;
   logic                look_x, look_h, look_room;
   logic [CtxBits-1:0]  pick_ctx;
@@ -158,10 +158,11 @@ module trine_contexts #(
     assign x_ready[c] = busy[c] && !x_issued_q[c] && x_in_q[c] && (room_q[c] || !dense_q[c]);
     assign h_ready[c] = x_issued_q[c] && (h_in_q[c] || !started_q[c]) && room_q[c];
 
-    `TRINE_ASSERT(a_copies, !rst_ni || clear_i || state_q != StPick || !busy[c]
-                  || (x_in_q[c] == complete_i[x_entry] && h_in_q[c] == complete_i[h_entry]
-                      && room_q[c] == room_i[y_entry]))
+    assign copies_true[c] = x_in_q[c] == complete_i[x_entry] && h_in_q[c] == complete_i[h_entry]
+                            && room_q[c] == room_i[y_entry];
   end
+
+  `TRINE_ASSERT(a_copies, !rst_ni || clear_i || state_q != StPick || (busy & ~copies_true) == '0)
 
   always_comb begin
     pick_valid = 1'b0;
@@ -325,7 +326,7 @@ module trine_contexts #(
 
   // Reserved bits were checked by the program.
   logic unused;
-  assign unused = &{1'b0, cfg_ctx_i, word0_q, w0, w3, w9, w11, w12};
+  assign unused = &{1'b0, cfg_ctx_i, word0_q, w0, w3, w9, w11, w12, copies_true};
 
   assign next_valid_o = state_q == StHold;
   assign next_chunks_o = sel_h_q ? w1[31:16] : w1[15:0];
