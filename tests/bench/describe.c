@@ -10,6 +10,7 @@ enum { TEXT_BYTES = 640 };
 
 void describe_layers(cJSON *object, const struct trine_network *network) {
   cJSON *layers = cJSON_AddArrayToObject(object, "layers");
+  cJSON_AddNumberToObject(object, "chains", network->chain_count);
   for (uint32_t n = 0; n < network->layer_count; n++) {
     cJSON *layer = cJSON_CreateObject();
     cJSON_AddItemToArray(layers, layer);

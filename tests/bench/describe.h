@@ -7,7 +7,7 @@
 
 #include "trine.h"
 
-/* "layers": [{inputs, units, kind}]. */
+/* "layers": [{inputs, units, kind}], and "chains": their number; one is a plain stack. */
 void describe_layers(cJSON *object, const struct trine_network *network);
 
 /* "placement": one text a layer, as "rank 0: 0..63, rank 1: 64..127", for each copy. */

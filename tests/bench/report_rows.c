@@ -33,6 +33,7 @@ struct report_row report_read(const cJSON *json) {
       row.lstms++;
     }
   }
+  row.is_stack = (int)bench_number(json, "chains") == 1;
   const double cut = bench_number(json, "cut_cycles");
   row.cut_bound = cut > 0 ? bench_number(json, "whole_cycles") / cut : 0;
   row.is_run = row.cycles > 0;

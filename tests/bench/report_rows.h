@@ -15,6 +15,7 @@ struct report_row {
   double predicted_cycles; /* by the planner; 0: it has none */
   double shape_cycles;     /* whole row groups and chunks, no wait */
   double cut_bound;        /* of the speed-up, best cut of whole layers */
+  bool is_stack;           /* the layers follow each other, in one chain */
   bool is_run;
 };
 

@@ -66,6 +66,7 @@ static bool within(int value, int low, int high) {
 
 static bool is_about(const struct target *target, const struct report_row *row) {
   return row->is_run && strcmp(target->mode, row->mode) == 0 &&
+         (target->kind != OF_CUT || row->is_stack) &&
          (target->sets == NULL || strstr(target->sets, row->set) != NULL) &&
          (target->network == NULL ||
           strncmp(row->network, target->network, strlen(target->network)) == 0) &&
