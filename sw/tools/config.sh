@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # config.sh: turn rtl/configs.txt, the table of named configurations, into what a tool wants.
-# TRINE_CONFIGS in the environment names another table like it.
+# TRINE_CONFIGS in the environment names another table like it, for all but the header.
 #
 #   config.sh names               every name, one a line
 #   config.sh check NAME          fail with one sentence when there is no such configuration
@@ -11,8 +11,9 @@
 #   config.sh header              the whole table as a C header, on stdout
 set -eu
 
-table=${TRINE_CONFIGS:-$(dirname "$0")/../../rtl/configs.txt}
 action=${1:?action}
+table=$(dirname "$0")/../../rtl/configs.txt
+[ "$action" = header ] || table=${TRINE_CONFIGS:-$table}
 name=${2:-}
 field=${3:-}
 

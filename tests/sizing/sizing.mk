@@ -33,7 +33,8 @@ sizing-page: $(B)/sizing
 	@cmp -s $(SIZING_DIR)/page docs/sizing.md || cp $(SIZING_DIR)/page docs/sizing.md
 
 ## sizing-check: five points of docs/sizing.md on simulated accelerators, predicted beside measured
-sizing-check: sizing-forecast $(SIZING_LIBS)
+sizing-check: sizing-forecast $(B)/sizing-configs.txt
+	@TRINE_CONFIGS=$(B)/sizing-configs.txt $(MAKE) --no-print-directory $(SIZING_LIBS)
 	@$(B)/sizing measure $(SIZING_RESULTS) $(SIZING_DIR)
 	@cat $(SIZING_DIR)/measured.md
 	@$(MAKE) --no-print-directory sizing-page
@@ -47,4 +48,3 @@ $(B)/sizing-configs.txt: $(B)/sizing tests/sizing/configs.awk rtl/configs.txt
 	$(Q)awk -f tests/sizing/configs.awk $@.points rtl/configs.txt > $@.new
 	$(Q)cmp -s $@.new $@ || mv $@.new $@
 $(SIZING_MODELS): $(B)/sizing-configs.txt
-$(SIZING_MODELS): private export TRINE_CONFIGS := $(B)/sizing-configs.txt
