@@ -5,9 +5,9 @@
 // A phase is offered when flow control allows it (docs/flow_control.md): the x part of step t once
 // x(t) is complete and h part t-1 was picked; the h part once its x part was picked, h(t-1) is
 // complete and all listeners have room for h(t); a dense step once x(t) is complete and there is
-// room. Phases run in the order they are picked. Of those that may run the lowest context's goes
-// first: its h is what the layers after it wait for. A picked phase claims its output slot in the
-// next cycle.
+// room. Phases run in the order they are picked. Of those that may run, h parts go before x parts and
+// dense steps: the lowest context's, since later layers wait for its h; of the others the one after
+// the context picked last. A picked phase claims its output slot in the next cycle.
 //
 // Each context keeps a copy of the three bits of the flow table it waits for, which follows the
 // table's events; so a pick looks through no table. While a phase is held, the copies of its
@@ -112,10 +112,11 @@ module trine_contexts #(
 
   // Readiness: copies of complete_i at {x channel, slot} and {y channel, slot before}, and of room_i
   // at {y channel, slot}.
-  logic [Contexts-1:0] x_in_q, h_in_q, room_q, x_ready, h_ready, copies_true;
+  logic [Contexts-1:0] x_in_q, h_in_q, room_q, x_ready, x_later, h_ready;
+  logic [Contexts-1:0] copies_true;
   logic                pick_valid, pick_h, take, read, reload, commit_q;
   logic                look_x, look_h, look_room;
-  logic [CtxBits-1:0]  pick_ctx;
+  logic [CtxBits-1:0]  pick_ctx, last_q;
   logic [SlotBits-1:0] look_slot, look_prior, before_slot, read_slot;
 
   assign look_slot = slot_q[sel_q];
@@ -156,6 +157,7 @@ module trine_contexts #(
 
     assign busy[c] = steps_q[c] != 32'd0;
     assign x_ready[c] = busy[c] && !x_issued_q[c] && x_in_q[c] && (room_q[c] || !dense_q[c]);
+    assign x_later[c] = x_ready[c] && 32'(last_q) < c;
     assign h_ready[c] = x_issued_q[c] && (h_in_q[c] || !started_q[c]) && room_q[c];
 
     assign copies_true[c] = x_in_q[c] == complete_i[x_entry] && h_in_q[c] == complete_i[h_entry]
@@ -170,9 +172,18 @@ module trine_contexts #(
     pick_ctx = '0;
     wait_o = 2'd0;
     for (int c = Contexts - 1; c >= 0; c--) begin
-      if (x_ready[c] || h_ready[c]) begin
+      if (x_ready[c]) begin
         pick_valid = 1'b1;
-        pick_h = h_ready[c];
+        pick_ctx = CtxBits'(c);
+      end
+    end
+    for (int c = Contexts - 1; c >= 0; c--) begin
+      if (x_later[c]) pick_ctx = CtxBits'(c);
+    end
+    for (int c = Contexts - 1; c >= 0; c--) begin
+      if (h_ready[c]) begin
+        pick_valid = 1'b1;
+        pick_h = 1'b1;
         pick_ctx = CtxBits'(c);
       end
     end
@@ -223,6 +234,11 @@ module trine_contexts #(
       sel_first_q <= mark_first_i;
       sel_last_q <= mark_last_i;
     end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || clear_i) last_q <= '0;
+    else if (take) last_q <= pick_ctx;
   end
 
   // Step counts and flags.

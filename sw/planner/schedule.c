@@ -88,12 +88,19 @@ static void take(const struct machine *machine, struct core *core, uint32_t n, b
   core->changed = true;
 }
 
-/* The lowest context that may run goes first. */
+/* h parts go before x parts and dense steps; of h parts the lowest context's, of the others the one
+ * that follows the context picked last. */
 static void pick(const struct machine *machine, struct core *core, struct schedule_out *out) {
   for (uint32_t n = 0; n < core->context_count; n++) {
-    const bool h_part = h_ready(machine, core, &core->contexts[n]);
-    if (h_part || x_ready(machine, core, &core->contexts[n])) {
-      take(machine, core, n, h_part, out);
+    if (h_ready(machine, core, &core->contexts[n])) {
+      take(machine, core, n, true, out);
+      return;
+    }
+  }
+  for (uint32_t turn = 1; turn <= core->context_count; turn++) {
+    const uint32_t n = (core->picked.context + turn) % core->context_count;
+    if (x_ready(machine, core, &core->contexts[n])) {
+      take(machine, core, n, false, out);
       return;
     }
   }
