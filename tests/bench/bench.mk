@@ -4,7 +4,7 @@
 BENCH_SRC := $(call src,tests/bench)
 BENCH_OBJ := $(call obj,$(B),$(filter-out %/bench_golden.c tests/bench/report%,$(BENCH_SRC)))
 BENCH_REPORT_OBJ := $(call obj,$(B),$(filter tests/bench/report% %/results.c,$(BENCH_SRC)))
-BENCH_CONFIGS := duo quad octo octo-xl big
+BENCH_CONFIGS := duo octo octo-xl big
 BENCH_LIBS := $(foreach name,$(BENCH_CONFIGS),$(B)/libtrine_sim_$(name).so)
 BENCH_ONLY ?=
 # What can change a row: hardware, its simulation, the driver, and the cases and weights.
@@ -52,7 +52,7 @@ bench-selftest: $(B)/bench $(B)/bench_report $(B)/libtrine_sim_duo.so
 
 ## docs-bench: docs/performance.md and its plots from build/bench.json (fst2vcd of gtkwave)
 .PHONY: docs-bench
-docs-bench: $(B)/bench $(B)/bench_report $(foreach n,duo quad,$(B)/libtrine_sim_$(n).so)
+docs-bench: $(B)/bench $(B)/bench_report $(foreach n,duo octo,$(B)/libtrine_sim_$(n).so)
 	@mkdir -p docs/performance
 	@sh tests/bench/timeline.sh docs/performance/timeline.svg
 	@$(B)/bench_report --json $(B)/bench.json --page docs/performance.md --plots docs/performance

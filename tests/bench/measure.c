@@ -37,7 +37,7 @@ static void configs_of(const struct bench_row *row, const char *configs[MAX_CONF
     configs[0] = "big";
     return;
   }
-  configs[0] = row->cores <= 2 ? "duo" : row->cores <= 4 ? "quad" : "octo";
+  configs[0] = row->cores <= 2 ? "duo" : "octo";
   configs[1] = "octo-xl";
 }
 

@@ -156,7 +156,7 @@ void report_too_big(FILE *out, const struct bench_results *results) {
              cJSON_GetObjectItem(json, "error") == NULL;
   }
   (void)fprintf(out,
-                "%u rows do not fit the weight buffers of `duo`, `quad` or `octo` and ran on "
+                "%u rows do not fit the weight buffers of `duo` or `octo` and ran on "
                 "`octo-xl`; the tables mark them with an x. Not run at all:\n\n",
                 moved);
   (void)fprintf(out, "| row | why |\n|---|---|\n");
