@@ -3,13 +3,19 @@
 # run.sh: proves the configurations of tests/formal/*.cfg (or those named) with yosys-smtbmc and z3.
 #
 # A .cfg holds lines `key: value`, `#` starts a comment:
-#   top: MODULE             read: FILES (from the top folder; include folder rtl/common)
+#   top: MODULE             read: FILES (from the top folder; include folder rtl/common), and options
+#                           of read_verilog before them
+#   plain: FILES            read as for synthesis, without the properties in them
 #   param: NAME=VALUE ...   (any number of lines) parameters of top
 #   variant: NAME=VALUE ... (any number) one proof a line, on top of param
 #   after: COMMANDS         yosys commands on the flat design, memories being registers by then
 #   task: prove K | bmc K | cover K    (any number; K is the induction depth or the bound)
 #   task: sat K | smt K     bmc after yosys-abc merged the registers that are always equal:
 #                           sat by abc itself (much deeper), smt by yosys-smtbmc and z3
+#   task: always T          the same merging, then property-directed reachability for T seconds: holds
+#                           for any number of cycles
+#   task: settle K          bmc by abc for K cycles from every state that satisfies the assumptions
+#                           (registers without an initial value start with any)
 #   expect: fail            a counterexample is wanted: a broken rule, or a situation to be reached
 # prove holds for any number of cycles; cover fails unless every cover is reached within K.
 # `run.sh -n` expects each task to fail (the proofs of broken blocks). Run from the top folder.
@@ -26,11 +32,12 @@ value() { # FILE KEY: the values of a key, one line each
   sed -n -e 's/[[:space:]]*#.*//' -e "s/^$2:[[:space:]]*//p" "$1"
 }
 
-model() { # NAME TOP FILES PARAMS COMMANDS: writes NAME.il, NAME.smt2
+model() { # NAME TOP FILES PARAMS COMMANDS PLAIN-FILES: writes NAME.il, NAME.smt2
   rm -f "$1.swept.aig"
   sets=
   for p in $4; do sets="$sets -set ${p%%=*} ${p#*=}"; done
-  yosys -q -l "$1.yosys.log" -p "read_verilog -sv -formal -Irtl/common $3
+  yosys -q -l "$1.yosys.log" -p "${6:+read_verilog -sv -Irtl/common $6;}
+    read_verilog -sv -formal -Irtl/common $3
     ${sets:+chparam $sets $2}
     prep -top $2; async2sync; flatten; opt_clean; memory_map; dffunmap
     $5
@@ -53,6 +60,25 @@ sat() { # NAME DEPTH
   grep -q "No output asserted in $2 frames" "$1.sat.out" || return 2
 }
 
+always() { # NAME SECONDS
+  swept "$1" || return 2
+  yosys-abc -c "read_aiger $1.swept.aig; pdr -T $2" >"$1.always.out" 2>&1
+  cat "$1.always.out"
+  grep -q 'was asserted in frame' "$1.always.out" && return 1
+  grep -q 'Property proved' "$1.always.out" || return 2
+}
+
+# Yosys samples a property a cycle late, in a register: what the first two frames say of it is void.
+settle() { # NAME DEPTH
+  yosys -q -p "read_ilang $1.il; techmap; opt -fast; dffunmap; abc -g AND -fast; opt_clean
+    write_aiger $1.any.aig" || return 2
+  yosys-abc -c "read_aiger $1.any.aig; logic; undc; strash; fold; strash; bmc3 -S 2 -F $2" \
+    >"$1.settle.out" 2>&1
+  cat "$1.settle.out"
+  grep -q 'was asserted in frame' "$1.settle.out" && return 1
+  grep -q 'No output asserted' "$1.settle.out" || return 2
+}
+
 smt() { # NAME DEPTH
   swept "$1" || return 2
   yosys -q -p "read_aiger -module_name swept -clk_name clk $1.swept.aig; hierarchy -top swept
@@ -73,6 +99,8 @@ prove() { # NAME TOP TASK DEPTH
     cover) yosys-smtbmc -s z3 -m "$2" -c -t "$4" "$1.smt2" ;;
     sat) sat "$1" "$4" ;;
     smt) smt "$1" "$4" ;;
+    always) always "$1" "$4" ;;
+    settle) settle "$1" "$4" ;;
     *) echo "unknown task $3"; return 2 ;;
   esac
 }
@@ -84,7 +112,8 @@ check() { # CFG PARAMS
   params="$(value "$1" param | tr '\n' ' ')$2"
   want=$expect
   [ "$(value "$1" expect)" = fail ] && want=1
-  if ! model "$name" "$top" "$files" "$params" "$(value "$1" after)"; then
+  if ! model "$name" "$top" "$files" "$params" "$(value "$1" after)" \
+      "$(value "$1" plain | tr '\n' ' ')"; then
     cat "$name.yosys.out"
     echo "  FAIL $name: yosys does not read it"
     failed=1

@@ -15,6 +15,7 @@
 
 module flow_core #(
     parameter int unsigned Stall = 0,
+    parameter int unsigned Alarm = 0,     // what OVERRUN is: 0 a failure, 1 nothing, 2 the end
     localparam int unsigned XSlots = 2,
     localparam int unsigned Entries = trine_pkg::CHANNELS * XSlots
 ) (
@@ -24,6 +25,7 @@ module flow_core #(
     input  wire logic        channel_i,
     input  wire logic        context_i,
     input  wire logic        read_i,
+    input  wire logic        write_i,
     input  wire logic        run_i,
     input  wire logic [31:0] arg1_i,
     input  wire logic [31:0] arg2_i,
@@ -61,6 +63,8 @@ module flow_core #(
     input  wire logic        event_valid_i,
     input  wire logic [2:0]  event_word_i,
     // For covers and progress.
+    output      logic        overrun_o,
+    input  wire logic        stopped_i,      // with Alarm = 2: some core has reported OVERRUN
     output      logic        progress_o,
     output      logic [3:0]  cause_o,
     output      logic [2:0]  written_o,      // rows the writer has released, modulo 8
@@ -69,7 +73,7 @@ module flow_core #(
 
   logic [Entries-1:0] complete, room;
   logic               ring_we, phase_valid, phase_ready, issue, mac_valid, mac_last;
-  logic               claim_ready, use_ready, claim_row, use_row, acc_pop, word_overrun, fill;
+  logic               claim_ready, use_ready, claim_row, use_row, acc_pop, fill;
   logic [31:0]        ring_addr, vec_addr;
   logic [3:0]         release_channel, release_slot;
   trine_pkg::phase_t  phase;
@@ -94,7 +98,9 @@ module flow_core #(
       .channel_i,
       .context_i,
       .read_i,
+      .write_i,
       .read_op_i(read_i),
+      .write_op_i(write_i),
       .run_i,
       .arg1_i,
       .arg2_i,
@@ -102,7 +108,7 @@ module flow_core #(
       .context_we_i,
       .context_word_i,
       .word_i,
-      .pub_refused_o(refused),
+      .channel_refused_o(refused),
       .missing_o(missing),
       .word_valid_i(bus_valid_i),
       .word_channel_i({2'd0, bus_word_i[1:0]}),
@@ -144,7 +150,7 @@ module flow_core #(
       .active_o(active),
       .quiet_o(quiet),
       .cause_o,
-      .word_overrun_o(word_overrun),
+      .word_overrun_o(overrun_o),
       .weight_overrun_o(weight_overrun)
   );
 
@@ -327,7 +333,9 @@ module flow_core #(
 
   always_ff @(posedge clk_i) begin
     if (rst_ni) begin
-      a_no_overrun: assert (!word_overrun);
+      a_no_overrun: assert (Alarm != 0 || !overrun_o);
+    end
+    if (rst_ni && !(Alarm == 2 && stopped_i)) begin
       if (ring_we) begin
         a_write_known: assert (arrive_q);
         a_write_place: assert (ring_addr == {25'd0, arrive_entry, 4'd0}

@@ -21,8 +21,9 @@ module formal_flow #(
     parameter int unsigned Net = 0,
     parameter int unsigned Break = 0,
     parameter int unsigned Stall = 0,        // longest delay of a choice; 0: no bound
+    parameter int unsigned Alarm = 0,        // see flow_core.sv
     parameter int unsigned Calm = 0,         // bits: tail, reader, writer, publisher never delay
-    parameter int unsigned Limit = 31,       // cycles without progress that count as a deadlock
+    parameter int unsigned Limit = 0,        // cycles without progress that are a deadlock; 0: any
     parameter int unsigned Reach = 0         // n > 0: claims that situation n - 1 never comes
 ) (
     input wire logic       clk_i,
@@ -101,10 +102,11 @@ module formal_flow #(
   logic       rst_n;
   logic [3:0] at_q = 4'd0;     // saturates at 14
   logic       begun_q = 1'b0;
-  logic       setup_ctx;
+  logic       setup_ctx, runs;
   logic [1:0] setup_word;
 
   assign rst_n = begun_q;
+  assign runs = at_q == 4'd14;
   assign setup_ctx = at_q >= 4'd9;
   assign setup_word = 2'(at_q - 4'd5);
 
@@ -114,7 +116,8 @@ module formal_flow #(
   end
 
   // --- The cores and their buses ---
-  logic [1:0]  req_valid, req_ready, release_valid, release_ready, progress, wrapped;
+  logic [1:0]  req_valid, req_ready, release_valid, release_ready, progress, wrapped, overrun;
+  logic        stopped_q;
   logic [15:0] req_word;
   logic [5:0]  release_word;
   logic        bus_valid, event_valid;
@@ -122,6 +125,20 @@ module formal_flow #(
   logic [2:0]  event_word;
   logic [7:0]  cause;
   logic [5:0]  written;
+
+`ifdef FLOW_BOOKS
+  logic [7:0]   publishes, x_user, h_user;
+  logic [23:0]  claims, loaded, x_picked, x_released, h_picked, h_released;
+  logic [15:0]  part, sends, complete, room, arrive_word;
+  logic [255:0] arrived;
+  logic [63:0]  used;
+  logic [79:0]  freed, queue;
+  logic [47:0]  held_step;
+  logic [31:0]  held_words;
+  logic [7:0]   queue_count;
+  logic [5:0]   write_step;
+  logic [1:0]   arrive_valid;
+`endif
 
   for (genvar c = 0; c < 2; c++) begin : gen_core
     logic [31:0] arg1, arg2, arg3, word;
@@ -147,10 +164,13 @@ module formal_flow #(
         arg1[9:8] = listeners[1:0];
       end else if (setup_now) begin
         arg1[0] = setup_ctx;
+        arg1[4] = dense[2*c + 32'(setup_ctx)];
+        arg1[9:8] = x_channel;
         arg1[13:12] = y_channel;
         arg1[17:16] = listeners[y_channel*2 +: 2];
       end else begin
         arg1[1:0] = enabled[2*c +: 2];
+        arg1[5:4] = write_channel;
         arg2 = 32'd1;
       end
       case (setup_word)
@@ -162,13 +182,15 @@ module formal_flow #(
     end
 
     flow_core #(
-        .Stall(Stall)
+        .Stall(Stall),
+        .Alarm(Alarm)
     ) u_core (
         .clk_i,
         .rst_ni(rst_n),
         .channel_i(rst_n && at_q <= 4'd3),
         .context_i(setup_now && exists && setup_word == 2'd3),
         .read_i(rst_n && at_q == 4'd4 && c == 0),
+        .write_i(rst_n && at_q == 4'd13 && writes[c]),
         .run_i(rst_n && at_q >= 4'd13),
         .arg1_i(arg1),
         .arg2_i(arg2),
@@ -181,14 +203,14 @@ module formal_flow #(
         .place_i((Net == 0 || Net == 2) ? 2'(c) : 2'd0),
         .x_channels_i(x_channels[4*c +: 4]),
         .y_channels_i(y_channels[4*c +: 4]),
-        .reads_i(at_q == 4'd14 && c == 0),
+        .reads_i(runs && c == 0),
         .writes_i(writes[c]),
         .write_channel_i(write_channel),
-        .tail_go_i(tail_go_i[c] || Calm[0]),
-        .reader_go_i(reader_go_i[c] || Calm[1]),
-        .writer_go_i(writer_go_i[c] || Calm[2]),
-        .publish_go_i(publish_go_i[c] || Calm[3]),
-        .prefer_reader_i(prefer_reader_i[c]),
+        .tail_go_i(runs && (tail_go_i[c] || Calm[0])),
+        .reader_go_i(runs && (reader_go_i[c] || Calm[1])),
+        .writer_go_i(runs && (writer_go_i[c] || Calm[2])),
+        .publish_go_i(runs && (publish_go_i[c] || Calm[3])),
+        .prefer_reader_i(runs && prefer_reader_i[c]),
         .req_valid_o(req_valid[c]),
         .req_ready_i(req_ready[c]),
         .req_word_o(req_word[c*8 +: 8]),
@@ -199,11 +221,16 @@ module formal_flow #(
         .release_word_o(release_word[c*3 +: 3]),
         .event_valid_i(event_valid),
         .event_word_i(event_word),
+        .overrun_o(overrun[c]),
+        .stopped_i(stopped_q || (|overrun)),
         .progress_o(progress[c]),
         .cause_o(cause[c*4 +: 4]),
         .written_o(written[c*3 +: 3]),
         .wrapped_o(wrapped[c])
     );
+`ifdef FLOW_BOOKS
+`include "flow_books.svh"
+`endif
   end
 
   trine_bus #(
@@ -232,11 +259,20 @@ module formal_flow #(
       .bus_word_o(event_word)
   );
 
-  // --- Something happens at least every Limit cycles, since the steps never end ---
+  always_ff @(posedge clk_i) begin
+    if (!rst_n) stopped_q <= 1'b0;
+    else if (|overrun) stopped_q <= 1'b1;
+  end
+
+  // --- Since the steps never end, something happens at least every Limit cycles, or in as many
+  // cycles without a delay after any with delays ---
   logic [4:0] idle_q;
+  logic       eager;
+
+  assign eager = Stall > 0 || (&{tail_go_i, reader_go_i, writer_go_i, publish_go_i});
 
   always_ff @(posedge clk_i) begin
-    if (!rst_n || at_q != 4'd14 || (|progress)) idle_q <= 5'd0;
+    if (!rst_n || at_q != 4'd14 || (|progress) || !eager) idle_q <= 5'd0;
     else if (idle_q != 5'd31) idle_q <= idle_q + 5'd1;
   end
 
@@ -257,10 +293,69 @@ module formal_flow #(
 
   always_ff @(posedge clk_i) begin
     if (rst_n && at_q == 4'd14) begin
-      if (Stall > 0) a_no_deadlock: assert (idle_q < 5'(Limit));
+      if (Limit > 0) a_no_deadlock: assert (idle_q < 5'(Limit));
       if (Reach > 0) a_not_reached: assert (!reached[Reach-1]);
     end
   end
+
+`ifdef FLOW_BOOKS
+  // --- Books, see flow_ledger.sv ---
+  logic bus_from_q, arrive_from_q, event_from_q;    // which core's word or event it is
+
+  always_ff @(posedge clk_i) begin
+    bus_from_q <= req_ready[1];
+    arrive_from_q <= bus_from_q;
+    event_from_q <= release_ready[1];
+    if (runs) a_same_arrival: assert (arrive_valid[0] == arrive_valid[1]
+                                      && arrive_word[7:0] == arrive_word[15:8]);
+  end
+
+  for (genvar n = 0; n < 4; n++) begin : gen_ledger
+    flow_ledger #(
+        .Channel(n)
+    ) u_ledger (
+        .clk_i,
+        .rst_ni(rst_n),
+        .on_i(runs),
+        .words_i(words[2*n +: 2]),
+        .places_i((Net == 0 || Net == 2) ? 4'b0100 : 4'b0000),
+        .listens_i({users[(4 + n)*2 +: 2] != 2'd0, users[n*2 +: 2] != 2'd0}),
+        .writes_i(writes[1:0] & {2{write_channel == 2'(n)}}),
+        .publishes_i({publishes[4 + n], publishes[n]}),
+        .claims_i({claims[(4 + n)*3 +: 3], claims[n*3 +: 3]}),
+        .loaded_i({loaded[(4 + n)*3 +: 3], loaded[n*3 +: 3]}),
+        .part_i({part[(4 + n)*2 +: 2], part[n*2 +: 2]}),
+        .slices_i({sends[(4 + n)*2 +: 2], sends[n*2 +: 2]}),
+        .x_user_i({x_user[(4 + n)*1 +: 1], x_user[n*1 +: 1]}),
+        .x_picked_i({x_picked[(4 + n)*3 +: 3], x_picked[n*3 +: 3]}),
+        .x_released_i({x_released[(4 + n)*3 +: 3], x_released[n*3 +: 3]}),
+        .h_user_i({h_user[(4 + n)*1 +: 1], h_user[n*1 +: 1]}),
+        .h_picked_i({h_picked[(4 + n)*3 +: 3], h_picked[n*3 +: 3]}),
+        .h_released_i({h_released[(4 + n)*3 +: 3], h_released[n*3 +: 3]}),
+        .written_i(write_step),
+        .req_valid_i(req_valid),
+        .req_word_i(req_word),
+        .bus_valid_i(bus_valid),
+        .bus_word_i(bus_word),
+        .bus_from_i(bus_from_q),
+        .arrive_valid_i(arrive_valid[0]),
+        .arrive_word_i(arrive_word[7:0]),
+        .arrive_from_i(arrive_from_q),
+        .complete_i({complete[(4 + n)*2 +: 2], complete[n*2 +: 2]}),
+        .room_i({room[(4 + n)*2 +: 2], room[n*2 +: 2]}),
+        .arrived_i({arrived[(4 + n)*32 +: 32], arrived[n*32 +: 32]}),
+        .used_i({used[(4 + n)*8 +: 8], used[n*8 +: 8]}),
+        .released_i({freed[(4 + n)*10 +: 10], freed[n*10 +: 10]}),
+        .held_step_i({held_step[(4 + n)*6 +: 6], held_step[n*6 +: 6]}),
+        .held_words_i({held_words[(4 + n)*4 +: 4], held_words[n*4 +: 4]}),
+        .queue_i(queue),
+        .queue_count_i(queue_count),
+        .event_valid_i(event_valid),
+        .event_word_i(event_word),
+        .event_from_i(event_from_q)
+    );
+  end
+`endif
 
 endmodule
 
