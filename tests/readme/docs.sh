@@ -27,7 +27,7 @@ done
 
 # Files named in the text, with their folder.
 for document in $documents; do
-  sed 's/\.\.\///g' "$document" |
+  sed -e 's/\.\.\///g' -e 's|build/[A-Za-z0-9_./-]*||g' "$document" |
     grep -oE '\b(rtl|tb|driver|sw|fpga|tests|docs)/[A-Za-z0-9_./-]*\.[a-z]+\b' | sort -u |
     while read -r file; do
       [ -e "$file" ] || echo "$document: there is no $file"
