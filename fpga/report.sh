@@ -44,8 +44,8 @@ $(cat fpga/ulx3s/limits.md)
 
 $(cat "$dir/check.md")
 
-The multipliers implied are those of the MACs, requantisers, activations and cell updates; up to
-four a core more are address arithmetic. Small buffers may be in block RAM or in lookup tables.
+The multipliers implied are those of the MACs, requantisers, activations and cell updates; one more
+a core is in the checks of an operation. Small buffers may be in block RAM or in lookup tables.
 
 ## What a core spends
 
