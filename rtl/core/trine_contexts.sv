@@ -157,12 +157,13 @@ module trine_contexts #(
 
     assign busy[c] = steps_q[c] != 32'd0;
     assign x_ready[c] = busy[c] && !x_issued_q[c] && x_in_q[c] && (room_q[c] || !dense_q[c]);
-    assign x_later[c] = x_ready[c] && 32'(last_q) < c;
     assign h_ready[c] = x_issued_q[c] && (h_in_q[c] || !started_q[c]) && room_q[c];
 
     assign copies_true[c] = x_in_q[c] == complete_i[x_entry] && h_in_q[c] == complete_i[h_entry]
                             && room_q[c] == room_i[y_entry];
   end
+
+  assign x_later = x_ready & ({Contexts{1'b1}} << last_q << 1);
 
   `TRINE_ASSERT(a_copies, !rst_ni || clear_i || state_q != StPick || (busy & ~copies_true) == '0)
 
