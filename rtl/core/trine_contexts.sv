@@ -5,9 +5,9 @@
 // A phase is offered when flow control allows it (docs/flow_control.md): the x part of step t once
 // x(t) is complete and h part t-1 was picked; the h part once its x part was picked, h(t-1) is
 // complete and all listeners have room for h(t); a dense step once x(t) is complete and there is
-// room. Phases run in the order they are picked. Of those that may run, h parts go before x parts and
-// dense steps: the lowest context's, since later layers wait for its h; of the others the one after
-// the context picked last. A picked phase claims its output slot in the next cycle.
+// room. Phases run in the order they are picked. Of those that may run, h parts go before x parts
+// and dense steps: the lowest context's, since later layers wait for its h; of the others the one
+// after the context picked last. A picked phase claims its output slot in the next cycle.
 //
 // Each context keeps a copy of the three bits of the flow table it waits for, which follows the
 // table's events; so a pick looks through no table. While a phase is held, the copies of its
@@ -46,7 +46,7 @@ module trine_contexts #(
     input  wire logic                  run_i,
     input  wire logic [15:0]           run_mask_i,
     input  wire logic [31:0]           run_steps_i,
-    output      logic                  missing_o,     // run_mask_i names a context not set up, or that runs
+    output      logic                  missing_o,     // run_mask_i names one not set up or running
     // Flow control, entry = {channel, slot}.
     input  wire logic [Entries-1:0]    complete_i,
     input  wire logic [Entries-1:0]    room_i,
@@ -110,7 +110,7 @@ module trine_contexts #(
   logic                fill_q, cell_q;
   logic [15:0]         state_now, init_now, state_at_q, ring_addr;
 
-  // Readiness: copies of complete_i at {x channel, slot} and {y channel, slot before}, and of room_i
+  // Readiness: copies of complete_i at {x channel, slot} and {y channel, slot before}, of room_i
   // at {y channel, slot}.
   logic [Contexts-1:0] x_in_q, h_in_q, room_q, x_ready, x_later, h_ready;
   logic [Contexts-1:0] copies_true;

@@ -3,7 +3,7 @@
 # run.sh: proves the configurations of tests/formal/*.cfg (or those named) with yosys-smtbmc and z3.
 #
 # A .cfg holds lines `key: value`, `#` starts a comment:
-#   top: MODULE             read: FILES (from the top folder; include folder rtl/common), and options
+#   top: MODULE             read: FILES (from the top folder; include folder rtl/common), options
 #                           of read_verilog before them
 #   plain: FILES            read as for synthesis, without the properties in them
 #   param: NAME=VALUE ...   (any number of lines) parameters of top
@@ -12,7 +12,7 @@
 #   task: prove K | bmc K | cover K    (any number; K is the induction depth or the bound)
 #   task: sat K | smt K     bmc after yosys-abc merged the registers that are always equal:
 #                           sat by abc itself (much deeper), smt by yosys-smtbmc and z3
-#   task: always T          the same merging, then property-directed reachability for T seconds: holds
+#   task: always T          the same merging, then property-directed reachability for T s: holds
 #                           for any number of cycles
 #   task: settle K          bmc by abc for K cycles from every state that satisfies the assumptions
 #                           (registers without an initial value start with any)

@@ -11,7 +11,7 @@ $(B)/accuracy: $(B)/obj/tests/planner/accuracy.o \
 	$(Q)$(CXX) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 
 .PHONY: plan-check plan-accuracy
-## plan-check: predicted against simulated cycles on duo (fails when a row is off by more than 0.5 %)
+## plan-check: predicted against simulated cycles on duo (fails when one is off by more than 0.5 %)
 plan-check: $(B)/accuracy $(B)/libtrine_sim_duo.so
 	$(Q)./$(B)/accuracy '| duo |'
 

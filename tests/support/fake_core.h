@@ -59,7 +59,7 @@ struct fake_core {
   enum fake_core_state state;
   const uint32_t *list;
   uint32_t words, position;
-  bool goes_on; /* the operation before was a RUN with more */
+  bool goes_on;   /* the operation before was a RUN with more */
   bool is_set_up; /* no channel or context may follow */
   uint32_t error, error_value;
 };

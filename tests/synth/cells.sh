@@ -9,7 +9,7 @@ dir=${TRINE_BUILD:-build}/synth/cells
 share=$(dirname "$(command -v yosys)")/../share/yosys
 mkdir -p "$dir"
 
-# Flip-flops: reset or set, enable always, high or low; tables with no symmetry; both ends of INJECT.
+# Flip-flops: reset or set, enable always, high or low; tables with no symmetry; both of INJECT.
 cat >"$dir/sample.v" <<'VERILOG'
 module sample(clk, a, b, c, d, e, y);
   input clk;

@@ -40,7 +40,8 @@ function finish_cell() {
   if (kind == "LUT4") body[++lines] = table4()
   else if (kind == "TRELLIS_FF") flipflop()
   else if (kind == "PFUMX")
-    body[++lines] = "  assign " value["Z"] " = " port("C0") " ? " port("ALUT") " : " port("BLUT") ";"
+    body[++lines] = "  assign " value["Z"] " = " port("C0") " ? " port("ALUT") " : " \
+      port("BLUT") ";"
   else
     body[++lines] = "  assign " value["Z"] " = " port("SD") " ? " port("D1") " : " port("D0") ";"
   split("", param)

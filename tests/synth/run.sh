@@ -3,9 +3,11 @@
 # run.sh: synthesis of one configuration with Yosys: run.sh generic|ecp5 NAME [judge].
 #
 # generic: to Yosys's own gates, RAMs and multipliers as black boxes. ecp5: to cells of an ECP5, and
-# on the way the netlist that `make netlist-test` simulates (NAME-netlist.v); what is left at the end
+# on the way the netlist that `make netlist-test` simulates (NAME-netlist.v); what is left at the
+# end
 # (NAME-mapped.il) is for flat.sh. Modules keep their hierarchy, so that a core is synthesised once.
-# Leaves NAME-FLOW.txt (Yosys's count of cells) and NAME-FLOW.counts (`what count`) in build/synth. Fails on a latch, on a warning that
+# Leaves NAME-FLOW.txt (Yosys's count of cells) and NAME-FLOW.counts (`what count`) in build/synth.
+# Fails on a latch, on a warning that
 # rtl/lint/yosys_allowed.txt does not allow, and on counts other than tests/synth/expect.awk says.
 # judge: only this last part, on the files of a run before.
 set -eu

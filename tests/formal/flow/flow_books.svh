@@ -117,10 +117,12 @@
         .sel_h_i(\u_core.u_schedule.u_contexts.sel_h_q ),
         .sel_slot_i(\u_core.u_schedule.u_contexts.sel_slot_q ),
         .sel_started_i(\u_core.u_schedule.u_contexts.sel_started_q ),
-        .slots_i({\u_core.u_schedule.u_contexts.slot_q[1] , \u_core.u_schedule.u_contexts.slot_q[0] }),
+        .slots_i({\u_core.u_schedule.u_contexts.slot_q[1] ,
+            \u_core.u_schedule.u_contexts.slot_q[0] }),
         .x_issued_i(\u_core.u_schedule.u_contexts.x_issued_q ),
         .started_i(\u_core.u_schedule.u_contexts.started_q ),
-        .steps_i({\u_core.u_schedule.u_contexts.steps_q[1] , \u_core.u_schedule.u_contexts.steps_q[0] }),
+        .steps_i({\u_core.u_schedule.u_contexts.steps_q[1] ,
+            \u_core.u_schedule.u_contexts.steps_q[0] }),
         .x_in_i(\u_core.u_schedule.u_contexts.x_in_q ),
         .h_in_i(\u_core.u_schedule.u_contexts.h_in_q ),
         .room_copy_i(\u_core.u_schedule.u_contexts.room_q ),
@@ -139,7 +141,8 @@
         .few_groups_i(\u_core.u_schedule.u_sequencer.groups_few_q ),
         .credit_i(\u_core.u_schedule.u_sequencer.credit_q ),
         .vec_now_i(\u_core.u_schedule.u_sequencer.vec_q ),
-        .macs_i({\u_core.u_schedule.u_sequencer.valid_q2 , \u_core.u_schedule.u_sequencer.valid_q }),
+        .macs_i({\u_core.u_schedule.u_sequencer.valid_q2 ,
+            \u_core.u_schedule.u_sequencer.valid_q }),
         .lasts_i({\u_core.u_schedule.u_sequencer.last_q2 , \u_core.u_schedule.u_sequencer.last_q }),
         .take_i(\u_core.take ),
         .end_i(\u_core.head_end ),
@@ -171,11 +174,27 @@
 
     assign complete[8*c +: 8] = \u_core.u_schedule.u_flow.complete_o [7:0];
     assign room[8*c +: 8] = \u_core.u_schedule.u_flow.room_o [7:0];
-    assign arrived[128*c +: 128] = {\u_core.u_schedule.u_flow.arrived_mem[7] , \u_core.u_schedule.u_flow.arrived_mem[6] , \u_core.u_schedule.u_flow.arrived_mem[5] , \u_core.u_schedule.u_flow.arrived_mem[4] , \u_core.u_schedule.u_flow.arrived_mem[3] , \u_core.u_schedule.u_flow.arrived_mem[2] , \u_core.u_schedule.u_flow.arrived_mem[1] , \u_core.u_schedule.u_flow.arrived_mem[0] };
-    assign used[32*c +: 32] = {\u_core.u_schedule.u_flow.used_mem[7] , \u_core.u_schedule.u_flow.used_mem[6] , \u_core.u_schedule.u_flow.used_mem[5] , \u_core.u_schedule.u_flow.used_mem[4] , \u_core.u_schedule.u_flow.used_mem[3] , \u_core.u_schedule.u_flow.used_mem[2] , \u_core.u_schedule.u_flow.used_mem[1] , \u_core.u_schedule.u_flow.used_mem[0] };
-    assign freed[40*c +: 40] = {\u_core.u_schedule.u_flow.released_mem[7] , \u_core.u_schedule.u_flow.released_mem[6] , \u_core.u_schedule.u_flow.released_mem[5] , \u_core.u_schedule.u_flow.released_mem[4] , \u_core.u_schedule.u_flow.released_mem[3] , \u_core.u_schedule.u_flow.released_mem[2] , \u_core.u_schedule.u_flow.released_mem[1] , \u_core.u_schedule.u_flow.released_mem[0] };
-    assign held_step[24*c +: 24] = {\u_core.held_step_q[7] , \u_core.held_step_q[6] , \u_core.held_step_q[5] , \u_core.held_step_q[4] , \u_core.held_step_q[3] , \u_core.held_step_q[2] , \u_core.held_step_q[1] , \u_core.held_step_q[0] };
-    assign held_words[16*c +: 16] = {\u_core.held_words_q[7] , \u_core.held_words_q[6] , \u_core.held_words_q[5] , \u_core.held_words_q[4] , \u_core.held_words_q[3] , \u_core.held_words_q[2] , \u_core.held_words_q[1] , \u_core.held_words_q[0] };
+    assign arrived[128*c +: 128] = {\u_core.u_schedule.u_flow.arrived_mem[7] ,
+        \u_core.u_schedule.u_flow.arrived_mem[6] , \u_core.u_schedule.u_flow.arrived_mem[5] ,
+        \u_core.u_schedule.u_flow.arrived_mem[4] , \u_core.u_schedule.u_flow.arrived_mem[3] ,
+        \u_core.u_schedule.u_flow.arrived_mem[2] , \u_core.u_schedule.u_flow.arrived_mem[1] ,
+        \u_core.u_schedule.u_flow.arrived_mem[0] };
+    assign used[32*c +: 32] = {\u_core.u_schedule.u_flow.used_mem[7] ,
+        \u_core.u_schedule.u_flow.used_mem[6] , \u_core.u_schedule.u_flow.used_mem[5] ,
+        \u_core.u_schedule.u_flow.used_mem[4] , \u_core.u_schedule.u_flow.used_mem[3] ,
+        \u_core.u_schedule.u_flow.used_mem[2] , \u_core.u_schedule.u_flow.used_mem[1] ,
+        \u_core.u_schedule.u_flow.used_mem[0] };
+    assign freed[40*c +: 40] = {\u_core.u_schedule.u_flow.released_mem[7] ,
+        \u_core.u_schedule.u_flow.released_mem[6] , \u_core.u_schedule.u_flow.released_mem[5] ,
+        \u_core.u_schedule.u_flow.released_mem[4] , \u_core.u_schedule.u_flow.released_mem[3] ,
+        \u_core.u_schedule.u_flow.released_mem[2] , \u_core.u_schedule.u_flow.released_mem[1] ,
+        \u_core.u_schedule.u_flow.released_mem[0] };
+    assign held_step[24*c +: 24] = {\u_core.held_step_q[7] , \u_core.held_step_q[6] ,
+        \u_core.held_step_q[5] , \u_core.held_step_q[4] , \u_core.held_step_q[3] ,
+        \u_core.held_step_q[2] , \u_core.held_step_q[1] , \u_core.held_step_q[0] };
+    assign held_words[16*c +: 16] = {\u_core.held_words_q[7] , \u_core.held_words_q[6] ,
+        \u_core.held_words_q[5] , \u_core.held_words_q[4] , \u_core.held_words_q[3] ,
+        \u_core.held_words_q[2] , \u_core.held_words_q[1] , \u_core.held_words_q[0] };
     assign queue[40*c +: 40] = \u_core.u_schedule.u_flow.u_releases.held_q ;
     assign queue_count[4*c +: 4] = \u_core.u_schedule.u_flow.u_releases.fill_q ;
     assign write_step[3*c +: 3] = \u_core.write_step_q ;
@@ -185,8 +204,10 @@
     always_ff @(posedge clk_i) begin
       if (runs) begin
         assert (!\u_core.u_schedule.u_flow.clearing_q );
-        assert (\u_core.u_schedule.u_flow.arrive_q  == (arrive_valid[c] && users[(4*c + 32'(arrive_word[8*c +: 2]))*2 +: 2] != 2'd0));
-        assert (\u_core.u_schedule.u_flow.arrive_entry_q  == {2'd0, arrive_word[8*c +: 2], arrive_word[8*c + 2]});
+        assert (\u_core.u_schedule.u_flow.arrive_q  == (arrive_valid[c] &&
+            users[(4*c + 32'(arrive_word[8*c +: 2]))*2 +: 2] != 2'd0));
+        assert (\u_core.u_schedule.u_flow.arrive_entry_q  == {2'd0, arrive_word[8*c +: 2],
+            arrive_word[8*c + 2]});
         assert (\u_core.u_schedule.u_flow.arrive_channel_q  == {2'd0, arrive_word[8*c +: 2]});
         assert (\u_core.u_schedule.u_flow.arrive_place_q  == {14'd0, arrive_word[8*c + 3 +: 2]});
       end

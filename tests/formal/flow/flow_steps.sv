@@ -177,7 +177,8 @@ module flow_steps (
         assert (counted || !(sel_h_i || dense_i[sel_i])
                 || room_i[{y_channels_i[2*sel_i +: 2], sel_slot_i}]);
         if (counted && !(sel_h_i && !sel_started_i)) begin
-          assert (vec_i == {25'd0, sel_h_i ? y_channels_i[2*sel_i +: 2] : x_channels_i[2*sel_i +: 2],
+          assert (vec_i == {25'd0,
+                            sel_h_i ? y_channels_i[2*sel_i +: 2] : x_channels_i[2*sel_i +: 2],
                             sel_slot_i ^ sel_h_i, 4'd0});
         end
       end

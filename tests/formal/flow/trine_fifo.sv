@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// trine_fifo, short: stands for the FIFO of the same name in proofs without end, since its words
+// trine_fifo: short, it stands for the FIFO of the same name in proofs without end, since its words
 // would be most of the state: eight places, where the oldest word is always in the first.
 //
 // The same at its ports as long as eight places do, which is asserted; the real one's proof is
