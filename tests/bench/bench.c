@@ -71,6 +71,12 @@ static bool parse(int argc, char **argv, struct options *options) {
   return true;
 }
 
+/* Whether a row has a result that holds: of these inputs, or that it fits nowhere. */
+static bool is_settled(const cJSON *row, const char *inputs) {
+  return row != NULL && strcmp(bench_text(row, "inputs"), inputs) == 0 &&
+         (cJSON_GetObjectItem(row, "error") == NULL || bench_number(row, "does_not_fit") != 0);
+}
+
 /* The rows that are still to be run, as indices into the catalogue's; returns their number. */
 static uint32_t choose_rows(const struct bench_catalogue *catalogue, const struct options *options,
                             const struct bench_results *results, uint32_t *wanted,
@@ -88,7 +94,7 @@ static uint32_t choose_rows(const struct bench_catalogue *catalogue, const struc
     const cJSON *row = bench_results_find(results, key);
     if (options->list) {
       (void)printf("%s%s\n", key, row == NULL ? "" : " (there)");
-    } else if (row == NULL || strcmp(bench_text(row, "inputs"), options->inputs) != 0) {
+    } else if (!is_settled(row, options->inputs)) {
       wanted[count++] = n;
     }
   }

@@ -267,6 +267,7 @@ static void try_configs(struct measure *measure, cJSON *object) {
   }
   if (status != TRINE_OK) {
     cJSON_AddStringToObject(object, "error", measure->error.text);
+    cJSON_AddBoolToObject(object, "does_not_fit", status == TRINE_ERR_LIMIT);
   }
 }
 
