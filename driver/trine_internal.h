@@ -144,6 +144,31 @@ static inline uint32_t trine_courses(const struct trine_network *network,
                                      const struct trine_placement *placement) {
   return placement->copies * network->chain_count;
 }
+static inline uint32_t trine_line_copy(const struct trine_network *network, uint32_t line) {
+  return line / network->layer_count;
+}
+static inline const struct trine_layer *trine_line_layer(const struct trine_network *network,
+                                                         uint32_t line) {
+  return &network->layers[line % network->layer_count];
+}
+static inline uint32_t trine_course_copy(const struct trine_network *network, uint32_t course) {
+  return course / network->chain_count;
+}
+static inline const struct trine_chain *trine_course_chain(const struct trine_network *network,
+                                                           uint32_t course) {
+  return &network->chains[course % network->chain_count];
+}
+/* First line of a course. */
+static inline uint32_t trine_course_line(const struct trine_network *network, uint32_t course) {
+  return trine_course_copy(network, course) * network->layer_count +
+         trine_course_chain(network, course)->first_layer;
+}
+/* Products of one unit of a layer in one step. */
+static inline uint64_t trine_unit_macs(const struct trine_layer *layer) {
+  return layer->kind == TRINE_LAYER_LSTM
+             ? (uint64_t)TRINE_GATES * ((uint64_t)layer->inputs + layer->units)
+             : layer->inputs;
+}
 
 /* --- trine_core.c --- */
 enum trine_status trine_fail(struct trine *device, enum trine_status status, const char *format,
@@ -222,6 +247,8 @@ enum trine_status trine_unpack_output(struct trine_job *job);
 uint32_t trine_copy_next(const struct trine_job *job, uint32_t copy, uint32_t at);
 /* Rows a tensor has in the piece under way. */
 uint32_t trine_piece_rows(const struct trine_job *job, uint32_t tensor);
+/* The same for the sequences of one copy. */
+uint32_t trine_copy_rows(const struct trine_job *job, uint32_t tensor, uint32_t copy);
 /* Steps of sequence n (0..count-1) of the piece under way. */
 uint32_t trine_piece_length(const struct trine_job *job, uint32_t n);
 

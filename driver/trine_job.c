@@ -22,6 +22,11 @@ static uint32_t count_ones(uint32_t mask) {
   return ones;
 }
 
+/* Bytes of job->copy_of: a run has table entries for no more sequences. */
+static size_t copy_of_bytes(const struct trine *device, const struct trine_network *network) {
+  return (size_t)trine_most_copies(network) * device->info.table_entries;
+}
+
 size_t trine_job_sizeof(const struct trine *device, const struct trine_network *network) {
   if (device == NULL || network == NULL) {
     return 0;
@@ -29,7 +34,7 @@ size_t trine_job_sizeof(const struct trine *device, const struct trine_network *
   uint32_t copies = trine_most_copies(network);
   return align_up(sizeof(struct trine_job)) + TRINE_STREAM_BYTES +
          trine_program_bound(&device->info, network, device->info.cores, copies) +
-         (size_t)copies * device->info.table_entries;
+         copy_of_bytes(device, network);
 }
 
 static enum trine_status choose_placement(struct trine_job *job,
@@ -122,7 +127,7 @@ static uint64_t lay_window(struct trine_job *job) {
     at = (at + align - 1) / align * align;
   }
   for (uint32_t n = 0; n < trine_lines(job->network, &job->placement); n++) {
-    if (job->network->layers[n % job->network->layer_count].kind != TRINE_LAYER_LSTM) {
+    if (trine_line_layer(job->network, n)->kind != TRINE_LAYER_LSTM) {
       continue;
     }
     uint64_t sequences = job->kept.max_sequences;
@@ -253,9 +258,7 @@ enum trine_status trine_job_create(struct trine *device, const struct trine_netw
   made->timeout_ms = options->timeout_ms != 0 ? options->timeout_ms : DEFAULT_TIMEOUT_MS;
   made->stream = (uint8_t *)memory + align_up(sizeof *made);
   made->words = (uint32_t *)(void *)(made->stream + TRINE_STREAM_BYTES);
-  uint32_t copies = trine_most_copies(network);
-  uint32_t bound = trine_program_bound(&device->info, network, device->info.cores, copies);
-  made->copy_of = (uint8_t *)made->words + bound;
+  made->copy_of = (uint8_t *)memory + needed - copy_of_bytes(device, network);
   enum trine_status status = build_job(made, options);
   if (status != TRINE_OK) {
     return status;

@@ -22,19 +22,6 @@ struct builder {
   struct usage usage[TRINE_MAX_CORES];
 };
 
-static const struct trine_layer *layer_of(const struct builder *build, uint32_t line) {
-  return &build->network->layers[line % build->network->layer_count];
-}
-
-static const struct trine_chain *chain_of(const struct builder *build, uint32_t course) {
-  return &build->network->chains[course % build->network->chain_count];
-}
-
-static uint32_t first_line(const struct builder *build, uint32_t course) {
-  uint32_t copy = course / build->network->chain_count;
-  return copy * build->network->layer_count + chain_of(build, course)->first_layer;
-}
-
 static uint32_t first_rank_of(const struct trine_placement *placement, uint32_t line) {
   uint32_t rank = 0;
   while (rank < placement->ranks && placement->slice[line][rank].count == 0) {
@@ -91,7 +78,7 @@ static void add_weights(struct builder *build, uint32_t line, uint32_t rank) {
 static enum trine_status add_slice(struct builder *build, uint32_t n, uint32_t rank) {
   const struct trine_info *info = &build->device->info;
   const struct geometry *geometry = &build->geometry;
-  const struct trine_layer *layer = layer_of(build, n);
+  const struct trine_layer *layer = trine_line_layer(build->network, n);
   struct usage *usage = &build->usage[rank];
   struct slice_layout *slice = &build->layout->slice[n][rank];
   bool is_lstm = layer->kind == TRINE_LAYER_LSTM;
@@ -155,13 +142,13 @@ static void add_channels(struct builder *build) {
   const struct trine_network *network = build->network;
   struct layout *layout = build->layout;
   for (uint32_t n = 0; n < build->lines; n++) {
-    channel_width(build, n, layer_of(build, n)->units);
+    channel_width(build, n, trine_line_layer(build->network, n)->units);
     layout->channel[n].words = layer_words(build, n);
   }
   for (uint32_t k = 0; k < build->courses; k++) {
-    const struct trine_chain *chain = chain_of(build, k);
+    const struct trine_chain *chain = trine_course_chain(build->network, k);
     struct chain_layout *made = &layout->chain[k];
-    uint32_t first = first_line(build, k);
+    uint32_t first = trine_course_line(network, k);
     uint32_t last = first + chain->layer_count - 1;
     made->in_channel = build->lines + k;
     made->out_channel = last;
@@ -175,7 +162,7 @@ static void add_channels(struct builder *build) {
       for (uint32_t r = 0; r < build->placement->ranks; r++) {
         if (layout->slice[n][r].units > 0) {
           layout->channel[input].users[r]++;
-          if (layer_of(build, n)->kind == TRINE_LAYER_LSTM) {
+          if (trine_line_layer(build->network, n)->kind == TRINE_LAYER_LSTM) {
             layout->channel[n].users[r]++;
           }
         }
@@ -220,8 +207,9 @@ static bool rank_is_free(const struct builder *build, uint32_t k, uint32_t stage
     if (other->stage == stage && other_rank == rank) {
       taken |= 1u << (reading ? other->reader : other->writer);
     }
-    bool same_rows = trine_tensor_per_sequence(build->network, chain_of(build, j)->source) ==
-                     trine_tensor_per_sequence(build->network, chain_of(build, k)->source);
+    bool same_rows =
+        trine_tensor_per_sequence(build->network, trine_course_chain(build->network, j)->source) ==
+        trine_tensor_per_sequence(build->network, trine_course_chain(build->network, k)->source);
     if (other->stage == stage && !same_rows) {
       return false; /* one RUN has one number of steps */
     }
@@ -308,7 +296,7 @@ static void add_states(struct builder *build) {
   for (uint32_t n = 0; n < build->lines; n++) {
     for (uint32_t r = 0; r < build->placement->ranks; r++) {
       struct slice_layout *slice = &layout->slice[n][r];
-      if (slice->units == 0 || layer_of(build, n)->kind != TRINE_LAYER_LSTM) {
+      if (slice->units == 0 || trine_line_layer(build->network, n)->kind != TRINE_LAYER_LSTM) {
         continue;
       }
       uint32_t entries = slice->groups * build->geometry.group_units;
@@ -370,7 +358,8 @@ enum trine_status trine_make_layout(struct trine *device, const struct trine_net
   status = add_rings(&build);
   for (uint32_t n = 0; n < build.lines; n++) {
     for (uint32_t r = 0; r < placement->ranks; r++) {
-      bool is_kept = layout->slice[n][r].units > 0 && layer_of(&build, n)->kind == TRINE_LAYER_LSTM;
+      bool is_kept =
+          layout->slice[n][r].units > 0 && trine_line_layer(network, n)->kind == TRINE_LAYER_LSTM;
       build.usage[r].ring_step += is_kept ? layout->channel[n].stride : 0;
     }
   }

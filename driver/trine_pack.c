@@ -164,7 +164,7 @@ enum trine_status trine_pack_params(struct trine_job *job, uint32_t rank) {
   struct stream stream;
   trine_stream_start(&stream, job, job->params_offset[rank]);
   for (uint32_t v = 0; v < trine_lines(job->network, &job->placement); v++) {
-    const struct trine_layer *layer = &job->network->layers[v % job->network->layer_count];
+    const struct trine_layer *layer = trine_line_layer(job->network, v);
     const struct slice_layout *slice = &job->plain.slice[v][rank];
     if (slice->units == 0 || slice->is_shared) {
       continue;
@@ -185,6 +185,11 @@ uint32_t trine_piece_rows(const struct trine_job *job, uint32_t tensor) {
   return job->tensor[tensor].per_sequence ? job->piece.count : job->piece.steps;
 }
 
+uint32_t trine_copy_rows(const struct trine_job *job, uint32_t tensor, uint32_t copy) {
+  return job->tensor[tensor].per_sequence ? job->piece.copy_count[copy]
+                                          : job->piece.copy_steps[copy];
+}
+
 /* The caller's state of a layer, or NULL when it starts from z_h and 0. */
 static const struct trine_lstm_state *given_state(const struct trine_job *job, uint32_t n) {
   const struct trine_lstm_state *states = job->batch->state_in;
@@ -192,7 +197,7 @@ static const struct trine_lstm_state *given_state(const struct trine_job *job, u
 }
 
 static enum trine_status pack_kept_h(struct trine_job *job, uint32_t line) {
-  uint32_t n = line % job->network->layer_count, copy = line / job->network->layer_count;
+  uint32_t n = line % job->network->layer_count, copy = trine_line_copy(job->network, line);
   const struct trine_layer *layer = &job->network->layers[n];
   const struct trine_lstm_state *state = given_state(job, n);
   uint32_t bytes = job->kept.channel[line].stride * trine_geometry(&job->device->info).vec_bytes;
@@ -213,7 +218,7 @@ static enum trine_status pack_kept_h(struct trine_job *job, uint32_t line) {
 }
 
 static enum trine_status pack_kept_c(struct trine_job *job, uint32_t line, uint32_t rank) {
-  uint32_t n = line % job->network->layer_count, copy = line / job->network->layer_count;
+  uint32_t n = line % job->network->layer_count, copy = trine_line_copy(job->network, line);
   const struct trine_layer *layer = &job->network->layers[n];
   const struct slice_layout *slice = &job->kept.slice[line][rank];
   const struct trine_lstm_state *state = given_state(job, n);
@@ -232,10 +237,9 @@ static enum trine_status pack_kept_c(struct trine_job *job, uint32_t line, uint3
 
 enum trine_status trine_pack_states(struct trine_job *job) {
   enum trine_status status = TRINE_OK;
-  uint32_t layers = job->network->layer_count;
   uint32_t lines = trine_lines(job->network, &job->placement);
   for (uint32_t n = 0; n < lines && status == TRINE_OK; n++) {
-    if (job->network->layers[n % layers].kind != TRINE_LAYER_LSTM) {
+    if (trine_line_layer(job->network, n)->kind != TRINE_LAYER_LSTM) {
       continue;
     }
     status = pack_kept_h(job, n);
@@ -250,7 +254,7 @@ enum trine_status trine_pack_states(struct trine_job *job) {
 
 /* Takes words [0, count) of one slice's saved entries, in pieces of the stream buffer. */
 static enum trine_status unpack_slice(struct trine_job *job, uint32_t line, uint32_t rank) {
-  uint32_t n = line % job->network->layer_count, copy = line / job->network->layer_count;
+  uint32_t n = line % job->network->layer_count, copy = trine_line_copy(job->network, line);
   const struct slice_layout *slice = &job->kept.slice[line][rank];
   const struct trine_lstm_state *state = &job->batch->state_out[n];
   uint32_t units = job->network->layers[n].units;

@@ -138,9 +138,7 @@ void trine_count_work(struct trine_job *job) {
     uint64_t steps = is_short ? batch->sequences : stats->steps;
     for (uint32_t n = 0; n < network->chains[k].layer_count; n++) {
       const struct trine_layer *layer = &network->layers[network->chains[k].first_layer + n];
-      uint64_t rows = (uint64_t)layer->units * (layer->kind == TRINE_LAYER_LSTM ? TRINE_GATES : 1);
-      uint32_t columns = layer->inputs + (layer->kind == TRINE_LAYER_LSTM ? layer->units : 0);
-      stats->macs += steps * rows * columns;
+      stats->macs += steps * layer->units * trine_unit_macs(layer);
     }
   }
   uint64_t bytes = 0;

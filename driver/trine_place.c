@@ -65,7 +65,7 @@ enum trine_status trine_check_placement(struct trine *device, const struct trine
                       network->layer_count);
   }
   for (uint32_t n = 0; n < trine_lines(network, placement); n++) {
-    const struct trine_layer *layer = &network->layers[n % network->layer_count];
+    const struct trine_layer *layer = trine_line_layer(network, n);
     uint32_t granule = trine_granule(&device->info, layer);
     uint32_t next = 0;
     for (uint32_t r = 0; r < placement->ranks; r++) {

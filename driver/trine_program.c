@@ -67,22 +67,14 @@ static uint32_t courses_of(const struct trine_job *job) {
   return trine_courses(job->network, &job->placement);
 }
 
-static const struct trine_layer *layer_of(const struct trine_job *job, uint32_t line) {
-  return &job->network->layers[line % job->network->layer_count];
-}
-
-static const struct trine_chain *chain_of(const struct trine_job *job, uint32_t course) {
-  return &job->network->chains[course % job->network->chain_count];
-}
-
 /* Sequences that the copy of a line has in the piece. */
 static uint32_t sequences_of(const struct trine_job *job, uint32_t line) {
-  return job->piece.copy_count[line / job->network->layer_count];
+  return job->piece.copy_count[trine_line_copy(job->network, line)];
 }
 
 static bool has_state(const struct emitter *out, uint32_t n) {
   return out->layout->slice[n][out->rank].units > 0 &&
-         layer_of(out->job, n)->kind == TRINE_LAYER_LSTM;
+         trine_line_layer(out->job->network, n)->kind == TRINE_LAYER_LSTM;
 }
 
 static void emit_state_loads(struct emitter *out) {
@@ -124,24 +116,24 @@ static void emit_channels(struct emitter *out) {
   }
 }
 
-/* The channel a layer reads: the layer before, or its chain's reader. */
-static uint32_t input_channel(const struct trine_job *job, uint32_t n) {
-  const struct trine_network *network = job->network;
-  const struct trine_chain *chain = trine_layer_chain(network, n % network->layer_count);
+/* The channel a line reads: the line before, or its course's reader. */
+static uint32_t input_channel(const struct emitter *out, uint32_t line) {
+  const struct trine_network *network = out->job->network;
+  const struct trine_chain *chain = trine_layer_chain(network, line % network->layer_count);
   uint32_t course =
-      n / network->layer_count * network->chain_count + (uint32_t)(chain - network->chains);
-  return chain->first_layer == n % network->layer_count ? lines_of(job) + course : n - 1;
+      trine_line_copy(network, line) * network->chain_count + (uint32_t)(chain - network->chains);
+  return trine_course_line(network, course) == line ? out->layout->chain[course].in_channel
+                                                    : line - 1;
 }
 
 static void emit_context(struct emitter *out, uint32_t n) {
-  const struct trine_layer *layer = layer_of(out->job, n);
+  const struct trine_layer *layer = trine_line_layer(out->job->network, n);
   const struct slice_layout *slice = &out->layout->slice[n][out->rank];
   bool is_lstm = layer->kind == TRINE_LAYER_LSTM;
   bool is_kept = is_lstm && out->layout->kept;
   emit_op(out, TRINE_OP_CONTEXT, 14);
   emit(out, slice->context | (is_lstm ? 0u : 1u << 4) | (is_kept ? 1u << 5 : 0u) |
-                input_channel(out->job, n) << 8 | n << 12 |
-                out->layout->channel[n].listeners << 16);
+                input_channel(out, n) << 8 | n << 12 | out->layout->channel[n].listeners << 16);
   emit(out, low_high(slice->x_chunks, slice->h_chunks));
   emit(out, low_high(slice->groups, slice->units));
   emit(out, slice->first);
@@ -162,8 +154,8 @@ static void emit_context(struct emitter *out, uint32_t n) {
 /* The sequences of a course in the piece as seen by one side of its chain. */
 static void emit_table(struct emitter *out, uint32_t course, bool writing, uint32_t first_entry) {
   const struct trine_job *job = out->job;
-  const struct trine_chain *chain = chain_of(job, course);
-  uint32_t copy = course / job->network->chain_count;
+  const struct trine_chain *chain = trine_course_chain(job->network, course);
+  uint32_t copy = trine_course_copy(job->network, course);
   bool source_rows = job->tensor[chain->source].per_sequence;
   uint32_t stride = job->tensor[writing ? chain->target : chain->source].stride;
   uint32_t go_on = job->piece.is_cut && !job->piece.is_first ? 1u << 31 : 0;
@@ -187,7 +179,7 @@ static uint32_t signed_stride(const struct trine_chain *chain, uint32_t stride) 
 }
 
 static uint32_t course_count(const struct emitter *out, uint32_t course) {
-  return out->job->piece.copy_count[course / out->job->network->chain_count];
+  return out->job->piece.copy_count[trine_course_copy(out->job->network, course)];
 }
 
 /* TABLE and WRITE of the stage's courses that end here. */
@@ -197,7 +189,7 @@ static void emit_writers(struct emitter *out, uint32_t stage, uint32_t *entry) {
   uint32_t ram = 0;
   for (uint32_t k = 0; k < courses_of(job); k++) {
     const struct chain_layout *layout = &out->layout->chain[k];
-    const struct trine_chain *chain = chain_of(job, k);
+    const struct trine_chain *chain = trine_course_chain(job->network, k);
     uint32_t count = course_count(out, k);
     if (layout->stage != stage || layout->writer_rank != out->rank || count == 0) {
       continue;
@@ -223,7 +215,7 @@ static void emit_readers(struct emitter *out, uint32_t stage, uint32_t entry, bo
   const struct trine_job *job = out->job;
   for (uint32_t k = 0; k < courses_of(job); k++) {
     const struct chain_layout *layout = &out->layout->chain[k];
-    const struct trine_chain *chain = chain_of(job, k);
+    const struct trine_chain *chain = trine_course_chain(job->network, k);
     uint32_t count = course_count(out, k);
     if (layout->stage != stage || layout->reader_rank != out->rank || count == 0) {
       continue;
@@ -245,42 +237,34 @@ static void emit_readers(struct emitter *out, uint32_t stage, uint32_t entry, bo
   }
 }
 
-/* Contexts of a copy on this rank in a stage, and how many steps they have. */
-static uint32_t stage_contexts(const struct emitter *out, uint32_t stage, uint32_t copy,
-                               uint32_t *steps) {
-  const struct trine_job *job = out->job;
-  const struct trine_network *network = job->network;
-  uint32_t mask = 0;
-  for (uint32_t k = 0; k < network->chain_count; k++) {
-    const struct trine_chain *chain = &network->chains[k];
-    if (out->layout->chain[copy * network->chain_count + k].stage != stage) {
-      continue;
-    }
-    *steps = job->tensor[chain->source].per_sequence ? job->piece.copy_count[copy]
-                                                     : job->piece.copy_steps[copy];
-    for (uint32_t n = 0; n < chain->layer_count; n++) {
-      uint32_t line = copy * network->layer_count + chain->first_layer + n;
-      const struct slice_layout *slice = &out->layout->slice[line][out->rank];
-      mask |= slice->units > 0 && *steps > 0 ? 1u << slice->context : 0;
-    }
+/* Contexts of a course on this rank. */
+static uint32_t course_contexts(const struct emitter *out, uint32_t course) {
+  const struct trine_network *network = out->job->network;
+  uint32_t first = trine_course_line(network, course), mask = 0;
+  for (uint32_t n = 0; n < trine_course_chain(network, course)->layer_count; n++) {
+    const struct slice_layout *slice = &out->layout->slice[first + n][out->rank];
+    mask |= slice->units > 0 ? 1u << slice->context : 0;
   }
   return mask;
 }
 
 /* A RUN for each number of steps; all but the last go on, so that all run together. */
 static void emit_runs(struct emitter *out, uint32_t stage) {
+  const struct trine_job *job = out->job;
   uint32_t masks[TRINE_MAX_COPIES] = {0}, steps[TRINE_MAX_COPIES] = {0}, runs = 0;
-  for (uint32_t copy = 0; copy < out->job->placement.copies; copy++) {
-    uint32_t count = 0, run = 0;
-    uint32_t mask = stage_contexts(out, stage, copy, &count);
-    while (run < runs && steps[run] != count) {
+  for (uint32_t k = 0; k < courses_of(job); k++) {
+    const struct trine_chain *chain = trine_course_chain(job->network, k);
+    uint32_t rows = trine_copy_rows(job, chain->source, trine_course_copy(job->network, k));
+    uint32_t mask = course_contexts(out, k), run = 0;
+    if (out->layout->chain[k].stage != stage || rows == 0 || mask == 0) {
+      continue;
+    }
+    while (run < runs && steps[run] != rows) {
       run++;
     }
-    if (mask != 0) {
-      runs += run == runs ? 1 : 0;
-      masks[run] |= mask;
-      steps[run] = count;
-    }
+    runs += run == runs ? 1 : 0;
+    masks[run] |= mask;
+    steps[run] = rows;
   }
   for (uint32_t run = 0; run < runs; run++) {
     emit_op(out, TRINE_OP_RUN, 3);

@@ -121,19 +121,14 @@ static enum trine_status read_counters(struct trine_job *job) {
 static void count_macs(struct trine_job *job) {
   const struct trine_network *network = job->network;
   const struct trine_placement *placement = &job->placement;
-  for (uint32_t k = 0; k < network->chain_count * placement->copies; k++) {
-    const struct trine_chain *chain = &network->chains[k % network->chain_count];
-    const uint32_t copy = k / network->chain_count;
-    const uint64_t steps = job->tensor[chain->source].per_sequence ? job->piece.copy_count[copy]
-                                                                   : job->piece.copy_steps[copy];
-    for (uint32_t n = chain->first_layer; n < chain->first_layer + chain->layer_count; n++) {
-      const struct trine_layer *layer = &network->layers[n];
-      const bool is_lstm = layer->kind == TRINE_LAYER_LSTM;
-      const uint64_t columns = layer->inputs + (is_lstm ? layer->units : 0);
-      const uint64_t unit_macs = columns * (is_lstm ? TRINE_GATES : 1);
+  for (uint32_t k = 0; k < trine_courses(network, placement); k++) {
+    const struct trine_chain *chain = trine_course_chain(network, k);
+    const uint64_t steps = trine_copy_rows(job, chain->source, trine_course_copy(network, k));
+    const uint32_t first = trine_course_line(network, k);
+    for (uint32_t line = first; line < first + chain->layer_count; line++) {
+      const uint64_t macs = steps * trine_unit_macs(trine_line_layer(network, line));
       for (uint32_t rank = 0; rank < placement->ranks; rank++) {
-        const uint32_t units = placement->slice[copy * network->layer_count + n][rank].count;
-        job->stats.rank_macs[rank] += steps * units * unit_macs;
+        job->stats.rank_macs[rank] += macs * placement->slice[line][rank].count;
       }
     }
   }
