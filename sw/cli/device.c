@@ -150,10 +150,5 @@ void cli_device_close(struct cli_device *device) {
 
 void cli_device_error(const struct cli_device *device, enum trine_status status,
                       struct trine_error *error) {
-  const char *said = device->trine == NULL ? "" : trine_last_error(device->trine);
-  if (status == TRINE_ERR_BUS && device->sim != NULL) {
-    trine_error_set(error, "%.120s: %.130s", said, trine_sim_backend_error(device->sim));
-  } else {
-    trine_error_set(error, "%s", said[0] != '\0' ? said : trine_status_text(status));
-  }
+  trine_sim_backend_explain(device->sim, device->trine, status, error);
 }

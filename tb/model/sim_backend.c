@@ -167,3 +167,13 @@ struct trine_sim *trine_sim_backend_sim(const struct trine_sim_backend *backend)
 const char *trine_sim_backend_error(const struct trine_sim_backend *backend) {
   return backend->ops->error(backend->sim);
 }
+
+void trine_sim_backend_explain(const struct trine_sim_backend *backend, const struct trine *device,
+                               enum trine_status status, struct trine_error *error) {
+  const char *said = device == NULL ? "" : trine_last_error(device);
+  if (status == TRINE_ERR_BUS && backend != NULL) {
+    trine_error_set(error, "%.120s: %.130s", said, trine_sim_backend_error(backend));
+  } else {
+    trine_error_set(error, "%s", said[0] != '\0' ? said : trine_status_text(status));
+  }
+}

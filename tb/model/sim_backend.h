@@ -8,7 +8,7 @@
 
 #include "io/error.h"
 #include "model/trine_sim.h"
-#include "trine_bus.h"
+#include "trine.h"
 
 struct trine_sim_backend;
 
@@ -35,5 +35,10 @@ struct trine_sim *trine_sim_backend_sim(const struct trine_sim_backend *backend)
 
 /* The sentence of the model's last failure: what is behind a TRINE_ERR_BUS. */
 const char *trine_sim_backend_error(const struct trine_sim_backend *backend);
+
+/* Makes one sentence of what a call of the driver returned: the device's own, with the model's
+ * behind it after a TRINE_ERR_BUS. backend and device may be NULL. */
+void trine_sim_backend_explain(const struct trine_sim_backend *backend, const struct trine *device,
+                               enum trine_status status, struct trine_error *error);
 
 #endif

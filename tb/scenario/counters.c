@@ -6,36 +6,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "support/mac_cycles.h"
 #include "trine_regs.h"
 
 /* A core counts until it is done itself; the domain hears of the last one a few cycles later. */
 enum { DOMAIN_EDGE_CYCLES = 8 };
-
-static uint32_t divide_up(uint32_t a, uint32_t b) {
-  return (a + b - 1) / b;
-}
-
-static const struct trine_chain *chain_of(const struct trine_network *network, uint32_t layer) {
-  const struct trine_chain *chain = network->chains;
-  while (layer < chain->first_layer || layer - chain->first_layer >= chain->layer_count) {
-    chain++;
-  }
-  return chain;
-}
-
-/* Bytes of the rows a layer reads: a tensor's parts lie at multiples of the memory's width. */
-static uint32_t read_width(const struct trine_network *network, uint32_t layer, uint32_t align) {
-  const struct trine_chain *chain = chain_of(network, layer);
-  if (chain->first_layer != layer) {
-    return network->layers[layer].inputs;
-  }
-  const struct trine_tensor *tensor = &network->tensors[chain->source];
-  uint32_t width = 0;
-  for (uint32_t p = 0; p < tensor->part_count; p++) {
-    width = divide_up(width, align) * align + tensor->part_width[p];
-  }
-  return width;
-}
 
 /* Whether a tensor has one row a sequence. */
 static bool is_per_sequence(const struct trine_network *network, uint32_t tensor) {
@@ -49,22 +24,16 @@ static bool is_per_sequence(const struct trine_network *network, uint32_t tensor
 }
 
 /* Cycles in which a rank feeds its MAC array. */
-static uint64_t mac_cycles(const struct trine_info *info, const struct trine_network *network,
-                           const struct trine_batch *batch, const struct trine_placement *placement,
-                           uint32_t rank) {
+static uint64_t rank_mac_cycles(const struct trine_info *info, const struct trine_network *network,
+                                const struct trine_batch *batch,
+                                const struct trine_placement *placement, uint32_t rank) {
   uint64_t cycles = 0;
   for (uint32_t line = 0; line < network->layer_count * placement->copies; line++) {
     uint64_t all = 0;
     uint32_t sequences = 0, n = line % network->layer_count;
     deal_share(batch, placement->copies, line / network->layer_count, &sequences, &all);
-    const struct trine_layer *layer = &network->layers[n];
-    bool is_lstm = layer->kind == TRINE_LAYER_LSTM;
-    uint32_t rows = is_lstm ? info->lanes / TRINE_GATES : info->lanes;
-    uint32_t groups = divide_up(placement->slice[line][rank].count, rows);
-    uint32_t chunks = divide_up(read_width(network, n, info->mem_bytes), info->macs_per_lane) +
-                      (is_lstm ? divide_up(layer->units, info->macs_per_lane) : 0);
-    uint64_t steps = is_per_sequence(network, chain_of(network, n)->source) ? sequences : all;
-    cycles += steps * groups * chunks;
+    uint64_t steps = is_per_sequence(network, mac_chain(network, n)->source) ? sequences : all;
+    cycles += steps * mac_cycles(info, network, n, placement->slice[line][rank].count);
   }
   return cycles;
 }
@@ -126,7 +95,7 @@ bool counters_add_up(struct bench *bench, const struct trine_job *job,
   uint64_t domain = stats->cycles + stats->load_cycles, longest = 0;
   for (uint32_t rank = 0; rank < stats->cores; rank++) {
     const uint64_t *counters = stats->counters[rank];
-    const uint64_t want = mac_cycles(info, network, batch, trine_job_placement(job), rank);
+    const uint64_t want = rank_mac_cycles(info, network, batch, trine_job_placement(job), rank);
     const uint64_t own = check_core(bench, job, rank, text, text_bytes);
     if (own == 0) {
       return false;

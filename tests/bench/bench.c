@@ -17,6 +17,7 @@
 #include "measure.h"
 #include "pool.h"
 #include "results.h"
+#include "support/arguments.h"
 #include "support/seed.h"
 
 enum { WAVE_CYCLES = 2000 };
@@ -27,48 +28,15 @@ struct options {
   bool quick, list, start;
 };
 
-static bool *flag_of(struct options *options, const char *name) {
-  return strcmp(name, "--quick") == 0   ? &options->quick
-         : strcmp(name, "--list") == 0  ? &options->list
-         : strcmp(name, "--start") == 0 ? &options->start
-                                        : NULL;
-}
-
 static bool parse(int argc, char **argv, struct options *options) {
-  const char *processes = NULL;
-  const struct {
-    const char *name;
-    const char **value;
-  } known[] = {{"--only", &options->only},     {"--models", &options->models},
-               {"--json", &options->json},     {"--inputs", &options->inputs},
-               {"--commit", &options->commit}, {"--tools", &options->tools},
-               {"--wave", &options->wave},     {"--processes", &processes}};
-  const size_t count = sizeof known / sizeof known[0];
-  for (int n = 1; n < argc; n++) {
-    size_t i = 0;
-    while (i < count && strcmp(argv[n], known[i].name) != 0) {
-      i++;
-    }
-    bool *flag = flag_of(options, argv[n]);
-    if (flag != NULL) {
-      *flag = true;
-    } else if (i == count || n + 1 == argc) {
-      (void)fprintf(stderr, "bench: %s %s.\n", argv[n],
-                    i == count ? "is not an option" : "needs a value");
-      return false;
-    } else {
-      *known[i].value = argv[++n];
-    }
-  }
-  if (processes != NULL) {
-    char *end = NULL;
-    options->processes = strtol(processes, &end, 10);
-    if (*end != '\0' || options->processes < 1) {
-      (void)fprintf(stderr, "bench: --processes needs a number from 1 on, not '%s'.\n", processes);
-      return false;
-    }
-  }
-  return true;
+  const struct argument known[] = {
+      {"--only", .value = &options->only},     {"--models", .value = &options->models},
+      {"--json", .value = &options->json},     {"--inputs", .value = &options->inputs},
+      {"--commit", .value = &options->commit}, {"--tools", .value = &options->tools},
+      {"--wave", .value = &options->wave},     {"--processes", .number = &options->processes},
+      {"--quick", .flag = &options->quick},    {"--list", .flag = &options->list},
+      {"--start", .flag = &options->start}};
+  return arguments_read("bench", argc, argv, known, sizeof known / sizeof known[0]);
 }
 
 /* Whether a row has a result that holds: of these inputs, or that it fits nowhere. */

@@ -22,7 +22,7 @@ $(B)/bench: $(BENCH_OBJ) $(addprefix $(B)/,libtrine_test.a libtrine_sw.a libtrin
 	$(call say,LINK,$@)
 	$(Q)$(CXX) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 
-$(B)/bench_report: $(BENCH_REPORT_OBJ) $(B)/libtrine_sw.a
+$(B)/bench_report: $(BENCH_REPORT_OBJ) $(B)/libtrine_test.a $(B)/libtrine_sw.a
 	$(call say,LINK,$@)
 	$(Q)$(CXX) -o $@ $^ $(LDLIBS)
 

@@ -2,23 +2,20 @@
 /* pool: a process a row, its result as text through a pipe, see pool.h. */
 #include "pool.h"
 
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "measure.h"
 #include "results.h"
+#include "support/processes.h"
 
-enum { MAX_PROCESSES = 16, MAX_RESULT_BYTES = 1 << 16, MACHINES = 4 };
+enum { MAX_RESULT_BYTES = 1 << 16, MACHINES = 4 };
 
+/* What a process works on, and has said of it so far. */
 struct worker {
-  bool is_busy;
-  pid_t pid;
-  int fd;
   uint32_t row; /* of the catalogue */
   char *text;
   size_t size;
@@ -32,8 +29,9 @@ struct rate {
 
 struct progress {
   const struct bench_pool *pool;
-  uint32_t processes, next, done;
-  struct worker workers[MAX_PROCESSES];
+  uint32_t count, next, done; /* count: of processes */
+  struct process processes[PROCESSES_MAX];
+  struct worker workers[PROCESSES_MAX];
   struct rate rates[MACHINES];
 };
 
@@ -53,8 +51,8 @@ static double seconds_left(const struct progress *progress) {
   for (uint32_t n = 0; n < progress->pool->count; n++) {
     const struct bench_row *row = &progress->pool->catalogue->rows[progress->pool->wanted[n]];
     bool is_open = n >= progress->next;
-    for (uint32_t w = 0; w < progress->processes; w++) {
-      is_open = is_open || (progress->workers[w].is_busy &&
+    for (uint32_t w = 0; w < progress->count; w++) {
+      is_open = is_open || (progress->processes[w].is_busy &&
                             progress->workers[w].row == progress->pool->wanted[n]);
     }
     if (is_open) {
@@ -62,7 +60,7 @@ static double seconds_left(const struct progress *progress) {
                  rate_of(progress, bench_first_config(row));
     }
   }
-  return seconds / progress->processes;
+  return seconds / progress->count;
 }
 
 static void learn(struct progress *progress, const cJSON *row) {
@@ -76,20 +74,15 @@ static void learn(struct progress *progress, const cJSON *row) {
 
 /* --- In the process of a row --- */
 
-static void work_on_row(const struct bench_pool *pool, uint32_t index, int fd) {
+static void work_on_row(void *context, int fd) {
+  const struct progress *progress = context;
+  const struct bench_pool *pool = progress->pool;
+  const uint32_t index = pool->wanted[progress->next];
   cJSON *row = bench_measure(pool->catalogue, &pool->catalogue->rows[index], pool->models, NULL);
   char *text = row == NULL ? NULL : cJSON_PrintUnformatted(row);
-  size_t left = text == NULL ? 0 : strlen(text);
-  const char *at = text;
-  while (left > 0) {
-    const ssize_t sent = write(fd, at, left);
-    if (sent <= 0) {
-      _exit(1); /* nobody listens any more */
-    }
-    at += sent;
-    left -= (size_t)sent;
+  if (text != NULL) {
+    process_send(fd, text, strlen(text));
   }
-  _exit(0);
 }
 
 /* --- In the first process --- */
@@ -110,11 +103,9 @@ static void print_row(struct progress *progress, const cJSON *row) {
   (void)fflush(stdout);
 }
 
-static void end_worker(struct progress *progress, struct worker *worker) {
-  int status = 0;
-  (void)close(worker->fd);
-  (void)waitpid(worker->pid, &status, 0);
-  worker->is_busy = false;
+static void end_worker(struct progress *progress, uint32_t index) {
+  struct worker *worker = &progress->workers[index];
+  (void)process_end(&progress->processes[index]);
   progress->done++;
   worker->text[worker->size] = '\0';
   cJSON *row = cJSON_Parse(worker->text);
@@ -132,61 +123,28 @@ static void end_worker(struct progress *progress, struct worker *worker) {
   progress->pool->finish(progress->pool->context, row);
 }
 
-static bool start_worker(struct progress *progress, struct worker *worker) {
-  int ends[2];
+static bool start_worker(struct progress *progress, uint32_t index) {
   char *text = malloc(MAX_RESULT_BYTES + 1);
-  if (text == NULL || pipe(ends) != 0) {
+  if (text == NULL || process_start(&progress->processes[index], work_on_row, progress) != NULL) {
     free(text);
     return false;
   }
-  const uint32_t row = progress->pool->wanted[progress->next];
-  (void)fflush(NULL); /* or both processes would write what is buffered */
-  const pid_t pid = fork();
-  if (pid == 0) {
-    (void)close(ends[0]);
-    work_on_row(progress->pool, row, ends[1]);
-  }
-  (void)close(ends[1]);
-  if (pid < 0) {
-    (void)close(ends[0]);
-    free(text);
-    return false;
-  }
-  *worker = (struct worker){.is_busy = true, .pid = pid, .fd = ends[0], .row = row, .text = text};
+  progress->workers[index] =
+      (struct worker){.row = progress->pool->wanted[progress->next], .text = text};
   progress->next++;
   return true;
 }
 
-static void hear(struct progress *progress, struct worker *worker) {
-  const ssize_t got =
-      read(worker->fd, worker->text + worker->size, MAX_RESULT_BYTES - worker->size);
+static void hear(void *context, uint32_t index) {
+  struct progress *progress = context;
+  struct worker *worker = &progress->workers[index];
+  const ssize_t got = read(progress->processes[index].fd, worker->text + worker->size,
+                           MAX_RESULT_BYTES - worker->size);
   if (got > 0) {
     worker->size += (size_t)got;
   } else {
-    end_worker(progress, worker);
+    end_worker(progress, index);
   }
-}
-
-/* Hears whoever has something to say; false when nobody works. */
-static bool listen_to_all(struct progress *progress) {
-  struct pollfd fds[MAX_PROCESSES];
-  struct worker *who[MAX_PROCESSES];
-  nfds_t count = 0;
-  for (uint32_t n = 0; n < progress->processes; n++) {
-    if (progress->workers[n].is_busy) {
-      fds[count] = (struct pollfd){.fd = progress->workers[n].fd, .events = POLLIN};
-      who[count] = &progress->workers[n];
-      count++;
-    }
-  }
-  if (count > 0 && poll(fds, count, -1) > 0) {
-    for (nfds_t n = 0; n < count; n++) {
-      if (fds[n].revents != 0) {
-        hear(progress, who[n]);
-      }
-    }
-  }
-  return count > 0;
 }
 
 void bench_pool_run(const struct bench_pool *pool, uint32_t processes) {
@@ -194,18 +152,19 @@ void bench_pool_run(const struct bench_pool *pool, uint32_t processes) {
       .pool = pool,
       .rates = {
           {"duo", 4.2e5, 0, 0}, {"octo-xl", 1e5, 0, 0}, {"octo", 1e5, 0, 0}, {"big", 2e4, 0, 0}}};
-  progress.processes = processes < 1 ? 1 : processes > MAX_PROCESSES ? MAX_PROCESSES : processes;
+  progress.count = processes < 1 ? 1 : processes > PROCESSES_MAX ? PROCESSES_MAX : processes;
   (void)printf("About %.0f minutes with %u processes.\n", seconds_left(&progress) / 60,
-               progress.processes);
+               progress.count);
   bool works = true;
   while (works) {
     bool could_start = true;
-    for (uint32_t n = 0; n < progress.processes; n++) {
-      if (!progress.workers[n].is_busy && progress.next < pool->count) {
-        could_start = start_worker(&progress, &progress.workers[n]) && could_start;
+    for (uint32_t n = 0; n < progress.count; n++) {
+      if (!progress.processes[n].is_busy && progress.next < pool->count) {
+        could_start = start_worker(&progress, n) && could_start;
       }
     }
-    works = listen_to_all(&progress) || (could_start && progress.next < pool->count);
+    works = processes_hear(progress.processes, progress.count, -1, hear, &progress) ||
+            (could_start && progress.next < pool->count);
   }
   if (progress.next < pool->count) {
     (void)printf("%u rows could not be started.\n", pool->count - progress.next);

@@ -12,6 +12,7 @@
 #include "report_page.h"
 #include "report_plots.h"
 #include "report_targets.h"
+#include "support/arguments.h"
 
 enum { PATH_BYTES = 512 };
 
@@ -20,27 +21,11 @@ struct options {
 };
 
 static bool parse(int argc, char **argv, struct options *options) {
-  const struct {
-    const char *name;
-    const char **value;
-  } known[] = {{"--json", &options->json},
-               {"--targets", &options->targets},
-               {"--page", &options->page},
-               {"--plots", &options->plots}};
-  const size_t count = sizeof known / sizeof known[0];
-  for (int n = 1; n < argc; n += 2) {
-    size_t i = 0;
-    while (i < count && strcmp(argv[n], known[i].name) != 0) {
-      i++;
-    }
-    if (i == count || n + 1 == argc) {
-      (void)fprintf(stderr, "bench_report: %s %s.\n", argv[n],
-                    i == count ? "is not an option" : "needs a value");
-      return false;
-    }
-    *known[i].value = argv[n + 1];
-  }
-  return true;
+  const struct argument known[] = {{"--json", .value = &options->json},
+                                   {"--targets", .value = &options->targets},
+                                   {"--page", .value = &options->page},
+                                   {"--plots", .value = &options->plots}};
+  return arguments_read("bench_report", argc, argv, known, sizeof known / sizeof known[0]);
 }
 
 typedef void (*writer)(FILE *out, const struct bench_results *results);

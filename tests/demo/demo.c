@@ -13,6 +13,7 @@
 
 #include "files.h"
 #include "screen.h"
+#include "support/arguments.h"
 
 struct options {
   const char *models, *only, *json, *markdown, *commit, *tools;
@@ -20,36 +21,12 @@ struct options {
 };
 
 static bool parse(int argc, char **argv, struct options *options) {
-  const char *processes = NULL;
-  const struct {
-    const char *name;
-    const char **value;
-  } known[] = {{"--models", &options->models}, {"--only", &options->only},
-               {"--json", &options->json},     {"--markdown", &options->markdown},
-               {"--commit", &options->commit}, {"--tools", &options->tools},
-               {"--processes", &processes}};
-  const size_t count = sizeof known / sizeof known[0];
-  for (int n = 1; n < argc; n += 2) {
-    size_t i = 0;
-    while (i < count && strcmp(argv[n], known[i].name) != 0) {
-      i++;
-    }
-    if (i == count || n + 1 == argc) {
-      (void)fprintf(stderr, "demo: %s %s.\n", argv[n],
-                    i == count ? "is not an option" : "needs a value");
-      return false;
-    }
-    *known[i].value = argv[n + 1];
-  }
-  if (processes != NULL) {
-    char *end = NULL;
-    options->processes = strtol(processes, &end, 10);
-    if (*end != '\0' || options->processes < 1) {
-      (void)fprintf(stderr, "demo: --processes needs a number from 1 on, not '%s'.\n", processes);
-      return false;
-    }
-  }
-  return true;
+  const struct argument known[] = {
+      {"--models", .value = &options->models},       {"--only", .value = &options->only},
+      {"--json", .value = &options->json},           {"--markdown", .value = &options->markdown},
+      {"--commit", .value = &options->commit},       {"--tools", .value = &options->tools},
+      {"--processes", .number = &options->processes}};
+  return arguments_read("demo", argc, argv, known, sizeof known / sizeof known[0]);
 }
 
 static void select_rows(const char *only, struct demo_board *board) {

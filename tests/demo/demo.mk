@@ -11,9 +11,9 @@ DEMO_RUN = $(B)/demo --json $(B)/demo.json --markdown $(B)/demo.md --commit '$(D
   --tools '$(strip $(DEMO_TOOLS))' $(if $(DEMO_ONLY),--only '$(DEMO_ONLY)')
 
 $(B)/obj/tests/demo/%: private INCLUDES += -Itests -Itb
-$(B)/demo: $(DEMO_OBJ) $(addprefix $(B)/,libtrine_sw.a libtrine_driver.a)
+$(B)/demo: $(DEMO_OBJ) $(addprefix $(B)/,libtrine_test.a libtrine_sw.a libtrine_driver.a)
 	$(call say,LINK,$@)
-	$(Q)$(CXX) -o $@ $(DEMO_OBJ) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+	$(Q)$(CXX) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 
 .PHONY: demo-run demo-selftest docs-results
 demo-run: $(B)/demo $(DEMO_LIB)

@@ -16,6 +16,7 @@
 struct measure {
   const struct demo_row *row;
   struct demo_work works[DEMO_MAX_JOBS];
+  struct trine_plan plans[DEMO_MAX_JOBS]; /* where the works are placed */
   struct demo_device device;
   struct demo_result *result;
   struct trine_error error;
@@ -54,13 +55,13 @@ static bool expect(struct measure *measure) {
   uint64_t longest = 0;
   for (uint32_t n = 0; n < measure->row->job_count; n++) {
     const struct demo_work *work = &measure->works[n];
-    struct trine_plan plan;
-    const enum trine_status status = place(measure, work, &plan);
+    struct trine_plan *plan = &measure->plans[n];
+    const enum trine_status status = place(measure, work, plan);
     if (status != TRINE_OK) {
       demo_device_error(&measure->device, status, &measure->error);
       return false;
     }
-    const uint64_t cycles = plan.forecast.cycles;
+    const uint64_t cycles = plan->forecast.cycles;
     const uint32_t runs = needs_alone(measure, n) ? 2 : 1;
     longest = cycles > longest ? cycles : longest;
     measure->expected_cycles += (runs - 1) * cycles;
@@ -81,16 +82,14 @@ static enum trine_status run_jobs(struct measure *measure, uint32_t first, uint3
   for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
     const struct demo_work *work = &measure->works[first + n];
     const bool single = measure->row->mode == TRINE_MODE_SINGLE;
-    struct trine_plan plan;
-    const struct trine_job_options options = {.placement = &plan.placement,
+    const struct trine_job_options options = {.placement = &measure->plans[first + n].placement,
                                               .core_mask = single ? UINT32_C(1) << n : 0};
     const size_t bytes = trine_job_sizeof(trine, work->network);
     batches[n] = &work->batch;
     memory[n] = malloc(bytes);
-    status = memory[n] == NULL ? TRINE_ERR_MEMORY : place(measure, work, &plan);
-    if (status == TRINE_OK) {
-      status = trine_job_create(trine, work->network, &options, memory[n], bytes, &jobs[n]);
-    }
+    status = memory[n] == NULL
+                 ? TRINE_ERR_MEMORY
+                 : trine_job_create(trine, work->network, &options, memory[n], bytes, &jobs[n]);
   }
   if (status == TRINE_OK) {
     status = trine_jobs_start(jobs, batches, count);
