@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* float_network: a trained network in single precision, between a model file (sw/onnx reads one)
+ * and the quantiser (sw/quantize), with an evaluator for calibration and comparison.
+ *
+ * A network is a list of nodes in an order in which they can run. Each node reads values and makes
+ * one. A value is a row of `width` floats for each sequence and time step, or (has_time false) for
+ * each sequence: [B][T][width] or [B][width], batch first whatever the file's layout was. Symbols
+ * (the ids that an embedding looks up) are values of width 1 that hold whole numbers.
+ *
+ * Everything here belongs to the one who made the network; users only read it. */
+#ifndef TRINE_FLOAT_NETWORK_H
+#define TRINE_FLOAT_NETWORK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "trine_network.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum trine_float_op {
+  TRINE_FLOAT_EMBEDDING, /* row `id` of a table, for each step */
+  TRINE_FLOAT_LSTM,      /* every h of a layer in one direction */
+  TRINE_FLOAT_DENSE,     /* w x + bias, then clamped to [out_min, out_max] (RELU: 0, infinity) */
+  TRINE_FLOAT_CONCAT,    /* rows side by side */
+  TRINE_FLOAT_LAST,      /* the row of a sequence's last step (of its own length) */
+  TRINE_FLOAT_FIRST,     /* the row of its first step: where a reversed layer ends */
+  TRINE_FLOAT_SOFTMAX,   /* along the row */
+  TRINE_FLOAT_LOGISTIC,
+  TRINE_FLOAT_ARGMAX, /* the index of the largest of a row, lowest of equals: width 1 */
+  TRINE_FLOAT_RELU
+};
+
+enum { TRINE_FLOAT_MAX_INPUTS = 4 };
+
+/* An LSTM. Gate order i, f, g, o as everywhere; w [4][units][inputs], r [4][units][units],
+ * bias [4][units] (the file's two biases added). */
+struct trine_float_cell {
+  uint32_t inputs, units;
+  const float *w, *r, *bias;
+  bool reversed; /* each sequence from its own last step to its first */
+  /* [units] the state a sequence starts from, the same for all; NULL: zero. */
+  const float *h0, *c0;
+  /* Names of the graph's inputs and outputs that carry the state, or NULL. */
+  const char *h_in, *c_in, *h_out, *c_out;
+};
+
+struct trine_float_matrix { /* dense: w [units][inputs]; embedding: w [units rows][inputs wide] */
+  uint32_t inputs, units;
+  const float *w;
+  const float *bias; /* NULL: zero */
+  float out_min, out_max;
+};
+
+struct trine_float_node {
+  enum trine_float_op op;
+  const char *name; /* the file's node that it comes from; never NULL */
+  uint32_t input_count;
+  uint32_t inputs[TRINE_FLOAT_MAX_INPUTS]; /* indices of values */
+  uint32_t output;
+  struct trine_float_cell cell;     /* LSTM */
+  struct trine_float_matrix matrix; /* DENSE, EMBEDDING */
+};
+
+struct trine_float_value {
+  const char *name; /* the file's tensor; never NULL */
+  bool has_time;
+  uint32_t width;
+};
+
+struct trine_float_network {
+  const char *name;
+  uint32_t value_count;
+  const struct trine_float_value *values;
+  uint32_t node_count;
+  const struct trine_float_node *nodes;
+  uint32_t input, output; /* indices of values */
+  bool time_major;        /* the file's data are [T][B][width]: for messages and the .tflite made */
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
