@@ -36,9 +36,11 @@ SW_DIRS := $(filter-out sw/cli sw/tools,$(patsubst %/,%,$(wildcard sw/*/)))
 SW_SRC := $(call src,$(SW_DIRS))
 DRIVER_SRC := $(call src,driver)
 CLI_SRC := $(call src,sw/cli)
+# What the demo links too has to do without Check; tests/support/checked is for tests alone.
 SUPPORT_SRC := $(call src,tests/support)
+CHECKED_SRC := $(call src,tests/support/checked)
 UNIT_NAMES := $(notdir $(basename $(call src,tests/unit)))
-CHECK_LIBS := libtrine_test.a libtrine_sw.a libtrine_driver.a
+CHECK_LIBS := libtrine_checked.a libtrine_test.a libtrine_sw.a libtrine_driver.a
 obj = $(patsubst %,$(1)/obj/%.o,$(basename $(2)))
 
 # Headers that must exist before anything is compiled; fragments add theirs.
@@ -121,6 +123,7 @@ $(1)/obj/%.o: %.cpp $(B)/flags | $$(GEN_HEADERS)
 $(1)/libtrine_sw.a: $(call obj,$(1),$(SW_SRC))
 $(1)/libtrine_driver.a: $(call obj,$(1),$(DRIVER_SRC))
 $(1)/libtrine_test.a: $(call obj,$(1),$(SUPPORT_SRC))
+$(1)/libtrine_checked.a: $(call obj,$(1),$(CHECKED_SRC))
 $(1)/lib%.a:
 	$$(call say,AR,$$@)
 	$$(Q)rm -f $$@ && $$(AR) rcs $$@ $$^

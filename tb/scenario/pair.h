@@ -7,7 +7,7 @@
 #define TRINE_PAIR_H
 
 #include "bench.h"
-#include "support/driver_case.h"
+#include "support/checked/driver_case.h"
 
 enum pair_job { PAIR_VICTIM = 0, PAIR_BYSTANDER = 1, PAIR_JOBS = 2 };
 

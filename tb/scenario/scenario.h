@@ -10,7 +10,7 @@
 
 #include "bench.h"
 #include "seen.h"
-#include "support/driver_case.h"
+#include "support/checked/driver_case.h"
 
 enum { SCENARIO_JOBS = 8, SCENARIO_TEXT = 1024 };
 

@@ -105,6 +105,9 @@ function code_words() {
   if (in_library(file) && $0 !~ /^ \*|^\/\*/ &&
       $0 ~ /(^|[^A-Za-z0-9_>.])(printf|puts|putchar|perror|exit|abort|_Exit)[ ]*\(/)
     report(FNR, "a library neither prints nor ends the program")
+  # The demo, benchmark and planner's tables link tests/support where Check is not installed.
+  if (file ~ /(^|\/)tests\/support\/[^\/]*$/ && /^#include <check[.]h>/)
+    report(FNR, "Check outside tests/support/checked")
 }
 
 FNR == 1 {

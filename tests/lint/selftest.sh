@@ -126,6 +126,10 @@ words() {
   expect sw/io/quit.c 3 'a library neither prints'
   echo '  snprintf(a, 2, "x"); fprintf(f, "y"); ops->exit(1);' | fixture sw/io/quiet.c
   expect_clean sw/io/quiet.c
+  echo '#include <check.h>' | fixture tests/support/tied.c
+  expect tests/support/tied.c 3 'Check outside tests/support/checked'
+  echo '#include <check.h>' | fixture tests/support/checked/tied.c
+  expect_clean tests/support/checked/tied.c
   echo '  printf("x");' | fixture sw/cli/loud.c
   expect_clean sw/cli/loud.c
 }

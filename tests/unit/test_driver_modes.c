@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "golden/golden.h"
-#include "support/driver_case.h"
+#include "support/checked/driver_case.h"
 
 enum { ROUNDS = 40, MEMORY = 1 << 20, MAX_UNITS = 40, MAX_STEPS = 9, MAX_BATCH = 5 };
 

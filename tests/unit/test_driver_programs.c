@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "backend_record.h"
-#include "support/driver_case.h"
+#include "support/checked/driver_case.h"
 #include "support/random_network.h"
 #include "trine_disassemble.h"
 #include "trine_internal.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "planner/planner.h"
-#include "support/driver_case.h"
+#include "support/checked/driver_case.h"
 #include "support/random_network.h"
 
 enum { MEMORY = 16 << 20, MAX_LENGTHS = 64, ROUNDS = 8 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* driver_case: see driver_case.h. */
-#include "support/driver_case.h"
+#include "support/checked/driver_case.h"
 
 #include <check.h>
 #include <stdlib.h>
