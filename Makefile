@@ -134,10 +134,11 @@ $(1)/tests/%: $(1)/obj/tests/unit/%.o $(addprefix $(1)/,$(CHECK_LIBS))
 endef
 $(eval $(call compile_rules,$(B),,))
 $(eval $(call compile_rules,$(B)/asan,$(ASAN),.asan))
-.PRECIOUS: $(B)/obj/%.o $(B)/asan/obj/%.o
+$(eval $(call compile_rules,$(B)/fuzz,$(FUZZ_FLAGS),.fuzz))
+.PRECIOUS: $(B)/obj/%.o $(B)/asan/obj/%.o $(B)/fuzz/obj/%.o
 
 $(B)/trine: $(call obj,$(B),$(CLI_SRC)) $(B)/libtrine_sw.a $(B)/libtrine_driver.a
 	$(call say,LINK,$@)
 	$(Q)$(CXX) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 
--include $(shell find $(B)/obj $(B)/asan/obj -name '*.d' 2>/dev/null)
+-include $(shell find $(B)/obj $(B)/asan/obj $(B)/fuzz/obj -name '*.d' 2>/dev/null)

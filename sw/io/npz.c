@@ -6,15 +6,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <zip.h>
 
 #include "io/file.h"
 #include "io/npy.h"
 
-enum { NAME_SIZE = 128, PATH_SIZE = 128 };
+/* MAX_INFLATION: deflate makes at most 1032 bytes of one. */
+enum { NAME_SIZE = 128, PATH_SIZE = 128, MAX_INFLATION = 1032 };
 
 struct trine_npz {
   zip_t *zip;
+  uint64_t file_bytes;
   char path[PATH_SIZE]; /* for messages, cut if long */
 };
 
@@ -42,6 +45,8 @@ enum trine_io_status trine_npz_open(const char *path, struct trine_npz **npz,
     free(made);
     return code == ZIP_ER_NOZIP || code == ZIP_ER_INCONS ? TRINE_IO_ERR_FORMAT : TRINE_IO_ERR_FILE;
   }
+  struct stat facts = {0};
+  made->file_bytes = stat(path, &facts) == 0 && facts.st_size > 0 ? (uint64_t)facts.st_size : 0;
   (void)snprintf(made->path, sizeof made->path, "%s", path);
   *npz = made;
   return TRINE_IO_OK;
@@ -84,6 +89,29 @@ static enum trine_io_status read_entry(zip_file_t *file, uint64_t size, struct t
   return status;
 }
 
+/* Whether an entry may be what it says, before memory for it is asked for. */
+static bool size_is_possible(const struct trine_npz *npz, const zip_stat_t *facts, const char *name,
+                             struct trine_error *error) {
+  const zip_uint64_t wanted = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD;
+  if ((facts->valid & wanted) != wanted ||
+      facts->size > TRINE_ARRAY_MAX_BYTES + TRINE_NPY_MAX_HEADER) {
+    trine_error_set(
+        error, "%s, array '%.40s': its size is unknown or beyond the limit of %" PRIu64 " bytes",
+        npz->path, name, TRINE_ARRAY_MAX_BYTES);
+  } else if (facts->comp_method != ZIP_CM_STORE && facts->comp_method != ZIP_CM_DEFLATE) {
+    trine_error_set(error, "%s, array '%.40s' is neither stored nor deflated", npz->path, name);
+  } else if (facts->comp_size > npz->file_bytes || facts->size / MAX_INFLATION > facts->comp_size) {
+    trine_error_set(error,
+                    "%s, array '%.40s': %" PRIu64 " bytes cannot come from %" PRIu64
+                    " compressed ones of a file of %" PRIu64,
+                    npz->path, name, (uint64_t)facts->size, (uint64_t)facts->comp_size,
+                    npz->file_bytes);
+  } else {
+    return true;
+  }
+  return false;
+}
+
 enum trine_io_status trine_npz_get(struct trine_npz *npz, const char *name,
                                    struct trine_array *array, struct trine_error *error) {
   char entry[NAME_SIZE];
@@ -93,11 +121,7 @@ enum trine_io_status trine_npz_get(struct trine_npz *npz, const char *name,
     trine_error_set(error, "%s has no array '%.40s'", npz->path, name);
     return TRINE_IO_ERR_ARG;
   }
-  if ((facts.valid & ZIP_STAT_SIZE) == 0 ||
-      facts.size > TRINE_ARRAY_MAX_BYTES + TRINE_NPY_MAX_HEADER) {
-    trine_error_set(
-        error, "%s, array '%.40s': its size is unknown or beyond the limit of %" PRIu64 " bytes",
-        npz->path, name, TRINE_ARRAY_MAX_BYTES);
+  if (!size_is_possible(npz, &facts, name, error)) {
     return TRINE_IO_ERR_FORMAT;
   }
   zip_file_t *file = zip_fopen(npz->zip, entry, 0);

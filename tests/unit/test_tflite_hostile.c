@@ -7,51 +7,8 @@
 #include <string.h>
 
 #include "model/model.h"
-#include "support/golden_runner.h"
+#include "support/hostile.h"
 #include "support/random_model.h"
-
-enum { MAX_RUN_BYTES = 1 << 20, MAX_MACS = 1 << 20 };
-
-/* Runs what was accepted, if it is small. */
-static void run_small(const struct trine_model *model) {
-  const struct trine_model_info *info = trine_model_info(model);
-  uint64_t macs = 0;
-  for (uint32_t i = 0; i < info->layer_count; i++) {
-    macs += trine_model_layer(model, i)->macs_per_step;
-  }
-  const uint32_t steps = info->input.has_time ? 2 : 1;
-  const size_t in = (size_t)info->input.width * steps, out = (size_t)info->output.width * steps;
-  if (macs > MAX_MACS || in > MAX_RUN_BYTES || out > MAX_RUN_BYTES)
-    return;
-  int8_t *x = calloc(1, in), *y = calloc(1, out);
-  ck_assert(x != NULL && y != NULL);
-  const struct trine_model_batch batch = {.sequences = 1, .steps = steps, .input = x, .output = y};
-  struct trine_error error = {""};
-  ck_assert_msg(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_MODEL_OK, "%s",
-                error.text);
-  free(x);
-  free(y);
-}
-
-/* Whether the file is accepted. The bytes are in a block of exactly their size. */
-static bool try_file(const uint8_t *bytes, size_t len_bytes, bool run) {
-  uint8_t *copy = malloc(len_bytes + (len_bytes == 0));
-  struct trine_error error = {""};
-  struct trine_model *model = NULL;
-  ck_assert_ptr_nonnull(copy);
-  if (len_bytes > 0)
-    memcpy(copy, bytes, len_bytes);
-  const enum trine_model_status status = trine_model_parse(copy, len_bytes, &model, &error);
-  free(copy);
-  if (status != TRINE_MODEL_OK) {
-    ck_assert(model == NULL && strlen(error.text) > 10);
-    return false;
-  }
-  if (run)
-    run_small(model);
-  trine_model_free(model);
-  return true;
-}
 
 static uint8_t *read_model(const char *name, size_t *len_bytes) {
   char path[80];
@@ -71,10 +28,10 @@ START_TEST(test_cut_files_are_refused) {
   for (int i = 0; i < 5; i++) {
     size_t len_bytes = 0;
     uint8_t *bytes = read_model(kNames[i], &len_bytes);
-    ck_assert(try_file(bytes, len_bytes, false));
+    ck_assert(hostile_model(bytes, len_bytes, false));
     /* The container grows backwards, weights last: a cut loses something that is used. */
     for (size_t cut = 0; cut < len_bytes - 16; cut += i == 4 ? 97 : 97 * 41) {
-      ck_assert_msg(!try_file(bytes, cut, false), "%s cut to %zu bytes", kNames[i], cut);
+      ck_assert_msg(!hostile_model(bytes, cut, false), "%s cut to %zu bytes", kNames[i], cut);
     }
     free(bytes);
   }
@@ -103,7 +60,7 @@ START_TEST(test_corrupted_real_model_never_crashes) {
   for (int round = 0; round < 3000; round++) {
     memcpy(copy, bytes, len_bytes);
     corrupt(&stream, copy, len_bytes, seed_uniform(&stream, 1, 12));
-    try_file(copy, len_bytes, round % 8 == 0);
+    hostile_model(copy, len_bytes, round % 8 == 0);
   }
   free(copy);
   free(bytes);
@@ -124,7 +81,7 @@ START_TEST(test_corrupted_small_models_never_crash) {
     for (int i = 0; i < 60; i++) {
       memcpy(copy, bytes, len_bytes);
       corrupt(&stream, copy, len_bytes, seed_uniform(&stream, 1, 3));
-      accepted += try_file(copy, len_bytes, true);
+      accepted += hostile_model(copy, len_bytes, true);
     }
     free(copy);
     make_tflite_free(made);
@@ -138,8 +95,8 @@ START_TEST(test_files_that_are_no_models_are_refused) {
   struct trine_model *model = NULL;
   struct trine_error error = {""};
   const uint8_t text[] = "This is a text, not a model of any kind.";
-  ck_assert(!try_file(text, sizeof(text), false));
-  ck_assert(!try_file(text, 0, false));
+  ck_assert(!hostile_model(text, sizeof(text), false));
+  ck_assert(!hostile_model(text, 0, false));
   ck_assert_int_eq(trine_model_load("tests/models/absent.tflite", &model, &error),
                    TRINE_MODEL_ERR_FILE);
   ck_assert_ptr_nonnull(strstr(error.text, "absent.tflite"));

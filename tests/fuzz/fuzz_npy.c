@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fuzz_npy: .npy arrays, from a fuzzer. */
+#include "fuzz/target.h"
+#include "support/hostile.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  (void)hostile_npy(data, size);
+  return 0;
+}

@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# page.sh: docs/fuzzing.md on standard output, from the lines that campaign.sh left.
+set -eu
+lines=${TRINE_BUILD:-build}/fuzz/campaign.tsv
+[ -s "$lines" ] || { echo "$lines is not there: run make fuzz first." >&2; exit 1; }
+cat <<'TEXT'
+# Readers under a fuzzer
+
+Written by `make docs-fuzz` after `make fuzz TIME=...`; not to be edited.
+
+Every reader of a file that a stranger may have made is a target of libFuzzer (clang 14), under the
+address and undefined behaviour sanitizers. A reader must refuse with a sentence or accept what can
+be used; a model that is accepted and small is run as well. Nothing may take longer than 20 s, or
+ask for more than 256 MiB at once for a file of at most 64 KiB. The targets are tests/fuzz/fuzz_*.c,
+what they demand is in tests/support/hostile.h, and their seeds and former findings (found-*) in
+tests/fuzz/corpus are replayed by `make test` without clang (`make fuzz-replay`).
+
+| target | commit | seconds | runs | edges reached | inputs kept | findings |
+|---|---|---|---|---|---|---|
+TEXT
+awk -F '\t' '{ printf "| %s | %s | %s | %s | %s | %s | %s |\n", $1, $2, $3, $4, $5, $6, $7
+  seconds += $3; runs += $4; found += $7 }
+  END { printf "| all | | %d | %d | | | %d |\n", seconds, runs, found }' "$lines"
+cat <<'TEXT'
+
+Found and mended, each kept as a seed:
+
+- npz: an entry that claims hundreds of MiB, in a file of 600 bytes, made the reader ask for that
+  much memory before it read anything. Sizes must now be possible for the size of the file
+  (tests/fuzz/corpus/npz/found-large-entry).
+TEXT

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hostile: readers under bytes that may be anything, see hostile.h. */
+#define _GNU_SOURCE /* memfd_create */
+#include "support/hostile.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "io/npy.h"
+#include "io/npz.h"
+#include "model/model.h"
+#include "support/golden_runner.h"
+
+enum { MAX_RUN_BYTES = 1 << 20, MAX_MACS = 1 << 20, SENTENCE_BYTES = 10 };
+
+static void demand(bool holds, const char *contract, const char *got) {
+  if (!holds) {
+    fprintf(stderr, "%s: '%s'\n", contract, got);
+    abort();
+  }
+}
+
+static void *needed(void *memory) {
+  demand(memory != NULL, "there is no memory for the test", "");
+  return memory;
+}
+
+static uint8_t *exact_copy(const uint8_t *bytes, size_t len_bytes) {
+  uint8_t *copy = needed(malloc(len_bytes + (len_bytes == 0)));
+  if (len_bytes > 0) {
+    memcpy(copy, bytes, len_bytes);
+  }
+  return copy;
+}
+
+static void demand_sentence(const struct trine_error *error) {
+  demand(strlen(error->text) > SENTENCE_BYTES, "a refusal does not say why", error->text);
+}
+
+/* Runs what was accepted, if it is small. */
+static void run_small(const struct trine_model *model) {
+  const struct trine_model_info *info = trine_model_info(model);
+  uint64_t macs = 0;
+  for (uint32_t i = 0; i < info->layer_count; i++) {
+    macs += trine_model_layer(model, i)->macs_per_step;
+  }
+  const uint32_t steps = info->input.has_time ? 2 : 1;
+  const size_t in = (size_t)info->input.width * steps, out = (size_t)info->output.width * steps;
+  if (macs > MAX_MACS || in > MAX_RUN_BYTES || out > MAX_RUN_BYTES) {
+    return;
+  }
+  int8_t *x = needed(calloc(1, in + 1)), *y = needed(calloc(1, out + 1));
+  const struct trine_model_batch batch = {.sequences = 1, .steps = steps, .input = x, .output = y};
+  struct trine_error error = {""};
+  demand(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_MODEL_OK,
+         "an accepted model does not run", error.text);
+  free(x);
+  free(y);
+}
+
+bool hostile_model(const uint8_t *bytes, size_t len_bytes, bool run) {
+  uint8_t *copy = exact_copy(bytes, len_bytes);
+  struct trine_error error = {""};
+  struct trine_model *model = NULL;
+  const enum trine_model_status status = trine_model_parse(copy, len_bytes, &model, &error);
+  free(copy); /* a model has copied what it needs */
+  if (status != TRINE_MODEL_OK) {
+    demand(model == NULL, "a refused model is left behind", error.text);
+    demand_sentence(&error);
+    return false;
+  }
+  if (run) {
+    run_small(model);
+  }
+  trine_model_free(model);
+  return true;
+}
+
+/* Whether an array read back from what it is written as is the same. */
+static void demand_same_again(const struct trine_array *array) {
+  char header[TRINE_NPY_HEADER_ROOM];
+  size_t length = 0;
+  struct trine_error error = {""};
+  demand(trine_npy_header(array, header, &length, &error) == TRINE_IO_OK,
+         "an array that was read cannot be written", error.text);
+  const size_t data_bytes = (size_t)trine_array_bytes(array);
+  uint8_t *file = needed(malloc(length + data_bytes));
+  memcpy(file, header, length);
+  if (data_bytes > 0) {
+    memcpy(file + length, array->data, data_bytes);
+  }
+  struct trine_array again = {0};
+  demand(trine_npy_parse(file, length + data_bytes, &again, &error) == TRINE_IO_OK,
+         "an array that was written cannot be read", error.text);
+  demand(again.dtype == array->dtype && again.rank == array->rank && again.count == array->count &&
+             memcmp(again.shape, array->shape, array->rank * sizeof array->shape[0]) == 0 &&
+             (data_bytes == 0 || memcmp(again.data, array->data, data_bytes) == 0),
+         "an array changes when it is written and read", "");
+  trine_array_free(&again);
+  free(file);
+}
+
+bool hostile_npy(const uint8_t *bytes, size_t len_bytes) {
+  uint8_t *copy = exact_copy(bytes, len_bytes);
+  struct trine_array array = {0};
+  struct trine_error error = {""};
+  const bool good = trine_npy_parse(copy, len_bytes, &array, &error) == TRINE_IO_OK;
+  free(copy);
+  if (good) {
+    demand_same_again(&array);
+  } else {
+    demand(array.data == NULL, "a refused array is left behind", error.text);
+    demand_sentence(&error);
+  }
+  trine_array_free(&array);
+  return good;
+}
+
+/* The arrays that a state of two LSTMs has; whether one of them was read. */
+static bool read_states(struct trine_npz *npz) {
+  static const char *const names[] = {"h0", "c0", "h1", "c1"};
+  bool found = false;
+  for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
+    struct trine_array array = {0};
+    struct trine_error error = {""};
+    const bool good = trine_npz_get(npz, names[n], &array, &error) == TRINE_IO_OK;
+    demand(!good || trine_npz_has(npz, names[n]), "an array is there that is not", names[n]);
+    if (!good) {
+      demand(array.data == NULL, "a refused array is left behind", error.text);
+      demand_sentence(&error);
+    }
+    trine_array_free(&array);
+    found = found || good;
+  }
+  return found;
+}
+
+bool hostile_npz(const uint8_t *bytes, size_t len_bytes) {
+  char path[32];
+  const int file = memfd_create("hostile", 0);
+  demand(file >= 0 && write(file, bytes, len_bytes) == (ssize_t)len_bytes,
+         "there is no file for the test", "");
+  (void)snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+  struct trine_npz *npz = NULL;
+  struct trine_error error = {""};
+  bool good = trine_npz_open(path, &npz, &error) == TRINE_IO_OK;
+  if (good) {
+    good = trine_npz_count(npz) > 0 && read_states(npz);
+    trine_npz_close(npz);
+  } else {
+    demand(npz == NULL, "a refused file is left open", error.text);
+    demand_sentence(&error);
+  }
+  (void)close(file);
+  return good;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hostile: gives a reader bytes that may be anything, and ends the program when it breaks its
+ * contract: a refusal says why and leaves nothing behind, what is accepted can be used.
+ *
+ * Each function copies the bytes to a block of exactly their size, so that a sanitizer sees every
+ * access beyond them, and returns whether the reader accepted them. */
+#ifndef TRINE_TEST_HOSTILE_H
+#define TRINE_TEST_HOSTILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A .tflite; run: small models that are accepted are also run on the golden model. */
+bool hostile_model(const uint8_t *bytes, size_t len_bytes, bool run);
+
+/* A .npy; what is accepted is written to memory again and has to be the same array. */
+bool hostile_npy(const uint8_t *bytes, size_t len_bytes);
+
+/* A .npz, read from a file without a name: the arrays of a state file are looked for in it. */
+bool hostile_npz(const uint8_t *bytes, size_t len_bytes);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
