@@ -35,18 +35,18 @@ static bool same_output(const struct cli_work *work, const int8_t *want,
   return true;
 }
 
-static bool same_states(const struct cli_work *work, const struct trine_lstm_state *want,
+static bool same_states(const struct cli_work *work, const struct trine_states *wanted,
                         struct cli_check *check, struct trine_error *difference) {
-  for (uint32_t n = 0; n < work->info->lstm_count && want != NULL; n++) {
-    const uint32_t units = cli_lstm_units(work->model, n);
-    const struct trine_lstm_state *got = &work->state_out[n];
+  for (uint32_t n = 0; n < wanted->lstm_count; n++) {
+    const uint32_t units = wanted->units[n];
+    const struct trine_lstm_state *got = &work->state_out.lstm[n], *want = &wanted->lstm[n];
     for (uint64_t i = 0; i < (uint64_t)units * work->batch; i++) {
-      const bool h = got->h[i] != want[n].h[i];
-      if (h || got->c[i] != want[n].c[i]) {
+      const bool h = got->h[i] != want->h[i];
+      if (h || got->c[i] != want->c[i]) {
         trine_error_set(difference, "State %c%u, sequence %llu, unit %llu: got %d, want %d.",
                         h ? 'h' : 'c', n, (unsigned long long)(i / units),
                         (unsigned long long)(i % units), h ? got->h[i] : got->c[i],
-                        h ? want[n].h[i] : want[n].c[i]);
+                        h ? want->h[i] : want->c[i]);
         return false;
       }
     }
@@ -58,22 +58,21 @@ static bool same_states(const struct cli_work *work, const struct trine_lstm_sta
 bool cli_check(struct cli_device *device, struct cli_work *work, struct cli_check *check,
                struct trine_error *difference, struct trine_error *error) {
   int8_t *want = malloc(work->output.count + 1);
-  struct trine_lstm_state *states =
-      work->state_out == NULL ? NULL : cli_states_make(work->model, work->batch);
+  struct trine_states states;
   *check = (struct cli_check){.values = work->output.count};
-  bool good = want != NULL && (work->state_out == NULL || states != NULL);
-  if (!good) {
+  bool good = cli_work_states(work, &states, error);
+  if (want == NULL) {
     trine_error_set(error, "There is no memory for the expected output.");
   }
-  good = good && cli_execute_golden(work, want, states, error);
+  good = good && want != NULL && cli_execute_golden(work, want, states.lstm, error);
   if (good) {
     check->exact =
-        same_output(work, want, difference) && same_states(work, states, check, difference);
+        same_output(work, want, difference) && same_states(work, &states, check, difference);
     if (!check->exact) {
       cli_explain(device, work, difference);
     }
   }
-  cli_states_free(states, work->info->lstm_count);
+  trine_states_free(&states);
   free(want);
   return good;
 }

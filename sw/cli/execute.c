@@ -2,25 +2,12 @@
 /* execute: the runners behind a model's networks, see execute.h. */
 #include "execute.h"
 
+#include "session/session.h"
+
 struct runner {
   struct cli_device *device;
   struct cli_work *work;
 };
-
-static void add_stats(struct trine_stats *sum, const struct trine_stats *part) {
-  sum->cycles += part->cycles;
-  sum->load_cycles += part->load_cycles;
-  sum->macs += part->macs;
-  sum->limit_cycles += part->limit_cycles;
-  sum->cores = part->cores > sum->cores ? part->cores : sum->cores;
-  sum->runs += part->runs;
-  sum->steps += part->steps;
-  for (uint32_t rank = 0; rank < TRINE_MAX_CORES; rank++) {
-    for (uint32_t n = 0; n < TRINE_COUNTERS; n++) {
-      sum->counters[rank][n] += part->counters[rank][n];
-    }
-  }
-}
 
 static int run_on_device(void *context, uint32_t index, const struct trine_network *network,
                          const struct trine_batch *batch, struct trine_error *error) {
@@ -32,7 +19,7 @@ static int run_on_device(void *context, uint32_t index, const struct trine_netwo
     cli_device_error(runner->device, status, error);
     return status;
   }
-  add_stats(&segment->stats, trine_job_stats(segment->job));
+  trine_stats_add(&segment->stats, trine_job_stats(segment->job));
   return 0;
 }
 
@@ -56,7 +43,7 @@ static int run_golden(void *context, uint32_t index, const struct trine_network 
 }
 
 bool cli_execute(struct cli_device *device, struct cli_work *work, struct trine_error *error) {
-  struct trine_model_batch batch = cli_work_batch(work, work->output.data, work->state_out);
+  struct trine_model_batch batch = cli_work_batch(work, work->output.data, work->state_out.lstm);
   struct runner runner = {device, work};
   const bool golden = device->kind == CLI_DEVICE_GOLDEN;
   return trine_model_run(work->model, &batch, golden ? run_prepared_golden : run_on_device,
@@ -98,7 +85,7 @@ static int start_and_wait(struct together *together, struct trine_error *error) 
     status = trine_job_wait(together->jobs[n]);
     if (status == TRINE_OK) {
       struct cli_segment *segment = &together->works[n].segments[together->segments[n]];
-      add_stats(&segment->stats, trine_job_stats(together->jobs[n]));
+      trine_stats_add(&segment->stats, trine_job_stats(together->jobs[n]));
     } else if (first == TRINE_OK) {
       first = status;
       cli_device_error(together->device, status, error);
@@ -124,7 +111,7 @@ static int run_nested(void *context, uint32_t index, const struct trine_network 
 
 static bool run_level(struct together *together, struct trine_error *error) {
   struct cli_work *work = &together->works[together->level];
-  struct trine_model_batch batch = cli_work_batch(work, work->output.data, work->state_out);
+  struct trine_model_batch batch = cli_work_batch(work, work->output.data, work->state_out.lstm);
   return trine_model_run(work->model, &batch, run_nested, together, error) == TRINE_MODEL_OK;
 }
 

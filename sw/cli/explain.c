@@ -228,15 +228,14 @@ void cli_explain(struct cli_device *device, struct cli_work *work, struct trine_
   struct watch watch = {.device = device, .work = work};
   struct trine_error ignored;
   int8_t *output = malloc(work->output.count + 1);
-  struct trine_lstm_state *states =
-      work->state_out == NULL ? NULL : cli_states_make(work->model, work->batch);
-  if (output != NULL && (work->state_out == NULL || states != NULL)) {
-    struct trine_model_batch batch = cli_work_batch(work, output, states);
+  struct trine_states states;
+  if (cli_work_states(work, &states, &ignored) && output != NULL) {
+    struct trine_model_batch batch = cli_work_batch(work, output, states.lstm);
     if (trine_model_run(work->model, &batch, run_watched, &watch, &ignored) != TRINE_MODEL_OK &&
         watch.first.found) {
       describe(&watch, difference);
     }
   }
-  cli_states_free(states, work->info->lstm_count);
+  trine_states_free(&states);
   free(output);
 }

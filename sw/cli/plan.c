@@ -14,9 +14,10 @@ uint64_t cli_predicted_cycles(const struct cli_work *work) {
 
 bool cli_plan_batch(const struct cli_work *work, uint32_t segment, struct trine_plan_batch *batch,
                     uint32_t **ones, struct trine_error *error) {
-  *batch = (struct trine_plan_batch){.sequences = work->batch,
-                                     .lengths = work->lengths,
-                                     .is_kept = work->state_in != NULL || work->state_out != NULL};
+  *batch = (struct trine_plan_batch){
+      .sequences = work->batch,
+      .lengths = work->lengths,
+      .is_kept = work->state_in.lstm != NULL || work->state_out.lstm != NULL};
   *ones = NULL;
   if (trine_model_network_has_time(work->model, segment)) {
     return true;

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* work: loads a model and its data and frees them, see work.h; work_files.c has states and results.
- */
+/* work: loads a model and its data and frees them, see work.h; work_files.c has results. */
 #include "work.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "io/npy.h"
-#include "work_files.h"
 
 bool cli_work_load_model(const char *path, struct cli_work *work, struct trine_error *error) {
   enum trine_model_status status = trine_model_load(path, &work->model, error);
@@ -129,32 +127,24 @@ bool cli_work_load(const struct cli_options *options, const struct cli_job_files
   if (trine_array_make(&work->output, TRINE_DTYPE_INT8, rank, shape, error) != TRINE_IO_OK) {
     return false;
   }
-  if (options->state_in != NULL) {
-    work->state_in = cli_states_load(options->state_in, work, error);
-    if (work->state_in == NULL) {
-      return false;
-    }
+  if (options->state_in != NULL &&
+      (trine_states_make(work->model, work->batch, &work->state_in, error) != TRINE_IO_OK ||
+       trine_states_load(options->state_in, &work->state_in, error) != TRINE_IO_OK)) {
+    return false;
   }
-  if (options->state_out != NULL) {
-    work->state_out = cli_states_make(work->model, work->batch);
-    if (work->state_out == NULL) {
-      trine_error_set(error, "There is no memory for the states of %u sequences.", work->batch);
-      return false;
-    }
-  }
-  return true;
+  return options->state_out == NULL ||
+         trine_states_make(work->model, work->batch, &work->state_out, error) == TRINE_IO_OK;
 }
 
 void cli_work_free(struct cli_work *work) {
   const uint32_t segments = work->info == NULL ? 0 : work->info->segment_count;
-  const uint32_t lstms = work->info == NULL ? 0 : work->info->lstm_count;
   for (uint32_t n = 0; n < segments && work->segments != NULL; n++) {
     trine_job_destroy(work->segments[n].job);
     trine_golden_destroy(work->segments[n].golden);
     free(work->segments[n].memory);
   }
-  cli_states_free(work->state_in, lstms);
-  cli_states_free(work->state_out, lstms);
+  trine_states_free(&work->state_in);
+  trine_states_free(&work->state_out);
   free(work->segments);
   free(work->lengths);
   free(work->quantized);
@@ -171,42 +161,13 @@ struct trine_model_batch cli_work_batch(const struct cli_work *work, int8_t *out
                                     .lengths = work->lengths,
                                     .input = work->input_bytes,
                                     .output = output,
-                                    .state_in = work->state_in,
+                                    .state_in = work->state_in.lstm,
                                     .state_out = state_out};
 }
 
-uint32_t cli_lstm_units(const struct trine_model *model, uint32_t lstm) {
-  const struct trine_model_info *info = trine_model_info(model);
-  for (uint32_t n = 0; n < info->layer_count; n++) {
-    const struct trine_model_layer *layer = trine_model_layer(model, n);
-    if (layer->lstm == (int32_t)lstm) {
-      return layer->units;
-    }
-  }
-  return 0;
-}
-
-struct trine_lstm_state *cli_states_make(const struct trine_model *model, uint32_t batch) {
-  const uint32_t count = trine_model_info(model)->lstm_count;
-  struct trine_lstm_state *states = calloc((size_t)count + 1, sizeof *states);
-  bool good = states != NULL;
-  for (uint32_t n = 0; n < count && good; n++) {
-    const size_t units = (size_t)cli_lstm_units(model, n) * batch;
-    states[n].h = calloc(units + 1, sizeof *states[n].h);
-    states[n].c = calloc(units + 1, sizeof *states[n].c);
-    good = states[n].h != NULL && states[n].c != NULL;
-  }
-  if (!good) {
-    cli_states_free(states, count);
-    states = NULL;
-  }
-  return states;
-}
-
-void cli_states_free(struct trine_lstm_state *states, uint32_t count) {
-  for (uint32_t n = 0; n < count && states != NULL; n++) {
-    free(states[n].h);
-    free(states[n].c);
-  }
-  free(states);
+bool cli_work_states(const struct cli_work *work, struct trine_states *states,
+                     struct trine_error *error) {
+  *states = (struct trine_states){.sequences = 0};
+  return work->state_out.lstm == NULL ||
+         trine_states_make(work->model, work->batch, states, error) == TRINE_IO_OK;
 }

@@ -7,6 +7,7 @@
 #include "io/array.h"
 #include "model/model.h"
 #include "options.h"
+#include "session/states.h"
 #include "trine.h"
 
 /* What the network of one segment needs on the device, and did there. */
@@ -32,11 +33,11 @@ struct cli_work {
   uint32_t batch, steps;
   uint32_t *lengths; /* [batch], never NULL */
   bool has_lengths;
-  uint64_t total_steps;                          /* of all sequences */
-  struct trine_lstm_state *state_in, *state_out; /* [lstm_count], or NULL */
-  struct cli_segment *segments; /* [segment_count]; network NULL: a host operator */
-  enum cli_mode mode;           /* that was chosen */
-  uint32_t cores;               /* that it uses */
+  uint64_t total_steps;                    /* of all sequences */
+  struct trine_states state_in, state_out; /* lstm NULL: not given, not kept */
+  struct cli_segment *segments;            /* [segment_count]; network NULL: a host operator */
+  enum cli_mode mode;                      /* that was chosen */
+  uint32_t cores;                          /* that it uses */
 };
 
 /* Loads the model and its data; states and lengths as the options say. To be given to
@@ -61,11 +62,9 @@ bool cli_work_save(const struct cli_options *options, const struct cli_work *wor
 struct trine_model_batch cli_work_batch(const struct cli_work *work, int8_t *output,
                                         const struct trine_lstm_state *state_out);
 
-/* States for a batch, all 0; NULL when memory is short. Free with cli_states_free. */
-struct trine_lstm_state *cli_states_make(const struct trine_model *model, uint32_t batch);
-void cli_states_free(struct trine_lstm_state *states, uint32_t count);
-
-/* Units of the LSTM of that index in the file. */
-uint32_t cli_lstm_units(const struct trine_model *model, uint32_t lstm);
+/* States like the work's state_out, to be filled by another run; nothing is made when none are
+ * kept. To be given to trine_states_free also after a failure. */
+bool cli_work_states(const struct cli_work *work, struct trine_states *states,
+                     struct trine_error *error) __attribute__((warn_unused_result));
 
 #endif

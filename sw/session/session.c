@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* session: one job, or one prepared golden model, for each network of a model; see session.h. */
+#include "session/session.h"
+
+#include <stdlib.h>
+
+#include "golden/golden.h"
+
+struct segment {
+  struct trine_job *job;
+  struct trine_golden *golden;
+  void *memory; /* of job */
+};
+
+struct trine_session {
+  const struct trine_model *model;
+  struct trine *device; /* NULL: golden */
+  uint32_t segment_count;
+  struct segment *segments; /* empty where the host operates */
+  struct trine_stats stats;
+};
+
+void trine_stats_add(struct trine_stats *sum, const struct trine_stats *part) {
+  sum->cycles += part->cycles;
+  sum->load_cycles += part->load_cycles;
+  sum->macs += part->macs;
+  sum->limit_cycles += part->limit_cycles;
+  sum->cores = part->cores > sum->cores ? part->cores : sum->cores;
+  sum->runs += part->runs;
+  sum->steps += part->steps;
+  for (uint32_t rank = 0; rank < TRINE_MAX_CORES; rank++) {
+    for (uint32_t n = 0; n < TRINE_COUNTERS; n++) {
+      sum->counters[rank][n] += part->counters[rank][n];
+    }
+    sum->rank_macs[rank] += part->rank_macs[rank];
+  }
+}
+
+static enum trine_status make_golden(struct segment *segment, const struct trine_network *network,
+                                     struct trine_error *error) {
+  switch (trine_golden_create(network, &segment->golden, error)) {
+    case TRINE_GOLDEN_OK:
+      return TRINE_OK;
+    case TRINE_GOLDEN_ERR_MEMORY:
+      return TRINE_ERR_MEMORY;
+    default:
+      return TRINE_ERR_NETWORK;
+  }
+}
+
+static enum trine_status make_job(struct trine *device, const struct trine_network *network,
+                                  const struct trine_session_options *options,
+                                  struct segment *segment, struct trine_error *error) {
+  const struct trine_job_options wanted = {
+      .mode = options->mode, .cores = options->cores, .core_mask = options->core_mask};
+  const size_t bytes = trine_job_sizeof(device, network);
+  segment->memory = malloc(bytes);
+  if (segment->memory == NULL) {
+    trine_error_set(error, "There is no memory for a job of %zu bytes.", bytes);
+    return TRINE_ERR_MEMORY;
+  }
+  const enum trine_status status =
+      trine_job_create(device, network, &wanted, segment->memory, bytes, &segment->job);
+  if (status != TRINE_OK) {
+    segment->job = NULL;
+    trine_error_set(error, "%s", trine_last_error(device));
+  }
+  return status;
+}
+
+enum trine_status trine_session_open(const struct trine_model *model, struct trine *device,
+                                     const struct trine_session_options *options,
+                                     struct trine_session **session, struct trine_error *error) {
+  static const struct trine_session_options none = {.mode = TRINE_MODE_SINGLE};
+  const uint32_t count = trine_model_info(model)->segment_count;
+  struct trine_session *made = calloc(1, sizeof *made);
+  struct segment *segments = calloc((size_t)count + 1, sizeof *segments);
+  *session = NULL;
+  if (made == NULL || segments == NULL) {
+    free(made);
+    free(segments);
+    trine_error_set(error, "There is no memory for a session of %u networks.", count);
+    return TRINE_ERR_MEMORY;
+  }
+  *made = (struct trine_session){
+      .model = model, .device = device, .segment_count = count, .segments = segments};
+  enum trine_status status = TRINE_OK;
+  for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
+    const struct trine_network *network = trine_model_network(model, n);
+    if (network != NULL && device == NULL) {
+      status = make_golden(&segments[n], network, error);
+    } else if (network != NULL) {
+      status = make_job(device, network, options != NULL ? options : &none, &segments[n], error);
+    }
+  }
+  if (status == TRINE_OK) {
+    *session = made;
+  } else {
+    trine_session_close(made);
+  }
+  return status;
+}
+
+void trine_session_close(struct trine_session *session) {
+  if (session == NULL) {
+    return;
+  }
+  for (uint32_t n = 0; n < session->segment_count; n++) {
+    trine_job_destroy(session->segments[n].job);
+    trine_golden_destroy(session->segments[n].golden);
+    free(session->segments[n].memory);
+  }
+  free(session->segments);
+  free(session);
+}
+
+static int run_network(void *context, uint32_t index, const struct trine_network *network,
+                       const struct trine_batch *batch, struct trine_error *error) {
+  struct trine_session *session = context;
+  const struct segment *segment = &session->segments[index];
+  (void)network;
+  if (session->device == NULL) {
+    const struct trine_golden_options options = {.error = error};
+    return trine_golden_execute(segment->golden, batch, &options);
+  }
+  const enum trine_status status = trine_job_run(segment->job, batch);
+  if (status != TRINE_OK) {
+    trine_error_set(error, "%s", trine_last_error(session->device));
+    return status;
+  }
+  trine_stats_add(&session->stats, trine_job_stats(segment->job));
+  return 0;
+}
+
+enum trine_model_status trine_session_run(struct trine_session *session,
+                                          const struct trine_model_batch *batch,
+                                          struct trine_error *error) {
+  session->stats = (struct trine_stats){.cycles = 0};
+  return trine_model_run(session->model, batch, run_network, session, error);
+}
+
+enum trine_model_status trine_session_step(struct trine_session *session,
+                                           struct trine_states *stream, uint32_t steps,
+                                           const int8_t *input, int8_t *output,
+                                           struct trine_error *error) {
+  if (stream->sequences != 1) {
+    trine_error_set(error, "A stream has the state of 1 sequence; this one has %u.",
+                    stream->sequences);
+    return TRINE_MODEL_ERR_ARG;
+  }
+  const struct trine_model_batch batch = {.sequences = 1,
+                                          .steps = steps,
+                                          .input = input,
+                                          .output = output,
+                                          .state_in = stream->lstm,
+                                          .state_out = stream->lstm};
+  return trine_session_run(session, &batch, error);
+}
+
+const struct trine_stats *trine_session_stats(const struct trine_session *session) {
+  return &session->stats;
+}

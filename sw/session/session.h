@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* session: a model made resident on a device, or on the golden model, and run again and again.
+ *
+ * Weights are loaded once, when the first batch runs. Any number of streams takes turns: each
+ * brings its state (session/states.h) and takes it with it. One thread at a time for each device
+ * and its sessions; the model and the device must outlive the session. */
+#ifndef TRINE_SESSION_H
+#define TRINE_SESSION_H
+
+#include "session/states.h"
+#include "trine.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct trine_session;
+
+/* All zero: single, the lowest free core. */
+struct trine_session_options {
+  enum trine_mode mode;
+  uint32_t cores;     /* 0: 1 in single, else all */
+  uint32_t core_mask; /* 0: chosen by the driver */
+};
+
+/* Opens a session; options may be NULL. device NULL: the golden model computes. On success *session
+ * is the caller's, to be given to trine_session_close. Errors: those of trine_place and
+ * trine_job_create; MEMORY. */
+enum trine_status trine_session_open(const struct trine_model *model, struct trine *device,
+                                     const struct trine_session_options *options,
+                                     struct trine_session **session, struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+/* Gives cores and memory back; NULL is allowed. */
+void trine_session_close(struct trine_session *session);
+
+/* Runs a batch; see struct trine_model_batch for its shapes and states. */
+enum trine_model_status trine_session_run(struct trine_session *session,
+                                          const struct trine_model_batch *batch,
+                                          struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+/* Runs the next `steps` (>= 1) steps of one stream from its state (of one sequence), which then is
+ * that after them: input [steps][width], output [steps][width], or one row when the model answers
+ * once a sequence. How a stream is cut into calls does not change a bit of it, unless the model
+ * reads backwards. */
+enum trine_model_status trine_session_step(struct trine_session *session,
+                                           struct trine_states *stream, uint32_t steps,
+                                           const int8_t *input, int8_t *output,
+                                           struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+/* Of the last run, summed over the model's networks; zero on the golden model. */
+const struct trine_stats *trine_session_stats(const struct trine_session *session);
+
+/* Adds the figures of a run to a sum. */
+void trine_stats_add(struct trine_stats *sum, const struct trine_stats *part);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* states: states of sequences in memory and in files, see states.h. */
+#include "session/states.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/npz.h"
+
+enum { NAME_BYTES = 16 };
+
+enum trine_io_status trine_states_make(const struct trine_model *model, uint32_t sequences,
+                                       struct trine_states *states, struct trine_error *error) {
+  const struct trine_model_info *info = trine_model_info(model);
+  const uint32_t count = info->lstm_count;
+  *states = (struct trine_states){.sequences = sequences};
+  if (sequences == 0) {
+    trine_error_set(error, "States of 0 sequences were asked for; at least 1 is needed.");
+    return TRINE_IO_ERR_ARG;
+  }
+  states->units = calloc((size_t)count + 1, sizeof *states->units);
+  states->start = calloc((size_t)count + 1, sizeof *states->start);
+  states->lstm = calloc((size_t)count + 1, sizeof *states->lstm);
+  bool good = states->units != NULL && states->start != NULL && states->lstm != NULL;
+  states->lstm_count = states->lstm != NULL ? count : 0;
+  for (uint32_t n = 0; n < info->layer_count && good; n++) {
+    const struct trine_model_layer *layer = trine_model_layer(model, n);
+    if (layer->lstm < 0) {
+      continue;
+    }
+    const size_t bytes = (size_t)layer->units * sequences;
+    struct trine_lstm_state *state = &states->lstm[layer->lstm];
+    states->units[layer->lstm] = layer->units;
+    states->start[layer->lstm] = layer->output_zero_point;
+    state->h = malloc(bytes + 1);
+    state->c = malloc((bytes + 1) * sizeof *state->c);
+    good = state->h != NULL && state->c != NULL;
+  }
+  if (!good) {
+    trine_error_set(error, "There is no memory for the states of %u sequences.", sequences);
+    return TRINE_IO_ERR_MEMORY;
+  }
+  for (uint32_t at = 0; at < sequences; at++) {
+    trine_states_reset(states, at);
+  }
+  return TRINE_IO_OK;
+}
+
+void trine_states_free(struct trine_states *states) {
+  for (uint32_t n = 0; n < states->lstm_count; n++) {
+    free(states->lstm[n].h);
+    free(states->lstm[n].c);
+  }
+  free(states->units);
+  free(states->start);
+  free(states->lstm);
+  *states = (struct trine_states){.sequences = 0};
+}
+
+void trine_states_reset(struct trine_states *states, uint32_t at) {
+  for (uint32_t n = 0; n < states->lstm_count; n++) {
+    const size_t units = states->units[n];
+    memset(states->lstm[n].h + at * units, states->start[n], units);
+    memset(states->lstm[n].c + at * units, 0, units * sizeof *states->lstm[n].c);
+  }
+}
+
+void trine_states_copy(struct trine_states *to, uint32_t to_at, const struct trine_states *from,
+                       uint32_t from_at) {
+  for (uint32_t n = 0; n < to->lstm_count; n++) {
+    const size_t units = to->units[n];
+    memmove(to->lstm[n].h + to_at * units, from->lstm[n].h + from_at * units, units);
+    memmove(to->lstm[n].c + to_at * units, from->lstm[n].c + from_at * units,
+            units * sizeof *to->lstm[n].c);
+  }
+}
+
+/* Half a state as an array that borrows its data; half: 2 * LSTM for h, + 1 for c. */
+static struct trine_array as_array(const struct trine_states *states, uint32_t half,
+                                   char name[NAME_BYTES]) {
+  const uint32_t n = half / 2;
+  const bool is_h = half % 2 == 0;
+  (void)snprintf(name, NAME_BYTES, "%c%u", is_h ? 'h' : 'c', n);
+  return (struct trine_array){.dtype = is_h ? TRINE_DTYPE_INT8 : TRINE_DTYPE_INT16,
+                              .rank = 2,
+                              .shape = {states->sequences, states->units[n]},
+                              .count = (uint64_t)states->sequences * states->units[n],
+                              .data = is_h ? (void *)states->lstm[n].h : (void *)states->lstm[n].c};
+}
+
+/* Reads one array and checks that it is as `wanted`. */
+static enum trine_io_status read_half(struct trine_npz *npz, const char *path, const char *name,
+                                      const struct trine_array *wanted, struct trine_array *array,
+                                      struct trine_error *error) {
+  if (!trine_npz_has(npz, name)) {
+    trine_error_set(error, "%.100s has no array %s; it needs one h and one c for each LSTM.", path,
+                    name);
+    return TRINE_IO_ERR_FORMAT;
+  }
+  const enum trine_io_status status = trine_npz_get(npz, name, array, error);
+  if (status == TRINE_IO_OK &&
+      (array->dtype != wanted->dtype || array->rank != 2 || array->shape[0] != wanted->shape[0] ||
+       array->shape[1] != wanted->shape[1])) {
+    char text[96];
+    trine_array_shape_text(array, text, sizeof text);
+    trine_error_set(error, "%.100s: %s is %s %s; it has to be %s [%" PRIu64 ",%" PRIu64 "].", path,
+                    name, trine_dtype_name(array->dtype), text, trine_dtype_name(wanted->dtype),
+                    wanted->shape[0], wanted->shape[1]);
+    return TRINE_IO_ERR_FORMAT;
+  }
+  return status;
+}
+
+enum trine_io_status trine_states_load(const char *path, struct trine_states *states,
+                                       struct trine_error *error) {
+  const uint32_t count = 2 * states->lstm_count;
+  struct trine_array *arrays = calloc((size_t)count + 1, sizeof *arrays);
+  struct trine_npz *npz = NULL;
+  char name[NAME_BYTES];
+  if (arrays == NULL) {
+    trine_error_set(error, "There is no memory to read %u states.", count);
+    return TRINE_IO_ERR_MEMORY;
+  }
+  enum trine_io_status status = trine_npz_open(path, &npz, error);
+  for (uint32_t n = 0; n < count && status == TRINE_IO_OK; n++) {
+    const struct trine_array wanted = as_array(states, n, name);
+    status = read_half(npz, path, name, &wanted, &arrays[n], error);
+  }
+  for (uint32_t n = 0; n < count; n++) {
+    if (status == TRINE_IO_OK) {
+      const struct trine_array target = as_array(states, n, name);
+      memcpy(target.data, arrays[n].data, (size_t)trine_array_bytes(&target));
+    }
+    trine_array_free(&arrays[n]);
+  }
+  trine_npz_close(npz);
+  free(arrays);
+  return status;
+}
+
+enum trine_io_status trine_states_save(const char *path, const struct trine_states *states,
+                                       struct trine_error *error) {
+  const uint32_t count = 2 * states->lstm_count;
+  struct trine_array *arrays = calloc((size_t)count + 1, sizeof *arrays);
+  char(*texts)[NAME_BYTES] = calloc((size_t)count + 1, sizeof *texts);
+  const char **names = calloc((size_t)count + 1, sizeof *names);
+  enum trine_io_status status = TRINE_IO_ERR_MEMORY;
+  if (arrays == NULL || texts == NULL || names == NULL) {
+    trine_error_set(error, "There is no memory to write %u states.", count);
+  } else {
+    for (uint32_t n = 0; n < count; n++) {
+      arrays[n] = as_array(states, n, texts[n]);
+      names[n] = texts[n];
+    }
+    status = trine_npz_write(path, names, arrays, count, error);
+  }
+  free(arrays);
+  free(texts);
+  free(names);
+  return status;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* states: what the LSTMs of a model remember of each sequence, as an object of the caller's.
+ *
+ * A struct trine_states holds h (int8 [B][units]) and c (int16 [B][units]) of every LSTM of a model
+ * for B sequences; with B = 1 it is the state of one stream. It does not depend on the device, the
+ * mode or the number of cores: a stream may go on anywhere, and a file holds all there is. Made
+ * states are those of a sequence that has not begun (h = z_h, c = 0). */
+#ifndef TRINE_STATES_H
+#define TRINE_STATES_H
+
+#include "io/array.h"
+#include "model/model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct trine_states {
+  uint32_t sequences;            /* B */
+  uint32_t lstm_count;           /* in the file's order */
+  uint32_t *units;               /* [lstm_count] */
+  int8_t *start;                 /* [lstm_count] h of a sequence that has not begun */
+  struct trine_lstm_state *lstm; /* [lstm_count], for struct trine_model_batch */
+};
+
+/* Makes the states of `sequences` (>= 1) sequences; *states is the caller's, to be given to
+ * trine_states_free also after a failure. Errors: ARG, MEMORY. */
+enum trine_io_status trine_states_make(const struct trine_model *model, uint32_t sequences,
+                                       struct trine_states *states, struct trine_error *error)
+    __attribute__((warn_unused_result));
+void trine_states_free(struct trine_states *states);
+
+/* Puts sequence `at` back to its beginning. at < sequences. */
+void trine_states_reset(struct trine_states *states, uint32_t at);
+
+/* Makes sequence to_at of `to` what sequence from_at of `from` is: so a stream is forked, and moved
+ * to another place of a batch. Both are of the same model. */
+void trine_states_copy(struct trine_states *to, uint32_t to_at, const struct trine_states *from,
+                       uint32_t from_at);
+
+/* Files: .npz with h0, c0, h1, c1, ... of [B,units]. Loading wants the same model and B and changes
+ * nothing when it fails. Errors: those of io/npz.h; FORMAT names array, type and shape. */
+enum trine_io_status trine_states_load(const char *path, struct trine_states *states,
+                                       struct trine_error *error)
+    __attribute__((warn_unused_result));
+enum trine_io_status trine_states_save(const char *path, const struct trine_states *states,
+                                       struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_session: streams that take turns on one resident model give the same bits however they are
+ * cut, forked, moved and stored; weights are loaded once. On the fake device and the golden model.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/npy.h"
+#include "session/session.h"
+#include "support/checked/driver_case.h"
+
+enum { STEPS = 29, WIDTH = 12, OUT = 9, STREAMS = 64, MEMORY_BYTES = 1 << 22 };
+
+struct fixture {
+  struct trine_model *model;
+  struct trine_array input, expected; /* vowels: int8 [370,29,12] and [370,29,9] */
+  struct fake_device fake;
+  struct trine *device;
+  struct trine_session *session;
+};
+
+static const int8_t *stream_input(const struct fixture *f, uint32_t stream, uint32_t step) {
+  return (const int8_t *)f->input.data + ((size_t)stream * STEPS + step) * WIDTH;
+}
+
+static const int8_t *stream_expected(const struct fixture *f, uint32_t stream, uint32_t step) {
+  return (const int8_t *)f->expected.data + ((size_t)stream * STEPS + step) * OUT;
+}
+
+/* mode: enum trine_mode, or -1 for the golden model. */
+static void open_fixture(struct fixture *f, int mode) {
+  struct trine_error error = {""};
+  const struct fake_params params = case_params("duo");
+  *f = (struct fixture){.model = NULL};
+  ck_assert_msg(trine_model_load("tests/models/vowels.tflite", &f->model, &error) == TRINE_MODEL_OK,
+                "%s", error.text);
+  ck_assert_int_eq(trine_npy_read("tests/models/vowels_xq.npy", &f->input, &error), TRINE_IO_OK);
+  ck_assert_int_eq(trine_npy_read("tests/models/vowels_tflm.npy", &f->expected, &error),
+                   TRINE_IO_OK);
+  if (mode >= 0) {
+    fake_device_create(&f->fake, &params, MEMORY_BYTES);
+    f->device = case_open(&f->fake);
+  }
+  const struct trine_session_options options = {.mode = mode < 0 ? TRINE_MODE_SINGLE
+                                                                 : (enum trine_mode)mode};
+  ck_assert_msg(trine_session_open(f->model, f->device, &options, &f->session, &error) == TRINE_OK,
+                "%s", error.text);
+}
+
+static void close_fixture(struct fixture *f) {
+  trine_session_close(f->session);
+  if (f->device != NULL) {
+    free(f->device);
+    fake_device_destroy(&f->fake);
+  }
+  trine_array_free(&f->input);
+  trine_array_free(&f->expected);
+  trine_model_free(f->model);
+}
+
+static void make_states(const struct fixture *f, uint32_t sequences, struct trine_states *states) {
+  struct trine_error error = {""};
+  ck_assert_msg(trine_states_make(f->model, sequences, states, &error) == TRINE_IO_OK, "%s",
+                error.text);
+}
+
+/* Steps [first, first + count) of a stream, compared with the reference's. */
+static void step_and_compare(struct fixture *f, struct trine_states *state, uint32_t stream,
+                             uint32_t first, uint32_t count) {
+  int8_t output[STEPS * OUT];
+  struct trine_error error = {""};
+  ck_assert_msg(trine_session_step(f->session, state, count, stream_input(f, stream, first), output,
+                                   &error) == TRINE_MODEL_OK,
+                "%s", error.text);
+  for (uint32_t n = 0; n < count * OUT; n++) {
+    ck_assert_msg(output[n] == stream_expected(f, stream, first)[n],
+                  "stream %u, step %u, value %u: got %d, want %d", stream, first + n / OUT, n % OUT,
+                  output[n], stream_expected(f, stream, first)[n]);
+  }
+}
+
+static const int kModes[] = {-1, TRINE_MODE_SINGLE, TRINE_MODE_MULTITHREADING, TRINE_MODE_HELPER};
+
+START_TEST(test_pieces_give_the_same_bits) {
+  static const uint32_t pieces[] = {1, 7, STEPS};
+  struct fixture f;
+  open_fixture(&f, kModes[_i]);
+  struct trine_states state;
+  make_states(&f, 1, &state);
+  for (size_t p = 0; p < sizeof pieces / sizeof pieces[0]; p++) {
+    trine_states_reset(&state, 0);
+    for (uint32_t step = 0; step < STEPS; step += pieces[p]) {
+      step_and_compare(&f, &state, 3, step, step + pieces[p] < STEPS ? pieces[p] : STEPS - step);
+    }
+  }
+  trine_states_free(&state);
+  close_fixture(&f);
+}
+END_TEST
+
+START_TEST(test_64_streams_take_turns) {
+  struct fixture f;
+  open_fixture(&f, kModes[_i]);
+  struct trine_states states[STREAMS];
+  uint64_t words = 0;
+  for (uint32_t n = 0; n < STREAMS; n++) {
+    make_states(&f, 1, &states[n]);
+  }
+  for (uint32_t step = 0; step + 4 <= STEPS; step += 4) {
+    for (uint32_t n = 0; n < STREAMS; n++) {
+      step_and_compare(&f, &states[n], n, step, 4);
+      words = words == 0 ? f.fake.load_words : words;
+      ck_assert_uint_eq(f.fake.load_words, words); /* weights came with the first run only */
+    }
+  }
+  ck_assert(f.device == NULL || words > 0);
+  for (uint32_t n = 0; n < STREAMS; n++) {
+    trine_states_free(&states[n]);
+  }
+  close_fixture(&f);
+}
+END_TEST
+
+/* A stream goes on from a copy, in another place, from a file, and on another device. */
+START_TEST(test_a_stream_is_forked_moved_and_stored) {
+  const char *path = "build/test_session_state.npz";
+  struct fixture here, there;
+  struct trine_states one, two, many;
+  struct trine_error error = {""};
+  open_fixture(&here, TRINE_MODE_HELPER);
+  open_fixture(&there, TRINE_MODE_MULTITHREADING);
+  make_states(&here, 1, &one);
+  make_states(&here, 1, &two);
+  make_states(&here, 5, &many);
+  step_and_compare(&here, &one, 8, 0, 10);
+  trine_states_copy(&many, 3, &one, 0);
+  ck_assert_int_eq(trine_states_save(path, &one, &error), TRINE_IO_OK);
+  step_and_compare(&here, &one, 8, 10, 9);
+  ck_assert_msg(trine_states_load(path, &two, &error) == TRINE_IO_OK, "%s", error.text);
+  step_and_compare(&there, &two, 8, 10, 19);
+  trine_states_copy(&two, 0, &many, 3);
+  step_and_compare(&there, &two, 8, 10, 5);
+  step_and_compare(&here, &one, 8, 19, 10);
+  trine_states_copy(&two, 0, &many, 1); /* an untouched place of the batch has not begun */
+  step_and_compare(&there, &two, 11, 0, 6);
+  trine_states_free(&one);
+  trine_states_free(&two);
+  trine_states_free(&many);
+  close_fixture(&here);
+  close_fixture(&there);
+  remove(path);
+}
+END_TEST
+
+START_TEST(test_states_that_do_not_fit_are_refused) {
+  const char *path = "build/test_session_refused.npz";
+  struct fixture f;
+  struct trine_states one, three;
+  struct trine_error error = {""};
+  int8_t output[OUT];
+  open_fixture(&f, -1);
+  make_states(&f, 1, &one);
+  make_states(&f, 3, &three);
+  ck_assert_int_eq(trine_states_save(path, &three, &error), TRINE_IO_OK);
+  memset(one.lstm[0].h, 5, one.units[0]);
+  ck_assert_int_eq(trine_states_load(path, &one, &error), TRINE_IO_ERR_FORMAT);
+  ck_assert_msg(strstr(error.text, "h0 is int8 [3,64]; it has to be int8 [1,64]") != NULL, "%s",
+                error.text);
+  ck_assert_int_eq(one.lstm[0].h[0], 5); /* as it was */
+  ck_assert_int_eq(trine_states_load("build/absent.npz", &one, &error), TRINE_IO_ERR_FILE);
+  ck_assert_int_eq(trine_session_step(f.session, &three, 1, stream_input(&f, 0, 0), output, &error),
+                   TRINE_MODEL_ERR_ARG);
+  ck_assert_ptr_nonnull(strstr(error.text, "this one has 3"));
+  struct trine_states none;
+  ck_assert_int_eq(trine_states_make(f.model, 0, &none, &error), TRINE_IO_ERR_ARG);
+  trine_states_free(&none);
+  trine_states_free(&one);
+  trine_states_free(&three);
+  close_fixture(&f);
+  remove(path);
+}
+END_TEST
+
+int main(void) {
+  seed_print();
+  Suite *suite = suite_create("session");
+  TCase *tests = tcase_create("streams");
+  tcase_add_loop_test(tests, test_pieces_give_the_same_bits, 0, 4);
+  tcase_add_loop_test(tests, test_64_streams_take_turns, 0, 4);
+  tcase_add_test(tests, test_a_stream_is_forked_moved_and_stored);
+  tcase_add_test(tests, test_states_that_do_not_fit_are_refused);
+  tcase_set_timeout(tests, 240);
+  suite_add_tcase(suite, tests);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_NORMAL);
+  const int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed == 0 ? 0 : 1;
+}
