@@ -32,7 +32,7 @@ TEST_LDLIBS := -lcheck -lsubunit -lrt -lpthread
 ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 src = $(sort $(wildcard $(addsuffix /*.c,$(1)) $(addsuffix /*.cpp,$(1))))
-SW_DIRS := $(filter-out sw/cli sw/tools,$(patsubst %/,%,$(wildcard sw/*/)))
+SW_DIRS := $(filter-out sw/cli sw/tools sw/examples,$(patsubst %/,%,$(wildcard sw/*/)))
 SW_SRC := $(call src,$(SW_DIRS))
 DRIVER_SRC := $(call src,driver)
 CLI_SRC := $(call src,sw/cli)

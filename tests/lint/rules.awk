@@ -10,7 +10,7 @@ function report(line, text) {
 }
 
 function in_library(path) { # code that a user links into a program of his own
-  return path ~ /^driver\// || (path ~ /^sw\// && path !~ /^sw\/(cli|tools)\//)
+  return path ~ /^driver\// || (path ~ /^sw\// && path !~ /^sw\/(cli|tools|examples)\//)
 }
 
 function begin_file() {
