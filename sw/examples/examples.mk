@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# examples.mk: programs on the public interface, in full below build/examples and in short as a test.
+# examples.mk: programs on the public interface, below build/examples, and in short as a test.
 
 EXAMPLE_NAMES := vad speaker chars
 EXAMPLE_PROGRAMS := $(addprefix $(B)/examples/,$(EXAMPLE_NAMES))

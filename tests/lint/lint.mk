@@ -3,7 +3,8 @@
 
 LINT_CONFIGS := $(shell sh sw/tools/config.sh names)
 C_FILES = $(shell git ls-files -co --exclude-standard -- '*.c' '*.h' '*.cpp')
-LINT_C_DIRS := $(filter-out sw/tools,$(SW_DIRS)) sw/cli sw/examples driver tb tests/unit tests/support
+LINT_C_DIRS := $(filter-out sw/tools,$(SW_DIRS)) sw/cli sw/examples driver tb tests/unit \
+  tests/support
 CPPCHECK := cppcheck --quiet --std=c11 --std=c++17 --enable=warning,performance,portability \
   --error-exitcode=1 --template='{file}:{line}: {message} [{id}]' --suppress=missingIncludeSystem \
   --suppressions-list=tests/lint/cppcheck.txt $(INCLUDES) -Itests -Itb
