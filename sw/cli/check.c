@@ -7,27 +7,40 @@
 #include "execute.h"
 #include "explain.h"
 
-/* Which sequence, step and value the output byte of that index is. */
-static void name_output(const struct cli_work *work, const int8_t *want, uint64_t index,
+static long long value_at(enum trine_dtype type, const void *data, uint64_t index) {
+  switch (type) {
+    case TRINE_DTYPE_INT32:
+      return ((const int32_t *)data)[index];
+    case TRINE_DTYPE_INT64:
+      return ((const int64_t *)data)[index];
+    default:
+      return ((const int8_t *)data)[index];
+  }
+}
+
+/* Which sequence, step and value the output value of that index is. */
+static void name_output(const struct cli_work *work, const void *want, uint64_t index,
                         struct trine_error *difference) {
   const struct trine_model_end *end = &work->info->output;
-  const int8_t *got = work->output.data;
+  const void *got = work->output.data;
   const uint64_t row = index / end->width;
   uint64_t sequence = row, step = 0;
   if (end->has_time) {
     sequence = end->time_major ? row % work->batch : row / work->steps;
     step = end->time_major ? row / work->batch : row % work->steps;
   }
-  trine_error_set(difference, "Output, sequence %llu, step %llu, value %llu: got %d, want %d.",
+  trine_error_set(difference, "Output, sequence %llu, step %llu, value %llu: got %lld, want %lld.",
                   (unsigned long long)sequence, (unsigned long long)step,
-                  (unsigned long long)(index % end->width), got[index], want[index]);
+                  (unsigned long long)(index % end->width), value_at(end->type, got, index),
+                  value_at(end->type, want, index));
 }
 
-static bool same_output(const struct cli_work *work, const int8_t *want,
+static bool same_output(const struct cli_work *work, const void *want,
                         struct trine_error *difference) {
-  const int8_t *got = work->output.data;
+  const void *got = work->output.data;
+  const enum trine_dtype type = work->output.dtype;
   for (uint64_t n = 0; n < work->output.count; n++) {
-    if (got[n] != want[n]) {
+    if (value_at(type, got, n) != value_at(type, want, n)) {
       name_output(work, want, n, difference);
       return false;
     }
@@ -57,7 +70,7 @@ static bool same_states(const struct cli_work *work, const struct trine_states *
 
 bool cli_check(struct cli_device *device, struct cli_work *work, struct cli_check *check,
                struct trine_error *difference, struct trine_error *error) {
-  int8_t *want = malloc(work->output.count + 1);
+  void *want = malloc(trine_array_bytes(&work->output) + 1);
   struct trine_states states;
   *check = (struct cli_check){.values = work->output.count};
   bool good = cli_work_states(work, &states, error);

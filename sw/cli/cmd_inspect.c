@@ -35,11 +35,12 @@ static void judge(struct cli_device *device, struct cli_work *work, struct verdi
 }
 
 static void print_end(const char *what, const struct trine_model_end *end) {
-  printf("  %-7s %-24.40s int8, width %u, scale %g, zero point %d, %s\n", what, end->name,
-         end->width, (double)end->scale, end->zero_point,
-         !end->has_time    ? "no time"
-         : end->time_major ? "[T,B,I]"
-                           : "[B,T,I]");
+  printf("  %-7s %-24.40s %s, width %u, ", what, end->name, trine_dtype_name(end->type),
+         end->width);
+  if (end->type == TRINE_DTYPE_INT8) {
+    printf("scale %g, zero point %d, ", (double)end->scale, end->zero_point);
+  }
+  printf("%s\n", !end->has_time ? "no time" : end->time_major ? "[T,B,I]" : "[B,T,I]");
 }
 
 static void print_text(const struct cli_options *options, const struct cli_work *work,
@@ -62,6 +63,11 @@ static void print_text(const struct cli_options *options, const struct cli_work 
     bytes += layer->weight_bytes;
     macs += layer->macs_per_step;
   }
+  for (uint32_t n = 0; n < work->info->segment_count; n++) {
+    if (trine_model_network(work->model, n) == NULL) {
+      printf("  host    %s\n", trine_model_segment_name(work->model, n));
+    }
+  }
   print_end("output", &work->info->output);
   printf("  together %llu bytes of weights, %llu MACs a step\n", (unsigned long long)bytes,
          (unsigned long long)macs);
@@ -81,6 +87,7 @@ static void print_text(const struct cli_options *options, const struct cli_work 
 static void add_end(cJSON *object, const char *what, const struct trine_model_end *end) {
   cJSON *entry = cJSON_AddObjectToObject(object, what);
   cJSON_AddStringToObject(entry, "name", end->name);
+  cJSON_AddStringToObject(entry, "type", trine_dtype_name(end->type));
   cJSON_AddNumberToObject(entry, "width", end->width);
   cJSON_AddNumberToObject(entry, "scale", (double)end->scale);
   cJSON_AddNumberToObject(entry, "zero_point", end->zero_point);

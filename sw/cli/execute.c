@@ -50,7 +50,7 @@ bool cli_execute(struct cli_device *device, struct cli_work *work, struct trine_
                          golden ? (void *)work : (void *)&runner, error) == TRINE_MODEL_OK;
 }
 
-bool cli_execute_golden(const struct cli_work *work, int8_t *output,
+bool cli_execute_golden(const struct cli_work *work, void *output,
                         const struct trine_lstm_state *state_out, struct trine_error *error) {
   struct trine_model_batch batch = cli_work_batch(work, output, state_out);
   return trine_model_run(work->model, &batch, run_golden, NULL, error) == TRINE_MODEL_OK;

@@ -227,7 +227,7 @@ void cli_explain(struct cli_device *device, struct cli_work *work, struct trine_
   }
   struct watch watch = {.device = device, .work = work};
   struct trine_error ignored;
-  int8_t *output = malloc(work->output.count + 1);
+  void *output = malloc(trine_array_bytes(&work->output) + 1);
   struct trine_states states;
   if (cli_work_states(work, &states, &ignored) && output != NULL) {
     struct trine_model_batch batch = cli_work_batch(work, output, states.lstm);

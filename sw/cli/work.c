@@ -124,7 +124,7 @@ bool cli_work_load(const struct cli_options *options, const struct cli_job_files
   }
   uint64_t shape[TRINE_MODEL_MAX_RANK];
   const uint32_t rank = output_shape(work, shape);
-  if (trine_array_make(&work->output, TRINE_DTYPE_INT8, rank, shape, error) != TRINE_IO_OK) {
+  if (trine_array_make(&work->output, work->info->output.type, rank, shape, error) != TRINE_IO_OK) {
     return false;
   }
   if (options->state_in != NULL &&
@@ -154,7 +154,7 @@ void cli_work_free(struct cli_work *work) {
   *work = (struct cli_work){.files = NULL};
 }
 
-struct trine_model_batch cli_work_batch(const struct cli_work *work, int8_t *output,
+struct trine_model_batch cli_work_batch(const struct cli_work *work, void *output,
                                         const struct trine_lstm_state *state_out) {
   return (struct trine_model_batch){.sequences = work->batch,
                                     .steps = work->steps,

@@ -29,7 +29,7 @@ struct cli_work {
   struct trine_array input;  /* as in the file */
   const int8_t *input_bytes; /* in `input`, or in `quantized` */
   int8_t *quantized;
-  struct trine_array output; /* int8 */
+  struct trine_array output; /* of the type of the model's output */
   uint32_t batch, steps;
   uint32_t *lengths; /* [batch], never NULL */
   bool has_lengths;
@@ -59,7 +59,7 @@ bool cli_work_save(const struct cli_options *options, const struct cli_work *wor
                    struct trine_error *error) __attribute__((warn_unused_result));
 
 /* The batch of a run that writes to `output` and, if not NULL, `state_out`. */
-struct trine_model_batch cli_work_batch(const struct cli_work *work, int8_t *output,
+struct trine_model_batch cli_work_batch(const struct cli_work *work, void *output,
                                         const struct trine_lstm_state *state_out);
 
 /* States like the work's state_out, to be filled by another run; nothing is made when none are

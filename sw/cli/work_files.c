@@ -68,7 +68,7 @@ static bool dequantized(const struct cli_work *work, struct trine_array *values,
 }
 
 static bool save_output(const struct cli_work *work, struct trine_error *error) {
-  if (work->input.dtype == TRINE_DTYPE_INT8) {
+  if (work->input.dtype == TRINE_DTYPE_INT8 || work->output.dtype != TRINE_DTYPE_INT8) {
     return trine_npy_write(work->files->output, &work->output, error) == TRINE_IO_OK;
   }
   struct trine_array values = {.data = NULL};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compile: walks the operators in order; layers here, operators that move bytes in compile_moves.c.
- */
+/* compile: walks the operators in order; layers here, operators that move bytes in compile_moves.c,
+ * those behind the last layer in compile_heads.c. */
 #include "model/compile.h"
 
 #include <string.h>
@@ -14,14 +14,21 @@ bool compile_input(struct compilation *c, uint32_t input, const struct value **v
                           "input '%s' is computed by no operator before it",
                           c->graph->tensors[index].name);
   }
+  if (c->values[index].index_bytes != 0 && c->graph->operators[c->op].code != TFLITE_RESHAPE) {
+    return prepare_refuse(c->graph, c->op, c->error,
+                          "input '%s' comes from ARG_MAX, which only RESHAPE may follow",
+                          c->graph->tensors[index].name);
+  }
   *value = &c->values[index];
   return true;
 }
 
-static bool add_slot(struct compilation *c, const struct shape *shape, uint32_t *slot) {
+/* index_bytes: of one element, 0 is 1. */
+static bool add_slot(struct compilation *c, const struct shape *shape, uint32_t index_bytes,
+                     uint32_t *slot) {
   *slot = c->slot_count++;
   c->slots[*slot].size.time = shape_time_axis(shape) >= 0;
-  c->slots[*slot].size.n = shape_width(shape);
+  c->slots[*slot].size.n = shape_width(shape) * (index_bytes == 0 ? 1 : index_bytes);
   return true;
 }
 
@@ -35,7 +42,10 @@ struct node *compile_node(struct compilation *c, enum node_kind kind) {
 bool compile_output(struct compilation *c, const struct value *value) {
   const int32_t index = c->graph->operators[c->op].output;
   const struct tflite_tensor *t = &c->graph->tensors[index];
-  const int type = value->is_float ? TFLITE_FLOAT32 : TFLITE_INT8;
+  const int type = value->index_bytes == 8   ? TFLITE_INT64
+                   : value->index_bytes == 4 ? TFLITE_INT32
+                   : value->is_float         ? TFLITE_FLOAT32
+                                             : TFLITE_INT8;
   if (t->type != type) {
     return prepare_refuse(c->graph, c->op, c->error, "output '%s' is %s, it should be %s", t->name,
                           tflite_type_name(t->type), tflite_type_name(type));
@@ -47,7 +57,7 @@ bool compile_output(struct compilation *c, const struct value *value) {
     return prepare_refuse(c->graph, c->op, c->error,
                           "the shape of output '%s' does not follow from the input's", t->name);
   }
-  if (!value->is_float && t->scale_count != 0) {
+  if (type == TFLITE_INT8 && t->scale_count != 0) {
     struct quant q;
     if (!prepare_quant(c->graph, c->op, index, &q, c->error))
       return false;
@@ -67,7 +77,7 @@ bool compile_output(struct compilation *c, const struct value *value) {
     struct node *node = &c->nodes[c->node_count - 1];
     for (uint32_t i = 0; i < node->source_count; i++)
       c->slots[node->sources[i]].consumers++;
-    if (!add_slot(c, &out->shape, &out->slot))
+    if (!add_slot(c, &out->shape, out->index_bytes, &out->slot))
       return false;
     node->target = out->slot;
   }
@@ -168,12 +178,22 @@ static bool compile_operator(struct compilation *c) {
       return compile_quantize(c);
     case TFLITE_DEQUANTIZE:
       return compile_dequantize(c);
+    case TFLITE_SOFTMAX:
+      return compile_softmax(c);
+    case TFLITE_LOGISTIC:
+      return compile_logistic(c);
+    case TFLITE_ARG_MAX:
+      return compile_arg_max(c);
     default:
       trine_error_set(c->error, "operator %u (%s, code %d) is not supported", c->op,
                       tflite_code_name(c->graph->operators[c->op].code),
                       c->graph->operators[c->op].code);
       return false;
   }
+}
+
+static bool is_head(int code) {
+  return code == TFLITE_SOFTMAX || code == TFLITE_LOGISTIC || code == TFLITE_ARG_MAX;
 }
 
 static bool is_move(int code) {
@@ -235,7 +255,7 @@ static bool compile_as(struct compilation *c, int batch, int time, struct quant 
     in.shape.axes[i].time = (int)i == time;
     in.shape.axes[i].n = (int)i == batch || (int)i == time ? 1 : t->shape[i];
   }
-  if (!add_slot(c, &in.shape, &in.slot))
+  if (!add_slot(c, &in.shape, 0, &in.slot))
     return false;
   c->values[c->graph->input] = in;
   for (c->op = 0; c->op < c->graph->operator_count; c->op++) {
@@ -301,7 +321,7 @@ static bool prepare_all(struct compilation *c) {
       return false;
     }
     if (code != TFLITE_LSTM && code != TFLITE_FULLY_CONNECTED && code != TFLITE_QUANTIZE &&
-        code != TFLITE_DEQUANTIZE && !is_move(code)) {
+        code != TFLITE_DEQUANTIZE && !is_move(code) && !is_head(code)) {
       return compile_operator(c); /* refuses by name */
     }
   }

@@ -23,6 +23,7 @@ struct value {
   bool known, is_float;
   struct shape shape;
   struct quant quant;
+  uint32_t index_bytes; /* 4 or 8: int32 or int64 of ARG_MAX; 0: int8 values */
   uint32_t slot;
 };
 
@@ -31,7 +32,7 @@ struct slot {
   uint32_t consumers; /* nodes that read it, and the model's output */
 };
 
-enum node_kind { NODE_LAYER, NODE_VIEW, NODE_CONCAT, NODE_TABLE };
+enum node_kind { NODE_LAYER, NODE_VIEW, NODE_CONCAT, NODE_TABLE, NODE_ROWS };
 
 struct node {
   enum node_kind kind;
@@ -45,6 +46,7 @@ struct node {
     const struct view *view;
     const struct concat *concat;
     const int8_t *table; /* [256], index is byte + 128 */
+    const struct host_rows *rows;
   } u;
 };
 
@@ -82,5 +84,10 @@ bool compile_slice(struct compilation *c);
 bool compile_concat(struct compilation *c);
 bool compile_quantize(struct compilation *c);
 bool compile_dequantize(struct compilation *c);
+
+/* Operators behind the last layer (compile_heads.c). */
+bool compile_softmax(struct compilation *c);
+bool compile_logistic(struct compilation *c);
+bool compile_arg_max(struct compilation *c);
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* host_ops: views, concatenation and tables of bytes. */
+/* host_ops: views, concatenation, tables of bytes and operators on rows. */
 #include "model/host_ops.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "golden/fixed.h"
+#include "model/heads.h"
 
 static uint64_t extent_at(struct extent extent, uint32_t steps) {
   return extent.n * (extent.time ? steps : 1);
@@ -49,6 +50,21 @@ void host_concat(const struct concat *concat, uint32_t steps, const int8_t *cons
       memcpy(out, in[i] + n * run, run);
       out += run;
     }
+  }
+}
+
+void host_rows(const struct host_rows *rows, uint32_t steps, const int8_t *in, int8_t *out) {
+  const uint64_t count = extent_at(rows->rows, steps);
+  for (uint64_t n = 0; n < count; n++) {
+    const int8_t *row = in + n * rows->width;
+    if (rows->exp != NULL) {
+      heads_softmax(rows->exp, rows->width, row, out + n * rows->width);
+      continue;
+    }
+    const int32_t index = (int32_t)heads_arg_max(row, rows->width);
+    const int64_t wide = index;
+    memcpy(out + n * rows->index_bytes, rows->index_bytes == 4 ? (const void *)&index : &wide,
+           rows->index_bytes);
   }
 }
 

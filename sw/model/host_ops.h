@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* host_ops: what moves or renames bytes between the networks of a model, run on the host, one
- * sequence at a time: views (TRANSPOSE, STRIDED_SLICE, REVERSE_V2), CONCATENATION, and tables
- * (QUANTIZE and DEQUANTIZE between int8 values). */
+ * sequence at a time: views (TRANSPOSE, STRIDED_SLICE, REVERSE_V2), CONCATENATION, tables
+ * (LOGISTIC, QUANTIZE and DEQUANTIZE between int8 values), and what takes whole rows (SOFTMAX,
+ * ARG_MAX). */
 #ifndef TRINE_MODEL_HOST_OPS_H
 #define TRINE_MODEL_HOST_OPS_H
 
@@ -43,9 +44,18 @@ struct concat {
   struct extent inner[HOST_MAX_SOURCES];
 };
 
-/* Runs on one sequence of `steps` steps. */
+/* `rows` rows of `width` bytes. */
+struct host_rows {
+  struct extent rows;
+  uint32_t width;
+  const int32_t *exp;   /* SOFTMAX, model/heads.h; NULL: ARG_MAX */
+  uint32_t index_bytes; /* of ARG_MAX's results: 4 or 8 */
+};
+
+/* Runs on one sequence of `steps` steps. ARG_MAX writes numbers in the host's byte order. */
 void host_view(const struct view *view, uint32_t steps, const int8_t *in, int8_t *out);
 void host_concat(const struct concat *concat, uint32_t steps, const int8_t *const *in, int8_t *out);
+void host_rows(const struct host_rows *rows, uint32_t steps, const int8_t *in, int8_t *out);
 
 /* Whether a view turns every sequence around in time and changes nothing else; whether it keeps
  * the last step and nothing else; whether it changes no byte's place at all. */

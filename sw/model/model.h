@@ -2,9 +2,9 @@
 /* model: an int8 LSTM network from a .tflite file, ready to run on the golden model or a device.
  *
  * A model is a list of segments: networks (struct trine_network, run by the caller's function) and
- * host operators that only move bytes (run here). B and T are the caller's; those of the file are
- * defaults. Everything a model returns a pointer to belongs to it and lives until
- * trine_model_free. A model is not changed by running it: threads may share it. */
+ * host operators (run here): what moves bytes, and SOFTMAX, LOGISTIC and ARG_MAX. B and T are the
+ * caller's; those of the file are defaults. Everything a model returns a pointer to belongs to it
+ * and lives until trine_model_free. A model is not changed by running it: threads may share it. */
 #ifndef TRINE_MODEL_H
 #define TRINE_MODEL_H
 
@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "io/error.h"
+#include "io/array.h"
 #include "trine_network.h"
 
 #ifdef __cplusplus
@@ -47,12 +47,13 @@ enum { TRINE_MODEL_MAX_RANK = 7 };
 /* Input or output of a model. */
 struct trine_model_end {
   const char *name;
-  float scale; /* value = (byte - zero_point) * scale */
+  enum trine_dtype type; /* int8; an output of ARG_MAX is int32 or int64, without quantisation */
+  float scale;           /* value = (byte - zero_point) * scale */
   int8_t zero_point;
   bool is_float;   /* the file's own tensor is float32; here it is its int8 bytes all the same */
   bool has_time;   /* false: one row a sequence (input: T must be 1) */
   bool time_major; /* time comes before batch */
-  uint32_t width;  /* bytes of one sequence and step, or of one sequence without time */
+  uint32_t width;  /* values of one sequence and step, or of one sequence without time */
 };
 
 struct trine_model_info {
@@ -89,7 +90,7 @@ const char *trine_model_segment_name(const struct trine_model *model, uint32_t s
 
 /* Shape of the input or output for B sequences of at most T steps, in the file's layout; returns
  * the rank, at most TRINE_MODEL_MAX_RANK. A model without a batch axis gets one in front when B is
- * not 1. The product of the sizes is the number of bytes. */
+ * not 1. The product of the sizes is the number of values. */
 uint32_t trine_model_input_shape(const struct trine_model *model, uint32_t batch, uint32_t steps,
                                  uint64_t shape[TRINE_MODEL_MAX_RANK]);
 uint32_t trine_model_output_shape(const struct trine_model *model, uint32_t batch, uint32_t steps,
@@ -113,7 +114,7 @@ struct trine_model_batch {
   uint32_t sequences, steps; /* B and T, both >= 1 */
   const uint32_t *lengths;   /* [B], 1..T each, or NULL: T each */
   const int8_t *input;
-  int8_t *output; /* rows past a sequence's length become byte 0 */
+  void *output; /* of the output's type, aligned for it; rows past a sequence's length become 0 */
   /* [lstm_count], in the file's order, h int8 [B][units] and c int16 [B][units]; or NULL: start
    * from h = z_h, c = 0, and do not keep the end. May be the same buffers. */
   const struct trine_lstm_state *state_in, *state_out;

@@ -44,11 +44,12 @@ static uint64_t axis_place(const struct axis *axis, const struct trine_model_bat
 /* Copies one sequence between the caller's array and a slot, row by row of the last axis. */
 static void copy_sequence(const struct run *run, const struct value *value, uint32_t sequence,
                           const int8_t *in, int8_t *out) {
+  const uint64_t element = value->index_bytes == 0 ? 1 : value->index_bytes;
   const struct shape *shape = &value->shape;
   const struct trine_model_batch *batch = run->batch;
   const uint32_t steps = run->lengths[sequence], last = shape->rank - 1;
   const uint32_t run_axes = shape->axes[last].time ? shape->rank : last;
-  const uint64_t length = shape->axes[last].time ? 1 : shape->axes[last].n;
+  const uint64_t length = (shape->axes[last].time ? 1 : shape->axes[last].n) * element;
   uint64_t index[TFLITE_MAX_RANK] = {0}, rows = 1;
   int8_t *packed = slot_place(run, value->slot, sequence);
   for (uint32_t i = 0; i < run_axes; i++)
@@ -60,9 +61,9 @@ static void copy_sequence(const struct run *run, const struct value *value, uint
               axis_place(&shape->axes[i], batch, sequence, index[i]);
     }
     if (in != NULL)
-      memcpy(packed + row * length, in + place, length);
+      memcpy(packed + row * length, in + place * element, length);
     if (out != NULL)
-      memcpy(out + place, packed + row * length, length);
+      memcpy(out + place * element, packed + row * length, length);
     for (uint32_t i = run_axes; i-- > 0;) {
       if (++index[i] < axis_size(shape->axes[i], 1, steps))
         break;
@@ -83,6 +84,8 @@ static void run_host(const struct run *run, const struct node *node) {
       host_view(node->u.view, steps, sources[0], target);
     } else if (node->kind == NODE_CONCAT) {
       host_concat(node->u.concat, steps, sources, target);
+    } else if (node->kind == NODE_ROWS) {
+      host_rows(node->u.rows, steps, sources[0], target);
     } else {
       const struct extent size = run->model->compiled.slots[node->target].size;
       const uint64_t count = size.n * (size.time ? steps : 1);

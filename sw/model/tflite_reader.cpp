@@ -214,6 +214,10 @@ void read_options(const fb::Operator *in, struct tflite_operator *out) {
   } else if (const auto *concat = in->options_as_ConcatenationOptions()) {
     out->activation = concat->activation();
     out->axis = concat->axis();
+  } else if (const auto *softmax = in->options_as_SoftmaxOptions()) {
+    out->beta = softmax->beta();
+  } else if (const auto *arg_max = in->options_as_ArgMaxOptions()) {
+    out->index_type = arg_max->output_type();
   } else if (const auto *slice = in->options_as_StridedSliceOptions()) {
     out->begin_mask = slice->begin_mask();
     out->end_mask = slice->end_mask();
@@ -232,6 +236,8 @@ void read_options(const fb::Operator *in, struct tflite_operator *out) {
 // Operators that compute nothing sensible without their options table.
 bool options_missing(const fb::Operator *in, int code) {
   return (code == TFLITE_LSTM && in->options_as_SequenceLstmOptions() == nullptr) ||
+         (code == TFLITE_SOFTMAX && in->options_as_SoftmaxOptions() == nullptr) ||
+         (code == TFLITE_ARG_MAX && in->options_as_ArgMaxOptions() == nullptr) ||
          (code == TFLITE_CONCATENATION && in->options_as_ConcatenationOptions() == nullptr) ||
          (code == TFLITE_STRIDED_SLICE && in->options_as_StridedSliceOptions() == nullptr) ||
          (code == TFLITE_FULLY_CONNECTED && in->options_as_FullyConnectedOptions() == nullptr);

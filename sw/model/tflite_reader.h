@@ -26,15 +26,24 @@ enum {
 };
 
 /* Element types and operator codes: the format's numbers, only those that are used by name. */
-enum tflite_type { TFLITE_FLOAT32 = 0, TFLITE_INT32 = 2, TFLITE_INT16 = 7, TFLITE_INT8 = 9 };
+enum tflite_type {
+  TFLITE_FLOAT32 = 0,
+  TFLITE_INT32 = 2,
+  TFLITE_INT64 = 4,
+  TFLITE_INT16 = 7,
+  TFLITE_INT8 = 9
+};
 enum tflite_code {
   TFLITE_CONCATENATION = 2,
   TFLITE_DEQUANTIZE = 6,
   TFLITE_FULLY_CONNECTED = 9,
+  TFLITE_LOGISTIC = 14,
   TFLITE_RESHAPE = 22,
+  TFLITE_SOFTMAX = 25,
   TFLITE_TRANSPOSE = 39,
   TFLITE_LSTM = 44, /* UNIDIRECTIONAL_SEQUENCE_LSTM */
   TFLITE_STRIDED_SLICE = 45,
+  TFLITE_ARG_MAX = 56,
   TFLITE_REVERSE_V2 = 105,
   TFLITE_QUANTIZE = 114
 };
@@ -72,6 +81,10 @@ struct tflite_operator {
   bool keep_num_dims;
   /* CONCATENATION */
   int32_t axis;
+  /* SOFTMAX */
+  float beta;
+  /* ARG_MAX: enum tflite_type, or another number of the format */
+  int index_type;
   /* STRIDED_SLICE */
   int32_t begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask;
   bool offset;

@@ -141,7 +141,7 @@ enum trine_model_status trine_session_run(struct trine_session *session,
 
 enum trine_model_status trine_session_step(struct trine_session *session,
                                            struct trine_states *stream, uint32_t steps,
-                                           const int8_t *input, int8_t *output,
+                                           const int8_t *input, void *output,
                                            struct trine_error *error) {
   if (stream->sequences != 1) {
     trine_error_set(error, "A stream has the state of 1 sequence; this one has %u.",

@@ -41,12 +41,12 @@ enum trine_model_status trine_session_run(struct trine_session *session,
     __attribute__((warn_unused_result));
 
 /* Runs the next `steps` (>= 1) steps of one stream from its state (of one sequence), which then is
- * that after them: input [steps][width], output [steps][width], or one row when the model answers
- * once a sequence. How a stream is cut into calls does not change a bit of it, unless the model
- * reads backwards. */
+ * that after them: input [steps][width], output [steps][width] of the model's output type, or one
+ * row when the model answers once a sequence. How a stream is cut into calls does not change a bit
+ * of it, unless the model reads backwards. */
 enum trine_model_status trine_session_step(struct trine_session *session,
                                            struct trine_states *stream, uint32_t steps,
-                                           const int8_t *input, int8_t *output,
+                                           const int8_t *input, void *output,
                                            struct trine_error *error)
     __attribute__((warn_unused_result));
 

@@ -154,6 +154,21 @@ works run "$vad" --input "$small" --state-in $work/golden.npz --state-out $work/
 works run "$vad" --input "$small" --state-in $work/golden.npz --state-out $work/next2.npz $golden
 same $work/next.npz $work/next2.npz
 
+# SOFTMAX and ARG_MAX behind a network: numbers come out, whatever the input's type.
+heads=tests/heads/set/00019.tflite
+npy "$work/heads.npy" '|i1' '3, 7' 21
+npy "$work/heads_float.npy" '<f4' '3, 7' 84
+works inspect $heads
+grep -q "host    SOFTMAX" "$work/out" || fail "inspect does not name SOFTMAX"
+grep -q "arg_max .*int32, width 1, \[B,T,I\]" "$work/out" || fail "inspect does not say int32"
+works run $heads --input $work/heads.npy --output $work/place.npy $golden
+head -n 1 "$work/place.npy" | grep -q -a "'<i4'.*'shape': (3,)" || fail "places are not int32 [3]"
+works run $heads --input $work/heads.npy --output $work/place2.npy --mode helper --check
+grep -q "exact: 3 values" "$work/out" || fail "--check does not compare places"
+same $work/place.npy $work/place2.npy
+works run $heads --input $work/heads_float.npy --output $work/place3.npy $golden
+head -n 1 "$work/place3.npy" | grep -q -a "'<i4'" || fail "places of a float input are not int32"
+
 # --- reports ---
 works run "$vad" --input "$small" --json --check
 for key in config cores macs_per_core mode placement steps batch cycles load_cycles macs \

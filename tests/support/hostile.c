@@ -48,11 +48,12 @@ static void run_small(const struct trine_model *model) {
     macs += trine_model_layer(model, i)->macs_per_step;
   }
   const uint32_t steps = info->input.has_time ? 2 : 1;
-  const size_t in = (size_t)info->input.width * steps, out = (size_t)info->output.width * steps;
+  const size_t in = (size_t)info->input.width * steps;
+  const size_t out = (size_t)info->output.width * trine_dtype_size(info->output.type) * steps;
   if (macs > MAX_MACS || in > MAX_RUN_BYTES || out > MAX_RUN_BYTES) {
     return;
   }
-  int8_t *x = needed(calloc(1, in + 1)), *y = needed(calloc(1, out + 1));
+  void *x = needed(calloc(1, in + 1)), *y = needed(calloc(1, out + 1));
   const struct trine_model_batch batch = {.sequences = 1, .steps = steps, .input = x, .output = y};
   struct trine_error error = {""};
   demand(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_MODEL_OK,

@@ -228,3 +228,40 @@ int32_t make_quantize(struct make_tflite *model, int32_t x, int code, float scal
   y.zero_point = zero_point;
   return finish(model, &op, &y);
 }
+
+/* The output of SOFTMAX and LOGISTIC. */
+static int32_t finish_head(struct make_tflite *model, struct tflite_operator *op, int32_t x,
+                           const char *name) {
+  struct tensor_spec y = *make_tensor_at(model, x);
+  op->inputs[0] = x;
+  y.name = name;
+  y.scale = 1.0F / 256.0F;
+  y.zero_point = -128;
+  return finish(model, op, &y);
+}
+
+int32_t make_softmax(struct make_tflite *model, int32_t x, float beta) {
+  struct tflite_operator op = new_operator(TFLITE_SOFTMAX, 1);
+  op.beta = beta;
+  return finish_head(model, &op, x, "softmax");
+}
+
+int32_t make_logistic(struct make_tflite *model, int32_t x) {
+  struct tflite_operator op = new_operator(TFLITE_LOGISTIC, 1);
+  return finish_head(model, &op, x, "logistic");
+}
+
+int32_t make_arg_max(struct make_tflite *model, int32_t x, int index_type) {
+  struct tflite_operator op = new_operator(TFLITE_ARG_MAX, 2);
+  struct tensor_spec y = *make_tensor_at(model, x);
+  const int32_t last = -1;
+  const struct tensor_spec axis = {
+      .name = "axis", .type = TFLITE_INT32, .data = &last, .len_bytes = sizeof last};
+  op.inputs[0] = x;
+  op.inputs[1] = make_tensor(model, &axis);
+  op.index_type = y.type = index_type;
+  y.name = "arg_max";
+  y.rank--;
+  y.scale = 0.0F;
+  return finish(model, &op, &y);
+}

@@ -85,6 +85,12 @@ flatbuffers::Offset<void> add_options(flatbuffers::FlatBufferBuilder &b,
     case TFLITE_CONCATENATION:
       *type = fb::Options_ConcatenationOptions;
       return fb::CreateConcatenationOptions(b, op.axis, activation).Union();
+    case TFLITE_SOFTMAX:
+      *type = fb::Options_SoftmaxOptions;
+      return fb::CreateSoftmaxOptions(b, op.beta).Union();
+    case TFLITE_ARG_MAX:
+      *type = fb::Options_ArgMaxOptions;
+      return fb::CreateArgMaxOptions(b, static_cast<int8_t>(op.index_type)).Union();
     case TFLITE_STRIDED_SLICE:
       *type = fb::Options_StridedSliceOptions;
       return fb::CreateStridedSliceOptions(b, op.begin_mask, op.end_mask, op.ellipsis_mask,

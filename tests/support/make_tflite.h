@@ -75,6 +75,10 @@ int32_t make_take(struct make_tflite *model, int32_t x, int32_t axis, int32_t at
 int32_t make_concat(struct make_tflite *model, int32_t a, int32_t b, int32_t axis);
 int32_t make_quantize(struct make_tflite *model, int32_t x, int code, float scale,
                       int64_t zero_point);
+/* Heads, along the last axis. index_type: TFLITE_INT32 or TFLITE_INT64. */
+int32_t make_softmax(struct make_tflite *model, int32_t x, float beta);
+int32_t make_logistic(struct make_tflite *model, int32_t x);
+int32_t make_arg_max(struct make_tflite *model, int32_t x, int index_type);
 
 #ifdef __cplusplus
 }

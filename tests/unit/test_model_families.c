@@ -154,7 +154,7 @@ static void check_alone(struct fixture *f, const struct trine_model_batch *all, 
   run_model(f,
             &(struct trine_model_batch){.sequences = 1, .steps = length, .input = x, .output = y});
   for (uint32_t t = 0; t < (out->has_time ? all->steps : 1); t++) {
-    const int8_t *got = all->output + row_at(out, all->sequences, all->steps, b, t);
+    const int8_t *got = (const int8_t *)all->output + row_at(out, all->sequences, all->steps, b, t);
     for (uint32_t n = 0; n < out->width; n++) {
       const int8_t want = !out->has_time || t < length ? y[(size_t)t * out->width + n] : 0;
       ck_assert_msg(got[n] == want, "sequence %u, step %u, unit %u: got %d, alone %d", b, t, n,

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* compile_heads: SOFTMAX, LOGISTIC, ARG_MAX: what a network ends with, computed on the host.
+ *
+ * SOFTMAX and ARG_MAX go along the last axis, which has to be features alone. Parameters with which
+ * the reference would stop or compute nonsense are refused. */
+#include "model/compile.h"
+#include "model/heads.h"
+
+static bool out_of_memory(struct compilation *c) {
+  return prepare_refuse(c->graph, c->op, c->error, "no memory");
+}
+
+/* The input of a head: int8 values. */
+static bool int8_input(struct compilation *c, const struct value **in) {
+  if (!compile_input(c, 0, in))
+    return false;
+  return !(*in)->is_float ||
+         prepare_refuse(c->graph, c->op, c->error, "its input is FLOAT32, not INT8");
+}
+
+/* The output of SOFTMAX and LOGISTIC, in the one quantisation that they have. */
+static bool probability_output(struct compilation *c, const struct value *in) {
+  const int32_t index = c->graph->operators[c->op].output;
+  struct value out = *in;
+  if (!prepare_quant(c->graph, c->op, index, &out.quant, c->error))
+    return false;
+  if (out.quant.scale != HEADS_SCALE || out.quant.zero_point != HEADS_ZERO_POINT) {
+    return prepare_refuse(c->graph, c->op, c->error,
+                          "its output has scale %.9g, zero point %d; only 1/256 and -128 are "
+                          "supported",
+                          (double)out.quant.scale, out.quant.zero_point);
+  }
+  return compile_output(c, &out);
+}
+
+/* A node on rows along the last axis, of at most `limit` values each. */
+static struct host_rows *add_rows(struct compilation *c, const struct value *in, uint32_t limit) {
+  if (in->shape.rank == 0) {
+    prepare_refuse(c->graph, c->op, c->error, "its input has no dimensions");
+    return NULL;
+  }
+  const struct axis *last = &in->shape.axes[in->shape.rank - 1];
+  if (last->batch || last->time) {
+    prepare_refuse(c->graph, c->op, c->error, "its last axis is %s, not features",
+                   last->time ? "time" : "batch");
+    return NULL;
+  }
+  if (last->n > limit) {
+    prepare_refuse(c->graph, c->op, c->error, "its rows have %u values, the limit is %u", last->n,
+                   limit);
+    return NULL;
+  }
+  struct host_rows *rows = arena_alloc(c->arena, 1, sizeof(*rows));
+  if (rows == NULL) {
+    out_of_memory(c);
+    return NULL;
+  }
+  rows->width = last->n;
+  rows->rows.n = shape_width(&in->shape) / last->n;
+  rows->rows.time = shape_time_axis(&in->shape) >= 0;
+  struct node *node = compile_node(c, NODE_ROWS);
+  node->source_count = 1;
+  node->sources[0] = in->slot;
+  node->u.rows = rows;
+  return rows;
+}
+
+bool compile_softmax(struct compilation *c) {
+  const struct value *in = NULL;
+  if (!int8_input(c, &in))
+    return false;
+  struct host_rows *rows = add_rows(c, in, HEADS_MAX_SOFTMAX);
+  int32_t *exp = arena_alloc(c->arena, HEADS_DISTANCES, sizeof(*exp));
+  if (rows == NULL)
+    return false;
+  if (exp == NULL)
+    return out_of_memory(c);
+  const float beta = c->graph->operators[c->op].beta;
+  if (!heads_softmax_table((double)beta * (double)in->quant.scale, exp)) {
+    return prepare_refuse(c->graph, c->op, c->error,
+                          "beta %.9g times the input's scale %.9g is not above 2^-26 and below 16",
+                          (double)beta, (double)in->quant.scale);
+  }
+  rows->exp = exp;
+  return probability_output(c, in);
+}
+
+bool compile_logistic(struct compilation *c) {
+  const struct value *in = NULL;
+  if (!int8_input(c, &in))
+    return false;
+  int8_t *table = arena_alloc(c->arena, 256, 1);
+  if (table == NULL)
+    return out_of_memory(c);
+  if (!heads_logistic_table((double)in->quant.scale, in->quant.zero_point, table)) {
+    return prepare_refuse(c->graph, c->op, c->error, "the input's scale %.9g is not in [2^-28, 8)",
+                          (double)in->quant.scale);
+  }
+  struct node *node = compile_node(c, NODE_TABLE);
+  node->source_count = 1;
+  node->sources[0] = in->slot;
+  node->u.table = table;
+  return probability_output(c, in);
+}
+
+bool compile_arg_max(struct compilation *c) {
+  const struct value *in = NULL;
+  const int type = c->graph->operators[c->op].index_type;
+  int32_t axis = 0;
+  uint32_t count = 0;
+  /* Of floats that stand for int8 values the largest is the same. */
+  if (!compile_input(c, 0, &in) ||
+      !prepare_int_list(c->graph, c->op, 1, 1, &axis, &count, c->error))
+    return false;
+  const int32_t rank = (int32_t)in->shape.rank;
+  if (count != 1 || (axis != -1 && axis != rank - 1)) {
+    return prepare_refuse(c->graph, c->op, c->error,
+                          "axis %d of %d; only the last one is supported", axis, rank);
+  }
+  if (type != TFLITE_INT32 && type != TFLITE_INT64) {
+    return prepare_refuse(c->graph, c->op, c->error,
+                          "its results are %s; INT32 and INT64 are supported",
+                          tflite_type_name(type));
+  }
+  struct host_rows *rows = add_rows(c, in, TFLITE_MAX_ELEMENTS);
+  if (rows == NULL)
+    return false;
+  struct value out = {.shape = in->shape, .index_bytes = type == TFLITE_INT32 ? 4 : 8};
+  rows->index_bytes = out.index_bytes;
+  out.shape.rank--;
+  return compile_output(c, &out);
+}
