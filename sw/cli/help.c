@@ -21,6 +21,8 @@ static const char all[] =
     "trine inspect MODEL.tflite [--config NAME] [--json]   layers, sizes; whether it runs there\n"
     "trine info [--config NAME] [--device D] [--json]      a configuration, or what a device says\n"
     "trine selftest [--device D] [--config NAME]           a small network in every mode\n"
+    "trine state MODEL.tflite --from S.npz[:N,...] [--from new[:N]] [--output T.npz]\n"
+    "          streams picked out of files of states, forked, joined, begun\n"
     "trine COMMAND --help                                  what each option means\n";
 
 static const char run[] =
@@ -87,6 +89,20 @@ static const char selftest[] =
     "values are equal, 1 when not.\n"
     "\n" DEVICE_OPTION CONFIG_OPTION "  --json            one object instead of the report\n";
 
+static const char state[] =
+    "trine state MODEL.tflite --from A.npz[:N,N,...] [--from ...] [--output S.npz]\n"
+    "\n"
+    "Makes a file of states for trine run --state-in out of others, stream by stream in the order\n"
+    "given, or says what it would hold. A stream named twice is forked.\n"
+    "\n"
+    "  --from A.npz      all streams of a file of trine run --state-out\n"
+    "  --from A.npz:N,N  the streams with these numbers in its batch, from 0 on\n"
+    "  --from new:N      N streams that have not begun; new alone is one\n"
+    "  --output S.npz    where they go; without it they are only described\n"
+    "\n"
+    "Example, the last stream of a batch, twice, and a new one beside them:\n"
+    "  trine state M.tflite --from batch.npz:7,7 --from new --output three.npz\n";
+
 const char *cli_help_all(void) {
   return all;
 }
@@ -94,8 +110,8 @@ const char *cli_help_all(void) {
 const char *cli_help_of(const char *command) {
   static const struct {
     const char *name, *text;
-  } texts[] = {
-      {"run", run}, {"plan", plan}, {"inspect", inspect}, {"info", info}, {"selftest", selftest}};
+  } texts[] = {{"run", run},   {"plan", plan},         {"inspect", inspect},
+               {"info", info}, {"selftest", selftest}, {"state", state}};
   for (size_t n = 0; n < sizeof texts / sizeof texts[0]; n++) {
     if (strcmp(texts[n].name, command) == 0) {
       return texts[n].text;

@@ -114,6 +114,15 @@ static bool add_job(struct cli_options *options, char *text, struct trine_error 
   return true;
 }
 
+static bool add_from(struct cli_options *options, char *text, struct trine_error *error) {
+  if (options->from_count == CLI_MAX_FROM) {
+    trine_error_set(error, "--from can be given %d times at most.", CLI_MAX_FROM);
+    return false;
+  }
+  options->from[options->from_count++] = text;
+  return true;
+}
+
 /* Options that take a value. False when there is no such option, or its value is refused; the
  * error is set only in the second case. */
 static bool set_value(struct cli_options *options, struct cli_job_files *plain, const char *name,
@@ -151,6 +160,8 @@ static bool set_value(struct cli_options *options, struct cli_job_files *plain, 
     good = set_mode(options, value, error);
   } else if (strcmp(name, "--device") == 0) {
     good = set_device(options, value, error);
+  } else if (strcmp(name, "--from") == 0) {
+    good = add_from(options, value, error);
   } else if (strcmp(name, "--job") == 0) {
     good = add_job(options, value, error);
   } else {
@@ -164,14 +175,19 @@ static bool allowed(enum cli_command command, const char *name) {
   static const char *const info[] = {"--config", "--json", "--device"};
   static const char *const selftest[] = {"--config", "--device", "--json"};
   static const char *const plan[] = {"--config", "--json", "--cores", "--steps", "--batch"};
+  static const char *const state[] = {"--from", "--output"};
   if (command == CLI_RUN) {
-    return strcmp(name, "--steps") != 0 && strcmp(name, "--batch") != 0;
+    return strcmp(name, "--steps") != 0 && strcmp(name, "--batch") != 0 &&
+           strcmp(name, "--from") != 0;
   }
   const char *const *list = command == CLI_INSPECT ? inspect
                             : command == CLI_INFO  ? info
                             : command == CLI_PLAN  ? plan
+                            : command == CLI_STATE ? state
                                                    : selftest;
-  const int count = command == CLI_INSPECT ? 2 : command == CLI_PLAN ? 5 : 3;
+  const int count = command == CLI_INSPECT || command == CLI_STATE ? 2
+                    : command == CLI_PLAN                          ? 5
+                                                                   : 3;
   bool found = false;
   for (int i = 0; i < count && !found; i++) {
     found = strcmp(list[i], name) == 0;
@@ -231,7 +247,12 @@ static bool check_rest(enum cli_command command, struct cli_options *options,
     trine_error_set(error, "plan needs a model: trine plan MODEL.tflite");
     return false;
   }
-  if (command != CLI_INSPECT && command != CLI_PLAN && plain->model != NULL) {
+  if (command == CLI_STATE && (plain->model == NULL || options->from_count == 0)) {
+    trine_error_set(error,
+                    "state needs a model and its streams: trine state MODEL.tflite --from S.npz");
+    return false;
+  }
+  if ((command == CLI_INFO || command == CLI_SELFTEST) && plain->model != NULL) {
     trine_error_set(error, "'%.100s' is not an option of this command.", plain->model);
     return false;
   }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* options: the command line of `trine run`, `plan`, `inspect`, `info` and `selftest`, parsed and
- * checked as far as that goes without opening a file. Strings point into argv. */
+/* options: the command line of `trine run`, `plan`, `inspect`, `info`, `selftest` and `state`,
+ * parsed and checked as far as that goes without opening a file. Strings point into argv. */
 #ifndef TRINE_CLI_OPTIONS_H
 #define TRINE_CLI_OPTIONS_H
 
@@ -13,7 +13,7 @@
 /* What a command returns to the shell. */
 enum cli_exit { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 
-enum { CLI_MAX_JOBS = 16 };
+enum { CLI_MAX_JOBS = 16, CLI_MAX_FROM = 64 };
 
 /* The numbers of the MODE register; auto takes the one with the fewest predicted cycles. */
 enum cli_mode {
@@ -33,7 +33,9 @@ struct cli_job_files {
 struct cli_options {
   struct cli_job_files jobs[CLI_MAX_JOBS]; /* without --job: one, from MODEL, --input, --output */
   uint32_t job_count;
-  bool side_by_side; /* --job was used */
+  bool side_by_side;        /* --job was used */
+  char *from[CLI_MAX_FROM]; /* of `state`, in their order */
+  uint32_t from_count;
   const char *lengths, *state_in, *state_out, *wave;
   uint64_t wave_start, wave_cycles; /* cycles since reset; wave_cycles 0: to the end */
   bool check, json;
@@ -46,7 +48,7 @@ struct cli_options {
 };
 
 /* Which options a command takes. */
-enum cli_command { CLI_RUN, CLI_PLAN, CLI_INSPECT, CLI_INFO, CLI_SELFTEST };
+enum cli_command { CLI_RUN, CLI_PLAN, CLI_INSPECT, CLI_INFO, CLI_SELFTEST, CLI_STATE };
 
 /* Parses argv[0..argc) (after the command's name); it writes into the strings of --job. False with
  * the error set when the usage is wrong. */

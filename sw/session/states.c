@@ -9,7 +9,7 @@
 
 #include "io/npz.h"
 
-enum { NAME_BYTES = 16 };
+enum { NAME_BYTES = 16, MAX_READ = 65536 };
 
 enum trine_io_status trine_states_make(const struct trine_model *model, uint32_t sequences,
                                        struct trine_states *states, struct trine_error *error) {
@@ -77,6 +77,17 @@ void trine_states_copy(struct trine_states *to, uint32_t to_at, const struct tri
   }
 }
 
+bool trine_states_fresh(const struct trine_states *states, uint32_t at) {
+  for (uint32_t n = 0; n < states->lstm_count; n++) {
+    const size_t units = states->units[n];
+    for (size_t i = at * units; i < (at + 1) * units; i++) {
+      if (states->lstm[n].h[i] != states->start[n] || states->lstm[n].c[i] != 0)
+        return false;
+    }
+  }
+  return true;
+}
+
 /* Half a state as an array that borrows its data; half: 2 * LSTM for h, + 1 for c. */
 static struct trine_array as_array(const struct trine_states *states, uint32_t half,
                                    char name[NAME_BYTES]) {
@@ -138,6 +149,50 @@ enum trine_io_status trine_states_load(const char *path, struct trine_states *st
   trine_npz_close(npz);
   free(arrays);
   return status;
+}
+
+/* How many sequences a file of states has, as its first array says. */
+static enum trine_io_status count_sequences(const char *path, uint32_t *sequences,
+                                            struct trine_error *error) {
+  struct trine_npz *npz = NULL;
+  struct trine_array first = {.data = NULL};
+  enum trine_io_status status = trine_npz_open(path, &npz, error);
+  if (status != TRINE_IO_OK) {
+    return status;
+  }
+  status = trine_npz_get(npz, "h0", &first, error);
+  trine_npz_close(npz);
+  if (status != TRINE_IO_OK) {
+    trine_error_set(error, "%.100s has no array h0 that can be read; states begin with h0.", path);
+    return TRINE_IO_ERR_FORMAT;
+  }
+  const uint64_t count = first.rank == 2 ? first.shape[0] : 0;
+  char text[96];
+  trine_array_shape_text(&first, text, sizeof text);
+  trine_array_free(&first);
+  if (count < 1 || count > MAX_READ) {
+    trine_error_set(error,
+                    "%.100s: h0 has shape %s; it has to be [B,units] with 1 to %d sequences.", path,
+                    text, MAX_READ);
+    return TRINE_IO_ERR_FORMAT;
+  }
+  *sequences = (uint32_t)count;
+  return TRINE_IO_OK;
+}
+
+enum trine_io_status trine_states_read(const char *path, const struct trine_model *model,
+                                       struct trine_states *states, struct trine_error *error) {
+  uint32_t sequences = 0;
+  *states = (struct trine_states){.sequences = 0};
+  if (trine_model_info(model)->lstm_count == 0) {
+    trine_error_set(error, "The model has no LSTM, so %.100s cannot hold states of it.", path);
+    return TRINE_IO_ERR_ARG;
+  }
+  enum trine_io_status status = count_sequences(path, &sequences, error);
+  if (status == TRINE_IO_OK) {
+    status = trine_states_make(model, sequences, states, error);
+  }
+  return status == TRINE_IO_OK ? trine_states_load(path, states, error) : status;
 }
 
 enum trine_io_status trine_states_save(const char *path, const struct trine_states *states,

@@ -8,6 +8,8 @@
 #ifndef TRINE_STATES_H
 #define TRINE_STATES_H
 
+#include <stdbool.h>
+
 #include "io/array.h"
 #include "model/model.h"
 
@@ -38,10 +40,18 @@ void trine_states_reset(struct trine_states *states, uint32_t at);
 void trine_states_copy(struct trine_states *to, uint32_t to_at, const struct trine_states *from,
                        uint32_t from_at);
 
+/* Whether sequence `at` is as it was made: nothing of it has run. */
+bool trine_states_fresh(const struct trine_states *states, uint32_t at);
+
 /* Files: .npz with h0, c0, h1, c1, ... of [B,units]. Loading wants the same model and B and changes
- * nothing when it fails. Errors: those of io/npz.h; FORMAT names array, type and shape. */
+ * nothing when it fails; reading makes states of as many sequences as the file has (1..65536),
+ * which are the caller's as those of trine_states_make. Errors: those of io/npz.h; FORMAT names
+ * array, type and shape; reading also ARG (a model without an LSTM), MEMORY. */
 enum trine_io_status trine_states_load(const char *path, struct trine_states *states,
                                        struct trine_error *error)
+    __attribute__((warn_unused_result));
+enum trine_io_status trine_states_read(const char *path, const struct trine_model *model,
+                                       struct trine_states *states, struct trine_error *error)
     __attribute__((warn_unused_result));
 enum trine_io_status trine_states_save(const char *path, const struct trine_states *states,
                                        struct trine_error *error)

@@ -169,6 +169,44 @@ same $work/place.npy $work/place2.npy
 works run $heads --input $work/heads_float.npy --output $work/place3.npy $golden
 head -n 1 "$work/place3.npy" | grep -q -a "'<i4'" || fail "places of a float input are not int32"
 
+# --- states as objects: streams of a batch picked out, forked and moved ---
+vowels=$models/vowels.tflite
+npy "$work/all.npy" '|i1' '370, 2, 12' 8880
+npy "$work/three.npy" '|i1' '3, 2, 12' 72
+npy "$work/one.npy" '|i1' '2, 12' 24
+works run $vowels --input $models/vowels_xq.npy --state-out $work/all.npz $golden
+works run $vowels --input $work/all.npy --state-in $work/all.npz --output $work/all_y.npy $golden
+works state $vowels --from $work/all.npz:200,7,200 --output $work/three.npz
+grep -q "streams 3, not begun 0" "$work/out" || fail "state does not count its streams"
+for row in 200 7 200; do
+  tail -c +$((129 + row * 18)) $work/all_y.npy | head -c 18
+done >"$work/rows"
+for mode in helper multithreading; do
+  works run $vowels --input $work/three.npy --state-in $work/three.npz --mode $mode --check \
+    --output $work/three_y.npy
+  tail -c +129 $work/three_y.npy | cmp -s - "$work/rows" || fail "picked streams go on otherwise"
+done
+works state $vowels --from $work/all.npz --output $work/copy.npz
+same $work/all.npz $work/copy.npz
+works state $vowels --from new:3 --output $work/new.npz
+works run $vowels --input $work/three.npy --state-in $work/new.npz --output $work/n1.npy $golden
+works run $vowels --input $work/three.npy --output $work/n2.npy $golden
+same $work/n1.npy $work/n2.npy
+works state $vowels --from $work/three.npz:1 --from new:2
+grep -q "streams 3, not begun 2" "$work/out" || fail "state does not tell begun streams"
+refuses 1 "streams 0 to 2, not '3'" -- state $vowels --from $work/three.npz:3
+refuses 1 "streams 0 to 2, not ''" -- state $vowels --from $work/three.npz:1,
+refuses 1 "streams 0 to 2, not '1x'" -- state $vowels --from $work/three.npz:1x
+refuses 1 "from 1 to 65536, not '0'" -- state $vowels --from new:0
+refuses 1 "at most 65536" -- state $vowels --from new:65536 --from new
+refuses 1 "int8 \[3,128\]" -- state "$vad" --from $work/three.npz
+refuses 1 "has no LSTM" -- state tests/heads/set/00000.tflite --from new
+refuses 1 "nowhere" -- state $vowels --from $work/nowhere.npz
+refuses 1 "nowhere" -- state $vowels --from new --output $work/nowhere/s.npz
+refuses 2 "state needs a model" -- state $vowels
+refuses 2 "no option '--input'" -- state $vowels --from new --input "$small"
+refuses 1 "int8 \[1,64\]" -- run $vowels --input $work/one.npy --state-in $work/three.npz $golden
+
 # --- reports ---
 works run "$vad" --input "$small" --json --check
 for key in config cores macs_per_core mode placement steps batch cycles load_cycles macs \
@@ -201,7 +239,7 @@ refuses 2 "configuration duo has 2" -- plan "$vad" --cores 3
 works info --json
 works info --config big
 works selftest
-for one in run plan inspect info selftest; do
+for one in run plan inspect info selftest state; do
   works $one --help
   cp "$work/out" "$work/help"
   works help $one
