@@ -83,9 +83,10 @@ struct trine_slice {
   uint16_t first, count;
 };
 
-/* Which units of each layer each rank of a domain computes. The sequences of a batch are dealt out
- * to `copies`, each with contexts and channels of its own: copies on the same core share its
- * weights and fill each other's waiting, copies on different cores spread the batch. */
+/* Which units of each layer each rank of a domain computes. The sequences of a batch are dealt out,
+ * the longest first, to `copies`, each with contexts and channels of its own: copies on the same
+ * core share its weights and fill each other's waiting, copies on different cores spread the
+ * batch. */
 struct trine_placement {
   enum trine_mode mode;
   uint32_t ranks; /* 1..16 */

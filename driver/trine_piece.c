@@ -29,8 +29,8 @@ uint32_t trine_copy_next(const struct trine_job *job, uint32_t copy, uint32_t at
   return at;
 }
 
-/* Gives the piece's next sequence, of `steps`, to the copy with the least to do that has room. */
-static void deal(struct trine_job *job, uint32_t steps) {
+/* Gives sequence `at` of the piece, of `steps`, to the copy with the least to do that has room. */
+static void deal(struct trine_job *job, uint32_t at, uint32_t steps) {
   const struct layout *layout = job->batch_kept ? &job->kept : &job->plain;
   struct piece *piece = &job->piece;
   uint32_t best = 0;
@@ -41,11 +41,34 @@ static void deal(struct trine_job *job, uint32_t steps) {
       best = copy;
     }
   }
-  job->copy_of[piece->count] = (uint8_t)best;
+  job->copy_of[at] = (uint8_t)best;
   piece->copy_count[best]++;
   piece->copy_steps[best] += steps;
-  piece->steps += steps;
+}
+
+/* Deals the piece's sequences to the copies, the longest first: so no copy is left with a long one
+ * when the others are done. */
+static void deal_all(struct trine_job *job) {
+  const uint32_t *lengths = job->batch->lengths + job->piece.first;
+  uint32_t longest = 0, before = UINT32_MAX;
+  do {
+    longest = 0;
+    for (uint32_t n = 0; n < job->piece.count; n++) {
+      longest = lengths[n] > longest && lengths[n] < before ? lengths[n] : longest;
+    }
+    for (uint32_t n = 0; n < job->piece.count && longest > 0; n++) {
+      if (lengths[n] == longest) {
+        deal(job, n, longest);
+      }
+    }
+    before = longest;
+  } while (longest > 0);
+}
+
+/* Takes the next sequence, or `steps` of it, into the piece. */
+static void take(struct piece *piece, uint32_t steps) {
   piece->count++;
+  piece->steps += steps;
 }
 
 bool trine_next_piece(struct trine_job *job) {
@@ -63,13 +86,15 @@ bool trine_next_piece(struct trine_job *job) {
          piece->count < layout->max_sequences * job->placement.copies &&
          rows_fit(job, piece->count + 1,
                   (uint64_t)piece->steps + batch->lengths[first + piece->count])) {
-    deal(job, batch->lengths[first + piece->count]);
+    take(piece, batch->lengths[first + piece->count]);
   }
+  deal_all(job);
   if (piece->count == 0) {
     uint32_t left = batch->lengths[first] - step;
     uint32_t most = most_steps(job);
     piece->is_cut = true;
-    deal(job, left < most ? left : most);
+    take(piece, left < most ? left : most);
+    deal(job, 0, piece->steps);
     piece->is_last = piece->steps == left;
   }
   uint32_t at = job->rows_offset;

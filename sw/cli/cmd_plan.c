@@ -172,12 +172,16 @@ static bool list_all(struct listing *listing, struct cli_device *device,
     cJSON_AddStringToObject(object, "config", options->config->name);
     cJSON_AddNumberToObject(object, "steps", work->steps);
     cJSON_AddNumberToObject(object, "batch", work->batch);
+    cJSON_AddNumberToObject(object, "total_steps", (double)work->total_steps);
     networks = cJSON_AddArrayToObject(object, "networks");
   } else {
-    printf("%s: %u layers, %u x %u steps on %s (%u cores of %u MACs), weights resident\n",
-           options->jobs[0].model, work->info->layer_count, work->batch, work->steps,
-           options->config->name, options->config->cores,
-           options->config->lanes * options->config->macs_per_lane);
+    printf("%s: %u layers, %u x %u steps", options->jobs[0].model, work->info->layer_count,
+           work->batch, work->steps);
+    if (work->has_lengths) {
+      printf(" at most, %llu in all", (unsigned long long)work->total_steps);
+    }
+    printf(" on %s (%u cores of %u MACs), weights resident\n", options->config->name,
+           options->config->cores, options->config->lanes * options->config->macs_per_lane);
   }
   for (uint32_t n = 0; n < work->info->segment_count && good; n++) {
     if (work->segments[n].network != NULL) {
@@ -190,20 +194,17 @@ static bool list_all(struct listing *listing, struct cli_device *device,
   return good;
 }
 
+/* The batch that is asked for: with --lengths as the file says, else all of the same length. */
 static bool make_lengths(const struct cli_options *options, struct cli_work *work,
                          struct trine_error *error) {
   const uint32_t declared = work->info->default_steps > 0 ? work->info->default_steps : 1;
-  work->batch = options->batch > 0 ? options->batch : 1;
-  work->steps = options->steps > 0 ? options->steps : declared;
-  work->lengths = malloc(work->batch * sizeof *work->lengths);
-  if (work->lengths == NULL) {
-    trine_error_set(error, "There is no memory for %u sequences.", work->batch);
-    return false;
+  work->batch = options->batch;
+  work->steps = options->steps;
+  if (options->lengths == NULL) {
+    work->batch = work->batch > 0 ? work->batch : 1;
+    work->steps = work->steps > 0 ? work->steps : declared;
   }
-  for (uint32_t n = 0; n < work->batch; n++) {
-    work->lengths[n] = work->steps;
-  }
-  return true;
+  return cli_work_lengths(options->lengths, work, error);
 }
 
 enum cli_exit cli_plan_command(const struct cli_options *options, struct trine_error *error) {

@@ -16,7 +16,8 @@ static const char all[] =
     "          [--state-in S.npz] [--state-out S.npz]\n"
     "          [--wave F.fst [--wave-start CYCLE] [--wave-cycles N]]\n"
     "trine run --job A.tflite:XA.npy:YA.npy --job B.tflite:XB.npy:YB.npy [...]   side by side\n"
-    "trine plan MODEL.tflite [--config NAME] [--steps T] [--batch B] [--cores N] [--json]\n"
+    "trine plan MODEL.tflite [--config NAME] [--steps T] [--batch B] [--lengths L.npy]\n"
+    "          [--cores N] [--json]\n"
     "          where its layers could go, with predicted cycles, the best first\n"
     "trine inspect MODEL.tflite [--config NAME] [--json]   layers, sizes; whether it runs there\n"
     "trine info [--config NAME] [--device D] [--json]      a configuration, or what a device says\n"
@@ -66,6 +67,7 @@ static const char plan[] =
     "\n"
     "  --steps T         time steps of a sequence; default: those the model declares\n"
     "  --batch B         sequences; default 1\n"
+    "  --lengths L.npy   int32 [B], the steps of each sequence, instead of the two\n"
     "  --cores N         at most N cores; default: all of the configuration\n" CONFIG_OPTION
     "  --json            one object instead of the list\n";
 

@@ -152,7 +152,7 @@ static bool set_value(struct cli_options *options, struct cli_job_files *plain, 
     good = parse_number(name, value, 1, INT32_MAX, &number, error);
     options->steps = (uint32_t)number;
   } else if (strcmp(name, "--batch") == 0) {
-    good = parse_number(name, value, 1, 1 << 16, &number, error);
+    good = parse_number(name, value, 1, CLI_MAX_BATCH, &number, error);
     options->batch = (uint32_t)number;
   } else if (strcmp(name, "--config") == 0) {
     good = set_config(options, value, error);
@@ -174,7 +174,8 @@ static bool allowed(enum cli_command command, const char *name) {
   static const char *const inspect[] = {"--config", "--json"};
   static const char *const info[] = {"--config", "--json", "--device"};
   static const char *const selftest[] = {"--config", "--device", "--json"};
-  static const char *const plan[] = {"--config", "--json", "--cores", "--steps", "--batch"};
+  static const char *const plan[] = {"--config", "--json",  "--cores",
+                                     "--steps",  "--batch", "--lengths"};
   static const char *const state[] = {"--from", "--output"};
   if (command == CLI_RUN) {
     return strcmp(name, "--steps") != 0 && strcmp(name, "--batch") != 0 &&
@@ -186,7 +187,7 @@ static bool allowed(enum cli_command command, const char *name) {
                             : command == CLI_STATE ? state
                                                    : selftest;
   const int count = command == CLI_INSPECT || command == CLI_STATE ? 2
-                    : command == CLI_PLAN                          ? 5
+                    : command == CLI_PLAN                          ? 6
                                                                    : 3;
   bool found = false;
   for (int i = 0; i < count && !found; i++) {

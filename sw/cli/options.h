@@ -13,7 +13,7 @@
 /* What a command returns to the shell. */
 enum cli_exit { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 
-enum { CLI_MAX_JOBS = 16, CLI_MAX_FROM = 64 };
+enum { CLI_MAX_JOBS = 16, CLI_MAX_FROM = 64, CLI_MAX_BATCH = 1 << 16 };
 
 /* The numbers of the MODE register; auto takes the one with the fewest predicted cycles. */
 enum cli_mode {

@@ -56,18 +56,29 @@ static bool load_input(const char *path, struct cli_work *work, struct trine_err
   return true;
 }
 
-static bool check_lengths(const char *path, const struct trine_array *array, struct cli_work *work,
-                          struct trine_error *error) {
-  if (array->dtype != TRINE_DTYPE_INT32 || array->rank != 1 || array->shape[0] != work->batch) {
+/* Sequences and steps that the options leave open (0) are those of the file. */
+static bool copy_lengths(const char *path, const struct trine_array *array, struct cli_work *work,
+                         struct trine_error *error) {
+  const bool is_list = array->dtype == TRINE_DTYPE_INT32 && array->rank == 1;
+  if (is_list && work->batch == 0 && array->count >= 1 && array->count <= CLI_MAX_BATCH) {
+    work->batch = (uint32_t)array->count;
+  }
+  if (!is_list || array->shape[0] != work->batch) {
     char shape[96];
     trine_array_shape_text(array, shape, sizeof shape);
     trine_error_set(error, "%.100s holds %s %s; the lengths have to be int32 [%u].", path,
-                    trine_dtype_name(array->dtype), shape, work->batch);
+                    trine_dtype_name(array->dtype), shape, work->batch == 0 ? 1 : work->batch);
     return false;
   }
   const int32_t *values = array->data;
-  for (uint32_t n = 0; n < work->batch; n++) {
-    if (values[n] < 1 || (uint32_t)values[n] > work->steps) {
+  int32_t most = work->steps > INT32_MAX ? INT32_MAX : (int32_t)work->steps;
+  for (uint32_t n = 0; work->steps == 0 && n < work->batch; n++) {
+    most = values[n] > most ? values[n] : most;
+  }
+  work->steps = (uint32_t)most;
+  work->lengths = malloc(work->batch * sizeof *work->lengths);
+  for (uint32_t n = 0; n < work->batch && work->lengths != NULL; n++) {
+    if (values[n] < 1 || values[n] > most) {
       trine_error_set(error, "%.100s: sequence %u has length %d, outside 1 to %u.", path, n,
                       values[n], work->steps);
       return false;
@@ -77,24 +88,25 @@ static bool check_lengths(const char *path, const struct trine_array *array, str
   return true;
 }
 
-static bool load_lengths(const char *path, struct cli_work *work, struct trine_error *error) {
-  work->lengths = malloc(((size_t)work->batch + 1) * sizeof *work->lengths);
-  if (work->lengths == NULL) {
-    trine_error_set(error, "There is no memory for the lengths of %u sequences.", work->batch);
-    return false;
-  }
-  for (uint32_t n = 0; n < work->batch; n++) {
-    work->lengths[n] = work->steps;
-  }
+bool cli_work_lengths(const char *path, struct cli_work *work, struct trine_error *error) {
   bool good = true;
   if (path != NULL) {
     struct trine_array array = {.data = NULL};
     good = trine_npy_read(path, &array, error) == TRINE_IO_OK &&
-           check_lengths(path, &array, work, error);
+           copy_lengths(path, &array, work, error);
     trine_array_free(&array);
     work->has_lengths = true;
+  } else {
+    work->lengths = malloc(((size_t)work->batch + 1) * sizeof *work->lengths);
+    for (uint32_t n = 0; n < work->batch && work->lengths != NULL; n++) {
+      work->lengths[n] = work->steps;
+    }
   }
-  for (uint32_t n = 0; n < work->batch; n++) {
+  if (good && work->lengths == NULL) {
+    trine_error_set(error, "There is no memory for the lengths of %u sequences.", work->batch);
+    return false;
+  }
+  for (uint32_t n = 0; n < work->batch && good; n++) {
     work->total_steps += work->lengths[n];
   }
   return good;
@@ -119,7 +131,7 @@ bool cli_work_load(const struct cli_options *options, const struct cli_job_files
                    struct cli_work *work, struct trine_error *error) {
   *work = (struct cli_work){.files = files};
   if (!cli_work_load_model(files->model, work, error) || !load_input(files->input, work, error) ||
-      !load_lengths(options->lengths, work, error)) {
+      !cli_work_lengths(options->lengths, work, error)) {
     return false;
   }
   uint64_t shape[TRINE_MODEL_MAX_RANK];

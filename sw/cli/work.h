@@ -48,6 +48,10 @@ bool cli_work_load(const struct cli_options *options, const struct cli_job_files
 /* Loads only the model; *work is otherwise empty. To be given to cli_work_free. */
 bool cli_work_load_model(const char *path, struct cli_work *work, struct trine_error *error)
     __attribute__((warn_unused_result));
+/* Sets the lengths of all sequences, from an .npy file if path is not NULL; batch and steps that
+ * are 0 become those of the file. */
+bool cli_work_lengths(const char *path, struct cli_work *work, struct trine_error *error)
+    __attribute__((warn_unused_result));
 void cli_work_free(struct cli_work *work);
 
 /* Checks that the files that will be written can be, before the time is spent. */

@@ -48,19 +48,49 @@ static enum trine_status make_golden(struct segment *segment, const struct trine
   }
 }
 
+/* The best placement for the batch; a network without time has one row a sequence. */
+static enum trine_status plan(struct trine *device, const struct trine_network *network,
+                              bool has_time, const struct trine_session_options *options,
+                              struct trine_plan *found) {
+  struct trine_plan_batch batch = *options->plan_for;
+  const uint32_t cores = options->cores > 0 ? options->cores : trine_get_info(device)->cores;
+  uint32_t *ones = NULL;
+  if (!has_time && batch.sequences >= 1) {
+    ones = malloc(batch.sequences * sizeof *ones);
+    for (uint32_t n = 0; ones != NULL && n < batch.sequences; n++) {
+      ones[n] = 1;
+    }
+    batch.lengths = ones;
+  }
+  const enum trine_status status = trine_plan_best(device, network, cores, &batch, found);
+  free(ones);
+  return status;
+}
+
+/* Plans if that is asked for, and makes the job of one network. */
 static enum trine_status make_job(struct trine *device, const struct trine_network *network,
-                                  const struct trine_session_options *options,
+                                  bool has_time, const struct trine_session_options *options,
                                   struct segment *segment, struct trine_error *error) {
-  const struct trine_job_options wanted = {
+  struct trine_job_options wanted = {
       .mode = options->mode, .cores = options->cores, .core_mask = options->core_mask};
+  struct trine_plan found;
+  enum trine_status status = TRINE_OK;
+  if (options->plan_for != NULL) {
+    found = (struct trine_plan){.placement = {.ranks = 0}};
+    status = plan(device, network, has_time, options, &found);
+    wanted.mode = found.placement.mode;
+    wanted.cores = found.placement.ranks;
+    wanted.placement = &found.placement;
+  }
   const size_t bytes = trine_job_sizeof(device, network);
-  segment->memory = malloc(bytes);
-  if (segment->memory == NULL) {
+  segment->memory = status == TRINE_OK ? malloc(bytes) : NULL;
+  if (status == TRINE_OK && segment->memory == NULL) {
     trine_error_set(error, "There is no memory for a job of %zu bytes.", bytes);
     return TRINE_ERR_MEMORY;
   }
-  const enum trine_status status =
-      trine_job_create(device, network, &wanted, segment->memory, bytes, &segment->job);
+  if (status == TRINE_OK) {
+    status = trine_job_create(device, network, &wanted, segment->memory, bytes, &segment->job);
+  }
   if (status != TRINE_OK) {
     segment->job = NULL;
     trine_error_set(error, "%s", trine_last_error(device));
@@ -90,7 +120,8 @@ enum trine_status trine_session_open(const struct trine_model *model, struct tri
     if (network != NULL && device == NULL) {
       status = make_golden(&segments[n], network, error);
     } else if (network != NULL) {
-      status = make_job(device, network, options != NULL ? options : &none, &segments[n], error);
+      status = make_job(device, network, trine_model_network_has_time(model, n),
+                        options != NULL ? options : &none, &segments[n], error);
     }
   }
   if (status == TRINE_OK) {

@@ -7,6 +7,7 @@
 #ifndef TRINE_SESSION_H
 #define TRINE_SESSION_H
 
+#include "planner/planner.h"
 #include "session/states.h"
 #include "trine.h"
 
@@ -16,16 +17,19 @@ extern "C" {
 
 struct trine_session;
 
-/* All zero: single, the lowest free core. */
+/* All zero: single, the lowest free core. With plan_for, which is only read while the session is
+ * opened, the planner chooses mode and placement of each network, those with the fewest predicted
+ * cycles for such batches on `cores` cores: also sequences spread over groups of cores. */
 struct trine_session_options {
   enum trine_mode mode;
-  uint32_t cores;     /* 0: 1 in single, else all */
-  uint32_t core_mask; /* 0: chosen by the driver */
+  uint32_t cores;                          /* 0: 1 in single, else all */
+  uint32_t core_mask;                      /* 0: chosen by the driver */
+  const struct trine_plan_batch *plan_for; /* NULL: placed by mode */
 };
 
 /* Opens a session; options may be NULL. device NULL: the golden model computes. On success *session
- * is the caller's, to be given to trine_session_close. Errors: those of trine_place and
- * trine_job_create; MEMORY. */
+ * is the caller's, to be given to trine_session_close. Errors: those of trine_place,
+ * trine_plan_best and trine_job_create; MEMORY. */
 enum trine_status trine_session_open(const struct trine_model *model, struct trine *device,
                                      const struct trine_session_options *options,
                                      struct trine_session **session, struct trine_error *error)

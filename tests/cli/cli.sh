@@ -232,6 +232,16 @@ sed -n '3,$p' "$work/out" | awk '{print $1}' | sort -c -n || fail "the best plan
 grep -q helper "$work/out" || fail "plan does not list helper cores"
 works plan "$vad" --config duo --json
 [ "$(grep -c '"speed_up":' "$work/out")" -ge 2 ] || fail "plan --json lists less than two plans"
+works plan $vowels --lengths $models/vowels_len.npy --cores 2
+grep -q "370 x 29 steps at most, 5687 in all" "$work/out" || fail "plan does not take lengths"
+predicted=$(awk 'NR == 3 {print $1}' "$work/out")
+works run $vowels --input $models/vowels_xq.npy --lengths $models/vowels_len.npy
+measured=$(sed -n 's/^  cycles \([0-9,]*\),.*/\1/p' "$work/out" | tr -d ,)
+[ $((measured - predicted)) -le 300 ] && [ "$measured" -ge "$predicted" ] ||
+  fail "plan says $predicted cycles for these lengths, run takes $measured with its set-up"
+refuses 1 "int32 \[3\]" -- plan $vowels --lengths $models/vowels_len.npy --batch 3
+refuses 1 "outside 1 to 4" -- plan $vowels --lengths $models/vowels_len.npy --steps 4
+refuses 1 "int8" -- plan $vowels --lengths "$small"
 refuses 2 "needs a model" -- plan
 refuses 2 "no option '--steps'" -- run "$vad" --input "$small" --steps 3
 refuses 2 "takes a number" -- plan "$vad" --batch 0

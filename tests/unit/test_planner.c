@@ -60,18 +60,22 @@ static struct trine_plan_batch batch_of(struct bench *bench, uint32_t sequences,
       .sequences = sequences, .lengths = bench->lengths, .is_resident = true};
 }
 
-static uint64_t cycles_of(struct bench *bench, enum trine_mode mode, uint32_t cores,
-                          uint32_t copies, const struct trine_plan_batch *batch) {
-  const struct trine_shape shape = {mode, cores, 1, copies};
+static uint64_t cycles_of_shape(struct bench *bench, const struct trine_shape *shape,
+                                const struct trine_plan_batch *batch) {
   struct trine_placement placement;
   struct trine_forecast forecast = {0};
   enum trine_status status =
-      trine_place_shape(bench->device, &bench->made.network, &shape, &placement);
+      trine_place_shape(bench->device, &bench->made.network, shape, &placement);
   if (status == TRINE_OK) {
     status = trine_forecast(bench->device, &bench->made.network, &placement, batch, &forecast);
   }
   ck_assert_msg(status == TRINE_OK, "%s", trine_last_error(bench->device));
   return forecast.cycles;
+}
+
+static uint64_t cycles_of(struct bench *bench, enum trine_mode mode, uint32_t cores,
+                          uint32_t copies, const struct trine_plan_batch *batch) {
+  return cycles_of_shape(bench, &(const struct trine_shape){mode, cores, 1, copies}, batch);
 }
 
 static uint64_t single_cycles(struct bench *bench, uint32_t steps) {
@@ -232,6 +236,28 @@ START_TEST(test_copies_where_they_pay) {
 END_TEST
 
 /* A batch whose rows do not fit the window at once is several runs of the device. */
+/* Two groups of cores get the same number of steps, wherever in the batch the long sequences are.
+ */
+START_TEST(test_long_sequences_are_dealt_first) {
+  static const uint32_t orders[2][10] = {{3, 7, 1, 5, 2, 6, 4, 12, 40, 80},
+                                         {80, 40, 12, 7, 6, 5, 4, 3, 2, 1}};
+  const struct trine_shape groups = {TRINE_MODE_HYBRID, 2, 2, 1};
+  for (int n = 0; n < 2; n++) {
+    struct bench bench;
+    open_bench(&bench, "duo");
+    make_stack(&bench, (const uint32_t[]){64, 64}, 1);
+    const struct trine_plan_batch half = batch_of(&bench, 1, 80);
+    const uint64_t best = cycles_of(&bench, TRINE_MODE_SINGLE, 1, 1, &half);
+    const struct trine_plan_batch batch = {
+        .sequences = 10, .lengths = orders[n], .is_resident = true};
+    const uint64_t got = cycles_of_shape(&bench, &groups, &batch);
+    ck_assert_msg(got < best + best / 50, "order %d: %llu cycles, half of the steps take %llu", n,
+                  (unsigned long long)got, (unsigned long long)best);
+    close_bench(&bench);
+  }
+}
+END_TEST
+
 START_TEST(test_pieces) {
   struct bench bench;
   open_bench(&bench, "duo");
@@ -308,6 +334,7 @@ int main(void) {
   tcase_add_test(tests, test_lengths_add_up);
   tcase_add_loop_test(tests, test_laws_hold_for_any_network, 0, 4);
   tcase_add_test(tests, test_copies_where_they_pay);
+  tcase_add_test(tests, test_long_sequences_are_dealt_first);
   tcase_add_test(tests, test_pieces);
   tcase_add_test(tests, test_jobs_side_by_side_share_the_memory);
   tcase_add_test(tests, test_refusals);
