@@ -2,11 +2,14 @@
 /* deal: see deal.h. */
 #include "deal.h"
 
-/* Deals sequence after sequence; steps: [copies], sums so far. */
-static uint32_t next_copy(const uint64_t *steps, uint32_t copies) {
-  uint32_t best = 0;
-  for (uint32_t copy = 1; copy < copies; copy++) {
-    best = steps[copy] < steps[best] ? copy : best;
+#include "watch.h"
+
+/* The longest sequence that is not dealt out yet (copy_of: UINT8_MAX), the first of equal ones. */
+static uint32_t next_sequence(const struct trine_batch *batch, const uint8_t *copy_of) {
+  uint32_t best = batch->sequences;
+  for (uint32_t b = 0; b < batch->sequences; b++) {
+    const bool better = best == batch->sequences || batch->lengths[b] > batch->lengths[best];
+    best = copy_of[b] == UINT8_MAX && better ? b : best;
   }
   return best;
 }
@@ -14,20 +17,27 @@ static uint32_t next_copy(const uint64_t *steps, uint32_t copies) {
 void deal_batch(const struct trine_batch *batch, uint32_t copies, uint8_t *copy_of) {
   uint64_t steps[TRINE_MAX_COPIES] = {0};
   for (uint32_t b = 0; b < batch->sequences; b++) {
-    uint32_t copy = next_copy(steps, copies);
-    copy_of[b] = (uint8_t)copy;
-    steps[copy] += batch->lengths[b];
+    copy_of[b] = UINT8_MAX;
+  }
+  for (uint32_t n = 0; n < batch->sequences; n++) {
+    const uint32_t b = next_sequence(batch, copy_of);
+    uint32_t best = 0;
+    for (uint32_t copy = 1; copy < copies; copy++) {
+      best = steps[copy] < steps[best] ? copy : best;
+    }
+    copy_of[b] = (uint8_t)best;
+    steps[best] += batch->lengths[b];
   }
 }
 
 void deal_share(const struct trine_batch *batch, uint32_t copies, uint32_t copy,
                 uint32_t *sequences, uint64_t *steps) {
-  uint64_t sums[TRINE_MAX_COPIES] = {0};
+  uint8_t copy_of[WATCH_SEQUENCES];
+  deal_batch(batch, copies, copy_of);
   *sequences = 0;
+  *steps = 0;
   for (uint32_t b = 0; b < batch->sequences; b++) {
-    uint32_t got = next_copy(sums, copies);
-    sums[got] += batch->lengths[b];
-    *sequences += got == copy;
+    *sequences += copy_of[b] == copy;
+    *steps += copy_of[b] == copy ? batch->lengths[b] : 0;
   }
-  *steps = sums[copy];
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* deal: which copy of a placement's contexts gets which sequence, by the driver's rule: each to the
- * copy with the fewest steps so far, the lowest of equal ones. For batches of one piece. */
+/* deal: which copy of a placement's contexts gets which sequence, by the driver's rule: the
+ * longest first, the first of equal ones, each to the copy with the fewest steps so far, the lowest
+ * of equal ones. For batches of one piece and at most WATCH_SEQUENCES sequences. */
 #ifndef TRINE_SCENARIO_DEAL_H
 #define TRINE_SCENARIO_DEAL_H
 
