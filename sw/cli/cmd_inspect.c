@@ -28,8 +28,7 @@ static void judge(struct cli_device *device, struct cli_work *work, struct verdi
   verdict->step_cycles = verdict->runs ? cli_predicted_cycles(work) : 0;
   verdict->cores = verdict->runs ? work->cores : verdict->cores;
   for (uint32_t n = 0; n < work->info->segment_count; n++) {
-    trine_job_destroy(work->segments[n].job);
-    free(work->segments[n].memory);
+    trine_spread_destroy(work->segments[n].spread);
     work->segments[n] = (struct cli_segment){.network = work->segments[n].network};
   }
 }

@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "device.h"
 #include "plan.h"
+#include "planner/spread.h"
 #include "work.h"
 
 /* The placements of one network of the model. */
@@ -14,9 +15,10 @@ struct listing {
   const struct cli_options *options;
   const struct cli_work *work;
   uint32_t segment;
-  struct trine_plan *plans; /* [TRINE_MOST_PLANS] */
+  struct trine_plan *plans; /* [TRINE_MOST_PLANS], of one job each */
   uint32_t count;
-  uint64_t single_cycles; /* of the best placement on one core; 0: there is none */
+  struct trine_spread_plan spread; /* the best of all; listed before the others when jobs > 1 */
+  uint64_t single_cycles;          /* of the best placement on one core; 0: there is none */
 };
 
 static double speed_up(const struct listing *listing, const struct trine_plan *plan) {
@@ -39,6 +41,10 @@ static bool find_plans(struct listing *listing, struct cli_device *device,
   enum trine_status status =
       trine_plan_all(device->trine, listing->work->segments[listing->segment].network, cores,
                      &batch, listing->plans, TRINE_MOST_PLANS, &listing->count);
+  if (status == TRINE_OK) {
+    status = trine_plan_spread(device->trine, listing->work->segments[listing->segment].network,
+                               cores, &batch, &listing->spread);
+  }
   free(ones);
   if (status != TRINE_OK) {
     cli_device_error(device, status, error);
@@ -68,22 +74,29 @@ static void print_cut(const struct trine_placement *placement) {
   printf("\n");
 }
 
+static void print_plan(const struct listing *listing, const struct trine_plan *plan,
+                       uint32_t jobs) {
+  const uint32_t groups = plan->shape.groups;
+  printf("  %12llu  ", (unsigned long long)plan->forecast.cycles);
+  if (listing->single_cycles > 0) {
+    printf("%8.2f", speed_up(listing, plan));
+  } else {
+    printf("%8s", "-");
+  }
+  printf("  %11.3f  %5u  %-14s  %4u  %6u  %6u  ", utilisation(plan), plan->placement.ranks * jobs,
+         cli_mode_name((enum cli_mode)plan->placement.mode), jobs, groups,
+         plan->placement.copies / groups);
+  print_cut(&plan->placement);
+}
+
 static void print_listing(const struct listing *listing) {
-  printf("  %12s  %8s  %11s  %5s  %-14s  %6s  %6s  %s\n", "cycles", "speed-up", "utilisation",
-         "cores", "mode", "groups", "copies", "cores of each layer");
+  printf("  %12s  %8s  %11s  %5s  %-14s  %4s  %6s  %6s  %s\n", "cycles", "speed-up", "utilisation",
+         "cores", "mode", "jobs", "groups", "copies", "cores of each layer");
+  if (listing->spread.jobs > 1) {
+    print_plan(listing, &listing->spread.plan, listing->spread.jobs);
+  }
   for (uint32_t n = 0; n < listing->count; n++) {
-    const struct trine_plan *plan = &listing->plans[n];
-    const uint32_t groups = plan->shape.groups;
-    printf("  %12llu  ", (unsigned long long)plan->forecast.cycles);
-    if (listing->single_cycles > 0) {
-      printf("%8.2f", speed_up(listing, plan));
-    } else {
-      printf("%8s", "-");
-    }
-    printf("  %11.3f  %5u  %-14s  %6u  %6u  ", utilisation(plan), plan->placement.ranks,
-           cli_mode_name((enum cli_mode)plan->placement.mode), groups,
-           plan->placement.copies / groups);
-    print_cut(&plan->placement);
+    print_plan(listing, &listing->plans[n], 1);
   }
 }
 
@@ -105,12 +118,14 @@ static void add_slices(cJSON *entry, const struct trine_placement *placement, ui
   }
 }
 
-static void add_plan(cJSON *list, const struct listing *listing, const struct trine_plan *plan) {
+static void add_plan(cJSON *list, const struct listing *listing, const struct trine_plan *plan,
+                     uint32_t jobs) {
   const struct trine_network *network = listing->work->segments[listing->segment].network;
   cJSON *object = cJSON_CreateObject();
   cJSON_AddItemToArray(list, object);
   cJSON_AddStringToObject(object, "mode", cli_mode_name((enum cli_mode)plan->placement.mode));
-  cJSON_AddNumberToObject(object, "cores", plan->placement.ranks);
+  cJSON_AddNumberToObject(object, "cores", plan->placement.ranks * jobs);
+  cJSON_AddNumberToObject(object, "jobs", jobs);
   cJSON_AddNumberToObject(object, "groups", plan->shape.groups);
   cJSON_AddNumberToObject(object, "copies", plan->placement.copies / plan->shape.groups);
   cJSON_AddNumberToObject(object, "cycles", (double)plan->forecast.cycles);
@@ -143,8 +158,11 @@ static bool list_network(struct listing *listing, struct cli_device *device, cJS
   cJSON *entry = cJSON_CreateObject();
   cJSON_AddItemToArray(networks, entry);
   cJSON *plans = cJSON_AddArrayToObject(entry, "plans");
+  if (listing->spread.jobs > 1) {
+    add_plan(plans, listing, &listing->spread.plan, listing->spread.jobs);
+  }
   for (uint32_t n = 0; n < listing->count; n++) {
-    add_plan(plans, listing, &listing->plans[n]);
+    add_plan(plans, listing, &listing->plans[n], 1);
   }
   return true;
 }

@@ -14,12 +14,12 @@ static int run_on_device(void *context, uint32_t index, const struct trine_netwo
   const struct runner *runner = context;
   struct cli_segment *segment = &runner->work->segments[index];
   (void)network;
-  enum trine_status status = trine_job_run(segment->job, batch);
+  enum trine_status status = trine_spread_run(segment->spread, batch);
   if (status != TRINE_OK) {
     cli_device_error(runner->device, status, error);
     return status;
   }
-  trine_stats_add(&segment->stats, trine_job_stats(segment->job));
+  trine_stats_add(&segment->stats, trine_spread_stats(segment->spread));
   return 0;
 }
 
@@ -99,7 +99,7 @@ static int run_nested(void *context, uint32_t index, const struct trine_network 
   struct together *together = context;
   const uint32_t level = together->level;
   (void)network;
-  together->jobs[level] = together->works[level].segments[index].job;
+  together->jobs[level] = trine_spread_first(together->works[level].segments[index].spread);
   together->batches[level] = *batch;
   together->segments[level] = index;
   if (level + 1 == together->count) {

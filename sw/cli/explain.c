@@ -181,7 +181,7 @@ static int run_watched(void *context, uint32_t index, const struct trine_network
   watch->batch = batch;
   watch->network = network;
   if (prepare(watch, &points) && ops->probe(sim, (size_t)points) == 0) {
-    status = trine_job_run(segment->job, batch);
+    status = trine_spread_run(segment->spread, batch);
     file_points(watch, segment);
     const struct trine_golden_options options = {
         .tap = compare_point, .tap_context = watch, .error = error};
@@ -221,8 +221,19 @@ static void describe(const struct watch *watch, struct trine_error *difference) 
                   (unsigned long long)got->cycle);
 }
 
+/* Contexts are told apart by layer alone: not when copies or jobs share out the sequences. */
+static bool can_explain(const struct cli_work *work) {
+  for (uint32_t n = 0; n < work->info->segment_count; n++) {
+    const struct cli_segment *segment = &work->segments[n];
+    if (segment->network != NULL && (segment->jobs > 1 || segment->placement.copies > 1)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 void cli_explain(struct cli_device *device, struct cli_work *work, struct trine_error *difference) {
-  if (device->sim == NULL) {
+  if (device->sim == NULL || !can_explain(work)) {
     return;
   }
   struct watch watch = {.device = device, .work = work};

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "planner/spread.h"
+
 uint64_t cli_predicted_cycles(const struct cli_work *work) {
   uint64_t cycles = 0;
   for (uint32_t n = 0; n < work->info->segment_count; n++) {
@@ -38,15 +40,16 @@ bool cli_plan_batch(const struct cli_work *work, uint32_t segment, struct trine_
 static enum trine_status place_segment(struct trine *trine, enum cli_mode mode, uint32_t cores,
                                        const struct trine_plan_batch *batch,
                                        struct cli_segment *segment) {
-  struct trine_plan plan;
-  enum trine_status status =
-      mode == CLI_MODE_AUTO
-          ? trine_plan_best(trine, segment->network, cores, batch, &plan)
-          : trine_plan_mode(trine, segment->network, (enum trine_mode)mode, cores, batch, &plan);
+  struct trine_spread_plan found = {.jobs = 1};
+  enum trine_status status = mode == CLI_MODE_AUTO
+                                 ? trine_plan_spread(trine, segment->network, cores, batch, &found)
+                                 : trine_plan_mode(trine, segment->network, (enum trine_mode)mode,
+                                                   cores, batch, &found.plan);
   if (status == TRINE_OK) {
-    segment->placement = plan.placement;
-    status = trine_forecast(trine, segment->network, &segment->placement, batch, &plan.forecast);
-    segment->predicted_cycles = plan.forecast.cycles;
+    status = trine_spread_forecast(trine, segment->network, batch, &found);
+    segment->placement = found.plan.placement;
+    segment->jobs = found.jobs;
+    segment->predicted_cycles = found.plan.forecast.cycles;
   }
   return status;
 }
@@ -56,6 +59,7 @@ static enum trine_status place_step(struct trine *trine, enum cli_mode mode, uin
                                     struct cli_segment *segment) {
   enum trine_status status =
       trine_place(trine, segment->network, (enum trine_mode)mode, cores, &segment->placement);
+  segment->jobs = 1;
   if (status == TRINE_OK) {
     segment->predicted_cycles = trine_step_cycles(trine, segment->network, &segment->placement);
   }
@@ -101,7 +105,8 @@ bool cli_plan(struct cli_device *device, enum cli_mode mode, uint32_t cores, str
     if (!place(device, mode, mode == CLI_MODE_SINGLE ? 1 : cores, work, n, error)) {
       return false;
     }
-    work->cores = segment->placement.ranks > work->cores ? segment->placement.ranks : work->cores;
+    const uint32_t used = segment->placement.ranks * segment->jobs;
+    work->cores = used > work->cores ? used : work->cores;
     if (segment->predicted_cycles > longest) { /* of several networks the longest names the mode */
       longest = segment->predicted_cycles;
       work->mode = (enum cli_mode)segment->placement.mode;
@@ -117,24 +122,22 @@ bool cli_plan_jobs(struct cli_device *device, uint32_t first_core, struct cli_wo
     if (segment->network == NULL) {
       continue;
     }
-    segment->core_mask = ((1U << segment->placement.ranks) - 1) << first_core;
     const struct trine_job_options options = {.mode = segment->placement.mode,
                                               .cores = segment->placement.ranks,
-                                              .core_mask = segment->core_mask,
+                                              .core_mask = ((1U << segment->placement.ranks) - 1)
+                                                           << first_core,
                                               .placement = &segment->placement};
-    const size_t bytes = trine_job_sizeof(device->trine, segment->network);
-    segment->memory = malloc(bytes);
-    if (segment->memory == NULL) {
-      trine_error_set(error, "There is no memory for a job of %zu bytes.", bytes);
+    const enum trine_status status = trine_spread_create(device->trine, segment->network, &options,
+                                                         segment->jobs, &segment->spread);
+    if (status == TRINE_ERR_MEMORY) {
+      trine_error_set(error, "There is no memory for the jobs of a network.");
       return false;
     }
-    enum trine_status status = trine_job_create(device->trine, segment->network, &options,
-                                                segment->memory, bytes, &segment->job);
     if (status != TRINE_OK) {
-      segment->job = NULL;
       cli_device_error(device, status, error);
       return false;
     }
+    segment->core_mask = trine_spread_core_mask(segment->spread);
   }
   return true;
 }

@@ -59,6 +59,18 @@ static void print_placement(const struct cli_work *work) {
   }
 }
 
+/* The end of the line of the mode: whether the sequences went to several jobs. */
+static void print_jobs(const struct cli_work *work) {
+  uint32_t jobs = 1;
+  for (uint32_t n = 0; n < work->info->segment_count; n++) {
+    jobs = work->segments[n].jobs > jobs ? work->segments[n].jobs : jobs;
+  }
+  if (jobs > 1) {
+    printf(", %u jobs with sequences of their own", jobs);
+  }
+  printf("\n");
+}
+
 static void print_lost(const struct cli_work *work, const struct trine_stats *stats) {
   static const char *const names[] = {
       [TRINE_COUNT_INPUT] = "input", [TRINE_COUNT_H] = "h",
@@ -88,8 +100,9 @@ static void print_work(const struct cli_report *report, const struct cli_work *w
     printf("  golden model, %s MACs\n", grouped(stats.macs, a));
   } else {
     const struct trine_info *info = trine_get_info(report->device->trine);
-    printf("  mode %s on %u of %u cores of %u MACs (%s)\n", cli_mode_name(work->mode), work->cores,
+    printf("  mode %s on %u of %u cores of %u MACs (%s)", cli_mode_name(work->mode), work->cores,
            info->cores, info->lanes * info->macs_per_lane, report->device->config);
+    print_jobs(work);
     print_placement(work);
     printf("  cycles %s, predicted %s, loads %s\n", grouped(stats.cycles, a),
            grouped(cli_predicted_cycles(work), b), grouped(stats.load_cycles, c));

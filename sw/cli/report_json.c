@@ -25,6 +25,7 @@ static void add_placement(cJSON *object, const struct cli_work *work) {
     cJSON_AddItemToArray(layers, entry);
     cJSON_AddStringToObject(entry, "layer", layer->name);
     cJSON_AddNumberToObject(entry, "core_mask", segment->core_mask);
+    cJSON_AddNumberToObject(entry, "jobs", segment->jobs);
     cJSON *slices = cJSON_AddArrayToObject(entry, "slices");
     for (uint32_t rank = 0; rank < segment->placement.ranks; rank++) {
       const struct trine_slice slice = segment->placement.slice[layer->network_layer][rank];

@@ -151,9 +151,8 @@ bool cli_work_load(const struct cli_options *options, const struct cli_job_files
 void cli_work_free(struct cli_work *work) {
   const uint32_t segments = work->info == NULL ? 0 : work->info->segment_count;
   for (uint32_t n = 0; n < segments && work->segments != NULL; n++) {
-    trine_job_destroy(work->segments[n].job);
+    trine_spread_destroy(work->segments[n].spread);
     trine_golden_destroy(work->segments[n].golden);
-    free(work->segments[n].memory);
   }
   trine_states_free(&work->state_in);
   trine_states_free(&work->state_out);

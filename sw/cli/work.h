@@ -7,18 +7,19 @@
 #include "io/array.h"
 #include "model/model.h"
 #include "options.h"
+#include "session/spread.h"
 #include "session/states.h"
 #include "trine.h"
 
 /* What the network of one segment needs on the device, and did there. */
 struct cli_segment {
   const struct trine_network *network;
-  struct trine_placement placement;
-  void *memory; /* of job */
-  struct trine_job *job;
+  struct trine_placement placement; /* of each job */
+  uint32_t jobs;                    /* side by side, with sequences of their own */
+  struct trine_spread *spread;
   struct trine_golden *golden;
   struct trine_stats stats; /* sums over the runs */
-  uint32_t core_mask;
+  uint32_t core_mask;       /* of all jobs */
   uint64_t predicted_cycles;
 };
 

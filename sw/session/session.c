@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* session: one job, or one prepared golden model, for each network of a model; see session.h. */
+/* session: jobs, or one prepared golden model, for each network of a model; see session.h. */
 #include "session/session.h"
 
 #include <stdlib.h>
 
 #include "golden/golden.h"
+#include "planner/spread.h"
+#include "session/spread.h"
 
 struct segment {
-  struct trine_job *job;
+  struct trine_spread *spread;
   struct trine_golden *golden;
-  void *memory; /* of job */
 };
 
 struct trine_session {
@@ -51,7 +52,7 @@ static enum trine_status make_golden(struct segment *segment, const struct trine
 /* The best placement for the batch; a network without time has one row a sequence. */
 static enum trine_status plan(struct trine *device, const struct trine_network *network,
                               bool has_time, const struct trine_session_options *options,
-                              struct trine_plan *found) {
+                              struct trine_spread_plan *found) {
   struct trine_plan_batch batch = *options->plan_for;
   const uint32_t cores = options->cores > 0 ? options->cores : trine_get_info(device)->cores;
   uint32_t *ones = NULL;
@@ -62,37 +63,31 @@ static enum trine_status plan(struct trine *device, const struct trine_network *
     }
     batch.lengths = ones;
   }
-  const enum trine_status status = trine_plan_best(device, network, cores, &batch, found);
+  const enum trine_status status = trine_plan_spread(device, network, cores, &batch, found);
   free(ones);
   return status;
 }
 
-/* Plans if that is asked for, and makes the job of one network. */
-static enum trine_status make_job(struct trine *device, const struct trine_network *network,
-                                  bool has_time, const struct trine_session_options *options,
-                                  struct segment *segment, struct trine_error *error) {
+/* Plans if that is asked for, and makes the jobs of one network. */
+static enum trine_status make_jobs(struct trine *device, const struct trine_network *network,
+                                   bool has_time, const struct trine_session_options *options,
+                                   struct segment *segment, struct trine_error *error) {
   struct trine_job_options wanted = {
       .mode = options->mode, .cores = options->cores, .core_mask = options->core_mask};
-  struct trine_plan found;
+  struct trine_spread_plan found = {.jobs = 1};
   enum trine_status status = TRINE_OK;
   if (options->plan_for != NULL) {
-    found = (struct trine_plan){.placement = {.ranks = 0}};
     status = plan(device, network, has_time, options, &found);
-    wanted.mode = found.placement.mode;
-    wanted.cores = found.placement.ranks;
-    wanted.placement = &found.placement;
-  }
-  const size_t bytes = trine_job_sizeof(device, network);
-  segment->memory = status == TRINE_OK ? malloc(bytes) : NULL;
-  if (status == TRINE_OK && segment->memory == NULL) {
-    trine_error_set(error, "There is no memory for a job of %zu bytes.", bytes);
-    return TRINE_ERR_MEMORY;
+    wanted = (struct trine_job_options){.mode = found.plan.placement.mode,
+                                        .cores = found.plan.placement.ranks,
+                                        .placement = &found.plan.placement};
   }
   if (status == TRINE_OK) {
-    status = trine_job_create(device, network, &wanted, segment->memory, bytes, &segment->job);
+    status = trine_spread_create(device, network, &wanted, found.jobs, &segment->spread);
   }
-  if (status != TRINE_OK) {
-    segment->job = NULL;
+  if (status == TRINE_ERR_MEMORY) {
+    trine_error_set(error, "There is no memory for the jobs of a network.");
+  } else if (status != TRINE_OK) {
     trine_error_set(error, "%s", trine_last_error(device));
   }
   return status;
@@ -120,8 +115,8 @@ enum trine_status trine_session_open(const struct trine_model *model, struct tri
     if (network != NULL && device == NULL) {
       status = make_golden(&segments[n], network, error);
     } else if (network != NULL) {
-      status = make_job(device, network, trine_model_network_has_time(model, n),
-                        options != NULL ? options : &none, &segments[n], error);
+      status = make_jobs(device, network, trine_model_network_has_time(model, n),
+                         options != NULL ? options : &none, &segments[n], error);
     }
   }
   if (status == TRINE_OK) {
@@ -137,9 +132,8 @@ void trine_session_close(struct trine_session *session) {
     return;
   }
   for (uint32_t n = 0; n < session->segment_count; n++) {
-    trine_job_destroy(session->segments[n].job);
+    trine_spread_destroy(session->segments[n].spread);
     trine_golden_destroy(session->segments[n].golden);
-    free(session->segments[n].memory);
   }
   free(session->segments);
   free(session);
@@ -154,12 +148,12 @@ static int run_network(void *context, uint32_t index, const struct trine_network
     const struct trine_golden_options options = {.error = error};
     return trine_golden_execute(segment->golden, batch, &options);
   }
-  const enum trine_status status = trine_job_run(segment->job, batch);
+  const enum trine_status status = trine_spread_run(segment->spread, batch);
   if (status != TRINE_OK) {
     trine_error_set(error, "%s", trine_last_error(session->device));
     return status;
   }
-  trine_stats_add(&session->stats, trine_job_stats(segment->job));
+  trine_stats_add(&session->stats, trine_spread_stats(segment->spread));
   return 0;
 }
 

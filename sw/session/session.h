@@ -19,7 +19,8 @@ struct trine_session;
 
 /* All zero: single, the lowest free core. With plan_for, which is only read while the session is
  * opened, the planner chooses mode and placement of each network, those with the fewest predicted
- * cycles for such batches on `cores` cores: also sequences spread over groups of cores. */
+ * cycles for such batches on `cores` cores: sequences may be spread over groups of cores and over
+ * several jobs (session/spread.h); core_mask is not looked at then. */
 struct trine_session_options {
   enum trine_mode mode;
   uint32_t cores;                          /* 0: 1 in single, else all */
@@ -29,7 +30,7 @@ struct trine_session_options {
 
 /* Opens a session; options may be NULL. device NULL: the golden model computes. On success *session
  * is the caller's, to be given to trine_session_close. Errors: those of trine_place,
- * trine_plan_best and trine_job_create; MEMORY. */
+ * trine_plan_spread and trine_spread_create; MEMORY. */
 enum trine_status trine_session_open(const struct trine_model *model, struct trine *device,
                                      const struct trine_session_options *options,
                                      struct trine_session **session, struct trine_error *error)

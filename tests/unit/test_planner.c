@@ -7,84 +7,18 @@
 #include <string.h>
 
 #include "planner/planner.h"
-#include "support/checked/driver_case.h"
+#include "support/checked/planner_case.h"
 #include "support/random_network.h"
 
-enum { MEMORY = 16 << 20, MAX_LENGTHS = 64, ROUNDS = 8 };
+enum { ROUNDS = 8 };
 
-/* A device with the parameters of a named configuration, as large as in rtl/configs.txt. */
-struct bench {
-  struct fake_device fake;
-  struct trine *device;
-  struct driver_case made;
-  uint32_t lengths[MAX_LENGTHS];
-};
-
-static void open_bench(struct bench *bench, const char *config) {
-  struct fake_params params = case_params(config);
-  params.weight_bytes *= 8;
-  params.param_rows *= 4;
-  params.state_units *= 4;
-  params.pre_units *= 4;
-  params.writer_bytes *= 2;
-  params.table_entries = 512;
-  memset(bench, 0, sizeof *bench);
-  fake_device_create(&bench->fake, &params, MEMORY);
-  bench->device = case_open(&bench->fake);
-}
-
-static void close_bench(struct bench *bench) {
-  case_free(&bench->made);
-  free(bench->device);
-  fake_device_destroy(&bench->fake);
-}
-
-/* One chain of LSTMs of these widths, the first the input's. */
-static void make_stack(struct bench *bench, const uint32_t *widths, uint32_t lstms) {
-  struct seed_stream stream = seed_start("stack");
-  struct driver_case *made = &bench->made;
-  for (uint32_t n = 0; n < lstms; n++) {
-    made->layers[n] = random_lstm(&stream, widths[n], widths[n + 1], false);
-  }
-  made->tensors[0] = (struct trine_tensor){1, {widths[0]}};
-  made->tensors[1] = (struct trine_tensor){1, {widths[lstms]}};
-  made->chains[0] = (struct trine_chain){.target = 1, .layer_count = lstms};
-  made->network = (struct trine_network){2, made->tensors, lstms, made->layers, 1, made->chains};
-}
-
-static struct trine_plan_batch batch_of(struct bench *bench, uint32_t sequences, uint32_t steps) {
-  for (uint32_t n = 0; n < sequences; n++) {
-    bench->lengths[n] = steps;
-  }
-  return (struct trine_plan_batch){
-      .sequences = sequences, .lengths = bench->lengths, .is_resident = true};
-}
-
-static uint64_t cycles_of_shape(struct bench *bench, const struct trine_shape *shape,
-                                const struct trine_plan_batch *batch) {
-  struct trine_placement placement;
-  struct trine_forecast forecast = {0};
-  enum trine_status status =
-      trine_place_shape(bench->device, &bench->made.network, shape, &placement);
-  if (status == TRINE_OK) {
-    status = trine_forecast(bench->device, &bench->made.network, &placement, batch, &forecast);
-  }
-  ck_assert_msg(status == TRINE_OK, "%s", trine_last_error(bench->device));
-  return forecast.cycles;
-}
-
-static uint64_t cycles_of(struct bench *bench, enum trine_mode mode, uint32_t cores,
-                          uint32_t copies, const struct trine_plan_batch *batch) {
-  return cycles_of_shape(bench, &(const struct trine_shape){mode, cores, 1, copies}, batch);
-}
-
-static uint64_t single_cycles(struct bench *bench, uint32_t steps) {
-  const struct trine_plan_batch batch = batch_of(bench, 1, steps);
-  return cycles_of(bench, TRINE_MODE_SINGLE, 1, 1, &batch);
+static uint64_t single_cycles(struct planner_case *bench, uint32_t steps) {
+  const struct trine_plan_batch batch = planner_case_batch(bench, 1, steps);
+  return planner_case_cycles(bench, TRINE_MODE_SINGLE, 1, 1, &batch);
 }
 
 /* Cycles of one more step, far from both ends. */
-static uint64_t step_of(struct bench *bench) {
+static uint64_t step_of(struct planner_case *bench) {
   return (single_cycles(bench, 80) - single_cycles(bench, 40)) / 40;
 }
 
@@ -100,13 +34,13 @@ START_TEST(test_one_layer_takes_what_the_formula_says) {
       {64, 16, 8 * 2 + 8 * 8},    /* the x part is longer than the way */
   };
   for (size_t n = 0; n < sizeof cases / sizeof cases[0]; n++) {
-    struct bench bench;
-    open_bench(&bench, "duo");
-    make_stack(&bench, (const uint32_t[]){cases[n].inputs, cases[n].units}, 1);
+    struct planner_case bench;
+    planner_case_open(&bench, "duo");
+    planner_case_stack(&bench, (const uint32_t[]){cases[n].inputs, cases[n].units}, 1);
     ck_assert_msg(step_of(&bench) == cases[n].step, "%u-%u takes %llu cycles a step, not %u",
                   cases[n].inputs, cases[n].units, (unsigned long long)step_of(&bench),
                   cases[n].step);
-    close_bench(&bench);
+    planner_case_close(&bench);
   }
 }
 END_TEST
@@ -114,45 +48,46 @@ END_TEST
 /* The steady state is left out, and that must not be seen: steps cost the same near and far. */
 START_TEST(test_long_runs_are_linear) {
   static const uint32_t widths[] = {12, 64, 64, 20};
-  struct bench bench;
-  open_bench(&bench, "duo");
-  make_stack(&bench, widths, 3);
+  struct planner_case bench;
+  planner_case_open(&bench, "duo");
+  planner_case_stack(&bench, widths, 3);
   for (uint32_t mode = TRINE_MODE_SINGLE; mode <= TRINE_MODE_HELPER; mode++) {
     uint64_t cycles[3];
     static const uint32_t steps[3] = {64, 96, 1000000};
     for (uint32_t n = 0; n < 3; n++) {
-      const struct trine_plan_batch batch = batch_of(&bench, 1, steps[n]);
-      cycles[n] =
-          cycles_of(&bench, (enum trine_mode)mode, mode == TRINE_MODE_SINGLE ? 1 : 2, 1, &batch);
+      const struct trine_plan_batch batch = planner_case_batch(&bench, 1, steps[n]);
+      cycles[n] = planner_case_cycles(&bench, (enum trine_mode)mode,
+                                      mode == TRINE_MODE_SINGLE ? 1 : 2, 1, &batch);
     }
     const double step = (double)(cycles[1] - cycles[0]) / 32;
     const double far = (double)(cycles[2] - cycles[1]) / (1000000 - 96);
     ck_assert_msg(far > step * 0.999 && far < step * 1.001, "mode %u: %f cycles a step, then %f",
                   mode, step, far);
   }
-  close_bench(&bench);
+  planner_case_close(&bench);
 }
 END_TEST
 
 /* One sequence of many steps, or as many steps in sequences of different lengths. */
 START_TEST(test_lengths_add_up) {
-  struct bench bench;
-  open_bench(&bench, "duo");
-  make_stack(&bench, (const uint32_t[]){32, 64}, 1);
-  struct trine_plan_batch batch = batch_of(&bench, 1, 600);
-  const uint64_t whole = cycles_of(&bench, TRINE_MODE_HELPER, 2, 1, &batch);
+  struct planner_case bench;
+  planner_case_open(&bench, "duo");
+  planner_case_stack(&bench, (const uint32_t[]){32, 64}, 1);
+  struct trine_plan_batch batch = planner_case_batch(&bench, 1, 600);
+  const uint64_t whole = planner_case_cycles(&bench, TRINE_MODE_HELPER, 2, 1, &batch);
   static const uint32_t parts[] = {1, 200, 3, 96, 17, 283};
-  batch = batch_of(&bench, 6, 1);
+  batch = planner_case_batch(&bench, 6, 1);
   memcpy(bench.lengths, parts, sizeof parts);
-  const uint64_t cut = cycles_of(&bench, TRINE_MODE_HELPER, 2, 1, &batch);
+  const uint64_t cut = planner_case_cycles(&bench, TRINE_MODE_HELPER, 2, 1, &batch);
   /* Each sequence more is two words more in the tables of reader and writer, fetched twice. */
   ck_assert_msg(cut >= whole && cut <= whole + 5 * 20, "%llu in one, %llu in parts",
                 (unsigned long long)whole, (unsigned long long)cut);
-  close_bench(&bench);
+  planner_case_close(&bench);
 }
 END_TEST
 
-static void check_laws(struct bench *bench, const struct trine_plan *plan, const char *what) {
+static void check_laws(struct planner_case *bench, const struct trine_plan *plan,
+                       const char *what) {
   struct trine_plan_batch cold = {.sequences = 1, .lengths = bench->lengths};
   struct trine_plan_batch warm = cold;
   struct trine_forecast first, second, longer;
@@ -177,20 +112,20 @@ START_TEST(test_laws_hold_for_any_network) {
   struct trine_plan *plans = malloc(TRINE_MOST_PLANS * sizeof *plans);
   ck_assert(plans != NULL);
   for (uint32_t round = 0; round < ROUNDS; round++) {
-    struct bench bench;
-    open_bench(&bench, configs[_i]);
+    struct planner_case bench;
+    planner_case_open(&bench, configs[_i]);
     if (round % 3 == 0) {
       case_bidirectional(&bench.made, &stream, 1 + round % 2, true, round % 4 == 0, 40);
     } else {
       case_stack(&bench.made, &stream, 1 + round % 4, round % 2 == 0, round % 5 == 0, 40);
     }
-    const struct trine_plan_batch batch = batch_of(&bench, 1 + round % 5, 1 + round);
+    const struct trine_plan_batch batch = planner_case_batch(&bench, 1 + round % 5, 1 + round);
     uint32_t count = 0;
     enum trine_status status =
         trine_plan_all(bench.device, &bench.made.network, trine_get_info(bench.device)->cores,
                        &batch, plans, TRINE_MOST_PLANS, &count);
     if (status == TRINE_ERR_LIMIT) { /* too large for the smallest configuration */
-      close_bench(&bench);
+      planner_case_close(&bench);
       continue;
     }
     ck_assert_msg(status == TRINE_OK, "%s", trine_last_error(bench.device));
@@ -200,12 +135,12 @@ START_TEST(test_laws_hold_for_any_network) {
       check_laws(&bench, &plans[n], configs[_i]);
     }
     struct trine_plan best;
-    const struct trine_plan_batch again = batch_of(&bench, 1 + round % 5, 1 + round);
+    const struct trine_plan_batch again = planner_case_batch(&bench, 1 + round % 5, 1 + round);
     ck_assert(trine_plan_best(bench.device, &bench.made.network,
                               trine_get_info(bench.device)->cores, &again, &best) == TRINE_OK);
     ck_assert(best.forecast.cycles == plans[0].forecast.cycles);
     ck_assert(best.placement.ranks == plans[0].placement.ranks);
-    close_bench(&bench);
+    planner_case_close(&bench);
   }
   free(plans);
 }
@@ -213,56 +148,34 @@ END_TEST
 
 /* Copies pay where a small layer waits for its own h, and cost set-up where nothing waits. */
 START_TEST(test_copies_where_they_pay) {
-  struct bench bench;
-  open_bench(&bench, "duo");
-  make_stack(&bench, (const uint32_t[]){16, 16}, 1);
+  struct planner_case bench;
+  planner_case_open(&bench, "duo");
+  planner_case_stack(&bench, (const uint32_t[]){16, 16}, 1);
   struct trine_plan plan;
-  struct trine_plan_batch batch = batch_of(&bench, 4, 30);
+  struct trine_plan_batch batch = planner_case_batch(&bench, 4, 30);
   ck_assert(trine_plan_mode(bench.device, &bench.made.network, TRINE_MODE_SINGLE, 1, &batch,
                             &plan) == TRINE_OK);
   ck_assert_uint_ge(plan.placement.copies, 2);
-  batch = batch_of(&bench, 1, 30);
+  batch = planner_case_batch(&bench, 1, 30);
   ck_assert(trine_plan_mode(bench.device, &bench.made.network, TRINE_MODE_SINGLE, 1, &batch,
                             &plan) == TRINE_OK);
   ck_assert_uint_eq(plan.placement.copies, 1);
   case_free(&bench.made);
-  make_stack(&bench, (const uint32_t[]){128, 128}, 1);
-  batch = batch_of(&bench, 4, 30);
+  planner_case_stack(&bench, (const uint32_t[]){128, 128}, 1);
+  batch = planner_case_batch(&bench, 4, 30);
   ck_assert(trine_plan_mode(bench.device, &bench.made.network, TRINE_MODE_SINGLE, 1, &batch,
                             &plan) == TRINE_OK);
   ck_assert_uint_eq(plan.placement.copies, 1);
-  close_bench(&bench);
+  planner_case_close(&bench);
 }
 END_TEST
 
 /* A batch whose rows do not fit the window at once is several runs of the device. */
-/* Two groups of cores get the same number of steps, wherever in the batch the long sequences are.
- */
-START_TEST(test_long_sequences_are_dealt_first) {
-  static const uint32_t orders[2][10] = {{3, 7, 1, 5, 2, 6, 4, 12, 40, 80},
-                                         {80, 40, 12, 7, 6, 5, 4, 3, 2, 1}};
-  const struct trine_shape groups = {TRINE_MODE_HYBRID, 2, 2, 1};
-  for (int n = 0; n < 2; n++) {
-    struct bench bench;
-    open_bench(&bench, "duo");
-    make_stack(&bench, (const uint32_t[]){64, 64}, 1);
-    const struct trine_plan_batch half = batch_of(&bench, 1, 80);
-    const uint64_t best = cycles_of(&bench, TRINE_MODE_SINGLE, 1, 1, &half);
-    const struct trine_plan_batch batch = {
-        .sequences = 10, .lengths = orders[n], .is_resident = true};
-    const uint64_t got = cycles_of_shape(&bench, &groups, &batch);
-    ck_assert_msg(got < best + best / 50, "order %d: %llu cycles, half of the steps take %llu", n,
-                  (unsigned long long)got, (unsigned long long)best);
-    close_bench(&bench);
-  }
-}
-END_TEST
-
 START_TEST(test_pieces) {
-  struct bench bench;
-  open_bench(&bench, "duo");
-  make_stack(&bench, (const uint32_t[]){512, 64}, 1);
-  const struct trine_plan_batch batch = batch_of(&bench, 20, 1000);
+  struct planner_case bench;
+  planner_case_open(&bench, "duo");
+  planner_case_stack(&bench, (const uint32_t[]){512, 64}, 1);
+  const struct trine_plan_batch batch = planner_case_batch(&bench, 20, 1000);
   const struct trine_shape shape = {TRINE_MODE_SINGLE, 1, 1, 1};
   struct trine_placement placement;
   struct trine_forecast forecast;
@@ -272,15 +185,15 @@ START_TEST(test_pieces) {
   ck_assert_uint_ge(forecast.runs, 3);
   ck_assert_uint_eq(forecast.steps, 20 * 1000);
   ck_assert(forecast.cycles >= forecast.limit_cycles);
-  close_bench(&bench);
+  planner_case_close(&bench);
 }
 END_TEST
 
 START_TEST(test_jobs_side_by_side_share_the_memory) {
-  struct bench bench;
-  open_bench(&bench, "octo");
-  make_stack(&bench, (const uint32_t[]){64, 64}, 1);
-  const struct trine_plan_batch batch = batch_of(&bench, 1, 30);
+  struct planner_case bench;
+  planner_case_open(&bench, "octo");
+  planner_case_stack(&bench, (const uint32_t[]){64, 64}, 1);
+  const struct trine_plan_batch batch = planner_case_batch(&bench, 1, 30);
   const struct trine_shape shape = {TRINE_MODE_SINGLE, 1, 1, 1};
   struct trine_placement placement;
   struct trine_forecast alone, together[8];
@@ -298,15 +211,15 @@ START_TEST(test_jobs_side_by_side_share_the_memory) {
   }
   ck_assert(trine_forecast_together(bench.device, jobs, 9, together) == TRINE_ERR_LIMIT);
   ck_assert(strstr(trine_last_error(bench.device), "more than the 8 cores") != NULL);
-  close_bench(&bench);
+  planner_case_close(&bench);
 }
 END_TEST
 
 START_TEST(test_refusals) {
-  struct bench bench;
-  open_bench(&bench, "nano");
-  make_stack(&bench, (const uint32_t[]){64, 120}, 1);
-  const struct trine_plan_batch batch = batch_of(&bench, 1, 30);
+  struct planner_case bench;
+  planner_case_open(&bench, "nano");
+  planner_case_stack(&bench, (const uint32_t[]){64, 120}, 1);
+  const struct trine_plan_batch batch = planner_case_batch(&bench, 1, 30);
   struct trine_plan plan;
   uint32_t count = 0;
   ck_assert(trine_plan_mode(bench.device, &bench.made.network, TRINE_MODE_MULTITHREADING, 2, &batch,
@@ -321,7 +234,7 @@ START_TEST(test_refusals) {
   ck_assert(trine_plan_all(bench.device, &bench.made.network, 2, &batch, &plan, 0, &count) ==
             TRINE_ERR_ARG);
   ck_assert(trine_plan_best(NULL, &bench.made.network, 2, &batch, &plan) == TRINE_ERR_ARG);
-  close_bench(&bench);
+  planner_case_close(&bench);
 }
 END_TEST
 
@@ -334,7 +247,6 @@ int main(void) {
   tcase_add_test(tests, test_lengths_add_up);
   tcase_add_loop_test(tests, test_laws_hold_for_any_network, 0, 4);
   tcase_add_test(tests, test_copies_where_they_pay);
-  tcase_add_test(tests, test_long_sequences_are_dealt_first);
   tcase_add_test(tests, test_pieces);
   tcase_add_test(tests, test_jobs_side_by_side_share_the_memory);
   tcase_add_test(tests, test_refusals);

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* spread: cuts a batch and compares numbers of jobs, see spread.h. */
+#include "planner/spread.h"
+
+/* Fills each job up to `most` steps, leaving one sequence for each job behind it; false when the
+ * last one gets more than that. */
+static bool cut_at(const uint32_t *lengths, uint32_t sequences, uint32_t jobs, uint64_t most,
+                   uint32_t first[TRINE_MAX_CORES + 1]) {
+  uint32_t at = 0;
+  uint64_t steps = 0;
+  for (uint32_t job = 0; job < jobs; job++) {
+    const uint32_t behind = jobs - 1 - job;
+    first[job] = at;
+    steps = lengths[at++];
+    while (at < sequences - behind && (behind == 0 || steps + lengths[at] <= most)) {
+      steps += lengths[at++];
+    }
+    if (steps > most) {
+      return false;
+    }
+  }
+  first[jobs] = sequences;
+  return true;
+}
+
+void trine_cut_batch(const uint32_t *lengths, uint32_t sequences, uint32_t jobs,
+                     uint32_t first[TRINE_MAX_CORES + 1]) {
+  uint64_t low = 1, high = 0;
+  for (uint32_t n = 0; n < sequences; n++) {
+    high += lengths[n];
+  }
+  while (low < high) {
+    const uint64_t middle = low + (high - low) / 2;
+    if (cut_at(lengths, sequences, jobs, middle, first)) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  (void)cut_at(lengths, sequences, jobs, high, first);
+}
+
+static uint64_t steps_of(const struct trine_plan_batch *batch) {
+  uint64_t steps = 0;
+  for (uint32_t n = 0; n < batch->sequences; n++) {
+    steps += batch->lengths[n];
+  }
+  return steps;
+}
+
+/* The part of each job; returns which has the most steps. */
+static uint32_t cut_parts(const struct trine_plan_batch *batch, uint32_t jobs,
+                          struct trine_plan_batch parts[TRINE_MAX_CORES]) {
+  uint32_t first[TRINE_MAX_CORES + 1], longest = 0;
+  trine_cut_batch(batch->lengths, batch->sequences, jobs, first);
+  for (uint32_t n = 0; n < jobs; n++) {
+    parts[n] = *batch;
+    parts[n].sequences = first[n + 1] - first[n];
+    parts[n].lengths = batch->lengths + first[n];
+    longest = steps_of(&parts[n]) > steps_of(&parts[longest]) ? n : longest;
+  }
+  return longest;
+}
+
+static void add_part(struct trine_forecast *whole, const struct trine_forecast *one) {
+  whole->cycles = one->cycles > whole->cycles ? one->cycles : whole->cycles;
+  whole->load_cycles =
+      one->load_cycles > whole->load_cycles ? one->load_cycles : whole->load_cycles;
+  whole->limit_cycles += one->limit_cycles;
+  whole->macs += one->macs;
+  whole->steps += one->steps;
+  whole->runs += one->runs;
+}
+
+enum trine_status trine_spread_forecast(struct trine *device, const struct trine_network *network,
+                                        const struct trine_plan_batch *batch,
+                                        struct trine_spread_plan *plan) {
+  struct trine_plan_batch parts[TRINE_MAX_CORES];
+  struct trine_forecast_job list[TRINE_MAX_CORES];
+  struct trine_forecast forecasts[TRINE_MAX_CORES], *whole = &plan->plan.forecast;
+  (void)cut_parts(batch, plan->jobs, parts);
+  for (uint32_t n = 0; n < plan->jobs; n++) {
+    list[n] = (struct trine_forecast_job){network, &plan->plan.placement, &parts[n]};
+  }
+  const enum trine_status status = trine_forecast_together(device, list, plan->jobs, forecasts);
+  if (status != TRINE_OK) {
+    return status;
+  }
+  *whole = (struct trine_forecast){.cycles = 0};
+  for (uint32_t n = 0; n < plan->jobs; n++) {
+    add_part(whole, &forecasts[n]);
+  }
+  whole->limit_cycles = (whole->limit_cycles + plan->jobs - 1) / plan->jobs;
+  return TRINE_OK;
+}
+
+/* Takes `jobs` jobs if that is better. */
+static enum trine_status try_jobs(struct trine *device, const struct trine_network *network,
+                                  uint32_t cores, uint32_t jobs,
+                                  const struct trine_plan_batch *batch,
+                                  struct trine_spread_plan *best) {
+  struct trine_plan_batch parts[TRINE_MAX_CORES], resident = *batch;
+  struct trine_spread_plan found = {.jobs = jobs};
+  const uint64_t limit = best->plan.forecast.cycles;
+  resident.is_resident = true;
+  const uint32_t longest = cut_parts(&resident, jobs, parts);
+  enum trine_status status =
+      trine_plan_best(device, network, cores / jobs, &parts[longest], &found.plan);
+  if (status == TRINE_OK && found.plan.forecast.runs > 1) {
+    return TRINE_ERR_LIMIT; /* several jobs run one piece each */
+  }
+  if (status != TRINE_OK || found.plan.forecast.cycles >= limit) {
+    return status;
+  }
+  status = trine_spread_forecast(device, network, &resident, &found);
+  if (status == TRINE_OK && found.plan.forecast.cycles < limit) {
+    *best = found;
+  }
+  return status;
+}
+
+enum trine_status trine_plan_spread(struct trine *device, const struct trine_network *network,
+                                    uint32_t cores, const struct trine_plan_batch *batch,
+                                    struct trine_spread_plan *plan) {
+  if (plan == NULL || batch == NULL) {
+    return TRINE_ERR_ARG;
+  }
+  plan->jobs = 1;
+  enum trine_status status = trine_plan_best(device, network, cores, batch, &plan->plan);
+  const uint32_t most = batch->sequences < cores ? batch->sequences : cores;
+  for (uint32_t jobs = 2; jobs <= most && status == TRINE_OK; jobs++) {
+    status = cores % jobs == 0 ? try_jobs(device, network, cores, jobs, batch, plan) : TRINE_OK;
+    status = status == TRINE_ERR_LIMIT ? TRINE_OK : status;
+  }
+  return status;
+}

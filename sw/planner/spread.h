@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* spread: a batch on several equal jobs side by side, each with cores of its own.
+ *
+ * What groups of cores are to one job, without the limit on copies that the channels of a job set:
+ * small networks then use as many cores as there are sequences. */
+#ifndef TRINE_PLANNER_SPREAD_H
+#define TRINE_PLANNER_SPREAD_H
+
+#include "planner/planner.h"
+
+struct trine_spread_plan {
+  uint32_t jobs;          /* 1..cores */
+  struct trine_plan plan; /* of each job; its forecast is of all: cycles until the last has ended */
+};
+
+/* The best of trine_plan_best and of 2, 3, ... jobs on equal shares of the cores. A batch of
+ * several jobs has to fit one device run of each. Errors: ARG, LIMIT, NETWORK, MEMORY. */
+enum trine_status trine_plan_spread(struct trine *device, const struct trine_network *network,
+                                    uint32_t cores, const struct trine_plan_batch *batch,
+                                    struct trine_spread_plan *plan) TRINE_CHECK_RESULT;
+
+/* Sets the forecast of a plan's jobs and placement for a batch, resident or not. Errors: those of
+ * trine_forecast_together. */
+enum trine_status trine_spread_forecast(struct trine *device, const struct trine_network *network,
+                                        const struct trine_plan_batch *batch,
+                                        struct trine_spread_plan *plan) TRINE_CHECK_RESULT;
+
+/* Cuts a batch into `jobs` (1..sequences) runs of consecutive sequences, so that the one with the
+ * most steps has as few as can be: job n gets sequences first[n] to first[n + 1] - 1, one or more.
+ */
+void trine_cut_batch(const uint32_t *lengths, uint32_t sequences, uint32_t jobs,
+                     uint32_t first[TRINE_MAX_CORES + 1]);
+
+#endif

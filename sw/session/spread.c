@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* spread: makes, runs and adds up the jobs of one network, see spread.h. */
+#include "session/spread.h"
+
+#include <stdlib.h>
+
+#include "planner/spread.h"
+
+struct part {
+  struct trine_job *job;
+  void *memory; /* of job */
+  struct trine_batch batch;
+  struct trine_lstm_state *in, *out; /* [layer_count]: those of the batch, from a sequence on */
+};
+
+struct trine_spread {
+  const struct trine_network *network;
+  uint32_t jobs;
+  struct part parts[TRINE_MAX_CORES];
+  struct trine_stats stats;
+};
+
+static uint32_t count_ones(uint32_t mask) {
+  uint32_t ones = 0;
+  for (; mask != 0; mask >>= 1) {
+    ones += mask & 1;
+  }
+  return ones;
+}
+
+static enum trine_status make_part(struct trine *device, const struct trine_network *network,
+                                   const struct trine_job_options *options, struct part *part) {
+  const size_t bytes = trine_job_sizeof(device, network);
+  part->memory = malloc(bytes);
+  part->in = calloc(network->layer_count, sizeof *part->in);
+  part->out = calloc(network->layer_count, sizeof *part->out);
+  if (part->memory == NULL || part->in == NULL || part->out == NULL) {
+    return TRINE_ERR_MEMORY;
+  }
+  const enum trine_status status =
+      trine_job_create(device, network, options, part->memory, bytes, &part->job);
+  if (status != TRINE_OK) {
+    part->job = NULL;
+  }
+  return status;
+}
+
+enum trine_status trine_spread_create(struct trine *device, const struct trine_network *network,
+                                      const struct trine_job_options *options, uint32_t jobs,
+                                      struct trine_spread **spread) {
+  *spread = NULL;
+  if (jobs < 1 || jobs > TRINE_MAX_CORES) {
+    return TRINE_ERR_ARG;
+  }
+  struct trine_spread *made = calloc(1, sizeof *made);
+  if (made == NULL) {
+    return TRINE_ERR_MEMORY;
+  }
+  made->network = network;
+  made->jobs = jobs;
+  struct trine_job_options one = *options;
+  enum trine_status status = TRINE_OK;
+  for (uint32_t n = 0; n < jobs && status == TRINE_OK; n++) {
+    status = make_part(device, network, &one, &made->parts[n]);
+    one.core_mask <<= count_ones(options->core_mask);
+  }
+  if (status == TRINE_OK) {
+    *spread = made;
+  } else {
+    trine_spread_destroy(made);
+  }
+  return status;
+}
+
+void trine_spread_destroy(struct trine_spread *spread) {
+  for (uint32_t n = 0; spread != NULL && n < spread->jobs; n++) {
+    trine_job_destroy(spread->parts[n].job);
+    free(spread->parts[n].memory);
+    free(spread->parts[n].in);
+    free(spread->parts[n].out);
+  }
+  free(spread);
+}
+
+/* The states of the sequences from `first` on. */
+static void shift_states(const struct trine_network *network, const struct trine_lstm_state *from,
+                         uint32_t first, struct trine_lstm_state *to) {
+  for (uint32_t n = 0; n < network->layer_count; n++) {
+    const size_t at = (size_t)first * network->layers[n].units;
+    to[n] = (struct trine_lstm_state){from[n].h != NULL ? from[n].h + at : NULL,
+                                      from[n].c != NULL ? from[n].c + at : NULL};
+  }
+}
+
+/* Cuts the batch for the jobs; returns how many of them have work. */
+static uint32_t cut(struct trine_spread *spread, const struct trine_batch *batch) {
+  const uint32_t jobs = batch->sequences < spread->jobs ? batch->sequences : spread->jobs;
+  uint32_t first[TRINE_MAX_CORES + 1];
+  trine_cut_batch(batch->lengths, batch->sequences, jobs, first);
+  for (uint32_t n = 0; n < jobs; n++) {
+    struct part *part = &spread->parts[n];
+    part->batch = *batch;
+    part->batch.sequences = first[n + 1] - first[n];
+    part->batch.lengths += first[n];
+    part->batch.input += first[n] * batch->input_batch_stride;
+    part->batch.output += first[n] * batch->output_batch_stride;
+    if (batch->state_in != NULL) {
+      shift_states(spread->network, batch->state_in, first[n], part->in);
+      part->batch.state_in = part->in;
+    }
+    if (batch->state_out != NULL) {
+      shift_states(spread->network, batch->state_out, first[n], part->out);
+      part->batch.state_out = part->out;
+    }
+  }
+  return jobs;
+}
+
+/* Adds what one job did; its ranks come behind those before it. */
+static void add_part(struct trine_stats *sum, const struct trine_stats *part) {
+  const uint32_t before = sum->cores;
+  sum->cycles = part->cycles > sum->cycles ? part->cycles : sum->cycles;
+  sum->load_cycles = part->load_cycles > sum->load_cycles ? part->load_cycles : sum->load_cycles;
+  sum->macs += part->macs;
+  sum->limit_cycles += part->limit_cycles;
+  sum->runs += part->runs;
+  sum->steps += part->steps;
+  for (uint32_t rank = 0; rank < part->cores && before + rank < TRINE_MAX_CORES; rank++) {
+    for (uint32_t n = 0; n < TRINE_COUNTERS; n++) {
+      sum->counters[before + rank][n] = part->counters[rank][n];
+    }
+    sum->rank_macs[before + rank] = part->rank_macs[rank];
+  }
+  sum->cores += part->cores;
+}
+
+enum trine_status trine_spread_run(struct trine_spread *spread, const struct trine_batch *batch) {
+  struct trine_job *jobs[TRINE_MAX_CORES];
+  const struct trine_batch *batches[TRINE_MAX_CORES];
+  uint32_t count = 1;
+  jobs[0] = spread->parts[0].job;
+  batches[0] = batch;
+  /* A batch that cannot be cut is refused by the only job. */
+  if (spread->jobs > 1 && batch->sequences > 1 && batch->lengths != NULL) {
+    count = cut(spread, batch);
+    for (uint32_t n = 0; n < count; n++) {
+      jobs[n] = spread->parts[n].job;
+      batches[n] = &spread->parts[n].batch;
+    }
+  }
+  spread->stats = (struct trine_stats){.cycles = 0};
+  enum trine_status status = trine_jobs_start(jobs, batches, count);
+  if (status != TRINE_OK) {
+    return status;
+  }
+  for (uint32_t n = 0; n < count; n++) {
+    const enum trine_status one = trine_job_wait(jobs[n]);
+    status = one != TRINE_OK ? one : status;
+    add_part(&spread->stats, trine_job_stats(jobs[n]));
+  }
+  spread->stats.limit_cycles = (spread->stats.limit_cycles + count - 1) / count;
+  return status;
+}
+
+const struct trine_stats *trine_spread_stats(const struct trine_spread *spread) {
+  return &spread->stats;
+}
+
+struct trine_job *trine_spread_first(const struct trine_spread *spread) {
+  return spread->parts[0].job;
+}
+
+uint32_t trine_spread_core_mask(const struct trine_spread *spread) {
+  uint32_t mask = 0;
+  for (uint32_t n = 0; n < spread->jobs; n++) {
+    mask |= trine_job_core_mask(spread->parts[n].job);
+  }
+  return mask;
+}

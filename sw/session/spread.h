@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* spread: one network resident in one job, or in several equal ones side by side, on a device.
+ *
+ * A batch is cut into runs of consecutive sequences, one a job, as trine_cut_batch does it
+ * (planner/spread.h); a batch of fewer sequences leaves jobs idle. */
+#ifndef TRINE_SPREAD_H
+#define TRINE_SPREAD_H
+
+#include "io/error.h"
+#include "trine.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct trine_spread;
+
+/* Makes `jobs` (1..cores) jobs as the options say; where a core mask is given
+ * it is the first one's, and the next has that many cores further up. On success *spread is the
+ * caller's, to be given to trine_spread_destroy; device and network must outlive it. Errors: those
+ * of trine_job_create. */
+enum trine_status trine_spread_create(struct trine *device, const struct trine_network *network,
+                                      const struct trine_job_options *options, uint32_t jobs,
+                                      struct trine_spread **spread) TRINE_CHECK_RESULT;
+
+/* Gives cores and memory back; NULL is allowed. */
+void trine_spread_destroy(struct trine_spread *spread);
+
+/* Runs a batch to the end; when several jobs fail, status and sentence (trine_last_error) are those
+ * of the last. Errors: those of trine_jobs_start and trine_job_wait. */
+enum trine_status trine_spread_run(struct trine_spread *spread,
+                                   const struct trine_batch *batch) TRINE_CHECK_RESULT;
+
+/* Of the last batch: cycles and load_cycles of the job that took longest, ranks counted through all
+ * jobs, the bound as if products and rows were shared evenly. */
+const struct trine_stats *trine_spread_stats(const struct trine_spread *spread);
+
+/* The first job, and the cores of all. */
+struct trine_job *trine_spread_first(const struct trine_spread *spread);
+uint32_t trine_spread_core_mask(const struct trine_spread *spread);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
