@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* constant: constants of a graph out of the file and its side files, see constant.h. */
+#include "onnx/constant.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "onnx/onnx.h"
+
+enum {
+  TYPE_FLOAT = 1,
+  TYPE_UINT8 = 2,
+  TYPE_INT8 = 3,
+  TYPE_INT32 = 6,
+  TYPE_INT64 = 7,
+  TYPE_BOOL = 9,
+  TYPE_DOUBLE = 11,
+  EXTERNAL = 1,
+  PATH_BYTES = 4096
+};
+
+static struct onnx_array *lost(struct onnx_fold *fold) {
+  trine_error_set(fold->error, "There is no memory for a constant of node %.80s.", fold->node);
+  fold->lost = true;
+  return NULL;
+}
+
+struct onnx_array *onnx_array_make(struct onnx_fold *fold, bool is_float, uint32_t rank,
+                                   const int64_t *dims) {
+  uint64_t count = 1;
+  if (rank > ARRAY_MAX_RANK) {
+    trine_error_set(fold->error, "A constant of node %.80s has %u axes; at most %d are read.",
+                    fold->node, rank, ARRAY_MAX_RANK);
+    return NULL;
+  }
+  for (uint32_t n = 0; n < rank; n++) {
+    if (dims[n] < 0 || dims[n] > TRINE_ONNX_MAX_ELEMENTS ||
+        (count *= (uint64_t)dims[n]) > TRINE_ONNX_MAX_ELEMENTS) {
+      trine_error_set(fold->error, "A constant of node %.80s has more than %d values.", fold->node,
+                      TRINE_ONNX_MAX_ELEMENTS);
+      return NULL;
+    }
+  }
+  struct onnx_array *array = arena_alloc(fold->arena, 1, sizeof *array);
+  void *data = arena_alloc(fold->arena, count, is_float ? sizeof(float) : sizeof(int64_t));
+  if (array == NULL || data == NULL) {
+    return lost(fold);
+  }
+  array->is_float = is_float;
+  array->rank = rank;
+  for (uint32_t n = 0; n < rank; n++) {
+    array->dims[n] = dims[n];
+  }
+  array->count = count;
+  array->floats = is_float ? data : NULL;
+  array->integers = is_float ? NULL : data;
+  return array;
+}
+
+struct onnx_array *onnx_array_uniform(struct onnx_fold *fold, bool is_float, double value) {
+  struct onnx_array *array = arena_alloc(fold->arena, 1, sizeof *array);
+  if (array == NULL) {
+    return lost(fold);
+  }
+  array->is_float = is_float;
+  array->uniform = true;
+  array->value = value;
+  return array;
+}
+
+static size_t type_size(int32_t type) {
+  switch (type) {
+    case TYPE_FLOAT:
+    case TYPE_INT32:
+      return 4;
+    case TYPE_INT64:
+    case TYPE_DOUBLE:
+      return 8;
+    case TYPE_UINT8:
+    case TYPE_INT8:
+    case TYPE_BOOL:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+/* Little-endian values of `type` into the array. */
+static void from_bytes(struct onnx_array *array, const uint8_t *bytes, int32_t type) {
+  for (uint64_t n = 0; n < array->count; n++) {
+    const uint8_t *at = bytes + n * type_size(type);
+    double wide = 0;
+    int32_t narrow = 0;
+    switch (type) {
+      case TYPE_FLOAT:
+        memcpy(&array->floats[n], at, 4);
+        break;
+      case TYPE_DOUBLE:
+        memcpy(&wide, at, 8);
+        array->floats[n] = (float)wide;
+        break;
+      case TYPE_INT32:
+        memcpy(&narrow, at, 4);
+        array->integers[n] = narrow;
+        break;
+      case TYPE_INT64:
+        memcpy(&array->integers[n], at, 8);
+        break;
+      default:
+        array->integers[n] = type == TYPE_INT8 ? (int8_t)*at : *at;
+        break;
+    }
+  }
+}
+
+/* The lists of a tensor that has no raw data; false when they are too short. */
+static bool from_lists(struct onnx_array *array, const Onnx__Tensor *tensor) {
+  for (uint64_t n = 0; n < array->count; n++) {
+    if (tensor->n_float_data == array->count && array->is_float) {
+      array->floats[n] = tensor->float_data[n];
+    } else if (tensor->n_double_data == array->count && array->is_float) {
+      array->floats[n] = (float)tensor->double_data[n];
+    } else if (tensor->n_int64_data == array->count && !array->is_float) {
+      array->integers[n] = tensor->int64_data[n];
+    } else if (tensor->n_int32_data == array->count && !array->is_float) {
+      array->integers[n] = tensor->int32_data[n];
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+static const char *pair_value(const Onnx__Tensor *tensor, const char *key) {
+  for (size_t n = 0; n < tensor->n_external_data; n++) {
+    const Onnx__Pair *pair = tensor->external_data[n];
+    if (pair->key != NULL && pair->value != NULL && strcmp(pair->key, key) == 0) {
+      return pair->value;
+    }
+  }
+  return NULL;
+}
+
+/* Reads `size` bytes at the tensor's place in its side file, which has to be in the folder. */
+static bool read_side_file(struct onnx_fold *fold, const Onnx__Tensor *tensor, uint8_t *bytes,
+                           size_t size) {
+  const char *place = pair_value(tensor, "location"), *offset = pair_value(tensor, "offset");
+  char path[PATH_BYTES];
+  if (place == NULL || fold->folder == NULL || strchr(place, '/') != NULL ||
+      strchr(place, '\\') != NULL || strcmp(place, "..") == 0) {
+    trine_error_set(fold->error,
+                    "The weights of %.60s are in '%.80s', which is not a file beside the model.",
+                    fold->node, place == NULL ? "" : place);
+    return false;
+  }
+  const int length = snprintf(path, sizeof path, "%s/%s", fold->folder, place);
+  FILE *file = length > 0 && length < PATH_BYTES ? fopen(path, "rb") : NULL;
+  const unsigned long long at = offset == NULL ? 0 : strtoull(offset, NULL, 10);
+  const bool good = file != NULL && at < TRINE_ONNX_MAX_FILE_BYTES &&
+                    fseek(file, (long)at, SEEK_SET) == 0 && fread(bytes, 1, size, file) == size;
+  if (!good) {
+    trine_error_set(fold->error, "The side file '%.80s' has not the %zu bytes of %.60s at %llu.",
+                    place, size, fold->node, at);
+  }
+  if (file != NULL) {
+    (void)fclose(file);
+  }
+  return good;
+}
+
+struct onnx_array *onnx_array_of(struct onnx_fold *fold, const Onnx__Tensor *tensor) {
+  const int32_t type = tensor->data_type;
+  if (type_size(type) == 0) {
+    trine_error_set(fold->error, "The constant %.80s has type %d, which is not read.", fold->node,
+                    type);
+    return NULL;
+  }
+  if (tensor->n_dims > ARRAY_MAX_RANK) {
+    trine_error_set(fold->error, "The constant %.80s has %zu axes; at most %d are read.",
+                    fold->node, tensor->n_dims, ARRAY_MAX_RANK);
+    return NULL;
+  }
+  const bool is_float = type == TYPE_FLOAT || type == TYPE_DOUBLE;
+  const uint64_t raw = tensor->has_raw_data ? tensor->raw_data.len : 0;
+  const bool external = tensor->has_data_location && tensor->data_location == EXTERNAL;
+  struct onnx_array *array =
+      onnx_array_make(fold, is_float, (uint32_t)tensor->n_dims, tensor->dims);
+  if (array == NULL) {
+    return NULL;
+  }
+  if (external) {
+    const size_t size = (size_t)array->count * type_size(type);
+    uint8_t *bytes = malloc(size + 1);
+    const bool good = bytes != NULL && read_side_file(fold, tensor, bytes, size);
+    if (good) {
+      from_bytes(array, bytes, type);
+    }
+    free(bytes);
+    return good ? array : NULL;
+  }
+  if (tensor->has_raw_data && raw == array->count * type_size(type)) {
+    from_bytes(array, tensor->raw_data.data, type);
+  } else if (tensor->has_raw_data || !from_lists(array, tensor)) {
+    trine_error_set(fold->error, "The constant %.80s has not the %" PRIu64 " values of its shape.",
+                    fold->node, array->count);
+    return NULL;
+  }
+  return array;
+}
+
+int onnx_array_list(const struct onnx_array *array, int64_t *list, int most) {
+  if (array == NULL || array->is_float || array->uniform || array->count > (uint64_t)most) {
+    return -1;
+  }
+  for (uint64_t n = 0; n < array->count; n++) {
+    list[n] = array->integers[n];
+  }
+  return (int)array->count;
+}
+
+const Onnx__Attribute *onnx_attribute(const Onnx__Node *node, const char *name) {
+  for (size_t n = 0; n < node->n_attribute; n++) {
+    if (node->attribute[n]->name != NULL && strcmp(node->attribute[n]->name, name) == 0) {
+      return node->attribute[n];
+    }
+  }
+  return NULL;
+}
+
+int64_t onnx_int(const Onnx__Node *node, const char *name, int64_t otherwise) {
+  const Onnx__Attribute *found = onnx_attribute(node, name);
+  return found != NULL && found->has_i ? found->i : otherwise;
+}
+
+float onnx_float(const Onnx__Node *node, const char *name, float otherwise) {
+  const Onnx__Attribute *found = onnx_attribute(node, name);
+  return found != NULL && found->has_f ? found->f : otherwise;
+}

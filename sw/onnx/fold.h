@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fold: single operators on constants. Private to sw/onnx; onnx_fold_node picks among them.
+ *
+ * Inputs are known and not uniform. Each returns NULL with the error set when it cannot. */
+#ifndef TRINE_ONNX_FOLD_H
+#define TRINE_ONNX_FOLD_H
+
+#include "onnx/constant.h"
+
+/* Sets the error; returns NULL. */
+struct onnx_array *fold_refuse(struct onnx_fold *fold, const Onnx__Node *node, const char *why);
+
+struct onnx_array *fold_transpose(struct onnx_fold *fold, const Onnx__Node *node,
+                                  const struct onnx_array *from);
+struct onnx_array *fold_slice(struct onnx_fold *fold, const Onnx__Node *node,
+                              struct onnx_array *const *inputs, uint32_t count);
+struct onnx_array *fold_concat(struct onnx_fold *fold, const Onnx__Node *node,
+                               struct onnx_array *const *inputs, uint32_t count);
+/* Squeeze, or Unsqueeze when it adds axes. */
+struct onnx_array *fold_squeeze(struct onnx_fold *fold, const Onnx__Node *node,
+                                struct onnx_array *const *inputs, uint32_t count, bool adds);
+struct onnx_array *fold_reshape(struct onnx_fold *fold, const Onnx__Node *node,
+                                struct onnx_array *const *inputs, uint32_t count);
+struct onnx_array *fold_gather(struct onnx_fold *fold, const Onnx__Node *node,
+                               struct onnx_array *const *inputs);
+
+#endif

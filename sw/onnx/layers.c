@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* layers: nodes that compute, but for the LSTM; see walk.h. */
+#include <math.h>
+#include <string.h>
+
+#include "onnx/walk.h"
+
+/* One value of rows whose last axis is the row. */
+static bool single(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
+  if (!rows_join(walk, node, rows, false)) {
+    return false;
+  }
+  if (rows->rank == 0 || rows->axis[rows->rank - 1] != AXIS_WIDTH) {
+    return walk_refuse(walk, node, "the row is not its input's last axis");
+  }
+  return true;
+}
+
+/* Gemm and MatMul with constant weights. */
+bool layer_dense(struct walk *walk, const Onnx__Node *node) {
+  const bool gemm = strcmp(node->op_type, "Gemm") == 0;
+  const bool turned = gemm && onnx_int(node, "transB", 0) != 0;
+  const struct onnx_array *weights = walk_array(walk, node, 1), *bias = walk_array(walk, node, 2);
+  struct rows *input = walk_rows(walk, node, 0);
+  if (input == NULL || weights == NULL || !weights->is_float || weights->uniform ||
+      weights->rank != 2 || (gemm && onnx_int(node, "transA", 0) != 0) ||
+      (walk_given(node, 2) && (bias == NULL || !bias->is_float || bias->uniform))) {
+    return walk_refuse(walk, node,
+                       "only rows times constant weights, and a constant bias, are "
+                       "done");
+  }
+  struct rows rows = *input;
+  const int64_t inputs = weights->dims[turned ? 1 : 0], units = weights->dims[turned ? 0 : 1];
+  if (!single(walk, node, &rows)) {
+    return false;
+  }
+  struct trine_float_value *from = &walk->made_values[rows.part[0]];
+  from->width = from->width == 0 && inputs <= TRINE_ONNX_MAX_UNITS ? (uint32_t)inputs : from->width;
+  if (from->width != inputs || units < 1 || units > TRINE_ONNX_MAX_UNITS ||
+      (bias != NULL && bias->count != (uint64_t)units && bias->count != 1)) {
+    return walk_refuse(walk, node, "weights of [%lld,%lld] do not fit rows of %u values",
+                       (long long)inputs, (long long)units, from->width);
+  }
+  const uint32_t output = walk_add_value(walk, node->output[0], from->has_time, (uint32_t)units);
+  struct trine_float_node *made =
+      walk_add_node(walk, TRINE_FLOAT_DENSE, node, rows.part[0], output);
+  float *w = walk_floats(walk, weights->count), *b = walk_floats(walk, (uint64_t)units);
+  if (made == NULL || w == NULL || b == NULL) {
+    return false;
+  }
+  const float alpha = gemm ? onnx_float(node, "alpha", 1.0F) : 1.0F;
+  const float beta = gemm ? onnx_float(node, "beta", 1.0F) : 1.0F;
+  for (int64_t u = 0; u < units; u++) {
+    for (int64_t n = 0; n < inputs; n++) {
+      w[u * inputs + n] = alpha * weights->floats[turned ? u * inputs + n : n * units + u];
+    }
+    b[u] = bias == NULL ? 0.0F : beta * bias->floats[bias->count == 1 ? 0 : u];
+  }
+  made->matrix = (struct trine_float_matrix){.inputs = (uint32_t)inputs,
+                                             .units = (uint32_t)units,
+                                             .w = w,
+                                             .bias = b,
+                                             .out_min = -INFINITY,
+                                             .out_max = INFINITY};
+  rows.part[0] = output;
+  return walk_put(walk, node, 0, &rows);
+}
+
+/* The dense layer that made these rows, when nothing else reads them. */
+static struct trine_float_node *dense_before(struct walk *walk, const Onnx__Node *node, size_t n) {
+  const struct value *value = walk_value(walk, node->input[n]);
+  for (uint32_t k = walk->network.node_count; k-- > 0;) {
+    struct trine_float_node *made = &walk->made_nodes[k];
+    if (made->output == value->rows.part[0]) {
+      return made->op == TRINE_FLOAT_DENSE && value->uses == 1 && value->rows.part_count == 1
+                 ? made
+                 : NULL;
+    }
+  }
+  return NULL;
+}
+
+/* MatMul and Add: the constant becomes the bias. */
+bool layer_bias(struct walk *walk, const Onnx__Node *node) {
+  const size_t at = walk_rows(walk, node, 0) != NULL ? 0 : 1;
+  const struct onnx_array *added = walk_array(walk, node, 1 - at);
+  struct rows *rows = walk_rows(walk, node, at);
+  struct trine_float_node *dense = rows != NULL ? dense_before(walk, node, at) : NULL;
+  if (dense == NULL || added == NULL || !added->is_float || added->uniform ||
+      dense->matrix.out_min > -INFINITY ||
+      (added->count != dense->matrix.units && added->count != 1)) {
+    return walk_refuse(walk, node, "only a constant can be added, to a dense layer's output");
+  }
+  float *bias = walk_floats(walk, dense->matrix.units);
+  for (uint32_t u = 0; u < dense->matrix.units && bias != NULL; u++) {
+    bias[u] = dense->matrix.bias[u] + added->floats[added->count == 1 ? 0 : u];
+  }
+  dense->matrix.bias = bias;
+  walk->made_values[dense->output].name = node->output[0];
+  return bias != NULL && walk_put(walk, node, 0, rows);
+}
+
+/* Gather of constant rows by symbols. */
+bool layer_embedding(struct walk *walk, const Onnx__Node *node) {
+  const struct onnx_array *table = walk_array(walk, node, 0);
+  struct rows *input = walk_rows(walk, node, 1);
+  if (table == NULL || input == NULL || !table->is_float || table->uniform || table->rank != 2 ||
+      table->dims[1] < 1 || table->dims[1] > TRINE_ONNX_MAX_UNITS ||
+      onnx_int(node, "axis", 0) != 0 || input->part_count != 1 || input->rank >= MAX_AXES) {
+    return walk_refuse(walk, node, "only rows of a constant table can be looked up");
+  }
+  struct rows rows = *input;
+  const uint32_t width = (uint32_t)table->dims[1];
+  const uint32_t output = walk_add_value(walk, node->output[0], true, width);
+  struct trine_float_node *made =
+      walk_add_node(walk, TRINE_FLOAT_EMBEDDING, node, rows.part[0], output);
+  if (made == NULL) {
+    return false;
+  }
+  made->matrix = (struct trine_float_matrix){
+      .inputs = width, .units = (uint32_t)table->dims[0], .w = table->floats};
+  rows.axis[rows.rank++] = AXIS_WIDTH;
+  rows.part[0] = output;
+  return walk_put(walk, node, 0, &rows);
+}
+
+/* Relu, Sigmoid, Softmax and ArgMax; a Relu of a dense layer becomes its lower bound. */
+bool layer_function(struct walk *walk, const Onnx__Node *node, enum trine_float_op op) {
+  struct rows rows = *walk_rows(walk, node, 0);
+  struct trine_float_node *dense = op == TRINE_FLOAT_RELU ? dense_before(walk, node, 0) : NULL;
+  if (!single(walk, node, &rows)) {
+    return false;
+  }
+  const int64_t axis = onnx_int(node, "axis", op == TRINE_FLOAT_ARGMAX ? 0 : -1);
+  const bool along = op == TRINE_FLOAT_SOFTMAX || op == TRINE_FLOAT_ARGMAX;
+  if (along && axis != -1 && axis != (int64_t)rows.rank - 1) {
+    return walk_refuse(walk, node, "only the last axis is done");
+  }
+  if (op == TRINE_FLOAT_ARGMAX && onnx_int(node, "select_last_index", 0) != 0) {
+    return walk_refuse(walk, node, "select_last_index is not done");
+  }
+  if (dense != NULL) {
+    dense->matrix.out_min = 0.0F;
+    walk->made_values[dense->output].name = node->output[0];
+    return walk_put(walk, node, 0, &rows);
+  }
+  const struct trine_float_value *from = &walk->made_values[rows.part[0]];
+  const uint32_t width = op == TRINE_FLOAT_ARGMAX ? 1 : from->width;
+  const uint32_t output = walk_add_value(walk, node->output[0], from->has_time, width);
+  if (walk_add_node(walk, op, node, rows.part[0], output) == NULL) {
+    return false;
+  }
+  rows.part[0] = output;
+  return walk_put(walk, node, 0, &rows);
+}

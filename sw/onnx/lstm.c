@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lstm: the LSTM node, see walk.h: after the ONNX operator of that name (opset 7 and
+ * later): gates i, o, f, c, weights [D,4H,I], [D,4H,H], biases [D,8H], layouts 0 and 1. */
+#include <string.h>
+
+#include "onnx/walk.h"
+
+enum { IN_X, IN_W, IN_R, IN_B, IN_LENGTHS, IN_H, IN_C, IN_PEEPHOLES };
+
+/* ONNX's place of our gates i, f, g, o. */
+static const uint32_t onnx_gate[TRINE_GATES] = {0, 2, 3, 1};
+
+/* Activations as a list, the same three for each direction. */
+static bool usual_activations(const Onnx__Node *node) {
+  static const char *const usual[] = {"Sigmoid", "Tanh", "Tanh"};
+  const Onnx__Attribute *list = onnx_attribute(node, "activations");
+  for (size_t n = 0; list != NULL && n < list->n_strings; n++) {
+    const ProtobufCBinaryData *name = &list->strings[n];
+    if (name->len != strlen(usual[n % 3]) || memcmp(name->data, usual[n % 3], name->len) != 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool refuse_lstm(struct walk *walk, const Onnx__Node *node) {
+  if (walk_given(node, IN_PEEPHOLES)) {
+    return walk_refuse(walk, node, "peepholes (input P) are not done; train without them");
+  }
+  if (!usual_activations(node)) {
+    return walk_refuse(walk, node,
+                       "only the activations Sigmoid, Tanh, Tanh are done; train with "
+                       "these");
+  }
+  if (onnx_attribute(node, "clip") != NULL) {
+    return walk_refuse(walk, node,
+                       "clip bounds the gates' inputs, which is not done; export "
+                       "without it");
+  }
+  if (onnx_int(node, "input_forget", 0) != 0) {
+    return walk_refuse(walk, node, "input_forget (coupled gates) is not done; train without it");
+  }
+  return false;
+}
+
+static bool is_refused(const Onnx__Node *node) {
+  return walk_given(node, IN_PEEPHOLES) || !usual_activations(node) ||
+         onnx_attribute(node, "clip") != NULL || onnx_int(node, "input_forget", 0) != 0;
+}
+
+/* An LSTM node with its shapes checked. */
+struct lstm {
+  const struct onnx_array *w, *r, *b;
+  uint32_t directions, inputs, units;
+  bool reversed; /* one direction, backwards */
+  bool batch_first;
+};
+
+static bool has_shape(const struct onnx_array *array, int64_t a, int64_t b, int64_t c) {
+  return array != NULL && array->is_float && !array->uniform && array->dims[0] == a &&
+         array->dims[1] == b &&
+         (c == 0 ? array->rank == 2 : array->rank == 3 && array->dims[2] == c);
+}
+
+static bool describe(struct walk *walk, const Onnx__Node *node, struct lstm *lstm) {
+  const Onnx__Attribute *direction = onnx_attribute(node, "direction");
+  const char *text = direction != NULL && direction->has_s ? (const char *)direction->s.data : "";
+  const size_t length = direction != NULL && direction->has_s ? direction->s.len : 0;
+  const bool both = length == 13 && memcmp(text, "bidirectional", 13) == 0;
+  *lstm = (struct lstm){.w = walk_array(walk, node, IN_W),
+                        .r = walk_array(walk, node, IN_R),
+                        .b = walk_array(walk, node, IN_B),
+                        .directions = both ? 2 : 1,
+                        .reversed = length == 7 && memcmp(text, "reverse", 7) == 0,
+                        .batch_first = onnx_int(node, "layout", 0) == 1};
+  if (lstm->w == NULL || lstm->w->rank != 3 || lstm->w->dims[1] % TRINE_GATES != 0 ||
+      lstm->w->dims[1] < TRINE_GATES || lstm->w->dims[1] / TRINE_GATES > TRINE_ONNX_MAX_UNITS ||
+      lstm->w->dims[2] < 1 || lstm->w->dims[2] > TRINE_ONNX_MAX_UNITS) {
+    return walk_refuse(walk, node, "its weights W are not a constant of [%u,4H,I]",
+                       lstm->directions);
+  }
+  lstm->units = (uint32_t)(lstm->w->dims[1] / TRINE_GATES);
+  lstm->inputs = (uint32_t)lstm->w->dims[2];
+  const int64_t d = lstm->directions, rows = (int64_t)TRINE_GATES * lstm->units;
+  if (!has_shape(lstm->w, d, rows, lstm->inputs) || !has_shape(lstm->r, d, rows, lstm->units) ||
+      (walk_given(node, IN_B) && !has_shape(lstm->b, d, 2 * rows, 0))) {
+    return walk_refuse(walk, node,
+                       "W, R or B are no constants of [%u,%lld,%u], [%u,%lld,%u], "
+                       "[%u,%lld]",
+                       lstm->directions, (long long)rows, lstm->inputs, lstm->directions,
+                       (long long)rows, lstm->units, lstm->directions, (long long)(2 * rows));
+  }
+  if (onnx_int(node, "hidden_size", lstm->units) != lstm->units) {
+    return walk_refuse(walk, node, "hidden_size is not the %u of its weights", lstm->units);
+  }
+  return true;
+}
+
+/* Gates of one direction in our order, the two biases added. */
+static bool copy_weights(struct walk *walk, const struct lstm *lstm, uint32_t direction,
+                         struct trine_float_cell *cell) {
+  const size_t units = lstm->units, inputs = lstm->inputs;
+  float *w = walk_floats(walk, (uint64_t)TRINE_GATES * units * inputs);
+  float *r = walk_floats(walk, (uint64_t)TRINE_GATES * units * units);
+  float *bias = walk_floats(walk, (uint64_t)TRINE_GATES * units);
+  if (w == NULL || r == NULL || bias == NULL) {
+    return false;
+  }
+  for (size_t g = 0; g < TRINE_GATES; g++) {
+    const size_t from = (direction * TRINE_GATES + onnx_gate[g]) * units;
+    memcpy(w + g * units * inputs, lstm->w->floats + from * inputs, units * inputs * sizeof *w);
+    memcpy(r + g * units * units, lstm->r->floats + from * units, units * units * sizeof *r);
+    const size_t at = (2 * direction * TRINE_GATES + onnx_gate[g]) * units;
+    for (size_t u = 0; u < units && lstm->b != NULL; u++) {
+      bias[g * units + u] = lstm->b->floats[at + u] + lstm->b->floats[at + TRINE_GATES * units + u];
+    }
+  }
+  cell->w = w;
+  cell->r = r;
+  cell->bias = bias;
+  return true;
+}
+
+/* An initial state: zero, the same constant for all sequences, or from an input of the graph. */
+static bool initial(struct walk *walk, const Onnx__Node *node, size_t n, const struct lstm *lstm,
+                    uint32_t direction, const float **state, const char **from) {
+  *state = NULL;
+  *from = NULL;
+  if (!walk_given(node, n)) {
+    return true;
+  }
+  const struct value *value = walk_value(walk, node->input[n]);
+  const struct onnx_array *array = value->array;
+  if (value->kind == VALUE_STATE) {
+    *from = value->name;
+    return true;
+  }
+  if (value->kind != VALUE_ARRAY || !array->is_float ||
+      (!array->uniform && array->count % ((uint64_t)lstm->directions * lstm->units) != 0)) {
+    return walk_refuse(walk, node, "its initial state %.40s is neither a constant nor an input",
+                       node->input[n]);
+  }
+  if (array->uniform && array->value == 0) {
+    return true;
+  }
+  float *made = walk_floats(walk, lstm->units);
+  const uint64_t batch =
+      array->uniform ? 1 : array->count / ((uint64_t)lstm->directions * lstm->units);
+  bool zero = true;
+  for (uint32_t u = 0; u < lstm->units && made != NULL; u++) {
+    for (uint64_t b = 0; b < batch; b++) {
+      const uint64_t row =
+          lstm->batch_first ? b * lstm->directions + direction : direction * batch + b;
+      made[u] = array->uniform ? (float)array->value : array->floats[row * lstm->units + u];
+      zero = zero && made[u] == 0.0F;
+      if (!array->uniform &&
+          made[u] !=
+              array
+                  ->floats[(lstm->batch_first ? direction : direction * batch) * lstm->units + u]) {
+        return walk_refuse(walk, node, "its initial state differs from sequence to sequence");
+      }
+    }
+  }
+  *state = zero ? NULL : made;
+  return made != NULL;
+}
+
+/* One direction; the index of the value of its rows, or UINT32_MAX. */
+static uint32_t add_direction(struct walk *walk, const Onnx__Node *node, const struct lstm *lstm,
+                              uint32_t direction, uint32_t input) {
+  const uint32_t output = walk_add_value(walk, node->output[0], true, lstm->units);
+  struct trine_float_node *made = walk_add_node(walk, TRINE_FLOAT_LSTM, node, input, output);
+  if (made == NULL) {
+    return UINT32_MAX;
+  }
+  struct trine_float_cell *cell = &made->cell;
+  *cell = (struct trine_float_cell){
+      .inputs = lstm->inputs, .units = lstm->units, .reversed = lstm->reversed || direction == 1};
+  if (!copy_weights(walk, lstm, direction, cell) ||
+      !initial(walk, node, IN_H, lstm, direction, &cell->h0, &cell->h_in) ||
+      !initial(walk, node, IN_C, lstm, direction, &cell->c0, &cell->c_in)) {
+    return UINT32_MAX;
+  }
+  return output;
+}
+
+/* X has to be [T,B,I], or [B,T,I] with layout 1. */
+static bool read_input(struct walk *walk, const Onnx__Node *node, const struct lstm *lstm,
+                       struct rows *x) {
+  const uint32_t time = lstm->batch_first ? 1 : 0;
+  if (!rows_join(walk, node, x, false)) {
+    return false;
+  }
+  if (x->rank != 3 || x->axis[2] != AXIS_WIDTH || x->axis[time] > AXIS_OPEN1 ||
+      x->axis[time] == AXIS_ONE || !walk->made_values[x->part[0]].has_time ||
+      !rows_set_time(walk, x->axis[time])) {
+    return walk_refuse(walk, node, "its input is not rows of %s",
+                       lstm->batch_first ? "[batch,time,width]" : "[time,batch,width]");
+  }
+  struct trine_float_value *value = &walk->made_values[x->part[0]];
+  value->width = value->width == 0 ? lstm->inputs : value->width;
+  if (value->width != lstm->inputs) {
+    return walk_refuse(walk, node, "its weights are for rows of %u values, its input has %u",
+                       lstm->inputs, value->width);
+  }
+  return true;
+}
+
+/* Y_h: the state after each sequence's last step, which a reversed layer takes at the first row. */
+static bool put_last(struct walk *walk, const Onnx__Node *node, const struct rows *y,
+                     const struct lstm *lstm, enum axis batch) {
+  struct rows last = {.rank = 3, .axis = {AXIS_PARTS, batch, AXIS_WIDTH}};
+  const struct value *value = walk_value(walk, node->output[1]);
+  if (!value->is_wanted) {
+    return true;
+  }
+  if (lstm->batch_first) {
+    last.axis[0] = batch;
+    last.axis[1] = AXIS_PARTS;
+  }
+  for (uint32_t n = 0; n < y->part_count; n++) {
+    const bool backwards = lstm->reversed || n == 1;
+    const uint32_t taken = walk_add_value(walk, node->output[1], false, lstm->units);
+    if (walk_add_node(walk, backwards ? TRINE_FLOAT_FIRST : TRINE_FLOAT_LAST, node, y->part[n],
+                      taken) == NULL) {
+      return false;
+    }
+    last.part[last.part_count++] = taken;
+  }
+  return walk_put(walk, node, 1, &last);
+}
+
+bool layer_lstm(struct walk *walk, const Onnx__Node *node) {
+  struct lstm lstm;
+  struct rows *input = walk_rows(walk, node, IN_X);
+  if (is_refused(node)) {
+    return refuse_lstm(walk, node);
+  }
+  if (input == NULL) {
+    return walk_refuse(walk, node, "its input X is not computed from the graph's input");
+  }
+  if (!describe(walk, node, &lstm)) {
+    return false;
+  }
+  struct rows x = *input;
+  if (!read_input(walk, node, &lstm, &x)) {
+    return false;
+  }
+  const enum axis time = x.axis[lstm.batch_first ? 1 : 0], batch = x.axis[lstm.batch_first ? 0 : 1];
+  struct rows y = {.rank = 4, .axis = {time, AXIS_PARTS, batch, AXIS_WIDTH}};
+  if (lstm.batch_first) { /* [batch, time, directions, width] */
+    y.axis[0] = batch;
+    y.axis[1] = time;
+    y.axis[2] = AXIS_PARTS;
+  }
+  for (uint32_t n = 0; n < lstm.directions; n++) {
+    y.part[n] = add_direction(walk, node, &lstm, n, x.part[0]);
+    y.part_count++;
+    if (y.part[n] == UINT32_MAX) {
+      return false;
+    }
+  }
+  for (size_t n = 2; n < node->n_output; n++) {
+    walk_value(walk, node->output[n])->kind = VALUE_CELL;
+  }
+  return walk_put(walk, node, 0, &y) &&
+         (node->n_output < 2 || put_last(walk, node, &y, &lstm, batch));
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* onnx: files in, float networks out, see onnx.h. */
+#include "onnx/onnx.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "onnx/walk.h"
+
+enum { PATH_BYTES = 4096, LEAST_OPSET = 7 };
+
+struct trine_onnx {
+  struct arena arena;
+  Onnx__Model *file; /* names of the network point into it */
+  struct trine_float_network network;
+};
+
+void trine_onnx_free(struct trine_onnx *model) {
+  if (model != NULL) {
+    onnx__model__free_unpacked(model->file, NULL);
+    arena_free(&model->arena);
+    free(model);
+  }
+}
+
+const struct trine_float_network *trine_onnx_network(const struct trine_onnx *model) {
+  return &model->network;
+}
+
+/* Whether everything that has to have a name has one. */
+static bool has_names(const Onnx__Graph *graph, struct trine_error *error) {
+  bool good = true;
+  for (size_t n = 0; n < graph->n_node; n++) {
+    good = good && graph->node[n]->op_type != NULL;
+  }
+  for (size_t n = 0; n < graph->n_initializer; n++) {
+    good = good && graph->initializer[n]->name != NULL;
+  }
+  for (size_t n = 0; n < graph->n_input; n++) {
+    good = good && graph->input[n]->name != NULL;
+  }
+  for (size_t n = 0; n < graph->n_output; n++) {
+    good = good && graph->output[n]->name != NULL;
+  }
+  if (!good) {
+    trine_error_set(error, "A node, constant, input or output of the graph has no name.");
+  }
+  return good;
+}
+
+static bool is_initialiser(const Onnx__Graph *graph, const char *name) {
+  for (size_t n = 0; n < graph->n_initializer; n++) {
+    if (strcmp(graph->initializer[n]->name, name) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* The cut that is wanted, with the graph's own first ends where the caller names none. */
+static bool choose_cut(const Onnx__Graph *graph, const struct trine_onnx_cut *wanted,
+                       struct trine_onnx_cut *cut, struct trine_error *error) {
+  *cut = wanted != NULL ? *wanted : (struct trine_onnx_cut){NULL, NULL};
+  for (size_t n = 0; n < graph->n_input && cut->input == NULL; n++) {
+    if (!is_initialiser(graph, graph->input[n]->name)) {
+      cut->input = graph->input[n]->name;
+    }
+  }
+  if (cut->output == NULL && graph->n_output > 0) {
+    cut->output = graph->output[0]->name;
+  }
+  if (cut->input == NULL || cut->output == NULL) {
+    trine_error_set(error, "The graph has no %s.", cut->input == NULL ? "input" : "output");
+    return false;
+  }
+  return true;
+}
+
+/* Room for every name of a graph, and twice as much, as a power of two. */
+static uint32_t count_names(const Onnx__Graph *graph) {
+  uint64_t names = graph->n_initializer + graph->n_input + graph->n_output + 2;
+  uint32_t room = 16;
+  for (size_t n = 0; n < graph->n_node; n++) {
+    names += graph->node[n]->n_input + graph->node[n]->n_output;
+  }
+  while (room < 2 * names && room < (1U << 30)) {
+    room *= 2;
+  }
+  return room;
+}
+
+static bool graph_is_possible(const Onnx__Model *file, struct trine_error *error) {
+  const Onnx__Graph *graph = file->graph;
+  if (graph == NULL || graph->n_node == 0) {
+    trine_error_set(error, "There is no graph in it; it is not an .onnx model.");
+    return false;
+  }
+  if (graph->n_node > TRINE_ONNX_MAX_NODES) {
+    trine_error_set(error, "The graph has %zu nodes; at most %d are read.", graph->n_node,
+                    TRINE_ONNX_MAX_NODES);
+    return false;
+  }
+  for (size_t n = 0; n < file->n_opset_import; n++) {
+    const Onnx__OperatorSet *set = file->opset_import[n];
+    if ((set->domain == NULL || set->domain[0] == '\0') && set->has_version &&
+        set->version < LEAST_OPSET) {
+      trine_error_set(error, "The operator set is version %lld; at least %d is read.",
+                      (long long)set->version, LEAST_OPSET);
+      return false;
+    }
+  }
+  return has_names(graph, error);
+}
+
+/* Upper bound of what a graph becomes: a value and a node for each output, and for each part. */
+static uint32_t most_made(const Onnx__Graph *graph) {
+  uint64_t most = 16;
+  for (size_t n = 0; n < graph->n_node; n++) {
+    most += 3 + MAX_PARTS * (uint64_t)(strcmp(graph->node[n]->op_type, "Slice") == 0 ||
+                                       strcmp(graph->node[n]->op_type, "Gather") == 0);
+  }
+  return (uint32_t)most;
+}
+
+static bool build(struct trine_onnx *model, const char *folder, const struct trine_onnx_cut *wanted,
+                  bool *lost, struct trine_error *error) {
+  if (!graph_is_possible(model->file, error)) {
+    return false;
+  }
+  const Onnx__Graph *graph = model->file->graph;
+  struct walk *walk = arena_alloc(&model->arena, 1, sizeof *walk);
+  const uint32_t room = count_names(graph), most = most_made(graph);
+  struct value *values = arena_alloc(&model->arena, room, sizeof *values);
+  if (walk != NULL) {
+    walk->made_values = arena_alloc(&model->arena, most, sizeof *walk->made_values);
+    walk->made_nodes = arena_alloc(&model->arena, most, sizeof *walk->made_nodes);
+  }
+  if (walk == NULL || values == NULL || walk->made_values == NULL || walk->made_nodes == NULL) {
+    trine_error_set(error, "There is no memory for a graph of %zu nodes.", graph->n_node);
+    *lost = true;
+    return false;
+  }
+  walk->fold = (struct onnx_fold){.arena = &model->arena, .error = error, .folder = folder};
+  walk->graph = graph;
+  walk->values = values;
+  walk->value_room = room;
+  walk->made_room = most;
+  const bool good = choose_cut(graph, wanted, &walk->cut, error) && walk_graph(walk);
+  *lost = walk->fold.lost;
+  model->network = walk->network;
+  model->network.name = graph->name == NULL ? "" : graph->name;
+  model->network.values = walk->made_values;
+  model->network.nodes = walk->made_nodes;
+  return good;
+}
+
+enum trine_onnx_status trine_onnx_parse(const void *bytes, size_t len_bytes, const char *folder,
+                                        const struct trine_onnx_cut *cut, struct trine_onnx **model,
+                                        struct trine_error *error) {
+  *model = NULL;
+  if (len_bytes > TRINE_ONNX_MAX_FILE_BYTES) {
+    trine_error_set(error, "The file has %zu bytes; at most %llu are read.", len_bytes,
+                    (unsigned long long)TRINE_ONNX_MAX_FILE_BYTES);
+    return TRINE_ONNX_ERR_UNSUPPORTED;
+  }
+  struct trine_onnx *made = calloc(1, sizeof *made);
+  if (made == NULL) {
+    trine_error_set(error, "There is no memory for a model.");
+    return TRINE_ONNX_ERR_MEMORY;
+  }
+  made->file = onnx__model__unpack(NULL, len_bytes, bytes);
+  if (made->file == NULL) {
+    trine_error_set(error, "It is damaged, or not an .onnx model.");
+    trine_onnx_free(made);
+    return TRINE_ONNX_ERR_UNSUPPORTED;
+  }
+  bool lost = false;
+  if (!build(made, folder, cut, &lost, error)) {
+    trine_onnx_free(made);
+    return lost ? TRINE_ONNX_ERR_MEMORY : TRINE_ONNX_ERR_UNSUPPORTED;
+  }
+  *model = made;
+  return TRINE_ONNX_OK;
+}
+
+/* A whole file, in memory that the caller frees; NULL with the error set. */
+static uint8_t *read_file(const char *path, size_t *len_bytes, struct trine_error *error) {
+  struct stat facts;
+  FILE *file = fopen(path, "rb");
+  uint8_t *bytes = NULL;
+  if (file == NULL || fstat(fileno(file), &facts) != 0 || !S_ISREG(facts.st_mode) ||
+      (uint64_t)facts.st_size > TRINE_ONNX_MAX_FILE_BYTES) {
+    trine_error_set(error, "%.160s is not a file of at most %llu bytes that can be read.", path,
+                    (unsigned long long)TRINE_ONNX_MAX_FILE_BYTES);
+  } else if ((bytes = malloc((size_t)facts.st_size + 1)) == NULL) {
+    trine_error_set(error, "There is no memory for the %llu bytes of %.120s.",
+                    (unsigned long long)facts.st_size, path);
+  } else {
+    *len_bytes = fread(bytes, 1, (size_t)facts.st_size, file);
+  }
+  if (file != NULL) {
+    (void)fclose(file);
+  }
+  return bytes;
+}
+
+enum trine_onnx_status trine_onnx_load(const char *path, const struct trine_onnx_cut *cut,
+                                       struct trine_onnx **model, struct trine_error *error) {
+  char folder[PATH_BYTES] = ".";
+  size_t len_bytes = 0;
+  *model = NULL;
+  const char *slash = strrchr(path, '/');
+  if (slash != NULL && (size_t)(slash - path) < sizeof folder) {
+    const size_t length = slash == path ? 1 : (size_t)(slash - path);
+    memcpy(folder, path, length);
+    folder[length] = '\0';
+  }
+  uint8_t *bytes = read_file(path, &len_bytes, error);
+  if (bytes == NULL) {
+    return TRINE_ONNX_ERR_FILE;
+  }
+  const enum trine_onnx_status status =
+      trine_onnx_parse(bytes, len_bytes, folder, cut, model, error);
+  free(bytes);
+  if (status != TRINE_ONNX_OK) {
+    trine_error_prefix(error, path);
+  }
+  return status;
+}

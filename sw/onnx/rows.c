@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rows: nodes that only change the layout in which a graph has rows, see walk.h. */
+#include <string.h>
+
+#include "onnx/walk.h"
+
+uint32_t rows_width(const struct walk *walk, const struct rows *rows) {
+  return walk->made_values[rows->part[0]].width;
+}
+
+bool rows_set_time(struct walk *walk, enum axis axis) {
+  if (!walk->has_time_axis) {
+    walk->has_time_axis = true;
+    walk->time_axis = axis;
+  }
+  return walk->time_axis == axis;
+}
+
+static bool is_time(const struct walk *walk, enum axis axis) {
+  return walk->has_time_axis ? axis == walk->time_axis : axis == AXIS_OPEN1;
+}
+
+static bool is_open(enum axis axis) {
+  return axis == AXIS_OPEN0 || axis == AXIS_OPEN1;
+}
+
+static void drop_axis(struct rows *rows, uint32_t at) {
+  rows->rank--;
+  for (uint32_t n = at; n < rows->rank; n++) {
+    rows->axis[n] = rows->axis[n + 1];
+  }
+}
+
+static bool insert_axis(struct rows *rows, uint32_t at, enum axis axis) {
+  if (rows->rank >= MAX_AXES) {
+    return false;
+  }
+  for (uint32_t n = rows->rank; n > at; n--) {
+    rows->axis[n] = rows->axis[n - 1];
+  }
+  rows->axis[at] = axis;
+  rows->rank++;
+  return true;
+}
+
+static int axis_at(int64_t axis, uint32_t rank) {
+  const int64_t at = axis < 0 ? axis + rank : axis;
+  return at >= 0 && at < (int64_t)rank ? (int)at : -1;
+}
+
+bool rows_transpose(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
+  const Onnx__Attribute *perm = onnx_attribute(node, "perm");
+  const struct rows from = *rows;
+  bool seen[MAX_AXES] = {false};
+  for (uint32_t n = 0; n < from.rank; n++) {
+    const int64_t at = perm == NULL ? from.rank - 1 - n : n < perm->n_ints ? perm->ints[n] : -1;
+    if (at < 0 || at >= from.rank || seen[at]) {
+      return walk_refuse(walk, node, "perm is no permutation of the %u axes", from.rank);
+    }
+    seen[at] = true;
+    rows->axis[n] = from.axis[at];
+  }
+  return true;
+}
+
+/* Whether an axis may be dropped: size 1, or one direction alone. */
+static bool is_single(const struct rows *rows, uint32_t at) {
+  return rows->axis[at] == AXIS_ONE || (rows->axis[at] == AXIS_PARTS && rows->part_count == 1);
+}
+
+/* Axes of Squeeze and Unsqueeze; -1 when they are not known. */
+static int named_axes(struct walk *walk, const Onnx__Node *node, int64_t axes[MAX_AXES]) {
+  const Onnx__Attribute *attribute = onnx_attribute(node, "axes");
+  if (node->n_input > 1) {
+    return onnx_array_list(walk_array(walk, node, 1), axes, MAX_AXES);
+  }
+  if (attribute == NULL || attribute->n_ints > MAX_AXES) {
+    return -1;
+  }
+  memcpy(axes, attribute->ints, attribute->n_ints * sizeof *axes);
+  return (int)attribute->n_ints;
+}
+
+bool rows_squeeze(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
+  const bool adds = strcmp(node->op_type, "Unsqueeze") == 0;
+  int64_t axes[MAX_AXES];
+  bool named[MAX_AXES] = {false};
+  const int count = named_axes(walk, node, axes);
+  const uint32_t whole = rows->rank + (adds && count > 0 ? (uint32_t)count : 0);
+  if (count < 0 || whole > MAX_AXES) {
+    return walk_refuse(walk, node, "its axes are not known");
+  }
+  for (int n = 0; n < count; n++) {
+    const int at = axis_at(axes[n], whole);
+    if (at < 0 || (!adds && !is_single(rows, (uint32_t)at))) {
+      return walk_refuse(walk, node, "axis %lld is not of size 1", (long long)axes[n]);
+    }
+    named[at] = true;
+  }
+  for (uint32_t n = adds ? 0 : whole; adds ? n < whole : n-- > 0;) {
+    if (named[n] && adds) {
+      (void)insert_axis(rows, n, AXIS_ONE);
+    } else if (named[n]) {
+      drop_axis(rows, n);
+    }
+    n += adds;
+  }
+  return true;
+}
+
+/* All parts side by side as one value. */
+static bool join_parts(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
+  if (rows->part_count == 1) {
+    return true;
+  }
+  uint32_t width = 0;
+  for (uint32_t n = 0; n < rows->part_count; n++) {
+    width += walk->made_values[rows->part[n]].width;
+  }
+  if (rows->part_count > TRINE_FLOAT_MAX_INPUTS) {
+    return walk_refuse(walk, node, "%u rows side by side, at most %d are done", rows->part_count,
+                       TRINE_FLOAT_MAX_INPUTS);
+  }
+  const bool has_time = walk->made_values[rows->part[0]].has_time;
+  const char *name = node->n_output > 0 ? node->output[0] : walk_node_name(node);
+  const uint32_t joined = walk_add_value(walk, name, has_time, width);
+  struct trine_float_node *made =
+      walk_add_node(walk, TRINE_FLOAT_CONCAT, node, rows->part[0], joined);
+  if (made == NULL) {
+    return false;
+  }
+  made->input_count = rows->part_count;
+  memcpy(made->inputs, rows->part, rows->part_count * sizeof *rows->part);
+  rows->part_count = 1;
+  rows->part[0] = joined;
+  return true;
+}
+
+/* A reshape is understood axis by axis: `at` the axis of the rows, `want` the size asked for. */
+struct reshape {
+  struct rows from, to;
+  uint32_t at;
+  int64_t want[MAX_AXES];
+  uint32_t wants;
+};
+
+/* Axes that need a size of the shape: not those of size 1, and parts go with the row behind. */
+static uint32_t axes_left(const struct reshape *reshape) {
+  const struct rows *from = &reshape->from;
+  uint32_t count = 0;
+  for (uint32_t n = reshape->at; n < from->rank; n++) {
+    const bool joins =
+        from->axis[n] == AXIS_PARTS && n + 1 < from->rank && from->axis[n + 1] == AXIS_WIDTH;
+    count += !is_single(from, n) && !joins;
+  }
+  return count;
+}
+
+static uint32_t sizes_left(const struct reshape *reshape, uint32_t n) {
+  uint32_t count = 0;
+  for (; n < reshape->wants; n++) {
+    count += reshape->want[n] != 1;
+  }
+  return count;
+}
+
+static void push(struct reshape *reshape, enum axis axis) {
+  reshape->to.axis[reshape->to.rank++] = axis;
+}
+
+/* The next axis of the rows as size n of the shape; false when they do not fit. */
+static bool match(struct walk *walk, const Onnx__Node *node, struct reshape *reshape, uint32_t *n) {
+  const struct rows *from = &reshape->from;
+  const int64_t want = reshape->want[*n];
+  const enum axis axis = from->axis[reshape->at];
+  const enum axis next = reshape->at + 1 < from->rank ? from->axis[reshape->at + 1] : AXIS_ONE;
+  const uint32_t width = rows_width(walk, from);
+  const bool fewer = want != 0 && axes_left(reshape) > sizes_left(reshape, *n);
+  reshape->at++;
+  if (axis == AXIS_PARTS && next == AXIS_WIDTH && want != (int64_t)from->part_count) {
+    if (!join_parts(walk, node, &reshape->from)) {
+      return false;
+    }
+    memcpy(reshape->to.part, reshape->from.part, sizeof reshape->to.part);
+    reshape->to.part_count = 1;
+    reshape->at++;
+    push(reshape, AXIS_WIDTH);
+    return want < 0 || want == (int64_t)rows_width(walk, &reshape->from);
+  }
+  if (axis == AXIS_MERGED && axes_left(reshape) + 2 == sizes_left(reshape, *n)) {
+    push(reshape, AXIS_OPEN0);
+    push(reshape, AXIS_OPEN1);
+    (*n)++;
+    return *n < reshape->wants;
+  }
+  if (is_open(axis) && is_open(next) && fewer) {
+    reshape->at++;
+    push(reshape, AXIS_MERGED);
+    return axis == AXIS_OPEN0;
+  }
+  push(reshape, axis);
+  return axis != AXIS_WIDTH || want < 0 || width == 0 || want == (int64_t)width;
+}
+
+bool rows_reshape(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
+  struct reshape reshape = {.from = *rows, .to = *rows};
+  const int wants = onnx_array_list(walk_array(walk, node, 1), reshape.want, MAX_AXES);
+  reshape.to.rank = 0;
+  reshape.wants = wants < 0 ? 0 : (uint32_t)wants;
+  if (wants <= 0) {
+    return walk_refuse(walk, node, "its shape is not known");
+  }
+  for (uint32_t n = 0; n < reshape.wants; n++) {
+    while (reshape.want[n] != 1 && reshape.at < rows->rank &&
+           is_single(&reshape.from, reshape.at) && !(reshape.want[n] == 0 && reshape.at == n)) {
+      reshape.at++;
+    }
+    const bool has = reshape.at < rows->rank;
+    if (reshape.want[n] == 1 && !(has && is_single(&reshape.from, reshape.at))) {
+      push(&reshape, AXIS_ONE);
+    } else if (!has || reshape.to.rank >= MAX_AXES || !match(walk, node, &reshape, &n)) {
+      return walk_refuse(walk, node, "this change of shape is not understood");
+    }
+  }
+  if (axes_left(&reshape) != 0) {
+    return walk_refuse(walk, node, "this change of shape is not understood");
+  }
+  *rows = reshape.to;
+  return true;
+}
+
+bool rows_flatten(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
+  if (onnx_int(node, "axis", 1) != 1 || rows->rank == 0 || !is_open(rows->axis[0])) {
+    return walk_refuse(walk, node, "only axis 1 of rows with the batch in front is done");
+  }
+  for (uint32_t n = rows->rank; n-- > 1;) {
+    if (is_single(rows, n)) {
+      drop_axis(rows, n);
+    }
+  }
+  return rows_join(walk, node, rows, false);
+}
+
+bool rows_join(struct walk *walk, const Onnx__Node *node, struct rows *rows, bool anywhere) {
+  for (uint32_t n = 0; n < rows->rank; n++) {
+    const bool last = anywhere || (n + 2 == rows->rank && rows->axis[n + 1] == AXIS_WIDTH);
+    if (rows->axis[n] == AXIS_PARTS && rows->part_count > 1 && !last) {
+      return walk_refuse(walk, node, "the directions of a layer are not side by side here");
+    }
+    if (rows->axis[n] == AXIS_PARTS) {
+      drop_axis(rows, n);
+      return join_parts(walk, node, rows);
+    }
+  }
+  return true;
+}
+
+/* The last or first row of each sequence. */
+static bool take_step(struct walk *walk, const Onnx__Node *node, struct rows *rows, bool last) {
+  for (uint32_t n = 0; n < rows->part_count; n++) {
+    const struct trine_float_value *from = &walk->made_values[rows->part[n]];
+    const uint32_t taken = walk_add_value(walk, node->output[0], false, from->width);
+    if (walk_add_node(walk, last ? TRINE_FLOAT_LAST : TRINE_FLOAT_FIRST, node, rows->part[n],
+                      taken) == NULL) {
+      return false;
+    }
+    rows->part[n] = taken;
+  }
+  return true;
+}
+
+/* Takes [from, to) of an axis; drops it when `drop`. */
+static bool take_range(struct walk *walk, const Onnx__Node *node, struct rows *rows, uint32_t at,
+                       int64_t from, int64_t to, bool drop) {
+  const enum axis axis = rows->axis[at];
+  if (axis == AXIS_PARTS) {
+    const int64_t count = rows->part_count;
+    const int64_t first = from < 0 ? from + count : from;
+    const int64_t end = to > count ? count : to < 0 ? to + count : to;
+    if (first < 0 || first >= end) {
+      return walk_refuse(walk, node, "it takes none of %lld directions or layers",
+                         (long long)count);
+    }
+    memmove(rows->part, rows->part + first, (size_t)(end - first) * sizeof *rows->part);
+    rows->part_count = (uint32_t)(end - first);
+  } else if (is_open(axis) && is_time(walk, axis)) {
+    const bool last = from == -1, first = from == 0 && to == 1;
+    if (from == 0 && to >= INT32_MAX) {
+      return true;
+    }
+    if ((!last && !first) || !rows_set_time(walk, axis) || !take_step(walk, node, rows, last)) {
+      return walk_refuse(walk, node, "of the time steps only the last or the first can be taken");
+    }
+    rows->axis[at] = AXIS_ONE;
+  } else if (!(from == 0 && (to >= INT32_MAX || (axis == AXIS_ONE && to >= 1)))) {
+    return walk_refuse(walk, node, "it takes a part of the batch or of a row");
+  }
+  if (drop) {
+    drop_axis(rows, at);
+  }
+  return true;
+}
+
+/* Gather of one index, and Slice. */
+bool rows_take(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
+  int64_t from[MAX_AXES], to[MAX_AXES], axes[MAX_AXES], steps[MAX_AXES];
+  if (strcmp(node->op_type, "Gather") == 0) {
+    const int at = axis_at(onnx_int(node, "axis", 0), rows->rank);
+    const struct onnx_array *index = walk_array(walk, node, 1);
+    if (at < 0 || onnx_array_list(index, from, 1) != 1) {
+      return walk_refuse(walk, node, "its axis or index is not known");
+    }
+    const int64_t end = from[0] == -1 ? INT64_MAX : from[0] + 1;
+    return take_range(walk, node, rows, (uint32_t)at, from[0], end, index->rank == 0);
+  }
+  const int count = onnx_array_list(walk_array(walk, node, 1), from, MAX_AXES);
+  const bool has_axes = node->n_input > 3 && node->input[3][0] != '\0';
+  const bool has_steps = node->n_input > 4 && node->input[4][0] != '\0';
+  if (count < 0 || onnx_array_list(walk_array(walk, node, 2), to, MAX_AXES) != count ||
+      (has_axes && onnx_array_list(walk_array(walk, node, 3), axes, MAX_AXES) != count) ||
+      (has_steps && onnx_array_list(walk_array(walk, node, 4), steps, MAX_AXES) != count)) {
+    return walk_refuse(walk, node, "its bounds are not known");
+  }
+  for (int n = 0; n < count; n++) {
+    const int at = axis_at(has_axes ? axes[n] : n, rows->rank);
+    if (at < 0 || (has_steps && steps[n] != 1)) {
+      return walk_refuse(walk, node, "an axis or a step is not possible");
+    }
+    if (!take_range(walk, node, rows, (uint32_t)at, from[n], to[n], false)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/* Rows side by side, or more directions and layers; `rows` is the first input. */
+bool rows_concat(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
+  const int at = axis_at(onnx_int(node, "axis", 0), rows->rank);
+  if (at < 0 || (rows->axis[at] != AXIS_WIDTH && rows->axis[at] != AXIS_PARTS) ||
+      (rows->axis[at] == AXIS_WIDTH && rows->part_count != 1)) {
+    return walk_refuse(walk, node, "only rows can be put side by side");
+  }
+  for (size_t n = 1; n < node->n_input; n++) {
+    const struct rows *other = walk_rows(walk, node, n);
+    if (other == NULL || other->rank != rows->rank ||
+        memcmp(other->axis, rows->axis, rows->rank * sizeof *rows->axis) != 0 ||
+        rows->part_count + other->part_count > MAX_PARTS) {
+      return walk_refuse(walk, node, "input %zu is not like the first", n);
+    }
+    memcpy(rows->part + rows->part_count, other->part, other->part_count * sizeof *rows->part);
+    rows->part_count += other->part_count;
+  }
+  return rows->axis[at] == AXIS_PARTS || join_parts(walk, node, rows);
+}
+
+struct onnx_array *rows_shape(struct walk *walk, const struct rows *rows) {
+  const int64_t rank = rows->rank;
+  struct onnx_array *made = onnx_array_make(&walk->fold, false, 1, &rank);
+  for (uint32_t n = 0; made != NULL && n < rows->rank; n++) {
+    const uint32_t width = rows_width(walk, rows);
+    made->integers[n] = rows->axis[n] == AXIS_ONE                  ? 1
+                        : rows->axis[n] == AXIS_PARTS              ? rows->part_count
+                        : rows->axis[n] == AXIS_WIDTH && width > 0 ? width
+                                                                   : ARRAY_UNKNOWN;
+  }
+  return made;
+}

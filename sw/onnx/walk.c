@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* walk: which nodes of a graph are needed, and one after another what they are, see walk.h. */
+#include "onnx/walk.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *walk_node_name(const Onnx__Node *node) {
+  if (node->name != NULL && node->name[0] != '\0') {
+    return node->name;
+  }
+  return node->n_output > 0 ? node->output[0] : "";
+}
+
+bool walk_refuse(struct walk *walk, const Onnx__Node *node, const char *format, ...) {
+  char text[160];
+  va_list arguments;
+  va_start(arguments, format);
+  (void)vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  trine_error_set(walk->fold.error, "Node %.60s (%.24s): %s.", walk_node_name(node), node->op_type,
+                  text);
+  return false;
+}
+
+bool walk_given(const Onnx__Node *node, size_t n) {
+  return n < node->n_input && node->input[n][0] != '\0';
+}
+
+float *walk_floats(struct walk *walk, uint64_t count) {
+  float *made = arena_alloc(walk->fold.arena, count, sizeof *made);
+  if (made == NULL) {
+    walk->fold.lost = true;
+    trine_error_set(walk->fold.error, "There is no memory for %llu weights.",
+                    (unsigned long long)count);
+  }
+  return made;
+}
+
+static uint32_t hash(const char *name) {
+  uint32_t sum = 2166136261U;
+  for (; *name != '\0'; name++) {
+    sum = (sum ^ (uint8_t)*name) * 16777619U;
+  }
+  return sum;
+}
+
+struct value *walk_value(struct walk *walk, const char *name) {
+  uint32_t at = hash(name) & (walk->value_room - 1);
+  for (uint32_t n = 0; n < walk->value_room; n++) {
+    struct value *value = &walk->values[at];
+    if (value->name == NULL) {
+      value->name = name;
+      value->made_by = -1;
+    }
+    if (strcmp(value->name, name) == 0) {
+      return value;
+    }
+    at = (at + 1) & (walk->value_room - 1);
+  }
+  return NULL;
+}
+
+uint32_t walk_add_value(struct walk *walk, const char *name, bool has_time, uint32_t width) {
+  const uint32_t index = walk->network.value_count;
+  if (index >= walk->made_room) {
+    trine_error_set(walk->fold.error, "The network has more than %u values.", walk->made_room);
+    return UINT32_MAX;
+  }
+  walk->made_values[index] =
+      (struct trine_float_value){.name = name, .has_time = has_time, .width = width};
+  walk->network.value_count++;
+  return index;
+}
+
+struct trine_float_node *walk_add_node(struct walk *walk, enum trine_float_op op,
+                                       const Onnx__Node *node, uint32_t input, uint32_t output) {
+  if (walk->network.node_count >= walk->made_room || output == UINT32_MAX) {
+    return NULL;
+  }
+  struct trine_float_node *made = &walk->made_nodes[walk->network.node_count++];
+  *made = (struct trine_float_node){.op = op,
+                                    .name = walk_node_name(node),
+                                    .input_count = 1,
+                                    .inputs = {input},
+                                    .output = output};
+  return made;
+}
+
+struct onnx_array *walk_array(struct walk *walk, const Onnx__Node *node, size_t n) {
+  if (!walk_given(node, n)) {
+    return NULL;
+  }
+  const struct value *value = walk_value(walk, node->input[n]);
+  return value != NULL && value->kind == VALUE_ARRAY ? value->array : NULL;
+}
+
+struct rows *walk_rows(struct walk *walk, const Onnx__Node *node, size_t n) {
+  if (!walk_given(node, n)) {
+    return NULL;
+  }
+  struct value *value = walk_value(walk, node->input[n]);
+  return value != NULL && value->kind == VALUE_ROWS ? &value->rows : NULL;
+}
+
+bool walk_put(struct walk *walk, const Onnx__Node *node, size_t n, const struct rows *rows) {
+  if (n >= node->n_output || node->output[n][0] == '\0') {
+    return true;
+  }
+  struct value *value = walk_value(walk, node->output[n]);
+  value->kind = VALUE_ROWS;
+  value->rows = *rows;
+  return true;
+}
+
+/* --- Which nodes are needed --- */
+
+static bool mark_inputs(struct walk *walk, const Onnx__Node *node) {
+  for (size_t n = 0; n < node->n_input; n++) {
+    struct value *value = node->input[n][0] == '\0' ? NULL : walk_value(walk, node->input[n]);
+    if (value != NULL) {
+      value->uses++;
+      value->is_wanted = true;
+    }
+  }
+  return true;
+}
+
+/* A node comes behind what it reads, so backwards each is reached before what it needs. */
+static void mark_needed(struct walk *walk, bool *needed) {
+  walk_value(walk, walk->cut.output)->is_wanted = true;
+  for (size_t n = walk->graph->n_node; n-- > 0;) {
+    const Onnx__Node *node = walk->graph->node[n];
+    for (size_t k = 0; k < node->n_output; k++) {
+      const struct value *value = walk_value(walk, node->output[k]);
+      /* What is cut off is given, not made. */
+      needed[n] = needed[n] || (node->output[k][0] != '\0' && value->is_wanted &&
+                                strcmp(node->output[k], walk->cut.input) != 0);
+    }
+    if (needed[n]) {
+      (void)mark_inputs(walk, node);
+    }
+  }
+}
+
+/* --- The graph's ends --- */
+
+static const Onnx__ValueInfo *info_of(const Onnx__Graph *graph, const char *name) {
+  for (size_t n = 0; n < graph->n_input; n++) {
+    if (graph->input[n]->name != NULL && strcmp(graph->input[n]->name, name) == 0) {
+      return graph->input[n];
+    }
+  }
+  for (size_t n = 0; n < graph->n_value_info; n++) {
+    if (graph->value_info[n]->name != NULL && strcmp(graph->value_info[n]->name, name) == 0) {
+      return graph->value_info[n];
+    }
+  }
+  return NULL;
+}
+
+static bool take_initialisers(struct walk *walk) {
+  for (size_t n = 0; n < walk->graph->n_initializer; n++) {
+    const Onnx__Tensor *tensor = walk->graph->initializer[n];
+    struct value *value = walk_value(walk, tensor->name);
+    if (!value->is_wanted || strcmp(tensor->name, walk->cut.input) == 0) {
+      continue;
+    }
+    walk->fold.node = tensor->name;
+    value->array = onnx_array_of(&walk->fold, tensor);
+    if (value->array == NULL) {
+      return false;
+    }
+    value->kind = VALUE_ARRAY;
+  }
+  return true;
+}
+
+/* Axes of the input: symbols [.,.], rows [.,.,width], or (a lone row a sequence) [.,width]. */
+static bool take_input(struct walk *walk) {
+  enum { INT32 = 6, INT64 = 7 };
+  const Onnx__ValueInfo *info = info_of(walk->graph, walk->cut.input);
+  const Onnx__TensorType *type =
+      info != NULL && info->type != NULL ? info->type->tensor_type : NULL;
+  const bool symbols = type != NULL && (type->elem_type == INT32 || type->elem_type == INT64);
+  const size_t rank = type != NULL && type->shape != NULL ? type->shape->n_dim : symbols ? 2 : 3;
+  struct value *value = walk_value(walk, walk->cut.input);
+  struct rows rows = {.rank = (uint32_t)rank, .axis = {AXIS_OPEN0, AXIS_OPEN1}, .part_count = 1};
+  uint32_t width = symbols ? 1 : 0;
+  if ((symbols && rank != 2) || (!symbols && rank != 2 && rank != 3)) {
+    trine_error_set(walk->fold.error,
+                    "The input %.60s has %zu axes; sequences of rows have 3, of symbols 2.",
+                    walk->cut.input, rank);
+    return false;
+  }
+  if (!symbols) {
+    rows.axis[rank - 1] = AXIS_WIDTH;
+    if (type != NULL && type->shape != NULL && type->shape->dim[rank - 1]->has_dim_value) {
+      const int64_t size = type->shape->dim[rank - 1]->dim_value;
+      width = size > 0 && size <= TRINE_ONNX_MAX_UNITS ? (uint32_t)size : 0;
+    }
+  }
+  rows.part[0] = walk_add_value(walk, walk->cut.input, rank == 3 || symbols, width);
+  walk->network.input = rows.part[0];
+  value->kind = VALUE_ROWS;
+  value->rows = rows;
+  return rows.part[0] != UINT32_MAX;
+}
+
+/* Other inputs may only be states and lengths. */
+static void take_states(struct walk *walk) {
+  for (size_t n = 0; n < walk->graph->n_input; n++) {
+    struct value *value = walk_value(walk, walk->graph->input[n]->name);
+    if (value->kind == VALUE_NONE) {
+      value->kind = VALUE_STATE;
+    }
+  }
+}
+
+/* --- Node by node --- */
+
+static bool is(const Onnx__Node *node, const char *op_type) {
+  return strcmp(node->op_type, op_type) == 0;
+}
+
+static bool put_array(struct walk *walk, const Onnx__Node *node, struct onnx_array *array) {
+  if (array == NULL || node->n_output == 0) {
+    return array != NULL;
+  }
+  struct value *value = walk_value(walk, node->output[0]);
+  value->kind = VALUE_ARRAY;
+  value->array = array;
+  return true;
+}
+
+static bool fold(struct walk *walk, const Onnx__Node *node) {
+  enum { MOST = 64 };
+  struct onnx_array *inputs[MOST] = {NULL};
+  if (node->n_input > MOST) {
+    return walk_refuse(walk, node, "%zu inputs, at most %d are read", node->n_input, MOST);
+  }
+  for (size_t n = 0; n < node->n_input; n++) {
+    inputs[n] = walk_array(walk, node, n);
+  }
+  return put_array(walk, node, onnx_fold_node(&walk->fold, node, inputs, (uint32_t)node->n_input));
+}
+
+/* Nodes that move states about: what comes out is a state. */
+static bool pass_state(struct walk *walk, const Onnx__Node *node, enum value_kind kind) {
+  if (!onnx_folds(node->op_type) || is(node, "Shape") || node->n_output == 0) {
+    return walk_refuse(walk, node, "initial and final states, and lengths, can only be handed on");
+  }
+  walk_value(walk, node->output[0])->kind = kind;
+  return true;
+}
+
+static bool move_rows(struct walk *walk, const Onnx__Node *node,
+                      bool (*move)(struct walk *, const Onnx__Node *, struct rows *)) {
+  struct rows *from = walk_rows(walk, node, 0);
+  if (from == NULL) {
+    return walk_refuse(walk, node, "its first input is not known");
+  }
+  struct rows rows = *from;
+  return move(walk, node, &rows) && walk_put(walk, node, 0, &rows);
+}
+
+static bool same_rows(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
+  (void)walk;
+  (void)node;
+  (void)rows;
+  return true;
+}
+
+/* Nodes that read rows. */
+static bool read_rows(struct walk *walk, const Onnx__Node *node) {
+  static const struct {
+    const char *op_type;
+    bool (*move)(struct walk *walk, const Onnx__Node *node, struct rows *rows);
+  } moves[] = {{"Transpose", rows_transpose}, {"Squeeze", rows_squeeze},
+               {"Unsqueeze", rows_squeeze},   {"Reshape", rows_reshape},
+               {"Slice", rows_take},          {"Flatten", rows_flatten},
+               {"Concat", rows_concat},       {"Identity", same_rows},
+               {"Dropout", same_rows},        {"Cast", same_rows}};
+  static const struct {
+    const char *op_type;
+    enum trine_float_op op;
+  } functions[] = {{"Relu", TRINE_FLOAT_RELU},
+                   {"Sigmoid", TRINE_FLOAT_LOGISTIC},
+                   {"Softmax", TRINE_FLOAT_SOFTMAX},
+                   {"ArgMax", TRINE_FLOAT_ARGMAX}};
+  for (size_t n = 0; n < sizeof moves / sizeof moves[0]; n++) {
+    if (is(node, moves[n].op_type)) {
+      return move_rows(walk, node, moves[n].move);
+    }
+  }
+  for (size_t n = 0; n < sizeof functions / sizeof functions[0]; n++) {
+    if (is(node, functions[n].op_type)) {
+      return layer_function(walk, node, functions[n].op);
+    }
+  }
+  if (is(node, "Gather")) {
+    return walk_rows(walk, node, 0) != NULL ? move_rows(walk, node, rows_take)
+                                            : layer_embedding(walk, node);
+  }
+  if (is(node, "Shape")) {
+    return put_array(walk, node, rows_shape(walk, walk_rows(walk, node, 0)));
+  }
+  if (is(node, "LSTM")) {
+    return layer_lstm(walk, node);
+  }
+  if (is(node, "MatMul") || is(node, "Gemm")) {
+    return layer_dense(walk, node);
+  }
+  if (is(node, "Add")) {
+    return layer_bias(walk, node);
+  }
+  if (is(node, "If") || is(node, "Loop") || is(node, "Scan")) {
+    return walk_refuse(walk, node,
+                       "control flow is not done; export the sequence model without "
+                       "it, or cut around it with --inputs and --outputs");
+  }
+  if (is(node, "GRU") || is(node, "RNN")) {
+    return walk_refuse(walk, node, "only LSTM layers run on the accelerator");
+  }
+  return walk_refuse(walk, node,
+                     "this operator is not done; --inputs and --outputs cut the part "
+                     "around it out of the graph");
+}
+
+static bool visit(struct walk *walk, const Onnx__Node *node) {
+  bool reads_rows = false, constant = true;
+  enum value_kind state = VALUE_NONE;
+  for (size_t n = 0; n < node->n_input; n++) {
+    if (node->input[n][0] == '\0') {
+      continue;
+    }
+    const struct value *value = walk_value(walk, node->input[n]);
+    if (value->kind == VALUE_NONE) {
+      return walk_refuse(walk, node, "nothing makes its input %.60s", node->input[n]);
+    }
+    reads_rows = reads_rows || value->kind == VALUE_ROWS;
+    constant = constant && value->kind == VALUE_ARRAY;
+    state = value->kind == VALUE_STATE || value->kind == VALUE_CELL ? value->kind : state;
+  }
+  walk->fold.node = walk_node_name(node);
+  if (reads_rows) {
+    return read_rows(walk, node);
+  }
+  if (!constant) {
+    return pass_state(walk, node, state);
+  }
+  if (!onnx_folds(node->op_type)) {
+    return walk_refuse(walk, node, "this operator is not done on constants");
+  }
+  return fold(walk, node);
+}
+
+/* The value that the caller wants, as one value of the network. */
+static bool take_output(struct walk *walk) {
+  struct value *value = walk_value(walk, walk->cut.output);
+  Onnx__Node end = ONNX__NODE__INIT;
+  char name[] = "output", op_type[] = "graph";
+  end.name = name;
+  end.op_type = op_type;
+  if (value->kind != VALUE_ROWS) {
+    trine_error_set(walk->fold.error, "The output %.80s is not computed from the input %.80s.",
+                    walk->cut.output, walk->cut.input);
+    return false;
+  }
+  if (!rows_join(walk, &end, &value->rows, true)) {
+    return false;
+  }
+  walk->network.output = value->rows.part[0];
+  return true;
+}
+
+bool walk_graph(struct walk *walk) {
+  const Onnx__Graph *graph = walk->graph;
+  bool *needed = arena_alloc(walk->fold.arena, graph->n_node, sizeof *needed);
+  if (needed == NULL) {
+    walk->fold.lost = true;
+    trine_error_set(walk->fold.error, "There is no memory for %zu nodes.", graph->n_node);
+    return false;
+  }
+  mark_needed(walk, needed);
+  if (!take_initialisers(walk) || !take_input(walk)) {
+    return false;
+  }
+  take_states(walk);
+  for (size_t n = 0; n < graph->n_node; n++) {
+    if (needed[n] && !visit(walk, graph->node[n])) {
+      return false;
+    }
+  }
+  if (!take_output(walk)) {
+    return false;
+  }
+  walk->network.time_major = walk->has_time_axis && walk->time_axis == AXIS_OPEN0;
+  return true;
+}

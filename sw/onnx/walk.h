@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* walk: what is known of each value of a graph while its nodes are gone through, and the network
+ * that comes of them. Private to sw/onnx. */
+#ifndef TRINE_ONNX_WALK_H
+#define TRINE_ONNX_WALK_H
+
+#include "float/float_network.h"
+#include "onnx/constant.h"
+#include "onnx/onnx.h"
+
+/* What an axis of rows is. The first two axes of a graph's input are open until a layer says which
+ * of them is time. */
+enum axis {
+  AXIS_ONE,    /* of size 1, without meaning */
+  AXIS_OPEN0,  /* batch or time: first axis of the input */
+  AXIS_OPEN1,  /* batch or time: second axis of the input */
+  AXIS_MERGED, /* both as one, first before second */
+  AXIS_PARTS,  /* the directions of a layer, or layers: one value each */
+  AXIS_WIDTH   /* the row itself */
+};
+
+enum { MAX_PARTS = 16, MAX_AXES = 6 };
+
+/* Rows that a network computes: which values, and in which layout the graph has them. */
+struct rows {
+  uint32_t rank;
+  enum axis axis[MAX_AXES];
+  uint32_t part_count;
+  uint32_t part[MAX_PARTS]; /* indices of values; more than one along AXIS_PARTS */
+};
+
+enum value_kind {
+  VALUE_NONE,  /* not needed, or not computed yet */
+  VALUE_ARRAY, /* a constant */
+  VALUE_ROWS,
+  VALUE_STATE, /* an input that carries initial states or lengths */
+  VALUE_CELL   /* final cell states: nothing may be done with them but put them out */
+};
+
+struct value {
+  const char *name;
+  enum value_kind kind;
+  struct onnx_array *array;
+  struct rows rows;
+  uint32_t uses;   /* by nodes that are needed */
+  bool is_wanted;  /* by a node that is needed, or by the caller */
+  int32_t made_by; /* node of the graph; -1: input or initialiser */
+};
+
+struct walk {
+  struct onnx_fold fold;
+  const Onnx__Graph *graph;
+  struct trine_onnx_cut cut;
+  /* Values by name: open addressing. */
+  struct value *values;
+  uint32_t value_room;
+  /* The network. */
+  struct trine_float_network network;
+  struct trine_float_value *made_values;
+  struct trine_float_node *made_nodes;
+  uint32_t made_room;
+  bool has_time_axis; /* which of the open axes is time is known */
+  enum axis time_axis;
+};
+
+/* The value of that name, made when new; NULL only for names beyond those of the graph. */
+struct value *walk_value(struct walk *walk, const char *name);
+
+/* Goes through the graph. False with the error set. */
+bool walk_graph(struct walk *walk);
+
+/* Adds to the network; false or UINT32_MAX when it has no room (which the counts of the graph rule
+ * out) with the error set. */
+uint32_t walk_add_value(struct walk *walk, const char *name, bool has_time, uint32_t width);
+struct trine_float_node *walk_add_node(struct walk *walk, enum trine_float_op op,
+                                       const Onnx__Node *node, uint32_t input, uint32_t output);
+
+/* What a node is called: its name, or where it has none its first output. */
+const char *walk_node_name(const Onnx__Node *node);
+
+/* Sets the error: "Node NAME (OP): ..."; returns false. */
+bool walk_refuse(struct walk *walk, const Onnx__Node *node, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Nodes that only change the layout of rows: false with the error set. */
+bool rows_transpose(struct walk *walk, const Onnx__Node *node, struct rows *rows);
+bool rows_squeeze(struct walk *walk, const Onnx__Node *node, struct rows *rows);
+bool rows_reshape(struct walk *walk, const Onnx__Node *node, struct rows *rows);
+bool rows_take(struct walk *walk, const Onnx__Node *node, struct rows *rows);
+bool rows_flatten(struct walk *walk, const Onnx__Node *node, struct rows *rows);
+bool rows_concat(struct walk *walk, const Onnx__Node *node, struct rows *rows);
+/* The shape of rows: known widths, and ARRAY_UNKNOWN. */
+struct onnx_array *rows_shape(struct walk *walk, const struct rows *rows);
+/* Parts become one row; they have to be in front of it, unless `anywhere`. */
+bool rows_join(struct walk *walk, const Onnx__Node *node, struct rows *rows, bool anywhere);
+/* Says which of the open axes is time; false when it was the other one. */
+bool rows_set_time(struct walk *walk, enum axis axis);
+
+/* Nodes that compute: false with the error set. */
+bool layer_lstm(struct walk *walk, const Onnx__Node *node);
+bool layer_dense(struct walk *walk, const Onnx__Node *node);
+bool layer_bias(struct walk *walk, const Onnx__Node *node);
+bool layer_embedding(struct walk *walk, const Onnx__Node *node);
+bool layer_function(struct walk *walk, const Onnx__Node *node, enum trine_float_op op);
+
+/* Input n of a node as a constant, or NULL; and as rows, or NULL. */
+struct onnx_array *walk_array(struct walk *walk, const Onnx__Node *node, size_t n);
+struct rows *walk_rows(struct walk *walk, const Onnx__Node *node, size_t n);
+/* Puts out rows under output n of a node. */
+bool walk_put(struct walk *walk, const Onnx__Node *node, size_t n, const struct rows *rows);
+/* Whether input n of a node is there: it may be left out by an empty name. */
+bool walk_given(const Onnx__Node *node, size_t n);
+/* Memory for weights, all 0; NULL with the error set. */
+float *walk_floats(struct walk *walk, uint64_t count);
+/* Width of the first part; 0 when it is not known yet. */
+uint32_t rows_width(const struct walk *walk, const struct rows *rows);
+
+#endif

@@ -1,0 +1,232 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Draws the graphs of tests/onnx/set, what onnxruntime makes of each, and what has to be refused.
+
+    python3 make.py OUT_FOLDER [torch]
+
+Small networks with random weights, in the forms that exporters write (model after model below); with `torch`, real exports
+of PyTorch by both of its exporters as well. NAME.onnx, NAME_x.npy, NAME_y.npy; refused_NAME.onnx has no data.
+Needs: pip install onnx onnxruntime numpy (and torch, onnxscript)
+"""
+import os
+import sys
+
+import numpy as np
+import onnx
+import onnxruntime
+from onnx import TensorProto, helper, numpy_helper
+
+rng = np.random.default_rng(1)
+B, T, I, H, N = 2, 5, 3, 4, 6
+
+
+def weight(*shape):
+    return (0.6 * rng.standard_normal(shape)).astype(np.float32)
+
+
+def lstm_weights(directions, inputs, units):
+    return {"W": weight(directions, 4 * units, inputs), "R": weight(directions, 4 * units, units),
+            "Bias": weight(directions, 8 * units)}
+
+
+def build(name, nodes, constants, x, outputs, inputs=None, opset=14, run=True, feed=None):
+    graph = helper.make_graph(
+        nodes, name, inputs or [helper.make_tensor_value_info("x", TensorProto.FLOAT, [None, None, x.shape[-1]])],
+        [helper.make_tensor_value_info(o, TensorProto.UNDEFINED, None) if False else
+         helper.make_empty_tensor_value_info(o) for o in outputs],
+        [numpy_helper.from_array(np.asarray(v), k) for k, v in constants.items()])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)])
+    model.ir_version = 8
+    save(name, model, x, run, feed)
+
+
+def save(name, model, x, run, feed=None):
+    path = os.path.join(OUT, name + ".onnx")
+    onnx.save(model, path)
+    if run:
+        session = onnxruntime.InferenceSession(path)
+        y = session.run(None, {session.get_inputs()[0].name: x, **(feed or {})})[0]
+        np.save(os.path.join(OUT, name + "_x.npy"), x)
+        np.save(os.path.join(OUT, name + "_y.npy"), np.asarray(y))
+
+
+def node(op, inputs, outputs, **attributes):
+    return helper.make_node(op, inputs, outputs, name="n_" + outputs[0], **attributes)
+
+
+def rows(time_major=False):
+    return weight(T, B, I) if time_major else weight(B, T, I)
+
+
+def time_first():
+    build("time_first", [node("LSTM", ["x", "W", "R", "Bias"], ["y4"], hidden_size=H),
+                         node("Squeeze", ["y4", "one"], ["y"])],
+          {**lstm_weights(1, I, H), "one": np.array([1], np.int64)}, rows(True), ["y"])
+
+
+def layout_1():  # onnxruntime does not run it: checked against the same network with layout 0
+    constants = lstm_weights(1, I, H)
+    x = rows()
+    nodes = [node("Transpose", ["x"], ["t"], perm=[1, 0, 2]), node("LSTM", ["t", "W", "R", "Bias"], ["y4"], hidden_size=H),
+             node("Squeeze", ["y4", "one"], ["ty"]), node("Transpose", ["ty"], ["y"], perm=[1, 0, 2])]
+    build("layout_1", nodes, {**constants, "one": np.array([1], np.int64)}, x, ["y"])
+    y = np.load(os.path.join(OUT, "layout_1_y.npy"))
+    build("layout_1", [node("LSTM", ["x", "W", "R", "Bias"], ["y4"], hidden_size=H, layout=1),
+                       node("Squeeze", ["y4", "two"], ["y"])],
+          {**constants, "two": np.array([2], np.int64)}, x, ["y"], run=False)
+    np.save(os.path.join(OUT, "layout_1_y.npy"), y)
+
+
+def reverse():
+    build("reverse", [node("LSTM", ["x", "W", "R", "Bias"], ["y4"], hidden_size=H, direction="reverse"),
+                      node("Squeeze", ["y4", "one"], ["y"])],
+          {**lstm_weights(1, I, H), "one": np.array([1], np.int64)}, rows(True), ["y"])
+
+
+def both_states():  # torch: cat(h[-2], h[-1]) of a bidirectional layer, then Linear and Softmax
+    build("both_states", [node("Transpose", ["x"], ["t"], perm=[1, 0, 2]),
+                          node("LSTM", ["t", "W", "R", "Bias"], ["y4", "h"], hidden_size=H, direction="bidirectional"),
+                          node("Gather", ["h", "m2"], ["a"], axis=0), node("Gather", ["h", "m1"], ["b"], axis=0),
+                          node("Concat", ["a", "b"], ["ab"], axis=-1),
+                          node("Gemm", ["ab", "F", "f"], ["z"], transB=1, alpha=0.5, beta=2.0), node("Softmax", ["z"], ["y"])],
+          {**lstm_weights(2, I, H), "m2": np.array(-2, np.int64), "m1": np.array(-1, np.int64),
+           "F": weight(N, 2 * H), "f": weight(N)}, rows(), ["y"])
+
+
+def stack_states():  # h of all layers put together, the last one taken
+    first, second = lstm_weights(1, I, H), lstm_weights(1, H, H)
+    build("stack_states", [node("Transpose", ["x"], ["t"], perm=[1, 0, 2]),
+                           node("LSTM", ["t", "W", "R", "Bias"], ["y4", "h0"], hidden_size=H),
+                           node("Squeeze", ["y4", "one"], ["y3"]),
+                           node("LSTM", ["y3", "W2", "R2", "B2"], ["z4", "h1"], hidden_size=H),
+                           node("Concat", ["h0", "h1"], ["h"], axis=0), node("Gather", ["h", "m1"], ["last"], axis=0),
+                           node("Gemm", ["last", "F", "f"], ["y"])],
+          {**first, "W2": second["W"], "R2": second["R"], "B2": second["Bias"], "one": np.array([1], np.int64),
+           "m1": np.array(-1, np.int64), "F": weight(H, N), "f": weight(N)}, rows(), ["y"])
+
+
+def folded():  # the newer exporter of torch: R cut and put together again in the graph, opset 20
+    whole = lstm_weights(1, I, H)
+    gates = np.split(whole["R"][0], 4)  # i, o, f, c; torch has i, f, c, o
+    torch_r = np.concatenate([gates[0], gates[2], gates[3], gates[1]])
+    cut = [node("Slice", ["Rt", "s%d" % n, "e%d" % n, "zero"], ["p%d" % n]) for n in range(4)]
+    bounds = {"s%d" % n: np.array([n * H], np.int64) for n in range(4)}
+    bounds.update({"e%d" % n: np.array([(n + 1) * H], np.int64) for n in range(4)})
+    build("folded", [*cut, node("Concat", ["p0", "p3", "p1", "p2"], ["Rc"], axis=0), node("Unsqueeze", ["Rc", "zero"], ["R"]),
+                     node("Transpose", ["x"], ["t"], perm=[1, 0, 2]),
+                     node("LSTM", ["t", "W", "R", "Bias"], ["y4"], hidden_size=H),
+                     node("Transpose", ["y4"], ["yt"], perm=[0, 2, 1, 3]), node("Reshape", ["yt", "shape"], ["y3"]),
+                     node("Transpose", ["y3"], ["y"], perm=[1, 0, 2])],
+          {"W": whole["W"], "Bias": whole["Bias"], "Rt": torch_r, "zero": np.array([0], np.int64),
+           "shape": np.array([0, 0, -1], np.int64), **bounds}, rows(), ["y"], opset=20)
+
+
+def zeros_by_shape():  # zero states out of Shape, Gather, Concat, Expand; last step by Slice and Squeeze
+    build("zeros_by_shape", [node("Shape", ["x"], ["s"]), node("Gather", ["s", "i0"], ["b"], axis=0),
+                             node("Unsqueeze", ["b", "zero"], ["b1"]), node("Concat", ["one", "b1", "h"], ["hs"], axis=0),
+                             node("Expand", ["nought", "hs"], ["h0"]), node("Transpose", ["x"], ["t"], perm=[1, 0, 2]),
+                             node("LSTM", ["t", "W", "R", "Bias", "", "h0", "h0"], ["y4"], hidden_size=H),
+                             node("Squeeze", ["y4", "one"], ["y3"]), node("Slice", ["y3", "m1", "big", "zero"], ["l"]),
+                             node("Squeeze", ["l", "zero"], ["y2"]), node("MatMul", ["y2", "F"], ["z"]),
+                             node("Add", ["z", "f"], ["za"]), node("Relu", ["za"], ["y"])],
+          {**lstm_weights(1, I, H), "i0": np.array(0, np.int64), "zero": np.array([0], np.int64),
+           "one": np.array([1], np.int64), "h": np.array([H], np.int64), "nought": np.zeros((1, 1, 1), np.float32),
+           "m1": np.array([-1], np.int64), "big": np.array([2**62], np.int64), "F": weight(H, N), "f": weight(N)},
+          rows(), ["y"])
+
+
+def constant_states():
+    h = weight(1, 1, H).repeat(B, 1)
+    c = weight(1, 1, H).repeat(B, 1)
+    build("constant_states", [node("LSTM", ["x", "W", "R", "Bias", "", "h", "c"], ["y4"], hidden_size=H),
+                              node("Squeeze", ["y4", "one"], ["y"])],
+          {**lstm_weights(1, I, H), "h": h, "c": c, "one": np.array([1], np.int64)}, rows(True), ["y"])
+
+
+def symbols():
+    inputs = [helper.make_tensor_value_info("x", TensorProto.INT64, [None, None])]
+    build("symbols", [node("Gather", ["E", "x"], ["e"]), node("Transpose", ["e"], ["t"], perm=[1, 0, 2]),
+                      node("LSTM", ["t", "W", "R", "Bias"], ["y4"], hidden_size=H), node("Squeeze", ["y4", "one"], ["y3"]),
+                      node("Transpose", ["y3"], ["yb"], perm=[1, 0, 2]), node("MatMul", ["yb", "F"], ["z"]),
+                      node("Sigmoid", ["z"], ["y"])],
+          {**lstm_weights(1, I, H), "E": weight(7, I), "one": np.array([1], np.int64), "F": weight(H, N)},
+          rng.integers(0, 7, (B, T)), ["y"], inputs)
+
+
+def merged():  # Keras and tf2onnx: rows of all sequences and steps as one matrix for the dense layer
+    build("merged", [node("Transpose", ["x"], ["t"], perm=[1, 0, 2]),
+                     node("LSTM", ["t", "W", "R", "Bias"], ["y4"], hidden_size=H), node("Squeeze", ["y4", "one"], ["y3"]),
+                     node("Transpose", ["y3"], ["yb"], perm=[1, 0, 2]), node("Reshape", ["yb", "flat"], ["m"]),
+                     node("MatMul", ["m", "F"], ["z"]), node("Add", ["z", "f"], ["za"]),
+                     node("Reshape", ["za", "back"], ["y"])],
+          {**lstm_weights(1, I, H), "one": np.array([1], np.int64), "flat": np.array([-1, H], np.int64),
+           "back": np.array([-1, T, N], np.int64), "F": weight(H, N), "f": weight(N)}, rows(), ["y"])
+
+
+def argmax():
+    build("argmax", [node("LSTM", ["x", "W", "R", "Bias"], ["y4"], hidden_size=H), node("Squeeze", ["y4", "one"], ["y3"]),
+                     node("ArgMax", ["y3"], ["y"], axis=2, keepdims=1)],
+          {**lstm_weights(1, I, H), "one": np.array([1], np.int64)}, rows(True), ["y"])
+
+
+def outside():  # weights in a side file
+    source = os.path.join(OUT, "both_states")
+    onnx.save_model(onnx.load(source + ".onnx"), os.path.join(OUT, "outside.onnx"), save_as_external_data=True,
+                    all_tensors_to_one_file=True, location="outside.onnx.data", size_threshold=64)
+    for which in "_x.npy", "_y.npy":
+        np.save(os.path.join(OUT, "outside" + which), np.load(source + which))
+
+
+def refusals():
+    constants = lstm_weights(1, I, H)
+    x = rows(True)
+    extra = {"peepholes": (["x", "W", "R", "Bias", "", "", "", "P"], {}), "clip": (["x", "W", "R", "Bias"], {"clip": 3.0}),
+             "input_forget": (["x", "W", "R", "Bias"], {"input_forget": 1}),
+             "activations": (["x", "W", "R", "Bias"], {"activations": ["HardSigmoid", "Tanh", "Tanh"]})}
+    for name, (inputs, attributes) in extra.items():
+        build("refused_" + name, [node("LSTM", inputs, ["y"], hidden_size=H, **attributes)],
+              {**constants, "P": weight(1, 3 * H)}, x, ["y"], run=False)
+    build("refused_gru", [node("GRU", ["x", "W", "R"], ["y"], hidden_size=H)],
+          {"W": weight(1, 3 * H, I), "R": weight(1, 3 * H, H)}, x, ["y"], run=False)
+    build("refused_operator", [node("Tanh", ["x"], ["y"])], {}, x, ["y"], run=False)
+    then = helper.make_graph([node("Identity", ["x"], ["z"])], "then", [], [helper.make_empty_tensor_value_info("z")])
+    build("refused_control", [node("If", ["cond", "x"][:1], ["b"], then_branch=then, else_branch=then),
+                              node("Add", ["x", "b"], ["y"])], {"cond": np.array(True)}, x, ["y"], run=False)
+    build("refused_weights", [node("LSTM", ["x", "W", "R", "Bias"], ["y"], hidden_size=H)],
+          {**constants, "R": weight(1, 4 * H, H + 1)}, x, ["y"], run=False)
+
+
+def torch_exports():
+    import torch
+
+    class Net(torch.nn.Module):
+        def __init__(self, both):
+            super().__init__()
+            self.lstm = torch.nn.LSTM(I, H, num_layers=2, batch_first=True, bidirectional=both)
+            self.head = torch.nn.Linear(H * (2 if both else 1), N)
+
+        def forward(self, x):
+            return self.head(self.lstm(x)[0])
+
+    torch.manual_seed(1)
+    x = rows()
+    for both in (False, True):
+        for new in (False, True):
+            name = "torch_%s_%s" % ("both" if both else "stack", "new" if new else "old")
+            path = os.path.join(OUT, name + ".onnx")
+            arguments = {"dynamic_axes": {"x": {0: "B", 1: "T"}}} if not new else {
+                "dynamic_shapes": {"x": {0: torch.export.Dim("B"), 1: torch.export.Dim("T")}}, "external_data": False}
+            torch.onnx.export(Net(both).eval(), (torch.as_tensor(x),), path, dynamo=new, input_names=["x"], **arguments)
+            y = onnxruntime.InferenceSession(path).run(None, {"x": x})[0]
+            np.save(os.path.join(OUT, name + "_x.npy"), x)
+            np.save(os.path.join(OUT, name + "_y.npy"), y)
+
+
+if __name__ == "__main__":
+    OUT = sys.argv[1]
+    os.makedirs(OUT, exist_ok=True)
+    for draw in (time_first, layout_1, reverse, both_states, stack_states, folded, zeros_by_shape, constant_states, symbols,
+                 merged, argmax, outside, refusals):
+        draw()
+    if "torch" in sys.argv[2:]:
+        torch_exports()

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_onnx: graphs as exporters write them give what onnxruntime gave for them (tests/onnx/set),
+ * what cannot be done is refused by the node's name, and damaged files never crash. */
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "float/float_run.h"
+#include "io/npy.h"
+#include "onnx/onnx.h"
+#include "support/seed.h"
+
+#define SET "tests/onnx/set/"
+enum { MAX_FILE = 1 << 16 };
+
+/* As float: what the file has, whatever its type. */
+static float *as_floats(const struct trine_array *array) {
+  float *values = calloc(array->count + 1, sizeof *values);
+  ck_assert_ptr_nonnull(values);
+  for (uint64_t n = 0; n < array->count; n++) {
+    values[n] = array->dtype == TRINE_DTYPE_FLOAT32 ? ((float *)array->data)[n]
+                                                    : (float)((int64_t *)array->data)[n];
+  }
+  return values;
+}
+
+static void read_npy(const char *name, const char *which, struct trine_array *array) {
+  char path[128];
+  struct trine_error error = {""};
+  snprintf(path, sizeof path, SET "%s_%s.npy", name, which);
+  ck_assert_msg(trine_npy_read(path, array, &error) == TRINE_IO_OK, "%s", error.text);
+}
+
+static struct trine_onnx *load(const char *name, const struct trine_onnx_cut *cut) {
+  char path[128];
+  struct trine_error error = {""};
+  struct trine_onnx *model = NULL;
+  snprintf(path, sizeof path, SET "%s.onnx", name);
+  ck_assert_msg(trine_onnx_load(path, cut, &model, &error) == TRINE_ONNX_OK, "%s", error.text);
+  return model;
+}
+
+/* [T,B,..] to [B,T,..] or back. */
+static void swap_axes(float *values, size_t first, size_t second, size_t width) {
+  float *copy = malloc(first * second * width * sizeof *copy);
+  ck_assert_ptr_nonnull(copy);
+  memcpy(copy, values, first * second * width * sizeof *copy);
+  for (size_t a = 0; a < first; a++) {
+    for (size_t b = 0; b < second; b++) {
+      memcpy(values + (b * first + a) * width, copy + (a * second + b) * width,
+             width * sizeof *copy);
+    }
+  }
+  free(copy);
+}
+
+static void run_and_compare(const char *name) {
+  struct trine_onnx *model = load(name, NULL);
+  const struct trine_float_network *network = trine_onnx_network(model);
+  struct trine_array x, want;
+  struct trine_error error = {""};
+  read_npy(name, "x", &x);
+  read_npy(name, "y", &want);
+  float *input = as_floats(&x), *expected = as_floats(&want);
+  const bool turned = network->time_major;
+  const size_t first = (size_t)x.shape[0], second = (size_t)x.shape[1];
+  const struct trine_float_value *out = &network->values[network->output];
+  const struct trine_float_batch batch = {.sequences = (uint32_t)(turned ? second : first),
+                                          .steps = (uint32_t)(turned ? first : second),
+                                          .input = input};
+  float **values = calloc(network->value_count, sizeof *values);
+  ck_assert_ptr_nonnull(values);
+  if (turned) {
+    swap_axes(input, first, second, network->values[network->input].width);
+  }
+  ck_assert_msg(trine_float_run(network, &batch, values, &error) == 0, "%s: %s", name, error.text);
+  float *got = values[network->output];
+  ck_assert_msg(trine_float_count(out, batch.sequences, batch.steps) == want.count,
+                "%s: %zu values, want %zu", name,
+                trine_float_count(out, batch.sequences, batch.steps), (size_t)want.count);
+  if (turned && out->has_time) {
+    swap_axes(got, second, first, out->width);
+  }
+  for (uint64_t n = 0; n < want.count; n++) {
+    ck_assert_msg(fabsf(got[n] - expected[n]) < 1e-5F * (1 + fabsf(expected[n])),
+                  "%s, value %zu: got %g, onnxruntime has %g", name, (size_t)n, (double)got[n],
+                  (double)expected[n]);
+  }
+  trine_float_values_free(network, values);
+  free(values);
+  free(input);
+  free(expected);
+  trine_array_free(&x);
+  trine_array_free(&want);
+  trine_onnx_free(model);
+}
+
+static const char *const kGraphs[] = {
+    "time_first",      "layout_1",       "reverse",         "both_states",
+    "stack_states",    "folded",         "zeros_by_shape",  "constant_states",
+    "symbols",         "merged",         "argmax",          "outside",
+    "torch_stack_old", "torch_both_old", "torch_stack_new", "torch_both_new"};
+enum { GRAPHS = sizeof kGraphs / sizeof kGraphs[0] };
+
+START_TEST(test_graphs_give_what_onnxruntime_gives) {
+  run_and_compare(kGraphs[_i]);
+}
+END_TEST
+
+static const struct {
+  const char *name, *words;
+} kRefusals[] = {{"peepholes", "Node n_y (LSTM): peepholes"},
+                 {"clip", "Node n_y (LSTM): clip"},
+                 {"input_forget", "Node n_y (LSTM): input_forget"},
+                 {"activations", "Node n_y (LSTM): only the activations"},
+                 {"gru", "Node n_y (GRU): only LSTM"},
+                 {"operator", "Node n_y (Tanh): this operator is not done; --inputs"},
+                 {"control", "Node n_b (If): "},
+                 {"weights", "Node n_y (LSTM): W, R or B"}};
+enum { REFUSALS = sizeof kRefusals / sizeof kRefusals[0] };
+
+START_TEST(test_what_cannot_be_done_is_refused_by_name) {
+  char path[128];
+  struct trine_error error = {""};
+  struct trine_onnx *model = NULL;
+  snprintf(path, sizeof path, SET "refused_%s.onnx", kRefusals[_i].name);
+  ck_assert_int_eq(trine_onnx_load(path, NULL, &model, &error), TRINE_ONNX_ERR_UNSUPPORTED);
+  ck_assert_ptr_null(model);
+  ck_assert_msg(strstr(error.text, kRefusals[_i].words) != NULL, "%s", error.text);
+}
+END_TEST
+
+/* One LSTM out of a graph with things that are not done, as --inputs and --outputs cut it. */
+START_TEST(test_a_part_is_cut_out) {
+  const struct trine_onnx_cut cut = {"t", "y4"}, back = {"x", "nothing"};
+  struct trine_onnx *model = load("both_states", &cut);
+  const struct trine_float_network *network = trine_onnx_network(model);
+  ck_assert_str_eq(network->values[network->input].name, "t");
+  ck_assert_uint_eq(network->values[network->input].width, 3);
+  ck_assert_uint_eq(network->node_count, 3); /* two directions, put side by side */
+  ck_assert(network->time_major);
+  trine_onnx_free(model);
+  struct trine_error error = {""};
+  ck_assert_int_eq(trine_onnx_load(SET "both_states.onnx", &back, &model, &error),
+                   TRINE_ONNX_ERR_UNSUPPORTED);
+  ck_assert_msg(strstr(error.text, "nothing") != NULL, "%s", error.text);
+}
+END_TEST
+
+START_TEST(test_side_files_stay_in_the_folder) {
+  struct trine_error error = {""};
+  struct trine_onnx *model = NULL;
+  static uint8_t bytes[MAX_FILE];
+  FILE *file = fopen(SET "outside.onnx", "rb");
+  ck_assert_ptr_nonnull(file);
+  const size_t size = fread(bytes, 1, sizeof bytes, file);
+  fclose(file);
+  ck_assert_int_eq(trine_onnx_parse(bytes, size, "build", NULL, &model, &error),
+                   TRINE_ONNX_ERR_UNSUPPORTED);
+  ck_assert_msg(strstr(error.text, "side file") != NULL, "%s", error.text);
+  ck_assert_int_eq(trine_onnx_parse(bytes, size, NULL, NULL, &model, &error),
+                   TRINE_ONNX_ERR_UNSUPPORTED);
+  ck_assert_msg(strstr(error.text, "not a file beside the model") != NULL, "%s", error.text);
+}
+END_TEST
+
+/* Cut at every place, and corrupted: refused with a sentence, or read. */
+START_TEST(test_damaged_files_never_crash) {
+  struct seed_stream stream = seed_start("onnx");
+  static uint8_t bytes[MAX_FILE];
+  for (int k = 0; k < GRAPHS; k++) {
+    char path[128];
+    snprintf(path, sizeof path, SET "%s.onnx", kGraphs[k]);
+    FILE *file = fopen(path, "rb");
+    ck_assert_ptr_nonnull(file);
+    const size_t size = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    for (int round = 0; round < 400; round++) {
+      const bool cuts = round % 4 == 0;
+      const size_t length = cuts ? (size_t)seed_uniform(&stream, 0, (int64_t)size - 1) : size;
+      uint8_t *copy = malloc(length + (length == 0));
+      struct trine_onnx *model = NULL;
+      struct trine_error error = {""};
+      ck_assert_ptr_nonnull(copy);
+      memcpy(copy, bytes, length);
+      for (int n = cuts ? 0 : 1 + round % 3; n > 0; n--) {
+        copy[seed_uniform(&stream, 0, (int64_t)length - 1)] =
+            (uint8_t)seed_uniform(&stream, 0, 255);
+      }
+      if (trine_onnx_parse(copy, length, SET, NULL, &model, &error) != TRINE_ONNX_OK) {
+        ck_assert(model == NULL && strlen(error.text) > 10);
+      }
+      trine_onnx_free(model);
+      free(copy);
+    }
+  }
+}
+END_TEST
+
+int main(void) {
+  seed_print();
+  Suite *suite = suite_create("onnx");
+  TCase *tests = tcase_create("graphs");
+  tcase_add_loop_test(tests, test_graphs_give_what_onnxruntime_gives, 0, GRAPHS);
+  tcase_add_loop_test(tests, test_what_cannot_be_done_is_refused_by_name, 0, REFUSALS);
+  tcase_add_test(tests, test_a_part_is_cut_out);
+  tcase_add_test(tests, test_side_files_stay_in_the_folder);
+  tcase_add_test(tests, test_damaged_files_never_crash);
+  tcase_set_timeout(tests, 120);
+  suite_add_tcase(suite, tests);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_NORMAL);
+  const int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed == 0 ? 0 : 1;
+}
