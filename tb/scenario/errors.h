@@ -10,5 +10,6 @@ void errors_add_memory(Suite *suite);
 void errors_add_starts(Suite *suite);
 void errors_add_modes(Suite *suite);
 void errors_add_setup(Suite *suite);
+void errors_add_turns(Suite *suite);
 
 #endif
