@@ -22,6 +22,9 @@ static const char all[] =
     "trine inspect MODEL.tflite [--config NAME] [--json]   layers, sizes; whether it runs there\n"
     "trine info [--config NAME] [--device D] [--json]      a configuration, or what a device says\n"
     "trine selftest [--device D] [--config NAME]           a small network in every mode\n"
+    "trine quantize MODEL.onnx --calibrate X.npy -o MODEL.tflite [--lengths L.npy]\n"
+    "          [--labels Y.npy] [--inputs NAME] [--outputs NAME] [--per-row] [--steps T]\n"
+    "          a trained float network becomes int8, with a report of what that costs\n"
     "trine state MODEL.tflite --from S.npz[:N,...] [--from new[:N]] [--output T.npz]\n"
     "          streams picked out of files of states, forked, joined, begun\n"
     "trine COMMAND --help                                  what each option means\n";
@@ -71,6 +74,24 @@ static const char plan[] =
     "  --cores N         at most N cores; default: all of the configuration\n" CONFIG_OPTION
     "  --json            one object instead of the list\n";
 
+static const char quantize[] =
+    "trine quantize MODEL.onnx --calibrate X.npy -o MODEL.tflite [options]\n"
+    "\n"
+    "Reads a trained network, finds the ranges of its values on calibration data, and writes an\n"
+    "int8 model with the bits of TensorFlow Lite Micro. Prints for each layer its scale, signal "
+    "to\n"
+    "noise ratio, and how many gates and cells met a limit.\n"
+    "\n"
+    "  --calibrate X.npy float32 rows as the graph's input has them, or whole numbers (symbols)\n"
+    "  -o M.tflite       where the model goes; the rows of an embedding go to M_embedding.npy\n"
+    "  --lengths L.npy   int32 [B], the steps of each sequence\n"
+    "  --labels Y.npy    whole numbers: one a sequence (accuracy) or one a step (bits a symbol)\n"
+    "  --inputs NAME, --outputs NAME\n"
+    "                    the values between which a part of the graph is cut out\n"
+    "  --per-row         one weight scale a row: more exact, but TensorFlow Lite Micro cannot "
+    "read it\n"
+    "  --steps T         time steps that the file names; default: those of the data\n";
+
 static const char inspect[] =
     "trine inspect MODEL.tflite [options]\n"
     "\n"
@@ -112,8 +133,8 @@ const char *cli_help_all(void) {
 const char *cli_help_of(const char *command) {
   static const struct {
     const char *name, *text;
-  } texts[] = {{"run", run},   {"plan", plan},         {"inspect", inspect},
-               {"info", info}, {"selftest", selftest}, {"state", state}};
+  } texts[] = {{"run", run},           {"plan", plan},   {"inspect", inspect},  {"info", info},
+               {"selftest", selftest}, {"state", state}, {"quantize", quantize}};
   for (size_t n = 0; n < sizeof texts / sizeof texts[0]; n++) {
     if (strcmp(texts[n].name, command) == 0) {
       return texts[n].text;

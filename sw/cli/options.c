@@ -129,9 +129,9 @@ static bool set_value(struct cli_options *options, struct cli_job_files *plain, 
                       char *value, struct trine_error *error) {
   uint64_t number = 0;
   bool good = true;
-  if (strcmp(name, "--input") == 0) {
+  if (strcmp(name, "--input") == 0 || strcmp(name, "--calibrate") == 0) {
     plain->input = value;
-  } else if (strcmp(name, "--output") == 0) {
+  } else if (strcmp(name, "--output") == 0 || strcmp(name, "-o") == 0) {
     plain->output = value;
   } else if (strcmp(name, "--lengths") == 0) {
     options->lengths = value;
@@ -139,6 +139,12 @@ static bool set_value(struct cli_options *options, struct cli_job_files *plain, 
     options->state_in = value;
   } else if (strcmp(name, "--state-out") == 0) {
     options->state_out = value;
+  } else if (strcmp(name, "--inputs") == 0) {
+    options->inputs = value;
+  } else if (strcmp(name, "--outputs") == 0) {
+    options->outputs = value;
+  } else if (strcmp(name, "--labels") == 0) {
+    options->labels = value;
   } else if (strcmp(name, "--wave") == 0) {
     options->wave = value;
   } else if (strcmp(name, "--wave-start") == 0) {
@@ -170,30 +176,25 @@ static bool set_value(struct cli_options *options, struct cli_job_files *plain, 
   return good;
 }
 
+/* The options of each command, and no others. */
 static bool allowed(enum cli_command command, const char *name) {
-  static const char *const inspect[] = {"--config", "--json"};
-  static const char *const info[] = {"--config", "--json", "--device"};
-  static const char *const selftest[] = {"--config", "--device", "--json"};
-  static const char *const plan[] = {"--config", "--json",  "--cores",
-                                     "--steps",  "--batch", "--lengths"};
-  static const char *const state[] = {"--from", "--output"};
-  if (command == CLI_RUN) {
-    return strcmp(name, "--steps") != 0 && strcmp(name, "--batch") != 0 &&
-           strcmp(name, "--from") != 0;
+  static const char *const options[][16] = {
+      [CLI_RUN] = {"--input", "--output", "--lengths", "--state-in", "--state-out", "--wave",
+                   "--wave-start", "--wave-cycles", "--cores", "--config", "--mode", "--device",
+                   "--job", "--check", "--json", "--trace"},
+      [CLI_PLAN] = {"--config", "--json", "--cores", "--steps", "--batch", "--lengths"},
+      [CLI_INSPECT] = {"--config", "--json"},
+      [CLI_INFO] = {"--config", "--json", "--device"},
+      [CLI_SELFTEST] = {"--config", "--device", "--json"},
+      [CLI_STATE] = {"--from", "--output"},
+      [CLI_QUANTIZE] = {"--calibrate", "--output", "-o", "--lengths", "--labels", "--inputs",
+                        "--outputs", "--per-row", "--steps"}};
+  for (size_t n = 0; n < sizeof options[0] / sizeof options[0][0]; n++) {
+    if (options[command][n] != NULL && strcmp(options[command][n], name) == 0) {
+      return true;
+    }
   }
-  const char *const *list = command == CLI_INSPECT ? inspect
-                            : command == CLI_INFO  ? info
-                            : command == CLI_PLAN  ? plan
-                            : command == CLI_STATE ? state
-                                                   : selftest;
-  const int count = command == CLI_INSPECT || command == CLI_STATE ? 2
-                    : command == CLI_PLAN                          ? 6
-                                                                   : 3;
-  bool found = false;
-  for (int i = 0; i < count && !found; i++) {
-    found = strcmp(list[i], name) == 0;
-  }
-  return found;
+  return false;
 }
 
 static bool check_run(struct cli_options *options, const struct cli_job_files *plain,
@@ -248,6 +249,13 @@ static bool check_rest(enum cli_command command, struct cli_options *options,
     trine_error_set(error, "plan needs a model: trine plan MODEL.tflite");
     return false;
   }
+  if (command == CLI_QUANTIZE &&
+      (plain->model == NULL || plain->input == NULL || plain->output == NULL)) {
+    trine_error_set(error,
+                    "quantize needs a model, calibration data and a file to write: trine quantize "
+                    "MODEL.onnx --calibrate X.npy -o MODEL.tflite");
+    return false;
+  }
   if (command == CLI_STATE && (plain->model == NULL || options->from_count == 0)) {
     trine_error_set(error,
                     "state needs a model and its streams: trine state MODEL.tflite --from S.npz");
@@ -282,6 +290,8 @@ bool cli_options_parse(enum cli_command command, int argc, char **argv, struct c
       options->check = true;
     } else if (strcmp(word, "--json") == 0) {
       options->json = true;
+    } else if (strcmp(word, "--per-row") == 0) {
+      options->per_row = true;
     } else if (strcmp(word, "--trace") == 0) {
       trine_error_set(error, "--trace is not available in this version; --wave F.fst is.");
       return false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* options: the command line of `trine run`, `plan`, `inspect`, `info`, `selftest` and `state`,
+/* options: the command line of `trine run`, `plan`, `inspect`, `info`, `selftest`, `state` and
+ * `quantize`,
  * parsed and checked as far as that goes without opening a file. Strings point into argv. */
 #ifndef TRINE_CLI_OPTIONS_H
 #define TRINE_CLI_OPTIONS_H
@@ -37,6 +38,8 @@ struct cli_options {
   char *from[CLI_MAX_FROM]; /* of `state`, in their order */
   uint32_t from_count;
   const char *lengths, *state_in, *state_out, *wave;
+  const char *inputs, *outputs, *labels; /* of `quantize`, whose calibration data are the input */
+  bool per_row;
   uint64_t wave_start, wave_cycles; /* cycles since reset; wave_cycles 0: to the end */
   bool check, json;
   enum cli_device_kind device;
@@ -48,7 +51,15 @@ struct cli_options {
 };
 
 /* Which options a command takes. */
-enum cli_command { CLI_RUN, CLI_PLAN, CLI_INSPECT, CLI_INFO, CLI_SELFTEST, CLI_STATE };
+enum cli_command {
+  CLI_RUN,
+  CLI_PLAN,
+  CLI_INSPECT,
+  CLI_INFO,
+  CLI_SELFTEST,
+  CLI_STATE,
+  CLI_QUANTIZE
+};
 
 /* Parses argv[0..argc) (after the command's name); it writes into the strings of --job. False with
  * the error set when the usage is wrong. */

@@ -266,10 +266,8 @@ static bool move_rows(struct walk *walk, const Onnx__Node *node,
 }
 
 static bool same_rows(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
-  (void)walk;
   (void)node;
-  (void)rows;
-  return true;
+  return walk != NULL && rows != NULL;
 }
 
 /* Nodes that read rows. */

@@ -17,7 +17,7 @@ const struct draw_limits draw_small = {"conformance set", 48, 12};
 enum { WIDE = 128, MAX_BATCH = 4, MAX_LSTMS = 3 };
 
 struct draw {
-  struct make_tflite *model;
+  struct tflite_writer *model;
   struct seed_stream stream;
   const struct draw_limits *limits;
   bool time_major;
@@ -110,15 +110,15 @@ bool draw_case(const char *folder, uint32_t index, const struct draw_limits *lim
                struct trine_error *error) {
   char text[1024];
   (void)snprintf(text, sizeof text, "%s %u", limits->stream, index);
-  struct draw d = {make_tflite_new(), seed_start(text), limits, false};
+  struct draw d = {tflite_writer_new(), seed_start(text), limits, false};
   int32_t shape[3], input = 0;
   const int32_t output = draw_graph(&d, shape, &input);
   struct trine_file_piece piece;
-  piece.data = make_tflite_bytes(d.model, input, output, &piece.size);
+  piece.data = tflite_writer_bytes(d.model, input, output, &piece.size);
   (void)snprintf(text, sizeof text, "%s/%05u.tflite", folder, index);
   bool written = trine_file_replace(text, &piece, 1, error) == TRINE_IO_OK;
   (void)snprintf(text, sizeof text, "%s/%05u.npz", folder, index);
   written = written && write_input(&d, shape, text, error);
-  make_tflite_free(d.model);
+  tflite_writer_free(d.model);
   return written;
 }

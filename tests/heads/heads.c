@@ -29,15 +29,15 @@ static bool one_in(struct seed_stream *stream, int count) {
   return seed_uniform(stream, 1, count) == 1;
 }
 
-static int32_t add_input(struct make_tflite *model, int32_t rows, int32_t width, double scale,
+static int32_t add_input(struct tflite_writer *model, int32_t rows, int32_t width, double scale,
                          int64_t zero_point) {
-  const struct tensor_spec x = {.name = "x",
-                                .type = TFLITE_INT8,
-                                .rank = 2,
-                                .shape = {rows, width},
-                                .scale = (float)scale,
-                                .zero_point = zero_point};
-  return make_tensor(model, &x);
+  const struct tflite_new_tensor x = {.name = "x",
+                                      .type = TFLITE_INT8,
+                                      .rank = 2,
+                                      .shape = {rows, width},
+                                      .scale = (float)scale,
+                                      .zero_point = zero_point};
+  return tflite_writer_tensor(model, &x);
 }
 
 /* Now and then rows of nearly equal bytes: sums and ties as large as they get. */
@@ -50,7 +50,7 @@ static void fill_rows(struct seed_stream *stream, int8_t *x, int32_t width) {
   }
 }
 
-static int32_t add_head(struct make_tflite *model, struct seed_stream *stream, uint32_t kind,
+static int32_t add_head(struct tflite_writer *model, struct seed_stream *stream, uint32_t kind,
                         int32_t *input, struct trine_array *x) {
   struct trine_error error;
   const int64_t zero_point = seed_uniform(stream, -128, 127);
@@ -79,7 +79,7 @@ static int32_t add_head(struct make_tflite *model, struct seed_stream *stream, u
 }
 
 /* An LSTM and a dense layer, and what a classifier ends with. */
-static int32_t add_network(struct make_tflite *model, struct seed_stream *stream, int32_t *input,
+static int32_t add_network(struct tflite_writer *model, struct seed_stream *stream, int32_t *input,
                            struct trine_array *x) {
   struct trine_error error;
   const int32_t shape[3] = {1, (int32_t)seed_uniform(stream, 1, 9),
@@ -112,20 +112,20 @@ static bool draw_case(const char *folder, uint32_t index, const char *name,
   char text[1024];
   (void)snprintf(text, sizeof text, "%s %u", name, index);
   struct seed_stream stream = seed_start(text);
-  struct make_tflite *model = make_tflite_new();
+  struct tflite_writer *model = tflite_writer_new();
   struct trine_array x = {.data = NULL};
   struct trine_file_piece piece;
   int32_t input = 0;
   const uint32_t kind = index % KINDS;
   const int32_t output = kind == 3 ? add_network(model, &stream, &input, &x)
                                    : add_head(model, &stream, kind, &input, &x);
-  piece.data = make_tflite_bytes(model, input, output, &piece.size);
+  piece.data = tflite_writer_bytes(model, input, output, &piece.size);
   (void)snprintf(text, sizeof text, "%s/%05u.tflite", folder, index);
   bool written = trine_file_replace(text, &piece, 1, error) == TRINE_IO_OK;
   (void)snprintf(text, sizeof text, "%s/%05u.npz", folder, index);
   written = written && trine_npz_write(text, kNames, &x, 1, error) == TRINE_IO_OK;
   trine_array_free(&x);
-  make_tflite_free(model);
+  tflite_writer_free(model);
   return written;
 }
 

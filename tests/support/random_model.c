@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 struct draw {
-  struct make_tflite *model;
+  struct tflite_writer *model;
   struct seed_stream *stream;
   bool time_major;
 };
@@ -56,14 +56,14 @@ static int32_t add_last_of_directions(const struct draw *d, int32_t x) {
 
 static int32_t add_flat_rows(const struct draw *d, int32_t x, int32_t batch, int32_t steps) {
   const int32_t y = add_lstm(d, x, 0.0f, 0);
-  const int32_t flat[2] = {batch * steps, make_tensor_at(d->model, y)->shape[2]};
+  const int32_t flat[2] = {batch * steps, tflite_writer_tensor_at(d->model, y)->shape[2]};
   const int32_t rows = add_dense(d, make_reshape(d->model, y, 2, flat), TFLITE_ACT_RELU_N1_TO_1);
-  const int32_t full[3] = {batch, steps, make_tensor_at(d->model, rows)->shape[1]};
+  const int32_t full[3] = {batch, steps, tflite_writer_tensor_at(d->model, rows)->shape[1]};
   return make_reshape(d->model, rows, 3, full);
 }
 
 static int32_t add_float(const struct draw *d, int32_t x) {
-  struct tensor_spec *in = make_tensor_at(d->model, x);
+  struct tflite_new_tensor *in = tflite_writer_tensor_at(d->model, x);
   const float scale = in->scale;
   const int64_t zero_point = in->zero_point;
   in->type = TFLITE_FLOAT32;
@@ -79,9 +79,9 @@ static int32_t add_mirror(const struct draw *d, int32_t x) {
   return make_transpose(d->model, add_lstm(d, z, 0.0f, 0), kTurn);
 }
 
-struct make_tflite *random_model(struct seed_stream *stream, enum random_family family,
-                                 int32_t batch, int32_t steps, int32_t *input, int32_t *output) {
-  struct draw d = {make_tflite_new(), stream, false};
+struct tflite_writer *random_model(struct seed_stream *stream, enum random_family family,
+                                   int32_t batch, int32_t steps, int32_t *input, int32_t *output) {
+  struct draw d = {tflite_writer_new(), stream, false};
   d.time_major = family == FAMILY_STACK_TIME || family == FAMILY_BIDI_TIME;
   const int32_t features = (int32_t)seed_log_uniform(stream, 1, 24);
   const int32_t shape[3] = {d.time_major ? steps : batch, d.time_major ? batch : steps, features};
@@ -120,8 +120,8 @@ struct make_tflite *random_model(struct seed_stream *stream, enum random_family 
       y = add_dense(&d, y, TFLITE_ACT_RELU6);
       break;
     case FAMILY_SKIP:
-      y = add_lstm(&d, x, make_tensor_at(d.model, x)->scale,
-                   make_tensor_at(d.model, x)->zero_point);
+      y = add_lstm(&d, x, tflite_writer_tensor_at(d.model, x)->scale,
+                   tflite_writer_tensor_at(d.model, x)->zero_point);
       y = add_dense(&d, make_concat(d.model, x, y, 2), TFLITE_ACT_NONE);
       break;
     case FAMILY_MIRROR:

@@ -26,8 +26,8 @@ enum random_family {
 };
 
 /* Builds a model; its input and output tensors. B and T are the file's. */
-struct make_tflite *random_model(struct seed_stream *stream, enum random_family family,
-                                 int32_t batch, int32_t steps, int32_t *input, int32_t *output);
+struct tflite_writer *random_model(struct seed_stream *stream, enum random_family family,
+                                   int32_t batch, int32_t steps, int32_t *input, int32_t *output);
 
 #ifdef __cplusplus
 }

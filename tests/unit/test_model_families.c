@@ -27,11 +27,11 @@ static void open_model(struct fixture *f, struct seed_stream *stream, enum rando
   int32_t input = 0, output = 0;
   size_t len_bytes = 0;
   memset(f, 0, sizeof(*f));
-  struct make_tflite *made = random_model(stream, family, batch, steps, &input, &output);
-  const uint8_t *bytes = make_tflite_bytes(made, input, output, &len_bytes);
+  struct tflite_writer *made = random_model(stream, family, batch, steps, &input, &output);
+  const uint8_t *bytes = tflite_writer_bytes(made, input, output, &len_bytes);
   ck_assert_msg(trine_model_parse(bytes, len_bytes, &f->model, &error) == TRINE_MODEL_OK,
                 "family %d: %s", (int)family, error.text);
-  make_tflite_free(made);
+  tflite_writer_free(made);
   f->info = trine_model_info(f->model);
   ck_assert_uint_le(f->info->lstm_count, MAX_LSTMS);
   for (int i = 0; i < MAX_LSTMS; i++)

@@ -17,14 +17,14 @@ static const uint32_t kLengths[B] = {T, 2};
 
 /* [1,T,IN] -> LSTM of UNITS, always the same. */
 struct stem {
-  struct make_tflite *model;
+  struct tflite_writer *model;
   int32_t x, y;
 };
 
 static struct stem make_stem(void) {
   struct seed_stream stream = seed_start("stem");
   const int32_t shape[3] = {1, T, IN};
-  struct stem s = {.model = make_tflite_new()};
+  struct stem s = {.model = tflite_writer_new()};
   const struct lstm_spec spec = {.units = UNITS, .cell_exponent = -11, .gain = 2.0F};
   s.x = make_input(s.model, &stream, 3, shape);
   s.y = make_lstm(s.model, &stream, s.x, &spec);
@@ -36,10 +36,10 @@ static struct trine_model *load(struct stem s) {
   struct trine_error error = {""};
   struct trine_model *model = NULL;
   size_t len_bytes = 0;
-  const uint8_t *bytes = make_tflite_bytes(s.model, s.x, s.y, &len_bytes);
+  const uint8_t *bytes = tflite_writer_bytes(s.model, s.x, s.y, &len_bytes);
   ck_assert_msg(trine_model_parse(bytes, len_bytes, &model, &error) == TRINE_MODEL_OK, "%s",
                 error.text);
-  make_tflite_free(s.model);
+  tflite_writer_free(s.model);
   return model;
 }
 
@@ -136,7 +136,7 @@ END_TEST
 START_TEST(test_logistic_of_every_value) {
   int8_t h[MAX_VALUES], p[MAX_VALUES], table[256];
   struct stem s = make_stem();
-  const struct tensor_spec in = *make_tensor_at(s.model, s.y);
+  const struct tflite_new_tensor in = *tflite_writer_tensor_at(s.model, s.y);
   run(load(make_stem()), h);
   s.y = make_logistic(s.model, s.y);
   run(load(s), p);
@@ -151,12 +151,12 @@ static void expect_refusal(struct stem s, const char *first, const char *second)
   struct trine_error error = {""};
   struct trine_model *model = NULL;
   size_t len_bytes = 0;
-  const uint8_t *bytes = make_tflite_bytes(s.model, s.x, s.y, &len_bytes);
+  const uint8_t *bytes = tflite_writer_bytes(s.model, s.x, s.y, &len_bytes);
   ck_assert_msg(trine_model_parse(bytes, len_bytes, &model, &error) == TRINE_MODEL_ERR_UNSUPPORTED,
                 "accepted, though %s %s", first, second);
   ck_assert_msg(strstr(error.text, first) != NULL && strstr(error.text, second) != NULL,
                 "no '%s', '%s' in: %s", first, second, error.text);
-  make_tflite_free(s.model);
+  tflite_writer_free(s.model);
 }
 
 static struct stem with_softmax(float beta) {
@@ -176,25 +176,26 @@ START_TEST(test_what_a_head_cannot_do_is_refused) {
   expect_refusal(with_softmax(1e6F), "SOFTMAX", "below 16");
   expect_refusal(with_softmax(0x1p-25F), "SOFTMAX", "above 2^-26");
   struct stem s = with_softmax(1.0F);
-  make_tensor_at(s.model, s.y)->zero_point = -127;
+  tflite_writer_tensor_at(s.model, s.y)->zero_point = -127;
   expect_refusal(s, "zero point -127", "only 1/256 and -128");
   s = make_stem();
   s.y = make_logistic(s.model, s.y);
-  make_tensor_at(s.model, s.y)->scale = 0.004F;
+  tflite_writer_tensor_at(s.model, s.y)->scale = 0.004F;
   expect_refusal(s, "LOGISTIC", "scale 0.0040");
   s = make_stem();
-  make_tensor_at(s.model, s.x)->scale = 8.0F;
+  tflite_writer_tensor_at(s.model, s.x)->scale = 8.0F;
   s.y = make_logistic(s.model, s.x);
   expect_refusal(s, "LOGISTIC", "scale 8 is not in");
   expect_refusal(with_arg_max(TFLITE_INT16), "ARG_MAX", "INT16");
   s = with_arg_max(TFLITE_INT32);
-  make_tensor_at(s.model, s.y)->type = TFLITE_INT64;
+  tflite_writer_tensor_at(s.model, s.y)->type = TFLITE_INT64;
   expect_refusal(s, "INT64", "should be INT32");
   s = with_arg_max(TFLITE_INT32);
   s.y = make_reverse(s.model, s.y, 1);
   expect_refusal(s, "ARG_MAX", "only RESHAPE may follow");
   s = with_softmax(1.0F);
-  make_tensor_at(s.model, make_operator_at(s.model, 1)->inputs[0])->type = TFLITE_FLOAT32;
+  tflite_writer_tensor_at(s.model, tflite_writer_operator_at(s.model, 1)->inputs[0])->type =
+      TFLITE_FLOAT32;
   expect_refusal(s, "FLOAT32", "INT8");
 }
 END_TEST
@@ -203,21 +204,21 @@ START_TEST(test_a_head_wants_features_on_its_last_axis) {
   const int32_t flat[2] = {1, T}, wide[3] = {1, 1, HEADS_MAX_SOFTMAX + 1};
   struct seed_stream stream = seed_start("axes");
   const int32_t narrow[3] = {1, T, 1};
-  struct stem s = {.model = make_tflite_new()};
+  struct stem s = {.model = tflite_writer_new()};
   s.x = make_input(s.model, &stream, 3, narrow);
   s.y = make_softmax(s.model, make_reshape(s.model, s.x, 2, flat), 1.0F);
   expect_refusal(s, "last axis is time", "not features");
-  s = (struct stem){.model = make_tflite_new()};
+  s = (struct stem){.model = tflite_writer_new()};
   s.x = make_input(s.model, &stream, 3, wide);
   s.y = make_softmax(s.model, s.x, 1.0F);
   expect_refusal(s, "512 values", "limit is 511");
   s = make_stem();
   s.y = make_arg_max(s.model, make_take(s.model, s.y, 0, 0), TFLITE_INT32);
-  make_operator_at(s.model, 2)->inputs[1] =
-      make_tensor(s.model, &(struct tensor_spec){.name = "axis",
-                                                 .type = TFLITE_INT32,
-                                                 .data = &(const int32_t){0},
-                                                 .len_bytes = sizeof(int32_t)});
+  tflite_writer_operator_at(s.model, 2)->inputs[1] =
+      tflite_writer_tensor(s.model, &(struct tflite_new_tensor){.name = "axis",
+                                                                .type = TFLITE_INT32,
+                                                                .data = &(const int32_t){0},
+                                                                .len_bytes = sizeof(int32_t)});
   expect_refusal(s, "axis 0 of 2", "only the last");
 }
 END_TEST

@@ -13,14 +13,14 @@
 
 /* [1,4,5] -> LSTM of 6 units -> dense of 3, to be broken. */
 struct broken {
-  struct make_tflite *model;
+  struct tflite_writer *model;
   int32_t x, h, y;
 };
 
 static struct broken make_good(bool dense) {
   struct seed_stream stream = seed_start("good");
   const int32_t shape[3] = {1, 4, 5};
-  struct broken b = {.model = make_tflite_new()};
+  struct broken b = {.model = tflite_writer_new()};
   b.x = make_input(b.model, &stream, 3, shape);
   const struct lstm_spec spec = {.units = 6, .cell_exponent = -11, .gain = 1.0f};
   b.h = b.y = make_lstm(b.model, &stream, b.x, &spec);
@@ -30,11 +30,11 @@ static struct broken make_good(bool dense) {
 }
 
 static struct tflite_operator *lstm_of(struct broken *b) {
-  return make_operator_at(b->model, 0);
+  return tflite_writer_operator_at(b->model, 0);
 }
 
-static struct tensor_spec *tensor_of(struct broken *b, int32_t index) {
-  return make_tensor_at(b->model, index);
+static struct tflite_new_tensor *tensor_of(struct broken *b, int32_t index) {
+  return tflite_writer_tensor_at(b->model, index);
 }
 
 /* Frees the model; it must be refused with all of the words in its sentence. */
@@ -42,13 +42,13 @@ static void expect_refusal(struct broken b, const char *first, const char *secon
   struct trine_error error = {""};
   struct trine_model *model = NULL;
   size_t len_bytes = 0;
-  const uint8_t *bytes = make_tflite_bytes(b.model, b.x, b.y, &len_bytes);
+  const uint8_t *bytes = tflite_writer_bytes(b.model, b.x, b.y, &len_bytes);
   const enum trine_model_status status = trine_model_parse(bytes, len_bytes, &model, &error);
   ck_assert_msg(status == TRINE_MODEL_ERR_UNSUPPORTED, "accepted, though %s %s", first, second);
   ck_assert_msg(strstr(error.text, first) != NULL && strstr(error.text, second) != NULL,
                 "no '%s', '%s' in: %s", first, second, error.text);
   ck_assert_ptr_null(strchr(error.text, '\n'));
-  make_tflite_free(b.model);
+  tflite_writer_free(b.model);
 }
 
 START_TEST(test_kinds_of_lstm_other_than_basic_are_refused_by_name) {
@@ -97,7 +97,7 @@ END_TEST
 
 START_TEST(test_sums_that_can_overflow_are_refused_with_value_and_limit) {
   struct broken b = make_good(true);
-  tensor_of(&b, make_operator_at(b.model, 1)->inputs[1])->scale = 3.0e6f;
+  tensor_of(&b, tflite_writer_operator_at(b.model, 1)->inputs[1])->scale = 3.0e6f;
   expect_refusal(b, "can reach the sum", "the limit is");
   b = make_good(false);
   tensor_of(&b, lstm_of(&b)->inputs[2])->scale = 3.0e9f;
@@ -110,13 +110,13 @@ END_TEST
 
 START_TEST(test_other_operators_types_and_activations_are_refused_by_name) {
   struct broken b = make_good(true);
-  make_operator_at(b.model, 1)->code = 28;
+  tflite_writer_operator_at(b.model, 1)->code = 28;
   expect_refusal(b, "TANH", "not supported");
   b = make_good(true);
-  make_operator_at(b.model, 1)->code = 999;
+  tflite_writer_operator_at(b.model, 1)->code = 999;
   expect_refusal(b, "unknown operator", "999");
   b = make_good(true);
-  make_operator_at(b.model, 1)->activation = TFLITE_ACT_TANH;
+  tflite_writer_operator_at(b.model, 1)->activation = TFLITE_ACT_TANH;
   expect_refusal(b, "FULLY_CONNECTED", "activation number 4");
   b = make_good(false);
   tensor_of(&b, b.x)->type = TFLITE_FLOAT32;
@@ -139,7 +139,7 @@ START_TEST(test_shapes_and_indices_that_do_not_fit_are_refused) {
   tensor_of(&b, lstm_of(&b)->inputs[6])->shape[1] = 7;
   expect_refusal(b, "tensor 'R'", "its shape asks for 42");
   b = make_good(true);
-  lstm_of(&b)->inputs[13] = make_operator_at(b.model, 1)->inputs[2];
+  lstm_of(&b)->inputs[13] = tflite_writer_operator_at(b.model, 1)->inputs[2];
   expect_refusal(b, "bias of the forget gate", "it should be 6 by 1");
   b = make_good(true);
   tensor_of(&b, b.y)->shape[1] = 3;
@@ -200,7 +200,7 @@ START_TEST(test_batches_that_do_not_fit_are_refused) {
   struct trine_error error = {""};
   struct trine_model *model = NULL;
   size_t len_bytes = 0;
-  const uint8_t *bytes = make_tflite_bytes(b.model, b.x, b.y, &len_bytes);
+  const uint8_t *bytes = tflite_writer_bytes(b.model, b.x, b.y, &len_bytes);
   ck_assert_int_eq(trine_model_parse(bytes, len_bytes, &model, &error), TRINE_MODEL_OK);
   int8_t x[20] = {0}, y[12];
   const uint32_t lengths[1] = {5};
@@ -217,7 +217,7 @@ START_TEST(test_batches_that_do_not_fit_are_refused) {
   ck_assert_int_eq(trine_model_run(model, &batch, golden_runner, NULL, &error),
                    TRINE_MODEL_ERR_ARG);
   trine_model_free(model);
-  make_tflite_free(b.model);
+  tflite_writer_free(b.model);
 }
 END_TEST
 

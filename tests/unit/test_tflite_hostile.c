@@ -73,9 +73,9 @@ START_TEST(test_corrupted_small_models_never_crash) {
   for (int round = 0; round < 300; round++) {
     int32_t input = 0, output = 0;
     size_t len_bytes = 0;
-    struct make_tflite *made =
+    struct tflite_writer *made =
         random_model(&stream, (enum random_family)(round % FAMILY_COUNT), 1, 3, &input, &output);
-    const uint8_t *bytes = make_tflite_bytes(made, input, output, &len_bytes);
+    const uint8_t *bytes = tflite_writer_bytes(made, input, output, &len_bytes);
     uint8_t *copy = malloc(len_bytes);
     ck_assert_ptr_nonnull(copy);
     for (int i = 0; i < 60; i++) {
@@ -84,7 +84,7 @@ START_TEST(test_corrupted_small_models_never_crash) {
       accepted += hostile_model(copy, len_bytes, true);
     }
     free(copy);
-    make_tflite_free(made);
+    tflite_writer_free(made);
   }
   /* Changes of weights are no errors: some files must have got as far as running. */
   ck_assert_int_gt(accepted, 100);

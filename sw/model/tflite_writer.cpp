@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* make_tflite: the container: tensors, operators, and the flatbuffer they make. */
-#include "support/make_tflite.h"
+/* tflite_writer: the container: tensors, operators, and the flatbuffer they make. */
+#include "model/tflite_writer.h"
 
+#include <new>
 #include <string>
 #include <vector>
 
@@ -9,9 +10,9 @@
 
 namespace fb = trine_tflite;
 
-struct make_tflite {
+struct tflite_writer {
   struct Entry {
-    struct tensor_spec tensor;
+    struct tflite_new_tensor tensor;
     std::string name;
     std::vector<uint8_t> data;
   };
@@ -20,46 +21,57 @@ struct make_tflite {
   std::vector<uint8_t> bytes;
 };
 
-struct make_tflite *make_tflite_new(void) {
-  return new make_tflite;
+struct tflite_writer *tflite_writer_new(void) {
+  return new (std::nothrow) tflite_writer;
 }
 
-void make_tflite_free(struct make_tflite *model) {
+void tflite_writer_free(struct tflite_writer *model) {
   delete model;
 }
 
-int32_t make_tensor(struct make_tflite *model, const struct tensor_spec *tensor) {
-  make_tflite::Entry entry = {*tensor, tensor->name, {}};
-  if (tensor->data != nullptr) {
-    const auto *data = static_cast<const uint8_t *>(tensor->data);
-    entry.data.assign(data, data + tensor->len_bytes);
+int32_t tflite_writer_tensor(struct tflite_writer *model, const struct tflite_new_tensor *tensor) {
+  try {
+    tflite_writer::Entry entry = {*tensor, tensor->name, {}};
+    if (tensor->data != nullptr) {
+      const auto *data = static_cast<const uint8_t *>(tensor->data);
+      entry.data.assign(data, data + tensor->len_bytes);
+    }
+    model->tensors.push_back(entry);
+    return static_cast<int32_t>(model->tensors.size()) - 1;
+  } catch (const std::bad_alloc &) {
+    return -1;
   }
-  model->tensors.push_back(entry);
-  return static_cast<int32_t>(model->tensors.size()) - 1;
 }
 
-uint32_t make_operator(struct make_tflite *model, const struct tflite_operator *op) {
-  model->operators.push_back(*op);
-  return static_cast<uint32_t>(model->operators.size()) - 1;
+uint32_t tflite_writer_operator(struct tflite_writer *model, const struct tflite_operator *op) {
+  try {
+    model->operators.push_back(*op);
+    return static_cast<uint32_t>(model->operators.size()) - 1;
+  } catch (const std::bad_alloc &) {
+    return UINT32_MAX;
+  }
 }
 
-struct tflite_operator *make_operator_at(struct make_tflite *model, uint32_t index) {
+struct tflite_operator *tflite_writer_operator_at(struct tflite_writer *model, uint32_t index) {
   return &model->operators.at(index);
 }
 
-struct tensor_spec *make_tensor_at(struct make_tflite *model, int32_t index) {
+struct tflite_new_tensor *tflite_writer_tensor_at(struct tflite_writer *model, int32_t index) {
   return &model->tensors.at(static_cast<size_t>(index)).tensor;
 }
 
 namespace {
 
 flatbuffers::Offset<fb::Tensor> add_tensor(flatbuffers::FlatBufferBuilder &b,
-                                           const make_tflite::Entry &entry, uint32_t buffer) {
-  const struct tensor_spec &t = entry.tensor;
+                                           const tflite_writer::Entry &entry, uint32_t buffer) {
+  const struct tflite_new_tensor &t = entry.tensor;
   flatbuffers::Offset<fb::Quantization> quantization;
-  if (t.scale != 0) {
-    const std::vector<float> scales = {t.scale};
-    const std::vector<int64_t> zeros = {t.zero_point};
+  if (t.scale != 0 || t.row_scales != nullptr) {
+    std::vector<float> scales = {t.scale};
+    if (t.row_scales != nullptr) {
+      scales.assign(t.row_scales, t.row_scales + t.shape[0]);
+    }
+    const std::vector<int64_t> zeros(scales.size(), t.zero_point);
     quantization = fb::CreateQuantizationDirect(b, nullptr, nullptr, &scales, &zeros);
   }
   const auto name = b.CreateString(entry.name);
@@ -121,10 +133,7 @@ flatbuffers::Offset<fb::OperatorCode> add_code(flatbuffers::FlatBufferBuilder &b
   return fb::CreateOperatorCode(b, old, 0, 1, code);
 }
 
-}  // namespace
-
-const uint8_t *make_tflite_bytes(struct make_tflite *model, int32_t input, int32_t output,
-                                 size_t *len_bytes) {
+void pack(struct tflite_writer *model, int32_t input, int32_t output) {
   flatbuffers::FlatBufferBuilder b;
   std::vector<flatbuffers::Offset<fb::Buffer>> buffers = {fb::CreateBuffer(b)};
   std::vector<flatbuffers::Offset<fb::Tensor>> tensors;
@@ -148,10 +157,21 @@ const uint8_t *make_tflite_bytes(struct make_tflite *model, int32_t input, int32
                                       b.CreateVector(&output, 1), b.CreateVector(operators));
   const auto all_codes = b.CreateVector(codes);
   const auto graphs = b.CreateVector(&sub, 1);
-  const auto description = b.CreateString("trine test");
+  const auto description = b.CreateString("Trine");
   const auto all_buffers = b.CreateVector(buffers);
   fb::FinishModelBuffer(b, fb::CreateModel(b, 3, all_codes, graphs, description, all_buffers));
   model->bytes.assign(b.GetBufferPointer(), b.GetBufferPointer() + b.GetSize());
+}
+
+}  // namespace
+
+const uint8_t *tflite_writer_bytes(struct tflite_writer *model, int32_t input, int32_t output,
+                                   size_t *len_bytes) {
+  try {
+    pack(model, input, output);
+  } catch (const std::bad_alloc &) {
+    return nullptr;
+  }
   *len_bytes = model->bytes.size();
   return model->bytes.data();
 }

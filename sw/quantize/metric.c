@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* metric: rows with labels, float beside int8; see metric.h. */
+#include "quantize/metric.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "session/session.h"
+
+/* Rows of an output, batch first. */
+struct rows {
+  const float *values;
+  uint32_t width;
+  uint64_t count; /* of rows that were compared */
+  uint64_t right, same;
+  double bits;
+};
+
+int64_t trine_label(const struct trine_array *labels, uint64_t n) {
+  switch (labels->dtype) {
+    case TRINE_DTYPE_INT64:
+      return ((const int64_t *)labels->data)[n];
+    case TRINE_DTYPE_INT32:
+      return ((const int32_t *)labels->data)[n];
+    case TRINE_DTYPE_INT16:
+      return ((const int16_t *)labels->data)[n];
+    case TRINE_DTYPE_UINT8:
+      return ((const uint8_t *)labels->data)[n];
+    default:
+      return ((const int8_t *)labels->data)[n];
+  }
+}
+
+static uint32_t largest(const float *row, uint32_t width) {
+  uint32_t best = 0;
+  for (uint32_t n = 1; n < width; n++) {
+    best = row[n] > row[best] ? n : best;
+  }
+  return best;
+}
+
+static double bits_of(const float *row, uint32_t width, uint32_t label) {
+  double sum = 0;
+  const double top = (double)row[largest(row, width)];
+  for (uint32_t n = 0; n < width; n++) {
+    sum += exp((double)row[n] - top);
+  }
+  return (log(fmax(sum, 1)) + top - (double)row[label]) / log(2);
+}
+
+static bool see_row(struct rows *rows, const float *row, int64_t label, struct trine_error *error) {
+  if (label < 0 || label >= rows->width) {
+    trine_error_set(error, "The label %lld is outside the %u values of a row.", (long long)label,
+                    rows->width);
+    return false;
+  }
+  rows->count++;
+  rows->right += largest(row, rows->width) == (uint32_t)label;
+  rows->bits += bits_of(row, rows->width, (uint32_t)label);
+  return true;
+}
+
+/* Goes through the rows that have a label, of both outputs. */
+static bool see_all(const struct trine_float_batch *batch, bool has_time,
+                    const struct trine_array *labels, struct rows *real, struct rows *bytes,
+                    struct trine_error *error) {
+  const bool each_step = has_time && labels->count > batch->sequences;
+  const uint32_t steps = has_time ? batch->steps : 1;
+  for (uint32_t b = 0; b < batch->sequences; b++) {
+    const uint32_t length = !has_time                ? 1
+                            : batch->lengths != NULL ? batch->lengths[b]
+                                                     : batch->steps;
+    for (uint32_t t = each_step ? 0 : length - 1; t < length; t++) {
+      const size_t at = ((size_t)b * steps + t) * real->width;
+      const int64_t label =
+          trine_label(labels, each_step ? (uint64_t)b * batch->steps + t : (uint64_t)b);
+      if (!see_row(real, real->values + at, label, error) ||
+          !see_row(bytes, bytes->values + at, label, error)) {
+        return false;
+      }
+      real->same +=
+          largest(real->values + at, real->width) == largest(bytes->values + at, bytes->width);
+    }
+  }
+  return true;
+}
+
+/* The int8 model's output as float, batch first; NULL with the error set. */
+static float *run_bytes(const struct trine_float_batch *batch, const struct trine_quantized *made,
+                        size_t count, struct trine_error *error) {
+  const struct trine_model_end *end = &trine_model_info(made->model)->output;
+  struct trine_session *session = NULL;
+  int8_t *input = trine_quantized_input(made, batch->input, batch->sequences, batch->steps, error);
+  int8_t *output = calloc(count + 1, 1);
+  float *values = calloc(count + 1, sizeof *values);
+  const struct trine_model_batch rows = {.sequences = batch->sequences,
+                                         .steps = batch->steps,
+                                         .lengths = batch->lengths,
+                                         .input = input,
+                                         .output = output};
+  bool good = input != NULL && output != NULL && values != NULL &&
+              trine_session_open(made->model, NULL, NULL, &session, error) == TRINE_OK &&
+              trine_session_run(session, &rows, error) == TRINE_MODEL_OK;
+  for (size_t n = 0; n < count && good; n++) {
+    const size_t row = n / end->width, steps = batch->steps;
+    const size_t from =
+        end->has_time && end->time_major
+            ? (row % steps * batch->sequences + row / steps) * end->width + n % end->width
+            : n;
+    trine_model_dequantize(end, output + from, 1, &values[n]);
+  }
+  trine_session_close(session);
+  free(input);
+  free(output);
+  if (!good) {
+    free(values);
+    values = NULL;
+  }
+  return values;
+}
+
+static struct trine_score score_of(const struct rows *rows) {
+  const double all = (double)(rows->count > 0 ? rows->count : 1);
+  return (struct trine_score){.accuracy = (double)rows->right / all, .bits = rows->bits / all};
+}
+
+int trine_quantized_metric(const struct trine_float_network *network,
+                           const struct trine_float_batch *batch,
+                           const struct trine_quantized *made, const struct trine_array *labels,
+                           struct trine_metric *metric, struct trine_error *error) {
+  const struct trine_float_value *end = &network->values[network->output];
+  const size_t count = trine_float_count(end, batch->sequences, batch->steps);
+  float **values = calloc(network->value_count, sizeof *values);
+  float *bytes = run_bytes(batch, made, count, error);
+  bool good =
+      bytes != NULL && values != NULL && trine_float_run(network, batch, values, error) == 0;
+  if (good) {
+    struct rows real = {.values = values[network->output], .width = end->width};
+    struct rows eight = {.values = bytes, .width = end->width};
+    good = see_all(batch, end->has_time, labels, &real, &eight, error);
+    *metric = (struct trine_metric){.each_step = labels->count > batch->sequences,
+                                    .rows = real.count,
+                                    .same = real.same,
+                                    .real = score_of(&real),
+                                    .int8 = score_of(&eight)};
+  }
+  if (values != NULL) {
+    trine_float_values_free(network, values);
+  }
+  free(values);
+  free(bytes);
+  return good ? 0 : -1;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* quantize: a float network and calibration data become an int8 .tflite that TensorFlow Lite Micro
+ * runs with the same bits as the accelerator (docs/numerics.md).
+ *
+ * After training, without it: activations affine int8 with the range that calibration shows, 0 in
+ * it; weights symmetric, one scale a matrix (per_row: one a row, which our reader takes and
+ * TensorFlow Lite Micro does not); biases int32; the cell 2^k with room for the largest |c| seen,
+ * k in -15..-9. Values that only move (a last step, rows side by side) share one quantisation. */
+#ifndef TRINE_QUANTIZE_H
+#define TRINE_QUANTIZE_H
+
+#include <stddef.h>
+
+#include "float/float_run.h"
+#include "model/model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* All zero is the default. */
+struct trine_quantize_options {
+  bool per_row;
+  uint32_t steps; /* T that the file names; 0: that of the calibration data */
+};
+
+/* How a layer came out, over the calibration data. */
+struct trine_quantized_layer {
+  const char *name; /* of the float network */
+  enum trine_layer_kind kind;
+  float low, high; /* what its output was quantised for */
+  float scale;
+  int32_t zero_point;
+  int32_t cell_exponent;                   /* k; 0 for a dense layer */
+  float largest_cell;                      /* |c| in float */
+  double snr_db;                           /* output: power of float over that of the difference */
+  double gates_saturated, cells_saturated; /* shares of all */
+};
+
+enum { TRINE_QUANTIZE_MAX_LAYERS = 64 };
+
+struct trine_quantized {
+  uint8_t *bytes; /* the .tflite */
+  size_t len_bytes;
+  struct trine_model *model; /* the same, read */
+  /* An embedding stays outside: int8 [table_rows][table_width], the model's input is a row of it.
+   */
+  int8_t *table;
+  uint32_t table_rows, table_width;
+  uint32_t layer_count;
+  struct trine_quantized_layer layers[TRINE_QUANTIZE_MAX_LAYERS]; /* in the file's order */
+};
+
+/* Quantises. batch: the calibration data, batch first. *made is to be given to trine_quantized_free
+ * also after a failure. Returns 0, or -1 with the error set: an operator that cannot be written, an
+ * initial state that is not zero, no memory. */
+int trine_quantize(const struct trine_float_network *network, const struct trine_float_batch *batch,
+                   const struct trine_quantize_options *options, struct trine_quantized *made,
+                   struct trine_error *error) __attribute__((warn_unused_result));
+void trine_quantized_free(struct trine_quantized *made);
+
+/* Rows for the int8 model: of the float input, symbols looked up in its table if it has one.
+ * Returns int8 in the model's layout, the caller's, or NULL with the error set. */
+int8_t *trine_quantized_input(const struct trine_quantized *made, const float *input,
+                              uint32_t sequences, uint32_t steps, struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

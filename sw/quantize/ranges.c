@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ranges: the calibration run and the scales that follow, see ranges.h. */
+#include "quantize/ranges.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { LEAST_K = -15, MOST_K = -9 };
+
+static void see_cell(void *context, const struct trine_float_point *point) {
+  float *largest = context;
+  largest[point->node] = fmaxf(largest[point->node], fabsf(point->c));
+}
+
+static void see_range(struct quant_value *value, const float *data, size_t count) {
+  for (size_t n = 0; n < count; n++) {
+    value->low = fminf(value->low, data[n]);
+    value->high = fmaxf(value->high, data[n]);
+  }
+}
+
+/* Only rows within the lengths count. */
+static void see_value(const struct trine_float_network *network,
+                      const struct trine_float_batch *batch, uint32_t n, struct ranges *ranges) {
+  const struct trine_float_value *value = &network->values[n];
+  for (uint32_t b = 0; b < batch->sequences; b++) {
+    const size_t steps = value->has_time ? batch->steps : 1;
+    const size_t length = !value->has_time         ? 1
+                          : batch->lengths != NULL ? batch->lengths[b]
+                                                   : batch->steps;
+    see_range(&ranges->values[n], ranges->floats[n] + b * steps * value->width,
+              length * value->width);
+  }
+}
+
+static void share(struct ranges *ranges, uint32_t a, uint32_t b) {
+  struct quant_value *values = ranges->values;
+  while (values[a].group != a) {
+    a = values[a].group;
+  }
+  while (values[b].group != b) {
+    b = values[b].group;
+  }
+  values[b].group = a;
+  values[a].low = fminf(values[a].low, values[b].low);
+  values[a].high = fmaxf(values[a].high, values[b].high);
+}
+
+static void set_scale(struct quant_value *value) {
+  const float span = value->high - value->low;
+  value->scale = span > 0.0F ? span / 255.0F : 1.0F / 128.0F;
+  const float zero = roundf(-128.0F - value->low / value->scale);
+  value->zero_point = (int32_t)fmaxf(-128.0F, fminf(127.0F, zero));
+}
+
+static void set_scales(const struct trine_float_network *network, struct ranges *ranges) {
+  struct quant_value *values = ranges->values;
+  for (uint32_t n = 0; n < network->node_count; n++) {
+    const struct trine_float_node *node = &network->nodes[n];
+    const bool moves = node->op == TRINE_FLOAT_CONCAT || node->op == TRINE_FLOAT_LAST ||
+                       node->op == TRINE_FLOAT_FIRST;
+    for (uint32_t k = 0; moves && k < node->input_count; k++) {
+      share(ranges, node->inputs[k], node->output);
+    }
+  }
+  for (uint32_t n = 0; n < network->value_count; n++) {
+    uint32_t first = n;
+    while (values[first].group != first) {
+      first = values[first].group;
+    }
+    set_scale(&values[first]);
+    const uint32_t group = values[n].group;
+    values[n] = values[first];
+    values[n].group = group;
+  }
+  for (uint32_t n = 0; n < network->node_count; n++) { /* fixed by the reference's kernels */
+    const struct trine_float_node *node = &network->nodes[n];
+    if (node->op == TRINE_FLOAT_SOFTMAX || node->op == TRINE_FLOAT_LOGISTIC) {
+      values[node->output].scale = 1.0F / 256.0F;
+      values[node->output].zero_point = -128;
+    }
+  }
+}
+
+bool ranges_find(const struct trine_float_network *network, const struct trine_float_batch *batch,
+                 struct ranges *ranges, struct trine_error *error) {
+  *ranges = (struct ranges){
+      .floats = calloc(network->value_count, sizeof *ranges->floats),
+      .values = calloc(network->value_count, sizeof *ranges->values),
+      .largest_cell = calloc((size_t)network->node_count + 1, sizeof *ranges->largest_cell)};
+  if (ranges->floats == NULL || ranges->values == NULL || ranges->largest_cell == NULL) {
+    trine_error_set(error, "There is no memory for the ranges of %u values.", network->value_count);
+    return false;
+  }
+  struct trine_float_batch watched = *batch;
+  watched.tap = see_cell;
+  watched.tap_context = ranges->largest_cell;
+  if (trine_float_run(network, &watched, ranges->floats, error) != 0) {
+    return false;
+  }
+  for (uint32_t n = 0; n < network->value_count; n++) {
+    ranges->values[n].group = n;
+    see_value(network, batch, n, ranges);
+    if (!isfinite(ranges->values[n].low) || !isfinite(ranges->values[n].high)) {
+      trine_error_set(error, "The value %.80s is not finite on the calibration data.",
+                      network->values[n].name);
+      return false;
+    }
+  }
+  set_scales(network, ranges);
+  return true;
+}
+
+void ranges_free(const struct trine_float_network *network, struct ranges *ranges) {
+  if (ranges->floats != NULL) {
+    trine_float_values_free(network, ranges->floats);
+  }
+  free(ranges->floats);
+  free(ranges->values);
+  free(ranges->largest_cell);
+  *ranges = (struct ranges){.floats = NULL};
+}
+
+int8_t quant_byte(const struct quant_value *quant, float value) {
+  const float byte = roundf(value / quant->scale) + (float)quant->zero_point;
+  return (int8_t)fmaxf(-128.0F, fminf(127.0F, byte));
+}
+
+int32_t quant_cell_exponent(float largest_cell) {
+  const int32_t wanted = largest_cell > 0.0F ? (int32_t)ceilf(log2f(largest_cell)) - 15 : LEAST_K;
+  return wanted < LEAST_K ? LEAST_K : wanted > MOST_K ? MOST_K : wanted;
+}

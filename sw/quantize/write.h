@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* write: a float network with ranges as a .tflite. Private to sw/quantize. */
+#ifndef TRINE_QUANTIZE_WRITE_H
+#define TRINE_QUANTIZE_WRITE_H
+
+#include "quantize/quantize.h"
+#include "quantize/ranges.h"
+
+/* Fills bytes and len_bytes of *made. False with the error set. */
+bool quantize_write(const struct trine_float_network *network, const struct ranges *ranges,
+                    uint32_t steps, bool per_row, struct trine_quantized *made,
+                    struct trine_error *error);
+
+/* The value that the int8 model reads: the network's input, or what its embedding makes of it
+ * (*table, else NULL). */
+uint32_t quantize_first_value(const struct trine_float_network *network,
+                              const struct trine_float_matrix **table);
+
+#endif

@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# models.sh: `trine quantize` on the trained networks and the graphs of tests/onnx/set, into FOLDER.
+set -eu
+cd "$(dirname "$0")/../.."
+folder=$1
+trine=${TRINE_BUILD:-build}/trine
+mkdir -p "$folder"
+trained=tests/models/onnx
+
+make_one() { # NAME ARGUMENTS...: one model, its report beside it
+  name=$1
+  shift
+  "$trine" quantize "$@" -o "$folder/$name.tflite" >"$folder/$name.txt"
+}
+
+for name in vowels bidi; do
+  make_one $name $trained/$name.onnx --calibrate $trained/vowels_calib.npy \
+    --lengths $trained/vowels_calib_len.npy --labels $trained/vowels_calib_y.npy
+done
+for name in chars stack4; do
+  make_one $name $trained/$name.onnx --calibrate $trained/chars_calib.npy --steps 16 \
+    --labels $trained/chars_calib_y.npy
+done
+for data in tests/onnx/set/*_x.npy; do
+  name=$(basename "$data" _x.npy)
+  make_one "graph_$name" "tests/onnx/set/$name.onnx" --calibrate "$data"
+done
+echo "$(find "$folder" -name '*.tflite' | wc -l) models in $folder"

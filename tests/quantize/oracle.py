@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""oracle.py: quantised models in the reference interpreter and in ours, byte for byte.
+
+For each MODEL.tflite random int8 sequences of the file's own length go through TensorFlow Lite Micro (reset before each)
+and through `trine run --device golden`; every output byte has to be the same.
+
+    python oracle.py TRINE SEQUENCES MODEL.tflite ...
+"""
+import os
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+from tflite_micro import runtime
+
+ARENA_BYTES = 32 << 20
+
+
+def reference(model, x):
+    with open(model, "rb") as file:
+        interpreter = runtime.Interpreter.from_bytes(file.read(), arena_size=ARENA_BYTES)
+    rows = []
+    for sequence in x:
+        interpreter.reset()
+        interpreter.set_input(sequence, 0)
+        interpreter.invoke()
+        rows.append(np.array(interpreter.get_output(0)))
+    return rows, interpreter.get_input_details(0)
+
+
+def ours(trine, model, x, folder):
+    rows = []
+    for sequence in x:
+        np.save(os.path.join(folder, "x.npy"), sequence)
+        subprocess.run([trine, "run", model, "--input", os.path.join(folder, "x.npy"), "--output",
+                        os.path.join(folder, "y.npy"), "--device", "golden", "--json"],
+                       check=True, stdout=subprocess.DEVNULL)
+        rows.append(np.load(os.path.join(folder, "y.npy")))
+    return rows
+
+
+def main():
+    trine, sequences, models = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
+    random = np.random.default_rng(1)
+    failed = 0
+    for model in models:
+        with open(model, "rb") as file:
+            details = runtime.Interpreter.from_bytes(file.read(), arena_size=ARENA_BYTES).get_input_details(0)
+        x = random.integers(-128, 128, (sequences, *details["shape"]), dtype=np.int8)
+        with tempfile.TemporaryDirectory() as folder:
+            got = ours(trine, model, x, folder)
+        want, _ = reference(model, x)
+        values = sum(w.size for w in want)
+        wrong = sum(int((w.reshape(-1) != g.reshape(-1)).sum()) for w, g in zip(want, got))
+        failed += wrong > 0
+        print(f"{model}: {values - wrong} of {values} values equal", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
