@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "onnx/onnx.h"
 
@@ -43,6 +44,13 @@ struct onnx_array *onnx_array_make(struct onnx_fold *fold, bool is_float, uint32
       return NULL;
     }
   }
+  if (count > fold->budget) {
+    trine_error_set(fold->error,
+                    "Node %.80s: a constant of %" PRIu64 " values is more than the file can need.",
+                    fold->node, count);
+    return NULL;
+  }
+  fold->budget -= count;
   struct onnx_array *array = arena_alloc(fold->arena, 1, sizeof *array);
   void *data = arena_alloc(fold->arena, count, is_float ? sizeof(float) : sizeof(int64_t));
   if (array == NULL || data == NULL) {
@@ -143,71 +151,113 @@ static const char *pair_value(const Onnx__Tensor *tensor, const char *key) {
   return NULL;
 }
 
-/* Reads `size` bytes at the tensor's place in its side file, which has to be in the folder. */
-static bool read_side_file(struct onnx_fold *fold, const Onnx__Tensor *tensor, uint8_t *bytes,
-                           size_t size) {
+/* The tensor's side file, which has to be in the folder, at its place; it has `size` bytes there.
+ * NULL with the error set. */
+static FILE *open_side_file(struct onnx_fold *fold, const Onnx__Tensor *tensor, uint64_t size) {
   const char *place = pair_value(tensor, "location"), *offset = pair_value(tensor, "offset");
   char path[PATH_BYTES];
+  struct stat facts = {0};
   if (place == NULL || fold->folder == NULL || strchr(place, '/') != NULL ||
       strchr(place, '\\') != NULL || strcmp(place, "..") == 0) {
     trine_error_set(fold->error,
                     "The weights of %.60s are in '%.80s', which is not a file beside the model.",
                     fold->node, place == NULL ? "" : place);
-    return false;
+    return NULL;
   }
   const int length = snprintf(path, sizeof path, "%s/%s", fold->folder, place);
   FILE *file = length > 0 && length < PATH_BYTES ? fopen(path, "rb") : NULL;
   const unsigned long long at = offset == NULL ? 0 : strtoull(offset, NULL, 10);
-  const bool good = file != NULL && at < TRINE_ONNX_MAX_FILE_BYTES &&
-                    fseek(file, (long)at, SEEK_SET) == 0 && fread(bytes, 1, size, file) == size;
-  if (!good) {
-    trine_error_set(fold->error, "The side file '%.80s' has not the %zu bytes of %.60s at %llu.",
-                    place, size, fold->node, at);
+  const bool good = file != NULL && fstat(fileno(file), &facts) == 0 && S_ISREG(facts.st_mode) &&
+                    at <= (uint64_t)facts.st_size && size <= (uint64_t)facts.st_size - at &&
+                    fseek(file, (long)at, SEEK_SET) == 0;
+  if (good) {
+    return file;
   }
+  trine_error_set(fold->error,
+                  "The side file '%.80s' has not the %" PRIu64 " bytes of %.60s at %llu.", place,
+                  size, fold->node, at);
   if (file != NULL) {
     (void)fclose(file);
   }
+  return NULL;
+}
+
+/* Bytes of a constant by its shape, checked before memory is asked for; false with the error. */
+static bool wanted_bytes(struct onnx_fold *fold, const Onnx__Tensor *tensor, uint64_t *bytes) {
+  uint64_t count = 1;
+  if (type_size(tensor->data_type) == 0) {
+    trine_error_set(fold->error, "The constant %.80s has type %d, which is not read.", fold->node,
+                    tensor->data_type);
+    return false;
+  }
+  for (size_t n = 0; n < tensor->n_dims; n++) {
+    if (tensor->dims[n] < 0 || tensor->dims[n] > TRINE_ONNX_MAX_ELEMENTS ||
+        (count *= (uint64_t)tensor->dims[n]) > TRINE_ONNX_MAX_ELEMENTS) {
+      trine_error_set(fold->error, "The constant %.80s has more than %d values.", fold->node,
+                      TRINE_ONNX_MAX_ELEMENTS);
+      return false;
+    }
+  }
+  *bytes = count * type_size(tensor->data_type);
+  return true;
+}
+
+static bool has_values(const Onnx__Tensor *tensor, uint64_t bytes) {
+  const uint64_t count = bytes / type_size(tensor->data_type);
+  return tensor->has_raw_data ? tensor->raw_data.len == bytes
+                              : tensor->n_float_data == count || tensor->n_double_data == count ||
+                                    tensor->n_int64_data == count || tensor->n_int32_data == count;
+}
+
+/* Values of a side file; false with the error set. */
+static bool from_side_file(struct onnx_fold *fold, struct onnx_array *array, FILE *file,
+                           int32_t type) {
+  const size_t size = (size_t)array->count * type_size(type);
+  uint8_t *bytes = malloc(size + 1);
+  const bool good = bytes != NULL && fread(bytes, 1, size, file) == size;
+  if (good) {
+    from_bytes(array, bytes, type);
+  } else {
+    trine_error_set(fold->error, "The side file of %.80s cannot be read.", fold->node);
+  }
+  free(bytes);
   return good;
 }
 
 struct onnx_array *onnx_array_of(struct onnx_fold *fold, const Onnx__Tensor *tensor) {
   const int32_t type = tensor->data_type;
-  if (type_size(type) == 0) {
-    trine_error_set(fold->error, "The constant %.80s has type %d, which is not read.", fold->node,
-                    type);
-    return NULL;
-  }
-  if (tensor->n_dims > ARRAY_MAX_RANK) {
-    trine_error_set(fold->error, "The constant %.80s has %zu axes; at most %d are read.",
-                    fold->node, tensor->n_dims, ARRAY_MAX_RANK);
-    return NULL;
-  }
   const bool is_float = type == TYPE_FLOAT || type == TYPE_DOUBLE;
-  const uint64_t raw = tensor->has_raw_data ? tensor->raw_data.len : 0;
-  const bool external = tensor->has_data_location && tensor->data_location == EXTERNAL;
+  uint64_t bytes = 0;
+  FILE *side = NULL;
+  if (!wanted_bytes(fold, tensor, &bytes)) {
+    return NULL;
+  }
+  if (tensor->has_data_location && tensor->data_location == EXTERNAL) {
+    side = open_side_file(fold, tensor, bytes);
+    if (side == NULL) {
+      return NULL;
+    }
+    fold->budget += bytes; /* as for what is in the file itself */
+  } else if (!has_values(tensor, bytes)) {
+    trine_error_set(fold->error, "The constant %.80s has not the %" PRIu64 " bytes of its shape.",
+                    fold->node, bytes);
+    return NULL;
+  }
   struct onnx_array *array =
       onnx_array_make(fold, is_float, (uint32_t)tensor->n_dims, tensor->dims);
-  if (array == NULL) {
-    return NULL;
-  }
-  if (external) {
-    const size_t size = (size_t)array->count * type_size(type);
-    uint8_t *bytes = malloc(size + 1);
-    const bool good = bytes != NULL && read_side_file(fold, tensor, bytes, size);
-    if (good) {
-      from_bytes(array, bytes, type);
-    }
-    free(bytes);
-    return good ? array : NULL;
-  }
-  if (tensor->has_raw_data && raw == array->count * type_size(type)) {
+  bool good = array != NULL;
+  if (good && side != NULL) {
+    good = from_side_file(fold, array, side, type);
+  } else if (good && tensor->has_raw_data) {
     from_bytes(array, tensor->raw_data.data, type);
-  } else if (tensor->has_raw_data || !from_lists(array, tensor)) {
-    trine_error_set(fold->error, "The constant %.80s has not the %" PRIu64 " values of its shape.",
-                    fold->node, array->count);
-    return NULL;
+  } else if (good && !from_lists(array, tensor)) {
+    trine_error_set(fold->error, "The constant %.80s has values of another type.", fold->node);
+    good = false;
   }
-  return array;
+  if (side != NULL) {
+    (void)fclose(side);
+  }
+  return good ? array : NULL;
 }
 
 int onnx_array_list(const struct onnx_array *array, int64_t *list, int most) {

@@ -34,6 +34,7 @@ struct onnx_fold {
   const char *folder; /* of side files; NULL: none may be */
   const char *node;   /* name, for messages */
   bool lost;          /* memory was short */
+  uint64_t budget;    /* values that constants may still have: grows with what is in the files */
 };
 
 /* An array of zeros of this shape. NULL with the error set. */

@@ -55,7 +55,9 @@ static struct onnx_array *cast(struct onnx_fold *fold, const Onnx__Node *node,
   return made;
 }
 
-/* ConstantOfShape: of a known shape, or one value everywhere. */
+enum { MOST_FILLED = 65536 };
+
+/* ConstantOfShape: of a known, small shape, or one value everywhere. */
 static struct onnx_array *filled(struct onnx_fold *fold, const Onnx__Node *node,
                                  const struct onnx_array *shape) {
   const Onnx__Attribute *value = onnx_attribute(node, "value");
@@ -70,10 +72,12 @@ static struct onnx_array *filled(struct onnx_fold *fold, const Onnx__Node *node,
                                                        : (double)what->integers[0];
   const int rank = onnx_array_list(shape, dims, ARRAY_MAX_RANK);
   bool known = rank >= 0;
+  uint64_t count = 1;
   for (int n = 0; n < rank; n++) {
-    known = known && dims[n] != ARRAY_UNKNOWN;
+    known = known && dims[n] >= 0 && dims[n] <= MOST_FILLED;
+    count *= known && count <= MOST_FILLED ? (uint64_t)dims[n] : 1;
   }
-  if (!known) {
+  if (!known || count > MOST_FILLED) {
     return onnx_array_uniform(fold, is_float, fill);
   }
   struct onnx_array *made = onnx_array_make(fold, is_float, (uint32_t)rank, dims);

@@ -100,7 +100,7 @@ static bool cut_axis(int64_t size, int64_t from, int64_t to, int64_t step, int64
       step > 0 ? bound(to, size, 0, size) : (to < -size ? -1 : bound(to, size, -1, size - 1));
   const int64_t span = step > 0 ? last - first : first - last, pace = step > 0 ? step : -step;
   *start = first;
-  *count = span <= 0 ? 0 : (span + pace - 1) / pace;
+  *count = span <= 0 ? 0 : (span - 1) / pace + 1;
   return true;
 }
 
@@ -128,7 +128,7 @@ struct onnx_array *fold_slice(struct onnx_fold *fold, const Onnx__Node *node,
       return fold_refuse(fold, node, "an axis or a step is not possible");
     }
     place += start * strides[axis];
-    strides[axis] *= step;
+    strides[axis] = dims[axis] > 1 ? strides[axis] * step : 0;
   }
   return strided(fold, from, dims, strides, place);
 }

@@ -126,7 +126,11 @@ bool layer_embedding(struct walk *walk, const Onnx__Node *node) {
 
 /* Relu, Sigmoid, Softmax and ArgMax; a Relu of a dense layer becomes its lower bound. */
 bool layer_function(struct walk *walk, const Onnx__Node *node, enum trine_float_op op) {
-  struct rows rows = *walk_rows(walk, node, 0);
+  const struct rows *input = walk_rows(walk, node, 0);
+  if (input == NULL) {
+    return walk_refuse(walk, node, "its first input is not computed from the graph's input");
+  }
+  struct rows rows = *input;
   struct trine_float_node *dense = op == TRINE_FLOAT_RELU ? dense_before(walk, node, 0) : NULL;
   if (!single(walk, node, &rows)) {
     return false;

@@ -9,7 +9,9 @@
 
 #include "onnx/walk.h"
 
-enum { PATH_BYTES = 4096, LEAST_OPSET = 7 };
+/* Values that folded constants may have: a float of four bytes is cut and put together a few times.
+ */
+enum { PATH_BYTES = 4096, LEAST_OPSET = 7, SPARE_VALUES = 1 << 16, FOLDED_PER_BYTE = 4 };
 
 struct trine_onnx {
   struct arena arena;
@@ -125,7 +127,7 @@ static uint32_t most_made(const Onnx__Graph *graph) {
 }
 
 static bool build(struct trine_onnx *model, const char *folder, const struct trine_onnx_cut *wanted,
-                  bool *lost, struct trine_error *error) {
+                  uint64_t budget, bool *lost, struct trine_error *error) {
   if (!graph_is_possible(model->file, error)) {
     return false;
   }
@@ -142,7 +144,8 @@ static bool build(struct trine_onnx *model, const char *folder, const struct tri
     *lost = true;
     return false;
   }
-  walk->fold = (struct onnx_fold){.arena = &model->arena, .error = error, .folder = folder};
+  walk->fold = (struct onnx_fold){
+      .arena = &model->arena, .error = error, .folder = folder, .budget = budget};
   walk->graph = graph;
   walk->values = values;
   walk->value_room = room;
@@ -177,7 +180,8 @@ enum trine_onnx_status trine_onnx_parse(const void *bytes, size_t len_bytes, con
     return TRINE_ONNX_ERR_UNSUPPORTED;
   }
   bool lost = false;
-  if (!build(made, folder, cut, &lost, error)) {
+  if (!build(made, folder, cut, SPARE_VALUES + FOLDED_PER_BYTE * (uint64_t)len_bytes, &lost,
+             error)) {
     trine_onnx_free(made);
     return lost ? TRINE_ONNX_ERR_MEMORY : TRINE_ONNX_ERR_UNSUPPORTED;
   }

@@ -307,7 +307,8 @@ bool rows_take(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
   if (strcmp(node->op_type, "Gather") == 0) {
     const int at = axis_at(onnx_int(node, "axis", 0), rows->rank);
     const struct onnx_array *index = walk_array(walk, node, 1);
-    if (at < 0 || onnx_array_list(index, from, 1) != 1) {
+    if (at < 0 || onnx_array_list(index, from, 1) != 1 || from[0] < -INT32_MAX ||
+        from[0] > INT32_MAX) {
       return walk_refuse(walk, node, "its axis or index is not known");
     }
     const int64_t end = from[0] == -1 ? INT64_MAX : from[0] + 1;

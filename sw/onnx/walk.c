@@ -116,7 +116,7 @@ bool walk_put(struct walk *walk, const Onnx__Node *node, size_t n, const struct 
 
 /* --- Which nodes are needed --- */
 
-static bool mark_inputs(struct walk *walk, const Onnx__Node *node) {
+static void mark_inputs(struct walk *walk, const Onnx__Node *node) {
   for (size_t n = 0; n < node->n_input; n++) {
     struct value *value = node->input[n][0] == '\0' ? NULL : walk_value(walk, node->input[n]);
     if (value != NULL) {
@@ -124,7 +124,6 @@ static bool mark_inputs(struct walk *walk, const Onnx__Node *node) {
       value->is_wanted = true;
     }
   }
-  return true;
 }
 
 /* A node comes behind what it reads, so backwards each is reached before what it needs. */
@@ -139,7 +138,7 @@ static void mark_needed(struct walk *walk, bool *needed) {
                                 strcmp(node->output[k], walk->cut.input) != 0);
     }
     if (needed[n]) {
-      (void)mark_inputs(walk, node);
+      mark_inputs(walk, node);
     }
   }
 }
@@ -302,7 +301,9 @@ static bool read_rows(struct walk *walk, const Onnx__Node *node) {
                                             : layer_embedding(walk, node);
   }
   if (is(node, "Shape")) {
-    return put_array(walk, node, rows_shape(walk, walk_rows(walk, node, 0)));
+    struct rows *rows = walk_rows(walk, node, 0);
+    return rows != NULL ? put_array(walk, node, rows_shape(walk, rows))
+                        : walk_refuse(walk, node, "its input is not known");
   }
   if (is(node, "LSTM")) {
     return layer_lstm(walk, node);

@@ -9,9 +9,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "float/float_run.h"
 #include "io/npy.h"
 #include "io/npz.h"
 #include "model/model.h"
+#include "onnx/onnx.h"
 #include "support/golden_runner.h"
 
 enum { MAX_RUN_BYTES = 1 << 20, MAX_MACS = 1 << 20, SENTENCE_BYTES = 10 };
@@ -156,5 +158,49 @@ bool hostile_npz(const uint8_t *bytes, size_t len_bytes) {
     demand_sentence(&error);
   }
   (void)close(file);
+  return good;
+}
+
+/* Runs what was accepted, if it is small, on zeros: symbols and rows alike. */
+static void run_float(const struct trine_float_network *network) {
+  enum { STEPS = 2 };
+  uint64_t work = 0;
+  for (uint32_t n = 0; n < network->value_count; n++) {
+    work += network->values[n].width;
+  }
+  for (uint32_t n = 0; n < network->node_count; n++) {
+    const struct trine_float_node *node = &network->nodes[n];
+    work += (uint64_t)node->cell.units * (node->cell.inputs + node->cell.units) +
+            (uint64_t)node->matrix.units * node->matrix.inputs;
+  }
+  if (work > MAX_MACS) {
+    return;
+  }
+  const struct trine_float_value *input = &network->values[network->input];
+  float *x = needed(calloc(trine_float_count(input, 1, STEPS) + 1, sizeof *x));
+  float **values = needed(calloc((size_t)network->value_count + 1, sizeof *values));
+  const struct trine_float_batch batch = {.sequences = 1, .steps = STEPS, .input = x};
+  struct trine_error error = {""};
+  if (trine_float_run(network, &batch, values, &error) != 0) {
+    demand_sentence(&error);
+  }
+  trine_float_values_free(network, values);
+  free(values);
+  free(x);
+}
+
+bool hostile_onnx(const uint8_t *bytes, size_t len_bytes) {
+  uint8_t *copy = exact_copy(bytes, len_bytes);
+  struct trine_onnx *model = NULL;
+  struct trine_error error = {""};
+  const bool good = trine_onnx_parse(copy, len_bytes, NULL, NULL, &model, &error) == TRINE_ONNX_OK;
+  free(copy); /* a model has copied what it needs */
+  if (good) {
+    run_float(trine_onnx_network(model));
+  } else {
+    demand(model == NULL, "a refused model is left behind", error.text);
+    demand_sentence(&error);
+  }
+  trine_onnx_free(model);
   return good;
 }

@@ -24,6 +24,9 @@ bool hostile_npy(const uint8_t *bytes, size_t len_bytes);
 /* A .npz, read from a file without a name: the arrays of a state file are looked for in it. */
 bool hostile_npz(const uint8_t *bytes, size_t len_bytes);
 
+/* An .onnx, without side files; what is accepted and small runs for two steps. */
+bool hostile_onnx(const uint8_t *bytes, size_t len_bytes);
+
 #ifdef __cplusplus
 }
 #endif
