@@ -25,6 +25,8 @@ static const char all[] =
     "trine quantize MODEL.onnx --calibrate X.npy -o MODEL.tflite [--lengths L.npy]\n"
     "          [--labels Y.npy] [--inputs NAME] [--outputs NAME] [--per-row] [--steps T]\n"
     "          a trained float network becomes int8, with a report of what that costs\n"
+    "trine diff MODEL.onnx MODEL.tflite --input X.npy [--lengths L.npy]\n"
+    "          where int8 parts from float: layer, step, gate and unit, in LSB\n"
     "trine state MODEL.tflite --from S.npz[:N,...] [--from new[:N]] [--output T.npz]\n"
     "          streams picked out of files of states, forked, joined, begun\n"
     "trine COMMAND --help                                  what each option means\n";
@@ -92,6 +94,19 @@ static const char quantize[] =
     "read it\n"
     "  --steps T         time steps that the file names; default: those of the data\n";
 
+static const char diff[] =
+    "trine diff MODEL.onnx MODEL.tflite --input X.npy [options]\n"
+    "\n"
+    "Runs the float network and the int8 model made of it on the same input, and prints for each\n"
+    "layer how far its pre-activations, cell and output are off: the root mean square in units of\n"
+    "the last place of int8 (LSB), the largest with sequence, step, gate and unit, and the first\n"
+    "output that is more than 8 LSB off.\n"
+    "\n"
+    "  --input X.npy     as the float network takes it: float32 rows, or whole numbers (symbols)\n"
+    "  --lengths L.npy   int32 [B], the steps of each sequence\n"
+    "  --inputs NAME, --outputs NAME\n"
+    "                    the values between which the int8 model was cut out\n";
+
 static const char inspect[] =
     "trine inspect MODEL.tflite [options]\n"
     "\n"
@@ -133,8 +148,8 @@ const char *cli_help_all(void) {
 const char *cli_help_of(const char *command) {
   static const struct {
     const char *name, *text;
-  } texts[] = {{"run", run},           {"plan", plan},   {"inspect", inspect},  {"info", info},
-               {"selftest", selftest}, {"state", state}, {"quantize", quantize}};
+  } texts[] = {{"run", run},           {"plan", plan},   {"inspect", inspect},   {"info", info},
+               {"selftest", selftest}, {"state", state}, {"quantize", quantize}, {"diff", diff}};
   for (size_t n = 0; n < sizeof texts / sizeof texts[0]; n++) {
     if (strcmp(texts[n].name, command) == 0) {
       return texts[n].text;

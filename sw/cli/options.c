@@ -188,7 +188,8 @@ static bool allowed(enum cli_command command, const char *name) {
       [CLI_SELFTEST] = {"--config", "--device", "--json"},
       [CLI_STATE] = {"--from", "--output"},
       [CLI_QUANTIZE] = {"--calibrate", "--output", "-o", "--lengths", "--labels", "--inputs",
-                        "--outputs", "--per-row", "--steps"}};
+                        "--outputs", "--per-row", "--steps"},
+      [CLI_DIFF] = {"--input", "--lengths", "--inputs", "--outputs"}};
   for (size_t n = 0; n < sizeof options[0] / sizeof options[0][0]; n++) {
     if (options[command][n] != NULL && strcmp(options[command][n], name) == 0) {
       return true;
@@ -256,6 +257,13 @@ static bool check_rest(enum cli_command command, struct cli_options *options,
                     "MODEL.onnx --calibrate X.npy -o MODEL.tflite");
     return false;
   }
+  if (command == CLI_DIFF &&
+      (plain->model == NULL || options->against == NULL || plain->input == NULL)) {
+    trine_error_set(error,
+                    "diff needs a float model, its int8 model and an input: trine diff MODEL.onnx "
+                    "MODEL.tflite --input X.npy");
+    return false;
+  }
   if (command == CLI_STATE && (plain->model == NULL || options->from_count == 0)) {
     trine_error_set(error,
                     "state needs a model and its streams: trine state MODEL.tflite --from S.npz");
@@ -277,6 +285,10 @@ bool cli_options_parse(enum cli_command command, int argc, char **argv, struct c
   for (int i = 0; i < argc; i++) {
     char *word = argv[i];
     if (word[0] != '-') {
+      if (command == CLI_DIFF && plain.model != NULL && options->against == NULL) {
+        options->against = word;
+        continue;
+      }
       if (plain.model != NULL) {
         trine_error_set(error, "One model at a time: '%.100s' comes after '%.100s'.", word,
                         plain.model);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* options: the command line of `trine run`, `plan`, `inspect`, `info`, `selftest`, `state` and
- * `quantize`,
- * parsed and checked as far as that goes without opening a file. Strings point into argv. */
+/* options: the command lines of all commands, parsed and checked as far as that goes without
+ * opening a file. Strings point into argv. */
 #ifndef TRINE_CLI_OPTIONS_H
 #define TRINE_CLI_OPTIONS_H
 
@@ -39,6 +38,7 @@ struct cli_options {
   uint32_t from_count;
   const char *lengths, *state_in, *state_out, *wave;
   const char *inputs, *outputs, *labels; /* of `quantize`, whose calibration data are the input */
+  const char *against;                   /* of `diff`: the int8 model */
   bool per_row;
   uint64_t wave_start, wave_cycles; /* cycles since reset; wave_cycles 0: to the end */
   bool check, json;
@@ -58,7 +58,8 @@ enum cli_command {
   CLI_INFO,
   CLI_SELFTEST,
   CLI_STATE,
-  CLI_QUANTIZE
+  CLI_QUANTIZE,
+  CLI_DIFF
 };
 
 /* Parses argv[0..argc) (after the command's name); it writes into the strings of --job. False with

@@ -59,6 +59,10 @@ void cli_work_free(struct cli_work *work);
 bool cli_work_check_targets(const struct cli_options *options, const struct cli_work *work,
                             struct trine_error *error) __attribute__((warn_unused_result));
 
+/* Whether a file can be replaced: its folder is there and can be written. */
+bool cli_check_target(const char *path, struct trine_error *error)
+    __attribute__((warn_unused_result));
+
 /* Writes output and state, each as a whole or not at all. */
 bool cli_work_save(const struct cli_options *options, const struct cli_work *work,
                    struct trine_error *error) __attribute__((warn_unused_result));

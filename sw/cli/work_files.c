@@ -12,8 +12,7 @@
 
 enum { PATH_BYTES = 4096 };
 
-/* A file can be replaced when its folder is there and can be written. */
-static bool check_target(const char *path, struct trine_error *error) {
+bool cli_check_target(const char *path, struct trine_error *error) {
   char folder[PATH_BYTES] = ".";
   struct stat found;
   const char *slash = strrchr(path, '/');
@@ -41,8 +40,8 @@ static bool check_target(const char *path, struct trine_error *error) {
 
 bool cli_work_check_targets(const struct cli_options *options, const struct cli_work *work,
                             struct trine_error *error) {
-  return (work->files->output == NULL || check_target(work->files->output, error)) &&
-         (options->state_out == NULL || check_target(options->state_out, error));
+  return (work->files->output == NULL || cli_check_target(work->files->output, error)) &&
+         (options->state_out == NULL || cli_check_target(options->state_out, error));
 }
 
 /* The output as float32; rows past a sequence's length are 0.0, not the value of byte 0. */

@@ -265,5 +265,28 @@ works --help
 grep -q '^trine selftest' "$work/out" || fail "--help does not list the commands"
 refuses 2 "no command 'quantise'" -- quantise --help
 
+# quantize and diff: a small graph, and what is wrong is said before anything is written.
+graph=tests/onnx/set/symbols
+works quantize $graph.onnx --calibrate ${graph}_x.npy -o "$work/q.tflite"
+works diff $graph.onnx "$work/q.tflite" --input ${graph}_x.npy
+works inspect "$work/q.tflite"
+[ -s "$work/q_embedding.npy" ] || fail "no table beside the quantised model"
+works quantize tests/onnx/set/both_states.onnx --calibrate tests/onnx/set/both_states_x.npy \
+  --inputs t --outputs y4 --per-row -o "$work/cut.tflite"
+cp "$work/q.tflite" "$work/old.tflite"
+refuses 1 'output nothing is not computed' -- quantize $graph.onnx --calibrate ${graph}_x.npy --outputs nothing \
+  -o "$work/old.tflite"
+refuses 1 'Node n_y (LSTM): peepholes' -- quantize tests/onnx/set/refused_peepholes.onnx \
+  --calibrate tests/onnx/set/time_first_x.npy -o "$work/old.tflite"
+refuses 1 'takes float32' -- quantize tests/onnx/set/time_first.onnx --calibrate "$vad_x" \
+  -o "$work/old.tflite"
+refuses 1 'no writable folder' -- quantize $graph.onnx --calibrate ${graph}_x.npy \
+  -o "$work/absent/q.tflite"
+refuses 1 'not an .onnx' -- quantize "$vad_x" --calibrate "$vad_x" -o "$work/old.tflite"
+refuses 2 'quantize needs' -- quantize $graph.onnx --calibrate ${graph}_x.npy
+refuses 2 'diff needs' -- diff $graph.onnx --input ${graph}_x.npy
+refuses 1 'something else in int8' -- diff $graph.onnx "$vad" --input ${graph}_x.npy
+same "$work/q.tflite" "$work/old.tflite"
+
 echo "$checks checks, $failures failures"
 [ "$failures" -eq 0 ]
