@@ -274,7 +274,8 @@ works inspect "$work/q.tflite"
 works quantize tests/onnx/set/both_states.onnx --calibrate tests/onnx/set/both_states_x.npy \
   --inputs t --outputs y4 --per-row -o "$work/cut.tflite"
 cp "$work/q.tflite" "$work/old.tflite"
-refuses 1 'output nothing is not computed' -- quantize $graph.onnx --calibrate ${graph}_x.npy --outputs nothing \
+refuses 1 'output nothing is not computed' -- quantize $graph.onnx \
+  --calibrate ${graph}_x.npy --outputs nothing \
   -o "$work/old.tflite"
 refuses 1 'Node n_y (LSTM): peepholes' -- quantize tests/onnx/set/refused_peepholes.onnx \
   --calibrate tests/onnx/set/time_first_x.npy -o "$work/old.tflite"
