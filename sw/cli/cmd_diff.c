@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_diff: `trine diff`: where an int8 model parts from the float network it was made of. */
+/* cmd_diff: `trine diff`: where an int8 model parts from the float network it was made of, or two
+ * devices from each other. */
 #include <math.h>
 #include <stdio.h>
 
 #include "commands.h"
+#include "diff_devices.h"
 #include "float_work.h"
 #include "quantize/diff.h"
 
@@ -38,7 +40,7 @@ static void report(const struct trine_diff *diff, float limit) {
   }
 }
 
-enum cli_exit cli_diff(const struct cli_options *options, struct trine_error *error) {
+static bool diff_networks(const struct cli_options *options, struct trine_error *error) {
   struct cli_float_work work;
   struct trine_model *model = NULL;
   struct trine_diff diff;
@@ -51,5 +53,11 @@ enum cli_exit cli_diff(const struct cli_options *options, struct trine_error *er
   }
   trine_model_free(model);
   cli_float_work_free(&work);
+  return good;
+}
+
+enum cli_exit cli_diff(const struct cli_options *options, struct trine_error *error) {
+  const bool good =
+      options->has_other ? cli_diff_devices(options, error) : diff_networks(options, error);
   return good ? CLI_DONE : CLI_FAILED;
 }

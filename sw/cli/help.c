@@ -96,11 +96,13 @@ static const char quantize[] =
 
 static const char diff[] =
     "trine diff MODEL.onnx MODEL.tflite --input X.npy [options]\n"
+    "trine diff MODEL.tflite --device A --against B --input X.npy [--config NAME] [--mode M]\n"
     "\n"
     "Runs the float network and the int8 model made of it on the same input, and prints for each\n"
     "layer how far its pre-activations, cell and output are off: the root mean square in units of\n"
     "the last place of int8 (LSB), the largest with sequence, step, gate and unit, and the first\n"
-    "output that is more than 8 LSB off.\n"
+    "output that is more than 8 LSB off. With --against: runs one int8 model on two devices and\n"
+    "says where they differ, and where each left the golden model.\n"
     "\n"
     "  --input X.npy     as the float network takes it: float32 rows, or whole numbers (symbols)\n"
     "  --lengths L.npy   int32 [B], the steps of each sequence\n"

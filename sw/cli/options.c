@@ -54,18 +54,19 @@ static bool set_mode(struct cli_options *options, const char *name, struct trine
   return false;
 }
 
-static bool set_device(struct cli_options *options, const char *name, struct trine_error *error) {
-  options->device_path = NULL;
+static bool set_device(const char *name, enum cli_device_kind *device, const char **path,
+                       struct trine_error *error) {
+  *path = NULL;
   if (strcmp(name, "sim") == 0) {
-    options->device = CLI_DEVICE_SIM;
+    *device = CLI_DEVICE_SIM;
   } else if (strcmp(name, "golden") == 0) {
-    options->device = CLI_DEVICE_GOLDEN;
+    *device = CLI_DEVICE_GOLDEN;
   } else if (strncmp(name, "uart:", 5) == 0 && name[5] != '\0') {
-    options->device = CLI_DEVICE_UART;
-    options->device_path = name + 5;
+    *device = CLI_DEVICE_UART;
+    *path = name + 5;
   } else if (strncmp(name, "mmio:", 5) == 0 && name[5] != '\0') {
-    options->device = CLI_DEVICE_MMIO;
-    options->device_path = name + 5;
+    *device = CLI_DEVICE_MMIO;
+    *path = name + 5;
   } else {
     trine_error_set(
         error, "There is no device '%.60s'; there are sim, golden, uart:PATH and mmio:PATH.", name);
@@ -165,7 +166,10 @@ static bool set_value(struct cli_options *options, struct cli_job_files *plain, 
   } else if (strcmp(name, "--mode") == 0) {
     good = set_mode(options, value, error);
   } else if (strcmp(name, "--device") == 0) {
-    good = set_device(options, value, error);
+    good = set_device(value, &options->device, &options->device_path, error);
+  } else if (strcmp(name, "--against") == 0) {
+    options->has_other = true;
+    good = set_device(value, &options->other_device, &options->other_path, error);
   } else if (strcmp(name, "--from") == 0) {
     good = add_from(options, value, error);
   } else if (strcmp(name, "--job") == 0) {
@@ -189,7 +193,8 @@ static bool allowed(enum cli_command command, const char *name) {
       [CLI_STATE] = {"--from", "--output"},
       [CLI_QUANTIZE] = {"--calibrate", "--output", "-o", "--lengths", "--labels", "--inputs",
                         "--outputs", "--per-row", "--steps"},
-      [CLI_DIFF] = {"--input", "--lengths", "--inputs", "--outputs"}};
+      [CLI_DIFF] = {"--input", "--lengths", "--inputs", "--outputs", "--device", "--against",
+                    "--config", "--mode", "--cores"}};
   for (size_t n = 0; n < sizeof options[0] / sizeof options[0][0]; n++) {
     if (options[command][n] != NULL && strcmp(options[command][n], name) == 0) {
       return true;
@@ -257,11 +262,11 @@ static bool check_rest(enum cli_command command, struct cli_options *options,
                     "MODEL.onnx --calibrate X.npy -o MODEL.tflite");
     return false;
   }
-  if (command == CLI_DIFF &&
-      (plain->model == NULL || options->against == NULL || plain->input == NULL)) {
+  if (command == CLI_DIFF && (plain->model == NULL || plain->input == NULL ||
+                              (options->against == NULL) != options->has_other)) {
     trine_error_set(error,
-                    "diff needs a float model, its int8 model and an input: trine diff MODEL.onnx "
-                    "MODEL.tflite --input X.npy");
+                    "diff needs a float model, its int8 model and an input (trine diff MODEL.onnx "
+                    "MODEL.tflite --input X.npy), or one int8 model and --against D.");
     return false;
   }
   if (command == CLI_STATE && (plain->model == NULL || options->from_count == 0)) {

@@ -38,7 +38,10 @@ struct cli_options {
   uint32_t from_count;
   const char *lengths, *state_in, *state_out, *wave;
   const char *inputs, *outputs, *labels; /* of `quantize`, whose calibration data are the input */
-  const char *against;                   /* of `diff`: the int8 model */
+  const char *against;                   /* of `diff`: the int8 model, or NULL with --against */
+  bool has_other;                        /* --against was given */
+  enum cli_device_kind other_device;
+  const char *other_path;
   bool per_row;
   uint64_t wave_start, wave_cycles; /* cycles since reset; wave_cycles 0: to the end */
   bool check, json;

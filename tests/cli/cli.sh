@@ -286,6 +286,8 @@ refuses 1 'no writable folder' -- quantize $graph.onnx --calibrate ${graph}_x.np
 refuses 1 'not an .onnx' -- quantize "$vad_x" --calibrate "$vad_x" -o "$work/old.tflite"
 refuses 2 'quantize needs' -- quantize $graph.onnx --calibrate ${graph}_x.npy
 refuses 2 'diff needs' -- diff $graph.onnx --input ${graph}_x.npy
+works diff "$vad" --device golden --against sim --input "$small" --mode helper
+refuses 2 'diff needs' -- diff "$vad" --input "$small"
 refuses 1 'something else in int8' -- diff $graph.onnx "$vad" --input ${graph}_x.npy
 same "$work/q.tflite" "$work/old.tflite"
 
