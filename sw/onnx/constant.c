@@ -155,6 +155,7 @@ static const char *pair_value(const Onnx__Tensor *tensor, const char *key) {
  * NULL with the error set. */
 static FILE *open_side_file(struct onnx_fold *fold, const Onnx__Tensor *tensor, uint64_t size) {
   const char *place = pair_value(tensor, "location"), *offset = pair_value(tensor, "offset");
+  const char *length_text = pair_value(tensor, "length");
   char path[PATH_BYTES];
   struct stat facts = {0};
   if (place == NULL || fold->folder == NULL || strchr(place, '/') != NULL ||
@@ -167,9 +168,10 @@ static FILE *open_side_file(struct onnx_fold *fold, const Onnx__Tensor *tensor, 
   const int length = snprintf(path, sizeof path, "%s/%s", fold->folder, place);
   FILE *file = length > 0 && length < PATH_BYTES ? fopen(path, "rb") : NULL;
   const unsigned long long at = offset == NULL ? 0 : strtoull(offset, NULL, 10);
-  const bool good = file != NULL && fstat(fileno(file), &facts) == 0 && S_ISREG(facts.st_mode) &&
-                    at <= (uint64_t)facts.st_size && size <= (uint64_t)facts.st_size - at &&
-                    fseek(file, (long)at, SEEK_SET) == 0;
+  const bool as_long = length_text == NULL || strtoull(length_text, NULL, 10) == size;
+  const bool good = file != NULL && as_long && fstat(fileno(file), &facts) == 0 &&
+                    S_ISREG(facts.st_mode) && at <= (uint64_t)facts.st_size &&
+                    size <= (uint64_t)facts.st_size - at && fseek(file, (long)at, SEEK_SET) == 0;
   if (good) {
     return file;
   }

@@ -2,8 +2,10 @@
 /* constant: a constant of a graph, as far as it is known. Private to sw/onnx.
  *
  * Floats (of any width in the file) or integers. Sizes of the batch and of time are not known when
- * a file is read, so an integer may be ARRAY_UNKNOWN, and an array whose shape contains one is
- * `uniform`: of one value everywhere (zero initial states come like that), its shape not kept. */
+ * a file is read, so an integer may be one of the marks below (all of them <= ARRAY_MARKS), and an
+ * array whose shape contains one is `uniform`: of one value everywhere (zero initial states come
+ * like that), its shape not kept; or `spread` (initial states that were learned): its values are
+ * repeated along axes of size 1 here, how often is not kept. */
 #ifndef TRINE_ONNX_CONSTANT_H
 #define TRINE_ONNX_CONSTANT_H
 
@@ -15,10 +17,14 @@
 #include "onnx.pb-c.h"
 
 #define ARRAY_UNKNOWN INT64_MIN
+/* The sizes of the first two axes of the graph's input; a double, too, keeps them apart. */
+#define ARRAY_AXIS0 (INT64_MIN + 4096)
+#define ARRAY_AXIS1 (INT64_MIN + 8192)
+#define ARRAY_MARKS ARRAY_AXIS1
 enum { ARRAY_MAX_RANK = 6 };
 
 struct onnx_array {
-  bool is_float, uniform;
+  bool is_float, uniform, spread;
   uint32_t rank;
   int64_t dims[ARRAY_MAX_RANK]; /* all >= 0 */
   uint64_t count;

@@ -10,6 +10,9 @@
 /* Sets the error; returns NULL. */
 struct onnx_array *fold_refuse(struct onnx_fold *fold, const Onnx__Node *node, const char *why);
 
+/* The same values in another shape. */
+struct onnx_array *fold_as_shape(struct onnx_fold *fold, const struct onnx_array *from,
+                                 uint32_t rank, const int64_t *dims);
 struct onnx_array *fold_transpose(struct onnx_fold *fold, const Onnx__Node *node,
                                   const struct onnx_array *from);
 struct onnx_array *fold_slice(struct onnx_fold *fold, const Onnx__Node *node,

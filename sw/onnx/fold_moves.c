@@ -13,9 +13,8 @@ static void copy_value(struct onnx_array *to, uint64_t at, const struct onnx_arr
   }
 }
 
-/* The same values in another shape. */
-static struct onnx_array *reshaped(struct onnx_fold *fold, const struct onnx_array *from,
-                                   uint32_t rank, const int64_t *dims) {
+struct onnx_array *fold_as_shape(struct onnx_fold *fold, const struct onnx_array *from,
+                                 uint32_t rank, const int64_t *dims) {
   struct onnx_array *made = onnx_array_make(fold, from->is_float, rank, dims);
   if (made == NULL || made->count != from->count) {
     if (made != NULL) {
@@ -218,7 +217,7 @@ struct onnx_array *fold_squeeze(struct onnx_fold *fold, const Onnx__Node *node,
       dims[rank++] = from->dims[k];
     }
   }
-  return reshaped(fold, from, rank, dims);
+  return fold_as_shape(fold, from, rank, dims);
 }
 
 struct onnx_array *fold_reshape(struct onnx_fold *fold, const Onnx__Node *node,
@@ -246,7 +245,7 @@ struct onnx_array *fold_reshape(struct onnx_fold *fold, const Onnx__Node *node,
   if (open >= 0) {
     dims[open] = known == 0 ? 0 : (int64_t)(from->count / known);
   }
-  return reshaped(fold, from, (uint32_t)rank, dims);
+  return fold_as_shape(fold, from, (uint32_t)rank, dims);
 }
 
 struct onnx_array *fold_gather(struct onnx_fold *fold, const Onnx__Node *node,

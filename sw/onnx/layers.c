@@ -16,6 +16,13 @@ static bool single(struct walk *walk, const Onnx__Node *node, struct rows *rows)
   return true;
 }
 
+/* Whether a constant is added alike to each row of so many values. */
+static bool is_bias(const struct onnx_array *array, int64_t units) {
+  return array != NULL && array->is_float && !array->uniform &&
+         (array->count == 1 ||
+          (array->count == (uint64_t)units && array->dims[array->rank - 1] == units));
+}
+
 /* Gemm and MatMul with constant weights. */
 bool layer_dense(struct walk *walk, const Onnx__Node *node) {
   const bool gemm = strcmp(node->op_type, "Gemm") == 0;
@@ -24,7 +31,7 @@ bool layer_dense(struct walk *walk, const Onnx__Node *node) {
   struct rows *input = walk_rows(walk, node, 0);
   if (input == NULL || weights == NULL || !weights->is_float || weights->uniform ||
       weights->rank != 2 || (gemm && onnx_int(node, "transA", 0) != 0) ||
-      (walk_given(node, 2) && (bias == NULL || !bias->is_float || bias->uniform))) {
+      (walk_given(node, 2) && bias == NULL)) {
     return walk_refuse(walk, node,
                        "only rows times constant weights, and a constant bias, are "
                        "done");
@@ -37,7 +44,7 @@ bool layer_dense(struct walk *walk, const Onnx__Node *node) {
   struct trine_float_value *from = &walk->made_values[rows.part[0]];
   from->width = from->width == 0 && inputs <= TRINE_ONNX_MAX_UNITS ? (uint32_t)inputs : from->width;
   if (from->width != inputs || units < 1 || units > TRINE_ONNX_MAX_UNITS ||
-      (bias != NULL && bias->count != (uint64_t)units && bias->count != 1)) {
+      (bias != NULL && !is_bias(bias, units))) {
     return walk_refuse(walk, node, "weights of [%lld,%lld] do not fit rows of %u values",
                        (long long)inputs, (long long)units, from->width);
   }
@@ -66,13 +73,27 @@ bool layer_dense(struct walk *walk, const Onnx__Node *node) {
   return walk_put(walk, node, 0, &rows);
 }
 
+/* Whether only one chain of nodes reads a value, under whatever names of other layouts. */
+static bool has_one_reader(const struct walk *walk, uint32_t part) {
+  for (uint32_t n = 0; n < walk->value_room; n++) {
+    const struct value *value = &walk->values[n];
+    for (uint32_t k = 0; value->kind == VALUE_ROWS && k < value->rows.part_count; k++) {
+      if (value->rows.part[k] == part && value->uses > 1) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
 /* The dense layer that made these rows, when nothing else reads them. */
 static struct trine_float_node *dense_before(struct walk *walk, const Onnx__Node *node, size_t n) {
   const struct value *value = walk_value(walk, node->input[n]);
   for (uint32_t k = walk->network.node_count; k-- > 0;) {
     struct trine_float_node *made = &walk->made_nodes[k];
     if (made->output == value->rows.part[0]) {
-      return made->op == TRINE_FLOAT_DENSE && value->uses == 1 && value->rows.part_count == 1
+      return made->op == TRINE_FLOAT_DENSE && value->rows.part_count == 1 &&
+                     has_one_reader(walk, made->output)
                  ? made
                  : NULL;
     }
@@ -86,9 +107,7 @@ bool layer_bias(struct walk *walk, const Onnx__Node *node) {
   const struct onnx_array *added = walk_array(walk, node, 1 - at);
   struct rows *rows = walk_rows(walk, node, at);
   struct trine_float_node *dense = rows != NULL ? dense_before(walk, node, at) : NULL;
-  if (dense == NULL || added == NULL || !added->is_float || added->uniform ||
-      dense->matrix.out_min > -INFINITY ||
-      (added->count != dense->matrix.units && added->count != 1)) {
+  if (dense == NULL || dense->matrix.out_min > -INFINITY || !is_bias(added, dense->matrix.units)) {
     return walk_refuse(walk, node, "only a constant can be added, to a dense layer's output");
   }
   float *bias = walk_floats(walk, dense->matrix.units);
@@ -135,7 +154,9 @@ bool layer_function(struct walk *walk, const Onnx__Node *node, enum trine_float_
   if (!single(walk, node, &rows)) {
     return false;
   }
-  const int64_t axis = onnx_int(node, "axis", op == TRINE_FLOAT_ARGMAX ? 0 : -1);
+  /* Before version 13 a Softmax without `axis` ran over all axes from the second on. */
+  const int64_t otherwise = op == TRINE_FLOAT_ARGMAX ? 0 : walk->opset < 13 ? 1 : -1;
+  const int64_t axis = onnx_int(node, "axis", otherwise);
   const bool along = op == TRINE_FLOAT_SOFTMAX || op == TRINE_FLOAT_ARGMAX;
   if (along && axis != -1 && axis != (int64_t)rows.rank - 1) {
     return walk_refuse(walk, node, "only the last axis is done");

@@ -206,6 +206,29 @@ static bool read_input(struct walk *walk, const Onnx__Node *node, const struct l
   return true;
 }
 
+static bool is_whole(const struct walk *walk, enum axis time, double length) {
+  const int64_t size = walk->open_size[time == AXIS_OPEN0 ? 0 : 1];
+  return length == (double)(time == AXIS_OPEN0 ? ARRAY_AXIS0 : ARRAY_AXIS1) ||
+         (size > 0 && length == (double)size);
+}
+
+/* Lengths are an input of the graph (then they come with the data), or those of whole sequences. */
+static bool check_lengths(struct walk *walk, const Onnx__Node *node, enum axis time) {
+  const struct value *value =
+      walk_given(node, IN_LENGTHS) ? walk_value(walk, node->input[IN_LENGTHS]) : NULL;
+  if (value == NULL || value->kind == VALUE_STATE) {
+    return true;
+  }
+  const struct onnx_array *array = value->kind == VALUE_ARRAY ? value->array : NULL;
+  bool whole = array != NULL && !array->is_float;
+  for (uint64_t n = 0; whole && n < (array->uniform ? 1 : array->count); n++) {
+    whole = is_whole(walk, time, array->uniform ? array->value : (double)array->integers[n]);
+  }
+  return whole || walk_refuse(walk, node,
+                              "sequence_lens are not those of whole sequences; make them an "
+                              "input of the graph, or leave them out: --lengths brings them");
+}
+
 /* Y_h: the state after each sequence's last step, which a reversed layer takes at the first row. */
 static bool put_last(struct walk *walk, const Onnx__Node *node, const struct rows *y,
                      const struct lstm *lstm, enum axis batch) {
@@ -248,6 +271,9 @@ bool layer_lstm(struct walk *walk, const Onnx__Node *node) {
   }
   const enum axis time = x.axis[lstm.batch_first ? 1 : 0], batch = x.axis[lstm.batch_first ? 0 : 1];
   struct rows y = {.rank = 4, .axis = {time, AXIS_PARTS, batch, AXIS_WIDTH}};
+  if (!check_lengths(walk, node, time)) {
+    return false;
+  }
   if (lstm.batch_first) { /* [batch, time, directions, width] */
     y.axis[0] = batch;
     y.axis[1] = time;

@@ -93,6 +93,17 @@ static uint32_t count_names(const Onnx__Graph *graph) {
   return room;
 }
 
+/* Version of ONNX's own operators; a file that names none has the newest ones. */
+static int64_t opset_of(const Onnx__Model *file) {
+  for (size_t n = 0; n < file->n_opset_import; n++) {
+    const Onnx__OperatorSet *set = file->opset_import[n];
+    if ((set->domain == NULL || set->domain[0] == '\0') && set->has_version) {
+      return set->version;
+    }
+  }
+  return INT64_MAX;
+}
+
 static bool graph_is_possible(const Onnx__Model *file, struct trine_error *error) {
   const Onnx__Graph *graph = file->graph;
   if (graph == NULL || graph->n_node == 0) {
@@ -104,14 +115,10 @@ static bool graph_is_possible(const Onnx__Model *file, struct trine_error *error
                     TRINE_ONNX_MAX_NODES);
     return false;
   }
-  for (size_t n = 0; n < file->n_opset_import; n++) {
-    const Onnx__OperatorSet *set = file->opset_import[n];
-    if ((set->domain == NULL || set->domain[0] == '\0') && set->has_version &&
-        set->version < LEAST_OPSET) {
-      trine_error_set(error, "The operator set is version %lld; at least %d is read.",
-                      (long long)set->version, LEAST_OPSET);
-      return false;
-    }
+  if (opset_of(file) < LEAST_OPSET) {
+    trine_error_set(error, "The operator set is version %lld; at least %d is read.",
+                    (long long)opset_of(file), LEAST_OPSET);
+    return false;
   }
   return has_names(graph, error);
 }
@@ -150,6 +157,7 @@ static bool build(struct trine_onnx *model, const char *folder, const struct tri
   walk->values = values;
   walk->value_room = room;
   walk->made_room = most;
+  walk->opset = opset_of(model->file);
   const bool good = choose_cut(graph, wanted, &walk->cut, error) && walk_graph(walk);
   *lost = walk->fold.lost;
   model->network = walk->network;

@@ -168,6 +168,11 @@ static void push(struct reshape *reshape, enum axis axis) {
   reshape->to.axis[reshape->to.rank++] = axis;
 }
 
+/* Whether an axis of the input can be of that size; what is not a size fits any. */
+static bool fits(const struct walk *walk, uint32_t open, int64_t want) {
+  return want <= 0 || walk->open_size[open] == 0 || walk->open_size[open] == want;
+}
+
 /* The next axis of the rows as size n of the shape; false when they do not fit. */
 static bool match(struct walk *walk, const Onnx__Node *node, struct reshape *reshape, uint32_t *n) {
   const struct rows *from = &reshape->from;
@@ -191,12 +196,14 @@ static bool match(struct walk *walk, const Onnx__Node *node, struct reshape *res
     push(reshape, AXIS_OPEN0);
     push(reshape, AXIS_OPEN1);
     (*n)++;
-    return *n < reshape->wants;
+    return *n < reshape->wants && fits(walk, 0, want) && fits(walk, 1, reshape->want[*n]);
   }
   if (is_open(axis) && is_open(next) && fewer) {
+    /* A number here and the rest open: it could be the batch, and all steps one row. */
+    const bool known = want < 0 || reshape->want[reshape->wants - 1] >= 0;
     reshape->at++;
     push(reshape, AXIS_MERGED);
-    return axis == AXIS_OPEN0;
+    return axis == AXIS_OPEN0 && known;
   }
   push(reshape, axis);
   return axis != AXIS_WIDTH || want < 0 || width == 0 || want == (int64_t)width;
@@ -284,7 +291,7 @@ static bool take_range(struct walk *walk, const Onnx__Node *node, struct rows *r
     memmove(rows->part, rows->part + first, (size_t)(end - first) * sizeof *rows->part);
     rows->part_count = (uint32_t)(end - first);
   } else if (is_open(axis) && is_time(walk, axis)) {
-    const bool last = from == -1, first = from == 0 && to == 1;
+    const bool last = from == -1 && to >= INT32_MAX, first = from == 0 && to == 1;
     if (from == 0 && to >= INT32_MAX) {
       return true;
     }
@@ -360,6 +367,8 @@ struct onnx_array *rows_shape(struct walk *walk, const struct rows *rows) {
   for (uint32_t n = 0; made != NULL && n < rows->rank; n++) {
     const uint32_t width = rows_width(walk, rows);
     made->integers[n] = rows->axis[n] == AXIS_ONE                  ? 1
+                        : rows->axis[n] == AXIS_OPEN0              ? ARRAY_AXIS0
+                        : rows->axis[n] == AXIS_OPEN1              ? ARRAY_AXIS1
                         : rows->axis[n] == AXIS_PARTS              ? rows->part_count
                         : rows->axis[n] == AXIS_WIDTH && width > 0 ? width
                                                                    : ARRAY_UNKNOWN;

@@ -10,7 +10,12 @@ const char *walk_node_name(const Onnx__Node *node) {
   if (node->name != NULL && node->name[0] != '\0') {
     return node->name;
   }
-  return node->n_output > 0 ? node->output[0] : "";
+  for (size_t n = 0; n < node->n_output; n++) {
+    if (node->output[n][0] != '\0') {
+      return node->output[n];
+    }
+  }
+  return "";
 }
 
 bool walk_refuse(struct walk *walk, const Onnx__Node *node, const char *format, ...) {
@@ -93,7 +98,7 @@ struct onnx_array *walk_array(struct walk *walk, const Onnx__Node *node, size_t 
     return NULL;
   }
   const struct value *value = walk_value(walk, node->input[n]);
-  return value != NULL && value->kind == VALUE_ARRAY ? value->array : NULL;
+  return value != NULL && value->kind == VALUE_ARRAY && !value->array->spread ? value->array : NULL;
 }
 
 struct rows *walk_rows(struct walk *walk, const Onnx__Node *node, size_t n) {
@@ -143,80 +148,6 @@ static void mark_needed(struct walk *walk, bool *needed) {
   }
 }
 
-/* --- The graph's ends --- */
-
-static const Onnx__ValueInfo *info_of(const Onnx__Graph *graph, const char *name) {
-  for (size_t n = 0; n < graph->n_input; n++) {
-    if (graph->input[n]->name != NULL && strcmp(graph->input[n]->name, name) == 0) {
-      return graph->input[n];
-    }
-  }
-  for (size_t n = 0; n < graph->n_value_info; n++) {
-    if (graph->value_info[n]->name != NULL && strcmp(graph->value_info[n]->name, name) == 0) {
-      return graph->value_info[n];
-    }
-  }
-  return NULL;
-}
-
-static bool take_initialisers(struct walk *walk) {
-  for (size_t n = 0; n < walk->graph->n_initializer; n++) {
-    const Onnx__Tensor *tensor = walk->graph->initializer[n];
-    struct value *value = walk_value(walk, tensor->name);
-    if (!value->is_wanted || strcmp(tensor->name, walk->cut.input) == 0) {
-      continue;
-    }
-    walk->fold.node = tensor->name;
-    value->array = onnx_array_of(&walk->fold, tensor);
-    if (value->array == NULL) {
-      return false;
-    }
-    value->kind = VALUE_ARRAY;
-  }
-  return true;
-}
-
-/* Axes of the input: symbols [.,.], rows [.,.,width], or (a lone row a sequence) [.,width]. */
-static bool take_input(struct walk *walk) {
-  enum { INT32 = 6, INT64 = 7 };
-  const Onnx__ValueInfo *info = info_of(walk->graph, walk->cut.input);
-  const Onnx__TensorType *type =
-      info != NULL && info->type != NULL ? info->type->tensor_type : NULL;
-  const bool symbols = type != NULL && (type->elem_type == INT32 || type->elem_type == INT64);
-  const size_t rank = type != NULL && type->shape != NULL ? type->shape->n_dim : symbols ? 2 : 3;
-  struct value *value = walk_value(walk, walk->cut.input);
-  struct rows rows = {.rank = (uint32_t)rank, .axis = {AXIS_OPEN0, AXIS_OPEN1}, .part_count = 1};
-  uint32_t width = symbols ? 1 : 0;
-  if ((symbols && rank != 2) || (!symbols && rank != 2 && rank != 3)) {
-    trine_error_set(walk->fold.error,
-                    "The input %.60s has %zu axes; sequences of rows have 3, of symbols 2.",
-                    walk->cut.input, rank);
-    return false;
-  }
-  if (!symbols) {
-    rows.axis[rank - 1] = AXIS_WIDTH;
-    if (type != NULL && type->shape != NULL && type->shape->dim[rank - 1]->has_dim_value) {
-      const int64_t size = type->shape->dim[rank - 1]->dim_value;
-      width = size > 0 && size <= TRINE_ONNX_MAX_UNITS ? (uint32_t)size : 0;
-    }
-  }
-  rows.part[0] = walk_add_value(walk, walk->cut.input, rank == 3 || symbols, width);
-  walk->network.input = rows.part[0];
-  value->kind = VALUE_ROWS;
-  value->rows = rows;
-  return rows.part[0] != UINT32_MAX;
-}
-
-/* Other inputs may only be states and lengths. */
-static void take_states(struct walk *walk) {
-  for (size_t n = 0; n < walk->graph->n_input; n++) {
-    struct value *value = walk_value(walk, walk->graph->input[n]->name);
-    if (value->kind == VALUE_NONE) {
-      value->kind = VALUE_STATE;
-    }
-  }
-}
-
 /* --- Node by node --- */
 
 static bool is(const Onnx__Node *node, const char *op_type) {
@@ -240,7 +171,7 @@ static bool fold(struct walk *walk, const Onnx__Node *node) {
     return walk_refuse(walk, node, "%zu inputs, at most %d are read", node->n_input, MOST);
   }
   for (size_t n = 0; n < node->n_input; n++) {
-    inputs[n] = walk_array(walk, node, n);
+    inputs[n] = walk_given(node, n) ? walk_value(walk, node->input[n])->array : NULL;
   }
   return put_array(walk, node, onnx_fold_node(&walk->fold, node, inputs, (uint32_t)node->n_input));
 }
@@ -264,6 +195,25 @@ static bool move_rows(struct walk *walk, const Onnx__Node *node,
   return move(walk, node, &rows) && walk_put(walk, node, 0, &rows);
 }
 
+/* Whole numbers: symbols, or the index of a largest value. */
+static bool is_whole(const struct walk *walk, uint32_t part) {
+  bool whole = part == walk->network.input && walk->takes_symbols;
+  for (uint32_t n = 0; n < walk->network.node_count; n++) {
+    const struct trine_float_node *node = &walk->made_nodes[n];
+    whole = whole || (node->output == part && node->op == TRINE_FLOAT_ARGMAX);
+  }
+  return whole;
+}
+
+/* To float, or of whole numbers to a type that holds all of them. */
+static bool cast_rows(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
+  enum { FLOAT = 1, INT32 = 6, INT64 = 7, DOUBLE = 11 };
+  const int64_t to = onnx_int(node, "to", FLOAT);
+  const bool real = to == FLOAT || to == DOUBLE;
+  return real || ((to == INT32 || to == INT64) && is_whole(walk, rows->part[0])) ||
+         walk_refuse(walk, node, "a change to type %lld rounds, which is not done", (long long)to);
+}
+
 static bool same_rows(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
   (void)node;
   return walk != NULL && rows != NULL;
@@ -278,7 +228,7 @@ static bool read_rows(struct walk *walk, const Onnx__Node *node) {
                {"Unsqueeze", rows_squeeze},   {"Reshape", rows_reshape},
                {"Slice", rows_take},          {"Flatten", rows_flatten},
                {"Concat", rows_concat},       {"Identity", same_rows},
-               {"Dropout", same_rows},        {"Cast", same_rows}};
+               {"Dropout", same_rows},        {"Cast", cast_rows}};
   static const struct {
     const char *op_type;
     enum trine_float_op op;
@@ -355,25 +305,6 @@ static bool visit(struct walk *walk, const Onnx__Node *node) {
   return fold(walk, node);
 }
 
-/* The value that the caller wants, as one value of the network. */
-static bool take_output(struct walk *walk) {
-  struct value *value = walk_value(walk, walk->cut.output);
-  Onnx__Node end = ONNX__NODE__INIT;
-  char name[] = "output", op_type[] = "graph";
-  end.name = name;
-  end.op_type = op_type;
-  if (value->kind != VALUE_ROWS) {
-    trine_error_set(walk->fold.error, "The output %.80s is not computed from the input %.80s.",
-                    walk->cut.output, walk->cut.input);
-    return false;
-  }
-  if (!rows_join(walk, &end, &value->rows, true)) {
-    return false;
-  }
-  walk->network.output = value->rows.part[0];
-  return true;
-}
-
 bool walk_graph(struct walk *walk) {
   const Onnx__Graph *graph = walk->graph;
   bool *needed = arena_alloc(walk->fold.arena, graph->n_node, sizeof *needed);
@@ -383,16 +314,16 @@ bool walk_graph(struct walk *walk) {
     return false;
   }
   mark_needed(walk, needed);
-  if (!take_initialisers(walk) || !take_input(walk)) {
+  if (!ends_take_initialisers(walk) || !ends_take_input(walk)) {
     return false;
   }
-  take_states(walk);
+  ends_take_states(walk);
   for (size_t n = 0; n < graph->n_node; n++) {
     if (needed[n] && !visit(walk, graph->node[n])) {
       return false;
     }
   }
-  if (!take_output(walk)) {
+  if (!ends_take_output(walk)) {
     return false;
   }
   walk->network.time_major = walk->has_time_axis && walk->time_axis == AXIS_OPEN0;

@@ -61,6 +61,9 @@ struct walk {
   uint32_t made_room;
   bool has_time_axis; /* which of the open axes is time is known */
   enum axis time_axis;
+  int64_t open_size[2]; /* of AXIS_OPEN0 and AXIS_OPEN1 as the file has them; 0: any */
+  int64_t opset;        /* version of the operators */
+  bool takes_symbols;   /* the input is whole numbers */
 };
 
 /* The value of that name, made when new; NULL only for names beyond those of the graph. */
@@ -75,12 +78,19 @@ uint32_t walk_add_value(struct walk *walk, const char *name, bool has_time, uint
 struct trine_float_node *walk_add_node(struct walk *walk, enum trine_float_op op,
                                        const Onnx__Node *node, uint32_t input, uint32_t output);
 
-/* What a node is called: its name, or where it has none its first output. */
+/* What a node is called: its name, or where it has none its first output that has one. */
 const char *walk_node_name(const Onnx__Node *node);
 
 /* Sets the error: "Node NAME (OP): ..."; returns false. */
 bool walk_refuse(struct walk *walk, const Onnx__Node *node, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The ends of a graph, in the order in which they are taken: false with the error set. */
+bool ends_take_initialisers(struct walk *walk);
+bool ends_take_input(struct walk *walk);
+/* Other inputs may only be states and lengths. */
+void ends_take_states(struct walk *walk);
+bool ends_take_output(struct walk *walk);
 
 /* Nodes that only change the layout of rows: false with the error set. */
 bool rows_transpose(struct walk *walk, const Onnx__Node *node, struct rows *rows);
@@ -89,7 +99,7 @@ bool rows_reshape(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool rows_take(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool rows_flatten(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool rows_concat(struct walk *walk, const Onnx__Node *node, struct rows *rows);
-/* The shape of rows: known widths, and ARRAY_UNKNOWN. */
+/* The shape of rows: known widths, and marks for the rest. */
 struct onnx_array *rows_shape(struct walk *walk, const struct rows *rows);
 /* Parts become one row; they have to be in front of it, unless `anywhere`. */
 bool rows_join(struct walk *walk, const Onnx__Node *node, struct rows *rows, bool anywhere);
@@ -103,7 +113,7 @@ bool layer_bias(struct walk *walk, const Onnx__Node *node);
 bool layer_embedding(struct walk *walk, const Onnx__Node *node);
 bool layer_function(struct walk *walk, const Onnx__Node *node, enum trine_float_op op);
 
-/* Input n of a node as a constant, or NULL; and as rows, or NULL. */
+/* Input n of a node as a constant that is kept whole, or NULL; and as rows, or NULL. */
 struct onnx_array *walk_array(struct walk *walk, const Onnx__Node *node, size_t n);
 struct rows *walk_rows(struct walk *walk, const Onnx__Node *node, size_t n);
 /* Puts out rows under output n of a node. */

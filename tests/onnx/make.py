@@ -196,6 +196,105 @@ def refusals():
           {**constants, "R": weight(1, 4 * H, H + 1)}, x, ["y"], run=False)
 
 
+def transposed(nodes, constants):  # x [B,T,I] as t, and one layer's y4 back as y
+    return [node("Transpose", ["x"], ["t"], perm=[1, 0, 2]), *nodes, node("Squeeze", ["y4", "one"], ["y3"]),
+            node("Transpose", ["y3"], ["y"], perm=[1, 0, 2])], {**constants, "one": np.array([1], np.int64)}
+
+
+def lengths():  # sequence_lens from an input of the graph: every step, and the last ones
+    length = np.array([3, T], np.int32)
+    inputs = [helper.make_tensor_value_info("x", TensorProto.FLOAT, [None, None, I]),
+              helper.make_tensor_value_info("lengths", TensorProto.INT32, [None])]
+    for name, ends in (("lengths", [node("Transpose", ["y4"], ["yt"], perm=[2, 0, 1, 3]), node("Reshape", ["yt", "rows"], ["y"])]),
+                       ("lengths_last", [node("Transpose", ["h"], ["ht"], perm=[1, 0, 2]), node("Flatten", ["ht"], ["y"])])):
+        build(name, [node("Transpose", ["x"], ["t"], perm=[1, 0, 2]),
+                     node("LSTM", ["t", "W", "R", "Bias", "lengths"], ["y4", "h"], hidden_size=H, direction="bidirectional"), *ends],
+              {**lstm_weights(2, I, H), "rows": np.array([0, 0, -1], np.int64)}, rows(), ["y"], inputs, feed={"lengths": length})
+        np.save(os.path.join(OUT, name + "_len.npy"), length)
+
+
+def whole_lengths():  # sequence_lens of all steps, out of the shape of x
+    nodes, constants = transposed([
+        node("Shape", ["x"], ["s"]), node("Slice", ["s", "nought", "one"], ["b"]), node("Gather", ["s", "i1"], ["steps"], axis=0),
+        node("Expand", ["steps", "b"], ["wide"]), node("Cast", ["wide"], ["all"], to=TensorProto.INT32),
+        node("LSTM", ["t", "W", "R", "Bias", "all"], ["y4"], hidden_size=H)],
+        {**lstm_weights(1, I, H), "nought": np.array([0], np.int64), "i1": np.array(1, np.int64)})
+    build("whole_lengths", nodes, constants, rows(), ["y"])
+
+
+def learned_states():  # torch: h0.expand(-1, B, -1) of a parameter of two layers, the first one cut off
+    nodes, constants = transposed([
+        node("Shape", ["x"], ["s"]), node("Gather", ["s", "i0"], ["b"], axis=0), node("Unsqueeze", ["b", "nought"], ["b1"]),
+        node("Concat", ["minus", "b1", "minus"], ["shape"], axis=0), node("Shape", ["shape"], ["ss"]),
+        node("ConstantOfShape", ["ss"], ["ones"], value=numpy_helper.from_array(np.array([1], np.int64))),
+        node("Mul", ["ones", "minus"], ["minuses"]), node("Equal", ["shape", "minuses"], ["open"]),
+        node("Where", ["open", "ones", "shape"], ["wanted"]), node("Expand", ["learned", "wanted"], ["hs"]),
+        node("Slice", ["hs", "nought", "one", "nought"], ["h"]),
+        node("LSTM", ["t", "W", "R", "Bias", "", "h", "h"], ["y4"], hidden_size=H)],
+        {**lstm_weights(1, I, H), "i0": np.array(0, np.int64), "nought": np.array([0], np.int64),
+         "minus": np.array([-1], np.int64), "learned": weight(2, 1, H)})
+    build("learned_states", nodes, constants, rows(), ["y"])
+
+
+def fork():  # what a Relu reads is read by another node too
+    build("fork", [node("Transpose", ["x"], ["t"], perm=[1, 0, 2]), node("LSTM", ["t", "W", "R", "Bias"], ["y4", "h"], hidden_size=H),
+                   node("Squeeze", ["h", "nought"], ["h2"]), node("Gemm", ["h2", "F"], ["z"]),
+                   node("Reshape", ["z", "same"], ["zr"]), node("Relu", ["zr"], ["r"]), node("Concat", ["z", "r"], ["y"], axis=1)],
+          {**lstm_weights(1, I, H), "nought": np.array([0], np.int64), "same": np.array([-1, N], np.int64), "F": weight(H, N)},
+          rows(), ["y"])
+
+
+def node_tests():  # the LSTM tests of the onnx package, their weights as constants; y: [.., directions * H] at the end
+    from onnx.backend.test.case import node as cases
+    for case in cases.collect_testcases("LSTM"):
+        name = case.name.replace("test_", "node_")
+        inputs, outputs = case.data_sets[0]
+        graph = case.model.graph
+        wanted = None if case.name == "test_lstm_with_peepholes" else outputs[0]
+        for entry, value in list(zip(list(graph.input), inputs))[1:]:
+            graph.initializer.append(numpy_helper.from_array(value, entry.name))
+            graph.input.remove(entry)
+        if wanted is None:
+            save("refused_node_peepholes", case.model, None, False)
+            continue
+        if case.name == "test_lstm_bidirectional" and wanted.ndim == 4:  # Y [T,D,B,H]
+            wanted = wanted.transpose(0, 2, 1, 3)
+        elif case.name == "test_lstm_bidirectional":  # Y_h [D,B,H]
+            wanted = wanted.transpose(1, 0, 2)
+        save(name, case.model, None, False)
+        np.save(os.path.join(OUT, name + "_x.npy"), inputs[0])
+        np.save(os.path.join(OUT, name + "_y.npy"), wanted)
+
+
+def more_refusals():
+    constants = {**lstm_weights(1, I, H), "one": np.array([1], np.int64)}
+    x = rows(True)
+    build("refused_rnn", [node("RNN", ["x", "W", "R"], ["y"], hidden_size=H)],
+          {"W": weight(1, H, I), "R": weight(1, H, H)}, x, ["y"], run=False)
+    nothing = helper.make_graph([], "body", [], [])
+    build("refused_loop", [node("Loop", ["one", "", "x"], ["y"], body=nothing)], constants, x, ["y"], run=False)
+    build("refused_scan", [node("Scan", ["x"], ["y"], body=nothing, num_scan_inputs=1)], {}, x, ["y"], run=False)
+    lstm = [node("LSTM", ["x", "W", "R", "Bias"], ["y4"], hidden_size=H), node("Squeeze", ["y4", "one"], ["y3"])]
+    build("refused_logsoftmax", [*lstm, node("LogSoftmax", ["y3"], ["y"])], constants, x, ["y"], run=False)
+    build("refused_cast", [*lstm, node("Cast", ["y3"], ["y"], to=TensorProto.INT64)], constants, x, ["y"], run=False)
+    flat = [node("LSTM", ["x", "W", "R", "Bias"], ["y4"], hidden_size=H), node("Squeeze", ["y4"], ["y3"], axes=[1])]
+    build("refused_softmax", [*flat, node("Softmax", ["y3"], ["y"])], constants, x, ["y"], run=False, opset=11)
+    build("refused_lengths", [node("LSTM", ["x", "W", "R", "Bias", "some"], ["y"], hidden_size=H)],
+          {**constants, "some": np.array([3, 5], np.int32)}, x, ["y"], run=False)
+    build("refused_states", [node("LSTM", ["x", "W", "R", "Bias", "", "h", "h"], ["y"], hidden_size=H)],
+          {**constants, "h": weight(1, B, H)}, x, ["y"], run=False)
+    build("refused_steps", [*lstm, node("Slice", ["y3", "one", "two", "nought"], ["y"])],
+          {**constants, "two": np.array([2], np.int64), "nought": np.array([0], np.int64)}, x, ["y"], run=False)
+    build("refused_shape", [*lstm, node("Reshape", ["y3", "flat"], ["y"])],
+          {**constants, "flat": np.array([B, -1], np.int64)}, x, ["y"], run=False)
+    build("refused_bias", [*lstm, node("MatMul", ["y3", "F"], ["z"]), node("Add", ["z", "column"], ["y"])],
+          {**constants, "F": weight(H, N), "column": weight(N, 1)}, x, ["y"], run=False)
+    inputs = [helper.make_tensor_value_info("x", TensorProto.FLOAT, [None, None, I]),
+              helper.make_tensor_value_info("W", TensorProto.FLOAT, [1, 4 * H, I])]
+    build("refused_open_weights", [node("LSTM", ["x", "W", "R", "Bias"], ["y"], hidden_size=H)],
+          {k: v for k, v in constants.items() if k != "W"}, x, ["y"], inputs, run=False)
+
+
 def torch_exports():
     import torch
 
@@ -226,7 +325,7 @@ if __name__ == "__main__":
     OUT = sys.argv[1]
     os.makedirs(OUT, exist_ok=True)
     for draw in (time_first, layout_1, reverse, both_states, stack_states, folded, zeros_by_shape, constant_states, symbols,
-                 merged, argmax, outside, refusals):
+                 merged, argmax, outside, refusals, lengths, whole_lengths, learned_states, fork, node_tests, more_refusals):
         draw()
     if "torch" in sys.argv[2:]:
         torch_exports()

@@ -24,6 +24,17 @@ for name in chars stack4; do
 done
 for data in tests/onnx/set/*_x.npy; do
   name=$(basename "$data" _x.npy)
-  make_one "graph_$name" "tests/onnx/set/$name.onnx" --calibrate "$data"
+  graph=tests/onnx/set/$name.onnx
+  set -- --calibrate "$data"
+  [ -f "${data%_x.npy}_len.npy" ] && set -- "$@" --lengths "${data%_x.npy}_len.npy"
+  case $name in
+    constant_states | learned_states | fork) # what a .tflite cannot say
+      if make_one "graph_$name" "$graph" "$@" 2>"$folder/graph_$name.txt"; then
+        echo "$name was written, though it cannot be" >&2
+        exit 1
+      fi
+      ;;
+    *) make_one "graph_$name" "$graph" "$@" ;;
+  esac
 done
 echo "$(find "$folder" -name '*.tflite' | wc -l) models in $folder"

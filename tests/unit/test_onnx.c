@@ -64,11 +64,16 @@ static void run_and_compare(const char *name) {
   read_npy(name, "x", &x);
   read_npy(name, "y", &want);
   float *input = as_floats(&x), *expected = as_floats(&want);
+  struct trine_array lengths = {0};
+  if (strncmp(name, "lengths", 7) == 0) {
+    read_npy(name, "len", &lengths);
+  }
   const bool turned = network->time_major;
   const size_t first = (size_t)x.shape[0], second = (size_t)x.shape[1];
   const struct trine_float_value *out = &network->values[network->output];
   const struct trine_float_batch batch = {.sequences = (uint32_t)(turned ? second : first),
                                           .steps = (uint32_t)(turned ? first : second),
+                                          .lengths = lengths.data, /* positive */
                                           .input = input};
   float **values = calloc(network->value_count, sizeof *values);
   ck_assert_ptr_nonnull(values);
@@ -94,14 +99,36 @@ static void run_and_compare(const char *name) {
   free(expected);
   trine_array_free(&x);
   trine_array_free(&want);
+  trine_array_free(&lengths);
   trine_onnx_free(model);
 }
 
-static const char *const kGraphs[] = {
-    "time_first",      "layout_1",       "reverse",         "both_states",
-    "stack_states",    "folded",         "zeros_by_shape",  "constant_states",
-    "symbols",         "merged",         "argmax",          "outside",
-    "torch_stack_old", "torch_both_old", "torch_stack_new", "torch_both_new"};
+static const char *const kGraphs[] = {"time_first",
+                                      "layout_1",
+                                      "reverse",
+                                      "both_states",
+                                      "stack_states",
+                                      "folded",
+                                      "zeros_by_shape",
+                                      "constant_states",
+                                      "symbols",
+                                      "merged",
+                                      "argmax",
+                                      "outside",
+                                      "torch_stack_old",
+                                      "torch_both_old",
+                                      "torch_stack_new",
+                                      "torch_both_new",
+                                      "lengths",
+                                      "lengths_last",
+                                      "whole_lengths",
+                                      "learned_states",
+                                      "fork",
+                                      "node_lstm_defaults",
+                                      "node_lstm_with_initial_bias",
+                                      "node_lstm_reverse",
+                                      "node_lstm_bidirectional",
+                                      "node_lstm_batchwise"};
 enum { GRAPHS = sizeof kGraphs / sizeof kGraphs[0] };
 
 START_TEST(test_graphs_give_what_onnxruntime_gives) {
@@ -118,7 +145,20 @@ static const struct {
                  {"gru", "Node n_y (GRU): only LSTM"},
                  {"operator", "Node n_y (Tanh): this operator is not done; --inputs"},
                  {"control", "Node n_b (If): "},
-                 {"weights", "Node n_y (LSTM): W, R or B"}};
+                 {"weights", "Node n_y (LSTM): W, R or B"},
+                 {"node_peepholes", "Node Y_h (LSTM): peepholes"},
+                 {"rnn", "Node n_y (RNN): only LSTM"},
+                 {"loop", "Node n_y (Loop): control flow"},
+                 {"scan", "Node n_y (Scan): control flow"},
+                 {"logsoftmax", "Node n_y (LogSoftmax): this operator is not done; --inputs"},
+                 {"cast", "Node n_y (Cast): a change to type 7 rounds"},
+                 {"softmax", "Node n_y (Softmax): only the last axis"},
+                 {"lengths", "Node n_y (LSTM): sequence_lens are not those of whole"},
+                 {"states", "Node n_y (LSTM): its initial state differs from sequence"},
+                 {"steps", "Node n_y (Slice): of the time steps only the last or the first"},
+                 {"shape", "Node n_y (Reshape): this change of shape is not understood"},
+                 {"bias", "Node n_y (Add): only a constant can be added"},
+                 {"open_weights", "Node n_y (LSTM): its weights W are not a constant"}};
 enum { REFUSALS = sizeof kRefusals / sizeof kRefusals[0] };
 
 START_TEST(test_what_cannot_be_done_is_refused_by_name) {
@@ -163,6 +203,17 @@ START_TEST(test_side_files_stay_in_the_folder) {
   ck_assert_int_eq(trine_onnx_parse(bytes, size, NULL, NULL, &model, &error),
                    TRINE_ONNX_ERR_UNSUPPORTED);
   ck_assert_msg(strstr(error.text, "not a file beside the model") != NULL, "%s", error.text);
+  /* The folder above, by a path of the same length. */
+  static const char place[] = "outside.onnx.data", above[] = "../set/other.data";
+  for (size_t n = 0; n + sizeof place <= size; n++) {
+    if (memcmp(bytes + n, place, sizeof place - 1) == 0) {
+      memcpy(bytes + n, above, sizeof above - 1);
+    }
+  }
+  ck_assert_int_eq(trine_onnx_parse(bytes, size, SET, NULL, &model, &error),
+                   TRINE_ONNX_ERR_UNSUPPORTED);
+  ck_assert_msg(strstr(error.text, "'../set/other.data', which is not a file beside") != NULL, "%s",
+                error.text);
 }
 END_TEST
 
