@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "device.h"
+#include "inspect_float.h"
 #include "plan.h"
 #include "work.h"
 
@@ -149,6 +150,9 @@ static bool print_json(const struct cli_options *options, const struct cli_work 
 }
 
 enum cli_exit cli_inspect(const struct cli_options *options, struct trine_error *error) {
+  if (cli_is_onnx(options->jobs[0].model)) {
+    return cli_inspect_float(options, error);
+  }
   struct cli_work work = {.files = &options->jobs[0]};
   struct cli_device device = {.kind = CLI_DEVICE_SIM};
   bool good = cli_work_load_model(options->jobs[0].model, &work, error) &&

@@ -20,6 +20,7 @@ static const char all[] =
     "          [--cores N] [--json]\n"
     "          where its layers could go, with predicted cycles, the best first\n"
     "trine inspect MODEL.tflite [--config NAME] [--json]   layers, sizes; whether it runs there\n"
+    "trine inspect MODEL.onnx [--inputs NAME] [--outputs NAME] [--json]   what is read of it\n"
     "trine info [--config NAME] [--device D] [--json]      a configuration, or what a device says\n"
     "trine selftest [--device D] [--config NAME]           a small network in every mode\n"
     "trine quantize MODEL.onnx --calibrate X.npy -o MODEL.tflite [--lengths L.npy]\n"
@@ -111,10 +112,15 @@ static const char diff[] =
 
 static const char inspect[] =
     "trine inspect MODEL.tflite [options]\n"
+    "trine inspect MODEL.onnx [options]\n"
     "\n"
     "Prints the layers of a model with their sizes, scales and products a step, and in which\n"
-    "modes it runs on a configuration; where it does not, the limit and by how much.\n"
-    "\n" CONFIG_OPTION "  --json            one object instead of the report\n";
+    "modes it runs on a configuration; where it does not, the limit and by how much. Of a trained\n"
+    "float network (.onnx) it prints what is read of its graph, or which node cannot be done.\n"
+    "\n" CONFIG_OPTION
+    "  --inputs NAME, --outputs NAME\n"
+    "                    the values between which a part of an .onnx is cut out\n"
+    "  --json            one object instead of the report\n";
 
 static const char info[] =
     "trine info [options]\n"

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inspect_float.h"
+
 #define DEFAULT_CONFIG "duo"
 static const char *const mode_names[] = {"single", "multithreading", "helper", "hybrid", "auto"};
 
@@ -187,7 +189,7 @@ static bool allowed(enum cli_command command, const char *name) {
                    "--wave-start", "--wave-cycles", "--cores", "--config", "--mode", "--device",
                    "--job", "--check", "--json", "--trace"},
       [CLI_PLAN] = {"--config", "--json", "--cores", "--steps", "--batch", "--lengths"},
-      [CLI_INSPECT] = {"--config", "--json"},
+      [CLI_INSPECT] = {"--config", "--json", "--inputs", "--outputs"},
       [CLI_INFO] = {"--config", "--json", "--device"},
       [CLI_SELFTEST] = {"--config", "--device", "--json"},
       [CLI_STATE] = {"--from", "--output"},
@@ -248,7 +250,13 @@ static bool check_rest(enum cli_command command, struct cli_options *options,
     return check_run(options, plain, error);
   }
   if (command == CLI_INSPECT && plain->model == NULL) {
-    trine_error_set(error, "inspect needs a model: trine inspect MODEL.tflite");
+    trine_error_set(error, "inspect needs a model: trine inspect MODEL.tflite, or MODEL.onnx");
+    return false;
+  }
+  if (command == CLI_INSPECT && (options->inputs != NULL || options->outputs != NULL) &&
+      !cli_is_onnx(plain->model)) {
+    trine_error_set(error, "--inputs and --outputs cut a part out of an .onnx, not out of %.100s.",
+                    plain->model);
     return false;
   }
   if (command == CLI_PLAN && plain->model == NULL) {

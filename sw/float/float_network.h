@@ -43,8 +43,8 @@ struct trine_float_cell {
   bool reversed; /* each sequence from its own last step to its first */
   /* [units] the state a sequence starts from, the same for all; NULL: zero. */
   const float *h0, *c0;
-  /* Names of the graph's inputs and outputs that carry the state, or NULL. */
-  const char *h_in, *c_in, *h_out, *c_out;
+  /* Names of the graph's inputs that the state starts from, or NULL. */
+  const char *h_in, *c_in;
 };
 
 struct trine_float_matrix { /* dense: w [units][inputs]; embedding: w [units rows][inputs wide] */

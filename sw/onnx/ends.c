@@ -76,6 +76,7 @@ void ends_take_states(struct walk *walk) {
     struct value *value = walk_value(walk, walk->graph->input[n]->name);
     if (value->kind == VALUE_NONE) {
       value->kind = VALUE_STATE;
+      value->source = value->name;
     }
   }
 }

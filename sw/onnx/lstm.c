@@ -132,7 +132,7 @@ static bool initial(struct walk *walk, const Onnx__Node *node, size_t n, const s
   const struct value *value = walk_value(walk, node->input[n]);
   const struct onnx_array *array = value->array;
   if (value->kind == VALUE_STATE) {
-    *from = value->name;
+    *from = value->source;
     return true;
   }
   if (value->kind != VALUE_ARRAY || !array->is_float ||

@@ -177,11 +177,13 @@ static bool fold(struct walk *walk, const Onnx__Node *node) {
 }
 
 /* Nodes that move states about: what comes out is a state. */
-static bool pass_state(struct walk *walk, const Onnx__Node *node, enum value_kind kind) {
+static bool pass_state(struct walk *walk, const Onnx__Node *node, const struct value *state) {
   if (!onnx_folds(node->op_type) || is(node, "Shape") || node->n_output == 0) {
     return walk_refuse(walk, node, "initial and final states, and lengths, can only be handed on");
   }
-  walk_value(walk, node->output[0])->kind = kind;
+  struct value *made = walk_value(walk, node->output[0]);
+  made->kind = state->kind;
+  made->source = state->source;
   return true;
 }
 
@@ -279,7 +281,7 @@ static bool read_rows(struct walk *walk, const Onnx__Node *node) {
 
 static bool visit(struct walk *walk, const Onnx__Node *node) {
   bool reads_rows = false, constant = true;
-  enum value_kind state = VALUE_NONE;
+  const struct value *state = NULL;
   for (size_t n = 0; n < node->n_input; n++) {
     if (node->input[n][0] == '\0') {
       continue;
@@ -290,7 +292,7 @@ static bool visit(struct walk *walk, const Onnx__Node *node) {
     }
     reads_rows = reads_rows || value->kind == VALUE_ROWS;
     constant = constant && value->kind == VALUE_ARRAY;
-    state = value->kind == VALUE_STATE || value->kind == VALUE_CELL ? value->kind : state;
+    state = value->kind == VALUE_STATE || value->kind == VALUE_CELL ? value : state;
   }
   walk->fold.node = walk_node_name(node);
   if (reads_rows) {

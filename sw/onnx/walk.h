@@ -40,6 +40,7 @@ enum value_kind {
 struct value {
   const char *name;
   enum value_kind kind;
+  const char *source; /* VALUE_STATE: the input of the graph that it comes from */
   struct onnx_array *array;
   struct rows rows;
   uint32_t uses;   /* by nodes that are needed */

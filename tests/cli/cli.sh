@@ -273,6 +273,18 @@ works inspect "$work/q.tflite"
 [ -s "$work/q_embedding.npy" ] || fail "no table beside the quantised model"
 works quantize tests/onnx/set/both_states.onnx --calibrate tests/onnx/set/both_states_x.npy \
   --inputs t --outputs y4 --per-row -o "$work/cut.tflite"
+works inspect $models/onnx/silero_vad_16k_sequence.onnx --inputs /Transpose_output_0 \
+  --outputs /recurrent/LSTM_output_0
+grep -q 'LSTM .*128-128, 131584 weights, 131072 MACs a step, state from h$' "$work/out" ||
+  fail "inspect does not say what is cut out of an .onnx"
+works inspect $models/onnx/stack4.onnx
+[ "$(grep -c 'state from h0$' "$work/out")" = 4 ] || fail "inspect does not name the input h0"
+grep -q 'tokens .*symbols, \[B,T\]' "$work/out" || fail "inspect does not say what symbols are"
+works inspect $graph.onnx --json
+grep -q '"kind":.*"LSTM"' "$work/out" || fail "inspect --json of an .onnx has no LSTM"
+refuses 1 'Pad): this operator is not done; --inputs' -- \
+  inspect $models/onnx/silero_vad_16k_sequence.onnx
+refuses 2 'cut a part out of an .onnx' -- inspect "$vad" --inputs x
 cp "$work/q.tflite" "$work/old.tflite"
 refuses 1 'output nothing is not computed' -- quantize $graph.onnx \
   --calibrate ${graph}_x.npy --outputs nothing \

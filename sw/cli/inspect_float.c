@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* inspect_float: what an .onnx is read as, node by node, see inspect_float.h. */
+#include "inspect_float.h"
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "onnx/onnx.h"
+
+bool cli_is_onnx(const char *path) {
+  static const char end[] = ".onnx";
+  const size_t length = strlen(path);
+  return length >= sizeof end && strcmp(path + length - (sizeof end - 1), end) == 0;
+}
+
+static const char *op_name(enum trine_float_op op) {
+  static const char *const names[] = {
+      [TRINE_FLOAT_EMBEDDING] = "table", [TRINE_FLOAT_LSTM] = "LSTM",
+      [TRINE_FLOAT_DENSE] = "dense",     [TRINE_FLOAT_CONCAT] = "concat",
+      [TRINE_FLOAT_LAST] = "last",       [TRINE_FLOAT_FIRST] = "first",
+      [TRINE_FLOAT_SOFTMAX] = "softmax", [TRINE_FLOAT_LOGISTIC] = "sigmoid",
+      [TRINE_FLOAT_ARGMAX] = "argmax",   [TRINE_FLOAT_RELU] = "relu"};
+  return names[op];
+}
+
+/* Products of a step, and numbers that were trained. */
+static uint64_t macs_of(const struct trine_float_node *node) {
+  const uint64_t units = node->cell.units;
+  return node->op == TRINE_FLOAT_LSTM    ? TRINE_GATES * units * (node->cell.inputs + units)
+         : node->op == TRINE_FLOAT_DENSE ? (uint64_t)node->matrix.units * node->matrix.inputs
+                                         : 0;
+}
+
+static uint64_t weights_of(const struct trine_float_node *node) {
+  const uint64_t table = (uint64_t)node->matrix.units * node->matrix.inputs;
+  return node->op == TRINE_FLOAT_LSTM    ? macs_of(node) + TRINE_GATES * (uint64_t)node->cell.units
+         : node->op == TRINE_FLOAT_DENSE ? table + node->matrix.units
+                                         : table;
+}
+
+static const char *layout_of(const struct trine_float_network *network,
+                             const struct trine_float_value *value) {
+  return !value->has_time ? "no time" : network->time_major ? "[T,B,I]" : "[B,T,I]";
+}
+
+/* Whether rows of a table are looked up by these. */
+static bool are_symbols(const struct trine_float_network *network, uint32_t at) {
+  for (uint32_t n = 0; n < network->node_count; n++) {
+    if (network->nodes[n].op == TRINE_FLOAT_EMBEDDING && network->nodes[n].inputs[0] == at) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void print_end(const struct trine_float_network *network, const char *what, uint32_t at) {
+  const struct trine_float_value *value = &network->values[at];
+  printf("  %-7s %-24.40s ", what, value->name);
+  if (are_symbols(network, at)) {
+    printf("symbols, %s\n", network->time_major ? "[T,B]" : "[B,T]");
+  } else {
+    printf("width %u, %s\n", value->width, layout_of(network, value));
+  }
+}
+
+static void print_node(const struct trine_float_network *network,
+                       const struct trine_float_node *node) {
+  const uint32_t from = network->values[node->inputs[0]].width;
+  const uint32_t to = network->values[node->output].width;
+  printf("  %-7s %-24.40s ", op_name(node->op), node->name);
+  if (node->op == TRINE_FLOAT_CONCAT) {
+    printf("%u rows side by side, width %u", node->input_count, to);
+  } else if (node->op == TRINE_FLOAT_EMBEDDING) {
+    printf("%u symbols, width %u", node->matrix.units, to);
+  } else {
+    printf("%u-%u%s", from, to,
+           node->op == TRINE_FLOAT_LSTM && node->cell.reversed ? " backward" : "");
+  }
+  if (weights_of(node) > 0) {
+    printf(", %llu weights", (unsigned long long)weights_of(node));
+  }
+  if (macs_of(node) > 0) {
+    printf(", %llu MACs%s", (unsigned long long)macs_of(node),
+           network->values[node->output].has_time ? " a step" : "");
+  }
+  if (node->op == TRINE_FLOAT_LSTM && node->cell.h_in != NULL) {
+    printf(", state from %.40s", node->cell.h_in);
+  }
+  printf("\n");
+}
+
+static void print_text(const char *path, const struct trine_float_network *network) {
+  uint64_t weights = 0;
+  printf("%s: trained, single precision\n", path);
+  print_end(network, "input", network->input);
+  for (uint32_t n = 0; n < network->node_count; n++) {
+    print_node(network, &network->nodes[n]);
+    weights += weights_of(&network->nodes[n]);
+  }
+  print_end(network, "output", network->output);
+  printf("  together %llu weights; trine quantize makes an int8 .tflite of it\n",
+         (unsigned long long)weights);
+}
+
+static void add_end(cJSON *object, const struct trine_float_network *network, const char *what,
+                    uint32_t at) {
+  cJSON *entry = cJSON_AddObjectToObject(object, what);
+  cJSON_AddStringToObject(entry, "name", network->values[at].name);
+  cJSON_AddNumberToObject(entry, "width", network->values[at].width);
+  cJSON_AddBoolToObject(entry, "symbols", are_symbols(network, at));
+  cJSON_AddBoolToObject(entry, "has_time", network->values[at].has_time);
+  cJSON_AddBoolToObject(entry, "time_major", network->time_major);
+}
+
+static bool print_json(const char *path, const struct trine_float_network *network) {
+  cJSON *object = cJSON_CreateObject();
+  cJSON_AddStringToObject(object, "model", path);
+  add_end(object, network, "input", network->input);
+  add_end(object, network, "output", network->output);
+  cJSON *nodes = cJSON_AddArrayToObject(object, "nodes");
+  for (uint32_t n = 0; n < network->node_count; n++) {
+    const struct trine_float_node *node = &network->nodes[n];
+    cJSON *entry = cJSON_CreateObject();
+    cJSON_AddItemToArray(nodes, entry);
+    cJSON_AddStringToObject(entry, "name", node->name);
+    cJSON_AddStringToObject(entry, "kind", op_name(node->op));
+    cJSON_AddBoolToObject(entry, "reversed", node->cell.reversed);
+    cJSON_AddNumberToObject(entry, "inputs", network->values[node->inputs[0]].width);
+    cJSON_AddNumberToObject(entry, "units", network->values[node->output].width);
+    cJSON_AddNumberToObject(entry, "weights", (double)weights_of(node));
+    cJSON_AddNumberToObject(entry, "macs", (double)macs_of(node));
+  }
+  char *text = cJSON_Print(object);
+  if (text != NULL) {
+    (void)puts(text);
+  }
+  cJSON_free(text);
+  cJSON_Delete(object);
+  return text != NULL;
+}
+
+enum cli_exit cli_inspect_float(const struct cli_options *options, struct trine_error *error) {
+  const char *path = options->jobs[0].model;
+  const struct trine_onnx_cut cut = {options->inputs, options->outputs};
+  struct trine_onnx *model = NULL;
+  if (trine_onnx_load(path, &cut, &model, error) != TRINE_ONNX_OK) {
+    return CLI_FAILED;
+  }
+  bool good = true;
+  if (!options->json) {
+    print_text(path, trine_onnx_network(model));
+  } else if (!print_json(path, trine_onnx_network(model))) {
+    trine_error_set(error, "There is no memory for the report.");
+    good = false;
+  }
+  trine_onnx_free(model);
+  return good ? CLI_DONE : CLI_FAILED;
+}
