@@ -2,33 +2,74 @@
 /* test_golden_float: the float LSTM against a hand-worked unit, and the int8 model against it. */
 #include <check.h>
 #include <math.h>
+#include <string.h>
 
-#include "golden/float_lstm.h"
+#include "float/float_run.h"
 #include "golden/golden.h"
 #include "support/random_network.h"
 #include "support/seed.h"
 
 enum { IN = 9, UNITS = 13, STEPS = 40 };
 
+/* A network of one node, from value 0 to value 1. */
+struct alone {
+  struct trine_float_value values[2];
+  struct trine_float_node node;
+  struct trine_float_network network;
+};
+
+static void make_alone(struct alone *alone, enum trine_float_op op, uint32_t inputs,
+                       uint32_t units) {
+  *alone =
+      (struct alone){.values = {{.name = "x", .has_time = true, .width = inputs},
+                                {.name = "y", .has_time = true, .width = units}},
+                     .node = {.op = op, .name = "n", .input_count = 1, .inputs = {0}, .output = 1}};
+  alone->network = (struct trine_float_network){.name = "alone",
+                                                .value_count = 2,
+                                                .values = alone->values,
+                                                .node_count = 1,
+                                                .nodes = &alone->node,
+                                                .input = 0,
+                                                .output = 1};
+}
+
+/* Runs one sequence; y receives the rows made. */
+static void run_alone(const struct alone *alone, struct trine_float_batch batch, float *y) {
+  float *values[2] = {NULL};
+  struct trine_error error = {""};
+  batch.sequences = 1;
+  ck_assert_msg(trine_float_run(&alone->network, &batch, values, &error) == 0, "%s", error.text);
+  memcpy(y, values[1], trine_float_count(&alone->values[1], 1, batch.steps) * sizeof *y);
+  trine_float_values_free(&alone->network, values);
+}
+
+static void keep_point(void *context, const struct trine_float_point *point) {
+  *(struct trine_float_point *)context = *point;
+}
+
 START_TEST(test_float_unit_gives_hand_worked_values) {
   const float w[] = {0.5F, -1.0F, 2.0F, 0.25F}, r[] = {1.0F, 2.0F, -1.0F, 0.5F};
   const float bias[] = {0.1F, 0.2F, -0.3F, 0.4F};
-  struct trine_float_lstm layer = {.inputs = 1, .units = 1, .cell_clip = 0.0F};
-  for (int g = 0; g < TRINE_GATES; g++) {
-    layer.w[g] = &w[g];
-    layer.r[g] = &r[g];
-    layer.bias[g] = &bias[g];
-  }
-  float x[] = {1.0F}, h[] = {0.5F}, c[] = {-0.25F}, y[1];
-  trine_float_lstm_run(&layer, x, 1, 0, h, c, y);
+  const float x[] = {1.0F}, h0[] = {0.5F}, c0[] = {-0.25F};
+  float y[1];
+  struct trine_float_point point = {0};
+  struct alone alone;
+  make_alone(&alone, TRINE_FLOAT_LSTM, 1, 1);
+  alone.node.cell = (struct trine_float_cell){
+      .inputs = 1, .units = 1, .w = w, .r = r, .bias = bias, .h0 = h0, .c0 = c0};
+  run_alone(
+      &alone,
+      (struct trine_float_batch){.steps = 1, .input = x, .tap = keep_point, .tap_context = &point},
+      y);
   /* i = sig(1.1), f = sig(0.2), g = tanh(1.2), o = sig(0.9). */
+  static const float pre[] = {1.1F, 0.2F, 1.2F, 0.9F};
+  for (int g = 0; g < TRINE_GATES; g++) {
+    ck_assert_float_eq_tol(point.pre[g], pre[g], 1e-6F);
+  }
   double cell = -0.25 / (1 + exp(-0.2)) + tanh(1.2) / (1 + exp(-1.1));
-  ck_assert_float_eq_tol(c[0], (float)cell, 1e-6F);
+  ck_assert_float_eq_tol(point.c, (float)cell, 1e-6F);
   ck_assert_float_eq_tol(y[0], (float)(tanh(cell) / (1 + exp(-0.9))), 1e-6F);
-  ck_assert_float_eq(h[0], y[0]);
-  layer.cell_clip = 0.01F;
-  trine_float_lstm_run(&layer, x, 1, 0, h, c, y);
-  ck_assert_float_eq(c[0], 0.01F);
+  ck_assert_float_eq(point.h, y[0]);
 }
 END_TEST
 
@@ -53,23 +94,21 @@ START_TEST(test_int8_model_stays_near_float_model_in_both_directions) {
   layer.cell_exponent = -12;
   layer.out = (struct trine_requant){0, 1 << 30, -22};
   static struct trine_requant x_rows[TRINE_GATES][UNITS], h_rows[TRINE_GATES][UNITS];
-  static float w[TRINE_GATES][UNITS * IN], r[TRINE_GATES][UNITS * UNITS];
-  static float bias[TRINE_GATES][UNITS];
-  struct trine_float_lstm real = {.inputs = IN, .units = UNITS};
+  static float w[TRINE_GATES * UNITS * IN], r[TRINE_GATES * UNITS * UNITS];
+  static float bias[TRINE_GATES * UNITS];
+  struct alone alone;
   const struct trine_layer drawn = layer;
   for (int g = 0; g < TRINE_GATES; g++) {
     for (uint32_t u = 0; u < UNITS; u++) {
       x_rows[g][u] = (struct trine_requant){drawn.x_rows[g][u].bias, 3 << 29, -3};
       h_rows[g][u] = (struct trine_requant){drawn.h_rows[g][u].bias / 16, 3 << 29, -5};
-      dequantise_row(&x_rows[g][u], &layer.w[g][u * IN], IN, 1.0, &w[g][u * IN], &bias[g][u]);
-      dequantise_row(&h_rows[g][u], &layer.r[g][u * UNITS], UNITS, 1.0 / 128, &r[g][u * UNITS],
-                     &bias[g][u]);
+      const uint32_t row = (uint32_t)g * UNITS + u;
+      dequantise_row(&x_rows[g][u], &layer.w[g][u * IN], IN, 1.0, &w[row * IN], &bias[row]);
+      dequantise_row(&h_rows[g][u], &layer.r[g][u * UNITS], UNITS, 1.0 / 128, &r[row * UNITS],
+                     &bias[row]);
     }
     layer.x_rows[g] = x_rows[g];
     layer.h_rows[g] = h_rows[g];
-    real.w[g] = w[g];
-    real.r[g] = r[g];
-    real.bias[g] = bias[g];
   }
   struct trine_tensor tensors[] = {{1, {IN}}, {1, {UNITS}}};
   struct trine_chain chain = {.target = 1, .layer_count = 1};
@@ -87,11 +126,14 @@ START_TEST(test_int8_model_stays_near_float_model_in_both_directions) {
                               .output = y,
                               .input_step_stride = IN,
                               .output_step_stride = UNITS};
+  make_alone(&alone, TRINE_FLOAT_LSTM, IN, UNITS);
+  alone.node.cell =
+      (struct trine_float_cell){.inputs = IN, .units = UNITS, .w = w, .r = r, .bias = bias};
   for (int reversed = 0; reversed < 2; reversed++) {
-    float h[UNITS] = {0}, c[UNITS] = {0};
     chain.reversed = reversed != 0;
     ck_assert_int_eq(trine_golden_run(&network, &batch, NULL), TRINE_GOLDEN_OK);
-    trine_float_lstm_run(&real, real_x, STEPS, reversed, h, c, real_y);
+    alone.node.cell.reversed = reversed != 0;
+    run_alone(&alone, (struct trine_float_batch){.steps = STEPS, .input = real_x}, real_y);
     double total = 0;
     for (int n = 0; n < STEPS * UNITS; n++) {
       total += fabs(y[n] - 128.0 * (double)real_y[n]);
@@ -106,14 +148,21 @@ END_TEST
 
 START_TEST(test_float_dense_adds_products_and_bias) {
   const float w[] = {1.0F, 2.0F, -3.0F, 0.5F}, bias[] = {10.0F, 20.0F}, x[] = {2.0F, 4.0F};
-  struct trine_float_dense layer = {2, 2, w, bias};
+  const struct trine_float_batch batch = {.steps = 1, .input = x};
+  struct alone alone;
   float y[2];
-  trine_float_dense_run(&layer, x, y);
+  make_alone(&alone, TRINE_FLOAT_DENSE, 2, 2);
+  alone.node.matrix = (struct trine_float_matrix){
+      .inputs = 2, .units = 2, .w = w, .bias = bias, .out_min = -INFINITY, .out_max = INFINITY};
+  run_alone(&alone, batch, y);
   ck_assert_float_eq(y[0], 20.0F);
   ck_assert_float_eq(y[1], 16.0F);
-  layer.bias = NULL;
-  trine_float_dense_run(&layer, x, y);
+  alone.node.matrix.bias = NULL;
+  run_alone(&alone, batch, y);
   ck_assert_float_eq(y[1], -4.0F);
+  alone.node.matrix.out_min = 0.0F;
+  run_alone(&alone, batch, y);
+  ck_assert_float_eq(y[1], 0.0F);
 }
 END_TEST
 
