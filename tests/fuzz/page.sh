@@ -29,4 +29,6 @@ Found and mended, each kept as a seed:
 - npz: an entry that claims hundreds of MiB, in a file of 600 bytes, made the reader ask for that
   much memory before it read anything. Sizes must now be possible for the size of the file
   (tests/fuzz/corpus/npz/found-large-entry).
+- onnx: a Gather of index 2^63 - 1 overflowed, and an operator whose first input was a constant was
+  read as if it were rows (tests/fuzz/corpus/onnx/found-*).
 TEXT
