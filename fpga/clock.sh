@@ -11,6 +11,6 @@ clock=$(sed -n "s/.*Max frequency for clock[^:]*: *\([0-9.]*\) MHz.*/\1/p" "$log
 [ -n "$clock" ] || { echo "clock.sh: $log names no clock" >&2; exit 1; }
 echo "$clock"
 awk -v clock="$clock" -v least="$least" 'BEGIN { exit !(clock + 0 >= least + 0) }' || {
-  echo "clock.sh: $clock MHz is less than the $least MHz of the oscillator" >&2
+  echo "clock.sh: $clock MHz is less than the $least MHz that are wanted" >&2
   exit 1
 }

@@ -47,6 +47,20 @@ FPGA_VENV := $(B)/fpga/venv
 FPGA_MEMORY_BYTES := 131072
 FPGA_SEED ?= 1
 FPGA_MHZ := 25
+FPGA_TAIL := $(B)/fpga/tail
+FPGA_TAIL_MHZ := 100
+FPGA_TAIL_SEEDS := 1 2 3
+
+.PHONY: fpga-tail
+## fpga-tail: the clock of the tail by itself on an ECP5, three seeds; 100 MHz are wanted
+fpga-tail: $(FPGA_TAIL)/clocks
+	@sed 's/\(.*\) \(.*\)/trine_tail, seed \1: \2 MHz/' $<
+
+$(FPGA_TAIL)/clocks: $(FPGA_ALL_RTL) rtl/files.txt rtl/configs.txt fpga/tail.sh fpga/clock.sh \
+    $(FPGA_VENV)/ready
+	$(call say,ROUTE,trine_tail)
+	$(Q)mkdir -p $(@D) && sh fpga/tail.sh $(FPGA_VENV) $(@D) $(FPGA_TAIL_MHZ) $(FPGA_TAIL_SEEDS) \
+	  > $@.new && mv $@.new $@
 
 .PHONY: fpga-tools fpga-synth fpga-report
 ## fpga: a bitstream for BOARD=ulx3s, build/fpga/ulx3s/trine.bit (tens of minutes)
@@ -57,8 +71,8 @@ fpga:
 	@cat $(FPGA_DIR)/check.md; echo "$$(cat $(FPGA_DIR)/clock) MHz"
 
 ## fpga-report: docs/fpga_ulx3s.md from the last bitstream: clock, cells, tools
-fpga-report: $(FPGA_DIR)/trine.bit
-	$(Q)sh fpga/report.sh $(FPGA_DIR) > $(FPGA_DIR)/report.md
+fpga-report: $(FPGA_DIR)/trine.bit $(FPGA_TAIL)/clocks
+	$(Q)sh fpga/report.sh $(FPGA_DIR) $(FPGA_TAIL)/clocks > $(FPGA_DIR)/report.md
 	$(Q)cp $(FPGA_DIR)/report.md docs/fpga_ulx3s.md
 
 $(FPGA_VENV)/ready: fpga/requirements.txt

@@ -1,13 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# report.sh: docs/fpga_ulx3s.md on stdout, from what a build of the bitstream left: report.sh DIR.
+# report.sh: docs/fpga_ulx3s.md on stdout, from what a build of the bitstream left: report.sh DIR
+# CLOCKS.
 #
 # DIR has check.md (fpga/check.awk), cores.md (fpga/cores.awk), nextpnr.log, clock, versions, seed
-# and minutes. What limits the clock is written by hand, in fpga/ulx3s/limits.md.
+# and minutes; CLOCKS is what fpga/tail.sh printed. What limits the clock is written by hand, in
+# fpga/ulx3s/limits.md.
 set -eu
 cd "$(dirname "$0")/.."
 
 dir=${1:?folder of the build}
+tail=${2:?clocks of the tail}
 clock=$(cat "$dir/clock")
 
 cat <<END
@@ -37,6 +40,7 @@ The same top in simulation, its pins behind a pseudo-terminal: \`make fpga-sim\`
 |---|---|
 | board's oscillator, and what the design runs at | 25 |
 | reached after routing, seed $(cat "$dir/seed") | $clock |
+$(sed 's/\(.*\) \(.*\)/| `trine_tail` by itself (`make fpga-tail`), seed \1 | \2 |/' "$tail")
 
 $(cat fpga/ulx3s/limits.md)
 

@@ -74,8 +74,8 @@ module trine_cell_update (
       add_rest_q4 <= trine_pkg::below_half(add_q3, 5'd14 + {2'd0, exponent_q3});
     end
     if (valid_q[4]) begin
-      keep_q5 <= trine_pkg::sat16(trine_pkg::round_away(keep_half_q4, keep_rest_q4));
-      add_q5 <= trine_pkg::sat16(trine_pkg::round_away(add_half_q4, add_rest_q4));
+      keep_q5 <= 16'(trine_pkg::round_sat(keep_half_q4, keep_rest_q4, 16));
+      add_q5 <= 16'(trine_pkg::round_sat(add_half_q4, add_rest_q4, 16));
     end
     if (valid_q[5]) begin
       if (sum > high) cell_o <= high[15:0];

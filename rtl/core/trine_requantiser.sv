@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// trine_requantiser: REQ(acc, multiplier, shift) of docs/numerics.md, one a cycle.
+// trine_requantiser: REQ(acc, multiplier, shift) of docs/numerics.md, one a cycle, saturated to
+// Bits bits: every user adds at most an int16 to it and saturates or clamps the sum.
 //
 // Latency 7 (REQ_LATENCY), never stalls; registers move where valid_i's bit is. The product is cut
 // in 16-bit halves: four multipliers. Twin of trine_requantise in sw/golden.
@@ -15,14 +16,16 @@
 // result_o  .    .    .    .    .    .    .    A
 `default_nettype none
 
-module trine_requantiser (
-    input  wire logic               clk_i,
-    input  wire logic               rst_ni,
-    input  wire logic               valid_i,
-    input  wire logic signed [31:0] acc_i,
-    input  wire logic [30:0]        multiplier_i,
-    input  wire logic [5:0]         shift_i,       // signed, -31..31; positive is to the left
-    output      logic signed [31:0] result_o
+module trine_requantiser #(
+    parameter int unsigned Bits = 16  // 2..32
+) (
+    input  wire logic                   clk_i,
+    input  wire logic                   rst_ni,
+    input  wire logic                   valid_i,
+    input  wire logic signed [31:0]     acc_i,
+    input  wire logic [30:0]            multiplier_i,
+    input  wire logic [5:0]             shift_i,       // signed, -31..31; positive is to the left
+    output      logic signed [Bits-1:0] result_o
 );
 
   localparam int unsigned REQ_LATENCY = 7;
@@ -101,7 +104,7 @@ module trine_requantiser (
       half_q6 <= trine_pkg::shift_half(scaled_q5, right_q5);
       rest_q6 <= trine_pkg::below_half(scaled_q5, right_q5);
     end
-    if (valid_q[6]) result_o <= trine_pkg::round_away(half_q6, rest_q6);
+    if (valid_q[6]) result_o <= Bits'(trine_pkg::round_sat(half_q6, rest_q6, Bits));
   end
 
 endmodule

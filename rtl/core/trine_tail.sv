@@ -2,10 +2,11 @@
 // trine_tail: from accumulators to bus words: requantiser, pre-activations, gates, cell update,
 // output bytes; TailRows rows a beat, one beat a cycle.
 //
-// Phases and groups are accepted ahead (32 phases, AccSlots groups); a group's beats are issued
-// when group, word credit and pre-activations allow (trine_tail_issue); from there to the word the
-// pipe is of fixed length, TAIL_LATENCY, and never stalls. Program accesses to parameters and
-// state only while busy_o is 0. After flush_i it is empty; buffers keep their contents.
+// Phases and groups are accepted ahead (32 phases, AccSlots groups); trine_tail_beats cuts a phase
+// into beats, and trine_tail_issue issues them when group, word credit and pre-activations allow;
+// from there to the word the pipe is of fixed length, TAIL_LATENCY, and never stalls. Program
+// accesses to parameters and state only while busy_o is 0. After flush_i it is empty; buffers keep
+// their contents.
 //
 // cycle         0    1    12   22   38   39      a unit whose byte completes a word
 // beat issued   A    .    .    .    .    .
@@ -75,6 +76,7 @@ module trine_tail #(
 );
 
   localparam int unsigned TagBits = $clog2(trine_pkg::TAIL_TAGS);
+  localparam int unsigned IndexBits = (Lanes > TailRows) ? $clog2(Lanes / TailRows) : 1;
   localparam int unsigned ParamBeats = ParamRows / TailRows;
 
   `TRINE_CHECK_PARAM(gen_check_params, ParamRows % TailRows == 0)
@@ -88,7 +90,10 @@ module trine_tail #(
   logic [21:0]            word;
   logic                   param_re, beat_valid, pre_valid, end_valid, unit_valid, pack_valid;
   logic [15:0]            param_addr;
-  trine_pkg::beat_t       beat, pre_beat, end_beat;
+  logic                   next_valid, next_take, next_group_end, next_overrun;
+  logic [15:0]            next_param;
+  logic [IndexBits-1:0]   next_index;
+  trine_pkg::beat_t       next_beat, beat, pre_beat, end_beat;
   logic [TailRows*32-1:0] rows;
   logic [TailRows*16-1:0] pre;
   logic [TailRows*8-1:0]  bytes, end_bytes;
@@ -104,14 +109,23 @@ module trine_tail #(
       .empty_o(phases_empty)
   );
 
-  trine_tail_issue #(
+  trine_tail_beats #(
       .Lanes(Lanes), .TailRows(TailRows), .BusBytes(BusBytes), .ParamBeats(ParamBeats),
-      .PreUnits(PreUnits), .StateUnits(StateUnits), .AccSlots(AccSlots),
-      .WordCredits(WordCredits)
-  ) u_issue (
+      .PreUnits(PreUnits), .StateUnits(StateUnits)
+  ) u_beats (
       .clk_i, .rst_ni, .flush_i, .phase_valid_i(issue_valid), .phase_take_o(issue_take),
-      .phase_tag_i(issue_tag), .phase_i(issue_phase), .acc_valid_i, .acc_i, .acc_pop_o,
-      .word_credit_i, .param_re_o(param_re), .param_addr_o(param_addr),
+      .phase_tag_i(issue_tag), .phase_i(issue_phase), .beat_valid_o(next_valid),
+      .beat_take_i(next_take), .beat_o(next_beat), .param_addr_o(next_param),
+      .index_o(next_index), .group_end_o(next_group_end), .overrun_o(next_overrun)
+  );
+
+  trine_tail_issue #(
+      .Lanes(Lanes), .TailRows(TailRows), .AccSlots(AccSlots), .WordCredits(WordCredits)
+  ) u_issue (
+      .clk_i, .rst_ni, .flush_i, .next_valid_i(next_valid), .next_take_o(next_take),
+      .next_i(next_beat), .next_param_i(next_param), .next_index_i(next_index),
+      .next_group_end_i(next_group_end), .next_overrun_i(next_overrun), .acc_valid_i, .acc_i,
+      .acc_pop_o, .word_credit_i, .param_re_o(param_re), .param_addr_o(param_addr),
       .beat_valid_o(beat_valid), .beat_o(beat), .rows_o(rows), .stall_bus_o, .overrun_o,
       .busy_o(groups_busy)
   );

@@ -48,6 +48,8 @@ module trine_tail_rows #(
     output      logic [TailRows*8-1:0]            bytes_o
 );
 
+  // With Cmsis = 1 a sum is saturated to 16 bits after an int16 was added: 17 bits decide it.
+  localparam int unsigned ResultBits = 16 + Cmsis;
   localparam int unsigned SubBeats = 4 / TailRows;
   localparam int unsigned RowBytes = trine_pkg::PARAM_BITS / 8;
   localparam int unsigned ParamAddrBits = $clog2(ParamBeats);
@@ -127,12 +129,13 @@ module trine_tail_rows #(
 
   for (genvar row = 0; row < TailRows; row++) begin : gen_row
     logic [trine_pkg::PARAM_BITS-1:0] param;
-    logic signed [31:0]               biased_q3, result, near, sum;
+    logic signed [31:0]               biased_q3;
+    logic signed [ResultBits-1:0]     result;
     logic [30:0]                      multiplier_q3;
     logic [5:0]                       shift_q3;
     logic                             unused_bits;
     logic signed [15:0]               old, row_pre_q11;
-    logic signed [33:0]               shifted_q11;
+    logic signed [17:0]               sum, shifted_q11;
     logic [7:0]                       byte_q12;
 
     assign param = params[row*trine_pkg::PARAM_BITS +: trine_pkg::PARAM_BITS];
@@ -146,28 +149,17 @@ module trine_tail_rows #(
       end
     end
 
-    trine_requantiser u_requantiser (
+    trine_requantiser #(.Bits(ResultBits)) u_requantiser (
         .clk_i, .rst_ni, .valid_i(valid_q[3]), .acc_i(biased_q3),
         .multiplier_i(multiplier_q3), .shift_i(shift_q3), .result_o(result)
     );
 
-    // 17 bits are enough for what is saturated to 16 after an int16 was added.
-    if (Cmsis == 1) begin : gen_near
-      always_comb begin
-        if (result > 32'sd65535) near = 32'sd65535;
-        else if (result < -32'sd65536) near = -32'sd65536;
-        else near = result;
-      end
-    end else begin : gen_near
-      assign near = 32'(trine_pkg::sat16(result));
-    end
-
     assign old = stored[(32'(beat_q10.sub) * TailRows + row) * 16 +: 16];
-    assign sum = beat_q10.h_part ? near + 32'(old) : near;
+    assign sum = beat_q10.h_part ? 18'(result) + 18'(old) : 18'(result);
 
     always_ff @(posedge clk_i) begin
       if (valid_q[10]) row_pre_q11 <= trine_pkg::sat16(sum);
-      if (clamp) shifted_q11 <= 34'(result) + 34'(zero_point);
+      if (clamp) shifted_q11 <= 18'(result) + 18'(zero_point);
       if (clamp_q11) begin
         byte_q12 <= 32'(beat_o.more) + 1 > row
                     ? trine_pkg::clamp8(shifted_q11, limits_q11[15:8], limits_q11[7:0]) : 8'd0;

@@ -62,16 +62,18 @@ module trine_tail_units #(
 
   logic [38:12]                valid_q;
   logic [38:17]                unit_q;
-  trine_pkg::beat_t            beat_q14, beat_q16, beat_q30, beat_q37;
+  trine_pkg::beat_t            beat_q14, beat_q16, beat_q29, beat_q36;
   logic                        gates_valid, unit_valid, state_re, state_we, unused;
   logic [TailRows*16-1:0]      gates, pre_q16;
   logic [63:0]                 unit_gates, unit_pre;
   logic [23:0]                 state, state_wdata;
   logic signed [15:0]          old_cell, cell_q22, squashed, o_q28;
-  logic signed [31:0]          product, result;
+  logic signed [31:0]          product;
+  logic signed [15:0]          result;
   logic [2:0]                  exponent_q22;
-  logic [30:0]                 multiplier;
-  logic [5:0]                  shift;
+  logic [30:0]                 multiplier_q30;
+  logic [5:0]                  shift_q30;
+  logic [21:0]                 word_q37;
   logic signed [7:0]           zero_point;
   logic [StateAddrBits-1:0]    state_waddr, state_raddr;
 
@@ -91,14 +93,14 @@ module trine_tail_units #(
   trine_delay #(.Width(BeatBits), .Cycles(2)) u_beat16 (
       .clk_i, .rst_ni, .data_i(beat_q14), .data_o(beat_q16)
   );
-  trine_delay #(.Width(BeatBits), .Cycles(14)) u_beat30 (
-      .clk_i, .rst_ni, .data_i(beat_q16), .data_o(beat_q30)
+  trine_delay #(.Width(BeatBits), .Cycles(13)) u_beat29 (
+      .clk_i, .rst_ni, .data_i(beat_q16), .data_o(beat_q29)
   );
-  trine_delay #(.Width(BeatBits), .Cycles(7)) u_beat37 (
-      .clk_i, .rst_ni, .data_i(beat_q30), .data_o(beat_q37)
+  trine_delay #(.Width(BeatBits), .Cycles(7)) u_beat36 (
+      .clk_i, .rst_ni, .data_i(beat_q29), .data_o(beat_q36)
   );
-  trine_delay #(.Width(BeatBits), .Cycles(1)) u_beat38 (
-      .clk_i, .rst_ni, .data_i(beat_q37), .data_o(beat_o)
+  trine_delay #(.Width(BeatBits), .Cycles(2)) u_beat38 (
+      .clk_i, .rst_ni, .data_i(beat_q36), .data_o(beat_o)
   );
 
   // Gates of the beat's rows.
@@ -182,20 +184,21 @@ module trine_tail_units #(
       .product_o(product)
   );
 
-  assign requant_tag_o = beat_q30.tag;
-  assign {shift, multiplier} = requant_i;
+  assign requant_tag_o = beat_q29.tag;
+  always_ff @(posedge clk_i) {shift_q30, multiplier_q30} <= requant_i;
 
   trine_requantiser u_requantiser (
-      .clk_i, .rst_ni, .valid_i(unit_q[30]), .acc_i(product), .multiplier_i(multiplier),
-      .shift_i(shift), .result_o(result)
+      .clk_i, .rst_ni, .valid_i(unit_q[30]), .acc_i(product), .multiplier_i(multiplier_q30),
+      .shift_i(shift_q30), .result_o(result)
   );
 
-  assign word_tag_o = beat_q37.tag;
-  assign zero_point = word_i[21:14];
+  assign word_tag_o = beat_q36.tag;
+  assign zero_point = word_q37[21:14];
 
   always_ff @(posedge clk_i) begin
-    if (unit_q[37]) h_o <= trine_pkg::clamp8(34'(result) + 34'(zero_point), 8'h80, 8'h7f);
-    if (valid_q[37]) word_o <= word_i[13:0];
+    word_q37 <= word_i;
+    if (unit_q[37]) h_o <= trine_pkg::sat8(18'(result) + 18'(zero_point));
+    if (valid_q[37]) word_o <= word_q37[13:0];
   end
 
   trine_delay #(.Width(TailRows * 8), .Cycles(26)) u_bytes38 (
@@ -204,7 +207,7 @@ module trine_tail_units #(
 
   assign valid_o = valid_q[38];
   assign unit_valid_o = unit_q[38];
-  assign unused = &{1'b0, beat_q14, beat_q16, beat_q30, beat_q37, state_waddr_i, state_raddr_i};
+  assign unused = &{1'b0, beat_q14, beat_q16, beat_q29, beat_q36, state_waddr_i, state_raddr_i};
 
 endmodule
 

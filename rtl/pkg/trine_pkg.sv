@@ -132,18 +132,23 @@ package trine_pkg;
     logic [15:0] state_addr;
   } beat_t;
 
-  // Saturation of a 32-bit number to int16.
-  function automatic logic signed [15:0] sat16(input logic signed [31:0] value);
-    if (value > 32'sd32767) sat16 = 16'sd32767;
-    else if (value < -32'sd32768) sat16 = -16'sd32768;
-    else sat16 = value[15:0];
+  // Saturation of an 18-bit number to int16.
+  function automatic logic signed [15:0] sat16(input logic signed [17:0] value);
+    if (value[17:15] == 3'b000 || value[17:15] == 3'b111) sat16 = value[15:0];
+    else sat16 = value[17] ? -16'sd32768 : 16'sd32767;
   endfunction
 
-  // Clamp of a 34-bit number into [low, high], int8.
-  function automatic logic [7:0] clamp8(input logic signed [33:0] value, input logic [7:0] low,
+  // Saturation of an 18-bit number to int8.
+  function automatic logic signed [7:0] sat8(input logic signed [17:0] value);
+    if (value[17:7] == '0 || value[17:7] == '1) sat8 = value[7:0];
+    else sat8 = value[17] ? -8'sd128 : 8'sd127;
+  endfunction
+
+  // Clamp of an 18-bit number into [low, high], int8.
+  function automatic logic [7:0] clamp8(input logic signed [17:0] value, input logic [7:0] low,
                                         input logic [7:0] high);
-    if (value < $signed({{26{low[7]}}, low})) clamp8 = low;
-    else if (value > $signed({{26{high[7]}}, high})) clamp8 = high;
+    if (value < $signed({{10{low[7]}}, low})) clamp8 = low;
+    else if (value > $signed({{10{high[7]}}, high})) clamp8 = high;
     else clamp8 = value[7:0];
   endfunction
 
@@ -162,10 +167,18 @@ package trine_pkg;
     below_half = (z & mask) != 32'd0;
   endfunction
 
-  // Rounding shift, second half: to nearest, ties away from zero. half is shift_half's result, rest
-  // below_half's.
-  function automatic logic signed [31:0] round_away(input logic [32:0] half, input logic rest);
-    round_away = $signed(half[32:1]) + $signed({31'd0, half[0] && (!half[32] || rest)});
+  // Rounding shift, second half: to nearest, ties away from zero, saturated to `bits` bits (2..32).
+  // half is shift_half's result, rest below_half's. What saturates is decided before the rounding:
+  // one more than the highest is the highest, and one more than just below the lowest the lowest.
+  function automatic logic signed [31:0] round_sat(input logic [32:0] half, input logic rest,
+                                                   input int unsigned bits);
+    logic signed [32:0] above;
+    logic [31:0] ones;
+    above = $signed(half) >>> bits;
+    ones = half[32:1] | (32'hffff_ffff << (bits - 1));
+    if (!half[32] && (above != 33'sd0 || (&ones))) round_sat = ~(32'hffff_ffff << (bits - 1));
+    else if (half[32] && above != -33'sd1) round_sat = 32'hffff_ffff << (bits - 1);
+    else round_sat = $signed(half[32:1]) + $signed({31'd0, half[0] && (!half[32] || rest)});
   endfunction
 
   // CRC-32 (reflected polynomial 0xEDB88320, as in zlib), one little-endian word a call.

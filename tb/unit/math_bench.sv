@@ -18,7 +18,8 @@ module math_bench (
     input  wire logic signed [15:0] gate_f_i,
     input  wire logic signed [15:0] gate_g_i,
     input  wire logic [15:0]        clip_i,
-    output      logic signed [31:0] requant_o,
+    output      logic signed [15:0] requant_o,
+    output      logic signed [16:0] requant17_o,
     output      logic signed [15:0] gate_o,
     output      logic signed [15:0] squash_o,
     output      logic signed [15:0] cell_o
@@ -26,6 +27,9 @@ module math_bench (
 
   trine_requantiser u_requantiser (
       .clk_i, .rst_ni, .valid_i, .acc_i, .multiplier_i, .shift_i, .result_o(requant_o)
+  );
+  trine_requantiser #(.Bits(17)) u_requantiser17 (
+      .clk_i, .rst_ni, .valid_i, .acc_i, .multiplier_i, .shift_i, .result_o(requant17_o)
   );
   trine_activation #(.Scaled(0)) u_gate (
       .clk_i, .rst_ni, .valid_i, .tanh_i, .value_i, .exponent_i, .result_o(gate_o)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_math: requantiser, activations and cell update against their twins in sw/golden, one random
- * vector a cycle, with every input of both activations among them. */
+/* test_math: requantiser (to 16 and 17 bits), activations and cell update against their twins in
+ * sw/golden, one random vector a cycle, with every input of both activations among them. */
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -108,7 +109,12 @@ int main() {
     // Before the edge that ends cycle n the results of vector n - latency stand at the outputs.
     auto past = [&](int latency) { return history[static_cast<unsigned>(n - latency) % HISTORY]; };
     if (n >= 8) {
-      failures += check("requantiser", n - 7, static_cast<int32_t>(top.requant_o), past(7).requant);
+      const int32_t requant = past(7).requant;
+      failures += check("requantiser", n - 7, static_cast<int16_t>(top.requant_o),
+                        std::clamp(requant, -32768, 32767));
+      failures +=
+          check("requantiser, 17 bits", n - 7, static_cast<int32_t>(top.requant17_o << 15) >> 15,
+                std::clamp(requant, -65536, 65535));
       failures += check("activation", n - 5, static_cast<int16_t>(top.gate_o), past(5).gate);
       failures += check("cell tanh", n - 6, static_cast<int16_t>(top.squash_o), past(6).squash);
       failures += check("cell update", n - 6, static_cast<int16_t>(top.cell_o), past(6).cell);

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// trine_tail_beats: walks the phases and says of each beat, ahead of its accumulators, all that
+// does not depend on them: which rows, where their parameters, pre-activations and states are,
+// whether a bus word ends.
+//
+// One beat a cycle into a queue of two, without a gap between phases. A phase is here long before
+// its first accumulators (they come out of the MAC array), so the queue costs no cycle.
+//
+// cycle          0    1    2    3       Lanes / TailRows = 2, one group a phase
+// phase_take_o   A    .    B    .
+// beat walked    .    A0   A1   B0
+// beat_o         .    .    A0   A1      if beat_take_i takes A0 in cycle 2
+`default_nettype none
+`include "trine_assert.svh"
+
+module trine_tail_beats #(
+    parameter int unsigned Lanes = 8,         // multiple of 4
+    parameter int unsigned TailRows = 4,      // 1, 2 or 4
+    parameter int unsigned BusBytes = 8,      // power of two, multiple of TailRows
+    parameter int unsigned ParamBeats = 2048,
+    parameter int unsigned PreUnits = 2048,
+    parameter int unsigned StateUnits = 4096,
+    localparam int unsigned Beats = Lanes / TailRows,
+    localparam int unsigned IndexBits = (Beats > 1) ? $clog2(Beats) : 1,
+    localparam int unsigned TagBits = $clog2(trine_pkg::TAIL_TAGS)
+) (
+    input  wire logic                 clk_i,
+    input  wire logic                 rst_ni,
+    input  wire logic                 flush_i,
+    // Next phase.
+    input  wire logic                 phase_valid_i,
+    output      logic                 phase_take_o,
+    input  wire logic [TagBits-1:0]   phase_tag_i,
+    input  wire trine_pkg::phase_t    phase_i,
+    // Next beat.
+    output      logic                 beat_valid_o,
+    input  wire logic                 beat_take_i,
+    output      trine_pkg::beat_t     beat_o,
+    output      logic [15:0]          param_addr_o,
+    output      logic [IndexBits-1:0] index_o,      // in its group
+    output      logic                 group_end_o,
+    output      logic                 overrun_o     // an address is past the end of its buffer
+);
+
+  localparam int unsigned SubBeats = 4 / TailRows;
+  localparam int unsigned ByteBits = $clog2(BusBytes);
+  localparam int unsigned RecordBits = $bits(beat_o) + 16 + IndexBits + 2;
+
+  `TRINE_CHECK_PARAM(gen_check_lanes, Lanes >= 4 && Lanes % 4 == 0)
+  `TRINE_CHECK_PARAM(gen_check_rows, TailRows == 1 || TailRows == 2 || TailRows == 4)
+  `TRINE_CHECK_PARAM(gen_check_bus, BusBytes % TailRows == 0)
+
+  // The phase being walked.
+  logic                  run_q, dense_q, h_part_q;
+  logic [TagBits-1:0]    tag_q;
+  logic [15:0]           groups_q, left_q, place_q, param_q, pre_q, state_q;
+  logic [IndexBits-1:0]  index_q;
+
+  logic                  room, step, group_end, phase_end, unit_end, live, last_place, unused;
+  logic                  param_bad, pre_bad, state_bad;
+  logic [1:0]            sub, more;
+  logic [1:0]            beats_waiting;
+  logic [15:0]           stride;
+  trine_pkg::beat_t      beat;
+  logic [RecordBits-1:0] record, next_record;
+
+  assign sub = 2'(32'(index_q) % SubBeats);
+  assign group_end = 32'(index_q) == Beats - 1;
+  assign phase_end = group_end && groups_q == 16'd1;
+  assign unit_end = dense_q || 32'(sub) == SubBeats - 1;
+  assign stride = dense_q ? 16'(TailRows) : 16'd1;
+  assign live = left_q != 16'd0;
+  assign last_place = left_q <= stride
+                      || 32'(place_q[ByteBits-1:0]) + 32'(stride) == BusBytes;
+  assign param_bad = live && 32'(param_q) >= ParamBeats;
+  assign pre_bad = live && !dense_q && 32'(pre_q) >= PreUnits;
+  assign state_bad = live && !dense_q && h_part_q && 32'(state_q) >= StateUnits;
+
+  assign step = run_q && room;
+  assign phase_take_o = phase_valid_i && (!run_q || (step && phase_end));
+  assign unused = &{1'b0, phase_i, beats_waiting};
+
+  always_comb begin
+    more = 2'd0;
+    for (int r = 1; r < TailRows; r++) more = more + 2'(32'(left_q) > r);
+    beat = '0;
+    beat.tag = tag_q;
+    beat.dense = dense_q;
+    beat.h_part = h_part_q;
+    beat.live = live;
+    beat.unit_end = unit_end;
+    beat.phase_end = phase_end;
+    beat.complete = live && unit_end && (dense_q || h_part_q) && last_place;
+    beat.write = live && !dense_q && (h_part_q ? unit_end && !state_bad : !pre_bad);
+    beat.sub = sub;
+    beat.more = more;
+    beat.place = place_q;
+    beat.pre_addr = pre_q;
+    beat.state_addr = state_q;
+  end
+
+  assign record = {beat, param_q, index_q, group_end, param_bad || pre_bad || state_bad};
+
+  trine_fifo #(.Width(RecordBits), .Depth(2)) u_beats (
+      .clk_i, .rst_ni, .flush_i, .valid_i(run_q), .ready_o(room), .data_i(record),
+      .valid_o(beat_valid_o), .ready_i(beat_take_i), .data_o(next_record),
+      .count_o(beats_waiting)
+  );
+
+  assign {beat_o, param_addr_o, index_o, group_end_o, overrun_o} = next_record;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || flush_i) run_q <= 1'b0;
+    else if (phase_take_o) run_q <= 1'b1;
+    else if (step && phase_end) run_q <= 1'b0;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (phase_take_o) begin
+      dense_q <= phase_i.dense;
+      h_part_q <= phase_i.h_part && !phase_i.dense;
+      tag_q <= phase_tag_i;
+      groups_q <= phase_i.groups;
+      left_q <= phase_i.units;
+      place_q <= phase_i.first_unit;
+      param_q <= phase_i.param_base;
+      pre_q <= phase_i.pre_base;
+      state_q <= phase_i.state_addr;
+      index_q <= '0;
+    end else if (step) begin
+      index_q <= group_end ? '0 : index_q + 1'b1;
+      param_q <= param_q + 16'd1;
+      if (group_end) groups_q <= groups_q - 16'd1;
+      if (unit_end) begin
+        left_q <= (left_q <= stride) ? 16'd0 : left_q - stride;
+        place_q <= place_q + stride;
+        pre_q <= pre_q + 16'd1;
+        state_q <= state_q + 16'd1;
+      end
+    end
+  end
+
+endmodule
+
+`default_nettype wire
