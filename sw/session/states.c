@@ -151,8 +151,9 @@ enum trine_io_status trine_states_load(const char *path, struct trine_states *st
   return status;
 }
 
-/* How many sequences a file of states has, as its first array says. */
-static enum trine_io_status count_sequences(const char *path, uint32_t *sequences,
+/* How many sequences a file of states has, as its first array says; it must be of this model, so
+ * that what is then allocated is in proportion to the file. */
+static enum trine_io_status count_sequences(const char *path, uint32_t units, uint32_t *sequences,
                                             struct trine_error *error) {
   struct trine_npz *npz = NULL;
   struct trine_array first = {.data = NULL};
@@ -166,18 +167,27 @@ static enum trine_io_status count_sequences(const char *path, uint32_t *sequence
     trine_error_set(error, "%.100s has no array h0 that can be read; states begin with h0.", path);
     return TRINE_IO_ERR_FORMAT;
   }
-  const uint64_t count = first.rank == 2 ? first.shape[0] : 0;
+  const uint64_t count = first.rank == 2 && first.shape[1] == units ? first.shape[0] : 0;
   char text[96];
   trine_array_shape_text(&first, text, sizeof text);
   trine_array_free(&first);
   if (count < 1 || count > MAX_READ) {
     trine_error_set(error,
-                    "%.100s: h0 has shape %s; it has to be [B,units] with 1 to %d sequences.", path,
-                    text, MAX_READ);
+                    "%.100s: h0 has shape %s; it has to be [B,%u] with 1 to %d sequences.", path,
+                    text, units, MAX_READ);
     return TRINE_IO_ERR_FORMAT;
   }
   *sequences = (uint32_t)count;
   return TRINE_IO_OK;
+}
+
+/* Units of the first LSTM of a model that has one. */
+static uint32_t first_units(const struct trine_model *model) {
+  uint32_t n = 0;
+  while (trine_model_layer(model, n)->lstm != 0) {
+    n++;
+  }
+  return trine_model_layer(model, n)->units;
 }
 
 enum trine_io_status trine_states_read(const char *path, const struct trine_model *model,
@@ -188,7 +198,7 @@ enum trine_io_status trine_states_read(const char *path, const struct trine_mode
     trine_error_set(error, "The model has no LSTM, so %.100s cannot hold states of it.", path);
     return TRINE_IO_ERR_ARG;
   }
-  enum trine_io_status status = count_sequences(path, &sequences, error);
+  enum trine_io_status status = count_sequences(path, first_units(model), &sequences, error);
   if (status == TRINE_IO_OK) {
     status = trine_states_make(model, sequences, states, error);
   }

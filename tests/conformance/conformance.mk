@@ -3,8 +3,8 @@
 # in tests/conformance/set.
 
 CONFORMANCE_DIR := tests/conformance
-CONFORMANCE_COUNT ?= 2000
-CONFORMANCE_RTL ?= 300
+CONFORMANCE_COUNT ?= 10000
+CONFORMANCE_RTL ?= 1000
 CONFORMANCE_SET_COUNT := 50
 CONFORMANCE_OBJ := $(call obj,$(B),$(call src,$(CONFORMANCE_DIR)))
 CONFORMANCE_VENV := $(B)/venv-oracle

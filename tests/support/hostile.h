@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/model.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -23,6 +25,11 @@ bool hostile_npy(const uint8_t *bytes, size_t len_bytes);
 
 /* A .npz, read from a file without a name: the arrays of a state file are looked for in it. */
 bool hostile_npz(const uint8_t *bytes, size_t len_bytes);
+
+/* The arrays of a state file for this model: the bytes are cut before each "\x93NUMPY" and become
+ * h0, c0, h1, c1, ... of a .npz, so that a fuzzer need not find its checksums. States that are
+ * accepted are written and read again and have to be the same. */
+bool hostile_states(const struct trine_model *model, const uint8_t *bytes, size_t len_bytes);
 
 /* An .onnx, without side files; what is accepted and small runs for two steps. */
 bool hostile_onnx(const uint8_t *bytes, size_t len_bytes);

@@ -10,6 +10,7 @@
 #include "io/npy.h"
 #include "session/session.h"
 #include "support/checked/driver_case.h"
+#include "support/hostile.h"
 
 enum { STEPS = 29, WIDTH = 12, OUT = 9, STREAMS = 64, MEMORY_BYTES = 1 << 22 };
 
@@ -183,6 +184,32 @@ START_TEST(test_states_that_do_not_fit_are_refused) {
 }
 END_TEST
 
+/* The seeds of the fuzzer's target for state files, and which of them are states. */
+START_TEST(test_arrays_of_a_state_file) {
+  static const struct {
+    const char *name;
+    bool good;
+  } kFiles[] = {{"one", true},     {"three", true}, {"types", false}, {"missing", false},
+                {"widths", false}, {"rank", false}, {"many", false}};
+  struct trine_model *model = NULL;
+  struct trine_error error = {""};
+  ck_assert_msg(trine_model_load("tests/fuzz/corpus/tflite/two-lstms.tflite", &model, &error) ==
+                    TRINE_MODEL_OK,
+                "%s", error.text);
+  for (size_t n = 0; n < sizeof kFiles / sizeof kFiles[0]; n++) {
+    char path[64];
+    uint8_t bytes[1024];
+    (void)snprintf(path, sizeof path, "tests/fuzz/corpus/states/%s", kFiles[n].name);
+    FILE *file = fopen(path, "rb");
+    ck_assert_ptr_nonnull(file);
+    const size_t len_bytes = fread(bytes, 1, sizeof bytes, file);
+    (void)fclose(file);
+    ck_assert_msg(hostile_states(model, bytes, len_bytes) == kFiles[n].good, "%s", path);
+  }
+  trine_model_free(model);
+}
+END_TEST
+
 int main(void) {
   seed_print();
   Suite *suite = suite_create("session");
@@ -191,6 +218,7 @@ int main(void) {
   tcase_add_loop_test(tests, test_64_streams_take_turns, 0, 4);
   tcase_add_test(tests, test_a_stream_is_forked_moved_and_stored);
   tcase_add_test(tests, test_states_that_do_not_fit_are_refused);
+  tcase_add_test(tests, test_arrays_of_a_state_file);
   tcase_set_timeout(tests, 240);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);
