@@ -151,17 +151,27 @@ static const char *pair_value(const Onnx__Tensor *tensor, const char *key) {
   return NULL;
 }
 
-/* The tensor's side file, which has to be in the folder, at its place; it has `size` bytes there.
- * NULL with the error set. */
+/* Whether a path stays below the folder that it begins in. */
+static bool stays_below(const char *path) {
+  bool below = path[0] != '\0' && path[0] != '/' && strchr(path, '\\') == NULL;
+  for (const char *part = path; below && part != NULL; part = strchr(part, '/')) {
+    part += *part == '/';
+    below = strncmp(part, "..", 2) != 0 || (part[2] != '\0' && part[2] != '/');
+  }
+  return below;
+}
+
+/* The tensor's side file, which has to be below the folder, at its place; it has `size` bytes
+ * there. NULL with the error set. */
 static FILE *open_side_file(struct onnx_fold *fold, const Onnx__Tensor *tensor, uint64_t size) {
   const char *place = pair_value(tensor, "location"), *offset = pair_value(tensor, "offset");
   const char *length_text = pair_value(tensor, "length");
   char path[PATH_BYTES];
   struct stat facts = {0};
-  if (place == NULL || fold->folder == NULL || strchr(place, '/') != NULL ||
-      strchr(place, '\\') != NULL || strcmp(place, "..") == 0) {
+  if (place == NULL || fold->folder == NULL || !stays_below(place)) {
     trine_error_set(fold->error,
-                    "The weights of %.60s are in '%.80s', which is not a file beside the model.",
+                    "The weights of %.60s are in '%.80s', which is not a file beside the model "
+                    "or below its folder.",
                     fold->node, place == NULL ? "" : place);
     return NULL;
   }

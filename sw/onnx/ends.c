@@ -93,6 +93,13 @@ bool ends_take_output(struct walk *walk) {
                     walk->cut.output, walk->cut.input);
     return false;
   }
+  if (value->rows.is_turned) {
+    trine_error_set(walk->fold.error,
+                    "The output %.80s has the steps from the last to the first; "
+                    "turn them round again in the network.",
+                    walk->cut.output);
+    return false;
+  }
   if (!rows_join(walk, &end, &value->rows, true)) {
     return false;
   }

@@ -119,6 +119,21 @@ bool layer_bias(struct walk *walk, const Onnx__Node *node) {
   return bias != NULL && walk_put(walk, node, 0, rows);
 }
 
+bool layer_ones(struct walk *walk, const Onnx__Node *node) {
+  const size_t at = walk_rows(walk, node, 0) != NULL ? 0 : 1;
+  const struct onnx_array *factor = walk_array(walk, node, 1 - at);
+  const struct rows *rows = walk_rows(walk, node, at);
+  bool ones = factor != NULL && rows != NULL && factor->is_float;
+  for (uint64_t n = 0; ones && n < (factor->uniform ? 1 : factor->count); n++) {
+    ones = factor->uniform ? factor->value == 1 : factor->floats[n] == 1.0F;
+  }
+  /* As a shape that is not known, they are taken for one of the rows. */
+  if (!ones || (!factor->uniform && factor->rank > rows->rank)) {
+    return walk_refuse(walk, node, "rows can only be multiplied by ones");
+  }
+  return walk_put(walk, node, 0, rows);
+}
+
 /* Gather of constant rows by symbols. */
 bool layer_embedding(struct walk *walk, const Onnx__Node *node) {
   const struct onnx_array *table = walk_array(walk, node, 0);

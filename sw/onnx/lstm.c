@@ -52,7 +52,8 @@ static bool is_refused(const Onnx__Node *node) {
 struct lstm {
   const struct onnx_array *w, *r, *b;
   uint32_t directions, inputs, units;
-  bool reversed; /* one direction, backwards */
+  bool reversed;  /* one direction, backwards */
+  bool is_turned; /* the graph turned the steps of its input round */
   bool batch_first;
 };
 
@@ -174,8 +175,10 @@ static uint32_t add_direction(struct walk *walk, const Onnx__Node *node, const s
     return UINT32_MAX;
   }
   struct trine_float_cell *cell = &made->cell;
-  *cell = (struct trine_float_cell){
-      .inputs = lstm->inputs, .units = lstm->units, .reversed = lstm->reversed || direction == 1};
+  *cell =
+      (struct trine_float_cell){.inputs = lstm->inputs,
+                                .units = lstm->units,
+                                .reversed = (lstm->reversed || direction == 1) != lstm->is_turned};
   if (!copy_weights(walk, lstm, direction, cell) ||
       !initial(walk, node, IN_H, lstm, direction, &cell->h0, &cell->h_in) ||
       !initial(walk, node, IN_C, lstm, direction, &cell->c0, &cell->c_in)) {
@@ -206,12 +209,6 @@ static bool read_input(struct walk *walk, const Onnx__Node *node, const struct l
   return true;
 }
 
-static bool is_whole(const struct walk *walk, enum axis time, double length) {
-  const int64_t size = walk->open_size[time == AXIS_OPEN0 ? 0 : 1];
-  return length == (double)(time == AXIS_OPEN0 ? ARRAY_AXIS0 : ARRAY_AXIS1) ||
-         (size > 0 && length == (double)size);
-}
-
 /* Lengths are an input of the graph (then they come with the data), or those of whole sequences. */
 static bool check_lengths(struct walk *walk, const Onnx__Node *node, enum axis time) {
   const struct value *value =
@@ -220,13 +217,10 @@ static bool check_lengths(struct walk *walk, const Onnx__Node *node, enum axis t
     return true;
   }
   const struct onnx_array *array = value->kind == VALUE_ARRAY ? value->array : NULL;
-  bool whole = array != NULL && !array->is_float;
-  for (uint64_t n = 0; whole && n < (array->uniform ? 1 : array->count); n++) {
-    whole = is_whole(walk, time, array->uniform ? array->value : (double)array->integers[n]);
-  }
-  return whole || walk_refuse(walk, node,
-                              "sequence_lens are not those of whole sequences; make them an "
-                              "input of the graph, or leave them out: --lengths brings them");
+  return steps_are_whole(walk, array, time) ||
+         walk_refuse(walk, node,
+                     "sequence_lens are not those of whole sequences; make them an "
+                     "input of the graph, or leave them out: --lengths brings them");
 }
 
 /* Y_h: the state after each sequence's last step, which a reversed layer takes at the first row. */
@@ -242,7 +236,7 @@ static bool put_last(struct walk *walk, const Onnx__Node *node, const struct row
     last.axis[1] = AXIS_PARTS;
   }
   for (uint32_t n = 0; n < y->part_count; n++) {
-    const bool backwards = lstm->reversed || n == 1;
+    const bool backwards = (lstm->reversed || n == 1) != lstm->is_turned;
     const uint32_t taken = walk_add_value(walk, node->output[1], false, lstm->units);
     if (walk_add_node(walk, backwards ? TRINE_FLOAT_FIRST : TRINE_FLOAT_LAST, node, y->part[n],
                       taken) == NULL) {
@@ -270,7 +264,9 @@ bool layer_lstm(struct walk *walk, const Onnx__Node *node) {
     return false;
   }
   const enum axis time = x.axis[lstm.batch_first ? 1 : 0], batch = x.axis[lstm.batch_first ? 0 : 1];
-  struct rows y = {.rank = 4, .axis = {time, AXIS_PARTS, batch, AXIS_WIDTH}};
+  struct rows y = {
+      .rank = 4, .axis = {time, AXIS_PARTS, batch, AXIS_WIDTH}, .is_turned = x.is_turned};
+  lstm.is_turned = x.is_turned;
   if (!check_lengths(walk, node, time)) {
     return false;
   }

@@ -16,15 +16,11 @@ bool rows_set_time(struct walk *walk, enum axis axis) {
   return walk->time_axis == axis;
 }
 
-static bool is_time(const struct walk *walk, enum axis axis) {
-  return walk->has_time_axis ? axis == walk->time_axis : axis == AXIS_OPEN1;
-}
-
-static bool is_open(enum axis axis) {
+bool rows_is_open(enum axis axis) {
   return axis == AXIS_OPEN0 || axis == AXIS_OPEN1;
 }
 
-static void drop_axis(struct rows *rows, uint32_t at) {
+void rows_drop_axis(struct rows *rows, uint32_t at) {
   rows->rank--;
   for (uint32_t n = at; n < rows->rank; n++) {
     rows->axis[n] = rows->axis[n + 1];
@@ -43,7 +39,7 @@ static bool insert_axis(struct rows *rows, uint32_t at, enum axis axis) {
   return true;
 }
 
-static int axis_at(int64_t axis, uint32_t rank) {
+int rows_axis_at(int64_t axis, uint32_t rank) {
   const int64_t at = axis < 0 ? axis + rank : axis;
   return at >= 0 && at < (int64_t)rank ? (int)at : -1;
 }
@@ -91,7 +87,7 @@ bool rows_squeeze(struct walk *walk, const Onnx__Node *node, struct rows *rows) 
     return walk_refuse(walk, node, "its axes are not known");
   }
   for (int n = 0; n < count; n++) {
-    const int at = axis_at(axes[n], whole);
+    const int at = rows_axis_at(axes[n], whole);
     if (at < 0 || (!adds && !is_single(rows, (uint32_t)at))) {
       return walk_refuse(walk, node, "axis %lld is not of size 1", (long long)axes[n]);
     }
@@ -101,7 +97,7 @@ bool rows_squeeze(struct walk *walk, const Onnx__Node *node, struct rows *rows) 
     if (named[n] && adds) {
       (void)insert_axis(rows, n, AXIS_ONE);
     } else if (named[n]) {
-      drop_axis(rows, n);
+      rows_drop_axis(rows, n);
     }
     n += adds;
   }
@@ -198,7 +194,7 @@ static bool match(struct walk *walk, const Onnx__Node *node, struct reshape *res
     (*n)++;
     return *n < reshape->wants && fits(walk, 0, want) && fits(walk, 1, reshape->want[*n]);
   }
-  if (is_open(axis) && is_open(next) && fewer) {
+  if (rows_is_open(axis) && rows_is_open(next) && fewer) {
     /* A number here and the rest open: it could be the batch, and all steps one row. */
     const bool known = want < 0 || reshape->want[reshape->wants - 1] >= 0;
     reshape->at++;
@@ -237,12 +233,12 @@ bool rows_reshape(struct walk *walk, const Onnx__Node *node, struct rows *rows) 
 }
 
 bool rows_flatten(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
-  if (onnx_int(node, "axis", 1) != 1 || rows->rank == 0 || !is_open(rows->axis[0])) {
+  if (onnx_int(node, "axis", 1) != 1 || rows->rank == 0 || !rows_is_open(rows->axis[0])) {
     return walk_refuse(walk, node, "only axis 1 of rows with the batch in front is done");
   }
   for (uint32_t n = rows->rank; n-- > 1;) {
     if (is_single(rows, n)) {
-      drop_axis(rows, n);
+      rows_drop_axis(rows, n);
     }
   }
   return rows_join(walk, node, rows, false);
@@ -255,87 +251,8 @@ bool rows_join(struct walk *walk, const Onnx__Node *node, struct rows *rows, boo
       return walk_refuse(walk, node, "the directions of a layer are not side by side here");
     }
     if (rows->axis[n] == AXIS_PARTS) {
-      drop_axis(rows, n);
+      rows_drop_axis(rows, n);
       return join_parts(walk, node, rows);
-    }
-  }
-  return true;
-}
-
-/* The last or first row of each sequence. */
-static bool take_step(struct walk *walk, const Onnx__Node *node, struct rows *rows, bool last) {
-  for (uint32_t n = 0; n < rows->part_count; n++) {
-    const struct trine_float_value *from = &walk->made_values[rows->part[n]];
-    const uint32_t taken = walk_add_value(walk, node->output[0], false, from->width);
-    if (walk_add_node(walk, last ? TRINE_FLOAT_LAST : TRINE_FLOAT_FIRST, node, rows->part[n],
-                      taken) == NULL) {
-      return false;
-    }
-    rows->part[n] = taken;
-  }
-  return true;
-}
-
-/* Takes [from, to) of an axis; drops it when `drop`. */
-static bool take_range(struct walk *walk, const Onnx__Node *node, struct rows *rows, uint32_t at,
-                       int64_t from, int64_t to, bool drop) {
-  const enum axis axis = rows->axis[at];
-  if (axis == AXIS_PARTS) {
-    const int64_t count = rows->part_count;
-    const int64_t first = from < 0 ? from + count : from;
-    const int64_t end = to > count ? count : to < 0 ? to + count : to;
-    if (first < 0 || first >= end) {
-      return walk_refuse(walk, node, "it takes none of %lld directions or layers",
-                         (long long)count);
-    }
-    memmove(rows->part, rows->part + first, (size_t)(end - first) * sizeof *rows->part);
-    rows->part_count = (uint32_t)(end - first);
-  } else if (is_open(axis) && is_time(walk, axis)) {
-    const bool last = from == -1 && to >= INT32_MAX, first = from == 0 && to == 1;
-    if (from == 0 && to >= INT32_MAX) {
-      return true;
-    }
-    if ((!last && !first) || !rows_set_time(walk, axis) || !take_step(walk, node, rows, last)) {
-      return walk_refuse(walk, node, "of the time steps only the last or the first can be taken");
-    }
-    rows->axis[at] = AXIS_ONE;
-  } else if (!(from == 0 && (to >= INT32_MAX || (axis == AXIS_ONE && to >= 1)))) {
-    return walk_refuse(walk, node, "it takes a part of the batch or of a row");
-  }
-  if (drop) {
-    drop_axis(rows, at);
-  }
-  return true;
-}
-
-/* Gather of one index, and Slice. */
-bool rows_take(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
-  int64_t from[MAX_AXES], to[MAX_AXES], axes[MAX_AXES], steps[MAX_AXES];
-  if (strcmp(node->op_type, "Gather") == 0) {
-    const int at = axis_at(onnx_int(node, "axis", 0), rows->rank);
-    const struct onnx_array *index = walk_array(walk, node, 1);
-    if (at < 0 || onnx_array_list(index, from, 1) != 1 || from[0] < -INT32_MAX ||
-        from[0] > INT32_MAX) {
-      return walk_refuse(walk, node, "its axis or index is not known");
-    }
-    const int64_t end = from[0] == -1 ? INT64_MAX : from[0] + 1;
-    return take_range(walk, node, rows, (uint32_t)at, from[0], end, index->rank == 0);
-  }
-  const int count = onnx_array_list(walk_array(walk, node, 1), from, MAX_AXES);
-  const bool has_axes = node->n_input > 3 && node->input[3][0] != '\0';
-  const bool has_steps = node->n_input > 4 && node->input[4][0] != '\0';
-  if (count < 0 || onnx_array_list(walk_array(walk, node, 2), to, MAX_AXES) != count ||
-      (has_axes && onnx_array_list(walk_array(walk, node, 3), axes, MAX_AXES) != count) ||
-      (has_steps && onnx_array_list(walk_array(walk, node, 4), steps, MAX_AXES) != count)) {
-    return walk_refuse(walk, node, "its bounds are not known");
-  }
-  for (int n = 0; n < count; n++) {
-    const int at = axis_at(has_axes ? axes[n] : n, rows->rank);
-    if (at < 0 || (has_steps && steps[n] != 1)) {
-      return walk_refuse(walk, node, "an axis or a step is not possible");
-    }
-    if (!take_range(walk, node, rows, (uint32_t)at, from[n], to[n], false)) {
-      return false;
     }
   }
   return true;
@@ -343,14 +260,14 @@ bool rows_take(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
 
 /* Rows side by side, or more directions and layers; `rows` is the first input. */
 bool rows_concat(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
-  const int at = axis_at(onnx_int(node, "axis", 0), rows->rank);
+  const int at = rows_axis_at(onnx_int(node, "axis", 0), rows->rank);
   if (at < 0 || (rows->axis[at] != AXIS_WIDTH && rows->axis[at] != AXIS_PARTS) ||
       (rows->axis[at] == AXIS_WIDTH && rows->part_count != 1)) {
     return walk_refuse(walk, node, "only rows can be put side by side");
   }
   for (size_t n = 1; n < node->n_input; n++) {
     const struct rows *other = walk_rows(walk, node, n);
-    if (other == NULL || other->rank != rows->rank ||
+    if (other == NULL || other->rank != rows->rank || other->is_turned != rows->is_turned ||
         memcmp(other->axis, rows->axis, rows->rank * sizeof *rows->axis) != 0 ||
         rows->part_count + other->part_count > MAX_PARTS) {
       return walk_refuse(walk, node, "input %zu is not like the first", n);

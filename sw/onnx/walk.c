@@ -221,16 +221,36 @@ static bool same_rows(struct walk *walk, const Onnx__Node *node, struct rows *ro
   return walk != NULL && rows != NULL;
 }
 
+/* Operators that cannot be done, with what to do instead. */
+static bool refuse_operator(struct walk *walk, const Onnx__Node *node) {
+  if (is(node, "If") || is(node, "Loop") || is(node, "Scan")) {
+    return walk_refuse(walk, node,
+                       "control flow is not done; export the sequence model without "
+                       "it, or cut around it with --inputs and --outputs");
+  }
+  if (is(node, "GRU") || is(node, "RNN")) {
+    return walk_refuse(walk, node, "only LSTM layers run on the accelerator");
+  }
+  if (is(node, "Split")) {
+    return walk_refuse(walk, node,
+                       "rows are not split; was an LSTM unrolled? Export it with its loop "
+                       "(Keras: unroll=False)");
+  }
+  return walk_refuse(walk, node,
+                     "this operator is not done; --inputs and --outputs cut the part "
+                     "around it out of the graph");
+}
+
 /* Nodes that read rows. */
 static bool read_rows(struct walk *walk, const Onnx__Node *node) {
   static const struct {
     const char *op_type;
     bool (*move)(struct walk *walk, const Onnx__Node *node, struct rows *rows);
-  } moves[] = {{"Transpose", rows_transpose}, {"Squeeze", rows_squeeze},
-               {"Unsqueeze", rows_squeeze},   {"Reshape", rows_reshape},
-               {"Slice", rows_take},          {"Flatten", rows_flatten},
-               {"Concat", rows_concat},       {"Identity", same_rows},
-               {"Dropout", same_rows},        {"Cast", cast_rows}};
+  } moves[] = {
+      {"Transpose", rows_transpose}, {"Squeeze", rows_squeeze},      {"Unsqueeze", rows_squeeze},
+      {"Reshape", rows_reshape},     {"Slice", steps_take},          {"Flatten", rows_flatten},
+      {"Concat", rows_concat},       {"Identity", same_rows},        {"Dropout", same_rows},
+      {"Cast", cast_rows},           {"ReverseSequence", steps_turn}};
   static const struct {
     const char *op_type;
     enum trine_float_op op;
@@ -249,7 +269,7 @@ static bool read_rows(struct walk *walk, const Onnx__Node *node) {
     }
   }
   if (is(node, "Gather")) {
-    return walk_rows(walk, node, 0) != NULL ? move_rows(walk, node, rows_take)
+    return walk_rows(walk, node, 0) != NULL ? move_rows(walk, node, steps_take)
                                             : layer_embedding(walk, node);
   }
   if (is(node, "Shape")) {
@@ -266,17 +286,10 @@ static bool read_rows(struct walk *walk, const Onnx__Node *node) {
   if (is(node, "Add")) {
     return layer_bias(walk, node);
   }
-  if (is(node, "If") || is(node, "Loop") || is(node, "Scan")) {
-    return walk_refuse(walk, node,
-                       "control flow is not done; export the sequence model without "
-                       "it, or cut around it with --inputs and --outputs");
+  if (is(node, "Mul")) {
+    return layer_ones(walk, node);
   }
-  if (is(node, "GRU") || is(node, "RNN")) {
-    return walk_refuse(walk, node, "only LSTM layers run on the accelerator");
-  }
-  return walk_refuse(walk, node,
-                     "this operator is not done; --inputs and --outputs cut the part "
-                     "around it out of the graph");
+  return refuse_operator(walk, node);
 }
 
 static bool visit(struct walk *walk, const Onnx__Node *node) {

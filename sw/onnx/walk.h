@@ -27,6 +27,7 @@ struct rows {
   enum axis axis[MAX_AXES];
   uint32_t part_count;
   uint32_t part[MAX_PARTS]; /* indices of values; more than one along AXIS_PARTS */
+  bool is_turned;           /* the graph has the steps from the last to the first */
 };
 
 enum value_kind {
@@ -97,7 +98,6 @@ bool ends_take_output(struct walk *walk);
 bool rows_transpose(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool rows_squeeze(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool rows_reshape(struct walk *walk, const Onnx__Node *node, struct rows *rows);
-bool rows_take(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool rows_flatten(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool rows_concat(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 /* The shape of rows: known widths, and marks for the rest. */
@@ -107,10 +107,23 @@ bool rows_join(struct walk *walk, const Onnx__Node *node, struct rows *rows, boo
 /* Says which of the open axes is time; false when it was the other one. */
 bool rows_set_time(struct walk *walk, enum axis axis);
 
+/* Axes: takes one out; which one a number (negative: from the end) means, or -1; batch or time. */
+void rows_drop_axis(struct rows *rows, uint32_t at);
+int rows_axis_at(int64_t axis, uint32_t rank);
+bool rows_is_open(enum axis axis);
+
+/* Steps: a part of an axis (Gather of one index, Slice), and all in reverse order: false with the
+ * error set. Whether a constant says that every sequence is as long as its array. */
+bool steps_take(struct walk *walk, const Onnx__Node *node, struct rows *rows);
+bool steps_turn(struct walk *walk, const Onnx__Node *node, struct rows *rows);
+bool steps_are_whole(const struct walk *walk, const struct onnx_array *lengths, enum axis time);
+
 /* Nodes that compute: false with the error set. */
 bool layer_lstm(struct walk *walk, const Onnx__Node *node);
 bool layer_dense(struct walk *walk, const Onnx__Node *node);
 bool layer_bias(struct walk *walk, const Onnx__Node *node);
+/* Times ones: what is left of dropout in some exports. */
+bool layer_ones(struct walk *walk, const Onnx__Node *node);
 bool layer_embedding(struct walk *walk, const Onnx__Node *node);
 bool layer_function(struct walk *walk, const Onnx__Node *node, enum trine_float_op op);
 

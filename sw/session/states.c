@@ -172,9 +172,8 @@ static enum trine_io_status count_sequences(const char *path, uint32_t units, ui
   trine_array_shape_text(&first, text, sizeof text);
   trine_array_free(&first);
   if (count < 1 || count > MAX_READ) {
-    trine_error_set(error,
-                    "%.100s: h0 has shape %s; it has to be [B,%u] with 1 to %d sequences.", path,
-                    text, units, MAX_READ);
+    trine_error_set(error, "%.100s: h0 has shape %s; it has to be [B,%u] with 1 to %d sequences.",
+                    path, text, units, MAX_READ);
     return TRINE_IO_ERR_FORMAT;
   }
   *sequences = (uint32_t)count;

@@ -24,7 +24,8 @@ build/tests/npy_head $models/vowels_xq.npy $count $work/x.npy
 build/tests/npy_head $models/vowels_tflm.npy $count $work/want.npy
 
 run_mode() { # mode cores
-  build/fpga/sim/fpga_sim $limit >$work/pty 2>$work/sim.log &
+  : >$work/pty # not the terminal of the run before, which is gone
+  build/fpga/sim/fpga_sim $limit >>$work/pty 2>$work/sim.log &
   sim=$!
   path=
   for _ in 1 2 3 4 5 6 7 8 9 10; do
