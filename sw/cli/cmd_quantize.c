@@ -9,6 +9,7 @@
 #include "io/npy.h"
 #include "quantize/metric.h"
 #include "quantize/quantize.h"
+#include "quantize/start.h"
 #include "work.h"
 
 enum { PATH_BYTES = 4096 };
@@ -70,28 +71,51 @@ static bool report_metric(const struct quantizing *job, struct trine_error *erro
   return true;
 }
 
-static bool save_table(const struct quantizing *job, const char *model, struct trine_error *error) {
-  char path[PATH_BYTES];
+/* The path of a file beside the model. */
+static bool beside(const char *model, const char *ending, char path[PATH_BYTES],
+                   struct trine_error *error) {
   const size_t length = strlen(model);
   const int stem =
       (int)(length > 7 && strcmp(model + length - 7, ".tflite") == 0 ? length - 7 : length);
+  if (snprintf(path, PATH_BYTES, "%.*s%s", stem, model, ending) >= PATH_BYTES) {
+    trine_error_set(error, "The path of the model has %zu characters; at most %d are possible.",
+                    length, PATH_BYTES - 1);
+    return false;
+  }
+  return true;
+}
+
+/* Initial states that were learned, of one sequence: `trine run --state-in` starts all from it. */
+static bool save_start(const struct quantizing *job, const char *model, struct trine_error *error) {
+  char path[PATH_BYTES];
+  struct trine_states start;
+  bool good = trine_quantized_start(job->work.network, job->made.model, 1, &start, error) == 0;
+  if (good && start.lstm != NULL) {
+    good = beside(model, "_state.npz", path, error) &&
+           trine_states_save(path, &start, error) == TRINE_IO_OK;
+    if (good) {
+      printf("its sequences start from learned states: --state-in %s\n", path);
+    }
+  }
+  trine_states_free(&start);
+  return good;
+}
+
+static bool save_table(const struct quantizing *job, const char *model, struct trine_error *error) {
+  char path[PATH_BYTES];
   const struct trine_array table = {.dtype = TRINE_DTYPE_INT8,
                                     .rank = 2,
                                     .shape = {job->made.table_rows, job->made.table_width},
                                     .count = (uint64_t)job->made.table_rows * job->made.table_width,
                                     .data = job->made.table};
-  if (snprintf(path, sizeof path, "%.*s_embedding.npy", stem, model) >= PATH_BYTES) {
-    trine_error_set(error, "The path of the model has %zu characters; at most %d are possible.",
-                    length, PATH_BYTES - 1);
-    return false;
-  }
-  return trine_npy_write(path, &table, error) == TRINE_IO_OK;
+  return beside(model, "_embedding.npy", path, error) &&
+         trine_npy_write(path, &table, error) == TRINE_IO_OK;
 }
 
 static bool save(const struct quantizing *job, const char *path, struct trine_error *error) {
   const struct trine_file_piece piece = {job->made.bytes, job->made.len_bytes};
   return trine_file_replace(path, &piece, 1, error) == TRINE_IO_OK &&
-         (job->made.table == NULL || save_table(job, path, error));
+         (job->made.table == NULL || save_table(job, path, error)) && save_start(job, path, error);
 }
 
 static bool quantize(const struct cli_options *options, struct quantizing *job,

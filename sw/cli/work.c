@@ -127,6 +127,23 @@ static uint32_t output_shape(const struct cli_work *work, uint64_t shape[TRINE_M
   return rank;
 }
 
+/* The states of the batch; of one sequence, all start from it. */
+static bool load_states(const char *path, struct cli_work *work, struct trine_error *error) {
+  struct trine_states read;
+  bool good = trine_states_read(path, work->model, &read, error) == TRINE_IO_OK &&
+              trine_states_make(work->model, work->batch, &work->state_in, error) == TRINE_IO_OK;
+  if (good && read.sequences != 1 && read.sequences != work->batch) {
+    trine_error_set(error, "%.100s has the states of %u sequences; the input has %u.", path,
+                    read.sequences, work->batch);
+    good = false;
+  }
+  for (uint32_t n = 0; n < work->batch && good; n++) {
+    trine_states_copy(&work->state_in, n, &read, read.sequences == 1 ? 0 : n);
+  }
+  trine_states_free(&read);
+  return good;
+}
+
 bool cli_work_load(const struct cli_options *options, const struct cli_job_files *files,
                    struct cli_work *work, struct trine_error *error) {
   *work = (struct cli_work){.files = files};
@@ -139,9 +156,7 @@ bool cli_work_load(const struct cli_options *options, const struct cli_job_files
   if (trine_array_make(&work->output, work->info->output.type, rank, shape, error) != TRINE_IO_OK) {
     return false;
   }
-  if (options->state_in != NULL &&
-      (trine_states_make(work->model, work->batch, &work->state_in, error) != TRINE_IO_OK ||
-       trine_states_load(options->state_in, &work->state_in, error) != TRINE_IO_OK)) {
+  if (options->state_in != NULL && !load_states(options->state_in, work, error)) {
     return false;
   }
   return options->state_out == NULL ||

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "golden/golden.h"
+#include "quantize/start.h"
 #include "quantize/write.h"
 
 /* What is kept of a float point, and Q3.12's limits. */
@@ -190,6 +191,7 @@ static bool run_int8(struct comparing *comparing, struct trine_error *error) {
                     end->width, value->width);
     return false;
   }
+  struct trine_states start;
   int8_t *input = malloc(rows * end->width + 1);
   int64_t *output = calloc(outputs + 1, sizeof *output);
   bool good = input != NULL && output != NULL;
@@ -203,13 +205,18 @@ static bool run_int8(struct comparing *comparing, struct trine_error *error) {
   if (!good) {
     trine_error_set(error, "There is no memory for %zu rows.", rows);
   }
+  good = trine_quantized_start(comparing->network, comparing->model, batch->sequences, &start,
+                               error) == 0 &&
+         good;
   const struct trine_model_batch bytes = {.sequences = batch->sequences,
                                           .steps = batch->steps,
                                           .lengths = batch->lengths,
                                           .input = input,
-                                          .output = output};
+                                          .output = output,
+                                          .state_in = start.lstm};
   good = good &&
          trine_model_run(comparing->model, &bytes, run_watched, comparing, error) == TRINE_MODEL_OK;
+  trine_states_free(&start);
   free(input);
   free(output);
   return good;

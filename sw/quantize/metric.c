@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "quantize/start.h"
 #include "session/session.h"
 
 /* Rows of an output, batch first. */
@@ -86,19 +87,24 @@ static bool see_all(const struct trine_float_batch *batch, bool has_time,
 }
 
 /* The int8 model's output as float, batch first; NULL with the error set. */
-static float *run_bytes(const struct trine_float_batch *batch, const struct trine_quantized *made,
+static float *run_bytes(const struct trine_float_network *network,
+                        const struct trine_float_batch *batch, const struct trine_quantized *made,
                         size_t count, struct trine_error *error) {
   const struct trine_model_end *end = &trine_model_info(made->model)->output;
   struct trine_session *session = NULL;
   int8_t *input = trine_quantized_input(made, batch->input, batch->sequences, batch->steps, error);
   int8_t *output = calloc(count + 1, 1);
   float *values = calloc(count + 1, sizeof *values);
+  struct trine_states start;
+  const bool begun =
+      trine_quantized_start(network, made->model, batch->sequences, &start, error) == 0;
   const struct trine_model_batch rows = {.sequences = batch->sequences,
                                          .steps = batch->steps,
                                          .lengths = batch->lengths,
                                          .input = input,
-                                         .output = output};
-  bool good = input != NULL && output != NULL && values != NULL &&
+                                         .output = output,
+                                         .state_in = start.lstm};
+  bool good = begun && input != NULL && output != NULL && values != NULL &&
               trine_session_open(made->model, NULL, NULL, &session, error) == TRINE_OK &&
               trine_session_run(session, &rows, error) == TRINE_MODEL_OK;
   for (size_t n = 0; n < count && good; n++) {
@@ -110,6 +116,7 @@ static float *run_bytes(const struct trine_float_batch *batch, const struct trin
     trine_model_dequantize(end, output + from, 1, &values[n]);
   }
   trine_session_close(session);
+  trine_states_free(&start);
   free(input);
   free(output);
   if (!good) {
@@ -131,7 +138,7 @@ int trine_quantized_metric(const struct trine_float_network *network,
   const struct trine_float_value *end = &network->values[network->output];
   const size_t count = trine_float_count(end, batch->sequences, batch->steps);
   float **values = calloc(network->value_count, sizeof *values);
-  float *bytes = run_bytes(batch, made, count, error);
+  float *bytes = run_bytes(network, batch, made, count, error);
   bool good =
       bytes != NULL && values != NULL && trine_float_run(network, batch, values, error) == 0;
   if (good) {

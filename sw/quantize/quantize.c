@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "golden/golden.h"
+#include "quantize/start.h"
 #include "quantize/write.h"
 
 void trine_quantized_free(struct trine_quantized *made) {
@@ -160,13 +161,17 @@ static bool compare(struct comparison *comparison, struct trine_error *error) {
   pair_layers(comparison);
   int8_t *input = trine_quantized_input(made, batch->input, batch->sequences, batch->steps, error);
   int32_t *output = calloc(count + 1, sizeof *output); /* room for ARG_MAX too */
+  struct trine_states start;
+  const bool begun =
+      trine_quantized_start(comparison->network, made->model, batch->sequences, &start, error) == 0;
   const struct trine_model_batch int8_batch = {.sequences = batch->sequences,
                                                .steps = batch->steps,
                                                .lengths = batch->lengths,
                                                .input = input,
-                                               .output = (void *)output};
-  bool good = input != NULL && output != NULL;
-  if (input != NULL && output == NULL) {
+                                               .output = (void *)output,
+                                               .state_in = start.lstm};
+  bool good = begun && input != NULL && output != NULL;
+  if (begun && input != NULL && output == NULL) {
     trine_error_set(error, "There is no memory for an output of %llu values.",
                     (unsigned long long)count);
   }
@@ -181,6 +186,7 @@ static bool compare(struct comparison *comparison, struct trine_error *error) {
     layer->gates_saturated = (double)comparison->gates_full[n] / gates;
     layer->cells_saturated = (double)comparison->cells_full[n] * TRINE_GATES / gates;
   }
+  trine_states_free(&start);
   free(input);
   free(output);
   return good;

@@ -5,7 +5,8 @@
  * After training, without it: activations affine int8 with the range that calibration shows, 0 in
  * it; weights symmetric, one scale a matrix (per_row: one a row, which our reader takes and
  * TensorFlow Lite Micro does not); biases int32; the cell 2^k with room for the largest |c| seen,
- * k in -15..-9. Values that only move (a last step, rows side by side) share one quantisation. */
+ * k in -15..-9. Initial states that were learned are beside the file (quantize/start.h). Values
+ * that only move (a last step, rows side by side) share one quantisation. */
 #ifndef TRINE_QUANTIZE_H
 #define TRINE_QUANTIZE_H
 
@@ -52,8 +53,8 @@ struct trine_quantized {
 };
 
 /* Quantises. batch: the calibration data, batch first. *made is to be given to trine_quantized_free
- * also after a failure. Returns 0, or -1 with the error set: an operator that cannot be written, an
- * initial state that is not zero, no memory. */
+ * also after a failure. Returns 0, or -1 with the error set: an operator that cannot be written, no
+ * memory. */
 int trine_quantize(const struct trine_float_network *network, const struct trine_float_batch *batch,
                    const struct trine_quantize_options *options, struct trine_quantized *made,
                    struct trine_error *error) __attribute__((warn_unused_result));

@@ -33,6 +33,20 @@ static void see_value(const struct trine_float_network *network,
   }
 }
 
+/* States that were learned come before any row. */
+static void see_start(const struct trine_float_network *network, struct ranges *ranges) {
+  for (uint32_t n = 0; n < network->node_count; n++) {
+    const struct trine_float_node *node = &network->nodes[n];
+    const bool lstm = node->op == TRINE_FLOAT_LSTM;
+    if (lstm && node->cell.h0 != NULL) {
+      see_range(&ranges->values[node->output], node->cell.h0, node->cell.units);
+    }
+    for (uint32_t u = 0; lstm && node->cell.c0 != NULL && u < node->cell.units; u++) {
+      ranges->largest_cell[n] = fmaxf(ranges->largest_cell[n], fabsf(node->cell.c0[u]));
+    }
+  }
+}
+
 static void share(struct ranges *ranges, uint32_t a, uint32_t b) {
   struct quant_value *values = ranges->values;
   while (values[a].group != a) {
@@ -98,6 +112,7 @@ bool ranges_find(const struct trine_float_network *network, const struct trine_f
   if (trine_float_run(network, &watched, ranges->floats, error) != 0) {
     return false;
   }
+  see_start(network, ranges);
   for (uint32_t n = 0; n < network->value_count; n++) {
     ranges->values[n].group = n;
     see_value(network, batch, n, ranges);

@@ -210,11 +210,6 @@ static bool write_lstm(struct writing *writing, const struct trine_float_node *n
   struct tflite_operator op = new_operator(TFLITE_LSTM, LSTM_INPUTS);
   struct tflite_new_tensor x = shaped(writing, node->inputs[0]), y = shaped(writing, node->output);
   const float *scales = NULL;
-  if (cell->h0 != NULL || cell->c0 != NULL) {
-    return refuse(writing, node,
-                  "starts from a state that is not zero, which a .tflite cannot "
-                  "say; write it to a file for --state-in");
-  }
   op.activation = TFLITE_ACT_TANH;
   op.time_major = writing->network->time_major;
   op.inputs[0] = writing->tensors[node->inputs[0]];

@@ -10,6 +10,7 @@
 #include "io/npy.h"
 #include "onnx/onnx.h"
 #include "quantize/metric.h"
+#include "quantize/start.h"
 #include "session/session.h"
 #include "support/seed.h"
 
@@ -157,6 +158,33 @@ static float speech(const float *h, const float *weights, float bias) {
 }
 
 /* The LSTM of Silero VAD, cut out of its file; calibrated on the first half of a recording. */
+/* Learned initial states: without them the first steps would be far off. */
+START_TEST(test_learned_states_go_beside_the_model) {
+  static const char *const kGraphs[] = {"constant_states", "learned_states"};
+  char path[64];
+  struct trine_error error = {""};
+  struct trine_onnx *onnx = NULL;
+  struct trine_array x;
+  struct trine_quantized made;
+  struct trine_states start;
+  (void)snprintf(path, sizeof path, "tests/onnx/set/%s.onnx", kGraphs[_i]);
+  ck_assert_msg(trine_onnx_load(path, NULL, &onnx, &error) == TRINE_ONNX_OK, "%s", error.text);
+  read_npy("tests/onnx/set/", _i == 0 ? "constant_states_x" : "learned_states_x", &x);
+  struct trine_float_batch batch = {
+      .sequences = (uint32_t)x.shape[0], .steps = (uint32_t)x.shape[1], .input = x.data};
+  const struct trine_float_network *network = trine_onnx_network(onnx);
+  ck_assert_msg(trine_quantize(network, &batch, NULL, &made, &error) == 0, "%s", error.text);
+  ck_assert_int_eq(trine_quantized_start(network, made.model, 1, &start, &error), 0);
+  ck_assert_ptr_nonnull(start.lstm);
+  ck_assert(!trine_states_fresh(&start, 0));
+  ck_assert_msg(made.layers[0].snr_db > 30, "%s: %.1f dB", kGraphs[_i], made.layers[0].snr_db);
+  trine_states_free(&start);
+  trine_quantized_free(&made);
+  trine_array_free(&x);
+  trine_onnx_free(onnx);
+}
+END_TEST
+
 START_TEST(test_silero_decides_as_the_float_network) {
   const struct trine_onnx_cut cut = {"/Transpose_output_0", "/recurrent/LSTM_output_0"};
   struct trine_array frames, weights, bias, wanted;
@@ -205,6 +233,7 @@ int main(void) {
   TCase *tests = tcase_create("trained");
   tcase_add_test(tests, test_speakers_lose_half_a_point_at_most);
   tcase_add_test(tests, test_text_loses_a_hundredth_bit_at_most);
+  tcase_add_loop_test(tests, test_learned_states_go_beside_the_model, 0, 2);
   tcase_add_test(tests, test_silero_decides_as_the_float_network);
   tcase_set_timeout(tests, 240);
   suite_add_tcase(suite, tests);

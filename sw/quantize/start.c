@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* start: initial states that were learned, see start.h. */
+#include "quantize/start.h"
+
+#include <math.h>
+
+static bool starts_elsewhere(const struct trine_float_node *node) {
+  return node->op == TRINE_FLOAT_LSTM && (node->cell.h0 != NULL || node->cell.c0 != NULL);
+}
+
+static float limited(float value, float low, float high) {
+  return fmaxf(low, fminf(high, roundf(value)));
+}
+
+static void set_state(const struct trine_model_layer *layer, const struct trine_float_cell *cell,
+                      uint32_t sequences, struct trine_lstm_state *state) {
+  const float unit = ldexpf(1.0F, layer->layer->cell_exponent);
+  for (uint32_t n = 0; n < sequences * layer->units; n++) {
+    const uint32_t u = n % layer->units;
+    if (cell->h0 != NULL) {
+      state->h[n] = (int8_t)limited(cell->h0[u] / layer->output_scale + layer->output_zero_point,
+                                    INT8_MIN, INT8_MAX);
+    }
+    if (cell->c0 != NULL) {
+      state->c[n] = (int16_t)limited(cell->c0[u] / unit, INT16_MIN, INT16_MAX);
+    }
+  }
+}
+
+/* The float network's LSTM number `lstm`. */
+static const struct trine_float_node *lstm_node(const struct trine_float_network *network,
+                                                uint32_t lstm) {
+  for (uint32_t n = 0; n < network->node_count; n++) {
+    if (network->nodes[n].op == TRINE_FLOAT_LSTM && lstm-- == 0) {
+      return &network->nodes[n];
+    }
+  }
+  return NULL;
+}
+
+int trine_quantized_start(const struct trine_float_network *network,
+                          const struct trine_model *model, uint32_t sequences,
+                          struct trine_states *states, struct trine_error *error) {
+  bool needed = false;
+  *states = (struct trine_states){.sequences = 0};
+  for (uint32_t n = 0; n < network->node_count; n++) {
+    needed = needed || starts_elsewhere(&network->nodes[n]);
+  }
+  if (needed && trine_states_make(model, sequences, states, error) != TRINE_IO_OK) {
+    return -1;
+  }
+  for (uint32_t n = 0; needed && n < trine_model_info(model)->layer_count; n++) {
+    const struct trine_model_layer *layer = trine_model_layer(model, n);
+    const struct trine_float_node *node =
+        layer->lstm >= 0 ? lstm_node(network, (uint32_t)layer->lstm) : NULL;
+    if (node != NULL) {
+      set_state(layer, &node->cell, sequences, &states->lstm[layer->lstm]);
+    }
+  }
+  return 0;
+}
