@@ -87,6 +87,7 @@ static const char quantize[] =
     "\n"
     "  --calibrate X.npy float32 rows as the graph's input has them, or whole numbers (symbols)\n"
     "  -o M.tflite       where the model goes; the rows of an embedding go to M_embedding.npy\n"
+    "                    and learned initial states to M_state.npz\n"
     "  --lengths L.npy   int32 [B], the steps of each sequence\n"
     "  --labels Y.npy    whole numbers: one a sequence (accuracy) or one a step (bits a symbol)\n"
     "  --inputs NAME, --outputs NAME\n"

@@ -199,13 +199,14 @@ refuses 1 "streams 0 to 2, not ''" -- state $vowels --from $work/three.npz:1,
 refuses 1 "streams 0 to 2, not '1x'" -- state $vowels --from $work/three.npz:1x
 refuses 1 "from 1 to 65536, not '0'" -- state $vowels --from new:0
 refuses 1 "at most 65536" -- state $vowels --from new:65536 --from new
-refuses 1 "int8 \[3,128\]" -- state "$vad" --from $work/three.npz
+refuses 1 "h0 has shape \[3,64\]; it has to be \[B,128\]" -- state "$vad" --from $work/three.npz
 refuses 1 "has no LSTM" -- state tests/heads/set/00000.tflite --from new
 refuses 1 "nowhere" -- state $vowels --from $work/nowhere.npz
 refuses 1 "nowhere" -- state $vowels --from new --output $work/nowhere/s.npz
 refuses 2 "state needs a model" -- state $vowels
 refuses 2 "no option '--input'" -- state $vowels --from new --input "$small"
-refuses 1 "int8 \[1,64\]" -- run $vowels --input $work/one.npy --state-in $work/three.npz $golden
+refuses 1 "states of 3 sequences; the input has 1" -- run $vowels --input $work/one.npy \
+  --state-in $work/three.npz $golden
 
 # --- reports ---
 works run "$vad" --input "$small" --json --check
@@ -285,6 +286,9 @@ grep -q '"kind":.*"LSTM"' "$work/out" || fail "inspect --json of an .onnx has no
 refuses 1 'Pad): this operator is not done; --inputs' -- \
   inspect $models/onnx/silero_vad_16k_sequence.onnx
 refuses 2 'cut a part out of an .onnx' -- inspect "$vad" --inputs x
+graph_x=tests/onnx/set/learned_states_x.npy
+works quantize tests/onnx/set/learned_states.onnx --calibrate $graph_x -o "$work/learned.tflite"
+works run "$work/learned.tflite" --input $graph_x --state-in "$work/learned_state.npz" --check
 cp "$work/q.tflite" "$work/old.tflite"
 refuses 1 'output nothing is not computed' -- quantize $graph.onnx \
   --calibrate ${graph}_x.npy --outputs nothing \
