@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_quantize_bound: networks with random weights, in the forms that exporters write them
+ * (tests/onnx/set), quantised and run in int8: how far the result is from what onnxruntime, or
+ * Keras, computed in float, in units of the last place of the output (LSB).
+ *
+ * An output is rounded once (0.5 LSB at most); what its layers rounded before, and the table of
+ * the activations, come on top. The bound is for one to four layers of a few units, whose errors
+ * do not average out: 1 LSB root mean square and 3 LSB for a value. */
+#include <check.h>
+#include <dirent.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/npy.h"
+#include "onnx/onnx.h"
+#include "quantize/quantize.h"
+#include "quantize/start.h"
+#include "session/session.h"
+#include "support/seed.h"
+
+#define SET "tests/onnx/set/"
+enum { MAX_GRAPHS = 128, NAME_BYTES = 64 };
+static const double kRms = 1.0, kLargest = 3.0;
+
+static char graphs[MAX_GRAPHS][NAME_BYTES];
+static int graph_count;
+
+/* Every graph with data, in the order of their names; fork cannot be written as a .tflite. */
+static void find_graphs(void) {
+  struct dirent **entries = NULL;
+  const int count = scandir(SET, &entries, NULL, alphasort);
+  for (int n = 0; n < count; n++) {
+    const char *name = entries[n]->d_name, *end = strstr(name, "_y.npy");
+    const size_t length = end != NULL ? (size_t)(end - name) : 0;
+    if (length > 0 && length < NAME_BYTES && graph_count < MAX_GRAPHS &&
+        strncmp(name, "fork_", 5) != 0) {
+      memcpy(graphs[graph_count], name, length);
+      graph_count++;
+    }
+    free(entries[n]);
+  }
+  free(entries);
+}
+
+static bool read_npy(const char *name, const char *which, struct trine_array *array) {
+  char path[128];
+  struct trine_error error = {""};
+  (void)snprintf(path, sizeof path, SET "%s_%s.npy", name, which);
+  *array = (struct trine_array){.data = NULL};
+  return trine_npy_read(path, array, &error) == TRINE_IO_OK;
+}
+
+/* As the file has it, batch first: turned from [T,B,...] where the graph has time in front. */
+static float *batch_first(const struct trine_array *array, bool turned) {
+  const size_t first = (size_t)array->shape[0];
+  const size_t second = array->rank > 1 ? (size_t)array->shape[1] : 1;
+  const size_t width = (size_t)(array->count / (first * second));
+  float *values = malloc((array->count + 1) * sizeof *values);
+  ck_assert_ptr_nonnull(values);
+  for (size_t n = 0; n < array->count; n++) {
+    const size_t a = n / (second * width), b = n / width % second, c = n % width;
+    const size_t to = turned ? (b * first + a) * width + c : n;
+    values[to] = array->dtype == TRINE_DTYPE_FLOAT32 ? ((float *)array->data)[n]
+                                                     : (float)((int64_t *)array->data)[n];
+  }
+  return values;
+}
+
+/* The int8 network's output, batch first, as numbers; ARG_MAX gives indices. */
+static float *run_int8(const struct trine_float_network *network,
+                       const struct trine_float_batch *batch, const struct trine_quantized *made,
+                       size_t count) {
+  const struct trine_model_end *end = &trine_model_info(made->model)->output;
+  struct trine_error error = {""};
+  struct trine_session *session = NULL;
+  struct trine_states start;
+  int8_t *input = trine_quantized_input(made, batch->input, batch->sequences, batch->steps, &error);
+  int64_t *output = calloc(count + 1, sizeof *output);
+  float *values = calloc(count + 1, sizeof *values);
+  ck_assert(input != NULL && output != NULL && values != NULL);
+  ck_assert_int_eq(trine_quantized_start(network, made->model, batch->sequences, &start, &error),
+                   0);
+  const struct trine_model_batch rows = {.sequences = batch->sequences,
+                                         .steps = batch->steps,
+                                         .lengths = batch->lengths,
+                                         .input = input,
+                                         .output = (void *)output,
+                                         .state_in = start.lstm};
+  ck_assert_int_eq(trine_session_open(made->model, NULL, NULL, &session, &error), TRINE_OK);
+  ck_assert_msg(trine_session_run(session, &rows, &error) == TRINE_MODEL_OK, "%s", error.text);
+  for (size_t n = 0; n < count; n++) {
+    const size_t row = n / end->width, steps = batch->steps;
+    const bool turned = end->has_time && end->time_major;
+    const size_t from =
+        turned ? (row % steps * batch->sequences + row / steps) * end->width + n % end->width : n;
+    if (end->type == TRINE_DTYPE_INT8) {
+      trine_model_dequantize(end, (int8_t *)output + from, 1, &values[n]);
+    } else {
+      values[n] =
+          (float)(end->type == TRINE_DTYPE_INT32 ? ((int32_t *)output)[from] : output[from]);
+    }
+  }
+  trine_session_close(session);
+  trine_states_free(&start);
+  free(input);
+  free(output);
+  return values;
+}
+
+/* Rows behind a sequence's end are not compared. */
+static void compare(const char *name, const struct trine_model_end *end,
+                    const struct trine_float_batch *batch, const float *got, const float *wanted,
+                    size_t count) {
+  const double lsb = end->type == TRINE_DTYPE_INT8 ? (double)end->scale : 1;
+  double sum = 0, largest = 0;
+  size_t compared = 0;
+  for (size_t n = 0; n < count; n++) {
+    const size_t row = n / end->width, sequence = row / batch->steps;
+    if (end->has_time && batch->lengths != NULL &&
+        row % batch->steps >= (size_t)batch->lengths[sequence]) {
+      continue;
+    }
+    const double off = fabs((double)got[n] - (double)wanted[n]) / lsb;
+    sum += off * off;
+    largest = fmax(largest, off);
+    compared++;
+  }
+  const double rms = sqrt(sum / (double)compared);
+  printf("%-28s %5zu values, rms %.2f, largest %.2f LSB of %g\n", name, compared, rms, largest,
+         lsb);
+  ck_assert_msg(rms <= kRms && largest <= kLargest, "%s: rms %.2f, largest %.2f LSB", name, rms,
+                largest);
+}
+
+START_TEST(test_int8_is_within_the_bound) {
+  const char *name = graphs[_i];
+  char path[128];
+  struct trine_error error = {""};
+  struct trine_onnx *onnx = NULL;
+  struct trine_array x, y, lengths;
+  struct trine_quantized made;
+  (void)snprintf(path, sizeof path, SET "%s.onnx", name);
+  ck_assert_msg(trine_onnx_load(path, NULL, &onnx, &error) == TRINE_ONNX_OK, "%s", error.text);
+  ck_assert(read_npy(name, "x", &x) && read_npy(name, "y", &y));
+  (void)read_npy(name, "len", &lengths);
+  const struct trine_float_network *network = trine_onnx_network(onnx);
+  const bool turned = network->time_major;
+  float *input = batch_first(&x, turned);
+  const struct trine_float_batch batch = {.sequences = (uint32_t)x.shape[turned ? 1 : 0],
+                                          .steps = (uint32_t)x.shape[turned ? 0 : 1],
+                                          .lengths = lengths.data,
+                                          .input = input};
+  float *wanted = batch_first(&y, turned && network->values[network->output].has_time);
+  ck_assert_msg(trine_quantize(network, &batch, NULL, &made, &error) == 0, "%s: %s", name,
+                error.text);
+  float *got = run_int8(network, &batch, &made, (size_t)y.count);
+  compare(name, &trine_model_info(made.model)->output, &batch, got, wanted, (size_t)y.count);
+  free(got);
+  free(wanted);
+  free(input);
+  trine_quantized_free(&made);
+  trine_array_free(&x);
+  trine_array_free(&y);
+  trine_array_free(&lengths);
+  trine_onnx_free(onnx);
+}
+END_TEST
+
+int main(void) {
+  seed_print();
+  find_graphs();
+  Suite *suite = suite_create("quantize_bound");
+  TCase *tests = tcase_create("graphs");
+  tcase_add_loop_test(tests, test_int8_is_within_the_bound, 0, graph_count);
+  suite_add_tcase(suite, tests);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_NORMAL);
+  const int failed = srunner_ntests_failed(runner);
+  const int run = srunner_ntests_run(runner);
+  srunner_free(runner);
+  return failed == 0 && run > 30 ? 0 : 1;
+}
