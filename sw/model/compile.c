@@ -178,6 +178,8 @@ static bool compile_operator(struct compilation *c) {
       return compile_quantize(c);
     case TFLITE_DEQUANTIZE:
       return compile_dequantize(c);
+    case TFLITE_RELU:
+      return compile_relu(c);
     case TFLITE_SOFTMAX:
       return compile_softmax(c);
     case TFLITE_LOGISTIC:
@@ -192,8 +194,10 @@ static bool compile_operator(struct compilation *c) {
   }
 }
 
-static bool is_head(int code) {
-  return code == TFLITE_SOFTMAX || code == TFLITE_LOGISTIC || code == TFLITE_ARG_MAX;
+/* What is computed on the host. */
+static bool is_function(int code) {
+  return code == TFLITE_RELU || code == TFLITE_SOFTMAX || code == TFLITE_LOGISTIC ||
+         code == TFLITE_ARG_MAX;
 }
 
 static bool is_move(int code) {
@@ -321,7 +325,7 @@ static bool prepare_all(struct compilation *c) {
       return false;
     }
     if (code != TFLITE_LSTM && code != TFLITE_FULLY_CONNECTED && code != TFLITE_QUANTIZE &&
-        code != TFLITE_DEQUANTIZE && !is_move(code) && !is_head(code)) {
+        code != TFLITE_DEQUANTIZE && !is_move(code) && !is_function(code)) {
       return compile_operator(c); /* refuses by name */
     }
   }

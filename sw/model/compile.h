@@ -87,6 +87,7 @@ bool compile_dequantize(struct compilation *c);
 
 /* Operators behind the last layer (compile_heads.c). */
 bool compile_softmax(struct compilation *c);
+bool compile_relu(struct compilation *c);
 bool compile_logistic(struct compilation *c);
 bool compile_arg_max(struct compilation *c);
 

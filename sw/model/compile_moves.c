@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compile_moves: RESHAPE, TRANSPOSE, REVERSE_V2, STRIDED_SLICE, CONCATENATION, QUANTIZE,
- * DEQUANTIZE.
+/* compile_moves: RESHAPE, TRANSPOSE, REVERSE_V2, STRIDED_SLICE, CONCATENATION.
  *
  * Constants in which the file's own B and T are baked are understood by meaning: all steps, the
  * first, the last. What means something only at the file's T is refused. */
@@ -323,45 +322,4 @@ bool compile_concat(struct compilation *c) {
   node->source_count = o->input_count;
   node->u.concat = concat;
   return join(c, node, concat, (uint32_t)axis, &out) && compile_output(c, &out);
-}
-
-bool compile_quantize(struct compilation *c) {
-  const struct value *in = NULL;
-  const int32_t index = c->graph->operators[c->op].output;
-  struct quant to;
-  if (!compile_input(c, 0, &in) || !prepare_quant(c->graph, c->op, index, &to, c->error)) {
-    return false;
-  }
-  struct value out = *in;
-  out.is_float = false;
-  out.quant = to;
-  if (in->quant.scale != to.scale || in->quant.zero_point != to.zero_point) {
-    int8_t *table = arena_alloc(c->arena, 256, 1);
-    if (table == NULL)
-      return out_of_memory(c);
-    if (in->is_float) {
-      host_table_float(in->quant, to, table);
-    } else if (!host_table_requantize(in->quant, to, table)) {
-      return prepare_refuse(c->graph, c->op, c->error,
-                            "from scale %.9g to %.9g is not a possible requantisation",
-                            (double)in->quant.scale, (double)to.scale);
-    }
-    struct node *node = compile_node(c, NODE_TABLE);
-    node->source_count = 1;
-    node->sources[0] = in->slot;
-    node->u.table = table;
-  }
-  return compile_output(c, &out);
-}
-
-bool compile_dequantize(struct compilation *c) {
-  const struct value *in = NULL;
-  if (!compile_input(c, 0, &in))
-    return false;
-  if (in->is_float) {
-    return prepare_refuse(c->graph, c->op, c->error, "its input is FLOAT32, not INT8");
-  }
-  struct value out = *in;
-  out.is_float = true;
-  return compile_output(c, &out);
 }

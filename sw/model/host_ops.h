@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* host_ops: what moves or renames bytes between the networks of a model, run on the host, one
  * sequence at a time: views (TRANSPOSE, STRIDED_SLICE, REVERSE_V2), CONCATENATION, tables
- * (LOGISTIC, QUANTIZE and DEQUANTIZE between int8 values), and what takes whole rows (SOFTMAX,
- * ARG_MAX). */
+ * (RELU, LOGISTIC, QUANTIZE and DEQUANTIZE between int8 values), and what takes whole rows
+ * (SOFTMAX, ARG_MAX). */
 #ifndef TRINE_MODEL_HOST_OPS_H
 #define TRINE_MODEL_HOST_OPS_H
 

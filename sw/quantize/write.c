@@ -285,6 +285,7 @@ static bool write_concat(struct writing *writing, const struct trine_float_node 
 static bool write_head(struct writing *writing, const struct trine_float_node *node) {
   const int code = node->op == TRINE_FLOAT_SOFTMAX    ? TFLITE_SOFTMAX
                    : node->op == TRINE_FLOAT_LOGISTIC ? TFLITE_LOGISTIC
+                   : node->op == TRINE_FLOAT_RELU     ? TFLITE_RELU
                                                       : TFLITE_ARG_MAX;
   struct tflite_operator op = new_operator(code, code == TFLITE_ARG_MAX ? 2 : 1);
   op.inputs[0] = writing->tensors[node->inputs[0]];
@@ -320,10 +321,6 @@ static bool write_node(struct writing *writing, const struct trine_float_node *n
     case TRINE_FLOAT_LAST:
     case TRINE_FLOAT_FIRST:
       return write_take(writing, node, node->op == TRINE_FLOAT_LAST);
-    case TRINE_FLOAT_RELU:
-      return refuse(writing, node,
-                    "is a Relu that does not follow a dense layer; cut it off with "
-                    "--outputs");
     default:
       return write_head(writing, node);
   }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* heads: draws models of one SOFTMAX, LOGISTIC or ARG_MAX, and compares ours with the reference's.
+/* heads: draws models of one SOFTMAX, LOGISTIC, ARG_MAX or RELU, and compares ours with the
+ * reference's.
  *
  *     heads draw FOLDER COUNT NAME     writes NNNNN.tflite and NNNNN.npz (x); NAME picks the draws
  *     heads check FOLDER COUNT         wants y in each .npz, as tests/conformance/oracle.py puts it
  *
- * LOGISTIC gets all 256 bytes at any scale and zero point, SOFTMAX rows of any width, scale and
- * beta, ARG_MAX rows with ties; and one model in four is an LSTM and a dense layer with heads. */
+ * LOGISTIC and RELU get all 256 bytes at any scales and zero points, SOFTMAX rows of any width,
+ * scale and beta, ARG_MAX rows with ties; and one model in five is an LSTM and a dense layer with
+ * heads. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +21,7 @@
 #include "support/make_tflite.h"
 #include "support/seed.h"
 
-enum { ROWS = 24, MAX_WIDTH = 64, KINDS = 4 };
+enum { ROWS = 24, MAX_WIDTH = 64, KINDS = 5 };
 
 static double draw_log(struct seed_stream *stream, double low, double high) {
   return exp2(seed_real(stream, log2(low), log2(high)));
@@ -56,24 +58,29 @@ static int32_t add_head(struct tflite_writer *model, struct seed_stream *stream,
   const int64_t zero_point = seed_uniform(stream, -128, 127);
   const bool usual = !one_in(stream, 4);
   uint64_t shape[3] = {1, ROWS, 256};
-  if (kind == 0)
+  const bool each_byte = kind == 0 || kind == 4;
+  if (each_byte)
     shape[1] = 1;
   else
     shape[2] = (uint64_t)seed_log_uniform(stream, 1, usual ? MAX_WIDTH : HEADS_MAX_SOFTMAX);
   if (trine_array_make(x, TRINE_DTYPE_INT8, 3, shape, &error) != TRINE_IO_OK)
     abort();
   int8_t *bytes = x->data;
-  for (int i = 0; kind == 0 && i < 256; i++)
+  for (int i = 0; each_byte && i < 256; i++)
     bytes[i] = (int8_t)(i - 128);
-  if (kind != 0)
+  if (!each_byte)
     fill_rows(stream, bytes, (int32_t)shape[2]);
   const double beta = kind == 1 && one_in(stream, 2) ? draw_log(stream, 1.0 / 16, 16.0) : 1.0;
   const double scale = usual       ? draw_log(stream, 1e-3, 0.5)
-                       : kind == 0 ? draw_log(stream, HEADS_LOGISTIC_LOW, 7.99)
+                       : each_byte ? draw_log(stream, HEADS_LOGISTIC_LOW, 7.99)
                                    : draw_log(stream, 0x1p-25, 15.99) / beta;
   *input = add_input(model, (int32_t)shape[1], (int32_t)shape[2], scale, zero_point);
   if (kind == 0)
     return make_logistic(model, *input);
+  if (kind == 4)
+    return make_quantize(model, *input, TFLITE_RELU,
+                         (float)(usual ? draw_log(stream, 1e-3, 0.5) : scale),
+                         usual ? seed_uniform(stream, -128, 127) : zero_point);
   return kind == 1 ? make_softmax(model, *input, (float)beta)
                    : make_arg_max(model, *input, TFLITE_INT32);
 }
@@ -94,7 +101,13 @@ static int32_t add_network(struct tflite_writer *model, struct seed_stream *stre
   const int32_t h = make_lstm(model, stream, *input, &spec);
   const uint32_t classes = (uint32_t)seed_uniform(stream, 1, 12);
   const int32_t logits = make_dense(model, stream, h, classes, TFLITE_ACT_NONE);
-  switch (seed_uniform(stream, 0, 3)) {
+  switch (seed_uniform(stream, 0, 4)) {
+    case 4: { /* between LSTM and dense layer, and a head behind */
+      const int32_t relu = make_quantize(model, h, TFLITE_RELU, (float)draw_log(stream, 2e-3, 1e-2),
+                                         seed_uniform(stream, -128, 127));
+      const int32_t dense = make_dense(model, stream, relu, classes, TFLITE_ACT_NONE);
+      return make_softmax(model, dense, 1.0F);
+    }
     case 0:
       return make_logistic(model, logits);
     case 1:
@@ -204,8 +217,9 @@ int main(int argc, char **argv) {
   if (!draw)
     printf(
         "heads: %u models exact: LOGISTIC %llu values, SOFTMAX %llu, ARG_MAX %llu, networks "
-        "%llu\n",
+        "%llu, RELU %llu\n",
         count, (unsigned long long)values[0], (unsigned long long)values[1],
-        (unsigned long long)values[2], (unsigned long long)values[3]);
+        (unsigned long long)values[2], (unsigned long long)values[3],
+        (unsigned long long)values[4]);
   return count > 0 ? 0 : 1;
 }

@@ -27,15 +27,14 @@ static const double kRms = 1.0, kLargest = 3.0;
 static char graphs[MAX_GRAPHS][NAME_BYTES];
 static int graph_count;
 
-/* Every graph with data, in the order of their names; fork cannot be written as a .tflite. */
+/* Every graph with data, in the order of their names. */
 static void find_graphs(void) {
   struct dirent **entries = NULL;
   const int count = scandir(SET, &entries, NULL, alphasort);
   for (int n = 0; n < count; n++) {
     const char *name = entries[n]->d_name, *end = strstr(name, "_y.npy");
     const size_t length = end != NULL ? (size_t)(end - name) : 0;
-    if (length > 0 && length < NAME_BYTES && graph_count < MAX_GRAPHS &&
-        strncmp(name, "fork_", 5) != 0) {
+    if (length > 0 && length < NAME_BYTES && graph_count < MAX_GRAPHS) {
       memcpy(graphs[graph_count], name, length);
       graph_count++;
     }
