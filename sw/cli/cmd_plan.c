@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "device.h"
+#include "place.h"
 #include "plan.h"
 #include "planner/spread.h"
 #include "work.h"
@@ -29,11 +30,26 @@ static double utilisation(const struct trine_plan *plan) {
   return (double)plan->forecast.limit_cycles / (double)plan->forecast.cycles;
 }
 
+/* What --place says, weights resident as in the list. */
+static enum trine_status forecast_given(const struct listing *listing, struct cli_device *device,
+                                        const struct trine_plan_batch *batch,
+                                        struct trine_plan *given) {
+  const struct cli_segment *segment = &listing->work->segments[listing->segment];
+  struct trine_plan_batch resident = *batch;
+  resident.is_resident = true;
+  given->placement = segment->placement;
+  given->shape = (struct trine_shape){
+      .mode = segment->placement.mode, .cores = segment->placement.ranks, .groups = 1, .copies = 1};
+  return trine_forecast(device->trine, segment->network, &given->placement, &resident,
+                        &given->forecast);
+}
+
 static bool find_plans(struct listing *listing, struct cli_device *device,
                        struct trine_error *error) {
   const struct cli_options *options = listing->options;
   const uint32_t cores = options->cores > 0 ? options->cores : options->config->cores;
   struct trine_plan_batch batch;
+  struct trine_plan given = {.shape = {.groups = 1}};
   uint32_t *ones = NULL;
   if (!cli_plan_batch(listing->work, listing->segment, &batch, &ones, error)) {
     return false;
@@ -45,6 +61,9 @@ static bool find_plans(struct listing *listing, struct cli_device *device,
     status = trine_plan_spread(device->trine, listing->work->segments[listing->segment].network,
                                cores, &batch, &listing->spread);
   }
+  if (status == TRINE_OK && options->place != NULL) {
+    status = forecast_given(listing, device, &batch, &given);
+  }
   free(ones);
   if (status != TRINE_OK) {
     cli_device_error(device, status, error);
@@ -55,6 +74,10 @@ static bool find_plans(struct listing *listing, struct cli_device *device,
     if (listing->plans[n - 1].shape.mode == TRINE_MODE_SINGLE) {
       listing->single_cycles = listing->plans[n - 1].forecast.cycles;
     }
+  }
+  if (options->place != NULL) {
+    listing->plans[0] = given;
+    listing->count = listing->spread.jobs = 1;
   }
   return true;
 }
@@ -231,7 +254,8 @@ enum cli_exit cli_plan_command(const struct cli_options *options, struct trine_e
   struct listing listing = {.options = options, .work = &work};
   bool good = cli_work_load_model(options->jobs[0].model, &work, error) &&
               make_lengths(options, &work, error) &&
-              cli_device_describe(options->config, &device, error);
+              cli_device_describe(options->config, &device, error) &&
+              (options->place == NULL || cli_place(&device, options->place, &work, error));
   if (good) {
     listing.plans = malloc(TRINE_MOST_PLANS * sizeof *listing.plans);
     good = listing.plans != NULL;

@@ -30,8 +30,10 @@ static bool plan_all(const struct cli_options *options, struct cli_device *devic
   }
   uint32_t first = 0;
   for (uint32_t n = 0; n < count; n++) {
-    if (!cli_plan(device, options->mode, cores / count, &works[n], error) ||
-        !cli_plan_jobs(device, first, &works[n], error)) {
+    const bool placed = options->place != NULL
+                            ? cli_plan_placed(device, options->place, &works[n], error)
+                            : cli_plan(device, options->mode, cores / count, &works[n], error);
+    if (!placed || !cli_plan_jobs(device, first, &works[n], error)) {
       return false;
     }
     first += cores / count;

@@ -50,6 +50,8 @@ static const char run[] =
     "                    multithreading  whole layers on different cores, one behind the other\n"
     "                    helper          every layer in slices on all cores\n"
     "                    hybrid          any mixture of the last two\n"
+    "  --place P         the cores of each layer instead: 0:48+1:16,0+1,1 is the first layer with\n"
+    "                    48 units on core 0 and 16 on core 1, the second on both, the third on 1\n"
     "  --cores N         cores to use, 1 to 16; default: all of the device, 1 in "
     "single\n" DEVICE_OPTION CONFIG_OPTION
     "\n"
@@ -74,7 +76,8 @@ static const char plan[] =
     "  --steps T         time steps of a sequence; default: those the model declares\n"
     "  --batch B         sequences; default 1\n"
     "  --lengths L.npy   int32 [B], the steps of each sequence, instead of the two\n"
-    "  --cores N         at most N cores; default: all of the configuration\n" CONFIG_OPTION
+    "  --cores N         at most N cores; default: all of the configuration\n"
+    "  --place P         only this placement, as of trine run\n" CONFIG_OPTION
     "  --json            one object instead of the list\n";
 
 static const char quantize[] =

@@ -167,6 +167,8 @@ static bool set_value(struct cli_options *options, struct cli_job_files *plain, 
     good = set_config(options, value, error);
   } else if (strcmp(name, "--mode") == 0) {
     good = set_mode(options, value, error);
+  } else if (strcmp(name, "--place") == 0) {
+    options->place = value;
   } else if (strcmp(name, "--device") == 0) {
     good = set_device(value, &options->device, &options->device_path, error);
   } else if (strcmp(name, "--against") == 0) {
@@ -184,11 +186,11 @@ static bool set_value(struct cli_options *options, struct cli_job_files *plain, 
 
 /* The options of each command, and no others. */
 static bool allowed(enum cli_command command, const char *name) {
-  static const char *const options[][16] = {
+  static const char *const options[][17] = {
       [CLI_RUN] = {"--input", "--output", "--lengths", "--state-in", "--state-out", "--wave",
                    "--wave-start", "--wave-cycles", "--cores", "--config", "--mode", "--device",
-                   "--job", "--check", "--json", "--trace"},
-      [CLI_PLAN] = {"--config", "--json", "--cores", "--steps", "--batch", "--lengths"},
+                   "--job", "--check", "--json", "--trace", "--place"},
+      [CLI_PLAN] = {"--config", "--json", "--cores", "--steps", "--batch", "--lengths", "--place"},
       [CLI_INSPECT] = {"--config", "--json", "--inputs", "--outputs"},
       [CLI_INFO] = {"--config", "--json", "--device"},
       [CLI_SELFTEST] = {"--config", "--device", "--json"},
@@ -234,6 +236,16 @@ static bool check_run(struct cli_options *options, const struct cli_job_files *p
   return true;
 }
 
+static bool check_place(const struct cli_options *options, struct trine_error *error) {
+  if (options->place != NULL &&
+      (options->side_by_side || options->cores != 0 || options->mode != CLI_MODE_AUTO)) {
+    trine_error_set(error,
+                    "--place says which cores a model has: without --job, --cores and --mode.");
+    return false;
+  }
+  return true;
+}
+
 static bool check_rest(enum cli_command command, struct cli_options *options,
                        const struct cli_job_files *plain, struct trine_error *error) {
   const bool simulated = options->device == CLI_DEVICE_SIM;
@@ -244,6 +256,9 @@ static bool check_rest(enum cli_command command, struct cli_options *options,
   }
   if (options->mode == CLI_MODE_SINGLE && options->cores > 1) {
     trine_error_set(error, "Mode single runs on one core, not on %u.", options->cores);
+    return false;
+  }
+  if (!check_place(options, error)) {
     return false;
   }
   if (command == CLI_RUN) {

@@ -51,6 +51,7 @@ struct cli_options {
   uint32_t cores;        /* 0: not given */
   uint32_t steps, batch; /* of `plan`; 0: not given */
   enum cli_mode mode;
+  const char *place; /* a placement as place.h has it, or NULL */
 };
 
 /* Which options a command takes. */

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "place.h"
 #include "planner/spread.h"
 
 uint64_t cli_predicted_cycles(const struct cli_work *work) {
@@ -111,6 +112,34 @@ bool cli_plan(struct cli_device *device, enum cli_mode mode, uint32_t cores, str
       longest = segment->predicted_cycles;
       work->mode = (enum cli_mode)segment->placement.mode;
     }
+  }
+  return true;
+}
+
+bool cli_plan_placed(struct cli_device *device, const char *text, struct cli_work *work,
+                     struct trine_error *error) {
+  if (!cli_place(device, text, work, error)) {
+    return false;
+  }
+  for (uint32_t n = 0; n < work->info->segment_count; n++) {
+    struct cli_segment *segment = &work->segments[n];
+    struct trine_spread_plan plan = {.jobs = 1, .plan = {.placement = segment->placement}};
+    struct trine_plan_batch batch;
+    uint32_t *ones = NULL;
+    if (segment->network == NULL) {
+      continue;
+    }
+    if (!cli_plan_batch(work, n, &batch, &ones, error)) {
+      return false;
+    }
+    const enum trine_status status =
+        trine_spread_forecast(device->trine, segment->network, &batch, &plan);
+    free(ones);
+    if (status != TRINE_OK) {
+      cli_device_error(device, status, error);
+      return false;
+    }
+    segment->predicted_cycles = plan.plan.forecast.cycles;
   }
   return true;
 }

@@ -14,6 +14,10 @@
 bool cli_plan(struct cli_device *device, enum cli_mode mode, uint32_t cores, struct cli_work *work,
               struct trine_error *error) __attribute__((warn_unused_result));
 
+/* The same for a placement that is given (place.h), with one copy. */
+bool cli_plan_placed(struct cli_device *device, const char *text, struct cli_work *work,
+                     struct trine_error *error) __attribute__((warn_unused_result));
+
 /* Makes the jobs of a planned work, on the cores from first_core on. */
 bool cli_plan_jobs(struct cli_device *device, uint32_t first_core, struct cli_work *work,
                    struct trine_error *error) __attribute__((warn_unused_result));

@@ -155,7 +155,7 @@ works run "$vad" --input "$small" --state-in $work/golden.npz --state-out $work/
 same $work/next.npz $work/next2.npz
 
 # SOFTMAX and ARG_MAX behind a network: numbers come out, whatever the input's type.
-heads=tests/heads/set/00019.tflite
+heads=tests/heads/set/00033.tflite
 npy "$work/heads.npy" '|i1' '3, 7' 21
 npy "$work/heads_float.npy" '<f4' '3, 7' 84
 works inspect $heads
@@ -265,6 +265,25 @@ done
 works --help
 grep -q '^trine selftest' "$work/out" || fail "--help does not list the commands"
 refuses 2 "no command 'quantise'" -- quantise --help
+
+# Placements of one's own: any slices of any layer on any cores.
+works run $vowels --input $work/one.npy --place 0:48+1:16,0+1,1 --check
+grep -q 'lstm0/y .* on rank 0 (units 0..47) rank 1 (units 48..63)' "$work/out" ||
+  fail "run --place does not slice as it was told"
+grep -q 'mode hybrid on 2 of 2' "$work/out" || fail "run --place does not tell its mode"
+works run $vowels --input $work/one.npy --place 1,0,1 --check
+grep -q 'mode multithreading' "$work/out" || fail "whole layers on two cores are multithreading"
+works plan $vowels --place 0,1,1 --json
+refuses 1 "names 2 layers, the model has 3" -- plan $vowels --place 0,1
+refuses 1 "',1' comes after the last of the 3 layers" -- plan $vowels --place 0,1,1,1
+refuses 1 "'2' does not begin with a core from 0 to 1" -- plan $vowels --place 0,1,2
+refuses 1 "core 0 takes 1 to 64 units, not '65,1,1'" -- plan $vowels --place 0:65,1,1
+refuses 1 "core 0 gets 3 of the 64 units left; a slice is a multiple of 2" -- \
+  plan $vowels --place 0:3+1:61,1,1
+refuses 1 "its cores have 62 units, it has 64" -- plan $vowels --place 0:32+1:30,1,1
+refuses 1 "ascending order" -- plan $vowels --place 1+0,1,1
+refuses 1 "all with units or none" -- plan $vowels --place 0:32+1,1,1
+refuses 2 "without --job, --cores and --mode" -- plan $vowels --place 0,1,1 --cores 2
 
 # quantize and diff: a small graph, and what is wrong is said before anything is written.
 graph=tests/onnx/set/symbols

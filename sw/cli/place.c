@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* place: reads a placement from the command line, see place.h. */
+#include "place.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One layer's part of the text: its cores in ascending order, units 0 where none are given. */
+struct part {
+  uint32_t count;
+  uint32_t core[TRINE_MAX_CORES], units[TRINE_MAX_CORES];
+};
+
+static bool take_number(const char **at, uint32_t most, uint32_t *number) {
+  char *end = NULL;
+  errno = 0;
+  const unsigned long value = strtoul(*at, &end, 10);
+  if (**at < '0' || **at > '9' || errno != 0 || value > most) {
+    return false;
+  }
+  *number = (uint32_t)value;
+  *at = end;
+  return true;
+}
+
+/* CORE or CORE:UNITS, joined by +; *at is moved behind it. */
+static bool take_part(const char **at, uint32_t cores, struct part *part,
+                      const struct trine_model_layer *layer, struct trine_error *error) {
+  const char *start = *at;
+  *part = (struct part){.count = 0};
+  do {
+    uint32_t *core = &part->core[part->count], *units = &part->units[part->count];
+    *at += part->count > 0;
+    if (!take_number(at, cores - 1, core)) {
+      trine_error_set(error,
+                      "--place, layer %.60s: '%.40s' does not begin with a core from 0 to %u.",
+                      layer->name, *at, cores - 1);
+      return false;
+    }
+    if (**at == ':') {
+      ++*at;
+      if (!take_number(at, layer->units, units) || *units == 0) {
+        trine_error_set(error, "--place, layer %.60s: core %u takes 1 to %u units, not '%.40s'.",
+                        layer->name, *core, layer->units, *at);
+        return false;
+      }
+    }
+    if (part->count > 0 && (*core <= core[-1] || (*units == 0) != (units[-1] == 0))) {
+      trine_error_set(
+          error,
+          "--place, layer %.60s: '%.40s' has to name cores in ascending order, all with "
+          "units or none.",
+          layer->name, start);
+      return false;
+    }
+    part->count++;
+  } while (**at == '+' && part->count < TRINE_MAX_CORES);
+  return true;
+}
+
+/* Units of each core: as given, or as many whole groups of rows as are fair. */
+static bool set_slices(const struct trine_info *info, const struct trine_model_layer *layer,
+                       const struct part *part, struct trine_slice *slices,
+                       struct trine_error *error) {
+  const uint32_t granule =
+      layer->kind == TRINE_LAYER_LSTM ? info->lanes / TRINE_GATES : info->lanes;
+  const uint32_t groups = (layer->units + granule - 1) / granule;
+  uint32_t first = 0;
+  for (uint32_t n = 0; n < part->count; n++) {
+    const uint32_t share = (groups / part->count + (n < groups % part->count)) * granule;
+    const uint32_t left = layer->units - first;
+    const uint32_t count = part->units[n] > 0 ? part->units[n] : share < left ? share : left;
+    if (count > left || (count % granule != 0 && count != left)) {
+      trine_error_set(error,
+                      "--place, layer %.60s: core %u gets %u of the %u units left; a slice is a "
+                      "multiple of %u, or all that is left.",
+                      layer->name, part->core[n], count, left, granule);
+      return false;
+    }
+    slices[part->core[n]] = (struct trine_slice){(uint16_t)first, (uint16_t)count};
+    first += count;
+  }
+  if (first != layer->units) {
+    trine_error_set(error, "--place, layer %.60s: its cores have %u units, it has %u.", layer->name,
+                    first, layer->units);
+  }
+  return first == layer->units;
+}
+
+/* What a placement is called. */
+static enum trine_mode mode_of(const struct trine_placement *placement) {
+  bool whole = true, everywhere = true;
+  for (uint32_t n = 0; n < placement->layer_count; n++) {
+    uint32_t used = 0;
+    for (uint32_t r = 0; r < placement->ranks; r++) {
+      used += placement->slice[n][r].count > 0;
+    }
+    whole = whole && used == 1;
+    everywhere = everywhere && used == placement->ranks;
+  }
+  return placement->ranks == 1 ? TRINE_MODE_SINGLE
+         : everywhere          ? TRINE_MODE_HELPER
+         : whole               ? TRINE_MODE_MULTITHREADING
+                               : TRINE_MODE_HYBRID;
+}
+
+bool cli_place(struct cli_device *device, const char *text, struct cli_work *work,
+               struct trine_error *error) {
+  const struct trine_info *info = trine_get_info(device->trine);
+  const char *at = text;
+  work->cores = 0;
+  for (uint32_t n = 0; n < work->info->segment_count; n++) {
+    const struct trine_network *network = work->segments[n].network;
+    work->segments[n].placement = (struct trine_placement){
+        .copies = 1, .layer_count = network != NULL ? network->layer_count : 0};
+  }
+  for (uint32_t n = 0; n < work->info->layer_count; n++) {
+    const struct trine_model_layer *layer = trine_model_layer(work->model, n);
+    struct trine_placement *placement = &work->segments[layer->segment].placement;
+    struct part part;
+    if (n > 0 && *at++ != ',') {
+      trine_error_set(error, "--place names %u layers, the model has %u.", n,
+                      work->info->layer_count);
+      return false;
+    }
+    if (!take_part(&at, info->cores, &part, layer, error) ||
+        !set_slices(info, layer, &part, placement->slice[layer->network_layer], error)) {
+      return false;
+    }
+    const uint32_t ranks = part.core[part.count - 1] + 1;
+    placement->ranks = ranks > placement->ranks ? ranks : placement->ranks;
+  }
+  if (*at != '\0') {
+    trine_error_set(error, "--place: '%.40s' comes after the last of the %u layers.", at,
+                    work->info->layer_count);
+    return false;
+  }
+  for (uint32_t n = 0; n < work->info->segment_count; n++) {
+    struct cli_segment *segment = &work->segments[n];
+    if (segment->network != NULL) {
+      segment->jobs = 1;
+      segment->placement.mode = mode_of(&segment->placement);
+      work->cores = segment->placement.ranks > work->cores ? segment->placement.ranks : work->cores;
+      work->mode = (enum cli_mode)segment->placement.mode;
+    }
+  }
+  return true;
+}
