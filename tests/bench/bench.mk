@@ -32,9 +32,14 @@ $(B)/bench_golden: tests/bench/bench_golden.c $(B)/libtrine_sw.a $(B)/libtrine_d
 	$(Q)$(CC) $(CFLAGS) -Idriver -Isw -Itests -o $@ $< $(B)/libtrine_test.a $(B)/libtrine_sw.a \
 	  $(B)/libtrine_driver.a -lzip -ldl -lm -lstdc++
 
+# It goes on from the rows that the tree has: those of other inputs are run again.
+$(B)/bench.json:
+	$(Q)mkdir -p $(@D) && { [ ! -f docs/performance/bench.json ] || \
+	  cp docs/performance/bench.json $@; }
+
 .PHONY: bench bench-quick bench-golden
 ## bench-quick: the rows of the benchmark that the table of targets is made of
-bench-quick: $(B)/bench $(BENCH_LIBS)
+bench-quick: $(B)/bench $(BENCH_LIBS) $(B)/bench.json
 	@$(BENCH_RUN) --quick
 
 ## bench-golden: products a second of the golden model on one thread (fails below 2 G at 256 units)
@@ -42,7 +47,7 @@ bench-golden: $(B)/bench_golden
 	$(Q)./$(B)/bench_golden
 
 ## bench: the whole benchmark, restartable, build/bench.json (BENCH_ONLY=text for rows with it)
-bench: bench-golden $(B)/bench $(BENCH_LIBS)
+bench: bench-golden $(B)/bench $(BENCH_LIBS) $(B)/bench.json
 	@$(BENCH_RUN)
 
 ## bench-selftest: the benchmark keeps and repeats rows, its counters add up, its page comes out
@@ -55,4 +60,5 @@ bench-selftest: $(B)/bench $(B)/bench_report $(B)/libtrine_sim_duo.so
 docs-bench: $(B)/bench $(B)/bench_report $(foreach n,duo octo,$(B)/libtrine_sim_$(n).so)
 	@mkdir -p docs/performance
 	@sh tests/bench/timeline.sh docs/performance/timeline.svg
+	@cp $(B)/bench.json docs/performance/bench.json
 	@$(B)/bench_report --json $(B)/bench.json --page docs/performance.md --plots docs/performance
