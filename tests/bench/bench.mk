@@ -4,7 +4,10 @@
 BENCH_SRC := $(call src,tests/bench)
 BENCH_OBJ := $(call obj,$(B),$(filter-out %/bench_golden.c tests/bench/report%,$(BENCH_SRC)))
 BENCH_REPORT_OBJ := $(call obj,$(B),$(filter tests/bench/report% %/results.c,$(BENCH_SRC)))
-BENCH_CONFIGS := duo octo octo-xl big
+# Chips of the core of octo-xl with fewer of them: cores without work cost as much time to simulate
+# as the others.
+BENCH_FEWER := octo-xl-1 octo-xl-2 octo-xl-4
+BENCH_CONFIGS := duo quad octo octo-xl $(BENCH_FEWER) big
 BENCH_LIBS := $(foreach name,$(BENCH_CONFIGS),$(B)/libtrine_sim_$(name).so)
 BENCH_ONLY ?=
 # What can change a row: hardware, its simulation, the driver, and the cases and weights.
@@ -16,6 +19,13 @@ BENCH_TOOLS = $(shell $(VERILATOR) --version 2>/dev/null | cut -d' ' -f1-2), \
 BENCH_RUN = $(B)/bench --json $(B)/bench.json --inputs '$(BENCH_INPUTS)' \
   --commit '$(BENCH_COMMIT)' --tools '$(strip $(BENCH_TOOLS))' \
   $(if $(BENCH_ONLY),--only '$(BENCH_ONLY)')
+
+$(B)/bench-configs.txt: rtl/configs.txt tests/bench/bench.mk
+	$(Q)mkdir -p $(@D) && awk '$$1 == "name" { print } \
+	  $$1 == "octo-xl" { for (n = 1; n < 8; n *= 2) { $$1 = "octo-xl-" n; $$2 = n; print } }' $< > $@
+$(foreach name,$(BENCH_FEWER),$(B)/sim/$(name)/Vtrine_top.mk): \
+  export TRINE_CONFIGS := $(B)/bench-configs.txt
+$(foreach name,$(BENCH_FEWER),$(B)/sim/$(name)/Vtrine_top.mk): | $(B)/bench-configs.txt
 
 $(B)/obj/tests/bench/%: private INCLUDES += -Itests -Itb
 $(B)/bench: $(BENCH_OBJ) $(addprefix $(B)/,libtrine_test.a libtrine_sw.a libtrine_driver.a)

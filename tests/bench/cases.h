@@ -30,7 +30,7 @@ enum bench_mode {
 
 /* The size of a core. */
 enum bench_machine {
-  BENCH_SMALL, /* 64 MACs: duo or octo by the cores; octo-xl if it does not fit */
+  BENCH_SMALL, /* 64 MACs: duo, quad or octo by the cores; octo-xl if it does not fit */
   BENCH_BIG    /* 512 MACs: big */
 };
 

@@ -37,8 +37,12 @@ static void configs_of(const struct bench_row *row, const char *configs[MAX_CONF
     configs[0] = "big";
     return;
   }
-  configs[0] = row->cores <= 2 ? "duo" : "octo";
-  configs[1] = "octo-xl";
+  /* Cores that a row has no use for would be simulated all the same: chips of fewer. */
+  static const char *const chips[][2] = {
+      {"duo", "octo-xl-1"}, {"duo", "octo-xl-2"}, {"quad", "octo-xl-4"}, {"octo", "octo-xl"}};
+  const uint32_t at = row->cores == 1 ? 0 : row->cores == 2 ? 1 : row->cores <= 4 ? 2 : 3;
+  configs[0] = chips[at][0];
+  configs[1] = chips[at][1];
 }
 
 const char *bench_first_config(const struct bench_row *row) {

@@ -151,7 +151,7 @@ void bench_pool_run(const struct bench_pool *pool, uint32_t processes) {
   struct progress progress = {
       .pool = pool,
       .rates = {
-          {"duo", 4.2e5, 0, 0}, {"octo-xl", 1e5, 0, 0}, {"octo", 1e5, 0, 0}, {"big", 2e4, 0, 0}}};
+          {"duo", 4.2e5, 0, 0}, {"quad", 2e5, 0, 0}, {"octo", 1e5, 0, 0}, {"big", 2e4, 0, 0}}};
   progress.count = processes < 1 ? 1 : processes > PROCESSES_MAX ? PROCESSES_MAX : processes;
   (void)printf("About %.0f minutes with %u processes.\n", seconds_left(&progress) / 60,
                progress.count);

@@ -53,10 +53,12 @@ static void write_head(FILE *out, const struct bench_results *results) {
   write_all_of(out, results, "tools");
   (void)fprintf(out,
                 "; memory of latency 10 cycles and a beat a cycle, as wide as the "
-                "configuration says. Cores of 64 MACs are those of `duo` (1 and 2 cores) "
-                "and `octo` (4 and 8); where the weights do not fit, those of `octo-xl`, "
-                "which differ only in their memories. Cores of 512 MACs are those of "
-                "`big`.\n\n");
+                "configuration says. Cores of 64 MACs are those of `duo` (1 and 2 cores), "
+                "`quad` (4) and `octo` (8), which are the same core; where the weights do not "
+                "fit, those of `octo-xl`, which differ only in their memories, on a chip of as "
+                "many as are used (octo-xl-1, -2, -4: a core without work does not change the "
+                "cycles of the others, only the time to simulate them). Cores of 512 MACs are "
+                "those of `big`.\n\n");
 }
 
 static const char *const meaning =

@@ -55,7 +55,8 @@ static void write_cells(FILE *out, const struct bench_results *results,
     if (row.json == NULL) {
       (void)fprintf(out, " |");
     } else if (row.speed_up > 0) {
-      (void)fprintf(out, " %.2f%s |", row.speed_up, strcmp(row.config, "octo-xl") == 0 ? "x" : "");
+      (void)fprintf(out, " %.2f%s |", row.speed_up,
+                    strncmp(row.config, "octo-xl", 7) == 0 ? "x" : "");
     } else {
       (void)fprintf(out, " (%.2f) |", row.utilisation);
     }
@@ -79,7 +80,7 @@ void report_modes(FILE *out, const struct bench_results *results, const char *se
     report_title(&work, title, sizeof title);
     if (single.json != NULL) {
       (void)fprintf(out, "| %s | %s%s | %.3f |", title, report_count(single.cycles, cycles),
-                    strcmp(single.config, "octo-xl") == 0 ? "x" : "", single.utilisation);
+                    strncmp(single.config, "octo-xl", 7) == 0 ? "x" : "", single.utilisation);
     } else {
       (void)fprintf(out, "| %s | does not fit | |", title);
     }
@@ -156,7 +157,7 @@ void report_too_big(FILE *out, const struct bench_results *results) {
              cJSON_GetObjectItem(json, "error") == NULL;
   }
   (void)fprintf(out,
-                "%u rows do not fit the weight buffers of `duo` or `octo` and ran on "
+                "%u rows do not fit the weight buffers of `duo`, `quad` or `octo` and ran on "
                 "`octo-xl`; the tables mark them with an x. Not run at all:\n\n",
                 moved);
   (void)fprintf(out, "| row | why |\n|---|---|\n");
