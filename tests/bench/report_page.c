@@ -102,7 +102,10 @@ void report_page(FILE *out, const struct bench_results *results) {
                 "share of all MAC slots that went into products and where the rest went.\n\n",
                 meaning);
   const unsigned missed = report_targets(out, results);
-  (void)fprintf(out, "\n%u targets are not met by all their rows.\n\n", missed);
+  (void)fprintf(out,
+                "\n%u targets are not met by all their rows: "
+                "[why, and what would be needed](performance_limits.md).\n\n",
+                missed);
   (void)fprintf(out,
                 "## Plots\n\n"
                 "![Speed-up against cores](performance/speed_up.svg)\n\n"
