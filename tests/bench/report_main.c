@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* report_main: the page of the benchmark and its plots out of bench.json.
  *
- * bench_report --json FILE [--targets FILE] [--page FILE] [--plots DIR]
- * --targets: the table of targets alone. Exit 0 when all files were written, 1 else, 2 for wrong
- * usage; a target that is missed is no failure of the report. */
+ * bench_report --json FILE [--targets FILE] [--page FILE] [--plots DIR] [--rows N]
+ * --targets: the table of targets alone. --rows: how many the whole benchmark has. Exit 0 when all
+ * files were written, 1 else, 2 for wrong usage; a target that is missed is no failure of the
+ * report. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,13 +19,15 @@ enum { PATH_BYTES = 512 };
 
 struct options {
   const char *json, *targets, *page, *plots;
+  long rows;
 };
 
 static bool parse(int argc, char **argv, struct options *options) {
   const struct argument known[] = {{"--json", .value = &options->json},
                                    {"--targets", .value = &options->targets},
                                    {"--page", .value = &options->page},
-                                   {"--plots", .value = &options->plots}};
+                                   {"--plots", .value = &options->plots},
+                                   {"--rows", .number = &options->rows}};
   return arguments_read("bench_report", argc, argv, known, sizeof known / sizeof known[0]);
 }
 
@@ -76,8 +79,9 @@ int main(int argc, char **argv) {
   if (!parse(argc, argv, &options)) {
     return 2;
   }
-  const bool good = bench_results_load(options.json, &results, &error) &&
-                    write_file(options.targets, write_targets, &results, &error) &&
+  const bool is_loaded = bench_results_load(options.json, &results, &error);
+  results.wanted = options.rows;
+  const bool good = is_loaded && write_file(options.targets, write_targets, &results, &error) &&
                     write_file(options.page, report_page, &results, &error) &&
                     write_plots(options.plots, &results, &error);
   if (!good) {

@@ -47,6 +47,10 @@ static void write_head(FILE *out, const struct bench_results *results) {
                 "%s cycles were simulated in %.0f minutes of processor time.\n\n",
                 rows, exact, rows, report_count(values, text), report_count(cycles, simulated),
                 seconds / 60);
+  if (results->wanted > cJSON_GetArraySize(results->rows)) {
+    (void)fprintf(out, "**%ld of the %ld rows of the benchmark are still to be run.**\n\n",
+                  results->wanted - cJSON_GetArraySize(results->rows), results->wanted);
+  }
   (void)fprintf(out, "Commit ");
   write_all_of(out, results, "commit");
   (void)fprintf(out, "; ");

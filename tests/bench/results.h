@@ -12,6 +12,7 @@
 struct bench_results {
   const char *path;
   cJSON *rows; /* array of row objects, see measure.h */
+  long wanted; /* rows of the whole benchmark, for the page; 0: not said */
 };
 
 /* Reads the file; one that is missing has no rows. False when it is there and is not what
