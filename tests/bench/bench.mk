@@ -70,6 +70,6 @@ bench-selftest: $(B)/bench $(B)/bench_report $(B)/libtrine_sim_duo.so
 docs-bench: $(B)/bench $(B)/bench_report $(foreach n,duo octo,$(B)/libtrine_sim_$(n).so)
 	@mkdir -p docs/performance
 	@sh tests/bench/timeline.sh docs/performance/timeline.svg
-	@cp $(B)/bench.json docs/performance/bench.json
+	@tr -d '\t\n' < $(B)/bench.json > docs/performance/bench.json
 	@$(B)/bench_report --json $(B)/bench.json --page docs/performance.md --plots docs/performance \
 	  --rows $$($(B)/bench --list | grep -c ', B ')
