@@ -67,7 +67,7 @@ bench-selftest: $(B)/bench $(B)/bench_report $(B)/libtrine_sim_duo.so
 
 ## docs-bench: docs/performance.md and its plots from build/bench.json (fst2vcd of gtkwave)
 .PHONY: docs-bench
-docs-bench: $(B)/bench $(B)/bench_report $(foreach n,duo octo,$(B)/libtrine_sim_$(n).so)
+docs-bench: $(B)/bench $(B)/bench_report $(foreach n,duo quad,$(B)/libtrine_sim_$(n).so)
 	@mkdir -p docs/performance
 	@sh tests/bench/timeline.sh docs/performance/timeline.svg
 	@tr -d '\t\n' < $(B)/bench.json > docs/performance/bench.json
