@@ -30,12 +30,19 @@ static double utilisation(const struct trine_plan *plan) {
   return (double)plan->forecast.limit_cycles / (double)plan->forecast.cycles;
 }
 
-/* What --place says, weights resident as in the list. */
-static enum trine_status forecast_given(const struct listing *listing, struct cli_device *device,
-                                        const struct trine_plan_batch *batch,
-                                        struct trine_plan *given) {
+/* What --place says, weights resident as in the list, beside the best placement on one core. */
+static enum trine_status find_given(struct listing *listing, struct cli_device *device,
+                                    const struct trine_plan_batch *batch) {
   const struct cli_segment *segment = &listing->work->segments[listing->segment];
+  struct trine_plan *given = &listing->plans[0];
   struct trine_plan_batch resident = *batch;
+  enum trine_status status =
+      trine_plan_mode(device->trine, segment->network, TRINE_MODE_SINGLE, 1, batch, given);
+  if (status != TRINE_OK && status != TRINE_ERR_LIMIT) {
+    return status;
+  }
+  listing->single_cycles = status == TRINE_OK ? given->forecast.cycles : 0;
+  listing->count = listing->spread.jobs = 1;
   resident.is_resident = true;
   given->placement = segment->placement;
   given->shape = (struct trine_shape){
@@ -44,42 +51,41 @@ static enum trine_status forecast_given(const struct listing *listing, struct cl
                         &given->forecast);
 }
 
-static bool find_plans(struct listing *listing, struct cli_device *device,
-                       struct trine_error *error) {
+/* Every placement, the best first. */
+static enum trine_status find_all(struct listing *listing, struct cli_device *device,
+                                  const struct trine_plan_batch *batch) {
   const struct cli_options *options = listing->options;
+  const struct trine_network *network = listing->work->segments[listing->segment].network;
   const uint32_t cores = options->cores > 0 ? options->cores : options->config->cores;
-  struct trine_plan_batch batch;
-  struct trine_plan given = {.shape = {.groups = 1}};
-  uint32_t *ones = NULL;
-  if (!cli_plan_batch(listing->work, listing->segment, &batch, &ones, error)) {
-    return false;
-  }
-  enum trine_status status =
-      trine_plan_all(device->trine, listing->work->segments[listing->segment].network, cores,
-                     &batch, listing->plans, TRINE_MOST_PLANS, &listing->count);
+  enum trine_status status = trine_plan_all(device->trine, network, cores, batch, listing->plans,
+                                            TRINE_MOST_PLANS, &listing->count);
   if (status == TRINE_OK) {
-    status = trine_plan_spread(device->trine, listing->work->segments[listing->segment].network,
-                               cores, &batch, &listing->spread);
-  }
-  if (status == TRINE_OK && options->place != NULL) {
-    status = forecast_given(listing, device, &batch, &given);
-  }
-  free(ones);
-  if (status != TRINE_OK) {
-    cli_device_error(device, status, error);
-    return false;
+    status = trine_plan_spread(device->trine, network, cores, batch, &listing->spread);
   }
   listing->single_cycles = 0;
-  for (uint32_t n = listing->count; n > 0; n--) {
+  for (uint32_t n = status == TRINE_OK ? listing->count : 0; n > 0; n--) {
     if (listing->plans[n - 1].shape.mode == TRINE_MODE_SINGLE) {
       listing->single_cycles = listing->plans[n - 1].forecast.cycles;
     }
   }
-  if (options->place != NULL) {
-    listing->plans[0] = given;
-    listing->count = listing->spread.jobs = 1;
+  return status;
+}
+
+static bool find_plans(struct listing *listing, struct cli_device *device,
+                       struct trine_error *error) {
+  struct trine_plan_batch batch;
+  uint32_t *ones = NULL;
+  if (!cli_plan_batch(listing->work, listing->segment, &batch, &ones, error)) {
+    return false;
   }
-  return true;
+  const enum trine_status status = listing->options->place != NULL
+                                       ? find_given(listing, device, &batch)
+                                       : find_all(listing, device, &batch);
+  free(ones);
+  if (status != TRINE_OK) {
+    cli_device_error(device, status, error);
+  }
+  return status == TRINE_OK;
 }
 
 /* The ranks of each layer of the first copy: "0-1 | 2". */

@@ -139,7 +139,6 @@ bool cli_place(struct cli_device *device, const char *text, struct cli_work *wor
   for (uint32_t n = 0; n < work->info->segment_count; n++) {
     struct cli_segment *segment = &work->segments[n];
     if (segment->network != NULL) {
-      segment->jobs = 1;
       segment->placement.mode = mode_of(&segment->placement);
       work->cores = segment->placement.ranks > work->cores ? segment->placement.ranks : work->cores;
       work->mode = (enum cli_mode)segment->placement.mode;

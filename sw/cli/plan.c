@@ -37,22 +37,26 @@ bool cli_plan_batch(const struct cli_work *work, uint32_t segment, struct trine_
   return true;
 }
 
-/* The best placement of a segment's network, and what its first run will take. */
+/* Takes a plan's jobs and placement for a segment, and what its first run will take. */
+static enum trine_status take_plan(struct trine *trine, const struct trine_plan_batch *batch,
+                                   struct trine_spread_plan *found, struct cli_segment *segment) {
+  const enum trine_status status = trine_spread_forecast(trine, segment->network, batch, found);
+  segment->placement = found->plan.placement;
+  segment->jobs = found->jobs;
+  segment->predicted_cycles = found->plan.forecast.cycles;
+  return status;
+}
+
+/* The best placement of a segment's network. */
 static enum trine_status place_segment(struct trine *trine, enum cli_mode mode, uint32_t cores,
                                        const struct trine_plan_batch *batch,
                                        struct cli_segment *segment) {
   struct trine_spread_plan found = {.jobs = 1};
-  enum trine_status status = mode == CLI_MODE_AUTO
-                                 ? trine_plan_spread(trine, segment->network, cores, batch, &found)
-                                 : trine_plan_mode(trine, segment->network, (enum trine_mode)mode,
-                                                   cores, batch, &found.plan);
-  if (status == TRINE_OK) {
-    status = trine_spread_forecast(trine, segment->network, batch, &found);
-    segment->placement = found.plan.placement;
-    segment->jobs = found.jobs;
-    segment->predicted_cycles = found.plan.forecast.cycles;
-  }
-  return status;
+  const enum trine_status status =
+      mode == CLI_MODE_AUTO ? trine_plan_spread(trine, segment->network, cores, batch, &found)
+                            : trine_plan_mode(trine, segment->network, (enum trine_mode)mode, cores,
+                                              batch, &found.plan);
+  return status == TRINE_OK ? take_plan(trine, batch, &found, segment) : status;
 }
 
 /* Without sequences, as a model is judged: placed in the mode, and the cycles of a step. */
@@ -132,14 +136,12 @@ bool cli_plan_placed(struct cli_device *device, const char *text, struct cli_wor
     if (!cli_plan_batch(work, n, &batch, &ones, error)) {
       return false;
     }
-    const enum trine_status status =
-        trine_spread_forecast(device->trine, segment->network, &batch, &plan);
+    const enum trine_status status = take_plan(device->trine, &batch, &plan, segment);
     free(ones);
     if (status != TRINE_OK) {
       cli_device_error(device, status, error);
       return false;
     }
-    segment->predicted_cycles = plan.plan.forecast.cycles;
   }
   return true;
 }

@@ -4,25 +4,24 @@
 
 #include <math.h>
 
+#include "quantize/ranges.h"
+
 static bool starts_elsewhere(const struct trine_float_node *node) {
   return node->op == TRINE_FLOAT_LSTM && (node->cell.h0 != NULL || node->cell.c0 != NULL);
 }
 
-static float limited(float value, float low, float high) {
-  return fmaxf(low, fminf(high, roundf(value)));
-}
-
 static void set_state(const struct trine_model_layer *layer, const struct trine_float_cell *cell,
                       uint32_t sequences, struct trine_lstm_state *state) {
+  const struct quant_value output = {.scale = layer->output_scale,
+                                     .zero_point = layer->output_zero_point};
   const float unit = ldexpf(1.0F, layer->layer->cell_exponent);
   for (uint32_t n = 0; n < sequences * layer->units; n++) {
     const uint32_t u = n % layer->units;
     if (cell->h0 != NULL) {
-      state->h[n] = (int8_t)limited(cell->h0[u] / layer->output_scale + layer->output_zero_point,
-                                    INT8_MIN, INT8_MAX);
+      state->h[n] = quant_byte(&output, cell->h0[u]);
     }
     if (cell->c0 != NULL) {
-      state->c[n] = (int16_t)limited(cell->c0[u] / unit, INT16_MIN, INT16_MAX);
+      state->c[n] = (int16_t)fmaxf(INT16_MIN, fminf(INT16_MAX, roundf(cell->c0[u] / unit)));
     }
   }
 }

@@ -18,7 +18,7 @@
 
 enum { MAX_RUN_BYTES = 1 << 20, MAX_MACS = 1 << 20, SENTENCE_BYTES = 10 };
 
-static void demand(bool holds, const char *contract, const char *got) {
+void hostile_demand(bool holds, const char *contract, const char *got) {
   if (!holds) {
     fprintf(stderr, "%s: '%s'\n", contract, got);
     abort();
@@ -26,7 +26,7 @@ static void demand(bool holds, const char *contract, const char *got) {
 }
 
 static void *needed(void *memory) {
-  demand(memory != NULL, "there is no memory for the test", "");
+  hostile_demand(memory != NULL, "there is no memory for the test", "");
   return memory;
 }
 
@@ -38,8 +38,8 @@ static uint8_t *exact_copy(const uint8_t *bytes, size_t len_bytes) {
   return copy;
 }
 
-static void demand_sentence(const struct trine_error *error) {
-  demand(strlen(error->text) > SENTENCE_BYTES, "a refusal does not say why", error->text);
+void hostile_demand_sentence(const struct trine_error *error) {
+  hostile_demand(strlen(error->text) > SENTENCE_BYTES, "a refusal does not say why", error->text);
 }
 
 /* Runs what was accepted, if it is small. */
@@ -58,8 +58,8 @@ static void run_small(const struct trine_model *model) {
   void *x = needed(calloc(1, in + 1)), *y = needed(calloc(1, out + 1));
   const struct trine_model_batch batch = {.sequences = 1, .steps = steps, .input = x, .output = y};
   struct trine_error error = {""};
-  demand(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_MODEL_OK,
-         "an accepted model does not run", error.text);
+  hostile_demand(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_MODEL_OK,
+                 "an accepted model does not run", error.text);
   free(x);
   free(y);
 }
@@ -71,8 +71,8 @@ bool hostile_model(const uint8_t *bytes, size_t len_bytes, bool run) {
   const enum trine_model_status status = trine_model_parse(copy, len_bytes, &model, &error);
   free(copy); /* a model has copied what it needs */
   if (status != TRINE_MODEL_OK) {
-    demand(model == NULL, "a refused model is left behind", error.text);
-    demand_sentence(&error);
+    hostile_demand(model == NULL, "a refused model is left behind", error.text);
+    hostile_demand_sentence(&error);
     return false;
   }
   if (run) {
@@ -87,8 +87,8 @@ static void demand_same_again(const struct trine_array *array) {
   char header[TRINE_NPY_HEADER_ROOM];
   size_t length = 0;
   struct trine_error error = {""};
-  demand(trine_npy_header(array, header, &length, &error) == TRINE_IO_OK,
-         "an array that was read cannot be written", error.text);
+  hostile_demand(trine_npy_header(array, header, &length, &error) == TRINE_IO_OK,
+                 "an array that was read cannot be written", error.text);
   const size_t data_bytes = (size_t)trine_array_bytes(array);
   uint8_t *file = needed(malloc(length + data_bytes));
   memcpy(file, header, length);
@@ -96,12 +96,13 @@ static void demand_same_again(const struct trine_array *array) {
     memcpy(file + length, array->data, data_bytes);
   }
   struct trine_array again = {0};
-  demand(trine_npy_parse(file, length + data_bytes, &again, &error) == TRINE_IO_OK,
-         "an array that was written cannot be read", error.text);
-  demand(again.dtype == array->dtype && again.rank == array->rank && again.count == array->count &&
-             memcmp(again.shape, array->shape, array->rank * sizeof array->shape[0]) == 0 &&
-             (data_bytes == 0 || memcmp(again.data, array->data, data_bytes) == 0),
-         "an array changes when it is written and read", "");
+  hostile_demand(trine_npy_parse(file, length + data_bytes, &again, &error) == TRINE_IO_OK,
+                 "an array that was written cannot be read", error.text);
+  hostile_demand(again.dtype == array->dtype && again.rank == array->rank &&
+                     again.count == array->count &&
+                     memcmp(again.shape, array->shape, array->rank * sizeof array->shape[0]) == 0 &&
+                     (data_bytes == 0 || memcmp(again.data, array->data, data_bytes) == 0),
+                 "an array changes when it is written and read", "");
   trine_array_free(&again);
   free(file);
 }
@@ -115,8 +116,8 @@ bool hostile_npy(const uint8_t *bytes, size_t len_bytes) {
   if (good) {
     demand_same_again(&array);
   } else {
-    demand(array.data == NULL, "a refused array is left behind", error.text);
-    demand_sentence(&error);
+    hostile_demand(array.data == NULL, "a refused array is left behind", error.text);
+    hostile_demand_sentence(&error);
   }
   trine_array_free(&array);
   return good;
@@ -130,10 +131,11 @@ static bool read_states(struct trine_npz *npz) {
     struct trine_array array = {0};
     struct trine_error error = {""};
     const bool good = trine_npz_get(npz, names[n], &array, &error) == TRINE_IO_OK;
-    demand(!good || trine_npz_has(npz, names[n]), "an array is there that is not", names[n]);
+    hostile_demand(!good || trine_npz_has(npz, names[n]), "an array is there that is not",
+                   names[n]);
     if (!good) {
-      demand(array.data == NULL, "a refused array is left behind", error.text);
-      demand_sentence(&error);
+      hostile_demand(array.data == NULL, "a refused array is left behind", error.text);
+      hostile_demand_sentence(&error);
     }
     trine_array_free(&array);
     found = found || good;
@@ -144,8 +146,8 @@ static bool read_states(struct trine_npz *npz) {
 bool hostile_npz(const uint8_t *bytes, size_t len_bytes) {
   char path[32];
   const int file = memfd_create("hostile", 0);
-  demand(file >= 0 && write(file, bytes, len_bytes) == (ssize_t)len_bytes,
-         "there is no file for the test", "");
+  hostile_demand(file >= 0 && write(file, bytes, len_bytes) == (ssize_t)len_bytes,
+                 "there is no file for the test", "");
   (void)snprintf(path, sizeof path, "/proc/self/fd/%d", file);
   struct trine_npz *npz = NULL;
   struct trine_error error = {""};
@@ -154,8 +156,8 @@ bool hostile_npz(const uint8_t *bytes, size_t len_bytes) {
     good = trine_npz_count(npz) > 0 && read_states(npz);
     trine_npz_close(npz);
   } else {
-    demand(npz == NULL, "a refused file is left open", error.text);
-    demand_sentence(&error);
+    hostile_demand(npz == NULL, "a refused file is left open", error.text);
+    hostile_demand_sentence(&error);
   }
   (void)close(file);
   return good;
@@ -182,7 +184,7 @@ static void run_float(const struct trine_float_network *network) {
   const struct trine_float_batch batch = {.sequences = 1, .steps = STEPS, .input = x};
   struct trine_error error = {""};
   if (trine_float_run(network, &batch, values, &error) != 0) {
-    demand_sentence(&error);
+    hostile_demand_sentence(&error);
   }
   trine_float_values_free(network, values);
   free(values);
@@ -198,8 +200,8 @@ bool hostile_onnx(const uint8_t *bytes, size_t len_bytes) {
   if (good) {
     run_float(trine_onnx_network(model));
   } else {
-    demand(model == NULL, "a refused model is left behind", error.text);
-    demand_sentence(&error);
+    hostile_demand(model == NULL, "a refused model is left behind", error.text);
+    hostile_demand_sentence(&error);
   }
   trine_onnx_free(model);
   return good;

@@ -17,6 +17,10 @@
 extern "C" {
 #endif
 
+/* Ends the program with the contract that does not hold; a refusal has to be a sentence. */
+void hostile_demand(bool holds, const char *contract, const char *got);
+void hostile_demand_sentence(const struct trine_error *error);
+
 /* A .tflite; run: small models that are accepted are also run on the golden model. */
 bool hostile_model(const uint8_t *bytes, size_t len_bytes, bool run);
 
