@@ -86,14 +86,28 @@ static bool see_all(const struct trine_float_batch *batch, bool has_time,
   return true;
 }
 
-/* The int8 model's output as float, batch first; NULL with the error set. */
-static float *run_bytes(const struct trine_float_network *network,
-                        const struct trine_float_batch *batch, const struct trine_quantized *made,
-                        size_t count, struct trine_error *error) {
+/* One value of an output as a number. */
+static float number_at(const struct trine_model_end *end, const void *output, size_t at) {
+  float value = 0;
+  if (end->type == TRINE_DTYPE_INT32) {
+    return (float)((const int32_t *)output)[at];
+  }
+  if (end->type == TRINE_DTYPE_INT64) {
+    return (float)((const int64_t *)output)[at];
+  }
+  trine_model_dequantize(end, (const int8_t *)output + at, 1, &value);
+  return value;
+}
+
+float *trine_quantized_output(const struct trine_float_network *network,
+                              const struct trine_float_batch *batch,
+                              const struct trine_quantized *made, struct trine_error *error) {
   const struct trine_model_end *end = &trine_model_info(made->model)->output;
+  const size_t count =
+      trine_float_count(&network->values[network->output], batch->sequences, batch->steps);
   struct trine_session *session = NULL;
   int8_t *input = trine_quantized_input(made, batch->input, batch->sequences, batch->steps, error);
-  int8_t *output = calloc(count + 1, 1);
+  int64_t *output = calloc(count + 1, sizeof *output); /* room for ARG_MAX too */
   float *values = calloc(count + 1, sizeof *values);
   struct trine_states start;
   const bool begun =
@@ -102,7 +116,7 @@ static float *run_bytes(const struct trine_float_network *network,
                                          .steps = batch->steps,
                                          .lengths = batch->lengths,
                                          .input = input,
-                                         .output = output,
+                                         .output = (void *)output,
                                          .state_in = start.lstm};
   bool good = begun && input != NULL && output != NULL && values != NULL &&
               trine_session_open(made->model, NULL, NULL, &session, error) == TRINE_OK &&
@@ -113,7 +127,7 @@ static float *run_bytes(const struct trine_float_network *network,
         end->has_time && end->time_major
             ? (row % steps * batch->sequences + row / steps) * end->width + n % end->width
             : n;
-    trine_model_dequantize(end, output + from, 1, &values[n]);
+    values[n] = number_at(end, output, from);
   }
   trine_session_close(session);
   trine_states_free(&start);
@@ -136,9 +150,8 @@ int trine_quantized_metric(const struct trine_float_network *network,
                            const struct trine_quantized *made, const struct trine_array *labels,
                            struct trine_metric *metric, struct trine_error *error) {
   const struct trine_float_value *end = &network->values[network->output];
-  const size_t count = trine_float_count(end, batch->sequences, batch->steps);
   float **values = calloc(network->value_count, sizeof *values);
-  float *bytes = run_bytes(network, batch, made, count, error);
+  float *bytes = trine_quantized_output(network, batch, made, error);
   bool good =
       bytes != NULL && values != NULL && trine_float_run(network, batch, values, error) == 0;
   if (good) {

@@ -15,9 +15,7 @@
 
 #include "io/npy.h"
 #include "onnx/onnx.h"
-#include "quantize/quantize.h"
-#include "quantize/start.h"
-#include "session/session.h"
+#include "quantize/metric.h"
 #include "support/seed.h"
 
 #define SET "tests/onnx/set/"
@@ -67,47 +65,6 @@ static float *batch_first(const struct trine_array *array, bool turned) {
   return values;
 }
 
-/* The int8 network's output, batch first, as numbers; ARG_MAX gives indices. */
-static float *run_int8(const struct trine_float_network *network,
-                       const struct trine_float_batch *batch, const struct trine_quantized *made,
-                       size_t count) {
-  const struct trine_model_end *end = &trine_model_info(made->model)->output;
-  struct trine_error error = {""};
-  struct trine_session *session = NULL;
-  struct trine_states start;
-  int8_t *input = trine_quantized_input(made, batch->input, batch->sequences, batch->steps, &error);
-  int64_t *output = calloc(count + 1, sizeof *output);
-  float *values = calloc(count + 1, sizeof *values);
-  ck_assert(input != NULL && output != NULL && values != NULL);
-  ck_assert_int_eq(trine_quantized_start(network, made->model, batch->sequences, &start, &error),
-                   0);
-  const struct trine_model_batch rows = {.sequences = batch->sequences,
-                                         .steps = batch->steps,
-                                         .lengths = batch->lengths,
-                                         .input = input,
-                                         .output = (void *)output,
-                                         .state_in = start.lstm};
-  ck_assert_int_eq(trine_session_open(made->model, NULL, NULL, &session, &error), TRINE_OK);
-  ck_assert_msg(trine_session_run(session, &rows, &error) == TRINE_MODEL_OK, "%s", error.text);
-  for (size_t n = 0; n < count; n++) {
-    const size_t row = n / end->width, steps = batch->steps;
-    const bool turned = end->has_time && end->time_major;
-    const size_t from =
-        turned ? (row % steps * batch->sequences + row / steps) * end->width + n % end->width : n;
-    if (end->type == TRINE_DTYPE_INT8) {
-      trine_model_dequantize(end, (int8_t *)output + from, 1, &values[n]);
-    } else {
-      values[n] =
-          (float)(end->type == TRINE_DTYPE_INT32 ? ((int32_t *)output)[from] : output[from]);
-    }
-  }
-  trine_session_close(session);
-  trine_states_free(&start);
-  free(input);
-  free(output);
-  return values;
-}
-
 /* Rows behind a sequence's end are not compared. */
 static void compare(const char *name, const struct trine_model_end *end,
                     const struct trine_float_batch *batch, const float *got, const float *wanted,
@@ -154,7 +111,10 @@ START_TEST(test_int8_is_within_the_bound) {
   float *wanted = batch_first(&y, turned && network->values[network->output].has_time);
   ck_assert_msg(trine_quantize(network, &batch, NULL, &made, &error) == 0, "%s: %s", name,
                 error.text);
-  float *got = run_int8(network, &batch, &made, (size_t)y.count);
+  ck_assert_uint_eq(
+      y.count, trine_float_count(&network->values[network->output], batch.sequences, batch.steps));
+  float *got = trine_quantized_output(network, &batch, &made, &error);
+  ck_assert_msg(got != NULL, "%s: %s", name, error.text);
   compare(name, &trine_model_info(made.model)->output, &batch, got, wanted, (size_t)y.count);
   free(got);
   free(wanted);
@@ -167,12 +127,46 @@ START_TEST(test_int8_is_within_the_bound) {
 }
 END_TEST
 
+/* ARG_MAX gives one number a row, wider than a byte: labels can be compared with nothing. */
+START_TEST(test_labels_of_an_index_are_refused) {
+  struct trine_error error = {""};
+  struct trine_onnx *onnx = NULL;
+  struct trine_array x;
+  struct trine_quantized made;
+  struct trine_metric metric;
+  ck_assert_int_eq(trine_onnx_load(SET "argmax.onnx", NULL, &onnx, &error), TRINE_ONNX_OK);
+  ck_assert(read_npy("argmax", "x", &x));
+  const struct trine_float_network *network = trine_onnx_network(onnx);
+  float *input = batch_first(&x, network->time_major);
+  const struct trine_float_batch batch = {
+      .sequences = (uint32_t)x.shape[network->time_major ? 1 : 0],
+      .steps = (uint32_t)x.shape[network->time_major ? 0 : 1],
+      .input = input};
+  int8_t ones[64];
+  memset(ones, 1, sizeof ones);
+  const struct trine_array labels = {.dtype = TRINE_DTYPE_INT8,
+                                     .rank = 1,
+                                     .shape = {batch.sequences},
+                                     .count = batch.sequences,
+                                     .data = ones};
+  ck_assert_int_eq(trine_quantize(network, &batch, NULL, &made, &error), 0);
+  ck_assert_int_eq(trine_quantized_metric(network, &batch, &made, &labels, &metric, &error), -1);
+  ck_assert_msg(strstr(error.text, "The label 1 is outside the 1 values") != NULL, "%s",
+                error.text);
+  free(input);
+  trine_quantized_free(&made);
+  trine_array_free(&x);
+  trine_onnx_free(onnx);
+}
+END_TEST
+
 int main(void) {
   seed_print();
   find_graphs();
   Suite *suite = suite_create("quantize_bound");
   TCase *tests = tcase_create("graphs");
   tcase_add_loop_test(tests, test_int8_is_within_the_bound, 0, graph_count);
+  tcase_add_test(tests, test_labels_of_an_index_are_refused);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);
