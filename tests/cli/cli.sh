@@ -271,6 +271,9 @@ works run $vowels --input $work/one.npy --place 0:48+1:16,0+1,1 --check
 grep -q 'lstm0/y .* on rank 0 (units 0..47) rank 1 (units 48..63)' "$work/out" ||
   fail "run --place does not slice as it was told"
 grep -q 'mode hybrid on 2 of 2' "$work/out" || fail "run --place does not tell its mode"
+works run $vowels --input $work/one.npy --place 0,0,0+1 --check
+grep -q 'fc/y .* on rank 0 (units 0..7) rank 1 (units 8..8)' "$work/out" ||
+  fail "run --place does not share whole row groups"
 works run $vowels --input $work/one.npy --place 1,0,1 --check
 grep -q 'mode multithreading' "$work/out" || fail "whole layers on two cores are multithreading"
 works plan $vowels --place 0,1,1 --json

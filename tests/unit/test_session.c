@@ -189,8 +189,8 @@ START_TEST(test_arrays_of_a_state_file) {
   static const struct {
     const char *name;
     bool good;
-  } kFiles[] = {{"one", true},     {"three", true}, {"types", false}, {"missing", false},
-                {"widths", false}, {"rank", false}, {"many", false}};
+  } kFiles[] = {{"one", true},      {"three", true},   {"types", false}, {"unsigned", false},
+                {"missing", false}, {"widths", false}, {"rank", false},  {"many", false}};
   struct trine_model *model = NULL;
   struct trine_error error = {""};
   ck_assert_msg(trine_model_load("tests/fuzz/corpus/tflite/two-lstms.tflite", &model, &error) ==
