@@ -14,15 +14,17 @@ SIM_HOOKS := -include $(abspath tb/model/sim_print.h) -DVL_PRINTF=trine_sim_prin
 SIM_CXXFLAGS := -std=c++17 -fPIC -fvisibility=hidden -fno-gnu-unique
 VERILATOR ?= verilator
 VERILATOR_ROOT ?= $(shell $(VERILATOR) --getenv VERILATOR_ROOT 2>/dev/null)
+# The cores run one copy of their code, in pieces that fit an instruction cache (tb/share,
+# docs/decisions/2026-11-28-shared-code.md). With the data-flow optimiser the code is longer.
+SIM_CODE_FLAGS := --output-split-cfuncs 1000 -fno-dfg
 VERILATOR_FLAGS := --cc --top-module trine_top --prefix Vtrine_top -O3 --assert --trace-fst \
-  --x-assign fast --x-initial unique -Wno-lint -Wno-style -DTRINE_PROBE -Irtl/common -Irtl/pkg
-
-# Chips of many cores are built in blocks: the core is translated and compiled once, and called
-# once for each. `big` builds in half a minute that way; its model has no waveforms, and is slower
-# a cycle than one without blocks would be (docs/simulation.md).
-SIM_BLOCKS := big
-# Verilator takes no parameters of the top module together with blocks: they go into a copy of it.
-SIM_BLOCK_FLAGS := --hierarchical -Wno-UNOPTFLAT tb/model/blocks.vlt
+  --x-assign fast --x-initial unique -Wno-lint -Wno-style -DTRINE_PROBE -Irtl/common -Irtl/pkg \
+  $(SIM_CODE_FLAGS)
+# Half of the code of a chip writes waveforms; for 16 cores of 512 MACs that would be 90 MB of it.
+SIM_NO_WAVES := big
+SIM_SHARE := tb/share/ports.awk tb/share/merge.awk tb/share/merge.sh
+SIM_MAKE = $(MAKE) --no-print-directory -s -C $(@D) -f Vtrine_top.mk OPT_SLOW="-O1" \
+  OPT_GLOBAL="-O2" USER_CPPFLAGS='$(SIM_CXXFLAGS) $(SIM_HOOKS)'
 
 # Lint is the job of `make lint`, so its warnings are off here; the others still stop the build.
 # Files of rtl/ with a waiver list for Verilator, if there is one.
@@ -30,42 +32,26 @@ SIM_WAIVERS := $(wildcard rtl/lint/*.vlt)
 
 $(B)/sim/%/Vtrine_top.mk: rtl/files.txt rtl/configs.txt \
     $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh) tb/model/trine_probe.sv tb/model/trine_view.sv \
-    tb/tb.mk $(SIM_WAIVERS)
+    tb/tb.mk $(SIM_SHARE) $(SIM_WAIVERS)
 	$(call say,VERILAT,$*)
-	$(Q)mkdir -p $(@D) && $(VERILATOR) $(VERILATOR_FLAGS) $$(sh sw/tools/config.sh verilator $*) \
-	  -Mdir $(@D) $(SIM_WAIVERS) $(SIM_RTL)
-
-$(addprefix $(B)/sim/,$(addsuffix /Vtrine_top.mk,$(SIM_BLOCKS))): $(B)/sim/%/Vtrine_top.mk: \
-    rtl/files.txt rtl/configs.txt $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh) tb/tb.mk \
-    tb/model/trine_probe.sv tb/model/trine_view.sv tb/model/blocks.vlt $(SIM_WAIVERS)
-	$(call say,VERILAT,$* in blocks)
-	$(Q)mkdir -p $(@D) && sh sw/tools/config.sh top $* rtl/trine_top.sv > $(@D)/trine_top.sv
-	$(Q)$(VERILATOR) $(filter-out --trace-fst,$(VERILATOR_FLAGS)) $(SIM_BLOCK_FLAGS) \
-	  -Mdir $(@D) $(SIM_WAIVERS) $(filter-out rtl/trine_top.sv,$(SIM_RTL)) $(@D)/trine_top.sv \
-	  > $(@D)/verilator.log 2>&1 || { tail -n 20 $(@D)/verilator.log >&2; exit 1; }
-
-$(addprefix $(B)/sim/,$(addsuffix /Vtrine_top__ALL.a,$(SIM_BLOCKS))): \
-    $(B)/sim/%/Vtrine_top__ALL.a: $(B)/sim/%/Vtrine_top.mk tb/model/sim_print.h
-	$(call say,CXX,$(@D))
-	$(Q)$(MAKE) --no-print-directory -s -C $(@D) -f Vtrine_top_hier.mk hier_build \
-	  OPT_FAST="-O3" OPT_SLOW="-O1" OPT_GLOBAL="-O2" \
-	  USER_CPPFLAGS='$(SIM_CXXFLAGS) $(SIM_HOOKS)' >/dev/null
-	$(Q)$(MAKE) --no-print-directory -s -C $(@D) -f Vtrine_top.mk \
-	  $(addsuffix .o,$(SIM_RUNTIME)) OPT_FAST="-O3" OPT_SLOW="-O1" OPT_GLOBAL="-O2" \
-	  VM_TRACE=1 VM_TRACE_FST=1 USER_CPPFLAGS='$(SIM_CXXFLAGS) $(SIM_HOOKS)' >/dev/null
+	$(Q)mkdir -p $(@D) && awk -f tb/share/ports.awk rtl/core/trine_core.sv > $(@D)/core.vlt
+	$(Q)$(VERILATOR) $(filter-out $(if $(filter $*,$(SIM_NO_WAVES)),--trace-fst),$(VERILATOR_FLAGS)) \
+	  $$(sh sw/tools/config.sh verilator $*) -Mdir $(@D) \
+	  $(SIM_WAIVERS) $(@D)/core.vlt $(SIM_RTL)
+	$(Q)sh tb/share/merge.sh $(@D) || { rm -f $@; exit 1; }
 
 $(B)/sim/%/Vtrine_top__ALL.a: $(B)/sim/%/Vtrine_top.mk tb/model/sim_print.h
 	$(call say,CXX,$(@D))
-	$(Q)$(MAKE) --no-print-directory -s -C $(@D) -f Vtrine_top.mk $(@F) \
-	  $(addsuffix .o,$(SIM_RUNTIME)) OPT_FAST="-O3" OPT_SLOW="-O1" OPT_GLOBAL="-O2" \
-	  USER_CPPFLAGS='$(SIM_CXXFLAGS) $(SIM_HOOKS)' >/dev/null
+	+$(Q)$(SIM_MAKE) OPT_FAST="-O1" $$(cd $(@D) && ls | sed -n 's/\(.*__Trace__.*\)cpp$$/\1o/p') \
+	  $(addsuffix .o,$(SIM_RUNTIME)) VM_TRACE=1 VM_TRACE_FST=1 >/dev/null
+	+$(Q)$(SIM_MAKE) OPT_FAST="-O3" $(@F) >/dev/null
 
 define sim_object
 $(B)/sim/%/model/$(1).o: tb/model/$(1).cpp $(wildcard tb/model/*.h) tests/support/seed.h \
     $(B)/sim/%/Vtrine_top.mk
 	$$(Q)mkdir -p $$(@D) && $(CXX) $(SIM_CXXFLAGS) -O3 -Wall -Wextra -Wshadow \
 	  -DTRINE_CONFIG_NAME='"$$*"' $(SIM_HOOKS) -DVM_TRACE=1 -DVM_TRACE_FST=1 \
-	  $$(if $$(filter $$*,$$(SIM_BLOCKS)),-DTRINE_SIM_BLOCKS) \
+	  $$(if $$(filter $$*,$$(SIM_NO_WAVES)),-DTRINE_SIM_NO_WAVES) \
 	  -isystem $(VERILATOR_ROOT)/include -isystem $(VERILATOR_ROOT)/include/vltstd \
 	  -isystem $(B)/sim/$$* -Itb -Itests -c -o $$@ $$<
 endef
@@ -79,7 +65,7 @@ $(B)/libtrine_sim_%.so: $(addprefix $(B)/sim/%/model/,$(addsuffix .o,$(SIM_SRC))
 	$(call say,LINK,$@)
 	$(Q)$(CXX) -shared -Wl,-Bsymbolic -Wl,--version-script=tb/model/exports.map -o $@ \
 	  $(filter %.o,$^) $(addprefix $(B)/sim/$*/,$(addsuffix .o,$(SIM_RUNTIME))) \
-	  $(B)/sim/$*/Vtrine_top__ALL.a $(wildcard $(B)/sim/$*/Vtrine_core*/lib*.a) -lz
+	  $(B)/sim/$*/Vtrine_top__ALL.a -lz
 
 # The backend belongs to the driver's library for everything that is linked here.
 $(B)/obj/tb/% $(B)/asan/obj/tb/% $(B)/obj/sw/cli/%: INCLUDES += -Itb
@@ -89,8 +75,10 @@ $(B)/asan/libtrine_driver.a: $(B)/asan/obj/tb/model/sim_backend.o
 .PRECIOUS: $(B)/sim/%/Vtrine_top.mk $(B)/sim/%/Vtrine_top__ALL.a \
   $(foreach name,$(SIM_SRC),$(B)/sim/%/model/$(name).o)
 
-.PHONY: blocks-test
-## blocks-test: a network on the 16 cores of `big`, which is built in blocks, bit for bit
-blocks-test: $(B)/trine $(B)/libtrine_sim_big.so
+.PHONY: share-test
+## share-test: the 16 cores of `big` run one copy of their code, and give the golden model's bits
+share-test: $(B)/trine $(B)/libtrine_sim_big.so
+	@sh tb/share/selftest.sh
+	@! grep -h 'BRA__[1-9][0-9]*__KET____DOT__u_core__[0-9]*(.*) {$$' $(B)/sim/big/*DepSet*.cpp
 	$(Q)for mode in helper hybrid; do $(B)/trine run tests/models/vad.tflite --config big \
 	  --input tests/models/vad_xq.npy --mode $$mode --cores 16 --check | grep exact || exit 1; done

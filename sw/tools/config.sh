@@ -8,7 +8,6 @@
 #   config.sh value NAME FIELD    one value
 #   config.sh verilator NAME      -GField=value ... for verilator
 #   config.sh yosys NAME          chparam -set Field value ... trine_top
-#   config.sh top NAME FILE       FILE, the top module, with the configuration as its defaults
 #   config.sh header              the whole table as a C header, on stdout
 set -eu
 
@@ -83,13 +82,6 @@ case $action in
     pick "$name" | awk '
       { line = line " -set " $1 " " $2 }
       END { print "chparam" line " trine_top" }'
-    ;;
-  top)
-    require "$name"
-    pick "$name" | awk '
-      FNR == NR { value[$1] = $2; next }
-      $1 == "parameter" && $4 in value { sub(/= *[0-9]+/, "= " value[$4]) }
-      { print }' - "$field"
     ;;
   header) header ;;
   *) echo "config.sh: unknown action '$action'" >&2; exit 2 ;;

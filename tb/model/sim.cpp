@@ -87,7 +87,7 @@ void trine_sim::tick() {
 void trine_sim::tick_traced() {
   if (!wave_ && cycle >= wave_start_ && cycle < wave_end_) {
     wave_ = std::make_unique<VerilatedFstC>();
-#ifndef TRINE_SIM_BLOCKS
+#ifndef TRINE_SIM_NO_WAVES
     top_->trace(wave_.get(), 99);
 #endif
     wave_->open(wave_path_.c_str());
@@ -222,9 +222,9 @@ int trine_sim::write32(uint32_t address, uint32_t value, uint32_t strobe) {
 
 int trine_sim::trace(const char *path, uint64_t start, uint64_t count) {
   running = this;
-#ifdef TRINE_SIM_BLOCKS
+#ifdef TRINE_SIM_NO_WAVES
   return fail(TRINE_SIM_ERR_ARG,
-              "The model of " TRINE_CONFIG_NAME " is built in blocks and writes no waveforms");
+              "The model of " TRINE_CONFIG_NAME " is built without waveforms (docs/simulation.md)");
 #endif
   if (wave_) {
     wave_->close();
