@@ -25,7 +25,7 @@ function core_of(text,    part) { # number of the core in a function's name, -1 
   return part[2] + 0
 }
 
-function of_first(text) { # the same function of core 0
+function of_first(text) { # the same function of core 0; in a call, whose object stays
   sub(/gen_core__BRA__[0-9]+__KET__/, "gen_core__BRA__0__KET__", text)
   return text
 }
@@ -97,16 +97,6 @@ function own_name(text) {
   return text
 }
 
-function turned(text,    core) { # a call of a merged core, as a call of the first's code
-  core = core_of(text)
-  return core > 0 && merged[core] ? of_first_call(text) : text
-}
-
-function of_first_call(text,    at) {
-  at = index(text, "((")
-  return of_first(substr(text, 1, at - 1)) substr(text, at)
-}
-
 function flush_calls(n,    i, k, seen, kinds, key, kind) {
   for (i = 1; i <= calls; i++) {
     key = call[i]
@@ -136,7 +126,7 @@ END {
     if (owner[n] in gone) continue
     if (text ~ /^(VL_[A-Z_]+ )?void .*\);$/ && core_of(text) > 0 && merged[core_of(text)]) continue
     if (text ~ /^ +Vtrine_top_trine_core.*\(\(&vlSymsp->.*\)\);$/) {
-      call[++calls] = turned(text)
+      call[++calls] = merged[core_of(text)] ? of_first(text) : text
       last_call = n
       continue
     }
