@@ -55,7 +55,6 @@ struct variable {
   /* While a statement is looked at: whether it has been given a value before, and which words. */
   bool assigned;
   uint64_t mask;
-  int seen;
   int last_writer;
   struct list readers;
 };
