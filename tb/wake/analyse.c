@@ -111,20 +111,31 @@ static void written(struct walk *walk, int number, const char *index, const char
   }
 }
 
-/* The destination of VL_ASSIGNSEL_*(bits, bits, low, destination, value) or of VL_ZERO_*(bits,
- * destination) is written in part. */
+/* Calls of Verilator's library that give a wide result, VL_NAME_W*(), write it to the first
+ * argument that is a variable; VL_ASSIGNSEL_*(bits, bits, low, destination, value) to the fourth.
+ * NULL for everything else; a call that is not known might write too, so it ends the program. */
 const char *destination_of(const char *from, const char *end) {
-  int wanted = strncmp(from, "VL_ASSIGNSEL_", 13) == 0 ? 3
-               : strncmp(from, "VL_ZERO_", 8) == 0     ? 1
-                                                       : 0;
-  int depth = 0;
-  for (const char *c = from; wanted > 0 && c < end; c++) {
-    depth += (*c == '[' || *c == '(') - (*c == ']' || *c == ')');
-    if (*c == ',' && depth == 1 && --wanted == 0) {
-      return c + 1 + strspn(c + 1, " \n");
-    }
+  if (strncmp(from, "VL_", 3) != 0 || strncmp(from, "VL_WRITEF(", 10) == 0 ||
+      strncmp(from, "VL_STOP_MT(", 11) == 0) {
+    return NULL;
   }
-  return NULL;
+  const bool part = strncmp(from, "VL_ASSIGNSEL_", 13) == 0;
+  const char *open = strchr(from, '(');
+  const char *result = strchr(from + 3, '_');
+  int argument = 0;
+  int depth = 0;
+  for (const char *c = open; c < end && result != NULL && (part || result[1] == 'W'); c++) {
+    depth += (*c == '[' || *c == '(') - (*c == ']' || *c == ')');
+    if (depth != 1 || (*c != ',' && *c != '(')) {
+      continue;
+    }
+    const char *begin = c + 1 + strspn(c + 1, " \n");
+    if (part ? argument == 3 : isalpha((unsigned char)*begin) || *begin == '_') {
+      return begin;
+    }
+    argument++;
+  }
+  wake_fail("what %.*s() writes is not known", (int)(open - from), from);
 }
 
 static void fragment(struct walk *walk, const char *from, const char *end) {

@@ -78,7 +78,7 @@ static void drop_functions(struct model *model) {
 static void rewrite_evaluation(struct model *model) {
   size_t begin;
   size_t end;
-  struct file *file = locate(model, function_ending(model, "___eval_nba"), &begin, &end);
+  struct file *file = locate(model, model->evaluation, &begin, &end);
   struct text out = {0};
   bool done = false;
   text_put(&out, model->declarations.data, model->declarations.length);
@@ -101,7 +101,7 @@ static void rewrite_evaluation(struct model *model) {
 static void rewrite_inputs(struct model *model) {
   size_t begin;
   size_t end;
-  struct file *file = locate(model, function_ending(model, "___eval_ico"), &begin, &end);
+  struct file *file = locate(model, model->inputs_evaluation, &begin, &end);
   struct text out = {0};
   for (int n = 0; n < WAKE_SIDES; n++) {
     text_add(&out, "void %s___wake_inputs(%s* vlSelf);\n", model->sides[n].class_name,

@@ -87,15 +87,22 @@ int function_find(const struct model *model, const char *name) {
   return -1;
 }
 
-int function_ending(const struct model *model, const char *ending) {
+/* Where Verilator cuts its functions, all calls are in one of the pieces as long as they fit. */
+int caller_find(const struct model *model, const char *part_of_name) {
+  int found = -1;
   for (int n = 0; n < model->function_count; n++) {
-    const size_t length = strlen(model->functions[n].name);
-    if (length > strlen(ending) &&
-        strcmp(model->functions[n].name + length - strlen(ending), ending) == 0) {
-      return n;
+    const struct function *f = &model->functions[n];
+    const char *data = model->files[f->file].text.data;
+    const char *call =
+        strstr(f->name, part_of_name) == NULL ? NULL : strstr(data + f->body, "_sequent__");
+    if (call != NULL && call < data + f->end) {
+      if (found >= 0) {
+        return -1;
+      }
+      found = n;
     }
   }
-  wake_fail("the model has no function %s", ending);
+  return found;
 }
 
 static char *class_of(const struct model *model, int function) {
@@ -165,7 +172,12 @@ static bool add_call(struct model *model, const char *line, int calls[WAKE_SEGME
 
 static bool find_segments(struct model *model) {
   int calls[WAKE_SEGMENTS] = {0};
-  const struct function *f = &model->functions[function_ending(model, "___eval_nba")];
+  model->evaluation = caller_find(model, "___eval_nba");
+  model->inputs_evaluation = caller_find(model, "___eval_ico");
+  if (model->evaluation < 0 || model->inputs_evaluation < 0) {
+    return false;
+  }
+  const struct function *f = &model->functions[model->evaluation];
   const char *line = model->files[f->file].text.data + f->body;
   const char *end = model->files[f->file].text.data + f->end;
   for (; line < end; line = strchr(line, '\n') + 1) {

@@ -179,7 +179,8 @@ int main(int argc, char **argv) {
   model.count = argc == 4;
   rates_read(&model, argv[2]);
   if (!model_read(&model, argv[1])) {
-    printf("%-7s the cores do not share their code, so all of it runs in every cycle\n", "WAKE");
+    printf("%-7s cores that do not share their code, or calls in several pieces: none sleeps\n",
+           "WAKE");
     return EXIT_SUCCESS;
   }
   int total = 0;

@@ -138,6 +138,8 @@ struct model {
   int file_count;
   struct function *functions;
   int function_count;
+  int evaluation;        /* the function that calls those of a cycle */
+  int inputs_evaluation; /* the one that calls those of inputs of the chip */
   struct segment segments[WAKE_SEGMENTS];
   int segment_count;
   char *objects[64];
@@ -176,7 +178,8 @@ bool model_read(struct model *model, const char *folder);
 struct text file_read(const char *path);
 void rates_read(struct model *model, const char *path);
 int function_find(const struct model *model, const char *name);
-int function_ending(const struct model *model, const char *ending);
+/* The function with that in its name that calls others; -1 if there is not one alone. */
+int caller_find(const struct model *model, const char *part_of_name);
 /* Whose variable it is from where it is written, and the bits of its writers. */
 enum wake_side variable_owner(const struct side *side, const struct variable *variable);
 unsigned writers_of(const struct model *model, const struct side *side, const struct variable *v);
