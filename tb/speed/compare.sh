@@ -1,15 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # compare.sh: cycles a second of the simulated duo beside the bare arrays, in turns, the best of
-# three each.
+# three each. Every turn runs fresh copies: where a file's pages lie in memory makes up to a fifth.
 set -eu
 cd "$(dirname "$0")/../.."
 build=${TRINE_BUILD:-build}
+turn_dir=$build/speed/turn
 for turn in 1 2 3; do
+  rm -rf "$turn_dir" && mkdir -p "$turn_dir/speed"
+  cp "$build/libtrine_sim_duo.so" "$turn_dir/" && cp "$build/speed/chip" "$turn_dir/speed/"
   for way in scalars vectors lanes; do
-    echo "bare_$way $("$build/speed/bare_$way/bare" | cut -d' ' -f1)"
+    cp "$build/speed/bare_$way/bare" "$turn_dir/bare"
+    echo "bare_$way $("$turn_dir/bare" | cut -d' ' -f1)"
   done
-  echo "duo $("$build/speed/chip")"
+  echo "duo $("$turn_dir/speed/chip")"
 done | awk '
   $2 > best[$1] { best[$1] = $2 }
   END {
