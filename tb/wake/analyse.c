@@ -26,12 +26,9 @@ struct walk {
 };
 
 static void add_once(struct list *list, int value) {
-  for (int n = 0; n < list->count; n++) {
-    if (list->at[n] == value) {
-      return;
-    }
+  if (!list_has(list, value)) {
+    list_add(list, value);
   }
-  list_add(list, value);
 }
 
 static void give(struct walk *walk, int number, bool assigned, uint64_t mask) {

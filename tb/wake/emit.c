@@ -171,15 +171,6 @@ struct telling {
   struct list told; /* whatever its value is */
 };
 
-static bool reads(const struct cluster *cluster, int variable) {
-  for (int n = 0; n < cluster->reads.count; n++) {
-    if (cluster->reads.at[n] == variable) {
-      return true;
-    }
-  }
-  return false;
-}
-
 static struct telling sort_writes(const struct out *out, const struct cluster *cluster,
                                   const struct node *node) {
   struct telling telling = {0};
@@ -194,7 +185,8 @@ static struct telling sort_writes(const struct out *out, const struct cluster *c
     const bool register_next = strncmp(v->base, "__Vdly", 6) == 0;
     if ((writers_of(out->model, side, v) & ~own) != 0) {
       list_add(&telling.shadowed, number);
-    } else if (!cluster->awake && !reads(cluster, number) && (v->words > 0 || register_next)) {
+    } else if (!cluster->awake && !list_has(&cluster->reads, number) &&
+               (v->words > 0 || register_next)) {
       list_add(&telling.told, number);
     } else {
       list_add(&telling.compared, number);

@@ -49,10 +49,7 @@ static void read_files(struct model *model) {
 }
 
 static char *part(const char *from, const char *to) {
-  char *word = wake_grow(NULL, (size_t)(to - from) + 1, 1);
-  memcpy(word, from, (size_t)(to - from));
-  word[to - from] = '\0';
-  return word;
+  return word_copy(from, (size_t)(to - from));
 }
 
 /* A definition begins on a line "void NAME(CLASS* vlSelf) {" and ends with "}" on its own. */
@@ -112,15 +109,6 @@ static char *class_of(const struct model *model, int function) {
   return part(open, strchr(open, '*'));
 }
 
-static bool listed(const struct list *list, int value) {
-  for (int n = 0; n < list->count; n++) {
-    if (list->at[n] == value) {
-      return true;
-    }
-  }
-  return false;
-}
-
 static int object_number(struct model *model, const char *from, const char *to) {
   char *name = part(from, to);
   for (int n = 0; n < model->object_count; n++) {
@@ -160,7 +148,7 @@ static bool add_call(struct model *model, const char *line, int calls[WAKE_SEGME
     model->segments[last].side = side;
     model->segment_count = last + 1;
   }
-  if (!listed(&model->segments[last].functions, function)) {
+  if (!list_has(&model->segments[last].functions, function)) {
     list_add(&model->segments[last].functions, function);
   }
   calls[last]++;

@@ -49,13 +49,13 @@ static int key_number(struct model *model, const char *name) {
 /* The key of most of what a node writes, or of what it reads if it writes nothing. */
 static void set_key(struct model *model, const struct side *side, struct node *node) {
   const struct statement *whole = &node->whole;
-  node->percent = 0;
+  int percent = 0;
   for (int n = 0; n < whole->reads.count; n++) {
     const struct variable *v = &side->variables[whole->reads.at[n]];
-    node->percent = v->percent > node->percent ? v->percent : node->percent;
+    percent = v->percent > percent ? v->percent : percent;
   }
-  node->awake = whole->always || node->percent >= WAKE_AWAKE;
-  const bool seldom = node->percent < WAKE_SELDOM;
+  node->awake = whole->always || percent >= WAKE_AWAKE;
+  const bool seldom = percent < WAKE_SELDOM;
   const int depth = (seldom ? 3 : 4) + (side->side == WAKE_ROOT);
   const struct list *from = whole->writes.count > 0 ? &whole->writes : &whole->reads;
   int best = 0;
@@ -128,18 +128,15 @@ static void run_order(struct order *order) {
   struct node *nodes = order->segment->nodes;
   int key = -1;
   for (;;) {
-    if (key < 0 || order->ready[key].count == 0) {
-      key = next_key(order);
-      if (key < 0) {
-        return;
-      }
+    const bool none = key < 0 || order->ready[key].count == 0;
+    key = none ? next_key(order) : key;
+    if (key < 0) {
+      return;
+    }
+    if (none || (key != AWAKE_KEY && order->clusters[order->count - 1].cost >= WAKE_CLUSTER)) {
       order->clusters =
           wake_grow(order->clusters, (size_t)order->count + 1, sizeof *order->clusters);
-      order->clusters[order->count++] = (struct cluster){.key = key, .awake = key == AWAKE_KEY};
-    } else if (key != AWAKE_KEY && order->clusters[order->count - 1].cost >= WAKE_CLUSTER) {
-      order->clusters =
-          wake_grow(order->clusters, (size_t)order->count + 1, sizeof *order->clusters);
-      order->clusters[order->count++] = (struct cluster){.key = key};
+      order->clusters[order->count++] = (struct cluster){.awake = key == AWAKE_KEY};
     }
     struct cluster *cluster = &order->clusters[order->count - 1];
     const int node = take(order, &order->ready[key]);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* statements.c: the body of a function as statements, and what one of them reads and writes.
+/* statements.c: the body of a function as statements, and the variables that are named in them.
  *
  * Only what Verilator 5.006 writes is understood: members of the object (vlSelf->x) and of others
  * (vlSymsp->TOP.x), locals declared at the head of a function, assignments to them, to their
- * elements and words, if and else, and calls of its library, of which VL_ASSIGNSEL_* and VL_ZERO_*
- * write. Everything else in a statement counts as read. */
+ * elements and words, if and else, and calls of its library, of which those
+ * with a wide result write. Everything else in a statement counts as read. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,9 +33,7 @@ static int percent_of(const struct model *model, const char *base) {
 }
 
 int variable_number(struct model *model, struct side *side, const char *text, size_t length) {
-  char *expression = wake_grow(NULL, length + 1, 1);
-  memcpy(expression, text, length);
-  expression[length] = '\0';
+  char *expression = word_copy(text, length);
   const int known = table_get(&side->numbers, expression);
   if (known >= 0) {
     free(expression);

@@ -73,6 +73,22 @@ void list_free(struct list *list) {
   *list = (struct list){0};
 }
 
+bool list_has(const struct list *list, int value) {
+  for (int n = 0; n < list->count; n++) {
+    if (list->at[n] == value) {
+      return true;
+    }
+  }
+  return false;
+}
+
+char *word_copy(const char *from, size_t length) {
+  char *word = wake_grow(NULL, length + 1, 1);
+  memcpy(word, from, length);
+  word[length] = '\0';
+  return word;
+}
+
 /* FNV-1a (Fowler, Noll, Vo). */
 static size_t place_of(const struct table *table, const char *word) {
   uint64_t hash = 14695981039346656037u;
@@ -115,7 +131,7 @@ void table_set(struct table *table, const char *word, int value) {
   }
   const size_t place = place_of(table, word);
   if (table->words[place] == NULL) {
-    table->words[place] = strcpy(wake_grow(NULL, strlen(word) + 1, 1), word);
+    table->words[place] = word_copy(word, strlen(word));
     table->count++;
   }
   table->values[place] = value;

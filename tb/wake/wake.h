@@ -7,8 +7,9 @@
  * describe for ESSENT ("Efficiently Exploiting Low Activity Factors to Accelerate RTL Simulation",
  * DAC 2020). Every variable has after each evaluation the value it would have had.
  *
- * Here: the C++ text, what a statement reads and writes (statements.c), statements that belong
- * together and their order (graph.c), clusters and who wakes whom (plan.c), C++ again (emit.c). */
+ * Here: the C++ text, its statements and what they read and write (statements.c, analyse.c), which
+ * belong together and their order (graph.c), clusters and who wakes whom (plan.c), C++ again
+ * (emit.c). */
 #ifndef TRINE_WAKE_H
 #define TRINE_WAKE_H
 
@@ -75,13 +76,11 @@ struct node {
   struct list next;       /* nodes that come after it */
   int before;             /* nodes that come before it and have not run */
   int key;                /* nodes of one key make clusters */
-  int percent;
   bool awake;
 };
 
 struct cluster {
   int segment;
-  int key;
   bool awake; /* is not asked, but runs in every cycle */
   int cost;
   int bit;
@@ -146,7 +145,7 @@ struct model {
   int object_count;
   char **types;
   int type_count;
-  struct table writers; /* "c:name" or "r:name": bits */
+  struct table writers; /* "SIDE:name": bits */
   struct text inputs;   /* of the chip, but its clock */
   struct table rates;
   struct table keys;
@@ -170,6 +169,8 @@ void text_put(struct text *text, const char *data, size_t length);
 void text_add(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void list_add(struct list *list, int value);
 void list_free(struct list *list);
+bool list_has(const struct list *list, int value);
+char *word_copy(const char *from, size_t length);
 int table_get(const struct table *table, const char *word);
 void table_set(struct table *table, const char *word, int value);
 
@@ -186,7 +187,7 @@ unsigned writers_of(const struct model *model, const struct side *side, const st
 void writers_add(struct model *model, struct side *side, const struct statement *statement,
                  unsigned bits);
 
-/* statements.c: cuts a function into statements; what a text of C++ reads and writes. */
+/* statements.c: cuts a function into statements; analyse.c: what a text of C++ reads and writes. */
 int variable_number(struct model *model, struct side *side, const char *text, size_t length);
 bool reference_next(struct model *model, struct side *side, const char **at, const char *end,
                     int *variable);
