@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# run.sh: break one line at a time (mutants.txt) and require that the test named turns red.
+# run.sh: break one line at a time (rooms/*.txt, a list a room) and require that the test named turns red.
 #
 #   run.sh [ID ...]     all mutants, or those named
 #
@@ -15,7 +15,6 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
-list=$PWD/${TRINE_MUTANTS:-tests/mutate/mutants.txt}
 limit=${TRINE_MUTANT_SECONDS:-900}
 work=${TRINE_MUTANT_WORK:-$PWD/build/mutate}
 tree=$work/tree
@@ -24,6 +23,8 @@ logs=$work/logs
 results=$PWD/build/mutate/results
 unset MAKEFLAGS MFLAGS MAKELEVEL
 mkdir -p "$tree" "$logs" "$results"
+list=$work/mutants.txt
+cat tests/mutate/rooms/*.txt >"$list" || exit 1
 
 sync_tree() { # only what differs is copied, so that times stay and little is built again
   git ls-files -co --exclude-standard | while IFS= read -r file; do

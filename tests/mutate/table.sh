@@ -6,7 +6,6 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
-list=tests/mutate/mutants.txt
 results=build/mutate/results
 page=build/mutate/mutation.md
 missing=0
@@ -27,7 +26,7 @@ row() { # a line of the list, its verdict and seconds: a row of the table
   cat <<'END'
 # Tests that can fail
 
-A test is worth what it turns red for. Each mutant of `tests/mutate/mutants.txt` breaks one line of
+A test is worth what it turns red for. Each mutant of `tests/mutate/rooms` breaks one line of
 the RTL, the driver, the golden model or the host side as a real bug would, in a copy of the tree,
 and names the test that must then fail. `make mutate` runs all, `make mutate MUTANTS="ID ..."` some.
 It fails when a mutant survives, no longer applies or does not build, or when a test is red without
@@ -43,7 +42,7 @@ END
   echo "|---|---|---|---|---:|"
 } >"$page"
 
-grep -v -e '^#' -e '^$' "$list" >"$results.list"
+cat tests/mutate/rooms/*.txt | grep -v -e '^#' -e '^$' >"$results.list"
 while IFS= read -r line <&3; do
   id=${line%% *}
   if [ ! -f "$results/$id" ] || [ "$(sed -n 3p "$results/$id")" != "$line" ]; then
