@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# run.sh: break one line at a time (rooms/*.txt, a list a room) and require that the test named turns red.
+# run.sh: break one line at a time (rooms/*.txt, a list a room); the test named must turn red.
 #
 #   run.sh [ID ...]     all mutants, or those named
 #
