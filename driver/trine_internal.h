@@ -322,8 +322,9 @@ void trine_count_work(struct trine_job *job);
 enum trine_status trine_prepare(struct trine_job *job);
 /* START; the time of the run begins. */
 enum trine_status trine_kick(struct trine_job *job);
-/* Its START was refused because the slot runs: BUSY, and nothing of it is stopped. */
-enum trine_status trine_refused(struct trine_job *job);
+/* Right after START, with what trine_kick has returned: BUSY when STATUS says that it was refused,
+ * because the slot ran; what runs there is then left alone. A bus need not show a refusal. */
+enum trine_status trine_confirm_start(struct trine_job *job, enum trine_status kicked);
 /* Gives slot and cores back. */
 void trine_release(struct trine_job *job);
 /* Stops a job and releases it; the sentence of the error that led here stays, and says too when

@@ -121,24 +121,23 @@ enum trine_status trine_kick(struct trine_job *job) {
   }
   trine_patience_start(&job->patience, device, job->timeout_ms);
   job->is_started = true;
-  status = trine_reg_write(device, trine_domain_reg(job, TRINE_DOMAIN_CONTROL),
-                           TRINE_DOMAIN_CONTROL_START_MASK);
-  uint32_t value = 0;
-  if (status != TRINE_OK &&
-      device->bus.read32(device->bus.ctx, trine_domain_reg(job, TRINE_DOMAIN_STATUS), &value) ==
-          0 &&
-      (value & TRINE_DOMAIN_STATUS_REFUSED_MASK) != 0) {
-    return trine_refused(job);
-  }
-  return status;
+  return trine_reg_write(device, trine_domain_reg(job, TRINE_DOMAIN_CONTROL),
+                         TRINE_DOMAIN_CONTROL_START_MASK);
 }
 
-enum trine_status trine_refused(struct trine_job *job) {
-  job->is_started = false; /* what runs there is not ours to stop */
-  return trine_fail(job->device, TRINE_ERR_BUSY,
-                    "START was refused: domain slot %u runs a program that was not started here; "
-                    "wait for its end",
-                    job->slot);
+enum trine_status trine_confirm_start(struct trine_job *job, enum trine_status kicked) {
+  struct trine *device = job->device;
+  uint32_t value = 0;
+  if (device->bus.read32(device->bus.ctx, trine_domain_reg(job, TRINE_DOMAIN_STATUS), &value) ==
+          0 &&
+      (value & TRINE_DOMAIN_STATUS_REFUSED_MASK) != 0) {
+    job->is_started = false; /* what runs there is not ours to stop */
+    return trine_fail(device, TRINE_ERR_BUSY,
+                      "START was refused: domain slot %u runs a program that was not started here; "
+                      "wait for its end",
+                      job->slot);
+  }
+  return kicked;
 }
 
 /* Takes slot and cores, and makes all ready for START. */
@@ -218,8 +217,12 @@ enum trine_status trine_jobs_start(struct trine_job *const *jobs,
     status = begin(jobs[begun], batches[begun]);
   }
   begun -= status != TRINE_OK ? 1 : 0;
-  for (uint32_t n = 0; n < begun && status == TRINE_OK; n++) {
-    status = trine_kick(jobs[n]);
+  uint32_t kicked = 0;
+  for (; kicked < begun && status == TRINE_OK; kicked++) {
+    status = trine_kick(jobs[kicked]);
+  }
+  for (uint32_t n = 0; n < kicked && (status == TRINE_OK || n + 1 == kicked); n++) {
+    status = trine_confirm_start(jobs[n], status);
   }
   for (uint32_t n = 0; n < begun && status != TRINE_OK; n++) {
     trine_abandon(jobs[n]);

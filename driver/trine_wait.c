@@ -87,9 +87,6 @@ static enum trine_status wait_slot(struct trine_job *job) {
     if (status != TRINE_OK) {
       break;
     }
-    if ((value & TRINE_DOMAIN_STATUS_REFUSED_MASK) != 0) {
-      return trine_refused(job);
-    }
     switch (value & TRINE_DOMAIN_STATUS_STATE_MASK) {
       case TRINE_DOMAIN_STATUS_STATE_DONE:
         return confirm_done(job);
@@ -189,7 +186,7 @@ enum trine_status trine_job_wait(struct trine_job *job) {
   }
   while (status == TRINE_OK && trine_next_piece(job)) {
     status = trine_prepare(job);
-    status = status == TRINE_OK ? trine_kick(job) : status;
+    status = status == TRINE_OK ? trine_confirm_start(job, trine_kick(job)) : status;
     status = status == TRINE_OK ? wait_slot(job) : status;
     status = status == TRINE_OK ? collect(job) : status;
   }
