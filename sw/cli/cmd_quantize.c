@@ -56,6 +56,12 @@ static void report(const struct quantizing *job) {
   }
 }
 
+static void report_notes(const struct quantizing *job) {
+  for (uint32_t n = 0; n < job->made.note_count; n++) {
+    printf("note: %s\n", job->made.notes[n]);
+  }
+}
+
 static bool report_metric(const struct quantizing *job, struct trine_error *error) {
   struct trine_metric metric;
   if (trine_quantized_metric(job->work.network, &job->work.batch, &job->made, &job->labels, &metric,
@@ -133,6 +139,7 @@ static bool quantize(const struct cli_options *options, struct quantizing *job,
     return false;
   }
   report(job);
+  report_notes(job);
   return options->labels == NULL || report_metric(job, error);
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "model/prepare.h"
+#include "model/rounding.h"
 
 /* Places of the operands of UNIDIRECTIONAL_SEQUENCE_LSTM. */
 enum {
@@ -265,10 +266,9 @@ static bool prepare_clamp(const struct tflite_graph *graph, uint32_t op, struct 
       return prepare_refuse(graph, op, error, "fused activation number %d is not supported",
                             graph->operators[op].activation);
   }
-  const float bottom = roundf(low / y.scale) + (float)y.zero_point;
-  const float top = roundf(high / y.scale) + (float)y.zero_point;
-  layer->out_min = (int8_t)(bottom > -128.0f ? bottom : -128.0f);
-  layer->out_max = (int8_t)(top < 127.0f ? top : 127.0f);
+  const struct trine_rounding byte = {y.scale, y.zero_point, INT8_MIN, INT8_MAX};
+  layer->out_min = (int8_t)trine_round(low, &byte);
+  layer->out_max = (int8_t)trine_round(high, &byte);
   return true;
 }
 
