@@ -40,6 +40,7 @@ static bool load_input(const char *path, struct cli_work *work, struct trine_err
   }
   if (trine_model_input_sizes(work->model, input->rank, input->shape, &work->batch, &work->steps,
                               error) != TRINE_MODEL_OK) {
+    trine_error_prefix(error, path);
     return false;
   }
   work->input_bytes = input->data;
@@ -63,11 +64,13 @@ static bool copy_lengths(const char *path, const struct trine_array *array, stru
   if (is_list && work->batch == 0 && array->count >= 1 && array->count <= CLI_MAX_BATCH) {
     work->batch = (uint32_t)array->count;
   }
-  if (!is_list || array->shape[0] != work->batch) {
+  if (!is_list || array->shape[0] != work->batch || work->batch == 0) {
     char shape[96];
+    const bool is_open = work->batch == 0;
     trine_array_shape_text(array, shape, sizeof shape);
-    trine_error_set(error, "%.100s holds %s %s; the lengths have to be int32 [%u].", path,
-                    trine_dtype_name(array->dtype), shape, work->batch == 0 ? 1 : work->batch);
+    trine_error_set(error, "%.100s holds %s %s; the lengths have to be int32 [%s%u].", path,
+                    trine_dtype_name(array->dtype), shape, is_open ? "1] to [" : "",
+                    is_open ? (unsigned)CLI_MAX_BATCH : work->batch);
     return false;
   }
   const int32_t *values = array->data;
@@ -80,7 +83,7 @@ static bool copy_lengths(const char *path, const struct trine_array *array, stru
   for (uint32_t n = 0; n < work->batch && work->lengths != NULL; n++) {
     if (values[n] < 1 || values[n] > most) {
       trine_error_set(error, "%.100s: sequence %u has length %d, outside 1 to %u.", path, n,
-                      values[n], work->steps);
+                      values[n], most > 0 ? (uint32_t)most : (uint32_t)INT32_MAX);
       return false;
     }
     work->lengths[n] = (uint32_t)values[n];
