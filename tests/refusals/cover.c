@@ -75,7 +75,8 @@ bool cover_says(const char *format, const char *line) {
   struct pattern pattern;
   make_pattern(format, &pattern);
   bool says = false;
-  for (const char *at = line; at != NULL && !says; at = strstr(at, ": "), at += at != NULL ? 2 : 0) {
+  for (const char *at = line; at != NULL && !says;
+       at = strstr(at, ": "), at += at != NULL ? 2 : 0) {
     char text[LEX_TEXT_BYTES];
     (void)snprintf(text, sizeof text, "%s", at);
     for (int n = 0; n < 2 && !says; n++) { /* with and without the full stop the command adds */

@@ -6,18 +6,18 @@
 #include <string.h>
 
 /* Words that say nothing, or that it is somebody's fault. */
-static const char *const empty_words[] = {"invalid", "illegal", " bad ",      "bad ",  "failed to",
-                                          "error:",  "oops",    "something ", "sorry", "please",
-                                          "wrong "};
+static const char *const empty_words[] = {"invalid",   "illegal", " bad ", "bad ",
+                                          "failed to", "error:",  "oops",  "something ",
+                                          "sorry",     "please",  "wrong "};
 
-/* One of these is how a sentence says a limit, what is allowed, or what to do. */
+/* One of these is how a sentence says a limit, what is allowed, a reason, or what to do. */
 static const char *const ways_out[] = {
-    " at most ", " at least ", " limit ", "the limit", " has to ", " have to ", " must ",   "takes ",
-    " range ",   " needs ",    " need ",  "there are", " only ",   " only",     " exactly", "allowed",
-    "possible",  "outside ",   "1..",     "0..",       "-128..",   " is read",  " are",     "; ",
-    " instead",  " of %",      " to %",   " in [",     " not %",   " not '%",   " has %",   " have %",
-    " given %",  " not the %", " but %",  " than %",   "is there", " not INT8", "not in ",  ": %s",
-    ": make ",   ": trine ",   " as "};
+    " at most ", " at least ", " limit ",   "the limit", " has to ", " have to ", " must ",
+    "takes ",    " range ",    " needs ",   " need ",    " lacks ",  "there are", " only ",
+    " exactly",  "allowed",    "possible",  "outside ",  "1..",      "0..",       "-128..",
+    " is read",  " are",       "; ",        " instead",  " of %",    " of the %", " to %",
+    " in [",     " not %",     " not on %", " not '%",   " has %",   " have %",   " given %",
+    " but %",    " than %",    " not in ",  ": %",       "(%",       "got %",    ": make ",   ": trine "};
 
 static bool has_one(const char *text, const char *const *words, size_t count) {
   for (size_t n = 0; n < count; n++) {
@@ -49,6 +49,11 @@ static const char *ends_fault(const struct entry *entry) {
     return "a clause, which something is put before, begins small";
   }
   return last == '.' ? "a clause ends without a full stop" : NULL;
+}
+
+/* What a usage is about: an option, or the command as it should be. */
+static bool names_option(const char *text) {
+  return strstr(text, "--") != NULL || ends_in_command(text);
 }
 
 /* Of memory nothing more can be said than what it was for. */
@@ -88,7 +93,7 @@ const char *form_fault(const struct entry *entry) {
       strstr(text, ": ") == NULL) {
     return "a file that cannot be used: say why";
   }
-  if (inventory_conversion(text, &end) == NULL) {
+  if (inventory_conversion(text, &end) == NULL && !names_option(text) && !is_of_memory(text)) {
     return "it names no value: what was given, in which file, node or option";
   }
   if (!is_of_memory(text) && !has_one(text, ways_out, sizeof ways_out / sizeof ways_out[0])) {

@@ -15,6 +15,7 @@ $(B)/refusals: $(REFUSALS_OBJ)
 	$(Q)$(CC) -o $@ $^
 
 # The command under the sanitizers.
+$(B)/asan/obj/sw/cli/%: private INCLUDES += -Itb
 $(B)/asan/trine: $(call obj,$(B)/asan,$(CLI_SRC)) $(B)/asan/libtrine_sw.a \
     $(B)/asan/libtrine_driver.a
 	$(call say,LINK,$@)
