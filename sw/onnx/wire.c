@@ -2,6 +2,8 @@
 /* wire: the messages of an .onnx by their fields' numbers, see wire.h and onnx.proto. */
 #include "onnx/wire.h"
 
+#include <string.h>
+
 #include "onnx/onnx.h"
 
 enum message {
@@ -72,37 +74,12 @@ static bool varint(struct scan *scan, const uint8_t *end, uint64_t *value) {
   return damaged(scan);
 }
 
-/* Bytes of the UTF-8 character that begins here; 0 when it is none, or controls a terminal. */
-static size_t printable(const uint8_t *at, size_t left) {
-  const size_t length = at[0] < 0x80   ? 1
-                        : at[0] < 0xC2 ? 0
-                        : at[0] < 0xE0 ? 2
-                        : at[0] < 0xF0 ? 3
-                        : at[0] < 0xF5 ? 4
-                                       : 0;
-  if (length == 0 || length > left || at[0] < 0x20 || at[0] == 0x7F ||
-      (at[0] == 0xC2 && at[1] < 0xA0)) {
-    return 0;
-  }
-  for (size_t n = 1; n < length; n++) {
-    if ((at[n] & 0xC0) != 0x80) {
-      return 0;
-    }
-  }
-  return length;
-}
-
+/* Names are kept up to their first zero byte, so that two could become one. */
 static bool check_name(struct scan *scan, size_t length) {
-  for (size_t n = 0; n < length;) {
-    const size_t more = printable(scan->at + n, length - n);
-    if (more == 0) {
-      trine_error_set(scan->error,
-                      "A name in the graph has the byte 0x%02x (byte %zu of the file), which is no "
-                      "printable text; give it another name.",
-                      scan->at[n], (size_t)(scan->at - scan->begin) + n);
-      return false;
-    }
-    n += more;
+  if (length > 0 && memchr(scan->at, 0, length) != NULL) {
+    trine_error_set(scan->error, "A name in the graph has a zero byte (near byte %zu of the file).",
+                    (size_t)(scan->at - scan->begin));
+    return false;
   }
   scan->at += length;
   return true;
