@@ -40,6 +40,7 @@ static bool load_input(const char *path, struct cli_work *work, struct trine_err
   }
   if (trine_model_input_sizes(work->model, input->rank, input->shape, &work->batch, &work->steps,
                               error) != TRINE_MODEL_OK) {
+    trine_error_prefix(error, path);
     return false;
   }
   work->input_bytes = input->data;
@@ -96,7 +97,7 @@ static bool copy_lengths(const char *path, const struct trine_array *array, stru
   for (uint32_t n = 0; n < work->batch && work->lengths != NULL; n++) {
     if (values[n] < 1 || values[n] > most) {
       trine_error_set(error, "%.100s: sequence %u has length %d, outside 1 to %u.", path, n,
-                      values[n], work->steps);
+                      values[n], most > 0 ? (uint32_t)most : (uint32_t)INT32_MAX);
       return false;
     }
     work->lengths[n] = (uint32_t)values[n];

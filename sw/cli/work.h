@@ -56,14 +56,6 @@ bool cli_work_lengths(const char *path, struct cli_work *work, struct trine_erro
     __attribute__((warn_unused_result));
 void cli_work_free(struct cli_work *work);
 
-/* Checks that the files that will be written can be, before the time is spent. */
-bool cli_work_check_targets(const struct cli_options *options, const struct cli_work *work,
-                            struct trine_error *error) __attribute__((warn_unused_result));
-
-/* Whether a file can be replaced: its folder is there and can be written. */
-bool cli_check_target(const char *path, struct trine_error *error)
-    __attribute__((warn_unused_result));
-
 /* Writes output and state, each as a whole or not at all. */
 bool cli_work_save(const struct cli_options *options, const struct cli_work *work,
                    struct trine_error *error) __attribute__((warn_unused_result));
