@@ -35,7 +35,7 @@ uint32_t compose_edge(struct seed_stream *stream) {
 /* Below a limit, and now and then at it, behind it or anywhere. */
 static uint32_t within(struct seed_stream *stream, uint32_t limit) {
   uint32_t low = limit < 64 ? limit : 64;
-  switch (compose_below(stream, 24)) {
+  switch (compose_below(stream, 80)) {
     case 0:
       return compose_edge(stream) & 0xffff;
     case 1:
@@ -51,7 +51,7 @@ static uint32_t within(struct seed_stream *stream, uint32_t limit) {
 }
 
 static uint32_t address(struct seed_stream *stream, uint32_t window_bytes) {
-  uint32_t at = one_in(stream, 12) ? window_bytes - compose_below(stream, 256)
+  uint32_t at = one_in(stream, 24) ? window_bytes - compose_below(stream, 256)
                                    : compose_below(stream, window_bytes);
   return at & ~(uint32_t)(ALIGN - 1);
 }

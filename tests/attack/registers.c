@@ -101,7 +101,7 @@ static uint32_t draw_value(struct world *world, struct seed_stream *stream,
                            const struct world_domain *domain, uint32_t offset, uint32_t program) {
   uint32_t kind = compose_below(stream, 4), victims = 0;
   for (uint32_t n = 0; n < world->victim_count; n++) {
-    victims |= world->victims[n].options.core_mask;
+    victims |= world->victims[n].mask;
   }
   switch (offset) {
     case TRINE_DOMAIN_CORE_MASK:

@@ -14,7 +14,7 @@ enum {
   PAGE = 4096,
   PROGRAM_ALIGN = 64,
   PROGRAM_BYTES = 4 * LISTS_PROGRAM_WORDS,
-  RUN_CYCLES = 2500,  /* a program that runs on for so long is aborted */
+  RUN_CYCLES = 1500,  /* a program that runs on for so long is aborted */
   STOP_CYCLES = 1000, /* beside the watchdog's, for a domain to stop */
   MAX_POKES = 24,
   COUNTER_BITS = 8
@@ -41,11 +41,17 @@ static enum round_kind draw_kind(struct seed_stream *stream, enum round_event ev
                    : ROUND_GARBAGE;
 }
 
+static void take_lists(struct lists *lists, const struct tenant *tenant, enum tenant_way way) {
+  size_t count = 0;
+  const uint32_t *words = tenant_program(tenant, way, &count);
+  ck_assert(lists_take(lists, words, count));
+}
+
 /* Words that are no program, or a good header over lists that are none. */
 static void make_garbage(struct seed_stream *stream, struct round_attack *attack) {
   struct lists lists;
   uint32_t *words = attack->words;
-  ck_assert(lists_take(&lists, attack->base->words[0], attack->base->count[0]));
+  take_lists(&lists, attack->base, TENANT_FRESH);
   attack->count = lists_lay(&lists, words);
   uint32_t from = compose_below(stream, 3) == 0 ? compose_below(stream, 8) : 8 + 4 * lists.ranks;
   for (uint32_t n = from; n < attack->count; n++) {
@@ -62,13 +68,10 @@ static void make_garbage(struct seed_stream *stream, struct round_attack *attack
 
 static void make_words(struct round *round, struct seed_stream *stream,
                        struct round_attack *attack) {
-  const struct round_base *base = attack->base, *other = base;
   struct lists lists, others;
-  uint32_t which = attack->kind == ROUND_RESIDENT ? 1 : 0;
-  other -= base - round->bases[attack == &round->attacks[0] ? 0 : 1];
-  other += compose_below(stream, round->base_count);
-  ck_assert(lists_take(&lists, base->words[which], base->count[which]));
-  ck_assert(lists_take(&others, other->words[0], other->count[0]));
+  take_lists(&lists, attack->base,
+             attack->kind == ROUND_RESIDENT ? TENANT_RESIDENT : TENANT_FRESH);
+  take_lists(&others, &round->bases[0][compose_below(stream, round->base_count)], TENANT_FRESH);
   if (attack->kind == ROUND_GARBAGE) {
     make_garbage(stream, attack);
     return;
@@ -96,12 +99,12 @@ static void draw_attack(struct round *round, struct seed_stream *stream, uint32_
   attack->base = &round->bases[d][compose_below(stream, round->base_count)];
   attack->how[0] = '\0';
   struct world_domain *domain = &attack->domain;
-  const struct round_base *base = attack->base;
-  uint32_t image = (base->image_bytes + PROGRAM_ALIGN - 1) / PROGRAM_ALIGN * PROGRAM_ALIGN;
+  const struct tenant *base = attack->base;
+  uint32_t image = (base->bytes + PROGRAM_ALIGN - 1) / PROGRAM_ALIGN * PROGRAM_ALIGN;
   *domain = (struct world_domain){
       .slot = world->victim_count + d,
       .mask = base->mask,
-      .mode = (uint32_t)base->tenant.options.mode,
+      .mode = base->mode,
       .base = world_zone(world, d) + (uint64_t)PAGE * (1 + compose_below(stream, 4)),
       .program = compose_below(stream, 4) == 0 && attack->kind != ROUND_RESIDENT ? 0 : image};
   domain->size = image + PROGRAM_BYTES;
@@ -158,25 +161,23 @@ static uint64_t spoilt(const struct world *world) {
   return stats.spoilt;
 }
 
-/* The image of the honest tenant and, for a resident program, a run of the one that it follows. */
+/* The window of the honest tenant and, for a resident program, a run of the one that it follows. */
 static void set_scene(struct round *round, struct round_attack *attack) {
   struct world *world = &round->world;
-  const struct world_domain *domain = &attack->domain;
-  put_memory(world, domain->base, attack->base->image, attack->base->image_bytes);
-  if (attack->kind != ROUND_RESIDENT) {
-    return;
+  struct world_domain scene = attack->domain;
+  enum tenant_way way = attack->kind == ROUND_RESIDENT ? TENANT_RESIDENT : TENANT_FRESH;
+  if (way == TENANT_RESIDENT) {
+    scene.size = attack->base->bytes;
+    scene.program = 0;
+    tenant_put(attack->base, &world->bench, TENANT_FRESH, scene.base);
+    world_start(world, &scene);
+    uint32_t state = world_wait(world, scene.slot, UINT64_C(100) * WORLD_GRACE);
+    ck_assert_msg(state == TRINE_DOMAIN_STATUS_STATE_DONE, "the program before a resident one: %u",
+                  state);
+    tenant_check(attack->base, &world->bench, TENANT_FRESH, scene.base,
+                 "the tenant before a resident program");
   }
-  struct lists lists;
-  uint32_t words[LISTS_PROGRAM_WORDS];
-  struct world_domain scene = *domain;
-  scene.size = domain->program + PROGRAM_BYTES;
-  ck_assert(lists_take(&lists, attack->base->words[0], attack->base->count[0]));
-  put_memory(world, domain->base + domain->program, words, 4 * lists_lay(&lists, words));
-  world_start(world, &scene);
-  uint32_t state = world_wait(world, domain->slot, UINT64_C(100) * WORLD_GRACE);
-  ck_assert_msg(state == TRINE_DOMAIN_STATUS_STATE_DONE,
-                "the program before a resident one: state %u code %u", state,
-                bench_read(&world->bench, bench_domain(domain->slot, TRINE_DOMAIN_ERROR_CODE)));
+  tenant_put(attack->base, &world->bench, way, scene.base);
 }
 
 static void rewrite(struct round *round, struct seed_stream *stream) {
@@ -376,7 +377,10 @@ bool round_run(struct round *round, struct seed_stream *stream, bool may_lose) {
       set_mischief(world, &(struct trine_sim_mischief){.reorder = true});
     }
     if (round->event < ROUND_MISCHIEF || d + 1 == world->domain_count) {
-      world_serve(world, &round->bases[d][compose_below(stream, round->base_count)].tenant);
+      /* Half of the time the smallest. */
+      uint32_t next = compose_below(stream, 2 * round->base_count);
+      world_serve(world, &round->bases[d][next < round->base_count ? next : 0],
+                  round->attacks[d].domain.slot, d);
     }
   }
   round->number++;
@@ -390,8 +394,8 @@ void round_print(const struct round *round) {
          world->memory.latency_cycles, world->memory.beats_num, world->memory.beats_den,
          world->memory.stall_permille, world->watchdog);
   for (uint32_t n = 0; n < world->victim_count; n++) {
-    printf("  victim: core mask 0x%x, %llu cycles alone\n", world->victims[n].options.core_mask,
-           (unsigned long long)world->victims[n].alone);
+    printf("  victim: core mask 0x%x, %llu cycles alone\n", world->victims[n].mask,
+           (unsigned long long)world->victims[n].runs[TENANT_FRESH].cycles);
   }
   for (uint32_t d = 0; d < world->domain_count; d++) {
     const struct round_attack *attack = &round->attacks[d];

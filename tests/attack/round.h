@@ -30,23 +30,12 @@ enum round_event {
   ROUND_EVENTS
 };
 
-/* A tenant of a domain's cores, and the programs the driver wrote for it: from scratch, and
- * resident. */
-struct round_base {
-  struct tenant tenant;
-  uint32_t mask; /* cores of its job: a small network may be on fewer than it was given */
-  uint32_t *words[2];
-  size_t count[2];
-  uint8_t *image; /* of its window */
-  uint32_t image_bytes;
-};
-
 enum { ROUND_BASES = 4 };
 
 struct round_attack {
   struct world_domain domain;
   enum round_kind kind;
-  const struct round_base *base;
+  const struct tenant *base; /* whose program and window it starts from */
   uint32_t words[LISTS_PROGRAM_WORDS];
   size_t count;
   char how[MUTATE_TEXT];
@@ -56,13 +45,13 @@ struct round_attack {
 struct round {
   struct world world;
   uint32_t base_count;
-  struct round_base bases[WORLD_DOMAINS][ROUND_BASES];
+  struct tenant bases[WORLD_DOMAINS][ROUND_BASES];
   struct round_attack attacks[WORLD_DOMAINS];
   uint32_t number;
   enum round_event event;
 };
 
-/* Opens a world and has its tenants run, which gives the honest programs. */
+/* Opens a world and makes the tenants of its domains, whose programs are the honest ones. */
 void round_open(struct round *round, const char *config, struct seed_stream *stream,
                 struct totals *totals);
 void round_close(struct round *round);
