@@ -17,8 +17,8 @@ static void open_domain(struct round *round, uint32_t domain, struct seed_stream
   round->base_count = is_single ? SINGLE_BASES : WIDE_BASES;
   for (uint32_t n = 0; n < round->base_count; n++) {
     enum trine_mode wide = n == CUT_BASE && world->info->cores == 2 ? TRINE_MODE_MULTITHREADING
-                           : n % 2 == 0                            ? TRINE_MODE_HELPER
-                                                                   : TRINE_MODE_HYBRID;
+                           : n % 2 == 0                             ? TRINE_MODE_HELPER
+                                                                    : TRINE_MODE_HYBRID;
     tenant_open(&round->bases[domain][n], &world->bench, stream, &sizes[n],
                 is_single ? TRINE_MODE_SINGLE : wide, mask);
   }

@@ -11,7 +11,8 @@
 /* Where a program comes from. */
 enum round_kind {
   ROUND_MUTATED,  /* an honest program, changed */
-  ROUND_RESIDENT, /* an honest program that goes on where the honest one before it stopped, changed */
+  ROUND_RESIDENT, /* an honest program that goes on where the honest one before it stopped, changed
+                   */
   ROUND_COMPOSED, /* made from nothing */
   ROUND_HONEST,   /* unchanged: what is done from outside is the attack */
   ROUND_GARBAGE,  /* no program, or one whose lists are none */
@@ -22,11 +23,11 @@ const char *round_kind_name(uint32_t kind);
 /* What is done while it runs. */
 enum round_event {
   ROUND_QUIET,
-  ROUND_ABORT,    /* ABORT at some cycle */
+  ROUND_ABORT,     /* ABORT at some cycle */
   ROUND_REGISTERS, /* a storm of register accesses, of STARTs and ABORTs */
-  ROUND_REWRITE,  /* the host writes over the list */
-  ROUND_MISCHIEF, /* errors and late answers of the memory */
-  ROUND_LOST,     /* answers that come after the watchdog, or never */
+  ROUND_REWRITE,   /* the host writes over the list */
+  ROUND_MISCHIEF,  /* errors and late answers of the memory */
+  ROUND_LOST,      /* answers that come after the watchdog, or never */
   ROUND_EVENTS
 };
 
@@ -55,6 +56,9 @@ struct round {
 void round_open(struct round *round, const char *config, struct seed_stream *stream,
                 struct totals *totals);
 void round_close(struct round *round);
+
+/* Draws kind, window and program of a domain for a round whose event is drawn. */
+void round_plan(struct round *round, struct seed_stream *stream, uint32_t domain);
 
 /* One round; false when a core is in quarantine after it, and the chip of no more use. */
 bool round_run(struct round *round, struct seed_stream *stream, bool may_lose);

@@ -73,8 +73,8 @@ static uint64_t look_at(struct world *world, const struct tenant *tenant, enum t
   uint32_t state = world_state(world, slot);
   uint32_t code = bench_read(bench, bench_domain(slot, TRINE_DOMAIN_ERROR_CODE));
   ck_assert_msg(state == TRINE_DOMAIN_STATUS_STATE_DONE && code == 0,
-                "%s (slot %u, mask 0x%x, %s): state %u, code %u %s, core %u, operation %u", who, slot,
-                tenant->mask, way == TENANT_FRESH ? "from scratch" : "resident", state, code,
+                "%s (slot %u, mask 0x%x, %s): state %u, code %u %s, core %u, operation %u", who,
+                slot, tenant->mask, way == TENANT_FRESH ? "from scratch" : "resident", state, code,
                 totals_code(code), bench_read(bench, bench_domain(slot, TRINE_DOMAIN_ERROR_CORE)),
                 bench_read(bench, bench_domain(slot, TRINE_DOMAIN_ERROR_OP)));
   world_guard(world, tenant->mask, 0, 0);
@@ -87,8 +87,8 @@ static uint64_t look_at(struct world *world, const struct tenant *tenant, enum t
 
 static void start_victim(struct world *world, uint32_t n, enum tenant_way way) {
   const struct tenant *victim = &world->victims[n];
-  const struct world_domain domain = {n, victim->mask, victim->mode, victim_base(world, n),
-                                      victim->bytes, 0};
+  const struct world_domain domain = {
+      n, victim->mask, victim->mode, victim_base(world, n), victim->bytes, 0};
   tenant_put(victim, &world->bench, way, domain.base);
   if (world->started[n] == 0) {
     world_set(world, &domain);
@@ -155,10 +155,10 @@ void world_pass(struct world *world, uint64_t cycles) {
   world_tend(world);
 }
 
-void world_serve(struct world *world, const struct tenant *tenant, uint32_t slot,
-                 uint32_t domain) {
-  const struct world_domain place = {slot, tenant->mask, tenant->mode,
-                                     world_zone(world, WORLD_DOMAINS + domain), tenant->bytes, 0};
+void world_serve(struct world *world, const struct tenant *tenant, uint32_t slot, uint32_t domain) {
+  const struct world_domain place = {slot,          tenant->mask,
+                                     tenant->mode,  world_zone(world, WORLD_DOMAINS + domain),
+                                     tenant->bytes, 0};
   tenant_put(tenant, &world->bench, TENANT_FRESH, place.base);
   world_start(world, &place);
   uint32_t state = world_wait(world, slot, bound(tenant));
@@ -185,7 +185,7 @@ static void draw_memory(struct world *world, struct seed_stream *stream) {
 
 /* Who has which cores: victims first, in an order of cores that is drawn. */
 static void divide(struct world *world, struct seed_stream *stream) {
-  uint32_t order[TRINE_MAX_CORES], cores = world->info->cores;
+  uint32_t order[TRINE_MAX_CORES] = {0}, cores = world->info->cores;
   for (uint32_t n = 0; n < cores; n++) {
     uint32_t at = (uint32_t)seed_uniform(stream, 0, n);
     order[n] = order[at];

@@ -31,7 +31,7 @@ struct world {
   struct tenant victims[WORLD_VICTIMS];
   enum tenant_way ways[WORLD_VICTIMS]; /* of the run under way */
   uint64_t started[WORLD_VICTIMS];     /* its cycle */
-  uint32_t domain_count;           /* to attack */
+  uint32_t domain_count;               /* to attack */
   uint32_t domain_mask[WORLD_DOMAINS];
 };
 
