@@ -38,11 +38,11 @@ pauses. On quad two cores are victims; on duo and nano one, or none beside domai
 
 ## Logged runs
 
-Verilator $(version verilator --version), gcc $(version gcc --version). Seeds and commits are those of
-the runs; a run of the same seed and commit draws the same attacks in the same order. Nothing of what
-must hold was broken in any of them. \`slowest\`: a run of a victim, against its cycles alone;
-\`accesses\`: random ones of registers; \`isolated\`: draws that ended with a core in quarantine, as a
-lost answer of the memory must.
+Verilator $(version verilator --version), gcc $(version gcc --version). Seeds and commits are those
+of the runs; a run of the same seed and commit draws the same attacks in the same order. Nothing of
+what must hold was broken in any of them. \`slowest\`: a run of a victim, against its cycles alone;
+\`accesses\`: random ones of registers; \`isolated\`: draws that ended with a core in quarantine, as
+a lost answer of the memory must.
 
 | configuration | programs | cycles | victims' runs | slowest | next tenants | accesses | isolated |
 |---|---:|---:|---:|---:|---:|---:|---:|
