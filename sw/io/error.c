@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#include "io/text.h"
+
 void trine_error_set(struct trine_error *error, const char *format, ...) {
   if (error == NULL) {
     return;
@@ -15,6 +17,7 @@ void trine_error_set(struct trine_error *error, const char *format, ...) {
   if (length < 0) {
     error->text[0] = '\0';
   }
+  trine_text_clean(error->text);
 }
 
 void trine_error_prefix(struct trine_error *error, const char *prefix) {

@@ -3,7 +3,8 @@
  *
  * Every function of sw/ that can fail returns a status and, if it is given one, fills a
  * struct trine_error. The text is one sentence that names the value refused and the limit it
- * missed; it is always terminated, and cut at the buffer's size. */
+ * missed; it is always terminated, cut at the buffer's size, and fit to be shown: names of a file
+ * that are in it have no control characters (io/text.h). */
 #ifndef TRINE_ERROR_H
 #define TRINE_ERROR_H
 
@@ -14,7 +15,7 @@ extern "C" {
 #endif
 
 struct trine_error {
-  char text[256];
+  char text[512];
 };
 
 /* Sets the text as printf would; does nothing when error is NULL. */

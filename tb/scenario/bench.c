@@ -90,6 +90,11 @@ static int pass_wait(void *ctx, uint32_t timeout_ms) {
   return bench->inner.wait(bench->inner.ctx, timeout_ms);
 }
 
+static uint64_t pass_now_us(void *ctx) {
+  const struct bench *bench = ctx;
+  return bench->inner.now_us(bench->inner.ctx);
+}
+
 void bench_open(struct bench *bench, const char *config, const struct trine_sim_options *options) {
   struct trine_sim_options memory = options != NULL ? *options : trine_sim_defaults();
   struct trine_error error = {0};
@@ -102,8 +107,13 @@ void bench_open(struct bench *bench, const char *config, const struct trine_sim_
   bench->inner = trine_sim_backend_bus(bench->backend);
   bench->device = malloc(trine_sizeof());
   ck_assert_ptr_nonnull(bench->device);
-  struct trine_bus bus = {bench,         pass_read32,    pass_write32,
-                          pass_mem_read, pass_mem_write, pass_wait};
+  struct trine_bus bus = {.ctx = bench,
+                          .read32 = pass_read32,
+                          .write32 = pass_write32,
+                          .mem_read = pass_mem_read,
+                          .mem_write = pass_mem_write,
+                          .wait = pass_wait,
+                          .now_us = pass_now_us};
   status = trine_open(bench->device, &bus, 0, memory.memory_bytes, config);
   ck_assert_msg(status == TRINE_OK, "%s: %s", trine_last_error(bench->device),
                 bench->ops->error(bench->sim));

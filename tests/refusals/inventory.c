@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* inventory: the calls of the table in the files given, see inventory.h. */
+#include "inventory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lexer.h"
+
+/* Cuts `line` at its bars; each part without the blanks around it, but quotes keep theirs. */
+static int cut(char *line, char *parts[SETTER_FIELDS]) {
+  int count = 0;
+  for (char *at = line; at != NULL && count < SETTER_FIELDS; count++) {
+    char *bar = strchr(at, '|');
+    char *end = bar == NULL ? at + strlen(at) : bar;
+    while (end > at && (end[-1] == ' ' || end[-1] == '\n')) {
+      end--;
+    }
+    *end = '\0';
+    at += strspn(at, " ");
+    if (*at == '"' && end > at + 1) {
+      at++;
+      end[-1] = '\0';
+    }
+    parts[count] = at;
+    at = bar == NULL ? NULL : bar + 1;
+  }
+  return count;
+}
+
+static bool read_table(struct inventory *inventory, const char *path) {
+  char line[5 * FIELD_BYTES];
+  FILE *table = fopen(path, "r");
+  bool good = table != NULL;
+  while (good && fgets(line, sizeof line, table) != NULL) {
+    char *parts[SETTER_FIELDS];
+    if (line[0] == '#' || line[0] == '\n') {
+      continue;
+    }
+    struct setter *setter = &inventory->setters[inventory->setter_count];
+    good = cut(line, parts) == SETTER_FIELDS && ++inventory->setter_count < MOST_SETTERS;
+    if (good) {
+      (void)snprintf(setter->name, FIELD_BYTES, "%s", parts[0]);
+      (void)snprintf(setter->files, FIELD_BYTES, "%s", parts[1]);
+      setter->argument = atoi(parts[2]);
+      setter->sentence = strcmp(parts[3], "sentence") == 0;
+      (void)snprintf(setter->before, FIELD_BYTES, "%s", parts[4]);
+      (void)snprintf(setter->after, FIELD_BYTES, "%s", parts[5]);
+    }
+  }
+  if (table != NULL) {
+    (void)fclose(table);
+  }
+  if (!good) {
+    (void)fprintf(stderr, "%s is no table of setters of %d columns.\n", path, SETTER_FIELDS);
+  }
+  return good;
+}
+
+/* Whether one of the words of `files` is the beginning of the path. */
+static bool is_of(const char *files, const char *path) {
+  for (const char *at = files; *at != '\0';) {
+    const size_t length = strcspn(at, " ");
+    if (length > 0 && strncmp(at, path, length) == 0) {
+      return true;
+    }
+    at += length;
+    at += strspn(at, " ");
+  }
+  return false;
+}
+
+struct place {
+  struct inventory *inventory;
+  const struct setter *setter;
+  const char *file;
+  int line;
+};
+
+static void take(void *context, const char *text) {
+  const struct place *place = context;
+  struct inventory *inventory = place->inventory;
+  if (strcmp(text, "%s") == 0 || inventory->count == MOST_ENTRIES) {
+    return; /* a sentence made elsewhere */
+  }
+  const size_t bytes =
+      strlen(place->setter->before) + strlen(text) + strlen(place->setter->after) + 1;
+  struct entry *entry = &inventory->entries[inventory->count++];
+  *entry = (struct entry){.text = malloc(bytes),
+                          .file = strdup(place->file),
+                          .line = place->line,
+                          .setter = place->setter};
+  if (entry->text != NULL) {
+    (void)snprintf(entry->text, bytes, "%s%s%s", place->setter->before, text, place->setter->after);
+  }
+}
+
+static bool read_file(struct inventory *inventory, const char *path) {
+  struct lex_file file;
+  if (!lex_open(path, &file)) {
+    (void)fprintf(stderr, "%s cannot be read.\n", path);
+    return false;
+  }
+  for (int n = 0; n < inventory->setter_count; n++) {
+    const struct setter *setter = &inventory->setters[n];
+    const char *at = is_of(setter->files, path) ? file.text : NULL;
+    while (at != NULL && (at = lex_call(&file, at, setter->name)) != NULL) {
+      struct place place = {inventory, setter, path, lex_line(&file, at)};
+      lex_argument(&file, at, setter->argument, take, &place);
+    }
+  }
+  lex_close(&file);
+  return true;
+}
+
+bool inventory_read(struct inventory *inventory, const char *table, char *const *files, int count) {
+  inventory->setter_count = inventory->count = 0;
+  bool good = read_table(inventory, table);
+  for (int n = 0; n < count && good; n++) {
+    good = read_file(inventory, files[n]);
+  }
+  for (int n = 0; n < inventory->count && good; n++) {
+    good = inventory->entries[n].text != NULL && inventory->entries[n].file != NULL;
+  }
+  return good;
+}
+
+void inventory_free(struct inventory *inventory) {
+  for (int n = 0; n < inventory->count; n++) {
+    free(inventory->entries[n].text);
+    free(inventory->entries[n].file);
+  }
+  inventory->count = 0;
+}
+
+const char *inventory_conversion(const char *at, const char **end) {
+  for (at = strchr(at, '%'); at != NULL; at = strchr(at + 2, '%')) {
+    if (at[1] != '%') {
+      const char *letter = at + 1 + strspn(at + 1, "-+ #0123456789.*hlzjt");
+      *end = *letter == '\0' ? letter : letter + 1;
+      return at;
+    }
+  }
+  return NULL;
+}

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+# refusals.mk: the walk over every sentence that refuses something: its form, what provokes it, and
+# the command under hundreds of bad command lines.
+
+REFUSALS_FILES = $(wildcard sw/*/*.c sw/*/*.cpp driver/*.c tb/model/*.c tb/model/*.cpp \
+  sw/tools/config.sh sw/tools/doctor.sh)
+# Tests whose strings count as what provokes a sentence.
+REFUSALS_TESTS = $(wildcard tests/unit/*.c tests/onnx/*.c tests/onnx/*.sh tests/quantize/*.c \
+  tests/quantize/*.sh tests/cli/*.sh tests/diff/*.sh tests/session/*.c tests/planner/*.c \
+  tests/fpga/*.sh tests/refusals/*.sh tb/scenario/*.c tb/unit/*.cpp)
+REFUSALS_OBJ := $(patsubst %,$(B)/obj/tests/refusals/%.o,refusals lexer inventory form cover)
+
+$(B)/refusals: $(REFUSALS_OBJ)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -o $@ $^
+
+# The command under the sanitizers.
+$(B)/asan/obj/sw/cli/%: private INCLUDES += -Itb
+$(B)/asan/trine: $(call obj,$(B)/asan,$(CLI_SRC)) $(B)/asan/libtrine_sw.a \
+    $(B)/asan/libtrine_driver.a
+	$(call say,LINK,$@)
+	$(Q)$(CXX) $(ASAN) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) \
+	  -Wl,--end-group $(LDLIBS)
+
+.PHONY: refusals refusals-form refusals-list
+## refusals: every sentence that refuses something: its form, and the test that provokes it
+refusals: refusals-form $(B)/trine $(B)/libtrine_sim_duo.so
+	@sh tests/refusals/refusals.sh
+
+refusals-form: $(B)/refusals
+	@$(B)/refusals form tests/refusals/setters.txt tests/refusals/exceptions.txt $(REFUSALS_FILES)
+
+refusals-list: $(B)/refusals
+	@$(B)/refusals list tests/refusals/setters.txt $(REFUSALS_FILES)
