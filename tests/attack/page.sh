@@ -18,7 +18,7 @@ minute; \`TIME=\` makes it longer. What must hold, in every draw:
 
 - Each access at the memory port lies in the window of the domain that its core belongs to, and a
   core of no domain makes none: a program is DONE only when nothing of it is on its way any more.
-- A victim beside runs again and again: DONE, every byte of its window as the golden model has it, in
+- A victim beside runs again and again: DONE, each byte of its window as the golden model has it, in
   at most 16 times its cycles alone and 4,096 more.
 - At once after each program an honest tenant gets the same cores, and is exact in the same sense.
 - Every program ends: by itself or, when it has run on for 1,500 cycles, in the time of the watchdog
