@@ -21,6 +21,10 @@ struct trine_error {
 void trine_error_set(struct trine_error *error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Replaces what a terminal would obey (control characters, those of UTF-8 too) by '?': names in a
+ * file are a stranger's. trine_error_set does it to every text. */
+void trine_text_clean(char *text);
+
 /* Puts "prefix: " before the text that is there (to say in which file or layer it happened). */
 void trine_error_prefix(struct trine_error *error, const char *prefix);
 
