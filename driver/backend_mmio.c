@@ -35,7 +35,7 @@ static int mmio_write32(void *ctx, uint32_t addr, uint32_t value) {
 /* The first word of a range, or NULL if it is not all inside. */
 static volatile uint32_t *range(const struct trine_mmio *mmio, uint64_t addr, size_t len) {
   uint64_t offset = addr - mmio->memory_base;
-  if (addr < mmio->memory_base || addr % 4 != 0 || len % 4 != 0 || len > mmio->memory_bytes ||
+  if (addr < mmio->memory_base || offset % 4 != 0 || len % 4 != 0 || len > mmio->memory_bytes ||
       offset > mmio->memory_bytes - len) {
     return NULL;
   }
@@ -61,15 +61,19 @@ static int mmio_mem_write(void *ctx, uint64_t addr, const void *data, size_t len
   return to != NULL ? TRINE_OK : TRINE_ERR_BUS;
 }
 
+static uint64_t mmio_now_us(void *ctx) {
+  struct timespec now = {0, 0};
+  (void)ctx;
+  (void)clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
 static int mmio_wait(void *ctx, uint32_t timeout_ms) {
   const struct trine_mmio *mmio = ctx;
   const struct timespec pause = {0, 100000};
-  struct timespec now = {0, 0};
-  (void)clock_gettime(CLOCK_MONOTONIC, &now);
-  int64_t until = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 + timeout_ms;
+  const uint64_t until = mmio_now_us(ctx) + (uint64_t)timeout_ms * 1000;
   while (mmio->registers[TRINE_GLOBAL_IRQ_STATUS / 4] == 0) {
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    if ((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 >= until) {
+    if (mmio_now_us(ctx) >= until) {
       return TRINE_ERR_TIMEOUT;
     }
     (void)nanosleep(&pause, NULL);
@@ -79,7 +83,12 @@ static int mmio_wait(void *ctx, uint32_t timeout_ms) {
 
 int trine_mmio_open(struct trine_mmio *mmio, const char *path, uint64_t memory_bytes) {
   memset(mmio, 0, sizeof *mmio);
-  struct stat file;
+  struct stat file = {.st_size = 0};
+  if (path == NULL) {
+    (void)snprintf(mmio->error, sizeof mmio->error, "no file was named");
+    mmio->fd = -1;
+    return TRINE_ERR_BUS;
+  }
   mmio->fd = open(path, O_RDWR | O_CLOEXEC);
   if (mmio->fd < 0 || fstat(mmio->fd, &file) != 0) {
     (void)snprintf(mmio->error, sizeof mmio->error, "%.80s cannot be opened: %.60s", path,
@@ -87,8 +96,19 @@ int trine_mmio_open(struct trine_mmio *mmio, const char *path, uint64_t memory_b
     trine_mmio_close(mmio);
     return TRINE_ERR_BUS;
   }
-  if (memory_bytes == 0 && file.st_size > TRINE_MMIO_REGISTERS) {
-    memory_bytes = (uint64_t)file.st_size - TRINE_MMIO_REGISTERS;
+  const uint64_t held =
+      file.st_size > TRINE_MMIO_REGISTERS ? (uint64_t)file.st_size - TRINE_MMIO_REGISTERS : 0;
+  memory_bytes = memory_bytes == 0 ? held : memory_bytes;
+  /* What a plain file has not is mapped all the same, and kills whoever touches it. */
+  if (memory_bytes > SIZE_MAX - TRINE_MMIO_REGISTERS ||
+      (S_ISREG(file.st_mode) && memory_bytes > held)) {
+    (void)snprintf(mmio->error, sizeof mmio->error,
+                   "%.80s cannot be mapped: %llu bytes of memory were asked for after %d of "
+                   "registers, and it has %llu",
+                   path, (unsigned long long)memory_bytes, (int)TRINE_MMIO_REGISTERS,
+                   (unsigned long long)held);
+    trine_mmio_close(mmio);
+    return TRINE_ERR_BUS;
   }
   mmio->memory_bytes = memory_bytes / 4 * 4;
   void *mapped = MAP_FAILED;
@@ -114,7 +134,8 @@ struct trine_bus trine_mmio_bus(struct trine_mmio *mmio) {
                           .write32 = mmio_write32,
                           .mem_read = mmio_mem_read,
                           .mem_write = mmio_mem_write,
-                          .wait = mmio_wait};
+                          .wait = mmio_wait,
+                          .now_us = mmio_now_us};
   return bus;
 }
 

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -29,6 +30,7 @@ enum {
   TRIES = 3,
   QUIET_MS = 100,
   POLL_MS = 1,
+  BABBLE_BYTES = 1 << 16,
   DEFAULT_ANSWER_MS = 2000
 };
 
@@ -38,63 +40,102 @@ static int fail(struct trine_uart *uart, int status, const char *what, uint64_t 
   return status;
 }
 
-static uint64_t now_ms(void) {
+static uint64_t uart_now_us(void *ctx) {
   struct timespec now = {0, 0};
+  (void)ctx;
   (void)clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+  return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-/* Waits for events on the line; false when `until` (ms) has passed. */
-static bool await(const struct trine_uart *uart, short events, uint64_t until) {
-  uint64_t now = now_ms();
+static uint64_t now_ms(void) {
+  return uart_now_us(NULL) / 1000;
+}
+
+/* Waits for events on the line; false when `until` (ms) has passed or the line has ended. A signal
+ * is no reason to give up. */
+static bool await(struct trine_uart *uart, short events, uint64_t until) {
   struct pollfd line = {.fd = uart->fd, .events = events};
-  int left = now < until ? (int)(until - now) : 0;
-  return poll(&line, 1, left) > 0 && (line.revents & events) != 0;
+  for (uint64_t now = now_ms(); now < until; now = now_ms()) {
+    const uint64_t left = until - now;
+    const int ready = poll(&line, 1, left < INT_MAX ? (int)left : INT_MAX);
+    if (ready > 0) {
+      uart->is_closed = (line.revents & events) == 0;
+      return !uart->is_closed;
+    }
+    if (ready < 0 && errno != EINTR) {
+      uart->is_closed = true;
+      return false;
+    }
+  }
+  return false;
 }
 
-static bool send_bytes(const struct trine_uart *uart, const uint8_t *bytes, size_t len,
-                       uint64_t until) {
+/* What read or write returned, when it moved nothing: whether to try again. */
+static bool may_go_on(struct trine_uart *uart, ssize_t moved) {
+  uart->is_closed = moved == 0 || (errno != EAGAIN && errno != EINTR);
+  return !uart->is_closed;
+}
+
+static bool send_bytes(struct trine_uart *uart, const uint8_t *bytes, size_t len, uint64_t until) {
   while (len > 0) {
-    ssize_t sent = write(uart->fd, bytes, len);
+    if (!await(uart, POLLOUT, until)) {
+      return false;
+    }
+    const ssize_t sent = write(uart->fd, bytes, len);
     if (sent > 0) {
       bytes += sent;
       len -= (size_t)sent;
-    } else if (sent < 0 && errno != EAGAIN && errno != EINTR) {
-      return false;
-    } else if (!await(uart, POLLOUT, until)) {
+    } else if (!may_go_on(uart, sent)) {
       return false;
     }
   }
   return true;
 }
 
-static bool receive_bytes(const struct trine_uart *uart, uint8_t *bytes, size_t len,
-                          uint64_t until) {
+static bool receive_bytes(struct trine_uart *uart, uint8_t *bytes, size_t len, uint64_t until) {
   while (len > 0) {
     if (!await(uart, POLLIN, until)) {
       return false;
     }
-    ssize_t got = read(uart->fd, bytes, len);
+    const ssize_t got = read(uart->fd, bytes, len);
     if (got > 0) {
       bytes += got;
       len -= (size_t)got;
-    } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+    } else if (!may_go_on(uart, got)) {
       return false;
     }
   }
   return true;
 }
 
-/* Ends whatever frame the bridge may be in and drops what it says to that. */
-static void resynchronise(struct trine_uart *uart) {
-  static const uint8_t zeros[TRINE_UART_FRAME];
+/* Drops what comes until the line is quiet; false when it is not after as long as an answer may
+ * take, or after more bytes than all answers there can be. */
+static bool fall_silent(struct trine_uart *uart) {
+  const uint64_t until = now_ms() + uart->answer_ms + QUIET_MS;
   uint8_t dropped[64];
-  (void)send_bytes(uart, zeros, sizeof zeros, now_ms() + uart->answer_ms);
-  while (await(uart, POLLIN, now_ms() + QUIET_MS)) {
-    if (read(uart->fd, dropped, sizeof dropped) <= 0) {
-      break;
+  for (size_t count = 0; count <= BABBLE_BYTES && now_ms() < until; count += sizeof dropped) {
+    if (!await(uart, POLLIN, now_ms() + QUIET_MS)) {
+      return !uart->is_closed;
+    }
+    const ssize_t got = read(uart->fd, dropped, sizeof dropped);
+    if (got <= 0 && !may_go_on(uart, got)) {
+      return false;
     }
   }
+  return false;
+}
+
+/* Ends whatever frame the bridge may be in and drops what it says to that. */
+static bool resynchronise(struct trine_uart *uart) {
+  static const uint8_t zeros[TRINE_UART_FRAME];
+  (void)send_bytes(uart, zeros, sizeof zeros, now_ms() + uart->answer_ms);
+  return !uart->is_closed && fall_silent(uart);
+}
+
+/* The bridge never speaks unasked: what waits now is no answer to what is asked next. */
+static bool is_talking(const struct trine_uart *uart) {
+  struct pollfd line = {.fd = uart->fd, .events = POLLIN};
+  return poll(&line, 1, 0) > 0 && (line.revents & POLLIN) != 0;
 }
 
 static uint8_t check_of(const uint8_t *bytes, size_t len, uint8_t sum) {
@@ -121,10 +162,19 @@ static int receive_answer(struct trine_uart *uart, uint8_t *data, size_t len) {
   return check == check_of(data, len, status) ? status : 0;
 }
 
+/* The line cannot be used: it has ended, or the other end talks all the time. */
+static int fail_line(struct trine_uart *uart, uint64_t addr) {
+  return fail(uart, TRINE_ERR_BUS,
+              uart->is_closed ? "it was closed at the other end"
+                              : "the other end talks without being asked, and does not stop",
+              addr);
+}
+
 /* One request of count words and its answer, repeated as far as the protocol allows. */
 static int transact(struct trine_uart *uart, uint8_t command, uint32_t addr, uint32_t count,
                     const void *sent, void *received) {
   uint8_t *frame = uart->frame;
+  uart->is_closed = false;
   size_t len = sent != NULL ? 4 * (size_t)count : 0;
   for (uint32_t n = 0; n < 4; n++) {
     frame[1 + n] = (uint8_t)(addr >> 8 * n);
@@ -136,6 +186,9 @@ static int transact(struct trine_uart *uart, uint8_t command, uint32_t addr, uin
     memcpy(frame + HEAD_BYTES, sent, len);
   }
   frame[HEAD_BYTES + len] = check_of(frame, HEAD_BYTES + len, 0);
+  if (is_talking(uart) && !resynchronise(uart)) {
+    return fail_line(uart, addr);
+  }
   for (int attempt = 0; attempt < TRIES; attempt++) {
     int status = 0;
     if (send_bytes(uart, frame, HEAD_BYTES + len + 1, now_ms() + uart->answer_ms)) {
@@ -147,7 +200,9 @@ static int transact(struct trine_uart *uart, uint8_t command, uint32_t addr, uin
     if (status == STATUS_REFUSED) {
       return fail(uart, TRINE_ERR_BUS, "the access was refused", addr);
     }
-    resynchronise(uart);
+    if (uart->is_closed || !resynchronise(uart)) {
+      return fail_line(uart, addr);
+    }
     if (status != STATUS_DAMAGED && command == COMMAND_WRITE) {
       return fail(uart, TRINE_ERR_TIMEOUT, "a register write was not answered", addr);
     }
@@ -157,6 +212,10 @@ static int transact(struct trine_uart *uart, uint8_t command, uint32_t addr, uin
 
 static int uart_read32(void *ctx, uint32_t addr, uint32_t *value) {
   uint8_t bytes[4] = {0};
+  *value = 0;
+  if (addr % 4 != 0) {
+    return fail(ctx, TRINE_ERR_ARG, "a register's address is a multiple of 4", addr);
+  }
   int status = transact(ctx, COMMAND_READ, addr, 1, NULL, bytes);
   *value = bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
   return status;
@@ -165,12 +224,16 @@ static int uart_read32(void *ctx, uint32_t addr, uint32_t *value) {
 static int uart_write32(void *ctx, uint32_t addr, uint32_t value) {
   const uint8_t bytes[4] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
                             (uint8_t)(value >> 24)};
+  if (addr % 4 != 0) {
+    return fail(ctx, TRINE_ERR_ARG, "a register's address is a multiple of 4", addr);
+  }
   return transact(ctx, COMMAND_WRITE, addr, 1, bytes, NULL);
 }
 
 static int move_memory(struct trine_uart *uart, uint64_t addr, const uint8_t *sent,
                        uint8_t *received, size_t len) {
-  if (addr % 4 != 0 || len % 4 != 0 || addr + len > UINT32_MAX) {
+  const uint64_t end = UINT64_C(1) << 32;
+  if (addr % 4 != 0 || len % 4 != 0 || addr > end || len > end - addr) {
     return fail(uart, TRINE_ERR_ARG, "memory is reached in whole words below 4 GiB", addr);
   }
   int status = TRINE_OK;
@@ -233,6 +296,9 @@ int trine_uart_open(struct trine_uart *uart, const char *path, uint32_t baud) {
   memset(uart, 0, sizeof *uart);
   uart->fd = -1;
   uart->answer_ms = DEFAULT_ANSWER_MS;
+  if (path == NULL) {
+    return fail(uart, TRINE_ERR_ARG, "no device was named", 0);
+  }
   size_t n = 0;
   while (n < sizeof speeds / sizeof speeds[0] && speeds[n].baud != baud) {
     n++;
@@ -267,7 +333,8 @@ struct trine_bus trine_uart_bus(struct trine_uart *uart) {
                           .write32 = uart_write32,
                           .mem_read = uart_mem_read,
                           .mem_write = uart_mem_write,
-                          .wait = uart_wait};
+                          .wait = uart_wait,
+                          .now_us = uart_now_us};
   return bus;
 }
 

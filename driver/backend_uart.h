@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* backend_uart: a struct trine_bus over a serial line (docs/uart_protocol.md), POSIX.
  *
- * Nothing hangs: each answer has a time limit, requests that may be repeated are, three times. */
+ * Nothing hangs: each answer has a time limit, whatever comes instead of it, and requests that may
+ * be repeated are, three times. So one access ends within 6 answer_ms and half a second, one memory
+ * word or 256; signals that the program catches change nothing. */
 #ifndef TRINE_BACKEND_UART_H
 #define TRINE_BACKEND_UART_H
+
+#include <stdbool.h>
 
 #include "trine_bus.h"
 
@@ -16,6 +20,7 @@ enum { TRINE_UART_WORDS = 256, TRINE_UART_FRAME = 4 * TRINE_UART_WORDS + 8 };
 struct trine_uart {
   int fd;
   uint32_t answer_ms; /* patience for one answer; set by open to 2000, may be changed */
+  bool is_closed;     /* the last access found the line ended */
   uint8_t frame[TRINE_UART_FRAME];
   char error[256]; /* sentence of the last failure */
 };

@@ -4,7 +4,14 @@
  * Open a device over a bus, make a job of a network and a placement of its layers on cores, then
  * run batches. Jobs on different cores may run at the same time. Nothing here allocates memory,
  * prints or exits: the caller gives all memory and it stays the caller's. One thread at a time for
- * each device and its jobs. */
+ * each device and its jobs.
+ *
+ * Every function looks at what it is given: NULL where something is needed, a device that was not
+ * opened, counts of zero or out of range and buffers that no pointer can reach are TRINE_ERR_ARG
+ * (or NULL, 0, true where there is no status), with the sentence in trine_last_error. What it
+ * cannot see is the caller's to keep: pointers that are not NULL lead to as much memory as the
+ * description says, and device and job memory is not used before trine_open and
+ * trine_job_create. */
 #ifndef TRINE_H
 #define TRINE_H
 
@@ -35,10 +42,11 @@ enum trine_status {
   TRINE_ERR_VERSION = -2, /* not a Trine, or another major version; registers were read only */
   TRINE_ERR_LIMIT = -3,   /* does not fit this configuration; device not touched */
   TRINE_ERR_MEMORY = -4,  /* memory given (window or scratch) too small; device not touched */
-  TRINE_ERR_BUSY = -5,    /* cores or all domain slots are taken; device not touched */
+  TRINE_ERR_BUSY = -5,    /* cores or all domain slots are taken, or cores in quarantine; what runs
+                             there was not touched */
   TRINE_ERR_BUS = -6,     /* an access failed; the job's domain may be in any state */
-  TRINE_ERR_TIMEOUT = -7, /* no answer in time; the domain was aborted */
-  TRINE_ERR_DEVICE = -8,  /* the device stopped the job with an error code; its cores are free */
+  TRINE_ERR_TIMEOUT = -7, /* not done in time; the domain was aborted */
+  TRINE_ERR_DEVICE = -8,  /* the device stopped the job with an error code, or did not start it */
   TRINE_ERR_NETWORK = -9  /* the network contradicts itself; device not touched */
 };
 
@@ -66,15 +74,27 @@ size_t trine_sizeof(void);
 
 /* Opens the device behind bus. memory_base and memory_size (bytes) are the part of shared memory
  * that jobs may use, memory_base a multiple of 4096. *bus is copied; bus->ctx must outlive the
- * device. config_name is for messages and may be NULL. Errors: ARG, BUS, VERSION. */
+ * device. config_name is for messages and may be NULL.
+ * Nothing that runs on the device is touched. Runs that go on there (strays: of another process, or
+ * of one that crashed) are found, and trine_last_error then says which, though the status is OK;
+ * jobs keep off their cores, slots and memory windows. Errors: ARG, BUS, VERSION. */
 enum trine_status trine_open(struct trine *device, const struct trine_bus *bus,
                              uint64_t memory_base, uint64_t memory_size,
                              const char *config_name) TRINE_CHECK_RESULT;
 
+/* The domain slots, a bit each, of runs that nobody here waits for and that go on: found at
+ * trine_open, or of a job that was not seen to stop. Errors: ARG, BUS. */
+enum trine_status trine_strays(struct trine *device, uint32_t *slots) TRINE_CHECK_RESULT;
+
+/* Stops them, each within timeout_ms: for the only user of a device, after a crash. Errors: ARG,
+ * BUS, TIMEOUT (one did not stop; it stays a stray). */
+enum trine_status trine_stop_strays(struct trine *device, uint32_t timeout_ms) TRINE_CHECK_RESULT;
+
 /* What was read at trine_open; valid as long as the device. */
 const struct trine_info *trine_get_info(const struct trine *device);
 
-/* The sentence of the last error of this device, naming limit and value; "" if there was none. */
+/* The sentence of the last error of this device, naming limit and value; "" if there was none.
+ * Never NULL. */
 const char *trine_last_error(const struct trine *device);
 
 /* Units [first, first + count) of a layer's output; count 0: none. first is a multiple of Lanes/4
@@ -120,30 +140,33 @@ enum trine_status trine_place_shape(struct trine *device, const struct trine_net
                                     struct trine_placement *placement) TRINE_CHECK_RESULT;
 
 /* Cycles of one time step on the busiest core of a placement, without waiting of any kind. Chains
- * that follow each other add up. The device is not touched. */
+ * that follow each other add up. The device is not touched. 0 for what is no network and placement
+ * of each other. */
 uint64_t trine_step_cycles(const struct trine *device, const struct trine_network *network,
                            const struct trine_placement *placement);
 
 /* All zero: single, lowest free cores, a window for up to 4 MiB of rows, a minute of patience. */
 struct trine_job_options {
   enum trine_mode mode;
-  uint32_t cores;                          /* 0: 1 in single, else all */
-  uint32_t core_mask;                      /* 0: chosen by the driver */
+  uint32_t cores;                          /* 0: 1 in single, else all that can be used */
+  uint32_t core_mask;                      /* 0: chosen by the driver, none in quarantine */
   const struct trine_placement *placement; /* NULL: by trine_place; copied */
   uint32_t window_bytes;                   /* 0: as large as useful, see trine_job_create */
   uint32_t max_rows;                       /* rows the window has room for; 0: 4 MiB of them */
-  uint32_t timeout_ms;                     /* of one run of the device; 0: 60000 */
+  uint32_t timeout_ms;                     /* of one run of the device, from START; 0: 60000 */
 };
 
 struct trine_job; /* lives in the memory given to trine_job_create */
 
-/* Bytes of memory trine_job_create needs at the most on this device. */
+/* Bytes of memory trine_job_create needs at the most on this device; 0 without an open device or a
+ * network. */
 size_t trine_job_sizeof(const struct trine *device, const struct trine_network *network);
 
 /* Makes a job: checks the network against the device, lays out buffers, reserves a window of the
  * device's memory and writes weights and parameters there. `memory` (aligned as max_align_t) and
  * `network` must outlive the job. A batch whose rows do not fit the window is run in pieces.
- * Errors: ARG, LIMIT, NETWORK, MEMORY, BUS. */
+ * The driver chooses among cores that are not in quarantine and have no stray.
+ * Errors: ARG, LIMIT, NETWORK, MEMORY, BUSY (too few cores can be used), BUS. */
 enum trine_status trine_job_create(struct trine *device, const struct trine_network *network,
                                    const struct trine_job_options *options, void *memory,
                                    size_t memory_bytes, struct trine_job **job) TRINE_CHECK_RESULT;
@@ -167,7 +190,10 @@ enum trine_status trine_jobs_start(struct trine_job *const *jobs,
                                    uint32_t count) TRINE_CHECK_RESULT;
 
 /* Waits for a started batch (all its pieces) and brings its output and state home.
- * Errors: BUS, TIMEOUT, DEVICE; nothing of the output is to be relied on then. */
+ * Errors: BUS, TIMEOUT, DEVICE, BUSY (START was refused); nothing of the output is to be relied on
+ * then. States are as they were before: they change when all that a run of the device has brought
+ * is home. Of a batch in several runs (see trine_job_stats) those of the runs before have changed,
+ * unless state_out has buffers of its own; state_in is never written through. */
 enum trine_status trine_job_wait(struct trine_job *job) TRINE_CHECK_RESULT;
 
 /* True when the next device run has ended (or none is under way); never blocks. */

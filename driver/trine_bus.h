@@ -20,8 +20,13 @@ struct trine_bus {
   int (*mem_read)(void *ctx, uint64_t addr, void *data, size_t len_bytes);
   int (*mem_write)(void *ctx, uint64_t addr, const void *data, size_t len_bytes);
   /* Returns 0 as soon as the interrupt is high, TRINE_ERR_TIMEOUT if it was not within
-   * timeout_ms (host milliseconds; a simulation may count its own cycles instead). */
+   * timeout_ms (host milliseconds; a simulation may count its own cycles instead). It does not
+   * clear IRQ_RAW: the driver reads there whether a run has ended. */
   int (*wait)(void *ctx, uint32_t timeout_ms);
+  /* Microseconds since some moment, never fewer than before, by the clock of `wait`: all time
+   * limits of the driver are read here. NULL: the driver takes the calendar clock of the C library
+   * (and does not count when it is set back). */
+  uint64_t (*now_us)(void *ctx);
 };
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* trine_check: a network against itself and against the sizes of the device. */
+/* trine_check: a network against itself (the check is that of trine_network.h) and against the
+ * sizes of the device. */
 #include <string.h>
 
 #include "trine_internal.h"
@@ -87,86 +88,27 @@ bool trine_chain_levels(const struct trine_network *network, uint32_t level[TRIN
   return is_stable;
 }
 
+/* More of anything than the driver has room for. */
 static enum trine_status check_counts(struct trine *device, const struct trine_network *network) {
-  if (network->layer_count < 1 || network->chain_count < 1 || network->tensor_count < 2 ||
-      network->layers == NULL || network->chains == NULL || network->tensors == NULL) {
-    return trine_fail(device, TRINE_ERR_NETWORK,
-                      "the network has %u layers, %u chains and %u tensors; at least 1, 1 and 2 "
-                      "are needed",
-                      network->layer_count, network->chain_count, network->tensor_count);
-  }
   if (network->layer_count > TRINE_MAX_LAYERS || network->chain_count > TRINE_MAX_CHAINS ||
       network->layer_count + network->chain_count > TRINE_CHANNELS) {
     return trine_fail(device, TRINE_ERR_LIMIT,
-                      "the network needs %u channels (%u layers and %u chains); a domain has %d",
-                      network->layer_count + network->chain_count, network->layer_count,
-                      network->chain_count, (int)TRINE_CHANNELS);
+                      "the network needs %llu channels (%u layers and %u chains); a domain has %d",
+                      (unsigned long long)network->layer_count + network->chain_count,
+                      network->layer_count, network->chain_count, (int)TRINE_CHANNELS);
   }
   if (network->tensor_count > TRINE_MAX_TENSORS) {
     return trine_fail(device, TRINE_ERR_LIMIT, "the network has %u tensors; the driver serves %d",
                       network->tensor_count, (int)TRINE_MAX_TENSORS);
   }
-  for (uint32_t t = 0; t < network->tensor_count; t++) {
-    const struct trine_tensor *tensor = &network->tensors[t];
-    if (tensor->part_count < 1 || tensor->part_count > TRINE_MAX_PARTS) {
-      return trine_fail(device, TRINE_ERR_NETWORK, "tensor %u has %u parts; 1 to %d are allowed", t,
-                        tensor->part_count, (int)TRINE_MAX_PARTS);
-    }
-    for (uint32_t p = 0; p < tensor->part_count; p++) {
-      if (tensor->part_width[p] < 1 || tensor->part_width[p] > 65535) {
-        return trine_fail(device, TRINE_ERR_NETWORK, "part %u of tensor %u is %u wide", p, t,
-                          tensor->part_width[p]);
-      }
-    }
-  }
   return TRINE_OK;
 }
 
-static enum trine_status check_chain(struct trine *device, const struct trine_network *network,
-                                     uint32_t index) {
-  const struct trine_chain *chain = &network->chains[index];
-  if (chain->layer_count < 1 || chain->first_layer >= network->layer_count ||
-      chain->layer_count > network->layer_count - chain->first_layer ||
-      chain->source >= network->tensor_count || chain->target >= network->tensor_count ||
-      chain->target == 0 || chain->target_part >= network->tensors[chain->target].part_count) {
-    return trine_fail(device, TRINE_ERR_NETWORK,
-                      "chain %u names layers or tensors that do not exist", index);
-  }
-  uint32_t width = 0;
-  for (uint32_t p = 0; p < network->tensors[chain->source].part_count; p++) {
-    width += network->tensors[chain->source].part_width[p];
-  }
-  for (uint32_t n = 0; n < chain->layer_count; n++) {
-    const struct trine_layer *layer = &network->layers[chain->first_layer + n];
-    if (layer->inputs != width) {
-      return trine_fail(device, TRINE_ERR_NETWORK, "layer %s reads %u values but is given %u",
-                        layer->name, layer->inputs, width);
-    }
-    width = layer->units;
-  }
-  if (width != network->tensors[chain->target].part_width[chain->target_part]) {
-    return trine_fail(device, TRINE_ERR_NETWORK, "chain %u writes %u values into a part of %u",
-                      index, width, network->tensors[chain->target].part_width[chain->target_part]);
-  }
-  return TRINE_OK;
-}
-
+/* The sizes of a layer against those of the device. */
 static enum trine_status check_layer(struct trine *device, const struct trine_network *network,
                                      uint32_t index) {
   const struct trine_layer *layer = &network->layers[index];
   const struct trine_info *info = &device->info;
-  if (trine_layer_chain(network, index) == NULL) {
-    return trine_fail(device, TRINE_ERR_NETWORK, "layer %s belongs to no chain", layer->name);
-  }
-  uint32_t gates = layer->kind == TRINE_LAYER_LSTM ? TRINE_GATES : 1;
-  for (uint32_t g = 0; g < gates; g++) {
-    bool has_x = layer->w[g] != NULL && layer->x_rows[g] != NULL;
-    bool has_h = layer->r[g] != NULL && layer->h_rows[g] != NULL;
-    if (!has_x || (gates > 1 && !has_h)) {
-      return trine_fail(device, TRINE_ERR_NETWORK, "layer %s has no weights for gate %u",
-                        layer->name, g);
-    }
-  }
   uint32_t width = trine_layer_width(network, index, info->mem_bytes);
   if (width > info->max_inputs) {
     return trine_fail(device, TRINE_ERR_LIMIT,
@@ -182,25 +124,29 @@ static enum trine_status check_layer(struct trine *device, const struct trine_ne
 }
 
 uint32_t trine_most_copies(const struct trine_network *network) {
-  uint32_t channels = network->layer_count + network->chain_count;
-  uint32_t most = channels > 0 ? TRINE_CHANNELS / channels : 0;
+  uint64_t channels = (uint64_t)network->layer_count + network->chain_count;
+  uint32_t most =
+      channels > 0 && channels <= TRINE_CHANNELS ? TRINE_CHANNELS / (uint32_t)channels : 0;
   return most < TRINE_MAX_COPIES ? most : TRINE_MAX_COPIES;
 }
 
+bool trine_network_has_room(const struct trine_network *network) {
+  return network->layer_count <= TRINE_MAX_LAYERS && network->chain_count <= TRINE_MAX_CHAINS &&
+         network->tensor_count <= TRINE_MAX_TENSORS;
+}
+
 enum trine_status trine_check_network(struct trine *device, const struct trine_network *network) {
+  char text[sizeof device->error];
+  uint32_t turn[TRINE_MAX_CHAINS];
+  if (!trine_network_complete(network, text, sizeof text)) {
+    return trine_fail(device, TRINE_ERR_NETWORK, "%s", text);
+  }
   enum trine_status status = check_counts(device, network);
-  for (uint32_t k = 0; k < network->chain_count && status == TRINE_OK; k++) {
-    status = check_chain(device, network, k);
+  if (status == TRINE_OK && !trine_network_consistent(network, turn, text, sizeof text)) {
+    return trine_fail(device, TRINE_ERR_NETWORK, "%s", text);
   }
-  uint32_t level[TRINE_MAX_CHAINS], levels;
-  if (status == TRINE_OK && !trine_chain_levels(network, level, &levels)) {
-    status = trine_fail(device, TRINE_ERR_NETWORK, "the network's chains wait for each other");
-  }
-  for (uint32_t n = 0; n < network->layer_count && status == TRINE_OK; n++) {
+  for (uint32_t n = 0; status == TRINE_OK && n < network->layer_count; n++) {
     status = check_layer(device, network, n);
-  }
-  if (status == TRINE_OK && tensor_writer(network, network->tensor_count - 1) == NULL) {
-    status = trine_fail(device, TRINE_ERR_NETWORK, "no chain writes the network's output");
   }
   return status;
 }

@@ -20,7 +20,7 @@ const char *trine_status_text(enum trine_status status) {
     case TRINE_ERR_MEMORY:
       return "the memory given is too small";
     case TRINE_ERR_BUSY:
-      return "the cores or domain slots are taken";
+      return "the cores or domain slots are taken or in quarantine";
     case TRINE_ERR_BUS:
       return "an access to the device failed";
     case TRINE_ERR_TIMEOUT:
@@ -46,12 +46,27 @@ enum trine_status trine_fail(struct trine *device, enum trine_status status, con
   return status;
 }
 
+void trine_add_to_error(struct trine *device, const char *format, ...) {
+  const size_t used = strlen(device->error);
+  va_list args;
+  va_start(args, format);
+  (void)vsnprintf(device->error + used, sizeof device->error - used, format, args);
+  va_end(args);
+}
+
+enum trine_status trine_check_open(struct trine *device) {
+  return device->is_open ? TRINE_OK
+                         : trine_fail(device, TRINE_ERR_ARG,
+                                      "the device is not open: trine_open comes first, and must "
+                                      "succeed");
+}
+
 const char *trine_last_error(const struct trine *device) {
-  return device->error;
+  return device != NULL ? device->error : "no device was given";
 }
 
 const struct trine_info *trine_get_info(const struct trine *device) {
-  return &device->info;
+  return device != NULL ? &device->info : NULL;
 }
 
 static enum trine_status bus_status(struct trine *device, int result, const char *what,
@@ -107,47 +122,6 @@ struct geometry trine_geometry(const struct trine_info *info) {
   return geometry;
 }
 
-static bool is_power_of_two(uint32_t value) {
-  return value != 0 && (value & (value - 1)) == 0;
-}
-
-/* A wrong parameter would become a division by zero or a buffer overrun further on. */
-static bool info_is_sane(const struct trine_info *info) {
-  return info->cores >= 1 && info->cores <= TRINE_MAX_CORES && info->contexts >= 1 &&
-         info->contexts <= 16 && info->lanes >= 4 && info->lanes % 4 == 0 && info->lanes <= 256 &&
-         is_power_of_two(info->macs_per_lane) && info->macs_per_lane <= 64 &&
-         is_power_of_two(info->tail_rows) && info->lanes % info->tail_rows == 0 &&
-         is_power_of_two(info->bus_bytes) && is_power_of_two(info->x_slots) && info->x_slots >= 2 &&
-         is_power_of_two(info->mem_bytes) && info->mem_bytes >= 4 && info->mem_bytes <= 64 &&
-         info->bus_bytes <= info->mem_bytes && info->table_entries >= 2;
-}
-
-static enum trine_status read_info(struct trine *device) {
-  struct trine_info *info = &device->info;
-  uint32_t *const parameters[] = {&info->cores,         &info->contexts,     &info->lanes,
-                                  &info->macs_per_lane, &info->tail_rows,    &info->bus_bytes,
-                                  &info->x_slots,       &info->queue_words,  &info->weight_bytes,
-                                  &info->param_rows,    &info->ring_bytes,   &info->state_units,
-                                  &info->pre_units,     &info->writer_bytes, &info->table_entries,
-                                  &info->max_inputs,    &info->max_units,    &info->mem_bytes};
-  uint32_t values[sizeof parameters / sizeof parameters[0]] = {0};
-  enum trine_status status = trine_reg_read(device, TRINE_GLOBAL_CONFIG_HASH, &info->config_hash);
-  if (status == TRINE_OK) {
-    status = trine_reg_read(device, TRINE_GLOBAL_FEATURES, &info->features);
-  }
-  for (uint32_t n = 0; n < sizeof parameters / sizeof parameters[0] && status == TRINE_OK; n++) {
-    status = trine_reg_read(device, TRINE_GLOBAL_PARAMS + 4 * n, parameters[n]);
-    values[n] = *parameters[n];
-  }
-  uint32_t hash = trine_crc32(values, sizeof values);
-  if (status == TRINE_OK && hash != info->config_hash) {
-    return trine_fail(device, TRINE_ERR_VERSION,
-                      "the device's parameters have the hash 0x%08x but it reports 0x%08x", hash,
-                      info->config_hash);
-  }
-  return status;
-}
-
 enum trine_status trine_open(struct trine *device, const struct trine_bus *bus,
                              uint64_t memory_base, uint64_t memory_size, const char *config_name) {
   if (device == NULL || bus == NULL) {
@@ -155,11 +129,17 @@ enum trine_status trine_open(struct trine *device, const struct trine_bus *bus,
   }
   memset(device, 0, sizeof *device);
   if (bus->read32 == NULL || bus->write32 == NULL || bus->mem_read == NULL ||
-      bus->mem_write == NULL || bus->wait == NULL || memory_base % TRINE_PAGE_BYTES != 0) {
+      bus->mem_write == NULL || bus->wait == NULL) {
     return trine_fail(device, TRINE_ERR_ARG,
-                      "the bus misses a function, or the memory at 0x%llx does not start at a "
-                      "multiple of %d",
-                      (unsigned long long)memory_base, (int)TRINE_PAGE_BYTES);
+                      "the bus misses a function: read32, write32, mem_read, mem_write and wait "
+                      "are needed");
+  }
+  if (memory_base % TRINE_PAGE_BYTES != 0 || memory_size > UINT64_MAX - memory_base) {
+    return trine_fail(device, TRINE_ERR_ARG,
+                      "the memory of 0x%llx bytes at 0x%llx must start at a multiple of %d and end "
+                      "below 2^64",
+                      (unsigned long long)memory_size, (unsigned long long)memory_base,
+                      (int)TRINE_PAGE_BYTES);
   }
   device->bus = *bus;
   device->memory_base = memory_base;
@@ -182,14 +162,11 @@ enum trine_status trine_open(struct trine *device, const struct trine_bus *bus,
                       device->info.version >> 16, (unsigned)(TRINE_GLOBAL_VERSION_RESET >> 16));
   }
   if (status == TRINE_OK) {
-    status = read_info(device);
+    status = trine_read_info(device);
   }
-  if (status == TRINE_OK && !info_is_sane(&device->info)) {
-    return trine_fail(device, TRINE_ERR_VERSION,
-                      "the device reports impossible parameters (%u cores, %u lanes, %u MACs a "
-                      "lane, memory width %u)",
-                      device->info.cores, device->info.lanes, device->info.macs_per_lane,
-                      device->info.mem_bytes);
+  if (status == TRINE_OK) {
+    status = trine_find_strays(device);
   }
+  device->is_open = status == TRINE_OK;
   return status;
 }

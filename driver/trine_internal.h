@@ -14,7 +14,22 @@ enum {
   TRINE_NO_CONTEXT = 255
 };
 
+/* A run on the device that nobody here waits for: another process started it, or it was not seen
+ * to stop. Its cores and its window stay out of use while it goes on. */
+struct stray {
+  bool is_there;
+  uint32_t core_mask;
+  uint64_t window_base, window_bytes;
+};
+
+/* A limit in time, from a start on. */
+struct patience {
+  uint64_t start_us, limit_us, last_us;
+  uint32_t still; /* looks since the clock moved */
+};
+
 struct trine {
+  bool is_open;
   struct trine_bus bus;
   struct trine_info info;
   uint64_t memory_base, memory_size;
@@ -23,6 +38,8 @@ struct trine {
   struct trine_job *jobs;                      /* all that exist, linked by next */
   struct trine_job *running[TRINE_MAX_CORES];  /* [slot] */
   struct trine_job *resident[TRINE_MAX_CORES]; /* [slot] whose set-up the last run left */
+  struct stray stray[TRINE_MAX_CORES];         /* [slot] */
+  uint64_t calendar_us, clock_us;              /* of a bus without a clock: last read, counted */
 };
 
 /* Derived sizes of a device, computed once a layout. */
@@ -115,9 +132,12 @@ struct trine_job {
   uint8_t *stream;  /* TRINE_STREAM_BYTES */
   uint32_t *words;  /* program being made, program_bytes */
   uint8_t *copy_of; /* of each sequence of the piece; TRINE_MAX_COPIES * table entries */
+  uint8_t *states;  /* saved entries of one run, until all are home; trine_states_bytes */
 
   /* The run under way. */
   bool is_active;
+  bool is_started; /* START may have been accepted, and no end was seen */
+  struct patience patience;
   uint32_t slot;
   const struct trine_batch *batch;
   struct piece piece;
@@ -173,6 +193,11 @@ static inline uint64_t trine_unit_macs(const struct trine_layer *layer) {
 /* --- trine_core.c --- */
 enum trine_status trine_fail(struct trine *device, enum trine_status status, const char *format,
                              ...) __attribute__((format(printf, 3, 4)));
+/* Goes on with the sentence that is there. */
+void trine_add_to_error(struct trine *device, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* ARG unless trine_open has succeeded. */
+enum trine_status trine_check_open(struct trine *device);
 enum trine_status trine_reg_read(struct trine *device, uint32_t addr, uint32_t *value);
 enum trine_status trine_reg_read64(struct trine *device, uint32_t low_addr, uint64_t *value);
 enum trine_status trine_reg_write(struct trine *device, uint32_t addr, uint32_t value);
@@ -190,10 +215,38 @@ static inline uint32_t trine_round_up(uint32_t a, uint32_t b) {
 }
 struct geometry trine_geometry(const struct trine_info *info);
 
+/* --- trine_info.c --- */
+/* Reads hash, features and parameters, and refuses what the driver does not serve. */
+enum trine_status trine_read_info(struct trine *device);
+
+/* --- trine_health.c --- */
+/* Microseconds by the clock of the bus. */
+uint64_t trine_now_us(struct trine *device);
+void trine_patience_start(struct patience *patience, struct trine *device, uint32_t limit_ms);
+/* Milliseconds that are left, rounded up; false when none are. */
+bool trine_patience_left(struct patience *patience, struct trine *device, uint32_t *left_ms);
+/* Milliseconds from the start to the last look. */
+uint64_t trine_patience_spent_ms(const struct patience *patience);
+/* Address of a register of a domain slot. */
+uint32_t trine_slot_reg(uint32_t slot, uint32_t offset);
+/* Whether a slot with this STATUS runs or stops. */
+bool trine_is_at_work(uint32_t status_register);
+uint32_t trine_all_cores(const struct trine *device);
+enum trine_status trine_read_cores(struct trine *device, uint32_t *busy, uint32_t *quarantine);
+/* Aborts a slot's run; true when it was seen at rest within the limit. */
+bool trine_stop_slot(struct trine *device, uint32_t slot, uint32_t limit_ms);
+/* Strays: those that run now, at trine_open; those that have ended are forgotten; their cores. */
+enum trine_status trine_find_strays(struct trine *device);
+enum trine_status trine_update_strays(struct trine *device);
+uint32_t trine_stray_cores(const struct trine *device);
+void trine_add_stray(struct trine *device, uint32_t slot, const struct stray *stray);
+
 /* --- trine_check.c --- */
 /* Most copies of a network's contexts for which there are channels. */
 uint32_t trine_most_copies(const struct trine_network *network);
-/* The network against itself and the sizes of the device. */
+/* Whether its counts are within what the driver's tables hold. */
+bool trine_network_has_room(const struct trine_network *network);
+/* The network against itself (trine_network_consistent) and the sizes of the device. */
 enum trine_status trine_check_network(struct trine *device, const struct trine_network *network);
 /* Lays a tensor's parts out for a memory width; offset and per_sequence are left alone. */
 void trine_tensor_parts(const struct trine_tensor *tensor, uint32_t mem_bytes,
@@ -239,7 +292,10 @@ enum trine_status trine_stream_finish(struct stream *stream);
 enum trine_status trine_pack_weights(struct trine_job *job, uint32_t rank);
 enum trine_status trine_pack_params(struct trine_job *job, uint32_t rank);
 enum trine_status trine_pack_states(struct trine_job *job);
+/* Brings the states of the run home; the caller's change only when all of them have come. */
 enum trine_status trine_unpack_states(struct trine_job *job);
+/* Bytes of job->states. */
+size_t trine_states_bytes(const struct trine_info *info);
 enum trine_status trine_pack_input(struct trine_job *job);
 enum trine_status trine_unpack_output(struct trine_job *job);
 /* Sequence number, in the piece, of the one after `at` that a copy has; begins with at = -1;
@@ -264,16 +320,18 @@ void trine_count_work(struct trine_job *job);
 /* --- trine_run.c --- */
 /* Memory and registers for the piece at hand, all but START. */
 enum trine_status trine_prepare(struct trine_job *job);
-/* START. */
+/* START; the time of the run begins. */
 enum trine_status trine_kick(struct trine_job *job);
+/* Right after START, with what trine_kick has returned: BUSY when STATUS says that it was refused,
+ * because the slot ran; what runs there is then left alone. A bus need not show a refusal. */
+enum trine_status trine_confirm_start(struct trine_job *job, enum trine_status kicked);
 /* Gives slot and cores back. */
 void trine_release(struct trine_job *job);
-/* Stops a job and releases it; the sentence of the error that led here stays. */
+/* Stops a job and releases it; the sentence of the error that led here stays, and says too when
+ * the job was not seen to stop or left a core in quarantine. */
 void trine_abandon(struct trine_job *job);
 /* Address of a register of the job's slot. */
 uint32_t trine_domain_reg(const struct trine_job *job, uint32_t offset);
-/* The state field of STATUS. */
-uint32_t trine_state_of(uint32_t status_register);
 
 /* --- trine_program.c --- */
 uint32_t trine_crc32(const void *data, size_t len);

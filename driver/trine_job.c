@@ -28,17 +28,63 @@ static size_t copy_of_bytes(const struct trine *device, const struct trine_netwo
 }
 
 size_t trine_job_sizeof(const struct trine *device, const struct trine_network *network) {
-  if (device == NULL || network == NULL) {
+  if (device == NULL || !device->is_open || network == NULL) {
     return 0;
   }
   uint32_t copies = trine_most_copies(network);
   return align_up(sizeof(struct trine_job)) + TRINE_STREAM_BYTES +
          trine_program_bound(&device->info, network, device->info.cores, copies) +
-         copy_of_bytes(device, network);
+         trine_states_bytes(&device->info) + copy_of_bytes(device, network);
+}
+
+/* Cores a job may use: none in quarantine, and unless they were asked for by name, none that a
+ * stray has. */
+static enum trine_status find_cores(struct trine_job *job, const struct trine_job_options *options,
+                                    uint32_t *usable) {
+  struct trine *device = job->device;
+  uint32_t busy = 0, quarantine = 0;
+  enum trine_status status = trine_update_strays(device);
+  if (status == TRINE_OK) {
+    status = trine_read_cores(device, &busy, &quarantine);
+  }
+  if (status != TRINE_OK) {
+    return status;
+  }
+  const uint32_t all = trine_all_cores(device);
+  if ((options->core_mask & ~all) != 0) {
+    return trine_fail(device, TRINE_ERR_LIMIT,
+                      "the core mask 0x%x names cores that configuration %s, with %u, has not",
+                      options->core_mask, device->config, device->info.cores);
+  }
+  if ((options->core_mask & quarantine) != 0) {
+    return trine_fail(
+        device, TRINE_ERR_BUSY,
+        "cores 0x%x of the core mask 0x%x are in quarantine until the device is reset",
+        options->core_mask & quarantine, options->core_mask);
+  }
+  *usable =
+      options->core_mask != 0 ? options->core_mask : all & ~quarantine & ~trine_stray_cores(device);
+  return TRINE_OK;
+}
+
+/* The placement needs more cores than can be used. */
+static enum trine_status tell_missing(const struct trine_job *job, uint32_t usable) {
+  struct trine *device = job->device;
+  uint32_t busy = 0, quarantine = 0;
+  enum trine_status status = trine_read_cores(device, &busy, &quarantine);
+  if (status != TRINE_OK) {
+    return status;
+  }
+  return trine_fail(device, TRINE_ERR_BUSY,
+                    "the placement needs %u cores; of the device's %u, %u can be used (0x%x are in "
+                    "quarantine until reset, 0x%x run programs that were not started here)",
+                    job->placement.ranks, device->info.cores, count_ones(usable), quarantine,
+                    trine_stray_cores(device));
 }
 
 static enum trine_status choose_placement(struct trine_job *job,
-                                          const struct trine_job_options *options) {
+                                          const struct trine_job_options *options,
+                                          uint32_t usable) {
   struct trine *device = job->device;
   if (options->placement != NULL) {
     job->placement = *options->placement;
@@ -48,7 +94,7 @@ static enum trine_status choose_placement(struct trine_job *job,
   if (options->core_mask != 0) {
     cores = count_ones(options->core_mask);
   } else if (cores == 0) {
-    cores = options->mode == TRINE_MODE_SINGLE ? 1 : device->info.cores;
+    cores = options->mode == TRINE_MODE_SINGLE || usable == 0 ? 1 : count_ones(usable);
   }
   if (options->mode == TRINE_MODE_SINGLE && cores != 1) {
     return trine_fail(device, TRINE_ERR_LIMIT, "mode single takes exactly one core, not %u", cores);
@@ -56,17 +102,11 @@ static enum trine_status choose_placement(struct trine_job *job,
   return trine_place(device, job->network, options->mode, cores, &job->placement);
 }
 
-/* The cores that serve the fewest jobs, lowest first; or the mask asked for, without the cores
- * that the placement has no use for. */
+/* The usable cores that serve the fewest jobs, lowest first; or the mask asked for, without the
+ * cores that the placement has no use for. */
 static enum trine_status choose_cores(struct trine_job *job,
-                                      const struct trine_job_options *options) {
+                                      const struct trine_job_options *options, uint32_t usable) {
   struct trine *device = job->device;
-  uint32_t all = device->info.cores == 32 ? UINT32_MAX : (1u << device->info.cores) - 1;
-  if ((options->core_mask & ~all) != 0) {
-    return trine_fail(device, TRINE_ERR_LIMIT,
-                      "the core mask 0x%x names cores that configuration %s, with %u, has not",
-                      options->core_mask, device->config, device->info.cores);
-  }
   if (options->core_mask != 0 && count_ones(options->core_mask) < job->placement.ranks) {
     return trine_fail(device, TRINE_ERR_ARG,
                       "the core mask 0x%x has %u cores; the placement needs %u", options->core_mask,
@@ -82,15 +122,14 @@ static enum trine_status choose_cores(struct trine_job *job,
   for (uint32_t taken = 0; taken < job->placement.ranks; taken++) {
     uint32_t best = UINT32_MAX;
     for (uint32_t c = 0; c < device->info.cores; c++) {
-      bool is_allowed = options->core_mask == 0 || (options->core_mask >> c & 1) != 0;
+      bool is_allowed = (usable >> c & 1) != 0;
       bool is_better = best == UINT32_MAX || (options->core_mask == 0 && load[c] < load[best]);
       if (is_allowed && (job->core_mask >> c & 1) == 0 && is_better) {
         best = c;
       }
     }
-    if (best == UINT32_MAX) { /* the counts above say that it cannot be */
-      return trine_fail(device, TRINE_ERR_ARG, "the core mask 0x%x has too few cores",
-                        options->core_mask);
+    if (best == UINT32_MAX) {
+      return tell_missing(job, usable);
     }
     job->core_mask |= 1u << best;
   }
@@ -143,31 +182,57 @@ static uint64_t lay_window(struct trine_job *job) {
   return at;
 }
 
+/* Where the free memory after `start` ends; false when `start` is not free. */
+static bool gap_end(const struct trine *device, uint64_t start, uint64_t *stop) {
+  *stop = device->memory_base + device->memory_size;
+  bool is_free = start < *stop;
+  for (const struct trine_job *job = device->jobs; job != NULL; job = job->next) {
+    is_free = is_free && (start < job->window_base || start - job->window_base >= job->window_size);
+    *stop = job->window_base >= start && job->window_base < *stop ? job->window_base : *stop;
+  }
+  for (uint32_t s = 0; s < TRINE_MAX_CORES; s++) {
+    const struct stray *stray = &device->stray[s];
+    if (stray->is_there) {
+      is_free = is_free &&
+                (start < stray->window_base || start - stray->window_base >= stray->window_bytes);
+      *stop =
+          stray->window_base >= start && stray->window_base < *stop ? stray->window_base : *stop;
+    }
+  }
+  return is_free;
+}
+
+static uint64_t page_up(uint64_t addr) {
+  return addr > UINT64_MAX - TRINE_PAGE_BYTES
+             ? UINT64_MAX
+             : (addr + TRINE_PAGE_BYTES - 1) / TRINE_PAGE_BYTES * TRINE_PAGE_BYTES;
+}
+
+/* The gap from `start`, if it is the largest so far. */
+static void try_gap(const struct trine *device, uint64_t start, uint64_t *best,
+                    uint64_t *gap_bytes) {
+  uint64_t stop = 0;
+  if (start >= device->memory_base && gap_end(device, start, &stop) && stop - start > *gap_bytes) {
+    *best = start;
+    *gap_bytes = stop - start;
+  }
+}
+
 /* First gap of at least `want` bytes between the windows there are, else the largest one. */
 static uint64_t find_gap(const struct trine *device, uint64_t want, uint64_t *gap_bytes) {
-  uint64_t end = device->memory_base + device->memory_size;
   uint64_t best = device->memory_base;
   *gap_bytes = 0;
-  const struct trine_job *before = NULL;
-  do {
-    uint64_t start = device->memory_base;
-    if (before != NULL) {
-      start = before->window_base + before->window_size;
+  try_gap(device, device->memory_base, &best, gap_bytes);
+  for (const struct trine_job *job = device->jobs; job != NULL && *gap_bytes < want;
+       job = job->next) {
+    try_gap(device, page_up(job->window_base + job->window_size), &best, gap_bytes);
+  }
+  for (uint32_t s = 0; s < TRINE_MAX_CORES && *gap_bytes < want; s++) {
+    const struct stray *stray = &device->stray[s];
+    if (stray->is_there) {
+      try_gap(device, page_up(stray->window_base + stray->window_bytes), &best, gap_bytes);
     }
-    start = (start + TRINE_PAGE_BYTES - 1) / TRINE_PAGE_BYTES * TRINE_PAGE_BYTES;
-    uint64_t stop = end;
-    bool is_inside = start >= end;
-    for (const struct trine_job *job = device->jobs; job != NULL; job = job->next) {
-      is_inside =
-          is_inside || (start >= job->window_base && start < job->window_base + job->window_size);
-      stop = job->window_base >= start && job->window_base < stop ? job->window_base : stop;
-    }
-    if (!is_inside && stop - start > *gap_bytes) {
-      best = start;
-      *gap_bytes = stop - start;
-    }
-    before = before == NULL ? device->jobs : before->next;
-  } while (before != NULL && *gap_bytes < want);
+  }
   return best;
 }
 
@@ -202,12 +267,16 @@ static enum trine_status reserve_window(struct trine_job *job,
 
 static enum trine_status build_job(struct trine_job *job, const struct trine_job_options *options) {
   struct trine *device = job->device;
+  uint32_t usable = 0;
   enum trine_status status = trine_check_network(device, job->network);
   if (status == TRINE_OK) {
-    status = choose_placement(job, options);
+    status = find_cores(job, options, &usable);
   }
   if (status == TRINE_OK) {
-    status = choose_cores(job, options);
+    status = choose_placement(job, options, usable);
+  }
+  if (status == TRINE_OK) {
+    status = choose_cores(job, options, usable);
   }
   if (status == TRINE_OK) {
     status = lay_tensors(job);
@@ -243,6 +312,9 @@ enum trine_status trine_job_create(struct trine *device, const struct trine_netw
     return trine_fail(device, TRINE_ERR_ARG, "a job needs a network, memory and a handle");
   }
   *job = NULL;
+  if (trine_check_open(device) != TRINE_OK) {
+    return TRINE_ERR_ARG;
+  }
   size_t needed = trine_job_sizeof(device, network);
   if (memory_bytes < needed || (uintptr_t)memory % alignof(max_align_t) != 0) {
     return trine_fail(device, TRINE_ERR_MEMORY,
@@ -259,6 +331,7 @@ enum trine_status trine_job_create(struct trine *device, const struct trine_netw
   made->stream = (uint8_t *)memory + align_up(sizeof *made);
   made->words = (uint32_t *)(void *)(made->stream + TRINE_STREAM_BYTES);
   made->copy_of = (uint8_t *)memory + needed - copy_of_bytes(device, network);
+  made->states = made->copy_of - trine_states_bytes(&device->info);
   enum trine_status status = build_job(made, options);
   if (status != TRINE_OK) {
     return status;
@@ -270,17 +343,17 @@ enum trine_status trine_job_create(struct trine *device, const struct trine_netw
 }
 
 uint32_t trine_job_slot(const struct trine_job *job) {
-  return job->slot;
+  return job != NULL ? job->slot : 0;
 }
 
 const struct trine_placement *trine_job_placement(const struct trine_job *job) {
-  return &job->placement;
+  return job != NULL ? &job->placement : NULL;
 }
 
 uint32_t trine_job_core_mask(const struct trine_job *job) {
-  return job->core_mask;
+  return job != NULL ? job->core_mask : 0;
 }
 
 const struct trine_stats *trine_job_stats(const struct trine_job *job) {
-  return &job->stats;
+  return job != NULL ? &job->stats : NULL;
 }

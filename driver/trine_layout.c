@@ -51,6 +51,11 @@ static uint32_t same_slice(const struct builder *build, uint32_t line, uint32_t 
   return line;
 }
 
+/* Words of weights of a slice. */
+static uint64_t slice_words(const struct slice_layout *slice) {
+  return (uint64_t)slice->groups * ((uint32_t)slice->x_chunks + slice->h_chunks);
+}
+
 /* Weights and parameters of a slice, unless an earlier copy has brought them. */
 static void add_weights(struct builder *build, uint32_t line, uint32_t rank) {
   struct usage *usage = &build->usage[rank];
@@ -95,18 +100,20 @@ static enum trine_status add_slice(struct builder *build, uint32_t n, uint32_t r
   slice->groups = (uint16_t)groups;
   slice->x_chunks = (uint16_t)trine_divide_up(width, info->macs_per_lane);
   slice->h_chunks = (uint16_t)(is_lstm ? trine_divide_up(layer->units, info->macs_per_lane) : 0);
+  if (same_slice(build, n, rank) == n &&
+      usage->weights + slice_words(slice) > geometry->weight_words) {
+    return trine_fail(
+        build->device, TRINE_ERR_LIMIT,
+        "layer %s brings one core to %llu bytes of weights; configuration %s has %u", layer->name,
+        (unsigned long long)(usage->weights + slice_words(slice)) * geometry->word_bytes,
+        build->device->config, info->weight_bytes);
+  }
   add_weights(build, n, rank);
   slice->pre = usage->pre;
   usage->pre += is_lstm ? groups * geometry->group_units : 0;
   usage->state_step += is_lstm ? groups * geometry->group_units : 0;
   if (usage->contexts > info->contexts) {
     return refuse(build, layer->name, "contexts", usage->contexts, info->contexts);
-  }
-  if (usage->weights > geometry->weight_words) {
-    return trine_fail(build->device, TRINE_ERR_LIMIT,
-                      "layer %s brings one core to %llu bytes of weights; configuration %s has %u",
-                      layer->name, (unsigned long long)usage->weights * geometry->word_bytes,
-                      build->device->config, info->weight_bytes);
   }
   if (usage->params > geometry->param_beats) {
     return refuse(build, layer->name, "parameter rows", (uint64_t)usage->params * info->tail_rows,

@@ -8,12 +8,18 @@
  * layer are two chains that write two parts of one tensor, and what follows is a third.
  *
  * Everything here belongs to the caller and is only read; it must outlive its users.
- * The golden model (sw/golden) and the driver both run exactly this description. */
+ * The golden model (sw/golden) and the driver both run exactly this description, and refuse the
+ * same ones (trine_network_consistent). */
 #ifndef TRINE_NETWORK_H
 #define TRINE_NETWORK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 enum { TRINE_GATES = 4 };
 /* Gate order everywhere: input, forget, cell candidate, output (TFLite, Keras, PyTorch). */
@@ -96,9 +102,28 @@ struct trine_batch {
   int8_t *output;
   uint64_t output_batch_stride, output_step_stride;
   /* One entry a layer of the network (dense entries unused), or NULL: start at h = z_h, c = 0.
-   * state_in and state_out may be the same buffers. Entries with h == NULL are skipped. */
+   * state_in and state_out may be the same buffers. Entries with h == NULL are skipped; one with
+   * an h has a c too. */
   const struct trine_lstm_state *state_in;
   const struct trine_lstm_state *state_out;
 };
+
+/* Whether the description of a network is consistent: shapes that fit each other, every part of
+ * every tensor but the input written by exactly one chain, every layer in exactly one chain, no
+ * chain that waits for itself, the same number of rows in all parts of a tensor, constants in
+ * their ranges. `turn` has room for chain_count words; when the network is consistent, turn[k] is
+ * the place of chain k in an order in which they can run. Otherwise text is one sentence.
+ * The driver and the golden model both ask this, before anything else. */
+bool trine_network_consistent(const struct trine_network *network, uint32_t *turn, char *text,
+                              size_t text_bytes);
+/* The same without a look at weights and the constants of rows: cheap. */
+bool trine_network_shapes_fit(const struct trine_network *network, uint32_t *turn, char *text,
+                              size_t text_bytes);
+/* The first part of both: a network, its arrays, and something in each of them. */
+bool trine_network_complete(const struct trine_network *network, char *text, size_t text_bytes);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

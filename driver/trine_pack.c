@@ -252,49 +252,73 @@ enum trine_status trine_pack_states(struct trine_job *job) {
   return status;
 }
 
-/* Takes words [0, count) of one slice's saved entries, in pieces of the stream buffer. */
-static enum trine_status unpack_slice(struct trine_job *job, uint32_t line, uint32_t rank) {
+size_t trine_states_bytes(const struct trine_info *info) {
+  return 4 * (size_t)info->cores * info->state_units; /* no run saves more than there are */
+}
+
+/* Bytes that SAVE has left of one slice. */
+static uint32_t saved_bytes(const struct trine_job *job, uint32_t line, uint32_t rank) {
+  return 4 * job->kept.slice[line][rank].state_stride *
+         job->piece.copy_count[trine_line_copy(job->network, line)];
+}
+
+static enum trine_status fetch_slice(struct trine_job *job, uint32_t line, uint32_t rank,
+                                     uint8_t *to) {
+  const uint64_t from = job->window_base + job->kept.slice[line][rank].image;
+  const uint32_t count = saved_bytes(job, line, rank);
+  enum trine_status status = TRINE_OK;
+  for (uint32_t at = 0; at < count && status == TRINE_OK; at += TRINE_STREAM_BYTES) {
+    const uint32_t now = count - at < TRINE_STREAM_BYTES ? count - at : TRINE_STREAM_BYTES;
+    status = trine_memory_read(job->device, from + at, to + at, now);
+  }
+  return status;
+}
+
+/* Gives the caller one slice's entries. */
+static void store_slice(const struct trine_job *job, uint32_t line, uint32_t rank,
+                        const uint8_t *bytes) {
   uint32_t n = line % job->network->layer_count, copy = trine_line_copy(job->network, line);
   const struct slice_layout *slice = &job->kept.slice[line][rank];
   const struct trine_lstm_state *state = &job->batch->state_out[n];
-  uint32_t units = job->network->layers[n].units;
-  uint32_t count = slice->state_stride * job->piece.copy_count[copy];
-  uint32_t of_piece = trine_copy_next(job, copy, UINT32_MAX);
-  const uint32_t most = TRINE_STREAM_BYTES / 4;
-  for (uint32_t begin = 0; begin < count; begin += most) {
-    uint32_t words = count - begin < most ? count - begin : most;
-    enum trine_status status = trine_memory_read(
-        job->device, job->window_base + slice->image + 4 * begin, job->stream, 4 * words);
-    if (status != TRINE_OK) {
-      return status;
+  for (uint32_t s = trine_copy_next(job, copy, UINT32_MAX); s < job->piece.count;
+       s = trine_copy_next(job, copy, s)) {
+    size_t at = ((size_t)job->piece.first + s) * job->network->layers[n].units + slice->first;
+    for (uint32_t u = 0; u < slice->units; u++) {
+      const uint8_t *word = bytes + 4 * (size_t)u;
+      state->c[at + u] = (int16_t)(uint16_t)(word[0] | word[1] << 8);
+      state->h[at + u] = (int8_t)word[2];
     }
-    for (uint32_t w = 0; w < words; w++) {
-      uint32_t unit = (begin + w) % slice->state_stride;
-      const uint8_t *bytes = job->stream + 4 * w;
-      size_t sequence = job->piece.first + of_piece;
-      if (unit < slice->units) {
-        size_t at = sequence * units + slice->first + unit;
-        state->c[at] = (int16_t)(uint16_t)(bytes[0] | bytes[1] << 8);
-        state->h[at] = (int8_t)bytes[2];
-      }
-      if (unit + 1 == slice->state_stride) {
-        of_piece = trine_copy_next(job, copy, of_piece);
-      }
-    }
+    bytes += 4 * (size_t)slice->state_stride;
   }
-  return TRINE_OK;
+}
+
+/* Whether the caller wants the state of a line's layer, and the rank has some of it. */
+static bool is_wanted(const struct trine_job *job, uint32_t line, uint32_t rank) {
+  const uint32_t n = line % job->network->layer_count;
+  return job->network->layers[n].kind == TRINE_LAYER_LSTM && job->batch->state_out[n].h != NULL &&
+         job->kept.slice[line][rank].units > 0;
 }
 
 enum trine_status trine_unpack_states(struct trine_job *job) {
   enum trine_status status = TRINE_OK;
-  for (uint32_t v = 0; v < trine_lines(job->network, &job->placement); v++) {
-    uint32_t n = v % job->network->layer_count;
-    bool is_lstm = job->network->layers[n].kind == TRINE_LAYER_LSTM;
-    if (!is_lstm || job->batch->state_out == NULL || job->batch->state_out[n].h == NULL) {
-      continue;
+  const uint32_t lines = trine_lines(job->network, &job->placement);
+  if (job->batch->state_out == NULL) {
+    return TRINE_OK;
+  }
+  size_t at = 0;
+  for (uint32_t n = 0; n < lines * job->placement.ranks && status == TRINE_OK; n++) {
+    const uint32_t line = n / job->placement.ranks, rank = n % job->placement.ranks;
+    if (is_wanted(job, line, rank)) {
+      status = fetch_slice(job, line, rank, job->states + at);
+      at += saved_bytes(job, line, rank);
     }
-    for (uint32_t r = 0; r < job->placement.ranks && status == TRINE_OK; r++) {
-      status = job->kept.slice[v][r].units > 0 ? unpack_slice(job, v, r) : TRINE_OK;
+  }
+  at = 0;
+  for (uint32_t n = 0; n < lines * job->placement.ranks && status == TRINE_OK; n++) {
+    const uint32_t line = n / job->placement.ranks, rank = n % job->placement.ranks;
+    if (is_wanted(job, line, rank)) {
+      store_slice(job, line, rank, job->states + at);
+      at += saved_bytes(job, line, rank);
     }
   }
   return status;

@@ -116,6 +116,69 @@ bool trine_needs_state(const struct trine_job *job, const struct trine_batch *ba
   return false;
 }
 
+/* A state that has an h has a c. */
+static bool is_whole(const struct trine_job *job, const struct trine_lstm_state *states,
+                     uint32_t *layer) {
+  for (*layer = 0; states != NULL && *layer < job->network->layer_count; ++*layer) {
+    if (job->network->layers[*layer].kind == TRINE_LAYER_LSTM && states[*layer].h != NULL &&
+        states[*layer].c == NULL) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/* Whether the last byte of rows at these strides has an address at all. */
+static bool is_addressable(uint32_t sequences, uint64_t batch_stride, uint32_t steps,
+                           uint64_t step_stride, uint32_t width) {
+  uint64_t left = PTRDIFF_MAX - (uint64_t)width;
+  const uint64_t counts[] = {sequences - 1, steps - 1}, strides[] = {batch_stride, step_stride};
+  for (int n = 0; n < 2; n++) {
+    if (counts[n] != 0 && strides[n] > left / counts[n]) {
+      return false;
+    }
+    left -= counts[n] * strides[n];
+  }
+  return true;
+}
+
+/* Buffers and strides of a batch; lengths were looked at. */
+static enum trine_status check_buffers(struct trine_job *job, const struct trine_batch *batch) {
+  struct trine *device = job->device;
+  uint32_t longest = 1, layer = 0;
+  for (uint32_t b = 0; b < batch->sequences; b++) {
+    longest = batch->lengths[b] > longest ? batch->lengths[b] : longest;
+  }
+  const struct tensor_layout *out = &job->tensor[job->network->tensor_count - 1];
+  if (!is_addressable(batch->sequences, batch->input_batch_stride, longest,
+                      batch->input_step_stride, job->tensor[0].width) ||
+      !is_addressable(batch->sequences, batch->output_batch_stride, out->per_sequence ? 1 : longest,
+                      batch->output_step_stride, out->width)) {
+    return trine_fail(device, TRINE_ERR_ARG,
+                      "the strides of the batch lead beyond what a pointer can reach: input %llu "
+                      "and %llu, output %llu and %llu bytes, %u sequences of up to %u steps",
+                      (unsigned long long)batch->input_batch_stride,
+                      (unsigned long long)batch->input_step_stride,
+                      (unsigned long long)batch->output_batch_stride,
+                      (unsigned long long)batch->output_step_stride, batch->sequences, longest);
+  }
+  if (!is_whole(job, batch->state_in, &layer) || !is_whole(job, batch->state_out, &layer)) {
+    return trine_fail(device, TRINE_ERR_ARG,
+                      "the state of layer %s has an h but no c; it needs both",
+                      job->network->layers[layer].name);
+  }
+  for (uint32_t n = 0; trine_needs_state(job, batch) && n < job->network->layer_count; n++) {
+    if (!is_addressable(batch->sequences, 2 * (uint64_t)job->network->layers[n].units, 1, 0,
+                        2 * job->network->layers[n].units)) {
+      return trine_fail(
+          device, TRINE_ERR_ARG,
+          "the states of %u sequences of layer %s are beyond what a pointer can reach",
+          batch->sequences, job->network->layers[n].name);
+    }
+  }
+  return TRINE_OK;
+}
+
 enum trine_status trine_check_batch(struct trine_job *job, const struct trine_batch *batch) {
   struct trine *device = job->device;
   if (job->is_active) {
@@ -146,7 +209,7 @@ enum trine_status trine_check_batch(struct trine_job *job, const struct trine_ba
                       "one core of configuration %s",
                       device->config);
   }
-  return TRINE_OK;
+  return check_buffers(job, batch);
 }
 
 void trine_count_work(struct trine_job *job) {

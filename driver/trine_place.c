@@ -34,6 +34,10 @@ struct level_layers trine_level_layers(const struct trine_network *network, cons
 }
 
 static enum trine_status check_mode(struct trine *device, const struct trine_placement *placement) {
+  if ((unsigned)placement->mode > TRINE_MODE_HYBRID) {
+    return trine_fail(device, TRINE_ERR_ARG, "there is no mode %d; modes are 0 to 3",
+                      (int)placement->mode);
+  }
   bool is_single = placement->mode == TRINE_MODE_SINGLE;
   if (is_single && placement->ranks != 1) {
     return trine_fail(device, TRINE_ERR_LIMIT, "mode single takes exactly one core, not %u",
@@ -86,8 +90,21 @@ enum trine_status trine_check_placement(struct trine *device, const struct trine
   return check_mode(device, placement);
 }
 
+/* The network is one that trine_chain_levels and the tables of layers can be asked about. */
+static bool shapes_fit(const struct trine_network *network) {
+  char text[8];
+  uint32_t turn[TRINE_MAX_CHAINS];
+  return trine_network_complete(network, text, sizeof text) && trine_network_has_room(network) &&
+         trine_network_shapes_fit(network, turn, text, sizeof text);
+}
+
 uint64_t trine_step_cycles(const struct trine *device, const struct trine_network *network,
                            const struct trine_placement *placement) {
+  if (device == NULL || !device->is_open || placement == NULL || !shapes_fit(network) ||
+      placement->copies < 1 || placement->copies > trine_most_copies(network) ||
+      placement->ranks > TRINE_MAX_CORES || placement->layer_count != network->layer_count) {
+    return 0;
+  }
   uint32_t level[TRINE_MAX_CHAINS], levels = 0;
   (void)trine_chain_levels(network, level, &levels);
   uint64_t total = 0;

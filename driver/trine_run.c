@@ -5,37 +5,74 @@
 #include "trine_internal.h"
 #include "trine_regs.h"
 
-enum { ABORT_POLLS = 1000 };
+enum { STOP_MS = 1000 }; /* patience with a run that is to stop; the device's watchdog is shorter */
 
 uint32_t trine_domain_reg(const struct trine_job *job, uint32_t offset) {
-  return TRINE_DOMAIN_PAGE + TRINE_PAGE_BYTES * job->slot + offset;
+  return trine_slot_reg(job->slot, offset);
 }
 
-uint32_t trine_state_of(uint32_t status_register) {
-  return status_register & TRINE_DOMAIN_STATUS_STATE_MASK;
-}
-
-static enum trine_status choose_slot(struct trine_job *job) {
+/* The job's cores are neither taken by another run nor in quarantine. */
+static enum trine_status check_cores(struct trine_job *job) {
   struct trine *device = job->device;
-  uint32_t best = UINT32_MAX;
   for (uint32_t s = 0; s < device->info.cores; s++) {
     const struct trine_job *running = device->running[s];
     if (running != NULL && (running->core_mask & job->core_mask) != 0) {
       return trine_fail(device, TRINE_ERR_BUSY, "cores 0x%x of the job are taken by another job",
                         running->core_mask & job->core_mask);
     }
+  }
+  uint32_t busy = 0, quarantine = 0;
+  enum trine_status status = trine_read_cores(device, &busy, &quarantine);
+  if (status == TRINE_OK && (quarantine & job->core_mask) != 0) {
+    return trine_fail(device, TRINE_ERR_BUSY,
+                      "cores 0x%x of the job are in quarantine until the device is reset; a job "
+                      "made now takes others",
+                      quarantine & job->core_mask);
+  }
+  if (status == TRINE_OK && (busy & job->core_mask) != 0) {
+    return trine_fail(device, TRINE_ERR_BUSY,
+                      "cores 0x%x of the job run a program that was not started here or was not "
+                      "seen to stop; wait for its end, or stop it with trine_stop_strays",
+                      busy & job->core_mask);
+  }
+  return status;
+}
+
+/* The free slot that is best among those not in `tried`, or UINT32_MAX. */
+static uint32_t best_slot(const struct trine_job *job, uint32_t tried) {
+  const struct trine *device = job->device;
+  uint32_t best = UINT32_MAX;
+  for (uint32_t s = 0; s < device->info.cores; s++) {
     bool is_better = best == UINT32_MAX || device->resident[s] == job ||
                      (device->resident[best] != NULL && device->resident[best] != job &&
                       device->resident[s] == NULL);
-    if (running == NULL && is_better) {
+    if (device->running[s] == NULL && (tried >> s & 1) == 0 && is_better) {
       best = s;
     }
   }
-  if (best == UINT32_MAX) {
-    return trine_fail(device, TRINE_ERR_BUSY, "all %u domain slots are taken", device->info.cores);
+  return best;
+}
+
+/* A slot that is free here and on the device: another process may use some. */
+static enum trine_status choose_slot(struct trine_job *job) {
+  struct trine *device = job->device;
+  uint32_t tried = 0, value = 0;
+  for (uint32_t best = best_slot(job, 0); best != UINT32_MAX; best = best_slot(job, tried)) {
+    enum trine_status status =
+        trine_reg_read(device, trine_slot_reg(best, TRINE_DOMAIN_STATUS), &value);
+    if (status != TRINE_OK) {
+      return status;
+    }
+    if (!trine_is_at_work(value)) {
+      job->slot = best;
+      return TRINE_OK;
+    }
+    tried |= 1u << best;
   }
-  job->slot = best;
-  return TRINE_OK;
+  return trine_fail(device, TRINE_ERR_BUSY,
+                    "all %u domain slots are taken (0x%x of them by runs that were not started "
+                    "here); wait for one to end",
+                    device->info.cores, tried);
 }
 
 enum trine_status trine_prepare(struct trine_job *job) {
@@ -79,22 +116,39 @@ enum trine_status trine_kick(struct trine_job *job) {
   device->resident[job->slot] = NULL;
   job->stats.runs++;
   enum trine_status status = trine_reg_write(device, TRINE_GLOBAL_IRQ_RAW, 1u << job->slot);
-  if (status == TRINE_OK) {
-    status = trine_reg_write(device, trine_domain_reg(job, TRINE_DOMAIN_CONTROL),
-                             TRINE_DOMAIN_CONTROL_START_MASK);
+  if (status != TRINE_OK) {
+    return status;
   }
-  return status;
+  trine_patience_start(&job->patience, device, job->timeout_ms);
+  job->is_started = true;
+  return trine_reg_write(device, trine_domain_reg(job, TRINE_DOMAIN_CONTROL),
+                         TRINE_DOMAIN_CONTROL_START_MASK);
+}
+
+enum trine_status trine_confirm_start(struct trine_job *job, enum trine_status kicked) {
+  struct trine *device = job->device;
+  uint32_t value = 0;
+  if (device->bus.read32(device->bus.ctx, trine_domain_reg(job, TRINE_DOMAIN_STATUS), &value) ==
+          0 &&
+      (value & TRINE_DOMAIN_STATUS_REFUSED_MASK) != 0) {
+    job->is_started = false; /* what runs there is not ours to stop */
+    return trine_fail(device, TRINE_ERR_BUSY,
+                      "START was refused: domain slot %u runs a program that was not started here; "
+                      "wait for its end",
+                      job->slot);
+  }
+  return kicked;
 }
 
 /* Takes slot and cores, and makes all ready for START. */
 static enum trine_status begin(struct trine_job *job, const struct trine_batch *batch) {
   enum trine_status status = trine_check_batch(job, batch);
-  if (status == TRINE_OK) {
-    status = choose_slot(job);
-  }
+  status = status == TRINE_OK ? check_cores(job) : status;
+  status = status == TRINE_OK ? choose_slot(job) : status;
   if (status != TRINE_OK) {
     return status;
   }
+  job->is_started = false;
   job->batch = batch;
   job->batch_kept = trine_needs_state(job, batch);
   memset(&job->piece, 0, sizeof job->piece);
@@ -115,23 +169,35 @@ void trine_release(struct trine_job *job) {
   job->is_active = false;
 }
 
+/* What the sentence of an error has to add: a core that was left in quarantine. */
+static void tell_quarantine(struct trine_job *job, const char *error) {
+  struct trine *device = job->device;
+  uint32_t busy = 0, quarantine = 0;
+  const bool is_known = trine_read_cores(device, &busy, &quarantine) == TRINE_OK;
+  (void)trine_fail(device, TRINE_OK, "%s", error);
+  if (is_known && (quarantine & job->core_mask) != 0) {
+    trine_add_to_error(device, "; cores 0x%x are in quarantine until the device is reset",
+                       quarantine & job->core_mask);
+  }
+}
+
 void trine_abandon(struct trine_job *job) {
   struct trine *device = job->device;
   char error[sizeof device->error];
   memcpy(error, device->error, sizeof error);
-  uint32_t value = TRINE_DOMAIN_STATUS_STATE_RUNNING;
-  enum trine_status status = trine_reg_write(device, trine_domain_reg(job, TRINE_DOMAIN_CONTROL),
-                                             TRINE_DOMAIN_CONTROL_ABORT_MASK);
-  for (uint32_t n = 0; n < ABORT_POLLS && status == TRINE_OK; n++) {
-    status = trine_reg_read(device, trine_domain_reg(job, TRINE_DOMAIN_STATUS), &value);
-    if (trine_state_of(value) != TRINE_DOMAIN_STATUS_STATE_RUNNING &&
-        trine_state_of(value) != TRINE_DOMAIN_STATUS_STATE_STOPPING) {
-      break;
-    }
-    (void)device->bus.wait(device->bus.ctx, 1);
+  if (job->is_started && trine_stop_slot(device, job->slot, STOP_MS)) {
+    (void)trine_reg_write(device, TRINE_GLOBAL_IRQ_RAW, 1u << job->slot);
+    tell_quarantine(job, error);
+  } else if (job->is_started) {
+    const struct stray stray = {.core_mask = job->core_mask,
+                                .window_base = job->window_base,
+                                .window_bytes = job->window_size};
+    trine_add_stray(device, job->slot, &stray);
+    (void)trine_fail(device, TRINE_OK,
+                     "%s; it was not seen to stop, so domain slot %u and cores 0x%x stay taken",
+                     error, job->slot, job->core_mask);
   }
-  (void)trine_reg_write(device, TRINE_GLOBAL_IRQ_RAW, 1u << job->slot);
-  memcpy(device->error, error, sizeof error);
+  job->is_started = false;
   trine_release(job);
 }
 
@@ -140,14 +206,23 @@ enum trine_status trine_jobs_start(struct trine_job *const *jobs,
   if (jobs == NULL || batches == NULL || count < 1) {
     return TRINE_ERR_ARG;
   }
+  for (uint32_t n = 0; n < count; n++) {
+    if (jobs[n] == NULL) {
+      return TRINE_ERR_ARG;
+    }
+  }
   uint32_t begun = 0;
   enum trine_status status = TRINE_OK;
   for (; begun < count && status == TRINE_OK; begun++) {
-    status = jobs[begun] != NULL ? begin(jobs[begun], batches[begun]) : TRINE_ERR_ARG;
+    status = begin(jobs[begun], batches[begun]);
   }
   begun -= status != TRINE_OK ? 1 : 0;
-  for (uint32_t n = 0; n < begun && status == TRINE_OK; n++) {
-    status = trine_kick(jobs[n]);
+  uint32_t kicked = 0;
+  for (; kicked < begun && status == TRINE_OK; kicked++) {
+    status = trine_kick(jobs[kicked]);
+  }
+  for (uint32_t n = 0; n < kicked && (status == TRINE_OK || n + 1 == kicked); n++) {
+    status = trine_confirm_start(jobs[n], status);
   }
   for (uint32_t n = 0; n < begun && status != TRINE_OK; n++) {
     trine_abandon(jobs[n]);
@@ -161,14 +236,13 @@ enum trine_status trine_job_start(struct trine_job *job, const struct trine_batc
 
 bool trine_job_done(struct trine_job *job) {
   uint32_t value = 0;
-  if (!job->is_active) {
+  if (job == NULL || !job->is_active) {
     return true;
   }
   if (trine_reg_read(job->device, trine_domain_reg(job, TRINE_DOMAIN_STATUS), &value) != TRINE_OK) {
     return true; /* the wait that follows meets the same failure and names it */
   }
-  return trine_state_of(value) != TRINE_DOMAIN_STATUS_STATE_RUNNING &&
-         trine_state_of(value) != TRINE_DOMAIN_STATUS_STATE_STOPPING;
+  return !trine_is_at_work(value);
 }
 
 void trine_job_destroy(struct trine_job *job) {

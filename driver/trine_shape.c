@@ -18,7 +18,7 @@ struct cut {
   uint32_t begin[TRINE_MAX_LAYERS], count[TRINE_MAX_LAYERS];
 };
 
-static uint32_t layer_weight_bytes(const struct trine_info *info,
+static uint64_t layer_weight_bytes(const struct trine_info *info,
                                    const struct trine_network *network, uint32_t layer,
                                    uint32_t units) {
   const struct trine_layer *what = &network->layers[layer];
@@ -28,7 +28,7 @@ static uint32_t layer_weight_bytes(const struct trine_info *info,
   if (what->kind == TRINE_LAYER_LSTM) {
     chunks += trine_divide_up(what->units, info->macs_per_lane);
   }
-  return groups * chunks * info->lanes * info->macs_per_lane;
+  return (uint64_t)groups * chunks * info->lanes * info->macs_per_lane;
 }
 
 /* Units of a layer on part `index` of `parts`, in whole row groups as equal as can be. */
@@ -149,6 +149,10 @@ static enum trine_status check_shape(struct trine *device, const struct trine_sh
         device, TRINE_ERR_ARG,
         "only mode hybrid has groups of cores for parts of a batch; %u were asked for", groups);
   }
+  if (shape->copies > TRINE_MAX_COPIES) {
+    return trine_fail(device, TRINE_ERR_LIMIT, "%u copies were asked for; at most %d are possible",
+                      shape->copies, (int)TRINE_MAX_COPIES);
+  }
   if (groups > shape->cores) {
     return trine_fail(device, TRINE_ERR_ARG, "%u groups need as many cores; the job has %u", groups,
                       shape->cores);
@@ -174,7 +178,10 @@ enum trine_status trine_place_shape(struct trine *device, const struct trine_net
   if (network == NULL || shape == NULL || placement == NULL) {
     return trine_fail(device, TRINE_ERR_ARG, "no network or no place for the placement was given");
   }
-  enum trine_status status = trine_check_network(device, network);
+  enum trine_status status = trine_check_open(device);
+  if (status == TRINE_OK) {
+    status = trine_check_network(device, network);
+  }
   if (status != TRINE_OK) {
     return status;
   }

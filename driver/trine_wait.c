@@ -4,8 +4,6 @@
 #include "trine_internal.h"
 #include "trine_regs.h"
 
-enum { WAIT_WAKEUPS = 1000000 };
-
 static enum trine_status explain_error(struct trine_job *job) {
   static const struct {
     uint32_t code;
@@ -49,19 +47,49 @@ static enum trine_status explain_error(struct trine_job *job) {
                     code, name, core, op_name, op, (unsigned long long)addr, sentence);
 }
 
-/* Waits until the slot is done or in error. */
+/* STATUS says done: so it is, if the interrupt that START had cleared has come since. */
+static enum trine_status confirm_done(struct trine_job *job) {
+  struct trine *device = job->device;
+  uint32_t raw = 0;
+  enum trine_status status = trine_reg_read(device, TRINE_GLOBAL_IRQ_RAW, &raw);
+  if (status == TRINE_OK && (raw >> job->slot & 1) == 0) {
+    return trine_fail(
+        device, TRINE_ERR_DEVICE,
+        "domain slot %u is done, but not with this run: its START was not carried out", job->slot);
+  }
+  return status == TRINE_OK ? trine_reg_write(device, TRINE_GLOBAL_IRQ_RAW, 1u << job->slot)
+                            : status;
+}
+
+static enum trine_status tell_timeout(struct trine_job *job, bool by_bus) {
+  struct trine *device = job->device;
+  const unsigned long long spent = trine_patience_spent_ms(&job->patience);
+  if (by_bus && spent < job->timeout_ms) {
+    return trine_fail(device, TRINE_ERR_TIMEOUT,
+                      "the job on cores 0x%x was not done when the bus gave up waiting, after %llu "
+                      "of %u ms",
+                      job->core_mask, spent, job->timeout_ms);
+  }
+  return trine_fail(device, TRINE_ERR_TIMEOUT,
+                    "the job on cores 0x%x was not done within %u ms (it had %llu)", job->core_mask,
+                    job->timeout_ms, spent);
+}
+
+/* Waits until the slot is done or in error, at the most until the time of the run is over: STATUS
+ * decides, the interrupt only says when to look. */
 static enum trine_status wait_slot(struct trine_job *job) {
   struct trine *device = job->device;
   enum trine_status status = trine_reg_write(device, TRINE_GLOBAL_IRQ_ENABLE, 1u << job->slot);
-  for (uint32_t n = 0; n < WAIT_WAKEUPS && status == TRINE_OK; n++) {
-    uint32_t value = 0;
+  bool is_over = false;
+  while (status == TRINE_OK) {
+    uint32_t value = 0, left_ms = 0;
     status = trine_reg_read(device, trine_domain_reg(job, TRINE_DOMAIN_STATUS), &value);
     if (status != TRINE_OK) {
       break;
     }
-    switch (trine_state_of(value)) {
+    switch (value & TRINE_DOMAIN_STATUS_STATE_MASK) {
       case TRINE_DOMAIN_STATUS_STATE_DONE:
-        return trine_reg_write(device, TRINE_GLOBAL_IRQ_RAW, 1u << job->slot);
+        return confirm_done(job);
       case TRINE_DOMAIN_STATUS_STATE_ERROR:
         return explain_error(job);
       case TRINE_DOMAIN_STATUS_STATE_IDLE:
@@ -70,20 +98,16 @@ static enum trine_status wait_slot(struct trine_job *job) {
       default:
         break;
     }
-    int result = device->bus.wait(device->bus.ctx, job->timeout_ms);
-    if (result == TRINE_ERR_TIMEOUT) {
-      break;
+    if (!trine_patience_left(&job->patience, device, &left_ms) || is_over) {
+      return tell_timeout(job, is_over);
     }
-    if (result != 0) {
+    const int result = device->bus.wait(device->bus.ctx, left_ms);
+    is_over = result == TRINE_ERR_TIMEOUT; /* after one more look at STATUS */
+    if (result != 0 && !is_over) {
       return trine_fail(device, TRINE_ERR_BUS, "waiting for the interrupt failed");
     }
   }
-  if (status != TRINE_OK) {
-    return status;
-  }
-  return trine_fail(device, TRINE_ERR_TIMEOUT,
-                    "the job on cores 0x%x was not done within %u ms; it was stopped",
-                    job->core_mask, job->timeout_ms);
+  return status;
 }
 
 static enum trine_status read_counters(struct trine_job *job) {
@@ -135,6 +159,7 @@ static void count_macs(struct trine_job *job) {
 }
 
 static enum trine_status collect(struct trine_job *job) {
+  job->is_started = false;
   job->device->resident[job->slot] = job;
   job->resident_kept = job->batch_kept;
   enum trine_status status = read_counters(job);
@@ -161,7 +186,7 @@ enum trine_status trine_job_wait(struct trine_job *job) {
   }
   while (status == TRINE_OK && trine_next_piece(job)) {
     status = trine_prepare(job);
-    status = status == TRINE_OK ? trine_kick(job) : status;
+    status = status == TRINE_OK ? trine_confirm_start(job, trine_kick(job)) : status;
     status = status == TRINE_OK ? wait_slot(job) : status;
     status = status == TRINE_OK ? collect(job) : status;
   }

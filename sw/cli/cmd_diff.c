@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "diff_devices.h"
 #include "float_work.h"
+#include "io/text.h"
 #include "quantize/diff.h"
 
 /* More than this many units of the last place are called a difference. */
@@ -15,8 +16,9 @@ static const float usual_limit = 8;
 static void print_place(const char *name, const char *what, double rms,
                         const struct trine_diff_place *place) {
   static const char *const gates[] = {"i", "f", "g", "o"};
-  printf("%-24.24s %-7s %8.2f %9.1f  sequence %u step %u %s%s unit %u: float %.6g, int8 %.6g\n",
-         name, what, rms, (double)place->lsb, place->sequence, place->step,
+  char room[TRINE_TEXT_ROOM];
+  printf("%-24s %-7s %8.2f %9.1f  sequence %u step %u %s%s unit %u: float %.6g, int8 %.6g\n",
+         trine_text_of(room, 24, name), what, rms, (double)place->lsb, place->sequence, place->step,
          place->gate >= 0 ? "gate " : "", place->gate >= 0 ? gates[place->gate] : "-", place->unit,
          (double)place->real, (double)place->int8);
 }

@@ -7,6 +7,7 @@
 #include "float_work.h"
 #include "io/file.h"
 #include "io/npy.h"
+#include "io/text.h"
 #include "quantize/metric.h"
 #include "quantize/quantize.h"
 #include "quantize/start.h"
@@ -47,14 +48,21 @@ static void report(const struct quantizing *job) {
   for (uint32_t n = 0; n < job->made.layer_count; n++) {
     const struct trine_quantized_layer *layer = &job->made.layers[n];
     const bool lstm = layer->kind == TRINE_LAYER_LSTM;
-    printf("%-28.28s %-6s %10.7f %5d ", layer->name, lstm ? "LSTM" : "dense", (double)layer->scale,
-           layer->zero_point);
+    char name[TRINE_TEXT_ROOM];
+    printf("%-28s %-6s %10.7f %5d ", trine_text_of(name, 28, layer->name), lstm ? "LSTM" : "dense",
+           (double)layer->scale, layer->zero_point);
     if (lstm) {
       printf("  2^%-3d%8.1f %8.3f %8.3f\n", layer->cell_exponent, layer->snr_db,
              100 * layer->gates_saturated, 100 * layer->cells_saturated);
     } else {
       printf("%6s %8.1f %8s %8s\n", "", layer->snr_db, "", "");
     }
+  }
+}
+
+static void report_notes(const struct quantizing *job) {
+  for (uint32_t n = 0; n < job->made.note_count; n++) {
+    printf("note: %s\n", job->made.notes[n]);
   }
 }
 
@@ -144,6 +152,7 @@ static bool quantize(const struct cli_options *options, struct quantizing *job,
     return false;
   }
   report(job);
+  report_notes(job);
   return options->labels == NULL || report_metric(job, error);
 }
 

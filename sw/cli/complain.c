@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE_BYTES = 512 };
+enum { LINE_BYTES = 640 };
 
 /* Nothing may stand behind a command that is there to be copied. */
 static bool ends_in_command(const char *text) {

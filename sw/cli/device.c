@@ -134,8 +134,12 @@ bool cli_device_describe(const struct trine_config_row *config, struct cli_devic
     const struct trine_config_row *row;
     void *ctx;
   } context = {config};
-  const struct trine_bus bus = {context.ctx,        described_read32,    described_write32,
-                                described_mem_read, described_mem_write, described_wait};
+  const struct trine_bus bus = {.ctx = context.ctx,
+                                .read32 = described_read32,
+                                .write32 = described_write32,
+                                .mem_read = described_mem_read,
+                                .mem_write = described_mem_write,
+                                .wait = described_wait};
   return open_trine(device, &bus, DESCRIBED_MEMORY, error);
 }
 

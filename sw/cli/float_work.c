@@ -59,7 +59,8 @@ static bool take_lengths(struct cli_float_work *work, const char *path, struct t
     return false;
   }
   const struct trine_array *lengths = &work->lengths;
-  if (lengths->dtype != TRINE_DTYPE_INT32 || lengths->count != work->batch.sequences) {
+  if (lengths->dtype != TRINE_DTYPE_INT32 || lengths->rank != 1 ||
+      lengths->count != work->batch.sequences) {
     char shape[96];
     trine_array_shape_text(lengths, shape, sizeof shape);
     trine_error_set(error, "%.100s holds %s %s; the lengths have to be int32 [%u].", path,

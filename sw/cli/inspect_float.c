@@ -6,7 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/text.h"
 #include "onnx/onnx.h"
+
+enum { NAME_BYTES = 40 }; /* of a name in the listing */
 
 bool cli_is_onnx(const char *path) {
   static const char end[] = ".onnx";
@@ -56,7 +59,8 @@ static bool are_symbols(const struct trine_float_network *network, uint32_t at) 
 
 static void print_end(const struct trine_float_network *network, const char *what, uint32_t at) {
   const struct trine_float_value *value = &network->values[at];
-  printf("  %-7s %-24.40s ", what, value->name);
+  char name[TRINE_TEXT_ROOM];
+  printf("  %-7s %-24s ", what, trine_text_of(name, NAME_BYTES, value->name));
   if (are_symbols(network, at)) {
     printf("symbols, %s\n", network->time_major ? "[T,B]" : "[B,T]");
   } else {
@@ -68,7 +72,8 @@ static void print_node(const struct trine_float_network *network,
                        const struct trine_float_node *node) {
   const uint32_t from = network->values[node->inputs[0]].width;
   const uint32_t to = network->values[node->output].width;
-  printf("  %-7s %-24.40s ", op_name(node->op), node->name);
+  char name[TRINE_TEXT_ROOM];
+  printf("  %-7s %-24s ", op_name(node->op), trine_text_of(name, NAME_BYTES, node->name));
   if (node->op == TRINE_FLOAT_CONCAT) {
     printf("%u rows side by side, width %u", node->input_count, to);
   } else if (node->op == TRINE_FLOAT_EMBEDDING) {
@@ -85,7 +90,7 @@ static void print_node(const struct trine_float_network *network,
            network->values[node->output].has_time ? " a step" : "");
   }
   if (node->op == TRINE_FLOAT_LSTM && node->cell.h_in != NULL) {
-    printf(", state from %.40s", node->cell.h_in);
+    printf(", state from %s", trine_text_of(name, NAME_BYTES, node->cell.h_in));
   }
   printf("\n");
 }
@@ -103,10 +108,18 @@ static void print_text(const char *path, const struct trine_float_network *netwo
          (unsigned long long)weights);
 }
 
+/* The whole name; cJSON escapes some controls, a terminal obeys more. */
+static void add_name(cJSON *entry, const char *name) {
+  cJSON *text = cJSON_AddStringToObject(entry, "name", name);
+  if (text != NULL) {
+    trine_text_clean(text->valuestring);
+  }
+}
+
 static void add_end(cJSON *object, const struct trine_float_network *network, const char *what,
                     uint32_t at) {
   cJSON *entry = cJSON_AddObjectToObject(object, what);
-  cJSON_AddStringToObject(entry, "name", network->values[at].name);
+  add_name(entry, network->values[at].name);
   cJSON_AddNumberToObject(entry, "width", network->values[at].width);
   cJSON_AddBoolToObject(entry, "symbols", are_symbols(network, at));
   cJSON_AddBoolToObject(entry, "has_time", network->values[at].has_time);
@@ -123,7 +136,7 @@ static bool print_json(const char *path, const struct trine_float_network *netwo
     const struct trine_float_node *node = &network->nodes[n];
     cJSON *entry = cJSON_CreateObject();
     cJSON_AddItemToArray(nodes, entry);
-    cJSON_AddStringToObject(entry, "name", node->name);
+    add_name(entry, node->name);
     cJSON_AddStringToObject(entry, "kind", op_name(node->op));
     cJSON_AddBoolToObject(entry, "reversed", node->cell.reversed);
     cJSON_AddNumberToObject(entry, "inputs", network->values[node->inputs[0]].width);

@@ -3,6 +3,7 @@
 #ifndef TRINE_ARRAY_H
 #define TRINE_ARRAY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,7 +32,7 @@ enum trine_dtype {
 };
 
 enum { TRINE_ARRAY_MAX_RANK = 8 };
-/* Limit of one array's data, in bytes. */
+/* Limit of one array's data, in bytes; half of what can be addressed, where that is less. */
 #define TRINE_ARRAY_MAX_BYTES (UINT64_C(1) << 32)
 
 /* data belongs to the array and is aligned for its type; NULL when there are no elements. */
@@ -46,6 +47,14 @@ struct trine_array {
 /* Name ("int8", ...) and bytes of a type; "?" and 0 for a type that does not exist. */
 const char *trine_dtype_name(enum trine_dtype dtype);
 size_t trine_dtype_size(enum trine_dtype dtype);
+
+/* Elements of a shape of `rank` sizes, checked against the limits. Errors: ARG. */
+enum trine_io_status trine_array_count(enum trine_dtype dtype, uint32_t rank, const uint64_t *shape,
+                                       uint64_t *count, struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+/* Whether an array that a caller made is one: shape, count and data agree, within the limits. */
+bool trine_array_is_whole(const struct trine_array *array);
 
 /* Makes an array of zeros; free it with trine_array_free. Errors: ARG (rank, type or size beyond
  * the limits), MEMORY. */

@@ -2,18 +2,9 @@
 /* error: formats error sentences into the caller's buffer; see error.h. */
 #include "io/error.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 
-void trine_text_clean(char *text) {
-  for (unsigned char *at = (unsigned char *)text; *at != '\0'; at++) {
-    const bool wide = at[0] == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0; /* C1 controls in UTF-8 */
-    if (*at < ' ' || *at == 0x7F || wide) {
-      at[0] = '?';
-      at[wide ? 1 : 0] = '?';
-    }
-  }
-}
+#include "io/text.h"
 
 void trine_error_set(struct trine_error *error, const char *format, ...) {
   if (error == NULL) {

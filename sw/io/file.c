@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* file: whole-file replacement by rename; see file.h. */
+/* file: reading, and whole-file replacement by rename; see file.h. */
 #define _POSIX_C_SOURCE 200809L
 #include "io/file.h"
 
@@ -17,6 +17,57 @@ enum { MAX_NAMES = 100 };
 static enum trine_io_status refuse(struct trine_error *error, const char *path) {
   trine_error_set(error, "%.150s cannot be written: %s", path, strerror(errno));
   return TRINE_IO_ERR_FILE;
+}
+
+FILE *trine_file_open(const char *path, uint64_t *size, struct trine_error *error) {
+  struct stat facts = {0};
+  /* Not to wait for the other end of a pipe, which is refused below. */
+  const int descriptor = path == NULL ? -1 : open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  FILE *file = NULL;
+  if (path == NULL) {
+    trine_error_set(error, "no path of a file is given");
+  } else if (descriptor < 0 || fstat(descriptor, &facts) != 0) {
+    trine_error_set(error, "%.200s cannot be opened: %s", path, strerror(errno));
+  } else if (!S_ISREG(facts.st_mode)) {
+    trine_error_set(error, "%.200s cannot be read: it is not a regular file", path);
+  } else if ((file = fdopen(descriptor, "rb")) == NULL) {
+    trine_error_set(error, "%.200s cannot be opened: %s", path, strerror(errno));
+  }
+  if (file == NULL && descriptor >= 0) {
+    (void)close(descriptor);
+  }
+  *size = (uint64_t)facts.st_size;
+  return file;
+}
+
+enum trine_io_status trine_file_read(const char *path, uint64_t limit, uint8_t **bytes,
+                                     size_t *len_bytes, struct trine_error *error) {
+  uint64_t size = 0;
+  enum trine_io_status status = TRINE_IO_ERR_FILE;
+  FILE *file = trine_file_open(path, &size, error);
+  *bytes = NULL;
+  *len_bytes = 0;
+  if (file == NULL) {
+    return status;
+  }
+  if (size > limit || size > SIZE_MAX - 1) {
+    trine_error_set(error, "%.200s has %llu bytes; the limit is %llu", path,
+                    (unsigned long long)size, (unsigned long long)limit);
+  } else if ((*bytes = malloc((size_t)size + 1)) == NULL) {
+    trine_error_set(error, "%.200s: there is no memory for its %llu bytes", path,
+                    (unsigned long long)size);
+    status = TRINE_IO_ERR_MEMORY;
+  } else if (fread(*bytes, 1, (size_t)size, file) != size) {
+    trine_error_set(error, "%.200s cannot be read: %s", path,
+                    ferror(file) != 0 ? strerror(errno) : "it became shorter meanwhile");
+    free(*bytes);
+    *bytes = NULL;
+  } else {
+    *len_bytes = (size_t)size;
+    status = TRINE_IO_OK;
+  }
+  (void)fclose(file);
+  return status;
 }
 
 static bool write_all(int file, const struct trine_file_piece *pieces, size_t count) {
@@ -68,6 +119,10 @@ static enum trine_io_status write_in_place(const char *path, const struct trine_
 enum trine_io_status trine_file_replace(const char *path, const struct trine_file_piece *pieces,
                                         size_t count, struct trine_error *error) {
   struct stat old;
+  if (path == NULL) {
+    trine_error_set(error, "no path of a file is given");
+    return TRINE_IO_ERR_ARG;
+  }
   bool exists = stat(path, &old) == 0;
   if (exists && !S_ISREG(old.st_mode)) {
     return write_in_place(path, pieces, count, error);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* file: replaces a file as a whole or not at all.
+/* file: opens files for reading, and replaces a file as a whole or not at all.
  *
- * The new contents go to a temporary file beside the old one, which is renamed over it only when
+ * What is read is a regular file: opening a pipe could wait for ever. When writing, the new contents go to a temporary file beside the old one, which is renamed over it only when
  * everything has been written: after any failure the old file is as it was. Something that is not
  * a regular file (/dev/null, a pipe) is written in place, because renaming would destroy it. */
 #ifndef TRINE_FILE_H
 #define TRINE_FILE_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "io/array.h"
 
@@ -20,7 +21,18 @@ struct trine_file_piece {
   size_t size; /* bytes */
 };
 
-/* Writes the pieces one after the other. Errors: FILE, MEMORY. */
+/* Opens a regular file for reading; *size are its bytes. The caller closes it. NULL with the error
+ * set, which says why: not there, not allowed, not a regular file. */
+FILE *trine_file_open(const char *path, uint64_t *size, struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+/* Reads a whole file of at most `limit` bytes; *bytes is the caller's to free, NULL after a
+ * failure. Errors: FILE (cannot be opened or read, or larger than the limit), MEMORY. */
+enum trine_io_status trine_file_read(const char *path, uint64_t limit, uint8_t **bytes,
+                                     size_t *len_bytes, struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+/* Writes the pieces one after the other. Errors: ARG (no path), FILE, MEMORY. */
 enum trine_io_status trine_file_replace(const char *path, const struct trine_file_piece *pieces,
                                         size_t count, struct trine_error *error)
     __attribute__((warn_unused_result));

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* npy: reading and writing .npy files; see npy.h. */
-#define _POSIX_C_SOURCE 200809L
 #include "io/npy.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "io/file.h"
 #include "io/npy_header.h"
@@ -23,6 +20,10 @@ enum trine_io_status trine_npy_parse(const void *bytes, size_t size, struct trin
                                      struct trine_error *error) {
   struct npy_header header;
   *array = (struct trine_array){0};
+  if (bytes == NULL) {
+    trine_error_set(error, "no bytes of a .npy file are given");
+    return TRINE_IO_ERR_ARG;
+  }
   size_t available = size < TRINE_NPY_MAX_HEADER ? size : TRINE_NPY_MAX_HEADER;
   enum trine_io_status status = npy_header_read(bytes, available, size, &header, error);
   if (status == TRINE_IO_OK) {
@@ -59,24 +60,15 @@ static enum trine_io_status read_open(FILE *file, uint64_t total, struct trine_a
 
 enum trine_io_status trine_npy_read(const char *path, struct trine_array *array,
                                     struct trine_error *error) {
+  uint64_t size = 0;
   *array = (struct trine_array){0};
-  FILE *file = fopen(path, "rb");
-  struct stat facts;
-  if (file == NULL || fstat(fileno(file), &facts) != 0) {
-    trine_error_set(error, "%.150s cannot be opened: %s", path, strerror(errno));
-    if (file != NULL) {
-      (void)fclose(file);
-    }
+  FILE *file = trine_file_open(path, &size, error);
+  if (file == NULL) {
     return TRINE_IO_ERR_FILE;
   }
-  enum trine_io_status status = TRINE_IO_ERR_FILE;
-  if (!S_ISREG(facts.st_mode)) {
-    trine_error_set(error, "%.150s is not a regular file", path);
-  } else {
-    status = read_open(file, (uint64_t)facts.st_size, array, error);
-    if (status != TRINE_IO_OK) {
-      trine_error_prefix(error, path);
-    }
+  const enum trine_io_status status = read_open(file, size, array, error);
+  if (status != TRINE_IO_OK) {
+    trine_error_prefix(error, path);
   }
   (void)fclose(file);
   return status;
@@ -92,9 +84,8 @@ enum trine_io_status trine_npy_header(const struct trine_array *array,
                                       char header[TRINE_NPY_HEADER_ROOM], size_t *length,
                                       struct trine_error *error) {
   static const char *const names[TRINE_DTYPE_COUNT] = {"|i1", "|u1", "<i2", "<i4", "<i8", "<f4"};
-  if ((unsigned)array->dtype >= TRINE_DTYPE_COUNT || array->rank > TRINE_ARRAY_MAX_RANK) {
-    trine_error_set(error, "an array of type %d with %" PRIu32 " dimensions cannot be written",
-                    (int)array->dtype, array->rank);
+  if (!trine_array_is_whole(array)) {
+    trine_error_set(error, "an array whose type, shape, count or data disagree cannot be written");
     return TRINE_IO_ERR_ARG;
   }
   char *text = header + PREAMBLE;

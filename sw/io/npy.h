@@ -24,11 +24,12 @@ enum trine_io_status trine_npy_read(const char *path, struct trine_array *array,
 enum trine_io_status trine_npy_write(const char *path, const struct trine_array *array,
                                      struct trine_error *error) __attribute__((warn_unused_result));
 
-/* Reads from memory: the size bytes must be exactly one .npy. Errors: FORMAT, MEMORY. */
+/* Reads from memory: the size bytes must be exactly one .npy. Errors: ARG, FORMAT, MEMORY. */
 enum trine_io_status trine_npy_parse(const void *bytes, size_t size, struct trine_array *array,
                                      struct trine_error *error) __attribute__((warn_unused_result));
 
-/* Makes the header of an array; *length bytes of it are to be written. Errors: ARG. */
+/* Makes the header of an array; *length bytes of it are to be written. Errors: ARG (type, shape,
+ * count and data of the array disagree). */
 enum trine_io_status trine_npy_header(const struct trine_array *array,
                                       char header[TRINE_NPY_HEADER_ROOM], size_t *length,
                                       struct trine_error *error)

@@ -196,19 +196,11 @@ static enum trine_io_status read_dictionary(struct scanner scan, struct npy_head
 
 static enum trine_io_status check_size(uint64_t total, struct npy_header *header,
                                        struct trine_error *error) {
-  uint64_t bytes = trine_dtype_size(header->dtype);
-  bool empty = false;
-  for (uint32_t n = 0; n < header->rank; n++) {
-    empty = empty || header->shape[n] == 0;
+  uint64_t count = 0;
+  if (trine_array_count(header->dtype, header->rank, header->shape, &count, error) != TRINE_IO_OK) {
+    return TRINE_IO_ERR_FORMAT;
   }
-  for (uint32_t n = 0; n < header->rank && !empty; n++) {
-    if (header->shape[n] > TRINE_ARRAY_MAX_BYTES / bytes) {
-      return REFUSE(error, "the shape asks for more than the limit of %" PRIu64 " bytes",
-                    TRINE_ARRAY_MAX_BYTES);
-    }
-    bytes *= header->shape[n];
-  }
-  header->data_bytes = empty ? 0 : bytes;
+  header->data_bytes = count * trine_dtype_size(header->dtype);
   uint64_t have = total - header->length;
   if (have != header->data_bytes) {
     return REFUSE(error, "the header promises %" PRIu64 " bytes of data but %" PRIu64 " follow%s",

@@ -6,11 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <zip.h>
 
 #include "io/file.h"
 #include "io/npy.h"
+#include "io/npy_header.h"
+#include "io/size.h"
 
 /* MAX_INFLATION: deflate makes at most 1032 bytes of one. */
 enum { NAME_SIZE = 128, PATH_SIZE = 128, MAX_INFLATION = 1032 };
@@ -26,9 +27,55 @@ static bool entry_name(char entry[NAME_SIZE], const char *name) {
   return length > 0 && length < NAME_SIZE;
 }
 
+/* Whether all entries together may be made of this file. */
+static bool together_within_limits(const struct trine_npz *npz, struct trine_error *error) {
+  const zip_int64_t count = zip_get_num_entries(npz->zip, 0);
+  const uint64_t most = npz->file_bytes > TRINE_ARRAY_MAX_BYTES / TRINE_NPZ_INFLATION
+                            ? TRINE_ARRAY_MAX_BYTES
+                            : npz->file_bytes * TRINE_NPZ_INFLATION;
+  const uint64_t limit = most < TRINE_NPZ_FREE_BYTES ? TRINE_NPZ_FREE_BYTES : most;
+  uint64_t left = limit, packed = npz->file_bytes;
+  if (count > TRINE_NPZ_MAX_ENTRIES) {
+    trine_error_set(error, "%s has %lld entries; the limit is %d", npz->path, (long long)count,
+                    (int)TRINE_NPZ_MAX_ENTRIES);
+    return false;
+  }
+  for (zip_int64_t n = 0; n < count; n++) {
+    zip_stat_t facts;
+    if (zip_stat_index(npz->zip, (zip_uint64_t)n, 0, &facts) != 0) {
+      continue; /* refused when it is asked for */
+    }
+    const uint64_t size = (facts.valid & ZIP_STAT_SIZE) != 0 ? facts.size : 0;
+    const uint64_t taken = (facts.valid & ZIP_STAT_COMP_SIZE) != 0 ? facts.comp_size : 0;
+    if (size > left) {
+      trine_error_set(error,
+                      "%s: its first %lld entries inflate to more than %" PRIu64
+                      " bytes, the limit of all together for a file of %" PRIu64,
+                      npz->path, (long long)n + 1, limit, npz->file_bytes);
+      return false;
+    }
+    if (taken > packed) {
+      trine_error_set(error,
+                      "%s: its first %lld entries cannot lie side by side in a file of %" PRIu64
+                      " bytes",
+                      npz->path, (long long)n + 1, npz->file_bytes);
+      return false;
+    }
+    left -= size;
+    packed -= taken;
+  }
+  return true;
+}
+
 enum trine_io_status trine_npz_open(const char *path, struct trine_npz **npz,
                                     struct trine_error *error) {
+  uint64_t file_bytes = 0;
   *npz = NULL;
+  FILE *file = trine_file_open(path, &file_bytes, error); /* says why it cannot be opened */
+  if (file == NULL) {
+    return TRINE_IO_ERR_FILE;
+  }
+  (void)fclose(file);
   struct trine_npz *made = calloc(1, sizeof *made);
   if (made == NULL) {
     trine_error_set(error, "no memory to open %.150s", path);
@@ -45,9 +92,12 @@ enum trine_io_status trine_npz_open(const char *path, struct trine_npz **npz,
     free(made);
     return code == ZIP_ER_NOZIP || code == ZIP_ER_INCONS ? TRINE_IO_ERR_FORMAT : TRINE_IO_ERR_FILE;
   }
-  struct stat facts = {0};
-  made->file_bytes = stat(path, &facts) == 0 && facts.st_size > 0 ? (uint64_t)facts.st_size : 0;
+  made->file_bytes = file_bytes;
   (void)snprintf(made->path, sizeof made->path, "%s", path);
+  if (!together_within_limits(made, error)) {
+    trine_npz_close(made);
+    return TRINE_IO_ERR_FORMAT;
+  }
   *npz = made;
   return TRINE_IO_OK;
 }
@@ -67,26 +117,6 @@ uint32_t trine_npz_count(const struct trine_npz *npz) {
 bool trine_npz_has(const struct trine_npz *npz, const char *name) {
   char entry[NAME_SIZE];
   return entry_name(entry, name) && zip_name_locate(npz->zip, entry, 0) >= 0;
-}
-
-/* Reads a whole entry of `size` bytes and parses it. */
-static enum trine_io_status read_entry(zip_file_t *file, uint64_t size, struct trine_array *array,
-                                       struct trine_error *error) {
-  unsigned char *bytes = malloc(size > 0 ? (size_t)size : 1);
-  if (bytes == NULL) {
-    trine_error_set(error, "no memory for an array of %" PRIu64 " bytes", size);
-    return TRINE_IO_ERR_MEMORY;
-  }
-  enum trine_io_status status = TRINE_IO_ERR_FORMAT;
-  char beyond = 0;
-  /* The read past the end makes libzip compare the checksum. */
-  if (zip_fread(file, bytes, size) != (zip_int64_t)size || zip_fread(file, &beyond, 1) != 0) {
-    trine_error_set(error, "the data cannot be read: %s", zip_file_strerror(file));
-  } else {
-    status = trine_npy_parse(bytes, (size_t)size, array, error);
-  }
-  free(bytes);
-  return status;
 }
 
 /* Whether an entry may be what it says, before memory for it is asked for. */
@@ -112,29 +142,114 @@ static bool size_is_possible(const struct trine_npz *npz, const zip_stat_t *fact
   return false;
 }
 
-enum trine_io_status trine_npz_get(struct trine_npz *npz, const char *name,
-                                   struct trine_array *array, struct trine_error *error) {
+/* Opens an entry that may be what it says. NULL with the error and *status set. */
+static zip_file_t *open_entry(struct trine_npz *npz, const char *name, uint64_t *size,
+                              enum trine_io_status *status, struct trine_error *error) {
   char entry[NAME_SIZE];
   zip_stat_t facts;
-  *array = (struct trine_array){0};
-  if (!entry_name(entry, name) || zip_stat(npz->zip, entry, 0, &facts) != 0) {
-    trine_error_set(error, "%s has no array '%.40s'", npz->path, name);
-    return TRINE_IO_ERR_ARG;
+  *status = TRINE_IO_ERR_ARG;
+  if (name == NULL || !entry_name(entry, name) || zip_stat(npz->zip, entry, 0, &facts) != 0) {
+    trine_error_set(error, "%s has no array '%.40s'", npz->path, name == NULL ? "" : name);
+    return NULL;
   }
+  *status = TRINE_IO_ERR_FORMAT;
   if (!size_is_possible(npz, &facts, name, error)) {
-    return TRINE_IO_ERR_FORMAT;
+    return NULL;
   }
+  *size = facts.size;
   zip_file_t *file = zip_fopen(npz->zip, entry, 0);
   if (file == NULL) {
     trine_error_set(error, "%s, array '%.40s' cannot be read: %s", npz->path, name,
                     zip_strerror(npz->zip));
+  }
+  return file;
+}
+
+/* Puts file and array before a sentence about what is in them. */
+static void say_where(const struct trine_npz *npz, const char *name, struct trine_error *error) {
+  char where[PATH_SIZE + NAME_SIZE];
+  (void)snprintf(where, sizeof where, "%s: %.100s.npy", npz->path, name);
+  trine_error_prefix(error, where);
+}
+
+static enum trine_io_status read_header(zip_file_t *file, uint64_t size, unsigned char *bytes,
+                                        struct npy_header *header, struct trine_error *error) {
+  const size_t available = (size_t)(size < TRINE_NPY_MAX_HEADER ? size : TRINE_NPY_MAX_HEADER);
+  if (zip_fread(file, bytes, available) != (zip_int64_t)available) {
+    trine_error_set(error, "the header cannot be read: %s", zip_file_strerror(file));
     return TRINE_IO_ERR_FORMAT;
   }
-  enum trine_io_status status = read_entry(file, facts.size, array, error);
+  return npy_header_read(bytes, available, size, header, error);
+}
+
+enum trine_io_status trine_npz_describe(struct trine_npz *npz, const char *name,
+                                        struct trine_array *facts, struct trine_error *error) {
+  unsigned char bytes[TRINE_NPY_MAX_HEADER];
+  struct npy_header header;
+  enum trine_io_status status = TRINE_IO_OK;
+  uint64_t size = 0;
+  *facts = (struct trine_array){0};
+  zip_file_t *file = open_entry(npz, name, &size, &status, error);
+  if (file == NULL) {
+    return status;
+  }
+  status = read_header(file, size, bytes, &header, error);
   (void)zip_fclose(file);
   if (status != TRINE_IO_OK) {
-    trine_error_prefix(error, entry);
-    trine_error_prefix(error, npz->path);
+    say_where(npz, name, error);
+    return status;
+  }
+  facts->dtype = header.dtype;
+  facts->rank = header.rank;
+  memcpy(facts->shape, header.shape, sizeof facts->shape);
+  facts->count = header.data_bytes / trine_dtype_size(header.dtype);
+  return TRINE_IO_OK;
+}
+
+/* Reads the data of an entry behind its header, of which the first bytes are in `bytes`. */
+static enum trine_io_status read_data(zip_file_t *file, const unsigned char *bytes, uint64_t size,
+                                      const struct npy_header *header, struct trine_array *array,
+                                      struct trine_error *error) {
+  const size_t begun = (size_t)(size < TRINE_NPY_MAX_HEADER ? size : TRINE_NPY_MAX_HEADER);
+  const size_t there = begun - header->length;
+  char beyond = 0;
+  enum trine_io_status status =
+      trine_array_make(array, header->dtype, header->rank, header->shape, error);
+  if (status != TRINE_IO_OK) {
+    return status;
+  }
+  if (there > 0) {
+    memcpy(array->data, bytes + header->length, there);
+  }
+  const uint64_t left = header->data_bytes - there;
+  /* The read past the end makes libzip compare the checksum. */
+  if ((left > 0 && zip_fread(file, (char *)array->data + there, left) != (zip_int64_t)left) ||
+      zip_fread(file, &beyond, 1) != 0) {
+    trine_error_set(error, "the data cannot be read: %s", zip_file_strerror(file));
+    trine_array_free(array);
+    return TRINE_IO_ERR_FORMAT;
+  }
+  return TRINE_IO_OK;
+}
+
+enum trine_io_status trine_npz_get(struct trine_npz *npz, const char *name,
+                                   struct trine_array *array, struct trine_error *error) {
+  unsigned char bytes[TRINE_NPY_MAX_HEADER];
+  struct npy_header header;
+  enum trine_io_status status = TRINE_IO_OK;
+  uint64_t size = 0;
+  *array = (struct trine_array){0};
+  zip_file_t *file = open_entry(npz, name, &size, &status, error);
+  if (file == NULL) {
+    return status;
+  }
+  status = read_header(file, size, bytes, &header, error);
+  if (status == TRINE_IO_OK) {
+    status = read_data(file, bytes, size, &header, array, error);
+  }
+  (void)zip_fclose(file);
+  if (status != TRINE_IO_OK) {
+    say_where(npz, name, error);
   }
   return status;
 }
@@ -147,8 +262,8 @@ static bool add_array(zip_t *zip, const char *name, const struct trine_array *ar
   if (!entry_name(entry, name) || trine_npy_header(array, header, &length, NULL) != TRINE_IO_OK) {
     return false;
   }
-  size_t data = (size_t)trine_array_bytes(array);
-  char *bytes = malloc(length + data);
+  size_t data = (size_t)trine_array_bytes(array), total = 0;
+  char *bytes = trine_size_add(length, data, &total) ? malloc(total) : NULL;
   if (bytes == NULL) {
     return false;
   }
@@ -156,7 +271,7 @@ static bool add_array(zip_t *zip, const char *name, const struct trine_array *ar
   if (data > 0) {
     memcpy(bytes + length, array->data, data);
   }
-  zip_source_t *source = zip_source_buffer(zip, bytes, length + data, 1);
+  zip_source_t *source = zip_source_buffer(zip, bytes, total, 1);
   if (source == NULL) {
     free(bytes);
     return false;
@@ -181,7 +296,7 @@ static enum trine_io_status write_source(const char *path, zip_source_t *source,
   if (zip_source_stat(source, &facts) != 0 || zip_source_open(source) != 0) {
     return status;
   }
-  char *bytes = malloc((size_t)facts.size + 1);
+  char *bytes = facts.size < SIZE_MAX ? malloc((size_t)facts.size + 1) : NULL;
   if (bytes != NULL && zip_source_read(source, bytes, facts.size) == (zip_int64_t)facts.size) {
     struct trine_file_piece piece = {bytes, (size_t)facts.size};
     status = trine_file_replace(path, &piece, 1, error);
@@ -195,8 +310,10 @@ enum trine_io_status trine_npz_write(const char *path, const char *const *names,
                                      const struct trine_array *arrays, uint32_t count,
                                      struct trine_error *error) {
   zip_error_t reason;
-  if (count < 1) {
-    trine_error_set(error, "%.150s: an .npz file needs at least one array", path);
+  if (path == NULL || count < 1 || count > TRINE_NPZ_MAX_ENTRIES || names == NULL ||
+      arrays == NULL) {
+    trine_error_set(error, "%.150s: an .npz file needs 1 to %d arrays with names, not %u",
+                    path == NULL ? "(no path)" : path, (int)TRINE_NPZ_MAX_ENTRIES, count);
     return TRINE_IO_ERR_ARG;
   }
   zip_error_init(&reason);
@@ -214,7 +331,7 @@ enum trine_io_status trine_npz_write(const char *path, const char *const *names,
     if (!add_array(zip, names[n], &arrays[n])) {
       trine_error_set(error,
                       "%.100s: array '%.40s' cannot be added (its name is used twice or longer "
-                      "than %d characters, or there is no memory)",
+                      "than %d characters, its shape and data disagree, or there is no memory)",
                       path, names[n], (int)NAME_SIZE - 5);
       status = TRINE_IO_ERR_ARG;
     }

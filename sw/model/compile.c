@@ -29,6 +29,15 @@ static bool add_slot(struct compilation *c, const struct shape *shape, uint32_t 
   *slot = c->slot_count++;
   c->slots[*slot].size.time = shape_time_axis(shape) >= 0;
   c->slots[*slot].size.n = shape_width(shape) * (index_bytes == 0 ? 1 : index_bytes);
+  c->row_bytes += c->slots[*slot].size.n; /* both are far below 2^63 */
+  if (c->row_bytes > TFLITE_MAX_ROW_BYTES) {
+    trine_error_set(c->error,
+                    "the rows of a sequence and step have %llu bytes up to operator %u, the limit "
+                    "of all together is %llu",
+                    (unsigned long long)c->row_bytes, c->op,
+                    (unsigned long long)TFLITE_MAX_ROW_BYTES);
+    return false;
+  }
   return true;
 }
 
@@ -115,9 +124,14 @@ static bool compile_lstm(struct compilation *c) {
   const bool apart = steps->time && steps->n == 1 && !batch->time && batch->n == 1 &&
                      !shape.axes[2].batch && !shape.axes[2].time;
   if (!apart || (steps->batch && c->file.batch != 1)) {
+    char text[96];
+    const struct tflite_tensor *t = &c->graph->tensors[c->graph->input];
+    tflite_shape_text(t, text, sizeof(text));
     return prepare_refuse(c->graph, c->op, c->error,
-                          "its input is not [%s, features] of the model's input",
-                          time == 0 ? "time, batch" : "batch, time");
+                          "its input has to be [%s, features], with batch and time as axes of the "
+                          "model's input '%s', which has shape %s: convert without the operators "
+                          "that make or mix these axes",
+                          time == 0 ? "time, batch" : "batch, time", t->name, text);
   }
   if (shape.axes[2].n != layer->inputs) {
     return prepare_refuse(c->graph, c->op, c->error,
@@ -136,8 +150,10 @@ static bool compile_dense(struct compilation *c) {
     return false;
   if (!shape_is_rows(&in->shape, c->file) || shape_width(&in->shape) != layer->inputs) {
     return prepare_refuse(c->graph, c->op, c->error,
-                          "each step has to be one row of %u features, for any number of steps",
-                          layer->inputs);
+                          "its weights take %u values, a step of its input has %llu; each step has "
+                          "to be one row, for any number of steps: instead of flattening several "
+                          "steps take the last one",
+                          layer->inputs, (unsigned long long)shape_width(&in->shape));
   }
   /* Batch and time stay in their order; what follows them becomes one axis of units. */
   struct shape rows = {0}, shape;
@@ -186,18 +202,9 @@ static bool compile_operator(struct compilation *c) {
       return compile_logistic(c);
     case TFLITE_ARG_MAX:
       return compile_arg_max(c);
-    default:
-      trine_error_set(c->error, "operator %u (%s, code %d) is not supported", c->op,
-                      tflite_code_name(c->graph->operators[c->op].code),
-                      c->graph->operators[c->op].code);
-      return false;
+    default: /* the reader has let pass only what is supported */
+      return prepare_refuse(c->graph, c->op, c->error, "it is not supported");
   }
-}
-
-/* What is computed on the host. */
-static bool is_function(int code) {
-  return code == TFLITE_RELU || code == TFLITE_SOFTMAX || code == TFLITE_LOGISTIC ||
-         code == TFLITE_ARG_MAX;
 }
 
 static bool is_move(int code) {
@@ -250,7 +257,8 @@ static bool compile_as(struct compilation *c, int batch, int time, struct quant 
   memset(c->values, 0, c->graph->tensor_count * sizeof(*c->values));
   memset(c->slots, 0, (c->graph->operator_count + 1) * sizeof(*c->slots));
   memset(c->nodes, 0, c->graph->operator_count * sizeof(*c->nodes));
-  c->slot_count = c->node_count = 0;
+  c->slot_count = c->node_count = c->op = 0;
+  c->row_bytes = 0;
   c->file.batch = batch < 0 ? 1 : t->shape[batch];
   c->file.steps = time < 0 ? 1 : t->shape[time];
   in.shape.rank = t->rank;
@@ -316,17 +324,14 @@ static bool prepare_all(struct compilation *c) {
     trine_error_set(c->error, "no memory for %u operators", g->operator_count);
     return false;
   }
+  if (!prepare_check_weights(g, c->error))
+    return false;
   for (uint32_t op = 0; op < g->operator_count; op++) {
     const int code = g->operators[op].code;
-    c->op = op;
     if (code == TFLITE_LSTM && !prepare_lstm(g, op, c->arena, &layers[op], c->error))
       return false;
     if (code == TFLITE_FULLY_CONNECTED && !prepare_dense(g, op, c->arena, &layers[op], c->error)) {
       return false;
-    }
-    if (code != TFLITE_LSTM && code != TFLITE_FULLY_CONNECTED && code != TFLITE_QUANTIZE &&
-        code != TFLITE_DEQUANTIZE && !is_move(code) && !is_function(code)) {
-      return compile_operator(c); /* refuses by name */
     }
   }
   return true;
@@ -337,9 +342,12 @@ bool compile_graph(struct compilation *c) {
   struct quant quant = {0.0f, 0};
   if (t->type != TFLITE_INT8 && t->type != TFLITE_FLOAT32) {
     trine_error_set(c->error,
-                    "the model's input '%s' is %s, only int8 (or float32 that the model "
-                    "quantises) is supported",
-                    t->name, tflite_type_name(t->type));
+                    "the model's input '%s' is %s, only INT8 (or FLOAT32 that the model quantises) "
+                    "is supported%s",
+                    t->name, tflite_type_name(t->type),
+                    t->type == TFLITE_UINT8
+                        ? ": convert with inference_input_type and inference_output_type tf.int8"
+                        : "");
     return false;
   }
   if (t->rank < 2 || t->elements == 0 || t->data != NULL || t->variable) {

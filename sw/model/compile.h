@@ -61,6 +61,7 @@ struct compilation {
   struct value *values; /* one a tensor */
   struct slot *slots;
   uint32_t slot_count;
+  uint64_t row_bytes; /* of all slots, for one sequence and step */
   struct node *nodes;
   uint32_t node_count;
   uint32_t op; /* the operator being compiled */

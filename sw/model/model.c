@@ -2,10 +2,10 @@
 /* model: loading, and what can be asked of a loaded model. */
 #include "model/model.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/file.h"
 #include "model/model_internal.h"
 
 const struct value *model_input(const struct trine_model *model) {
@@ -150,41 +150,16 @@ void trine_model_free(struct trine_model *model) {
   free(model);
 }
 
-/* Reads a whole file of at most 1 GiB; the caller frees *bytes. */
-static bool read_file(const char *path, uint8_t **bytes, size_t *len_bytes,
-                      struct trine_error *error) {
-  const long limit = 1L << 30;
-  FILE *file = fopen(path, "rb");
-  if (file == NULL) {
-    trine_error_set(error, "cannot open '%.150s'", path);
-    return false;
-  }
-  long size = -1;
-  if (fseek(file, 0, SEEK_END) == 0)
-    size = ftell(file);
-  if (size < 0 || size > limit || fseek(file, 0, SEEK_SET) != 0) {
-    trine_error_set(error, "'%.150s' is no regular file of at most %ld bytes", path, limit);
-    fclose(file);
-    return false;
-  }
-  *len_bytes = (size_t)size;
-  *bytes = malloc(*len_bytes + 1);
-  const bool done = *bytes != NULL && fread(*bytes, 1, *len_bytes, file) == *len_bytes;
-  fclose(file);
-  if (done)
-    return true;
-  trine_error_set(error, "cannot read the %ld bytes of '%.150s'", size, path);
-  free(*bytes);
-  return false;
-}
-
 enum trine_model_status trine_model_load(const char *path, struct trine_model **model,
                                          struct trine_error *error) {
   uint8_t *bytes = NULL;
   size_t len_bytes = 0;
   *model = NULL;
-  if (!read_file(path, &bytes, &len_bytes, error))
-    return TRINE_MODEL_ERR_FILE;
+  const enum trine_io_status read =
+      trine_file_read(path, TFLITE_MAX_FILE_BYTES, &bytes, &len_bytes, error);
+  if (read != TRINE_IO_OK) {
+    return read == TRINE_IO_ERR_MEMORY ? TRINE_MODEL_ERR_MEMORY : TRINE_MODEL_ERR_FILE;
+  }
   const enum trine_model_status status = trine_model_parse(bytes, len_bytes, model, error);
   free(bytes);
   return status;
@@ -195,19 +170,22 @@ const struct trine_model_info *trine_model_info(const struct trine_model *model)
 }
 
 const struct trine_model_layer *trine_model_layer(const struct trine_model *model, uint32_t index) {
-  return &model->layers[index];
+  return index < model->info.layer_count ? &model->layers[index] : NULL;
 }
 
 const struct trine_network *trine_model_network(const struct trine_model *model, uint32_t segment) {
-  return model->segments.list[segment].network;
+  return segment < model->segments.count ? model->segments.list[segment].network : NULL;
 }
 
 bool trine_model_network_has_time(const struct trine_model *model, uint32_t segment) {
-  const struct segment *network = &model->segments.list[segment];
-  return model->compiled.slots[network->source].size.time;
+  if (trine_model_network(model, segment) == NULL)
+    return false;
+  return model->compiled.slots[model->segments.list[segment].source].size.time;
 }
 
 const char *trine_model_segment_name(const struct trine_model *model, uint32_t segment) {
+  if (segment >= model->segments.count)
+    return "none";
   const struct node *node = model->segments.list[segment].host;
   return node == NULL ? "network" : tflite_code_name(model->graph.operators[node->op].code);
 }

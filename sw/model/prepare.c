@@ -9,14 +9,63 @@
 
 bool prepare_refuse(const struct tflite_graph *graph, uint32_t op, struct trine_error *error,
                     const char *format, ...) {
-  char text[200];
+  char text[sizeof(error->text)];
   va_list args;
   va_start(args, format);
   vsnprintf(text, sizeof(text), format, args);
   va_end(args);
-  trine_error_set(error, "operator %u (%s): %s", op, tflite_code_name(graph->operators[op].code),
-                  text);
+  const struct tflite_operator *o = &graph->operators[op];
+  trine_error_set(error, "%s '%s': %s (operator %u)", tflite_code_name(o->code),
+                  graph->tensors[o->output].name, text, op);
   return false;
+}
+
+bool prepare_check_weights(const struct tflite_graph *graph, struct trine_error *error) {
+  const uint64_t limit = TFLITE_FREE_WEIGHTS + 16 * (uint64_t)graph->len_bytes;
+  uint64_t left = limit;
+  for (uint32_t op = 0; op < graph->operator_count; op++) {
+    const struct tflite_operator *o = &graph->operators[op];
+    for (uint32_t i = 0; i < o->input_count; i++) {
+      const struct tflite_tensor *t = o->inputs[i] < 0 ? NULL : &graph->tensors[o->inputs[i]];
+      if (t == NULL || t->data == NULL)
+        continue;
+      if (t->elements > left) {
+        return prepare_refuse(graph, op, error,
+                              "with the %llu of '%s' the operators read more than %llu weights, "
+                              "the limit of all together for a file of %zu bytes",
+                              (unsigned long long)t->elements, t->name, (unsigned long long)limit,
+                              graph->len_bytes);
+      }
+      left -= t->elements;
+    }
+  }
+  return true;
+}
+
+bool prepare_int8_input(const struct tflite_graph *graph, uint32_t op, struct trine_error *error) {
+  const struct tflite_operator *o = &graph->operators[op];
+  const struct tflite_tensor *x = o->inputs[0] < 0 ? NULL : &graph->tensors[o->inputs[0]];
+  bool hybrid = false;
+  for (uint32_t i = 1; i < o->input_count; i++) {
+    const struct tflite_tensor *t = o->inputs[i] < 0 ? NULL : &graph->tensors[o->inputs[i]];
+    hybrid = hybrid || (t != NULL && t->type == TFLITE_INT8 && t->data != NULL);
+  }
+  if (x != NULL && x->type == TFLITE_FLOAT32 && hybrid) {
+    return prepare_refuse(graph, op, error,
+                          "it has weights of INT8 but its input '%s' is FLOAT32 (dynamic range "
+                          "quantisation); only INT8 is supported: convert with full integer "
+                          "quantisation and a representative data set, or go through ONNX "
+                          "(docs/quantize.md)",
+                          x->name);
+  }
+  if (x != NULL && x->type == TFLITE_FLOAT32) {
+    return prepare_refuse(graph, op, error,
+                          "its input '%s' is FLOAT32: the file is not quantised, only INT8 is "
+                          "supported. Convert with full integer quantisation and a representative "
+                          "data set, or go through ONNX (docs/quantize.md)",
+                          x->name);
+  }
+  return prepare_tensor(graph, op, o->inputs[0], TFLITE_INT8, "input", &x, error);
 }
 
 bool prepare_tensor(const struct tflite_graph *graph, uint32_t op, int32_t index, int type,

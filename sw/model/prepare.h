@@ -40,7 +40,13 @@ bool prepare_tensor(const struct tflite_graph *graph, uint32_t op, int32_t index
 bool prepare_int_list(const struct tflite_graph *graph, uint32_t op, uint32_t input, uint32_t limit,
                       int32_t *values, uint32_t *count, struct trine_error *error);
 
-/* Sets the error: "operator 3 (RESHAPE): ...". Always false. */
+/* Whether all operators together read no more weights than the file's size allows. */
+bool prepare_check_weights(const struct tflite_graph *graph, struct trine_error *error);
+
+/* Whether the rows that a layer reads are int8; if not, what sort of file has such a layer. */
+bool prepare_int8_input(const struct tflite_graph *graph, uint32_t op, struct trine_error *error);
+
+/* Sets the error: "RESHAPE 'name of its output': ... (operator 3)". Always false. */
 bool prepare_refuse(const struct tflite_graph *graph, uint32_t op, struct trine_error *error,
                     const char *format, ...) __attribute__((format(printf, 4, 5)));
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "model/prepare.h"
+#include "model/rounding.h"
 
 /* Places of the operands of UNIDIRECTIONAL_SEQUENCE_LSTM. */
 enum {
@@ -100,34 +101,28 @@ static bool check_kind(const struct lstm *l) {
   return true;
 }
 
-static bool agree(const struct lstm *l, const struct tflite_tensor *h, int32_t other,
-                  const char *what) {
-  struct quant q;
-  if (!prepare_quant(l->graph, l->op, other, &q, l->error))
-    return false;
-  if (q.scale == l->h.scale && q.zero_point == l->h.zero_point)
-    return true;
-  return prepare_refuse(l->graph, l->op, l->error,
-                        "quantisations disagree: h '%s' has scale %.9g, zero point %d, but %s '%s' "
-                        "has %.9g, %d",
-                        h->name, (double)l->h.scale, l->h.zero_point, what,
-                        l->graph->tensors[other].name, (double)q.scale, q.zero_point);
-}
-
-/* Types and quantisations of x, h, intermediate 4 and y. */
+/* Types and quantisations of x, h and y. The intermediates are not looked at: the reference never
+ * does, and converters give number 4 another quantisation than h in front of an ADD. */
 static bool check_activations(struct lstm *l) {
   const struct tflite_tensor *t = NULL, *h = NULL;
-  const int32_t inner = l->o->intermediates[4];
-  if (!prepare_tensor(l->graph, l->op, l->o->inputs[LSTM_X], TFLITE_INT8, "input", &t, l->error) ||
-      !prepare_tensor(l->graph, l->op, l->o->output, TFLITE_INT8, "output", &t, l->error) ||
-      !prepare_tensor(l->graph, l->op, inner, TFLITE_INT8, "intermediate 4", &t, l->error) ||
+  const int32_t output = l->o->output;
+  struct quant y;
+  if (!prepare_int8_input(l->graph, l->op, l->error) ||
+      !prepare_tensor(l->graph, l->op, output, TFLITE_INT8, "output", &t, l->error) ||
       !prepare_tensor(l->graph, l->op, l->o->inputs[LSTM_H], TFLITE_INT8, "state h", &h,
                       l->error) ||
       !prepare_quant(l->graph, l->op, l->o->inputs[LSTM_X], &l->x, l->error) ||
-      !prepare_quant(l->graph, l->op, l->o->inputs[LSTM_H], &l->h, l->error)) {
+      !prepare_quant(l->graph, l->op, l->o->inputs[LSTM_H], &l->h, l->error) ||
+      !prepare_quant(l->graph, l->op, output, &y, l->error)) {
     return false;
   }
-  return agree(l, h, inner, "intermediate 4") && agree(l, h, l->o->output, "output");
+  return (y.scale == l->h.scale && y.zero_point == l->h.zero_point) ||
+         prepare_refuse(l->graph, l->op, l->error,
+                        "quantisations disagree: h '%s' has scale %.9g, zero point %d, but output "
+                        "'%s' has %.9g, %d; go through ONNX (docs/quantize.md), which gives both "
+                        "the same",
+                        h->name, (double)l->h.scale, l->h.zero_point, t->name, (double)y.scale,
+                        y.zero_point);
 }
 
 static bool check_state(const struct lstm *l, int place, const char *what, uint32_t units) {
@@ -164,7 +159,14 @@ static bool prepare_cell(const struct lstm *l, struct trine_layer *layer) {
   }
   int exponent = 0;
   const float mantissa = frexpf(c->scales[0], &exponent);
-  if (mantissa != 0.5f || exponent - 1 < -15 || exponent - 1 > -9) {
+  if (mantissa == 0.5f && exponent - 1 < -15) {
+    return prepare_refuse(l->graph, l->op, l->error,
+                          "cell scale of '%s' is 2^%d, it must be 2^k with k in -15..-9: the cell "
+                          "stayed below %g in calibration, convert with data that drive it "
+                          "further, or go through ONNX (docs/quantize.md)",
+                          c->name, exponent - 1, (double)ldexpf(c->scales[0], 15));
+  }
+  if (mantissa != 0.5f || exponent - 1 > -9) {
     return prepare_refuse(l->graph, l->op, l->error,
                           "cell scale of '%s' is %.9g, it must be 2^k with k in -15..-9", c->name,
                           (double)c->scales[0]);
@@ -264,17 +266,16 @@ static bool prepare_clamp(const struct tflite_graph *graph, uint32_t op, struct 
       return prepare_refuse(graph, op, error, "fused activation number %d is not supported",
                             graph->operators[op].activation);
   }
-  const float bottom = roundf(low / y.scale) + (float)y.zero_point;
-  const float top = roundf(high / y.scale) + (float)y.zero_point;
-  layer->out_min = (int8_t)(bottom > -128.0f ? bottom : -128.0f);
-  layer->out_max = (int8_t)(top < 127.0f ? top : 127.0f);
+  const struct trine_rounding byte = {y.scale, y.zero_point, INT8_MIN, INT8_MAX};
+  layer->out_min = (int8_t)trine_round(low, &byte);
+  layer->out_max = (int8_t)trine_round(high, &byte);
   return true;
 }
 
 bool prepare_dense(const struct tflite_graph *graph, uint32_t op, struct arena *arena,
                    struct trine_layer *layer, struct trine_error *error) {
   const struct tflite_operator *o = &graph->operators[op];
-  const struct tflite_tensor *x = NULL, *y = NULL, *w = NULL, *b = NULL;
+  const struct tflite_tensor *y = NULL, *w = NULL, *b = NULL;
   struct quant xq, yq;
   if (o->input_count < 2 || o->input_count > 3) {
     return prepare_refuse(graph, op, error, "%u inputs, it should be 2 or 3", o->input_count);
@@ -283,7 +284,7 @@ bool prepare_dense(const struct tflite_graph *graph, uint32_t op, struct arena *
     return prepare_refuse(graph, op, error, "weights in format %d, only 0 is supported",
                           o->weights_format);
   }
-  if (!prepare_tensor(graph, op, o->inputs[0], TFLITE_INT8, "input", &x, error) ||
+  if (!prepare_int8_input(graph, op, error) ||
       !prepare_tensor(graph, op, o->output, TFLITE_INT8, "output", &y, error) ||
       !prepare_quant(graph, op, o->inputs[0], &xq, error) ||
       !prepare_quant(graph, op, o->output, &yq, error) ||

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tflite_names: names of operators and types, so that what is refused is refused by name. */
+/* tflite_names: names of operators and types, so that what is refused is refused by name, and what
+ * can be done about an operator that is not supported. */
+#include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "model/tflite_reader.h"
 
@@ -133,6 +136,31 @@ static const char *const kCodeNames[] = {
     "DENSIFY",
     "SEGMENT_SUM",
     "BATCH_MATMUL",
+    "PLACEHOLDER_FOR_GREATER_OP_CODES",
+    "CUMSUM",
+    "CALL_ONCE",
+    "BROADCAST_TO",
+    "RFFT2D",
+    "CONV_3D",
+    "IMAG",
+    "REAL",
+    "COMPLEX_ABS",
+    "HASHTABLE",
+    "HASHTABLE_FIND",
+    "HASHTABLE_IMPORT",
+    "HASHTABLE_SIZE",
+    "REDUCE_ALL",
+    "CONV_3D_TRANSPOSE",
+    "VAR_HANDLE",
+    "READ_VARIABLE",
+    "ASSIGN_VARIABLE",
+    "BROADCAST_ARGS",
+    "RANDOM_STANDARD_NORMAL",
+    "BUCKETIZE",
+    "RANDOM_UNIFORM",
+    "MULTINOMIAL",
+    "GELU",
+    "DYNAMIC_UPDATE_SLICE",
 };
 
 static const char *const kTypeNames[] = {
@@ -149,4 +177,56 @@ const char *tflite_code_name(int code) {
 const char *tflite_type_name(int type) {
   const int count = (int)(sizeof(kTypeNames) / sizeof(kTypeNames[0]));
   return type >= 0 && type < count ? kTypeNames[type] : "an unknown type";
+}
+
+bool tflite_is_supported(int code) {
+  switch (code) {
+    case TFLITE_CONCATENATION:
+    case TFLITE_DEQUANTIZE:
+    case TFLITE_FULLY_CONNECTED:
+    case TFLITE_LOGISTIC:
+    case TFLITE_RELU:
+    case TFLITE_RESHAPE:
+    case TFLITE_SOFTMAX:
+    case TFLITE_TRANSPOSE:
+    case TFLITE_LSTM:
+    case TFLITE_STRIDED_SLICE:
+    case TFLITE_ARG_MAX:
+    case TFLITE_REVERSE_V2:
+    case TFLITE_QUANTIZE:
+      return true;
+    default:
+      return false;
+  }
+}
+
+const char *tflite_way_out(int code) {
+  switch (code) {
+    case TFLITE_WHILE:
+      return "an LSTM was converted to a loop. Convert a concrete function of fixed batch and "
+             "steps, which gives one UNIDIRECTIONAL_SEQUENCE_LSTM, or go through ONNX "
+             "(docs/quantize.md)";
+    case TFLITE_SPLIT:
+    case TFLITE_SPLIT_V:
+    case TFLITE_UNPACK:
+      return "was an LSTM unrolled? Convert it with unroll=False and fixed batch and steps, which "
+             "gives one UNIDIRECTIONAL_SEQUENCE_LSTM, or go through ONNX (docs/quantize.md)";
+    case TFLITE_BIDIRECTIONAL_LSTM:
+      return "convert with two UNIDIRECTIONAL_SEQUENCE_LSTM, as TensorFlow 2 does";
+    case TFLITE_OLD_LSTM:
+      return "convert with TensorFlow 2, which gives UNIDIRECTIONAL_SEQUENCE_LSTM";
+    default:
+      return "docs/formats.md lists what is; cut the model before or behind it and compute it "
+             "outside";
+  }
+}
+
+void tflite_shape_text(const struct tflite_tensor *tensor, char *text, size_t size) {
+  size_t used = 0;
+  for (uint32_t i = 0; i < tensor->rank && used < size; i++) {
+    used += (size_t)snprintf(text + used, size - used, "%s%" PRIu32, i == 0 ? "[" : ",",
+                             tensor->shape[i]);
+  }
+  if (used < size)
+    (void)snprintf(text + used, size - used, tensor->rank == 0 ? "[]" : "]");
 }

@@ -5,9 +5,12 @@
  * that names a tensor, a shape that fits its bytes) is checked here before anything uses them. */
 #include "model/tflite_reader.h"
 
+#include <cfloat>
 #include <cmath>
 #include <cstring>
 
+#include "io/text.h"
+#include "model/tflite_kind.h"
 #include "tflite_generated.h"
 
 namespace fb = trine_tflite;
@@ -21,6 +24,7 @@ struct Reader {
   struct arena *arena;
   struct tflite_graph *graph;
   struct trine_error *error;
+  uint64_t *scales_left;  // that all tensors may still have
 };
 
 // A copy of a name that is safe to print: short, without control characters.
@@ -28,11 +32,9 @@ const char *copy_name(struct arena *arena, const flatbuffers::String *name) {
   const size_t limit = 63;
   const size_t length = name == nullptr ? 0 : (name->size() < limit ? name->size() : limit);
   char *text = static_cast<char *>(arena_alloc(arena, length + 1, 1));
-  if (text == nullptr)
-    return nullptr;
-  for (size_t i = 0; i < length; i++) {
-    const char c = name->Get(static_cast<flatbuffers::uoffset_t>(i));
-    text[i] = c >= 0x20 && c < 0x7f ? c : '?';
+  if (text != nullptr && length > 0) {
+    std::memcpy(text, name->data(), length);
+    trine_text_clean(text);
   }
   return text;
 }
@@ -80,6 +82,26 @@ bool read_shape(const Reader &r, const fb::Tensor *in, struct tflite_tensor *out
   return true;
 }
 
+uint64_t scale_limit(const struct tflite_graph *graph) {
+  return TFLITE_FREE_SCALES + graph->len_bytes / 4;
+}
+
+bool check_scale(const Reader &r, float scale, const char *name) {
+  if (!std::isfinite(scale) || scale <= 0) {
+    trine_error_set(r.error, "tensor '%s' has scale %g, a scale is finite and above 0", name,
+                    static_cast<double>(scale));
+    return false;
+  }
+  if (scale < FLT_MIN) {
+    trine_error_set(r.error,
+                    "tensor '%s' has scale %g, below the smallest normal number %g: its values "
+                    "were all zero in calibration. Convert with data as the model will see them",
+                    name, static_cast<double>(scale), static_cast<double>(FLT_MIN));
+    return false;
+  }
+  return true;
+}
+
 bool read_quantization(const Reader &r, const fb::Quantization *in, struct tflite_tensor *out) {
   out->scale_count = 0;
   if (in == nullptr || in->scale() == nullptr || in->scale()->size() == 0)
@@ -96,6 +118,15 @@ bool read_quantization(const Reader &r, const fb::Quantization *in, struct tflit
                     points);
     return false;
   }
+  if (count > *r.scales_left) {
+    trine_error_set(r.error,
+                    "with the %u of tensor '%s' the file has more than %llu scales, the limit of "
+                    "all tensors together for %zu bytes",
+                    count, out->name, static_cast<unsigned long long>(scale_limit(r.graph)),
+                    r.graph->len_bytes);
+    return false;
+  }
+  *r.scales_left -= count;
   float *scales = static_cast<float *>(arena_alloc(r.arena, count, sizeof(float)));
   int64_t *zeros = static_cast<int64_t *>(arena_alloc(r.arena, count, sizeof(int64_t)));
   if (scales == nullptr || zeros == nullptr) {
@@ -106,11 +137,8 @@ bool read_quantization(const Reader &r, const fb::Quantization *in, struct tflit
     scales[i] = in->scale()->Get(i);
     /* The verifier lets eight-byte numbers stand at any multiple of four. */
     std::memcpy(&zeros[i], in->zero_point()->Data() + i * sizeof(int64_t), sizeof(int64_t));
-    if (!std::isnormal(scales[i]) || scales[i] < 0) {
-      trine_error_set(r.error, "tensor '%s' has scale %g, a scale is finite and above 0", out->name,
-                      static_cast<double>(scales[i]));
+    if (!check_scale(r, scales[i], out->name))
       return false;
-    }
   }
   out->scale_count = count;
   out->scales = scales;
@@ -185,10 +213,12 @@ bool read_tensors(const Reader &r) {
 
 // Copies a list of tensor indices; none past the tensors, -1 only where `optional`.
 bool read_indices(const Reader &r, const flatbuffers::Vector<int32_t> *in, uint32_t limit,
-                  bool optional, const char *what, uint32_t op, int32_t *out, uint32_t *out_count) {
+                  bool optional, const char *what, uint32_t op, int code, int32_t *out,
+                  uint32_t *out_count) {
   const uint32_t count = in == nullptr ? 0 : in->size();
   if (count > limit) {
-    trine_error_set(r.error, "operator %u has %u %s, the limit is %u", op, count, what, limit);
+    trine_error_set(r.error, "%s has %u %s, the limit is %u (operator %u)", tflite_code_name(code),
+                    count, what, limit, op);
     return false;
   }
   for (uint32_t i = 0; i < limit; i++)
@@ -197,8 +227,8 @@ bool read_indices(const Reader &r, const flatbuffers::Vector<int32_t> *in, uint3
     out[i] = in->Get(i);
     const bool none = optional && out[i] == -1;
     if (!none && (out[i] < 0 || static_cast<uint32_t>(out[i]) >= r.graph->tensor_count)) {
-      trine_error_set(r.error, "operator %u names tensor %d among its %s, the model has %u", op,
-                      out[i], what, r.graph->tensor_count);
+      trine_error_set(r.error, "%s names tensor %d among its %s, the model has %u (operator %u)",
+                      tflite_code_name(code), out[i], what, r.graph->tensor_count, op);
       return false;
     }
   }
@@ -245,30 +275,23 @@ bool options_missing(const fb::Operator *in, int code) {
 
 bool read_operator(const Reader &r, uint32_t index, struct tflite_operator *out) {
   const fb::Operator *in = r.sub->operators()->Get(index);
-  const auto *codes = r.model->operator_codes();
-  if (codes == nullptr || in->opcode_index() >= codes->size()) {
-    trine_error_set(r.error, "operator %u names operator code %u, the file has %u", index,
-                    in->opcode_index(), codes == nullptr ? 0 : codes->size());
-    return false;
-  }
-  // Old writers fill only the byte-sized field, new ones both: the larger is the code.
-  const fb::OperatorCode *code = codes->Get(in->opcode_index());
-  out->code = code->code() > code->deprecated_code() ? code->code() : code->deprecated_code();
+  out->code = tflite_code_of(r.model, in);
+  const int code = out->code;
   uint32_t outputs = 0, intermediates = 0;
-  if (!read_indices(r, in->inputs(), TFLITE_MAX_INPUTS, true, "inputs", index, out->inputs,
+  if (!read_indices(r, in->inputs(), TFLITE_MAX_INPUTS, true, "inputs", index, code, out->inputs,
                     &out->input_count) ||
-      !read_indices(r, in->outputs(), 1, false, "outputs", index, &out->output, &outputs) ||
+      !read_indices(r, in->outputs(), 1, false, "outputs", index, code, &out->output, &outputs) ||
       !read_indices(r, in->intermediates(), TFLITE_INTERMEDIATES, true, "intermediates", index,
-                    out->intermediates, &intermediates)) {
+                    code, out->intermediates, &intermediates)) {
     return false;
   }
   if (outputs != 1) {
-    trine_error_set(r.error, "operator %u (%s) has no output", index, tflite_code_name(out->code));
+    trine_error_set(r.error, "%s has no output (operator %u)", tflite_code_name(code), index);
     return false;
   }
-  if (options_missing(in, out->code)) {
-    trine_error_set(r.error, "operator %u (%s) has no options of its kind", index,
-                    tflite_code_name(out->code));
+  if (options_missing(in, code)) {
+    trine_error_set(r.error, "%s '%s' has no options of its kind (operator %u)",
+                    tflite_code_name(code), r.graph->tensors[out->output].name, index);
     return false;
   }
   read_options(in, out);
@@ -279,7 +302,7 @@ bool read_operators(const Reader &r) {
   const auto *list = r.sub->operators();
   const uint32_t count = list == nullptr ? 0 : list->size();
   if (count > TFLITE_MAX_OPERATORS) {
-    trine_error_set(r.error, "the model has %u operators, the limit is %d", count,
+    trine_error_set(r.error, "the file has %u operators, the limit is %d", count,
                     static_cast<int>(TFLITE_MAX_OPERATORS));
     return false;
   }
@@ -319,10 +342,10 @@ bool read_end(const Reader &r, const flatbuffers::Vector<int32_t> *in, const cha
 
 extern "C" bool tflite_read(const void *bytes, size_t len_bytes, struct arena *arena,
                             struct tflite_graph *graph, struct trine_error *error) {
-  const size_t limit = size_t{1} << 30;
-  if (len_bytes < 8 || len_bytes > limit) {
-    trine_error_set(error, "the file has %zu bytes, a .tflite model has 8 to %zu", len_bytes,
-                    limit);
+  const size_t limit = TFLITE_MAX_FILE_BYTES;
+  if (bytes == nullptr || len_bytes < 8 || len_bytes > limit) {
+    trine_error_set(error, "the file has %zu bytes, a .tflite model has 8 to %zu",
+                    bytes == nullptr ? 0 : len_bytes, limit);
     return false;
   }
   auto *copy = static_cast<uint8_t *>(arena_alloc(arena, len_bytes, 1));
@@ -341,16 +364,15 @@ extern "C" bool tflite_read(const void *bytes, size_t len_bytes, struct arena *a
     return false;
   }
   const fb::Model *model = fb::GetModel(copy);
-  const uint32_t subgraphs = model->subgraphs() == nullptr ? 0 : model->subgraphs()->size();
   if (model->version() != 3) {
     trine_error_set(error, "the .tflite schema version is %u, only 3 is known", model->version());
     return false;
   }
-  if (subgraphs != 1) {
-    trine_error_set(error, "the model has %u subgraphs, exactly one is supported", subgraphs);
+  if (!tflite_check_kind(model, error))
     return false;
-  }
-  const Reader r = {model, model->subgraphs()->Get(0), arena, graph, error};
+  graph->len_bytes = len_bytes;
+  uint64_t scales_left = scale_limit(graph);
+  const Reader r = {model, model->subgraphs()->Get(0), arena, graph, error, &scales_left};
   return read_tensors(r) && read_operators(r) &&
          read_end(r, r.sub->inputs(), "input", &graph->input) &&
          read_end(r, r.sub->outputs(), "output", &graph->output);

@@ -22,13 +22,23 @@ enum {
   TFLITE_MAX_OPERATORS = 1 << 10,
   TFLITE_MAX_INPUTS = 24, /* of one operator */
   TFLITE_INTERMEDIATES = 5,
-  TFLITE_MAX_ELEMENTS = 1 << 28 /* of one tensor */
+  TFLITE_MAX_ELEMENTS = 1 << 28, /* of one tensor */
+  TFLITE_MAX_FILE_BYTES = 1 << 30
 };
+
+/* Limits on what a file makes all together, so that memory and time stay in proportion to it
+ * although parts of it may be used many times over (docs/formats.md): all tensors may have
+ * FREE + size / 4 scales, all operators read FREE + 16 * size weights, and make rows of
+ * MAX_ROW_BYTES together for a sequence and step. */
+#define TFLITE_FREE_SCALES (UINT64_C(1) << 12)
+#define TFLITE_FREE_WEIGHTS (UINT64_C(1) << 22)
+#define TFLITE_MAX_ROW_BYTES (UINT64_C(1) << 26)
 
 /* Element types and operator codes: the format's numbers, only those that are used by name. */
 enum tflite_type {
   TFLITE_FLOAT32 = 0,
   TFLITE_INT32 = 2,
+  TFLITE_UINT8 = 3,
   TFLITE_INT64 = 4,
   TFLITE_INT16 = 7,
   TFLITE_INT8 = 9
@@ -38,15 +48,22 @@ enum tflite_code {
   TFLITE_DEQUANTIZE = 6,
   TFLITE_FULLY_CONNECTED = 9,
   TFLITE_LOGISTIC = 14,
+  TFLITE_OLD_LSTM = 16,
   TFLITE_RELU = 19,
   TFLITE_RESHAPE = 22,
   TFLITE_SOFTMAX = 25,
+  TFLITE_CUSTOM = 32,
   TFLITE_TRANSPOSE = 39,
   TFLITE_LSTM = 44, /* UNIDIRECTIONAL_SEQUENCE_LSTM */
   TFLITE_STRIDED_SLICE = 45,
+  TFLITE_SPLIT = 49,
+  TFLITE_BIDIRECTIONAL_LSTM = 52,
   TFLITE_ARG_MAX = 56,
+  TFLITE_UNPACK = 88,
+  TFLITE_SPLIT_V = 102,
   TFLITE_REVERSE_V2 = 105,
-  TFLITE_QUANTIZE = 114
+  TFLITE_QUANTIZE = 114,
+  TFLITE_WHILE = 119
 };
 enum tflite_activation {
   TFLITE_ACT_NONE = 0,
@@ -57,7 +74,7 @@ enum tflite_activation {
 };
 
 struct tflite_tensor {
-  const char *name; /* printable, at most 63 characters, never NULL */
+  const char *name; /* printable (io/text.h), at most 63 bytes, never NULL */
   int type;         /* enum tflite_type, or another number of the format */
   uint32_t rank;
   uint32_t shape[TFLITE_MAX_RANK]; /* 0 only where the tensor has no elements */
@@ -95,6 +112,7 @@ struct tflite_operator {
 };
 
 struct tflite_graph {
+  size_t len_bytes; /* of the file */
   uint32_t tensor_count;
   const struct tflite_tensor *tensors;
   uint32_t operator_count;
@@ -111,6 +129,12 @@ bool tflite_read(const void *bytes, size_t len_bytes, struct arena *arena,
 /* Names for messages: static text, "code 500" style names are "an unknown operator". */
 const char *tflite_code_name(int code);
 const char *tflite_type_name(int type);
+/* "[1,4,5]" */
+void tflite_shape_text(const struct tflite_tensor *tensor, char *text, size_t size);
+
+/* Whether operators of a kind are supported at all; if not, what can be done instead. */
+bool tflite_is_supported(int code);
+const char *tflite_way_out(int code);
 
 #ifdef __cplusplus
 }

@@ -2,11 +2,10 @@
 /* onnx: files in, float networks out, see onnx.h. */
 #include "onnx/onnx.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "io/file.h"
 #include "onnx/walk.h"
 
 /* Values that folded constants may have: a float of four bytes is cut and put together a few times.
@@ -197,27 +196,6 @@ enum trine_onnx_status trine_onnx_parse(const void *bytes, size_t len_bytes, con
   return TRINE_ONNX_OK;
 }
 
-/* A whole file, in memory that the caller frees; NULL with the error set. */
-static uint8_t *read_file(const char *path, size_t *len_bytes, struct trine_error *error) {
-  struct stat facts;
-  FILE *file = fopen(path, "rb");
-  uint8_t *bytes = NULL;
-  if (file == NULL || fstat(fileno(file), &facts) != 0 || !S_ISREG(facts.st_mode) ||
-      (uint64_t)facts.st_size > TRINE_ONNX_MAX_FILE_BYTES) {
-    trine_error_set(error, "%.160s is not a file of at most %llu bytes that can be read.", path,
-                    (unsigned long long)TRINE_ONNX_MAX_FILE_BYTES);
-  } else if ((bytes = malloc((size_t)facts.st_size + 1)) == NULL) {
-    trine_error_set(error, "There is no memory for the %llu bytes of %.120s.",
-                    (unsigned long long)facts.st_size, path);
-  } else {
-    *len_bytes = fread(bytes, 1, (size_t)facts.st_size, file);
-  }
-  if (file != NULL) {
-    (void)fclose(file);
-  }
-  return bytes;
-}
-
 enum trine_onnx_status trine_onnx_load(const char *path, const struct trine_onnx_cut *cut,
                                        struct trine_onnx **model, struct trine_error *error) {
   char folder[PATH_BYTES] = ".";
@@ -229,9 +207,11 @@ enum trine_onnx_status trine_onnx_load(const char *path, const struct trine_onnx
     memcpy(folder, path, length);
     folder[length] = '\0';
   }
-  uint8_t *bytes = read_file(path, &len_bytes, error);
-  if (bytes == NULL) {
-    return TRINE_ONNX_ERR_FILE;
+  uint8_t *bytes = NULL;
+  const enum trine_io_status read =
+      trine_file_read(path, TRINE_ONNX_MAX_FILE_BYTES, &bytes, &len_bytes, error);
+  if (read != TRINE_IO_OK) {
+    return read == TRINE_IO_ERR_MEMORY ? TRINE_ONNX_ERR_MEMORY : TRINE_ONNX_ERR_FILE;
   }
   const enum trine_onnx_status status =
       trine_onnx_parse(bytes, len_bytes, folder, cut, model, error);

@@ -62,7 +62,8 @@ enum trine_status trine_spread_create(struct trine *device, const struct trine_n
   enum trine_status status = TRINE_OK;
   for (uint32_t n = 0; n < jobs && status == TRINE_OK; n++) {
     status = make_part(device, network, &one, &made->parts[n]);
-    one.core_mask <<= count_ones(options->core_mask);
+    const uint32_t ones = count_ones(options->core_mask);
+    one.core_mask = ones < 32 ? one.core_mask << ones : 0;
   }
   if (status == TRINE_OK) {
     *spread = made;

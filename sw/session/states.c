@@ -101,24 +101,24 @@ static struct trine_array as_array(const struct trine_states *states, uint32_t h
                               .data = is_h ? (void *)states->lstm[n].h : (void *)states->lstm[n].c};
 }
 
-/* Reads one array and checks that it is as `wanted`. */
-static enum trine_io_status read_half(struct trine_npz *npz, const char *path, const char *name,
-                                      const struct trine_array *wanted, struct trine_array *array,
-                                      struct trine_error *error) {
+/* Whether an array's header says half a state of these sequences, before its data are made. */
+static enum trine_io_status check_half(struct trine_npz *npz, const char *path, const char *name,
+                                       uint32_t sequences, uint32_t units,
+                                       struct trine_error *error) {
+  const enum trine_dtype dtype = name[0] == 'h' ? TRINE_DTYPE_INT8 : TRINE_DTYPE_INT16;
+  struct trine_array facts;
   if (!trine_npz_has(npz, name)) {
     trine_error_set(error, "%.100s has no array %s; it needs one h and one c for each LSTM.", path,
                     name);
     return TRINE_IO_ERR_FORMAT;
   }
-  const enum trine_io_status status = trine_npz_get(npz, name, array, error);
-  if (status == TRINE_IO_OK &&
-      (array->dtype != wanted->dtype || array->rank != 2 || array->shape[0] != wanted->shape[0] ||
-       array->shape[1] != wanted->shape[1])) {
-    char text[96];
-    trine_array_shape_text(array, text, sizeof text);
-    trine_error_set(error, "%.100s: %s is %s %s; it has to be %s [%" PRIu64 ",%" PRIu64 "].", path,
-                    name, trine_dtype_name(array->dtype), text, trine_dtype_name(wanted->dtype),
-                    wanted->shape[0], wanted->shape[1]);
+  const enum trine_io_status status = trine_npz_describe(npz, name, &facts, error);
+  if (status == TRINE_IO_OK && (facts.dtype != dtype || facts.rank != 2 ||
+                                facts.shape[0] != sequences || facts.shape[1] != units)) {
+    char text[192];
+    trine_array_shape_text(&facts, text, sizeof text);
+    trine_error_set(error, "%.100s: %s is %s %s; it has to be %s [%u,%u].", path, name,
+                    trine_dtype_name(facts.dtype), text, trine_dtype_name(dtype), sequences, units);
     return TRINE_IO_ERR_FORMAT;
   }
   return status;
@@ -136,8 +136,11 @@ enum trine_io_status trine_states_load(const char *path, struct trine_states *st
   }
   enum trine_io_status status = trine_npz_open(path, &npz, error);
   for (uint32_t n = 0; n < count && status == TRINE_IO_OK; n++) {
-    const struct trine_array wanted = as_array(states, n, name);
-    status = read_half(npz, path, name, &wanted, &arrays[n], error);
+    (void)as_array(states, n, name);
+    status = check_half(npz, path, name, states->sequences, states->units[n / 2], error);
+    if (status == TRINE_IO_OK) {
+      status = trine_npz_get(npz, name, &arrays[n], error);
+    }
   }
   for (uint32_t n = 0; n < count; n++) {
     if (status == TRINE_IO_OK) {
@@ -151,35 +154,6 @@ enum trine_io_status trine_states_load(const char *path, struct trine_states *st
   return status;
 }
 
-/* How many sequences a file of states has, as its first array says; it must be of this model, so
- * that what is then allocated is in proportion to the file. */
-static enum trine_io_status count_sequences(const char *path, uint32_t units, uint32_t *sequences,
-                                            struct trine_error *error) {
-  struct trine_npz *npz = NULL;
-  struct trine_array first = {.data = NULL};
-  enum trine_io_status status = trine_npz_open(path, &npz, error);
-  if (status != TRINE_IO_OK) {
-    return status;
-  }
-  status = trine_npz_get(npz, "h0", &first, error);
-  trine_npz_close(npz);
-  if (status != TRINE_IO_OK) {
-    trine_error_set(error, "%.100s has no array h0 that can be read; states begin with h0.", path);
-    return TRINE_IO_ERR_FORMAT;
-  }
-  const uint64_t count = first.rank == 2 && first.shape[1] == units ? first.shape[0] : 0;
-  char text[96];
-  trine_array_shape_text(&first, text, sizeof text);
-  trine_array_free(&first);
-  if (count < 1 || count > MAX_READ) {
-    trine_error_set(error, "%.100s: h0 has shape %s; it has to be [B,%u] with 1 to %d sequences.",
-                    path, text, units, MAX_READ);
-    return TRINE_IO_ERR_FORMAT;
-  }
-  *sequences = (uint32_t)count;
-  return TRINE_IO_OK;
-}
-
 /* Units of the first LSTM of a model that has one. */
 static uint32_t first_units(const struct trine_model *model) {
   uint32_t n = 0;
@@ -187,6 +161,41 @@ static uint32_t first_units(const struct trine_model *model) {
     n++;
   }
   return trine_model_layer(model, n)->units;
+}
+
+/* How many sequences a file of states has, as its first array says; all its arrays must be those of
+ * this model, so that what is then allocated is in proportion to the file. */
+static enum trine_io_status check_all(struct trine_npz *npz, const char *path,
+                                      const struct trine_model *model, uint32_t *sequences,
+                                      struct trine_error *error) {
+  const uint32_t units = first_units(model);
+  struct trine_array first = {.data = NULL};
+  if (!trine_npz_has(npz, "h0")) {
+    trine_error_set(error, "%.100s has no array h0; states begin with h0.", path);
+    return TRINE_IO_ERR_FORMAT;
+  }
+  enum trine_io_status status = trine_npz_describe(npz, "h0", &first, error);
+  if (status != TRINE_IO_OK) {
+    return status;
+  }
+  const uint64_t count = first.rank == 2 && first.shape[1] == units ? first.shape[0] : 0;
+  if (count < 1 || count > MAX_READ) {
+    char text[192];
+    trine_array_shape_text(&first, text, sizeof text);
+    trine_error_set(error, "%.100s: h0 has shape %s; it has to be [B,%u] with 1 to %d sequences.",
+                    path, text, units, MAX_READ);
+    return TRINE_IO_ERR_FORMAT;
+  }
+  *sequences = (uint32_t)count;
+  for (uint32_t n = 0; n < trine_model_info(model)->layer_count; n++) {
+    const struct trine_model_layer *layer = trine_model_layer(model, n);
+    for (int half = 0; half < 2 && layer->lstm >= 0 && status == TRINE_IO_OK; half++) {
+      char name[NAME_BYTES];
+      (void)snprintf(name, sizeof name, "%c%d", "hc"[half], layer->lstm);
+      status = check_half(npz, path, name, *sequences, layer->units, error);
+    }
+  }
+  return status;
 }
 
 enum trine_io_status trine_states_read(const char *path, const struct trine_model *model,
@@ -197,7 +206,12 @@ enum trine_io_status trine_states_read(const char *path, const struct trine_mode
     trine_error_set(error, "The model has no LSTM, so %.100s cannot hold states of it.", path);
     return TRINE_IO_ERR_ARG;
   }
-  enum trine_io_status status = count_sequences(path, first_units(model), &sequences, error);
+  struct trine_npz *npz = NULL;
+  enum trine_io_status status = trine_npz_open(path, &npz, error);
+  if (status == TRINE_IO_OK) {
+    status = check_all(npz, path, model, &sequences, error);
+    trine_npz_close(npz);
+  }
   if (status == TRINE_IO_OK) {
     status = trine_states_make(model, sequences, states, error);
   }

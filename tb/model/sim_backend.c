@@ -60,6 +60,12 @@ static int bus_wait(void *ctx, uint32_t timeout_ms) {
       backend->ops->wait(backend->sim, (uint64_t)timeout_ms * TRINE_SIM_CYCLES_PER_MS));
 }
 
+/* The chip's own time: a limit of the driver is one of cycles, however slow the host is. */
+static uint64_t bus_now_us(void *ctx) {
+  const struct trine_sim_backend *backend = ctx;
+  return backend->ops->cycles(backend->sim) / (TRINE_SIM_CYCLES_PER_MS / 1000);
+}
+
 /* Cuts the last name off a path; false when none is left. */
 static bool parent(char *path) {
   char *slash = strrchr(path, '/');
@@ -152,7 +158,13 @@ void trine_sim_backend_close(struct trine_sim_backend *backend) {
 }
 
 struct trine_bus trine_sim_backend_bus(struct trine_sim_backend *backend) {
-  struct trine_bus bus = {backend, bus_read32, bus_write32, bus_mem_read, bus_mem_write, bus_wait};
+  struct trine_bus bus = {.ctx = backend,
+                          .read32 = bus_read32,
+                          .write32 = bus_write32,
+                          .mem_read = bus_mem_read,
+                          .mem_write = bus_mem_write,
+                          .wait = bus_wait,
+                          .now_us = bus_now_us};
   return bus;
 }
 

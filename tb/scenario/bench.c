@@ -42,6 +42,11 @@ static int pass_read32(void *ctx, uint32_t addr, uint32_t *value) {
 
 static int pass_write32(void *ctx, uint32_t addr, uint32_t value) {
   struct bench *bench = ctx;
+  bool is_start = addr >= TRINE_DOMAIN_PAGE && addr % TRINE_DOMAIN_PAGE == TRINE_DOMAIN_CONTROL &&
+                  (value & TRINE_DOMAIN_CONTROL_START_MASK) != 0;
+  if (is_start && bench->before_start != NULL) {
+    bench->before_start(bench->start_context, addr / TRINE_DOMAIN_PAGE - 1);
+  }
   bool is_mode = addr >= TRINE_DOMAIN_PAGE && addr % TRINE_DOMAIN_PAGE == TRINE_DOMAIN_MODE;
   value = is_mode && bench->mode >= 0 ? (uint32_t)bench->mode : value;
   return bench->inner.write32(bench->inner.ctx, addr, value);
@@ -85,6 +90,11 @@ static int pass_wait(void *ctx, uint32_t timeout_ms) {
   return bench->inner.wait(bench->inner.ctx, timeout_ms);
 }
 
+static uint64_t pass_now_us(void *ctx) {
+  const struct bench *bench = ctx;
+  return bench->inner.now_us(bench->inner.ctx);
+}
+
 void bench_open(struct bench *bench, const char *config, const struct trine_sim_options *options) {
   struct trine_sim_options memory = options != NULL ? *options : trine_sim_defaults();
   struct trine_error error = {0};
@@ -97,8 +107,13 @@ void bench_open(struct bench *bench, const char *config, const struct trine_sim_
   bench->inner = trine_sim_backend_bus(bench->backend);
   bench->device = malloc(trine_sizeof());
   ck_assert_ptr_nonnull(bench->device);
-  struct trine_bus bus = {bench,         pass_read32,    pass_write32,
-                          pass_mem_read, pass_mem_write, pass_wait};
+  struct trine_bus bus = {.ctx = bench,
+                          .read32 = pass_read32,
+                          .write32 = pass_write32,
+                          .mem_read = pass_mem_read,
+                          .mem_write = pass_mem_write,
+                          .wait = pass_wait,
+                          .now_us = pass_now_us};
   status = trine_open(bench->device, &bus, 0, memory.memory_bytes, config);
   ck_assert_msg(status == TRINE_OK, "%s: %s", trine_last_error(bench->device),
                 bench->ops->error(bench->sim));

@@ -42,6 +42,11 @@ static int mem_write(void *ctx, uint64_t addr, const void *data, size_t len_byte
   return device->inner.mem_write(device->inner.ctx, addr, data, len_bytes);
 }
 
+static uint64_t now_us(void *ctx) {
+  const struct demo_device *device = ctx;
+  return device->inner.now_us(device->inner.ctx);
+}
+
 bool demo_device_open(struct demo_device *device, demo_device_progress progress, void *context,
                       struct trine_error *error) {
   *device = (struct demo_device){.progress = progress, .context = context};
@@ -56,7 +61,13 @@ bool demo_device_open(struct demo_device *device, demo_device_progress progress,
     return false;
   }
   device->inner = trine_sim_backend_bus(device->sim);
-  const struct trine_bus bus = {device, read32, write32, mem_read, mem_write, wait_in_slices};
+  const struct trine_bus bus = {.ctx = device,
+                                .read32 = read32,
+                                .write32 = write32,
+                                .mem_read = mem_read,
+                                .mem_write = mem_write,
+                                .wait = wait_in_slices,
+                                .now_us = now_us};
   const enum trine_status status =
       trine_open(device->trine, &bus, 0, options.memory_bytes, DEMO_CONFIG);
   if (status != TRINE_OK) {

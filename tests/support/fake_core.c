@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trine_disassemble.h"
-#include "trine_program.h"
+#include "support/fake_program.h"
 #include "trine_regs.h"
+
+/* Targets of LOAD, and the bit of RUN that another RUN follows. */
+enum { LOAD_WEIGHTS = 0, LOAD_PARAMS = 1, LOAD_RINGS = 2, LOAD_STATE = 3, RUN_MORE = 0x10000 };
 
 static void *make(size_t count, size_t size) {
   void *memory = calloc(count, size);
@@ -96,14 +98,14 @@ static void do_load(struct fake_core *core, const uint32_t *w) {
   if (from == NULL) {
     return;
   }
-  if (w[1] == TRINE_LOAD_WEIGHTS) {
+  if (w[1] == LOAD_WEIGHTS) {
     memcpy(core->weights + (size_t)w[2] * word_bytes, from, (size_t)w[3] * word_bytes);
-  } else if (w[1] == TRINE_LOAD_PARAMS) {
+  } else if (w[1] == LOAD_PARAMS) {
     memcpy(core->rows + 4 * (size_t)w[2], from, (size_t)w[3] * 16);
-  } else if (w[1] == TRINE_LOAD_VECTOR) {
+  } else if (w[1] == LOAD_RINGS) {
     memcpy(core->rings + w[2], from, w[3]);
   }
-  for (uint32_t n = 0; w[1] == TRINE_LOAD_STATE && n < w[3]; n++) {
+  for (uint32_t n = 0; w[1] == LOAD_STATE && n < w[3]; n++) {
     memcpy(&core->cell[w[2] + n], from + 4 * (size_t)n, 2);
   }
 }
@@ -171,17 +173,33 @@ static void do_channel(struct fake_core *core, const uint32_t *w) {
   }
 }
 
+/* What a context names of the local buffers lies inside them. */
+static bool context_fits(const struct fake_params *p, const uint32_t *w, uint32_t groups,
+                         bool is_dense) {
+  const uint64_t weights = p->weight_bytes / (p->lanes * p->macs_per_lane);
+  const uint64_t beats = p->param_rows / p->tail_rows, units = groups * (p->lanes / 4);
+  const uint64_t taken = (uint64_t)groups * p->lanes / p->tail_rows;
+  const uint64_t x_end = w[5] + (uint64_t)groups * (w[2] & 0xffff);
+  const uint64_t h_end = w[6] + (uint64_t)groups * (w[2] >> 16);
+  return x_end <= weights && h_end <= weights && (w[7] & 0xffff) + taken <= beats &&
+         (is_dense || ((w[7] >> 16) + taken <= beats && (w[8] & 0xffff) + units <= p->pre_units &&
+                       (w[8] >> 16) + units <= p->state_units));
+}
+
 static void do_context(struct fake_core *core, const uint32_t *w) {
   const struct fake_params *p = core->params;
   struct fake_context *context = &core->context[w[1] & 15];
   bool is_dense = (w[1] & 16) != 0;
   uint32_t group = is_dense ? p->lanes : p->lanes / 4;
   uint32_t groups = w[3] & 0xffff, units = w[3] >> 16;
-  if ((w[1] & 0xffe000c0) != 0 || w[13] >> 6 != 0 || w[12] >> 31 != 0 || w[4] >> 16 != 0) {
+  if ((w[1] & 0xffe000c0) != 0 || w[13] >> 6 != 0 || w[12] >> 31 != 0 || w[4] >> 16 != 0 ||
+      w[10] >> 27 != 0 || (w[11] & 0x8000) != 0) {
     fail(core, TRINE_ERROR_RESERVED, w[1]);
   } else if ((w[1] & 15) >= p->contexts || (w[2] & 0xffff) == 0 || groups == 0 || units == 0 ||
              units > groups * group || (w[2] >> 16 == 0) != is_dense || w[4] % group != 0) {
     fail(core, TRINE_ERROR_FIELD, w[1]);
+  } else if (!context_fits(p, w, groups, is_dense)) {
+    fail(core, TRINE_ERROR_LOCAL_ADDRESS, w[1]);
   } else if (publish_on(core, w[1] >> 12 & 15, w[1] & 15, w[1] >> 16 & 31) &&
              ((w[1] >> 8 & 15) == (w[1] >> 12 & 15) || use(core, w[1] >> 8 & 15, w[1] & 15))) {
     core->channel[w[1] >> 12 & 15].is_read_by_owner = !is_dense;
@@ -248,6 +266,10 @@ static void do_write(struct fake_core *core, const uint32_t *w) {
 }
 
 static void do_table(struct fake_core *core, const uint32_t *w, uint32_t words) {
+  if (w[1] >> 16 != 0) {
+    fail(core, TRINE_ERROR_RESERVED, w[1]);
+    return;
+  }
   for (uint32_t n = 2; n < words; n += 2) {
     uint32_t entry = w[1] + (n - 2) / 2;
     if ((w[n + 1] & 0x7fffffff) == 0) {
@@ -272,7 +294,7 @@ static void do_run(struct fake_core *core, const uint32_t *w) {
     core->context[c].seq_start = core->context[c].seq_start || is_run;
     core->context[c].steps = is_run ? w[2] : core->context[c].steps;
   }
-  core->goes_on = (w[1] & TRINE_RUN_MORE) != 0;
+  core->goes_on = (w[1] & RUN_MORE) != 0;
   core->state = core->goes_on ? FAKE_EXEC : FAKE_RUN;
 }
 
@@ -289,31 +311,31 @@ static bool run_done(const struct fake_core *core) {
 
 static void do_operation(struct fake_core *core, const uint32_t *w, uint32_t words) {
   switch (w[0] & 0xff) {
-    case TRINE_OP_END:
+    case FAKE_OP_END:
       core->state = FAKE_DONE;
       break;
-    case TRINE_OP_BARRIER:
+    case FAKE_OP_BARRIER:
       core->state = FAKE_BARRIER;
       break;
-    case TRINE_OP_LOAD:
+    case FAKE_OP_LOAD:
       do_load(core, w);
       break;
-    case TRINE_OP_SAVE:
+    case FAKE_OP_SAVE:
       do_save(core, w);
       break;
-    case TRINE_OP_CHANNEL:
+    case FAKE_OP_CHANNEL:
       do_channel(core, w);
       break;
-    case TRINE_OP_CONTEXT:
+    case FAKE_OP_CONTEXT:
       do_context(core, w);
       break;
-    case TRINE_OP_READ:
+    case FAKE_OP_READ:
       do_read(core, w);
       break;
-    case TRINE_OP_WRITE:
+    case FAKE_OP_WRITE:
       do_write(core, w);
       break;
-    case TRINE_OP_TABLE:
+    case FAKE_OP_TABLE:
       do_table(core, w, words);
       break;
     default:
@@ -331,22 +353,21 @@ bool fake_core_execute(struct fake_core *core) {
   }
   const uint32_t *w = core->list + core->position;
   uint32_t left = core->words - core->position;
-  char text[64];
-  uint32_t words = trine_disassemble(w, left, text, sizeof text);
-  bool is_end = words > 0 && (w[0] & 0xff) == TRINE_OP_END;
+  uint32_t words = fake_op_words(w, left);
+  bool is_end = words > 0 && (w[0] & 0xff) == FAKE_OP_END;
   if (words == 0) {
     fail(core, TRINE_ERROR_OP, left > 0 ? w[0] : 0);
-  } else if (core->goes_on && (w[0] & 0xff) != TRINE_OP_RUN) {
+  } else if (core->goes_on && (w[0] & 0xff) != FAKE_OP_RUN) {
     fail(core, TRINE_ERROR_OP, w[0]);
   } else if (is_end != (words == left)) {
     fail(core, TRINE_ERROR_LIST, w[0]);
   } else if (core->is_set_up &&
-             ((w[0] & 0xff) == TRINE_OP_CHANNEL || (w[0] & 0xff) == TRINE_OP_CONTEXT)) {
+             ((w[0] & 0xff) == FAKE_OP_CHANNEL || (w[0] & 0xff) == FAKE_OP_CONTEXT)) {
     fail(core, TRINE_ERROR_SETUP, w[1]);
   } else {
     uint32_t op = w[0] & 0xff;
     core->is_set_up =
-        core->is_set_up || op == TRINE_OP_BARRIER || op == TRINE_OP_READ || op == TRINE_OP_RUN;
+        core->is_set_up || op == FAKE_OP_BARRIER || op == FAKE_OP_READ || op == FAKE_OP_RUN;
     do_operation(core, w, words);
   }
   if (core->state != FAKE_ERROR) {

@@ -5,10 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/fake_program.h"
 #include "trine.h"
-#include "trine_disassemble.h"
-#include "trine_internal.h"
-#include "trine_program.h"
 #include "trine_regs.h"
 
 enum { PAGE = 4096 };
@@ -50,44 +48,40 @@ static void set_error(struct fake_device *device, uint32_t s, uint32_t code, uin
   device->global[TRINE_GLOBAL_IRQ_RAW / 4] |= 1u << s;
 }
 
-/* Checks header and lists; 0 or an error code. */
-static uint32_t check_program(struct fake_device *device, const struct fake_slot *slot,
-                              const struct fake_domain *domain, const uint32_t *program) {
-  if (program[0] != TRINE_PROGRAM_MAGIC) {
-    return TRINE_ERROR_MAGIC;
+/* Reads header and lists; 0 or an error code. */
+static uint32_t load_program(struct fake_device *device, struct fake_slot *slot,
+                             const struct fake_domain *domain) {
+  const uint32_t at = slot->reg[TRINE_DOMAIN_PROGRAM / 4];
+  if (at % 64 != 0 || at >= domain->window_bytes) {
+    return TRINE_ERROR_PROGRAM_ADDRESS;
   }
-  if (program[7] != trine_crc32(program, 28)) {
-    return TRINE_ERROR_HEADER_CRC;
+  const struct fake_reader reader = {
+      .window = domain->memory + at,
+      .window_bytes = domain->window_bytes - at,
+      .mem_bytes = device->params.mem_bytes,
+      .mode = slot->reg[TRINE_DOMAIN_MODE / 4],
+      .ranks = domain->ranks,
+      .config_hash = fake_crc(&device->params, sizeof device->params)};
+  bool resident = false;
+  uint32_t code = fake_read_header(&reader, &resident);
+  if (code == 0 && resident && slot->resident_mask != slot->reg[TRINE_DOMAIN_CORE_MASK / 4]) {
+    code = TRINE_ERROR_NOT_RESIDENT;
   }
-  if ((program[3] & 3) != slot->reg[TRINE_DOMAIN_MODE / 4]) {
-    return TRINE_ERROR_PROGRAM_MODE;
-  }
-  if (program[3] >> 8 != domain->ranks) {
-    return TRINE_ERROR_RANKS;
-  }
-  if (program[4] != trine_crc32(&device->params, sizeof device->params)) {
-    return TRINE_ERROR_CONFIG_HASH;
-  }
-  if (program[5] == 1 && slot->resident_mask != slot->reg[TRINE_DOMAIN_CORE_MASK / 4]) {
-    return TRINE_ERROR_NOT_RESIDENT;
-  }
-  for (uint32_t r = 0; r < domain->ranks; r++) {
+  for (uint32_t r = 0; r < domain->ranks && code == 0; r++) {
     struct fake_core *core = domain->core[r];
-    core->list = trine_program_list(program, program[2], r, &core->words);
-    if (core->list == NULL || program[8 + 4 * r] % device->params.mem_bytes != 0) {
-      return TRINE_ERROR_LIST;
-    }
-    if (trine_crc32(core->list, core->words * (size_t)4) != program[8 + 4 * r + 2]) {
-      return TRINE_ERROR_LIST_CRC;
-    }
+    struct fake_list list = {NULL, 0};
+    code = fake_read_list(&reader, r, &list);
+    core->list = list.words;
+    core->words = list.count;
     core->position = 0;
     core->state = FAKE_EXEC;
     core->error = 0;
-    if (program[5] == 0) {
+    core->is_set_up = resident;
+    if (code == 0 && !resident) {
       fake_core_clear(core);
     }
   }
-  return 0;
+  return code;
 }
 
 /* One pass over all that could happen, in random order; false when nothing did. */
@@ -97,7 +91,7 @@ static bool take_turns(struct fake_device *device, struct fake_domain *domain) {
   for (uint32_t r = 0; r < domain->ranks; r++) {
     struct fake_core *core = domain->core[r];
     const uint32_t *w = core->list + core->position;
-    bool is_load = core->state == FAKE_EXEC && (w[0] & 0xff) == TRINE_OP_LOAD && w[1] == 0;
+    bool is_load = core->state == FAKE_EXEC && (w[0] & 0xff) == FAKE_OP_LOAD && w[1] == 0;
     device->load_words += is_load ? w[3] : 0;
     moved = fake_core_execute(core) || moved;
     waiting += core->state == FAKE_BARRIER;
@@ -138,14 +132,65 @@ static void run_domain(struct fake_device *device, uint32_t s, struct fake_domai
   device->global[TRINE_GLOBAL_IRQ_RAW / 4] |= 1u << s;
 }
 
+static bool is_at_work(const struct fake_slot *slot) {
+  const uint32_t state = slot->reg[TRINE_DOMAIN_STATUS / 4] & TRINE_DOMAIN_STATUS_STATE_MASK;
+  return state == TRINE_DOMAIN_STATUS_STATE_RUNNING || state == TRINE_DOMAIN_STATUS_STATE_STOPPING;
+}
+
+static uint32_t busy_cores(const struct fake_device *device) {
+  uint32_t mask = 0;
+  for (uint32_t s = 0; s < device->params.cores; s++) {
+    mask |= is_at_work(&device->slot[s]) ? device->slot[s].reg[TRINE_DOMAIN_CORE_MASK / 4] : 0;
+  }
+  return mask;
+}
+
+/* What START looks at before it reads the program; 0 or an error code. */
+static uint32_t check_start(const struct fake_device *device, const struct fake_slot *slot,
+                            uint32_t ranks) {
+  const uint32_t mask = slot->reg[TRINE_DOMAIN_CORE_MASK / 4];
+  const uint32_t mode = slot->reg[TRINE_DOMAIN_MODE / 4];
+  const uint32_t base = slot->reg[TRINE_DOMAIN_WINDOW_BASE_LO / 4];
+  const uint32_t size = slot->reg[TRINE_DOMAIN_WINDOW_SIZE / 4];
+  if (mask == 0) {
+    return TRINE_ERROR_MASK_EMPTY;
+  }
+  if (mask >> device->params.cores != 0) {
+    return TRINE_ERROR_CORE_MISSING;
+  }
+  if ((mask & busy_cores(device)) != 0) {
+    return TRINE_ERROR_CORE_BUSY;
+  }
+  if ((mask & device->troubles.quarantined) != 0) {
+    return TRINE_ERROR_CORE_QUARANTINED;
+  }
+  if (mode > 3) {
+    return TRINE_ERROR_MODE;
+  }
+  if ((mode == 0 && ranks != 1) || ((mode == 1 || mode == 2) && ranks < 2)) {
+    return TRINE_ERROR_MODE_CORES;
+  }
+  if (base % PAGE != 0 || slot->reg[TRINE_DOMAIN_WINDOW_BASE_HI / 4] != 0) {
+    return TRINE_ERROR_WINDOW_ALIGN;
+  }
+  return size == 0 || (uint64_t)base + size > device->memory_bytes ? TRINE_ERROR_WINDOW_SIZE : 0;
+}
+
 static void start(struct fake_device *device, uint32_t s) {
   struct fake_slot *slot = &device->slot[s];
-  uint32_t mask = slot->reg[TRINE_DOMAIN_CORE_MASK / 4];
-  uint32_t base = slot->reg[TRINE_DOMAIN_WINDOW_BASE_LO / 4];
-  struct fake_domain domain = {.memory = device->memory + base,
-                               .window_bytes = slot->reg[TRINE_DOMAIN_WINDOW_SIZE / 4]};
-  uint32_t indices[16];
+  uint32_t mask = slot->reg[TRINE_DOMAIN_CORE_MASK / 4], ranks = 0;
+  struct fake_domain domain = {.window_bytes = slot->reg[TRINE_DOMAIN_WINDOW_SIZE / 4]};
+  uint32_t indices[16] = {0};
   memset(&slot->reg[TRINE_DOMAIN_ERROR_CODE / 4], 0, 20);
+  for (uint32_t c = 0; c < device->params.cores; c++) {
+    ranks += mask >> c & 1;
+  }
+  uint32_t code = check_start(device, slot, ranks);
+  if (code != 0) {
+    set_error(device, s, code, 0, 0, mask);
+    return;
+  }
+  domain.memory = device->memory + slot->reg[TRINE_DOMAIN_WINDOW_BASE_LO / 4];
   for (uint32_t c = 0; c < device->params.cores; c++) {
     if ((mask >> c & 1) != 0) {
       indices[domain.ranks] = c;
@@ -153,18 +198,9 @@ static void start(struct fake_device *device, uint32_t s) {
       device->core[c].domain = &domain;
     }
   }
-  if (base % PAGE != 0 || (uint64_t)base + domain.window_bytes > device->memory_bytes) {
-    set_error(device, s, TRINE_ERROR_WINDOW_ALIGN, 0, 0, base);
-    return;
-  }
-  if (device->fail_code != 0) {
-    set_error(device, s, device->fail_code, indices[0], 0, 0);
-    device->fail_code = 0;
-    return;
-  }
-  const uint32_t *program =
-      (const uint32_t *)(const void *)(domain.memory + slot->reg[TRINE_DOMAIN_PROGRAM / 4]);
-  uint32_t code = check_program(device, slot, &domain, program);
+  code = device->troubles.fail_code != 0 ? device->troubles.fail_code
+                                         : load_program(device, slot, &domain);
+  device->troubles.fail_code = 0;
   if (code != 0) {
     set_error(device, s, code, indices[0], 0, 0);
     return;
@@ -176,22 +212,36 @@ static void start(struct fake_device *device, uint32_t s) {
     }
   }
   slot->reg[TRINE_DOMAIN_STATUS / 4] = TRINE_DOMAIN_STATUS_STATE_RUNNING;
-  if (device->hang == 0) {
+  if (!device->troubles.hang) {
     run_domain(device, s, &domain, indices);
   }
+}
+
+void fake_device_run_stray(struct fake_device *device, uint32_t slot, uint32_t core_mask,
+                           uint32_t window_base, uint32_t window_bytes) {
+  uint32_t *reg = device->slot[slot].reg;
+  reg[TRINE_DOMAIN_CORE_MASK / 4] = core_mask;
+  reg[TRINE_DOMAIN_WINDOW_BASE_LO / 4] = window_base;
+  reg[TRINE_DOMAIN_WINDOW_SIZE / 4] = window_bytes;
+  reg[TRINE_DOMAIN_STATUS / 4] = TRINE_DOMAIN_STATUS_STATE_RUNNING;
 }
 
 static int fake_read32(void *ctx, uint32_t addr, uint32_t *value) {
   struct fake_device *device = ctx;
   const uint32_t *params = (const uint32_t *)(const void *)&device->params;
+  device->clock_us++;
+  device->accesses++;
+  if (device->troubles.bus_dead) {
+    return TRINE_ERR_BUS;
+  }
   if (addr >= TRINE_GLOBAL_PARAMS && addr < TRINE_GLOBAL_PARAMS + sizeof device->params) {
     *value = params[(addr - TRINE_GLOBAL_PARAMS) / 4];
   } else if (addr < 256) {
     *value = addr == TRINE_GLOBAL_ID ? device->id : device->global[addr / 4];
     *value = addr == TRINE_GLOBAL_VERSION ? device->version : *value;
-    if (addr == TRINE_GLOBAL_CONFIG_HASH) {
-      *value = trine_crc32(params, sizeof device->params);
-    }
+    *value = addr == TRINE_GLOBAL_CORES_BUSY ? busy_cores(device) : *value;
+    *value = addr == TRINE_GLOBAL_QUARANTINE ? device->troubles.quarantined : *value;
+    *value = addr == TRINE_GLOBAL_CONFIG_HASH ? fake_crc(params, sizeof device->params) : *value;
   } else if (addr >= PAGE && addr < PAGE * (1 + device->params.cores) && addr % PAGE < 128) {
     const struct fake_slot *slot = &device->slot[addr / PAGE - 1];
     uint32_t mask = slot->reg[TRINE_DOMAIN_CORE_MASK / 4];
@@ -205,22 +255,44 @@ static int fake_read32(void *ctx, uint32_t addr, uint32_t *value) {
   return 0;
 }
 
+/* CONTROL of a slot. */
+static int control(struct fake_device *device, uint32_t s, uint32_t value) {
+  struct fake_slot *slot = &device->slot[s];
+  if ((value & TRINE_DOMAIN_CONTROL_START_MASK) != 0 && is_at_work(slot)) {
+    slot->reg[TRINE_DOMAIN_STATUS / 4] |= TRINE_DOMAIN_STATUS_REFUSED_MASK;
+    return device->troubles.refusal_unseen ? 0 : TRINE_ERR_BUS;
+  }
+  if ((value & TRINE_DOMAIN_CONTROL_START_MASK) != 0 && !device->troubles.start_lost) {
+    start(device, s);
+  } else if ((value & TRINE_DOMAIN_CONTROL_ABORT_MASK) != 0 && is_at_work(slot)) {
+    device->aborts++;
+    if (!device->troubles.deaf) {
+      set_error(device, s, TRINE_ERROR_ABORTED, 0, 0, 0);
+    }
+  }
+  return 0;
+}
+
 static int fake_write32(void *ctx, uint32_t addr, uint32_t value) {
   struct fake_device *device = ctx;
+  device->clock_us++;
+  device->accesses++;
+  if (device->troubles.bus_dead) {
+    return TRINE_ERR_BUS;
+  }
   if (addr == TRINE_GLOBAL_IRQ_RAW) {
     device->global[addr / 4] &= ~value;
   } else if (addr < 256) {
     device->global[addr / 4] = value;
   } else if (addr >= PAGE && addr < PAGE * (1 + device->params.cores) && addr % PAGE < 128) {
     uint32_t s = addr / PAGE - 1;
-    if (addr % PAGE != TRINE_DOMAIN_CONTROL) {
-      device->slot[s].reg[addr % PAGE / 4] = value;
-    } else if ((value & TRINE_DOMAIN_CONTROL_START_MASK) != 0) {
-      start(device, s);
-    } else if ((value & TRINE_DOMAIN_CONTROL_ABORT_MASK) != 0 &&
-               device->slot[s].reg[TRINE_DOMAIN_STATUS / 4] == TRINE_DOMAIN_STATUS_STATE_RUNNING) {
-      set_error(device, s, TRINE_ERROR_ABORTED, 0, 0, 0);
+    if (addr % PAGE == TRINE_DOMAIN_CONTROL) {
+      return control(device, s, value);
     }
+    if (addr % PAGE < TRINE_DOMAIN_CONTROL && is_at_work(&device->slot[s])) {
+      return TRINE_ERR_BUS; /* the configuration of a domain that runs */
+    }
+    device->slot[s].reg[addr % PAGE / 4] = value;
   } else {
     return TRINE_ERR_BUS;
   }
@@ -229,16 +301,20 @@ static int fake_write32(void *ctx, uint32_t addr, uint32_t value) {
 
 static int fake_mem_read(void *ctx, uint64_t addr, void *data, size_t len) {
   struct fake_device *device = ctx;
-  if (addr % 4 != 0 || len % 4 != 0 || addr + len > device->memory_bytes) {
+  uint32_t *left = &device->troubles.mem_reads;
+  if (addr % 4 != 0 || len % 4 != 0 || len > device->memory_bytes ||
+      addr > device->memory_bytes - len || *left == 1) {
     return TRINE_ERR_BUS;
   }
+  *left -= *left > 0 ? 1 : 0;
   memcpy(data, device->memory + addr, len);
   return 0;
 }
 
 static int fake_mem_write(void *ctx, uint64_t addr, const void *data, size_t len) {
   struct fake_device *device = ctx;
-  if (addr % 4 != 0 || len % 4 != 0 || addr + len > device->memory_bytes) {
+  if (addr % 4 != 0 || len % 4 != 0 || len > device->memory_bytes ||
+      addr > device->memory_bytes - len) {
     return TRINE_ERR_BUS;
   }
   memcpy(device->memory + addr, data, len);
@@ -246,11 +322,20 @@ static int fake_mem_write(void *ctx, uint64_t addr, const void *data, size_t len
 }
 
 static int fake_wait(void *ctx, uint32_t timeout_ms) {
-  const struct fake_device *device = ctx;
-  (void)timeout_ms;
+  struct fake_device *device = ctx;
+  device->accesses++;
   bool is_high =
       (device->global[TRINE_GLOBAL_IRQ_RAW / 4] & device->global[TRINE_GLOBAL_IRQ_ENABLE / 4]) != 0;
-  return is_high ? 0 : TRINE_ERR_TIMEOUT;
+  if ((is_high || device->troubles.irq_stuck) && !device->troubles.irq_lost) {
+    return 0;
+  }
+  device->clock_us += (uint64_t)timeout_ms * 1000;
+  return TRINE_ERR_TIMEOUT;
+}
+
+static uint64_t fake_now_us(void *ctx) {
+  const struct fake_device *device = ctx;
+  return device->clock_us;
 }
 
 struct trine_bus fake_device_bus(struct fake_device *device) {
@@ -259,6 +344,7 @@ struct trine_bus fake_device_bus(struct fake_device *device) {
                           .write32 = fake_write32,
                           .mem_read = fake_mem_read,
                           .mem_write = fake_mem_write,
-                          .wait = fake_wait};
+                          .wait = fake_wait,
+                          .now_us = device->troubles.no_clock ? NULL : fake_now_us};
   return bus;
 }

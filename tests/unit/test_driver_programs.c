@@ -8,6 +8,7 @@
 
 #include "backend_record.h"
 #include "support/checked/driver_case.h"
+#include "support/fake_program.h"
 #include "support/random_network.h"
 #include "trine_disassemble.h"
 #include "trine_internal.h"
@@ -233,14 +234,14 @@ START_TEST(test_device_errors_and_timeouts_leave_the_next_job_exact) {
   struct driver_batch batch;
   batch_create(&batch, &stream, &made.network, 2, 4, false, true);
   batch_expect(&batch, &made.network);
-  fake.fail_code = TRINE_ERROR_BUS_READ;
+  fake.troubles.fail_code = TRINE_ERROR_BUS_READ;
   ck_assert_int_eq(trine_job_run(job.job, &batch.batch), TRINE_ERR_DEVICE);
   ck_assert_ptr_nonnull(strstr(trine_last_error(device), "BUS_READ on core 0 at operation LOAD"));
-  fake.hang = 1;
+  fake.troubles.hang = true;
   ck_assert_int_eq(trine_job_run(job.job, &batch.batch), TRINE_ERR_TIMEOUT);
-  ck_assert_ptr_nonnull(strstr(trine_last_error(device), "within 7 ms"));
+  ck_assert_ptr_nonnull(strstr(trine_last_error(device), "not done within 7 ms"));
   ck_assert_uint_eq(fake.slot[0].reg[TRINE_DOMAIN_STATUS / 4], TRINE_DOMAIN_STATUS_STATE_ERROR);
-  fake.hang = 0;
+  fake.troubles.hang = false;
   ck_assert_int_eq(trine_job_run(job.job, &batch.batch), TRINE_OK);
   batch_compare(&batch, &made.network, "after errors");
   batch_free(&batch);
@@ -254,7 +255,7 @@ END_TEST
 START_TEST(test_open_reads_exactly_these_registers) {
   struct fake_params params = case_params("nano");
   const uint32_t *values = (const uint32_t *)(const void *)&params;
-  struct trine_access list[22] = {
+  struct trine_access list[24] = {
       {TRINE_ACCESS_READ, TRINE_GLOBAL_ID, TRINE_GLOBAL_ID_RESET, 0},
       {TRINE_ACCESS_READ, TRINE_GLOBAL_VERSION, TRINE_GLOBAL_VERSION_RESET + 0x203, 0},
       {TRINE_ACCESS_READ, TRINE_GLOBAL_CONFIG_HASH, trine_crc32(values, sizeof params), 0},
@@ -263,9 +264,11 @@ START_TEST(test_open_reads_exactly_these_registers) {
     list[4 + n] =
         (struct trine_access){TRINE_ACCESS_READ, TRINE_GLOBAL_PARAMS + 4 * n, values[n], 0};
   }
+  list[22] = (struct trine_access){TRINE_ACCESS_READ, TRINE_GLOBAL_CORES_BUSY, 0, 0};
+  list[23] = (struct trine_access){TRINE_ACCESS_READ, TRINE_GLOBAL_QUARANTINE, 0, 0};
   struct trine *device = malloc(trine_sizeof());
   ck_assert_ptr_nonnull(device);
-  struct trine_record record = {.expected = list, .expected_count = 22};
+  struct trine_record record = {.expected = list, .expected_count = 24};
   struct trine_bus bus = trine_record_bus(&record);
   ck_assert_int_eq(trine_open(device, &bus, 0, 4096, NULL), TRINE_OK);
   ck_assert_msg(trine_record_complete(&record), "%s", record.error);
@@ -287,6 +290,7 @@ END_TEST
 
 START_TEST(test_crc_is_that_of_zlib) {
   ck_assert_uint_eq(trine_crc32("123456789", 9), 0xcbf43926);
+  ck_assert_uint_eq(fake_crc("123456789", 9), 0xcbf43926);
 }
 END_TEST
 

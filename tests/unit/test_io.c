@@ -204,7 +204,7 @@ START_TEST(test_missing_files_and_folders_are_refused) {
   ck_assert_str_eq(error.text, "none.npy cannot be opened: No such file or directory");
   ck_assert_int_eq(trine_npy_read(".", &array, &error), TRINE_IO_ERR_FILE);
   ck_assert_int_eq(trine_npz_open("none.npz", &npz, &error), TRINE_IO_ERR_FILE);
-  ck_assert_ptr_nonnull(strstr(error.text, "none.npz cannot be opened as .npz"));
+  ck_assert_str_eq(error.text, "none.npz cannot be opened: No such file or directory");
 }
 END_TEST
 
@@ -324,7 +324,7 @@ START_TEST(test_error_text_is_cut_and_prefixed) {
   struct trine_error error;
   char shape[32];
   struct trine_array array = {.rank = 3, .shape = {2, 3, 40}};
-  trine_error_set(&error, "%0300d", 7);
+  trine_error_set(&error, "%0600d", 7);
   ck_assert_uint_eq(strlen(error.text), sizeof error.text - 1);
   trine_error_set(&error, "value %d, limit %d", 9, 8);
   trine_error_prefix(&error, "x.npy");

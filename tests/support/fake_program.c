@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fake_program: see fake_program.h. */
+#include "support/fake_program.h"
+
+#include <string.h>
+
+#include "trine_regs.h"
+
+enum { HEADER_WORDS = 8, ENTRY_WORDS = 4 };
+
+/* Four bits at a time, by a table of the polynomial's multiples. */
+uint32_t fake_crc(const void *data, size_t len) {
+  static const uint32_t step[16] = {0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac,
+                                    0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
+                                    0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
+                                    0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c};
+  const uint8_t *bytes = data;
+  uint32_t crc = 0xffffffff;
+  for (size_t n = 0; n < len; n++) {
+    crc ^= bytes[n];
+    crc = crc >> 4 ^ step[crc & 15];
+    crc = crc >> 4 ^ step[crc & 15];
+  }
+  return crc ^ 0xffffffff;
+}
+
+uint32_t fake_op_words(const uint32_t *words, uint32_t left) {
+  static const struct {
+    uint8_t op, words;
+  } lengths[] = {{FAKE_OP_END, 1},  {FAKE_OP_BARRIER, 1}, {FAKE_OP_LOAD, 5},
+                 {FAKE_OP_SAVE, 4}, {FAKE_OP_CHANNEL, 4}, {FAKE_OP_CONTEXT, 14},
+                 {FAKE_OP_READ, 7}, {FAKE_OP_WRITE, 8},   {FAKE_OP_RUN, 3}};
+  if (left == 0 || (words[0] >> 8 & 255) != 0) {
+    return 0;
+  }
+  const uint32_t op = words[0] & 255, said = words[0] >> 16;
+  uint32_t right = op == FAKE_OP_TABLE && said >= 4 && said % 2 == 0 ? said : 0;
+  for (size_t n = 0; n < sizeof lengths / sizeof lengths[0]; n++) {
+    right = lengths[n].op == op ? lengths[n].words : right;
+  }
+  return said == right && right <= left ? right : 0;
+}
+
+static uint32_t word_at(const struct fake_reader *reader, uint32_t index) {
+  uint32_t word;
+  memcpy(&word, reader->window + 4 * (size_t)index, sizeof word);
+  return word;
+}
+
+uint32_t fake_read_header(const struct fake_reader *reader, bool *resident) {
+  if (reader->window_bytes < 4 * (HEADER_WORDS + ENTRY_WORDS * reader->ranks)) {
+    return TRINE_ERROR_PROGRAM_ADDRESS;
+  }
+  if (word_at(reader, 0) != 0x454e5254) {
+    return TRINE_ERROR_MAGIC;
+  }
+  if (word_at(reader, 1) != 1) {
+    return TRINE_ERROR_VERSION;
+  }
+  if (word_at(reader, 7) != fake_crc(reader->window, 28)) {
+    return TRINE_ERROR_HEADER_CRC;
+  }
+  const uint32_t kind = word_at(reader, 3);
+  if ((kind & 0xffffe0fc) != 0 || (word_at(reader, 5) & ~1u) != 0 || word_at(reader, 6) != 0) {
+    return TRINE_ERROR_RESERVED;
+  }
+  if ((kind & 3) != reader->mode) {
+    return TRINE_ERROR_PROGRAM_MODE;
+  }
+  if (kind >> 8 != reader->ranks) {
+    return TRINE_ERROR_RANKS;
+  }
+  if (word_at(reader, 4) != reader->config_hash) {
+    return TRINE_ERROR_CONFIG_HASH;
+  }
+  *resident = (word_at(reader, 5) & 1) != 0;
+  return 0;
+}
+
+uint32_t fake_read_list(const struct fake_reader *reader, uint32_t rank, struct fake_list *list) {
+  const uint32_t at = HEADER_WORDS + ENTRY_WORDS * rank, whole = word_at(reader, 2);
+  const uint32_t offset = word_at(reader, at), count = word_at(reader, at + 1);
+  if (whole > reader->window_bytes || offset % reader->mem_bytes != 0 ||
+      offset < 4 * (HEADER_WORDS + ENTRY_WORDS * reader->ranks) || offset > whole || count < 1 ||
+      count > (whole - offset) / 4 || word_at(reader, at + 3) != 0) {
+    return TRINE_ERROR_LIST;
+  }
+  if (fake_crc(reader->window + offset, 4 * (size_t)count) != word_at(reader, at + 2)) {
+    return TRINE_ERROR_LIST_CRC;
+  }
+  list->words = (const uint32_t *)(const void *)(reader->window + offset);
+  list->count = count;
+  return 0;
+}
