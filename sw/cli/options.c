@@ -257,8 +257,8 @@ static bool check_run(struct cli_options *options, const struct cli_job_files *p
 static bool check_place(const struct cli_options *options, struct trine_error *error) {
   if (options->place != NULL &&
       (options->side_by_side || options->cores != 0 || options->mode != CLI_MODE_AUTO)) {
-    trine_error_set(error,
-                    "--place says which cores a model has; it goes without --job, --cores and --mode.");
+    trine_error_set(
+        error, "--place says which cores a model has; it goes without --job, --cores and --mode.");
     return false;
   }
   return true;
@@ -347,8 +347,8 @@ bool cli_options_parse(enum cli_command command, int argc, char **argv, struct c
   for (int i = 0; i < argc; i++) {
     char *word = argv[i];
     if (word[0] == '\0') {
-      trine_error_set(error, "There is an empty word before '%.60s'; a model needs a name.",
-                      i + 1 < argc ? argv[i + 1] : "the end");
+      trine_error_set(error, "Word %d behind trine %s is empty; a model needs a name.", i + 1,
+                      command_names[command]);
       return false;
     }
     if (word[0] != '-') {

@@ -114,7 +114,8 @@ int sim_mischief(trine_sim *sim, const trine_sim_mischief *mischief) {
   if (mischief->read_error_permille > kAll || mischief->write_error_permille > kAll ||
       mischief->late_permille > kAll || mischief->lost_permille > kAll ||
       mischief->late_max < mischief->late_min) {
-    return sim->fail(TRINE_SIM_ERR_ARG, "A chance is at most 1000, and late_max not below late_min");
+    return sim->fail(TRINE_SIM_ERR_ARG,
+                     "A chance is at most 1000, and late_max not below late_min");
   }
   sim->memory.guard.set_mischief(*mischief);
   return TRINE_SIM_OK;

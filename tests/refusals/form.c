@@ -17,7 +17,8 @@ static const char *const ways_out[] = {
     " exactly",  "allowed",    "possible",  "outside ",  "1..",      "0..",       "-128..",
     " is read",  " are",       "; ",        " instead",  " of %",    " of the %", " to %",
     " in [",     " not %",     " not on %", " not '%",   " has %",   " have %",   " given %",
-    " but %",    " than %",    " not in ",  ": %",       "(%",       "got %",    ": make ",   ": trine "};
+    " but %",    " than %",    " not in ",  ": %",       "(%",       "got %",     ": make ",
+    ": trine "};
 
 static bool has_one(const char *text, const char *const *words, size_t count) {
   for (size_t n = 0; n < count; n++) {
@@ -56,8 +57,7 @@ static bool names_option(const char *text) {
   return strstr(text, "--") != NULL || ends_in_command(text);
 }
 
-/* Of memory nothing more can be said than what it was for. */
-static bool is_of_memory(const char *text) {
+bool form_of_memory(const char *text) {
   return strstr(text, "no memory") != NULL;
 }
 
@@ -93,10 +93,10 @@ const char *form_fault(const struct entry *entry) {
       strstr(text, ": ") == NULL) {
     return "a file that cannot be used: say why";
   }
-  if (inventory_conversion(text, &end) == NULL && !names_option(text) && !is_of_memory(text)) {
+  if (inventory_conversion(text, &end) == NULL && !names_option(text) && !form_of_memory(text)) {
     return "it names no value: what was given, in which file, node or option";
   }
-  if (!is_of_memory(text) && !has_one(text, ways_out, sizeof ways_out / sizeof ways_out[0])) {
+  if (!form_of_memory(text) && !has_one(text, ways_out, sizeof ways_out / sizeof ways_out[0])) {
     return "it names no limit, nothing that is allowed, and no way out";
   }
   return NULL;
