@@ -143,8 +143,9 @@ static bool pair_layers(struct comparing *comparing, struct trine_error *error) 
         n < count ? trine_model_layer(comparing->model, n) : NULL;
     if (layer == NULL || n >= TRINE_DIFF_MAX_LAYERS || layer->units != units ||
         (layer->kind == TRINE_LAYER_LSTM) != lstm) {
-      trine_error_set(error, "Layer %u is %.60s with %u units in float and something else in int8.",
-                      n, node->name, units);
+      trine_error_set(error,
+                      "Layer %u is %.60s with %u units in float; in int8 it has to be the same.", n,
+                      node->name, units);
       return false;
     }
     const uint64_t points =

@@ -120,14 +120,14 @@ static int32_t add_operator(struct graph *g, int32_t x) {
 }
 
 static int32_t odd_number(struct graph *g) {
-  static const int32_t kOdd[] = {0,     -1,    1,       2,        3,         7,         127,
-                                 128,   255,   256,     65535,    65536,     65537,     1 << 28,
-                                 1 << 30, INT32_MAX, INT32_MIN, -2, -3};
+  static const int32_t kOdd[] = {0,       -1,        1,         2,     3,     7,     127,
+                                 128,     255,       256,       65535, 65536, 65537, 1 << 28,
+                                 1 << 30, INT32_MAX, INT32_MIN, -2,    -3};
   return take(g, 3) == 0 ? (int32_t)take(g, 64) : kOdd[take(g, sizeof kOdd / sizeof *kOdd)];
 }
 
 static float odd_float(struct graph *g) {
-  static const float kOdd[] = {0.0F,  -1.0F,   1e-40F, FLT_MIN,  FLT_MAX, 1e30F,
+  static const float kOdd[] = {0.0F,   -1.0F,    1e-40F,  FLT_MIN,  FLT_MAX, 1e30F,
                                1e-20F, 0x1p-15F, 0x1p-9F, INFINITY, NAN,     3.0F};
   return kOdd[take(g, sizeof kOdd / sizeof *kOdd)];
 }
@@ -166,8 +166,8 @@ static void change_operator(struct graph *g) {
     return;
   }
   struct tflite_operator *o = tflite_writer_operator_at(g->file, take(g, 256) % count);
-  int32_t *const numbers[] = {&o->output,     &o->axis,          &o->begin_mask,
-                              &o->end_mask,   &o->ellipsis_mask, &o->new_axis_mask,
+  int32_t *const numbers[] = {&o->output,          &o->axis,          &o->begin_mask,
+                              &o->end_mask,        &o->ellipsis_mask, &o->new_axis_mask,
                               &o->shrink_axis_mask};
   switch (take(g, 8)) {
     case 0:

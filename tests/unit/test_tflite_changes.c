@@ -80,8 +80,7 @@ static void expect_refusal(const char *words) {
 /* Puts a float in the place of every one of a value. */
 static void replace_float(float old, float now) {
   size_t changed = 0;
-  for (size_t at = find(&old, sizeof old, 0); at < len_bytes;
-       at = find(&old, sizeof old, at + 1)) {
+  for (size_t at = find(&old, sizeof old, 0); at < len_bytes; at = find(&old, sizeof old, at + 1)) {
     memcpy(copy + at, &now, sizeof now);
     changed++;
   }
@@ -135,7 +134,7 @@ END_TEST
 
 START_TEST(test_containers_that_are_broken_are_refused) {
   copy[4] = 'X';
-  expect_refusal("bytes 4 to 7 are not TFL3");
+  expect_refusal("bytes 4 to 7 have to be TFL3");
   memset(copy, 0xff, 4);
   expect_refusal("is truncated or damaged");
   const char *name = trine_model_info(real)->input.name;
@@ -150,10 +149,10 @@ START_TEST(test_scales_that_are_none_are_refused) {
     float scale;
     const char *words;
   } cases[] = {{NAN, "has scale"},
-               {INFINITY, "has scale inf, a scale is finite and above 0"},
-               {0.0F, "has scale 0, a scale is finite and above 0"},
-               {-1.0F, "has scale -1, a scale is finite and above 0"},
-               {1e-40F, "below the smallest normal number"}};
+               {INFINITY, "has scale inf, a scale has to be finite and above 0"},
+               {0.0F, "has scale 0, a scale has to be finite and above 0"},
+               {-1.0F, "has scale -1, a scale has to be finite and above 0"},
+               {1e-40F, "of normal numbers"}};
   const float scale = trine_model_info(real)->input.scale;
   for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
     replace_float(scale, cases[n].scale);
