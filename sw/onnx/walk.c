@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/text.h"
+
 const char *walk_node_name(const Onnx__Node *node) {
   if (node->name != NULL && node->name[0] != '\0') {
     return node->name;
@@ -53,6 +55,7 @@ void walk_note(struct walk *walk, const char *format, ...) {
     va_start(arguments, format);
     (void)vsnprintf(note, NOTE_BYTES, format, arguments);
     va_end(arguments);
+    trine_text_clean(note);
     walk->notes[walk->note_count++] = note;
   }
 }

@@ -10,6 +10,7 @@ A graph that onnxruntime refuses is drawn again. Each depends on SEED (1) and it
 write them; some exchange axes by a Reshape, take rows that are none, or mix what has lengths with what has none: what
 matters is that each is computed as onnxruntime does, or refused (graphs.c).
 """
+import multiprocessing
 import os
 import random
 import sys
@@ -549,12 +550,14 @@ class Graph:
         return x, y, length if "lens" in feed else None
 
 
-def make_one(folder, number, seed):
+def make_one(folder, number, seed, at):
+    """Draws until onnxruntime runs one; at: number and attempt, for who takes over when it ends the process."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    for attempt in range(1000):
+    for attempt in range(at[1] + 1 if at[0] == number else 0, 1000):
+        at[0], at[1] = number, attempt
         graph = Graph(seed, number * 1000 + attempt)
         try:
             graph.draw()
@@ -580,14 +583,26 @@ def make_one(folder, number, seed):
         return
 
 
+def make_all(folder, first, end, seed, at):
+    for number in range(first, end):
+        make_one(folder, number, seed, at)
+
+
 def main():
     folder, count = sys.argv[1], int(sys.argv[2])
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
     first = int(sys.argv[4]) if len(sys.argv) > 4 else 0
     os.makedirs(folder, exist_ok=True)
-    print(f"seed {seed}")
-    for number in range(first, first + count):
-        make_one(folder, number, seed)
+    print(f"seed {seed}", flush=True)
+    at = multiprocessing.Array("q", [-1, -1])
+    work = None
+    while work is None or work.exitcode != 0:  # a graph can end onnxruntime; the next one is drawn then
+        begin = max(first, at[0])
+        work = multiprocessing.Process(target=make_all, args=(folder, begin, first + count, seed, at))
+        work.start()
+        work.join()
+        if work.exitcode > 0:
+            sys.exit(work.exitcode)
 
 
 if __name__ == "__main__":
