@@ -183,10 +183,13 @@ START_TEST(test_missing_models_and_labels_that_are_none_are_refused) {
   ck_assert_ptr_nonnull(strstr(error.text, "0 or more LSB"));
   ck_assert_int_ne(trine_diff_run(NULL, made.model, &batch, 1.0F, &diff, &error), 0);
   ck_assert_ptr_null(trine_quantized_input(&made, input, 0, 1, &error));
+  ck_assert_str_eq(error.text,
+                   "Rows of 0 sequences of 1 steps; they need a model, values, 1 of each.");
   ck_assert_ptr_null(trine_quantized_input(NULL, input, 1, 1, &error));
   ck_assert_ptr_null(trine_quantized_input(&made, NULL, 1, 1, &error));
   trine_quantized_free(&made);
   ck_assert_ptr_null(trine_quantized_output(&small.network, &batch, &made, &error));
+  ck_assert_str_eq(error.text, "An output needs a quantised model, and none is given.");
 }
 END_TEST
 
