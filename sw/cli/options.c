@@ -257,8 +257,8 @@ static bool check_run(struct cli_options *options, const struct cli_job_files *p
 static bool check_place(const struct cli_options *options, struct trine_error *error) {
   if (options->place != NULL &&
       (options->side_by_side || options->cores != 0 || options->mode != CLI_MODE_AUTO)) {
-    trine_error_set(error,
-                    "--place says which cores a model has; it goes without --job, --cores and --mode.");
+    trine_error_set(
+        error, "--place says which cores a model has; it goes without --job, --cores and --mode.");
     return false;
   }
   return true;

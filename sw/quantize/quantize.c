@@ -79,8 +79,7 @@ int8_t *trine_quantized_rows(const struct trine_quantized *made,
     const size_t b = n / steps, t = n % steps;
     const size_t to = end->has_time && end->time_major ? t * sequences + b : n;
     const bool counts = !end->has_time || batch->lengths == NULL || t < batch->lengths[b];
-    good = !counts ||
-           make_row(made, end, batch->input + n * from_width, bytes + to * width, error);
+    good = !counts || make_row(made, end, batch->input + n * from_width, bytes + to * width, error);
   }
   if (!good) {
     free(bytes);
@@ -183,9 +182,8 @@ static bool compare(struct comparison *comparison, struct trine_error *error) {
   const struct trine_float_batch *batch = comparison->batch;
   const struct trine_model_info *info = trine_model_info(made->model);
   size_t count = 0;
-  const bool fits =
-      trine_model_output_count(made->model, batch->sequences, batch->steps, &count) &&
-      count < SIZE_MAX;
+  const bool fits = trine_model_output_count(made->model, batch->sequences, batch->steps, &count) &&
+                    count < SIZE_MAX;
   made->layer_count =
       info->layer_count < TRINE_QUANTIZE_MAX_LAYERS ? info->layer_count : TRINE_QUANTIZE_MAX_LAYERS;
   pair_layers(comparison);

@@ -191,7 +191,7 @@ static enum trine_io_status check_all(struct trine_npz *npz, const char *path,
     const struct trine_model_layer *layer = trine_model_layer(model, n);
     for (int half = 0; half < 2 && layer->lstm >= 0 && status == TRINE_IO_OK; half++) {
       char name[NAME_BYTES];
-      (void)snprintf(name, sizeof name, "%c%d", "hc"[half], layer->lstm);
+      (void)snprintf(name, sizeof name, "%c%d", "hc"[half], layer -> lstm);
       status = check_half(npz, path, name, *sequences, layer->units, error);
     }
   }

@@ -17,7 +17,8 @@ static const char *const ways_out[] = {
     " exactly",  "allowed",    "possible",  "outside ",  "1..",      "0..",       "-128..",
     " is read",  " are",       "; ",        " instead",  " of %",    " of the %", " to %",
     " in [",     " not %",     " not on %", " not '%",   " has %",   " have %",   " given %",
-    " but %",    " than %",    " not in ",  ": %",       "(%",       "got %",    ": make ",   ": trine "};
+    " but %",    " than %",    " not in ",  ": %",       "(%",       "got %",     ": make ",
+    ": trine "};
 
 static bool has_one(const char *text, const char *const *words, size_t count) {
   for (size_t n = 0; n < count; n++) {

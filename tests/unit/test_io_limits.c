@@ -245,8 +245,12 @@ START_TEST(test_texts_lose_controls_and_broken_characters_only) {
                {"\x1b[31mred\x07\n\r\t\x7f", "?[31mred?????"},
                {"gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x99\x82", /* printable: kept */
                 "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x99\x82"},
-               {"\xc2\x9b" "31m\xc2\x80\xc2\xa0", "?31m?\xc2\xa0"}, /* C1, as UTF-8 and raw */
-               {"\x9b" "31m\x80", "?31m?"},
+               {"\xc2\x9b"
+                "31m\xc2\x80\xc2\xa0",
+                "?31m?\xc2\xa0"}, /* C1, as UTF-8 and raw */
+               {"\x9b"
+                "31m\x80",
+                "?31m?"},
                {"\xe2\x80\xae\xe2\x81\xa6\xe2\x80\xa8", "???"}, /* direction, line end */
                {"\xc0\x9b\xe0\x80\x9b", "?????"},               /* too long for what they are */
                {"\xed\xa0\x80\xf4\x90\x80\x80\xff", "????????"},

@@ -39,8 +39,7 @@ static void quantise(void) {
 /* Exactly one note, with these words; NULL: none. */
 static void expect_note(const char *words) {
   quantise();
-  ck_assert_msg(made.note_count == (words != NULL), "%u notes: %s", made.note_count,
-                made.notes[0]);
+  ck_assert_msg(made.note_count == (words != NULL), "%u notes: %s", made.note_count, made.notes[0]);
   ck_assert_msg(words == NULL || strstr(made.notes[0], words) != NULL, "no '%s' in: %s", words,
                 made.notes[0]);
   trine_quantized_free(&made);
@@ -173,12 +172,12 @@ START_TEST(test_missing_models_and_labels_that_are_none_are_refused) {
   struct trine_array labels = {
       .dtype = TRINE_DTYPE_INT8, .rank = 1, .shape = {2}, .count = 2, .data = ones};
   quantise();
-  ck_assert_int_ne(
-      trine_quantized_metric(&small.network, &batch, &made, &labels, &metric, &error), 0);
+  ck_assert_int_ne(trine_quantized_metric(&small.network, &batch, &made, &labels, &metric, &error),
+                   0);
   ck_assert_ptr_nonnull(strstr(error.text, "The labels have to be 3 or 18 whole numbers"));
   labels.shape[0] = 3; /* not what its count says */
-  ck_assert_int_ne(
-      trine_quantized_metric(&small.network, &batch, &made, &labels, &metric, &error), 0);
+  ck_assert_int_ne(trine_quantized_metric(&small.network, &batch, &made, &labels, &metric, &error),
+                   0);
   ck_assert_int_ne(trine_diff_run(&small.network, NULL, &batch, 1.0F, &diff, &error), 0);
   ck_assert_int_ne(trine_diff_run(&small.network, made.model, &batch, NAN, &diff, &error), 0);
   ck_assert_ptr_nonnull(strstr(error.text, "0 or more LSB"));
