@@ -66,8 +66,8 @@ static bool all_finite(const struct trine_float_node *node, const char *what, co
                        size_t count, struct trine_error *error) {
   for (size_t n = 0; numbers != NULL && n < count; n++) {
     if (!isfinite(numbers[n])) {
-      trine_error_set(error, "Layer %.80s cannot run: number %zu of its %s is %s.", node->name, n,
-                      what, isnan(numbers[n]) ? "NaN" : "infinite");
+      trine_error_set(error, "Layer %.80s cannot run: number %zu of its %s is %s, not finite.",
+                      node->name, n, what, isnan(numbers[n]) ? "NaN" : "infinite");
       return false;
     }
   }
@@ -105,7 +105,8 @@ static bool check_network(const struct trine_float_network *network, struct trin
   }
   for (uint32_t n = 0; n < network->value_count; n++) {
     if (network->values[n].width < 1 || network->values[n].name == NULL) {
-      trine_error_set(error, "Value %u of the network has no name or a width of 0.", n);
+      trine_error_set(error, "Value %u of the network has no name or a width of 0; it needs both.",
+                      n);
       return false;
     }
   }

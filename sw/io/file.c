@@ -25,7 +25,7 @@ FILE *trine_file_open(const char *path, uint64_t *size, struct trine_error *erro
   const int descriptor = path == NULL ? -1 : open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   FILE *file = NULL;
   if (path == NULL) {
-    trine_error_set(error, "no path of a file is given");
+    trine_error_set(error, "a file needs a path, and none is given");
   } else if (descriptor < 0 || fstat(descriptor, &facts) != 0) {
     trine_error_set(error, "%.200s cannot be opened: %s", path, strerror(errno));
   } else if (!S_ISREG(facts.st_mode)) {
@@ -120,7 +120,7 @@ enum trine_io_status trine_file_replace(const char *path, const struct trine_fil
                                         size_t count, struct trine_error *error) {
   struct stat old;
   if (path == NULL) {
-    trine_error_set(error, "no path of a file is given");
+    trine_error_set(error, "a file needs a path, and none is given");
     return TRINE_IO_ERR_ARG;
   }
   bool exists = stat(path, &old) == 0;

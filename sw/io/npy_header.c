@@ -81,7 +81,7 @@ static enum trine_io_status read_descr(struct scanner *scan, struct npy_header *
   static const char *const names[TRINE_DTYPE_COUNT] = {"i1", "u1", "i2", "i4", "i8", "f4"};
   char word[WORD_SIZE];
   if (!take_string(scan, word)) {
-    return REFUSE(error, "the type in the .npy header is not a plain type name");
+    return REFUSE(error, "the type in the .npy header has to be a plain name such as '<f4'");
   }
   for (int n = 0; n < TRINE_DTYPE_COUNT; n++) {
     bool one_byte = trine_dtype_size((enum trine_dtype)n) == 1;
@@ -115,13 +115,13 @@ static enum trine_io_status read_order(struct scanner *scan, struct trine_error 
 static enum trine_io_status read_shape(struct scanner *scan, struct npy_header *header,
                                        struct trine_error *error) {
   if (!take(scan, '(')) {
-    return REFUSE(error, "the shape in the .npy header is not a tuple");
+    return REFUSE(error, "the shape in the .npy header has to be a tuple such as (3, 128)");
   }
   header->rank = 0;
   while (!take(scan, ')')) {
     uint64_t value = 0;
     if (!take_number(scan, &value)) {
-      return REFUSE(error, "the shape in the .npy header is not a tuple of whole numbers");
+      return REFUSE(error, "the shape in the .npy header has to be a tuple of whole numbers");
     }
     if (header->rank == TRINE_ARRAY_MAX_RANK) {
       return REFUSE(error, "the array has more than the limit of %d dimensions",
@@ -133,7 +133,7 @@ static enum trine_io_status read_shape(struct scanner *scan, struct npy_header *
     bool closing = scan->at < scan->end && *scan->at == ')';
     /* (3) is a number in Python; a tuple of one needs its comma. */
     if (!comma && (!closing || header->rank == 1)) {
-      return REFUSE(error, "the shape in the .npy header is not a tuple of whole numbers");
+      return REFUSE(error, "the shape in the .npy header has to be a tuple of whole numbers");
     }
   }
   return TRINE_IO_OK;
@@ -143,7 +143,7 @@ static enum trine_io_status read_entry(struct scanner *scan, struct npy_header *
                                        unsigned *seen, struct trine_error *error) {
   char key[WORD_SIZE];
   if (!take_string(scan, key) || !take(scan, ':')) {
-    return REFUSE(error, "the .npy header is not a dictionary");
+    return REFUSE(error, "the .npy header has to be a dictionary of descr, fortran_order, shape");
   }
   unsigned entry = strcmp(key, "descr") == 0           ? ENTRY_DESCR
                    : strcmp(key, "fortran_order") == 0 ? ENTRY_ORDER
@@ -168,7 +168,7 @@ static enum trine_io_status read_dictionary(struct scanner scan, struct npy_head
                                             struct trine_error *error) {
   unsigned seen = 0;
   if (!take(&scan, '{')) {
-    return REFUSE(error, "the .npy header is not a dictionary");
+    return REFUSE(error, "the .npy header has to be a dictionary of descr, fortran_order, shape");
   }
   while (!take(&scan, '}')) {
     enum trine_io_status status = read_entry(&scan, header, &seen, error);
@@ -178,15 +178,15 @@ static enum trine_io_status read_dictionary(struct scanner scan, struct npy_head
     bool comma = take(&scan, ',');
     skip_space(&scan);
     if (!comma && (scan.at == scan.end || *scan.at != '}')) {
-      return REFUSE(error, "the dictionary in the .npy header does not end");
+      return REFUSE(error, "the dictionary in the .npy header has to end with a brace");
     }
   }
   skip_space(&scan);
   if (scan.at != scan.end) {
-    return REFUSE(error, "the .npy header goes on after its dictionary");
+    return REFUSE(error, "the .npy header goes on after its dictionary; only blanks may follow");
   }
   if (seen != ENTRY_ALL) {
-    return REFUSE(error, "the .npy header has no entry '%s'",
+    return REFUSE(error, "the .npy header has no entry '%s', which is needed",
                   (seen & ENTRY_DESCR) == 0   ? "descr"
                   : (seen & ENTRY_ORDER) == 0 ? "fortran_order"
                                               : "shape");
@@ -213,7 +213,7 @@ enum trine_io_status npy_header_read(const unsigned char *bytes, size_t availabl
                                      struct npy_header *header, struct trine_error *error) {
   *header = (struct npy_header){0};
   if (available < 10 || memcmp(bytes, "\x93NUMPY", 6) != 0) {
-    return REFUSE(error, "this is not a .npy file (its first bytes are not \\x93NUMPY)");
+    return REFUSE(error, "this is not a .npy file; its first bytes have to be \\x93NUMPY");
   }
   unsigned major = bytes[6];
   unsigned minor = bytes[7];
@@ -222,7 +222,8 @@ enum trine_io_status npy_header_read(const unsigned char *bytes, size_t availabl
   }
   size_t start = major == 1 ? 10 : 12;
   if (available < start) {
-    return REFUSE(error, "the .npy header is truncated after %zu bytes", available);
+    return REFUSE(error, "the .npy header is truncated after %zu bytes; it has at least %zu",
+                  available, start);
   }
   uint64_t length = bytes[8] | (uint64_t)bytes[9] << 8;
   if (major == 2) {

@@ -149,7 +149,8 @@ static zip_file_t *open_entry(struct trine_npz *npz, const char *name, uint64_t 
   zip_stat_t facts;
   *status = TRINE_IO_ERR_ARG;
   if (name == NULL || !entry_name(entry, name) || zip_stat(npz->zip, entry, 0, &facts) != 0) {
-    trine_error_set(error, "%s has no array '%.40s'", npz->path, name == NULL ? "" : name);
+    trine_error_set(error, "%s has no array '%.40s', which is needed", npz->path,
+                    name == NULL ? "" : name);
     return NULL;
   }
   *status = TRINE_IO_ERR_FORMAT;

@@ -275,7 +275,7 @@ static bool compile_as(struct compilation *c, int batch, int time, struct quant 
       return false;
   }
   if (!c->values[c->graph->output].known) {
-    trine_error_set(c->error, "the model's output '%s' is computed by no operator",
+    trine_error_set(c->error, "the model's output '%s' is computed by no operator; it needs one",
                     c->graph->tensors[c->graph->output].name);
     return false;
   }

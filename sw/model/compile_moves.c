@@ -215,8 +215,9 @@ static bool get_slice_lists(struct compilation *c, uint32_t rank,
     }
   }
   if (o->ellipsis_mask != 0 || o->new_axis_mask != 0 || o->offset) {
-    return prepare_refuse(c->graph, c->op, c->error,
-                          "ellipsis, new axes and offset ends are not supported");
+    return prepare_refuse(
+        c->graph, c->op, c->error,
+        "ellipsis, new axes and offset ends are not supported; only begin, end and stride are");
   }
   return true;
 }

@@ -67,7 +67,8 @@ static bool check_shape(const struct tflite_graph *graph, uint32_t op,
 static bool absent(const struct lstm *l, int first, int count, const char *feature) {
   for (int i = first; i < first + count; i++) {
     if (i < (int)l->o->input_count && l->o->inputs[i] >= 0) {
-      return prepare_refuse(l->graph, l->op, l->error, "%s ('%s') is not supported", feature,
+      return prepare_refuse(l->graph, l->op, l->error,
+                            "%s ('%s') is not supported; train without it", feature,
                             l->graph->tensors[l->o->inputs[i]].name);
     }
   }
@@ -82,8 +83,9 @@ static bool check_kind(const struct lstm *l) {
                           o->input_count);
   }
   if (o->inputs[LSTM_W] < 0 || o->inputs[LSTM_R] < 0 || o->inputs[LSTM_BIAS] < 0) {
-    return prepare_refuse(l->graph, l->op, l->error,
-                          "coupled input and forget gates (CIFG) are not supported");
+    return prepare_refuse(
+        l->graph, l->op, l->error,
+        "coupled input and forget gates (CIFG) are not supported; train with four gates");
   }
   if (!absent(l, LSTM_PEEPHOLE, 3, "a peephole connection") ||
       !absent(l, LSTM_PROJECTION, 2, "a projection") ||
@@ -95,8 +97,9 @@ static bool check_kind(const struct lstm *l) {
                           "activation number %d, only 4 (TANH) is supported", o->activation);
   }
   if (o->diagonal) {
-    return prepare_refuse(l->graph, l->op, l->error,
-                          "diagonal recurrent weights are not supported");
+    return prepare_refuse(
+        l->graph, l->op, l->error,
+        "diagonal recurrent weights are not supported; train with whole matrices");
   }
   return true;
 }
@@ -263,8 +266,10 @@ static bool prepare_clamp(const struct tflite_graph *graph, uint32_t op, struct 
       high = 1.0f;
       break;
     default:
-      return prepare_refuse(graph, op, error, "fused activation number %d is not supported",
-                            graph->operators[op].activation);
+      return prepare_refuse(
+          graph, op, error,
+          "fused activation number %d is not supported; only NONE and the RELUs (0 to 3) are",
+          graph->operators[op].activation);
   }
   const struct trine_rounding byte = {y.scale, y.zero_point, INT8_MIN, INT8_MAX};
   layer->out_min = (int8_t)trine_round(low, &byte);

@@ -88,7 +88,7 @@ uint64_t scale_limit(const struct tflite_graph *graph) {
 
 bool check_scale(const Reader &r, float scale, const char *name) {
   if (!std::isfinite(scale) || scale <= 0) {
-    trine_error_set(r.error, "tensor '%s' has scale %g, a scale is finite and above 0", name,
+    trine_error_set(r.error, "tensor '%s' has scale %g; a scale has to be finite and above 0", name,
                     static_cast<double>(scale));
     return false;
   }
@@ -109,7 +109,9 @@ bool read_quantization(const Reader &r, const fb::Quantization *in, struct tflit
   const uint32_t count = in->scale()->size();
   const uint32_t points = in->zero_point() == nullptr ? 0 : in->zero_point()->size();
   if (in->details_type() != 0) {
-    trine_error_set(r.error, "tensor '%s' has quantisation details of kind %d, none are supported",
+    trine_error_set(r.error,
+                    "tensor '%s' has quantisation details of kind %d, none are supported; only "
+                    "scales and zero points are",
                     out->name, static_cast<int>(in->details_type()));
     return false;
   }
@@ -160,8 +162,10 @@ bool read_data(const Reader &r, const fb::Tensor *in, struct tflite_tensor *out)
     return true;
   const fb::Buffer *buffer = buffers->Get(in->buffer());
   if (buffer->offset() > 1 || in->external_buffer() != 0) {
-    trine_error_set(r.error, "tensor '%s' keeps its data outside of the model, not supported",
-                    out->name);
+    trine_error_set(
+        r.error,
+        "tensor '%s' keeps its data outside of the model, not supported; convert to a single file",
+        out->name);
     return false;
   }
   if (buffer->data() == nullptr || buffer->data()->size() == 0)
@@ -286,11 +290,12 @@ bool read_operator(const Reader &r, uint32_t index, struct tflite_operator *out)
     return false;
   }
   if (outputs != 1) {
-    trine_error_set(r.error, "%s has no output (operator %u)", tflite_code_name(code), index);
+    trine_error_set(r.error, "%s has no output (operator %u); it needs one", tflite_code_name(code),
+                    index);
     return false;
   }
   if (options_missing(in, code)) {
-    trine_error_set(r.error, "%s '%s' has no options of its kind (operator %u)",
+    trine_error_set(r.error, "%s '%s' has no options of its kind (operator %u); it needs them",
                     tflite_code_name(code), r.graph->tensors[out->output].name, index);
     return false;
   }

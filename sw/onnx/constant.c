@@ -198,8 +198,10 @@ static FILE *open_side_file(struct onnx_fold *fold, const Onnx__Tensor *tensor, 
 static bool wanted_bytes(struct onnx_fold *fold, const Onnx__Tensor *tensor, uint64_t *bytes) {
   uint64_t count = 1;
   if (type_size(tensor->data_type) == 0) {
-    trine_error_set(fold->error, "The constant %.80s has type %d, which is not read.", fold->node,
-                    tensor->data_type);
+    trine_error_set(
+        fold->error,
+        "The constant %.80s has type %d; only float, double and whole numbers are read.",
+        fold->node, tensor->data_type);
     return false;
   }
   for (size_t n = 0; n < tensor->n_dims; n++) {
@@ -251,8 +253,9 @@ struct onnx_array *onnx_array_of(struct onnx_fold *fold, const Onnx__Tensor *ten
     }
     fold->budget += bytes; /* as for what is in the file itself */
   } else if (!has_values(tensor, bytes)) {
-    trine_error_set(fold->error, "The constant %.80s has not the %" PRIu64 " bytes of its shape.",
-                    fold->node, bytes);
+    trine_error_set(fold->error,
+                    "The constant %.80s lacks values: its shape has %" PRIu64 " bytes.", fold->node,
+                    bytes);
     return NULL;
   }
   struct onnx_array *array =
@@ -263,7 +266,9 @@ struct onnx_array *onnx_array_of(struct onnx_fold *fold, const Onnx__Tensor *ten
   } else if (good && tensor->has_raw_data) {
     from_bytes(array, tensor->raw_data.data, type);
   } else if (good && !from_lists(array, tensor)) {
-    trine_error_set(fold->error, "The constant %.80s has values of another type.", fold->node);
+    trine_error_set(fold->error,
+                    "The constant %.80s has type %d but values of another; export it again.",
+                    fold->node, (int)type);
     good = false;
   }
   if (side != NULL) {

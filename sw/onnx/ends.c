@@ -89,7 +89,9 @@ bool ends_take_output(struct walk *walk) {
   end.name = name;
   end.op_type = op_type;
   if (value->kind != VALUE_ROWS) {
-    trine_error_set(walk->fold.error, "The output %.80s is not computed from the input %.80s.",
+    trine_error_set(walk->fold.error,
+                    "The output %.80s is not computed from the input %.80s; --inputs and --outputs "
+                    "name others.",
                     walk->cut.output, walk->cut.input);
     return false;
   }

@@ -127,6 +127,10 @@ static int run_watched(void *context, uint32_t segment, const struct trine_netwo
   return trine_golden_run(network, batch, &options);
 }
 
+static const char *kind_name(bool is_lstm) {
+  return is_lstm ? "an LSTM" : "dense";
+}
+
 /* Layers in order have to be the same in both; memory for the points of each LSTM. */
 static bool pair_layers(struct comparing *comparing, struct trine_error *error) {
   const uint32_t count = trine_model_info(comparing->model)->layer_count;
@@ -143,8 +147,12 @@ static bool pair_layers(struct comparing *comparing, struct trine_error *error) 
         n < count ? trine_model_layer(comparing->model, n) : NULL;
     if (layer == NULL || n >= TRINE_DIFF_MAX_LAYERS || layer->units != units ||
         (layer->kind == TRINE_LAYER_LSTM) != lstm) {
-      trine_error_set(error, "Layer %u is %.60s with %u units in float and something else in int8.",
-                      n, node->name, units);
+      trine_error_set(
+          error,
+          "Layer %u is %s with %u units, the float network's %.60s %s with %u; give the "
+          "model that was made of it.",
+          n, layer == NULL ? "none" : kind_name(layer->kind == TRINE_LAYER_LSTM),
+          layer == NULL ? 0 : layer->units, node->name, kind_name(lstm), units);
       return false;
     }
     const uint64_t points =

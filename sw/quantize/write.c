@@ -320,7 +320,8 @@ static bool write_node(struct writing *writing, const struct trine_float_node *n
   switch (node->op) {
     case TRINE_FLOAT_EMBEDDING:
       return node->output == first ||
-             refuse(writing, node, "looks up a table that is not at the input");
+             refuse(writing, node,
+                    "looks up a table that is not at the input; only there is one done");
     case TRINE_FLOAT_LSTM:
       return write_lstm(writing, node);
     case TRINE_FLOAT_DENSE:
