@@ -246,7 +246,7 @@ enum trine_error_code {
   X(CORE_MISSING, 2, \
     "The mask names a core that does not exist (address: those bits).") \
   X(CORE_BUSY, 3, \
-    "A core of the mask belongs to a running domain (address: those bits).") \
+    "A core of the mask belongs to a running domain, or is not empty yet (address: those bits).") \
   X(CORE_QUARANTINED, 4, \
     "A core of the mask is in quarantine until reset (address: those bits).") \
   X(MODE, 5, \

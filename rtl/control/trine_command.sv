@@ -2,10 +2,11 @@
 // trine_command: carries out START and the reading of a counter for the mode controller, one
 // command at a time.
 //
-// A START is checked in the order mask, cores exist, not in quarantine, not owned, mode, window,
-// program; the first failure is answered as a code with core and value, and refuses the slot.
-// Otherwise all cores of the mask get start_o in the same cycle; the levels beside it stay until a
-// core's next start. The mode is legal or not, and passed on; nothing here depends on it otherwise.
+// A START is checked in the order mask, cores exist, not in quarantine, free (not owned, and
+// empty), mode, window, program; the first failure is answered as a code with core and value, and
+// refuses the slot. Otherwise all cores of the mask get start_o in the same cycle; the levels
+// beside it stay until a core's next start. The mode is legal or not, and passed on; nothing here
+// depends on it otherwise.
 // A core is a member of its domain until that slot is started without it: tables it keeps from then
 // on are nobody's, and it must not answer words of the slot's next domain.
 //
@@ -43,6 +44,7 @@ module trine_command #(
     // State of the cores, and of slot_i's last run.
     input  wire logic [Cores-1:0]    busy_i,
     input  wire logic [Cores-1:0]    quarantine_i,
+    input  wire logic [Cores-1:0]    quiet_i,          // empty
     input  wire logic [Cores-1:0]    slot_mask_i,
     input  wire logic                slot_holds_i,
     input  wire logic                slot_resident_i,
@@ -86,6 +88,7 @@ module trine_command #(
   logic [31:0] missing;
   logic [31:0] isolated;
   logic [31:0] owned;
+  logic [Cores-1:0] taken;
   logic [32:0] program_end;
   logic [63:0] window_last;
   logic window_wraps;
@@ -94,7 +97,8 @@ module trine_command #(
   assign slot = CoreBits'(slot_i);
   assign missing = cfg_mask_i & ~EXISTS;
   assign isolated = cfg_mask_i & 32'(quarantine_i);
-  assign owned = cfg_mask_i & 32'(busy_i);
+  assign taken = busy_i | ~quiet_i;
+  assign owned = cfg_mask_i & 32'(taken);
   // Header of 32 bytes and an entry of 16 bytes a rank.
   assign program_end = {1'b0, cfg_program_i} + 33'd32 + {24'd0, ranks_q, 4'd0};
   // A window may end at 2^64 itself: the place of its last byte must not wrap.
@@ -254,6 +258,7 @@ module trine_command #(
     if (state_q == StFind) count_select_o <= {Cores{count_index_i}};
   end
 
+  `TRINE_ASSERT(a_start_empty, !rst_ni || (start_o & ~quiet_i) == '0)
   `TRINE_ASSERT(a_one_command, !rst_ni || !(start_valid_i || count_valid_i) || state_q == StIdle)
 
 endmodule

@@ -260,6 +260,7 @@ module trine_controller #(
       .count_o,
       .busy_i(busy_o),
       .quarantine_i(quarantine_o),
+      .quiet_i,
       .slot_mask_i(slot_mask),
       .slot_holds_i(holds[slot]),
       .slot_resident_i(slot_resident),

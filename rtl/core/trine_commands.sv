@@ -66,7 +66,6 @@ module trine_commands #(
     input  wire logic                             channel_refused_i,
     input  wire logic                             missing_i,
     input  wire logic                             stream_busy_i,
-    input  wire logic                             writers_busy_i,
     input  wire logic                             run_done_i,
     // Local buffers.
     output      logic                             weight_we_o,
@@ -146,7 +145,7 @@ module trine_commands #(
       .table_we_o(table_we), .table_index_o,
       .exec_op_o(op_o), .exec_error_i(op_error), .exec_o,
       .transfer_busy_i(transfer_busy), .saves_done_i(saves_q == 6'd0),
-      .writers_idle_i(!writers_busy_i), .run_done_i
+      .run_done_i
   );
 
   trine_checks #(

@@ -107,7 +107,7 @@ module trine_core #(
   logic [31:0]           arg1, arg2, arg3, arg4, arg5, arg6, word, prog_op, prog_value;
   logic [7:0]            op, prog_code;
   logic                  exec, clear, clearing, context_we, table_we, waiting, running, run_done;
-  logic                  prog_error, done, barrier, loading, refused, missing, stream_busy;
+  logic                  prog_error, empty, done, barrier, loading, refused, missing, stream_busy;
   logic [3:0]            context_word;
   logic [15:0]           table_index;
   logic                  is_channel, is_context, is_read, is_write, is_run;
@@ -187,8 +187,6 @@ module trine_core #(
   assign is_run = exec && op == trine_pkg::OP_RUN;
   assign stream_busy = (op == trine_pkg::OP_READ) ? readers_active[arg1[0]]
                                                   : writers_active[arg1[0]];
-  assign run_done = !active && !tail_busy && publish_quiet && flow_quiet
-                    && readers_active == '0 && writers_active == '0;
 
   trine_commands #(
       .Contexts(Contexts), .Lanes(Lanes), .BusBytes(BusBytes), .XSlots(XSlots),
@@ -196,28 +194,24 @@ module trine_core #(
       .RingBytes(RingBytes), .RingWords(RingWords), .StateUnits(StateUnits),
       .WriterBytes(WriterBytes), .TableEntries(TableEntries), .MemBytes(MemBytes)
   ) u_commands (
-      .clk_i, .rst_ni, .flush_i(stop_i),
-      .start_i, .rank_i, .ranks_i, .mode_i, .program_i, .fresh_i, .config_hash_i,
-      .barrier_go_i, .done_o(done), .barrier_o(barrier), .loading_o(loading), .waiting_o(waiting),
-      .running_o(running), .error_valid_o(prog_error), .error_code_o(prog_code),
-      .error_op_o(prog_op), .error_value_o(prog_value),
-      .op_o(op), .exec_o(exec), .arg1_o(arg1), .arg2_o(arg2), .arg3_o(arg3), .arg4_o(arg4),
-      .arg5_o(arg5), .arg6_o(arg6), .word_o(word), .context_we_o(context_we),
-      .context_word_o(context_word), .table_we_o(table_we), .table_index_o(table_index),
-      .clear_o(clear), .clearing_i(clearing), .channel_refused_i(refused), .missing_i(missing),
-      .stream_busy_i(stream_busy), .writers_busy_i(|writers_active), .run_done_i(run_done),
-      .weight_we_o(weight_we), .weight_waddr_o(weight_waddr), .beat_o(beat),
+      .clk_i, .rst_ni, .flush_i(stop_i), .start_i, .rank_i, .ranks_i, .mode_i, .program_i, .fresh_i,
+      .config_hash_i, .barrier_go_i, .done_o(done), .barrier_o(barrier), .loading_o(loading),
+      .waiting_o(waiting), .running_o(running), .error_valid_o(prog_error),
+      .error_code_o(prog_code), .error_op_o(prog_op), .error_value_o(prog_value), .op_o(op),
+      .exec_o(exec), .arg1_o(arg1), .arg2_o(arg2), .arg3_o(arg3), .arg4_o(arg4), .arg5_o(arg5),
+      .arg6_o(arg6), .word_o(word), .context_we_o(context_we), .context_word_o(context_word),
+      .table_we_o(table_we), .table_index_o(table_index), .clear_o(clear), .clearing_i(clearing),
+      .channel_refused_i(refused), .missing_i(missing), .stream_busy_i(stream_busy),
+      .run_done_i(run_done), .weight_we_o(weight_we), .weight_waddr_o(weight_waddr), .beat_o(beat),
       .param_we_o(param_we), .param_row_o(param_row), .param_data_o(param_data),
-      .ring_valid_o(ring_load_valid), .ring_ready_i(ring_load_ready),
-      .ring_addr_o(ring_load_addr), .ring_data_o(ring_load_data),
-      .state_we_o(state_we), .state_waddr_o(state_waddr), .state_wdata_o(state_wdata),
-      .state_re_o(state_re), .state_raddr_o(state_raddr), .state_rdata_i(state_rdata),
-      .rd_valid_o(rd_valid[0]), .rd_ready_i(rd_ready[0]), .rd_offset_o(rd_offset[31:0]),
-      .rd_beats_o(rd_beats[4:0]), .rd_data_valid_i(rd_data_valid[0]), .rd_data_i(rd_data),
-      .wr_valid_o(wr_valid[0]), .wr_ready_i(wr_ready[0]), .wr_offset_o(wr_offset[31:0]),
-      .wr_beats_o(wr_beats[4:0]), .wr_data_next_i(wr_next[0]),
-      .wr_data_o(wr_data[MemBytes*8-1:0]), .wr_strb_o(wr_strb[MemBytes-1:0]),
-      .wr_done_i(wr_done[0])
+      .ring_valid_o(ring_load_valid), .ring_ready_i(ring_load_ready), .ring_addr_o(ring_load_addr),
+      .ring_data_o(ring_load_data), .state_we_o(state_we), .state_waddr_o(state_waddr),
+      .state_wdata_o(state_wdata), .state_re_o(state_re), .state_raddr_o(state_raddr),
+      .state_rdata_i(state_rdata), .rd_valid_o(rd_valid[0]), .rd_ready_i(rd_ready[0]),
+      .rd_offset_o(rd_offset[31:0]), .rd_beats_o(rd_beats[4:0]), .rd_data_valid_i(rd_data_valid[0]),
+      .rd_data_i(rd_data), .wr_valid_o(wr_valid[0]), .wr_ready_i(wr_ready[0]),
+      .wr_offset_o(wr_offset[31:0]), .wr_beats_o(wr_beats[4:0]), .wr_data_next_i(wr_next[0]),
+      .wr_data_o(wr_data[MemBytes*8-1:0]), .wr_strb_o(wr_strb[MemBytes-1:0]), .wr_done_i(wr_done[0])
   );
 
   trine_streams #(
@@ -226,23 +220,18 @@ module trine_core #(
   ) u_streams (
       .clk_i, .rst_ni, .flush_i(stop_i), .clear_i(clear),
       .read_i(is_read ? Readers'(1) << arg1[0] : '0),
-      .write_i(is_write ? Writers'(1) << arg1[0] : '0),
-      .arg1_i(arg1), .arg2_i(arg2), .arg3_i(arg3), .arg4_i(arg4), .arg5_i(arg5), .arg6_i(arg6),
-      .table_we_i(table_we), .table_index_i(table_index), .table_length_i(word),
-      .room_i(room), .complete_i(complete),
-      .claim_valid_o(claim_stream), .claim_ready_i(claim_ready),
-      .claim_entry_o(claim_stream_entry),
-      .release_valid_o(use_stream), .release_ready_i(use_ready),
-      .release_entry_o(use_stream_entry),
-      .bus_valid_i(in_valid), .bus_word_i(bus_word_i[WordBits-1:0]),
-      .word_valid_o(reader_valid), .word_ready_i(reader_ready), .word_o(reader_word),
-      .rd_valid_o(rd_valid[Readers:1]), .rd_ready_i(rd_ready[Readers:1]),
-      .rd_offset_o(rd_offset[(Readers+1)*32-1:32]), .rd_beats_o(rd_beats[(Readers+1)*5-1:5]),
-      .rd_data_valid_i(rd_data_valid[Readers:1]), .rd_data_i(rd_data),
-      .wr_valid_o(wr_valid[Writers:1]), .wr_ready_i(wr_ready[Writers:1]),
+      .write_i(is_write ? Writers'(1) << arg1[0] : '0), .arg1_i(arg1), .arg2_i(arg2), .arg3_i(arg3),
+      .arg4_i(arg4), .arg5_i(arg5), .arg6_i(arg6), .table_we_i(table_we),
+      .table_index_i(table_index), .table_length_i(word), .room_i(room), .complete_i(complete),
+      .claim_valid_o(claim_stream), .claim_ready_i(claim_ready), .claim_entry_o(claim_stream_entry),
+      .release_valid_o(use_stream), .release_ready_i(use_ready), .release_entry_o(use_stream_entry),
+      .bus_valid_i(in_valid), .bus_word_i(bus_word_i[WordBits-1:0]), .word_valid_o(reader_valid),
+      .word_ready_i(reader_ready), .word_o(reader_word), .rd_valid_o(rd_valid[Readers:1]),
+      .rd_ready_i(rd_ready[Readers:1]), .rd_offset_o(rd_offset[(Readers+1)*32-1:32]),
+      .rd_beats_o(rd_beats[(Readers+1)*5-1:5]), .rd_data_valid_i(rd_data_valid[Readers:1]),
+      .rd_data_i(rd_data), .wr_valid_o(wr_valid[Writers:1]), .wr_ready_i(wr_ready[Writers:1]),
       .wr_offset_o(wr_offset[(Writers+1)*32-1:32]), .wr_beats_o(wr_beats[(Writers+1)*5-1:5]),
-      .wr_data_next_i(wr_next[Writers:1]),
-      .wr_data_o(wr_data[(Writers+1)*MemBytes*8-1:MemBytes*8]),
+      .wr_data_next_i(wr_next[Writers:1]), .wr_data_o(wr_data[(Writers+1)*MemBytes*8-1:MemBytes*8]),
       .wr_strb_o(wr_strb[(Writers+1)*MemBytes-1:MemBytes]), .wr_done_i(wr_done[Writers:1]),
       .readers_active_o(readers_active), .writers_active_o(writers_active),
       .waiting_o(streams_waiting), .progress_o(streams_progress)
@@ -250,17 +239,14 @@ module trine_core #(
 
   trine_mem_port #(.MemBytes(MemBytes)) u_mem_port (
       .clk_i, .rst_ni, .flush_i(stop_i), .idle_o(mem_idle), .progress_o(mem_progress),
-      .window_base_i, .window_size_i,
-      .rd_valid_i(rd_valid), .rd_ready_o(rd_ready), .rd_offset_i(rd_offset),
-      .rd_beats_i(rd_beats), .rd_data_valid_o(rd_data_valid), .rd_data_o(rd_data),
-      .wr_valid_i(wr_valid), .wr_ready_o(wr_ready), .wr_offset_i(wr_offset),
-      .wr_beats_i(wr_beats), .wr_data_next_o(wr_next), .wr_data_i(wr_data),
-      .wr_strb_i(wr_strb), .wr_done_o(wr_done),
-      .error_valid_o(mem_error), .error_code_o(mem_code), .error_addr_o(mem_addr),
-      .ar_valid_o, .ar_ready_i, .ar_addr_o, .ar_len_o,
-      .r_valid_i, .r_data_i, .r_resp_i, .r_last_i,
-      .aw_valid_o, .aw_ready_i, .aw_addr_o, .aw_len_o,
-      .w_valid_o, .w_ready_i, .w_data_o, .w_strb_o, .w_last_o, .b_valid_i, .b_resp_i
+      .window_base_i, .window_size_i, .rd_valid_i(rd_valid), .rd_ready_o(rd_ready),
+      .rd_offset_i(rd_offset), .rd_beats_i(rd_beats), .rd_data_valid_o(rd_data_valid),
+      .rd_data_o(rd_data), .wr_valid_i(wr_valid), .wr_ready_o(wr_ready), .wr_offset_i(wr_offset),
+      .wr_beats_i(wr_beats), .wr_data_next_o(wr_next), .wr_data_i(wr_data), .wr_strb_i(wr_strb),
+      .wr_done_o(wr_done), .error_valid_o(mem_error), .error_code_o(mem_code),
+      .error_addr_o(mem_addr), .ar_valid_o, .ar_ready_i, .ar_addr_o, .ar_len_o, .r_valid_i,
+      .r_data_i, .r_resp_i, .r_last_i, .aw_valid_o, .aw_ready_i, .aw_addr_o, .aw_len_o, .w_valid_o,
+      .w_ready_i, .w_data_o, .w_strb_o, .w_last_o, .b_valid_i, .b_resp_i
   );
 
   trine_schedule #(
@@ -272,26 +258,21 @@ module trine_core #(
       .read_op_i(op == trine_pkg::OP_READ), .write_op_i(op == trine_pkg::OP_WRITE), .run_i(is_run),
       .arg1_i(arg1), .arg2_i(arg2), .arg3_i(arg3), .context_we_i(context_we),
       .context_word_i(context_word), .word_i(word), .channel_refused_o(refused),
-      .missing_o(missing),
-      .word_valid_i(in_valid), .word_channel_i(in_channel), .word_slot_i(in_slot),
-      .word_place_i(in_place), .word_first_i(in_first), .word_last_i(in_last),
-      .ring_we_o(ring_we), .ring_addr_o(ring_waddr),
+      .missing_o(missing), .word_valid_i(in_valid), .word_channel_i(in_channel),
+      .word_slot_i(in_slot), .word_place_i(in_place), .word_first_i(in_first),
+      .word_last_i(in_last), .ring_we_o(ring_we), .ring_addr_o(ring_waddr),
       .event_valid_i(in_event), .event_channel_i(event_word_i[7:4]),
-      .event_slot_i(event_word_i[3:0]),
-      .release_valid_o, .release_ready_i, .release_channel_o(release_word_o[7:4]),
-      .release_slot_o(release_word_o[3:0]),
-      .claim_valid_i(claim_stream), .claim_ready_o(claim_ready),
-      .claim_entry_i(claim_stream_entry),
+      .event_slot_i(event_word_i[3:0]), .release_valid_o, .release_ready_i,
+      .release_channel_o(release_word_o[7:4]), .release_slot_o(release_word_o[3:0]),
+      .claim_valid_i(claim_stream), .claim_ready_o(claim_ready), .claim_entry_i(claim_stream_entry),
       .use_valid_i(use_stream), .use_ready_o(use_ready), .use_entry_i(use_stream_entry),
-      .complete_o(complete), .room_o(room),
-      .phase_valid_o(phase_valid), .phase_ready_i(phase_ready), .phase_o(phase),
-      .acc_pop_i(acc_pop), .stall_bus_i(stall_bus),
-      .memory_i(loading || waiting || streams_waiting),
-      .issue_o(issue), .weight_addr_o(weight_addr), .vec_addr_o(vec_addr), .fill_o(fill),
-      .fill_byte_o(fill_byte), .mac_valid_o(mac_valid), .mac_first_o(mac_first),
-      .mac_last_o(mac_last),
-      .active_o(active), .quiet_o(flow_quiet), .cause_o(cause),
-      .word_overrun_o(flow_overrun), .weight_overrun_o(seq_overrun)
+      .complete_o(complete), .room_o(room), .phase_valid_o(phase_valid),
+      .phase_ready_i(phase_ready), .phase_o(phase), .acc_pop_i(acc_pop), .stall_bus_i(stall_bus),
+      .memory_i(loading || waiting || streams_waiting), .issue_o(issue),
+      .weight_addr_o(weight_addr), .vec_addr_o(vec_addr), .fill_o(fill), .fill_byte_o(fill_byte),
+      .mac_valid_o(mac_valid), .mac_first_o(mac_first), .mac_last_o(mac_last), .active_o(active),
+      .quiet_o(flow_quiet), .cause_o(cause), .word_overrun_o(flow_overrun),
+      .weight_overrun_o(seq_overrun)
   );
 
   always_ff @(posedge clk_i) begin
@@ -331,19 +312,18 @@ module trine_core #(
       .PreUnits(PreUnits), .StateUnits(StateUnits), .AccSlots(AccSlots),
       .WordCredits(QueueWords), .Cmsis(Cmsis)
   ) u_tail (
-      .clk_i, .rst_ni, .flush_i(stop_i),
-      .phase_valid_i(phase_valid), .phase_ready_o(phase_ready), .phase_i(phase),
-      .acc_valid_i(acc_valid), .acc_i(acc), .acc_pop_o(acc_pop),
+      .clk_i, .rst_ni, .flush_i(stop_i), .phase_valid_i(phase_valid), .phase_ready_o(phase_ready),
+      .phase_i(phase), .acc_valid_i(acc_valid), .acc_i(acc), .acc_pop_o(acc_pop),
       .word_valid_o(tail_valid), .word_channel_o(tail_channel), .word_slot_o(tail_slot),
       .word_place_o(tail_place), .word_be_o(tail_be), .word_data_o(tail_data),
       .word_first_o(tail_first), .word_last_o(tail_last), .word_credit_i(tail_credit),
-      .stall_bus_o(stall_bus), .busy_o(tail_busy), .overrun_o(tail_overrun),
-      .param_we_i(param_we), .param_row_i(param_row), .param_data_i(param_data),
-      .state_we_i(state_we), .state_waddr_i(state_waddr), .state_wdata_i(state_wdata),
-      .state_re_i(state_re), .state_raddr_i(state_raddr), .state_rdata_o(state_rdata),
-      .probe_valid_o(probe_valid), .probe_ctx_o(probe_ctx), .probe_unit_o(probe_unit),
-      .probe_pre_o(probe_pre), .probe_cell_o(probe_cell), .probe_h_o(probe_h),
-      .probe_first_o(probe_first), .probe_last_o(probe_last)
+      .stall_bus_o(stall_bus), .busy_o(tail_busy), .overrun_o(tail_overrun), .param_we_i(param_we),
+      .param_row_i(param_row), .param_data_i(param_data), .state_we_i(state_we),
+      .state_waddr_i(state_waddr), .state_wdata_i(state_wdata), .state_re_i(state_re),
+      .state_raddr_i(state_raddr), .state_rdata_o(state_rdata), .probe_valid_o(probe_valid),
+      .probe_ctx_o(probe_ctx), .probe_unit_o(probe_unit), .probe_pre_o(probe_pre),
+      .probe_cell_o(probe_cell), .probe_h_o(probe_h), .probe_first_o(probe_first),
+      .probe_last_o(probe_last)
   );
 
 `ifdef TRINE_PROBE
@@ -376,22 +356,29 @@ module trine_core #(
       .req_valid_o, .req_ready_i, .req_word_o(req_word), .quiet_o(publish_quiet)
   );
 
+  trine_empty #(.Readers(Readers), .Writers(Writers)) u_empty (
+      .clk_i, .rst_ni, .stop_i, .start_i, .active_i(active), .tail_busy_i(tail_busy),
+      .publish_quiet_i(publish_quiet), .flow_quiet_i(flow_quiet), .readers_active_i(readers_active),
+      .writers_active_i(writers_active), .mem_idle_i(mem_idle), .mem_error_i(mem_error),
+      .done_i(done), .running_i(running), .failed_i(prog_error || error_valid_o),
+      .acc_valid_i(acc_valid), .run_done_o(run_done), .empty_o(empty)
+  );
+
   trine_counters u_counters (
       .clk_i, .rst_ni, .clear_i(start_i), .count_i(running), .cause_i(cause),
       .count_select_i, .count_value_o
   );
 
   trine_status u_status (
-      .clk_i, .rst_ni, .restart_i(stop_i || start_i),
-      .program_error_i(prog_error), .program_code_i(prog_code), .program_op_i(prog_op),
-      .program_value_i(prog_value), .memory_error_i(mem_error), .memory_code_i(mem_code),
-      .memory_addr_i(mem_addr), .word_overrun_i(flow_overrun), .word_addr_i(ring_waddr),
-      .local_overrun_i(tail_overrun || seq_overrun), .local_addr_i(weight_addr),
-      .done_i(done), .barrier_i(barrier && !barrier_go_i), .loading_i(loading),
-      .quiet_i(mem_idle && !tail_busy && publish_quiet && flow_quiet),
-      .progress_i(issue || tail_credit || mem_progress || streams_progress || exec),
-      .error_valid_o, .error_code_o, .error_op_o, .error_addr_o, .done_o, .barrier_o, .loading_o,
-      .quiet_o, .progress_o
+      .clk_i, .rst_ni, .restart_i(stop_i || start_i), .program_error_i(prog_error),
+      .program_code_i(prog_code), .program_op_i(prog_op), .program_value_i(prog_value),
+      .memory_error_i(mem_error), .memory_code_i(mem_code), .memory_addr_i(mem_addr),
+      .word_overrun_i(flow_overrun), .word_addr_i(ring_waddr),
+      .local_overrun_i(tail_overrun || seq_overrun), .local_addr_i(weight_addr), .done_i(done),
+      .barrier_i(barrier && !barrier_go_i), .loading_i(loading), .quiet_i(empty),
+      .progress_i(issue || tail_credit || mem_progress || streams_progress || exec), .error_valid_o,
+      .error_code_o, .error_op_o, .error_addr_o, .done_o, .barrier_o, .loading_o, .quiet_o,
+      .progress_o
   );
 
 endmodule

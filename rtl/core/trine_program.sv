@@ -64,8 +64,7 @@ module trine_program #(
     output      logic        exec_o,
     input  wire logic        transfer_busy_i,
     input  wire logic        saves_done_i,     // SAVE has all its responses
-    input  wire logic        writers_idle_i,   // so have the writers (RUN waits for them too)
-    input  wire logic        run_done_i
+    input  wire logic        run_done_i        // steps and streams are through (trine_empty)
 );
 
   typedef enum logic [4:0] {
@@ -267,7 +266,7 @@ module trine_program #(
         StRun: if (run_done_i && !run_wait_q) state_q <= StOp;
         StBarrierWait: if (saves_done_i) state_q <= StBarrier;
         StBarrier: if (barrier_go_i) state_q <= StOp;
-        StEndWait: if (saves_done_i && writers_idle_i) state_q <= StDone;
+        StEndWait: if (saves_done_i && run_done_i) state_q <= StDone;
         default: state_q <= state_q;
       endcase
     end

@@ -73,6 +73,9 @@ enum cli_exit cli_info(const struct cli_options *options, struct trine_error *er
     fill(info, fields);
     if (options->json) {
       good = print_json(device.config, info, measured, fields);
+      if (!good) {
+        trine_error_set(error, "There is no memory for the report.");
+      }
     } else {
       printf("%s: %u cores of %u MACs\n", device.config, info->cores,
              info->lanes * info->macs_per_lane);

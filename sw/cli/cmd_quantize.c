@@ -11,6 +11,7 @@
 #include "quantize/metric.h"
 #include "quantize/quantize.h"
 #include "quantize/start.h"
+#include "targets.h"
 #include "work.h"
 
 enum { PATH_BYTES = 4096 };
@@ -31,8 +32,11 @@ static bool take_labels(struct quantizing *job, const char *path, struct trine_e
   const uint64_t count = job->labels.count, sequences = job->work.batch.sequences;
   if (job->labels.dtype == TRINE_DTYPE_FLOAT32 ||
       (count != sequences && count != sequences * job->work.batch.steps)) {
-    trine_error_set(error, "%.100s has to hold whole numbers, [%u] or [%u,%u].", path,
-                    job->work.batch.sequences, job->work.batch.sequences, job->work.batch.steps);
+    char shape[96];
+    trine_array_shape_text(&job->labels, shape, sizeof shape);
+    trine_error_set(error, "%.100s holds %s %s; labels have to be whole numbers, [%u] or [%u,%u].",
+                    path, trine_dtype_name(job->labels.dtype), shape, job->work.batch.sequences,
+                    job->work.batch.sequences, job->work.batch.steps);
     return false;
   }
   return true;
@@ -53,6 +57,15 @@ static void report(const struct quantizing *job) {
     } else {
       printf("%6s %8.1f %8s %8s\n", "", layer->snr_db, "", "");
     }
+  }
+}
+
+static void report_notes(const struct quantizing *job) {
+  for (uint32_t n = 0; trine_onnx_note(job->work.onnx, n) != NULL; n++) {
+    printf("note: %s\n", trine_onnx_note(job->work.onnx, n));
+  }
+  for (uint32_t n = 0; n < job->made.note_count; n++) {
+    printf("note: %s\n", job->made.notes[n]);
   }
 }
 
@@ -116,23 +129,47 @@ static bool save_table(const struct quantizing *job, const char *model, struct t
 
 static bool save(const struct quantizing *job, const char *path, struct trine_error *error) {
   const struct trine_file_piece piece = {job->made.bytes, job->made.len_bytes};
+  char table[PATH_BYTES], start[PATH_BYTES];
+  /* What goes beside the model is looked at before the model is written. */
+  if (!beside(path, "_embedding.npy", table, error) || !beside(path, "_state.npz", start, error) ||
+      !cli_check_target(table, error) || !cli_check_target(start, error)) {
+    return false;
+  }
   return trine_file_replace(path, &piece, 1, error) == TRINE_IO_OK &&
          (job->made.table == NULL || save_table(job, path, error)) && save_start(job, path, error);
+}
+
+/* What is wrong then lies in the network and its data together. */
+static bool quantize_loaded(const struct cli_options *options,
+                            const struct trine_quantize_options *how, struct quantizing *job,
+                            struct trine_error *error) {
+  char files[240];
+  const bool good =
+      trine_quantize(job->work.network, &job->work.batch, how, &job->made, error) == 0;
+  if (!good) {
+    (void)snprintf(files, sizeof files, "%.100s with %.100s", options->jobs[0].model,
+                   options->jobs[0].input);
+    trine_error_prefix(error, files);
+  }
+  return good;
 }
 
 static bool quantize(const struct cli_options *options, struct quantizing *job,
                      struct trine_error *error) {
   const struct trine_quantize_options how = {.per_row = options->per_row, .steps = options->steps};
-  if (!cli_check_target(options->jobs[0].output, error) ||
+  const struct cli_target target = {"-o", options->jobs[0].output};
+  const char *read[] = {options->jobs[0].model, options->jobs[0].input, options->lengths,
+                        options->labels};
+  if (!cli_check_targets(&target, 1, read, sizeof read / sizeof read[0], error) ||
       !cli_float_work_load(options, &job->work, error) ||
-      !take_labels(job, options->labels, error) ||
-      trine_quantize(job->work.network, &job->work.batch, &how, &job->made, error) != 0) {
+      !take_labels(job, options->labels, error) || !quantize_loaded(options, &how, job, error)) {
     return false;
   }
   if (!save(job, options->jobs[0].output, error)) {
     return false;
   }
   report(job);
+  report_notes(job);
   return options->labels == NULL || report_metric(job, error);
 }
 

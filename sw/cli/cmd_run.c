@@ -9,6 +9,7 @@
 #include "execute.h"
 #include "plan.h"
 #include "report.h"
+#include "targets.h"
 #include "work.h"
 
 /* Places all works; side by side each gets an equal share of the cores. */
@@ -83,9 +84,11 @@ static bool report_all(const struct cli_report *report, struct trine_error *erro
 /* Loads, plans, runs, compares, saves and reports. */
 static bool run(const struct cli_options *options, struct cli_device *device,
                 struct cli_work *works, struct cli_check *checks, struct trine_error *error) {
+  if (!cli_run_check_targets(options, error)) {
+    return false;
+  }
   for (uint32_t n = 0; n < options->job_count; n++) {
-    if (!cli_work_load(options, &options->jobs[n], &works[n], error) ||
-        !cli_work_check_targets(options, &works[n], error)) {
+    if (!cli_work_load(options, &options->jobs[n], &works[n], error)) {
       return false;
     }
   }

@@ -77,6 +77,15 @@ static bool print_results(const struct cli_options *options, const struct cli_de
   return text != NULL;
 }
 
+static uint32_t count_different(const int8_t got[SELFTEST_OUTPUT_BYTES],
+                                const int8_t want[SELFTEST_OUTPUT_BYTES]) {
+  uint32_t count = 0;
+  for (uint32_t n = 0; n < SELFTEST_OUTPUT_BYTES; n++) {
+    count += got[n] != want[n];
+  }
+  return count;
+}
+
 /* Every mode the device has cores for. */
 static bool run_modes(const struct cli_options *options, struct cli_device *device,
                       const struct selftest *test, struct trine_error *error) {
@@ -103,8 +112,8 @@ static bool run_modes(const struct cli_options *options, struct cli_device *devi
     results[n].exact = memcmp(got, want, sizeof got) == 0;
     if (exact && !results[n].exact) {
       exact = false;
-      trine_error_set(error, "Mode %s does not give the golden model's output.",
-                      cli_mode_name(results[n].mode));
+      trine_error_set(error, "Mode %s differs from the golden model in %u of %zu values.",
+                      cli_mode_name(results[n].mode), count_different(got, want), sizeof got);
     }
   }
   if (!print_results(options, device, results, count)) {
@@ -121,7 +130,8 @@ enum cli_exit cli_selftest(const struct cli_options *options, struct trine_error
   if (options->device == CLI_DEVICE_GOLDEN) {
     free(test);
     trine_error_set(error,
-                    "selftest compares a device with the golden model; golden is no device.");
+                    "--device golden is what trine selftest compares with; it takes sim, "
+                    "uart:PATH or mmio:PATH.");
     return CLI_USAGE;
   }
   if (good) {

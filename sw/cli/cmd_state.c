@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "session/states.h"
+#include "targets.h"
 #include "work.h"
 
 enum { MAX_STREAMS = 65536 };
@@ -145,9 +146,13 @@ static void describe(const struct streams *streams) {
 enum cli_exit cli_state(const struct cli_options *options, struct trine_error *error) {
   struct cli_work work = {.files = &options->jobs[0]};
   struct streams streams = {.count = 0};
-  bool good = cli_work_load_model(options->jobs[0].model, &work, error);
+  const struct cli_target target = {"--output", options->jobs[0].output};
+  const char *read[] = {options->jobs[0].model};
+  bool good = cli_check_targets(&target, 1, read, 1, error) &&
+              cli_work_load_model(options->jobs[0].model, &work, error);
   if (good && work.info->lstm_count == 0) {
-    trine_error_set(error, "%.150s has no LSTM, so there is no state.", options->jobs[0].model);
+    trine_error_set(error, "%.150s has no LSTM, so there is no state; trine run needs none.",
+                    options->jobs[0].model);
     good = false;
   }
   streams.model = work.model;

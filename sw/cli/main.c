@@ -1,24 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* main: the command `trine`: picks the command, prints what went wrong. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "commands.h"
+#include "complain.h"
 #include "help.h"
 #include "options.h"
 
 /* `help`, `--help` and `-h`, alone or with a command before or behind it: the text, or NULL. */
 static const char *help_asked(int argc, char **argv) {
   const char *text = NULL;
-  for (int n = 1; n < argc && n <= 2 && text == NULL; n++) {
+  for (int n = 1; n < argc && text == NULL; n++) {
     if (strcmp(argv[n], "--help") == 0 || strcmp(argv[n], "-h") == 0 ||
         (n == 1 && strcmp(argv[n], "help") == 0)) {
-      const char *command = argc > 3 - n ? argv[3 - n] : "";
+      const char *command = n > 1 ? argv[1] : argc > 2 ? argv[2] : "";
       text = cli_help_of(command);
       text = text == NULL && n == 1 ? cli_help_all() : text;
     }
   }
   return text;
+}
+
+/* One line says what went wrong: in the command, else in printing what it found. */
+static enum cli_exit finish(enum cli_exit result, struct trine_error *error) {
+  errno = 0;
+  const bool printed = fflush(stdout) == 0 && ferror(stdout) == 0;
+  if (result == CLI_DONE && !printed) {
+    trine_error_set(error, "Standard output cannot be written: %s.",
+                    errno != 0 ? strerror(errno) : "not all of it was taken");
+    result = CLI_FAILED;
+  }
+  if (result != CLI_DONE) {
+    cli_complain(error->text);
+  }
+  return result;
 }
 
 int main(int argc, char **argv) {
@@ -43,25 +60,19 @@ int main(int argc, char **argv) {
       struct cli_options options;
       struct trine_error error = {""};
       if (!cli_options_parse(commands[n].command, argc - 2, argv + 2, &options, &error)) {
-        (void)fprintf(stderr, "trine: %s\n", error.text);
+        cli_complain(error.text);
         return CLI_USAGE;
       }
-      enum cli_exit result = commands[n].run(&options, &error);
-      if (result != CLI_DONE) {
-        (void)fprintf(stderr, "trine: %s\n", error.text);
-      }
-      if (fflush(stdout) != 0) {
-        (void)fprintf(stderr, "trine: Standard output cannot be written.\n");
-        result = CLI_FAILED;
-      }
-      return (int)result;
+      const enum cli_exit result = commands[n].run(&options, &error);
+      return (int)finish(result, &error);
     }
   }
-  if (argc >= 2) {
-    (void)fprintf(stderr, "trine: There is no command '%.60s'; trine --help lists them.\n",
-                  argv[1]);
-  } else {
+  if (argc < 2) {
     (void)fputs(cli_help_all(), stderr);
+    return CLI_USAGE;
   }
+  struct trine_error error = {""};
+  trine_error_set(&error, "There is no command '%.60s'; trine --help lists them.", argv[1]);
+  cli_complain(error.text);
   return CLI_USAGE;
 }

@@ -10,6 +10,10 @@
 
 #define DEFAULT_CONFIG "duo"
 static const char *const mode_names[] = {"single", "multithreading", "helper", "hybrid", "auto"};
+static const char *const command_names[] = {
+    [CLI_RUN] = "run",           [CLI_PLAN] = "plan",         [CLI_INSPECT] = "inspect",
+    [CLI_INFO] = "info",         [CLI_SELFTEST] = "selftest", [CLI_STATE] = "state",
+    [CLI_QUANTIZE] = "quantize", [CLI_DIFF] = "diff"};
 
 const char *cli_mode_name(enum cli_mode mode) {
   return mode_names[mode];
@@ -81,7 +85,9 @@ static bool parse_number(const char *option, const char *text, uint64_t low, uin
                          uint64_t *value, struct trine_error *error) {
   char *end = NULL;
   errno = 0;
-  unsigned long long number = strtoull(text, &end, 0);
+  /* 010 is ten: only 0x says that it is something else. */
+  const bool is_hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+  unsigned long long number = strtoull(text, &end, is_hex ? 16 : 10);
   if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || number < low ||
       number > high) {
     trine_error_set(error, "%s takes a number from %llu to %llu, not '%.60s'.", option,
@@ -95,7 +101,8 @@ static bool parse_number(const char *option, const char *text, uint64_t low, uin
 /* MODEL:INPUT or MODEL:INPUT:OUTPUT. */
 static bool add_job(struct cli_options *options, char *text, struct trine_error *error) {
   if (options->job_count == CLI_MAX_JOBS) {
-    trine_error_set(error, "At most %d jobs run side by side.", CLI_MAX_JOBS);
+    trine_error_set(error, "--job %.100s is one too many; at most %d run side by side.", text,
+                    CLI_MAX_JOBS);
     return false;
   }
   char *input = strchr(text, ':');
@@ -119,15 +126,15 @@ static bool add_job(struct cli_options *options, char *text, struct trine_error 
 
 static bool add_from(struct cli_options *options, char *text, struct trine_error *error) {
   if (options->from_count == CLI_MAX_FROM) {
-    trine_error_set(error, "--from can be given %d times at most.", CLI_MAX_FROM);
+    trine_error_set(error, "--from %.100s is one too many; at most %d are taken.", text,
+                    CLI_MAX_FROM);
     return false;
   }
   options->from[options->from_count++] = text;
   return true;
 }
 
-/* Options that take a value. False when there is no such option, or its value is refused; the
- * error is set only in the second case. */
+/* Options that take a value; `allowed` has seen their names. */
 static bool set_value(struct cli_options *options, struct cli_job_files *plain, const char *name,
                       char *value, struct trine_error *error) {
   uint64_t number = 0;
@@ -176,10 +183,8 @@ static bool set_value(struct cli_options *options, struct cli_job_files *plain, 
     good = set_device(value, &options->other_device, &options->other_path, error);
   } else if (strcmp(name, "--from") == 0) {
     good = add_from(options, value, error);
-  } else if (strcmp(name, "--job") == 0) {
+  } else { /* --job */
     good = add_job(options, value, error);
-  } else {
-    good = false;
   }
   return good;
 }
@@ -207,14 +212,27 @@ static bool allowed(enum cli_command command, const char *name) {
   return false;
 }
 
+/* What cannot go with --job, as it was given, or NULL. */
+static const char *beside_job(const struct cli_options *options,
+                              const struct cli_job_files *plain) {
+  return plain->model != NULL         ? plain->model
+         : plain->input != NULL       ? "--input"
+         : plain->output != NULL      ? "--output"
+         : options->lengths != NULL   ? "--lengths"
+         : options->state_in != NULL  ? "--state-in"
+         : options->state_out != NULL ? "--state-out"
+                                      : NULL;
+}
+
 static bool check_run(struct cli_options *options, const struct cli_job_files *plain,
                       struct trine_error *error) {
   if (options->side_by_side) {
-    if (plain->model != NULL || plain->input != NULL || plain->output != NULL ||
-        options->lengths != NULL || options->state_in != NULL || options->state_out != NULL) {
+    const char *extra = beside_job(options, plain);
+    if (extra != NULL) {
       trine_error_set(error,
-                      "With --job the model, its input and output belong into --job, and --lengths "
-                      "and states are not available.");
+                      "With --job there is no room for %.60s: model, input and output go into "
+                      "--job M:X:Y, and only a single model takes --lengths and states.",
+                      extra);
       return false;
     }
   } else if (plain->model == NULL || plain->input == NULL) {
@@ -239,8 +257,8 @@ static bool check_run(struct cli_options *options, const struct cli_job_files *p
 static bool check_place(const struct cli_options *options, struct trine_error *error) {
   if (options->place != NULL &&
       (options->side_by_side || options->cores != 0 || options->mode != CLI_MODE_AUTO)) {
-    trine_error_set(error,
-                    "--place says which cores a model has: without --job, --cores and --mode.");
+    trine_error_set(
+        error, "--place says which cores a model has; it goes without --job, --cores and --mode.");
     return false;
   }
   return true;
@@ -288,8 +306,8 @@ static bool check_rest(enum cli_command command, struct cli_options *options,
   if (command == CLI_DIFF && (plain->model == NULL || plain->input == NULL ||
                               (options->against == NULL) != options->has_other)) {
     trine_error_set(error,
-                    "diff needs a float model, its int8 model and an input (trine diff MODEL.onnx "
-                    "MODEL.tflite --input X.npy), or one int8 model and --against D.");
+                    "diff needs an input and a second side, --against D or the int8 model of an "
+                    ".onnx: trine diff MODEL.onnx MODEL.tflite --input X.npy");
     return false;
   }
   if (command == CLI_STATE && (plain->model == NULL || options->from_count == 0)) {
@@ -298,12 +316,28 @@ static bool check_rest(enum cli_command command, struct cli_options *options,
     return false;
   }
   if ((command == CLI_INFO || command == CLI_SELFTEST) && plain->model != NULL) {
-    trine_error_set(error, "'%.100s' is not an option of this command.", plain->model);
+    trine_error_set(error, "'%.100s' is one word too many: trine %s takes only options.",
+                    plain->model, command_names[command]);
     return false;
   }
   options->jobs[0] = *plain;
   options->job_count = plain->model != NULL ? 1 : 0;
   return true;
+}
+
+/* Whether the option at argv[0] is followed by something that can be its value. */
+static bool has_value(enum cli_command command, const char *option, int argc, char **argv,
+                      struct trine_error *error) {
+  const char *value = argc > 1 ? argv[1] : "";
+  if (value[0] == '\0') {
+    trine_error_set(error, "%s needs a value, and there is none; trine %s --help says which.",
+                    option, command_names[command]);
+  } else if (strncmp(value, "--", 2) == 0) {
+    trine_error_set(error,
+                    "%s needs a value, not the option '%.60s'; a file of that name is ./%.60s.",
+                    option, value, value);
+  }
+  return value[0] != '\0' && strncmp(value, "--", 2) != 0;
 }
 
 bool cli_options_parse(enum cli_command command, int argc, char **argv, struct cli_options *options,
@@ -312,19 +346,26 @@ bool cli_options_parse(enum cli_command command, int argc, char **argv, struct c
   *options = (struct cli_options){.mode = CLI_MODE_AUTO, .config = find_config(DEFAULT_CONFIG)};
   for (int i = 0; i < argc; i++) {
     char *word = argv[i];
+    if (word[0] == '\0') {
+      trine_error_set(error, "Word %d behind trine %s is empty; a model needs a name.", i + 1,
+                      command_names[command]);
+      return false;
+    }
     if (word[0] != '-') {
       if (command == CLI_DIFF && plain.model != NULL && options->against == NULL) {
         options->against = word;
         continue;
       }
       if (plain.model != NULL) {
-        trine_error_set(error, "One model at a time: '%.100s' comes after '%.100s'.", word,
-                        plain.model);
+        trine_error_set(
+            error, "One model at a time, not '%.80s' after '%.80s'; trine run --job takes several.",
+            word, plain.model);
         return false;
       }
       plain.model = word;
     } else if (!allowed(command, word)) {
-      trine_error_set(error, "There is no option '%.100s' here.", word);
+      trine_error_set(error, "There is no option '%.100s' of trine %s; trine %s --help lists them.",
+                      word, command_names[command], command_names[command]);
       return false;
     } else if (strcmp(word, "--check") == 0) {
       options->check = true;
@@ -335,17 +376,9 @@ bool cli_options_parse(enum cli_command command, int argc, char **argv, struct c
     } else if (strcmp(word, "--trace") == 0) {
       trine_error_set(error, "--trace is not available in this version; --wave F.fst is.");
       return false;
-    } else if (i + 1 >= argc) {
-      trine_error_set(error, "There is no option '%.100s' without a value.", word);
+    } else if (!has_value(command, word, argc - i, argv + i, error) ||
+               !set_value(options, &plain, word, argv[++i], error)) {
       return false;
-    } else {
-      error->text[0] = '\0';
-      if (!set_value(options, &plain, word, argv[++i], error)) {
-        if (error->text[0] == '\0') {
-          trine_error_set(error, "There is no option '%.100s'.", word);
-        }
-        return false;
-      }
     }
   }
   return check_rest(command, options, &plain, error);

@@ -39,10 +39,10 @@ static bool take_part(const char **at, uint32_t cores, struct part *part,
       return false;
     }
     if (**at == ':') {
-      ++*at;
+      const char *given = ++*at;
       if (!take_number(at, layer->units, units) || *units == 0) {
         trine_error_set(error, "--place, layer %.60s: core %u takes 1 to %u units, not '%.40s'.",
-                        layer->name, *core, layer->units, *at);
+                        layer->name, *core, layer->units, given);
         return false;
       }
     }

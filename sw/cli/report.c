@@ -110,6 +110,12 @@ static void print_work(const struct cli_report *report, const struct cli_work *w
            stats.cycles == 0 ? 0.0 : (double)stats.limit_cycles / (double)stats.cycles);
     print_lost(work, &stats);
   }
+  if (work->clamped.clamped > 0) {
+    printf("  input: %s of %s values (%.3g %%) are outside of %g to %g and were clamped\n",
+           grouped(work->clamped.clamped, a), grouped(work->clamped.values, b),
+           100.0 * (double)work->clamped.clamped / (double)work->clamped.values,
+           (double)work->clamped.low, (double)work->clamped.high);
+  }
   if (check != NULL) {
     printf("  %s: %s values compared with the golden model\n", check->exact ? "exact" : "NOT EXACT",
            grouped(check->values, a));

@@ -82,6 +82,7 @@ static void add_work(cJSON *object, const struct cli_report *report, const struc
   }
   cJSON_AddNumberToObject(object, "steps", work->steps);
   cJSON_AddNumberToObject(object, "batch", work->batch);
+  cJSON_AddNumberToObject(object, "input_clamped", (double)work->clamped.clamped);
   add_count(object, "cycles", stats.cycles, known);
   add_count(object, "load_cycles", stats.load_cycles, known);
   cJSON_AddNumberToObject(object, "macs", (double)stats.macs);

@@ -40,18 +40,30 @@ static bool load_input(const char *path, struct cli_work *work, struct trine_err
   }
   if (trine_model_input_sizes(work->model, input->rank, input->shape, &work->batch, &work->steps,
                               error) != TRINE_MODEL_OK) {
+    trine_error_prefix(error, path);
     return false;
   }
   work->input_bytes = input->data;
-  if (input->dtype == TRINE_DTYPE_FLOAT32) {
-    work->quantized = malloc(input->count + 1);
-    if (work->quantized == NULL) {
-      trine_error_set(error, "There is no memory for %llu input bytes.",
-                      (unsigned long long)input->count);
-      return false;
-    }
-    trine_model_quantize(&work->info->input, input->data, input->count, work->quantized);
-    work->input_bytes = work->quantized;
+  return true;
+}
+
+/* A float input as bytes, once the lengths are known: what is behind them does not count. */
+static bool quantize_input(const char *path, struct cli_work *work, struct trine_error *error) {
+  if (work->input.dtype != TRINE_DTYPE_FLOAT32) {
+    return true;
+  }
+  work->quantized = malloc((size_t)work->input.count + 1);
+  if (work->quantized == NULL) {
+    trine_error_set(error, "There is no memory for %llu input bytes.",
+                    (unsigned long long)work->input.count);
+    return false;
+  }
+  work->input_bytes = work->quantized;
+  if (trine_model_quantize_input(work->model, work->input.data, work->batch, work->steps,
+                                 work->lengths, work->quantized, &work->clamped,
+                                 error) != TRINE_MODEL_OK) {
+    trine_error_prefix(error, path);
+    return false;
   }
   return true;
 }
@@ -63,11 +75,17 @@ static bool copy_lengths(const char *path, const struct trine_array *array, stru
   if (is_list && work->batch == 0 && array->count >= 1 && array->count <= CLI_MAX_BATCH) {
     work->batch = (uint32_t)array->count;
   }
-  if (!is_list || array->shape[0] != work->batch) {
+  if (!is_list || array->count < 1 || array->shape[0] != work->batch) {
     char shape[96];
     trine_array_shape_text(array, shape, sizeof shape);
-    trine_error_set(error, "%.100s holds %s %s; the lengths have to be int32 [%u].", path,
-                    trine_dtype_name(array->dtype), shape, work->batch == 0 ? 1 : work->batch);
+    if (work->batch == 0) {
+      trine_error_set(error,
+                      "%.100s holds %s %s; the lengths have to be int32 [B], B from 1 to %d.", path,
+                      trine_dtype_name(array->dtype), shape, CLI_MAX_BATCH);
+    } else {
+      trine_error_set(error, "%.100s holds %s %s; the lengths have to be int32 [%u].", path,
+                      trine_dtype_name(array->dtype), shape, work->batch);
+    }
     return false;
   }
   const int32_t *values = array->data;
@@ -80,7 +98,7 @@ static bool copy_lengths(const char *path, const struct trine_array *array, stru
   for (uint32_t n = 0; n < work->batch && work->lengths != NULL; n++) {
     if (values[n] < 1 || values[n] > most) {
       trine_error_set(error, "%.100s: sequence %u has length %d, outside 1 to %u.", path, n,
-                      values[n], work->steps);
+                      values[n], most > 0 ? (uint32_t)most : (uint32_t)INT32_MAX);
       return false;
     }
     work->lengths[n] = (uint32_t)values[n];
@@ -148,7 +166,8 @@ bool cli_work_load(const struct cli_options *options, const struct cli_job_files
                    struct cli_work *work, struct trine_error *error) {
   *work = (struct cli_work){.files = files};
   if (!cli_work_load_model(files->model, work, error) || !load_input(files->input, work, error) ||
-      !cli_work_lengths(options->lengths, work, error)) {
+      !cli_work_lengths(options->lengths, work, error) ||
+      !quantize_input(files->input, work, error)) {
     return false;
   }
   uint64_t shape[TRINE_MODEL_MAX_RANK];

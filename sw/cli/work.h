@@ -30,7 +30,8 @@ struct cli_work {
   struct trine_array input;  /* as in the file */
   const int8_t *input_bytes; /* in `input`, or in `quantized` */
   int8_t *quantized;
-  struct trine_array output; /* of the type of the model's output */
+  struct trine_model_clamped clamped; /* of a float input */
+  struct trine_array output;          /* of the type of the model's output */
   uint32_t batch, steps;
   uint32_t *lengths; /* [batch], never NULL */
   bool has_lengths;
@@ -54,14 +55,6 @@ bool cli_work_load_model(const char *path, struct cli_work *work, struct trine_e
 bool cli_work_lengths(const char *path, struct cli_work *work, struct trine_error *error)
     __attribute__((warn_unused_result));
 void cli_work_free(struct cli_work *work);
-
-/* Checks that the files that will be written can be, before the time is spent. */
-bool cli_work_check_targets(const struct cli_options *options, const struct cli_work *work,
-                            struct trine_error *error) __attribute__((warn_unused_result));
-
-/* Whether a file can be replaced: its folder is there and can be written. */
-bool cli_check_target(const char *path, struct trine_error *error)
-    __attribute__((warn_unused_result));
 
 /* Writes output and state, each as a whole or not at all. */
 bool cli_work_save(const struct cli_options *options, const struct cli_work *work,

@@ -1,48 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* work_files: checks targets, writes output and states; see work.h. */
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
+/* work_files: writes output and states; see work.h. */
 #include "io/npy.h"
 #include "work.h"
-
-enum { PATH_BYTES = 4096 };
-
-bool cli_check_target(const char *path, struct trine_error *error) {
-  char folder[PATH_BYTES] = ".";
-  struct stat found;
-  const char *slash = strrchr(path, '/');
-  if (strlen(path) >= sizeof folder) {
-    trine_error_set(error, "The path of an output has %zu characters; at most %d are possible.",
-                    strlen(path), PATH_BYTES - 1);
-    return false;
-  }
-  if (slash != NULL) {
-    const size_t length = slash == path ? 1 : (size_t)(slash - path);
-    memcpy(folder, path, length);
-    folder[length] = '\0';
-  }
-  if (stat(folder, &found) != 0 || !S_ISDIR(found.st_mode) || access(folder, W_OK) != 0) {
-    trine_error_set(error, "%.100s cannot be written: there is no writable folder %.100s.", path,
-                    folder);
-    return false;
-  }
-  if (stat(path, &found) == 0 && S_ISDIR(found.st_mode)) {
-    trine_error_set(error, "%.200s cannot be written: it is a folder.", path);
-    return false;
-  }
-  return true;
-}
-
-bool cli_work_check_targets(const struct cli_options *options, const struct cli_work *work,
-                            struct trine_error *error) {
-  return (work->files->output == NULL || cli_check_target(work->files->output, error)) &&
-         (options->state_out == NULL || cli_check_target(options->state_out, error));
-}
 
 /* The output as float32; rows past a sequence's length are 0.0, not the value of byte 0. */
 static bool dequantized(const struct cli_work *work, struct trine_array *values,

@@ -100,9 +100,10 @@ static int run_lstm(const struct run *run, const struct trine_float_node *node) 
 static int look_up(const struct run *run, const struct trine_float_matrix *table, const float *ids,
                    uint32_t rows, float *y) {
   for (uint32_t t = 0; t < rows; t++) {
-    if (!(ids[t] >= 0.0F && ids[t] < (float)table->units)) {
-      trine_error_set(run->error, "The symbol %g is outside the table of %u.", (double)ids[t],
-                      table->units);
+    if (!(ids[t] >= 0.0F && ids[t] < (float)table->units) || ids[t] != truncf(ids[t])) {
+      trine_error_set(run->error,
+                      "The symbol %g is no row of the table: it takes whole numbers from 0 to %u.",
+                      (double)ids[t], table->units - 1);
       return -1;
     }
     memcpy(y + (size_t)t * table->inputs, table->w + (size_t)ids[t] * table->inputs,
@@ -202,6 +203,9 @@ static int run_node(const struct run *run, const struct trine_float_node *node) 
 }
 
 void trine_float_values_free(const struct trine_float_network *network, float **values) {
+  if (network == NULL || values == NULL) {
+    return;
+  }
   for (uint32_t n = 0; n < network->value_count; n++) {
     free(values[n]);
     values[n] = NULL;
@@ -213,6 +217,9 @@ int trine_float_run(const struct trine_float_network *network,
                     struct trine_error *error) {
   struct run run = {.network = network, .batch = batch, .values = values, .error = error};
   bool good = true;
+  if (!trine_float_check(network, batch, error)) {
+    return -1;
+  }
   for (uint32_t n = 0; n < network->value_count; n++) {
     const size_t count = trine_float_count(&network->values[n], batch->sequences, batch->steps);
     values[n] = calloc(count + 1, sizeof *values[n]);

@@ -35,15 +35,26 @@ struct trine_float_batch {
   void *tap_context;
 };
 
+/* Bytes of all values of a run together, at most. */
+#define TRINE_FLOAT_MAX_BYTES (UINT64_C(1) << 34)
+
+/* Whether a network can run on a batch: its indices and widths fit each other, there is at least
+ * one sequence and one step, lengths are in 1..steps, all values together are within the limit, and
+ * weights and the rows within the lengths are finite. trine_float_run asks first. */
+bool trine_float_check(const struct trine_float_network *network,
+                       const struct trine_float_batch *batch, struct trine_error *error)
+    __attribute__((warn_unused_result));
+
 /* Runs a network; values[n] receives value n in memory of its own (rows past a sequence's length
  * are 0), all to be given to trine_float_values_free. [value_count] pointers, the caller's.
- * Returns 0, or -1 with the error set (memory; an id outside its table). */
+ * Returns 0, or -1 with the error set: what trine_float_check refuses, memory, a symbol that is no
+ * row of its table. */
 int trine_float_run(const struct trine_float_network *network,
                     const struct trine_float_batch *batch, float **values,
                     struct trine_error *error) __attribute__((warn_unused_result));
 void trine_float_values_free(const struct trine_float_network *network, float **values);
 
-/* Floats of a value of that batch. */
+/* Floats of a value of that batch, which has passed trine_float_check. */
 size_t trine_float_count(const struct trine_float_value *value, uint32_t sequences, uint32_t steps);
 
 #ifdef __cplusplus

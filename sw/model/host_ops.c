@@ -2,11 +2,11 @@
 /* host_ops: views, concatenation, tables of bytes and operators on rows. */
 #include "model/host_ops.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "golden/fixed.h"
 #include "model/heads.h"
+#include "model/rounding.h"
 
 static uint64_t extent_at(struct extent extent, uint32_t steps) {
   return extent.n * (extent.time ? steps : 1);
@@ -151,10 +151,8 @@ bool view_is_last_step(const struct view *view) {
 }
 
 int8_t host_quantize(float value, struct quant to) {
-  if (isnan(value))
-    return to.zero_point;
-  const float q = roundf(value / to.scale) + (float)to.zero_point;
-  return (int8_t)(q < -128.0f ? -128.0f : q > 127.0f ? 127.0f : q);
+  const struct trine_rounding byte = {to.scale, to.zero_point, INT8_MIN, INT8_MAX};
+  return (int8_t)trine_round(value, &byte);
 }
 
 float host_dequantize(int8_t value, struct quant from) {

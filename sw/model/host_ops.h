@@ -63,8 +63,7 @@ bool view_is_reversal(const struct view *view);
 bool view_is_last_step(const struct view *view);
 bool view_is_identity(const struct view *view);
 
-/* QUANTIZE of a float, as the reference kernel rounds: to nearest, ties away from zero, clamped;
- * a NaN is the zero point. */
+/* QUANTIZE of a float, as the reference kernel rounds (model/rounding.h). */
 int8_t host_quantize(float value, struct quant to);
 /* DEQUANTIZE. */
 float host_dequantize(int8_t value, struct quant from);

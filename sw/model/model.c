@@ -170,19 +170,22 @@ const struct trine_model_info *trine_model_info(const struct trine_model *model)
 }
 
 const struct trine_model_layer *trine_model_layer(const struct trine_model *model, uint32_t index) {
-  return &model->layers[index];
+  return index < model->info.layer_count ? &model->layers[index] : NULL;
 }
 
 const struct trine_network *trine_model_network(const struct trine_model *model, uint32_t segment) {
-  return model->segments.list[segment].network;
+  return segment < model->segments.count ? model->segments.list[segment].network : NULL;
 }
 
 bool trine_model_network_has_time(const struct trine_model *model, uint32_t segment) {
-  const struct segment *network = &model->segments.list[segment];
-  return model->compiled.slots[network->source].size.time;
+  if (trine_model_network(model, segment) == NULL)
+    return false;
+  return model->compiled.slots[model->segments.list[segment].source].size.time;
 }
 
 const char *trine_model_segment_name(const struct trine_model *model, uint32_t segment) {
+  if (segment >= model->segments.count)
+    return "none";
   const struct node *node = model->segments.list[segment].host;
   return node == NULL ? "network" : tflite_code_name(model->graph.operators[node->op].code);
 }

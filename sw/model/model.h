@@ -32,7 +32,7 @@ enum trine_model_status {
 struct trine_model;
 
 /* Loads a model; *model is the caller's, to be given to trine_model_free. error may be NULL.
- * Errors: FILE, UNSUPPORTED, MEMORY. */
+ * Errors: FILE (also: no path), UNSUPPORTED, MEMORY. */
 enum trine_model_status trine_model_load(const char *path, struct trine_model **model,
                                          struct trine_error *error)
     __attribute__((warn_unused_result));
@@ -79,13 +79,13 @@ struct trine_model_layer {
 };
 
 const struct trine_model_info *trine_model_info(const struct trine_model *model);
-/* index < layer_count; in the file's order. */
+/* index < layer_count, else NULL; in the file's order. */
 const struct trine_model_layer *trine_model_layer(const struct trine_model *model, uint32_t index);
-/* The network of a segment (index < segment_count), or NULL where it is a host operator. */
+/* The network of a segment, or NULL where it is a host operator or segment >= segment_count. */
 const struct trine_network *trine_model_network(const struct trine_model *model, uint32_t segment);
-/* Whether such a network reads a row a step; else it reads one a sequence. */
+/* Whether such a network reads a row a step; else it reads one a sequence, or is none. */
 bool trine_model_network_has_time(const struct trine_model *model, uint32_t segment);
-/* What a segment is called in reports: "network", "REVERSE_V2", ... */
+/* What a segment is called in reports: "network", "REVERSE_V2", ...; "none" beyond the last. */
 const char *trine_model_segment_name(const struct trine_model *model, uint32_t segment);
 
 /* Shape of the input or output for B sequences of at most T steps, in the file's layout; returns
@@ -95,6 +95,10 @@ uint32_t trine_model_input_shape(const struct trine_model *model, uint32_t batch
                                  uint64_t shape[TRINE_MODEL_MAX_RANK]);
 uint32_t trine_model_output_shape(const struct trine_model *model, uint32_t batch, uint32_t steps,
                                   uint64_t shape[TRINE_MODEL_MAX_RANK]);
+
+/* Values of the output, checked; false when they are more than SIZE_MAX. */
+bool trine_model_output_count(const struct trine_model *model, uint32_t batch, uint32_t steps,
+                              size_t *count) __attribute__((warn_unused_result));
 
 /* Understands the shape of given data (rank and sizes of an array) as B and T. [T,I] is taken for
  * B = 1. Errors: ARG, with a sentence that names both shapes. */
@@ -120,15 +124,31 @@ struct trine_model_batch {
   const struct trine_lstm_state *state_in, *state_out;
 };
 
-/* Runs the model. Errors: ARG, MEMORY, RUN; the output is undefined then. */
+/* Runs the model. Errors: ARG (also a state without h or c, buffers of more than MAX_RUN_BYTES
+ * together), MEMORY, RUN; the output is undefined then. */
+#define TRINE_MODEL_MAX_RUN_BYTES (UINT64_C(1) << 36)
 enum trine_model_status trine_model_run(const struct trine_model *model,
                                         const struct trine_model_batch *batch,
                                         trine_network_runner runner, void *context,
                                         struct trine_error *error)
     __attribute__((warn_unused_result));
 
-/* Float values to bytes (to nearest, ties away from zero, clamped) and back, as the reference's
- * QUANTIZE and DEQUANTIZE do. */
+/* What became of a float input. */
+struct trine_model_clamped {
+  uint64_t values, clamped; /* numbers that count, and those of them beyond the input's range */
+  float low, high;          /* that range */
+};
+
+/* A float input of the model's shape for B sequences of T steps, to bytes. lengths: [B], 1..T each,
+ * or NULL: T each; rows behind a length are the zero point and do not count. Errors: ARG, when a
+ * number that counts is NaN or infinite, with its place. */
+enum trine_model_status trine_model_quantize_input(
+    const struct trine_model *model, const float *values, uint32_t sequences, uint32_t steps,
+    const uint32_t *lengths, int8_t *bytes, struct trine_model_clamped *clamped,
+    struct trine_error *error) __attribute__((warn_unused_result));
+
+/* Float values to bytes (model/rounding.h) and back, as the reference's QUANTIZE and DEQUANTIZE
+ * do. */
 void trine_model_quantize(const struct trine_model_end *end, const float *values, size_t count,
                           int8_t *bytes);
 void trine_model_dequantize(const struct trine_model_end *end, const int8_t *bytes, size_t count,

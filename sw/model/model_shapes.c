@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/size.h"
 #include "model/model_internal.h"
 
 static uint32_t sizes_of(const struct shape *shape, uint32_t batch, uint32_t steps,
@@ -24,6 +25,19 @@ uint32_t trine_model_input_shape(const struct trine_model *model, uint32_t batch
 uint32_t trine_model_output_shape(const struct trine_model *model, uint32_t batch, uint32_t steps,
                                   uint64_t shape[TRINE_MODEL_MAX_RANK]) {
   return sizes_of(&model_output(model)->shape, batch, steps, shape);
+}
+
+bool trine_model_output_count(const struct trine_model *model, uint32_t batch, uint32_t steps,
+                              size_t *count) {
+  uint64_t shape[TRINE_MODEL_MAX_RANK];
+  const uint32_t rank = trine_model_output_shape(model, batch, steps, shape);
+  size_t product = 1;
+  for (uint32_t n = 0; n < rank; n++) {
+    if (shape[n] > SIZE_MAX || !trine_size_mul(product, (size_t)shape[n], &product))
+      return false;
+  }
+  *count = product;
+  return true;
 }
 
 /* "[B, T, 12]" */

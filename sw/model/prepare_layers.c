@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "model/prepare.h"
+#include "model/rounding.h"
 
 /* Places of the operands of UNIDIRECTIONAL_SEQUENCE_LSTM. */
 enum {
@@ -66,7 +67,8 @@ static bool check_shape(const struct tflite_graph *graph, uint32_t op,
 static bool absent(const struct lstm *l, int first, int count, const char *feature) {
   for (int i = first; i < first + count; i++) {
     if (i < (int)l->o->input_count && l->o->inputs[i] >= 0) {
-      return prepare_refuse(l->graph, l->op, l->error, "%s ('%s') is not supported", feature,
+      return prepare_refuse(l->graph, l->op, l->error,
+                            "%s ('%s') is not supported; only the basic LSTM is", feature,
                             l->graph->tensors[l->o->inputs[i]].name);
     }
   }
@@ -81,8 +83,10 @@ static bool check_kind(const struct lstm *l) {
                           o->input_count);
   }
   if (o->inputs[LSTM_W] < 0 || o->inputs[LSTM_R] < 0 || o->inputs[LSTM_BIAS] < 0) {
-    return prepare_refuse(l->graph, l->op, l->error,
-                          "coupled input and forget gates (CIFG) are not supported");
+    return prepare_refuse(
+        l->graph, l->op, l->error,
+        "coupled input and forget gates (CIFG) are not supported; only the basic LSTM "
+        "is");
   }
   if (!absent(l, LSTM_PEEPHOLE, 3, "a peephole connection") ||
       !absent(l, LSTM_PROJECTION, 2, "a projection") ||
@@ -95,7 +99,7 @@ static bool check_kind(const struct lstm *l) {
   }
   if (o->diagonal) {
     return prepare_refuse(l->graph, l->op, l->error,
-                          "diagonal recurrent weights are not supported");
+                          "diagonal recurrent weights are not supported; only the basic LSTM is");
   }
   return true;
 }
@@ -237,7 +241,7 @@ bool prepare_lstm(const struct tflite_graph *graph, uint32_t op, struct arena *a
   /* The largest product of gate and tanh is 2^30, so a left shift of any size can overflow. */
   if (!prepare_multiplier(0x1p-30 / (double)l.h.scale, &layer->out.multiplier, &layer->out.shift) ||
       layer->out.shift > 0) {
-    return prepare_refuse(graph, op, error, "h has scale %.9g, too small for its multiplier",
+    return prepare_refuse(graph, op, error, "h has scale %.9g, it has to be above 2^-30",
                           (double)l.h.scale);
   }
   return true;
@@ -262,13 +266,14 @@ static bool prepare_clamp(const struct tflite_graph *graph, uint32_t op, struct 
       high = 1.0f;
       break;
     default:
-      return prepare_refuse(graph, op, error, "fused activation number %d is not supported",
+      return prepare_refuse(graph, op, error,
+                            "fused activation number %d is not supported; only none (0), RELU (1), "
+                            "RELU_N1_TO_1 (2) and RELU6 (3) are",
                             graph->operators[op].activation);
   }
-  const float bottom = roundf(low / y.scale) + (float)y.zero_point;
-  const float top = roundf(high / y.scale) + (float)y.zero_point;
-  layer->out_min = (int8_t)(bottom > -128.0f ? bottom : -128.0f);
-  layer->out_max = (int8_t)(top < 127.0f ? top : 127.0f);
+  const struct trine_rounding byte = {y.scale, y.zero_point, INT8_MIN, INT8_MAX};
+  layer->out_min = (int8_t)trine_round(low, &byte);
+  layer->out_max = (int8_t)trine_round(high, &byte);
   return true;
 }
 

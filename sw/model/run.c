@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/size.h"
 #include "model/model_internal.h"
 
 struct run {
@@ -133,12 +134,54 @@ static enum trine_model_status run_network(const struct run *run, uint32_t index
   return TRINE_MODEL_OK;
 }
 
+/* Whether a slot has memory of its own in a run. */
+static bool is_stored(const struct trine_model *model, uint32_t slot) {
+  return slot == model_input(model)->slot || slot == model_output(model)->slot ||
+         model->segments.slot_stored[slot];
+}
+
+/* All rows that are kept, together, on this machine too. */
+static bool sizes_fit(const struct trine_model *model, const struct trine_model_batch *batch) {
+  const size_t limit =
+      TRINE_MODEL_MAX_RUN_BYTES < SIZE_MAX / 2 ? (size_t)TRINE_MODEL_MAX_RUN_BYTES : SIZE_MAX / 2;
+  size_t together = 0;
+  for (uint32_t i = 0; i < model->compiled.slot_count; i++) {
+    const struct extent size = model->compiled.slots[i].size;
+    size_t bytes = 0;
+    if (!is_stored(model, i))
+      continue;
+    if (!trine_size_mul(batch->sequences, size.time ? batch->steps : 1, &bytes) ||
+        !trine_size_mul(bytes, (size_t)size.n, &bytes) ||
+        !trine_size_add(together, bytes, &together) || together > limit) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool states_whole(const struct trine_model *model, const struct trine_lstm_state *states) {
+  for (uint32_t i = 0; states != NULL && i < model->info.lstm_count; i++) {
+    if (states[i].h == NULL || states[i].c == NULL)
+      return false;
+  }
+  return true;
+}
+
 static enum trine_model_status check_batch(const struct trine_model *model,
                                            const struct trine_model_batch *batch,
-                                           struct trine_error *error) {
-  const uint64_t limit = UINT64_C(1) << 40;
-  if (batch->sequences < 1 || batch->steps < 1 || batch->input == NULL || batch->output == NULL) {
-    trine_error_set(error, "a batch needs input, output, and at least 1 sequence and 1 step");
+                                           trine_network_runner runner, struct trine_error *error) {
+  if (model == NULL || batch == NULL || runner == NULL || batch->sequences < 1 ||
+      batch->steps < 1 || batch->input == NULL || batch->output == NULL) {
+    trine_error_set(
+        error,
+        "a run of %u sequences of %u steps; it needs model, runner, input, output, and 1 "
+        "of each",
+        batch == NULL ? 0 : batch->sequences, batch == NULL ? 0 : batch->steps);
+    return TRINE_MODEL_ERR_ARG;
+  }
+  if (!states_whole(model, batch->state_in) || !states_whole(model, batch->state_out)) {
+    trine_error_set(error, "a state has no h or no c; each of the %u LSTMs needs both",
+                    model->info.lstm_count);
     return TRINE_MODEL_ERR_ARG;
   }
   if (!model->info.input.has_time && batch->steps != 1) {
@@ -152,13 +195,12 @@ static enum trine_model_status check_batch(const struct trine_model *model,
       return TRINE_MODEL_ERR_ARG;
     }
   }
-  for (uint32_t i = 0; i < model->compiled.slot_count; i++) {
-    if (model->compiled.slots[i].size.n > limit / batch->sequences / batch->steps) {
-      trine_error_set(error, "%u sequences of %u steps of %llu bytes are more than 2^40 bytes",
-                      batch->sequences, batch->steps,
-                      (unsigned long long)model->compiled.slots[i].size.n);
-      return TRINE_MODEL_ERR_ARG;
-    }
+  if (!sizes_fit(model, batch)) {
+    trine_error_set(error,
+                    "the rows of %u sequences of %u steps need more than %llu bytes, the limit; "
+                    "give fewer sequences",
+                    batch->sequences, batch->steps, (unsigned long long)TRINE_MODEL_MAX_RUN_BYTES);
+    return TRINE_MODEL_ERR_ARG;
   }
   return TRINE_MODEL_OK;
 }
@@ -178,8 +220,7 @@ static bool allocate(struct run *run) {
     run->ones[b] = 1;
   }
   for (uint32_t i = 0; i < slots; i++) {
-    const bool end = i == model_input(model)->slot || i == model_output(model)->slot;
-    if (!end && !model->segments.slot_stored[i])
+    if (!is_stored(model, i))
       continue;
     run->slots[i] = calloc(sequences, slot_stride(run, i));
     if (run->slots[i] == NULL)
@@ -228,7 +269,7 @@ enum trine_model_status trine_model_run(const struct trine_model *model,
   struct trine_error unused;
   if (error == NULL)
     error = &unused;
-  enum trine_model_status status = check_batch(model, batch, error);
+  enum trine_model_status status = check_batch(model, batch, runner, error);
   if (status != TRINE_MODEL_OK)
     return status;
   struct run run = {

@@ -127,6 +127,10 @@ static int run_watched(void *context, uint32_t segment, const struct trine_netwo
   return trine_golden_run(network, batch, &options);
 }
 
+static const char *kind_name(bool is_lstm) {
+  return is_lstm ? "an LSTM" : "dense";
+}
+
 /* Layers in order have to be the same in both; memory for the points of each LSTM. */
 static bool pair_layers(struct comparing *comparing, struct trine_error *error) {
   const uint32_t count = trine_model_info(comparing->model)->layer_count;
@@ -143,14 +147,18 @@ static bool pair_layers(struct comparing *comparing, struct trine_error *error) 
         n < count ? trine_model_layer(comparing->model, n) : NULL;
     if (layer == NULL || n >= TRINE_DIFF_MAX_LAYERS || layer->units != units ||
         (layer->kind == TRINE_LAYER_LSTM) != lstm) {
-      trine_error_set(error, "Layer %u is %.60s with %u units in float and something else in int8.",
-                      n, node->name, units);
+      trine_error_set(
+          error,
+          "Layer %u is %s with %u units, the float network's %.60s %s with %u; give the "
+          "model that was made of it.",
+          n, layer == NULL ? "none" : kind_name(layer->kind == TRINE_LAYER_LSTM),
+          layer == NULL ? 0 : layer->units, node->name, kind_name(lstm), units);
       return false;
     }
     const uint64_t points =
         lstm ? (uint64_t)comparing->batch->sequences * comparing->batch->steps * units : 0;
     bytes += points * KEPT * sizeof(float);
-    if (bytes > MAX_KEPT_BYTES) {
+    if (bytes > MAX_KEPT_BYTES || bytes > SIZE_MAX / 2) {
       trine_error_set(error, "The states to compare need %llu bytes; give fewer sequences.",
                       (unsigned long long)bytes);
       return false;
@@ -180,12 +188,10 @@ static bool run_int8(struct comparing *comparing, struct trine_error *error) {
   const uint32_t first = quantize_first_value(comparing->network, &table);
   const struct trine_float_value *value = &comparing->network->values[first];
   const size_t rows = (size_t)batch->sequences * (value->has_time ? batch->steps : 1);
-  uint64_t shape[TRINE_MODEL_MAX_RANK], outputs = 1;
-  const uint32_t rank =
-      trine_model_output_shape(comparing->model, batch->sequences, batch->steps, shape);
-  for (uint32_t n = 0; n < rank; n++) {
-    outputs *= shape[n];
-  }
+  size_t outputs = 0;
+  const bool fits =
+      trine_model_output_count(comparing->model, batch->sequences, batch->steps, &outputs) &&
+      outputs < SIZE_MAX;
   if (end->width != value->width || end->has_time != value->has_time) {
     trine_error_set(error, "The int8 model reads rows of %u values, the float network of %u.",
                     end->width, value->width);
@@ -193,7 +199,7 @@ static bool run_int8(struct comparing *comparing, struct trine_error *error) {
   }
   struct trine_states start;
   int8_t *input = malloc(rows * end->width + 1);
-  int64_t *output = calloc(outputs + 1, sizeof *output);
+  int64_t *output = fits ? calloc(outputs + 1, sizeof *output) : NULL;
   bool good = input != NULL && output != NULL;
   for (size_t n = 0; n < rows && good; n++) {
     const size_t to = end->has_time && end->time_major
@@ -225,6 +231,15 @@ static bool run_int8(struct comparing *comparing, struct trine_error *error) {
 int trine_diff_run(const struct trine_float_network *network, const struct trine_model *model,
                    const struct trine_float_batch *batch, float limit, struct trine_diff *diff,
                    struct trine_error *error) {
+  if (model == NULL || diff == NULL || !(limit >= 0.0F)) {
+    trine_error_set(error, "A comparison needs a model, and a limit of 0 or more LSB, not %g.",
+                    (double)limit);
+    return -1;
+  }
+  *diff = (struct trine_diff){.layer_count = 0};
+  if (!trine_float_check(network, batch, error)) {
+    return -1;
+  }
   struct comparing comparing = {.network = network,
                                 .model = model,
                                 .batch = batch,
@@ -234,7 +249,6 @@ int trine_diff_run(const struct trine_float_network *network, const struct trine
   struct trine_float_batch watched = *batch;
   watched.tap = keep_point;
   watched.tap_context = &comparing;
-  *diff = (struct trine_diff){.layer_count = 0};
   if (comparing.values == NULL) {
     trine_error_set(error, "There is no memory for %u values.", network->value_count);
     return -1;

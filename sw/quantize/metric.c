@@ -102,11 +102,17 @@ static float number_at(const struct trine_model_end *end, const void *output, si
 float *trine_quantized_output(const struct trine_float_network *network,
                               const struct trine_float_batch *batch,
                               const struct trine_quantized *made, struct trine_error *error) {
+  if (made == NULL || made->model == NULL || !trine_float_check(network, batch, error)) {
+    if (made == NULL || made->model == NULL) {
+      trine_error_set(error, "%s needs a quantised model, and none is given.", "An output");
+    }
+    return NULL;
+  }
   const struct trine_model_end *end = &trine_model_info(made->model)->output;
   const size_t count =
       trine_float_count(&network->values[network->output], batch->sequences, batch->steps);
   struct trine_session *session = NULL;
-  int8_t *input = trine_quantized_input(made, batch->input, batch->sequences, batch->steps, error);
+  int8_t *input = trine_quantized_rows(made, batch, error);
   int64_t *output = calloc(count + 1, sizeof *output); /* room for ARG_MAX too */
   float *values = calloc(count + 1, sizeof *values);
   struct trine_states start;
@@ -145,10 +151,26 @@ static struct trine_score score_of(const struct rows *rows) {
   return (struct trine_score){.accuracy = (double)rows->right / all, .bits = rows->bits / all};
 }
 
+/* Whole numbers, one a sequence or one a step. */
+static bool check_labels(const struct trine_array *labels, const struct trine_float_batch *batch,
+                         struct trine_error *error) {
+  const bool whole = trine_array_is_whole(labels) && labels->dtype != TRINE_DTYPE_FLOAT32;
+  const uint64_t sequences = batch->sequences;
+  if (!whole || (labels->count != sequences && labels->count != sequences * batch->steps)) {
+    trine_error_set(error, "The labels have to be %llu or %llu whole numbers.",
+                    (unsigned long long)sequences, (unsigned long long)sequences * batch->steps);
+    return false;
+  }
+  return true;
+}
+
 int trine_quantized_metric(const struct trine_float_network *network,
                            const struct trine_float_batch *batch,
                            const struct trine_quantized *made, const struct trine_array *labels,
                            struct trine_metric *metric, struct trine_error *error) {
+  if (!trine_float_check(network, batch, error) || !check_labels(labels, batch, error)) {
+    return -1;
+  }
   const struct trine_float_value *end = &network->values[network->output];
   float **values = calloc(network->value_count, sizeof *values);
   float *bytes = trine_quantized_output(network, batch, made, error);

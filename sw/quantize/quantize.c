@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "golden/golden.h"
+#include "io/size.h"
+#include "quantize/notes.h"
 #include "quantize/start.h"
 #include "quantize/write.h"
 
@@ -38,29 +40,60 @@ static bool copy_table(const struct trine_float_network *network, const struct r
   return true;
 }
 
-int8_t *trine_quantized_input(const struct trine_quantized *made, const float *input,
-                              uint32_t sequences, uint32_t steps, struct trine_error *error) {
-  const struct trine_model_end *end = &trine_model_info(made->model)->input;
-  const size_t rows = (size_t)sequences * (end->has_time ? steps : 1), width = end->width;
-  int8_t *bytes = malloc(rows * width + 1);
-  if (bytes == NULL) {
-    trine_error_set(error, "There is no memory for %zu rows.", rows);
+/* One row of bytes; false at a symbol that is no row of the table. */
+static bool make_row(const struct trine_quantized *made, const struct trine_model_end *end,
+                     const float *input, int8_t *row, struct trine_error *error) {
+  if (made->table == NULL) {
+    trine_model_quantize(end, input, end->width, row);
+    return true;
+  }
+  if (!(*input >= 0.0F && *input < (float)made->table_rows) || *input != truncf(*input)) {
+    trine_error_set(error,
+                    "The symbol %g is no row of the table: it takes whole numbers from 0 to %u.",
+                    (double)*input, made->table_rows - 1);
+    return false;
+  }
+  memcpy(row, made->table + (size_t)*input * end->width, end->width);
+  return true;
+}
+
+int8_t *trine_quantized_rows(const struct trine_quantized *made,
+                             const struct trine_float_batch *batch, struct trine_error *error) {
+  if (made == NULL || made->model == NULL || batch == NULL || batch->input == NULL ||
+      batch->sequences < 1 || batch->steps < 1) {
+    trine_error_set(error,
+                    "Rows of %u sequences of %u steps; they need a model, values, 1 of each.",
+                    batch == NULL ? 0 : batch->sequences, batch == NULL ? 0 : batch->steps);
     return NULL;
   }
-  for (size_t n = 0; n < rows; n++) {
-    const size_t to = end->has_time && end->time_major ? n % steps * sequences + n / steps : n;
-    if (made->table == NULL) {
-      trine_model_quantize(end, input + n * width, width, bytes + to * width);
-    } else if (input[n] >= 0.0F && input[n] < (float)made->table_rows) {
-      memcpy(bytes + to * width, made->table + (size_t)input[n] * width, width);
-    } else {
-      trine_error_set(error, "The symbol %g is outside the table of %u.", (double)input[n],
-                      made->table_rows);
-      free(bytes);
-      return NULL;
-    }
+  const struct trine_model_end *end = &trine_model_info(made->model)->input;
+  const size_t sequences = batch->sequences, steps = end->has_time ? batch->steps : 1;
+  const size_t width = end->width, from_width = made->table == NULL ? width : 1;
+  size_t count = 0;
+  const bool fits = trine_size_mul(sequences, steps, &count) &&
+                    trine_size_mul(count, width, &count) && count < SIZE_MAX;
+  int8_t *bytes = fits ? calloc(count + 1, 1) : NULL;
+  bool good = bytes != NULL;
+  if (!good) {
+    trine_error_set(error, "There is no memory for %zu sequences of %zu rows.", sequences, steps);
+  }
+  for (size_t n = 0; n < sequences * steps && good; n++) {
+    const size_t b = n / steps, t = n % steps;
+    const size_t to = end->has_time && end->time_major ? t * sequences + b : n;
+    const bool counts = !end->has_time || batch->lengths == NULL || t < batch->lengths[b];
+    good = !counts || make_row(made, end, batch->input + n * from_width, bytes + to * width, error);
+  }
+  if (!good) {
+    free(bytes);
+    bytes = NULL;
   }
   return bytes;
+}
+
+int8_t *trine_quantized_input(const struct trine_quantized *made, const float *input,
+                              uint32_t sequences, uint32_t steps, struct trine_error *error) {
+  const struct trine_float_batch batch = {.sequences = sequences, .steps = steps, .input = input};
+  return trine_quantized_rows(made, &batch, error);
 }
 
 /* --- How it came out: the int8 model on the calibration data, beside the float network --- */
@@ -150,17 +183,14 @@ static bool compare(struct comparison *comparison, struct trine_error *error) {
   struct trine_quantized *made = comparison->made;
   const struct trine_float_batch *batch = comparison->batch;
   const struct trine_model_info *info = trine_model_info(made->model);
-  uint64_t shape[TRINE_MODEL_MAX_RANK], count = 1;
-  const uint32_t rank =
-      trine_model_output_shape(made->model, batch->sequences, batch->steps, shape);
-  for (uint32_t n = 0; n < rank; n++) {
-    count *= shape[n];
-  }
+  size_t count = 0;
+  const bool fits = trine_model_output_count(made->model, batch->sequences, batch->steps, &count) &&
+                    count < SIZE_MAX;
   made->layer_count =
       info->layer_count < TRINE_QUANTIZE_MAX_LAYERS ? info->layer_count : TRINE_QUANTIZE_MAX_LAYERS;
   pair_layers(comparison);
-  int8_t *input = trine_quantized_input(made, batch->input, batch->sequences, batch->steps, error);
-  int32_t *output = calloc(count + 1, sizeof *output); /* room for ARG_MAX too */
+  int8_t *input = trine_quantized_rows(made, batch, error);
+  int32_t *output = fits ? calloc(count + 1, sizeof *output) : NULL; /* room for ARG_MAX too */
   struct trine_states start;
   const bool begun =
       trine_quantized_start(comparison->network, made->model, batch->sequences, &start, error) == 0;
@@ -172,8 +202,8 @@ static bool compare(struct comparison *comparison, struct trine_error *error) {
                                                .state_in = start.lstm};
   bool good = begun && input != NULL && output != NULL;
   if (begun && input != NULL && output == NULL) {
-    trine_error_set(error, "There is no memory for an output of %llu values.",
-                    (unsigned long long)count);
+    trine_error_set(error, "There is no memory for an output of %u sequences of %u steps.",
+                    batch->sequences, batch->steps);
   }
   good = good && trine_model_run(made->model, &int8_batch, run_watched, comparison, error) ==
                      TRINE_MODEL_OK;
@@ -199,6 +229,9 @@ int trine_quantize(const struct trine_float_network *network, const struct trine
   const struct trine_quantize_options *wanted = options != NULL ? options : &none;
   struct ranges ranges = {.floats = NULL};
   *made = (struct trine_quantized){.bytes = NULL};
+  if (!trine_float_check(network, batch, error)) {
+    return -1;
+  }
   struct comparison *comparison = calloc(1, sizeof *comparison);
   bool good = comparison != NULL;
   if (!good) {
@@ -213,6 +246,9 @@ int trine_quantize(const struct trine_float_network *network, const struct trine
     *comparison =
         (struct comparison){.network = network, .batch = batch, .ranges = &ranges, .made = made};
     good = compare(comparison, error);
+  }
+  if (good) {
+    quantize_notes(network, batch, &ranges, made);
   }
   free(comparison);
   ranges_free(network, &ranges);

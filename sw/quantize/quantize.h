@@ -38,7 +38,7 @@ struct trine_quantized_layer {
   double gates_saturated, cells_saturated; /* shares of all */
 };
 
-enum { TRINE_QUANTIZE_MAX_LAYERS = 64 };
+enum { TRINE_QUANTIZE_MAX_LAYERS = 64, TRINE_QUANTIZE_MAX_NOTES = 16, TRINE_QUANTIZE_NOTE = 200 };
 
 struct trine_quantized {
   uint8_t *bytes; /* the .tflite */
@@ -50,18 +50,28 @@ struct trine_quantized {
   uint32_t table_rows, table_width;
   uint32_t layer_count;
   struct trine_quantized_layer layers[TRINE_QUANTIZE_MAX_LAYERS]; /* in the file's order */
+  /* What the calibration data leave in doubt, a sentence each: constant, one-sided or all zero;
+   * rows that look like padding; symbols beyond the range seen. */
+  uint32_t note_count;
+  char notes[TRINE_QUANTIZE_MAX_NOTES][TRINE_QUANTIZE_NOTE];
 };
 
-/* Quantises. batch: the calibration data, batch first. *made is to be given to trine_quantized_free
- * also after a failure. Returns 0, or -1 with the error set: an operator that cannot be written, no
- * memory. */
+/* Quantises. batch: the calibration data, batch first; rows behind a sequence's length do not
+ * count. *made is to be given to trine_quantized_free also after a failure. Returns 0, or -1 with
+ * the error set: what trine_float_check refuses (float/float_run.h: NaN is told with its place),
+ * an operator that cannot be written, no memory. */
 int trine_quantize(const struct trine_float_network *network, const struct trine_float_batch *batch,
                    const struct trine_quantize_options *options, struct trine_quantized *made,
                    struct trine_error *error) __attribute__((warn_unused_result));
 void trine_quantized_free(struct trine_quantized *made);
 
-/* Rows for the int8 model: of the float input, symbols looked up in its table if it has one.
- * Returns int8 in the model's layout, the caller's, or NULL with the error set. */
+/* Rows for the int8 model: of the float input, symbols looked up in its table if it has one; those
+ * behind a sequence's length are only filled. Returns int8 in the model's layout, the caller's, or
+ * NULL with the error set. */
+int8_t *trine_quantized_rows(const struct trine_quantized *made,
+                             const struct trine_float_batch *batch, struct trine_error *error)
+    __attribute__((warn_unused_result));
+/* The same for sequences of `steps` steps each. */
 int8_t *trine_quantized_input(const struct trine_quantized *made, const float *input,
                               uint32_t sequences, uint32_t steps, struct trine_error *error)
     __attribute__((warn_unused_result));

@@ -2,8 +2,11 @@
 /* ranges: the calibration run and the scales that follow, see ranges.h. */
 #include "quantize/ranges.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
+
+#include "model/rounding.h"
 
 enum { LEAST_K = -15, MOST_K = -9 };
 
@@ -12,25 +15,34 @@ static void see_cell(void *context, const struct trine_float_point *point) {
   largest[point->node] = fmaxf(largest[point->node], fabsf(point->c));
 }
 
-static void see_range(struct quant_value *value, const float *data, size_t count) {
+/* False at the first number that is not finite: fminf and fmaxf would step over a NaN. */
+static bool see_range(struct quant_value *value, const float *data, size_t count) {
+  bool finite = true;
   for (size_t n = 0; n < count; n++) {
+    finite = finite && isfinite(data[n]);
     value->low = fminf(value->low, data[n]);
     value->high = fmaxf(value->high, data[n]);
   }
+  return finite;
 }
 
-/* Only rows within the lengths count. */
-static void see_value(const struct trine_float_network *network,
-                      const struct trine_float_batch *batch, uint32_t n, struct ranges *ranges) {
+/* Only rows within the lengths count. *sequence: the first that has a number that is not finite. */
+static bool see_value(const struct trine_float_network *network,
+                      const struct trine_float_batch *batch, uint32_t n, struct ranges *ranges,
+                      uint32_t *sequence) {
   const struct trine_float_value *value = &network->values[n];
   for (uint32_t b = 0; b < batch->sequences; b++) {
     const size_t steps = value->has_time ? batch->steps : 1;
     const size_t length = !value->has_time         ? 1
                           : batch->lengths != NULL ? batch->lengths[b]
                                                    : batch->steps;
-    see_range(&ranges->values[n], ranges->floats[n] + b * steps * value->width,
-              length * value->width);
+    *sequence = b;
+    if (!see_range(&ranges->values[n], ranges->floats[n] + b * steps * value->width,
+                   length * value->width)) {
+      return false;
+    }
   }
+  return true;
 }
 
 /* States that were learned come before any row. */
@@ -39,7 +51,7 @@ static void see_start(const struct trine_float_network *network, struct ranges *
     const struct trine_float_node *node = &network->nodes[n];
     const bool lstm = node->op == TRINE_FLOAT_LSTM;
     if (lstm && node->cell.h0 != NULL) {
-      see_range(&ranges->values[node->output], node->cell.h0, node->cell.units);
+      (void)see_range(&ranges->values[node->output], node->cell.h0, node->cell.units);
     }
     for (uint32_t u = 0; lstm && node->cell.c0 != NULL && u < node->cell.units; u++) {
       ranges->largest_cell[n] = fmaxf(ranges->largest_cell[n], fabsf(node->cell.c0[u]));
@@ -60,9 +72,22 @@ static void share(struct ranges *ranges, uint32_t a, uint32_t b) {
   values[a].high = fmaxf(values[a].high, values[b].high);
 }
 
+static void set_fixed(struct quant_value *value) {
+  value->scale = 1.0F / 256.0F;
+  value->zero_point = -128;
+}
+
+static bool is_fixed(const struct trine_float_node *node) {
+  return node->op == TRINE_FLOAT_SOFTMAX || node->op == TRINE_FLOAT_LOGISTIC;
+}
+
 static void set_scale(struct quant_value *value) {
-  const float span = value->high - value->low;
-  value->scale = span > 0.0F ? span / 255.0F : 1.0F / 128.0F;
+  if (value->is_fixed && value->low >= 0.0F && value->high <= 1.0F) {
+    set_fixed(value);
+    return;
+  }
+  const float scale = (value->high - value->low) / 255.0F;
+  value->scale = scale >= FLT_MIN ? scale : 1.0F / 128.0F; /* a scale is a normal number */
   const float zero = roundf(-128.0F - value->low / value->scale);
   value->zero_point = (int32_t)fmaxf(-128.0F, fminf(127.0F, zero));
 }
@@ -77,6 +102,13 @@ static void set_scales(const struct trine_float_network *network, struct ranges 
       share(ranges, node->inputs[k], node->output);
     }
   }
+  for (uint32_t n = 0; n < network->node_count; n++) {
+    uint32_t first = network->nodes[n].output;
+    while (values[first].group != first) {
+      first = values[first].group;
+    }
+    values[first].is_fixed = values[first].is_fixed || is_fixed(&network->nodes[n]);
+  }
   for (uint32_t n = 0; n < network->value_count; n++) {
     uint32_t first = n;
     while (values[first].group != first) {
@@ -88,10 +120,8 @@ static void set_scales(const struct trine_float_network *network, struct ranges 
     values[n].group = group;
   }
   for (uint32_t n = 0; n < network->node_count; n++) { /* fixed by the reference's kernels */
-    const struct trine_float_node *node = &network->nodes[n];
-    if (node->op == TRINE_FLOAT_SOFTMAX || node->op == TRINE_FLOAT_LOGISTIC) {
-      values[node->output].scale = 1.0F / 256.0F;
-      values[node->output].zero_point = -128;
+    if (is_fixed(&network->nodes[n])) {
+      set_fixed(&values[network->nodes[n].output]);
     }
   }
 }
@@ -114,11 +144,19 @@ bool ranges_find(const struct trine_float_network *network, const struct trine_f
   }
   see_start(network, ranges);
   for (uint32_t n = 0; n < network->value_count; n++) {
+    uint32_t sequence = 0;
     ranges->values[n].group = n;
-    see_value(network, batch, n, ranges);
-    if (!isfinite(ranges->values[n].low) || !isfinite(ranges->values[n].high)) {
-      trine_error_set(error, "The value %.80s is not finite on the calibration data.",
-                      network->values[n].name);
+    if (!see_value(network, batch, n, ranges, &sequence)) {
+      trine_error_set(error,
+                      "The value %.80s is not finite on sequence %u of the calibration data: "
+                      "its sums are too large for single precision.",
+                      network->values[n].name, sequence);
+      return false;
+    }
+    if (!isfinite(ranges->values[n].high - ranges->values[n].low)) {
+      trine_error_set(error, "The value %.80s goes from %g to %g, wider than single precision is.",
+                      network->values[n].name, (double)ranges->values[n].low,
+                      (double)ranges->values[n].high);
       return false;
     }
   }
@@ -137,8 +175,8 @@ void ranges_free(const struct trine_float_network *network, struct ranges *range
 }
 
 int8_t quant_byte(const struct quant_value *quant, float value) {
-  const float byte = roundf(value / quant->scale) + (float)quant->zero_point;
-  return (int8_t)fmaxf(-128.0F, fminf(127.0F, byte));
+  const struct trine_rounding byte = {quant->scale, quant->zero_point, INT8_MIN, INT8_MAX};
+  return (int8_t)trine_round(value, &byte);
 }
 
 int32_t quant_cell_exponent(float largest_cell) {

@@ -11,6 +11,7 @@ struct quant_value {
   float scale;
   int32_t zero_point;
   uint32_t group; /* value whose quantisation this one shares; itself when it is the first */
+  bool is_fixed;  /* a reference kernel that makes one of its group wants 1/256 */
 };
 
 struct ranges {
@@ -24,7 +25,7 @@ bool ranges_find(const struct trine_float_network *network, const struct trine_f
                  struct ranges *ranges, struct trine_error *error);
 void ranges_free(const struct trine_float_network *network, struct ranges *ranges);
 
-/* The nearest byte of a value, ties away from zero, within -128..127. */
+/* The byte of a value (model/rounding.h). */
 int8_t quant_byte(const struct quant_value *quant, float value);
 
 /* k of a layer's cell: 2^k with room for the largest |c|, -15..-9. */

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "model/rounding.h"
 #include "quantize/ranges.h"
 
 static bool starts_elsewhere(const struct trine_float_node *node) {
@@ -14,14 +15,15 @@ static void set_state(const struct trine_model_layer *layer, const struct trine_
                       uint32_t sequences, struct trine_lstm_state *state) {
   const struct quant_value output = {.scale = layer->output_scale,
                                      .zero_point = layer->output_zero_point};
-  const float unit = ldexpf(1.0F, layer->layer->cell_exponent);
-  for (uint32_t n = 0; n < sequences * layer->units; n++) {
-    const uint32_t u = n % layer->units;
+  const struct trine_rounding cell16 = {ldexpf(1.0F, layer->layer->cell_exponent), 0, INT16_MIN,
+                                        INT16_MAX};
+  for (size_t n = 0; n < (size_t)sequences * layer->units; n++) {
+    const size_t u = n % layer->units;
     if (cell->h0 != NULL) {
       state->h[n] = quant_byte(&output, cell->h0[u]);
     }
     if (cell->c0 != NULL) {
-      state->c[n] = (int16_t)fmaxf(INT16_MIN, fminf(INT16_MAX, roundf(cell->c0[u] / unit)));
+      state->c[n] = (int16_t)trine_round(cell->c0[u], &cell16);
     }
   }
 }

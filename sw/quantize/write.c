@@ -2,10 +2,12 @@
 /* write: tensors and operators as TensorFlow's converter writes them, see write.h. */
 #include "quantize/write.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/rounding.h"
 #include "model/tflite_writer.h"
 
 enum { LSTM_INPUTS = 24, IN_W = 1, IN_R = 5, IN_BIAS = 12, IN_H = 18, IN_C = 19 };
@@ -81,6 +83,11 @@ static void finish(struct writing *writing, struct tflite_operator *op, uint32_t
   writing->lost = writing->lost || tflite_writer_operator(writing->file, op) == UINT32_MAX;
 }
 
+/* A scale has to be a normal number: smaller weights are as good as zero. */
+static float weight_scale(float largest) {
+  return largest / 127.0F >= FLT_MIN ? largest / 127.0F : 1.0F;
+}
+
 /* A symmetric matrix [rows][columns]; *scales: those of its rows, the same for all per tensor. */
 static int32_t add_matrix(struct writing *writing, const char *name, const float *weights,
                           uint32_t rows, uint32_t columns, const float **scales) {
@@ -101,13 +108,14 @@ static int32_t add_matrix(struct writing *writing, const char *name, const float
       largest = fmaxf(largest, fabsf(weights[(size_t)u * columns + n]));
     }
     all = fmaxf(all, largest);
-    scale[u] = largest > 0.0F ? largest / 127.0F : 1.0F;
+    scale[u] = weight_scale(largest);
   }
   for (uint32_t u = 0; u < rows; u++) {
-    scale[u] = writing->per_row ? scale[u] : all > 0.0F ? all / 127.0F : 1.0F;
+    scale[u] = writing->per_row ? scale[u] : weight_scale(all);
+    const struct trine_rounding byte = {scale[u], 0, -INT8_MAX, INT8_MAX};
     for (uint32_t n = 0; n < columns; n++) {
-      const float value = roundf(weights[(size_t)u * columns + n] / scale[u]);
-      bytes[(size_t)u * columns + n] = (int8_t)fmaxf(-127.0F, fminf(127.0F, value));
+      const size_t at = (size_t)u * columns + n;
+      bytes[at] = (int8_t)trine_round(weights[at], &byte);
     }
   }
   const struct tflite_new_tensor tensor = {.name = name,
@@ -137,11 +145,12 @@ static int32_t add_bias(struct writing *writing, const float *bias, uint32_t row
         bias == NULL ? 0.0 : (double)bias[u] / ((double)input_scale * (double)scales[u]);
     values[u] = (int32_t)fmax(-2147483648.0, fmin(2147483647.0, round(value)));
   }
+  const float product = input_scale * scales[0]; /* only told: the reader multiplies itself */
   const struct tflite_new_tensor tensor = {.name = "bias",
                                            .type = TFLITE_INT32,
                                            .rank = 1,
                                            .shape = {(int32_t)rows},
-                                           .scale = input_scale * scales[0],
+                                           .scale = product < FLT_MIN ? 0.0F : product,
                                            .data = values,
                                            .len_bytes = rows * sizeof *values};
   const int32_t index = add_tensor(writing, &tensor);
@@ -172,7 +181,7 @@ static int32_t add_reverse(struct writing *writing, int32_t x, const struct tfli
 }
 
 static bool refuse(struct writing *writing, const struct trine_float_node *node, const char *why) {
-  trine_error_set(writing->error, "Layer %.80s %s.", node->name, why);
+  trine_error_set(writing->error, "Layer %.80s cannot be written: %s.", node->name, why);
   return false;
 }
 
@@ -311,7 +320,8 @@ static bool write_node(struct writing *writing, const struct trine_float_node *n
   switch (node->op) {
     case TRINE_FLOAT_EMBEDDING:
       return node->output == first ||
-             refuse(writing, node, "looks up a table that is not at the input");
+             refuse(writing, node,
+                    "it looks up a table behind other layers; only a table at the input can be");
     case TRINE_FLOAT_LSTM:
       return write_lstm(writing, node);
     case TRINE_FLOAT_DENSE:

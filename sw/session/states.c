@@ -191,7 +191,7 @@ static enum trine_io_status check_all(struct trine_npz *npz, const char *path,
     const struct trine_model_layer *layer = trine_model_layer(model, n);
     for (int half = 0; half < 2 && layer->lstm >= 0 && status == TRINE_IO_OK; half++) {
       char name[NAME_BYTES];
-      (void)snprintf(name, sizeof name, "%c%d", "hc"[half], layer->lstm);
+      (void)snprintf(name, sizeof name, "%c%d", "hc"[half], layer -> lstm);
       status = check_half(npz, path, name, *sequences, layer->units, error);
     }
   }
@@ -203,7 +203,8 @@ enum trine_io_status trine_states_read(const char *path, const struct trine_mode
   uint32_t sequences = 0;
   *states = (struct trine_states){.sequences = 0};
   if (trine_model_info(model)->lstm_count == 0) {
-    trine_error_set(error, "The model has no LSTM, so %.100s cannot hold states of it.", path);
+    trine_error_set(
+        error, "The model has no LSTM, so %.100s cannot hold states of it; it needs none.", path);
     return TRINE_IO_ERR_ARG;
   }
   struct trine_npz *npz = NULL;

@@ -27,7 +27,8 @@ void AxiMemory::FreeDeleter::operator()(uint8_t *bytes) const {
 
 /* calloc leaves the pages untouched, so a large memory costs nothing until it is used. */
 AxiMemory::AxiMemory(const trine_sim_options &options)
-    : options_(options),
+    : guard(options.seed),
+      options_(options),
       bytes_(static_cast<uint8_t *>(std::calloc(1, options.memory_bytes))),
       random_{options.seed},
       tokens_(options.beats_den) {}
@@ -64,8 +65,26 @@ bool AxiMemory::silent_burst(uint64_t address, uint32_t beats, bool write) const
   return false;
 }
 
-void AxiMemory::check_burst(const char *what, uint64_t address, uint32_t len, uint32_t size,
-                            uint32_t burst) {
+/* Which burst of a queue is answered next, the queue's size if none can be: the oldest, or the
+ * oldest of any ID when they may overtake each other. */
+size_t AxiMemory::pick(const std::deque<Burst> &queue, uint64_t next) {
+  if (!guard.reorders()) {
+    return !queue.empty() && queue.front().ready_at <= next ? 0 : queue.size();
+  }
+  uint32_t seen = 0;
+  size_t found[AxiGuard::kIds], count = 0;
+  for (size_t n = 0; n < queue.size(); n++) {
+    const uint32_t id = queue[n].id % AxiGuard::kIds;
+    if ((seen >> id & 1) == 0 && queue[n].ready_at <= next) {
+      found[count++] = n;
+    }
+    seen |= 1u << id;
+  }
+  return count == 0 ? queue.size() : found[seed_next(&random_) % count];
+}
+
+void AxiMemory::check_burst(const char *what, uint32_t id, uint64_t address, uint32_t len,
+                            uint32_t size, uint32_t burst) {
   const uint64_t bytes = (len + 1) * kBeatBytes;
   const char *rule = nullptr;
   if (burst != kBurstIncr) {
@@ -84,6 +103,9 @@ void AxiMemory::check_burst(const char *what, uint64_t address, uint32_t len, ui
     std::snprintf(text, sizeof text, "A %s burst of %u beats at 0x%llx %s", what, len + 1,
                   static_cast<unsigned long long>(address), rule);
     violation = text;
+  }
+  if (violation.empty()) {
+    violation = guard.look(what, id, address, bytes);
   }
 }
 
@@ -118,11 +140,12 @@ void AxiMemory::sample_reads(const Vtrine_top &top, uint64_t cycle) {
   }
   if (ar_ready_ && top.m_axi_arvalid_o) {
     const uint32_t len = top.m_axi_arlen_o;
-    check_burst("read", top.m_axi_araddr_o, len, top.m_axi_arsize_o, top.m_axi_arburst_o);
+    const uint8_t id = static_cast<uint8_t>(top.m_axi_arid_o);
+    check_burst("read", id, top.m_axi_araddr_o, len, top.m_axi_arsize_o, top.m_axi_arburst_o);
     stats.read_bursts++;
-    if (!silent_burst(top.m_axi_araddr_o, len + 1, false)) {
-      reads_.push_back({top.m_axi_araddr_o, len + 1, static_cast<uint8_t>(top.m_axi_arid_o), 0,
-                        false, cycle + options_.latency_cycles});
+    if (!silent_burst(top.m_axi_araddr_o, len + 1, false) && !guard.is_lost(id)) {
+      reads_.push_back({top.m_axi_araddr_o, len + 1, id, 0, false,
+                        cycle + options_.latency_cycles + guard.late(id)});
     }
   }
 }
@@ -140,7 +163,8 @@ void AxiMemory::sample_writes(const Vtrine_top &top, uint64_t cycle) {
   }
   if (aw_ready_ && top.m_axi_awvalid_o) {
     const uint32_t len = top.m_axi_awlen_o;
-    check_burst("write", top.m_axi_awaddr_o, len, top.m_axi_awsize_o, top.m_axi_awburst_o);
+    check_burst("write", top.m_axi_awid_o, top.m_axi_awaddr_o, len, top.m_axi_awsize_o,
+                top.m_axi_awburst_o);
     stats.write_bursts++;
     writes_.push_back({top.m_axi_awaddr_o, len + 1, static_cast<uint8_t>(top.m_axi_awid_o), 0,
                        silent_burst(top.m_axi_awaddr_o, len + 1, true), 0});
@@ -174,9 +198,12 @@ void AxiMemory::write_beat(const Vtrine_top &top, uint64_t cycle) {
     violation = "WLAST is not on the last beat of a write burst";
   }
   if (burst.beats == 0) {
-    if (!burst.silent) {
+    if (!burst.silent && !guard.is_lost(burst.id)) {
+      const uint8_t spoilt = guard.spoil(burst.id, true);
+      stats.spoilt += spoilt != 0;
+      burst.response = std::max(burst.response, spoilt);
       responses_.push_back(burst);
-      responses_.back().ready_at = cycle + options_.latency_cycles;
+      responses_.back().ready_at = cycle + options_.latency_cycles + guard.late(burst.id);
     }
     writes_.pop_front();
   }
@@ -187,13 +214,14 @@ void AxiMemory::write_beat(const Vtrine_top &top, uint64_t cycle) {
 void AxiMemory::decide(const Vtrine_top &top, uint64_t next) {
   const uint32_t cost = options_.beats_den;
   tokens_ = std::min(tokens_ + options_.beats_num, std::max(cost, options_.beats_num));
-  bool read = !r_valid_ && !reads_.empty() && reads_.front().ready_at <= next && !pause();
+  const size_t asked = r_valid_ ? reads_.size() : pick(reads_, next);
+  bool read = asked < reads_.size() && !pause();
   bool write = !writes_.empty() && !pause();
   const bool write_waits = write && !w_ready_ && top.m_axi_wvalid_o;
   w_ready_ = false;
   for (int turn = 0; turn < 2 && tokens_ >= cost; turn++) {
     if (read && !(write_waits && read_served_last_ && !w_ready_)) {
-      present_read_beat();
+      present_read_beat(asked);
       read = false;
       read_served_last_ = true;
       tokens_ -= cost;
@@ -205,21 +233,24 @@ void AxiMemory::decide(const Vtrine_top &top, uint64_t next) {
   }
   ar_ready_ = reads_.size() < kMaxOutstanding && !pause();
   aw_ready_ = writes_.size() < kMaxOutstanding && responses_.size() < kMaxOutstanding && !pause();
-  if (!b_valid_ && !responses_.empty() && responses_.front().ready_at <= next && !pause()) {
+  const size_t answer = b_valid_ ? responses_.size() : pick(responses_, next);
+  if (answer < responses_.size() && !pause()) {
     b_valid_ = true;
-    b_id_ = responses_.front().id;
-    b_response_ = responses_.front().response;
-    responses_.pop_front();
+    b_id_ = responses_[answer].id;
+    b_response_ = responses_[answer].response;
+    responses_.erase(responses_.begin() + static_cast<std::ptrdiff_t>(answer));
   }
 }
 
-void AxiMemory::present_read_beat() {
-  Burst &burst = reads_.front();
+void AxiMemory::present_read_beat(size_t which) {
+  Burst &burst = reads_[which];
   const trine_sim_fault *fault = faults.empty() ? nullptr : fault_at(burst.address, false);
   const uint8_t *source = at(burst.address, kBeatBytes);
   r_valid_ = true;
   r_id_ = burst.id;
-  r_response_ = source == nullptr ? kDecerr : fault != nullptr ? kSlverr : 0;
+  const uint8_t spoilt = guard.spoil(burst.id, false);
+  stats.spoilt += spoilt != 0;
+  r_response_ = source == nullptr ? kDecerr : fault != nullptr ? kSlverr : spoilt;
   if (r_response_ == 0) {
     std::memcpy(r_data_, source, kBeatBytes);
   } else {
@@ -228,6 +259,6 @@ void AxiMemory::present_read_beat() {
   burst.address += kBeatBytes;
   r_last_ = --burst.beats == 0;
   if (r_last_) {
-    reads_.pop_front();
+    reads_.erase(reads_.begin() + static_cast<std::ptrdiff_t>(which));
   }
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* axi_memory: the shared memory at the chip's AXI4 port: latency, bandwidth, pauses, faults.
+/* axi_memory: the shared memory at the chip's AXI4 port: latency, bandwidth, pauses, faults, and
+ * the windows and mischief of axi_guard.h.
  *
  * A cycle is: drive (this cycle's inputs of the chip), the chip settles, sample (handshakes; the
  * next cycle's inputs are decided). Answers keep the order of requests over all IDs, which keeps
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "Vtrine_top.h"
+#include "model/axi_guard.h"
 #include "model/trine_sim.h"
 extern "C" {
 #include "support/seed.h"
@@ -40,6 +42,7 @@ class AxiMemory {
   std::vector<trine_sim_fault> faults;
   std::string violation;
   trine_sim_stats stats = {};
+  AxiGuard guard;
 
  private:
   struct Burst {
@@ -59,8 +62,10 @@ class AxiMemory {
   void sample_writes(const Vtrine_top &top, uint64_t cycle);
   void write_beat(const Vtrine_top &top, uint64_t cycle);
   void decide(const Vtrine_top &top, uint64_t next);
-  void present_read_beat();
-  void check_burst(const char *what, uint64_t address, uint32_t len, uint32_t size, uint32_t burst);
+  void present_read_beat(size_t which);
+  size_t pick(const std::deque<Burst> &queue, uint64_t next);
+  void check_burst(const char *what, uint32_t id, uint64_t address, uint32_t len, uint32_t size,
+                   uint32_t burst);
   const trine_sim_fault *fault_at(uint64_t address, bool write) const;
   bool silent_burst(uint64_t address, uint32_t beats, bool write) const;
 

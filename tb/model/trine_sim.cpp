@@ -5,12 +5,13 @@
 #include <cstring>
 #include <exception>
 #include <memory>
+#include <string>
 
 #include "model/sim.h"
 
 namespace {
 
-constexpr uint32_t kMaxRate = 1000, kMaxStall = 900;
+constexpr uint32_t kMaxRate = 1000, kMaxStall = 900, kAll = 1000;
 
 trine_sim *sim_create(const trine_sim_options *options) {
   if (options == nullptr || options->memory_bytes == 0 || options->latency_cycles == 0 ||
@@ -101,6 +102,26 @@ void sim_stats(const trine_sim *sim, trine_sim_stats *stats) {
   *stats = sim->memory.stats;
 }
 
+int sim_guard(trine_sim *sim, uint32_t core, const trine_sim_window *window) {
+  if (core >= AxiGuard::kIds) {
+    return sim->fail(TRINE_SIM_ERR_ARG, "There is no core " + std::to_string(core) +
+                                            "; there are " + std::to_string(AxiGuard::kIds));
+  }
+  sim->memory.guard.set_window(core, window);
+  return TRINE_SIM_OK;
+}
+
+int sim_mischief(trine_sim *sim, const trine_sim_mischief *mischief) {
+  if (mischief->read_error_permille > kAll || mischief->write_error_permille > kAll ||
+      mischief->late_permille > kAll || mischief->lost_permille > kAll ||
+      mischief->late_max < mischief->late_min) {
+    return sim->fail(TRINE_SIM_ERR_ARG,
+                     "A chance is at most 1000, and late_max not below late_min");
+  }
+  sim->memory.guard.set_mischief(*mischief);
+  return TRINE_SIM_OK;
+}
+
 const char *sim_error(const trine_sim *sim) {
   return sim->error.c_str();
 }
@@ -112,7 +133,7 @@ const trine_sim_ops api = {
     sim_step,      sim_wait,          sim_cycles,
     sim_add_fault, sim_clear_faults,  sim_trace,
     sim_probe,     sim_take_points,   sim_stats,
-    sim_error,
+    sim_error,     sim_guard,         sim_mischief,
 };
 
 }  // namespace

@@ -18,7 +18,7 @@
 extern "C" {
 #endif
 
-enum { TRINE_SIM_ABI = 1 };
+enum { TRINE_SIM_ABI = 2 };
 
 enum trine_sim_status {
   TRINE_SIM_OK = 0,
@@ -53,6 +53,22 @@ struct trine_sim_fault {
   bool on_read, on_write;
 };
 
+/* Bytes that the accesses of a core must keep to; none at all when len_bytes is 0. */
+struct trine_sim_window {
+  uint64_t base, len_bytes;
+};
+
+/* What the memory does to the answers of some cores; all zero: nothing. From the first mischief on
+ * answers keep their order only for each core while `cores` is not 0 or `reorder` is set. */
+struct trine_sim_mischief {
+  uint32_t cores;                                     /* a bit each */
+  uint32_t read_error_permille, write_error_permille; /* of beats; of bursts: SLVERR or DECERR */
+  uint32_t late_permille;                             /* of bursts: so many cycles more */
+  uint64_t late_min, late_max;
+  uint32_t lost_permille; /* of bursts: no answer ever */
+  bool reorder;           /* answers of different cores in any order, without other mischief too */
+};
+
 /* One unit after the h part of one LSTM step, as the tail finished it. */
 struct trine_sim_point {
   uint64_t cycle;
@@ -67,6 +83,7 @@ struct trine_sim_point {
 struct trine_sim_stats {
   uint64_t read_beats, write_beats; /* at the memory port */
   uint64_t read_bursts, write_bursts;
+  uint64_t spoilt; /* answers that mischief made errors */
 };
 
 struct trine_sim;
@@ -113,6 +130,13 @@ struct trine_sim_ops {
   void (*stats)(const struct trine_sim *sim, struct trine_sim_stats *stats);
   /* The sentence of the last failure, never NULL; valid until the next call. */
   const char *(*error)(const struct trine_sim *sim);
+
+  /* From now on every access of a core (below 16) must lie in the window, else the model is dead
+   * with PROTOCOL; NULL: anywhere, as after create. Error: ARG. */
+  int (*guard)(struct trine_sim *sim, uint32_t core, const struct trine_sim_window *window);
+  /* From now on; bursts in flight keep what was drawn for them. Error: ARG (a chance above 1000,
+   * late_max below late_min). */
+  int (*mischief)(struct trine_sim *sim, const struct trine_sim_mischief *mischief);
 };
 
 /* The operations of this library. */

@@ -42,6 +42,11 @@ static int pass_read32(void *ctx, uint32_t addr, uint32_t *value) {
 
 static int pass_write32(void *ctx, uint32_t addr, uint32_t value) {
   struct bench *bench = ctx;
+  bool is_start = addr >= TRINE_DOMAIN_PAGE && addr % TRINE_DOMAIN_PAGE == TRINE_DOMAIN_CONTROL &&
+                  (value & TRINE_DOMAIN_CONTROL_START_MASK) != 0;
+  if (is_start && bench->before_start != NULL) {
+    bench->before_start(bench->start_context, addr / TRINE_DOMAIN_PAGE - 1);
+  }
   bool is_mode = addr >= TRINE_DOMAIN_PAGE && addr % TRINE_DOMAIN_PAGE == TRINE_DOMAIN_MODE;
   value = is_mode && bench->mode >= 0 ? (uint32_t)bench->mode : value;
   return bench->inner.write32(bench->inner.ctx, addr, value);

@@ -26,7 +26,10 @@ struct bench {
   bench_tamper tamper;  /* for the next program only, then NULL again */
   void *tamper_context;
   uint64_t program_address; /* of the last program written */
-  int32_t mode;             /* what every MODE register gets instead; -1: what the driver writes */
+  /* If set, called before the driver's START of a slot, whose registers are all written. */
+  void (*before_start)(void *context, uint32_t slot);
+  void *start_context;
+  int32_t mode; /* what every MODE register gets instead; -1: what the driver writes */
 };
 
 /* Opens a configuration; options may be NULL. */

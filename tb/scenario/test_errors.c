@@ -16,6 +16,7 @@ int main(void) {
   errors_add_modes(suite);
   errors_add_setup(suite);
   errors_add_turns(suite);
+  errors_add_ends(suite);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);
   int failed = srunner_ntests_failed(runner);

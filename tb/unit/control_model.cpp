@@ -39,6 +39,7 @@ void bench::reset() {
   EXPECT_EQ(top.s_bvalid_o | top.s_rvalid_o | top.irq_o, 0);
   EXPECT_EQ(top.start_o | top.stop_o | top.barrier_go_o, 0);
   top.rst_ni = 1;
+  cores = {}; /* what a stop of before did to them in reset does not count */
 }
 
 void bench::drive_cores() {

@@ -156,6 +156,23 @@ static void test_owned_cores_are_refused(bench &b) {
   finish(b, 1, 9);
 }
 
+/* A core that nobody owns, but that has not let go of everything, is refused like one in use. */
+static void test_cores_that_are_not_empty_are_refused(bench &b) {
+  unsigned c = CORES - 1;
+  b.reset();
+  b.cores[c].quiet = false;
+  b.configure(0, ALL, CORES == 1 ? 0 : 1);
+  b.start(0);
+  expect_error(b, 0, TRINE_ERROR_CORE_BUSY, c, UINT64_C(1) << c);
+  EXPECT_EQ(b.get(TRINE_GLOBAL_CORES_BUSY), 0);
+  for (const core &k : b.cores)
+    EXPECT_EQ(k.starts, 0);
+  b.cores[c].quiet = true;
+  b.start(0);
+  EXPECT_EQ(b.state(0), TRINE_DOMAIN_STATUS_STATE_RUNNING);
+  finish(b, 0, ALL);
+}
+
 /* While a slot runs its configuration is fixed, and a START is refused without any effect. */
 static void test_start_and_configuration_while_running(bench &b) {
   uint32_t control = bench::at(0, TRINE_DOMAIN_CONTROL);
@@ -239,6 +256,7 @@ void test_starts(bench &b) {
   test_checks_are_made_in_order(b);
   test_program_table_must_fit(b);
   test_owned_cores_are_refused(b);
+  test_cores_that_are_not_empty_are_refused(b);
   test_start_and_configuration_while_running(b);
   test_fresh_and_resident(b);
 }

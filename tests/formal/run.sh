@@ -120,6 +120,10 @@ check() { # CFG PARAMS
     return
   fi
   value "$1" task >"$name.tasks"
+  if [ ! -s "$name.tasks" ]; then
+    echo "  FAIL $1: it names no task, so nothing would be proved"
+    failed=1
+  fi
   while read -r task depth; do
     start=$(date +%s)
     prove "$name" "$top" "$task" "$depth" >"$name.$task.log" 2>&1 </dev/null

@@ -11,6 +11,13 @@ failed=0
 sh tests/readme/sections.sh check || failed=1
 
 documents=$(git ls-files -co --exclude-standard -- '*.md')
+# An empty list, of a tree that git does not know, would pass everything below.
+count=$(echo "$documents" | wc -w)
+if [ "$count" -lt 20 ]; then
+  echo "git lists $count documents; a tree of Trine has 20 or more"
+  exit 1
+fi
+links=0
 
 # Links: [text](path) or [text](path#part), from the document's own folder.
 for document in $documents; do
@@ -18,12 +25,18 @@ for document in $documents; do
     sed -e 's/^](//' -e 's/)$//' -e 's/#.*//' | sort -u >"$work/links"
   while read -r link; do
     case $link in '' | http://* | https://*) continue ;; esac
+    links=$((links + 1))
     if [ ! -e "$(dirname "$document")/$link" ]; then
       echo "$document: there is no $link"
       failed=1
     fi
   done <"$work/links"
 done
+
+if [ "$links" -lt 50 ]; then
+  echo "only $links links were found in $count documents"
+  failed=1
+fi
 
 # Files named in the text, with their folder.
 for document in $documents; do
@@ -52,5 +65,5 @@ if [ -s "$work/missing" ]; then
   failed=1
 fi
 
-[ $failed -eq 0 ] && echo "the documents fit the tree"
+[ $failed -eq 0 ] && echo "$count documents with $links links fit the tree"
 exit $failed

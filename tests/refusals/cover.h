@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cover: which sentences of the inventory some test provokes.
  *
- * A sentence counts when the command said it (a line of SAID that it fits from beginning to end,
- * after a name of a file and a colon or not), or when a string of a test is a part of what it can
- * say, with COVER_LEAST characters of it that are no value and at least half of the string. */
+ * A sentence counts (those of memory do not) when the command said it (a line of SAID that it fits
+ * from beginning to end, after a name of a file and a colon or not), or when a string of a test is
+ * a part of what it can say, with COVER_LEAST characters of it that are no value and at least half
+ * of the string. */
 #ifndef TRINE_REFUSALS_COVER_H
 #define TRINE_REFUSALS_COVER_H
 

@@ -10,7 +10,10 @@
 
 #include "inventory.h"
 
-enum { FORM_MOST = 210 };
+enum { FORM_MOST = 260 };
+
+/* Of memory nothing more can be said than what it was for, and no test runs out of it. */
+bool form_of_memory(const char *text);
 
 /* What is wrong with the sentence, or NULL. */
 const char *form_fault(const struct entry *entry);

@@ -29,6 +29,17 @@ static int cut(char *line, char *parts[SETTER_FIELDS]) {
   return count;
 }
 
+static bool take_style(const char *name, enum style *style) {
+  static const char *const names[STYLES] = {"sentence", "clause", "part", "event"};
+  for (int n = 0; n < STYLES; n++) {
+    if (strcmp(name, names[n]) == 0) {
+      *style = (enum style)n;
+      return true;
+    }
+  }
+  return false;
+}
+
 static bool read_table(struct inventory *inventory, const char *path) {
   char line[5 * FIELD_BYTES];
   FILE *table = fopen(path, "r");
@@ -44,7 +55,7 @@ static bool read_table(struct inventory *inventory, const char *path) {
       (void)snprintf(setter->name, FIELD_BYTES, "%s", parts[0]);
       (void)snprintf(setter->files, FIELD_BYTES, "%s", parts[1]);
       setter->argument = atoi(parts[2]);
-      setter->sentence = strcmp(parts[3], "sentence") == 0;
+      good = take_style(parts[3], &setter->style);
       (void)snprintf(setter->before, FIELD_BYTES, "%s", parts[4]);
       (void)snprintf(setter->after, FIELD_BYTES, "%s", parts[5]);
     }
@@ -71,6 +82,36 @@ static bool is_of(const char *files, const char *path) {
   return false;
 }
 
+/* A text with every conversion as %s. */
+static void plain(const char *text, char *made, size_t bytes) {
+  size_t length = 0;
+  const char *end = NULL;
+  while (*text != '\0' && length + 3 < bytes) {
+    const bool value = inventory_conversion(text, &end) == text;
+    made[length++] = value ? '%' : *text;
+    if (value) {
+      made[length++] = 's';
+    }
+    text = value ? end : text + 1;
+  }
+  made[length] = '\0';
+}
+
+/* Whether the text is what a callee of the table puts around the texts it is given. */
+static bool is_frame(const struct inventory *inventory, const char *text) {
+  char given[3 * FIELD_BYTES], frame[3 * FIELD_BYTES], made[3 * FIELD_BYTES];
+  plain(text, given, sizeof given);
+  for (int n = 0; n < inventory->setter_count; n++) {
+    const struct setter *setter = &inventory->setters[n];
+    (void)snprintf(frame, sizeof frame, "%s%%s%s", setter->before, setter->after);
+    plain(frame, made, sizeof made);
+    if (strcmp(given, made) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
 struct place {
   struct inventory *inventory;
   const struct setter *setter;
@@ -81,8 +122,8 @@ struct place {
 static void take(void *context, const char *text) {
   const struct place *place = context;
   struct inventory *inventory = place->inventory;
-  if (strcmp(text, "%s") == 0 || inventory->count == MOST_ENTRIES) {
-    return; /* a sentence made elsewhere */
+  if (is_frame(inventory, text) || inventory->count == MOST_ENTRIES) {
+    return; /* the sentence is made elsewhere */
   }
   const size_t bytes =
       strlen(place->setter->before) + strlen(text) + strlen(place->setter->after) + 1;

@@ -3,11 +3,10 @@
  *
  *   refusals list TABLE FILE...        what was found: file:line, text
  *   refusals form TABLE EXCEPTIONS FILE...
- *                                      exit 1 when one has not the form of form.h and is not excepted
- *   refusals covered TABLE SAID TESTS FLOORS FILE...
- *                                      which are provoked by a test: SAID holds what the command
- *                                      said, TESTS names files of tests whose strings are looked for
- *                                      (cover.h); exit 1 below a floor */
+ *                                      exit 1 when one has not the form of form.h and is not
+ * excepted refusals covered TABLE SAID TESTS FLOORS FILE... which are provoked by a test: SAID
+ * holds what the command said, TESTS names files of tests whose strings are looked for (cover.h);
+ * exit 1 below a floor */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

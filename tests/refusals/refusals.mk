@@ -14,7 +14,21 @@ $(B)/refusals: $(REFUSALS_OBJ)
 	$(call say,LINK,$@)
 	$(Q)$(CC) -o $@ $^
 
+# The readers on damaged files, under the sanitizers.
+$(B)/asan/obj/tests/refusals/%: private INCLUDES += -Itests
+$(B)/asan/provoke: $(B)/asan/obj/tests/refusals/provoke.o \
+    $(addprefix $(B)/asan/,libtrine_test.a libtrine_sw.a libtrine_driver.a)
+	$(call say,LINK,$@)
+	$(Q)$(CXX) $(ASAN) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+
+$(B)/obj/tests/refusals/%: private INCLUDES += -Itests
+$(B)/sweep: $(patsubst %,$(B)/obj/tests/refusals/%.o,sweep run) $(B)/libtrine_test.a \
+    $(B)/libtrine_sw.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lm
+
 # The command under the sanitizers.
+$(B)/asan/obj/sw/cli/%: private INCLUDES += -Itb
 $(B)/asan/trine: $(call obj,$(B)/asan,$(CLI_SRC)) $(B)/asan/libtrine_sw.a \
     $(B)/asan/libtrine_driver.a
 	$(call say,LINK,$@)
@@ -23,8 +37,12 @@ $(B)/asan/trine: $(call obj,$(B)/asan,$(CLI_SRC)) $(B)/asan/libtrine_sw.a \
 
 .PHONY: refusals refusals-form refusals-list
 ## refusals: every sentence that refuses something: its form, and the test that provokes it
-refusals: refusals-form $(B)/trine $(B)/libtrine_sim_duo.so
-	@sh tests/refusals/refusals.sh
+refusals: refusals-form $(B)/trine $(B)/libtrine_sim_duo.so $(B)/asan/provoke
+	@rm -rf $(B)/refused && sh tests/refusals/files.sh $(B)/refused
+	@$(B)/asan/provoke 20000 $(B)/provoked tests/conformance/set/*.tflite \
+	  tests/heads/set/*.tflite tests/models/bidi.tflite tests/onnx/set/*.onnx $(B)/refused/*.npy
+	@REFUSALS_PROVOKED=$(B)/provoked REFUSALS_FILES='$(REFUSALS_FILES)' REFUSALS_TESTS='$(REFUSALS_TESTS)' \
+	  sh tests/refusals/refusals.sh
 
 refusals-form: $(B)/refusals
 	@$(B)/refusals form tests/refusals/setters.txt tests/refusals/exceptions.txt $(REFUSALS_FILES)

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# names.sh: the signals of a view that its waveform does not have, one a line: names.sh FST GTKW.
+# names.sh: the signals of a view that its waveform does not have, one a line: names.sh FST GTKW; of
+# an empty view, that it is one.
 # GTKWave shows such a view empty and says nothing.
 set -eu
 fst2vcd -f "$1" | awk -v view="$2" '
@@ -18,6 +19,8 @@ fst2vcd -f "$1" | awk -v view="$2" '
       if (line !~ /^\+/) continue
       sub(/^\+\{[^}]*\} /, "", line)
       sub(/^\([0-9]+\)/, "", line)
+      rows++
       if (!(line in known)) print line
     }
+    if (rows == 0) print "(the view " view " has no signal at all)"
   }'

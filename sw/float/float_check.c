@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* float_check: what has to hold before a float network runs on a batch; see float_run.h. */
+#include <inttypes.h>
+#include <math.h>
+#include <stddef.h>
+
+#include "float/float_run.h"
+#include "io/size.h"
+
+static bool refuse_node(const struct trine_float_node *node, const char *why,
+                        struct trine_error *error) {
+  trine_error_set(error, "Layer %.80s cannot run: %s.", node->name == NULL ? "" : node->name, why);
+  return false;
+}
+
+/* Whether a layer's own sizes are those of the rows that it reads and makes. */
+static bool fits(const struct trine_float_node *node, uint32_t in, uint32_t out) {
+  switch (node->op) {
+    case TRINE_FLOAT_LSTM:
+      return node->cell.inputs == in && node->cell.units == out && node->cell.w != NULL &&
+             node->cell.r != NULL && node->cell.bias != NULL;
+    case TRINE_FLOAT_DENSE:
+      return node->matrix.inputs == in && node->matrix.units == out && node->matrix.w != NULL;
+    case TRINE_FLOAT_EMBEDDING:
+      return in == 1 && node->matrix.inputs == out && node->matrix.w != NULL &&
+             node->matrix.units > 0;
+    case TRINE_FLOAT_ARGMAX:
+      return out == 1;
+    case TRINE_FLOAT_CONCAT: /* the sum of its inputs, see check_node */
+      return true;
+    default:
+      return in == out;
+  }
+}
+
+static bool check_node(const struct trine_float_network *network,
+                       const struct trine_float_node *node, struct trine_error *error) {
+  size_t together = 0;
+  if (node->input_count < 1 || node->input_count > TRINE_FLOAT_MAX_INPUTS ||
+      node->output >= network->value_count) {
+    return refuse_node(node, "it needs 1 to 4 inputs and a value as output", error);
+  }
+  const struct trine_float_value *out = &network->values[node->output];
+  const bool takes = node->op == TRINE_FLOAT_LAST || node->op == TRINE_FLOAT_FIRST;
+  for (uint32_t n = 0; n < node->input_count; n++) {
+    if (node->inputs[n] >= network->value_count) {
+      return refuse_node(node, "an input is no value of the network", error);
+    }
+    const struct trine_float_value *in = &network->values[node->inputs[n]];
+    if (takes ? !in->has_time || out->has_time : in->has_time != out->has_time) {
+      return refuse_node(node, "its input and output do not agree on having steps", error);
+    }
+    if (!trine_size_add(together, in->width, &together)) {
+      return refuse_node(node, "its inputs are too wide together", error);
+    }
+  }
+  const uint32_t width = network->values[node->inputs[0]].width;
+  if (!fits(node, width, out->width) ||
+      (node->op == TRINE_FLOAT_CONCAT && together != out->width)) {
+    return refuse_node(node, "its weights are not of the widths of its input and output", error);
+  }
+  return true;
+}
+
+static bool all_finite(const struct trine_float_node *node, const char *what, const float *numbers,
+                       size_t count, struct trine_error *error) {
+  for (size_t n = 0; numbers != NULL && n < count; n++) {
+    if (!isfinite(numbers[n])) {
+      trine_error_set(error,
+                      "Layer %.80s cannot run: number %zu of its %s is %s; it has to be finite.",
+                      node->name, n, what, isnan(numbers[n]) ? "NaN" : "infinite");
+      return false;
+    }
+  }
+  return true;
+}
+
+/* A NaN in a weight could end as a 0 behind a RELU, and nobody would see it. */
+static bool check_weights(const struct trine_float_node *node, struct trine_error *error) {
+  const struct trine_float_cell *cell = &node->cell;
+  const struct trine_float_matrix *matrix = &node->matrix;
+  const size_t units = cell->units;
+  switch (node->op) {
+    case TRINE_FLOAT_LSTM:
+      return all_finite(node, "weights W", cell->w, TRINE_GATES * units * cell->inputs, error) &&
+             all_finite(node, "weights R", cell->r, TRINE_GATES * units * units, error) &&
+             all_finite(node, "biases", cell->bias, TRINE_GATES * units, error) &&
+             all_finite(node, "initial h", cell->h0, units, error) &&
+             all_finite(node, "initial c", cell->c0, units, error);
+    case TRINE_FLOAT_DENSE:
+    case TRINE_FLOAT_EMBEDDING:
+      return all_finite(node, "weights", matrix->w, (size_t)matrix->units * matrix->inputs,
+                        error) &&
+             all_finite(node, "biases", matrix->bias, matrix->units, error);
+    default:
+      return true;
+  }
+}
+
+static bool check_network(const struct trine_float_network *network, struct trine_error *error) {
+  if (network == NULL || network->values == NULL || network->input >= network->value_count ||
+      network->output >= network->value_count ||
+      (network->node_count > 0 && network->nodes == NULL)) {
+    trine_error_set(error,
+                    "A network needs an input and an output among its values, of which it has %u.",
+                    network == NULL || network->values == NULL ? 0 : network->value_count);
+    return false;
+  }
+  for (uint32_t n = 0; n < network->value_count; n++) {
+    if (network->values[n].width < 1 || network->values[n].name == NULL) {
+      trine_error_set(error, "Value %u of the network has no name or a width of 0; it needs both.",
+                      n);
+      return false;
+    }
+  }
+  for (uint32_t n = 0; n < network->node_count; n++) {
+    if (!check_node(network, &network->nodes[n], error) ||
+        !check_weights(&network->nodes[n], error)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/* Whether all values of the batch fit together. */
+static bool check_sizes(const struct trine_float_network *network,
+                        const struct trine_float_batch *batch, struct trine_error *error) {
+  size_t bytes = 0;
+  bool fit = true;
+  for (uint32_t n = 0; n < network->value_count && fit; n++) {
+    const struct trine_float_value *value = &network->values[n];
+    size_t count = 0;
+    fit = trine_size_mul(batch->sequences, value->has_time ? batch->steps : 1, &count) &&
+          trine_size_mul(count, value->width, &count) &&
+          trine_size_mul(count, sizeof(float), &count) && trine_size_add(bytes, count, &bytes) &&
+          bytes <= TRINE_FLOAT_MAX_BYTES;
+  }
+  if (!fit) {
+    trine_error_set(error,
+                    "The values of %u sequences of %u steps need more than %" PRIu64
+                    " bytes, the limit; give fewer sequences.",
+                    batch->sequences, batch->steps, TRINE_FLOAT_MAX_BYTES);
+  }
+  return fit;
+}
+
+/* Every number of the input that counts; the first that is not finite is told with its place. */
+static bool check_input(const struct trine_float_value *input,
+                        const struct trine_float_batch *batch, struct trine_error *error) {
+  const size_t steps = input->has_time ? batch->steps : 1, width = input->width;
+  for (uint32_t b = 0; b < batch->sequences; b++) {
+    const size_t length = input->has_time && batch->lengths != NULL ? batch->lengths[b] : steps;
+    for (size_t n = 0; n < length * width; n++) {
+      const float value = batch->input[b * steps * width + n];
+      if (!isfinite(value)) {
+        trine_error_set(error,
+                        "The input is %s in sequence %u, step %zu, value %zu; only finite numbers "
+                        "can be used: correct it, or leave rows behind a sequence's end out with "
+                        "lengths.",
+                        isnan(value) ? "NaN" : "infinite", b, n / width, n % width);
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+bool trine_float_check(const struct trine_float_network *network,
+                       const struct trine_float_batch *batch, struct trine_error *error) {
+  if (!check_network(network, error)) {
+    return false;
+  }
+  if (batch == NULL || batch->input == NULL || batch->sequences < 1 || batch->steps < 1) {
+    trine_error_set(error, "A batch has %u sequences of %u steps; it needs an input and 1 of each.",
+                    batch == NULL || batch->input == NULL ? 0 : batch->sequences,
+                    batch == NULL ? 0 : batch->steps);
+    return false;
+  }
+  for (uint32_t b = 0; batch->lengths != NULL && b < batch->sequences; b++) {
+    if (batch->lengths[b] < 1 || batch->lengths[b] > batch->steps) {
+      trine_error_set(error, "Sequence %u has length %u, outside 1 to %u.", b, batch->lengths[b],
+                      batch->steps);
+      return false;
+    }
+  }
+  return check_sizes(network, batch, error) &&
+         check_input(&network->values[network->input], batch, error);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* model_input: a float input as the bytes that a model reads, and what was lost on the way. */
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "model/model_internal.h"
+#include "model/rounding.h"
+
+/* Of one row; the index of its first number that is not finite, or its width. */
+static uint32_t quantize_row(const float *values, uint32_t width, const struct trine_rounding *byte,
+                             int8_t *bytes, uint64_t *clamped) {
+  for (uint32_t n = 0; n < width; n++) {
+    if (!isfinite(values[n]))
+      return n;
+    bytes[n] = (int8_t)trine_round(values[n], byte);
+    *clamped += trine_round_clamps(values[n], byte);
+  }
+  return width;
+}
+
+enum trine_model_status trine_model_quantize_input(const struct trine_model *model,
+                                                   const float *values, uint32_t sequences,
+                                                   uint32_t steps, const uint32_t *lengths,
+                                                   int8_t *bytes,
+                                                   struct trine_model_clamped *clamped,
+                                                   struct trine_error *error) {
+  const struct trine_model_end *end = &model->info.input;
+  const struct trine_rounding byte = {end->scale, end->zero_point, INT8_MIN, INT8_MAX};
+  const size_t width = end->width, rows = end->has_time ? steps : 1;
+  *clamped = (struct trine_model_clamped){
+      .low = host_dequantize(INT8_MIN, (struct quant){end->scale, end->zero_point}),
+      .high = host_dequantize(INT8_MAX, (struct quant){end->scale, end->zero_point})};
+  if (values == NULL || bytes == NULL || sequences < 1 || steps < 1) {
+    trine_error_set(error, "an input of %u sequences of %u steps; it needs values and 1 of each",
+                    sequences, steps);
+    return TRINE_MODEL_ERR_ARG;
+  }
+  for (size_t n = 0; n < sequences * rows; n++) {
+    const size_t b = n / rows, t = n % rows;
+    const size_t at = (end->has_time && end->time_major ? t * sequences + b : n) * width;
+    if (end->has_time && lengths != NULL && t >= lengths[b]) {
+      memset(bytes + at, end->zero_point, width);
+      continue;
+    }
+    const uint32_t bad =
+        quantize_row(values + at, end->width, &byte, bytes + at, &clamped->clamped);
+    if (bad < end->width) {
+      trine_error_set(error,
+                      "the input is %s in sequence %zu, step %zu, value %u; only finite numbers "
+                      "have a byte: correct it, or leave rows behind a sequence's end out with "
+                      "lengths",
+                      isnan(values[at + bad]) ? "NaN" : "infinite", b, t, bad);
+      return TRINE_MODEL_ERR_ARG;
+    }
+    clamped->values += width;
+  }
+  return TRINE_MODEL_OK;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rounding: to nearest, ties away from zero; see rounding.h. */
+#include "model/rounding.h"
+
+#include <math.h>
+
+/* Whole, but perhaps beyond every integer: a quotient of floats may be infinite. */
+static float unclamped(float value, const struct trine_rounding *to) {
+  return roundf(value / to->scale) + (float)to->zero_point;
+}
+
+int32_t trine_round(float value, const struct trine_rounding *to) {
+  if (isnan(value)) {
+    return to->zero_point;
+  }
+  const float whole = unclamped(value, to);
+  return whole < (float)to->least ? to->least : whole > (float)to->most ? to->most : (int32_t)whole;
+}
+
+bool trine_round_clamps(float value, const struct trine_rounding *to) {
+  const float whole = unclamped(value, to);
+  return whole < (float)to->least || whole > (float)to->most;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rounding: the one way in which a real number becomes a whole one of int8 or int16.
+ *
+ * Inputs of a run, weights, tables and learned states of the quantiser, QUANTIZE operators and the
+ * bounds of fused activations all go through here, so that the same value is the same byte
+ * everywhere. It is what the reference's QUANTIZE does (docs/numerics.md): the quotient in single
+ * precision, to the nearest whole number, ties away from zero, the zero point added, clamped. */
+#ifndef TRINE_MODEL_ROUNDING_H
+#define TRINE_MODEL_ROUNDING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What value = (whole - zero_point) * scale is kept in: least <= whole <= most. scale is a normal
+ * number above 0. */
+struct trine_rounding {
+  float scale;
+  int32_t zero_point;
+  int32_t least, most;
+};
+
+/* The whole number of a value; infinite ones are the limits, a NaN is the zero point. */
+int32_t trine_round(float value, const struct trine_rounding *to);
+
+/* Whether the limits change a value's whole number; of a NaN they do not. */
+bool trine_round_clamps(float value, const struct trine_rounding *to);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

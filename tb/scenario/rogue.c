@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rogue: see rogue.h. */
+#include "rogue.h"
+
+#include <check.h>
+#include <string.h>
+
+#include "scenario.h"
+#include "trine_disassemble.h"
+#include "trine_program.h"
+#include "trine_regs.h"
+
+enum {
+  HEADER_WORDS = 8,
+  ENTRY_WORDS = 4,
+  BEAT_WORDS = 16, /* lists begin at a multiple of it, as the widest memory wants */
+  PROGRAM_BYTES = 32768,
+  PROGRAM_ALIGN = 64,
+  WATCHDOG_CYCLES = 1500,
+  POLL_CYCLES = 2,
+  MOST_CYCLES = 400000,
+  MAX_UNITS = 20
+};
+
+static const struct trine_job_options options[] = {{.mode = TRINE_MODE_SINGLE, .core_mask = 1},
+                                                   {.mode = TRINE_MODE_HELPER, .core_mask = 3}};
+
+uint32_t rogue_ranks(const struct rogue *rogue) {
+  return rogue->header[3] >> 8 & 31;
+}
+
+/* A bench_tamper that changes nothing and keeps the lists. */
+static void keep_lists(void *context, uint32_t *words, size_t count) {
+  struct rogue *rogue = context;
+  (void)count;
+  memcpy(rogue->header, words, sizeof rogue->header);
+  for (uint32_t r = 0; r < rogue_ranks(rogue); r++) {
+    const uint32_t *entry = words + HEADER_WORDS + ENTRY_WORDS * r;
+    ck_assert_uint_le(entry[1], ROGUE_WORDS);
+    rogue->good[r].count = entry[1];
+    memcpy(rogue->good[r].words, words + entry[0] / 4, entry[1] * 4);
+  }
+}
+
+static void make_tenant(struct rogue *rogue, uint32_t which, struct seed_stream *stream) {
+  struct driver_case *network = &rogue->networks[which];
+  memset(network, 0, sizeof *network);
+  scenario_stack(network, stream, 1, which == 0, MAX_UNITS);
+  batch_create(&rogue->batches[which], stream, &network->network, 2, which == 0 ? 3 : 6, false,
+               false);
+  batch_expect(&rogue->batches[which], &network->network);
+}
+
+void rogue_open(struct rogue *rogue, struct seed_stream *stream, bool both_cores) {
+  struct driver_job job;
+  memset(rogue, 0, sizeof *rogue);
+  rogue->core_mask = options[both_cores].core_mask;
+  rogue->mode = (uint32_t)options[both_cores].mode;
+  make_tenant(rogue, 0, stream);
+  make_tenant(rogue, 1, stream);
+  bench_open(&rogue->bench, "duo", NULL);
+  bench_write(&rogue->bench, TRINE_GLOBAL_WATCHDOG, WATCHDOG_CYCLES);
+  job_create(&rogue->honest, rogue->bench.device, &rogue->networks[0].network,
+             &options[both_cores]);
+  rogue_honest_is_exact(rogue, "the honest tenant alone");
+  job_create(&job, rogue->bench.device, &rogue->networks[1].network, &options[both_cores]);
+  bench_tamper_next(&rogue->bench, keep_lists, rogue);
+  ck_assert_int_eq(trine_job_run(job.job, &rogue->batches[1].batch), TRINE_OK);
+  batch_compare(&rogue->batches[1], &rogue->networks[1].network, "the rogue's job as it was");
+  uint32_t slot = trine_job_slot(job.job);
+  rogue->window_base = bench_read64(&rogue->bench, bench_domain(slot, TRINE_DOMAIN_WINDOW_BASE_LO));
+  rogue->program = bench_read(&rogue->bench, bench_domain(slot, TRINE_DOMAIN_WINDOW_SIZE));
+  rogue->program = (rogue->program + PROGRAM_ALIGN - 1) / PROGRAM_ALIGN * PROGRAM_ALIGN;
+  rogue->slot = 1 - trine_job_slot(rogue->honest.job);
+  job_free(&job);
+}
+
+void rogue_close(struct rogue *rogue) {
+  job_free(&rogue->honest);
+  for (uint32_t n = 0; n < ROGUE_TENANTS; n++) {
+    batch_free(&rogue->batches[n]);
+    case_free(&rogue->networks[n]);
+  }
+  bench_close(&rogue->bench);
+}
+
+uint32_t rogue_find(const struct rogue_list *list, uint32_t op, uint32_t nth) {
+  for (uint32_t at = 0; at < list->count;) {
+    uint32_t length = trine_op_words(list->words[at]);
+    if ((list->words[at] & 0xff) == op && nth-- == 0) {
+      return at;
+    }
+    at += length > 0 ? length : 1;
+  }
+  return UINT32_MAX;
+}
+
+void rogue_cut(struct rogue_list *list, uint32_t at) {
+  uint32_t length = trine_op_words(list->words[at]);
+  list->count -= length;
+  memmove(list->words + at, list->words + at + length, (list->count - at) * 4);
+}
+
+void rogue_copy(struct rogue_list *list, uint32_t from, uint32_t to) {
+  uint32_t length = trine_op_words(list->words[from]);
+  uint32_t copy[ROGUE_WORDS];
+  ck_assert_uint_le(list->count + length, ROGUE_WORDS);
+  memcpy(copy, list->words + from, length * 4);
+  memmove(list->words + to + length, list->words + to, (list->count - to) * 4);
+  memcpy(list->words + to, copy, length * 4);
+  list->count += length;
+}
+
+/* Header, entries and lists as one program; returns its words. */
+static uint32_t join_program(const struct rogue *rogue, const struct rogue_list *lists,
+                             uint32_t *words) {
+  uint32_t ranks = rogue_ranks(rogue), at = HEADER_WORDS + ENTRY_WORDS * ranks;
+  memcpy(words, rogue->header, sizeof rogue->header);
+  for (uint32_t r = 0; r < ranks; r++) {
+    uint32_t *entry = words + HEADER_WORDS + ENTRY_WORDS * r;
+    at = (at + BEAT_WORDS - 1) / BEAT_WORDS * BEAT_WORDS;
+    entry[0] = at * 4;
+    entry[1] = lists[r].count;
+    memcpy(words + at, lists[r].words, lists[r].count * 4);
+    at += lists[r].count;
+  }
+  words[2] = at * 4;
+  bench_seal(words);
+  return at;
+}
+
+void rogue_start(struct rogue *rogue, const struct rogue_list *lists) {
+  struct bench *bench = &rogue->bench;
+  uint32_t words[PROGRAM_BYTES / 4] = {0};
+  const uint32_t registers[][2] = {
+      {TRINE_DOMAIN_CORE_MASK, rogue->core_mask},
+      {TRINE_DOMAIN_MODE, rogue->mode},
+      {TRINE_DOMAIN_WINDOW_BASE_LO, (uint32_t)rogue->window_base},
+      {TRINE_DOMAIN_WINDOW_BASE_HI, (uint32_t)(rogue->window_base >> 32)},
+      {TRINE_DOMAIN_WINDOW_SIZE, rogue->program + PROGRAM_BYTES},
+      {TRINE_DOMAIN_PROGRAM, rogue->program},
+      {TRINE_DOMAIN_CONTROL, TRINE_DOMAIN_CONTROL_START_MASK}};
+  uint32_t count = join_program(rogue, lists, words);
+  int status =
+      bench->ops->mem_write(bench->sim, rogue->window_base + rogue->program, words, count * 4);
+  ck_assert_int_eq(status, TRINE_SIM_OK);
+  for (uint32_t n = 0; n < sizeof registers / sizeof registers[0]; n++) {
+    bench_write(bench, bench_domain(rogue->slot, registers[n][0]), registers[n][1]);
+  }
+}
+
+void rogue_abort(struct rogue *rogue) {
+  bench_write(&rogue->bench, bench_domain(rogue->slot, TRINE_DOMAIN_CONTROL),
+              TRINE_DOMAIN_CONTROL_ABORT_MASK);
+}
+
+static uint32_t domain_read(struct rogue *rogue, uint32_t offset) {
+  return bench_read(&rogue->bench, bench_domain(rogue->slot, offset));
+}
+
+struct rogue_result rogue_wait(struct rogue *rogue, uint64_t after_cycles) {
+  struct bench *bench = &rogue->bench;
+  struct rogue_result result = {0};
+  uint32_t state = TRINE_DOMAIN_STATUS_STATE_RUNNING;
+  for (uint32_t cycles = 0; cycles < MOST_CYCLES; cycles += POLL_CYCLES) {
+    state = domain_read(rogue, TRINE_DOMAIN_STATUS) & TRINE_DOMAIN_STATUS_STATE_MASK;
+    if (state == TRINE_DOMAIN_STATUS_STATE_DONE || state == TRINE_DOMAIN_STATUS_STATE_ERROR) {
+      break;
+    }
+    bench_step(bench, POLL_CYCLES);
+  }
+  ck_assert_msg(state == TRINE_DOMAIN_STATUS_STATE_DONE || state == TRINE_DOMAIN_STATUS_STATE_ERROR,
+                "a program did not end within %d cycles", MOST_CYCLES);
+  struct trine_sim_stats before, after;
+  bench->ops->stats(bench->sim, &before);
+  result.end = state == TRINE_DOMAIN_STATUS_STATE_DONE ? ROGUE_DONE : ROGUE_ERROR;
+  result.code = domain_read(rogue, TRINE_DOMAIN_ERROR_CODE);
+  result.core = domain_read(rogue, TRINE_DOMAIN_ERROR_CORE);
+  result.op = domain_read(rogue, TRINE_DOMAIN_ERROR_OP);
+  result.address = bench_read64(bench, bench_domain(rogue->slot, TRINE_DOMAIN_ERROR_ADDR_LO));
+  bench_step(bench, after_cycles);
+  bench->ops->stats(bench->sim, &after);
+  ck_assert_msg(after.read_beats == before.read_beats && after.write_beats == before.write_beats,
+                "%llu beats cross the memory port after the program ended in state %u, code %u",
+                (unsigned long long)(after.read_beats - before.read_beats + after.write_beats -
+                                     before.write_beats),
+                state, result.code);
+  return result;
+}
+
+void rogue_honest_is_exact(struct rogue *rogue, const char *what) {
+  struct driver_batch *batch = &rogue->batches[0];
+  memset(batch->output, 0x55, batch->output_bytes);
+  enum trine_status status = trine_job_run(rogue->honest.job, &batch->batch);
+  ck_assert_msg(status == TRINE_OK, "%s: %s (%s)", what, trine_last_error(rogue->bench.device),
+                rogue->bench.ops->error(rogue->bench.sim));
+  batch_compare(batch, &rogue->networks[0].network, what);
+}

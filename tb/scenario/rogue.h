@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rogue: two tenants that take turns on the same cores of duo. The rogue's programs are those of a
+ * driver's job with operations cut, copied or changed, started by registers alone in a slot of its
+ * own; the honest tenant's are the driver's, and each of its runs must be exact. */
+#ifndef TRINE_ROGUE_H
+#define TRINE_ROGUE_H
+
+#include "bench.h"
+#include "support/checked/driver_case.h"
+
+enum { ROGUE_WORDS = 1024, ROGUE_RANKS = 2, ROGUE_TENANTS = 2 };
+
+/* To look whether a program has really ended: longer than the memory takes. */
+enum { ROGUE_LOOK = 64 };
+
+/* A list of operations; the rogue's, to be edited. */
+struct rogue_list {
+  uint32_t words[ROGUE_WORDS];
+  uint32_t count;
+};
+
+struct rogue {
+  struct bench bench;
+  uint32_t core_mask;
+  struct driver_case networks[ROGUE_TENANTS]; /* 0 is the honest one */
+  struct driver_batch batches[ROGUE_TENANTS];
+  struct driver_job honest;
+  uint32_t slot;                       /* the rogue's */
+  uint64_t window_base;                /* of its job */
+  uint32_t program, mode;              /* offset of its programs in the window */
+  uint32_t header[8];                  /* of its job's program */
+  struct rogue_list good[ROGUE_RANKS]; /* its job's lists, from scratch */
+};
+
+enum rogue_end { ROGUE_DONE, ROGUE_ERROR };
+
+/* What became of a run of the rogue's. */
+struct rogue_result {
+  enum rogue_end end;
+  uint32_t code, core, op;
+  uint64_t address;
+};
+
+/* Tenants with small random networks on core 0, or on both cores. */
+void rogue_open(struct rogue *rogue, struct seed_stream *stream, bool both_cores);
+void rogue_close(struct rogue *rogue);
+
+uint32_t rogue_ranks(const struct rogue *rogue);
+
+/* Index of the nth operation of a kind; UINT32_MAX when there is none. */
+uint32_t rogue_find(const struct rogue_list *list, uint32_t op, uint32_t nth);
+void rogue_cut(struct rogue_list *list, uint32_t at);
+/* A copy of the operation at `from` before the one at `to`. */
+void rogue_copy(struct rogue_list *list, uint32_t from, uint32_t to);
+
+/* Starts the lists, one a rank, sealed. */
+void rogue_start(struct rogue *rogue, const struct rogue_list *lists);
+/* Aborts what runs. */
+void rogue_abort(struct rogue *rogue);
+/* Waits; the test fails unless it ends, and unless nothing moves on the memory port in so many
+ * cycles afterwards. */
+struct rogue_result rogue_wait(struct rogue *rogue, uint64_t after_cycles);
+
+/* The honest tenant runs at once on the same cores, and is exact; from scratch: nothing of it is
+ * resident. */
+void rogue_honest_is_exact(struct rogue *rogue, const char *what);
+
+#endif
