@@ -75,6 +75,8 @@ $(B)/libtrine_sim_%.so: $(addprefix $(B)/sim/%/model/,$(addsuffix .o,$(SIM_SRC))
 
 # The backend belongs to the driver's library for everything that is linked here.
 $(B)/obj/tb/% $(B)/asan/obj/tb/% $(B)/obj/sw/cli/%: INCLUDES += -Itb
+$(B)/obj/tests/unit/test_driver_backends.o $(B)/asan/obj/tests/unit/test_driver_backends.o: \
+  INCLUDES += -Itb
 $(B)/libtrine_driver.a: $(B)/obj/tb/model/sim_backend.o
 $(B)/asan/libtrine_driver.a: $(B)/asan/obj/tb/model/sim_backend.o
 

@@ -119,21 +119,49 @@ static int load(struct trine_sim_backend *backend, const char *config, struct tr
   return TRINE_OK;
 }
 
+/* The options by name, each with its range: what is above would be a memory that no host has, or a
+ * simulation that does not end. */
+static bool check_options(const struct trine_sim_options *options, struct trine_error *error) {
+  const struct {
+    const char *name;
+    uint64_t value, least, most;
+  } ranges[] = {{"memory_bytes", options->memory_bytes, 4096, UINT64_C(1) << 36},
+                {"latency_cycles", options->latency_cycles, 1, 1000000},
+                {"beats_num", options->beats_num, 1, 1000},
+                {"beats_den", options->beats_den, 1, 1000},
+                {"stall_permille", options->stall_permille, 0, 900}};
+  for (size_t n = 0; n < sizeof ranges / sizeof ranges[0]; n++) {
+    if (ranges[n].value < ranges[n].least || ranges[n].value > ranges[n].most) {
+      trine_error_set(error, "The simulated device's %s is %llu; it must be %llu to %llu.",
+                      ranges[n].name, (unsigned long long)ranges[n].value,
+                      (unsigned long long)ranges[n].least, (unsigned long long)ranges[n].most);
+      return false;
+    }
+  }
+  return true;
+}
+
 int trine_sim_backend_open(const char *config, const struct trine_sim_options *options,
                            struct trine_sim_backend **backend, struct trine_error *error) {
   const struct trine_sim_options defaults = trine_sim_defaults();
-  struct trine_sim_backend *made = calloc(1, sizeof *made);
+  options = options != NULL ? options : &defaults;
   *backend = NULL;
+  if (!check_options(options, error)) {
+    return TRINE_ERR_ARG;
+  }
+  struct trine_sim_backend *made = calloc(1, sizeof *made);
   if (made == NULL) {
     trine_error_set(error, "There is no memory for the simulated device.");
     return TRINE_ERR_MEMORY;
   }
   int status = load(made, config, error);
   if (status == TRINE_OK) {
-    made->sim = made->ops->create(options != NULL ? options : &defaults);
+    made->sim = made->ops->create(options);
     if (made->sim == NULL) {
-      trine_error_set(error, "The simulated device cannot be made: its options are out of range.");
-      status = TRINE_ERR_ARG;
+      trine_error_set(error,
+                      "There is no memory for a simulated device with %llu bytes of its own.",
+                      (unsigned long long)options->memory_bytes);
+      status = TRINE_ERR_MEMORY;
     }
   }
   if (status != TRINE_OK) {
