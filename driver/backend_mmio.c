@@ -85,7 +85,8 @@ int trine_mmio_open(struct trine_mmio *mmio, const char *path, uint64_t memory_b
   memset(mmio, 0, sizeof *mmio);
   struct stat file = {.st_size = 0};
   if (path == NULL) {
-    (void)snprintf(mmio->error, sizeof mmio->error, "no file was named");
+    (void)snprintf(mmio->error, sizeof mmio->error,
+                   "a mapped device needs a file, and none was named");
     mmio->fd = -1;
     return TRINE_ERR_BUS;
   }

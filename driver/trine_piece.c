@@ -182,7 +182,8 @@ static enum trine_status check_buffers(struct trine_job *job, const struct trine
 enum trine_status trine_check_batch(struct trine_job *job, const struct trine_batch *batch) {
   struct trine *device = job->device;
   if (job->is_active) {
-    return trine_fail(device, TRINE_ERR_BUSY, "the job was started and not yet waited for");
+    return trine_fail(device, TRINE_ERR_BUSY,
+                      "the job was started and not yet waited for; trine_job_wait comes first");
   }
   if (batch == NULL || batch->sequences < 1 || batch->lengths == NULL || batch->input == NULL ||
       batch->output == NULL) {
@@ -205,8 +206,8 @@ enum trine_status trine_check_batch(struct trine_job *job, const struct trine_ba
   }
   if (trine_needs_state(job, batch) && job->kept.max_sequences < 1) {
     return trine_fail(device, TRINE_ERR_LIMIT,
-                      "keeping the state of one sequence does not fit the rings and cell states of "
-                      "one core of configuration %s",
+                      "keeping the state of one sequence needs more rings and cell states than a "
+                      "core of configuration %s has; run on more cores",
                       device->config);
   }
   return check_buffers(job, batch);

@@ -96,8 +96,11 @@ enum trine_status trine_prepare(struct trine_job *job) {
       device->resident[job->slot] == job && (value & TRINE_DOMAIN_STATUS_RESIDENT_MASK) != 0;
   bool is_resident = is_loaded && job->resident_kept == job->batch_kept;
   if (status == TRINE_OK && !job->piece.is_first && !is_resident) {
-    return trine_fail(device, TRINE_ERR_DEVICE,
-                      "the cores of the job were used by another between two pieces of a sequence");
+    return trine_fail(
+        device, TRINE_ERR_DEVICE,
+        "cores 0x%x of the job were used by another between two pieces of a sequence; the "
+        "sequence has to begin again",
+        job->core_mask);
   }
   if (status == TRINE_OK) {
     status = trine_pack_input(job);

@@ -176,7 +176,7 @@ enum trine_status trine_place_shape(struct trine *device, const struct trine_net
     return TRINE_ERR_ARG;
   }
   if (network == NULL || shape == NULL || placement == NULL) {
-    return trine_fail(device, TRINE_ERR_ARG, "no network or no place for the placement was given");
+    return trine_fail(device, TRINE_ERR_ARG, "a placement needs a network and a place for it");
   }
   enum trine_status status = trine_check_open(device);
   if (status == TRINE_OK) {

@@ -178,7 +178,8 @@ enum trine_status trine_job_wait(struct trine_job *job) {
     return TRINE_ERR_ARG;
   }
   if (!job->is_active) {
-    return trine_fail(job->device, TRINE_ERR_ARG, "the job was not started");
+    return trine_fail(job->device, TRINE_ERR_ARG,
+                      "the job was not started; trine_job_start comes first");
   }
   enum trine_status status = wait_slot(job);
   if (status == TRINE_OK) {

@@ -46,10 +46,17 @@ static bool diff_networks(const struct cli_options *options, struct trine_error 
   struct cli_float_work work;
   struct trine_model *model = NULL;
   struct trine_diff diff;
-  const bool good =
-      cli_float_work_load(options, &work, error) &&
-      trine_model_load(options->against, &model, error) == TRINE_MODEL_OK &&
-      trine_diff_run(work.network, model, &work.batch, usual_limit, &diff, error) == 0;
+  bool good = cli_float_work_load(options, &work, error);
+  if (good) {
+    enum trine_model_status status = trine_model_load(options->against, &model, error);
+    good = status == TRINE_MODEL_OK;
+    const bool is_compared =
+        good && trine_diff_run(work.network, model, &work.batch, usual_limit, &diff, error) == 0;
+    if (status == TRINE_MODEL_ERR_UNSUPPORTED || (good && !is_compared)) {
+      trine_error_prefix(error, options->against); /* the sentence is about what is in the file */
+    }
+    good = is_compared;
+  }
   if (good) {
     report(&diff, usual_limit);
   }

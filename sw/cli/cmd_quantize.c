@@ -139,6 +139,21 @@ static bool save(const struct quantizing *job, const char *path, struct trine_er
          (job->made.table == NULL || save_table(job, path, error)) && save_start(job, path, error);
 }
 
+/* What is wrong then lies in the network and its data together. */
+static bool quantize_loaded(const struct cli_options *options,
+                            const struct trine_quantize_options *how, struct quantizing *job,
+                            struct trine_error *error) {
+  char files[240];
+  const bool good =
+      trine_quantize(job->work.network, &job->work.batch, how, &job->made, error) == 0;
+  if (!good) {
+    (void)snprintf(files, sizeof files, "%.100s with %.100s", options->jobs[0].model,
+                   options->jobs[0].input);
+    trine_error_prefix(error, files);
+  }
+  return good;
+}
+
 static bool quantize(const struct cli_options *options, struct quantizing *job,
                      struct trine_error *error) {
   const struct trine_quantize_options how = {.per_row = options->per_row, .steps = options->steps};
@@ -147,8 +162,7 @@ static bool quantize(const struct cli_options *options, struct quantizing *job,
                         options->labels};
   if (!cli_check_targets(&target, 1, read, sizeof read / sizeof read[0], error) ||
       !cli_float_work_load(options, &job->work, error) ||
-      !take_labels(job, options->labels, error) ||
-      trine_quantize(job->work.network, &job->work.batch, &how, &job->made, error) != 0) {
+      !take_labels(job, options->labels, error) || !quantize_loaded(options, &how, job, error)) {
     return false;
   }
   if (!save(job, options->jobs[0].output, error)) {

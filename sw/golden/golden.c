@@ -70,7 +70,7 @@ enum trine_golden_status trine_golden_create(const struct trine_network *network
                                              struct trine_golden **golden,
                                              struct trine_error *error) {
   if (golden == NULL || network == NULL) {
-    trine_error_set(error, "the golden model was given no network or no place for its handle");
+    trine_error_set(error, "the golden model needs a network and a place for its handle");
     return TRINE_GOLDEN_ERR_ARG;
   }
   *golden = NULL;
@@ -158,7 +158,7 @@ static enum trine_golden_status check_batch(const struct trine_golden *golden,
     for (int k = 0; k < 2; k++) {
       if (states[k] != NULL && golden->network->layers[n].kind == TRINE_LAYER_LSTM &&
           states[k][n].h != NULL && states[k][n].c == NULL) {
-        trine_error_set(error, "layer '%s' has a state buffer for h but none for c",
+        trine_error_set(error, "layer '%s' has a state buffer for h but none for c; it needs both",
                         golden->network->layers[n].name);
         return TRINE_GOLDEN_ERR_ARG;
       }

@@ -2,6 +2,7 @@
 /* npy: reading and writing .npy files; see npy.h. */
 #include "io/npy.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

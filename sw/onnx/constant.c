@@ -322,8 +322,9 @@ struct onnx_array *onnx_array_of(struct onnx_fold *fold, const Onnx__Tensor *ten
     }
     fold->budget += bytes; /* as for what is in the file itself */
   } else if (!has_values(tensor, bytes)) {
-    trine_error_set(fold->error, "The constant %.80s has not the %" PRIu64 " bytes of its shape.",
-                    fold->node, bytes);
+    trine_error_set(fold->error,
+                    "The constant %.80s lacks values: its shape has %" PRIu64 " bytes.", fold->node,
+                    bytes);
     return NULL;
   }
   struct onnx_array *array =
@@ -334,7 +335,9 @@ struct onnx_array *onnx_array_of(struct onnx_fold *fold, const Onnx__Tensor *ten
   } else if (good && tensor->has_raw_data) {
     from_bytes(array, tensor->raw_data.data, type);
   } else if (good && !from_lists(array, tensor)) {
-    trine_error_set(fold->error, "The constant %.80s has values of another type.", fold->node);
+    trine_error_set(fold->error,
+                    "The constant %.80s has type %d but values of another; export it again.",
+                    fold->node, (int)type);
     good = false;
   }
   if (side != NULL) {

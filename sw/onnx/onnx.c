@@ -74,7 +74,8 @@ static bool has_names(const Onnx__Graph *graph, struct trine_error *error) {
     good = good && graph->output[n]->name != NULL;
   }
   if (!good) {
-    trine_error_set(error, "A node, constant, input or output of the graph has no name.");
+    trine_error_set(error,
+                    "A node, constant, input or output of the graph has no name; each needs one.");
   }
   return good;
 }
@@ -146,7 +147,7 @@ static int64_t opset_of(const Onnx__Model *file) {
 static bool graph_is_possible(const Onnx__Model *file, struct trine_error *error) {
   const Onnx__Graph *graph = file->graph;
   if (graph == NULL || graph->n_node == 0) {
-    trine_error_set(error, "There is no graph in it; it is not an .onnx model.");
+    trine_error_set(error, "There is no graph in it, so it is not an .onnx model; one needs a graph.");
     return false;
   }
   if (graph->n_node > TRINE_ONNX_MAX_NODES) {
@@ -227,7 +228,7 @@ enum trine_onnx_status trine_onnx_parse(const void *bytes, size_t len_bytes, con
   }
   made->file = onnx__model__unpack(NULL, len_bytes, bytes);
   if (made->file == NULL) {
-    trine_error_set(error, "It is damaged, or not an .onnx model.");
+    trine_error_set(error, "It is damaged, or not an .onnx model; a whole one is needed.");
     trine_onnx_free(made);
     return TRINE_ONNX_ERR_UNSUPPORTED;
   }

@@ -127,6 +127,10 @@ static int run_watched(void *context, uint32_t segment, const struct trine_netwo
   return trine_golden_run(network, batch, &options);
 }
 
+static const char *kind_name(bool is_lstm) {
+  return is_lstm ? "an LSTM" : "dense";
+}
+
 /* Layers in order have to be the same in both; memory for the points of each LSTM. */
 static bool pair_layers(struct comparing *comparing, struct trine_error *error) {
   const uint32_t count = trine_model_info(comparing->model)->layer_count;

@@ -203,7 +203,8 @@ enum trine_io_status trine_states_read(const char *path, const struct trine_mode
   uint32_t sequences = 0;
   *states = (struct trine_states){.sequences = 0};
   if (trine_model_info(model)->lstm_count == 0) {
-    trine_error_set(error, "The model has no LSTM, so %.100s cannot hold states of it.", path);
+    trine_error_set(
+        error, "The model has no LSTM, so %.100s cannot hold states of it; it needs none.", path);
     return TRINE_IO_ERR_ARG;
   }
   struct trine_npz *npz = NULL;

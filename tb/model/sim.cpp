@@ -3,8 +3,10 @@
 #include "model/sim.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdarg>
 #include <cstdio>
+#include <cstring>
 
 #include "model/sim_print.h"
 
@@ -232,8 +234,8 @@ int trine_sim::trace(const char *path, uint64_t start, uint64_t count) {
   }
   std::FILE *file = std::fopen(path, "wb"); /* the tracer itself would stop the program */
   if (file == nullptr) {
-    return fail(TRINE_SIM_ERR_FILE,
-                std::string("The waveform file ") + path + " cannot be written");
+    return fail(TRINE_SIM_ERR_FILE, std::string("The waveform file ") + path +
+                                        " cannot be written: " + std::strerror(errno));
   }
   std::fclose(file);
   wave_path_ = path;

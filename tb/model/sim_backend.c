@@ -102,7 +102,7 @@ static int load(struct trine_sim_backend *backend, const char *config, struct tr
   }
   backend->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (backend->library == NULL) {
-    trine_error_set(error, "The model library cannot be loaded: %.200s", dlerror());
+    trine_error_set(error, "The model library cannot be loaded: %.200s.", dlerror());
     return TRINE_ERR_ARG;
   }
   union {

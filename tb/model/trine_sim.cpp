@@ -104,7 +104,8 @@ void sim_stats(const trine_sim *sim, trine_sim_stats *stats) {
 
 int sim_guard(trine_sim *sim, uint32_t core, const trine_sim_window *window) {
   if (core >= AxiGuard::kIds) {
-    return sim->fail(TRINE_SIM_ERR_ARG, "There is no core " + std::to_string(core));
+    return sim->fail(TRINE_SIM_ERR_ARG, "There is no core " + std::to_string(core) +
+                                            "; there are " + std::to_string(AxiGuard::kIds));
   }
   sim->memory.guard.set_window(core, window);
   return TRINE_SIM_OK;

@@ -199,6 +199,11 @@ static void add(struct lists *lists, uint32_t rank, const uint32_t *words, uint3
   lists_insert(lists, rank, lists->count[rank], words, count);
 }
 
+/* Those of a channel that all ranks hear; now and then one counts wrongly. */
+static uint32_t listeners(struct seed_stream *stream, const struct lists *lists) {
+  return one_in(stream, 8) ? 1 + compose_below(stream, lists->ranks + 1) : lists->ranks;
+}
+
 /* Channels 0 (read from memory), and one a context behind it; the last one is written. */
 static void compose_list(struct seed_stream *stream, const struct trine_info *info,
                          uint32_t window_bytes, struct lists *lists, uint32_t rank,
@@ -213,7 +218,7 @@ static void compose_list(struct seed_stream *stream, const struct trine_info *in
     add(lists, rank, w, put_channel(stream, info, n, users, w));
   }
   for (uint32_t n = 0; n < contexts; n++) {
-    add(lists, rank, w, put_context(stream, info, n, n, n + 1, lists->ranks, w));
+    add(lists, rank, w, put_context(stream, info, n, n, n + 1, listeners(stream, lists), w));
   }
   if (!one_in(stream, 4)) {
     add(lists, rank, w, put_table(stream, window_bytes, w));
@@ -223,7 +228,7 @@ static void compose_list(struct seed_stream *stream, const struct trine_info *in
   }
   add(lists, rank, w, put(w, TRINE_OP_BARRIER, 1));
   if (rank == 0 || one_in(stream, 4)) {
-    add(lists, rank, w, put_read(stream, info, window_bytes, 0, lists->ranks, w));
+    add(lists, rank, w, put_read(stream, info, window_bytes, 0, listeners(stream, lists), w));
   }
   if (!one_in(stream, 4)) {
     add(lists, rank, w, put_run(stream, mask, w));

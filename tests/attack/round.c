@@ -102,14 +102,24 @@ static void abort_domain(struct world *world, uint32_t slot) {
               TRINE_DOMAIN_CONTROL_ABORT_MASK);
 }
 
+static void abort_all(struct round *round, struct seed_stream *stream) {
+  world_pass(&round->world, (uint64_t)seed_log_uniform(stream, 1, 1500));
+  for (uint32_t d = 0; d < round->world.domain_count; d++) {
+    abort_domain(&round->world, round->attacks[d].domain.slot);
+  }
+}
+
 /* What is done to the domains while they run. */
 static void disturb(struct round *round, struct seed_stream *stream) {
   struct world *world = &round->world;
   switch (round->event) {
     case ROUND_ABORT:
-      world_pass(world, (uint64_t)seed_log_uniform(stream, 1, 1500));
-      for (uint32_t d = 0; d < world->domain_count; d++) {
-        abort_domain(world, round->attacks[d].domain.slot);
+      abort_all(round, stream);
+      break;
+    case ROUND_MISCHIEF:
+    case ROUND_LOST:
+      if (compose_below(stream, 3) == 0) { /* answers are on their way then */
+        abort_all(round, stream);
       }
       break;
     case ROUND_REGISTERS:

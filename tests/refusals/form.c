@@ -12,13 +12,14 @@ static const char *const empty_words[] = {"invalid",   "illegal", " bad ", "bad 
 
 /* One of these is how a sentence says a limit, what is allowed, a reason, or what to do. */
 static const char *const ways_out[] = {
-    " at most ", " at least ", " limit ",   "the limit", " has to ", " have to ", " must ",
-    "takes ",    " range ",    " needs ",   " need ",    " lacks ",  "there are", " only ",
-    " exactly",  "allowed",    "possible",  "outside ",  "1..",      "0..",       "-128..",
-    " is read",  " are",       "; ",        " instead",  " of %",    " of the %", " to %",
-    " in [",     " not %",     " not on %", " not '%",   " has %",   " have %",   " given %",
-    " but %",    " than %",    " not in ",  ": %",       "(%",       "got %",     ": make ",
-    ": trine "};
+    " at most ", " at least ", " limit ",   "the limit", " has to ",    " have to ",  " must ",
+    "takes ",    " range ",    " needs ",   " need ",    " lacks ",     "there are",  " only ",
+    " exactly",  "allowed",    "possible",  "outside ",  "1..",         "0..",        "-128..",
+    " is read",  " are",       "; ",        " instead",  " of %",       " of the %",  " to %",
+    " in [",     " not %",     " not on %", " not '%",   " has %",      " have %",    " given %",
+    " but %",    " than %",    " not in ",  ": %",       "(%",          " multiple ", " neither ",
+    " needed",   ", with %",   " above ",   " below ",   "comes first", " instead",   "got %",
+    ": make ",   ": trine "};
 
 static bool has_one(const char *text, const char *const *words, size_t count) {
   for (size_t n = 0; n < count; n++) {
@@ -39,7 +40,10 @@ static const char *ends_fault(const struct entry *entry) {
   const char *text = entry->text;
   const size_t length = strlen(text);
   const char last = text[length - 1];
-  if (entry->setter->sentence) {
+  if (entry->setter->style == STYLE_EVENT) {
+    return NULL;
+  }
+  if (entry->setter->style == STYLE_SENTENCE) {
     if (islower((unsigned char)text[0]) && strchr(text, ' ') != NULL &&
         strncmp(text, "trine", 5) != 0 && ends_in_command(text) == false) {
       return "a sentence begins with a capital or with what is refused";
@@ -55,6 +59,11 @@ static const char *ends_fault(const struct entry *entry) {
 /* What a usage is about: an option, or the command as it should be. */
 static bool names_option(const char *text) {
   return strstr(text, "--") != NULL || ends_in_command(text);
+}
+
+/* Where something is missing there is no value to name. */
+static bool says_what_is_missing(const char *text) {
+  return strstr(text, " need") != NULL || strstr(text, "comes first") != NULL;
 }
 
 bool form_of_memory(const char *text) {
@@ -84,8 +93,8 @@ const char *form_fault(const struct entry *entry) {
   if (has_one(text, empty_words, sizeof empty_words / sizeof empty_words[0])) {
     return "it has a word that says nothing (form.c lists them)";
   }
-  if (strstr(text, "supported") != NULL && strstr(text, "; ") == NULL &&
-      strstr(text, "only ") == NULL) {
+  if ((strstr(text, "not supported") != NULL || strstr(text, "none are supported") != NULL) &&
+      strstr(text, "; ") == NULL && strstr(text, "not supported: ") == NULL) {
     return "not supported, but what then: say what is, or what to do, behind a semicolon";
   }
   if ((strstr(text, "cannot open") != NULL || strstr(text, "cannot be opened") != NULL ||
@@ -93,10 +102,14 @@ const char *form_fault(const struct entry *entry) {
       strstr(text, ": ") == NULL) {
     return "a file that cannot be used: say why";
   }
-  if (inventory_conversion(text, &end) == NULL && !names_option(text) && !form_of_memory(text)) {
+  if (inventory_conversion(text, &end) == NULL && entry->setter->style != STYLE_PART &&
+      strpbrk(text, "0123456789") == NULL && !names_option(text) && !says_what_is_missing(text) &&
+      !form_of_memory(text)) {
     return "it names no value: what was given, in which file, node or option";
   }
-  if (!form_of_memory(text) && !has_one(text, ways_out, sizeof ways_out / sizeof ways_out[0])) {
+  const bool has_reason = strstr(text, "cannot ") != NULL && strstr(text, ": ") != NULL;
+  if (!form_of_memory(text) && !has_reason && entry->setter->style != STYLE_EVENT &&
+      !has_one(text, ways_out, sizeof ways_out / sizeof ways_out[0])) {
     return "it names no limit, nothing that is allowed, and no way out";
   }
   return NULL;

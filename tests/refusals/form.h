@@ -10,7 +10,7 @@
 
 #include "inventory.h"
 
-enum { FORM_MOST = 210 };
+enum { FORM_MOST = 260 };
 
 /* Of memory nothing more can be said than what it was for, and no test runs out of it. */
 bool form_of_memory(const char *text);

@@ -29,6 +29,17 @@ static int cut(char *line, char *parts[SETTER_FIELDS]) {
   return count;
 }
 
+static bool take_style(const char *name, enum style *style) {
+  static const char *const names[STYLES] = {"sentence", "clause", "part", "event"};
+  for (int n = 0; n < STYLES; n++) {
+    if (strcmp(name, names[n]) == 0) {
+      *style = (enum style)n;
+      return true;
+    }
+  }
+  return false;
+}
+
 static bool read_table(struct inventory *inventory, const char *path) {
   char line[5 * FIELD_BYTES];
   FILE *table = fopen(path, "r");
@@ -44,7 +55,7 @@ static bool read_table(struct inventory *inventory, const char *path) {
       (void)snprintf(setter->name, FIELD_BYTES, "%s", parts[0]);
       (void)snprintf(setter->files, FIELD_BYTES, "%s", parts[1]);
       setter->argument = atoi(parts[2]);
-      setter->sentence = strcmp(parts[3], "sentence") == 0;
+      good = take_style(parts[3], &setter->style);
       (void)snprintf(setter->before, FIELD_BYTES, "%s", parts[4]);
       (void)snprintf(setter->after, FIELD_BYTES, "%s", parts[5]);
     }

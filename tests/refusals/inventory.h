@@ -10,10 +10,15 @@
 
 enum { MOST_SETTERS = 64, MOST_ENTRIES = 2000, FIELD_BYTES = 200, SETTER_FIELDS = 6 };
 
+/* How a text stands: a sentence, with a capital and a full stop; a clause, which may get a name put
+ * before it; a part, which always gets the name of its file; an event, what a device did, of which
+ * only the place can be said. */
+enum style { STYLE_SENTENCE, STYLE_CLAUSE, STYLE_PART, STYLE_EVENT, STYLES };
+
 struct setter {
   char name[FIELD_BYTES], files[FIELD_BYTES];
   int argument;
-  bool sentence; /* begins with a capital and ends with a full stop; else a clause */
+  enum style style;
   char before[FIELD_BYTES], after[FIELD_BYTES];
 };
 

@@ -21,6 +21,12 @@ $(B)/asan/provoke: $(B)/asan/obj/tests/refusals/provoke.o \
 	$(call say,LINK,$@)
 	$(Q)$(CXX) $(ASAN) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 
+$(B)/obj/tests/refusals/%: private INCLUDES += -Itests
+$(B)/sweep: $(patsubst %,$(B)/obj/tests/refusals/%.o,sweep run) $(B)/libtrine_test.a \
+    $(B)/libtrine_sw.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lm
+
 # The command under the sanitizers.
 $(B)/asan/obj/sw/cli/%: private INCLUDES += -Itb
 $(B)/asan/trine: $(call obj,$(B)/asan,$(CLI_SRC)) $(B)/asan/libtrine_sw.a \
