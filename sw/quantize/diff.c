@@ -147,9 +147,12 @@ static bool pair_layers(struct comparing *comparing, struct trine_error *error) 
         n < count ? trine_model_layer(comparing->model, n) : NULL;
     if (layer == NULL || n >= TRINE_DIFF_MAX_LAYERS || layer->units != units ||
         (layer->kind == TRINE_LAYER_LSTM) != lstm) {
-      trine_error_set(error,
-                      "Layer %u is %.60s with %u units in float; in int8 it has to be the same.", n,
-                      node->name, units);
+      trine_error_set(
+          error,
+          "Layer %u is %s with %u units, the float network's %.60s %s with %u; give the "
+          "model that was made of it.",
+          n, layer == NULL ? "none" : kind_name(layer->kind == TRINE_LAYER_LSTM),
+          layer == NULL ? 0 : layer->units, node->name, kind_name(lstm), units);
       return false;
     }
     const uint64_t points =
