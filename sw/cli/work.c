@@ -79,8 +79,9 @@ static bool copy_lengths(const char *path, const struct trine_array *array, stru
     char shape[96];
     trine_array_shape_text(array, shape, sizeof shape);
     if (work->batch == 0) {
-      trine_error_set(error, "%.100s holds %s %s; the lengths have to be int32 [B], B from 1 to %d.",
-                      path, trine_dtype_name(array->dtype), shape, CLI_MAX_BATCH);
+      trine_error_set(error,
+                      "%.100s holds %s %s; the lengths have to be int32 [B], B from 1 to %d.", path,
+                      trine_dtype_name(array->dtype), shape, CLI_MAX_BATCH);
     } else {
       trine_error_set(error, "%.100s holds %s %s; the lengths have to be int32 [%u].", path,
                       trine_dtype_name(array->dtype), shape, work->batch);

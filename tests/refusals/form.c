@@ -3,7 +3,10 @@
 #include "form.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
+
+enum { FORM_CORE_BYTES = 512 };
 
 /* Words that say nothing, or that it is somebody's fault. */
 static const char *const empty_words[] = {"invalid",   "illegal", " bad ", "bad ",
@@ -107,6 +110,11 @@ const char *form_fault(const struct entry *entry) {
       !form_of_memory(text)) {
     return "it names no value: what was given, in which file, node or option";
   }
+  /* What the callee puts around it is no way out. */
+  char core[FORM_CORE_BYTES];
+  const size_t before = strlen(entry->setter->before), after = strlen(entry->setter->after);
+  (void)snprintf(core, sizeof core, "%.*s", (int)(strlen(text) - before - after), text + before);
+  text = core;
   const bool has_reason = strstr(text, "cannot ") != NULL && strstr(text, ": ") != NULL;
   if (!form_of_memory(text) && !has_reason && entry->setter->style != STYLE_EVENT &&
       !has_one(text, ways_out, sizeof ways_out / sizeof ways_out[0])) {

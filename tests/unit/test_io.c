@@ -108,13 +108,13 @@ START_TEST(test_headers_are_read_or_refused_with_their_reason) {
       {"{'descr': '>i4', 'fortran_order': False, 'shape': (1,), }", 4, "big-endian"},
       {"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", 8, "'|O' is not read"},
       {"{'descr': '|i2', 'fortran_order': False, 'shape': (1,), }", 2, "'|i2' is not read"},
-      {"{'descr': [('a', '<i4')], 'fortran_order': False, 'shape': (1,), }", 4, "plain type"},
+      {"{'descr': [('a', '<i4')], 'fortran_order': False, 'shape': (1,), }", 4, "plain name"},
       {"{'descr': '<i4', 'fortran_order': True, 'shape': (1,), }", 4, "Fortran"},
       {"{'descr': '<i4', 'fortran_order': 0, 'shape': (1,), }", 4, "neither True nor False"},
       {"{'descr': '<i4', 'fortran_order': False, 'shape': (3), }", 12, "tuple"},
       {"{'descr': '<i4', 'fortran_order': False, 'shape': (-3,), }", 12, "tuple"},
       {"{'descr': '<i4', 'fortran_order': False, 'shape': (3", 12, "tuple"},
-      {"{'descr': '<i4', 'fortran_order': False, 'shape': 3, }", 12, "not a tuple"},
+      {"{'descr': '<i4', 'fortran_order': False, 'shape': 3, }", 12, "tuple such as"},
       {"{'descr': '<i4', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,1), }", 4, "limit of 8"},
       {"{'descr': '<i4', 'fortran_order': False, 'shape': (4,), }", 12, "truncated"},
       {"{'descr': '<i4', 'fortran_order': False, 'shape': (2,), }", 12, "12 follow"},
@@ -125,9 +125,9 @@ START_TEST(test_headers_are_read_or_refused_with_their_reason) {
       {"{'descr': '<i4', 'descr': '<i4', 'fortran_order': False, 'shape': ()}", 4, "a second"},
       {"{'descr': '<i4', 'order': False, 'shape': (1,), }", 4, "an unknown entry 'order'"},
       {"{'descr': '<i4', 'fortran_order': False, 'shape': (1,), } x", 4, "goes on"},
-      {"{'descr': '<i4' 'fortran_order': False, 'shape': (1,), }", 4, "does not end"},
-      {"{'descr': '<i4', 'fortran_order': False, 'shape': (1,)", 4, "does not end"},
-      {"", 0, "not a dictionary"}};
+      {"{'descr': '<i4' 'fortran_order': False, 'shape': (1,), }", 4, "end with a brace"},
+      {"{'descr': '<i4', 'fortran_order': False, 'shape': (1,)", 4, "end with a brace"},
+      {"", 0, "a dictionary of"}};
   for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
     for (unsigned major = 1; major <= 2; major++) {
       unsigned char bytes[FILE_ROOM];
@@ -280,7 +280,7 @@ START_TEST(test_npz_goes_round_and_refuses_what_is_not_there) {
     trine_array_free(&arrays[n]);
   }
   ck_assert_int_eq(trine_npz_get(npz, "c1", &got, &error), TRINE_IO_ERR_ARG);
-  ck_assert_str_eq(error.text, "s.npz has no array 'c1'");
+  ck_assert_str_eq(error.text, "s.npz has no array 'c1', which is needed");
   trine_npz_close(npz);
   ck_assert_int_eq(unlink("s.npz"), 0);
 }
