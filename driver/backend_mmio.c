@@ -114,7 +114,7 @@ int trine_mmio_open(struct trine_mmio *mmio, const char *path, uint64_t memory_b
   mmio->memory_bytes = memory_bytes / 4 * 4;
   void *mapped = MAP_FAILED;
   if (mmio->memory_bytes > 0) {
-    mapped = mmap(NULL, TRINE_MMIO_REGISTERS + mmio->memory_bytes, PROT_READ | PROT_WRITE,
+    mapped = mmap(NULL, (size_t)(TRINE_MMIO_REGISTERS + mmio->memory_bytes), PROT_READ | PROT_WRITE,
                   MAP_SHARED, mmio->fd, 0);
   }
   if (mapped == MAP_FAILED) {
@@ -142,7 +142,8 @@ struct trine_bus trine_mmio_bus(struct trine_mmio *mmio) {
 
 void trine_mmio_close(struct trine_mmio *mmio) {
   if (mmio->registers != NULL) {
-    (void)munmap((void *)(uintptr_t)mmio->registers, TRINE_MMIO_REGISTERS + mmio->memory_bytes);
+    (void)munmap((void *)(uintptr_t)mmio->registers,
+                 (size_t)(TRINE_MMIO_REGISTERS + mmio->memory_bytes));
   }
   if (mmio->fd >= 0) {
     (void)close(mmio->fd);

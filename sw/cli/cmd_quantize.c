@@ -61,6 +61,9 @@ static void report(const struct quantizing *job) {
 }
 
 static void report_notes(const struct quantizing *job) {
+  for (uint32_t n = 0; trine_onnx_note(job->work.onnx, n) != NULL; n++) {
+    printf("note: %s\n", trine_onnx_note(job->work.onnx, n));
+  }
   for (uint32_t n = 0; n < job->made.note_count; n++) {
     printf("note: %s\n", job->made.notes[n]);
   }

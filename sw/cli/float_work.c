@@ -79,6 +79,14 @@ static bool take_lengths(struct cli_float_work *work, const char *path, struct t
   return true;
 }
 
+/* A graph may name a number of steps or sequences where its input leaves it open. */
+static bool is_graphs_size(const struct cli_float_work *work, struct trine_error *error) {
+  const bool turned = work->network->time_major;
+  const bool has_time = work->network->values[work->network->input].has_time;
+  const uint64_t sequences = work->batch.sequences, steps = has_time ? work->batch.steps : 0;
+  return trine_onnx_fits(work->onnx, turned ? steps : sequences, turned ? sequences : steps, error);
+}
+
 bool cli_float_work_load(const struct cli_options *options, struct cli_float_work *work,
                          struct trine_error *error) {
   const struct cli_job_files *files = &options->jobs[0];
@@ -89,7 +97,8 @@ bool cli_float_work_load(const struct cli_options *options, struct cli_float_wor
   }
   work->network = trine_onnx_network(work->onnx);
   return trine_npy_read(files->input, &work->data, error) == TRINE_IO_OK &&
-         take_input(work, files->input, error) && take_lengths(work, options->lengths, error);
+         take_input(work, files->input, error) && is_graphs_size(work, error) &&
+         take_lengths(work, options->lengths, error);
 }
 
 void cli_float_work_free(struct cli_float_work *work) {

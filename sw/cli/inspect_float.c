@@ -95,7 +95,8 @@ static void print_node(const struct trine_float_network *network,
   printf("\n");
 }
 
-static void print_text(const char *path, const struct trine_float_network *network) {
+static void print_text(const char *path, const struct trine_onnx *model) {
+  const struct trine_float_network *network = trine_onnx_network(model);
   uint64_t weights = 0;
   printf("%s: trained, single precision\n", path);
   print_end(network, "input", network->input);
@@ -104,6 +105,9 @@ static void print_text(const char *path, const struct trine_float_network *netwo
     weights += weights_of(&network->nodes[n]);
   }
   print_end(network, "output", network->output);
+  for (uint32_t n = 0; trine_onnx_note(model, n) != NULL; n++) {
+    printf("  note: %s\n", trine_onnx_note(model, n));
+  }
   printf("  together %llu weights; trine quantize makes an int8 .tflite of it\n",
          (unsigned long long)weights);
 }
@@ -126,7 +130,8 @@ static void add_end(cJSON *object, const struct trine_float_network *network, co
   cJSON_AddBoolToObject(entry, "time_major", network->time_major);
 }
 
-static bool print_json(const char *path, const struct trine_float_network *network) {
+static bool print_json(const char *path, const struct trine_onnx *model) {
+  const struct trine_float_network *network = trine_onnx_network(model);
   cJSON *object = cJSON_CreateObject();
   cJSON_AddStringToObject(object, "model", path);
   add_end(object, network, "input", network->input);
@@ -143,6 +148,10 @@ static bool print_json(const char *path, const struct trine_float_network *netwo
     cJSON_AddNumberToObject(entry, "units", network->values[node->output].width);
     cJSON_AddNumberToObject(entry, "weights", (double)weights_of(node));
     cJSON_AddNumberToObject(entry, "macs", (double)macs_of(node));
+  }
+  cJSON *notes = cJSON_AddArrayToObject(object, "notes");
+  for (uint32_t n = 0; trine_onnx_note(model, n) != NULL; n++) {
+    cJSON_AddItemToArray(notes, cJSON_CreateString(trine_onnx_note(model, n)));
   }
   char *text = cJSON_Print(object);
   if (text != NULL) {
@@ -162,8 +171,8 @@ enum cli_exit cli_inspect_float(const struct cli_options *options, struct trine_
   }
   bool good = true;
   if (!options->json) {
-    print_text(path, trine_onnx_network(model));
-  } else if (!print_json(path, trine_onnx_network(model))) {
+    print_text(path, model);
+  } else if (!print_json(path, model)) {
     trine_error_set(error, "There is no memory for the report.");
     good = false;
   }

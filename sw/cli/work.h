@@ -31,7 +31,7 @@ struct cli_work {
   const int8_t *input_bytes; /* in `input`, or in `quantized` */
   int8_t *quantized;
   struct trine_model_clamped clamped; /* of a float input */
-  struct trine_array output; /* of the type of the model's output */
+  struct trine_array output;          /* of the type of the model's output */
   uint32_t batch, steps;
   uint32_t *lengths; /* [batch], never NULL */
   bool has_lengths;

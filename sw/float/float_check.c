@@ -66,7 +66,8 @@ static bool all_finite(const struct trine_float_node *node, const char *what, co
                        size_t count, struct trine_error *error) {
   for (size_t n = 0; numbers != NULL && n < count; n++) {
     if (!isfinite(numbers[n])) {
-      trine_error_set(error, "Layer %.80s cannot run: number %zu of its %s is %s, not finite.",
+      trine_error_set(error,
+                      "Layer %.80s cannot run: number %zu of its %s is %s; it has to be finite.",
                       node->name, n, what, isnan(numbers[n]) ? "NaN" : "infinite");
       return false;
     }
@@ -100,7 +101,9 @@ static bool check_network(const struct trine_float_network *network, struct trin
   if (network == NULL || network->values == NULL || network->input >= network->value_count ||
       network->output >= network->value_count ||
       (network->node_count > 0 && network->nodes == NULL)) {
-    trine_error_set(error, "A network needs values, and an input and an output among them.");
+    trine_error_set(error,
+                    "A network needs an input and an output among its values, of which it has %u.",
+                    network == NULL || network->values == NULL ? 0 : network->value_count);
     return false;
   }
   for (uint32_t n = 0; n < network->value_count; n++) {
@@ -168,7 +171,9 @@ bool trine_float_check(const struct trine_float_network *network,
     return false;
   }
   if (batch == NULL || batch->input == NULL || batch->sequences < 1 || batch->steps < 1) {
-    trine_error_set(error, "A batch needs an input of at least 1 sequence and 1 step.");
+    trine_error_set(error, "A batch has %u sequences of %u steps; it needs an input and 1 of each.",
+                    batch == NULL || batch->input == NULL ? 0 : batch->sequences,
+                    batch == NULL ? 0 : batch->steps);
     return false;
   }
   for (uint32_t b = 0; batch->lengths != NULL && b < batch->sequences; b++) {

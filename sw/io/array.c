@@ -31,7 +31,8 @@ uint64_t trine_array_bytes(const struct trine_array *array) {
 enum trine_io_status trine_array_count(enum trine_dtype dtype, uint32_t rank, const uint64_t *shape,
                                        uint64_t *count, struct trine_error *error) {
   const size_t size = trine_dtype_size(dtype);
-  const uint64_t limit = TRINE_ARRAY_MAX_BYTES < SIZE_MAX / 2 ? TRINE_ARRAY_MAX_BYTES : SIZE_MAX / 2;
+  const uint64_t limit =
+      TRINE_ARRAY_MAX_BYTES < SIZE_MAX / 2 ? TRINE_ARRAY_MAX_BYTES : SIZE_MAX / 2;
   bool empty = false;
   if (size == 0 || rank > TRINE_ARRAY_MAX_RANK || (rank > 0 && shape == NULL)) {
     trine_error_set(error, "an array of type %d with %" PRIu32 " dimensions; the limit is %d",

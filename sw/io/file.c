@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 enum { MAX_NAMES = 100 };
+static const char no_path[] = "a file needs a path, and none is given";
 
 static enum trine_io_status refuse(struct trine_error *error, const char *path) {
   trine_error_set(error, "%.150s cannot be written: %s", path, strerror(errno));
@@ -25,11 +26,11 @@ FILE *trine_file_open(const char *path, uint64_t *size, struct trine_error *erro
   const int descriptor = path == NULL ? -1 : open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   FILE *file = NULL;
   if (path == NULL) {
-    trine_error_set(error, "a file needs a path, and none is given");
+    trine_error_set(error, "%s", no_path);
   } else if (descriptor < 0 || fstat(descriptor, &facts) != 0) {
     trine_error_set(error, "%.200s cannot be opened: %s", path, strerror(errno));
   } else if (!S_ISREG(facts.st_mode)) {
-    trine_error_set(error, "%.200s cannot be read: it is not a regular file", path);
+    trine_error_set(error, "%.200s cannot be read: only a regular file can", path);
   } else if ((file = fdopen(descriptor, "rb")) == NULL) {
     trine_error_set(error, "%.200s cannot be opened: %s", path, strerror(errno));
   }
@@ -120,7 +121,7 @@ enum trine_io_status trine_file_replace(const char *path, const struct trine_fil
                                         size_t count, struct trine_error *error) {
   struct stat old;
   if (path == NULL) {
-    trine_error_set(error, "a file needs a path, and none is given");
+    trine_error_set(error, "%s", no_path);
     return TRINE_IO_ERR_ARG;
   }
   bool exists = stat(path, &old) == 0;

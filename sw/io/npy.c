@@ -22,7 +22,7 @@ enum trine_io_status trine_npy_parse(const void *bytes, size_t size, struct trin
   struct npy_header header;
   *array = (struct trine_array){0};
   if (bytes == NULL) {
-    trine_error_set(error, "a .npy file needs bytes, and none are given");
+    trine_error_set(error, "a .npy file needs bytes, and none of the %zu are given", size);
     return TRINE_IO_ERR_ARG;
   }
   size_t available = size < TRINE_NPY_MAX_HEADER ? size : TRINE_NPY_MAX_HEADER;
@@ -53,8 +53,8 @@ static enum trine_io_status read_open(FILE *file, uint64_t total, struct trine_a
   if (fseek(file, (long)header.length, SEEK_SET) != 0 ||
       (header.data_bytes > 0 && fread(array->data, (size_t)header.data_bytes, 1, file) != 1)) {
     trine_array_free(array);
-    trine_error_set(error, "the %" PRIu64 " bytes of data cannot be read: %s", header.data_bytes,
-                    ferror(file) != 0 ? strerror(errno) : "the file has become shorter");
+    trine_error_set(error, "only a part of the %" PRIu64 " bytes of data can be read",
+                    header.data_bytes);
     return TRINE_IO_ERR_FILE;
   }
   return TRINE_IO_OK;
@@ -88,7 +88,9 @@ enum trine_io_status trine_npy_header(const struct trine_array *array,
   static const char *const names[TRINE_DTYPE_COUNT] = {"|i1", "|u1", "<i2", "<i4", "<i8", "<f4"};
   if (!trine_array_is_whole(array)) {
     trine_error_set(error,
-                    "an array cannot be written: its type, shape, count and data have to agree");
+                    "an array of type %d, %" PRIu32 " dimensions and %" PRIu64
+                    " values needs data of just that size",
+                    (int)array->dtype, array->rank, array->count);
     return TRINE_IO_ERR_ARG;
   }
   char *text = header + PREAMBLE;

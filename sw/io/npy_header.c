@@ -12,6 +12,7 @@
 struct scanner {
   const char *at;
   const char *end;
+  const char *begin;
 };
 
 enum { WORD_SIZE = 32 };
@@ -19,6 +20,11 @@ enum { WORD_SIZE = 32 };
 enum entry { ENTRY_DESCR = 1, ENTRY_ORDER = 2, ENTRY_SHAPE = 4, ENTRY_ALL = 7 };
 
 #define REFUSE(error, ...) (trine_error_set((error), __VA_ARGS__), TRINE_IO_ERR_FORMAT)
+
+/* Where in the header the text is not what it has to be. */
+static int place(const struct scanner *scan) {
+  return (int)(scan->at - scan->begin);
+}
 
 static void skip_space(struct scanner *scan) {
   while (scan->at < scan->end && (*scan->at == ' ' || *scan->at == '\n' || *scan->at == '\t')) {
@@ -81,7 +87,8 @@ static enum trine_io_status read_descr(struct scanner *scan, struct npy_header *
   static const char *const names[TRINE_DTYPE_COUNT] = {"i1", "u1", "i2", "i4", "i8", "f4"};
   char word[WORD_SIZE];
   if (!take_string(scan, word)) {
-    return REFUSE(error, "the type in the .npy header has to be a plain name such as '<f4'");
+    return REFUSE(error, "at character %d of the .npy header has to be a plain type name",
+                  place(scan));
   }
   for (int n = 0; n < TRINE_DTYPE_COUNT; n++) {
     bool one_byte = trine_dtype_size((enum trine_dtype)n) == 1;
@@ -95,7 +102,7 @@ static enum trine_io_status read_descr(struct scanner *scan, struct npy_header *
     return REFUSE(error, "the type '%s' is big-endian; only little-endian is read", word);
   }
   if (strcmp(word, "<f8") == 0) {
-    return REFUSE(error, "the type '<f8' (float64) is not read; save the array as float32");
+    return REFUSE(error, "the type '%s' (float64) is not read; save the array as float32", word);
   }
   return REFUSE(error, "the type '%s' is not read; int8, uint8, int16, int32, int64, float32 are",
                 word);
@@ -105,23 +112,28 @@ static enum trine_io_status read_order(struct scanner *scan, struct trine_error 
   char word[WORD_SIZE];
   take_letters(scan, word);
   if (strcmp(word, "True") == 0) {
-    return REFUSE(error, "the array is in Fortran order; only C order is read");
+    return REFUSE(error, "fortran_order is %s, the array is in Fortran order; only C order is read",
+                  word);
   }
   return strcmp(word, "False") == 0
              ? TRINE_IO_OK
-             : REFUSE(error, "fortran_order in the .npy header is neither True nor False");
+             : REFUSE(error,
+                      "fortran_order at character %d of the .npy header has to be True or False",
+                      place(scan));
 }
 
 static enum trine_io_status read_shape(struct scanner *scan, struct npy_header *header,
                                        struct trine_error *error) {
   if (!take(scan, '(')) {
-    return REFUSE(error, "the shape in the .npy header has to be a tuple such as (3, 128)");
+    return REFUSE(error, "at character %d of the .npy header has to be a tuple, the shape",
+                  place(scan));
   }
   header->rank = 0;
   while (!take(scan, ')')) {
     uint64_t value = 0;
     if (!take_number(scan, &value)) {
-      return REFUSE(error, "the shape in the .npy header has to be a tuple of whole numbers");
+      return REFUSE(error, "at character %d of the .npy header has to be a tuple of whole numbers",
+                    place(scan));
     }
     if (header->rank == TRINE_ARRAY_MAX_RANK) {
       return REFUSE(error, "the array has more than the limit of %d dimensions",
@@ -133,7 +145,8 @@ static enum trine_io_status read_shape(struct scanner *scan, struct npy_header *
     bool closing = scan->at < scan->end && *scan->at == ')';
     /* (3) is a number in Python; a tuple of one needs its comma. */
     if (!comma && (!closing || header->rank == 1)) {
-      return REFUSE(error, "the shape in the .npy header has to be a tuple of whole numbers");
+      return REFUSE(error, "at character %d of the .npy header has to be a tuple of whole numbers",
+                    place(scan));
     }
   }
   return TRINE_IO_OK;
@@ -143,7 +156,8 @@ static enum trine_io_status read_entry(struct scanner *scan, struct npy_header *
                                        unsigned *seen, struct trine_error *error) {
   char key[WORD_SIZE];
   if (!take_string(scan, key) || !take(scan, ':')) {
-    return REFUSE(error, "the .npy header has to be a dictionary of descr, fortran_order, shape");
+    return REFUSE(error, "at character %d of the .npy header has to be a dictionary's entry",
+                  place(scan));
   }
   unsigned entry = strcmp(key, "descr") == 0           ? ENTRY_DESCR
                    : strcmp(key, "fortran_order") == 0 ? ENTRY_ORDER
@@ -168,7 +182,7 @@ static enum trine_io_status read_dictionary(struct scanner scan, struct npy_head
                                             struct trine_error *error) {
   unsigned seen = 0;
   if (!take(&scan, '{')) {
-    return REFUSE(error, "the .npy header has to be a dictionary of descr, fortran_order, shape");
+    return REFUSE(error, "at character %d of the .npy header has to be a dictionary", place(&scan));
   }
   while (!take(&scan, '}')) {
     enum trine_io_status status = read_entry(&scan, header, &seen, error);
@@ -178,15 +192,17 @@ static enum trine_io_status read_dictionary(struct scanner scan, struct npy_head
     bool comma = take(&scan, ',');
     skip_space(&scan);
     if (!comma && (scan.at == scan.end || *scan.at != '}')) {
-      return REFUSE(error, "the dictionary in the .npy header has to end with a brace");
+      return REFUSE(error, "the dictionary in the .npy header has to end at character %d",
+                    place(&scan));
     }
   }
   skip_space(&scan);
   if (scan.at != scan.end) {
-    return REFUSE(error, "the .npy header goes on after its dictionary; only blanks may follow");
+    return REFUSE(error, "the .npy header has to end at character %d, with its dictionary",
+                  place(&scan));
   }
   if (seen != ENTRY_ALL) {
-    return REFUSE(error, "the .npy header has no entry '%s', which is needed",
+    return REFUSE(error, "the .npy header needs an entry '%s'",
                   (seen & ENTRY_DESCR) == 0   ? "descr"
                   : (seen & ENTRY_ORDER) == 0 ? "fortran_order"
                                               : "shape");
@@ -213,7 +229,9 @@ enum trine_io_status npy_header_read(const unsigned char *bytes, size_t availabl
                                      struct npy_header *header, struct trine_error *error) {
   *header = (struct npy_header){0};
   if (available < 10 || memcmp(bytes, "\x93NUMPY", 6) != 0) {
-    return REFUSE(error, "this is not a .npy file; its first bytes have to be \\x93NUMPY");
+    return REFUSE(error,
+                  "%" PRIu64 " bytes that are no .npy file: they have to begin with \\x93NUMPY",
+                  total);
   }
   unsigned major = bytes[6];
   unsigned minor = bytes[7];
@@ -222,8 +240,7 @@ enum trine_io_status npy_header_read(const unsigned char *bytes, size_t availabl
   }
   size_t start = major == 1 ? 10 : 12;
   if (available < start) {
-    return REFUSE(error, "the .npy header is truncated after %zu bytes; it has at least %zu",
-                  available, start);
+    return REFUSE(error, "the .npy header is truncated after %zu bytes of %zu", available, start);
   }
   uint64_t length = bytes[8] | (uint64_t)bytes[9] << 8;
   if (major == 2) {
@@ -240,6 +257,6 @@ enum trine_io_status npy_header_read(const unsigned char *bytes, size_t availabl
   }
   const char *text = (const char *)bytes;
   enum trine_io_status status =
-      read_dictionary((struct scanner){text + start, text + header->length}, header, error);
+      read_dictionary((struct scanner){text + start, text + header->length, text}, header, error);
   return status == TRINE_IO_OK ? check_size(total, header, error) : status;
 }

@@ -129,7 +129,8 @@ static bool size_is_possible(const struct trine_npz *npz, const zip_stat_t *fact
         error, "%s, array '%.40s': its size is unknown or beyond the limit of %" PRIu64 " bytes",
         npz->path, name, TRINE_ARRAY_MAX_BYTES);
   } else if (facts->comp_method != ZIP_CM_STORE && facts->comp_method != ZIP_CM_DEFLATE) {
-    trine_error_set(error, "%s, array '%.40s' is neither stored nor deflated", npz->path, name);
+    trine_error_set(error, "%s, array '%.40s': only stored and deflated entries are read",
+                    npz->path, name);
   } else if (facts->comp_size > npz->file_bytes || facts->size / MAX_INFLATION > facts->comp_size) {
     trine_error_set(error,
                     "%s, array '%.40s': %" PRIu64 " bytes cannot come from %" PRIu64
@@ -149,8 +150,9 @@ static zip_file_t *open_entry(struct trine_npz *npz, const char *name, uint64_t 
   zip_stat_t facts;
   *status = TRINE_IO_ERR_ARG;
   if (name == NULL || !entry_name(entry, name) || zip_stat(npz->zip, entry, 0, &facts) != 0) {
-    trine_error_set(error, "%s has no array '%.40s', which is needed", npz->path,
-                    name == NULL ? "" : name);
+    trine_error_set(error, "%s needs an array '%.40s', which is not among its %lld entries",
+                    npz->path, name == NULL ? "" : name,
+                    (long long)zip_get_num_entries(npz->zip, 0));
     return NULL;
   }
   *status = TRINE_IO_ERR_FORMAT;

@@ -8,10 +8,10 @@
 bool compile_input(struct compilation *c, uint32_t input, const struct value **value) {
   const int32_t index = c->graph->operators[c->op].inputs[input];
   if (index < 0)
-    return prepare_refuse(c->graph, c->op, c->error, "input %u is missing", input);
+    return prepare_refuse(c->graph, c->op, c->error, "input %u is missing; it needs one", input);
   if (!c->values[index].known) {
     return prepare_refuse(c->graph, c->op, c->error,
-                          "input '%s' is computed by no operator before it",
+                          "input '%s' has to be computed, and is computed by no operator before it",
                           c->graph->tensors[index].name);
   }
   if (c->values[index].index_bytes != 0 && c->graph->operators[c->op].code != TFLITE_RESHAPE) {
@@ -56,15 +56,16 @@ bool compile_output(struct compilation *c, const struct value *value) {
                    : value->is_float         ? TFLITE_FLOAT32
                                              : TFLITE_INT8;
   if (t->type != type) {
-    return prepare_refuse(c->graph, c->op, c->error, "output '%s' is %s, it should be %s", t->name,
+    return prepare_refuse(c->graph, c->op, c->error, "its output is %s, it has to be %s",
                           tflite_type_name(t->type), tflite_type_name(type));
   }
   if (c->values[index].known || t->data != NULL || t->variable) {
-    return prepare_refuse(c->graph, c->op, c->error, "output '%s' is already given", t->name);
+    return prepare_refuse(c->graph, c->op, c->error,
+                          "its output is already given; each tensor has to be computed once");
   }
   if (!shape_matches(&value->shape, c->file, t)) {
     return prepare_refuse(c->graph, c->op, c->error,
-                          "the shape of output '%s' does not follow from the input's", t->name);
+                          "the shape of its output does not follow from the input's, as it has to");
   }
   if (type == TFLITE_INT8 && t->scale_count != 0) {
     struct quant q;
@@ -72,9 +73,9 @@ bool compile_output(struct compilation *c, const struct value *value) {
       return false;
     if (q.scale != value->quant.scale || q.zero_point != value->quant.zero_point) {
       return prepare_refuse(c->graph, c->op, c->error,
-                            "quantisations disagree: output '%s' has scale %.9g, zero point %d, "
-                            "the input %.9g, %d",
-                            t->name, (double)q.scale, q.zero_point, (double)value->quant.scale,
+                            "quantisations disagree: its output has scale %.9g, zero point %d, "
+                            "and has to have the input's, %.9g, %d",
+                            (double)q.scale, q.zero_point, (double)value->quant.scale,
                             value->quant.zero_point);
     }
   }
@@ -203,7 +204,9 @@ static bool compile_operator(struct compilation *c) {
     case TFLITE_ARG_MAX:
       return compile_arg_max(c);
     default: /* the reader has let pass only what is supported */
-      return prepare_refuse(c->graph, c->op, c->error, "it is not supported");
+      return prepare_refuse(c->graph, c->op, c->error,
+                            "code %d is not supported; docs/formats.md lists what is",
+                            c->graph->operators[c->op].code);
   }
 }
 
@@ -236,7 +239,8 @@ static bool find_input_quant(struct compilation *c, struct quant *quant) {
     if (!prepare_quant(g, op, o->output, &q, c->error))
       return false;
     if (found && (q.scale != quant->scale || q.zero_point != quant->zero_point)) {
-      return prepare_refuse(g, op, c->error, "the model's input is quantised in two ways");
+      return prepare_refuse(g, op, c->error,
+                            "the model's input is quantised in two ways; only one is supported");
     }
     *quant = q;
     found = true;
@@ -275,8 +279,9 @@ static bool compile_as(struct compilation *c, int batch, int time, struct quant 
       return false;
   }
   if (!c->values[c->graph->output].known) {
-    trine_error_set(c->error, "the model's output '%s' is computed by no operator; it needs one",
-                    c->graph->tensors[c->graph->output].name);
+    trine_error_set(c->error,
+                    "the model's output '%s' has to be computed, by one of its %u operators",
+                    c->graph->tensors[c->graph->output].name, c->graph->operator_count);
     return false;
   }
   if (c->values[c->graph->output].shape.rank == 0) {

@@ -15,7 +15,7 @@ static bool int8_input(struct compilation *c, const struct value **in) {
   if (!compile_input(c, 0, in))
     return false;
   return !(*in)->is_float ||
-         prepare_refuse(c->graph, c->op, c->error, "its input is FLOAT32, not INT8");
+         prepare_refuse(c->graph, c->op, c->error, "its input is FLOAT32; only INT8 is supported");
 }
 
 /* The output of SOFTMAX and LOGISTIC, in the one quantisation that they have. */
@@ -36,12 +36,12 @@ static bool probability_output(struct compilation *c, const struct value *in) {
 /* A node on rows along the last axis, of at most `limit` values each. */
 static struct host_rows *add_rows(struct compilation *c, const struct value *in, uint32_t limit) {
   if (in->shape.rank == 0) {
-    prepare_refuse(c->graph, c->op, c->error, "its input has no dimensions");
+    prepare_refuse(c->graph, c->op, c->error, "its input has no dimensions; it needs at least 1");
     return NULL;
   }
   const struct axis *last = &in->shape.axes[in->shape.rank - 1];
   if (last->batch || last->time) {
-    prepare_refuse(c->graph, c->op, c->error, "its last axis is %s, not features",
+    prepare_refuse(c->graph, c->op, c->error, "its last axis is %s; only features are supported",
                    last->time ? "time" : "batch");
     return NULL;
   }
@@ -77,9 +77,10 @@ bool compile_softmax(struct compilation *c) {
     return out_of_memory(c);
   const float beta = c->graph->operators[c->op].beta;
   if (!heads_softmax_table((double)beta * (double)in->quant.scale, exp)) {
-    return prepare_refuse(c->graph, c->op, c->error,
-                          "beta %.9g times the input's scale %.9g is not above 2^-26 and below 16",
-                          (double)beta, (double)in->quant.scale);
+    return prepare_refuse(
+        c->graph, c->op, c->error,
+        "beta %.9g times the input's scale %.9g has to be above 2^-26 and below 16", (double)beta,
+        (double)in->quant.scale);
   }
   rows->exp = exp;
   return probability_output(c, in);

@@ -50,8 +50,10 @@ bool compile_reshape(struct compilation *c) {
     return false;
   struct value out = *in;
   if (!shape_reshape(&in->shape, c->file, t, &out.shape)) {
-    return prepare_refuse(c->graph, c->op, c->error,
-                          "the shape of output '%s' mixes batch or time with other axes", t->name);
+    return prepare_refuse(
+        c->graph, c->op, c->error,
+        "the shape of its output mixes batch or time with other axes; only features "
+        "may be cut and joined");
   }
   return compile_output(c, &out);
 }
@@ -102,7 +104,7 @@ bool compile_reverse(struct compilation *c) {
     }
     const struct axis *a = &in->shape.axes[axis];
     if ((a->batch && (!a->time || c->file.batch != 1)) || (a->time && a->n != 1)) {
-      return prepare_refuse(c->graph, c->op, c->error, "axis %d is not time or features alone",
+      return prepare_refuse(c->graph, c->op, c->error, "axis %d has to be time or features alone",
                             axes[i]);
     }
     view->source[axis].first = -1;
@@ -159,7 +161,8 @@ static bool slice_time(struct compilation *c, struct range r, bool shrink,
                        struct view_source *source, struct axis *axis) {
   const int64_t steps = c->file.steps;
   if (axis->n != 1 || (axis->batch && c->file.batch != 1)) {
-    return prepare_refuse(c->graph, c->op, c->error, "it cuts an axis that is not time alone");
+    return prepare_refuse(c->graph, c->op, c->error,
+                          "it cuts an axis that is time and more; only time alone can be cut");
   }
   if (!shrink && r.first == 0 && r.step == 1 && r.count == steps)
     return true;
@@ -194,7 +197,8 @@ static bool slice_axis(struct compilation *c, struct range r, bool shrink,
   if (axis->batch) {
     if (c->file.batch == 1 && axis->n == 1)
       return true; /* the only sequence, its axis removed */
-    return prepare_refuse(c->graph, c->op, c->error, "it cuts the batch");
+    return prepare_refuse(c->graph, c->op, c->error,
+                          "it cuts the batch; only time and features can be cut");
   }
   source->first = r.first;
   source->step = r.step;
@@ -217,7 +221,7 @@ static bool get_slice_lists(struct compilation *c, uint32_t rank,
   if (o->ellipsis_mask != 0 || o->new_axis_mask != 0 || o->offset) {
     return prepare_refuse(
         c->graph, c->op, c->error,
-        "ellipsis, new axes and offset ends are not supported; only begin, end and stride are");
+        "it has an ellipsis, new axes or offset ends; only plain ranges are supported");
   }
   return true;
 }
@@ -236,7 +240,8 @@ bool compile_slice(struct compilation *c) {
     struct axis axis = in->shape.axes[i];
     const bool shrink = (o->shrink_axis_mask >> i & 1) != 0;
     if (lists[2][i] == 0)
-      return prepare_refuse(c->graph, c->op, c->error, "a stride is 0");
+      return prepare_refuse(c->graph, c->op, c->error,
+                            "a stride is 0; it has to be another number");
     const int64_t size = (int64_t)axis_size(axis, c->file.batch, c->file.steps);
     const struct range r = find_range(o, i, size, lists[0][i], lists[1][i], lists[2][i]);
     if (!slice_axis(c, r, shrink, &view->source[i], &axis))
@@ -266,11 +271,12 @@ static bool check_beside(struct compilation *c, const struct value *first,
   }
   if (first->quant.scale != other->quant.scale ||
       first->quant.zero_point != other->quant.zero_point) {
-    return prepare_refuse(c->graph, c->op, c->error,
-                          "quantisations disagree: input 0 has scale %.9g, zero point %d, input %u "
-                          "%.9g, %d",
-                          (double)first->quant.scale, first->quant.zero_point, input,
-                          (double)other->quant.scale, other->quant.zero_point);
+    return prepare_refuse(
+        c->graph, c->op, c->error,
+        "quantisations disagree: input 0 has scale %.9g, zero point %d, input %u has "
+        "%.9g, %d",
+        (double)first->quant.scale, first->quant.zero_point, input, (double)other->quant.scale,
+        other->quant.zero_point);
   }
   return true;
 }
@@ -296,7 +302,8 @@ static bool join(struct compilation *c, struct node *node, struct concat *concat
     concat->outer.time = concat->outer.time || out->shape.axes[k].time;
   }
   if (places > TFLITE_MAX_ELEMENTS)
-    return prepare_refuse(c->graph, c->op, c->error, "too wide");
+    return prepare_refuse(c->graph, c->op, c->error, "its rows have %llu places, the limit is %d",
+                          (unsigned long long)places, (int)TFLITE_MAX_ELEMENTS);
   out->shape.axes[axis].n = (uint32_t)places;
   node->joins = concat->outer.n == 1 && !concat->inner[0].time;
   return true;

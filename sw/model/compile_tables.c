@@ -45,7 +45,8 @@ bool compile_dequantize(struct compilation *c) {
   if (!compile_input(c, 0, &in))
     return false;
   if (in->is_float) {
-    return prepare_refuse(c->graph, c->op, c->error, "its input is FLOAT32, not INT8");
+    return prepare_refuse(c->graph, c->op, c->error,
+                          "its input is FLOAT32; only INT8 is supported");
   }
   struct value out = *in;
   out.is_float = true;
@@ -61,7 +62,8 @@ bool compile_relu(struct compilation *c) {
     return false;
   }
   if (in->is_float) {
-    return prepare_refuse(c->graph, c->op, c->error, "its input is FLOAT32, not INT8");
+    return prepare_refuse(c->graph, c->op, c->error,
+                          "its input is FLOAT32; only INT8 is supported");
   }
   int8_t *table = arena_alloc(c->arena, 256, 1);
   if (table == NULL)

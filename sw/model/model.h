@@ -142,13 +142,10 @@ struct trine_model_clamped {
 /* A float input of the model's shape for B sequences of T steps, to bytes. lengths: [B], 1..T each,
  * or NULL: T each; rows behind a length are the zero point and do not count. Errors: ARG, when a
  * number that counts is NaN or infinite, with its place. */
-enum trine_model_status trine_model_quantize_input(const struct trine_model *model,
-                                                   const float *values, uint32_t sequences,
-                                                   uint32_t steps, const uint32_t *lengths,
-                                                   int8_t *bytes,
-                                                   struct trine_model_clamped *clamped,
-                                                   struct trine_error *error)
-    __attribute__((warn_unused_result));
+enum trine_model_status trine_model_quantize_input(
+    const struct trine_model *model, const float *values, uint32_t sequences, uint32_t steps,
+    const uint32_t *lengths, int8_t *bytes, struct trine_model_clamped *clamped,
+    struct trine_error *error) __attribute__((warn_unused_result));
 
 /* Float values to bytes (model/rounding.h) and back, as the reference's QUANTIZE and DEQUANTIZE
  * do. */

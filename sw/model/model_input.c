@@ -32,7 +32,8 @@ enum trine_model_status trine_model_quantize_input(const struct trine_model *mod
       .low = host_dequantize(INT8_MIN, (struct quant){end->scale, end->zero_point}),
       .high = host_dequantize(INT8_MAX, (struct quant){end->scale, end->zero_point})};
   if (values == NULL || bytes == NULL || sequences < 1 || steps < 1) {
-    trine_error_set(error, "an input needs values, and at least 1 sequence and 1 step");
+    trine_error_set(error, "an input of %u sequences of %u steps; it needs values and 1 of each",
+                    sequences, steps);
     return TRINE_MODEL_ERR_ARG;
   }
   for (size_t n = 0; n < sequences * rows; n++) {

@@ -51,18 +51,18 @@ bool prepare_int8_input(const struct tflite_graph *graph, uint32_t op, struct tr
     hybrid = hybrid || (t != NULL && t->type == TFLITE_INT8 && t->data != NULL);
   }
   if (x != NULL && x->type == TFLITE_FLOAT32 && hybrid) {
-    return prepare_refuse(graph, op, error,
-                          "it has weights of INT8 but its input '%s' is FLOAT32 (dynamic range "
-                          "quantisation); only INT8 is supported: convert with full integer "
-                          "quantisation and a representative data set, or go through ONNX "
-                          "(docs/quantize.md)",
-                          x->name);
+    return prepare_refuse(
+        graph, op, error,
+        "it has weights of INT8 but its input '%s' is FLOAT32 (dynamic range); only "
+        "INT8 is supported: convert with a representative data set, full integer, "
+        "or through ONNX (docs/quantize.md)",
+        x->name);
   }
   if (x != NULL && x->type == TFLITE_FLOAT32) {
     return prepare_refuse(graph, op, error,
-                          "its input '%s' is FLOAT32: the file is not quantised, only INT8 is "
-                          "supported. Convert with full integer quantisation and a representative "
-                          "data set, or go through ONNX (docs/quantize.md)",
+                          "its input '%s' is FLOAT32: the file is not quantised; only INT8 is "
+                          "supported: convert with a representative data set, full integer, or "
+                          "through ONNX (docs/quantize.md)",
                           x->name);
   }
   return prepare_tensor(graph, op, o->inputs[0], TFLITE_INT8, "input", &x, error);
@@ -72,7 +72,7 @@ bool prepare_tensor(const struct tflite_graph *graph, uint32_t op, int32_t index
                     const char *what, const struct tflite_tensor **tensor,
                     struct trine_error *error) {
   if (index < 0)
-    return prepare_refuse(graph, op, error, "%s is missing", what);
+    return prepare_refuse(graph, op, error, "%s is missing; it is needed", what);
   *tensor = &graph->tensors[index];
   if ((*tensor)->type != type) {
     return prepare_refuse(graph, op, error, "%s '%s' is %s, only %s is supported", what,
@@ -86,7 +86,7 @@ bool prepare_quant(const struct tflite_graph *graph, uint32_t op, int32_t tensor
                    struct quant *quant, struct trine_error *error) {
   const struct tflite_tensor *t = &graph->tensors[tensor];
   if (t->scale_count != 1) {
-    return prepare_refuse(graph, op, error, "tensor '%s' has %u scales, exactly 1 is supported",
+    return prepare_refuse(graph, op, error, "tensor '%s' has %u scales; only 1 is supported",
                           t->name, t->scale_count);
   }
   if (t->zero_points[0] < -128 || t->zero_points[0] > 127) {
@@ -141,10 +141,11 @@ static bool check_matrix_scales(const struct tflite_graph *graph, uint32_t op,
   const uint32_t count = matrix->scale_count;
   const bool per_row = count == matrix->shape[0] && matrix->quantized_dimension == 0;
   if (count != 1 && !per_row) {
-    return prepare_refuse(graph, op, error,
-                          "weights '%s' have %u scales along dimension %d, 1 or %u along 0 are "
-                          "supported",
-                          matrix->name, count, matrix->quantized_dimension, matrix->shape[0]);
+    return prepare_refuse(
+        graph, op, error,
+        "weights '%s' have %u scales along dimension %d; only 1, or %u along 0, are "
+        "supported",
+        matrix->name, count, matrix->quantized_dimension, matrix->shape[0]);
   }
   for (uint32_t i = 0; i < count; i++) {
     if (matrix->zero_points[i] != 0) {

@@ -49,7 +49,7 @@ static bool get_constant(const struct tflite_graph *graph, uint32_t op, int32_t 
     }
   }
   if (t->data == NULL || t->variable) {
-    return prepare_refuse(graph, op, error, "%s '%s' is not a constant", what, t->name);
+    return prepare_refuse(graph, op, error, "%s '%s' has to be a constant", what, t->name);
   }
   return true;
 }
@@ -68,7 +68,7 @@ static bool absent(const struct lstm *l, int first, int count, const char *featu
   for (int i = first; i < first + count; i++) {
     if (i < (int)l->o->input_count && l->o->inputs[i] >= 0) {
       return prepare_refuse(l->graph, l->op, l->error,
-                            "%s ('%s') is not supported; train without it", feature,
+                            "%s ('%s') is not supported; only the basic LSTM is", feature,
                             l->graph->tensors[l->o->inputs[i]].name);
     }
   }
@@ -85,7 +85,8 @@ static bool check_kind(const struct lstm *l) {
   if (o->inputs[LSTM_W] < 0 || o->inputs[LSTM_R] < 0 || o->inputs[LSTM_BIAS] < 0) {
     return prepare_refuse(
         l->graph, l->op, l->error,
-        "coupled input and forget gates (CIFG) are not supported; train with four gates");
+        "coupled input and forget gates (CIFG) are not supported; only the basic LSTM "
+        "is");
   }
   if (!absent(l, LSTM_PEEPHOLE, 3, "a peephole connection") ||
       !absent(l, LSTM_PROJECTION, 2, "a projection") ||
@@ -97,9 +98,8 @@ static bool check_kind(const struct lstm *l) {
                           "activation number %d, only 4 (TANH) is supported", o->activation);
   }
   if (o->diagonal) {
-    return prepare_refuse(
-        l->graph, l->op, l->error,
-        "diagonal recurrent weights are not supported; train with whole matrices");
+    return prepare_refuse(l->graph, l->op, l->error,
+                          "diagonal recurrent weights are not supported; only the basic LSTM is");
   }
   return true;
 }
@@ -132,7 +132,7 @@ static bool check_state(const struct lstm *l, int place, const char *what, uint3
   const struct tflite_tensor *t = &l->graph->tensors[l->o->inputs[place]];
   if (!t->variable || t->data != NULL) {
     return prepare_refuse(l->graph, l->op, l->error,
-                          "%s '%s' is not a variable that starts at zero", what, t->name);
+                          "%s '%s' has to be a variable that starts at zero", what, t->name);
   }
   if (t->rank < 1 || t->shape[t->rank - 1] != units) {
     return prepare_refuse(l->graph, l->op, l->error, "%s '%s' has rows of %u values, not %u", what,
@@ -142,8 +142,9 @@ static bool check_state(const struct lstm *l, int place, const char *what, uint3
   for (uint32_t i = 0; i < l->op; i++) {
     const struct tflite_operator *other = &l->graph->operators[i];
     if (other->code == TFLITE_LSTM && other->inputs[place] == l->o->inputs[place]) {
-      return prepare_refuse(l->graph, l->op, l->error, "%s '%s' is shared with operator %u", what,
-                            t->name, i);
+      return prepare_refuse(l->graph, l->op, l->error,
+                            "%s '%s' is shared with operator %u; each needs its own", what, t->name,
+                            i);
     }
   }
   return true;
@@ -241,7 +242,7 @@ bool prepare_lstm(const struct tflite_graph *graph, uint32_t op, struct arena *a
   /* The largest product of gate and tanh is 2^30, so a left shift of any size can overflow. */
   if (!prepare_multiplier(0x1p-30 / (double)l.h.scale, &layer->out.multiplier, &layer->out.shift) ||
       layer->out.shift > 0) {
-    return prepare_refuse(graph, op, error, "h has scale %.9g, too small for its multiplier",
+    return prepare_refuse(graph, op, error, "h has scale %.9g, it has to be above 2^-30",
                           (double)l.h.scale);
   }
   return true;
@@ -266,10 +267,10 @@ static bool prepare_clamp(const struct tflite_graph *graph, uint32_t op, struct 
       high = 1.0f;
       break;
     default:
-      return prepare_refuse(
-          graph, op, error,
-          "fused activation number %d is not supported; only NONE and the RELUs (0 to 3) are",
-          graph->operators[op].activation);
+      return prepare_refuse(graph, op, error,
+                            "fused activation number %d is not supported; only none (0), RELU (1), "
+                            "RELU_N1_TO_1 (2) and RELU6 (3) are",
+                            graph->operators[op].activation);
   }
   const struct trine_rounding byte = {y.scale, y.zero_point, INT8_MIN, INT8_MAX};
   layer->out_min = (int8_t)trine_round(low, &byte);

@@ -14,9 +14,7 @@ int32_t trine_round(float value, const struct trine_rounding *to) {
     return to->zero_point;
   }
   const float whole = unclamped(value, to);
-  return whole < (float)to->least  ? to->least
-         : whole > (float)to->most ? to->most
-                                   : (int32_t)whole;
+  return whole < (float)to->least ? to->least : whole > (float)to->most ? to->most : (int32_t)whole;
 }
 
 bool trine_round_clamps(float value, const struct trine_rounding *to) {

@@ -170,10 +170,13 @@ static bool states_whole(const struct trine_model *model, const struct trine_lst
 static enum trine_model_status check_batch(const struct trine_model *model,
                                            const struct trine_model_batch *batch,
                                            trine_network_runner runner, struct trine_error *error) {
-  if (model == NULL || batch == NULL || runner == NULL || batch->sequences < 1 || batch->steps < 1 || batch->input == NULL ||
-      batch->output == NULL) {
-    trine_error_set(error,
-                    "a run needs a model, a runner, input, output, and at least 1 sequence and 1 step");
+  if (model == NULL || batch == NULL || runner == NULL || batch->sequences < 1 ||
+      batch->steps < 1 || batch->input == NULL || batch->output == NULL) {
+    trine_error_set(
+        error,
+        "a run of %u sequences of %u steps; it needs model, runner, input, output, and 1 "
+        "of each",
+        batch == NULL ? 0 : batch->sequences, batch == NULL ? 0 : batch->steps);
     return TRINE_MODEL_ERR_ARG;
   }
   if (!states_whole(model, batch->state_in) || !states_whole(model, batch->state_out)) {

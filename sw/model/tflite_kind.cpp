@@ -63,7 +63,7 @@ bool refuse_operator(const fb::Model *model, uint32_t index, struct trine_error 
                     model->operator_codes() == nullptr ? 0 : model->operator_codes()->size());
     return false;
   }
-  trine_error_set(error, "%s '%s' is not supported: %s (operator %u, code %d)",
+  trine_error_set(error, "%s '%s' is not supported; %s (operator %u, code %d)",
                   kind_name(model, op, code, kind), output_name(sub, op, output),
                   tflite_way_out(code), index, code);
   return false;
@@ -74,7 +74,7 @@ bool refuse_operator(const fb::Model *model, uint32_t index, struct trine_error 
 bool tflite_check_kind(const fb::Model *model, struct trine_error *error) {
   const uint32_t count = model->subgraphs() == nullptr ? 0 : model->subgraphs()->size();
   if (count == 0) {
-    trine_error_set(error, "the file has no subgraph, it needs 1");
+    trine_error_set(error, "the file has %u subgraphs, it needs 1", count);
     return false;
   }
   const auto *operators = model->subgraphs()->Get(0)->operators();

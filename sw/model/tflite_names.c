@@ -203,13 +203,13 @@ bool tflite_is_supported(int code) {
 const char *tflite_way_out(int code) {
   switch (code) {
     case TFLITE_WHILE:
-      return "an LSTM was converted to a loop. Convert a concrete function of fixed batch and "
+      return "an LSTM was converted to a loop: convert a concrete function of fixed batch and "
              "steps, which gives one UNIDIRECTIONAL_SEQUENCE_LSTM, or go through ONNX "
              "(docs/quantize.md)";
     case TFLITE_SPLIT:
     case TFLITE_SPLIT_V:
     case TFLITE_UNPACK:
-      return "was an LSTM unrolled? Convert it with unroll=False and fixed batch and steps, which "
+      return "was an LSTM unrolled? convert it with unroll=False and fixed batch and steps, which "
              "gives one UNIDIRECTIONAL_SEQUENCE_LSTM, or go through ONNX (docs/quantize.md)";
     case TFLITE_BIDIRECTIONAL_LSTM:
       return "convert with two UNIDIRECTIONAL_SEQUENCE_LSTM, as TensorFlow 2 does";

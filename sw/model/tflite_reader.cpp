@@ -88,15 +88,16 @@ uint64_t scale_limit(const struct tflite_graph *graph) {
 
 bool check_scale(const Reader &r, float scale, const char *name) {
   if (!std::isfinite(scale) || scale <= 0) {
-    trine_error_set(r.error, "tensor '%s' has scale %g; a scale has to be finite and above 0", name,
+    trine_error_set(r.error, "tensor '%s' has scale %g, a scale has to be finite and above 0", name,
                     static_cast<double>(scale));
     return false;
   }
   if (scale < FLT_MIN) {
-    trine_error_set(r.error,
-                    "tensor '%s' has scale %g, below the smallest normal number %g: its values "
-                    "were all zero in calibration. Convert with data as the model will see them",
-                    name, static_cast<double>(scale), static_cast<double>(FLT_MIN));
+    trine_error_set(
+        r.error,
+        "tensor '%s' has scale %g, below the limit %g of normal numbers: its values were "
+        "all zero in calibration; convert with data as the model will see them",
+        name, static_cast<double>(scale), static_cast<double>(FLT_MIN));
     return false;
   }
   return true;
@@ -110,8 +111,8 @@ bool read_quantization(const Reader &r, const fb::Quantization *in, struct tflit
   const uint32_t points = in->zero_point() == nullptr ? 0 : in->zero_point()->size();
   if (in->details_type() != 0) {
     trine_error_set(r.error,
-                    "tensor '%s' has quantisation details of kind %d, none are supported; only "
-                    "scales and zero points are",
+                    "tensor '%s' has quantisation details of kind %d; only scales and zero points "
+                    "are supported",
                     out->name, static_cast<int>(in->details_type()));
     return false;
   }
@@ -163,8 +164,7 @@ bool read_data(const Reader &r, const fb::Tensor *in, struct tflite_tensor *out)
   const fb::Buffer *buffer = buffers->Get(in->buffer());
   if (buffer->offset() > 1 || in->external_buffer() != 0) {
     trine_error_set(
-        r.error,
-        "tensor '%s' keeps its data outside of the model, not supported; convert to a single file",
+        r.error, "tensor '%s' keeps its data outside; only data inside of the model are supported",
         out->name);
     return false;
   }
@@ -290,12 +290,12 @@ bool read_operator(const Reader &r, uint32_t index, struct tflite_operator *out)
     return false;
   }
   if (outputs != 1) {
-    trine_error_set(r.error, "%s has no output (operator %u); it needs one", tflite_code_name(code),
+    trine_error_set(r.error, "%s has no output, it needs 1 (operator %u)", tflite_code_name(code),
                     index);
     return false;
   }
   if (options_missing(in, code)) {
-    trine_error_set(r.error, "%s '%s' has no options of its kind (operator %u); it needs them",
+    trine_error_set(r.error, "%s '%s' lacks the options of its kind (operator %u)",
                     tflite_code_name(code), r.graph->tensors[out->output].name, index);
     return false;
   }
@@ -331,7 +331,7 @@ bool read_end(const Reader &r, const flatbuffers::Vector<int32_t> *in, const cha
               int32_t *out) {
   const uint32_t count = in == nullptr ? 0 : in->size();
   if (count != 1) {
-    trine_error_set(r.error, "the model has %u %ss, exactly one is supported", count, what);
+    trine_error_set(r.error, "the model has %u %ss; only 1 is supported", count, what);
     return false;
   }
   *out = in->Get(0);
@@ -360,7 +360,9 @@ extern "C" bool tflite_read(const void *bytes, size_t len_bytes, struct arena *a
   }
   std::memcpy(copy, bytes, len_bytes);
   if (!fb::ModelBufferHasIdentifier(copy)) {
-    trine_error_set(error, "the file is not a .tflite model: bytes 4 to 7 are not TFL3");
+    trine_error_set(
+        error, "the file of %zu bytes is not a .tflite model: its bytes 4 to 7 have to be TFL3",
+        len_bytes);
     return false;
   }
   flatbuffers::Verifier verifier(copy, len_bytes);

@@ -60,6 +60,14 @@ struct tflite_new_tensor *tflite_writer_tensor_at(struct tflite_writer *model, i
   return &model->tensors.at(static_cast<size_t>(index)).tensor;
 }
 
+uint32_t tflite_writer_tensors(const struct tflite_writer *model) {
+  return static_cast<uint32_t>(model->tensors.size());
+}
+
+uint32_t tflite_writer_operators(const struct tflite_writer *model) {
+  return static_cast<uint32_t>(model->operators.size());
+}
+
 namespace {
 
 flatbuffers::Offset<fb::Tensor> add_tensor(flatbuffers::FlatBufferBuilder &b,
@@ -139,14 +147,17 @@ void pack(struct tflite_writer *model, int32_t input, int32_t output) {
   std::vector<flatbuffers::Offset<fb::Tensor>> tensors;
   std::vector<flatbuffers::Offset<fb::OperatorCode>> codes;
   std::vector<flatbuffers::Offset<fb::Operator>> operators;
+  std::vector<uint32_t> used;  // buffer of each tensor so far
   for (const auto &entry : model->tensors) {
-    uint32_t buffer = 0;
-    if (!entry.data.empty()) {
+    const uint32_t shared = entry.tensor.shared;
+    uint32_t buffer = shared > 0 && shared <= used.size() ? used[shared - 1] : 0;
+    if (shared == 0 && !entry.data.empty()) {
       b.ForceVectorAlignment(entry.data.size(), 1, 16);
       const auto data = b.CreateVector(entry.data);
       buffer = static_cast<uint32_t>(buffers.size());
       buffers.push_back(fb::CreateBuffer(b, data));
     }
+    used.push_back(buffer);
     tensors.push_back(add_tensor(b, entry, buffer));
   }
   for (const auto &op : model->operators) {

@@ -34,11 +34,16 @@ struct tflite_new_tensor {
   bool variable;
   const void *data;
   size_t len_bytes;
+  uint32_t shared; /* 0, or 1 + the index of an earlier tensor whose data this one has */
 };
 int32_t tflite_writer_tensor(struct tflite_writer *model, const struct tflite_new_tensor *tensor);
 
 /* Adds an operator as the reader's structure describes it; returns its index. */
 uint32_t tflite_writer_operator(struct tflite_writer *model, const struct tflite_operator *op);
+
+/* How many have been added. */
+uint32_t tflite_writer_tensors(const struct tflite_writer *model);
+uint32_t tflite_writer_operators(const struct tflite_writer *model);
 
 /* What was added, to be changed: for tests of refusal. A tensor's data cannot be. */
 struct tflite_operator *tflite_writer_operator_at(struct tflite_writer *model, uint32_t index);

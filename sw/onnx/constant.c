@@ -2,12 +2,15 @@
 /* constant: constants of a graph out of the file and its side files, see constant.h. */
 #include "onnx/constant.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "io/size.h"
 #include "onnx/onnx.h"
 
 enum {
@@ -28,29 +31,53 @@ static struct onnx_array *lost(struct onnx_fold *fold) {
   return NULL;
 }
 
-struct onnx_array *onnx_array_make(struct onnx_fold *fold, bool is_float, uint32_t rank,
-                                   const int64_t *dims) {
-  uint64_t count = 1;
-  if (rank > ARRAY_MAX_RANK) {
-    trine_error_set(fold->error, "A constant of node %.80s has %u axes; at most %d are read.",
-                    fold->node, rank, ARRAY_MAX_RANK);
-    return NULL;
+bool onnx_is_mark(int64_t value) {
+  return value == ARRAY_UNKNOWN || value == ARRAY_AXIS0 || value == ARRAY_AXIS1;
+}
+
+bool onnx_spend(struct onnx_fold *fold, uint64_t values) {
+  if (values > fold->budget) {
+    trine_error_set(fold->error,
+                    "Node %.80s: %" PRIu64
+                    " values more, and the graph's constants are more "
+                    "than its file can need; fold them before the export.",
+                    fold->node, values);
+    return false;
   }
-  for (uint32_t n = 0; n < rank; n++) {
+  fold->budget -= values;
+  return true;
+}
+
+/* Values of a shape, at most the limit also without its axes of size 0, so that no product of some
+ * of its axes is larger. */
+static bool count_of(struct onnx_fold *fold, size_t rank, const int64_t *dims, uint64_t *count) {
+  size_t whole = 1;
+  bool empty = false;
+  if (rank > ARRAY_MAX_RANK) {
+    trine_error_set(fold->error, "A constant of %.80s has %zu axes; at most %d are read.",
+                    fold->node, rank, ARRAY_MAX_RANK);
+    return false;
+  }
+  for (size_t n = 0; n < rank; n++) {
+    empty = empty || dims[n] == 0;
     if (dims[n] < 0 || dims[n] > TRINE_ONNX_MAX_ELEMENTS ||
-        (count *= (uint64_t)dims[n]) > TRINE_ONNX_MAX_ELEMENTS) {
-      trine_error_set(fold->error, "A constant of node %.80s has more than %d values.", fold->node,
+        (dims[n] > 0 && !trine_size_mul(whole, (size_t)dims[n], &whole)) ||
+        whole > TRINE_ONNX_MAX_ELEMENTS) {
+      trine_error_set(fold->error, "A constant of %.80s has more than %d values.", fold->node,
                       TRINE_ONNX_MAX_ELEMENTS);
-      return NULL;
+      return false;
     }
   }
-  if (count > fold->budget) {
-    trine_error_set(fold->error,
-                    "Node %.80s: a constant of %" PRIu64 " values is more than the file can need.",
-                    fold->node, count);
+  *count = empty ? 0 : whole;
+  return true;
+}
+
+struct onnx_array *onnx_array_make(struct onnx_fold *fold, bool is_float, uint32_t rank,
+                                   const int64_t *dims) {
+  uint64_t count = 0;
+  if (!count_of(fold, rank, dims, &count) || !onnx_spend(fold, count)) {
     return NULL;
   }
-  fold->budget -= count;
   struct onnx_array *array = arena_alloc(fold->arena, 1, sizeof *array);
   void *data = arena_alloc(fold->arena, count, is_float ? sizeof(float) : sizeof(int64_t));
   if (array == NULL || data == NULL) {
@@ -78,6 +105,21 @@ struct onnx_array *onnx_array_uniform(struct onnx_fold *fold, bool is_float, dou
   return array;
 }
 
+struct onnx_array *onnx_array_shape_as(struct onnx_array *array, const struct onnx_array *from) {
+  array->has_shape = from->has_shape;
+  array->rank = from->rank;
+  memcpy(array->dims, from->dims, sizeof array->dims);
+  return array;
+}
+
+static const char *type_name(int32_t type) {
+  static const char *const names[] = {"undefined",  "float",   "uint8",  "int8",   "uint16",
+                                      "int16",      "int32",   "int64",  "string", "bool",
+                                      "float16",    "double",  "uint32", "uint64", "complex64",
+                                      "complex128", "bfloat16"};
+  return type >= 0 && (size_t)type < sizeof names / sizeof names[0] ? names[type] : "of its own";
+}
+
 static size_t type_size(int32_t type) {
   switch (type) {
     case TYPE_FLOAT:
@@ -101,6 +143,7 @@ static void from_bytes(struct onnx_array *array, const uint8_t *bytes, int32_t t
     const uint8_t *at = bytes + n * type_size(type);
     double wide = 0;
     int32_t narrow = 0;
+    int64_t whole = 0;
     switch (type) {
       case TYPE_FLOAT:
         memcpy(&array->floats[n], at, 4);
@@ -114,7 +157,8 @@ static void from_bytes(struct onnx_array *array, const uint8_t *bytes, int32_t t
         array->integers[n] = narrow;
         break;
       case TYPE_INT64:
-        memcpy(&array->integers[n], at, 8);
+        memcpy(&whole, at, 8);
+        array->integers[n] = whole < ARRAY_LEAST ? ARRAY_LEAST : whole;
         break;
       default:
         array->integers[n] = type == TYPE_INT8 ? (int8_t)*at : *at;
@@ -131,7 +175,8 @@ static bool from_lists(struct onnx_array *array, const Onnx__Tensor *tensor) {
     } else if (tensor->n_double_data == array->count && array->is_float) {
       array->floats[n] = (float)tensor->double_data[n];
     } else if (tensor->n_int64_data == array->count && !array->is_float) {
-      array->integers[n] = tensor->int64_data[n];
+      const int64_t whole = tensor->int64_data[n];
+      array->integers[n] = whole < ARRAY_LEAST ? ARRAY_LEAST : whole;
     } else if (tensor->n_int32_data == array->count && !array->is_float) {
       array->integers[n] = tensor->int32_data[n];
     } else {
@@ -161,13 +206,36 @@ static bool stays_below(const char *path) {
   return below;
 }
 
+/* Whether the side file is one from which `size` bytes can be read at `at`; false with the error.
+ */
+static bool holds(struct onnx_fold *fold, FILE *file, const char *place, uint64_t at,
+                  uint64_t size) {
+  struct stat facts = {0};
+  if (file == NULL) {
+    trine_error_set(fold->error,
+                    "The side file '%.80s', which has the weights of %.60s, cannot be opened: %s.",
+                    place, fold->node, strerror(errno));
+  } else if (fstat(fileno(file), &facts) != 0 || !S_ISREG(facts.st_mode)) {
+    trine_error_set(fold->error, "The side file '%.80s' of %.60s is not a file.", place,
+                    fold->node);
+  } else if (at > (uint64_t)facts.st_size || size > (uint64_t)facts.st_size - at || at > LONG_MAX ||
+             fseek(file, (long)at, SEEK_SET) != 0) {
+    trine_error_set(fold->error,
+                    "The side file '%.80s' has %llu bytes; %.60s needs %" PRIu64
+                    " from byte %" PRIu64 " on.",
+                    place, (unsigned long long)facts.st_size, fold->node, size, at);
+  } else {
+    return true;
+  }
+  return false;
+}
+
 /* The tensor's side file, which has to be below the folder, at its place; it has `size` bytes
  * there. NULL with the error set. */
 static FILE *open_side_file(struct onnx_fold *fold, const Onnx__Tensor *tensor, uint64_t size) {
   const char *place = pair_value(tensor, "location"), *offset = pair_value(tensor, "offset");
   const char *length_text = pair_value(tensor, "length");
   char path[PATH_BYTES];
-  struct stat facts = {0};
   if (place == NULL || fold->folder == NULL || !stays_below(place)) {
     trine_error_set(fold->error,
                     "The weights of %.60s are in '%.80s', which is not a file beside the model "
@@ -175,19 +243,25 @@ static FILE *open_side_file(struct onnx_fold *fold, const Onnx__Tensor *tensor, 
                     fold->node, place == NULL ? "" : place);
     return NULL;
   }
+  if (length_text != NULL && strtoull(length_text, NULL, 10) != size) {
+    trine_error_set(fold->error,
+                    "The constant %.60s says that it has %.20s bytes in the side file; its shape "
+                    "has %" PRIu64 ".",
+                    fold->node, length_text, size);
+    return NULL;
+  }
+  if (size > TRINE_ONNX_MAX_FILE_BYTES - fold->side_bytes) {
+    trine_error_set(fold->error, "The side files have more than %llu bytes of weights in all.",
+                    (unsigned long long)TRINE_ONNX_MAX_FILE_BYTES);
+    return NULL;
+  }
+  fold->side_bytes += size;
   const int length = snprintf(path, sizeof path, "%s/%s", fold->folder, place);
+  errno = ENAMETOOLONG;
   FILE *file = length > 0 && length < PATH_BYTES ? fopen(path, "rb") : NULL;
-  const unsigned long long at = offset == NULL ? 0 : strtoull(offset, NULL, 10);
-  const bool as_long = length_text == NULL || strtoull(length_text, NULL, 10) == size;
-  const bool good = file != NULL && as_long && fstat(fileno(file), &facts) == 0 &&
-                    S_ISREG(facts.st_mode) && at <= (uint64_t)facts.st_size &&
-                    size <= (uint64_t)facts.st_size - at && fseek(file, (long)at, SEEK_SET) == 0;
-  if (good) {
+  if (holds(fold, file, place, offset == NULL ? 0 : strtoull(offset, NULL, 10), size)) {
     return file;
   }
-  trine_error_set(fold->error,
-                  "The side file '%.80s' has not the %" PRIu64 " bytes of %.60s at %llu.", place,
-                  size, fold->node, at);
   if (file != NULL) {
     (void)fclose(file);
   }
@@ -196,21 +270,16 @@ static FILE *open_side_file(struct onnx_fold *fold, const Onnx__Tensor *tensor, 
 
 /* Bytes of a constant by its shape, checked before memory is asked for; false with the error. */
 static bool wanted_bytes(struct onnx_fold *fold, const Onnx__Tensor *tensor, uint64_t *bytes) {
-  uint64_t count = 1;
+  uint64_t count = 0;
   if (type_size(tensor->data_type) == 0) {
-    trine_error_set(
-        fold->error,
-        "The constant %.80s has type %d; only float, double and whole numbers are read.",
-        fold->node, tensor->data_type);
+    trine_error_set(fold->error,
+                    "The constant %.80s has the type %s (%d); float, double, int32, int64, int8, "
+                    "uint8 and bool are read: convert it before the export.",
+                    fold->node, type_name(tensor->data_type), tensor->data_type);
     return false;
   }
-  for (size_t n = 0; n < tensor->n_dims; n++) {
-    if (tensor->dims[n] < 0 || tensor->dims[n] > TRINE_ONNX_MAX_ELEMENTS ||
-        (count *= (uint64_t)tensor->dims[n]) > TRINE_ONNX_MAX_ELEMENTS) {
-      trine_error_set(fold->error, "The constant %.80s has more than %d values.", fold->node,
-                      TRINE_ONNX_MAX_ELEMENTS);
-      return false;
-    }
+  if (!count_of(fold, tensor->n_dims, tensor->dims, &count)) {
+    return false;
   }
   *bytes = count * type_size(tensor->data_type);
   return true;
@@ -285,23 +354,4 @@ int onnx_array_list(const struct onnx_array *array, int64_t *list, int most) {
     list[n] = array->integers[n];
   }
   return (int)array->count;
-}
-
-const Onnx__Attribute *onnx_attribute(const Onnx__Node *node, const char *name) {
-  for (size_t n = 0; n < node->n_attribute; n++) {
-    if (node->attribute[n]->name != NULL && strcmp(node->attribute[n]->name, name) == 0) {
-      return node->attribute[n];
-    }
-  }
-  return NULL;
-}
-
-int64_t onnx_int(const Onnx__Node *node, const char *name, int64_t otherwise) {
-  const Onnx__Attribute *found = onnx_attribute(node, name);
-  return found != NULL && found->has_i ? found->i : otherwise;
-}
-
-float onnx_float(const Onnx__Node *node, const char *name, float otherwise) {
-  const Onnx__Attribute *found = onnx_attribute(node, name);
-  return found != NULL && found->has_f ? found->f : otherwise;
 }

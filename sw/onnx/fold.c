@@ -5,9 +5,13 @@
 #include "onnx/fold.h"
 
 struct onnx_array *fold_refuse(struct onnx_fold *fold, const Onnx__Node *node, const char *why) {
-  trine_error_set(fold->error, "Node %.80s (%.30s) cannot be folded: %s.", fold->node,
-                  node->op_type, why);
+  trine_error_set(fold->error, "Node %.80s (%.30s) cannot be folded: %s; export it as a constant.",
+                  fold->node, node->op_type, why);
   return NULL;
+}
+
+static int64_t file_integer(int64_t value) {
+  return value < ARRAY_LEAST ? ARRAY_LEAST : value;
 }
 
 static struct onnx_array *constant(struct onnx_fold *fold, const Onnx__Node *node) {
@@ -18,38 +22,100 @@ static struct onnx_array *constant(struct onnx_fold *fold, const Onnx__Node *nod
   const Onnx__Attribute *one = onnx_attribute(node, "value_int");
   const Onnx__Attribute *many = onnx_attribute(node, "value_ints");
   const Onnx__Attribute *real = onnx_attribute(node, "value_float");
-  if (one == NULL && many == NULL && real == NULL) {
-    return fold_refuse(fold, node, "it has no value, value_int, value_ints or value_float");
+  const Onnx__Attribute *reals = onnx_attribute(node, "value_floats");
+  if (one == NULL && many == NULL && real == NULL && reals == NULL) {
+    return fold_refuse(fold, node, "it has none of value, value_int(s), value_float(s)");
   }
-  const int64_t count = many != NULL ? (int64_t)many->n_ints : 1;
-  struct onnx_array *made = onnx_array_make(fold, real != NULL, many != NULL ? 1 : 0, &count);
+  const bool is_float = real != NULL || reals != NULL;
+  const int64_t count = reals != NULL                  ? (int64_t)reals->n_floats
+                        : real != NULL || many == NULL ? 1
+                                                       : (int64_t)many->n_ints;
+  const uint32_t rank = reals != NULL || (real == NULL && many != NULL) ? 1 : 0;
+  struct onnx_array *made = onnx_array_make(fold, is_float, rank, &count);
   for (int64_t n = 0; n < count && made != NULL; n++) {
-    if (real != NULL) {
-      made->floats[0] = real->f;
+    if (is_float) {
+      made->floats[n] = reals != NULL ? reals->floats[n] : real->f;
     } else {
-      made->integers[n] = many != NULL ? many->ints[n] : one->i;
+      made->integers[n] = file_integer(many != NULL ? many->ints[n] : one->i);
     }
   }
   return made;
 }
 
-enum { TYPE_FLOAT = 1, TYPE_FLOAT16 = 10, TYPE_DOUBLE = 11 };
+enum {
+  TYPE_FLOAT = 1,
+  TYPE_UINT8 = 2,
+  TYPE_INT8 = 3,
+  TYPE_INT32 = 6,
+  TYPE_INT64 = 7,
+  TYPE_BOOL = 9,
+  TYPE_FLOAT16 = 10,
+  TYPE_DOUBLE = 11
+};
+
+/* Whether a type holds a whole number as it is; sizes that are not known fit those of shapes. */
+static bool fits_type(int64_t to, int64_t value) {
+  switch (to) {
+    case TYPE_INT64:
+      return true;
+    case TYPE_INT32:
+      return onnx_is_mark(value) || (value >= INT32_MIN && value <= INT32_MAX);
+    case TYPE_INT8:
+      return value >= INT8_MIN && value <= INT8_MAX;
+    case TYPE_UINT8:
+      return value >= 0 && value <= UINT8_MAX;
+    case TYPE_BOOL:
+      return value == 0 || value == 1;
+    default:
+      return false;
+  }
+}
+
+/* One value to a type, as a double; false when it does not fit. */
+static bool cast_value(int64_t to, bool to_float, bool from_float, double real, int64_t whole,
+                       int64_t *result) {
+  if (to_float) {
+    return from_float || !onnx_is_mark(whole);
+  }
+  *result = whole;
+  if (from_float) {
+    if (!(real > -9e15 && real < 9e15)) {
+      return false;
+    }
+    *result = (int64_t)real;
+  }
+  if (to == TYPE_BOOL && !(!from_float && onnx_is_mark(whole))) {
+    *result = from_float ? real != 0 : whole != 0;
+  }
+  return fits_type(to, *result);
+}
 
 static struct onnx_array *cast(struct onnx_fold *fold, const Onnx__Node *node,
                                const struct onnx_array *from) {
   const int64_t to = onnx_int(node, "to", TYPE_FLOAT);
   const bool is_float = to == TYPE_FLOAT || to == TYPE_DOUBLE || to == TYPE_FLOAT16;
+  static const char why[] = "a value does not fit its new type";
+  int64_t whole = 0;
   if (from->uniform) {
-    return onnx_array_uniform(fold, is_float, from->value);
+    const int64_t size = from->is_float ? 0 : (int64_t)from->value;
+    if (!cast_value(to, is_float, from->is_float, from->value, size, &whole)) {
+      return fold_refuse(fold, node, why);
+    }
+    struct onnx_array *one =
+        onnx_array_uniform(fold, is_float, is_float ? from->value : (double)whole);
+    return one == NULL ? NULL : onnx_array_shape_as(one, from);
   }
   struct onnx_array *made = onnx_array_make(fold, is_float, from->rank, from->dims);
   for (uint64_t n = 0; made != NULL && n < from->count; n++) {
+    const double real = from->is_float ? (double)from->floats[n] : 0;
+    const int64_t integer = from->is_float ? 0 : from->integers[n];
+    if (!cast_value(to, is_float, from->is_float, real, integer, &whole)) {
+      return fold_refuse(fold, node, why);
+    }
     if (is_float) {
-      made->floats[n] = from->is_float ? from->floats[n] : (float)from->integers[n];
-    } else if (from->is_float && !(from->floats[n] > -9e15F && from->floats[n] < 9e15F)) {
-      return fold_refuse(fold, node, "a value does not fit an integer");
+      made->floats[n] = from->is_float ? from->floats[n] : (float)integer;
     } else {
-      made->integers[n] = from->is_float ? (int64_t)from->floats[n] : from->integers[n];
+      made->integers[n] = whole;
     }
   }
   return made;
@@ -78,7 +144,13 @@ static struct onnx_array *filled(struct onnx_fold *fold, const Onnx__Node *node,
     count *= known && count <= MOST_FILLED ? (uint64_t)dims[n] : 1;
   }
   if (!known || count > MOST_FILLED) {
-    return onnx_array_uniform(fold, is_float, fill);
+    struct onnx_array *one = onnx_array_uniform(fold, is_float, fill);
+    if (one != NULL && rank >= 0) {
+      one->has_shape = true;
+      one->rank = (uint32_t)rank;
+      memcpy(one->dims, dims, (size_t)rank * sizeof *dims);
+    }
+    return one;
   }
   struct onnx_array *made = onnx_array_make(fold, is_float, (uint32_t)rank, dims);
   for (uint64_t n = 0; made != NULL && n < made->count; n++) {
@@ -91,25 +163,38 @@ static struct onnx_array *filled(struct onnx_fold *fold, const Onnx__Node *node,
   return made;
 }
 
-static bool is_uniform(const struct onnx_array *from) {
-  for (uint64_t n = 1; n < from->count; n++) {
+/* Whether all values are the same, which costs a look at each. */
+static bool is_uniform(struct onnx_fold *fold, const struct onnx_array *from, bool *good) {
+  *good = onnx_spend(fold, from->count);
+  for (uint64_t n = 1; *good && n < from->count; n++) {
     const bool same = from->is_float ? from->floats[n] == from->floats[0]
                                      : from->integers[n] == from->integers[0];
     if (!same) {
       return false;
     }
   }
-  return true;
+  return *good;
 }
 
 /* Expand of one value everywhere (that of zeros) stays that; others are repeated along axes. */
 static struct onnx_array *expand(struct onnx_fold *fold, const Onnx__Node *node,
                                  const struct onnx_array *from, const struct onnx_array *shape) {
-  if (is_uniform(from)) {
+  bool good = false;
+  if (is_uniform(fold, from, &good)) {
     const double value = from->count == 0 ? 0
                          : from->is_float ? (double)from->floats[0]
                                           : (double)from->integers[0];
-    return onnx_array_uniform(fold, from->is_float, value);
+    struct onnx_array *one = onnx_array_uniform(fold, from->is_float, value);
+    if (one == NULL) {
+      return NULL;
+    }
+    const int rank = onnx_array_list(shape, one->dims, ARRAY_MAX_RANK);
+    one->has_shape = from->count == 1 && rank >= (int)from->rank;
+    one->rank = one->has_shape ? (uint32_t)rank : 0;
+    return one;
+  }
+  if (!good) {
+    return NULL;
   }
   int64_t dims[ARRAY_MAX_RANK], want[ARRAY_MAX_RANK];
   const int wants = onnx_array_list(shape, want, ARRAY_MAX_RANK);
@@ -130,90 +215,6 @@ static struct onnx_array *expand(struct onnx_fold *fold, const Onnx__Node *node,
   struct onnx_array *made = fold_as_shape(fold, from, rank, dims);
   if (made != NULL) {
     made->spread = spread;
-  }
-  return made;
-}
-
-static int64_t compute(char op, int64_t a, int64_t b) {
-  const bool is_size = a == ARRAY_AXIS0 || a == ARRAY_AXIS1;
-  if (op == '=' && is_size && (a == b || (b < 0 && b > ARRAY_MARKS))) {
-    return a == b;
-  }
-  if (a > INT32_MAX || b > INT32_MAX || a < -INT32_MAX || b < -INT32_MAX || (op == '/' && b == 0)) {
-    return ARRAY_UNKNOWN;
-  }
-  return op == '+' ? a + b : op == '-' ? a - b : op == '*' ? a * b : op == '/' ? a / b : a == b;
-}
-
-/* Whole numbers of the same count, or one of them single: what shapes are computed with. */
-static struct onnx_array *arithmetic(struct onnx_fold *fold, const Onnx__Node *node, char op,
-                                     struct onnx_array *const *inputs, uint32_t count) {
-  const struct onnx_array *a = inputs[0], *b = count > 1 ? inputs[1] : NULL;
-  if (b == NULL || a->is_float || b->is_float || b->uniform ||
-      (a->count != b->count && a->count != 1 && b->count != 1)) {
-    return fold_refuse(fold, node, "it is not one of whole numbers");
-  }
-  const struct onnx_array *shape = a->count >= b->count ? a : b;
-  struct onnx_array *made = onnx_array_make(fold, false, shape->rank, shape->dims);
-  for (uint64_t n = 0; made != NULL && n < made->count; n++) {
-    made->integers[n] =
-        compute(op, a->integers[a->count == 1 ? 0 : n], b->integers[b->count == 1 ? 0 : n]);
-  }
-  return made;
-}
-
-/* Where of whole numbers: each of three lists of the same count, or single. */
-static struct onnx_array *choose(struct onnx_fold *fold, const Onnx__Node *node,
-                                 struct onnx_array *const *inputs, uint32_t count) {
-  const struct onnx_array *shape = inputs[0];
-  for (uint32_t n = 0; n < 3; n++) {
-    if (count != 3 || inputs[n] == NULL || inputs[n]->is_float || inputs[n]->uniform) {
-      return fold_refuse(fold, node, "it is not one of whole numbers");
-    }
-    shape = inputs[n]->count > shape->count ? inputs[n] : shape;
-  }
-  struct onnx_array *made = onnx_array_make(fold, false, shape->rank, shape->dims);
-  for (uint64_t n = 0; made != NULL && n < made->count; n++) {
-    int64_t at[3];
-    for (uint32_t k = 0; k < 3; k++) {
-      if (inputs[k]->count != 1 && inputs[k]->count != made->count) {
-        return fold_refuse(fold, node, "its inputs are not of one shape");
-      }
-      at[k] = inputs[k]->integers[inputs[k]->count == 1 ? 0 : n];
-    }
-    made->integers[n] = at[1] == at[2]         ? at[1]
-                        : at[0] <= ARRAY_MARKS ? ARRAY_UNKNOWN
-                        : at[0] != 0           ? at[1]
-                                               : at[2];
-  }
-  return made;
-}
-
-/* Range of known whole numbers. */
-static struct onnx_array *range(struct onnx_fold *fold, const Onnx__Node *node,
-                                struct onnx_array *const *inputs, uint32_t count) {
-  int64_t bounds[3];
-  for (uint32_t n = 0; n < 3; n++) {
-    if (count != 3 || onnx_array_list(inputs[n], &bounds[n], 1) != 1 || bounds[n] < -INT32_MAX ||
-        bounds[n] > INT32_MAX) {
-      return fold_refuse(fold, node, "its bounds are not known whole numbers");
-    }
-  }
-  const int64_t span = bounds[1] - bounds[0], step = bounds[2];
-  const bool empty = step == 0 || (span < 0) != (step < 0) || span == 0;
-  const int64_t size = empty ? 0 : (span + step - (step > 0 ? 1 : -1)) / step;
-  struct onnx_array *made = onnx_array_make(fold, false, 1, &size);
-  for (int64_t n = 0; made != NULL && n < size; n++) {
-    made->integers[n] = bounds[0] + n * step;
-  }
-  return made;
-}
-
-static struct onnx_array *shape_of(struct onnx_fold *fold, const struct onnx_array *from) {
-  const int64_t rank = from->rank;
-  struct onnx_array *made = onnx_array_make(fold, false, 1, &rank);
-  for (uint32_t n = 0; made != NULL && n < from->rank; n++) {
-    made->integers[n] = from->dims[n];
   }
   return made;
 }
@@ -253,7 +254,8 @@ static struct onnx_array *fold_uniform(struct onnx_fold *fold, const Onnx__Node 
   if (is(node, "Shape") || is_arithmetic(node) || is(node, "Where") || is(node, "Range")) {
     return fold_refuse(fold, node, "the shape of its input is not known");
   }
-  return onnx_array_uniform(fold, inputs[0]->is_float, inputs[0]->value);
+  struct onnx_array *made = onnx_array_uniform(fold, inputs[0]->is_float, inputs[0]->value);
+  return made != NULL && is(node, "Identity") ? onnx_array_shape_as(made, inputs[0]) : made;
 }
 
 static struct onnx_array *fold_known(struct onnx_fold *fold, const Onnx__Node *node,
@@ -289,23 +291,23 @@ static struct onnx_array *fold_known(struct onnx_fold *fold, const Onnx__Node *n
     return fold_gather(fold, node, inputs);
   }
   if (is(node, "Shape")) {
-    return shape_of(fold, inputs[0]);
+    return fold_shape(fold, node, inputs[0]);
   }
   if (is(node, "Expand")) {
     return expand(fold, node, inputs[0], count > 1 ? inputs[1] : NULL);
   }
   if (is(node, "Where")) {
-    return choose(fold, node, inputs, count);
+    return fold_choose(fold, node, inputs, count);
   }
   if (is(node, "Range")) {
-    return range(fold, node, inputs, count);
+    return fold_range(fold, node, inputs, count);
   }
   const char op = is(node, "Add")   ? '+'
                   : is(node, "Sub") ? '-'
                   : is(node, "Mul") ? '*'
                   : is(node, "Div") ? '/'
                                     : '=';
-  return arithmetic(fold, node, op, inputs, count);
+  return fold_arithmetic(fold, node, op, inputs, count);
 }
 
 struct onnx_array *onnx_fold_node(struct onnx_fold *fold, const Onnx__Node *node,

@@ -26,5 +26,14 @@ struct onnx_array *fold_reshape(struct onnx_fold *fold, const Onnx__Node *node,
                                 struct onnx_array *const *inputs, uint32_t count);
 struct onnx_array *fold_gather(struct onnx_fold *fold, const Onnx__Node *node,
                                struct onnx_array *const *inputs);
+/* Add, Sub, Mul, Div or Equal ('=') of whole numbers; Where; Range; Shape. */
+struct onnx_array *fold_arithmetic(struct onnx_fold *fold, const Onnx__Node *node, char op,
+                                   struct onnx_array *const *inputs, uint32_t count);
+struct onnx_array *fold_choose(struct onnx_fold *fold, const Onnx__Node *node,
+                               struct onnx_array *const *inputs, uint32_t count);
+struct onnx_array *fold_range(struct onnx_fold *fold, const Onnx__Node *node,
+                              struct onnx_array *const *inputs, uint32_t count);
+struct onnx_array *fold_shape(struct onnx_fold *fold, const Onnx__Node *node,
+                              const struct onnx_array *from);
 
 #endif

@@ -29,12 +29,6 @@ struct onnx_array *fold_as_shape(struct onnx_fold *fold, const struct onnx_array
   return made;
 }
 
-/* An axis of a node as an index below rank, or -1. */
-static int axis_of(int64_t axis, uint32_t rank) {
-  const int64_t at = axis < 0 ? axis + rank : axis;
-  return at >= 0 && at < (int64_t)rank ? (int)at : -1;
-}
-
 /* Moves values: index of the source for each index of the target, by strides. */
 static struct onnx_array *strided(struct onnx_fold *fold, const struct onnx_array *from,
                                   const int64_t *dims, const int64_t *strides, int64_t start) {
@@ -72,7 +66,7 @@ struct onnx_array *fold_transpose(struct onnx_fold *fold, const Onnx__Node *node
   strides_of(from, strides);
   for (uint32_t n = 0; n < from->rank; n++) {
     const int64_t at = perm == NULL ? from->rank - 1 - n : n < perm->n_ints ? perm->ints[n] : -1;
-    if (at < 0 || at >= from->rank || seen[at]) {
+    if (at < 0 || at >= from->rank || seen[at] || (perm != NULL && perm->n_ints != from->rank)) {
       return fold_refuse(fold, node, "perm is not a permutation of its axes");
     }
     seen[at] = true;
@@ -82,52 +76,35 @@ struct onnx_array *fold_transpose(struct onnx_fold *fold, const Onnx__Node *node
   return strided(fold, from, dims, moved, 0);
 }
 
-/* A bound of a slice, negative ones from the end, within [low, high]. */
-static int64_t bound(int64_t value, int64_t size, int64_t low, int64_t high) {
-  const int64_t at = value < 0 ? value + size : value;
-  return at < low ? low : at > high ? high : at;
-}
-
-/* One axis of a slice: its new size, start and step. */
-static bool cut_axis(int64_t size, int64_t from, int64_t to, int64_t step, int64_t *start,
-                     int64_t *count) {
-  if (step == 0 || step == INT64_MIN) {
-    return false;
-  }
-  const int64_t first = step > 0 ? bound(from, size, 0, size) : bound(from, size, -1, size - 1);
-  const int64_t last =
-      step > 0 ? bound(to, size, 0, size) : (to < -size ? -1 : bound(to, size, -1, size - 1));
-  const int64_t span = step > 0 ? last - first : first - last, pace = step > 0 ? step : -step;
-  *start = first;
-  *count = span <= 0 ? 0 : (span - 1) / pace + 1;
-  return true;
-}
-
+/* A Slice; where the input is spread an axis of size 1 may stand for more, and stays whole. */
 struct onnx_array *fold_slice(struct onnx_fold *fold, const Onnx__Node *node,
                               struct onnx_array *const *inputs, uint32_t count) {
-  const struct onnx_array *from = inputs[0];
-  int64_t starts[ARRAY_MAX_RANK], ends[ARRAY_MAX_RANK], axes[ARRAY_MAX_RANK], steps[ARRAY_MAX_RANK];
-  const int n = count > 2 ? onnx_array_list(inputs[1], starts, ARRAY_MAX_RANK) : -1;
-  if (n < 0 || onnx_array_list(inputs[2], ends, ARRAY_MAX_RANK) != n) {
-    return fold_refuse(fold, node, "its bounds are not known");
+  const struct onnx_array *from = inputs[0], *given_arrays[5] = {NULL};
+  bool given[5] = {false};
+  struct onnx_slice slice;
+  for (uint32_t n = 1; n < count && n < 5; n++) {
+    given_arrays[n] = inputs[n];
+    given[n] = inputs[n] != NULL;
   }
-  const bool has_axes = count > 3 && inputs[3] != NULL, has_steps = count > 4 && inputs[4] != NULL;
-  if ((has_axes && onnx_array_list(inputs[3], axes, ARRAY_MAX_RANK) != n) ||
-      (has_steps && onnx_array_list(inputs[4], steps, ARRAY_MAX_RANK) != n)) {
-    return fold_refuse(fold, node, "axes or steps do not fit its bounds");
+  const char *why = onnx_slice_of(node, given, given_arrays, from->rank, fold->opset, &slice);
+  if (why != NULL) {
+    return fold_refuse(fold, node, why);
   }
   int64_t strides[ARRAY_MAX_RANK], dims[ARRAY_MAX_RANK], place = 0;
   strides_of(from, strides);
   memcpy(dims, from->dims, sizeof dims);
-  for (int k = 0; k < n; k++) {
-    const int axis = axis_of(has_axes ? axes[k] : k, from->rank);
-    int64_t start = 0;
-    const int64_t step = has_steps ? steps[k] : 1;
-    if (axis < 0 || !cut_axis(from->dims[axis], starts[k], ends[k], step, &start, &dims[axis])) {
-      return fold_refuse(fold, node, "an axis or a step is not possible");
+  for (uint32_t k = 0; k < slice.count; k++) {
+    const uint32_t axis = slice.axis[k];
+    int64_t first = 0;
+    if (!onnx_slice_range(from->dims[axis], slice.from[k], slice.to[k], slice.step[k], &first,
+                          &dims[axis])) {
+      return fold_refuse(fold, node, "its bounds are sizes that are not known");
     }
-    place += start * strides[axis];
-    strides[axis] = dims[axis] > 1 ? strides[axis] * step : 0;
+    if (from->spread && from->dims[axis] == 1 && dims[axis] != 1) {
+      return fold_refuse(fold, node, "how often its input repeats is not known");
+    }
+    place += dims[axis] > 0 ? first * strides[axis] : 0;
+    strides[axis] = dims[axis] > 1 ? strides[axis] * slice.step[k] : 0;
   }
   return strided(fold, from, dims, strides, place);
 }
@@ -135,7 +112,7 @@ struct onnx_array *fold_slice(struct onnx_fold *fold, const Onnx__Node *node,
 struct onnx_array *fold_concat(struct onnx_fold *fold, const Onnx__Node *node,
                                struct onnx_array *const *inputs, uint32_t count) {
   const struct onnx_array *first = inputs[0];
-  const int axis = axis_of(onnx_int(node, "axis", 0), first->rank);
+  const int axis = onnx_axis(onnx_int(node, "axis", 0), first->rank);
   if (axis < 0) {
     return fold_refuse(fold, node, "its axis is not one of its inputs'");
   }
@@ -173,23 +150,9 @@ struct onnx_array *fold_concat(struct onnx_fold *fold, const Onnx__Node *node,
   return made;
 }
 
-/* Squeeze and Unsqueeze: axes from the second input, or the attribute of older operator sets. */
-static int axes_of(const Onnx__Node *node, struct onnx_array *const *inputs, uint32_t count,
-                   int64_t axes[ARRAY_MAX_RANK]) {
-  const Onnx__Attribute *attribute = onnx_attribute(node, "axes");
-  if (count > 1 && inputs[1] != NULL) {
-    return onnx_array_list(inputs[1], axes, ARRAY_MAX_RANK);
-  }
-  if (attribute == NULL || attribute->n_ints > ARRAY_MAX_RANK) {
-    return attribute == NULL ? 0 : -1;
-  }
-  memcpy(axes, attribute->ints, attribute->n_ints * sizeof *axes);
-  return (int)attribute->n_ints;
-}
-
 static bool has_axis(const int64_t *axes, int count, int axis, uint32_t rank) {
   for (int n = 0; n < count; n++) {
-    if (axis_of(axes[n], rank) == axis) {
+    if (onnx_axis(axes[n], rank) == axis) {
       return true;
     }
   }
@@ -199,19 +162,25 @@ static bool has_axis(const int64_t *axes, int count, int axis, uint32_t rank) {
 struct onnx_array *fold_squeeze(struct onnx_fold *fold, const Onnx__Node *node,
                                 struct onnx_array *const *inputs, uint32_t count, bool adds) {
   const struct onnx_array *from = inputs[0];
+  const bool given = count > 1 && inputs[1] != NULL;
   int64_t axes[ARRAY_MAX_RANK], dims[ARRAY_MAX_RANK];
-  const int n = axes_of(node, inputs, count, axes);
+  const int n = onnx_axes(node, given, given ? inputs[1] : NULL, axes);
   const uint32_t whole = from->rank + (adds ? (uint32_t)(n > 0 ? n : 0) : 0);
   uint32_t rank = 0, next = 0;
   if (n < 0 || whole > ARRAY_MAX_RANK) {
     return fold_refuse(fold, node, "its axes are not known");
   }
+  for (int k = 0; k < n; k++) {
+    const int at = onnx_axis(axes[k], whole);
+    if (at < 0 || has_axis(axes, k, at, whole) || (!adds && from->dims[at] != 1)) {
+      return fold_refuse(
+          fold, node,
+          adds ? "one of its axes is not possible" : "one of its axes is not of size 1");
+    }
+  }
   for (uint32_t k = 0; k < whole; k++) {
     const bool named = has_axis(axes, n, (int)k, whole);
     if (adds) {
-      if (!named && next >= from->rank) {
-        return fold_refuse(fold, node, "its axes are not possible");
-      }
       dims[rank++] = named ? 1 : from->dims[next++];
     } else if (!(named || (n == 0 && from->dims[k] == 1))) {
       dims[rank++] = from->dims[k];
@@ -251,7 +220,7 @@ struct onnx_array *fold_reshape(struct onnx_fold *fold, const Onnx__Node *node,
 struct onnx_array *fold_gather(struct onnx_fold *fold, const Onnx__Node *node,
                                struct onnx_array *const *inputs) {
   const struct onnx_array *from = inputs[0], *at = inputs[1];
-  const int axis = axis_of(onnx_int(node, "axis", 0), from->rank);
+  const int axis = onnx_axis(onnx_int(node, "axis", 0), from->rank);
   if (axis < 0 || at == NULL || at->is_float || at->uniform || at->rank > 1) {
     return fold_refuse(fold, node, "its axis or its indices are not known");
   }

@@ -5,17 +5,6 @@
 
 #include "onnx/walk.h"
 
-/* One value of rows whose last axis is the row. */
-static bool single(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
-  if (!rows_join(walk, node, rows, false)) {
-    return false;
-  }
-  if (rows->rank == 0 || rows->axis[rows->rank - 1] != AXIS_WIDTH) {
-    return walk_refuse(walk, node, "the row is not its input's last axis");
-  }
-  return true;
-}
-
 /* Whether a constant is added alike to each row of so many values. */
 static bool is_bias(const struct onnx_array *array, int64_t units) {
   return array != NULL && array->is_float && !array->uniform &&
@@ -37,8 +26,11 @@ bool layer_dense(struct walk *walk, const Onnx__Node *node) {
                        "done");
   }
   struct rows rows = *input;
+  if (gemm && rows.rank != 2) {
+    return walk_refuse(walk, node, "its input has %u axes instead of 2", rows.rank);
+  }
   const int64_t inputs = weights->dims[turned ? 1 : 0], units = weights->dims[turned ? 0 : 1];
-  if (!single(walk, node, &rows)) {
+  if (!rows_as_row(walk, node, &rows)) {
     return false;
   }
   struct trine_float_value *from = &walk->made_values[rows.part[0]];
@@ -73,42 +65,32 @@ bool layer_dense(struct walk *walk, const Onnx__Node *node) {
   return walk_put(walk, node, 0, &rows);
 }
 
-/* Whether only one chain of nodes reads a value, under whatever names of other layouts. */
-static bool has_one_reader(const struct walk *walk, uint32_t part) {
-  for (uint32_t n = 0; n < walk->value_room; n++) {
-    const struct value *value = &walk->values[n];
-    for (uint32_t k = 0; value->kind == VALUE_ROWS && k < value->rows.part_count; k++) {
-      if (value->rows.part[k] == part && value->uses > 1) {
-        return false;
-      }
-    }
-  }
-  return true;
-}
-
 /* The dense layer that made these rows, when nothing else reads them. */
-static struct trine_float_node *dense_before(struct walk *walk, const Onnx__Node *node, size_t n) {
-  const struct value *value = walk_value(walk, node->input[n]);
-  for (uint32_t k = walk->network.node_count; k-- > 0;) {
-    struct trine_float_node *made = &walk->made_nodes[k];
-    if (made->output == value->rows.part[0]) {
-      return made->op == TRINE_FLOAT_DENSE && value->rows.part_count == 1 &&
-                     has_one_reader(walk, made->output)
-                 ? made
-                 : NULL;
-    }
+static struct trine_float_node *dense_before(struct walk *walk, const struct rows *rows) {
+  const struct made *made = &walk->made[rows->part[0]];
+  if (rows->part_count != 1 || made->is_forked || made->node == UINT32_MAX) {
+    return NULL;
   }
-  return NULL;
+  struct trine_float_node *node = &walk->made_nodes[made->node];
+  return node->op == TRINE_FLOAT_DENSE ? node : NULL;
 }
 
 /* MatMul and Add: the constant becomes the bias. */
 bool layer_bias(struct walk *walk, const Onnx__Node *node) {
   const size_t at = walk_rows(walk, node, 0) != NULL ? 0 : 1;
   const struct onnx_array *added = walk_array(walk, node, 1 - at);
-  struct rows *rows = walk_rows(walk, node, at);
-  struct trine_float_node *dense = rows != NULL ? dense_before(walk, node, at) : NULL;
+  const struct rows *input = walk_rows(walk, node, at);
+  struct trine_float_node *dense = input != NULL ? dense_before(walk, input) : NULL;
   if (dense == NULL || dense->matrix.out_min > -INFINITY || !is_bias(added, dense->matrix.units)) {
     return walk_refuse(walk, node, "only a constant can be added, to a dense layer's output");
+  }
+  struct rows rows = *input;
+  if (!rows_as_row(walk, node, &rows)) {
+    return false;
+  }
+  if (added->rank > rows.rank) {
+    return walk_refuse(walk, node, "its constant has %u axes, its rows have %u", added->rank,
+                       rows.rank);
   }
   float *bias = walk_floats(walk, dense->matrix.units);
   for (uint32_t u = 0; u < dense->matrix.units && bias != NULL; u++) {
@@ -116,20 +98,41 @@ bool layer_bias(struct walk *walk, const Onnx__Node *node) {
   }
   dense->matrix.bias = bias;
   walk->made_values[dense->output].name = node->output[0];
-  return bias != NULL && walk_put(walk, node, 0, rows);
+  return bias != NULL && walk_put(walk, node, 0, &rows);
+}
+
+/* Whether a factor of ones leaves the shape of the rows: no axis of theirs is repeated for it. */
+static bool keeps_shape(const struct walk *walk, const struct onnx_array *factor,
+                        const struct rows *rows) {
+  if (factor->rank > rows->rank || (factor->uniform && !factor->has_shape)) {
+    return false;
+  }
+  for (uint32_t n = 0; n < factor->rank; n++) {
+    const uint32_t at = rows->rank - factor->rank + n;
+    const enum axis axis = rows->axis[at];
+    const int64_t size = rows_is_open(axis)   ? rows_open_size(walk, axis)
+                         : axis == AXIS_PARTS ? rows->part_count
+                         : axis == AXIS_WIDTH ? rows_width(walk, rows)
+                                              : 1;
+    if (factor->dims[n] != 1 && (size == 0 || factor->dims[n] != size) &&
+        !(rows_is_open(axis) && factor->dims[n] == rows_mark(axis))) {
+      return false;
+    }
+  }
+  return true;
 }
 
 bool layer_ones(struct walk *walk, const Onnx__Node *node) {
   const size_t at = walk_rows(walk, node, 0) != NULL ? 0 : 1;
   const struct onnx_array *factor = walk_array(walk, node, 1 - at);
   const struct rows *rows = walk_rows(walk, node, at);
-  bool ones = factor != NULL && rows != NULL && factor->is_float;
+  bool ones = factor != NULL && rows != NULL && factor->is_float &&
+              (factor->uniform || onnx_spend(&walk->fold, factor->count));
   for (uint64_t n = 0; ones && n < (factor->uniform ? 1 : factor->count); n++) {
     ones = factor->uniform ? factor->value == 1 : factor->floats[n] == 1.0F;
   }
-  /* As a shape that is not known, they are taken for one of the rows. */
-  if (!ones || (!factor->uniform && factor->rank > rows->rank)) {
-    return walk_refuse(walk, node, "rows can only be multiplied by ones");
+  if (!ones || !keeps_shape(walk, factor, rows)) {
+    return walk_refuse(walk, node, "rows can only be multiplied by ones of their own shape");
   }
   return walk_put(walk, node, 0, rows);
 }
@@ -140,12 +143,15 @@ bool layer_embedding(struct walk *walk, const Onnx__Node *node) {
   struct rows *input = walk_rows(walk, node, 1);
   if (table == NULL || input == NULL || !table->is_float || table->uniform || table->rank != 2 ||
       table->dims[1] < 1 || table->dims[1] > TRINE_ONNX_MAX_UNITS ||
-      onnx_int(node, "axis", 0) != 0 || input->part_count != 1 || input->rank >= MAX_AXES) {
-    return walk_refuse(walk, node, "only rows of a constant table can be looked up");
+      onnx_int(node, "axis", 0) != 0 || input->part_count != 1 || input->rank >= MAX_AXES ||
+      input->part[0] != walk->network.input || !walk->takes_symbols) {
+    return walk_refuse(walk, node,
+                       "only rows of a constant table can be looked up, by the graph's input");
   }
   struct rows rows = *input;
   const uint32_t width = (uint32_t)table->dims[1];
-  const uint32_t output = walk_add_value(walk, node->output[0], true, width);
+  const uint32_t output =
+      walk_add_value(walk, node->output[0], walk->made_values[input->part[0]].has_time, width);
   struct trine_float_node *made =
       walk_add_node(walk, TRINE_FLOAT_EMBEDDING, node, rows.part[0], output);
   if (made == NULL) {
@@ -158,26 +164,32 @@ bool layer_embedding(struct walk *walk, const Onnx__Node *node) {
   return walk_put(walk, node, 0, &rows);
 }
 
+/* Softmax and ArgMax have to go along the row; false with the error set. */
+static bool is_along_row(struct walk *walk, const Onnx__Node *node, enum trine_float_op op,
+                         uint32_t rank) {
+  /* Before version 13 a Softmax without `axis` ran over all axes from the second on. */
+  const int64_t otherwise = op == TRINE_FLOAT_ARGMAX ? 0 : walk->fold.opset < 13 ? 1 : -1;
+  const int64_t axis = onnx_int(node, "axis", otherwise);
+  if (axis != -1 && axis != (int64_t)rank - 1) {
+    return walk_refuse(walk, node, "only the last axis is done, not %lld", (long long)axis);
+  }
+  return op != TRINE_FLOAT_ARGMAX || onnx_int(node, "select_last_index", 0) == 0 ||
+         walk_refuse(walk, node, "select_last_index is not done; it has to be 0");
+}
+
 /* Relu, Sigmoid, Softmax and ArgMax; a Relu of a dense layer becomes its lower bound. */
 bool layer_function(struct walk *walk, const Onnx__Node *node, enum trine_float_op op) {
   const struct rows *input = walk_rows(walk, node, 0);
   if (input == NULL) {
-    return walk_refuse(walk, node, "its first input is not computed from the graph's input");
+    return walk_refuse(walk, node, "its first input has to be computed from the graph's input");
   }
   struct rows rows = *input;
-  struct trine_float_node *dense = op == TRINE_FLOAT_RELU ? dense_before(walk, node, 0) : NULL;
-  if (!single(walk, node, &rows)) {
-    return false;
-  }
-  /* Before version 13 a Softmax without `axis` ran over all axes from the second on. */
-  const int64_t otherwise = op == TRINE_FLOAT_ARGMAX ? 0 : walk->opset < 13 ? 1 : -1;
-  const int64_t axis = onnx_int(node, "axis", otherwise);
+  struct trine_float_node *dense = op == TRINE_FLOAT_RELU ? dense_before(walk, &rows) : NULL;
   const bool along = op == TRINE_FLOAT_SOFTMAX || op == TRINE_FLOAT_ARGMAX;
-  if (along && axis != -1 && axis != (int64_t)rows.rank - 1) {
-    return walk_refuse(walk, node, "only the last axis is done");
-  }
-  if (op == TRINE_FLOAT_ARGMAX && onnx_int(node, "select_last_index", 0) != 0) {
-    return walk_refuse(walk, node, "select_last_index is not done");
+  /* What goes value by value minds no layout. */
+  if (((along || rows.part_count > 1) && !rows_as_row(walk, node, &rows)) ||
+      (along && !is_along_row(walk, node, op, rows.rank))) {
+    return false;
   }
   if (dense != NULL) {
     dense->matrix.out_min = 0.0F;
@@ -191,5 +203,8 @@ bool layer_function(struct walk *walk, const Onnx__Node *node, enum trine_float_
     return false;
   }
   rows.part[0] = output;
+  if (op == TRINE_FLOAT_ARGMAX && onnx_int(node, "keepdims", 1) == 0) {
+    rows_drop_axis(&rows, rows.rank - 1);
+  }
   return walk_put(walk, node, 0, &rows);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lstm: the LSTM node, see walk.h: after the ONNX operator of that name (opset 7 and
  * later): gates i, o, f, c, weights [D,4H,I], [D,4H,H], biases [D,8H], layouts 0 and 1. */
+#include <ctype.h>
 #include <string.h>
 
 #include "onnx/walk.h"
@@ -10,20 +11,28 @@ enum { IN_X, IN_W, IN_R, IN_B, IN_LENGTHS, IN_H, IN_C, IN_PEEPHOLES };
 /* ONNX's place of our gates i, f, g, o. */
 static const uint32_t onnx_gate[TRINE_GATES] = {0, 2, 3, 1};
 
-/* Activations as a list, the same three for each direction. */
+static bool is_same(const ProtobufCBinaryData *name, const char *word) {
+  bool same = name->len == strlen(word);
+  for (size_t n = 0; same && n < name->len; n++) {
+    same = tolower(name->data[n]) == tolower((unsigned char)word[n]);
+  }
+  return same;
+}
+
+/* Activations as a list, the same three for each direction, in whatever case. */
 static bool usual_activations(const Onnx__Node *node) {
   static const char *const usual[] = {"Sigmoid", "Tanh", "Tanh"};
   const Onnx__Attribute *list = onnx_attribute(node, "activations");
   for (size_t n = 0; list != NULL && n < list->n_strings; n++) {
-    const ProtobufCBinaryData *name = &list->strings[n];
-    if (name->len != strlen(usual[n % 3]) || memcmp(name->data, usual[n % 3], name->len) != 0) {
+    if (!is_same(&list->strings[n], usual[n % 3])) {
       return false;
     }
   }
   return true;
 }
 
-static bool refuse_lstm(struct walk *walk, const Onnx__Node *node) {
+/* What no LSTM of ours does; false with the error set. */
+static bool is_plain(struct walk *walk, const Onnx__Node *node) {
   if (walk_given(node, IN_PEEPHOLES)) {
     return walk_refuse(walk, node, "peepholes (input P) are not done; train without them");
   }
@@ -40,12 +49,9 @@ static bool refuse_lstm(struct walk *walk, const Onnx__Node *node) {
   if (onnx_int(node, "input_forget", 0) != 0) {
     return walk_refuse(walk, node, "input_forget (coupled gates) is not done; train without it");
   }
-  return false;
-}
-
-static bool is_refused(const Onnx__Node *node) {
-  return walk_given(node, IN_PEEPHOLES) || !usual_activations(node) ||
-         onnx_attribute(node, "clip") != NULL || onnx_int(node, "input_forget", 0) != 0;
+  const int64_t layout = onnx_int(node, "layout", 0);
+  return layout == 0 || layout == 1 ||
+         walk_refuse(walk, node, "layout %lld is neither 0 nor 1", (long long)layout);
 }
 
 /* An LSTM node with its shapes checked. */
@@ -63,17 +69,22 @@ static bool has_shape(const struct onnx_array *array, int64_t a, int64_t b, int6
          (c == 0 ? array->rank == 2 : array->rank == 3 && array->dims[2] == c);
 }
 
+static bool has_direction(const Onnx__Attribute *direction, const char *word) {
+  return direction != NULL && direction->has_s && is_same(&direction->s, word);
+}
+
 static bool describe(struct walk *walk, const Onnx__Node *node, struct lstm *lstm) {
   const Onnx__Attribute *direction = onnx_attribute(node, "direction");
-  const char *text = direction != NULL && direction->has_s ? (const char *)direction->s.data : "";
-  const size_t length = direction != NULL && direction->has_s ? direction->s.len : 0;
-  const bool both = length == 13 && memcmp(text, "bidirectional", 13) == 0;
+  const bool both = has_direction(direction, "bidirectional");
   *lstm = (struct lstm){.w = walk_array(walk, node, IN_W),
                         .r = walk_array(walk, node, IN_R),
                         .b = walk_array(walk, node, IN_B),
                         .directions = both ? 2 : 1,
-                        .reversed = length == 7 && memcmp(text, "reverse", 7) == 0,
+                        .reversed = has_direction(direction, "reverse"),
                         .batch_first = onnx_int(node, "layout", 0) == 1};
+  if (direction != NULL && !both && !lstm->reversed && !has_direction(direction, "forward")) {
+    return walk_refuse(walk, node, "its direction is none of forward, reverse, bidirectional");
+  }
   if (lstm->w == NULL || lstm->w->rank != 3 || lstm->w->dims[1] % TRINE_GATES != 0 ||
       lstm->w->dims[1] < TRINE_GATES || lstm->w->dims[1] / TRINE_GATES > TRINE_ONNX_MAX_UNITS ||
       lstm->w->dims[2] < 1 || lstm->w->dims[2] > TRINE_ONNX_MAX_UNITS) {
@@ -122,22 +133,52 @@ static bool copy_weights(struct walk *walk, const struct lstm *lstm, uint32_t di
   return true;
 }
 
+/* Whether a constant has the shape of states: [D,B,H], or [B,D,H] with layout 1. */
+static bool is_state(const struct onnx_array *array, const struct lstm *lstm) {
+  return array->is_float &&
+         (array->uniform ||
+          (array->rank == 3 && array->dims[lstm->batch_first ? 1 : 0] == lstm->directions &&
+           array->dims[2] == lstm->units && array->count > 0));
+}
+
+/* One row of a state, which all sequences have to share; false with the error set. */
+static bool copy_state(struct walk *walk, const Onnx__Node *node, const struct onnx_array *array,
+                       const struct lstm *lstm, uint32_t direction, float *made) {
+  const uint64_t units = lstm->units, directions = lstm->directions;
+  const uint64_t batch = array->count / (directions * units);
+  if (!onnx_spend(&walk->fold, batch * units)) {
+    return false;
+  }
+  for (uint64_t b = 0; b < batch; b++) {
+    const uint64_t row = lstm->batch_first ? b * directions + direction : direction * batch + b;
+    const float *from = array->floats + row * units;
+    for (uint64_t u = 0; u < units; u++) {
+      if (b > 0 && made[u] != from[u]) {
+        return walk_refuse(
+            walk, node,
+            "its initial state differs from sequence to sequence; one for all is needed");
+      }
+      made[u] = from[u];
+    }
+  }
+  return true;
+}
+
 /* An initial state: zero, the same constant for all sequences, or from an input of the graph. */
 static bool initial(struct walk *walk, const Onnx__Node *node, size_t n, const struct lstm *lstm,
                     uint32_t direction, const float **state, const char **from) {
+  const struct value *value = walk_given(node, n) ? walk_value(walk, node->input[n]) : NULL;
   *state = NULL;
   *from = NULL;
-  if (!walk_given(node, n)) {
+  if (value == NULL) {
     return true;
   }
-  const struct value *value = walk_value(walk, node->input[n]);
-  const struct onnx_array *array = value->array;
   if (value->kind == VALUE_STATE) {
     *from = value->source;
     return true;
   }
-  if (value->kind != VALUE_ARRAY || !array->is_float ||
-      (!array->uniform && array->count % ((uint64_t)lstm->directions * lstm->units) != 0)) {
+  const struct onnx_array *array = value->array;
+  if (value->kind != VALUE_ARRAY || !is_state(array, lstm)) {
     return walk_refuse(walk, node, "its initial state %.40s is neither a constant nor an input",
                        node->input[n]);
   }
@@ -145,25 +186,16 @@ static bool initial(struct walk *walk, const Onnx__Node *node, size_t n, const s
     return true;
   }
   float *made = walk_floats(walk, lstm->units);
-  const uint64_t batch =
-      array->uniform ? 1 : array->count / ((uint64_t)lstm->directions * lstm->units);
   bool zero = true;
-  for (uint32_t u = 0; u < lstm->units && made != NULL; u++) {
-    for (uint64_t b = 0; b < batch; b++) {
-      const uint64_t row =
-          lstm->batch_first ? b * lstm->directions + direction : direction * batch + b;
-      made[u] = array->uniform ? (float)array->value : array->floats[row * lstm->units + u];
-      zero = zero && made[u] == 0.0F;
-      if (!array->uniform &&
-          made[u] !=
-              array
-                  ->floats[(lstm->batch_first ? direction : direction * batch) * lstm->units + u]) {
-        return walk_refuse(walk, node, "its initial state differs from sequence to sequence");
-      }
-    }
+  if (made == NULL || (!array->uniform && !copy_state(walk, node, array, lstm, direction, made))) {
+    return false;
+  }
+  for (uint32_t u = 0; u < lstm->units; u++) {
+    made[u] = array->uniform ? (float)array->value : made[u];
+    zero = zero && made[u] == 0.0F;
   }
   *state = zero ? NULL : made;
-  return made != NULL;
+  return true;
 }
 
 /* One direction; the index of the value of its rows, or UINT32_MAX. */
@@ -187,16 +219,30 @@ static uint32_t add_direction(struct walk *walk, const Onnx__Node *node, const s
   return output;
 }
 
+/* Which open axes the first two of X are. One of size 1 may have lost its name on the way: the
+ * other one tells, and where both have, batch comes first as exporters have it. */
+static bool find_axes(const struct walk *walk, const struct rows *x, uint32_t time_at,
+                      enum axis *time, enum axis *batch) {
+  const enum axis first = x->axis[time_at], second = x->axis[1 - time_at];
+  const bool has_time = rows_is_open(first), has_batch = rows_is_open(second);
+  *time = has_time              ? first
+          : has_batch           ? rows_other(second)
+          : walk->has_time_axis ? walk->time_axis
+                                : AXIS_OPEN1;
+  *batch = rows_other(*time);
+  return (has_time || (rows_is_single(walk, x, time_at) && rows_open_size(walk, *time) == 1)) &&
+         (has_batch ? second == *batch
+                    : rows_is_single(walk, x, 1 - time_at) && rows_open_size(walk, *batch) == 1);
+}
+
 /* X has to be [T,B,I], or [B,T,I] with layout 1. */
 static bool read_input(struct walk *walk, const Onnx__Node *node, const struct lstm *lstm,
-                       struct rows *x) {
-  const uint32_t time = lstm->batch_first ? 1 : 0;
-  if (!rows_join(walk, node, x, false)) {
+                       struct rows *x, enum axis *time, enum axis *batch) {
+  if (!rows_as_row(walk, node, x)) {
     return false;
   }
-  if (x->rank != 3 || x->axis[2] != AXIS_WIDTH || x->axis[time] > AXIS_OPEN1 ||
-      x->axis[time] == AXIS_ONE || !walk->made_values[x->part[0]].has_time ||
-      !rows_set_time(walk, x->axis[time])) {
+  if (x->rank != 3 || !find_axes(walk, x, lstm->batch_first ? 1 : 0, time, batch) ||
+      !walk->made_values[x->part[0]].has_time || !rows_set_time(walk, *time)) {
     return walk_refuse(walk, node, "its input is not rows of %s",
                        lstm->batch_first ? "[batch,time,width]" : "[time,batch,width]");
   }
@@ -213,14 +259,22 @@ static bool read_input(struct walk *walk, const Onnx__Node *node, const struct l
 static bool check_lengths(struct walk *walk, const Onnx__Node *node, enum axis time) {
   const struct value *value =
       walk_given(node, IN_LENGTHS) ? walk_value(walk, node->input[IN_LENGTHS]) : NULL;
-  if (value == NULL || value->kind == VALUE_STATE) {
-    return true;
+  if (value == NULL || value->kind != VALUE_STATE) {
+    const struct onnx_array *array =
+        value != NULL && value->kind == VALUE_ARRAY ? value->array : NULL;
+    walk->has_none = walk->has_none == NULL ? node : walk->has_none;
+    return value == NULL || steps_are_whole(walk, array, time) ||
+           walk_refuse(walk, node,
+                       "sequence_lens are not those of whole sequences; make them an "
+                       "input of the graph, or leave them out: --lengths brings them");
   }
-  const struct onnx_array *array = value->kind == VALUE_ARRAY ? value->array : NULL;
-  return steps_are_whole(walk, array, time) ||
-         walk_refuse(walk, node,
-                     "sequence_lens are not those of whole sequences; make them an "
-                     "input of the graph, or leave them out: --lengths brings them");
+  if (value->is_moved || (walk->lengths != NULL && strcmp(walk->lengths, value->source) != 0)) {
+    return walk_refuse(walk, node,
+                       "its sequence_lens %.40s are not, as they are, the one input of lengths",
+                       value->name);
+  }
+  walk->lengths = value->source;
+  return true;
 }
 
 /* Y_h: the state after each sequence's last step, which a reversed layer takes at the first row. */
@@ -250,20 +304,20 @@ static bool put_last(struct walk *walk, const Onnx__Node *node, const struct row
 bool layer_lstm(struct walk *walk, const Onnx__Node *node) {
   struct lstm lstm;
   struct rows *input = walk_rows(walk, node, IN_X);
-  if (is_refused(node)) {
-    return refuse_lstm(walk, node);
+  if (!is_plain(walk, node)) {
+    return false;
   }
   if (input == NULL) {
-    return walk_refuse(walk, node, "its input X is not computed from the graph's input");
+    return walk_refuse(walk, node, "its input X has to be computed from the graph's input");
   }
   if (!describe(walk, node, &lstm)) {
     return false;
   }
   struct rows x = *input;
-  if (!read_input(walk, node, &lstm, &x)) {
+  enum axis time = AXIS_OPEN1, batch = AXIS_OPEN0;
+  if (!read_input(walk, node, &lstm, &x, &time, &batch)) {
     return false;
   }
-  const enum axis time = x.axis[lstm.batch_first ? 1 : 0], batch = x.axis[lstm.batch_first ? 0 : 1];
   struct rows y = {
       .rank = 4, .axis = {time, AXIS_PARTS, batch, AXIS_WIDTH}, .is_turned = x.is_turned};
   lstm.is_turned = x.is_turned;
@@ -283,7 +337,9 @@ bool layer_lstm(struct walk *walk, const Onnx__Node *node) {
     }
   }
   for (size_t n = 2; n < node->n_output; n++) {
-    walk_value(walk, node->output[n])->kind = VALUE_CELL;
+    if (node->output[n][0] != '\0') {
+      walk_value(walk, node->output[n])->kind = VALUE_CELL;
+    }
   }
   return walk_put(walk, node, 0, &y) &&
          (node->n_output < 2 || put_last(walk, node, &y, &lstm, batch));

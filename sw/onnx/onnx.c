@@ -7,6 +7,7 @@
 
 #include "io/file.h"
 #include "onnx/walk.h"
+#include "onnx/wire.h"
 
 /* Values that folded constants may have: a float of four bytes is cut and put together a few times.
  */
@@ -15,6 +16,7 @@ enum { PATH_BYTES = 4096, LEAST_OPSET = 7, SPARE_VALUES = 1 << 16, FOLDED_PER_BY
 struct trine_onnx {
   struct arena arena;
   Onnx__Model *file; /* names of the network point into it */
+  struct walk *walk; /* with what is told of the graph besides the network */
   struct trine_float_network network;
 };
 
@@ -28,6 +30,32 @@ void trine_onnx_free(struct trine_onnx *model) {
 
 const struct trine_float_network *trine_onnx_network(const struct trine_onnx *model) {
   return &model->network;
+}
+
+const char *trine_onnx_note(const struct trine_onnx *model, uint32_t n) {
+  return n < model->walk->note_count ? model->walk->notes[n] : NULL;
+}
+
+struct trine_onnx_layout trine_onnx_output_layout(const struct trine_onnx *model) {
+  return model->walk->layout;
+}
+
+bool trine_onnx_fits(const struct trine_onnx *model, uint64_t first, uint64_t second,
+                     struct trine_error *error) {
+  const uint64_t sizes[2] = {first, second};
+  for (uint32_t n = 0; n < 2; n++) {
+    const Onnx__Node *node = model->walk->fixed_by[n];
+    const int64_t want = model->walk->open_size[n];
+    if (node != NULL && sizes[n] != 0 && sizes[n] != (uint64_t)want) {
+      trine_error_set(
+          error,
+          "Node %.60s (%.24s) is made for an input whose axis %u has size %lld; the data "
+          "have %llu. Export it with that axis open.",
+          walk_node_name(node), node->op_type, n, (long long)want, (unsigned long long)sizes[n]);
+      return false;
+    }
+  }
+  return true;
 }
 
 /* Whether everything that has to have a name has one. */
@@ -52,53 +80,64 @@ static bool has_names(const Onnx__Graph *graph, struct trine_error *error) {
   return good;
 }
 
-static bool is_initialiser(const Onnx__Graph *graph, const char *name) {
-  for (size_t n = 0; n < graph->n_initializer; n++) {
-    if (strcmp(graph->initializer[n]->name, name) == 0) {
-      return true;
+static int by_text(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The first input that is not the name of a constant too; NULL when there is none. Older files list
+ * constants among the inputs, so their names are sorted first. */
+static const char *first_input(const Onnx__Graph *graph, struct arena *arena) {
+  const char **names = arena_alloc(arena, graph->n_initializer, sizeof *names);
+  for (size_t n = 0; n < graph->n_initializer && names != NULL; n++) {
+    names[n] = graph->initializer[n]->name;
+  }
+  if (names != NULL) {
+    qsort(names, graph->n_initializer, sizeof *names, by_text);
+  }
+  for (size_t n = 0; n < graph->n_input && names != NULL; n++) {
+    const char *name = graph->input[n]->name;
+    if (bsearch(&name, names, graph->n_initializer, sizeof *names, by_text) == NULL) {
+      return name;
     }
   }
-  return false;
+  return NULL;
+}
+
+/* A copy that lives as long as the model. */
+static const char *keep(struct arena *arena, const char *text) {
+  char *copy = text == NULL ? NULL : arena_alloc(arena, strlen(text) + 1, 1);
+  return copy == NULL ? NULL : strcpy(copy, text);
 }
 
 /* The cut that is wanted, with the graph's own first ends where the caller names none. */
-static bool choose_cut(const Onnx__Graph *graph, const struct trine_onnx_cut *wanted,
-                       struct trine_onnx_cut *cut, struct trine_error *error) {
-  *cut = wanted != NULL ? *wanted : (struct trine_onnx_cut){NULL, NULL};
-  for (size_t n = 0; n < graph->n_input && cut->input == NULL; n++) {
-    if (!is_initialiser(graph, graph->input[n]->name)) {
-      cut->input = graph->input[n]->name;
-    }
+static bool choose_cut(struct walk *walk, const struct trine_onnx_cut *wanted) {
+  const Onnx__Graph *graph = walk->graph;
+  struct trine_onnx_cut *cut = &walk->cut;
+  if (wanted != NULL) {
+    cut->input = keep(walk->fold.arena, wanted->input);
+    cut->output = keep(walk->fold.arena, wanted->output);
+  }
+  walk->chose_output = cut->output != NULL;
+  if (cut->input == NULL) {
+    cut->input = first_input(graph, walk->fold.arena);
   }
   if (cut->output == NULL && graph->n_output > 0) {
     cut->output = graph->output[0]->name;
   }
   if (cut->input == NULL || cut->output == NULL) {
-    trine_error_set(error, "The graph has no %s; it needs one.",
+    trine_error_set(walk->fold.error, "The graph has no %s; it needs one.",
                     cut->input == NULL ? "input" : "output");
     return false;
   }
   return true;
 }
 
-/* Room for every name of a graph, and twice as much, as a power of two. */
-static uint32_t count_names(const Onnx__Graph *graph) {
-  uint64_t names = graph->n_initializer + graph->n_input + graph->n_output + 2;
-  uint32_t room = 16;
-  for (size_t n = 0; n < graph->n_node; n++) {
-    names += graph->node[n]->n_input + graph->node[n]->n_output;
-  }
-  while (room < 2 * names && room < (1U << 30)) {
-    room *= 2;
-  }
-  return room;
-}
-
 /* Version of ONNX's own operators; a file that names none has the newest ones. */
 static int64_t opset_of(const Onnx__Model *file) {
   for (size_t n = 0; n < file->n_opset_import; n++) {
     const Onnx__OperatorSet *set = file->opset_import[n];
-    if ((set->domain == NULL || set->domain[0] == '\0') && set->has_version) {
+    if ((set->domain == NULL || set->domain[0] == '\0' || strcmp(set->domain, "ai.onnx") == 0) &&
+        set->has_version) {
       return set->version;
     }
   }
@@ -108,7 +147,8 @@ static int64_t opset_of(const Onnx__Model *file) {
 static bool graph_is_possible(const Onnx__Model *file, struct trine_error *error) {
   const Onnx__Graph *graph = file->graph;
   if (graph == NULL || graph->n_node == 0) {
-    trine_error_set(error, "There is no graph in it, so it is not an .onnx model; one needs a graph.");
+    trine_error_set(error,
+                    "There is no graph in it, so it is not an .onnx model; one needs a graph.");
     return false;
   }
   if (graph->n_node > TRINE_ONNX_MAX_NODES) {
@@ -131,7 +171,7 @@ static uint32_t most_made(const Onnx__Graph *graph) {
     most += 3 + MAX_PARTS * (uint64_t)(strcmp(graph->node[n]->op_type, "Slice") == 0 ||
                                        strcmp(graph->node[n]->op_type, "Gather") == 0);
   }
-  return (uint32_t)most;
+  return most < TRINE_ONNX_MAX_VALUES ? (uint32_t)most : TRINE_ONNX_MAX_VALUES;
 }
 
 static bool build(struct trine_onnx *model, const char *folder, const struct trine_onnx_cut *wanted,
@@ -141,25 +181,27 @@ static bool build(struct trine_onnx *model, const char *folder, const struct tri
   }
   const Onnx__Graph *graph = model->file->graph;
   struct walk *walk = arena_alloc(&model->arena, 1, sizeof *walk);
-  const uint32_t room = count_names(graph), most = most_made(graph);
-  struct value *values = arena_alloc(&model->arena, room, sizeof *values);
+  const uint32_t most = most_made(graph);
   if (walk != NULL) {
     walk->made_values = arena_alloc(&model->arena, most, sizeof *walk->made_values);
     walk->made_nodes = arena_alloc(&model->arena, most, sizeof *walk->made_nodes);
+    walk->made = arena_alloc(&model->arena, most, sizeof *walk->made);
   }
-  if (walk == NULL || values == NULL || walk->made_values == NULL || walk->made_nodes == NULL) {
+  if (walk == NULL || walk->made_values == NULL || walk->made_nodes == NULL || walk->made == NULL) {
     trine_error_set(error, "There is no memory for a graph of %zu nodes.", graph->n_node);
     *lost = true;
     return false;
   }
-  walk->fold = (struct onnx_fold){
-      .arena = &model->arena, .error = error, .folder = folder, .budget = budget};
+  walk->fold = (struct onnx_fold){.arena = &model->arena,
+                                  .error = error,
+                                  .folder = folder,
+                                  .node = "",
+                                  .budget = budget,
+                                  .opset = opset_of(model->file)};
   walk->graph = graph;
-  walk->values = values;
-  walk->value_room = room;
   walk->made_room = most;
-  walk->opset = opset_of(model->file);
-  const bool good = choose_cut(graph, wanted, &walk->cut, error) && walk_graph(walk);
+  model->walk = walk;
+  const bool good = choose_cut(walk, wanted) && walk_graph(walk);
   *lost = walk->fold.lost;
   model->network = walk->network;
   model->network.name = graph->name == NULL ? "" : graph->name;
@@ -175,6 +217,9 @@ enum trine_onnx_status trine_onnx_parse(const void *bytes, size_t len_bytes, con
   if (len_bytes > TRINE_ONNX_MAX_FILE_BYTES) {
     trine_error_set(error, "The file has %zu bytes; at most %llu are read.", len_bytes,
                     (unsigned long long)TRINE_ONNX_MAX_FILE_BYTES);
+    return TRINE_ONNX_ERR_UNSUPPORTED;
+  }
+  if (!wire_is_possible(bytes, len_bytes, error)) {
     return TRINE_ONNX_ERR_UNSUPPORTED;
   }
   struct trine_onnx *made = calloc(1, sizeof *made);

@@ -5,7 +5,9 @@
  * Constants are folded, layouts followed (batch or time first, the direction axis), and what is
  * left is LSTM and dense layers with a few cheap operators between them. Gate order i, o, f, c
  * becomes i, f, g, o, and the two biases are added. What cannot be done is refused by the name of
- * the node. Initial states that come from a graph's inputs, or are zero, start at zero. */
+ * the node. Initial states that come from a graph's inputs, or are zero, start at zero. Sizes of
+ * batch and time that the input fixes are only its example: a graph of one sequence runs many, each
+ * by itself. */
 #ifndef TRINE_ONNX_H
 #define TRINE_ONNX_H
 
@@ -30,7 +32,11 @@ enum trine_onnx_status {
 enum {
   TRINE_ONNX_MAX_ELEMENTS = 1 << 28,
   TRINE_ONNX_MAX_NODES = 100000,
-  TRINE_ONNX_MAX_UNITS = 65535
+  TRINE_ONNX_MAX_UNITS = 65535,
+  TRINE_ONNX_MAX_FIELDS = 1 << 22,   /* of a file, before it is unpacked */
+  TRINE_ONNX_MAX_MESSAGES = 1 << 20, /* the same */
+  TRINE_ONNX_MAX_VALUES = 1 << 16,   /* of a network */
+  TRINE_ONNX_MAX_FLOATS = 1 << 24    /* of all its values, for one step of one sequence */
 };
 
 /* Which part of a graph is wanted: names of values, NULL for the first input and output of the
@@ -58,6 +64,35 @@ void trine_onnx_free(struct trine_onnx *model);
 
 /* Lives until trine_onnx_free. */
 const struct trine_float_network *trine_onnx_network(const struct trine_onnx *model);
+
+/* What the caller of the graph has to know, a sentence each (outputs left out, an output in another
+ * layout than the graph's): number n, or NULL behind the last. Lives until trine_onnx_free. */
+const char *trine_onnx_note(const struct trine_onnx *model, uint32_t n);
+
+/* Axes of the graph's own output, first to last; rows come as [first][second][width] of the input's
+ * first two axes (batch and time in the graph's order), or [batch][width]. */
+enum trine_onnx_axis {
+  TRINE_ONNX_ONE,           /* of size 1 */
+  TRINE_ONNX_FIRST,         /* the input's first axis */
+  TRINE_ONNX_SECOND,        /* its second */
+  TRINE_ONNX_MERGED,        /* both as one, first before second */
+  TRINE_ONNX_MERGED_TURNED, /* second before first */
+  TRINE_ONNX_PARTS,         /* directions or layers, whose rows are side by side here */
+  TRINE_ONNX_WIDTH          /* the row, or that of each part */
+};
+enum { TRINE_ONNX_MAX_AXES = 6 };
+struct trine_onnx_layout {
+  uint32_t rank;
+  enum trine_onnx_axis axis[TRINE_ONNX_MAX_AXES];
+  uint32_t parts; /* size of TRINE_ONNX_PARTS */
+};
+struct trine_onnx_layout trine_onnx_output_layout(const struct trine_onnx *model);
+
+/* Whether the graph means the same for data of these sizes (the input's first two axes, 0 for one
+ * that it has not): a node may name a number of steps or sequences where the input leaves it open.
+ * False with the error set. */
+bool trine_onnx_fits(const struct trine_onnx *model, uint64_t first, uint64_t second,
+                     struct trine_error *error) __attribute__((warn_unused_result));
 
 #ifdef __cplusplus
 }

@@ -20,6 +20,34 @@ bool rows_is_open(enum axis axis) {
   return axis == AXIS_OPEN0 || axis == AXIS_OPEN1;
 }
 
+enum axis rows_other(enum axis axis) {
+  return axis == AXIS_OPEN0 ? AXIS_OPEN1 : AXIS_OPEN0;
+}
+
+int64_t rows_open_size(const struct walk *walk, enum axis axis) {
+  return walk->open_size[axis == AXIS_OPEN0 ? 0 : 1];
+}
+
+int64_t rows_mark(enum axis axis) {
+  return axis == AXIS_OPEN0 ? ARRAY_AXIS0 : ARRAY_AXIS1;
+}
+
+bool rows_is_single(const struct walk *walk, const struct rows *rows, uint32_t at) {
+  switch (rows->axis[at]) {
+    case AXIS_ONE:
+      return true;
+    case AXIS_PARTS:
+      return rows->part_count == 1;
+    case AXIS_WIDTH:
+      return rows_width(walk, rows) == 1;
+    case AXIS_OPEN0:
+    case AXIS_OPEN1:
+      return rows_open_size(walk, rows->axis[at]) == 1;
+    default:
+      return false;
+  }
+}
+
 void rows_drop_axis(struct rows *rows, uint32_t at) {
   rows->rank--;
   for (uint32_t n = at; n < rows->rank; n++) {
@@ -39,9 +67,40 @@ static bool insert_axis(struct rows *rows, uint32_t at, enum axis axis) {
   return true;
 }
 
-int rows_axis_at(int64_t axis, uint32_t rank) {
-  const int64_t at = axis < 0 ? axis + rank : axis;
-  return at >= 0 && at < (int64_t)rank ? (int)at : -1;
+/* One part alone is an axis of size 1. */
+static void forget_single_part(struct rows *rows) {
+  for (uint32_t n = 0; n < rows->rank && rows->part_count == 1; n++) {
+    rows->axis[n] = rows->axis[n] == AXIS_PARTS ? AXIS_ONE : rows->axis[n];
+  }
+}
+
+static bool has_axis(const struct rows *rows, enum axis axis) {
+  for (uint32_t n = 0; n < rows->rank; n++) {
+    if (rows->axis[n] == axis) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* A row of one value may have lost its axis: then a last axis of size 1 is it. */
+static void find_row(const struct walk *walk, struct rows *rows) {
+  if (rows->rank > 0 && rows->axis[rows->rank - 1] == AXIS_ONE && !has_axis(rows, AXIS_WIDTH) &&
+      rows_width(walk, rows) == 1) {
+    rows->axis[rows->rank - 1] = AXIS_WIDTH;
+  }
+}
+
+bool rows_as_row(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
+  forget_single_part(rows);
+  find_row(walk, rows);
+  if (rows->part_count > 1) {
+    return walk_refuse(walk, node,
+                       "it computes on %u directions or layers apart; put them side by side first",
+                       rows->part_count);
+  }
+  return (rows->rank > 0 && rows->axis[rows->rank - 1] == AXIS_WIDTH) ||
+         walk_refuse(walk, node, "the row has to be its input's last axis");
 }
 
 bool rows_transpose(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
@@ -50,7 +109,7 @@ bool rows_transpose(struct walk *walk, const Onnx__Node *node, struct rows *rows
   bool seen[MAX_AXES] = {false};
   for (uint32_t n = 0; n < from.rank; n++) {
     const int64_t at = perm == NULL ? from.rank - 1 - n : n < perm->n_ints ? perm->ints[n] : -1;
-    if (at < 0 || at >= from.rank || seen[at]) {
+    if (at < 0 || at >= from.rank || seen[at] || (perm != NULL && perm->n_ints != from.rank)) {
       return walk_refuse(walk, node, "perm is no permutation of the %u axes", from.rank);
     }
     seen[at] = true;
@@ -59,37 +118,61 @@ bool rows_transpose(struct walk *walk, const Onnx__Node *node, struct rows *rows
   return true;
 }
 
-/* Whether an axis may be dropped: size 1, or one direction alone. */
-static bool is_single(const struct rows *rows, uint32_t at) {
-  return rows->axis[at] == AXIS_ONE || (rows->axis[at] == AXIS_PARTS && rows->part_count == 1);
+/* Squeeze without axes: all of size 1 go, so that each size has to be known. */
+static bool squeeze_all(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
+  for (uint32_t n = rows->rank; n-- > 0;) {
+    const enum axis axis = rows->axis[n];
+    if (rows_is_single(walk, rows, n)) {
+      rows_drop_axis(rows, n);
+    } else if ((rows_is_open(axis) && rows_open_size(walk, axis) == 0) ||
+               (axis == AXIS_WIDTH && rows_width(walk, rows) == 0)) {
+      return walk_refuse(walk, node,
+                         "without axes it drops all of size 1, and the size of axis %u is open; "
+                         "name the axes",
+                         n);
+    }
+  }
+  return true;
 }
 
-/* Axes of Squeeze and Unsqueeze; -1 when they are not known. */
-static int named_axes(struct walk *walk, const Onnx__Node *node, int64_t axes[MAX_AXES]) {
-  const Onnx__Attribute *attribute = onnx_attribute(node, "axes");
-  if (node->n_input > 1) {
-    return onnx_array_list(walk_array(walk, node, 1), axes, MAX_AXES);
+static bool check_squeezed(struct walk *walk, const Onnx__Node *node, const struct rows *rows,
+                           uint32_t at) {
+  const enum axis axis = rows->axis[at];
+  const int64_t size = rows_is_open(axis)   ? rows_open_size(walk, axis)
+                       : axis == AXIS_WIDTH ? rows_width(walk, rows)
+                       : axis == AXIS_PARTS ? rows->part_count
+                                            : 0;
+  if (rows_is_single(walk, rows, at)) {
+    return true;
   }
-  if (attribute == NULL || attribute->n_ints > MAX_AXES) {
-    return -1;
-  }
-  memcpy(axes, attribute->ints, attribute->n_ints * sizeof *axes);
-  return (int)attribute->n_ints;
+  return size > 0 ? walk_refuse(walk, node, "axis %u has size %lld; only size 1 is done", at,
+                                (long long)size)
+                  : walk_refuse(walk, node,
+                                "the size of axis %u is open, so it is not known to be of size 1; "
+                                "export it fixed",
+                                at);
 }
 
 bool rows_squeeze(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
-  const bool adds = strcmp(node->op_type, "Unsqueeze") == 0;
+  const bool adds = strcmp(node->op_type, "Unsqueeze") == 0, given = walk_given(node, 1);
   int64_t axes[MAX_AXES];
   bool named[MAX_AXES] = {false};
-  const int count = named_axes(walk, node, axes);
+  const int count = onnx_axes(node, given, given ? walk_array(walk, node, 1) : NULL, axes);
   const uint32_t whole = rows->rank + (adds && count > 0 ? (uint32_t)count : 0);
-  if (count < 0 || whole > MAX_AXES) {
-    return walk_refuse(walk, node, "its axes are not known");
+  if (count < 0 || whole > MAX_AXES || (adds && count == 0)) {
+    return walk_refuse(walk, node, "its axes are not known, or more than %d", MAX_AXES);
+  }
+  if (count == 0) {
+    return squeeze_all(walk, node, rows);
   }
   for (int n = 0; n < count; n++) {
-    const int at = rows_axis_at(axes[n], whole);
-    if (at < 0 || (!adds && !is_single(rows, (uint32_t)at))) {
-      return walk_refuse(walk, node, "axis %lld is not of size 1", (long long)axes[n]);
+    const int at = onnx_axis(axes[n], whole);
+    if (at < 0 || named[at]) {
+      return walk_refuse(walk, node, "axis %lld is none of %u, or named twice", (long long)axes[n],
+                         whole);
+    }
+    if (!adds && !check_squeezed(walk, node, rows, (uint32_t)at)) {
+      return false;
     }
     named[at] = true;
   }
@@ -104,18 +187,25 @@ bool rows_squeeze(struct walk *walk, const Onnx__Node *node, struct rows *rows) 
   return true;
 }
 
-/* All parts side by side as one value. */
-static bool join_parts(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
+bool rows_join_parts(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
   if (rows->part_count == 1) {
     return true;
   }
   uint32_t width = 0;
-  for (uint32_t n = 0; n < rows->part_count; n++) {
-    width += walk->made_values[rows->part[n]].width;
-  }
   if (rows->part_count > TRINE_FLOAT_MAX_INPUTS) {
     return walk_refuse(walk, node, "%u rows side by side, at most %d are done", rows->part_count,
                        TRINE_FLOAT_MAX_INPUTS);
+  }
+  for (uint32_t n = 0; n < rows->part_count; n++) {
+    const uint32_t more = walk->made_values[rows->part[n]].width;
+    if (more == 0) {
+      return walk_refuse(walk, node, "the width of one of its rows is open; fix it at the export");
+    }
+    if (more > TRINE_ONNX_MAX_UNITS - width) {
+      return walk_refuse(walk, node, "rows side by side have more than %d values",
+                         TRINE_ONNX_MAX_UNITS);
+    }
+    width += more;
   }
   const bool has_time = walk->made_values[rows->part[0]].has_time;
   const char *name = node->n_output > 0 ? node->output[0] : walk_node_name(node);
@@ -132,163 +222,75 @@ static bool join_parts(struct walk *walk, const Onnx__Node *node, struct rows *r
   return true;
 }
 
-/* A reshape is understood axis by axis: `at` the axis of the rows, `want` the size asked for. */
-struct reshape {
-  struct rows from, to;
-  uint32_t at;
-  int64_t want[MAX_AXES];
-  uint32_t wants;
-};
-
-/* Axes that need a size of the shape: not those of size 1, and parts go with the row behind. */
-static uint32_t axes_left(const struct reshape *reshape) {
-  const struct rows *from = &reshape->from;
-  uint32_t count = 0;
-  for (uint32_t n = reshape->at; n < from->rank; n++) {
-    const bool joins =
-        from->axis[n] == AXIS_PARTS && n + 1 < from->rank && from->axis[n + 1] == AXIS_WIDTH;
-    count += !is_single(from, n) && !joins;
+/* Whether rows can be put beside the first ones along axis `at`; widths may differ there only. */
+static bool is_like(const struct walk *walk, const struct rows *first, const struct rows *other,
+                    uint32_t at) {
+  const struct trine_float_value *a = &walk->made_values[first->part[0]];
+  bool like = other->rank == first->rank && other->is_turned == first->is_turned;
+  for (uint32_t n = 0; like && n < first->rank; n++) {
+    like = first->axis[n] == other->axis[n] ||
+           (n != at && rows_is_single(walk, first, n) && rows_is_single(walk, other, n));
   }
-  return count;
+  for (uint32_t n = 0; like && n < other->part_count; n++) {
+    const struct trine_float_value *b = &walk->made_values[other->part[n]];
+    like = a->has_time == b->has_time && (first->axis[at] == AXIS_WIDTH || a->width == b->width);
+  }
+  return like && (first->axis[at] != AXIS_WIDTH || other->part_count == 1);
 }
 
-static uint32_t sizes_left(const struct reshape *reshape, uint32_t n) {
-  uint32_t count = 0;
-  for (; n < reshape->wants; n++) {
-    count += reshape->want[n] != 1;
+/* For putting beside each other: an axis of size 1 there is one of parts. */
+static struct rows side(const struct walk *walk, const struct rows *rows, int64_t axis) {
+  struct rows made = *rows;
+  forget_single_part(&made);
+  find_row(walk, &made);
+  const int at = onnx_axis(axis, made.rank);
+  if (at >= 0 && made.axis[at] == AXIS_ONE && made.part_count == 1) {
+    made.axis[at] = AXIS_PARTS;
   }
-  return count;
-}
-
-static void push(struct reshape *reshape, enum axis axis) {
-  reshape->to.axis[reshape->to.rank++] = axis;
-}
-
-/* Whether an axis of the input can be of that size; what is not a size fits any. */
-static bool fits(const struct walk *walk, uint32_t open, int64_t want) {
-  return want <= 0 || walk->open_size[open] == 0 || walk->open_size[open] == want;
-}
-
-/* The next axis of the rows as size n of the shape; false when they do not fit. */
-static bool match(struct walk *walk, const Onnx__Node *node, struct reshape *reshape, uint32_t *n) {
-  const struct rows *from = &reshape->from;
-  const int64_t want = reshape->want[*n];
-  const enum axis axis = from->axis[reshape->at];
-  const enum axis next = reshape->at + 1 < from->rank ? from->axis[reshape->at + 1] : AXIS_ONE;
-  const uint32_t width = rows_width(walk, from);
-  const bool fewer = want != 0 && axes_left(reshape) > sizes_left(reshape, *n);
-  reshape->at++;
-  if (axis == AXIS_PARTS && next == AXIS_WIDTH && want != (int64_t)from->part_count) {
-    if (!join_parts(walk, node, &reshape->from)) {
-      return false;
-    }
-    memcpy(reshape->to.part, reshape->from.part, sizeof reshape->to.part);
-    reshape->to.part_count = 1;
-    reshape->at++;
-    push(reshape, AXIS_WIDTH);
-    return want < 0 || want == (int64_t)rows_width(walk, &reshape->from);
-  }
-  if (axis == AXIS_MERGED && axes_left(reshape) + 2 == sizes_left(reshape, *n)) {
-    push(reshape, AXIS_OPEN0);
-    push(reshape, AXIS_OPEN1);
-    (*n)++;
-    return *n < reshape->wants && fits(walk, 0, want) && fits(walk, 1, reshape->want[*n]);
-  }
-  if (rows_is_open(axis) && rows_is_open(next) && fewer) {
-    /* A number here and the rest open: it could be the batch, and all steps one row. */
-    const bool known = want < 0 || reshape->want[reshape->wants - 1] >= 0;
-    reshape->at++;
-    push(reshape, AXIS_MERGED);
-    return axis == AXIS_OPEN0 && known;
-  }
-  push(reshape, axis);
-  return axis != AXIS_WIDTH || want < 0 || width == 0 || want == (int64_t)width;
-}
-
-bool rows_reshape(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
-  struct reshape reshape = {.from = *rows, .to = *rows};
-  const int wants = onnx_array_list(walk_array(walk, node, 1), reshape.want, MAX_AXES);
-  reshape.to.rank = 0;
-  reshape.wants = wants < 0 ? 0 : (uint32_t)wants;
-  if (wants <= 0) {
-    return walk_refuse(walk, node, "its shape is not known");
-  }
-  for (uint32_t n = 0; n < reshape.wants; n++) {
-    while (reshape.want[n] != 1 && reshape.at < rows->rank &&
-           is_single(&reshape.from, reshape.at) && !(reshape.want[n] == 0 && reshape.at == n)) {
-      reshape.at++;
-    }
-    const bool has = reshape.at < rows->rank;
-    if (reshape.want[n] == 1 && !(has && is_single(&reshape.from, reshape.at))) {
-      push(&reshape, AXIS_ONE);
-    } else if (!has || reshape.to.rank >= MAX_AXES || !match(walk, node, &reshape, &n)) {
-      return walk_refuse(walk, node, "this change of shape is not understood");
-    }
-  }
-  if (axes_left(&reshape) != 0) {
-    return walk_refuse(walk, node, "this change of shape is not understood");
-  }
-  *rows = reshape.to;
-  return true;
-}
-
-bool rows_flatten(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
-  if (onnx_int(node, "axis", 1) != 1 || rows->rank == 0 || !rows_is_open(rows->axis[0])) {
-    return walk_refuse(walk, node, "only axis 1 of rows with the batch in front is done");
-  }
-  for (uint32_t n = rows->rank; n-- > 1;) {
-    if (is_single(rows, n)) {
-      rows_drop_axis(rows, n);
-    }
-  }
-  return rows_join(walk, node, rows, false);
-}
-
-bool rows_join(struct walk *walk, const Onnx__Node *node, struct rows *rows, bool anywhere) {
-  for (uint32_t n = 0; n < rows->rank; n++) {
-    const bool last = anywhere || (n + 2 == rows->rank && rows->axis[n + 1] == AXIS_WIDTH);
-    if (rows->axis[n] == AXIS_PARTS && rows->part_count > 1 && !last) {
-      return walk_refuse(walk, node, "the directions of a layer are not side by side here");
-    }
-    if (rows->axis[n] == AXIS_PARTS) {
-      rows_drop_axis(rows, n);
-      return join_parts(walk, node, rows);
-    }
-  }
-  return true;
+  return made;
 }
 
 /* Rows side by side, or more directions and layers; `rows` is the first input. */
 bool rows_concat(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
-  const int at = rows_axis_at(onnx_int(node, "axis", 0), rows->rank);
+  const int64_t axis = onnx_int(node, "axis", 0);
+  *rows = side(walk, rows, axis);
+  const int at = onnx_axis(axis, rows->rank);
   if (at < 0 || (rows->axis[at] != AXIS_WIDTH && rows->axis[at] != AXIS_PARTS) ||
       (rows->axis[at] == AXIS_WIDTH && rows->part_count != 1)) {
     return walk_refuse(walk, node, "only rows can be put side by side");
   }
   for (size_t n = 1; n < node->n_input; n++) {
-    const struct rows *other = walk_rows(walk, node, n);
-    if (other == NULL || other->rank != rows->rank || other->is_turned != rows->is_turned ||
-        memcmp(other->axis, rows->axis, rows->rank * sizeof *rows->axis) != 0 ||
-        rows->part_count + other->part_count > MAX_PARTS) {
-      return walk_refuse(walk, node, "input %zu is not like the first", n);
+    const struct rows *input = walk_rows(walk, node, n);
+    const struct rows other = side(walk, input != NULL ? input : rows, axis);
+    if (input == NULL || !is_like(walk, rows, &other, (uint32_t)at)) {
+      return walk_refuse(walk, node, "input %zu has to be rows in the layout of the first", n);
     }
-    memcpy(rows->part + rows->part_count, other->part, other->part_count * sizeof *rows->part);
-    rows->part_count += other->part_count;
+    if (rows->part_count + other.part_count > MAX_PARTS) {
+      return walk_refuse(walk, node, "more than %d rows beside each other", MAX_PARTS);
+    }
+    memcpy(rows->part + rows->part_count, other.part, other.part_count * sizeof *rows->part);
+    rows->part_count += other.part_count;
   }
-  return rows->axis[at] == AXIS_PARTS || join_parts(walk, node, rows);
+  return rows->axis[at] == AXIS_PARTS || rows_join_parts(walk, node, rows);
 }
 
-struct onnx_array *rows_shape(struct walk *walk, const struct rows *rows) {
-  const int64_t rank = rows->rank;
-  struct onnx_array *made = onnx_array_make(&walk->fold, false, 1, &rank);
-  for (uint32_t n = 0; made != NULL && n < rows->rank; n++) {
-    const uint32_t width = rows_width(walk, rows);
-    made->integers[n] = rows->axis[n] == AXIS_ONE                  ? 1
-                        : rows->axis[n] == AXIS_OPEN0              ? ARRAY_AXIS0
-                        : rows->axis[n] == AXIS_OPEN1              ? ARRAY_AXIS1
-                        : rows->axis[n] == AXIS_PARTS              ? rows->part_count
-                        : rows->axis[n] == AXIS_WIDTH && width > 0 ? width
-                                                                   : ARRAY_UNKNOWN;
+static int64_t shape_entry(const struct walk *walk, const struct rows *rows, uint32_t at) {
+  const enum axis axis = rows->axis[at];
+  const uint32_t width = rows_width(walk, rows);
+  return axis == AXIS_ONE                  ? 1
+         : rows_is_open(axis)              ? rows_mark(axis)
+         : axis == AXIS_PARTS              ? rows->part_count
+         : axis == AXIS_WIDTH && width > 0 ? width
+                                           : ARRAY_UNKNOWN;
+}
+
+struct onnx_array *rows_shape(struct walk *walk, const Onnx__Node *node, const struct rows *rows) {
+  uint32_t start = 0, end = 0;
+  onnx_shape_range(node, rows->rank, &start, &end);
+  const int64_t count = (int64_t)end - start;
+  struct onnx_array *made = onnx_array_make(&walk->fold, false, 1, &count);
+  for (uint32_t n = start; made != NULL && n < end; n++) {
+    made->integers[n - start] = shape_entry(walk, rows, n);
   }
   return made;
 }

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/text.h"
+
 const char *walk_node_name(const Onnx__Node *node) {
   if (node->name != NULL && node->name[0] != '\0') {
     return node->name;
@@ -34,6 +36,9 @@ bool walk_given(const Onnx__Node *node, size_t n) {
 }
 
 float *walk_floats(struct walk *walk, uint64_t count) {
+  if (!onnx_spend(&walk->fold, count)) {
+    return NULL;
+  }
   float *made = arena_alloc(walk->fold.arena, count, sizeof *made);
   if (made == NULL) {
     walk->fold.lost = true;
@@ -43,38 +48,31 @@ float *walk_floats(struct walk *walk, uint64_t count) {
   return made;
 }
 
-static uint32_t hash(const char *name) {
-  uint32_t sum = 2166136261U;
-  for (; *name != '\0'; name++) {
-    sum = (sum ^ (uint8_t)*name) * 16777619U;
+void walk_note(struct walk *walk, const char *format, ...) {
+  char *note = arena_alloc(walk->fold.arena, NOTE_BYTES, 1);
+  if (note != NULL && walk->note_count < MAX_NOTES) {
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(note, NOTE_BYTES, format, arguments);
+    va_end(arguments);
+    trine_text_clean(note);
+    walk->notes[walk->note_count++] = note;
   }
-  return sum;
-}
-
-struct value *walk_value(struct walk *walk, const char *name) {
-  uint32_t at = hash(name) & (walk->value_room - 1);
-  for (uint32_t n = 0; n < walk->value_room; n++) {
-    struct value *value = &walk->values[at];
-    if (value->name == NULL) {
-      value->name = name;
-      value->made_by = -1;
-    }
-    if (strcmp(value->name, name) == 0) {
-      return value;
-    }
-    at = (at + 1) & (walk->value_room - 1);
-  }
-  return NULL;
 }
 
 uint32_t walk_add_value(struct walk *walk, const char *name, bool has_time, uint32_t width) {
   const uint32_t index = walk->network.value_count;
-  if (index >= walk->made_room) {
-    trine_error_set(walk->fold.error, "The network has more than %u values.", walk->made_room);
+  walk->made_floats += width;
+  if (index >= walk->made_room || walk->made_floats > TRINE_ONNX_MAX_FLOATS) {
+    trine_error_set(walk->fold.error,
+                    "The network has more than %u values, or rows of more than %d in all; cut a "
+                    "part out of it with --inputs and --outputs.",
+                    walk->made_room, TRINE_ONNX_MAX_FLOATS);
     return UINT32_MAX;
   }
   walk->made_values[index] =
       (struct trine_float_value){.name = name, .has_time = has_time, .width = width};
+  walk->made[index] = (struct made){.node = UINT32_MAX};
   walk->network.value_count++;
   return index;
 }
@@ -84,6 +82,7 @@ struct trine_float_node *walk_add_node(struct walk *walk, enum trine_float_op op
   if (walk->network.node_count >= walk->made_room || output == UINT32_MAX) {
     return NULL;
   }
+  walk->made[output].node = walk->network.node_count;
   struct trine_float_node *made = &walk->made_nodes[walk->network.node_count++];
   *made = (struct trine_float_node){.op = op,
                                     .name = walk_node_name(node),
@@ -116,6 +115,10 @@ bool walk_put(struct walk *walk, const Onnx__Node *node, size_t n, const struct 
   struct value *value = walk_value(walk, node->output[n]);
   value->kind = VALUE_ROWS;
   value->rows = *rows;
+  for (uint32_t k = 0; k < rows->part_count; k++) {
+    struct made *made = &walk->made[rows->part[k]];
+    made->is_forked = made->is_forked || value->uses > 1;
+  }
   return true;
 }
 
@@ -133,7 +136,7 @@ static void mark_inputs(struct walk *walk, const Onnx__Node *node) {
 
 /* A node comes behind what it reads, so backwards each is reached before what it needs. */
 static void mark_needed(struct walk *walk, bool *needed) {
-  walk_value(walk, walk->cut.output)->is_wanted = true;
+  walk_value(walk, walk->cut.output)->is_wanted = true; /* a name that walk_take_names took */
   for (size_t n = walk->graph->n_node; n-- > 0;) {
     const Onnx__Node *node = walk->graph->node[n];
     for (size_t k = 0; k < node->n_output; k++) {
@@ -176,22 +179,35 @@ static bool fold(struct walk *walk, const Onnx__Node *node) {
   return put_array(walk, node, onnx_fold_node(&walk->fold, node, inputs, (uint32_t)node->n_input));
 }
 
-/* Nodes that move states about: what comes out is a state. */
+/* Nodes that move states about: what comes out is a state, of which only zeros are sure to be the
+ * same; lengths may only be handed on. */
 static bool pass_state(struct walk *walk, const Onnx__Node *node, const struct value *state) {
-  if (!onnx_folds(node->op_type) || is(node, "Shape") || node->n_output == 0) {
-    return walk_refuse(walk, node, "initial and final states, and lengths, can only be handed on");
+  static const struct {
+    const char *op_type;
+    bool moves;
+  } passes[] = {{"Identity", false},  {"Cast", false},    {"Squeeze", false},
+                {"Unsqueeze", false}, {"Reshape", false}, {"Transpose", true},
+                {"Slice", true},      {"Gather", true},   {"Expand", true}};
+  const struct value *first = walk_given(node, 0) ? walk_value(walk, node->input[0]) : NULL;
+  for (size_t n = 0; n < sizeof passes / sizeof passes[0]; n++) {
+    if (is(node, passes[n].op_type) && first == state && node->n_output > 0) {
+      struct value *made = walk_value(walk, node->output[0]);
+      made->kind = state->kind;
+      made->source = state->source;
+      made->is_moved = state->is_moved || passes[n].moves;
+      return true;
+    }
   }
-  struct value *made = walk_value(walk, node->output[0]);
-  made->kind = state->kind;
-  made->source = state->source;
-  return true;
+  return walk_refuse(walk, node,
+                     "initial and final states, and lengths (%.40s), can only be handed on",
+                     state->name);
 }
 
 static bool move_rows(struct walk *walk, const Onnx__Node *node,
                       bool (*move)(struct walk *, const Onnx__Node *, struct rows *)) {
   struct rows *from = walk_rows(walk, node, 0);
   if (from == NULL) {
-    return walk_refuse(walk, node, "its first input is not known");
+    return walk_refuse(walk, node, "its first input has to be computed from the graph's input");
   }
   struct rows rows = *from;
   return move(walk, node, &rows) && walk_put(walk, node, 0, &rows);
@@ -199,12 +215,9 @@ static bool move_rows(struct walk *walk, const Onnx__Node *node,
 
 /* Whole numbers: symbols, or the index of a largest value. */
 static bool is_whole(const struct walk *walk, uint32_t part) {
-  bool whole = part == walk->network.input && walk->takes_symbols;
-  for (uint32_t n = 0; n < walk->network.node_count; n++) {
-    const struct trine_float_node *node = &walk->made_nodes[n];
-    whole = whole || (node->output == part && node->op == TRINE_FLOAT_ARGMAX);
-  }
-  return whole;
+  const uint32_t maker = walk->made[part].node;
+  return (part == walk->network.input && walk->takes_symbols) ||
+         (maker != UINT32_MAX && walk->made_nodes[maker].op == TRINE_FLOAT_ARGMAX);
 }
 
 /* To float, or of whole numbers to a type that holds all of them. */
@@ -213,12 +226,15 @@ static bool cast_rows(struct walk *walk, const Onnx__Node *node, struct rows *ro
   const int64_t to = onnx_int(node, "to", FLOAT);
   const bool real = to == FLOAT || to == DOUBLE;
   return real || ((to == INT32 || to == INT64) && is_whole(walk, rows->part[0])) ||
-         walk_refuse(walk, node, "a change to type %lld rounds, which is not done", (long long)to);
+         walk_refuse(walk, node, "a change to type %lld rounds; only one to float is done",
+                     (long long)to);
 }
 
 static bool same_rows(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
-  (void)node;
-  return walk != NULL && rows != NULL;
+  return rows != NULL && (!walk_given(node, 2) || !is(node, "Dropout") ||
+                          walk_refuse(walk, node,
+                                      "its training_mode is given; export the model "
+                                      "in eval mode"));
 }
 
 /* Operators that cannot be done, with what to do instead. */
@@ -274,8 +290,9 @@ static bool read_rows(struct walk *walk, const Onnx__Node *node) {
   }
   if (is(node, "Shape")) {
     struct rows *rows = walk_rows(walk, node, 0);
-    return rows != NULL ? put_array(walk, node, rows_shape(walk, rows))
-                        : walk_refuse(walk, node, "its input is not known");
+    return rows != NULL
+               ? put_array(walk, node, rows_shape(walk, node, rows))
+               : walk_refuse(walk, node, "its input is not known; the graph has to make it");
   }
   if (is(node, "LSTM")) {
     return layer_lstm(walk, node);
@@ -292,16 +309,38 @@ static bool read_rows(struct walk *walk, const Onnx__Node *node) {
   return refuse_operator(walk, node);
 }
 
+/* ONNX's own operators have one meaning, and each value one node that makes it. */
+static bool is_valid(struct walk *walk, const Onnx__Node *node) {
+  if (node->domain != NULL && node->domain[0] != '\0' && strcmp(node->domain, "ai.onnx") != 0) {
+    return walk_refuse(walk, node, "an operator of %.60s is not done; export for plain ONNX",
+                       node->domain);
+  }
+  for (size_t n = 0; n < node->n_output; n++) {
+    const struct value *value =
+        node->output[n][0] == '\0' ? NULL : walk_value(walk, node->output[n]);
+    if (value != NULL && value->kind != VALUE_NONE) {
+      return walk_refuse(walk, node, "its output %.60s is there already; names have to differ",
+                         node->output[n]);
+    }
+  }
+  return true;
+}
+
 static bool visit(struct walk *walk, const Onnx__Node *node) {
   bool reads_rows = false, constant = true;
   const struct value *state = NULL;
+  if (!is_valid(walk, node)) {
+    return false;
+  }
   for (size_t n = 0; n < node->n_input; n++) {
     if (node->input[n][0] == '\0') {
       continue;
     }
     const struct value *value = walk_value(walk, node->input[n]);
     if (value->kind == VALUE_NONE) {
-      return walk_refuse(walk, node, "nothing makes its input %.60s", node->input[n]);
+      return walk_refuse(walk, node,
+                         "nothing before it makes its input %.60s; nodes have to stand in order",
+                         node->input[n]);
     }
     reads_rows = reads_rows || value->kind == VALUE_ROWS;
     constant = constant && value->kind == VALUE_ARRAY;
@@ -315,7 +354,7 @@ static bool visit(struct walk *walk, const Onnx__Node *node) {
     return pass_state(walk, node, state);
   }
   if (!onnx_folds(node->op_type)) {
-    return walk_refuse(walk, node, "this operator is not done on constants");
+    return walk_refuse(walk, node, "this operator is not done on constants; export its result");
   }
   return fold(walk, node);
 }
@@ -323,6 +362,9 @@ static bool visit(struct walk *walk, const Onnx__Node *node) {
 bool walk_graph(struct walk *walk) {
   const Onnx__Graph *graph = walk->graph;
   bool *needed = arena_alloc(walk->fold.arena, graph->n_node, sizeof *needed);
+  if (!walk_take_names(walk)) {
+    return false;
+  }
   if (needed == NULL) {
     walk->fold.lost = true;
     trine_error_set(walk->fold.error, "There is no memory for %zu nodes.", graph->n_node);
@@ -338,7 +380,7 @@ bool walk_graph(struct walk *walk) {
       return false;
     }
   }
-  if (!ends_take_output(walk)) {
+  if (!ends_agree(walk) || !ends_take_output(walk)) {
     return false;
   }
   walk->network.time_major = walk->has_time_axis && walk->time_axis == AXIS_OPEN0;

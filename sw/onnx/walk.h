@@ -11,17 +11,22 @@
 /* What an axis of rows is. The first two axes of a graph's input are open until a layer says which
  * of them is time. */
 enum axis {
-  AXIS_ONE,    /* of size 1, without meaning */
-  AXIS_OPEN0,  /* batch or time: first axis of the input */
-  AXIS_OPEN1,  /* batch or time: second axis of the input */
-  AXIS_MERGED, /* both as one, first before second */
-  AXIS_PARTS,  /* the directions of a layer, or layers: one value each */
-  AXIS_WIDTH   /* the row itself */
+  AXIS_ONE,           /* of size 1, without meaning */
+  AXIS_OPEN0,         /* batch or time: first axis of the input */
+  AXIS_OPEN1,         /* batch or time: second axis of the input */
+  AXIS_MERGED,        /* both as one, first before second */
+  AXIS_MERGED_TURNED, /* both as one, second before first */
+  AXIS_PARTS,         /* the directions of a layer, or layers: one value each */
+  AXIS_WIDTH          /* the row itself */
 };
 
-enum { MAX_PARTS = 16, MAX_AXES = 6 };
+enum { MAX_PARTS = 16, MAX_AXES = TRINE_ONNX_MAX_AXES, MAX_NOTES = 4, NOTE_BYTES = 256 };
 
-/* Rows that a network computes: which values, and in which layout the graph has them. */
+/* Rows that a network computes: which values, and in which layout the graph has them.
+ *
+ * The axes are those of the graph's value, one for one: what a node says by an axis' number or
+ * size holds for them exactly. Only an axis of size 1 may be gone: an open one that the input
+ * fixes to 1, or the row's when it has one value. */
 struct rows {
   uint32_t rank;
   enum axis axis[MAX_AXES];
@@ -42,34 +47,52 @@ struct value {
   const char *name;
   enum value_kind kind;
   const char *source; /* VALUE_STATE: the input of the graph that it comes from */
+  bool is_moved;      /* VALUE_STATE: its numbers are no longer in the order of the input */
   struct onnx_array *array;
   struct rows rows;
-  uint32_t uses;   /* by nodes that are needed */
-  bool is_wanted;  /* by a node that is needed, or by the caller */
-  int32_t made_by; /* node of the graph; -1: input or initialiser */
+  uint32_t uses;  /* by nodes that are needed */
+  bool is_wanted; /* by a node that is needed, or by the caller */
+};
+
+/* What is known of a value of the network beyond what the network says. */
+struct made {
+  uint32_t node;  /* that makes it; UINT32_MAX: none */
+  bool is_forked; /* more than one node of the graph reads it, under whatever names */
 };
 
 struct walk {
   struct onnx_fold fold;
   const Onnx__Graph *graph;
   struct trine_onnx_cut cut;
-  /* Values by name: open addressing. */
+  /* Values, sorted by name. */
   struct value *values;
-  uint32_t value_room;
+  size_t value_count;
   /* The network. */
   struct trine_float_network network;
   struct trine_float_value *made_values;
   struct trine_float_node *made_nodes;
+  struct made *made; /* by index of a value */
   uint32_t made_room;
-  bool has_time_axis; /* which of the open axes is time is known */
+  uint64_t made_floats; /* widths of all values together */
+  bool has_time_axis;   /* which of the open axes is time is known */
   enum axis time_axis;
-  int64_t open_size[2]; /* of AXIS_OPEN0 and AXIS_OPEN1 as the file has them; 0: any */
-  int64_t opset;        /* version of the operators */
-  bool takes_symbols;   /* the input is whole numbers */
+  int64_t open_size[2];          /* of AXIS_OPEN0 and AXIS_OPEN1 as the file has them; 0: any */
+  const Onnx__Node *fixed_by[2]; /* the node that fixed a size which the input leaves open */
+  bool takes_symbols;            /* the input is whole numbers */
+  bool chose_output;             /* the caller did, by name */
+  /* Lengths: the input that the LSTMs have them from, and nodes that cannot be beside such ones. */
+  const char *lengths;
+  const Onnx__Node *has_none, *takes_end;
+  struct trine_onnx_layout layout; /* of the graph's output */
+  const char *notes[MAX_NOTES];
+  uint32_t note_count;
 };
 
-/* The value of that name, made when new; NULL only for names beyond those of the graph. */
+/* The value of that name: any that the graph or the caller's cut has; NULL for others. */
 struct value *walk_value(struct walk *walk, const char *name);
+
+/* Fills the list of values; false with the error set. */
+bool walk_take_names(struct walk *walk);
 
 /* Goes through the graph. False with the error set. */
 bool walk_graph(struct walk *walk);
@@ -83,6 +106,9 @@ struct trine_float_node *walk_add_node(struct walk *walk, enum trine_float_op op
 /* What a node is called: its name, or where it has none its first output that has one. */
 const char *walk_node_name(const Onnx__Node *node);
 
+/* Keeps a sentence for the caller. */
+void walk_note(struct walk *walk, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Sets the error: "Node NAME (OP): ..."; returns false. */
 bool walk_refuse(struct walk *walk, const Onnx__Node *node, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -93,6 +119,8 @@ bool ends_take_input(struct walk *walk);
 /* Other inputs may only be states and lengths. */
 void ends_take_states(struct walk *walk);
 bool ends_take_output(struct walk *walk);
+/* All LSTMs have the same lengths, or none; false with the error set. */
+bool ends_agree(struct walk *walk);
 
 /* Nodes that only change the layout of rows: false with the error set. */
 bool rows_transpose(struct walk *walk, const Onnx__Node *node, struct rows *rows);
@@ -101,22 +129,28 @@ bool rows_reshape(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool rows_flatten(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool rows_concat(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 /* The shape of rows: known widths, and marks for the rest. */
-struct onnx_array *rows_shape(struct walk *walk, const struct rows *rows);
-/* Parts become one row; they have to be in front of it, unless `anywhere`. */
-bool rows_join(struct walk *walk, const Onnx__Node *node, struct rows *rows, bool anywhere);
+struct onnx_array *rows_shape(struct walk *walk, const Onnx__Node *node, const struct rows *rows);
+/* All parts side by side as one value; the axes stay. */
+bool rows_join_parts(struct walk *walk, const Onnx__Node *node, struct rows *rows);
+/* For a node that computes on rows: one part, its row the last axis. */
+bool rows_as_row(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 /* Says which of the open axes is time; false when it was the other one. */
 bool rows_set_time(struct walk *walk, enum axis axis);
 
-/* Axes: takes one out; which one a number (negative: from the end) means, or -1; batch or time. */
+/* Axes: takes one out; batch or time; the other of these; of size 1 (as far as known); the size of
+ * an open one, 0 when any; the mark that stands for that in a shape. */
 void rows_drop_axis(struct rows *rows, uint32_t at);
-int rows_axis_at(int64_t axis, uint32_t rank);
 bool rows_is_open(enum axis axis);
+enum axis rows_other(enum axis axis);
+bool rows_is_single(const struct walk *walk, const struct rows *rows, uint32_t at);
+int64_t rows_open_size(const struct walk *walk, enum axis axis);
+int64_t rows_mark(enum axis axis);
 
 /* Steps: a part of an axis (Gather of one index, Slice), and all in reverse order: false with the
  * error set. Whether a constant says that every sequence is as long as its array. */
 bool steps_take(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool steps_turn(struct walk *walk, const Onnx__Node *node, struct rows *rows);
-bool steps_are_whole(const struct walk *walk, const struct onnx_array *lengths, enum axis time);
+bool steps_are_whole(struct walk *walk, const struct onnx_array *lengths, enum axis time);
 
 /* Nodes that compute: false with the error set. */
 bool layer_lstm(struct walk *walk, const Onnx__Node *node);

@@ -104,7 +104,7 @@ float *trine_quantized_output(const struct trine_float_network *network,
                               const struct trine_quantized *made, struct trine_error *error) {
   if (made == NULL || made->model == NULL || !trine_float_check(network, batch, error)) {
     if (made == NULL || made->model == NULL) {
-      trine_error_set(error, "A comparison needs a quantised model, and none is given.");
+      trine_error_set(error, "%s needs a quantised model, and none is given.", "An output");
     }
     return NULL;
   }

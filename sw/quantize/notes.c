@@ -99,7 +99,8 @@ static void note_layers(const struct trine_float_network *network,
     }
     find_span(&network->values[node->output], batch, ranges->floats[node->output], &low, &high);
     if (fmaxf(fabsf(low), fabsf(high)) / 255.0F < FLT_MIN) {
-      note(made, "the output of layer %.60s is all zero on the calibration data: its scale is 1/128",
+      note(made,
+           "the output of layer %.60s is all zero on the calibration data: its scale is 1/128",
            node->name);
     }
   }

@@ -61,7 +61,9 @@ int8_t *trine_quantized_rows(const struct trine_quantized *made,
                              const struct trine_float_batch *batch, struct trine_error *error) {
   if (made == NULL || made->model == NULL || batch == NULL || batch->input == NULL ||
       batch->sequences < 1 || batch->steps < 1) {
-    trine_error_set(error, "An input needs a model, and at least 1 sequence and 1 step.");
+    trine_error_set(error,
+                    "Rows of %u sequences of %u steps; they need a model, values, 1 of each.",
+                    batch == NULL ? 0 : batch->sequences, batch == NULL ? 0 : batch->steps);
     return NULL;
   }
   const struct trine_model_end *end = &trine_model_info(made->model)->input;
@@ -79,8 +81,7 @@ int8_t *trine_quantized_rows(const struct trine_quantized *made,
     const size_t b = n / steps, t = n % steps;
     const size_t to = end->has_time && end->time_major ? t * sequences + b : n;
     const bool counts = !end->has_time || batch->lengths == NULL || t < batch->lengths[b];
-    good = !counts ||
-           make_row(made, end, batch->input + n * from_width, bytes + to * width, error);
+    good = !counts || make_row(made, end, batch->input + n * from_width, bytes + to * width, error);
   }
   if (!good) {
     free(bytes);
@@ -183,9 +184,8 @@ static bool compare(struct comparison *comparison, struct trine_error *error) {
   const struct trine_float_batch *batch = comparison->batch;
   const struct trine_model_info *info = trine_model_info(made->model);
   size_t count = 0;
-  const bool fits =
-      trine_model_output_count(made->model, batch->sequences, batch->steps, &count) &&
-      count < SIZE_MAX;
+  const bool fits = trine_model_output_count(made->model, batch->sequences, batch->steps, &count) &&
+                    count < SIZE_MAX;
   made->layer_count =
       info->layer_count < TRINE_QUANTIZE_MAX_LAYERS ? info->layer_count : TRINE_QUANTIZE_MAX_LAYERS;
   pair_layers(comparison);

@@ -72,7 +72,20 @@ static void share(struct ranges *ranges, uint32_t a, uint32_t b) {
   values[a].high = fmaxf(values[a].high, values[b].high);
 }
 
+static void set_fixed(struct quant_value *value) {
+  value->scale = 1.0F / 256.0F;
+  value->zero_point = -128;
+}
+
+static bool is_fixed(const struct trine_float_node *node) {
+  return node->op == TRINE_FLOAT_SOFTMAX || node->op == TRINE_FLOAT_LOGISTIC;
+}
+
 static void set_scale(struct quant_value *value) {
+  if (value->is_fixed && value->low >= 0.0F && value->high <= 1.0F) {
+    set_fixed(value);
+    return;
+  }
   const float scale = (value->high - value->low) / 255.0F;
   value->scale = scale >= FLT_MIN ? scale : 1.0F / 128.0F; /* a scale is a normal number */
   const float zero = roundf(-128.0F - value->low / value->scale);
@@ -89,6 +102,13 @@ static void set_scales(const struct trine_float_network *network, struct ranges 
       share(ranges, node->inputs[k], node->output);
     }
   }
+  for (uint32_t n = 0; n < network->node_count; n++) {
+    uint32_t first = network->nodes[n].output;
+    while (values[first].group != first) {
+      first = values[first].group;
+    }
+    values[first].is_fixed = values[first].is_fixed || is_fixed(&network->nodes[n]);
+  }
   for (uint32_t n = 0; n < network->value_count; n++) {
     uint32_t first = n;
     while (values[first].group != first) {
@@ -100,10 +120,8 @@ static void set_scales(const struct trine_float_network *network, struct ranges 
     values[n].group = group;
   }
   for (uint32_t n = 0; n < network->node_count; n++) { /* fixed by the reference's kernels */
-    const struct trine_float_node *node = &network->nodes[n];
-    if (node->op == TRINE_FLOAT_SOFTMAX || node->op == TRINE_FLOAT_LOGISTIC) {
-      values[node->output].scale = 1.0F / 256.0F;
-      values[node->output].zero_point = -128;
+    if (is_fixed(&network->nodes[n])) {
+      set_fixed(&values[network->nodes[n].output]);
     }
   }
 }

@@ -181,7 +181,7 @@ static int32_t add_reverse(struct writing *writing, int32_t x, const struct tfli
 }
 
 static bool refuse(struct writing *writing, const struct trine_float_node *node, const char *why) {
-  trine_error_set(writing->error, "Layer %.80s %s.", node->name, why);
+  trine_error_set(writing->error, "Layer %.80s cannot be written: %s.", node->name, why);
   return false;
 }
 
@@ -321,7 +321,7 @@ static bool write_node(struct writing *writing, const struct trine_float_node *n
     case TRINE_FLOAT_EMBEDDING:
       return node->output == first ||
              refuse(writing, node,
-                    "looks up a table that is not at the input; only there is one done");
+                    "it looks up a table behind other layers; only a table at the input can be");
     case TRINE_FLOAT_LSTM:
       return write_lstm(writing, node);
     case TRINE_FLOAT_DENSE:

@@ -3,6 +3,7 @@
 #include "session/session.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "golden/golden.h"
 #include "planner/spread.h"
@@ -157,10 +158,38 @@ static int run_network(void *context, uint32_t index, const struct trine_network
   return 0;
 }
 
+/* Runs into states of its own, and gives them to the caller when all networks are done: a batch
+ * that fails in its second network, or in its second run of the device, changes none. */
+static enum trine_model_status run_staged(struct trine_session *session,
+                                          const struct trine_model_batch *batch,
+                                          struct trine_error *error) {
+  struct trine_states staged = {.sequences = 0};
+  struct trine_model_batch one = *batch;
+  if (trine_states_make(session->model, batch->sequences, &staged, error) != TRINE_IO_OK) {
+    trine_states_free(&staged);
+    return TRINE_MODEL_ERR_MEMORY;
+  }
+  one.state_out = staged.lstm;
+  const enum trine_model_status status =
+      trine_model_run(session->model, &one, run_network, session, error);
+  for (uint32_t n = 0; status == TRINE_MODEL_OK && n < staged.lstm_count; n++) {
+    const size_t count = (size_t)batch->sequences * staged.units[n];
+    if (batch->state_out[n].h != NULL) {
+      memcpy(batch->state_out[n].h, staged.lstm[n].h, count);
+      memcpy(batch->state_out[n].c, staged.lstm[n].c, count * sizeof *staged.lstm[n].c);
+    }
+  }
+  trine_states_free(&staged);
+  return status;
+}
+
 enum trine_model_status trine_session_run(struct trine_session *session,
                                           const struct trine_model_batch *batch,
                                           struct trine_error *error) {
   session->stats = (struct trine_stats){.cycles = 0};
+  if (batch->state_out != NULL && batch->sequences > 0) {
+    return run_staged(session, batch, error);
+  }
   return trine_model_run(session->model, batch, run_network, session, error);
 }
 

@@ -39,7 +39,8 @@ enum trine_status trine_session_open(const struct trine_model *model, struct tri
 /* Gives cores and memory back; NULL is allowed. */
 void trine_session_close(struct trine_session *session);
 
-/* Runs a batch; see struct trine_model_batch for its shapes and states. */
+/* Runs a batch; see struct trine_model_batch for its shapes and states. When it fails, state_out is
+ * as it was. */
 enum trine_model_status trine_session_run(struct trine_session *session,
                                           const struct trine_model_batch *batch,
                                           struct trine_error *error)

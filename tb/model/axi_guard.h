@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* axi_guard: windows that the accesses of each core must keep to, and mischief done to its answers.
  *
- * A core's index is the ID of its accesses. Without windows and mischief nothing is checked, nothing
- * is drawn and answers keep the order of requests over all IDs; with mischief they keep it within
- * each ID only, as AXI4 allows, so that what is late for one core does not hold up another. */
+ * A core's index is the ID of its accesses. Without windows and mischief nothing is checked,
+ * nothing is drawn and answers keep the order of requests over all IDs; with mischief they keep it
+ * within each ID only, as AXI4 allows, so that what is late for one core does not hold up another.
+ */
 #ifndef TRINE_AXI_GUARD_H
 #define TRINE_AXI_GUARD_H
 

@@ -163,7 +163,8 @@ void AxiMemory::sample_writes(const Vtrine_top &top, uint64_t cycle) {
   }
   if (aw_ready_ && top.m_axi_awvalid_o) {
     const uint32_t len = top.m_axi_awlen_o;
-    check_burst("write", top.m_axi_awid_o, top.m_axi_awaddr_o, len, top.m_axi_awsize_o, top.m_axi_awburst_o);
+    check_burst("write", top.m_axi_awid_o, top.m_axi_awaddr_o, len, top.m_axi_awsize_o,
+                top.m_axi_awburst_o);
     stats.write_bursts++;
     writes_.push_back({top.m_axi_awaddr_o, len + 1, static_cast<uint8_t>(top.m_axi_awid_o), 0,
                        silent_burst(top.m_axi_awaddr_o, len + 1, true), 0});

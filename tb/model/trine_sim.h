@@ -61,9 +61,9 @@ struct trine_sim_window {
 /* What the memory does to the answers of some cores; all zero: nothing. From the first mischief on
  * answers keep their order only for each core while `cores` is not 0 or `reorder` is set. */
 struct trine_sim_mischief {
-  uint32_t cores;                                      /* a bit each */
-  uint32_t read_error_permille, write_error_permille;  /* of beats; of bursts: SLVERR or DECERR */
-  uint32_t late_permille;                              /* of bursts: so many cycles more */
+  uint32_t cores;                                     /* a bit each */
+  uint32_t read_error_permille, write_error_permille; /* of beats; of bursts: SLVERR or DECERR */
+  uint32_t late_permille;                             /* of bursts: so many cycles more */
   uint64_t late_min, late_max;
   uint32_t lost_permille; /* of bursts: no answer ever */
   bool reorder;           /* answers of different cores in any order, without other mischief too */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* attack: random attacks on a simulated chip until the time is over, or one draw again.
  *
- *   attack --config NAME [--seconds N] [--first N] [--draw N]
+ *   attack --config NAME [--seconds N | --draws N] [--first N] [--draw N]
  *
  * A draw is a chip of its own with its victims, some rounds of attacks and, last, one whose answers
  * of the memory may be lost; it depends on the seed (TRINE_SEED), the configuration and its number
@@ -20,7 +20,7 @@ enum { ROUNDS = 60, DEFAULT_SECONDS = 10 };
 /* A Check test has no arguments, and its failure leaves it by a jump. */
 static struct {
   const char *config;
-  long seconds, first, draw;
+  long seconds, draws, first, draw;
   double used;
   uint64_t number; /* of the draw under way */
   struct totals totals;
@@ -53,7 +53,8 @@ START_TEST(test_attacks_harm_nobody_and_end) {
     run_draw();
     run.number++;
     run.used = now() - start;
-  } while (run.draw == 0 && run.used < (double)run.seconds);
+  } while (run.draw == 0 && (run.draws > 0 ? run.totals.draws < (uint64_t)run.draws
+                                           : run.used < (double)run.seconds));
 }
 END_TEST
 
@@ -69,6 +70,7 @@ static void report(void) {
 int main(int argc, char **argv) {
   const struct argument known[] = {{.name = "--config", .value = &run.config},
                                    {.name = "--seconds", .number = &run.seconds},
+                                   {.name = "--draws", .number = &run.draws},
                                    {.name = "--first", .number = &run.first},
                                    {.name = "--draw", .number = &run.draw}};
   if (!arguments_read("attack", argc, argv, known, sizeof known / sizeof known[0])) {

@@ -35,7 +35,7 @@ uint32_t compose_edge(struct seed_stream *stream) {
 /* Below a limit, and now and then at it, behind it or anywhere. */
 static uint32_t within(struct seed_stream *stream, uint32_t limit) {
   uint32_t low = limit < 64 ? limit : 64;
-  switch (compose_below(stream, 24)) {
+  switch (compose_below(stream, 80)) {
     case 0:
       return compose_edge(stream) & 0xffff;
     case 1:
@@ -51,7 +51,7 @@ static uint32_t within(struct seed_stream *stream, uint32_t limit) {
 }
 
 static uint32_t address(struct seed_stream *stream, uint32_t window_bytes) {
-  uint32_t at = one_in(stream, 12) ? window_bytes - compose_below(stream, 256)
+  uint32_t at = one_in(stream, 24) ? window_bytes - compose_below(stream, 256)
                                    : compose_below(stream, window_bytes);
   return at & ~(uint32_t)(ALIGN - 1);
 }
@@ -87,8 +87,8 @@ static uint32_t put_save(struct seed_stream *stream, const struct trine_info *in
 static uint32_t put_channel(struct seed_stream *stream, const struct trine_info *info,
                             uint32_t channel, uint32_t users, uint32_t *words) {
   words[1] = channel | users << 8;
-  words[2] = pair(within(stream, info->ring_bytes / info->macs_per_lane),
-                  1 + compose_below(stream, 6));
+  words[2] =
+      pair(within(stream, info->ring_bytes / info->macs_per_lane), 1 + compose_below(stream, 6));
   words[3] = 1 + compose_below(stream, 4);
   return put(words, TRINE_OP_CHANNEL, 4);
 }
@@ -100,8 +100,8 @@ static uint32_t put_context(struct seed_stream *stream, const struct trine_info 
   bool is_dense = one_in(stream, 2), is_kept = !is_dense && one_in(stream, 3);
   uint32_t groups = 1 + compose_below(stream, 3);
   uint32_t rows = groups * (is_dense ? info->lanes : info->lanes / 4);
-  words[1] = context | (is_dense ? 16u : 0) | (is_kept ? 32u : 0) | in << 8 | out << 12 |
-             listeners << 16;
+  words[1] =
+      context | (is_dense ? 16u : 0) | (is_kept ? 32u : 0) | in << 8 | out << 12 | listeners << 16;
   words[2] = pair(1 + compose_below(stream, 4), is_dense ? 0 : 1 + compose_below(stream, 4));
   words[3] = pair(groups, 1 + compose_below(stream, rows));
   words[4] = compose_below(stream, 4) * (is_dense ? info->lanes : info->lanes / 4);
@@ -150,8 +150,8 @@ static uint32_t put_table(struct seed_stream *stream, uint32_t window_bytes, uin
   uint32_t pairs = 1 + compose_below(stream, 6);
   words[1] = compose_below(stream, 4);
   for (uint32_t n = 0; n < pairs; n++) {
-    words[2 + 2 * n] = one_in(stream, 3) ? compose_edge(stream) & ~7u
-                                         : address(stream, window_bytes) / 16 & ~7u;
+    words[2 + 2 * n] =
+        one_in(stream, 3) ? compose_edge(stream) & ~7u : address(stream, window_bytes) / 16 & ~7u;
     words[3 + 2 * n] = one_in(stream, 12) ? compose_edge(stream)
                                           : (1 + compose_below(stream, MAX_STEPS)) |
                                                 (one_in(stream, 4) ? 1u << 31 : 0);
@@ -199,6 +199,11 @@ static void add(struct lists *lists, uint32_t rank, const uint32_t *words, uint3
   lists_insert(lists, rank, lists->count[rank], words, count);
 }
 
+/* Those of a channel that all ranks hear; now and then one counts wrongly. */
+static uint32_t listeners(struct seed_stream *stream, const struct lists *lists) {
+  return one_in(stream, 8) ? 1 + compose_below(stream, lists->ranks + 1) : lists->ranks;
+}
+
 /* Channels 0 (read from memory), and one a context behind it; the last one is written. */
 static void compose_list(struct seed_stream *stream, const struct trine_info *info,
                          uint32_t window_bytes, struct lists *lists, uint32_t rank,
@@ -213,7 +218,7 @@ static void compose_list(struct seed_stream *stream, const struct trine_info *in
     add(lists, rank, w, put_channel(stream, info, n, users, w));
   }
   for (uint32_t n = 0; n < contexts; n++) {
-    add(lists, rank, w, put_context(stream, info, n, n, n + 1, lists->ranks, w));
+    add(lists, rank, w, put_context(stream, info, n, n, n + 1, listeners(stream, lists), w));
   }
   if (!one_in(stream, 4)) {
     add(lists, rank, w, put_table(stream, window_bytes, w));
@@ -223,7 +228,7 @@ static void compose_list(struct seed_stream *stream, const struct trine_info *in
   }
   add(lists, rank, w, put(w, TRINE_OP_BARRIER, 1));
   if (rank == 0 || one_in(stream, 4)) {
-    add(lists, rank, w, put_read(stream, info, window_bytes, 0, lists->ranks, w));
+    add(lists, rank, w, put_read(stream, info, window_bytes, 0, listeners(stream, lists), w));
   }
   if (!one_in(stream, 4)) {
     add(lists, rank, w, put_run(stream, mask, w));

@@ -23,8 +23,8 @@ bool lists_take(struct lists *lists, const uint32_t *program, size_t count);
 /* Writes the whole program, all CRCs right, and returns its words. words: LISTS_PROGRAM_WORDS. */
 size_t lists_lay(const struct lists *lists, uint32_t *words);
 
-/* Index of the first word of each operation of a list, at most `max`; how many there are. What is no
- * operation counts as one of a word. */
+/* Index of the first word of each operation of a list, at most `max`; how many there are. What is
+ * no operation counts as one of a word. */
 uint32_t lists_operations(const struct lists *lists, uint32_t rank, uint32_t *starts, uint32_t max);
 
 /* Puts words before word `at` of a list, or takes them out; nothing when they do not fit. */

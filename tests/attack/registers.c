@@ -35,7 +35,7 @@ static enum access access_of(const struct world *world, uint32_t address) {
   if (offset <= TRINE_DOMAIN_PROGRAM || offset == TRINE_DOMAIN_COUNTER_SELECT) {
     return ACCESS_WRITE;
   }
-  return offset == TRINE_DOMAIN_CONTROL     ? ACCESS_COMMAND
+  return offset == TRINE_DOMAIN_CONTROL      ? ACCESS_COMMAND
          : offset <= TRINE_DOMAIN_COUNTER_HI ? ACCESS_READ
                                              : ACCESS_NONE;
 }
@@ -101,7 +101,7 @@ static uint32_t draw_value(struct world *world, struct seed_stream *stream,
                            const struct world_domain *domain, uint32_t offset, uint32_t program) {
   uint32_t kind = compose_below(stream, 4), victims = 0;
   for (uint32_t n = 0; n < world->victim_count; n++) {
-    victims |= world->victims[n].options.core_mask;
+    victims |= world->victims[n].mask;
   }
   switch (offset) {
     case TRINE_DOMAIN_CORE_MASK:
@@ -142,9 +142,10 @@ static void poke_setting(struct world *world, struct seed_stream *stream,
                   runs ? "runs" : "does not run", is_taken ? "taken" : "SLVERR");
   }
   uint32_t want = is_taken ? merged(before, value, strobes) : before;
-  ck_assert_msg(after == want,
-                "slot register 0x%x is 0x%x, not 0x%x (before 0x%x, written 0x%x with strobes 0x%x)",
-                offset, after, want, before, value, strobes);
+  ck_assert_msg(
+      after == want,
+      "slot register 0x%x is 0x%x, not 0x%x (before 0x%x, written 0x%x with strobes 0x%x)", offset,
+      after, want, before, value, strobes);
 }
 
 /* START, ABORT or both; a START of foreign cores only while their victims certainly run. */
@@ -153,7 +154,8 @@ static void poke_control(struct world *world, struct seed_stream *stream,
   uint32_t mask_at = bench_domain(domain->slot, TRINE_DOMAIN_CORE_MASK), mask = 0;
   uint32_t status_at = bench_domain(domain->slot, TRINE_DOMAIN_STATUS), status = 0;
   uint32_t value = 1 + compose_below(stream, 3);
-  uint32_t strobes = compose_below(stream, 8) == 0 ? compose_below(stream, 16) : (uint32_t)ALL_BYTES;
+  uint32_t strobes =
+      compose_below(stream, 8) == 0 ? compose_below(stream, 16) : (uint32_t)ALL_BYTES;
   bool is_start = (value & strobes & TRINE_DOMAIN_CONTROL_START_MASK) != 0;
   bool stays = world_victims_stay(world, STAY);
   ck_assert(do_read(world, mask_at, &mask));

@@ -8,7 +8,8 @@
 #include "world.h"
 
 /* One access, or START or ABORT, to do with the domain; program: an offset for its PROGRAM. The
- * domain's cores must be guarded with the whole zone. Fails the test when the contract is broken. */
+ * domain's cores must be guarded with the whole zone. Fails the test when the contract is broken.
+ */
 void registers_poke(struct world *world, struct seed_stream *stream,
                     const struct world_domain *domain, uint32_t program);
 

@@ -11,108 +11,11 @@
 #include "trine_regs.h"
 
 enum {
-  PAGE = 4096,
-  PROGRAM_ALIGN = 64,
-  PROGRAM_BYTES = 4 * LISTS_PROGRAM_WORDS,
-  RUN_CYCLES = 2500,  /* a program that runs on for so long is aborted */
+  RUN_CYCLES = 1500,  /* a program that runs on for so long is aborted */
   STOP_CYCLES = 1000, /* beside the watchdog's, for a domain to stop */
   MAX_POKES = 24,
   COUNTER_BITS = 8
 };
-
-static const char *const event_names[ROUND_EVENTS] = {
-    "nothing",        "ABORT", "register accesses, STARTs and ABORTs", "the host rewrites the list",
-    "memory: errors and late answers", "memory: answers lost or after the watchdog"};
-
-const char *round_kind_name(uint32_t kind) {
-  static const char *const names[ROUND_KINDS] = {"mutated", "resident", "composed", "honest",
-                                                 "garbage"};
-  return names[kind];
-}
-
-static enum round_kind draw_kind(struct seed_stream *stream, enum round_event event) {
-  uint32_t at = compose_below(stream, 100);
-  if (event != ROUND_QUIET && at < 40) {
-    return ROUND_HONEST;
-  }
-  return at < 62   ? ROUND_MUTATED
-         : at < 74 ? ROUND_RESIDENT
-         : at < 94 ? ROUND_COMPOSED
-                   : ROUND_GARBAGE;
-}
-
-/* Words that are no program, or a good header over lists that are none. */
-static void make_garbage(struct seed_stream *stream, struct round_attack *attack) {
-  struct lists lists;
-  uint32_t *words = attack->words;
-  ck_assert(lists_take(&lists, attack->base->words[0], attack->base->count[0]));
-  attack->count = lists_lay(&lists, words);
-  uint32_t from = compose_below(stream, 3) == 0 ? compose_below(stream, 8) : 8 + 4 * lists.ranks;
-  for (uint32_t n = from; n < attack->count; n++) {
-    words[n] = (uint32_t)seed_next(stream);
-  }
-  if (from > 8) { /* the table is right again */
-    uint32_t good[LISTS_PROGRAM_WORDS];
-    (void)lists_lay(&lists, good);
-    memcpy(words, good, 4 * (size_t)(8 + 4 * lists.ranks));
-    bench_seal(words);
-  }
-  (void)snprintf(attack->how, MUTATE_TEXT, "random words from %u on", from);
-}
-
-static void make_words(struct round *round, struct seed_stream *stream,
-                       struct round_attack *attack) {
-  const struct round_base *base = attack->base, *other = base;
-  struct lists lists, others;
-  uint32_t which = attack->kind == ROUND_RESIDENT ? 1 : 0;
-  other -= base - round->bases[attack == &round->attacks[0] ? 0 : 1];
-  other += compose_below(stream, round->base_count);
-  ck_assert(lists_take(&lists, base->words[which], base->count[which]));
-  ck_assert(lists_take(&others, other->words[0], other->count[0]));
-  if (attack->kind == ROUND_GARBAGE) {
-    make_garbage(stream, attack);
-    return;
-  }
-  if (attack->kind == ROUND_COMPOSED) {
-    compose_program(stream, round->world.info, attack->domain.size, &lists);
-  }
-  bool is_changed = attack->kind == ROUND_MUTATED || attack->kind == ROUND_RESIDENT ||
-                    (attack->kind == ROUND_COMPOSED && compose_below(stream, 2) == 0);
-  if (is_changed) {
-    mutate_lists(stream, round->world.info, &lists, &others, attack->domain.size,
-                 attack->domain.program, attack->how);
-  }
-  attack->count = lists_lay(&lists, attack->words);
-  if (is_changed && compose_below(stream, 25) == 0) {
-    mutate_header(stream, attack->words, lists.ranks, attack->how);
-  }
-}
-
-/* Kind, window and program of a domain. The window ends where program and data end, or before. */
-static void draw_attack(struct round *round, struct seed_stream *stream, uint32_t d) {
-  struct round_attack *attack = &round->attacks[d];
-  const struct world *world = &round->world;
-  attack->kind = draw_kind(stream, round->event);
-  attack->base = &round->bases[d][compose_below(stream, round->base_count)];
-  attack->how[0] = '\0';
-  struct world_domain *domain = &attack->domain;
-  const struct round_base *base = attack->base;
-  uint32_t image = (base->image_bytes + PROGRAM_ALIGN - 1) / PROGRAM_ALIGN * PROGRAM_ALIGN;
-  *domain = (struct world_domain){
-      .slot = world->victim_count + d,
-      .mask = base->mask,
-      .mode = (uint32_t)base->tenant.options.mode,
-      .base = world_zone(world, d) + (uint64_t)PAGE * (1 + compose_below(stream, 4)),
-      .program = compose_below(stream, 4) == 0 && attack->kind != ROUND_RESIDENT ? 0 : image};
-  domain->size = image + PROGRAM_BYTES;
-  make_words(round, stream, attack);
-  uint32_t end = domain->program + 4 * (uint32_t)attack->count;
-  domain->size = end > image ? end : image;
-  if (compose_below(stream, 6) == 0) {
-    uint32_t cut = compose_below(stream, domain->program > 0 ? 256 : domain->size / 2);
-    domain->size -= cut & ~3u;
-  }
-}
 
 static void put_memory(struct world *world, uint64_t at, const void *data, size_t bytes) {
   ck_assert_int_eq(world->bench.ops->mem_write(world->bench.sim, at, data, bytes), TRINE_SIM_OK);
@@ -122,8 +25,8 @@ static void set_mischief(struct world *world, const struct trine_sim_mischief *m
   ck_assert_int_eq(world->bench.ops->mischief(world->bench.sim, mischief), TRINE_SIM_OK);
 }
 
-/* Errors and late answers for the attackers' cores alone; with `is_lost`, such that cores may end in
- * quarantine. */
+/* Errors and late answers for the attackers' cores alone; with `is_lost`, such that cores may end
+ * in quarantine. */
 static void draw_mischief(struct round *round, struct seed_stream *stream, bool is_lost) {
   struct trine_sim_mischief mischief = {.reorder = true};
   for (uint32_t d = 0; d < round->world.domain_count; d++) {
@@ -158,32 +61,29 @@ static uint64_t spoilt(const struct world *world) {
   return stats.spoilt;
 }
 
-/* The image of the honest tenant and, for a resident program, a run of the one that it follows. */
+/* The window of the honest tenant and, for a resident program, a run of the one that it follows. */
 static void set_scene(struct round *round, struct round_attack *attack) {
   struct world *world = &round->world;
-  const struct world_domain *domain = &attack->domain;
-  put_memory(world, domain->base, attack->base->image, attack->base->image_bytes);
-  if (attack->kind != ROUND_RESIDENT) {
-    return;
+  struct world_domain scene = attack->domain;
+  enum tenant_way way = attack->kind == ROUND_RESIDENT ? TENANT_RESIDENT : TENANT_FRESH;
+  if (way == TENANT_RESIDENT) {
+    scene.size = attack->base->bytes;
+    scene.program = 0;
+    tenant_put(attack->base, &world->bench, TENANT_FRESH, scene.base);
+    world_start(world, &scene);
+    uint32_t state = world_wait(world, scene.slot, UINT64_C(100) * WORLD_GRACE);
+    ck_assert_msg(state == TRINE_DOMAIN_STATUS_STATE_DONE, "the program before a resident one: %u",
+                  state);
+    tenant_check(attack->base, &world->bench, TENANT_FRESH, scene.base,
+                 "the tenant before a resident program");
   }
-  struct lists lists;
-  uint32_t words[LISTS_PROGRAM_WORDS];
-  struct world_domain scene = *domain;
-  scene.size = domain->program + PROGRAM_BYTES;
-  ck_assert(lists_take(&lists, attack->base->words[0], attack->base->count[0]));
-  put_memory(world, domain->base + domain->program, words, 4 * lists_lay(&lists, words));
-  world_start(world, &scene);
-  uint32_t state = world_wait(world, domain->slot, UINT64_C(100) * WORLD_GRACE);
-  ck_assert_msg(state == TRINE_DOMAIN_STATUS_STATE_DONE,
-                "the program before a resident one: state %u code %u", state,
-                bench_read(&world->bench, bench_domain(domain->slot, TRINE_DOMAIN_ERROR_CODE)));
+  tenant_put(attack->base, &world->bench, way, scene.base);
 }
 
 static void rewrite(struct round *round, struct seed_stream *stream) {
   struct world *world = &round->world;
   for (uint32_t n = 1 + compose_below(stream, 6); n > 0; n--) {
-    const struct round_attack *attack =
-        &round->attacks[compose_below(stream, world->domain_count)];
+    const struct round_attack *attack = &round->attacks[compose_below(stream, world->domain_count)];
     uint32_t words[COMPOSE_OPERATION_WORDS], count = 1;
     uint32_t at = 8 + compose_below(stream, (uint32_t)attack->count - 8);
     words[0] = compose_below(stream, 2) == 0 ? attack->words[at] ^ 1u << compose_below(stream, 32)
@@ -202,14 +102,24 @@ static void abort_domain(struct world *world, uint32_t slot) {
               TRINE_DOMAIN_CONTROL_ABORT_MASK);
 }
 
+static void abort_all(struct round *round, struct seed_stream *stream) {
+  world_pass(&round->world, (uint64_t)seed_log_uniform(stream, 1, 1500));
+  for (uint32_t d = 0; d < round->world.domain_count; d++) {
+    abort_domain(&round->world, round->attacks[d].domain.slot);
+  }
+}
+
 /* What is done to the domains while they run. */
 static void disturb(struct round *round, struct seed_stream *stream) {
   struct world *world = &round->world;
   switch (round->event) {
     case ROUND_ABORT:
-      world_pass(world, (uint64_t)seed_log_uniform(stream, 1, 1500));
-      for (uint32_t d = 0; d < world->domain_count; d++) {
-        abort_domain(world, round->attacks[d].domain.slot);
+      abort_all(round, stream);
+      break;
+    case ROUND_MISCHIEF:
+    case ROUND_LOST:
+      if (compose_below(stream, 3) == 0) { /* answers are on their way then */
+        abort_all(round, stream);
       }
       break;
     case ROUND_REGISTERS:
@@ -296,7 +206,8 @@ static void end_domain(struct round *round, struct seed_stream *stream, uint32_t
   check_end(round, stream, d, state);
 }
 
-/* Cores in quarantine: START is refused, and the victims do not notice the answers that come now. */
+/* Cores in quarantine: START is refused, and the victims do not notice the answers that come now.
+ */
 static void check_quarantine(struct round *round, uint32_t isolated) {
   struct world *world = &round->world;
   uint64_t runs = world->totals->victims;
@@ -311,8 +222,7 @@ static void check_quarantine(struct round *round, uint32_t isolated) {
                 TRINE_DOMAIN_CONTROL_START_MASK);
     uint32_t state = world_wait(world, domain->slot, 100);
     uint32_t code = bench_read(&world->bench, bench_domain(domain->slot, TRINE_DOMAIN_ERROR_CODE));
-    ck_assert_msg(state == TRINE_DOMAIN_STATUS_STATE_ERROR &&
-                      code == TRINE_ERROR_CORE_QUARANTINED,
+    ck_assert_msg(state == TRINE_DOMAIN_STATUS_STATE_ERROR && code == TRINE_ERROR_CORE_QUARANTINED,
                   "START of a core in quarantine: state %u code %u", state, code);
   }
   for (uint32_t n = 0; n < 64 && world->totals->victims < runs + 4; n++) {
@@ -337,7 +247,7 @@ bool round_run(struct round *round, struct seed_stream *stream, bool may_lose) {
   struct world *world = &round->world;
   round->event = draw_event(stream, may_lose);
   for (uint32_t d = 0; d < world->domain_count; d++) {
-    draw_attack(round, stream, d);
+    round_plan(round, stream, d);
     set_scene(round, &round->attacks[d]);
   }
   if (round->event >= ROUND_MISCHIEF) {
@@ -376,29 +286,12 @@ bool round_run(struct round *round, struct seed_stream *stream, bool may_lose) {
       set_mischief(world, &(struct trine_sim_mischief){.reorder = true});
     }
     if (round->event < ROUND_MISCHIEF || d + 1 == world->domain_count) {
-      world_serve(world, &round->bases[d][compose_below(stream, round->base_count)].tenant);
+      /* Half of the time the smallest. */
+      uint32_t next = compose_below(stream, 2 * round->base_count);
+      world_serve(world, &round->bases[d][next < round->base_count ? next : 0],
+                  round->attacks[d].domain.slot, d);
     }
   }
   round->number++;
   return true;
-}
-
-void round_print(const struct round *round) {
-  const struct world *world = &round->world;
-  printf("  round %u, meanwhile: %s\n", round->number, event_names[round->event]);
-  printf("  memory: latency %u, %u beats in %u cycles, pauses %u of 1000; watchdog %u\n",
-         world->memory.latency_cycles, world->memory.beats_num, world->memory.beats_den,
-         world->memory.stall_permille, world->watchdog);
-  for (uint32_t n = 0; n < world->victim_count; n++) {
-    printf("  victim: core mask 0x%x, %llu cycles alone\n", world->victims[n].options.core_mask,
-           (unsigned long long)world->victims[n].alone);
-  }
-  for (uint32_t d = 0; d < world->domain_count; d++) {
-    const struct round_attack *attack = &round->attacks[d];
-    printf("  attacker: slot %u mask 0x%x mode %u window 0x%llx+0x%x program at 0x%x, %s: %s\n",
-           attack->domain.slot, attack->domain.mask, attack->domain.mode,
-           (unsigned long long)attack->domain.base, attack->domain.size, attack->domain.program,
-           round_kind_name(attack->kind), attack->how);
-    lists_print(attack->words, attack->count);
-  }
 }

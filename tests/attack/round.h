@@ -11,7 +11,8 @@
 /* Where a program comes from. */
 enum round_kind {
   ROUND_MUTATED,  /* an honest program, changed */
-  ROUND_RESIDENT, /* an honest program that goes on where the honest one before it stopped, changed */
+  ROUND_RESIDENT, /* an honest program that goes on where the honest one before it stopped, changed
+                   */
   ROUND_COMPOSED, /* made from nothing */
   ROUND_HONEST,   /* unchanged: what is done from outside is the attack */
   ROUND_GARBAGE,  /* no program, or one whose lists are none */
@@ -22,23 +23,12 @@ const char *round_kind_name(uint32_t kind);
 /* What is done while it runs. */
 enum round_event {
   ROUND_QUIET,
-  ROUND_ABORT,    /* ABORT at some cycle */
+  ROUND_ABORT,     /* ABORT at some cycle */
   ROUND_REGISTERS, /* a storm of register accesses, of STARTs and ABORTs */
-  ROUND_REWRITE,  /* the host writes over the list */
-  ROUND_MISCHIEF, /* errors and late answers of the memory */
-  ROUND_LOST,     /* answers that come after the watchdog, or never */
+  ROUND_REWRITE,   /* the host writes over the list */
+  ROUND_MISCHIEF,  /* errors and late answers of the memory */
+  ROUND_LOST,      /* answers that come after the watchdog, or never */
   ROUND_EVENTS
-};
-
-/* A tenant of a domain's cores, and the programs the driver wrote for it: from scratch, and
- * resident. */
-struct round_base {
-  struct tenant tenant;
-  uint32_t mask; /* cores of its job: a small network may be on fewer than it was given */
-  uint32_t *words[2];
-  size_t count[2];
-  uint8_t *image; /* of its window */
-  uint32_t image_bytes;
 };
 
 enum { ROUND_BASES = 4 };
@@ -46,7 +36,7 @@ enum { ROUND_BASES = 4 };
 struct round_attack {
   struct world_domain domain;
   enum round_kind kind;
-  const struct round_base *base;
+  const struct tenant *base; /* whose program and window it starts from */
   uint32_t words[LISTS_PROGRAM_WORDS];
   size_t count;
   char how[MUTATE_TEXT];
@@ -56,16 +46,19 @@ struct round_attack {
 struct round {
   struct world world;
   uint32_t base_count;
-  struct round_base bases[WORLD_DOMAINS][ROUND_BASES];
+  struct tenant bases[WORLD_DOMAINS][ROUND_BASES];
   struct round_attack attacks[WORLD_DOMAINS];
   uint32_t number;
   enum round_event event;
 };
 
-/* Opens a world and has its tenants run, which gives the honest programs. */
+/* Opens a world and makes the tenants of its domains, whose programs are the honest ones. */
 void round_open(struct round *round, const char *config, struct seed_stream *stream,
                 struct totals *totals);
 void round_close(struct round *round);
+
+/* Draws kind, window and program of a domain for a round whose event is drawn. */
+void round_plan(struct round *round, struct seed_stream *stream, uint32_t domain);
 
 /* One round; false when a core is in quarantine after it, and the chip of no more use. */
 bool round_run(struct round *round, struct seed_stream *stream, bool may_lose);

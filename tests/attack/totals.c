@@ -36,7 +36,8 @@ const char *totals_code(uint32_t code) {
 }
 
 void totals_print(const struct totals *totals, const char *config, double seconds) {
-  printf("%s: %" PRIu64 " programs in %" PRIu64 " draws, %" PRIu64 " cycles, %.0f s (%.0f a second)\n",
+  printf("%s: %" PRIu64 " programs in %" PRIu64 " draws, %" PRIu64
+         " cycles, %.0f s (%.0f a second)\n",
          config, totals->programs, totals->draws, totals->cycles, seconds,
          seconds > 0 ? (double)totals->programs / seconds : 0.0);
   printf("  kinds:");
@@ -49,9 +50,10 @@ void totals_print(const struct totals *totals, const char *config, double second
       printf(" %s %" PRIu64, totals_code(n), totals->errors[n]);
     }
   }
-  printf("\n  beside: %" PRIu64 " runs of victims, the slowest %.1f times its cycles alone; %" PRIu64
-         " next tenants; %" PRIu64 " register accesses; %" PRIu64 " aborted after their time; %" PRIu64
-         " quarantined\n",
+  printf("\n  beside: %" PRIu64
+         " runs of victims, the slowest %.1f times its cycles alone; %" PRIu64
+         " next tenants; %" PRIu64 " register accesses; %" PRIu64
+         " aborted after their time; %" PRIu64 " quarantined\n",
          totals->victims, (double)totals->slowest_permille / 1000, totals->tenants,
          totals->register_accesses, totals->aborted_by_time, totals->quarantined);
   printf("attack\t%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64

@@ -8,14 +8,14 @@
 
 #include "trine_regs.h"
 
-enum { MEMORY_BYTES = 8 << 20, SLICE = 400, ALL_SLOTS = 0xffff, WIDE = 4 };
+enum { MEMORY_BYTES = 8 << 20, SLICE = 500, ALL_SLOTS = 0xffff, WIDE = 4 };
 
 uint64_t world_now(const struct world *world) {
   return world->bench.ops->cycles(world->bench.sim);
 }
 
-uint64_t world_zone(const struct world *world, uint32_t domain) {
-  return world->memory.memory_bytes - (domain + 1) * (uint64_t)WORLD_ZONE_BYTES;
+uint64_t world_zone(const struct world *world, uint32_t zone) {
+  return world->memory.memory_bytes - (zone + 1) * (uint64_t)WORLD_ZONE_BYTES;
 }
 
 void world_guard(struct world *world, uint32_t mask, uint64_t base, uint64_t len_bytes) {
@@ -25,17 +25,6 @@ void world_guard(struct world *world, uint32_t mask, uint64_t base, uint64_t len
       ck_assert_int_eq(world->bench.ops->guard(world->bench.sim, core, &window), TRINE_SIM_OK);
     }
   }
-}
-
-/* Before a START: the window in the slot's registers becomes that of its cores, but of none that
- * another domain has. */
-static void arm(void *context, uint32_t slot) {
-  struct world *world = context;
-  struct bench *bench = &world->bench;
-  uint32_t mask = bench_read(bench, bench_domain(slot, TRINE_DOMAIN_CORE_MASK)) &
-                  ~bench_read(bench, TRINE_GLOBAL_CORES_BUSY);
-  uint64_t base = bench_read64(bench, bench_domain(slot, TRINE_DOMAIN_WINDOW_BASE_LO));
-  world_guard(world, mask, base, bench_read(bench, bench_domain(slot, TRINE_DOMAIN_WINDOW_SIZE)));
 }
 
 uint32_t world_state(struct world *world, uint32_t slot) {
@@ -63,49 +52,73 @@ void world_set(struct world *world, const struct world_domain *domain) {
 
 void world_start(struct world *world, const struct world_domain *domain) {
   world_set(world, domain);
-  arm(world, domain->slot);
+  world_guard(world, domain->mask, domain->base, domain->size);
   bench_write(&world->bench, bench_domain(domain->slot, TRINE_DOMAIN_CONTROL),
               TRINE_DOMAIN_CONTROL_START_MASK);
 }
 
 static uint64_t bound(const struct tenant *tenant) {
-  return WORLD_TIMES * tenant->alone + WORLD_GRACE;
+  return WORLD_TIMES * tenant->runs[TENANT_FRESH].cycles + WORLD_GRACE;
 }
 
-/* Results of a tenant that has ended; none of its cores may go on. */
-static void take(struct world *world, struct tenant *tenant, const char *who) {
-  world_guard(world, trine_job_core_mask(tenant->job.job), 0, 0);
-  tenant_take(tenant, &world->bench, who);
-  const struct trine_stats *stats = trine_job_stats(tenant->job.job);
-  uint64_t cycles = stats->cycles + stats->load_cycles;
-  if (tenant->alone != 0) {
-    ck_assert_msg(cycles <= bound(tenant), "%s took %llu cycles, alone %llu", who,
-                  (unsigned long long)cycles, (unsigned long long)tenant->alone);
-  }
+static uint64_t victim_base(const struct world *world, uint32_t n) {
+  return world_zone(world, 2 * WORLD_DOMAINS + n);
 }
 
-static void start_victim(struct world *world, uint32_t n) {
-  struct tenant *victim = &world->victims[n];
-  if (!victim->has_job || seed_uniform(world->stream, 0, 7) == 0) {
-    tenant_job(victim, world->bench.device); /* loads again; else it is resident */
+/* A tenant whose slot has ended: DONE, exact and in time, and none of its cores may go on. Its
+ * cycles. */
+static uint64_t look_at(struct world *world, const struct tenant *tenant, enum tenant_way way,
+                        uint32_t slot, uint64_t base, const char *who) {
+  struct bench *bench = &world->bench;
+  uint32_t state = world_state(world, slot);
+  uint32_t code = bench_read(bench, bench_domain(slot, TRINE_DOMAIN_ERROR_CODE));
+  ck_assert_msg(state == TRINE_DOMAIN_STATUS_STATE_DONE && code == 0,
+                "%s (slot %u, mask 0x%x, %s): state %u, code %u %s, core %u, operation %u", who,
+                slot, tenant->mask, way == TENANT_FRESH ? "from scratch" : "resident", state, code,
+                totals_code(code), bench_read(bench, bench_domain(slot, TRINE_DOMAIN_ERROR_CORE)),
+                bench_read(bench, bench_domain(slot, TRINE_DOMAIN_ERROR_OP)));
+  world_guard(world, tenant->mask, 0, 0);
+  tenant_check(tenant, bench, way, base, who);
+  uint64_t cycles = bench_read64(bench, bench_domain(slot, TRINE_DOMAIN_CYCLES_LO));
+  ck_assert_msg(cycles <= bound(tenant), "%s took %llu cycles, alone %llu", who,
+                (unsigned long long)cycles, (unsigned long long)tenant->runs[way].cycles);
+  return cycles;
+}
+
+static void start_victim(struct world *world, uint32_t n, enum tenant_way way) {
+  const struct tenant *victim = &world->victims[n];
+  const struct world_domain domain = {
+      n, victim->mask, victim->mode, victim_base(world, n), victim->bytes, 0};
+  tenant_put(victim, &world->bench, way, domain.base);
+  if (world->started[n] == 0) {
+    world_set(world, &domain);
   }
-  tenant_start(victim, &world->bench);
-  ck_assert_uint_eq(trine_job_slot(victim->job.job), n);
+  world_guard(world, domain.mask, domain.base, domain.size);
+  bench_write(&world->bench, bench_domain(n, TRINE_DOMAIN_CONTROL),
+              TRINE_DOMAIN_CONTROL_START_MASK);
   world->started[n] = world_now(world);
+  world->ways[n] = way;
+}
+
+void world_begin(struct world *world) {
+  for (uint32_t n = 0; n < world->victim_count; n++) {
+    start_victim(world, n, TENANT_FRESH);
+  }
 }
 
 void world_tend(struct world *world) {
   for (uint32_t n = 0; n < world->victim_count; n++) {
-    struct tenant *victim = &world->victims[n];
-    if (trine_job_done(victim->job.job)) {
-      take(world, victim, "victim");
-      const struct trine_stats *stats = trine_job_stats(victim->job.job);
-      totals_victim(world->totals, stats->cycles + stats->load_cycles, victim->alone);
-      start_victim(world, n);
+    const struct tenant *victim = &world->victims[n];
+    enum tenant_way way = world->ways[n];
+    if (!world_runs(world_state(world, n))) {
+      uint64_t cycles = look_at(world, victim, way, n, victim_base(world, n), "a victim");
+      totals_victim(world->totals, cycles, victim->runs[way].cycles);
+      bool is_fresh = seed_uniform(world->stream, 0, 3) == 0;
+      start_victim(world, n, is_fresh ? TENANT_FRESH : TENANT_RESIDENT);
     }
     ck_assert_msg(world_now(world) - world->started[n] <= bound(victim),
                   "victim %u is not done after %u times its %llu cycles alone", n, WORLD_TIMES,
-                  (unsigned long long)victim->alone);
+                  (unsigned long long)victim->runs[TENANT_FRESH].cycles);
   }
 }
 
@@ -113,7 +126,8 @@ bool world_victims_stay(struct world *world, uint64_t cycles) {
   bool stays = true;
   world_tend(world);
   for (uint32_t n = 0; n < world->victim_count; n++) {
-    stays = stays && world_now(world) - world->started[n] + cycles < world->victims[n].least;
+    uint64_t least = world->victims[n].runs[TENANT_RESIDENT].cycles;
+    stays = stays && world_now(world) - world->started[n] + cycles < least;
   }
   return stays;
 }
@@ -124,12 +138,12 @@ uint32_t world_wait(struct world *world, uint32_t slot, uint64_t cycles) {
   for (;;) {
     bench_write(bench, TRINE_GLOBAL_IRQ_ENABLE, ALL_SLOTS);
     bench_write(bench, TRINE_GLOBAL_IRQ_RAW, ALL_SLOTS);
-    world_tend(world);
     uint32_t state = world_state(world, slot);
     uint64_t now = world_now(world);
     if (!world_runs(state) || now >= end) {
       return state;
     }
+    world_tend(world);
     int status = bench->ops->wait(bench->sim, end - now < SLICE ? end - now : SLICE);
     ck_assert_msg(status == TRINE_SIM_OK || status == TRINE_SIM_ERR_TIMEOUT, "%s",
                   bench->ops->error(bench->sim));
@@ -141,16 +155,17 @@ void world_pass(struct world *world, uint64_t cycles) {
   world_tend(world);
 }
 
-void world_serve(struct world *world, struct tenant *tenant) {
-  tenant_job(tenant, world->bench.device);
-  world_tend(world);
-  tenant_start(tenant, &world->bench);
-  uint32_t slot = trine_job_slot(tenant->job.job);
-  uint64_t limit = tenant->alone != 0 ? bound(tenant) : UINT64_C(100) * WORLD_GRACE;
-  uint32_t state = world_wait(world, slot, limit);
+void world_serve(struct world *world, const struct tenant *tenant, uint32_t slot, uint32_t domain) {
+  const struct world_domain place = {slot,          tenant->mask,
+                                     tenant->mode,  world_zone(world, WORLD_DOMAINS + domain),
+                                     tenant->bytes, 0};
+  tenant_put(tenant, &world->bench, TENANT_FRESH, place.base);
+  world_start(world, &place);
+  uint32_t state = world_wait(world, slot, bound(tenant));
   ck_assert_msg(!world_runs(state), "the next tenant is not done after %llu cycles (alone %llu)",
-                (unsigned long long)limit, (unsigned long long)tenant->alone);
-  take(world, tenant, "the next tenant");
+                (unsigned long long)bound(tenant),
+                (unsigned long long)tenant->runs[TENANT_FRESH].cycles);
+  (void)look_at(world, tenant, TENANT_FRESH, slot, place.base, "the next tenant");
   world->totals->tenants++;
 }
 
@@ -170,7 +185,7 @@ static void draw_memory(struct world *world, struct seed_stream *stream) {
 
 /* Who has which cores: victims first, in an order of cores that is drawn. */
 static void divide(struct world *world, struct seed_stream *stream) {
-  uint32_t order[TRINE_MAX_CORES], cores = world->info->cores;
+  uint32_t order[TRINE_MAX_CORES] = {0}, cores = world->info->cores;
   for (uint32_t n = 0; n < cores; n++) {
     uint32_t at = (uint32_t)seed_uniform(stream, 0, n);
     order[n] = order[at];
@@ -188,27 +203,12 @@ static void divide(struct world *world, struct seed_stream *stream) {
     const struct tenant_size size = {.lstms = 1,
                                      .max_units = 14,
                                      .sequences = 2,
-                                     .max_steps = 24,
+                                     .max_steps = 60,
                                      .has_dense = n == 0,
                                      .has_state = seed_uniform(stream, 0, 2) == 0};
-    tenant_make(&world->victims[n], stream, &size, TRINE_MODE_SINGLE, 1u << order[n]);
+    tenant_open(&world->victims[n], &world->bench, stream, &size, TRINE_MODE_SINGLE,
+                1u << order[n]);
   }
-}
-
-static uint64_t run_alone(struct world *world, struct tenant *victim) {
-  tenant_start(victim, &world->bench);
-  tenant_take(victim, &world->bench, "victim alone");
-  world_guard(world, victim->options.core_mask, 0, 0);
-  const struct trine_stats *stats = trine_job_stats(victim->job.job);
-  return stats->cycles + stats->load_cycles;
-}
-
-/* Nobody else runs. */
-static void measure_victim(struct world *world, uint32_t n) {
-  struct tenant *victim = &world->victims[n];
-  tenant_job(victim, world->bench.device);
-  victim->alone = run_alone(world, victim);
-  victim->least = run_alone(world, victim);
 }
 
 void world_open(struct world *world, const char *config, struct seed_stream *stream,
@@ -219,24 +219,15 @@ void world_open(struct world *world, const char *config, struct seed_stream *str
   draw_memory(world, stream);
   bench_open(&world->bench, config, &world->memory);
   world->info = trine_get_info(world->bench.device);
-  divide(world, stream);
-  world->watchdog = (uint32_t)seed_uniform(stream, 1200, 2400);
+  world->watchdog = (uint32_t)seed_uniform(stream, 600, 1000);
   bench_write(&world->bench, TRINE_GLOBAL_WATCHDOG, world->watchdog);
-  world_guard(world, ALL_SLOTS, 0, 0);
-  world->bench.before_start = arm;
-  world->bench.start_context = world;
-  for (uint32_t n = 0; n < world->victim_count; n++) {
-    measure_victim(world, n);
-  }
-  for (uint32_t n = 0; n < world->victim_count; n++) {
-    start_victim(world, n);
-  }
+  divide(world, stream);
 }
 
 void world_close(struct world *world) {
   world->totals->cycles += world_now(world);
   for (uint32_t n = 0; n < world->victim_count; n++) {
-    tenant_free(&world->victims[n]);
+    tenant_close(&world->victims[n]);
   }
   bench_close(&world->bench);
 }

@@ -2,8 +2,8 @@
 /* world: a simulated chip with victims that run again and again, and windows that no core leaves.
  *
  * Victims are in slots 0 to victim_count - 1; the other slots are the attackers' and, after them,
- * the next tenants'. While any world_ function lets time pass, a victim that has ended is taken
- * (exact, DONE, in time) and started again. Every core's accesses are held to the window of the
+ * the next tenants'. While any world_ function lets time pass, a victim that has ended is looked at
+ * (DONE, exact, in time) and started again. Every core's accesses are held to the window of the
  * domain it belongs to; a core of no domain may not access memory at all. */
 #ifndef TRINE_ATTACK_WORLD_H
 #define TRINE_ATTACK_WORLD_H
@@ -29,8 +29,9 @@ struct world {
   uint32_t watchdog;
   uint32_t victim_count;
   struct tenant victims[WORLD_VICTIMS];
-  uint64_t started[WORLD_VICTIMS]; /* cycle of the run under way */
-  uint32_t domain_count;           /* to attack */
+  enum tenant_way ways[WORLD_VICTIMS]; /* of the run under way */
+  uint64_t started[WORLD_VICTIMS];     /* its cycle */
+  uint32_t domain_count;               /* to attack */
   uint32_t domain_mask[WORLD_DOMAINS];
 };
 
@@ -41,14 +42,17 @@ struct world_domain {
   uint32_t size, program;
 };
 
-/* Opens a chip with memory and division of the cores drawn, and runs the victims alone. */
+/* Opens a chip with memory and division of the cores drawn, and makes the victims. */
 void world_open(struct world *world, const char *config, struct seed_stream *stream,
                 struct totals *totals);
 void world_close(struct world *world);
 
+/* Starts the victims. */
+void world_begin(struct world *world);
+
 uint64_t world_now(const struct world *world);
-/* First byte of a domain's zone. */
-uint64_t world_zone(const struct world *world, uint32_t domain);
+/* First byte of a zone: domains under attack first, then as many for the tenants after them. */
+uint64_t world_zone(const struct world *world, uint32_t zone);
 
 /* Lets cores reach these bytes only; 0 bytes: nothing. */
 void world_guard(struct world *world, uint32_t mask, uint64_t base, uint64_t len_bytes);
@@ -68,7 +72,7 @@ uint32_t world_wait(struct world *world, uint32_t slot, uint64_t cycles);
 /* Lets so many cycles pass. */
 void world_pass(struct world *world, uint64_t cycles);
 
-/* A tenant's job from scratch, from start to exact end. */
-void world_serve(struct world *world, struct tenant *tenant);
+/* A tenant from scratch in a slot, in the zone of tenants of a domain: DONE, exact, in time. */
+void world_serve(struct world *world, const struct tenant *tenant, uint32_t slot, uint32_t domain);
 
 #endif

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "backend_mmio.h"
+#include "backend_record.h"
 #include "backend_uart.h"
 #include "support/checked/serial_bridge.h"
 #include "support/seed.h"
@@ -122,6 +123,8 @@ START_TEST(test_mapped_file_holds_registers_then_memory) {
   ck_assert_int_eq(bus.mem_read(bus.ctx, 0x80000002 + 4092, &back, 4), 0);
   ck_assert_mem_eq(&back, "abcd", 4);
   ck_assert_int_eq(bus.read32(bus.ctx, TRINE_MMIO_REGISTERS, &value), TRINE_ERR_BUS);
+  ck_assert_int_eq(bus.write32(bus.ctx, TRINE_MMIO_REGISTERS, 1), TRINE_ERR_BUS);
+  ck_assert_int_eq(bus.read32(bus.ctx, 2, &value), TRINE_ERR_BUS);
   ck_assert_int_eq(bus.wait(bus.ctx, 5), TRINE_ERR_TIMEOUT);
   char byte = 0;
   ck_assert_int_eq(pread(fd, &byte, 1, TRINE_MMIO_REGISTERS + 4093), 1);
@@ -139,6 +142,43 @@ START_TEST(test_mapped_file_holds_registers_then_memory) {
 }
 END_TEST
 
+/* The list is what other tests stand on: anything that is not the next of it fails, and stays. */
+START_TEST(test_a_list_of_accesses_takes_nothing_else) {
+  const struct trine_access list[] = {{TRINE_ACCESS_READ, 0, 7, 0},
+                                      {TRINE_ACCESS_WRITE, 4, 9, 0},
+                                      {TRINE_ACCESS_WAIT, 0, 5, TRINE_ERR_TIMEOUT}};
+  for (uint32_t wrong = 0; wrong < 6; wrong++) {
+    uint8_t memory[16] = {0};
+    struct trine_record record = {.expected = list,
+                                  .expected_count = 3,
+                                  .memory = memory,
+                                  .memory_base = 64,
+                                  .memory_bytes = sizeof memory};
+    const struct trine_bus bus = trine_record_bus(&record);
+    uint32_t value = 0;
+    ck_assert_int_eq(bus.read32(bus.ctx, wrong == 1 ? 8 : 0, &value),
+                     wrong == 1 ? TRINE_ERR_BUS : 0);
+    ck_assert_uint_eq(value, wrong == 1 ? 0 : 7);
+    (void)bus.write32(bus.ctx, 4, wrong == 2 ? 8 : 9);
+    if (wrong != 3) {
+      const int waited = bus.wait(bus.ctx, wrong == 4 ? 6 : 5);
+      ck_assert(waited == (wrong == 0 || wrong == 5 ? TRINE_ERR_TIMEOUT : TRINE_ERR_BUS));
+    }
+    if (wrong == 5) {
+      ck_assert_int_eq(bus.read32(bus.ctx, 0, &value), TRINE_ERR_BUS);
+    }
+    ck_assert(trine_record_complete(&record) == (wrong == 0));
+    ck_assert(wrong == 0 || record.error[0] != '\0');
+    ck_assert_int_eq(bus.mem_write(bus.ctx, 76, "abcd", 4), 0);
+    ck_assert_int_eq(bus.mem_read(bus.ctx, 76, &value, 4), 0);
+    ck_assert_mem_eq(&value, "abcd", 4);
+    ck_assert_int_eq(bus.mem_read(bus.ctx, 60, &value, 4), TRINE_ERR_BUS);
+    ck_assert_int_eq(bus.mem_read(bus.ctx, 80, &value, 4), TRINE_ERR_BUS);
+    ck_assert_int_eq(bus.mem_write(bus.ctx, UINT64_MAX - 3, "abcd", 4), TRINE_ERR_BUS);
+  }
+}
+END_TEST
+
 int main(void) {
   seed_print();
   Suite *suite = suite_create("driver_backends");
@@ -148,6 +188,7 @@ int main(void) {
   tcase_add_test(tests, test_a_silent_bridge_ends_in_a_timeout);
   tcase_add_test(tests, test_what_is_no_serial_line_is_refused);
   tcase_add_test(tests, test_mapped_file_holds_registers_then_memory);
+  tcase_add_test(tests, test_a_list_of_accesses_takes_nothing_else);
   tcase_set_timeout(tests, 60);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);

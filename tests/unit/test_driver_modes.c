@@ -81,7 +81,9 @@ static void run_modes(const char *config, enum trine_mode mode, const char *name
     free(device);
     fake_device_destroy(&fake);
   }
-  ck_assert_uint_gt(tried, 5);
+  /* A driver that refuses what it can do is no better than one that does it wrong. */
+  const bool always_fits = mode == TRINE_MODE_SINGLE || mode == TRINE_MODE_HELPER;
+  ck_assert_uint_gt(tried, always_fits ? ROUNDS * 3 / 4 : ROUNDS / 3);
 }
 
 START_TEST(test_single_matches_golden) {

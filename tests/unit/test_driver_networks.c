@@ -197,7 +197,7 @@ START_TEST(test_random_changes_are_judged_alike) {
   struct fake_device fake;
   fake_device_create(&fake, &params, MEMORY);
   struct trine *device = case_open(&fake);
-  struct driver_case made;
+  struct driver_case made = {.network = {.layer_count = 0}};
   uint32_t accepted = 0;
   for (uint32_t round = 0; round < ROUNDS; round++) {
     if (round % 100 == 0) {

@@ -65,10 +65,10 @@ END_TEST
 START_TEST(test_weights_that_are_not_finite_are_refused_by_layer_and_number) {
   float *const where[] = {&small.w[7], &small.r[7], &small.bias[7], &small.dense[3],
                           &small.dense_bias[1]};
-  static const char *const words[] = {
-      "Layer lstm cannot run: number 7 of its weights W is NaN", "number 7 of its weights R",
-      "number 7 of its biases", "Layer dense cannot run: number 3 of its weights",
-      "number 1 of its biases"};
+  static const char *const words[] = {"Layer lstm cannot run: number 7 of its weights W is NaN",
+                                      "number 7 of its weights R", "number 7 of its biases",
+                                      "Layer dense cannot run: number 3 of its weights",
+                                      "number 1 of its biases"};
   for (size_t n = 0; n < sizeof where / sizeof *where; n++) {
     const float old = *where[n];
     *where[n] = NAN;
@@ -93,13 +93,13 @@ START_TEST(test_batches_and_lengths_that_do_not_fit_are_refused) {
   expect("Sequence 0 has length 5, outside 1 to 4");
   batch.lengths = NULL;
   batch.steps = 0;
-  expect("at least 1 sequence and 1 step");
+  expect("it needs an input and 1 of each");
   batch.steps = STEPS;
   batch.sequences = 0;
-  expect("at least 1 sequence and 1 step");
+  expect("it needs an input and 1 of each");
   batch.sequences = SEQUENCES;
   batch.input = NULL;
-  expect("at least 1 sequence and 1 step");
+  expect("it needs an input and 1 of each");
 }
 END_TEST
 
@@ -140,7 +140,7 @@ START_TEST(test_networks_that_contradict_themselves_are_refused) {
   expect("a width of 0");
   setup();
   small.network.output = 4;
-  expect("an input and an output among them");
+  expect("an input and an output among its values");
   ck_assert_int_ne(trine_float_run(NULL, &batch, NULL, NULL), 0);
   trine_float_values_free(NULL, NULL);
 }
@@ -171,7 +171,8 @@ int main(void) {
   tcase_add_test(tests, test_rows_behind_a_length_count_nowhere);
   tcase_add_test(tests, test_weights_that_are_not_finite_are_refused_by_layer_and_number);
   tcase_add_test(tests, test_batches_and_lengths_that_do_not_fit_are_refused);
-  tcase_add_test(tests, test_values_beyond_the_limit_of_all_together_are_refused_before_they_are_made);
+  tcase_add_test(tests,
+                 test_values_beyond_the_limit_of_all_together_are_refused_before_they_are_made);
   tcase_add_test(tests, test_networks_that_contradict_themselves_are_refused);
   tcase_add_test(tests, test_symbols_are_whole_numbers_of_the_table);
   suite_add_tcase(suite, tests);

@@ -21,7 +21,7 @@ static const struct {
     {"while_loop", {"WHILE 'model/rnn/while'", "converted to a loop", "fixed batch and", "ONNX"}},
     {"unrolled", {"UNPACK 'model/lstm/unstack", "was an LSTM unrolled?", "unroll=False", "ONNX"}},
     {"zero_calibration",
-     {"'serving_default_a_0:0'", "below the smallest normal number", "all zero in calibration"}},
+     {"'serving_default_a_0:0'", "of normal numbers", "all zero in calibration"}},
     {"float_lstm", {"FLOAT32: the file is not quantised", "representative data set", "ONNX"}},
     /* of dynamic range quantisation, but too small for its weights to have been quantised */
     {"hybrid_lstm", {"FLOAT32: the file is not quantised", "representative data set", "ONNX"}},

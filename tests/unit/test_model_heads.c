@@ -189,7 +189,7 @@ START_TEST(test_what_a_head_cannot_do_is_refused) {
   expect_refusal(with_arg_max(TFLITE_INT16), "ARG_MAX", "INT16");
   s = with_arg_max(TFLITE_INT32);
   tflite_writer_tensor_at(s.model, s.y)->type = TFLITE_INT64;
-  expect_refusal(s, "INT64", "should be INT32");
+  expect_refusal(s, "INT64", "has to be INT32");
   s = with_arg_max(TFLITE_INT32);
   s.y = make_reverse(s.model, s.y, 1);
   expect_refusal(s, "ARG_MAX", "only RESHAPE may follow");
@@ -207,7 +207,7 @@ START_TEST(test_a_head_wants_features_on_its_last_axis) {
   struct stem s = {.model = tflite_writer_new()};
   s.x = make_input(s.model, &stream, 3, narrow);
   s.y = make_softmax(s.model, make_reshape(s.model, s.x, 2, flat), 1.0F);
-  expect_refusal(s, "last axis is time", "not features");
+  expect_refusal(s, "last axis is time", "only features");
   s = (struct stem){.model = tflite_writer_new()};
   s.x = make_input(s.model, &stream, 3, wide);
   s.y = make_softmax(s.model, s.x, 1.0F);

@@ -140,7 +140,7 @@ START_TEST(test_shapes_and_indices_that_do_not_fit_are_refused) {
   expect_refusal(b, "bias of the forget gate", "it should be 6 by 1");
   b = make_good(true);
   tensor_of(&b, b.y)->shape[1] = 3;
-  expect_refusal(b, "output 'dense'", "shape");
+  expect_refusal(b, "FULLY_CONNECTED 'dense'", "shape");
   b = make_good(true);
   tensor_of(&b, b.x)->shape[0] = 1 << 29;
   expect_refusal(b, "'x' has size 536870912", "range");

@@ -39,8 +39,7 @@ static void quantise(void) {
 /* Exactly one note, with these words; NULL: none. */
 static void expect_note(const char *words) {
   quantise();
-  ck_assert_msg(made.note_count == (words != NULL), "%u notes: %s", made.note_count,
-                made.notes[0]);
+  ck_assert_msg(made.note_count == (words != NULL), "%u notes: %s", made.note_count, made.notes[0]);
   ck_assert_msg(words == NULL || strstr(made.notes[0], words) != NULL, "no '%s' in: %s", words,
                 made.notes[0]);
   trine_quantized_free(&made);
@@ -173,21 +172,24 @@ START_TEST(test_missing_models_and_labels_that_are_none_are_refused) {
   struct trine_array labels = {
       .dtype = TRINE_DTYPE_INT8, .rank = 1, .shape = {2}, .count = 2, .data = ones};
   quantise();
-  ck_assert_int_ne(
-      trine_quantized_metric(&small.network, &batch, &made, &labels, &metric, &error), 0);
+  ck_assert_int_ne(trine_quantized_metric(&small.network, &batch, &made, &labels, &metric, &error),
+                   0);
   ck_assert_ptr_nonnull(strstr(error.text, "The labels have to be 3 or 18 whole numbers"));
   labels.shape[0] = 3; /* not what its count says */
-  ck_assert_int_ne(
-      trine_quantized_metric(&small.network, &batch, &made, &labels, &metric, &error), 0);
+  ck_assert_int_ne(trine_quantized_metric(&small.network, &batch, &made, &labels, &metric, &error),
+                   0);
   ck_assert_int_ne(trine_diff_run(&small.network, NULL, &batch, 1.0F, &diff, &error), 0);
   ck_assert_int_ne(trine_diff_run(&small.network, made.model, &batch, NAN, &diff, &error), 0);
   ck_assert_ptr_nonnull(strstr(error.text, "0 or more LSB"));
   ck_assert_int_ne(trine_diff_run(NULL, made.model, &batch, 1.0F, &diff, &error), 0);
   ck_assert_ptr_null(trine_quantized_input(&made, input, 0, 1, &error));
+  ck_assert_str_eq(error.text,
+                   "Rows of 0 sequences of 1 steps; they need a model, values, 1 of each.");
   ck_assert_ptr_null(trine_quantized_input(NULL, input, 1, 1, &error));
   ck_assert_ptr_null(trine_quantized_input(&made, NULL, 1, 1, &error));
   trine_quantized_free(&made);
   ck_assert_ptr_null(trine_quantized_output(&small.network, &batch, &made, &error));
+  ck_assert_str_eq(error.text, "An output needs a quantised model, and none is given.");
 }
 END_TEST
 

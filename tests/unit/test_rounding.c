@@ -31,9 +31,9 @@ static int32_t expected(float value, float scale, int32_t zero_point, int32_t le
 
 /* Numbers of which rounding may be wrong, for a scale of `scale`. */
 static size_t hard_numbers(float scale, float *numbers) {
-  const float fixed[] = {0.0F,    -0.0F,     FLT_MIN, -FLT_MIN, 1e-45F,   -1e-45F, FLT_MAX,
-                         -FLT_MAX, 1e30F,    -1e30F,  3e9F,     -3e9F,    0x1p31F, -0x1p31F,
-                         0x1p24F, 8388609.0F, NAN,    INFINITY, -INFINITY};
+  const float fixed[] = {0.0F,     -0.0F,      FLT_MIN, -FLT_MIN, 1e-45F,   -1e-45F, FLT_MAX,
+                         -FLT_MAX, 1e30F,      -1e30F,  3e9F,     -3e9F,    0x1p31F, -0x1p31F,
+                         0x1p24F,  8388609.0F, NAN,     INFINITY, -INFINITY};
   size_t count = sizeof fixed / sizeof *fixed;
   memcpy(numbers, fixed, sizeof fixed);
   for (int n = -260; n <= 260; n++) { /* every byte's middle, and both sides of each tie */
@@ -137,7 +137,7 @@ END_TEST
 
 START_TEST(test_learned_states_round_the_same) {
   struct seed_stream stream = seed_start("states");
-  static const float cells[] = {0.5F,     1.0F / 65536.0F, 3.0F / 65536.0F, 31.9F,
+  static const float cells[] = {0.5F,   1.0F / 65536.0F, 3.0F / 65536.0F, 31.9F,
                                 1e-40F, 63.0F,           64.0F,           1e9F};
   for (size_t n = 0; n < sizeof cells / sizeof *cells; n++) {
     struct small_float small;
@@ -155,8 +155,7 @@ START_TEST(test_learned_states_round_the_same) {
       int8_t h = 0;
       trine_model_quantize(&end, &small.h0[from], 1, &h);
       ck_assert_int_eq(start.lstm[0].h[u], h);
-      ck_assert_int_eq(start.lstm[0].c[u],
-                       expected(small.c0[from], unit, 0, INT16_MIN, INT16_MAX));
+      ck_assert_int_eq(start.lstm[0].c[u], expected(small.c0[from], unit, 0, INT16_MIN, INT16_MAX));
     }
     trine_states_free(&start);
     trine_quantized_free(&made);

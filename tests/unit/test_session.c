@@ -184,6 +184,47 @@ START_TEST(test_states_that_do_not_fit_are_refused) {
 }
 END_TEST
 
+/* A batch that the device takes in several runs, whose memory fails at one read after the other:
+ * the states in place are as before, or all of them new. */
+START_TEST(test_a_batch_that_fails_changes_no_state) {
+  enum { SEQUENCES = 100, TAKEN = 2 };
+  struct fixture f;
+  struct trine_error error = {""};
+  open_fixture(&f, TRINE_MODE_SINGLE);
+  struct trine_states states;
+  make_states(&f, SEQUENCES, &states);
+  int8_t *output = malloc((size_t)SEQUENCES * TAKEN * OUT);
+  ck_assert_ptr_nonnull(output);
+  const struct trine_model_batch batch = {.sequences = SEQUENCES,
+                                          .steps = TAKEN,
+                                          .input = f.input.data,
+                                          .output = output,
+                                          .state_in = states.lstm,
+                                          .state_out = states.lstm};
+  uint32_t failed = 0;
+  for (uint32_t reads = 1;; reads++) {
+    f.fake.troubles.mem_reads = reads;
+    if (trine_session_run(f.session, &batch, &error) == TRINE_MODEL_OK) {
+      break;
+    }
+    failed++;
+    for (uint32_t n = 0; n < SEQUENCES; n++) {
+      ck_assert_msg(trine_states_fresh(&states, n), "sequence %u after read %u", n, reads);
+    }
+  }
+  ck_assert_uint_gt(failed, 3);
+  ck_assert_uint_gt(trine_session_stats(f.session)->runs, 1);
+  uint32_t changed = 0;
+  for (uint32_t n = 0; n < SEQUENCES; n++) {
+    changed += !trine_states_fresh(&states, n);
+  }
+  ck_assert_uint_eq(changed, SEQUENCES);
+  free(output);
+  trine_states_free(&states);
+  close_fixture(&f);
+}
+END_TEST
+
 /* The seeds of the fuzzer's target for state files, and which of them are states. */
 START_TEST(test_arrays_of_a_state_file) {
   static const struct {
@@ -218,6 +259,7 @@ int main(void) {
   tcase_add_loop_test(tests, test_64_streams_take_turns, 0, 4);
   tcase_add_test(tests, test_a_stream_is_forked_moved_and_stored);
   tcase_add_test(tests, test_states_that_do_not_fit_are_refused);
+  tcase_add_test(tests, test_a_batch_that_fails_changes_no_state);
   tcase_add_test(tests, test_arrays_of_a_state_file);
   tcase_set_timeout(tests, 240);
   suite_add_tcase(suite, tests);

@@ -22,6 +22,9 @@ static uint8_t *read_model(const char *name, size_t *len_bytes) {
   return bytes;
 }
 
+/* Per cent of the corrupted real model's files that are read: 23 to 26 at seeds 1 to 5. */
+enum { LEAST_READ = 15, MOST_READ = 40 };
+
 static const char *const kNames[] = {"vowels", "chars", "vad", "stack4", "bidi"};
 
 START_TEST(test_cut_files_are_refused) {
@@ -51,17 +54,24 @@ static void corrupt(struct seed_stream *stream, uint8_t *bytes, size_t len_bytes
   }
 }
 
+/* Of files with 1 to 12 changes somewhere: most changes are of weights, so a good share has to be
+ * read all the same, and some not. */
 START_TEST(test_corrupted_real_model_never_crashes) {
+  enum { ROUNDS = 3000 };
   struct seed_stream stream = seed_start("real");
   size_t len_bytes = 0;
+  int accepted = 0;
   uint8_t *bytes = read_model("bidi", &len_bytes);
   uint8_t *copy = malloc(len_bytes);
   ck_assert_ptr_nonnull(copy);
-  for (int round = 0; round < 3000; round++) {
+  for (int round = 0; round < ROUNDS; round++) {
     memcpy(copy, bytes, len_bytes);
     corrupt(&stream, copy, len_bytes, seed_uniform(&stream, 1, 12));
-    hostile_model(copy, len_bytes, round % 8 == 0);
+    accepted += hostile_model(copy, len_bytes, round % 8 == 0);
   }
+  printf("%d of %d corrupted files were read\n", accepted, ROUNDS);
+  ck_assert_int_gt(accepted, ROUNDS * LEAST_READ / 100);
+  ck_assert_int_lt(accepted, ROUNDS * MOST_READ / 100);
   free(copy);
   free(bytes);
 }

@@ -125,8 +125,9 @@ START_TEST(test_rows_of_all_operators_together_are_limited) {
 END_TEST
 
 START_TEST(test_names_have_no_controls) {
-  static const char name[] = "a\x1b[2J\x07\n\x7f\xc2\x9b"
-                             "b";
+  static const char name[] =
+      "a\x1b[2J\x07\n\x7f\xc2\x9b"
+      "b";
   struct tflite_writer *file = tflite_writer_new();
   const struct tflite_new_tensor x = {
       .name = name, .type = TFLITE_INT8, .rank = 2, .shape = {1, 4}, .scale = 0.5F};
@@ -149,7 +150,7 @@ END_TEST
 
 START_TEST(test_more_subgraphs_and_none_are_refused) {
   parse_odd(1, 1, 0);
-  expect("the file has no subgraph, it needs 1");
+  expect("the file has 0 subgraphs, it needs 1");
   parse_odd(1, 1, 2);
   expect("the file has 2 subgraphs, the limit is 1: convert one signature");
 }

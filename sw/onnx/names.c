@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* names: the values of a graph by their names, sorted, so that no names make looking for them slow;
+ * see walk.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/size.h"
+#include "onnx/walk.h"
+
+static int by_name(const void *a, const void *b) {
+  const struct value *first = a, *second = b;
+  return strcmp(first->name, second->name);
+}
+
+struct value *walk_value(struct walk *walk, const char *name) {
+  const struct value key = {.name = name};
+  return bsearch(&key, walk->values, walk->value_count, sizeof key, by_name);
+}
+
+/* A list of names with duplicates. */
+struct list {
+  struct value *values;
+  size_t count;
+};
+
+static void add(struct list *list, const char *name) {
+  if (list->values != NULL) {
+    list->values[list->count].name = name;
+  }
+  list->count++;
+}
+
+/* All names of a graph; counts them only when the list has no room. */
+static void collect(const Onnx__Graph *graph, const struct trine_onnx_cut *cut, struct list *list) {
+  list->count = 0;
+  add(list, cut->input);
+  add(list, cut->output);
+  for (size_t n = 0; n < graph->n_initializer; n++) {
+    add(list, graph->initializer[n]->name);
+  }
+  for (size_t n = 0; n < graph->n_input; n++) {
+    add(list, graph->input[n]->name);
+  }
+  for (size_t n = 0; n < graph->n_output; n++) {
+    add(list, graph->output[n]->name);
+  }
+  for (size_t n = 0; n < graph->n_node; n++) {
+    const Onnx__Node *node = graph->node[n];
+    for (size_t k = 0; k < node->n_input; k++) {
+      add(list, node->input[k]);
+    }
+    for (size_t k = 0; k < node->n_output; k++) {
+      add(list, node->output[k]);
+    }
+  }
+}
+
+bool walk_take_names(struct walk *walk) {
+  struct list list = {NULL, 0};
+  collect(walk->graph, &walk->cut, &list);
+  list.values = arena_alloc(walk->fold.arena, list.count, sizeof *list.values);
+  if (list.values == NULL) {
+    walk->fold.lost = true;
+    trine_error_set(walk->fold.error, "There is no memory for %zu names.", list.count);
+    return false;
+  }
+  collect(walk->graph, &walk->cut, &list);
+  qsort(list.values, list.count, sizeof *list.values, by_name);
+  size_t kept = 0;
+  for (size_t n = 0; n < list.count; n++) {
+    if (kept == 0 || strcmp(list.values[n].name, list.values[kept - 1].name) != 0) {
+      list.values[kept++].name = list.values[n].name;
+    }
+  }
+  walk->values = list.values;
+  walk->value_count = kept;
+  return true;
+}
