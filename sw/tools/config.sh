@@ -86,7 +86,7 @@ check_row() { # name
     who=$(echo $who)
     if [ "$(($condition))" = 0 ]; then
       eval "value=\$$who"
-      echo "$shown: row $1: $who is $value, and must be$words" >&2
+      echo "$shown: row $1: $who is $value, and must be$words." >&2
       exit 2
     fi
   done <"$rules"

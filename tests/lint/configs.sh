@@ -46,7 +46,7 @@ breaks() { # words, Field=value ...
   words=$1
   shift
   table "$@"
-  refused "row duo: ${1%%=*} is ${1#*=}, and must be $words"
+  refused "row duo: ${1%%=*} is ${1#*=}, and must be $words."
   echo "${1%%=*} @ $words" >>"$work/broken"
 }
 
