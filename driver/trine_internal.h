@@ -283,6 +283,11 @@ enum trine_status trine_make_layout(struct trine *device, const struct trine_net
                                     const struct trine_placement *placement, bool kept,
                                     struct layout *layout);
 
+/* --- trine_job.c --- */
+/* Layouts, window and place of everything, for the placement the job has; nothing is written. With
+ * trine_check_batch after it, all that can refuse a placement is asked. */
+enum trine_status trine_lay_job(struct trine_job *job, const struct trine_job_options *options);
+
 /* --- trine_pack.c --- */
 void trine_stream_start(struct stream *stream, struct trine_job *job, uint32_t offset);
 void trine_stream_put(struct stream *stream, const void *data, uint32_t len);

@@ -265,6 +265,24 @@ static enum trine_status reserve_window(struct trine_job *job,
   return TRINE_OK;
 }
 
+enum trine_status trine_lay_job(struct trine_job *job, const struct trine_job_options *options) {
+  struct trine *device = job->device;
+  enum trine_status status = lay_tensors(job);
+  if (status == TRINE_OK) {
+    status = trine_make_layout(device, job->network, &job->placement, false, &job->plain);
+  }
+  if (status == TRINE_OK) {
+    status = trine_make_layout(device, job->network, &job->placement, true, &job->kept);
+  }
+  if (status == TRINE_OK) {
+    uint32_t bound = trine_program_bound(&device->info, job->network, job->placement.ranks,
+                                         job->placement.copies);
+    job->program_bytes = trine_round_up(bound, 64);
+    status = reserve_window(job, options);
+  }
+  return status;
+}
+
 static enum trine_status build_job(struct trine_job *job, const struct trine_job_options *options) {
   struct trine *device = job->device;
   uint32_t usable = 0;
@@ -279,19 +297,7 @@ static enum trine_status build_job(struct trine_job *job, const struct trine_job
     status = choose_cores(job, options, usable);
   }
   if (status == TRINE_OK) {
-    status = lay_tensors(job);
-  }
-  if (status == TRINE_OK) {
-    status = trine_make_layout(device, job->network, &job->placement, false, &job->plain);
-  }
-  if (status == TRINE_OK) {
-    status = trine_make_layout(device, job->network, &job->placement, true, &job->kept);
-  }
-  if (status == TRINE_OK) {
-    uint32_t bound = trine_program_bound(&device->info, job->network, job->placement.ranks,
-                                         job->placement.copies);
-    job->program_bytes = trine_round_up(bound, 64);
-    status = reserve_window(job, options);
+    status = trine_lay_job(job, options);
   }
   for (uint32_t r = 0; r < job->placement.ranks && status == TRINE_OK; r++) {
     status = trine_pack_weights(job, r);

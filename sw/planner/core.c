@@ -120,7 +120,8 @@ void core_tick(struct machine *machine, struct core *core, struct grants grants)
   const bool draining = core->program.state == PROGRAM_RUN && !schedule_is_active(core);
   const struct waits waits = {.run_done = draining && run_is_done(machine, core),
                               .writers_idle = writers_are_idle(core)};
-  uint32_t reads[MODEL_CLIENTS] = {fetch_asks(core)}, writes[MODEL_CLIENTS] = {transfer_asks(core)};
+  struct request reads[MODEL_CLIENTS] = {fetch_asks(core)};
+  struct request writes[MODEL_CLIENTS] = {transfer_asks(core)};
   for (uint32_t n = 0; n < MODEL_READERS; n++) {
     reads[1 + n] = reader_asks(&core->readers[n]);
     writes[1 + n] = writer_asks(&core->writers[n]);

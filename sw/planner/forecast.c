@@ -7,19 +7,18 @@
 #include <string.h>
 
 #include "machine.h"
+#include "steady.h"
 #include "trine_internal.h"
 #include "trine_program.h"
 
-enum {
-  ROWS_BYTES = 4 << 20, /* of a job's window, as trine_job_create makes it */
-  STEPS_BEFORE = 4      /* of the run before a resident one */
-};
+enum { STEPS_BEFORE = 4 }; /* of the run before a resident one */
 
 /* A device of the same parameters whose memory forgets, and a job on it. */
 struct stand_in {
   struct trine device;
   struct trine_job job;
   struct trine_batch batch;
+  struct trine_lstm_state states[TRINE_MAX_LAYERS];
   bool is_resident; /* contexts and channels are set up */
 };
 
@@ -39,23 +38,25 @@ static void free_stand_in(struct stand_in *stand_in) {
   }
 }
 
-static void lay_tensors(struct trine_job *job) {
-  uint64_t row = 0;
-  for (uint32_t t = 0; t < job->network->tensor_count; t++) {
-    struct tensor_layout *tensor = &job->tensor[t];
-    trine_tensor_parts(&job->network->tensors[t], job->device->info.mem_bytes, tensor);
-    tensor->per_sequence = trine_tensor_per_sequence(job->network, t);
-    row += tensor->stride;
+/* A batch whose rows nobody reads, with states or without, for what the driver checks. */
+static void make_batch(struct stand_in *stand_in, const struct trine_plan_batch *batch) {
+  static int8_t nothing;
+  static int16_t no_cell;
+  for (uint32_t n = 0; n < TRINE_MAX_LAYERS; n++) {
+    stand_in->states[n] = (struct trine_lstm_state){&nothing, &no_cell};
   }
-  uint64_t rows = job->device->memory_size / 4;
-  rows = rows < ROWS_BYTES ? rows : ROWS_BYTES;
-  job->rows_offset = 0;
-  job->window_size = (uint32_t)(rows > row ? rows : row);
-  job->is_cuttable = job->network->chain_count == 1 && !job->network->chains[0].reversed;
+  stand_in->batch = (struct trine_batch){.sequences = batch->sequences,
+                                         .lengths = batch->lengths,
+                                         .input = &nothing,
+                                         .output = &nothing,
+                                         .state_in = batch->is_kept ? stand_in->states : NULL,
+                                         .state_out = batch->is_kept ? stand_in->states : NULL};
 }
 
+/* before: NULL, or the job whose window is there already. */
 static enum trine_status make_stand_in(struct trine *device, const struct trine_forecast_job *what,
-                                       struct stand_in **made) {
+                                       struct trine_job *before, struct stand_in **made) {
+  static const struct trine_job_options options = {.mode = TRINE_MODE_SINGLE};
   struct stand_in *stand_in = calloc(1, sizeof *stand_in);
   *made = stand_in;
   if (stand_in == NULL) {
@@ -64,30 +65,24 @@ static enum trine_status make_stand_in(struct trine *device, const struct trine_
   struct trine_job *job = &stand_in->job;
   stand_in->device = *device;
   stand_in->device.bus = (struct trine_bus){.mem_write = forget_write};
+  stand_in->device.jobs = before != NULL ? before : device->jobs;
   job->device = &stand_in->device;
+  job->next = stand_in->device.jobs;
   job->network = what->network;
   job->placement = *what->placement;
-  const struct trine_plan_batch *batch = what->batch;
-  stand_in->batch = (struct trine_batch){.sequences = batch->sequences, .lengths = batch->lengths};
-  job->batch = &stand_in->batch;
-  job->batch_kept = batch->is_kept;
+  make_batch(stand_in, what->batch);
   enum trine_status status = trine_check_network(&stand_in->device, job->network);
   status = status == TRINE_OK
                ? trine_check_placement(&stand_in->device, job->network, &job->placement)
                : status;
-  status = status == TRINE_OK ? trine_make_layout(&stand_in->device, job->network, &job->placement,
-                                                  false, &job->plain)
-                              : status;
-  status = status == TRINE_OK ? trine_make_layout(&stand_in->device, job->network, &job->placement,
-                                                  true, &job->kept)
-                              : status;
+  status = status == TRINE_OK ? trine_lay_job(job, &options) : status;
+  status = status == TRINE_OK ? trine_check_batch(job, &stand_in->batch) : status;
   memcpy(device->error, stand_in->device.error, sizeof device->error);
   if (status != TRINE_OK) {
     return status;
   }
-  lay_tensors(job);
-  job->program_bytes =
-      trine_program_bound(&device->info, job->network, job->placement.ranks, job->placement.copies);
+  job->batch = &stand_in->batch;
+  job->batch_kept = trine_needs_state(job, &stand_in->batch);
   job->words = malloc(job->program_bytes);
   job->copy_of = malloc((size_t)TRINE_MAX_COPIES * device->info.table_entries);
   return job->words != NULL && job->copy_of != NULL ? TRINE_OK : TRINE_ERR_MEMORY;
@@ -135,7 +130,7 @@ static void start_job(struct machine *machine, const struct stand_in *stand_in, 
 
 static void free_machine(struct machine *machine) {
   for (uint32_t c = 0; machine != NULL && c < TRINE_MAX_CORES; c++) {
-    free(machine->cores[c].table_lengths);
+    free(machine->cores[c].sequences);
   }
   free(machine);
 }
@@ -149,6 +144,7 @@ static struct machine *make_machine(const struct trine_info *info) {
   machine->slot_mask = info->x_slots - 1;
   machine->group_beats = info->lanes / info->tail_rows;
   machine->now = 1;
+  machine->patience = MODEL_PATIENCE;
   machine->core_count = info->cores;
   machine->memory.owner = TRINE_MAX_CORES;
   uint32_t sums = 1;
@@ -159,8 +155,8 @@ static struct machine *make_machine(const struct trine_info *info) {
   bool good = true;
   for (uint32_t c = 0; c < info->cores; c++) {
     reset_core(&machine->cores[c], info);
-    machine->cores[c].table_lengths = calloc(info->table_entries, sizeof(uint32_t));
-    good = good && machine->cores[c].table_lengths != NULL;
+    machine->cores[c].sequences = calloc(info->table_entries, sizeof(struct sequence));
+    good = good && machine->cores[c].sequences != NULL;
   }
   if (!good) {
     free_machine(machine);
@@ -169,36 +165,56 @@ static struct machine *make_machine(const struct trine_info *info) {
   return machine;
 }
 
-static void add_up(const struct machine *machine, uint32_t d, struct trine_forecast *forecast) {
-  const struct domain *domain = &machine->domains[d];
+static void add_up(const struct domain *domain, struct trine_forecast *forecast) {
   forecast->cycles += domain->finished - domain->loads;
   forecast->load_cycles += domain->loads;
   forecast->runs++;
 }
 
-/* One device run of all jobs, each with the piece it is at. */
-static enum trine_status run_pieces(struct trine *device, struct machine *machine,
-                                    struct stand_in *const *stand_ins, bool with_loads,
-                                    uint32_t count) {
-  uint32_t first = 0;
+/* Makes the program of each job's piece; their hash. */
+static enum trine_status make_programs(struct trine *device, struct stand_in *const *stand_ins,
+                                       bool with_loads, uint32_t count, struct state_hash *hash) {
+  uint32_t ranks = 0;
+  *hash = (struct state_hash){1, 1};
   for (uint32_t n = 0; n < count; n++) {
-    const uint32_t ranks = stand_ins[n]->job.placement.ranks;
-    if (first + ranks > device->info.cores) {
+    struct stand_in *stand_in = stand_ins[n];
+    ranks += stand_in->job.placement.ranks;
+    if (ranks > device->info.cores) {
       return trine_fail(device, TRINE_ERR_LIMIT, "the jobs take more than the %u cores there are",
                         device->info.cores);
     }
-    enum trine_status status =
-        trine_write_program(&stand_ins[n]->job, with_loads, stand_ins[n]->is_resident);
+    const enum trine_status status =
+        trine_write_program(&stand_in->job, with_loads, stand_in->is_resident);
     if (status != TRINE_OK) {
       return status;
     }
+    for (uint32_t word = 0; word < stand_in->job.words[2] / 4; word++) {
+      hash_mix(hash, stand_in->job.words[word]);
+    }
+  }
+  return TRINE_OK;
+}
+
+/* One device run of all jobs, each with the program it has. */
+static enum trine_status run_programs(struct trine *device, struct machine *machine,
+                                      struct stand_in *const *stand_ins, uint32_t count) {
+  uint32_t first = 0;
+  for (uint32_t n = 0; n < count; n++) {
     start_job(machine, stand_ins[n], n, first);
     stand_ins[n]->is_resident = true;
-    first += ranks;
+    first += stand_ins[n]->job.placement.ranks;
   }
-  return machine_run(machine) ? TRINE_OK
-                              : trine_fail(device, TRINE_ERR_DEVICE,
-                                           "the planner's model of the device stands still");
+  switch (machine_run(machine)) {
+    case MACHINE_DONE:
+      return TRINE_OK;
+    case MACHINE_TOO_LONG:
+      return trine_fail(device, TRINE_ERR_TIMEOUT,
+                        "no forecast: the run does not repeat itself in %llu cycles",
+                        (unsigned long long)MODEL_PATIENCE);
+    default:
+      return trine_fail(device, TRINE_ERR_DEVICE,
+                        "no forecast: the planner's model of the device stands still");
+  }
 }
 
 /* The run before of a resident job: a few steps of as many sequences as it has copies. */
@@ -216,11 +232,119 @@ static enum trine_status run_before(struct trine *device, struct machine *machin
       lengths[n][s] = batch->lengths[s] < STEPS_BEFORE ? batch->lengths[s] : STEPS_BEFORE;
     }
     batch->lengths = lengths[n];
+    stand_in->job.piece = (struct piece){.count = 0};
     (void)trine_next_piece(&stand_in->job);
   }
-  enum trine_status status = run_pieces(device, machine, stand_ins, false, count);
+  struct state_hash hash;
+  enum trine_status status = make_programs(device, stand_ins, false, count, &hash);
+  status = status == TRINE_OK ? run_programs(device, machine, stand_ins, count) : status;
   for (uint32_t n = 0; n < count; n++) {
     stand_ins[n]->batch = whole[n];
+  }
+  return status;
+}
+
+enum { PIECES_KEPT = 8 }; /* more than a ring has slots: pieces shift the slots by their rows */
+
+/* A piece that was simulated: from the same state, the same program takes the same cycles and
+ * leaves the same state. */
+struct done_piece {
+  struct state_hash program, before, after;
+  struct domain domain;   /* with its cycles */
+  struct machine *machine; /* as it was then; NULL: none */
+};
+
+struct pieces {
+  struct done_piece done[PIECES_KEPT]; /* a ring */
+  uint32_t next;
+  const struct done_piece *at; /* whose state the run is in; NULL: the machine's own */
+};
+
+static const struct done_piece *find_piece(const struct pieces *pieces,
+                                           const struct state_hash *program,
+                                           const struct state_hash *before) {
+  for (uint32_t n = 0; n < PIECES_KEPT; n++) {
+    const struct done_piece *piece = &pieces->done[n];
+    if (piece->machine != NULL && hash_is(&piece->program, program) &&
+        hash_is(&piece->before, before)) {
+      return piece;
+    }
+  }
+  return NULL;
+}
+
+static void keep_piece(struct pieces *pieces, const struct machine *machine,
+                       const struct state_hash *program, const struct state_hash *before) {
+  struct done_piece *piece = &pieces->done[pieces->next];
+  struct machine *copy = piece->machine != NULL ? piece->machine : malloc(sizeof *copy);
+  if (copy != NULL) {
+    *copy = *machine;
+    *piece = (struct done_piece){*program, *before, machine_rest_hash(machine),
+                                 machine->domains[0], copy};
+    pieces->next = (pieces->next + 1) % PIECES_KEPT;
+  }
+}
+
+/* Simulates a piece from the state the run is in. */
+static enum trine_status run_piece(struct trine *device, struct machine *machine,
+                                   struct stand_in *stand_in, struct pieces *pieces,
+                                   const struct state_hash *program,
+                                   const struct state_hash *before) {
+  if (pieces->at != NULL) {
+    const uint64_t patience = machine->patience;
+    *machine = *pieces->at->machine;
+    machine->patience = patience;
+    pieces->at = NULL;
+  }
+  const enum trine_status status = run_programs(device, machine, &stand_in, 1);
+  if (status == TRINE_OK) {
+    keep_piece(pieces, machine, program, before);
+  }
+  return status;
+}
+
+/* The pieces of a batch of one job. Bound: a round a piece, and a sequence has a step or more in
+ * each of its own; of pieces that repeat only the first are simulated. */
+static enum trine_status run_pieces(struct trine *device, struct machine *machine,
+                                    struct stand_in *stand_in, bool with_loads,
+                                    struct trine_forecast *forecast) {
+  struct pieces pieces = {.next = 0};
+  enum trine_status status = TRINE_OK;
+  do {
+    const struct state_hash before =
+        pieces.at != NULL ? pieces.at->after : machine_rest_hash(machine);
+    struct state_hash program;
+    status = make_programs(device, &stand_in, with_loads, 1, &program);
+    const struct done_piece *known = find_piece(&pieces, &program, &before);
+    if (status == TRINE_OK && known == NULL) {
+      status = run_piece(device, machine, stand_in, &pieces, &program, &before);
+    }
+    if (status == TRINE_OK) {
+      add_up(known != NULL ? &known->domain : &machine->domains[0], forecast);
+      pieces.at = known != NULL ? known : pieces.at;
+    }
+    with_loads = false;
+  } while (status == TRINE_OK && trine_next_piece(&stand_in->job));
+  for (uint32_t n = 0; n < PIECES_KEPT; n++) {
+    free(pieces.done[n].machine);
+  }
+  return status;
+}
+
+/* Several jobs, which have one piece each. */
+static enum trine_status run_together(struct trine *device, struct machine *machine,
+                                      struct stand_in *const *stand_ins, bool with_loads,
+                                      uint32_t count, struct trine_forecast *forecasts) {
+  struct state_hash hash;
+  enum trine_status status = make_programs(device, stand_ins, with_loads, count, &hash);
+  status = status == TRINE_OK ? run_programs(device, machine, stand_ins, count) : status;
+  for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
+    add_up(&machine->domains[n], &forecasts[n]);
+    if (trine_next_piece(&stand_ins[n]->job)) {
+      status = trine_fail(device, TRINE_ERR_LIMIT,
+                          "no forecast: the batch of job %u of %u needs more than one run", n,
+                          count);
+    }
   }
   return status;
 }
@@ -229,7 +353,7 @@ static enum trine_status run_all(struct trine *device, struct machine *machine,
                                  struct stand_in *const *stand_ins, bool is_resident,
                                  uint32_t count, struct trine_forecast *forecasts) {
   enum trine_status status = is_resident ? run_before(device, machine, stand_ins, count) : TRINE_OK;
-  for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
+  for (uint32_t n = 0; n < count; n++) {
     struct trine_job *job = &stand_ins[n]->job;
     job->piece = (struct piece){.count = 0};
     trine_count_work(job);
@@ -238,14 +362,10 @@ static enum trine_status run_all(struct trine *device, struct machine *machine,
                                            .steps = job->stats.steps};
     (void)trine_next_piece(job);
   }
-  bool goes_on = status == TRINE_OK;
-  while (goes_on) {
-    status = run_pieces(device, machine, stand_ins, !is_resident, count);
-    for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
-      add_up(machine, n, &forecasts[n]);
-    }
-    is_resident = true;
-    goes_on = status == TRINE_OK && count == 1 && trine_next_piece(&stand_ins[0]->job);
+  if (status == TRINE_OK && count == 1) {
+    status = run_pieces(device, machine, stand_ins[0], !is_resident, &forecasts[0]);
+  } else if (status == TRINE_OK) {
+    status = run_together(device, machine, stand_ins, !is_resident, count, forecasts);
   }
   return status;
 }
@@ -262,7 +382,8 @@ enum trine_status trine_forecast_together(struct trine *device,
   struct stand_in *stand_ins[TRINE_MAX_CORES] = {NULL};
   enum trine_status status = TRINE_OK;
   for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
-    status = make_stand_in(device, &jobs[n], &stand_ins[n]);
+    status =
+        make_stand_in(device, &jobs[n], n > 0 ? &stand_ins[n - 1]->job : NULL, &stand_ins[n]);
   }
   struct machine *machine = make_machine(&device->info);
   if (status == TRINE_OK && machine == NULL) {

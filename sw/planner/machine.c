@@ -177,7 +177,7 @@ static void settle(struct machine *machine) {
   }
 }
 
-bool machine_run(struct machine *machine) {
+enum machine_end machine_run(struct machine *machine) {
   machine->start = machine->now - 1;
   machine->skipped = 0;
   struct steady steady;
@@ -187,11 +187,15 @@ bool machine_run(struct machine *machine) {
     tick(machine);
     is_running = tick_domains(machine);
     steady_look(&steady, machine);
+    machine->patience -= machine->patience > 0;
     if (is_running) {
       advance(machine);
     }
-  } while (is_running && machine->now != MODEL_NEVER);
+  } while (is_running && machine->now != MODEL_NEVER && machine->patience > 0);
   steady_end(&steady);
+  if (is_running) {
+    return machine->now == MODEL_NEVER ? MACHINE_STANDS_STILL : MACHINE_TOO_LONG;
+  }
   settle(machine);
-  return !is_running;
+  return MACHINE_DONE;
 }

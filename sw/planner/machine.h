@@ -30,8 +30,14 @@ enum {
   MODEL_STREAM_BEATS = 32,
   MODEL_READER_ROWS = 16, /* claimed and not yet sent */
   MODEL_WRITER_BURSTS = 4,
-  MODEL_MEMORY_QUEUE = 64 /* bursts the shared memory holds, each way */
+  MODEL_MEMORY_QUEUE = 64, /* bursts the shared memory holds, each way */
+  MODEL_PAGE = 4096        /* bytes; a request that crosses a page goes out as two bursts */
 };
+
+/* Cycles a forecast simulates at most; whole periods that are left out do not count. A cycle takes
+ * a tenth of a microsecond and a core, so it is given up after seconds. A run of a few thousand
+ * steps that never repeats takes less than a million. */
+#define MODEL_PATIENCE (UINT64_C(1) << 23)
 
 /* Latencies in cycles, from the modules' own tables of cycles. */
 enum {
@@ -110,11 +116,20 @@ struct flow {
   uint32_t release_first, release_count;
 };
 
+/* A sequence in the table: where its first row is, from the stream's base, and how many it has. */
+struct sequence {
+  uint32_t offset, length;
+};
+
 /* The rows of the sequences of a table, in order. */
 struct walker {
-  uint32_t entry, fetch_left, left, next_length;
+  uint32_t entry, fetch_left, left;
   bool next, row;
-  uint64_t done, total; /* rows */
+  struct sequence next_sequence;
+  uint32_t base, stride, bytes; /* of a row, bytes in memory */
+  uint32_t offset;              /* of the row at hand in the window */
+  uint64_t done;                /* rows */
+  uint64_t cuts;                /* of them, those that cross a page */
 };
 
 struct reader {
@@ -122,20 +137,25 @@ struct reader {
   uint8_t channel, slots[MODEL_CHANNELS];
   uint8_t heads[MODEL_READER_ROWS]; /* slots of rows claimed */
   uint32_t head_first, head_count;
-  uint32_t words, beats, ask_left, places, filled;
+  uint32_t words, beats, ask_left, ask_offset, places, filled;
   uint32_t place, beat, part;
   bool drop;
 };
 
 enum writer_state { WRITER_WAIT, WRITER_READ, WRITER_FREE };
 
+/* A piece of shared memory that is asked for; beats 0: nothing. */
+struct request {
+  uint32_t beats, offset;
+};
+
 struct writer {
   struct walker rows;
   uint8_t channel, slots[MODEL_CHANNELS];
   bool last_only, read_q, read_q2;
   enum writer_state state;
-  uint32_t beats, left, burst, places, filled, take_left, pending;
-  uint32_t bursts[MODEL_WRITER_BURSTS];
+  uint32_t beats, left, offset, burst, places, filled, take_left, pending;
+  struct request bursts[MODEL_WRITER_BURSTS];
   uint32_t burst_first, burst_count;
 };
 
@@ -146,8 +166,11 @@ struct table {
 /* Requests of clients on their way to the arbiter, one direction. */
 struct request_path {
   bool asked, burst;
-  uint32_t asked_client, asked_beats, burst_client, burst_beats, after;
+  struct request what;
+  uint32_t asked_client, burst_client, burst_beats, after;
+  uint32_t burst_rest;             /* beats behind the page's end, the next burst */
   uint8_t open[MODEL_PORT_BURSTS]; /* clients of outstanding bursts, oldest first */
+  bool final[MODEL_PORT_BURSTS];   /* each the last of its request */
   uint32_t open_first, open_count;
   bool address; /* stands at the arbiter */
   uint32_t address_beats;
@@ -162,7 +185,7 @@ struct port {
 
 struct fetch {
   bool beat_mode, drain;
-  uint32_t to_ask, left, reserved, flying, index, filled;
+  uint32_t to_ask, ask_offset, left, reserved, flying, index, filled;
 };
 
 enum program_state {
@@ -230,7 +253,7 @@ struct core {
   struct writer writers[MODEL_WRITERS];
   uint32_t ram_after; /* turns of the writers at their RAM */
   struct table table;
-  uint32_t *table_lengths; /* [table_entries] */
+  struct sequence *sequences; /* [table_entries] */
   struct port port;
   uint64_t macs;  /* cycles with a chunk issued */
   uint64_t steps; /* phases that ended a step */
@@ -286,6 +309,7 @@ struct machine {
   uint64_t now;     /* cycles simulated */
   uint64_t start;   /* of the run at hand */
   uint64_t skipped; /* cycles of whole periods that were not */
+  uint64_t patience; /* cycles that may still be simulated */
   uint32_t core_count;
   struct domain domains[TRINE_MAX_CORES];
   struct word words[LATENCY_WORD + 1], events[LATENCY_EVENT + 1]; /* [cycles since the grant] */
@@ -295,9 +319,15 @@ struct machine {
 };
 
 /* --- machine.c --- */
+enum machine_end {
+  MACHINE_DONE,
+  MACHINE_STANDS_STILL, /* nothing can move any more: a program that would hang */
+  MACHINE_TOO_LONG      /* machine->patience is used up */
+};
+
 /* Runs the domains that have cores from their START, in the cycle before `now`, until all are
- * done; false when nothing can move any more (a program that would hang). */
-bool machine_run(struct machine *machine);
+ * done. Bound: machine->patience turns, one a cycle that is simulated. */
+enum machine_end machine_run(struct machine *machine);
 /* Round-robin: the lowest of `requests` after the one served last, else the lowest. */
 uint32_t machine_turn(uint32_t requests, uint32_t *after);
 
@@ -355,24 +385,25 @@ struct stream_out streams_tick(struct machine *machine, struct core *core, uint3
 bool reader_word_waits(const struct reader *reader);
 bool reader_is_active(const struct reader *reader);
 bool writer_is_active(const struct writer *writer);
-/* Beats a client asks for in this cycle; 0: none. */
-uint32_t reader_asks(const struct reader *reader);
-uint32_t writer_asks(const struct writer *writer);
-void streams_read(struct core *core, const uint32_t *args);
+/* What a client asks for in this cycle. */
+struct request reader_asks(const struct reader *reader);
+struct request writer_asks(const struct writer *writer);
+bool row_is_cut(uint32_t offset, uint32_t bytes);
+void streams_read(const struct machine *machine, struct core *core, const uint32_t *args);
 void streams_write(struct machine *machine, struct core *core, const uint32_t *args);
 
 /* --- port.c: memory port, arbiter and memory --- */
-/* reads, writes: beats each client asks for in this cycle, 0: none. */
+/* reads, writes: what each client asks for in this cycle. */
 struct port_out port_tick(struct machine *machine, struct core *core, struct grants grants,
-                          const uint32_t reads[MODEL_CLIENTS],
-                          const uint32_t writes[MODEL_CLIENTS]);
+                          const struct request reads[MODEL_CLIENTS],
+                          const struct request writes[MODEL_CLIENTS]);
 void memory_grants(struct machine *machine, struct grants *grants);
 void memory_tick(struct machine *machine);
 bool memory_is_quiet(const struct memory *memory);
 
 /* --- program.c: fetch unit, program, LOAD and SAVE --- */
-uint32_t fetch_asks(const struct core *core);
-uint32_t transfer_asks(const struct core *core);
+struct request fetch_asks(const struct core *core);
+struct request transfer_asks(const struct core *core);
 /* What a program may wait for, as it was at the cycle's start. */
 struct waits {
   bool run_done, writers_idle, saves_done, transfer_idle;

@@ -4,22 +4,28 @@
 #include "machine.h"
 
 /* One cycle of a request path; returns the client taken, MODEL_CLIENTS: none. */
-static uint32_t take_request(struct request_path *path, const uint32_t beats[MODEL_CLIENTS],
-                             bool sent) {
-  const bool moves = path->asked && (!path->burst || sent);
+static uint32_t take_request(struct request_path *path, uint32_t mem_bytes,
+                             const struct request asks[MODEL_CLIENTS], bool sent) {
+  const bool is_free = !path->burst || (sent && path->burst_rest == 0);
+  const bool moves = path->asked && is_free;
   uint32_t waiting = 0, taken = MODEL_CLIENTS;
   for (uint32_t n = 0; n < MODEL_CLIENTS; n++) {
-    waiting |= beats[n] != 0 ? 1u << n : 0;
+    waiting |= asks[n].beats != 0 ? 1u << n : 0;
   }
   if (moves) {
+    const uint32_t page = (MODEL_PAGE - path->what.offset % MODEL_PAGE) / mem_bytes;
     path->burst_client = path->asked_client;
-    path->burst_beats = path->asked_beats;
+    path->burst_beats = path->what.beats < page ? path->what.beats : page;
+    path->burst_rest = path->what.beats - path->burst_beats;
+  } else if (sent) {
+    path->burst_beats = path->burst_rest;
+    path->burst_rest = 0;
   }
-  path->burst = moves || (path->burst && !sent);
+  path->burst = is_free ? path->asked : path->burst;
   if (waiting != 0 && (!path->asked || moves)) {
     taken = machine_turn(waiting, &path->after);
     path->asked_client = taken;
-    path->asked_beats = beats[taken];
+    path->what = asks[taken];
     path->asked = true;
   } else if (moves) {
     path->asked = false;
@@ -31,13 +37,16 @@ static uint32_t take_request(struct request_path *path, const uint32_t beats[MOD
 static void send_burst(struct request_path *path) {
   path->address = true;
   path->address_beats = path->burst_beats;
-  path->open[(path->open_first + path->open_count) % MODEL_PORT_BURSTS] =
-      (uint8_t)path->burst_client;
+  const uint32_t place = (path->open_first + path->open_count) % MODEL_PORT_BURSTS;
+  path->open[place] = (uint8_t)path->burst_client;
+  path->final[place] = path->burst_rest == 0;
   path->open_count++;
 }
 
-static uint32_t answer_open(struct request_path *path, bool last) {
-  const uint32_t client = path->open[path->open_first];
+/* Whose the answer is; MODEL_CLIENTS: nobody waits for it, more of the request comes. */
+static uint32_t answer_open(struct request_path *path, bool last, bool is_write) {
+  const bool counts = !is_write || path->final[path->open_first];
+  const uint32_t client = counts ? path->open[path->open_first] : MODEL_CLIENTS;
   if (last) {
     path->open_first = (path->open_first + 1) % MODEL_PORT_BURSTS;
     path->open_count--;
@@ -50,8 +59,8 @@ static bool may_send(const struct request_path *path, bool granted) {
 }
 
 struct port_out port_tick(struct machine *machine, struct core *core, struct grants grants,
-                          const uint32_t reads[MODEL_CLIENTS],
-                          const uint32_t writes[MODEL_CLIENTS]) {
+                          const struct request reads[MODEL_CLIENTS],
+                          const struct request writes[MODEL_CLIENTS]) {
   struct port *port = &core->port;
   const uint32_t self = (uint32_t)(core - machine->cores);
   const struct answer *read = &machine->memory.read_core;
@@ -65,10 +74,10 @@ struct port_out port_tick(struct machine *machine, struct core *core, struct gra
   port->data_client = MODEL_CLIENTS;
   port->done_client = MODEL_CLIENTS;
   if (read->valid && read->core == self) {
-    port->data_client = answer_open(&port->read, read->last);
+    port->data_client = answer_open(&port->read, read->last, false);
   }
   if (response->valid && response->core == self) {
-    port->done_client = answer_open(&port->write, true);
+    port->done_client = answer_open(&port->write, true, true);
   }
   if (loads) {
     out.beat_taken = port->beats_client;
@@ -86,8 +95,9 @@ struct port_out port_tick(struct machine *machine, struct core *core, struct gra
     port->beats_left = port->write.burst_beats;
     port->beats_client = port->write.burst_client;
   }
-  out.read_taken = take_request(&port->read, reads, read_sent);
-  out.write_taken = take_request(&port->write, writes, write_sent);
+  const uint32_t mem_bytes = machine->info.mem_bytes;
+  out.read_taken = take_request(&port->read, mem_bytes, reads, read_sent);
+  out.write_taken = take_request(&port->write, mem_bytes, writes, write_sent);
   core->changed = core->changed || port->read.asked || port->read.burst || port->write.asked ||
                   port->write.burst || loads || port->data_client != MODEL_CLIENTS ||
                   port->done_client != MODEL_CLIENTS || out.data_client != MODEL_CLIENTS ||

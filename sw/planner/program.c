@@ -6,14 +6,16 @@
 
 enum { HEAD_WORDS = 8, ENTRY_WORDS = 4, MOST_ARGS = 13 };
 
-uint32_t fetch_asks(const struct core *core) {
+struct request fetch_asks(const struct core *core) {
   const struct fetch *fetch = &core->fetch;
   const uint32_t ask = fetch->to_ask > MODEL_BURST ? MODEL_BURST : fetch->to_ask;
-  return fetch->reserved <= MODEL_BURST && !fetch->drain ? ask : 0;
+  const bool asks = fetch->reserved <= MODEL_BURST && !fetch->drain;
+  return (struct request){asks ? ask : 0, fetch->ask_offset};
 }
 
-uint32_t transfer_asks(const struct core *core) {
-  return core->program.transfer == TRANSFER_ASK ? 1 : 0;
+/* A beat at a time, which no page's end cuts. */
+struct request transfer_asks(const struct core *core) {
+  return (struct request){core->program.transfer == TRANSFER_ASK ? 1 : 0, 0};
 }
 
 /* What the fetch unit does in a cycle; start: count != 0. */
@@ -36,6 +38,7 @@ static void fetch_start(struct fetch *fetch, uint32_t mem_bytes, struct order or
       order.beats ? first + order.count - 1 : (order.offset + order.count * 4 - 4) / mem_bytes;
   *fetch = (struct fetch){.beat_mode = order.beats,
                           .to_ask = last - first + 1,
+                          .ask_offset = first * mem_bytes,
                           .left = order.count,
                           .index = order.offset / 4 % (mem_bytes / 4)};
 }
@@ -45,7 +48,7 @@ static void fetch_tick(const struct machine *machine, struct core *core, struct 
   struct fetch *fetch = &core->fetch;
   const uint32_t words_a_beat = machine->info.mem_bytes / 4;
   const bool asked = port.read_taken == 0, data = port.data_client == 0;
-  const uint32_t ask = asked ? fetch_asks(core) : 0;
+  const uint32_t ask = asked ? fetch_asks(core).beats : 0;
   const bool beat = fetch_has(fetch, true);
   const bool pop = beat || (word_taken && (fetch->index == words_a_beat - 1 || fetch->left == 1));
   core->changed = core->changed || asked || data || beat || word_taken || fetch->drain ||
@@ -53,6 +56,7 @@ static void fetch_tick(const struct machine *machine, struct core *core, struct 
   fetch->flying += ask;
   fetch->flying -= data;
   fetch->to_ask -= ask;
+  fetch->ask_offset += ask * machine->info.mem_bytes;
   if (order.count != 0) {
     fetch_start(fetch, machine->info.mem_bytes, order);
   } else if (order.stop || fetch->drain) {
@@ -83,7 +87,7 @@ static void execute(struct machine *machine, struct core *core, struct order *or
       schedule_context(core, args);
       break;
     case TRINE_OP_READ:
-      streams_read(core, args);
+      streams_read(machine, core, args);
       break;
     case TRINE_OP_WRITE:
       streams_write(machine, core, args);
@@ -186,7 +190,8 @@ static void take_word(struct core *core) {
     const uint32_t *op = program->list + program->op_at;
     if (program->left == 0 && (op[0] & 0xff) == TRINE_OP_TABLE) {
       for (uint32_t n = 0; 2 + 2 * n < op[0] >> 16; n++) {
-        core->table_lengths[op[1] + n] = op[3 + 2 * n] & INT32_MAX;
+        core->sequences[op[1] + n] =
+            (struct sequence){op[2 + 2 * n], op[3 + 2 * n] & INT32_MAX};
       }
     }
   }

@@ -1,277 +1,220 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* steady: see steady.h. A snapshot is taken whenever the first core that is at work has begun as
  * many steps as its rings have slots. Two with the same hash are one period apart: what happened
- * between them happens again, until something is near its end. */
+ * between them happens again, until a context, a sequence or a page is near its end. */
 #include "steady.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct hash {
-  uint64_t a, b;
-};
+enum { STOP_TRIES = 64 };
 
-static void mix(struct hash *hash, uint64_t value) {
-  hash->a = (hash->a ^ value) * UINT64_C(0x9e3779b97f4a7c15);
-  hash->a ^= hash->a >> 29;
-  hash->b = (hash->b + value) * UINT64_C(0xc2b2ae3d27d4eb4f);
-  hash->b ^= hash->b >> 31;
+static const struct walker *walker_at(const struct core *core, uint32_t stream) {
+  return stream < MODEL_READERS ? &core->readers[stream].rows
+                                : &core->writers[stream - MODEL_READERS].rows;
 }
 
-static void mix_times(struct hash *hash, const struct times *times, uint64_t now) {
-  mix(hash, times->count);
-  for (uint32_t n = 0; n < times->count; n++) {
-    const uint64_t at = times->at[(times->first + n) % MODEL_QUEUE];
-    mix(hash, at > now ? at - now : 0);
-  }
+static struct walker *walker_of(struct core *core, uint32_t stream) {
+  return stream < MODEL_READERS ? &core->readers[stream].rows
+                                : &core->writers[stream - MODEL_READERS].rows;
 }
 
-static void mix_phase(struct hash *hash, const struct phase *phase) {
-  mix(hash, (uint64_t)phase->context << 16 | (uint64_t)phase->entry << 8 |
-                (uint64_t)phase->h_part << 1 | (uint64_t)phase->dense);
-}
-
-static void mix_schedule(struct hash *hash, const struct core *core, uint64_t now) {
-  const struct sequencer *sequencer = &core->sequencer;
-  for (uint32_t n = 0; n < core->context_count; n++) {
-    const struct context *context = &core->contexts[n];
-    mix(hash, (uint64_t)context->slot << 3 | (uint64_t)(context->steps != 0) << 2 |
-                  (uint64_t)context->x_issued << 1 | (uint64_t)context->started);
-  }
-  mix(hash, (uint64_t)core->pick);
-  if (core->pick != PICK_SEARCH) {
-    mix_phase(hash, &core->picked);
-    mix(hash, (uint64_t)core->picked_frees << 8 | (uint64_t)core->picked_entry);
-  }
-  mix(hash, (uint64_t)sequencer->run << 1 | (uint64_t)sequencer->in_group);
-  if (sequencer->run) {
-    /* A core that sleeps has issued since. */
-    const uint64_t slept = sequencer->in_group ? now - core->ticked : 0;
-    mix(hash, (uint64_t)sequencer->groups << 32 | (sequencer->left - slept));
-    mix(hash,
-        (uint64_t)sequencer->frees << 40 | (uint64_t)sequencer->entry << 32 | sequencer->chunks);
-  }
-  mix(hash, sequencer->credits);
-  mix_times(hash, &sequencer->pops, now);
-}
-
-static void mix_tail(struct hash *hash, const struct core *core, uint64_t now) {
-  const struct tail *tail = &core->tail;
-  const struct publisher *publisher = &core->publisher;
-  mix(hash, (uint64_t)tail->waiting << 32 | tail->held);
-  for (uint32_t n = 0; n < tail->waiting; n++) {
-    mix_phase(hash, &tail->phases[(tail->first + n) % MODEL_TAIL_PHASES]);
-  }
-  mix_times(hash, &tail->groups, now);
-  mix_times(hash, &tail->retires, now);
-  mix(hash, (uint64_t)tail->run << 32 | tail->credits);
-  if (tail->run) {
-    mix_phase(hash, &tail->now);
-    mix(hash, (uint64_t)tail->groups_left << 32 | tail->beat);
-  }
-  mix_times(hash, &publisher->queue, now);
-  for (uint32_t n = 0; n < publisher->queue.count; n++) {
-    mix(hash, publisher->entries[(publisher->queue.first + n) % MODEL_QUEUE]);
-  }
-  mix(hash, (uint64_t)publisher->valid << 2 | (uint64_t)publisher->tail_turn);
-  mix(hash, publisher->valid ? publisher->entry : 0);
-  mix(hash, publisher->readers_after);
-}
-
-static void mix_flow(struct hash *hash, const struct core *core) {
-  const struct flow *flow = &core->flow;
-  for (uint32_t n = 0; n < MODEL_ENTRIES; n++) {
-    const uint64_t value = (uint64_t)flow->arrived[n] << 32 | (uint64_t)flow->used[n] << 16 |
-                           (uint64_t)flow->released[n] << 8 | (uint64_t)flow->claimed[n] << 1 |
-                           (uint64_t)flow->complete[n];
-    if (value != 0) {
-      mix(hash, value << 10 ^ n);
-    }
-  }
-  mix(hash, flow->release_count);
-  for (uint32_t n = 0; n < flow->release_count; n++) {
-    mix(hash, flow->releases[(flow->release_first + n) % MODEL_ENTRIES]);
-  }
-}
-
-static void mix_walker(struct hash *hash, const struct walker *rows) {
-  mix(hash, (uint64_t)(rows->fetch_left != 0) << 3 | (uint64_t)rows->next << 2 |
-                (uint64_t)rows->row << 1 | (uint64_t)(rows->left == 1));
-}
-
-static void mix_reader(struct hash *hash, const struct reader *reader) {
-  mix_walker(hash, &reader->rows);
-  mix(hash, (uint64_t)reader->slots[reader->channel] << 40 | (uint64_t)reader->ask_left << 20 |
-                reader->places);
-  mix(hash, (uint64_t)reader->filled << 48 | (uint64_t)reader->place << 32 |
-                (uint64_t)reader->beat << 16 | (uint64_t)reader->part << 1 |
-                (uint64_t)reader->drop);
-  mix(hash, reader->head_count);
-  for (uint32_t n = 0; n < reader->head_count; n++) {
-    mix(hash, reader->heads[(reader->head_first + n) % MODEL_READER_ROWS]);
-  }
-}
-
-static void mix_writer(struct hash *hash, const struct writer *writer) {
-  mix_walker(hash, &writer->rows);
-  mix(hash, (uint64_t)writer->slots[writer->channel] << 40 | (uint64_t)writer->state << 32 |
-                (uint64_t)writer->read_q << 1 | (uint64_t)writer->read_q2);
-  mix(hash, (uint64_t)writer->left << 40 | (uint64_t)writer->burst << 20 | writer->places);
-  mix(hash, (uint64_t)writer->filled << 40 | (uint64_t)writer->take_left << 20 | writer->pending);
-  mix(hash, writer->burst_count);
-}
-
-static void mix_path(struct hash *hash, const struct request_path *path) {
-  mix(hash, (uint64_t)path->asked << 2 | (uint64_t)path->burst << 1 | (uint64_t)path->address);
-  mix(hash, (uint64_t)path->open_count << 32 | path->after);
-}
-
-static void mix_burst_queue(struct hash *hash, const struct burst_queue *queue, uint64_t now) {
-  mix(hash, queue->count);
-  for (uint32_t n = 0; n < queue->count; n++) {
-    const struct burst *burst = &queue->bursts[(queue->first + n) % MODEL_MEMORY_QUEUE];
-    mix(hash, burst->ready_at > now ? burst->ready_at - now : 0);
-    mix(hash, (uint64_t)burst->core << 32 | burst->beats);
-  }
-}
-
-static void mix_answer(struct hash *hash, const struct answer *answer) {
-  mix(hash, answer->valid ? 2 + 4 * (uint64_t)answer->core + answer->last : 0);
-}
-
-static void mix_memory(struct hash *hash, const struct memory *memory, uint64_t now) {
-  mix(hash, (uint64_t)memory->read_after << 32 | memory->write_after);
-  mix(hash, (uint64_t)memory->owner << 2 | (uint64_t)memory->write_ready << 1 |
-                (uint64_t)memory->read_served_last);
-  mix_answer(hash, &memory->address_read);
-  mix_answer(hash, &memory->address_write);
-  mix_answer(hash, &memory->beat_write);
-  mix_answer(hash, &memory->read);
-  mix_answer(hash, &memory->response);
-  mix_answer(hash, &memory->read_core);
-  mix_answer(hash, &memory->response_core);
-  mix_burst_queue(hash, &memory->reads, now);
-  mix_burst_queue(hash, &memory->writes, now);
-  mix_burst_queue(hash, &memory->responses, now);
-}
-
-static void mix_core(struct hash *hash, const struct core *core, uint64_t now) {
-  mix_schedule(hash, core, now);
-  mix_tail(hash, core, now);
-  mix_flow(hash, core);
-  for (uint32_t n = 0; n < MODEL_READERS; n++) {
-    mix_reader(hash, &core->readers[n]);
-  }
-  for (uint32_t n = 0; n < MODEL_WRITERS; n++) {
-    mix_writer(hash, &core->writers[n]);
-  }
-  mix(hash, (uint64_t)core->ram_after << 32 | core->table.state);
-  mix_path(hash, &core->port.read);
-  mix_path(hash, &core->port.write);
-  mix(hash, (uint64_t)core->port.beats_left << 1 | (uint64_t)core->port.beat);
-  mix(hash, (uint64_t)core->program.state << 32 | core->program.at);
+static bool is_last_only(const struct core *core, uint32_t stream) {
+  return stream >= MODEL_READERS && core->writers[stream - MODEL_READERS].last_only;
 }
 
 static void count(const struct core *core, uint64_t done[STEADY_COUNTERS]) {
   for (uint32_t n = 0; n < MODEL_CONTEXTS; n++) {
     done[n] = core->contexts[n].done;
   }
-  for (uint32_t n = 0; n < MODEL_READERS; n++) {
-    done[MODEL_CONTEXTS + n] = core->readers[n].rows.done;
-  }
-  for (uint32_t n = 0; n < MODEL_WRITERS; n++) {
-    done[MODEL_CONTEXTS + MODEL_READERS + n] = core->writers[n].rows.done;
+  for (uint32_t n = 0; n < MODEL_STREAMS; n++) {
+    done[MODEL_CONTEXTS + n] = walker_at(core, n)->done;
   }
   done[STEADY_COUNTERS - 2] = core->macs;
   done[STEADY_COUNTERS - 1] = core->steps;
 }
 
 static void make_snapshot(const struct machine *machine, struct snapshot *snapshot) {
-  struct hash hash = {1, 1};
-  for (uint32_t n = 0; n <= LATENCY_WORD; n++) {
-    mix(&hash, machine->words[n].valid ? 1 + 2 * (uint64_t)machine->words[n].entry : 0);
-  }
-  for (uint32_t n = 0; n <= LATENCY_EVENT; n++) {
-    mix(&hash, machine->events[n].valid ? 1 + 2 * (uint64_t)machine->events[n].entry : 0);
-  }
-  mix(&hash, (uint64_t)machine->word_after << 32 | machine->event_after);
-  mix_memory(&hash, &machine->memory, machine->now);
   for (uint32_t c = 0; c < machine->core_count; c++) {
-    if (machine->cores[c].is_used) {
-      mix_core(&hash, &machine->cores[c], machine->now);
-      count(&machine->cores[c], snapshot->done[c]);
+    const struct core *core = &machine->cores[c];
+    if (core->is_used) {
+      count(core, snapshot->done[c]);
+      for (uint32_t n = 0; n < MODEL_STREAMS; n++) {
+        snapshot->walkers[c][n] = *walker_at(core, n);
+      }
+      snapshot->table_after[c] = core->table.after;
     }
   }
-  snapshot->hash[0] = hash.a;
-  snapshot->hash[1] = hash.b;
-  snapshot->now = machine->now;
+  snapshot->now = machine->now + machine->skipped;
 }
 
-/* What is left of a counter; MODEL_NEVER where it has no end. */
-static uint64_t left_of(const struct core *core, uint32_t counter) {
-  if (counter < MODEL_CONTEXTS) {
-    return core->contexts[counter].steps;
-  }
-  if (counter < MODEL_CONTEXTS + MODEL_READERS) {
-    const struct walker *rows = &core->readers[counter - MODEL_CONTEXTS].rows;
-    return rows->total - rows->done;
-  }
-  if (counter < MODEL_CONTEXTS + MODEL_STREAMS) {
-    const struct walker *rows = &core->writers[counter - MODEL_CONTEXTS - MODEL_READERS].rows;
-    return rows->total - rows->done;
-  }
-  return MODEL_NEVER;
-}
-
-/* Periods that can be left out without coming near any end. */
-static uint64_t periods(const struct machine *machine, const struct snapshot *before,
-                        const struct snapshot *now) {
-  uint64_t most = MODEL_NEVER;
+static struct period period_between(const struct machine *machine, const struct snapshot *before,
+                                    const struct snapshot *now) {
+  struct period period = {.cycles = now->now - before->now};
   for (uint32_t c = 0; c < machine->core_count; c++) {
     for (uint32_t n = 0; n < STEADY_COUNTERS && machine->cores[c].is_used; n++) {
-      const uint64_t step = now->done[c][n] - before->done[c][n];
-      const uint64_t left = left_of(&machine->cores[c], n);
-      const uint64_t margin = 2 * step + 4;
-      if (step > 0 && left != MODEL_NEVER) {
-        const uint64_t fit = left > margin ? (left - margin) / step : 0;
-        most = fit < most ? fit : most;
+      period.done[c][n] = now->done[c][n] - before->done[c][n];
+    }
+  }
+  return period;
+}
+
+/* Periods until a context is near its last step. */
+static uint64_t context_periods(const struct core *core, const uint64_t done[STEADY_COUNTERS]) {
+  uint64_t most = MODEL_NEVER;
+  for (uint32_t n = 0; n < MODEL_CONTEXTS; n++) {
+    const uint64_t left = core->contexts[n].steps, margin = done[n] + 4;
+    if (done[n] > 0) {
+      const uint64_t fit = left > margin ? (left - margin) / done[n] : 0;
+      most = fit < most ? fit : most;
+    }
+  }
+  return most;
+}
+
+static uint64_t lesser(uint64_t a, uint64_t b) {
+  return a < b ? a : b;
+}
+
+/* Whether `times` periods end where all walkers may stop. */
+static bool may_stop(const struct machine *machine, const struct period *period, uint64_t times) {
+  const uint32_t slots = machine->slot_mask + 1;
+  bool may = true;
+  for (uint32_t c = 0; c < machine->core_count; c++) {
+    const struct core *core = &machine->cores[c];
+    for (uint32_t n = 0; n < MODEL_STREAMS && core->is_used && may; n++) {
+      const uint64_t step = period->done[c][MODEL_CONTEXTS + n];
+      const uint32_t least = step > 0 ? rows_long(slots, period->cycles, step) : 0;
+      may = step == 0 || rows_may_stop(walker_at(core, n), core->sequences, least, times * step);
+    }
+  }
+  return may;
+}
+
+/* How often a period may follow the state at hand without anything new. Bound of the search for a
+ * place to stop: STOP_TRIES, more than the rows behind a sequence's beginning that are no place. */
+static uint64_t times_of(const struct machine *machine, const struct period *period) {
+  const uint32_t slots = machine->slot_mask + 1;
+  uint64_t times = MODEL_NEVER;
+  for (uint32_t c = 0; c < machine->core_count; c++) {
+    const struct core *core = &machine->cores[c];
+    times = core->is_used ? lesser(times, context_periods(core, period->done[c])) : times;
+    for (uint32_t n = 0; n < MODEL_STREAMS && core->is_used; n++) {
+      const uint64_t step = period->done[c][MODEL_CONTEXTS + n];
+      if (step > 0) {
+        const uint32_t least = rows_long(slots, period->cycles, step);
+        times = lesser(times, rows_periods(walker_at(core, n), core->sequences, least,
+                                           is_last_only(core, n), step));
       }
     }
   }
-  return most == MODEL_NEVER ? 0 : most;
+  times = times == MODEL_NEVER ? 0 : times;
+  for (uint32_t tries = 0; times > 0 && !may_stop(machine, period, times); tries++) {
+    times = tries < STOP_TRIES ? times - 1 : 0;
+  }
+  return times;
 }
 
-static void skip(struct machine *machine, const struct snapshot *before, const struct snapshot *now,
-                 uint64_t times) {
+/* Whether the period between two snapshots has nothing in it that depends on where rows are. */
+static bool is_plain(const struct machine *machine, const struct snapshot *before,
+                     const struct snapshot *now) {
+  bool plain = true;
+  for (uint32_t c = 0; c < machine->core_count; c++) {
+    const struct core *core = &machine->cores[c];
+    for (uint32_t n = 0; n < MODEL_STREAMS && core->is_used && plain; n++) {
+      const struct walker *a = &before->walkers[c][n], *b = &now->walkers[c][n];
+      /* Without a sequence fetched between, none has ended either. */
+      plain = a->cuts == b->cuts && a->entry == b->entry && a->next == b->next;
+    }
+  }
+  return plain;
+}
+
+/* Periods after which all rows are at the same places of their pages again, in the sequences they
+ * are in: where pages end then repeats too. 0: they are not. */
+static uint64_t pages_repeat(const struct machine *machine, const struct snapshot *before,
+                             const struct snapshot *now, const struct period *period) {
+  uint64_t times = MODEL_NEVER;
+  for (uint32_t c = 0; c < machine->core_count; c++) {
+    const struct core *core = &machine->cores[c];
+    times = core->is_used ? lesser(times, context_periods(core, period->done[c])) : times;
+    for (uint32_t n = 0; n < MODEL_STREAMS && core->is_used && times > 0; n++) {
+      const struct walker *a = &before->walkers[c][n], *b = &now->walkers[c][n];
+      const uint64_t step = period->done[c][MODEL_CONTEXTS + n];
+      const bool is_same = a->entry == b->entry && a->next == b->next &&
+                           (b->offset - a->offset) % MODEL_PAGE == 0 &&
+                           (b->fetch_left == 0 || b->next);
+      if (step > 0) {
+        times = is_same && b->left > 2 ? lesser(times, (b->left - 2) / step) : 0;
+      }
+    }
+  }
+  return times == MODEL_NEVER ? 0 : times;
+}
+
+/* Periods for which all sequences are those of the period before again; 0: they are not. */
+static uint64_t repeats(const struct machine *machine, const struct snapshot *before,
+                        const struct snapshot *now, const struct period *period) {
+  uint64_t times = MODEL_NEVER;
+  for (uint32_t c = 0; c < machine->core_count; c++) {
+    const struct core *core = &machine->cores[c];
+    if (!core->is_used) {
+      continue;
+    }
+    times = lesser(times, context_periods(core, period->done[c]));
+    times = before->table_after[c] == now->table_after[c] ? times : 0;
+    for (uint32_t n = 0; n < MODEL_STREAMS && times > 0; n++) {
+      const struct walker *a = &before->walkers[c][n], *b = &now->walkers[c][n];
+      const uint64_t rows = period->done[c][MODEL_CONTEXTS + n];
+      if (rows > 0) {
+        times = a->cuts == b->cuts ? lesser(times, rows_repeats(a, b, core->sequences)) : 0;
+      } else if (a->entry != b->entry) {
+        times = 0;
+      }
+    }
+  }
+  return times == MODEL_NEVER ? 0 : times;
+}
+
+/* before: NULL, or the snapshot a period ago when the sequences repeat. */
+static void skip(struct machine *machine, const struct period *period,
+                 const struct snapshot *before, uint64_t times) {
   for (uint32_t c = 0; c < machine->core_count; c++) {
     struct core *core = &machine->cores[c];
-    uint64_t rows[STEADY_COUNTERS] = {0};
-    for (uint32_t n = 0; n < STEADY_COUNTERS && core->is_used; n++) {
-      rows[n] = times * (now->done[c][n] - before->done[c][n]);
+    for (uint32_t n = 0; n < MODEL_CONTEXTS && core->is_used; n++) {
+      core->contexts[n].steps -= (uint32_t)(times * period->done[c][n]);
+      core->contexts[n].done += times * period->done[c][n];
     }
-    for (uint32_t n = 0; n < MODEL_CONTEXTS; n++) {
-      core->contexts[n].steps -= (uint32_t)rows[n];
-      core->contexts[n].done += rows[n];
+    for (uint32_t n = 0; n < MODEL_STREAMS && core->is_used; n++) {
+      struct walker *rows = walker_of(core, n);
+      const uint64_t skipped = times * period->done[c][MODEL_CONTEXTS + n];
+      if (skipped > 0 && before != NULL) {
+        const uint32_t entries = rows->entry - before->walkers[c][n].entry;
+        rows_skip_repeated(rows, core->sequences, skipped, (uint32_t)times * entries);
+      } else if (skipped > 0) {
+        rows_skip(rows, core->sequences, skipped);
+      }
     }
-    for (uint32_t n = 0; n < MODEL_READERS; n++) {
-      streams_skip(&core->readers[n].rows, core->table_lengths, rows[MODEL_CONTEXTS + n]);
-    }
-    for (uint32_t n = 0; n < MODEL_WRITERS; n++) {
-      streams_skip(&core->writers[n].rows, core->table_lengths,
-                   rows[MODEL_CONTEXTS + MODEL_READERS + n]);
-    }
-    core->macs += rows[STEADY_COUNTERS - 2];
-    core->steps += rows[STEADY_COUNTERS - 1];
+    core->macs += core->is_used ? times * period->done[c][STEADY_COUNTERS - 2] : 0;
+    core->steps += core->is_used ? times * period->done[c][STEADY_COUNTERS - 1] : 0;
   }
-  machine->skipped += times * (now->now - before->now);
+  machine->skipped += times * period->cycles;
 }
 
 void steady_start(struct steady *steady) {
-  *steady = (struct steady){.snapshots = calloc(STEADY_SNAPSHOTS, sizeof *steady->snapshots)};
+  *steady = (struct steady){.snapshots = calloc(STEADY_SNAPSHOTS, sizeof *steady->snapshots),
+                            .hashes = calloc(STEADY_SNAPSHOTS, sizeof *steady->hashes),
+                            .periods = calloc(STEADY_PERIODS, sizeof *steady->periods)};
+  if (steady->periods == NULL || steady->hashes == NULL) {
+    free(steady->snapshots);
+    steady->snapshots = NULL;
+  }
 }
 
 void steady_end(struct steady *steady) {
   free(steady->snapshots);
+  free(steady->hashes);
+  free(steady->periods);
 }
 
 /* The core whose steps say when to look. */
@@ -287,6 +230,58 @@ static const struct core *leader(const struct machine *machine) {
   return NULL;
 }
 
+/* The period that is known from a state; NULL: none. */
+static const struct period *find_period(const struct steady *steady,
+                                        const struct state_hash *hash) {
+  for (uint32_t n = 0; n < STEADY_PERIODS && n < steady->period_count; n++) {
+    if (hash_is(&steady->periods[n].hash, hash)) {
+      return &steady->periods[n];
+    }
+  }
+  return NULL;
+}
+
+/* Leaves out what repeats since a snapshot with the hash of this one; true when that is something.
+ * A period without ends in it is kept, for every time the state comes again. */
+static bool skip_since(struct steady *steady, struct machine *machine,
+                       const struct snapshot *before, const struct snapshot *now,
+                       const struct state_hash *hash) {
+  struct period period = period_between(machine, before, now);
+  if (is_plain(machine, before, now) && find_period(steady, hash) == NULL) {
+    period.hash = *hash;
+    steady->periods[steady->period_count++ % STEADY_PERIODS] = period;
+  }
+  uint64_t times = pages_repeat(machine, before, now, &period);
+  if (times > 0) {
+    skip(machine, &period, NULL, times);
+    steady->count = 0; /* rows that cross a page were left out uncounted */
+    return true;
+  }
+  times = repeats(machine, before, now, &period);
+  if (times > 0) {
+    skip(machine, &period, before, times);
+  }
+  return times > 0;
+}
+
+/* Leaves out periods that begin at the snapshot just made, if there are any. */
+static bool skip_from(struct steady *steady, struct machine *machine, const struct snapshot *now,
+                      const struct state_hash *hash) {
+  const uint32_t kept = steady->count < STEADY_SNAPSHOTS - 1 ? steady->count : STEADY_SNAPSHOTS - 1;
+  bool skipped = false;
+  for (uint32_t back = 1; back <= kept && !skipped; back++) {
+    const uint32_t at = (steady->next + STEADY_SNAPSHOTS - back) % STEADY_SNAPSHOTS;
+    skipped = hash_is(&steady->hashes[at], hash) &&
+              skip_since(steady, machine, &steady->snapshots[at], now, hash);
+  }
+  const struct period *known = skipped ? NULL : find_period(steady, hash);
+  const uint64_t times = known != NULL ? times_of(machine, known) : 0;
+  if (times > 0) {
+    skip(machine, known, NULL, times);
+  }
+  return skipped || times > 0;
+}
+
 void steady_look(struct steady *steady, struct machine *machine) {
   const struct core *core = leader(machine);
   if (steady->snapshots == NULL || core == NULL || core->steps == steady->steps) {
@@ -297,20 +292,13 @@ void steady_look(struct steady *steady, struct machine *machine) {
     return;
   }
   struct snapshot *now = &steady->snapshots[steady->next];
+  const struct state_hash hash = machine_hash(machine);
   make_snapshot(machine, now);
-  const uint32_t kept = steady->count < STEADY_SNAPSHOTS - 1 ? steady->count : STEADY_SNAPSHOTS - 1;
-  for (uint32_t back = 1; back <= kept; back++) {
-    const struct snapshot *before =
-        &steady->snapshots[(steady->next + STEADY_SNAPSHOTS - back) % STEADY_SNAPSHOTS];
-    if (memcmp(before->hash, now->hash, sizeof now->hash) == 0) {
-      const uint64_t times = periods(machine, before, now);
-      if (times > 0) {
-        skip(machine, before, now, times);
-        steady->count = 0;
-      }
-      break;
-    }
+  if (skip_from(steady, machine, now, &hash)) {
+    make_snapshot(machine, now); /* the same state, further on */
+    steady->steps = core->steps;
   }
+  steady->hashes[steady->next] = hash;
   steady->count++;
   steady->next = (steady->next + 1) % STEADY_SNAPSHOTS;
 }

@@ -13,50 +13,44 @@ static bool walker_is_active(const struct walker *rows) {
   return rows->row || rows->next || rows->fetch_left != 0;
 }
 
-/* Sequences [entry, entry + count) of the table, from the next cycle on. */
-static void walker_start(struct walker *rows, const uint32_t *table_lengths, uint32_t range) {
-  rows->entry = range & 0xffff;
-  rows->fetch_left = range >> 16;
-  rows->done = rows->total = 0;
-  for (uint32_t n = 0; n < rows->fetch_left; n++) {
-    rows->total += table_lengths[rows->entry + n];
-  }
+/* Sequences [entry, entry + count) of the table, from the next cycle on; args: those of READ and
+ * WRITE behind the first. */
+static void walker_start(struct walker *rows, const uint32_t *args, uint32_t stride,
+                         uint32_t bytes) {
+  rows->base = args[0];
+  rows->stride = stride;
+  rows->bytes = bytes;
+  rows->entry = args[3] & 0xffff;
+  rows->fetch_left = args[3] >> 16;
+  rows->done = rows->cuts = 0;
 }
 
-void streams_skip(struct walker *rows, const uint32_t *table_lengths, uint64_t n) {
-  rows->done += n;
-  while (n >= rows->left && rows->next) {
-    n -= rows->left;
-    rows->left = rows->next_length;
-    rows->next = rows->fetch_left != 0;
-    if (rows->next) {
-      rows->next_length = table_lengths[rows->entry];
-      rows->entry++;
-      rows->fetch_left--;
-    }
-  }
-  rows->left -= (uint32_t)n;
+bool row_is_cut(uint32_t offset, uint32_t bytes) {
+  return offset % MODEL_PAGE + bytes > MODEL_PAGE;
 }
 
-/* taken: the row offered was taken; length: NULL or the entry asked for. True when it moved. */
-static bool walk(struct walker *rows, bool taken, const uint32_t *length) {
+/* taken: the row offered was taken; entry: NULL or the entry asked for. True when it moved. */
+static bool walk(struct walker *rows, bool taken, const struct sequence *entry) {
   const bool load = rows->next && (!rows->row || (taken && rows->left == 1));
+  rows->done += taken;
+  rows->cuts += taken && row_is_cut(rows->offset, rows->bytes);
   if (load) {
-    rows->row = rows->next_length != 0;
-    rows->left = rows->next_length;
+    rows->row = rows->next_sequence.length != 0;
+    rows->left = rows->next_sequence.length;
+    rows->offset = rows->base + rows->next_sequence.offset;
     rows->next = false;
   } else if (taken) {
     rows->row = rows->left != 1;
     rows->left--;
+    rows->offset += rows->stride;
   }
-  rows->done += taken;
-  if (length != NULL) {
+  if (entry != NULL) {
     rows->next = true;
-    rows->next_length = *length;
+    rows->next_sequence = *entry;
     rows->fetch_left--;
     rows->entry++;
   }
-  return load || taken || length != NULL;
+  return load || taken || entry != NULL;
 }
 
 static struct walker *walker_of(struct core *core, uint32_t client) {
@@ -85,9 +79,9 @@ static uint32_t table_tick(struct core *core) {
   return MODEL_STREAMS;
 }
 
-uint32_t reader_asks(const struct reader *reader) {
+struct request reader_asks(const struct reader *reader) {
   const uint32_t ask = reader->ask_left > MODEL_BURST ? MODEL_BURST : reader->ask_left;
-  return reader->places >= ask ? ask : 0;
+  return (struct request){reader->places >= ask ? ask : 0, reader->ask_offset};
 }
 
 bool reader_word_waits(const struct reader *reader) {
@@ -126,13 +120,13 @@ static void send_words(const struct machine *machine, struct core *core, struct 
 
 struct reader_in {
   bool sent, taken, data, claim_ready;
-  const uint32_t *length;
+  const struct sequence *entry;
 };
 
 /* True when the row at hand claims its slot in this cycle. */
 static bool reader_tick(const struct machine *machine, struct core *core, struct reader *reader,
                         struct reader_in in, uint8_t *entry) {
-  const uint32_t asks = reader_asks(reader);
+  const uint32_t asks = reader_asks(reader).beats;
   const bool ask_ends = in.taken && reader->ask_left <= MODEL_BURST;
   const uint32_t slot = reader->slots[reader->channel];
   *entry = (uint8_t)(reader->channel * (machine->slot_mask + 1) + slot);
@@ -143,22 +137,26 @@ static bool reader_tick(const struct machine *machine, struct core *core, struct
   if (in.taken) {
     reader->places -= asks;
     reader->ask_left -= asks;
+    reader->ask_offset += asks * machine->info.mem_bytes;
   }
   if (claims) {
     reader->ask_left = reader->beats;
+    reader->ask_offset = reader->rows.offset;
     reader->heads[head] = (uint8_t)slot;
     reader->head_count++;
     reader->slots[reader->channel] = (uint8_t)((slot + 1) & machine->slot_mask);
   }
   reader->filled += in.data;
-  const bool moved = walk(&reader->rows, claims, in.length);
+  const bool moved = walk(&reader->rows, claims, in.entry);
   core->changed = core->changed || moved || in.taken || in.data;
   return claims;
 }
 
-uint32_t writer_asks(const struct writer *writer) {
-  const uint32_t ask = writer->burst_count > 0 ? writer->bursts[writer->burst_first] : 0;
-  return writer->take_left == 0 && writer->filled >= ask ? ask : 0;
+struct request writer_asks(const struct writer *writer) {
+  const struct request *first = &writer->bursts[writer->burst_first];
+  const bool asks =
+      writer->burst_count > 0 && writer->take_left == 0 && writer->filled >= first->beats;
+  return (struct request){asks ? first->beats : 0, first->offset};
 }
 
 bool writer_is_active(const struct writer *writer) {
@@ -172,13 +170,14 @@ static bool writer_reads(const struct writer *writer) {
 }
 
 /* A beat out of the RAM; the burst it ends is asked for later. */
-static void read_beat(struct writer *writer) {
+static void read_beat(struct writer *writer, uint32_t mem_bytes) {
   const bool row_ends = writer->left == 1;
   writer->burst++;
   if (writer->burst == MODEL_BURST || row_ends) {
     writer->bursts[(writer->burst_first + writer->burst_count) % MODEL_WRITER_BURSTS] =
-        writer->burst;
+        (struct request){writer->burst, writer->offset};
     writer->burst_count++;
+    writer->offset += MODEL_BURST * mem_bytes;
     writer->burst = 0;
   }
   writer->left--;
@@ -189,7 +188,7 @@ static void read_beat(struct writer *writer) {
 /* Beats to memory and responses from it. */
 static void write_beats(struct core *core, struct writer *writer, bool taken, bool beat,
                         bool done) {
-  const uint32_t asks = writer_asks(writer);
+  const uint32_t asks = writer_asks(writer).beats;
   writer->filled += writer->read_q2;
   writer->filled -= beat;
   writer->places += beat;
@@ -206,7 +205,7 @@ static void write_beats(struct core *core, struct writer *writer, bool taken, bo
 
 struct writer_in {
   bool reads, freed, taken, beat, done;
-  const uint32_t *length;
+  const struct sequence *entry;
 };
 
 static void writer_tick(const struct machine *machine, struct core *core, struct writer *writer,
@@ -220,17 +219,18 @@ static void writer_tick(const struct machine *machine, struct core *core, struct
   writer->read_q = in.reads;
   if (state == WRITER_WAIT) {
     writer->left = writer->beats;
+    writer->offset = writer->rows.offset;
     writer->burst = 0;
     if (writer->rows.row && core->flow.complete[entry]) {
       writer->state = skips ? WRITER_FREE : WRITER_READ;
     }
   } else if (in.reads) {
-    read_beat(writer);
+    read_beat(writer, machine->info.mem_bytes);
   } else if (in.freed) {
     writer->state = WRITER_WAIT;
     writer->slots[writer->channel] = (uint8_t)((slot + 1) & machine->slot_mask);
   }
-  const bool moved = walk(&writer->rows, in.freed, in.length);
+  const bool moved = walk(&writer->rows, in.freed, in.entry);
   core->changed = core->changed || moved || in.reads || state != writer->state;
 }
 
@@ -269,7 +269,7 @@ struct stream_out streams_tick(struct machine *machine, struct core *core, uint3
         .taken = port.read_taken == 1 + n,
         .data = port.data_client == 1 + n,
         .claim_ready = claim_ready && !out.claims,
-        .length = answered == n ? &core->table_lengths[reader->rows.entry] : NULL};
+        .entry = answered == n ? &core->sequences[reader->rows.entry] : NULL};
     uint8_t entry = 0;
     if (reader_tick(machine, core, reader, in, &entry)) {
       out.claims = true;
@@ -285,7 +285,7 @@ struct stream_out streams_tick(struct machine *machine, struct core *core, uint3
         .taken = port.write_taken == 1 + n,
         .beat = port.beat_taken == 1 + n,
         .done = port.done_client == 1 + n,
-        .length = answered == MODEL_READERS + n ? &core->table_lengths[writer->rows.entry] : NULL};
+        .entry = answered == MODEL_READERS + n ? &core->sequences[writer->rows.entry] : NULL};
     if (freed) {
       out.uses = true;
       out.use =
@@ -296,12 +296,12 @@ struct stream_out streams_tick(struct machine *machine, struct core *core, uint3
   return out;
 }
 
-void streams_read(struct core *core, const uint32_t *args) {
+void streams_read(const struct machine *machine, struct core *core, const uint32_t *args) {
   struct reader *reader = &core->readers[args[0] & 1];
   reader->channel = (uint8_t)(args[0] >> 4 & 15);
   reader->words = args[3] & 0xffff;
   reader->beats = args[3] >> 16;
-  walker_start(&reader->rows, core->table_lengths, args[4]);
+  walker_start(&reader->rows, args + 1, args[2], reader->beats * machine->info.mem_bytes);
   core->flow.published[reader->channel] = true;
   core->flow.listeners[reader->channel] = args[0] >> 8 & 31;
 }
@@ -312,5 +312,6 @@ void streams_write(struct machine *machine, struct core *core, const uint32_t *a
   writer->channel = (uint8_t)(args[0] >> 4 & 15);
   writer->last_only = (args[0] >> 8 & 1) != 0;
   writer->beats = (bytes + mem - 1) / mem;
-  walker_start(&writer->rows, core->table_lengths, args[4]);
+  /* A row of the last step stands for its sequence and does not move with the steps. */
+  walker_start(&writer->rows, args + 1, writer->last_only ? 0 : args[2], writer->beats * mem);
 }

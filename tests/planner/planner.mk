@@ -5,10 +5,20 @@ PLANNER_CONFIGS := duo octo
 PLANNER_LIBS = $(foreach name,$(PLANNER_CONFIGS),$(B)/libtrine_sim_$(name).so)
 
 $(B)/obj/tests/planner/%: private INCLUDES += -Itb
-$(B)/accuracy: $(B)/obj/tests/planner/accuracy.o \
-    $(addprefix $(B)/,libtrine_test.a libtrine_sw.a libtrine_driver.a)
+$(B)/accuracy: $(B)/obj/tests/planner/accuracy.o
+$(B)/plan_random: $(call obj,$(B),$(addprefix tests/planner/,random.c draw.c))
+$(B)/accuracy $(B)/plan_random: $(addprefix $(B)/,libtrine_test.a libtrine_sw.a libtrine_driver.a)
 	$(call say,LINK,$@)
-	$(Q)$(CXX) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+	$(Q)$(CXX) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+
+# Random runs; PLAN_DRAWS sets how many, TRINE_SEED which.
+PLAN_DRAWS ?= 150
+PLANNER_RANDOM = $(foreach name,nano ulx3s duo quad,$(B)/libtrine_sim_$(name).so)
+
+.PHONY: plan-random
+## plan-random: predicted against simulated cycles of PLAN_DRAWS random runs: the same to the cycle
+plan-random: $(B)/plan_random $(PLANNER_RANDOM)
+	$(Q)./$(B)/plan_random $(PLAN_DRAWS)
 
 .PHONY: plan-check plan-accuracy
 ## plan-check: predicted against simulated cycles on duo (fails when one is off by more than 0.5 %)

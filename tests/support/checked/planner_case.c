@@ -8,7 +8,7 @@
 
 #include "support/random_network.h"
 
-enum { MEMORY = 16 << 20 };
+enum { MEMORY = 64 << 20 }; /* windows of eight jobs and more */
 
 void planner_case_open(struct planner_case *bench, const char *config) {
   struct fake_params params = case_params(config);

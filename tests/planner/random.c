@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* random: predicted against simulated cycles of random runs (draw.h), cold and warm; and what the
+ * planner says of a run against whether the driver takes it.
+ *
+ *   random [DRAWS [ONLY]]     so many draws, or number ONLY alone
+ *
+ * One job has to be the same to the cycle. Jobs side by side start a few cycles apart, as the
+ * driver writes their registers: 2 % and START_CYCLES a job are allowed them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "draw.h"
+#include "model/sim_backend.h"
+#include "planner/spread.h"
+#include "session/spread.h"
+
+enum { DEFAULT_DRAWS = 150, SHAPES = 12, RUNS = 2, START_CYCLES = 40 };
+
+struct totals {
+  uint32_t draws, runs, exact, within, refused, pieces, jobs;
+  double worst, sum_seconds, most_seconds;
+};
+
+struct buffers {
+  struct trine_batch batch;
+  int8_t *input, *output;
+  struct trine_lstm_state states[DRAW_LAYERS];
+};
+
+static void *need(size_t bytes) {
+  void *memory = calloc(bytes + 1, 1);
+  if (memory == NULL) {
+    abort();
+  }
+  return memory;
+}
+
+static double now_seconds(void) {
+  struct timespec at;
+  (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &at);
+  return (double)at.tv_sec + 1e-9 * (double)at.tv_nsec;
+}
+
+static void make_buffers(const struct draw *draw, struct buffers *buffers) {
+  const struct trine_tensor *out = &draw->tensors[draw->network.tensor_count - 1];
+  uint32_t longest = 0, width = 0;
+  for (uint32_t p = 0; p < out->part_count; p++) {
+    width += out->part_width[p];
+  }
+  for (uint32_t n = 0; n < draw->sequences; n++) {
+    longest = draw->lengths[n] > longest ? draw->lengths[n] : longest;
+  }
+  const uint32_t in = draw->tensors[0].part_width[0];
+  *buffers = (struct buffers){.input = need((size_t)draw->sequences * longest * in),
+                              .output = need((size_t)draw->sequences * longest * width)};
+  for (uint32_t n = 0; n < draw->network.layer_count && draw->is_kept; n++) {
+    if (draw->layers[n].kind == TRINE_LAYER_LSTM) {
+      const size_t count = (size_t)draw->sequences * draw->layers[n].units;
+      buffers->states[n] = (struct trine_lstm_state){need(count), need(count * sizeof(int16_t))};
+    }
+  }
+  buffers->batch = (struct trine_batch){.sequences = draw->sequences,
+                                        .lengths = draw->lengths,
+                                        .input = buffers->input,
+                                        .input_batch_stride = (uint64_t)longest * in,
+                                        .input_step_stride = in,
+                                        .output = buffers->output,
+                                        .output_batch_stride = (uint64_t)longest * width,
+                                        .output_step_stride = width,
+                                        .state_in = draw->is_kept ? buffers->states : NULL,
+                                        .state_out = draw->is_kept ? buffers->states : NULL};
+}
+
+static void free_buffers(struct buffers *buffers) {
+  free(buffers->input);
+  free(buffers->output);
+  for (uint32_t n = 0; n < DRAW_LAYERS; n++) {
+    free(buffers->states[n].h);
+    free(buffers->states[n].c);
+  }
+}
+
+/* Runs the batch twice; the status of the first that was refused. */
+static enum trine_status measure(struct trine *device, const struct draw *draw,
+                                 const struct trine_placement *placement,
+                                 struct trine_stats stats[RUNS]) {
+  const struct trine_job_options options = {.mode = placement->mode,
+                                            .cores = placement->ranks,
+                                            .core_mask = (1u << placement->ranks) - 1,
+                                            .placement = placement,
+                                            .timeout_ms = 600000};
+  struct trine_spread *spread = NULL;
+  struct buffers buffers;
+  make_buffers(draw, &buffers);
+  enum trine_status status =
+      trine_spread_create(device, &draw->network, &options, draw->jobs, &spread);
+  for (uint32_t run = 0; run < RUNS && status == TRINE_OK; run++) {
+    status = trine_spread_run(spread, &buffers.batch);
+    stats[run] = status == TRINE_OK ? *trine_spread_stats(spread) : stats[run];
+  }
+  trine_spread_destroy(spread);
+  free_buffers(&buffers);
+  return status;
+}
+
+static enum trine_status predict(struct trine *device, const struct draw *draw,
+                                 const struct trine_placement *placement, uint32_t run,
+                                 struct trine_forecast *forecast, struct totals *totals) {
+  const struct trine_plan_batch batch = {draw->sequences, draw->lengths, run == 1, draw->is_kept};
+  struct trine_spread_plan plan = {.jobs = draw->jobs, .plan = {.placement = *placement}};
+  const double before = now_seconds();
+  const enum trine_status status = trine_spread_forecast(device, &draw->network, &batch, &plan);
+  const double seconds = now_seconds() - before;
+  totals->sum_seconds += seconds;
+  totals->most_seconds = seconds > totals->most_seconds ? seconds : totals->most_seconds;
+  *forecast = plan.plan.forecast;
+  return status;
+}
+
+/* One run against its forecast; true when it is as good as it has to be. */
+static bool compare(const struct draw *draw, const struct trine_stats *stats,
+                    const struct trine_forecast *forecast, struct totals *totals) {
+  const double off = (double)forecast->cycles / (double)stats->cycles - 1;
+  const uint64_t gap = forecast->cycles > stats->cycles ? forecast->cycles - stats->cycles
+                                                        : stats->cycles - forecast->cycles;
+  const bool same = forecast->limit_cycles == stats->limit_cycles &&
+                    forecast->macs == stats->macs && forecast->steps == stats->steps &&
+                    forecast->runs == stats->runs;
+  const bool near = off > -0.02 && off < 0.02;
+  totals->runs++;
+  totals->pieces += stats->runs > draw->jobs;
+  totals->exact += gap == 0 && forecast->load_cycles == stats->load_cycles;
+  totals->within += gap != 0;
+  totals->worst = off > totals->worst ? off : -off > totals->worst ? -off : totals->worst;
+  return same && (draw->jobs == 1 ? gap == 0 && forecast->load_cycles == stats->load_cycles
+                                  : near || gap <= START_CYCLES * draw->jobs);
+}
+
+static void tell(const struct draw *draw, uint32_t number, const char *what) {
+  printf("draw %u: %s\n  ", number, what);
+  draw_print(draw, stdout);
+}
+
+/* The planner and the driver have to say the same of a run that one of them refuses. */
+static bool agree(struct trine *device, const struct draw *draw, uint32_t number,
+                  enum trine_status planned, const char *sentence, enum trine_status ran) {
+  char text[700];
+  if (planned == ran && strcmp(sentence, trine_last_error(device)) == 0) {
+    return true;
+  }
+  (void)snprintf(text, sizeof text, "the planner says %d '%s', the driver %d '%s'", (int)planned,
+                 sentence, (int)ran, trine_last_error(device));
+  tell(draw, number, text);
+  return false;
+}
+
+static bool check_run(struct trine *device, const struct draw *draw, uint32_t number,
+                      const struct trine_placement *placement, struct totals *totals) {
+  struct trine_stats stats[RUNS];
+  struct trine_forecast forecasts[RUNS];
+  char sentence[320] = "";
+  enum trine_status status = TRINE_OK;
+  for (uint32_t run = 0; run < RUNS && status == TRINE_OK; run++) {
+    status = predict(device, draw, placement, run, &forecasts[run], totals);
+  }
+  (void)snprintf(sentence, sizeof sentence, "%s",
+                 status != TRINE_OK ? trine_last_error(device) : "");
+  if (strncmp(sentence, "no forecast", 11) == 0) {
+    totals->refused++;
+    const bool pieces = draw->jobs > 1 && strstr(sentence, "more than one run") != NULL;
+    if (!pieces) {
+      tell(draw, number, sentence);
+    }
+    return pieces;
+  }
+  const enum trine_status ran = measure(device, draw, placement, stats);
+  if (status != TRINE_OK || ran != TRINE_OK) {
+    totals->refused++;
+    return agree(device, draw, number, status, sentence, ran);
+  }
+  bool good = true;
+  totals->jobs += draw->jobs > 1;
+  for (uint32_t run = 0; run < RUNS; run++) {
+    if (!compare(draw, &stats[run], &forecasts[run], totals)) {
+      char text[200];
+      (void)snprintf(text, sizeof text,
+                     "%s %llu + %llu cycles, predicted %llu + %llu; runs %u, predicted %u",
+                     run == 0 ? "cold" : "warm", (unsigned long long)stats[run].cycles,
+                     (unsigned long long)stats[run].load_cycles,
+                     (unsigned long long)forecasts[run].cycles,
+                     (unsigned long long)forecasts[run].load_cycles, stats[run].runs,
+                     forecasts[run].runs);
+      tell(draw, number, text);
+      good = false;
+    }
+  }
+  return good;
+}
+
+/* Draws shapes until one can be placed. */
+static bool find_shape(struct trine *device, struct draw *draw, struct seed_stream *stream,
+                       struct trine_placement *placement) {
+  for (uint32_t n = 0; n < SHAPES; n++) {
+    draw_shape(draw, stream);
+    if (trine_place_shape(device, &draw->network, &draw->shape, placement) == TRINE_OK) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool check_draw(uint32_t number, struct totals *totals) {
+  char name[32];
+  (void)snprintf(name, sizeof name, "plan-%u", number);
+  struct seed_stream stream = seed_start(name);
+  struct draw *draw = need(sizeof *draw);
+  struct trine_placement placement;
+  struct trine_sim_backend *sim = NULL;
+  struct trine *device = need(trine_sizeof());
+  struct trine_error error = {""};
+  bool good = false;
+  draw_make(draw, &stream);
+  struct trine_sim_options options = trine_sim_defaults();
+  options.memory_bytes = draw->memory_bytes;
+  if (trine_sim_backend_open(draw->config, &options, &sim, &error) != TRINE_OK) {
+    printf("%s\n", error.text);
+  } else {
+    const struct trine_bus bus = trine_sim_backend_bus(sim);
+    good = trine_open(device, &bus, 0, options.memory_bytes, draw->config) == TRINE_OK;
+    if (good && find_shape(device, draw, &stream, &placement)) {
+      totals->draws++;
+      good = check_run(device, draw, number, &placement, totals);
+    }
+  }
+  trine_sim_backend_close(sim);
+  draw_free(draw);
+  free(draw);
+  free(device);
+  (void)fflush(stdout);
+  return good;
+}
+
+int main(int argc, char **argv) {
+  const uint32_t draws = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : DEFAULT_DRAWS;
+  const bool is_one = argc > 2;
+  const uint32_t only = is_one ? (uint32_t)strtoul(argv[2], NULL, 10) : 0;
+  struct totals totals = {0};
+  uint32_t bad = 0;
+  (void)seed_print();
+  for (uint32_t n = is_one ? only : 0; n < (is_one ? only + 1 : draws); n++) {
+    bad += !check_draw(n, &totals);
+  }
+  printf("%u draws, %u runs (%u in several pieces, %u of several jobs), %u refused by planner and "
+         "driver alike\n%u exact, %u off by up to %.2f %%, %u draws wrong; planning %.2f s in all, "
+         "%.3f s at most\n",
+         totals.draws, totals.runs, totals.pieces, totals.jobs, totals.refused, totals.exact,
+         totals.within, 100 * totals.worst, bad, totals.sum_seconds, totals.most_seconds);
+  return bad == 0 && totals.runs > 0 && totals.exact > 0 ? 0 : 1;
+}
