@@ -63,18 +63,22 @@ static bool writers_are_idle(const struct core *core) {
   return !active;
 }
 
-/* What RUN waits for. The word on its way in is seen by the cores that listen. */
-static bool run_is_done(const struct machine *machine, const struct core *core) {
+/* A word on its way into this core's rings. */
+static bool word_arrives(const struct machine *machine, const struct core *core) {
   const struct word *word = &machine->words[LATENCY_WORD];
-  bool arrives = word->valid && word->domain == core->domain &&
-                 core->flow.listens[word->entry / (machine->slot_mask + 1)];
+  return word->valid && word->domain == core->domain &&
+         core->flow.listens[word->entry / (machine->slot_mask + 1)];
+}
+
+/* What RUN waits for. */
+static bool run_is_done(const struct machine *machine, const struct core *core) {
   bool streams = false;
   for (uint32_t n = 0; n < MODEL_READERS; n++) {
     streams = streams || reader_is_active(&core->readers[n]);
   }
   const bool queued = times_front(&core->publisher.queue) <= machine->now;
   return !schedule_is_active(core) && core->tail.held == 0 && !core->publisher.valid && !queued &&
-         core->flow.release_count == 0 && !arrives && !streams && writers_are_idle(core);
+         core->flow.release_count == 0 && !word_arrives(machine, core) && !streams && writers_are_idle(core);
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b) {
@@ -119,7 +123,8 @@ void core_tick(struct machine *machine, struct core *core, struct grants grants)
   core->changed = grants.word || grants.event || grants.read || grants.write || grants.beat;
   const bool draining = core->program.state == PROGRAM_RUN && !schedule_is_active(core);
   const struct waits waits = {.run_done = draining && run_is_done(machine, core),
-                              .writers_idle = writers_are_idle(core)};
+                              .writers_idle = writers_are_idle(core),
+                              .ring_is_busy = word_arrives(machine, core)};
   struct request reads[MODEL_CLIENTS] = {fetch_asks(core)};
   struct request writes[MODEL_CLIENTS] = {transfer_asks(core)};
   for (uint32_t n = 0; n < MODEL_READERS; n++) {

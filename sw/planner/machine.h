@@ -230,6 +230,7 @@ struct program {
   uint64_t clear_end;
   enum transfer_state transfer;
   uint32_t transfer_left, transfer_fill, saves;
+  bool loads_ring; /* the LOAD goes to the rings, which words from the bus enter first */
 };
 
 struct core {
@@ -407,6 +408,7 @@ struct request transfer_asks(const struct core *core);
 /* What a program may wait for, as it was at the cycle's start. */
 struct waits {
   bool run_done, writers_idle, saves_done, transfer_idle;
+  bool ring_is_busy; /* a word arrives there in this cycle */
 };
 void program_tick(struct machine *machine, struct core *core, struct port_out port,
                   struct waits waits);

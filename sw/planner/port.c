@@ -99,7 +99,7 @@ struct port_out port_tick(struct machine *machine, struct core *core, struct gra
   out.read_taken = take_request(&port->read, mem_bytes, reads, read_sent);
   out.write_taken = take_request(&port->write, mem_bytes, writes, write_sent);
   core->changed = core->changed || port->read.asked || port->read.burst || port->write.asked ||
-                  port->write.burst || loads || port->data_client != MODEL_CLIENTS ||
+                  port->write.burst || write_sent || loads || port->data_client != MODEL_CLIENTS ||
                   port->done_client != MODEL_CLIENTS || out.data_client != MODEL_CLIENTS ||
                   out.done_client != MODEL_CLIENTS;
   return out;

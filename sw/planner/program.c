@@ -103,6 +103,7 @@ static void execute(struct machine *machine, struct core *core, struct order *or
                      : args[0] == TRINE_LOAD_VECTOR ? args[2] / 4
                                                     : args[2];
       program->transfer = TRANSFER_LOAD;
+      program->loads_ring = args[0] == TRINE_LOAD_VECTOR;
       program->transfer_left = order->count;
       break;
     case TRINE_OP_SAVE:
@@ -287,7 +288,8 @@ void program_tick(struct machine *machine, struct core *core, struct port_out po
   const bool executed = program->just_executed;
   const bool word = fetch_has(&core->fetch, false);
   const bool loads = program->transfer == TRANSFER_LOAD;
-  const bool steps = loads && (word || fetch_has(&core->fetch, true));
+  const bool waits_for_ring = loads && word && program->loads_ring && waits.ring_is_busy;
+  const bool steps = loads && !waits_for_ring && (word || fetch_has(&core->fetch, true));
   const bool takes = was == PROGRAM_HEAD || was == PROGRAM_ENTRY || was == PROGRAM_CRC ||
                      was == PROGRAM_OP || was == PROGRAM_ARGS;
   const bool taken = takes && word && program->transfer == TRANSFER_IDLE;
@@ -302,6 +304,7 @@ void program_tick(struct machine *machine, struct core *core, struct port_out po
   } else if (!takes) {
     wait_or_go(machine, core, waits, &order);
   }
-  fetch_tick(machine, core, port, taken || (loads && word), order);
-  core->changed = core->changed || was != program->state || executed || program->just_executed;
+  fetch_tick(machine, core, port, taken || (steps && word), order);
+  core->changed = core->changed || was != program->state || executed || program->just_executed ||
+                  waits_for_ring;
 }

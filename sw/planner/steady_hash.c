@@ -198,11 +198,15 @@ static void mix_memory(struct state_hash *hash, const struct memory *memory, uin
   mix_burst_queue(hash, &memory->responses, now);
 }
 
-static void mix_program(struct state_hash *hash, const struct core *core) {
+static void mix_program(struct state_hash *hash, const struct core *core, uint64_t now) {
   const struct program *program = &core->program;
   const struct fetch *fetch = &core->fetch;
   hash_mix(hash, (uint64_t)program->state << 34 | (uint64_t)program->go << 33 |
                      (uint64_t)program->just_executed << 32 | program->at);
+  hash_mix(hash, (uint64_t)program->transfer << 40 | (uint64_t)program->transfer_fill << 32 |
+                     program->transfer_left);
+  hash_mix(hash, program->clear_end > now ? program->clear_end - now : 0);
+  hash_mix(hash, program->saves);
   hash_mix(hash, (uint64_t)fetch->to_ask << 32 | fetch->left);
   hash_mix(hash, (uint64_t)fetch->flying << 32 | fetch->filled);
   hash_mix(hash, (uint64_t)fetch->reserved << 32 | fetch->index << 1 | (uint32_t)fetch->drain);
@@ -261,7 +265,7 @@ struct state_hash machine_hash(const struct machine *machine) {
     const struct core *core = &machine->cores[c];
     if (core->is_used) {
       mix_core(&hash, core, machine->now, machine->info.mem_bytes);
-      mix_program(&hash, core);
+      mix_program(&hash, core, machine->now);
     }
   }
   for (uint32_t d = 0; d < TRINE_MAX_CORES; d++) {
