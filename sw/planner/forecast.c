@@ -11,7 +11,11 @@
 #include "trine_internal.h"
 #include "trine_program.h"
 
-enum { STEPS_BEFORE = 4 }; /* of the run before a resident one */
+enum {
+  STEPS_BEFORE = 4,  /* of each sequence of the run before a resident one */
+  SHORT_STEPS = 4096,  /* a batch of no more runs whole before it: whose turn it is comes of that */
+  SHORT_LOADS = 16384  /* and with its weights, if they are not more beats than this */
+};
 
 /* A device of the same parameters whose memory forgets, and a job on it. */
 struct stand_in {
@@ -110,13 +114,14 @@ static void start_job(struct machine *machine, const struct stand_in *stand_in, 
                       uint32_t first) {
   const struct trine_job *job = &stand_in->job;
   struct domain *domain = &machine->domains[d];
-  *domain = (struct domain){.barrier_go = MODEL_NEVER};
+  const uint64_t start = machine->now + (uint64_t)d * LATENCY_START;
+  *domain = (struct domain){.barrier_go = MODEL_NEVER, .start = start - 1};
   for (uint32_t r = 0; r < job->placement.ranks; r++) {
     struct core *core = &machine->cores[first + r];
     const uint32_t *entry = job->words + 8 + 4 * r;
     core->is_used = true;
     core->domain = d;
-    core->wake = machine->now;
+    core->wake = start;
     core->fetch = (struct fetch){.to_ask = 0};
     core->program = (struct program){.list = job->words + entry[0] / 4,
                                      .words = entry[1],
@@ -217,8 +222,8 @@ static enum trine_status run_programs(struct trine *device, struct machine *mach
   }
 }
 
-/* The run before of a resident job: a few steps of as many sequences as it has copies. */
-static enum trine_status run_before(struct trine *device, struct machine *machine,
+/* The run before of a long resident job: a few steps of as many sequences as it has copies. */
+static enum trine_status run_a_little(struct trine *device, struct machine *machine,
                                     struct stand_in *const *stand_ins, uint32_t count) {
   uint32_t lengths[TRINE_MAX_CORES][TRINE_MAX_COPIES];
   struct trine_batch whole[TRINE_MAX_CORES];
@@ -285,17 +290,22 @@ static void keep_piece(struct pieces *pieces, const struct machine *machine,
   }
 }
 
-/* Simulates a piece from the state the run is in. */
-static enum trine_status run_piece(struct trine *device, struct machine *machine,
-                                   struct stand_in *stand_in, struct pieces *pieces,
-                                   const struct state_hash *program,
-                                   const struct state_hash *before) {
+/* Brings the machine where the run is. */
+static void take_state(struct machine *machine, struct pieces *pieces) {
   if (pieces->at != NULL) {
     const uint64_t patience = machine->patience;
     *machine = *pieces->at->machine;
     machine->patience = patience;
     pieces->at = NULL;
   }
+}
+
+/* Simulates a piece from the state the run is in. */
+static enum trine_status run_piece(struct trine *device, struct machine *machine,
+                                   struct stand_in *stand_in, struct pieces *pieces,
+                                   const struct state_hash *program,
+                                   const struct state_hash *before) {
+  take_state(machine, pieces);
   const enum trine_status status = run_programs(device, machine, &stand_in, 1);
   if (status == TRINE_OK) {
     keep_piece(pieces, machine, program, before);
@@ -325,6 +335,7 @@ static enum trine_status run_pieces(struct trine *device, struct machine *machin
     }
     with_loads = false;
   } while (status == TRINE_OK && trine_next_piece(&stand_in->job));
+  take_state(machine, &pieces);
   for (uint32_t n = 0; n < PIECES_KEPT; n++) {
     free(pieces.done[n].machine);
   }
@@ -349,10 +360,10 @@ static enum trine_status run_together(struct trine *device, struct machine *mach
   return status;
 }
 
-static enum trine_status run_all(struct trine *device, struct machine *machine,
-                                 struct stand_in *const *stand_ins, bool is_resident,
-                                 uint32_t count, struct trine_forecast *forecasts) {
-  enum trine_status status = is_resident ? run_before(device, machine, stand_ins, count) : TRINE_OK;
+/* All pieces of all jobs, from the first. */
+static enum trine_status run_batches(struct trine *device, struct machine *machine,
+                                     struct stand_in *const *stand_ins, bool with_loads,
+                                     uint32_t count, struct trine_forecast *forecasts) {
   for (uint32_t n = 0; n < count; n++) {
     struct trine_job *job = &stand_ins[n]->job;
     job->piece = (struct piece){.count = 0};
@@ -362,12 +373,48 @@ static enum trine_status run_all(struct trine *device, struct machine *machine,
                                            .steps = job->stats.steps};
     (void)trine_next_piece(job);
   }
-  if (status == TRINE_OK && count == 1) {
-    status = run_pieces(device, machine, stand_ins[0], !is_resident, &forecasts[0]);
-  } else if (status == TRINE_OK) {
-    status = run_together(device, machine, stand_ins, !is_resident, count, forecasts);
+  return count == 1
+             ? run_pieces(device, machine, stand_ins[0], with_loads, &forecasts[0])
+             : run_together(device, machine, stand_ins, with_loads, count, forecasts);
+}
+
+/* Beats of memory that the weights of the jobs take. */
+static uint64_t load_beats(struct stand_in *const *stand_ins, uint32_t count) {
+  uint64_t beats = 0;
+  for (uint32_t n = 0; n < count; n++) {
+    const struct trine_job *job = &stand_ins[n]->job;
+    const struct trine_info *info = &job->device->info;
+    for (uint32_t r = 0; r < job->placement.ranks; r++) {
+      beats += (uint64_t)job->plain.weight_words[r] * info->lanes * info->macs_per_lane /
+               info->mem_bytes;
+    }
   }
-  return status;
+  return beats;
+}
+
+/* What a resident job has behind it: the same batch, or a little of it. */
+static enum trine_status run_before(struct trine *device, struct machine *machine,
+                                    struct stand_in *const *stand_ins, uint32_t count) {
+  struct trine_forecast unused[TRINE_MAX_CORES];
+  uint64_t steps = 0;
+  for (uint32_t n = 0; n < count; n++) {
+    trine_count_work(&stand_ins[n]->job);
+    steps += stand_ins[n]->job.stats.steps;
+  }
+  return steps <= SHORT_STEPS ? run_batches(device, machine, stand_ins,
+                                            load_beats(stand_ins, count) <= SHORT_LOADS, count,
+                                            unused)
+                              : run_a_little(device, machine, stand_ins, count);
+}
+
+static enum trine_status run_all(struct trine *device, struct machine *machine,
+                                 struct stand_in *const *stand_ins, bool is_resident,
+                                 uint32_t count, struct trine_forecast *forecasts) {
+  const enum trine_status status =
+      is_resident ? run_before(device, machine, stand_ins, count) : TRINE_OK;
+  return status == TRINE_OK
+             ? run_batches(device, machine, stand_ins, !is_resident, count, forecasts)
+             : status;
 }
 
 enum trine_status trine_forecast_together(struct trine *device,

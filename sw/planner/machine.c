@@ -77,7 +77,7 @@ static void tick_domain(struct machine *machine, uint32_t d) {
   }
   domain->loads += loads;
   if (all_done) {
-    domain->finished = machine->now + machine->skipped - machine->start + 1 + LATENCY_DONE;
+    domain->finished = machine->now + machine->skipped - domain->start + 1 + LATENCY_DONE;
   }
   if (all_wait && domain->barrier_go == MODEL_NEVER) {
     domain->barrier_go = machine->now + 1 + LATENCY_BARRIER;

@@ -50,6 +50,7 @@ enum {
   LATENCY_EVENT = 1,    /* event granted to room */
   LATENCY_PRE = 4,      /* beat of an x part to that of the h part that reads what it left */
   LATENCY_MEMORY = 10,  /* of the bench memory: address to first beat, last beat to response */
+  LATENCY_START = 39,    /* of a job to that of the next beside it, as the bench writes registers */
   LATENCY_BARRIER = 3,  /* last core at the barrier to go */
   LATENCY_DONE = 1      /* state done to the last cycle counted */
 };
@@ -299,6 +300,7 @@ struct word {
 
 struct domain {
   uint32_t cores; /* mask; 0: unused */
+  uint64_t start; /* the cycle before its first */
   uint64_t barrier_go;
   uint64_t finished; /* cycles, as the chip counts them; 0: not yet */
   uint64_t loads;
