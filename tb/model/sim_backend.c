@@ -10,7 +10,8 @@
 
 #include "trine.h"
 
-enum { PATH_BYTES = 4096, FOLDERS_UP = 3 };
+/* The folders that were looked in have to fit into a sentence with the rest. */
+enum { PATH_BYTES = 4096, LOOKED_BYTES = 130, FOLDERS_UP = 3 };
 
 struct trine_sim_backend {
   void *library;
@@ -76,29 +77,62 @@ static bool parent(char *path) {
   return true;
 }
 
-/* Path of the library, or false when it is in none of the folders. */
-static bool find_library(const char *config, char *path, size_t size) {
+static bool is_there(const char *folder, const char *config, char *path, size_t size) {
+  int used = snprintf(path, size, "%s/libtrine_sim_%s.so", folder, config);
+  return used > 0 && (size_t)used < size && access(path, R_OK) == 0;
+}
+
+/* Looks beside the program and above it; `looked` gets the folders in their order. */
+static bool find_library(const char *config, char *path, size_t size, char *looked, size_t room) {
   char folder[PATH_BYTES];
+  size_t used = 0;
+  looked[0] = '\0';
   ssize_t length = readlink("/proc/self/exe", folder, sizeof folder - 1);
   if (length <= 0) {
+    (void)snprintf(looked, room, "no folder, since /proc/self/exe cannot be read");
     return false;
   }
   folder[length] = '\0';
   for (int up = 0; up <= FOLDERS_UP && parent(folder); up++) {
-    int used = snprintf(path, size, "%s/libtrine_sim_%s.so", folder, config);
-    if (used > 0 && (size_t)used < size && access(path, R_OK) == 0) {
+    if (is_there(folder, config, path, size)) {
       return true;
+    }
+    if (used < room) {
+      used += (size_t)snprintf(looked + used, room - used, "%s%s", up == 0 ? "" : ", ", folder);
     }
   }
   return false;
 }
 
+static int find(const char *config, char *path, size_t size, struct trine_error *error) {
+  const char *named = getenv("TRINE_CHIPS");
+  if (named != NULL && named[0] != '\0') {
+    if (is_there(named, config, path, size)) {
+      return TRINE_OK;
+    }
+    trine_error_set(error,
+                    "There is no chip libtrine_sim_%.40s.so in %.100s, which TRINE_CHIPS names: "
+                    "make build CONFIG=%.40s makes one",
+                    config, named, config);
+    return TRINE_ERR_ARG;
+  }
+  char looked[LOOKED_BYTES];
+  if (find_library(config, path, size, looked, sizeof looked)) {
+    return TRINE_OK;
+  }
+  trine_error_set(
+      error,
+      "Configuration %.30s is not built: make build CONFIG=%.30s, or TRINE_CHIPS=folder "
+      "(no libtrine_sim_%.30s.so in %s)",
+      config, config, config, looked);
+  return TRINE_ERR_ARG;
+}
+
 static int load(struct trine_sim_backend *backend, const char *config, struct trine_error *error) {
   char path[PATH_BYTES];
-  if (!find_library(config, path, sizeof path)) {
-    trine_error_set(error, "The model of configuration %.60s is not built: make build CONFIG=%.60s",
-                    config, config);
-    return TRINE_ERR_ARG;
+  int found = find(config, path, sizeof path, error);
+  if (found != TRINE_OK) {
+    return found;
   }
   backend->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (backend->library == NULL) {
