@@ -267,7 +267,7 @@ START_TEST(test_job_create_refuses) {
   job_refused(&bench, &options, TRINE_ERR_ARG, "slice");
   cut = whole;
   cut.slice[0][1] = cut.slice[0][0];
-  job_refused(&bench, &options, TRINE_ERR_ARG, "slice");
+  job_refused(&bench, &options, TRINE_ERR_ARG, "the slice starts at unit 0; it must be");
   cut = whole;
   options.core_mask = 2;
   job_refused(&bench, &options, TRINE_ERR_ARG, "the placement needs 2");
@@ -301,7 +301,7 @@ START_TEST(test_a_batch_is_refused) {
   bad[9].output_batch_stride = (uint64_t)PTRDIFF_MAX;
   bad[10].input_step_stride = UINT64_C(1) << 63;
   bad[11].output_step_stride = UINT64_MAX / 2;
-  bench.batch.lengths[0] = bench.batch.lengths[1] = 2;
+  bench.batch.lengths[0] = bench.batch.lengths[1] = 3; /* twice 2^63 wraps to 0 */
   for (uint32_t n = 0; n < 12; n++) {
     ck_assert_msg(trine_job_run(job, &bad[n]) == TRINE_ERR_ARG, "batch %u", n);
     ck_assert_str_ne(trine_last_error(bench.device), "");

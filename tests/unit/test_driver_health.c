@@ -108,6 +108,9 @@ START_TEST(test_a_bus_without_a_clock_or_with_a_dead_one_does_not_hang) {
   job_create(&job, bench.device, &bench.made.network, &patient);
   bench.fake.troubles = (struct fake_troubles){.hang = true, .irq_stuck = true};
   ck_assert_int_eq(trine_job_run(job.job, &bench.batch.batch), TRINE_ERR_TIMEOUT);
+  const char *had = strstr(trine_last_error(bench.device), "(it had ");
+  ck_assert_ptr_nonnull(had);
+  ck_assert_int_ge(strtol(had + 8, NULL, 10), LIMIT_MS);
   bench.fake.troubles = (struct fake_troubles){.hang = false};
   works(&bench, job.job);
   job_free(&job);
@@ -184,6 +187,21 @@ START_TEST(test_open_finds_what_a_crashed_process_left_running) {
   trine_job_destroy(none);
   free(memory);
   job_free(&low);
+  job_free(&job);
+  bench_close(&bench);
+}
+END_TEST
+
+START_TEST(test_a_window_that_reaches_into_the_memory_is_kept_clear) {
+  struct bench bench;
+  bench_open(&bench, "duo");
+  struct trine_bus bus = fake_device_bus(&bench.fake);
+  fake_device_run_stray(&bench.fake, 1, 2, 0x8000, 0x18000 - 64);
+  ck_assert_int_eq(trine_open(bench.device, &bus, 0x10000, MEMORY - 0x10000, NULL), TRINE_OK);
+  struct driver_job job;
+  job_create(&job, bench.device, &bench.made.network, &patient);
+  works(&bench, job.job);
+  ck_assert_uint_ge(bench.fake.slot[0].reg[TRINE_DOMAIN_WINDOW_BASE_LO / 4], 0x20000);
   job_free(&job);
   bench_close(&bench);
 }
@@ -347,6 +365,7 @@ int main(void) {
   tcase_add_test(tests, test_a_bus_without_a_clock_or_with_a_dead_one_does_not_hang);
   tcase_add_test(tests, test_a_run_that_does_not_stop_keeps_its_cores_and_window);
   tcase_add_test(tests, test_open_finds_what_a_crashed_process_left_running);
+  tcase_add_test(tests, test_a_window_that_reaches_into_the_memory_is_kept_clear);
   tcase_add_test(tests, test_a_start_that_did_not_happen_is_no_success);
   tcase_add_loop_test(tests, test_a_refused_start_is_said_and_stops_nobody, 0, 2);
   tcase_add_test(tests, test_cores_in_quarantine_are_left_out_and_named);

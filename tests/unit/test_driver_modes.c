@@ -142,6 +142,40 @@ START_TEST(test_batches_that_do_not_fit_are_run_in_pieces) {
 }
 END_TEST
 
+/* Three long sequences are dealt out unevenly, so short ones fill the copy with one of them: it
+ * takes no more than it has room for, though it has no more to do than the other. */
+START_TEST(test_a_copy_that_is_full_takes_no_more) {
+  struct seed_stream stream = seed_start("full copy");
+  struct fake_params params = case_params("duo");
+  struct fake_device fake;
+  params.table_entries = 32; /* 8 sequences for each of two copies */
+  fake_device_create(&fake, &params, MEMORY);
+  struct trine *device = case_open(&fake);
+  struct driver_case made;
+  case_stack(&made, &stream, 1, false, false, 12);
+  const struct trine_shape shape = {.mode = TRINE_MODE_SINGLE, .cores = 1, .copies = 2};
+  struct trine_placement placement;
+  ck_assert_int_eq(trine_place_shape(device, &made.network, &shape, &placement), TRINE_OK);
+  const struct trine_job_options options = {.placement = &placement};
+  struct driver_job job;
+  job_create(&job, device, &made.network, &options);
+  struct driver_batch batch;
+  batch_create(&batch, &stream, &made.network, 16, 10, false, true);
+  for (uint32_t n = 0; n < 16; n++) {
+    batch.lengths[n] = n < 3 ? 10 - n : 1;
+  }
+  batch_expect(&batch, &made.network);
+  ck_assert_msg(trine_job_run(job.job, &batch.batch) == TRINE_OK, "%s", trine_last_error(device));
+  batch_compare(&batch, &made.network, "full copy");
+  ck_assert_uint_eq(trine_job_stats(job.job)->runs, 1);
+  batch_free(&batch);
+  job_free(&job);
+  case_free(&made);
+  free(device);
+  fake_device_destroy(&fake);
+}
+END_TEST
+
 START_TEST(test_jobs_side_by_side_and_in_turns_stay_apart) {
   struct seed_stream stream = seed_start("side by side");
   struct fake_params params = case_params("octo");
@@ -203,6 +237,7 @@ int main(void) {
   add_case(suite, "helper", test_helper_matches_golden, 4);
   add_case(suite, "hybrid", test_hybrid_matches_golden, 4);
   add_case(suite, "pieces", test_batches_that_do_not_fit_are_run_in_pieces, 2);
+  add_case(suite, "full", test_a_copy_that_is_full_takes_no_more, 1);
   add_case(suite, "together", test_jobs_side_by_side_and_in_turns_stay_apart, 1);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);

@@ -163,6 +163,11 @@ START_TEST(test_every_contradiction_is_refused_by_both) {
 }
 END_TEST
 
+static void refused_with(const struct trine *device, const char *part) {
+  ck_assert_msg(strstr(trine_last_error(device), part) != NULL, "'%s' lacks '%s'",
+                trine_last_error(device), part);
+}
+
 /* Two directions: what tensors and chains can get wrong together. */
 START_TEST(test_parts_are_written_once_and_have_the_same_rows) {
   struct seed_stream stream = seed_start("parts");
@@ -172,11 +177,32 @@ START_TEST(test_parts_are_written_once_and_have_the_same_rows) {
   struct trine *device = case_open(&fake);
   struct driver_case made;
   case_bidirectional(&made, &stream, 2, true, false, 8);
+  const uint32_t units = made.layers[1].units;
   ck_assert(agree(device, &made.network, "whole"));
   made.chains[1].last_only = true;
   ck_assert(!agree(device, &made.network, "one part last_only"));
-  ck_assert_ptr_nonnull(strstr(trine_last_error(device), "differ in their number of rows"));
-  made.chains[1].last_only = false;
+  refused_with(device, "the parts of tensor 1 differ in their number of rows");
+  made.chains[0].last_only = true;
+  ck_assert(agree(device, &made.network, "both parts last_only"));
+  made.chains[0].last_only = made.chains[1].last_only = false;
+  made.tensors[3].part_count = 2;
+  made.tensors[3].part_width[1] = 5;
+  ck_assert(!agree(device, &made.network, "a part that nobody writes"));
+  refused_with(device, "part 1 of tensor 3 is written by 0 chains");
+  made.tensors[3].part_count = 1;
+  made.chains[1].first_layer = 0;
+  ck_assert(!agree(device, &made.network, "a layer in two chains"));
+  refused_with(device, "is in two chains");
+  made.chains[1].first_layer = 1;
+  const struct trine_chain second = made.chains[1];
+  made.tensors[1].part_width[1] = made.tensors[1].part_width[0];
+  made.chains[1].target_part = 0;
+  made.layers[1].units = made.tensors[1].part_width[0];
+  ck_assert(!agree(device, &made.network, "a part that two write"));
+  made.chains[1] = second;
+  ck_assert(!agree(device, &made.network, "and another layer's inputs"));
+  made.layers[1].units = made.tensors[1].part_width[1] = units;
+  ck_assert(agree(device, &made.network, "whole again"));
   made.network.chain_count--;
   ck_assert(!agree(device, &made.network, "the output is not written"));
   made.network.chain_count++;
