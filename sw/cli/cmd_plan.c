@@ -20,6 +20,7 @@ struct listing {
   uint32_t count;
   struct trine_spread_plan spread; /* the best of all; listed before the others when jobs > 1 */
   uint64_t single_cycles;          /* of the best placement on one core; 0: there is none */
+  bool is_headed;                  /* the heading is printed, which waits for the first plans */
 };
 
 static double speed_up(const struct listing *listing, const struct trine_plan *plan) {
@@ -118,7 +119,23 @@ static void print_plan(const struct listing *listing, const struct trine_plan *p
   print_cut(&plan->placement);
 }
 
-static void print_listing(const struct listing *listing) {
+static void print_heading(const struct listing *listing) {
+  const struct cli_options *options = listing->options;
+  const struct cli_work *work = listing->work;
+  printf("%s: %u layers, %u x %u steps", options->jobs[0].model, work->info->layer_count,
+         work->batch, work->steps);
+  if (work->has_lengths) {
+    printf(" at most, %llu in all", (unsigned long long)work->total_steps);
+  }
+  printf(" on %s (%u cores of %u MACs), weights resident\n", options->config->name,
+         options->config->cores, options->config->lanes * options->config->macs_per_lane);
+}
+
+static void print_listing(struct listing *listing) {
+  if (!listing->is_headed) {
+    print_heading(listing);
+    listing->is_headed = true;
+  }
   printf("  %12s  %8s  %11s  %5s  %-14s  %4s  %6s  %6s  %s\n", "cycles", "speed-up", "utilisation",
          "cores", "mode", "jobs", "groups", "copies", "cores of each layer");
   if (listing->spread.jobs > 1) {
@@ -221,14 +238,6 @@ static bool list_all(struct listing *listing, struct cli_device *device,
     cJSON_AddNumberToObject(object, "batch", work->batch);
     cJSON_AddNumberToObject(object, "total_steps", (double)work->total_steps);
     networks = cJSON_AddArrayToObject(object, "networks");
-  } else {
-    printf("%s: %u layers, %u x %u steps", options->jobs[0].model, work->info->layer_count,
-           work->batch, work->steps);
-    if (work->has_lengths) {
-      printf(" at most, %llu in all", (unsigned long long)work->total_steps);
-    }
-    printf(" on %s (%u cores of %u MACs), weights resident\n", options->config->name,
-           options->config->cores, options->config->lanes * options->config->macs_per_lane);
   }
   for (uint32_t n = 0; n < work->info->segment_count && good; n++) {
     if (work->segments[n].network != NULL) {

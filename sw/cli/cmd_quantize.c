@@ -93,8 +93,9 @@ static bool beside(const char *model, const char *ending, char path[PATH_BYTES],
   const int stem =
       (int)(length > 7 && strcmp(model + length - 7, ".tflite") == 0 ? length - 7 : length);
   if (snprintf(path, PATH_BYTES, "%.*s%s", stem, model, ending) >= PATH_BYTES) {
-    trine_error_set(error, "The path of the model has %zu characters; at most %d are possible.",
-                    length, PATH_BYTES - 1);
+    trine_error_set(error,
+                    "The path of the model's %s has %zu characters; at most %d are possible.",
+                    ending, (size_t)stem + strlen(ending), PATH_BYTES - 1);
     return false;
   }
   return true;

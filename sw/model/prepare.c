@@ -72,7 +72,7 @@ bool prepare_tensor(const struct tflite_graph *graph, uint32_t op, int32_t index
                     const char *what, const struct tflite_tensor **tensor,
                     struct trine_error *error) {
   if (index < 0)
-    return prepare_refuse(graph, op, error, "%s is missing", what);
+    return prepare_refuse(graph, op, error, "%s is missing; it is needed", what);
   *tensor = &graph->tensors[index];
   if ((*tensor)->type != type) {
     return prepare_refuse(graph, op, error, "%s '%s' is %s, only %s is supported", what,

@@ -49,7 +49,7 @@ static bool get_constant(const struct tflite_graph *graph, uint32_t op, int32_t 
     }
   }
   if (t->data == NULL || t->variable) {
-    return prepare_refuse(graph, op, error, "%s '%s' is not a constant", what, t->name);
+    return prepare_refuse(graph, op, error, "%s '%s' has to be a constant", what, t->name);
   }
   return true;
 }
@@ -132,7 +132,7 @@ static bool check_state(const struct lstm *l, int place, const char *what, uint3
   const struct tflite_tensor *t = &l->graph->tensors[l->o->inputs[place]];
   if (!t->variable || t->data != NULL) {
     return prepare_refuse(l->graph, l->op, l->error,
-                          "%s '%s' is not a variable that starts at zero", what, t->name);
+                          "%s '%s' has to be a variable that starts at zero", what, t->name);
   }
   if (t->rank < 1 || t->shape[t->rank - 1] != units) {
     return prepare_refuse(l->graph, l->op, l->error, "%s '%s' has rows of %u values, not %u", what,
@@ -142,8 +142,9 @@ static bool check_state(const struct lstm *l, int place, const char *what, uint3
   for (uint32_t i = 0; i < l->op; i++) {
     const struct tflite_operator *other = &l->graph->operators[i];
     if (other->code == TFLITE_LSTM && other->inputs[place] == l->o->inputs[place]) {
-      return prepare_refuse(l->graph, l->op, l->error, "%s '%s' is shared with operator %u", what,
-                            t->name, i);
+      return prepare_refuse(l->graph, l->op, l->error,
+                            "%s '%s' is shared with operator %u; each needs its own", what, t->name,
+                            i);
     }
   }
   return true;

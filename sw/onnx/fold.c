@@ -5,8 +5,8 @@
 #include "onnx/fold.h"
 
 struct onnx_array *fold_refuse(struct onnx_fold *fold, const Onnx__Node *node, const char *why) {
-  trine_error_set(fold->error, "Node %.80s (%.30s) cannot be folded: %s.", fold->node,
-                  node->op_type, why);
+  trine_error_set(fold->error, "Node %.80s (%.30s) cannot be folded: %s; export it as a constant.",
+                  fold->node, node->op_type, why);
   return NULL;
 }
 

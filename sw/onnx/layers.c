@@ -174,14 +174,14 @@ static bool is_along_row(struct walk *walk, const Onnx__Node *node, enum trine_f
     return walk_refuse(walk, node, "only the last axis is done, not %lld", (long long)axis);
   }
   return op != TRINE_FLOAT_ARGMAX || onnx_int(node, "select_last_index", 0) == 0 ||
-         walk_refuse(walk, node, "select_last_index is not done");
+         walk_refuse(walk, node, "select_last_index is not done; it has to be 0");
 }
 
 /* Relu, Sigmoid, Softmax and ArgMax; a Relu of a dense layer becomes its lower bound. */
 bool layer_function(struct walk *walk, const Onnx__Node *node, enum trine_float_op op) {
   const struct rows *input = walk_rows(walk, node, 0);
   if (input == NULL) {
-    return walk_refuse(walk, node, "its first input is not computed from the graph's input");
+    return walk_refuse(walk, node, "its first input has to be computed from the graph's input");
   }
   struct rows rows = *input;
   struct trine_float_node *dense = op == TRINE_FLOAT_RELU ? dense_before(walk, &rows) : NULL;

@@ -154,7 +154,9 @@ static bool copy_state(struct walk *walk, const Onnx__Node *node, const struct o
     const float *from = array->floats + row * units;
     for (uint64_t u = 0; u < units; u++) {
       if (b > 0 && made[u] != from[u]) {
-        return walk_refuse(walk, node, "its initial state differs from sequence to sequence");
+        return walk_refuse(
+            walk, node,
+            "its initial state differs from sequence to sequence; one for all is needed");
       }
       made[u] = from[u];
     }
@@ -306,7 +308,7 @@ bool layer_lstm(struct walk *walk, const Onnx__Node *node) {
     return false;
   }
   if (input == NULL) {
-    return walk_refuse(walk, node, "its input X is not computed from the graph's input");
+    return walk_refuse(walk, node, "its input X has to be computed from the graph's input");
   }
   if (!describe(walk, node, &lstm)) {
     return false;

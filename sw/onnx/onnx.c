@@ -125,7 +125,7 @@ static bool choose_cut(struct walk *walk, const struct trine_onnx_cut *wanted) {
     cut->output = graph->output[0]->name;
   }
   if (cut->input == NULL || cut->output == NULL) {
-    trine_error_set(walk->fold.error, "The graph has no %s.",
+    trine_error_set(walk->fold.error, "The graph has no %s; it needs one.",
                     cut->input == NULL ? "input" : "output");
     return false;
   }
@@ -147,7 +147,8 @@ static int64_t opset_of(const Onnx__Model *file) {
 static bool graph_is_possible(const Onnx__Model *file, struct trine_error *error) {
   const Onnx__Graph *graph = file->graph;
   if (graph == NULL || graph->n_node == 0) {
-    trine_error_set(error, "There is no graph in it, so it is not an .onnx model; one needs a graph.");
+    trine_error_set(error,
+                    "There is no graph in it, so it is not an .onnx model; one needs a graph.");
     return false;
   }
   if (graph->n_node > TRINE_ONNX_MAX_NODES) {

@@ -129,7 +129,7 @@ static bool put(struct reshape *reshape, uint32_t at, const struct group *group)
   return (group->count == 2 && atoms[0] <= ATOM_SECOND && atoms[1] <= ATOM_SECOND) ||
          walk_refuse(reshape->walk, reshape->node,
                      "this change of shape is not understood: axis %u is of rows together with "
-                     "steps or sequences",
+                     "steps or sequences, which have to stay apart",
                      at);
 }
 

@@ -100,7 +100,7 @@ bool rows_as_row(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
                        rows->part_count);
   }
   return (rows->rank > 0 && rows->axis[rows->rank - 1] == AXIS_WIDTH) ||
-         walk_refuse(walk, node, "the row is not its input's last axis");
+         walk_refuse(walk, node, "the row has to be its input's last axis");
 }
 
 bool rows_transpose(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
@@ -145,11 +145,12 @@ static bool check_squeezed(struct walk *walk, const Onnx__Node *node, const stru
   if (rows_is_single(walk, rows, at)) {
     return true;
   }
-  return size > 0
-             ? walk_refuse(walk, node, "axis %u has size %lld and is not of size 1", at,
-                           (long long)size)
-             : walk_refuse(walk, node,
-                           "the size of axis %u is open, so it is not known to be of size 1", at);
+  return size > 0 ? walk_refuse(walk, node, "axis %u has size %lld; only size 1 is done", at,
+                                (long long)size)
+                  : walk_refuse(walk, node,
+                                "the size of axis %u is open, so it is not known to be of size 1; "
+                                "export it fixed",
+                                at);
 }
 
 bool rows_squeeze(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
@@ -262,7 +263,7 @@ bool rows_concat(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
     const struct rows *input = walk_rows(walk, node, n);
     const struct rows other = side(walk, input != NULL ? input : rows, axis);
     if (input == NULL || !is_like(walk, rows, &other, (uint32_t)at)) {
-      return walk_refuse(walk, node, "input %zu is not rows in the layout of the first", n);
+      return walk_refuse(walk, node, "input %zu has to be rows in the layout of the first", n);
     }
     if (rows->part_count + other.part_count > MAX_PARTS) {
       return walk_refuse(walk, node, "more than %d rows beside each other", MAX_PARTS);

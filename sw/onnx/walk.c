@@ -207,7 +207,7 @@ static bool move_rows(struct walk *walk, const Onnx__Node *node,
                       bool (*move)(struct walk *, const Onnx__Node *, struct rows *)) {
   struct rows *from = walk_rows(walk, node, 0);
   if (from == NULL) {
-    return walk_refuse(walk, node, "its first input is not computed from the graph's input");
+    return walk_refuse(walk, node, "its first input has to be computed from the graph's input");
   }
   struct rows rows = *from;
   return move(walk, node, &rows) && walk_put(walk, node, 0, &rows);
@@ -226,7 +226,8 @@ static bool cast_rows(struct walk *walk, const Onnx__Node *node, struct rows *ro
   const int64_t to = onnx_int(node, "to", FLOAT);
   const bool real = to == FLOAT || to == DOUBLE;
   return real || ((to == INT32 || to == INT64) && is_whole(walk, rows->part[0])) ||
-         walk_refuse(walk, node, "a change to type %lld rounds, which is not done", (long long)to);
+         walk_refuse(walk, node, "a change to type %lld rounds; only one to float is done",
+                     (long long)to);
 }
 
 static bool same_rows(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
@@ -289,8 +290,9 @@ static bool read_rows(struct walk *walk, const Onnx__Node *node) {
   }
   if (is(node, "Shape")) {
     struct rows *rows = walk_rows(walk, node, 0);
-    return rows != NULL ? put_array(walk, node, rows_shape(walk, node, rows))
-                        : walk_refuse(walk, node, "its input is not known");
+    return rows != NULL
+               ? put_array(walk, node, rows_shape(walk, node, rows))
+               : walk_refuse(walk, node, "its input is not known; the graph has to make it");
   }
   if (is(node, "LSTM")) {
     return layer_lstm(walk, node);
@@ -317,7 +319,8 @@ static bool is_valid(struct walk *walk, const Onnx__Node *node) {
     const struct value *value =
         node->output[n][0] == '\0' ? NULL : walk_value(walk, node->output[n]);
     if (value != NULL && value->kind != VALUE_NONE) {
-      return walk_refuse(walk, node, "its output %.60s is there already", node->output[n]);
+      return walk_refuse(walk, node, "its output %.60s is there already; names have to differ",
+                         node->output[n]);
     }
   }
   return true;
@@ -335,7 +338,9 @@ static bool visit(struct walk *walk, const Onnx__Node *node) {
     }
     const struct value *value = walk_value(walk, node->input[n]);
     if (value->kind == VALUE_NONE) {
-      return walk_refuse(walk, node, "nothing before it makes its input %.60s", node->input[n]);
+      return walk_refuse(walk, node,
+                         "nothing before it makes its input %.60s; nodes have to stand in order",
+                         node->input[n]);
     }
     reads_rows = reads_rows || value->kind == VALUE_ROWS;
     constant = constant && value->kind == VALUE_ARRAY;
@@ -349,7 +354,7 @@ static bool visit(struct walk *walk, const Onnx__Node *node) {
     return pass_state(walk, node, state);
   }
   if (!onnx_folds(node->op_type)) {
-    return walk_refuse(walk, node, "this operator is not done on constants");
+    return walk_refuse(walk, node, "this operator is not done on constants; export its result");
   }
   return fold(walk, node);
 }

@@ -57,7 +57,8 @@ struct scan {
 };
 
 static bool damaged(const struct scan *scan) {
-  trine_error_set(scan->error, "It is damaged at byte %zu, or not an .onnx model.",
+  trine_error_set(scan->error,
+                  "It is damaged at byte %zu, or not an .onnx model; a whole one is needed.",
                   (size_t)(scan->at - scan->begin));
   return false;
 }
@@ -77,8 +78,10 @@ static bool varint(struct scan *scan, const uint8_t *end, uint64_t *value) {
 /* Names are kept up to their first zero byte, so that two could become one. */
 static bool check_name(struct scan *scan, size_t length) {
   if (length > 0 && memchr(scan->at, 0, length) != NULL) {
-    trine_error_set(scan->error, "A name in the graph has a zero byte (near byte %zu of the file).",
-                    (size_t)(scan->at - scan->begin));
+    trine_error_set(
+        scan->error,
+        "A name in the graph has a zero byte, which none may have (near byte %zu of the file).",
+        (size_t)(scan->at - scan->begin));
     return false;
   }
   scan->at += length;

@@ -66,6 +66,14 @@ raw "$w/missing.npy" "{'descr': '|i1', 'shape': (3, 128), }" 384
 raw "$w/twice.npy" "{'descr': '|i1', 'descr': '|i1', 'shape': (3, 128), }" 384
 raw "$w/unknown.npy" "{'colour': 'red', }" 384
 
+# Values that are no numbers, and symbols that no table has.
+raw "$w/nan.npy" "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 128), }" 500
+printf '\000\000\300\177\000\000\000\000\000\000\200\377' >>"$w/nan.npy"
+raw "$w/infinite.npy" "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1, 3), }" 20
+printf '\000\000\200\177' >>"$w/infinite.npy"
+npy "$w/symbols.npy" '|i1' '1, 3' 2
+printf '\011' >>"$w/symbols.npy"
+
 # Lengths and labels.
 npy "$w/length_zero.npy" '<i4' '1,' 4
 npy "$w/length_two.npy" '<i4' '2,' 8

@@ -3,7 +3,10 @@
 #include "form.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
+
+enum { FORM_CORE_BYTES = 512 };
 
 /* Words that say nothing, or that it is somebody's fault. */
 static const char *const empty_words[] = {"invalid",   "illegal", " bad ", "bad ",
@@ -12,14 +15,14 @@ static const char *const empty_words[] = {"invalid",   "illegal", " bad ", "bad 
 
 /* One of these is how a sentence says a limit, what is allowed, a reason, or what to do. */
 static const char *const ways_out[] = {
-    " at most ", " at least ", " limit ",   "the limit", " has to ",    " have to ",  " must ",
-    "takes ",    " range ",    " needs ",   " need ",    " lacks ",     "there are",  " only ",
-    " exactly",  "allowed",    "possible",  "outside ",  "1..",         "0..",        "-128..",
-    " is read",  " are",       "; ",        " instead",  " of %",       " of the %",  " to %",
-    " in [",     " not %",     " not on %", " not '%",   " has %",      " have %",    " given %",
-    " but %",    " than %",    " not in ",  ": %",       "(%",          " multiple ", " neither ",
-    " needed",   ", with %",   " above ",   " below ",   "comes first", " instead",   "got %",
-    ": make ",   ": trine "};
+    " at most ", " at least ",  " limit ",   "the limit", " has to",   " have to ",  " must ",
+    "takes ",    " range ",     " needs ",   " need ",    " lacks ",   "there are",  " only ",
+    " exactly",  "allowed",     "possible",  "outside ",  "1..",       "0..",        "-128..",
+    " is read",  " are",        "; ",        " instead",  " of %",     " of the %",  " to %",
+    " in [",     " not %",      " not on %", " not '%",   " has %",    " have %",    " given %",
+    " but %",    " than %",     " not in ",  ": %",       "(%",        " multiple ", " neither ",
+    " needed",   "none of",     "none may",  "not the %", "should be", ", with %",   " above ",
+    " below ",   "comes first", " instead",  "got %",     ": make ",   ": trine "};
 
 static bool has_one(const char *text, const char *const *words, size_t count) {
   for (size_t n = 0; n < count; n++) {
@@ -107,6 +110,10 @@ const char *form_fault(const struct entry *entry) {
       !form_of_memory(text)) {
     return "it names no value: what was given, in which file, node or option";
   }
+  /* What the callee puts around it is no way out. */
+  char core[FORM_CORE_BYTES];
+  (void)snprintf(core, sizeof core, " %s", text + strlen(entry->setter->before));
+  text = core;
   const bool has_reason = strstr(text, "cannot ") != NULL && strstr(text, ": ") != NULL;
   if (!form_of_memory(text) && !has_reason && entry->setter->style != STYLE_EVENT &&
       !has_one(text, ways_out, sizeof ways_out / sizeof ways_out[0])) {

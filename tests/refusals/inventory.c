@@ -98,14 +98,15 @@ static void plain(const char *text, char *made, size_t bytes) {
 }
 
 /* Whether the text is what a callee of the table puts around the texts it is given. */
-static bool is_frame(const struct inventory *inventory, const char *text) {
+static bool is_frame(struct inventory *inventory, const char *text) {
   char given[3 * FIELD_BYTES], frame[3 * FIELD_BYTES], made[3 * FIELD_BYTES];
   plain(text, given, sizeof given);
   for (int n = 0; n < inventory->setter_count; n++) {
-    const struct setter *setter = &inventory->setters[n];
+    struct setter *setter = &inventory->setters[n];
     (void)snprintf(frame, sizeof frame, "%s%%s%s", setter->before, setter->after);
     plain(frame, made, sizeof made);
     if (strcmp(given, made) == 0) {
+      setter->is_framed = true;
       return true;
     }
   }
@@ -160,6 +161,14 @@ bool inventory_read(struct inventory *inventory, const char *table, char *const 
   bool good = read_table(inventory, table);
   for (int n = 0; n < count && good; n++) {
     good = read_file(inventory, files[n]);
+  }
+  for (int n = 0; n < inventory->setter_count && good; n++) {
+    const struct setter *setter = &inventory->setters[n];
+    good = setter->is_framed || setter->before[0] == '\0';
+    if (!good) {
+      (void)fprintf(stderr, "%s: no source puts \"%s\" and \"%s\" around a text, as of %s.\n",
+                    table, setter->before, setter->after, setter->name);
+    }
   }
   for (int n = 0; n < inventory->count && good; n++) {
     good = inventory->entries[n].text != NULL && inventory->entries[n].file != NULL;

@@ -20,6 +20,7 @@ struct setter {
   int argument;
   enum style style;
   char before[FIELD_BYTES], after[FIELD_BYTES];
+  bool is_framed; /* a file puts just that around a text */
 };
 
 struct entry {

@@ -38,6 +38,10 @@ static bool read_sample(const char *path, struct sample *sample) {
   return false;
 }
 
+static bool ends_in(const char *path, const char *end) {
+  return strlen(path) >= strlen(end) && strcmp(path + strlen(path) - strlen(end), end) == 0;
+}
+
 /* Values that mean something in a file: sizes, types, indices, sets of bits. */
 static void damage_word(struct seed_stream *stream, uint8_t *at) {
   static const uint32_t words[] = {0,    1,    2,     3,          4,          5,         6,
@@ -51,12 +55,33 @@ static void damage_word(struct seed_stream *stream, uint8_t *at) {
   memcpy(at, &word, sizeof word);
 }
 
+/* Another operator in the place of one with a name of the same length, from a random place on. */
+static void exchange_operator(struct seed_stream *stream, uint8_t *bytes, size_t length) {
+  static const char *const groups[][4] = {
+      {"Slice", "Shape", "Split", "Equal"}, {"Concat", "Gather", "Expand", "MatMul"},
+      {"Add", "Mul", "Sub", "Div"},         {"Reshape", "Squeeze", "Softmax", "Flatten"},
+      {"Cast", "Relu", "Tile", "LSTM"},     {"Transpose", "Unsqueeze", "Transpose", "Unsqueeze"}};
+  const char *const *group = groups[seed_uniform(stream, 0, 5)];
+  const size_t bytes_of_name = strlen(group[0]);
+  const char *to = group[seed_uniform(stream, 0, 3)];
+  for (size_t at = (size_t)seed_uniform(stream, 0, (int64_t)length - 9);
+       at + bytes_of_name < length; at++) {
+    for (int n = 0; n < 4; n++) {
+      if (memcmp(bytes + at, group[n], bytes_of_name) == 0 && strcmp(group[n], to) != 0) {
+        memcpy(bytes + at, to, bytes_of_name);
+        return;
+      }
+    }
+  }
+}
+
 static size_t damage(struct seed_stream *stream, const struct sample *sample, uint8_t *copy) {
+  const bool is_onnx = ends_in(sample->path, ".onnx");
   size_t length = sample->len_bytes;
   memcpy(copy, sample->bytes, length);
   for (int64_t n = seed_log_uniform(stream, 1, 6); n > 0; n--) {
     const size_t at = (size_t)seed_uniform(stream, 0, (int64_t)length - 9);
-    switch (seed_uniform(stream, 0, 5)) {
+    switch (seed_uniform(stream, 0, is_onnx ? 7 : 5)) {
       case 0:
         damage_word(stream, copy + (at & ~(size_t)3));
         break;
@@ -72,16 +97,16 @@ static size_t damage(struct seed_stream *stream, const struct sample *sample, ui
       case 4:
         memcpy(copy + at, copy + seed_uniform(stream, 0, (int64_t)length - 9), 8);
         break;
+      case 6:
+      case 7:
+        exchange_operator(stream, copy, length);
+        break;
       default:
         length = seed_uniform(stream, 0, 20) == 0 && at > 16 ? at : length;
         break;
     }
   }
   return length;
-}
-
-static bool ends_in(const char *path, const char *end) {
-  return strlen(path) >= strlen(end) && strcmp(path + strlen(path) - strlen(end), end) == 0;
 }
 
 /* True when the bytes were refused; the text is in *error. */

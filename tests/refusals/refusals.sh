@@ -30,6 +30,8 @@ many() { # WORD NUMBER: the word so often
 jobs=$(many "--job $vad:$w/x.npy:" 17)
 froms=$(many "--from new" 65)
 long=$w/$(many x 4100 | tr -d ' ')
+q_long=$(many ./ 2035 | tr -d ' ')$w/q
+"$trine" quantize $graph.onnx --calibrate ${graph}_x.npy -o "$w/symbols.tflite" >/dev/null || exit 1
 
 fail() {
   failures=$((failures + 1))
