@@ -35,7 +35,7 @@ static bool take_input(struct cli_float_work *work, const char *path, struct tri
   }
   work->batch.sequences = (uint32_t)(turned ? second : first);
   work->batch.steps = (uint32_t)(turned ? first : second);
-  work->input = malloc((size_t)data->count * sizeof *work->input);
+  work->input = calloc((size_t)data->count, sizeof *work->input);
   if (work->input == NULL) {
     trine_error_set(error, "There is no memory for %s values.", shape);
     return false;

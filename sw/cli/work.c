@@ -94,7 +94,7 @@ static bool copy_lengths(const char *path, const struct trine_array *array, stru
     most = values[n] > most ? values[n] : most;
   }
   work->steps = (uint32_t)most;
-  work->lengths = malloc(work->batch * sizeof *work->lengths);
+  work->lengths = calloc(work->batch, sizeof *work->lengths);
   for (uint32_t n = 0; n < work->batch && work->lengths != NULL; n++) {
     if (values[n] < 1 || values[n] > most) {
       trine_error_set(error, "%.100s: sequence %u has length %d, outside 1 to %u.", path, n,
@@ -115,7 +115,7 @@ bool cli_work_lengths(const char *path, struct cli_work *work, struct trine_erro
     trine_array_free(&array);
     work->has_lengths = true;
   } else {
-    work->lengths = malloc(((size_t)work->batch + 1) * sizeof *work->lengths);
+    work->lengths = calloc((size_t)work->batch + 1, sizeof *work->lengths);
     for (uint32_t n = 0; n < work->batch && work->lengths != NULL; n++) {
       work->lengths[n] = work->steps;
     }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "io/npz.h"
+#include "io/size.h"
 
 enum { NAME_BYTES = 16, MAX_READ = 65536 };
 
@@ -30,12 +31,14 @@ enum trine_io_status trine_states_make(const struct trine_model *model, uint32_t
     if (layer->lstm < 0) {
       continue;
     }
-    const size_t bytes = (size_t)layer->units * sequences;
+    size_t bytes = 0, wide = 0;
+    const bool fits = trine_size_mul(layer->units, sequences, &bytes) && bytes < SIZE_MAX &&
+                      trine_size_mul(bytes + 1, sizeof(int16_t), &wide);
     struct trine_lstm_state *state = &states->lstm[layer->lstm];
     states->units[layer->lstm] = layer->units;
     states->start[layer->lstm] = layer->output_zero_point;
-    state->h = malloc(bytes + 1);
-    state->c = malloc((bytes + 1) * sizeof *state->c);
+    state->h = fits ? malloc(bytes + 1) : NULL;
+    state->c = fits ? malloc(wide) : NULL;
     good = state->h != NULL && state->c != NULL;
   }
   if (!good) {

@@ -148,6 +148,32 @@ START_TEST(test_names_have_no_controls) {
 }
 END_TEST
 
+START_TEST(test_a_loop_is_told_before_an_unrolled_cell_and_that_before_the_rest) {
+  struct tflite_writer *file = tflite_writer_new();
+  const struct tflite_new_tensor x = {
+      .name = "x", .type = TFLITE_INT8, .rank = 2, .shape = {1, 4}, .scale = 0.5F};
+  const int codes[] = {28, TFLITE_SPLIT, 28, TFLITE_WHILE};
+  int32_t last = tflite_writer_tensor(file, &x);
+  for (int n = 0; n < 4; n++) {
+    struct tflite_operator op = new_operator(codes[n], 1);
+    op.inputs[0] = last;
+    last = op.output = tflite_writer_tensor(file, &x);
+    tflite_writer_operator(file, &op);
+  }
+  parse_written(file, 0, last);
+  expect("WHILE 'x' is not supported; an LSTM was converted to a loop");
+  expect("(operator 3, code 119)");
+  tflite_writer_operator_at(file, 3)->code = TFLITE_RELU;
+  parse_written(file, 0, last);
+  expect("SPLIT 'x' is not supported; was an LSTM unrolled?");
+  tflite_writer_operator_at(file, 1)->code = TFLITE_RELU;
+  parse_written(file, 0, last);
+  expect("TANH 'x' is not supported; docs/formats.md lists what is");
+  expect("(operator 0, code 28)");
+  tflite_writer_free(file);
+}
+END_TEST
+
 START_TEST(test_more_subgraphs_and_none_are_refused) {
   parse_odd(1, 1, 0);
   expect("the file has 0 subgraphs, it needs 1");
@@ -164,6 +190,7 @@ int main(void) {
   tcase_add_test(tests, test_weights_of_all_operators_together_are_limited);
   tcase_add_test(tests, test_rows_of_all_operators_together_are_limited);
   tcase_add_test(tests, test_names_have_no_controls);
+  tcase_add_test(tests, test_a_loop_is_told_before_an_unrolled_cell_and_that_before_the_rest);
   tcase_add_test(tests, test_more_subgraphs_and_none_are_refused);
   tcase_set_timeout(tests, 60);
   suite_add_tcase(suite, tests);
