@@ -130,18 +130,18 @@ install() {
 }
 
 report() {
-  for set in demo test wave shots python readme; do
+  for set in demo test wave shots python portability fuzz readme; do
     entries "$set" | while read -r _ package how least purpose; do
       found=
       state=ok
       probe "$how" "$least" || state=MISSING
       [ "$state" = MISSING ] || tried "${found:-0}" "$least" || state=untried
       [ "$least" = - ] && least=any
-      printf '%-7s %-7s %-21s %-9s (needs %s) %s\n' "$state" "$set" "$package" "${found:--}" \
+      printf '%-7s %-11s %-21s %-9s (needs %s) %s\n' "$state" "$set" "$package" "${found:--}" \
         "$least" "$purpose"
     done
   done
-  lacking=$(missing demo test wave shots python readme)
+  lacking=$(missing demo test wave shots python portability fuzz readme)
   [ -z "$lacking" ] || echo "$lacking" | explain
   [ -z "$(missing demo test)" ]
 }

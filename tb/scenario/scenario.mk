@@ -19,6 +19,14 @@ $(B)/test_scenarios $(B)/test_errors: $(SCENARIO_COMMON) $(addprefix $(B)/,$(CHE
 	$(Q)$(CXX) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
 	  $(TEST_LDLIBS) $(LDLIBS)
 
+# Some of every mode, on duo alone.
+SCENARIO_QUICK := single-1-stalls multithreading-2-stalls helper-2-stalls hybrid-2 copies-2-stalls \
+  batch-2 domains-2
+.PHONY: scenarios-quick
+scenarios-quick: $(B)/test_scenarios $(SCENARIO_CHIPS)/libtrine_sim_duo.so
+	$(Q)for name in $(SCENARIO_QUICK); do \
+	  TRINE_CHIPS=$(SCENARIO_CHIPS) $(B)/test_scenarios run $$name || exit 1; done
+
 .PHONY: scenarios errors scenario-named scenario-draws scenario-mode
 scenario-named scenario-draws: scenario-%: $(B)/test_scenarios $(SCENARIO_MODELS)
 	$(Q)TRINE_CHIPS=$(SCENARIO_CHIPS) $(B)/test_scenarios $*

@@ -120,6 +120,15 @@ away=$(mktemp -d) # no model library is near a program there
 cp build/trine "$away/trine"
 trine=$away/trine
 refuses 1 "make build CONFIG=octo-xl" -- run "$vad" --input "$small" --config octo-xl
+refuses 1 "no libtrine_sim_octo-xl.so in $away, ${away%/*}" -- run "$vad" --input "$small" \
+  --config octo-xl
+TRINE_CHIPS=$work
+export TRINE_CHIPS
+refuses 1 "no chip libtrine_sim_duo.so in $work, which TRINE_CHIPS names" -- run "$vad" \
+  --input "$small"
+TRINE_CHIPS=build
+works run "$vad" --input "$small"
+unset TRINE_CHIPS
 trine=build/trine
 rm -r "$away"
 refuses 1 "does not answer" -- run "$vad" --input "$small" --device uart:$work/nowhere
