@@ -128,8 +128,7 @@ static void check_silence(enum pair_place place, enum part part) {
   struct trine_job_options options = {
       .mode = place == PAIR_DUO ? TRINE_MODE_SINGLE : TRINE_MODE_HELPER,
       /* Of two cores the driver finds the other by itself. */
-      .core_mask =
-          place == PAIR_DUO ? 0 : trine_job_core_mask(pair.jobs[PAIR_BYSTANDER].job)};
+      .core_mask = place == PAIR_DUO ? 0 : trine_job_core_mask(pair.jobs[PAIR_BYSTANDER].job)};
   struct driver_batch *batch = &pair.batches[PAIR_VICTIM];
   job_create(&moved, bench->device, &pair.networks[PAIR_VICTIM].network, &options);
   memset(batch->output, 0x55, batch->output_bytes);

@@ -14,12 +14,13 @@ Written by \`make docs-attack\` after \`make attack TIME=...\`; not to be edited
 
 \`make attack\` runs hostile programs on a simulated chip whose other cores belong to somebody else,
 with a seed that nobody has used, and prints that seed. It is a suite of \`make test\` for about a
-minute; \`TIME=\` makes it longer. What must hold, in every draw:
+minute; \`TIME=\` makes it longer. The chips are as Verilator wrote them unless \`ATTACK_CHIPS=build\`
+names the fast ones ([simulation.md](simulation.md)). What must hold, in every draw:
 
 - Each access at the memory port lies in the window of the domain that its core belongs to, and a
   core of no domain makes none: a program is DONE only when nothing of it is on its way any more.
 - A victim beside runs again and again: DONE, each byte of its window as the golden model has it, in
-  at most 16 times its cycles alone and 4,096 more.
+  at most 8 times its cycles alone and 2,048 more.
 - At once after each program an honest tenant gets the same cores, and is exact in the same sense.
 - Every program ends: by itself or, when it has run on for 1,500 cycles, in the time of the watchdog
   and 1,000 cycles after ABORT. The state is DONE or ERROR with a documented code; after DONE the

@@ -16,8 +16,8 @@ enum {
   WORLD_VICTIMS = 2,
   WORLD_DOMAINS = 2,          /* attacked at a time */
   WORLD_ZONE_BYTES = 1 << 18, /* a domain's part of the memory */
-  WORLD_TIMES = 16,           /* a tenant is done in so many times its cycles alone, */
-  WORLD_GRACE = 4096          /* and so many more */
+  WORLD_TIMES = 8,            /* a tenant is done in so many times its cycles alone, */
+  WORLD_GRACE = 2048          /* and so many more */
 };
 
 struct world {
