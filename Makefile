@@ -21,7 +21,7 @@ say = $(if $(filter 0,$(V)),@printf '%-7s %s\n' '$(1)' '$(2)',@:)
 
 CC := gcc
 CXX := g++
-AR := gcc-ar
+AR := ar
 OPT ?= -O3
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 INCLUDES := -Idriver -Isw -I$(B)/gen
@@ -44,7 +44,7 @@ CHECK_LIBS := libtrine_checked.a libtrine_test.a libtrine_sw.a libtrine_driver.a
 obj = $(patsubst %,$(1)/obj/%.o,$(basename $(2)))
 
 # Headers that must exist before anything is compiled; fragments add theirs.
-GEN_HEADERS := $(B)/gen/trine_configs.h
+GEN_HEADERS := $(B)/gen/trine_configs.h $(B)/gen/trine_config_row.h
 # Unit tests too slow for the sanitizers, run from the plain build instead; fragments add theirs.
 UNIT_PLAIN :=
 
@@ -101,16 +101,23 @@ clean:
 	@rm -rf $(B)
 
 # --- generic rules -------------------------------------------------------------------------------
-$(B)/gen/trine_configs.h: rtl/configs.txt sw/tools/config.sh
-	$(call say,GEN,$@)
-	$(Q)mkdir -p $(@D) && sh sw/tools/config.sh header > $@.tmp && mv $@.tmp $@
+$(B)/gen/trine_configs.h: CONFIG_PART := header
+$(B)/gen/trine_config_row.h: CONFIG_PART := struct
+$(B)/gen/trine_configs.h $(B)/gen/trine_config_row.h: FORCE
+	@mkdir -p $(@D) && sh sw/tools/config.sh $(CONFIG_PART) > $@.tmp && \
+	  sh sw/tools/replace.sh $@.tmp $@
+
+# One configuration: what is made of it depends on its row, not on the table.
+$(B)/configs/%: FORCE
+	@mkdir -p $(@D) && sh sw/tools/config.sh verilator $* > $@.tmp && \
+	  sh sw/tools/replace.sh $@.tmp $@
+.PRECIOUS: $(B)/configs/%
 
 # Flags are part of what an object depends on: a change of them rebuilds it. Fixed here, because
 # the recipe would else see what is set for the single target that asks for it.
 FLAGS_TEXT := $(CC) $(CFLAGS) $(CXXFLAGS) $(INCLUDES)
 $(B)/flags: FORCE
-	@mkdir -p $(@D); printf '%s\n' '$(FLAGS_TEXT)' > $@.tmp; \
-	  if cmp -s $@.tmp $@; then rm $@.tmp; else mv $@.tmp $@; fi
+	@mkdir -p $(@D); printf '%s\n' '$(FLAGS_TEXT)' > $@.tmp; sh sw/tools/replace.sh $@.tmp $@
 
 $(B)/obj/tests/% $(B)/asan/obj/tests/%: private INCLUDES += -Itests
 define compile_rules

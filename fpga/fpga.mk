@@ -13,7 +13,7 @@ FPGA_ALL_RTL := $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh fpga/common/*.sv fpga
 FPGA_SIM_CLOCKS := 4
 FPGA_SIM := $(B)/fpga/sim/fpga_sim
 
-$(B)/fpga/sim/Vulx3s_top.mk: rtl/files.txt rtl/configs.txt $(FPGA_ALL_RTL) fpga/fpga.mk
+$(B)/fpga/sim/Vulx3s_top.mk: rtl/files.txt $(B)/configs/ulx3s $(FPGA_ALL_RTL) fpga/fpga.mk
 	$(call say,VERILAT,ulx3s_top)
 	$(Q)mkdir -p $(@D) && $(VERILATOR) --cc --exe --top-module ulx3s_top --prefix Vulx3s_top -O3 \
 	  --assert --x-assign fast --x-initial unique -Wall -Wno-fatal -Irtl/common \
@@ -23,7 +23,7 @@ $(B)/fpga/sim/Vulx3s_top.mk: rtl/files.txt rtl/configs.txt $(FPGA_ALL_RTL) fpga/
 
 $(FPGA_SIM): $(B)/fpga/sim/Vulx3s_top.mk fpga/sim/fpga_sim.cpp fpga/sim/serial_line.h
 	$(call say,CXX,$@)
-	$(Q)$(MAKE) --no-print-directory -s -C $(@D) -f Vulx3s_top.mk OPT_FAST="-O3" OPT_SLOW="-O1" \
+	$(Q)$(VERILATED_MAKE) -C $(@D) -f Vulx3s_top.mk OPT_FAST="-O3" OPT_SLOW="-O1" \
 	  OPT_GLOBAL="-O2" >/dev/null
 
 .PHONY: fpga-sim
@@ -56,7 +56,7 @@ FPGA_TAIL_SEEDS := 1 2 3
 fpga-tail: $(FPGA_TAIL)/clocks
 	@sed 's/\(.*\) \(.*\)/trine_tail, seed \1: \2 MHz/' $<
 
-$(FPGA_TAIL)/clocks: $(FPGA_ALL_RTL) rtl/files.txt rtl/configs.txt fpga/tail.sh fpga/clock.sh \
+$(FPGA_TAIL)/clocks: $(FPGA_ALL_RTL) rtl/files.txt $(B)/configs/ulx3s fpga/tail.sh fpga/clock.sh \
     $(FPGA_VENV)/ready
 	$(call say,ROUTE,trine_tail)
 	$(Q)mkdir -p $(@D) && sh fpga/tail.sh $(FPGA_VENV) $(@D) $(FPGA_TAIL_MHZ) $(FPGA_TAIL_SEEDS) \
@@ -82,7 +82,7 @@ $(FPGA_VENV)/ready: fpga/requirements.txt
 fpga-synth: $(FPGA_DIR)/trine.json
 
 # The netlist is taken only when nothing the configuration implies is missing.
-$(FPGA_DIR)/trine.json: $(FPGA_ALL_RTL) rtl/files.txt rtl/configs.txt fpga/synth.sh fpga/check.awk \
+$(FPGA_DIR)/trine.json: $(FPGA_ALL_RTL) rtl/files.txt $(B)/configs/ulx3s fpga/synth.sh fpga/check.awk \
     fpga/cores.awk $(FPGA_VENV)/ready
 	$(call say,SYNTH,$@)
 	$(Q)mkdir -p $(@D) && date +%s > $(@D)/began && sh fpga/synth.sh \
@@ -125,7 +125,7 @@ $(B)/fpga/test_uart_$(1): fpga/sim/uart_bench.sv fpga/sim/test_uart.cpp fpga/sim
 	  fpga/sim/uart_bench.sv $(abspath fpga/sim/test_uart.cpp) \
 	  -CFLAGS '-std=c++17 -O1 -DUART_CLOCKS=$(1) -I$(abspath tests)' \
 	  -LDFLAGS '$(abspath $(B)/obj/tests/support/seed.o)'
-	$$(Q)$$(MAKE) --no-print-directory -s -C $$@.d -f Vuart_bench.mk >/dev/null
+	$$(Q)$$(VERILATED_MAKE) -C $$@.d -f Vuart_bench.mk >/dev/null
 endef
 $(eval $(call uart_bench,4))
 $(eval $(call uart_bench,25))

@@ -130,6 +130,8 @@ module trine_top #(
   logic [Cores*MemBytes*8-1:0] w_data;
   logic [Cores*MemBytes-1:0]   w_strb;
 
+  `include "trine_config_rules.svh"
+
   assign unused = &{1'b0, s_axil_awprot_i, s_axil_arprot_i};
 
   trine_regs #(

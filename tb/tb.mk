@@ -4,6 +4,11 @@
 # build/libtrine_sim_NAME.so is made of the chip translated by Verilator (build/sim/NAME) and the
 # files of tb/model. Only trine_sim_api is visible, and no symbol is shared between libraries, so
 # several configurations may be loaded side by side.
+#
+# tb/share and tb/wake rewrite what Verilator wrote, so that it is fast. build/plain has the same
+# chips as Verilator wrote them; the suites that prove the chip right run on those
+# (docs/decisions/2026-11-29-plain-chips.md). With PLAIN=1, or a Verilator whose C++ the rewriters
+# were not made for, those of build are plain too.
 
 SIM_RTL = $(shell sed -e 's/\#.*//' rtl/files.txt) tb/model/trine_probe.sv tb/model/trine_view.sv
 # Verilator's own run-time files for a model with FST and DPI.
@@ -13,9 +18,16 @@ SIM_HOOKS := -include $(abspath tb/model/sim_print.h) -DVL_PRINTF=trine_sim_prin
   -DVL_USER_STOP -DVL_USER_FATAL -DVL_USER_FINISH
 # Statements of different lanes made into one of vectors are slower by a tenth.
 SIM_OPT := -O3 -fno-tree-slp-vectorize
-SIM_CXXFLAGS := -std=c++17 -fPIC -fvisibility=hidden -fno-gnu-unique
+# Symbols of gcc that are one in a whole process would be shared between chips; clang has none.
+SIM_UNIQUE = $(shell $(CXX) -fno-gnu-unique -E -x c++ /dev/null >/dev/null 2>&1 && \
+  echo -fno-gnu-unique)
+SIM_CXXFLAGS = -std=c++17 -fPIC -fvisibility=hidden $(SIM_UNIQUE)
 VERILATOR ?= verilator
 VERILATOR_ROOT ?= $(shell $(VERILATOR) --getenv VERILATOR_ROOT 2>/dev/null)
+# Make in a folder that Verilator wrote. Some of its packages name the compilers of the machine
+# they were made on; and its precompiled headers go without the flag that reads them.
+VERILATED_MAKE = $(MAKE) --no-print-directory -s CXX='$(CXX)' LINK='$(CXX)' AR='$(AR)' \
+  PYTHON3=python3 VK_PCH_I_FAST= VK_PCH_I_SLOW=
 # The cores run one copy of their code, in pieces that fit an instruction cache (tb/share,
 # docs/decisions/2026-11-28-shared-code.md). With the data-flow optimiser the code is longer. What
 # has nothing to do sleeps (tb/wake); conditions that are merged would keep it awake.
@@ -23,63 +35,90 @@ SIM_CODE_FLAGS := --output-split-cfuncs 1000 -fno-dfg -fno-merge-cond
 VERILATOR_FLAGS := --cc --top-module trine_top --prefix Vtrine_top -O3 --assert --trace-fst \
   --x-assign fast --x-initial unique -Wno-lint -Wno-style -DTRINE_PROBE -Irtl/common -Irtl/pkg \
   $(SIM_CODE_FLAGS)
-# `make wake-rates` adds a word, `make wake-test` builds a model without (tb/wake/wake.mk).
+# `make wake-rates` adds a word (tb/wake/wake.mk).
 WAKE = $(B)/wake $(@D) tb/wake/rates.txt
 # Half of the code of a chip writes waveforms; for 16 cores of 512 MACs that would be 90 MB of it.
 SIM_NO_WAVES := big
 SIM_SHARE := tb/share/ports.awk tb/share/merge.awk tb/share/merge.sh
-SIM_MAKE = $(MAKE) --no-print-directory -s -C $(@D) -f Vtrine_top.mk OPT_SLOW="-O1" \
-  OPT_GLOBAL="-O2" \
-  USER_CPPFLAGS='$(SIM_CXXFLAGS) $(SIM_HOOKS) -include $(abspath tb/wake/changed.h)'
+
+# 1 when the rewriters are left out. Asked for once, and only when a chip is built.
+PLAIN ?= $(eval PLAIN := $$(shell VERILATOR='$(VERILATOR)' sh sw/tools/verilator.sh plain))$(PLAIN)
+SIM_PLAIN = $(filter-out 0,$(PLAIN))
+$(B)/plain/%: private SIM_PLAIN := 1
+SIM_SAY_PLAIN = $(if $(filter $(B)/plain/%,$@),,@printf '%-7s %s\n' PLAIN \
+  '$*, as Verilator $(shell VERILATOR='$(VERILATOR)' sh sw/tools/verilator.sh version) wrote it: \
+  the same bits, less fast (docs/simulation.md)')
+
+SIM_WAKE_HEADER = $(if $(SIM_PLAIN),,-include $(abspath tb/wake/changed.h))
+SIM_MAKE = $(VERILATED_MAKE) -C $(@D) -f Vtrine_top.mk OPT_SLOW="-O1" OPT_GLOBAL="-O2" \
+  VM_PARALLEL_BUILDS=1 USER_CPPFLAGS='$(SIM_CXXFLAGS) $(SIM_HOOKS) $(SIM_WAKE_HEADER)'
 
 # Lint is the job of `make lint`, so its warnings are off here; the others still stop the build.
 # Files of rtl/ with a waiver list for Verilator, if there is one.
 SIM_WAIVERS := $(wildcard rtl/lint/*.vlt)
 
-$(B)/sim/%/Vtrine_top.mk: rtl/files.txt rtl/configs.txt \
-    $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh) tb/model/trine_probe.sv tb/model/trine_view.sv \
-    tb/tb.mk $(SIM_SHARE) $(B)/wake tb/wake/rates.txt $(SIM_WAIVERS)
-	$(call say,VERILAT,$*)
-	$(Q)mkdir -p $(@D) && awk -f tb/share/ports.awk rtl/core/trine_core.sv > $(@D)/core.vlt
-	$(Q)$(VERILATOR) $(filter-out $(if $(filter $*,$(SIM_NO_WAVES)),--trace-fst),$(VERILATOR_FLAGS)) \
-	  $$(sh sw/tools/config.sh verilator $*) -Mdir $(@D) \
-	  $(SIM_WAIVERS) $(@D)/core.vlt $(SIM_RTL)
-	$(Q)sh tb/share/merge.sh $(@D) && $(WAKE) || { rm -f $@; exit 1; }
+# What a translated chip depends on besides its files: tools, flags, and whether it is plain.
+SIM_TOOLS_TEXT = $(shell $(VERILATOR) --version 2>&1 | head -n 1), $(VERILATOR_ROOT), $(CXX), \
+  $(VERILATOR_FLAGS), $(SIM_CXXFLAGS), $(SIM_OPT), plain $(SIM_PLAIN)
+$(B)/sim/tools $(B)/plain/sim/tools: FORCE
+	$(Q)mkdir -p $(@D) && echo '$(SIM_TOOLS_TEXT)' > $@.tmp && sh sw/tools/replace.sh $@.tmp $@
 
-$(B)/sim/%/Vtrine_top__ALL.a: $(B)/sim/%/Vtrine_top.mk tb/model/sim_print.h tb/wake/changed.h
-	$(call say,CXX,$(@D))
-	+$(Q)$(SIM_MAKE) OPT_FAST="-O1" $$(cd $(@D) && ls | sed -n 's/\(.*__Trace__.*\)cpp$$/\1o/p') \
-	  $(addsuffix .o,$(SIM_RUNTIME)) VM_TRACE=1 VM_TRACE_FST=1 >/dev/null
-	+$(Q)$(SIM_MAKE) OPT_FAST="$(SIM_OPT)" $(@F) >/dev/null
+# sim_rules: folder, and what the rewriters are made of, or nothing.
+define sim_rules
+$(1)/sim/%/Vtrine_top.mk: rtl/files.txt $(B)/configs/% $(1)/sim/tools \
+    $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh) tb/model/trine_probe.sv tb/model/trine_view.sv \
+    tb/tb.mk $(SIM_WAIVERS) $(2)
+	$$(call say,VERILAT,$$(@D))
+	$$(if $$(SIM_PLAIN),$$(SIM_SAY_PLAIN))
+	$$(Q)rm -rf $$(@D) && mkdir -p $$(@D) && awk -f tb/share/ports.awk rtl/core/trine_core.sv \
+	  > $$(@D)/core.vlt
+	$$(Q)$$(VERILATOR) $$(filter-out $$(if $$(filter $$*,$$(SIM_NO_WAVES)),--trace-fst),\
+	  $$(VERILATOR_FLAGS)) $$$$(cat $(B)/configs/$$*) -Mdir $$(@D) \
+	  $$(SIM_WAIVERS) $$(@D)/core.vlt $$(SIM_RTL)
+	$$(if $$(SIM_PLAIN),,$$(Q)sh tb/share/merge.sh $$(@D) && $$(WAKE) || { rm -f $$@; exit 1; })
+
+$(1)/sim/%/Vtrine_top__ALL.a: $(1)/sim/%/Vtrine_top.mk tb/model/sim_print.h \
+    $(if $(2),tb/wake/changed.h)
+	$$(call say,CXX,$$(@D))
+	+$$(Q)$$(SIM_MAKE) OPT_FAST="-O1" \
+	  $$$$(cd $$(@D) && ls | sed -n 's/\(.*__Trace__.*\)cpp$$$$/\1o/p') \
+	  $$(addsuffix .o,$$(SIM_RUNTIME)) VM_TRACE=1 VM_TRACE_FST=1 >/dev/null
+	+$$(Q)$$(SIM_MAKE) OPT_FAST="$$(SIM_OPT)" $$(@F) >/dev/null
+
+$(1)/libtrine_sim_%.so: $(addprefix $(1)/sim/%/model/,$(addsuffix .o,$(SIM_SRC))) \
+    $(1)/sim/%/Vtrine_top__ALL.a $(B)/sim/seed.o tb/model/exports.map
+	$$(call say,LINK,$$@)
+	$$(Q)$$(CXX) -shared -Wl,-Bsymbolic -Wl,--version-script=tb/model/exports.map -o $$@ \
+	  $$(filter %.o,$$^) $$(addprefix $(1)/sim/$$*/,$$(addsuffix .o,$$(SIM_RUNTIME))) \
+	  $(1)/sim/$$*/Vtrine_top__ALL.a $$$$(sh sw/tools/verilator.sh libraries $$(VERILATOR_ROOT))
+
+$(foreach name,$(SIM_SRC),$(call sim_object,$(1),$(name)))
+.PRECIOUS: $(1)/sim/%/Vtrine_top.mk $(1)/sim/%/Vtrine_top__ALL.a \
+  $(foreach name,$(SIM_SRC),$(1)/sim/%/model/$(name).o)
+endef
 
 define sim_object
-$(B)/sim/%/model/$(1).o: tb/model/$(1).cpp $(wildcard tb/model/*.h) tests/support/seed.h \
-    $(B)/sim/%/Vtrine_top.mk
-	$$(Q)mkdir -p $$(@D) && $(CXX) $(SIM_CXXFLAGS) -O3 -Wall -Wextra -Wshadow \
-	  -DTRINE_CONFIG_NAME='"$$*"' $(SIM_HOOKS) -DVM_TRACE=1 -DVM_TRACE_FST=1 \
+$(1)/sim/%/model/$(2).o: tb/model/$(2).cpp $(wildcard tb/model/*.h) tests/support/seed.h \
+    $(1)/sim/%/Vtrine_top.mk
+	$$(Q)mkdir -p $$(@D) && $$(CXX) $$(SIM_CXXFLAGS) -O3 -Wall -Wextra -Wshadow \
+	  -DTRINE_CONFIG_NAME='"$$*"' $$(SIM_HOOKS) -DVM_TRACE=1 -DVM_TRACE_FST=1 \
 	  $$(if $$(filter $$*,$$(SIM_NO_WAVES)),-DTRINE_SIM_NO_WAVES) \
-	  -isystem $(VERILATOR_ROOT)/include -isystem $(VERILATOR_ROOT)/include/vltstd \
-	  -isystem $(B)/sim/$$* -Itb -Itests -c -o $$@ $$<
+	  -isystem $$(VERILATOR_ROOT)/include -isystem $$(VERILATOR_ROOT)/include/vltstd \
+	  -isystem $(1)/sim/$$* -Itb -Itests -c -o $$@ $$<
+
 endef
-$(foreach name,$(SIM_SRC),$(eval $(call sim_object,$(name))))
+$(eval $(call sim_rules,$(B),$(SIM_SHARE) $(B)/wake tb/wake/rates.txt))
+$(eval $(call sim_rules,$(B)/plain))
 
 $(B)/sim/seed.o: tests/support/seed.c tests/support/seed.h
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -fPIC -fvisibility=hidden -Itests -c -o $@ $<
 
-$(B)/libtrine_sim_%.so: $(addprefix $(B)/sim/%/model/,$(addsuffix .o,$(SIM_SRC))) $(B)/sim/seed.o \
-    $(B)/sim/%/Vtrine_top__ALL.a tb/model/exports.map
-	$(call say,LINK,$@)
-	$(Q)$(CXX) -shared -Wl,-Bsymbolic -Wl,--version-script=tb/model/exports.map -o $@ \
-	  $(filter %.o,$^) $(addprefix $(B)/sim/$*/,$(addsuffix .o,$(SIM_RUNTIME))) \
-	  $(B)/sim/$*/Vtrine_top__ALL.a -lz
-
 # The backend belongs to the driver's library for everything that is linked here.
 $(B)/obj/tb/% $(B)/asan/obj/tb/% $(B)/obj/sw/cli/%: INCLUDES += -Itb
+$(B)/obj/tests/unit/test_driver_backends.o $(B)/asan/obj/tests/unit/test_driver_backends.o: \
+  INCLUDES += -Itb
 $(B)/libtrine_driver.a: $(B)/obj/tb/model/sim_backend.o
 $(B)/asan/libtrine_driver.a: $(B)/asan/obj/tb/model/sim_backend.o
-
-.PRECIOUS: $(B)/sim/%/Vtrine_top.mk $(B)/sim/%/Vtrine_top__ALL.a \
-  $(foreach name,$(SIM_SRC),$(B)/sim/%/model/$(name).o)
 
 .PHONY: share-test
 ## share-test: the 16 cores of `big` run one copy of their code, and give the golden model's bits

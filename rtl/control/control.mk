@@ -16,6 +16,19 @@ gen-regs: $(B)/reggen
 	$(Q)$(B)/reggen $(REGS_TABLE) c > driver/trine_regs.h
 	$(Q)$(B)/reggen $(REGS_TABLE) md > docs/registers.md
 
+RULES_OUT := rtl/common/trine_config_rules.svh
+
+.PHONY: gen-rules check-gen-rules
+## gen-rules: write the checks of trine_top's parameters from rtl/config_rules.txt
+gen-rules:
+	$(Q)sh sw/tools/config.sh rules > $(RULES_OUT)
+
+check-gen: check-gen-rules
+check-gen-rules:
+	@mkdir -p $(B)/check-gen
+	@sh sw/tools/config.sh rules > $(B)/check-gen/rules.svh
+	@diff -u $(RULES_OUT) $(B)/check-gen/rules.svh
+
 check-gen-regs: $(B)/reggen
 	@mkdir -p $(B)/check-gen
 	@$(B)/reggen $(REGS_TABLE) sv > $(B)/check-gen/trine_regs_pkg.sv

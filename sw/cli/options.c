@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "inspect_float.h"
+#include "trine_configs.h"
 
 #define DEFAULT_CONFIG "duo"
 static const char *const mode_names[] = {"single", "multithreading", "helper", "hybrid", "auto"};

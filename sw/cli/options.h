@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "io/error.h"
-#include "trine_configs.h"
+#include "trine_config_row.h"
 
 /* What a command returns to the shell. */
 enum cli_exit { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };

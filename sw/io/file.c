@@ -12,7 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAX_NAMES = 100 };
+/* Links that lead to links: as many as Linux follows. */
+enum { MAX_NAMES = 100, MAX_LINKS = 40, PATH_BYTES = 4096 };
 static const char no_path[] = "a file needs a path, and none is given";
 
 static enum trine_io_status refuse(struct trine_error *error, const char *path) {
@@ -105,7 +106,7 @@ static int open_beside(const char *path, char **name) {
 
 static enum trine_io_status write_in_place(const char *path, const struct trine_file_piece *pieces,
                                            size_t count, struct trine_error *error) {
-  int file = open(path, O_WRONLY | O_CLOEXEC);
+  int file = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
   if (file < 0) {
     return refuse(error, path);
   }
@@ -117,18 +118,11 @@ static enum trine_io_status write_in_place(const char *path, const struct trine_
   return status;
 }
 
-enum trine_io_status trine_file_replace(const char *path, const struct trine_file_piece *pieces,
-                                        size_t count, struct trine_error *error) {
-  struct stat old;
-  if (path == NULL) {
-    trine_error_set(error, "%s", no_path);
-    return TRINE_IO_ERR_ARG;
-  }
-  bool exists = stat(path, &old) == 0;
-  if (exists && !S_ISREG(old.st_mode)) {
-    return write_in_place(path, pieces, count, error);
-  }
-  if (exists && access(path, W_OK) != 0) {
+/* path is no link; old is the file's state, or NULL when there is none. */
+static enum trine_io_status replace(const char *path, const struct stat *old,
+                                    const struct trine_file_piece *pieces, size_t count,
+                                    struct trine_error *error) {
+  if (old != NULL && access(path, W_OK) != 0) {
     return refuse(error, path); /* renaming would get around the file's own permissions */
   }
   char *name = NULL;
@@ -139,8 +133,8 @@ enum trine_io_status trine_file_replace(const char *path, const struct trine_fil
     return status;
   }
   bool done = write_all(file, pieces, count) && fsync(file) == 0;
-  if (done && exists) {
-    done = fchmod(file, old.st_mode & 07777) == 0;
+  if (done && old != NULL) {
+    done = fchmod(file, old->st_mode & 07777) == 0;
   }
   int reason = errno;
   bool closed = close(file) == 0;
@@ -157,5 +151,64 @@ enum trine_io_status trine_file_replace(const char *path, const struct trine_fil
     status = refuse(error, path);
   }
   free(name);
+  return status;
+}
+
+/* Where a link leads, a link behind it too, whether there is a file or not; NULL if path is no link
+ * or errno is set. The caller's to free. */
+static char *target_of(const char *path) {
+  char *at = NULL;
+  char target[PATH_BYTES];
+  for (int links = 0; links < MAX_LINKS; links++) {
+    const char *now = at == NULL ? path : at;
+    const ssize_t length = readlink(now, target, sizeof target - 1);
+    if (length < 0) {
+      errno = 0; /* no link: this is the file, or the place for it */
+      return at;
+    }
+    target[length] = '\0';
+    const char *slash = strrchr(now, '/');
+    const size_t folder = target[0] == '/' || slash == NULL ? 0 : (size_t)(slash - now) + 1;
+    char *next = malloc(folder + (size_t)length + 1);
+    if (next == NULL) {
+      free(at);
+      return NULL;
+    }
+    memcpy(next, now, folder);
+    memcpy(next + folder, target, (size_t)length + 1);
+    free(at);
+    at = next;
+  }
+  free(at);
+  errno = ELOOP;
+  return NULL;
+}
+
+enum trine_io_status trine_file_replace(const char *path, const struct trine_file_piece *pieces,
+                                        size_t count, struct trine_error *error) {
+  struct stat old;
+  struct stat resolved;
+  if (path == NULL) {
+    trine_error_set(error, "%s", no_path);
+    return TRINE_IO_ERR_ARG;
+  }
+  const bool exists = stat(path, &old) == 0;
+  if (exists && !S_ISREG(old.st_mode)) {
+    return write_in_place(path, pieces, count, error);
+  }
+  errno = 0;
+  char *target = target_of(path);
+  if (target == NULL && errno != 0) {
+    return refuse(error, path);
+  }
+  const char *name = target == NULL ? path : target;
+  enum trine_io_status status;
+  if (exists && (stat(name, &resolved) != 0 || resolved.st_ino != old.st_ino ||
+                 resolved.st_dev != old.st_dev)) {
+    status = write_in_place(path, pieces, count, error); /* a file of /proc that has no name now */
+  } else {
+    status = replace(name, exists ? &old : NULL, pieces, count, error);
+  }
+  free(target);
   return status;
 }

@@ -3,8 +3,9 @@
  *
  * What is read is a regular file: opening a pipe could wait for ever. When writing, the new
  * contents go to a temporary file beside the old one, which is renamed over it only when everything
- * has been written: after any failure the old file is as it was. Something that is not a regular
- * file (/dev/null, a pipe) is written in place, because renaming would destroy it. */
+ * has been written: after any failure the old file is as it was. A symbolic link stays what it is:
+ * the file it leads to is replaced, or made if there is none. Something that is not a regular file
+ * (/dev/null, a pipe) is written in place, because renaming would destroy it. */
 #ifndef TRINE_FILE_H
 #define TRINE_FILE_H
 

@@ -189,9 +189,9 @@ static void note_left_out(struct walk *walk) {
                                  length == 0 ? "" : ", ", name);
     }
   }
-  walk_note(walk, "%zu more output%s of the graph left out: %s%s; --outputs takes one of them.",
-            walk->graph->n_output - 1, walk->graph->n_output == 2 ? " is" : "s are", names,
-            length < sizeof names ? "" : "...");
+  walk_note(walk, "%zu more output%s of the graph %s left out: %s%s; --outputs takes one of them.",
+            walk->graph->n_output - 1, walk->graph->n_output == 2 ? "" : "s",
+            walk->graph->n_output == 2 ? "is" : "are", names, length < sizeof names ? "" : "...");
 }
 
 /* Behind the end of a sequence the rows of an LSTM are 0 here and there; a head makes more of them

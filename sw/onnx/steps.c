@@ -8,8 +8,10 @@
 /* What a node takes of an axis. */
 enum range { RANGE_OTHER, RANGE_ALL, RANGE_FIRST, RANGE_LAST, RANGE_TURNED };
 
+/* While no layer has said which axis is time, either can be: one that says otherwise later is
+ * refused. */
 static bool is_time(const struct walk *walk, enum axis axis) {
-  return walk->has_time_axis ? axis == walk->time_axis : axis == AXIS_OPEN1;
+  return !walk->has_time_axis || axis == walk->time_axis;
 }
 
 /* [from, to) by `step` of an axis of which only the mark of its size is known. */
@@ -73,8 +75,9 @@ static bool take_time(struct walk *walk, const Onnx__Node *node, struct rows *ro
   }
   if (range == RANGE_OTHER) {
     return walk_refuse(walk, node,
-                       "of the time steps only the last or the first can be taken, or "
-                       "all turned round");
+                       "of the time steps only the last or the first can be taken, or all turned "
+                       "round%s",
+                       walk->has_time_axis ? "" : ", and nothing of a batch");
   }
   if (!rows_set_time(walk, axis)) {
     return walk_refuse(walk, node, "it takes a part of the batch, which is not done");

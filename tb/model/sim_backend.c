@@ -10,7 +10,8 @@
 
 #include "trine.h"
 
-enum { PATH_BYTES = 4096, FOLDERS_UP = 3 };
+/* The folders that were looked in have to fit into a sentence with the rest. */
+enum { PATH_BYTES = 4096, LOOKED_BYTES = 130, FOLDERS_UP = 3 };
 
 struct trine_sim_backend {
   void *library;
@@ -76,29 +77,62 @@ static bool parent(char *path) {
   return true;
 }
 
-/* Path of the library, or false when it is in none of the folders. */
-static bool find_library(const char *config, char *path, size_t size) {
+static bool is_there(const char *folder, const char *config, char *path, size_t size) {
+  int used = snprintf(path, size, "%s/libtrine_sim_%s.so", folder, config);
+  return used > 0 && (size_t)used < size && access(path, R_OK) == 0;
+}
+
+/* Looks beside the program and above it; `looked` gets the folders in their order. */
+static bool find_library(const char *config, char *path, size_t size, char *looked, size_t room) {
   char folder[PATH_BYTES];
+  size_t used = 0;
+  looked[0] = '\0';
   ssize_t length = readlink("/proc/self/exe", folder, sizeof folder - 1);
   if (length <= 0) {
+    (void)snprintf(looked, room, "no folder, since /proc/self/exe cannot be read");
     return false;
   }
   folder[length] = '\0';
   for (int up = 0; up <= FOLDERS_UP && parent(folder); up++) {
-    int used = snprintf(path, size, "%s/libtrine_sim_%s.so", folder, config);
-    if (used > 0 && (size_t)used < size && access(path, R_OK) == 0) {
+    if (is_there(folder, config, path, size)) {
       return true;
+    }
+    if (used < room) {
+      used += (size_t)snprintf(looked + used, room - used, "%s%s", up == 0 ? "" : ", ", folder);
     }
   }
   return false;
 }
 
+static int find(const char *config, char *path, size_t size, struct trine_error *error) {
+  const char *named = getenv("TRINE_CHIPS");
+  if (named != NULL && named[0] != '\0') {
+    if (is_there(named, config, path, size)) {
+      return TRINE_OK;
+    }
+    trine_error_set(error,
+                    "There is no chip libtrine_sim_%.40s.so in %.100s, which TRINE_CHIPS names: "
+                    "make build CONFIG=%.40s makes one",
+                    config, named, config);
+    return TRINE_ERR_ARG;
+  }
+  char looked[LOOKED_BYTES];
+  if (find_library(config, path, size, looked, sizeof looked)) {
+    return TRINE_OK;
+  }
+  trine_error_set(
+      error,
+      "Configuration %.30s is not built: make build CONFIG=%.30s, or TRINE_CHIPS=folder "
+      "(no libtrine_sim_%.30s.so in %s)",
+      config, config, config, looked);
+  return TRINE_ERR_ARG;
+}
+
 static int load(struct trine_sim_backend *backend, const char *config, struct trine_error *error) {
   char path[PATH_BYTES];
-  if (!find_library(config, path, sizeof path)) {
-    trine_error_set(error, "The model of configuration %.60s is not built: make build CONFIG=%.60s",
-                    config, config);
-    return TRINE_ERR_ARG;
+  int found = find(config, path, sizeof path, error);
+  if (found != TRINE_OK) {
+    return found;
   }
   backend->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (backend->library == NULL) {
@@ -119,21 +153,49 @@ static int load(struct trine_sim_backend *backend, const char *config, struct tr
   return TRINE_OK;
 }
 
+/* The options by name, each with its range: what is above would be a memory that no host has, or a
+ * simulation that does not end. */
+static bool check_options(const struct trine_sim_options *options, struct trine_error *error) {
+  const struct {
+    const char *name;
+    uint64_t value, least, most;
+  } ranges[] = {{"memory_bytes", options->memory_bytes, 4096, UINT64_C(1) << 36},
+                {"latency_cycles", options->latency_cycles, 1, 1000000},
+                {"beats_num", options->beats_num, 1, 1000},
+                {"beats_den", options->beats_den, 1, 1000},
+                {"stall_permille", options->stall_permille, 0, 900}};
+  for (size_t n = 0; n < sizeof ranges / sizeof ranges[0]; n++) {
+    if (ranges[n].value < ranges[n].least || ranges[n].value > ranges[n].most) {
+      trine_error_set(error, "The simulated device's %s is %llu; it must be %llu to %llu.",
+                      ranges[n].name, (unsigned long long)ranges[n].value,
+                      (unsigned long long)ranges[n].least, (unsigned long long)ranges[n].most);
+      return false;
+    }
+  }
+  return true;
+}
+
 int trine_sim_backend_open(const char *config, const struct trine_sim_options *options,
                            struct trine_sim_backend **backend, struct trine_error *error) {
   const struct trine_sim_options defaults = trine_sim_defaults();
-  struct trine_sim_backend *made = calloc(1, sizeof *made);
+  options = options != NULL ? options : &defaults;
   *backend = NULL;
+  if (!check_options(options, error)) {
+    return TRINE_ERR_ARG;
+  }
+  struct trine_sim_backend *made = calloc(1, sizeof *made);
   if (made == NULL) {
     trine_error_set(error, "There is no memory for the simulated device.");
     return TRINE_ERR_MEMORY;
   }
   int status = load(made, config, error);
   if (status == TRINE_OK) {
-    made->sim = made->ops->create(options != NULL ? options : &defaults);
+    made->sim = made->ops->create(options);
     if (made->sim == NULL) {
-      trine_error_set(error, "The simulated device cannot be made: its options are out of range.");
-      status = TRINE_ERR_ARG;
+      trine_error_set(error,
+                      "There is no memory for a simulated device with %llu bytes of its own.",
+                      (unsigned long long)options->memory_bytes);
+      status = TRINE_ERR_MEMORY;
     }
   }
   if (status != TRINE_OK) {

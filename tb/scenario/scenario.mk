@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # scenario.mk: the C testbench: scenarios in all modes against the golden model, and errors.
 #
-# build/test_scenarios and build/test_errors use the models of duo and octo. TRINE_SEED sets the
-# seed, TRINE_DRAWS the number of random scenarios, TRINE_SPOILT that of random program faults.
+# build/test_scenarios and build/test_errors use duo and octo, in these suites the plain chips
+# (tb/tb.mk): what they prove rests on no rewriter. TRINE_SEED sets the seed, TRINE_DRAWS the number
+# of random scenarios, TRINE_SPOILT that of random program faults.
 
 SCENARIO_DIR := tb/scenario
 SCENARIO_ALL := $(call src,$(SCENARIO_DIR))
 SCENARIO_COMMON := $(call obj,$(B),$(filter-out $(SCENARIO_DIR)/test_%,$(SCENARIO_ALL)))
-SCENARIO_MODELS := $(B)/libtrine_sim_duo.so $(B)/libtrine_sim_octo.so
+SCENARIO_CHIPS := $(B)/plain
+SCENARIO_MODELS := $(SCENARIO_CHIPS)/libtrine_sim_duo.so $(SCENARIO_CHIPS)/libtrine_sim_octo.so
 
 $(B)/obj/$(SCENARIO_DIR)/%: private INCLUDES += -Itests
 $(B)/test_scenarios: $(call obj,$(B),$(SCENARIO_DIR)/test_scenarios.c)
@@ -19,7 +21,7 @@ $(B)/test_scenarios $(B)/test_errors: $(SCENARIO_COMMON) $(addprefix $(B)/,$(CHE
 
 .PHONY: scenarios errors scenario-named scenario-draws scenario-mode
 scenario-named scenario-draws: scenario-%: $(B)/test_scenarios $(SCENARIO_MODELS)
-	$(Q)$(B)/test_scenarios $*
+	$(Q)TRINE_CHIPS=$(SCENARIO_CHIPS) $(B)/test_scenarios $*
 scenario-mode: $(SCENARIO_DIR)/mode_use.sh
 	$(Q)sh $<
 
@@ -33,7 +35,7 @@ SCENARIO_ERRORS := starts programs-duo programs-octo spoilt memory modes setup-d
   setup-octo turns ends cuts aborts
 .PHONY: $(addprefix scenario-errors-,$(SCENARIO_ERRORS))
 $(addprefix scenario-errors-,$(SCENARIO_ERRORS)): scenario-errors-%: $(B)/test_errors
-	$(Q)CK_RUN_CASE=$* $(B)/test_errors
+	$(Q)TRINE_CHIPS=$(SCENARIO_CHIPS) CK_RUN_CASE=$* $(B)/test_errors
 
 ## errors: whatever goes wrong stops one domain; the RTL does not schedule by mode
 errors: scenario-mode

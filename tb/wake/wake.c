@@ -5,8 +5,9 @@
  *                               file of rates (tb/wake/rates.txt); says how many statements sleep
  *   wake FOLDER RATES count     the same, and the model counts how often its variables change
  *
- * A model whose cores do not run one copy of their code stays as it is: slower, and right. So does
- * a model for which the rates are wrong. Exit 0, or 1 with one sentence. */
+ * Fails closed: a model whose order of calls is not recognised, or of which fewer than WAKE_LEAST
+ * of 100 statements would sleep, was not written by the Verilator that is known here. Exit 0, or 1
+ * with one sentence that names the way out: a plain build. */
 #include "wake.h"
 
 #include <stdarg.h>
@@ -19,7 +20,7 @@ void wake_fail(const char *format, ...) {
   va_start(values, format);
   (void)fputs("wake: ", stderr);
   (void)vfprintf(stderr, format, values);
-  (void)fputc('\n', stderr);
+  (void)fputs(" (make PLAIN=1 builds chips without tb/share and tb/wake)\n", stderr);
   va_end(values);
   exit(EXIT_FAILURE);
 }
@@ -195,15 +196,18 @@ int main(int argc, char **argv) {
   model.count = argc == 4;
   rates_read(&model, argv[2]);
   if (!model_read(&model, argv[1])) {
-    printf("%-7s cores that do not share their code, or calls in several pieces: none sleeps\n",
-           "WAKE");
-    return EXIT_SUCCESS;
+    wake_fail("%s has cores that do not share their code, or an order of calls that is not known",
+              argv[1]);
   }
   int total = 0;
   int asleep = 0;
   note_inputs_region(&model);
   for (int n = 0; n < WAKE_SIDES; n++) {
     asleep += plan_side(&model, &model.sides[n], &total);
+  }
+  if (!model.count && (total == 0 || asleep * 100 < total * WAKE_LEAST)) {
+    wake_fail("%s: %d of %d statements would sleep, and %d of 100 are expected at least", argv[1],
+              asleep, total, WAKE_LEAST);
   }
   for (int n = 0; n < WAKE_SIDES; n++) {
     clusters_connect(&model.sides[n]);

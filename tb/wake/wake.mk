@@ -20,6 +20,5 @@ wake-rates: $(B)/speed/chip
 	$(Q)awk -f tb/wake/rates.awk $(B)/wake-rates/counts.txt > tb/wake/rates.txt
 
 ## wake-test: logic that sleeps gives the waveform and counts of logic that never does
-wake-test: $(B)/trine $(B)/libtrine_sim_duo.so
-	+$(Q)$(call WAKE_OTHER,never,:,duo)
+wake-test: $(B)/trine $(B)/libtrine_sim_duo.so $(B)/plain/libtrine_sim_duo.so
 	@sh tb/wake/selftest.sh

@@ -23,9 +23,8 @@ BENCH_RUN = $(B)/bench --json $(B)/bench.json --inputs '$(BENCH_INPUTS)' \
 $(B)/bench-configs.txt: rtl/configs.txt tests/bench/bench.mk
 	$(Q)mkdir -p $(@D) && awk '$$1 == "name" { print } \
 	  $$1 == "octo-xl" { for (n = 1; n < 8; n *= 2) { $$1 = "octo-xl-" n; $$2 = n; print } }' $< > $@
-$(foreach name,$(BENCH_FEWER),$(B)/sim/$(name)/Vtrine_top.mk): \
-  export TRINE_CONFIGS := $(B)/bench-configs.txt
-$(foreach name,$(BENCH_FEWER),$(B)/sim/$(name)/Vtrine_top.mk): | $(B)/bench-configs.txt
+$(addprefix $(B)/configs/,$(BENCH_FEWER)): export TRINE_CONFIGS := $(B)/bench-configs.txt
+$(addprefix $(B)/configs/,$(BENCH_FEWER)): $(B)/bench-configs.txt
 
 $(B)/obj/tests/bench/%: private INCLUDES += -Itests -Itb
 $(B)/bench: $(BENCH_OBJ) $(addprefix $(B)/,libtrine_test.a libtrine_sw.a libtrine_driver.a)

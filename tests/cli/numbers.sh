@@ -67,7 +67,8 @@ put 0 "$huge" "$x" "$work/huge.npy"
 says "golden model" -- $run "$x"
 clamped=$(sed -n 's/^  input: \([0-9,]*\) of .*/\1/p' "$work/out" | tr -d ,)
 # shellcheck disable=SC2086
-says "input: $((${clamped:-0} + 1)) of 128,760 values (.* %) are outside of" -- $run "$work/huge.npy"
+says "input: $((${clamped:-0} + 1)) of 128,760 values (.* %) are outside of" -- \
+  $run "$work/huge.npy"
 # shellcheck disable=SC2086
 says "\"input_clamped\":	$((${clamped:-0} + 1))" -- $run "$work/huge.npy" --json
 

@@ -23,6 +23,11 @@ lint-house:
 lint-selftest:
 	@sh tests/lint/selftest.sh
 
+## config-test: a row of rtl/configs.txt that breaks a rule is refused; a new one builds nothing else
+.PHONY: config-test
+config-test:
+	@sh tests/lint/configs.sh
+
 lint-rtl: $(addprefix lint-rtl-,$(LINT_CONFIGS))
 lint-yosys: $(addprefix lint-yosys-,$(LINT_CONFIGS))
 .PHONY: $(addprefix lint-rtl-,$(LINT_CONFIGS)) $(addprefix lint-yosys-,$(LINT_CONFIGS))

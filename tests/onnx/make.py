@@ -295,6 +295,93 @@ def more_refusals():
           {k: v for k, v in constants.items() if k != "W"}, x, ["y"], inputs, run=False)
 
 
+def sized(*dims, name="x", kind=TensorProto.FLOAT):
+    return [helper.make_tensor_value_info(name, kind, list(dims))]
+
+
+def i64(*values):
+    return np.array(values, np.int64)
+
+
+LAST = {"m1": i64(-1), "big": i64(2**62), "zero": i64(0), "one": i64(1)}
+
+
+def layouts():  # axes, rows and lengths that move, each as onnxruntime has it
+    x, one = rows(True), lstm_weights(1, I, H)
+    lstm = node("LSTM", ["x", "W", "R", "Bias"], ["y4", "h"], hidden_size=H)
+    build("batch_1_view", [node("Reshape", ["x", "view"], ["t"]), node("LSTM", ["t", "W", "R", "Bias"], ["y4"], hidden_size=H),
+                           node("Reshape", ["y4", "back"], ["y"])],
+          {**one, "view": i64(T, 1, I), "back": i64(1, T, H)}, weight(1, T, I), ["y"], sized(1, T, I))
+    build("squeeze_width", [lstm, node("Squeeze", ["h", "zero"], ["h2"]), node("MatMul", ["h2", "F"], ["z"]), node("Squeeze", ["z", "m1"], ["y"])],
+          {**one, **LAST, "F": weight(H, 1)}, x, ["y"])
+    build("old_slice", [lstm, node("Squeeze", ["y4"], ["y3"], axes=[1]), node("Slice", ["y3"], ["l"], starts=[-1], ends=[2**31 - 1], axes=[0]),
+                        node("Squeeze", ["l"], ["y"], axes=[0])], one, x, ["y"], opset=9)
+    build("small_letters", [node("LSTM", ["x", "W", "R", "Bias"], ["y4"], hidden_size=H, activations=["sigmoid", "tanh", "TANH"]),
+                            node("Squeeze", ["y4", "one"], ["y"])], {**one, **LAST}, x, ["y"])
+    build("last_number", [lstm, node("Squeeze", ["y4", "one"], ["y3"]), node("Gather", ["y3", "last"], ["y"], axis=0)],
+          {**one, **LAST, "last": np.array(T - 1, np.int64)}, x, ["y"], sized(T, None, I))
+    build("turned_slice", [node("Slice", ["x", "m1", "least", "zero", "m1"], ["t"]), node("LSTM", ["t", "W", "R", "Bias"], ["y4"], hidden_size=H),
+                           node("Squeeze", ["y4", "one"], ["y3"]), node("Slice", ["y3", "m1", "least", "zero", "m1"], ["y"])],
+          {**one, **LAST, "least": i64(-2**63)}, x, ["y"])
+    build("shape_part", [lstm, node("Squeeze", ["y4", "one"], ["y3"]), node("Shape", ["y3"], ["s"], start=1, end=3),
+                         node("Concat", ["m1", "s"], ["same"], axis=0), node("Reshape", ["y3", "same"], ["y"])],
+          {**one, **LAST}, x, ["y"], opset=15)
+    build("two_outputs", [lstm, node("Squeeze", ["h", "zero"], ["y"])], {**one, **LAST}, x, ["y", "h"])
+    build("argmax_flat", [lstm, node("Squeeze", ["y4", "one"], ["y3"]), node("ArgMax", ["y3"], ["y"], axis=-1, keepdims=0)], {**one, **LAST}, x, ["y"])
+    build("fixed_by_view", [lstm, node("Reshape", ["y4", "flat"], ["m"]), node("MatMul", ["m", "F"], ["z"]), node("Reshape", ["z", "back"], ["y"])],
+          {**one, "flat": i64(-1, H), "F": weight(H, N), "back": i64(T, -1, N)}, x, ["y"])
+    build("stacked_rows", [lstm, node("Squeeze", ["h", "zero"], ["a"]), node("Unsqueeze", ["a", "zero"], ["b"]), node("Concat", ["b", "b"], ["c"], axis=0),
+                           node("Gather", ["c", "m1"], ["y3"], axis=0), node("Squeeze", ["y3", "zero"], ["y"])], {**one, **LAST}, x, ["y"])
+
+
+def more_layouts_refused():
+    x, one, states = rows(True), lstm_weights(1, I, H), sized(1, None, H, name="hs")
+    constants = {**one, **LAST, "F": weight(H, N)}
+    lstm = node("LSTM", ["x", "W", "R", "Bias"], ["y4", "h"], hidden_size=H)
+    y3 = node("Squeeze", ["y4", "one"], ["y3"])
+    length = sized(None, name="lens", kind=TensorProto.INT32)
+
+    def refused(name, nodes, more=None, inputs=None, opset=14):
+        build("refused_" + name, nodes, {**constants, **(more or {})}, x, ["y"], inputs, run=False, opset=opset)
+
+    fixed, open_ = sized(T, B, I), sized(None, None, I)
+    view = [lstm, y3, node("Reshape", ["y3", "view"], ["y"])]
+    refused("view_fixed", view, {"view": i64(B, T, H)}, fixed)
+    refused("view_open", [node("Shape", ["x"], ["s"]), node("Gather", ["s", "order"], ["o"]), node("Concat", ["o", "width"], ["view"], axis=0), *view],
+            {"order": i64(1, 0), "width": i64(H)})
+    refused("view_input", [node("Reshape", ["x", "view"], ["t"]), node("LSTM", ["t", "W", "R", "Bias"], ["y"], hidden_size=H)], {"view": i64(B, T, I)}, fixed)
+    refused("flat_time", [lstm, y3, node("Flatten", ["y3"], ["y"])])
+    given = node("LSTM", ["x", "W", "R", "Bias", "lens"], ["y4", "h"], hidden_size=H)
+    second = node("LSTM", ["y3", "W2", "R2"], ["y"], hidden_size=H)
+    refused("lens_last", [given, y3, node("Gather", ["y3", "last"], ["y"], axis=0)], {"last": np.array(-1, np.int64)}, open_ + length)
+    refused("lens_first_only", [given, y3, second], {"W2": weight(1, 4 * H, H), "R2": weight(1, 4 * H, H)}, open_ + length)
+    refused("lens_turned", [node("Slice", ["lens", "m1", "least", "zero", "m1"], ["l"]),
+                            node("LSTM", ["x", "W", "R", "Bias", "l"], ["y"], hidden_size=H)], {"least": i64(-2**63)}, open_ + length)
+    refused("state_plus", [node("Add", ["hs", "ones"], ["h0"]), node("LSTM", ["x", "W", "R", "Bias", "", "h0"], ["y"], hidden_size=H)],
+            {"ones": np.ones(1, np.float32)}, open_ + states)
+    refused("domain", [lstm, y3, helper.make_node("Sigmoid", ["y3"], ["y"], name="n_y", domain="com.example")])
+    refused("twice", [lstm, y3, node("Sigmoid", ["y3"], ["y"]), node("Relu", ["y3"], ["y"])])
+    refused("apart", [node("LSTM", ["x", "W2", "R2"], ["y4"], hidden_size=H, direction="bidirectional"), node("Sigmoid", ["y4"], ["y"])],
+            {"W2": weight(2, 4 * H, I), "R2": weight(2, 4 * H, H)})
+    refused("repeats", [lstm, y3, node("Mul", ["y3", "ones"], ["y"])], {"ones": np.ones((3, 1, 1, 1), np.float32)})
+    refused("bias_elsewhere", [lstm, y3, node("MatMul", ["y3", "F"], ["z"]), node("Transpose", ["z"], ["zt"], perm=[0, 2, 1]), node("Add", ["zt", "f"], ["y"])],
+            {"f": weight(N)})
+    refused("size_as_weight", [node("Shape", ["x"], ["s"]), node("Gather", ["s", "zero"], ["t"]), node("Cast", ["t"], ["f"], to=TensorProto.FLOAT), lstm, y3,
+                               node("MatMul", ["y3", "F"], ["z"]), node("Add", ["z", "f"], ["y"])])
+    refused("open_bound", [node("Shape", ["x"], ["s"]), node("Slice", ["s", "zero", "one"], ["t"]), node("Slice", ["Long", "zero", "t", "one"], ["F2"]), lstm, y3,
+                           node("MatMul", ["y3", "F2"], ["y"])], {"Long": weight(H, N)})
+    refused("broadcast", [node("Add", ["row", "column"], ["view"]), node("Reshape", ["x", "view"], ["y"])],
+            {"row": i64(0, 0), "column": np.array([[0], [0]], np.int64)})
+    refused("axis_twice", [node("Slice", ["Long", "from", "to", "axes"], ["F2"]), lstm, y3, node("MatMul", ["y3", "F2"], ["y"])],
+            {"Long": weight(H, N), "from": i64(0, 1), "to": i64(2, 3), "axes": i64(1, 1)})
+    refused("spread_cut", [node("Shape", ["x"], ["s"]), node("Slice", ["s", "one", "two"], ["b"]), node("Concat", ["one", "b", "units"], ["hs"], axis=0),
+                           node("Expand", ["learned", "hs"], ["he"]), node("Slice", ["he", "one", "two", "one"], ["h0"]),
+                           node("LSTM", ["x", "W", "R", "Bias", "", "h0"], ["y"], hidden_size=H)], {"two": i64(2), "units": i64(H), "learned": weight(1, 1, H)})
+    refused("half_row", [lstm, y3, node("Slice", ["y3", "zero", "one", "m1"], ["y"])])
+    refused("parts_view", [node("LSTM", ["x", "W2", "R2"], ["y4", "h"], hidden_size=H, direction="bidirectional"), node("Reshape", ["h", "view"], ["y"])],
+            {"W2": weight(2, 4 * H, I), "R2": weight(2, 4 * H, H), "view": i64(-1, 2 * H)})
+
+
 def torch_exports():
     import torch
 
@@ -325,7 +412,8 @@ if __name__ == "__main__":
     OUT = sys.argv[1]
     os.makedirs(OUT, exist_ok=True)
     for draw in (time_first, layout_1, reverse, both_states, stack_states, folded, zeros_by_shape, constant_states, symbols,
-                 merged, argmax, outside, refusals, lengths, whole_lengths, learned_states, fork, node_tests, more_refusals):
+                 merged, argmax, outside, refusals, lengths, whole_lengths, learned_states, fork, node_tests, more_refusals,
+                 layouts, more_layouts_refused):
         draw()
     if "torch" in sys.argv[2:]:
         torch_exports()

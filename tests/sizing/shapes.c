@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "trine.h"
+#include "trine_configs.h"
 
 enum { LEAST = 4, MOST = 32, MOST_TAIL_ROWS = 4, MOST_BUS_BYTES = 16 };
 

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "trine_configs.h"
+#include "trine_config_row.h"
 
 struct sizing_shape {
   uint32_t cores, lanes, macs_per_lane, tail_rows, bus_bytes, mem_bytes;

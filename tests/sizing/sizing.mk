@@ -5,7 +5,7 @@ SIZING_OBJ := $(call obj,$(B),$(call src,tests/sizing) sw/cli/device.c sw/cli/ba
   tests/bench/work.c tests/bench/device.c tests/bench/cases.c tests/bench/report_svg.c)
 SIZING_POINTS := 1 2 3 4 5
 SIZING_LIBS := $(SIZING_POINTS:%=$(B)/libtrine_sim_sizing-%.so)
-SIZING_MODELS := $(SIZING_POINTS:%=$(B)/sim/sizing-%/Vtrine_top.mk)
+SIZING_ROWS := $(SIZING_POINTS:%=$(B)/configs/sizing-%)
 # What a forecast depends on: those of another tree are not mixed in.
 SIZING_INPUTS = $(shell cat $$(find sw/planner driver tests/support/random_network.c \
   tests/sizing/networks.c tests/sizing/shapes.c -type f | LC_ALL=C sort) | cksum | cut -d' ' -f1)
@@ -34,7 +34,7 @@ sizing-page: $(B)/sizing
 
 ## sizing-check: five points of docs/sizing.md on simulated accelerators, predicted beside measured
 sizing-check: sizing-forecast $(B)/sizing-configs.txt
-	@TRINE_CONFIGS=$(B)/sizing-configs.txt $(MAKE) --no-print-directory $(SIZING_LIBS)
+	@$(MAKE) --no-print-directory $(SIZING_LIBS)
 	@$(B)/sizing measure $(SIZING_RESULTS) $(SIZING_DIR)
 	@cat $(SIZING_DIR)/measured.md
 	@$(MAKE) --no-print-directory sizing-page
@@ -47,4 +47,5 @@ $(B)/sizing-configs.txt: $(B)/sizing tests/sizing/configs.awk rtl/configs.txt
 	$(Q)$(B)/sizing points > $@.points
 	$(Q)awk -f tests/sizing/configs.awk $@.points rtl/configs.txt > $@.new
 	$(Q)cmp -s $@.new $@ || mv $@.new $@
-$(SIZING_MODELS): $(B)/sizing-configs.txt
+$(SIZING_ROWS): $(B)/sizing-configs.txt
+$(SIZING_ROWS): export TRINE_CONFIGS := $(B)/sizing-configs.txt

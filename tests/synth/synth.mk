@@ -2,7 +2,7 @@
 # synth.mk: synthesis of configurations with Yosys, and the synthesised chip in simulation.
 
 SYNTH_RUN := sh tests/synth/run.sh
-SYNTH_RTL = rtl/files.txt rtl/configs.txt $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh)
+SYNTH_RTL = rtl/files.txt $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh)
 SYNTH_TOOLS := $(addprefix tests/synth/,run.sh expect.awk warnings.awk) sw/tools/config.sh \
   rtl/lint/yosys_allowed.txt
 # A configuration named on the command line is synthesised alone, to generic gates.
@@ -18,9 +18,9 @@ synth:
 	@$(MAKE) --no-print-directory $(PARALLEL) -k \
 	  $(patsubst %,$(B)/synth/%.counts,$(SYNTH_WANTED))
 
-$(B)/synth/%-generic.counts: $(SYNTH_RTL) $(SYNTH_TOOLS)
+$(B)/synth/%-generic.counts: $(B)/configs/% $(SYNTH_RTL) $(SYNTH_TOOLS)
 	@$(SYNTH_RUN) generic $*
-$(B)/synth/%-ecp5.counts: $(SYNTH_RTL) $(SYNTH_TOOLS)
+$(B)/synth/%-ecp5.counts: $(B)/configs/% $(SYNTH_RTL) $(SYNTH_TOOLS)
 	@$(SYNTH_RUN) ecp5 $*
 $(B)/synth/%-netlist.v $(B)/synth/%-mapped.il: $(B)/synth/%-ecp5.counts ;
 $(B)/synth/%-luts.v: $(B)/synth/%-mapped.il tests/synth/flat.sh tests/synth/netlist.awk
@@ -56,7 +56,7 @@ $(NETLIST_DIR)/Vtrine_top.mk: $(B)/synth/ulx3s-netlist.v tests/synth/ecp5_models
 # Half a million cycles are simulated: less optimisation than for other models is quicker in all.
 $(NETLIST_DIR)/Vtrine_top__ALL.a: $(NETLIST_DIR)/Vtrine_top.mk tb/model/sim_print.h
 	$(call say,CXX,$(@D))
-	$(Q)$(MAKE) --no-print-directory -s -C $(@D) -f Vtrine_top.mk $(@F) \
+	$(Q)$(VERILATED_MAKE) -C $(@D) -f Vtrine_top.mk $(@F) \
 	  $(addsuffix .o,$(SIM_RUNTIME)) OPT_FAST="-O1" OPT_SLOW="-O0" OPT_GLOBAL="-O1" \
 	  USER_CPPFLAGS='$(SIM_CXXFLAGS) $(SIM_HOOKS)' >/dev/null
 
@@ -91,7 +91,7 @@ $(LUTS_DIR)/Vtrine_top.mk: $(LUTS_SRC) tests/synth/synth.mk
 
 $(LUTS_DIR)/Vtrine_top__ALL.a: $(LUTS_DIR)/Vtrine_top.mk tb/model/sim_print.h
 	$(call say,CXX,$(@D))
-	$(Q)$(MAKE) --no-print-directory -s -C $(@D) -f Vtrine_top.mk $(@F) \
+	$(Q)$(VERILATED_MAKE) -C $(@D) -f Vtrine_top.mk $(@F) \
 	  $(addsuffix .o,$(SIM_RUNTIME)) OPT_FAST="-O1" OPT_SLOW="-O0" OPT_GLOBAL="-O1" \
 	  VM_PARALLEL_BUILDS=1 USER_CPPFLAGS='$(SIM_CXXFLAGS) $(SIM_HOOKS)' >/dev/null
 

@@ -10,6 +10,7 @@
 #include "backend_mmio.h"
 #include "backend_record.h"
 #include "backend_uart.h"
+#include "model/sim_backend.h"
 #include "support/checked/serial_bridge.h"
 #include "support/seed.h"
 #include "trine.h"
@@ -142,6 +143,35 @@ START_TEST(test_mapped_file_holds_registers_then_memory) {
 }
 END_TEST
 
+START_TEST(test_a_simulated_device_has_limits_by_name) {
+  const struct trine_sim_options good = trine_sim_defaults();
+  struct trine_sim_options bad[9] = {good, good, good, good, good, good, good, good, good};
+  static const char *const parts[] = {
+      "memory_bytes is 0;",   "memory_bytes is 18446744073709551615;",
+      "latency_cycles is 0;", "latency_cycles is 4294967295",
+      "beats_num is 0;",      "beats_num is 1001;",
+      "beats_den is 0;",      "beats_den is 1001;",
+      "stall_permille is 901"};
+  bad[0].memory_bytes = 0;
+  bad[1].memory_bytes = UINT64_MAX;
+  bad[2].latency_cycles = 0;
+  bad[3].latency_cycles = UINT32_MAX;
+  bad[4].beats_num = 0;
+  bad[5].beats_num = 1001;
+  bad[6].beats_den = 0;
+  bad[7].beats_den = 1001;
+  bad[8].stall_permille = 901;
+  for (uint32_t n = 0; n < 9; n++) {
+    struct trine_sim_backend *backend = NULL;
+    struct trine_error error = {""};
+    ck_assert_int_eq(trine_sim_backend_open("none", &bad[n], &backend, &error), TRINE_ERR_ARG);
+    ck_assert_ptr_null(backend);
+    ck_assert_msg(strstr(error.text, parts[n]) != NULL && strstr(error.text, " to ") != NULL, "%s",
+                  error.text);
+  }
+}
+END_TEST
+
 /* The list is what other tests stand on: anything that is not the next of it fails, and stays. */
 START_TEST(test_a_list_of_accesses_takes_nothing_else) {
   const struct trine_access list[] = {{TRINE_ACCESS_READ, 0, 7, 0},
@@ -188,6 +218,7 @@ int main(void) {
   tcase_add_test(tests, test_a_silent_bridge_ends_in_a_timeout);
   tcase_add_test(tests, test_what_is_no_serial_line_is_refused);
   tcase_add_test(tests, test_mapped_file_holds_registers_then_memory);
+  tcase_add_test(tests, test_a_simulated_device_has_limits_by_name);
   tcase_add_test(tests, test_a_list_of_accesses_takes_nothing_else);
   tcase_set_timeout(tests, 60);
   suite_add_tcase(suite, tests);

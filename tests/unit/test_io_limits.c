@@ -213,8 +213,9 @@ START_TEST(test_arrays_that_contradict_themselves_are_not_written) {
   array = good;
   array.data = NULL;
   ck_assert_int_eq(trine_npy_write("x.npy", &array, &error), TRINE_IO_ERR_ARG);
-  ck_assert_str_eq(error.text, "x.npy: an array of type 0, 2 dimensions and 6 values needs data of "
-                               "just that size");
+  ck_assert_str_eq(error.text,
+                   "x.npy: an array of type 0, 2 dimensions and 6 values needs data of "
+                   "just that size");
   array = good;
   array.rank = TRINE_ARRAY_MAX_RANK + 1;
   ck_assert_int_eq(trine_npy_header(&array, header, &length, NULL), TRINE_IO_ERR_ARG);

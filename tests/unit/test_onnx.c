@@ -138,7 +138,18 @@ static const char *const kGraphs[] = {"keras_classifier",
                                       "node_lstm_with_initial_bias",
                                       "node_lstm_reverse",
                                       "node_lstm_bidirectional",
-                                      "node_lstm_batchwise"};
+                                      "node_lstm_batchwise",
+                                      "batch_1_view",
+                                      "squeeze_width",
+                                      "old_slice",
+                                      "small_letters",
+                                      "last_number",
+                                      "turned_slice",
+                                      "shape_part",
+                                      "two_outputs",
+                                      "argmax_flat",
+                                      "fixed_by_view",
+                                      "stacked_rows"};
 enum { GRAPHS = sizeof kGraphs / sizeof kGraphs[0] };
 
 START_TEST(test_graphs_give_what_onnxruntime_gives) {
@@ -148,31 +159,52 @@ END_TEST
 
 static const struct {
   const char *name, *words;
-} kRefusals[] = {{"peepholes", "Node n_y (LSTM): peepholes"},
-                 {"clip", "Node n_y (LSTM): clip"},
-                 {"input_forget", "Node n_y (LSTM): input_forget"},
-                 {"activations", "Node n_y (LSTM): only the activations"},
-                 {"gru", "Node n_y (GRU): only LSTM"},
-                 {"operator", "Node n_y (Tanh): this operator is not done; --inputs"},
-                 {"control", "Node n_b (If): "},
-                 {"weights", "Node n_y (LSTM): W, R or B"},
-                 {"node_peepholes", "Node Y_h (LSTM): peepholes"},
-                 {"rnn", "Node n_y (RNN): only LSTM"},
-                 {"loop", "Node n_y (Loop): control flow"},
-                 {"scan", "Node n_y (Scan): control flow"},
-                 {"logsoftmax", "Node n_y (LogSoftmax): this operator is not done; --inputs"},
-                 {"cast", "Node n_y (Cast): a change to type 7 rounds"},
-                 {"softmax", "Node n_y (Softmax): only the last axis"},
-                 {"lengths", "Node n_y (LSTM): sequence_lens are not those of whole"},
-                 {"states", "Node n_y (LSTM): its initial state differs from sequence"},
-                 {"steps", "Node n_y (Slice): of the time steps only the last or the first"},
-                 {"shape", "Node n_y (Reshape): this change of shape is not understood"},
-                 {"bias", "Node n_y (Add): only a constant can be added"},
-                 {"keras_hard", "(LSTM): only the activations"},
-                 {"keras_gru", "(GRU): only LSTM"},
-                 {"keras_turned", "has the steps from the last to the first"},
-                 {"keras_unrolled", "(Split): rows are not split; was an LSTM unrolled?"},
-                 {"open_weights", "Node n_y (LSTM): its weights W are not a constant"}};
+} kRefusals[] = {
+    {"peepholes", "Node n_y (LSTM): peepholes"},
+    {"clip", "Node n_y (LSTM): clip"},
+    {"input_forget", "Node n_y (LSTM): input_forget"},
+    {"activations", "Node n_y (LSTM): only the activations"},
+    {"gru", "Node n_y (GRU): only LSTM"},
+    {"operator", "Node n_y (Tanh): this operator is not done; --inputs"},
+    {"control", "Node n_b (If): "},
+    {"weights", "Node n_y (LSTM): W, R or B"},
+    {"node_peepholes", "Node Y_h (LSTM): peepholes"},
+    {"rnn", "Node n_y (RNN): only LSTM"},
+    {"loop", "Node n_y (Loop): control flow"},
+    {"scan", "Node n_y (Scan): control flow"},
+    {"logsoftmax", "Node n_y (LogSoftmax): this operator is not done; --inputs"},
+    {"cast", "Node n_y (Cast): a change to type 7 rounds"},
+    {"softmax", "Node n_y (Softmax): only the last axis"},
+    {"lengths", "Node n_y (LSTM): sequence_lens are not those of whole"},
+    {"states", "Node n_y (LSTM): its initial state differs from sequence"},
+    {"steps", "Node n_y (Slice): of the time steps only the last or the first"},
+    {"shape", "Node n_y (Reshape): this change of shape is not understood"},
+    {"bias", "Node n_y (Add): only a constant can be added"},
+    {"keras_hard", "(LSTM): only the activations"},
+    {"keras_gru", "(GRU): only LSTM"},
+    {"keras_turned", "has the steps from the last to the first"},
+    {"keras_unrolled", "(Split): rows are not split; was an LSTM unrolled?"},
+    {"open_weights", "Node n_y (LSTM): its weights W are not a constant"},
+    {"view_fixed", "Node n_y (Reshape): this change of shape is not understood: size 2"},
+    {"view_open", "Node n_y (Reshape): this change of shape is not understood"},
+    {"view_input", "Node n_t (Reshape): this change of shape is not understood: size 2"},
+    {"flat_time", "Node n_y (Flatten): this change of shape is not understood"},
+    {"lens_last", "Node n_y (Gather): behind sequence_lens (lens) the last row"},
+    {"lens_first_only", "Node n_y (LSTM): it has no sequence_lens, and another LSTM"},
+    {"lens_turned", "Node n_y (LSTM): its sequence_lens l are not, as they are"},
+    {"state_plus", "Node n_h0 (Add): initial and final states, and lengths (hs)"},
+    {"domain", "Node n_y (Sigmoid): an operator of com.example is not done"},
+    {"twice", "Node n_y (Relu): its output y is there already"},
+    {"apart", "Node n_y (Sigmoid): it computes on 2 directions or layers apart"},
+    {"repeats", "Node n_y (Mul): rows can only be multiplied by ones of their own"},
+    {"bias_elsewhere", "Node n_y (Add): the row is not its input's last axis"},
+    {"size_as_weight", "Node n_f (Cast) cannot be folded: a value does not fit"},
+    {"open_bound", "Node n_F2 (Slice) cannot be folded: its bounds are sizes"},
+    {"broadcast", "Node n_view (Add) cannot be folded: its inputs are not of one"},
+    {"axis_twice", "Node n_F2 (Slice) cannot be folded: it names an axis twice"},
+    {"spread_cut", "Node n_h0 (Slice) cannot be folded: how often its input repeats"},
+    {"half_row", "Node n_y (Slice): it takes a part of each row of 4 values"},
+    {"parts_view", "Node n_y (Reshape): this change of shape is not understood"}};
 enum { REFUSALS = sizeof kRefusals / sizeof kRefusals[0] };
 
 START_TEST(test_what_cannot_be_done_is_refused_by_name) {
@@ -200,6 +232,53 @@ START_TEST(test_a_part_is_cut_out) {
   ck_assert_int_eq(trine_onnx_load(SET "both_states.onnx", &back, &model, &error),
                    TRINE_ONNX_ERR_UNSUPPORTED);
   ck_assert_msg(strstr(error.text, "nothing") != NULL, "%s", error.text);
+}
+END_TEST
+
+/* What is said of a graph besides its network. */
+START_TEST(test_what_differs_from_the_graph_is_said) {
+  static const struct {
+    const char *name, *note;
+  } notes[] = {{"two_outputs", "1 more output of the graph is left out: h; --outputs takes one"},
+               {"node_lstm_bidirectional", "output Y_h is [2,batch,3]; here it comes as [batch,6]"},
+               {"lengths", NULL},
+               {"time_first", NULL}};
+  for (size_t n = 0; n < sizeof notes / sizeof notes[0]; n++) {
+    struct trine_onnx *model = load(notes[n].name, NULL);
+    const char *said = trine_onnx_note(model, 0);
+    for (uint32_t k = 1; notes[n].note != NULL && said != NULL && !strstr(said, notes[n].note); k++)
+      said = trine_onnx_note(model, k);
+    ck_assert_msg((notes[n].note == NULL) == (said == NULL), "%s: %s", notes[n].name,
+                  said == NULL ? "nothing is said" : said);
+    trine_onnx_free(model);
+  }
+  const struct trine_onnx_cut chosen = {NULL, "h"};
+  struct trine_onnx *model = load("two_outputs", &chosen);
+  ck_assert_msg(strstr(trine_onnx_note(model, 0), "left out") == NULL, "a choice is not said");
+  trine_onnx_free(model);
+}
+END_TEST
+
+/* A Reshape that names a number of steps is right for that many. */
+START_TEST(test_a_size_that_a_node_fixes_holds_for_the_data) {
+  struct trine_error error = {""};
+  struct trine_onnx *model = load("fixed_by_view", NULL);
+  ck_assert(trine_onnx_fits(model, 5, 2, &error) && trine_onnx_fits(model, 5, 9, &error));
+  ck_assert(!trine_onnx_fits(model, 6, 2, &error));
+  ck_assert_msg(strstr(error.text, "Node n_y (Reshape)") != NULL, "%s", error.text);
+  trine_onnx_free(model);
+  model = load("time_first", NULL);
+  ck_assert(trine_onnx_fits(model, 7, 3, &error));
+  trine_onnx_free(model);
+}
+END_TEST
+
+/* Names are those of the file, or kept with the model: not what a stack held. */
+START_TEST(test_the_output_has_a_name) {
+  struct trine_onnx *model = load("node_lstm_bidirectional", NULL);
+  const struct trine_float_network *network = trine_onnx_network(model);
+  ck_assert_str_eq(network->values[network->output].name, "output");
+  trine_onnx_free(model);
 }
 END_TEST
 
@@ -305,6 +384,9 @@ int main(void) {
   tcase_add_loop_test(tests, test_graphs_give_what_onnxruntime_gives, 0, GRAPHS);
   tcase_add_loop_test(tests, test_what_cannot_be_done_is_refused_by_name, 0, REFUSALS);
   tcase_add_test(tests, test_a_part_is_cut_out);
+  tcase_add_test(tests, test_what_differs_from_the_graph_is_said);
+  tcase_add_test(tests, test_a_size_that_a_node_fixes_holds_for_the_data);
+  tcase_add_test(tests, test_the_output_has_a_name);
   tcase_add_test(tests, test_side_files_stay_in_the_folder);
   tcase_add_test(tests, test_damaged_files_never_crash);
   tcase_set_timeout(tests, 120);

@@ -9,7 +9,7 @@ WAVE_TESTS := single multithreading helper
 .PHONY: wave shots wave-views
 wave: build
 	$(Q)$(if $(filter $(TEST),$(WAVE_TESTS)),,$(MAKE) --no-print-directory $(PARALLEL) \
-	  $(B)/test_scenarios $(SCENARIO_MODELS))
+	  $(B)/test_scenarios $(B)/libtrine_sim_duo.so $(B)/libtrine_sim_octo.so)
 	$(Q)TRINE_SEED=$(SEED) sh tests/wave/wave.sh $(TEST)
 
 ## shots: remake the pictures in docs/waves (xvfb, imagemagick, gtkwave)

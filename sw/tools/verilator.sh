@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# verilator.sh: what the build has to know of the Verilator at hand (VERILATOR names it).
+#
+#   verilator.sh version             its version; packages of Python print none, their header has it
+#   verilator.sh plain               1 when tb/share and tb/wake were not made for its C++, else 0
+#   verilator.sh libraries [ROOT]    what a chip is linked with: waveforms are packed by zlib, and in
+#                                    newer ones by lz4, which older ones have in themselves
+set -eu
+
+tool=${VERILATOR:-verilator}
+# The rewriters read C++ as these wrote it; `make wake-test` and `make share-test` tell of others.
+known='5.006'
+
+version() {
+  said=$("$tool" --version 2>/dev/null </dev/null | head -n 1 || true)
+  number=$(printf '%s\n' "$said" | sed -n 's/^Verilator \([0-9][0-9.]*\).*/\1/p')
+  if [ -z "$number" ]; then
+    root=$("$tool" --getenv VERILATOR_ROOT 2>/dev/null </dev/null || true)
+    number=$(sed -n 's/^#define VERILATOR_VERSION *"\([0-9][0-9.]*\).*/\1/p' \
+      "$root/include/verilated_config.h" 2>/dev/null || true)
+  fi
+  echo "${number:-unknown}"
+}
+
+case ${1:-} in
+  version) version ;;
+  plain)
+    found=$(version)
+    for one in $known; do
+      [ "$found" != "$one" ] || { echo 0; exit 0; }
+    done
+    echo 1
+    ;;
+  libraries)
+    root=${2:-$("$tool" --getenv VERILATOR_ROOT 2>/dev/null </dev/null || true)}
+    if grep -qs '<lz4.h>' "$root"/include/fstcpp/*.cpp; then echo -llz4 -lz; else echo -lz; fi
+    ;;
+  *) echo "verilator.sh: wants version, plain or libraries" >&2; exit 2 ;;
+esac
