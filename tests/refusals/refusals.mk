@@ -41,7 +41,7 @@ REFUSALS_SAMPLES := $(wildcard tests/conformance/set/*.tflite tests/heads/set/*.
 REFUSALS_COUNT ?= 400
 REFUSALS_ROUNDS ?= 40000
 
-.PHONY: refusals refusals-form refusals-list refusals-selftest
+.PHONY: refusals refusals-cases refusals-form refusals-list refusals-selftest
 ## refusals: each sentence that refuses something: its form, what provokes it, bad command lines
 refusals: refusals-form $(B)/trine $(B)/libtrine_sim_duo.so $(B)/asan/trine $(B)/asan/provoke \
     $(B)/sweep
@@ -50,6 +50,9 @@ refusals: refusals-form $(B)/trine $(B)/libtrine_sim_duo.so $(B)/asan/trine $(B)
 	@REFUSALS_PROVOKED=$(B)/provoked REFUSALS_FILES='$(REFUSALS_FILES)' \
 	  REFUSALS_TESTS='$(REFUSALS_TESTS)' sh tests/refusals/refusals.sh
 	@$(B)/sweep $(B)/asan/trine $(B)/refused $(REFUSALS_COUNT)
+
+refusals-cases: $(B)/trine $(B)/libtrine_sim_duo.so
+	@sh tests/refusals/refusals.sh cases
 
 refusals-form: $(B)/refusals
 	@$(B)/refusals form tests/refusals/setters.txt tests/refusals/exceptions.txt $(REFUSALS_FILES)
