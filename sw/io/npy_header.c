@@ -87,7 +87,7 @@ static enum trine_io_status read_descr(struct scanner *scan, struct npy_header *
   static const char *const names[TRINE_DTYPE_COUNT] = {"i1", "u1", "i2", "i4", "i8", "f4"};
   char word[WORD_SIZE];
   if (!take_string(scan, word)) {
-    return REFUSE(error, "at character %d of the .npy header has to be a plain type name",
+    return REFUSE(error, "at character %d of the .npy header there has to be a plain type name",
                   place(scan));
   }
   for (int n = 0; n < TRINE_DTYPE_COUNT; n++) {
@@ -125,14 +125,15 @@ static enum trine_io_status read_order(struct scanner *scan, struct trine_error 
 static enum trine_io_status read_shape(struct scanner *scan, struct npy_header *header,
                                        struct trine_error *error) {
   if (!take(scan, '(')) {
-    return REFUSE(error, "at character %d of the .npy header has to be a tuple, the shape",
+    return REFUSE(error, "at character %d of the .npy header there has to be a tuple, the shape",
                   place(scan));
   }
   header->rank = 0;
   while (!take(scan, ')')) {
     uint64_t value = 0;
     if (!take_number(scan, &value)) {
-      return REFUSE(error, "at character %d of the .npy header has to be a tuple of whole numbers",
+      return REFUSE(error,
+                    "at character %d of the .npy header there has to be a tuple of whole numbers",
                     place(scan));
     }
     if (header->rank == TRINE_ARRAY_MAX_RANK) {
@@ -145,7 +146,8 @@ static enum trine_io_status read_shape(struct scanner *scan, struct npy_header *
     bool closing = scan->at < scan->end && *scan->at == ')';
     /* (3) is a number in Python; a tuple of one needs its comma. */
     if (!comma && (!closing || header->rank == 1)) {
-      return REFUSE(error, "at character %d of the .npy header has to be a tuple of whole numbers",
+      return REFUSE(error,
+                    "at character %d of the .npy header there has to be a tuple of whole numbers",
                     place(scan));
     }
   }
@@ -156,7 +158,7 @@ static enum trine_io_status read_entry(struct scanner *scan, struct npy_header *
                                        unsigned *seen, struct trine_error *error) {
   char key[WORD_SIZE];
   if (!take_string(scan, key) || !take(scan, ':')) {
-    return REFUSE(error, "at character %d of the .npy header has to be a dictionary's entry",
+    return REFUSE(error, "at character %d of the .npy header there has to be a dictionary's entry",
                   place(scan));
   }
   unsigned entry = strcmp(key, "descr") == 0           ? ENTRY_DESCR
@@ -182,7 +184,8 @@ static enum trine_io_status read_dictionary(struct scanner scan, struct npy_head
                                             struct trine_error *error) {
   unsigned seen = 0;
   if (!take(&scan, '{')) {
-    return REFUSE(error, "at character %d of the .npy header has to be a dictionary", place(&scan));
+    return REFUSE(error, "at character %d of the .npy header there has to be a dictionary",
+                  place(&scan));
   }
   while (!take(&scan, '}')) {
     enum trine_io_status status = read_entry(&scan, header, &seen, error);

@@ -93,6 +93,8 @@ head -c 300 tests/onnx/set/symbols.onnx >"$w/cut.onnx"
 cp tests/onnx/set/outside.onnx "$w/outside.onnx"
 : >"$w/empty.npz"
 head -c 100 /dev/zero >"$w/zeros.npz"
+# Of these a broken check would write over one.
+cp "$m/vad.tflite" "$m/vowels.tflite" tests/onnx/set/symbols.onnx "$w"
 cp "$w/x.npy" "$w/unreadable.npy"
 chmod 0 "$w/unreadable.npy"
 mkdir -p "$w/folder"

@@ -35,17 +35,31 @@ $(B)/asan/trine: $(call obj,$(B)/asan,$(CLI_SRC)) $(B)/asan/libtrine_sw.a \
 	$(Q)$(CXX) $(ASAN) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) \
 	  -Wl,--end-group $(LDLIBS)
 
-.PHONY: refusals refusals-form refusals-list
-## refusals: every sentence that refuses something: its form, and the test that provokes it
-refusals: refusals-form $(B)/trine $(B)/libtrine_sim_duo.so $(B)/asan/provoke
+REFUSALS_SAMPLES := $(wildcard tests/conformance/set/*.tflite tests/heads/set/*.tflite \
+  tests/onnx/set/*.onnx) tests/models/bidi.tflite
+# Command lines of the sweep, and damaged files: what takes about a minute together.
+REFUSALS_COUNT ?= 400
+REFUSALS_ROUNDS ?= 40000
+
+.PHONY: refusals refusals-cases refusals-form refusals-list refusals-selftest
+## refusals: each sentence that refuses something: its form, what provokes it, bad command lines
+refusals: refusals-form $(B)/trine $(B)/libtrine_sim_duo.so $(B)/asan/trine $(B)/asan/provoke \
+    $(B)/sweep
 	@rm -rf $(B)/refused && sh tests/refusals/files.sh $(B)/refused
-	@$(B)/asan/provoke 20000 $(B)/provoked tests/conformance/set/*.tflite \
-	  tests/heads/set/*.tflite tests/models/bidi.tflite tests/onnx/set/*.onnx $(B)/refused/*.npy
-	@REFUSALS_PROVOKED=$(B)/provoked REFUSALS_FILES='$(REFUSALS_FILES)' REFUSALS_TESTS='$(REFUSALS_TESTS)' \
-	  sh tests/refusals/refusals.sh
+	@$(B)/asan/provoke $(REFUSALS_ROUNDS) $(B)/provoked $(REFUSALS_SAMPLES) $(B)/refused/*.npy
+	@REFUSALS_PROVOKED=$(B)/provoked REFUSALS_FILES='$(REFUSALS_FILES)' \
+	  REFUSALS_TESTS='$(REFUSALS_TESTS)' sh tests/refusals/refusals.sh
+	@$(B)/sweep $(B)/asan/trine $(B)/refused $(REFUSALS_COUNT)
+
+refusals-cases: $(B)/trine $(B)/libtrine_sim_duo.so
+	@sh tests/refusals/refusals.sh cases
 
 refusals-form: $(B)/refusals
 	@$(B)/refusals form tests/refusals/setters.txt tests/refusals/exceptions.txt $(REFUSALS_FILES)
 
 refusals-list: $(B)/refusals
 	@$(B)/refusals list tests/refusals/setters.txt $(REFUSALS_FILES)
+
+## refusals-selftest: the walk, its floors and the sweep turn red on what is made to break them
+refusals-selftest: $(B)/refusals $(B)/sweep
+	@sh tests/refusals/selftest.sh

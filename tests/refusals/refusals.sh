@@ -4,6 +4,7 @@
 # of the inventory are provoked by some test.
 #
 #   refusals.sh          runs all cases; exit 1 at a difference, or below a floor of floors.txt
+#   refusals.sh cases    the cases alone
 #   refusals.sh said     prints what is said now, as lines of cases.txt, to be read and taken over
 #
 # A line is STATUS @@ ARGUMENTS @@ TEXT, the text without "trine: ". $w is the folder of files.sh. The
@@ -66,12 +67,21 @@ while IFS= read -r line <&3; do
   text=$(printf '%s\n' "$line" | awk -F ' @@ ' '{ print $3 }')
   case_line "${line%% *}" "$arguments" "$text"
 done 3<"${TRINE_CASES:-tests/refusals/cases.txt}"
-[ "$mode" = check ] || exit 0
+[ "$mode" != said ] || exit 0
+
+# What cannot be printed is a failure too; a full device takes nothing.
+"$trine" info >/dev/full 2>"$w/err"
+[ $? -eq 1 ] && grep -q '^trine: Standard output cannot be written: ' "$w/err" ||
+  fail "a report that cannot be printed: $(cat "$w/err")"
 
 [ "$(cat "$w/old")" = old ] || fail "a refused command changed an output"
 [ "$(find "$w" -name '*.tmp' -o -name y.npy -o -name q.tflite | wc -l)" -eq 0 ] ||
   fail "a refused command left an output"
 echo "$count cases, $failures failures"
+if [ "$mode" = cases ]; then
+  [ "$failures" -eq 0 ]
+  exit
+fi
 [ ! -f "${REFUSALS_PROVOKED:-}" ] || cat "$REFUSALS_PROVOKED" >>"$w/said"
 ls ${REFUSALS_TESTS:-tests/unit/*.c tests/cli/*.sh} >"$w/tests"
 # shellcheck disable=SC2086
