@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """draw_graphs.py: random graphs of LSTMs and of operators that move axes, rows and lengths about.
 
-    python draw_graphs.py FOLDER COUNT [SEED [FIRST]]
+    python draw_graphs.py FOLDER COUNT [SEED]
+    python draw_graphs.py FOLDER LIST [SEED]     the numbers that a file lists, put down as 0, 1, ...
 
-For each number N from FIRST (0) on: NNNNN.onnx and NNNNN.npz with x and what onnxruntime makes of it, y, the first output;
+For each number N: NNNNN.onnx and NNNNN.npz with x and what onnxruntime makes of it, y, the first output;
 where sizes are open also x2 and y2, of other sizes, if onnxruntime can run these; where the graph has lengths, len and len2.
 A graph that onnxruntime refuses is drawn again. Each depends on SEED (1) and its number only. Most are sensible, as exporters
 write them; some exchange axes by a Reshape, take rows that are none, or mix what has lengths with what has none: what
@@ -550,7 +551,7 @@ class Graph:
         return x, y, length if "lens" in feed else None
 
 
-def make_one(folder, number, seed, at):
+def make_one(folder, number, seed, at, name):
     """Draws until onnxruntime runs one; at: number and attempt, for who takes over when it ends the process."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -577,28 +578,32 @@ def make_one(folder, number, seed, at):
                 arrays.update({"x2": x, "y2": y, **({"len2": length} if length is not None else {})})
             except Exception:
                 pass
-        path = os.path.join(folder, f"{number:05d}")
+        path = os.path.join(folder, f"{name:05d}")
         onnx.save(graph.model(graph.nodes), path + ".onnx")
         np.savez(path + ".npz", **arrays)
         return
 
 
-def make_all(folder, first, end, seed, at):
-    for number in range(first, end):
-        make_one(folder, number, seed, at)
+def make_all(folder, numbers, seed, at):
+    for name in range(max(0, at[2]), len(numbers)):
+        at[2] = name
+        make_one(folder, numbers[name], seed, at, name)
 
 
 def main():
-    folder, count = sys.argv[1], int(sys.argv[2])
+    folder, count = sys.argv[1], sys.argv[2]
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
-    first = int(sys.argv[4]) if len(sys.argv) > 4 else 0
+    if count.isdigit():
+        numbers = list(range(int(count)))
+    else:
+        with open(count, encoding="ascii") as file:
+            numbers = [int(word) for line in file for word in line.split("#")[0].split()]
     os.makedirs(folder, exist_ok=True)
     print(f"seed {seed}", flush=True)
-    at = multiprocessing.Array("q", [-1, -1])
+    at = multiprocessing.Array("q", [-1, -1, 0])
     work = None
     while work is None or work.exitcode != 0:  # a graph can end onnxruntime; the next one is drawn then
-        begin = max(first, at[0])
-        work = multiprocessing.Process(target=make_all, args=(folder, begin, first + count, seed, at))
+        work = multiprocessing.Process(target=make_all, args=(folder, numbers, seed, at))
         work.start()
         work.join()
         if work.exitcode > 0:

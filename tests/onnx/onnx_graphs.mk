@@ -46,4 +46,4 @@ onnx-set: $(B)/onnx-graphs
 ## onnx-set-remake: draw that set and its results again
 onnx-set-remake: $(ONNX_GRAPHS_VENV)/done
 	$(Q)rm -rf $(ONNX_GRAPHS_DIR)/drawn && mkdir -p $(ONNX_GRAPHS_DIR)/drawn
-	$(Q)$(ONNX_GRAPHS_DRAW) $(ONNX_GRAPHS_DIR)/drawn $(ONNX_GRAPHS_SET_COUNT) 11
+	$(Q)$(ONNX_GRAPHS_DRAW) $(ONNX_GRAPHS_DIR)/drawn $(ONNX_GRAPHS_DIR)/drawn.txt 2

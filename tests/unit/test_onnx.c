@@ -69,6 +69,8 @@ static void run_and_compare(const char *name) {
   if (strncmp(name, "lengths", 7) == 0) {
     read_npy(name, "len", &lengths);
   }
+  ck_assert(strncmp(name, "node_", 5) == 0 /* laid out anew there */ ||
+            trine_onnx_output_layout(model).rank == want.rank);
   const bool turned = network->time_major;
   const size_t first = (size_t)x.shape[0], second = (size_t)x.shape[1];
   const struct trine_float_value *out = &network->values[network->output];
@@ -98,9 +100,7 @@ static void run_and_compare(const char *name) {
   free(values);
   free(input);
   free(expected);
-  trine_array_free(&x);
-  trine_array_free(&want);
-  trine_array_free(&lengths);
+  trine_array_free(&x), trine_array_free(&want), trine_array_free(&lengths);
   trine_onnx_free(model);
 }
 
@@ -197,7 +197,7 @@ static const struct {
     {"twice", "Node n_y (Relu): its output y is there already"},
     {"apart", "Node n_y (Sigmoid): it computes on 2 directions or layers apart"},
     {"repeats", "Node n_y (Mul): rows can only be multiplied by ones of their own"},
-    {"bias_elsewhere", "Node n_y (Add): the row is not its input's last axis"},
+    {"bias_elsewhere", "Node n_y (Add): the row has to be its input's last axis"},
     {"size_as_weight", "Node n_f (Cast) cannot be folded: a value does not fit"},
     {"open_bound", "Node n_F2 (Slice) cannot be folded: its bounds are sizes"},
     {"broadcast", "Node n_view (Add) cannot be folded: its inputs are not of one"},

@@ -278,7 +278,7 @@ START_TEST(test_an_empty_constant_has_no_large_sides) {
   start();
   put_input(2);
   put_tensor("c", FLOAT, 4, shape, NULL, 0);
-  put_node("Concat", 2, (const char *const[]){"c", "c"}, "d", 1);
+  put_node("Concat", 2, (const char *const[]){"c", "c"}, "d", 0);
   put_node("Mul", 2, (const char *const[]){"x", "d"}, "y", 0);
   finish("y", "more than 268435456 values");
 }
