@@ -272,9 +272,9 @@ enum trine_error_code {
   X(CONFIG_HASH, 21, \
     "The program was made for another configuration.") \
   X(LIST, 22, \
-    "An entry of the program's table is wrong: its place, its length or its reserved word.") \
+    "The program's length is impossible, or an entry of its table is wrong: its place, its length or its reserved word; or a list does not end with END.") \
   X(LIST_CRC, 23, \
-    "The CRC of a list of operations is wrong.") \
+    "The CRC of a list of operations is wrong, or the list changed before it was executed.") \
   X(OP, 24, \
     "There is no such operation.") \
   X(OP_LENGTH, 25, \
@@ -284,13 +284,13 @@ enum trine_error_code {
   X(FIELD, 27, \
     "A field of an operation is out of range.") \
   X(LOCAL_ADDRESS, 28, \
-    "An operation names an address outside a local buffer.") \
+    "An operation names, or a phase touches, an address outside a local buffer or a vector's slot.") \
   X(PUBLISHER, 29, \
     "A channel would have two publishers on a core, or two users there that do not publish it.") \
   X(NOT_RESIDENT, 30, \
     "The program needs resident contexts, and the cores changed owner since.") \
   X(SETUP, 31, \
-    "A channel or context would be set up by a resident program, or after a BARRIER, READ or RUN.") \
+    "A channel or context would be set up by a resident program, or after a BARRIER, READ, WRITE or RUN.") \
   X(WINDOW, 32, \
     "An access lies outside the memory window (address: its offset).") \
   X(BUS_READ, 33, \
@@ -302,7 +302,7 @@ enum trine_error_code {
   X(WATCHDOG, 36, \
     "No core of the domain made progress for WATCHDOG cycles.") \
   X(OVERRUN, 37, \
-    "A slot was used out of turn: by a word too many or out of its place, or by a release or a user that was not counted.") \
+    "A slot was used out of turn: by a word too many or out of its place, in the rings or of a writer, or by a release or a user that was not counted.") \
   X(ABORTED, 38, \
     "The run was stopped by CONTROL.ABORT.")
 

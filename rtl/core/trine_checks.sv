@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // trine_checks: what is wrong with the arguments of an operation, as an error code; 0 is nothing.
 //
-// Combinational. Limits are those of docs/programmers_guide.md and of the configuration. What a
-// phase touches in the weight, parameter, pre-activation and state buffers is checked where it
-// is touched.
+// Combinational. Limits are those of docs/programmers_guide.md and of the configuration. The other
+// words of a CONTEXT are trine_words'; what a phase touches in the weight, parameter,
+// pre-activation and state buffers and in the rings is checked where it is touched.
 `default_nettype none
 
 module trine_checks #(
@@ -33,6 +33,7 @@ module trine_checks #(
     input  wire logic [31:0] word_i,
     // Looked up elsewhere.
     input  wire logic        channel_refused_i,  // a second publisher, or a second user
+    input  wire logic [15:0] channel_words_i,    // bus words of a vector that WRITE hears, or 0
     input  wire logic        missing_i,
     input  wire logic        stream_busy_i,      // the reader or writer named is still active
     input  wire logic        setup_i,            // channels and contexts may be set up
@@ -45,7 +46,7 @@ module trine_checks #(
 
   logic [32:0] load_limit, load_end;
   logic [31:0] ring_end, writer_end, table_end, group_rows;
-  logic        reserved, bad, overrun, sets_up, unused;
+  logic        reserved, bad, overrun, long_row, sets_up, unused;
 
   assign unused = word_i[31];  // continue
   assign sets_up = op_i == trine_pkg::OP_CHANNEL || op_i == trine_pkg::OP_CONTEXT;
@@ -70,6 +71,7 @@ module trine_checks #(
     reserved = 1'b0;
     bad = 1'b0;
     overrun = 1'b0;
+    long_row = 1'b0;
     case (op_i)
       trine_pkg::OP_LOAD: begin
         bad = arg1_i > 32'd3 || arg3_i == 32'd0 || arg4_i % MemBytes != 32'd0
@@ -86,10 +88,10 @@ module trine_checks #(
         overrun = arg1_i[11:8] != 4'd0 && ring_end > RingWords;
       end
       trine_pkg::OP_CONTEXT: begin
-        reserved = (arg1_i & 32'hffe0_00c0) != 32'd0;
+        reserved = (arg1_i & 32'hffe0_00c0) != 32'd0 || (arg1_i[4] && arg1_i[5]);
         bad = 32'(arg1_i[3:0]) >= Contexts || arg1_i[20:16] == 5'd0 || arg1_i[20:16] > 5'd16
               || arg2_i[15:0] == 16'd0 || (arg2_i[31:16] == 16'd0) != arg1_i[4]
-              || arg3_i[15:0] == 16'd0 || arg3_i[31:16] == 16'd0
+              || arg3_i[15:0] == 16'd0 || arg3_i[31:16] == 16'd0 || arg3_i[31]
               || {16'd0, arg3_i[31:16]} > group_rows;
       end
       trine_pkg::OP_READ: begin
@@ -101,10 +103,12 @@ module trine_checks #(
         overrun = table_end > TableEntries;
       end
       trine_pkg::OP_WRITE: begin
-        reserved = (arg1_i & 32'hffff_fe00) != 32'd0 || arg7_i != 32'd0;
+        reserved = (arg1_i & 32'hffff_fe00) != 32'd0 || arg4_i[31:16] != 16'd0
+                   || arg7_i != 32'd0;
         bad = 32'(arg1_i[3:0]) >= trine_pkg::WRITERS || arg2_i % MemBytes != 32'd0
               || arg3_i % MemBytes != 32'd0 || arg4_i == 32'd0 || arg5_i[31:16] == 16'd0
               || stream_busy_i || arg4_i > {16'd0, arg6_i[31:16]} * MemBytes;
+        long_row = arg4_i > {16'd0, channel_words_i} * BusBytes;
         overrun = table_end > TableEntries || writer_end > WriterWords;
       end
       trine_pkg::OP_RUN: begin
@@ -129,7 +133,7 @@ module trine_checks #(
              && (op_i == trine_pkg::OP_CONTEXT || op_i == trine_pkg::OP_READ
                  || op_i == trine_pkg::OP_WRITE)) begin
       error_o = trine_pkg::ERR_PUBLISHER;
-    end
+    end else if (long_row) error_o = trine_pkg::ERR_FIELD;
   end
 
 endmodule

@@ -64,6 +64,7 @@ module trine_commands #(
     output      logic                             clear_o,
     input  wire logic                             clearing_i,
     input  wire logic                             channel_refused_i,
+    input  wire logic [15:0]                      channel_words_i,
     input  wire logic                             missing_i,
     input  wire logic                             stream_busy_i,
     input  wire logic                             run_done_i,
@@ -102,7 +103,8 @@ module trine_commands #(
 );
 
   logic        fetch_stop, fetch_idle, fetch_beats, word_valid, beat_valid, program_start;
-  logic        program_ready, transfer_start, transfer_ready, transfer_busy, is_load, is_save;
+  logic        program_ready, transfer_start, transfer_ready, transfer_busy, transfer_bad;
+  logic        is_load, is_save;
   logic        table_we, table_bad;
   logic [31:0] program_offset, program_count, transfer_count, arg7, transfer_offset;
   logic [7:0]  op_error;
@@ -125,13 +127,13 @@ module trine_commands #(
     if (!rst_ni || flush_i || start_i) setup_q <= 1'b0;
     else if (clear_o) setup_q <= 1'b1;
     else if (exec_o && (op_o == trine_pkg::OP_BARRIER || op_o == trine_pkg::OP_READ
-                        || op_o == trine_pkg::OP_RUN)) begin
+                        || op_o == trine_pkg::OP_WRITE || op_o == trine_pkg::OP_RUN)) begin
       setup_q <= 1'b0;
     end
   end
 
   trine_program #(
-      .MemBytes(MemBytes)
+      .MemBytes(MemBytes), .Lanes(Lanes), .StateUnits(StateUnits), .RingWords(RingWords)
   ) u_program (
       .clk_i, .rst_ni, .flush_i,
       .start_i, .rank_i, .ranks_i, .mode_i, .program_i, .fresh_i, .config_hash_i,
@@ -144,8 +146,8 @@ module trine_commands #(
       .clear_o, .clearing_i, .context_we_o, .context_word_o,
       .table_we_o(table_we), .table_index_o,
       .exec_op_o(op_o), .exec_error_i(op_error), .exec_o,
-      .transfer_busy_i(transfer_busy), .saves_done_i(saves_q == 6'd0),
-      .run_done_i
+      .transfer_busy_i(transfer_busy), .transfer_bad_i(transfer_bad),
+      .saves_done_i(saves_q == 6'd0), .run_done_i
   );
 
   trine_checks #(
@@ -156,7 +158,8 @@ module trine_commands #(
   ) u_checks (
       .op_i(op_o), .arg1_i(arg1_o), .arg2_i(arg2_o), .arg3_i(arg3_o), .arg4_i(arg4_o),
       .arg5_i(arg5_o), .arg6_i(arg6_o), .arg7_i(arg7), .table_index_i(table_index_o),
-      .word_i(word_o), .channel_refused_i, .missing_i, .stream_busy_i, .setup_i(setup_q),
+      .word_i(word_o), .channel_refused_i, .channel_words_i, .missing_i, .stream_busy_i,
+      .setup_i(setup_q),
       .table_bad_o(table_bad),
       .error_o(op_error)
   );
@@ -181,7 +184,7 @@ module trine_commands #(
       .clk_i, .rst_ni, .flush_i,
       .load_i(is_load), .save_i(is_save), .target_i(arg1_o[1:0]),
       .addr_i(is_load ? arg2_o : arg1_o), .count_i(is_load ? arg3_o : arg2_o),
-      .offset_i(transfer_offset), .busy_o(transfer_busy),
+      .offset_i(transfer_offset), .busy_o(transfer_busy), .bad_o(transfer_bad),
       .fetch_start_o(transfer_start), .fetch_beats_o(fetch_beats), .fetch_count_o(transfer_count),
       .word_valid_i(word_valid), .word_ready_o(transfer_ready), .word_i(word_o),
       .beat_valid_i(beat_valid),

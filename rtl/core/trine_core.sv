@@ -109,7 +109,7 @@ module trine_core #(
   logic                  exec, clear, clearing, context_we, table_we, waiting, running, run_done;
   logic                  prog_error, empty, done, barrier, loading, refused, missing, stream_busy;
   logic [3:0]            context_word;
-  logic [15:0]           table_index;
+  logic [15:0]           table_index, channel_words;
   logic                  is_channel, is_context, is_read, is_write, is_run;
 
   // ---- Local buffers as the commands see them.
@@ -138,8 +138,8 @@ module trine_core #(
   logic [Entries-1:0]    complete, room;
   logic                  claim_stream, claim_ready, use_stream, use_ready;
   logic [EntryBits-1:0]  claim_stream_entry, use_stream_entry;
-  logic                  ring_we, flow_quiet, flow_overrun, active, seq_overrun;
-  logic [31:0]           ring_waddr;
+  logic                  ring_we, flow_quiet, flow_overrun, active, seq_overrun, row_overrun;
+  logic [31:0]           ring_waddr, seq_addr;
   logic [3:0]            cause;
   trine_pkg::phase_t     phase;
 
@@ -201,17 +201,18 @@ module trine_core #(
       .exec_o(exec), .arg1_o(arg1), .arg2_o(arg2), .arg3_o(arg3), .arg4_o(arg4), .arg5_o(arg5),
       .arg6_o(arg6), .word_o(word), .context_we_o(context_we), .context_word_o(context_word),
       .table_we_o(table_we), .table_index_o(table_index), .clear_o(clear), .clearing_i(clearing),
-      .channel_refused_i(refused), .missing_i(missing), .stream_busy_i(stream_busy),
-      .run_done_i(run_done), .weight_we_o(weight_we), .weight_waddr_o(weight_waddr), .beat_o(beat),
-      .param_we_o(param_we), .param_row_o(param_row), .param_data_o(param_data),
-      .ring_valid_o(ring_load_valid), .ring_ready_i(ring_load_ready), .ring_addr_o(ring_load_addr),
-      .ring_data_o(ring_load_data), .state_we_o(state_we), .state_waddr_o(state_waddr),
-      .state_wdata_o(state_wdata), .state_re_o(state_re), .state_raddr_o(state_raddr),
-      .state_rdata_i(state_rdata), .rd_valid_o(rd_valid[0]), .rd_ready_i(rd_ready[0]),
-      .rd_offset_o(rd_offset[31:0]), .rd_beats_o(rd_beats[4:0]), .rd_data_valid_i(rd_data_valid[0]),
-      .rd_data_i(rd_data), .wr_valid_o(wr_valid[0]), .wr_ready_i(wr_ready[0]),
-      .wr_offset_o(wr_offset[31:0]), .wr_beats_o(wr_beats[4:0]), .wr_data_next_i(wr_next[0]),
-      .wr_data_o(wr_data[MemBytes*8-1:0]), .wr_strb_o(wr_strb[MemBytes-1:0]), .wr_done_i(wr_done[0])
+      .channel_refused_i(refused), .channel_words_i(channel_words), .missing_i(missing),
+      .stream_busy_i(stream_busy), .run_done_i(run_done), .weight_we_o(weight_we),
+      .weight_waddr_o(weight_waddr), .beat_o(beat), .param_we_o(param_we), .param_row_o(param_row),
+      .param_data_o(param_data), .ring_valid_o(ring_load_valid), .ring_ready_i(ring_load_ready),
+      .ring_addr_o(ring_load_addr), .ring_data_o(ring_load_data), .state_we_o(state_we),
+      .state_waddr_o(state_waddr), .state_wdata_o(state_wdata), .state_re_o(state_re),
+      .state_raddr_o(state_raddr), .state_rdata_i(state_rdata), .rd_valid_o(rd_valid[0]),
+      .rd_ready_i(rd_ready[0]), .rd_offset_o(rd_offset[31:0]), .rd_beats_o(rd_beats[4:0]),
+      .rd_data_valid_i(rd_data_valid[0]), .rd_data_i(rd_data), .wr_valid_o(wr_valid[0]),
+      .wr_ready_i(wr_ready[0]), .wr_offset_o(wr_offset[31:0]), .wr_beats_o(wr_beats[4:0]),
+      .wr_data_next_i(wr_next[0]), .wr_data_o(wr_data[MemBytes*8-1:0]),
+      .wr_strb_o(wr_strb[MemBytes-1:0]), .wr_done_i(wr_done[0])
   );
 
   trine_streams #(
@@ -233,7 +234,7 @@ module trine_core #(
       .wr_offset_o(wr_offset[(Writers+1)*32-1:32]), .wr_beats_o(wr_beats[(Writers+1)*5-1:5]),
       .wr_data_next_i(wr_next[Writers:1]), .wr_data_o(wr_data[(Writers+1)*MemBytes*8-1:MemBytes*8]),
       .wr_strb_o(wr_strb[(Writers+1)*MemBytes-1:MemBytes]), .wr_done_i(wr_done[Writers:1]),
-      .readers_active_o(readers_active), .writers_active_o(writers_active),
+      .readers_active_o(readers_active), .writers_active_o(writers_active), .overrun_o(row_overrun),
       .waiting_o(streams_waiting), .progress_o(streams_progress)
   );
 
@@ -251,16 +252,16 @@ module trine_core #(
 
   trine_schedule #(
       .Contexts(Contexts), .XSlots(XSlots), .BusBytes(BusBytes), .MacsPerLane(MacsPerLane),
-      .WeightWords(WeightWords), .AccSlots(AccSlots)
+      .WeightWords(WeightWords), .RingWords(RingWords), .AccSlots(AccSlots)
   ) u_schedule (
       .clk_i, .rst_ni, .flush_i(stop_i), .clear_i(clear), .clearing_o(clearing),
       .channel_i(is_channel), .context_i(is_context), .read_i(is_read), .write_i(is_write),
       .read_op_i(op == trine_pkg::OP_READ), .write_op_i(op == trine_pkg::OP_WRITE), .run_i(is_run),
       .arg1_i(arg1), .arg2_i(arg2), .arg3_i(arg3), .context_we_i(context_we),
       .context_word_i(context_word), .word_i(word), .channel_refused_o(refused),
-      .missing_o(missing), .word_valid_i(in_valid), .word_channel_i(in_channel),
-      .word_slot_i(in_slot), .word_place_i(in_place), .word_first_i(in_first),
-      .word_last_i(in_last), .ring_we_o(ring_we), .ring_addr_o(ring_waddr),
+      .channel_words_o(channel_words), .missing_o(missing), .word_valid_i(in_valid),
+      .word_channel_i(in_channel), .word_slot_i(in_slot), .word_place_i(in_place),
+      .word_first_i(in_first), .word_last_i(in_last), .ring_we_o(ring_we), .ring_addr_o(ring_waddr),
       .event_valid_i(in_event), .event_channel_i(event_word_i[7:4]),
       .event_slot_i(event_word_i[3:0]), .release_valid_o, .release_ready_i,
       .release_channel_o(release_word_o[7:4]), .release_slot_o(release_word_o[3:0]),
@@ -272,7 +273,7 @@ module trine_core #(
       .weight_addr_o(weight_addr), .vec_addr_o(vec_addr), .fill_o(fill), .fill_byte_o(fill_byte),
       .mac_valid_o(mac_valid), .mac_first_o(mac_first), .mac_last_o(mac_last), .active_o(active),
       .quiet_o(flow_quiet), .cause_o(cause), .word_overrun_o(flow_overrun),
-      .weight_overrun_o(seq_overrun)
+      .local_overrun_o(seq_overrun), .local_overrun_addr_o(seq_addr)
   );
 
   always_ff @(posedge clk_i) begin
@@ -373,8 +374,8 @@ module trine_core #(
       .clk_i, .rst_ni, .restart_i(stop_i || start_i), .program_error_i(prog_error),
       .program_code_i(prog_code), .program_op_i(prog_op), .program_value_i(prog_value),
       .memory_error_i(mem_error), .memory_code_i(mem_code), .memory_addr_i(mem_addr),
-      .word_overrun_i(flow_overrun), .word_addr_i(ring_waddr),
-      .local_overrun_i(tail_overrun || seq_overrun), .local_addr_i(weight_addr), .done_i(done),
+      .word_overrun_i(flow_overrun || row_overrun), .word_addr_i(ring_waddr),
+      .local_overrun_i(tail_overrun || seq_overrun), .local_addr_i(seq_addr), .done_i(done),
       .barrier_i(barrier && !barrier_go_i), .loading_i(loading), .quiet_i(empty),
       .progress_i(issue || tail_credit || mem_progress || streams_progress || exec), .error_valid_o,
       .error_code_o, .error_op_o, .error_addr_o, .done_o, .barrier_o, .loading_o, .quiet_o,

@@ -2,10 +2,10 @@
 // trine_empty: whether anything of a core's work is still on its way, and what must be gone when it
 // changes hands.
 //
-// run_done_o: nothing is left that this core would do by itself: steps, sums, words, release events,
-// rows of the streams. RUN and END wait for it, so a slot that is done has left nothing in its
-// cores that could act for the next one. empty_o: no memory access is open either; START is refused
-// on a core that is not empty. A stop makes it empty, so it is not waited for there.
+// run_done_o: nothing is left that this core would do by itself: steps, sums, words, release
+// events, rows of the streams. RUN and END wait for it, so a slot that is done has left nothing in
+// its cores that could act for the next one. empty_o: no memory access is open either; START is
+// refused on a core that is not empty. A stop makes it empty, so it is not waited for there.
 `default_nettype none
 `include "trine_assert.svh"
 

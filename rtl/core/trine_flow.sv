@@ -52,6 +52,7 @@ module trine_flow #(
     input  wire logic [3:0]            user_channel_i,
     input  wire logic [4:0]            user_id_i,
     output      logic                  user_refused_o,   // another one is it here
+    output      logic [15:0]           user_words_o,     // of its vectors; 0: not listened to
     // Words of this domain from the activation bus.
     input  wire logic                  word_valid_i,
     input  wire logic [3:0]            word_channel_i,
@@ -123,6 +124,7 @@ module trine_flow #(
   assign ring_base_o = base_mem[ring_channel_i];
   assign ring_stride_o = stride_mem[ring_channel_i];
   assign pub_refused_o = published_q[pub_channel_i] && owner_mem[pub_channel_i] != pub_id_i;
+  assign user_words_o = listens_q[user_channel_i] ? words_mem[user_channel_i] : 16'd0;
   assign user_refused_o = used_q[user_channel_i] && user_mem[user_channel_i] != user_id_i;
 
   always_ff @(posedge clk_i) begin

@@ -2,9 +2,10 @@
 // trine_program: fetches, checks and executes the program of a core (docs/programmers_guide.md).
 //
 // A program is executed only after magic, version, mode, ranks, configuration hash and both CRCs
-// were right. Every operation is checked before it acts; the first error stops the core, with code,
-// word index of the operation and the value in question, until stop or start. The mode is compared
-// with the domain's and plays no other part.
+// were right; the CRC of what was executed is taken too, and END is refused unless it is the same:
+// memory may change between. Every operation is checked before it acts; the first error stops the
+// core, with code, word index of the operation and the value in question, until stop or start. The
+// mode is compared with the domain's and plays no other part.
 //
 // cycle        0      1..            ..           ..        ..
 // state        Idle   Head           Entry        Crc       Op, Args, Exec, ...
@@ -13,7 +14,10 @@
 `include "trine_assert.svh"
 
 module trine_program #(
-    parameter int unsigned MemBytes = 8
+    parameter int unsigned MemBytes = 8,
+    parameter int unsigned Lanes = 8,
+    parameter int unsigned StateUnits = 4096,
+    parameter int unsigned RingWords = 4096
 ) (
     input  wire logic        clk_i,
     input  wire logic        rst_ni,
@@ -63,6 +67,7 @@ module trine_program #(
     input  wire logic [7:0]  exec_error_i,     // what is wrong with exec_op_o's arguments
     output      logic        exec_o,
     input  wire logic        transfer_busy_i,
+    input  wire logic        transfer_bad_i,   // word_i is no part of a parameter row
     input  wire logic        saves_done_i,     // SAVE has all its responses
     input  wire logic        run_done_i        // steps and streams are through (trine_empty)
 );
@@ -81,9 +86,10 @@ module trine_program #(
   logic [31:0] arg1_q, arg2_q, arg3_q, arg4_q, arg5_q, arg6_q, arg7_q;
   logic [7:0]  head_error, op_error, fail_code;
   logic [7:0]  exec_error_q;
-  logic        table_bad_q, fail_q;
-  logic [31:0] table_word_q;
-  logic [31:0] fail_value;
+  logic        table_bad_q, fail_q, look_q, table_first, list_changed;
+  logic [3:0]  look_index_q;
+  logic [31:0] last_word_q, fail_value, head_place, crc;
+  logic [7:0]  word_error;
   logic        fail;
   logic [15:0] op_words;
   logic        is_transfer;
@@ -121,39 +127,30 @@ module trine_program #(
     if (fail_q) fetch_start_o = 1'b0;
   end
 
-  // Header and entry: one check a word.
-  always_comb begin
-    head_error = trine_pkg::ERR_NONE;
-    if (state_q == StHead) begin
-      case (idx_q[2:0])
-        3'd0: if (word_i != trine_pkg::PROGRAM_MAGIC) head_error = trine_pkg::ERR_MAGIC;
-        3'd1: if (word_i != trine_pkg::PROGRAM_VERSION) head_error = trine_pkg::ERR_VERSION;
-        3'd2: if (word_i < 32'd48) head_error = trine_pkg::ERR_LIST;
-        3'd3: begin
-          if ((word_i & 32'hffff_e0fc) != 32'd0) head_error = trine_pkg::ERR_RESERVED;
-          else if (word_i[1:0] != mode_i) head_error = trine_pkg::ERR_PROGRAM_MODE;
-          else if (word_i[12:8] != ranks_i) head_error = trine_pkg::ERR_RANKS;
-        end
-        3'd4: if (word_i != config_hash_i) head_error = trine_pkg::ERR_CONFIG_HASH;
-        3'd5: begin
-          if (word_i[31:1] != 31'd0) head_error = trine_pkg::ERR_RESERVED;
-          else if (word_i[0] && fresh_i) head_error = trine_pkg::ERR_NOT_RESIDENT;
-        end
-        3'd6: if (word_i != 32'd0) head_error = trine_pkg::ERR_RESERVED;
-        default: if (word_i != ~crc_q) head_error = trine_pkg::ERR_HEADER_CRC;
-      endcase
-    end else if (state_q == StEntry) begin
-      case (idx_q[1:0])
-        2'd0: begin
-          if (word_i % MemBytes != 32'd0 || word_i >= length_q) head_error = trine_pkg::ERR_LIST;
-        end
-        2'd1: begin
-          if (word_i == 32'd0 || word_i > (length_q >> 2)) head_error = trine_pkg::ERR_LIST;
-        end
-        2'd2: head_error = trine_pkg::ERR_NONE;
-        default: if (word_i != 32'd0) head_error = trine_pkg::ERR_RESERVED;
-      endcase
-    end
+  trine_header #(
+      .MemBytes(MemBytes)
+  ) u_header (
+      .head_i(state_q == StHead), .entry_i(state_q == StEntry), .index_i(idx_q[2:0]), .word_i,
+      .crc_i(crc_q), .program_i, .length_i(length_q), .list_room_i(list_words_q), .mode_i,
+      .ranks_i, .fresh_i, .config_hash_i, .place_o(head_place), .error_o(head_error)
+  );
+
+  // Words of CONTEXT and the first entry of TABLE, looked at a cycle after they came.
+  trine_words #(
+      .Lanes(Lanes), .StateUnits(StateUnits), .RingWords(RingWords)
+  ) u_words (
+      .index_i(look_index_q), .dense_i(arg1_q[4]), .word_i(last_word_q), .error_o(word_error)
+  );
+
+  assign crc = trine_pkg::crc32_word(crc_q, word_i);
+  assign list_changed = crc != ~list_crc_q;
+  assign table_first = op_q == trine_pkg::OP_TABLE && idx_q == 16'd1;
+
+  always_ff @(posedge clk_i) begin
+    last_word_q <= word_i;
+    look_index_q <= table_first ? 4'd15 : context_word_o;
+    if (!rst_ni || flush_i || start_i) look_q <= 1'b0;
+    else look_q <= context_we_o || (state_q == StArgs && take && table_first);
   end
 
   // First word of an operation.
@@ -196,7 +193,6 @@ module trine_program #(
   always_ff @(posedge clk_i) begin
     if (state_q == StOp) exec_error_q <= trine_pkg::ERR_NONE;
     else if (state_q == StCheck || table_we_o) exec_error_q <= exec_error_i;
-    table_word_q <= word_i;
     if (!rst_ni || flush_i || start_i) table_bad_q <= 1'b0;
     else table_bad_q <= table_we_o && exec_error_i != trine_pkg::ERR_NONE;
   end
@@ -208,12 +204,19 @@ module trine_program #(
     if (table_bad_q) begin
       fail = 1'b1;
       fail_code = exec_error_q;
-      fail_value = table_word_q;
+      fail_value = last_word_q;
+    end else if (look_q && word_error != trine_pkg::ERR_NONE) begin
+      fail = 1'b1;
+      fail_code = word_error;
+      fail_value = last_word_q;
+    end else if (transfer_bad_i) begin
+      fail = 1'b1;
+      fail_code = trine_pkg::ERR_FIELD;
     end else if ((state_q == StHead || state_q == StEntry) && take) begin
       fail = head_error != trine_pkg::ERR_NONE;
       fail_code = head_error;
     end else if (state_q == StCrc && take && rest_q == 32'd1) begin
-      fail = trine_pkg::crc32_word(crc_q, word_i) != ~list_crc_q;
+      fail = list_changed;
       fail_code = trine_pkg::ERR_LIST_CRC;
     end else if (state_q == StOpStart && rest_q == 32'd0) begin
       fail = 1'b1;
@@ -223,8 +226,8 @@ module trine_program #(
       fail_code = trine_pkg::ERR_LIST;
       fail_value = pos_q;
     end else if (state_q == StOp && take) begin
-      fail = op_error != trine_pkg::ERR_NONE;
-      fail_code = op_error;
+      fail = op_error != trine_pkg::ERR_NONE || (rest_q == 32'd1 && list_changed);
+      fail_code = op_error != trine_pkg::ERR_NONE ? op_error : trine_pkg::ERR_LIST_CRC;
     end else if (exec_fails) begin
       fail = 1'b1;
       fail_code = exec_error_q;
@@ -290,13 +293,16 @@ module trine_program #(
       end
       StHead: if (take) begin
         idx_q <= idx_q + 16'd1;
-        crc_q <= trine_pkg::crc32_word(crc_q, word_i);
+        crc_q <= crc;
         if (idx_q == 16'd2) length_q <= word_i;
         if (idx_q == 16'd5) resident_q <= word_i[0];
       end
       StEntry: if (take) begin
         idx_q <= idx_q + 16'd1;
-        if (idx_q == 16'd0) list_offset_q <= program_i + word_i;
+        if (idx_q == 16'd0) begin
+          list_offset_q <= head_place;
+          list_words_q <= (length_q - word_i) >> 2;
+        end
         if (idx_q == 16'd1) begin
           list_words_q <= word_i;
           rest_q <= word_i;
@@ -304,11 +310,12 @@ module trine_program #(
         if (idx_q == 16'd2) list_crc_q <= word_i;
       end
       StCrc: if (take) begin
-        crc_q <= trine_pkg::crc32_word(crc_q, word_i);
+        crc_q <= (rest_q == 32'd1) ? '1 : crc;
         pos_q <= (rest_q == 32'd1) ? 32'd0 : pos_q + 32'd1;
         rest_q <= (rest_q == 32'd1) ? list_words_q : rest_q - 32'd1;
       end
       StOp: if (take) begin
+        crc_q <= crc;
         op_q <= word_i[7:0];
         op_pos_q <= pos_q;
         pos_q <= pos_q + 32'd1;
@@ -317,6 +324,7 @@ module trine_program #(
         idx_q <= 16'd1;
       end
       StArgs: if (take) begin
+        crc_q <= crc;
         pos_q <= pos_q + 32'd1;
         rest_q <= rest_q - 32'd1;
         left_q <= left_q - 16'd1;

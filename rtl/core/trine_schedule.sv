@@ -13,6 +13,7 @@ module trine_schedule #(
     parameter int unsigned BusBytes = 8,
     parameter int unsigned MacsPerLane = 8,
     parameter int unsigned WeightWords = 8192,
+    parameter int unsigned RingWords = 4096,
     parameter int unsigned AccSlots = 8,
     localparam int unsigned VecBytes = (BusBytes > MacsPerLane) ? BusBytes : MacsPerLane,
     localparam int unsigned Entries = trine_pkg::CHANNELS * XSlots,
@@ -38,6 +39,7 @@ module trine_schedule #(
     input  wire logic [3:0]           context_word_i,
     input  wire logic [31:0]          word_i,
     output      logic                 channel_refused_o,  // CONTEXT, READ or WRITE breaks a rule
+    output      logic [15:0]          channel_words_o,    // of the channel that a WRITE hears
     output      logic                 missing_o,
     // Words and release events of this domain.
     input  wire logic                 word_valid_i,
@@ -84,7 +86,8 @@ module trine_schedule #(
     output      logic                 quiet_o,
     output      logic [3:0]           cause_o,
     output      logic                 word_overrun_o,
-    output      logic                 weight_overrun_o
+    output      logic                 local_overrun_o,
+    output      logic [31:0]          local_overrun_addr_o
 );
 
   logic [EntryBits-1:0] mark_entry;
@@ -124,6 +127,7 @@ module trine_schedule #(
       .user_valid_i((context_i && foreign) || write_i),
       .user_channel_i(kind_write ? arg1_i[7:4] : arg1_i[11:8]),
       .user_id_i({kind_write, arg1_i[3:0]}), .user_refused_o(user_refused),
+      .user_words_o(channel_words_o),
       .word_valid_i, .word_channel_i, .word_slot_i,
       .word_place_i, .word_first_i, .word_last_i,
       .ring_we_o, .ring_addr_o, .overrun_o(word_overrun_o),
@@ -161,13 +165,14 @@ module trine_schedule #(
   );
 
   trine_sequencer #(
-      .MacsPerLane(MacsPerLane), .WeightWords(WeightWords), .AccSlots(AccSlots),
-      .EntryBits(EntryBits)
+      .MacsPerLane(MacsPerLane), .WeightWords(WeightWords), .VecBytes(VecBytes),
+      .RingWords(RingWords), .AccSlots(AccSlots), .EntryBits(EntryBits)
   ) u_sequencer (
       .clk_i, .rst_ni, .flush_i,
       .pick_window_o(pick_window), .next_valid_i(next_valid), .next_take_o(next_take),
       .next_groups_i(phase_o.groups), .next_chunks_i(next_chunks),
-      .next_weight_i(next_weight), .next_vec_i(next_vec), .next_fill_i(next_fill),
+      .next_weight_i(next_weight), .next_vec_i(next_vec), .next_stride_i(ring_stride),
+      .next_fill_i(next_fill),
       .next_fill_byte_i(phase_o.zero_point), .next_free_i(next_free),
       .next_entry_i(next_entry),
       .phase_valid_o, .phase_ready_i, .acc_pop_i,
@@ -175,7 +180,8 @@ module trine_schedule #(
       .fill_byte_o,
       .mac_valid_o, .mac_first_o, .mac_last_o,
       .use_valid_o(use_seq), .use_entry_o(use_seq_entry),
-      .running_o(running), .overrun_o(weight_overrun_o)
+      .running_o(running), .overrun_o(local_overrun_o),
+      .overrun_addr_o(local_overrun_addr_o)
   );
 
   always_comb begin

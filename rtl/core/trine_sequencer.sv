@@ -4,8 +4,9 @@
 //
 // A group starts only with a credit for a place in the tail's accumulator FIFO, and a phase only
 // with a place in its phase FIFO; so the MAC array and the tail never stall what is on its way.
-// The weight address only counts up within a phase. The slot a phase has read is released in the
-// cycle of its last chunk.
+// The weight address only counts up within a phase. A phase that reads more of a vector than its
+// channel has room for, or beyond the rings, is an overrun like one with weights outside. The slot
+// a phase has read is released in the cycle of its last chunk.
 //
 // cycle        0        1        2        3        K = 2 chunks a group
 // issue        g0 k0    g0 k1    g1 k0    g1 k1
@@ -18,6 +19,8 @@
 module trine_sequencer #(
     parameter int unsigned MacsPerLane = 8,
     parameter int unsigned WeightWords = 8192,
+    parameter int unsigned VecBytes = 8,       // a word of the rings
+    parameter int unsigned RingWords = 4096,
     parameter int unsigned AccSlots = 8,       // groups the tail can hold
     parameter int unsigned EntryBits = 6
 ) (
@@ -32,6 +35,7 @@ module trine_sequencer #(
     input  wire logic [15:0]           next_chunks_i,
     input  wire logic [31:0]           next_weight_i,
     input  wire logic [31:0]           next_vec_i,
+    input  wire logic [15:0]           next_stride_i,   // ring words of a slot of its channel
     input  wire logic                  next_fill_i,
     input  wire logic [7:0]            next_fill_byte_i,
     input  wire logic                  next_free_i,
@@ -54,12 +58,14 @@ module trine_sequencer #(
     output      logic [EntryBits-1:0]  use_entry_o,
     // Status.
     output      logic                  running_o,
-    output      logic                  overrun_o      // weight address outside the buffer
+    output      logic                  overrun_o,     // weights or vector outside their place
+    output      logic [31:0]           overrun_addr_o // of the weights, or in the rings
 );
 
   localparam int unsigned CreditBits = $clog2(AccSlots) + 1;
 
-  logic                  run_q, in_group_q, fill_q, free_q;
+  logic                  run_q, in_group_q, fill_q, free_q, beyond_q;
+  logic [31:0]           slot_chunks, vec_end;
   logic [15:0]           groups_q, chunks_q, left_q;
   logic [31:0]           weight_q, vec_q, vec_base_q;
   logic [7:0]            fill_byte_q;
@@ -74,6 +80,8 @@ module trine_sequencer #(
   assign group_start = issue && !in_group_q;
   assign group_end = issue && left_one_q;
   assign phase_end = group_end && groups_one_q;
+  assign slot_chunks = 32'(next_stride_i) << $clog2(VecBytes / MacsPerLane);
+  assign vec_end = next_vec_i + (32'(next_chunks_i) << $clog2(MacsPerLane));
   assign credits = credits_q + CreditBits'(acc_pop_i) - CreditBits'(group_start);
   assign pick_window_o = !run_q || groups_few_q;
   assign next_take_o = next_valid_i && phase_ready_i && (!run_q || phase_end);
@@ -87,7 +95,9 @@ module trine_sequencer #(
   assign use_valid_o = phase_end && free_q;
   assign use_entry_o = entry_q;
   assign running_o = run_q;
-  assign overrun_o = issue && weight_q >= WeightWords;
+  assign overrun_o = issue && (weight_q >= WeightWords || beyond_q);
+
+  assign overrun_addr_o = beyond_q ? vec_q : weight_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni || flush_i) begin
@@ -117,6 +127,8 @@ module trine_sequencer #(
       vec_q <= next_vec_i;
       vec_base_q <= next_vec_i;
       fill_q <= next_fill_i;
+      beyond_q <= 32'(next_chunks_i) > slot_chunks
+                  || (!next_fill_i && vec_end > 32'(VecBytes * RingWords));
       fill_byte_q <= next_fill_byte_i;
       free_q <= next_free_i;
       entry_q <= next_entry_i;

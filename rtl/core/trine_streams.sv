@@ -77,6 +77,7 @@ module trine_streams #(
     // State.
     output      logic [Readers-1:0]            readers_active_o,
     output      logic [Writers-1:0]            writers_active_o,
+    output      logic                          overrun_o,     // a word beyond a writer's slot
     output      logic                          waiting_o,     // a reader waits for memory
     output      logic                          progress_o
 );
@@ -182,7 +183,7 @@ module trine_streams #(
       .release_valid_o(release_want), .release_ready_i(release_grant),
       .wr_valid_o, .wr_ready_i, .wr_offset_o, .wr_beats_o, .wr_data_next_i, .wr_data_o,
       .wr_strb_o, .wr_done_i,
-      .listens_o(listens), .active_o(writers_active_o)
+      .listens_o(listens), .overrun_o, .active_o(writers_active_o)
   );
 
 endmodule

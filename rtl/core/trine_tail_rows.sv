@@ -15,6 +15,7 @@
 // pre_o       .     .     .     .     .     A     .     x part: written at the end of this cycle
 // bytes_o     .     .     .     .     .     .     A     dense; rows that do not exist are 0
 `default_nettype none
+`include "trine_assert.svh"
 
 module trine_tail_rows #(
     parameter int unsigned TailRows = 4,
@@ -53,7 +54,7 @@ module trine_tail_rows #(
   localparam int unsigned SubBeats = 4 / TailRows;
   localparam int unsigned RowBytes = trine_pkg::PARAM_BITS / 8;
   localparam int unsigned ParamAddrBits = $clog2(ParamBeats);
-  localparam int unsigned PreAddrBits = $clog2(PreUnits);
+  localparam int unsigned PreAddrBits = $clog2(PreUnits * SubBeats);
   localparam int unsigned BeatBits = $bits(beat_i);
 
   logic [11:2]                               valid_q;
@@ -61,9 +62,8 @@ module trine_tail_rows #(
   logic [TailRows*32-1:0]                    rows_q2;
   logic [TailRows*trine_pkg::PARAM_BITS-1:0] params;
   logic [TailRows*RowBytes-1:0]              param_be;
-  logic [63:0]                               stored, pre_wdata;
-  logic [7:0]                                pre_be;
-  logic [TailRows*16-1:0]                    pre_q11;
+  logic [TailRows*16-1:0]                    stored, pre_q11;
+  logic [PreAddrBits-1:0]                    pre_waddr, pre_raddr;
   logic                                      pre_re, pre_we, clamp, unused;
 
   always_ff @(posedge clk_i) begin
@@ -99,19 +99,23 @@ module trine_tail_rows #(
 
   assign pre_re = valid_q[8] && beat_q8.h_part;
   assign pre_we = valid_q[11] && beat_o.write && !beat_o.h_part;
-  assign pre_wdata = {SubBeats{pre_q11}};
-  assign pre_be = 8'({(TailRows * 2){1'b1}}) << (32'(beat_o.sub) * TailRows * 2);
+  // A word a beat, not a unit: a beat never reads what another is writing (trine_tail_issue), but
+  // it may read its rows of a unit while other rows of it are written.
+  assign pre_waddr = PreAddrBits'(32'(beat_o.pre_addr) * SubBeats + 32'(beat_o.sub));
+  assign pre_raddr = PreAddrBits'(32'(beat_q8.pre_addr) * SubBeats + 32'(beat_q8.sub));
 
-  trine_ram_1r1w #(.Width(64), .Depth(PreUnits)) u_pre (
+  trine_ram_1r1w #(.Width(TailRows * 16), .Depth(PreUnits * SubBeats)) u_pre (
       .clk_i,
       .we_i   (pre_we),
-      .waddr_i(beat_o.pre_addr[PreAddrBits-1:0]),
-      .be_i   (pre_be),
-      .wdata_i(pre_wdata),
+      .waddr_i(pre_waddr),
+      .be_i   ('1),
+      .wdata_i(pre_q11),
       .re_i   (pre_re),
-      .raddr_i(beat_q8.pre_addr[PreAddrBits-1:0]),
+      .raddr_i(pre_raddr),
       .rdata_o(stored)
   );
+
+  `TRINE_ASSERT(a_pre_apart, !rst_ni || !pre_re || !pre_we || pre_waddr != pre_raddr)
 
   assign clamp_tag_o = beat_q10.tag;
   assign clamp = valid_q[10] && beat_q10.dense;
@@ -154,7 +158,7 @@ module trine_tail_rows #(
         .multiplier_i(multiplier_q3), .shift_i(shift_q3), .result_o(result)
     );
 
-    assign old = stored[(32'(beat_q10.sub) * TailRows + row) * 16 +: 16];
+    assign old = stored[row*16 +: 16];
     assign sum = beat_q10.h_part ? 18'(result) + 18'(old) : 18'(result);
 
     always_ff @(posedge clk_i) begin

@@ -28,6 +28,7 @@ module trine_transfer #(
     input  wire logic [31:0]                      count_i,
     input  wire logic [31:0]                      offset_i,    // bytes in the window
     output      logic                             busy_o,
+    output      logic                             bad_o,       // a word of a parameter row
     // Fetch unit.
     output      logic                             fetch_start_o,
     output      logic                             fetch_beats_o,
@@ -76,7 +77,7 @@ module trine_transfer #(
   logic [4:0]            fill_q;
   logic [MemBytes*8-1:0] beat_q;
   logic [MemBytes-1:0]   strb_q;
-  logic                  step, whole_item, unused;
+  logic                  step, whole_item, row_bad, unused;
 
   always_comb begin
     case (target_i)
@@ -98,6 +99,11 @@ module trine_transfer #(
   assign step = state_q == StLoad && (beat_valid_i || (word_valid_i && word_ready_o));
   assign whole_item = target_q != trine_pkg::LOAD_PARAMS || part_q == 2'd3;
 
+  // A multiplier has 31 bits, a shift is -31..31, the fourth word is 0.
+  assign row_bad = (part_q == 2'd1 && word_i[31]) || (part_q == 2'd3 && word_i != 32'd0)
+                   || (part_q == 2'd2 && (word_i[31:5] != {27{word_i[5]}}
+                                          || word_i[5:0] == 6'h20));
+  assign bad_o = step && target_q == trine_pkg::LOAD_PARAMS && row_bad;
   assign param_we_o = step && target_q == trine_pkg::LOAD_PARAMS && part_q == 2'd3;
   assign param_row_o = addr_q[15:0];
   assign ring_valid_o = state_q == StLoad && target_q == trine_pkg::LOAD_VECTOR && word_valid_i;

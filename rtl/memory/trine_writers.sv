@@ -3,7 +3,8 @@
 // a writer, writer 0 lowest. See trine_writer.sv for what each does.
 //
 // Every bus word is taken in its cycle. It belongs to at most one writer (the program refuses a
-// second on a channel); a word outside the RAM is dropped. The RAM has the word before the flow
+// second on a channel); a word beyond its slot or the RAM is dropped and
+// told (overrun_o). The RAM has the word before the flow
 // table can call its slot complete. The writers share the RAM's read port in turns.
 //
 // cycle        0        1        2        3
@@ -67,6 +68,7 @@ module trine_writers #(
     input  wire logic [Writers-1:0]            wr_done_i,
     // State. listens_o stays until flush or slot reset (channels in want_channel_o).
     output      logic [Writers-1:0]            listens_o,
+    output      logic                          overrun_o,
     output      logic [Writers-1:0]            active_o
 );
 
@@ -91,6 +93,7 @@ module trine_writers #(
   logic [BusBytes-1:0]   word_be_q;
   logic [BusBytes*8-1:0] word_data_q;
   logic [15:0]           slot_addr, word_addr;
+  logic                  fits;
   logic                  we_q;
   logic [AddrBits-1:0]   waddr_q;
   logic [MemBytes-1:0]   be, be_q;
@@ -119,6 +122,8 @@ module trine_writers #(
   );
 
   assign word_addr = slot_addr + (place_q >> PartShift);
+  assign fits = (place_q >> PartShift) < stride_q && {1'b0, word_addr} < 17'(RamWords);
+  assign overrun_o = word_q && !fits;
 
   if (Parts > 1) begin : gen_parts
     always_comb begin
@@ -135,7 +140,7 @@ module trine_writers #(
       we_q <= 1'b0;
     end else begin
       word_q <= bus_valid_i && hit;
-      we_q <= word_q && {1'b0, word_addr} < 17'(RamWords);
+      we_q <= word_q && fits;
     end
     base_q <= base;
     stride_q <= stride;

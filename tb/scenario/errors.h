@@ -12,5 +12,6 @@ void errors_add_modes(Suite *suite);
 void errors_add_setup(Suite *suite);
 void errors_add_turns(Suite *suite);
 void errors_add_ends(Suite *suite);
+void errors_add_fields(Suite *suite);
 
 #endif

@@ -14,7 +14,6 @@ enum {
   HEADER_WORDS = 8,
   ENTRY_WORDS = 4,
   BEAT_WORDS = 16, /* lists begin at a multiple of it, as the widest memory wants */
-  PROGRAM_BYTES = 32768,
   PROGRAM_ALIGN = 64,
   WATCHDOG_CYCLES = 1500,
   POLL_CYCLES = 2,
@@ -45,7 +44,7 @@ static void keep_lists(void *context, uint32_t *words, size_t count) {
 static void make_tenant(struct rogue *rogue, uint32_t which, struct seed_stream *stream) {
   struct driver_case *network = &rogue->networks[which];
   memset(network, 0, sizeof *network);
-  scenario_stack(network, stream, 1, which == 0, MAX_UNITS);
+  scenario_stack(network, stream, 1, true, MAX_UNITS);
   batch_create(&rogue->batches[which], stream, &network->network, 2, which == 0 ? 3 : 6, false,
                false);
   batch_expect(&rogue->batches[which], &network->network);
@@ -101,24 +100,30 @@ void rogue_cut(struct rogue_list *list, uint32_t at) {
   memmove(list->words + at, list->words + at + length, (list->count - at) * 4);
 }
 
-void rogue_copy(struct rogue_list *list, uint32_t from, uint32_t to) {
-  uint32_t length = trine_op_words(list->words[from]);
-  uint32_t copy[ROGUE_WORDS];
-  ck_assert_uint_le(list->count + length, ROGUE_WORDS);
-  memcpy(copy, list->words + from, length * 4);
-  memmove(list->words + to + length, list->words + to, (list->count - to) * 4);
-  memcpy(list->words + to, copy, length * 4);
-  list->count += length;
+void rogue_put(struct rogue_list *list, uint32_t to, const uint32_t *words, uint32_t count) {
+  ck_assert_uint_le(list->count + count, ROGUE_WORDS);
+  memmove(list->words + to + count, list->words + to, (list->count - to) * 4);
+  memcpy(list->words + to, words, count * 4);
+  list->count += count;
 }
 
-/* Header, entries and lists as one program; returns its words. */
-static uint32_t join_program(const struct rogue *rogue, const struct rogue_list *lists,
-                             uint32_t *words) {
+void rogue_copy(struct rogue_list *list, uint32_t from, uint32_t to) {
+  uint32_t copy[ROGUE_WORDS];
+  uint32_t length = trine_op_words(list->words[from]);
+  ck_assert_uint_le(length, ROGUE_WORDS);
+  memcpy(copy, list->words + from, length * 4);
+  rogue_put(list, to, copy, length);
+}
+
+uint32_t rogue_join(const struct rogue *rogue, const struct rogue_list *lists,
+                    uint32_t words[ROGUE_PROGRAM_WORDS]) {
   uint32_t ranks = rogue_ranks(rogue), at = HEADER_WORDS + ENTRY_WORDS * ranks;
+  memset(words, 0, ROGUE_PROGRAM_WORDS * 4);
   memcpy(words, rogue->header, sizeof rogue->header);
   for (uint32_t r = 0; r < ranks; r++) {
     uint32_t *entry = words + HEADER_WORDS + ENTRY_WORDS * r;
     at = (at + BEAT_WORDS - 1) / BEAT_WORDS * BEAT_WORDS;
+    ck_assert_uint_le(at + lists[r].count, ROGUE_PROGRAM_WORDS);
     entry[0] = at * 4;
     entry[1] = lists[r].count;
     memcpy(words + at, lists[r].words, lists[r].count * 4);
@@ -129,24 +134,42 @@ static uint32_t join_program(const struct rogue *rogue, const struct rogue_list 
   return at;
 }
 
-void rogue_start(struct rogue *rogue, const struct rogue_list *lists) {
+void rogue_start_words(struct rogue *rogue, const uint32_t *words, uint32_t count) {
   struct bench *bench = &rogue->bench;
-  uint32_t words[PROGRAM_BYTES / 4] = {0};
   const uint32_t registers[][2] = {
       {TRINE_DOMAIN_CORE_MASK, rogue->core_mask},
       {TRINE_DOMAIN_MODE, rogue->mode},
       {TRINE_DOMAIN_WINDOW_BASE_LO, (uint32_t)rogue->window_base},
       {TRINE_DOMAIN_WINDOW_BASE_HI, (uint32_t)(rogue->window_base >> 32)},
-      {TRINE_DOMAIN_WINDOW_SIZE, rogue->program + PROGRAM_BYTES},
+      {TRINE_DOMAIN_WINDOW_SIZE, rogue->program + ROGUE_PROGRAM_WORDS * 4},
       {TRINE_DOMAIN_PROGRAM, rogue->program},
       {TRINE_DOMAIN_CONTROL, TRINE_DOMAIN_CONTROL_START_MASK}};
-  uint32_t count = join_program(rogue, lists, words);
   int status =
       bench->ops->mem_write(bench->sim, rogue->window_base + rogue->program, words, count * 4);
   ck_assert_int_eq(status, TRINE_SIM_OK);
   for (uint32_t n = 0; n < sizeof registers / sizeof registers[0]; n++) {
     bench_write(bench, bench_domain(rogue->slot, registers[n][0]), registers[n][1]);
   }
+}
+
+void rogue_start(struct rogue *rogue, const struct rogue_list *lists) {
+  uint32_t words[ROGUE_PROGRAM_WORDS];
+  uint32_t count = rogue_join(rogue, lists, words);
+  rogue_start_words(rogue, words, count);
+}
+
+uint32_t rogue_peek(struct rogue *rogue, uint32_t offset) {
+  struct bench *bench = &rogue->bench;
+  uint32_t word = 0;
+  int status = bench->ops->mem_read(bench->sim, rogue->window_base + offset, &word, 4);
+  ck_assert_int_eq(status, TRINE_SIM_OK);
+  return word;
+}
+
+void rogue_poke(struct rogue *rogue, uint32_t offset, uint32_t word) {
+  struct bench *bench = &rogue->bench;
+  int status = bench->ops->mem_write(bench->sim, rogue->window_base + offset, &word, 4);
+  ck_assert_int_eq(status, TRINE_SIM_OK);
 }
 
 void rogue_abort(struct rogue *rogue) {

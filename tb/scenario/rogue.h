@@ -8,7 +8,7 @@
 #include "bench.h"
 #include "support/checked/driver_case.h"
 
-enum { ROGUE_WORDS = 1024, ROGUE_RANKS = 2, ROGUE_TENANTS = 2 };
+enum { ROGUE_WORDS = 1024, ROGUE_RANKS = 2, ROGUE_TENANTS = 2, ROGUE_PROGRAM_WORDS = 4096 };
 
 /* To look whether a program has really ended: longer than the memory takes. */
 enum { ROGUE_LOOK = 64 };
@@ -53,8 +53,19 @@ void rogue_cut(struct rogue_list *list, uint32_t at);
 /* A copy of the operation at `from` before the one at `to`. */
 void rogue_copy(struct rogue_list *list, uint32_t from, uint32_t to);
 
-/* Starts the lists, one a rank, sealed. */
+/* An operation before the one at `to`. */
+void rogue_put(struct rogue_list *list, uint32_t to, const uint32_t *words, uint32_t count);
+
+/* Header, entries and lists, one a rank, as one program, sealed; returns its words. */
+uint32_t rogue_join(const struct rogue *rogue, const struct rogue_list *lists,
+                    uint32_t words[ROGUE_PROGRAM_WORDS]);
+/* Starts a program. */
+void rogue_start_words(struct rogue *rogue, const uint32_t *words, uint32_t count);
+/* Joins and starts. */
 void rogue_start(struct rogue *rogue, const struct rogue_list *lists);
+/* The rogue's window. */
+uint32_t rogue_peek(struct rogue *rogue, uint32_t offset);
+void rogue_poke(struct rogue *rogue, uint32_t offset, uint32_t word);
 /* Aborts what runs. */
 void rogue_abort(struct rogue *rogue);
 /* Waits; the test fails unless it ends, and unless nothing moves on the memory port in so many

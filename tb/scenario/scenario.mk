@@ -40,7 +40,7 @@ scenarios:
 
 # The Check test cases of build/test_errors, each a process of its own.
 SCENARIO_ERRORS := starts programs-duo programs-octo spoilt memory modes setup-duo \
-  setup-octo turns ends cuts aborts
+  setup-octo turns ends cuts aborts fields
 .PHONY: $(addprefix scenario-errors-,$(SCENARIO_ERRORS))
 $(addprefix scenario-errors-,$(SCENARIO_ERRORS)): scenario-errors-%: $(B)/test_errors
 	$(Q)TRINE_CHIPS=$(SCENARIO_CHIPS) CK_RUN_CASE=$* $(B)/test_errors

@@ -17,6 +17,7 @@ int main(void) {
   errors_add_setup(suite);
   errors_add_turns(suite);
   errors_add_ends(suite);
+  errors_add_fields(suite);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);
   int failed = srunner_ntests_failed(runner);

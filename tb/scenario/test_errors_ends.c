@@ -41,6 +41,7 @@ START_TEST(test_end_waits_for_a_reader) {
   take_lists(&rogue, lists);
   cut_all(lists, TRINE_OP_WRITE);
   cut_all(lists, TRINE_OP_RUN);
+  lists[0].words[rogue_find(lists, TRINE_OP_TABLE, 1) + 3] = 9; /* more rows than slots */
   rogue_start(&rogue, lists);
   struct rogue_result result = rogue_wait(&rogue, ROGUE_LOOK);
   ck_assert_int_eq(result.end, ROGUE_ERROR);

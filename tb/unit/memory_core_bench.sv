@@ -70,6 +70,7 @@ module memory_core_bench #(
     output      logic [W-1:0]            release_valid_o,
     input  wire logic [W-1:0]            release_ready_i,
     output      logic [W-1:0]            listens_o,
+    output      logic                    overrun_o,
     output      logic [W-1:0]            write_active_o,
     // AXI4 master.
     output      logic                    arvalid,
@@ -247,6 +248,7 @@ module memory_core_bench #(
       .wr_strb_o       (wr_strb),
       .wr_done_i       (wr_done),
       .listens_o,
+      .overrun_o,
       .active_o        (write_active_o)
   );
 

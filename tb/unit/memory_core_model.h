@@ -76,6 +76,7 @@ class Bench {
   Writer writers[UNITS];
   std::map<uint64_t, int> expect;
   unsigned stall = 0, room_delay = 0;
+  bool stray = false, stray_before = false; /* a word beyond its slot is on the bus, was */
 
   int64_t draw(int64_t low, int64_t high) {
     return seed_uniform(&rng, low, high);
@@ -91,6 +92,7 @@ class Bench {
     model.eval();
     drive_room();
     model.eval();
+    check.expect(model.overrun_o == stray_before, "a word beyond its slot is told");
     if (!model.flush_i) {
       see_readers();
       see_writers();
@@ -98,6 +100,7 @@ class Bench {
     memory.edge();
     model.clk_i = 1;
     model.eval();
+    stray_before = stray && !model.flush_i;
     model.cfg_read_i = 0;
     model.cfg_write_i = 0;
     model.table_we_i = 0;
@@ -167,6 +170,7 @@ class Bench {
   /* One bus word of one of the writers' channels, or of a channel nobody listens to. */
   void publish() {
     model.bus_valid_i = 0;
+    stray = false;
     if (stall != 0 && chance(stall))
       return;
     unsigned u = static_cast<unsigned>(draw(0, UNITS - 1));
@@ -181,6 +185,8 @@ class Bench {
     set_bits(model.bus_be_i, 0, BUS, ~0ull);
     model.bus_slot_i = static_cast<uint8_t>(draw(0, SLOTS - 1));
     model.bus_place_i = static_cast<uint16_t>(draw(0, 3));
+    if (stall != 0 && chance(100) && stray_word(u))
+      return;
     if (w.published == w.total || w.complete_in[w.publish_slot[w.channel]] != 0)
       return;
     if (w.parts.empty())
@@ -198,6 +204,17 @@ class Bench {
     }
     if (w.parts.empty())
       end_vector(w);
+  }
+
+  /* Makes the word one beyond the slots of a writer; it must harm nothing. */
+  bool stray_word(unsigned u) {
+    stray = get_bits(model.listens_o, u, 1) != 0 && model.cfg_write_i == 0;
+    if (stray) {
+      model.bus_channel_i = static_cast<uint8_t>(get_bits(model.want_channel_o, u * 4, 4));
+      model.bus_place_i = static_cast<uint16_t>(writers[u].ram_stride * MEM / BUS +
+                                                static_cast<unsigned>(draw(0, 3)));
+    }
+    return stray;
   }
 
   /* Slices come in any order, and where one ends inside a word the word comes in two parts. */
@@ -315,6 +332,7 @@ class Bench {
     model.cfg_entry_i = static_cast<uint16_t>(32 + u * 16);
     set_bits(model.cfg_write_i, u, 1, 1);
     tick();
+    w.ram_stride = s.ram_stride;
     w.total = w.published + static_cast<unsigned>(w.rows.size());
   }
 

@@ -151,7 +151,7 @@ module flow_core #(
       .quiet_o(quiet),
       .cause_o,
       .word_overrun_o(overrun_o),
-      .weight_overrun_o(weight_overrun)
+      .local_overrun_o(weight_overrun)
   );
 
   assign release_word_o = {release_slot[0], release_channel[1:0]};
