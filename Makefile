@@ -29,6 +29,8 @@ CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -g $(OPT) $(WARN)
 CXXFLAGS := -std=c++17 -g $(OPT) -Wall -Wextra -Wpedantic -Wshadow -Werror
 LDLIBS := -lzip -lcjson -lprotobuf-c -ldl -lm
 TEST_LDLIBS := -lcheck -lsubunit -lrt -lpthread
+# The tests under the sanitizers take less time to run at -O3 than to compile.
+ASAN_OPT := -O1
 ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 src = $(sort $(wildcard $(addsuffix /*.c,$(1)) $(addsuffix /*.cpp,$(1))))
@@ -53,7 +55,7 @@ include $(filter-out $(B)/%,$(sort $(wildcard *.mk */*.mk */*/*.mk)))
 UNIT_PROGRAMS := $(addprefix $(B)/asan/tests/,$(filter-out $(UNIT_PLAIN),$(UNIT_NAMES))) \
   $(addprefix $(B)/tests/,$(UNIT_PLAIN))
 
-.PHONY: help doctor setup build build-all demo test test-run unit unit-plain lint \
+.PHONY: help doctor setup build build-all demo test test-run unit unit-programs unit-plain lint \
   lint-house lint-rtl lint-yosys lint-c lint-format lint-selftest format check-gen synth \
   netlist-test formal wave shots mutate bench conformance fpga readme-test clean FORCE
 
@@ -89,8 +91,11 @@ test:
 	@sh tests/run
 
 ## unit: the unit tests of sw/ and driver/ under the address and undefined behaviour sanitizers
-unit: $(UNIT_PROGRAMS)
-	@sh tests/unit/run_all.sh $^
+unit:
+	@$(MAKE) --no-print-directory $(PARALLEL) unit-programs
+	@sh tests/unit/run_all.sh $(UNIT_PROGRAMS)
+
+unit-programs: $(UNIT_PROGRAMS)
 
 ## unit-plain: the unit tests without sanitizers
 unit-plain: $(patsubst %,$(B)/tests/%,$(UNIT_NAMES))
@@ -100,24 +105,34 @@ unit-plain: $(patsubst %,$(B)/tests/%,$(UNIT_NAMES))
 clean:
 	@rm -rf $(B)
 
+# All that suites of tests/suites.txt which run side by side would build, and every chip of a test,
+# by one make on all processors. Fragments add theirs.
+TEST_CHIPS := $(patsubst %,$(B)/libtrine_sim_%.so,duo nano quad big) \
+  $(patsubst %,$(B)/plain/libtrine_sim_%.so,duo octo)
+.PHONY: test-build
+test-build:
+	@sh sw/tools/doctor.sh check demo test
+	@$(MAKE) --no-print-directory $(PARALLEL) build-all $(TEST_CHIPS) \
+	  $(UNIT_PROGRAMS) $(TEST_BUILD)
+
 # --- generic rules -------------------------------------------------------------------------------
 $(B)/gen/trine_configs.h: CONFIG_PART := header
 $(B)/gen/trine_config_row.h: CONFIG_PART := struct
 $(B)/gen/trine_configs.h $(B)/gen/trine_config_row.h: FORCE
-	@mkdir -p $(@D) && sh sw/tools/config.sh $(CONFIG_PART) > $@.tmp && \
-	  sh sw/tools/replace.sh $@.tmp $@
+	@mkdir -p $(@D) && sh sw/tools/config.sh $(CONFIG_PART) > $@.$$$$ && \
+	  sh sw/tools/replace.sh $@.$$$$ $@
 
 # One configuration: what is made of it depends on its row, not on the table.
 $(B)/configs/%: FORCE
-	@mkdir -p $(@D) && sh sw/tools/config.sh verilator $* > $@.tmp && \
-	  sh sw/tools/replace.sh $@.tmp $@
+	@mkdir -p $(@D) && sh sw/tools/config.sh verilator $* > $@.$$$$ && \
+	  sh sw/tools/replace.sh $@.$$$$ $@
 .PRECIOUS: $(B)/configs/%
 
 # Flags are part of what an object depends on: a change of them rebuilds it. Fixed here, because
 # the recipe would else see what is set for the single target that asks for it.
-FLAGS_TEXT := $(CC) $(CFLAGS) $(CXXFLAGS) $(INCLUDES)
+FLAGS_TEXT := $(CC) $(CFLAGS) $(CXXFLAGS) $(INCLUDES) $(ASAN) $(ASAN_OPT)
 $(B)/flags: FORCE
-	@mkdir -p $(@D); printf '%s\n' '$(FLAGS_TEXT)' > $@.tmp; sh sw/tools/replace.sh $@.tmp $@
+	@mkdir -p $(@D); printf '%s\n' '$(FLAGS_TEXT)' > $@.$$$$; sh sw/tools/replace.sh $@.$$$$ $@
 
 $(B)/obj/tests/% $(B)/asan/obj/tests/%: private INCLUDES += -Itests
 define compile_rules
@@ -140,7 +155,7 @@ $(1)/tests/%: $(1)/obj/tests/unit/%.o $(addprefix $(1)/,$(CHECK_LIBS))
 	  -Wl,--end-group $$(TEST_LDLIBS) $$(LDLIBS)
 endef
 $(eval $(call compile_rules,$(B),,))
-$(eval $(call compile_rules,$(B)/asan,$(ASAN),.asan))
+$(eval $(call compile_rules,$(B)/asan,$(ASAN) $(ASAN_OPT),.asan))
 $(eval $(call compile_rules,$(B)/fuzz,$(FUZZ_FLAGS),.fuzz))
 .PRECIOUS: $(B)/obj/%.o $(B)/asan/obj/%.o $(B)/fuzz/obj/%.o
 

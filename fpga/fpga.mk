@@ -142,3 +142,5 @@ lint-fpga:
 	$(call say,LINT,verilator ulx3s_top)
 	$(Q)$(VERILATOR) --lint-only -Wall --assert -Irtl/common --top-module ulx3s_top \
 	  $$(sh sw/tools/config.sh verilator ulx3s) $(SIM_WAIVERS) $(FPGA_RTL)
+
+TEST_BUILD += $(FPGA_SIM) $(B)/tests/npy_head $(B)/fpga/test_uart_4 $(B)/fpga/test_uart_25

@@ -61,7 +61,7 @@ SIM_WAIVERS := $(wildcard rtl/lint/*.vlt)
 SIM_TOOLS_TEXT = $(shell $(VERILATOR) --version 2>&1 | head -n 1), $(VERILATOR_ROOT), $(CXX), \
   $(VERILATOR_FLAGS), $(SIM_CXXFLAGS), $(SIM_OPT), plain $(SIM_PLAIN)
 $(B)/sim/tools $(B)/plain/sim/tools: FORCE
-	$(Q)mkdir -p $(@D) && echo '$(SIM_TOOLS_TEXT)' > $@.tmp && sh sw/tools/replace.sh $@.tmp $@
+	$(Q)mkdir -p $(@D) && echo '$(SIM_TOOLS_TEXT)' > $@.$$$$ && sh sw/tools/replace.sh $@.$$$$ $@
 
 # sim_rules: folder, and what the rewriters are made of, or nothing.
 define sim_rules

@@ -40,3 +40,5 @@ check-gen-regs: $(B)/reggen
 
 ## check-gen: generated files that are committed are what their sources say
 check-gen: check-gen-regs
+
+TEST_BUILD += $(B)/reggen

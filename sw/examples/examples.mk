@@ -21,3 +21,5 @@ examples: $(EXAMPLE_PROGRAMS) $(B)/libtrine_sim_duo.so
 ## examples-test: the same in short, and that the chip's words are those of the golden model
 examples-test: $(EXAMPLE_PROGRAMS) $(B)/libtrine_sim_duo.so
 	@sh sw/examples/test.sh
+
+TEST_BUILD += $(EXAMPLE_PROGRAMS)

@@ -49,3 +49,5 @@ $(addprefix scenario-errors-,$(SCENARIO_ERRORS)): scenario-errors-%: $(B)/test_e
 errors: scenario-mode
 	@$(MAKE) --no-print-directory $(PARALLEL) $(SCENARIO_MODELS) $(B)/test_errors
 	@$(MAKE) --no-print-directory $(PARALLEL) $(addprefix scenario-errors-,$(SCENARIO_ERRORS))
+
+TEST_BUILD += $(B)/test_scenarios $(B)/test_errors

@@ -23,3 +23,5 @@ $(B)/unit/control%: $(CONTROL_RTL) $(CONTROL_SRC) tb/unit/control_model.h driver
 ## unit-test-control: registers and mode controller against scripted cores
 unit-test-control: $(addprefix $(B)/unit/control,$(CONTROL_CORES))
 	@for bench in $^; do $$bench || exit 1; done
+
+TEST_BUILD += $(addprefix $(B)/unit/control,$(CONTROL_CORES))

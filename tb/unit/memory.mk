@@ -31,3 +31,5 @@ $(eval $(call memory_bench,memory_core_16_4,memory_core_bench,test_memory_core,1
 ## unit-test-memory: memory ports, arbiter, readers and writers against a memory with random timing
 unit-test-memory: $(addprefix $(B)/unit/,$(MEMORY_BENCHES))
 	@for bench in $^; do $$bench || exit 1; done
+
+TEST_BUILD += $(addprefix $(B)/unit/,$(MEMORY_BENCHES))

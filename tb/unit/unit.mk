@@ -53,3 +53,5 @@ $(eval $(call tail_bench,4,4,16,0))
 .PHONY: unit-test
 unit-test: $(addprefix $(B)/unit/,$(UNIT_BENCHES))
 	@for bench in $^; do $$bench || exit 1; done
+
+TEST_BUILD += $(addprefix $(B)/unit/,$(UNIT_BENCHES))

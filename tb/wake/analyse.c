@@ -135,6 +135,26 @@ const char *destination_of(const char *from, const char *end) {
   wake_fail("what %.*s() writes is not known", (int)(open - from), from);
 }
 
+/* An assignment inside an expression, or one that is not a plain `=`, would be taken for a read: no
+ * such thing was written by the Verilator that is known here. */
+static void refuse_hidden_writes(const char *from, const char *end) {
+  for (const char *c = from; c < end; c++) {
+    if (*c == '"') {
+      for (c++; *c != '"'; c += 1 + (*c == '\\')) {
+      }
+    }
+    const char before = c > from ? c[-1] : ' ';
+    const bool compares = c[0] == '=' && c[1] == '=';
+    const bool shifts = c > from + 1 && (before == '<' || before == '>') && c[-2] == before;
+    const bool assigns =
+        c[0] == '=' && !compares && (strchr("!<>", before) == NULL || before == '\0' || shifts);
+    if (assigns || ((c[0] == '+' || c[0] == '-') && c[1] == c[0])) {
+      wake_fail("what %.*s writes is not known", (int)(end - from > 80 ? 80 : end - from), from);
+    }
+    c += compares;
+  }
+}
+
 static void fragment(struct walk *walk, const char *from, const char *end) {
   from += strspn(from, " \n");
   const char *first = destination_of(from, end);
@@ -144,6 +164,7 @@ static void fragment(struct walk *walk, const char *from, const char *end) {
   if (!reference_next(walk->model, walk->side, &behind, end, &number) ||
       strncmp(walk->side->variables[number].expression, start,
               strlen(walk->side->variables[number].expression)) != 0) {
+    refuse_hidden_writes(from, end);
     read_in(walk, from, end);
     return;
   }
@@ -151,6 +172,7 @@ static void fragment(struct walk *walk, const char *from, const char *end) {
   behind = behind_index(index, end);
   const char *equals = behind + strspn(behind, " \n");
   if (first != NULL) {
+    refuse_hidden_writes(from, end);
     read_in(walk, from, first);
     read_in(walk, index, end);
     add_once(&walk->statement->writes, number);
@@ -158,10 +180,13 @@ static void fragment(struct walk *walk, const char *from, const char *end) {
       add_once(&walk->statement->arrays, number);
     }
   } else if (equals < end && equals[0] == '=' && equals[1] != '=') {
+    refuse_hidden_writes(from, equals);
+    refuse_hidden_writes(equals + 1, end);
     read_in(walk, equals, end);
     read_in(walk, index, behind);
     written(walk, number, index, behind);
   } else {
+    refuse_hidden_writes(from, end);
     read_in(walk, from, end);
   }
 }

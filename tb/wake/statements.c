@@ -177,7 +177,9 @@ static void keep_locals(struct model *model, struct side *side, const struct tex
     const char *name = strstr(line, "*/ ") + 3;
     struct text unique = {0};
     text_add(&unique, "%.*s__L%d", (int)strcspn(name, ";"), name, model->serial);
-    struct variable *v = &side->variables[variable_number(model, side, unique.data, unique.length)];
+    /* The variables may move when there is a new one. */
+    const int number = variable_number(model, side, unique.data, unique.length);
+    struct variable *v = &side->variables[number];
     if (sscanf(line, "VlWide<%d>", &v->words) != 1) {
       v->words = 0;
     }

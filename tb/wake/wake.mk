@@ -20,5 +20,17 @@ wake-rates: $(B)/speed/chip
 	$(Q)awk -f tb/wake/rates.awk $(B)/wake-rates/counts.txt > tb/wake/rates.txt
 
 ## wake-test: logic that sleeps gives the waveform and counts of logic that never does
-wake-test: $(B)/trine $(B)/libtrine_sim_duo.so $(B)/plain/libtrine_sim_duo.so
+wake-test: $(B)/test_wake $(B)/trine $(B)/libtrine_sim_duo.so $(B)/plain/libtrine_sim_duo.so
+	@$(B)/test_wake 2>/dev/null
+	@sh tb/wake/toy.sh
 	@sh tb/wake/selftest.sh
+
+# The analyser by itself; wake.c has its own main.
+$(B)/obj/tb/wake/%: private INCLUDES += -Itb/wake
+$(B)/obj/tb/wake/test/%: private INCLUDES += -Itb/wake
+$(B)/obj/tb/wake/wake.o: private INCLUDES += -Dmain=wake_main
+$(B)/test_wake: $(call obj,$(B),$(WAKE_SRC) tb/wake/test/test_wake.c)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -o $@ $^ $(TEST_LDLIBS) -lm
+
+TEST_BUILD += $(B)/test_wake $(B)/wake

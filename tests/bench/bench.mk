@@ -72,3 +72,5 @@ docs-bench: $(B)/bench $(B)/bench_report $(foreach n,duo quad,$(B)/libtrine_sim_
 	@tr -d '\t\n' < $(B)/bench.json > docs/performance/bench.json
 	@$(B)/bench_report --json $(B)/bench.json --page docs/performance.md --plots docs/performance \
 	  --rows $$($(B)/bench --list | grep -c ', B ')
+
+TEST_BUILD += $(B)/bench $(B)/bench_report

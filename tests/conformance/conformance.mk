@@ -50,3 +50,5 @@ conformance-set-remake: conformance-tools
 	$(Q)rm -rf $(CONFORMANCE_DIR)/set && mkdir -p $(CONFORMANCE_DIR)/set
 	$(Q)TRINE_SEED=1 $(B)/conformance draw $(CONFORMANCE_DIR)/set $(CONFORMANCE_SET_COUNT) small
 	$(Q)$(CONFORMANCE_ORACLE) $(CONFORMANCE_DIR)/set
+
+TEST_BUILD += $(B)/conformance

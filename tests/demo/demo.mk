@@ -26,3 +26,5 @@ demo-selftest: $(B)/demo $(DEMO_LIB)
 ## docs-results: run the demo and write docs/results.md
 docs-results: $(B)/demo $(DEMO_LIB)
 	@$(DEMO_RUN); status=$$?; cp $(B)/demo.md docs/results.md && exit $$status
+
+TEST_BUILD += $(B)/demo

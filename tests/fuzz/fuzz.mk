@@ -46,3 +46,5 @@ fuzz-replay: $(addprefix $(B)/asan/replay_,$(FUZZ_NAMES))
 .PHONY: docs-fuzz
 docs-fuzz:
 	@sh tests/fuzz/page.sh > docs/fuzzing.md.tmp && mv docs/fuzzing.md.tmp docs/fuzzing.md
+
+TEST_BUILD += $(addprefix $(B)/asan/replay_,$(FUZZ_NAMES))

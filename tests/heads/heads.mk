@@ -31,3 +31,5 @@ heads-set-remake: $(B)/heads $(B)/venv-oracle/done
 	$(Q)rm -rf $(HEADS_DIR)/set && mkdir -p $(HEADS_DIR)/set
 	$(Q)TRINE_SEED=1 $(B)/heads draw $(HEADS_DIR)/set $(HEADS_SET_COUNT) 'heads set'
 	$(Q)$(HEADS_ORACLE) $(HEADS_DIR)/set
+
+TEST_BUILD += $(B)/heads

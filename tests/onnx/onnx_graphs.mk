@@ -47,3 +47,5 @@ onnx-set: $(B)/onnx-graphs
 onnx-set-remake: $(ONNX_GRAPHS_VENV)/done
 	$(Q)rm -rf $(ONNX_GRAPHS_DIR)/drawn && mkdir -p $(ONNX_GRAPHS_DIR)/drawn
 	$(Q)$(ONNX_GRAPHS_DRAW) $(ONNX_GRAPHS_DIR)/drawn $(ONNX_GRAPHS_DIR)/drawn.txt 2
+
+TEST_BUILD += $(B)/onnx-graphs

@@ -28,3 +28,5 @@ plan-check: $(B)/accuracy $(B)/libtrine_sim_duo.so
 ## plan-accuracy: the same on duo and octo, as the table of docs/planner.md
 plan-accuracy: $(B)/accuracy $(PLANNER_LIBS)
 	$(Q)./$(B)/accuracy
+
+TEST_BUILD += $(B)/accuracy

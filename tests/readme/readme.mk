@@ -32,3 +32,5 @@ docs-check:
 ## docs-parts: rewrite the parts of the documents that are made from the tree
 docs-parts:
 	@sh tests/readme/sections.sh write
+
+TEST_BUILD += $(B)/example

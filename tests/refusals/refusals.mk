@@ -63,3 +63,5 @@ refusals-list: $(B)/refusals
 ## refusals-selftest: the walk, its floors and the sweep turn red on what is made to break them
 refusals-selftest: $(B)/refusals $(B)/sweep
 	@sh tests/refusals/selftest.sh
+
+TEST_BUILD += $(B)/refusals $(B)/sweep $(B)/asan/trine $(B)/asan/provoke

@@ -13,3 +13,5 @@ $(B)/session: $(call obj,$(B),$(call src,$(SESSION_DIR))) \
 ## session: streams in pieces and in turn, and batches of different lengths, on the simulated chip
 session: $(B)/session $(B)/libtrine_sim_duo.so
 	$(Q)$(B)/session
+
+TEST_BUILD += $(B)/session

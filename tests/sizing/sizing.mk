@@ -49,3 +49,5 @@ $(B)/sizing-configs.txt: $(B)/sizing tests/sizing/configs.awk rtl/configs.txt
 	$(Q)cmp -s $@.new $@ || mv $@.new $@
 $(SIZING_ROWS): $(B)/sizing-configs.txt
 $(SIZING_ROWS): export TRINE_CONFIGS := $(B)/sizing-configs.txt
+
+TEST_BUILD += $(B)/sizing
