@@ -105,13 +105,13 @@ static bool find_library(const char *config, char *path, size_t size, char *look
 }
 
 static int find(const char *config, char *path, size_t size, struct trine_error *error) {
-  const char *named = getenv("TRINE_CHIPS");
+  const char *named = getenv("TRINE_LIB_DIR");
   if (named != NULL && named[0] != '\0') {
     if (is_there(named, config, path, size)) {
       return TRINE_OK;
     }
     trine_error_set(error,
-                    "There is no chip libtrine_sim_%.40s.so in %.100s, which TRINE_CHIPS names: "
+                    "There is no chip libtrine_sim_%.40s.so in %.100s, which TRINE_LIB_DIR names: "
                     "make build CONFIG=%.40s makes one",
                     config, named, config);
     return TRINE_ERR_ARG;
@@ -122,7 +122,7 @@ static int find(const char *config, char *path, size_t size, struct trine_error 
   }
   trine_error_set(
       error,
-      "Configuration %.30s is not built: make build CONFIG=%.30s, or TRINE_CHIPS=folder "
+      "Configuration %.30s is not built: make build CONFIG=%.30s, or TRINE_LIB_DIR=folder "
       "(no libtrine_sim_%.30s.so in %s)",
       config, config, config, looked);
   return TRINE_ERR_ARG;

@@ -15,7 +15,7 @@ struct trine_sim_backend;
 /* Simulated cycles that count as one millisecond of a timeout: a clock of 100 MHz. */
 enum { TRINE_SIM_CYCLES_PER_MS = 100000 };
 
-/* Opens the model of a configuration. The library is looked for in the folder that TRINE_CHIPS in
+/* Opens the model of a configuration. The library is looked for in the folder that TRINE_LIB_DIR in
  * the environment names, or else in that of the running program and the three above it. options may
  * be NULL: trine_sim_defaults. On success *backend is the caller's, to be given to
  * trine_sim_backend_close. Errors (enum trine_status): ARG (a library that is not built, or options

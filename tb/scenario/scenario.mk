@@ -25,11 +25,11 @@ SCENARIO_QUICK := single-1-stalls multithreading-2-stalls helper-2-stalls hybrid
 .PHONY: scenarios-quick
 scenarios-quick: $(B)/test_scenarios $(SCENARIO_CHIPS)/libtrine_sim_duo.so
 	$(Q)for name in $(SCENARIO_QUICK); do \
-	  TRINE_CHIPS=$(SCENARIO_CHIPS) $(B)/test_scenarios run $$name || exit 1; done
+	  TRINE_LIB_DIR=$(SCENARIO_CHIPS) $(B)/test_scenarios run $$name || exit 1; done
 
 .PHONY: scenarios errors scenario-named scenario-draws scenario-mode
 scenario-named scenario-draws: scenario-%: $(B)/test_scenarios $(SCENARIO_MODELS)
-	$(Q)TRINE_CHIPS=$(SCENARIO_CHIPS) $(B)/test_scenarios $*
+	$(Q)TRINE_LIB_DIR=$(SCENARIO_CHIPS) $(B)/test_scenarios $*
 scenario-mode: $(SCENARIO_DIR)/mode_use.sh
 	$(Q)sh $<
 
@@ -43,7 +43,7 @@ SCENARIO_ERRORS := starts programs-duo programs-octo spoilt memory modes setup-d
   setup-octo turns ends cuts aborts fields
 .PHONY: $(addprefix scenario-errors-,$(SCENARIO_ERRORS))
 $(addprefix scenario-errors-,$(SCENARIO_ERRORS)): scenario-errors-%: $(B)/test_errors
-	$(Q)TRINE_CHIPS=$(SCENARIO_CHIPS) CK_RUN_CASE=$* $(B)/test_errors
+	$(Q)TRINE_LIB_DIR=$(SCENARIO_CHIPS) CK_RUN_CASE=$* $(B)/test_errors
 
 ## errors: whatever goes wrong stops one domain; the RTL does not schedule by mode
 errors: scenario-mode

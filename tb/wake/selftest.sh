@@ -25,7 +25,7 @@ fi
 for mode in helper multithreading; do
   for chips in "$build" "$build/plain"; do
     of=$work/${chips##*/}
-    TRINE_CHIPS=$chips "$build/trine" run tests/models/vowels.tflite --config duo --cores 2 \
+    TRINE_LIB_DIR=$chips "$build/trine" run tests/models/vowels.tflite --config duo --cores 2 \
       --mode $mode --input tests/models/vowels_xq.npy \
       --wave "$work/$mode.fst" --wave-cycles 3000 > "$work/$mode.txt"
     vcd "$work/$mode.fst" > "$of.vcd"

@@ -25,8 +25,9 @@ attack:
 	@$(MAKE) --no-print-directory $(PARALLEL) $(B)/attack \
 	  $(patsubst %,$(ATTACK_CHIPS)/libtrine_sim_%.so,$(or $(ATTACK_CONFIG),$(ATTACK_CONFIGS)))
 	@ATTACK_SEED='$(ATTACK_SEED)' ATTACK_CONFIG='$(ATTACK_CONFIG)' ATTACK_DRAW='$(ATTACK_DRAW)' \
-	  TRINE_CHIPS=$(ATTACK_CHIPS) sh $(ATTACK_DIR)/attack.sh $(ATTACK_SECONDS)
+	  TRINE_LIB_DIR=$(ATTACK_CHIPS) sh $(ATTACK_DIR)/attack.sh $(ATTACK_SECONDS)
 
 ## docs-attack: docs/attack.md from the runs that `make attack` has logged
 docs-attack:
 	@sh $(ATTACK_DIR)/page.sh > docs/attack.md.tmp && mv docs/attack.md.tmp docs/attack.md
+TEST_BUILD += $(B)/attack

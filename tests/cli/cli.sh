@@ -122,13 +122,13 @@ trine=$away/trine
 refuses 1 "make build CONFIG=octo-xl" -- run "$vad" --input "$small" --config octo-xl
 refuses 1 "no libtrine_sim_octo-xl.so in $away, ${away%/*}" -- run "$vad" --input "$small" \
   --config octo-xl
-TRINE_CHIPS=$work
-export TRINE_CHIPS
-refuses 1 "no chip libtrine_sim_duo.so in $work, which TRINE_CHIPS names" -- run "$vad" \
+TRINE_LIB_DIR=$work
+export TRINE_LIB_DIR
+refuses 1 "no chip libtrine_sim_duo.so in $work, which TRINE_LIB_DIR names" -- run "$vad" \
   --input "$small"
-TRINE_CHIPS=build
+TRINE_LIB_DIR=build
 works run "$vad" --input "$small"
-unset TRINE_CHIPS
+unset TRINE_LIB_DIR
 trine=build/trine
 rm -r "$away"
 refuses 1 "does not answer" -- run "$vad" --input "$small" --device uart:$work/nowhere

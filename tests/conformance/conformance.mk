@@ -42,8 +42,9 @@ conformance-run:
 # On the plain chip (tb/tb.mk): what this proves rests on no rewriter.
 ## conformance-set: the committed set of small stacks, golden model and RTL; no Python
 conformance-set: $(B)/conformance $(B)/plain/libtrine_sim_$(CONFIG).so
-	$(Q)TRINE_CHIPS=$(B)/plain CONFORMANCE_PROCESSES=$(NPROC) $(B)/conformance check $(CONFORMANCE_DIR)/set \
-	  $(CONFORMANCE_SET_COUNT) $(CONFIG) $(CONFORMANCE_SET_COUNT)
+	$(Q)TRINE_LIB_DIR=$(B)/plain CONFORMANCE_PROCESSES=$(NPROC) \
+	  $(B)/conformance check $(CONFORMANCE_DIR)/set $(CONFORMANCE_SET_COUNT) $(CONFIG) \
+	  $(CONFORMANCE_SET_COUNT)
 
 ## conformance-set-remake: draw the committed set and its results again
 conformance-set-remake: conformance-tools

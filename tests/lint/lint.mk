@@ -23,8 +23,8 @@ lint-house:
 lint-selftest:
 	@sh tests/lint/selftest.sh
 
-## config-test: a row of rtl/configs.txt that breaks a rule is refused; a new one builds nothing else
 .PHONY: config-test
+## config-test: a row of rtl/configs.txt that breaks a rule is refused; a new one builds no other
 config-test:
 	@sh tests/lint/configs.sh
 
