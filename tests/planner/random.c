@@ -185,13 +185,11 @@ static bool check_run(struct trine *device, const struct draw *draw, uint32_t nu
   for (uint32_t run = 0; run < RUNS; run++) {
     if (!compare(draw, &stats[run], &forecasts[run], totals)) {
       char text[200];
-      (void)snprintf(text, sizeof text,
-                     "%s %llu + %llu cycles, predicted %llu + %llu; runs %u, predicted %u",
-                     run == 0 ? "cold" : "warm", (unsigned long long)stats[run].cycles,
-                     (unsigned long long)stats[run].load_cycles,
-                     (unsigned long long)forecasts[run].cycles,
-                     (unsigned long long)forecasts[run].load_cycles, stats[run].runs,
-                     forecasts[run].runs);
+      (void)snprintf(
+          text, sizeof text, "%s %llu + %llu cycles, predicted %llu + %llu; runs %u, predicted %u",
+          run == 0 ? "cold" : "warm", (unsigned long long)stats[run].cycles,
+          (unsigned long long)stats[run].load_cycles, (unsigned long long)forecasts[run].cycles,
+          (unsigned long long)forecasts[run].load_cycles, stats[run].runs, forecasts[run].runs);
       tell(draw, number, text);
       good = false;
     }
@@ -252,10 +250,11 @@ int main(int argc, char **argv) {
   for (uint32_t n = is_one ? only : 0; n < (is_one ? only + 1 : draws); n++) {
     bad += !check_draw(n, &totals);
   }
-  printf("%u draws, %u runs (%u in several pieces, %u of several jobs), %u refused by planner and "
-         "driver alike\n%u exact, %u off by up to %.2f %%, %u draws wrong; planning %.2f s in all, "
-         "%.3f s at most\n",
-         totals.draws, totals.runs, totals.pieces, totals.jobs, totals.refused, totals.exact,
-         totals.within, 100 * totals.worst, bad, totals.sum_seconds, totals.most_seconds);
+  printf(
+      "%u draws, %u runs (%u in several pieces, %u of several jobs), %u refused by planner and "
+      "driver alike\n%u exact, %u off by up to %.2f %%, %u draws wrong; planning %.2f s in all, "
+      "%.3f s at most\n",
+      totals.draws, totals.runs, totals.pieces, totals.jobs, totals.refused, totals.exact,
+      totals.within, 100 * totals.worst, bad, totals.sum_seconds, totals.most_seconds);
   return bad == 0 && totals.runs > 0 && totals.exact > 0 ? 0 : 1;
 }
