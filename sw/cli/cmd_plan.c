@@ -31,6 +31,11 @@ static double utilisation(const struct trine_plan *plan) {
   return (double)plan->forecast.limit_cycles / (double)plan->forecast.cycles;
 }
 
+/* 0 without a forecast. */
+static uint64_t cycles_of(const struct trine_plan *plan) {
+  return plan->forecast.cycles != TRINE_NO_FORECAST ? plan->forecast.cycles : 0;
+}
+
 /* What --place says, weights resident as in the list, beside the best placement on one core. */
 static enum trine_status find_given(struct listing *listing, struct cli_device *device,
                                     const struct trine_plan_batch *batch) {
@@ -42,7 +47,7 @@ static enum trine_status find_given(struct listing *listing, struct cli_device *
   if (status != TRINE_OK && status != TRINE_ERR_LIMIT) {
     return status;
   }
-  listing->single_cycles = status == TRINE_OK ? given->forecast.cycles : 0;
+  listing->single_cycles = status == TRINE_OK ? cycles_of(given) : 0;
   listing->count = listing->spread.jobs = 1;
   resident.is_resident = true;
   given->placement = segment->placement;
@@ -66,7 +71,7 @@ static enum trine_status find_all(struct listing *listing, struct cli_device *de
   listing->single_cycles = 0;
   for (uint32_t n = status == TRINE_OK ? listing->count : 0; n > 0; n--) {
     if (listing->plans[n - 1].shape.mode == TRINE_MODE_SINGLE) {
-      listing->single_cycles = listing->plans[n - 1].forecast.cycles;
+      listing->single_cycles = cycles_of(&listing->plans[n - 1]);
     }
   }
   return status;
@@ -107,13 +112,23 @@ static void print_cut(const struct trine_placement *placement) {
 static void print_plan(const struct listing *listing, const struct trine_plan *plan,
                        uint32_t jobs) {
   const uint32_t groups = plan->shape.groups;
-  printf("  %12llu  ", (unsigned long long)plan->forecast.cycles);
-  if (listing->single_cycles > 0) {
+  const bool known = plan->forecast.cycles != TRINE_NO_FORECAST;
+  if (known) {
+    printf("  %12llu  ", (unsigned long long)plan->forecast.cycles);
+  } else {
+    printf("  %12s  ", "-");
+  }
+  if (known && listing->single_cycles > 0) {
     printf("%8.2f", speed_up(listing, plan));
   } else {
     printf("%8s", "-");
   }
-  printf("  %11.3f  %5u  %-14s  %4u  %6u  %6u  ", utilisation(plan), plan->placement.ranks * jobs,
+  if (known) {
+    printf("  %11.3f", utilisation(plan));
+  } else {
+    printf("  %11s", "-");
+  }
+  printf("  %5u  %-14s  %4u  %6u  %6u  ", plan->placement.ranks * jobs,
          cli_mode_name((enum cli_mode)plan->placement.mode), jobs, groups,
          plan->placement.copies / groups);
   print_cut(&plan->placement);
@@ -164,6 +179,15 @@ static void add_slices(cJSON *entry, const struct trine_placement *placement, ui
   }
 }
 
+/* A number, or null when there was no forecast. */
+static void add_known(cJSON *object, const char *name, double value, bool known) {
+  if (known) {
+    cJSON_AddNumberToObject(object, name, value);
+  } else {
+    cJSON_AddNullToObject(object, name);
+  }
+}
+
 static void add_plan(cJSON *list, const struct listing *listing, const struct trine_plan *plan,
                      uint32_t jobs) {
   const struct trine_network *network = listing->work->segments[listing->segment].network;
@@ -174,14 +198,11 @@ static void add_plan(cJSON *list, const struct listing *listing, const struct tr
   cJSON_AddNumberToObject(object, "jobs", jobs);
   cJSON_AddNumberToObject(object, "groups", plan->shape.groups);
   cJSON_AddNumberToObject(object, "copies", plan->placement.copies / plan->shape.groups);
-  cJSON_AddNumberToObject(object, "cycles", (double)plan->forecast.cycles);
+  const bool known = plan->forecast.cycles != TRINE_NO_FORECAST;
+  add_known(object, "cycles", (double)plan->forecast.cycles, known);
   cJSON_AddNumberToObject(object, "limit_cycles", (double)plan->forecast.limit_cycles);
-  cJSON_AddNumberToObject(object, "utilisation", utilisation(plan));
-  if (listing->single_cycles > 0) {
-    cJSON_AddNumberToObject(object, "speed_up", speed_up(listing, plan));
-  } else {
-    cJSON_AddNullToObject(object, "speed_up");
-  }
+  add_known(object, "utilisation", utilisation(plan), known);
+  add_known(object, "speed_up", speed_up(listing, plan), known && listing->single_cycles > 0);
   cJSON *layers = cJSON_AddArrayToObject(object, "placement");
   for (uint32_t n = 0; n < network->layer_count; n++) {
     cJSON *entry = cJSON_CreateObject();

@@ -39,7 +39,7 @@ static bool plan_all(const struct cli_options *options, struct cli_device *devic
     }
     first += cores / count;
   }
-  return true;
+  return !options->side_by_side || cli_plan_together(device, works, count, error);
 }
 
 static bool execute_all(const struct cli_options *options, struct cli_device *device,

@@ -8,9 +8,6 @@
 #include "model/sim_backend.h"
 #include "trine_regs.h"
 
-/* Shared memory of a described device, as large as any job asks for. */
-#define DESCRIBED_MEMORY (UINT64_C(1) << 31)
-
 static bool open_trine(struct cli_device *device, const struct trine_bus *bus,
                        uint64_t memory_bytes, struct trine_error *error) {
   device->trine = malloc(trine_sizeof());
@@ -140,7 +137,8 @@ bool cli_device_describe(const struct trine_config_row *config, struct cli_devic
                                 .mem_read = described_mem_read,
                                 .mem_write = described_mem_write,
                                 .wait = described_wait};
-  return open_trine(device, &bus, DESCRIBED_MEMORY, error);
+  /* As much shared memory as the simulated one: what is planned here runs there. */
+  return open_trine(device, &bus, trine_sim_defaults().memory_bytes, error);
 }
 
 void cli_device_close(struct cli_device *device) {

@@ -63,29 +63,34 @@ struct together {
   struct cli_device *device;
   struct cli_work *works;
   uint32_t count, level;
-  struct trine_job *jobs[CLI_MAX_JOBS];
   struct trine_batch batches[CLI_MAX_JOBS];
-  uint32_t segments[CLI_MAX_JOBS];
+  struct cli_segment *segments[CLI_MAX_JOBS];
 };
 
 static bool run_level(struct together *together, struct trine_error *error);
 
+/* Each model's batch on all the jobs that were planned for it. Cores are never shared, so there are
+ * no more jobs than cores. */
 static int start_and_wait(struct together *together, struct trine_error *error) {
-  const struct trine_batch *batches[CLI_MAX_JOBS];
+  struct trine_job *jobs[TRINE_MAX_CORES * CLI_MAX_JOBS];
+  const struct trine_batch *batches[TRINE_MAX_CORES * CLI_MAX_JOBS];
+  uint32_t counts[CLI_MAX_JOBS], all = 0;
   for (uint32_t n = 0; n < together->count; n++) {
-    batches[n] = &together->batches[n];
+    counts[n] = trine_spread_cut(together->segments[n]->spread, &together->batches[n], jobs + all,
+                                 batches + all);
+    all += counts[n];
   }
-  enum trine_status status = trine_jobs_start(together->jobs, batches, together->count);
+  enum trine_status status = trine_jobs_start(jobs, batches, all);
   if (status != TRINE_OK) {
     cli_device_error(together->device, status, error);
     return status;
   }
   enum trine_status first = TRINE_OK;
   for (uint32_t n = 0; n < together->count; n++) {
-    status = trine_job_wait(together->jobs[n]);
+    struct cli_segment *segment = together->segments[n];
+    status = trine_spread_wait(segment->spread, counts[n]);
     if (status == TRINE_OK) {
-      struct cli_segment *segment = &together->works[n].segments[together->segments[n]];
-      trine_stats_add(&segment->stats, trine_job_stats(together->jobs[n]));
+      trine_stats_add(&segment->stats, trine_spread_stats(segment->spread));
     } else if (first == TRINE_OK) {
       first = status;
       cli_device_error(together->device, status, error);
@@ -99,9 +104,8 @@ static int run_nested(void *context, uint32_t index, const struct trine_network 
   struct together *together = context;
   const uint32_t level = together->level;
   (void)network;
-  together->jobs[level] = trine_spread_first(together->works[level].segments[index].spread);
   together->batches[level] = *batch;
-  together->segments[level] = index;
+  together->segments[level] = &together->works[level].segments[index];
   if (level + 1 == together->count) {
     return start_and_wait(together, error);
   }

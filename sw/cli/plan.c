@@ -10,7 +10,8 @@
 uint64_t cli_predicted_cycles(const struct cli_work *work) {
   uint64_t cycles = 0;
   for (uint32_t n = 0; n < work->info->segment_count; n++) {
-    cycles += work->segments[n].predicted_cycles;
+    const uint64_t more = work->segments[n].predicted_cycles;
+    cycles = more < TRINE_NO_FORECAST - cycles ? cycles + more : TRINE_NO_FORECAST;
   }
   return cycles;
 }

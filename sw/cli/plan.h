@@ -31,7 +31,12 @@ bool cli_plan_golden(struct cli_work *work, struct trine_error *error)
 bool cli_plan_batch(const struct cli_work *work, uint32_t segment, struct trine_plan_batch *batch,
                     uint32_t **ones, struct trine_error *error) __attribute__((warn_unused_result));
 
-/* Sums over the segments of a work. */
+/* The forecasts of works that are planned and run side by side, sharing buses and memory, where one
+ * can be made: of models of one network, each of whose jobs has its batch in one piece. */
+bool cli_plan_together(struct cli_device *device, struct cli_work *works, uint32_t count,
+                       struct trine_error *error) __attribute__((warn_unused_result));
+
+/* Sums over the segments of a work; TRINE_NO_FORECAST where one of them has none. */
 uint64_t cli_predicted_cycles(const struct cli_work *work);
 
 #endif

@@ -104,8 +104,10 @@ static void print_work(const struct cli_report *report, const struct cli_work *w
            info->cores, info->lanes * info->macs_per_lane, report->device->config);
     print_jobs(work);
     print_placement(work);
+    const uint64_t predicted = cli_predicted_cycles(work);
     printf("  cycles %s, predicted %s, loads %s\n", grouped(stats.cycles, a),
-           grouped(cli_predicted_cycles(work), b), grouped(stats.load_cycles, c));
+           predicted == TRINE_NO_FORECAST ? "-" : grouped(predicted, b),
+           grouped(stats.load_cycles, c));
     printf("  MACs %s, utilisation %.3f\n", grouped(stats.macs, a),
            stats.cycles == 0 ? 0.0 : (double)stats.limit_cycles / (double)stats.cycles);
     print_lost(work, &stats);

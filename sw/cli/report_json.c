@@ -98,7 +98,8 @@ static void add_work(cJSON *object, const struct cli_report *report, const struc
   } else {
     cJSON_AddNullToObject(object, "lost");
   }
-  add_count(object, "predicted_cycles", cli_predicted_cycles(work), known);
+  const uint64_t predicted = known ? cli_predicted_cycles(work) : TRINE_NO_FORECAST;
+  add_count(object, "predicted_cycles", predicted, predicted != TRINE_NO_FORECAST);
   if (check != NULL) {
     cJSON_AddBoolToObject(object, "exact", check->exact);
     cJSON_AddNumberToObject(object, "values_compared", (double)check->values);

@@ -78,7 +78,8 @@ static bool run_is_done(const struct machine *machine, const struct core *core) 
   }
   const bool queued = times_front(&core->publisher.queue) <= machine->now;
   return !schedule_is_active(core) && core->tail.held == 0 && !core->publisher.valid && !queued &&
-         core->flow.release_count == 0 && !word_arrives(machine, core) && !streams && writers_are_idle(core);
+         core->flow.release_count == 0 && !word_arrives(machine, core) && !streams &&
+         writers_are_idle(core);
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b) {

@@ -6,91 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "machine.h"
-#include "steady.h"
-#include "trine_internal.h"
-#include "trine_program.h"
+#include "stand_in.h"
 
 enum {
-  STEPS_BEFORE = 4,  /* of each sequence of the run before a resident one */
-  SHORT_STEPS = 4096,  /* a batch of no more runs whole before it: whose turn it is comes of that */
-  SHORT_LOADS = 16384  /* and with its weights, if they are not more beats than this */
+  STEPS_BEFORE = 4,   /* of each sequence of the run before a resident one */
+  SHORT_STEPS = 4096, /* a batch of no more runs whole before it: whose turn it is comes of that */
+  SHORT_LOADS = 16384 /* and with its weights, if they are not more beats than this */
 };
-
-/* A device of the same parameters whose memory forgets, and a job on it. */
-struct stand_in {
-  struct trine device;
-  struct trine_job job;
-  struct trine_batch batch;
-  struct trine_lstm_state states[TRINE_MAX_LAYERS];
-  bool is_resident; /* contexts and channels are set up */
-};
-
-static int forget_write(void *context, uint64_t address, const void *data, size_t bytes) {
-  (void)context;
-  (void)address;
-  (void)data;
-  (void)bytes;
-  return TRINE_OK;
-}
-
-static void free_stand_in(struct stand_in *stand_in) {
-  if (stand_in != NULL) {
-    free(stand_in->job.words);
-    free(stand_in->job.copy_of);
-    free(stand_in);
-  }
-}
-
-/* A batch whose rows nobody reads, with states or without, for what the driver checks. */
-static void make_batch(struct stand_in *stand_in, const struct trine_plan_batch *batch) {
-  static int8_t nothing;
-  static int16_t no_cell;
-  for (uint32_t n = 0; n < TRINE_MAX_LAYERS; n++) {
-    stand_in->states[n] = (struct trine_lstm_state){&nothing, &no_cell};
-  }
-  stand_in->batch = (struct trine_batch){.sequences = batch->sequences,
-                                         .lengths = batch->lengths,
-                                         .input = &nothing,
-                                         .output = &nothing,
-                                         .state_in = batch->is_kept ? stand_in->states : NULL,
-                                         .state_out = batch->is_kept ? stand_in->states : NULL};
-}
-
-/* before: NULL, or the job whose window is there already. */
-static enum trine_status make_stand_in(struct trine *device, const struct trine_forecast_job *what,
-                                       struct trine_job *before, struct stand_in **made) {
-  static const struct trine_job_options options = {.mode = TRINE_MODE_SINGLE};
-  struct stand_in *stand_in = calloc(1, sizeof *stand_in);
-  *made = stand_in;
-  if (stand_in == NULL) {
-    return TRINE_ERR_MEMORY;
-  }
-  struct trine_job *job = &stand_in->job;
-  stand_in->device = *device;
-  stand_in->device.bus = (struct trine_bus){.mem_write = forget_write};
-  stand_in->device.jobs = before != NULL ? before : device->jobs;
-  job->device = &stand_in->device;
-  job->next = stand_in->device.jobs;
-  job->network = what->network;
-  job->placement = *what->placement;
-  make_batch(stand_in, what->batch);
-  enum trine_status status = trine_check_network(&stand_in->device, job->network);
-  status = status == TRINE_OK
-               ? trine_check_placement(&stand_in->device, job->network, &job->placement)
-               : status;
-  status = status == TRINE_OK ? trine_lay_job(job, &options) : status;
-  status = status == TRINE_OK ? trine_check_batch(job, &stand_in->batch) : status;
-  memcpy(device->error, stand_in->device.error, sizeof device->error);
-  if (status != TRINE_OK) {
-    return status;
-  }
-  job->batch = &stand_in->batch;
-  job->batch_kept = trine_needs_state(job, &stand_in->batch);
-  job->words = malloc(job->program_bytes);
-  job->copy_of = malloc((size_t)TRINE_MAX_COPIES * device->info.table_entries);
-  return job->words != NULL && job->copy_of != NULL ? TRINE_OK : TRINE_ERR_MEMORY;
-}
 
 /* As reset leaves it. */
 static void reset_core(struct core *core, const struct trine_info *info) {
@@ -149,7 +71,6 @@ static struct machine *make_machine(const struct trine_info *info) {
   machine->slot_mask = info->x_slots - 1;
   machine->group_beats = info->lanes / info->tail_rows;
   machine->now = 1;
-  machine->patience = MODEL_PATIENCE;
   machine->core_count = info->cores;
   machine->memory.owner = TRINE_MAX_CORES;
   uint32_t sums = 1;
@@ -171,33 +92,11 @@ static struct machine *make_machine(const struct trine_info *info) {
 }
 
 static void add_up(const struct domain *domain, struct trine_forecast *forecast) {
-  forecast->cycles += domain->finished - domain->loads;
+  const uint64_t cycles = domain->finished - domain->loads;
+  const bool fits = cycles < TRINE_NO_FORECAST - forecast->cycles;
+  forecast->cycles = fits ? forecast->cycles + cycles : TRINE_NO_FORECAST;
   forecast->load_cycles += domain->loads;
   forecast->runs++;
-}
-
-/* Makes the program of each job's piece; their hash. */
-static enum trine_status make_programs(struct trine *device, struct stand_in *const *stand_ins,
-                                       bool with_loads, uint32_t count, struct state_hash *hash) {
-  uint32_t ranks = 0;
-  *hash = (struct state_hash){1, 1};
-  for (uint32_t n = 0; n < count; n++) {
-    struct stand_in *stand_in = stand_ins[n];
-    ranks += stand_in->job.placement.ranks;
-    if (ranks > device->info.cores) {
-      return trine_fail(device, TRINE_ERR_LIMIT, "the jobs take more than the %u cores there are",
-                        device->info.cores);
-    }
-    const enum trine_status status =
-        trine_write_program(&stand_in->job, with_loads, stand_in->is_resident);
-    if (status != TRINE_OK) {
-      return status;
-    }
-    for (uint32_t word = 0; word < stand_in->job.words[2] / 4; word++) {
-      hash_mix(hash, stand_in->job.words[word]);
-    }
-  }
-  return TRINE_OK;
 }
 
 /* One device run of all jobs, each with the program it has. */
@@ -217,14 +116,14 @@ static enum trine_status run_programs(struct trine *device, struct machine *mach
                         "no forecast: the run does not repeat itself in %llu cycles",
                         (unsigned long long)MODEL_PATIENCE);
     default:
-      return trine_fail(device, TRINE_ERR_DEVICE,
+      return trine_fail(device, TRINE_ERR_TIMEOUT,
                         "no forecast: the planner's model of the device stands still");
   }
 }
 
 /* The run before of a long resident job: a few steps of as many sequences as it has copies. */
 static enum trine_status run_a_little(struct trine *device, struct machine *machine,
-                                    struct stand_in *const *stand_ins, uint32_t count) {
+                                      struct stand_in *const *stand_ins, uint32_t count) {
   uint32_t lengths[TRINE_MAX_CORES][TRINE_MAX_COPIES];
   struct trine_batch whole[TRINE_MAX_CORES];
   for (uint32_t n = 0; n < count; n++) {
@@ -241,7 +140,7 @@ static enum trine_status run_a_little(struct trine *device, struct machine *mach
     (void)trine_next_piece(&stand_in->job);
   }
   struct state_hash hash;
-  enum trine_status status = make_programs(device, stand_ins, false, count, &hash);
+  enum trine_status status = stand_ins_program(device, stand_ins, false, count, &hash);
   status = status == TRINE_OK ? run_programs(device, machine, stand_ins, count) : status;
   for (uint32_t n = 0; n < count; n++) {
     stand_ins[n]->batch = whole[n];
@@ -255,7 +154,7 @@ enum { PIECES_KEPT = 8 }; /* more than a ring has slots: pieces shift the slots 
  * leaves the same state. */
 struct done_piece {
   struct state_hash program, before, after;
-  struct domain domain;   /* with its cycles */
+  struct domain domain;    /* with its cycles */
   struct machine *machine; /* as it was then; NULL: none */
 };
 
@@ -284,8 +183,8 @@ static void keep_piece(struct pieces *pieces, const struct machine *machine,
   struct machine *copy = piece->machine != NULL ? piece->machine : malloc(sizeof *copy);
   if (copy != NULL) {
     *copy = *machine;
-    *piece = (struct done_piece){*program, *before, machine_rest_hash(machine),
-                                 machine->domains[0], copy};
+    *piece = (struct done_piece){*program, *before, machine_rest_hash(machine), machine->domains[0],
+                                 copy};
     pieces->next = (pieces->next + 1) % PIECES_KEPT;
   }
 }
@@ -324,7 +223,7 @@ static enum trine_status run_pieces(struct trine *device, struct machine *machin
     const struct state_hash before =
         pieces.at != NULL ? pieces.at->after : machine_rest_hash(machine);
     struct state_hash program;
-    status = make_programs(device, &stand_in, with_loads, 1, &program);
+    status = stand_ins_program(device, &stand_in, with_loads, 1, &program);
     const struct done_piece *known = find_piece(&pieces, &program, &before);
     if (status == TRINE_OK && known == NULL) {
       status = run_piece(device, machine, stand_in, &pieces, &program, &before);
@@ -347,14 +246,14 @@ static enum trine_status run_together(struct trine *device, struct machine *mach
                                       struct stand_in *const *stand_ins, bool with_loads,
                                       uint32_t count, struct trine_forecast *forecasts) {
   struct state_hash hash;
-  enum trine_status status = make_programs(device, stand_ins, with_loads, count, &hash);
+  enum trine_status status = stand_ins_program(device, stand_ins, with_loads, count, &hash);
   status = status == TRINE_OK ? run_programs(device, machine, stand_ins, count) : status;
   for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
     add_up(&machine->domains[n], &forecasts[n]);
     if (trine_next_piece(&stand_ins[n]->job)) {
-      status = trine_fail(device, TRINE_ERR_LIMIT,
-                          "no forecast: the batch of job %u of %u needs more than one run", n,
-                          count);
+      status =
+          trine_fail(device, TRINE_ERR_TIMEOUT,
+                     "no forecast: the batch of job %u of %u needs more than one run", n, count);
     }
   }
   return status;
@@ -373,23 +272,8 @@ static enum trine_status run_batches(struct trine *device, struct machine *machi
                                            .steps = job->stats.steps};
     (void)trine_next_piece(job);
   }
-  return count == 1
-             ? run_pieces(device, machine, stand_ins[0], with_loads, &forecasts[0])
-             : run_together(device, machine, stand_ins, with_loads, count, forecasts);
-}
-
-/* Beats of memory that the weights of the jobs take. */
-static uint64_t load_beats(struct stand_in *const *stand_ins, uint32_t count) {
-  uint64_t beats = 0;
-  for (uint32_t n = 0; n < count; n++) {
-    const struct trine_job *job = &stand_ins[n]->job;
-    const struct trine_info *info = &job->device->info;
-    for (uint32_t r = 0; r < job->placement.ranks; r++) {
-      beats += (uint64_t)job->plain.weight_words[r] * info->lanes * info->macs_per_lane /
-               info->mem_bytes;
-    }
-  }
-  return beats;
+  return count == 1 ? run_pieces(device, machine, stand_ins[0], with_loads, &forecasts[0])
+                    : run_together(device, machine, stand_ins, with_loads, count, forecasts);
 }
 
 /* What a resident job has behind it: the same batch, or a little of it. */
@@ -401,10 +285,10 @@ static enum trine_status run_before(struct trine *device, struct machine *machin
     trine_count_work(&stand_ins[n]->job);
     steps += stand_ins[n]->job.stats.steps;
   }
-  return steps <= SHORT_STEPS ? run_batches(device, machine, stand_ins,
-                                            load_beats(stand_ins, count) <= SHORT_LOADS, count,
-                                            unused)
-                              : run_a_little(device, machine, stand_ins, count);
+  return steps <= SHORT_STEPS
+             ? run_batches(device, machine, stand_ins,
+                           stand_ins_load_beats(stand_ins, count) <= SHORT_LOADS, count, unused)
+             : run_a_little(device, machine, stand_ins, count);
 }
 
 static enum trine_status run_all(struct trine *device, struct machine *machine,
@@ -417,11 +301,17 @@ static enum trine_status run_all(struct trine *device, struct machine *machine,
              : status;
 }
 
-enum trine_status trine_forecast_together(struct trine *device,
-                                          const struct trine_forecast_job *jobs, uint32_t count,
-                                          struct trine_forecast *forecasts) {
+enum trine_status trine_forecast_within(struct trine *device, const struct trine_forecast_job *jobs,
+                                        uint32_t count, uint64_t *patience,
+                                        struct trine_forecast *forecasts) {
   if (device == NULL) {
     return TRINE_ERR_ARG;
+  }
+  for (uint32_t n = 0; jobs != NULL && n < count && n < TRINE_MAX_CORES; n++) {
+    if (jobs[n].network == NULL || jobs[n].placement == NULL || jobs[n].batch == NULL) {
+      return trine_fail(device, TRINE_ERR_ARG,
+                        "job %u of a forecast needs a network, a placement and a batch", n);
+    }
   }
   if (jobs == NULL || forecasts == NULL || count < 1 || count > TRINE_MAX_CORES) {
     return trine_fail(device, TRINE_ERR_ARG, "a forecast needs 1 to %d jobs", TRINE_MAX_CORES);
@@ -429,21 +319,36 @@ enum trine_status trine_forecast_together(struct trine *device,
   struct stand_in *stand_ins[TRINE_MAX_CORES] = {NULL};
   enum trine_status status = TRINE_OK;
   for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
-    status =
-        make_stand_in(device, &jobs[n], n > 0 ? &stand_ins[n - 1]->job : NULL, &stand_ins[n]);
+    status = stand_in_make(device, &jobs[n], n > 0 ? &stand_ins[n - 1]->job : NULL, &stand_ins[n]);
   }
   struct machine *machine = make_machine(&device->info);
   if (status == TRINE_OK && machine == NULL) {
     status = TRINE_ERR_MEMORY;
   }
   if (status == TRINE_OK) {
+    machine->patience = *patience < MODEL_PATIENCE ? *patience : MODEL_PATIENCE;
+    *patience -= machine->patience;
     status = run_all(device, machine, stand_ins, jobs[0].batch->is_resident, count, forecasts);
+    *patience += machine->patience;
+  }
+  if (status == TRINE_ERR_TIMEOUT) { /* the batch runs, but nobody can say how long */
+    for (uint32_t n = 0; n < count; n++) {
+      forecasts[n].cycles = TRINE_NO_FORECAST;
+    }
+    status = TRINE_OK;
   }
   free_machine(machine);
   for (uint32_t n = 0; n < count; n++) {
-    free_stand_in(stand_ins[n]);
+    stand_in_free(stand_ins[n]);
   }
   return status;
+}
+
+enum trine_status trine_forecast_together(struct trine *device,
+                                          const struct trine_forecast_job *jobs, uint32_t count,
+                                          struct trine_forecast *forecasts) {
+  uint64_t patience = MODEL_PATIENCE;
+  return trine_forecast_within(device, jobs, count, &patience, forecasts);
 }
 
 enum trine_status trine_forecast(struct trine *device, const struct trine_network *network,

@@ -5,13 +5,17 @@
 
 #include "trine.h"
 
-/* The sequences of a run. */
+/* The sequences of a run; those that a job refuses are refused here, in the same words. */
 struct trine_plan_batch {
   uint32_t sequences;      /* >= 1 */
   const uint32_t *lengths; /* steps of each, >= 1 */
   bool is_resident;        /* weights and set-up are there from a run of the same job before */
   bool is_kept;            /* the batch gives or wants states */
 };
+
+/* Cycles of a run for which no forecast was made: it does not repeat itself within the planner's
+ * patience, or has cycles for more than 64 bits. trine_last_error says so. */
+#define TRINE_NO_FORECAST UINT64_MAX
 
 struct trine_forecast {
   uint64_t cycles;       /* START to done without LOAD and SAVE, as trine_stats.cycles */
@@ -22,9 +26,11 @@ struct trine_forecast {
   uint32_t runs;         /* device runs */
 };
 
-/* What a batch takes with a placement. The device is not touched and may be one that is only
- * described; its last error is set. Memory is that of the bench: docs/planner.md.
- * Errors: ARG, LIMIT (as trine_job_create and trine_job_start), MEMORY. */
+/* What a batch takes with a placement, and whether it runs at all: this asks what trine_job_create
+ * and trine_job_start ask, so what is refused here is refused there, with the same sentence. The
+ * device is not touched and may be one that is only described; its last error is set. Memory is
+ * that of the bench: docs/planner.md. Without a forecast it is OK with TRINE_NO_FORECAST.
+ * Errors: ARG, LIMIT, NETWORK, MEMORY. */
 enum trine_status trine_forecast(struct trine *device, const struct trine_network *network,
                                  const struct trine_placement *placement,
                                  const struct trine_plan_batch *batch,
@@ -37,10 +43,16 @@ struct trine_forecast_job {
   const struct trine_plan_batch *batch;
 };
 
-/* The same for several jobs side by side, which share buses and memory: all resident or none, and
- * the batch of each has to fit one device run. forecasts: one a job. */
+/* The same for several jobs side by side, which share buses and memory: all resident or none. When
+ * the batch of one does not fit one device run there is no forecast. forecasts: one a job. */
 enum trine_status trine_forecast_together(struct trine *device,
                                           const struct trine_forecast_job *jobs, uint32_t count,
                                           struct trine_forecast *forecasts) TRINE_CHECK_RESULT;
+
+/* The same, with a limit on the cycles simulated for several forecasts together (machine.h): what
+ * one takes is subtracted. */
+enum trine_status trine_forecast_within(struct trine *device, const struct trine_forecast_job *jobs,
+                                        uint32_t count, uint64_t *patience,
+                                        struct trine_forecast *forecasts) TRINE_CHECK_RESULT;
 
 #endif

@@ -34,10 +34,13 @@ enum {
   MODEL_PAGE = 4096        /* bytes; a request that crosses a page goes out as two bursts */
 };
 
-/* Cycles a forecast simulates at most; whole periods that are left out do not count. A cycle takes
- * a tenth of a microsecond and a core, so it is given up after seconds. A run of a few thousand
- * steps that never repeats takes less than a million. */
-#define MODEL_PATIENCE (UINT64_C(1) << 23)
+/* Cycles that are simulated at most, by one forecast and by a search for the best placement in all;
+ * whole periods that are left out do not count. A cycle takes a third of a microsecond on two cores
+ * and two on sixteen: a forecast is given up after seconds, a search after tens of them. What
+ * repeats takes some ten thousand cycles, a few thousand steps that never do less than a million.
+ */
+#define MODEL_PATIENCE (UINT64_C(1) << 22)
+#define MODEL_SEARCH_PATIENCE (UINT64_C(1) << 24)
 
 /* Latencies in cycles, from the modules' own tables of cycles. */
 enum {
@@ -50,7 +53,7 @@ enum {
   LATENCY_EVENT = 1,    /* event granted to room */
   LATENCY_PRE = 4,      /* beat of an x part to that of the h part that reads what it left */
   LATENCY_MEMORY = 10,  /* of the bench memory: address to first beat, last beat to response */
-  LATENCY_START = 39,    /* of a job to that of the next beside it, as the bench writes registers */
+  LATENCY_START = 39,   /* of a job to that of the next beside it, as the bench writes registers */
   LATENCY_BARRIER = 3,  /* last core at the barrier to go */
   LATENCY_DONE = 1      /* state done to the last cycle counted */
 };
@@ -309,9 +312,9 @@ struct domain {
 struct machine {
   struct trine_info info;
   uint32_t slot_mask, mac_latency, group_beats, group_units;
-  uint64_t now;     /* cycles simulated */
-  uint64_t start;   /* of the run at hand */
-  uint64_t skipped; /* cycles of whole periods that were not */
+  uint64_t now;      /* cycles simulated */
+  uint64_t start;    /* of the run at hand */
+  uint64_t skipped;  /* cycles of whole periods that were not */
   uint64_t patience; /* cycles that may still be simulated */
   uint32_t core_count;
   struct domain domains[TRINE_MAX_CORES];

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "machine.h"
+#include "trine_internal.h"
+
 enum { MOST_COPIES = 4 }; /* a group; more find no waiting left to fill */
 
 /* What is looked for, and what was found so far, the best first. */
@@ -14,13 +17,18 @@ struct search {
   const struct trine_plan_batch *batch;
   struct trine_plan *plans;
   uint32_t room, count;
-  enum trine_status why_not; /* of the first placement that cannot be */
-  enum trine_status failed;  /* anything else than that */
+  enum trine_status why_not; /* of the first placement that cannot be, and its sentence */
+  char sentence[sizeof(((struct trine *)NULL)->error)];
+  enum trine_status failed; /* anything else than that */
+  uint64_t patience;        /* left of MODEL_SEARCH_PATIENCE */
 };
 
 static bool is_better(const struct trine_plan *a, const struct trine_plan *b) {
   if (a->forecast.cycles != b->forecast.cycles) {
     return a->forecast.cycles < b->forecast.cycles;
+  }
+  if (a->forecast.cycles == TRINE_NO_FORECAST && a->least_cycles != b->least_cycles) {
+    return a->least_cycles < b->least_cycles;
   }
   return a->placement.ranks < b->placement.ranks;
 }
@@ -51,20 +59,20 @@ static void keep(struct search *search, const struct trine_plan *plan) {
   search->plans[at] = *plan;
 }
 
-/* Nothing is faster than the busiest core without any waiting. */
-static bool cannot_win(const struct search *search, const struct trine_placement *placement) {
-  if (search->count < search->room) {
-    return false;
-  }
+/* Nothing is faster than the busiest core without any waiting; at most 2^64 - 1. */
+static uint64_t least_of(const struct search *search, const struct trine_placement *placement) {
+  const uint64_t step = trine_step_cycles(search->device, search->network, placement);
   uint64_t steps = 0;
   for (uint32_t n = 0; n < search->batch->sequences; n++) {
     steps += search->batch->lengths[n];
   }
+  return step != 0 && steps > UINT64_MAX / step ? UINT64_MAX : step * steps;
+}
+
+static bool cannot_win(const struct search *search, const struct trine_plan *plan) {
   /* Chains that run once a sequence are counted for every step: only networks without them. */
-  const uint64_t least = search->network->chain_count == 1
-                             ? trine_step_cycles(search->device, search->network, placement) * steps
-                             : 0;
-  return least > search->plans[search->count - 1].forecast.cycles;
+  return search->count == search->room && search->network->chain_count == 1 &&
+         plan->least_cycles > search->plans[search->count - 1].forecast.cycles;
 }
 
 /* False when it cannot be placed or does not fit. */
@@ -72,22 +80,25 @@ static bool try_shape(struct search *search, const struct trine_shape *shape) {
   struct trine_plan plan = {.shape = *shape};
   enum trine_status status =
       trine_place_shape(search->device, search->network, shape, &plan.placement);
-  if (status == TRINE_OK &&
-      (is_known(search, &plan.placement) || cannot_win(search, &plan.placement))) {
-    return true;
+  if (status == TRINE_OK) {
+    plan.least_cycles = least_of(search, &plan.placement);
+    if (is_known(search, &plan.placement) || cannot_win(search, &plan)) {
+      return true;
+    }
   }
   if (status == TRINE_OK) {
     struct trine_plan_batch batch = *search->batch;
     batch.is_resident = true;
-    status =
-        trine_forecast(search->device, search->network, &plan.placement, &batch, &plan.forecast);
+    const struct trine_forecast_job job = {search->network, &plan.placement, &batch};
+    status = trine_forecast_within(search->device, &job, 1, &search->patience, &plan.forecast);
   }
   if (status == TRINE_OK) {
     keep(search, &plan);
-  } else if (status != TRINE_ERR_LIMIT) {
+  } else if (status != TRINE_ERR_LIMIT && status != TRINE_ERR_MEMORY) {
     search->failed = search->failed == TRINE_OK ? status : search->failed;
   } else if (search->why_not == TRINE_OK) {
     search->why_not = status;
+    memcpy(search->sentence, search->device->error, sizeof search->sentence);
   }
   return status == TRINE_OK;
 }
@@ -114,7 +125,23 @@ static void try_mode(struct search *search, enum trine_mode mode, uint32_t cores
   }
 }
 
+/* What came of it; without a plan, why the first that was tried cannot be. */
+static enum trine_status end_of(const struct search *search) {
+  if (search->failed != TRINE_OK || search->count > 0) {
+    return search->failed;
+  }
+  return trine_fail(search->device, search->why_not, "%s", search->sentence);
+}
+
+/* Bound: three modes on each number of cores, of which a device has 16 at most; groups and copies
+ * are fewer than cores and MOST_COPIES. */
 static enum trine_status search_modes(struct search *search, uint32_t cores) {
+  const uint32_t there = search->device->info.cores;
+  if (cores < 1 || cores > there) {
+    return trine_fail(search->device, TRINE_ERR_LIMIT,
+                      "%u cores were asked for; configuration %s has %u", cores,
+                      search->device->config, there);
+  }
   try_mode(search, TRINE_MODE_SINGLE, 1);
   /* Many cores first: a good plan spares the forecast of those that cannot win. */
   for (uint32_t n = cores; n >= 2 && search->failed == TRINE_OK; n--) {
@@ -122,10 +149,7 @@ static enum trine_status search_modes(struct search *search, uint32_t cores) {
     try_mode(search, TRINE_MODE_MULTITHREADING, n);
     try_mode(search, TRINE_MODE_HYBRID, n); /* last: it may be one of the others by another name */
   }
-  if (search->failed != TRINE_OK || search->count > 0) {
-    return search->failed;
-  }
-  return search->why_not;
+  return end_of(search);
 }
 
 static bool start(struct search *search, struct trine *device, const struct trine_network *network,
@@ -136,7 +160,8 @@ static bool start(struct search *search, struct trine *device, const struct trin
                             .plans = plans,
                             .room = room,
                             .why_not = TRINE_OK,
-                            .failed = TRINE_OK};
+                            .failed = TRINE_OK,
+                            .patience = MODEL_SEARCH_PATIENCE};
   return device != NULL && network != NULL && batch != NULL && batch->sequences >= 1 &&
          batch->lengths != NULL && plans != NULL && room >= 1;
 }
@@ -148,11 +173,11 @@ enum trine_status trine_plan_mode(struct trine *device, const struct trine_netwo
   if (!start(&search, device, network, batch, plan, 1)) {
     return TRINE_ERR_ARG;
   }
-  try_mode(&search, mode, cores);
-  if (search.failed != TRINE_OK || search.count > 0) {
-    return search.failed;
+  if (cores > device->info.cores) {
+    return search_modes(&search, cores); /* says so */
   }
-  return search.why_not;
+  try_mode(&search, mode, cores);
+  return end_of(&search);
 }
 
 enum trine_status trine_plan_best(struct trine *device, const struct trine_network *network,

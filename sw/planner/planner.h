@@ -9,6 +9,7 @@ struct trine_plan {
   struct trine_shape shape;
   struct trine_placement placement;
   struct trine_forecast forecast; /* of a resident run */
+  uint64_t least_cycles;          /* nothing is faster; orders those without a forecast */
 };
 
 /* The best placement in one mode on `cores` cores (multithreading and hybrid may leave some
@@ -27,8 +28,8 @@ enum trine_status trine_plan_best(struct trine *device, const struct trine_netwo
 /* Most placements trine_plan_all finds. */
 enum { TRINE_MOST_PLANS = 192 };
 
-/* All placements there are, in every mode and with every number of cores up to `cores`, the best
- * first; no placement twice. *count of the `room` plans are filled. */
+/* All placements that run the batch, in every mode and with every number of cores up to `cores`,
+ * the best first; no placement twice. *count of the `room` plans are filled. */
 enum trine_status trine_plan_all(struct trine *device, const struct trine_network *network,
                                  uint32_t cores, const struct trine_plan_batch *batch,
                                  struct trine_plan *plans, uint32_t room,

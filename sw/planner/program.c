@@ -191,8 +191,7 @@ static void take_word(struct core *core) {
     const uint32_t *op = program->list + program->op_at;
     if (program->left == 0 && (op[0] & 0xff) == TRINE_OP_TABLE) {
       for (uint32_t n = 0; 2 + 2 * n < op[0] >> 16; n++) {
-        core->sequences[op[1] + n] =
-            (struct sequence){op[2 + 2 * n], op[3 + 2 * n] & INT32_MAX};
+        core->sequences[op[1] + n] = (struct sequence){op[2 + 2 * n], op[3 + 2 * n] & INT32_MAX};
       }
     }
   }

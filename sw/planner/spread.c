@@ -2,6 +2,8 @@
 /* spread: cuts a batch and compares numbers of jobs, see spread.h. */
 #include "planner/spread.h"
 
+#include "trine_internal.h"
+
 /* Fills each job up to `most` steps, leaving one sequence for each job behind it; false when the
  * last one gets more than that. */
 static bool cut_at(const uint32_t *lengths, uint32_t sequences, uint32_t jobs, uint64_t most,
@@ -26,10 +28,16 @@ static bool cut_at(const uint32_t *lengths, uint32_t sequences, uint32_t jobs, u
 void trine_cut_batch(const uint32_t *lengths, uint32_t sequences, uint32_t jobs,
                      uint32_t first[TRINE_MAX_CORES + 1]) {
   uint64_t low = 1, high = 0;
+  for (uint32_t n = 0; n <= TRINE_MAX_CORES; n++) {
+    first[n] = n == 0 ? 0 : sequences;
+  }
+  if (lengths == NULL || jobs < 1 || jobs > TRINE_MAX_CORES || jobs > sequences) {
+    return;
+  }
   for (uint32_t n = 0; n < sequences; n++) {
     high += lengths[n];
   }
-  while (low < high) {
+  while (low < high) { /* bound: halves 64 bits */
     const uint64_t middle = low + (high - low) / 2;
     if (cut_at(lengths, sequences, jobs, middle, first)) {
       high = middle;
@@ -48,9 +56,8 @@ static uint64_t steps_of(const struct trine_plan_batch *batch) {
   return steps;
 }
 
-/* The part of each job; returns which has the most steps. */
-static uint32_t cut_parts(const struct trine_plan_batch *batch, uint32_t jobs,
-                          struct trine_plan_batch parts[TRINE_MAX_CORES]) {
+uint32_t trine_cut_parts(const struct trine_plan_batch *batch, uint32_t jobs,
+                         struct trine_plan_batch parts[TRINE_MAX_CORES]) {
   uint32_t first[TRINE_MAX_CORES + 1], longest = 0;
   trine_cut_batch(batch->lengths, batch->sequences, jobs, first);
   for (uint32_t n = 0; n < jobs; n++) {
@@ -78,7 +85,18 @@ enum trine_status trine_spread_forecast(struct trine *device, const struct trine
   struct trine_plan_batch parts[TRINE_MAX_CORES];
   struct trine_forecast_job list[TRINE_MAX_CORES];
   struct trine_forecast forecasts[TRINE_MAX_CORES], *whole = &plan->plan.forecast;
-  (void)cut_parts(batch, plan->jobs, parts);
+  if (device == NULL || plan == NULL) {
+    return TRINE_ERR_ARG;
+  }
+  if (batch == NULL || batch->lengths == NULL || plan->jobs < 1 || plan->jobs > TRINE_MAX_CORES ||
+      plan->jobs > batch->sequences) {
+    return trine_fail(
+        device, TRINE_ERR_ARG,
+        "a batch of %u sequences was to be cut for %u jobs; 1 to %d that have one each "
+        "are possible",
+        batch == NULL ? 0 : batch->sequences, plan->jobs, (int)TRINE_MAX_CORES);
+  }
+  (void)trine_cut_parts(batch, plan->jobs, parts);
   for (uint32_t n = 0; n < plan->jobs; n++) {
     list[n] = (struct trine_forecast_job){network, &plan->plan.placement, &parts[n]};
   }
@@ -103,11 +121,11 @@ static enum trine_status try_jobs(struct trine *device, const struct trine_netwo
   struct trine_spread_plan found = {.jobs = jobs};
   const uint64_t limit = best->plan.forecast.cycles;
   resident.is_resident = true;
-  const uint32_t longest = cut_parts(&resident, jobs, parts);
+  const uint32_t longest = trine_cut_parts(&resident, jobs, parts);
   enum trine_status status =
       trine_plan_best(device, network, cores / jobs, &parts[longest], &found.plan);
   if (status == TRINE_OK && found.plan.forecast.runs > 1) {
-    return TRINE_ERR_LIMIT; /* several jobs run one piece each */
+    return TRINE_ERR_LIMIT; /* no forecast for several jobs of several pieces */
   }
   if (status != TRINE_OK || found.plan.forecast.cycles >= limit) {
     return status;
@@ -130,7 +148,7 @@ enum trine_status trine_plan_spread(struct trine *device, const struct trine_net
   const uint32_t most = batch->sequences < cores ? batch->sequences : cores;
   for (uint32_t jobs = 2; jobs <= most && status == TRINE_OK; jobs++) {
     status = cores % jobs == 0 ? try_jobs(device, network, cores, jobs, batch, plan) : TRINE_OK;
-    status = status == TRINE_ERR_LIMIT ? TRINE_OK : status;
+    status = status == TRINE_ERR_LIMIT || status == TRINE_ERR_MEMORY ? TRINE_OK : status;
   }
   return status;
 }

@@ -27,8 +27,13 @@ enum trine_status trine_spread_forecast(struct trine *device, const struct trine
 
 /* Cuts a batch into `jobs` (1..sequences) runs of consecutive sequences, so that the one with the
  * most steps has as few as can be: job n gets sequences first[n] to first[n + 1] - 1, one or more.
- */
+ * With any other number of jobs the first gets all. */
 void trine_cut_batch(const uint32_t *lengths, uint32_t sequences, uint32_t jobs,
                      uint32_t first[TRINE_MAX_CORES + 1]);
+
+/* The same as batches of their own, whose lengths stay the batch's; returns which has the most
+ * steps. jobs: 1..sequences, at most TRINE_MAX_CORES. */
+uint32_t trine_cut_parts(const struct trine_plan_batch *batch, uint32_t jobs,
+                         struct trine_plan_batch parts[TRINE_MAX_CORES]);
 
 #endif

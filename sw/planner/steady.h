@@ -9,7 +9,7 @@ enum {
   /* The longest period found, in steps over the slots of a ring: rows of 4 bytes' multiples come to
    * the same place of a page after 1024 at most, two slots have the smallest rings. */
   STEADY_SNAPSHOTS = 530,
-  STEADY_PERIODS = 16,   /* periods known */
+  STEADY_PERIODS = 16, /* periods known */
   /* Counters of a core: contexts, rows of readers and writers, cycles with a chunk, steps. */
   STEADY_COUNTERS = MODEL_CONTEXTS + MODEL_STREAMS + 2
 };
@@ -29,7 +29,7 @@ static inline bool hash_is(const struct state_hash *a, const struct state_hash *
 }
 
 struct snapshot {
-  uint64_t now; /* cycles, with those left out */
+  uint64_t now;                                    /* cycles, with those left out */
   uint64_t done[TRINE_MAX_CORES][STEADY_COUNTERS]; /* so far */
   struct walker walkers[TRINE_MAX_CORES][MODEL_STREAMS];
   uint32_t table_after[TRINE_MAX_CORES];

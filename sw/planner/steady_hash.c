@@ -20,7 +20,7 @@ static void mix_times(struct state_hash *hash, const struct times *times, uint64
 
 static void mix_phase(struct state_hash *hash, const struct phase *phase) {
   hash_mix(hash, (uint64_t)phase->context << 16 | (uint64_t)phase->entry << 8 |
-                (uint64_t)phase->h_part << 1 | (uint64_t)phase->dense);
+                     (uint64_t)phase->h_part << 1 | (uint64_t)phase->dense);
 }
 
 static void mix_schedule(struct state_hash *hash, const struct core *core, uint64_t now) {
@@ -28,7 +28,7 @@ static void mix_schedule(struct state_hash *hash, const struct core *core, uint6
   for (uint32_t n = 0; n < core->context_count; n++) {
     const struct context *context = &core->contexts[n];
     hash_mix(hash, (uint64_t)context->slot << 3 | (uint64_t)(context->steps != 0) << 2 |
-                  (uint64_t)context->x_issued << 1 | (uint64_t)context->started);
+                       (uint64_t)context->x_issued << 1 | (uint64_t)context->started);
   }
   hash_mix(hash, (uint64_t)core->pick << 8 | core->picked.context);
   if (core->pick != PICK_SEARCH) {
@@ -40,8 +40,8 @@ static void mix_schedule(struct state_hash *hash, const struct core *core, uint6
     /* A core that sleeps has issued since. */
     const uint64_t slept = sequencer->in_group ? now - core->ticked : 0;
     hash_mix(hash, (uint64_t)sequencer->groups << 32 | (sequencer->left - slept));
-    hash_mix(hash,
-        (uint64_t)sequencer->frees << 40 | (uint64_t)sequencer->entry << 32 | sequencer->chunks);
+    hash_mix(hash, (uint64_t)sequencer->frees << 40 | (uint64_t)sequencer->entry << 32 |
+                       sequencer->chunks);
   }
   hash_mix(hash, sequencer->credits);
   mix_times(hash, &sequencer->pops, now);
@@ -98,8 +98,7 @@ static void mix_flow(struct state_hash *hash, const struct core *core) {
 
 /* Whether a row is at hand and whether the table is asked; the rest is for steady_rows.c. */
 static void mix_walker(struct state_hash *hash, const struct walker *rows) {
-  hash_mix(hash,
-           (uint64_t)(rows->fetch_left != 0 && !rows->next) << 1 | (uint64_t)rows->row);
+  hash_mix(hash, (uint64_t)(rows->fetch_left != 0 && !rows->next) << 1 | (uint64_t)rows->row);
 }
 
 /* How a piece of memory is cut by the end of a page; 0: not at all. */
@@ -111,10 +110,10 @@ static uint64_t cut_of(uint32_t offset, uint32_t beats, uint32_t mem_bytes) {
 static void mix_reader(struct state_hash *hash, const struct reader *reader, uint32_t mem_bytes) {
   mix_walker(hash, &reader->rows);
   hash_mix(hash, (uint64_t)reader->slots[reader->channel] << 40 | (uint64_t)reader->ask_left << 20 |
-                reader->places);
+                     reader->places);
   hash_mix(hash, (uint64_t)reader->filled << 48 | (uint64_t)reader->place << 32 |
-                (uint64_t)reader->beat << 16 | (uint64_t)reader->part << 1 |
-                (uint64_t)reader->drop);
+                     (uint64_t)reader->beat << 16 | (uint64_t)reader->part << 1 |
+                     (uint64_t)reader->drop);
   hash_mix(hash, (uint64_t)cut_of(reader->ask_offset, reader->ask_left, mem_bytes) << 32 |
                      reader->head_count);
   for (uint32_t n = 0; n < reader->head_count; n++) {
@@ -125,9 +124,10 @@ static void mix_reader(struct state_hash *hash, const struct reader *reader, uin
 static void mix_writer(struct state_hash *hash, const struct writer *writer, uint32_t mem_bytes) {
   mix_walker(hash, &writer->rows);
   hash_mix(hash, (uint64_t)writer->slots[writer->channel] << 40 | (uint64_t)writer->state << 32 |
-                (uint64_t)writer->read_q << 1 | (uint64_t)writer->read_q2);
+                     (uint64_t)writer->read_q << 1 | (uint64_t)writer->read_q2);
   hash_mix(hash, (uint64_t)writer->left << 40 | (uint64_t)writer->burst << 20 | writer->places);
-  hash_mix(hash, (uint64_t)writer->filled << 40 | (uint64_t)writer->take_left << 20 | writer->pending);
+  hash_mix(hash,
+           (uint64_t)writer->filled << 40 | (uint64_t)writer->take_left << 20 | writer->pending);
   const bool reads = writer->state == WRITER_READ;
   hash_mix(hash, reads ? cut_of(writer->offset, writer->burst + writer->left, mem_bytes) : 0);
   hash_mix(hash, writer->burst_count);
@@ -137,10 +137,8 @@ static void mix_writer(struct state_hash *hash, const struct writer *writer, uin
   }
 }
 
-static void mix_path(struct state_hash *hash, const struct request_path *path,
-                     uint32_t mem_bytes) {
-  hash_mix(hash,
-           (uint64_t)path->asked << 2 | (uint64_t)path->burst << 1 | (uint64_t)path->address);
+static void mix_path(struct state_hash *hash, const struct request_path *path, uint32_t mem_bytes) {
+  hash_mix(hash, (uint64_t)path->asked << 2 | (uint64_t)path->burst << 1 | (uint64_t)path->address);
   if (path->asked) {
     hash_mix(hash, (uint64_t)path->asked_client << 48 |
                        cut_of(path->what.offset, path->what.beats, mem_bytes) << 16 |
@@ -167,7 +165,8 @@ static void mix_port(struct state_hash *hash, const struct port *port, uint32_t 
                      (uint64_t)port->beat << 1 | (port->beat && port->beat_last));
 }
 
-static void mix_burst_queue(struct state_hash *hash, const struct burst_queue *queue, uint64_t now) {
+static void mix_burst_queue(struct state_hash *hash, const struct burst_queue *queue,
+                            uint64_t now) {
   hash_mix(hash, queue->count);
   for (uint32_t n = 0; n < queue->count; n++) {
     const struct burst *burst = &queue->bursts[(queue->first + n) % MODEL_MEMORY_QUEUE];
@@ -177,15 +176,15 @@ static void mix_burst_queue(struct state_hash *hash, const struct burst_queue *q
 }
 
 static void mix_answer(struct state_hash *hash, const struct answer *answer, uint32_t beats) {
-  hash_mix(hash, answer->valid ? 2 + 4 * (uint64_t)answer->core + answer->last +
-                                     ((uint64_t)beats << 32)
-                               : 0);
+  hash_mix(hash, answer->valid
+                     ? 2 + 4 * (uint64_t)answer->core + answer->last + ((uint64_t)beats << 32)
+                     : 0);
 }
 
 static void mix_memory(struct state_hash *hash, const struct memory *memory, uint64_t now) {
   hash_mix(hash, (uint64_t)memory->read_after << 32 | memory->write_after);
   hash_mix(hash, (uint64_t)memory->owner << 2 | (uint64_t)memory->write_ready << 1 |
-                (uint64_t)memory->read_served_last);
+                     (uint64_t)memory->read_served_last);
   mix_answer(hash, &memory->address_read, memory->address_read_beats);
   mix_answer(hash, &memory->address_write, memory->address_write_beats);
   mix_answer(hash, &memory->beat_write, 0);
@@ -272,7 +271,8 @@ struct state_hash machine_hash(const struct machine *machine) {
     const struct domain *domain = &machine->domains[d];
     const bool runs = domain->cores != 0 && domain->finished == 0;
     hash_mix(&hash, runs);
-    hash_mix(&hash, runs && domain->barrier_go != MODEL_NEVER ? domain->barrier_go - machine->now : 0);
+    hash_mix(&hash,
+             runs && domain->barrier_go != MODEL_NEVER ? domain->barrier_go - machine->now : 0);
   }
   return hash;
 }

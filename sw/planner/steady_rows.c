@@ -84,8 +84,7 @@ static struct place place_of(const struct walker *rows, const struct sequence *s
   /* Bound: the entries of the table; the caller stays inside them. */
   while (place.behind >= place.left) {
     place.behind -= place.left;
-    place.at =
-        place.passed == 0 ? rows->next_sequence : sequences[rows->entry + place.passed - 1];
+    place.at = place.passed == 0 ? rows->next_sequence : sequences[rows->entry + place.passed - 1];
     place.left = place.at.length;
     place.passed++;
   }
@@ -96,8 +95,7 @@ bool rows_may_stop(const struct walker *now, const struct sequence *sequences, u
                    uint64_t n) {
   const struct place place = place_of(now, sequences, n);
   const uint32_t offset = place.passed == 0 ? now->offset : now->base + place.at.offset;
-  return place.left - place.behind >= 2 &&
-         (place.passed == 0 || place.behind >= least) &&
+  return place.left - place.behind >= 2 && (place.passed == 0 || place.behind >= least) &&
          !row_is_cut(offset + (uint32_t)place.behind * now->stride, now->bytes);
 }
 

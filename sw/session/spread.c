@@ -48,8 +48,11 @@ static enum trine_status make_part(struct trine *device, const struct trine_netw
 enum trine_status trine_spread_create(struct trine *device, const struct trine_network *network,
                                       const struct trine_job_options *options, uint32_t jobs,
                                       struct trine_spread **spread) {
+  if (spread == NULL) {
+    return TRINE_ERR_ARG;
+  }
   *spread = NULL;
-  if (jobs < 1 || jobs > TRINE_MAX_CORES) {
+  if (device == NULL || network == NULL || options == NULL || jobs < 1 || jobs > TRINE_MAX_CORES) {
     return TRINE_ERR_ARG;
   }
   struct trine_spread *made = calloc(1, sizeof *made);
@@ -135,40 +138,49 @@ static void add_part(struct trine_stats *sum, const struct trine_stats *part) {
   sum->cores += part->cores;
 }
 
-enum trine_status trine_spread_run(struct trine_spread *spread, const struct trine_batch *batch) {
-  struct trine_job *jobs[TRINE_MAX_CORES];
-  const struct trine_batch *batches[TRINE_MAX_CORES];
-  uint32_t count = 1;
+uint32_t trine_spread_cut(struct trine_spread *spread, const struct trine_batch *batch,
+                          struct trine_job *jobs[TRINE_MAX_CORES],
+                          const struct trine_batch *batches[TRINE_MAX_CORES]) {
+  spread->stats = (struct trine_stats){.cycles = 0};
   jobs[0] = spread->parts[0].job;
   batches[0] = batch;
   /* A batch that cannot be cut is refused by the only job. */
-  if (spread->jobs > 1 && batch->sequences > 1 && batch->lengths != NULL) {
-    count = cut(spread, batch);
-    for (uint32_t n = 0; n < count; n++) {
-      jobs[n] = spread->parts[n].job;
-      batches[n] = &spread->parts[n].batch;
-    }
+  if (spread->jobs == 1 || batch == NULL || batch->sequences < 2 || batch->lengths == NULL) {
+    return 1;
   }
-  spread->stats = (struct trine_stats){.cycles = 0};
-  enum trine_status status = trine_jobs_start(jobs, batches, count);
-  if (status != TRINE_OK) {
-    return status;
-  }
+  const uint32_t count = cut(spread, batch);
   for (uint32_t n = 0; n < count; n++) {
-    const enum trine_status one = trine_job_wait(jobs[n]);
-    status = one != TRINE_OK ? one : status;
-    add_part(&spread->stats, trine_job_stats(jobs[n]));
+    jobs[n] = spread->parts[n].job;
+    batches[n] = &spread->parts[n].batch;
   }
-  spread->stats.limit_cycles = (spread->stats.limit_cycles + count - 1) / count;
+  return count;
+}
+
+enum trine_status trine_spread_wait(struct trine_spread *spread, uint32_t count) {
+  enum trine_status status = TRINE_OK;
+  for (uint32_t n = 0; n < count && n < spread->jobs; n++) {
+    const enum trine_status one = trine_job_wait(spread->parts[n].job);
+    status = one != TRINE_OK ? one : status;
+    add_part(&spread->stats, trine_job_stats(spread->parts[n].job));
+  }
+  spread->stats.limit_cycles =
+      count > 0 ? (spread->stats.limit_cycles + count - 1) / count : spread->stats.limit_cycles;
   return status;
+}
+
+enum trine_status trine_spread_run(struct trine_spread *spread, const struct trine_batch *batch) {
+  struct trine_job *jobs[TRINE_MAX_CORES];
+  const struct trine_batch *batches[TRINE_MAX_CORES];
+  if (spread == NULL) {
+    return TRINE_ERR_ARG;
+  }
+  const uint32_t count = trine_spread_cut(spread, batch, jobs, batches);
+  const enum trine_status status = trine_jobs_start(jobs, batches, count);
+  return status == TRINE_OK ? trine_spread_wait(spread, count) : status;
 }
 
 const struct trine_stats *trine_spread_stats(const struct trine_spread *spread) {
   return &spread->stats;
-}
-
-struct trine_job *trine_spread_first(const struct trine_spread *spread) {
-  return spread->parts[0].job;
 }
 
 uint32_t trine_spread_core_mask(const struct trine_spread *spread) {

@@ -31,12 +31,19 @@ void trine_spread_destroy(struct trine_spread *spread);
 enum trine_status trine_spread_run(struct trine_spread *spread,
                                    const struct trine_batch *batch) TRINE_CHECK_RESULT;
 
+/* The same in two parts, so that several spreads start together: trine_spread_cut sets jobs and
+ * batches, to be given to trine_jobs_start, and returns how many (1..TRINE_MAX_CORES); `batch` has
+ * to stay until trine_spread_wait, which waits for so many. */
+uint32_t trine_spread_cut(struct trine_spread *spread, const struct trine_batch *batch,
+                          struct trine_job *jobs[TRINE_MAX_CORES],
+                          const struct trine_batch *batches[TRINE_MAX_CORES]);
+enum trine_status trine_spread_wait(struct trine_spread *spread, uint32_t count) TRINE_CHECK_RESULT;
+
 /* Of the last batch: cycles and load_cycles of the job that took longest, ranks counted through all
  * jobs, the bound as if products and rows were shared evenly. */
 const struct trine_stats *trine_spread_stats(const struct trine_spread *spread);
 
-/* The first job, and the cores of all. */
-struct trine_job *trine_spread_first(const struct trine_spread *spread);
+/* The cores of all jobs. */
 uint32_t trine_spread_core_mask(const struct trine_spread *spread);
 
 #ifdef __cplusplus

@@ -104,10 +104,8 @@ static void draw_stages(struct draw *draw, struct seed_stream *stream, uint32_t 
 
 static void draw_network(struct draw *draw, struct seed_stream *stream, uint32_t widest) {
   draw->tensors[0] = (struct trine_tensor){1, {width_of(stream, widest)}};
-  draw->network = (struct trine_network){.tensor_count = 1,
-                                         .tensors = draw->tensors,
-                                         .layers = draw->layers,
-                                         .chains = draw->chains};
+  draw->network = (struct trine_network){
+      .tensor_count = 1, .tensors = draw->tensors, .layers = draw->layers, .chains = draw->chains};
   switch (number(stream, 0, 4)) {
     case 0:
       draw_stages(draw, stream, widest);
@@ -172,11 +170,11 @@ void draw_shape(struct draw *draw, struct seed_stream *stream) {
   const uint32_t cores = mode == TRINE_MODE_SINGLE ? 1 : number(stream, least, all);
   const uint32_t jobs = number(stream, 0, 4) == 0 ? all / cores : 1;
   draw->jobs = jobs <= draw->sequences ? jobs : 1;
-  draw->shape = (struct trine_shape){
-      .mode = mode,
-      .cores = cores,
-      .groups = mode == TRINE_MODE_HYBRID ? number(stream, 1, cores) : 1,
-      .copies = number(stream, 0, 1) == 0 ? 1 : number(stream, 1, 4)};
+  draw->shape =
+      (struct trine_shape){.mode = mode,
+                           .cores = cores,
+                           .groups = mode == TRINE_MODE_HYBRID ? number(stream, 1, cores) : 1,
+                           .copies = number(stream, 0, 1) == 0 ? 1 : number(stream, 1, 4)};
 }
 
 void draw_free(struct draw *draw) {
