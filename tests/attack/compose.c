@@ -123,8 +123,7 @@ static uint32_t put_read(struct seed_stream *stream, const struct trine_info *in
                          uint32_t *words) {
   uint32_t bus_words = 1 + compose_below(stream, 4);
   uint32_t least = (bus_words * info->bus_bytes + info->mem_bytes - 1) / info->mem_bytes;
-  uint32_t more =
-      one_in(stream, 16) ? 60000 : compose_below(stream, one_in(stream, 8) ? 3000 : 8);
+  uint32_t more = one_in(stream, 8) ? 60000 : compose_below(stream, one_in(stream, 4) ? 3000 : 8);
   words[1] = compose_below(stream, STREAMS) | channel << 4 | listeners << 8;
   words[2] = address(stream, window_bytes);
   words[3] = (uint32_t)ALIGN * compose_below(stream, 8);

@@ -97,6 +97,6 @@ cat <<'TEXT'
 
 - END did not wait for memory readers: a program with a READ and no RUN behind it was DONE, and its
   reader went on in the window of the next tenant of the core. Any seed shows it within a few dozen
-  programs on a chip without the wait (mutants `attack-end-readers` and others of
+  programs on a chip without the wait (mutants `attack-end-waits` and others of
   tests/mutate/rooms/attack.txt).
 TEXT

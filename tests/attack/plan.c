@@ -89,7 +89,7 @@ void round_plan(struct round *round, struct seed_stream *stream, uint32_t d) {
   make_words(round, stream, attack);
   uint32_t end = domain->program + 4 * (uint32_t)attack->count;
   domain->size = end > image ? end : image;
-  if (compose_below(stream, 10) == 0) {
+  if (compose_below(stream, 6) == 0) {
     uint32_t cut = compose_below(stream, domain->program > 0 ? 256 : domain->size / 2);
     domain->size -= cut & ~3u;
   }
