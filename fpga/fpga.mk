@@ -82,7 +82,8 @@ $(FPGA_VENV)/ready: fpga/requirements.txt
 fpga-synth: $(FPGA_DIR)/trine.json
 
 # The netlist is taken only when nothing the configuration implies is missing.
-$(FPGA_DIR)/trine.json: $(FPGA_ALL_RTL) rtl/files.txt $(B)/configs/ulx3s fpga/synth.sh fpga/check.awk \
+$(FPGA_DIR)/trine.json: $(FPGA_ALL_RTL) rtl/files.txt $(B)/configs/ulx3s fpga/synth.sh \
+    fpga/check.awk \
     fpga/cores.awk $(FPGA_VENV)/ready
 	$(call say,SYNTH,$@)
 	$(Q)mkdir -p $(@D) && date +%s > $(@D)/began && sh fpga/synth.sh \

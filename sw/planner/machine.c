@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* machine: the chip around the cores: two buses, domains with their barriers, and time. */
-#include "machine.h"
+#include "parts.h"
 
 #include "steady.h"
 

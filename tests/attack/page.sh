@@ -14,8 +14,9 @@ Written by \`make docs-attack\` after \`make attack TIME=...\`; not to be edited
 
 \`make attack\` runs hostile programs on a simulated chip whose other cores belong to somebody else,
 with a seed that nobody has used, and prints that seed. It is a suite of \`make test\` for about a
-minute; \`TIME=\` makes it longer. The chips are as Verilator wrote them unless \`ATTACK_CHIPS=build\`
-names the fast ones ([simulation.md](simulation.md)). What must hold, in every draw:
+minute; \`TIME=\` makes it longer. The chips are as Verilator wrote them unless
+\`ATTACK_CHIPS=build\` names the fast ones ([simulation.md](simulation.md)). What must hold, in
+every draw:
 
 - Each access at the memory port lies in the window of the domain that its core belongs to, and a
   core of no domain makes none: a program is DONE only when nothing of it is on its way any more.
