@@ -314,7 +314,10 @@ int trine_uart_open(struct trine_uart *uart, const char *path, uint32_t baud) {
   }
   if (!set_line(uart->fd, speeds[n].speed)) {
     trine_uart_close(uart);
-    (void)snprintf(uart->error, sizeof uart->error, "%.120s is not a serial line; a terminal such as /dev/ttyUSB0 is needed", path);
+    (void)snprintf(uart->error, sizeof uart->error,
+                   "%.120s is not a serial line; a terminal such as "
+                   "/dev/ttyUSB0 is needed",
+                   path);
     return TRINE_ERR_BUS;
   }
   return TRINE_OK;

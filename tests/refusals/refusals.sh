@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# refusals.sh: what the command says to each line of cases.txt, word for word, and how many sentences
-# of the inventory are provoked by some test.
+# refusals.sh: what the command says to each line of cases.txt, word for word, and how many
+# sentences of the inventory are provoked by some test.
 #
 #   refusals.sh          runs all cases; exit 1 at a difference, or below a floor of floors.txt
 #   refusals.sh cases    the cases alone
 #   refusals.sh said     prints what is said now, as lines of cases.txt, to be read and taken over
 #
-# A line is STATUS @@ ARGUMENTS @@ TEXT, the text without "trine: ". $w is the folder of files.sh. The
-# old output file $w/old has to stay, nothing may come on standard output.
+# A line is STATUS @@ ARGUMENTS @@ TEXT, the text without "trine: ". $w is the folder of files.sh.
+# The old output file $w/old has to stay, nothing may come on standard output.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 mode=${1:-check}
