@@ -22,7 +22,6 @@ wake-rates: $(B)/speed/chip
 ## wake-test: logic that sleeps gives the waveform and counts of logic that never does
 wake-test: $(B)/test_wake $(B)/trine $(B)/libtrine_sim_duo.so $(B)/plain/libtrine_sim_duo.so
 	@$(B)/test_wake 2>/dev/null
-	@sh tb/wake/toy.sh
 	@sh tb/wake/selftest.sh
 
 # The analyser by itself; wake.c has its own main.

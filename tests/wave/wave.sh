@@ -5,8 +5,8 @@
 # TEST is single, multithreading or helper: vowels on `duo`, a window of some steps in the middle of
 # the first utterance; or a scenario of tb/scenario (its name, and the seed in TRINE_SEED), shown
 # where it differs from the golden model or, when it does not, from START=cycle on. Writes
-# build/wave/TEST.fst and its view TEST.gtkw, then opens GTKWave; without a display it prints the
-# command; with PICTURE.png it renders the view there (Xvfb, ImageMagick).
+# build/wave/TEST.fst and its view TEST.gtkw, then opens GTKWave; without a display it says so
+# and prints the command; with PICTURE.png it renders the view there (Xvfb, ImageMagick).
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -54,5 +54,7 @@ if [ -n "$picture" ]; then
 elif [ -n "${DISPLAY:-}" ]; then
   eval "$show"
 else
+  echo "There is no display (DISPLAY is not set): run this where there is one, in $PWD," \
+    "or make shots draws pictures without:"
   echo "$show"
 fi
