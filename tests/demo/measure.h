@@ -8,7 +8,7 @@
 
 /* What came of a row; plain bytes, so that it can be sent through a pipe. */
 struct demo_result {
-  char error[256];      /* why there is nothing else; "" when the row was run and compared */
+  char error[512];      /* why there is nothing else; "" when the row was run and compared */
   char difference[256]; /* the first one, when not exact */
   char metric[64];
   bool exact;
