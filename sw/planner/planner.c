@@ -173,7 +173,7 @@ enum trine_status trine_plan_mode(struct trine *device, const struct trine_netwo
   if (!start(&search, device, network, batch, plan, 1)) {
     return TRINE_ERR_ARG;
   }
-  if (cores > device->info.cores) {
+  if (cores < 1 || cores > device->info.cores) {
     return search_modes(&search, cores); /* says so */
   }
   try_mode(&search, mode, cores);
