@@ -25,7 +25,7 @@ static uint32_t change(const struct rogue *rogue, struct rogue_list lists[ROGUE_
   memcpy(lists, rogue->good, sizeof rogue->good);
   uint32_t at = rogue_find(lists, field->op, field->nth);
   ck_assert_msg(at != UINT32_MAX, "%s: there is no such operation", field->name);
-  uint32_t *word = &lists[0].words[at + field->word];
+  uint32_t *word = lists[0].words + at + field->word;
   *word = (*word & ~mask_of(field)) | value << field->low;
   return at;
 }
@@ -136,7 +136,7 @@ START_TEST(test_rows_of_a_writer_are_those_of_its_channel) {
     }
     break;
   } while (true);
-  uint32_t *write = &lists[0].words[rogue_find(lists, TRINE_OP_WRITE, 0)];
+  uint32_t *write = lists[0].words + rogue_find(lists, TRINE_OP_WRITE, 0);
   uint32_t bytes = (write[4] + 7) / 8 * 8;
   write[6] += write[6] & 0xffff0000; /* slots of twice the size: only the channel limits the row */
   write[4] = bytes;
