@@ -39,7 +39,7 @@ find "$rtl" -name '*.sv' | sort | xargs awk '
     line !~ /MODE_(SINGLE|MULTITHREADING|HELPER|HYBRID)/ { next }
   line ~ /^ *(input +wire|output)? +logic .*mode(_[io])?,? *$/ { next }
   allowed(file, line) || connection(line) { next }
-  file == "trine_program.sv" && line ~ /if \(word_i\[1:0\] != mode_i\) head_error = [a-z_:]*ERR_P/ {
+  file == "trine_header.sv" && line ~ /if \(word_i\[1:0\] != mode_i\) error_o = [a-z_:]*ERR_P/ {
     compared++
     next
   }
