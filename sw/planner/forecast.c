@@ -31,12 +31,18 @@ static void reset_core(struct core *core, const struct trine_info *info) {
   }
 }
 
+/* START of a job to that of the next beside it: the driver clears its interrupt and writes START,
+ * one job behind the other (trine_kick). */
+static uint64_t start_gap(const struct machine *machine) {
+  return LATENCY_WRITE + LATENCY_KICK + machine->core_count;
+}
+
 /* START of a job with the program it has, on cores from `first` on. */
 static void start_job(struct machine *machine, const struct stand_in *stand_in, uint32_t d,
                       uint32_t first) {
   const struct trine_job *job = &stand_in->job;
   struct domain *domain = &machine->domains[d];
-  const uint64_t start = machine->now + (uint64_t)d * LATENCY_START;
+  const uint64_t start = machine->now + d * start_gap(machine);
   *domain = (struct domain){.barrier_go = MODEL_NEVER, .start = start - 1};
   for (uint32_t r = 0; r < job->placement.ranks; r++) {
     struct core *core = &machine->cores[first + r];
@@ -62,6 +68,7 @@ static void free_machine(struct machine *machine) {
   free(machine);
 }
 
+/* NULL: there is no memory. */
 static struct machine *make_machine(const struct trine_info *info) {
   struct machine *machine = calloc(1, sizeof *machine);
   if (machine == NULL) {
@@ -259,6 +266,14 @@ static enum trine_status run_together(struct trine *device, struct machine *mach
   return status;
 }
 
+/* What a forecast knows before anything is simulated. */
+static struct trine_forecast work_of(struct stand_in *stand_in) {
+  trine_count_work(&stand_in->job);
+  const struct trine_stats *stats = &stand_in->job.stats;
+  return (struct trine_forecast){
+      .limit_cycles = stats->limit_cycles, .macs = stats->macs, .steps = stats->steps};
+}
+
 /* All pieces of all jobs, from the first. */
 static enum trine_status run_batches(struct trine *device, struct machine *machine,
                                      struct stand_in *const *stand_ins, bool with_loads,
@@ -266,10 +281,7 @@ static enum trine_status run_batches(struct trine *device, struct machine *machi
   for (uint32_t n = 0; n < count; n++) {
     struct trine_job *job = &stand_ins[n]->job;
     job->piece = (struct piece){.count = 0};
-    trine_count_work(job);
-    forecasts[n] = (struct trine_forecast){.limit_cycles = job->stats.limit_cycles,
-                                           .macs = job->stats.macs,
-                                           .steps = job->stats.steps};
+    forecasts[n] = work_of(stand_ins[n]);
     (void)trine_next_piece(job);
   }
   return count == 1 ? run_pieces(device, machine, stand_ins[0], with_loads, &forecasts[0])
@@ -314,7 +326,13 @@ enum trine_status trine_forecast_within(struct trine *device, const struct trine
     }
   }
   if (jobs == NULL || forecasts == NULL || count < 1 || count > TRINE_MAX_CORES) {
-    return trine_fail(device, TRINE_ERR_ARG, "a forecast needs 1 to %d jobs", TRINE_MAX_CORES);
+    return trine_fail(device, TRINE_ERR_ARG,
+                      "a forecast of %u jobs was asked for; 1 to %d with a place for what is "
+                      "forecast are possible",
+                      count, (int)TRINE_MAX_CORES);
+  }
+  if (trine_check_open(device) != TRINE_OK) {
+    return TRINE_ERR_ARG;
   }
   struct stand_in *stand_ins[TRINE_MAX_CORES] = {NULL};
   enum trine_status status = TRINE_OK;
@@ -323,7 +341,9 @@ enum trine_status trine_forecast_within(struct trine *device, const struct trine
   }
   struct machine *machine = make_machine(&device->info);
   if (status == TRINE_OK && machine == NULL) {
-    status = TRINE_ERR_MEMORY;
+    status = trine_fail(device, TRINE_ERR_MEMORY,
+                        "there is no memory for the %zu bytes of the planner's model",
+                        sizeof *machine);
   }
   if (status == TRINE_OK) {
     machine->patience = *patience < MODEL_PATIENCE ? *patience : MODEL_PATIENCE;
@@ -333,6 +353,7 @@ enum trine_status trine_forecast_within(struct trine *device, const struct trine
   }
   if (status == TRINE_ERR_TIMEOUT) { /* the batch runs, but nobody can say how long */
     for (uint32_t n = 0; n < count; n++) {
+      forecasts[n] = work_of(stand_ins[n]);
       forecasts[n].cycles = TRINE_NO_FORECAST;
     }
     status = TRINE_OK;

@@ -53,7 +53,8 @@ enum {
   LATENCY_EVENT = 1,    /* event granted to room */
   LATENCY_PRE = 4,      /* beat of an x part to that of the h part that reads what it left */
   LATENCY_MEMORY = 10,  /* of the bench memory: address to first beat, last beat to response */
-  LATENCY_START = 39,   /* of a job to that of the next beside it, as the bench writes registers */
+  LATENCY_WRITE = 8,    /* of a register by the bench, to its next access */
+  LATENCY_KICK = 29,    /* of CONTROL with START, and a cycle for each core of the chip */
   LATENCY_BARRIER = 3,  /* last core at the barrier to go */
   LATENCY_DONE = 1      /* state done to the last cycle counted */
 };

@@ -59,19 +59,53 @@ static void keep(struct search *search, const struct trine_plan *plan) {
   search->plans[at] = *plan;
 }
 
-/* Nothing is faster than the busiest core without any waiting; at most 2^64 - 1. */
+/* Chunks and beats of tail of all rows that a run has in a slice of a layer. */
+struct work {
+  double chunks, beats;
+};
+
+static void add_slice(const struct search *search, uint32_t layer, uint32_t units, double rows,
+                      struct work *work) {
+  const struct trine_info *info = &search->device->info;
+  const struct trine_layer *what = &search->network->layers[layer];
+  const bool is_lstm = what->kind == TRINE_LAYER_LSTM;
+  const uint32_t width = trine_layer_width(search->network, layer, info->mem_bytes);
+  const uint32_t chunks = trine_divide_up(width, info->macs_per_lane) +
+                          (is_lstm ? trine_divide_up(what->units, info->macs_per_lane) : 0);
+  const double groups = rows * trine_divide_up(units, trine_granule(info, what));
+  work->chunks += groups * chunks;
+  work->beats += groups * (is_lstm ? 2 : 1) * (info->lanes / info->tail_rows);
+}
+
+/* No run is faster than the MACs or the tail of its busiest core without any waiting; they work at
+ * the same time. Copies that share a core share the sequences, as equal groups of cores do. */
 static uint64_t least_of(const struct search *search, const struct trine_placement *placement) {
-  const uint64_t step = trine_step_cycles(search->device, search->network, placement);
-  uint64_t steps = 0;
+  const struct trine_network *network = search->network;
+  double steps = 0, least = 0;
   for (uint32_t n = 0; n < search->batch->sequences; n++) {
     steps += search->batch->lengths[n];
   }
-  return step != 0 && steps > UINT64_MAX / step ? UINT64_MAX : step * steps;
+  for (uint32_t r = 0; r < placement->ranks; r++) {
+    struct work work = {0, 0};
+    for (uint32_t k = 0; k < network->chain_count; k++) {
+      const struct trine_chain *chain = &network->chains[k];
+      const bool is_short = trine_tensor_per_sequence(network, chain->source);
+      const double rows = (is_short ? search->batch->sequences : steps) / placement->copies;
+      for (uint32_t n = 0; n < chain->layer_count * placement->copies; n++) {
+        const uint32_t layer = chain->first_layer + n % chain->layer_count;
+        const uint32_t line = n / chain->layer_count * network->layer_count + layer;
+        add_slice(search, layer, placement->slice[line][r].count, rows, &work);
+      }
+    }
+    const double busy = work.chunks > work.beats ? work.chunks : work.beats;
+    least = busy > least ? busy : least;
+  }
+  /* Less than a cycle of rounding up to 2^50; a limit stays one. */
+  return least < 1e18 ? (uint64_t)(least * (1 - 1e-12)) : UINT64_C(1000000000000000000);
 }
 
 static bool cannot_win(const struct search *search, const struct trine_plan *plan) {
-  /* Chains that run once a sequence are counted for every step: only networks without them. */
-  return search->count == search->room && search->network->chain_count == 1 &&
+  return search->count == search->room &&
          plan->least_cycles > search->plans[search->count - 1].forecast.cycles;
 }
 
@@ -152,8 +186,25 @@ static enum trine_status search_modes(struct search *search, uint32_t cores) {
   return end_of(search);
 }
 
-static bool start(struct search *search, struct trine *device, const struct trine_network *network,
-                  const struct trine_plan_batch *batch, struct trine_plan *plans, uint32_t room) {
+static enum trine_status start(struct search *search, struct trine *device,
+                               const struct trine_network *network,
+                               const struct trine_plan_batch *batch, struct trine_plan *plans,
+                               uint32_t room) {
+  if (device == NULL) {
+    return TRINE_ERR_ARG;
+  }
+  if (network == NULL || plans == NULL || room < 1) {
+    return trine_fail(device, TRINE_ERR_ARG,
+                      "a plan needs a network and room for one placement or more; there is room "
+                      "for %u",
+                      plans == NULL ? 0 : room);
+  }
+  if (batch == NULL || batch->sequences < 1 || batch->lengths == NULL) {
+    return trine_fail(device, TRINE_ERR_ARG,
+                      "a plan is for a batch of at least one sequence with its lengths; this one "
+                      "has %u sequences",
+                      batch == NULL ? 0 : batch->sequences);
+  }
   *search = (struct search){.device = device,
                             .network = network,
                             .batch = batch,
@@ -162,16 +213,16 @@ static bool start(struct search *search, struct trine *device, const struct trin
                             .why_not = TRINE_OK,
                             .failed = TRINE_OK,
                             .patience = MODEL_SEARCH_PATIENCE};
-  return device != NULL && network != NULL && batch != NULL && batch->sequences >= 1 &&
-         batch->lengths != NULL && plans != NULL && room >= 1;
+  return trine_check_open(device);
 }
 
 enum trine_status trine_plan_mode(struct trine *device, const struct trine_network *network,
                                   enum trine_mode mode, uint32_t cores,
                                   const struct trine_plan_batch *batch, struct trine_plan *plan) {
   struct search search;
-  if (!start(&search, device, network, batch, plan, 1)) {
-    return TRINE_ERR_ARG;
+  const enum trine_status status = start(&search, device, network, batch, plan, 1);
+  if (status != TRINE_OK) {
+    return status;
   }
   if (cores < 1 || cores > device->info.cores) {
     return search_modes(&search, cores); /* says so */
@@ -184,8 +235,9 @@ enum trine_status trine_plan_best(struct trine *device, const struct trine_netwo
                                   uint32_t cores, const struct trine_plan_batch *batch,
                                   struct trine_plan *plan) {
   struct search search;
-  if (!start(&search, device, network, batch, plan, 1)) {
-    return TRINE_ERR_ARG;
+  const enum trine_status status = start(&search, device, network, batch, plan, 1);
+  if (status != TRINE_OK) {
+    return status;
   }
   return search_modes(&search, cores);
 }
@@ -194,10 +246,11 @@ enum trine_status trine_plan_all(struct trine *device, const struct trine_networ
                                  uint32_t cores, const struct trine_plan_batch *batch,
                                  struct trine_plan *plans, uint32_t room, uint32_t *count) {
   struct search search;
-  if (count == NULL || !start(&search, device, network, batch, plans, room)) {
-    return TRINE_ERR_ARG;
+  enum trine_status status =
+      start(&search, device, network, batch, plans, count != NULL ? room : 0);
+  if (status == TRINE_OK) {
+    status = search_modes(&search, cores);
+    *count = search.count;
   }
-  enum trine_status status = search_modes(&search, cores);
-  *count = search.count;
   return status;
 }

@@ -84,9 +84,12 @@ enum trine_status trine_spread_forecast(struct trine *device, const struct trine
                                         struct trine_spread_plan *plan) {
   struct trine_plan_batch parts[TRINE_MAX_CORES];
   struct trine_forecast_job list[TRINE_MAX_CORES];
-  struct trine_forecast forecasts[TRINE_MAX_CORES], *whole = &plan->plan.forecast;
-  if (device == NULL || plan == NULL) {
+  struct trine_forecast forecasts[TRINE_MAX_CORES];
+  if (device == NULL) {
     return TRINE_ERR_ARG;
+  }
+  if (plan == NULL) {
+    return trine_fail(device, TRINE_ERR_ARG, "a forecast needs the plan whose it is");
   }
   if (batch == NULL || batch->lengths == NULL || plan->jobs < 1 || plan->jobs > TRINE_MAX_CORES ||
       plan->jobs > batch->sequences) {
@@ -104,6 +107,7 @@ enum trine_status trine_spread_forecast(struct trine *device, const struct trine
   if (status != TRINE_OK) {
     return status;
   }
+  struct trine_forecast *whole = &plan->plan.forecast;
   *whole = (struct trine_forecast){.cycles = 0};
   for (uint32_t n = 0; n < plan->jobs; n++) {
     add_part(whole, &forecasts[n]);
@@ -140,11 +144,12 @@ static enum trine_status try_jobs(struct trine *device, const struct trine_netwo
 enum trine_status trine_plan_spread(struct trine *device, const struct trine_network *network,
                                     uint32_t cores, const struct trine_plan_batch *batch,
                                     struct trine_spread_plan *plan) {
-  if (plan == NULL || batch == NULL) {
-    return TRINE_ERR_ARG;
+  struct trine_plan *one = plan != NULL ? &plan->plan : NULL;
+  enum trine_status status = trine_plan_best(device, network, cores, batch, one);
+  if (status != TRINE_OK) {
+    return status;
   }
   plan->jobs = 1;
-  enum trine_status status = trine_plan_best(device, network, cores, batch, &plan->plan);
   const uint32_t most = batch->sequences < cores ? batch->sequences : cores;
   for (uint32_t jobs = 2; jobs <= most && status == TRINE_OK; jobs++) {
     status = cores % jobs == 0 ? try_jobs(device, network, cores, jobs, batch, plan) : TRINE_OK;

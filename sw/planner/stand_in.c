@@ -43,7 +43,8 @@ enum trine_status stand_in_make(struct trine *device, const struct trine_forecas
   struct stand_in *stand_in = calloc(1, sizeof *stand_in);
   *made = stand_in;
   if (stand_in == NULL) {
-    return TRINE_ERR_MEMORY;
+    return trine_fail(device, TRINE_ERR_MEMORY, "there is no memory for the %zu bytes of a forecast",
+                      sizeof *stand_in);
   }
   struct trine_job *job = &stand_in->job;
   stand_in->device = *device;
@@ -54,10 +55,7 @@ enum trine_status stand_in_make(struct trine *device, const struct trine_forecas
   job->network = what->network;
   job->placement = *what->placement;
   make_batch(stand_in, what->batch);
-  enum trine_status status = what->batch->sequences >= 1 && what->batch->lengths != NULL
-                                 ? trine_check_network(&stand_in->device, job->network)
-                                 : trine_fail(&stand_in->device, TRINE_ERR_ARG,
-                                              "a batch needs at least one sequence and lengths");
+  enum trine_status status = trine_check_network(&stand_in->device, job->network);
   status = status == TRINE_OK
                ? trine_check_placement(&stand_in->device, job->network, &job->placement)
                : status;
@@ -71,7 +69,11 @@ enum trine_status stand_in_make(struct trine *device, const struct trine_forecas
   job->batch_kept = trine_needs_state(job, &stand_in->batch);
   job->words = malloc(job->program_bytes);
   job->copy_of = malloc((size_t)TRINE_MAX_COPIES * device->info.table_entries);
-  return job->words != NULL && job->copy_of != NULL ? TRINE_OK : TRINE_ERR_MEMORY;
+  return job->words != NULL && job->copy_of != NULL
+             ? TRINE_OK
+             : trine_fail(device, TRINE_ERR_MEMORY,
+                          "there is no memory for the program of a forecast, %u bytes",
+                          job->program_bytes);
 }
 
 enum trine_status stand_ins_program(struct trine *device, struct stand_in *const *stand_ins,
