@@ -56,8 +56,7 @@ static bool h_ready(const struct machine *machine, const struct core *core,
                                                        context->slot + machine->slot_mask)]);
 }
 
-static void take(const struct machine *machine, struct core *core, uint32_t n, bool h_part,
-                 struct schedule_out *out) {
+static void take(const struct machine *machine, struct core *core, uint32_t n, bool h_part) {
   struct context *context = &core->contexts[n];
   const uint8_t written = entry_of(machine, context->y_channel, context->slot);
   const bool writes = h_part || context->dense;
@@ -75,8 +74,6 @@ static void take(const struct machine *machine, struct core *core, uint32_t n, b
       h_part ? entry_of(machine, context->y_channel, context->slot + machine->slot_mask)
              : entry_of(machine, context->x_channel, context->slot);
   if (writes) {
-    out->claims = true;
-    out->claim = written;
     context->steps--;
     context->done++;
     context->slot = (uint8_t)((context->slot + 1u) & machine->slot_mask);
@@ -90,17 +87,17 @@ static void take(const struct machine *machine, struct core *core, uint32_t n, b
 
 /* h parts go before x parts and dense steps; of h parts the lowest context's, of the others the one
  * that follows the context picked last. */
-static void pick(const struct machine *machine, struct core *core, struct schedule_out *out) {
+static void pick(const struct machine *machine, struct core *core) {
   for (uint32_t n = 0; n < core->context_count; n++) {
     if (h_ready(machine, core, &core->contexts[n])) {
-      take(machine, core, n, true, out);
+      take(machine, core, n, true);
       return;
     }
   }
   for (uint32_t turn = 1; turn <= core->context_count; turn++) {
     const uint32_t n = (core->picked.context + turn) % core->context_count;
     if (x_ready(machine, core, &core->contexts[n])) {
-      take(machine, core, n, false, out);
+      take(machine, core, n, false);
       return;
     }
   }
@@ -142,8 +139,10 @@ struct schedule_out schedule_tick(struct machine *machine, struct core *core) {
   out.use = sequencer->entry;
   core->macs += issue;
   if (core->pick == PICK_SEARCH && window) {
-    pick(machine, core, &out);
+    pick(machine, core);
   } else if (core->pick == PICK_READ) {
+    out.claims = core->picked.h_part || core->picked.dense;
+    out.claim = core->picked.entry;
     core->pick = PICK_HOLD;
     core->changed = true;
   }

@@ -127,11 +127,10 @@ struct reader_in {
 static bool reader_tick(const struct machine *machine, struct core *core, struct reader *reader,
                         struct reader_in in, uint8_t *entry) {
   const uint32_t asks = reader_asks(reader).beats;
-  const bool ask_ends = in.taken && reader->ask_left <= MODEL_BURST;
   const uint32_t slot = reader->slots[reader->channel];
   *entry = (uint8_t)(reader->channel * (machine->slot_mask + 1) + slot);
   const bool claims = in.claim_ready && reader->rows.row && !core->flow.claimed[*entry] &&
-                      reader->head_count < MODEL_READER_ROWS && (reader->ask_left == 0 || ask_ends);
+                      reader->head_count < MODEL_READER_ROWS && reader->ask_left == 0;
   const uint32_t head = (reader->head_first + reader->head_count) % MODEL_READER_ROWS;
   send_words(machine, core, reader, in.sent);
   if (in.taken) {

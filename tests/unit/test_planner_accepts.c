@@ -12,7 +12,7 @@
 #include "support/checked/driver_case.h"
 #include "trine_internal.h"
 
-enum { ROUNDS = 24, MOST_COPIES = 4, SENTENCE = 320, LONG_STEPS = 600 };
+enum { MOST_COPIES = 4, SENTENCE = 320, SHORT_STEPS = 2, LONG_STEPS = 2500, LONG_WIDEST = 24 };
 
 /* A device, what is to run on it, and what the planner lists for that. */
 struct walk {
@@ -30,13 +30,18 @@ struct walk {
 
 /* Totals of a configuration: a walk that never sees a limit, or nothing else, shows nothing. */
 struct totals {
-  uint32_t taken, refused, by_batch, empty, jobs;
+  uint32_t taken, refused, empty, jobs;
 };
 
-static const char *const configs[] = {"nano", "duo", "odd", "octo"};
+/* More cores have more placements: fewer rounds. */
+static const struct {
+  const char *name;
+  uint32_t rounds, widest;
+} configs[] = {{"nano", 16, 80}, {"duo", 10, 150}, {"odd", 8, 150}, {"octo", 4, 150}};
 
-static void draw_network(struct walk *walk, struct seed_stream *stream, uint32_t widest) {
-  if (seed_uniform(stream, 0, 2) == 0) {
+static void draw_network(struct walk *walk, struct seed_stream *stream, uint32_t widest,
+                         bool both_ways) {
+  if (both_ways || seed_uniform(stream, 0, 3) == 0) {
     case_bidirectional(&walk->made, stream, (uint32_t)seed_uniform(stream, 1, 2),
                        seed_uniform(stream, 0, 1) == 1, seed_uniform(stream, 0, 1) == 1, widest);
   } else {
@@ -45,17 +50,18 @@ static void draw_network(struct walk *walk, struct seed_stream *stream, uint32_t
   }
 }
 
-/* Widths around what a core holds; memory for a window or not; now and then a long sequence. */
-static void walk_open(struct walk *walk, struct seed_stream *stream, const char *config) {
-  const uint32_t widest = strcmp(config, "nano") == 0 ? 100 : 200;
+/* Widths around what a core holds; memory for a window or not. Now and then a small network that no
+ * sequence may be cut for, and one for which its window is too small. */
+static void walk_open(struct walk *walk, struct seed_stream *stream, const char *config,
+                      uint32_t widest) {
   const struct fake_params params = case_params(config);
   const bool is_long = seed_uniform(stream, 0, 3) == 0;
   memset(walk, 0, sizeof *walk);
-  fake_device_create(&walk->fake, &params, 4096U << seed_uniform(stream, 2, 9));
+  fake_device_create(&walk->fake, &params, 4096U << seed_uniform(stream, 2, is_long ? 4 : 9));
   walk->device = case_open(&walk->fake);
-  draw_network(walk, stream, widest);
-  batch_create(&walk->batch, stream, &walk->made.network, (uint32_t)seed_uniform(stream, 1, 6),
-               is_long ? LONG_STEPS : 3, false, seed_uniform(stream, 0, 3) == 0);
+  draw_network(walk, stream, is_long ? LONG_WIDEST : widest, is_long);
+  batch_create(&walk->batch, stream, &walk->made.network, (uint32_t)seed_uniform(stream, 1, 4),
+               is_long ? LONG_STEPS : SHORT_STEPS, false, seed_uniform(stream, 0, 3) == 0);
   walk->plan_batch = (struct trine_plan_batch){.sequences = walk->batch.batch.sequences,
                                                .lengths = walk->batch.lengths,
                                                .is_kept = walk->batch.batch.state_in != NULL};
@@ -196,7 +202,7 @@ static void check_walk(struct walk *walk, struct totals *totals) {
     check_mode(walk, TRINE_MODE_HYBRID, n);
   }
   check_list(walk);
-  if (walk->count > 0 && walk->batch.batch.lengths[0] <= 3) {
+  if (walk->count > 0) {
     check_jobs(walk, totals);
   }
   totals->taken += walk->taken;
@@ -205,20 +211,20 @@ static void check_walk(struct walk *walk, struct totals *totals) {
 }
 
 START_TEST(test_the_list_is_what_the_driver_takes) {
-  struct seed_stream stream = seed_start(configs[_i]);
+  const uint32_t rounds = configs[_i].rounds;
+  struct seed_stream stream = seed_start(configs[_i].name);
   struct totals totals = {0};
   struct walk *walk = malloc(sizeof *walk);
   ck_assert_ptr_nonnull(walk);
-  for (uint32_t round = 0; round < ROUNDS; round++) {
-    walk_open(walk, &stream, configs[_i]);
+  for (uint32_t round = 0; round < rounds; round++) {
+    walk_open(walk, &stream, configs[_i].name, configs[_i].widest);
     check_walk(walk, &totals);
     walk_close(walk);
   }
   printf("%s: %u shapes taken, %u refused, %u networks without a plan, %u on several jobs\n",
-         configs[_i], totals.taken, totals.refused, totals.empty, totals.jobs);
-  ck_assert_uint_ge(totals.taken, ROUNDS);
-  ck_assert_uint_ge(totals.refused, ROUNDS);
-  ck_assert_uint_ge(totals.empty, 1);
+         configs[_i].name, totals.taken, totals.refused, totals.empty, totals.jobs);
+  ck_assert_uint_ge(totals.taken, 1);
+  ck_assert_uint_ge(totals.refused, 1);
   free(walk);
 }
 END_TEST
