@@ -219,18 +219,28 @@ static enum trine_status run_piece(struct trine *device, struct machine *machine
   return status;
 }
 
+/* Pieces of one sequence, neither its first nor its last, have the same program. */
+static bool is_alike(const struct piece *a, const struct piece *b) {
+  return a->is_cut && b->is_cut && !a->is_first && !b->is_first && !a->is_last && !b->is_last &&
+         a->steps == b->steps;
+}
+
 /* The pieces of a batch of one job. Bound: a round a piece, and a sequence has a step or more in
  * each of its own; of pieces that repeat only the first are simulated. */
 static enum trine_status run_pieces(struct trine *device, struct machine *machine,
                                     struct stand_in *stand_in, bool with_loads,
                                     struct trine_forecast *forecast) {
   struct pieces pieces = {.next = 0};
+  struct piece last = {.count = 0};
+  struct state_hash program = {0, 0};
   enum trine_status status = TRINE_OK;
   do {
     const struct state_hash before =
         pieces.at != NULL ? pieces.at->after : machine_rest_hash(machine);
-    struct state_hash program;
-    status = stand_ins_program(device, &stand_in, with_loads, 1, &program);
+    if (!is_alike(&last, &stand_in->job.piece)) {
+      status = stand_ins_program(device, &stand_in, with_loads, 1, &program);
+    }
+    last = stand_in->job.piece;
     const struct done_piece *known = find_piece(&pieces, &program, &before);
     if (status == TRINE_OK && known == NULL) {
       status = run_piece(device, machine, stand_in, &pieces, &program, &before);
@@ -341,9 +351,9 @@ enum trine_status trine_forecast_within(struct trine *device, const struct trine
   }
   struct machine *machine = make_machine(&device->info);
   if (status == TRINE_OK && machine == NULL) {
-    status = trine_fail(device, TRINE_ERR_MEMORY,
-                        "there is no memory for the %zu bytes of the planner's model",
-                        sizeof *machine);
+    status =
+        trine_fail(device, TRINE_ERR_MEMORY,
+                   "there is no memory for the %zu bytes of the planner's model", sizeof *machine);
   }
   if (status == TRINE_OK) {
     machine->patience = *patience < MODEL_PATIENCE ? *patience : MODEL_PATIENCE;

@@ -43,8 +43,8 @@ enum trine_status stand_in_make(struct trine *device, const struct trine_forecas
   struct stand_in *stand_in = calloc(1, sizeof *stand_in);
   *made = stand_in;
   if (stand_in == NULL) {
-    return trine_fail(device, TRINE_ERR_MEMORY, "there is no memory for the %zu bytes of a forecast",
-                      sizeof *stand_in);
+    return trine_fail(device, TRINE_ERR_MEMORY,
+                      "there is no memory for the %zu bytes of a forecast", sizeof *stand_in);
   }
   struct trine_job *job = &stand_in->job;
   stand_in->device = *device;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "planner/spread.h"
+#include "trine_internal.h"
 
 struct part {
   struct trine_job *job;
@@ -35,7 +36,7 @@ static enum trine_status make_part(struct trine *device, const struct trine_netw
   part->in = calloc(network->layer_count, sizeof *part->in);
   part->out = calloc(network->layer_count, sizeof *part->out);
   if (part->memory == NULL || part->in == NULL || part->out == NULL) {
-    return TRINE_ERR_MEMORY;
+    return trine_fail(device, TRINE_ERR_MEMORY, "there is no memory for a job of %zu bytes", bytes);
   }
   const enum trine_status status =
       trine_job_create(device, network, options, part->memory, bytes, &part->job);
@@ -52,12 +53,17 @@ enum trine_status trine_spread_create(struct trine *device, const struct trine_n
     return TRINE_ERR_ARG;
   }
   *spread = NULL;
-  if (device == NULL || network == NULL || options == NULL || jobs < 1 || jobs > TRINE_MAX_CORES) {
+  if (device == NULL) {
     return TRINE_ERR_ARG;
+  }
+  if (network == NULL || options == NULL || jobs < 1 || jobs > TRINE_MAX_CORES) {
+    return trine_fail(device, TRINE_ERR_ARG,
+                      "%u jobs were asked for; 1 to %d of one network with options are possible",
+                      jobs, (int)TRINE_MAX_CORES);
   }
   struct trine_spread *made = calloc(1, sizeof *made);
   if (made == NULL) {
-    return TRINE_ERR_MEMORY;
+    return trine_fail(device, TRINE_ERR_MEMORY, "there is no memory for %u jobs", jobs);
   }
   made->network = network;
   made->jobs = jobs;

@@ -12,7 +12,7 @@ $(B)/accuracy $(B)/plan_random: $(addprefix $(B)/,libtrine_test.a libtrine_sw.a 
 	$(Q)$(CXX) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 
 # Random runs; PLAN_DRAWS sets how many, TRINE_SEED which.
-PLAN_DRAWS ?= 150
+PLAN_DRAWS ?= 120
 PLANNER_RANDOM = $(foreach name,nano ulx3s duo quad,$(B)/libtrine_sim_$(name).so)
 
 .PHONY: plan-random
@@ -29,4 +29,4 @@ plan-check: $(B)/accuracy $(B)/libtrine_sim_duo.so
 plan-accuracy: $(B)/accuracy $(PLANNER_LIBS)
 	$(Q)./$(B)/accuracy
 
-TEST_BUILD += $(B)/accuracy
+TEST_BUILD += $(B)/accuracy $(B)/plan_random $(PLANNER_RANDOM)

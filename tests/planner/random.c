@@ -122,11 +122,10 @@ static enum trine_status predict(struct trine *device, const struct draw *draw,
 static bool compare(const struct draw *draw, const struct trine_stats *stats,
                     const struct trine_forecast *forecast, struct totals *totals) {
   const double off = (double)forecast->cycles / (double)stats->cycles - 1;
-  const bool same = forecast->cycles == stats->cycles &&
-                    forecast->load_cycles == stats->load_cycles &&
-                    forecast->limit_cycles == stats->limit_cycles &&
-                    forecast->macs == stats->macs && forecast->steps == stats->steps &&
-                    forecast->runs == stats->runs;
+  const bool same =
+      forecast->cycles == stats->cycles && forecast->load_cycles == stats->load_cycles &&
+      forecast->limit_cycles == stats->limit_cycles && forecast->macs == stats->macs &&
+      forecast->steps == stats->steps && forecast->runs == stats->runs;
   totals->runs++;
   totals->pieces += stats->runs > draw->jobs;
   totals->exact += same;

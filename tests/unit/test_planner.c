@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "planner/planner.h"
+#include "planner/spread.h"
 #include "support/checked/planner_case.h"
 #include "support/random_network.h"
 
@@ -228,13 +228,70 @@ START_TEST(test_refusals) {
   ck_assert(strstr(trine_last_error(bench.device), "two layers or more") != NULL);
   ck_assert(trine_plan_mode(bench.device, &bench.made.network, TRINE_MODE_HELPER, 7, &batch,
                             &plan) == TRINE_ERR_LIMIT);
-  ck_assert(trine_plan_mode(bench.device, &bench.made.network, TRINE_MODE_HELPER, 2, NULL, &plan) ==
+  ck_assert(trine_plan_all(bench.device, &bench.made.network, 0, &batch, &plan, 1, &count) ==
+            TRINE_ERR_LIMIT);
+  ck_assert(strstr(trine_last_error(bench.device), "0 cores were asked for") != NULL);
+  planner_case_close(&bench);
+}
+END_TEST
+
+/* The refusal of one call, and words of its sentence, which none before it left. */
+static void refuses(struct trine *device, enum trine_status got, const char *words) {
+  ck_assert_int_eq(got, TRINE_ERR_ARG);
+  ck_assert_msg(strstr(trine_last_error(device), words) != NULL, "'%s' is not in '%s'", words,
+                trine_last_error(device));
+  ck_assert_int_eq(trine_place_shape(device, NULL, NULL, NULL), TRINE_ERR_ARG);
+}
+
+START_TEST(test_what_is_missing_is_said) {
+  struct planner_case bench;
+  planner_case_open(&bench, "nano");
+  planner_case_stack(&bench, (const uint32_t[]){8, 8}, 1);
+  struct trine *device = bench.device;
+  const struct trine_network *network = &bench.made.network;
+  const struct trine_plan_batch batch = planner_case_batch(&bench, 1, 3);
+  const struct trine_plan_batch empty = {.sequences = 0, .lengths = bench.lengths};
+  struct trine_plan plan;
+  struct trine_spread_plan spread = {.jobs = 3};
+  struct trine_forecast forecast;
+  uint32_t count = 0;
+  refuses(device, trine_plan_mode(device, network, TRINE_MODE_HELPER, 2, NULL, &plan),
+          "at least one sequence");
+  refuses(device, trine_plan_best(device, network, 2, &empty, &plan), "has 0 sequences");
+  refuses(device, trine_plan_all(device, network, 2, &batch, &plan, 1, NULL), "room for 0");
+  refuses(device, trine_plan_all(device, network, 2, &batch, &plan, 0, &count), "room for 0");
+  refuses(device, trine_plan_spread(device, network, 2, &batch, NULL), "room for 0");
+  refuses(device, trine_plan_spread(device, network, 2, NULL, &spread), "at least one sequence");
+  refuses(device, trine_spread_forecast(device, network, &batch, NULL), "needs the plan");
+  spread.jobs = 3;
+  refuses(device, trine_spread_forecast(device, network, &batch, &spread), "cut for 3 jobs");
+  refuses(device, trine_forecast_together(device, NULL, 1, &forecast), "1 to 16");
+  refuses(device, trine_forecast(device, network, NULL, &batch, &forecast), "job 0 of");
+  ck_assert(trine_plan_best(NULL, network, 2, &batch, &plan) == TRINE_ERR_ARG);
+  ck_assert(trine_forecast(NULL, network, &plan.placement, &batch, &forecast) == TRINE_ERR_ARG);
+  planner_case_close(&bench);
+}
+END_TEST
+
+/* A device that was never opened has no parameters to plan with. */
+START_TEST(test_a_closed_device_is_refused) {
+  struct planner_case bench;
+  planner_case_open(&bench, "nano");
+  planner_case_stack(&bench, (const uint32_t[]){8, 8}, 1);
+  const struct trine_plan_batch batch = planner_case_batch(&bench, 1, 3);
+  const struct trine_shape shape = {TRINE_MODE_SINGLE, 1, 1, 1};
+  struct trine_plan plan;
+  struct trine_forecast forecast;
+  struct trine *closed = calloc(1, trine_sizeof());
+  ck_assert(closed != NULL);
+  ck_assert(trine_place_shape(bench.device, &bench.made.network, &shape, &plan.placement) ==
+            TRINE_OK);
+  ck_assert(trine_plan_best(closed, &bench.made.network, 1, &batch, &plan) == TRINE_ERR_ARG);
+  ck_assert(strstr(trine_last_error(closed), "not open") != NULL);
+  ck_assert(trine_forecast(closed, &bench.made.network, &plan.placement, &batch, &forecast) ==
             TRINE_ERR_ARG);
-  ck_assert(trine_plan_all(bench.device, &bench.made.network, 2, &batch, &plan, 1, NULL) ==
-            TRINE_ERR_ARG);
-  ck_assert(trine_plan_all(bench.device, &bench.made.network, 2, &batch, &plan, 0, &count) ==
-            TRINE_ERR_ARG);
-  ck_assert(trine_plan_best(NULL, &bench.made.network, 2, &batch, &plan) == TRINE_ERR_ARG);
+  ck_assert(strstr(trine_last_error(closed), "not open") != NULL);
+  free(closed);
   planner_case_close(&bench);
 }
 END_TEST
@@ -251,6 +308,8 @@ int main(void) {
   tcase_add_test(tests, test_pieces);
   tcase_add_test(tests, test_jobs_side_by_side_share_the_memory);
   tcase_add_test(tests, test_refusals);
+  tcase_add_test(tests, test_what_is_missing_is_said);
+  tcase_add_test(tests, test_a_closed_device_is_refused);
   tcase_set_timeout(tests, 300);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);

@@ -105,8 +105,7 @@ static bool is_listed(const struct walk *walk, const struct trine_placement *pla
 /* What the planner says of one placement, for the batch at hand. */
 static enum trine_status ask_planner(struct walk *walk, const struct trine_placement *placement) {
   struct trine_forecast forecast;
-  return trine_forecast(walk->device, &walk->made.network, placement, &walk->plan_batch,
-                        &forecast);
+  return trine_forecast(walk->device, &walk->made.network, placement, &walk->plan_batch, &forecast);
 }
 
 /* One shape: listed when the driver takes it, else refused by both in the same words. */
@@ -138,7 +137,8 @@ static void check_shape(struct walk *walk, const struct trine_shape *shape) {
   }
 }
 
-/* The shapes of a mode; more copies than sequences, and groups that are not equal, are not tried. */
+/* The shapes of a mode; more copies than sequences, and groups that are not equal, are not tried.
+ */
 static void check_mode(struct walk *walk, enum trine_mode mode, uint32_t cores) {
   const uint32_t sequences = walk->batch.batch.sequences;
   for (uint32_t groups = 1; groups <= cores && groups <= sequences; groups++) {
@@ -182,8 +182,8 @@ static void check_jobs(struct walk *walk, struct totals *totals) {
   ck_assert_msg(trine_spread_create(walk->device, &walk->made.network, &options, found.jobs,
                                     &spread) == TRINE_OK,
                 "%u jobs: %s", found.jobs, trine_last_error(walk->device));
-  ck_assert_msg(trine_spread_run(spread, &walk->batch.batch) == TRINE_OK, "%u jobs: %s",
-                found.jobs, trine_last_error(walk->device));
+  ck_assert_msg(trine_spread_run(spread, &walk->batch.batch) == TRINE_OK, "%u jobs: %s", found.jobs,
+                trine_last_error(walk->device));
   trine_spread_destroy(spread);
   totals->jobs += found.jobs > 1;
 }
