@@ -9,7 +9,19 @@
 #include "trine.h"
 #include "trine_regs.h"
 
-enum { PAGE = 4096 };
+enum { PAGE = 4096, GARBAGE_BYTES = 65521 }; /* prime: nothing aligned repeats with it */
+
+/* Memory that was never written is garbage; one stretch of it after the other, since drawing each
+ * byte of a large memory takes longer than most tests. */
+static void fill_with_garbage(struct fake_device *device) {
+  const uint32_t first =
+      device->memory_bytes < GARBAGE_BYTES ? device->memory_bytes : GARBAGE_BYTES;
+  seed_int8(&device->random, (int8_t *)device->memory, first, -128, 127);
+  for (uint32_t at = first; at < device->memory_bytes; at += GARBAGE_BYTES) {
+    const uint32_t left = device->memory_bytes - at;
+    memcpy(device->memory + at, device->memory, left < GARBAGE_BYTES ? left : GARBAGE_BYTES);
+  }
+}
 
 void fake_device_create(struct fake_device *device, const struct fake_params *params,
                         uint32_t memory_bytes) {
@@ -21,7 +33,7 @@ void fake_device_create(struct fake_device *device, const struct fake_params *pa
     abort();
   }
   device->random = seed_start("fake device");
-  seed_int8(&device->random, (int8_t *)device->memory, memory_bytes, -128, 127);
+  fill_with_garbage(device);
   for (uint32_t c = 0; c < params->cores; c++) {
     fake_core_create(&device->core[c], &device->params, &device->random);
   }
