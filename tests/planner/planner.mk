@@ -12,7 +12,7 @@ $(B)/accuracy $(B)/plan_random: $(addprefix $(B)/,libtrine_test.a libtrine_sw.a 
 	$(Q)$(CXX) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 
 # Random runs; PLAN_DRAWS sets how many, TRINE_SEED which.
-PLAN_DRAWS ?= 120
+PLAN_DRAWS ?= 150
 PLANNER_RANDOM = $(foreach name,nano ulx3s duo quad,$(B)/libtrine_sim_$(name).so)
 
 .PHONY: plan-random

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "planner/spread.h"
+#include "session/spread.h"
 #include "support/checked/planner_case.h"
 #include "support/random_network.h"
 
@@ -267,6 +268,10 @@ START_TEST(test_what_is_missing_is_said) {
   refuses(device, trine_spread_forecast(device, network, &batch, &spread), "cut for 3 jobs");
   refuses(device, trine_forecast_together(device, NULL, 1, &forecast), "1 to 16");
   refuses(device, trine_forecast(device, network, NULL, &batch, &forecast), "job 0 of");
+  const struct trine_job_options options = {.mode = TRINE_MODE_SINGLE};
+  struct trine_spread *jobs = NULL;
+  refuses(device, trine_spread_create(device, network, &options, 17, &jobs),
+          "17 jobs were asked for; 1 to 16 of one network");
   ck_assert(trine_plan_best(NULL, network, 2, &batch, &plan) == TRINE_ERR_ARG);
   ck_assert(trine_forecast(NULL, network, &plan.placement, &batch, &forecast) == TRINE_ERR_ARG);
   planner_case_close(&bench);
