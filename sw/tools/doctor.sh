@@ -3,7 +3,8 @@
 # doctor.sh: see which tools are there, and install those that are missing (sw/tools/packages.txt).
 #
 #   doctor.sh report             one line a tool of every set; fails when demo or test lacks one;
-#                                `untried`: newer than any that the tests have run with
+#                                `untried`: newer than any that the tests have run with, or of a
+#                                version that cannot be read
 #   doctor.sh check SET ...      silent when all of the sets are there, else one line each missing
 #   doctor.sh install SET ...    install what the sets miss with apt (root or sudo); no network when
 #                                nothing is missing; one line for each that could not be installed
@@ -11,22 +12,36 @@ set -eu
 
 list=$(dirname "$0")/packages.txt
 action=${1:?action}
+verilator=${VERILATOR:-verilator}
 shift
 
 at_least() { # version least..most: true when version is not older than the first
-  [ "$2" = - ] && return 0
+  [ "$2" = - ] || [ "$1" = unknown ] && return 0
   [ "$(printf '%s\n%s\n' "${2%%..*}" "$1" | sort -V | head -n 1)" = "${2%%..*}" ]
 }
 
 tried() { # version least..most: true when version is not newer than the last, if there is one
   case $2 in *..*) ;; *) return 0 ;; esac
-  [ "$(printf '%s\n%s\n' "${2##*..}" "$1" | sort -V | tail -n 1)" = "${2##*..}" ]
+  [ "$1" != unknown ] || return 1
+  # 12.2.0 is tried where 12 is: as many parts as the last has.
+  dots=$(printf '%s' "${2##*..}" | tr -cd .)
+  part=$(printf '%s\n' "$1" | cut -d . -f "1-$((${#dots} + 1))")
+  [ "$(printf '%s\n%s\n' "${2##*..}" "$part" | sort -V | tail -n 1)" = "${2##*..}" ]
 }
 
-version_of() { # command: the first thing in its --version (or -V) output that looks like a version
-  out=$("$1" --version 2>/dev/null </dev/null || true)
-  [ -n "$out" ] || out=$("$1" -V 2>/dev/null </dev/null || true)
-  printf '%s\n' "$out" | grep -oE '[0-9]+\.[0-9]+(\.[0-9]+)*' | head -n 1
+# The first thing in its --version (or -V) output that looks like a version, or `unknown`; fails
+# when the command does neither. Packagers write their own versions in brackets, before the tool's.
+version_of() { # command
+  said=$("$1" --version 2>/dev/null </dev/null) ||
+    said=$("$1" -V 2>/dev/null </dev/null) || return 1
+  bare=$(printf '%s\n' "$said" | sed 's/([^()]*)//g')
+  for form in '[0-9]+(\.[0-9]+)+' '(^|[ v])[0-9]+( |$)'; do
+    for text in "$bare" "$said"; do
+      number=$(printf '%s\n' "$text" | grep -oE "$form" | head -n 1 | tr -d ' v')
+      [ -z "$number" ] || { echo "$number"; return 0; }
+    done
+  done
+  echo unknown
 }
 
 has_header() { # compiler file language
@@ -34,12 +49,15 @@ has_header() { # compiler file language
     printf '#include <%s>\n' "$2" | "$1" -E -x "$3" - >/dev/null 2>&1
 }
 
-probe() { # how least: sets found to a text; fails when missing or too old
+probe() { # how least: sets found to a text, and fails with `why`: missing, broken or old
+  why=missing
+  found=
   case $1 in
-    cmd:verilator) # VERILATOR may name another; packages of Python print no version
-      command -v "${VERILATOR:-verilator}" >/dev/null 2>&1 || return 1
+    cmd:verilator) # VERILATOR may name another
+      command -v "$verilator" >/dev/null 2>&1 || return 1
+      "$verilator" --version >/dev/null 2>&1 </dev/null || { why=broken; return 1; }
       found=$(sh "$(dirname "$0")/verilator.sh" version)
-      [ "$found" = unknown ] || at_least "$found" "$2"
+      at_least "$found" "$2" || { why=old; return 1; }
       ;;
     fst:*) # only for a Verilator whose waveforms need it
       case $(sh "$(dirname "$0")/verilator.sh" libraries) in
@@ -50,14 +68,14 @@ probe() { # how least: sets found to a text; fails when missing or too old
     cmd:Xvfb) command -v Xvfb >/dev/null 2>&1 && found="there" ;;
     py:*) python3 -c "import ${1#py:}" >/dev/null 2>&1 && found="there" ;;
     cmd:*)
-      found=
       command -v "${1#cmd:}" >/dev/null 2>&1 || return 1
       [ "$2" = - ] && { found=there; return 0; }
-      found=$(version_of "${1#cmd:}")
-      at_least "${found:-0}" "$2"
+      found=$(version_of "${1#cmd:}") || { why=broken; return 1; }
+      at_least "$found" "$2" || { why=old; return 1; }
       ;;
     hdr:*) has_header gcc "${1#hdr:}" c && found="there" ;;
     cxx:*) has_header g++ "${1#cxx:}" c++ && found="there" ;;
+    *) return 1 ;;
   esac
 }
 
@@ -69,22 +87,31 @@ entries() { # sets: their rows, comments left out
 
 missing() { # sets: the packages that are missing, one a line
   entries "$@" | while read -r _ package how least _; do
-    found=
     probe "$how" "$least" || echo "$package"
   done | awk '!seen[$0]++'
 }
 
-explain() { # package names on stdin: one line each
+explain() { # package names on stdin: one line each, of the first row that it fails
   while read -r package; do
-    awk -v p="$package" '$2 == p {
-      text = $5
-      for (i = 6; i <= NF; i++) text = text " " $i
-      least = $4
-      sub(/\.\..*/, "", least)
-      least = least == "-" ? "" : " " least " or newer"
-      print p least " is missing (" text "): apt-get install " p
-      exit
-    }' "$list"
+    awk -v p="$package" '$2 == p' "$list" | while read -r _ _ how least purpose; do
+      probe "$how" "$least" && continue
+      tool=$package
+      other=
+      [ "$how" = cmd:verilator ] && tool=$verilator
+      [ "$tool" = "$package" ] || other='VERILATOR names it, or without: '
+      least=${least%%..*}
+      old="is older than $least"
+      broken='is there but fails when asked for its version'
+      case $why in
+        old) echo "$tool $found $old ($purpose): ${other}apt-get install $package" ;;
+        broken) echo "$tool $broken ($purpose): ${other}apt-get install $package" ;;
+        *)
+          [ "$least" = - ] && least= || least=" $least or newer"
+          echo "$tool$least is missing ($purpose): ${other}apt-get install $package"
+          ;;
+      esac
+      break
+    done
   done
 }
 
@@ -132,10 +159,9 @@ install() {
 report() {
   for set in demo test wave shots python portability fuzz readme; do
     entries "$set" | while read -r _ package how least purpose; do
-      found=
       state=ok
       probe "$how" "$least" || state=MISSING
-      [ "$state" = MISSING ] || tried "${found:-0}" "$least" || state=untried
+      [ "$state" = MISSING ] || tried "$found" "$least" || state=untried
       [ "$least" = - ] && least=any
       printf '%-7s %-11s %-21s %-9s (needs %s) %s\n' "$state" "$set" "$package" "${found:--}" \
         "$least" "$purpose"
@@ -152,7 +178,9 @@ case $action in
     lacking=$(missing "$@")
     [ -z "$lacking" ] && exit 0
     echo "$lacking" | explain >&2
-    echo "make setup installs what is missing." >&2
+    case " $* " in
+      *' demo '* | *' test '*) echo "make setup installs what is missing." >&2 ;;
+    esac
     exit 1
     ;;
   install) install "$@" ;;

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # verilator.sh: what the build has to know of the Verilator at hand (VERILATOR names it).
 #
-#   verilator.sh version             its version; packages of Python print none, their header has it
+#   verilator.sh version             its version, with three digits behind the point; packages of
+#                                    Python print none, and their header has it; else `unknown`
 #   verilator.sh plain               1 when tb/share and tb/wake were not made for its C++, else 0
 #   verilator.sh libraries [ROOT]    what a chip is linked with: waveforms are packed by zlib, and
 #                                    in newer ones by lz4, which older ones have in themselves
@@ -12,15 +13,21 @@ tool=${VERILATOR:-verilator}
 # The rewriters read C++ as these wrote it; `make wake-test` and `make share-test` tell of others.
 known='5.006'
 
+# What it prints begins with `Verilator 5.006 2023-01-22`, or says only `rev v5.006-1-gabc` or
+# `rev (Debian 5.006-3)` somewhere.
 version() {
-  said=$("$tool" --version 2>/dev/null </dev/null | head -n 1 || true)
-  number=$(printf '%s\n' "$said" | sed -n 's/^Verilator \([0-9][0-9.]*\).*/\1/p')
+  said=$("$tool" --version 2>/dev/null </dev/null || true)
+  number=$(printf '%s\n' "$said" | sed -n 's/^Verilator \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+  [ -n "$number" ] ||
+    number=$(printf '%s\n' "$said" | grep -oE '[0-9]\.[0-9]{3}([^0-9]|$)' | head -n 1)
   if [ -z "$number" ]; then
     root=$("$tool" --getenv VERILATOR_ROOT 2>/dev/null </dev/null || true)
-    number=$(sed -n 's/^#define VERILATOR_VERSION *"\([0-9][0-9.]*\).*/\1/p' \
+    number=$(sed -n 's/^#define VERILATOR_VERSION *"\([0-9]*\.[0-9]*\).*/\1/p' \
       "$root/include/verilated_config.h" 2>/dev/null || true)
   fi
-  echo "${number:-unknown}"
+  # Packages of Python write 5.49 for what is 5.049 elsewhere.
+  printf '%s\n' "${number:-unknown}" | awk -F '[^0-9]' \
+    '/^[0-9]/ { printf "%d.%03d\n", $1, $2; next } { print }'
 }
 
 case ${1:-} in

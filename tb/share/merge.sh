@@ -7,7 +7,11 @@
 # A model whose cores are not alike stays as it is: slower, and right.
 set -eu
 cd "${1:?folder of a translated model}"
-files=$(ls -- *DepSet*.cpp)
+if ! files=$(ls -- *DepSet*.cpp 2>/dev/null); then
+  echo "share: $1 has no file of the code of a core" \
+    "(make PLAIN=1 builds chips without tb/share and tb/wake)" >&2
+  exit 1
+fi
 counts=$(awk -f "$OLDPWD/tb/share/merge.awk" $files)
 for file in $files; do
   [ -f "$file.new" ] || : > "$file.new"

@@ -280,7 +280,7 @@ bool model_read(struct model *model, const char *folder) {
   (void)snprintf(model->prefix, sizeof model->prefix, "%.*s", (int)(strstr(root, "___") - root),
                  root);
   for (int n = 0; n < WAKE_SIDES; n++) {
-    model->sides[n].side = n;
+    model->sides[n].side = (enum wake_side)n;
     read_members(model, &model->sides[n]);
   }
   return true;

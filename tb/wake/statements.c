@@ -128,6 +128,9 @@ static const char *head_of(const struct model *model, int function, struct text 
   const struct function *f = &model->functions[function];
   const char *line = model->files[f->file].text.data + f->body;
   const char *body = strstr(line, "    // Body\n");
+  if (body == NULL || body >= model->files[f->file].text.data + f->end) {
+    wake_fail("where the statements of %s begin is not known", f->name);
+  }
   for (; line < body; line = strchr(line, '\n') + 1) {
     const char *type = line + strspn(line, " ");
     const char *close = strstr(type, "*/ ");
@@ -215,6 +218,9 @@ void statements_cut(struct model *model, struct side *side, int function, struct
       add_statement(out, count, with_locals(model, from, c + 1, &locals));
       from = c + 1;
     }
+  }
+  if (from + strspn(from, " \n") < end) {
+    wake_fail("where the last statement of %s ends is not known", f->name);
   }
   free(locals.data);
 }

@@ -19,9 +19,11 @@ wake-rates: $(B)/speed/chip
 	$(Q)$(B)/wake-rates/speed/chip 2> $(B)/wake-rates/counts.txt
 	$(Q)awk -f tb/wake/rates.awk $(B)/wake-rates/counts.txt > tb/wake/rates.txt
 
-## wake-test: logic that sleeps gives the waveform and counts of logic that never does
-wake-test: $(B)/test_wake $(B)/trine $(B)/libtrine_sim_duo.so $(B)/plain/libtrine_sim_duo.so
+## wake-test: logic that sleeps gives the waveforms of logic that never does; else no chip is made
+wake-test: $(B)/test_wake $(B)/wake $(B)/trine \
+    $(B)/libtrine_sim_duo.so $(B)/plain/libtrine_sim_duo.so
 	@$(B)/test_wake 2>/dev/null
+	@sh tb/wake/closed.sh
 	@sh tb/wake/selftest.sh
 
 # The analyser by itself; wake.c has its own main.

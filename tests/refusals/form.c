@@ -35,7 +35,8 @@ static bool has_one(const char *text, const char *const *words, size_t count) {
 
 /* Whether the text ends in a command to type: nothing may stand behind that. */
 static bool ends_in_command(const char *text) {
-  static const char *const commands[] = {": trine ", ": make ", "--inputs and --outputs"};
+  static const char *const commands[] = {": trine ", ": make ", "apt-get install ",
+                                         "--inputs and --outputs"};
   return has_one(text, commands, sizeof commands / sizeof commands[0]);
 }
 

@@ -7,7 +7,8 @@ REFUSALS_FILES = $(wildcard sw/*/*.c sw/*/*.cpp driver/*.c tb/model/*.c tb/model
 # Tests whose strings count as what provokes a sentence.
 REFUSALS_TESTS = $(wildcard tests/unit/*.c tests/onnx/*.c tests/onnx/*.sh tests/quantize/*.c \
   tests/quantize/*.sh tests/cli/*.sh tests/diff/*.sh tests/session/*.c tests/planner/*.c \
-  tests/fpga/*.sh tests/lint/configs.sh tests/refusals/*.sh tb/scenario/*.c tb/unit/*.cpp)
+  tests/fpga/*.sh tests/lint/configs.sh tests/portability/doctor.sh tests/refusals/*.sh \
+  tb/scenario/*.c tb/unit/*.cpp)
 REFUSALS_OBJ := $(patsubst %,$(B)/obj/tests/refusals/%.o,refusals lexer inventory form cover)
 
 $(B)/refusals: $(REFUSALS_OBJ)

@@ -17,5 +17,7 @@ shots: build
 	$(Q)for t in $(WAVE_TESTS); do echo "SHOT    docs/waves/$$t.png"; \
 	  sh tests/wave/wave.sh $$t docs/waves/$$t.png || exit 1; done
 
+## wave-views: the views name signals that are there; without display or GTKWave it is said
 wave-views: build
 	$(Q)for t in $(WAVE_TESTS); do DISPLAY= sh tests/wave/wave.sh $$t || exit 1; done
+	@sh tests/wave/selftest.sh
