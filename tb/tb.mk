@@ -80,7 +80,7 @@ $(1)/sim/%/Vtrine_top.mk: rtl/files.txt $(B)/configs/% $(1)/sim/tools \
 $(1)/sim/%/Vtrine_top__ALL.a: $(1)/sim/%/Vtrine_top.mk tb/model/sim_print.h \
     $(if $(2),tb/wake/changed.h)
 	$$(call say,CXX,$$(@D))
-	+$$(Q)$$(SIM_MAKE) OPT_FAST="-O1" \
+	+$$(Q)$$(SIM_MAKE) OPT_FAST="-O1" OPT_SLOW="-O0" \
 	  $$$$(cd $$(@D) && ls | sed -n 's/\(.*__Trace__.*\)cpp$$$$/\1o/p') \
 	  $$(addsuffix .o,$$(SIM_RUNTIME)) VM_TRACE=1 VM_TRACE_FST=1 >/dev/null
 	+$$(Q)$$(SIM_MAKE) OPT_FAST="$$(SIM_OPT)" $$(@F) >/dev/null

@@ -125,6 +125,8 @@ static bool check_network(const struct trine_float_network *network, struct trin
 /* Whether all values of the batch fit together. */
 static bool check_sizes(const struct trine_float_network *network,
                         const struct trine_float_batch *batch, struct trine_error *error) {
+  const uint64_t limit =
+      TRINE_FLOAT_MAX_BYTES < SIZE_MAX / 2 ? TRINE_FLOAT_MAX_BYTES : (uint64_t)(SIZE_MAX / 2);
   size_t bytes = 0;
   bool fit = true;
   for (uint32_t n = 0; n < network->value_count && fit; n++) {
@@ -133,13 +135,13 @@ static bool check_sizes(const struct trine_float_network *network,
     fit = trine_size_mul(batch->sequences, value->has_time ? batch->steps : 1, &count) &&
           trine_size_mul(count, value->width, &count) &&
           trine_size_mul(count, sizeof(float), &count) && trine_size_add(bytes, count, &bytes) &&
-          bytes <= TRINE_FLOAT_MAX_BYTES;
+          bytes <= limit;
   }
   if (!fit) {
     trine_error_set(error,
                     "The values of %u sequences of %u steps need more than %" PRIu64
                     " bytes, the limit; give fewer sequences.",
-                    batch->sequences, batch->steps, TRINE_FLOAT_MAX_BYTES);
+                    batch->sequences, batch->steps, limit);
   }
   return fit;
 }

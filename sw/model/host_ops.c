@@ -46,7 +46,7 @@ void host_concat(const struct concat *concat, uint32_t steps, const int8_t *cons
   const uint64_t outer = extent_at(concat->outer, steps);
   for (uint64_t n = 0; n < outer; n++) {
     for (uint32_t i = 0; i < concat->source_count; i++) {
-      const uint64_t run = extent_at(concat->inner[i], steps);
+      const size_t run = (size_t)extent_at(concat->inner[i], steps); /* of a slot in memory */
       memcpy(out, in[i] + n * run, run);
       out += run;
     }

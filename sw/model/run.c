@@ -20,9 +20,10 @@ struct run {
   struct trine_lstm_state *states; /* [2 * layers]: in, then out, of one network */
 };
 
-static uint64_t slot_stride(const struct run *run, uint32_t slot) {
+/* A size_t holds it, and all places in a slot or an array of the caller: sizes_fit. */
+static size_t slot_stride(const struct run *run, uint32_t slot) {
   const struct extent size = run->model->compiled.slots[slot].size;
-  return size.n * (size.time ? run->batch->steps : 1);
+  return (size_t)(size.n * (size.time ? run->batch->steps : 1));
 }
 
 static int8_t *slot_place(const struct run *run, uint32_t slot, uint32_t sequence) {
@@ -50,21 +51,22 @@ static void copy_sequence(const struct run *run, const struct value *value, uint
   const struct trine_model_batch *batch = run->batch;
   const uint32_t steps = run->lengths[sequence], last = shape->rank - 1;
   const uint32_t run_axes = shape->axes[last].time ? shape->rank : last;
-  const uint64_t length = (shape->axes[last].time ? 1 : shape->axes[last].n) * element;
+  const size_t length = (size_t)((shape->axes[last].time ? 1 : shape->axes[last].n) * element);
   uint64_t index[TFLITE_MAX_RANK] = {0}, rows = 1;
   int8_t *packed = slot_place(run, value->slot, sequence);
   for (uint32_t i = 0; i < run_axes; i++)
     rows *= axis_size(shape->axes[i], 1, steps);
-  for (uint64_t row = 0; row < rows; row++) {
+  for (size_t row = 0; row < rows; row++) {
     uint64_t place = shape_batch_axis(shape) < 0 ? sequence : 0;
     for (uint32_t i = 0; i < shape->rank; i++) {
       place = place * axis_size(shape->axes[i], batch->sequences, batch->steps) +
               axis_place(&shape->axes[i], batch, sequence, index[i]);
     }
+    const size_t byte = (size_t)(place * element);
     if (in != NULL)
-      memcpy(packed + row * length, in + place * element, length);
+      memcpy(packed + row * length, in + byte, length);
     if (out != NULL)
-      memcpy(out + place * element, packed + row * length, length);
+      memcpy(out + byte, packed + row * length, length);
     for (uint32_t i = run_axes; i-- > 0;) {
       if (++index[i] < axis_size(shape->axes[i], 1, steps))
         break;

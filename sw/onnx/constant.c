@@ -79,7 +79,7 @@ struct onnx_array *onnx_array_make(struct onnx_fold *fold, bool is_float, uint32
     return NULL;
   }
   struct onnx_array *array = arena_alloc(fold->arena, 1, sizeof *array);
-  void *data = arena_alloc(fold->arena, count, is_float ? sizeof(float) : sizeof(int64_t));
+  void *data = arena_alloc(fold->arena, (size_t)count, is_float ? sizeof(float) : sizeof(int64_t));
   if (array == NULL || data == NULL) {
     return lost(fold);
   }

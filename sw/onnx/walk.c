@@ -39,7 +39,10 @@ float *walk_floats(struct walk *walk, uint64_t count) {
   if (!onnx_spend(&walk->fold, count)) {
     return NULL;
   }
-  float *made = arena_alloc(walk->fold.arena, count, sizeof *made);
+  float *made = NULL;
+  if (count <= SIZE_MAX / sizeof *made) { /* a size_t may have 32 bits */
+    made = arena_alloc(walk->fold.arena, (size_t)count, sizeof *made);
+  }
   if (made == NULL) {
     walk->fold.lost = true;
     trine_error_set(walk->fold.error, "There is no memory for %llu weights.",

@@ -166,7 +166,7 @@ static bool pair_layers(struct comparing *comparing, struct trine_error *error) 
     comparing->diff->layers[n] = (struct trine_diff_layer){
         .name = node->name, .kind = lstm ? TRINE_LAYER_LSTM : TRINE_LAYER_DENSE};
     comparing->layers[n].node = k;
-    comparing->layers[n].kept = calloc(points * KEPT + 1, sizeof(float));
+    comparing->layers[n].kept = calloc((size_t)points * KEPT + 1, sizeof(float));
     n++;
     comparing->diff->layer_count = n;
     if (comparing->layers[n - 1].kept == NULL) {

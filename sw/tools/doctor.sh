@@ -91,9 +91,9 @@ missing() { # sets: the packages that are missing, one a line
   done | awk '!seen[$0]++'
 }
 
-explain() { # package names on stdin: one line each, of the first row that it fails
+explain() { # sets, their missing packages on stdin: one line each, of the first row that it fails
   while read -r package; do
-    awk -v p="$package" '$2 == p' "$list" | while read -r _ _ how least purpose; do
+    entries "$@" | awk -v p="$package" '$2 == p' | while read -r _ _ how least purpose; do
       probe "$how" "$least" && continue
       tool=$package
       other=
@@ -134,7 +134,7 @@ install() {
   lacking=$(missing "$@")
   [ -n "$lacking" ] || return 0
   if ! command -v apt-get >/dev/null 2>&1; then
-    echo "$lacking" | explain >&2
+    echo "$lacking" | explain "$@" >&2
     return 1
   fi
   mkdir -p build/logs
@@ -152,12 +152,13 @@ install() {
   fi
   lacking=$(missing "$@")
   [ -n "$lacking" ] || return 0
-  echo "$lacking" | explain >&2
+  echo "$lacking" | explain "$@" >&2
   return 1
 }
 
 report() {
-  for set in demo test wave shots python portability fuzz readme; do
+  all='demo test wave shots python portability fuzz readme'
+  for set in $all; do
     entries "$set" | while read -r _ package how least purpose; do
       state=ok
       probe "$how" "$least" || state=MISSING
@@ -167,8 +168,10 @@ report() {
         "$least" "$purpose"
     done
   done
-  lacking=$(missing demo test wave shots python portability fuzz readme)
-  [ -z "$lacking" ] || echo "$lacking" | explain
+  # shellcheck disable=SC2086
+  lacking=$(missing $all)
+  # shellcheck disable=SC2086
+  [ -z "$lacking" ] || echo "$lacking" | explain $all
   [ -z "$(missing demo test)" ]
 }
 
@@ -177,7 +180,7 @@ case $action in
   check)
     lacking=$(missing "$@")
     [ -z "$lacking" ] && exit 0
-    echo "$lacking" | explain >&2
+    echo "$lacking" | explain "$@" >&2
     case " $* " in
       *' demo '* | *' test '*) echo "make setup installs what is missing." >&2 ;;
     esac

@@ -25,7 +25,7 @@ static uint64_t now_ms(void) {
 }
 
 static void pause_ms(uint32_t ms) {
-  const struct timespec pause = {ms / 1000, (long)(ms % 1000) * 1000000};
+  const struct timespec pause = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000};
   (void)nanosleep(&pause, NULL);
 }
 

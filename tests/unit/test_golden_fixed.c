@@ -61,21 +61,22 @@ START_TEST(test_activations_give_hand_computed_values) {
 END_TEST
 
 /* floor(n / 2^bits) by division, not by a shift. */
-static __int128_t floor_scaled(__int128_t n, unsigned bits) {
-  __int128_t d = (__int128_t)1 << bits;
-  __int128_t q = n / d;
+static int64_t floor_scaled(int64_t n, unsigned bits) {
+  int64_t d = (int64_t)1 << bits;
+  int64_t q = n / d;
   return n % d < 0 ? q - 1 : q;
 }
 
-/* REQ from its words: wrap, then nearest with ties up, then nearest with ties away from zero. */
+/* REQ from its words: wrap, then nearest with ties up, then nearest with ties away from zero. The
+ * largest are acc * 2^31 and, after the wrap, 2 * y * multiplier: both below 2^63. */
 static int64_t requantise_by_words(int32_t acc, int32_t multiplier, int shift) {
-  __int128_t y = (__int128_t)acc * ((__int128_t)1 << (shift > 0 ? shift : 0));
-  y = y - floor_scaled(y + ((__int128_t)1 << 31), 32) * ((__int128_t)1 << 32);
-  __int128_t z = floor_scaled(y * multiplier * 2 + ((__int128_t)1 << 31), 32);
+  int64_t y = (int64_t)acc * ((int64_t)1 << (shift > 0 ? shift : 0));
+  y = y - floor_scaled(y + ((int64_t)1 << 31), 32) * ((int64_t)1 << 32);
+  int64_t z = floor_scaled(y * multiplier * 2 + ((int64_t)1 << 31), 32);
   unsigned right = shift < 0 ? (unsigned)-shift : 0;
-  __int128_t size = z < 0 ? -z : z;
-  __int128_t rounded = floor_scaled(size * 2 + ((__int128_t)1 << right), right + 1);
-  return (int64_t)(z < 0 ? -rounded : rounded);
+  int64_t size = z < 0 ? -z : z;
+  int64_t rounded = floor_scaled(size * 2 + ((int64_t)1 << right), right + 1);
+  return z < 0 ? -rounded : rounded;
 }
 
 START_TEST(test_requantise_rounds_corners_as_the_words_say) {

@@ -69,22 +69,22 @@ static void check_stream(const char *name, const char *input, uint32_t lstms, ui
   ck_assert_uint_eq(trine_model_info(model)->lstm_count, lstms);
   for (uint32_t i = 0; i < MAX_LSTMS; i++)
     state[i] = (struct trine_lstm_state){h[i], c[i]};
-  int8_t *out = malloc(want.count);
+  int8_t *out = malloc((size_t)want.count);
   ck_assert_ptr_nonnull(out);
   const uint32_t steps = (uint32_t)x.shape[0];
   for (uint32_t t = 0; t < steps; t += piece) {
     const uint32_t count = steps - t < piece ? steps - t : piece;
     run_piece(model, x.data, out, t, count, state, t == 0);
   }
-  compare_bytes(name, out, want.data, want.count);
+  compare_bytes(name, out, want.data, (size_t)want.count);
   for (uint32_t i = 0; i < lstms; i++) {
     snprintf(file, sizeof(file), "%s_h%u_tflm", name, i);
     read_npy(file, &want_state, TRINE_DTYPE_INT8);
-    compare_bytes(file, h[i], want_state.data, want_state.count);
+    compare_bytes(file, h[i], want_state.data, (size_t)want_state.count);
     trine_array_free(&want_state);
     snprintf(file, sizeof(file), "%s_c%u_tflm", name, i);
     read_npy(file, &want_state, TRINE_DTYPE_INT16);
-    compare_bytes(file, c[i], want_state.data, want_state.count * 2);
+    compare_bytes(file, c[i], want_state.data, (size_t)want_state.count * 2);
     trine_array_free(&want_state);
   }
   free(out);
@@ -101,7 +101,7 @@ static void check_utterances(const char *name, const char *expected, bool length
   read_npy("vowels_xq", &x, TRINE_DTYPE_INT8);
   read_npy("vowels_len", &len, TRINE_DTYPE_INT32);
   read_npy(expected, &want, TRINE_DTYPE_INT8);
-  int8_t *out = malloc(want.count);
+  int8_t *out = malloc((size_t)want.count);
   ck_assert_ptr_nonnull(out);
   struct trine_model_batch batch = {.input = x.data, .output = out};
   ck_assert_int_eq(
@@ -118,7 +118,7 @@ static void check_utterances(const char *name, const char *expected, bool length
     const size_t steps = (size_t)len_steps[b];
     memset(reference + (b * batch.steps + steps) * width, 0, (batch.steps - steps) * width);
   }
-  compare_bytes(expected, out, reference, want.count);
+  compare_bytes(expected, out, reference, (size_t)want.count);
   free(out);
   trine_array_free(&x);
   trine_array_free(&len);
@@ -179,10 +179,10 @@ START_TEST(test_float_inputs_quantise_to_the_stored_bytes) {
   struct trine_model *model = load("vowels");
   read_npy("vowels_x", &x, TRINE_DTYPE_FLOAT32);
   read_npy("vowels_xq", &xq, TRINE_DTYPE_INT8);
-  int8_t *bytes = malloc(xq.count);
+  int8_t *bytes = malloc((size_t)xq.count);
   ck_assert_ptr_nonnull(bytes);
-  trine_model_quantize(&trine_model_info(model)->input, x.data, x.count, bytes);
-  compare_bytes("vowels_xq", bytes, xq.data, xq.count);
+  trine_model_quantize(&trine_model_info(model)->input, x.data, (size_t)x.count, bytes);
+  compare_bytes("vowels_xq", bytes, xq.data, (size_t)xq.count);
   free(bytes);
   trine_array_free(&x);
   trine_array_free(&xq);

@@ -18,7 +18,7 @@ enum { MAX_FILE = 1 << 16 };
 
 /* As float: what the file has, whatever its type. */
 static float *as_floats(const struct trine_array *array) {
-  float *values = calloc(array->count + 1, sizeof *values);
+  float *values = calloc((size_t)array->count + 1, sizeof *values);
   ck_assert_ptr_nonnull(values);
   for (uint64_t n = 0; n < array->count; n++) {
     values[n] = array->dtype == TRINE_DTYPE_FLOAT32 ? ((float *)array->data)[n]

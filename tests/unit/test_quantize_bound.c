@@ -56,7 +56,7 @@ static float *batch_first(const struct trine_array *array, bool turned) {
   const size_t first = (size_t)array->shape[0];
   const size_t second = array->rank > 1 ? (size_t)array->shape[1] : 1;
   const size_t width = (size_t)(array->count / (first * second));
-  float *values = malloc((array->count + 1) * sizeof *values);
+  float *values = malloc(((size_t)array->count + 1) * sizeof *values);
   ck_assert_ptr_nonnull(values);
   for (size_t n = 0; n < array->count; n++) {
     const size_t a = n / (second * width), b = n / width % second, c = n % width;

@@ -5,9 +5,8 @@
 # TEST is single, multithreading or helper: vowels on `duo`, a window of some steps in the middle of
 # the first utterance; or a scenario of tb/scenario (its name, and the seed in TRINE_SEED), shown
 # where it differs from the golden model or, when it does not, from START=cycle on. Writes
-# build/wave/TEST.fst and its view TEST.gtkw, then opens GTKWave; without a display, or with one
-# that it cannot use, it says so and prints the command; with PICTURE.png it renders the view there
-# (Xvfb, ImageMagick). Says first what has to be installed.
+# build/wave/TEST.fst and its view TEST.gtkw, then shows it (show.sh). Says first what has to be
+# installed.
 set -eu
 cd "$(dirname "$0")/../.."
 sh sw/tools/doctor.sh check "$([ -n "${2:-}" ] && echo shots || echo wave)"
@@ -47,19 +46,4 @@ if [ -n "$missing" ]; then
   exit 1
 fi
 
-show="gtkwave -r /dev/null --rcvar 'splash_disable on' --rcvar 'hide_sst on' $place/$test.gtkw"
-if [ -n "$picture" ]; then
-  HOME=$PWD/$place xvfb-run -a -s '-screen 0 1600x700x24' sh -c "
-    $show >$place/gtkwave.log 2>&1 & sleep 6
-    import -window root '$picture'; kill %1 2>/dev/null || kill \$!"
-  convert "$picture" -trim +repage -chop 0x53 "$picture"
-elif [ -z "${DISPLAY:-}" ]; then
-  echo "There is no display (DISPLAY is not set): run this where there is one, in $PWD," \
-    "or make shots draws pictures without:"
-  echo "$show"
-elif ! eval "$show"; then
-  echo "GTKWave cannot show it on the display $DISPLAY: run this where it can, in $PWD," \
-    "or make shots draws pictures without:" >&2
-  echo "$show" >&2
-  exit 1
-fi
+sh tests/wave/show.sh $place/"$test".gtkw "$picture"

@@ -36,7 +36,7 @@ static uint8_t next_byte(const struct bridge *bridge) {
 }
 
 static void pause_ms(uint32_t ms) {
-  const struct timespec pause = {ms / 1000, (long)(ms % 1000) * 1000000};
+  const struct timespec pause = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000};
   (void)nanosleep(&pause, NULL);
 }
 
