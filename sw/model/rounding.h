@@ -8,8 +8,14 @@
 #ifndef TRINE_MODEL_ROUNDING_H
 #define TRINE_MODEL_ROUNDING_H
 
+#include <float.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+/* With the registers of 80 bits of an old x86 a quotient is rounded twice, and bytes differ. */
+#if FLT_EVAL_METHOD != 0
+#error "Floats must be in single precision: for 32-bit x86 CC='gcc -msse2 -mfpmath=sse'"
+#endif
 
 #ifdef __cplusplus
 extern "C" {

@@ -40,9 +40,10 @@ conformance-run:
 	  $(CONFORMANCE_COUNT) $(CONFIG) $(CONFORMANCE_RTL)
 
 # On the plain chip (tb/tb.mk): what this proves rests on no rewriter.
+CONFORMANCE_CHIPS ?= $(B)/plain
 ## conformance-set: the committed set of small stacks, golden model and RTL; no Python
-conformance-set: $(B)/conformance $(B)/plain/libtrine_sim_$(CONFIG).so
-	$(Q)TRINE_LIB_DIR=$(B)/plain CONFORMANCE_PROCESSES=$(NPROC) \
+conformance-set: $(B)/conformance $(CONFORMANCE_CHIPS)/libtrine_sim_$(CONFIG).so
+	$(Q)TRINE_LIB_DIR=$(CONFORMANCE_CHIPS) CONFORMANCE_PROCESSES=$(NPROC) \
 	  $(B)/conformance check $(CONFORMANCE_DIR)/set $(CONFORMANCE_SET_COUNT) $(CONFIG) \
 	  $(CONFORMANCE_SET_COUNT)
 

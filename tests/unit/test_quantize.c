@@ -35,7 +35,7 @@ static struct trine_onnx *load(const char *name, const struct trine_onnx_cut *cu
 
 /* [B,T] or [B,T,N] as floats. */
 static float *as_batch(const struct trine_array *array, struct trine_float_batch *batch) {
-  float *values = malloc(array->count * sizeof *values);
+  float *values = malloc((size_t)array->count * sizeof *values);
   ck_assert_ptr_nonnull(values);
   for (uint64_t n = 0; n < array->count; n++) {
     values[n] = array->dtype == TRINE_DTYPE_FLOAT32 ? ((float *)array->data)[n]
