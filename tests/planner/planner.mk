@@ -25,7 +25,7 @@ plan-random: $(B)/plan_random $(PLANNER_RANDOM)
 	$(Q)./$(B)/plan_random $(PLAN_DRAWS)
 
 .PHONY: plan-check plan-accuracy
-## plan-check: predicted against simulated cycles on duo (fails when one is off by more than 0.5 %)
+## plan-check: predicted against simulated cycles on duo (fails when one is off by a cycle)
 plan-check: $(B)/accuracy $(B)/libtrine_sim_duo.so
 	$(Q)./$(B)/accuracy '| duo |'
 
