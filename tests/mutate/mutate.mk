@@ -5,12 +5,20 @@
 mutate:
 	@sh tests/mutate/run.sh $(MUTANTS)
 
-.PHONY: mutate-table mutate-set
+# A chip that is quick to build again after a break of its RTL: as Verilator wrote it, with all its
+# assertions, without waveforms, hardly optimised. Those who use it set TRINE_LIB_DIR.
+MUTATE_CHIPS := $(B)/mutant
+
+.PHONY: mutate-table mutate-set mutate-chip
+mutate-chip:
+	$(Q)$(MAKE) --no-print-directory B=$(MUTATE_CHIPS) PLAIN=1 SIM_NO_WAVES=duo SIM_OPT=-O1 \
+	  $(MUTATE_CHIPS)/libtrine_sim_duo.so
+
 # The committed set of networks one by one, up to the first that differs: what a break of the chip
 # shows in first. Which one that is changes with every change of the schedule.
-mutate-set: $(B)/conformance $(B)/libtrine_sim_duo.so
+mutate-set: $(B)/conformance mutate-chip
 	@for n in $$(seq 0 $$(($(CONFORMANCE_SET_COUNT) - 1))); do \
-	  $(B)/conformance one $(CONFORMANCE_DIR)/set $$n duo || exit 1; done
+	  TRINE_LIB_DIR=$(MUTATE_CHIPS) $(B)/conformance one $(CONFORMANCE_DIR)/set $$n duo || exit 1; done
 
 ## mutate-table: write docs/mutation.md from the results of `make mutate`
 mutate-table:

@@ -152,7 +152,10 @@ done
 wait
 caught=$(find "$work/taken" -name caught | wc -l)
 minutes=$((($(date +%s) - begin + 59) / 60))
-echo "$caught of $# mutants caught in $minutes minutes"
+times >"$work/times"
+used=$(awk 'NR == 2 { split($0, t, /[ms ]+/); print int(t[1] * 60 + t[2] + t[3] * 60 + t[4] + 0.5) }' \
+  "$work/times")
+echo "$caught of $# mutants caught in $minutes minutes, $used s of processor time"
 
 # What the table says of a run of all.
 if [ "$all" = yes ]; then
@@ -161,6 +164,6 @@ if [ "$all" = yes ]; then
   version() { "$@" 2>/dev/null | head -n 1 | grep -oE '[0-9]+\.[0-9]+(\.[0-9]+)?' | head -n 1; }
   echo "The last run of all: commit $commit; Verilator $(version verilator --version)," \
     "Yosys $(version yosys -V), gcc $(version gcc --version); $caught of $# caught in $minutes" \
-    "minutes, $jobs at a time." >"$results.origin"
+    "minutes, $jobs at a time, with $used s of processor time." >"$results.origin"
 fi
 [ "$caught" -eq $# ]
