@@ -5,13 +5,14 @@
 mutate:
 	@sh tests/mutate/run.sh $(MUTANTS)
 
-# A chip that is quick to build again after a break of its RTL: as Verilator wrote it, with all its
-# assertions, without waveforms, hardly optimised. Those who use it set TRINE_LIB_DIR.
+# A chip that is quick to build again after a break of its RTL: its cores share their code and
+# nothing sleeps, with all its assertions, without waveforms, hardly optimised. Those who use it set
+# TRINE_LIB_DIR.
 MUTATE_CHIPS := $(B)/mutant
 
 .PHONY: mutate-table mutate-set mutate-chip
 mutate-chip:
-	$(Q)$(MAKE) --no-print-directory B=$(MUTATE_CHIPS) PLAIN=1 SIM_NO_WAVES=duo SIM_OPT=-O1 \
+	$(Q)$(MAKE) --no-print-directory B=$(MUTATE_CHIPS) PLAIN=0 WAKE=: SIM_NO_WAVES=duo SIM_OPT=-O1 \
 	  $(MUTATE_CHIPS)/libtrine_sim_duo.so
 
 # The committed set of networks one by one, up to the first that differs: what a break of the chip
