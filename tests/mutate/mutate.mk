@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # mutate.mk: tests that can fail: every committed break must be caught by the test it names.
 
-## mutate: break the RTL, driver and golden model one line at a time; each must be caught (MUTANTS=)
+## mutate: break RTL, driver and host side one line at a time; each must be caught (MUTANTS=)
 mutate:
 	@sh tests/mutate/run.sh $(MUTANTS)
 
