@@ -153,7 +153,7 @@ wait
 caught=$(find "$work/taken" -name caught | wc -l)
 minutes=$((($(date +%s) - begin + 59) / 60))
 times >"$work/times"
-used=$(awk 'NR == 2 { split($0, t, /[ms ]+/); print int(t[1] * 60 + t[2] + t[3] * 60 + t[4] + 0.5) }' \
+used=$(awk 'NR == 2 { split($0, t, /[ms ]+/); print int(t[1] * 60 + t[2] + t[3] * 60 + t[4]) }' \
   "$work/times")
 echo "$caught of $# mutants caught in $minutes minutes, $used s of processor time"
 

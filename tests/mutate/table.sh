@@ -28,10 +28,10 @@ row() { # a line of the list, its verdict and seconds: a row of the table
 
 A test is worth what it turns red for. Each mutant of `tests/mutate/rooms` breaks one line of
 the RTL, the driver, the host side or the rewriters of tb as a real bug would, in a copy of the
-tree, and names the test that must then fail. `make mutate` runs all, `make mutate MUTANTS="ID ..."` some.
-It fails when a mutant survives, no longer applies or does not build, or when a test is red without
-any mutant. `make mutate-table` writes this page from the last run of each; it takes only results of
-the mutants as they are listed now.
+tree, and names the test that must then fail. `make mutate` runs all, `make mutate MUTANTS="ID ..."`
+some. It fails when a mutant survives, no longer applies or does not build, or when a test is red
+without any mutant. `make mutate-table` writes this page from the last run of each; it takes only
+results of the mutants as they are listed now.
 
 Seconds are those of building and running the test with the mutant, beside another mutant and
 whatever else the machine did. "Hang" means that the test was ended at its time limit.
