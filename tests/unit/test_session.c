@@ -9,6 +9,7 @@
 
 #include "io/npy.h"
 #include "session/session.h"
+#include "session/spread.h"
 #include "support/checked/driver_case.h"
 #include "support/hostile.h"
 
@@ -251,6 +252,60 @@ START_TEST(test_arrays_of_a_state_file) {
 }
 END_TEST
 
+/* A batch of different lengths on two jobs: rows and states of each sequence are the reference's,
+ * and no row behind a length is touched. */
+START_TEST(test_a_batch_is_cut_for_two_jobs) {
+  enum { SEQUENCES = 9, TOTAL = 124 };
+  static const uint32_t lengths[SEQUENCES] = {29, 3, 17, 8, 29, 1, 12, 20, 5};
+  static int8_t y[SEQUENCES * STEPS * OUT];
+  const struct trine_job_options options = {.mode = TRINE_MODE_SINGLE, .core_mask = 1};
+  struct fixture f, golden;
+  struct trine_states states, one;
+  struct trine_spread *spread = NULL;
+  struct trine_lstm_state state[TRINE_MAX_LAYERS] = {{NULL, NULL}};
+  open_fixture(&f, TRINE_MODE_SINGLE);
+  open_fixture(&golden, -1);
+  trine_session_close(f.session); /* its core is for the jobs here */
+  f.session = NULL;
+  make_states(&f, SEQUENCES, &states);
+  make_states(&f, 1, &one);
+  memcpy(state, states.lstm, states.lstm_count * sizeof *state); /* the network's first layers */
+  const struct trine_batch batch = {.sequences = SEQUENCES,
+                                    .lengths = lengths,
+                                    .input = f.input.data,
+                                    .input_batch_stride = (uint64_t)STEPS * WIDTH,
+                                    .input_step_stride = WIDTH,
+                                    .output = y,
+                                    .output_batch_stride = (uint64_t)STEPS * OUT,
+                                    .output_step_stride = OUT,
+                                    .state_out = state};
+  memset(y, 0x55, sizeof y);
+  ck_assert_int_eq(
+      trine_spread_create(f.device, trine_model_network(f.model, 0), &options, 2, &spread),
+      TRINE_OK);
+  ck_assert_uint_eq(trine_spread_core_mask(spread), 3);
+  ck_assert_msg(trine_spread_run(spread, &batch) == TRINE_OK, "%s", trine_last_error(f.device));
+  for (uint32_t i = 0; i < SEQUENCES * STEPS * OUT; i++) {
+    const uint32_t n = i / OUT / STEPS, step = i / OUT % STEPS;
+    const int8_t want = step < lengths[n] ? stream_expected(&f, n, step)[i % OUT] : 0x55;
+    ck_assert_msg(y[i] == want, "sequence %u, step %u: got %d, want %d", n, step, y[i], want);
+  }
+  for (uint32_t n = 0; n < SEQUENCES; n++) {
+    trine_states_copy(&one, 0, &states, n);
+    if (lengths[n] < STEPS) {
+      step_and_compare(&golden, &one, n, lengths[n], STEPS - lengths[n]);
+    }
+  }
+  const struct trine_stats *stats = trine_spread_stats(spread);
+  ck_assert(stats->cores == 2 && stats->runs == 2 && stats->steps == TOTAL);
+  trine_spread_destroy(spread);
+  trine_states_free(&states);
+  trine_states_free(&one);
+  close_fixture(&golden);
+  close_fixture(&f);
+}
+END_TEST
+
 int main(void) {
   seed_print();
   Suite *suite = suite_create("session");
@@ -261,6 +316,7 @@ int main(void) {
   tcase_add_test(tests, test_states_that_do_not_fit_are_refused);
   tcase_add_test(tests, test_a_batch_that_fails_changes_no_state);
   tcase_add_test(tests, test_arrays_of_a_state_file);
+  tcase_add_test(tests, test_a_batch_is_cut_for_two_jobs);
   tcase_set_timeout(tests, 240);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);
