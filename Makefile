@@ -56,7 +56,7 @@ UNIT_PROGRAMS := $(addprefix $(B)/asan/tests/,$(filter-out $(UNIT_PLAIN),$(UNIT_
   $(addprefix $(B)/tests/,$(UNIT_PLAIN))
 
 .PHONY: help doctor setup build build-all demo test test-run unit unit-programs unit-plain lint \
-  lint-house lint-rtl lint-yosys lint-c lint-format lint-selftest format check-gen synth \
+  lint-house lint-rtl lint-yosys lint-c lint-analyse lint-format lint-selftest format check-gen synth \
   netlist-test formal wave shots mutate bench conformance fpga readme-test clean FORCE
 
 ## help: this list
@@ -163,4 +163,4 @@ $(B)/trine: $(call obj,$(B),$(CLI_SRC)) $(B)/libtrine_sw.a $(B)/libtrine_driver.
 	$(call say,LINK,$@)
 	$(Q)$(CXX) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 
--include $(shell find $(B)/obj $(B)/asan/obj $(B)/fuzz/obj -name '*.d' 2>/dev/null)
+-include $(shell find $(B)/obj $(B)/analyse $(B)/asan/obj $(B)/fuzz/obj -name '*.d' 2>/dev/null)

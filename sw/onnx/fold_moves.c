@@ -61,7 +61,7 @@ static void strides_of(const struct onnx_array *array, int64_t strides[ARRAY_MAX
 struct onnx_array *fold_transpose(struct onnx_fold *fold, const Onnx__Node *node,
                                   const struct onnx_array *from) {
   const Onnx__Attribute *perm = onnx_attribute(node, "perm");
-  int64_t strides[ARRAY_MAX_RANK], dims[ARRAY_MAX_RANK], moved[ARRAY_MAX_RANK];
+  int64_t strides[ARRAY_MAX_RANK] = {0}, dims[ARRAY_MAX_RANK] = {0}, moved[ARRAY_MAX_RANK] = {0};
   bool seen[ARRAY_MAX_RANK] = {false};
   strides_of(from, strides);
   for (uint32_t n = 0; n < from->rank; n++) {
@@ -90,7 +90,7 @@ struct onnx_array *fold_slice(struct onnx_fold *fold, const Onnx__Node *node,
   if (why != NULL) {
     return fold_refuse(fold, node, why);
   }
-  int64_t strides[ARRAY_MAX_RANK], dims[ARRAY_MAX_RANK], place = 0;
+  int64_t strides[ARRAY_MAX_RANK] = {0}, dims[ARRAY_MAX_RANK], place = 0;
   strides_of(from, strides);
   memcpy(dims, from->dims, sizeof dims);
   for (uint32_t k = 0; k < slice.count; k++) {

@@ -330,8 +330,8 @@ static bool is_valid(struct walk *walk, const Onnx__Node *node) {
 }
 
 static bool visit(struct walk *walk, const Onnx__Node *node) {
-  bool reads_rows = false, constant = true;
-  const struct value *state = NULL;
+  bool reads_rows = false;
+  const struct value *state = NULL; /* what is neither rows nor a constant */
   if (!is_valid(walk, node)) {
     return false;
   }
@@ -346,14 +346,15 @@ static bool visit(struct walk *walk, const Onnx__Node *node) {
                          node->input[n]);
     }
     reads_rows = reads_rows || value->kind == VALUE_ROWS;
-    constant = constant && value->kind == VALUE_ARRAY;
-    state = value->kind == VALUE_STATE || value->kind == VALUE_CELL ? value : state;
+    if (value->kind == VALUE_STATE || value->kind == VALUE_CELL) {
+      state = value;
+    }
   }
   walk->fold.node = walk_node_name(node);
   if (reads_rows) {
     return read_rows(walk, node);
   }
-  if (!constant) {
+  if (state != NULL) {
     return pass_state(walk, node, state);
   }
   if (!onnx_folds(node->op_type)) {

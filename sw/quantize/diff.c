@@ -261,6 +261,8 @@ int trine_diff_run(const struct trine_float_network *network, const struct trine
       const double count = (double)comparing.layers[n].count[what];
       diff->layers[n].rms_lsb[what] = count > 0 ? sqrt(comparing.layers[n].sum[what] / count) : 0;
     }
+  }
+  for (uint32_t n = 0; n < TRINE_DIFF_MAX_LAYERS; n++) {
     free(comparing.layers[n].kept);
   }
   trine_float_values_free(network, comparing.values);

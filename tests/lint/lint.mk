@@ -9,12 +9,12 @@ CPPCHECK := cppcheck --quiet --std=c11 --std=c++17 --enable=warning,performance,
   --error-exitcode=1 --template='{file}:{line}: {message} [{id}]' --suppress=missingIncludeSystem \
   --suppressions-list=tests/lint/cppcheck.txt $(INCLUDES) -Itests -Itb
 
-## lint: house rules, RTL of every configuration in Verilator and Yosys, C in cppcheck and warnings
+## lint: house rules, RTL in Verilator and Yosys, C in cppcheck, gcc's analyser and warnings
 lint:
 	@$(MAKE) --no-print-directory $(PARALLEL) -k lint-all
 
 .PHONY: lint-all
-lint-all: lint-house lint-format lint-c lint-rtl lint-yosys
+lint-all: lint-house lint-format lint-c lint-analyse lint-rtl lint-yosys
 
 lint-house:
 	@sh tests/lint/house.sh
@@ -42,6 +42,18 @@ $(addprefix lint-yosys-,$(LINT_CONFIGS)): lint-yosys-%:
 lint-c: $(B)/libtrine_sw.a $(B)/libtrine_driver.a
 	$(call say,LINT,cppcheck)
 	$(Q)$(CPPCHECK) $(wildcard $(LINT_C_DIRS))
+
+# gcc's analyser, file by file: use after free, NULL, leaks. A file is looked at again when it or a
+# header of it changed.
+ANALYSED = $(filter %.c,$(DRIVER_SRC) $(SW_SRC) $(CLI_SRC) $(call src,sw/examples) \
+  $(SUPPORT_SRC) $(CHECKED_SRC))
+ANALYSE := sh tests/lint/analyse.sh tests/lint/analyser.txt
+lint-analyse: $(patsubst %.c,$(B)/analyse/%,$(ANALYSED))
+	$(if $(ANALYSED),,$(error No file is analysed))
+$(B)/analyse/%: %.c tests/lint/analyse.sh tests/lint/analyser.txt | $(GEN_HEADERS)
+	$(call say,ANALYSE,$<)
+	$(Q)$(ANALYSE) $< $@ gcc -std=c11 -D_POSIX_C_SOURCE=200809L $(INCLUDES) \
+	  -Itests -Itb
 
 # The generated header has the layout of its generator.
 lint-format:

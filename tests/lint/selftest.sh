@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# selftest.sh: every house rule must report a file made to break it, and be silent on a good one.
+# selftest.sh: every house rule and the analyser must report a file made to break it, and be silent
+# on a good one.
 #
 # The files are written below build/lint; a case is a file, a message and the text. Words that the
 # rules forbid are put together here, so that this script passes them itself.
@@ -134,8 +135,59 @@ words() {
   expect_clean sw/cli/loud.c
 }
 
+analyser() { # what turns red, in file:line; with a list of what is known, and without
+  list=known.txt
+  : >$list
+  run='sh ../../tests/lint/analyse.sh'
+  for case in 'freed:6:use after .free' 'null:5:dereference of NULL' 'leak:5:leak of'; do
+    name=${case%%:*} where=${case#*:} count=$((count + 1))
+    {
+      echo '#include <stdlib.h>'
+      case $name in
+        freed) printf '%s\n' 'int f(int *p);' 'int f(int *p) {' '  free(p);' '' '  return *p;' ;;
+        null) printf '%s\n' 'int f(int *p);' 'int f(int *p) {' '  p = NULL;' '  return *p;' ;;
+        leak) printf '%s\n' 'void f(void);' 'void f(void) {' '  *(int *)malloc(4096) = 1;' ;;
+      esac
+      echo '}'
+    } >"$name.c"
+    if out=$($run $list $name.c made/$name gcc 2>&1) || [ -e made/$name ] ||
+      ! printf '%s\n' "$out" | grep -q "$name.c:${where%%:*}:.*${where#*:}"; then
+      echo "the analyser does not find: $case"
+      printf '%s\n' "$out"
+      failed=1
+    fi
+  done
+  count=$((count + 5))
+  echo 'int g(int a); int g(int a) { return a; }' >clean.c
+  if ! $run $list clean.c made/clean gcc || [ ! -e made/clean ]; then
+    echo 'the analyser reports a clean file'
+    failed=1
+  fi
+  echo 'freed.c f -Wanalyzer-use-after-free known here' >$list
+  if ! $run $list freed.c made/freed gcc || [ ! -e made/freed ]; then
+    echo 'the analyser reports what its list knows'
+    failed=1
+  fi
+  echo 'clean.c g -Wanalyzer-malloc-leak was true once' >$list
+  if $run $list clean.c made/clean gcc 2>/dev/null || [ -e made/clean ]; then
+    echo 'a row of the analyser that nothing needs passes'
+    failed=1
+  fi
+  echo 'freed.c f -Wanalyzer-use-after-free' >$list
+  if $run $list freed.c made/freed gcc 2>/dev/null; then
+    echo 'a row of the analyser without a reason passes'
+    failed=1
+  fi
+  if ! (cd ../.. && make -n -W driver/trine_wait.c lint-all) |
+    grep -q 'analyse.sh.*driver/trine_wait'; then
+    echo 'make lint does not analyse'
+    failed=1
+  fi
+}
+
 sizes
 headers
 words
+analyser
 [ $failed -eq 0 ] && echo "$count cases, every rule catches what it must"
 exit $failed

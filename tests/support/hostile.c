@@ -26,7 +26,10 @@ void hostile_demand(bool holds, const char *contract, const char *got) {
 }
 
 static void *needed(void *memory) {
-  hostile_demand(memory != NULL, "there is no memory for the test", "");
+  if (memory == NULL) {
+    hostile_demand(false, "there is no memory for the test", "");
+    abort();
+  }
   return memory;
 }
 
