@@ -56,7 +56,8 @@ UNIT_PROGRAMS := $(addprefix $(B)/asan/tests/,$(filter-out $(UNIT_PLAIN),$(UNIT_
   $(addprefix $(B)/tests/,$(UNIT_PLAIN))
 
 .PHONY: help doctor setup build build-all demo test test-run unit unit-programs unit-plain lint \
-  lint-house lint-rtl lint-yosys lint-c lint-analyse lint-format lint-selftest format check-gen synth \
+  lint-house lint-rtl lint-yosys lint-c lint-analyse lint-format lint-selftest format \
+  check-gen synth \
   netlist-test formal wave shots mutate bench conformance fpga readme-test clean FORCE
 
 ## help: this list

@@ -32,9 +32,9 @@ static bool grow(struct streams *streams, uint32_t more, struct trine_error *err
   struct trine_states larger;
   /* Twice the room, so that many streams named one by one are not copied each time. */
   const uint32_t room = wanted > 2 * streams->count ? wanted : 2 * streams->count;
-  const bool good = trine_states_make(streams->model, room, &larger, error) == TRINE_IO_OK;
+  bool good = trine_states_make(streams->model, room, &larger, error) == TRINE_IO_OK;
   for (uint32_t n = 0; good && n < streams->count; n++) {
-    trine_states_copy(&larger, n, &streams->states, n);
+    good = trine_states_copy(&larger, n, &streams->states, n, error) == TRINE_IO_OK;
   }
   trine_states_free(&streams->states);
   streams->states = larger;
@@ -43,11 +43,8 @@ static bool grow(struct streams *streams, uint32_t more, struct trine_error *err
 
 static bool append(struct streams *streams, const struct trine_states *from, uint32_t at,
                    struct trine_error *error) {
-  if (!grow(streams, 1, error)) {
-    return false;
-  }
-  trine_states_copy(&streams->states, streams->count++, from, at);
-  return true;
+  return grow(streams, 1, error) &&
+         trine_states_copy(&streams->states, streams->count++, from, at, error) == TRINE_IO_OK;
 }
 
 /* A number that ends at a comma or at the end; *text then stands behind it. */
@@ -75,10 +72,11 @@ static bool add_new(struct streams *streams, const char *count, struct trine_err
   if (!grow(streams, more, error)) {
     return false;
   }
-  for (uint32_t n = 0; n < more; n++) {
-    trine_states_reset(&streams->states, streams->count++);
+  bool good = true;
+  for (uint32_t n = 0; n < more && good; n++) {
+    good = trine_states_reset(&streams->states, streams->count++, error) == TRINE_IO_OK;
   }
-  return true;
+  return good;
 }
 
 /* The streams of a file that `numbers` names, all of them when it is NULL. */

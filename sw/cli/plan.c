@@ -161,10 +161,6 @@ bool cli_plan_jobs(struct cli_device *device, uint32_t first_core, struct cli_wo
                                               .placement = &segment->placement};
     const enum trine_status status = trine_spread_create(device->trine, segment->network, &options,
                                                          segment->jobs, &segment->spread);
-    if (status == TRINE_ERR_MEMORY) {
-      trine_error_set(error, "There is no memory for the jobs of a network.");
-      return false;
-    }
     if (status != TRINE_OK) {
       cli_device_error(device, status, error);
       return false;

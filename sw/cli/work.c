@@ -156,7 +156,8 @@ static bool load_states(const char *path, struct cli_work *work, struct trine_er
     good = false;
   }
   for (uint32_t n = 0; n < work->batch && good; n++) {
-    trine_states_copy(&work->state_in, n, &read, read.sequences == 1 ? 0 : n);
+    good = trine_states_copy(&work->state_in, n, &read, read.sequences == 1 ? 0 : n, error) ==
+           TRINE_IO_OK;
   }
   trine_states_free(&read);
   return good;

@@ -124,6 +124,13 @@ struct trine_model_batch {
   const struct trine_lstm_state *state_in, *state_out;
 };
 
+/* Whether the model runs such a batch: all that trine_model_run looks at before it makes anything.
+ * Errors: ARG. */
+enum trine_model_status trine_model_check_batch(const struct trine_model *model,
+                                                const struct trine_model_batch *batch,
+                                                struct trine_error *error)
+    __attribute__((warn_unused_result));
+
 /* Runs the model. Errors: ARG (also a state without h or c, buffers of more than MAX_RUN_BYTES
  * together), MEMORY, RUN; the output is undefined then. */
 #define TRINE_MODEL_MAX_RUN_BYTES (UINT64_C(1) << 36)

@@ -169,15 +169,13 @@ static bool states_whole(const struct trine_model *model, const struct trine_lst
   return true;
 }
 
-static enum trine_model_status check_batch(const struct trine_model *model,
-                                           const struct trine_model_batch *batch,
-                                           trine_network_runner runner, struct trine_error *error) {
-  if (model == NULL || batch == NULL || runner == NULL || batch->sequences < 1 ||
-      batch->steps < 1 || batch->input == NULL || batch->output == NULL) {
+enum trine_model_status trine_model_check_batch(const struct trine_model *model,
+                                                const struct trine_model_batch *batch,
+                                                struct trine_error *error) {
+  if (model == NULL || batch == NULL || batch->sequences < 1 || batch->steps < 1 ||
+      batch->input == NULL || batch->output == NULL) {
     trine_error_set(
-        error,
-        "a run of %u sequences of %u steps; it needs model, runner, input, output, and 1 "
-        "of each",
+        error, "a run of %u sequences of %u steps; it needs model, input, output, and 1 of each",
         batch == NULL ? 0 : batch->sequences, batch == NULL ? 0 : batch->steps);
     return TRINE_MODEL_ERR_ARG;
   }
@@ -271,7 +269,11 @@ enum trine_model_status trine_model_run(const struct trine_model *model,
   struct trine_error unused;
   if (error == NULL)
     error = &unused;
-  enum trine_model_status status = check_batch(model, batch, runner, error);
+  if (runner == NULL) {
+    trine_error_set(error, "a model runs its networks on something; it needs a runner");
+    return TRINE_MODEL_ERR_ARG;
+  }
+  enum trine_model_status status = trine_model_check_batch(model, batch, error);
   if (status != TRINE_MODEL_OK)
     return status;
   struct run run = {

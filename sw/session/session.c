@@ -23,6 +23,9 @@ struct trine_session {
 };
 
 void trine_stats_add(struct trine_stats *sum, const struct trine_stats *part) {
+  if (sum == NULL || part == NULL) {
+    return;
+  }
   sum->cycles += part->cycles;
   sum->load_cycles += part->load_cycles;
   sum->macs += part->macs;
@@ -86,22 +89,56 @@ static enum trine_status make_jobs(struct trine *device, const struct trine_netw
   if (status == TRINE_OK) {
     status = trine_spread_create(device, network, &wanted, found.jobs, &segment->spread);
   }
-  if (status == TRINE_ERR_MEMORY) {
-    trine_error_set(error, "There is no memory for the jobs of a network.");
-  } else if (status != TRINE_OK) {
+  if (status != TRINE_OK) {
     trine_error_set(error, "%s", trine_last_error(device));
   }
   return status;
+}
+
+/* What a session is opened with; the driver looks at the rest when it places a network. */
+static bool check_open(const struct trine_model *model, struct trine_session **session,
+                       const struct trine_session_options *options, struct trine_error *error) {
+  if (model == NULL || session == NULL) {
+    trine_error_set(error, "A session needs a model and a place for its handle; there is no %s.",
+                    model == NULL ? "model" : "place");
+    return false;
+  }
+  if ((unsigned)options->mode > TRINE_MODE_HYBRID) {
+    trine_error_set(error, "A session has one of the modes 0 to %d, not %d.", TRINE_MODE_HYBRID,
+                    (int)options->mode);
+    return false;
+  }
+  if (options->cores > TRINE_MAX_CORES) {
+    trine_error_set(error, "A session takes 0 to %d cores, not %u.", TRINE_MAX_CORES,
+                    options->cores);
+    return false;
+  }
+  if (options->plan_for != NULL &&
+      (options->plan_for->sequences < 1 || options->plan_for->lengths == NULL)) {
+    trine_error_set(error,
+                    "A session is planned for 1 or more sequences with their lengths; the batch "
+                    "has %u and %s lengths.",
+                    options->plan_for->sequences,
+                    options->plan_for->lengths == NULL ? "no" : "its");
+    return false;
+  }
+  return true;
 }
 
 enum trine_status trine_session_open(const struct trine_model *model, struct trine *device,
                                      const struct trine_session_options *options,
                                      struct trine_session **session, struct trine_error *error) {
   static const struct trine_session_options none = {.mode = TRINE_MODE_SINGLE};
+  options = options != NULL ? options : &none;
+  if (session != NULL) {
+    *session = NULL;
+  }
+  if (!check_open(model, session, options, error)) {
+    return TRINE_ERR_ARG;
+  }
   const uint32_t count = trine_model_info(model)->segment_count;
   struct trine_session *made = calloc(1, sizeof *made);
   struct segment *segments = calloc((size_t)count + 1, sizeof *segments);
-  *session = NULL;
   if (made == NULL || segments == NULL) {
     free(made);
     free(segments);
@@ -116,8 +153,8 @@ enum trine_status trine_session_open(const struct trine_model *model, struct tri
     if (network != NULL && device == NULL) {
       status = make_golden(&segments[n], network, error);
     } else if (network != NULL) {
-      status = make_jobs(device, network, trine_model_network_has_time(model, n),
-                         options != NULL ? options : &none, &segments[n], error);
+      status = make_jobs(device, network, trine_model_network_has_time(model, n), options,
+                         &segments[n], error);
     }
   }
   if (status == TRINE_OK) {
@@ -174,10 +211,8 @@ static enum trine_model_status run_staged(struct trine_session *session,
       trine_model_run(session->model, &one, run_network, session, error);
   for (uint32_t n = 0; status == TRINE_MODEL_OK && n < staged.lstm_count; n++) {
     const size_t count = (size_t)batch->sequences * staged.units[n];
-    if (batch->state_out[n].h != NULL) {
-      memcpy(batch->state_out[n].h, staged.lstm[n].h, count);
-      memcpy(batch->state_out[n].c, staged.lstm[n].c, count * sizeof *staged.lstm[n].c);
-    }
+    memcpy(batch->state_out[n].h, staged.lstm[n].h, count);
+    memcpy(batch->state_out[n].c, staged.lstm[n].c, count * sizeof *staged.lstm[n].c);
   }
   trine_states_free(&staged);
   return status;
@@ -186,17 +221,52 @@ static enum trine_model_status run_staged(struct trine_session *session,
 enum trine_model_status trine_session_run(struct trine_session *session,
                                           const struct trine_model_batch *batch,
                                           struct trine_error *error) {
+  if (session == NULL) {
+    trine_error_set(error, "There is no session to run %u sequences; trine_session_open makes one.",
+                    batch == NULL ? 0 : batch->sequences);
+    return TRINE_MODEL_ERR_ARG;
+  }
   session->stats = (struct trine_stats){.cycles = 0};
-  if (batch->state_out != NULL && batch->sequences > 0) {
+  /* Before memory is made for as many states as the batch says. */
+  const enum trine_model_status status = trine_model_check_batch(session->model, batch, error);
+  if (status != TRINE_MODEL_OK) {
+    return status;
+  }
+  if (batch->state_out != NULL) {
     return run_staged(session, batch, error);
   }
   return trine_model_run(session->model, batch, run_network, session, error);
+}
+
+/* Whether states were made for a model with the same LSTMs. */
+static bool fits_model(const struct trine_model *model, const struct trine_states *states) {
+  const struct trine_model_info *info = trine_model_info(model);
+  bool fits = states->lstm_count == info->lstm_count &&
+              (states->lstm_count == 0 || (states->lstm != NULL && states->units != NULL));
+  for (uint32_t n = 0; n < info->layer_count && fits; n++) {
+    const struct trine_model_layer *layer = trine_model_layer(model, n);
+    fits = layer->lstm < 0 || states->units[layer->lstm] == layer->units;
+  }
+  return fits;
 }
 
 enum trine_model_status trine_session_step(struct trine_session *session,
                                            struct trine_states *stream, uint32_t steps,
                                            const int8_t *input, void *output,
                                            struct trine_error *error) {
+  if (session == NULL || stream == NULL) {
+    trine_error_set(error, "A step needs a session and the state of a stream; there is no %s.",
+                    session == NULL ? "session" : "state");
+    return TRINE_MODEL_ERR_ARG;
+  }
+  if (!fits_model(session->model, stream)) {
+    trine_error_set(
+        error,
+        "The state of a stream has the %u LSTMs of the session's model, as wide as there; this "
+        "one has %u LSTMs.",
+        trine_model_info(session->model)->lstm_count, stream->lstm_count);
+    return TRINE_MODEL_ERR_ARG;
+  }
   if (stream->sequences != 1) {
     trine_error_set(error, "A stream has the state of 1 sequence; this one has %u.",
                     stream->sequences);
@@ -212,5 +282,5 @@ enum trine_model_status trine_session_step(struct trine_session *session,
 }
 
 const struct trine_stats *trine_session_stats(const struct trine_session *session) {
-  return &session->stats;
+  return session != NULL ? &session->stats : NULL;
 }

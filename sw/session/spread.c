@@ -15,6 +15,7 @@ struct part {
 };
 
 struct trine_spread {
+  struct trine *device;
   const struct trine_network *network;
   uint32_t jobs;
   struct part parts[TRINE_MAX_CORES];
@@ -49,26 +50,32 @@ static enum trine_status make_part(struct trine *device, const struct trine_netw
 enum trine_status trine_spread_create(struct trine *device, const struct trine_network *network,
                                       const struct trine_job_options *options, uint32_t jobs,
                                       struct trine_spread **spread) {
-  if (spread == NULL) {
-    return TRINE_ERR_ARG;
+  if (spread != NULL) {
+    *spread = NULL;
   }
-  *spread = NULL;
   if (device == NULL) {
     return TRINE_ERR_ARG;
   }
-  if (network == NULL || options == NULL || jobs < 1 || jobs > TRINE_MAX_CORES) {
+  if (spread == NULL || network == NULL || options == NULL) {
     return trine_fail(device, TRINE_ERR_ARG,
-                      "%u jobs were asked for; 1 to %d of one network with options are possible",
-                      jobs, (int)TRINE_MAX_CORES);
+                      "jobs side by side need a network, options and a place for their handle");
+  }
+  if (jobs < 1 || jobs > TRINE_MAX_CORES) {
+    return trine_fail(device, TRINE_ERR_ARG, "1 to %d jobs run side by side, not %u",
+                      TRINE_MAX_CORES, jobs);
+  }
+  enum trine_status status = trine_check_open(device);
+  if (status != TRINE_OK) {
+    return status;
   }
   struct trine_spread *made = calloc(1, sizeof *made);
   if (made == NULL) {
     return trine_fail(device, TRINE_ERR_MEMORY, "there is no memory for %u jobs", jobs);
   }
+  made->device = device;
   made->network = network;
   made->jobs = jobs;
   struct trine_job_options one = *options;
-  enum trine_status status = TRINE_OK;
   for (uint32_t n = 0; n < jobs && status == TRINE_OK; n++) {
     status = make_part(device, network, &one, &made->parts[n]);
     const uint32_t ones = count_ones(options->core_mask);
@@ -147,6 +154,9 @@ static void add_part(struct trine_stats *sum, const struct trine_stats *part) {
 uint32_t trine_spread_cut(struct trine_spread *spread, const struct trine_batch *batch,
                           struct trine_job *jobs[TRINE_MAX_CORES],
                           const struct trine_batch *batches[TRINE_MAX_CORES]) {
+  if (spread == NULL || jobs == NULL || batches == NULL) {
+    return 0;
+  }
   spread->stats = (struct trine_stats){.cycles = 0};
   jobs[0] = spread->parts[0].job;
   batches[0] = batch;
@@ -164,13 +174,19 @@ uint32_t trine_spread_cut(struct trine_spread *spread, const struct trine_batch 
 
 enum trine_status trine_spread_wait(struct trine_spread *spread, uint32_t count) {
   enum trine_status status = TRINE_OK;
-  for (uint32_t n = 0; n < count && n < spread->jobs; n++) {
+  if (spread == NULL) {
+    return TRINE_ERR_ARG;
+  }
+  if (count < 1 || count > spread->jobs) {
+    return trine_fail(spread->device, TRINE_ERR_ARG, "there are 1 to %u jobs to wait for, not %u",
+                      spread->jobs, count);
+  }
+  for (uint32_t n = 0; n < count; n++) {
     const enum trine_status one = trine_job_wait(spread->parts[n].job);
     status = one != TRINE_OK ? one : status;
     add_part(&spread->stats, trine_job_stats(spread->parts[n].job));
   }
-  spread->stats.limit_cycles =
-      count > 0 ? (spread->stats.limit_cycles + count - 1) / count : spread->stats.limit_cycles;
+  spread->stats.limit_cycles = (spread->stats.limit_cycles + count - 1) / count;
   return status;
 }
 
@@ -186,12 +202,12 @@ enum trine_status trine_spread_run(struct trine_spread *spread, const struct tri
 }
 
 const struct trine_stats *trine_spread_stats(const struct trine_spread *spread) {
-  return &spread->stats;
+  return spread != NULL ? &spread->stats : NULL;
 }
 
 uint32_t trine_spread_core_mask(const struct trine_spread *spread) {
   uint32_t mask = 0;
-  for (uint32_t n = 0; n < spread->jobs; n++) {
+  for (uint32_t n = 0; spread != NULL && n < spread->jobs; n++) {
     mask |= trine_job_core_mask(spread->parts[n].job);
   }
   return mask;

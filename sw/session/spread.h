@@ -2,7 +2,11 @@
 /* spread: one network resident in one job, or in several equal ones side by side, on a device.
  *
  * A batch is cut into runs of consecutive sequences, one a job, as trine_cut_batch does it
- * (planner/spread.h); a batch of fewer sequences leaves jobs idle. */
+ * (planner/spread.h); a batch of fewer sequences leaves jobs idle.
+ *
+ * Every function looks at what it is given; the sentence of a refusal is in trine_last_error of the
+ * device. Without a spread, or a device to make one on, there is only the status: ARG (or NULL, 0).
+ */
 #ifndef TRINE_SPREAD_H
 #define TRINE_SPREAD_H
 
@@ -15,10 +19,10 @@ extern "C" {
 
 struct trine_spread;
 
-/* Makes `jobs` (1..cores) jobs as the options say; where a core mask is given
- * it is the first one's, and the next has that many cores further up. On success *spread is the
- * caller's, to be given to trine_spread_destroy; device and network must outlive it. Errors: those
- * of trine_job_create. */
+/* Makes `jobs` (1..TRINE_MAX_CORES) jobs as the options say, on an open device; where a core mask
+ * is given it is the first one's, and the next has that many cores further up. On success *spread
+ * is the caller's, to be given to trine_spread_destroy; device and network must outlive it; it is
+ * NULL after an error. Errors: ARG, MEMORY; those of trine_job_create. */
 enum trine_status trine_spread_create(struct trine *device, const struct trine_network *network,
                                       const struct trine_job_options *options, uint32_t jobs,
                                       struct trine_spread **spread) TRINE_CHECK_RESULT;
@@ -32,8 +36,9 @@ enum trine_status trine_spread_run(struct trine_spread *spread,
                                    const struct trine_batch *batch) TRINE_CHECK_RESULT;
 
 /* The same in two parts, so that several spreads start together: trine_spread_cut sets jobs and
- * batches, to be given to trine_jobs_start, and returns how many (1..TRINE_MAX_CORES); `batch` has
- * to stay until trine_spread_wait, which waits for so many. */
+ * batches, to be given to trine_jobs_start, and returns how many (1..TRINE_MAX_CORES; 0 where there
+ * is no spread, or no room); `batch` has to stay until trine_spread_wait, which waits for so many:
+ * ARG for another number than 1 to all its jobs. */
 uint32_t trine_spread_cut(struct trine_spread *spread, const struct trine_batch *batch,
                           struct trine_job *jobs[TRINE_MAX_CORES],
                           const struct trine_batch *batches[TRINE_MAX_CORES]);

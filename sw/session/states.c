@@ -12,8 +12,50 @@
 
 enum { NAME_BYTES = 16, MAX_READ = 65536 };
 
+/* Whether there are such states: as many LSTMs as they say, each with h and c. */
+static bool is_made(const struct trine_states *states) {
+  bool made = states != NULL && states->sequences >= 1 &&
+              (states->lstm_count == 0 ||
+               (states->units != NULL && states->start != NULL && states->lstm != NULL));
+  for (uint32_t n = 0; made && n < states->lstm_count; n++) {
+    made = states->lstm[n].h != NULL && states->lstm[n].c != NULL;
+  }
+  return made;
+}
+
+/* Whether they have such a sequence. */
+static bool has_sequence(const struct trine_states *states, uint32_t at,
+                         struct trine_error *error) {
+  if (!is_made(states)) {
+    trine_error_set(error, "The states have to be made or read first, for 1 sequence or more.");
+    return false;
+  }
+  if (at >= states->sequences) {
+    trine_error_set(error, "There is no sequence %u; the states have the sequences 0 to %u.", at,
+                    states->sequences - 1);
+    return false;
+  }
+  return true;
+}
+
+static void begin(struct trine_states *states, uint32_t at) {
+  for (uint32_t n = 0; n < states->lstm_count; n++) {
+    const size_t units = states->units[n];
+    memset(states->lstm[n].h + at * units, states->start[n], units);
+    memset(states->lstm[n].c + at * units, 0, units * sizeof *states->lstm[n].c);
+  }
+}
+
 enum trine_io_status trine_states_make(const struct trine_model *model, uint32_t sequences,
                                        struct trine_states *states, struct trine_error *error) {
+  if (states == NULL || model == NULL) {
+    trine_error_set(error, "States need a model and a place to be made; there is no %s.",
+                    model == NULL ? "model" : "place");
+    if (states != NULL) {
+      *states = (struct trine_states){.sequences = 0};
+    }
+    return TRINE_IO_ERR_ARG;
+  }
   const struct trine_model_info *info = trine_model_info(model);
   const uint32_t count = info->lstm_count;
   *states = (struct trine_states){.sequences = sequences};
@@ -46,12 +88,15 @@ enum trine_io_status trine_states_make(const struct trine_model *model, uint32_t
     return TRINE_IO_ERR_MEMORY;
   }
   for (uint32_t at = 0; at < sequences; at++) {
-    trine_states_reset(states, at);
+    begin(states, at);
   }
   return TRINE_IO_OK;
 }
 
 void trine_states_free(struct trine_states *states) {
+  if (states == NULL) {
+    return;
+  }
   for (uint32_t n = 0; n < states->lstm_count; n++) {
     free(states->lstm[n].h);
     free(states->lstm[n].c);
@@ -62,25 +107,58 @@ void trine_states_free(struct trine_states *states) {
   *states = (struct trine_states){.sequences = 0};
 }
 
-void trine_states_reset(struct trine_states *states, uint32_t at) {
-  for (uint32_t n = 0; n < states->lstm_count; n++) {
-    const size_t units = states->units[n];
-    memset(states->lstm[n].h + at * units, states->start[n], units);
-    memset(states->lstm[n].c + at * units, 0, units * sizeof *states->lstm[n].c);
+enum trine_io_status trine_states_reset(struct trine_states *states, uint32_t at,
+                                        struct trine_error *error) {
+  if (!has_sequence(states, at, error)) {
+    return TRINE_IO_ERR_ARG;
   }
+  begin(states, at);
+  return TRINE_IO_OK;
 }
 
-void trine_states_copy(struct trine_states *to, uint32_t to_at, const struct trine_states *from,
-                       uint32_t from_at) {
+/* Whether both are of the same LSTMs. */
+static bool are_alike(const struct trine_states *to, const struct trine_states *from,
+                      struct trine_error *error) {
+  if (to->lstm_count != from->lstm_count) {
+    trine_error_set(error, "States of %u LSTMs do not become those of %u; both are of one model.",
+                    from->lstm_count, to->lstm_count);
+    return false;
+  }
+  for (uint32_t n = 0; n < to->lstm_count; n++) {
+    if (to->units[n] != from->units[n]) {
+      trine_error_set(
+          error,
+          "States of LSTM %u with %u units do not become those of one with %u; both are "
+          "of one model.",
+          n, from->units[n], to->units[n]);
+      return false;
+    }
+  }
+  return true;
+}
+
+enum trine_io_status trine_states_copy(struct trine_states *to, uint32_t to_at,
+                                       const struct trine_states *from, uint32_t from_at,
+                                       struct trine_error *error) {
+  if (!has_sequence(to, to_at, error) || !has_sequence(from, from_at, error)) {
+    return TRINE_IO_ERR_ARG;
+  }
+  if (!are_alike(to, from, error)) {
+    return TRINE_IO_ERR_ARG;
+  }
   for (uint32_t n = 0; n < to->lstm_count; n++) {
     const size_t units = to->units[n];
     memmove(to->lstm[n].h + to_at * units, from->lstm[n].h + from_at * units, units);
     memmove(to->lstm[n].c + to_at * units, from->lstm[n].c + from_at * units,
             units * sizeof *to->lstm[n].c);
   }
+  return TRINE_IO_OK;
 }
 
 bool trine_states_fresh(const struct trine_states *states, uint32_t at) {
+  if (!has_sequence(states, at, NULL)) {
+    return false;
+  }
   for (uint32_t n = 0; n < states->lstm_count; n++) {
     const size_t units = states->units[n];
     for (size_t i = at * units; i < (at + 1) * units; i++) {
@@ -127,8 +205,28 @@ static enum trine_io_status check_half(struct trine_npz *npz, const char *path, 
   return status;
 }
 
+/* Whether there is a file's name, and states that a file holds. */
+static bool for_file(const char *path, const struct trine_states *states,
+                     struct trine_error *error) {
+  if (path == NULL || !is_made(states)) {
+    trine_error_set(
+        error, "A file of states needs %s.",
+        path == NULL ? "a name" : "states that were made or read, of 1 sequence or more");
+    return false;
+  }
+  if (states->lstm_count == 0) {
+    trine_error_set(error, "%.100s cannot hold states of a model without an LSTM; it needs none.",
+                    path);
+    return false;
+  }
+  return true;
+}
+
 enum trine_io_status trine_states_load(const char *path, struct trine_states *states,
                                        struct trine_error *error) {
+  if (!for_file(path, states, error)) {
+    return TRINE_IO_ERR_ARG;
+  }
   const uint32_t count = 2 * states->lstm_count;
   struct trine_array *arrays = calloc((size_t)count + 1, sizeof *arrays);
   struct trine_npz *npz = NULL;
@@ -204,7 +302,16 @@ static enum trine_io_status check_all(struct trine_npz *npz, const char *path,
 enum trine_io_status trine_states_read(const char *path, const struct trine_model *model,
                                        struct trine_states *states, struct trine_error *error) {
   uint32_t sequences = 0;
-  *states = (struct trine_states){.sequences = 0};
+  if (states != NULL) {
+    *states = (struct trine_states){.sequences = 0};
+  }
+  if (path == NULL || model == NULL || states == NULL) {
+    trine_error_set(error, "Reading states needs a file, a model and a place; there is no %s.",
+                    path == NULL    ? "file"
+                    : model == NULL ? "model"
+                                    : "place");
+    return TRINE_IO_ERR_ARG;
+  }
   if (trine_model_info(model)->lstm_count == 0) {
     trine_error_set(
         error, "The model has no LSTM, so %.100s cannot hold states of it; it needs none.", path);
@@ -224,6 +331,9 @@ enum trine_io_status trine_states_read(const char *path, const struct trine_mode
 
 enum trine_io_status trine_states_save(const char *path, const struct trine_states *states,
                                        struct trine_error *error) {
+  if (!for_file(path, states, error)) {
+    return TRINE_IO_ERR_ARG;
+  }
   const uint32_t count = 2 * states->lstm_count;
   struct trine_array *arrays = calloc((size_t)count + 1, sizeof *arrays);
   char(*texts)[NAME_BYTES] = calloc((size_t)count + 1, sizeof *texts);

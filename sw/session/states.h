@@ -4,7 +4,11 @@
  * A struct trine_states holds h (int8 [B][units]) and c (int16 [B][units]) of every LSTM of a model
  * for B sequences; with B = 1 it is the state of one stream. It does not depend on the device, the
  * mode or the number of cores: a stream may go on anywhere, and a file holds all there is. Made
- * states are those of a sequence that has not begun (h = z_h, c = 0). */
+ * states are those of a sequence that has not begun (h = z_h, c = 0).
+ *
+ * Every function looks at what it is given: ARG with a sentence for NULL where something is needed,
+ * for states that were not made, and for a sequence they do not have. That their fields are as they
+ * were made is the caller's to keep; sequences may be made less. */
 #ifndef TRINE_STATES_H
 #define TRINE_STATES_H
 
@@ -25,28 +29,35 @@ struct trine_states {
   struct trine_lstm_state *lstm; /* [lstm_count], for struct trine_model_batch */
 };
 
-/* Makes the states of `sequences` (>= 1) sequences; *states is the caller's, to be given to
- * trine_states_free also after a failure. Errors: ARG, MEMORY. */
+/* Makes the states of `sequences` (>= 1) sequences of a model; *states is the caller's, to be given
+ * to trine_states_free also after a failure. Errors: ARG, MEMORY. */
 enum trine_io_status trine_states_make(const struct trine_model *model, uint32_t sequences,
                                        struct trine_states *states, struct trine_error *error)
     __attribute__((warn_unused_result));
+/* NULL, and states that are all zero, are allowed. */
 void trine_states_free(struct trine_states *states);
 
-/* Puts sequence `at` back to its beginning. at < sequences. */
-void trine_states_reset(struct trine_states *states, uint32_t at);
+/* Puts sequence `at` (< sequences) back to its beginning. Errors: ARG. */
+enum trine_io_status trine_states_reset(struct trine_states *states, uint32_t at,
+                                        struct trine_error *error)
+    __attribute__((warn_unused_result));
 
 /* Makes sequence to_at of `to` what sequence from_at of `from` is: so a stream is forked, and moved
- * to another place of a batch. Both are of the same model. */
-void trine_states_copy(struct trine_states *to, uint32_t to_at, const struct trine_states *from,
-                       uint32_t from_at);
+ * to another place of a batch. Both are of the same model: ARG for LSTMs of other widths, or a
+ * sequence that is not there; nothing is changed then. */
+enum trine_io_status trine_states_copy(struct trine_states *to, uint32_t to_at,
+                                       const struct trine_states *from, uint32_t from_at,
+                                       struct trine_error *error)
+    __attribute__((warn_unused_result));
 
-/* Whether sequence `at` is as it was made: nothing of it has run. */
+/* Whether sequence `at` is as it was made: nothing of it has run. False for one that
+ * is not there. */
 bool trine_states_fresh(const struct trine_states *states, uint32_t at);
 
 /* Files: .npz with h0, c0, h1, c1, ... of [B,units]. Loading wants the same model and B and changes
  * nothing when it fails; reading makes states of as many sequences as the file has (1..65536),
  * which are the caller's as those of trine_states_make. Errors: those of io/npz.h; FORMAT names
- * array, type and shape; reading also ARG (a model without an LSTM), MEMORY. */
+ * array, type and shape; ARG also where there is no LSTM; MEMORY. */
 enum trine_io_status trine_states_load(const char *path, struct trine_states *states,
                                        struct trine_error *error)
     __attribute__((warn_unused_result));

@@ -32,7 +32,9 @@ static bool pieces(struct chip *chip, struct trine_states *state, const char *mo
   static const uint32_t sizes[] = {1, 7, STEPS};
   for (int n = 0; n < 3; n++) {
     uint64_t cycles = 0;
-    trine_states_reset(state, 0);
+    if (trine_states_reset(state, 0, &chip->error) != TRINE_IO_OK) {
+      return false;
+    }
     for (uint32_t first = 0; first < STEPS; first += sizes[n]) {
       if (!step(chip, state, 3, first, first + sizes[n] < STEPS ? sizes[n] : STEPS - first)) {
         return false;

@@ -2,11 +2,11 @@
 /* test_driver_arguments: every function of trine.h with each argument that it must refuse. Run
  * under the sanitizers: what is refused is not touched. */
 #include <check.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "support/checked/driver_case.h"
+#include "support/checked/header_functions.h"
 #include "support/random_network.h"
 
 enum { MEMORY = 1 << 19 };
@@ -20,7 +20,6 @@ static const char *const called[] = {
     "trine_job_destroy", "trine_job_run",      "trine_job_start",  "trine_jobs_start",
     "trine_job_wait",    "trine_job_done",     "trine_job_slot",   "trine_job_placement",
     "trine_job_stats",   "trine_job_core_mask"};
-enum { CALLED = sizeof called / sizeof called[0] };
 
 struct bench {
   struct fake_device fake;
@@ -55,32 +54,7 @@ static void said(const struct trine *device, const char *part) {
 }
 
 START_TEST(test_every_function_of_the_header_is_called_here) {
-  FILE *header = fopen("driver/trine.h", "r");
-  ck_assert_ptr_nonnull(header);
-  char line[256];
-  bool is_found[CALLED] = {false};
-  while (fgets(line, sizeof line, header) != NULL) {
-    const char *open = strchr(line, '('), *name = open;
-    while (open != NULL && name > line &&
-           (name[-1] == '_' || (name[-1] >= 'a' && name[-1] <= 'z'))) {
-      name--;
-    }
-    if (open == NULL || strncmp(name, "trine_", 6) != 0 || line[0] == ' ' || line[0] == '/') {
-      continue;
-    }
-    bool is_called = false;
-    for (uint32_t n = 0; n < CALLED; n++) {
-      const bool is_it = (size_t)(open - name) == strlen(called[n]) &&
-                         strncmp(name, called[n], strlen(called[n])) == 0;
-      is_called = is_called || is_it;
-      is_found[n] = is_found[n] || is_it;
-    }
-    ck_assert_msg(is_called, "trine.h has a function that no test gives bad arguments: %s", name);
-  }
-  (void)fclose(header);
-  for (uint32_t n = 0; n < CALLED; n++) {
-    ck_assert_msg(is_found[n], "trine.h has no %s", called[n]);
-  }
+  header_functions_are("driver/trine.h", called, sizeof called / sizeof called[0]);
 }
 END_TEST
 
