@@ -156,10 +156,11 @@ enum trine_status trine_find_strays(struct trine *device) {
     }
   }
   if (status == TRINE_OK && stray_slots(device) != 0) {
-    (void)trine_fail(device, TRINE_OK,
-                     "cores 0x%x run programs that were not started here (domain slots 0x%x); they "
-                     "stay taken until those end or trine_stop_strays stops them",
-                     trine_stray_cores(device), stray_slots(device));
+    (void)trine_fail(
+        device, TRINE_OK,
+        "cores 0x%x run programs that were not started here (domain slots 0x%x); they "
+        "stay taken until those end or trine_stop_strays (trine run --stop-strays) stops them",
+        trine_stray_cores(device), stray_slots(device));
   }
   return status;
 }

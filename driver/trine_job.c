@@ -77,7 +77,8 @@ static enum trine_status tell_missing(const struct trine_job *job, uint32_t usab
   }
   return trine_fail(device, TRINE_ERR_BUSY,
                     "the placement needs %u cores; of the device's %u, %u can be used (0x%x are in "
-                    "quarantine until reset, 0x%x run programs that were not started here)",
+                    "quarantine until reset, 0x%x run programs that were not started here: trine "
+                    "run --stop-strays stops those)",
                     job->placement.ranks, device->info.cores, count_ones(usable), quarantine,
                     trine_stray_cores(device));
 }

@@ -32,7 +32,8 @@ static enum trine_status check_cores(struct trine_job *job) {
   if (status == TRINE_OK && (busy & job->core_mask) != 0) {
     return trine_fail(device, TRINE_ERR_BUSY,
                       "cores 0x%x of the job run a program that was not started here or was not "
-                      "seen to stop; wait for its end, or stop it with trine_stop_strays",
+                      "seen to stop; wait for its end, or stop it with trine_stop_strays (trine "
+                      "run --stop-strays)",
                       busy & job->core_mask);
   }
   return status;

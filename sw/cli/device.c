@@ -8,14 +8,20 @@
 #include "model/sim_backend.h"
 #include "trine_regs.h"
 
+/* How long a program that is told to stop may take: it is at most in the middle of a burst. */
+enum { STOP_MS = 1000 };
+
 static bool open_trine(struct cli_device *device, const struct trine_bus *bus,
-                       uint64_t memory_bytes, struct trine_error *error) {
+                       uint64_t memory_bytes, bool stop_strays, struct trine_error *error) {
   device->trine = malloc(trine_sizeof());
   if (device->trine == NULL) {
     trine_error_set(error, "There is no memory for the device.");
     return false;
   }
   enum trine_status status = trine_open(device->trine, bus, 0, memory_bytes, device->config);
+  if (status == TRINE_OK && stop_strays) {
+    status = trine_stop_strays(device->trine, STOP_MS);
+  }
   if (status != TRINE_OK) {
     cli_device_error(device, status, error);
   }
@@ -38,7 +44,7 @@ static bool open_sim(const struct cli_options *options, struct cli_device *devic
     }
   }
   const struct trine_bus bus = trine_sim_backend_bus(device->sim);
-  return open_trine(device, &bus, memory.memory_bytes, error);
+  return open_trine(device, &bus, memory.memory_bytes, options->stop_strays, error);
 }
 
 bool cli_device_open(const struct cli_options *options, struct cli_device *device,
@@ -55,7 +61,8 @@ bool cli_device_open(const struct cli_options *options, struct cli_device *devic
   uint64_t memory_bytes = 0;
   device->backend = cli_backend_open(options->device, options->device_path, &bus, &memory_bytes,
                                      &device->close_backend, error);
-  return device->backend != NULL && open_trine(device, &bus, memory_bytes, error);
+  return device->backend != NULL &&
+         open_trine(device, &bus, memory_bytes, options->stop_strays, error);
 }
 
 /* --- A device that is only described: its parameter registers and a memory that forgets --- */
@@ -138,7 +145,7 @@ bool cli_device_describe(const struct trine_config_row *config, struct cli_devic
                                 .mem_write = described_mem_write,
                                 .wait = described_wait};
   /* As much shared memory as the simulated one: what is planned here runs there. */
-  return open_trine(device, &bus, trine_sim_defaults().memory_bytes, error);
+  return open_trine(device, &bus, trine_sim_defaults().memory_bytes, false, error);
 }
 
 void cli_device_close(struct cli_device *device) {

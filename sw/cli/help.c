@@ -7,12 +7,14 @@
 
 #define DEVICE_OPTION \
   "  --device D        sim (default), golden (the C model, no chip), uart:PATH, mmio:PATH\n"
+#define STRAYS_OPTION \
+  "  --stop-strays     first stop what a process that crashed left running on the device\n"
 #define CONFIG_OPTION "  --config NAME     a configuration of rtl/configs.txt; default duo\n"
 
 static const char all[] =
     "trine run MODEL.tflite --input X.npy [--output Y.npy] [--lengths L.npy] [--check] [--json]\n"
     "          [--device sim|golden|uart:PATH|mmio:PATH] [--config NAME] [--cores N]\n"
-    "          [--mode auto|single|multithreading|helper|hybrid]\n"
+    "          [--mode auto|single|multithreading|helper|hybrid] [--stop-strays]\n"
     "          [--state-in S.npz] [--state-out S.npz]\n"
     "          [--wave F.fst [--wave-start CYCLE] [--wave-cycles N]]\n"
     "trine run --job A.tflite:XA.npy:YA.npy --job B.tflite:XB.npy:YB.npy [...]   side by side\n"
@@ -53,7 +55,7 @@ static const char run[] =
     "  --place P         the cores of each layer instead: 0:48+1:16,0+1,1 is the first layer with\n"
     "                    48 units on core 0 and 16 on core 1, the second on both, the third on 1\n"
     "  --cores N         cores to use, 1 to 16; default: all of the device, 1 in "
-    "single\n" DEVICE_OPTION CONFIG_OPTION
+    "single\n" DEVICE_OPTION STRAYS_OPTION CONFIG_OPTION
     "\n"
     "  --check           compare every value with the golden model; exit 1 at a difference\n"
     "  --json            one object instead of the report\n"
@@ -137,7 +139,8 @@ static const char selftest[] =
     "\n"
     "Runs a small network in every mode and compares with the golden model: exit 0 when all\n"
     "values are equal, 1 when not.\n"
-    "\n" DEVICE_OPTION CONFIG_OPTION "  --json            one object instead of the report\n";
+    "\n" DEVICE_OPTION STRAYS_OPTION CONFIG_OPTION
+    "  --json            one object instead of the report\n";
 
 static const char state[] =
     "trine state MODEL.tflite --from A.npz[:N,N,...] [--from ...] [--output S.npz]\n"

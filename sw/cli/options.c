@@ -192,14 +192,14 @@ static bool set_value(struct cli_options *options, struct cli_job_files *plain, 
 
 /* The options of each command, and no others. */
 static bool allowed(enum cli_command command, const char *name) {
-  static const char *const options[][17] = {
+  static const char *const options[][18] = {
       [CLI_RUN] = {"--input", "--output", "--lengths", "--state-in", "--state-out", "--wave",
                    "--wave-start", "--wave-cycles", "--cores", "--config", "--mode", "--device",
-                   "--job", "--check", "--json", "--trace", "--place"},
+                   "--job", "--check", "--json", "--trace", "--place", "--stop-strays"},
       [CLI_PLAN] = {"--config", "--json", "--cores", "--steps", "--batch", "--lengths", "--place"},
       [CLI_INSPECT] = {"--config", "--json", "--inputs", "--outputs"},
       [CLI_INFO] = {"--config", "--json", "--device"},
-      [CLI_SELFTEST] = {"--config", "--device", "--json"},
+      [CLI_SELFTEST] = {"--config", "--device", "--json", "--stop-strays"},
       [CLI_STATE] = {"--from", "--output"},
       [CLI_QUANTIZE] = {"--calibrate", "--output", "-o", "--lengths", "--labels", "--inputs",
                         "--outputs", "--per-row", "--steps"},
@@ -265,6 +265,18 @@ static bool check_place(const struct cli_options *options, struct trine_error *e
   return true;
 }
 
+static bool check_strays(const struct cli_options *options, struct trine_error *error) {
+  if (options->stop_strays && options->device != CLI_DEVICE_UART &&
+      options->device != CLI_DEVICE_MMIO) {
+    trine_error_set(error,
+                    "--stop-strays needs a device that others use too, uart:PATH or mmio:PATH; "
+                    "nothing runs yet on '%s'.",
+                    cli_device_name(options->device));
+    return false;
+  }
+  return true;
+}
+
 static bool check_rest(enum cli_command command, struct cli_options *options,
                        const struct cli_job_files *plain, struct trine_error *error) {
   const bool simulated = options->device == CLI_DEVICE_SIM;
@@ -277,7 +289,7 @@ static bool check_rest(enum cli_command command, struct cli_options *options,
     trine_error_set(error, "Mode single runs on one core, not on %u.", options->cores);
     return false;
   }
-  if (!check_place(options, error)) {
+  if (!check_strays(options, error) || !check_place(options, error)) {
     return false;
   }
   if (command == CLI_RUN) {
@@ -374,6 +386,8 @@ bool cli_options_parse(enum cli_command command, int argc, char **argv, struct c
       options->json = true;
     } else if (strcmp(word, "--per-row") == 0) {
       options->per_row = true;
+    } else if (strcmp(word, "--stop-strays") == 0) {
+      options->stop_strays = true;
     } else if (strcmp(word, "--trace") == 0) {
       trine_error_set(error, "--trace is not available in this version; --wave F.fst is.");
       return false;

@@ -45,6 +45,7 @@ struct cli_options {
   bool per_row;
   uint64_t wave_start, wave_cycles; /* cycles since reset; wave_cycles 0: to the end */
   bool check, json;
+  bool stop_strays; /* what somebody else left running on the device is stopped first */
   enum cli_device_kind device;
   const char *device_path; /* of uart and mmio */
   const struct trine_config_row *config;

@@ -119,11 +119,12 @@ static const char *const bad_words[] = {"",
                                         "$L"};
 
 static const char *const options[] = {
-    "--input",   "--output", "--lengths", "--state-in", "--state-out",   "--wave",
-    "--cores",   "--config", "--mode",    "--device",   "--job",         "--check",
-    "--json",    "--trace",  "--place",   "--steps",    "--batch",       "--inputs",
-    "--outputs", "--from",   "--labels",  "--per-row",  "--wave-start",  "-o",
-    "--against", "--fast",   "-x",        "--input=x",  "--wave-cycles", "--calibrate"};
+    "--input",    "--output",  "--lengths", "--state-in", "--state-out", "--wave",
+    "--cores",    "--config",  "--mode",    "--device",   "--job",       "--stop-strays",
+    "--check",    "--json",    "--trace",   "--place",    "--steps",     "--batch",
+    "--inputs",   "--outputs", "--from",    "--labels",   "--per-row",   "--wave-start",
+    "-o",         "--against", "--fast",    "-x",         "--input=x",   "--wave-cycles",
+    "--calibrate"};
 
 /* Absolute: the commands run in a folder of their own, below `folder`, where a name that happens to
  * be a file to write does no harm. */

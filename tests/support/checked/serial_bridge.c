@@ -23,6 +23,7 @@ struct bridge {
   struct bridge_faults faults;
   struct seed_stream random;
   uint32_t answers;
+  struct fake_device *device; /* or NULL: registers and memory are these */
   uint32_t registers[BRIDGE_REGISTERS];
   uint8_t memory[BRIDGE_MEMORY];
 };
@@ -76,10 +77,39 @@ static void answer(struct bridge *bridge, char status, const uint8_t *data, size
   }
 }
 
+/* What a whole device answers. */
+static void serve_device(struct bridge *bridge, uint8_t command, uint32_t addr, uint32_t count,
+                         uint8_t *data) {
+  const struct trine_bus bus = fake_device_bus(bridge->device);
+  const size_t len = command == 'W' || command == 'w' ? 0 : (size_t)4 * count;
+  uint32_t value = 0;
+  int status = 0;
+  if (command == 'I') {
+    value = bridge->device->memory_bytes;
+  } else if (command == 'R') {
+    status = bus.read32(bus.ctx, addr, &value);
+  } else if (command == 'W') {
+    memcpy(&value, data, 4);
+    status = bus.write32(bus.ctx, addr, value);
+  } else if (command == 'r') {
+    status = bus.mem_read(bus.ctx, addr, data, len);
+  } else {
+    status = bus.mem_write(bus.ctx, addr, data, (size_t)4 * count);
+  }
+  if (command == 'I' || command == 'R') {
+    memcpy(data, &value, 4);
+  }
+  answer(bridge, status == 0 ? 'A' : 'E', data, status == 0 ? len : 0);
+}
+
 /* The request is whole and its check right. */
 static void serve(struct bridge *bridge, uint8_t command, uint32_t addr, uint32_t count,
                   uint8_t *data) {
   const uint32_t size = BRIDGE_MEMORY;
+  if (bridge->device != NULL) {
+    serve_device(bridge, command, addr, count, data);
+    return;
+  }
   bool is_memory = command == 'r' || command == 'w';
   if (is_memory ? addr + (uint64_t)4 * count > BRIDGE_MEMORY : addr / 4 >= BRIDGE_REGISTERS) {
     answer(bridge, 'E', data, 0);
@@ -176,6 +206,19 @@ static void play_bridge(int fd, const void *context) {
 
 pid_t bridge_start(const struct bridge_faults *faults, char *path, size_t path_bytes) {
   return bridge_peer(play_bridge, faults, path, path_bytes);
+}
+
+static void play_device(int fd, const void *context) {
+  struct fake_device *const *device = context;
+  static struct bridge bridge;
+  bridge.fd = fd;
+  bridge.random = seed_start("bridge");
+  bridge.device = *device;
+  run_bridge(&bridge);
+}
+
+pid_t bridge_device(struct fake_device *device, char *path, size_t path_bytes) {
+  return bridge_peer(play_device, &device, path, path_bytes);
 }
 
 void bridge_stop(pid_t child) {

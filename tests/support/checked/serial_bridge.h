@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "support/fake_device.h"
+
 enum { BRIDGE_MEMORY = 4096, BRIDGE_REGISTERS = 64 };
 
 /* What the bridge does wrong, in permille of its answers; all zero: nothing. */
@@ -27,6 +29,8 @@ pid_t bridge_start(const struct bridge_faults *faults, char *path, size_t path_b
 /* Starts another peer, which has its end of the line. */
 pid_t bridge_peer(void (*peer)(int fd, const void *context), const void *context, char *path,
                   size_t path_bytes);
+/* A whole device behind the line, which serves until bridge_stop; it is the child's copy. */
+pid_t bridge_device(struct fake_device *device, char *path, size_t path_bytes);
 void bridge_stop(pid_t child);
 
 #endif
