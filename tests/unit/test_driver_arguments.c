@@ -144,21 +144,29 @@ START_TEST(test_place_refuses) {
   struct trine_placement placement;
   ck_assert_int_eq(trine_place(device, NULL, TRINE_MODE_SINGLE, 1, &placement), TRINE_ERR_ARG);
   ck_assert_int_eq(trine_place(device, network, TRINE_MODE_SINGLE, 1, NULL), TRINE_ERR_ARG);
+  said(device, "a placement needs a network and a place for it");
   ck_assert_int_eq(trine_place_shape(device, network, NULL, &placement), TRINE_ERR_ARG);
   static const struct {
     struct trine_shape shape;
     enum trine_status status;
     const char *part;
-  } wrong[] = {{{.mode = TRINE_MODE_SINGLE, .cores = 0}, TRINE_ERR_LIMIT, "0 cores"},
-               {{.mode = TRINE_MODE_HELPER, .cores = 17}, TRINE_ERR_LIMIT, "17 cores"},
-               {{.mode = TRINE_MODE_HELPER, .cores = UINT32_MAX}, TRINE_ERR_LIMIT, "4294967295"},
-               {{.mode = (enum trine_mode)9, .cores = 1}, TRINE_ERR_ARG, "no mode 9"},
-               {{.mode = (enum trine_mode) - 1, .cores = 1}, TRINE_ERR_ARG, "no mode -1"},
-               {{TRINE_MODE_HYBRID, 2, 3, 1}, TRINE_ERR_ARG, "3 groups"},
-               {{TRINE_MODE_HELPER, 2, 2, 1}, TRINE_ERR_ARG, "only mode hybrid"},
-               {{TRINE_MODE_SINGLE, 1, 1, 9}, TRINE_ERR_LIMIT, "9 copies"},
-               {{TRINE_MODE_SINGLE, 1, 1, 5}, TRINE_ERR_LIMIT, "5 copies"},
-               {{TRINE_MODE_HYBRID, 2, 2, UINT32_C(0x80000001)}, TRINE_ERR_LIMIT, "2147483649"}};
+  } wrong[] = {
+      {{.mode = TRINE_MODE_SINGLE, .cores = 0}, TRINE_ERR_LIMIT, "0 cores"},
+      {{.mode = TRINE_MODE_HELPER, .cores = 17}, TRINE_ERR_LIMIT, "17 cores"},
+      {{.mode = TRINE_MODE_HELPER, .cores = UINT32_MAX}, TRINE_ERR_LIMIT, "4294967295"},
+      {{.mode = (enum trine_mode)9, .cores = 1},
+       TRINE_ERR_ARG,
+       "there is no mode 9; modes are 0 to 3"},
+      {{.mode = (enum trine_mode) - 1, .cores = 1},
+       TRINE_ERR_ARG,
+       "there is no mode -1; modes are 0 to 3"},
+      {{TRINE_MODE_HYBRID, 2, 3, 1}, TRINE_ERR_ARG, "3 groups need as many cores; the job has 2"},
+      {{TRINE_MODE_HELPER, 2, 2, 1}, TRINE_ERR_ARG, "only mode hybrid"},
+      {{TRINE_MODE_SINGLE, 1, 1, 9},
+       TRINE_ERR_LIMIT,
+       "9 copies were asked for; at most 8 are possible"},
+      {{TRINE_MODE_SINGLE, 1, 1, 5}, TRINE_ERR_LIMIT, "5 copies"},
+      {{TRINE_MODE_HYBRID, 2, 2, UINT32_C(0x80000001)}, TRINE_ERR_LIMIT, "2147483649"}};
   for (uint32_t n = 0; n < sizeof wrong / sizeof wrong[0]; n++) {
     ck_assert_int_eq(trine_place_shape(device, network, &wrong[n].shape, &placement),
                      wrong[n].status);
@@ -181,7 +189,7 @@ START_TEST(test_place_refuses) {
   huge.chain_count = UINT32_MAX;
   ck_assert_uint_eq(trine_step_cycles(device, &huge, &placement), 0);
   ck_assert_int_eq(trine_place(device, &huge, TRINE_MODE_SINGLE, 1, &placement), TRINE_ERR_LIMIT);
-  said(device, "4294967298 channels");
+  said(device, "the network needs 4294967298 channels");
   ck_assert_uint_gt(trine_job_sizeof(device, &huge), 0);
   bench_close(&bench);
 }
@@ -212,27 +220,30 @@ START_TEST(test_job_create_refuses) {
   ck_assert_int_eq(trine_job_create(device, NULL, NULL, memory, bytes, &job), TRINE_ERR_ARG);
   ck_assert_int_eq(trine_job_create(device, network, NULL, NULL, bytes, &job), TRINE_ERR_ARG);
   ck_assert_int_eq(trine_job_create(device, network, NULL, memory, bytes, NULL), TRINE_ERR_ARG);
+  said(device, "a job needs a network, memory and a handle");
   ck_assert_int_eq(trine_job_create(device, network, NULL, memory, bytes - 1, &job),
                    TRINE_ERR_MEMORY);
   ck_assert_int_eq(trine_job_create(device, network, NULL, memory + 1, bytes, &job),
                    TRINE_ERR_MEMORY);
   ck_assert_int_eq(trine_job_create(device, network, NULL, memory, 0, &job), TRINE_ERR_MEMORY);
+  said(device, " bytes of aligned memory; it was given 0");
   free(memory);
   struct trine_placement whole, cut;
   ck_assert_int_eq(trine_place(device, network, TRINE_MODE_HELPER, 2, &whole), TRINE_OK);
   struct trine_job_options options = {.mode = TRINE_MODE_SINGLE, .core_mask = 1u << 31};
   job_refused(&bench, &options, TRINE_ERR_LIMIT, "0x80000000");
   options = (struct trine_job_options){.mode = (enum trine_mode)4};
-  job_refused(&bench, &options, TRINE_ERR_ARG, "no mode 4");
+  job_refused(&bench, &options, TRINE_ERR_ARG, "there is no mode 4; modes are 0 to 3");
   options = (struct trine_job_options){.window_bytes = 4};
   job_refused(&bench, &options, TRINE_ERR_MEMORY, "window");
   options = (struct trine_job_options){.placement = &cut};
   cut = whole;
   cut.ranks = 0;
-  job_refused(&bench, &options, TRINE_ERR_ARG, "0 ranks");
+  job_refused(&bench, &options, TRINE_ERR_ARG,
+              "the placement has 0 ranks and 3 layers; the device has 2 cores");
   cut = whole;
   cut.mode = (enum trine_mode)7;
-  job_refused(&bench, &options, TRINE_ERR_ARG, "no mode 7");
+  job_refused(&bench, &options, TRINE_ERR_ARG, "there is no mode 7; modes are 0 to 3");
   cut = whole;
   cut.mode = TRINE_MODE_SINGLE;
   job_refused(&bench, &options, TRINE_ERR_LIMIT, "exactly one core");
@@ -240,8 +251,19 @@ START_TEST(test_job_create_refuses) {
   cut.slice[0][0].count = UINT16_MAX;
   job_refused(&bench, &options, TRINE_ERR_ARG, "slice");
   cut = whole;
+  cut.slice[0][1].count = 0;
+  job_refused(&bench, &options, TRINE_ERR_ARG, "layer random lstm: the slices have ");
+  cut = whole;
   cut.slice[0][1] = cut.slice[0][0];
   job_refused(&bench, &options, TRINE_ERR_ARG, "the slice starts at unit 0; it must be");
+  ck_assert_int_eq(trine_place(device, network, TRINE_MODE_SINGLE, 1, &cut), TRINE_OK);
+  cut.mode = TRINE_MODE_HELPER;
+  job_refused(&bench, &options, TRINE_ERR_LIMIT,
+              "mode helper needs two cores or more; the job has 1");
+  cut = whole;
+  cut.copies = 9;
+  job_refused(&bench, &options, TRINE_ERR_LIMIT,
+              "the placement has 9 copies of its contexts; with 2");
   cut = whole;
   options.core_mask = 2;
   job_refused(&bench, &options, TRINE_ERR_ARG, "the placement needs 2");
@@ -278,6 +300,9 @@ START_TEST(test_a_batch_is_refused) {
   bench.batch.lengths[0] = bench.batch.lengths[1] = 3; /* twice 2^63 wraps to 0 */
   for (uint32_t n = 0; n < 12; n++) {
     ck_assert_msg(trine_job_run(job, &bad[n]) == TRINE_ERR_ARG, "batch %u", n);
+    said(bench.device, n < 4 ? "a batch needs at least one sequence, its lengths, input and output"
+                       : n == 4 ? "sequence 0 has 0 steps; 1 to "
+                                : "");
     ck_assert_str_ne(trine_last_error(bench.device), "");
   }
   said(bench.device, "9223372036854775807");

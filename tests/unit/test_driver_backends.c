@@ -138,6 +138,7 @@ START_TEST(test_mapped_file_holds_registers_then_memory) {
     ck_assert_ptr_nonnull(strstr(mmio.error, "it has 4096"));
   }
   ck_assert_int_eq(trine_mmio_open(&mmio, NULL, 0), TRINE_ERR_BUS);
+  ck_assert_str_eq(mmio.error, "a mapped device needs a file, and none was named");
   (void)close(fd);
   (void)unlink(path);
 }

@@ -132,15 +132,15 @@ START_TEST(test_each_parameter_has_its_limits) {
   ck_assert_msg(trine_open(device, &bus, 0, 1 << 20, NULL) == TRINE_OK, "%s",
                 trine_last_error(device));
   for (uint32_t n = 0; n < sizeof wrong / sizeof wrong[0]; n++) {
-    char value[32];
+    char value[96];
     honest(&liar);
     liar.params[_i] = wrong[n];
-    (void)snprintf(value, sizeof value, " is %u;", wrong[n]);
+    (void)snprintf(value, sizeof value, "the device's parameter %s is %u; this driver serves ",
+                   names[_i], wrong[n]);
     ck_assert_int_eq(trine_open(device, &bus, 0, 1 << 20, NULL), TRINE_ERR_VERSION);
     const char *text = trine_last_error(device);
-    ck_assert_msg(strstr(text, names[_i]) != NULL && strstr(text, value) != NULL &&
-                      strstr(text, " to ") != NULL,
-                  "'%s' lacks %s or '%s' or its range", text, names[_i], value);
+    ck_assert_msg(strstr(text, value) != NULL && strstr(text, " to ") != NULL,
+                  "'%s' lacks '%s' or its range", text, value);
     ck_assert_uint_eq(trine_job_sizeof(device, NULL), 0);
   }
   free(device);

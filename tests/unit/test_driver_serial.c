@@ -149,6 +149,20 @@ START_TEST(test_a_peer_that_never_stops_talking_ends_in_an_error) {
 }
 END_TEST
 
+START_TEST(test_answers_that_are_all_damaged_are_asked_for_three_times) {
+  const struct bridge_faults faults = {.damaged = 1000};
+  char path[64];
+  uint32_t value = 0;
+  struct trine_uart uart;
+  pid_t child = bridge_start(&faults, path, sizeof path);
+  const struct trine_bus bus = open_line(&uart, path);
+  ck_assert_int_eq(bus.read32(bus.ctx, 8, &value), TRINE_ERR_TIMEOUT);
+  ck_assert_ptr_nonnull(strstr(uart.error, "no proper answer came, three times (address 0x8)"));
+  trine_uart_close(&uart);
+  bridge_stop(child);
+}
+END_TEST
+
 START_TEST(test_a_line_that_ends_is_said_at_once) {
   char path[64];
   struct trine_uart uart;
@@ -215,14 +229,19 @@ START_TEST(test_addresses_do_not_wrap) {
   ck_assert_ptr_nonnull(strstr(uart.error, "below 4 GiB"));
   /* The last words below 4 GiB are asked for, and refused by the bridge. */
   ck_assert_int_eq(bus.mem_read(bus.ctx, UINT32_MAX - 15, bytes, 16), TRINE_ERR_BUS);
-  ck_assert_ptr_nonnull(strstr(uart.error, "refused"));
+  ck_assert_ptr_nonnull(strstr(uart.error, "the access was refused (address 0xfffffff0)"));
   ck_assert_int_eq(bus.mem_read(bus.ctx, 2, bytes, 4), TRINE_ERR_ARG);
   ck_assert_int_eq(bus.mem_read(bus.ctx, 4, bytes, 3), TRINE_ERR_ARG);
   ck_assert_int_eq(bus.read32(bus.ctx, 2, &value), TRINE_ERR_ARG);
   ck_assert_int_eq(bus.write32(bus.ctx, 1, 0), TRINE_ERR_ARG);
+  ck_assert_ptr_nonnull(
+      strstr(uart.error, "a register's address is a multiple of 4 (address 0x1)"));
   trine_uart_close(&uart);
   bridge_stop(child);
   ck_assert_int_eq(trine_uart_open(&uart, NULL, 0), TRINE_ERR_ARG);
+  ck_assert_ptr_nonnull(strstr(uart.error, "serial line: no device was named"));
+  ck_assert_int_eq(trine_uart_open(&uart, "/dev/null", 9601), TRINE_ERR_ARG);
+  ck_assert_ptr_nonnull(strstr(uart.error, "there is no such line speed (address 0x2581)"));
 }
 END_TEST
 
@@ -318,6 +337,7 @@ int main(void) {
   Suite *suite = suite_create("driver_serial");
   TCase *tests = tcase_create("serial");
   tcase_add_loop_test(tests, test_a_peer_that_never_stops_talking_ends_in_an_error, 0, 3);
+  tcase_add_test(tests, test_answers_that_are_all_damaged_are_asked_for_three_times);
   tcase_add_test(tests, test_a_line_that_ends_is_said_at_once);
   tcase_add_test(tests, test_signals_change_nothing);
   tcase_add_test(tests, test_what_was_not_asked_for_is_no_answer);
