@@ -354,8 +354,7 @@ enum trine_status trine_forecast_within(struct trine *device, const struct trine
     status =
         trine_fail(device, TRINE_ERR_MEMORY,
                    "there is no memory for the %zu bytes of the planner's model", sizeof *machine);
-  }
-  if (status == TRINE_OK) {
+  } else if (status == TRINE_OK) {
     machine->patience = *patience < MODEL_PATIENCE ? *patience : MODEL_PATIENCE;
     *patience -= machine->patience;
     status = run_all(device, machine, stand_ins, jobs[0].batch->is_resident, count, forecasts);

@@ -104,7 +104,7 @@ enum trine_status trine_spread_forecast(struct trine *device, const struct trine
     list[n] = (struct trine_forecast_job){network, &plan->plan.placement, &parts[n]};
   }
   const enum trine_status status = trine_forecast_together(device, list, plan->jobs, forecasts);
-  if (status != TRINE_OK) {
+  if (status != TRINE_OK || plan == NULL) { /* which it refuses */
     return status;
   }
   struct trine_forecast *whole = &plan->plan.forecast;
@@ -146,7 +146,7 @@ enum trine_status trine_plan_spread(struct trine *device, const struct trine_net
                                     struct trine_spread_plan *plan) {
   struct trine_plan *one = plan != NULL ? &plan->plan : NULL;
   enum trine_status status = trine_plan_best(device, network, cores, batch, one);
-  if (status != TRINE_OK) {
+  if (status != TRINE_OK || plan == NULL) { /* which trine_plan_best refuses */
     return status;
   }
   plan->jobs = 1;

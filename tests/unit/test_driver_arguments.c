@@ -263,7 +263,7 @@ START_TEST(test_job_create_refuses) {
   cut = whole;
   cut.copies = 9;
   job_refused(&bench, &options, TRINE_ERR_LIMIT,
-              "the placement has 9 copies of its contexts; with 2");
+              "the placement has 9 copies of its contexts; with 3 layers");
   cut = whole;
   options.core_mask = 2;
   job_refused(&bench, &options, TRINE_ERR_ARG, "the placement needs 2");
