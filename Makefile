@@ -108,7 +108,7 @@ clean:
 
 # All that suites of tests/suites.txt which run side by side would build, and every chip of a test,
 # by one make on all processors. Fragments add theirs.
-TEST_CHIPS := $(patsubst %,$(B)/libtrine_sim_%.so,duo nano quad big) \
+TEST_CHIPS := $(patsubst %,$(B)/libtrine_sim_%.so,duo nano quad) \
   $(patsubst %,$(B)/plain/libtrine_sim_%.so,duo octo)
 .PHONY: test-build
 test-build:

@@ -120,10 +120,14 @@ $(B)/obj/tests/unit/test_driver_backends.o $(B)/asan/obj/tests/unit/test_driver_
 $(B)/libtrine_driver.a: $(B)/obj/tb/model/sim_backend.o
 $(B)/asan/libtrine_driver.a: $(B)/asan/obj/tb/model/sim_backend.o
 
+# SHARE_CONFIG=big: with as many cores as there can be.
+SHARE_CONFIG ?= quad
 .PHONY: share-test
-## share-test: the 16 cores of `big` run one copy of their code, and give the golden model's bits
-share-test: $(B)/trine $(B)/libtrine_sim_big.so
+## share-test: the cores of SHARE_CONFIG=quad run one copy of their code, and give the same bits
+share-test: $(B)/trine $(B)/libtrine_sim_$(SHARE_CONFIG).so
 	@sh tb/share/selftest.sh
-	@! grep -h 'BRA__[1-9][0-9]*__KET____DOT__u_core__[0-9]*(.*) {$$' $(B)/sim/big/*DepSet*.cpp
-	$(Q)for mode in helper hybrid; do $(B)/trine run tests/models/vad.tflite --config big \
-	  --input tests/models/vad_xq.npy --mode $$mode --cores 16 --check | grep exact || exit 1; done
+	@! grep -h 'BRA__[1-9][0-9]*__KET____DOT__u_core__[0-9]*(.*) {$$' \
+	  $(B)/sim/$(SHARE_CONFIG)/*DepSet*.cpp
+	$(Q)for mode in helper hybrid; do $(B)/trine run tests/models/vad.tflite \
+	  --config $(SHARE_CONFIG) --input tests/models/vad_xq.npy --mode $$mode \
+	  --cores $$(sh sw/tools/config.sh value $(SHARE_CONFIG) Cores) --check | grep exact || exit 1; done

@@ -5,6 +5,9 @@
 
 #include <check.h>
 
+/* A number of the environment, at least 0; otherwise when there is none. */
+long errors_number(const char *name, long otherwise);
+
 void errors_add_programs(Suite *suite);
 void errors_add_memory(Suite *suite);
 void errors_add_starts(Suite *suite);

@@ -8,22 +8,24 @@
 #include "scenario.h"
 #include "trine_regs.h"
 
+enum { LEAST_UNITS = 16, MOST_UNITS = 32, VICTIM_STEPS = 6, BYSTANDER_STEPS = 20 };
+
 static void make_job(struct pair *pair, enum pair_job which, struct seed_stream *stream,
                      const struct trine_job_options *options, uint32_t steps) {
   struct driver_case *network = &pair->networks[which];
   uint32_t units;
   do {
     memset(network, 0, sizeof *network);
-    scenario_stack(network, stream, 2, true, 48);
+    scenario_stack(network, stream, 2, true, MOST_UNITS);
     /* Wide enough that both cores of a helper job have units of every layer. */
     units = network->layers[0].units;
     for (uint32_t n = 1; n < network->network.layer_count; n++) {
       units = network->layers[n].units < units ? network->layers[n].units : units;
     }
-    if (units < 16) {
+    if (units < LEAST_UNITS) {
       case_free(network);
     }
-  } while (units < 16);
+  } while (units < LEAST_UNITS);
   batch_create(&pair->batches[which], stream, &network->network, 3, steps, false, false);
   for (uint32_t b = 0; b < 3; b++) {
     pair->batches[which].lengths[b] = steps - b;
@@ -41,8 +43,8 @@ void pair_open(struct pair *pair, enum pair_place place, const char *seed_name) 
   memset(pair, 0, sizeof *pair);
   bench_open(&pair->bench, place == PAIR_DUO ? "duo" : "octo", NULL);
   bench_write(&pair->bench, TRINE_GLOBAL_WATCHDOG, PAIR_WATCHDOG);
-  make_job(pair, PAIR_VICTIM, &stream, &options[place][PAIR_VICTIM], 6);
-  make_job(pair, PAIR_BYSTANDER, &stream, &options[place][PAIR_BYSTANDER], 40);
+  make_job(pair, PAIR_VICTIM, &stream, &options[place][PAIR_VICTIM], VICTIM_STEPS);
+  make_job(pair, PAIR_BYSTANDER, &stream, &options[place][PAIR_BYSTANDER], BYSTANDER_STEPS);
 }
 
 void pair_close(struct pair *pair) {

@@ -3,7 +3,7 @@
 #
 # build/test_scenarios and build/test_errors use duo and octo, in these suites the plain chips
 # (tb/tb.mk): what they prove rests on no rewriter. TRINE_SEED sets the seed, TRINE_DRAWS the number
-# of random scenarios, TRINE_SPOILT that of random program faults.
+# of random scenarios, TRINE_SPOILT that of random program faults; others are in test_errors_*.c.
 
 SCENARIO_DIR := tb/scenario
 SCENARIO_ALL := $(call src,$(SCENARIO_DIR))
@@ -49,5 +49,10 @@ $(addprefix scenario-errors-,$(SCENARIO_ERRORS)): scenario-errors-%: $(B)/test_e
 errors: scenario-mode
 	@$(MAKE) --no-print-directory $(PARALLEL) $(SCENARIO_MODELS) $(B)/test_errors
 	@$(MAKE) --no-print-directory $(PARALLEL) $(addprefix scenario-errors-,$(SCENARIO_ERRORS))
+
+## errors-all: errors, each kind of bad program on octo too, twice the random ones
+.PHONY: errors-all
+errors-all:
+	@TRINE_KINDS=1 TRINE_CUTS=600 TRINE_SPOILT=24 $(MAKE) --no-print-directory errors
 
 TEST_BUILD += $(B)/test_scenarios $(B)/test_errors

@@ -7,6 +7,12 @@
 #include "errors.h"
 #include "support/seed.h"
 
+long errors_number(const char *name, long otherwise) {
+  const char *text = getenv(name);
+  long number = text != NULL && *text != '\0' ? strtol(text, NULL, 10) : otherwise;
+  return number > 0 ? number : 0;
+}
+
 int main(void) {
   Suite *suite = suite_create("errors");
   (void)seed_print();

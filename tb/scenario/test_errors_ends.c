@@ -15,12 +15,7 @@
 #include "trine_program.h"
 #include "trine_regs.h"
 
-enum { TIMEOUT_SECONDS = 3600, DEFAULT_CUTS = 600, DEFAULT_ABORTS = 0, BETWEEN_CUTS = 12 };
-
-static long number_of(const char *name, long otherwise) {
-  const char *text = getenv(name);
-  return text != NULL && *text != '\0' ? strtol(text, NULL, 10) : otherwise;
-}
+enum { TIMEOUT_SECONDS = 3600, DEFAULT_CUTS = 300, DEFAULT_ABORTS = 0, BETWEEN_CUTS = 12 };
 
 static void cut_all(struct rogue_list *list, uint32_t op) {
   for (uint32_t at; (at = rogue_find(list, op, 0)) != UINT32_MAX;) {
@@ -115,7 +110,7 @@ static void cut_at_random(struct rogue_list *list, struct seed_stream *stream) {
 
 START_TEST(test_programs_that_leave_work_behind_harm_nobody) {
   struct seed_stream stream = seed_start("cut programs");
-  long cuts = number_of("TRINE_CUTS", DEFAULT_CUTS), done = 0;
+  long cuts = errors_number("TRINE_CUTS", DEFAULT_CUTS), done = 0;
   for (long n = 0; n < cuts;) {
     struct rogue rogue;
     rogue_open(&rogue, &stream, _i != 0);
@@ -152,7 +147,7 @@ START_TEST(test_an_abort_at_any_cycle_leaves_nothing) {
   rogue_start(&rogue, rogue.good);
   ck_assert_int_eq(rogue_wait(&rogue, ROGUE_LOOK).end, ROGUE_DONE);
   uint64_t cycles = bench_read64(&rogue.bench, bench_domain(rogue.slot, TRINE_DOMAIN_CYCLES_LO));
-  long aborts = number_of("TRINE_ABORTS", DEFAULT_ABORTS);
+  long aborts = errors_number("TRINE_ABORTS", DEFAULT_ABORTS);
   uint64_t stride = aborts > 0 && (uint64_t)aborts < cycles ? cycles / (uint64_t)aborts : 1;
   long count = 0;
   for (uint64_t at = (uint64_t)seed_uniform(&stream, 0, (int64_t)stride - 1); at < cycles;

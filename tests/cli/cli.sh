@@ -262,7 +262,7 @@ refuses 2 "no option '--steps'" -- run "$vad" --input "$small" --steps 3
 refuses 2 "takes a number" -- plan "$vad" --batch 0
 refuses 2 "configuration duo has 2" -- plan "$vad" --cores 3
 works info --json
-works info --config big
+works info --config quad
 works selftest
 for one in run plan inspect info selftest state; do
   works $one --help

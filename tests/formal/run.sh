@@ -18,10 +18,12 @@
 #                           (registers without an initial value start with any)
 #   expect: fail            a counterexample is wanted: a broken rule, or a situation to be reached
 # prove holds for any number of cycles; cover fails unless every cover is reached within K.
-# `run.sh -n` expects each task to fail (the proofs of broken blocks). Run from the top folder.
+# `run.sh -n` expects each task to fail (the proofs of broken blocks). As many proofs run at a time
+# as there are processors (TRINE_TEST_JOBS). Run from the top folder.
 set -u
 
 build=${TRINE_BUILD:-build}/formal
+jobs=${TRINE_TEST_JOBS:-$(nproc 2>/dev/null || echo 1)}
 expect=0
 [ "${1:-}" = -n ] && { expect=1; shift; }
 [ $# -gt 0 ] || set -- tests/formal/*.cfg
@@ -141,12 +143,31 @@ check() { # CFG PARAMS
   done <"$name.tasks"
 }
 
+# One line a proof: file, parameters of the variant.
 for cfg in "$@"; do
-  value "$cfg" variant >"$build/variants"
-  if [ -s "$build/variants" ]; then
-    while read -r variant <&3; do check "$cfg" "$variant"; done 3<"$build/variants"
-  else
-    check "$cfg" ""
-  fi
+  value "$cfg" variant | sed "s|^|$cfg |" >"$build/proofs.of"
+  [ -s "$build/proofs.of" ] || echo "$cfg" >"$build/proofs.of"
+  cat "$build/proofs.of"
+done >"$build/proofs"
+
+# Whoever makes the folder of a line first proves it; each worker ends with whether all held.
+prove_all() {
+  while read -r cfg variant <&3; do
+    mkdir "$build/taken/$(printf '%s' "$cfg $variant" | tr '/ ' '--')" 2>/dev/null || continue
+    check "$cfg" "$variant"
+  done 3<"$build/proofs"
+  return $failed
+}
+
+rm -rf "$build/taken"
+mkdir "$build/taken"
+workers=
+worker=1
+while [ $worker -lt "$jobs" ]; do
+  prove_all &
+  workers="$workers $!"
+  worker=$((worker + 1))
 done
+prove_all || failed=1
+for worker in $workers; do wait "$worker" || failed=1; done
 exit $failed

@@ -9,14 +9,20 @@ SYNTH_TOOLS := $(addprefix tests/synth/,run.sh expect.awk warnings.awk) sw/tools
 ifeq ($(origin CONFIG),command line)
 SYNTH_WANTED := $(CONFIG)-generic
 else
-SYNTH_WANTED := nano-generic nano-ecp5 ulx3s-generic ulx3s-ecp5
+SYNTH_WANTED := nano-generic ulx3s-ecp5
 endif
+SYNTH_ALL := nano-generic nano-ecp5 ulx3s-generic ulx3s-ecp5
 
-.PHONY: synth-doc synth-selftest netlist-build netlist-test-lut netlist-lut-build
-## synth: Yosys on nano and ulx3s (or CONFIG=name): no latch, RAMs and multipliers as implied
+.PHONY: synth-all synth-doc synth-selftest netlist-build netlist-test-lut netlist-lut-build
+## synth: Yosys on nano (gates) and ulx3s (ECP5), or CONFIG=name: no latch, RAMs and multipliers
 synth:
 	@$(MAKE) --no-print-directory $(PARALLEL) -k \
 	  $(patsubst %,$(B)/synth/%.counts,$(SYNTH_WANTED))
+
+## synth-all: nano and ulx3s, each to gates and to cells of an ECP5
+synth-all:
+	@$(MAKE) --no-print-directory $(PARALLEL) -k \
+	  $(patsubst %,$(B)/synth/%.counts,$(SYNTH_ALL))
 
 $(B)/synth/%-generic.counts: $(B)/configs/% $(SYNTH_RTL) $(SYNTH_TOOLS)
 	@$(SYNTH_RUN) generic $*
