@@ -38,7 +38,8 @@ VERILATOR_FLAGS := --cc --top-module trine_top --prefix Vtrine_top -O3 --assert 
 # `make wake-rates` adds a word (tb/wake/wake.mk).
 WAKE = $(B)/wake $(@D) tb/wake/rates.txt
 # Half of the code of a chip writes waveforms; for 16 cores of 512 MACs that would be 90 MB of it.
-SIM_NO_WAVES := big
+# Nobody looks at those of the plain octo, whose cores have their code each.
+SIM_NO_WAVES := $(B)/sim/big $(B)/plain/sim/big $(B)/plain/sim/octo
 SIM_SHARE := tb/share/ports.awk tb/share/merge.awk tb/share/merge.sh
 
 # 1 when the rewriters are left out. Asked for once, and only when a chip is built.
@@ -72,7 +73,7 @@ $(1)/sim/%/Vtrine_top.mk: rtl/files.txt $(B)/configs/% $(1)/sim/tools \
 	$$(if $$(SIM_PLAIN),$$(SIM_SAY_PLAIN))
 	$$(Q)rm -rf $$(@D) && mkdir -p $$(@D) && awk -f tb/share/ports.awk rtl/core/trine_core.sv \
 	  > $$(@D)/core.vlt
-	$$(Q)$$(VERILATOR) $$(filter-out $$(if $$(filter $$*,$$(SIM_NO_WAVES)),--trace-fst),\
+	$$(Q)$$(VERILATOR) $$(filter-out $$(if $$(filter $$(@D),$$(SIM_NO_WAVES)),--trace-fst),\
 	  $$(VERILATOR_FLAGS)) $$$$(cat $(B)/configs/$$*) -Mdir $$(@D) \
 	  $$(SIM_WAIVERS) $$(@D)/core.vlt $$(SIM_RTL)
 	$$(if $$(SIM_PLAIN),,$$(Q)sh tb/share/merge.sh $$(@D) && $$(WAKE) || { rm -f $$@; exit 1; })
@@ -102,7 +103,7 @@ $(1)/sim/%/model/$(2).o: tb/model/$(2).cpp $(wildcard tb/model/*.h) tests/suppor
     $(1)/sim/%/Vtrine_top.mk
 	$$(Q)mkdir -p $$(@D) && $$(CXX) $$(SIM_CXXFLAGS) -O3 -Wall -Wextra -Wshadow \
 	  -DTRINE_CONFIG_NAME='"$$*"' $$(SIM_HOOKS) -DVM_TRACE=1 -DVM_TRACE_FST=1 \
-	  $$(if $$(filter $$*,$$(SIM_NO_WAVES)),-DTRINE_SIM_NO_WAVES) \
+	  $$(if $$(filter $(1)/sim/$$*,$$(SIM_NO_WAVES)),-DTRINE_SIM_NO_WAVES) \
 	  -isystem $$(VERILATOR_ROOT)/include -isystem $$(VERILATOR_ROOT)/include/vltstd \
 	  -isystem $(1)/sim/$$* -Itb -Itests -c -o $$@ $$<
 
