@@ -129,6 +129,7 @@ share-test: $(B)/trine $(B)/libtrine_sim_$(SHARE_CONFIG).so
 	@sh tb/share/selftest.sh
 	@! grep -h 'BRA__[1-9][0-9]*__KET____DOT__u_core__[0-9]*(.*) {$$' \
 	  $(B)/sim/$(SHARE_CONFIG)/*DepSet*.cpp
-	$(Q)for mode in helper hybrid; do $(B)/trine run tests/models/vad.tflite \
-	  --config $(SHARE_CONFIG) --input tests/models/vad_xq.npy --mode $$mode \
-	  --cores $$(sh sw/tools/config.sh value $(SHARE_CONFIG) Cores) --check | grep exact || exit 1; done
+	$(Q)cores=$$(sh sw/tools/config.sh value $(SHARE_CONFIG) Cores) && \
+	  for mode in helper hybrid; do $(B)/trine run tests/models/vad.tflite \
+	  --config $(SHARE_CONFIG) --input tests/models/vad_xq.npy --mode $$mode --cores $$cores \
+	  --check | grep exact || exit 1; done
