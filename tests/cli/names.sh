@@ -4,20 +4,9 @@
 # hold ESC, BEL, a new line, DEL and a C1 control goes through every command that prints names, and
 # each byte of standard output and error is looked at.
 set -u
-
-cd "$(dirname "$0")/../.." || exit 1
-trine=build/trine
+name=names
+. "$(dirname "$0")/begin.sh"
 set=tests/onnx/set/torch_both_old
-work=build/names
-failures=0
-checks=0
-rm -rf "$work"
-mkdir -p "$work"
-
-fail() {
-  failures=$((failures + 1))
-  echo "FAIL: $*"
-}
 
 # The same model: `/lstm/` is in its names, and six bytes take the place of six.
 plain=$set.onnx
@@ -63,5 +52,4 @@ shown 0 inspect MODEL
 shown 0 inspect MODEL --json
 shown 1 run MODEL --input "$work/no$(printf '\033\007\302\233\177').npy" --device golden
 
-echo "names: $checks commands, $failures failures"
-[ "$failures" -eq 0 ]
+ended

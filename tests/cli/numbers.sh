@@ -3,21 +3,9 @@
 # numbers.sh: numbers that no byte can stand for are refused with their place before anything is
 # written; what a range clamps, and what calibration data leave in doubt, is said in a line.
 set -u
-
-cd "$(dirname "$0")/../.." || exit 1
-trine=build/trine
-models=tests/models
+name=numbers
+. "$(dirname "$0")/begin.sh"
 onnx=tests/onnx/set/torch_both_old
-work=build/numbers
-failures=0
-checks=0
-rm -rf "$work"
-mkdir -p "$work"
-
-fail() {
-  failures=$((failures + 1))
-  echo "FAIL: $*"
-}
 
 # put NUMBER BYTES FROM TO: a copy of an array of float32 in which one number has these bytes.
 put() {
@@ -96,5 +84,4 @@ refuses "holds int32 \[0\]; the lengths have to be int32" -- \
   quantize "$onnx.onnx" -o "$work/made.tflite" --calibrate "${onnx}_x.npy" \
   --lengths "$work/none.npy"
 
-echo "numbers: $checks commands, $failures failures"
-[ "$failures" -eq 0 ]
+ended

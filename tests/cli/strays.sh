@@ -5,19 +5,8 @@
 #
 # Needs build/trine and build/tests/stray_device (make strays).
 set -u
-cd "$(dirname "$0")/../.." || exit 1
-
-work=build/strays
-models=tests/models
-failures=0
-checks=0
-rm -rf "$work"
-mkdir -p "$work"
-
-fail() {
-  failures=$((failures + 1))
-  echo "FAIL: $*"
-}
+name=strays
+. "$(dirname "$0")/begin.sh"
 
 serve() { # ARGUMENTS...: a new device; $path is its line, descriptor 9 keeps it
   rm -f "$work/keep"
@@ -33,11 +22,11 @@ serve() { # ARGUMENTS...: a new device; $path is its line, descriptor 9 keeps it
   fail "the device gave no line within 10 s"
 }
 
-trine() { # STATUS TEXT ARGUMENTS...: that exit status, and the text on standard error
+runs() { # STATUS TEXT ARGUMENTS...: that exit status, and the text on standard error
   want=$1 text=$2
   shift 2
   checks=$((checks + 1))
-  timeout 60 build/trine "$@" --device "uart:$path" >"$work/out" 2>"$work/err"
+  timeout 60 "$trine" "$@" --device "uart:$path" >"$work/out" 2>"$work/err"
   got=$?
   [ $got -eq "$want" ] ||
     fail "exit $got instead of $want: trine $*: $(cat "$work/err")"
@@ -55,27 +44,26 @@ run="run $models/vad.tflite --input $work/x.npy --check"
 serve
 # shellcheck disable=SC2086
 {
-  trine 1 'trine run --stop-strays' $run --mode helper --cores 2
-  trine 0 '' $run --mode helper --cores 2 --stop-strays
-  trine 0 '' $run --mode helper --cores 2
+  runs 1 'trine run --stop-strays' $run --mode helper --cores 2
+  runs 0 '' $run --mode helper --cores 2 --stop-strays
+  runs 0 '' $run --mode helper --cores 2
 }
 exec 9>&-
 serve
-trine 0 '' selftest --stop-strays
+runs 0 '' selftest --stop-strays
 exec 9>&-
 serve deaf
 # shellcheck disable=SC2086
-trine 1 'they stay taken until the device is reset' $run --stop-strays
+runs 1 'they stay taken until the device is reset' $run --stop-strays
 exec 9>&-
 wait
 
 for device in sim golden; do
   checks=$((checks + 1))
   # shellcheck disable=SC2086
-  said=$(build/trine $run --device $device --stop-strays 2>&1) &&
+  said=$("$trine" $run --device $device --stop-strays 2>&1) &&
     fail "$device takes --stop-strays"
   [ "$said" = "trine: --stop-strays needs a device that others use too, uart:PATH or mmio:PATH; \
 nothing runs yet on '$device'." ] || fail "of $device: $said"
 done
-echo "$checks runs of a device with a stray, $failures failures"
-[ $failures -eq 0 ]
+ended
