@@ -185,30 +185,6 @@ static enum trine_io_status read_header(zip_file_t *file, uint64_t size, unsigne
   return npy_header_read(bytes, available, size, header, error);
 }
 
-enum trine_io_status trine_npz_describe(struct trine_npz *npz, const char *name,
-                                        struct trine_array *facts, struct trine_error *error) {
-  unsigned char bytes[TRINE_NPY_MAX_HEADER];
-  struct npy_header header;
-  enum trine_io_status status = TRINE_IO_OK;
-  uint64_t size = 0;
-  *facts = (struct trine_array){0};
-  zip_file_t *file = open_entry(npz, name, &size, &status, error);
-  if (file == NULL) {
-    return status;
-  }
-  status = read_header(file, size, bytes, &header, error);
-  (void)zip_fclose(file);
-  if (status != TRINE_IO_OK) {
-    say_where(npz, name, error);
-    return status;
-  }
-  facts->dtype = header.dtype;
-  facts->rank = header.rank;
-  memcpy(facts->shape, header.shape, sizeof facts->shape);
-  facts->count = header.data_bytes / trine_dtype_size(header.dtype);
-  return TRINE_IO_OK;
-}
-
 /* Reads the data of an entry behind its header, of which the first bytes are in `bytes`. */
 static enum trine_io_status read_data(zip_file_t *file, const unsigned char *bytes, uint64_t size,
                                       const struct npy_header *header, struct trine_array *array,
@@ -235,8 +211,9 @@ static enum trine_io_status read_data(zip_file_t *file, const unsigned char *byt
   return TRINE_IO_OK;
 }
 
-enum trine_io_status trine_npz_get(struct trine_npz *npz, const char *name,
-                                   struct trine_array *array, struct trine_error *error) {
+/* Reads the header of an entry, and its data too if the array is wanted whole. */
+static enum trine_io_status read_entry(struct trine_npz *npz, const char *name, bool whole,
+                                       struct trine_array *array, struct trine_error *error) {
   unsigned char bytes[TRINE_NPY_MAX_HEADER];
   struct npy_header header;
   enum trine_io_status status = TRINE_IO_OK;
@@ -247,14 +224,29 @@ enum trine_io_status trine_npz_get(struct trine_npz *npz, const char *name,
     return status;
   }
   status = read_header(file, size, bytes, &header, error);
-  if (status == TRINE_IO_OK) {
+  if (status == TRINE_IO_OK && whole) {
     status = read_data(file, bytes, size, &header, array, error);
+  } else if (status == TRINE_IO_OK) {
+    array->dtype = header.dtype;
+    array->rank = header.rank;
+    memcpy(array->shape, header.shape, sizeof array->shape);
+    array->count = header.data_bytes / trine_dtype_size(header.dtype);
   }
   (void)zip_fclose(file);
   if (status != TRINE_IO_OK) {
     say_where(npz, name, error);
   }
   return status;
+}
+
+enum trine_io_status trine_npz_describe(struct trine_npz *npz, const char *name,
+                                        struct trine_array *facts, struct trine_error *error) {
+  return read_entry(npz, name, false, facts, error);
+}
+
+enum trine_io_status trine_npz_get(struct trine_npz *npz, const char *name,
+                                   struct trine_array *array, struct trine_error *error) {
+  return read_entry(npz, name, true, array, error);
 }
 
 /* Adds one array; the bytes are copied, because zip reads them only when it is closed. */
