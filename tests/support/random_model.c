@@ -114,11 +114,15 @@ struct tflite_writer *random_model(struct seed_stream *stream, enum random_famil
     case FAMILY_FLAT_ROWS:
       y = add_flat_rows(&d, x, batch, steps);
       break;
-    case FAMILY_REQUANTIZE:
-      y = make_quantize(d.model, add_lstm(&d, x, 0.0f, 0), TFLITE_QUANTIZE,
-                        (float)seed_real(stream, 0.004, 0.02), seed_uniform(stream, -90, 90));
+    case FAMILY_REQUANTIZE: {
+      /* One after another: compilers evaluate the arguments of a call in orders of their own. */
+      const int64_t zero_point = seed_uniform(stream, -90, 90);
+      const float scale = (float)seed_real(stream, 0.004, 0.02);
+      y = add_lstm(&d, x, 0.0f, 0);
+      y = make_quantize(d.model, y, TFLITE_QUANTIZE, scale, zero_point);
       y = add_dense(&d, y, TFLITE_ACT_RELU6);
       break;
+    }
     case FAMILY_SKIP:
       y = add_lstm(&d, x, tflite_writer_tensor_at(d.model, x)->scale,
                    tflite_writer_tensor_at(d.model, x)->zero_point);
