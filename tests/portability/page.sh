@@ -56,5 +56,5 @@ sed -n 's/^\([a-z][a-z-]*\)  *\(.*\)/    \1: \2/p' $here/steps.txt | sed 's/ \$V
 echo
 echo "Besides: $(value "${kept##* }" others)."
 for name in $names; do
-  [ -f "$work/$name.result" ] || echo "Not run: $name."
+  [ -f "$work/$name.result" ] || printf '\nNot run: %s.\n' "$name"
 done

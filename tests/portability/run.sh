@@ -47,6 +47,18 @@ commit() { # of this tree, and whether files of it are not in it
   echo "$(git rev-parse --short HEAD)$(git diff --quiet HEAD -- . || echo ' and changes')"
 }
 
+keep() { # variables of make; the rest from run_case
+  {
+    echo "purpose: $purpose"
+    echo "status: $status"
+    echo "steps: $(sed 1d "$done" | cut -d ' ' -f 1 | paste -s -d ' ')"
+    echo "commit: $of"
+    echo "minutes: $(sed 1d "$done" | awk '{ all += $2 } END { printf "%d\n", (all + 59) / 60 }')"
+    (cd "$tree" && make -s "$@" tools 2>>"$log")
+  } >"$work/$name.result.new"
+  mv "$work/$name.result.new" "$work/$name.result"
+}
+
 run_case() { # name, steps, what it is for, variables of make: 0 when it holds
   name=$1
   wanted=$2
@@ -59,7 +71,8 @@ run_case() { # name, steps, what it is for, variables of make: 0 when it holds
   done=$work/$name.done # what it is of, then the steps that hold: name, seconds
   key="$* $(content "$tree")"
   [ "$(head -n 1 "$done" 2>/dev/null)" = "$key" ] || { echo "$key" >"$done"; : >"$log"; }
-  rm -f "$work/$name.result"
+  status='not run to the end'
+  keep "$@"
   status=holds
   while read -r step command <&4; do
     case $step in '' | '#'*) continue ;; esac
@@ -73,17 +86,10 @@ run_case() { # name, steps, what it is for, variables of make: 0 when it holds
       break
     fi
     echo "$step $(($(date +%s) - began))" >>"$done"
+    (status='not run to the end' && keep "$@")
   done 4<$here/steps.txt
   [ "$(wc -l <"$done")" -gt 1 ] || [ "$status" != holds ] || status="has no step"
-  {
-    echo "purpose: $purpose"
-    echo "status: $status"
-    echo "steps: $(sed 1d "$done" | cut -d ' ' -f 1 | paste -s -d ' ')"
-    echo "commit: $of"
-    echo "minutes: $(sed 1d "$done" | awk '{ all += $2 } END { printf "%d\n", (all + 59) / 60 }')"
-    (cd "$tree" && make -s "$@" tools 2>>"$log")
-  } >"$work/$name.result.new"
-  mv "$work/$name.result.new" "$work/$name.result"
+  keep "$@"
   tools=$(sed -n 's/^verilator: /Verilator /p; s/^c[c+]*: //p' "$work/$name.result")
   echo "$name $status: $* ($(echo "$tools" | paste -s -d ,))"
   [ "$status" = holds ]
