@@ -232,13 +232,16 @@ START_TEST(test_counts_of_shapes_do_not_wrap) {
   static const uint64_t wraps[] = {UINT64_C(1) << 32, UINT64_C(1) << 32};
   static const uint64_t beyond[] = {(UINT64_C(1) << 31) + 1, 2}, most[] = {UINT64_C(1) << 31, 2};
   static const uint64_t empty[] = {UINT64_MAX, 0};
+  /* What a host of 32 bits cannot address is beyond its limit. */
+  const bool wide = SIZE_MAX > UINT32_MAX;
   uint64_t count = 7;
   size_t size = 3;
   ck_assert_int_eq(trine_array_count(TRINE_DTYPE_INT8, 2, wraps, &count, NULL), TRINE_IO_ERR_ARG);
   ck_assert_int_eq(trine_array_count(TRINE_DTYPE_INT8, 2, beyond, &count, NULL), TRINE_IO_ERR_ARG);
   ck_assert_int_eq(trine_array_count(TRINE_DTYPE_INT16, 2, most, &count, NULL), TRINE_IO_ERR_ARG);
-  ck_assert_int_eq(trine_array_count(TRINE_DTYPE_INT8, 2, most, &count, NULL), TRINE_IO_OK);
-  ck_assert_uint_eq(count, UINT64_C(1) << 32);
+  ck_assert_int_eq(trine_array_count(TRINE_DTYPE_INT8, 2, most, &count, NULL),
+                   wide ? TRINE_IO_OK : TRINE_IO_ERR_ARG);
+  ck_assert(!wide || count == UINT64_C(1) << 32);
   ck_assert_int_eq(trine_array_count(TRINE_DTYPE_INT8, 2, empty, &count, NULL), TRINE_IO_OK);
   ck_assert_uint_eq(count, 0);
   ck_assert(!trine_size_mul(SIZE_MAX / 2 + 1, 2, &size) && size == 3);
