@@ -27,15 +27,21 @@ static void take_lists(const struct rogue *rogue, struct rogue_list lists[ROGUE_
   memcpy(lists, rogue->good, sizeof rogue->good);
 }
 
-/* A reader whose rows nobody takes can not end: END waits for it, and the watchdog says so. */
-START_TEST(test_end_waits_for_a_reader) {
+/* A chip, and a program whose rows are read and never used: no RUN takes them, nothing is written.
+ */
+static void open_unused(struct rogue *rogue, struct rogue_list lists[ROGUE_RANKS]) {
   struct seed_stream stream = seed_start("ends");
-  struct rogue rogue;
-  struct rogue_list lists[ROGUE_RANKS];
-  rogue_open(&rogue, &stream, false);
-  take_lists(&rogue, lists);
+  rogue_open(rogue, &stream, false);
+  take_lists(rogue, lists);
   cut_all(lists, TRINE_OP_WRITE);
   cut_all(lists, TRINE_OP_RUN);
+}
+
+/* A reader whose rows nobody takes can not end: END waits for it, and the watchdog says so. */
+START_TEST(test_end_waits_for_a_reader) {
+  struct rogue rogue;
+  struct rogue_list lists[ROGUE_RANKS];
+  open_unused(&rogue, lists);
   lists[0].words[rogue_find(lists, TRINE_OP_TABLE, 1) + 3] = 9; /* more rows than slots */
   rogue_start(&rogue, lists);
   struct rogue_result result = rogue_wait(&rogue, ROGUE_LOOK);
@@ -49,13 +55,9 @@ END_TEST
 
 /* One that ends by itself, because the slots take all its rows, is waited for. */
 START_TEST(test_a_reader_that_ends_by_itself_is_waited_for) {
-  struct seed_stream stream = seed_start("ends");
   struct rogue rogue;
   struct rogue_list lists[ROGUE_RANKS];
-  rogue_open(&rogue, &stream, false);
-  take_lists(&rogue, lists);
-  cut_all(lists, TRINE_OP_WRITE);
-  cut_all(lists, TRINE_OP_RUN);
+  open_unused(&rogue, lists);
   uint32_t read = rogue_find(lists, TRINE_OP_READ, 0);
   uint32_t table = rogue_find(lists, TRINE_OP_TABLE, 1);
   lists[0].words[read + 4] = (lists[0].words[read + 4] & 0xffff) | 200u << 16; /* long rows */
