@@ -23,7 +23,7 @@ $(B)/fpga/sim/Vulx3s_top.mk: rtl/files.txt $(B)/configs/ulx3s $(FPGA_ALL_RTL) fp
 
 $(FPGA_SIM): $(B)/fpga/sim/Vulx3s_top.mk fpga/sim/fpga_sim.cpp fpga/sim/serial_line.h
 	$(call say,CXX,$@)
-	$(Q)$(VERILATED_MAKE) -C $(@D) -f Vulx3s_top.mk OPT_FAST="-O3" OPT_SLOW="-O1" \
+	+$(Q)$(VERILATED_MAKE) -C $(@D) -f Vulx3s_top.mk OPT_FAST="-O3" OPT_SLOW="-O1" \
 	  OPT_GLOBAL="-O2" >/dev/null
 
 .PHONY: fpga-sim
@@ -126,7 +126,7 @@ $(B)/fpga/test_uart_$(1): fpga/sim/uart_bench.sv fpga/sim/test_uart.cpp fpga/sim
 	  fpga/sim/uart_bench.sv $(abspath fpga/sim/test_uart.cpp) \
 	  -CFLAGS '-std=c++17 -O1 -DUART_CLOCKS=$(1) -I$(abspath tests)' \
 	  -LDFLAGS '$(abspath $(B)/obj/tests/support/seed.o)'
-	$$(Q)$$(VERILATED_MAKE) -C $$@.d -f Vuart_bench.mk >/dev/null
+	+$$(Q)$$(VERILATED_MAKE) -C $$@.d -f Vuart_bench.mk >/dev/null
 endef
 $(eval $(call uart_bench,4))
 $(eval $(call uart_bench,25))

@@ -11,7 +11,7 @@ $(SPEED_BARE): $(B)/speed/bare_%/bare: tb/speed/bare_%.sv tb/speed/bare.cpp tb/s
 	  --x-assign fast --x-initial unique -Wno-lint -Wno-style -Mdir $(@D) $< \
 	  $(abspath tb/speed/bare.cpp) -o bare \
 	  -CFLAGS '-std=c++17 -DBARE=Vbare_$* -DBARE_HEADER=\"Vbare_$*.h\"'
-	$(Q)$(VERILATED_MAKE) -C $(@D) -f Vbare_$*.mk OPT_FAST="$(SIM_OPT)" OPT_SLOW="-O1" \
+	+$(Q)$(VERILATED_MAKE) -C $(@D) -f Vbare_$*.mk OPT_FAST="$(SIM_OPT)" OPT_SLOW="-O1" \
 	  OPT_GLOBAL="-O2" >/dev/null
 
 $(B)/obj/tb/speed/%.o: private INCLUDES += -Itb

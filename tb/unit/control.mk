@@ -17,7 +17,7 @@ $(B)/unit/control%: $(CONTROL_RTL) $(CONTROL_SRC) tb/unit/control_model.h driver
 	  -Wall -Wno-UNUSEDPARAM -Irtl/common -GCores=$* --top-module control_bench \
 	  --prefix Vcontrol_bench -Mdir $@.d -o ../control$* $(CONTROL_RTL) $(abspath $(CONTROL_SRC)) \
 	  -CFLAGS '$(CONTROL_FLAGS) -DCONTROL_CORES=$*' -LDFLAGS '$(abspath $(B)/obj/tests/support/seed.o)'
-	$(Q)$(VERILATED_MAKE) -C $@.d -f Vcontrol_bench.mk >/dev/null
+	+$(Q)$(VERILATED_MAKE) -C $@.d -f Vcontrol_bench.mk >/dev/null
 
 .PHONY: unit-test-control
 ## unit-test-control: registers and mode controller against scripted cores

@@ -20,7 +20,7 @@ $(B)/unit/$(1): $(MEMORY_RTL) tb/unit/$(2).sv tb/unit/$(3).cpp $(wildcard tb/uni
 	  --top-module $(2) --prefix V$(2) -Mdir $$@.d -o ../$(1) $(MEMORY_RTL) tb/unit/$(2).sv \
 	  $(abspath tb/unit/$(3).cpp) -CFLAGS '$$(MEMORY_FLAGS) -DMEM_BYTES=$(4) -DBUS_BYTES=$(5)' \
 	  -LDFLAGS '$(abspath $(B)/obj/tests/support/seed.o)'
-	$$(Q)$$(VERILATED_MAKE) -C $$@.d -f V$(2).mk >/dev/null
+	+$$(Q)$$(VERILATED_MAKE) -C $$@.d -f V$(2).mk >/dev/null
 endef
 
 $(eval $(call memory_bench,memory_ports_8,memory_ports_bench,test_memory_ports,8,0))

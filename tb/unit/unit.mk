@@ -23,7 +23,7 @@ $(B)/unit/$(1): $(addprefix tb/unit/,$(addsuffix .cpp,$(3))) tb/unit/unit.mk \
 	  $(abspath $(addprefix tb/unit/,$(addsuffix .cpp,$(3)))) \
 	  -CFLAGS '$(UNIT_FLAGS) $(5) $(addprefix -I,$(abspath sw driver tests))' \
 	  -LDFLAGS '$(abspath $(UNIT_LIBS))'
-	$$(Q)$$(VERILATED_MAKE) -C $(B)/unit/$(1).d -f V$(2).mk >/dev/null
+	+$$(Q)$$(VERILATED_MAKE) -C $(B)/unit/$(1).d -f V$(2).mk >/dev/null
 endef
 
 $(eval $(call unit_bench,math,math_bench,test_math,,))

@@ -62,7 +62,7 @@ $(NETLIST_DIR)/Vtrine_top.mk: $(B)/synth/ulx3s-netlist.v tests/synth/ecp5_models
 # Half a million cycles are simulated: less optimisation than for other models is quicker in all.
 $(NETLIST_DIR)/Vtrine_top__ALL.a: $(NETLIST_DIR)/Vtrine_top.mk tb/model/sim_print.h
 	$(call say,CXX,$(@D))
-	$(Q)$(VERILATED_MAKE) -C $(@D) -f Vtrine_top.mk $(@F) \
+	+$(Q)$(VERILATED_MAKE) -C $(@D) -f Vtrine_top.mk $(@F) \
 	  $(addsuffix .o,$(SIM_RUNTIME)) OPT_FAST="-O1" OPT_SLOW="-O0" OPT_GLOBAL="-O1" \
 	  USER_CPPFLAGS='$(SIM_CXXFLAGS) $(SIM_HOOKS)' >/dev/null
 
@@ -97,7 +97,7 @@ $(LUTS_DIR)/Vtrine_top.mk: $(LUTS_SRC) tests/synth/synth.mk
 
 $(LUTS_DIR)/Vtrine_top__ALL.a: $(LUTS_DIR)/Vtrine_top.mk tb/model/sim_print.h
 	$(call say,CXX,$(@D))
-	$(Q)$(VERILATED_MAKE) -C $(@D) -f Vtrine_top.mk $(@F) \
+	+$(Q)$(VERILATED_MAKE) -C $(@D) -f Vtrine_top.mk $(@F) \
 	  $(addsuffix .o,$(SIM_RUNTIME)) OPT_FAST="-O1" OPT_SLOW="-O0" OPT_GLOBAL="-O1" \
 	  VM_PARALLEL_BUILDS=1 USER_CPPFLAGS='$(SIM_CXXFLAGS) $(SIM_HOOKS)' >/dev/null
 
