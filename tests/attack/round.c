@@ -42,7 +42,8 @@ static void draw_mischief(struct round *round, struct seed_stream *stream, bool 
     case 2:
       mischief.late_permille = 5 + compose_below(stream, 200);
       mischief.late_min = 1 + compose_below(stream, 100);
-      mischief.late_max = mischief.late_min + compose_below(stream, 700);
+      /* What is later than the watchdog is patient counts as lost. */
+      mischief.late_max = mischief.late_min + compose_below(stream, round->world.watchdog / 2);
       break;
     case 3:
       mischief.lost_permille = 5 + compose_below(stream, 100);
