@@ -271,7 +271,7 @@ START_TEST(test_what_is_missing_is_said) {
   const struct trine_job_options options = {.mode = TRINE_MODE_SINGLE};
   struct trine_spread *jobs = NULL;
   refuses(device, trine_spread_create(device, network, &options, 17, &jobs),
-          "17 jobs were asked for; 1 to 16 of one network");
+          "1 to 16 jobs run side by side, not 17");
   ck_assert(trine_plan_best(NULL, network, 2, &batch, &plan) == TRINE_ERR_ARG);
   ck_assert(trine_forecast(NULL, network, &plan.placement, &batch, &forecast) == TRINE_ERR_ARG);
   planner_case_close(&bench);
