@@ -160,15 +160,19 @@ class Bench {
       end_vector(w);
   }
 
-  /* Makes the word one beyond the slots of a writer; it must harm nothing. */
+  /* Makes the word one beyond the slots of a writer, or, when none listens, any one of a channel
+   * that one had; it must harm nothing. */
   bool stray_word(unsigned u) {
-    stray = get_bits(model.listens_o, u, 1) != 0 && model.cfg_write_i == 0;
-    if (stray) {
+    const bool listens = get_bits(model.listens_o, u, 1) != 0;
+    const bool left = model.listens_o == 0;
+    stray = listens && model.cfg_write_i == 0;
+    if (stray || left) {
       model.bus_channel_i = static_cast<uint8_t>(get_bits(model.want_channel_o, u * 4, 4));
-      model.bus_place_i = static_cast<uint16_t>(writers[u].ram_stride * MEM / BUS +
-                                                static_cast<unsigned>(draw(0, 3)));
+      model.bus_place_i = static_cast<uint16_t>(left ? draw(0, 0xffff)
+                                                     : writers[u].ram_stride * MEM / BUS +
+                                                           static_cast<unsigned>(draw(0, 3)));
     }
-    return stray;
+    return stray || left;
   }
 
   /* Slices come in any order, and where one ends inside a word the word comes in two parts. */

@@ -205,6 +205,15 @@ static void test_abort(bench &b) {
   EXPECT_EQ(b.state(0), TRINE_DOMAIN_STATUS_STATE_DONE);
 }
 
+/* Not the first core of the domain, which has not ended either. */
+static void test_the_core_that_failed_is_named(bench &b) {
+  unsigned last = CORES - 1;
+  b.reset();
+  begin(b, 0, ALL);
+  fail_core(b, last, TRINE_ERROR_FIELD);
+  expect_record(b, 0, TRINE_ERROR_FIELD, last, 100 + last, UINT64_C(0x1234500000000) + last);
+}
+
 /* A core that stays busy is put aside; the others of its domain are free again. */
 static void test_quarantine(bench &b) {
   b.reset();
@@ -322,6 +331,7 @@ void test_runs(bench &b) {
   test_errors_stop_their_domain_only(b);
   test_watchdog(b);
   test_abort(b);
+  test_the_core_that_failed_is_named(b);
   test_quarantine(b);
   test_counters_by_rank(b);
   test_many_domains_at_once(b);

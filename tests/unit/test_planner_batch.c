@@ -82,6 +82,15 @@ START_TEST(test_jobs_take_what_groups_cannot) {
   ck_assert_int_eq(trine_plan_best(bench.device, &bench.made.network, 8, &batch, &one), TRINE_OK);
   ck_assert_int_eq(trine_plan_spread(bench.device, &bench.made.network, 8, &batch, &spread),
                    TRINE_OK);
+  /* What a plan says is of a batch that finds everything resident, whatever was asked with. */
+  struct trine_plan_batch cold = batch;
+  struct trine_plan same;
+  cold.is_resident = false;
+  ck_assert_int_eq(trine_plan_best(bench.device, &bench.made.network, 8, &cold, &same), TRINE_OK);
+  struct trine_forecast warm;
+  ck_assert_int_eq(
+      trine_forecast(bench.device, &bench.made.network, &same.placement, &batch, &warm), TRINE_OK);
+  ck_assert(same.forecast.cycles == warm.cycles && one.forecast.cycles == warm.cycles);
   ck_assert_uint_gt(spread.jobs, 1);
   ck_assert_uint_le(spread.jobs * spread.plan.placement.ranks, 8);
   ck_assert_msg(spread.plan.forecast.cycles * 4 < one.forecast.cycles * 3, "%llu against %llu",

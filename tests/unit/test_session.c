@@ -172,6 +172,12 @@ START_TEST(test_states_that_do_not_fit_are_refused) {
   ck_assert_msg(strstr(error.text, "h0 is int8 [3,64]; it has to be int8 [1,64]") != NULL, "%s",
                 error.text);
   ck_assert_int_eq(one.lstm[0].h[0], 5); /* as it was */
+  one.units[1]--;
+  ck_assert_int_eq(trine_states_save(path, &one, &error), TRINE_IO_OK);
+  one.units[1]++;
+  ck_assert_int_eq(trine_states_load(path, &one, &error), TRINE_IO_ERR_FORMAT);
+  ck_assert_msg(strstr(error.text, "h1 is int8 [1,63]; it has to be int8 [1,64]") != NULL, "%s",
+                error.text);
   ck_assert_int_eq(trine_states_load("build/absent.npz", &one, &error), TRINE_IO_ERR_FILE);
   ck_assert_int_eq(trine_session_step(f.session, &three, 1, stream_input(&f, 0, 0), output, &error),
                    TRINE_MODEL_ERR_ARG);
