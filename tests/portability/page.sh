@@ -24,8 +24,8 @@ Each case builds a copy of the tree with other tools and runs the quick suites t
 does by itself with a Verilator that tb/share and tb/wake were not made for is in
 [simulation.md](simulation.md); `make doctor` says which versions of each tool the tests have run
 with, and `untried` of those that are newer. Debian 12 with its own tools is no case: `make test`
-runs everything there. Configuration `duo`, the one that is built when nothing else is asked for; its
-chips are *rewritten* (the fast ones) or *plain*.
+runs everything there. Configuration `duo`, the one that is built when nothing else is asked for;
+its chips are *rewritten* (the fast ones) or *plain*.
 
 A host of 32 bits has to compute floats in single precision (sw/model/rounding.h says so when it is
 compiled): gcc for x86 wants `CC='gcc -msse2 -mfpmath=sse'`. There the unit tests run under the
