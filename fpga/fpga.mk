@@ -118,7 +118,7 @@ $(FPGA_DIR)/trine.bit: $(FPGA_DIR)/trine.config
 # --- Bridge and memory through the pins, at the fewest clocks a bit and at an odd number ---
 define uart_bench
 $(B)/fpga/test_uart_$(1): fpga/sim/uart_bench.sv fpga/sim/test_uart.cpp fpga/sim/serial_line.h \
-    $(FPGA_ALL_RTL) fpga/fpga.mk $(B)/obj/tests/support/seed.o
+    $(FPGA_ALL_RTL) fpga/fpga.mk $(B)/unit/runtime/built $(B)/obj/tests/support/seed.o
 	$$(call say,BENCH,uart_$(1))
 	$$(Q)mkdir -p $$@.d && $$(VERILATOR) --cc --exe --assert -O3 -Wall --x-assign fast \
 	  --x-initial unique -y rtl/common -y fpga/common -Irtl/common -GClocksPerBit=$(1) \
@@ -126,7 +126,7 @@ $(B)/fpga/test_uart_$(1): fpga/sim/uart_bench.sv fpga/sim/test_uart.cpp fpga/sim
 	  fpga/sim/uart_bench.sv $(abspath fpga/sim/test_uart.cpp) \
 	  -CFLAGS '-std=c++17 -O1 -DUART_CLOCKS=$(1) -I$(abspath tests)' \
 	  -LDFLAGS '$(abspath $(B)/obj/tests/support/seed.o)'
-	+$$(Q)$$(VERILATED_MAKE) -C $$@.d -f Vuart_bench.mk >/dev/null
+	+$$(Q)$$(call unit_make,$$@.d,Vuart_bench.mk)
 endef
 $(eval $(call uart_bench,4))
 $(eval $(call uart_bench,25))

@@ -64,6 +64,28 @@ SIM_TOOLS_TEXT = $(shell $(VERILATOR) --version 2>&1 | head -n 1), $(VERILATOR_R
 $(B)/sim/tools $(B)/plain/sim/tools: FORCE
 	$(Q)mkdir -p $(@D) && echo '$(SIM_TOOLS_TEXT)' > $@.$$$$ && sh sw/tools/replace.sh $@.$$$$ $@
 
+# What Verilator brings with it is the same for every chip, and for every bench of blocks, which has
+# no waveforms: compiled once, in the folder of an empty module, and copied where it is wanted.
+SIM_RUNTIME_DIR ?= $(B)/sim/runtime
+$(SIM_RUNTIME_DIR)/built: private SIM_PLAIN := 1
+$(SIM_RUNTIME_DIR)/built: tb/model/runtime.sv tb/model/sim_print.h $(B)/sim/tools tb/tb.mk
+	$(call say,VERILAT,$(@D))
+	$(Q)rm -rf $(@D) && mkdir -p $(@D) && $(VERILATOR) --cc --trace-fst --top-module runtime \
+	  --prefix Vtrine_top -Mdir $(@D) $<
+	+$(Q)$(SIM_MAKE) $(addsuffix .o,$(SIM_RUNTIME)) VM_TRACE=1 VM_TRACE_FST=1 >/dev/null
+	$(Q)touch $@
+SIM_TAKE_RUNTIME = cp -p $(SIM_RUNTIME_DIR)/*.o $(@D)
+
+UNIT_RUNTIME := verilated.o verilated_threads.o
+$(B)/unit/runtime/built: tb/model/runtime.sv tb/tb.mk
+	$(call say,VERILAT,$(@D))
+	$(Q)rm -rf $(@D) && mkdir -p $(@D) && $(VERILATOR) --cc --top-module runtime \
+	  --prefix Vruntime -Mdir $(@D) $< -CFLAGS '-std=c++17 -O1'
+	+$(Q)$(VERILATED_MAKE) -C $(@D) -f Vruntime.mk $(UNIT_RUNTIME) >/dev/null
+	$(Q)touch $@
+# unit_make: folder and .mk of a bench.
+unit_make = cp -p $(B)/unit/runtime/*.o $(1) && $(VERILATED_MAKE) -C $(1) -f $(2) >/dev/null
+
 # sim_rules: folder, and what the rewriters are made of, or nothing.
 define sim_rules
 $(1)/sim/%/Vtrine_top.mk: rtl/files.txt $(B)/configs/% $(1)/sim/tools \
@@ -79,8 +101,9 @@ $(1)/sim/%/Vtrine_top.mk: rtl/files.txt $(B)/configs/% $(1)/sim/tools \
 	$$(if $$(SIM_PLAIN),,$$(Q)sh tb/share/merge.sh $$(@D) && $$(WAKE) || { rm -f $$@; exit 1; })
 
 $(1)/sim/%/Vtrine_top__ALL.a: $(1)/sim/%/Vtrine_top.mk tb/model/sim_print.h \
-    $(if $(2),tb/wake/changed.h)
+    $$(SIM_RUNTIME_DIR)/built $(if $(2),tb/wake/changed.h)
 	$$(call say,CXX,$$(@D))
+	$$(Q)$$(SIM_TAKE_RUNTIME)
 	+$$(Q)$$(SIM_MAKE) OPT_FAST="-O1" OPT_SLOW="-O0" \
 	  $$$$(cd $$(@D) && ls | sed -n 's/\(.*__Trace__.*\)cpp$$$$/\1o/p') \
 	  $$(addsuffix .o,$$(SIM_RUNTIME)) VM_TRACE=1 VM_TRACE_FST=1 >/dev/null

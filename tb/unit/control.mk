@@ -11,13 +11,13 @@ CONTROL_FLAGS = -std=c++17 -O1 -Wall -Wextra -Wno-unused-parameter -Wno-sign-com
   $(addprefix -I,$(abspath tests driver tb/unit))
 
 $(B)/unit/control%: $(CONTROL_RTL) $(CONTROL_SRC) tb/unit/control_model.h driver/trine_regs.h \
-    $(B)/obj/tests/support/seed.o tb/unit/control.mk
+    $(B)/obj/tests/support/seed.o $(B)/unit/runtime/built tb/unit/control.mk
 	$(call say,BENCH,control$*)
 	$(Q)mkdir -p $@.d && $(VERILATOR) --cc --exe --assert -O3 --x-assign unique --x-initial unique \
 	  -Wall -Wno-UNUSEDPARAM -Irtl/common -GCores=$* --top-module control_bench \
 	  --prefix Vcontrol_bench -Mdir $@.d -o ../control$* $(CONTROL_RTL) $(abspath $(CONTROL_SRC)) \
 	  -CFLAGS '$(CONTROL_FLAGS) -DCONTROL_CORES=$*' -LDFLAGS '$(abspath $(B)/obj/tests/support/seed.o)'
-	+$(Q)$(VERILATED_MAKE) -C $@.d -f Vcontrol_bench.mk >/dev/null
+	+$(Q)$(call unit_make,$@.d,Vcontrol_bench.mk)
 
 .PHONY: unit-test-control
 ## unit-test-control: registers and mode controller against scripted cores

@@ -13,14 +13,14 @@ MEMORY_BENCHES :=
 define memory_bench
 MEMORY_BENCHES += $(1)
 $(B)/unit/$(1): $(MEMORY_RTL) tb/unit/$(2).sv tb/unit/$(3).cpp $(wildcard tb/unit/memory_*.h) \
-    $(B)/obj/tests/support/seed.o tb/unit/memory.mk
+    $(B)/obj/tests/support/seed.o $(B)/unit/runtime/built tb/unit/memory.mk
 	$$(call say,BENCH,$(1))
 	$$(Q)mkdir -p $$@.d && $$(VERILATOR) --cc --exe --assert -O3 --x-assign unique --x-initial unique \
 	  -Wall -Wno-UNUSEDPARAM -Irtl/common -GMemBytes=$(4) $(if $(filter-out 0,$(5)),-GBusBytes=$(5)) \
 	  --top-module $(2) --prefix V$(2) -Mdir $$@.d -o ../$(1) $(MEMORY_RTL) tb/unit/$(2).sv \
 	  $(abspath tb/unit/$(3).cpp) -CFLAGS '$$(MEMORY_FLAGS) -DMEM_BYTES=$(4) -DBUS_BYTES=$(5)' \
 	  -LDFLAGS '$(abspath $(B)/obj/tests/support/seed.o)'
-	+$$(Q)$$(VERILATED_MAKE) -C $$@.d -f V$(2).mk >/dev/null
+	+$$(Q)$$(call unit_make,$$@.d,V$(2).mk)
 endef
 
 $(eval $(call memory_bench,memory_ports_8,memory_ports_bench,test_memory_ports,8,0))

@@ -15,7 +15,7 @@ UNIT_BENCHES :=
 define unit_bench
 UNIT_BENCHES += $(1)
 $(B)/unit/$(1): $(addprefix tb/unit/,$(addsuffix .cpp,$(3))) tb/unit/unit.mk \
-    $(UNIT_RTL) $(UNIT_LIBS)
+    $(B)/unit/runtime/built $(UNIT_RTL) $(UNIT_LIBS)
 	$$(call say,BENCH,$(1))
 	$$(Q)mkdir -p $(B)/unit/$(1).d && $$(UNIT_VERILATE) $(4) --top-module $(2) \
 	  --prefix V$(2) -Mdir $(B)/unit/$(1).d -o ../$(1) rtl/pkg/trine_pkg.sv \
@@ -23,7 +23,7 @@ $(B)/unit/$(1): $(addprefix tb/unit/,$(addsuffix .cpp,$(3))) tb/unit/unit.mk \
 	  $(abspath $(addprefix tb/unit/,$(addsuffix .cpp,$(3)))) \
 	  -CFLAGS '$(UNIT_FLAGS) $(5) $(addprefix -I,$(abspath sw driver tests))' \
 	  -LDFLAGS '$(abspath $(UNIT_LIBS))'
-	+$$(Q)$$(VERILATED_MAKE) -C $(B)/unit/$(1).d -f V$(2).mk >/dev/null
+	+$$(Q)$$(call unit_make,$(B)/unit/$(1).d,V$(2).mk)
 endef
 
 $(eval $(call unit_bench,math,math_bench,test_math,,))

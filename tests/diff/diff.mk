@@ -15,5 +15,6 @@ BROKEN_RTL = $(subst rtl/core/trine_sigmoid_rom.sv,$(BROKEN)/trine_sigmoid_rom.s
 ## diff-test: `trine diff` names where a broken device leaves a whole one and the golden model
 diff-test: $(B)/trine $(B)/libtrine_sim_nano.so $(BROKEN)/trine_sigmoid_rom.sv
 	$(Q)$(MAKE) --no-print-directory $(PARALLEL) B=$(BROKEN) \
-	  PLAIN=1 SIM_OPT=-O1 SIM_RTL='$(BROKEN_RTL)' $(BROKEN)/libtrine_sim_nano.so
+	  PLAIN=1 SIM_OPT=-O1 SIM_RTL='$(BROKEN_RTL)' \
+	  $(BROKEN)/libtrine_sim_nano.so
 	$(Q)cp $(B)/trine $(BROKEN)/trine && sh tests/diff/diff.sh $(B)/trine $(BROKEN)/trine

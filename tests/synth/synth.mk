@@ -60,10 +60,11 @@ $(NETLIST_DIR)/Vtrine_top.mk: $(B)/synth/ulx3s-netlist.v tests/synth/ecp5_models
 	  -Mdir $(@D) tests/synth/ecp5_models.v $(@D)/cells.v $<
 
 # Half a million cycles are simulated: less optimisation than for other models is quicker in all.
-$(NETLIST_DIR)/Vtrine_top__ALL.a: $(NETLIST_DIR)/Vtrine_top.mk tb/model/sim_print.h
+$(NETLIST_DIR)/Vtrine_top__ALL.a: $(NETLIST_DIR)/Vtrine_top.mk $(SIM_RUNTIME_DIR)/built
 	$(call say,CXX,$(@D))
+	$(Q)$(SIM_TAKE_RUNTIME)
 	+$(Q)$(VERILATED_MAKE) -C $(@D) -f Vtrine_top.mk $(@F) \
-	  $(addsuffix .o,$(SIM_RUNTIME)) OPT_FAST="-O1" OPT_SLOW="-O0" OPT_GLOBAL="-O1" \
+	  $(addsuffix .o,$(SIM_RUNTIME)) OPT_FAST="-O1" OPT_SLOW="-O0" \
 	  USER_CPPFLAGS='$(SIM_CXXFLAGS) $(SIM_HOOKS)' >/dev/null
 
 # The command finds the library in its own folder: here the netlist goes by the name ulx3s.
@@ -95,10 +96,11 @@ $(LUTS_DIR)/Vtrine_top.mk: $(LUTS_SRC) tests/synth/synth.mk
 	  --x-assign fast --x-initial unique -Wno-lint -Wno-style --output-split 20000 \
 	  --output-split-cfuncs 2000 -Mdir $(@D) $(@D)/all.v
 
-$(LUTS_DIR)/Vtrine_top__ALL.a: $(LUTS_DIR)/Vtrine_top.mk tb/model/sim_print.h
+$(LUTS_DIR)/Vtrine_top__ALL.a: $(LUTS_DIR)/Vtrine_top.mk $(SIM_RUNTIME_DIR)/built
 	$(call say,CXX,$(@D))
+	$(Q)$(SIM_TAKE_RUNTIME)
 	+$(Q)$(VERILATED_MAKE) -C $(@D) -f Vtrine_top.mk $(@F) \
-	  $(addsuffix .o,$(SIM_RUNTIME)) OPT_FAST="-O1" OPT_SLOW="-O0" OPT_GLOBAL="-O1" \
+	  $(addsuffix .o,$(SIM_RUNTIME)) OPT_FAST="-O1" OPT_SLOW="-O0" \
 	  VM_PARALLEL_BUILDS=1 USER_CPPFLAGS='$(SIM_CXXFLAGS) $(SIM_HOOKS)' >/dev/null
 
 $(B)/netlist-lut/libtrine_sim_ulx3s.so: $(B)/libtrine_sim_ulx3s-luts.so
