@@ -12,7 +12,8 @@ MUTATE_CHIPS := $(B)/mutant
 
 .PHONY: mutate-table mutate-set mutate-chip
 mutate-chip:
-	$(Q)$(MAKE) --no-print-directory B=$(MUTATE_CHIPS) PLAIN=0 WAKE=: SIM_NO_WAVES=duo SIM_OPT=-O1 \
+	$(Q)$(MAKE) --no-print-directory B=$(MUTATE_CHIPS) PLAIN=0 WAKE=: SIM_OPT=-O1 \
+	  SIM_NO_WAVES=$(MUTATE_CHIPS)/sim/duo \
 	  $(MUTATE_CHIPS)/libtrine_sim_duo.so
 
 # The committed set of networks one by one, up to the first that differs: what a break of the chip
