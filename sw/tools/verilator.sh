@@ -6,7 +6,8 @@
 #                                    Python print none, and their header has it; else `unknown`
 #   verilator.sh plain               1 when tb/share and tb/wake were not made for its C++, else 0
 #   verilator.sh libraries [ROOT]    what a chip is linked with: waveforms are packed by zlib, and
-#                                    in newer ones by lz4, which older ones have in themselves
+#                                    in newer ones by lz4, which older ones have in themselves;
+#                                    clang asks a library whether an atomic is free of locks
 set -eu
 
 tool=${VERILATOR:-verilator}
@@ -41,7 +42,8 @@ case ${1:-} in
     ;;
   libraries)
     root=${2:-$("$tool" --getenv VERILATOR_ROOT 2>/dev/null </dev/null || true)}
-    if grep -qs '<lz4.h>' "$root"/include/fstcpp/*.cpp; then echo -llz4 -lz; else echo -lz; fi
+    if grep -qs '<lz4.h>' "$root"/include/fstcpp/*.cpp; then lz4=-llz4; else lz4=; fi
+    echo $lz4 -lz -Wl,--as-needed -latomic
     ;;
   *) echo "verilator.sh: wants version, plain or libraries" >&2; exit 2 ;;
 esac
