@@ -56,7 +56,7 @@ static bool get_all(struct trine_npz *npz, struct conformance_case *into,
   if (!get(npz, "y", TRINE_DTYPE_INT8, count, &into->y, error))
     return false;
   for (uint32_t n = 0; n < into->info->lstm_count; n++) {
-    char name[8];
+    char name[16];
     const uint64_t units = (uint64_t)into->calls * into->batch * case_units(into, n);
     (void)snprintf(name, sizeof name, "h%u", n);
     if (!get(npz, name, TRINE_DTYPE_INT8, units, &into->h[n], error))
