@@ -26,7 +26,8 @@ static void make_job(struct pair *pair, enum pair_job which, struct seed_stream 
       case_free(network);
     }
   } while (units < LEAST_UNITS);
-  batch_create(&pair->batches[which], stream, &network->network, 3, steps, false, false);
+  batch_create(&pair->batches[which], stream, &network->network, 3, steps, false,
+               which == PAIR_VICTIM);
   for (uint32_t b = 0; b < 3; b++) {
     pair->batches[which].lengths[b] = steps - b;
   }

@@ -2,7 +2,7 @@
 /* pair: two jobs side by side, one to be harmed and one that must not notice.
  *
  * The victim is job 0, the bystander job 1, each with cores, memory and golden results of its own.
- * The bystander runs much longer than the victim. */
+ * The victim keeps its states, so its program ends with SAVEs. The bystander runs much longer. */
 #ifndef TRINE_PAIR_H
 #define TRINE_PAIR_H
 

@@ -39,7 +39,7 @@ scenarios:
 	@$(MAKE) --no-print-directory $(PARALLEL) scenario-named scenario-draws
 
 # The Check test cases of build/test_errors, each a process of its own.
-SCENARIO_ERRORS := starts programs-duo programs-octo spoilt memory modes setup-duo \
+SCENARIO_ERRORS := starts programs-duo programs-octo spoilt memory-duo memory-octo modes setup-duo \
   setup-octo turns ends cuts aborts fields
 .PHONY: $(addprefix scenario-errors-,$(SCENARIO_ERRORS))
 $(addprefix scenario-errors-,$(SCENARIO_ERRORS)): scenario-errors-%: $(B)/test_errors
