@@ -3,20 +3,8 @@
 # cli.sh: the command `trine` from outside: bad input gets one sentence and the right exit code and
 # loses nothing; good input gives the same bytes on every device and a report with all its keys.
 set -u
-
-cd "$(dirname "$0")/../.." || exit 1
-trine=build/trine
-models=tests/models
-work=build/cli
-failures=0
-checks=0
-rm -rf "$work"
-mkdir -p "$work"
-
-fail() {
-  failures=$((failures + 1))
-  echo "FAIL: $*"
-}
+name=cli
+. "$(dirname "$0")/begin.sh"
 
 # refuses CODE WORDS -- ARGUMENTS: exit code CODE, nothing on stdout, and one sentence on stderr
 # that holds WORDS.
@@ -345,5 +333,4 @@ refuses 2 'diff needs' -- diff "$vad" --input "$small"
 refuses 1 'give the model that was made of it' -- diff $graph.onnx "$vad" --input ${graph}_x.npy
 same "$work/q.tflite" "$work/old.tflite"
 
-echo "$checks checks, $failures failures"
-[ "$failures" -eq 0 ]
+ended
