@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "float/float_run.h"
 #include "io/text.h"
 #include "onnx/onnx.h"
 
@@ -15,16 +16,6 @@ bool cli_is_onnx(const char *path) {
   static const char end[] = ".onnx";
   const size_t length = strlen(path);
   return length >= sizeof end && strcmp(path + length - (sizeof end - 1), end) == 0;
-}
-
-static const char *op_name(enum trine_float_op op) {
-  static const char *const names[] = {
-      [TRINE_FLOAT_EMBEDDING] = "table", [TRINE_FLOAT_LSTM] = "LSTM",
-      [TRINE_FLOAT_DENSE] = "dense",     [TRINE_FLOAT_CONCAT] = "concat",
-      [TRINE_FLOAT_LAST] = "last",       [TRINE_FLOAT_FIRST] = "first",
-      [TRINE_FLOAT_SOFTMAX] = "softmax", [TRINE_FLOAT_LOGISTIC] = "sigmoid",
-      [TRINE_FLOAT_ARGMAX] = "argmax",   [TRINE_FLOAT_RELU] = "relu"};
-  return names[op];
 }
 
 /* Products of a step, and numbers that were trained. */
@@ -73,7 +64,8 @@ static void print_node(const struct trine_float_network *network,
   const uint32_t from = network->values[node->inputs[0]].width;
   const uint32_t to = network->values[node->output].width;
   char name[TRINE_TEXT_ROOM];
-  printf("  %-7s %-24s ", op_name(node->op), trine_text_of(name, NAME_BYTES, node->name));
+  printf("  %-7s %-24s ", trine_float_op_name(node->op),
+         trine_text_of(name, NAME_BYTES, node->name));
   if (node->op == TRINE_FLOAT_CONCAT) {
     printf("%u rows side by side, width %u", node->input_count, to);
   } else if (node->op == TRINE_FLOAT_EMBEDDING) {
@@ -142,7 +134,7 @@ static bool print_json(const char *path, const struct trine_onnx *model) {
     cJSON *entry = cJSON_CreateObject();
     cJSON_AddItemToArray(nodes, entry);
     add_name(entry, node->name);
-    cJSON_AddStringToObject(entry, "kind", op_name(node->op));
+    cJSON_AddStringToObject(entry, "kind", trine_float_op_name(node->op));
     cJSON_AddBoolToObject(entry, "reversed", node->cell.reversed);
     cJSON_AddNumberToObject(entry, "inputs", network->values[node->inputs[0]].width);
     cJSON_AddNumberToObject(entry, "units", network->values[node->output].width);

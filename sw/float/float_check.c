@@ -28,30 +28,63 @@ static bool fits(const struct trine_float_node *node, uint32_t in, uint32_t out)
       return out == 1;
     case TRINE_FLOAT_CONCAT: /* the sum of its inputs, see check_node */
       return true;
+    case TRINE_FLOAT_AFFINE:
+      return in == out && node->scale != NULL && node->bias != NULL;
+    case TRINE_FLOAT_COLUMNS:
+      return node->first >= 0 && out <= in && (uint32_t)node->first <= in - out;
+    case TRINE_FLOAT_FLATTEN: /* so many steps a batch has to have, see check_steps */
+      return out % in == 0;
     default:
       return in == out;
   }
 }
 
+bool trine_float_ends_time(enum trine_float_op op) {
+  return op == TRINE_FLOAT_LAST || op == TRINE_FLOAT_FIRST || op == TRINE_FLOAT_STEP ||
+         op == TRINE_FLOAT_MEAN || op == TRINE_FLOAT_MAX || op == TRINE_FLOAT_SUM ||
+         op == TRINE_FLOAT_FLATTEN;
+}
+
+/* Whether input and output agree on having steps. */
+static bool agree_on_time(enum trine_float_op op, bool in, bool out) {
+  return trine_float_ends_time(op) ? in && !out : op == TRINE_FLOAT_REPEAT ? !in && out : in == out;
+}
+
+/* An LSTM that starts where another one, before it, ended. */
+static bool check_follows(const struct trine_float_network *network,
+                          const struct trine_float_node *node, struct trine_error *error) {
+  const uint32_t before = node->cell.follows;
+  const uint32_t own = (uint32_t)(node - network->nodes);
+  return node->op != TRINE_FLOAT_LSTM || before == 0 ||
+         (before <= own && network->nodes[before - 1].op == TRINE_FLOAT_LSTM &&
+          network->nodes[before - 1].cell.units == node->cell.units) ||
+         refuse_node(node, "it starts from the end of no LSTM of its size before it", error);
+}
+
 static bool check_node(const struct trine_float_network *network,
                        const struct trine_float_node *node, struct trine_error *error) {
   size_t together = 0;
-  if (node->input_count < 1 || node->input_count > TRINE_FLOAT_MAX_INPUTS ||
+  const bool two = node->op == TRINE_FLOAT_ADD || node->op == TRINE_FLOAT_MUL;
+  const uint32_t most = node->op == TRINE_FLOAT_CONCAT ? TRINE_FLOAT_MAX_INPUTS : two ? 2 : 1;
+  if (node->input_count < (two ? 2 : 1) || node->input_count > most ||
       node->output >= network->value_count) {
-    return refuse_node(node, "it needs 1 to 4 inputs and a value as output", error);
+    return refuse_node(node, "it needs inputs, no more than its kind has, and a value as output",
+                       error);
   }
   const struct trine_float_value *out = &network->values[node->output];
-  const bool takes = node->op == TRINE_FLOAT_LAST || node->op == TRINE_FLOAT_FIRST;
   for (uint32_t n = 0; n < node->input_count; n++) {
     if (node->inputs[n] >= network->value_count) {
       return refuse_node(node, "an input is no value of the network", error);
     }
     const struct trine_float_value *in = &network->values[node->inputs[n]];
-    if (takes ? !in->has_time || out->has_time : in->has_time != out->has_time) {
+    if (!agree_on_time(node->op, in->has_time, out->has_time)) {
       return refuse_node(node, "its input and output do not agree on having steps", error);
     }
     if (!trine_size_add(together, in->width, &together)) {
       return refuse_node(node, "its inputs are too wide together", error);
+    }
+    if (two && in->width != out->width) {
+      return refuse_node(node, "its two inputs and its output need rows of one width", error);
     }
   }
   const uint32_t width = network->values[node->inputs[0]].width;
@@ -59,7 +92,7 @@ static bool check_node(const struct trine_float_network *network,
       (node->op == TRINE_FLOAT_CONCAT && together != out->width)) {
     return refuse_node(node, "its weights are not of the widths of its input and output", error);
   }
-  return true;
+  return check_follows(network, node, error);
 }
 
 static bool all_finite(const struct trine_float_node *node, const char *what, const float *numbers,
@@ -76,7 +109,8 @@ static bool all_finite(const struct trine_float_node *node, const char *what, co
 }
 
 /* A NaN in a weight could end as a 0 behind a RELU, and nobody would see it. */
-static bool check_weights(const struct trine_float_node *node, struct trine_error *error) {
+static bool check_weights(const struct trine_float_node *node, uint32_t width,
+                          struct trine_error *error) {
   const struct trine_float_cell *cell = &node->cell;
   const struct trine_float_matrix *matrix = &node->matrix;
   const size_t units = cell->units;
@@ -92,6 +126,9 @@ static bool check_weights(const struct trine_float_node *node, struct trine_erro
       return all_finite(node, "weights", matrix->w, (size_t)matrix->units * matrix->inputs,
                         error) &&
              all_finite(node, "biases", matrix->bias, matrix->units, error);
+    case TRINE_FLOAT_AFFINE:
+      return all_finite(node, "scales", node->scale, width, error) &&
+             all_finite(node, "biases", node->bias, width, error);
     default:
       return true;
   }
@@ -115,7 +152,8 @@ static bool check_network(const struct trine_float_network *network, struct trin
   }
   for (uint32_t n = 0; n < network->node_count; n++) {
     if (!check_node(network, &network->nodes[n], error) ||
-        !check_weights(&network->nodes[n], error)) {
+        !check_weights(&network->nodes[n], network->values[network->nodes[n].output].width,
+                       error)) {
       return false;
     }
   }
@@ -146,12 +184,17 @@ static bool check_sizes(const struct trine_float_network *network,
   return fit;
 }
 
+/* Steps of one sequence. */
+static uint32_t length_of(const struct trine_float_batch *batch, uint32_t sequence) {
+  return batch->lengths != NULL ? batch->lengths[sequence] : batch->steps;
+}
+
 /* Every number of the input that counts; the first that is not finite is told with its place. */
 static bool check_input(const struct trine_float_value *input,
                         const struct trine_float_batch *batch, struct trine_error *error) {
   const size_t steps = input->has_time ? batch->steps : 1, width = input->width;
   for (uint32_t b = 0; b < batch->sequences; b++) {
-    const size_t length = input->has_time && batch->lengths != NULL ? batch->lengths[b] : steps;
+    const size_t length = input->has_time ? length_of(batch, b) : steps;
     for (size_t n = 0; n < length * width; n++) {
       const float value = batch->input[b * steps * width + n];
       if (!isfinite(value)) {
@@ -160,6 +203,33 @@ static bool check_input(const struct trine_float_value *input,
                         "can be used: correct it, or leave rows behind a sequence's end out with "
                         "lengths.",
                         isnan(value) ? "NaN" : "infinite", b, n / width, n % width);
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+/* What names steps by their number has to find them, and what has all side by side no fewer. */
+static bool check_steps(const struct trine_float_network *network,
+                        const struct trine_float_batch *batch, struct trine_error *error) {
+  for (uint32_t n = 0; n < network->node_count; n++) {
+    const struct trine_float_node *node = &network->nodes[n];
+    const bool flattens = node->op == TRINE_FLOAT_FLATTEN;
+    if (!flattens && node->op != TRINE_FLOAT_STEP) {
+      continue;
+    }
+    const uint32_t width = network->values[node->inputs[0]].width;
+    const int64_t first = node->first;
+    const uint32_t least = flattens ? network->values[node->output].width / width
+                                    : (uint32_t)(first < 0 ? -first : first + 1);
+    for (uint32_t b = 0; b < batch->sequences; b++) {
+      const uint32_t length = length_of(batch, b);
+      if (length < least || (flattens && length != least)) {
+        trine_error_set(error,
+                        "Layer %.80s takes sequences of %s%u steps, and sequence %u has %u; give "
+                        "others, or export it for these.",
+                        node->name, flattens ? "" : "at least ", least, b, length);
         return false;
       }
     }
@@ -185,6 +255,6 @@ bool trine_float_check(const struct trine_float_network *network,
       return false;
     }
   }
-  return check_sizes(network, batch, error) &&
+  return check_steps(network, batch, error) && check_sizes(network, batch, error) &&
          check_input(&network->values[network->input], batch, error);
 }

@@ -30,10 +30,24 @@ enum trine_float_op {
   TRINE_FLOAT_SOFTMAX,   /* along the row */
   TRINE_FLOAT_LOGISTIC,
   TRINE_FLOAT_ARGMAX, /* the index of the largest of a row, lowest of equals: width 1 */
-  TRINE_FLOAT_RELU
+  TRINE_FLOAT_RELU,
+  TRINE_FLOAT_TANH,
+  TRINE_FLOAT_LEAKY_RELU, /* below 0 alpha times as much */
+  TRINE_FLOAT_ELU,        /* below 0 e^x - 1 */
+  TRINE_FLOAT_LOG_SOFTMAX,
+  TRINE_FLOAT_AFFINE,  /* each column times its scale, plus its bias */
+  TRINE_FLOAT_ADD,     /* of two rows of one width */
+  TRINE_FLOAT_MUL,     /* the same */
+  TRINE_FLOAT_STEP,    /* the row of step number `first`, from the sequence's end when negative */
+  TRINE_FLOAT_COLUMNS, /* part of each row, from column `first` on */
+  TRINE_FLOAT_MEAN,    /* over the steps of each sequence */
+  TRINE_FLOAT_MAX,
+  TRINE_FLOAT_SUM,
+  TRINE_FLOAT_REPEAT, /* one row of a sequence at each of its steps */
+  TRINE_FLOAT_FLATTEN /* all steps side by side, of sequences of one known length */
 };
 
-enum { TRINE_FLOAT_MAX_INPUTS = 4 };
+enum { TRINE_FLOAT_MAX_INPUTS = 24 };
 
 /* An LSTM. Gate order i, f, g, o as everywhere; w [4][units][inputs], r [4][units][units],
  * bias [4][units] (the file's two biases added). */
@@ -45,6 +59,9 @@ struct trine_float_cell {
   const float *h0, *c0;
   /* Names of the graph's inputs that the state starts from, or NULL. */
   const char *h_in, *c_in;
+  /* 1 + the index of the LSTM of as many units, before this one, whose final state it starts from;
+   * 0: none. */
+  uint32_t follows;
 };
 
 struct trine_float_matrix { /* dense: w [units][inputs]; embedding: w [units rows][inputs wide] */
@@ -62,6 +79,9 @@ struct trine_float_node {
   uint32_t output;
   struct trine_float_cell cell;     /* LSTM */
   struct trine_float_matrix matrix; /* DENSE, EMBEDDING */
+  const float *scale, *bias;        /* AFFINE: [width] each */
+  float alpha;                      /* LEAKY_RELU */
+  int32_t first;                    /* STEP, COLUMNS */
 };
 
 struct trine_float_value {

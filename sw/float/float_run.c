@@ -6,11 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "float/float_rows.h"
+
 /* A run under way. */
 struct run {
   const struct trine_float_network *network;
   const struct trine_float_batch *batch;
   float **values;
+  float **cells; /* [node_count] of LSTMs that another one follows: c at the end [B][units] */
   struct trine_error *error;
   uint32_t node;
 };
@@ -35,18 +38,6 @@ static uint32_t row_count(const struct run *run, uint32_t value, uint32_t sequen
   return run->network->values[value].has_time ? length_of(run, sequence) : 1;
 }
 
-static float dot(const float *a, const float *b, uint32_t count) {
-  float sum = 0.0F;
-  for (uint32_t n = 0; n < count; n++) {
-    sum += a[n] * b[n];
-  }
-  return sum;
-}
-
-static float logistic(float a) {
-  return 1.0F / (1.0F + expf(-a));
-}
-
 /* One step of all units: h and c are replaced. */
 static void lstm_step(const struct run *run, const struct trine_float_cell *cell, const float *x,
                       const float *before, float *h, float *c, struct trine_float_point *point) {
@@ -54,18 +45,33 @@ static void lstm_step(const struct run *run, const struct trine_float_cell *cell
   for (uint32_t u = 0; u < cell->units; u++) {
     for (size_t g = 0; g < TRINE_GATES; g++) {
       point->pre[g] = cell->bias[g * units + u] +
-                      dot(cell->w + (g * units + u) * inputs, x, cell->inputs) +
-                      dot(cell->r + (g * units + u) * units, before, cell->units);
+                      float_dot(cell->w + (g * units + u) * inputs, x, cell->inputs) +
+                      float_dot(cell->r + (g * units + u) * units, before, cell->units);
     }
-    c[u] = logistic(point->pre[TRINE_GATE_F]) * c[u] +
-           logistic(point->pre[TRINE_GATE_I]) * tanhf(point->pre[TRINE_GATE_G]);
-    h[u] = logistic(point->pre[TRINE_GATE_O]) * tanhf(c[u]);
+    c[u] = float_logistic(point->pre[TRINE_GATE_F]) * c[u] +
+           float_logistic(point->pre[TRINE_GATE_I]) * tanhf(point->pre[TRINE_GATE_G]);
+    h[u] = float_logistic(point->pre[TRINE_GATE_O]) * tanhf(c[u]);
     if (run->batch->tap != NULL) {
       point->unit = u;
       point->c = c[u];
       point->h = h[u];
       run->batch->tap(run->batch->tap_context, point);
     }
+  }
+}
+
+/* The state that a sequence starts from. */
+static void begin_lstm(const struct run *run, const struct trine_float_cell *cell, uint32_t b,
+                       float *h, float *c) {
+  for (uint32_t u = 0; u < cell->units; u++) {
+    h[u] = cell->h0 == NULL ? 0.0F : cell->h0[u];
+    c[u] = cell->c0 == NULL ? 0.0F : cell->c0[u];
+  }
+  if (cell->follows > 0) {
+    const struct trine_float_node *before = &run->network->nodes[cell->follows - 1];
+    const size_t row = before->cell.reversed ? 0 : length_of(run, b) - 1;
+    memcpy(h, rows_of(run, before->output, b) + row * cell->units, cell->units * sizeof *h);
+    memcpy(c, run->cells[cell->follows - 1] + (size_t)b * cell->units, cell->units * sizeof *c);
   }
 }
 
@@ -77,16 +83,16 @@ static int run_lstm(const struct run *run, const struct trine_float_node *node) 
     const uint32_t length = length_of(run, b);
     const float *x = rows_of(run, node->inputs[0], b);
     float *y = rows_of(run, node->output, b);
-    for (uint32_t u = 0; u < cell->units; u++) {
-      h[u] = cell->h0 == NULL ? 0.0F : cell->h0[u];
-      c[u] = cell->c0 == NULL ? 0.0F : cell->c0[u];
-    }
+    begin_lstm(run, cell, b, h, c);
     for (uint32_t t = 0; t < length; t++) {
       const uint32_t row = cell->reversed ? length - 1 - t : t;
       struct trine_float_point point = {.node = run->node, .sequence = b, .step = t, .row = row};
       float *now = y + (size_t)row * cell->units;
       lstm_step(run, cell, x + (size_t)row * cell->inputs, h, now, c, &point);
       memcpy(h, now, cell->units * sizeof *h);
+    }
+    if (run->cells[run->node] != NULL) {
+      memcpy(run->cells[run->node] + (size_t)b * cell->units, c, cell->units * sizeof *c);
     }
   }
   free(h);
@@ -112,56 +118,6 @@ static int look_up(const struct run *run, const struct trine_float_matrix *table
   return 0;
 }
 
-static void dense_row(const struct trine_float_matrix *matrix, const float *x, float *y) {
-  for (uint32_t u = 0; u < matrix->units; u++) {
-    const float sum = dot(matrix->w + (size_t)u * matrix->inputs, x, matrix->inputs) +
-                      (matrix->bias == NULL ? 0.0F : matrix->bias[u]);
-    y[u] = fminf(fmaxf(sum, matrix->out_min), matrix->out_max);
-  }
-}
-
-static void softmax_row(const float *x, uint32_t width, float *y) {
-  float largest = x[0], sum = 0.0F;
-  for (uint32_t n = 1; n < width; n++) {
-    largest = fmaxf(largest, x[n]);
-  }
-  for (uint32_t n = 0; n < width; n++) {
-    y[n] = expf(x[n] - largest);
-    sum += y[n];
-  }
-  for (uint32_t n = 0; n < width; n++) {
-    y[n] /= sum;
-  }
-}
-
-static float argmax_row(const float *x, uint32_t width) {
-  uint32_t best = 0;
-  for (uint32_t n = 1; n < width; n++) {
-    best = x[n] > x[best] ? n : best;
-  }
-  return (float)best;
-}
-
-/* A node that makes each row of one row of its input. */
-static void run_row(const struct trine_float_node *node, const float *x, uint32_t width, float *y) {
-  switch (node->op) {
-    case TRINE_FLOAT_DENSE:
-      dense_row(&node->matrix, x, y);
-      break;
-    case TRINE_FLOAT_SOFTMAX:
-      softmax_row(x, width, y);
-      break;
-    case TRINE_FLOAT_ARGMAX:
-      y[0] = argmax_row(x, width);
-      break;
-    default:
-      for (uint32_t n = 0; n < width; n++) {
-        y[n] = node->op == TRINE_FLOAT_LOGISTIC ? logistic(x[n]) : fmaxf(x[n], 0.0F);
-      }
-      break;
-  }
-}
-
 static void run_concat(const struct run *run, const struct trine_float_node *node, uint32_t b) {
   const uint32_t whole = run->network->values[node->output].width;
   float *y = rows_of(run, node->output, b);
@@ -175,28 +131,37 @@ static void run_concat(const struct run *run, const struct trine_float_node *nod
   }
 }
 
-static int run_node(const struct run *run, const struct trine_float_node *node) {
+/* Several steps become one row, one row a step becomes another, or one row all steps. */
+static void run_sequence(const struct run *run, const struct trine_float_node *node, uint32_t b) {
   const uint32_t width = run->network->values[node->inputs[0]].width;
   const uint32_t made = run->network->values[node->output].width;
+  const uint32_t in = row_count(run, node->inputs[0], b), out = row_count(run, node->output, b);
+  const float *x = rows_of(run, node->inputs[0], b);
+  const float *other = node->input_count > 1 ? rows_of(run, node->inputs[1], b) : NULL;
+  float *y = rows_of(run, node->output, b);
+  if (trine_float_ends_time(node->op)) {
+    float_steps(node, x, in, width, y);
+    return;
+  }
+  for (uint32_t t = 0; t < out; t++) {
+    const size_t from = node->op == TRINE_FLOAT_REPEAT ? 0 : (size_t)t * width;
+    float_row(node, x + from, other == NULL ? NULL : other + from, width, made,
+              y + (size_t)t * made);
+  }
+}
+
+static int run_node(const struct run *run, const struct trine_float_node *node) {
   if (node->op == TRINE_FLOAT_LSTM) {
     return run_lstm(run, node);
   }
   for (uint32_t b = 0; b < run->batch->sequences; b++) {
-    const float *x = rows_of(run, node->inputs[0], b);
-    float *y = rows_of(run, node->output, b);
     if (node->op == TRINE_FLOAT_CONCAT) {
       run_concat(run, node, b);
-    } else if (node->op == TRINE_FLOAT_LAST || node->op == TRINE_FLOAT_FIRST) {
-      const size_t row = node->op == TRINE_FLOAT_LAST ? length_of(run, b) - 1 : 0;
-      memcpy(y, x + row * width, width * sizeof *y);
-    } else if (node->op == TRINE_FLOAT_EMBEDDING) {
-      if (look_up(run, &node->matrix, x, row_count(run, node->output, b), y) != 0) {
-        return -1;
-      }
-    } else {
-      for (uint32_t t = 0; t < row_count(run, node->output, b); t++) {
-        run_row(node, x + (size_t)t * width, width, y + (size_t)t * made);
-      }
+    } else if (node->op != TRINE_FLOAT_EMBEDDING) {
+      run_sequence(run, node, b);
+    } else if (look_up(run, &node->matrix, rows_of(run, node->inputs[0], b),
+                       row_count(run, node->output, b), rows_of(run, node->output, b)) != 0) {
+      return -1;
     }
   }
   return 0;
@@ -212,31 +177,54 @@ void trine_float_values_free(const struct trine_float_network *network, float **
   }
 }
 
+static void free_cells(const struct run *run) {
+  for (uint32_t n = 0; run->cells != NULL && n < run->network->node_count; n++) {
+    free(run->cells[n]);
+  }
+  free(run->cells);
+}
+
+/* Memory for all values, and for the ends of LSTMs that others follow. */
+static bool allocate(struct run *run) {
+  const struct trine_float_network *network = run->network;
+  const uint32_t sequences = run->batch->sequences;
+  run->cells = calloc((size_t)network->node_count + 1, sizeof *run->cells);
+  bool good = run->cells != NULL;
+  for (uint32_t n = 0; n < network->value_count; n++) {
+    const size_t count = trine_float_count(&network->values[n], sequences, run->batch->steps);
+    run->values[n] = calloc(count + 1, sizeof *run->values[n]);
+    good = good && run->values[n] != NULL;
+  }
+  for (uint32_t n = 0; n < network->node_count && good; n++) {
+    const struct trine_float_cell *cell = &network->nodes[n].cell;
+    const uint32_t before = network->nodes[n].op == TRINE_FLOAT_LSTM ? cell->follows : 0;
+    if (before > 0 && run->cells[before - 1] == NULL) {
+      run->cells[before - 1] = calloc((size_t)sequences * cell->units, sizeof(float));
+      good = run->cells[before - 1] != NULL;
+    }
+  }
+  return good;
+}
+
 int trine_float_run(const struct trine_float_network *network,
                     const struct trine_float_batch *batch, float **values,
                     struct trine_error *error) {
   struct run run = {.network = network, .batch = batch, .values = values, .error = error};
-  bool good = true;
   if (!trine_float_check(network, batch, error)) {
     return -1;
   }
-  for (uint32_t n = 0; n < network->value_count; n++) {
-    const size_t count = trine_float_count(&network->values[n], batch->sequences, batch->steps);
-    values[n] = calloc(count + 1, sizeof *values[n]);
-    good = good && values[n] != NULL;
-  }
-  if (!good) {
+  int status = allocate(&run) ? 0 : -1;
+  if (status != 0) {
     trine_error_set(error, "There is no memory for the values of %u sequences of %u steps.",
                     batch->sequences, batch->steps);
-    return -1;
+  } else {
+    const struct trine_float_value *input = &network->values[network->input];
+    memcpy(values[network->input], batch->input,
+           trine_float_count(input, batch->sequences, batch->steps) * sizeof(float));
   }
-  const struct trine_float_value *input = &network->values[network->input];
-  memcpy(values[network->input], batch->input,
-         trine_float_count(input, batch->sequences, batch->steps) * sizeof(float));
-  for (run.node = 0; run.node < network->node_count; run.node++) {
-    if (run_node(&run, &network->nodes[run.node]) != 0) {
-      return -1;
-    }
+  for (run.node = 0; run.node < network->node_count && status == 0; run.node++) {
+    status = run_node(&run, &network->nodes[run.node]);
   }
-  return 0;
+  free_cells(&run);
+  return status;
 }

@@ -54,6 +54,12 @@ int trine_float_run(const struct trine_float_network *network,
                     struct trine_error *error) __attribute__((warn_unused_result));
 void trine_float_values_free(const struct trine_float_network *network, float **values);
 
+/* Whether an operator makes one row a sequence out of one a step. */
+bool trine_float_ends_time(enum trine_float_op op);
+
+/* What an operator is called in reports: static text. */
+const char *trine_float_op_name(enum trine_float_op op);
+
 /* Floats of a value of that batch, which has passed trine_float_check. */
 size_t trine_float_count(const struct trine_float_value *value, uint32_t sequences, uint32_t steps);
 

@@ -65,78 +65,6 @@ bool layer_dense(struct walk *walk, const Onnx__Node *node) {
   return walk_put(walk, node, 0, &rows);
 }
 
-/* The dense layer that made these rows, when nothing else reads them. */
-static struct trine_float_node *dense_before(struct walk *walk, const struct rows *rows) {
-  const struct made *made = &walk->made[rows->part[0]];
-  if (rows->part_count != 1 || made->is_forked || made->node == UINT32_MAX) {
-    return NULL;
-  }
-  struct trine_float_node *node = &walk->made_nodes[made->node];
-  return node->op == TRINE_FLOAT_DENSE ? node : NULL;
-}
-
-/* MatMul and Add: the constant becomes the bias. */
-bool layer_bias(struct walk *walk, const Onnx__Node *node) {
-  const size_t at = walk_rows(walk, node, 0) != NULL ? 0 : 1;
-  const struct onnx_array *added = walk_array(walk, node, 1 - at);
-  const struct rows *input = walk_rows(walk, node, at);
-  struct trine_float_node *dense = input != NULL ? dense_before(walk, input) : NULL;
-  if (dense == NULL || dense->matrix.out_min > -INFINITY || !is_bias(added, dense->matrix.units)) {
-    return walk_refuse(walk, node, "only a constant can be added, to a dense layer's output");
-  }
-  struct rows rows = *input;
-  if (!rows_as_row(walk, node, &rows)) {
-    return false;
-  }
-  if (added->rank > rows.rank) {
-    return walk_refuse(walk, node, "its constant has %u axes, its rows have %u", added->rank,
-                       rows.rank);
-  }
-  float *bias = walk_floats(walk, dense->matrix.units);
-  for (uint32_t u = 0; u < dense->matrix.units && bias != NULL; u++) {
-    bias[u] = dense->matrix.bias[u] + added->floats[added->count == 1 ? 0 : u];
-  }
-  dense->matrix.bias = bias;
-  walk->made_values[dense->output].name = node->output[0];
-  return bias != NULL && walk_put(walk, node, 0, &rows);
-}
-
-/* Whether a factor of ones leaves the shape of the rows: no axis of theirs is repeated for it. */
-static bool keeps_shape(const struct walk *walk, const struct onnx_array *factor,
-                        const struct rows *rows) {
-  if (factor->rank > rows->rank || (factor->uniform && !factor->has_shape)) {
-    return false;
-  }
-  for (uint32_t n = 0; n < factor->rank; n++) {
-    const uint32_t at = rows->rank - factor->rank + n;
-    const enum axis axis = rows->axis[at];
-    const int64_t size = rows_is_open(axis)   ? rows_open_size(walk, axis)
-                         : axis == AXIS_PARTS ? rows->part_count
-                         : axis == AXIS_WIDTH ? rows_width(walk, rows)
-                                              : 1;
-    if (factor->dims[n] != 1 && (size == 0 || factor->dims[n] != size) &&
-        !(rows_is_open(axis) && factor->dims[n] == rows_mark(axis))) {
-      return false;
-    }
-  }
-  return true;
-}
-
-bool layer_ones(struct walk *walk, const Onnx__Node *node) {
-  const size_t at = walk_rows(walk, node, 0) != NULL ? 0 : 1;
-  const struct onnx_array *factor = walk_array(walk, node, 1 - at);
-  const struct rows *rows = walk_rows(walk, node, at);
-  bool ones = factor != NULL && rows != NULL && factor->is_float &&
-              (factor->uniform || onnx_spend(&walk->fold, factor->count));
-  for (uint64_t n = 0; ones && n < (factor->uniform ? 1 : factor->count); n++) {
-    ones = factor->uniform ? factor->value == 1 : factor->floats[n] == 1.0F;
-  }
-  if (!ones || !keeps_shape(walk, factor, rows)) {
-    return walk_refuse(walk, node, "rows can only be multiplied by ones of their own shape");
-  }
-  return walk_put(walk, node, 0, rows);
-}
-
 /* Gather of constant rows by symbols. */
 bool layer_embedding(struct walk *walk, const Onnx__Node *node) {
   const struct onnx_array *table = walk_array(walk, node, 0);
@@ -164,7 +92,7 @@ bool layer_embedding(struct walk *walk, const Onnx__Node *node) {
   return walk_put(walk, node, 0, &rows);
 }
 
-/* Softmax and ArgMax have to go along the row; false with the error set. */
+/* Softmax, LogSoftmax and ArgMax have to go along the row; false with the error set. */
 static bool is_along_row(struct walk *walk, const Onnx__Node *node, enum trine_float_op op,
                          uint32_t rank) {
   /* Before version 13 a Softmax without `axis` ran over all axes from the second on. */
@@ -177,32 +105,106 @@ static bool is_along_row(struct walk *walk, const Onnx__Node *node, enum trine_f
          walk_refuse(walk, node, "select_last_index is not done; it has to be 0");
 }
 
-/* Relu, Sigmoid, Softmax and ArgMax; a Relu of a dense layer becomes its lower bound. */
-bool layer_function(struct walk *walk, const Onnx__Node *node, enum trine_float_op op) {
+/* The slope of a LeakyRelu below 0, of a PRelu that has one, of an Elu only 1; false with the error
+ * set. */
+static bool take_slope(struct walk *walk, const Onnx__Node *node, enum trine_float_op op,
+                       float *alpha) {
+  const struct onnx_array *slope = walk_array(walk, node, 1);
+  *alpha = onnx_float(node, "alpha", op == TRINE_FLOAT_ELU ? 1.0F : 0.01F);
+  if (strcmp(node->op_type, "PRelu") == 0) {
+    if (slope == NULL || !slope->is_float || slope->uniform || slope->count != 1) {
+      return walk_refuse(walk, node, "its slope is not one number; train with LeakyRelu");
+    }
+    *alpha = slope->floats[0];
+  }
+  return op != TRINE_FLOAT_ELU || *alpha == 1.0F ||
+         walk_refuse(walk, node, "alpha is %g; an Elu of 1 is done", (double)*alpha);
+}
+
+/* Bounds behind a dense layer that int8 has too; false when they are others. */
+static bool bound_dense(struct walk *walk, const Onnx__Node *node, struct rows *rows, float low,
+                        float high) {
+  struct trine_float_node *dense = walk_maker(walk, rows, TRINE_FLOAT_DENSE);
+  const bool usual =
+      (low == 0.0F && (high == INFINITY || high == 6.0F)) || (low == -1.0F && high == 1.0F);
+  if (dense == NULL || !usual || dense->matrix.out_min > -INFINITY ||
+      dense->matrix.out_max < INFINITY) {
+    return false;
+  }
+  dense->matrix.out_min = low;
+  dense->matrix.out_max = high;
+  walk->made_values[dense->output].name = node->output[0];
+  return walk_put(walk, node, 0, rows);
+}
+
+/* A function of rows that has a node of its own. */
+static bool add_function(struct walk *walk, const Onnx__Node *node, enum trine_float_op op,
+                         float alpha, struct rows *rows) {
+  for (uint32_t n = 0; n < rows->part_count; n++) {
+    const struct trine_float_value *from = &walk->made_values[rows->part[n]];
+    const uint32_t width = op == TRINE_FLOAT_ARGMAX ? 1 : from->width;
+    const uint32_t output = walk_add_value(walk, node->output[0], from->has_time, width);
+    struct trine_float_node *made = walk_add_node(walk, op, node, rows->part[n], output);
+    if (made == NULL) {
+      return false;
+    }
+    made->alpha = alpha;
+    rows->part[n] = output;
+  }
+  return true;
+}
+
+/* Clip: bounds of a dense layer, or Relu. */
+bool layer_clip(struct walk *walk, const Onnx__Node *node) {
+  float bounds[2] = {onnx_float(node, "min", -INFINITY), onnx_float(node, "max", INFINITY)};
+  for (size_t n = 0; n < 2; n++) {
+    const struct onnx_array *given = walk_array(walk, node, n + 1);
+    if (given != NULL && given->is_float && !given->uniform && given->count == 1) {
+      bounds[n] = given->floats[0];
+    } else if (walk_given(node, n + 1)) {
+      return walk_refuse(walk, node, "its bounds are not constant numbers; export it with such");
+    }
+  }
   const struct rows *input = walk_rows(walk, node, 0);
   if (input == NULL) {
     return walk_refuse(walk, node, "its first input has to be computed from the graph's input");
   }
   struct rows rows = *input;
-  struct trine_float_node *dense = op == TRINE_FLOAT_RELU ? dense_before(walk, &rows) : NULL;
-  const bool along = op == TRINE_FLOAT_SOFTMAX || op == TRINE_FLOAT_ARGMAX;
+  const float low = bounds[0], high = bounds[1] >= 3e38F ? INFINITY : bounds[1];
+  if (bound_dense(walk, node, &rows, low, high)) {
+    return true;
+  }
+  if (low != 0.0F || high != INFINITY) {
+    return walk_refuse(walk, node,
+                       "bounds %g and %g are done only behind a dense layer, as 0 and 6 or -1 and "
+                       "1; 0 alone anywhere",
+                       (double)low, (double)high);
+  }
+  return add_function(walk, node, TRINE_FLOAT_RELU, 0.0F, &rows) && walk_put(walk, node, 0, &rows);
+}
+
+/* Functions of rows; a Relu of a dense layer becomes its lower bound. */
+bool layer_function(struct walk *walk, const Onnx__Node *node, enum trine_float_op op) {
+  const struct rows *input = walk_rows(walk, node, 0);
+  float alpha = 0.0F;
+  if (input == NULL) {
+    return walk_refuse(walk, node, "its first input has to be computed from the graph's input");
+  }
+  struct rows rows = *input;
+  const bool along =
+      op == TRINE_FLOAT_SOFTMAX || op == TRINE_FLOAT_ARGMAX || op == TRINE_FLOAT_LOG_SOFTMAX;
+  const bool sloped = op == TRINE_FLOAT_LEAKY_RELU || op == TRINE_FLOAT_ELU;
   /* What goes value by value minds no layout. */
-  if (((along || rows.part_count > 1) && !rows_as_row(walk, node, &rows)) ||
-      (along && !is_along_row(walk, node, op, rows.rank))) {
+  if ((along && (!rows_as_row(walk, node, &rows) || !is_along_row(walk, node, op, rows.rank))) ||
+      (sloped && !take_slope(walk, node, op, &alpha))) {
     return false;
   }
-  if (dense != NULL) {
-    dense->matrix.out_min = 0.0F;
-    walk->made_values[dense->output].name = node->output[0];
-    return walk_put(walk, node, 0, &rows);
+  if (op == TRINE_FLOAT_RELU && bound_dense(walk, node, &rows, 0.0F, INFINITY)) {
+    return true;
   }
-  const struct trine_float_value *from = &walk->made_values[rows.part[0]];
-  const uint32_t width = op == TRINE_FLOAT_ARGMAX ? 1 : from->width;
-  const uint32_t output = walk_add_value(walk, node->output[0], from->has_time, width);
-  if (walk_add_node(walk, op, node, rows.part[0], output) == NULL) {
+  if (!add_function(walk, node, op, alpha, &rows)) {
     return false;
   }
-  rows.part[0] = output;
   if (op == TRINE_FLOAT_ARGMAX && onnx_int(node, "keepdims", 1) == 0) {
     rows_drop_axis(&rows, rows.rank - 1);
   }

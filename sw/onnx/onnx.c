@@ -166,10 +166,13 @@ static bool graph_is_possible(const Onnx__Model *file, struct trine_error *error
 
 /* Upper bound of what a graph becomes: a value and a node for each output, and for each part. */
 static uint32_t most_made(const Onnx__Graph *graph) {
+  static const char *const of_parts[] = {"Slice", "Gather", "Split"};
   uint64_t most = 16;
   for (size_t n = 0; n < graph->n_node; n++) {
-    most += 3 + MAX_PARTS * (uint64_t)(strcmp(graph->node[n]->op_type, "Slice") == 0 ||
-                                       strcmp(graph->node[n]->op_type, "Gather") == 0);
+    most += 3 + graph->node[n]->n_output;
+    for (size_t k = 0; k < sizeof of_parts / sizeof of_parts[0]; k++) {
+      most += strcmp(graph->node[n]->op_type, of_parts[k]) == 0 ? MAX_PARTS : 0;
+    }
   }
   return most < TRINE_ONNX_MAX_VALUES ? (uint32_t)most : TRINE_ONNX_MAX_VALUES;
 }

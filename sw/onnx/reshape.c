@@ -78,8 +78,8 @@ static bool fix(struct reshape *reshape, enum atom atom, size_t number) {
   if (atom == ATOM_WIDTH) {
     walk->made_values[reshape->from->part[0]].width = (uint32_t)number;
   } else {
-    walk->open_size[atom == ATOM_FIRST ? 0 : 1] = (int64_t)number;
-    walk->fixed_by[atom == ATOM_FIRST ? 0 : 1] = reshape->node;
+    walk_fix_size(walk, reshape->node, atom == ATOM_FIRST ? AXIS_OPEN0 : AXIS_OPEN1,
+                  (int64_t)number);
   }
   return true;
 }

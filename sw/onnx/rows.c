@@ -55,7 +55,7 @@ void rows_drop_axis(struct rows *rows, uint32_t at) {
   }
 }
 
-static bool insert_axis(struct rows *rows, uint32_t at, enum axis axis) {
+bool rows_insert_axis(struct rows *rows, uint32_t at, enum axis axis) {
   if (rows->rank >= MAX_AXES) {
     return false;
   }
@@ -83,8 +83,10 @@ static bool has_axis(const struct rows *rows, enum axis axis) {
   return false;
 }
 
-/* A row of one value may have lost its axis: then a last axis of size 1 is it. */
-static void find_row(const struct walk *walk, struct rows *rows) {
+/* One part alone is an axis of size 1. A row of one value may have lost its axis: then a last axis
+ * of size 1 is it. */
+void rows_find_row(const struct walk *walk, struct rows *rows) {
+  forget_single_part(rows);
   if (rows->rank > 0 && rows->axis[rows->rank - 1] == AXIS_ONE && !has_axis(rows, AXIS_WIDTH) &&
       rows_width(walk, rows) == 1) {
     rows->axis[rows->rank - 1] = AXIS_WIDTH;
@@ -92,8 +94,7 @@ static void find_row(const struct walk *walk, struct rows *rows) {
 }
 
 bool rows_as_row(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
-  forget_single_part(rows);
-  find_row(walk, rows);
+  rows_find_row(walk, rows);
   if (rows->part_count > 1) {
     return walk_refuse(walk, node,
                        "it computes on %u directions or layers apart; put them side by side first",
@@ -178,7 +179,7 @@ bool rows_squeeze(struct walk *walk, const Onnx__Node *node, struct rows *rows) 
   }
   for (uint32_t n = adds ? 0 : whole; adds ? n < whole : n-- > 0;) {
     if (named[n] && adds) {
-      (void)insert_axis(rows, n, AXIS_ONE);
+      (void)rows_insert_axis(rows, n, AXIS_ONE);
     } else if (named[n]) {
       rows_drop_axis(rows, n);
     }
@@ -241,8 +242,7 @@ static bool is_like(const struct walk *walk, const struct rows *first, const str
 /* For putting beside each other: an axis of size 1 there is one of parts. */
 static struct rows side(const struct walk *walk, const struct rows *rows, int64_t axis) {
   struct rows made = *rows;
-  forget_single_part(&made);
-  find_row(walk, &made);
+  rows_find_row(walk, &made);
   const int at = onnx_axis(axis, made.rank);
   if (at >= 0 && made.axis[at] == AXIS_ONE && made.part_count == 1) {
     made.axis[at] = AXIS_PARTS;
@@ -272,6 +272,39 @@ bool rows_concat(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
     rows->part_count += other.part_count;
   }
   return rows->axis[at] == AXIS_PARTS || rows_join_parts(walk, node, rows);
+}
+
+bool rows_keep_shape(const struct walk *walk, const struct onnx_array *factor,
+                     const struct rows *rows) {
+  if (factor->rank > rows->rank || (factor->uniform && !factor->has_shape)) {
+    return false;
+  }
+  for (uint32_t n = 0; n < factor->rank; n++) {
+    const uint32_t at = rows->rank - factor->rank + n;
+    const enum axis axis = rows->axis[at];
+    const int64_t size = rows_is_open(axis)   ? rows_open_size(walk, axis)
+                         : axis == AXIS_PARTS ? rows->part_count
+                         : axis == AXIS_WIDTH ? rows_width(walk, rows)
+                                              : 1;
+    if (factor->dims[n] != 1 && (size == 0 || factor->dims[n] != size) &&
+        !(rows_is_open(axis) && factor->dims[n] == rows_mark(axis))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool rows_are_like(const struct walk *walk, const struct rows *a, const struct rows *b) {
+  struct rows other = *b;
+  rows_find_row(walk, &other);
+  bool like = a->rank == other.rank && a->is_turned == other.is_turned && a->part_count == 1 &&
+              other.part_count == 1 &&
+              walk->made_values[a->part[0]].has_time == walk->made_values[other.part[0]].has_time;
+  for (uint32_t n = 0; like && n < a->rank; n++) {
+    like = a->axis[n] == other.axis[n] ||
+           (rows_is_single(walk, a, n) && rows_is_single(walk, &other, n));
+  }
+  return like;
 }
 
 static int64_t shape_entry(const struct walk *walk, const struct rows *rows, uint32_t at) {

@@ -125,6 +125,12 @@ bool walk_put(struct walk *walk, const Onnx__Node *node, size_t n, const struct 
   return true;
 }
 
+void walk_fix_size(struct walk *walk, const Onnx__Node *node, enum axis axis, int64_t size) {
+  const uint32_t at = axis == AXIS_OPEN0 ? 0 : 1;
+  walk->open_size[at] = size;
+  walk->fixed_by[at] = node;
+}
+
 /* --- Which nodes are needed --- */
 
 static void mark_inputs(struct walk *walk, const Onnx__Node *node) {
@@ -160,7 +166,7 @@ static bool is(const Onnx__Node *node, const char *op_type) {
   return strcmp(node->op_type, op_type) == 0;
 }
 
-static bool put_array(struct walk *walk, const Onnx__Node *node, struct onnx_array *array) {
+bool walk_put_array(struct walk *walk, const Onnx__Node *node, struct onnx_array *array) {
   if (array == NULL || node->n_output == 0) {
     return array != NULL;
   }
@@ -179,7 +185,8 @@ static bool fold(struct walk *walk, const Onnx__Node *node) {
   for (size_t n = 0; n < node->n_input; n++) {
     inputs[n] = walk_given(node, n) ? walk_value(walk, node->input[n])->array : NULL;
   }
-  return put_array(walk, node, onnx_fold_node(&walk->fold, node, inputs, (uint32_t)node->n_input));
+  return walk_put_array(walk, node,
+                        onnx_fold_node(&walk->fold, node, inputs, (uint32_t)node->n_input));
 }
 
 /* Nodes that move states about: what comes out is a state, of which only zeros are sure to be the
@@ -204,112 +211,6 @@ static bool pass_state(struct walk *walk, const Onnx__Node *node, const struct v
   return walk_refuse(walk, node,
                      "initial and final states, and lengths (%.40s), can only be handed on",
                      state->name);
-}
-
-static bool move_rows(struct walk *walk, const Onnx__Node *node,
-                      bool (*move)(struct walk *, const Onnx__Node *, struct rows *)) {
-  struct rows *from = walk_rows(walk, node, 0);
-  if (from == NULL) {
-    return walk_refuse(walk, node, "its first input has to be computed from the graph's input");
-  }
-  struct rows rows = *from;
-  return move(walk, node, &rows) && walk_put(walk, node, 0, &rows);
-}
-
-/* Whole numbers: symbols, or the index of a largest value. */
-static bool is_whole(const struct walk *walk, uint32_t part) {
-  const uint32_t maker = walk->made[part].node;
-  return (part == walk->network.input && walk->takes_symbols) ||
-         (maker != UINT32_MAX && walk->made_nodes[maker].op == TRINE_FLOAT_ARGMAX);
-}
-
-/* To float, or of whole numbers to a type that holds all of them. */
-static bool cast_rows(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
-  enum { FLOAT = 1, INT32 = 6, INT64 = 7, DOUBLE = 11 };
-  const int64_t to = onnx_int(node, "to", FLOAT);
-  const bool real = to == FLOAT || to == DOUBLE;
-  return real || ((to == INT32 || to == INT64) && is_whole(walk, rows->part[0])) ||
-         walk_refuse(walk, node, "a change to type %lld rounds; only one to float is done",
-                     (long long)to);
-}
-
-static bool same_rows(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
-  return rows != NULL && (!walk_given(node, 2) || !is(node, "Dropout") ||
-                          walk_refuse(walk, node,
-                                      "its training_mode is given; export the model "
-                                      "in eval mode"));
-}
-
-/* Operators that cannot be done, with what to do instead. */
-static bool refuse_operator(struct walk *walk, const Onnx__Node *node) {
-  if (is(node, "If") || is(node, "Loop") || is(node, "Scan")) {
-    return walk_refuse(walk, node,
-                       "control flow is not done; export the sequence model without "
-                       "it, or cut around it with --inputs and --outputs");
-  }
-  if (is(node, "GRU") || is(node, "RNN")) {
-    return walk_refuse(walk, node, "only LSTM layers run on the accelerator");
-  }
-  if (is(node, "Split")) {
-    return walk_refuse(walk, node,
-                       "rows are not split; was an LSTM unrolled? Export it with its loop "
-                       "(Keras: unroll=False)");
-  }
-  return walk_refuse(walk, node,
-                     "this operator is not done; --inputs and --outputs cut the part "
-                     "around it out of the graph");
-}
-
-/* Nodes that read rows. */
-static bool read_rows(struct walk *walk, const Onnx__Node *node) {
-  static const struct {
-    const char *op_type;
-    bool (*move)(struct walk *walk, const Onnx__Node *node, struct rows *rows);
-  } moves[] = {
-      {"Transpose", rows_transpose}, {"Squeeze", rows_squeeze},      {"Unsqueeze", rows_squeeze},
-      {"Reshape", rows_reshape},     {"Slice", steps_take},          {"Flatten", rows_flatten},
-      {"Concat", rows_concat},       {"Identity", same_rows},        {"Dropout", same_rows},
-      {"Cast", cast_rows},           {"ReverseSequence", steps_turn}};
-  static const struct {
-    const char *op_type;
-    enum trine_float_op op;
-  } functions[] = {{"Relu", TRINE_FLOAT_RELU},
-                   {"Sigmoid", TRINE_FLOAT_LOGISTIC},
-                   {"Softmax", TRINE_FLOAT_SOFTMAX},
-                   {"ArgMax", TRINE_FLOAT_ARGMAX}};
-  for (size_t n = 0; n < sizeof moves / sizeof moves[0]; n++) {
-    if (is(node, moves[n].op_type)) {
-      return move_rows(walk, node, moves[n].move);
-    }
-  }
-  for (size_t n = 0; n < sizeof functions / sizeof functions[0]; n++) {
-    if (is(node, functions[n].op_type)) {
-      return layer_function(walk, node, functions[n].op);
-    }
-  }
-  if (is(node, "Gather")) {
-    return walk_rows(walk, node, 0) != NULL ? move_rows(walk, node, steps_take)
-                                            : layer_embedding(walk, node);
-  }
-  if (is(node, "Shape")) {
-    struct rows *rows = walk_rows(walk, node, 0);
-    return rows != NULL
-               ? put_array(walk, node, rows_shape(walk, node, rows))
-               : walk_refuse(walk, node, "its input is not known; the graph has to make it");
-  }
-  if (is(node, "LSTM")) {
-    return layer_lstm(walk, node);
-  }
-  if (is(node, "MatMul") || is(node, "Gemm")) {
-    return layer_dense(walk, node);
-  }
-  if (is(node, "Add")) {
-    return layer_bias(walk, node);
-  }
-  if (is(node, "Mul")) {
-    return layer_ones(walk, node);
-  }
-  return refuse_operator(walk, node);
 }
 
 /* ONNX's own operators have one meaning, and each value one node that makes it. */
@@ -352,7 +253,7 @@ static bool visit(struct walk *walk, const Onnx__Node *node) {
   }
   walk->fold.node = walk_node_name(node);
   if (reads_rows) {
-    return read_rows(walk, node);
+    return operator_read(walk, node);
   }
   if (state != NULL) {
     return pass_state(walk, node, state);
@@ -385,6 +286,9 @@ bool walk_graph(struct walk *walk) {
     }
   }
   if (!ends_agree(walk) || !ends_take_output(walk)) {
+    return false;
+  }
+  if (!tidy_network(walk)) {
     return false;
   }
   walk->network.time_major = walk->has_time_axis && walk->time_axis == AXIS_OPEN0;

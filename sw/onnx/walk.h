@@ -20,7 +20,12 @@ enum axis {
   AXIS_WIDTH          /* the row itself */
 };
 
-enum { MAX_PARTS = 16, MAX_AXES = TRINE_ONNX_MAX_AXES, MAX_NOTES = 4, NOTE_BYTES = 256 };
+enum {
+  MAX_PARTS = TRINE_FLOAT_MAX_INPUTS,
+  MAX_AXES = TRINE_ONNX_MAX_AXES,
+  MAX_NOTES = 4,
+  NOTE_BYTES = 256
+};
 
 /* Rows that a network computes: which values, and in which layout the graph has them.
  *
@@ -122,6 +127,11 @@ bool ends_take_output(struct walk *walk);
 /* All LSTMs have the same lengths, or none; false with the error set. */
 bool ends_agree(struct walk *walk);
 
+/* A node that reads rows; false with the error set. */
+bool operator_read(struct walk *walk, const Onnx__Node *node);
+/* Puts out a constant, NULL of which the error is set. */
+bool walk_put_array(struct walk *walk, const Onnx__Node *node, struct onnx_array *array);
+
 /* Nodes that only change the layout of rows: false with the error set. */
 bool rows_transpose(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool rows_squeeze(struct walk *walk, const Onnx__Node *node, struct rows *rows);
@@ -134,17 +144,33 @@ struct onnx_array *rows_shape(struct walk *walk, const Onnx__Node *node, const s
 bool rows_join_parts(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 /* For a node that computes on rows: one part, its row the last axis. */
 bool rows_as_row(struct walk *walk, const Onnx__Node *node, struct rows *rows);
+/* Finds the row of one value that has lost its axis, and forgets that one part is one. */
+void rows_find_row(const struct walk *walk, struct rows *rows);
+/* Whether two values are rows in one layout, so that each has its partner in the other. */
+bool rows_are_like(const struct walk *walk, const struct rows *a, const struct rows *b);
+/* Whether a constant leaves the shape of the rows: no axis of theirs is repeated for it. */
+bool rows_keep_shape(const struct walk *walk, const struct onnx_array *factor,
+                     const struct rows *rows);
 /* Says which of the open axes is time; false when it was the other one. */
 bool rows_set_time(struct walk *walk, enum axis axis);
 
 /* Axes: takes one out; batch or time; the other of these; of size 1 (as far as known); the size of
  * an open one, 0 when any; the mark that stands for that in a shape. */
 void rows_drop_axis(struct rows *rows, uint32_t at);
+bool rows_insert_axis(struct rows *rows, uint32_t at, enum axis axis);
 bool rows_is_open(enum axis axis);
 enum axis rows_other(enum axis axis);
 bool rows_is_single(const struct walk *walk, const struct rows *rows, uint32_t at);
 int64_t rows_open_size(const struct walk *walk, enum axis axis);
 int64_t rows_mark(enum axis axis);
+
+/* Repeats a row for each step (Expand, Tile). */
+bool rows_repeat(struct walk *walk, const Onnx__Node *node, struct rows *rows);
+
+/* Steps of a sequence put together: ReduceMean, ReduceMax, ReduceSum; GlobalAveragePool and
+ * GlobalMaxPool. */
+bool reduce_axes(struct walk *walk, const Onnx__Node *node, struct rows *rows);
+bool reduce_pool(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 
 /* Steps: a part of an axis (Gather of one index, Slice), and all in reverse order: false with the
  * error set. Whether a constant says that every sequence is as long as its array. */
@@ -155,11 +181,21 @@ bool steps_are_whole(struct walk *walk, const struct onnx_array *lengths, enum a
 /* Nodes that compute: false with the error set. */
 bool layer_lstm(struct walk *walk, const Onnx__Node *node);
 bool layer_dense(struct walk *walk, const Onnx__Node *node);
-bool layer_bias(struct walk *walk, const Onnx__Node *node);
-/* Times ones: what is left of dropout in some exports. */
-bool layer_ones(struct walk *walk, const Onnx__Node *node);
+/* Add, Sub, Mul, Div of rows and a constant, or of two rows; BatchNormalization. */
+bool layer_arithmetic(struct walk *walk, const Onnx__Node *node);
+bool layer_batch_norm(struct walk *walk, const Onnx__Node *node);
+bool layer_clip(struct walk *walk, const Onnx__Node *node);
 bool layer_embedding(struct walk *walk, const Onnx__Node *node);
 bool layer_function(struct walk *walk, const Onnx__Node *node, enum trine_float_op op);
+
+/* The node of that kind that made these rows, when nothing else reads them; else NULL. */
+struct trine_float_node *walk_maker(struct walk *walk, const struct rows *rows,
+                                    enum trine_float_op op);
+/* A node names the size of an axis that the input leaves open. */
+void walk_fix_size(struct walk *walk, const Onnx__Node *node, enum axis axis, int64_t size);
+/* Behind the walk: affine nodes go into the layers behind them, and what nothing reads goes. False
+ * with the error set. */
+bool tidy_network(struct walk *walk);
 
 /* Input n of a node as a constant that is kept whole, or NULL; and as rows, or NULL. */
 struct onnx_array *walk_array(struct walk *walk, const Onnx__Node *node, size_t n);

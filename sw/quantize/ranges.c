@@ -59,31 +59,52 @@ static void see_start(const struct trine_float_network *network, struct ranges *
   }
 }
 
+static uint32_t first_of(const struct quant_value *values, uint32_t n) {
+  while (values[n].group != n) {
+    n = values[n].group;
+  }
+  return n;
+}
+
 static void share(struct ranges *ranges, uint32_t a, uint32_t b) {
   struct quant_value *values = ranges->values;
-  while (values[a].group != a) {
-    a = values[a].group;
-  }
-  while (values[b].group != b) {
-    b = values[b].group;
-  }
+  a = first_of(values, a);
+  b = first_of(values, b);
   values[b].group = a;
   values[a].low = fminf(values[a].low, values[b].low);
   values[a].high = fmaxf(values[a].high, values[b].high);
 }
 
-static void set_fixed(struct quant_value *value) {
-  value->scale = 1.0F / 256.0F;
-  value->zero_point = -128;
+/* The scale and zero point that the reference's kernel of an operator makes, and the range that
+ * they are for; NULL where any will do. */
+static const struct fixed {
+  enum trine_float_op op;
+  float scale;
+  int32_t zero_point;
+  float low, high;
+} fixed_scales[] = {{TRINE_FLOAT_SOFTMAX, 1.0F / 256.0F, -128, 0.0F, 1.0F},
+                    {TRINE_FLOAT_LOGISTIC, 1.0F / 256.0F, -128, 0.0F, 1.0F},
+                    {TRINE_FLOAT_TANH, 1.0F / 128.0F, 0, -1.0F, 1.0F},
+                    {TRINE_FLOAT_LOG_SOFTMAX, 1.0F / 16.0F, 127, -16.0F, 0.0F}};
+
+static const struct fixed *fixed_of(enum trine_float_op op) {
+  for (size_t n = 0; n < sizeof fixed_scales / sizeof fixed_scales[0]; n++) {
+    if (fixed_scales[n].op == op) {
+      return &fixed_scales[n];
+    }
+  }
+  return NULL;
 }
 
-static bool is_fixed(const struct trine_float_node *node) {
-  return node->op == TRINE_FLOAT_SOFTMAX || node->op == TRINE_FLOAT_LOGISTIC;
+static void set_fixed(struct quant_value *value, const struct fixed *fixed) {
+  value->scale = fixed->scale;
+  value->zero_point = fixed->zero_point;
 }
 
 static void set_scale(struct quant_value *value) {
-  if (value->is_fixed && value->low >= 0.0F && value->high <= 1.0F) {
-    set_fixed(value);
+  const struct fixed *fixed = fixed_of(value->fixed_by);
+  if (fixed != NULL && value->low >= fixed->low && value->high <= fixed->high) {
+    set_fixed(value, fixed);
     return;
   }
   const float scale = (value->high - value->low) / 255.0F;
@@ -92,36 +113,52 @@ static void set_scale(struct quant_value *value) {
   value->zero_point = (int32_t)fmaxf(-128.0F, fminf(127.0F, zero));
 }
 
-static void set_scales(const struct trine_float_network *network, struct ranges *ranges) {
-  struct quant_value *values = ranges->values;
+/* Operators whose result has the bytes of their inputs. */
+static bool moves(enum trine_float_op op) {
+  return op == TRINE_FLOAT_CONCAT || op == TRINE_FLOAT_LAST || op == TRINE_FLOAT_FIRST ||
+         op == TRINE_FLOAT_STEP || op == TRINE_FLOAT_COLUMNS || op == TRINE_FLOAT_MAX ||
+         op == TRINE_FLOAT_REPEAT || op == TRINE_FLOAT_FLATTEN;
+}
+
+static void share_all(const struct trine_float_network *network, struct ranges *ranges) {
   for (uint32_t n = 0; n < network->node_count; n++) {
     const struct trine_float_node *node = &network->nodes[n];
-    const bool moves = node->op == TRINE_FLOAT_CONCAT || node->op == TRINE_FLOAT_LAST ||
-                       node->op == TRINE_FLOAT_FIRST;
-    for (uint32_t k = 0; moves && k < node->input_count; k++) {
+    for (uint32_t k = 0; moves(node->op) && k < node->input_count; k++) {
       share(ranges, node->inputs[k], node->output);
     }
-  }
-  for (uint32_t n = 0; n < network->node_count; n++) {
-    uint32_t first = network->nodes[n].output;
-    while (values[first].group != first) {
-      first = values[first].group;
+    if (node->op == TRINE_FLOAT_LSTM && node->cell.follows > 0) { /* one state for both */
+      const uint32_t before = node->cell.follows - 1;
+      share(ranges, network->nodes[before].output, node->output);
+      ranges->largest_cell[n] = fmaxf(ranges->largest_cell[n], ranges->largest_cell[before]);
     }
-    values[first].is_fixed = values[first].is_fixed || is_fixed(&network->nodes[n]);
+  }
+  for (uint32_t n = network->node_count; n-- > 0;) {
+    const struct trine_float_node *node = &network->nodes[n];
+    if (node->op == TRINE_FLOAT_LSTM && node->cell.follows > 0) {
+      float *before = &ranges->largest_cell[node->cell.follows - 1];
+      *before = fmaxf(*before, ranges->largest_cell[n]);
+    }
+  }
+}
+
+static void set_scales(const struct trine_float_network *network, struct ranges *ranges) {
+  struct quant_value *values = ranges->values;
+  share_all(network, ranges);
+  for (uint32_t n = 0; n < network->node_count; n++) {
+    if (fixed_of(network->nodes[n].op) != NULL) {
+      values[first_of(values, network->nodes[n].output)].fixed_by = network->nodes[n].op;
+    }
   }
   for (uint32_t n = 0; n < network->value_count; n++) {
-    uint32_t first = n;
-    while (values[first].group != first) {
-      first = values[first].group;
-    }
+    const uint32_t first = first_of(values, n), group = values[n].group;
     set_scale(&values[first]);
-    const uint32_t group = values[n].group;
     values[n] = values[first];
     values[n].group = group;
   }
-  for (uint32_t n = 0; n < network->node_count; n++) { /* fixed by the reference's kernels */
-    if (is_fixed(&network->nodes[n])) {
-      set_fixed(&values[network->nodes[n].output]);
+  for (uint32_t n = 0; n < network->node_count; n++) {
+    const struct fixed *fixed = fixed_of(network->nodes[n].op);
+    if (fixed != NULL) {
+      set_fixed(&values[network->nodes[n].output], fixed);
     }
   }
 }
@@ -146,6 +183,7 @@ bool ranges_find(const struct trine_float_network *network, const struct trine_f
   for (uint32_t n = 0; n < network->value_count; n++) {
     uint32_t sequence = 0;
     ranges->values[n].group = n;
+    ranges->values[n].fixed_by = TRINE_FLOAT_LSTM;
     if (!see_value(network, batch, n, ranges, &sequence)) {
       trine_error_set(error,
                       "The value %.80s is not finite on sequence %u of the calibration data: "

@@ -11,7 +11,8 @@ struct quant_value {
   float scale;
   int32_t zero_point;
   uint32_t group; /* value whose quantisation this one shares; itself when it is the first */
-  bool is_fixed;  /* a reference kernel that makes one of its group wants 1/256 */
+  enum trine_float_op fixed_by; /* a reference kernel that makes one of its group wants a scale of
+                                   its own; LSTM: none does */
 };
 
 struct ranges {

@@ -188,7 +188,7 @@ def refusals():
               {**constants, "P": weight(1, 3 * H)}, x, ["y"], run=False)
     build("refused_gru", [node("GRU", ["x", "W", "R"], ["y"], hidden_size=H)],
           {"W": weight(1, 3 * H, I), "R": weight(1, 3 * H, H)}, x, ["y"], run=False)
-    build("refused_operator", [node("Tanh", ["x"], ["y"])], {}, x, ["y"], run=False)
+    build("refused_operator", [node("Erf", ["x"], ["y"])], {}, x, ["y"], run=False)
     then = helper.make_graph([node("Identity", ["x"], ["z"])], "then", [], [helper.make_empty_tensor_value_info("z")])
     build("refused_control", [node("If", ["cond", "x"][:1], ["b"], then_branch=then, else_branch=then),
                               node("Add", ["x", "b"], ["y"])], {"cond": np.array(True)}, x, ["y"], run=False)
@@ -275,7 +275,6 @@ def more_refusals():
     build("refused_loop", [node("Loop", ["one", "", "x"], ["y"], body=nothing)], constants, x, ["y"], run=False)
     build("refused_scan", [node("Scan", ["x"], ["y"], body=nothing, num_scan_inputs=1)], {}, x, ["y"], run=False)
     lstm = [node("LSTM", ["x", "W", "R", "Bias"], ["y4"], hidden_size=H), node("Squeeze", ["y4", "one"], ["y3"])]
-    build("refused_logsoftmax", [*lstm, node("LogSoftmax", ["y3"], ["y"])], constants, x, ["y"], run=False)
     build("refused_cast", [*lstm, node("Cast", ["y3"], ["y"], to=TensorProto.INT64)], constants, x, ["y"], run=False)
     flat = [node("LSTM", ["x", "W", "R", "Bias"], ["y4"], hidden_size=H), node("Squeeze", ["y4"], ["y3"], axes=[1])]
     build("refused_softmax", [*flat, node("Softmax", ["y3"], ["y"])], constants, x, ["y"], run=False, opset=11)
@@ -361,8 +360,6 @@ def more_layouts_refused():
             {"ones": np.ones(1, np.float32)}, open_ + states)
     refused("domain", [lstm, y3, helper.make_node("Sigmoid", ["y3"], ["y"], name="n_y", domain="com.example")])
     refused("twice", [lstm, y3, node("Sigmoid", ["y3"], ["y"]), node("Relu", ["y3"], ["y"])])
-    refused("apart", [node("LSTM", ["x", "W2", "R2"], ["y4"], hidden_size=H, direction="bidirectional"), node("Sigmoid", ["y4"], ["y"])],
-            {"W2": weight(2, 4 * H, I), "R2": weight(2, 4 * H, H)})
     refused("repeats", [lstm, y3, node("Mul", ["y3", "ones"], ["y"])], {"ones": np.ones((3, 1, 1, 1), np.float32)})
     refused("bias_elsewhere", [lstm, y3, node("MatMul", ["y3", "F"], ["z"]), node("Transpose", ["z"], ["zt"], perm=[0, 2, 1]), node("Add", ["zt", "f"], ["y"])],
             {"f": weight(N)})

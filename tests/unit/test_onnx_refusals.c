@@ -56,7 +56,7 @@ static const struct {
     {{{"Range", {"real", "real", "real"}, "y", NULL, 0}},
      "its bounds are not known whole numbers; export"},
     {{{"MatMul", {"x", "f42"}, "z", NULL, 0}, {"Add", {"z", "f1112"}, "y", NULL, 0}},
-     "its constant has 4 axes, its rows have 3"},
+     "its constant is not one number, or one for each of the 2 columns"},
     {{{"Gather", {"f42", "x"}, "y", NULL, 0}},
      "only rows of a constant table can be looked up, by the graph's input"},
     {{{"Relu", {"real", "x"}, "y", NULL, 0}},

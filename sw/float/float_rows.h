@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* float_rows: what single operators of a float network make of rows. Private to sw/float. */
+#ifndef TRINE_FLOAT_ROWS_H
+#define TRINE_FLOAT_ROWS_H
+
+#include "float/float_network.h"
+
+float float_dot(const float *a, const float *b, uint32_t count);
+float float_logistic(float a);
+
+/* One row, [made], of one row [width]; `other`: of a second input, or NULL. All operators but
+ * EMBEDDING, LSTM, CONCAT and those that end time. */
+void float_row(const struct trine_float_node *node, const float *x, const float *other,
+               uint32_t width, uint32_t made, float *y);
+
+/* One row of a sequence's `steps` rows of `width` (trine_float_ends_time). */
+void float_steps(const struct trine_float_node *node, const float *x, uint32_t steps,
+                 uint32_t width, float *y);
+
+#endif

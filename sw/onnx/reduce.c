@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reduce: mean, largest and sum over the steps of each sequence, by whichever operator; see walk.h.
+ */
+#include <string.h>
+
+#include "onnx/walk.h"
+
+/* Ends time: one row a sequence of all its rows. `at`: the axis of time, which stays with size 1.
+ */
+static bool over_time(struct walk *walk, const Onnx__Node *node, struct rows *rows, uint32_t at,
+                      enum trine_float_op op) {
+  if (!rows_is_open(rows->axis[at]) || !walk->made_values[rows->part[0]].has_time ||
+      !rows_set_time(walk, rows->axis[at])) {
+    return walk_refuse(walk, node,
+                       "it goes over axis %u, which is not time; only steps are put together", at);
+  }
+  for (uint32_t n = 0; n < rows->part_count; n++) {
+    const uint32_t width = walk->made_values[rows->part[n]].width;
+    const uint32_t made = walk_add_value(walk, node->output[0], false, width);
+    if (walk_add_node(walk, op, node, rows->part[n], made) == NULL) {
+      return false;
+    }
+    rows->part[n] = made;
+  }
+  walk->takes_end = walk->takes_end == NULL ? node : walk->takes_end;
+  rows->axis[at] = AXIS_ONE;
+  rows->is_turned = false;
+  return true;
+}
+
+/* The axes that a Reduce names: a bit each, or 0 with the error set. */
+static uint32_t named_axes(struct walk *walk, const Onnx__Node *node, uint32_t rank) {
+  int64_t axes[ARRAY_MAX_RANK];
+  const bool given = walk_given(node, 1);
+  const int count = onnx_axes(node, given, given ? walk_array(walk, node, 1) : NULL, axes);
+  uint32_t named = 0;
+  for (int n = 0; n < count; n++) {
+    const int at = onnx_axis(axes[n], rank);
+    if (at < 0) {
+      (void)walk_refuse(walk, node, "axis %lld is none of its input's %u", (long long)axes[n],
+                        rank);
+      return 0;
+    }
+    named |= 1U << at;
+  }
+  if (named == 0) {
+    (void)walk_refuse(walk, node, "its axes are not known constants; name the axis of time");
+  }
+  return named;
+}
+
+/* Axes of size 1 change nothing; of the others only time may be named. */
+static bool reduce(struct walk *walk, const Onnx__Node *node, struct rows *rows, uint32_t named,
+                   enum trine_float_op op, bool keep) {
+  bool goes[MAX_AXES] = {false};
+  for (uint32_t n = 0; n < rows->rank; n++) {
+    goes[n] = (named >> n & 1) != 0;
+    const bool time = rows_is_open(rows->axis[n]) && walk->made_values[rows->part[0]].has_time &&
+                      (!walk->has_time_axis || rows->axis[n] == walk->time_axis);
+    if (goes[n] && (time || !rows_is_single(walk, rows, n)) &&
+        !over_time(walk, node, rows, n, op)) {
+      return false;
+    }
+  }
+  for (uint32_t n = rows->rank; n-- > 0;) {
+    if (goes[n] && !keep) {
+      rows_drop_axis(rows, n);
+    }
+  }
+  return true;
+}
+
+bool reduce_axes(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
+  const enum trine_float_op op = strcmp(node->op_type, "ReduceMean") == 0  ? TRINE_FLOAT_MEAN
+                                 : strcmp(node->op_type, "ReduceMax") == 0 ? TRINE_FLOAT_MAX
+                                                                           : TRINE_FLOAT_SUM;
+  const uint32_t named = named_axes(walk, node, rows->rank);
+  return named != 0 && reduce(walk, node, rows, named, op, onnx_int(node, "keepdims", 1) != 0);
+}
+
+bool reduce_pool(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
+  const bool mean = strcmp(node->op_type, "GlobalAveragePool") == 0;
+  return rows->rank < 3 ? walk_refuse(walk, node, "its input has %u axes; it needs 3", rows->rank)
+                        : reduce(walk, node, rows, ((1U << rows->rank) - 1) & ~3U,
+                                 mean ? TRINE_FLOAT_MEAN : TRINE_FLOAT_MAX, true);
+}

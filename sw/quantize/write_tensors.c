@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* write_tensors: tensors and the beginnings of operators, see write_internal.h. */
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/rounding.h"
+#include "quantize/write_internal.h"
+
+int32_t write_tensor(struct writing *writing, const struct tflite_new_tensor *tensor) {
+  const int32_t index = tflite_writer_tensor(writing->file, tensor);
+  writing->lost = writing->lost || index < 0;
+  return index;
+}
+
+struct tflite_operator write_new_operator(int code, uint32_t input_count) {
+  struct tflite_operator op;
+  memset(&op, 0, sizeof op);
+  op.code = code;
+  op.input_count = input_count;
+  for (int n = 0; n < TFLITE_MAX_INPUTS; n++) {
+    op.inputs[n] = -1;
+  }
+  for (int n = 0; n < TFLITE_INTERMEDIATES; n++) {
+    op.intermediates[n] = -1;
+  }
+  return op;
+}
+
+/* The shape that a value has in the file, for one sequence. */
+struct tflite_new_tensor write_shaped(const struct writing *writing, uint32_t value) {
+  const struct trine_float_value *what = &writing->network->values[value];
+  const struct quant_value *quant = &writing->ranges->values[value];
+  struct tflite_new_tensor made = {.name = what->name,
+                                   .type = TFLITE_INT8,
+                                   .rank = what->has_time ? 3 : 2,
+                                   .shape = {1, (int32_t)what->width},
+                                   .scale = quant->scale,
+                                   .zero_point = quant->zero_point};
+  if (what->has_time) {
+    made.shape[0] = writing->network->time_major ? (int32_t)writing->steps : 1;
+    made.shape[1] = writing->network->time_major ? 1 : (int32_t)writing->steps;
+    made.shape[2] = (int32_t)what->width;
+  }
+  return made;
+}
+
+void write_finish(struct writing *writing, struct tflite_operator *op, uint32_t value) {
+  const struct tflite_new_tensor y = write_shaped(writing, value);
+  op->output = write_tensor(writing, &y);
+  writing->tensors[value] = op->output;
+  writing->lost = writing->lost || tflite_writer_operator(writing->file, op) == UINT32_MAX;
+}
+
+/* A scale has to be a normal number: smaller weights are as good as zero. */
+static float weight_scale(float largest) {
+  return largest / 127.0F >= FLT_MIN ? largest / 127.0F : 1.0F;
+}
+
+/* A symmetric matrix [rows][columns]; *scales: those of its rows, the same for all per tensor. */
+int32_t write_matrix(struct writing *writing, const char *name, const float *weights, uint32_t rows,
+                     uint32_t columns, const float **scales) {
+  const size_t count = (size_t)rows * columns;
+  int8_t *bytes = malloc(count + 1);
+  float *scale = writing->scales + writing->scale_count;
+  float all = 0.0F;
+  writing->scale_count += rows;
+  if (bytes == NULL || writing->scale_count > writing->scale_room) {
+    free(bytes);
+    writing->lost = true;
+    *scales = writing->scales;
+    return -1;
+  }
+  for (uint32_t u = 0; u < rows; u++) {
+    float largest = 0.0F;
+    for (uint32_t n = 0; n < columns; n++) {
+      largest = fmaxf(largest, fabsf(weights[(size_t)u * columns + n]));
+    }
+    all = fmaxf(all, largest);
+    scale[u] = weight_scale(largest);
+  }
+  for (uint32_t u = 0; u < rows; u++) {
+    scale[u] = writing->per_row ? scale[u] : weight_scale(all);
+    const struct trine_rounding byte = {scale[u], 0, -INT8_MAX, INT8_MAX};
+    for (uint32_t n = 0; n < columns; n++) {
+      const size_t at = (size_t)u * columns + n;
+      bytes[at] = (int8_t)trine_round(weights[at], &byte);
+    }
+  }
+  const struct tflite_new_tensor tensor = {.name = name,
+                                           .type = TFLITE_INT8,
+                                           .rank = 2,
+                                           .shape = {(int32_t)rows, (int32_t)columns},
+                                           .scale = scale[0],
+                                           .row_scales = writing->per_row ? scale : NULL,
+                                           .data = bytes,
+                                           .len_bytes = count};
+  const int32_t index = write_tensor(writing, &tensor);
+  free(bytes);
+  *scales = scale;
+  return index;
+}
+
+/* A bias at the scale of its row's products. */
+int32_t write_bias(struct writing *writing, const float *bias, uint32_t rows, float input_scale,
+                   const float *scales) {
+  int32_t *values = malloc(rows * sizeof *values + 1);
+  if (values == NULL) {
+    writing->lost = true;
+    return -1;
+  }
+  for (uint32_t u = 0; u < rows; u++) {
+    const double value =
+        bias == NULL ? 0.0 : (double)bias[u] / ((double)input_scale * (double)scales[u]);
+    values[u] = (int32_t)fmax(-2147483648.0, fmin(2147483647.0, round(value)));
+  }
+  const float product = input_scale * scales[0]; /* only told: the reader multiplies itself */
+  const struct tflite_new_tensor tensor = {.name = "bias",
+                                           .type = TFLITE_INT32,
+                                           .rank = 1,
+                                           .shape = {(int32_t)rows},
+                                           .scale = product < FLT_MIN ? 0.0F : product,
+                                           .data = values,
+                                           .len_bytes = rows * sizeof *values};
+  const int32_t index = write_tensor(writing, &tensor);
+  free(values);
+  return index;
+}
+
+int32_t write_list(struct writing *writing, uint32_t rank, const int32_t *values, uint32_t count) {
+  const struct tflite_new_tensor tensor = {.name = "list",
+                                           .type = TFLITE_INT32,
+                                           .rank = rank,
+                                           .shape = {(int32_t)count},
+                                           .data = values,
+                                           .len_bytes = count * sizeof *values};
+  return write_tensor(writing, &tensor);
+}
+
+/* Turns the time axis of a tensor round. */
+int32_t write_reverse(struct writing *writing, int32_t x, const struct tflite_new_tensor *y) {
+  struct tflite_operator op = write_new_operator(TFLITE_REVERSE_V2, 2);
+  const int32_t axis = writing->network->time_major ? 0 : 1;
+  op.inputs[0] = x;
+  op.inputs[1] = write_list(writing, 1, &axis, 1);
+  op.output = write_tensor(writing, y);
+  writing->lost = writing->lost || tflite_writer_operator(writing->file, &op) == UINT32_MAX;
+  return op.output;
+}
+
+bool write_refuse(struct writing *writing, const struct trine_float_node *node, const char *why) {
+  trine_error_set(writing->error, "Layer %.80s cannot be written: %s.", node->name, why);
+  return false;
+}
