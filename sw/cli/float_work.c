@@ -2,50 +2,112 @@
 /* float_work: loads a float network and its data, see float_work.h. */
 #include "float_work.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "io/npy.h"
 #include "quantize/metric.h"
 
+/* An axis of size 1 where the data have none. */
+static void insert_one(uint64_t *shape, uint32_t *rank, uint32_t at) {
+  for (uint32_t n = (*rank)++; n > at; n--) {
+    shape[n] = shape[n - 1];
+  }
+  shape[at] = 1;
+}
+
+/* The place of an axis in a layout, or its rank. */
+static uint32_t axis_at(const struct trine_onnx_layout *layout, enum trine_onnx_axis axis) {
+  uint32_t at = 0;
+  while (at < layout->rank && layout->axis[at] != axis) {
+    at++;
+  }
+  return at;
+}
+
+/* The shape of the data in the graph's layout: the row's axis may be left out of numbers, and the
+ * batch where there is one sequence. False when they are none such. */
+static bool find_shape(const struct cli_float_work *work, const struct trine_onnx_layout *layout,
+                       uint64_t size[2]) {
+  const struct trine_array *data = &work->data;
+  const uint32_t width = work->network->values[work->network->input].width;
+  uint64_t shape[TRINE_ARRAY_MAX_RANK + 2];
+  uint32_t rank = data->rank;
+  const uint32_t row = axis_at(layout, TRINE_ONNX_WIDTH);
+  const uint32_t batch =
+      axis_at(layout, work->network->time_major ? TRINE_ONNX_SECOND : TRINE_ONNX_FIRST);
+  const bool whole = data->dtype != TRINE_DTYPE_FLOAT32;
+  memcpy(shape, data->shape, rank * sizeof *shape);
+  if (row == layout->rank && rank > 1 && rank > layout->rank - 1 && shape[rank - 1] == 1) {
+    rank--; /* a number as a row of one */
+  }
+  if (row < layout->rank && whole && width == 1 && rank + 1 >= row) {
+    insert_one(shape, &rank, row > rank ? rank : row);
+  }
+  if (rank + 1 == layout->rank && batch < layout->rank) {
+    insert_one(shape, &rank, batch);
+  }
+  return data->rank > 0 && data->count > 0 && (!whole || width == 1) &&
+         trine_onnx_layout_fits(layout, rank, shape, width, size);
+}
+
+/* A layout as "B,T,3" for a message. */
+static void layout_text(const struct cli_float_work *work, const struct trine_onnx_layout *layout,
+                        char *text, size_t size) {
+  const bool turned = work->network->time_major;
+  size_t length = 0;
+  text[0] = '\0';
+  for (uint32_t n = 0; n < layout->rank && length < size; n++) {
+    const enum trine_onnx_axis axis = layout->axis[n];
+    const bool first = axis == TRINE_ONNX_FIRST;
+    const char *comma = n == 0 ? "" : ",";
+    const int more =
+        first || axis == TRINE_ONNX_SECOND
+            ? snprintf(text + length, size - length, "%s%s", comma, first == turned ? "T" : "B")
+            : snprintf(
+                  text + length, size - length, "%s%u", comma,
+                  axis == TRINE_ONNX_WIDTH ? work->network->values[work->network->input].width : 1);
+    length += (size_t)more;
+  }
+}
+
 /* The data as [B][T][width], whatever the layout of the graph. */
 static bool take_input(struct cli_float_work *work, const char *path, struct trine_error *error) {
   const struct trine_float_value *end = &work->network->values[work->network->input];
+  const struct trine_onnx_layout layout = trine_onnx_input_layout(work->onnx);
   const struct trine_array *data = &work->data;
-  const bool symbols = end->width == 1 && data->dtype != TRINE_DTYPE_FLOAT32;
-  const uint32_t axes = (end->has_time ? 2U : 1U) + (symbols ? 0U : 1U);
-  const uint32_t lead = data->rank + 1 == axes ? 0 : 1; /* without a batch: one sequence */
-  char shape[96];
+  const bool turned = work->network->time_major && end->has_time;
+  uint64_t size[2];
+  char shape[96], wanted[64];
   trine_array_shape_text(data, shape, sizeof shape);
-  if ((data->rank != axes && data->rank + 1 != axes) || data->rank == 0 || data->count == 0 ||
-      (!symbols &&
-       (data->dtype != TRINE_DTYPE_FLOAT32 || data->shape[data->rank - 1] != end->width))) {
-    trine_error_set(error, "%.100s holds %s %s; the input %.60s takes float32 [%s%u]%s.", path,
-                    trine_dtype_name(data->dtype), shape, end->name,
-                    end->has_time ? (work->network->time_major ? "T,B," : "B,T,") : "B,",
-                    end->width, end->width == 1 ? ", or whole numbers without the last axis" : "");
+  if (!find_shape(work, &layout, size)) {
+    layout_text(work, &layout, wanted, sizeof wanted);
+    trine_error_set(error, "%.100s holds %s %s; the input %.60s takes float32 [%s]%s.", path,
+                    trine_dtype_name(data->dtype), shape, end->name, wanted,
+                    end->width == 1 ? ", or whole numbers without the last axis" : "");
     return false;
   }
-  const bool turned = work->network->time_major && lead == 1 && end->has_time;
-  const uint64_t first = lead == 1 ? data->shape[0] : 1;
-  const uint64_t second = end->has_time ? data->shape[lead] : 1;
-  if (first > UINT32_MAX || second > UINT32_MAX) {
+  if (size[0] > UINT32_MAX || size[1] > UINT32_MAX) {
     trine_error_set(error, "%.100s holds %s; at most %u sequences or steps are read.", path, shape,
                     UINT32_MAX);
     return false;
   }
-  work->batch.sequences = (uint32_t)(turned ? second : first);
-  work->batch.steps = (uint32_t)(turned ? first : second);
+  work->batch.sequences = (uint32_t)size[turned ? 1 : 0];
+  work->batch.steps = (uint32_t)size[turned ? 0 : 1];
   work->input = calloc((size_t)data->count, sizeof *work->input);
   if (work->input == NULL) {
     trine_error_set(error, "There is no memory for %s values.", shape);
     return false;
   }
   for (uint64_t n = 0; n < data->count; n++) {
-    const uint64_t row = n / end->width, column = n % end->width;
-    const uint64_t to = turned ? row % second * first + row / second : row;
-    work->input[to * end->width + column] = data->dtype == TRINE_DTYPE_FLOAT32
-                                                ? ((const float *)data->data)[n]
-                                                : (float)trine_label(data, n);
+    const uint64_t outer = n / end->width / work->batch.steps;
+    const uint64_t inner = n / end->width % work->batch.steps;
+    const uint64_t row[2] = {turned ? inner : outer, turned ? outer : inner};
+    const uint64_t from =
+        trine_onnx_layout_place(&layout, end->width, size, row, (uint32_t)(n % end->width));
+    work->input[n] = data->dtype == TRINE_DTYPE_FLOAT32 ? ((const float *)data->data)[from]
+                                                        : (float)trine_label(data, from);
   }
   work->batch.input = work->input;
   return true;

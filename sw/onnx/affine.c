@@ -180,7 +180,7 @@ static bool with_rows(struct walk *walk, const Onnx__Node *node) {
   if (!is_op(node, "Add") && !is_op(node, "Mul")) {
     return walk_refuse(walk, node, "of two computed values only Add and Mul are done");
   }
-  if (!take_rows(walk, node, a, &rows)) {
+  if (!take_rows(walk, node, a, &rows) || !walk_are_rows(walk, node, b)) {
     return false;
   }
   if (!rows_are_like(walk, &rows, b) || rows_width(walk, &rows) != rows_width(walk, b)) {

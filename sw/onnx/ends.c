@@ -43,7 +43,50 @@ static int64_t size_of(const Onnx__TensorType *type, size_t n) {
                                                                                  : 0;
 }
 
-/* Axes of the input: symbols [.,.], rows [.,.,width], or (a lone row a sequence) [.,width]. */
+/* What the axes of an input may be, by its rank: as rows, the first being what most are. */
+static const struct reading {
+  uint32_t rank;
+  bool symbols;
+  enum axis axes[4];
+  bool single; /* one sequence, without a batch axis */
+} readings[] = {{3, false, {AXIS_OPEN0, AXIS_OPEN1, AXIS_WIDTH}, false},
+                {3, false, {AXIS_OPEN0, AXIS_WIDTH, AXIS_OPEN1}, false}, /* channels first */
+                {2, false, {AXIS_OPEN0, AXIS_WIDTH}, false},             /* a row a sequence */
+                {2, false, {AXIS_OPEN0, AXIS_OPEN1}, false},             /* a number a step */
+                {2, false, {AXIS_OPEN0, AXIS_WIDTH}, true},
+                {4, false, {AXIS_OPEN0, AXIS_ONE, AXIS_OPEN1, AXIS_WIDTH}, false},
+                {4, false, {AXIS_OPEN0, AXIS_OPEN1, AXIS_ONE, AXIS_WIDTH}, false},
+                {2, true, {AXIS_OPEN0, AXIS_OPEN1}, false}};
+
+static const struct reading *reading_of(size_t rank, bool symbols, uint32_t which) {
+  for (size_t n = 0; n < sizeof readings / sizeof readings[0]; n++) {
+    if (readings[n].rank == rank && readings[n].symbols == symbols && which-- == 0) {
+      return &readings[n];
+    }
+  }
+  return NULL;
+}
+
+/* Sizes of the input's axes as far as the file gives them; false where they are not possible. */
+static bool take_sizes(struct walk *walk, const struct reading *reading,
+                       const Onnx__TensorType *type, uint32_t *width) {
+  for (uint32_t n = 0; n < reading->rank; n++) {
+    const int64_t size = size_of(type, n);
+    const enum axis axis = reading->axes[n];
+    if (rows_is_open(axis)) {
+      walk->open_size[axis == AXIS_OPEN0 ? 0 : 1] = size;
+    } else if (axis == AXIS_ONE ? size != 1 : size > TRINE_ONNX_MAX_UNITS) {
+      trine_error_set(walk->fold.error,
+                      "The input %.60s has rows of %lld values; at most %d are read.",
+                      walk->cut.input, (long long)size, TRINE_ONNX_MAX_UNITS);
+      return false;
+    } else if (axis == AXIS_WIDTH) {
+      *width = (uint32_t)size;
+    }
+  }
+  return true;
+}
+
 bool ends_take_input(struct walk *walk) {
   enum { INT32 = 6, INT64 = 7 };
   const Onnx__ValueInfo *info = info_of(walk->graph, walk->cut.input);
@@ -52,31 +95,30 @@ bool ends_take_input(struct walk *walk) {
   const bool symbols = type != NULL && (type->elem_type == INT32 || type->elem_type == INT64);
   const bool has_shape = type != NULL && type->shape != NULL;
   const size_t rank = has_shape ? type->shape->n_dim : symbols ? 2 : 3;
+  const struct reading *reading = reading_of(rank, symbols, walk->reading);
   struct value *value = walk_value(walk, walk->cut.input);
-  struct rows rows = {.rank = (uint32_t)rank, .axis = {AXIS_OPEN0, AXIS_OPEN1}, .part_count = 1};
-  uint32_t width = symbols ? 1 : 0;
-  if ((symbols && rank != 2) || (!symbols && rank != 2 && rank != 3)) {
+  if (reading == NULL) {
     trine_error_set(walk->fold.error,
                     "The input %.60s has %zu axes; sequences of rows have 3, of symbols 2.",
                     walk->cut.input, rank);
     return false;
   }
-  const size_t open = symbols ? 2 : rank - 1;
-  for (size_t n = 0; n < open && has_shape; n++) {
-    walk->open_size[n] = size_of(type, n);
+  struct rows rows = {.rank = reading->rank, .part_count = 1};
+  memcpy(rows.axis, reading->axes, sizeof reading->axes);
+  bool has_row = false, has_time = symbols || reading->single;
+  for (uint32_t n = 0; n < rows.rank; n++) {
+    has_row = has_row || rows.axis[n] == AXIS_WIDTH;
+    has_time = has_time || rows.axis[n] == AXIS_OPEN1;
   }
-  if (!symbols) {
-    rows.axis[rank - 1] = AXIS_WIDTH;
-    const int64_t size = has_shape ? size_of(type, rank - 1) : 0;
-    if (size > TRINE_ONNX_MAX_UNITS) {
-      trine_error_set(walk->fold.error,
-                      "The input %.60s has rows of %lld values; at most %d are read.",
-                      walk->cut.input, (long long)size, TRINE_ONNX_MAX_UNITS);
-      return false;
-    }
-    width = (uint32_t)size;
+  uint32_t width = has_row ? 0 : 1;
+  if (has_shape && !take_sizes(walk, reading, type, &width)) {
+    return false;
   }
-  rows.part[0] = walk_add_value(walk, walk->cut.input, open == 2, width);
+  if (reading->single) {
+    walk->open_size[1] = 1;
+    (void)rows_set_time(walk, AXIS_OPEN0);
+  }
+  rows.part[0] = walk_add_value(walk, walk->cut.input, has_time, width);
   walk->network.input = rows.part[0];
   walk->takes_symbols = symbols;
   value->kind = VALUE_ROWS;
@@ -116,7 +158,7 @@ bool ends_agree(struct walk *walk) {
 /* --- The output --- */
 
 /* The graph's axes in the words of onnx.h. */
-static void tell_layout(struct walk *walk, const struct rows *rows) {
+static struct trine_onnx_layout layout_of(const struct rows *rows) {
   static const enum trine_onnx_axis axes[] = {[AXIS_ONE] = TRINE_ONNX_ONE,
                                               [AXIS_OPEN0] = TRINE_ONNX_FIRST,
                                               [AXIS_OPEN1] = TRINE_ONNX_SECOND,
@@ -124,10 +166,11 @@ static void tell_layout(struct walk *walk, const struct rows *rows) {
                                               [AXIS_MERGED_TURNED] = TRINE_ONNX_MERGED_TURNED,
                                               [AXIS_PARTS] = TRINE_ONNX_PARTS,
                                               [AXIS_WIDTH] = TRINE_ONNX_WIDTH};
-  walk->layout = (struct trine_onnx_layout){.rank = rows->rank, .parts = rows->part_count};
+  struct trine_onnx_layout layout = {.rank = rows->rank, .parts = rows->part_count};
   for (uint32_t n = 0; n < rows->rank; n++) {
-    walk->layout.axis[n] = axes[rows->axis[n]];
+    layout.axis[n] = axes[rows->axis[n]];
   }
+  return layout;
 }
 
 /* A layout as "[batch,time,8]". */
@@ -157,7 +200,8 @@ static void layout_text(const struct walk *walk, const struct rows *rows, char *
 }
 
 /* Says so when the rows come in another layout than the graph's; `given` is that. */
-static void note_layout(struct walk *walk, const struct rows *given, uint32_t part) {
+static void note_layout(struct walk *walk, const char *what, const char *name,
+                        const struct rows *given, uint32_t part) {
   char from[96], to[96];
   const bool has_time = walk->made_values[part].has_time;
   struct rows here = {.rank = has_time ? 3 : 2,
@@ -170,8 +214,7 @@ static void note_layout(struct walk *walk, const struct rows *given, uint32_t pa
   layout_text(walk, given, from, sizeof from);
   layout_text(walk, &here, to, sizeof to);
   if (strcmp(from, to) != 0) {
-    walk_note(walk, "The graph's output %.60s is %s; here it comes as %s.", walk->cut.output, from,
-              to);
+    walk_note(walk, "The graph's %s %.60s is %s; here it comes as %s.", what, name, from, to);
   }
 }
 
@@ -209,7 +252,7 @@ static void note_padding(struct walk *walk, uint32_t part) {
 }
 
 static bool refuse_output(struct walk *walk, const struct value *value) {
-  if (value->kind == VALUE_CELL) {
+  if (value->kind == VALUE_ROWS) {
     trine_error_set(walk->fold.error,
                     "The output %.80s is a final cell state, which comes with --state-out; choose "
                     "an output of rows with --outputs.",
@@ -231,7 +274,7 @@ bool ends_take_output(struct walk *walk) {
   static char name[] = "output", op_type[] = "graph";
   end.name = name;
   end.op_type = op_type;
-  if (value->kind != VALUE_ROWS) {
+  if (value->kind != VALUE_ROWS || walk->made[value->rows.part[0]].is_cell) {
     return refuse_output(walk, value);
   }
   if (value->rows.is_turned) {
@@ -245,9 +288,14 @@ bool ends_take_output(struct walk *walk) {
   if (!rows_join_parts(walk, &end, &rows)) {
     return false;
   }
-  tell_layout(walk, &value->rows);
+  const struct rows *input = &walk_value(walk, walk->cut.input)->rows;
+  walk->layout = layout_of(&value->rows);
+  walk->in_layout = layout_of(input);
   note_left_out(walk);
-  note_layout(walk, &value->rows, rows.part[0]);
+  note_layout(walk, "output", walk->cut.output, &value->rows, rows.part[0]);
+  if (!walk->takes_symbols) {
+    note_layout(walk, "input", walk->cut.input, input, walk->network.input);
+  }
   note_padding(walk, rows.part[0]);
   walk->network.output = rows.part[0];
   return true;

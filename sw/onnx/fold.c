@@ -220,10 +220,14 @@ static struct onnx_array *expand(struct onnx_fold *fold, const Onnx__Node *node,
 }
 
 bool onnx_folds(const char *op_type) {
-  static const char *const names[] = {
-      "Constant", "Identity",  "Cast",   "Slice", "Concat",          "Unsqueeze", "Squeeze",
-      "Reshape",  "Transpose", "Gather", "Shape", "ConstantOfShape", "Expand",    "Add",
-      "Sub",      "Mul",       "Div",    "Equal", "Where",           "Range"};
+  static const char *const names[] = {"Constant", "Identity",   "Cast",
+                                      "Slice",    "Concat",     "Unsqueeze",
+                                      "Squeeze",  "Reshape",    "Transpose",
+                                      "Gather",   "Shape",      "ConstantOfShape",
+                                      "Expand",   "Add",        "Sub",
+                                      "Mul",      "Div",        "Equal",
+                                      "Where",    "Range",      "DequantizeLinear",
+                                      "Sqrt",     "Reciprocal", "Neg"};
   for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
     if (strcmp(op_type, names[n]) == 0) {
       return true;
@@ -295,6 +299,12 @@ static struct onnx_array *fold_known(struct onnx_fold *fold, const Onnx__Node *n
   }
   if (is(node, "Expand")) {
     return expand(fold, node, inputs[0], count > 1 ? inputs[1] : NULL);
+  }
+  if (is(node, "DequantizeLinear")) {
+    return fold_dequantize(fold, node, inputs, count);
+  }
+  if (is(node, "Sqrt") || is(node, "Reciprocal") || is(node, "Neg")) {
+    return fold_function(fold, node, inputs[0]);
   }
   if (is(node, "Where")) {
     return fold_choose(fold, node, inputs, count);

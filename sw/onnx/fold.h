@@ -26,7 +26,15 @@ struct onnx_array *fold_reshape(struct onnx_fold *fold, const Onnx__Node *node,
                                 struct onnx_array *const *inputs, uint32_t count);
 struct onnx_array *fold_gather(struct onnx_fold *fold, const Onnx__Node *node,
                                struct onnx_array *const *inputs);
-/* Add, Sub, Mul, Div or Equal ('=') of whole numbers; Where; Range; Shape. */
+/* Int8 constants as the numbers that they stand for; Sqrt, Reciprocal, Neg of each number. */
+struct onnx_array *fold_dequantize(struct onnx_fold *fold, const Onnx__Node *node,
+                                   struct onnx_array *const *inputs, uint32_t count);
+struct onnx_array *fold_function(struct onnx_fold *fold, const Onnx__Node *node,
+                                 const struct onnx_array *from);
+/* Add, Sub, Mul, Div of floats of one shape, or single ones. */
+struct onnx_array *fold_floats(struct onnx_fold *fold, const Onnx__Node *node, char op,
+                               const struct onnx_array *a, const struct onnx_array *b);
+/* Add, Sub, Mul, Div or Equal ('=') of numbers; Where; Range; Shape. */
 struct onnx_array *fold_arithmetic(struct onnx_fold *fold, const Onnx__Node *node, char op,
                                    struct onnx_array *const *inputs, uint32_t count);
 struct onnx_array *fold_choose(struct onnx_fold *fold, const Onnx__Node *node,

@@ -38,6 +38,9 @@ static const struct onnx_array *common_shape(struct onnx_array *const *inputs, u
 struct onnx_array *fold_arithmetic(struct onnx_fold *fold, const Onnx__Node *node, char op,
                                    struct onnx_array *const *inputs, uint32_t count) {
   const struct onnx_array *a = inputs[0], *b = count == 2 ? inputs[1] : NULL;
+  if (b != NULL && a->is_float && b->is_float && !b->uniform && op != '=') {
+    return fold_floats(fold, node, op, a, b);
+  }
   if (b == NULL || a->is_float || b->is_float || b->uniform) {
     return fold_refuse(fold, node, "it is not one of whole numbers");
   }

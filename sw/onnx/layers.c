@@ -12,18 +12,34 @@ static bool is_bias(const struct onnx_array *array, int64_t units) {
           (array->count == (uint64_t)units && array->dims[array->rank - 1] == units));
 }
 
+/* Weights and bias of Gemm, MatMul, and MatMul of int8; false with the error set. */
+static bool take_weights(struct walk *walk, const Onnx__Node *node,
+                         const struct onnx_array **weights, const struct onnx_array **bias) {
+  const bool gemm = strcmp(node->op_type, "Gemm") == 0;
+  const bool eight = !gemm && strcmp(node->op_type, "MatMul") != 0;
+  const size_t bias_at = eight ? 4 : 2;
+  *weights = eight ? quantized_weights(walk, node) : walk_array(walk, node, 1);
+  *bias = walk_array(walk, node, bias_at);
+  if (eight && *weights == NULL) {
+    return false;
+  }
+  return (walk_rows(walk, node, 0) != NULL && *weights != NULL && (*weights)->is_float &&
+          !(*weights)->uniform && (*weights)->rank == 2 &&
+          !(gemm && onnx_int(node, "transA", 0) != 0) &&
+          !(walk_given(node, bias_at) && *bias == NULL)) ||
+         walk_refuse(walk, node,
+                     "only rows times constant weights, and a constant bias, are "
+                     "done");
+}
+
 /* Gemm and MatMul with constant weights. */
 bool layer_dense(struct walk *walk, const Onnx__Node *node) {
   const bool gemm = strcmp(node->op_type, "Gemm") == 0;
   const bool turned = gemm && onnx_int(node, "transB", 0) != 0;
-  const struct onnx_array *weights = walk_array(walk, node, 1), *bias = walk_array(walk, node, 2);
+  const struct onnx_array *weights = NULL, *bias = NULL;
   struct rows *input = walk_rows(walk, node, 0);
-  if (input == NULL || weights == NULL || !weights->is_float || weights->uniform ||
-      weights->rank != 2 || (gemm && onnx_int(node, "transA", 0) != 0) ||
-      (walk_given(node, 2) && bias == NULL)) {
-    return walk_refuse(walk, node,
-                       "only rows times constant weights, and a constant bias, are "
-                       "done");
+  if (!take_weights(walk, node, &weights, &bias)) {
+    return false;
   }
   struct rows rows = *input;
   if (gemm && rows.rank != 2) {

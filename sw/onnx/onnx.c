@@ -36,6 +36,10 @@ const char *trine_onnx_note(const struct trine_onnx *model, uint32_t n) {
   return n < model->walk->note_count ? model->walk->notes[n] : NULL;
 }
 
+struct trine_onnx_layout trine_onnx_input_layout(const struct trine_onnx *model) {
+  return model->walk->in_layout;
+}
+
 struct trine_onnx_layout trine_onnx_output_layout(const struct trine_onnx *model) {
   return model->walk->layout;
 }
@@ -177,22 +181,24 @@ static uint32_t most_made(const Onnx__Graph *graph) {
   return most < TRINE_ONNX_MAX_VALUES ? (uint32_t)most : TRINE_ONNX_MAX_VALUES;
 }
 
-static bool build(struct trine_onnx *model, const char *folder, const struct trine_onnx_cut *wanted,
-                  uint64_t budget, bool *lost, struct trine_error *error) {
-  if (!graph_is_possible(model->file, error)) {
-    return false;
-  }
+/* One reading of the graph's input; the walk is the model's also when it fails. */
+static bool build_as(struct trine_onnx *model, const char *folder,
+                     const struct trine_onnx_cut *wanted, uint64_t budget, uint32_t reading,
+                     struct trine_error *error) {
   const Onnx__Graph *graph = model->file->graph;
-  struct walk *walk = arena_alloc(&model->arena, 1, sizeof *walk);
   const uint32_t most = most_made(graph);
+  struct walk *walk = arena_alloc(&model->arena, 1, sizeof *walk);
   if (walk != NULL) {
     walk->made_values = arena_alloc(&model->arena, most, sizeof *walk->made_values);
     walk->made_nodes = arena_alloc(&model->arena, most, sizeof *walk->made_nodes);
     walk->made = arena_alloc(&model->arena, most, sizeof *walk->made);
   }
+  model->walk = walk;
   if (walk == NULL || walk->made_values == NULL || walk->made_nodes == NULL || walk->made == NULL) {
     trine_error_set(error, "There is no memory for a graph of %zu nodes.", graph->n_node);
-    *lost = true;
+    if (walk != NULL) {
+      walk->fold.lost = true;
+    }
     return false;
   }
   walk->fold = (struct onnx_fold){.arena = &model->arena,
@@ -203,13 +209,36 @@ static bool build(struct trine_onnx *model, const char *folder, const struct tri
                                   .opset = opset_of(model->file)};
   walk->graph = graph;
   walk->made_room = most;
-  model->walk = walk;
+  walk->reading = reading;
   const bool good = choose_cut(walk, wanted) && walk_graph(walk);
-  *lost = walk->fold.lost;
   model->network = walk->network;
   model->network.name = graph->name == NULL ? "" : graph->name;
   model->network.values = walk->made_values;
   model->network.nodes = walk->made_nodes;
+  return good;
+}
+
+/* What the axes of the input mean is tried; where none will do, the reading that came furthest says
+ * why. */
+static bool build(struct trine_onnx *model, const char *folder, const struct trine_onnx_cut *wanted,
+                  uint64_t budget, bool *lost, struct trine_error *error) {
+  struct trine_error trial = {""};
+  size_t furthest = 0;
+  bool good = false;
+  if (!graph_is_possible(model->file, error)) {
+    return false;
+  }
+  for (uint32_t n = 0; n < READINGS && !good; n++) {
+    good = build_as(model, folder, wanted, budget, n, n == 0 ? error : &trial);
+    if (model->walk == NULL || model->walk->fold.lost) {
+      *lost = true;
+      return false;
+    }
+    if (n > 0 && !good && model->walk->progress > furthest && error != NULL) {
+      *error = trial;
+    }
+    furthest = model->walk->progress > furthest ? model->walk->progress : furthest;
+  }
   return good;
 }
 

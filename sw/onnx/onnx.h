@@ -69,8 +69,8 @@ const struct trine_float_network *trine_onnx_network(const struct trine_onnx *mo
  * layout than the graph's): number n, or NULL behind the last. Lives until trine_onnx_free. */
 const char *trine_onnx_note(const struct trine_onnx *model, uint32_t n);
 
-/* Axes of the graph's own output, first to last; rows come as [first][second][width] of the input's
- * first two axes (batch and time in the graph's order), or [batch][width]. */
+/* Axes of the graph's own input or output, first to last; rows come as [first][second][width] of
+ * the input's first two axes (batch and time in the graph's order), or [batch][width]. */
 enum trine_onnx_axis {
   TRINE_ONNX_ONE,           /* of size 1 */
   TRINE_ONNX_FIRST,         /* the input's first axis */
@@ -86,7 +86,18 @@ struct trine_onnx_layout {
   enum trine_onnx_axis axis[TRINE_ONNX_MAX_AXES];
   uint32_t parts; /* size of TRINE_ONNX_PARTS */
 };
+struct trine_onnx_layout trine_onnx_input_layout(const struct trine_onnx *model);
 struct trine_onnx_layout trine_onnx_output_layout(const struct trine_onnx *model);
+
+/* Data in such a layout, with rows of `width` values: whether a shape is one of it (*size: of the
+ * first and second axis, 1 where it has none); the size of axis n; where one value of the row of
+ * these two axes is. */
+bool trine_onnx_layout_fits(const struct trine_onnx_layout *layout, uint32_t rank,
+                            const uint64_t *shape, uint32_t width, uint64_t size[2]);
+uint64_t trine_onnx_layout_size(const struct trine_onnx_layout *layout, uint32_t n, uint32_t width,
+                                const uint64_t size[2]);
+uint64_t trine_onnx_layout_place(const struct trine_onnx_layout *layout, uint32_t width,
+                                 const uint64_t size[2], const uint64_t row[2], uint32_t column);
 
 /* Whether the graph means the same for data of these sizes (the input's first two axes, 0 for one
  * that it has not): a node may name a number of steps or sequences where the input leaves it open.

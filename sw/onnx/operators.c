@@ -52,11 +52,6 @@ static bool refuse_operator(struct walk *walk, const Onnx__Node *node) {
   if (is(node, "GRU") || is(node, "RNN")) {
     return walk_refuse(walk, node, "only LSTM layers run on the accelerator");
   }
-  if (is(node, "Split")) {
-    return walk_refuse(walk, node,
-                       "rows are not split; was an LSTM unrolled? Export it with its loop "
-                       "(Keras: unroll=False)");
-  }
   return walk_refuse(walk, node,
                      "this operator is not done; --inputs and --outputs cut the part "
                      "around it out of the graph");
@@ -94,7 +89,9 @@ static const struct {
              {"ReduceMax", reduce_axes},
              {"ReduceSum", reduce_axes},
              {"GlobalAveragePool", reduce_pool},
-             {"GlobalMaxPool", reduce_pool}};
+             {"GlobalMaxPool", reduce_pool},
+             {"QuantizeLinear", quantized_rows},
+             {"DequantizeLinear", quantized_rows}};
 
 /* Functions of single values, or of one row. */
 static const struct {
@@ -114,12 +111,22 @@ static const struct {
 static const struct {
   const char *op_type;
   bool (*layer)(struct walk *walk, const Onnx__Node *node);
-} layers[] = {{"LSTM", layer_lstm},      {"MatMul", layer_dense},
-              {"Gemm", layer_dense},     {"Add", layer_arithmetic},
-              {"Sub", layer_arithmetic}, {"Mul", layer_arithmetic},
-              {"Div", layer_arithmetic}, {"BatchNormalization", layer_batch_norm},
-              {"Clip", layer_clip},      {"Gather", gather},
-              {"Shape", shape}};
+} layers[] = {{"LSTM", layer_lstm},
+              {"MatMul", layer_dense},
+              {"Gemm", layer_dense},
+              {"Add", layer_arithmetic},
+              {"Sub", layer_arithmetic},
+              {"Mul", layer_arithmetic},
+              {"Div", layer_arithmetic},
+              {"BatchNormalization", layer_batch_norm},
+              {"Clip", layer_clip},
+              {"Gather", gather},
+              {"Shape", shape},
+              {"Split", steps_split},
+              {"DynamicQuantizeLSTM", layer_lstm},
+              {"DynamicQuantizeLinear", quantized_dynamic},
+              {"MatMulInteger", layer_dense},
+              {"DynamicQuantizeMatMul", layer_dense}};
 
 bool operator_read(struct walk *walk, const Onnx__Node *node) {
   for (size_t n = 0; n < sizeof moves / sizeof moves[0]; n++) {

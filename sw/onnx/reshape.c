@@ -112,6 +112,30 @@ static bool take(struct reshape *reshape, struct size want, bool from_left, stru
   return true;
 }
 
+/* All steps side by side: of a sequence whose length the graph knows. */
+static bool flatten(struct reshape *reshape, enum axis time) {
+  struct walk *walk = reshape->walk;
+  struct rows *to = &reshape->to;
+  const int64_t steps = rows_open_size(walk, time);
+  const struct trine_float_value *from = &walk->made_values[to->part[0]];
+  const uint64_t width = (uint64_t)from->width * (uint64_t)steps;
+  if (steps == 0 || to->part_count != 1 || to->is_turned || !from->has_time ||
+      width > TRINE_ONNX_MAX_UNITS || !rows_set_time(walk, time)) {
+    return walk_refuse(walk, reshape->node,
+                       "it puts all steps side by side, which is done for a known number of steps "
+                       "and rows of at most %d values; export the input with fixed sizes",
+                       TRINE_ONNX_MAX_UNITS);
+  }
+  const uint32_t made = walk_add_value(walk, reshape->node->output[0], false, (uint32_t)width);
+  if (walk_add_node(walk, TRINE_FLOAT_FLATTEN, reshape->node, to->part[0], made) == NULL) {
+    return false;
+  }
+  to->part[0] = made;
+  walk_fix_size(walk, reshape->node, time, steps);
+  walk->takes_end = walk->takes_end == NULL ? reshape->node : walk->takes_end;
+  return true;
+}
+
 /* Puts the atoms of a group as axis number `at` of the target. */
 static bool put(struct reshape *reshape, uint32_t at, const struct group *group) {
   const enum atom *atoms = reshape->atoms + group->first;
@@ -124,6 +148,10 @@ static bool put(struct reshape *reshape, uint32_t at, const struct group *group)
   if (group->count == 2 && atoms[0] == ATOM_PARTS && atoms[1] == ATOM_WIDTH) {
     *axis = AXIS_WIDTH;
     return rows_join_parts(reshape->walk, reshape->node, &reshape->to);
+  }
+  if (group->count == 2 && atoms[0] <= ATOM_SECOND && atoms[1] == ATOM_WIDTH) {
+    *axis = AXIS_WIDTH;
+    return flatten(reshape, alone[atoms[0]]);
   }
   *axis = atoms[0] == ATOM_FIRST ? AXIS_MERGED : AXIS_MERGED_TURNED;
   return (group->count == 2 && atoms[0] <= ATOM_SECOND && atoms[1] <= ATOM_SECOND) ||

@@ -193,6 +193,9 @@ bool rows_join_parts(struct walk *walk, const Onnx__Node *node, struct rows *row
     return true;
   }
   uint32_t width = 0;
+  if (!walk_are_rows(walk, node, rows)) {
+    return false;
+  }
   if (rows->part_count > TRINE_FLOAT_MAX_INPUTS) {
     return walk_refuse(walk, node, "%u rows side by side, at most %d are done", rows->part_count,
                        TRINE_FLOAT_MAX_INPUTS);

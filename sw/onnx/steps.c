@@ -5,8 +5,14 @@
 
 #include "onnx/walk.h"
 
-/* What a node takes of an axis. */
-enum range { RANGE_OTHER, RANGE_ALL, RANGE_FIRST, RANGE_LAST, RANGE_TURNED };
+/* What a node takes of an axis: RANGE_SOME are `count` places from `first` on by `step`. */
+enum range { RANGE_OTHER, RANGE_ALL, RANGE_FIRST, RANGE_LAST, RANGE_TURNED, RANGE_SOME };
+
+struct taken {
+  enum range range;
+  int64_t first, count, step; /* first: from the end when negative */
+  bool needs_size;            /* true of one size of the axis only */
+};
 
 /* While no layer has said which axis is time, either can be: one that says otherwise later is
  * refused. */
@@ -14,81 +20,162 @@ static bool is_time(const struct walk *walk, enum axis axis) {
   return !walk->has_time_axis || axis == walk->time_axis;
 }
 
+static bool is_small(int64_t value) {
+  return value > -INT32_MAX && value < INT32_MAX;
+}
+
 /* [from, to) by `step` of an axis of which only the mark of its size is known. */
-static enum range open_range(int64_t from, int64_t to, int64_t step, int64_t mark) {
+static struct taken open_range(int64_t from, int64_t to, int64_t step, int64_t mark) {
+  struct taken taken = {.range = RANGE_OTHER, .first = from, .step = step};
   const bool to_end = to >= INT32_MAX || to == mark;
   if (step == -1 && (from == -1 || from >= INT32_MAX) && to <= -INT32_MAX && !onnx_is_mark(to)) {
-    return RANGE_TURNED;
+    taken.range = RANGE_TURNED;
   }
-  if (step != 1) {
-    return RANGE_OTHER;
+  if (step != 1 || !is_small(from) || onnx_is_mark(from)) {
+    return taken;
   }
-  return from == 0 && to_end    ? RANGE_ALL
-         : from == 0 && to == 1 ? RANGE_FIRST
-         : from == -1 && to_end ? RANGE_LAST
-                                : RANGE_OTHER;
+  taken.count = from < 0 && to_end                                                       ? -from
+                : !to_end && is_small(to) && !onnx_is_mark(to) && (from < 0) == (to < 0) ? to - from
+                                                                                         : 0;
+  taken.range = from == 0 && to_end    ? RANGE_ALL
+                : from == 0 && to == 1 ? RANGE_FIRST
+                : from == -1 && to_end ? RANGE_LAST
+                : taken.count > 0      ? RANGE_SOME
+                                       : RANGE_OTHER;
+  return taken;
 }
 
 /* The same of an axis of `size`, which its own mark stands for too. */
-static enum range known_range(int64_t from, int64_t to, int64_t step, int64_t size, int64_t mark) {
-  int64_t first = 0, count = 0;
-  if (!onnx_slice_range(size, from == mark ? size : from, to == mark ? size : to, step, &first,
-                        &count)) {
-    return RANGE_OTHER;
+static struct taken known_range(int64_t from, int64_t to, int64_t step, int64_t size,
+                                int64_t mark) {
+  struct taken taken = {.range = RANGE_OTHER, .step = step};
+  if (!onnx_slice_range(size, from == mark ? size : from, to == mark ? size : to, step,
+                        &taken.first, &taken.count)) {
+    return taken;
   }
-  if (count == size && size > 1) {
-    return step == 1 ? RANGE_ALL : step == -1 ? RANGE_TURNED : RANGE_OTHER;
+  if (taken.count == size && size > 1 && (step == 1 || step == -1)) {
+    taken.range = step == 1 ? RANGE_ALL : RANGE_TURNED;
+  } else if (taken.count == 1) {
+    /* Of one step all is meant, but for [-1:], which names the last. */
+    taken.range = size == 1                 ? (from == -1 && step == 1 ? RANGE_LAST : RANGE_ALL)
+                  : taken.first == size - 1 ? RANGE_LAST
+                  : taken.first == 0        ? RANGE_FIRST
+                                            : RANGE_SOME;
+  } else if (taken.count > 1) {
+    taken.range = RANGE_SOME;
+    taken.needs_size = true;
   }
-  if (count != 1) {
-    return RANGE_OTHER;
+  if (from < 0 && taken.range == RANGE_SOME) { /* said from the end */
+    taken.first -= size;
   }
-  /* Of one step all is meant, but for [-1:], which names the last. */
-  return size == 1           ? (from == -1 && step == 1 ? RANGE_LAST : RANGE_ALL)
-         : first == size - 1 ? RANGE_LAST
-         : first == 0        ? RANGE_FIRST
-                             : RANGE_OTHER;
+  return taken;
 }
 
-/* The last or first row of each sequence, as the graph has them. */
-static bool take_step(struct walk *walk, const Onnx__Node *node, struct rows *rows, bool at_end) {
-  const bool last = at_end != rows->is_turned;
+/* One row of each sequence, as the graph has them: the last, the first or another one of each part;
+ * places of the network in *made. */
+static bool take_step(struct walk *walk, const Onnx__Node *node, const struct rows *rows,
+                      enum trine_float_op op, int64_t number, uint32_t *made) {
   for (uint32_t n = 0; n < rows->part_count; n++) {
     const struct trine_float_value *from = &walk->made_values[rows->part[n]];
     const uint32_t taken = walk_add_value(walk, node->output[0], false, from->width);
-    if (walk_add_node(walk, last ? TRINE_FLOAT_LAST : TRINE_FLOAT_FIRST, node, rows->part[n],
-                      taken) == NULL) {
+    struct trine_float_node *step = walk_add_node(walk, op, node, rows->part[n], taken);
+    if (step == NULL) {
       return false;
     }
-    rows->part[n] = taken;
+    step->first = (int32_t)number;
+    made[n] = taken;
   }
-  walk->takes_end = at_end && walk->takes_end == NULL ? node : walk->takes_end;
+  return true;
+}
+
+/* Steps by their numbers: one for each part, or several of one part as parts. */
+static bool take_steps(struct walk *walk, const Onnx__Node *node, struct rows *rows, uint32_t at,
+                       const struct taken *taken) {
+  uint32_t made[MAX_PARTS];
+  const enum axis time = rows->axis[at];
+  rows_find_row(walk, rows);
+  if (taken->count > MAX_PARTS || (taken->count > 1 && rows->part_count > 1)) {
+    return walk_refuse(walk, node,
+                       "it takes %lld steps of %u directions; at most %d steps of one are done",
+                       (long long)taken->count, rows->part_count, MAX_PARTS);
+  }
+  for (int64_t n = 0; n < taken->count; n++) {
+    const int64_t place = taken->first + n * taken->step;
+    const int64_t number = rows->is_turned ? -1 - place : place;
+    const enum trine_float_op op = number == 0    ? TRINE_FLOAT_FIRST
+                                   : number == -1 ? TRINE_FLOAT_LAST
+                                                  : TRINE_FLOAT_STEP;
+    if (!take_step(walk, node, rows, op, number, made + n)) {
+      return false;
+    }
+  }
+  if (taken->needs_size && rows_open_size(walk, time) > 0) {
+    walk_fix_size(walk, node, time, rows_open_size(walk, time));
+  }
+  rows->axis[at] = taken->count > 1 ? AXIS_PARTS : AXIS_ONE;
+  rows->part_count = taken->count > 1 ? (uint32_t)taken->count : rows->part_count;
+  memcpy(rows->part, made, rows->part_count * sizeof *made);
   rows->is_turned = false;
   return true;
 }
 
-/* Parts of time: all, one end, or all turned round. */
+/* Parts of time: all, all turned round, or some. */
 static bool take_time(struct walk *walk, const Onnx__Node *node, struct rows *rows, uint32_t at,
-                      enum range range) {
-  const enum axis axis = rows->axis[at];
-  if (range == RANGE_ALL) {
+                      struct taken taken) {
+  if (taken.range == RANGE_ALL) {
     return true;
   }
-  if (range == RANGE_OTHER) {
+  if (taken.range == RANGE_OTHER) {
     return walk_refuse(walk, node,
-                       "of the time steps only the last or the first can be taken, or all turned "
-                       "round%s",
+                       "of the time steps single ones, a known number of them, or all turned "
+                       "round can be taken%s",
                        walk->has_time_axis ? "" : ", and nothing of a batch");
   }
-  if (!rows_set_time(walk, axis)) {
+  if (!rows_set_time(walk, rows->axis[at])) {
     return walk_refuse(walk, node, "it takes a part of the batch, which is not done");
   }
-  if (range == RANGE_TURNED) {
+  const bool at_end = taken.range != RANGE_FIRST;
+  walk->takes_end = at_end && walk->takes_end == NULL ? node : walk->takes_end;
+  if (taken.range == RANGE_TURNED) {
     rows->is_turned = !rows->is_turned;
-    walk->takes_end = walk->takes_end == NULL ? node : walk->takes_end;
     return true;
   }
-  rows->axis[at] = AXIS_ONE;
-  return take_step(walk, node, rows, range == RANGE_LAST);
+  if (taken.range != RANGE_SOME) {
+    taken = (struct taken){.first = taken.range == RANGE_LAST ? -1 : 0, .count = 1, .step = 1};
+  }
+  return take_steps(walk, node, rows, at, &taken);
+}
+
+/* Columns [first, first + count) of each row: of rows put side by side before, one of these where
+ * it is just that; else a part. */
+static bool take_columns(struct walk *walk, const Onnx__Node *node, const char *name,
+                         struct rows *rows, int64_t first, int64_t count) {
+  for (uint32_t n = 0; n < rows->part_count; n++) {
+    const uint32_t maker = walk->made[rows->part[n]].node;
+    const struct trine_float_node *joint =
+        maker != UINT32_MAX && walk->made_nodes[maker].op == TRINE_FLOAT_CONCAT
+            ? &walk->made_nodes[maker]
+            : NULL;
+    int64_t from = 0;
+    uint32_t whole = UINT32_MAX;
+    for (uint32_t k = 0; joint != NULL && k < joint->input_count; k++) {
+      const int64_t width = walk->made_values[joint->inputs[k]].width;
+      whole = from == first && width == count ? joint->inputs[k] : whole;
+      from += width;
+    }
+    if (whole == UINT32_MAX) {
+      whole =
+          walk_add_value(walk, name, walk->made_values[rows->part[n]].has_time, (uint32_t)count);
+      struct trine_float_node *made =
+          walk_add_node(walk, TRINE_FLOAT_COLUMNS, node, rows->part[n], whole);
+      if (made == NULL) {
+        return false;
+      }
+      made->first = (int32_t)first;
+    }
+    rows->part[n] = whole;
+  }
+  return true;
 }
 
 static bool take_parts(struct walk *walk, const Onnx__Node *node, struct rows *rows, int64_t from,
@@ -119,18 +206,23 @@ static bool take_range(struct walk *walk, const Onnx__Node *node, struct rows *r
     size = rows_open_size(walk, axis);
   }
   const int64_t mark = rows_is_open(axis) ? rows_mark(axis) : INT64_MAX;
-  const enum range range =
+  const struct taken taken =
       size > 0 ? known_range(from, to, step, size, mark) : open_range(from, to, step, mark);
   if (rows_is_open(axis) && is_time(walk, axis) && walk->made_values[rows->part[0]].has_time) {
-    return take_time(walk, node, rows, at, range);
+    return take_time(walk, node, rows, at, taken);
   }
-  if (range == RANGE_ALL || (size == 1 && range != RANGE_OTHER)) {
+  if (taken.range == RANGE_ALL || (size == 1 && taken.range != RANGE_OTHER)) {
     return true;
+  }
+  if (axis == AXIS_WIDTH && size > 0 && taken.count > 0 && (step == 1 || taken.count == 1)) {
+    int64_t first = 0, count = 0;
+    return onnx_slice_range(size, from, to, step, &first, &count) &&
+           take_columns(walk, node, node->output[0], rows, first, count);
   }
   return walk_refuse(walk, node,
                      axis == AXIS_WIDTH
-                         ? "it takes a part of each row of %lld values, which is not "
-                           "done; --inputs and --outputs cut around it"
+                         ? "it takes no whole part of each row of %lld values; --inputs and "
+                           "--outputs cut around it"
                      : size > 0 ? "it takes a part of a batch of %lld, which is not done"
                                 : "it takes a part of the batch, which is not done",
                      (long long)size);
@@ -214,5 +306,55 @@ bool steps_turn(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
   }
   rows->is_turned = !rows->is_turned;
   walk->takes_end = walk->takes_end == NULL ? node : walk->takes_end;
+  return true;
+}
+
+/* Sizes of the parts that a Split makes of an axis of `size`; how many, or 0. */
+static uint32_t split_sizes(struct walk *walk, const Onnx__Node *node, int64_t size,
+                            int64_t sizes[MAX_PARTS]) {
+  const uint32_t outputs = node->n_output <= MAX_PARTS ? (uint32_t)node->n_output : 0;
+  const Onnx__Attribute *list = onnx_attribute(node, "split");
+  int64_t left = size;
+  const bool given = walk_given(node, 1);
+  if (given && onnx_array_list(walk_array(walk, node, 1), sizes, MAX_PARTS) != (int)outputs) {
+    return 0;
+  }
+  for (uint32_t n = 0; n < outputs; n++) {
+    const int64_t each = (size + outputs - 1) / outputs;
+    sizes[n] = given                              ? sizes[n]
+               : list != NULL && n < list->n_ints ? list->ints[n]
+               : n + 1 < outputs || left >= each  ? each
+                                                  : left;
+    if (sizes[n] < 1 || sizes[n] > left) {
+      return 0;
+    }
+    left -= sizes[n];
+  }
+  return left == 0 ? outputs : 0;
+}
+
+bool steps_split(struct walk *walk, const Onnx__Node *node) {
+  const struct rows *from = walk_rows(walk, node, 0);
+  int64_t sizes[MAX_PARTS], first = 0;
+  const int at = from == NULL ? -1 : onnx_axis(onnx_int(node, "axis", 0), from->rank);
+  const bool columns = at >= 0 && from->axis[at] == AXIS_WIDTH;
+  const int64_t size = at < 0 ? 0 : columns ? rows_width(walk, from) : from->part_count;
+  const uint32_t outputs = at >= 0 && (columns || from->axis[at] == AXIS_PARTS)
+                               ? split_sizes(walk, node, size, sizes)
+                               : 0;
+  if (outputs == 0) {
+    return walk_refuse(walk, node,
+                       "only rows and directions can be split, into known sizes; was an LSTM "
+                       "unrolled? Export it with its loop (Keras: unroll=False)");
+  }
+  for (uint32_t n = 0; n < outputs; n++) {
+    struct rows rows = *from;
+    if (!(columns ? take_columns(walk, node, node->output[n], &rows, first, sizes[n])
+                  : take_parts(walk, node, &rows, first, first + sizes[n], 1)) ||
+        !walk_put(walk, node, n, &rows)) {
+      return false;
+    }
+    first += sizes[n];
+  }
   return true;
 }

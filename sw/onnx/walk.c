@@ -80,8 +80,23 @@ uint32_t walk_add_value(struct walk *walk, const char *name, bool has_time, uint
   return index;
 }
 
+bool walk_are_rows(struct walk *walk, const Onnx__Node *node, const struct rows *rows) {
+  for (uint32_t n = 0; n < rows->part_count; n++) {
+    if (walk->made[rows->part[n]].is_cell) {
+      return walk_refuse(walk, node,
+                         "final cell states can only be handed on to another LSTM; they come with "
+                         "--state-out");
+    }
+  }
+  return true;
+}
+
 struct trine_float_node *walk_add_node(struct walk *walk, enum trine_float_op op,
                                        const Onnx__Node *node, uint32_t input, uint32_t output) {
+  const struct rows from = {.part_count = 1, .part = {input}};
+  if (!walk_are_rows(walk, node, &from)) {
+    return NULL;
+  }
   if (walk->network.node_count >= walk->made_room || output == UINT32_MAX) {
     return NULL;
   }
@@ -215,7 +230,9 @@ static bool pass_state(struct walk *walk, const Onnx__Node *node, const struct v
 
 /* ONNX's own operators have one meaning, and each value one node that makes it. */
 static bool is_valid(struct walk *walk, const Onnx__Node *node) {
-  if (node->domain != NULL && node->domain[0] != '\0' && strcmp(node->domain, "ai.onnx") != 0) {
+  const bool plain =
+      node->domain == NULL || node->domain[0] == '\0' || strcmp(node->domain, "ai.onnx") == 0;
+  if (!plain && !(strcmp(node->domain, "com.microsoft") == 0 && quantized_knows(node->op_type))) {
     return walk_refuse(walk, node, "an operator of %.60s is not done; export for plain ONNX",
                        node->domain);
   }
@@ -247,7 +264,7 @@ static bool visit(struct walk *walk, const Onnx__Node *node) {
                          node->input[n]);
     }
     reads_rows = reads_rows || value->kind == VALUE_ROWS;
-    if (value->kind == VALUE_STATE || value->kind == VALUE_CELL) {
+    if (value->kind == VALUE_STATE) {
       state = value;
     }
   }
@@ -284,6 +301,7 @@ bool walk_graph(struct walk *walk) {
     if (needed[n] && !visit(walk, graph->node[n])) {
       return false;
     }
+    walk->progress = n + 1;
   }
   if (!ends_agree(walk) || !ends_take_output(walk)) {
     return false;

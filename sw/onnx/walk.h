@@ -44,8 +44,7 @@ enum value_kind {
   VALUE_NONE,  /* not needed, or not computed yet */
   VALUE_ARRAY, /* a constant */
   VALUE_ROWS,
-  VALUE_STATE, /* an input that carries initial states or lengths */
-  VALUE_CELL   /* final cell states: nothing may be done with them but put them out */
+  VALUE_STATE /* an input that carries initial states or lengths */
 };
 
 struct value {
@@ -63,6 +62,7 @@ struct value {
 struct made {
   uint32_t node;  /* that makes it; UINT32_MAX: none */
   bool is_forked; /* more than one node of the graph reads it, under whatever names */
+  bool is_cell;   /* final cell state of that LSTM: only another LSTM may start from it */
 };
 
 struct walk {
@@ -85,10 +85,13 @@ struct walk {
   const Onnx__Node *fixed_by[2]; /* the node that fixed a size which the input leaves open */
   bool takes_symbols;            /* the input is whole numbers */
   bool chose_output;             /* the caller did, by name */
+  bool tells_quantized;          /* a note says that activations were quantised */
   /* Lengths: the input that the LSTMs have them from, and nodes that cannot be beside such ones. */
   const char *lengths;
   const Onnx__Node *has_none, *takes_end;
-  struct trine_onnx_layout layout; /* of the graph's output */
+  struct trine_onnx_layout in_layout, layout; /* of the graph's input and output */
+  uint32_t reading; /* of what the axes of the input may mean, the one that is tried */
+  size_t progress;  /* nodes that were gone through */
   const char *notes[MAX_NOTES];
   uint32_t note_count;
 };
@@ -108,6 +111,9 @@ uint32_t walk_add_value(struct walk *walk, const char *name, bool has_time, uint
 struct trine_float_node *walk_add_node(struct walk *walk, enum trine_float_op op,
                                        const Onnx__Node *node, uint32_t input, uint32_t output);
 
+/* Whether none of these rows are final cell states; false with the error set. */
+bool walk_are_rows(struct walk *walk, const Onnx__Node *node, const struct rows *rows);
+
 /* What a node is called: its name, or where it has none its first output that has one. */
 const char *walk_node_name(const Onnx__Node *node);
 
@@ -117,6 +123,10 @@ void walk_note(struct walk *walk, const char *format, ...) __attribute__((format
 /* Sets the error: "Node NAME (OP): ..."; returns false. */
 bool walk_refuse(struct walk *walk, const Onnx__Node *node, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* In how many ways the axes of the graph's input may be read: batch, time and row, in the order of
+ * what exporters write most. */
+enum { READINGS = 3 };
 
 /* The ends of a graph, in the order in which they are taken: false with the error set. */
 bool ends_take_initialisers(struct walk *walk);
@@ -176,6 +186,7 @@ bool reduce_pool(struct walk *walk, const Onnx__Node *node, struct rows *rows);
  * error set. Whether a constant says that every sequence is as long as its array. */
 bool steps_take(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool steps_turn(struct walk *walk, const Onnx__Node *node, struct rows *rows);
+bool steps_split(struct walk *walk, const Onnx__Node *node);
 bool steps_are_whole(struct walk *walk, const struct onnx_array *lengths, enum axis time);
 
 /* Nodes that compute: false with the error set. */
@@ -196,6 +207,14 @@ void walk_fix_size(struct walk *walk, const Onnx__Node *node, enum axis axis, in
 /* Behind the walk: affine nodes go into the layers behind them, and what nothing reads goes. False
  * with the error set. */
 bool tidy_network(struct walk *walk);
+
+/* Graphs that were quantised: whether the operator is one of another domain that is read; what
+ * quantises rows or takes them back; the same that finds its scale itself; the weights of
+ * MatMulInteger and DynamicQuantizeMatMul as numbers, or NULL with the error set. */
+bool quantized_knows(const char *op_type);
+bool quantized_rows(struct walk *walk, const Onnx__Node *node, struct rows *rows);
+bool quantized_dynamic(struct walk *walk, const Onnx__Node *node);
+const struct onnx_array *quantized_weights(struct walk *walk, const Onnx__Node *node);
 
 /* Input n of a node as a constant that is kept whole, or NULL; and as rows, or NULL. */
 struct onnx_array *walk_array(struct walk *walk, const Onnx__Node *node, size_t n);

@@ -58,6 +58,11 @@ static bool write_lstm(struct writing *writing, const struct trine_float_node *n
   struct tflite_new_tensor x = write_shaped(writing, node->inputs[0]),
                            y = write_shaped(writing, node->output);
   const float *scales = NULL;
+  if (cell->follows > 0) {
+    return write_refuse(writing, node,
+                        "it starts from the end of another LSTM, which has no int8 form here; "
+                        "--outputs takes the value before it");
+  }
   op.activation = TFLITE_ACT_TANH;
   op.time_major = writing->network->time_major;
   op.inputs[0] = writing->tensors[node->inputs[0]];

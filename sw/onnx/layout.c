@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* layout: where a value of a row is in data of a graph's own layout, see onnx.h. */
+#include "onnx/onnx.h"
+
+bool trine_onnx_layout_fits(const struct trine_onnx_layout *layout, uint32_t rank,
+                            const uint64_t *shape, uint32_t width, uint64_t size[2]) {
+  bool fits = rank == layout->rank;
+  size[0] = size[1] = 1;
+  for (uint32_t n = 0; n < layout->rank && fits; n++) {
+    const enum trine_onnx_axis axis = layout->axis[n];
+    size[0] = axis == TRINE_ONNX_FIRST ? shape[n] : size[0];
+    size[1] = axis == TRINE_ONNX_SECOND ? shape[n] : size[1];
+    fits = axis == TRINE_ONNX_WIDTH   ? shape[n] == width / layout->parts
+           : axis == TRINE_ONNX_PARTS ? shape[n] == layout->parts
+           : axis == TRINE_ONNX_ONE   ? shape[n] == 1
+                                      : true;
+  }
+  return fits;
+}
+
+uint64_t trine_onnx_layout_size(const struct trine_onnx_layout *layout, uint32_t n, uint32_t width,
+                                const uint64_t size[2]) {
+  switch (layout->axis[n]) {
+    case TRINE_ONNX_FIRST:
+      return size[0];
+    case TRINE_ONNX_SECOND:
+      return size[1];
+    case TRINE_ONNX_MERGED:
+    case TRINE_ONNX_MERGED_TURNED:
+      return size[0] * size[1];
+    case TRINE_ONNX_PARTS:
+      return layout->parts;
+    case TRINE_ONNX_WIDTH:
+      return width / layout->parts;
+    default:
+      return 1;
+  }
+}
+
+uint64_t trine_onnx_layout_place(const struct trine_onnx_layout *layout, uint32_t width,
+                                 const uint64_t size[2], const uint64_t row[2], uint32_t column) {
+  const uint64_t each = width / layout->parts;
+  uint64_t at = 0;
+  for (uint32_t n = 0; n < layout->rank; n++) {
+    const enum trine_onnx_axis axis = layout->axis[n];
+    const uint64_t index = axis == TRINE_ONNX_FIRST           ? row[0]
+                           : axis == TRINE_ONNX_SECOND        ? row[1]
+                           : axis == TRINE_ONNX_MERGED        ? row[0] * size[1] + row[1]
+                           : axis == TRINE_ONNX_MERGED_TURNED ? row[1] * size[0] + row[0]
+                           : axis == TRINE_ONNX_PARTS         ? column / each
+                           : axis == TRINE_ONNX_WIDTH         ? column % each
+                                                              : 0;
+    at = at * trine_onnx_layout_size(layout, n, width, size) + index;
+  }
+  return at;
+}

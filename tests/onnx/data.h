@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* data: what a graph is run on and what onnxruntime made of it, and how near that the reader's
+ * network and its int8 model come, in the graph's own layout. */
+#ifndef TRINE_ONNX_TEST_DATA_H
+#define TRINE_ONNX_TEST_DATA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "float/float_run.h"
+#include "io/npz.h"
+#include "onnx/onnx.h"
+
+struct data {
+  struct trine_array x, y, lengths;
+  struct trine_float_batch batch;
+  uint64_t size[2]; /* of the input's first and second axis */
+  float *input;     /* batch first */
+  float *want;
+};
+
+/* Arrays x, y, len with this ending; false when they are not there, or are no such arrays. */
+bool data_of_npz(struct trine_npz *npz, const char *ending, const struct trine_onnx *model,
+                 struct data *data);
+/* input.npy, expected.npy, and where it is there lens.npy of a folder. */
+bool data_of_folder(const char *folder, const struct trine_onnx *model, struct data *data);
+void data_free(struct data *data);
+
+/* Whether the float network gives onnxruntime's values, in its shape; *what says how far off. */
+bool data_compare_floats(const struct trine_onnx *model, const struct data *data, char *what,
+                         size_t size);
+/* Whether the int8 model of it is near; *compared: false for an index of a largest value, since
+ * int8 may well choose the other one of two that are near. */
+bool data_compare_bytes(const struct trine_onnx *model, const struct data *data, bool *compared,
+                        char *what, size_t size);
+
+#endif
