@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@ enum {
   TYPE_INT32 = 6,
   TYPE_INT64 = 7,
   TYPE_BOOL = 9,
+  TYPE_FLOAT16 = 10,
   TYPE_DOUBLE = 11,
   EXTERNAL = 1,
   PATH_BYTES = 4096
@@ -128,6 +130,8 @@ static size_t type_size(int32_t type) {
     case TYPE_INT64:
     case TYPE_DOUBLE:
       return 8;
+    case TYPE_FLOAT16:
+      return 2;
     case TYPE_UINT8:
     case TYPE_INT8:
     case TYPE_BOOL:
@@ -135,6 +139,15 @@ static size_t type_size(int32_t type) {
     default:
       return 0;
   }
+}
+
+/* Half precision: a sign, 5 bits of exponent, 10 of fraction. */
+static float half(uint16_t bits) {
+  const int exponent = bits >> 10 & 0x1F, fraction = bits & 0x3FF;
+  const float size = exponent == 0x1F ? (fraction == 0 ? INFINITY : NAN)
+                     : exponent == 0  ? ldexpf((float)fraction, -24)
+                                      : ldexpf((float)(1024 + fraction), exponent - 25);
+  return (bits & 0x8000) != 0 ? -size : size;
 }
 
 /* Little-endian values of `type` into the array. */
@@ -147,6 +160,9 @@ static void from_bytes(struct onnx_array *array, const uint8_t *bytes, int32_t t
     switch (type) {
       case TYPE_FLOAT:
         memcpy(&array->floats[n], at, 4);
+        break;
+      case TYPE_FLOAT16:
+        array->floats[n] = half((uint16_t)(at[0] | at[1] << 8));
         break;
       case TYPE_DOUBLE:
         memcpy(&wide, at, 8);
@@ -174,6 +190,9 @@ static bool from_lists(struct onnx_array *array, const Onnx__Tensor *tensor) {
       array->floats[n] = tensor->float_data[n];
     } else if (tensor->n_double_data == array->count && array->is_float) {
       array->floats[n] = (float)tensor->double_data[n];
+    } else if (tensor->n_int32_data == array->count && array->is_float &&
+               tensor->data_type == TYPE_FLOAT16) {
+      array->floats[n] = half((uint16_t)tensor->int32_data[n]);
     } else if (tensor->n_int64_data == array->count && !array->is_float) {
       const int64_t whole = tensor->int64_data[n];
       array->integers[n] = whole < ARRAY_LEAST ? ARRAY_LEAST : whole;
@@ -309,7 +328,7 @@ static bool from_side_file(struct onnx_fold *fold, struct onnx_array *array, FIL
 
 struct onnx_array *onnx_array_of(struct onnx_fold *fold, const Onnx__Tensor *tensor) {
   const int32_t type = tensor->data_type;
-  const bool is_float = type == TYPE_FLOAT || type == TYPE_DOUBLE;
+  const bool is_float = type == TYPE_FLOAT || type == TYPE_DOUBLE || type == TYPE_FLOAT16;
   uint64_t bytes = 0;
   FILE *side = NULL;
   if (!wanted_bytes(fold, tensor, &bytes)) {

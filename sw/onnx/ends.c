@@ -19,9 +19,9 @@ static const Onnx__ValueInfo *info_of(const Onnx__Graph *graph, const char *name
   return NULL;
 }
 
-bool ends_take_initialisers(struct walk *walk) {
-  for (size_t n = 0; n < walk->graph->n_initializer; n++) {
-    const Onnx__Tensor *tensor = walk->graph->initializer[n];
+bool ends_take_initialisers(struct walk *walk, const Onnx__Graph *graph) {
+  for (size_t n = 0; n < graph->n_initializer; n++) {
+    const Onnx__Tensor *tensor = graph->initializer[n];
     struct value *value = walk_value(walk, tensor->name);
     if (!value->is_wanted || strcmp(tensor->name, walk->cut.input) == 0) {
       continue;
@@ -134,25 +134,6 @@ void ends_take_states(struct walk *walk) {
       value->source = value->name;
     }
   }
-}
-
-/* Where lengths come in as an input of the graph, what it makes of a sequence's padding counts: the
- * network has one length a sequence, and its last row is that of the last own step. */
-bool ends_agree(struct walk *walk) {
-  if (walk->lengths == NULL) {
-    return true;
-  }
-  if (walk->has_none != NULL) {
-    return walk_refuse(walk, walk->has_none,
-                       "it has no sequence_lens, and another LSTM has them from %.40s; give all "
-                       "LSTMs the same",
-                       walk->lengths);
-  }
-  return walk->takes_end == NULL ||
-         walk_refuse(walk, walk->takes_end,
-                     "behind sequence_lens (%.30s) the last row of a shorter sequence is not its "
-                     "own last step; take Y_h of the LSTM for that",
-                     walk->lengths);
 }
 
 /* --- The output --- */

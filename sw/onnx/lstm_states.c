@@ -129,7 +129,8 @@ bool lstm_lengths(struct walk *walk, const Onnx__Node *node, enum axis time) {
                        "sequence_lens are not those of whole sequences; make them an "
                        "input of the graph, or leave them out: --lengths brings them");
   }
-  if (value->is_moved || (walk->lengths != NULL && strcmp(walk->lengths, value->source) != 0)) {
+  if (value->is_moved || value->columns != 0 || value->offset != 0 ||
+      (walk->lengths != NULL && strcmp(walk->lengths, value->source) != 0)) {
     return walk_refuse(walk, node,
                        "its sequence_lens %.40s are not, as they are, the one input of lengths",
                        value->name);

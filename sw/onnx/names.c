@@ -30,11 +30,10 @@ static void add(struct list *list, const char *name) {
   list->count++;
 }
 
-/* All names of a graph; counts them only when the list has no room. */
-static void collect(const Onnx__Graph *graph, const struct trine_onnx_cut *cut, struct list *list) {
-  list->count = 0;
-  add(list, cut->input);
-  add(list, cut->output);
+/* All names of a graph and of those within it (as deep as wire.h lets them be); counts them only
+ * when the list has no room. */
+// NOLINTNEXTLINE(misc-no-recursion)
+static void collect(const Onnx__Graph *graph, struct list *list) {
   for (size_t n = 0; n < graph->n_initializer; n++) {
     add(list, graph->initializer[n]->name);
   }
@@ -52,19 +51,31 @@ static void collect(const Onnx__Graph *graph, const struct trine_onnx_cut *cut, 
     for (size_t k = 0; k < node->n_output; k++) {
       add(list, node->output[k]);
     }
+    for (size_t k = 0; k < node->n_attribute; k++) {
+      if (node->attribute[k]->g != NULL) {
+        collect(node->attribute[k]->g, list);
+      }
+    }
   }
+}
+
+static void collect_all(const struct walk *walk, struct list *list) {
+  list->count = 0;
+  add(list, walk->cut.input);
+  add(list, walk->cut.output);
+  collect(walk->graph, list);
 }
 
 bool walk_take_names(struct walk *walk) {
   struct list list = {NULL, 0};
-  collect(walk->graph, &walk->cut, &list);
+  collect_all(walk, &list);
   list.values = arena_alloc(walk->fold.arena, list.count, sizeof *list.values);
   if (list.values == NULL) {
     walk->fold.lost = true;
     trine_error_set(walk->fold.error, "There is no memory for %zu names.", list.count);
     return false;
   }
-  collect(walk->graph, &walk->cut, &list);
+  collect_all(walk, &list);
   qsort(list.values, list.count, sizeof *list.values, by_name);
   size_t kept = 0;
   for (size_t n = 0; n < list.count; n++) {

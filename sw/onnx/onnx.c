@@ -62,11 +62,16 @@ bool trine_onnx_fits(const struct trine_onnx *model, uint64_t first, uint64_t se
   return true;
 }
 
-/* Whether everything that has to have a name has one. */
-static bool has_names(const Onnx__Graph *graph, struct trine_error *error) {
+/* Whether everything that has to have a name has one, in the graphs within it too. */
+// NOLINTNEXTLINE(misc-no-recursion)
+static bool has_names(const Onnx__Graph *graph) {
   bool good = true;
   for (size_t n = 0; n < graph->n_node; n++) {
-    good = good && graph->node[n]->op_type != NULL;
+    const Onnx__Node *node = graph->node[n];
+    good = good && node->op_type != NULL;
+    for (size_t k = 0; k < node->n_attribute; k++) {
+      good = good && (node->attribute[k]->g == NULL || has_names(node->attribute[k]->g));
+    }
   }
   for (size_t n = 0; n < graph->n_initializer; n++) {
     good = good && graph->initializer[n]->name != NULL;
@@ -76,10 +81,6 @@ static bool has_names(const Onnx__Graph *graph, struct trine_error *error) {
   }
   for (size_t n = 0; n < graph->n_output; n++) {
     good = good && graph->output[n]->name != NULL;
-  }
-  if (!good) {
-    trine_error_set(error,
-                    "A node, constant, input or output of the graph has no name; each needs one.");
   }
   return good;
 }
@@ -165,15 +166,22 @@ static bool graph_is_possible(const Onnx__Model *file, struct trine_error *error
                     (long long)opset_of(file), LEAST_OPSET);
     return false;
   }
-  return has_names(graph, error);
+  if (!has_names(graph)) {
+    trine_error_set(error,
+                    "A node, constant, input or output of the graph has no name; each needs one.");
+    return false;
+  }
+  return true;
 }
 
 /* Upper bound of what a graph becomes: a value and a node for each output, and for each part. */
 static uint32_t most_made(const Onnx__Graph *graph) {
   static const char *const of_parts[] = {"Slice", "Gather", "Split"};
-  uint64_t most = 16;
+  uint64_t most = 0;
+  branch_count(graph, &most);
+  most = 16 + most * (most > graph->n_node ? 3 + 2 + MAX_PARTS : 3);
   for (size_t n = 0; n < graph->n_node; n++) {
-    most += 3 + graph->node[n]->n_output;
+    most += graph->node[n]->n_output;
     for (size_t k = 0; k < sizeof of_parts / sizeof of_parts[0]; k++) {
       most += strcmp(graph->node[n]->op_type, of_parts[k]) == 0 ? MAX_PARTS : 0;
     }

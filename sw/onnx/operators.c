@@ -44,7 +44,7 @@ static bool same_rows(struct walk *walk, const Onnx__Node *node, struct rows *ro
 
 /* Operators that cannot be done, with what to do instead. */
 static bool refuse_operator(struct walk *walk, const Onnx__Node *node) {
-  if (is(node, "If") || is(node, "Loop") || is(node, "Scan")) {
+  if (is(node, "Loop") || is(node, "Scan")) {
     return walk_refuse(walk, node,
                        "control flow is not done; export the sequence model without "
                        "it, or cut around it with --inputs and --outputs");

@@ -148,7 +148,8 @@ void walk_fix_size(struct walk *walk, const Onnx__Node *node, enum axis axis, in
 
 /* --- Which nodes are needed --- */
 
-static void mark_inputs(struct walk *walk, const Onnx__Node *node) {
+// NOLINTNEXTLINE(misc-no-recursion)
+void walk_mark_inputs(struct walk *walk, const Onnx__Node *node) {
   for (size_t n = 0; n < node->n_input; n++) {
     struct value *value = node->input[n][0] == '\0' ? NULL : walk_value(walk, node->input[n]);
     if (value != NULL) {
@@ -156,6 +157,7 @@ static void mark_inputs(struct walk *walk, const Onnx__Node *node) {
       value->is_wanted = true;
     }
   }
+  branch_mark(walk, node);
 }
 
 /* A node comes behind what it reads, so backwards each is reached before what it needs. */
@@ -170,7 +172,7 @@ static void mark_needed(struct walk *walk, bool *needed) {
                                 strcmp(node->output[k], walk->cut.input) != 0);
     }
     if (needed[n]) {
-      mark_inputs(walk, node);
+      walk_mark_inputs(walk, node);
     }
   }
 }
@@ -204,30 +206,6 @@ static bool fold(struct walk *walk, const Onnx__Node *node) {
                         onnx_fold_node(&walk->fold, node, inputs, (uint32_t)node->n_input));
 }
 
-/* Nodes that move states about: what comes out is a state, of which only zeros are sure to be the
- * same; lengths may only be handed on. */
-static bool pass_state(struct walk *walk, const Onnx__Node *node, const struct value *state) {
-  static const struct {
-    const char *op_type;
-    bool moves;
-  } passes[] = {{"Identity", false},  {"Cast", false},    {"Squeeze", false},
-                {"Unsqueeze", false}, {"Reshape", false}, {"Transpose", true},
-                {"Slice", true},      {"Gather", true},   {"Expand", true}};
-  const struct value *first = walk_given(node, 0) ? walk_value(walk, node->input[0]) : NULL;
-  for (size_t n = 0; n < sizeof passes / sizeof passes[0]; n++) {
-    if (is(node, passes[n].op_type) && first == state && node->n_output > 0) {
-      struct value *made = walk_value(walk, node->output[0]);
-      made->kind = state->kind;
-      made->source = state->source;
-      made->is_moved = state->is_moved || passes[n].moves;
-      return true;
-    }
-  }
-  return walk_refuse(walk, node,
-                     "initial and final states, and lengths (%.40s), can only be handed on",
-                     state->name);
-}
-
 /* ONNX's own operators have one meaning, and each value one node that makes it. */
 static bool is_valid(struct walk *walk, const Onnx__Node *node) {
   const bool plain =
@@ -247,7 +225,8 @@ static bool is_valid(struct walk *walk, const Onnx__Node *node) {
   return true;
 }
 
-static bool visit(struct walk *walk, const Onnx__Node *node) {
+// NOLINTNEXTLINE(misc-no-recursion)
+bool walk_visit(struct walk *walk, const Onnx__Node *node) {
   bool reads_rows = false;
   const struct value *state = NULL; /* what is neither rows nor a constant */
   if (!is_valid(walk, node)) {
@@ -269,11 +248,17 @@ static bool visit(struct walk *walk, const Onnx__Node *node) {
     }
   }
   walk->fold.node = walk_node_name(node);
+  if (is(node, "If")) {
+    return branch_visit(walk, node);
+  }
+  if (reads_rows && state != NULL && is(node, "GatherElements")) {
+    return states_gather(walk, node, state);
+  }
   if (reads_rows) {
     return operator_read(walk, node);
   }
   if (state != NULL) {
-    return pass_state(walk, node, state);
+    return states_pass(walk, node, state);
   }
   if (!onnx_folds(node->op_type)) {
     return walk_refuse(walk, node, "this operator is not done on constants; export its result");
@@ -293,17 +278,17 @@ bool walk_graph(struct walk *walk) {
     return false;
   }
   mark_needed(walk, needed);
-  if (!ends_take_initialisers(walk) || !ends_take_input(walk)) {
+  if (!ends_take_initialisers(walk, graph) || !ends_take_input(walk)) {
     return false;
   }
   ends_take_states(walk);
   for (size_t n = 0; n < graph->n_node; n++) {
-    if (needed[n] && !visit(walk, graph->node[n])) {
+    if (needed[n] && !walk_visit(walk, graph->node[n])) {
       return false;
     }
     walk->progress = n + 1;
   }
-  if (!ends_agree(walk) || !ends_take_output(walk)) {
+  if (!states_agree(walk) || !ends_take_output(walk)) {
     return false;
   }
   if (!tidy_network(walk)) {

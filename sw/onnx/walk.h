@@ -52,6 +52,8 @@ struct value {
   enum value_kind kind;
   const char *source; /* VALUE_STATE: the input of the graph that it comes from */
   bool is_moved;      /* VALUE_STATE: its numbers are no longer in the order of the input */
+  int32_t offset;     /* VALUE_STATE: what was added to it */
+  int64_t columns;    /* VALUE_STATE: how often Expand repeats it along its last axis; 0: not */
   struct onnx_array *array;
   struct rows rows;
   uint32_t uses;  /* by nodes that are needed */
@@ -89,6 +91,9 @@ struct walk {
   /* Lengths: the input that the LSTMs have them from, and nodes that cannot be beside such ones. */
   const char *lengths;
   const Onnx__Node *has_none, *takes_end;
+  /* The input of lengths by which a node takes last steps, and that node. */
+  const char *ends_by;
+  const Onnx__Node *gathers;
   struct trine_onnx_layout in_layout, layout; /* of the graph's input and output */
   uint32_t reading; /* of what the axes of the input may mean, the one that is tried */
   size_t progress;  /* nodes that were gone through */
@@ -98,6 +103,17 @@ struct walk {
 
 /* The value of that name: any that the graph or the caller's cut has; NULL for others. */
 struct value *walk_value(struct walk *walk, const char *name);
+
+/* One node: what it is. False with the error set. */
+bool walk_visit(struct walk *walk, const Onnx__Node *node);
+/* What a node reads is wanted. */
+void walk_mark_inputs(struct walk *walk, const Onnx__Node *node);
+
+/* If with a constant condition; what the graphs within a node read is wanted; nodes of a graph and
+ * of those within it. */
+bool branch_visit(struct walk *walk, const Onnx__Node *node);
+void branch_mark(struct walk *walk, const Onnx__Node *node);
+void branch_count(const Onnx__Graph *graph, uint64_t *nodes);
 
 /* Fills the list of values; false with the error set. */
 bool walk_take_names(struct walk *walk);
@@ -129,13 +145,18 @@ bool walk_refuse(struct walk *walk, const Onnx__Node *node, const char *format, 
 enum { READINGS = 3 };
 
 /* The ends of a graph, in the order in which they are taken: false with the error set. */
-bool ends_take_initialisers(struct walk *walk);
+bool ends_take_initialisers(struct walk *walk, const Onnx__Graph *graph);
 bool ends_take_input(struct walk *walk);
 /* Other inputs may only be states and lengths. */
 void ends_take_states(struct walk *walk);
 bool ends_take_output(struct walk *walk);
-/* All LSTMs have the same lengths, or none; false with the error set. */
-bool ends_agree(struct walk *walk);
+
+/* Inputs beside the rows: a node that hands a state or lengths on; GatherElements of each
+ * sequence's last step by its length; whether all that reads lengths agrees. False with the error
+ * set. */
+bool states_pass(struct walk *walk, const Onnx__Node *node, const struct value *state);
+bool states_gather(struct walk *walk, const Onnx__Node *node, const struct value *state);
+bool states_agree(struct walk *walk);
 
 /* A node that reads rows; false with the error set. */
 bool operator_read(struct walk *walk, const Onnx__Node *node);

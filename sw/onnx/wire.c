@@ -22,7 +22,17 @@ enum message {
   NAME /* not a message, but text */
 };
 
-enum { VARINT = 0, FIXED64 = 1, BYTES = 2, FIXED32 = 5, MAX_DEPTH = 8, VARINT_BYTES = 10 };
+/* Graphs within graphs, at most: each is three messages deeper. */
+enum { MAX_GRAPHS_DEPTH = 6 };
+
+enum {
+  VARINT = 0,
+  FIXED64 = 1,
+  BYTES = 2,
+  FIXED32 = 5,
+  MAX_DEPTH = 8 + 3 * MAX_GRAPHS_DEPTH,
+  VARINT_BYTES = 10
+};
 
 /* Fields that have something in them, and whether there may be more than one of them. */
 static const struct {
@@ -31,15 +41,15 @@ static const struct {
   enum message holds;
   bool many;
 } fields[] = {
-    {MODEL, 7, GRAPH, false},      {MODEL, 8, OPERATOR_SET, true}, {GRAPH, 1, NODE, true},
-    {GRAPH, 2, NAME, true},        {GRAPH, 5, TENSOR, true},       {GRAPH, 11, INFO, true},
-    {GRAPH, 12, INFO, true},       {GRAPH, 13, INFO, true},        {NODE, 1, NAME, true},
-    {NODE, 2, NAME, true},         {NODE, 3, NAME, true},          {NODE, 4, NAME, true},
-    {NODE, 5, ATTRIBUTE, true},    {NODE, 7, NAME, true},          {ATTRIBUTE, 1, NAME, true},
-    {ATTRIBUTE, 5, TENSOR, false}, {TENSOR, 8, NAME, true},        {TENSOR, 13, PAIR, true},
-    {PAIR, 1, NAME, true},         {PAIR, 2, NAME, true},          {INFO, 1, NAME, true},
-    {INFO, 2, TYPE, false},        {TYPE, 1, TENSOR_TYPE, false},  {TENSOR_TYPE, 2, SHAPE, false},
-    {SHAPE, 1, DIMENSION, true},   {OPERATOR_SET, 1, NAME, true}};
+    {MODEL, 7, GRAPH, false},       {MODEL, 8, OPERATOR_SET, true}, {GRAPH, 1, NODE, true},
+    {GRAPH, 2, NAME, true},         {GRAPH, 5, TENSOR, true},       {GRAPH, 11, INFO, true},
+    {GRAPH, 12, INFO, true},        {GRAPH, 13, INFO, true},        {NODE, 1, NAME, true},
+    {NODE, 2, NAME, true},          {NODE, 3, NAME, true},          {NODE, 4, NAME, true},
+    {NODE, 5, ATTRIBUTE, true},     {NODE, 7, NAME, true},          {ATTRIBUTE, 1, NAME, true},
+    {ATTRIBUTE, 5, TENSOR, false},  {ATTRIBUTE, 6, GRAPH, false},   {TENSOR, 8, NAME, true},
+    {TENSOR, 13, PAIR, true},       {PAIR, 1, NAME, true},          {PAIR, 2, NAME, true},
+    {INFO, 1, NAME, true},          {INFO, 2, TYPE, false},         {TYPE, 1, TENSOR_TYPE, false},
+    {TENSOR_TYPE, 2, SHAPE, false}, {SHAPE, 1, DIMENSION, true},    {OPERATOR_SET, 1, NAME, true}};
 
 /* A message that is being looked through. */
 struct part {
@@ -110,7 +120,14 @@ static bool look_into(struct scan *scan, struct part *part, uint64_t number, siz
     if (fields[n].holds == NAME) {
       return count(scan, false) && check_name(scan, length);
     }
-    if ((!fields[n].many && (part->seen >> n & 1U) != 0) || scan->depth == MAX_DEPTH) {
+    if (scan->depth == MAX_DEPTH) {
+      trine_error_set(scan->error,
+                      "Graphs stand within each other %d deep or more (near byte %zu of the file); "
+                      "at most %d are read: export it without control flow.",
+                      MAX_GRAPHS_DEPTH + 1, (size_t)(scan->at - scan->begin), MAX_GRAPHS_DEPTH);
+      return false;
+    }
+    if (!fields[n].many && (part->seen >> n & 1U) != 0) {
       return damaged(scan);
     }
     part->seen |= 1U << n;

@@ -4,8 +4,7 @@
  * Says no to what would cost the unpacking more than the file is worth: more fields and messages
  * than a network has, a part that may be there once but is there again (each time all that was
  * read of it would be copied), and a name that would be cut. Reads each byte once and calls nothing
- * that calls itself: graphs within graphs (the bodies of control flow) are skipped, as the reader
- * skips them. */
+ * that calls itself; graphs within graphs (the bodies of control flow) have a limit of depth. */
 #ifndef TRINE_ONNX_WIRE_H
 #define TRINE_ONNX_WIRE_H
 
