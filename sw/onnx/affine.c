@@ -138,9 +138,11 @@ static bool with_constant(struct walk *walk, const Onnx__Node *node, size_t at) 
       rows_keep_shape(walk, constant, walk_rows(walk, node, at))) {
     return walk_put(walk, node, 0, walk_rows(walk, node, at));
   }
-  if (constant == NULL || !take_rows(walk, node, walk_rows(walk, node, at), &rows)) {
-    return constant != NULL ||
-           walk_refuse(walk, node, "its other input is neither rows nor a constant");
+  if (constant == NULL) {
+    return walk_refuse(walk, node, "its other input is neither rows nor a constant");
+  }
+  if (!take_rows(walk, node, walk_rows(walk, node, at), &rows)) {
+    return false;
   }
   const uint32_t width = rows_width(walk, &rows);
   float *scale = walk_floats(walk, width), *bias = walk_floats(walk, width);

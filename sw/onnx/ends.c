@@ -67,6 +67,13 @@ static const struct reading *reading_of(size_t rank, bool symbols, uint32_t whic
   return NULL;
 }
 
+static bool refuse_axes(struct walk *walk, size_t rank) {
+  trine_error_set(walk->fold.error,
+                  "The input %.60s has %zu axes; sequences of rows have 3, of symbols 2.",
+                  walk->cut.input, rank);
+  return false;
+}
+
 /* Sizes of the input's axes as far as the file gives them; false where they are not possible. */
 static bool take_sizes(struct walk *walk, const struct reading *reading,
                        const Onnx__TensorType *type, uint32_t *width) {
@@ -75,7 +82,9 @@ static bool take_sizes(struct walk *walk, const struct reading *reading,
     const enum axis axis = reading->axes[n];
     if (rows_is_open(axis)) {
       walk->open_size[axis == AXIS_OPEN0 ? 0 : 1] = size;
-    } else if (axis == AXIS_ONE ? size != 1 : size > TRINE_ONNX_MAX_UNITS) {
+    } else if (axis == AXIS_ONE && size != 1) {
+      return refuse_axes(walk, reading->rank);
+    } else if (size > TRINE_ONNX_MAX_UNITS) {
       trine_error_set(walk->fold.error,
                       "The input %.60s has rows of %lld values; at most %d are read.",
                       walk->cut.input, (long long)size, TRINE_ONNX_MAX_UNITS);
@@ -98,10 +107,7 @@ bool ends_take_input(struct walk *walk) {
   const struct reading *reading = reading_of(rank, symbols, walk->reading);
   struct value *value = walk_value(walk, walk->cut.input);
   if (reading == NULL) {
-    trine_error_set(walk->fold.error,
-                    "The input %.60s has %zu axes; sequences of rows have 3, of symbols 2.",
-                    walk->cut.input, rank);
-    return false;
+    return refuse_axes(walk, rank);
   }
   struct rows rows = {.rank = reading->rank, .part_count = 1};
   memcpy(rows.axis, reading->axes, sizeof reading->axes);

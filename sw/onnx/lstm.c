@@ -70,6 +70,9 @@ static bool put_end(struct walk *walk, const Onnx__Node *node, size_t n, const s
       !walk_value(walk, node->output[n])->is_wanted) {
     return true;
   }
+  if (!walk_given(node, IN_LENGTHS)) {
+    walk->ends_whole = node;
+  }
   if (lstm->batch_first) {
     last.axis[0] = batch;
     last.axis[1] = AXIS_PARTS;

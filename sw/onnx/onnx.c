@@ -226,13 +226,12 @@ static bool build_as(struct trine_onnx *model, const char *folder,
   return good;
 }
 
-/* What the axes of the input mean is tried; where none will do, the reading that came furthest says
- * why. */
+/* What the axes of the input mean is tried; where none will do, the usual reading says why, or the
+ * first that reached an LSTM. */
 static bool build(struct trine_onnx *model, const char *folder, const struct trine_onnx_cut *wanted,
                   uint64_t budget, bool *lost, struct trine_error *error) {
   struct trine_error trial = {""};
-  size_t furthest = 0;
-  bool good = false;
+  bool good = false, reached = false;
   if (!graph_is_possible(model->file, error)) {
     return false;
   }
@@ -242,10 +241,13 @@ static bool build(struct trine_onnx *model, const char *folder, const struct tri
       *lost = true;
       return false;
     }
-    if (n > 0 && !good && model->walk->progress > furthest && error != NULL) {
+    if (n > 0 && good && !model->walk->has_time_axis) {
+      good = false; /* nothing says that it is meant so */
+    }
+    if (n > 0 && !good && !reached && model->walk->has_time_axis && error != NULL) {
       *error = trial;
     }
-    furthest = model->walk->progress > furthest ? model->walk->progress : furthest;
+    reached = reached || model->walk->has_time_axis;
   }
   return good;
 }

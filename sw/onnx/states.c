@@ -67,9 +67,10 @@ bool states_gather(struct walk *walk, const Onnx__Node *node, const struct value
       !walk->made_values[input->part[0]].has_time || !rows_set_time(walk, input->axis[at]) ||
       state->offset != -1 || state->is_moved || state->columns != rows_width(walk, input) ||
       (walk->ends_by != NULL && strcmp(walk->ends_by, state->source) != 0)) {
-    return walk_refuse(walk, node,
-                       "its index is not the last step of each sequence, an input of lengths less "
-                       "1 that Expand gives all columns of a row");
+    return walk_refuse(
+        walk, node,
+        "its index has to be the last step of each sequence, an input of lengths less "
+        "1 that Expand gives all columns of a row");
   }
   struct rows rows = *input;
   for (uint32_t n = 0; n < rows.part_count; n++) {
@@ -118,9 +119,10 @@ static bool gather_agrees(struct walk *walk) {
                          "give the LSTMs sequence_lens (torch: pack_padded_sequence)");
     }
   }
-  return walk->takes_end == NULL || !whole ||
+  const Onnx__Node *other = walk->takes_end != NULL ? walk->takes_end : walk->ends_whole;
+  return other == NULL || !whole ||
          walk_refuse(
-             walk, walk->takes_end,
+             walk, other,
              "another node takes the last step of each sequence by its length (%.30s); this "
              "one counts the padding: take all by lengths",
              walk->ends_by);

@@ -127,7 +127,7 @@ static bool take_time(struct walk *walk, const Onnx__Node *node, struct rows *ro
   }
   if (taken.range == RANGE_OTHER) {
     return walk_refuse(walk, node,
-                       "of the time steps single ones, a known number of them, or all turned "
+                       "of the time steps only single ones, a known number of them, or all turned "
                        "round can be taken%s",
                        walk->has_time_axis ? "" : ", and nothing of a batch");
   }

@@ -286,7 +286,6 @@ bool walk_graph(struct walk *walk) {
     if (needed[n] && !walk_visit(walk, graph->node[n])) {
       return false;
     }
-    walk->progress = n + 1;
   }
   if (!states_agree(walk) || !ends_take_output(walk)) {
     return false;

@@ -91,12 +91,12 @@ struct walk {
   /* Lengths: the input that the LSTMs have them from, and nodes that cannot be beside such ones. */
   const char *lengths;
   const Onnx__Node *has_none, *takes_end;
+  const Onnx__Node *ends_whole; /* an LSTM whose final state is that of whole sequences */
   /* The input of lengths by which a node takes last steps, and that node. */
   const char *ends_by;
   const Onnx__Node *gathers;
   struct trine_onnx_layout in_layout, layout; /* of the graph's input and output */
   uint32_t reading; /* of what the axes of the input may mean, the one that is tried */
-  size_t progress;  /* nodes that were gone through */
   const char *notes[MAX_NOTES];
   uint32_t note_count;
 };

@@ -73,8 +73,6 @@ bool write_rows(struct writing *writing, const struct trine_float_node *node) {
     case TRINE_FLOAT_FIRST:
       return write_slice(writing, node, time_axis(writing), node->op == TRINE_FLOAT_LAST ? -1 : 0,
                          1, true);
-    case TRINE_FLOAT_STEP:
-      return write_slice(writing, node, time_axis(writing), node->first, 1, true);
     case TRINE_FLOAT_COLUMNS:
       return write_slice(writing, node, out->has_time ? 2 : 1, node->first, (int32_t)out->width,
                          false);

@@ -13,9 +13,10 @@
 
 enum { PATH_BYTES = 512 };
 
-/* Relative and absolute, of float sums in another order; the least signal to noise of int8, but for
- * noise that the rounding of weights of size 1 makes of an output that is nearly nothing. */
-static const double kFloatError = 2e-4, kLeastSnr = 10.0, kSmallNoise = 0.005;
+/* Relative and absolute, of float sums in another order, or of sums of int8; the least signal to
+ * noise of int8, but for noise that the rounding of weights of size 1 makes of an output that is
+ * nearly nothing. */
+static const double kFloatError = 2e-4, kEightBits = 0.02, kLeastSnr = 10.0, kSmallNoise = 0.005;
 
 static float *as_floats(const struct trine_array *array) {
   float *values = calloc((size_t)array->count + 1, sizeof *values);
@@ -136,8 +137,8 @@ static struct distance compare(const struct trine_onnx *model, const struct data
   return far;
 }
 
-bool data_compare_floats(const struct trine_onnx *model, const struct data *data, char *what,
-                         size_t size) {
+bool data_compare_floats(const struct trine_onnx *model, const struct data *data, bool near,
+                         char *what, size_t size) {
   const struct trine_float_network *network = trine_onnx_network(model);
   struct trine_error error = {""};
   float **values = calloc((size_t)network->value_count + 1, sizeof *values);
@@ -145,7 +146,7 @@ bool data_compare_floats(const struct trine_onnx *model, const struct data *data
   (void)snprintf(what, size, "in float: %.200s", error.text);
   if (good) {
     const struct distance far = compare(model, data, values[network->output]);
-    good = far.fits && far.largest < kFloatError;
+    good = far.fits && far.largest < (near ? kEightBits : kFloatError);
     (void)snprintf(what, size, "in float: %s, off by %g", far.fits ? "its shape" : "another shape",
                    far.largest);
   }
@@ -156,27 +157,27 @@ bool data_compare_floats(const struct trine_onnx *model, const struct data *data
   return good;
 }
 
-bool data_compare_bytes(const struct trine_onnx *model, const struct data *data, bool *compared,
-                        char *what, size_t size) {
+enum data_bytes data_compare_bytes(const struct trine_onnx *model, const struct data *data,
+                                   char *what, size_t size) {
   const struct trine_float_network *network = trine_onnx_network(model);
   const struct trine_quantize_options how = {.per_row = false};
   struct trine_quantized made;
   struct trine_error error = {""};
-  bool good = trine_quantize(network, &data->batch, &how, &made, &error) == 0;
-  *compared = false;
-  if (!good) {
-    (void)snprintf(what, size, "not quantised: %.300s", error.text);
+  enum data_bytes result = DATA_NOT_COMPARED;
+  if (trine_quantize(network, &data->batch, &how, &made, &error) != 0) {
+    (void)snprintf(what, size, "%.300s", error.text);
+    result = strstr(error.text, "cannot be written") != NULL ? DATA_REFUSED : DATA_FAR;
   } else if (data->y.dtype == TRINE_DTYPE_FLOAT32) {
     float *got = trine_quantized_output(network, &data->batch, &made, &error);
     const struct distance far =
         got == NULL ? (struct distance){.fits = false} : compare(model, data, got);
     const double snr = 10 * log10((far.signal + 1e-12) / (far.noise + 1e-12));
-    good =
+    const bool near =
         far.fits && (snr >= kLeastSnr || sqrt(far.noise / (double)(far.count + 1)) < kSmallNoise);
-    *compared = good;
+    result = near ? DATA_NEAR : DATA_FAR;
     (void)snprintf(what, size, "in int8: signal to noise %.1f dB %.200s", snr, error.text);
     free(got);
   }
   trine_quantized_free(&made);
-  return good;
+  return result;
 }

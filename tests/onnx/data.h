@@ -26,12 +26,14 @@ bool data_of_npz(struct trine_npz *npz, const char *ending, const struct trine_o
 bool data_of_folder(const char *folder, const struct trine_onnx *model, struct data *data);
 void data_free(struct data *data);
 
-/* Whether the float network gives onnxruntime's values, in its shape; *what says how far off. */
-bool data_compare_floats(const struct trine_onnx *model, const struct data *data, char *what,
-                         size_t size);
-/* Whether the int8 model of it is near; *compared: false for an index of a largest value, since
- * int8 may well choose the other one of two that are near. */
-bool data_compare_bytes(const struct trine_onnx *model, const struct data *data, bool *compared,
-                        char *what, size_t size);
+/* Whether the float network gives onnxruntime's values, in its shape; *what says how far off. near:
+ * as near as onnxruntime's own int8 lets it be. */
+bool data_compare_floats(const struct trine_onnx *model, const struct data *data, bool near,
+                         char *what, size_t size);
+/* Whether the int8 model of it is near. Not compared: an index of a largest value, since int8 may
+ * well choose the other one of two that are near. Refused: by the quantiser, with a sentence. */
+enum data_bytes { DATA_NEAR, DATA_NOT_COMPARED, DATA_REFUSED, DATA_FAR };
+enum data_bytes data_compare_bytes(const struct trine_onnx *model, const struct data *data,
+                                   char *what, size_t size);
 
 #endif

@@ -190,8 +190,6 @@ def refusals():
           {"W": weight(1, 3 * H, I), "R": weight(1, 3 * H, H)}, x, ["y"], run=False)
     build("refused_operator", [node("Erf", ["x"], ["y"])], {}, x, ["y"], run=False)
     then = helper.make_graph([node("Identity", ["x"], ["z"])], "then", [], [helper.make_empty_tensor_value_info("z")])
-    build("refused_control", [node("If", ["cond", "x"][:1], ["b"], then_branch=then, else_branch=then),
-                              node("Add", ["x", "b"], ["y"])], {"cond": np.array(True)}, x, ["y"], run=False)
     build("refused_weights", [node("LSTM", ["x", "W", "R", "Bias"], ["y"], hidden_size=H)],
           {**constants, "R": weight(1, 4 * H, H + 1)}, x, ["y"], run=False)
 
@@ -282,8 +280,6 @@ def more_refusals():
           {**constants, "some": np.array([3, 5], np.int32)}, x, ["y"], run=False)
     build("refused_states", [node("LSTM", ["x", "W", "R", "Bias", "", "h", "h"], ["y"], hidden_size=H)],
           {**constants, "h": weight(1, B, H)}, x, ["y"], run=False)
-    build("refused_steps", [*lstm, node("Slice", ["y3", "one", "two", "nought"], ["y"])],
-          {**constants, "two": np.array([2], np.int64), "nought": np.array([0], np.int64)}, x, ["y"], run=False)
     build("refused_shape", [*lstm, node("Reshape", ["y3", "flat"], ["y"])],
           {**constants, "flat": np.array([B, -1], np.int64)}, x, ["y"], run=False)
     build("refused_bias", [*lstm, node("MatMul", ["y3", "F"], ["z"]), node("Add", ["z", "column"], ["y"])],
@@ -374,7 +370,6 @@ def more_layouts_refused():
     refused("spread_cut", [node("Shape", ["x"], ["s"]), node("Slice", ["s", "one", "two"], ["b"]), node("Concat", ["one", "b", "units"], ["hs"], axis=0),
                            node("Expand", ["learned", "hs"], ["he"]), node("Slice", ["he", "one", "two", "one"], ["h0"]),
                            node("LSTM", ["x", "W", "R", "Bias", "", "h0"], ["y"], hidden_size=H)], {"two": i64(2), "units": i64(H), "learned": weight(1, 1, H)})
-    refused("half_row", [lstm, y3, node("Slice", ["y3", "zero", "one", "m1"], ["y"])])
     refused("parts_view", [node("LSTM", ["x", "W2", "R2"], ["y4", "h"], hidden_size=H, direction="bidirectional"), node("Reshape", ["h", "view"], ["y"])],
             {"W2": weight(2, 4 * H, I), "R2": weight(2, 4 * H, H), "view": i64(-1, 2 * H)})
 

@@ -157,65 +157,6 @@ START_TEST(test_graphs_give_what_onnxruntime_gives) {
 }
 END_TEST
 
-static const struct {
-  const char *name, *words;
-} kRefusals[] = {
-    {"peepholes", "Node n_y (LSTM): peepholes"},
-    {"clip", "Node n_y (LSTM): clip"},
-    {"input_forget", "Node n_y (LSTM): input_forget"},
-    {"activations", "Node n_y (LSTM): only the activations"},
-    {"gru", "Node n_y (GRU): only LSTM"},
-    {"operator", "Node n_y (Erf): this operator is not done; --inputs"},
-    {"control", "Node n_b (If): "},
-    {"weights", "Node n_y (LSTM): W, R or B"},
-    {"node_peepholes", "Node Y_h (LSTM): peepholes"},
-    {"rnn", "Node n_y (RNN): only LSTM"},
-    {"loop", "Node n_y (Loop): control flow"},
-    {"scan", "Node n_y (Scan): control flow"},
-    {"cast", "Node n_y (Cast): a change to type 7 rounds"},
-    {"softmax", "Node n_y (Softmax): only the last axis"},
-    {"lengths", "Node n_y (LSTM): sequence_lens are not those of whole"},
-    {"states", "Node n_y (LSTM): its initial state differs from sequence"},
-    {"steps", "Node n_y (Slice): of the time steps only the last or the first"},
-    {"shape", "Node n_y (Reshape): this change of shape is not understood"},
-    {"bias", "Node n_y (Add): its constant is not one number, or one for each of the 6"},
-    {"keras_hard", "(LSTM): only the activations"},
-    {"keras_gru", "(GRU): only LSTM"},
-    {"keras_turned", "has the steps from the last to the first"},
-    {"keras_unrolled", "(Split): rows are not split; was an LSTM unrolled?"},
-    {"open_weights", "Node n_y (LSTM): its weights W are not a constant"},
-    {"view_fixed", "Node n_y (Reshape): this change of shape is not understood: size 2"},
-    {"view_open", "Node n_y (Reshape): this change of shape is not understood"},
-    {"view_input", "Node n_t (Reshape): this change of shape is not understood: size 2"},
-    {"flat_time", "Node n_y (Flatten): this change of shape is not understood"},
-    {"lens_last", "Node n_y (Gather): behind sequence_lens (lens) the last row"},
-    {"lens_first_only", "Node n_y (LSTM): it has no sequence_lens, and another LSTM"},
-    {"lens_turned", "Node n_y (LSTM): its sequence_lens l are not, as they are"},
-    {"state_plus", "Node n_h0 (Add): initial and final states, and lengths (hs)"},
-    {"domain", "Node n_y (Sigmoid): an operator of com.example is not done"},
-    {"twice", "Node n_y (Relu): its output y is there already"},
-    {"repeats", "Node n_y (Mul): its constant is not one number, or one for each of the 4"},
-    {"bias_elsewhere", "Node n_y (Add): its constant is not one number, or one for"},
-    {"size_as_weight", "Node n_f (Cast) cannot be folded: a value does not fit"},
-    {"open_bound", "Node n_F2 (Slice) cannot be folded: its bounds are sizes"},
-    {"broadcast", "Node n_view (Add) cannot be folded: its inputs are not of one"},
-    {"axis_twice", "Node n_F2 (Slice) cannot be folded: it names an axis twice"},
-    {"spread_cut", "Node n_h0 (Slice) cannot be folded: how often its input repeats"},
-    {"half_row", "Node n_y (Slice): it takes a part of each row of 4 values"},
-    {"parts_view", "Node n_y (Reshape): this change of shape is not understood"}};
-enum { REFUSALS = sizeof kRefusals / sizeof kRefusals[0] };
-
-START_TEST(test_what_cannot_be_done_is_refused_by_name) {
-  char path[128];
-  struct trine_error error = {""};
-  struct trine_onnx *model = NULL;
-  snprintf(path, sizeof path, SET "refused_%s.onnx", kRefusals[_i].name);
-  ck_assert_int_eq(trine_onnx_load(path, NULL, &model, &error), TRINE_ONNX_ERR_UNSUPPORTED);
-  ck_assert_ptr_null(model);
-  ck_assert_msg(strstr(error.text, kRefusals[_i].words) != NULL, "%s", error.text);
-}
-END_TEST
-
 /* One LSTM out of a graph with things that are not done, as --inputs and --outputs cut it. */
 START_TEST(test_a_part_is_cut_out) {
   const struct trine_onnx_cut cut = {"t", "y4"}, back = {"x", "nothing"};
@@ -381,7 +322,6 @@ int main(void) {
   Suite *suite = suite_create("onnx");
   TCase *tests = tcase_create("graphs");
   tcase_add_loop_test(tests, test_graphs_give_what_onnxruntime_gives, 0, GRAPHS);
-  tcase_add_loop_test(tests, test_what_cannot_be_done_is_refused_by_name, 0, REFUSALS);
   tcase_add_test(tests, test_a_part_is_cut_out);
   tcase_add_test(tests, test_what_differs_from_the_graph_is_said);
   tcase_add_test(tests, test_a_size_that_a_node_fixes_holds_for_the_data);

@@ -12,7 +12,7 @@
 
 enum { MOST_INPUTS = 6 };
 
-/* Constants that every graph has; x is float [open,open,4]. */
+/* Constants that every graph has, and a second input, i; x is float [open,open,4]. */
 static void put_constants(void) {
   static const int64_t numbers[3] = {0, 1, -1};
   static const float reals[3] = {0.5F, 1.5F, 2.5F};
@@ -24,6 +24,10 @@ static void put_constants(void) {
   onnx_put_tensor("f32", FLOAT, 2, (const int64_t[]){3, 2}, NULL, 24);
   onnx_put_tensor("f42", FLOAT, 2, (const int64_t[]){4, 2}, NULL, 32);
   onnx_put_tensor("f1112", FLOAT, 4, (const int64_t[]){1, 1, 1, 2}, NULL, 8);
+  onnx_put_tensor("f4", FLOAT, 1, (const int64_t[]){4}, NULL, 16);
+  onnx_put_tensor("i121", INT64, 1, (const int64_t[]){3}, (const int64_t[]){1, 2, 1}, 24);
+  onnx_put_tensor("i9", INT64, 1, (const int64_t[]){1}, (const int64_t[]){9}, 8);
+  onnx_put_end(GRAPH_INPUT, "i");
   onnx_put_tensor("w", FLOAT, 3, (const int64_t[]){1, 8, 4}, NULL, 128);
   onnx_put_tensor("r", FLOAT, 3, (const int64_t[]){1, 8, 2}, NULL, 64);
 }
@@ -79,6 +83,53 @@ static const struct {
      "only the steps of whole sequences can be turned round"},
     {{{"Dropout", {"x", "real", "one"}, "y", NULL, 0}},
      "its training_mode is given; export the model in eval mode"},
+    {{{"LSTM", {"x", "w", "r"}, "h", NULL, 0},
+      {"Concat", {"h", "h"}, "p", "axis", 1},
+      {"Add", {"p", "real"}, "y", NULL, 0}},
+     "it computes on 2 directions or layers apart; put them side by side first"},
+    {{{"Add", {"x", "i"}, "y", NULL, 0}}, "its other input is neither rows nor a constant"},
+    {{{"Div", {"real", "x"}, "y", NULL, 0}}, "it divides by rows or by 0, or its constant is not"},
+    {{{"Sub", {"x", "x"}, "y", NULL, 0}}, "of two computed values only Add and Mul are done"},
+    {{{"MatMul", {"x", "f42"}, "z", NULL, 0}, {"Mul", {"x", "z"}, "y", NULL, 0}},
+     "its two inputs are not rows of one width in one layout"},
+    {{{"BatchNormalization", {"x", "real", "real", "real", "real"}, "y", NULL, 0}},
+     "its scale, B, mean and var are not constants of the 4 columns"},
+    {{{"BatchNormalization", {"x", "f4", "f4", "f4", "f4"}, "y", NULL, 0}},
+     "its second axis is not the row, or it is in training_mode"},
+    {{{"BatchNormalization", {"real", "x", "f4", "f4", "f4"}, "y", NULL, 0}},
+     "its input X has to be computed from the graph's input"},
+    {{{"PRelu", {"x", "f22"}, "y", NULL, 0}}, "its slope is not one number; train with LeakyRelu"},
+    {{{"Clip", {"x", "f22"}, "y", NULL, 0}}, "its bounds are not constant numbers; export it with"},
+    {{{"Clip", {"real", "x"}, "y", NULL, 0}},
+     "its bounds are not constant numbers; export it with"},
+    {{{"Clip", {"x", "real"}, "y", NULL, 0}},
+     "bounds 0.5 and inf are done only behind a dense layer"},
+    {{{"ReduceMean", {"x"}, "y", NULL, 0}},
+     "its axes are not known constants; name the axis of time"},
+    {{{"LSTM", {"x", "w", "r"}, "h", NULL, 0}, {"ReduceMax", {"h", "two"}, "y", NULL, 0}},
+     "it goes over axis 2, which is not time; only steps are put together"},
+    {{{"ReduceSum", {"x", "i9"}, "y", NULL, 0}}, "axis 9 is none of its input's 3"},
+    {{{"Tile", {"x", "two"}, "y", NULL, 0}}, "its repeats are not constants of at most "},
+    {{{"Tile", {"x", "i121"}, "y", NULL, 0}},
+     "it repeats axis 1; only one row of a sequence can be repeated"},
+    {{{"GatherElements", {"x", "i"}, "y", "axis", 1}},
+     "its index has to be the last step of each sequence, an input of lengths"},
+    {{{"DynamicQuantizeLSTM", {"x", "w", "r"}, "y", NULL, 0}},
+     "its weights are not int8 constants with a scale for each direction"},
+    {{{"MatMulInteger", {"x", "f42"}, "y", NULL, 0}},
+     "its weights are not int8 constants of two axes with scales"},
+    {{{"DequantizeLinear", {"one"}, "c", NULL, 0}, {"Add", {"x", "c"}, "y", NULL, 0}},
+     "it has no scale for each index of its axis; export it"},
+    {{{"Sqrt", {"one"}, "c", NULL, 0}, {"Add", {"x", "c"}, "y", NULL, 0}},
+     "it is not one of floats; export it"},
+    {{{"Split", {"x"}, "y", "axis", 0}}, "only rows and directions can be split, into known sizes"},
+    {{{"If", {"i"}, "b", NULL, 0}, {"Add", {"x", "b"}, "y", NULL, 0}},
+     "its condition is no constant; export the sequence model without control"},
+    {{{"If", {"one"}, "b", NULL, 0}, {"Add", {"x", "b"}, "y", NULL, 0}},
+     "it needs a branch of as many outputs as its own, 1"},
+    {{{"LSTM", {"x", "w", "r"}, "h", NULL, 0}, {"Slice", {"h", "i9", "one"}, "y", NULL, 0}},
+     "of the time steps only single ones, a known number of them, or all turned round can be "
+     "taken"},
     {{{"Shape", {"real", "x"}, "y", NULL, 0}}, "its input is not known; the graph has to make it"}};
 enum { GRAPHS = sizeof kGraphs / sizeof kGraphs[0] };
 
