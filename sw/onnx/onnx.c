@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "io/file.h"
+#include "onnx/cut.h"
 #include "onnx/walk.h"
 #include "onnx/wire.h"
 
@@ -226,30 +227,74 @@ static bool build_as(struct trine_onnx *model, const char *folder,
   return good;
 }
 
+/* What a file is read with. */
+struct reading_of {
+  struct trine_onnx *model;
+  const char *folder;
+  uint64_t budget;
+  bool lost; /* memory was short */
+};
+
 /* What the axes of the input mean is tried; where none will do, the usual reading says why, or the
- * first that reached an LSTM. */
-static bool build(struct trine_onnx *model, const char *folder, const struct trine_onnx_cut *wanted,
-                  uint64_t budget, bool *lost, struct trine_error *error) {
+ * first that reached an LSTM; *failed: the node where that ended. */
+static bool build(struct reading_of *of, const struct trine_onnx_cut *wanted,
+                  const Onnx__Node **failed, struct trine_error *error) {
+  struct trine_onnx *model = of->model;
   struct trine_error trial = {""};
   bool good = false, reached = false;
-  if (!graph_is_possible(model->file, error)) {
-    return false;
-  }
   for (uint32_t n = 0; n < READINGS && !good; n++) {
-    good = build_as(model, folder, wanted, budget, n, n == 0 ? error : &trial);
+    good = build_as(model, of->folder, wanted, of->budget, n, n == 0 ? error : &trial);
     if (model->walk == NULL || model->walk->fold.lost) {
-      *lost = true;
+      of->lost = true;
       return false;
     }
     if (n > 0 && good && !model->walk->has_time_axis) {
       good = false; /* nothing says that it is meant so */
     }
-    if (n > 0 && !good && !reached && model->walk->has_time_axis && error != NULL) {
+    const bool tells = n == 0 || (!good && !reached && model->walk->has_time_axis);
+    *failed = tells ? model->walk->at : *failed;
+    if (n > 0 && tells && error != NULL) {
       *error = trial;
     }
     reached = reached || model->walk->has_time_axis;
   }
   return good;
+}
+
+/* Whether a part of the graph can be read, and has an LSTM. */
+static bool part_runs(void *context, const struct trine_onnx_cut *cut, const Onnx__Node **failed) {
+  struct reading_of *whole = context;
+  struct trine_onnx part = {.file = whole->model->file};
+  struct reading_of of = {&part, whole->folder, whole->budget, false};
+  struct trine_error error;
+  bool good = build(&of, cut, failed, &error), has_lstm = false;
+  for (uint32_t n = 0; good && n < part.network.node_count; n++) {
+    has_lstm = has_lstm || part.network.nodes[n].op == TRINE_FLOAT_LSTM;
+  }
+  arena_free(&part.arena);
+  return has_lstm;
+}
+
+/* Adds the part that runs, if there is one, to the sentence that refuses the whole. */
+static void tell_cut(struct reading_of *of, const Onnx__Node *failed, struct trine_error *error) {
+  static const char general[] = "; --inputs and --outputs cut";
+  struct trine_onnx_cut cut;
+  if (error == NULL || failed == NULL ||
+      !onnx_find_cut(of->model->file->graph, failed, part_runs, of, &cut)) {
+    return;
+  }
+  struct trine_error why = *error;
+  char *end = strstr(why.text, general);
+  const size_t length = strlen(why.text);
+  if (end != NULL) {
+    *end = '\0';
+  } else if (length > 0 && why.text[length - 1] == '.') {
+    why.text[length - 1] = '\0';
+  }
+  trine_error_set(error, "%.300s; the rest of it runs with%s%.60s%s%s%.60s%s", why.text,
+                  cut.input != NULL ? " --inputs '" : "", cut.input != NULL ? cut.input : "",
+                  cut.input != NULL ? "'" : "", cut.output != NULL ? " --outputs '" : "",
+                  cut.output != NULL ? cut.output : "", cut.output != NULL ? "'" : "");
 }
 
 enum trine_onnx_status trine_onnx_parse(const void *bytes, size_t len_bytes, const char *folder,
@@ -275,11 +320,16 @@ enum trine_onnx_status trine_onnx_parse(const void *bytes, size_t len_bytes, con
     trine_onnx_free(made);
     return TRINE_ONNX_ERR_UNSUPPORTED;
   }
-  bool lost = false;
-  if (!build(made, folder, cut, SPARE_VALUES + FOLDED_PER_BYTE * (uint64_t)len_bytes, &lost,
-             error)) {
+  struct reading_of of = {made, folder, SPARE_VALUES + FOLDED_PER_BYTE * (uint64_t)len_bytes,
+                          false};
+  const Onnx__Node *failed = NULL;
+  const bool chosen = cut != NULL && (cut->input != NULL || cut->output != NULL);
+  if (!graph_is_possible(made->file, error) || !build(&of, cut, &failed, error)) {
+    if (!chosen && !of.lost) {
+      tell_cut(&of, failed, error);
+    }
     trine_onnx_free(made);
-    return lost ? TRINE_ONNX_ERR_MEMORY : TRINE_ONNX_ERR_UNSUPPORTED;
+    return of.lost ? TRINE_ONNX_ERR_MEMORY : TRINE_ONNX_ERR_UNSUPPORTED;
   }
   *model = made;
   return TRINE_ONNX_OK;

@@ -229,6 +229,7 @@ static bool is_valid(struct walk *walk, const Onnx__Node *node) {
 bool walk_visit(struct walk *walk, const Onnx__Node *node) {
   bool reads_rows = false;
   const struct value *state = NULL; /* what is neither rows nor a constant */
+  walk->at = node;
   if (!is_valid(walk, node)) {
     return false;
   }

@@ -96,6 +96,7 @@ struct walk {
   const char *ends_by;
   const Onnx__Node *gathers;
   struct trine_onnx_layout in_layout, layout; /* of the graph's input and output */
+  const Onnx__Node *at;                       /* the node that is visited */
   uint32_t reading; /* of what the axes of the input may mean, the one that is tried */
   const char *notes[MAX_NOTES];
   uint32_t note_count;

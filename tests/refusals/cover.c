@@ -80,6 +80,10 @@ bool cover_says(const char *format, const char *line) {
        at = strstr(at, ": "), at += at != NULL ? 2 : 0) {
     char text[LEX_TEXT_BYTES];
     (void)snprintf(text, sizeof text, "%s", at);
+    char *part = strstr(text, "; the rest of it runs with"); /* that is added to a whole sentence */
+    if (part != NULL) {
+      (void)memcpy(part, ".", 2);
+    }
     for (int n = 0; n < 2 && !says; n++) { /* with and without the full stop the command adds */
       int16_t *best = make_best(&pattern, text);
       says = best != NULL && match_from(&pattern, 0, text, true, best) >= COVER_LEAST;
