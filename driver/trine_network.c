@@ -72,10 +72,11 @@ static bool check_layer(const struct check *check, uint32_t index) {
     return refuse(check, "layer '%s' has kind %d; only 0 and 1 exist", layer->name,
                   (int)layer->kind);
   }
-  if (layer->kind == TRINE_LAYER_LSTM &&
-      (layer->cell_exponent < -15 || layer->cell_exponent > -9)) {
-    return refuse(check, "layer '%s' has the cell scale 2^%d; it must be 2^-15 to 2^-9",
-                  layer->name, layer->cell_exponent);
+  if (layer->kind == TRINE_LAYER_LSTM && (layer->cell_exponent < TRINE_LEAST_CELL_EXPONENT ||
+                                          layer->cell_exponent > TRINE_MOST_CELL_EXPONENT)) {
+    return refuse(check, "layer '%s' has the cell scale 2^%d; it must be 2^%d to 2^%d", layer->name,
+                  layer->cell_exponent, (int)TRINE_LEAST_CELL_EXPONENT,
+                  (int)TRINE_MOST_CELL_EXPONENT);
   }
   if (layer->kind == TRINE_LAYER_LSTM && layer->cell_clip < 0) {
     return refuse(check, "layer '%s' has cell clip %d; it must not be negative", layer->name,

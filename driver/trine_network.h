@@ -51,9 +51,17 @@ struct trine_layer {
   int8_t zero_point;        /* z_h of an LSTM, z_y of a dense layer */
   int8_t out_min, out_max;  /* clamp of the output bytes; -128, 127 for an LSTM */
   struct trine_requant out; /* LSTM: (Mo, so), bias 0; unused in a dense layer */
-  int8_t cell_exponent;     /* LSTM: k, the cell scale is 2^k, k in [-15, -9] */
+  int8_t cell_exponent;     /* LSTM: k, the cell scale is 2^k, see below */
   int16_t cell_clip;        /* LSTM: bound of |c|, 0 is off */
   const char *name;         /* for messages; never NULL */
+};
+
+/* Cell scales 2^k that the arithmetic has (below, a product of gates can leave 32 bits), and those
+ * of a device. */
+enum {
+  TRINE_LEAST_CELL_EXPONENT = -29,
+  TRINE_LEAST_DEVICE_CELL_EXPONENT = -15,
+  TRINE_MOST_CELL_EXPONENT = -9
 };
 
 enum { TRINE_MAX_PARTS = 4 };

@@ -2,6 +2,7 @@
 /* check: golden output and states against the device's, see check.h. */
 #include "check.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "execute.h"
@@ -19,30 +20,37 @@ static long long value_at(enum trine_dtype type, const void *data, uint64_t inde
 }
 
 /* Which sequence, step and value the output value of that index is. */
-static void name_output(const struct cli_work *work, const void *want, uint64_t index,
-                        struct trine_error *difference) {
-  const struct trine_model_end *end = &work->info->output;
-  const void *got = work->output.data;
+static void name_output(const struct cli_work *work, uint32_t output, const void *want,
+                        uint64_t index, struct trine_error *difference) {
+  const struct trine_model_end *end = &work->info->outputs[output];
+  const void *got = work->outputs[output].data;
+  char number[16] = "";
+  if (work->info->output_count > 1) {
+    (void)snprintf(number, sizeof number, " %u", output);
+  }
   const uint64_t row = index / end->width;
   uint64_t sequence = row, step = 0;
   if (end->has_time) {
     sequence = end->time_major ? row % work->batch : row / work->steps;
     step = end->time_major ? row / work->batch : row % work->steps;
   }
-  trine_error_set(difference, "Output, sequence %llu, step %llu, value %llu: got %lld, want %lld.",
+  trine_error_set(difference,
+                  "Output%s, sequence %llu, step %llu, value %llu: got %lld, want %lld.", number,
                   (unsigned long long)sequence, (unsigned long long)step,
                   (unsigned long long)(index % end->width), value_at(end->type, got, index),
                   value_at(end->type, want, index));
 }
 
-static bool same_output(const struct cli_work *work, const void *want,
-                        struct trine_error *difference) {
-  const void *got = work->output.data;
-  const enum trine_dtype type = work->output.dtype;
-  for (uint64_t n = 0; n < work->output.count; n++) {
-    if (value_at(type, got, n) != value_at(type, want, n)) {
-      name_output(work, want, n, difference);
-      return false;
+static bool same_outputs(const struct cli_work *work, const struct cli_places *wanted,
+                         struct trine_error *difference) {
+  for (uint32_t k = 0; k < work->info->output_count; k++) {
+    const void *got = work->outputs[k].data, *want = wanted->data[k];
+    const enum trine_dtype type = work->outputs[k].dtype;
+    for (uint64_t n = 0; n < work->outputs[k].count; n++) {
+      if (value_at(type, got, n) != value_at(type, want, n)) {
+        name_output(work, k, want, n, difference);
+        return false;
+      }
     }
   }
   return true;
@@ -70,22 +78,23 @@ static bool same_states(const struct cli_work *work, const struct trine_states *
 
 bool cli_check(struct cli_device *device, struct cli_work *work, struct cli_check *check,
                struct trine_error *difference, struct trine_error *error) {
-  void *want = malloc(trine_array_bytes(&work->output) + 1);
-  struct trine_states states;
-  *check = (struct cli_check){.values = work->output.count};
-  bool good = cli_work_states(work, &states, error);
-  if (want == NULL) {
-    trine_error_set(error, "There is no memory for the expected output.");
+  struct cli_places wanted;
+  struct trine_states states = {.sequences = 0};
+  *check = (struct cli_check){.values = 0};
+  for (uint32_t n = 0; n < work->info->output_count; n++) {
+    check->values += work->outputs[n].count;
   }
-  good = good && want != NULL && cli_execute_golden(work, want, states.lstm, error);
+  const bool good = cli_places_make(work, false, &wanted, error) &&
+                    cli_work_states(work, &states, error) &&
+                    cli_execute_golden(work, &wanted, states.lstm, error);
   if (good) {
     check->exact =
-        same_output(work, want, difference) && same_states(work, &states, check, difference);
+        same_outputs(work, &wanted, difference) && same_states(work, &states, check, difference);
     if (!check->exact) {
       cli_explain(device, work, difference);
     }
   }
   trine_states_free(&states);
-  free(want);
+  cli_places_free(&wanted);
   return good;
 }

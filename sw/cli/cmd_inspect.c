@@ -155,7 +155,7 @@ enum cli_exit cli_inspect(const struct cli_options *options, struct trine_error 
   }
   struct cli_work work = {.files = &options->jobs[0]};
   struct cli_device device = {.kind = CLI_DEVICE_SIM};
-  bool good = cli_work_load_model(options->jobs[0].model, &work, error) &&
+  bool good = cli_work_load_model(options, options->jobs[0].model, &work, error) &&
               cli_device_describe(options->config, &device, error);
   if (good) {
     const uint32_t cores = options->config->cores;

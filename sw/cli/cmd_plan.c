@@ -288,7 +288,7 @@ enum cli_exit cli_plan_command(const struct cli_options *options, struct trine_e
   struct cli_work work = {.files = &options->jobs[0]};
   struct cli_device device = {.kind = CLI_DEVICE_SIM};
   struct listing listing = {.options = options, .work = &work};
-  bool good = cli_work_load_model(options->jobs[0].model, &work, error) &&
+  bool good = cli_work_load_model(options, options->jobs[0].model, &work, error) &&
               make_lengths(options, &work, error) &&
               cli_device_describe(options->config, &device, error) &&
               (options->place == NULL || cli_place(&device, options->place, &work, error));

@@ -147,7 +147,7 @@ enum cli_exit cli_state(const struct cli_options *options, struct trine_error *e
   const struct cli_target target = {"--output", options->jobs[0].output};
   const char *read[] = {options->jobs[0].model};
   bool good = cli_check_targets(&target, 1, read, 1, error) &&
-              cli_work_load_model(options->jobs[0].model, &work, error);
+              cli_work_load_model(options, options->jobs[0].model, &work, error);
   if (good && work.info->lstm_count == 0) {
     trine_error_set(error, "%.150s has no LSTM, so there is no state; trine run needs none.",
                     options->jobs[0].model);

@@ -33,12 +33,14 @@ static bool run_side(struct side *side, struct trine_error *error) {
          cli_execute(&side->device, &side->work, error);
 }
 
-/* Whether both outputs are the same; else the first difference is the error. */
-static bool same(const struct side *a, const struct side *b, struct trine_error *error) {
-  const uint64_t bytes = trine_array_bytes(&a->work.output);
-  const uint8_t *left = a->work.output.data, *right = b->work.output.data;
-  const size_t size = trine_dtype_size(a->work.output.dtype);
-  const uint64_t width = a->work.info->output.width;
+/* Whether an output of both is the same; else the first difference is the error. */
+static bool same_output(const struct side *a, const struct side *b, uint32_t index,
+                        struct trine_error *error) {
+  const struct trine_array *output = &a->work.outputs[index];
+  const uint64_t bytes = trine_array_bytes(output);
+  const uint8_t *left = output->data, *right = b->work.outputs[index].data;
+  const size_t size = trine_dtype_size(output->dtype);
+  const uint64_t width = a->work.info->outputs[index].width;
   uint64_t count = 0, first = 0;
   for (uint64_t n = 0; n < bytes; n += size) {
     if (memcmp(left + n, right + n, size) != 0) {
@@ -52,6 +54,14 @@ static bool same(const struct side *a, const struct side *b, struct trine_error 
                     (unsigned long long)(first % width), (unsigned long long)(first / width));
   }
   return count == 0;
+}
+
+static bool same(const struct side *a, const struct side *b, struct trine_error *error) {
+  bool good = true;
+  for (uint32_t n = 0; n < a->work.info->output_count && good; n++) {
+    good = same_output(a, b, n, error);
+  }
+  return good;
 }
 
 /* Where a device left the golden model, on standard output. */
@@ -78,7 +88,7 @@ bool cli_diff_devices(const struct cli_options *options, struct trine_error *err
     good = same(&a, &b, error);
     if (good) {
       printf("%s and %s: %llu values, all the same\n", cli_device_name(a.device.kind),
-             cli_device_name(b.device.kind), (unsigned long long)a.work.output.count);
+             cli_device_name(b.device.kind), (unsigned long long)a.work.outputs[0].count);
     } else {
       explain(&a);
       explain(&b);

@@ -42,17 +42,29 @@ static int run_golden(void *context, uint32_t index, const struct trine_network 
   return trine_golden_run(network, batch, &options);
 }
 
-bool cli_execute(struct cli_device *device, struct cli_work *work, struct trine_error *error) {
-  struct trine_model_batch batch = cli_work_batch(work, work->output.data, work->state_out.lstm);
-  struct runner runner = {device, work};
-  const bool golden = device->kind == CLI_DEVICE_GOLDEN;
-  return trine_model_run(work->model, &batch, golden ? run_prepared_golden : run_on_device,
-                         golden ? (void *)work : (void *)&runner, error) == TRINE_MODEL_OK;
+/* Into the work's own outputs and states. */
+static bool run_own(struct cli_work *work, trine_network_runner runner, void *context,
+                    struct trine_error *error) {
+  struct cli_places places;
+  bool good = cli_places_make(work, true, &places, error);
+  if (good) {
+    struct trine_model_batch batch = cli_work_batch(work, &places, work->state_out.lstm);
+    good = trine_model_run(work->model, &batch, runner, context, error) == TRINE_MODEL_OK;
+  }
+  cli_places_free(&places);
+  return good;
 }
 
-bool cli_execute_golden(const struct cli_work *work, void *output,
+bool cli_execute(struct cli_device *device, struct cli_work *work, struct trine_error *error) {
+  struct runner runner = {device, work};
+  const bool golden = device->kind == CLI_DEVICE_GOLDEN;
+  return run_own(work, golden ? run_prepared_golden : run_on_device,
+                 golden ? (void *)work : (void *)&runner, error);
+}
+
+bool cli_execute_golden(const struct cli_work *work, const struct cli_places *places,
                         const struct trine_lstm_state *state_out, struct trine_error *error) {
-  struct trine_model_batch batch = cli_work_batch(work, output, state_out);
+  struct trine_model_batch batch = cli_work_batch(work, places, state_out);
   return trine_model_run(work->model, &batch, run_golden, NULL, error) == TRINE_MODEL_OK;
 }
 
@@ -115,8 +127,7 @@ static int run_nested(void *context, uint32_t index, const struct trine_network 
 
 static bool run_level(struct together *together, struct trine_error *error) {
   struct cli_work *work = &together->works[together->level];
-  struct trine_model_batch batch = cli_work_batch(work, work->output.data, work->state_out.lstm);
-  return trine_model_run(work->model, &batch, run_nested, together, error) == TRINE_MODEL_OK;
+  return run_own(work, run_nested, together, error);
 }
 
 static uint32_t network_count(const struct cli_work *work) {

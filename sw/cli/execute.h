@@ -16,7 +16,7 @@ bool cli_execute_together(struct cli_device *device, struct cli_work *works, uin
                           struct trine_error *error) __attribute__((warn_unused_result));
 
 /* Runs a work on the golden model into the buffers given (state_out may be NULL). */
-bool cli_execute_golden(const struct cli_work *work, void *output,
+bool cli_execute_golden(const struct cli_work *work, const struct cli_places *places,
                         const struct trine_lstm_state *state_out, struct trine_error *error)
     __attribute__((warn_unused_result));
 

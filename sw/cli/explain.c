@@ -238,15 +238,15 @@ void cli_explain(struct cli_device *device, struct cli_work *work, struct trine_
   }
   struct watch watch = {.device = device, .work = work};
   struct trine_error ignored;
-  void *output = malloc(trine_array_bytes(&work->output) + 1);
-  struct trine_states states;
-  if (cli_work_states(work, &states, &ignored) && output != NULL) {
-    struct trine_model_batch batch = cli_work_batch(work, output, states.lstm);
+  struct cli_places places;
+  struct trine_states states = {.sequences = 0};
+  if (cli_places_make(work, false, &places, &ignored) && cli_work_states(work, &states, &ignored)) {
+    struct trine_model_batch batch = cli_work_batch(work, &places, states.lstm);
     if (trine_model_run(work->model, &batch, run_watched, &watch, &ignored) != TRINE_MODEL_OK &&
         watch.first.found) {
       describe(&watch, difference);
     }
   }
   trine_states_free(&states);
-  free(output);
+  cli_places_free(&places);
 }

@@ -192,15 +192,17 @@ static bool set_value(struct cli_options *options, struct cli_job_files *plain, 
 
 /* The options of each command, and no others. */
 static bool allowed(enum cli_command command, const char *name) {
-  static const char *const options[][18] = {
-      [CLI_RUN] = {"--input", "--output", "--lengths", "--state-in", "--state-out", "--wave",
-                   "--wave-start", "--wave-cycles", "--cores", "--config", "--mode", "--device",
-                   "--job", "--check", "--json", "--trace", "--place", "--stop-strays"},
-      [CLI_PLAN] = {"--config", "--json", "--cores", "--steps", "--batch", "--lengths", "--place"},
+  static const char *const options[][20] = {
+      [CLI_RUN] = {"--input", "--output",     "--lengths",     "--state-in", "--state-out",
+                   "--wave",  "--wave-start", "--wave-cycles", "--cores",    "--config",
+                   "--mode",  "--device",     "--job",         "--check",    "--json",
+                   "--trace", "--place",      "--stop-strays", "--inputs",   "--outputs"},
+      [CLI_PLAN] = {"--config", "--json", "--cores", "--steps", "--batch", "--lengths", "--place",
+                    "--inputs", "--outputs"},
       [CLI_INSPECT] = {"--config", "--json", "--inputs", "--outputs"},
       [CLI_INFO] = {"--config", "--json", "--device"},
       [CLI_SELFTEST] = {"--config", "--device", "--json", "--stop-strays"},
-      [CLI_STATE] = {"--from", "--output"},
+      [CLI_STATE] = {"--from", "--output", "--inputs", "--outputs"},
       [CLI_QUANTIZE] = {"--calibrate", "--output", "-o", "--lengths", "--labels", "--inputs",
                         "--outputs", "--per-row", "--steps"},
       [CLI_DIFF] = {"--input", "--lengths", "--inputs", "--outputs", "--device", "--against",
@@ -222,6 +224,8 @@ static const char *beside_job(const struct cli_options *options,
          : options->lengths != NULL   ? "--lengths"
          : options->state_in != NULL  ? "--state-in"
          : options->state_out != NULL ? "--state-out"
+         : options->inputs != NULL    ? "--inputs"
+         : options->outputs != NULL   ? "--outputs"
                                       : NULL;
 }
 
@@ -297,12 +301,6 @@ static bool check_rest(enum cli_command command, struct cli_options *options,
   }
   if (command == CLI_INSPECT && plain->model == NULL) {
     trine_error_set(error, "inspect needs a model: trine inspect MODEL.tflite, or MODEL.onnx");
-    return false;
-  }
-  if (command == CLI_INSPECT && (options->inputs != NULL || options->outputs != NULL) &&
-      !cli_is_onnx(plain->model)) {
-    trine_error_set(error, "--inputs and --outputs cut a part out of an .onnx, not out of %.100s.",
-                    plain->model);
     return false;
   }
   if (command == CLI_PLAN && plain->model == NULL) {

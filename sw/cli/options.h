@@ -37,9 +37,10 @@ struct cli_options {
   char *from[CLI_MAX_FROM]; /* of `state`, in their order */
   uint32_t from_count;
   const char *lengths, *state_in, *state_out, *wave;
-  const char *inputs, *outputs, *labels; /* of `quantize`, whose calibration data are the input */
-  const char *against;                   /* of `diff`: the int8 model, or NULL with --against */
-  bool has_other;                        /* --against was given */
+  const char *inputs, *outputs; /* the tensors between which a part of a model is */
+  const char *labels;           /* of `quantize`, whose calibration data are the input */
+  const char *against;          /* of `diff`: the int8 model, or NULL with --against */
+  bool has_other;               /* --against was given */
   enum cli_device_kind other_device;
   const char *other_path;
   bool per_row;

@@ -7,8 +7,10 @@
 
 #include "io/npy.h"
 
-bool cli_work_load_model(const char *path, struct cli_work *work, struct trine_error *error) {
-  enum trine_model_status status = trine_model_load(path, &work->model, error);
+bool cli_work_load_model(const struct cli_options *options, const char *path, struct cli_work *work,
+                         struct trine_error *error) {
+  enum trine_model_status status =
+      trine_model_load_part(path, options->inputs, options->outputs, &work->model, error);
   if (status == TRINE_MODEL_ERR_UNSUPPORTED) {
     trine_error_prefix(error, path); /* the sentence is about what is in the file */
   }
@@ -28,20 +30,34 @@ bool cli_work_load_model(const char *path, struct cli_work *work, struct trine_e
   return true;
 }
 
+void cli_turn_bits(void *bytes, uint64_t count) {
+  uint8_t *byte = bytes;
+  for (uint64_t n = 0; n < count; n++) {
+    byte[n] ^= 0x80;
+  }
+}
+
 static bool load_input(const char *path, struct cli_work *work, struct trine_error *error) {
   struct trine_array *input = &work->input;
   if (trine_npy_read(path, input, error) != TRINE_IO_OK) {
     return false;
   }
-  if (input->dtype != TRINE_DTYPE_INT8 && input->dtype != TRINE_DTYPE_FLOAT32) {
-    trine_error_set(error, "%.120s holds %s; the input has to be int8 or float32.", path,
-                    trine_dtype_name(input->dtype));
+  const struct trine_model_end *end = &work->info->input;
+  const bool tokens = end->type == TRINE_DTYPE_INT32;
+  const enum trine_dtype bytes = end->is_unsigned ? TRINE_DTYPE_UINT8 : end->type;
+  if (input->dtype != bytes && (tokens || input->dtype != TRINE_DTYPE_FLOAT32)) {
+    trine_error_set(error, "%.120s holds %s; the input has to be %s%s.", path,
+                    trine_dtype_name(input->dtype), trine_dtype_name(bytes),
+                    tokens ? "" : " or float32");
     return false;
   }
   if (trine_model_input_sizes(work->model, input->rank, input->shape, &work->batch, &work->steps,
                               error) != TRINE_MODEL_OK) {
     trine_error_prefix(error, path);
     return false;
+  }
+  if (input->dtype == TRINE_DTYPE_UINT8) {
+    cli_turn_bits(input->data, input->count);
   }
   work->input_bytes = input->data;
   return true;
@@ -130,12 +146,13 @@ bool cli_work_lengths(const char *path, struct cli_work *work, struct trine_erro
   return good;
 }
 
-/* The output's shape; like the input it comes without a batch axis when that came without one. */
-static uint32_t output_shape(const struct cli_work *work, uint64_t shape[TRINE_MODEL_MAX_RANK]) {
-  const struct trine_model_end *end = &work->info->output;
+/* An output's shape; like the input it comes without a batch axis when that came without one. */
+static uint32_t output_shape(const struct cli_work *work, uint32_t index,
+                             uint64_t shape[TRINE_MODEL_MAX_RANK]) {
+  const struct trine_model_end *end = &work->info->outputs[index];
   const uint32_t axis = end->has_time && end->time_major ? 1 : 0;
   const uint32_t whole = trine_model_input_shape(work->model, work->batch, work->steps, shape);
-  uint32_t rank = trine_model_output_shape(work->model, work->batch, work->steps, shape);
+  uint32_t rank = trine_model_output_shape_of(work->model, index, work->batch, work->steps, shape);
   if (work->input.rank < whole && axis < rank && shape[axis] == 1) {
     for (uint32_t n = axis; n + 1 < rank; n++) {
       shape[n] = shape[n + 1];
@@ -143,6 +160,34 @@ static uint32_t output_shape(const struct cli_work *work, uint64_t shape[TRINE_M
     rank--;
   }
   return rank;
+}
+
+static bool make_outputs(const char *path, struct cli_work *work, struct trine_error *error) {
+  const struct trine_model_info *info = work->info;
+  const size_t length = path == NULL ? 0 : strlen(path);
+  if (info->output_count > 1 && path != NULL &&
+      (length < 4 || strcmp(path + length - 4, ".npz") != 0)) {
+    trine_error_set(error,
+                    "The model has %u outputs ('%.40s', '%.40s'%s), which go into one file, "
+                    "--output Y.npz; or take one with --outputs NAME.",
+                    info->output_count, info->outputs[0].name, info->outputs[1].name,
+                    info->output_count > 2 ? ", ..." : "");
+    return false;
+  }
+  work->outputs = calloc(info->output_count, sizeof *work->outputs);
+  if (work->outputs == NULL) {
+    trine_error_set(error, "There is no memory for %u outputs.", info->output_count);
+    return false;
+  }
+  for (uint32_t n = 0; n < info->output_count; n++) {
+    uint64_t shape[TRINE_MODEL_MAX_RANK];
+    const uint32_t rank = output_shape(work, n, shape);
+    if (trine_array_make(&work->outputs[n], info->outputs[n].type, rank, shape, error) !=
+        TRINE_IO_OK) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /* The states of the batch; of one sequence, all start from it. */
@@ -166,14 +211,12 @@ static bool load_states(const char *path, struct cli_work *work, struct trine_er
 bool cli_work_load(const struct cli_options *options, const struct cli_job_files *files,
                    struct cli_work *work, struct trine_error *error) {
   *work = (struct cli_work){.files = files};
-  if (!cli_work_load_model(files->model, work, error) || !load_input(files->input, work, error) ||
-      !cli_work_lengths(options->lengths, work, error) ||
+  if (!cli_work_load_model(options, files->model, work, error) ||
+      !load_input(files->input, work, error) || !cli_work_lengths(options->lengths, work, error) ||
       !quantize_input(files->input, work, error)) {
     return false;
   }
-  uint64_t shape[TRINE_MODEL_MAX_RANK];
-  const uint32_t rank = output_shape(work, shape);
-  if (trine_array_make(&work->output, work->info->output.type, rank, shape, error) != TRINE_IO_OK) {
+  if (!make_outputs(files->output, work, error)) {
     return false;
   }
   if (options->state_in != NULL && !load_states(options->state_in, work, error)) {
@@ -195,18 +238,46 @@ void cli_work_free(struct cli_work *work) {
   free(work->lengths);
   free(work->quantized);
   trine_array_free(&work->input);
-  trine_array_free(&work->output);
+  for (uint32_t n = 0; work->outputs != NULL && n < work->info->output_count; n++) {
+    trine_array_free(&work->outputs[n]);
+  }
+  free(work->outputs);
   trine_model_free(work->model);
   *work = (struct cli_work){.files = NULL};
 }
 
-struct trine_model_batch cli_work_batch(const struct cli_work *work, void *output,
+bool cli_places_make(const struct cli_work *work, bool own, struct cli_places *places,
+                     struct trine_error *error) {
+  const uint32_t count = work->info->output_count;
+  *places = (struct cli_places){calloc(count, sizeof(void *)), count, !own};
+  bool good = places->data != NULL;
+  for (uint32_t n = 0; n < count && good; n++) {
+    const struct trine_array *output = &work->outputs[n];
+    places->data[n] = own ? output->data : malloc((size_t)trine_array_bytes(output) + 1);
+    good = places->data[n] != NULL;
+  }
+  if (!good) {
+    trine_error_set(error, "There is no memory for %u outputs.", count);
+  }
+  return good;
+}
+
+void cli_places_free(struct cli_places *places) {
+  for (uint32_t n = 0; n < places->count && places->data != NULL && places->owned; n++) {
+    free(places->data[n]);
+  }
+  free(places->data);
+}
+
+struct trine_model_batch cli_work_batch(const struct cli_work *work,
+                                        const struct cli_places *places,
                                         const struct trine_lstm_state *state_out) {
   return (struct trine_model_batch){.sequences = work->batch,
                                     .steps = work->steps,
                                     .lengths = work->lengths,
                                     .input = work->input_bytes,
-                                    .output = output,
+                                    .output = places->data[0],
+                                    .more_outputs = places->data + 1,
                                     .state_in = work->state_in.lstm,
                                     .state_out = state_out};
 }

@@ -27,11 +27,11 @@ struct cli_work {
   const struct cli_job_files *files;
   struct trine_model *model;
   const struct trine_model_info *info;
-  struct trine_array input;  /* as in the file */
-  const int8_t *input_bytes; /* in `input`, or in `quantized` */
+  struct trine_array input; /* as in the file */
+  const void *input_bytes;  /* in `input`, or in `quantized` */
   int8_t *quantized;
   struct trine_model_clamped clamped; /* of a float input */
-  struct trine_array output;          /* of the type of the model's output */
+  struct trine_array *outputs;        /* [output_count], each of the type of the model's */
   uint32_t batch, steps;
   uint32_t *lengths; /* [batch], never NULL */
   bool has_lengths;
@@ -47,21 +47,37 @@ struct cli_work {
 bool cli_work_load(const struct cli_options *options, const struct cli_job_files *files,
                    struct cli_work *work, struct trine_error *error)
     __attribute__((warn_unused_result));
-/* Loads only the model; *work is otherwise empty. To be given to cli_work_free. */
-bool cli_work_load_model(const char *path, struct cli_work *work, struct trine_error *error)
-    __attribute__((warn_unused_result));
+/* Loads only the model, or the part of it that the options name; *work is otherwise empty. To be
+ * given to cli_work_free. */
+bool cli_work_load_model(const struct cli_options *options, const char *path, struct cli_work *work,
+                         struct trine_error *error) __attribute__((warn_unused_result));
 /* Sets the lengths of all sequences, from an .npy file if path is not NULL; batch and steps that
  * are 0 become those of the file. */
 bool cli_work_lengths(const char *path, struct cli_work *work, struct trine_error *error)
     __attribute__((warn_unused_result));
 void cli_work_free(struct cli_work *work);
 
+/* uint8 bytes to int8 ones of a zero point 128 less, and back. */
+void cli_turn_bits(void *bytes, uint64_t count);
+
 /* Writes output and state, each as a whole or not at all. */
 bool cli_work_save(const struct cli_options *options, const struct cli_work *work,
                    struct trine_error *error) __attribute__((warn_unused_result));
 
-/* The batch of a run that writes to `output` and, if not NULL, `state_out`. */
-struct trine_model_batch cli_work_batch(const struct cli_work *work, void *output,
+/* Where the outputs of a run go: [output_count] buffers as large as the work's outputs. */
+struct cli_places {
+  void **data;
+  uint32_t count;
+  bool owned;
+};
+/* The work's own outputs, or new buffers; to be given to cli_places_free also after a failure. */
+bool cli_places_make(const struct cli_work *work, bool own, struct cli_places *places,
+                     struct trine_error *error) __attribute__((warn_unused_result));
+void cli_places_free(struct cli_places *places);
+
+/* The batch of a run that writes to these places and, if not NULL, `state_out`. */
+struct trine_model_batch cli_work_batch(const struct cli_work *work,
+                                        const struct cli_places *places,
                                         const struct trine_lstm_state *state_out);
 
 /* States like the work's state_out, to be filled by another run; nothing is made when none are

@@ -23,7 +23,7 @@ enum trine_event {
 
 /* The constants of the cell update of one layer. */
 struct trine_cell {
-  int8_t exponent;          /* k: the unit of c is 2^k, k in [-15, -9] */
+  int8_t exponent;          /* k: the unit of c is 2^k, k in [-29, -9] */
   int16_t clip;             /* bound of |c|, 0 is off */
   int8_t zero_point;        /* z_h */
   struct trine_requant out; /* (Mo, so); its bias is not used */
@@ -59,7 +59,7 @@ static inline int32_t trine_requantise(int32_t acc, int32_t multiplier, int shif
 /* Sigmoid of a Q3.12 value, Q0.15 in 11..32757. */
 int32_t trine_sigmoid_q15(int16_t a);
 
-/* Tanh of a * 2^(n - 12), Q0.15 in -32767..32767; n in [-3, 3]. n = 0 for Q3.12. */
+/* Tanh of a * 2^(n - 12), Q0.15 in -32767..32767; n in [-17, 3]. n = 0 for Q3.12. */
 int32_t trine_tanh_q15(int16_t a, int n);
 
 /* Pre-activation (Q3.12) from the requantised x part and h part. cmsis_corner: the h part is not

@@ -13,6 +13,7 @@
 #include "io/error.h"
 #include "model/arena.h"
 #include "model/axes.h"
+#include "model/host_math.h"
 #include "model/host_ops.h"
 #include "model/prepare.h"
 #include "model/tflite_reader.h"
@@ -21,18 +22,33 @@
 /* What is known of a tensor once an operator has computed it. */
 struct value {
   bool known, is_float;
+  bool is_unsigned; /* uint8 in the file: here with the top bit turned, zero point 128 less */
   struct shape shape;
   struct quant quant;
-  uint32_t index_bytes; /* 4 or 8: int32 or int64 of ARG_MAX; 0: int8 values */
+  uint32_t index_bytes; /* 4 or 8: int32 or int64, of ARG_MAX or for GATHER; 0: int8 values */
   uint32_t slot;
 };
 
 struct slot {
   struct extent size; /* bytes of one sequence */
-  uint32_t consumers; /* nodes that read it, and the model's output */
+  uint32_t rows;      /* that layers take these for, in a step or (without time) a sequence */
+  uint32_t consumers; /* nodes that read it, and outputs of the model */
+  bool is_output;     /* of the model */
 };
 
-enum node_kind { NODE_LAYER, NODE_VIEW, NODE_CONCAT, NODE_TABLE, NODE_ROWS };
+/* Room for nodes of one operator: two of its inputs pinned, and its own. */
+enum { COMPILE_NODES_EACH = 3 };
+
+enum node_kind {
+  NODE_LAYER,
+  NODE_VIEW,
+  NODE_CONCAT,
+  NODE_TABLE,
+  NODE_ROWS,
+  NODE_BINARY,
+  NODE_REDUCE,
+  NODE_GATHER
+};
 
 struct node {
   enum node_kind kind;
@@ -47,6 +63,9 @@ struct node {
     const struct concat *concat;
     const int8_t *table; /* [256], index is byte + 128 */
     const struct host_rows *rows;
+    const struct host_binary *binary;
+    const struct host_reduce *reduce;
+    const struct host_gather *gather;
   } u;
 };
 
@@ -56,6 +75,10 @@ struct compilation {
   struct trine_error *error;
   const struct trine_layer *layers; /* one an operator; only those of layer operators are filled */
   struct defaults file;
+  /* Whether an operator computes something else with another T than the file's, and the first. */
+  bool is_tied;
+  uint32_t tied_op;
+  uint32_t token_limit; /* an int32 input: its values are below this */
   /* With B = T = 1 in the file, whether an LSTM may decide which axis is which. */
   bool lenient;
   struct value *values; /* one a tensor */
@@ -64,32 +87,72 @@ struct compilation {
   uint64_t row_bytes; /* of all slots, for one sequence and step */
   struct node *nodes;
   uint32_t node_count;
-  uint32_t op; /* the operator being compiled */
+  uint32_t ended_count; /* nodes that have a slot */
+  uint32_t op;          /* the operator being compiled */
 };
 
 /* Compiles the graph: fills everything but graph, arena and error. The graph's operators must be in
  * an order in which they can run. False with the error set. */
 bool compile_graph(struct compilation *c);
 
+/* Its parts: one meaning of the input's axes after another (compile_input.c) goes through all
+ * operators (compile.c). */
+bool compile_operators(struct compilation *c);
+bool compile_add_slot(struct compilation *c, const struct shape *shape, uint32_t index_bytes,
+                      uint32_t *slot);
+
 /* For the operators: the value an input names (false: nothing computes it), a new node with a new
  * slot for the operator's output, and giving the output its meaning. */
 bool compile_input(struct compilation *c, uint32_t input, const struct value **value);
 struct node *compile_node(struct compilation *c, enum node_kind kind);
 bool compile_output(struct compilation *c, const struct value *value);
+/* Ends a node that is not the operator's last: gives it a slot. */
+bool compile_between(struct compilation *c, struct value *value);
+/* The model runs at the file's T only, because of this operator. */
+void compile_tie(struct compilation *c);
+/* The same value with the file's steps as places like any others: from here on, the model is tied
+ * to the file's T (compile_moves.c). */
+bool compile_pin(struct compilation *c, const struct value *in, struct value *out);
+bool compile_no_memory(struct compilation *c); /* false, with the sentence */
 
-/* Operators that move bytes (compile_moves.c). */
+/* Layers (compile_layers.c). */
+bool compile_lstm(struct compilation *c);
+bool compile_dense(struct compilation *c);
+
+/* Operators that move bytes (compile_moves.c, compile_slices.c). */
 bool compile_reshape(struct compilation *c);
 bool compile_transpose(struct compilation *c);
 bool compile_reverse(struct compilation *c);
+bool compile_strided_slice(struct compilation *c);
 bool compile_slice(struct compilation *c);
 bool compile_concat(struct compilation *c);
 bool compile_quantize(struct compilation *c);
 bool compile_dequantize(struct compilation *c);
 
-/* Operators behind the last layer (compile_heads.c). */
-bool compile_softmax(struct compilation *c);
+/* The same for the parts of compile_moves.c: a view of all of a shape, axis by axis, and its node.
+ */
+struct view *compile_view(struct compilation *c, const struct shape *in);
+bool compile_add_view(struct compilation *c, const struct value *in, const struct view *view,
+                      const struct shape *shape);
+
+/* Operators that turn each byte into another: a table (compile_tables.c). */
 bool compile_relu(struct compilation *c);
+bool compile_relu6(struct compilation *c);
+bool compile_leaky_relu(struct compilation *c);
+bool compile_elu(struct compilation *c);
+bool compile_tanh(struct compilation *c);
 bool compile_logistic(struct compilation *c);
+
+/* Operators on rows (compile_heads.c). */
+bool compile_softmax(struct compilation *c);
 bool compile_arg_max(struct compilation *c);
+
+/* Operators with two rows, over rows, and of tables of rows (compile_math.c). */
+bool compile_binary(struct compilation *c);
+bool compile_reduce(struct compilation *c);
+bool compile_gather(struct compilation *c);
+
+/* The input of an operator that computes with int8 values. */
+bool compile_int8_input(struct compilation *c, uint32_t input, const struct value **in);
 
 #endif

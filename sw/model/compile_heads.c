@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compile_heads: SOFTMAX, LOGISTIC, ARG_MAX: what a network ends with, computed on the host.
+/* compile_heads: SOFTMAX and ARG_MAX along the last axis, computed on the host.
  *
- * SOFTMAX and ARG_MAX go along the last axis, which has to be features alone. Parameters with which
- * the reference would stop or compute nonsense are refused. */
+ * Parameters with which the reference would stop or compute nonsense are refused. Along the steps
+ * of a sequence they tie the model to the file's T. */
 #include "model/compile.h"
 #include "model/heads.h"
 
-static bool out_of_memory(struct compilation *c) {
-  return prepare_refuse(c->graph, c->op, c->error, "no memory");
-}
-
-/* The input of a head: int8 values. */
-static bool int8_input(struct compilation *c, const struct value **in) {
-  if (!compile_input(c, 0, in))
-    return false;
-  return !(*in)->is_float ||
-         prepare_refuse(c->graph, c->op, c->error, "its input is FLOAT32; only INT8 is supported");
-}
-
-/* The output of SOFTMAX and LOGISTIC, in the one quantisation that they have. */
+/* The output of SOFTMAX, in the one quantisation that they have. */
 static bool probability_output(struct compilation *c, const struct value *in) {
   const int32_t index = c->graph->operators[c->op].output;
   struct value out = *in;
@@ -33,16 +21,20 @@ static bool probability_output(struct compilation *c, const struct value *in) {
   return compile_output(c, &out);
 }
 
-/* A node on rows along the last axis, of at most `limit` values each. */
-static struct host_rows *add_rows(struct compilation *c, const struct value *in, uint32_t limit) {
+/* A node on rows along the last axis, of at most `limit` values each; *in with the steps as places
+ * if that axis is time. */
+static struct host_rows *add_rows(struct compilation *c, struct value *in, uint32_t limit) {
   if (in->shape.rank == 0) {
     prepare_refuse(c->graph, c->op, c->error, "its input has no dimensions; it needs at least 1");
     return NULL;
   }
   const struct axis *last = &in->shape.axes[in->shape.rank - 1];
-  if (last->batch || last->time) {
-    prepare_refuse(c->graph, c->op, c->error, "its last axis is %s; only features are supported",
-                   last->time ? "time" : "batch");
+  const struct value given = *in;
+  if (last->time && !compile_pin(c, &given, in))
+    return NULL;
+  if (last->batch) {
+    prepare_refuse(c->graph, c->op, c->error,
+                   "its last axis is batch; only features and steps are supported");
     return NULL;
   }
   if (last->n > limit) {
@@ -52,7 +44,7 @@ static struct host_rows *add_rows(struct compilation *c, const struct value *in,
   }
   struct host_rows *rows = arena_alloc(c->arena, 1, sizeof(*rows));
   if (rows == NULL) {
-    out_of_memory(c);
+    compile_no_memory(c);
     return NULL;
   }
   rows->width = last->n;
@@ -66,15 +58,16 @@ static struct host_rows *add_rows(struct compilation *c, const struct value *in,
 }
 
 bool compile_softmax(struct compilation *c) {
-  const struct value *in = NULL;
-  if (!int8_input(c, &in))
+  const struct value *given = NULL;
+  if (!compile_int8_input(c, 0, &given))
     return false;
+  struct value rows_read = *given, *in = &rows_read;
   struct host_rows *rows = add_rows(c, in, HEADS_MAX_SOFTMAX);
   int32_t *exp = arena_alloc(c->arena, HEADS_DISTANCES, sizeof(*exp));
   if (rows == NULL)
     return false;
   if (exp == NULL)
-    return out_of_memory(c);
+    return compile_no_memory(c);
   const float beta = c->graph->operators[c->op].beta;
   if (!heads_softmax_table((double)beta * (double)in->quant.scale, exp)) {
     return prepare_refuse(
@@ -83,24 +76,6 @@ bool compile_softmax(struct compilation *c) {
         (double)in->quant.scale);
   }
   rows->exp = exp;
-  return probability_output(c, in);
-}
-
-bool compile_logistic(struct compilation *c) {
-  const struct value *in = NULL;
-  if (!int8_input(c, &in))
-    return false;
-  int8_t *table = arena_alloc(c->arena, 256, 1);
-  if (table == NULL)
-    return out_of_memory(c);
-  if (!heads_logistic_table((double)in->quant.scale, in->quant.zero_point, table)) {
-    return prepare_refuse(c->graph, c->op, c->error, "the input's scale %.9g is not in [2^-28, 8)",
-                          (double)in->quant.scale);
-  }
-  struct node *node = compile_node(c, NODE_TABLE);
-  node->source_count = 1;
-  node->sources[0] = in->slot;
-  node->u.table = table;
   return probability_output(c, in);
 }
 
@@ -123,10 +98,11 @@ bool compile_arg_max(struct compilation *c) {
                           "its results are %s; INT32 and INT64 are supported",
                           tflite_type_name(type));
   }
-  struct host_rows *rows = add_rows(c, in, TFLITE_MAX_ELEMENTS);
+  struct value rows_read = *in;
+  struct host_rows *rows = add_rows(c, &rows_read, TFLITE_MAX_ELEMENTS);
   if (rows == NULL)
     return false;
-  struct value out = {.shape = in->shape, .index_bytes = type == TFLITE_INT32 ? 4 : 8};
+  struct value out = {.shape = rows_read.shape, .index_bytes = type == TFLITE_INT32 ? 4 : 8};
   rows->index_bytes = out.index_bytes;
   out.shape.rank--;
   return compile_output(c, &out);

@@ -48,15 +48,20 @@ static int32_t exp_negative(int32_t a, int bits) {
   return result;
 }
 
-/* 1 / (1 + a), all in Q0.31, for a in [0, 1): three steps of Newton's method in Q2.29. */
-static int32_t reciprocal(int32_t a) {
+/* 2 / (1 + a) in Q2.29, for a in [0, 1) in Q0.31: three steps of Newton's method. */
+static int32_t twice_reciprocal(int32_t a) {
   const int32_t half = (int32_t)(((int64_t)a + INT32_MAX + 1) / 2); /* (1 + a) / 2 */
   int32_t x = 1515870810 + mul(half, -1010580540);                  /* 48/17 - 32/17 half */
   for (int step = 0; step < 3; step++) {
     const int32_t error = (1 << 29) - mul(half, x);
     x += saturate((int64_t)mul(x, error) * 4);
   }
-  return saturate((int64_t)x * 2);
+  return x;
+}
+
+/* 1 / (1 + a), all in Q0.31. */
+static int32_t reciprocal(int32_t a) {
+  return saturate((int64_t)twice_reciprocal(a) * 2);
 }
 
 /* A positive Q0.31 number divided by 2^`over`, as a byte of scale 1/256 and zero point -128. */
@@ -116,6 +121,27 @@ bool heads_logistic_table(double scale, int8_t zero_point, int8_t table[256]) {
     const int32_t a = trine_requantise(difference, multiplier, shift);
     const int32_t above = reciprocal(exp_negative(a > 0 ? -a : a, LOGISTIC_BITS));
     table[i] = a == 0 ? 0 : to_byte(a > 0 ? above : INT32_MAX - above, 0);
+  }
+  return true;
+}
+
+bool heads_tanh_table(double scale, int8_t zero_point, int8_t table[256]) {
+  int32_t multiplier = 0, radius = 0;
+  int8_t shift = 0;
+  if (!(scale >= HEADS_LOGISTIC_LOW && scale < HEADS_LOGISTIC_HIGH) ||
+      !rescaling(scale, LOGISTIC_BITS, &multiplier, &shift, &radius))
+    return false;
+  for (int32_t i = 0; i < 256; i++) {
+    const int32_t difference = i - 128 - zero_point;
+    if (difference <= -radius || difference >= radius) {
+      table[i] = difference < 0 ? INT8_MIN : INT8_MAX;
+      continue;
+    }
+    const int32_t a = trine_requantise(difference, multiplier, shift);
+    /* (1 - e) / (1 + e) with e = exp(-2 |a|): the same bits with one more before the point. */
+    const int32_t twice = twice_reciprocal(exp_negative(a > 0 ? -a : a, LOGISTIC_BITS + 1));
+    const int32_t above = saturate(((int64_t)twice - (1 << 29)) * 4);
+    table[i] = a == 0 ? 0 : trine_sat8(divide(a > 0 ? above : -above, 24));
   }
   return true;
 }

@@ -2,6 +2,7 @@
 /* host_ops: views, concatenation, tables of bytes and operators on rows. */
 #include "model/host_ops.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "golden/fixed.h"
@@ -177,6 +178,38 @@ bool host_table_requantize(struct quant from, struct quant to, int8_t table[256]
     const int32_t value = trine_requantise(i - 128 - from.zero_point, multiplier, shift);
     const int64_t sum = (int64_t)value + to.zero_point;
     table[i] = trine_sat8(sum);
+  }
+  return true;
+}
+
+bool host_table_leaky(struct quant from, struct quant to, float alpha, int8_t table[256]) {
+  int32_t multipliers[2] = {0, 0}; /* of what is below zero, and of the rest */
+  int8_t shifts[2] = {0, 0};
+  const float factors[2] = {from.scale * alpha / to.scale, from.scale / to.scale};
+  for (int n = 0; n < 2; n++) {
+    if (factors[n] != 0.0F && !prepare_multiplier((double)factors[n], &multipliers[n], &shifts[n]))
+      return false;
+    if (shifts[n] > 23)
+      return false;
+  }
+  for (int i = 0; i < 256; i++) {
+    const int32_t value = i - 128 - from.zero_point;
+    const int side = value >= 0;
+    table[i] = trine_sat8((int64_t)trine_requantise(value, multipliers[side], shifts[side]) +
+                          to.zero_point);
+  }
+  return true;
+}
+
+bool host_table_elu(struct quant from, struct quant to, int8_t table[256]) {
+  const float inverse = 1.0F / to.scale;
+  for (int i = 0; i < 256; i++) {
+    const float value = from.scale * (float)(i - 128 - from.zero_point);
+    const float bent = value < 0.0F ? expf(value) - 1.0F : value;
+    const float whole = roundf(bent * inverse) + (float)to.zero_point;
+    if (!(fabsf(whole) < 0x1p31F))
+      return false;
+    table[i] = trine_sat8((int64_t)whole);
   }
   return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* host_ops: what moves or renames bytes between the networks of a model, run on the host, one
  * sequence at a time: views (TRANSPOSE, STRIDED_SLICE, REVERSE_V2), CONCATENATION, tables
- * (RELU, LOGISTIC, QUANTIZE and DEQUANTIZE between int8 values), and what takes whole rows
+ * (activations, QUANTIZE and DEQUANTIZE between int8 values), and what takes whole rows
  * (SOFTMAX, ARG_MAX). */
 #ifndef TRINE_MODEL_HOST_OPS_H
 #define TRINE_MODEL_HOST_OPS_H
@@ -71,5 +71,8 @@ float host_dequantize(int8_t value, struct quant from);
  * straight from int8 to int8. */
 void host_table_float(struct quant from, struct quant to, int8_t table[256]);
 bool host_table_requantize(struct quant from, struct quant to, int8_t table[256]);
+/* LEAKY_RELU and ELU; false when the reference could leave 32 bits. */
+bool host_table_leaky(struct quant from, struct quant to, float alpha, int8_t table[256]);
+bool host_table_elu(struct quant from, struct quant to, int8_t table[256]);
 
 #endif

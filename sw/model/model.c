@@ -12,8 +12,8 @@ const struct value *model_input(const struct trine_model *model) {
   return &model->compiled.values[model->graph.input];
 }
 
-const struct value *model_output(const struct trine_model *model) {
-  return &model->compiled.values[model->graph.output];
+const struct value *model_output(const struct trine_model *model, uint32_t index) {
+  return &model->compiled.values[model->graph.outputs[index]];
 }
 
 static void describe_end(const struct trine_model *model, int32_t tensor,
@@ -27,6 +27,7 @@ static void describe_end(const struct trine_model *model, int32_t tensor,
   end->scale = value->quant.scale;
   end->zero_point = value->quant.zero_point;
   end->is_float = value->is_float;
+  end->is_unsigned = value->is_unsigned;
   end->has_time = time >= 0;
   end->time_major = time >= 0 && batch >= 0 &&
                     (time == batch ? value->shape.axes[time].time_first : time < batch);
@@ -98,9 +99,25 @@ static bool describe_layers(struct trine_model *model) {
   return true;
 }
 
+static void describe_ends(struct trine_model *model, struct trine_model_end *outputs) {
+  describe_end(model, model->graph.input, &model->info.input);
+  for (uint32_t i = 0; i < model->graph.output_count; i++)
+    describe_end(model, model->graph.outputs[i], &outputs[i]);
+  model->info.output = outputs[0];
+  model->info.outputs = outputs;
+  model->info.output_count = model->graph.output_count;
+  model->info.default_batch = model->compiled.file.batch;
+  model->info.default_steps = model->compiled.file.steps;
+  if (model->compiled.is_tied) {
+    const struct tflite_operator *op = &model->graph.operators[model->compiled.tied_op];
+    model->info.fixed_steps = model->compiled.file.steps;
+    model->info.fixed_by = tflite_code_name(op->code);
+  }
+}
+
 static enum trine_model_status build(struct trine_model *model, const void *bytes, size_t len_bytes,
-                                     struct trine_error *error) {
-  if (!tflite_read(bytes, len_bytes, &model->arena, &model->graph, error)) {
+                                     const struct tflite_part *part, struct trine_error *error) {
+  if (!tflite_read_part(bytes, len_bytes, part, &model->arena, &model->graph, error)) {
     return TRINE_MODEL_ERR_UNSUPPORTED;
   }
   model->compiled.graph = &model->graph;
@@ -109,22 +126,22 @@ static enum trine_model_status build(struct trine_model *model, const void *byte
   if (!compile_graph(&model->compiled))
     return TRINE_MODEL_ERR_UNSUPPORTED;
   model->compiled.error = NULL;
-  if (!segments_build(&model->compiled, model_output(model)->slot, &model->segments) ||
+  struct trine_model_end *outputs =
+      arena_alloc(&model->arena, model->graph.output_count, sizeof(*outputs));
+  if (outputs == NULL || !segments_build(&model->compiled, &model->segments) ||
       !describe_layers(model)) {
     trine_error_set(error, "no memory for the model's layers");
     return TRINE_MODEL_ERR_MEMORY;
   }
-  describe_end(model, model->graph.input, &model->info.input);
-  describe_end(model, model->graph.output, &model->info.output);
-  model->info.default_batch = model->compiled.file.batch;
-  model->info.default_steps = model->compiled.file.steps;
+  describe_ends(model, outputs);
   model->info.layer_count = model->segments.layer_count;
   model->info.segment_count = model->segments.count;
   return TRINE_MODEL_OK;
 }
 
-enum trine_model_status trine_model_parse(const void *bytes, size_t len_bytes,
-                                          struct trine_model **model, struct trine_error *error) {
+static enum trine_model_status parse(const void *bytes, size_t len_bytes,
+                                     const struct tflite_part *part, struct trine_model **model,
+                                     struct trine_error *error) {
   struct trine_error unused;
   if (error == NULL)
     error = &unused;
@@ -134,13 +151,18 @@ enum trine_model_status trine_model_parse(const void *bytes, size_t len_bytes,
     trine_error_set(error, "no memory for a model");
     return TRINE_MODEL_ERR_MEMORY;
   }
-  const enum trine_model_status status = build(made, bytes, len_bytes, error);
+  const enum trine_model_status status = build(made, bytes, len_bytes, part, error);
   if (status != TRINE_MODEL_OK) {
     trine_model_free(made);
     return status;
   }
   *model = made;
   return TRINE_MODEL_OK;
+}
+
+enum trine_model_status trine_model_parse(const void *bytes, size_t len_bytes,
+                                          struct trine_model **model, struct trine_error *error) {
+  return parse(bytes, len_bytes, NULL, model, error);
 }
 
 void trine_model_free(struct trine_model *model) {
@@ -152,6 +174,13 @@ void trine_model_free(struct trine_model *model) {
 
 enum trine_model_status trine_model_load(const char *path, struct trine_model **model,
                                          struct trine_error *error) {
+  return trine_model_load_part(path, NULL, NULL, model, error);
+}
+
+enum trine_model_status trine_model_load_part(const char *path, const char *input,
+                                              const char *outputs, struct trine_model **model,
+                                              struct trine_error *error) {
+  const struct tflite_part part = {input, outputs};
   uint8_t *bytes = NULL;
   size_t len_bytes = 0;
   *model = NULL;
@@ -160,7 +189,7 @@ enum trine_model_status trine_model_load(const char *path, struct trine_model **
   if (read != TRINE_IO_OK) {
     return read == TRINE_IO_ERR_MEMORY ? TRINE_MODEL_ERR_MEMORY : TRINE_MODEL_ERR_FILE;
   }
-  const enum trine_model_status status = trine_model_parse(bytes, len_bytes, model, error);
+  const enum trine_model_status status = parse(bytes, len_bytes, &part, model, error);
   free(bytes);
   return status;
 }
@@ -174,6 +203,11 @@ const struct trine_model_layer *trine_model_layer(const struct trine_model *mode
 }
 
 const struct trine_network *trine_model_network(const struct trine_model *model, uint32_t segment) {
+  const bool on_host = segment < model->segments.count && model->segments.list[segment].on_host;
+  return on_host ? NULL : model_any_network(model, segment);
+}
+
+const struct trine_network *model_any_network(const struct trine_model *model, uint32_t segment) {
   return segment < model->segments.count ? model->segments.list[segment].network : NULL;
 }
 
@@ -187,6 +221,8 @@ const char *trine_model_segment_name(const struct trine_model *model, uint32_t s
   if (segment >= model->segments.count)
     return "none";
   const struct node *node = model->segments.list[segment].host;
+  if (model->segments.list[segment].on_host)
+    return tflite_code_name(TFLITE_LSTM);
   return node == NULL ? "network" : tflite_code_name(model->graph.operators[node->op].code);
 }
 

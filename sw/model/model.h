@@ -2,9 +2,11 @@
 /* model: an int8 LSTM network from a .tflite file, ready to run on the golden model or a device.
  *
  * A model is a list of segments: networks (struct trine_network, run by the caller's function) and
- * host operators (run here): what moves bytes, and SOFTMAX, LOGISTIC and ARG_MAX. B and T are the
- * caller's; those of the file are defaults. Everything a model returns a pointer to belongs to it
- * and lives until trine_model_free. A model is not changed by running it: threads may share it. */
+ * what runs here, on the host: operators between and behind the layers, and LSTMs with a cell scale
+ * that no device has. B and T are the caller's, those of the file are defaults; a model that
+ * computes something else with another T runs at the file's only (fixed_steps). Everything a model
+ * returns a pointer to belongs to it and lives until trine_model_free. A model is not changed by
+ * running it: threads may share it. */
 #ifndef TRINE_MODEL_H
 #define TRINE_MODEL_H
 
@@ -42,22 +44,36 @@ enum trine_model_status trine_model_parse(const void *bytes, size_t len_bytes,
     __attribute__((warn_unused_result));
 void trine_model_free(struct trine_model *model);
 
+/* The same of a part of the file, from tensor `input` to `outputs` (names with commas between them,
+ * or numbers); NULL: the file's own. Operators outside of it are not looked at. */
+enum trine_model_status trine_model_load_part(const char *path, const char *input,
+                                              const char *outputs, struct trine_model **model,
+                                              struct trine_error *error)
+    __attribute__((warn_unused_result));
+
 enum { TRINE_MODEL_MAX_RANK = 7 };
 
 /* Input or output of a model. */
 struct trine_model_end {
   const char *name;
-  enum trine_dtype type; /* int8; an output of ARG_MAX is int32 or int64, without quantisation */
+  enum trine_dtype type; /* int8; numbers of ARG_MAX and for GATHER are int32 or int64, without
+                            quantisation */
   float scale;           /* value = (byte - zero_point) * scale */
   int8_t zero_point;
-  bool is_float;   /* the file's own tensor is float32; here it is its int8 bytes all the same */
+  bool is_float; /* the file's own tensor is float32; here it is its int8 bytes all the same */
+  bool
+      is_unsigned; /* the file's own tensor is uint8; here its bytes are int8, the top bit turned */
   bool has_time;   /* false: one row a sequence (input: T must be 1) */
   bool time_major; /* time comes before batch */
   uint32_t width;  /* values of one sequence and step, or of one sequence without time */
 };
 
 struct trine_model_info {
-  struct trine_model_end input, output;
+  struct trine_model_end input, output; /* the first output */
+  uint32_t output_count;
+  const struct trine_model_end *outputs; /* [output_count] */
+  uint32_t fixed_steps;                  /* T that the model runs at, 0: any */
+  const char *fixed_by;                  /* the operator that needs it, or NULL */
   uint32_t default_batch, default_steps; /* the file's B and T */
   uint32_t layer_count, lstm_count, segment_count;
 };
@@ -95,8 +111,12 @@ uint32_t trine_model_input_shape(const struct trine_model *model, uint32_t batch
                                  uint64_t shape[TRINE_MODEL_MAX_RANK]);
 uint32_t trine_model_output_shape(const struct trine_model *model, uint32_t batch, uint32_t steps,
                                   uint64_t shape[TRINE_MODEL_MAX_RANK]);
+/* The same of output `index` (< output_count). */
+uint32_t trine_model_output_shape_of(const struct trine_model *model, uint32_t index,
+                                     uint32_t batch, uint32_t steps,
+                                     uint64_t shape[TRINE_MODEL_MAX_RANK]);
 
-/* Values of the output, checked; false when they are more than SIZE_MAX. */
+/* Values of the (first) output, checked; false when they are more than SIZE_MAX. */
 bool trine_model_output_count(const struct trine_model *model, uint32_t batch, uint32_t steps,
                               size_t *count) __attribute__((warn_unused_result));
 
@@ -117,8 +137,9 @@ typedef int (*trine_network_runner)(void *context, uint32_t segment,
 struct trine_model_batch {
   uint32_t sequences, steps; /* B and T, both >= 1 */
   const uint32_t *lengths;   /* [B], 1..T each, or NULL: T each */
-  const int8_t *input;
+  const void *input;         /* of the input's type */
   void *output; /* of the output's type, aligned for it; rows past a sequence's length become 0 */
+  void *const *more_outputs; /* [output_count - 1]: the others, each of its own type */
   /* [lstm_count], in the file's order, h int8 [B][units] and c int16 [B][units]; or NULL: start
    * from h = z_h, c = 0, and do not keep the end. May be the same buffers. */
   const struct trine_lstm_state *state_in, *state_out;

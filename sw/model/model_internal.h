@@ -17,6 +17,14 @@ struct trine_model {
 };
 
 const struct value *model_input(const struct trine_model *model);
-const struct value *model_output(const struct trine_model *model);
+const struct value *model_output(const struct trine_model *model, uint32_t index);
+/* The network of a segment, also of one that runs on the host; NULL for an operator. */
+const struct trine_network *model_any_network(const struct trine_model *model, uint32_t segment);
+/* Runs a host operator on one sequence; in: its sources. */
+void model_run_node(const struct node *node, struct extent target, uint32_t steps,
+                    const int8_t *const *in, int8_t *out);
+/* Whether every number of an int32 input is a row of its table. */
+bool model_tokens_fit(const struct trine_model *model, const struct trine_model_batch *batch,
+                      struct trine_error *error);
 
 #endif

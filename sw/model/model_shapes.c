@@ -24,7 +24,13 @@ uint32_t trine_model_input_shape(const struct trine_model *model, uint32_t batch
 
 uint32_t trine_model_output_shape(const struct trine_model *model, uint32_t batch, uint32_t steps,
                                   uint64_t shape[TRINE_MODEL_MAX_RANK]) {
-  return sizes_of(&model_output(model)->shape, batch, steps, shape);
+  return trine_model_output_shape_of(model, 0, batch, steps, shape);
+}
+
+uint32_t trine_model_output_shape_of(const struct trine_model *model, uint32_t index,
+                                     uint32_t batch, uint32_t steps,
+                                     uint64_t shape[TRINE_MODEL_MAX_RANK]) {
+  return sizes_of(&model_output(model, index)->shape, batch, steps, shape);
 }
 
 bool trine_model_output_count(const struct trine_model *model, uint32_t batch, uint32_t steps,
@@ -46,10 +52,15 @@ static void print_axes(const struct shape *shape, char *text, size_t size) {
   for (uint32_t i = 0; i < shape->rank && used < size; i++) {
     const struct axis axis = shape->axes[i];
     const char *separator = i == 0 ? "[" : ", ";
-    const int more =
-        axis.batch || axis.time
-            ? snprintf(text + used, size - used, "%s%s", separator, axis.batch ? "B" : "T")
-            : snprintf(text + used, size - used, "%s%u", separator, axis.n);
+    int more = 0;
+    if (!axis.batch && !axis.time) {
+      more = snprintf(text + used, size - used, "%s%u", separator, axis.n);
+    } else if (axis.n == 1) {
+      more = snprintf(text + used, size - used, "%s%s", separator, axis.batch ? "B" : "T");
+    } else {
+      more =
+          snprintf(text + used, size - used, "%s%s*%u", separator, axis.batch ? "B" : "T", axis.n);
+    }
     used += (size_t)more;
   }
   if (used < size)
@@ -85,9 +96,11 @@ enum trine_model_status trine_model_input_sizes(const struct trine_model *model,
       continue;
     const uint64_t size = shape[place++];
     if (axis.batch) {
-      b = size;
+      b = size / axis.n;
+      fits = fits && size % axis.n == 0;
     } else if (axis.time) {
-      t = size;
+      t = size / axis.n;
+      fits = fits && size % axis.n == 0;
     } else {
       fits = fits && size == axis.n;
     }

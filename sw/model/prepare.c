@@ -16,7 +16,7 @@ bool prepare_refuse(const struct tflite_graph *graph, uint32_t op, struct trine_
   va_end(args);
   const struct tflite_operator *o = &graph->operators[op];
   trine_error_set(error, "%s '%s': %s (operator %u)", tflite_code_name(o->code),
-                  graph->tensors[o->output].name, text, op);
+                  graph->tensors[o->output].name, text, o->number);
   return false;
 }
 
@@ -89,13 +89,13 @@ bool prepare_quant(const struct tflite_graph *graph, uint32_t op, int32_t tensor
     return prepare_refuse(graph, op, error, "tensor '%s' has %u scales; only 1 is supported",
                           t->name, t->scale_count);
   }
-  if (t->zero_points[0] < -128 || t->zero_points[0] > 127) {
-    return prepare_refuse(graph, op, error,
-                          "tensor '%s' has zero point %lld, the range is -128..127", t->name,
-                          (long long)t->zero_points[0]);
+  const int least = t->type == TFLITE_UINT8 ? 0 : -128;
+  if (t->zero_points[0] < least || t->zero_points[0] > least + 255) {
+    return prepare_refuse(graph, op, error, "tensor '%s' has zero point %lld, the range is %d..%d",
+                          t->name, (long long)t->zero_points[0], least, least + 255);
   }
   quant->scale = t->scales[0];
-  quant->zero_point = (int8_t)t->zero_points[0];
+  quant->zero_point = (int8_t)(t->zero_points[0] - least - 128);
   return true;
 }
 

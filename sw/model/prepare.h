@@ -16,7 +16,8 @@
 #include "model/tflite_reader.h"
 #include "trine_network.h"
 
-/* Scale and zero point of an int8 tensor: value = (q - zero_point) * scale. */
+/* Scale and zero point of an int8 tensor: value = (q - zero_point) * scale. A uint8 tensor is taken
+ * as int8, with the top bit turned: 128 less. */
 struct quant {
   float scale;
   int8_t zero_point;
@@ -26,7 +27,8 @@ struct quant {
  * False when d is not above 0 and below 2^30. */
 bool prepare_multiplier(double d, int32_t *multiplier, int8_t *shift);
 
-/* Reads the per-tensor quantisation of an int8 tensor. op is the operator's index, for messages. */
+/* Reads the per-tensor quantisation of an int8 (or uint8) tensor. op is the operator's index, for
+ * messages. */
 bool prepare_quant(const struct tflite_graph *graph, uint32_t op, int32_t tensor,
                    struct quant *quant, struct trine_error *error);
 
@@ -56,6 +58,10 @@ bool prepare_lstm(const struct tflite_graph *graph, uint32_t op, struct arena *a
                   struct trine_layer *layer, struct trine_error *error);
 bool prepare_dense(const struct tflite_graph *graph, uint32_t op, struct arena *arena,
                    struct trine_layer *layer, struct trine_error *error);
+
+/* The clamp of a fused activation, in output bytes: as the reference kernel rounds it. */
+bool prepare_clamp(const struct tflite_graph *graph, uint32_t op, struct quant y, int8_t *least,
+                   int8_t *most, struct trine_error *error);
 
 /* Effective biases and multipliers of the rows of a constant int8 matrix [units][inputs]:
  * bias (may be NULL: 0) minus zero point times the row's sum; multiplier of

@@ -163,17 +163,11 @@ static bool prepare_cell(const struct lstm *l, struct trine_layer *layer) {
   }
   int exponent = 0;
   const float mantissa = frexpf(c->scales[0], &exponent);
-  if (mantissa == 0.5f && exponent - 1 < -15) {
-    return prepare_refuse(l->graph, l->op, l->error,
-                          "cell scale of '%s' is 2^%d, it must be 2^k with k in -15..-9: the cell "
-                          "stayed below %g in calibration, convert with data that drive it "
-                          "further, or go through ONNX (docs/quantize.md)",
-                          c->name, exponent - 1, (double)ldexpf(c->scales[0], 15));
-  }
-  if (mantissa != 0.5f || exponent - 1 > -9) {
-    return prepare_refuse(l->graph, l->op, l->error,
-                          "cell scale of '%s' is %.9g, it must be 2^k with k in -15..-9", c->name,
-                          (double)c->scales[0]);
+  if (mantissa != 0.5f || exponent - 1 > TRINE_MOST_CELL_EXPONENT ||
+      exponent - 1 < TRINE_LEAST_CELL_EXPONENT) {
+    return prepare_refuse(
+        l->graph, l->op, l->error, "cell scale of '%s' is %.9g, it must be 2^k with k in %d..%d",
+        c->name, (double)c->scales[0], TRINE_LEAST_CELL_EXPONENT, TRINE_MOST_CELL_EXPONENT);
   }
   layer->cell_exponent = (int8_t)(exponent - 1);
   if (!(l->o->cell_clip >= 0.0f)) {
@@ -248,9 +242,8 @@ bool prepare_lstm(const struct tflite_graph *graph, uint32_t op, struct arena *a
   return true;
 }
 
-/* The clamp of a fused activation, in output bytes: as the reference kernel rounds it. */
-static bool prepare_clamp(const struct tflite_graph *graph, uint32_t op, struct quant y,
-                          struct trine_layer *layer, struct trine_error *error) {
+bool prepare_clamp(const struct tflite_graph *graph, uint32_t op, struct quant y, int8_t *least,
+                   int8_t *most, struct trine_error *error) {
   float low = -INFINITY, high = INFINITY;
   switch (graph->operators[op].activation) {
     case TFLITE_ACT_NONE:
@@ -273,8 +266,8 @@ static bool prepare_clamp(const struct tflite_graph *graph, uint32_t op, struct 
                             graph->operators[op].activation);
   }
   const struct trine_rounding byte = {y.scale, y.zero_point, INT8_MIN, INT8_MAX};
-  layer->out_min = (int8_t)trine_round(low, &byte);
-  layer->out_max = (int8_t)trine_round(high, &byte);
+  *least = (int8_t)trine_round(low, &byte);
+  *most = (int8_t)trine_round(high, &byte);
   return true;
 }
 
@@ -310,5 +303,6 @@ bool prepare_dense(const struct tflite_graph *graph, uint32_t op, struct arena *
   layer->x_rows[0] = prepare_rows(graph, op, arena, w, b, xq.zero_point, (double)xq.scale,
                                   (double)yq.scale, error);
   layer->zero_point = yq.zero_point;
-  return layer->x_rows[0] != NULL && prepare_clamp(graph, op, yq, layer, error);
+  return layer->x_rows[0] != NULL &&
+         prepare_clamp(graph, op, yq, &layer->out_min, &layer->out_max, error);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "golden/golden.h"
 #include "io/size.h"
 #include "model/model_internal.h"
 
@@ -15,7 +16,8 @@ struct run {
   trine_network_runner runner;
   void *context;
   struct trine_error *error;
-  uint32_t *lengths, *ones;        /* [sequences] */
+  uint32_t *lengths;               /* [sequences] */
+  uint32_t *rows;                  /* [sequences]: of the network that runs */
   int8_t **slots;                  /* NULL where a slot is not stored */
   struct trine_lstm_state *states; /* [2 * layers]: in, then out, of one network */
 };
@@ -76,25 +78,12 @@ static void copy_sequence(const struct run *run, const struct value *value, uint
 }
 
 static void run_host(const struct run *run, const struct node *node) {
+  const struct extent target = run->model->compiled.slots[node->target].size;
   for (uint32_t b = 0; b < run->batch->sequences; b++) {
     const int8_t *sources[HOST_MAX_SOURCES];
-    int8_t *target = slot_place(run, node->target, b);
-    const uint32_t steps = run->lengths[b];
-    for (uint32_t i = 0; i < node->source_count; i++) {
+    for (uint32_t i = 0; i < node->source_count; i++)
       sources[i] = slot_place(run, node->sources[i], b);
-    }
-    if (node->kind == NODE_VIEW) {
-      host_view(node->u.view, steps, sources[0], target);
-    } else if (node->kind == NODE_CONCAT) {
-      host_concat(node->u.concat, steps, sources, target);
-    } else if (node->kind == NODE_ROWS) {
-      host_rows(node->u.rows, steps, sources[0], target);
-    } else {
-      const struct extent size = run->model->compiled.slots[node->target].size;
-      const uint64_t count = size.n * (size.time ? steps : 1);
-      for (uint64_t i = 0; i < count; i++)
-        target[i] = node->u.table[sources[0][i] + 128];
-    }
+    model_run_node(node, target, run->lengths[b], sources, slot_place(run, node->target, b));
   }
 }
 
@@ -109,19 +98,21 @@ static void map_states(const struct run *run, const struct segment *segment,
 
 static enum trine_model_status run_network(const struct run *run, uint32_t index) {
   const struct segment *segment = &run->model->segments.list[index];
-  const struct extent source = run->model->compiled.slots[segment->source].size;
-  const struct extent target = run->model->compiled.slots[segment->target].size;
+  const struct slot *source = &run->model->compiled.slots[segment->source];
+  const struct slot *target = &run->model->compiled.slots[segment->target];
   struct trine_lstm_state *out = run->states + segment->network->layer_count;
   struct trine_batch batch = {
       .sequences = run->batch->sequences,
-      .lengths = source.time ? run->lengths : run->ones,
+      .lengths = run->rows,
       .input = run->slots[segment->source],
       .input_batch_stride = slot_stride(run, segment->source),
-      .input_step_stride = source.n,
+      .input_step_stride = source->size.n / source->rows,
       .output = run->slots[segment->target],
       .output_batch_stride = slot_stride(run, segment->target),
-      .output_step_stride = target.n,
+      .output_step_stride = target->size.n / target->rows,
   };
+  for (uint32_t b = 0; b < run->batch->sequences; b++)
+    run->rows[b] = source->rows * (source->size.time ? run->lengths[b] : 1);
   if (run->batch->state_in != NULL) {
     map_states(run, segment, run->batch->state_in, run->states);
     batch.state_in = run->states;
@@ -129,6 +120,12 @@ static enum trine_model_status run_network(const struct run *run, uint32_t index
   if (run->batch->state_out != NULL) {
     map_states(run, segment, run->batch->state_out, out);
     batch.state_out = out;
+  }
+  if (segment->on_host) {
+    const struct trine_golden_options options = {.error = run->error};
+    return trine_golden_run(segment->network, &batch, &options) == TRINE_GOLDEN_OK
+               ? TRINE_MODEL_OK
+               : TRINE_MODEL_ERR_MEMORY;
   }
   if (run->runner(run->context, index, segment->network, &batch, run->error) != 0) {
     return TRINE_MODEL_ERR_RUN;
@@ -138,7 +135,7 @@ static enum trine_model_status run_network(const struct run *run, uint32_t index
 
 /* Whether a slot has memory of its own in a run. */
 static bool is_stored(const struct trine_model *model, uint32_t slot) {
-  return slot == model_input(model)->slot || slot == model_output(model)->slot ||
+  return slot == model_input(model)->slot || model->compiled.slots[slot].is_output ||
          model->segments.slot_stored[slot];
 }
 
@@ -169,6 +166,33 @@ static bool states_whole(const struct trine_model *model, const struct trine_lst
   return true;
 }
 
+static bool check_lengths(const struct trine_model *model, const struct trine_model_batch *batch,
+                          struct trine_error *error) {
+  const uint32_t fixed = model->info.fixed_steps;
+  if (!model->info.input.has_time && batch->steps != 1) {
+    trine_error_set(error, "the model has no time axis, so it takes 1 step, not %u", batch->steps);
+    return false;
+  }
+  for (uint32_t b = 0; batch->lengths != NULL && b < batch->sequences; b++) {
+    if (batch->lengths[b] < 1 || batch->lengths[b] > batch->steps) {
+      trine_error_set(error, "sequence %u has length %u, the range is 1..%u", b, batch->lengths[b],
+                      batch->steps);
+      return false;
+    }
+  }
+  for (uint32_t b = 0; fixed != 0 && b < batch->sequences; b++) {
+    const uint32_t steps = batch->lengths == NULL ? batch->steps : batch->lengths[b];
+    if (steps != fixed) {
+      trine_error_set(error,
+                      "sequence %u has %u steps, the model takes %u, as its %s is made for that "
+                      "number: give all of them at once, or convert for another",
+                      b, steps, fixed, model->info.fixed_by);
+      return false;
+    }
+  }
+  return true;
+}
+
 enum trine_model_status trine_model_check_batch(const struct trine_model *model,
                                                 const struct trine_model_batch *batch,
                                                 struct trine_error *error) {
@@ -184,17 +208,15 @@ enum trine_model_status trine_model_check_batch(const struct trine_model *model,
                     model->info.lstm_count);
     return TRINE_MODEL_ERR_ARG;
   }
-  if (!model->info.input.has_time && batch->steps != 1) {
-    trine_error_set(error, "the model has no time axis, so it takes 1 step, not %u", batch->steps);
-    return TRINE_MODEL_ERR_ARG;
-  }
-  for (uint32_t b = 0; batch->lengths != NULL && b < batch->sequences; b++) {
-    if (batch->lengths[b] < 1 || batch->lengths[b] > batch->steps) {
-      trine_error_set(error, "sequence %u has length %u, the range is 1..%u", b, batch->lengths[b],
-                      batch->steps);
+  for (uint32_t i = 1; i < model->info.output_count; i++) {
+    if (batch->more_outputs == NULL || batch->more_outputs[i - 1] == NULL) {
+      trine_error_set(error, "the model has %u outputs; each needs its place, or load it with one",
+                      model->info.output_count);
       return TRINE_MODEL_ERR_ARG;
     }
   }
+  if (!check_lengths(model, batch, error))
+    return TRINE_MODEL_ERR_ARG;
   if (!sizes_fit(model, batch)) {
     trine_error_set(error,
                     "the rows of %u sequences of %u steps need more than %llu bytes, the limit; "
@@ -202,22 +224,21 @@ enum trine_model_status trine_model_check_batch(const struct trine_model *model,
                     batch->sequences, batch->steps, (unsigned long long)TRINE_MODEL_MAX_RUN_BYTES);
     return TRINE_MODEL_ERR_ARG;
   }
-  return TRINE_MODEL_OK;
+  return model_tokens_fit(model, batch, error) ? TRINE_MODEL_OK : TRINE_MODEL_ERR_ARG;
 }
 
 static bool allocate(struct run *run) {
   const struct trine_model *model = run->model;
   const uint32_t sequences = run->batch->sequences, slots = model->compiled.slot_count;
   run->lengths = calloc(sequences, sizeof(*run->lengths));
-  run->ones = calloc(sequences, sizeof(*run->ones));
+  run->rows = calloc(sequences, sizeof(*run->rows));
   run->slots = calloc(slots, sizeof(*run->slots));
   run->states = calloc((size_t)model->segments.layer_count * 2 + 1, sizeof(*run->states));
-  if (run->lengths == NULL || run->ones == NULL || run->slots == NULL || run->states == NULL) {
+  if (run->lengths == NULL || run->rows == NULL || run->slots == NULL || run->states == NULL) {
     return false;
   }
   for (uint32_t b = 0; b < sequences; b++) {
     run->lengths[b] = run->batch->lengths != NULL ? run->batch->lengths[b] : run->batch->steps;
-    run->ones[b] = 1;
   }
   for (uint32_t i = 0; i < slots; i++) {
     if (!is_stored(model, i))
@@ -235,13 +256,13 @@ static void release(struct run *run) {
   }
   free(run->slots);
   free(run->lengths);
-  free(run->ones);
+  free(run->rows);
   free(run->states);
 }
 
 static enum trine_model_status run_all(const struct run *run) {
   const struct trine_model *model = run->model;
-  const struct value *in = model_input(model), *out = model_output(model);
+  const struct value *in = model_input(model);
   for (uint32_t b = 0; b < run->batch->sequences; b++) {
     copy_sequence(run, in, b, run->batch->input, NULL);
   }
@@ -255,9 +276,12 @@ static enum trine_model_status run_all(const struct run *run) {
     if (status != TRINE_MODEL_OK)
       return status;
   }
-  memset(run->batch->output, 0, slot_stride(run, out->slot) * run->batch->sequences);
-  for (uint32_t b = 0; b < run->batch->sequences; b++) {
-    copy_sequence(run, out, b, NULL, run->batch->output);
+  for (uint32_t i = 0; i < model->info.output_count; i++) {
+    const struct value *out = model_output(model, i);
+    void *to = i == 0 ? run->batch->output : run->batch->more_outputs[i - 1];
+    memset(to, 0, slot_stride(run, out->slot) * run->batch->sequences);
+    for (uint32_t b = 0; b < run->batch->sequences; b++)
+      copy_sequence(run, out, b, NULL, to);
   }
   return TRINE_MODEL_OK;
 }

@@ -40,7 +40,8 @@ static bool is_joint(const struct block_list *list, uint32_t first, uint32_t las
     const struct block *writer = writer_of(list, first, last, node->sources[i]);
     if (writer == NULL || writer->host != NULL)
       return false;
-    if (list->c->slots[node->sources[i]].consumers != 1)
+    const struct slot *slot = &list->c->slots[node->sources[i]];
+    if (slot->consumers != 1 || slot->rows != 1)
       return false;
     if (i > 0 && writer->last_only != last_only)
       return false;
@@ -90,7 +91,8 @@ bool run_is_network(const struct block_list *list, uint32_t first, uint32_t last
       found = true;
     }
     /* A single row is a result; layers that read it run as a network of their own. */
-    if (block->host == NULL && is_single_row(list, block->source, ends->source))
+    if (block->host == NULL && (is_single_row(list, block->source, ends->source) ||
+                                block->on_host != list->blocks[first].on_host))
       return false;
   }
   return found;
@@ -127,14 +129,18 @@ static uint32_t find_tensor(const struct network_parts *p, uint32_t slot) {
   return i;
 }
 
+static uint32_t row_width(const struct block_list *list, uint32_t slot) {
+  return (uint32_t)(list->c->slots[slot].size.n / list->c->slots[slot].rows);
+}
+
 static void add_tensor(const struct block_list *list, struct network_parts *p, uint32_t slot,
                        const struct node *joint) {
   struct trine_tensor *tensor = &p->tensors[p->network->tensor_count];
   p->slots[p->network->tensor_count++] = slot;
   tensor->part_count = joint == NULL ? 1 : joint->source_count;
-  tensor->part_width[0] = (uint32_t)list->c->slots[slot].size.n;
+  tensor->part_width[0] = row_width(list, slot);
   for (uint32_t k = 0; joint != NULL && k < joint->source_count; k++) {
-    tensor->part_width[k] = (uint32_t)list->c->slots[joint->sources[k]].size.n;
+    tensor->part_width[k] = row_width(list, joint->sources[k]);
   }
 }
 

@@ -14,9 +14,9 @@ struct builder {
   bool *used; /* nodes already in a block */
 };
 
-/* The only node that reads a slot; NULL when there is none or more, or the model's output is it. */
+/* The only node that reads a slot; NULL when there is none or more, or an output is it. */
 static const struct node *only_reader(const struct builder *b, uint32_t slot) {
-  if (b->c->slots[slot].consumers != 1 || slot == b->list.output)
+  if (b->c->slots[slot].consumers != 1 || b->c->slots[slot].is_output)
     return NULL;
   for (uint32_t i = 0; i < b->c->node_count; i++) {
     const struct node *node = &b->c->nodes[i];
@@ -32,34 +32,52 @@ static void use(struct builder *b, const struct node *node) {
   b->used[node - b->c->nodes] = true;
 }
 
+static bool is_on_host(const struct node *node) {
+  return node->u.layer->kind == TRINE_LAYER_LSTM &&
+         node->u.layer->cell_exponent < TRINE_LEAST_DEVICE_CELL_EXPONENT;
+}
+
+/* The layer that alone reads what a layer writes, and runs where it does; or NULL. */
+static const struct node *next_layer(const struct builder *b, const struct node *node) {
+  const struct node *next = only_reader(b, node->target);
+  return next != NULL && next->kind == NODE_LAYER && is_on_host(next) == is_on_host(node) ? next
+                                                                                          : NULL;
+}
+
 /* Takes the layers from `node` on, as long as each is read by the next alone. */
 static uint32_t take_layers(struct builder *b, const struct node *node, struct block *block) {
   block->first_layer = b->out->layer_count;
+  block->on_host = is_on_host(node);
   for (;;) {
     b->out->layer_nodes[b->out->layer_count++] = node;
     block->layer_count++;
     block->target = node->target;
     use(b, node);
-    const struct node *next = only_reader(b, node->target);
-    if (next == NULL || next->kind != NODE_LAYER)
+    const struct node *next = next_layer(b, node);
+    if (next == NULL)
       return node->target;
     node = next;
   }
 }
 
-static bool is_reversal(const struct node *node) {
-  return node != NULL && node->kind == NODE_VIEW && view_is_reversal(node->u.view);
+/* A view of rows of which there is one a step. */
+static bool is_step_view(const struct builder *b, const struct node *node) {
+  return node != NULL && node->kind == NODE_VIEW && b->c->slots[node->sources[0]].rows == 1;
 }
 
-static bool is_last_step(const struct node *node) {
-  return node != NULL && node->kind == NODE_VIEW && view_is_last_step(node->u.view);
+static bool is_reversal(const struct builder *b, const struct node *node) {
+  return is_step_view(b, node) && view_is_reversal(node->u.view);
+}
+
+static bool is_last_step(const struct builder *b, const struct node *node) {
+  return is_step_view(b, node) && view_is_last_step(node->u.view);
 }
 
 /* Where the layers from `node` on would end, without taking them. */
 static uint32_t end_of_layers(const struct builder *b, const struct node *node) {
   for (;;) {
-    const struct node *next = only_reader(b, node->target);
-    if (next == NULL || next->kind != NODE_LAYER)
+    const struct node *next = next_layer(b, node);
+    if (next == NULL)
       return node->target;
     node = next;
   }
@@ -68,13 +86,13 @@ static uint32_t end_of_layers(const struct builder *b, const struct node *node) 
 /* A reversal, layers, and a reversal (or the last step, which reads the same row): its first layer,
  * or NULL. */
 static const struct node *reversed_layers(const struct builder *b, const struct node *node) {
-  if (!is_reversal(node))
+  if (!is_reversal(b, node))
     return NULL;
   const struct node *first = only_reader(b, node->target);
   if (first == NULL || first->kind != NODE_LAYER)
     return NULL;
   const struct node *after = only_reader(b, end_of_layers(b, first));
-  return is_reversal(after) || is_last_step(after) ? first : NULL;
+  return is_reversal(b, after) || is_last_step(b, after) ? first : NULL;
 }
 
 static void add_block(struct builder *b, const struct node *node) {
@@ -92,8 +110,8 @@ static void add_block(struct builder *b, const struct node *node) {
   for (uint32_t i = start; i < b->out->layer_count; i++) {
     b->out->layer_reversed[i] = block->reversed;
   }
-  block->last_only = is_last_step(after);
-  if (block->last_only || (block->reversed && is_reversal(after))) {
+  block->last_only = is_last_step(b, after);
+  if (block->last_only || (block->reversed && is_reversal(b, after))) {
     use(b, after);
     block->target = after->target;
   }
@@ -118,14 +136,15 @@ static bool add_segment(struct builder *b, uint32_t first, uint32_t *last) {
     ends = (struct run_ends){block->source, block->target};
   segment->source = ends.source;
   segment->target = ends.target;
+  segment->on_host = block->on_host;
   segment->first_layer = block->first_layer;
   segment->network = run_build(&b->list, first, *last, ends, b->out->layer_nodes);
   b->out->slot_stored[ends.source] = b->out->slot_stored[ends.target] = true;
   return segment->network != NULL;
 }
 
-bool segments_build(const struct compilation *c, uint32_t output, struct segments *segments) {
-  struct builder b = {.c = c, .out = segments, .list = {.c = c, .output = output}};
+bool segments_build(const struct compilation *c, struct segments *segments) {
+  struct builder b = {.c = c, .out = segments, .list = {.c = c}};
   const uint32_t nodes = c->node_count;
   b.list.blocks = arena_alloc(c->arena, nodes, sizeof(*b.list.blocks));
   b.used = arena_alloc(c->arena, nodes, sizeof(bool));

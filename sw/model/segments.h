@@ -4,7 +4,8 @@
  *
  * A chain is a run of layers, each read by the next alone; LSTMs between two reversals of time are
  * a reversed chain; one whose last step alone is read writes that step only. A network is a run of
- * chains, and of concatenations of their rows, with one slot read from outside and one left. */
+ * chains, and of concatenations of their rows, with one slot read from outside and one left. LSTMs
+ * with a cell scale that no device has are networks of their own, for the host. */
 #ifndef TRINE_MODEL_SEGMENTS_H
 #define TRINE_MODEL_SEGMENTS_H
 
@@ -18,6 +19,7 @@ struct block {
   const struct node *host; /* NULL: a chain */
   uint32_t source, target; /* slots of a chain */
   bool reversed, last_only;
+  bool on_host;                      /* of a cell scale that no device has */
   uint32_t first_layer, layer_count; /* in segments.layer_nodes */
 };
 
@@ -25,6 +27,7 @@ struct segment {
   const struct node *host; /* NULL: a network */
   const struct trine_network *network;
   uint32_t source, target; /* slots of a network */
+  bool on_host;            /* a network that the golden model runs, whatever the device */
   uint32_t first_layer;    /* of the network's layers, in segments.layer_nodes */
 };
 
@@ -38,14 +41,13 @@ struct segments {
   bool *slot_stored; /* [slot_count]: whether a slot is read or written outside of networks */
 };
 
-/* Builds the segments of a compiled graph, whose output is slot `output`. False: no memory. */
-bool segments_build(const struct compilation *c, uint32_t output, struct segments *segments);
+/* Builds the segments of a compiled graph. False: no memory. */
+bool segments_build(const struct compilation *c, struct segments *segments);
 
 /* The parts (segment_networks.c): whether blocks first..last can be one network, and that network.
  */
 struct block_list {
   const struct compilation *c;
-  uint32_t output;
   struct block *blocks;
   uint32_t count;
 };

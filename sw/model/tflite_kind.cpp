@@ -2,6 +2,8 @@
 /* tflite_kind: refuses files by their kind; see tflite_kind.h. */
 #include "model/tflite_kind.h"
 
+#include <cstring>
+
 #include "io/text.h"
 #include "model/tflite_reader.h"
 
@@ -14,6 +16,39 @@ int tflite_code_of(const fb::Model *model, const fb::Operator *op) {
   // Old writers fill only the byte-sized field, new ones both: the larger is the code.
   const fb::OperatorCode *code = codes->Get(op->opcode_index());
   return code->code() > code->deprecated_code() ? code->code() : code->deprecated_code();
+}
+
+const fb::Model *tflite_open(const void *bytes, size_t len_bytes, struct arena *arena,
+                             struct trine_error *error) {
+  const size_t limit = TFLITE_MAX_FILE_BYTES;
+  if (bytes == nullptr || len_bytes < 8 || len_bytes > limit) {
+    trine_error_set(error, "the file has %zu bytes, a .tflite model has 8 to %zu",
+                    bytes == nullptr ? 0 : len_bytes, limit);
+    return nullptr;
+  }
+  auto *copy = static_cast<uint8_t *>(arena_alloc(arena, len_bytes, 1));
+  if (copy == nullptr) {
+    trine_error_set(error, "no memory for a model of %zu bytes", len_bytes);
+    return nullptr;
+  }
+  std::memcpy(copy, bytes, len_bytes);
+  if (!fb::ModelBufferHasIdentifier(copy)) {
+    trine_error_set(
+        error, "the file of %zu bytes is not a .tflite model: its bytes 4 to 7 have to be TFL3",
+        len_bytes);
+    return nullptr;
+  }
+  flatbuffers::Verifier verifier(copy, len_bytes);
+  if (!fb::VerifyModelBuffer(verifier)) {
+    trine_error_set(error, "the .tflite file of %zu bytes is truncated or damaged", len_bytes);
+    return nullptr;
+  }
+  const fb::Model *model = fb::GetModel(copy);
+  if (model->version() != 3) {
+    trine_error_set(error, "the .tflite schema version is %u, only 3 is known", model->version());
+    return nullptr;
+  }
+  return model;
 }
 
 namespace {
@@ -71,19 +106,23 @@ bool refuse_operator(const fb::Model *model, uint32_t index, struct trine_error 
 
 }  // namespace
 
-bool tflite_check_kind(const fb::Model *model, struct trine_error *error) {
+bool tflite_check_subgraphs(const fb::Model *model, struct trine_error *error) {
   const uint32_t count = model->subgraphs() == nullptr ? 0 : model->subgraphs()->size();
-  if (count == 0) {
+  if (count == 0)
     trine_error_set(error, "the file has %u subgraphs, it needs 1", count);
-    return false;
-  }
+  return count != 0;
+}
+
+bool tflite_check_kind(const fb::Model *model, const struct tflite_selection *selection,
+                       struct trine_error *error) {
+  const uint32_t count = model->subgraphs()->size();
   const auto *operators = model->subgraphs()->Get(0)->operators();
   const uint32_t operator_count = operators == nullptr ? 0 : operators->size();
   uint32_t telling = 0;
   int best = 0;
   for (uint32_t i = 0; i < operator_count; i++) {
     const int rank = rank_of(tflite_code_of(model, operators->Get(i)));
-    if (rank > best) {
+    if (selection->operators[i] && rank > best) {
       best = rank;
       telling = i;
     }

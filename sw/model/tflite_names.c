@@ -180,24 +180,19 @@ const char *tflite_type_name(int type) {
 }
 
 bool tflite_is_supported(int code) {
-  switch (code) {
-    case TFLITE_CONCATENATION:
-    case TFLITE_DEQUANTIZE:
-    case TFLITE_FULLY_CONNECTED:
-    case TFLITE_LOGISTIC:
-    case TFLITE_RELU:
-    case TFLITE_RESHAPE:
-    case TFLITE_SOFTMAX:
-    case TFLITE_TRANSPOSE:
-    case TFLITE_LSTM:
-    case TFLITE_STRIDED_SLICE:
-    case TFLITE_ARG_MAX:
-    case TFLITE_REVERSE_V2:
-    case TFLITE_QUANTIZE:
+  static const int kSupported[] = {
+      TFLITE_ADD,         TFLITE_CONCATENATION, TFLITE_DEQUANTIZE, TFLITE_FULLY_CONNECTED,
+      TFLITE_LOGISTIC,    TFLITE_MUL,           TFLITE_RELU,       TFLITE_RELU6,
+      TFLITE_RESHAPE,     TFLITE_SOFTMAX,       TFLITE_TANH,       TFLITE_GATHER,
+      TFLITE_TRANSPOSE,   TFLITE_MEAN,          TFLITE_SUB,        TFLITE_SQUEEZE,
+      TFLITE_LSTM,        TFLITE_STRIDED_SLICE, TFLITE_ARG_MAX,    TFLITE_SLICE,
+      TFLITE_EXPAND_DIMS, TFLITE_SUM,           TFLITE_REDUCE_MAX, TFLITE_REDUCE_MIN,
+      TFLITE_LEAKY_RELU,  TFLITE_REVERSE_V2,    TFLITE_ELU,        TFLITE_QUANTIZE};
+  for (size_t i = 0; i < sizeof(kSupported) / sizeof(kSupported[0]); i++) {
+    if (kSupported[i] == code)
       return true;
-    default:
-      return false;
   }
+  return false;
 }
 
 const char *tflite_way_out(int code) {

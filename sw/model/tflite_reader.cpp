@@ -25,6 +25,7 @@ struct Reader {
   struct tflite_graph *graph;
   struct trine_error *error;
   uint64_t *scales_left;  // that all tensors may still have
+  const struct tflite_selection *selection;
 };
 
 // A copy of a name that is safe to print: short, without control characters.
@@ -103,7 +104,10 @@ bool check_scale(const Reader &r, float scale, const char *name) {
   return true;
 }
 
-bool read_quantization(const Reader &r, const fb::Quantization *in, struct tflite_tensor *out) {
+// `is_read`: whether an operator reads or writes the tensor; what else stands in a file, as the
+// intermediates of an LSTM, may say anything.
+bool read_quantization(const Reader &r, const fb::Quantization *in, bool is_read,
+                       struct tflite_tensor *out) {
   out->scale_count = 0;
   if (in == nullptr || in->scale() == nullptr || in->scale()->size() == 0)
     return true;
@@ -140,7 +144,7 @@ bool read_quantization(const Reader &r, const fb::Quantization *in, struct tflit
     scales[i] = in->scale()->Get(i);
     /* The verifier lets eight-byte numbers stand at any multiple of four. */
     std::memcpy(&zeros[i], in->zero_point()->Data() + i * sizeof(int64_t), sizeof(int64_t));
-    if (!check_scale(r, scales[i], out->name))
+    if (is_read && !check_scale(r, scales[i], out->name))
       return false;
   }
   out->scale_count = count;
@@ -205,7 +209,8 @@ bool read_tensors(const Reader &r) {
                       tensors[i].name);
       return false;
     }
-    if (!read_shape(r, in, &tensors[i]) || !read_quantization(r, in->quantization(), &tensors[i]) ||
+    if (!read_shape(r, in, &tensors[i]) ||
+        !read_quantization(r, in->quantization(), r.selection->tensors[i], &tensors[i]) ||
         !read_data(r, in, &tensors[i])) {
       return false;
     }
@@ -248,6 +253,19 @@ void read_options(const fb::Operator *in, struct tflite_operator *out) {
   } else if (const auto *concat = in->options_as_ConcatenationOptions()) {
     out->activation = concat->activation();
     out->axis = concat->axis();
+  } else if (const auto *add = in->options_as_AddOptions()) {
+    out->activation = add->activation();
+  } else if (const auto *sub = in->options_as_SubOptions()) {
+    out->activation = sub->activation();
+  } else if (const auto *mul = in->options_as_MulOptions()) {
+    out->activation = mul->activation();
+  } else if (const auto *gather = in->options_as_GatherOptions()) {
+    out->axis = gather->axis();
+    out->batch_dims = gather->batch_dims();
+  } else if (const auto *reducer = in->options_as_ReducerOptions()) {
+    out->keep_dims = reducer->keep_dims();
+  } else if (const auto *leaky = in->options_as_LeakyReluOptions()) {
+    out->alpha = leaky->alpha();
   } else if (const auto *softmax = in->options_as_SoftmaxOptions()) {
     out->beta = softmax->beta();
   } else if (const auto *arg_max = in->options_as_ArgMaxOptions()) {
@@ -274,6 +292,7 @@ bool options_missing(const fb::Operator *in, int code) {
          (code == TFLITE_ARG_MAX && in->options_as_ArgMaxOptions() == nullptr) ||
          (code == TFLITE_CONCATENATION && in->options_as_ConcatenationOptions() == nullptr) ||
          (code == TFLITE_STRIDED_SLICE && in->options_as_StridedSliceOptions() == nullptr) ||
+         (code == TFLITE_LEAKY_RELU && in->options_as_LeakyReluOptions() == nullptr) ||
          (code == TFLITE_FULLY_CONNECTED && in->options_as_FullyConnectedOptions() == nullptr);
 }
 
@@ -317,70 +336,49 @@ bool read_operators(const Reader &r) {
     trine_error_set(r.error, "no memory for %u operators", count);
     return false;
   }
+  uint32_t taken = 0;
   for (uint32_t i = 0; i < count; i++) {
-    if (!read_operator(r, i, &operators[i]))
+    if (!r.selection->operators[i])
+      continue;
+    operators[taken].number = i;
+    if (!read_operator(r, i, &operators[taken++]))
       return false;
   }
   r.graph->operators = operators;
-  r.graph->operator_count = count;
+  r.graph->operator_count = taken;
   return true;
 }
 
-// The one tensor that a model reads or writes.
-bool read_end(const Reader &r, const flatbuffers::Vector<int32_t> *in, const char *what,
-              int32_t *out) {
-  const uint32_t count = in == nullptr ? 0 : in->size();
-  if (count != 1) {
-    trine_error_set(r.error, "the model has %u %ss; only 1 is supported", count, what);
+bool read_all(const fb::Model *model, const struct tflite_part *part, struct arena *arena,
+              struct tflite_graph *graph, struct trine_error *error) {
+  struct tflite_selection selection;
+  if (!tflite_check_subgraphs(model, error) ||
+      !tflite_select(model, part, arena, &selection, error) ||
+      !tflite_check_kind(model, &selection, error)) {
     return false;
   }
-  *out = in->Get(0);
-  if (*out < 0 || static_cast<uint32_t>(*out) >= r.graph->tensor_count) {
-    trine_error_set(r.error, "the model's %s is tensor %d, the model has %u", what, *out,
-                    r.graph->tensor_count);
-    return false;
-  }
-  return true;
+  uint64_t scales_left = scale_limit(graph);
+  const Reader r = {model,     model->subgraphs()->Get(0), arena, graph, error, &scales_left,
+                    &selection};
+  graph->input = selection.input;
+  graph->output_count = selection.output_count;
+  std::memcpy(graph->outputs, selection.outputs, sizeof(graph->outputs));
+  return read_tensors(r) && read_operators(r);
 }
 
 }  // namespace
 
 extern "C" bool tflite_read(const void *bytes, size_t len_bytes, struct arena *arena,
                             struct tflite_graph *graph, struct trine_error *error) {
-  const size_t limit = TFLITE_MAX_FILE_BYTES;
-  if (bytes == nullptr || len_bytes < 8 || len_bytes > limit) {
-    trine_error_set(error, "the file has %zu bytes, a .tflite model has 8 to %zu",
-                    bytes == nullptr ? 0 : len_bytes, limit);
-    return false;
-  }
-  auto *copy = static_cast<uint8_t *>(arena_alloc(arena, len_bytes, 1));
-  if (copy == nullptr) {
-    trine_error_set(error, "no memory for a model of %zu bytes", len_bytes);
-    return false;
-  }
-  std::memcpy(copy, bytes, len_bytes);
-  if (!fb::ModelBufferHasIdentifier(copy)) {
-    trine_error_set(
-        error, "the file of %zu bytes is not a .tflite model: its bytes 4 to 7 have to be TFL3",
-        len_bytes);
-    return false;
-  }
-  flatbuffers::Verifier verifier(copy, len_bytes);
-  if (!fb::VerifyModelBuffer(verifier)) {
-    trine_error_set(error, "the .tflite file of %zu bytes is truncated or damaged", len_bytes);
-    return false;
-  }
-  const fb::Model *model = fb::GetModel(copy);
-  if (model->version() != 3) {
-    trine_error_set(error, "the .tflite schema version is %u, only 3 is known", model->version());
-    return false;
-  }
-  if (!tflite_check_kind(model, error))
+  return tflite_read_part(bytes, len_bytes, nullptr, arena, graph, error);
+}
+
+extern "C" bool tflite_read_part(const void *bytes, size_t len_bytes,
+                                 const struct tflite_part *part, struct arena *arena,
+                                 struct tflite_graph *graph, struct trine_error *error) {
+  const fb::Model *model = tflite_open(bytes, len_bytes, arena, error);
+  if (model == nullptr)
     return false;
   graph->len_bytes = len_bytes;
-  uint64_t scales_left = scale_limit(graph);
-  const Reader r = {model, model->subgraphs()->Get(0), arena, graph, error, &scales_left};
-  return read_tensors(r) && read_operators(r) &&
-         read_end(r, r.sub->inputs(), "input", &graph->input) &&
-         read_end(r, r.sub->outputs(), "output", &graph->output);
+  return read_all(model, part, arena, graph, error);
 }

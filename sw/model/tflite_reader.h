@@ -22,6 +22,7 @@ enum {
   TFLITE_MAX_OPERATORS = 1 << 10,
   TFLITE_MAX_INPUTS = 24, /* of one operator */
   TFLITE_INTERMEDIATES = 5,
+  TFLITE_MAX_OUTPUTS = 8,        /* of a model */
   TFLITE_MAX_ELEMENTS = 1 << 28, /* of one tensor */
   TFLITE_MAX_FILE_BYTES = 1 << 30
 };
@@ -44,24 +45,39 @@ enum tflite_type {
   TFLITE_INT8 = 9
 };
 enum tflite_code {
+  TFLITE_ADD = 0,
   TFLITE_CONCATENATION = 2,
   TFLITE_DEQUANTIZE = 6,
   TFLITE_FULLY_CONNECTED = 9,
   TFLITE_LOGISTIC = 14,
   TFLITE_OLD_LSTM = 16,
+  TFLITE_MUL = 18,
   TFLITE_RELU = 19,
+  TFLITE_RELU6 = 21,
   TFLITE_RESHAPE = 22,
   TFLITE_SOFTMAX = 25,
+  TFLITE_TANH = 28,
   TFLITE_CUSTOM = 32,
+  TFLITE_GATHER = 36,
   TFLITE_TRANSPOSE = 39,
+  TFLITE_MEAN = 40,
+  TFLITE_SUB = 41,
+  TFLITE_SQUEEZE = 43,
   TFLITE_LSTM = 44, /* UNIDIRECTIONAL_SEQUENCE_LSTM */
   TFLITE_STRIDED_SLICE = 45,
   TFLITE_SPLIT = 49,
   TFLITE_BIDIRECTIONAL_LSTM = 52,
   TFLITE_ARG_MAX = 56,
+  TFLITE_SLICE = 65,
+  TFLITE_EXPAND_DIMS = 70,
+  TFLITE_SUM = 74,
+  TFLITE_REDUCE_MAX = 82,
   TFLITE_UNPACK = 88,
+  TFLITE_REDUCE_MIN = 89,
+  TFLITE_LEAKY_RELU = 98,
   TFLITE_SPLIT_V = 102,
   TFLITE_REVERSE_V2 = 105,
+  TFLITE_ELU = 111,
   TFLITE_QUANTIZE = 114,
   TFLITE_WHILE = 119
 };
@@ -88,17 +104,22 @@ struct tflite_tensor {
 };
 
 struct tflite_operator {
-  int code; /* enum tflite_code, or another number of the format */
+  int code;        /* enum tflite_code, or another number of the format */
+  uint32_t number; /* in the file */
   uint32_t input_count;
   int32_t inputs[TFLITE_MAX_INPUTS]; /* tensor index, or -1 for none; -1 past input_count */
   int32_t output;                    /* tensor index; operators have one output */
   int32_t intermediates[TFLITE_INTERMEDIATES]; /* -1 for none */
-  int activation;
+  int activation; /* FULLY_CONNECTED, LSTM, CONCATENATION, ADD, SUB, MUL */
   /* FULLY_CONNECTED */
   int weights_format;
   bool keep_num_dims;
-  /* CONCATENATION */
-  int32_t axis;
+  /* CONCATENATION, GATHER */
+  int32_t axis, batch_dims;
+  /* MEAN, SUM, REDUCE_MAX, REDUCE_MIN */
+  bool keep_dims;
+  /* LEAKY_RELU */
+  float alpha;
   /* SOFTMAX */
   float beta;
   /* ARG_MAX: enum tflite_type, or another number of the format */
@@ -117,13 +138,26 @@ struct tflite_graph {
   const struct tflite_tensor *tensors;
   uint32_t operator_count;
   const struct tflite_operator *operators;
-  int32_t input, output; /* the graph has one of each */
+  int32_t input;
+  uint32_t output_count; /* 1 or more */
+  int32_t outputs[TFLITE_MAX_OUTPUTS];
+};
+
+/* A part of a file: what is between these tensors, named as the file does (or by number, where no
+ * name is that), outputs with commas between them. NULL: the file's own. */
+struct tflite_part {
+  const char *input, *outputs;
 };
 
 /* Reads the file in `bytes` (copied first, so that its numbers are aligned). Everything that
  * *graph points to lives in the arena. False with the error set when the file is refused. */
 bool tflite_read(const void *bytes, size_t len_bytes, struct arena *arena,
                  struct tflite_graph *graph, struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+/* The same of a part of the file (NULL: all of it): operators outside of it are not looked at. */
+bool tflite_read_part(const void *bytes, size_t len_bytes, const struct tflite_part *part,
+                      struct arena *arena, struct tflite_graph *graph, struct trine_error *error)
     __attribute__((warn_unused_result));
 
 /* Names for messages: static text, "code 500" style names are "an unknown operator". */

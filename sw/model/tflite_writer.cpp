@@ -105,6 +105,27 @@ flatbuffers::Offset<void> add_options(flatbuffers::FlatBufferBuilder &b,
     case TFLITE_CONCATENATION:
       *type = fb::Options_ConcatenationOptions;
       return fb::CreateConcatenationOptions(b, op.axis, activation).Union();
+    case TFLITE_ADD:
+      *type = fb::Options_AddOptions;
+      return fb::CreateAddOptions(b, activation).Union();
+    case TFLITE_SUB:
+      *type = fb::Options_SubOptions;
+      return fb::CreateSubOptions(b, activation).Union();
+    case TFLITE_MUL:
+      *type = fb::Options_MulOptions;
+      return fb::CreateMulOptions(b, activation).Union();
+    case TFLITE_GATHER:
+      *type = fb::Options_GatherOptions;
+      return fb::CreateGatherOptions(b, op.axis, op.batch_dims).Union();
+    case TFLITE_MEAN:
+    case TFLITE_SUM:
+    case TFLITE_REDUCE_MAX:
+    case TFLITE_REDUCE_MIN:
+      *type = fb::Options_ReducerOptions;
+      return fb::CreateReducerOptions(b, op.keep_dims).Union();
+    case TFLITE_LEAKY_RELU:
+      *type = fb::Options_LeakyReluOptions;
+      return fb::CreateLeakyReluOptions(b, op.alpha).Union();
     case TFLITE_SOFTMAX:
       *type = fb::Options_SoftmaxOptions;
       return fb::CreateSoftmaxOptions(b, op.beta).Union();
@@ -141,7 +162,7 @@ flatbuffers::Offset<fb::OperatorCode> add_code(flatbuffers::FlatBufferBuilder &b
   return fb::CreateOperatorCode(b, old, 0, 1, code);
 }
 
-void pack(struct tflite_writer *model, int32_t input, int32_t output) {
+void pack(struct tflite_writer *model, int32_t input, const int32_t *outputs, uint32_t count) {
   flatbuffers::FlatBufferBuilder b;
   std::vector<flatbuffers::Offset<fb::Buffer>> buffers = {fb::CreateBuffer(b)};
   std::vector<flatbuffers::Offset<fb::Tensor>> tensors;
@@ -165,7 +186,7 @@ void pack(struct tflite_writer *model, int32_t input, int32_t output) {
     codes.push_back(add_code(b, op.code));
   }
   const auto sub = fb::CreateSubGraph(b, b.CreateVector(tensors), b.CreateVector(&input, 1),
-                                      b.CreateVector(&output, 1), b.CreateVector(operators));
+                                      b.CreateVector(outputs, count), b.CreateVector(operators));
   const auto all_codes = b.CreateVector(codes);
   const auto graphs = b.CreateVector(&sub, 1);
   const auto description = b.CreateString("Trine");
@@ -178,8 +199,13 @@ void pack(struct tflite_writer *model, int32_t input, int32_t output) {
 
 const uint8_t *tflite_writer_bytes(struct tflite_writer *model, int32_t input, int32_t output,
                                    size_t *len_bytes) {
+  return tflite_writer_bytes_of(model, input, &output, 1, len_bytes);
+}
+
+const uint8_t *tflite_writer_bytes_of(struct tflite_writer *model, int32_t input,
+                                      const int32_t *outputs, uint32_t count, size_t *len_bytes) {
   try {
-    pack(model, input, output);
+    pack(model, input, outputs, count);
   } catch (const std::bad_alloc &) {
     return nullptr;
   }

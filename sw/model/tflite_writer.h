@@ -52,6 +52,9 @@ struct tflite_new_tensor *tflite_writer_tensor_at(struct tflite_writer *model, i
 /* The file's bytes, valid until the next call with this model. */
 const uint8_t *tflite_writer_bytes(struct tflite_writer *model, int32_t input, int32_t output,
                                    size_t *len_bytes);
+/* The same with several outputs. */
+const uint8_t *tflite_writer_bytes_of(struct tflite_writer *model, int32_t input,
+                                      const int32_t *outputs, uint32_t count, size_t *len_bytes);
 
 #ifdef __cplusplus
 }

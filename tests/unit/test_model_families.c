@@ -149,7 +149,8 @@ static void check_alone(struct fixture *f, const struct trine_model_batch *all, 
   int8_t *x = malloc(end_bytes(in, 1, length)), *y = malloc(end_bytes(out, 1, length));
   ck_assert(x != NULL && y != NULL);
   for (uint32_t t = 0; t < length; t++) {
-    memcpy(x + t * in->width, all->input + row_at(in, all->sequences, all->steps, b, t), in->width);
+    memcpy(x + t * in->width,
+           (const int8_t *)all->input + row_at(in, all->sequences, all->steps, b, t), in->width);
   }
   run_model(f,
             &(struct trine_model_batch){.sequences = 1, .steps = length, .input = x, .output = y});
