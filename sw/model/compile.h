@@ -113,6 +113,8 @@ void compile_tie(struct compilation *c);
 /* The same value with the file's steps as places like any others: from here on, the model is tied
  * to the file's T (compile_moves.c). */
 bool compile_pin(struct compilation *c, const struct value *in, struct value *out);
+/* The other way: an axis with a place for each of the file's steps is time. */
+bool compile_unpin(struct compilation *c, const struct value *in, int axis, struct value *out);
 bool compile_no_memory(struct compilation *c); /* false, with the sentence */
 
 /* Layers (compile_layers.c). */

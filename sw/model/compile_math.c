@@ -40,17 +40,17 @@ static struct axis axis_from_end(const struct shape *shape, uint32_t rank, uint3
   return i < missing ? (struct axis){.n = 1} : shape->axes[i - missing];
 }
 
-/* Whether the axes of both fit in the file's sizes where one has time and the other has not: then
- * the steps are places like any others. */
-static bool needs_pin(const struct compilation *c, const struct shape *a, const struct shape *b) {
-  const uint32_t rank = a->rank > b->rank ? a->rank : b->rank;
-  for (uint32_t i = 0; i < rank; i++) {
-    const struct axis x = axis_from_end(a, rank, i), y = axis_from_end(b, rank, i);
-    const uint64_t n = axis_size(x, c->file.batch, c->file.steps);
-    if (x.time && !y.time && n == y.n && n != 1)
-      return true;
+/* The axis of `places` that has as many places as `steps` has steps, where both stand; or -1. */
+static int axis_of_steps(const struct compilation *c, const struct shape *steps,
+                         const struct shape *places) {
+  const uint32_t rank = steps->rank > places->rank ? steps->rank : places->rank;
+  for (uint32_t i = rank - places->rank; i < rank; i++) {
+    const struct axis x = axis_from_end(steps, rank, i), y = axis_from_end(places, rank, i);
+    if (x.time && x.n == 1 && (!x.batch || c->file.batch == 1) && !y.time && !y.batch &&
+        y.n == c->file.steps && y.n != 1)
+      return (int)(i - (rank - places->rank));
   }
-  return false;
+  return -1;
 }
 
 static bool refuse_shapes(struct compilation *c, uint32_t axis) {
@@ -146,13 +146,18 @@ static bool find_factors(struct compilation *c, const struct operand operands[2]
                         (double)x.scale, (double)y.scale, (double)to.scale);
 }
 
-static bool pin_operands(struct compilation *c, struct operand operands[2]) {
-  const struct shape *a = &operands[0].value.shape, *b = &operands[1].value.shape;
-  if (!needs_pin(c, a, b) && !needs_pin(c, b, a))
-    return true;
+/* Where one operand has a place for each of the file's steps, its places are steps too. */
+static bool match_steps(struct compilation *c, struct operand operands[2]) {
   for (int i = 0; i < 2; i++) {
-    const struct value given = operands[i].value;
-    if (operands[i].constant == NULL && !compile_pin(c, &given, &operands[i].value))
+    struct value *value = &operands[i].value;
+    const int axis = axis_of_steps(c, &operands[1 - i].value.shape, &value->shape);
+    if (axis < 0)
+      continue;
+    const struct value given = *value;
+    compile_tie(c);
+    if (operands[i].constant != NULL)
+      value->shape.axes[axis] = (struct axis){.time = true, .n = 1};
+    else if (!compile_unpin(c, &given, axis, value))
       return false;
   }
   return true;
@@ -164,7 +169,7 @@ bool compile_binary(struct compilation *c) {
   struct value out = {.known = false};
   if (!get_operand(c, 0, &operands[0]) || !get_operand(c, 1, &operands[1]) ||
       !prepare_quant(c->graph, c->op, o->output, &out.quant, c->error) ||
-      !pin_operands(c, operands)) {
+      !match_steps(c, operands)) {
     return false;
   }
   struct host_binary *binary = arena_alloc(c->arena, 1, sizeof(*binary));
@@ -249,7 +254,7 @@ static bool find_sum_factor(struct compilation *c, const struct value *in, struc
   fits = fits && (reduce->shift <= 0 || 255 * places < (UINT64_C(1) << (31 - reduce->shift)));
   return fits ||
          prepare_refuse(c->graph, c->op, c->error,
-                        "%llu places of scale %.9g to scale %.9g can leave 32 bits",
+                        "%llu places of scale %.9g to scale %.9g have to stay within 32 bits",
                         (unsigned long long)places, (double)in->quant.scale, (double)to.scale);
 }
 

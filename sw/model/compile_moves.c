@@ -36,30 +36,42 @@ bool compile_add_view(struct compilation *c, const struct value *in, const struc
   return compile_output(c, &out);
 }
 
-bool compile_pin(struct compilation *c, const struct value *in, struct value *out) {
-  const int time = shape_time_axis(&in->shape);
-  *out = *in;
-  if (time < 0)
-    return true;
-  struct axis *axis = &out->shape.axes[time];
-  if (axis->batch && c->file.batch != 1) {
-    return prepare_refuse(c->graph, c->op, c->error,
-                          "its input has batch and time on one axis, and it needs each step of %u "
-                          "alone: convert with batch 1",
-                          c->file.steps);
-  }
+/* A copy of a value in which one axis is another. */
+static bool change_axis(struct compilation *c, const struct value *in, int at, struct axis axis,
+                        struct value *out) {
   struct view *view = compile_view(c, &in->shape);
+  *out = *in;
   if (view == NULL)
     return compile_no_memory(c);
-  axis->n *= c->file.steps;
-  axis->time = axis->time_first = false;
-  view->out[time].size = extent_of(*axis);
+  out->shape.axes[at] = axis;
+  view->out[at].size = extent_of(axis);
   struct node *node = compile_node(c, NODE_VIEW);
   node->source_count = 1;
   node->sources[0] = in->slot;
   node->u.view = view;
   compile_tie(c);
   return compile_between(c, out);
+}
+
+bool compile_pin(struct compilation *c, const struct value *in, struct value *out) {
+  const int time = shape_time_axis(&in->shape);
+  *out = *in;
+  if (time < 0)
+    return true;
+  struct axis axis = in->shape.axes[time];
+  if (axis.batch && c->file.batch != 1) {
+    return prepare_refuse(c->graph, c->op, c->error,
+                          "its input has batch and time on one axis, and it needs each step of %u "
+                          "alone: convert with batch 1",
+                          c->file.steps);
+  }
+  axis.n *= c->file.steps;
+  axis.time = axis.time_first = false;
+  return change_axis(c, in, time, axis, out);
+}
+
+bool compile_unpin(struct compilation *c, const struct value *in, int axis, struct value *out) {
+  return change_axis(c, in, axis, (struct axis){.time = true, .n = 1}, out);
 }
 
 bool compile_reshape(struct compilation *c) {

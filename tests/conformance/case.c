@@ -10,7 +10,7 @@
 
 /* States of the LSTMs and the output of one call. */
 struct results {
-  int8_t *y;
+  void *y[CASE_MAX_OUTPUTS];
   struct trine_lstm_state state[CASE_MAX_LSTMS];
 };
 
@@ -23,15 +23,16 @@ uint32_t case_units(const struct conformance_case *loaded, uint32_t lstm) {
   return 0;
 }
 
-size_t case_output_bytes(const struct conformance_case *loaded) {
-  return loaded->y.count / loaded->calls;
+/* Bytes of an output of one call. */
+static size_t output_bytes(const struct conformance_case *loaded, uint32_t output) {
+  return (size_t)trine_array_bytes(&loaded->y[output]) / loaded->calls;
 }
 
 static bool get(struct trine_npz *npz, const char *name, enum trine_dtype dtype, uint64_t count,
                 struct trine_array *array, struct trine_error *error) {
   if (trine_npz_get(npz, name, array, error) != TRINE_IO_OK)
     return false;
-  if (array->dtype != dtype || (count > 0 && array->count != count) || array->rank < 3) {
+  if (array->dtype != dtype || (count > 0 && array->count != count) || array->rank < 2) {
     char shape[96];
     trine_array_shape_text(array, shape, sizeof shape);
     trine_error_set(error, "%s is %s %s, which does not fit the model", name,
@@ -41,19 +42,42 @@ static bool get(struct trine_npz *npz, const char *name, enum trine_dtype dtype,
   return true;
 }
 
+/* An end's array, with bytes as the model takes and gives them. */
+static bool get_end(struct trine_npz *npz, const char *name, const struct trine_model_end *end,
+                    uint64_t count, struct trine_array *array, struct trine_error *error) {
+  if (!get(npz, name, end->is_unsigned ? TRINE_DTYPE_UINT8 : end->type, count, array, error))
+    return false;
+  uint8_t *bytes = array->data;
+  for (uint64_t n = 0; n < array->count && end->is_unsigned; n++)
+    bytes[n] ^= 0x80;
+  return true;
+}
+
+static bool get_outputs(struct trine_npz *npz, struct conformance_case *into,
+                        struct trine_error *error) {
+  for (uint32_t n = 0; n < into->info->output_count; n++) {
+    char name[16] = "y";
+    uint64_t shape[TRINE_MODEL_MAX_RANK], count = into->calls;
+    const uint32_t rank =
+        trine_model_output_shape_of(into->model, n, into->batch, into->steps, shape);
+    for (uint32_t i = 0; i < rank; i++)
+      count *= shape[i];
+    if (n > 0)
+      (void)snprintf(name, sizeof name, "y%u", n);
+    if (!get_end(npz, name, &into->info->outputs[n], count, &into->y[n], error))
+      return false;
+  }
+  return true;
+}
+
 static bool get_all(struct trine_npz *npz, struct conformance_case *into,
                     struct trine_error *error) {
-  if (!get(npz, "x", TRINE_DTYPE_INT8, 0, &into->x, error) ||
+  if (!get_end(npz, "x", &into->info->input, 0, &into->x, error) ||
       trine_model_input_sizes(into->model, into->x.rank - 1, into->x.shape + 1, &into->batch,
                               &into->steps, error) != TRINE_MODEL_OK)
     return false;
   into->calls = (uint32_t)into->x.shape[0];
-  uint64_t shape[TRINE_MODEL_MAX_RANK];
-  uint64_t count = into->calls;
-  const uint32_t rank = trine_model_output_shape(into->model, into->batch, into->steps, shape);
-  for (uint32_t n = 0; n < rank; n++)
-    count *= shape[n];
-  if (!get(npz, "y", TRINE_DTYPE_INT8, count, &into->y, error))
+  if (!get_outputs(npz, into, error))
     return false;
   for (uint32_t n = 0; n < into->info->lstm_count; n++) {
     char name[16];
@@ -77,8 +101,9 @@ bool case_load(const char *folder, uint32_t index, struct conformance_case *load
   if (trine_model_load(loaded->path, &loaded->model, error) != TRINE_MODEL_OK)
     return false;
   loaded->info = trine_model_info(loaded->model);
-  if (loaded->info->lstm_count > CASE_MAX_LSTMS) {
-    trine_error_set(error, "%u LSTMs, more than %d", loaded->info->lstm_count, CASE_MAX_LSTMS);
+  if (loaded->info->lstm_count > CASE_MAX_LSTMS || loaded->info->output_count > CASE_MAX_OUTPUTS) {
+    trine_error_set(error, "%u LSTMs and %u outputs, more than %d and %d", loaded->info->lstm_count,
+                    loaded->info->output_count, CASE_MAX_LSTMS, CASE_MAX_OUTPUTS);
     return false;
   }
   struct trine_npz *npz = NULL;
@@ -91,7 +116,8 @@ bool case_load(const char *folder, uint32_t index, struct conformance_case *load
 
 void case_free(struct conformance_case *loaded) {
   trine_array_free(&loaded->x);
-  trine_array_free(&loaded->y);
+  for (uint32_t n = 0; n < CASE_MAX_OUTPUTS; n++)
+    trine_array_free(&loaded->y[n]);
   for (uint32_t n = 0; n < CASE_MAX_LSTMS; n++) {
     trine_array_free(&loaded->h[n]);
     trine_array_free(&loaded->c[n]);
@@ -100,23 +126,23 @@ void case_free(struct conformance_case *loaded) {
   loaded->model = NULL;
 }
 
-static bool same_output(const struct conformance_case *c, uint32_t call, const int8_t *got,
-                        struct trine_error *error) {
-  const size_t bytes = case_output_bytes(c);
-  const int8_t *want = (const int8_t *)c->y.data + call * bytes;
+static bool same_output(const struct conformance_case *c, uint32_t call, uint32_t output,
+                        const uint8_t *got, struct trine_error *error) {
+  const size_t bytes = output_bytes(c, output);
+  const uint8_t *want = (const uint8_t *)c->y[output].data + call * bytes;
   if (memcmp(got, want, bytes) == 0)
     return true;
   size_t n = 0;
   while (got[n] == want[n])
     n++;
-  const uint64_t width = c->info->output.width;
-  const uint64_t row = n / width;
-  const bool time_major = c->info->output.time_major;
+  const struct trine_model_end *end = &c->info->outputs[output];
+  n /= trine_dtype_size(end->type);
+  const uint64_t row = n / end->width;
   trine_error_set(
-      error, "call %u, y, sequence %u, step %u, unit %u: got %d, want %d", call,
-      (unsigned)(time_major ? row % c->batch : row / (c->info->output.has_time ? c->steps : 1)),
-      (unsigned)(time_major ? row / c->batch : row % c->steps), (unsigned)(n % width), got[n],
-      want[n]);
+      error, "call %u, y%u, sequence %u, step %u, unit %u: got %d, want %d", call, output,
+      (unsigned)(end->time_major ? row % c->batch : row / (end->has_time ? c->steps : 1)),
+      (unsigned)(end->time_major ? row / c->batch : row % c->steps), (unsigned)(n % end->width),
+      (int8_t)got[n], (int8_t)want[n]);
   return false;
 }
 
@@ -142,17 +168,21 @@ static bool same_state(const struct conformance_case *c, uint32_t call, uint32_t
 static bool run_call(const struct conformance_case *c, uint32_t call, struct results *results,
                      trine_network_runner runner, void *context, uint64_t *values,
                      struct trine_error *error) {
-  const size_t x_bytes = c->x.count / c->calls;
+  const size_t x_bytes = (size_t)trine_array_bytes(&c->x) / c->calls;
   const struct trine_model_batch batch = {.sequences = c->batch,
                                           .steps = c->steps,
                                           .input = (const int8_t *)c->x.data + call * x_bytes,
-                                          .output = results->y,
+                                          .output = results->y[0],
+                                          .more_outputs = results->y + 1,
                                           .state_in = call > 0 ? results->state : NULL,
                                           .state_out = results->state};
-  if (trine_model_run(c->model, &batch, runner, context, error) != TRINE_MODEL_OK ||
-      !same_output(c, call, results->y, error))
+  if (trine_model_run(c->model, &batch, runner, context, error) != TRINE_MODEL_OK)
     return false;
-  *values += case_output_bytes(c);
+  for (uint32_t n = 0; n < c->info->output_count; n++) {
+    if (!same_output(c, call, n, results->y[n], error))
+      return false;
+    *values += c->y[n].count / c->calls;
+  }
   for (uint32_t n = 0; n < c->info->lstm_count; n++) {
     if (!same_state(c, call, n, &results->state[n], error))
       return false;
@@ -163,8 +193,12 @@ static bool run_call(const struct conformance_case *c, uint32_t call, struct res
 
 bool case_compare(const struct conformance_case *loaded, trine_network_runner runner, void *context,
                   uint64_t *values, struct trine_error *error) {
-  struct results results = {malloc(case_output_bytes(loaded)), {{NULL, NULL}}};
-  bool good = results.y != NULL;
+  struct results results = {{NULL}, {{NULL, NULL}}};
+  bool good = true;
+  for (uint32_t n = 0; n < loaded->info->output_count; n++) {
+    results.y[n] = malloc(output_bytes(loaded, n) + 1);
+    good = good && results.y[n] != NULL;
+  }
   for (uint32_t n = 0; n < loaded->info->lstm_count; n++) {
     const size_t count = (size_t)loaded->batch * case_units(loaded, n);
     results.state[n].h = malloc(count);
@@ -175,13 +209,15 @@ bool case_compare(const struct conformance_case *loaded, trine_network_runner ru
     trine_error_set(error, "there is no memory for the results");
   for (uint32_t call = 0; good && call < loaded->calls; call++) {
     /* What is not written shows as a difference. */
-    memset(results.y, 0x55, case_output_bytes(loaded));
+    for (uint32_t n = 0; n < loaded->info->output_count; n++)
+      memset(results.y[n], 0x55, output_bytes(loaded, n));
     good = run_call(loaded, call, &results, runner, context, values, error);
   }
   for (uint32_t n = 0; n < loaded->info->lstm_count; n++) {
     free(results.state[n].h);
     free(results.state[n].c);
   }
-  free(results.y);
+  for (uint32_t n = 0; n < CASE_MAX_OUTPUTS; n++)
+    free(results.y[n]);
   return good;
 }

@@ -9,15 +9,16 @@
 #include "io/array.h"
 #include "model/model.h"
 
-enum { CASE_MAX_LSTMS = 4, CASE_PATH = 512 };
+enum { CASE_MAX_LSTMS = 8, CASE_MAX_OUTPUTS = 4, CASE_PATH = 512 };
 
-/* x, y, h[n] and c[n] have the calls in front: [calls, ...]. */
+/* x, y[n], h[n] and c[n] have the calls in front: [calls, ...]. uint8 ones are as int8, the top bit
+ * turned. */
 struct conformance_case {
   char path[CASE_PATH]; /* of the model */
   struct trine_model *model;
   const struct trine_model_info *info;
   uint32_t calls, batch, steps;
-  struct trine_array x, y;
+  struct trine_array x, y[CASE_MAX_OUTPUTS];
   struct trine_array h[CASE_MAX_LSTMS], c[CASE_MAX_LSTMS];
 };
 
@@ -28,9 +29,6 @@ void case_free(struct conformance_case *loaded);
 
 /* Units of an LSTM, by its number in the file. */
 uint32_t case_units(const struct conformance_case *loaded, uint32_t lstm);
-
-/* Bytes of the output of one call. */
-size_t case_output_bytes(const struct conformance_case *loaded);
 
 /* Makes all calls with this runner, the state of each carried to the next, and compares y, h and c
  * with the reference after each; adds the number of values compared to *values. False with the

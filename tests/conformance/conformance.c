@@ -2,7 +2,8 @@
 /* conformance: draws random models, and checks the golden model and the simulated accelerator
  * against what the reference interpreter made of them.
  *
- *   conformance draw FOLDER COUNT [small]        models and inputs (oracle.py adds the results)
+ *   conformance draw FOLDER COUNT [small|operators|operators-small]
+ *                                                models and inputs (oracle.py adds the results)
  *   conformance check FOLDER COUNT [CONFIG RTL]  all cases on the golden model, the first RTL that
  *                                                fit a core of CONFIG on the accelerator too
  *   conformance one FOLDER INDEX CONFIG [FST]    one case, every way, with a waveform if asked for
@@ -172,15 +173,23 @@ static bool check_all(const struct share *all, uint32_t processes, struct totals
   return good;
 }
 
-static int draw(const char *folder, uint32_t count, bool small) {
+static const struct draw_limits *limits_of(const char *name) {
+  return name == NULL                           ? &draw_full
+         : strcmp(name, "small") == 0           ? &draw_small
+         : strcmp(name, "operators") == 0       ? &draw_others
+         : strcmp(name, "operators-small") == 0 ? &draw_others_small
+                                                : NULL;
+}
+
+static int draw(const char *folder, uint32_t count, const struct draw_limits *limits) {
   for (uint32_t index = 0; index < count; index++) {
     struct trine_error error = {""};
-    if (!draw_case(folder, index, small ? &draw_small : &draw_full, &error)) {
+    if (!draw_case(folder, index, limits, &error)) {
       fprintf(stderr, "conformance: %s\n", error.text);
       return 1;
     }
   }
-  printf("%u random stacks drawn\n", count);
+  printf("%u random models drawn\n", count);
   return 0;
 }
 
@@ -211,7 +220,8 @@ static int check(const struct share *share) {
 }
 
 int main(int argc, char **argv) {
-  const bool is_draw = argc >= 4 && argc <= 5 && strcmp(argv[1], "draw") == 0;
+  const bool is_draw = argc >= 4 && argc <= 5 && strcmp(argv[1], "draw") == 0 &&
+                       limits_of(argc == 5 ? argv[4] : NULL) != NULL;
   const bool is_check = (argc == 4 || argc == 6) && strcmp(argv[1], "check") == 0;
   const bool is_one = (argc == 5 || argc == 6) && strcmp(argv[1], "one") == 0;
   if ((!is_draw && !is_check && !is_one) ||
@@ -223,7 +233,7 @@ int main(int argc, char **argv) {
   const uint32_t number = (uint32_t)strtoul(argv[3], NULL, 10);
   struct share share = {.folder = argv[2], .config = argc > 4 ? argv[4] : NULL, .step = 1};
   if (is_draw)
-    return draw(argv[2], number, argc == 5 && strcmp(argv[4], "small") == 0);
+    return draw(argv[2], number, limits_of(argc == 5 ? argv[4] : NULL));
   if (is_one) {
     share.wave = argc == 6 ? argv[5] : NULL;
     share.first = number;

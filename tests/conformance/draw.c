@@ -6,13 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "draw_operators.h"
 #include "io/file.h"
 #include "io/npz.h"
 #include "support/make_tflite.h"
 #include "support/seed.h"
 
-const struct draw_limits draw_full = {"conformance", 256, 64};
-const struct draw_limits draw_small = {"conformance set", 48, 12};
+const struct draw_limits draw_full = {"conformance", 256, 64, false};
+const struct draw_limits draw_small = {"conformance set", 48, 12, false};
+const struct draw_limits draw_others = {"conformance operators", 48, 16, true};
+const struct draw_limits draw_others_small = {"conformance operators set", 12, 7, true};
 
 enum { WIDE = 128, MAX_BATCH = 4, MAX_LSTMS = 3 };
 
@@ -93,14 +96,25 @@ static void draw_values(struct seed_stream *stream, int8_t *values, uint64_t cou
     values[n] = values[n] < 0 ? INT8_MIN : INT8_MAX;
 }
 
-static bool write_input(struct draw *d, const int32_t shape[3], const char *path,
+static bool write_input(struct draw *d, const struct drawn_graph *graph, const char *path,
                         struct trine_error *error) {
-  const uint64_t full[4] = {DRAW_CALLS, (uint64_t)shape[0], (uint64_t)shape[1], (uint64_t)shape[2]};
+  const struct tflite_new_tensor *input = tflite_writer_tensor_at(d->model, graph->input);
+  uint64_t full[TFLITE_MAX_RANK + 1] = {DRAW_CALLS};
   static const char *const kNames[] = {"x"};
+  const enum trine_dtype type = input->type == TFLITE_INT32   ? TRINE_DTYPE_INT32
+                                : input->type == TFLITE_UINT8 ? TRINE_DTYPE_UINT8
+                                                              : TRINE_DTYPE_INT8;
   struct trine_array x;
-  if (trine_array_make(&x, TRINE_DTYPE_INT8, 4, full, error) != TRINE_IO_OK)
+  for (uint32_t i = 0; i < input->rank; i++)
+    full[1 + i] = (uint64_t)input->shape[i];
+  if (trine_array_make(&x, type, 1 + input->rank, full, error) != TRINE_IO_OK)
     return false;
-  draw_values(&d->stream, x.data, x.count);
+  if (type == TRINE_DTYPE_INT32) {
+    for (uint64_t n = 0; n < x.count; n++)
+      ((int32_t *)x.data)[n] = (int32_t)seed_uniform(&d->stream, 0, graph->tokens - 1);
+  } else {
+    draw_values(&d->stream, x.data, x.count);
+  }
   const bool written = trine_npz_write(path, kNames, &x, 1, error) == TRINE_IO_OK;
   trine_array_free(&x);
   return written;
@@ -111,14 +125,19 @@ bool draw_case(const char *folder, uint32_t index, const struct draw_limits *lim
   char text[1024];
   (void)snprintf(text, sizeof text, "%s %u", limits->stream, index);
   struct draw d = {tflite_writer_new(), seed_start(text), limits, false};
-  int32_t shape[3], input = 0;
-  const int32_t output = draw_graph(&d, shape, &input);
+  struct drawn_graph graph = {.output_count = 1};
+  int32_t shape[3];
+  if (limits->operators)
+    draw_operators(d.model, &d.stream, limits, &graph);
+  else
+    graph.outputs[0] = draw_graph(&d, shape, &graph.input);
   struct trine_file_piece piece;
-  piece.data = tflite_writer_bytes(d.model, input, output, &piece.size);
+  piece.data =
+      tflite_writer_bytes_of(d.model, graph.input, graph.outputs, graph.output_count, &piece.size);
   (void)snprintf(text, sizeof text, "%s/%05u.tflite", folder, index);
   bool written = trine_file_replace(text, &piece, 1, error) == TRINE_IO_OK;
   (void)snprintf(text, sizeof text, "%s/%05u.npz", folder, index);
-  written = written && write_input(&d, shape, text, error);
+  written = written && write_input(&d, &graph, text, error);
   tflite_writer_free(d.model);
   return written;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* draw: random stacks of LSTM layers as .tflite files with their inputs, for the oracle to run. */
+/* draw: random stacks of LSTM layers, and networks with other operators before, between and behind
+ * them, as .tflite files with their inputs, for the oracle to run. */
 #ifndef TRINE_CONFORMANCE_DRAW_H
 #define TRINE_CONFORMANCE_DRAW_H
 
@@ -16,11 +17,12 @@ struct draw_limits {
   const char *stream; /* name of the seed's stream */
   uint32_t max_width; /* 1..256 */
   uint32_t max_steps;
+  bool operators; /* those of draw_operators.h */
 };
 
-extern const struct draw_limits draw_full, draw_small;
+extern const struct draw_limits draw_full, draw_small, draw_others, draw_others_small;
 
-/* Writes FOLDER/NNNNN.tflite and FOLDER/NNNNN.npz, which holds x, int8 [DRAW_CALLS, input shape].
+/* Writes FOLDER/NNNNN.tflite and FOLDER/NNNNN.npz, which holds x, [DRAW_CALLS, input shape].
  * A case depends on the seed, the limits and its index only. False with the error set. */
 bool draw_case(const char *folder, uint32_t index, const struct draw_limits *limits,
                struct trine_error *error) __attribute__((warn_unused_result));

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """oracle.py: run the reference interpreter over a folder of drawn models and keep its results.
 
-For each NNNNN.tflite with its NNNNN.npz (x, int8 [calls, input shape]) the interpreter starts from
-reset and is called with x[0], x[1], ..., its state carried. The .npz then holds x, y [calls, output
-shape] and, for LSTM number n, hn and cn [calls, batch, units], as they were after each call.
+For each NNNNN.tflite with its NNNNN.npz (x [calls, input shape], in the model's type) the
+interpreter starts from reset and is called with x[0], x[1], ..., its state carried. The .npz then
+holds x, y [calls, output shape] (y1, y2, ... of further outputs) and, for LSTM number n, hn and cn
+[calls, batch, units], as they were after each call.
 
     python oracle.py FOLDER [PROCESSES]
 """
@@ -30,6 +31,11 @@ def states(model):
     return [(int(op.inputs[H_INPUT]), int(op.inputs[C_INPUT])) for op in lstms]
 
 
+def interpreter_outputs(model):
+    """How many outputs a model has."""
+    return schema.Model.GetRootAsModel(model, 0).Subgraphs(0).OutputsLength()
+
+
 def tensor(interpreter, index):
     """The values of one tensor after a call."""
     got = interpreter._interpreter.GetTensor(index, 0)  # the wrapper has no name for it
@@ -49,11 +55,14 @@ def run(path):
         intrepreter_config=runtime.InterpreterConfig.kPreserveAllTensors,
     )
     interpreter.reset()
-    kept = {"y": []}
+    outputs = interpreter_outputs(model)
+    kept = {}
     for call in x:
         interpreter.set_input(call, 0)
         interpreter.invoke()
-        kept["y"].append(np.array(interpreter.get_output(0)))
+        for number in range(outputs):
+            name = "y" if number == 0 else f"y{number}"
+            kept.setdefault(name, []).append(np.array(interpreter.get_output(number)))
         for number, (h, c) in enumerate(states(model)):
             kept.setdefault(f"h{number}", []).append(tensor(interpreter, h))
             kept.setdefault(f"c{number}", []).append(tensor(interpreter, c))

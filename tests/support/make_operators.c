@@ -152,6 +152,45 @@ static int32_t finish(struct tflite_writer *model, struct tflite_operator *op,
   return op->output;
 }
 
+int32_t make_operator(struct tflite_writer *model, int code, const struct op_spec *spec) {
+  struct tflite_operator op = spec->options != NULL ? *spec->options : new_operator(code, 0);
+  const struct tflite_operator fresh = new_operator(code, 0);
+  memcpy(op.inputs, fresh.inputs, sizeof op.inputs);
+  memcpy(op.intermediates, fresh.intermediates, sizeof op.intermediates);
+  op.code = code;
+  op.input_count = 0;
+  for (int i = 0; i < 2; i++) {
+    if (spec->inputs[i] >= 0)
+      op.inputs[op.input_count++] = spec->inputs[i];
+  }
+  if (spec->list != NULL)
+    op.inputs[op.input_count++] = make_list(model, spec->list, spec->list_count);
+  return finish(model, &op, &spec->like);
+}
+
+int32_t make_constant(struct tflite_writer *model, struct seed_stream *stream, uint32_t rank,
+                      const int32_t *shape, float scale, int64_t zero_point) {
+  size_t count = 1;
+  struct tflite_new_tensor t = {.name = "constant",
+                                .type = TFLITE_INT8,
+                                .rank = rank,
+                                .scale = scale,
+                                .zero_point = zero_point};
+  for (uint32_t i = 0; i < rank; i++) {
+    t.shape[i] = shape[i];
+    count *= (size_t)shape[i];
+  }
+  int8_t *data = malloc(count);
+  if (data == NULL)
+    abort();
+  seed_int8(stream, data, count, -128, 127);
+  t.data = data;
+  t.len_bytes = count;
+  const int32_t index = tflite_writer_tensor(model, &t);
+  free(data);
+  return index;
+}
+
 int32_t make_reverse(struct tflite_writer *model, int32_t x, int32_t axis) {
   struct tflite_operator op = new_operator(TFLITE_REVERSE_V2, 2);
   struct tflite_new_tensor y = *tflite_writer_tensor_at(model, x);

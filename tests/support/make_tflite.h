@@ -42,6 +42,19 @@ int32_t make_take(struct tflite_writer *model, int32_t x, int32_t axis, int32_t 
 int32_t make_concat(struct tflite_writer *model, int32_t a, int32_t b, int32_t axis);
 int32_t make_quantize(struct tflite_writer *model, int32_t x, int code, float scale,
                       int64_t zero_point);
+/* Any other operator of one output: the output has the shape, quantisation and type of `like`; the
+ * options are those that `options` has. list: an int32 operand behind the inputs, or NULL. */
+struct op_spec {
+  const struct tflite_operator *options;
+  int32_t inputs[2]; /* -1: none */
+  const int32_t *list;
+  uint32_t list_count;
+  struct tflite_new_tensor like;
+};
+int32_t make_operator(struct tflite_writer *model, int code, const struct op_spec *spec);
+/* A constant int8 tensor of random bytes. */
+int32_t make_constant(struct tflite_writer *model, struct seed_stream *stream, uint32_t rank,
+                      const int32_t *shape, float scale, int64_t zero_point);
 /* Heads, along the last axis. index_type: TFLITE_INT32 or TFLITE_INT64. */
 int32_t make_softmax(struct tflite_writer *model, int32_t x, float beta);
 int32_t make_logistic(struct tflite_writer *model, int32_t x);

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* draw_operators: one random network, see draw_operators.h. */
+#include "draw_operators.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "support/make_tflite.h"
+
+/* What is being drawn: rows [batch, steps, width] of tensor x. */
+struct rows {
+  struct tflite_writer *model;
+  struct seed_stream *stream;
+  const struct draw_limits *limits;
+  int32_t batch, steps;
+  int32_t x;
+};
+
+static bool one_in(struct rows *r, int count) {
+  return seed_uniform(r->stream, 1, count) == 1;
+}
+
+static int32_t any(struct rows *r, int64_t low, int64_t high) {
+  return (int32_t)seed_uniform(r->stream, low, high);
+}
+
+static float scale_near(struct rows *r, float scale) {
+  return scale * (float)exp2(seed_real(r->stream, -1.5, 1.5));
+}
+
+static struct tflite_new_tensor copy_of(struct rows *r, int32_t x) {
+  struct tflite_new_tensor t = *tflite_writer_tensor_at(r->model, x);
+  t.name = "value";
+  t.data = NULL;
+  t.variable = false;
+  return t;
+}
+
+static int32_t width_of(struct rows *r, int32_t x) {
+  const struct tflite_new_tensor *t = tflite_writer_tensor_at(r->model, x);
+  return t->shape[t->rank - 1];
+}
+
+static int32_t draw_width(struct rows *r) {
+  return (int32_t)seed_log_uniform(r->stream, 1, r->limits->max_width);
+}
+
+static int32_t reshape(struct rows *r, int32_t x, uint32_t rank, const int32_t *shape) {
+  return make_reshape(r->model, x, rank, shape);
+}
+
+/* The input in one of the forms that exporters give it, and the rows made of it. */
+static void draw_input(struct rows *r, struct drawn_graph *graph) {
+  const int32_t width = draw_width(r), rows[3] = {r->batch, r->steps, width};
+  const int32_t flat[2] = {r->batch, r->steps * width}, turned[3] = {r->batch, width, r->steps};
+  const int32_t deep[4] = {r->batch, r->steps, width, 1}, order[3] = {0, 2, 1};
+  switch (any(r, 0, 7)) {
+    case 0:
+      graph->input = make_input(r->model, r->stream, 2, flat);
+      r->x = reshape(r, graph->input, 3, rows);
+      return;
+    case 1:
+      graph->input = make_input(r->model, r->stream, 3, turned);
+      r->x = make_transpose(r->model, graph->input, order);
+      return;
+    case 2: {
+      graph->input = make_input(r->model, r->stream, 4, deep);
+      struct op_spec spec = {.inputs = {graph->input, -1}, .like = copy_of(r, graph->input)};
+      spec.like.rank = 3;
+      /* Without a list every axis of one place goes. */
+      const bool last_alone = r->batch > 1 && r->steps > 1 && width > 1;
+      r->x = last_alone ? make_operator(r->model, TFLITE_SQUEEZE, &spec)
+                        : reshape(r, graph->input, 3, rows);
+      return;
+    }
+    case 3: {
+      graph->input = make_input(r->model, r->stream, 3, rows);
+      struct tflite_new_tensor *t = tflite_writer_tensor_at(r->model, graph->input);
+      t->type = TFLITE_UINT8;
+      t->zero_point = any(r, 0, 255);
+      const bool same = one_in(r, 2);
+      r->x = make_quantize(r->model, graph->input, TFLITE_QUANTIZE,
+                           same ? t->scale : scale_near(r, t->scale),
+                           same ? t->zero_point - 128 : any(r, -128, 127));
+      tflite_writer_tensor_at(r->model, r->x)->type = TFLITE_INT8;
+      return;
+    }
+    case 4: {
+      graph->input = make_input(r->model, r->stream, 2, rows);
+      struct tflite_new_tensor *t = tflite_writer_tensor_at(r->model, graph->input);
+      t->type = TFLITE_INT32;
+      t->scale = 0;
+      graph->tokens = any(r, 1, 20);
+      const int32_t table[2] = {graph->tokens, width};
+      const int32_t constant =
+          make_constant(r->model, r->stream, 2, table, (float)seed_real(r->stream, 0.005, 0.05),
+                        any(r, -128, 127));
+      struct op_spec spec = {.inputs = {constant, graph->input}, .like = copy_of(r, constant)};
+      spec.like.rank = 3;
+      memcpy(spec.like.shape, rows, sizeof rows);
+      r->x = make_operator(r->model, TFLITE_GATHER, &spec);
+      return;
+    }
+    case 5: {
+      graph->input = make_input(r->model, r->stream, 2, rows);
+      const int32_t axis = 2;
+      struct op_spec spec = {.inputs = {graph->input, -1},
+                             .list = &axis,
+                             .list_count = 1,
+                             .like = copy_of(r, graph->input)};
+      spec.like.rank = 3;
+      spec.like.shape[2] = 1;
+      r->x = make_operator(r->model, TFLITE_EXPAND_DIMS, &spec);
+      return;
+    }
+    default:
+      graph->input = make_input(r->model, r->stream, 3, rows);
+      r->x = graph->input;
+  }
+}
+
+static int32_t draw_lstm(struct rows *r, int32_t x, int32_t units) {
+  struct lstm_spec spec = {.units = (uint32_t)units};
+  spec.cell_exponent = one_in(r, 3) ? any(r, one_in(r, 4) ? -29 : -18, -16) : any(r, -15, -9);
+  spec.cell_clip = one_in(r, 2) ? 10.0F : 0.0F;
+  spec.gain = (float)exp2(seed_real(r->stream, -3, 2));
+  spec.h_scale = (float)seed_real(r->stream, 0.003, 0.009);
+  spec.h_zero_point = any(r, -30, 30);
+  return make_lstm(r->model, r->stream, x, &spec);
+}
+
+/* ADD, SUB or MUL of a value and another, or a constant. */
+static int32_t draw_binary(struct rows *r, int code, int32_t a, int32_t b, int32_t like) {
+  static const int kActivations[] = {TFLITE_ACT_NONE, TFLITE_ACT_NONE, TFLITE_ACT_RELU,
+                                     TFLITE_ACT_RELU6};
+  const float x = tflite_writer_tensor_at(r->model, a)->scale;
+  const float y = tflite_writer_tensor_at(r->model, b)->scale;
+  const struct tflite_operator options = {.activation = kActivations[any(r, 0, 3)]};
+  struct op_spec spec = {.options = &options, .inputs = {a, b}, .like = copy_of(r, like)};
+  spec.like.scale = scale_near(r, code == TFLITE_MUL ? 100.0F * x * y : x > y ? x : y);
+  spec.like.zero_point = any(r, -128, 127);
+  return make_operator(r->model, code, &spec);
+}
+
+static int any_binary(struct rows *r) {
+  static const int kCodes[] = {TFLITE_ADD, TFLITE_MUL, TFLITE_SUB};
+  return kCodes[any(r, 0, 2)];
+}
+
+/* A constant row, one number, or one of each step. */
+static int32_t draw_affine(struct rows *r, int32_t x, int code) {
+  const struct tflite_new_tensor t = copy_of(r, x);
+  int32_t shape[3] = {1, 1, width_of(r, x)};
+  const int kind = any(r, 0, 4);
+  const uint32_t rank = kind < 2 ? 1 : 3;
+  if (kind == 1 || kind == 3)
+    shape[2] = 1;
+  if (kind == 4 && t.rank == 3)
+    shape[1] = t.shape[1];
+  const int32_t constant =
+      make_constant(r->model, r->stream, rank, rank == 1 ? shape + 2 : shape,
+                    scale_near(r, code == TFLITE_MUL ? 0.01F : t.scale), any(r, -128, 127));
+  const bool first = one_in(r, 3);
+  return draw_binary(r, code, first ? constant : x, first ? x : constant, x);
+}
+
+static int32_t draw_activation(struct rows *r, int32_t x) {
+  static const int kCodes[] = {TFLITE_TANH,  TFLITE_LEAKY_RELU, TFLITE_ELU,     TFLITE_RELU,
+                               TFLITE_RELU6, TFLITE_LOGISTIC,   TFLITE_QUANTIZE};
+  const int code = kCodes[any(r, 0, 6)];
+  const struct tflite_operator options = {.alpha = (float)seed_real(r->stream, 0.0, 1.5)};
+  struct op_spec spec = {.options = &options, .inputs = {x, -1}, .like = copy_of(r, x)};
+  if (code == TFLITE_TANH || code == TFLITE_LOGISTIC) {
+    spec.like.scale = code == TFLITE_TANH ? 1.0F / 128.0F : 1.0F / 256.0F;
+    spec.like.zero_point = code == TFLITE_TANH ? 0 : -128;
+  } else if (code != TFLITE_RELU6) {
+    spec.like.scale = scale_near(r, spec.like.scale);
+    spec.like.zero_point = any(r, -128, 127);
+  }
+  return make_operator(r->model, code, &spec);
+}
+
+/* Forwards and backwards over the same rows, put together. */
+static int32_t draw_both_ways(struct rows *r) {
+  const int32_t units = draw_width(r);
+  const int32_t ahead = draw_lstm(r, r->x, units);
+  const int32_t turned = draw_lstm(r, make_reverse(r->model, r->x, 1), units);
+  const int32_t back = make_reverse(r->model, turned, 1);
+  return draw_binary(r, any_binary(r), ahead, back, ahead);
+}
+
+static void draw_stage(struct rows *r) {
+  const int32_t before = r->x;
+  switch (any(r, 0, 5)) {
+    case 0:
+      r->x = draw_both_ways(r);
+      break;
+    case 1: /* a residual */
+      r->x =
+          draw_binary(r, any_binary(r), before, draw_lstm(r, before, width_of(r, before)), before);
+      break;
+    default:
+      r->x = draw_lstm(r, r->x, draw_width(r));
+  }
+  for (int more = any(r, 0, 2); more > 0; more--)
+    r->x = one_in(r, 2) ? draw_activation(r, r->x) : draw_affine(r, r->x, any_binary(r));
+}
+
+/* Some of the steps: a range with any stride, or one, by its number. */
+static int32_t draw_steps(struct rows *r, int32_t x) {
+  const int32_t width = width_of(r, x), begin = any(r, 0, r->steps - 1);
+  if (one_in(r, 2))
+    return make_take(r->model, x, 1, begin);
+  const int32_t count = any(r, 1, r->steps - begin);
+  const int32_t from[3] = {0, begin, 0}, size[3] = {r->batch, count, width};
+  const struct tflite_new_tensor list = {.name = "list",
+                                         .type = TFLITE_INT32,
+                                         .rank = 1,
+                                         .shape = {3},
+                                         .data = from,
+                                         .len_bytes = sizeof from};
+  struct op_spec spec = {.inputs = {x, tflite_writer_tensor(r->model, &list)},
+                         .list = size,
+                         .list_count = 3,
+                         .like = copy_of(r, x)};
+  spec.like.shape[1] = count;
+  return make_operator(r->model, TFLITE_SLICE, &spec);
+}
+
+static int32_t draw_reduction(struct rows *r, int32_t x) {
+  static const int kCodes[] = {TFLITE_MEAN, TFLITE_SUM, TFLITE_REDUCE_MAX};
+  const int code = kCodes[any(r, 0, 2)];
+  const struct tflite_operator options = {.keep_dims = one_in(r, 2)};
+  const int32_t axis = one_in(r, 4) ? -1 : 1;
+  struct op_spec spec = {.options = &options,
+                         .inputs = {x, -1},
+                         .list = &axis,
+                         .list_count = 1,
+                         .like = copy_of(r, x)};
+  const uint32_t at = axis < 0 ? 2 : 1;
+  const int32_t places = spec.like.shape[at];
+  spec.like.shape[at] = 1;
+  if (!options.keep_dims) {
+    spec.like.rank = 2;
+    spec.like.shape[1] = at == 1 ? spec.like.shape[2] : spec.like.shape[1];
+  }
+  if (code != TFLITE_REDUCE_MAX) {
+    spec.like.scale =
+        scale_near(r, spec.like.scale * (code == TFLITE_SUM ? sqrtf((float)places) : 1.0F));
+    spec.like.zero_point = any(r, -128, 127);
+  }
+  return make_operator(r->model, code, &spec);
+}
+
+/* A weight for each step, of which all together are one; the weighted rows added up. */
+static int32_t draw_attention(struct rows *r, int32_t x) {
+  const int32_t line[2] = {r->batch, r->steps}, column[3] = {r->batch, r->steps, 1};
+  const int32_t score = make_dense(r->model, r->stream, x, 1, TFLITE_ACT_NONE);
+  const int32_t weights = make_softmax(r->model, reshape(r, score, 2, line), 1.0F);
+  const int32_t weighted = draw_binary(r, TFLITE_MUL, x, reshape(r, weights, 3, column), x);
+  const int32_t axis = 1;
+  struct op_spec spec = {
+      .inputs = {weighted, -1}, .list = &axis, .list_count = 1, .like = copy_of(r, weighted)};
+  spec.like.rank = 2;
+  spec.like.shape[1] = spec.like.shape[2];
+  spec.like.scale = scale_near(r, spec.like.scale);
+  return make_operator(r->model, TFLITE_SUM, &spec);
+}
+
+/* What the rows end in. */
+static int32_t draw_end(struct rows *r, int32_t x) {
+  switch (any(r, 0, 6)) {
+    case 0:
+      return draw_steps(r, x);
+    case 1:
+      return draw_reduction(r, x);
+    case 2:
+      return draw_attention(r, x);
+    case 3: {
+      const int32_t flat[2] = {r->batch, r->steps * width_of(r, x)};
+      return make_dense(r->model, r->stream, reshape(r, x, 2, flat), (uint32_t)draw_width(r),
+                        TFLITE_ACT_NONE);
+    }
+    case 4:
+      return make_take(r->model, x, 1, -1);
+    default:
+      return x;
+  }
+}
+
+void draw_operators(struct tflite_writer *model, struct seed_stream *stream,
+                    const struct draw_limits *limits, struct drawn_graph *graph) {
+  struct rows r = {.model = model, .stream = stream, .limits = limits};
+  r.batch = one_in(&r, 2) ? 1 : any(&r, 2, 3);
+  r.steps = (int32_t)seed_log_uniform(stream, 1, limits->max_steps);
+  draw_input(&r, graph);
+  for (int stages = any(&r, 1, 2); stages > 0; stages--)
+    draw_stage(&r);
+  int32_t y = draw_end(&r, r.x);
+  if (one_in(&r, 2))
+    y = make_dense(model, stream, y, (uint32_t)draw_width(&r), TFLITE_ACT_NONE);
+  if (one_in(&r, 3))
+    y = draw_activation(&r, y);
+  if (one_in(&r, 5)) {
+    const struct tflite_new_tensor t = copy_of(&r, y);
+    y = make_quantize(model, y, TFLITE_QUANTIZE, scale_near(&r, t.scale), any(&r, 0, 255));
+    tflite_writer_tensor_at(model, y)->type = TFLITE_UINT8;
+  }
+  graph->output_count = y != r.x && one_in(&r, 4) ? 2 : 1;
+  graph->outputs[0] = y;
+  graph->outputs[1] = r.x;
+}
