@@ -6,6 +6,7 @@ CONFORMANCE_DIR := tests/conformance
 CONFORMANCE_COUNT ?= 10000
 CONFORMANCE_RTL ?= 1000
 CONFORMANCE_SET_COUNT := 50
+CONFORMANCE_OPERATORS_SET_COUNT := 60
 CONFORMANCE_OBJ := $(call obj,$(B),$(call src,$(CONFORMANCE_DIR)))
 CONFORMANCE_VENV := $(B)/venv-oracle
 CONFORMANCE_ORACLE := $(CONFORMANCE_VENV)/bin/python -B $(CONFORMANCE_DIR)/oracle.py
@@ -23,7 +24,8 @@ $(CONFORMANCE_VENV)/done: $(CONFORMANCE_DIR)/requirements.txt
 	$(Q)$(CONFORMANCE_VENV)/bin/pip install -q --disable-pip-version-check -r $<
 	$(Q)touch $@
 
-.PHONY: conformance-tools conformance-run conformance-set conformance-set-run conformance-set-remake
+.PHONY: conformance-tools conformance-run conformance-set conformance-set-run conformance-set-remake \
+  conformance-operators conformance-operators-set conformance-operators-set-remake
 conformance-tools: $(B)/conformance $(CONFORMANCE_VENV)/done
 
 ## conformance: random stacks against the reference interpreter (needs the network once)
@@ -32,9 +34,15 @@ conformance:
 	@$(MAKE) --no-print-directory $(PARALLEL) conformance-tools $(B)/libtrine_sim_$(CONFIG).so
 	@$(MAKE) --no-print-directory conformance-run
 
+## conformance-operators: networks with the operators of the host against the reference interpreter
+conformance-operators:
+	@$(MAKE) --no-print-directory conformance CONFORMANCE_DRAW=operators
+
+CONFORMANCE_DRAW ?=
 conformance-run:
 	$(Q)rm -rf $(B)/conformance-cases && mkdir -p $(B)/conformance-cases
-	$(Q)$(B)/conformance draw $(B)/conformance-cases $(CONFORMANCE_COUNT)
+	$(Q)$(B)/conformance draw $(B)/conformance-cases $(CONFORMANCE_COUNT) \
+	  $(CONFORMANCE_DRAW)
 	$(Q)$(CONFORMANCE_ORACLE) $(B)/conformance-cases
 	$(Q)CONFORMANCE_PROCESSES=$(NPROC) $(B)/conformance check $(B)/conformance-cases \
 	  $(CONFORMANCE_COUNT) $(CONFIG) $(CONFORMANCE_RTL)
@@ -52,5 +60,18 @@ conformance-set-remake: conformance-tools
 	$(Q)rm -rf $(CONFORMANCE_DIR)/set && mkdir -p $(CONFORMANCE_DIR)/set
 	$(Q)TRINE_SEED=1 $(B)/conformance draw $(CONFORMANCE_DIR)/set $(CONFORMANCE_SET_COUNT) small
 	$(Q)$(CONFORMANCE_ORACLE) $(CONFORMANCE_DIR)/set
+
+## conformance-operators-set: the committed set of such networks, golden model and RTL; no Python
+conformance-operators-set: $(B)/conformance $(CONFORMANCE_CHIPS)/libtrine_sim_$(CONFIG).so
+	$(Q)TRINE_LIB_DIR=$(CONFORMANCE_CHIPS) CONFORMANCE_PROCESSES=$(NPROC) \
+	  $(B)/conformance check $(CONFORMANCE_DIR)/operators $(CONFORMANCE_OPERATORS_SET_COUNT) \
+	  $(CONFIG) 30
+
+## conformance-operators-set-remake: draw that set and its results again
+conformance-operators-set-remake: conformance-tools
+	$(Q)rm -rf $(CONFORMANCE_DIR)/operators && mkdir -p $(CONFORMANCE_DIR)/operators
+	$(Q)TRINE_SEED=1 $(B)/conformance draw $(CONFORMANCE_DIR)/operators \
+	  $(CONFORMANCE_OPERATORS_SET_COUNT) operators-small
+	$(Q)$(CONFORMANCE_ORACLE) $(CONFORMANCE_DIR)/operators
 
 TEST_BUILD += $(B)/conformance
