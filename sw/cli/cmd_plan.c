@@ -20,7 +20,8 @@ struct listing {
   uint32_t count;
   struct trine_spread_plan spread; /* the best of all; listed before the others when jobs > 1 */
   uint64_t single_cycles;          /* of the best placement on one core; 0: there is none */
-  bool is_headed;                  /* the heading is printed, which waits for the first plans */
+  uint32_t networks_listed;
+  bool is_headed; /* the heading is printed, which waits for the first plans */
 };
 
 static double speed_up(const struct listing *listing, const struct trine_plan *plan) {
@@ -263,8 +264,12 @@ static bool list_all(struct listing *listing, struct cli_device *device,
   for (uint32_t n = 0; n < work->info->segment_count && good; n++) {
     if (work->segments[n].network != NULL) {
       listing->segment = n;
+      listing->networks_listed++;
       good = list_network(listing, device, networks, error);
     }
+  }
+  if (good && object == NULL && listing->networks_listed == 0) {
+    printf("%s: all of its layers run on the host\n", options->jobs[0].model);
   }
   good = good && (object == NULL || print_object(object, error));
   cJSON_Delete(object);

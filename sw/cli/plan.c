@@ -23,7 +23,9 @@ bool cli_plan_batch(const struct cli_work *work, uint32_t segment, struct trine_
       .lengths = work->lengths,
       .is_kept = work->state_in.lstm != NULL || work->state_out.lstm != NULL};
   *ones = NULL;
-  if (trine_model_network_has_time(work->model, segment)) {
+  const bool has_time = trine_model_network_has_time(work->model, segment);
+  const uint32_t rows = trine_model_network_rows(work->model, segment);
+  if (has_time && rows == 1) {
     return true;
   }
   *ones = malloc((work->batch + (size_t)1) * sizeof **ones);
@@ -32,7 +34,7 @@ bool cli_plan_batch(const struct cli_work *work, uint32_t segment, struct trine_
     return false;
   }
   for (uint32_t n = 0; n < work->batch; n++) {
-    (*ones)[n] = 1;
+    (*ones)[n] = rows * (has_time ? work->lengths[n] : 1);
   }
   batch->lengths = *ones;
   return true;

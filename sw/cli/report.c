@@ -48,6 +48,9 @@ static void print_placement(const struct cli_work *work) {
     const struct trine_placement *placement = &work->segments[layer->segment].placement;
     printf("  %-20.40s %s %u-%u on", layer->name,
            layer->kind == TRINE_LAYER_LSTM ? "LSTM" : "dense", layer->inputs, layer->units);
+    if (work->segments[layer->segment].network == NULL) {
+      printf(" the host (cell 2^%d)", layer->layer->cell_exponent);
+    }
     for (uint32_t rank = 0; rank < placement->ranks; rank++) {
       const struct trine_slice slice = placement->slice[layer->network_layer][rank];
       if (slice.count > 0) {

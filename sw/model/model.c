@@ -2,11 +2,13 @@
 /* model: loading, and what can be asked of a loaded model. */
 #include "model/model.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "io/file.h"
 #include "model/model_internal.h"
+#include "model/tflite_cut.h"
 
 const struct value *model_input(const struct trine_model *model) {
   return &model->compiled.values[model->graph.input];
@@ -160,6 +162,36 @@ static enum trine_model_status parse(const void *bytes, size_t len_bytes,
   return TRINE_MODEL_OK;
 }
 
+/* A file, for tries of its parts. */
+struct whole {
+  const void *bytes;
+  size_t len_bytes;
+};
+
+static bool part_runs(void *context, const struct tflite_part *part) {
+  const struct whole *whole = context;
+  struct trine_model *model = NULL;
+  const bool good = parse(whole->bytes, whole->len_bytes, part, &model, NULL) == TRINE_MODEL_OK &&
+                    model->info.lstm_count > 0;
+  trine_model_free(model);
+  return good;
+}
+
+/* Adds to the sentence which part of the file does run, if one does. */
+static void suggest_part(const void *bytes, size_t len_bytes, struct trine_error *error) {
+  struct whole whole = {bytes, len_bytes};
+  struct tflite_cut cut;
+  if (error == NULL || !tflite_find_cut(bytes, len_bytes, part_runs, &whole, &cut))
+    return;
+  const size_t used = strlen(error->text);
+  const bool input = cut.input[0] != '\0', output = cut.output[0] != '\0';
+  const bool named = cut.input_name[0] != '\0';
+  (void)snprintf(error->text + used, sizeof error->text - used,
+                 "; the rest of it runs with%s%s%s%s%s%s%s%s%s", input ? " --inputs '" : "",
+                 cut.input, input ? "'" : "", output ? " --outputs '" : "", cut.output,
+                 output ? "'" : "", named ? " (input '" : "", cut.input_name, named ? "')" : "");
+}
+
 enum trine_model_status trine_model_parse(const void *bytes, size_t len_bytes,
                                           struct trine_model **model, struct trine_error *error) {
   return parse(bytes, len_bytes, NULL, model, error);
@@ -190,6 +222,8 @@ enum trine_model_status trine_model_load_part(const char *path, const char *inpu
     return read == TRINE_IO_ERR_MEMORY ? TRINE_MODEL_ERR_MEMORY : TRINE_MODEL_ERR_FILE;
   }
   const enum trine_model_status status = parse(bytes, len_bytes, &part, model, error);
+  if (status == TRINE_MODEL_ERR_UNSUPPORTED && input == NULL && outputs == NULL)
+    suggest_part(bytes, len_bytes, error);
   free(bytes);
   return status;
 }
@@ -211,6 +245,12 @@ const struct trine_network *model_any_network(const struct trine_model *model, u
   return segment < model->segments.count ? model->segments.list[segment].network : NULL;
 }
 
+uint32_t trine_model_network_rows(const struct trine_model *model, uint32_t segment) {
+  if (trine_model_network(model, segment) == NULL)
+    return 1;
+  return model->compiled.slots[model->segments.list[segment].source].rows;
+}
+
 bool trine_model_network_has_time(const struct trine_model *model, uint32_t segment) {
   if (trine_model_network(model, segment) == NULL)
     return false;
@@ -223,7 +263,12 @@ const char *trine_model_segment_name(const struct trine_model *model, uint32_t s
   const struct node *node = model->segments.list[segment].host;
   if (model->segments.list[segment].on_host)
     return tflite_code_name(TFLITE_LSTM);
-  return node == NULL ? "network" : tflite_code_name(model->graph.operators[node->op].code);
+  if (node == NULL)
+    return "network";
+  const int code = model->graph.operators[node->op].code;
+  const bool is_move = code == TFLITE_TRANSPOSE || code == TFLITE_STRIDED_SLICE ||
+                       code == TFLITE_SLICE || code == TFLITE_REVERSE_V2;
+  return node->kind == NODE_VIEW && !is_move ? "copy of rows" : tflite_code_name(code);
 }
 
 void trine_model_quantize(const struct trine_model_end *end, const float *values, size_t count,

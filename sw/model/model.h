@@ -34,7 +34,8 @@ enum trine_model_status {
 struct trine_model;
 
 /* Loads a model; *model is the caller's, to be given to trine_model_free. error may be NULL.
- * Errors: FILE (also: no path), UNSUPPORTED, MEMORY. */
+ * Errors: FILE (also: no path), UNSUPPORTED (the sentence names the part that runs, if one does),
+ * MEMORY. */
 enum trine_model_status trine_model_load(const char *path, struct trine_model **model,
                                          struct trine_error *error)
     __attribute__((warn_unused_result));
@@ -101,6 +102,8 @@ const struct trine_model_layer *trine_model_layer(const struct trine_model *mode
 const struct trine_network *trine_model_network(const struct trine_model *model, uint32_t segment);
 /* Whether such a network reads a row a step; else it reads one a sequence, or is none. */
 bool trine_model_network_has_time(const struct trine_model *model, uint32_t segment);
+/* Rows that such a network reads in a step, or of a sequence: 1 but for dense layers on more. */
+uint32_t trine_model_network_rows(const struct trine_model *model, uint32_t segment);
 /* What a segment is called in reports: "network", "REVERSE_V2", ...; "none" beyond the last. */
 const char *trine_model_segment_name(const struct trine_model *model, uint32_t segment);
 

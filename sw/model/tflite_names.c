@@ -211,8 +211,7 @@ const char *tflite_way_out(int code) {
     case TFLITE_OLD_LSTM:
       return "convert with TensorFlow 2, which gives UNIDIRECTIONAL_SEQUENCE_LSTM";
     default:
-      return "docs/formats.md lists what is; cut the model before or behind it and compute it "
-             "outside";
+      return "docs/formats.md lists what is; compute it outside";
   }
 }
 
