@@ -37,7 +37,8 @@ static bool get_operand(struct compilation *c, uint32_t input, struct operand *o
 
 static struct axis axis_from_end(const struct shape *shape, uint32_t rank, uint32_t i) {
   const uint32_t missing = rank - shape->rank;
-  return i < missing ? (struct axis){.n = 1} : shape->axes[i - missing];
+  const struct axis one = {.n = 1};
+  return i < missing ? one : shape->axes[i - missing];
 }
 
 /* The axis of `places` that has as many places as `steps` has steps, where both stand; or -1. */

@@ -180,7 +180,7 @@ static bool part_runs(void *context, const struct tflite_part *part) {
 /* Adds to the sentence which part of the file does run, if one does. */
 static void suggest_part(const void *bytes, size_t len_bytes, struct trine_error *error) {
   struct whole whole = {bytes, len_bytes};
-  struct tflite_cut cut;
+  struct tflite_cut cut = {.input = ""};
   if (error == NULL || !tflite_find_cut(bytes, len_bytes, part_runs, &whole, &cut))
     return;
   const size_t used = strlen(error->text);

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstring>
+#include <string_view>
 
 #include "io/text.h"
 #include "model/tflite_kind.h"
@@ -30,18 +31,16 @@ void add_end(const fb::Operator *op, Ends *ends) {
 // (false) its number.
 bool paste_name(const fb::SubGraph *sub, int32_t index, char *text, size_t size) {
   const auto *name = sub->tensors()->Get(static_cast<flatbuffers::uoffset_t>(index))->name();
-  bool plain = name != nullptr && name->size() > 0 && name->size() < 48;
-  for (uint32_t i = 0; plain && i < name->size(); i++) {
-    const char c = name->c_str()[i];
-    plain = c > ' ' && c < 127 && std::strchr("'\"\\,`$!", c) == nullptr;
-  }
+  const std::string_view own = name == nullptr ? std::string_view() : name->string_view();
+  bool plain = !own.empty() && own.size() < 48;
+  for (uint32_t i = 0; plain && i < own.size(); i++)
+    plain = own[i] > ' ' && own[i] < 127 && std::strchr("'\"\\,`$!", own[i]) == nullptr;
   for (uint32_t i = 0; plain && i < sub->tensors()->size(); i++) {
     const auto *other = sub->tensors()->Get(i)->name();
-    plain = static_cast<int32_t>(i) == index || other == nullptr ||
-            std::strcmp(other->c_str(), name->c_str()) != 0;
+    plain = static_cast<int32_t>(i) == index || other == nullptr || other->string_view() != own;
   }
   if (plain)
-    (void)std::snprintf(text, size, "%s", name->c_str());
+    (void)std::snprintf(text, size, "%.*s", static_cast<int>(own.size()), own.data());
   else
     (void)std::snprintf(text, size, "%d", index);
   return plain;
@@ -67,8 +66,8 @@ bool has_lstm(const fb::Model *model, const struct tflite_selection *selection) 
 // Whether all operators of a part are of a supported kind, and one is an LSTM.
 bool may_run(const fb::Model *model, const struct tflite_part *part) {
   struct arena arena = {};
-  struct tflite_selection selection;
-  struct trine_error unused;
+  struct tflite_selection selection = {};
+  struct trine_error unused = {};
   const bool good = tflite_select(model, part, &arena, &selection, &unused) &&
                     has_lstm(model, &selection) && tflite_check_kind(model, &selection, &unused);
   arena_free(&arena);

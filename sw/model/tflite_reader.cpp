@@ -351,7 +351,7 @@ bool read_operators(const Reader &r) {
 
 bool read_all(const fb::Model *model, const struct tflite_part *part, struct arena *arena,
               struct tflite_graph *graph, struct trine_error *error) {
-  struct tflite_selection selection;
+  struct tflite_selection selection = {};
   if (!tflite_check_subgraphs(model, error) ||
       !tflite_select(model, part, arena, &selection, error) ||
       !tflite_check_kind(model, &selection, error)) {

@@ -24,8 +24,9 @@ $(CONFORMANCE_VENV)/done: $(CONFORMANCE_DIR)/requirements.txt
 	$(Q)$(CONFORMANCE_VENV)/bin/pip install -q --disable-pip-version-check -r $<
 	$(Q)touch $@
 
-.PHONY: conformance-tools conformance-run conformance-set conformance-set-run conformance-set-remake \
-  conformance-operators conformance-operators-set conformance-operators-set-remake
+.PHONY: conformance-tools conformance-run conformance-set conformance-set-run \
+  conformance-set-remake conformance-operators conformance-operators-set \
+  conformance-operators-set-remake
 conformance-tools: $(B)/conformance $(CONFORMANCE_VENV)/done
 
 ## conformance: random stacks against the reference interpreter (needs the network once)

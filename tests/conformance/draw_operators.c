@@ -49,6 +49,23 @@ static int32_t reshape(struct rows *r, int32_t x, uint32_t rank, const int32_t *
   return make_reshape(r->model, x, rank, shape);
 }
 
+/* Numbers, and the rows of a table that they pick. */
+static void draw_tokens(struct rows *r, struct drawn_graph *graph, int32_t width) {
+  const int32_t rows[3] = {r->batch, r->steps, width};
+  graph->input = make_input(r->model, r->stream, 2, rows);
+  struct tflite_new_tensor *t = tflite_writer_tensor_at(r->model, graph->input);
+  t->type = TFLITE_INT32;
+  t->scale = 0;
+  graph->tokens = any(r, 1, 20);
+  const int32_t table[2] = {graph->tokens, width};
+  const int32_t constant = make_constant(
+      r->model, r->stream, 2, table, (float)seed_real(r->stream, 0.005, 0.05), any(r, -128, 127));
+  struct op_spec spec = {.inputs = {constant, graph->input}, .like = copy_of(r, constant)};
+  spec.like.rank = 3;
+  memcpy(spec.like.shape, rows, sizeof rows);
+  r->x = make_operator(r->model, TFLITE_GATHER, &spec);
+}
+
 /* The input in one of the forms that exporters give it, and the rows made of it. */
 static void draw_input(struct rows *r, struct drawn_graph *graph) {
   const int32_t width = draw_width(r), rows[3] = {r->batch, r->steps, width};
@@ -85,22 +102,9 @@ static void draw_input(struct rows *r, struct drawn_graph *graph) {
       tflite_writer_tensor_at(r->model, r->x)->type = TFLITE_INT8;
       return;
     }
-    case 4: {
-      graph->input = make_input(r->model, r->stream, 2, rows);
-      struct tflite_new_tensor *t = tflite_writer_tensor_at(r->model, graph->input);
-      t->type = TFLITE_INT32;
-      t->scale = 0;
-      graph->tokens = any(r, 1, 20);
-      const int32_t table[2] = {graph->tokens, width};
-      const int32_t constant =
-          make_constant(r->model, r->stream, 2, table, (float)seed_real(r->stream, 0.005, 0.05),
-                        any(r, -128, 127));
-      struct op_spec spec = {.inputs = {constant, graph->input}, .like = copy_of(r, constant)};
-      spec.like.rank = 3;
-      memcpy(spec.like.shape, rows, sizeof rows);
-      r->x = make_operator(r->model, TFLITE_GATHER, &spec);
+    case 4:
+      draw_tokens(r, graph, width);
       return;
-    }
     case 5: {
       graph->input = make_input(r->model, r->stream, 2, rows);
       const int32_t axis = 2;
