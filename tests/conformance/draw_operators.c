@@ -7,12 +7,13 @@
 
 #include "support/make_tflite.h"
 
-/* What is being drawn: rows [batch, steps, width] of tensor x. */
+/* What is being drawn: rows [batch, steps, width] or [steps, batch, width] of tensor x. */
 struct rows {
   struct tflite_writer *model;
   struct seed_stream *stream;
   const struct draw_limits *limits;
   int32_t batch, steps;
+  int32_t time; /* axis of the steps: 1, or 0 where time comes first */
   int32_t x;
 };
 
@@ -45,13 +46,21 @@ static int32_t draw_width(struct rows *r) {
   return (int32_t)seed_log_uniform(r->stream, 1, r->limits->max_width);
 }
 
+/* [batch, steps, width] in the order of the rows. */
+static void rows_shape(struct rows *r, int32_t width, int32_t shape[3]) {
+  shape[r->time] = r->steps;
+  shape[1 - r->time] = r->batch;
+  shape[2] = width;
+}
+
 static int32_t reshape(struct rows *r, int32_t x, uint32_t rank, const int32_t *shape) {
   return make_reshape(r->model, x, rank, shape);
 }
 
 /* Numbers, and the rows of a table that they pick. */
 static void draw_tokens(struct rows *r, struct drawn_graph *graph, int32_t width) {
-  const int32_t rows[3] = {r->batch, r->steps, width};
+  int32_t rows[3];
+  rows_shape(r, width, rows);
   graph->input = make_input(r->model, r->stream, 2, rows);
   struct tflite_new_tensor *t = tflite_writer_tensor_at(r->model, graph->input);
   t->type = TFLITE_INT32;
@@ -68,10 +77,11 @@ static void draw_tokens(struct rows *r, struct drawn_graph *graph, int32_t width
 
 /* The input in one of the forms that exporters give it, and the rows made of it. */
 static void draw_input(struct rows *r, struct drawn_graph *graph) {
-  const int32_t width = draw_width(r), rows[3] = {r->batch, r->steps, width};
+  const int32_t width = draw_width(r), order[3] = {0, 2, 1};
+  int32_t rows[4] = {0, 0, 0, 1};
+  rows_shape(r, width, rows);
   const int32_t flat[2] = {r->batch, r->steps * width}, turned[3] = {r->batch, width, r->steps};
-  const int32_t deep[4] = {r->batch, r->steps, width, 1}, order[3] = {0, 2, 1};
-  switch (any(r, 0, 7)) {
+  switch (any(r, r->time == 1 ? 0 : 2, 7)) {
     case 0:
       graph->input = make_input(r->model, r->stream, 2, flat);
       r->x = reshape(r, graph->input, 3, rows);
@@ -81,7 +91,7 @@ static void draw_input(struct rows *r, struct drawn_graph *graph) {
       r->x = make_transpose(r->model, graph->input, order);
       return;
     case 2: {
-      graph->input = make_input(r->model, r->stream, 4, deep);
+      graph->input = make_input(r->model, r->stream, 4, rows);
       struct op_spec spec = {.inputs = {graph->input, -1}, .like = copy_of(r, graph->input)};
       spec.like.rank = 3;
       /* Without a list every axis of one place goes. */
@@ -123,14 +133,20 @@ static void draw_input(struct rows *r, struct drawn_graph *graph) {
   }
 }
 
-static int32_t draw_lstm(struct rows *r, int32_t x, int32_t units) {
-  struct lstm_spec spec = {.units = (uint32_t)units};
+static int32_t lstm_with(struct rows *r, int32_t x, int32_t units, float scale,
+                         int64_t zero_point) {
+  struct lstm_spec spec = {.units = (uint32_t)units, .time_major = r->time == 0};
   spec.cell_exponent = one_in(r, 3) ? any(r, one_in(r, 4) ? -29 : -18, -16) : any(r, -15, -9);
   spec.cell_clip = one_in(r, 2) ? 10.0F : 0.0F;
   spec.gain = (float)exp2(seed_real(r->stream, -3, 2));
-  spec.h_scale = (float)seed_real(r->stream, 0.003, 0.009);
-  spec.h_zero_point = any(r, -30, 30);
+  spec.h_scale = scale;
+  spec.h_zero_point = zero_point;
   return make_lstm(r->model, r->stream, x, &spec);
+}
+
+static int32_t draw_lstm(struct rows *r, int32_t x, int32_t units) {
+  const float scale = (float)seed_real(r->stream, 0.003, 0.009);
+  return lstm_with(r, x, units, scale, any(r, -30, 30));
 }
 
 /* ADD, SUB or MUL of a value and another, or a constant. */
@@ -160,7 +176,7 @@ static int32_t draw_affine(struct rows *r, int32_t x, int code) {
   if (kind == 1 || kind == 3)
     shape[2] = 1;
   if (kind == 4 && t.rank == 3)
-    shape[1] = t.shape[1];
+    shape[r->time] = r->steps;
   const int32_t constant =
       make_constant(r->model, r->stream, rank, rank == 1 ? shape + 2 : shape,
                     scale_near(r, code == TFLITE_MUL ? 0.01F : t.scale), any(r, -128, 127));
@@ -187,10 +203,14 @@ static int32_t draw_activation(struct rows *r, int32_t x) {
 /* Forwards and backwards over the same rows, put together. */
 static int32_t draw_both_ways(struct rows *r) {
   const int32_t units = draw_width(r);
-  const int32_t ahead = draw_lstm(r, r->x, units);
-  const int32_t turned = draw_lstm(r, make_reverse(r->model, r->x, 1), units);
-  const int32_t back = make_reverse(r->model, turned, 1);
-  return draw_binary(r, any_binary(r), ahead, back, ahead);
+  const float scale = (float)seed_real(r->stream, 0.003, 0.009);
+  const int64_t zero_point = any(r, -30, 30);
+  const int32_t ahead = lstm_with(r, r->x, units, scale, zero_point);
+  const int32_t turned =
+      lstm_with(r, make_reverse(r->model, r->x, r->time), units, scale, zero_point);
+  const int32_t back = make_reverse(r->model, turned, r->time);
+  return one_in(r, 2) ? make_concat(r->model, ahead, back, 2)
+                      : draw_binary(r, any_binary(r), ahead, back, ahead);
 }
 
 static void draw_stage(struct rows *r) {
@@ -214,9 +234,12 @@ static void draw_stage(struct rows *r) {
 static int32_t draw_steps(struct rows *r, int32_t x) {
   const int32_t width = width_of(r, x), begin = any(r, 0, r->steps - 1);
   if (one_in(r, 2))
-    return make_take(r->model, x, 1, begin);
+    return make_take(r->model, x, r->time, begin);
   const int32_t count = any(r, 1, r->steps - begin);
-  const int32_t from[3] = {0, begin, 0}, size[3] = {r->batch, count, width};
+  int32_t from[3] = {0, 0, 0}, size[3];
+  rows_shape(r, width, size);
+  from[r->time] = begin;
+  size[r->time] = count;
   const struct tflite_new_tensor list = {.name = "list",
                                          .type = TFLITE_INT32,
                                          .rank = 1,
@@ -227,7 +250,7 @@ static int32_t draw_steps(struct rows *r, int32_t x) {
                          .list = size,
                          .list_count = 3,
                          .like = copy_of(r, x)};
-  spec.like.shape[1] = count;
+  spec.like.shape[r->time] = count;
   return make_operator(r->model, TFLITE_SLICE, &spec);
 }
 
@@ -235,19 +258,19 @@ static int32_t draw_reduction(struct rows *r, int32_t x) {
   static const int kCodes[] = {TFLITE_MEAN, TFLITE_SUM, TFLITE_REDUCE_MAX};
   const int code = kCodes[any(r, 0, 2)];
   const struct tflite_operator options = {.keep_dims = one_in(r, 2)};
-  const int32_t axis = one_in(r, 4) ? -1 : 1;
+  /* Without the features the batch must not be last: dense layers would mix the sequences. */
+  const int32_t axis = one_in(r, 4) && r->time == 1 ? -1 : r->time;
   struct op_spec spec = {.options = &options,
                          .inputs = {x, -1},
                          .list = &axis,
                          .list_count = 1,
                          .like = copy_of(r, x)};
-  const uint32_t at = axis < 0 ? 2 : 1;
+  const uint32_t at = axis < 0 ? 2 : (uint32_t)axis;
   const int32_t places = spec.like.shape[at];
   spec.like.shape[at] = 1;
-  if (!options.keep_dims) {
-    spec.like.rank = 2;
-    spec.like.shape[1] = at == 1 ? spec.like.shape[2] : spec.like.shape[1];
-  }
+  for (uint32_t i = at; !options.keep_dims && i < 2; i++)
+    spec.like.shape[i] = spec.like.shape[i + 1];
+  spec.like.rank = options.keep_dims ? 3 : 2;
   if (code != TFLITE_REDUCE_MAX) {
     spec.like.scale =
         scale_near(r, spec.like.scale * (code == TFLITE_SUM ? sqrtf((float)places) : 1.0F));
@@ -273,20 +296,21 @@ static int32_t draw_attention(struct rows *r, int32_t x) {
 
 /* What the rows end in. */
 static int32_t draw_end(struct rows *r, int32_t x) {
-  switch (any(r, 0, 6)) {
+  switch (any(r, r->time == 1 ? 0 : 2, 7)) {
     case 0:
-      return draw_steps(r, x);
-    case 1:
-      return draw_reduction(r, x);
-    case 2:
       return draw_attention(r, x);
-    case 3: {
+    case 1: {
       const int32_t flat[2] = {r->batch, r->steps * width_of(r, x)};
       return make_dense(r->model, r->stream, reshape(r, x, 2, flat), (uint32_t)draw_width(r),
                         TFLITE_ACT_NONE);
     }
+    case 2:
+      return draw_steps(r, x);
+    case 3:
     case 4:
-      return make_take(r->model, x, 1, -1);
+      return draw_reduction(r, x);
+    case 5:
+      return make_take(r->model, x, r->time, -1);
     default:
       return x;
   }
@@ -296,6 +320,7 @@ void draw_operators(struct tflite_writer *model, struct seed_stream *stream,
                     const struct draw_limits *limits, struct drawn_graph *graph) {
   struct rows r = {.model = model, .stream = stream, .limits = limits};
   r.batch = one_in(&r, 2) ? 1 : any(&r, 2, 3);
+  r.time = one_in(&r, 4) ? 0 : 1;
   r.steps = (int32_t)seed_log_uniform(stream, 1, limits->max_steps);
   draw_input(&r, graph);
   for (int stages = any(&r, 1, 2); stages > 0; stages--)
