@@ -311,7 +311,7 @@ works inspect $graph.onnx --json
 grep -q '"kind":.*"LSTM"' "$work/out" || fail "inspect --json of an .onnx has no LSTM"
 refuses 1 'Pad): this operator is not done; --inputs' -- \
   inspect $models/onnx/silero_vad_16k_sequence.onnx
-refuses 2 'cut a part out of an .onnx' -- inspect "$vad" --inputs x
+refuses 1 "has no tensor 'nobody'" -- inspect "$vad" --inputs nobody
 graph_x=tests/onnx/set/learned_states_x.npy
 works quantize tests/onnx/set/learned_states.onnx --calibrate $graph_x -o "$work/learned.tflite"
 works run "$work/learned.tflite" --input $graph_x --state-in "$work/learned_state.npz" --check

@@ -25,10 +25,11 @@ ARENA_BYTES = 32 << 20  # enough for any drawn model with all its tensors kept
 
 def states(model):
     """Tensor indices of h and c of each LSTM, in the file's order."""
-    parsed = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(model, 0))
-    codes = [code.builtinCode for code in parsed.operatorCodes]
-    lstms = [op for op in parsed.subgraphs[0].operators if codes[op.opcodeIndex] == LSTM]
-    return [(int(op.inputs[H_INPUT]), int(op.inputs[C_INPUT])) for op in lstms]
+    parsed = schema.Model.GetRootAsModel(model, 0)
+    graph = parsed.Subgraphs(0)
+    operators = [graph.Operators(index) for index in range(graph.OperatorsLength())]
+    lstms = [op for op in operators if parsed.OperatorCodes(op.OpcodeIndex()).BuiltinCode() == LSTM]
+    return [(op.Inputs(H_INPUT), op.Inputs(C_INPUT)) for op in lstms]
 
 
 def interpreter_outputs(model):
@@ -55,7 +56,7 @@ def run(path):
         intrepreter_config=runtime.InterpreterConfig.kPreserveAllTensors,
     )
     interpreter.reset()
-    outputs = interpreter_outputs(model)
+    outputs, lstms = interpreter_outputs(model), states(model)
     kept = {}
     for call in x:
         interpreter.set_input(call, 0)
@@ -63,7 +64,7 @@ def run(path):
         for number in range(outputs):
             name = "y" if number == 0 else f"y{number}"
             kept.setdefault(name, []).append(np.array(interpreter.get_output(number)))
-        for number, (h, c) in enumerate(states(model)):
+        for number, (h, c) in enumerate(lstms):
             kept.setdefault(f"h{number}", []).append(tensor(interpreter, h))
             kept.setdefault(f"c{number}", []).append(tensor(interpreter, c))
     np.savez(values, x=x, **{name: np.stack(list_) for name, list_ in kept.items()})
