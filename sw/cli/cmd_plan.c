@@ -286,7 +286,11 @@ static bool make_lengths(const struct cli_options *options, struct cli_work *wor
     work->batch = work->batch > 0 ? work->batch : 1;
     work->steps = work->steps > 0 ? work->steps : declared;
   }
-  return cli_work_lengths(options->lengths, work, error);
+  bool good = cli_work_lengths(options->lengths, work, error);
+  for (uint32_t n = 0; good && n < work->batch; n++) {
+    good = trine_model_takes_steps(work->model, work->lengths[n], error);
+  }
+  return good;
 }
 
 enum cli_exit cli_plan_command(const struct cli_options *options, struct trine_error *error) {

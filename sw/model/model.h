@@ -155,6 +155,10 @@ enum trine_model_status trine_model_check_batch(const struct trine_model *model,
                                                 struct trine_error *error)
     __attribute__((warn_unused_result));
 
+/* Whether a sequence may have that many steps (fixed_steps); false with the sentence. */
+bool trine_model_takes_steps(const struct trine_model *model, uint32_t steps,
+                             struct trine_error *error) __attribute__((warn_unused_result));
+
 /* Runs the model. Errors: ARG (also a state without h or c, buffers of more than MAX_RUN_BYTES
  * together), MEMORY, RUN; the output is undefined then. */
 #define TRINE_MODEL_MAX_RUN_BYTES (UINT64_C(1) << 36)

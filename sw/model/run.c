@@ -166,9 +166,20 @@ static bool states_whole(const struct trine_model *model, const struct trine_lst
   return true;
 }
 
+bool trine_model_takes_steps(const struct trine_model *model, uint32_t steps,
+                             struct trine_error *error) {
+  const uint32_t fixed = model->info.fixed_steps;
+  if (fixed == 0 || steps == fixed)
+    return true;
+  trine_error_set(error,
+                  "a sequence has %u steps, the model takes %u, as its %s is made for that number: "
+                  "give all of them at once, or convert for another",
+                  steps, fixed, model->info.fixed_by);
+  return false;
+}
+
 static bool check_lengths(const struct trine_model *model, const struct trine_model_batch *batch,
                           struct trine_error *error) {
-  const uint32_t fixed = model->info.fixed_steps;
   if (!model->info.input.has_time && batch->steps != 1) {
     trine_error_set(error, "the model has no time axis, so it takes 1 step, not %u", batch->steps);
     return false;
@@ -180,17 +191,12 @@ static bool check_lengths(const struct trine_model *model, const struct trine_mo
       return false;
     }
   }
-  for (uint32_t b = 0; fixed != 0 && b < batch->sequences; b++) {
-    const uint32_t steps = batch->lengths == NULL ? batch->steps : batch->lengths[b];
-    if (steps != fixed) {
-      trine_error_set(error,
-                      "sequence %u has %u steps, the model takes %u, as its %s is made for that "
-                      "number: give all of them at once, or convert for another",
-                      b, steps, fixed, model->info.fixed_by);
-      return false;
-    }
+  bool good = true;
+  for (uint32_t b = 0; good && b < batch->sequences; b++) {
+    good = trine_model_takes_steps(model, batch->lengths == NULL ? batch->steps : batch->lengths[b],
+                                   error);
   }
-  return true;
+  return good;
 }
 
 enum trine_model_status trine_model_check_batch(const struct trine_model *model,
