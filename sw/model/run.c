@@ -191,11 +191,11 @@ static bool check_lengths(const struct trine_model *model, const struct trine_mo
       return false;
     }
   }
+  if (batch->lengths == NULL)
+    return trine_model_takes_steps(model, batch->steps, error);
   bool good = true;
-  for (uint32_t b = 0; good && b < batch->sequences; b++) {
-    good = trine_model_takes_steps(model, batch->lengths == NULL ? batch->steps : batch->lengths[b],
-                                   error);
-  }
+  for (uint32_t b = 0; good && b < batch->sequences; b++)
+    good = trine_model_takes_steps(model, batch->lengths[b], error);
   return good;
 }
 
