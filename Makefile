@@ -46,7 +46,7 @@ CHECK_LIBS := libtrine_checked.a libtrine_test.a libtrine_sw.a libtrine_driver.a
 obj = $(patsubst %,$(1)/obj/%.o,$(basename $(2)))
 
 # Headers that must exist before anything is compiled; fragments add theirs.
-GEN_HEADERS := $(B)/gen/trine_configs.h $(B)/gen/trine_config_row.h
+GEN_HEADERS := $(addprefix $(B)/gen/trine_config,s.h _row.h _rules.h)
 # Unit tests too slow for the sanitizers, run from the plain build instead; fragments add theirs.
 UNIT_PLAIN :=
 
@@ -119,7 +119,8 @@ test-build:
 # --- generic rules -------------------------------------------------------------------------------
 $(B)/gen/trine_configs.h: CONFIG_PART := header
 $(B)/gen/trine_config_row.h: CONFIG_PART := struct
-$(B)/gen/trine_configs.h $(B)/gen/trine_config_row.h: FORCE
+$(B)/gen/trine_config_rules.h: CONFIG_PART := c-rules
+$(B)/gen/trine_configs.h $(B)/gen/trine_config_row.h $(B)/gen/trine_config_rules.h: FORCE
 	@mkdir -p $(@D) && sh sw/tools/config.sh $(CONFIG_PART) > $@.$$$$ && \
 	  sh sw/tools/replace.sh $@.$$$$ $@
 

@@ -9,6 +9,7 @@
 #include "place.h"
 #include "plan.h"
 #include "planner/spread.h"
+#include "quantize/shaped.h"
 #include "work.h"
 
 /* The placements of one network of the model. */
@@ -23,6 +24,11 @@ struct listing {
   uint32_t networks_listed;
   bool is_headed; /* the heading is printed, which waits for the first plans */
 };
+
+/* What is planned, as reports name it. */
+static const char *name_of(const struct cli_options *options) {
+  return options->layers != NULL ? options->layers : options->jobs[0].model;
+}
 
 static double speed_up(const struct listing *listing, const struct trine_plan *plan) {
   return (double)listing->single_cycles / (double)plan->forecast.cycles;
@@ -138,8 +144,8 @@ static void print_plan(const struct listing *listing, const struct trine_plan *p
 static void print_heading(const struct listing *listing) {
   const struct cli_options *options = listing->options;
   const struct cli_work *work = listing->work;
-  printf("%s: %u layers, %u x %u steps", options->jobs[0].model, work->info->layer_count,
-         work->batch, work->steps);
+  printf("%s: %u layers, %u x %u steps", name_of(options), work->info->layer_count, work->batch,
+         work->steps);
   if (work->has_lengths) {
     printf(" at most, %llu in all", (unsigned long long)work->total_steps);
   }
@@ -254,7 +260,7 @@ static bool list_all(struct listing *listing, struct cli_device *device,
   cJSON *networks = NULL;
   bool good = true;
   if (options->json) {
-    cJSON_AddStringToObject(object, "model", options->jobs[0].model);
+    cJSON_AddStringToObject(object, "model", name_of(options));
     cJSON_AddStringToObject(object, "config", options->config->name);
     cJSON_AddNumberToObject(object, "steps", work->steps);
     cJSON_AddNumberToObject(object, "batch", work->batch);
@@ -293,12 +299,27 @@ static bool make_lengths(const struct cli_options *options, struct cli_work *wor
   return good;
 }
 
+/* The model of the options, or one of the layers that they name. */
+static bool load_model(const struct cli_options *options, struct cli_work *work,
+                       struct trine_error *error) {
+  if (options->layers == NULL) {
+    return cli_work_load_model(options, options->jobs[0].model, work, error);
+  }
+  struct trine_quantized made;
+  bool good = trine_shapes_make(&options->shapes, &made, error) == 0;
+  if (good) {
+    good = cli_work_take_model(made.model, work, error);
+    made.model = NULL;
+  }
+  trine_quantized_free(&made);
+  return good;
+}
+
 enum cli_exit cli_plan_command(const struct cli_options *options, struct trine_error *error) {
   struct cli_work work = {.files = &options->jobs[0]};
   struct cli_device device = {.kind = CLI_DEVICE_SIM};
   struct listing listing = {.options = options, .work = &work};
-  bool good = cli_work_load_model(options, options->jobs[0].model, &work, error) &&
-              make_lengths(options, &work, error) &&
+  bool good = load_model(options, &work, error) && make_lengths(options, &work, error) &&
               cli_device_describe(options->config, &device, error) &&
               (options->place == NULL || cli_place(&device, options->place, &work, error));
   if (good) {

@@ -21,6 +21,10 @@ static const char all[] =
     "trine plan MODEL.tflite [--config NAME] [--steps T] [--batch B] [--lengths L.npy]\n"
     "          [--cores N] [--json]\n"
     "          where its layers could go, with predicted cycles, the best first\n"
+    "trine plan --layers 40-96-96 [--dense N] [--bidirectional] [--set Cores=4,Lanes=16] [...]\n"
+    "          the same of a network of given layers, of a chip that is not built\n"
+    "trine make --layers 40-96-96 [--dense N] [--bidirectional] [--steps T] [--seed S]\n"
+    "          -o MODEL.tflite     a network of given layers with random weights\n"
     "trine inspect MODEL.tflite [--config NAME] [--json]   layers, sizes; whether it runs there\n"
     "trine inspect MODEL.onnx [--inputs NAME] [--outputs NAME] [--json]   what is read of it\n"
     "trine info [--config NAME] [--device D] [--json]      a configuration, or what a device says\n"
@@ -80,7 +84,24 @@ static const char plan[] =
     "  --lengths L.npy   int32 [B], the steps of each sequence, instead of the two\n"
     "  --cores N         at most N cores; default: all of the configuration\n"
     "  --place P         only this placement, as of trine run\n" CONFIG_OPTION
+    "  --set F=N,...     with other values in some of its fields, as Cores=4,Lanes=16\n"
+    "  --layers 40-96-96 instead of a model: an input of 40, two LSTMs of 96 units\n"
+    "  --dense N         and a dense layer of N behind them, at each step\n"
+    "  --bidirectional   each LSTM in both directions\n"
     "  --json            one object instead of the list\n";
+
+static const char make[] =
+    "trine make --layers 40-96-96 -o MODEL.tflite [options]\n"
+    "\n"
+    "Writes an int8 model of given layers with random weights, to compare architectures before "
+    "one\n"
+    "is trained: cycles depend on shapes alone. TensorFlow Lite Micro runs it too.\n"
+    "\n"
+    "  --layers 40-96-96 an input of 40, two LSTMs of 96 units\n"
+    "  --dense N         a dense layer of N behind them, at each step\n"
+    "  --bidirectional   each LSTM in both directions\n"
+    "  --steps T         time steps that the file names; default 16\n"
+    "  --seed S          of the weights; default 1\n";
 
 static const char quantize[] =
     "trine quantize MODEL.onnx --calibrate X.npy -o MODEL.tflite [options]\n"
@@ -163,8 +184,9 @@ const char *cli_help_all(void) {
 const char *cli_help_of(const char *command) {
   static const struct {
     const char *name, *text;
-  } texts[] = {{"run", run},           {"plan", plan},   {"inspect", inspect},   {"info", info},
-               {"selftest", selftest}, {"state", state}, {"quantize", quantize}, {"diff", diff}};
+  } texts[] = {{"run", run},     {"plan", plan}, {"inspect", inspect},
+               {"info", info},   {"make", make}, {"selftest", selftest},
+               {"state", state}, {"diff", diff}, {"quantize", quantize}};
   for (size_t n = 0; n < sizeof texts / sizeof texts[0]; n++) {
     if (strcmp(texts[n].name, command) == 0) {
       return texts[n].text;

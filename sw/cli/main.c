@@ -50,7 +50,8 @@ int main(int argc, char **argv) {
                   {"selftest", CLI_SELFTEST, cli_selftest},
                   {"state", CLI_STATE, cli_state},
                   {"quantize", CLI_QUANTIZE, cli_quantize},
-                  {"diff", CLI_DIFF, cli_diff}};
+                  {"diff", CLI_DIFF, cli_diff},
+                  {"make", CLI_MAKE, cli_make}};
   const char *help = help_asked(argc, argv);
   if (help != NULL) {
     return fputs(help, stdout) < 0 || fflush(stdout) != 0 ? CLI_FAILED : CLI_DONE;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "inspect_float.h"
+#include "options_check.h"
 #include "trine_configs.h"
 
 #define DEFAULT_CONFIG "duo"
@@ -14,7 +14,11 @@ static const char *const mode_names[] = {"single", "multithreading", "helper", "
 static const char *const command_names[] = {
     [CLI_RUN] = "run",           [CLI_PLAN] = "plan",         [CLI_INSPECT] = "inspect",
     [CLI_INFO] = "info",         [CLI_SELFTEST] = "selftest", [CLI_STATE] = "state",
-    [CLI_QUANTIZE] = "quantize", [CLI_DIFF] = "diff"};
+    [CLI_QUANTIZE] = "quantize", [CLI_DIFF] = "diff",         [CLI_MAKE] = "make"};
+
+const char *cli_command_name(enum cli_command command) {
+  return command_names[command];
+}
 
 const char *cli_mode_name(enum cli_mode mode) {
   return mode_names[mode];
@@ -135,6 +139,28 @@ static bool add_from(struct cli_options *options, char *text, struct trine_error
   return true;
 }
 
+/* Options whose value is kept as it is; false for any other. */
+static bool set_text(struct cli_options *options, const char *name, const char *value) {
+  const struct {
+    const char *name, **text;
+  } texts[] = {{"--lengths", &options->lengths},
+               {"--state-in", &options->state_in},
+               {"--state-out", &options->state_out},
+               {"--inputs", &options->inputs},
+               {"--outputs", &options->outputs},
+               {"--labels", &options->labels},
+               {"--wave", &options->wave},
+               {"--place", &options->place},
+               {"--set", &options->set}};
+  for (size_t n = 0; n < sizeof texts / sizeof texts[0]; n++) {
+    if (strcmp(texts[n].name, name) == 0) {
+      *texts[n].text = value;
+      return true;
+    }
+  }
+  return false;
+}
+
 /* Options that take a value; `allowed` has seen their names. */
 static bool set_value(struct cli_options *options, struct cli_job_files *plain, const char *name,
                       char *value, struct trine_error *error) {
@@ -144,20 +170,8 @@ static bool set_value(struct cli_options *options, struct cli_job_files *plain, 
     plain->input = value;
   } else if (strcmp(name, "--output") == 0 || strcmp(name, "-o") == 0) {
     plain->output = value;
-  } else if (strcmp(name, "--lengths") == 0) {
-    options->lengths = value;
-  } else if (strcmp(name, "--state-in") == 0) {
-    options->state_in = value;
-  } else if (strcmp(name, "--state-out") == 0) {
-    options->state_out = value;
-  } else if (strcmp(name, "--inputs") == 0) {
-    options->inputs = value;
-  } else if (strcmp(name, "--outputs") == 0) {
-    options->outputs = value;
-  } else if (strcmp(name, "--labels") == 0) {
-    options->labels = value;
-  } else if (strcmp(name, "--wave") == 0) {
-    options->wave = value;
+  } else if (set_text(options, name, value)) {
+    good = true;
   } else if (strcmp(name, "--wave-start") == 0) {
     good = parse_number(name, value, 0, UINT64_MAX / 2, &options->wave_start, error);
   } else if (strcmp(name, "--wave-cycles") == 0) {
@@ -168,6 +182,14 @@ static bool set_value(struct cli_options *options, struct cli_job_files *plain, 
   } else if (strcmp(name, "--steps") == 0) {
     good = parse_number(name, value, 1, INT32_MAX, &number, error);
     options->steps = (uint32_t)number;
+  } else if (strcmp(name, "--dense") == 0) {
+    good = parse_number(name, value, 1, TRINE_SHAPED_MAX_WIDTH, &number, error);
+    options->shapes.dense = (uint32_t)number;
+  } else if (strcmp(name, "--seed") == 0) {
+    good = parse_number(name, value, 0, INT64_MAX, &options->shapes.seed, error);
+  } else if (strcmp(name, "--layers") == 0) {
+    options->layers = value;
+    good = trine_shapes_read(value, &options->shapes, error) == 0;
   } else if (strcmp(name, "--batch") == 0) {
     good = parse_number(name, value, 1, CLI_MAX_BATCH, &number, error);
     options->batch = (uint32_t)number;
@@ -175,8 +197,6 @@ static bool set_value(struct cli_options *options, struct cli_job_files *plain, 
     good = set_config(options, value, error);
   } else if (strcmp(name, "--mode") == 0) {
     good = set_mode(options, value, error);
-  } else if (strcmp(name, "--place") == 0) {
-    options->place = value;
   } else if (strcmp(name, "--device") == 0) {
     good = set_device(value, &options->device, &options->device_path, error);
   } else if (strcmp(name, "--against") == 0) {
@@ -198,7 +218,9 @@ static bool allowed(enum cli_command command, const char *name) {
                    "--mode",  "--device",     "--job",         "--check",    "--json",
                    "--trace", "--place",      "--stop-strays", "--inputs",   "--outputs"},
       [CLI_PLAN] = {"--config", "--json", "--cores", "--steps", "--batch", "--lengths", "--place",
-                    "--inputs", "--outputs"},
+                    "--inputs", "--outputs", "--set", "--layers", "--dense", "--bidirectional"},
+      [CLI_MAKE] = {"--layers", "--dense", "--bidirectional", "--steps", "--seed", "--output",
+                    "-o"},
       [CLI_INSPECT] = {"--config", "--json", "--inputs", "--outputs"},
       [CLI_INFO] = {"--config", "--json", "--device"},
       [CLI_SELFTEST] = {"--config", "--device", "--json", "--stop-strays"},
@@ -213,127 +235,6 @@ static bool allowed(enum cli_command command, const char *name) {
     }
   }
   return false;
-}
-
-/* What cannot go with --job, as it was given, or NULL. */
-static const char *beside_job(const struct cli_options *options,
-                              const struct cli_job_files *plain) {
-  return plain->model != NULL         ? plain->model
-         : plain->input != NULL       ? "--input"
-         : plain->output != NULL      ? "--output"
-         : options->lengths != NULL   ? "--lengths"
-         : options->state_in != NULL  ? "--state-in"
-         : options->state_out != NULL ? "--state-out"
-         : options->inputs != NULL    ? "--inputs"
-         : options->outputs != NULL   ? "--outputs"
-                                      : NULL;
-}
-
-static bool check_run(struct cli_options *options, const struct cli_job_files *plain,
-                      struct trine_error *error) {
-  if (options->side_by_side) {
-    const char *extra = beside_job(options, plain);
-    if (extra != NULL) {
-      trine_error_set(error,
-                      "With --job there is no room for %.60s: model, input and output go into "
-                      "--job M:X:Y, and only a single model takes --lengths and states.",
-                      extra);
-      return false;
-    }
-  } else if (plain->model == NULL || plain->input == NULL) {
-    trine_error_set(error, "run needs a model and its input: trine run MODEL.tflite --input X.npy");
-    return false;
-  } else {
-    options->jobs[0] = *plain;
-    options->job_count = 1;
-  }
-  if (options->wave != NULL && options->device != CLI_DEVICE_SIM) {
-    trine_error_set(error, "--wave needs the simulated device, not '%s'.",
-                    cli_device_name(options->device));
-    return false;
-  }
-  if (options->wave == NULL && (options->wave_start != 0 || options->wave_cycles != 0)) {
-    trine_error_set(error, "--wave-start and --wave-cycles need --wave FILE.fst.");
-    return false;
-  }
-  return true;
-}
-
-static bool check_place(const struct cli_options *options, struct trine_error *error) {
-  if (options->place != NULL &&
-      (options->side_by_side || options->cores != 0 || options->mode != CLI_MODE_AUTO)) {
-    trine_error_set(
-        error, "--place says which cores a model has; it goes without --job, --cores and --mode.");
-    return false;
-  }
-  return true;
-}
-
-static bool check_strays(const struct cli_options *options, struct trine_error *error) {
-  if (options->stop_strays && options->device != CLI_DEVICE_UART &&
-      options->device != CLI_DEVICE_MMIO) {
-    trine_error_set(error,
-                    "--stop-strays needs a device that others use too, uart:PATH or mmio:PATH; "
-                    "nothing runs yet on '%s'.",
-                    cli_device_name(options->device));
-    return false;
-  }
-  return true;
-}
-
-static bool check_rest(enum cli_command command, struct cli_options *options,
-                       const struct cli_job_files *plain, struct trine_error *error) {
-  const bool simulated = options->device == CLI_DEVICE_SIM;
-  if (simulated && options->cores > options->config->cores) {
-    trine_error_set(error, "%u cores were asked for; configuration %s has %u.", options->cores,
-                    options->config->name, options->config->cores);
-    return false;
-  }
-  if (options->mode == CLI_MODE_SINGLE && options->cores > 1) {
-    trine_error_set(error, "Mode single runs on one core, not on %u.", options->cores);
-    return false;
-  }
-  if (!check_strays(options, error) || !check_place(options, error)) {
-    return false;
-  }
-  if (command == CLI_RUN) {
-    return check_run(options, plain, error);
-  }
-  if (command == CLI_INSPECT && plain->model == NULL) {
-    trine_error_set(error, "inspect needs a model: trine inspect MODEL.tflite, or MODEL.onnx");
-    return false;
-  }
-  if (command == CLI_PLAN && plain->model == NULL) {
-    trine_error_set(error, "plan needs a model: trine plan MODEL.tflite");
-    return false;
-  }
-  if (command == CLI_QUANTIZE &&
-      (plain->model == NULL || plain->input == NULL || plain->output == NULL)) {
-    trine_error_set(error,
-                    "quantize needs a model, calibration data and a file to write: trine quantize "
-                    "MODEL.onnx --calibrate X.npy -o MODEL.tflite");
-    return false;
-  }
-  if (command == CLI_DIFF && (plain->model == NULL || plain->input == NULL ||
-                              (options->against == NULL) != options->has_other)) {
-    trine_error_set(error,
-                    "diff needs an input and a second side, --against D or the int8 model of an "
-                    ".onnx: trine diff MODEL.onnx MODEL.tflite --input X.npy");
-    return false;
-  }
-  if (command == CLI_STATE && (plain->model == NULL || options->from_count == 0)) {
-    trine_error_set(error,
-                    "state needs a model and its streams: trine state MODEL.tflite --from S.npz");
-    return false;
-  }
-  if ((command == CLI_INFO || command == CLI_SELFTEST) && plain->model != NULL) {
-    trine_error_set(error, "'%.100s' is one word too many: trine %s takes only options.",
-                    plain->model, command_names[command]);
-    return false;
-  }
-  options->jobs[0] = *plain;
-  options->job_count = plain->model != NULL ? 1 : 0;
-  return true;
 }
 
 /* Whether the option at argv[0] is followed by something that can be its value. */
@@ -354,7 +255,8 @@ static bool has_value(enum cli_command command, const char *option, int argc, ch
 bool cli_options_parse(enum cli_command command, int argc, char **argv, struct cli_options *options,
                        struct trine_error *error) {
   struct cli_job_files plain = {NULL, NULL, NULL};
-  *options = (struct cli_options){.mode = CLI_MODE_AUTO, .config = find_config(DEFAULT_CONFIG)};
+  *options = (struct cli_options){
+      .mode = CLI_MODE_AUTO, .config = find_config(DEFAULT_CONFIG), .shapes = {.seed = 1}};
   for (int i = 0; i < argc; i++) {
     char *word = argv[i];
     if (word[0] == '\0') {
@@ -384,6 +286,8 @@ bool cli_options_parse(enum cli_command command, int argc, char **argv, struct c
       options->json = true;
     } else if (strcmp(word, "--per-row") == 0) {
       options->per_row = true;
+    } else if (strcmp(word, "--bidirectional") == 0) {
+      options->shapes.bidirectional = true;
     } else if (strcmp(word, "--stop-strays") == 0) {
       options->stop_strays = true;
     } else if (strcmp(word, "--trace") == 0) {
@@ -394,5 +298,5 @@ bool cli_options_parse(enum cli_command command, int argc, char **argv, struct c
       return false;
     }
   }
-  return check_rest(command, options, &plain, error);
+  return cli_options_check(command, options, &plain, error);
 }

@@ -8,12 +8,13 @@
 #include <stdint.h>
 
 #include "io/error.h"
+#include "quantize/shaped.h"
 #include "trine_config_row.h"
 
 /* What a command returns to the shell. */
 enum cli_exit { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 
-enum { CLI_MAX_JOBS = 16, CLI_MAX_FROM = 64, CLI_MAX_BATCH = 1 << 16 };
+enum { CLI_MAX_JOBS = 16, CLI_MAX_FROM = 64, CLI_MAX_BATCH = 1 << 16, CLI_CONFIG_NAME = 200 };
 
 /* The numbers of the MODE register; auto takes the one with the fewest predicted cycles. */
 enum cli_mode {
@@ -50,8 +51,13 @@ struct cli_options {
   enum cli_device_kind device;
   const char *device_path; /* of uart and mmio */
   const struct trine_config_row *config;
-  uint32_t cores;        /* 0: not given */
-  uint32_t steps, batch; /* of `plan`; 0: not given */
+  const char *set;                     /* fields of it that are to be others, or NULL */
+  struct trine_config_row made_config; /* with these, what `config` points to */
+  char made_name[CLI_CONFIG_NAME];
+  const char *layers;         /* of a network that is made up, instead of a model; or NULL */
+  struct trine_shapes shapes; /* what it says */
+  uint32_t cores;             /* 0: not given */
+  uint32_t steps, batch;      /* of `plan`; 0: not given */
   enum cli_mode mode;
   const char *place; /* a placement as place.h has it, or NULL */
 };
@@ -65,7 +71,8 @@ enum cli_command {
   CLI_SELFTEST,
   CLI_STATE,
   CLI_QUANTIZE,
-  CLI_DIFF
+  CLI_DIFF,
+  CLI_MAKE
 };
 
 /* Parses argv[0..argc) (after the command's name); it writes into the strings of --job. False with

@@ -14,9 +14,12 @@ bool cli_work_load_model(const struct cli_options *options, const char *path, st
   if (status == TRINE_MODEL_ERR_UNSUPPORTED) {
     trine_error_prefix(error, path); /* the sentence is about what is in the file */
   }
-  if (status != TRINE_MODEL_OK) {
-    return false;
-  }
+  return status == TRINE_MODEL_OK && cli_work_take_model(work->model, work, error);
+}
+
+bool cli_work_take_model(struct trine_model *model, struct cli_work *work,
+                         struct trine_error *error) {
+  work->model = model;
   work->info = trine_model_info(work->model);
   work->segments = calloc(work->info->segment_count + 1, sizeof *work->segments);
   if (work->segments == NULL) {

@@ -51,6 +51,9 @@ bool cli_work_load(const struct cli_options *options, const struct cli_job_files
  * given to cli_work_free. */
 bool cli_work_load_model(const struct cli_options *options, const char *path, struct cli_work *work,
                          struct trine_error *error) __attribute__((warn_unused_result));
+/* The same for a model that is there already, which becomes the work's. */
+bool cli_work_take_model(struct trine_model *model, struct cli_work *work,
+                         struct trine_error *error) __attribute__((warn_unused_result));
 /* Sets the lengths of all sequences, from an .npy file if path is not NULL; batch and steps that
  * are 0 become those of the file. */
 bool cli_work_lengths(const char *path, struct cli_work *work, struct trine_error *error)

@@ -8,6 +8,8 @@
 
 #include "stand_in.h"
 
+_Static_assert((int)TRINE_FORECAST_QUEUE <= (int)MODEL_QUEUE, "words of a queue have a place");
+
 enum {
   STEPS_BEFORE = 4,   /* of each sequence of the run before a resident one */
   SHORT_STEPS = 4096, /* a batch of no more runs whole before it: whose turn it is comes of that */
@@ -316,6 +318,11 @@ static enum trine_status run_before(struct trine *device, struct machine *machin
 static enum trine_status run_all(struct trine *device, struct machine *machine,
                                  struct stand_in *const *stand_ins, bool is_resident,
                                  uint32_t count, struct trine_forecast *forecasts) {
+  if (device->info.queue_words > TRINE_FORECAST_QUEUE) {
+    return trine_fail(device, TRINE_ERR_TIMEOUT,
+                      "no forecast: the device's queues have %u words; the planner models up to %d",
+                      device->info.queue_words, TRINE_FORECAST_QUEUE);
+  }
   const enum trine_status status =
       is_resident ? run_before(device, machine, stand_ins, count) : TRINE_OK;
   return status == TRINE_OK

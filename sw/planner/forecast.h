@@ -17,6 +17,9 @@ struct trine_plan_batch {
  * patience, or has cycles for more than 64 bits. trine_last_error says so. */
 #define TRINE_NO_FORECAST UINT64_MAX
 
+/* Most QueueWords of a device that there are forecasts for. */
+enum { TRINE_FORECAST_QUEUE = 64 };
+
 struct trine_forecast {
   uint64_t cycles;       /* START to done without LOAD and SAVE, as trine_stats.cycles */
   uint64_t load_cycles;  /* LOAD and SAVE */

@@ -11,6 +11,7 @@
 #   config.sh struct              a row as a C structure, in a header, on stdout
 #   config.sh header              all rows in another: what includes it changes with every row
 #   config.sh rules               the rules as checks of parameters in SystemVerilog, on stdout
+#   config.sh c-rules             fields and rules in C, in a header, on stdout
 #
 # The table itself is checked whatever is asked, and the row of NAME (for header: every row) against
 # rtl/config_rules.txt: one sentence with the row, the field, its value and the rule, and exit 2.
@@ -20,7 +21,7 @@ action=${1:?action}
 top=$(dirname "$0")/../..
 table=$top/rtl/configs.txt
 rules=$top/rtl/config_rules.txt
-case $action in struct | header) ;; *) table=${TRINE_CONFIGS:-$table} ;; esac
+case $action in struct | header | c-rules) ;; *) table=${TRINE_CONFIGS:-$table} ;; esac
 shown=${table#"$top"/}
 name=${2:-}
 field=${3:-}
@@ -105,14 +106,16 @@ names() {
   rows | awk 'NR > 1 { print $1 }'
 }
 
-structure() {
-  rows | awk '
+snake='
     function snake(word) {
       sub(/^XS/, "X_S", word)
       while (match(word, /[a-z][A-Z]/))
         word = substr(word, 1, RSTART) "_" substr(word, RSTART + 1)
       return tolower(word)
-    }
+    }'
+
+structure() {
+  rows | awk "$snake"'
     NR == 1 {
       print "/* SPDX-License-Identifier: Apache-2.0 */"
       print "/* Generated from rtl/configs.txt by sw/tools/config.sh: its columns. */"
@@ -144,6 +147,33 @@ header() {
     }'
 }
 
+c_rules() {
+  rows | sed 1q | awk "$snake"'
+    {
+      print "/* SPDX-License-Identifier: Apache-2.0 */"
+      print "/* Generated from rtl/config_rules.txt by sw/tools/config.sh: fields and rules. */"
+      print "#ifndef TRINE_CONFIG_RULES_H\n#define TRINE_CONFIG_RULES_H\n"
+      print "#include <stddef.h>\n\n#include \"trine_config_row.h\"\n"
+      print "static const struct trine_config_field {\n  const char *name;\n  size_t offset;"
+      print "} trine_config_fields[] = {"
+      for (i = 2; i <= NF; i++)
+        print "    {\"" $i "\", offsetof(struct trine_config_row, " snake($i) ")},"
+      print "};\n\nenum { TRINE_CONFIG_FIELDS = " NF - 1 " };\n"
+      print "/* The words of the first rule that a row breaks, its field and value; NULL: none. */"
+      print "static inline const char *trine_config_broken(const struct trine_config_row *row,"
+      print "                                              const char **field, uint64_t *value) {"
+      for (i = 2; i <= NF; i++) print "  const uint64_t " $i " = row->" snake($i) ";"
+    }'
+  awk -F ' *@ *' '
+    /^#/ || /^[ \t]*$/ { next }
+    /^let / { print "  const uint64_t " substr($0, 5) ";"; next }
+    {
+      print "  if (!(" $2 ")) {\n    *field = \"" $1 "\";\n    *value = " $1 ";"
+      print "    return \"" $3 "\";\n  }"
+    }
+    END { print "  return NULL;\n}\n\n#endif" }' "$rules"
+}
+
 system_verilog() {
   awk -F '@' '
     BEGIN {
@@ -171,7 +201,7 @@ system_verilog() {
 
 case $action in
   rules) system_verilog; exit 0 ;;
-  names | check | value | verilator | yosys | struct | header) check_table ;;
+  names | check | value | verilator | yosys | struct | header | c-rules) check_table ;;
   *) echo "config.sh: unknown action '$action'" >&2; exit 2 ;;
 esac
 case $action in
@@ -189,6 +219,7 @@ case $action in
       END { print "chparam" line " trine_top" }'
     ;;
   struct) structure ;;
+  c-rules) c_rules ;;
   header)
     for one in $(names); do require "$one"; done
     header

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # configs.sh: every rule of rtl/config_rules.txt refuses a row that breaks it, in one sentence with
-# row, field, value and rule; so does a table that is not one; and the RTL refuses them too. Then a
+# row, field, value and rule; so do trine plan --set, a table that is not one, and the RTL. Then a
 # row is added to a copy of the tree, and make must build nothing but what holds the table.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -47,6 +47,10 @@ breaks() { # words, Field=value ...
   shift
   table "$@"
   refused "row duo: ${1%%=*} is ${1#*=}, and must be $words."
+  set_to=$(echo "$*" | tr ' ' ,)
+  said=$(build/trine plan --layers 1-1 --set "$set_to" 2>&1)
+  [ "$said" = "trine: --set $set_to on duo: ${1%%=*} is ${1#*=}, and must be $words." ] ||
+    fail "trine plan --set $* says: $said"
   echo "${1%%=*} @ $words" >>"$work/broken"
 }
 

@@ -25,7 +25,7 @@ lint-selftest:
 
 .PHONY: config-test
 ## config-test: a row of rtl/configs.txt that breaks a rule is refused; a new one builds no other
-config-test:
+config-test: $(B)/trine
 	@sh tests/lint/configs.sh
 
 lint-rtl: $(addprefix lint-rtl-,$(LINT_CONFIGS))

@@ -29,4 +29,7 @@ for data in tests/onnx/set/*_x.npy; do
   [ -f "${data%_x.npy}_len.npy" ] && set -- "$@" --lengths "${data%_x.npy}_len.npy"
   make_one "graph_$name" "$graph" "$@"
 done
+"$trine" make --layers 40-96-96 -o "$folder/made_stack.tflite" >"$folder/made_stack.txt"
+"$trine" make --layers 17-33-5-64 --dense 10 --bidirectional --seed 3 --steps 7 \
+  -o "$folder/made_both.tflite" >"$folder/made_both.txt"
 echo "$(find "$folder" -name '*.tflite' | wc -l) models in $folder"

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* options_check: which options go together, see options_check.h. */
+#include "options_check.h"
+
+#include <string.h>
+
+#include "set_config.h"
+
+enum { DEFAULT_STEPS = 16 }; /* that a network which is made up names */
+
+/* What cannot go with --job, as it was given, or NULL. */
+static const char *beside_job(const struct cli_options *options,
+                              const struct cli_job_files *plain) {
+  return plain->model != NULL         ? plain->model
+         : plain->input != NULL       ? "--input"
+         : plain->output != NULL      ? "--output"
+         : options->lengths != NULL   ? "--lengths"
+         : options->state_in != NULL  ? "--state-in"
+         : options->state_out != NULL ? "--state-out"
+         : options->inputs != NULL    ? "--inputs"
+         : options->outputs != NULL   ? "--outputs"
+                                      : NULL;
+}
+
+static bool check_run(struct cli_options *options, const struct cli_job_files *plain,
+                      struct trine_error *error) {
+  if (options->side_by_side) {
+    const char *extra = beside_job(options, plain);
+    if (extra != NULL) {
+      trine_error_set(error,
+                      "With --job there is no room for %.60s: model, input and output go into "
+                      "--job M:X:Y, and only a single model takes --lengths and states.",
+                      extra);
+      return false;
+    }
+  } else if (plain->model == NULL || plain->input == NULL) {
+    trine_error_set(error, "run needs a model and its input: trine run MODEL.tflite --input X.npy");
+    return false;
+  } else {
+    options->jobs[0] = *plain;
+    options->job_count = 1;
+  }
+  if (options->wave != NULL && options->device != CLI_DEVICE_SIM) {
+    trine_error_set(error, "--wave needs the simulated device, not '%s'.",
+                    cli_device_name(options->device));
+    return false;
+  }
+  if (options->wave == NULL && (options->wave_start != 0 || options->wave_cycles != 0)) {
+    trine_error_set(error, "--wave-start and --wave-cycles need --wave FILE.fst.");
+    return false;
+  }
+  return true;
+}
+
+static bool check_place(const struct cli_options *options, struct trine_error *error) {
+  if (options->place != NULL &&
+      (options->side_by_side || options->cores != 0 || options->mode != CLI_MODE_AUTO)) {
+    trine_error_set(
+        error, "--place says which cores a model has; it goes without --job, --cores and --mode.");
+    return false;
+  }
+  return true;
+}
+
+static bool check_strays(const struct cli_options *options, struct trine_error *error) {
+  if (options->stop_strays && options->device != CLI_DEVICE_UART &&
+      options->device != CLI_DEVICE_MMIO) {
+    trine_error_set(error,
+                    "--stop-strays needs a device that others use too, uart:PATH or mmio:PATH; "
+                    "nothing runs yet on '%s'.",
+                    cli_device_name(options->device));
+    return false;
+  }
+  return true;
+}
+
+/* What a command cannot do without. */
+static bool check_needs(enum cli_command command, const struct cli_options *options,
+                        const struct cli_job_files *plain, struct trine_error *error) {
+  const char *needs = NULL;
+  if (command == CLI_INSPECT && plain->model == NULL) {
+    needs = "inspect needs a model: trine inspect MODEL.tflite, or MODEL.onnx";
+  } else if (command == CLI_PLAN && plain->model == NULL && options->layers == NULL) {
+    needs = "plan needs a model: trine plan MODEL.tflite, or --layers 40-96-96";
+  } else if (command == CLI_MAKE && (options->layers == NULL || plain->output == NULL)) {
+    needs = "make needs layers and a file to write: trine make --layers 40-96-96 -o MODEL.tflite";
+  }
+  if (needs != NULL) {
+    trine_error_set(error, "%s", needs);
+  }
+  return needs == NULL;
+}
+
+/* A network that is made up stands in the place of a model. */
+static bool check_layers(struct cli_options *options, const struct cli_job_files *plain,
+                         struct trine_error *error) {
+  struct trine_shapes *shapes = &options->shapes;
+  if (options->layers != NULL && plain->model != NULL) {
+    trine_error_set(error, "--layers %.60s is a network of its own; leave %.100s out.",
+                    options->layers, plain->model);
+    return false;
+  }
+  if (options->layers != NULL && (options->inputs != NULL || options->outputs != NULL)) {
+    trine_error_set(error, "%s takes a part of a model, not of --layers %.60s.",
+                    options->inputs != NULL ? "--inputs" : "--outputs", options->layers);
+    return false;
+  }
+  if (options->layers == NULL && (shapes->dense > 0 || shapes->bidirectional)) {
+    trine_error_set(error, "%s needs a network of given layers, as --layers 40-96-96 is.",
+                    shapes->dense > 0 ? "--dense" : "--bidirectional");
+    return false;
+  }
+  shapes->steps = options->steps > 0 ? options->steps : DEFAULT_STEPS;
+  return true;
+}
+
+bool cli_options_check(enum cli_command command, struct cli_options *options,
+                       const struct cli_job_files *plain, struct trine_error *error) {
+  const bool simulated = options->device == CLI_DEVICE_SIM;
+  if (options->set != NULL && !cli_set_config(options, error)) {
+    return false;
+  }
+  if (simulated && options->cores > options->config->cores) {
+    trine_error_set(error, "%u cores were asked for; configuration %s has %u.", options->cores,
+                    options->config->name, options->config->cores);
+    return false;
+  }
+  if (options->mode == CLI_MODE_SINGLE && options->cores > 1) {
+    trine_error_set(error, "Mode single runs on one core, not on %u.", options->cores);
+    return false;
+  }
+  if (!check_strays(options, error) || !check_place(options, error) ||
+      !check_layers(options, plain, error)) {
+    return false;
+  }
+  if (command == CLI_RUN) {
+    return check_run(options, plain, error);
+  }
+  if (!check_needs(command, options, plain, error)) {
+    return false;
+  }
+  if (command == CLI_QUANTIZE &&
+      (plain->model == NULL || plain->input == NULL || plain->output == NULL)) {
+    trine_error_set(error,
+                    "quantize needs a model, calibration data and a file to write: trine quantize "
+                    "MODEL.onnx --calibrate X.npy -o MODEL.tflite");
+    return false;
+  }
+  if (command == CLI_DIFF && (plain->model == NULL || plain->input == NULL ||
+                              (options->against == NULL) != options->has_other)) {
+    trine_error_set(error,
+                    "diff needs an input and a second side, --against D or the int8 model of an "
+                    ".onnx: trine diff MODEL.onnx MODEL.tflite --input X.npy");
+    return false;
+  }
+  if (command == CLI_STATE && (plain->model == NULL || options->from_count == 0)) {
+    trine_error_set(error,
+                    "state needs a model and its streams: trine state MODEL.tflite --from S.npz");
+    return false;
+  }
+  if ((command == CLI_INFO || command == CLI_SELFTEST || command == CLI_MAKE) &&
+      plain->model != NULL) {
+    trine_error_set(error, "'%.100s' is one word too many: trine %s takes only options.",
+                    plain->model, cli_command_name(command));
+    return false;
+  }
+  options->jobs[0] = *plain;
+  options->job_count = plain->model != NULL ? 1 : 0;
+  return true;
+}
