@@ -36,7 +36,7 @@ ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-p
 src = $(sort $(wildcard $(addsuffix /*.c,$(1)) $(addsuffix /*.cpp,$(1))))
 SW_DIRS := $(filter-out sw/cli sw/tools sw/examples,$(patsubst %/,%,$(wildcard sw/*/)))
 SW_SRC := $(call src,$(SW_DIRS))
-DRIVER_SRC := $(call src,driver)
+DRIVER_SRC := $(call src,driver $(patsubst %/,%,$(wildcard driver/*/)))
 CLI_SRC := $(call src,sw/cli)
 # What the demo links too has to do without Check; tests/support/checked is for tests alone.
 SUPPORT_SRC := $(call src,tests/support)

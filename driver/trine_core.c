@@ -1,37 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* trine_core: opening a device, its registers and memory, and its error sentence. */
+/* trine_core: opening a device for jobs, and its error sentence. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "trine_internal.h"
 #include "trine_regs.h"
-
-const char *trine_status_text(enum trine_status status) {
-  switch (status) {
-    case TRINE_OK:
-      return "done";
-    case TRINE_ERR_ARG:
-      return "an argument is missing or out of range";
-    case TRINE_ERR_VERSION:
-      return "this is not a Trine, or one of another major version";
-    case TRINE_ERR_LIMIT:
-      return "the network does not fit this configuration";
-    case TRINE_ERR_MEMORY:
-      return "the memory given is too small";
-    case TRINE_ERR_BUSY:
-      return "the cores or domain slots are taken or in quarantine";
-    case TRINE_ERR_BUS:
-      return "an access to the device failed";
-    case TRINE_ERR_TIMEOUT:
-      return "the device did not answer in time";
-    case TRINE_ERR_DEVICE:
-      return "the device stopped the job with an error";
-    case TRINE_ERR_NETWORK:
-      return "the network contradicts itself";
-  }
-  return "unknown status";
-}
 
 size_t trine_sizeof(void) {
   return sizeof(struct trine);
@@ -41,17 +16,15 @@ enum trine_status trine_fail(struct trine *device, enum trine_status status, con
                              ...) {
   va_list args;
   va_start(args, format);
-  (void)vsnprintf(device->error, sizeof device->error, format, args);
+  (void)vsnprintf(device->error.text, sizeof device->error.text, format, args);
   va_end(args);
   return status;
 }
 
-void trine_add_to_error(struct trine *device, const char *format, ...) {
-  const size_t used = strlen(device->error);
-  va_list args;
-  va_start(args, format);
-  (void)vsnprintf(device->error + used, sizeof device->error - used, format, args);
-  va_end(args);
+enum trine_status trine_fail_with(struct trine *device, const struct trine_fault *fault,
+                                  const struct trine_image *image) {
+  trine_fault_text(fault, image, device->error.text, sizeof device->error.text);
+  return fault->status;
 }
 
 enum trine_status trine_check_open(struct trine *device) {
@@ -62,64 +35,82 @@ enum trine_status trine_check_open(struct trine *device) {
 }
 
 const char *trine_last_error(const struct trine *device) {
-  return device != NULL ? device->error : "no device was given";
+  return device != NULL ? device->error.text : "no device was given";
+}
+
+struct trine_error *trine_error_of(struct trine *device) {
+  return device != NULL ? &device->error : NULL;
 }
 
 const struct trine_info *trine_get_info(const struct trine *device) {
-  return device != NULL ? &device->info : NULL;
+  return device != NULL ? &device->target.info : NULL;
 }
 
-static enum trine_status bus_status(struct trine *device, int result, const char *what,
-                                    uint64_t addr) {
-  if (result == 0) {
-    return TRINE_OK;
+const struct trine_target *trine_get_target(struct trine *device) {
+  if (device == NULL || !device->is_open) {
+    return NULL;
   }
-  enum trine_status status = result == TRINE_ERR_TIMEOUT ? TRINE_ERR_TIMEOUT : TRINE_ERR_BUS;
-  return trine_fail(device, status, "%s at 0x%llx failed: %s", what, (unsigned long long)addr,
-                    status == TRINE_ERR_TIMEOUT ? "no answer in time" : "access refused");
+  (void)trine_find_gap(device, UINT64_MAX, &device->target.free_bytes);
+  return &device->target;
 }
 
-enum trine_status trine_reg_read(struct trine *device, uint32_t addr, uint32_t *value) {
-  int result = device->bus.read32(device->bus.ctx, addr, value);
-  return bus_status(device, result, "reading the register", addr);
+/* The clock of a bus that has none. The calendar clock may be set back: only what it moves forward
+ * is counted. */
+static uint64_t calendar_now_us(void *ctx) {
+  struct trine *device = ctx;
+  struct timespec now = {0, 0};
+  (void)timespec_get(&now, TIME_UTC);
+  const uint64_t read = (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+  if (device->calendar_us != 0 && read > device->calendar_us) {
+    device->clock_us += read - device->calendar_us;
+  }
+  device->calendar_us = read;
+  return device->clock_us;
 }
 
-enum trine_status trine_reg_read64(struct trine *device, uint32_t low_addr, uint64_t *value) {
-  uint32_t low = 0, high = 0;
-  enum trine_status status = trine_reg_read(device, low_addr, &low);
+/* Hash, features and parameters: what the device is. */
+static enum trine_status read_target(struct trine *device, uint32_t version,
+                                     const char *config_name, uint64_t memory_bytes,
+                                     struct trine_fault *fault) {
+  uint32_t values[TRINE_PARAMETERS] = {0}, hash = 0, features = 0;
+  enum trine_status status =
+      trine_reg_read(&device->device, TRINE_GLOBAL_CONFIG_HASH, &hash, fault);
   if (status == TRINE_OK) {
-    status = trine_reg_read(device, low_addr + 4, &high);
+    status = trine_reg_read(&device->device, TRINE_GLOBAL_FEATURES, &features, fault);
   }
-  *value = (uint64_t)high << 32 | low;
+  for (uint32_t n = 0; n < TRINE_PARAMETERS && status == TRINE_OK; n++) {
+    status = trine_reg_read(&device->device, TRINE_GLOBAL_PARAMS + 4 * n, &values[n], fault);
+  }
+  if (status != TRINE_OK) {
+    return trine_fail_with(device, fault, NULL);
+  }
+  status = trine_target_set(&device->target, values, config_name, memory_bytes, &device->error);
+  const uint32_t computed = device->target.info.config_hash;
+  if (computed != hash) {
+    return trine_fail(device, TRINE_ERR_VERSION,
+                      "the device's parameters have the hash 0x%08x but it reports 0x%08x",
+                      computed, hash);
+  }
+  device->target.info.version = version;
+  device->target.info.features = features;
+  device->device.config_hash = hash;
+  device->device.cores = status == TRINE_OK ? device->target.info.cores : 0;
   return status;
 }
 
-enum trine_status trine_reg_write(struct trine *device, uint32_t addr, uint32_t value) {
-  int result = device->bus.write32(device->bus.ctx, addr, value);
-  return bus_status(device, result, "writing the register", addr);
-}
-
-enum trine_status trine_memory_read(struct trine *device, uint64_t addr, void *data, uint32_t len) {
-  int result = device->bus.mem_read(device->bus.ctx, addr, data, len);
-  return bus_status(device, result, "reading shared memory", addr);
-}
-
-enum trine_status trine_memory_write(struct trine *device, uint64_t addr, const void *data,
-                                     uint32_t len) {
-  int result = device->bus.mem_write(device->bus.ctx, addr, data, len);
-  return bus_status(device, result, "writing shared memory", addr);
-}
-
-struct geometry trine_geometry(const struct trine_info *info) {
-  struct geometry geometry = {.group_units = info->lanes / TRINE_GATES,
-                              .word_bytes = info->lanes * info->macs_per_lane,
-                              .group_beats = info->lanes / info->tail_rows,
-                              .param_beats = info->param_rows / info->tail_rows};
-  geometry.vec_bytes =
-      info->bus_bytes > info->macs_per_lane ? info->bus_bytes : info->macs_per_lane;
-  geometry.weight_words = info->weight_bytes / geometry.word_bytes;
-  geometry.ring_words = info->ring_bytes / geometry.vec_bytes;
-  return geometry;
+static enum trine_status open_strays(struct trine *device, struct trine_fault *fault) {
+  const enum trine_status status = trine_find_strays(&device->device, fault);
+  if (status != TRINE_OK) {
+    return trine_fail_with(device, fault, NULL);
+  }
+  if (trine_stray_slots(&device->device) != 0) {
+    (void)trine_fail(
+        device, TRINE_OK,
+        "cores 0x%x run programs that were not started here (domain slots 0x%x); they "
+        "stay taken until those end or trine_stop_strays (trine run --stop-strays) stops them",
+        trine_stray_cores(&device->device), trine_stray_slots(&device->device));
+  }
+  return TRINE_OK;
 }
 
 enum trine_status trine_open(struct trine *device, const struct trine_bus *bus,
@@ -128,45 +119,62 @@ enum trine_status trine_open(struct trine *device, const struct trine_bus *bus,
     return TRINE_ERR_ARG;
   }
   memset(device, 0, sizeof *device);
-  if (bus->read32 == NULL || bus->write32 == NULL || bus->mem_read == NULL ||
-      bus->mem_write == NULL || bus->wait == NULL) {
-    return trine_fail(device, TRINE_ERR_ARG,
-                      "the bus misses a function: read32, write32, mem_read, mem_write and wait "
-                      "are needed");
-  }
-  if (memory_base % TRINE_PAGE_BYTES != 0 || memory_size > UINT64_MAX - memory_base) {
+  if (memory_base % TRINE_WINDOW_ALIGN != 0 || memory_size > UINT64_MAX - memory_base) {
     return trine_fail(device, TRINE_ERR_ARG,
                       "the memory of 0x%llx bytes at 0x%llx must start at a multiple of %d and end "
                       "below 2^64",
                       (unsigned long long)memory_size, (unsigned long long)memory_base,
-                      (int)TRINE_PAGE_BYTES);
+                      (int)TRINE_WINDOW_ALIGN);
   }
-  device->bus = *bus;
+  struct trine_fault fault;
+  uint32_t version = 0;
+  enum trine_status status = trine_device_identify(&device->device, bus, &version, &fault);
+  if (status != TRINE_OK) {
+    return trine_fail_with(device, &fault, NULL);
+  }
+  if (bus->now_us == NULL) {
+    device->device.now_us = calendar_now_us;
+    device->device.clock = device;
+  }
   device->memory_base = memory_base;
-  device->memory_size = memory_size;
-  (void)snprintf(device->config, sizeof device->config, "%s",
-                 config_name != NULL ? config_name : "of this device");
-  uint32_t id = 0;
-  enum trine_status status = trine_reg_read(device, TRINE_GLOBAL_ID, &id);
-  if (status == TRINE_OK && id != TRINE_GLOBAL_ID_RESET) {
-    return trine_fail(device, TRINE_ERR_VERSION,
-                      "the device's ID register reads 0x%08x; a Trine has 0x%08x", id,
-                      (unsigned)TRINE_GLOBAL_ID_RESET);
-  }
-  if (status == TRINE_OK) {
-    status = trine_reg_read(device, TRINE_GLOBAL_VERSION, &device->info.version);
-  }
-  if (status == TRINE_OK && device->info.version >> 16 != TRINE_GLOBAL_VERSION_RESET >> 16) {
-    return trine_fail(device, TRINE_ERR_VERSION,
-                      "the device has major version %u; this driver serves %u",
-                      device->info.version >> 16, (unsigned)(TRINE_GLOBAL_VERSION_RESET >> 16));
-  }
-  if (status == TRINE_OK) {
-    status = trine_read_info(device);
-  }
-  if (status == TRINE_OK) {
-    status = trine_find_strays(device);
-  }
+  status = read_target(device, version, config_name, memory_size, &fault);
+  status = status == TRINE_OK ? open_strays(device, &fault) : status;
   device->is_open = status == TRINE_OK;
+  return status;
+}
+
+enum trine_status trine_strays(struct trine *device, uint32_t *slots) {
+  if (device == NULL || slots == NULL) {
+    return TRINE_ERR_ARG;
+  }
+  *slots = 0;
+  enum trine_status status = trine_check_open(device);
+  if (status == TRINE_OK) {
+    struct trine_fault fault;
+    status = trine_update_strays(&device->device, &fault);
+    *slots = trine_stray_slots(&device->device);
+    status = status != TRINE_OK ? trine_fail_with(device, &fault, NULL) : status;
+  }
+  return status;
+}
+
+enum trine_status trine_stop_strays(struct trine *device, uint32_t timeout_ms) {
+  uint32_t slots = 0;
+  enum trine_status status = trine_strays(device, &slots);
+  for (uint32_t s = 0; s < TRINE_MAX_CORES && status == TRINE_OK; s++) {
+    struct trine_fault fault;
+    if ((slots >> s & 1) == 0) {
+      continue;
+    }
+    if (!trine_stop_slot(&device->device, s, timeout_ms)) {
+      return trine_fail(device, TRINE_ERR_TIMEOUT,
+                        "domain slot %u with cores 0x%x was not seen to stop within %u ms; they "
+                        "stay taken until the device is reset",
+                        s, device->device.slot[s].stray.core_mask, timeout_ms);
+    }
+    device->device.slot[s].stray.is_there = false;
+    status = trine_reg_write(&device->device, TRINE_GLOBAL_IRQ_RAW, UINT32_C(1) << s, &fault);
+    status = status != TRINE_OK ? trine_fail_with(device, &fault, NULL) : status;
+  }
   return status;
 }

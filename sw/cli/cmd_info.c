@@ -68,7 +68,7 @@ enum cli_exit cli_info(const struct cli_options *options, struct trine_error *er
   bool good = measured ? cli_device_open(options, &device, error)
                        : cli_device_describe(options->config, &device, error);
   if (good) {
-    const struct trine_info *info = trine_get_info(device.trine);
+    const struct trine_info *info = &cli_device_target(&device)->info;
     struct field fields[18];
     fill(info, fields);
     if (options->json) {

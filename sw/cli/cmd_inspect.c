@@ -21,15 +21,14 @@ struct verdict {
 
 enum { VERDICTS = 3 };
 
-/* Would the model run in this mode? Jobs are really made, on a device that is only described. */
+/* Would the model run in this mode? It is compiled, for a device that is only described. */
 static void judge(struct cli_device *device, struct cli_work *work, struct verdict *verdict) {
   work->total_steps = 1;
   verdict->runs = cli_plan(device, verdict->mode, verdict->cores, work, &verdict->why_not) &&
-                  cli_plan_jobs(device, 0, work, &verdict->why_not);
+                  cli_plan_fits(device, work, &verdict->why_not);
   verdict->step_cycles = verdict->runs ? cli_predicted_cycles(work) : 0;
   verdict->cores = verdict->runs ? work->cores : verdict->cores;
   for (uint32_t n = 0; n < work->info->segment_count; n++) {
-    trine_spread_destroy(work->segments[n].spread);
     work->segments[n] = (struct cli_segment){.network = work->segments[n].network};
   }
 }

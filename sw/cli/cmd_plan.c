@@ -44,13 +44,14 @@ static uint64_t cycles_of(const struct trine_plan *plan) {
 }
 
 /* What --place says, weights resident as in the list, beside the best placement on one core. */
-static enum trine_status find_given(struct listing *listing, struct cli_device *device,
-                                    const struct trine_plan_batch *batch) {
+static enum trine_status find_given(struct listing *listing, const struct trine_target *target,
+                                    const struct trine_plan_batch *batch,
+                                    struct trine_error *said) {
   const struct cli_segment *segment = &listing->work->segments[listing->segment];
   struct trine_plan *given = &listing->plans[0];
   struct trine_plan_batch resident = *batch;
   enum trine_status status =
-      trine_plan_mode(device->trine, segment->network, TRINE_MODE_SINGLE, 1, batch, given);
+      trine_plan_mode(target, segment->network, TRINE_MODE_SINGLE, 1, batch, given, said);
   if (status != TRINE_OK && status != TRINE_ERR_LIMIT) {
     return status;
   }
@@ -60,20 +61,20 @@ static enum trine_status find_given(struct listing *listing, struct cli_device *
   given->placement = segment->placement;
   given->shape = (struct trine_shape){
       .mode = segment->placement.mode, .cores = segment->placement.ranks, .groups = 1, .copies = 1};
-  return trine_forecast(device->trine, segment->network, &given->placement, &resident,
-                        &given->forecast);
+  return trine_forecast(target, segment->network, &given->placement, &resident, &given->forecast,
+                        said);
 }
 
 /* Every placement, the best first. */
-static enum trine_status find_all(struct listing *listing, struct cli_device *device,
-                                  const struct trine_plan_batch *batch) {
+static enum trine_status find_all(struct listing *listing, const struct trine_target *target,
+                                  const struct trine_plan_batch *batch, struct trine_error *said) {
   const struct cli_options *options = listing->options;
   const struct trine_network *network = listing->work->segments[listing->segment].network;
   const uint32_t cores = options->cores > 0 ? options->cores : options->config->cores;
-  enum trine_status status = trine_plan_all(device->trine, network, cores, batch, listing->plans,
-                                            TRINE_MOST_PLANS, &listing->count);
+  enum trine_status status = trine_plan_all(target, network, cores, batch, listing->plans,
+                                            TRINE_MOST_PLANS, &listing->count, said);
   if (status == TRINE_OK) {
-    status = trine_plan_spread(device->trine, network, cores, batch, &listing->spread);
+    status = trine_plan_spread(target, network, cores, batch, &listing->spread, said);
   }
   listing->single_cycles = 0;
   for (uint32_t n = status == TRINE_OK ? listing->count : 0; n > 0; n--) {
@@ -86,17 +87,19 @@ static enum trine_status find_all(struct listing *listing, struct cli_device *de
 
 static bool find_plans(struct listing *listing, struct cli_device *device,
                        struct trine_error *error) {
+  const struct trine_target *target = cli_device_target(device);
+  struct trine_error said = {""};
   struct trine_plan_batch batch;
   uint32_t *ones = NULL;
   if (!cli_plan_batch(listing->work, listing->segment, &batch, &ones, error)) {
     return false;
   }
   const enum trine_status status = listing->options->place != NULL
-                                       ? find_given(listing, device, &batch)
-                                       : find_all(listing, device, &batch);
+                                       ? find_given(listing, target, &batch, &said)
+                                       : find_all(listing, target, &batch, &said);
   free(ones);
   if (status != TRINE_OK) {
-    cli_device_error(device, status, error);
+    cli_device_refused(status, &said, error);
   }
   return status == TRINE_OK;
 }

@@ -6,7 +6,6 @@
 
 #include "backend_open.h"
 #include "model/sim_backend.h"
-#include "trine_regs.h"
 
 /* How long a program that is told to stop may take: it is at most in the middle of a burst. */
 enum { STOP_MS = 1000 };
@@ -65,87 +64,32 @@ bool cli_device_open(const struct cli_options *options, struct cli_device *devic
          open_trine(device, &bus, memory_bytes, options->stop_strays, error);
 }
 
-/* --- A device that is only described: its parameter registers and a memory that forgets --- */
-
-/* CRC-32 as zlib's over little-endian words: what CONFIG_HASH holds. */
-static uint32_t hash_words(const uint32_t *words, size_t count) {
-  uint32_t crc = UINT32_MAX;
-  for (size_t n = 0; n < count; n++) {
-    crc ^= words[n];
-    for (int bit = 0; bit < 32; bit++) {
-      crc = (crc & 1) != 0 ? (crc >> 1) ^ UINT32_C(0xEDB88320) : crc >> 1;
-    }
-  }
-  return ~crc;
-}
-
-static int described_read32(void *ctx, uint32_t addr, uint32_t *value) {
-  const struct trine_config_row *config = ctx;
-  const uint32_t params[] = {config->cores,         config->contexts,     config->lanes,
-                             config->macs_per_lane, config->tail_rows,    config->bus_bytes,
-                             config->x_slots,       config->queue_words,  config->weight_bytes,
-                             config->param_rows,    config->ring_bytes,   config->state_units,
-                             config->pre_units,     config->writer_bytes, config->table_entries,
-                             config->max_inputs,    config->max_units,    config->mem_bytes};
-  const size_t count = sizeof params / sizeof params[0];
-  *value = 0;
-  if (addr >= TRINE_GLOBAL_PARAMS && (addr - TRINE_GLOBAL_PARAMS) / 4 < count) {
-    *value = params[(addr - TRINE_GLOBAL_PARAMS) / 4];
-  } else if (addr == TRINE_GLOBAL_CONFIG_HASH) {
-    *value = hash_words(params, count);
-  } else if (addr == TRINE_GLOBAL_ID) {
-    *value = TRINE_GLOBAL_ID_RESET;
-  } else if (addr == TRINE_GLOBAL_VERSION) {
-    *value = TRINE_GLOBAL_VERSION_RESET;
-  }
-  return TRINE_OK;
-}
-
-static int described_write32(void *ctx, uint32_t addr, uint32_t value) {
-  (void)ctx;
-  (void)addr;
-  (void)value;
-  return TRINE_OK;
-}
-
-static int described_mem_read(void *ctx, uint64_t addr, void *data, size_t len_bytes) {
-  (void)ctx;
-  (void)addr;
-  (void)data;
-  (void)len_bytes;
-  return TRINE_ERR_BUS;
-}
-
-static int described_mem_write(void *ctx, uint64_t addr, const void *data, size_t len_bytes) {
-  (void)ctx;
-  (void)addr;
-  (void)data;
-  (void)len_bytes;
-  return TRINE_OK;
-}
-
-static int described_wait(void *ctx, uint32_t timeout_ms) {
-  (void)ctx;
-  (void)timeout_ms;
-  return TRINE_ERR_TIMEOUT;
-}
-
 bool cli_device_describe(const struct trine_config_row *config, struct cli_device *device,
                          struct trine_error *error) {
-  *device = (struct cli_device){.kind = CLI_DEVICE_SIM, .config = config->name, .described = true};
-  /* The bus only reads the row; its context has no const. */
-  union {
-    const struct trine_config_row *row;
-    void *ctx;
-  } context = {config};
-  const struct trine_bus bus = {.ctx = context.ctx,
-                                .read32 = described_read32,
-                                .write32 = described_write32,
-                                .mem_read = described_mem_read,
-                                .mem_write = described_mem_write,
-                                .wait = described_wait};
+  const uint32_t parameters[TRINE_PARAMETERS] = {
+      config->cores,        config->contexts,     config->lanes,         config->macs_per_lane,
+      config->tail_rows,    config->bus_bytes,    config->x_slots,       config->queue_words,
+      config->weight_bytes, config->param_rows,   config->ring_bytes,    config->state_units,
+      config->pre_units,    config->writer_bytes, config->table_entries, config->max_inputs,
+      config->max_units,    config->mem_bytes};
+  struct trine_error said = {""};
+  *device = (struct cli_device){.kind = CLI_DEVICE_SIM, .config = config->name};
   /* As much shared memory as the simulated one: what is planned here runs there. */
-  return open_trine(device, &bus, trine_sim_defaults().memory_bytes, false, error);
+  const enum trine_status status = trine_target_set(&device->described, parameters, config->name,
+                                                    trine_sim_defaults().memory_bytes, &said);
+  if (status != TRINE_OK) {
+    cli_device_refused(status, &said, error);
+  }
+  return status == TRINE_OK;
+}
+
+const struct trine_target *cli_device_target(struct cli_device *device) {
+  return device->trine != NULL ? trine_get_target(device->trine) : &device->described;
+}
+
+void cli_device_refused(enum trine_status status, const struct trine_error *said,
+                        struct trine_error *error) {
+  trine_error_set(error, "%s", said->text[0] != '\0' ? said->text : trine_status_text(status));
 }
 
 void cli_device_close(struct cli_device *device) {

@@ -17,19 +17,26 @@ struct cli_device {
   struct trine_sim_backend *sim; /* of sim only */
   void *backend;                 /* context of the others, owned */
   void (*close_backend)(void *backend);
-  bool described; /* nothing is there but the parameters */
+  struct trine_target described; /* what a configuration has, where there is no device */
 };
 
 /* Opens the device of the options; to be given to cli_device_close also after a failure. */
 bool cli_device_open(const struct cli_options *options, struct cli_device *device,
                      struct trine_error *error) __attribute__((warn_unused_result));
 
-/* Opens a device that only has the parameters of a configuration: placements and jobs can be made,
- * nothing can be run. */
+/* Sets a device that is none but the parameters of a configuration: what would run there can be
+ * asked, nothing can be run. */
 bool cli_device_describe(const struct trine_config_row *config, struct cli_device *device,
                          struct trine_error *error) __attribute__((warn_unused_result));
 
 void cli_device_close(struct cli_device *device);
+
+/* What compiler and planner have to know of the device, open or described. */
+const struct trine_target *cli_device_target(struct cli_device *device);
+
+/* Puts what the compiler or the planner said into the error. */
+void cli_device_refused(enum trine_status status, const struct trine_error *said,
+                        struct trine_error *error);
 
 /* Puts what the driver and what is below it said about a failure into the error. */
 void cli_device_error(const struct cli_device *device, enum trine_status status,

@@ -107,7 +107,7 @@ static enum trine_mode mode_of(const struct trine_placement *placement) {
 
 bool cli_place(struct cli_device *device, const char *text, struct cli_work *work,
                struct trine_error *error) {
-  const struct trine_info *info = trine_get_info(device->trine);
+  const struct trine_info *info = &cli_device_target(device)->info;
   const char *at = text;
   work->cores = 0;
   for (uint32_t n = 0; n < work->info->segment_count; n++) {

@@ -22,6 +22,10 @@ bool cli_plan_placed(struct cli_device *device, const char *text, struct cli_wor
 bool cli_plan_jobs(struct cli_device *device, uint32_t first_core, struct cli_work *work,
                    struct trine_error *error) __attribute__((warn_unused_result));
 
+/* Whether the device can hold a planned work; nothing is made there. */
+bool cli_plan_fits(struct cli_device *device, const struct cli_work *work,
+                   struct trine_error *error) __attribute__((warn_unused_result));
+
 /* Makes the golden models that stand in for the jobs. */
 bool cli_plan_golden(struct cli_work *work, struct trine_error *error)
     __attribute__((warn_unused_result));

@@ -74,13 +74,15 @@ bool cli_plan_together(struct cli_device *device, struct cli_work *works, uint32
                        struct trine_error *error) {
   struct together together = {.all = 0};
   struct trine_forecast forecasts[TRINE_MAX_CORES];
+  struct trine_error unused;
   bool good = true, fits = true;
   for (uint32_t n = 0; n < count && good; n++) {
     good = add_work(&together, n, &works[n], &fits, error);
   }
   /* The jobs are there already, or could be made: a forecast that is refused is none. */
   if (good && fits &&
-      trine_forecast_together(device->trine, together.jobs, together.all, forecasts) == TRINE_OK) {
+      trine_forecast_together(cli_device_target(device), together.jobs, together.all, forecasts,
+                              &unused) == TRINE_OK) {
     take_forecasts(&together, count, forecasts);
   }
   for (uint32_t n = 0; n < count; n++) {

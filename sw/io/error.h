@@ -10,13 +10,11 @@
 
 #include <stdarg.h>
 
+#include "trine_error.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-struct trine_error {
-  char text[512];
-};
 
 /* Sets the text as printf would; does nothing when error is NULL. */
 void trine_error_set(struct trine_error *error, const char *format, ...)

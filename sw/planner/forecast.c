@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "program/format.h"
 #include "stand_in.h"
 
 _Static_assert((int)TRINE_FORECAST_QUEUE <= (int)MODEL_QUEUE, "words of a queue have a place");
@@ -34,7 +35,7 @@ static void reset_core(struct core *core, const struct trine_info *info) {
 }
 
 /* START of a job to that of the next beside it: the driver clears its interrupt and writes START,
- * one job behind the other (trine_kick). */
+ * one job behind the other (trine_runs_start). */
 static uint64_t start_gap(const struct machine *machine) {
   return LATENCY_WRITE + LATENCY_KICK + machine->core_count;
 }
@@ -42,18 +43,18 @@ static uint64_t start_gap(const struct machine *machine) {
 /* START of a job with the program it has, on cores from `first` on. */
 static void start_job(struct machine *machine, const struct stand_in *stand_in, uint32_t d,
                       uint32_t first) {
-  const struct trine_job *job = &stand_in->job;
+  const struct trine_image *image = stand_in->image;
   struct domain *domain = &machine->domains[d];
   const uint64_t start = machine->now + d * start_gap(machine);
   *domain = (struct domain){.barrier_go = MODEL_NEVER, .start = start - 1};
-  for (uint32_t r = 0; r < job->placement.ranks; r++) {
+  for (uint32_t r = 0; r < image->ranks; r++) {
     struct core *core = &machine->cores[first + r];
-    const uint32_t *entry = job->words + 8 + 4 * r;
+    const uint32_t *entry = stand_in->words + TRINE_WORDS_HEAD + TRINE_WORDS_ENTRY * r;
     core->is_used = true;
     core->domain = d;
     core->wake = start;
     core->fetch = (struct fetch){.to_ask = 0};
-    core->program = (struct program){.list = job->words + entry[0] / 4,
+    core->program = (struct program){.list = stand_in->words + entry[0] / 4,
                                      .words = entry[1],
                                      .offset = entry[0],
                                      .rank = r,
@@ -109,35 +110,35 @@ static void add_up(const struct domain *domain, struct trine_forecast *forecast)
 }
 
 /* One device run of all jobs, each with the program it has. */
-static enum trine_status run_programs(struct trine *device, struct machine *machine,
-                                      struct stand_in *const *stand_ins, uint32_t count) {
+static enum trine_status run_programs(struct machine *machine, struct stand_in *const *stand_ins,
+                                      uint32_t count, struct trine_error *error) {
   uint32_t first = 0;
   for (uint32_t n = 0; n < count; n++) {
     start_job(machine, stand_ins[n], n, first);
     stand_ins[n]->is_resident = true;
-    first += stand_ins[n]->job.placement.ranks;
+    first += stand_ins[n]->image->ranks;
   }
   switch (machine_run(machine)) {
     case MACHINE_DONE:
       return TRINE_OK;
     case MACHINE_TOO_LONG:
-      return trine_fail(device, TRINE_ERR_TIMEOUT,
-                        "no forecast: the run does not repeat itself in %llu cycles",
-                        (unsigned long long)MODEL_PATIENCE);
+      return trine_refuse(error, TRINE_ERR_TIMEOUT,
+                          "no forecast: the run does not repeat itself in %llu cycles",
+                          (unsigned long long)MODEL_PATIENCE);
     default:
-      return trine_fail(device, TRINE_ERR_TIMEOUT,
-                        "no forecast: the planner's model of the device stands still");
+      return trine_refuse(error, TRINE_ERR_TIMEOUT,
+                          "no forecast: the planner's model of the device stands still");
   }
 }
 
 /* The run before of a long resident job: a few steps of as many sequences as it has copies. */
-static enum trine_status run_a_little(struct trine *device, struct machine *machine,
-                                      struct stand_in *const *stand_ins, uint32_t count) {
+static enum trine_status run_a_little(struct machine *machine, struct stand_in *const *stand_ins,
+                                      uint32_t count, struct trine_error *error) {
   uint32_t lengths[TRINE_MAX_CORES][TRINE_MAX_COPIES];
   struct trine_batch whole[TRINE_MAX_CORES];
   for (uint32_t n = 0; n < count; n++) {
     struct stand_in *stand_in = stand_ins[n];
-    const uint32_t copies = stand_in->job.placement.copies;
+    const uint32_t copies = stand_in->image->copies;
     struct trine_batch *batch = &stand_in->batch;
     whole[n] = *batch;
     batch->sequences = batch->sequences < copies ? batch->sequences : copies;
@@ -145,226 +146,221 @@ static enum trine_status run_a_little(struct trine *device, struct machine *mach
       lengths[n][s] = batch->lengths[s] < STEPS_BEFORE ? batch->lengths[s] : STEPS_BEFORE;
     }
     batch->lengths = lengths[n];
-    stand_in->job.piece = (struct piece){.count = 0};
-    (void)trine_next_piece(&stand_in->job);
+    stand_in_begin(stand_in);
   }
   struct state_hash hash;
-  enum trine_status status = stand_ins_program(device, stand_ins, false, count, &hash);
-  status = status == TRINE_OK ? run_programs(device, machine, stand_ins, count) : status;
+  enum trine_status status = stand_ins_program(stand_ins, false, count, &hash, error);
+  status = status == TRINE_OK ? run_programs(machine, stand_ins, count, error) : status;
   for (uint32_t n = 0; n < count; n++) {
     stand_ins[n]->batch = whole[n];
   }
   return status;
 }
 
-enum { PIECES_KEPT = 8 }; /* more than a ring has slots: pieces shift the slots by their rows */
+enum { CHUNKS_KEPT = 8 }; /* more than a ring has slots: chunks shift the slots by their rows */
 
-/* A piece that was simulated: from the same state, the same program takes the same cycles and
+/* A chunk that was simulated: from the same state, the same program takes the same cycles and
  * leaves the same state. */
-struct done_piece {
+struct done_chunk {
   struct state_hash program, before, after;
   struct domain domain;    /* with its cycles */
   struct machine *machine; /* as it was then; NULL: none */
 };
 
-struct pieces {
-  struct done_piece done[PIECES_KEPT]; /* a ring */
+struct chunks {
+  struct done_chunk done[CHUNKS_KEPT]; /* a ring */
   uint32_t next;
-  const struct done_piece *at; /* whose state the run is in; NULL: the machine's own */
+  const struct done_chunk *at; /* whose state the run is in; NULL: the machine's own */
 };
 
-static const struct done_piece *find_piece(const struct pieces *pieces,
+static const struct done_chunk *find_chunk(const struct chunks *chunks,
                                            const struct state_hash *program,
                                            const struct state_hash *before) {
-  for (uint32_t n = 0; n < PIECES_KEPT; n++) {
-    const struct done_piece *piece = &pieces->done[n];
-    if (piece->machine != NULL && hash_is(&piece->program, program) &&
-        hash_is(&piece->before, before)) {
-      return piece;
+  for (uint32_t n = 0; n < CHUNKS_KEPT; n++) {
+    const struct done_chunk *chunk = &chunks->done[n];
+    if (chunk->machine != NULL && hash_is(&chunk->program, program) &&
+        hash_is(&chunk->before, before)) {
+      return chunk;
     }
   }
   return NULL;
 }
 
-static void keep_piece(struct pieces *pieces, const struct machine *machine,
+static void keep_chunk(struct chunks *chunks, const struct machine *machine,
                        const struct state_hash *program, const struct state_hash *before) {
-  struct done_piece *piece = &pieces->done[pieces->next];
-  struct machine *copy = piece->machine != NULL ? piece->machine : malloc(sizeof *copy);
+  struct done_chunk *chunk = &chunks->done[chunks->next];
+  struct machine *copy = chunk->machine != NULL ? chunk->machine : malloc(sizeof *copy);
   if (copy != NULL) {
     *copy = *machine;
-    *piece = (struct done_piece){*program, *before, machine_rest_hash(machine), machine->domains[0],
+    *chunk = (struct done_chunk){*program, *before, machine_rest_hash(machine), machine->domains[0],
                                  copy};
-    pieces->next = (pieces->next + 1) % PIECES_KEPT;
+    chunks->next = (chunks->next + 1) % CHUNKS_KEPT;
   }
 }
 
 /* Brings the machine where the run is. */
-static void take_state(struct machine *machine, struct pieces *pieces) {
-  if (pieces->at != NULL) {
+static void take_state(struct machine *machine, struct chunks *chunks) {
+  if (chunks->at != NULL) {
     const uint64_t patience = machine->patience;
-    *machine = *pieces->at->machine;
+    *machine = *chunks->at->machine;
     machine->patience = patience;
-    pieces->at = NULL;
+    chunks->at = NULL;
   }
 }
 
-/* Simulates a piece from the state the run is in. */
-static enum trine_status run_piece(struct trine *device, struct machine *machine,
-                                   struct stand_in *stand_in, struct pieces *pieces,
-                                   const struct state_hash *program,
-                                   const struct state_hash *before) {
-  take_state(machine, pieces);
-  const enum trine_status status = run_programs(device, machine, &stand_in, 1);
+/* Simulates a chunk from the state the run is in. */
+static enum trine_status run_chunk(struct machine *machine, struct stand_in *stand_in,
+                                   struct chunks *chunks, const struct state_hash *program,
+                                   const struct state_hash *before, struct trine_error *error) {
+  take_state(machine, chunks);
+  const enum trine_status status = run_programs(machine, &stand_in, 1, error);
   if (status == TRINE_OK) {
-    keep_piece(pieces, machine, program, before);
+    keep_chunk(chunks, machine, program, before);
   }
   return status;
 }
 
-/* Pieces of one sequence, neither its first nor its last, have the same program. */
-static bool is_alike(const struct piece *a, const struct piece *b) {
+/* Chunks of one sequence, neither its first nor its last, have the same program. */
+static bool is_alike(const struct trine_chunk *a, const struct trine_chunk *b) {
   return a->is_cut && b->is_cut && !a->is_first && !b->is_first && !a->is_last && !b->is_last &&
          a->steps == b->steps;
 }
 
-/* The pieces of a batch of one job. Bound: a round a piece, and a sequence has a step or more in
- * each of its own; of pieces that repeat only the first are simulated. */
-static enum trine_status run_pieces(struct trine *device, struct machine *machine,
-                                    struct stand_in *stand_in, bool with_loads,
-                                    struct trine_forecast *forecast) {
-  struct pieces pieces = {.next = 0};
-  struct piece last = {.count = 0};
+/* The chunks of a batch of one job. Bound: a round a chunk, and a sequence has a step or more in
+ * each of its own; of chunks that repeat only the first are simulated. */
+static enum trine_status run_chunks(struct machine *machine, struct stand_in *stand_in,
+                                    bool with_loads, struct trine_forecast *forecast,
+                                    struct trine_error *error) {
+  struct chunks chunks = {.next = 0};
+  struct trine_chunk last = {.count = 0};
   struct state_hash program = {0, 0};
   enum trine_status status = TRINE_OK;
   do {
     const struct state_hash before =
-        pieces.at != NULL ? pieces.at->after : machine_rest_hash(machine);
-    if (!is_alike(&last, &stand_in->job.piece)) {
-      status = stand_ins_program(device, &stand_in, with_loads, 1, &program);
+        chunks.at != NULL ? chunks.at->after : machine_rest_hash(machine);
+    if (!is_alike(&last, &stand_in->cut.chunk)) {
+      status = stand_ins_program(&stand_in, with_loads, 1, &program, error);
     }
-    last = stand_in->job.piece;
-    const struct done_piece *known = find_piece(&pieces, &program, &before);
+    last = stand_in->cut.chunk;
+    const struct done_chunk *known = find_chunk(&chunks, &program, &before);
     if (status == TRINE_OK && known == NULL) {
-      status = run_piece(device, machine, stand_in, &pieces, &program, &before);
+      status = run_chunk(machine, stand_in, &chunks, &program, &before, error);
     }
     if (status == TRINE_OK) {
       add_up(known != NULL ? &known->domain : &machine->domains[0], forecast);
-      pieces.at = known != NULL ? known : pieces.at;
+      chunks.at = known != NULL ? known : chunks.at;
     }
     with_loads = false;
-  } while (status == TRINE_OK && trine_next_piece(&stand_in->job));
-  take_state(machine, &pieces);
-  for (uint32_t n = 0; n < PIECES_KEPT; n++) {
-    free(pieces.done[n].machine);
+  } while (status == TRINE_OK && trine_cut_next(&stand_in->cut));
+  take_state(machine, &chunks);
+  for (uint32_t n = 0; n < CHUNKS_KEPT; n++) {
+    free(chunks.done[n].machine);
   }
   return status;
 }
 
-/* Several jobs, which have one piece each. */
-static enum trine_status run_together(struct trine *device, struct machine *machine,
-                                      struct stand_in *const *stand_ins, bool with_loads,
-                                      uint32_t count, struct trine_forecast *forecasts) {
+/* Several jobs, which have one chunk each. */
+static enum trine_status run_together(struct machine *machine, struct stand_in *const *stand_ins,
+                                      bool with_loads, uint32_t count,
+                                      struct trine_forecast *forecasts, struct trine_error *error) {
   struct state_hash hash;
-  enum trine_status status = stand_ins_program(device, stand_ins, with_loads, count, &hash);
-  status = status == TRINE_OK ? run_programs(device, machine, stand_ins, count) : status;
+  enum trine_status status = stand_ins_program(stand_ins, with_loads, count, &hash, error);
+  status = status == TRINE_OK ? run_programs(machine, stand_ins, count, error) : status;
   for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
     add_up(&machine->domains[n], &forecasts[n]);
-    if (trine_next_piece(&stand_ins[n]->job)) {
+    if (trine_cut_next(&stand_ins[n]->cut)) {
       status =
-          trine_fail(device, TRINE_ERR_TIMEOUT,
-                     "no forecast: the batch of job %u of %u needs more than one run", n, count);
+          trine_refuse(error, TRINE_ERR_TIMEOUT,
+                       "no forecast: the batch of job %u of %u needs more than one run", n, count);
     }
   }
   return status;
 }
 
 /* What a forecast knows before anything is simulated. */
-static struct trine_forecast work_of(struct stand_in *stand_in) {
-  trine_count_work(&stand_in->job);
-  const struct trine_stats *stats = &stand_in->job.stats;
+static struct trine_forecast work_of(const struct stand_in *stand_in) {
+  const struct trine_work work = trine_batch_work(stand_in->image, &stand_in->batch);
   return (struct trine_forecast){
-      .limit_cycles = stats->limit_cycles, .macs = stats->macs, .steps = stats->steps};
+      .limit_cycles = work.limit_cycles, .macs = work.macs, .steps = work.steps};
 }
 
-/* All pieces of all jobs, from the first. */
-static enum trine_status run_batches(struct trine *device, struct machine *machine,
-                                     struct stand_in *const *stand_ins, bool with_loads,
-                                     uint32_t count, struct trine_forecast *forecasts) {
+/* All chunks of all jobs, from the first. */
+static enum trine_status run_batches(struct machine *machine, struct stand_in *const *stand_ins,
+                                     bool with_loads, uint32_t count,
+                                     struct trine_forecast *forecasts, struct trine_error *error) {
   for (uint32_t n = 0; n < count; n++) {
-    struct trine_job *job = &stand_ins[n]->job;
-    job->piece = (struct piece){.count = 0};
     forecasts[n] = work_of(stand_ins[n]);
-    (void)trine_next_piece(job);
+    stand_in_begin(stand_ins[n]);
   }
-  return count == 1 ? run_pieces(device, machine, stand_ins[0], with_loads, &forecasts[0])
-                    : run_together(device, machine, stand_ins, with_loads, count, forecasts);
+  return count == 1 ? run_chunks(machine, stand_ins[0], with_loads, &forecasts[0], error)
+                    : run_together(machine, stand_ins, with_loads, count, forecasts, error);
 }
 
 /* What a resident job has behind it: the same batch, or a little of it. */
-static enum trine_status run_before(struct trine *device, struct machine *machine,
-                                    struct stand_in *const *stand_ins, uint32_t count) {
+static enum trine_status run_before(struct machine *machine, struct stand_in *const *stand_ins,
+                                    uint32_t count, struct trine_error *error) {
   struct trine_forecast unused[TRINE_MAX_CORES];
   uint64_t steps = 0;
   for (uint32_t n = 0; n < count; n++) {
-    trine_count_work(&stand_ins[n]->job);
-    steps += stand_ins[n]->job.stats.steps;
+    steps += work_of(stand_ins[n]).steps;
   }
-  return steps <= SHORT_STEPS
-             ? run_batches(device, machine, stand_ins,
-                           stand_ins_load_beats(stand_ins, count) <= SHORT_LOADS, count, unused)
-             : run_a_little(device, machine, stand_ins, count);
+  return steps <= SHORT_STEPS ? run_batches(machine, stand_ins,
+                                            stand_ins_load_beats(stand_ins, count) <= SHORT_LOADS,
+                                            count, unused, error)
+                              : run_a_little(machine, stand_ins, count, error);
 }
 
-static enum trine_status run_all(struct trine *device, struct machine *machine,
-                                 struct stand_in *const *stand_ins, bool is_resident,
-                                 uint32_t count, struct trine_forecast *forecasts) {
-  if (device->info.queue_words > TRINE_FORECAST_QUEUE) {
-    return trine_fail(device, TRINE_ERR_TIMEOUT,
-                      "no forecast: the device's queues have %u words; the planner models up to %d",
-                      device->info.queue_words, TRINE_FORECAST_QUEUE);
+static enum trine_status run_all(struct machine *machine, struct stand_in *const *stand_ins,
+                                 bool is_resident, uint32_t count, struct trine_forecast *forecasts,
+                                 struct trine_error *error) {
+  const uint32_t queue_words = stand_ins[0]->target->info.queue_words;
+  if (queue_words > TRINE_FORECAST_QUEUE) {
+    return trine_refuse(
+        error, TRINE_ERR_TIMEOUT,
+        "no forecast: the device's queues have %u words; the planner models up to %d", queue_words,
+        TRINE_FORECAST_QUEUE);
   }
   const enum trine_status status =
-      is_resident ? run_before(device, machine, stand_ins, count) : TRINE_OK;
-  return status == TRINE_OK
-             ? run_batches(device, machine, stand_ins, !is_resident, count, forecasts)
-             : status;
+      is_resident ? run_before(machine, stand_ins, count, error) : TRINE_OK;
+  return status == TRINE_OK ? run_batches(machine, stand_ins, !is_resident, count, forecasts, error)
+                            : status;
 }
 
-enum trine_status trine_forecast_within(struct trine *device, const struct trine_forecast_job *jobs,
-                                        uint32_t count, uint64_t *patience,
-                                        struct trine_forecast *forecasts) {
-  if (device == NULL) {
-    return TRINE_ERR_ARG;
+enum trine_status trine_forecast_within(const struct trine_target *target,
+                                        const struct trine_forecast_job *jobs, uint32_t count,
+                                        uint64_t *patience, struct trine_forecast *forecasts,
+                                        struct trine_error *error) {
+  if (target == NULL) {
+    return trine_refuse(error, TRINE_ERR_ARG,
+                        "a forecast needs a target; of a device that is not open there is none");
   }
   for (uint32_t n = 0; jobs != NULL && n < count && n < TRINE_MAX_CORES; n++) {
     if (jobs[n].network == NULL || jobs[n].placement == NULL || jobs[n].batch == NULL) {
-      return trine_fail(device, TRINE_ERR_ARG,
-                        "job %u of a forecast needs a network, a placement and a batch", n);
+      return trine_refuse(error, TRINE_ERR_ARG,
+                          "job %u of a forecast needs a network, a placement and a batch", n);
     }
   }
   if (jobs == NULL || forecasts == NULL || count < 1 || count > TRINE_MAX_CORES) {
-    return trine_fail(device, TRINE_ERR_ARG,
-                      "a forecast of %u jobs was asked for; 1 to %d with a place for what is "
-                      "forecast are possible",
-                      count, (int)TRINE_MAX_CORES);
-  }
-  if (trine_check_open(device) != TRINE_OK) {
-    return TRINE_ERR_ARG;
+    return trine_refuse(error, TRINE_ERR_ARG,
+                        "a forecast of %u jobs was asked for; 1 to %d with a place for what is "
+                        "forecast are possible",
+                        count, (int)TRINE_MAX_CORES);
   }
   struct stand_in *stand_ins[TRINE_MAX_CORES] = {NULL};
+  uint64_t free_bytes = target->free_bytes;
   enum trine_status status = TRINE_OK;
   for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
-    status = stand_in_make(device, &jobs[n], n > 0 ? &stand_ins[n - 1]->job : NULL, &stand_ins[n]);
+    status = stand_in_make(target, &jobs[n], &free_bytes, &stand_ins[n], error);
   }
-  struct machine *machine = make_machine(&device->info);
+  struct machine *machine = make_machine(&target->info);
   if (status == TRINE_OK && machine == NULL) {
-    status =
-        trine_fail(device, TRINE_ERR_MEMORY,
-                   "there is no memory for the %zu bytes of the planner's model", sizeof *machine);
+    status = trine_refuse(error, TRINE_ERR_MEMORY,
+                          "there is no memory for the %zu bytes of the planner's model",
+                          sizeof *machine);
   } else if (status == TRINE_OK) {
     machine->patience = *patience < MODEL_PATIENCE ? *patience : MODEL_PATIENCE;
     *patience -= machine->patience;
-    status = run_all(device, machine, stand_ins, jobs[0].batch->is_resident, count, forecasts);
+    status = run_all(machine, stand_ins, jobs[0].batch->is_resident, count, forecasts, error);
     *patience += machine->patience;
   }
   if (status == TRINE_ERR_TIMEOUT) { /* the batch runs, but nobody can say how long */
@@ -381,17 +377,19 @@ enum trine_status trine_forecast_within(struct trine *device, const struct trine
   return status;
 }
 
-enum trine_status trine_forecast_together(struct trine *device,
+enum trine_status trine_forecast_together(const struct trine_target *target,
                                           const struct trine_forecast_job *jobs, uint32_t count,
-                                          struct trine_forecast *forecasts) {
+                                          struct trine_forecast *forecasts,
+                                          struct trine_error *error) {
   uint64_t patience = MODEL_PATIENCE;
-  return trine_forecast_within(device, jobs, count, &patience, forecasts);
+  return trine_forecast_within(target, jobs, count, &patience, forecasts, error);
 }
 
-enum trine_status trine_forecast(struct trine *device, const struct trine_network *network,
+enum trine_status trine_forecast(const struct trine_target *target,
+                                 const struct trine_network *network,
                                  const struct trine_placement *placement,
                                  const struct trine_plan_batch *batch,
-                                 struct trine_forecast *forecast) {
+                                 struct trine_forecast *forecast, struct trine_error *error) {
   const struct trine_forecast_job job = {network, placement, batch};
-  return trine_forecast_together(device, &job, 1, forecast);
+  return trine_forecast_together(target, &job, 1, forecast, error);
 }

@@ -3,7 +3,7 @@
 #ifndef TRINE_PLANNER_FORECAST_H
 #define TRINE_PLANNER_FORECAST_H
 
-#include "trine.h"
+#include "trine_compiler.h"
 
 /* The sequences of a run; those that a job refuses are refused here, in the same words. */
 struct trine_plan_batch {
@@ -34,10 +34,12 @@ struct trine_forecast {
  * device is not touched and may be one that is only described; its last error is set. Memory is
  * that of the bench: docs/planner.md. Without a forecast it is OK with TRINE_NO_FORECAST.
  * Errors: ARG, LIMIT, NETWORK, MEMORY. */
-enum trine_status trine_forecast(struct trine *device, const struct trine_network *network,
+enum trine_status trine_forecast(const struct trine_target *target,
+                                 const struct trine_network *network,
                                  const struct trine_placement *placement,
                                  const struct trine_plan_batch *batch,
-                                 struct trine_forecast *forecast) TRINE_CHECK_RESULT;
+                                 struct trine_forecast *forecast,
+                                 struct trine_error *error) TRINE_CHECK_RESULT;
 
 /* A job of several that start together, each on cores of its own. */
 struct trine_forecast_job {
@@ -48,14 +50,16 @@ struct trine_forecast_job {
 
 /* The same for several jobs side by side, which share buses and memory: all resident or none. When
  * the batch of one does not fit one device run there is no forecast. forecasts: one a job. */
-enum trine_status trine_forecast_together(struct trine *device,
+enum trine_status trine_forecast_together(const struct trine_target *target,
                                           const struct trine_forecast_job *jobs, uint32_t count,
-                                          struct trine_forecast *forecasts) TRINE_CHECK_RESULT;
+                                          struct trine_forecast *forecasts,
+                                          struct trine_error *error) TRINE_CHECK_RESULT;
 
 /* The same, with a limit on the cycles simulated for several forecasts together (machine.h): what
  * one takes is subtracted. */
-enum trine_status trine_forecast_within(struct trine *device, const struct trine_forecast_job *jobs,
-                                        uint32_t count, uint64_t *patience,
-                                        struct trine_forecast *forecasts) TRINE_CHECK_RESULT;
+enum trine_status trine_forecast_within(const struct trine_target *target,
+                                        const struct trine_forecast_job *jobs, uint32_t count,
+                                        uint64_t *patience, struct trine_forecast *forecasts,
+                                        struct trine_error *error) TRINE_CHECK_RESULT;
 
 #endif

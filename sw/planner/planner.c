@@ -5,20 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiler/internal.h"
 #include "machine.h"
-#include "trine_internal.h"
 
 enum { MOST_COPIES = 4 }; /* a group; more find no waiting left to fill */
 
 /* What is looked for, and what was found so far, the best first. */
 struct search {
-  struct trine *device;
+  const struct trine_target *target;
+  struct trine_error *error;
   const struct trine_network *network;
   const struct trine_plan_batch *batch;
   struct trine_plan *plans;
   uint32_t room, count;
   enum trine_status why_not; /* of the first placement that cannot be, and its sentence */
-  char sentence[sizeof(((struct trine *)NULL)->error)];
+  struct trine_error sentence;
   enum trine_status failed; /* anything else than that */
   uint64_t patience;        /* left of MODEL_SEARCH_PATIENCE */
 };
@@ -66,7 +67,7 @@ struct work {
 
 static void add_slice(const struct search *search, uint32_t layer, uint32_t units, double rows,
                       struct work *work) {
-  const struct trine_info *info = &search->device->info;
+  const struct trine_info *info = &search->target->info;
   const struct trine_layer *what = &search->network->layers[layer];
   const bool is_lstm = what->kind == TRINE_LAYER_LSTM;
   const uint32_t width = trine_layer_width(search->network, layer, info->mem_bytes);
@@ -93,8 +94,8 @@ static uint64_t least_of(const struct search *search, const struct trine_placeme
       const double rows = (is_short ? search->batch->sequences : steps) / placement->copies;
       for (uint32_t n = 0; n < chain->layer_count * placement->copies; n++) {
         const uint32_t layer = chain->first_layer + n % chain->layer_count;
-        const uint32_t line = n / chain->layer_count * network->layer_count + layer;
-        add_slice(search, layer, placement->slice[line][r].count, rows, &work);
+        const uint32_t instance = n / chain->layer_count * network->layer_count + layer;
+        add_slice(search, layer, placement->slice[instance][r].count, rows, &work);
       }
     }
     const double busy = work.chunks > work.beats ? work.chunks : work.beats;
@@ -112,8 +113,9 @@ static bool cannot_win(const struct search *search, const struct trine_plan *pla
 /* False when it cannot be placed or does not fit. */
 static bool try_shape(struct search *search, const struct trine_shape *shape) {
   struct trine_plan plan = {.shape = *shape};
+  struct trine_error said = {""};
   enum trine_status status =
-      trine_place_shape(search->device, search->network, shape, &plan.placement);
+      trine_compile_place(search->target, search->network, shape, &plan.placement, &said);
   if (status == TRINE_OK) {
     plan.least_cycles = least_of(search, &plan.placement);
     if (is_known(search, &plan.placement) || cannot_win(search, &plan)) {
@@ -124,15 +126,17 @@ static bool try_shape(struct search *search, const struct trine_shape *shape) {
     struct trine_plan_batch batch = *search->batch;
     batch.is_resident = true;
     const struct trine_forecast_job job = {search->network, &plan.placement, &batch};
-    status = trine_forecast_within(search->device, &job, 1, &search->patience, &plan.forecast);
+    status =
+        trine_forecast_within(search->target, &job, 1, &search->patience, &plan.forecast, &said);
   }
   if (status == TRINE_OK) {
     keep(search, &plan);
   } else if (status != TRINE_ERR_LIMIT && status != TRINE_ERR_MEMORY) {
+    (void)trine_refuse(search->error, status, "%s", said.text);
     search->failed = search->failed == TRINE_OK ? status : search->failed;
   } else if (search->why_not == TRINE_OK) {
     search->why_not = status;
-    memcpy(search->sentence, search->device->error, sizeof search->sentence);
+    search->sentence = said;
   }
   return status == TRINE_OK;
 }
@@ -164,17 +168,17 @@ static enum trine_status end_of(const struct search *search) {
   if (search->failed != TRINE_OK || search->count > 0) {
     return search->failed;
   }
-  return trine_fail(search->device, search->why_not, "%s", search->sentence);
+  return trine_refuse(search->error, search->why_not, "%s", search->sentence.text);
 }
 
 /* Bound: three modes on each number of cores, of which a device has 16 at most; groups and copies
  * are fewer than cores and MOST_COPIES. */
 static enum trine_status search_modes(struct search *search, uint32_t cores) {
-  const uint32_t there = search->device->info.cores;
+  const uint32_t there = search->target->info.cores;
   if (cores < 1 || cores > there) {
-    return trine_fail(search->device, TRINE_ERR_LIMIT,
-                      "%u cores were asked for; configuration %s has %u", cores,
-                      search->device->config, there);
+    return trine_refuse(search->error, TRINE_ERR_LIMIT,
+                        "%u cores were asked for; configuration %s has %u", cores,
+                        search->target->config, there);
   }
   try_mode(search, TRINE_MODE_SINGLE, 1);
   /* Many cores first: a good plan spares the forecast of those that cannot win. */
@@ -186,26 +190,28 @@ static enum trine_status search_modes(struct search *search, uint32_t cores) {
   return end_of(search);
 }
 
-static enum trine_status start(struct search *search, struct trine *device,
+static enum trine_status start(struct search *search, const struct trine_target *target,
                                const struct trine_network *network,
                                const struct trine_plan_batch *batch, struct trine_plan *plans,
-                               uint32_t room) {
-  if (device == NULL) {
-    return TRINE_ERR_ARG;
+                               uint32_t room, struct trine_error *error) {
+  if (target == NULL) {
+    return trine_refuse(error, TRINE_ERR_ARG,
+                        "a plan needs a target; of a device that is not open there is none");
   }
   if (network == NULL || plans == NULL || room < 1) {
-    return trine_fail(device, TRINE_ERR_ARG,
-                      "a plan needs a network and room for one placement or more; there is room "
-                      "for %u",
-                      plans == NULL ? 0 : room);
+    return trine_refuse(error, TRINE_ERR_ARG,
+                        "a plan needs a network and room for one placement or more; there is room "
+                        "for %u",
+                        plans == NULL ? 0 : room);
   }
   if (batch == NULL || batch->sequences < 1 || batch->lengths == NULL) {
-    return trine_fail(device, TRINE_ERR_ARG,
-                      "a plan is for a batch of at least one sequence with its lengths; this one "
-                      "has %u sequences",
-                      batch == NULL ? 0 : batch->sequences);
+    return trine_refuse(error, TRINE_ERR_ARG,
+                        "a plan is for a batch of at least one sequence with its lengths; this one "
+                        "has %u sequences",
+                        batch == NULL ? 0 : batch->sequences);
   }
-  *search = (struct search){.device = device,
+  *search = (struct search){.target = target,
+                            .error = error,
                             .network = network,
                             .batch = batch,
                             .plans = plans,
@@ -213,41 +219,44 @@ static enum trine_status start(struct search *search, struct trine *device,
                             .why_not = TRINE_OK,
                             .failed = TRINE_OK,
                             .patience = MODEL_SEARCH_PATIENCE};
-  return trine_check_open(device);
+  return TRINE_OK;
 }
 
-enum trine_status trine_plan_mode(struct trine *device, const struct trine_network *network,
-                                  enum trine_mode mode, uint32_t cores,
-                                  const struct trine_plan_batch *batch, struct trine_plan *plan) {
+enum trine_status trine_plan_mode(const struct trine_target *target,
+                                  const struct trine_network *network, enum trine_mode mode,
+                                  uint32_t cores, const struct trine_plan_batch *batch,
+                                  struct trine_plan *plan, struct trine_error *error) {
   struct search search;
-  const enum trine_status status = start(&search, device, network, batch, plan, 1);
+  const enum trine_status status = start(&search, target, network, batch, plan, 1, error);
   if (status != TRINE_OK) {
     return status;
   }
-  if (cores < 1 || cores > device->info.cores) {
+  if (cores < 1 || cores > target->info.cores) {
     return search_modes(&search, cores); /* says so */
   }
   try_mode(&search, mode, cores);
   return end_of(&search);
 }
 
-enum trine_status trine_plan_best(struct trine *device, const struct trine_network *network,
-                                  uint32_t cores, const struct trine_plan_batch *batch,
-                                  struct trine_plan *plan) {
+enum trine_status trine_plan_best(const struct trine_target *target,
+                                  const struct trine_network *network, uint32_t cores,
+                                  const struct trine_plan_batch *batch, struct trine_plan *plan,
+                                  struct trine_error *error) {
   struct search search;
-  const enum trine_status status = start(&search, device, network, batch, plan, 1);
+  const enum trine_status status = start(&search, target, network, batch, plan, 1, error);
   if (status != TRINE_OK) {
     return status;
   }
   return search_modes(&search, cores);
 }
 
-enum trine_status trine_plan_all(struct trine *device, const struct trine_network *network,
-                                 uint32_t cores, const struct trine_plan_batch *batch,
-                                 struct trine_plan *plans, uint32_t room, uint32_t *count) {
+enum trine_status trine_plan_all(const struct trine_target *target,
+                                 const struct trine_network *network, uint32_t cores,
+                                 const struct trine_plan_batch *batch, struct trine_plan *plans,
+                                 uint32_t room, uint32_t *count, struct trine_error *error) {
   struct search search;
   enum trine_status status =
-      start(&search, device, network, batch, plans, count != NULL ? room : 0);
+      start(&search, target, network, batch, plans, count != NULL ? room : 0, error);
   if (status == TRINE_OK) {
     status = search_modes(&search, cores);
     *count = search.count;

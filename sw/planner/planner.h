@@ -14,25 +14,28 @@ struct trine_plan {
 
 /* The best placement in one mode on `cores` cores (multithreading and hybrid may leave some
  * unused): of those with as many copies, and groups in hybrid, as the batch has use for. The
- * device's last error says why there is none. Errors: ARG, LIMIT, NETWORK, MEMORY. */
-enum trine_status trine_plan_mode(struct trine *device, const struct trine_network *network,
-                                  enum trine_mode mode, uint32_t cores,
-                                  const struct trine_plan_batch *batch,
-                                  struct trine_plan *plan) TRINE_CHECK_RESULT;
+ * error says why there is none. Errors: ARG, LIMIT, NETWORK, MEMORY. */
+enum trine_status trine_plan_mode(const struct trine_target *target,
+                                  const struct trine_network *network, enum trine_mode mode,
+                                  uint32_t cores, const struct trine_plan_batch *batch,
+                                  struct trine_plan *plan,
+                                  struct trine_error *error) TRINE_CHECK_RESULT;
 
 /* The best of all modes on up to `cores` cores; of equal ones that with the fewest cores. */
-enum trine_status trine_plan_best(struct trine *device, const struct trine_network *network,
-                                  uint32_t cores, const struct trine_plan_batch *batch,
-                                  struct trine_plan *plan) TRINE_CHECK_RESULT;
+enum trine_status trine_plan_best(const struct trine_target *target,
+                                  const struct trine_network *network, uint32_t cores,
+                                  const struct trine_plan_batch *batch, struct trine_plan *plan,
+                                  struct trine_error *error) TRINE_CHECK_RESULT;
 
 /* Most placements trine_plan_all finds. */
 enum { TRINE_MOST_PLANS = 192 };
 
 /* All placements that run the batch, in every mode and with every number of cores up to `cores`,
  * the best first; no placement twice. *count of the `room` plans are filled. */
-enum trine_status trine_plan_all(struct trine *device, const struct trine_network *network,
-                                 uint32_t cores, const struct trine_plan_batch *batch,
-                                 struct trine_plan *plans, uint32_t room,
-                                 uint32_t *count) TRINE_CHECK_RESULT;
+enum trine_status trine_plan_all(const struct trine_target *target,
+                                 const struct trine_network *network, uint32_t cores,
+                                 const struct trine_plan_batch *batch, struct trine_plan *plans,
+                                 uint32_t room, uint32_t *count,
+                                 struct trine_error *error) TRINE_CHECK_RESULT;
 
 #endif

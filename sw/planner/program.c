@@ -2,7 +2,7 @@
 /* program: the fetch unit of a core, the execution of its program, LOAD and SAVE. Every word is
  * fetched and checked as in the chip; errors are not modelled, since the driver makes none. */
 #include "parts.h"
-#include "trine_program.h"
+#include "program/format.h"
 
 enum { HEAD_WORDS = 8, ENTRY_WORDS = 4, MOST_ARGS = 13 };
 

@@ -2,7 +2,7 @@
 /* spread: cuts a batch and compares numbers of jobs, see spread.h. */
 #include "planner/spread.h"
 
-#include "trine_internal.h"
+#include "compiler/internal.h"
 
 /* Fills each job up to `most` steps, leaving one sequence for each job behind it; false when the
  * last one gets more than that. */
@@ -79,22 +79,20 @@ static void add_part(struct trine_forecast *whole, const struct trine_forecast *
   whole->runs += one->runs;
 }
 
-enum trine_status trine_spread_forecast(struct trine *device, const struct trine_network *network,
+enum trine_status trine_spread_forecast(const struct trine_target *target,
+                                        const struct trine_network *network,
                                         const struct trine_plan_batch *batch,
-                                        struct trine_spread_plan *plan) {
+                                        struct trine_spread_plan *plan, struct trine_error *error) {
   struct trine_plan_batch parts[TRINE_MAX_CORES];
   struct trine_forecast_job list[TRINE_MAX_CORES];
   struct trine_forecast forecasts[TRINE_MAX_CORES];
-  if (device == NULL) {
-    return TRINE_ERR_ARG;
-  }
   if (plan == NULL) {
-    return trine_fail(device, TRINE_ERR_ARG, "a forecast needs the plan whose it is");
+    return trine_refuse(error, TRINE_ERR_ARG, "a forecast needs the plan whose it is");
   }
   if (batch == NULL || batch->lengths == NULL || plan->jobs < 1 || plan->jobs > TRINE_MAX_CORES ||
       plan->jobs > batch->sequences) {
-    return trine_fail(
-        device, TRINE_ERR_ARG,
+    return trine_refuse(
+        error, TRINE_ERR_ARG,
         "a batch of %u sequences was to be cut for %u jobs; 1 to %d that have one each "
         "are possible",
         batch == NULL ? 0 : batch->sequences, plan->jobs, (int)TRINE_MAX_CORES);
@@ -103,7 +101,8 @@ enum trine_status trine_spread_forecast(struct trine *device, const struct trine
   for (uint32_t n = 0; n < plan->jobs; n++) {
     list[n] = (struct trine_forecast_job){network, &plan->plan.placement, &parts[n]};
   }
-  const enum trine_status status = trine_forecast_together(device, list, plan->jobs, forecasts);
+  const enum trine_status status =
+      trine_forecast_together(target, list, plan->jobs, forecasts, error);
   if (status != TRINE_OK || plan == NULL) { /* which it refuses */
     return status;
   }
@@ -117,42 +116,44 @@ enum trine_status trine_spread_forecast(struct trine *device, const struct trine
 }
 
 /* Takes `jobs` jobs if that is better. */
-static enum trine_status try_jobs(struct trine *device, const struct trine_network *network,
-                                  uint32_t cores, uint32_t jobs,
-                                  const struct trine_plan_batch *batch,
-                                  struct trine_spread_plan *best) {
+static enum trine_status try_jobs(const struct trine_target *target,
+                                  const struct trine_network *network, uint32_t cores,
+                                  uint32_t jobs, const struct trine_plan_batch *batch,
+                                  struct trine_spread_plan *best, struct trine_error *error) {
   struct trine_plan_batch parts[TRINE_MAX_CORES], resident = *batch;
   struct trine_spread_plan found = {.jobs = jobs};
   const uint64_t limit = best->plan.forecast.cycles;
   resident.is_resident = true;
   const uint32_t longest = trine_cut_parts(&resident, jobs, parts);
   enum trine_status status =
-      trine_plan_best(device, network, cores / jobs, &parts[longest], &found.plan);
+      trine_plan_best(target, network, cores / jobs, &parts[longest], &found.plan, error);
   if (status == TRINE_OK && found.plan.forecast.runs > 1) {
     return TRINE_ERR_LIMIT; /* no forecast for several jobs of several pieces */
   }
   if (status != TRINE_OK || found.plan.forecast.cycles >= limit) {
     return status;
   }
-  status = trine_spread_forecast(device, network, &resident, &found);
+  status = trine_spread_forecast(target, network, &resident, &found, error);
   if (status == TRINE_OK && found.plan.forecast.cycles < limit) {
     *best = found;
   }
   return status;
 }
 
-enum trine_status trine_plan_spread(struct trine *device, const struct trine_network *network,
-                                    uint32_t cores, const struct trine_plan_batch *batch,
-                                    struct trine_spread_plan *plan) {
+enum trine_status trine_plan_spread(const struct trine_target *target,
+                                    const struct trine_network *network, uint32_t cores,
+                                    const struct trine_plan_batch *batch,
+                                    struct trine_spread_plan *plan, struct trine_error *error) {
   struct trine_plan *one = plan != NULL ? &plan->plan : NULL;
-  enum trine_status status = trine_plan_best(device, network, cores, batch, one);
+  enum trine_status status = trine_plan_best(target, network, cores, batch, one, error);
   if (status != TRINE_OK || plan == NULL) { /* which trine_plan_best refuses */
     return status;
   }
   plan->jobs = 1;
   const uint32_t most = batch->sequences < cores ? batch->sequences : cores;
   for (uint32_t jobs = 2; jobs <= most && status == TRINE_OK; jobs++) {
-    status = cores % jobs == 0 ? try_jobs(device, network, cores, jobs, batch, plan) : TRINE_OK;
+    status =
+        cores % jobs == 0 ? try_jobs(target, network, cores, jobs, batch, plan, error) : TRINE_OK;
     status = status == TRINE_ERR_LIMIT || status == TRINE_ERR_MEMORY ? TRINE_OK : status;
   }
   return status;

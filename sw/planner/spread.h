@@ -15,15 +15,19 @@ struct trine_spread_plan {
 
 /* The best of trine_plan_best and of 2, 3, ... jobs on equal shares of the cores. A batch of
  * several jobs has to fit one device run of each. Errors: ARG, LIMIT, NETWORK, MEMORY. */
-enum trine_status trine_plan_spread(struct trine *device, const struct trine_network *network,
-                                    uint32_t cores, const struct trine_plan_batch *batch,
-                                    struct trine_spread_plan *plan) TRINE_CHECK_RESULT;
+enum trine_status trine_plan_spread(const struct trine_target *target,
+                                    const struct trine_network *network, uint32_t cores,
+                                    const struct trine_plan_batch *batch,
+                                    struct trine_spread_plan *plan,
+                                    struct trine_error *error) TRINE_CHECK_RESULT;
 
 /* Sets the forecast of a plan's jobs and placement for a batch, resident or not. Errors: those of
  * trine_forecast_together. */
-enum trine_status trine_spread_forecast(struct trine *device, const struct trine_network *network,
+enum trine_status trine_spread_forecast(const struct trine_target *target,
+                                        const struct trine_network *network,
                                         const struct trine_plan_batch *batch,
-                                        struct trine_spread_plan *plan) TRINE_CHECK_RESULT;
+                                        struct trine_spread_plan *plan,
+                                        struct trine_error *error) TRINE_CHECK_RESULT;
 
 /* Cuts a batch into `jobs` (1..sequences) runs of consecutive sequences, so that the one with the
  * most steps has as few as can be: job n gets sequences first[n] to first[n + 1] - 1, one or more.

@@ -3,25 +3,20 @@
 #include "stand_in.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-static int forget_write(void *context, uint64_t address, const void *data, size_t bytes) {
-  (void)context;
-  (void)address;
-  (void)data;
-  (void)bytes;
-  return TRINE_OK;
-}
+#include "program/assemble.h"
+#include "program/format.h"
 
 void stand_in_free(struct stand_in *stand_in) {
   if (stand_in != NULL) {
-    free(stand_in->job.words);
-    free(stand_in->job.copy_of);
+    free(stand_in->memory);
+    free(stand_in->words);
+    free(stand_in->copy_of);
     free(stand_in);
   }
 }
 
-/* A batch whose rows nobody reads, with states or without, for what the driver checks. */
+/* A batch whose rows nobody reads, with states or without, to be checked and cut. */
 static void make_batch(struct stand_in *stand_in, const struct trine_plan_batch *batch) {
   static int8_t nothing;
   static int16_t no_cell;
@@ -36,64 +31,105 @@ static void make_batch(struct stand_in *stand_in, const struct trine_plan_batch 
                                          .state_out = batch->is_kept ? stand_in->states : NULL};
 }
 
-/* before: NULL, or the job whose window is there already. */
-enum trine_status stand_in_make(struct trine *device, const struct trine_forecast_job *what,
-                                struct trine_job *before, struct stand_in **made) {
-  static const struct trine_job_options options = {.mode = TRINE_MODE_SINGLE};
-  struct stand_in *stand_in = calloc(1, sizeof *stand_in);
-  *made = stand_in;
-  if (stand_in == NULL) {
-    return trine_fail(device, TRINE_ERR_MEMORY,
-                      "there is no memory for the %zu bytes of a forecast", sizeof *stand_in);
-  }
-  struct trine_job *job = &stand_in->job;
-  stand_in->device = *device;
-  stand_in->device.bus = (struct trine_bus){.mem_write = forget_write};
-  stand_in->device.jobs = before != NULL ? before : device->jobs;
-  job->device = &stand_in->device;
-  job->next = stand_in->device.jobs;
-  job->network = what->network;
-  job->placement = *what->placement;
-  make_batch(stand_in, what->batch);
-  enum trine_status status = trine_check_network(&stand_in->device, job->network);
-  status = status == TRINE_OK
-               ? trine_check_placement(&stand_in->device, job->network, &job->placement)
-               : status;
-  status = status == TRINE_OK ? trine_lay_job(job, &options) : status;
-  status = status == TRINE_OK ? trine_check_batch(job, &stand_in->batch) : status;
-  memcpy(device->error, stand_in->device.error, sizeof device->error);
+/* The window begins and ends at whole pages, as those of jobs do. */
+static void take_memory(uint64_t *free_bytes, uint32_t window_bytes) {
+  const uint64_t pages = ((uint64_t)window_bytes + TRINE_WINDOW_ALIGN - 1) / TRINE_WINDOW_ALIGN;
+  const uint64_t taken = pages * TRINE_WINDOW_ALIGN;
+  *free_bytes -= taken < *free_bytes ? taken : *free_bytes;
+}
+
+/* Image and window. */
+static enum trine_status compile(struct stand_in *stand_in, const struct trine_forecast_job *what,
+                                 uint64_t *free_bytes, struct trine_error *error) {
+  const struct trine_target *target = stand_in->target;
+  enum trine_status status = trine_compile_check(target, what->network, error);
   if (status != TRINE_OK) {
     return status;
   }
-  job->batch = &stand_in->batch;
-  job->batch_kept = trine_needs_state(job, &stand_in->batch);
-  job->words = malloc(job->program_bytes);
-  job->copy_of = malloc((size_t)TRINE_MAX_COPIES * device->info.table_entries);
-  return job->words != NULL && job->copy_of != NULL
-             ? TRINE_OK
-             : trine_fail(device, TRINE_ERR_MEMORY,
-                          "there is no memory for the program of a forecast, %u bytes",
-                          job->program_bytes);
+  const size_t bytes = trine_compile_bytes(target, what->network, true);
+  stand_in->memory = malloc(bytes);
+  if (stand_in->memory == NULL) {
+    return trine_refuse(error, TRINE_ERR_MEMORY,
+                        "there is no memory for the image of a forecast, %zu bytes", bytes);
+  }
+  status = trine_compile(target, what->network, what->placement, true, stand_in->memory, bytes,
+                         &stand_in->image, error);
+  if (status == TRINE_OK) {
+    status = trine_window_bytes(target, stand_in->image, 0, 0, *free_bytes, &stand_in->window_bytes,
+                                error);
+  }
+  if (status == TRINE_OK) {
+    take_memory(free_bytes, stand_in->window_bytes);
+  }
+  return status;
 }
 
-enum trine_status stand_ins_program(struct trine *device, struct stand_in *const *stand_ins,
-                                    bool with_loads, uint32_t count, struct state_hash *hash) {
+enum trine_status stand_in_make(const struct trine_target *target,
+                                const struct trine_forecast_job *what, uint64_t *free_bytes,
+                                struct stand_in **made, struct trine_error *error) {
+  struct stand_in *stand_in = calloc(1, sizeof *stand_in);
+  *made = stand_in;
+  if (stand_in == NULL) {
+    return trine_refuse(error, TRINE_ERR_MEMORY,
+                        "there is no memory for the %zu bytes of a forecast", sizeof *stand_in);
+  }
+  stand_in->target = target;
+  make_batch(stand_in, what->batch);
+  const enum trine_status status = compile(stand_in, what, free_bytes, error);
+  if (status != TRINE_OK) {
+    return status;
+  }
+  const struct trine_image *image = stand_in->image;
+  struct trine_fault fault;
+  if (!trine_batch_check(image, stand_in->window_bytes, &stand_in->batch, &fault)) {
+    char text[sizeof error->text];
+    trine_fault_text(&fault, image, text, sizeof text);
+    return trine_refuse(error, fault.status, "%s", text);
+  }
+  stand_in->words = malloc(image->program_bytes);
+  stand_in->copy_of = malloc((size_t)image->copy_of_bytes + 1);
+  if (stand_in->words == NULL || stand_in->copy_of == NULL) {
+    return trine_refuse(error, TRINE_ERR_MEMORY,
+                        "there is no memory for the program of a forecast, %u bytes",
+                        image->program_bytes);
+  }
+  return TRINE_OK;
+}
+
+void stand_in_begin(struct stand_in *stand_in) {
+  trine_cut_begin(&stand_in->cut, stand_in->image, stand_in->window_bytes, &stand_in->batch,
+                  stand_in->copy_of);
+}
+
+static bool put_word(void *ctx, uint32_t at, uint32_t word) {
+  struct stand_in *stand_in = ctx;
+  stand_in->words[at] = word;
+  return true;
+}
+
+enum trine_status stand_ins_program(struct stand_in *const *stand_ins, bool with_loads,
+                                    uint32_t count, struct state_hash *hash,
+                                    struct trine_error *error) {
   uint32_t ranks = 0;
   *hash = (struct state_hash){1, 1};
   for (uint32_t n = 0; n < count; n++) {
     struct stand_in *stand_in = stand_ins[n];
-    ranks += stand_in->job.placement.ranks;
-    if (ranks > device->info.cores) {
-      return trine_fail(device, TRINE_ERR_LIMIT, "the jobs take more than the %u cores there are",
-                        device->info.cores);
+    const struct trine_program_out out = {stand_in, put_word};
+    ranks += stand_in->image->ranks;
+    if (ranks > stand_in->target->info.cores) {
+      return trine_refuse(error, TRINE_ERR_LIMIT, "the jobs take more than the %u cores there are",
+                          stand_in->target->info.cores);
     }
-    const enum trine_status status =
-        trine_write_program(&stand_in->job, with_loads, stand_in->is_resident);
-    if (status != TRINE_OK) {
-      return status;
+    const enum trine_resident resident = with_loads              ? TRINE_RESIDENT_NOTHING
+                                         : stand_in->is_resident ? TRINE_RESIDENT_ALL
+                                                                 : TRINE_RESIDENT_WEIGHTS;
+    if (!trine_assemble(&stand_in->cut, resident, &out, &stand_in->word_count)) {
+      return trine_refuse(error, TRINE_ERR_MEMORY,
+                          "the program of %u words does not fit its %u bytes", stand_in->word_count,
+                          stand_in->image->program_bytes);
     }
-    for (uint32_t word = 0; word < stand_in->job.words[2] / 4; word++) {
-      hash_mix(hash, stand_in->job.words[word]);
+    for (uint32_t word = 0; word < stand_in->word_count; word++) {
+      hash_mix(hash, stand_in->words[word]);
     }
   }
   return TRINE_OK;
@@ -102,11 +138,13 @@ enum trine_status stand_ins_program(struct trine *device, struct stand_in *const
 uint64_t stand_ins_load_beats(struct stand_in *const *stand_ins, uint32_t count) {
   uint64_t beats = 0;
   for (uint32_t n = 0; n < count; n++) {
-    const struct trine_job *job = &stand_ins[n]->job;
-    const struct trine_info *info = &job->device->info;
-    for (uint32_t r = 0; r < job->placement.ranks; r++) {
-      beats += (uint64_t)job->plain.weight_words[r] * info->lanes * info->macs_per_lane /
-               info->mem_bytes;
+    const struct trine_image *image = stand_ins[n]->image;
+    for (uint32_t r = 0; r < image->ranks; r++) {
+      const struct trine_image_rank *rank = trine_image_rank(image, r);
+      if (rank->load_words > 0) { /* the first LOAD is that of the weights */
+        beats += (uint64_t)trine_image_words(image, rank->loads)[TRINE_LOAD_COUNT] *
+                 image->macs_per_core / image->mem_bytes;
+      }
     }
   }
   return beats;

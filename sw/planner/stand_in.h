@@ -1,32 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* stand_in: a job that exists only for a forecast: the driver lays it out, checks its batch and
- * makes its programs as it does for a job on the device. */
+/* stand_in: a job that exists only for a forecast: the compiler makes its image, and its batch is
+ * checked, cut and put into programs as it is for a job on the device. */
 #ifndef TRINE_PLANNER_STAND_IN_H
 #define TRINE_PLANNER_STAND_IN_H
 
 #include "forecast.h"
+#include "image/batch.h"
 #include "steady.h"
-#include "trine_internal.h"
 
-/* A device of the same parameters whose memory forgets, and a job on it. */
 struct stand_in {
-  struct trine device;
-  struct trine_job job;
+  const struct trine_target *target;
+  void *memory; /* of the image, which has no data */
+  const struct trine_image *image;
+  uint32_t window_bytes;
   struct trine_batch batch;
   struct trine_lstm_state states[TRINE_MAX_LAYERS];
-  bool is_resident; /* contexts and channels are set up */
+  struct trine_cut cut;
+  uint8_t *copy_of;
+  uint32_t *words;     /* the program of the chunk */
+  uint32_t word_count; /* of it */
+  bool is_resident;    /* contexts and channels are set up */
 };
 
-/* On success and on failure *made is the caller's, to be given to stand_in_free. before: NULL, or
- * the job whose window is there already. The device's last error is set. Errors: those of
+/* On success and on failure *made is the caller's, to be given to stand_in_free. *free_bytes is the
+ * memory that is free for windows, and less by the stand-in's afterwards. Errors: those of
  * trine_forecast. */
-enum trine_status stand_in_make(struct trine *device, const struct trine_forecast_job *what,
-                                struct trine_job *before, struct stand_in **made);
+enum trine_status stand_in_make(const struct trine_target *target,
+                                const struct trine_forecast_job *what, uint64_t *free_bytes,
+                                struct stand_in **made, struct trine_error *error);
 void stand_in_free(struct stand_in *stand_in);
 
-/* Makes the program of each job's piece; their hash. */
-enum trine_status stand_ins_program(struct trine *device, struct stand_in *const *stand_ins,
-                                    bool with_loads, uint32_t count, struct state_hash *hash);
+/* The first chunk of the batch. */
+void stand_in_begin(struct stand_in *stand_in);
+
+/* Makes the program of each one's chunk; their hash. */
+enum trine_status stand_ins_program(struct stand_in *const *stand_ins, bool with_loads,
+                                    uint32_t count, struct state_hash *hash,
+                                    struct trine_error *error);
 
 /* Beats of memory that the weights of the jobs take. */
 uint64_t stand_ins_load_beats(struct stand_in *const *stand_ins, uint32_t count);

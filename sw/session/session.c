@@ -67,7 +67,8 @@ static enum trine_status plan(struct trine *device, const struct trine_network *
     }
     batch.lengths = ones;
   }
-  const enum trine_status status = trine_plan_spread(device, network, cores, &batch, found);
+  const enum trine_status status = trine_plan_spread(trine_get_target(device), network, cores,
+                                                     &batch, found, trine_error_of(device));
   free(ones);
   return status;
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "planner/spread.h"
-#include "trine_internal.h"
+#include "trine.h"
 
 struct part {
   struct trine_job *job;
@@ -37,7 +37,8 @@ static enum trine_status make_part(struct trine *device, const struct trine_netw
   part->in = calloc(network->layer_count, sizeof *part->in);
   part->out = calloc(network->layer_count, sizeof *part->out);
   if (part->memory == NULL || part->in == NULL || part->out == NULL) {
-    return trine_fail(device, TRINE_ERR_MEMORY, "there is no memory for a job of %zu bytes", bytes);
+    return trine_refuse(trine_error_of(device), TRINE_ERR_MEMORY,
+                        "there is no memory for a job of %zu bytes", bytes);
   }
   const enum trine_status status =
       trine_job_create(device, network, options, part->memory, bytes, &part->job);
@@ -57,20 +58,22 @@ enum trine_status trine_spread_create(struct trine *device, const struct trine_n
     return TRINE_ERR_ARG;
   }
   if (spread == NULL || network == NULL || options == NULL) {
-    return trine_fail(device, TRINE_ERR_ARG,
-                      "jobs side by side need a network, options and a place for their handle");
+    return trine_refuse(trine_error_of(device), TRINE_ERR_ARG,
+                        "jobs side by side need a network, options and a place for their handle");
   }
   if (jobs < 1 || jobs > TRINE_MAX_CORES) {
-    return trine_fail(device, TRINE_ERR_ARG, "1 to %d jobs run side by side, not %u",
-                      TRINE_MAX_CORES, jobs);
+    return trine_refuse(trine_error_of(device), TRINE_ERR_ARG,
+                        "1 to %d jobs run side by side, not %u", TRINE_MAX_CORES, jobs);
   }
-  enum trine_status status = trine_check_open(device);
-  if (status != TRINE_OK) {
-    return status;
+  if (trine_get_target(device) == NULL) {
+    return trine_refuse(trine_error_of(device), TRINE_ERR_ARG,
+                        "the device is not open: trine_open comes first, and must succeed");
   }
+  enum trine_status status = TRINE_OK;
   struct trine_spread *made = calloc(1, sizeof *made);
   if (made == NULL) {
-    return trine_fail(device, TRINE_ERR_MEMORY, "there is no memory for %u jobs", jobs);
+    return trine_refuse(trine_error_of(device), TRINE_ERR_MEMORY, "there is no memory for %u jobs",
+                        jobs);
   }
   made->device = device;
   made->network = network;
@@ -178,8 +181,8 @@ enum trine_status trine_spread_wait(struct trine_spread *spread, uint32_t count)
     return TRINE_ERR_ARG;
   }
   if (count < 1 || count > spread->jobs) {
-    return trine_fail(spread->device, TRINE_ERR_ARG, "there are 1 to %u jobs to wait for, not %u",
-                      spread->jobs, count);
+    return trine_refuse(trine_error_of(spread->device), TRINE_ERR_ARG,
+                        "there are 1 to %u jobs to wait for, not %u", spread->jobs, count);
   }
   for (uint32_t n = 0; n < count; n++) {
     const enum trine_status one = trine_job_wait(spread->parts[n].job);

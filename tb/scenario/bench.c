@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trine_program.h"
+#include "program/format.h"
 #include "trine_regs.h"
 
 enum { HEADER_WORDS = 8, ENTRY_WORDS = 4, WORD_RANKS = 3, WORD_CRC = 7 };

@@ -3,8 +3,8 @@
 #include "edits.h"
 
 #include "bench.h"
-#include "trine_disassemble.h"
-#include "trine_program.h"
+#include "program/disassemble.h"
+#include "program/format.h"
 #include "trine_regs.h"
 
 #define KEEP UINT32_MAX

@@ -4,7 +4,7 @@
 
 #include <check.h>
 
-#include "trine_program.h"
+#include "program/format.h"
 #include "trine_regs.h"
 
 /* duo */

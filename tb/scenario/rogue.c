@@ -5,9 +5,9 @@
 #include <check.h>
 #include <string.h>
 
+#include "program/disassemble.h"
+#include "program/format.h"
 #include "scenario.h"
-#include "trine_disassemble.h"
-#include "trine_program.h"
 #include "trine_regs.h"
 
 enum {

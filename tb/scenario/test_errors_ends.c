@@ -10,9 +10,9 @@
 #include <string.h>
 
 #include "errors.h"
+#include "program/disassemble.h"
+#include "program/format.h"
 #include "rogue.h"
-#include "trine_disassemble.h"
-#include "trine_program.h"
 #include "trine_regs.h"
 
 enum { TIMEOUT_SECONDS = 3600, DEFAULT_CUTS = 300, DEFAULT_ABORTS = 0, BETWEEN_CUTS = 12 };

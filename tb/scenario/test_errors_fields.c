@@ -9,8 +9,8 @@
 
 #include "errors.h"
 #include "fields.h"
+#include "program/format.h"
 #include "rogue.h"
-#include "trine_program.h"
 #include "trine_regs.h"
 
 enum { TIMEOUT_SECONDS = 600 };

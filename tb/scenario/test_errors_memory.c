@@ -6,8 +6,8 @@
 
 #include "errors.h"
 #include "pair.h"
-#include "trine_disassemble.h"
-#include "trine_program.h"
+#include "program/disassemble.h"
+#include "program/format.h"
 #include "trine_regs.h"
 
 enum { TIMEOUT_SECONDS = 600, BURST_BYTES = 128 };

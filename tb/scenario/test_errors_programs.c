@@ -10,7 +10,7 @@
 #include "edits.h"
 #include "errors.h"
 #include "pair.h"
-#include "trine_program.h"
+#include "program/format.h"
 #include "trine_regs.h"
 
 enum { TIMEOUT_SECONDS = 600, DEFAULT_SPOILT = 16, DEFAULT_KINDS = 3 };

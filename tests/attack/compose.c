@@ -2,7 +2,7 @@
 /* compose: see compose.h. */
 #include "compose.h"
 
-#include "trine_program.h"
+#include "program/format.h"
 
 enum { CHANNELS = 16, STREAMS = 2, ALIGN = 8, MAX_STEPS = 12, ENDLESS = 0x7fffffff };
 

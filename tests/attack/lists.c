@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "bench.h"
-#include "trine_disassemble.h"
-#include "trine_program.h"
+#include "program/disassemble.h"
+#include "program/format.h"
 
 /* Every list starts on a boundary that suits all configurations. */
 enum { HEADER_WORDS = 8, ENTRY_WORDS = 4, BOUNDARY_WORDS = 16, TEXT_BYTES = 512 };

@@ -8,8 +8,8 @@
 
 #include "bench.h"
 #include "compose.h"
-#include "trine_disassemble.h"
-#include "trine_program.h"
+#include "program/disassemble.h"
+#include "program/format.h"
 
 enum { MAX_OPERATIONS = 512, HEADER_WORDS = 8, ENTRY_WORDS = 4, MAX_CHANGES = 5 };
 

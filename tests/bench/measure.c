@@ -91,8 +91,10 @@ static enum trine_status place(const struct measure *measure, struct trine_place
   struct trine_plan plan;
   const enum trine_status status =
       row->mode == BENCH_AUTO
-          ? trine_plan_best(trine, network, row->cores, &batch, &plan)
-          : trine_plan_mode(trine, network, mode, alone ? 1 : row->cores, &batch, &plan);
+          ? trine_plan_best(trine_get_target(trine), network, row->cores, &batch, &plan,
+                            trine_error_of(trine))
+          : trine_plan_mode(trine_get_target(trine), network, mode, alone ? 1 : row->cores, &batch,
+                            &plan, trine_error_of(trine));
   if (status == TRINE_OK) {
     *placement = plan.placement;
   }
@@ -190,8 +192,11 @@ static enum trine_status predict(const struct measure *measure, cJSON *object) {
     }
     status =
         measure->job_count == 1
-            ? trine_forecast(measure->device.trine, network, jobs[0].placement, &batch, forecasts)
-            : trine_forecast_together(measure->device.trine, jobs, measure->job_count, forecasts);
+            ? trine_forecast(trine_get_target(measure->device.trine), network, jobs[0].placement,
+                             &batch, forecasts, trine_error_of(measure->device.trine))
+            : trine_forecast_together(trine_get_target(measure->device.trine), jobs,
+                                      measure->job_count, forecasts,
+                                      trine_error_of(measure->device.trine));
     for (uint32_t n = 0; n < measure->job_count && status == TRINE_OK; n++) {
       cycles = forecasts[n].cycles > cycles ? forecasts[n].cycles : cycles;
       loads = forecasts[n].load_cycles > loads ? forecasts[n].load_cycles : loads;

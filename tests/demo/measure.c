@@ -46,8 +46,9 @@ static enum trine_status place(struct measure *measure, const struct demo_work *
       .sequences = work->batch.sequences,
       .lengths = work->batch.lengths,
       .is_kept = work->batch.state_in != NULL || work->batch.state_out != NULL};
-  return trine_plan_mode(measure->device.trine, work->network, mode,
-                         mode == TRINE_MODE_SINGLE ? 1 : DEMO_CORES, &batch, plan);
+  return trine_plan_mode(trine_get_target(measure->device.trine), work->network, mode,
+                         mode == TRINE_MODE_SINGLE ? 1 : DEMO_CORES, &batch, plan,
+                         trine_error_of(measure->device.trine));
 }
 
 /* What the progress will be compared with. */

@@ -187,7 +187,8 @@ static double compare(struct bench *bench, const struct row *row, const char *te
   enum trine_status status = trine_place_shape(bench->trine, &bench->network, &shape, &placement);
   for (uint32_t run = 0; run < RUNS && status == TRINE_OK; run++) {
     const struct trine_plan_batch batch = {row->sequences, bench->lengths, .is_resident = run == 1};
-    status = trine_forecast(bench->trine, &bench->network, &placement, &batch, &forecasts[run]);
+    status = trine_forecast(trine_get_target(bench->trine), &bench->network, &placement, &batch,
+                            &forecasts[run], trine_error_of(bench->trine));
   }
   if (status == TRINE_OK) {
     status = measure(bench, &placement, stats);

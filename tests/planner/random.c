@@ -110,7 +110,8 @@ static enum trine_status predict(struct trine *device, const struct draw *draw,
   const struct trine_plan_batch batch = {draw->sequences, draw->lengths, run == 1, draw->is_kept};
   struct trine_spread_plan plan = {.jobs = draw->jobs, .plan = {.placement = *placement}};
   const double before = now_seconds();
-  const enum trine_status status = trine_spread_forecast(device, &draw->network, &batch, &plan);
+  const enum trine_status status = trine_spread_forecast(trine_get_target(device), &draw->network,
+                                                         &batch, &plan, trine_error_of(device));
   const double seconds = now_seconds() - before;
   totals->sum_seconds += seconds;
   totals->most_seconds = seconds > totals->most_seconds ? seconds : totals->most_seconds;

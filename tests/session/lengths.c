@@ -63,11 +63,13 @@ static uint64_t predicted(struct chip *chip, const struct trine_session_options 
   struct trine_plan plan;
   enum trine_status status =
       options->plan_for != NULL
-          ? trine_plan_best(chip->device, network, cores, &batch, &plan)
+          ? trine_plan_best(trine_get_target(chip->device), network, cores, &batch, &plan,
+                            trine_error_of(chip->device))
           : trine_place(chip->device, network, options->mode,
                         options->mode == TRINE_MODE_SINGLE ? 1 : cores, &plan.placement);
   if (status == TRINE_OK) {
-    status = trine_forecast(chip->device, network, &plan.placement, &batch, &plan.forecast);
+    status = trine_forecast(trine_get_target(chip->device), network, &plan.placement, &batch,
+                            &plan.forecast, trine_error_of(chip->device));
   }
   return status == TRINE_OK ? plan.forecast.cycles : 0;
 }

@@ -89,7 +89,8 @@ static uint64_t predicted(struct chip *chip, uint32_t jobs) {
   struct trine_spread_plan plan = {.jobs = jobs};
   const bool good =
       trine_place(chip->device, network, TRINE_MODE_SINGLE, 1, &plan.plan.placement) == TRINE_OK &&
-      trine_spread_forecast(chip->device, network, &batch, &plan) == TRINE_OK;
+      trine_spread_forecast(trine_get_target(chip->device), network, &batch, &plan,
+                            trine_error_of(chip->device)) == TRINE_OK;
   return good ? plan.plan.forecast.cycles : 0;
 }
 

@@ -24,7 +24,8 @@ static enum trine_status run_together(struct trine *device, const struct bench_w
     for (uint32_t n = 0; n < count; n++) {
       jobs[n] = (struct trine_forecast_job){work->network, &placement, &batch};
     }
-    status = trine_forecast_together(device, jobs, count, forecasts);
+    status = trine_forecast_together(trine_get_target(device), jobs, count, forecasts,
+                                     trine_error_of(device));
   }
   *cycles = 0;
   for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {

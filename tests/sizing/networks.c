@@ -47,7 +47,8 @@ static bool forecast_one(const struct bench_work *work, struct sizing_result *re
   bool good = cli_device_describe(&config, &device, error);
   if (good) {
     const enum trine_status status =
-        trine_plan_best(device.trine, work->network, config.cores, &batch, &plan);
+        trine_plan_best(trine_get_target(device.trine), work->network, config.cores, &batch, &plan,
+                        trine_error_of(device.trine));
     good = status == TRINE_OK || status == TRINE_ERR_LIMIT;
     if (!good) {
       cli_device_error(&device, status, error);

@@ -94,10 +94,11 @@ static bool run_trial(struct trial *trial, const char *folder, struct trine_erro
                                          .lengths = trial->work.lengths,
                                          .is_resident = true};
   trial->output = malloc(trial->work.output_bytes);
-  enum trine_status status = trial->output == NULL
-                                 ? TRINE_ERR_MEMORY
-                                 : trine_plan_best(trial->device.trine, trial->work.network,
-                                                   point->shape.cores, &batch, &trial->plan);
+  enum trine_status status =
+      trial->output == NULL ? TRINE_ERR_MEMORY
+                            : trine_plan_best(trine_get_target(trial->device.trine),
+                                              trial->work.network, point->shape.cores, &batch,
+                                              &trial->plan, trine_error_of(trial->device.trine));
   status = status == TRINE_OK ? run_job(trial) : status;
   if (status != TRINE_OK) {
     bench_device_error(&trial->device, status, error);

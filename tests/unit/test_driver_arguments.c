@@ -14,12 +14,12 @@ enum { MEMORY = 1 << 19 };
 /* The functions that the tests below call; one that trine.h has beside them fails the first test.
  */
 static const char *const called[] = {
-    "trine_status_text", "trine_sizeof",       "trine_open",       "trine_strays",
-    "trine_stop_strays", "trine_get_info",     "trine_last_error", "trine_place",
-    "trine_place_shape", "trine_step_cycles",  "trine_job_sizeof", "trine_job_create",
-    "trine_job_destroy", "trine_job_run",      "trine_job_start",  "trine_jobs_start",
-    "trine_job_wait",    "trine_job_done",     "trine_job_slot",   "trine_job_placement",
-    "trine_job_stats",   "trine_job_core_mask"};
+    "trine_sizeof",        "trine_open",       "trine_strays",        "trine_stop_strays",
+    "trine_get_info",      "trine_last_error", "trine_place",         "trine_place_shape",
+    "trine_step_cycles",   "trine_job_sizeof", "trine_job_create",    "trine_job_destroy",
+    "trine_job_run",       "trine_job_start",  "trine_jobs_start",    "trine_job_wait",
+    "trine_job_done",      "trine_job_slot",   "trine_job_placement", "trine_job_stats",
+    "trine_job_core_mask", "trine_job_poll",   "trine_get_target",    "trine_error_of"};
 
 struct bench {
   struct fake_device fake;
@@ -110,6 +110,8 @@ START_TEST(test_what_needs_a_device_or_a_job_takes_none) {
   const struct trine_network *network = &bench.made.network;
   ck_assert_str_ne(trine_last_error(NULL), "");
   ck_assert_ptr_null(trine_get_info(NULL));
+  ck_assert_ptr_null(trine_get_target(NULL));
+  ck_assert_ptr_null(trine_error_of(NULL));
   ck_assert_int_eq(trine_strays(NULL, &slots), TRINE_ERR_ARG);
   ck_assert_int_eq(trine_strays(bench.device, NULL), TRINE_ERR_ARG);
   ck_assert_int_eq(trine_stop_strays(NULL, 1), TRINE_ERR_ARG);
@@ -123,6 +125,9 @@ START_TEST(test_what_needs_a_device_or_a_job_takes_none) {
   ck_assert_int_eq(trine_job_run(NULL, &bench.batch.batch), TRINE_ERR_ARG);
   ck_assert_int_eq(trine_job_start(NULL, &bench.batch.batch), TRINE_ERR_ARG);
   ck_assert_int_eq(trine_job_wait(NULL), TRINE_ERR_ARG);
+  bool has_ended = false;
+  ck_assert_int_eq(trine_job_poll(NULL, &has_ended), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_job_poll(bench.job.job, NULL), TRINE_ERR_ARG);
   ck_assert(trine_job_done(NULL));
   ck_assert_uint_eq(trine_job_slot(NULL), 0);
   ck_assert_ptr_null(trine_job_placement(NULL));

@@ -111,8 +111,13 @@ static uint64_t lie_now_us(void *ctx) {
 }
 
 static struct trine_bus liar_bus(struct liar *liar) {
-  return (struct trine_bus){liar,          lie_read32, lie_write32, lie_mem_read,
-                            lie_mem_write, lie_wait,   lie_now_us};
+  return (struct trine_bus){.ctx = liar,
+                            .read32 = lie_read32,
+                            .write32 = lie_write32,
+                            .mem_read = lie_mem_read,
+                            .mem_write = lie_mem_write,
+                            .wait = lie_wait,
+                            .now_us = lie_now_us};
 }
 
 static void honest(struct liar *liar) {

@@ -7,10 +7,11 @@
 #include <string.h>
 
 #include "backend_record.h"
+#include "program/disassemble.h"
+#include "program/format.h"
 #include "support/checked/driver_case.h"
 #include "support/fake_program.h"
 #include "support/random_network.h"
-#include "trine_disassemble.h"
 #include "trine_internal.h"
 #include "trine_regs.h"
 
@@ -34,12 +35,18 @@ static void small_network(struct driver_case *made, struct seed_stream *stream) 
   made->network = (struct trine_network){2, made->tensors, 2, made->layers, 1, made->chains};
 }
 
+/* Where in the window the n-th LOAD of a rank reads from. */
+static uint32_t load_source(const struct trine_job *job, uint32_t rank, uint32_t n) {
+  const struct trine_image_rank *blocks = trine_image_rank(job->image, rank);
+  return trine_image_words(job->image, blocks->loads)[TRINE_WORDS_LOAD * n + TRINE_WORDS_LOAD - 1];
+}
+
 static void check_list(const struct trine_job *job, const struct fake_device *fake, uint32_t rank,
                        const char *const *expected, uint32_t count) {
   uint32_t words = 0;
-  const uint32_t *list =
-      trine_program_list((const uint32_t *)(const void *)(fake->memory + job->window_base),
-                         job->program_bytes, rank, &words);
+  const uint32_t *list = trine_program_list(
+      (const uint32_t *)(const void *)(fake->memory + job->run.options.window_base),
+      job->image->program_bytes, rank, &words);
   ck_assert_ptr_nonnull(list);
   uint32_t at = 0;
   for (uint32_t n = 0; n < count; n++) {
@@ -56,15 +63,15 @@ static void check_list(const struct trine_job *job, const struct fake_device *fa
 static void check_rank0(const struct trine_job *job, const struct fake_device *fake) {
   char line[4][100];
   (void)snprintf(line[0], sizeof line[0], "LOAD weights at 0 count 3 from 0x%x",
-                 job->weights_offset[0]);
+                 load_source(job, 0, 0));
   (void)snprintf(line[1], sizeof line[1], "LOAD parameters at 0 count 24 from 0x%x",
-                 job->params_offset[0]);
+                 load_source(job, 0, 1));
   (void)snprintf(line[2], sizeof line[2],
                  "WRITE 0 channel 1 to 0x%x stride 16 bytes 10 table 0+2 slots 0+2",
-                 job->tensor[1].offset);
+                 trine_rows_offset(&job->run.cut, 1));
   (void)snprintf(line[3], sizeof line[3],
                  "READ 0 channel 2 listeners 2 from 0x%x stride 8 words 1 beats 1 table 2+2",
-                 job->tensor[0].offset);
+                 trine_rows_offset(&job->run.cut, 0));
   const char *const expected[] = {
       line[0],
       line[1],
@@ -89,9 +96,9 @@ static void check_rank0(const struct trine_job *job, const struct fake_device *f
 static void check_rank1(const struct trine_job *job, const struct fake_device *fake) {
   char line[2][100];
   (void)snprintf(line[0], sizeof line[0], "LOAD weights at 0 count 5 from 0x%x",
-                 job->weights_offset[1]);
+                 load_source(job, 1, 0));
   (void)snprintf(line[1], sizeof line[1], "LOAD parameters at 0 count 40 from 0x%x",
-                 job->params_offset[1]);
+                 load_source(job, 1, 1));
   const char *const expected[] = {
       line[0],
       line[1],
@@ -148,7 +155,8 @@ START_TEST(test_a_resident_job_pays_a_short_program) {
   batch_create(&batch, &stream, &made.network, 1, 4, false, false);
   ck_assert_int_eq(trine_job_run(job.job, &batch.batch), TRINE_OK);
   ck_assert_int_eq(trine_job_run(job.job, &batch.batch), TRINE_OK);
-  const uint32_t *program = (const uint32_t *)(void *)(fake.memory + job.job->window_base);
+  const uint32_t *program =
+      (const uint32_t *)(void *)(fake.memory + job.job->run.options.window_base);
   ck_assert_uint_eq(program[5], 1);
   /* WRITE and READ with a table of one each, RUN, END: channels are known, nothing to wait for. */
   ck_assert_uint_eq(program[9], 4 + 8 + 4 + 7 + 3 + 1);
@@ -258,7 +266,7 @@ START_TEST(test_open_reads_exactly_these_registers) {
   struct trine_access list[24] = {
       {TRINE_ACCESS_READ, TRINE_GLOBAL_ID, TRINE_GLOBAL_ID_RESET, 0},
       {TRINE_ACCESS_READ, TRINE_GLOBAL_VERSION, TRINE_GLOBAL_VERSION_RESET + 0x203, 0},
-      {TRINE_ACCESS_READ, TRINE_GLOBAL_CONFIG_HASH, trine_crc32(values, sizeof params), 0},
+      {TRINE_ACCESS_READ, TRINE_GLOBAL_CONFIG_HASH, trine_crc32(0, values, sizeof params), 0},
       {TRINE_ACCESS_READ, TRINE_GLOBAL_FEATURES, 1, 0}};
   for (uint32_t n = 0; n < 18; n++) {
     list[4 + n] =
@@ -289,7 +297,7 @@ START_TEST(test_open_reads_exactly_these_registers) {
 END_TEST
 
 START_TEST(test_crc_is_that_of_zlib) {
-  ck_assert_uint_eq(trine_crc32("123456789", 9), 0xcbf43926);
+  ck_assert_uint_eq(trine_crc32(0, "123456789", 9), 0xcbf43926);
   ck_assert_uint_eq(fake_crc("123456789", 9), 0xcbf43926);
 }
 END_TEST

@@ -96,10 +96,13 @@ static void check_laws(struct planner_case *bench, const struct trine_plan *plan
   warm.is_resident = true;
   const struct trine_network *network = &bench->made.network;
   bench->lengths[0] = 9;
-  ck_assert(trine_forecast(bench->device, network, &plan->placement, &cold, &first) == TRINE_OK);
-  ck_assert(trine_forecast(bench->device, network, &plan->placement, &warm, &second) == TRINE_OK);
+  ck_assert(trine_forecast(trine_get_target(bench->device), network, &plan->placement, &cold,
+                           &first, trine_error_of(bench->device)) == TRINE_OK);
+  ck_assert(trine_forecast(trine_get_target(bench->device), network, &plan->placement, &warm,
+                           &second, trine_error_of(bench->device)) == TRINE_OK);
   bench->lengths[0] = 10;
-  ck_assert(trine_forecast(bench->device, network, &plan->placement, &warm, &longer) == TRINE_OK);
+  ck_assert(trine_forecast(trine_get_target(bench->device), network, &plan->placement, &warm,
+                           &longer, trine_error_of(bench->device)) == TRINE_OK);
   ck_assert_msg(first.load_cycles > 0 && second.load_cycles == 0, "%s: loads", what);
   ck_assert_msg(second.cycles < first.cycles, "%s: set-up costs nothing", what);
   ck_assert_msg(longer.cycles > second.cycles || longer.macs == second.macs,
@@ -123,9 +126,9 @@ START_TEST(test_laws_hold_for_any_network) {
     }
     const struct trine_plan_batch batch = planner_case_batch(&bench, 1 + round % 5, 1 + round);
     uint32_t count = 0;
-    enum trine_status status =
-        trine_plan_all(bench.device, &bench.made.network, trine_get_info(bench.device)->cores,
-                       &batch, plans, TRINE_MOST_PLANS, &count);
+    enum trine_status status = trine_plan_all(
+        trine_get_target(bench.device), &bench.made.network, trine_get_info(bench.device)->cores,
+        &batch, plans, TRINE_MOST_PLANS, &count, trine_error_of(bench.device));
     if (status == TRINE_ERR_LIMIT) { /* too large for the smallest configuration */
       planner_case_close(&bench);
       continue;
@@ -138,8 +141,9 @@ START_TEST(test_laws_hold_for_any_network) {
     }
     struct trine_plan best;
     const struct trine_plan_batch again = planner_case_batch(&bench, 1 + round % 5, 1 + round);
-    ck_assert(trine_plan_best(bench.device, &bench.made.network,
-                              trine_get_info(bench.device)->cores, &again, &best) == TRINE_OK);
+    ck_assert(trine_plan_best(trine_get_target(bench.device), &bench.made.network,
+                              trine_get_info(bench.device)->cores, &again, &best,
+                              trine_error_of(bench.device)) == TRINE_OK);
     ck_assert(best.forecast.cycles == plans[0].forecast.cycles);
     ck_assert(best.placement.ranks == plans[0].placement.ranks);
     planner_case_close(&bench);
@@ -155,18 +159,18 @@ START_TEST(test_copies_where_they_pay) {
   planner_case_stack(&bench, (const uint32_t[]){16, 16}, 1);
   struct trine_plan plan;
   struct trine_plan_batch batch = planner_case_batch(&bench, 4, 30);
-  ck_assert(trine_plan_mode(bench.device, &bench.made.network, TRINE_MODE_SINGLE, 1, &batch,
-                            &plan) == TRINE_OK);
+  ck_assert(trine_plan_mode(trine_get_target(bench.device), &bench.made.network, TRINE_MODE_SINGLE,
+                            1, &batch, &plan, trine_error_of(bench.device)) == TRINE_OK);
   ck_assert_uint_ge(plan.placement.copies, 2);
   batch = planner_case_batch(&bench, 1, 30);
-  ck_assert(trine_plan_mode(bench.device, &bench.made.network, TRINE_MODE_SINGLE, 1, &batch,
-                            &plan) == TRINE_OK);
+  ck_assert(trine_plan_mode(trine_get_target(bench.device), &bench.made.network, TRINE_MODE_SINGLE,
+                            1, &batch, &plan, trine_error_of(bench.device)) == TRINE_OK);
   ck_assert_uint_eq(plan.placement.copies, 1);
   case_free(&bench.made);
   planner_case_stack(&bench, (const uint32_t[]){128, 128}, 1);
   batch = planner_case_batch(&bench, 4, 30);
-  ck_assert(trine_plan_mode(bench.device, &bench.made.network, TRINE_MODE_SINGLE, 1, &batch,
-                            &plan) == TRINE_OK);
+  ck_assert(trine_plan_mode(trine_get_target(bench.device), &bench.made.network, TRINE_MODE_SINGLE,
+                            1, &batch, &plan, trine_error_of(bench.device)) == TRINE_OK);
   ck_assert_uint_eq(plan.placement.copies, 1);
   planner_case_close(&bench);
 }
@@ -182,8 +186,8 @@ START_TEST(test_pieces) {
   struct trine_placement placement;
   struct trine_forecast forecast;
   ck_assert(trine_place_shape(bench.device, &bench.made.network, &shape, &placement) == TRINE_OK);
-  ck_assert(trine_forecast(bench.device, &bench.made.network, &placement, &batch, &forecast) ==
-            TRINE_OK);
+  ck_assert(trine_forecast(trine_get_target(bench.device), &bench.made.network, &placement, &batch,
+                           &forecast, trine_error_of(bench.device)) == TRINE_OK);
   ck_assert_uint_ge(forecast.runs, 3);
   ck_assert_uint_eq(forecast.steps, 20 * 1000);
   ck_assert(forecast.cycles >= forecast.limit_cycles);
@@ -200,18 +204,20 @@ START_TEST(test_jobs_side_by_side_share_the_memory) {
   struct trine_placement placement;
   struct trine_forecast alone, together[8];
   ck_assert(trine_place_shape(bench.device, &bench.made.network, &shape, &placement) == TRINE_OK);
-  ck_assert(trine_forecast(bench.device, &bench.made.network, &placement, &batch, &alone) ==
-            TRINE_OK);
+  ck_assert(trine_forecast(trine_get_target(bench.device), &bench.made.network, &placement, &batch,
+                           &alone, trine_error_of(bench.device)) == TRINE_OK);
   struct trine_forecast_job jobs[9];
   for (uint32_t n = 0; n < 9; n++) {
     jobs[n] = (struct trine_forecast_job){&bench.made.network, &placement, &batch};
   }
-  ck_assert(trine_forecast_together(bench.device, jobs, 8, together) == TRINE_OK);
+  ck_assert(trine_forecast_together(trine_get_target(bench.device), jobs, 8, together,
+                                    trine_error_of(bench.device)) == TRINE_OK);
   for (uint32_t n = 0; n < 8; n++) {
     ck_assert(together[n].cycles >= alone.cycles);
     ck_assert(together[n].cycles < alone.cycles + alone.cycles / 20);
   }
-  ck_assert(trine_forecast_together(bench.device, jobs, 9, together) == TRINE_ERR_LIMIT);
+  ck_assert(trine_forecast_together(trine_get_target(bench.device), jobs, 9, together,
+                                    trine_error_of(bench.device)) == TRINE_ERR_LIMIT);
   ck_assert(strstr(trine_last_error(bench.device), "more than the 8 cores") != NULL);
   planner_case_close(&bench);
 }
@@ -224,13 +230,14 @@ START_TEST(test_refusals) {
   const struct trine_plan_batch batch = planner_case_batch(&bench, 1, 30);
   struct trine_plan plan;
   uint32_t count = 0;
-  ck_assert(trine_plan_mode(bench.device, &bench.made.network, TRINE_MODE_MULTITHREADING, 2, &batch,
-                            &plan) == TRINE_ERR_LIMIT);
+  ck_assert(trine_plan_mode(trine_get_target(bench.device), &bench.made.network,
+                            TRINE_MODE_MULTITHREADING, 2, &batch, &plan,
+                            trine_error_of(bench.device)) == TRINE_ERR_LIMIT);
   ck_assert(strstr(trine_last_error(bench.device), "two layers or more") != NULL);
-  ck_assert(trine_plan_mode(bench.device, &bench.made.network, TRINE_MODE_HELPER, 7, &batch,
-                            &plan) == TRINE_ERR_LIMIT);
-  ck_assert(trine_plan_all(bench.device, &bench.made.network, 0, &batch, &plan, 1, &count) ==
-            TRINE_ERR_LIMIT);
+  ck_assert(trine_plan_mode(trine_get_target(bench.device), &bench.made.network, TRINE_MODE_HELPER,
+                            7, &batch, &plan, trine_error_of(bench.device)) == TRINE_ERR_LIMIT);
+  ck_assert(trine_plan_all(trine_get_target(bench.device), &bench.made.network, 0, &batch, &plan, 1,
+                           &count, trine_error_of(bench.device)) == TRINE_ERR_LIMIT);
   ck_assert(strstr(trine_last_error(bench.device), "0 cores were asked for") != NULL);
   planner_case_close(&bench);
 }
@@ -249,6 +256,8 @@ START_TEST(test_what_is_missing_is_said) {
   planner_case_open(&bench, "nano");
   planner_case_stack(&bench, (const uint32_t[]){8, 8}, 1);
   struct trine *device = bench.device;
+  const struct trine_target *target = trine_get_target(device);
+  struct trine_error *error = trine_error_of(device);
   const struct trine_network *network = &bench.made.network;
   const struct trine_plan_batch batch = planner_case_batch(&bench, 1, 3);
   const struct trine_plan_batch empty = {.sequences = 0, .lengths = bench.lengths};
@@ -256,24 +265,27 @@ START_TEST(test_what_is_missing_is_said) {
   struct trine_spread_plan spread = {.jobs = 3};
   struct trine_forecast forecast;
   uint32_t count = 0;
-  refuses(device, trine_plan_mode(device, network, TRINE_MODE_HELPER, 2, NULL, &plan),
+  refuses(device, trine_plan_mode(target, network, TRINE_MODE_HELPER, 2, NULL, &plan, error),
           "at least one sequence");
-  refuses(device, trine_plan_best(device, network, 2, &empty, &plan), "has 0 sequences");
-  refuses(device, trine_plan_all(device, network, 2, &batch, &plan, 1, NULL), "room for 0");
-  refuses(device, trine_plan_all(device, network, 2, &batch, &plan, 0, &count), "room for 0");
-  refuses(device, trine_plan_spread(device, network, 2, &batch, NULL), "room for 0");
-  refuses(device, trine_plan_spread(device, network, 2, NULL, &spread), "at least one sequence");
-  refuses(device, trine_spread_forecast(device, network, &batch, NULL), "needs the plan");
+  refuses(device, trine_plan_best(target, network, 2, &empty, &plan, error), "has 0 sequences");
+  refuses(device, trine_plan_all(target, network, 2, &batch, &plan, 1, NULL, error), "room for 0");
+  refuses(device, trine_plan_all(target, network, 2, &batch, &plan, 0, &count, error),
+          "room for 0");
+  refuses(device, trine_plan_spread(target, network, 2, &batch, NULL, error), "room for 0");
+  refuses(device, trine_plan_spread(target, network, 2, NULL, &spread, error),
+          "at least one sequence");
+  refuses(device, trine_spread_forecast(target, network, &batch, NULL, error), "needs the plan");
   spread.jobs = 3;
-  refuses(device, trine_spread_forecast(device, network, &batch, &spread), "cut for 3 jobs");
-  refuses(device, trine_forecast_together(device, NULL, 1, &forecast), "1 to 16");
-  refuses(device, trine_forecast(device, network, NULL, &batch, &forecast), "job 0 of");
+  refuses(device, trine_spread_forecast(target, network, &batch, &spread, error), "cut for 3 jobs");
+  refuses(device, trine_forecast_together(target, NULL, 1, &forecast, error), "1 to 16");
+  refuses(device, trine_forecast(target, network, NULL, &batch, &forecast, error), "job 0 of");
   const struct trine_job_options options = {.mode = TRINE_MODE_SINGLE};
   struct trine_spread *jobs = NULL;
   refuses(device, trine_spread_create(device, network, &options, 17, &jobs),
           "1 to 16 jobs run side by side, not 17");
-  ck_assert(trine_plan_best(NULL, network, 2, &batch, &plan) == TRINE_ERR_ARG);
-  ck_assert(trine_forecast(NULL, network, &plan.placement, &batch, &forecast) == TRINE_ERR_ARG);
+  ck_assert(trine_plan_best(NULL, network, 2, &batch, &plan, NULL) == TRINE_ERR_ARG);
+  ck_assert(trine_forecast(NULL, network, &plan.placement, &batch, &forecast, NULL) ==
+            TRINE_ERR_ARG);
   planner_case_close(&bench);
 }
 END_TEST
@@ -291,10 +303,11 @@ START_TEST(test_a_closed_device_is_refused) {
   ck_assert(closed != NULL);
   ck_assert(trine_place_shape(bench.device, &bench.made.network, &shape, &plan.placement) ==
             TRINE_OK);
-  ck_assert(trine_plan_best(closed, &bench.made.network, 1, &batch, &plan) == TRINE_ERR_ARG);
+  ck_assert(trine_plan_best(trine_get_target(closed), &bench.made.network, 1, &batch, &plan,
+                            trine_error_of(closed)) == TRINE_ERR_ARG);
   ck_assert(strstr(trine_last_error(closed), "not open") != NULL);
-  ck_assert(trine_forecast(closed, &bench.made.network, &plan.placement, &batch, &forecast) ==
-            TRINE_ERR_ARG);
+  ck_assert(trine_forecast(trine_get_target(closed), &bench.made.network, &plan.placement, &batch,
+                           &forecast, trine_error_of(closed)) == TRINE_ERR_ARG);
   ck_assert(strstr(trine_last_error(closed), "not open") != NULL);
   free(closed);
   planner_case_close(&bench);

@@ -85,7 +85,11 @@ static enum trine_status ask_driver(struct walk *walk, const struct trine_placem
   enum trine_status status =
       trine_job_create(walk->device, &walk->made.network, &options, memory, bytes, &job);
   if (status == TRINE_OK) {
-    status = trine_check_batch(job, &walk->batch.batch);
+    struct trine_fault fault;
+    status =
+        trine_batch_check(job->image, job->run.options.window_bytes, &walk->batch.batch, &fault)
+            ? TRINE_OK
+            : trine_fail_with(walk->device, &fault, job->image);
     trine_job_destroy(job);
   }
   free(memory);
@@ -105,7 +109,8 @@ static bool is_listed(const struct walk *walk, const struct trine_placement *pla
 /* What the planner says of one placement, for the batch at hand. */
 static enum trine_status ask_planner(struct walk *walk, const struct trine_placement *placement) {
   struct trine_forecast forecast;
-  return trine_forecast(walk->device, &walk->made.network, placement, &walk->plan_batch, &forecast);
+  return trine_forecast(trine_get_target(walk->device), &walk->made.network, placement,
+                        &walk->plan_batch, &forecast, trine_error_of(walk->device));
 }
 
 /* One shape: listed when the driver takes it, else refused by both in the same words. */
@@ -171,9 +176,9 @@ static void check_jobs(struct walk *walk, struct totals *totals) {
   struct trine_spread_plan found;
   struct trine_spread *spread = NULL;
   const uint32_t cores = walk->fake.params.cores;
-  ck_assert_int_eq(
-      trine_plan_spread(walk->device, &walk->made.network, cores, &walk->plan_batch, &found),
-      TRINE_OK);
+  ck_assert_int_eq(trine_plan_spread(trine_get_target(walk->device), &walk->made.network, cores,
+                                     &walk->plan_batch, &found, trine_error_of(walk->device)),
+                   TRINE_OK);
   ck_assert_uint_le(found.plan.forecast.cycles, walk->plans[0].forecast.cycles);
   const struct trine_job_options options = {.mode = found.plan.placement.mode,
                                             .cores = found.plan.placement.ranks,
@@ -190,8 +195,9 @@ static void check_jobs(struct walk *walk, struct totals *totals) {
 
 static void check_walk(struct walk *walk, struct totals *totals) {
   const uint32_t cores = walk->fake.params.cores;
-  walk->status = trine_plan_all(walk->device, &walk->made.network, cores, &walk->plan_batch,
-                                walk->plans, TRINE_MOST_PLANS, &walk->count);
+  walk->status =
+      trine_plan_all(trine_get_target(walk->device), &walk->made.network, cores, &walk->plan_batch,
+                     walk->plans, TRINE_MOST_PLANS, &walk->count, trine_error_of(walk->device));
   (void)snprintf(walk->sentence, sizeof walk->sentence, "%s", trine_last_error(walk->device));
   ck_assert(walk->count < TRINE_MOST_PLANS);
   ck_assert((walk->status == TRINE_OK) == (walk->count > 0));

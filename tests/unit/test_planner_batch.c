@@ -79,17 +79,23 @@ START_TEST(test_jobs_take_what_groups_cannot) {
   const struct trine_plan_batch batch = planner_case_batch(&bench, 32, 20);
   struct trine_plan one;
   struct trine_spread_plan spread;
-  ck_assert_int_eq(trine_plan_best(bench.device, &bench.made.network, 8, &batch, &one), TRINE_OK);
-  ck_assert_int_eq(trine_plan_spread(bench.device, &bench.made.network, 8, &batch, &spread),
+  ck_assert_int_eq(trine_plan_best(trine_get_target(bench.device), &bench.made.network, 8, &batch,
+                                   &one, trine_error_of(bench.device)),
+                   TRINE_OK);
+  ck_assert_int_eq(trine_plan_spread(trine_get_target(bench.device), &bench.made.network, 8, &batch,
+                                     &spread, trine_error_of(bench.device)),
                    TRINE_OK);
   /* What a plan says is of a batch that finds everything resident, whatever was asked with. */
   struct trine_plan_batch cold = batch;
   struct trine_plan same;
   cold.is_resident = false;
-  ck_assert_int_eq(trine_plan_best(bench.device, &bench.made.network, 8, &cold, &same), TRINE_OK);
+  ck_assert_int_eq(trine_plan_best(trine_get_target(bench.device), &bench.made.network, 8, &cold,
+                                   &same, trine_error_of(bench.device)),
+                   TRINE_OK);
   struct trine_forecast warm;
-  ck_assert_int_eq(
-      trine_forecast(bench.device, &bench.made.network, &same.placement, &batch, &warm), TRINE_OK);
+  ck_assert_int_eq(trine_forecast(trine_get_target(bench.device), &bench.made.network,
+                                  &same.placement, &batch, &warm, trine_error_of(bench.device)),
+                   TRINE_OK);
   ck_assert(same.forecast.cycles == warm.cycles && one.forecast.cycles == warm.cycles);
   ck_assert_uint_gt(spread.jobs, 1);
   ck_assert_uint_le(spread.jobs * spread.plan.placement.ranks, 8);
@@ -98,7 +104,8 @@ START_TEST(test_jobs_take_what_groups_cannot) {
                 (unsigned long long)one.forecast.cycles);
   ck_assert(spread.plan.forecast.steps == 640 && spread.plan.forecast.macs == one.forecast.macs);
   const struct trine_plan_batch alone = planner_case_batch(&bench, 1, 20);
-  ck_assert_int_eq(trine_plan_spread(bench.device, &bench.made.network, 8, &alone, &spread),
+  ck_assert_int_eq(trine_plan_spread(trine_get_target(bench.device), &bench.made.network, 8, &alone,
+                                     &spread, trine_error_of(bench.device)),
                    TRINE_OK);
   ck_assert_uint_eq(spread.jobs, 1);
   planner_case_close(&bench);

@@ -58,7 +58,8 @@ uint64_t planner_case_shape_cycles(struct planner_case *bench, const struct trin
   enum trine_status status =
       trine_place_shape(bench->device, &bench->made.network, shape, &placement);
   if (status == TRINE_OK) {
-    status = trine_forecast(bench->device, &bench->made.network, &placement, batch, &forecast);
+    status = trine_forecast(trine_get_target(bench->device), &bench->made.network, &placement,
+                            batch, &forecast, trine_error_of(bench->device));
   }
   ck_assert_msg(status == TRINE_OK, "%s", trine_last_error(bench->device));
   return forecast.cycles;

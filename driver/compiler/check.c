@@ -1,12 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* trine_check: a network against itself (the check is that of trine_network.h) and against the
+/* check: a network against itself (the check is that of trine_network.h) and against the
  * sizes of the device. */
 #include <string.h>
 
-#include "trine_internal.h"
+#include "compiler/internal.h"
+
+struct geometry trine_geometry(const struct trine_info *info) {
+  struct geometry geometry = {.group_units = info->lanes / TRINE_GATES,
+                              .word_bytes = info->lanes * info->macs_per_lane,
+                              .group_beats = info->lanes / info->tail_rows,
+                              .param_beats = info->param_rows / info->tail_rows};
+  geometry.vec_bytes =
+      info->bus_bytes > info->macs_per_lane ? info->bus_bytes : info->macs_per_lane;
+  geometry.weight_words = info->weight_bytes / geometry.word_bytes;
+  geometry.ring_words = info->ring_bytes / geometry.vec_bytes;
+  return geometry;
+}
 
 void trine_tensor_parts(const struct trine_tensor *tensor, uint32_t mem_bytes,
-                        struct tensor_layout *layout) {
+                        struct row_layout *layout) {
   layout->stride = 0;
   for (uint32_t p = 0; p < tensor->part_count; p++) {
     layout->part_offset[p] = layout->stride;
@@ -56,7 +68,7 @@ uint32_t trine_layer_width(const struct trine_network *network, uint32_t layer,
   if (chain == NULL || chain->first_layer != layer) {
     return network->layers[layer].inputs;
   }
-  struct tensor_layout parts = {0};
+  struct row_layout parts = {0};
   trine_tensor_parts(&network->tensors[chain->source], mem_bytes, &parts);
   return parts.width;
 }
@@ -89,31 +101,34 @@ bool trine_chain_levels(const struct trine_network *network, uint32_t level[TRIN
 }
 
 /* More of anything than the driver has room for. */
-static enum trine_status check_counts(struct trine *device, const struct trine_network *network) {
+static enum trine_status check_counts(const struct trine_network *network,
+                                      struct trine_error *error) {
   if (network->layer_count > TRINE_MAX_LAYERS || network->chain_count > TRINE_MAX_CHAINS ||
       network->layer_count + network->chain_count > TRINE_CHANNELS) {
-    return trine_fail(device, TRINE_ERR_LIMIT,
-                      "the network needs %llu channels (%u layers and %u chains); a domain has %d",
-                      (unsigned long long)network->layer_count + network->chain_count,
-                      network->layer_count, network->chain_count, (int)TRINE_CHANNELS);
+    return trine_refuse(
+        error, TRINE_ERR_LIMIT,
+        "the network needs %llu channels (%u layers and %u chains); a domain has %d",
+        (unsigned long long)network->layer_count + network->chain_count, network->layer_count,
+        network->chain_count, (int)TRINE_CHANNELS);
   }
   if (network->tensor_count > TRINE_MAX_TENSORS) {
-    return trine_fail(device, TRINE_ERR_LIMIT, "the network has %u tensors; the driver serves %d",
-                      network->tensor_count, (int)TRINE_MAX_TENSORS);
+    return trine_refuse(error, TRINE_ERR_LIMIT, "the network has %u tensors; the driver serves %d",
+                        network->tensor_count, (int)TRINE_MAX_TENSORS);
   }
   return TRINE_OK;
 }
 
 /* The sizes of a layer against those of the device. */
-static enum trine_status check_layer(struct trine *device, const struct trine_network *network,
-                                     uint32_t index) {
+static enum trine_status check_layer(const struct trine_target *target,
+                                     const struct trine_network *network, uint32_t index,
+                                     struct trine_error *error) {
   const struct trine_layer *layer = &network->layers[index];
-  const struct trine_info *info = &device->info;
+  const struct trine_info *info = &target->info;
   uint32_t width = trine_layer_width(network, index, info->mem_bytes);
   if (width > info->max_inputs) {
-    return trine_fail(device, TRINE_ERR_LIMIT,
-                      "layer %s reads vectors of %u bytes; configuration %s has at most %u",
-                      layer->name, width, device->config, info->max_inputs);
+    return trine_refuse(error, TRINE_ERR_LIMIT,
+                        "layer %s reads vectors of %u bytes; configuration %s has at most %u",
+                        layer->name, width, target->config, info->max_inputs);
   }
   if (layer->kind == TRINE_LAYER_LSTM && layer->cell_exponent < TRINE_LEAST_DEVICE_CELL_EXPONENT) {
     return trine_fail(device, TRINE_ERR_LIMIT,
@@ -121,9 +136,9 @@ static enum trine_status check_layer(struct trine *device, const struct trine_ne
                       layer->cell_exponent, (int)TRINE_LEAST_DEVICE_CELL_EXPONENT);
   }
   if (layer->units > info->max_units) {
-    return trine_fail(device, TRINE_ERR_LIMIT,
-                      "layer %s has %u units; configuration %s has at most %u", layer->name,
-                      layer->units, device->config, info->max_units);
+    return trine_refuse(error, TRINE_ERR_LIMIT,
+                        "layer %s has %u units; configuration %s has at most %u", layer->name,
+                        layer->units, target->config, info->max_units);
   }
   return TRINE_OK;
 }
@@ -140,18 +155,20 @@ bool trine_network_has_room(const struct trine_network *network) {
          network->tensor_count <= TRINE_MAX_TENSORS;
 }
 
-enum trine_status trine_check_network(struct trine *device, const struct trine_network *network) {
-  char text[sizeof device->error];
+enum trine_status trine_compile_check(const struct trine_target *target,
+                                      const struct trine_network *network,
+                                      struct trine_error *error) {
+  char text[sizeof error->text];
   uint32_t turn[TRINE_MAX_CHAINS];
   if (!trine_network_complete(network, text, sizeof text)) {
-    return trine_fail(device, TRINE_ERR_NETWORK, "%s", text);
+    return trine_refuse(error, TRINE_ERR_NETWORK, "%s", text);
   }
-  enum trine_status status = check_counts(device, network);
+  enum trine_status status = check_counts(network, error);
   if (status == TRINE_OK && !trine_network_consistent(network, turn, text, sizeof text)) {
-    return trine_fail(device, TRINE_ERR_NETWORK, "%s", text);
+    return trine_refuse(error, TRINE_ERR_NETWORK, "%s", text);
   }
   for (uint32_t n = 0; status == TRINE_OK && n < network->layer_count; n++) {
-    status = check_layer(device, network, n);
+    status = check_layer(target, network, n, error);
   }
   return status;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* trine_shape: which units of which layer go on which core, for a mode and a number of cores. */
+/* shape: which units of which layer go on which core, for a mode and a number of cores. */
 #include <string.h>
 
-#include "trine_internal.h"
+#include "compiler/internal.h"
 
 /* One copy of a network's contexts being placed on ranks [first_rank, first_rank + cores). */
 struct placer {
@@ -46,11 +46,11 @@ static struct trine_slice part_of_layer(const struct trine_info *info,
 
 static void slice_over(const struct placer *placer, uint32_t layer, uint32_t begin,
                        uint32_t count) {
-  uint32_t line = placer->copy * placer->network->layer_count + layer;
+  uint32_t instance = placer->copy * placer->network->layer_count + layer;
   struct trine_placement *placement = placer->placement;
   uint32_t first = placer->first_rank + begin;
   for (uint32_t r = 0; r < count; r++) {
-    placement->slice[line][first + r] =
+    placement->slice[instance][first + r] =
         part_of_layer(placer->info, &placer->network->layers[layer], r, count);
   }
   placement->ranks = first + count > placement->ranks ? first + count : placement->ranks;
@@ -138,24 +138,24 @@ static void place_copy(struct placer *placer, const uint32_t *level, uint32_t le
   }
 }
 
-static enum trine_status check_shape(struct trine *device, const struct trine_shape *shape,
-                                     uint32_t groups) {
+static enum trine_status check_shape(const struct trine_shape *shape, uint32_t groups,
+                                     struct trine_error *error) {
   if ((unsigned)shape->mode > TRINE_MODE_HYBRID) {
-    return trine_fail(device, TRINE_ERR_ARG, "there is no mode %d; modes are 0 to 3",
-                      (int)shape->mode);
+    return trine_refuse(error, TRINE_ERR_ARG, "there is no mode %d; modes are 0 to 3",
+                        (int)shape->mode);
   }
   if (shape->mode != TRINE_MODE_HYBRID && groups != 1) {
-    return trine_fail(
-        device, TRINE_ERR_ARG,
+    return trine_refuse(
+        error, TRINE_ERR_ARG,
         "only mode hybrid has groups of cores for parts of a batch; %u were asked for", groups);
   }
   if (shape->copies > TRINE_MAX_COPIES) {
-    return trine_fail(device, TRINE_ERR_LIMIT, "%u copies were asked for; at most %d are possible",
-                      shape->copies, (int)TRINE_MAX_COPIES);
+    return trine_refuse(error, TRINE_ERR_LIMIT, "%u copies were asked for; at most %d are possible",
+                        shape->copies, (int)TRINE_MAX_COPIES);
   }
   if (groups > shape->cores) {
-    return trine_fail(device, TRINE_ERR_ARG, "%u groups need as many cores; the job has %u", groups,
-                      shape->cores);
+    return trine_refuse(error, TRINE_ERR_ARG, "%u groups need as many cores; the job has %u",
+                        groups, shape->cores);
   }
   return TRINE_OK;
 }
@@ -169,25 +169,21 @@ static uint32_t most_of_mode(const struct trine_shape *shape, uint32_t groups, u
   return shape->mode == TRINE_MODE_HYBRID && groups == 1 && cores > 1 ? cores - 1 : cores;
 }
 
-enum trine_status trine_place_shape(struct trine *device, const struct trine_network *network,
-                                    const struct trine_shape *shape,
-                                    struct trine_placement *placement) {
-  if (device == NULL) {
-    return TRINE_ERR_ARG;
+enum trine_status trine_compile_place(const struct trine_target *target,
+                                      const struct trine_network *network,
+                                      const struct trine_shape *shape,
+                                      struct trine_placement *placement,
+                                      struct trine_error *error) {
+  if (target == NULL || network == NULL || shape == NULL || placement == NULL) {
+    return trine_refuse(error, TRINE_ERR_ARG, "a placement needs a network and a place for it");
   }
-  if (network == NULL || shape == NULL || placement == NULL) {
-    return trine_fail(device, TRINE_ERR_ARG, "a placement needs a network and a place for it");
-  }
-  enum trine_status status = trine_check_open(device);
-  if (status == TRINE_OK) {
-    status = trine_check_network(device, network);
-  }
+  enum trine_status status = trine_compile_check(target, network, error);
   if (status != TRINE_OK) {
     return status;
   }
-  if (shape->cores < 1 || shape->cores > device->info.cores) {
-    return trine_fail(device, TRINE_ERR_LIMIT, "%u cores were asked for; configuration %s has %u",
-                      shape->cores, device->config, device->info.cores);
+  if (shape->cores < 1 || shape->cores > target->info.cores) {
+    return trine_refuse(error, TRINE_ERR_LIMIT, "%u cores were asked for; configuration %s has %u",
+                        shape->cores, target->config, target->info.cores);
   }
   uint32_t groups = shape->groups > 0 ? shape->groups : 1;
   uint32_t copies = shape->copies > 0 ? shape->copies : 1;
@@ -197,33 +193,27 @@ enum trine_status trine_place_shape(struct trine *device, const struct trine_net
   placement->mode = shape->mode;
   placement->layer_count = network->layer_count;
   placement->copies = groups * copies;
-  status = check_shape(device, shape, groups);
+  status = check_shape(shape, groups, error);
   if (status == TRINE_OK && placement->copies > trine_most_copies(network)) {
-    return trine_check_placement(device, network, placement); /* says so */
+    return trine_compile_check_placement(target, network, placement, error); /* says so */
   }
   for (uint32_t copy = 0; status == TRINE_OK && copy < placement->copies; copy++) {
     uint32_t group = copy % groups;
     uint32_t begin = shape->cores * group / groups;
     uint32_t cores = shape->cores * (group + 1) / groups - begin;
     struct placer placer = {
-        &device->info, network, placement, copy, begin, cores, most_of_mode(shape, groups, cores)};
+        &target->info, network, placement, copy, begin, cores, most_of_mode(shape, groups, cores)};
     place_copy(&placer, level, levels);
   }
   if (status == TRINE_OK && shape->mode == TRINE_MODE_MULTITHREADING && placement->ranks < 2) {
-    return trine_fail(device, TRINE_ERR_LIMIT,
-                      "multithreading needs two layers or more that can run at the same time and "
-                      "two cores or more; the network has %u layers, the job %u cores",
-                      network->layer_count, shape->cores);
+    return trine_refuse(error, TRINE_ERR_LIMIT,
+                        "multithreading needs two layers or more that can run at the same time and "
+                        "two cores or more; the network has %u layers, the job %u cores",
+                        network->layer_count, shape->cores);
   }
   if (status == TRINE_OK && shape->mode == TRINE_MODE_SINGLE) {
     placement->ranks = shape->cores; /* more than one is refused by name */
   }
-  return status == TRINE_OK ? trine_check_placement(device, network, placement) : status;
-}
-
-enum trine_status trine_place(struct trine *device, const struct trine_network *network,
-                              enum trine_mode mode, uint32_t cores,
-                              struct trine_placement *placement) {
-  struct trine_shape shape = {.mode = mode, .cores = cores, .groups = 1, .copies = 1};
-  return trine_place_shape(device, network, &shape, placement);
+  return status == TRINE_OK ? trine_compile_check_placement(target, network, placement, error)
+                            : status;
 }

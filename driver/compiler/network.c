@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* trine_network: whether the description of a network is consistent; see trine_network.h.
+/* network: whether the description of a network is consistent; see trine_network.h.
  *
  * The one check of a network: the driver and the golden model call it, so what one of them refuses
  * the other refuses too, with the same sentence. Nothing is allocated; the work grows with the

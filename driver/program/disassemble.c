@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* trine_disassemble: see trine_disassemble.h. */
-#include "trine_disassemble.h"
+/* disassemble: see disassemble.h. */
+#include "program/disassemble.h"
 
 #include <stdio.h>
 
-#include "trine_program.h"
+#include "program/format.h"
 
 const char *trine_op_name(uint32_t op) {
   switch (op) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* trine_layout: contexts, channels and every local buffer of every core, fixed for the life of a
+/* layout: contexts, channels and every local buffer of every core, fixed for the life of a
  * job. Local buffers are handed out in order of use and never shared. */
 #include <string.h>
 
-#include "trine_internal.h"
+#include "compiler/internal.h"
 
 /* What a rank has used so far. */
 struct usage {
@@ -13,18 +13,19 @@ struct usage {
 };
 
 struct builder {
-  struct trine *device;
+  const struct trine_target *target;
+  struct trine_error *error;
   const struct trine_network *network;
   const struct trine_placement *placement;
   struct geometry geometry;
   struct layout *layout;
-  uint32_t lines, courses;
+  uint32_t layers, chains; /* instances */
   struct usage usage[TRINE_MAX_CORES];
 };
 
-static uint32_t first_rank_of(const struct trine_placement *placement, uint32_t line) {
+static uint32_t first_rank_of(const struct trine_placement *placement, uint32_t layer) {
   uint32_t rank = 0;
-  while (rank < placement->ranks && placement->slice[line][rank].count == 0) {
+  while (rank < placement->ranks && placement->slice[layer][rank].count == 0) {
     rank++;
   }
   return rank;
@@ -32,23 +33,23 @@ static uint32_t first_rank_of(const struct trine_placement *placement, uint32_t 
 
 static enum trine_status refuse(const struct builder *build, const char *layer, const char *what,
                                 uint64_t needed, uint64_t limit) {
-  return trine_fail(build->device, TRINE_ERR_LIMIT,
-                    "layer %s brings one core to %llu %s; configuration %s has %llu", layer,
-                    (unsigned long long)needed, what, build->device->config,
-                    (unsigned long long)limit);
+  return trine_refuse(build->error, TRINE_ERR_LIMIT,
+                      "layer %s brings one core to %llu %s; configuration %s has %llu", layer,
+                      (unsigned long long)needed, what, build->target->config,
+                      (unsigned long long)limit);
 }
 
-/* The line of an earlier copy with the same slice of the same layer on the rank, or `line`. */
-static uint32_t same_slice(const struct builder *build, uint32_t line, uint32_t rank) {
-  const struct trine_slice *slice = &build->placement->slice[line][rank];
+/* The instance of an earlier copy with the same slice of the same layer on the rank, or `layer`. */
+static uint32_t same_slice(const struct builder *build, uint32_t layer, uint32_t rank) {
+  const struct trine_slice *slice = &build->placement->slice[layer][rank];
   uint32_t layers = build->network->layer_count;
-  for (uint32_t other = line % layers; other < line; other += layers) {
+  for (uint32_t other = layer % layers; other < layer; other += layers) {
     const struct trine_slice *made = &build->placement->slice[other][rank];
     if (made->first == slice->first && made->count == slice->count) {
       return other;
     }
   }
-  return line;
+  return layer;
 }
 
 /* Words of weights of a slice. */
@@ -57,11 +58,11 @@ static uint64_t slice_words(const struct slice_layout *slice) {
 }
 
 /* Weights and parameters of a slice, unless an earlier copy has brought them. */
-static void add_weights(struct builder *build, uint32_t line, uint32_t rank) {
+static void add_weights(struct builder *build, uint32_t layer, uint32_t rank) {
   struct usage *usage = &build->usage[rank];
-  struct slice_layout *slice = &build->layout->slice[line][rank];
-  uint32_t same = same_slice(build, line, rank);
-  if (same != line) {
+  struct slice_layout *slice = &build->layout->slice[layer][rank];
+  uint32_t same = same_slice(build, layer, rank);
+  if (same != layer) {
     const struct slice_layout *made = &build->layout->slice[same][rank];
     slice->is_shared = true;
     slice->x_weight = made->x_weight;
@@ -81,9 +82,9 @@ static void add_weights(struct builder *build, uint32_t line, uint32_t rank) {
 
 /* One slice on one rank: context, weights, parameters, pre-activations. */
 static enum trine_status add_slice(struct builder *build, uint32_t n, uint32_t rank) {
-  const struct trine_info *info = &build->device->info;
+  const struct trine_info *info = &build->target->info;
   const struct geometry *geometry = &build->geometry;
-  const struct trine_layer *layer = trine_line_layer(build->network, n);
+  const struct trine_layer *layer = trine_instance_layer(build->network, n);
   struct usage *usage = &build->usage[rank];
   struct slice_layout *slice = &build->layout->slice[n][rank];
   bool is_lstm = layer->kind == TRINE_LAYER_LSTM;
@@ -102,11 +103,11 @@ static enum trine_status add_slice(struct builder *build, uint32_t n, uint32_t r
   slice->h_chunks = (uint16_t)(is_lstm ? trine_divide_up(layer->units, info->macs_per_lane) : 0);
   if (same_slice(build, n, rank) == n &&
       usage->weights + slice_words(slice) > geometry->weight_words) {
-    return trine_fail(
-        build->device, TRINE_ERR_LIMIT,
+    return trine_refuse(
+        build->error, TRINE_ERR_LIMIT,
         "layer %s brings one core to %llu bytes of weights; configuration %s has %u", layer->name,
         (unsigned long long)(usage->weights + slice_words(slice)) * geometry->word_bytes,
-        build->device->config, info->weight_bytes);
+        build->target->config, info->weight_bytes);
   }
   add_weights(build, n, rank);
   slice->pre = usage->pre;
@@ -133,7 +134,7 @@ static void channel_width(struct builder *build, uint32_t channel, uint32_t widt
 
 /* Bus words a layer's slices send for one vector: a word shared by two slices is sent twice. */
 static uint32_t layer_words(const struct builder *build, uint32_t n) {
-  uint32_t bus = build->device->info.bus_bytes;
+  uint32_t bus = build->target->info.bus_bytes;
   uint32_t words = 0;
   for (uint32_t r = 0; r < build->placement->ranks; r++) {
     struct trine_slice slice = build->placement->slice[n][r];
@@ -148,28 +149,28 @@ static uint32_t layer_words(const struct builder *build, uint32_t n) {
 static void add_channels(struct builder *build) {
   const struct trine_network *network = build->network;
   struct layout *layout = build->layout;
-  for (uint32_t n = 0; n < build->lines; n++) {
-    channel_width(build, n, trine_line_layer(build->network, n)->units);
+  for (uint32_t n = 0; n < build->layers; n++) {
+    channel_width(build, n, trine_instance_layer(build->network, n)->units);
     layout->channel[n].words = layer_words(build, n);
   }
-  for (uint32_t k = 0; k < build->courses; k++) {
-    const struct trine_chain *chain = trine_course_chain(build->network, k);
+  for (uint32_t k = 0; k < build->chains; k++) {
+    const struct trine_chain *chain = trine_instance_chain(build->network, k);
     struct chain_layout *made = &layout->chain[k];
-    uint32_t first = trine_course_line(network, k);
+    uint32_t first = trine_first_instance(network, k);
     uint32_t last = first + chain->layer_count - 1;
-    made->in_channel = build->lines + k;
+    made->in_channel = build->layers + k;
     made->out_channel = last;
     made->reader_rank = first_rank_of(build->placement, first);
     made->writer_rank = first_rank_of(build->placement, last);
-    uint32_t width = trine_layer_width(network, chain->first_layer, build->device->info.mem_bytes);
+    uint32_t width = trine_layer_width(network, chain->first_layer, build->target->info.mem_bytes);
     channel_width(build, made->in_channel, width);
-    layout->channel[made->in_channel].words = trine_divide_up(width, build->device->info.bus_bytes);
+    layout->channel[made->in_channel].words = trine_divide_up(width, build->target->info.bus_bytes);
     for (uint32_t n = first; n <= last; n++) {
       uint32_t input = n == first ? made->in_channel : n - 1;
       for (uint32_t r = 0; r < build->placement->ranks; r++) {
         if (layout->slice[n][r].units > 0) {
           layout->channel[input].users[r]++;
-          if (trine_line_layer(build->network, n)->kind == TRINE_LAYER_LSTM) {
+          if (trine_instance_layer(build->network, n)->kind == TRINE_LAYER_LSTM) {
             layout->channel[n].users[r]++;
           }
         }
@@ -181,8 +182,8 @@ static void add_channels(struct builder *build) {
 
 static enum trine_status add_rings(struct builder *build) {
   struct layout *layout = build->layout;
-  const struct trine_info *info = &build->device->info;
-  for (uint32_t c = 0; c < build->lines + build->courses; c++) {
+  const struct trine_info *info = &build->target->info;
+  for (uint32_t c = 0; c < build->layers + build->chains; c++) {
     struct channel_layout *channel = &layout->channel[c];
     for (uint32_t r = 0; r < build->placement->ranks; r++) {
       if (channel->users[r] > 0) {
@@ -191,11 +192,11 @@ static enum trine_status add_rings(struct builder *build) {
         build->usage[r].ring += channel->stride * info->x_slots;
       }
       if (build->usage[r].ring > build->geometry.ring_words) {
-        return trine_fail(build->device, TRINE_ERR_LIMIT,
-                          "the rings of the network need %u bytes or more on one core; "
-                          "configuration %s has %u",
-                          build->usage[r].ring * build->geometry.vec_bytes, build->device->config,
-                          info->ring_bytes);
+        return trine_refuse(build->error, TRINE_ERR_LIMIT,
+                            "the rings of the network need %u bytes or more on one core; "
+                            "configuration %s has %u",
+                            build->usage[r].ring * build->geometry.vec_bytes, build->target->config,
+                            info->ring_bytes);
       }
     }
   }
@@ -215,8 +216,9 @@ static bool rank_is_free(const struct builder *build, uint32_t k, uint32_t stage
       taken |= 1u << (reading ? other->reader : other->writer);
     }
     bool same_rows =
-        trine_tensor_per_sequence(build->network, trine_course_chain(build->network, j)->source) ==
-        trine_tensor_per_sequence(build->network, trine_course_chain(build->network, k)->source);
+        trine_tensor_per_sequence(build->network,
+                                  trine_instance_chain(build->network, j)->source) ==
+        trine_tensor_per_sequence(build->network, trine_instance_chain(build->network, k)->source);
     if (other->stage == stage && !same_rows) {
       return false; /* one RUN has one number of steps */
     }
@@ -237,12 +239,12 @@ static void add_stages(struct builder *build) {
   struct layout *layout = build->layout;
   uint32_t level[TRINE_MAX_CHAINS], levels = 0;
   (void)trine_chain_levels(network, level, &levels);
-  for (uint32_t k = 0; k < build->courses; k++) {
+  for (uint32_t k = 0; k < build->chains; k++) {
     layout->chain[k].stage = UINT32_MAX;
   }
   for (uint32_t at = 0; at < levels; at++) {
     uint32_t base = layout->stages;
-    for (uint32_t k = 0; k < build->courses; k++) {
+    for (uint32_t k = 0; k < build->chains; k++) {
       struct chain_layout *chain = &layout->chain[k];
       if (level[k % network->chain_count] != at) {
         continue;
@@ -264,13 +266,13 @@ static void add_stages(struct builder *build) {
 
 /* Most sequences a copy can have in a run: entries of the tables, and of kept state. */
 static enum trine_status count_sequences(struct builder *build) {
-  const struct trine_info *info = &build->device->info;
+  const struct trine_info *info = &build->target->info;
   struct layout *layout = build->layout;
   layout->max_sequences = info->table_entries;
   for (uint32_t r = 0; r < build->placement->ranks; r++) {
     for (uint32_t s = 0; s < layout->stages; s++) {
       uint32_t streams = 0;
-      for (uint32_t k = 0; k < build->courses; k++) {
+      for (uint32_t k = 0; k < build->chains; k++) {
         const struct chain_layout *chain = &layout->chain[k];
         streams += chain->stage == s && chain->reader_rank == r;
         streams += chain->stage == s && chain->writer_rank == r;
@@ -284,9 +286,9 @@ static enum trine_status count_sequences(struct builder *build) {
                          ? (build->geometry.ring_words - usage->ring) / usage->ring_step
                          : UINT32_MAX;
     if (states < 1) {
-      return trine_fail(build->device, TRINE_ERR_LIMIT,
-                        "one core needs %u cell states; configuration %s has %u", usage->state_step,
-                        build->device->config, info->state_units);
+      return trine_refuse(build->error, TRINE_ERR_LIMIT,
+                          "one core needs %u cell states; configuration %s has %u",
+                          usage->state_step, build->target->config, info->state_units);
     }
     if (layout->kept) {
       layout->max_sequences = states < layout->max_sequences ? states : layout->max_sequences;
@@ -300,10 +302,10 @@ static enum trine_status count_sequences(struct builder *build) {
 static void add_states(struct builder *build) {
   struct layout *layout = build->layout;
   uint32_t copies = layout->kept ? layout->max_sequences : 1;
-  for (uint32_t n = 0; n < build->lines; n++) {
+  for (uint32_t n = 0; n < build->layers; n++) {
     for (uint32_t r = 0; r < build->placement->ranks; r++) {
       struct slice_layout *slice = &layout->slice[n][r];
-      if (slice->units == 0 || trine_line_layer(build->network, n)->kind != TRINE_LAYER_LSTM) {
+      if (slice->units == 0 || trine_instance_layer(build->network, n)->kind != TRINE_LAYER_LSTM) {
         continue;
       }
       uint32_t entries = slice->groups * build->geometry.group_units;
@@ -318,41 +320,43 @@ static void add_states(struct builder *build) {
 
 /* The slots of the writers of one stage share a core's writer RAM. */
 static enum trine_status check_writers(struct builder *build) {
-  const struct trine_info *info = &build->device->info;
+  const struct trine_info *info = &build->target->info;
   for (uint32_t s = 0; s < build->layout->stages; s++) {
     for (uint32_t r = 0; r < build->placement->ranks; r++) {
       uint32_t bytes = 0;
-      for (uint32_t k = 0; k < build->courses; k++) {
+      for (uint32_t k = 0; k < build->chains; k++) {
         const struct chain_layout *chain = &build->layout->chain[k];
         uint32_t width = build->layout->channel[chain->out_channel].width;
         bool is_here = chain->stage == s && chain->writer_rank == r;
         bytes += is_here ? trine_round_up(width, info->mem_bytes) * info->x_slots : 0;
       }
       if (bytes > info->writer_bytes) {
-        return trine_fail(build->device, TRINE_ERR_LIMIT,
-                          "writing the output vectors needs %u bytes of slots on one core; "
-                          "configuration %s has %u",
-                          bytes, build->device->config, info->writer_bytes);
+        return trine_refuse(build->error, TRINE_ERR_LIMIT,
+                            "writing the output vectors needs %u bytes of slots on one core; "
+                            "configuration %s has %u",
+                            bytes, build->target->config, info->writer_bytes);
       }
     }
   }
   return TRINE_OK;
 }
 
-enum trine_status trine_make_layout(struct trine *device, const struct trine_network *network,
+enum trine_status trine_make_layout(const struct trine_target *target,
+                                    const struct trine_network *network,
                                     const struct trine_placement *placement, bool kept,
-                                    struct layout *layout) {
-  struct builder build = {.device = device,
+                                    struct layout *layout, struct trine_error *error) {
+  struct builder build = {.target = target,
+                          .error = error,
                           .network = network,
                           .placement = placement,
-                          .geometry = trine_geometry(&device->info),
+                          .geometry = trine_geometry(&target->info),
                           .layout = layout,
-                          .lines = trine_lines(network, placement),
-                          .courses = trine_courses(network, placement)};
+                          .layers = trine_layer_instances(network, placement),
+                          .chains = trine_chain_instances(network, placement)};
   memset(layout, 0, sizeof *layout);
   layout->kept = kept;
   enum trine_status status = TRINE_OK;
-  for (uint32_t n = 0; n < build.lines; n++) {
+  for (uint32_t n = 0; n < build.layers; n++) {
     for (uint32_t r = 0; r < placement->ranks && status == TRINE_OK; r++) {
       status = add_slice(&build, n, r);
     }
@@ -363,10 +367,10 @@ enum trine_status trine_make_layout(struct trine *device, const struct trine_net
   add_channels(&build);
   add_stages(&build);
   status = add_rings(&build);
-  for (uint32_t n = 0; n < build.lines; n++) {
+  for (uint32_t n = 0; n < build.layers; n++) {
     for (uint32_t r = 0; r < placement->ranks; r++) {
-      bool is_kept =
-          layout->slice[n][r].units > 0 && trine_line_layer(network, n)->kind == TRINE_LAYER_LSTM;
+      bool is_kept = layout->slice[n][r].units > 0 &&
+                     trine_instance_layer(network, n)->kind == TRINE_LAYER_LSTM;
       build.usage[r].ring_step += is_kept ? layout->channel[n].stride : 0;
     }
   }

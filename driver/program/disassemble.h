@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* trine_disassemble: programs as text, for error sentences, tests and people. */
+/* disassemble: programs as text, for error sentences, tests and people. */
 #ifndef TRINE_DISASSEMBLE_H
 #define TRINE_DISASSEMBLE_H
 

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* run: an image gets cores, a window and scratch memory on a device. */
+#include <string.h>
+
+#include "runtime/internal.h"
+
+static uint32_t count_ones(uint32_t mask) {
+  uint32_t ones = 0;
+  for (; mask != 0; mask &= mask - 1) {
+    ones++;
+  }
+  return ones;
+}
+
+static enum trine_status check(struct trine_run *run) {
+  const struct trine_run_options *options = &run->options;
+  const struct trine_image *image = run->image;
+  const uint32_t all = (UINT32_C(1) << run->device->cores) - 1;
+  if (image == NULL || image->magic != TRINE_IMAGE_MAGIC || image->version != TRINE_IMAGE_VERSION) {
+    return trine_fault_set(&run->fault, TRINE_ERR_VERSION, TRINE_FAULT_IMAGE,
+                           image != NULL ? image->version : 0, TRINE_IMAGE_VERSION, 0);
+  }
+  if (image->config_hash != run->device->config_hash) {
+    return trine_fault_set(&run->fault, TRINE_ERR_VERSION, TRINE_FAULT_CONFIG, image->config_hash,
+                           run->device->config_hash, 0);
+  }
+  if ((options->core_mask & ~all) != 0 || count_ones(options->core_mask) != image->ranks) {
+    return trine_fault_set(&run->fault, TRINE_ERR_ARG, TRINE_FAULT_MASK, options->core_mask,
+                           image->ranks, run->device->cores);
+  }
+  const uint64_t least = trine_image_least_window(image);
+  if (options->window_base % TRINE_WINDOW_ALIGN != 0 || options->window_bytes < least ||
+      options->window_bytes % 4 != 0 || options->window_bytes > UINT64_MAX - options->window_base) {
+    return trine_fault_set(&run->fault, TRINE_ERR_MEMORY, TRINE_FAULT_WINDOW, options->window_base,
+                           options->window_bytes, least);
+  }
+  const uint32_t scratch = trine_image_scratch_bytes(image, false);
+  if (options->scratch_bytes < scratch || (scratch > 0 && options->scratch == NULL)) {
+    return trine_fault_set(&run->fault, TRINE_ERR_MEMORY, TRINE_FAULT_SCRATCH,
+                           options->scratch_bytes, scratch, 0);
+  }
+  return TRINE_OK;
+}
+
+/* Weights and parameters, unless they are in their place. */
+static enum trine_status load(struct trine_run *run) {
+  const struct trine_image *image = run->image;
+  const struct trine_bus *bus = &run->device->bus;
+  const void *data = trine_image_at(image, image->data_at);
+  if (image->data_bytes > 0 &&
+      trine_window_map(run, image->program_bytes, image->data_bytes) == data) {
+    if (bus->clean != NULL) {
+      bus->clean(bus->ctx, data, image->data_bytes);
+    }
+    return TRINE_OK;
+  }
+  trine_window_begin(run, image->program_bytes);
+  trine_window_put(run, data, image->data_bytes);
+  return trine_window_finish(run);
+}
+
+enum trine_status trine_run_open(struct trine_run *run, struct trine_device *device,
+                                 const struct trine_image *image,
+                                 const struct trine_run_options *options) {
+  memset(run, 0, sizeof *run);
+  run->device = device;
+  run->image = image;
+  run->options = *options;
+  if (run->options.core_mask == 0 && image != NULL) {
+    run->options.core_mask = (UINT32_C(1) << image->ranks) - 1;
+  }
+  const enum trine_status status = check(run);
+  return status == TRINE_OK ? load(run) : status;
+}
+
+void trine_run_close(struct trine_run *run) {
+  trine_run_abort(run);
+  trine_stop_run(run);
+  for (uint32_t s = 0; s < TRINE_MAX_CORES; s++) {
+    if (run->device->slot[s].resident == run) {
+      run->device->slot[s].resident = NULL;
+    }
+  }
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* trine_compiler: from a network to the image of it that a device runs.
+ *
+ * Pure: no device, no bus, no memory but what the caller gives; what goes in is const. A function
+ * that refuses something fills the caller's struct trine_error, if there is one, and returns the
+ * status. Planner, driver and command ask these functions and no others, so what one of them takes
+ * the others take, and a refusal is the same sentence everywhere. Threads: any number. */
+#ifndef TRINE_COMPILER_H
+#define TRINE_COMPILER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "trine_error.h"
+#include "trine_image.h"
+#include "trine_network.h"
+#include "trine_status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What a device says of itself; units as in docs/architecture.md. */
+struct trine_info {
+  uint32_t version; /* major << 16 | minor << 8 | patch */
+  uint32_t config_hash, features;
+  uint32_t cores, contexts, lanes, macs_per_lane, tail_rows, bus_bytes, x_slots, queue_words;
+  uint32_t weight_bytes, param_rows, ring_bytes, state_units, pre_units, writer_bytes;
+  uint32_t table_entries, max_inputs, max_units, mem_bytes;
+};
+
+enum { TRINE_PARAMETERS = 18 };
+
+/* What a network is compiled for. */
+struct trine_target {
+  struct trine_info info;
+  char config[TRINE_CONFIG_BYTES]; /* its name, for messages */
+  uint64_t memory_bytes;           /* shared memory that windows may use */
+  uint64_t free_bytes;             /* the largest part of it that no window has */
+};
+
+/* Sets a target from its parameters, in the order of their registers, and refuses what the compiler
+ * does not serve, by name, value and limits. Errors: VERSION. */
+enum trine_status trine_target_set(struct trine_target *target,
+                                   const uint32_t parameters[TRINE_PARAMETERS],
+                                   const char *config_name, uint64_t memory_bytes,
+                                   struct trine_error *error) TRINE_CHECK_RESULT;
+
+/* Units [first, first + count) of a layer's output; count 0: none. first is a multiple of Lanes/4
+ * (LSTM) or Lanes (dense). */
+struct trine_slice {
+  uint16_t first, count;
+};
+
+/* Which units of each layer each rank of a domain computes. The sequences of a batch are given to
+ * `copies`, the longest first, each with contexts and channels of its own: copies on the same
+ * core share its weights and fill each other's waiting, copies on different cores spread the
+ * batch. */
+struct trine_placement {
+  enum trine_mode mode;
+  uint32_t ranks; /* 1..16 */
+  uint32_t layer_count;
+  uint32_t copies;                                             /* 1..TRINE_MAX_COPIES */
+  struct trine_slice slice[TRINE_MAX_LAYERS][TRINE_MAX_CORES]; /* [copy * layers + layer][rank] */
+};
+
+/* What a placement is to look like. groups and copies: 0 is 1. */
+struct trine_shape {
+  enum trine_mode mode;
+  uint32_t cores;  /* 1..16 */
+  uint32_t groups; /* the cores in this many groups, each with sequences of its own (hybrid) */
+  uint32_t copies; /* a group */
+};
+
+/* The network against itself (trine_network_consistent) and the sizes of the target.
+ * Errors: LIMIT, NETWORK. */
+enum trine_status trine_compile_check(const struct trine_target *target,
+                                      const struct trine_network *network,
+                                      struct trine_error *error) TRINE_CHECK_RESULT;
+
+/* Places a network by shape; see trine_place (trine.h) for what the modes do. With two groups or
+ * more, for hybrid only, each group of cores runs the whole network as helper cores on sequences
+ * of its own. Errors: ARG, LIMIT, NETWORK. */
+enum trine_status trine_compile_place(const struct trine_target *target,
+                                      const struct trine_network *network,
+                                      const struct trine_shape *shape,
+                                      struct trine_placement *placement,
+                                      struct trine_error *error) TRINE_CHECK_RESULT;
+
+/* A placement against network and target. Errors: ARG, LIMIT. */
+enum trine_status trine_compile_check_placement(const struct trine_target *target,
+                                                const struct trine_network *network,
+                                                const struct trine_placement *placement,
+                                                struct trine_error *error) TRINE_CHECK_RESULT;
+
+/* Cycles of one time step on the busiest core of a placement, without waiting of any kind. Chains
+ * that follow each other add up. 0 for what is no network and placement of each other. */
+uint64_t trine_compile_step_cycles(const struct trine_target *target,
+                                   const struct trine_network *network,
+                                   const struct trine_placement *placement);
+
+/* Bytes of memory that trine_compile needs at the most for a network that the target can run, in
+ * any placement, with its data or without; 0 for one that is none. */
+size_t trine_compile_bytes(const struct trine_target *target, const struct trine_network *network,
+                           bool without_data);
+
+/* Compiles a network, placed, into an image in `memory` (aligned for uint32_t), which it is from
+ * then on; network and placement are not needed any more. without_data: no weights and parameters,
+ * for those who only ask how it would run.
+ * Errors: ARG, LIMIT, NETWORK, MEMORY (the image is larger). */
+enum trine_status trine_compile(const struct trine_target *target,
+                                const struct trine_network *network,
+                                const struct trine_placement *placement, bool without_data,
+                                void *memory, size_t memory_bytes, const struct trine_image **image,
+                                struct trine_error *error) TRINE_CHECK_RESULT;
+
+/* What the window of an image is to be: asked_bytes, or room for max_rows rows of every tensor;
+ * both 0: as much as is useful, up to 4 MiB of rows. 2^32 - 4 at the most, and no more than
+ * free_bytes. Errors: MEMORY (there is less than the image needs, or than was asked for). */
+enum trine_status trine_window_bytes(const struct trine_target *target,
+                                     const struct trine_image *image, uint32_t max_rows,
+                                     uint32_t asked_bytes, uint64_t free_bytes,
+                                     uint32_t *window_bytes,
+                                     struct trine_error *error) TRINE_CHECK_RESULT;
+
+/* Fills the error, if there is one, as printf would, and returns the status. */
+enum trine_status trine_refuse(struct trine_error *error, enum trine_status status,
+                               const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

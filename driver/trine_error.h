@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* trine_error: the one sentence that says what went wrong, in a buffer of the caller's.
+ *
+ * The text names the value refused and the limit it missed; it is always terminated, and cut at
+ * the buffer's size. */
+#ifndef TRINE_DRIVER_ERROR_H
+#define TRINE_DRIVER_ERROR_H
+
+struct trine_error {
+  char text[512];
+};
+
+#endif

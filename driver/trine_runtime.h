@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* trine_runtime: images on a device: slots, START, interrupt, abort, rows in and out, states.
+ *
+ * For a processor without an operating system as well: nothing here allocates, prints or knows a
+ * file; trine_poll never waits. What goes wrong is a struct trine_fault (trine_fault.h), a status
+ * and a few numbers. The structs are whole so that they can be static; their members are private.
+ *
+ *     static uint32_t scratch[TRINE_..._SCRATCH / 4];
+ *     struct trine_device device;
+ *     struct trine_run run;
+ *     const struct trine_run_options options = {.window_base = 0, .window_bytes = 65536, ...};
+ *     trine_device_open(&device, &bus, &fault);
+ *     trine_run_open(&run, &device, image, &options);
+ *     trine_run_start(&run, &batch);
+ *     while (!trine_poll(&run)) { something else, or sleep until trine_interrupt was called }
+ *     trine_run_fault(&run)->status ...
+ *
+ * One thread at a time for a device and its runs; see trine_interrupt for handlers. */
+#ifndef TRINE_RUNTIME_H
+#define TRINE_RUNTIME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "image/batch.h"
+#include "trine_bus.h"
+#include "trine_fault.h"
+#include "trine_image.h"
+#include "trine_network.h"
+#include "trine_status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct trine_run;
+
+/* A run that nobody here waits for and that goes on: found at open, or not seen to stop. */
+struct trine_stray {
+  bool is_there;
+  uint32_t core_mask;
+  uint64_t window_base, window_bytes;
+};
+
+struct trine_slot {
+  struct trine_run *running;
+  struct trine_run *resident; /* whose set-up the last run left */
+  struct trine_stray stray;
+};
+
+struct trine_device {
+  struct trine_bus bus;
+  uint64_t (*now_us)(void *ctx);
+  void *clock;
+  uint32_t cores, config_hash;
+  struct trine_slot slot[TRINE_MAX_CORES];
+};
+
+/* Opens the device behind the bus. *bus is copied; bus->ctx must outlive the device. Registers are
+ * read only; runs that go on there are found and kept clear of. Errors: ARG (the bus misses a
+ * function, its clock included), VERSION, BUS. */
+enum trine_status trine_device_open(struct trine_device *device, const struct trine_bus *bus,
+                                    struct trine_fault *fault) TRINE_CHECK_RESULT;
+
+enum { TRINE_COUNTERS = 10 }; /* of a core: enum trine_count of trine_regs.h */
+
+/* Sums over the starts of the device that the last batch took. */
+struct trine_stats {
+  uint64_t cycles;       /* START to done, without load_cycles */
+  uint64_t load_cycles;  /* LOADs and SAVEs */
+  uint64_t macs;         /* products without padding, first steps included */
+  uint64_t limit_cycles; /* the physical bound, see docs: nothing can be faster on these cores */
+  uint32_t cores;        /* ranks */
+  uint32_t runs;         /* starts of the device: chunks that the batch was cut into */
+  uint64_t steps;        /* time steps of all sequences */
+  /* [rank] where its cycles went: each of the domain's (cycles + load_cycles, in entry
+   * TRINE_COUNT_CYCLES) is in exactly one of the others. A rank that is done before the rest is
+   * idle. TRINE_COUNT_MAC x lanes x macs_per_lane = rank_macs + padding. */
+  uint64_t counters[TRINE_MAX_CORES][TRINE_COUNTERS];
+  uint64_t rank_macs[TRINE_MAX_CORES]; /* [rank] products of its slices, without padding */
+};
+
+struct trine_run_options {
+  uint64_t window_base; /* the run's part of shared memory, at a multiple of 4096 */
+  uint32_t window_bytes;
+  uint32_t core_mask;  /* as many cores as the image has ranks; 0: the lowest */
+  uint32_t timeout_ms; /* of a batch, from START; 0: 60000 */
+  void *scratch;       /* trine_image_scratch_bytes, at a multiple of 4; it has to stay */
+  size_t scratch_bytes;
+  struct trine_stats *stats; /* NULL: none are kept */
+};
+
+enum trine_run_state { TRINE_RUN_RESTS, TRINE_RUN_RUNS, TRINE_RUN_STOPS };
+
+/* A limit in time, from a start on. */
+struct trine_patience {
+  uint64_t start_us, limit_us, last_us;
+  uint32_t still; /* looks since the clock moved */
+};
+
+enum { TRINE_RUN_WORDS = 128 };
+
+struct trine_run {
+  struct trine_device *device;
+  const struct trine_image *image;
+  struct trine_run_options options;
+  enum trine_run_state state;
+  uint32_t slot;
+  bool is_timed;      /* patience has begun with the first START of the batch */
+  bool is_started;    /* START may have been accepted, and no end was seen */
+  bool bus_gave_up;   /* waiting; decided after one more look */
+  bool resident_kept; /* which set-up the contexts on the device have */
+  struct trine_patience patience, stopping;
+  struct trine_cut cut;
+  struct trine_fault fault;
+  uint32_t buffered_at, buffered; /* in the window; bytes in the buffer */
+  uint32_t buffer[TRINE_RUN_WORDS];
+};
+
+/* Makes a run of an image (trine_image_is_whole) and writes its weights and parameters to the
+ * window, unless they are there already: where the bus maps memory they may be put in place before.
+ * image and scratch memory must outlive it. *run is not looked at.
+ * Errors: ARG, VERSION (an image for another configuration), MEMORY, BUS; trine_run_fault. */
+enum trine_status trine_run_open(struct trine_run *run, struct trine_device *device,
+                                 const struct trine_image *image,
+                                 const struct trine_run_options *options) TRINE_CHECK_RESULT;
+
+/* Forgets the run; one that is under way is aborted first, and waited for. */
+void trine_run_close(struct trine_run *run);
+
+/* Starts a batch, which stays with its buffers until the run has ended. On an error nothing of it
+ * runs on (see struct trine_fault for the one exception). Errors: ARG, BUSY, BUS, LIMIT, DEVICE. */
+enum trine_status trine_run_start(struct trine_run *run,
+                                  const struct trine_batch *batch) TRINE_CHECK_RESULT;
+
+/* Starts several as close together as can be: all is written first, then every START. On an error
+ * those already started are stopped; *failed is the one whose fault it is. */
+enum trine_status trine_runs_start(struct trine_run *const *runs,
+                                   const struct trine_batch *const *batches, uint32_t count,
+                                   uint32_t *failed) TRINE_CHECK_RESULT;
+
+/* Does the next thing that can be done, and never waits: brings home what a chunk of the batch has
+ * computed, starts the next one, ends what is out of time. True when the run has ended:
+ * trine_run_fault says how. Output is to be relied on only when that is OK; states change when all
+ * that a start of the device has brought is home (see trine_job_wait). */
+bool trine_poll(struct trine_run *run);
+
+/* Polls and waits on the bus until the run has ended. */
+enum trine_status trine_run_wait(struct trine_run *run) TRINE_CHECK_RESULT;
+
+/* Has the device stop the run; poll, or wait, until it has. */
+void trine_run_abort(struct trine_run *run);
+
+/* How the last start, poll or wait ended; never NULL. */
+const struct trine_fault *trine_run_fault(const struct trine_run *run);
+
+/* Whether the chunk under way still runs on the device; false when nobody can say. */
+bool trine_run_is_at_work(struct trine_run *run);
+
+/* Slots (a bit each) that may raise the interrupt from now on. */
+enum trine_status trine_watch(struct trine_device *device, uint32_t slots) TRINE_CHECK_RESULT;
+
+/* For a handler of the interrupt: the slots that have ended since the last call (0: it was not
+ * ours). They are masked, so the line falls, until trine_watch; their runs go on with the next
+ * trine_poll. Calls nothing of the bus but read32 of IRQ_STATUS and IRQ_ENABLE and write32 of
+ * IRQ_ENABLE. */
+uint32_t trine_interrupt(struct trine_device *device);
+
+/* Where a batch of one sequence of `steps` steps that fits in one chunk may have its rows in place:
+ * NULL when the bus does not map memory or they do not fit. A row of the input is
+ * trine_image_tensor(image, 0)->stride bytes from the next, one of the output that of the last
+ * tensor; its parts lie at their offsets. A batch whose pointers and strides are these is not
+ * copied. */
+int8_t *trine_run_input(struct trine_run *run, uint32_t steps);
+int8_t *trine_run_output(struct trine_run *run, uint32_t steps);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
