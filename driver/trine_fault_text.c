@@ -144,8 +144,8 @@ static void say_device(struct text *text, const struct trine_fault *fault) {
     case TRINE_FAULT_CONFIG:
     default:
       say(text,
-          "the image is for a configuration with the hash 0x%08x, the device has 0x%08x: compile "
-          "the network for that one",
+          "the image is for a configuration with the hash 0x%08x, the device has 0x%08x; compile "
+          "the network for the device's, trine info names it",
           word(fault, 0), word(fault, 1));
       break;
   }

@@ -9,7 +9,7 @@
 #include "program/format.h"
 #include "trine_regs.h"
 
-enum { HEADER_WORDS = 8, ENTRY_WORDS = 4, WORD_RANKS = 3, WORD_CRC = 7 };
+enum { HEADER_WORDS = 8, ENTRY_WORDS = 4, WORD_BYTES = 2, WORD_RANKS = 3, WORD_CRC = 7 };
 
 static uint32_t crc32_of(const uint32_t *words, size_t count) {
   uint32_t crc = UINT32_MAX;
@@ -57,30 +57,41 @@ static int pass_mem_read(void *ctx, uint64_t addr, void *data, size_t len_bytes)
   return bench->inner.mem_read(bench->inner.ctx, addr, data, len_bytes);
 }
 
+/* A program as a whole: its lists are in memory when its head comes. */
+static uint32_t *whole_program(struct bench *bench, uint64_t addr, const uint32_t *head,
+                               size_t head_bytes, size_t *bytes) {
+  *bytes = head[WORD_BYTES];
+  uint32_t *words = malloc(*bytes);
+  ck_assert_ptr_nonnull(words);
+  ck_assert_uint_le(head_bytes, *bytes);
+  ck_assert_int_eq(bench->inner.mem_read(bench->inner.ctx, addr, words, *bytes), TRINE_OK);
+  memcpy(words, head, head_bytes);
+  return words;
+}
+
 /* Programs are known by their magic number; everything else passes as it is. */
 static int pass_mem_write(void *ctx, uint64_t addr, const void *data, size_t len_bytes) {
   struct bench *bench = ctx;
-  uint32_t first = 0;
-  if (len_bytes >= 4) {
-    memcpy(&first, data, 4);
+  uint32_t head[TRINE_RUN_WORDS] = {0};
+  if (len_bytes >= 4 && len_bytes <= sizeof head) {
+    memcpy(head, data, len_bytes);
   }
-  bool is_program = first == TRINE_PROGRAM_MAGIC;
+  bool is_program = head[0] == TRINE_PROGRAM_MAGIC;
   bench->program_address = is_program ? addr : bench->program_address;
   if (!is_program || (bench->tamper == NULL && bench->mode < 0)) {
     return bench->inner.mem_write(bench->inner.ctx, addr, data, len_bytes);
   }
-  uint32_t *words = malloc(len_bytes);
-  ck_assert_ptr_nonnull(words);
-  memcpy(words, data, len_bytes);
+  size_t bytes = 0;
+  uint32_t *words = whole_program(bench, addr, head, len_bytes, &bytes);
   if (bench->mode >= 0) {
     words[WORD_RANKS] = (words[WORD_RANKS] & ~3u) | (uint32_t)bench->mode;
     bench_seal_header(words);
   }
   if (bench->tamper != NULL) {
-    bench->tamper(bench->tamper_context, words, len_bytes / 4);
+    bench->tamper(bench->tamper_context, words, bytes / 4);
     bench->tamper = NULL;
   }
-  int status = bench->inner.mem_write(bench->inner.ctx, addr, words, len_bytes);
+  int status = bench->inner.mem_write(bench->inner.ctx, addr, words, bytes);
   free(words);
   return status;
 }

@@ -178,8 +178,8 @@ analyser() { # what turns red, in file:line; with a list of what is known, and w
     echo 'a row of the analyser without a reason passes'
     failed=1
   fi
-  if ! (cd ../.. && make -n -W driver/trine_wait.c lint-all) |
-    grep -q 'analyse.sh.*driver/trine_wait'; then
+  if ! (cd ../.. && make -n -W driver/trine_job.c lint-all) |
+    grep -q 'analyse.sh.*driver/trine_job'; then
     echo 'make lint does not analyse'
     failed=1
   fi

@@ -86,5 +86,5 @@ fi
 ls ${REFUSALS_TESTS:-tests/unit/*.c tests/cli/*.sh} >"$w/tests"
 # shellcheck disable=SC2086
 build/refusals covered tests/refusals/setters.txt "$w/said" "$w/tests" tests/refusals/floors.txt \
-  ${REFUSALS_FILES:-sw/*/*.c driver/*.c} || failures=$((failures + 1))
+  ${REFUSALS_FILES:-sw/*/*.c driver/*.c driver/*/*.c} || failures=$((failures + 1))
 [ "$failures" -eq 0 ]
