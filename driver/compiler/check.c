@@ -131,9 +131,9 @@ static enum trine_status check_layer(const struct trine_target *target,
                         layer->name, width, target->config, info->max_inputs);
   }
   if (layer->kind == TRINE_LAYER_LSTM && layer->cell_exponent < TRINE_LEAST_DEVICE_CELL_EXPONENT) {
-    return trine_fail(device, TRINE_ERR_LIMIT,
-                      "layer %s has the cell scale 2^%d; a device has 2^%d and more", layer->name,
-                      layer->cell_exponent, (int)TRINE_LEAST_DEVICE_CELL_EXPONENT);
+    return trine_refuse(error, TRINE_ERR_LIMIT,
+                        "layer %s has the cell scale 2^%d; a device has 2^%d and more", layer->name,
+                        layer->cell_exponent, (int)TRINE_LEAST_DEVICE_CELL_EXPONENT);
   }
   if (layer->units > info->max_units) {
     return trine_refuse(error, TRINE_ERR_LIMIT,
