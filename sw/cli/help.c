@@ -44,8 +44,12 @@ static const char run[] =
     "\n"
     "Runs a network on its input, or independent networks side by side on cores of their own.\n"
     "\n"
-    "  --input X.npy     int8 or float32, in the layout of the model; [T,I] is one sequence\n"
-    "  --output Y.npy    in the type of the input; without it only the report is printed\n"
+    "  --input X.npy     int8 (uint8, int32) or float32, in the layout of the model; [T,I] is one\n"
+    "                    sequence\n"
+    "  --output Y.npy    in the type of the input; without it only the report is printed; several\n"
+    "                    outputs go into one Y.npz\n"
+    "  --inputs NAME, --outputs NAME[,NAME]\n"
+    "                    only the part of the model between these tensors\n"
     "  --lengths L.npy   int32 [B], the steps of each sequence; rows behind them are 0\n"
     "  --state-in S.npz, --state-out S.npz\n"
     "                    h0, c0, h1, c1, ... of the LSTM layers before and after the run\n"
@@ -82,6 +86,8 @@ static const char plan[] =
     "  --steps T         time steps of a sequence; default: those the model declares\n"
     "  --batch B         sequences; default 1\n"
     "  --lengths L.npy   int32 [B], the steps of each sequence, instead of the two\n"
+    "  --inputs NAME, --outputs NAME[,NAME]\n"
+    "                    only the part of the model between these tensors\n"
     "  --cores N         at most N cores; default: all of the configuration\n"
     "  --place P         only this placement, as of trine run\n" CONFIG_OPTION
     "  --set F=N,...     with other values in some of its fields, as Cores=4,Lanes=16\n"
@@ -146,7 +152,7 @@ static const char inspect[] =
     "float network (.onnx) it prints what is read of its graph, or which node cannot be done.\n"
     "\n" CONFIG_OPTION
     "  --inputs NAME, --outputs NAME\n"
-    "                    the values between which a part of an .onnx is cut out\n"
+    "                    the values between which a part of the model is cut out\n"
     "  --json            one object instead of the report\n";
 
 static const char info[] =
@@ -173,6 +179,8 @@ static const char state[] =
     "  --from A.npz:N,N  the streams with these numbers in its batch, from 0 on\n"
     "  --from new:N      N streams that have not begun; new alone is one\n"
     "  --output S.npz    where they go; without it they are only described\n"
+    "  --inputs NAME, --outputs NAME[,NAME]\n"
+    "                    the part of the model that the states are of\n"
     "\n"
     "Example, the last stream of a batch, twice, and a new one beside them:\n"
     "  trine state M.tflite --from batch.npz:7,7 --from new --output three.npz\n";
