@@ -101,7 +101,7 @@ static void set_fixed(struct quant_value *value, const struct fixed *fixed) {
   value->zero_point = fixed->zero_point;
 }
 
-static void set_scale(struct quant_value *value) {
+void quant_set_scale(struct quant_value *value) {
   const struct fixed *fixed = fixed_of(value->fixed_by);
   if (fixed != NULL && value->low >= fixed->low && value->high <= fixed->high) {
     set_fixed(value, fixed);
@@ -151,7 +151,7 @@ static void set_scales(const struct trine_float_network *network, struct ranges 
   }
   for (uint32_t n = 0; n < network->value_count; n++) {
     const uint32_t first = first_of(values, n), group = values[n].group;
-    set_scale(&values[first]);
+    quant_set_scale(&values[first]);
     values[n] = values[first];
     values[n].group = group;
   }

@@ -29,6 +29,9 @@ void ranges_free(const struct trine_float_network *network, struct ranges *range
 /* The byte of a value (model/rounding.h). */
 int8_t quant_byte(const struct quant_value *quant, float value);
 
+/* Scale and zero point for its range, unless a kernel fixes them. */
+void quant_set_scale(struct quant_value *value);
+
 /* k of a layer's cell: 2^k with room for the largest |c|, -15..-9. */
 int32_t quant_cell_exponent(float largest_cell);
 

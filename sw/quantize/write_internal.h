@@ -27,6 +27,8 @@ int32_t write_matrix(struct writing *writing, const char *name, const float *wei
 /* A bias at the scale of its row's products; NULL: zeros. */
 int32_t write_bias(struct writing *writing, const float *bias, uint32_t rows, float input_scale,
                    const float *scales);
+/* A symmetric row of one number for each column. */
+int32_t write_columns(struct writing *writing, const float *columns, uint32_t width);
 /* Whole numbers, rank 0 or 1. */
 int32_t write_list(struct writing *writing, uint32_t rank, const int32_t *values, uint32_t count);
 /* Turns the time axis of a tensor round. */

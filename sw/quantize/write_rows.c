@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* write_rows: operators that move rows, and those of single values, see write_internal.h. */
+#include <math.h>
+
 #include "quantize/write_internal.h"
 
 enum { AXES = 3 }; /* of rows that have steps */
@@ -45,6 +47,7 @@ static bool write_simple(struct writing *writing, const struct trine_float_node 
   struct tflite_operator op = write_new_operator(code, 1);
   op.inputs[0] = writing->tensors[node->inputs[0]];
   op.beta = 1.0F;
+  op.alpha = node->alpha;
   write_finish(writing, &op, node->output);
   return true;
 }
@@ -64,6 +67,81 @@ static bool write_argmax(struct writing *writing, const struct trine_float_node 
   return true;
 }
 
+/* One input and the axes that it works on, or the shape that it makes. */
+static bool write_listed(struct writing *writing, const struct trine_float_node *node, int code,
+                         const int32_t *list, uint32_t count) {
+  struct tflite_operator op = write_new_operator(code, 2);
+  op.inputs[0] = writing->tensors[node->inputs[0]];
+  op.inputs[1] = write_list(writing, 1, list, count);
+  write_finish(writing, &op, node->output);
+  return true;
+}
+
+static bool write_reduction(struct writing *writing, const struct trine_float_node *node) {
+  const int32_t axis = time_axis(writing);
+  return write_listed(writing, node,
+                      node->op == TRINE_FLOAT_MEAN  ? TFLITE_MEAN
+                      : node->op == TRINE_FLOAT_MAX ? TFLITE_REDUCE_MAX
+                                                    : TFLITE_SUM,
+                      &axis, 1);
+}
+
+static bool write_flatten(struct writing *writing, const struct trine_float_node *node) {
+  const struct tflite_new_tensor y = write_shaped(writing, node->output);
+  return write_listed(writing, node, TFLITE_RESHAPE, y.shape, y.rank);
+}
+
+/* Sum or product of two values. */
+static bool write_two(struct writing *writing, const struct trine_float_node *node) {
+  struct tflite_operator op =
+      write_new_operator(node->op == TRINE_FLOAT_ADD ? TFLITE_ADD : TFLITE_MUL, 2);
+  op.inputs[0] = writing->tensors[node->inputs[0]];
+  op.inputs[1] = writing->tensors[node->inputs[1]];
+  write_finish(writing, &op, node->output);
+  return true;
+}
+
+/* An operator between a tensor and one constant for each column. */
+static int32_t write_with_columns(struct writing *writing, int code, int32_t x,
+                                  const float *columns, uint32_t width,
+                                  const struct tflite_new_tensor *y) {
+  struct tflite_operator op = write_new_operator(code, 2);
+  op.inputs[0] = x;
+  op.inputs[1] = write_columns(writing, columns, width);
+  op.output = write_tensor(writing, y);
+  writing->lost = writing->lost || tflite_writer_operator(writing->file, &op) == UINT32_MAX;
+  return op.output;
+}
+
+/* Times a constant, plus a constant. What is between the two has the range of the result, moved by
+ * what is added. */
+static bool write_affine(struct writing *writing, const struct trine_float_node *node) {
+  const struct quant_value *made = &writing->ranges->values[node->output];
+  struct tflite_new_tensor y = write_shaped(writing, node->output), between = y;
+  float least = 0.0F, most = 0.0F;
+  const uint32_t width = writing->network->values[node->output].width;
+  for (uint32_t n = 0; n < width; n++) {
+    least = fminf(least, node->bias[n]);
+    most = fmaxf(most, node->bias[n]);
+  }
+  if (least == 0.0F && most == 0.0F) {
+    writing->tensors[node->output] = write_with_columns(
+        writing, TFLITE_MUL, writing->tensors[node->inputs[0]], node->scale, width, &y);
+    return true;
+  }
+  struct quant_value span = {.low = fminf(0.0F, made->low - most),
+                             .high = fmaxf(0.0F, made->high - least)};
+  quant_set_scale(&span);
+  between.name = "product";
+  between.scale = span.scale;
+  between.zero_point = span.zero_point;
+  const int32_t product = write_with_columns(writing, TFLITE_MUL, writing->tensors[node->inputs[0]],
+                                             node->scale, width, &between);
+  writing->tensors[node->output] =
+      write_with_columns(writing, TFLITE_ADD, product, node->bias, width, &y);
+  return true;
+}
+
 bool write_rows(struct writing *writing, const struct trine_float_node *node) {
   const struct trine_float_value *out = &writing->network->values[node->output];
   switch (node->op) {
@@ -73,6 +151,8 @@ bool write_rows(struct writing *writing, const struct trine_float_node *node) {
     case TRINE_FLOAT_FIRST:
       return write_slice(writing, node, time_axis(writing), node->op == TRINE_FLOAT_LAST ? -1 : 0,
                          1, true);
+    case TRINE_FLOAT_STEP:
+      return write_slice(writing, node, time_axis(writing), node->first, 1, true);
     case TRINE_FLOAT_COLUMNS:
       return write_slice(writing, node, out->has_time ? 2 : 1, node->first, (int32_t)out->width,
                          false);
@@ -82,8 +162,25 @@ bool write_rows(struct writing *writing, const struct trine_float_node *node) {
       return write_simple(writing, node, TFLITE_LOGISTIC);
     case TRINE_FLOAT_RELU:
       return write_simple(writing, node, TFLITE_RELU);
+    case TRINE_FLOAT_TANH:
+      return write_simple(writing, node, TFLITE_TANH);
+    case TRINE_FLOAT_LEAKY_RELU:
+      return write_simple(writing, node, TFLITE_LEAKY_RELU);
+    case TRINE_FLOAT_ELU:
+      return write_simple(writing, node, TFLITE_ELU);
     case TRINE_FLOAT_ARGMAX:
       return write_argmax(writing, node);
+    case TRINE_FLOAT_ADD:
+    case TRINE_FLOAT_MUL:
+      return write_two(writing, node);
+    case TRINE_FLOAT_AFFINE:
+      return write_affine(writing, node);
+    case TRINE_FLOAT_MEAN:
+    case TRINE_FLOAT_MAX:
+    case TRINE_FLOAT_SUM:
+      return write_reduction(writing, node);
+    case TRINE_FLOAT_FLATTEN:
+      return write_flatten(writing, node);
     default:
       return write_refuse(writing, node,
                           "its kind has no int8 form here; --outputs takes the value before it");

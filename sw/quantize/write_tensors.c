@@ -102,6 +102,29 @@ int32_t write_matrix(struct writing *writing, const char *name, const float *wei
   return index;
 }
 
+int32_t write_columns(struct writing *writing, const float *columns, uint32_t width) {
+  int8_t *bytes = malloc((size_t)width + 1);
+  float largest = 0.0F;
+  for (uint32_t n = 0; n < width; n++) {
+    largest = fmaxf(largest, fabsf(columns[n]));
+  }
+  const struct trine_rounding byte = {weight_scale(largest), 0, -INT8_MAX, INT8_MAX};
+  for (uint32_t n = 0; n < width && bytes != NULL; n++) {
+    bytes[n] = (int8_t)trine_round(columns[n], &byte);
+  }
+  const struct tflite_new_tensor tensor = {.name = "columns",
+                                           .type = TFLITE_INT8,
+                                           .rank = 1,
+                                           .shape = {(int32_t)width},
+                                           .scale = weight_scale(largest),
+                                           .data = bytes,
+                                           .len_bytes = width};
+  const int32_t index = bytes == NULL ? -1 : write_tensor(writing, &tensor);
+  writing->lost = writing->lost || bytes == NULL;
+  free(bytes);
+  return index;
+}
+
 /* A bias at the scale of its row's products. */
 int32_t write_bias(struct writing *writing, const float *bias, uint32_t rows, float input_scale,
                    const float *scales) {
