@@ -142,6 +142,8 @@ static bool compile_operator(struct compilation *c) {
       return compile_slice(c);
     case TFLITE_CONCATENATION:
       return compile_concat(c);
+    case TFLITE_BROADCAST_TO:
+      return compile_broadcast(c);
     case TFLITE_QUANTIZE:
       return compile_quantize(c);
     case TFLITE_DEQUANTIZE:

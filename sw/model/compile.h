@@ -128,6 +128,7 @@ bool compile_reverse(struct compilation *c);
 bool compile_strided_slice(struct compilation *c);
 bool compile_slice(struct compilation *c);
 bool compile_concat(struct compilation *c);
+bool compile_broadcast(struct compilation *c);
 bool compile_quantize(struct compilation *c);
 bool compile_dequantize(struct compilation *c);
 

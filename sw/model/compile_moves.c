@@ -221,3 +221,61 @@ bool compile_concat(struct compilation *c) {
   node->u.concat = concat;
   return join(c, node, concat, (uint32_t)axis, &out) && compile_output(c, &out);
 }
+
+/* Whether time comes first where the file's LSTMs read rows. */
+static bool is_time_major(const struct compilation *c) {
+  bool major = false;
+  for (uint32_t i = 0; i < c->graph->operator_count; i++) {
+    const struct tflite_operator *o = &c->graph->operators[i];
+    major = major || (o->code == TFLITE_LSTM && o->time_major);
+  }
+  return major;
+}
+
+/* The axis that a BROADCAST_TO gives the file's steps, -1 when it does something else. Where there
+ * is one step, it is the one that LSTMs want. */
+static int repeated_axis(const struct compilation *c, const struct shape *in,
+                         const struct tflite_tensor *t) {
+  int at = c->file.steps == 1 ? (is_time_major(c) ? 0 : 1) : -1;
+  uint32_t changed = 0;
+  if (in->rank != t->rank || in->rank < 3 || shape_time_axis(in) >= 0)
+    return -1;
+  for (uint32_t i = 0; i < in->rank; i++) {
+    const uint64_t size = axis_size(in->axes[i], c->file.batch, 1);
+    if (size == t->shape[i])
+      continue;
+    changed++;
+    at = size == 1 && t->shape[i] == c->file.steps && i + 1 < in->rank ? (int)i : -1;
+  }
+  return changed <= 1 ? at : -1;
+}
+
+/* One row a sequence becomes one a step, along the axis that is given the file's steps. */
+bool compile_broadcast(struct compilation *c) {
+  const struct value *in = NULL;
+  const struct tflite_tensor *t = &c->graph->tensors[c->graph->operators[c->op].output];
+  if (!compile_input(c, 0, &in))
+    return false;
+  struct shape shape = in->shape;
+  const int at = repeated_axis(c, &shape, t);
+  if (at < 0) {
+    return prepare_refuse(c->graph, c->op, c->error,
+                          "it repeats something else than one row of a sequence for each of %u "
+                          "steps, which is all that is supported",
+                          c->file.steps);
+  }
+  struct view *view = compile_view(c, &in->shape);
+  if (view == NULL)
+    return compile_no_memory(c);
+  /* One sequence whose axis becomes time: another one of size 1 is the batch then. */
+  for (uint32_t i = 0; i + 1 < shape.rank && shape.axes[at].batch; i++) {
+    if ((int)i != at && axis_is_trivial(shape.axes[i])) {
+      shape.axes[i].batch = true;
+      shape.axes[at].batch = false;
+    }
+  }
+  shape.axes[at] = (struct axis){.time = true, .n = 1};
+  view->out[at].from = -1;
+  view->out[at].size = extent_of(shape.axes[at]);
+  return compile_add_view(c, in, view, &shape);
+}

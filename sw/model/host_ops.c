@@ -79,6 +79,8 @@ static bool view_keeps_order(const struct view *view, int except) {
   int next = 0;
   for (uint32_t i = 0; i < view->rank; i++) {
     const int from = view->out[i].from;
+    if (from < 0 && (view->out[i].size.time || view->out[i].size.n != 1))
+      return false; /* it repeats */
     if (from < 0 || from == except)
       continue;
     if (!view->out[i].size.time && view->out[i].size.n == 1)

@@ -101,6 +101,22 @@ static bool describe_layers(struct trine_model *model) {
   return true;
 }
 
+/* Which LSTM each one starts at: those of the file's states that are shared. */
+static bool describe_states(struct trine_model *model) {
+  int32_t *follows = arena_alloc(&model->arena, model->info.lstm_count + 1, sizeof(*follows));
+  for (uint32_t n = 0; n < model->segments.layer_count && follows != NULL; n++) {
+    const struct node *node = model->segments.layer_nodes[n];
+    const int32_t before = prepare_follows(&model->graph, node->op);
+    const struct node other = {.op = (uint32_t)(before < 0 ? 0 : before)};
+    if (model->lstm_of_layer[n] < 0)
+      continue;
+    follows[model->lstm_of_layer[n]] = before < 0 ? -1 : file_index(model, &other, true);
+    model->has_follower = model->has_follower || before >= 0;
+  }
+  model->follows = follows;
+  return follows != NULL;
+}
+
 static void describe_ends(struct trine_model *model, struct trine_model_end *outputs) {
   describe_end(model, model->graph.input, &model->info.input);
   for (uint32_t i = 0; i < model->graph.output_count; i++)
@@ -131,7 +147,7 @@ static enum trine_model_status build(struct trine_model *model, const void *byte
   struct trine_model_end *outputs =
       arena_alloc(&model->arena, model->graph.output_count, sizeof(*outputs));
   if (outputs == NULL || !segments_build(&model->compiled, &model->segments) ||
-      !describe_layers(model)) {
+      !describe_layers(model) || !describe_states(model)) {
     trine_error_set(error, "no memory for the model's layers");
     return TRINE_MODEL_ERR_MEMORY;
   }

@@ -52,6 +52,10 @@ bool prepare_int8_input(const struct tflite_graph *graph, uint32_t op, struct tr
 bool prepare_refuse(const struct tflite_graph *graph, uint32_t op, struct trine_error *error,
                     const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* The LSTM operator whose states operator `op` shares and goes on from, as the reference does with
+ * variables: the last before it; -1: none, it starts from its own. */
+int32_t prepare_follows(const struct tflite_graph *graph, uint32_t op);
+
 /* Fills a layer from operator `op`. Weights stay where the graph keeps them; rows are in the arena.
  */
 bool prepare_lstm(const struct tflite_graph *graph, uint32_t op, struct arena *arena,

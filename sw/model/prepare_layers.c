@@ -138,16 +138,36 @@ static bool check_state(const struct lstm *l, int place, const char *what, uint3
     return prepare_refuse(l->graph, l->op, l->error, "%s '%s' has rows of %u values, not %u", what,
                           t->name, t->rank < 1 ? 0 : t->shape[t->rank - 1], units);
   }
-  /* Two layers that share a state would read each other's steps. */
-  for (uint32_t i = 0; i < l->op; i++) {
-    const struct tflite_operator *other = &l->graph->operators[i];
-    if (other->code == TFLITE_LSTM && other->inputs[place] == l->o->inputs[place]) {
-      return prepare_refuse(l->graph, l->op, l->error,
-                            "%s '%s' is shared with operator %u; each needs its own", what, t->name,
-                            i);
+  return true;
+}
+
+/* The last LSTM before `op` that has this tensor at one of its states; -1: none. */
+static int32_t sharer_of(const struct tflite_graph *graph, uint32_t op, int place) {
+  const int32_t tensor = graph->operators[op].inputs[place];
+  int32_t found = -1;
+  for (uint32_t i = 0; i < op; i++) {
+    const struct tflite_operator *other = &graph->operators[i];
+    if (other->code == TFLITE_LSTM &&
+        (other->inputs[LSTM_H] == tensor || other->inputs[LSTM_C] == tensor)) {
+      found = (int32_t)i;
     }
   }
-  return true;
+  return found;
+}
+
+int32_t prepare_follows(const struct tflite_graph *graph, uint32_t op) {
+  return graph->operators[op].code == TFLITE_LSTM ? sharer_of(graph, op, LSTM_H) : -1;
+}
+
+/* A layer that shares its states with one before it goes on where that ended: with both of them. */
+static bool check_shared(const struct lstm *l) {
+  const int32_t h = sharer_of(l->graph, l->op, LSTM_H), c = sharer_of(l->graph, l->op, LSTM_C);
+  const struct tflite_operator *other = h < 0 ? NULL : &l->graph->operators[h];
+  return (h == c && (other == NULL || (other->inputs[LSTM_H] == l->o->inputs[LSTM_H] &&
+                                       other->inputs[LSTM_C] == l->o->inputs[LSTM_C]))) ||
+         prepare_refuse(l->graph, l->op, l->error,
+                        "state h '%s' or c is shared with operator %d; both have to be, or none",
+                        l->graph->tensors[l->o->inputs[LSTM_H]].name, h < 0 ? c : h);
 }
 
 /* The cell: int16, scale 2^k, and its clip. */
@@ -227,7 +247,7 @@ bool prepare_lstm(const struct tflite_graph *graph, uint32_t op, struct arena *a
       return false;
   }
   if (!check_state(&l, LSTM_H, "state h", layer->units) ||
-      !check_state(&l, LSTM_C, "state c", layer->units)) {
+      !check_state(&l, LSTM_C, "state c", layer->units) || !check_shared(&l)) {
     return false;
   }
   layer->zero_point = l.h.zero_point;

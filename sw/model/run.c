@@ -20,6 +20,7 @@ struct run {
   uint32_t *rows;                  /* [sequences]: of the network that runs */
   int8_t **slots;                  /* NULL where a slot is not stored */
   struct trine_lstm_state *states; /* [2 * layers]: in, then out, of one network */
+  struct model_states chained;     /* of LSTMs that start where others ended */
 };
 
 /* A size_t holds it, and all places in a slot or an array of the caller: sizes_fit. */
@@ -96,7 +97,7 @@ static void map_states(const struct run *run, const struct segment *segment,
   }
 }
 
-static enum trine_model_status run_network(const struct run *run, uint32_t index) {
+static enum trine_model_status run_network(struct run *run, uint32_t index) {
   const struct segment *segment = &run->model->segments.list[index];
   const struct slot *source = &run->model->compiled.slots[segment->source];
   const struct slot *target = &run->model->compiled.slots[segment->target];
@@ -113,12 +114,15 @@ static enum trine_model_status run_network(const struct run *run, uint32_t index
   };
   for (uint32_t b = 0; b < run->batch->sequences; b++)
     run->rows[b] = source->rows * (source->size.time ? run->lengths[b] : 1);
-  if (run->batch->state_in != NULL) {
-    map_states(run, segment, run->batch->state_in, run->states);
+  const bool chained = run->chained.begin != NULL;
+  const struct trine_lstm_state *from = chained ? run->chained.begin : run->batch->state_in;
+  const struct trine_lstm_state *to = chained ? run->chained.end : run->batch->state_out;
+  if (from != NULL) {
+    map_states(run, segment, from, run->states);
     batch.state_in = run->states;
   }
-  if (run->batch->state_out != NULL) {
-    map_states(run, segment, run->batch->state_out, out);
+  if (to != NULL) {
+    map_states(run, segment, to, out);
     batch.state_out = out;
   }
   if (segment->on_host) {
@@ -253,7 +257,7 @@ static bool allocate(struct run *run) {
     if (run->slots[i] == NULL)
       return false;
   }
-  return true;
+  return model_states_make(model, run->batch, &run->chained);
 }
 
 static void release(struct run *run) {
@@ -264,9 +268,10 @@ static void release(struct run *run) {
   free(run->lengths);
   free(run->rows);
   free(run->states);
+  model_states_free(run->model, &run->chained);
 }
 
-static enum trine_model_status run_all(const struct run *run) {
+static enum trine_model_status run_all(struct run *run) {
   const struct trine_model *model = run->model;
   const struct value *in = model_input(model);
   for (uint32_t b = 0; b < run->batch->sequences; b++) {
@@ -278,10 +283,12 @@ static enum trine_model_status run_all(const struct run *run) {
       run_host(run, segment->host);
       continue;
     }
+    model_states_hand_on(model, s, run->batch->sequences, &run->chained);
     const enum trine_model_status status = run_network(run, s);
     if (status != TRINE_MODEL_OK)
       return status;
   }
+  model_states_put(model, run->batch, &run->chained);
   for (uint32_t i = 0; i < model->info.output_count; i++) {
     const struct value *out = model_output(model, i);
     void *to = i == 0 ? run->batch->output : run->batch->more_outputs[i - 1];

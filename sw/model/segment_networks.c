@@ -81,6 +81,10 @@ bool run_is_network(const struct block_list *list, uint32_t first, uint32_t last
   if (!find_source(list, first, last, &ends->source))
     return false;
   for (uint32_t i = first; i <= last; i++) {
+    if (list->blocks[i].goes_on && last > first)
+      return false;
+  }
+  for (uint32_t i = first; i <= last; i++) {
     const struct block *block = &list->blocks[i];
     const uint32_t target = block->host != NULL ? block->host->target : block->target;
     const uint32_t inside = readers_inside(list, first, last, target);

@@ -37,11 +37,18 @@ static bool is_on_host(const struct node *node) {
          node->u.layer->cell_exponent < TRINE_LEAST_DEVICE_CELL_EXPONENT;
 }
 
+/* Whether a layer starts where another one ended, so that it has to run after it. */
+static bool goes_on(const struct builder *b, const struct node *node) {
+  return node->kind == NODE_LAYER && prepare_follows(b->c->graph, node->op) >= 0;
+}
+
 /* The layer that alone reads what a layer writes, and runs where it does; or NULL. */
 static const struct node *next_layer(const struct builder *b, const struct node *node) {
   const struct node *next = only_reader(b, node->target);
-  return next != NULL && next->kind == NODE_LAYER && is_on_host(next) == is_on_host(node) ? next
-                                                                                          : NULL;
+  return next != NULL && next->kind == NODE_LAYER && !goes_on(b, next) &&
+                 is_on_host(next) == is_on_host(node)
+             ? next
+             : NULL;
 }
 
 /* Takes the layers from `node` on, as long as each is read by the next alone. */
@@ -89,7 +96,7 @@ static const struct node *reversed_layers(const struct builder *b, const struct 
   if (!is_reversal(b, node))
     return NULL;
   const struct node *first = only_reader(b, node->target);
-  if (first == NULL || first->kind != NODE_LAYER)
+  if (first == NULL || first->kind != NODE_LAYER || goes_on(b, first))
     return NULL;
   const struct node *after = only_reader(b, end_of_layers(b, first));
   return is_reversal(b, after) || is_last_step(b, after) ? first : NULL;
@@ -105,6 +112,7 @@ static void add_block(struct builder *b, const struct node *node) {
   }
   block->reversed = first != node;
   block->source = node->sources[0];
+  block->goes_on = goes_on(b, first);
   const uint32_t start = b->out->layer_count;
   const struct node *after = only_reader(b, take_layers(b, first, block));
   for (uint32_t i = start; i < b->out->layer_count; i++) {

@@ -5,7 +5,8 @@
  * A chain is a run of layers, each read by the next alone; LSTMs between two reversals of time are
  * a reversed chain; one whose last step alone is read writes that step only. A network is a run of
  * chains, and of concatenations of their rows, with one slot read from outside and one left. LSTMs
- * with a cell scale that no device has are networks of their own, for the host. */
+ * with a cell scale that no device has are networks of their own, for the host; an LSTM that starts
+ * where another one ended begins one, since all states of a network are given at once. */
 #ifndef TRINE_MODEL_SEGMENTS_H
 #define TRINE_MODEL_SEGMENTS_H
 
@@ -20,6 +21,7 @@ struct block {
   uint32_t source, target; /* slots of a chain */
   bool reversed, last_only;
   bool on_host;                      /* of a cell scale that no device has */
+  bool goes_on;                      /* its first LSTM starts where one of another block ended */
   uint32_t first_layer, layer_count; /* in segments.layer_nodes */
 };
 

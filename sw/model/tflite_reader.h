@@ -79,7 +79,8 @@ enum tflite_code {
   TFLITE_REVERSE_V2 = 105,
   TFLITE_ELU = 111,
   TFLITE_QUANTIZE = 114,
-  TFLITE_WHILE = 119
+  TFLITE_WHILE = 119,
+  TFLITE_BROADCAST_TO = 130
 };
 enum tflite_activation {
   TFLITE_ACT_NONE = 0,

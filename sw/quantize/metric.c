@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "quantize/start.h"
+#include "quantize/write.h"
 #include "session/session.h"
 
 /* Rows of an output, batch first. */
@@ -99,6 +100,20 @@ static float number_at(const struct trine_model_end *end, const void *output, si
   return value;
 }
 
+/* What the file leaves out. */
+static void log_softmax(float *values, size_t count, uint32_t width) {
+  for (size_t n = 0; n < count; n += width) {
+    const float most = values[n + largest(values + n, width)];
+    double sum = 0;
+    for (uint32_t k = 0; k < width; k++) {
+      sum += exp((double)(values[n + k] - most));
+    }
+    for (uint32_t k = 0; k < width; k++) {
+      values[n + k] -= most + (float)log(sum);
+    }
+  }
+}
+
 float *trine_quantized_output(const struct trine_float_network *network,
                               const struct trine_float_batch *batch,
                               const struct trine_quantized *made, struct trine_error *error) {
@@ -134,6 +149,9 @@ float *trine_quantized_output(const struct trine_float_network *network,
             ? (row % steps * batch->sequences + row / steps) * end->width + n % end->width
             : n;
     values[n] = number_at(end, output, from);
+  }
+  if (good && quantize_is_log_end(network, network->output)) {
+    log_softmax(values, count, end->width);
   }
   trine_session_close(session);
   trine_states_free(&start);

@@ -6,7 +6,9 @@
  * it; weights symmetric, one scale a matrix (per_row: one a row, which our reader takes and
  * TensorFlow Lite Micro does not); biases int32; the cell 2^k with room for the largest |c| seen,
  * k in -15..-9. Initial states that were learned are beside the file (quantize/start.h). Values
- * that only move (a last step, rows side by side) share one quantisation. */
+ * that only move (a last step, rows side by side) share one quantisation. A LogSoftmax at the end
+ * is left out, since int8 would keep little of it: what it reads is the file's output. An LSTM that
+ * starts where another one ended has its states as the same variables. */
 #ifndef TRINE_QUANTIZE_H
 #define TRINE_QUANTIZE_H
 

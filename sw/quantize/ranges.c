@@ -84,8 +84,7 @@ static const struct fixed {
   float low, high;
 } fixed_scales[] = {{TRINE_FLOAT_SOFTMAX, 1.0F / 256.0F, -128, 0.0F, 1.0F},
                     {TRINE_FLOAT_LOGISTIC, 1.0F / 256.0F, -128, 0.0F, 1.0F},
-                    {TRINE_FLOAT_TANH, 1.0F / 128.0F, 0, -1.0F, 1.0F},
-                    {TRINE_FLOAT_LOG_SOFTMAX, 1.0F / 16.0F, 127, -16.0F, 0.0F}};
+                    {TRINE_FLOAT_TANH, 1.0F / 128.0F, 0, -1.0F, 1.0F}};
 
 static const struct fixed *fixed_of(enum trine_float_op op) {
   for (size_t n = 0; n < sizeof fixed_scales / sizeof fixed_scales[0]; n++) {

@@ -23,16 +23,18 @@ uint32_t quantize_first_value(const struct trine_float_network *network,
   return network->input;
 }
 
-/* State and inner tensors of an LSTM. */
+/* State and inner tensors of an LSTM; of one that starts where another ended (1 + its index) they
+ * are the same variables. */
 static void add_states(struct writing *writing, const struct tflite_new_tensor *y, int32_t units,
-                       int32_t cell_exponent, struct tflite_operator *op) {
+                       int32_t cell_exponent, uint32_t follows, struct tflite_operator *op) {
   struct tflite_new_tensor state = *y;
   state.name = "h";
   state.rank = 2;
   state.shape[0] = 1;
   state.shape[1] = units;
   state.variable = true;
-  op->inputs[IN_H] = write_tensor(writing, &state);
+  op->inputs[IN_H] =
+      follows > 0 ? writing->states[2 * (follows - 1)] : write_tensor(writing, &state);
   struct tflite_new_tensor inner = state;
   inner.name = "intermediate";
   inner.variable = false;
@@ -42,7 +44,8 @@ static void add_states(struct writing *writing, const struct tflite_new_tensor *
   state.type = TFLITE_INT16;
   state.scale = ldexpf(1.0F, cell_exponent);
   state.zero_point = 0;
-  op->inputs[IN_C] = write_tensor(writing, &state);
+  op->inputs[IN_C] =
+      follows > 0 ? writing->states[2 * (follows - 1) + 1] : write_tensor(writing, &state);
   for (int n = 0; n < TFLITE_INTERMEDIATES; n++) {
     op->intermediates[n] = write_tensor(writing, &inner);
   }
@@ -58,11 +61,6 @@ static bool write_lstm(struct writing *writing, const struct trine_float_node *n
   struct tflite_new_tensor x = write_shaped(writing, node->inputs[0]),
                            y = write_shaped(writing, node->output);
   const float *scales = NULL;
-  if (cell->follows > 0) {
-    return write_refuse(writing, node,
-                        "it starts from the end of another LSTM, which has no int8 form here; "
-                        "--outputs takes the value before it");
-  }
   op.activation = TFLITE_ACT_TANH;
   op.time_major = writing->network->time_major;
   op.inputs[0] = writing->tensors[node->inputs[0]];
@@ -79,7 +77,9 @@ static bool write_lstm(struct writing *writing, const struct trine_float_node *n
                                        cell->units, cell->units, &scales);
   }
   add_states(writing, &y, (int32_t)cell->units,
-             quant_cell_exponent(writing->ranges->largest_cell[index]), &op);
+             quant_cell_exponent(writing->ranges->largest_cell[index]), cell->follows, &op);
+  writing->states[2 * index] = op.inputs[IN_H];
+  writing->states[2 * index + 1] = op.inputs[IN_C];
   if (!cell->reversed) {
     write_finish(writing, &op, node->output);
     return true;
@@ -108,6 +108,18 @@ static bool write_dense(struct writing *writing, const struct trine_float_node *
                             writing->ranges->values[node->inputs[0]].scale, scales);
   write_finish(writing, &op, node->output);
   return true;
+}
+
+bool quantize_is_log_end(const struct trine_float_network *network, uint32_t value) {
+  bool is_end = false, is_read = false;
+  for (uint32_t n = 0; n < network->node_count; n++) {
+    const struct trine_float_node *node = &network->nodes[n];
+    is_end = is_end || (node->output == value && node->op == TRINE_FLOAT_LOG_SOFTMAX);
+    for (uint32_t k = 0; k < node->input_count; k++) {
+      is_read = is_read || node->inputs[k] == value;
+    }
+  }
+  return is_end && !is_read && value == network->output;
 }
 
 static bool write_node(struct writing *writing, const struct trine_float_node *node,
@@ -167,22 +179,26 @@ static bool write_all(struct writing *writing, struct trine_quantized *made) {
 bool quantize_write(const struct trine_float_network *network, const struct ranges *ranges,
                     uint32_t steps, bool per_row, struct trine_quantized *made,
                     struct trine_error *error) {
-  struct writing writing = {.network = network,
-                            .ranges = ranges,
-                            .file = tflite_writer_new(),
-                            .steps = steps,
-                            .per_row = per_row,
-                            .tensors = calloc(network->value_count, sizeof *writing.tensors),
-                            .scale_room = count_rows(network),
-                            .error = error};
+  struct writing writing = {
+      .network = network,
+      .ranges = ranges,
+      .file = tflite_writer_new(),
+      .steps = steps,
+      .per_row = per_row,
+      .tensors = calloc(network->value_count, sizeof *writing.tensors),
+      .states = calloc(2 * (size_t)network->node_count + 1, sizeof *writing.states),
+      .scale_room = count_rows(network),
+      .error = error};
   writing.scales = calloc(writing.scale_room, sizeof *writing.scales);
-  bool good = writing.file != NULL && writing.tensors != NULL && writing.scales != NULL;
+  bool good = writing.file != NULL && writing.tensors != NULL && writing.states != NULL &&
+              writing.scales != NULL;
   if (!good) {
     trine_error_set(error, "There is no memory for the model's file.");
   }
   good = good && write_all(&writing, made);
   tflite_writer_free(writing.file);
   free(writing.tensors);
+  free(writing.states);
   free(writing.scales);
   return good;
 }

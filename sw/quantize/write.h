@@ -16,4 +16,8 @@ bool quantize_write(const struct trine_float_network *network, const struct rang
 uint32_t quantize_first_value(const struct trine_float_network *network,
                               const struct trine_float_matrix **table);
 
+/* Whether a value is an output of the network that a LogSoftmax makes, of values that nothing else
+ * reads: int8 has it without. */
+bool quantize_is_log_end(const struct trine_float_network *network, uint32_t value);
+
 #endif

@@ -13,6 +13,7 @@ struct writing {
   uint32_t steps;
   bool per_row;
   int32_t *tensors; /* [value_count] index in the file */
+  int32_t *states;  /* [node_count][2] h and c of LSTMs */
   float *scales;    /* rows' scales that the file still points to */
   size_t scale_count, scale_room;
   bool lost; /* memory was short */

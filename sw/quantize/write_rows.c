@@ -91,6 +91,24 @@ static bool write_flatten(struct writing *writing, const struct trine_float_node
   return write_listed(writing, node, TFLITE_RESHAPE, y.shape, y.rank);
 }
 
+/* One row at each step: first with an axis of size 1 for them. */
+static bool write_repeat(struct writing *writing, const struct trine_float_node *node) {
+  struct tflite_new_tensor single = write_shaped(writing, node->output);
+  const struct tflite_new_tensor y = single;
+  struct tflite_operator op = write_new_operator(TFLITE_RESHAPE, 2);
+  single.name = "single";
+  single.shape[time_axis(writing)] = 1;
+  op.inputs[0] = writing->tensors[node->inputs[0]];
+  op.inputs[1] = write_list(writing, 1, single.shape, single.rank);
+  op.output = write_tensor(writing, &single);
+  writing->lost = writing->lost || tflite_writer_operator(writing->file, &op) == UINT32_MAX;
+  struct tflite_operator repeat = write_new_operator(TFLITE_BROADCAST_TO, 2);
+  repeat.inputs[0] = op.output;
+  repeat.inputs[1] = write_list(writing, 1, y.shape, y.rank);
+  write_finish(writing, &repeat, node->output);
+  return true;
+}
+
 /* Sum or product of two values. */
 static bool write_two(struct writing *writing, const struct trine_float_node *node) {
   struct tflite_operator op =
@@ -162,6 +180,14 @@ bool write_rows(struct writing *writing, const struct trine_float_node *node) {
       return write_simple(writing, node, TFLITE_LOGISTIC);
     case TRINE_FLOAT_RELU:
       return write_simple(writing, node, TFLITE_RELU);
+    case TRINE_FLOAT_LOG_SOFTMAX: /* quantize.h: the values before it */
+      if (!quantize_is_log_end(writing->network, node->output)) {
+        return write_refuse(writing, node,
+                            "a LogSoftmax is done at the network's end only; --outputs takes the "
+                            "value before it");
+      }
+      writing->tensors[node->output] = writing->tensors[node->inputs[0]];
+      return true;
     case TRINE_FLOAT_TANH:
       return write_simple(writing, node, TFLITE_TANH);
     case TRINE_FLOAT_LEAKY_RELU:
@@ -181,6 +207,8 @@ bool write_rows(struct writing *writing, const struct trine_float_node *node) {
       return write_reduction(writing, node);
     case TRINE_FLOAT_FLATTEN:
       return write_flatten(writing, node);
+    case TRINE_FLOAT_REPEAT:
+      return write_repeat(writing, node);
     default:
       return write_refuse(writing, node,
                           "its kind has no int8 form here; --outputs takes the value before it");
