@@ -6,6 +6,7 @@
  *   graphs cases FOLDER ...           folders of model.onnx, input.npy, expected.npy (lens.npy);
  * where refused.txt is there, words of the sentence that refuses it; where near.txt
  *                                     is, onnxruntime itself computes in int8
+ *   graphs table FOLDER ...           the same as a table, with what about.txt says of each
  *
  * A graph is refused with a sentence, or its float network gives onnxruntime's values in the
  * graph's own layout (so the shape is compared too), on both sizes of data that there are, and its
@@ -119,8 +120,40 @@ static bool refuses_as_told(const char *folder, const char *sentence) {
   return sentence != NULL && strstr(sentence, words) != NULL;
 }
 
-/* One folder: a line of what became of it. */
-static bool check_case(const char *folder) {
+/* The line that says what a network is. */
+static void about(const char *folder, char *text, size_t size) {
+  char path[PATH_BYTES];
+  uint8_t *bytes = NULL;
+  size_t length = 0;
+  struct trine_error error;
+  text[0] = '\0';
+  (void)snprintf(path, sizeof path, "%.480s/about.txt", folder);
+  if (trine_file_read(path, PATH_BYTES, &bytes, &length, &error) == TRINE_IO_OK) {
+    (void)snprintf(text, size, "%.*s", (int)length, (const char *)bytes);
+    text[strcspn(text, "\n")] = '\0';
+    free(bytes);
+  }
+}
+
+/* How a line of the report begins and goes on: of a table, or of a check. */
+static void print_case(const char *folder, bool table, bool good, const char *what) {
+  char text[PATH_BYTES];
+  const char *name = strrchr(folder, '/');
+  if (!table) {
+    printf("%s %s: %s\n", good ? "as it has to be" : "WRONG", folder, what);
+    return;
+  }
+  about(folder, text, sizeof text);
+  const size_t prefix = strncmp(what, "refused: ", 9) == 0 ? 9 + strlen(folder) + 13 : 0;
+  printf("| %s | %s | %s%s |\n", name == NULL ? folder : name + 1, text,
+         !good        ? "WRONG: "
+         : prefix > 0 ? "refused: "
+                      : "",
+         what + (prefix < strlen(what) ? prefix : 0));
+}
+
+/* One folder: a line of what became of it; *runs is one more if it runs. */
+static bool check_case(const char *folder, bool table, uint32_t *runs) {
   char path[PATH_BYTES], what[PATH_BYTES] = "no data in its layout";
   struct trine_error error = {""};
   struct trine_onnx *model = NULL;
@@ -131,13 +164,14 @@ static bool check_case(const char *folder) {
   bool good = true;
   if (trine_onnx_load(path, NULL, &model, &error) != TRINE_ONNX_OK) {
     good = refuses_as_told(folder, error.text);
-    printf("%s %s: refused: %s\n", good ? "as it has to be" : "WRONG", folder, error.text);
+    (void)snprintf(what, sizeof what, "refused: %.480s", error.text);
   } else {
     good = data_of_folder(folder, model, &data) && refuses_as_told(folder, NULL) &&
            data_compare_floats(model, &data, near, what, sizeof what) &&
            data_compare_bytes(model, &data, what, sizeof what) < DATA_REFUSED;
-    printf("%s %s: %s\n", good ? "as it has to be" : "WRONG", folder, what);
+    *runs += good;
   }
+  print_case(folder, table, good, what);
   data_free(&data);
   trine_onnx_free(model);
   return good;
@@ -150,11 +184,14 @@ int main(int count, char **words) {
     reasons_print(&totals.reasons);
     return good ? 0 : 1;
   }
-  if (count > 2 && strcmp(words[1], "cases") == 0) {
+  const bool table = count > 2 && strcmp(words[1], "table") == 0;
+  if (table || (count > 2 && strcmp(words[1], "cases") == 0)) {
+    uint32_t runs = 0;
     bool good = true;
     for (int n = 2; n < count; n++) {
-      good = check_case(words[n]) && good;
+      good = check_case(words[n], table, &runs) && good;
     }
+    printf("%s%u of %d run.\n", table ? "\n" : "", runs, count - 2);
     return good ? 0 : 1;
   }
   if (count != 5 || strcmp(words[1], "check") != 0) {

@@ -26,7 +26,8 @@ $(ONNX_GRAPHS_VENV)/done: $(ONNX_GRAPHS_DIR)/requirements.txt
 	$(Q)$(ONNX_GRAPHS_VENV)/bin/pip install -q --disable-pip-version-check -r $<
 	$(Q)touch $@
 
-.PHONY: onnx-graphs onnx-graphs-run onnx-set onnx-set-remake onnx-cases
+.PHONY: onnx-graphs onnx-graphs-run onnx-set onnx-set-remake onnx-cases \
+  onnx-corpus onnx-corpus-remake
 ## onnx-graphs: ONNX_GRAPHS=5000 random graphs against onnxruntime (needs the network once)
 onnx-graphs:
 	@sh sw/tools/doctor.sh install demo test python
@@ -45,7 +46,18 @@ onnx-set: $(B)/onnx-graphs
 
 ## onnx-cases: graphs as real projects have them, each with what onnxruntime makes of it; no Python
 onnx-cases: $(B)/onnx-graphs
-	$(Q)$(B)/onnx-graphs cases $(wildcard $(ONNX_GRAPHS_DIR)/cases/*)
+	$(Q)$(B)/onnx-graphs cases $(wildcard $(ONNX_GRAPHS_DIR)/cases/* $(ONNX_GRAPHS_DIR)/corpus/*)
+
+## onnx-corpus: the table of docs/onnx-corpus.md, of what the corpus of .onnx networks does
+onnx-corpus: $(B)/onnx-graphs
+	$(Q)sed '/^| network/,$$d' docs/onnx-corpus.md > $(B)/onnx-corpus.md
+	$(Q)printf '| network | what it is | as int8, against onnxruntime |\n|---|---|---|\n' >> $(B)/onnx-corpus.md
+	$(Q)$(B)/onnx-graphs table $(wildcard $(ONNX_GRAPHS_DIR)/corpus/*) >> $(B)/onnx-corpus.md
+	$(Q)cp $(B)/onnx-corpus.md docs/onnx-corpus.md
+
+## onnx-corpus-remake: draw that corpus and onnxruntime's results again
+onnx-corpus-remake: $(ONNX_GRAPHS_VENV)/done
+	$(Q)$(ONNX_GRAPHS_VENV)/bin/python -B $(ONNX_GRAPHS_DIR)/make_corpus.py $(ONNX_GRAPHS_DIR)/corpus
 
 ## onnx-set-remake: draw that set and its results again
 onnx-set-remake: $(ONNX_GRAPHS_VENV)/done
