@@ -260,8 +260,8 @@ bool compile_broadcast(struct compilation *c) {
   const int at = repeated_axis(c, &shape, t);
   if (at < 0) {
     return prepare_refuse(c->graph, c->op, c->error,
-                          "it repeats something else than one row of a sequence for each of %u "
-                          "steps, which is all that is supported",
+                          "it repeats more than one row of a sequence; only one is done, "
+                          "for each of the %u steps",
                           c->file.steps);
   }
   struct view *view = compile_view(c, &in->shape);

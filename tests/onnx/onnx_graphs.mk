@@ -51,8 +51,10 @@ onnx-cases: $(B)/onnx-graphs
 ## onnx-corpus: the table of docs/onnx-corpus.md, of what the corpus of .onnx networks does
 onnx-corpus: $(B)/onnx-graphs
 	$(Q)sed '/^| network/,$$d' docs/onnx-corpus.md > $(B)/onnx-corpus.md
-	$(Q)printf '| network | what it is | as int8, against onnxruntime |\n|---|---|---|\n' >> $(B)/onnx-corpus.md
-	$(Q)$(B)/onnx-graphs table $(wildcard $(ONNX_GRAPHS_DIR)/corpus/*) >> $(B)/onnx-corpus.md
+	$(Q)printf '| network | what it is | as int8, against onnxruntime |\n|---|---|---|\n' \
+	  >> $(B)/onnx-corpus.md
+	$(Q)$(B)/onnx-graphs table $(wildcard $(ONNX_GRAPHS_DIR)/corpus/*) \
+	  >> $(B)/onnx-corpus.md
 	$(Q)cp $(B)/onnx-corpus.md docs/onnx-corpus.md
 
 ## onnx-corpus-remake: draw that corpus and onnxruntime's results again
