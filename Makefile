@@ -30,7 +30,7 @@ CXXFLAGS := -std=c++17 -g $(OPT) -Wall -Wextra -Wpedantic -Wshadow -Werror
 LDLIBS := -lzip -lcjson -lprotobuf-c -ldl -lm
 TEST_LDLIBS := -lcheck -lsubunit -lrt -lpthread
 # The tests under the sanitizers take less time to run at -O3 than to compile.
-ASAN_OPT := -O1
+ASAN_OPT := -O1 -g1
 ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 src = $(sort $(wildcard $(addsuffix /*.c,$(1)) $(addsuffix /*.cpp,$(1))))
@@ -108,7 +108,7 @@ clean:
 
 # All that suites of tests/suites.txt which run side by side would build, and every chip of a test,
 # by one make on all processors. Fragments add theirs.
-TEST_CHIPS := $(patsubst %,$(B)/libtrine_sim_%.so,duo nano quad) \
+TEST_CHIPS := $(patsubst %,$(B)/libtrine_sim_%.so,duo nano) \
   $(patsubst %,$(B)/plain/libtrine_sim_%.so,duo octo)
 .PHONY: test-build
 test-build:

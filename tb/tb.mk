@@ -74,7 +74,7 @@ $(SIM_RUNTIME_DIR)/built: tb/model/runtime.sv tb/model/sim_print.h $(B)/sim/tool
 	  --prefix Vtrine_top -Mdir $(@D) $<
 	+$(Q)$(SIM_MAKE) $(addsuffix .o,$(SIM_RUNTIME)) VM_TRACE=1 VM_TRACE_FST=1 >/dev/null
 	$(Q)touch $@
-SIM_TAKE_RUNTIME = cp -p $(SIM_RUNTIME_DIR)/*.o $(@D)
+SIM_TAKE_RUNTIME = cp $(SIM_RUNTIME_DIR)/*.o $(@D)
 
 UNIT_RUNTIME := verilated.o verilated_threads.o
 $(B)/unit/runtime/built: tb/model/runtime.sv tb/tb.mk
@@ -84,7 +84,7 @@ $(B)/unit/runtime/built: tb/model/runtime.sv tb/tb.mk
 	+$(Q)$(VERILATED_MAKE) -C $(@D) -f Vruntime.mk $(UNIT_RUNTIME) >/dev/null
 	$(Q)touch $@
 # unit_make: folder and .mk of a bench.
-unit_make = cp -p $(B)/unit/runtime/*.o $(1) && $(VERILATED_MAKE) -C $(1) -f $(2) >/dev/null
+unit_make = cp $(B)/unit/runtime/*.o $(1) && $(VERILATED_MAKE) -C $(1) -f $(2) >/dev/null
 
 # sim_rules: folder, and what the rewriters are made of, or nothing.
 define sim_rules
@@ -144,10 +144,10 @@ $(B)/obj/tests/unit/test_driver_backends.o $(B)/asan/obj/tests/unit/test_driver_
 $(B)/libtrine_driver.a: $(B)/obj/tb/model/sim_backend.o
 $(B)/asan/libtrine_driver.a: $(B)/asan/obj/tb/model/sim_backend.o
 
-# SHARE_CONFIG=big: with as many cores as there can be.
-SHARE_CONFIG ?= quad
+# SHARE_CONFIG=quad or big: with more cores, big with as many as there can be.
+SHARE_CONFIG ?= duo
 .PHONY: share-test
-## share-test: the cores of SHARE_CONFIG=quad run one copy of their code, and give the same bits
+## share-test: the cores of SHARE_CONFIG=duo run one copy of their code, and give the same bits
 share-test: $(B)/trine $(B)/libtrine_sim_$(SHARE_CONFIG).so
 	@sh tb/share/selftest.sh
 	@! grep -h 'BRA__[1-9][0-9]*__KET____DOT__u_core__[0-9]*(.*) {$$' \

@@ -7,7 +7,7 @@
 # take the fast ones, ATTACK_CHIPS=build; a draw is the same on both.
 
 ATTACK_DIR := tests/attack
-ATTACK_CONFIGS := duo quad nano
+ATTACK_CONFIGS ?= duo quad nano
 ATTACK_CHIPS ?= $(B)/plain
 ATTACK_OBJ := $(call obj,$(B),$(call src,$(ATTACK_DIR)) $(SCENARIO_DIR)/bench.c)
 # Seconds of the whole.
@@ -25,7 +25,8 @@ attack:
 	@$(MAKE) --no-print-directory $(PARALLEL) $(B)/attack \
 	  $(patsubst %,$(ATTACK_CHIPS)/libtrine_sim_%.so,$(or $(ATTACK_CONFIG),$(ATTACK_CONFIGS)))
 	@ATTACK_SEED='$(ATTACK_SEED)' ATTACK_CONFIG='$(ATTACK_CONFIG)' ATTACK_DRAW='$(ATTACK_DRAW)' \
-	  TRINE_LIB_DIR=$(ATTACK_CHIPS) sh $(ATTACK_DIR)/attack.sh $(ATTACK_SECONDS)
+	  ATTACK_CONFIGS='$(ATTACK_CONFIGS)' TRINE_LIB_DIR=$(ATTACK_CHIPS) \
+	  sh $(ATTACK_DIR)/attack.sh $(ATTACK_SECONDS)
 
 ## docs-attack: docs/attack.md from the runs that `make attack` has logged
 docs-attack:

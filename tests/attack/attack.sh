@@ -5,7 +5,7 @@
 #   attack.sh SECONDS
 #
 # The seed is one that nobody has used unless ATTACK_SEED gives it; it is printed. ATTACK_CONFIG
-# names a single configuration, ATTACK_DRAW runs that draw again alone. Each log is
+# names a single configuration, ATTACK_CONFIGS a list, ATTACK_DRAW runs that draw again alone. Each log is
 # build/attack_log/NAME.log. A line for each run without a finding goes to
 # build/attack_log/campaign.tsv, for page.sh. Fails when there is a finding.
 set -u
@@ -26,8 +26,10 @@ if [ -n "${ATTACK_DRAW:-}" ]; then
 fi
 
 # Pairs that keep two processors busy; the second of a configuration begins with other draws.
-parts="duo:1 quad:1 nano:1 duo:1000001"
-[ -z "${ATTACK_CONFIG:-}" ] || parts="$ATTACK_CONFIG:1 $ATTACK_CONFIG:1000001"
+parts=$(echo "${ATTACK_CONFIG:-${ATTACK_CONFIGS:-duo quad nano}}" | awk '{
+  for (n = 1; n <= NF; n++) printf "%s:1 ", $n
+  if (NF % 2) print $1 ":1000001"
+}')
 jobs=$(nproc 2>/dev/null || echo 1)
 count=$(echo "$parts" | wc -w)
 [ "$jobs" -le "$count" ] || jobs=$count

@@ -9,12 +9,12 @@ SYNTH_TOOLS := $(addprefix tests/synth/,run.sh expect.awk warnings.awk) sw/tools
 ifeq ($(origin CONFIG),command line)
 SYNTH_WANTED := $(CONFIG)-generic
 else
-SYNTH_WANTED := nano-generic ulx3s-ecp5
+SYNTH_WANTED := ulx3s-ecp5
 endif
 SYNTH_ALL := nano-generic nano-ecp5 ulx3s-generic ulx3s-ecp5
 
 .PHONY: synth-all synth-doc synth-selftest netlist-build netlist-test-lut netlist-lut-build
-## synth: Yosys on nano (gates) and ulx3s (ECP5), or CONFIG=name: no latch, RAMs and multipliers
+## synth: Yosys on ulx3s (to an ECP5), or on CONFIG=name (gates): no latch, RAMs and multipliers
 synth:
 	@$(MAKE) --no-print-directory $(PARALLEL) -k \
 	  $(patsubst %,$(B)/synth/%.counts,$(SYNTH_WANTED))
@@ -55,9 +55,11 @@ $(NETLIST_DIR)/Vtrine_top.mk: $(B)/synth/ulx3s-netlist.v tests/synth/ecp5_models
     tests/synth/cells.awk tests/synth/synth.mk
 	$(call say,VERILAT,ulx3s-netlist)
 	$(Q)mkdir -p $(@D) && awk -f tests/synth/cells.awk $(NETLIST_CELLS) > $(@D)/cells.v
+	$(Q){ echo '/* verilator tracing_off */' && cat tests/synth/ecp5_models.v $(@D)/cells.v $<; } \
+	  > $(@D)/all.v
 	$(Q)$(VERILATOR) --cc --top-module trine_top --prefix Vtrine_top -O3 --trace-fst \
 	  --x-assign fast --x-initial unique -Wno-lint -Wno-style -Wno-UNOPTFLAT -Wno-INITIALDLY \
-	  -Mdir $(@D) tests/synth/ecp5_models.v $(@D)/cells.v $<
+	  -Mdir $(@D) $(@D)/all.v
 
 # Half a million cycles are simulated: less optimisation than for other models is quicker in all.
 $(NETLIST_DIR)/Vtrine_top__ALL.a: $(NETLIST_DIR)/Vtrine_top.mk $(SIM_RUNTIME_DIR)/built
