@@ -20,7 +20,7 @@ wake-rates: $(B)/speed/chip
 	$(Q)awk -f tb/wake/rates.awk $(B)/wake-rates/counts.txt > tb/wake/rates.txt
 
 ## wake-test: logic that sleeps gives the waveforms of logic that never does; else no chip is made
-wake-test: $(B)/test_wake $(B)/wake $(B)/trine \
+wake-test: $(B)/test_wake $(B)/wake $(B)/trine $(B)/tests/npy_head \
     $(B)/libtrine_sim_duo.so $(B)/plain/libtrine_sim_duo.so
 	@$(B)/test_wake 2>/dev/null
 	@sh tb/wake/closed.sh
