@@ -5,8 +5,8 @@
 #
 # Runs on both, with the waveform of all signals: two layers on two cores, and one on both, from the
 # end of loading into the third step, so that loading, barriers, rings, streams and waiting are in
-# it. Five utterances: what differed by then would not be seen better in 370. Run from the top folder
-# after `make wake-test` has built the chips.
+# it. Five utterances: what differed by then would not be seen better in 370. Run from the top
+# folder after `make wake-test` has built the chips.
 set -eu
 build=${TRINE_BUILD:-build}
 work=$build/wake-test

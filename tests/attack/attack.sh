@@ -5,8 +5,8 @@
 #   attack.sh SECONDS
 #
 # The seed is one that nobody has used unless ATTACK_SEED gives it; it is printed. ATTACK_CONFIG
-# names a single configuration, ATTACK_CONFIGS a list, ATTACK_DRAW runs that draw again alone. Each log is
-# build/attack_log/NAME.log. A line for each run without a finding goes to
+# names a single configuration, ATTACK_CONFIGS a list, ATTACK_DRAW runs that draw again alone. Each
+# log is build/attack_log/NAME.log. A line for each run without a finding goes to
 # build/attack_log/campaign.tsv, for page.sh. Fails when there is a finding.
 set -u
 build=${TRINE_BUILD:-build}

@@ -13,8 +13,12 @@ CPPCHECK := cppcheck --quiet --std=c11 --std=c++17 --enable=warning,performance,
 lint:
 	@$(MAKE) --no-print-directory $(PARALLEL) -k lint-all
 
-.PHONY: lint-all
-lint-all: lint-house lint-format lint-c lint-analyse lint-rtl lint-yosys
+.PHONY: lint-all lint-mutants
+lint-all: lint-house lint-format lint-mutants lint-c lint-analyse lint-rtl lint-yosys
+
+lint-mutants:
+	$(call say,LINT,mutants)
+	$(Q)sh tests/mutate/apply.sh
 
 lint-house:
 	@sh tests/lint/house.sh

@@ -185,9 +185,27 @@ analyser() { # what turns red, in file:line; with a list of what is known, and w
   fi
 }
 
+mutants() { # fields of a list, and what is said of it
+  count=$((count + 1))
+  printf '%s\n' "$1" >mutants.txt
+  if sh ../../tests/mutate/apply.sh "$PWD/mutants.txt" >said || ! grep -q "$2" said; then
+    echo "a list of mutants with '$1' passes"
+    failed=1
+  fi
+}
+
+lists() {
+  mutants '# nothing' 'no mutant'
+  mutants 'one @@ LICENSE @@ no such words in it @@ new @@ true' 'there 0 times'
+  mutants 'one @@ LICENSE @@ the @@ new @@ true' 'there [0-9]* times'
+  mutants 'one @@ no-such-file @@ old @@ new @@ true' 'not there'
+  mutants 'one @@ LICENSE @@ old @@ true' '4 fields'
+}
+
 sizes
 headers
 words
 analyser
+lists
 [ $failed -eq 0 ] && echo "$count cases, every rule catches what it must"
 exit $failed

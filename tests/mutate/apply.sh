@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# apply.sh: whether every mutant of the lists (rooms/*.txt, or those named) can be tried: its file is
-# there and holds the old text exactly once. A change that moves or rewrites a line takes its mutant
-# along. Says which do not apply; exit 1 when one does not, or when there is none at all.
+# apply.sh: whether every mutant of the lists (rooms/*.txt, or those named) can be tried: its file
+# is there and holds the old text exactly once. A change that moves or rewrites a line takes its
+# mutant along. Says which do not apply; exit 1 when one does not, or when there is none at all.
 set -eu
 cd "$(dirname "$0")/../.."
 [ $# -gt 0 ] || set -- tests/mutate/rooms/*.txt

@@ -15,8 +15,8 @@ $(B)/accuracy $(B)/plan_random: $(addprefix $(B)/,libtrine_test.a libtrine_sw.a 
 PLAN_DRAWS ?= 220
 # Draws that were off once, SEED:NUMBER: a reader's second claim, a context's claim and a stream's.
 PLAN_KEPT := 101:218 102:85 101:461
-# In `make test` nano and duo, whose chips others want too; `make plan-random PLAN_CONFIGS='nano ulx3s
-# duo quad'` draws for all. Two of three draws are for the first two.
+# In `make test` nano and duo, whose chips others want too, and for which two of three draws are;
+# PLAN_CONFIGS='nano ulx3s duo quad' runs all.
 PLAN_CONFIGS ?= nano duo
 PLANNER_RANDOM = $(foreach name,$(PLAN_CONFIGS),$(B)/libtrine_sim_$(name).so)
 
