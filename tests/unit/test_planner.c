@@ -11,7 +11,7 @@
 #include "support/checked/planner_case.h"
 #include "support/random_network.h"
 
-enum { ROUNDS = 8 };
+enum { ROUNDS = 5 };
 
 static uint64_t single_cycles(struct planner_case *bench, uint32_t steps) {
   const struct trine_plan_batch batch = planner_case_batch(bench, 1, steps);
