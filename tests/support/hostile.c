@@ -45,6 +45,11 @@ void hostile_demand_sentence(const struct trine_error *error) {
   hostile_demand(strlen(error->text) > SENTENCE_BYTES, "a refusal does not say why", error->text);
 }
 
+static size_t output_bytes(const struct trine_model_info *info, uint32_t index, uint32_t steps) {
+  const struct trine_model_end *end = &info->outputs[index];
+  return (size_t)end->width * trine_dtype_size(end->type) * steps;
+}
+
 /* Runs what was accepted, if it is small. */
 static void run_small(const struct trine_model *model) {
   const struct trine_model_info *info = trine_model_info(model);
@@ -52,17 +57,28 @@ static void run_small(const struct trine_model *model) {
   for (uint32_t i = 0; i < info->layer_count; i++) {
     macs += trine_model_layer(model, i)->macs_per_step;
   }
-  const uint32_t steps = info->input.has_time ? 2 : 1;
-  const size_t in = (size_t)info->input.width * steps;
-  const size_t out = (size_t)info->output.width * trine_dtype_size(info->output.type) * steps;
-  if (macs > MAX_MACS || in > MAX_RUN_BYTES || out > MAX_RUN_BYTES) {
+  const uint32_t steps = info->fixed_steps != 0 ? info->fixed_steps : info->input.has_time ? 2 : 1;
+  const size_t in = (size_t)info->input.width * trine_dtype_size(info->input.type) * steps;
+  bool small = macs * steps <= MAX_MACS && in <= MAX_RUN_BYTES;
+  for (uint32_t i = 0; i < info->output_count; i++) {
+    small = small && output_bytes(info, i, steps) <= MAX_RUN_BYTES;
+  }
+  if (!small) {
     return;
   }
-  void *x = needed(calloc(1, in + 1)), *y = needed(calloc(1, out + 1));
-  const struct trine_model_batch batch = {.sequences = 1, .steps = steps, .input = x, .output = y};
+  void *x = needed(calloc(1, in + 1));
+  void **y = needed(calloc(info->output_count, sizeof *y));
+  for (uint32_t i = 0; i < info->output_count; i++) {
+    y[i] = needed(calloc(1, output_bytes(info, i, steps) + 1));
+  }
+  const struct trine_model_batch batch = {
+      .sequences = 1, .steps = steps, .input = x, .output = y[0], .more_outputs = y + 1};
   struct trine_error error = {""};
   hostile_demand(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_MODEL_OK,
                  "an accepted model does not run", error.text);
+  for (uint32_t i = 0; i < info->output_count; i++) {
+    free(y[i]);
+  }
   free(x);
   free(y);
 }
