@@ -110,6 +110,15 @@ enum trine_status trine_job_create(struct trine *device, const struct trine_netw
                                    const struct trine_job_options *options, void *memory,
                                    size_t memory_bytes, struct trine_job **job) TRINE_CHECK_RESULT;
 
+/* The same for an image that is there already (trine_image_is_whole): it has to stay, mode, cores
+ * and placement of the options are not looked at. Errors: those of trine_job_create; VERSION (an
+ * image for another configuration). */
+size_t trine_image_job_sizeof(const struct trine *device, const struct trine_image *image);
+enum trine_status trine_image_job_create(struct trine *device, const struct trine_image *image,
+                                         const struct trine_job_options *options, void *memory,
+                                         size_t memory_bytes,
+                                         struct trine_job **job) TRINE_CHECK_RESULT;
+
 /* Gives the window back; a job that runs is aborted first. NULL is allowed. */
 void trine_job_destroy(struct trine_job *job);
 

@@ -115,6 +115,10 @@ enum trine_status trine_compile(const struct trine_target *target,
                                 void *memory, size_t memory_bytes, const struct trine_image **image,
                                 struct trine_error *error) TRINE_CHECK_RESULT;
 
+/* Sets what the input and output of an image mean, which the network does not say, and the CRC. */
+void trine_image_describe(struct trine_image *image, const struct trine_image_end *input,
+                          const struct trine_image_end *output);
+
 /* What the window of an image is to be: asked_bytes, or room for max_rows rows of every tensor;
  * both 0: as much as is useful, up to 4 MiB of rows. 2^32 - 4 at the most, and no more than
  * free_bytes. Errors: MEMORY (there is less than the image needs, or than was asked for). */

@@ -28,6 +28,14 @@ extern "C" {
 
 enum { TRINE_CONFIG_BYTES = 32, TRINE_IMAGE_PARTS = 4, TRINE_WINDOW_ALIGN = 4096 };
 
+/* What the values of input or output mean to whoever has the model: of a real number x the byte is
+ * x / scale + zero_point. All 0 until trine_image_describe. */
+struct trine_image_end {
+  uint32_t scale_bits; /* a float of 32 bits */
+  int32_t zero_point;
+  uint32_t time_major; /* [T,B,N] instead of [B,T,N] */
+};
+
 /* The head. Tables are at byte offsets from its first word. */
 struct trine_image {
   uint32_t magic, version;
@@ -49,6 +57,7 @@ struct trine_image {
   uint32_t saved_bytes;
   uint32_t tensors_at, ranks_at, chains_at, layers_at, states_at, words_at, names_at, data_at;
   uint32_t state_count; /* entries at states_at */
+  struct trine_image_end input, output;
 };
 
 /* A tensor: rows of parts side by side, each padded to the memory width. */

@@ -70,11 +70,28 @@ static enum trine_status choose_window(struct trine_job *job,
   return status;
 }
 
+/* Window and run of the job's image, on the cores that the options of the run have. */
+static enum trine_status open_run(struct trine_job *job, const struct trine_job_options *options,
+                                  void *scratch, struct trine_run_options *run) {
+  struct trine *device = job->device;
+  enum trine_status status = choose_window(job, options, run);
+  if (status != TRINE_OK) {
+    return status;
+  }
+  run->timeout_ms = options->timeout_ms;
+  run->observer = trine_stats_observer(&job->stats);
+  run->scratch = scratch;
+  run->scratch_bytes = trine_image_scratch_bytes(job->image, true);
+  status = trine_run_open(&job->run, &device->device, job->image, run);
+  return status == TRINE_OK ? status
+                            : trine_fail_with(device, trine_run_fault(&job->run), job->image);
+}
+
 /* The image and the run, in the memory behind the job. */
 static enum trine_status build_job(struct trine_job *job, const struct trine_network *network,
                                    const struct trine_job_options *options, size_t memory_bytes) {
   struct trine *device = job->device;
-  struct trine_run_options run = {.timeout_ms = options->timeout_ms, .stats = &job->stats};
+  struct trine_run_options run = {.core_mask = 0};
   uint32_t usable = 0;
   enum trine_status status = trine_compile_check(&device->target, network, &device->error);
   if (status == TRINE_OK) {
@@ -93,18 +110,33 @@ static enum trine_status build_job(struct trine_job *job, const struct trine_net
     status = trine_compile(&device->target, network, &job->placement, false,
                            (uint8_t *)job + image_at, most, &job->image, &device->error);
   }
-  if (status == TRINE_OK) {
-    status = choose_window(job, options, &run);
-  }
-  if (status != TRINE_OK) {
-    return status;
-  }
-  run.scratch = (uint8_t *)job + image_at + align_up(job->image->bytes);
-  run.scratch_bytes = trine_image_scratch_bytes(job->image, true);
-  status = trine_run_open(&job->run, &device->device, job->image, &run);
-  return status == TRINE_OK ? status
-                            : trine_fail_with(device, trine_run_fault(&job->run), job->image);
+  return status == TRINE_OK
+             ? open_run(job, options, (uint8_t *)job + image_at + align_up(job->image->bytes), &run)
+             : status;
 }
+
+/* A job in memory that is large enough, or NULL with the sentence. */
+static struct trine_job *begin_job(struct trine *device, void *memory, size_t memory_bytes,
+                                   size_t needed) {
+  if (memory_bytes < needed || (uintptr_t)memory % alignof(max_align_t) != 0) {
+    (void)trine_fail(device, TRINE_ERR_MEMORY,
+                     "the job needs %zu bytes of aligned memory; it was given %zu", needed,
+                     memory_bytes);
+    return NULL;
+  }
+  struct trine_job *made = memory;
+  memset(made, 0, sizeof *made);
+  made->device = device;
+  return made;
+}
+
+static void link_job(struct trine_job *made, struct trine_job **job) {
+  made->next = made->device->jobs;
+  made->device->jobs = made;
+  *job = made;
+}
+
+static const struct trine_job_options defaults;
 
 enum trine_status trine_job_create(struct trine *device, const struct trine_network *network,
                                    const struct trine_job_options *options, void *memory,
@@ -120,24 +152,57 @@ enum trine_status trine_job_create(struct trine *device, const struct trine_netw
     return TRINE_ERR_ARG;
   }
   const size_t needed = trine_job_sizeof(device, network);
-  if (memory_bytes < needed || (uintptr_t)memory % alignof(max_align_t) != 0) {
-    return trine_fail(device, TRINE_ERR_MEMORY,
-                      "the job needs %zu bytes of aligned memory; it was given %zu", needed,
-                      memory_bytes);
+  struct trine_job *made = begin_job(device, memory, memory_bytes, needed);
+  if (made == NULL) {
+    return TRINE_ERR_MEMORY;
   }
-  static const struct trine_job_options defaults;
+  const enum trine_status status =
+      build_job(made, network, options != NULL ? options : &defaults, needed);
+  if (status == TRINE_OK) {
+    link_job(made, job);
+  }
+  return status;
+}
+
+size_t trine_image_job_sizeof(const struct trine *device, const struct trine_image *image) {
+  return device == NULL || !device->is_open || image == NULL
+             ? 0
+             : align_up(sizeof(struct trine_job)) + trine_image_scratch_bytes(image, true);
+}
+
+enum trine_status trine_image_job_create(struct trine *device, const struct trine_image *image,
+                                         const struct trine_job_options *options, void *memory,
+                                         size_t memory_bytes, struct trine_job **job) {
+  struct trine_run_options run = {.core_mask = 0};
+  uint32_t usable = 0;
+  if (device == NULL) {
+    return TRINE_ERR_ARG;
+  }
+  if (image == NULL || memory == NULL || job == NULL) {
+    return trine_fail(device, TRINE_ERR_ARG, "a job needs an image, memory and a handle");
+  }
+  *job = NULL;
+  if (trine_check_open(device) != TRINE_OK) {
+    return TRINE_ERR_ARG;
+  }
   options = options != NULL ? options : &defaults;
-  struct trine_job *made = memory;
-  memset(made, 0, sizeof *made);
-  made->device = device;
-  const enum trine_status status = build_job(made, network, options, needed);
-  if (status != TRINE_OK) {
-    return status;
+  struct trine_job *made =
+      begin_job(device, memory, memory_bytes, trine_image_job_sizeof(device, image));
+  if (made == NULL) {
+    return TRINE_ERR_MEMORY;
   }
-  made->next = device->jobs;
-  device->jobs = made;
-  *job = made;
-  return TRINE_OK;
+  made->image = image;
+  enum trine_status status = trine_usable_cores(device, options->core_mask, &usable);
+  if (status == TRINE_OK) {
+    status = trine_choose_cores(device, image->ranks, options->core_mask, usable, &run.core_mask);
+  }
+  if (status == TRINE_OK) {
+    status = open_run(made, options, (uint8_t *)memory + align_up(sizeof *made), &run);
+  }
+  if (status == TRINE_OK) {
+    link_job(made, job);
+  }
+  return status;
 }
 
 void trine_job_destroy(struct trine_job *job) {

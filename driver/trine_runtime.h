@@ -81,6 +81,18 @@ struct trine_stats {
   uint64_t rank_macs[TRINE_MAX_CORES]; /* [rank] products of its slices, without padding */
 };
 
+/* Who wants to know how a run went: begin is called when a batch starts, chunk when one has ended
+ * on the device and is about to be brought home (it may read the device's counters, and set the
+ * run's fault). */
+struct trine_observer {
+  void *ctx;
+  void (*begin)(void *ctx, struct trine_run *run);
+  void (*chunk)(void *ctx, struct trine_run *run);
+};
+
+/* An observer that fills *stats, which has to stay. */
+struct trine_observer trine_stats_observer(struct trine_stats *stats);
+
 struct trine_run_options {
   uint64_t window_base; /* the run's part of shared memory, at a multiple of 4096 */
   uint32_t window_bytes;
@@ -88,7 +100,7 @@ struct trine_run_options {
   uint32_t timeout_ms; /* of a batch, from START; 0: 60000 */
   void *scratch;       /* trine_image_scratch_bytes, at a multiple of 4; it has to stay */
   size_t scratch_bytes;
-  struct trine_stats *stats; /* NULL: none are kept */
+  struct trine_observer observer; /* all NULL: nobody */
 };
 
 enum trine_run_state { TRINE_RUN_RESTS, TRINE_RUN_RUNS, TRINE_RUN_STOPS };

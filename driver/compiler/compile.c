@@ -167,6 +167,18 @@ static enum trine_status make_layouts(struct trine_maker *maker) {
   return status;
 }
 
+static void seal(struct trine_image *image) {
+  const size_t behind = offsetof(struct trine_image, config_hash);
+  image->crc = trine_crc32(0, (const uint8_t *)image + behind, image->bytes - behind);
+}
+
+void trine_image_describe(struct trine_image *image, const struct trine_image_end *input,
+                          const struct trine_image_end *output) {
+  image->input = *input;
+  image->output = *output;
+  seal(image);
+}
+
 enum trine_status trine_compile(const struct trine_target *target,
                                 const struct trine_network *network,
                                 const struct trine_placement *placement, bool without_data,
@@ -208,10 +220,8 @@ enum trine_status trine_compile(const struct trine_target *target,
   }
   maker.head.bytes = (uint32_t)bytes;
   memcpy(memory, &maker.head, sizeof maker.head);
-  struct trine_image *made = memory;
-  const size_t behind = offsetof(struct trine_image, config_hash);
-  made->crc = trine_crc32(0, (const uint8_t *)memory + behind, (size_t)bytes - behind);
-  *image = made;
+  seal(memory);
+  *image = memory;
   return TRINE_OK;
 }
 

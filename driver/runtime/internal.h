@@ -66,10 +66,6 @@ enum trine_status trine_take_output(struct trine_run *run);
 enum trine_status trine_put_states(struct trine_run *run);
 /* Brings the states of the chunk home; the caller's change only when all of them have come. */
 enum trine_status trine_take_states(struct trine_run *run);
-/* --- stats.c --- */
-void trine_stats_begin(struct trine_run *run);
-/* Adds the cycles and counters of the chunk that has just ended. */
-enum trine_status trine_stats_collect(struct trine_run *run);
 /* --- start.c --- */
 /* Memory and registers for the chunk at hand, all but START. */
 enum trine_status trine_prepare(struct trine_run *run);

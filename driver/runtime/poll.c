@@ -131,7 +131,10 @@ static enum trine_status collect(struct trine_run *run) {
   run->is_started = false;
   run->device->slot[run->slot].resident = run;
   run->resident_kept = run->cut.is_kept;
-  enum trine_status status = trine_stats_collect(run);
+  if (run->options.observer.chunk != NULL) {
+    run->options.observer.chunk(run->options.observer.ctx, run);
+  }
+  enum trine_status status = run->fault.status;
   status = status == TRINE_OK ? trine_take_output(run) : status;
   if (status == TRINE_OK && run->cut.is_kept && run->cut.chunk.is_last) {
     status = trine_take_states(run);

@@ -141,9 +141,6 @@ enum trine_status trine_write_start(struct trine_run *run) {
   const uint32_t limit_ms = run->options.timeout_ms;
   device->slot[run->slot].resident = NULL;
   run->bus_gave_up = false;
-  if (run->options.stats != NULL) {
-    run->options.stats->runs++;
-  }
   const enum trine_status status =
       trine_reg_write(device, TRINE_GLOBAL_IRQ_RAW, 1u << run->slot, &run->fault);
   if (status != TRINE_OK) {
@@ -195,7 +192,9 @@ static enum trine_status begin(struct trine_run *run, const struct trine_batch *
   }
   run->is_started = run->is_timed = false;
   trine_cut_begin(&run->cut, run->image, run->options.window_bytes, batch, run->options.scratch);
-  trine_stats_begin(run);
+  if (run->options.observer.begin != NULL) {
+    run->options.observer.begin(run->options.observer.ctx, run);
+  }
   status = trine_prepare(run);
   if (status == TRINE_OK) {
     run->device->slot[run->slot].running = run;

@@ -9,6 +9,7 @@
 #include "execute.h"
 #include "plan.h"
 #include "report.h"
+#include "run_image.h"
 #include "targets.h"
 #include "work.h"
 
@@ -112,6 +113,9 @@ static bool run(const struct cli_options *options, struct cli_device *device,
 }
 
 enum cli_exit cli_run(const struct cli_options *options, struct trine_error *error) {
+  if (!options->side_by_side && cli_is_image(options->jobs[0].model)) {
+    return cli_run_image(options, error);
+  }
   struct cli_device device = {.kind = options->device};
   struct cli_work *works = calloc(CLI_MAX_JOBS, sizeof *works);
   struct cli_check checks[CLI_MAX_JOBS] = {{0}};

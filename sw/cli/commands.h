@@ -8,6 +8,7 @@
 
 enum cli_exit cli_run(const struct cli_options *options, struct trine_error *error);
 enum cli_exit cli_inspect(const struct cli_options *options, struct trine_error *error);
+enum cli_exit cli_compile(const struct cli_options *options, struct trine_error *error);
 enum cli_exit cli_plan_command(const struct cli_options *options, struct trine_error *error);
 enum cli_exit cli_info(const struct cli_options *options, struct trine_error *error);
 enum cli_exit cli_selftest(const struct cli_options *options, struct trine_error *error);

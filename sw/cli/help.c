@@ -25,6 +25,9 @@ static const char all[] =
     "          the same of a network of given layers, of a chip that is not built\n"
     "trine make --layers 40-96-96 [--dense N] [--bidirectional] [--steps T] [--seed S]\n"
     "          -o MODEL.tflite     a network of given layers with random weights\n"
+    "trine compile MODEL.tflite -o MODEL.trn|MODEL.c [--config NAME] [--cores N]\n"
+    "          [--mode M | --place P] [--steps T] [--batch B]\n"
+    "          what a device of that configuration runs, as a file or as C\n"
     "trine inspect MODEL.tflite [--config NAME] [--json]   layers, sizes; whether it runs there\n"
     "trine inspect MODEL.onnx [--inputs NAME] [--outputs NAME] [--json]   what is read of it\n"
     "trine info [--config NAME] [--device D] [--json]      a configuration, or what a device says\n"
@@ -143,6 +146,21 @@ static const char diff[] =
     "  --inputs NAME, --outputs NAME\n"
     "                    the values between which the int8 model was cut out\n";
 
+static const char compile[] =
+    "trine compile MODEL.tflite -o MODEL.trn [options]\n"
+    "trine compile MODEL.tflite -o MODEL.c [options]\n"
+    "\n"
+    "Makes an image of a model of one network: all that a device of one configuration has to be\n"
+    "given, weights packed and layers placed. trine run MODEL.trn runs it. As C it is constants\n"
+    "for a program with the runtime alone (sw/examples/firmware.c), MODEL.h has their sizes.\n"
+    "\n"
+    "  -o, --output F    the file to write; .c: C, and a header beside it\n"
+    "  --mode M, --place P, --cores N\n"
+    "                    how layers are placed on cores, as trine run takes them\n"
+    "  --steps T, --batch B\n"
+    "                    the batch that auto places for; default: the model's steps, "
+    "1\n" CONFIG_OPTION;
+
 static const char inspect[] =
     "trine inspect MODEL.tflite [options]\n"
     "trine inspect MODEL.onnx [options]\n"
@@ -192,9 +210,9 @@ const char *cli_help_all(void) {
 const char *cli_help_of(const char *command) {
   static const struct {
     const char *name, *text;
-  } texts[] = {{"run", run},     {"plan", plan}, {"inspect", inspect},
-               {"info", info},   {"make", make}, {"selftest", selftest},
-               {"state", state}, {"diff", diff}, {"quantize", quantize}};
+  } texts[] = {{"run", run},   {"plan", plan},        {"compile", compile},   {"inspect", inspect},
+               {"info", info}, {"make", make},        {"selftest", selftest}, {"state", state},
+               {"diff", diff}, {"quantize", quantize}};
   for (size_t n = 0; n < sizeof texts / sizeof texts[0]; n++) {
     if (strcmp(texts[n].name, command) == 0) {
       return texts[n].text;

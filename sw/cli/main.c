@@ -45,6 +45,7 @@ int main(int argc, char **argv) {
     enum cli_exit (*run)(const struct cli_options *options, struct trine_error *error);
   } commands[] = {{"run", CLI_RUN, cli_run},
                   {"plan", CLI_PLAN, cli_plan_command},
+                  {"compile", CLI_COMPILE, cli_compile},
                   {"inspect", CLI_INSPECT, cli_inspect},
                   {"info", CLI_INFO, cli_info},
                   {"selftest", CLI_SELFTEST, cli_selftest},

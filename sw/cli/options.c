@@ -12,9 +12,10 @@
 #define DEFAULT_CONFIG "duo"
 static const char *const mode_names[] = {"single", "multithreading", "helper", "hybrid", "auto"};
 static const char *const command_names[] = {
-    [CLI_RUN] = "run",           [CLI_PLAN] = "plan",         [CLI_INSPECT] = "inspect",
-    [CLI_INFO] = "info",         [CLI_SELFTEST] = "selftest", [CLI_STATE] = "state",
-    [CLI_QUANTIZE] = "quantize", [CLI_DIFF] = "diff",         [CLI_MAKE] = "make"};
+    [CLI_RUN] = "run",         [CLI_PLAN] = "plan",         [CLI_COMPILE] = "compile",
+    [CLI_INSPECT] = "inspect", [CLI_INFO] = "info",         [CLI_SELFTEST] = "selftest",
+    [CLI_STATE] = "state",     [CLI_QUANTIZE] = "quantize", [CLI_DIFF] = "diff",
+    [CLI_MAKE] = "make"};
 
 const char *cli_command_name(enum cli_command command) {
   return command_names[command];
@@ -221,6 +222,8 @@ static bool allowed(enum cli_command command, const char *name) {
                     "--inputs", "--outputs", "--set", "--layers", "--dense", "--bidirectional"},
       [CLI_MAKE] = {"--layers", "--dense", "--bidirectional", "--steps", "--seed", "--output",
                     "-o"},
+      [CLI_COMPILE] = {"--config", "--output", "-o", "--cores", "--mode", "--place", "--steps",
+                       "--batch"},
       [CLI_INSPECT] = {"--config", "--json", "--inputs", "--outputs"},
       [CLI_INFO] = {"--config", "--json", "--device"},
       [CLI_SELFTEST] = {"--config", "--device", "--json", "--stop-strays"},

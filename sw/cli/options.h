@@ -66,6 +66,7 @@ struct cli_options {
 enum cli_command {
   CLI_RUN,
   CLI_PLAN,
+  CLI_COMPILE,
   CLI_INSPECT,
   CLI_INFO,
   CLI_SELFTEST,

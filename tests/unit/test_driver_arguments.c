@@ -13,13 +13,32 @@ enum { MEMORY = 1 << 19 };
 
 /* The functions that the tests below call; one that trine.h has beside them fails the first test.
  */
-static const char *const called[] = {
-    "trine_sizeof",        "trine_open",       "trine_strays",        "trine_stop_strays",
-    "trine_get_info",      "trine_last_error", "trine_place",         "trine_place_shape",
-    "trine_step_cycles",   "trine_job_sizeof", "trine_job_create",    "trine_job_destroy",
-    "trine_job_run",       "trine_job_start",  "trine_jobs_start",    "trine_job_wait",
-    "trine_job_done",      "trine_job_slot",   "trine_job_placement", "trine_job_stats",
-    "trine_job_core_mask", "trine_job_poll",   "trine_get_target",    "trine_error_of"};
+static const char *const called[] = {"trine_sizeof",
+                                     "trine_open",
+                                     "trine_strays",
+                                     "trine_stop_strays",
+                                     "trine_get_info",
+                                     "trine_last_error",
+                                     "trine_place",
+                                     "trine_place_shape",
+                                     "trine_step_cycles",
+                                     "trine_job_sizeof",
+                                     "trine_job_create",
+                                     "trine_job_destroy",
+                                     "trine_job_run",
+                                     "trine_job_start",
+                                     "trine_jobs_start",
+                                     "trine_job_wait",
+                                     "trine_job_done",
+                                     "trine_job_slot",
+                                     "trine_job_placement",
+                                     "trine_job_stats",
+                                     "trine_job_core_mask",
+                                     "trine_job_poll",
+                                     "trine_image_job_sizeof",
+                                     "trine_image_job_create",
+                                     "trine_get_target",
+                                     "trine_error_of"};
 
 struct bench {
   struct fake_device fake;
@@ -111,6 +130,10 @@ START_TEST(test_what_needs_a_device_or_a_job_takes_none) {
   ck_assert_str_ne(trine_last_error(NULL), "");
   ck_assert_ptr_null(trine_get_info(NULL));
   ck_assert_ptr_null(trine_get_target(NULL));
+  ck_assert_uint_eq(trine_image_job_sizeof(bench.device, NULL), 0);
+  ck_assert_int_eq(trine_image_job_create(NULL, NULL, NULL, &placement, 1, &job), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_image_job_create(bench.device, NULL, NULL, &placement, 1, &job),
+                   TRINE_ERR_ARG);
   ck_assert_ptr_null(trine_error_of(NULL));
   ck_assert_int_eq(trine_strays(NULL, &slots), TRINE_ERR_ARG);
   ck_assert_int_eq(trine_strays(bench.device, NULL), TRINE_ERR_ARG);

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* image_c: see image_c.h. */
+#include "image_c.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "golden/golden.h"
+#include "io/file.h"
+#include "targets.h"
+
+enum { PATH_BYTES = 4096, NAME_BYTES = 64, MOST_SAMPLE_STEPS = 8, A_LINE = 8, SAMPLE_STEP = 37 };
+
+/* A text that grows; `bytes` NULL after there was no memory for it. */
+struct text {
+  char *bytes;
+  size_t used, room;
+};
+
+static void say(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void say(struct text *text, const char *format, ...) {
+  va_list args;
+  char line[512];
+  va_start(args, format);
+  const int length = vsnprintf(line, sizeof line, format, args);
+  va_end(args);
+  const size_t more = length < 0                     ? 0
+                      : (size_t)length < sizeof line ? (size_t)length
+                                                     : sizeof line - 1;
+  if (text->used + more > text->room) {
+    text->room = 2 * text->room + sizeof line;
+    char *grown = realloc(text->bytes, text->room);
+    if (grown == NULL) {
+      free(text->bytes);
+      *text = (struct text){NULL, 0, 0};
+      return;
+    }
+    text->bytes = grown;
+  }
+  memcpy(text->bytes + text->used, line, more);
+  text->used += more;
+}
+
+/* The sample: rows as a batch has them. */
+struct sample {
+  uint32_t steps, rows; /* of input and output */
+  uint32_t input_width, output_width;
+  int8_t *input, *output;
+};
+
+static uint32_t width_of(const struct trine_image_tensor *tensor) {
+  uint32_t width = 0;
+  for (uint32_t p = 0; p < tensor->part_count; p++) {
+    width += tensor->part_width[p];
+  }
+  return width;
+}
+
+/* Bytes that look like nothing, and what the golden model makes of them. */
+static bool make_sample(const struct cli_work *work, const struct trine_image *image,
+                        struct sample *sample, struct trine_error *error) {
+  const struct trine_image_tensor *out = trine_image_tensor(image, image->tensor_count - 1);
+  sample->steps = work->steps < MOST_SAMPLE_STEPS ? work->steps : MOST_SAMPLE_STEPS;
+  sample->rows = out->per_sequence != 0 ? 1 : sample->steps;
+  sample->input_width = width_of(trine_image_tensor(image, 0));
+  sample->output_width = width_of(out);
+  const size_t in_bytes = (size_t)sample->steps * sample->input_width;
+  sample->input = malloc(in_bytes);
+  sample->output = calloc(sample->rows, sample->output_width);
+  if (sample->input == NULL || sample->output == NULL) {
+    trine_error_set(error, "There is no memory for a sample of %u steps.", sample->steps);
+    return false;
+  }
+  for (size_t n = 0; n < in_bytes; n++) {
+    sample->input[n] = (int8_t)(uint8_t)(n * SAMPLE_STEP + n / 7);
+  }
+  const struct trine_batch batch = {
+      .sequences = 1,
+      .lengths = &sample->steps,
+      .input = sample->input,
+      .input_batch_stride = in_bytes,
+      .input_step_stride = sample->input_width,
+      .output = sample->output,
+      .output_batch_stride = (uint64_t)sample->rows * sample->output_width,
+      .output_step_stride = sample->output_width};
+  const struct trine_golden_options options = {.error = error};
+  return trine_golden_run(work->segments[0].network, &batch, &options) == TRINE_GOLDEN_OK;
+}
+
+/* The file's name as a name of C. */
+static void name_of(const char *path, char name[NAME_BYTES]) {
+  const char *slash = strrchr(path, '/');
+  const char *from = slash != NULL ? slash + 1 : path;
+  size_t used = 0;
+  if (isdigit((unsigned char)*from)) {
+    name[used++] = '_';
+  }
+  for (; *from != '.' && *from != '\0' && used + 1 < NAME_BYTES; from++) {
+    name[used++] = isalnum((unsigned char)*from) ? *from : '_';
+  }
+  name[used] = '\0';
+}
+
+/* Bytes of a window for one sequence of so many steps. */
+static uint64_t window_bytes(const struct trine_image *image, uint32_t steps) {
+  uint64_t bytes = image->rows_offset;
+  for (uint32_t t = 0; t < image->tensor_count; t++) {
+    const struct trine_image_tensor *tensor = trine_image_tensor(image, t);
+    bytes += (uint64_t)tensor->stride * (tensor->per_sequence != 0 ? 1 : steps);
+  }
+  return bytes;
+}
+
+static void say_size(struct text *text, const char *name, const char *what, uint64_t value,
+                     const char *comment) {
+  say(text, "#define %s_%s %lluu%s%s\n", name, what, (unsigned long long)value,
+      comment[0] != '\0' ? " /* " : "", comment);
+}
+
+static void say_header(struct text *text, const char *name, const struct cli_work *work,
+                       const struct trine_image *image, const struct sample *sample) {
+  say(text, "/* %s.h: an image for configuration %.31s, written by trine compile. */\n", name,
+      image->config);
+  say(text, "#ifndef %s_IMAGE_H\n#define %s_IMAGE_H\n\n#include <stdint.h>\n\n", name, name);
+  say(text, "#define %s_CONFIG_HASH 0x%08xu\n", name, image->config_hash);
+  say_size(text, name, "IMAGE_BYTES", image->bytes, "");
+  say_size(text, name, "SCRATCH_BYTES", trine_image_scratch_bytes(image, false),
+           "without states */");
+  say_size(text, name, "STATE_SCRATCH_BYTES", trine_image_scratch_bytes(image, true),
+           "states given or wanted */");
+  say_size(text, name, "STEPS", sample->steps, "of the sample */");
+  say_size(text, name, "WINDOW_BYTES", window_bytes(image, sample->steps), "for so many steps */");
+  say_size(text, name, "ROWS", sample->rows, "of its output */");
+  say_size(text, name, "INPUT_WIDTH", sample->input_width, "");
+  say_size(text, name, "OUTPUT_WIDTH", sample->output_width, "");
+  say(text, "#define %s_INPUT_SCALE %.9gf\n#define %s_INPUT_ZERO_POINT (%d)\n", name,
+      (double)work->info->input.scale, name, work->info->input.zero_point);
+  say(text, "#define %s_OUTPUT_SCALE %.9gf\n#define %s_OUTPUT_ZERO_POINT (%d)\n\n", name,
+      (double)work->info->output.scale, name, work->info->output.zero_point);
+  say(text, "extern const uint32_t %s_image[%s_IMAGE_BYTES / 4];\n", name, name);
+  say(text, "extern const int8_t %s_sample_input[%s_STEPS * %s_INPUT_WIDTH];\n", name, name, name);
+  say(text, "extern const int8_t %s_sample_output[%s_ROWS * %s_OUTPUT_WIDTH];\n\n#endif\n", name,
+      name, name);
+}
+
+static void say_bytes(struct text *text, const char *name, const char *what, const int8_t *bytes,
+                      size_t count) {
+  say(text, "\nconst int8_t %s_sample_%s[] = {", name, what);
+  for (size_t n = 0; n < count; n++) {
+    say(text, "%s%d,", n % (2 * A_LINE) == 0 ? "\n    " : " ", bytes[n]);
+  }
+  say(text, "\n};\n");
+}
+
+static void say_source(struct text *text, const char *name, const struct trine_image *image,
+                       const struct sample *sample) {
+  const uint32_t *words = (const uint32_t *)image;
+  say(text, "/* %s.c: see %s.h. */\n#include \"%s.h\"\n\n", name, name, name);
+  say(text, "_Static_assert(%s_IMAGE_BYTES %% 4 == 0, \"an image is whole words\");\n\n", name);
+  say(text, "_Alignas(64) const uint32_t %s_image[%s_IMAGE_BYTES / 4] = {", name, name);
+  for (uint32_t n = 0; n < image->bytes / 4; n++) {
+    say(text, "%s0x%08x,", n % A_LINE == 0 ? "\n    " : " ", words[n]);
+  }
+  say(text, "\n};\n");
+  say_bytes(text, name, "input", sample->input, (size_t)sample->steps * sample->input_width);
+  say_bytes(text, name, "output", sample->output, (size_t)sample->rows * sample->output_width);
+}
+
+static bool write_text(const char *path, const struct text *text, struct trine_error *error) {
+  const struct trine_file_piece piece = {text->bytes, text->used};
+  if (text->bytes == NULL) {
+    trine_error_set(error, "There is no memory for the text of %.150s.", path);
+    return false;
+  }
+  return trine_file_replace(path, &piece, 1, error) == TRINE_IO_OK;
+}
+
+bool cli_image_c(const char *path, const struct cli_work *work, const struct trine_image *image,
+                 struct trine_error *error) {
+  char header_path[PATH_BYTES], name[NAME_BYTES];
+  struct sample sample = {.steps = 0};
+  struct text header = {NULL, 0, 0}, source = {NULL, 0, 0};
+  const size_t length = strlen(path);
+  memcpy(header_path, path, length + 1); /* cli_check_targets has seen that it is shorter */
+  header_path[length - 1] = 'h';
+  name_of(path, name);
+  bool good = cli_check_target(header_path, error) && make_sample(work, image, &sample, error);
+  if (good) {
+    say_header(&header, name, work, image, &sample);
+    say_source(&source, name, image, &sample);
+    good = write_text(header_path, &header, error) && write_text(path, &source, error);
+  }
+  free(header.bytes);
+  free(source.bytes);
+  free(sample.input);
+  free(sample.output);
+  return good;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* run_image: `trine run MODEL.trn`: an image on a device, by the runtime alone. */
+#ifndef TRINE_CLI_RUN_IMAGE_H
+#define TRINE_CLI_RUN_IMAGE_H
+
+#include "options.h"
+
+bool cli_is_image(const char *path);
+
+/* Runs the image on the input; what it cannot do is refused: states, lengths, --check, a
+ * placement. */
+enum cli_exit cli_run_image(const struct cli_options *options, struct trine_error *error);
+
+#endif
