@@ -81,9 +81,9 @@ static bool check_needs(enum cli_command command, const struct cli_options *opti
   if (command == CLI_INSPECT && plain->model == NULL) {
     needs = "inspect needs a model: trine inspect MODEL.tflite, or MODEL.onnx";
   } else if (command == CLI_COMPILE && (plain->model == NULL || plain->output == NULL)) {
-    trine_error_set(error,
-                    "compile needs a model and a file to write: trine compile MODEL.tflite -o "
-                    "MODEL.trn, or MODEL.c");
+    needs =
+        "compile needs a model and a file to write: trine compile MODEL.tflite -o MODEL.trn, or "
+        "MODEL.c";
   } else if (command == CLI_PLAN && plain->model == NULL && options->layers == NULL) {
     needs = "plan needs a model: trine plan MODEL.tflite, or --layers 40-96-96";
   } else if (command == CLI_MAKE && (options->layers == NULL || plain->output == NULL)) {
