@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "device.h"
+#include "float_model.h"
 #include "inspect_float.h"
 #include "plan.h"
 #include "work.h"
@@ -154,8 +155,11 @@ enum cli_exit cli_inspect(const struct cli_options *options, struct trine_error 
   }
   struct cli_work work = {.files = &options->jobs[0]};
   struct cli_device device = {.kind = CLI_DEVICE_SIM};
-  bool good = cli_work_load_model(options, options->jobs[0].model, &work, error) &&
-              cli_device_describe(options->config, &device, error);
+  if (!cli_work_load_model(options, options->jobs[0].model, &work, error)) {
+    cli_work_free(&work);
+    return cli_inspect_float_tflite(options, error);
+  }
+  bool good = cli_device_describe(options->config, &device, error);
   if (good) {
     const uint32_t cores = options->config->cores;
     struct verdict verdicts[VERDICTS] = {{.mode = CLI_MODE_SINGLE, .cores = 1},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_quantize: `trine quantize`: an .onnx and calibration data become an int8 .tflite. */
+/* cmd_quantize: `trine quantize`: a float model and calibration data become an int8 .tflite. */
 #include <stdio.h>
 #include <string.h>
 
@@ -61,8 +61,8 @@ static void report(const struct quantizing *job) {
 }
 
 static void report_notes(const struct quantizing *job) {
-  for (uint32_t n = 0; trine_onnx_note(job->work.onnx, n) != NULL; n++) {
-    printf("note: %s\n", trine_onnx_note(job->work.onnx, n));
+  for (uint32_t n = 0; cli_float_model_note(&job->work.model, n) != NULL; n++) {
+    printf("note: %s\n", cli_float_model_note(&job->work.model, n));
   }
   for (uint32_t n = 0; n < job->made.note_count; n++) {
     printf("note: %s\n", job->made.notes[n]);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "float_model.h"
 #include "io/npy.h"
 #include "quantize/metric.h"
 
@@ -75,7 +76,7 @@ static void layout_text(const struct cli_float_work *work, const struct trine_on
 /* The data as [B][T][width], whatever the layout of the graph. */
 static bool take_input(struct cli_float_work *work, const char *path, struct trine_error *error) {
   const struct trine_float_value *end = &work->network->values[work->network->input];
-  const struct trine_onnx_layout layout = trine_onnx_input_layout(work->onnx);
+  const struct trine_onnx_layout layout = cli_float_model_layout(&work->model);
   const struct trine_array *data = &work->data;
   const bool turned = work->network->time_major && end->has_time;
   uint64_t size[2];
@@ -141,32 +142,23 @@ static bool take_lengths(struct cli_float_work *work, const char *path, struct t
   return true;
 }
 
-/* A graph may name a number of steps or sequences where its input leaves it open. */
-static bool is_graphs_size(const struct cli_float_work *work, struct trine_error *error) {
-  const bool turned = work->network->time_major;
-  const bool has_time = work->network->values[work->network->input].has_time;
-  const uint64_t sequences = work->batch.sequences, steps = has_time ? work->batch.steps : 0;
-  return trine_onnx_fits(work->onnx, turned ? steps : sequences, turned ? sequences : steps, error);
-}
-
 bool cli_float_work_load(const struct cli_options *options, struct cli_float_work *work,
                          struct trine_error *error) {
   const struct cli_job_files *files = &options->jobs[0];
-  const struct trine_onnx_cut cut = {options->inputs, options->outputs};
-  *work = (struct cli_float_work){.onnx = NULL};
-  if (trine_onnx_load(files->model, &cut, &work->onnx, error) != TRINE_ONNX_OK) {
+  *work = (struct cli_float_work){.input = NULL};
+  if (!cli_float_model_load(options, &work->model, error)) {
     return false;
   }
-  work->network = trine_onnx_network(work->onnx);
+  work->network = work->model.network;
   return trine_npy_read(files->input, &work->data, error) == TRINE_IO_OK &&
-         take_input(work, files->input, error) && is_graphs_size(work, error) &&
-         take_lengths(work, options->lengths, error);
+         take_input(work, files->input, error) && take_lengths(work, options->lengths, error) &&
+         cli_float_model_agrees(&work->model, &work->batch, error);
 }
 
 void cli_float_work_free(struct cli_float_work *work) {
-  trine_onnx_free(work->onnx);
+  cli_float_model_free(&work->model);
   trine_array_free(&work->data);
   trine_array_free(&work->lengths);
   free(work->input);
-  *work = (struct cli_float_work){.onnx = NULL};
+  *work = (struct cli_float_work){.input = NULL};
 }

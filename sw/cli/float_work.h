@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* float_work: a float network from an .onnx with data for it, batch first. */
+/* float_work: a float network from an .onnx or .tflite with data for it, batch first. */
 #ifndef TRINE_CLI_FLOAT_WORK_H
 #define TRINE_CLI_FLOAT_WORK_H
 
 #include "float/float_run.h"
+#include "float_model.h"
 #include "io/array.h"
-#include "onnx/onnx.h"
 #include "options.h"
 
 struct cli_float_work {
-  struct trine_onnx *onnx;
+  struct cli_float_model model;
   const struct trine_float_network *network;
   struct trine_array data, lengths; /* as in the files */
   float *input;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* inspect_float: what an .onnx is read as, node by node, see inspect_float.h. */
+/* inspect_float: what an .onnx, or a .tflite of floats, is read as, node by node, see
+ * inspect_float.h. */
 #include "inspect_float.h"
 
 #include <cjson/cJSON.h>
@@ -7,16 +8,10 @@
 #include <string.h>
 
 #include "float/float_run.h"
+#include "float_model.h"
 #include "io/text.h"
-#include "onnx/onnx.h"
 
 enum { NAME_BYTES = 40 }; /* of a name in the listing */
-
-bool cli_is_onnx(const char *path) {
-  static const char end[] = ".onnx";
-  const size_t length = strlen(path);
-  return length >= sizeof end && strcmp(path + length - (sizeof end - 1), end) == 0;
-}
 
 /* Products of a step, and numbers that were trained. */
 static uint64_t macs_of(const struct trine_float_node *node) {
@@ -87,8 +82,8 @@ static void print_node(const struct trine_float_network *network,
   printf("\n");
 }
 
-static void print_text(const char *path, const struct trine_onnx *model) {
-  const struct trine_float_network *network = trine_onnx_network(model);
+static void print_text(const char *path, const struct cli_float_model *model) {
+  const struct trine_float_network *network = model->network;
   uint64_t weights = 0;
   printf("%s: trained, single precision\n", path);
   print_end(network, "input", network->input);
@@ -97,8 +92,8 @@ static void print_text(const char *path, const struct trine_onnx *model) {
     weights += weights_of(&network->nodes[n]);
   }
   print_end(network, "output", network->output);
-  for (uint32_t n = 0; trine_onnx_note(model, n) != NULL; n++) {
-    printf("  note: %s\n", trine_onnx_note(model, n));
+  for (uint32_t n = 0; cli_float_model_note(model, n) != NULL; n++) {
+    printf("  note: %s\n", cli_float_model_note(model, n));
   }
   printf("  together %llu weights; trine quantize makes an int8 .tflite of it\n",
          (unsigned long long)weights);
@@ -122,8 +117,8 @@ static void add_end(cJSON *object, const struct trine_float_network *network, co
   cJSON_AddBoolToObject(entry, "time_major", network->time_major);
 }
 
-static bool print_json(const char *path, const struct trine_onnx *model) {
-  const struct trine_float_network *network = trine_onnx_network(model);
+static bool print_json(const char *path, const struct cli_float_model *model) {
+  const struct trine_float_network *network = model->network;
   cJSON *object = cJSON_CreateObject();
   cJSON_AddStringToObject(object, "model", path);
   add_end(object, network, "input", network->input);
@@ -142,8 +137,8 @@ static bool print_json(const char *path, const struct trine_onnx *model) {
     cJSON_AddNumberToObject(entry, "macs", (double)macs_of(node));
   }
   cJSON *notes = cJSON_AddArrayToObject(object, "notes");
-  for (uint32_t n = 0; trine_onnx_note(model, n) != NULL; n++) {
-    cJSON_AddItemToArray(notes, cJSON_CreateString(trine_onnx_note(model, n)));
+  for (uint32_t n = 0; cli_float_model_note(model, n) != NULL; n++) {
+    cJSON_AddItemToArray(notes, cJSON_CreateString(cli_float_model_note(model, n)));
   }
   char *text = cJSON_Print(object);
   if (text != NULL) {
@@ -154,20 +149,42 @@ static bool print_json(const char *path, const struct trine_onnx *model) {
   return text != NULL;
 }
 
-enum cli_exit cli_inspect_float(const struct cli_options *options, struct trine_error *error) {
+static enum cli_exit print(const struct cli_options *options, const struct cli_float_model *model,
+                           struct trine_error *error) {
   const char *path = options->jobs[0].model;
-  const struct trine_onnx_cut cut = {options->inputs, options->outputs};
-  struct trine_onnx *model = NULL;
-  if (trine_onnx_load(path, &cut, &model, error) != TRINE_ONNX_OK) {
-    return CLI_FAILED;
-  }
-  bool good = true;
   if (!options->json) {
     print_text(path, model);
   } else if (!print_json(path, model)) {
     trine_error_set(error, "There is no memory for the report.");
-    good = false;
+    return CLI_FAILED;
   }
-  trine_onnx_free(model);
-  return good ? CLI_DONE : CLI_FAILED;
+  return CLI_DONE;
+}
+
+enum cli_exit cli_inspect_float(const struct cli_options *options, struct trine_error *error) {
+  struct cli_float_model model;
+  const enum cli_exit exit =
+      cli_float_model_load(options, &model, error) ? print(options, &model, error) : CLI_FAILED;
+  cli_float_model_free(&model);
+  return exit;
+}
+
+enum cli_exit cli_inspect_float_tflite(const struct cli_options *options,
+                                       struct trine_error *error) {
+  struct cli_float_model model = {.onnx = NULL};
+  struct trine_error why = {""};
+  enum cli_exit exit = CLI_FAILED;
+  if (options->inputs != NULL) {
+    return CLI_FAILED; /* a part is cut out of int8 models and of .onnx files */
+  }
+  const enum trine_reroll_status status =
+      trine_reroll_load(options->jobs[0].model, options->outputs, &model.reroll, &why);
+  if (status == TRINE_REROLL_OK) {
+    model.network = trine_reroll_network(model.reroll);
+    exit = print(options, &model, error);
+  } else if (status == TRINE_REROLL_ERR_UNSUPPORTED) {
+    *error = why;
+  }
+  cli_float_model_free(&model);
+  return exit;
 }

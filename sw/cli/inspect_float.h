@@ -5,9 +5,11 @@
 
 #include "options.h"
 
-/* Whether a file is read as .onnx: by the end of its name. */
-bool cli_is_onnx(const char *path);
-
 enum cli_exit cli_inspect_float(const struct cli_options *options, struct trine_error *error);
+
+/* The same for a .tflite that the int8 reader refuses with *error, unless it is no file of floats:
+ * then *error stays. */
+enum cli_exit cli_inspect_float_tflite(const struct cli_options *options,
+                                       struct trine_error *error);
 
 #endif

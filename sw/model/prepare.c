@@ -54,15 +54,15 @@ bool prepare_int8_input(const struct tflite_graph *graph, uint32_t op, struct tr
     return prepare_refuse(
         graph, op, error,
         "it has weights of INT8 but its input '%s' is FLOAT32 (dynamic range); only "
-        "INT8 is supported: convert with a representative data set, full integer, "
-        "or through ONNX (docs/quantize.md)",
+        "INT8 runs: trine quantize makes it of this file and calibration data "
+        "(docs/quantize.md)",
         x->name);
   }
   if (x != NULL && x->type == TFLITE_FLOAT32) {
     return prepare_refuse(graph, op, error,
-                          "its input '%s' is FLOAT32: the file is not quantised; only INT8 is "
-                          "supported: convert with a representative data set, full integer, or "
-                          "through ONNX (docs/quantize.md)",
+                          "its input '%s' is FLOAT32: the file is not quantised; only INT8 runs: "
+                          "trine quantize makes it of this file and calibration data "
+                          "(docs/quantize.md)",
                           x->name);
   }
   return prepare_tensor(graph, op, o->inputs[0], TFLITE_INT8, "input", &x, error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tflite_kind: what sort of file a .tflite is and which part of it is meant, before that is read.
- * Private to sw/model. */
+ * Private to the readers of .tflite (sw/model, sw/graph). */
 #ifndef TRINE_MODEL_TFLITE_KIND_H
 #define TRINE_MODEL_TFLITE_KIND_H
 

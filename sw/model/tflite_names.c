@@ -199,14 +199,13 @@ bool tflite_is_supported(int code) {
 const char *tflite_way_out(int code) {
   switch (code) {
     case TFLITE_WHILE:
-      return "an LSTM was converted to a loop: convert a concrete function of fixed batch and "
-             "steps, which gives one UNIDIRECTIONAL_SEQUENCE_LSTM, or go through ONNX "
+      return "an LSTM was converted to a loop: trine quantize puts it together again "
              "(docs/quantize.md)";
     case TFLITE_SPLIT:
     case TFLITE_SPLIT_V:
     case TFLITE_UNPACK:
-      return "was an LSTM unrolled? convert it with unroll=False and fixed batch and steps, which "
-             "gives one UNIDIRECTIONAL_SEQUENCE_LSTM, or go through ONNX (docs/quantize.md)";
+      return "was an LSTM unrolled? trine quantize puts it together again in a file of floats; for "
+             "int8, convert with unroll=False and fixed batch and steps (docs/quantize.md)";
     case TFLITE_BIDIRECTIONAL_LSTM:
       return "convert with two UNIDIRECTIONAL_SEQUENCE_LSTM, as TensorFlow 2 does";
     case TFLITE_OLD_LSTM:

@@ -38,6 +38,10 @@ bool hostile_states(const struct trine_model *model, const uint8_t *bytes, size_
 /* An .onnx, without side files; what is accepted and small runs for two steps. */
 bool hostile_onnx(const uint8_t *bytes, size_t len_bytes);
 
+/* A .tflite of floats; what is accepted and small is run and compared with its own operators, which
+ * may end in a refusal. */
+bool hostile_reroll(const uint8_t *bytes, size_t len_bytes);
+
 #ifdef __cplusplus
 }
 #endif

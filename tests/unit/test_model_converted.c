@@ -18,13 +18,14 @@ static const struct {
   const char *name;
   const char *words[MAX_WORDS]; /* all in its sentence */
 } cases[] = {
-    {"while_loop", {"WHILE 'model/rnn/while'", "converted to a loop", "fixed batch and", "ONNX"}},
-    {"unrolled", {"UNPACK 'model/lstm/unstack", "was an LSTM unrolled?", "unroll=False", "ONNX"}},
+    {"while_loop", {"WHILE 'model/rnn/while'", "converted to a loop", "trine quantize"}},
+    {"unrolled",
+     {"UNPACK 'model/lstm/unstack", "was an LSTM unrolled?", "unroll=False", "trine quantize"}},
     {"zero_calibration",
      {"'serving_default_a_0:0'", "of normal numbers", "all zero in calibration"}},
-    {"float_lstm", {"FLOAT32: the file is not quantised", "representative data set", "ONNX"}},
+    {"float_lstm", {"FLOAT32: the file is not quantised", "trine quantize", "calibration"}},
     /* of dynamic range quantisation, but too small for its weights to have been quantised */
-    {"hybrid_lstm", {"FLOAT32: the file is not quantised", "representative data set", "ONNX"}},
+    {"hybrid_lstm", {"FLOAT32: the file is not quantised", "trine quantize", "calibration"}},
     {"conv_front", {"CONV_2D '", "is not supported", "code 3)"}}};
 
 START_TEST(test_converted_models_are_refused_with_what_they_are) {

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* network: series and layers as the nodes of a float network. Private to sw/graph. */
+#ifndef TRINE_GRAPH_NETWORK_H
+#define TRINE_GRAPH_NETWORK_H
+
+#include "graph/roll.h"
+#include "model/arena.h"
+
+struct network_making {
+  struct roll *roll;
+  struct arena *arena;
+  struct trine_float_network *network;
+  struct trine_float_value *values;
+  struct trine_float_node *nodes;
+  uint32_t room, depth;
+};
+
+/* Which row of a series is wanted. */
+enum network_when { NETWORK_ALWAYS, NETWORK_LAST, NETWORK_FIRST, NETWORK_ONCE };
+
+/* Begins the network with its input, then makes what the rows need and puts them out; name: of the
+ * output. False with the error set. */
+bool network_make(struct network_making *making, const struct roll_rows *rows,
+                  enum network_when when, const char *name) __attribute__((warn_unused_result));
+
+#endif

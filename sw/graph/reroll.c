@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reroll: a file is read, searched (search.c), and kept with its graph; see reroll.h. */
+#include "graph/reroll.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "graph/reroll_model.h"
+#include "graph/tflite_graph.h"
+#include "io/file.h"
+
+enum { MAX_FILE_BYTES = 1 << 30 };
+
+void trine_reroll_free(struct trine_reroll *model) {
+  if (model != NULL) {
+    arena_free(&model->arena);
+    free(model);
+  }
+}
+
+const struct trine_float_network *trine_reroll_network(const struct trine_reroll *model) {
+  return &model->network;
+}
+
+const char *trine_reroll_note(const struct trine_reroll *model, uint32_t n) {
+  return n < model->note_count ? model->notes[n] : NULL;
+}
+
+struct trine_reroll_input trine_reroll_input(const struct trine_reroll *model) {
+  return model->input;
+}
+
+void reroll_shape(const struct trine_reroll *model, uint32_t input, uint32_t steps,
+                  uint32_t shape[GRAPH_MAX_RANK]) {
+  const struct graph_sub *sub = &model->graph.subs[0];
+  const struct graph_tensor *tensor = &sub->tensors[sub->inputs[input]];
+  for (uint32_t n = 0; n < GRAPH_MAX_RANK; n++) {
+    shape[n] = n >= tensor->rank ? 0 : !tensor->open[n] ? tensor->shape[n] : n == 0 ? 1 : steps;
+  }
+}
+
+bool reroll_run_begin(const struct trine_reroll *model, struct run *run,
+                      struct trine_error *error) {
+  const size_t variables = model->graph.variable_count;
+  *run = (struct run){.graph = &model->graph, .error = error};
+  run->granted = RUN_FREE_WORK + RUN_WORK_PER_BYTE * (uint64_t)model->graph.len_bytes;
+  const uint64_t bytes = RUN_FREE_BYTES + RUN_BYTES_PER_BYTE * (uint64_t)model->graph.len_bytes;
+  run->budget =
+      (struct budget){.work = run->granted, .bytes = bytes < RUN_MAX_BYTES ? bytes : RUN_MAX_BYTES};
+  run->variables = calloc(variables + 1, sizeof *run->variables);
+  run->is_state = calloc(variables + 1, sizeof *run->is_state);
+  run->is_called = calloc((size_t)model->graph.sub_count + 1, sizeof *run->is_called);
+  return (run->variables != NULL && run->is_state != NULL && run->is_called != NULL) ||
+         run_no_memory(run);
+}
+
+void reroll_run_end(struct run *run) {
+  for (uint32_t n = 0; run->variables != NULL && n < run->graph->variable_count; n++) {
+    value_drop(run, run->variables[n]);
+  }
+  free(run->variables);
+  free(run->is_state);
+  free(run->is_called);
+  run->variables = NULL;
+  run->is_state = run->is_called = NULL;
+}
+
+/* Sizes that everything here counts on. */
+static bool is_possible(const struct trine_reroll *model, struct trine_error *error) {
+  const struct graph_sub *sub = &model->graph.subs[0];
+  if (sub->input_count < 1 || sub->input_count > GRAPH_MAX_ENDS || sub->output_count < 1 ||
+      sub->output_count > GRAPH_MAX_ENDS) {
+    trine_error_set(error, "the graph has %u inputs and %u outputs, the range is 1..%d",
+                    sub->input_count, sub->output_count, GRAPH_MAX_ENDS);
+    return false;
+  }
+  for (uint32_t n = 0; n < sub->input_count; n++) {
+    const struct graph_tensor *tensor = &sub->tensors[sub->inputs[n]];
+    if (tensor->type != GRAPH_FLOAT && tensor->type != GRAPH_INT) {
+      trine_error_set(error, "the input '%s' is %s; FLOAT32 or whole numbers are read",
+                      tensor->name, tensor->type_name);
+      return false;
+    }
+  }
+  return true;
+}
+
+enum trine_reroll_status trine_reroll_parse(const void *bytes, size_t len_bytes, const char *output,
+                                            struct trine_reroll **model,
+                                            struct trine_error *error) {
+  struct tflite_packing packing = {false, false, false};
+  struct trine_reroll *made = calloc(1, sizeof *made);
+  struct trine_error own; /* what failed is told by whether a text was set */
+  struct trine_error *told = error == NULL ? &own : error;
+  *model = NULL;
+  if (made == NULL) {
+    trine_error_set(told, "no memory for a model");
+    return TRINE_REROLL_ERR_MEMORY;
+  }
+  bool good = tflite_graph_read(bytes, len_bytes, &made->arena, &made->graph, &packing, told) &&
+              is_possible(made, told);
+  const bool was_read = good;
+  good = good && reroll_search(made, output, told);
+  if (!good) {
+    trine_reroll_free(made);
+    return was_read               ? TRINE_REROLL_ERR_UNSUPPORTED
+           : packing.is_quantised ? TRINE_REROLL_ERR_QUANTISED
+                                  : TRINE_REROLL_ERR_DAMAGED;
+  }
+  if (packing.has_half || packing.has_int8) {
+    reroll_note(made, "weights in the file: %s",
+                packing.has_int8 ? "int8 with scales, taken as they are" : "half precision");
+  }
+  *model = made;
+  return TRINE_REROLL_OK;
+}
+
+enum trine_reroll_status trine_reroll_load(const char *path, const char *output,
+                                           struct trine_reroll **model, struct trine_error *error) {
+  uint8_t *bytes = NULL;
+  size_t len_bytes = 0;
+  *model = NULL;
+  const enum trine_io_status read =
+      trine_file_read(path, MAX_FILE_BYTES, &bytes, &len_bytes, error);
+  if (read != TRINE_IO_OK) {
+    return read == TRINE_IO_ERR_MEMORY ? TRINE_REROLL_ERR_MEMORY : TRINE_REROLL_ERR_FILE;
+  }
+  const enum trine_reroll_status status =
+      trine_reroll_parse(bytes, len_bytes, output, model, error);
+  free(bytes);
+  if (status != TRINE_REROLL_OK) {
+    trine_error_prefix(error, path);
+  }
+  return status;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reroll: reads a .tflite file of floats (single or half precision, or int8 weights with scales)
+ * into a float network, and puts LSTMs together again that a converter took apart: in WHILE loops,
+ * unrolled step by step, with lists or variables.
+ *
+ * The graph is run once on symbols (run.h), so whatever moved the numbers about is gone, and what
+ * is left is searched for cells (roll.h). The network that comes of it says the same for any number
+ * of steps; trine_reroll_check compares it with the file's own operators on data. */
+#ifndef TRINE_REROLL_H
+#define TRINE_REROLL_H
+
+#include <stddef.h>
+
+#include "float/float_run.h"
+#include "io/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum trine_reroll_status {
+  TRINE_REROLL_OK = 0,
+  TRINE_REROLL_ERR_FILE = -1,        /* cannot be read */
+  TRINE_REROLL_ERR_UNSUPPORTED = -2, /* read, but with something we do not do */
+  TRINE_REROLL_ERR_MEMORY = -3,
+  TRINE_REROLL_ERR_QUANTISED = -4, /* int8 already: trine_model_load reads it */
+  TRINE_REROLL_ERR_DAMAGED = -5    /* no .tflite, damaged, or beyond a limit */
+};
+
+struct trine_reroll;
+
+/* Loads a file; output: the name of the graph's output that is wanted, or NULL for the first that
+ * is no state. On success *model is the caller's, to be given to trine_reroll_free. */
+enum trine_reroll_status trine_reroll_load(const char *path, const char *output,
+                                           struct trine_reroll **model, struct trine_error *error)
+    __attribute__((warn_unused_result));
+/* The same from memory. */
+enum trine_reroll_status trine_reroll_parse(const void *bytes, size_t len_bytes, const char *output,
+                                            struct trine_reroll **model, struct trine_error *error)
+    __attribute__((warn_unused_result));
+/* NULL is allowed. */
+void trine_reroll_free(struct trine_reroll *model);
+
+/* Lives until trine_reroll_free. */
+const struct trine_float_network *trine_reroll_network(const struct trine_reroll *model);
+/* What was found, a sentence each ("23 steps of one LSTM 16-64"): number n, or NULL behind the
+ * last. */
+const char *trine_reroll_note(const struct trine_reroll *model, uint32_t n);
+
+/* The input as the file has it: [B,T,F], but for symbols or numbers without an axis of their own
+ * ([B,T], `is_flat`) and for an input with its steps last ([B,F,T], `is_turned`). */
+struct trine_reroll_input {
+  uint32_t steps, features;
+  bool is_open; /* the file leaves the number of steps to the data */
+  bool is_flat, is_turned;
+};
+struct trine_reroll_input trine_reroll_input(const struct trine_reroll *model);
+
+/* How far the network is off the file's own operators, evaluated in single precision. */
+struct trine_reroll_agreement {
+  uint32_t sequences, steps; /* that were compared */
+  double worst, largest;     /* difference, and output */
+};
+
+/* Runs both on the first sequences of a batch (each from a fresh state, its first steps where the
+ * file has fewer) and compares. False with the error set when they differ by more than rounding, or
+ * the file's own operators cannot be run on the data. */
+bool trine_reroll_check(const struct trine_reroll *model, const struct trine_float_batch *batch,
+                        struct trine_reroll_agreement *agreement, struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

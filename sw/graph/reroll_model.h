@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reroll_model: what a loaded file keeps: its graph, for its own arithmetic, and the network that
+ * was found in it. Private to sw/graph. */
+#ifndef TRINE_GRAPH_REROLL_MODEL_H
+#define TRINE_GRAPH_REROLL_MODEL_H
+
+#include "graph/graph.h"
+#include "graph/reroll.h"
+#include "graph/run.h"
+#include "model/arena.h"
+
+enum { REROLL_MAX_NOTES = 16, REROLL_NOTE_BYTES = 200, REROLL_OPEN_STEPS = 3 };
+
+struct trine_reroll {
+  struct arena arena;
+  struct graph graph;
+  struct trine_float_network network;
+  uint32_t main_input, output; /* of the graph */
+  struct trine_reroll_input input;
+  bool has_all_steps; /* the output has a row for each */
+  bool keeps_state;   /* in variables, from one run to the next */
+  uint32_t note_count;
+  char notes[REROLL_MAX_NOTES][REROLL_NOTE_BYTES];
+};
+
+/* Fills the network and all that is told of the graph that is there; output: as for
+ * trine_reroll_load. False with the error set. */
+bool reroll_search(struct trine_reroll *model, const char *output, struct trine_error *error);
+/* Keeps a sentence for the caller, as far as there is room. */
+void reroll_note(struct trine_reroll *model, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The shape of the graph's input n for one sequence, open steps as many as said. */
+void reroll_shape(const struct trine_reroll *model, uint32_t input, uint32_t steps,
+                  uint32_t shape[GRAPH_MAX_RANK]);
+/* Room for the variables and calls of a run of the graph; false when memory is short. To be given
+ * to reroll_run_end. */
+bool reroll_run_begin(const struct trine_reroll *model, struct run *run, struct trine_error *error);
+void reroll_run_end(struct run *run);
+
+#endif

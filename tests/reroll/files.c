@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* files: .tflite files of floats in a folder, each with data and what TensorFlow Lite made of them:
+ * what is found in each, and how far it is off; as rows of a table.
+ *
+ * Call: reroll-files FOLDER ...; files named refused_* have to be refused, all others to be read
+ * and right. */
+#include <dirent.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "graph/reroll.h"
+#include "io/npy.h"
+
+enum { MAX_NAMES = 256, PATH = 512, NAME = 128 };
+
+/* Rounding; and for weights of int8, with which TensorFlow Lite rounds activations too. */
+static const double kClose = 1e-4, kCloseHybrid = 2e-2;
+
+struct totals {
+  uint32_t files, read, refused, wrong;
+};
+
+static float *as_floats(const struct trine_array *array) {
+  float *made = calloc((size_t)array->count + 1, sizeof *made);
+  for (uint64_t n = 0; made != NULL && n < array->count; n++) {
+    made[n] = array->dtype == TRINE_DTYPE_FLOAT32 ? ((float *)array->data)[n]
+              : array->dtype == TRINE_DTYPE_INT32 ? (float)((int32_t *)array->data)[n]
+                                                  : (float)((int64_t *)array->data)[n];
+  }
+  return made;
+}
+
+static bool read_array(const char *folder, const char *name, const char *which,
+                       struct trine_array *array, struct trine_error *error) {
+  char path[PATH];
+  (void)snprintf(path, sizeof path, "%s/%s_%s.npy", folder, name, which);
+  return trine_npy_read(path, array, error) == TRINE_IO_OK;
+}
+
+/* The largest difference from what is expected; INFINITY with the error set. */
+static double distance(const struct trine_reroll *model, const struct trine_array *x,
+                       const struct trine_array *y, struct trine_error *error) {
+  const struct trine_float_network *network = trine_reroll_network(model);
+  const uint32_t width = network->values[network->input].width;
+  float *rows = as_floats(x), *wanted = as_floats(y);
+  float **values = calloc(network->value_count, sizeof *values);
+  struct trine_reroll_agreement agreement;
+  double worst = INFINITY;
+  const struct trine_float_batch batch = {.sequences = (uint32_t)x->shape[0],
+                                          .steps = (uint32_t)(x->count / x->shape[0] / width),
+                                          .input = rows};
+  if (rows != NULL && wanted != NULL && values != NULL &&
+      trine_reroll_check(model, &batch, &agreement, error) &&
+      trine_float_run(network, &batch, values, error) == 0) {
+    const size_t count =
+        trine_float_count(&network->values[network->output], batch.sequences, batch.steps);
+    worst = count == y->count ? 0 : INFINITY;
+    for (size_t n = 0; n < count && count == y->count; n++) {
+      worst = fmax(worst, fabs((double)values[network->output][n] - (double)wanted[n]));
+    }
+  }
+  trine_float_values_free(network, values);
+  free(values);
+  free(rows);
+  free(wanted);
+  return worst;
+}
+
+static bool is_hybrid(const struct trine_reroll *model) {
+  bool hybrid = false;
+  for (uint32_t n = 0; trine_reroll_note(model, n) != NULL; n++) {
+    hybrid = hybrid || strstr(trine_reroll_note(model, n), "int8") != NULL;
+  }
+  return hybrid;
+}
+
+static bool show_read(const char *folder, const char *name, const struct trine_reroll *model,
+                      bool may) {
+  struct trine_error error = {""};
+  struct trine_array x = {.data = NULL}, y = {.data = NULL};
+  double worst = INFINITY;
+  if (read_array(folder, name, "x", &x, &error) && read_array(folder, name, "y", &y, &error)) {
+    worst = distance(model, &x, &y, &error);
+  }
+  const bool good = may && worst <= (is_hybrid(model) ? kCloseHybrid : kClose);
+  printf("| %s | ", name);
+  for (uint32_t n = 0; trine_reroll_note(model, n) != NULL; n++) {
+    printf("%s%s", n == 0 ? "" : "; ", trine_reroll_note(model, n));
+  }
+  printf("%s | %.1g%s%s |\n", trine_reroll_note(model, 0) == NULL ? "whole layers" : "", worst,
+         good ? "" : " WRONG ", error.text);
+  trine_array_free(&x);
+  trine_array_free(&y);
+  return good;
+}
+
+static void show(const char *folder, const char *name, struct totals *totals) {
+  char path[PATH];
+  struct trine_error error = {""};
+  struct trine_reroll *model = NULL;
+  const bool may = strncmp(name, "refused_", 8) != 0;
+  (void)snprintf(path, sizeof path, "%s/%s.tflite", folder, name);
+  const enum trine_reroll_status status = trine_reroll_load(path, NULL, &model, &error);
+  totals->files++;
+  if (status == TRINE_REROLL_OK) {
+    totals->read++;
+    totals->wrong += !show_read(folder, name, model, may);
+  } else {
+    const size_t lead = strlen(path) + 2;
+    totals->refused++;
+    totals->wrong += may;
+    printf("| %s | %s%s | |\n", name, may ? "WRONG: " : "refused: ",
+           strlen(error.text) > lead ? error.text + lead : error.text);
+  }
+  trine_reroll_free(model);
+}
+
+static int by_text(const void *a, const void *b) {
+  return strcmp(a, b);
+}
+
+static bool show_folder(const char *folder, struct totals *totals) {
+  static char names[MAX_NAMES][NAME];
+  size_t count = 0;
+  DIR *opened = opendir(folder);
+  if (opened == NULL) {
+    fprintf(stderr, "%s: there is no such folder\n", folder);
+    return false;
+  }
+  for (struct dirent *entry = readdir(opened); entry != NULL; entry = readdir(opened)) {
+    const size_t length = strlen(entry->d_name);
+    if (length > 7 && length < NAME && count < MAX_NAMES &&
+        strcmp(entry->d_name + length - 7, ".tflite") == 0) {
+      memcpy(names[count], entry->d_name, length - 7);
+      names[count++][length - 7] = '\0';
+    }
+  }
+  (void)closedir(opened);
+  qsort(names, count, NAME, by_text);
+  for (size_t n = 0; n < count; n++) {
+    show(folder, names[n], totals);
+  }
+  return count > 0;
+}
+
+int main(int argc, char **argv) {
+  struct totals totals = {0, 0, 0, 0};
+  bool good = argc > 1;
+  printf("| file | what is found | off by |\n|---|---|---|\n");
+  for (int n = 1; n < argc && good; n++) {
+    good = show_folder(argv[n], &totals);
+  }
+  printf("\n%u files: %u read, %u refused, %u not as they should be\n", totals.files, totals.read,
+         totals.refused, totals.wrong);
+  return good && totals.wrong == 0 ? 0 : 1;
+}

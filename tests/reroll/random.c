@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* random: drawn graphs that hold LSTMs in many forms are all put together again, and give what
+ * their own operators give; one thing changed, they are refused or still give it.
+ *
+ * Call: reroll-random [COUNT], 300 by default; TRINE_SEED as everywhere. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "graph/reroll_model.h"
+#include "support/random_graph.h"
+
+enum { SEQUENCES = 2, SPOIL_EVERY = 4 };
+
+struct totals {
+  uint32_t accepted, refused, kept; /* kept: spoilt, and accepted because nothing changed by it */
+};
+
+static uint32_t layers_of(const struct trine_float_network *network) {
+  uint32_t layers = 0;
+  for (uint32_t n = 0; n < network->node_count; n++) {
+    layers += network->nodes[n].op == TRINE_FLOAT_LSTM;
+  }
+  return layers;
+}
+
+static bool compare(const struct trine_reroll *model, const struct random_graph *drawn,
+                    struct seed_stream *stream, struct trine_error *error) {
+  const size_t count = (size_t)SEQUENCES * drawn->steps * drawn->inputs;
+  struct trine_reroll_agreement agreement;
+  float *x = malloc(count * sizeof *x);
+  if (x == NULL) {
+    trine_error_set(error, "no memory for %zu values", count);
+    return false;
+  }
+  for (size_t n = 0; n < count; n++) {
+    x[n] = (float)seed_real(stream, -2, 2);
+  }
+  const struct trine_float_batch batch = {
+      .sequences = SEQUENCES, .steps = drawn->steps, .input = x};
+  const bool good =
+      trine_reroll_check(model, &batch, &agreement, error) && agreement.sequences == SEQUENCES;
+  free(x);
+  return good;
+}
+
+/* One graph; false with the reason when something does not hold. */
+static bool one_graph(struct seed_stream *stream, bool spoil, struct totals *totals,
+                      struct trine_error *error) {
+  struct random_graph drawn;
+  struct trine_reroll *model = calloc(1, sizeof *model);
+  if (model == NULL) {
+    return false;
+  }
+  random_graph_draw(stream, spoil, &drawn);
+  model->graph = drawn.graph;
+  const bool found = reroll_search(model, NULL, error);
+  bool good = found;
+  if (!found) {
+    good = drawn.is_spoilt && strlen(error->text) > 10;
+    totals->refused++;
+  } else if (!compare(model, &drawn, stream, error)) {
+    good = false;
+  } else if (drawn.is_spoilt) {
+    totals->kept++;
+  } else {
+    totals->accepted++;
+    good = layers_of(trine_reroll_network(model)) == drawn.layers &&
+           trine_reroll_input(model).steps == drawn.steps;
+    if (!good) {
+      trine_error_set(error, "%u layers of %u steps were drawn, %u of %u found", drawn.layers,
+                      drawn.steps, layers_of(trine_reroll_network(model)),
+                      trine_reroll_input(model).steps);
+    }
+  }
+  trine_reroll_free(model);
+  random_graph_free(&drawn);
+  return good;
+}
+
+int main(int argc, char **argv) {
+  const long count = argc > 1 ? strtol(argv[1], NULL, 10) : 300;
+  struct totals totals = {0, 0, 0};
+  seed_print();
+  for (long n = 0; n < count; n++) {
+    char name[40];
+    struct trine_error error = {""};
+    (void)snprintf(name, sizeof name, "reroll %ld", n);
+    struct seed_stream stream = seed_start(name);
+    if (!one_graph(&stream, n % SPOIL_EVERY == SPOIL_EVERY - 1, &totals, &error)) {
+      printf("graph %ld: %s\n", n, error.text);
+      return 1;
+    }
+  }
+  printf(
+      "%ld graphs: %u put together again, %u spoilt ones refused, %u with what changed nothing\n",
+      count, totals.accepted, totals.refused, totals.kept);
+  return totals.accepted > 0 && (count < SPOIL_EVERY * 8 || totals.refused > 0) ? 0 : 1;
+}

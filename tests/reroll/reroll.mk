@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+# reroll.mk: LSTMs that a converter took apart, put together again: files of TensorFlow's converter
+# (a set in tests/reroll/set, and a larger corpus that is made), and drawn graphs.
+
+REROLL_DIR := tests/reroll
+REROLL_GRAPHS ?= 20000
+REROLL_SET_GRAPHS := 400
+REROLL_VENV := $(B)/venv-reroll
+REROLL_CORPUS := $(B)/reroll-corpus
+
+$(B)/reroll-%: $(B)/obj/$(REROLL_DIR)/%.o \
+    $(addprefix $(B)/,libtrine_test.a libtrine_sw.a libtrine_driver.a)
+	$(call say,LINK,$@)
+	$(Q)$(CXX) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+
+# Python is for making only; its packages are pinned.
+$(REROLL_VENV)/done: $(REROLL_DIR)/requirements.txt
+	$(call say,VENV,$(REROLL_VENV))
+	$(Q)python3 -m venv $(REROLL_VENV)
+	$(Q)$(REROLL_VENV)/bin/pip install -q --disable-pip-version-check -r $<
+	$(Q)touch $@
+
+.PHONY: reroll-set reroll-graphs reroll-corpus docs-reroll
+## reroll-set: LSTMs taken apart by TensorFlow's converter, and a few drawn graphs of them
+reroll-set: $(B)/reroll-files $(B)/reroll-random
+	$(Q)$(B)/reroll-files $(REROLL_DIR)/set
+	$(Q)$(B)/reroll-random $(REROLL_SET_GRAPHS)
+
+## reroll-graphs: REROLL_GRAPHS=20000 drawn graphs of LSTMs taken apart, a quarter of them spoilt
+reroll-graphs: $(B)/reroll-random
+	$(Q)$(B)/reroll-random $(REROLL_GRAPHS)
+
+## reroll-corpus: the corpus of converted LSTMs, made anew by TensorFlow (needs the network once)
+reroll-corpus: $(B)/reroll-files
+	@sh sw/tools/doctor.sh install demo test python
+	@$(MAKE) --no-print-directory $(REROLL_VENV)/done
+	$(Q)mkdir -p $(REROLL_CORPUS)
+	$(Q)$(REROLL_VENV)/bin/python -B $(REROLL_DIR)/make.py $(REROLL_CORPUS)
+	$(Q)$(B)/reroll-files $(REROLL_CORPUS)
+
+## docs-reroll: the table of docs/converted.md from the corpus that `make reroll-corpus` made
+docs-reroll: $(B)/reroll-files
+	$(Q)sh $(REROLL_DIR)/page.sh $(B)/reroll-files $(REROLL_CORPUS) > docs/converted.md.tmp
+	$(Q)mv docs/converted.md.tmp docs/converted.md
+
+TEST_BUILD += $(B)/reroll-files $(B)/reroll-random
