@@ -173,6 +173,8 @@ static bool compile_operator(struct compilation *c) {
     case TFLITE_REDUCE_MAX:
     case TFLITE_REDUCE_MIN:
       return compile_reduce(c);
+    case TFLITE_CAST:
+      return compile_cast(c);
     case TFLITE_GATHER:
       return compile_gather(c);
     default: /* the reader has let pass only what is supported */

@@ -25,7 +25,9 @@ struct value {
   bool is_unsigned; /* uint8 in the file: here with the top bit turned, zero point 128 less */
   struct shape shape;
   struct quant quant;
-  uint32_t index_bytes; /* 4 or 8: int32 or int64, of ARG_MAX or for GATHER; 0: int8 values */
+  uint32_t index_bytes; /* 4 or 8: int32 or int64, of ARG_MAX or for GATHER (also by CAST); 0: int8
+                           values */
+  const int32_t *numbers; /* of CAST: [256], that the bytes stood for; else NULL */
   uint32_t slot;
 };
 
@@ -47,7 +49,8 @@ enum node_kind {
   NODE_ROWS,
   NODE_BINARY,
   NODE_REDUCE,
-  NODE_GATHER
+  NODE_GATHER,
+  NODE_NUMBERS
 };
 
 struct node {
@@ -66,6 +69,7 @@ struct node {
     const struct host_binary *binary;
     const struct host_reduce *reduce;
     const struct host_gather *gather;
+    const int32_t *numbers; /* [256], index is byte + 128 */
   } u;
 };
 
@@ -153,6 +157,7 @@ bool compile_arg_max(struct compilation *c);
 /* Operators with two rows, over rows, and of tables of rows (compile_math.c). */
 bool compile_binary(struct compilation *c);
 bool compile_reduce(struct compilation *c);
+bool compile_cast(struct compilation *c);
 bool compile_gather(struct compilation *c);
 
 /* The input of an operator that computes with int8 values. */

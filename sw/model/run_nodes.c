@@ -32,6 +32,12 @@ void model_run_node(const struct node *node, struct extent target, uint32_t step
     case NODE_GATHER:
       host_gather(node->u.gather, steps, in[0], out);
       return;
+    case NODE_NUMBERS: {
+      const uint64_t count = target.n * (target.time ? steps : 1) / sizeof(int32_t);
+      for (uint64_t i = 0; i < count; i++)
+        memcpy(out + i * sizeof(int32_t), &node->u.numbers[in[0][i] + 128], sizeof(int32_t));
+      return;
+    }
     case NODE_TABLE: {
       const uint64_t count = target.n * (target.time ? steps : 1);
       for (uint64_t i = 0; i < count; i++)

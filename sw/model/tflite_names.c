@@ -188,7 +188,7 @@ bool tflite_is_supported(int code) {
       TFLITE_LSTM,        TFLITE_STRIDED_SLICE, TFLITE_ARG_MAX,    TFLITE_SLICE,
       TFLITE_EXPAND_DIMS, TFLITE_SUM,           TFLITE_REDUCE_MAX, TFLITE_REDUCE_MIN,
       TFLITE_LEAKY_RELU,  TFLITE_REVERSE_V2,    TFLITE_ELU,        TFLITE_QUANTIZE,
-      TFLITE_BROADCAST_TO};
+      TFLITE_BROADCAST_TO, TFLITE_CAST};
   for (size_t i = 0; i < sizeof(kSupported) / sizeof(kSupported[0]); i++) {
     if (kSupported[i] == code)
       return true;

@@ -38,6 +38,7 @@ while read -r case count; do
 done <<END
 batchnorm_between 10
 cell_scale_2_to_minus_16 60
+embedding_of_numbers 10
 flat_input 10
 flatten_all_steps 10
 last_two_steps 20

@@ -142,13 +142,23 @@ static void shadow_free(struct shadow *shadow) {
   }
 }
 
+/* Rows of the output of the first sequence: those of its steps, or the last one alone, which is
+ * always the end of a network. */
+static uint32_t output_rows(const struct trine_network *network, const struct trine_batch *batch) {
+  for (uint32_t n = 0; n < network->chain_count; n++) {
+    if (network->chains[n].last_only)
+      return 1;
+  }
+  return batch->lengths[0];
+}
+
 static void shadow_make(struct shadow *shadow, const struct trine_network *network,
                         const struct trine_batch *batch) {
   memset(shadow, 0, sizeof *shadow);
   shadow->batch = *batch;
   const uint32_t last = network->tensor_count - 1;
   shadow->output_bytes = (batch->sequences - 1) * (size_t)batch->output_batch_stride +
-                         (batch->lengths[0] - 1) * (size_t)batch->output_step_stride +
+                         (output_rows(network, batch) - 1) * (size_t)batch->output_step_stride +
                          trine_tensor_width(&network->tensors[last]);
   shadow->batch.output = copy_of(batch->output, shadow->output_bytes);
   shadow->complete = shadow->batch.output != NULL;

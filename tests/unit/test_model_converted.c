@@ -48,6 +48,7 @@ static const struct {
 } runs[] = {{"only_intermediate_4_disagrees", NULL},
             {"batchnorm_between", NULL},
             {"cell_scale_2_to_minus_16", NULL},
+            {"embedding_of_numbers", NULL},
             {"flat_input", NULL},
             {"flatten_all_steps", "the model takes 3, as its FULLY_CONNECTED is made for that"},
             {"last_two_steps", "the model takes 3, as its STRIDED_SLICE"},
