@@ -18,13 +18,11 @@ static bool dequantized(const struct cli_work *work, uint32_t index, struct trin
   }
   float *data = values->data;
   trine_model_dequantize(end, output->data, output->count, data);
-  for (uint32_t b = 0; b < work->batch && end->has_time; b++) {
-    for (uint32_t t = work->lengths[b]; t < work->steps; t++) {
-      const size_t row =
-          end->time_major ? (size_t)t * work->batch + b : (size_t)b * work->steps + t;
-      for (uint32_t n = 0; n < end->width; n++) {
-        data[row * end->width + n] = 0.0F;
-      }
+  for (uint64_t n = 0; n < output->count && end->has_time && work->has_lengths; n++) {
+    uint32_t b = 0, t = 0;
+    trine_model_place(work->model, (int32_t)index, work->batch, work->steps, n, &b, &t);
+    if (t >= work->lengths[b]) {
+      data[n] = 0.0F;
     }
   }
   return true;

@@ -34,6 +34,9 @@ static void describe_end(const struct trine_model *model, int32_t tensor,
   end->time_major = time >= 0 && batch >= 0 &&
                     (time == batch ? value->shape.axes[time].time_first : time < batch);
   end->width = (uint32_t)shape_width(&value->shape);
+  end->is_rows = true;
+  for (int i = 0; i < time || i < batch; i++)
+    end->is_rows = end->is_rows && value->shape.axes[i].n == 1;
 }
 
 /* Where each layer of the file went. */

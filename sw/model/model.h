@@ -66,6 +66,7 @@ struct trine_model_end {
       is_unsigned; /* the file's own tensor is uint8; here its bytes are int8, the top bit turned */
   bool has_time;   /* false: one row a sequence (input: T must be 1) */
   bool time_major; /* time comes before batch */
+  bool is_rows;    /* the values of one sequence and step are side by side */
   uint32_t width;  /* values of one sequence and step, or of one sequence without time */
 };
 
@@ -118,6 +119,11 @@ uint32_t trine_model_output_shape(const struct trine_model *model, uint32_t batc
 uint32_t trine_model_output_shape_of(const struct trine_model *model, uint32_t index,
                                      uint32_t batch, uint32_t steps,
                                      uint64_t shape[TRINE_MODEL_MAX_RANK]);
+
+/* Sequence and step (0 without time) of a value, by its place in the array of the input (output -1)
+ * or of an output of B sequences of T steps. */
+void trine_model_place(const struct trine_model *model, int32_t output, uint32_t batch,
+                       uint32_t steps, uint64_t place, uint32_t *sequence, uint32_t *step);
 
 /* Values of the (first) output, checked; false when they are more than SIZE_MAX. */
 bool trine_model_output_count(const struct trine_model *model, uint32_t batch, uint32_t steps,

@@ -27,7 +27,9 @@ enum trine_model_status trine_model_quantize_input(const struct trine_model *mod
                                                    struct trine_error *error) {
   const struct trine_model_end *end = &model->info.input;
   const struct trine_rounding byte = {end->scale, end->zero_point, INT8_MIN, INT8_MAX};
-  const size_t width = end->width, rows = end->has_time ? steps : 1;
+  /* Where the values of a step are not side by side, each is a row. */
+  const size_t width = end->is_rows ? end->width : 1, rows = end->has_time ? steps : 1;
+  const size_t all = sequences * rows * (end->width / width);
   *clamped = (struct trine_model_clamped){
       .low = host_dequantize(INT8_MIN, (struct quant){end->scale, end->zero_point}),
       .high = host_dequantize(INT8_MAX, (struct quant){end->scale, end->zero_point})};
@@ -36,18 +38,22 @@ enum trine_model_status trine_model_quantize_input(const struct trine_model *mod
                     sequences, steps);
     return TRINE_MODEL_ERR_ARG;
   }
-  for (size_t n = 0; n < sequences * rows; n++) {
-    const size_t b = n / rows, t = n % rows;
-    const size_t at = (end->has_time && end->time_major ? t * sequences + b : n) * width;
+  for (size_t n = 0; n < all; n++) {
+    uint32_t b = (uint32_t)(n / rows), t = (uint32_t)(n % rows);
+    size_t at = (end->has_time && end->time_major ? t * (size_t)sequences + b : n) * width;
+    if (!end->is_rows) {
+      at = n;
+      trine_model_place(model, -1, sequences, steps, n, &b, &t);
+    }
     if (end->has_time && lengths != NULL && t >= lengths[b]) {
       memset(bytes + at, end->zero_point, width);
       continue;
     }
     const uint32_t bad =
-        quantize_row(values + at, end->width, &byte, bytes + at, &clamped->clamped);
-    if (bad < end->width) {
+        quantize_row(values + at, (uint32_t)width, &byte, bytes + at, &clamped->clamped);
+    if (bad < width) {
       trine_error_set(error,
-                      "the input is %s in sequence %zu, step %zu, value %u; only finite numbers "
+                      "the input is %s in sequence %u, step %u, value %u; only finite numbers "
                       "have a byte: correct it, or leave rows behind a sequence's end out with "
                       "lengths",
                       isnan(values[at + bad]) ? "NaN" : "infinite", b, t, bad);

@@ -33,6 +33,28 @@ uint32_t trine_model_output_shape_of(const struct trine_model *model, uint32_t i
   return sizes_of(&model_output(model, index)->shape, batch, steps, shape);
 }
 
+void trine_model_place(const struct trine_model *model, int32_t output, uint32_t batch,
+                       uint32_t steps, uint64_t place, uint32_t *sequence, uint32_t *step) {
+  const struct shape *shape =
+      output < 0 ? &model_input(model)->shape : &model_output(model, (uint32_t)output)->shape;
+  *sequence = *step = 0;
+  for (uint32_t i = shape->rank; i-- > 0;) {
+    const struct axis axis = shape->axes[i];
+    const uint64_t size = axis_size(axis, batch, steps), at = place % size / axis.n;
+    place /= size;
+    if (axis.batch && axis.time) {
+      *sequence = (uint32_t)(axis.time_first ? at % batch : at / steps);
+      *step = (uint32_t)(axis.time_first ? at / batch : at % steps);
+    } else if (axis.batch) {
+      *sequence = (uint32_t)at;
+    } else if (axis.time) {
+      *step = (uint32_t)at;
+    }
+  }
+  if (shape_batch_axis(shape) < 0)
+    *sequence = (uint32_t)place;
+}
+
 bool trine_model_output_count(const struct trine_model *model, uint32_t batch, uint32_t steps,
                               size_t *count) {
   uint64_t shape[TRINE_MODEL_MAX_RANK];

@@ -46,38 +46,25 @@ void model_run_node(const struct node *node, struct extent target, uint32_t step
   }
 }
 
-/* Step of value n of sequence b in the caller's array, and its place there. */
-static size_t token_place(const struct trine_model *model, const struct trine_model_batch *batch,
-                          uint32_t b, uint32_t t) {
-  const struct trine_model_end *end = &model->info.input;
-  const size_t row = !end->has_time    ? b
-                     : end->time_major ? (size_t)t * batch->sequences + b
-                                       : (size_t)b * batch->steps + t;
-  return row * end->width * sizeof(int32_t);
-}
-
 bool model_tokens_fit(const struct trine_model *model, const struct trine_model_batch *batch,
                       struct trine_error *error) {
   const struct trine_model_end *end = &model->info.input;
   if (end->type != TRINE_DTYPE_INT32)
     return true;
-  for (uint32_t b = 0; b < batch->sequences; b++) {
-    const uint32_t steps = !end->has_time           ? 1
-                           : batch->lengths == NULL ? batch->steps
-                                                    : batch->lengths[b];
-    for (uint32_t t = 0; t < steps; t++) {
-      const uint8_t *row = (const uint8_t *)batch->input + token_place(model, batch, b, t);
-      for (uint32_t n = 0; n < end->width; n++) {
-        int32_t token = 0;
-        memcpy(&token, row + n * sizeof token, sizeof token);
-        if (token < 0 || (uint32_t)token >= model->compiled.token_limit) {
-          trine_error_set(error,
-                          "the input has number %d in sequence %u, step %u; the table has rows 0 "
-                          "to %u",
-                          token, b, t, model->compiled.token_limit - 1);
-          return false;
-        }
-      }
+  const uint64_t count =
+      (uint64_t)batch->sequences * (end->has_time ? batch->steps : 1) * end->width;
+  for (uint64_t n = 0; n < count; n++) {
+    uint32_t b = 0, t = 0;
+    int32_t token = 0;
+    trine_model_place(model, -1, batch->sequences, batch->steps, n, &b, &t);
+    if (batch->lengths != NULL && t >= batch->lengths[b])
+      continue;
+    memcpy(&token, (const uint8_t *)batch->input + n * sizeof token, sizeof token);
+    if (token < 0 || (uint32_t)token >= model->compiled.token_limit) {
+      trine_error_set(error,
+                      "the input has number %d in sequence %u, step %u; the table has rows 0 to %u",
+                      token, b, t, model->compiled.token_limit - 1);
+      return false;
     }
   }
   return true;

@@ -67,7 +67,7 @@ static int32_t lstm(struct graph *g, int32_t x) {
   static const float kClips[] = {0.0F, 10.0F, 0.25F, 1e-3F};
   const struct lstm_spec spec = {.units = 1 + take(g, 12),
                                  .time_major = take(g, 4) == 3,
-                                 .cell_exponent = -9 - (int)take(g, 7),
+                                 .cell_exponent = -9 - (int)take(g, 12),
                                  .cell_clip = kClips[take(g, 4)],
                                  .gain = (float)(1 + take(g, 4)),
                                  .h_scale = 0.0078125F,
@@ -84,11 +84,66 @@ static int32_t concat(struct graph *g, int32_t x) {
              : x;
 }
 
+/* The output of an operator that is like its input but for what the bytes choose. */
+static struct op_spec like(struct graph *g, int32_t x, int32_t other) {
+  static const float kScales[] = {0.5F, 0.0078125F, 1.0F / 256.0F, 0.05F};
+  struct op_spec spec = {.inputs = {x, other}, .like = *tensor(g, x)};
+  spec.like.data = NULL;
+  spec.like.variable = false;
+  spec.like.name = "operator";
+  if (take(g, 2) == 0) {
+    spec.like.scale = kScales[take(g, 4)];
+    spec.like.zero_point = (int64_t)take(g, 256) - 128;
+  }
+  return spec;
+}
+
+/* ADD, SUB or MUL with another tensor, a constant row, or one of each step. */
+static int32_t binary(struct graph *g, int32_t x) {
+  static const int kCodes[] = {TFLITE_ADD, TFLITE_SUB, TFLITE_MUL};
+  const struct tflite_new_tensor t = *tensor(g, x);
+  int32_t other = any_live(g);
+  if (take(g, 2) == 0) {
+    int32_t shape[TFLITE_MAX_RANK];
+    for (uint32_t i = 0; i < t.rank; i++)
+      shape[i] = take(g, 2) == 0 ? 1 : t.shape[i];
+    other = make_constant(g->file, &g->stream, t.rank, shape, 0.05F, 3);
+  }
+  const struct op_spec spec = like(g, x, other);
+  return make_operator(g->file, kCodes[take(g, 3)], &spec);
+}
+
+static int32_t reduce(struct graph *g, int32_t x) {
+  static const int kCodes[] = {TFLITE_MEAN, TFLITE_SUM, TFLITE_REDUCE_MAX, TFLITE_REDUCE_MIN};
+  const struct tflite_operator options = {.keep_dims = true};
+  struct op_spec spec = like(g, x, -1);
+  const int32_t axis = (int32_t)take(g, spec.like.rank);
+  spec.options = &options;
+  spec.list = &axis;
+  spec.list_count = 1;
+  spec.like.shape[axis] = 1;
+  return make_operator(g->file, kCodes[take(g, 4)], &spec);
+}
+
+static int32_t activation(struct graph *g, int32_t x) {
+  static const int kCodes[] = {TFLITE_TANH, TFLITE_ELU,   TFLITE_LEAKY_RELU,
+                               TFLITE_RELU, TFLITE_RELU6, TFLITE_EXPAND_DIMS};
+  const struct tflite_operator options = {.alpha = 0.25F};
+  struct op_spec spec = like(g, x, -1);
+  const int code = kCodes[take(g, 6)];
+  spec.options = &options;
+  if (code == TFLITE_TANH && take(g, 4) != 0) {
+    spec.like.scale = 1.0F / 128.0F;
+    spec.like.zero_point = 0;
+  }
+  return make_operator(g->file, code, &spec);
+}
+
 /* One operator on a tensor; the tensor itself where it cannot be. */
 static int32_t add_operator(struct graph *g, int32_t x) {
   static const float kScales[] = {0.5F, 0.0078125F, 1.0F / 256.0F, 0.05F};
   const uint32_t rank = tensor(g, x)->rank;
-  const uint32_t kind = take(g, 12);
+  const uint32_t kind = take(g, 15);
   if (rank == 0 || (kind < 3 && rank != 3)) {
     return rank == 0 ? x : reshape(g, x);
   }
@@ -114,6 +169,12 @@ static int32_t add_operator(struct graph *g, int32_t x) {
                            kScales[take(g, 4)], (int64_t)take(g, 256) - 128);
     case 10:
       return take(g, 2) == 0 ? make_softmax(g->file, x, 1.0F) : make_logistic(g->file, x);
+    case 12:
+      return binary(g, x);
+    case 13:
+      return reduce(g, x);
+    case 14:
+      return activation(g, x);
     default:
       return make_arg_max(g->file, x, take(g, 2) == 0 ? TFLITE_INT32 : TFLITE_INT64);
   }

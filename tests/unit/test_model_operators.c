@@ -3,6 +3,7 @@
  * whatever the layout of the ends; what the file's T ties, what a part of a file is, several
  * outputs, numbers of rows. The models are those of tests/conformance/operators. */
 #include <check.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,6 +136,32 @@ static void check_alone(const struct layout *in, const uint8_t *x, const uint32_
   free(own);
 }
 
+/* Floats that stand for the bytes become these bytes, and the zero point behind a length; a value
+ * that is no number counts where the steps count. */
+static void check_floats(const struct layout *in, const int8_t *x, const uint32_t *lengths) {
+  const struct trine_model_end *end = &trine_model_info(in->model)->input;
+  const uint64_t count = count_of(in);
+  float *values = calloc(count, sizeof *values);
+  int8_t *bytes = calloc(count, 1);
+  struct trine_model_clamped clamped;
+  struct trine_error error = {""};
+  ck_assert(values != NULL && bytes != NULL);
+  trine_model_dequantize(end, x, count, values);
+  for (uint64_t n = 0; n < count; n++) {
+    uint32_t b = 0, t = 0;
+    find_place(in, n, &b, &t);
+    if (t >= lengths[b])
+      values[n] = NAN;
+  }
+  ck_assert_msg(trine_model_quantize_input(in->model, values, in->batch, in->steps, lengths, bytes,
+                                           &clamped, &error) == TRINE_MODEL_OK,
+                "%s", error.text);
+  for (uint64_t n = 0; n < count; n++)
+    ck_assert_int_eq(bytes[n], isnan(values[n]) ? end->zero_point : x[n]);
+  free(values);
+  free(bytes);
+}
+
 START_TEST(test_a_batch_is_its_sequences_one_by_one) {
   struct trine_model *model = load_drawn(_i);
   const struct trine_model_info *info = trine_model_info(model);
@@ -154,6 +181,8 @@ START_TEST(test_a_batch_is_its_sequences_one_by_one) {
   run_model(model, x, BATCH, steps, lengths, outputs);
   for (uint32_t b = 0; b < BATCH; b++)
     check_alone(&in, x, lengths, outputs, b);
+  if (info->input.type == TRINE_DTYPE_INT8)
+    check_floats(&in, (const int8_t *)x, lengths);
   free(x);
   free(outputs[0]);
   free(outputs[1]);
