@@ -122,6 +122,23 @@ bool compile_between(struct compilation *c, struct value *value) {
   return true;
 }
 
+static bool compile_activation(struct compilation *c) {
+  switch (c->graph->operators[c->op].code) {
+    case TFLITE_RELU:
+      return compile_relu(c);
+    case TFLITE_RELU6:
+      return compile_relu6(c);
+    case TFLITE_LEAKY_RELU:
+      return compile_leaky_relu(c);
+    case TFLITE_ELU:
+      return compile_elu(c);
+    case TFLITE_TANH:
+      return compile_tanh(c);
+    default:
+      return compile_logistic(c);
+  }
+}
+
 static bool compile_operator(struct compilation *c) {
   switch (c->graph->operators[c->op].code) {
     case TFLITE_LSTM:
@@ -149,17 +166,12 @@ static bool compile_operator(struct compilation *c) {
     case TFLITE_DEQUANTIZE:
       return compile_dequantize(c);
     case TFLITE_RELU:
-      return compile_relu(c);
     case TFLITE_RELU6:
-      return compile_relu6(c);
     case TFLITE_LEAKY_RELU:
-      return compile_leaky_relu(c);
     case TFLITE_ELU:
-      return compile_elu(c);
     case TFLITE_TANH:
-      return compile_tanh(c);
     case TFLITE_LOGISTIC:
-      return compile_logistic(c);
+      return compile_activation(c);
     case TFLITE_SOFTMAX:
       return compile_softmax(c);
     case TFLITE_ARG_MAX:
