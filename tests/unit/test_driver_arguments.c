@@ -134,6 +134,7 @@ START_TEST(test_what_needs_a_device_or_a_job_takes_none) {
   ck_assert_int_eq(trine_image_job_create(NULL, NULL, NULL, &placement, 1, &job), TRINE_ERR_ARG);
   ck_assert_int_eq(trine_image_job_create(bench.device, NULL, NULL, &placement, 1, &job),
                    TRINE_ERR_ARG);
+  said(bench.device, "a job needs an image, memory and a handle");
   ck_assert_ptr_null(trine_error_of(NULL));
   ck_assert_int_eq(trine_strays(NULL, &slots), TRINE_ERR_ARG);
   ck_assert_int_eq(trine_strays(bench.device, NULL), TRINE_ERR_ARG);
@@ -348,6 +349,12 @@ START_TEST(test_a_batch_is_refused) {
   ck_assert_int_eq(trine_jobs_start(jobs, batches, 2), TRINE_ERR_ARG);
   ck_assert_int_eq(trine_jobs_start(jobs, holed, 1), TRINE_ERR_ARG);
   ck_assert_int_eq(trine_jobs_start(twice, batches, 2), TRINE_ERR_BUSY);
+  struct trine_job *crowd[TRINE_MAX_CORES + 1];
+  for (uint32_t n = 0; n <= TRINE_MAX_CORES; n++) {
+    crowd[n] = job;
+  }
+  ck_assert_int_eq(trine_jobs_start(crowd, batches, TRINE_MAX_CORES + 1), TRINE_ERR_BUSY);
+  said(bench.device, "17 jobs were to start together; a device has at most 16 domain slots");
   ck_assert(trine_job_done(job));
   struct trine_batch good = bench.batch.batch;
   good.state_in = bare;

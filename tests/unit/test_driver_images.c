@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_driver_images: what the runtime makes of an image that is not as the compiler makes them:
+ * refused with its sentence; and damaged ones with a CRC that is right, which are refused or run,
+ * and harm nobody either way (under the sanitizers). */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/checked/runtime_case.h"
+#include "trine_regs.h"
+
+enum { MOST_BATCH_BYTES = 1 << 22, STEPS = 3, SEQUENCES = 2 };
+
+/* run_open with the image and options as they are now fails so. */
+static void open_says(struct runtime_case *made, enum trine_status status, const char *words) {
+  ck_assert_int_eq(trine_run_open(&made->run, &made->device, made->image, &made->options), status);
+  runtime_says(made, status, words);
+}
+
+START_TEST(test_what_open_refuses_is_said) {
+  struct seed_stream stream = seed_start("images");
+  struct runtime_case made;
+  char words[RUNTIME_TEXT];
+  runtime_create(&made, &stream, TRINE_MODE_HELPER);
+  runtime_open(&made);
+  made.image->version++;
+  open_says(&made, TRINE_ERR_VERSION,
+            "the image has version 2; this runtime runs 1: compile the network again");
+  made.image->version--;
+  made.image->config_hash ^= 1;
+  (void)snprintf(words, sizeof words,
+                 "the image is for a configuration with the hash 0x%08x, the device has 0x%08x; "
+                 "compile the network for the device's",
+                 made.image->config_hash, made.image->config_hash ^ 1);
+  open_says(&made, TRINE_ERR_VERSION, words);
+  made.image->config_hash ^= 1;
+  const uint32_t masks[] = {1, 4, 7};
+  for (uint32_t n = 0; n < 3; n++) {
+    made.options.core_mask = masks[n];
+    (void)snprintf(words, sizeof words, "the core mask 0x%x is to have 2 of the device's 2 cores",
+                   masks[n]);
+    open_says(&made, TRINE_ERR_ARG, words);
+  }
+  made.options.core_mask = 3;
+  ck_assert_int_eq(trine_run_open(&made.run, &made.device, made.image, &made.options), TRINE_OK);
+  runtime_free(&made);
+}
+END_TEST
+
+START_TEST(test_a_device_of_other_cores_is_said) {
+  struct seed_stream stream = seed_start("images");
+  const uint32_t cores[] = {0, 17};
+  for (uint32_t n = 0; n < 2; n++) {
+    struct runtime_case made;
+    struct trine_fault fault;
+    char text[RUNTIME_TEXT], words[RUNTIME_TEXT];
+    runtime_create(&made, &stream, TRINE_MODE_SINGLE);
+    made.fake.params.cores = cores[n];
+    ck_assert_int_eq(trine_device_open(&made.device, &made.bus, &fault), TRINE_ERR_VERSION);
+    trine_fault_text(&fault, NULL, text, sizeof text);
+    (void)snprintf(words, sizeof words,
+                   "the device's parameter CORES is %u; this driver serves 1 to 16", cores[n]);
+    ck_assert_str_eq(text, words);
+    made.fake.params.cores = 2;
+    runtime_free(&made);
+  }
+}
+END_TEST
+
+/* Without states none is needed; with states, all that trine_image_scratch_bytes says. */
+START_TEST(test_scratch_memory_that_lacks_a_byte_is_refused) {
+  struct seed_stream stream = seed_start("images");
+  struct runtime_case made;
+  struct driver_batch batch;
+  char words[RUNTIME_TEXT];
+  runtime_create(&made, &stream, TRINE_MODE_SINGLE);
+  const uint32_t needed = (uint32_t)made.options.scratch_bytes;
+  void *scratch = made.options.scratch;
+  batch_create(&batch, &stream, &made.made.network, 1, 1, false, true);
+  for (uint32_t n = 0; n < 2; n++) {
+    made.options.scratch_bytes = n == 0 ? needed - 1 : needed;
+    made.options.scratch = n == 0 ? scratch : NULL;
+    runtime_open(&made);
+    ck_assert_int_eq(trine_run_start(&made.run, &batch.batch), TRINE_ERR_MEMORY);
+    (void)snprintf(words, sizeof words,
+                   "the run has %u bytes of scratch memory; this batch needs %u", needed - 1 + n,
+                   needed);
+    runtime_says(&made, TRINE_ERR_MEMORY, words);
+  }
+  made.options.scratch = scratch;
+  batch_free(&batch);
+  runtime_free(&made);
+}
+END_TEST
+
+START_TEST(test_a_program_that_does_not_fit_is_said) {
+  struct seed_stream stream = seed_start("images");
+  struct runtime_case made;
+  struct driver_batch batch;
+  runtime_create(&made, &stream, TRINE_MODE_SINGLE);
+  made.image->data_bytes = 0;
+  made.image->program_bytes = 64;
+  runtime_seal(made.image, made.image->bytes);
+  ck_assert(trine_image_is_whole(made.image, made.image->bytes));
+  runtime_open(&made);
+  batch_create(&batch, &stream, &made.made.network, 1, 1, false, false);
+  ck_assert_int_eq(trine_run_start(&made.run, &batch.batch), TRINE_ERR_MEMORY);
+  runtime_says(&made, TRINE_ERR_MEMORY, " words does not fit its 64 bytes");
+  runtime_says(&made, TRINE_ERR_MEMORY, "the program of ");
+  ck_assert_uint_eq(made.fake.starts, 0);
+  batch_free(&batch);
+  runtime_free(&made);
+}
+END_TEST
+
+START_TEST(test_an_image_larger_than_its_memory_is_refused) {
+  struct seed_stream stream = seed_start("images");
+  struct runtime_case made;
+  struct trine_error error;
+  char words[RUNTIME_TEXT];
+  const struct trine_image *image = NULL;
+  runtime_create(&made, &stream, TRINE_MODE_HELPER);
+  const size_t bytes = trine_compile_bytes(&made.target, &made.made.network, false);
+  void *memory = malloc(bytes);
+  ck_assert_ptr_nonnull(memory);
+  ck_assert_int_eq(trine_compile(&made.target, &made.made.network, &made.placement, false, memory,
+                                 made.image->bytes - 1, &image, &error),
+                   TRINE_ERR_MEMORY);
+  const size_t needed = strtoul(strstr(error.text, "takes ") + 6, NULL, 10);
+  (void)snprintf(words, sizeof words, "the image of the network takes %zu bytes; it was given %u",
+                 needed, made.image->bytes - 1);
+  ck_assert_str_eq(error.text, words);
+  ck_assert_int_eq(trine_compile(&made.target, &made.made.network, &made.placement, false, memory,
+                                 needed, &image, &error),
+                   TRINE_OK);
+  free(memory);
+  runtime_free(&made);
+}
+END_TEST
+
+/* --- Damage --- */
+
+/* A device that ends every program at once and has done nothing: what it would make of a program of
+ * a damaged image is its own matter. */
+static struct trine_bus idle_bus;
+static int idle_write32(void *ctx, uint32_t addr, uint32_t value) {
+  struct fake_device *fake = ctx;
+  if (addr % 4096 == TRINE_DOMAIN_CONTROL && addr >= 4096) {
+    struct fake_slot *slot = &fake->slot[addr / 4096 - 1];
+    slot->reg[TRINE_DOMAIN_STATUS / 4] = TRINE_DOMAIN_STATUS_STATE_DONE;
+    slot->resident_mask = slot->reg[TRINE_DOMAIN_CORE_MASK / 4];
+    fake->global[TRINE_GLOBAL_IRQ_RAW / 4] |= 1u << (addr / 4096 - 1);
+    return 0;
+  }
+  return idle_bus.write32(ctx, addr, value);
+}
+
+/* One of the words before the data, of which there are `count`, becomes another. */
+static void damage(struct trine_image *image, uint32_t count, struct seed_stream *stream) {
+  uint32_t *words = (uint32_t *)(void *)image;
+  const uint32_t first = offsetof(struct trine_image, config_hash) / 4 + 1;
+  /* Half of them in the head, which decides most. */
+  const uint32_t end = seed_uniform(stream, 0, 1) == 0 ? (uint32_t)sizeof *image / 4 : count;
+  uint32_t *word = &words[seed_uniform(stream, first, end - 1)];
+  switch (seed_uniform(stream, 0, 6)) {
+    case 0:
+      *word ^= UINT32_C(1) << seed_uniform(stream, 0, 31);
+      break;
+    case 1:
+      *word += (uint32_t)seed_uniform(stream, -8, 8);
+      break;
+    case 2:
+      *word = (uint32_t)seed_uniform(stream, 0, 20);
+      break;
+    case 3:
+      *word = UINT32_MAX - (uint32_t)seed_uniform(stream, 0, 4100);
+      break;
+    case 4:
+      *word = words[seed_uniform(stream, first, count - 1)];
+      break;
+    case 5:
+      *word = (uint32_t)seed_log_uniform(stream, 1, INT32_MAX);
+      break;
+    default:
+      *word = (uint32_t)seed_next(stream);
+      break;
+  }
+}
+
+static size_t packed_width(const struct trine_image_tensor *tensor) {
+  size_t width = 0;
+  for (uint32_t p = 0; p < tensor->part_count; p++) {
+    width += tensor->part_width[p];
+  }
+  return width;
+}
+
+/* Runs a batch with buffers of just the sizes that the image says; true when it was run. */
+static bool run_damaged(struct runtime_case *made, struct seed_stream *stream) {
+  const struct trine_image *image = made->image;
+  const uint32_t lengths[SEQUENCES] = {STEPS, 1};
+  const size_t in = packed_width(trine_image_tensor(image, 0));
+  const size_t out = packed_width(trine_image_tensor(image, image->tensor_count - 1));
+  const bool with_states = seed_uniform(stream, 0, 2) > 0;
+  struct trine_lstm_state states[16] = {{NULL, NULL}};
+  size_t values = 0;
+  for (uint32_t n = 0; n < image->layer_count; n++) {
+    values += trine_image_layer(image, n)->units;
+  }
+  const uint64_t scratch = (uint64_t)image->copy_of_bytes + image->saved_bytes;
+  if (STEPS * SEQUENCES * (in + out) + 3 * SEQUENCES * values + scratch > MOST_BATCH_BYTES) {
+    return false;
+  }
+  for (uint32_t n = 0; n < image->layer_count && with_states; n++) {
+    const size_t count = (size_t)SEQUENCES * trine_image_layer(image, n)->units;
+    states[n] = (struct trine_lstm_state){calloc(count, 1), calloc(count, 2)};
+  }
+  const struct trine_batch batch = {.sequences = SEQUENCES,
+                                    .lengths = lengths,
+                                    .input = calloc(STEPS * SEQUENCES, in),
+                                    .input_batch_stride = STEPS * in,
+                                    .input_step_stride = in,
+                                    .output = calloc(STEPS * SEQUENCES, out),
+                                    .output_batch_stride = STEPS * out,
+                                    .output_step_stride = out,
+                                    .state_in = with_states ? states : NULL,
+                                    .state_out = with_states ? states : NULL};
+  struct trine_stats stats;
+  const uint64_t window = trine_image_least_window(image) + (uint64_t)seed_uniform(stream, 0, 300);
+  struct trine_run_options options = {
+      .window_bytes = (uint32_t)(window + 3) / 4 * 4,
+      .scratch_bytes = trine_image_scratch_bytes(image, with_states),
+      .observer = trine_stats_observer(&stats)};
+  options.scratch = malloc(options.scratch_bytes);
+  bool has_run = false;
+  char text[RUNTIME_TEXT];
+  enum trine_status status = trine_run_open(&made->run, &made->device, image, &options);
+  if (status == TRINE_OK) {
+    status = trine_run_start(&made->run, &batch);
+    status = status == TRINE_OK ? trine_run_wait(&made->run) : status;
+    has_run = status == TRINE_OK;
+  }
+  trine_fault_text(trine_run_fault(&made->run), image, text, sizeof text);
+  ck_assert_int_eq(status == TRINE_OK, text[0] == '\0');
+  trine_run_close(&made->run);
+  free((void *)(uintptr_t)batch.input);
+  free(batch.output);
+  free(options.scratch);
+  for (uint32_t n = 0; n < 16; n++) {
+    free(states[n].h);
+    free(states[n].c);
+  }
+  return has_run;
+}
+
+START_TEST(test_damaged_images_are_refused_or_run) {
+  struct seed_stream stream = seed_start("damaged images");
+  const char *wanted = getenv("TRINE_IMAGE_ROUNDS");
+  const long rounds = wanted != NULL ? strtol(wanted, NULL, 10) : 2000;
+  const enum trine_mode modes[] = {TRINE_MODE_SINGLE, TRINE_MODE_MULTITHREADING, TRINE_MODE_HELPER,
+                                   TRINE_MODE_HYBRID};
+  struct runtime_case made;
+  runtime_create(&made, &stream, modes[_i]);
+  idle_bus = made.bus;
+  made.bus.write32 = idle_write32;
+  runtime_open(&made);
+  const uint32_t bytes = made.image->bytes;
+  struct trine_image *good = malloc(bytes);
+  ck_assert_ptr_nonnull(good);
+  memcpy(good, made.image, bytes);
+  long accepted = 0, run = 0;
+  for (long n = 0; n < rounds; n++) {
+    memcpy(made.image, good, bytes);
+    for (int64_t left = seed_uniform(&stream, 1, 2); left > 0; left--) {
+      damage(made.image, good->data_at / 4, &stream);
+    }
+    runtime_seal(made.image, bytes);
+    if (trine_image_is_whole(made.image, bytes)) {
+      accepted++;
+      run += run_damaged(&made, &stream);
+    }
+  }
+  printf("mode %d: %ld damaged images, %ld whole, %ld run\n", _i, rounds, accepted, run);
+  (void)fflush(stdout);
+  ck_assert_int_gt(run, rounds / 20);
+  ck_assert_int_lt(accepted, rounds);
+  free(good);
+  runtime_free(&made);
+}
+END_TEST
+
+int main(void) {
+  seed_print();
+  Suite *suite = suite_create("driver_images");
+  TCase *tests = tcase_create("images");
+  tcase_add_test(tests, test_what_open_refuses_is_said);
+  tcase_add_test(tests, test_a_device_of_other_cores_is_said);
+  tcase_add_test(tests, test_scratch_memory_that_lacks_a_byte_is_refused);
+  tcase_add_test(tests, test_a_program_that_does_not_fit_is_said);
+  tcase_add_test(tests, test_an_image_larger_than_its_memory_is_refused);
+  tcase_add_loop_test(tests, test_damaged_images_are_refused_or_run, 0, 4);
+  tcase_set_timeout(tests, 600);
+  suite_add_tcase(suite, tests);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_NORMAL);
+  int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed == 0 ? 0 : 1;
+}
