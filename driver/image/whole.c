@@ -29,6 +29,7 @@ static bool head_fits(const struct trine_image *image) {
          image->stages >= 1 && image->stages <= MOST_INSTANCES && image->max_sequences >= 1 &&
          image->max_sequences <= image->table_entries && image->max_kept <= image->max_sequences &&
          image->copy_of_bytes >= (image->copies > 1 ? image->copies * image->max_sequences : 0) &&
+         image->copy_of_bytes <= INT32_MAX && image->saved_bytes <= INT32_MAX &&
          image->program_bytes % 4 == 0 && image->rows_offset % 4 == 0 &&
          image->rows_offset <= INT32_MAX && image->data_bytes <= INT32_MAX &&
          image->program_bytes <= image->rows_offset &&

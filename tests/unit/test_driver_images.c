@@ -141,6 +141,25 @@ END_TEST
 
 /* --- Damage --- */
 
+/* Together they would be few bytes again. */
+START_TEST(test_more_scratch_memory_than_can_be_counted_is_no_image) {
+  struct seed_stream stream = seed_start("images");
+  struct runtime_case made;
+  runtime_create(&made, &stream, TRINE_MODE_SINGLE);
+  uint32_t *const words[] = {&made.image->copy_of_bytes, &made.image->saved_bytes};
+  for (uint32_t n = 0; n < 2; n++) {
+    const uint32_t before = *words[n];
+    *words[n] = UINT32_MAX - 3;
+    runtime_seal(made.image, made.image->bytes);
+    ck_assert(!trine_image_is_whole(made.image, made.image->bytes));
+    *words[n] = before;
+  }
+  runtime_seal(made.image, made.image->bytes);
+  ck_assert(trine_image_is_whole(made.image, made.image->bytes));
+  runtime_free(&made);
+}
+END_TEST
+
 /* A device that ends every program at once and has done nothing: what it would make of a program of
  * a damaged image is its own matter. */
 static struct trine_bus idle_bus;
@@ -208,7 +227,7 @@ static bool run_damaged(struct runtime_case *made, struct seed_stream *stream) {
   for (uint32_t n = 0; n < image->layer_count; n++) {
     values += trine_image_layer(image, n)->units;
   }
-  const uint64_t scratch = (uint64_t)image->copy_of_bytes + image->saved_bytes;
+  const uint32_t scratch = trine_image_scratch_bytes(image, with_states);
   if (STEPS * SEQUENCES * (in + out) + 3 * SEQUENCES * values + scratch > MOST_BATCH_BYTES) {
     return false;
   }
@@ -299,6 +318,7 @@ int main(void) {
   tcase_add_test(tests, test_scratch_memory_that_lacks_a_byte_is_refused);
   tcase_add_test(tests, test_a_program_that_does_not_fit_is_said);
   tcase_add_test(tests, test_an_image_larger_than_its_memory_is_refused);
+  tcase_add_test(tests, test_more_scratch_memory_than_can_be_counted_is_no_image);
   tcase_add_loop_test(tests, test_damaged_images_are_refused_or_run, 0, 4);
   tcase_set_timeout(tests, 600);
   suite_add_tcase(suite, tests);
