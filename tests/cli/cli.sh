@@ -325,7 +325,7 @@ refuses 1 'takes float32' -- quantize tests/onnx/set/time_first.onnx --calibrate
   -o "$work/old.tflite"
 refuses 1 'no writable folder' -- quantize $graph.onnx --calibrate ${graph}_x.npy \
   -o "$work/absent/q.tflite"
-refuses 1 'not an .onnx' -- quantize "$vad_x" --calibrate "$vad_x" -o "$work/old.tflite"
+refuses 1 'is not a .tflite model' -- quantize "$vad_x" --calibrate "$vad_x" -o "$work/old.tflite"
 refuses 2 'quantize needs' -- quantize $graph.onnx --calibrate ${graph}_x.npy
 refuses 2 'diff needs' -- diff $graph.onnx --input ${graph}_x.npy
 works diff "$vad" --device golden --against sim --input "$small" --mode helper

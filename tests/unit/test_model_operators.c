@@ -62,16 +62,27 @@ static uint64_t count_of(const struct layout *l) {
   return count;
 }
 
+static bool is_time_first(const struct layout *l) {
+  const struct trine_model_info *info = trine_model_info(l->model);
+  return l->output < 0 ? info->input.time_major : info->outputs[l->output].time_major;
+}
+
 /* Sequence and step of a place; the step is 0 where the end has no time. */
 static void find_place(const struct layout *l, uint64_t place, uint32_t *b, uint32_t *t) {
   *b = *t = 0;
   for (uint32_t i = l->rank; i-- > 0;) {
     const uint64_t at = place % l->shape[i];
     place /= l->shape[i];
-    if (l->more_batch[i] != l->shape[i])
+    const bool batch = l->more_batch[i] != l->shape[i], steps = l->more_steps[i] != l->shape[i];
+    if (batch && steps) { /* both in one axis */
+      const uint64_t row = at / (l->shape[i] / l->batch / l->steps);
+      *b = (uint32_t)(is_time_first(l) ? row % l->batch : row / l->steps);
+      *t = (uint32_t)(is_time_first(l) ? row / l->batch : row % l->steps);
+    } else if (batch) {
       *b = (uint32_t)(at / (l->shape[i] / l->batch));
-    if (l->more_steps[i] != l->shape[i])
+    } else if (steps) {
       *t = (uint32_t)(at / (l->shape[i] / l->steps));
+    }
   }
 }
 
@@ -129,6 +140,8 @@ static void check_alone(const struct layout *in, const uint8_t *x, const uint32_
   for (uint32_t n = 0; n < trine_model_info(model)->output_count; n++) {
     const struct layout out = make_layout(model, (int)n, in->batch, in->steps);
     uint8_t *want = take(&out, outputs[n], b, lengths[b], &bytes);
+    const struct layout alone = make_layout(model, (int)n, 1, lengths[b]);
+    ck_assert_uint_eq(bytes, count_of(&alone) * element_size(model, (int)n));
     ck_assert_mem_eq(got[n], want, bytes);
     free(want);
     free(got[n]);

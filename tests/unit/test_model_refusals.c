@@ -118,7 +118,7 @@ START_TEST(test_other_operators_types_and_activations_are_refused_by_name) {
   b = make_good(false);
   tensor_of(&b, b.x)->type = TFLITE_FLOAT32;
   tensor_of(&b, b.x)->scale = 0.0f;
-  expect_refusal(b, "it has weights of INT8 but its input 'x' is FLOAT32", "representative");
+  expect_refusal(b, "it has weights of INT8 but its input 'x' is FLOAT32", "calibration data");
   b = make_good(false);
   tensor_of(&b, lstm_of(&b)->inputs[19])->type = TFLITE_INT8;
   expect_refusal(b, "'c' is INT8", "INT16");
