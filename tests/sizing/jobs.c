@@ -12,20 +12,21 @@
 enum { JOBS = 8, CORE_MACS = 64 };
 
 /* Cycles of the slowest of `count` equal jobs. */
-static enum trine_status run_together(struct trine *device, const struct bench_work *work,
-                                      uint32_t count, uint64_t *cycles) {
+static enum trine_status run_together(const struct trine_target *target,
+                                      const struct bench_work *work, uint32_t count,
+                                      uint64_t *cycles, struct trine_error *error) {
   const struct trine_plan_batch batch = {
       .sequences = work->what->sequences, .lengths = work->lengths, .is_resident = true};
   struct trine_placement placement;
   struct trine_forecast_job jobs[JOBS];
   struct trine_forecast forecasts[JOBS];
-  enum trine_status status = trine_place(device, work->network, TRINE_MODE_SINGLE, 1, &placement);
+  const struct trine_shape single = {.mode = TRINE_MODE_SINGLE, .cores = 1};
+  enum trine_status status = trine_compile_place(target, work->network, &single, &placement, error);
   if (status == TRINE_OK) {
     for (uint32_t n = 0; n < count; n++) {
       jobs[n] = (struct trine_forecast_job){work->network, &placement, &batch};
     }
-    status = trine_forecast_together(trine_get_target(device), jobs, count, forecasts,
-                                     trine_error_of(device));
+    status = trine_forecast_together(target, jobs, count, forecasts, error);
   }
   *cycles = 0;
   for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
@@ -47,11 +48,7 @@ static bool print_jobs(FILE *out, const struct bench_work *work, uint32_t bus_by
   }
   bool good = cli_device_describe(&config, &device, error);
   if (good) {
-    const enum trine_status status = run_together(device.trine, work, count, &cycles);
-    good = status == TRINE_OK;
-    if (!good) {
-      cli_device_error(&device, status, error);
-    }
+    good = run_together(cli_device_target(&device), work, count, &cycles, error) == TRINE_OK;
   }
   cli_device_close(&device);
   (void)fprintf(out, " %llu |", (unsigned long long)cycles);

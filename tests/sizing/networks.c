@@ -46,13 +46,10 @@ static bool forecast_one(const struct bench_work *work, struct sizing_result *re
   struct trine_plan plan;
   bool good = cli_device_describe(&config, &device, error);
   if (good) {
-    const enum trine_status status =
-        trine_plan_best(trine_get_target(device.trine), work->network, config.cores, &batch, &plan,
-                        trine_error_of(device.trine));
+    const enum trine_status status = trine_plan_best(cli_device_target(&device), work->network,
+                                                     config.cores, &batch, &plan, error);
     good = status == TRINE_OK || status == TRINE_ERR_LIMIT;
-    if (!good) {
-      cli_device_error(&device, status, error);
-    } else if (status == TRINE_OK) {
+    if (status == TRINE_OK) {
       result->mode = (uint32_t)plan.placement.mode;
       result->ranks = plan.placement.ranks;
       result->copies = plan.placement.copies;
