@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# tb.mk: the Verilated model of a configuration as a shared library, and the bus that loads it.
+# tb.mk: the Verilated model of a configuration as a shared library; sw/sim loads it.
 #
 # build/libtrine_sim_NAME.so is made of the chip translated by Verilator (build/sim/NAME) and the
 # files of tb/model. Only trine_sim_api is visible, and no symbol is shared between libraries, so
@@ -122,13 +122,13 @@ $(foreach name,$(SIM_SRC),$(call sim_object,$(1),$(name)))
 endef
 
 define sim_object
-$(1)/sim/%/model/$(2).o: tb/model/$(2).cpp $(wildcard tb/model/*.h) tests/support/seed.h \
-    $(1)/sim/%/Vtrine_top.mk
+$(1)/sim/%/model/$(2).o: tb/model/$(2).cpp $(wildcard tb/model/*.h) sw/sim/trine_sim.h \
+    tests/support/seed.h $(1)/sim/%/Vtrine_top.mk
 	$$(Q)mkdir -p $$(@D) && $$(CXX) $$(SIM_CXXFLAGS) -O3 -Wall -Wextra -Wshadow \
 	  -DTRINE_CONFIG_NAME='"$$*"' $$(SIM_HOOKS) -DVM_TRACE=1 -DVM_TRACE_FST=1 \
 	  $$(if $$(filter $(1)/sim/$$*,$$(SIM_NO_WAVES)),-DTRINE_SIM_NO_WAVES) \
 	  -isystem $$(VERILATOR_ROOT)/include -isystem $$(VERILATOR_ROOT)/include/vltstd \
-	  -isystem $(1)/sim/$$* -Itb -Itests -c -o $$@ $$<
+	  -isystem $(1)/sim/$$* -Itb -Isw -Itests -c -o $$@ $$<
 
 endef
 $(eval $(call sim_rules,$(B),$(SIM_SHARE) $(B)/wake tb/wake/rates.txt))
@@ -137,12 +137,7 @@ $(eval $(call sim_rules,$(B)/plain))
 $(B)/sim/seed.o: tests/support/seed.c tests/support/seed.h
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -fPIC -fvisibility=hidden -Itests -c -o $@ $<
 
-# The backend belongs to the driver's library for everything that is linked here.
-$(B)/obj/tb/% $(B)/asan/obj/tb/% $(B)/obj/sw/cli/%: INCLUDES += -Itb
-$(B)/obj/tests/unit/test_driver_backends.o $(B)/asan/obj/tests/unit/test_driver_backends.o: \
-  INCLUDES += -Itb
-$(B)/libtrine_driver.a: $(B)/obj/tb/model/sim_backend.o
-$(B)/asan/libtrine_driver.a: $(B)/asan/obj/tb/model/sim_backend.o
+$(B)/obj/tb/% $(B)/asan/obj/tb/%: INCLUDES += -Itb
 
 # SHARE_CONFIG=quad or big: with more cores, big with as many as there can be.
 SHARE_CONFIG ?= duo

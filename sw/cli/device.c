@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "backend_open.h"
-#include "model/sim_backend.h"
+#include "sim/sim_backend.h"
 
 /* How long a program that is told to stop may take: it is at most in the middle of a burst. */
 enum { STOP_MS = 1000 };

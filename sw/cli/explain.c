@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/sim_backend.h"
+#include "sim/sim_backend.h"
 
 enum { MAX_CONTEXTS = 16 };
 /* Points kept of one network: 40 bytes each. */

@@ -4,7 +4,6 @@
 EXAMPLE_NAMES := vad speaker chars
 EXAMPLE_PROGRAMS := $(addprefix $(B)/examples/,$(EXAMPLE_NAMES))
 
-$(B)/obj/sw/examples/%.o: private INCLUDES += -Itb
 $(EXAMPLE_PROGRAMS): $(B)/examples/%: $(B)/obj/sw/examples/%.o \
     $(B)/obj/sw/examples/open_session.o $(addprefix $(B)/,libtrine_sw.a libtrine_driver.a)
 	$(call say,LINK,$@)

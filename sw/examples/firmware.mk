@@ -22,9 +22,9 @@ $(FIRMWARE)/rv32.elf: $(FIRMWARE)/model.c $(FIRMWARE_RUNTIME) $(wildcard $(FIRMW
 $(FIRMWARE)/sim: $(FIRMWARE)/model.c $(FIRMWARE_DIR)/firmware.c $(FIRMWARE_DIR)/board_sim.c \
     $(B)/libtrine_sw.a $(B)/libtrine_driver.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(INCLUDES) -Itb -I$(FIRMWARE) -I$(FIRMWARE_DIR) -c -o $@-main.o \
+	$(Q)$(CC) $(CFLAGS) $(INCLUDES) -I$(FIRMWARE) -I$(FIRMWARE_DIR) -c -o $@-main.o \
 	  $(FIRMWARE_DIR)/firmware.c
-	$(Q)$(CC) $(CFLAGS) $(INCLUDES) -Itb -I$(FIRMWARE_DIR) -c -o $@-board.o \
+	$(Q)$(CC) $(CFLAGS) $(INCLUDES) -I$(FIRMWARE_DIR) -c -o $@-board.o \
 	  $(FIRMWARE_DIR)/board_sim.c
 	$(Q)$(CC) $(CFLAGS) -I$(FIRMWARE) -c -o $@-model.o $(FIRMWARE)/model.c
 	$(Q)$(CXX) -o $@ $@-main.o $@-board.o $@-model.o -Wl,--start-group $(filter %.a,$^) \

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "model/sim_backend.h"
+#include "sim/sim_backend.h"
 
 enum { MEMORY_BYTES = 1 << 24 };
 

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "io/npy.h"
-#include "model/sim_backend.h"
 #include "open_session.h"
+#include "sim/sim_backend.h"
 
 enum { WIDTH = 128 };
 static const double frame_seconds = 0.032;

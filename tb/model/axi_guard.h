@@ -12,7 +12,7 @@
 #include <cstdio>
 #include <string>
 
-#include "model/trine_sim.h"
+#include "sim/trine_sim.h"
 extern "C" {
 #include "support/seed.h"
 }

@@ -18,7 +18,7 @@
 
 #include "Vtrine_top.h"
 #include "model/axi_guard.h"
-#include "model/trine_sim.h"
+#include "sim/trine_sim.h"
 extern "C" {
 #include "support/seed.h"
 }

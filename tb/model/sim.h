@@ -11,7 +11,7 @@
 
 #include "Vtrine_top.h"
 #include "model/axi_memory.h"
-#include "model/trine_sim.h"
+#include "sim/trine_sim.h"
 #include "verilated.h"
 #include "verilated_fst_c.h"
 

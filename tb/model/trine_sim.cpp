@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* trine_sim: the C interface of the simulated chip, see trine_sim.h. */
-#include "model/trine_sim.h"
+#include "sim/trine_sim.h"
 
 #include <cstring>
 #include <exception>

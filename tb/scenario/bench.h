@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/sim_backend.h"
+#include "sim/sim_backend.h"
 #include "trine.h"
 
 /* Changes a program on its way to memory; words are those of the whole program. */

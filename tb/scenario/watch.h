@@ -11,7 +11,7 @@
 
 #include "deal.h"
 #include "golden/golden.h"
-#include "model/trine_sim.h"
+#include "sim/trine_sim.h"
 #include "trine.h"
 
 enum { WATCH_CONTEXTS = 16, WATCH_LAYERS = 8, WATCH_SEQUENCES = 64 };

@@ -8,8 +8,8 @@
 #include <time.h>
 
 #include "io/npy.h"
-#include "model/sim_backend.h"
 #include "session/session.h"
+#include "sim/sim_backend.h"
 
 enum { MEMORY_BYTES = 1 << 24, RUNS = 3 };
 

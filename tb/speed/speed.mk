@@ -14,7 +14,6 @@ $(SPEED_BARE): $(B)/speed/bare_%/bare: tb/speed/bare_%.sv tb/speed/bare.cpp tb/s
 	+$(Q)$(VERILATED_MAKE) -C $(@D) -f Vbare_$*.mk OPT_FAST="$(SIM_OPT)" OPT_SLOW="-O1" \
 	  OPT_GLOBAL="-O2" >/dev/null
 
-$(B)/obj/tb/speed/%.o: private INCLUDES += -Itb
 $(B)/speed/chip: $(B)/obj/tb/speed/chip.o $(addprefix $(B)/,libtrine_sw.a libtrine_driver.a)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D) && $(CXX) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) \

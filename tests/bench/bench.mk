@@ -11,8 +11,9 @@ BENCH_CONFIGS := duo quad octo octo-xl $(BENCH_FEWER) big
 BENCH_LIBS := $(foreach name,$(BENCH_CONFIGS),$(B)/libtrine_sim_$(name).so)
 BENCH_ONLY ?=
 # What can change a row: hardware, its simulation, the driver, and the cases and weights.
-BENCH_INPUTS = $(shell cat $$(find rtl tb/model driver sw/planner tests/support/random_network.c \
-  tests/bench/work.c tests/bench/measure.c -type f | LC_ALL=C sort) | cksum | cut -d' ' -f1)
+BENCH_INPUTS = $(shell cat $$(find rtl tb/model driver sw/sim sw/planner \
+  tests/support/random_network.c tests/bench/work.c tests/bench/measure.c \
+  -type f | LC_ALL=C sort) | cksum | cut -d' ' -f1)
 BENCH_COMMIT = $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 BENCH_TOOLS = $(shell $(VERILATOR) --version 2>/dev/null | cut -d' ' -f1-2), \
   gcc $(shell $(CC) -dumpfullversion 2>/dev/null)
@@ -26,7 +27,7 @@ $(B)/bench-configs.txt: rtl/configs.txt tests/bench/bench.mk
 $(addprefix $(B)/configs/,$(BENCH_FEWER)): export TRINE_CONFIGS := $(B)/bench-configs.txt
 $(addprefix $(B)/configs/,$(BENCH_FEWER)): $(B)/bench-configs.txt
 
-$(B)/obj/tests/bench/%: private INCLUDES += -Itests -Itb
+$(B)/obj/tests/bench/%: private INCLUDES += -Itests
 $(B)/bench: $(BENCH_OBJ) $(addprefix $(B)/,libtrine_test.a libtrine_sw.a libtrine_driver.a)
 	$(call say,LINK,$@)
 	$(Q)$(CXX) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)

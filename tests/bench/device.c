@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "model/sim_backend.h"
+#include "sim/sim_backend.h"
 
 bool bench_device_open(struct bench_device *device, const char *config, struct trine_error *error) {
   const struct trine_sim_options options = trine_sim_defaults();

@@ -11,7 +11,7 @@ CONFORMANCE_OBJ := $(call obj,$(B),$(call src,$(CONFORMANCE_DIR)))
 CONFORMANCE_VENV := $(B)/venv-oracle
 CONFORMANCE_ORACLE := $(CONFORMANCE_VENV)/bin/python -B $(CONFORMANCE_DIR)/oracle.py
 
-$(B)/obj/$(CONFORMANCE_DIR)/%: private INCLUDES += -Itests -Itb
+$(B)/obj/$(CONFORMANCE_DIR)/%: private INCLUDES += -Itests
 $(B)/conformance: $(CONFORMANCE_OBJ) $(addprefix $(B)/,$(CHECK_LIBS))
 	$(call say,LINK,$@)
 	$(Q)$(CXX) -o $@ $(CONFORMANCE_OBJ) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \

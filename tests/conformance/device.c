@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "golden/golden.h"
-#include "model/sim_backend.h"
+#include "sim/sim_backend.h"
 #include "trine.h"
 
 enum { MAX_SEGMENTS = 8, PAIR = 2, WIDEST = 2 };

@@ -10,7 +10,7 @@ DEMO_TOOLS = $(shell $(VERILATOR) --version 2>/dev/null | cut -d' ' -f1-2), \
 DEMO_RUN = $(B)/demo --json $(B)/demo.json --markdown $(B)/demo.md --commit '$(DEMO_COMMIT)' \
   --tools '$(strip $(DEMO_TOOLS))' $(if $(DEMO_ONLY),--only '$(DEMO_ONLY)')
 
-$(B)/obj/tests/demo/%: private INCLUDES += -Itests -Itb
+$(B)/obj/tests/demo/%: private INCLUDES += -Itests
 $(B)/demo: $(DEMO_OBJ) $(addprefix $(B)/,libtrine_test.a libtrine_sw.a libtrine_driver.a)
 	$(call say,LINK,$@)
 	$(Q)$(CXX) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)

@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-#include "model/sim_backend.h"
 #include "rows.h"
+#include "sim/sim_backend.h"
 
 /* Simulated milliseconds between two reports: some tenths of a second on the host. */
 enum { SLICE_MS = 1 };

@@ -61,7 +61,7 @@ lint-analyse: $(patsubst %.c,$(B)/analyse/%,$(ANALYSED))
 $(B)/analyse/%: %.c tests/lint/analyse.sh tests/lint/analyser.txt | $(GEN_HEADERS)
 	$(call say,ANALYSE,$<)
 	$(Q)$(ANALYSE) $< $@ gcc -std=c11 -D_POSIX_C_SOURCE=200809L $(INCLUDES) \
-	  -Itests -Itb
+	  -Itests
 
 # The generated header has the layout of its generator.
 lint-format:

@@ -110,6 +110,33 @@ function code_words() {
     report(FNR, "Check outside tests/support/checked")
 }
 
+# What a program links is below what tests it, and the driver below the programs: a name in quotes
+# is looked for as the compiler does, beside the file and then in the folders of includes.
+function layers() {
+  name = $0
+  sub(/^[ \t]*#[ \t]*include[ \t]*"/, "", name)
+  sub(/".*/, "", name)
+  beside = file
+  sub(/[^\/]*$/, "", beside)
+  if (name ~ /(^|\/)tb\//) return report(FNR, "driver and sw include nothing of tb")
+  is_driver = file ~ /^driver\//
+  if (is_driver && name ~ /(^|\/)sw\//) return report(FNR, "the driver includes nothing of sw")
+  if (is_there(beside name) || is_there("driver/" name)) return
+  if (is_there("sw/" name)) {
+    if (is_driver) report(FNR, "the driver includes nothing of sw")
+  } else if (is_there("tb/" name)) {
+    report(FNR, "driver and sw include nothing of tb")
+  }
+}
+
+function is_there(path) {
+  if (!(path in known)) {
+    known[path] = (getline first_line < path) >= 0
+    close(path)
+  }
+  return known[path]
+}
+
 FNR == 1 {
   end_file()
   begin_file()
@@ -126,6 +153,7 @@ FNR == 1 {
   if ($0 ~ /[ \t]$/) report(FNR, "space at the end of the line")
   if ((is_c || is_sv) && $0 ~ /\t/) report(FNR, "a tab")
   if (is_c && !generated) c_functions()
+  if (is_c && file ~ /^(driver|sw)\// && /^[ \t]*#[ \t]*include[ \t]*"/) layers()
   if (is_sv) sv_blocks()
   if (kind != "mk") code_words()
 }

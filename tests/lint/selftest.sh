@@ -135,6 +135,28 @@ words() {
   expect_clean sw/cli/loud.c
 }
 
+layers() {
+  echo 'int x;' | fixture tb/chip/part.h
+  echo 'int x;' | fixture sw/io/part.h
+  echo 'int x;' | fixture driver/part.h
+  for from in sw/cli driver sw/io driver/runtime; do
+    for name in chip/part.h tb/chip/part.h ../../tb/chip/part.h; do
+      printf '\n  # include "%s"\n' "$name" | fixture $from/up.c
+      expect $from/up.c 4 'driver and sw include nothing of tb'
+    done
+  done
+  for name in io/part.h sw/io/part.h ../sw/io/part.h; do
+    echo "#include \"$name\"" | fixture driver/image/side.c
+    expect driver/image/side.c 3 'the driver includes nothing of sw'
+  done
+  printf '#include "%s"\n' part.h io/part.h made/part.h | fixture sw/cli/down.c
+  expect_clean sw/cli/down.c
+  echo '#include "part.h"' | fixture driver/image/down.c
+  expect_clean driver/image/down.c
+  printf '#include "%s"\n' part.h io/part.h chip/part.h | fixture tb/chip/any.cpp
+  expect_clean tb/chip/any.cpp
+}
+
 analyser() { # what turns red, in file:line; with a list of what is known, and without
   list=known.txt
   : >$list
@@ -205,6 +227,7 @@ lists() {
 sizes
 headers
 words
+layers
 analyser
 lists
 [ $failed -eq 0 ] && echo "$count cases, every rule catches what it must"

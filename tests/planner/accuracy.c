@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/sim_backend.h"
 #include "planner/forecast.h"
+#include "sim/sim_backend.h"
 #include "support/random_network.h"
 #include "trine.h"
 

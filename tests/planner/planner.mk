@@ -4,7 +4,6 @@
 PLANNER_CONFIGS := duo octo
 PLANNER_LIBS = $(foreach name,$(PLANNER_CONFIGS),$(B)/libtrine_sim_$(name).so)
 
-$(B)/obj/tests/planner/%: private INCLUDES += -Itb
 $(B)/accuracy: $(B)/obj/tests/planner/accuracy.o
 $(B)/plan_random: $(call obj,$(B),$(addprefix tests/planner/,random.c draw.c))
 $(B)/accuracy $(B)/plan_random: $(addprefix $(B)/,libtrine_test.a libtrine_sw.a libtrine_driver.a)

@@ -11,9 +11,9 @@
 #include <time.h>
 
 #include "draw.h"
-#include "model/sim_backend.h"
 #include "planner/spread.h"
 #include "session/spread.h"
+#include "sim/sim_backend.h"
 
 enum { DEFAULT_DRAWS = 150, SHAPES = 12, RUNS = 2 };
 

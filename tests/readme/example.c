@@ -5,7 +5,7 @@
 
 #include "io/npy.h"
 #include "model/model.h"
-#include "model/sim_backend.h"
+#include "sim/sim_backend.h"
 #include "trine.h"
 
 int main(void) {

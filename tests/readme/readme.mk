@@ -15,7 +15,6 @@ readme-selftest:
 	@sh tests/readme/selftest.sh
 
 README_OBJ := $(call obj,$(B),tests/readme/example.c)
-$(README_OBJ): private INCLUDES += -Itb
 $(B)/example: $(README_OBJ) $(addprefix $(B)/,libtrine_sw.a libtrine_driver.a)
 	$(call say,LINK,$@)
 	$(Q)$(CXX) -o $@ $(README_OBJ) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)

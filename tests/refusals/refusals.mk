@@ -29,7 +29,6 @@ $(B)/sweep: $(patsubst %,$(B)/obj/tests/refusals/%.o,sweep run) $(B)/libtrine_te
 	$(Q)$(CC) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lm
 
 # The command under the sanitizers.
-$(B)/asan/obj/sw/cli/%: private INCLUDES += -Itb
 $(B)/asan/trine: $(call obj,$(B)/asan,$(CLI_SRC)) $(B)/asan/libtrine_sw.a \
     $(B)/asan/libtrine_driver.a
 	$(call say,LINK,$@)

@@ -4,8 +4,8 @@
 #define TRINE_TEST_SESSION_CHIP_H
 
 #include "io/array.h"
-#include "model/sim_backend.h"
 #include "session/session.h"
+#include "sim/sim_backend.h"
 
 /* The network `vowels`: 12-64-64 and a dense layer, 370 utterances of 29 steps. */
 enum { STEPS = 29, WIDTH = 12, OUT = 9 };

@@ -3,7 +3,7 @@
 
 SESSION_DIR := tests/session
 
-$(B)/obj/$(SESSION_DIR)/%: private INCLUDES += -Itests -Itb
+$(B)/obj/$(SESSION_DIR)/%: private INCLUDES += -Itests
 $(B)/session: $(call obj,$(B),$(call src,$(SESSION_DIR))) \
     $(addprefix $(B)/,libtrine_sw.a libtrine_driver.a)
 	$(call say,LINK,$@)

@@ -12,7 +12,7 @@ SIZING_INPUTS = $(shell cat $$(find sw/planner driver tests/support/random_netwo
 SIZING_DIR := $(B)/sizing-pages
 SIZING_RESULTS = $(SIZING_DIR)/forecasts-$(SIZING_INPUTS).txt
 
-$(B)/obj/tests/sizing/%: private INCLUDES += -Itests -Itb
+$(B)/obj/tests/sizing/%: private INCLUDES += -Itests
 $(B)/sizing: $(SIZING_OBJ) $(addprefix $(B)/,libtrine_test.a libtrine_sw.a libtrine_driver.a)
 	$(call say,LINK,$@)
 	$(Q)$(CXX) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)

@@ -10,7 +10,7 @@
 #include "backend_mmio.h"
 #include "backend_record.h"
 #include "backend_uart.h"
-#include "model/sim_backend.h"
+#include "sim/sim_backend.h"
 #include "support/checked/serial_bridge.h"
 #include "support/seed.h"
 #include "trine.h"

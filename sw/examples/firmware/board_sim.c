@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "board.h"
-#include "model/sim_backend.h"
+#include "sim/sim_backend.h"
 
 static struct trine_bus chip_bus;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sim_backend: loads a model library and gives it the shape of a bus, see sim_backend.h. */
-#include "model/sim_backend.h"
+#include "sim/sim_backend.h"
 
 #include <dlfcn.h>
 #include <stdio.h>

@@ -7,7 +7,7 @@
 #define TRINE_SIM_BACKEND_H
 
 #include "io/error.h"
-#include "model/trine_sim.h"
+#include "sim/trine_sim.h"
 #include "trine.h"
 
 struct trine_sim_backend;
