@@ -211,6 +211,7 @@ static void add_plan(cJSON *list, const struct listing *listing, const struct tr
   const bool known = plan->forecast.cycles != TRINE_NO_FORECAST;
   add_known(object, "cycles", (double)plan->forecast.cycles, known);
   cJSON_AddNumberToObject(object, "limit_cycles", (double)plan->forecast.limit_cycles);
+  cJSON_AddNumberToObject(object, "program_bytes", plan->forecast.program_bytes);
   add_known(object, "utilisation", utilisation(plan), known);
   add_known(object, "speed_up", speed_up(listing, plan), known && listing->single_cycles > 0);
   cJSON *layers = cJSON_AddArrayToObject(object, "placement");

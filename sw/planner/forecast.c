@@ -371,6 +371,9 @@ enum trine_status trine_forecast_within(const struct trine_target *target,
     status = TRINE_OK;
   }
   free_machine(machine);
+  for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
+    forecasts[n].program_bytes = 4 * stand_ins[n]->word_count;
+  }
   for (uint32_t n = 0; n < count; n++) {
     stand_in_free(stand_ins[n]);
   }

@@ -21,12 +21,13 @@ struct trine_plan_batch {
 enum { TRINE_FORECAST_QUEUE = 64 };
 
 struct trine_forecast {
-  uint64_t cycles;       /* START to done without LOAD and SAVE, as trine_stats.cycles */
-  uint64_t load_cycles;  /* LOAD and SAVE */
-  uint64_t limit_cycles; /* as trine_stats.limit_cycles */
-  uint64_t macs;         /* products without padding */
-  uint64_t steps;        /* of all sequences */
-  uint32_t runs;         /* device runs */
+  uint64_t cycles;        /* START to done without LOAD and SAVE, as trine_stats.cycles */
+  uint64_t load_cycles;   /* LOAD and SAVE */
+  uint64_t limit_cycles;  /* as trine_stats.limit_cycles */
+  uint64_t macs;          /* products without padding */
+  uint64_t steps;         /* of all sequences */
+  uint32_t runs;          /* device runs */
+  uint32_t program_bytes; /* of all cores, of the last run */
 };
 
 /* What a batch takes with a placement, and whether it runs at all: this asks what trine_job_create
