@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd_quantize: `trine quantize`: a float model and calibration data become an int8 .tflite. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@
 #include "quantize/metric.h"
 #include "quantize/quantize.h"
 #include "quantize/start.h"
+#include "quantize_page.h"
 #include "targets.h"
 #include "work.h"
 
@@ -43,8 +45,8 @@ static bool take_labels(struct quantizing *job, const char *path, struct trine_e
 }
 
 static void report(const struct quantizing *job) {
-  printf("%-28s %-6s %10s %5s %6s %8s %8s %8s\n", "layer", "kind", "scale", "zero", "cell",
-         "SNR dB", "gates %", "cells %");
+  printf("%-28s %-6s %10s %5s %6s %8s %8s %8s  %s\n", "layer", "kind", "scale", "zero", "cell",
+         "SNR dB", "gates %", "cells %", "range by");
   for (uint32_t n = 0; n < job->made.layer_count; n++) {
     const struct trine_quantized_layer *layer = &job->made.layers[n];
     const bool lstm = layer->kind == TRINE_LAYER_LSTM;
@@ -52,11 +54,16 @@ static void report(const struct quantizing *job) {
     printf("%-28s %-6s %10.7f %5d ", trine_text_of(name, 28, layer->name), lstm ? "LSTM" : "dense",
            (double)layer->scale, layer->zero_point);
     if (lstm) {
-      printf("  2^%-3d%8.1f %8.3f %8.3f\n", layer->cell_exponent, layer->snr_db,
-             100 * layer->gates_saturated, 100 * layer->cells_saturated);
+      printf("  2^%-3d%8.1f %8.3f %8.3f  %s\n", layer->cell_exponent, layer->snr_db,
+             100 * layer->gates_saturated, 100 * layer->cells_saturated,
+             cli_calibrate_name(layer->by));
     } else {
-      printf("%6s %8.1f %8s %8s\n", "", layer->snr_db, "", "");
+      printf("%6s %8.1f %8s %8s  %s\n", "", layer->snr_db, "", "", cli_calibrate_name(layer->by));
     }
+  }
+  if (!isnan(job->made.snr_db)) {
+    printf("end to end: SNR %.1f dB%s\n", job->made.snr_db,
+           job->made.clamps_weights ? ", weights clamped for the least error" : "");
   }
 }
 
@@ -157,16 +164,24 @@ static bool quantize_loaded(const struct cli_options *options,
 
 static bool quantize(const struct cli_options *options, struct quantizing *job,
                      struct trine_error *error) {
-  const struct trine_quantize_options how = {.per_row = options->per_row, .steps = options->steps};
-  const struct cli_target target = {"-o", options->jobs[0].output};
+  const struct trine_quantize_options how = {.per_row = options->per_row,
+                                             .by = options->calibrate_by,
+                                             .with_details = options->report != NULL,
+                                             .steps = options->steps};
+  const struct cli_target targets[] = {{"-o", options->jobs[0].output},
+                                       {"--report", options->report}};
   const char *read[] = {options->jobs[0].model, options->jobs[0].input, options->lengths,
                         options->labels};
-  if (!cli_check_targets(&target, 1, read, sizeof read / sizeof read[0], error) ||
+  if (!cli_check_targets(targets, 2, read, sizeof read / sizeof read[0], error) ||
       !cli_float_work_load(options, &job->work, error) ||
       !take_labels(job, options->labels, error) || !quantize_loaded(options, &how, job, error)) {
     return false;
   }
   if (!save(job, options->jobs[0].output, error)) {
+    return false;
+  }
+  if (options->report != NULL &&
+      !cli_quantize_page(options->report, options, &job->made, &job->work.batch, error)) {
     return false;
   }
   report(job);

@@ -34,6 +34,7 @@ static const char all[] =
     "trine selftest [--device D] [--config NAME]           a small network in every mode\n"
     "trine quantize MODEL.onnx --calibrate X.npy -o MODEL.tflite [--lengths L.npy]\n"
     "          [--labels Y.npy] [--inputs NAME] [--outputs NAME] [--per-row] [--steps T]\n"
+    "          [--calibrate-by best|range|percentile|error] [--report R.html]\n"
     "          a trained float network becomes int8, with a report of what that costs\n"
     "trine diff MODEL.onnx MODEL.tflite --input X.npy [--lengths L.npy]\n"
     "          where int8 parts from float: layer, step, gate and unit, in LSB\n"
@@ -131,6 +132,10 @@ static const char quantize[] =
     "  --labels Y.npy    whole numbers: one a sequence (accuracy) or one a step (bits a symbol)\n"
     "  --inputs NAME, --outputs NAME\n"
     "                    the values between which a part of the graph is cut out\n"
+    "  --calibrate-by M  how ranges are found: range (all that was seen), percentile (but one in\n"
+    "                    1,000 at each end), error (the least mean square, of weights too), or\n"
+    "                    best: of these, value by value, where the output gains 1 dB; default\n"
+    "  --report R.html   a page with ranges, histograms, saturation, noise by step and unit\n"
     "  --per-row         one weight scale a row: more exact, but TensorFlow Lite Micro cannot "
     "read it\n"
     "  --steps T         time steps that the file names; default: those of the data\n";

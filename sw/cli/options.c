@@ -11,6 +11,7 @@
 
 #define DEFAULT_CONFIG "duo"
 static const char *const mode_names[] = {"single", "multithreading", "helper", "hybrid", "auto"};
+static const char *const calibrate_names[] = {"best", "range", "percentile", "error", "shrunk"};
 static const char *const command_names[] = {
     [CLI_RUN] = "run",         [CLI_PLAN] = "plan",         [CLI_COMPILE] = "compile",
     [CLI_INSPECT] = "inspect", [CLI_INFO] = "info",         [CLI_SELFTEST] = "selftest",
@@ -19,6 +20,10 @@ static const char *const command_names[] = {
 
 const char *cli_command_name(enum cli_command command) {
   return command_names[command];
+}
+
+const char *cli_calibrate_name(enum trine_calibrate_by by) {
+  return calibrate_names[by];
 }
 
 const char *cli_mode_name(enum cli_mode mode) {
@@ -62,6 +67,19 @@ static bool set_mode(struct cli_options *options, const char *name, struct trine
   trine_error_set(error,
                   "There is no mode '%.60s'; there are auto, single, multithreading, helper and "
                   "hybrid.",
+                  name);
+  return false;
+}
+
+static bool set_calibrate_by(struct cli_options *options, const char *name,
+                             struct trine_error *error) {
+  for (int by = 0; by <= TRINE_CALIBRATE_ERROR; by++) {
+    if (strcmp(calibrate_names[by], name) == 0) {
+      options->calibrate_by = (enum trine_calibrate_by)by;
+      return true;
+    }
+  }
+  trine_error_set(error, "--calibrate-by takes best, range, percentile or error, not '%.60s'.",
                   name);
   return false;
 }
@@ -152,7 +170,8 @@ static bool set_text(struct cli_options *options, const char *name, const char *
                {"--labels", &options->labels},
                {"--wave", &options->wave},
                {"--place", &options->place},
-               {"--set", &options->set}};
+               {"--set", &options->set},
+               {"--report", &options->report}};
   for (size_t n = 0; n < sizeof texts / sizeof texts[0]; n++) {
     if (strcmp(texts[n].name, name) == 0) {
       *texts[n].text = value;
@@ -203,6 +222,8 @@ static bool set_value(struct cli_options *options, struct cli_job_files *plain, 
   } else if (strcmp(name, "--against") == 0) {
     options->has_other = true;
     good = set_device(value, &options->other_device, &options->other_path, error);
+  } else if (strcmp(name, "--calibrate-by") == 0) {
+    good = set_calibrate_by(options, value, error);
   } else if (strcmp(name, "--from") == 0) {
     good = add_from(options, value, error);
   } else { /* --job */
@@ -229,7 +250,7 @@ static bool allowed(enum cli_command command, const char *name) {
       [CLI_SELFTEST] = {"--config", "--device", "--json", "--stop-strays"},
       [CLI_STATE] = {"--from", "--output", "--inputs", "--outputs"},
       [CLI_QUANTIZE] = {"--calibrate", "--output", "-o", "--lengths", "--labels", "--inputs",
-                        "--outputs", "--per-row", "--steps"},
+                        "--outputs", "--per-row", "--steps", "--calibrate-by", "--report"},
       [CLI_DIFF] = {"--input", "--lengths", "--inputs", "--outputs", "--device", "--against",
                     "--config", "--mode", "--cores"}};
   for (size_t n = 0; n < sizeof options[0] / sizeof options[0][0]; n++) {

@@ -45,6 +45,8 @@ struct cli_options {
   enum cli_device_kind other_device;
   const char *other_path;
   bool per_row;
+  enum trine_calibrate_by calibrate_by;
+  const char *report;               /* .html */
   uint64_t wave_start, wave_cycles; /* cycles since reset; wave_cycles 0: to the end */
   bool check, json;
   bool stop_strays; /* what somebody else left running on the device is stopped first */
@@ -82,6 +84,7 @@ bool cli_options_parse(enum cli_command command, int argc, char **argv, struct c
                        struct trine_error *error) __attribute__((warn_unused_result));
 
 const char *cli_mode_name(enum cli_mode mode);
+const char *cli_calibrate_name(enum trine_calibrate_by by);
 const char *cli_device_name(enum cli_device_kind device);
 
 #endif

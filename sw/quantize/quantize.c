@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* quantize: calibrate, write, read again, and say how each layer came out; see quantize.h. */
+/* quantize: calibrate, write, read again, with the ranges that come out best; see quantize.h. */
 #include "quantize/quantize.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "golden/golden.h"
 #include "io/size.h"
+#include "quantize/compare.h"
 #include "quantize/notes.h"
-#include "quantize/start.h"
 #include "quantize/write.h"
 
 void trine_quantized_free(struct trine_quantized *made) {
-  trine_model_free(made->model);
-  free(made->bytes);
-  free(made->table);
+  quantize_forget(made);
   *made = (struct trine_quantized){.bytes = NULL};
 }
 
@@ -96,161 +93,161 @@ int8_t *trine_quantized_input(const struct trine_quantized *made, const float *i
   return trine_quantized_rows(made, &batch, error);
 }
 
-/* --- How it came out: the int8 model on the calibration data, beside the float network --- */
+/* --- Which ranges --- */
 
-struct comparison {
+enum { SEARCH_MACS = 1 << 27 }; /* products of all attempts of a search together, about */
+
+enum { PARTS = 6 }; /* of a range that are tried, each so much of the one before */
+static const float smaller = 0.7F;
+
+/* What a gain has to be, in decibels, for ranges other than those of all that was seen. */
+static const double worth = 1.0;
+
+struct quantizing {
   const struct trine_float_network *network;
   const struct trine_float_batch *batch;
-  const struct ranges *ranges;
+  const struct trine_quantize_options *options;
+  struct ranges ranges;
+  struct calibration calibration;
   struct trine_quantized *made;
-  uint32_t segment;
-  uint32_t nodes[TRINE_QUANTIZE_MAX_LAYERS]; /* float node of each layer of the file */
-  double signal[TRINE_QUANTIZE_MAX_LAYERS], noise[TRINE_QUANTIZE_MAX_LAYERS];
-  uint64_t gates[TRINE_QUANTIZE_MAX_LAYERS], gates_full[TRINE_QUANTIZE_MAX_LAYERS];
-  uint64_t cells_full[TRINE_QUANTIZE_MAX_LAYERS];
+  struct trine_error *error;
 };
 
-static void see_point(void *context, const struct trine_golden_point *point) {
-  struct comparison *comparison = context;
-  const struct trine_model *model = comparison->made->model;
-  for (uint32_t n = 0; n < comparison->made->layer_count; n++) {
-    const struct trine_model_layer *layer = trine_model_layer(model, n);
-    if (layer->segment != comparison->segment || layer->network_layer != point->layer) {
-      continue;
-    }
-    const uint32_t value = comparison->network->nodes[comparison->nodes[n]].output;
-    const struct quant_value *quant = &comparison->ranges->values[value];
-    const struct trine_float_value *what = &comparison->network->values[value];
-    const size_t steps = what->has_time ? comparison->batch->steps : 1;
-    /* A layer behind REVERSE_V2 counts its rows from the end of the whole batch. */
-    const size_t length = comparison->batch->lengths != NULL
-                              ? comparison->batch->lengths[point->sequence]
-                              : comparison->batch->steps;
-    const bool turned = comparison->network->nodes[comparison->nodes[n]].cell.reversed;
-    const size_t row = !what->has_time ? 0 : turned ? length - 1 - point->step : point->step;
-    const float wanted =
-        comparison->ranges
-            ->floats[value][(point->sequence * steps + row) * what->width + point->unit];
-    const double error = (double)((float)(point->h - quant->zero_point) * quant->scale - wanted);
-    comparison->signal[n] += (double)wanted * (double)wanted;
-    comparison->noise[n] += error * error;
-    for (int g = 0; g < TRINE_GATES && layer->kind == TRINE_LAYER_LSTM; g++) {
-      comparison->gates[n]++;
-      comparison->gates_full[n] += point->pre[g] == INT16_MAX || point->pre[g] == INT16_MIN;
-    }
-    comparison->cells_full[n] += point->c == INT16_MAX || point->c == INT16_MIN;
-  }
+/* Makes the model with the calibration at hand, and compares it on a batch. */
+static bool attempt(struct quantizing *job, const struct trine_float_batch *batch, bool details) {
+  const uint32_t steps = job->options->steps > 0 ? job->options->steps : job->batch->steps;
+  struct trine_quantized *made = job->made;
+  quantize_forget(made);
+  made->clamps_weights = job->calibration.clamps_weights;
+  return ranges_choose(job->network, job->batch, &job->calibration, &job->ranges, job->error) &&
+         copy_table(job->network, &job->ranges, made, job->error) &&
+         quantize_write(job->network, &job->ranges, steps, job->options->per_row,
+                        job->calibration.clamps_weights, made, job->error) &&
+         trine_model_parse(made->bytes, made->len_bytes, &made->model, job->error) ==
+             TRINE_MODEL_OK &&
+         quantize_compare(job->network, batch, &job->ranges, details, made, job->error);
 }
 
-static int run_watched(void *context, uint32_t segment, const struct trine_network *network,
-                       const struct trine_batch *batch, struct trine_error *error) {
-  struct comparison *comparison = context;
-  comparison->segment = segment;
-  const struct trine_golden_options options = {
-      .tap = see_point, .tap_context = comparison, .error = error};
-  return trine_golden_run(network, batch, &options);
+/* How good the last attempt was: its output, or the last layer where the output are indices. */
+static double score_of(const struct trine_quantized *made) {
+  const bool known = !isnan(made->snr_db);
+  return known ? made->snr_db
+               : made->layers[made->layer_count > 0 ? made->layer_count - 1 : 0].snr_db;
 }
 
-/* Layers of the file in its order are the layers of the network in its order. */
-static void pair_layers(struct comparison *comparison) {
-  struct trine_quantized *made = comparison->made;
-  uint32_t count = 0;
-  for (uint32_t n = 0; n < comparison->network->node_count; n++) {
-    const struct trine_float_node *node = &comparison->network->nodes[n];
-    const bool is_layer = node->op == TRINE_FLOAT_LSTM || node->op == TRINE_FLOAT_DENSE;
-    if (!is_layer || count >= made->layer_count) {
-      continue;
-    }
-    const struct quant_value *quant = &comparison->ranges->values[node->output];
-    const bool lstm = node->op == TRINE_FLOAT_LSTM;
-    const float largest = comparison->ranges->largest_cell[n];
-    comparison->nodes[count] = n;
-    made->layers[count] =
-        (struct trine_quantized_layer){.name = node->name,
-                                       .kind = lstm ? TRINE_LAYER_LSTM : TRINE_LAYER_DENSE,
-                                       .low = quant->low,
-                                       .high = quant->high,
-                                       .scale = quant->scale,
-                                       .zero_point = quant->zero_point,
-                                       .cell_exponent = lstm ? quant_cell_exponent(largest) : 0,
-                                       .largest_cell = largest};
-    count++;
+static void set_all(struct quantizing *job, enum trine_calibrate_by by) {
+  for (uint32_t n = 0; n < job->network->value_count; n++) {
+    job->calibration.by[n] = by;
   }
-  made->layer_count = count;
+  job->calibration.clamps_weights = by == TRINE_CALIBRATE_ERROR;
 }
 
-static bool compare(struct comparison *comparison, struct trine_error *error) {
-  struct trine_quantized *made = comparison->made;
-  const struct trine_float_batch *batch = comparison->batch;
-  const struct trine_model_info *info = trine_model_info(made->model);
-  size_t count = 0;
-  const bool fits = trine_model_output_count(made->model, batch->sequences, batch->steps, &count) &&
-                    count < SIZE_MAX;
-  made->layer_count =
-      info->layer_count < TRINE_QUANTIZE_MAX_LAYERS ? info->layer_count : TRINE_QUANTIZE_MAX_LAYERS;
-  pair_layers(comparison);
-  int8_t *input = trine_quantized_rows(made, batch, error);
-  int32_t *output = fits ? calloc(count + 1, sizeof *output) : NULL; /* room for ARG_MAX too */
-  struct trine_states start;
-  const bool begun =
-      trine_quantized_start(comparison->network, made->model, batch->sequences, &start, error) == 0;
-  const struct trine_model_batch int8_batch = {.sequences = batch->sequences,
-                                               .steps = batch->steps,
-                                               .lengths = batch->lengths,
-                                               .input = input,
-                                               .output = (void *)output,
-                                               .state_in = start.lstm};
-  bool good = begun && input != NULL && output != NULL;
-  if (begun && input != NULL && output == NULL) {
-    trine_error_set(error, "There is no memory for an output of %u sequences of %u steps.",
-                    batch->sequences, batch->steps);
+/* So many sequences that all attempts stay within what a search may take; 0: none. */
+static uint32_t sequences_to_search(const struct quantizing *job, uint32_t attempts) {
+  uint64_t macs = 1;
+  for (uint32_t n = 0; n < trine_model_info(job->made->model)->layer_count; n++) {
+    macs += trine_model_layer(job->made->model, n)->macs_per_step * job->batch->steps;
   }
-  good = good && trine_model_run(made->model, &int8_batch, run_watched, comparison, error) ==
-                     TRINE_MODEL_OK;
-  for (uint32_t n = 0; n < made->layer_count && good; n++) {
-    struct trine_quantized_layer *layer = &made->layers[n];
-    const double gates = (double)(comparison->gates[n] > 0 ? comparison->gates[n] : 1);
-    layer->snr_db = comparison->noise[n] > 0
-                        ? 10 * log10(comparison->signal[n] / comparison->noise[n])
-                        : INFINITY;
-    layer->gates_saturated = (double)comparison->gates_full[n] / gates;
-    layer->cells_saturated = (double)comparison->cells_full[n] * TRINE_GATES / gates;
+  const uint64_t count = SEARCH_MACS / macs / attempts;
+  return count < job->batch->sequences ? (uint32_t)count : job->batch->sequences;
+}
+
+/* One more way for a value; kept when it gains. */
+static bool try_value(struct quantizing *job, const struct trine_float_batch *batch, uint32_t n,
+                      enum trine_calibrate_by by, float shrink, double *best) {
+  const enum trine_calibrate_by kept = job->calibration.by[n];
+  const float kept_shrink = job->calibration.shrink[n];
+  job->calibration.by[n] = by;
+  job->calibration.shrink[n] = shrink;
+  if (!attempt(job, batch, false)) {
+    return false;
   }
-  trine_states_free(&start);
-  free(input);
-  free(output);
+  if (score_of(job->made) > *best + worth) {
+    *best = score_of(job->made);
+  } else {
+    job->calibration.by[n] = kept;
+    job->calibration.shrink[n] = kept_shrink;
+  }
+  return true;
+}
+
+/* Tries the other ways for one value. */
+static bool search_value(struct quantizing *job, const struct trine_float_batch *batch, uint32_t n,
+                         double *best) {
+  float shrink = 1.0F;
+  bool good = try_value(job, batch, n, TRINE_CALIBRATE_PERCENTILE, shrink, best) &&
+              try_value(job, batch, n, TRINE_CALIBRATE_ERROR, shrink, best);
+  for (int part = 0; part < PARTS && good; part++) {
+    shrink *= smaller;
+    good = try_value(job, batch, n, TRINE_CALIBRATE_SHRUNK, shrink, best);
+  }
   return good;
+}
+
+/* Value by value, then the weights; from all that was seen. */
+static bool search(struct quantizing *job) {
+  struct trine_float_batch batch = *job->batch;
+  uint32_t choices = 0;
+  set_all(job, TRINE_CALIBRATE_RANGE);
+  batch.sequences = 1;
+  if (!attempt(job, &batch, false)) {
+    return false;
+  }
+  for (uint32_t n = 0; n < job->network->value_count; n++) {
+    choices += ranges_can_choose(&job->ranges, n);
+  }
+  batch.sequences = sequences_to_search(job, (2 + PARTS) * choices + 2);
+  if (batch.sequences == 0) {
+    return true;
+  }
+  bool good = attempt(job, &batch, false);
+  double best = good ? score_of(job->made) : 0;
+  for (uint32_t n = 0; n < job->network->value_count && good; n++) {
+    good = !ranges_can_choose(&job->ranges, n) || search_value(job, &batch, n, &best);
+  }
+  job->calibration.clamps_weights = true;
+  good = good && attempt(job, &batch, false);
+  job->calibration.clamps_weights = good && score_of(job->made) > best + worth;
+  return good;
+}
+
+/* The ranges that the options ask for. */
+static bool calibrate(struct quantizing *job) {
+  job->calibration.by = calloc((size_t)job->network->value_count + 1, sizeof *job->calibration.by);
+  job->calibration.shrink =
+      calloc((size_t)job->network->value_count + 1, sizeof *job->calibration.shrink);
+  if (job->calibration.by == NULL || job->calibration.shrink == NULL) {
+    trine_error_set(job->error, "There is no memory for the ranges of %u values.",
+                    job->network->value_count);
+    return false;
+  }
+  if (job->options->by == TRINE_CALIBRATE_BEST) {
+    return search(job);
+  }
+  set_all(job, job->options->by);
+  return true;
 }
 
 int trine_quantize(const struct trine_float_network *network, const struct trine_float_batch *batch,
                    const struct trine_quantize_options *options, struct trine_quantized *made,
                    struct trine_error *error) {
   static const struct trine_quantize_options none = {.per_row = false};
-  const struct trine_quantize_options *wanted = options != NULL ? options : &none;
-  struct ranges ranges = {.floats = NULL};
+  struct quantizing job = {.network = network,
+                           .batch = batch,
+                           .options = options != NULL ? options : &none,
+                           .made = made,
+                           .error = error};
   *made = (struct trine_quantized){.bytes = NULL};
   if (!trine_float_check(network, batch, error)) {
     return -1;
   }
-  struct comparison *comparison = calloc(1, sizeof *comparison);
-  bool good = comparison != NULL;
-  if (!good) {
-    trine_error_set(error, "There is no memory to compare.");
-  }
-  good = good && ranges_find(network, batch, &ranges, error) &&
-         copy_table(network, &ranges, made, error) &&
-         quantize_write(network, &ranges, wanted->steps > 0 ? wanted->steps : batch->steps,
-                        wanted->per_row, made, error) &&
-         trine_model_parse(made->bytes, made->len_bytes, &made->model, error) == TRINE_MODEL_OK;
+  const bool good = ranges_find(network, batch, &job.ranges, error) && calibrate(&job) &&
+                    attempt(&job, batch, job.options->with_details);
   if (good) {
-    *comparison =
-        (struct comparison){.network = network, .batch = batch, .ranges = &ranges, .made = made};
-    good = compare(comparison, error);
+    quantize_notes(network, batch, &job.ranges, made);
   }
-  if (good) {
-    quantize_notes(network, batch, &ranges, made);
-  }
-  free(comparison);
-  ranges_free(network, &ranges);
+  free(job.calibration.by);
+  free(job.calibration.shrink);
+  ranges_free(network, &job.ranges);
   return good ? 0 : -1;
 }

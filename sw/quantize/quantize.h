@@ -21,17 +21,32 @@
 extern "C" {
 #endif
 
+/* How the range of a value is found. BEST: of the others, that with which the output comes out
+ * best, value by value, where this gains a decibel or more. An outlier that the gates saturate at
+ * anyway costs every other value its resolution, and the value's own error does not show it. */
+enum trine_calibrate_by {
+  TRINE_CALIBRATE_BEST,
+  TRINE_CALIBRATE_RANGE,      /* all that was seen */
+  TRINE_CALIBRATE_PERCENTILE, /* but one in a thousand at each end */
+  TRINE_CALIBRATE_ERROR,      /* with the least mean square error; of weights too */
+  TRINE_CALIBRATE_SHRUNK      /* of BEST alone: a part of all that was seen */
+};
+
 /* All zero is the default. */
 struct trine_quantize_options {
   bool per_row;
-  uint32_t steps; /* T that the file names; 0: that of the calibration data */
+  enum trine_calibrate_by by;
+  bool with_details; /* for a report: trine_quantized.details */
+  uint32_t steps;    /* T that the file names; 0: that of the calibration data */
 };
 
 /* How a layer came out, over the calibration data. */
 struct trine_quantized_layer {
   const char *name; /* of the float network */
   enum trine_layer_kind kind;
-  float low, high; /* what its output was quantised for */
+  float low, high;           /* what its output was quantised for */
+  float seen_low, seen_high; /* of its output, over the calibration data */
+  enum trine_calibrate_by by;
   float scale;
   int32_t zero_point;
   int32_t cell_exponent;                   /* k; 0 for a dense layer */
@@ -41,6 +56,17 @@ struct trine_quantized_layer {
 };
 
 enum { TRINE_QUANTIZE_MAX_LAYERS = 64, TRINE_QUANTIZE_MAX_NOTES = 16, TRINE_QUANTIZE_NOTE = 200 };
+
+enum { TRINE_QUANTIZE_BINS = 64 };
+
+/* What a report shows of a layer. */
+struct trine_quantized_detail {
+  uint32_t units, steps;
+  double *step_signal, *step_noise; /* [steps], power of float and of the difference */
+  double *unit_signal, *unit_noise; /* [units] */
+  /* How often the output was where, from seen_low to seen_high. */
+  uint64_t real_bins[TRINE_QUANTIZE_BINS], int8_bins[TRINE_QUANTIZE_BINS];
+};
 
 struct trine_quantized {
   uint8_t *bytes; /* the .tflite */
@@ -52,6 +78,13 @@ struct trine_quantized {
   uint32_t table_rows, table_width;
   uint32_t layer_count;
   struct trine_quantized_layer layers[TRINE_QUANTIZE_MAX_LAYERS]; /* in the file's order */
+  /* Of the model's output against the float network's, end to end, over the calibration data; NaN
+   * where the output are indices. */
+  double snr_db;
+  bool clamps_weights;                    /* the scales of weights are those of the least error */
+  struct trine_quantized_detail *details; /* [layer_count], or NULL */
+  float *real, *int8; /* with details: both outputs, batch first, [output_count] */
+  size_t output_count;
   /* What the calibration data leave in doubt, a sentence each: constant, one-sided or all zero;
    * rows that look like padding; symbols beyond the range seen. */
   uint32_t note_count;

@@ -5,10 +5,12 @@
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/rounding.h"
+#include "quantize/calibrate.h"
 
-enum { LEAST_K = -15, MOST_K = -9 };
+enum { LEAST_K = -15, MOST_K = -9, LEVELS = 255 };
 
 static void see_cell(void *context, const struct trine_float_point *point) {
   float *largest = context;
@@ -20,8 +22,8 @@ static bool see_range(struct quant_value *value, const float *data, size_t count
   bool finite = true;
   for (size_t n = 0; n < count; n++) {
     finite = finite && isfinite(data[n]);
-    value->low = fminf(value->low, data[n]);
-    value->high = fmaxf(value->high, data[n]);
+    value->seen_low = fminf(value->seen_low, data[n]);
+    value->seen_high = fmaxf(value->seen_high, data[n]);
   }
   return finite;
 }
@@ -71,8 +73,8 @@ static void share(struct ranges *ranges, uint32_t a, uint32_t b) {
   a = first_of(values, a);
   b = first_of(values, b);
   values[b].group = a;
-  values[a].low = fminf(values[a].low, values[b].low);
-  values[a].high = fmaxf(values[a].high, values[b].high);
+  values[a].seen_low = fminf(values[a].seen_low, values[b].seen_low);
+  values[a].seen_high = fmaxf(values[a].seen_high, values[b].seen_high);
 }
 
 /* The scale and zero point that the reference's kernel of an operator makes, and the range that
@@ -140,7 +142,8 @@ static void share_all(const struct trine_float_network *network, struct ranges *
   }
 }
 
-static void set_scales(const struct trine_float_network *network, struct ranges *ranges) {
+/* Groups, and those whose scale a kernel makes. */
+static void group_values(const struct trine_float_network *network, struct ranges *ranges) {
   struct quant_value *values = ranges->values;
   share_all(network, ranges);
   for (uint32_t n = 0; n < network->node_count; n++) {
@@ -148,6 +151,14 @@ static void set_scales(const struct trine_float_network *network, struct ranges 
       values[first_of(values, network->nodes[n].output)].fixed_by = network->nodes[n].op;
     }
   }
+  for (uint32_t n = 0; n < network->value_count; n++) {
+    values[n].low = values[n].seen_low;
+    values[n].high = values[n].seen_high;
+  }
+}
+
+static void set_scales(const struct trine_float_network *network, struct ranges *ranges) {
+  struct quant_value *values = ranges->values;
   for (uint32_t n = 0; n < network->value_count; n++) {
     const uint32_t first = first_of(values, n), group = values[n].group;
     quant_set_scale(&values[first]);
@@ -190,13 +201,74 @@ bool ranges_find(const struct trine_float_network *network, const struct trine_f
                       network->values[n].name, sequence);
       return false;
     }
-    if (!isfinite(ranges->values[n].high - ranges->values[n].low)) {
+    if (!isfinite(ranges->values[n].seen_high - ranges->values[n].seen_low)) {
       trine_error_set(error, "The value %.80s goes from %g to %g, wider than single precision is.",
-                      network->values[n].name, (double)ranges->values[n].low,
-                      (double)ranges->values[n].high);
+                      network->values[n].name, (double)ranges->values[n].seen_low,
+                      (double)ranges->values[n].seen_high);
       return false;
     }
   }
+  group_values(network, ranges);
+  set_scales(network, ranges);
+  return true;
+}
+
+bool ranges_can_choose(const struct ranges *ranges, uint32_t value) {
+  const struct quant_value *what = &ranges->values[value];
+  return what->group == value && fixed_of(what->fixed_by) == NULL &&
+         what->seen_high > what->seen_low;
+}
+
+/* All numbers of a group that count. */
+static void count_group(const struct trine_float_network *network,
+                        const struct trine_float_batch *batch, const struct ranges *ranges,
+                        uint32_t first, struct calibrate_bins *bins) {
+  memset(bins, 0, sizeof *bins);
+  bins->low = ranges->values[first].seen_low;
+  bins->high = ranges->values[first].seen_high;
+  for (uint32_t n = 0; n < network->value_count; n++) {
+    const struct trine_float_value *value = &network->values[n];
+    const size_t steps = value->has_time ? batch->steps : 1;
+    for (uint32_t b = 0; first_of(ranges->values, n) == first && b < batch->sequences; b++) {
+      const size_t rows = value->has_time && batch->lengths != NULL ? batch->lengths[b] : steps;
+      calibrate_count(bins, ranges->floats[n] + b * steps * value->width, rows * value->width);
+    }
+  }
+}
+
+bool ranges_choose(const struct trine_float_network *network, const struct trine_float_batch *batch,
+                   const struct calibration *calibration, struct ranges *ranges,
+                   struct trine_error *error) {
+  struct calibrate_bins *bins = malloc(sizeof *bins);
+  if (bins == NULL) {
+    trine_error_set(error, "There is no memory for the %d bins of a range.", CALIBRATE_BINS);
+    return false;
+  }
+  for (uint32_t n = 0; n < network->value_count; n++) {
+    struct quant_value *value = &ranges->values[n];
+    if (value->group != n) {
+      continue;
+    }
+    value->by = TRINE_CALIBRATE_RANGE;
+    value->low = value->seen_low;
+    value->high = value->seen_high;
+    if (!ranges_can_choose(ranges, n) || calibration->by[n] == TRINE_CALIBRATE_RANGE) {
+      continue;
+    }
+    value->by = calibration->by[n];
+    if (calibration->by[n] == TRINE_CALIBRATE_SHRUNK) {
+      value->low *= calibration->shrink[n];
+      value->high *= calibration->shrink[n];
+      continue;
+    }
+    count_group(network, batch, ranges, n, bins);
+    if (calibration->by[n] == TRINE_CALIBRATE_PERCENTILE) {
+      calibrate_percentile(bins, &value->low, &value->high);
+    } else {
+      calibrate_error(bins, LEVELS, &value->low, &value->high);
+    }
+  }
+  free(bins);
   set_scales(network, ranges);
   return true;
 }

@@ -166,7 +166,7 @@ static size_t count_numbers(const struct trine_shapes *shapes) {
 static int quantize_shaped(struct shaping *shaping, const struct trine_shapes *shapes, float *rows,
                            struct trine_quantized *made, struct trine_error *error) {
   const struct trine_float_batch batch = {.sequences = SEQUENCES, .steps = STEPS, .input = rows};
-  const struct trine_quantize_options how = {.steps = shapes->steps};
+  const struct trine_quantize_options how = {.steps = shapes->steps, .by = TRINE_CALIBRATE_RANGE};
   for (size_t n = 0; n < (size_t)SEQUENCES * STEPS * shapes->inputs; n++) {
     rows[n] = next_normal(&shaping->state);
   }

@@ -177,7 +177,7 @@ static bool write_all(struct writing *writing, struct trine_quantized *made) {
 }
 
 bool quantize_write(const struct trine_float_network *network, const struct ranges *ranges,
-                    uint32_t steps, bool per_row, struct trine_quantized *made,
+                    uint32_t steps, bool per_row, bool clamps, struct trine_quantized *made,
                     struct trine_error *error) {
   struct writing writing = {
       .network = network,
@@ -185,6 +185,7 @@ bool quantize_write(const struct trine_float_network *network, const struct rang
       .file = tflite_writer_new(),
       .steps = steps,
       .per_row = per_row,
+      .clamps = clamps && !per_row,
       .tensors = calloc(network->value_count, sizeof *writing.tensors),
       .states = calloc(2 * (size_t)network->node_count + 1, sizeof *writing.states),
       .scale_room = count_rows(network),

@@ -6,9 +6,10 @@
 #include "quantize/quantize.h"
 #include "quantize/ranges.h"
 
-/* Fills bytes and len_bytes of *made. False with the error set. */
+/* clamps: matrices of one scale have that of their least error. Fills bytes and len_bytes of *made.
+ * False with the error set. */
 bool quantize_write(const struct trine_float_network *network, const struct ranges *ranges,
-                    uint32_t steps, bool per_row, struct trine_quantized *made,
+                    uint32_t steps, bool per_row, bool clamps, struct trine_quantized *made,
                     struct trine_error *error);
 
 /* The value that the int8 model reads: the network's input, or what its embedding makes of it

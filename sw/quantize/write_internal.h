@@ -11,7 +11,7 @@ struct writing {
   const struct ranges *ranges;
   struct tflite_writer *file;
   uint32_t steps;
-  bool per_row;
+  bool per_row, clamps;
   int32_t *tensors; /* [value_count] index in the file */
   int32_t *states;  /* [node_count][2] h and c of LSTMs */
   float *scales;    /* rows' scales that the file still points to */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/rounding.h"
+#include "quantize/calibrate.h"
 #include "quantize/write_internal.h"
 
 int32_t write_tensor(struct writing *writing, const struct tflite_new_tensor *tensor) {
@@ -58,6 +59,18 @@ static float weight_scale(float largest) {
   return largest / 127.0F >= FLT_MIN ? largest / 127.0F : 1.0F;
 }
 
+/* The largest weight that is not clamped, for the least error of a matrix. */
+static float clamp_weights(const float *weights, size_t count, float largest) {
+  struct calibrate_bins bins = {.low = 0.0F, .high = largest};
+  float low = 0.0F, high = largest;
+  for (size_t n = 0; n < count; n++) {
+    const float size = fabsf(weights[n]);
+    calibrate_count(&bins, &size, 1);
+  }
+  calibrate_error(&bins, INT8_MAX, &low, &high);
+  return high;
+}
+
 /* A symmetric matrix [rows][columns]; *scales: those of its rows, the same for all per tensor. */
 int32_t write_matrix(struct writing *writing, const char *name, const float *weights, uint32_t rows,
                      uint32_t columns, const float **scales) {
@@ -80,6 +93,7 @@ int32_t write_matrix(struct writing *writing, const char *name, const float *wei
     all = fmaxf(all, largest);
     scale[u] = weight_scale(largest);
   }
+  all = writing->clamps && all > 0.0F ? clamp_weights(weights, count, all) : all;
   for (uint32_t u = 0; u < rows; u++) {
     scale[u] = writing->per_row ? scale[u] : weight_scale(all);
     const struct trine_rounding byte = {scale[u], 0, -INT8_MAX, INT8_MAX};

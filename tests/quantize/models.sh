@@ -32,4 +32,15 @@ done
 "$trine" make --layers 40-96-96 -o "$folder/made_stack.tflite" >"$folder/made_stack.txt"
 "$trine" make --layers 17-33-5-64 --dense 10 --bidirectional --seed 3 --steps 7 \
   -o "$folder/made_both.tflite" >"$folder/made_both.txt"
+for data in tests/onnx/corpus/*/input.npy; do
+  folder_of=$(dirname "$data")
+  set -- --calibrate "$data"
+  [ -f "$folder_of/lens.npy" ] && set -- "$@" --lengths "$folder_of/lens.npy"
+  "$trine" inspect "$folder_of/model.onnx" >/dev/null 2>&1 || continue # two are there to be refused
+  make_one "corpus_$(basename "$folder_of")" "$folder_of/model.onnx" "$@"
+done
+for data in tests/reroll/set/*_x.npy; do
+  graph=${data%_x.npy}.tflite
+  [ ! -f "$graph" ] || make_one "reroll_$(basename "$data" _x.npy)" "$graph" --calibrate "$data"
+done
 echo "$(find "$folder" -name '*.tflite' | wc -l) models in $folder"
