@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
@@ -287,37 +289,70 @@ static bool set_line(int fd, speed_t speed) {
   return tcsetattr(fd, TCSANOW, &line) == 0;
 }
 
+static const struct {
+  uint32_t baud;
+  speed_t speed;
+} speeds[] = {{9600, B9600},       {19200, B19200},     {38400, B38400},     {57600, B57600},
+              {115200, B115200},   {230400, B230400},   {460800, B460800},   {500000, B500000},
+              {576000, B576000},   {921600, B921600},   {1000000, B1000000}, {1152000, B1152000},
+              {1500000, B1500000}, {2000000, B2000000}, {2500000, B2500000}, {3000000, B3000000},
+              {3500000, B3500000}, {4000000, B4000000}};
+
+/* B0 when there is no such speed: it also leaves the line as it is. */
+static speed_t speed_of(uint32_t baud) {
+  for (size_t n = 0; n < sizeof speeds / sizeof speeds[0]; n++) {
+    if (speeds[n].baud == baud) {
+      return speeds[n].speed;
+    }
+  }
+  return B0;
+}
+
+bool trine_uart_has_speed(uint32_t baud) {
+  return speed_of(baud) != B0;
+}
+
+/* Keeps others off the line: those that ask for the same lock, and (but for root) all who open it.
+ * Taken before the line is touched, so that a second opener does not change its settings. */
+static bool take_line(int fd) {
+  return flock(fd, LOCK_EX | LOCK_NB) == 0 && ioctl(fd, TIOCEXCL) == 0;
+}
+
 int trine_uart_open(struct trine_uart *uart, const char *path, uint32_t baud) {
-  static const struct {
-    uint32_t baud;
-    speed_t speed;
-  } speeds[] = {{0, B0},           {115200, B115200},   {230400, B230400},   {460800, B460800},
-                {921600, B921600}, {1000000, B1000000}, {2000000, B2000000}, {3000000, B3000000}};
   memset(uart, 0, sizeof *uart);
   uart->fd = -1;
   uart->answer_ms = DEFAULT_ANSWER_MS;
   if (path == NULL) {
     return fail(uart, TRINE_ERR_ARG, "no device was named", 0);
   }
-  size_t n = 0;
-  while (n < sizeof speeds / sizeof speeds[0] && speeds[n].baud != baud) {
-    n++;
-  }
-  if (n == sizeof speeds / sizeof speeds[0]) {
-    return fail(uart, TRINE_ERR_ARG, "there is no such line speed", baud);
+  if (baud != 0 && !trine_uart_has_speed(baud)) {
+    (void)snprintf(uart->error, sizeof uart->error,
+                   "a serial line has no speed of %lu baud; it takes " TRINE_UART_SPEEDS,
+                   (unsigned long)baud);
+    return TRINE_ERR_ARG;
   }
   uart->fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-  if (uart->fd < 0) {
+  if (uart->fd < 0 && errno != EBUSY) {
     (void)snprintf(uart->error, sizeof uart->error, "serial line %.80s cannot be opened: %.60s",
                    path, strerror(errno));
     return TRINE_ERR_BUS;
   }
-  if (!set_line(uart->fd, speeds[n].speed)) {
+  const bool is_line = uart->fd < 0 || isatty(uart->fd) == 1;
+  if (is_line && (uart->fd < 0 || !take_line(uart->fd))) {
+    trine_uart_close(uart);
+    (void)snprintf(uart->error, sizeof uart->error,
+                   "serial line %.80s is in use by another program; only one at a time can drive "
+                   "it, so end that one first",
+                   path);
+    return TRINE_ERR_BUS;
+  }
+  if (!is_line || !set_line(uart->fd, speed_of(baud))) {
     trine_uart_close(uart);
     (void)snprintf(uart->error, sizeof uart->error,
                    "%.120s is not a serial line; a terminal such as /dev/ttyUSB0 is needed", path);
     return TRINE_ERR_BUS;
   }
+  uart->is_taken = true;
   return TRINE_OK;
 }
 
@@ -341,7 +376,11 @@ struct trine_bus trine_uart_bus(struct trine_uart *uart) {
 
 void trine_uart_close(struct trine_uart *uart) {
   if (uart->fd >= 0) {
+    if (uart->is_taken) { /* a line that somebody else still has open would stay closed to others */
+      (void)ioctl(uart->fd, TIOCNXCL);
+    }
     (void)close(uart->fd);
   }
   uart->fd = -1;
+  uart->is_taken = false;
 }

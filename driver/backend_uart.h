@@ -21,12 +21,21 @@ struct trine_uart {
   int fd;
   uint32_t answer_ms; /* patience for one answer; set by open to 2000, may be changed */
   bool is_closed;     /* the last access found the line ended */
+  bool is_taken;      /* the line is this one's alone, until close */
   uint8_t frame[TRINE_UART_FRAME];
   char error[256]; /* sentence of the last failure */
 };
 
-/* Opens a serial device or pseudo-terminal. baud: 115200, 230400, 460800, 921600, 1000000,
- * 2000000, 3000000, or 0 to leave the line's speed as it is.
+/* The speeds of a line, in words. */
+#define TRINE_UART_SPEEDS                                                                         \
+  "9600, 19200, 38400, 57600, 115200, 230400, 460800, 500000, 576000, 921600, 1000000, 1152000, " \
+  "1500000, 2000000, 2500000, 3000000, 3500000 or 4000000"
+/* Whether baud is one of them. */
+bool trine_uart_has_speed(uint32_t baud);
+
+/* Opens a serial device or pseudo-terminal for this caller alone: while it is open, another
+ * trine_uart_open of it, of any process, is refused, and so is any other opener that is not root.
+ * baud: one of TRINE_UART_SPEEDS, or 0 to leave the line's speed as it is.
  * Returns 0, TRINE_ERR_ARG (speed), or TRINE_ERR_BUS; the sentence is in uart->error. */
 int trine_uart_open(struct trine_uart *uart, const char *path, uint32_t baud);
 /* Bytes of shared memory behind the bridge. 0, TRINE_ERR_BUS or TRINE_ERR_TIMEOUT. */

@@ -8,6 +8,8 @@
 #include "backend_uart.h"
 #include "trine.h"
 
+enum { DEFAULT_BAUD = 1000000 };
+
 static void close_uart(void *backend) {
   trine_uart_close(backend);
   free(backend);
@@ -18,20 +20,20 @@ static void close_mmio(void *backend) {
   free(backend);
 }
 
-static void *open_uart(const char *path, struct trine_bus *bus, uint64_t *memory_bytes,
-                       struct trine_error *error) {
+static void *open_uart(const char *path, uint32_t baud, struct trine_bus *bus,
+                       uint64_t *memory_bytes, struct trine_error *error) {
   struct trine_uart *uart = malloc(sizeof *uart);
   if (uart == NULL) {
     trine_error_set(error, "There is no memory for the device.");
     return NULL;
   }
   uint32_t bytes = 0;
-  int status = trine_uart_open(uart, path, 1000000);
+  int status = trine_uart_open(uart, path, baud != 0 ? baud : DEFAULT_BAUD);
   if (status == TRINE_OK) {
     status = trine_uart_memory_bytes(uart, &bytes);
   }
   if (status != TRINE_OK) {
-    trine_error_set(error, "The device uart:%.80s does not answer: %.150s.", path, uart->error);
+    trine_error_set(error, "The device uart:%.80s does not answer: %.230s.", path, uart->error);
     close_uart(uart);
     return NULL;
   }
@@ -57,12 +59,12 @@ static void *open_mmio(const char *path, struct trine_bus *bus, uint64_t *memory
   return mmio;
 }
 
-void *cli_backend_open(enum cli_device_kind kind, const char *path, struct trine_bus *bus,
-                       uint64_t *memory_bytes, void (**close_backend)(void *backend),
-                       struct trine_error *error) {
+void *cli_backend_open(enum cli_device_kind kind, const char *path, uint32_t baud,
+                       struct trine_bus *bus, uint64_t *memory_bytes,
+                       void (**close_backend)(void *backend), struct trine_error *error) {
   if (kind == CLI_DEVICE_UART) {
     *close_backend = close_uart;
-    return open_uart(path, bus, memory_bytes, error);
+    return open_uart(path, baud, bus, memory_bytes, error);
   }
   *close_backend = close_mmio;
   return open_mmio(path, bus, memory_bytes, error);

@@ -7,10 +7,12 @@
 #include "options.h"
 #include "trine_bus.h"
 
-/* Opens uart or mmio. Returns the backend, to be given to *close_backend, or NULL with the error
- * set; *memory_bytes is the shared memory that is behind it. */
-void *cli_backend_open(enum cli_device_kind kind, const char *path, struct trine_bus *bus,
-                       uint64_t *memory_bytes, void (**close_backend)(void *backend),
-                       struct trine_error *error) __attribute__((warn_unused_result));
+/* Opens uart or mmio; baud is of uart, 0: 1,000,000. Returns the backend, to be given to
+ * *close_backend, or NULL with the error set; *memory_bytes is the shared memory that is behind it.
+ */
+void *cli_backend_open(enum cli_device_kind kind, const char *path, uint32_t baud,
+                       struct trine_bus *bus, uint64_t *memory_bytes,
+                       void (**close_backend)(void *backend), struct trine_error *error)
+    __attribute__((warn_unused_result));
 
 #endif

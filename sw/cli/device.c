@@ -58,8 +58,8 @@ bool cli_device_open(const struct cli_options *options, struct cli_device *devic
   }
   struct trine_bus bus;
   uint64_t memory_bytes = 0;
-  device->backend = cli_backend_open(options->device, options->device_path, &bus, &memory_bytes,
-                                     &device->close_backend, error);
+  device->backend = cli_backend_open(options->device, options->device_path, options->baud, &bus,
+                                     &memory_bytes, &device->close_backend, error);
   return device->backend != NULL &&
          open_trine(device, &bus, memory_bytes, options->stop_strays, error);
 }

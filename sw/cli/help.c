@@ -7,6 +7,7 @@
 
 #define DEVICE_OPTION \
   "  --device D        sim (default), golden (the C model, no chip), uart:PATH, mmio:PATH\n"
+#define BAUD_OPTION "  --baud N          speed of uart:PATH; default 1000000\n"
 #define STRAYS_OPTION \
   "  --stop-strays     first stop what a process that crashed left running on the device\n"
 #define CONFIG_OPTION "  --config NAME     a configuration of rtl/configs.txt; default duo\n"
@@ -67,7 +68,7 @@ static const char run[] =
     "  --place P         the cores of each layer instead: 0:48+1:16,0+1,1 is the first layer with\n"
     "                    48 units on core 0 and 16 on core 1, the second on both, the third on 1\n"
     "  --cores N         cores to use, 1 to 16; default: all of the device, 1 in "
-    "single\n" DEVICE_OPTION STRAYS_OPTION CONFIG_OPTION
+    "single\n" DEVICE_OPTION BAUD_OPTION STRAYS_OPTION CONFIG_OPTION
     "\n"
     "  --check           compare every value with the golden model; exit 1 at a difference\n"
     "  --json            one object instead of the report\n"
@@ -186,14 +187,15 @@ static const char info[] =
     "trine info [options]\n"
     "\n"
     "Prints all fields of a configuration, or of the device on a wire what it says of itself.\n"
-    "\n" CONFIG_OPTION DEVICE_OPTION "  --json            one object instead of the report\n";
+    "\n" CONFIG_OPTION DEVICE_OPTION BAUD_OPTION
+    "  --json            one object instead of the report\n";
 
 static const char selftest[] =
     "trine selftest [options]\n"
     "\n"
     "Runs a small network in every mode and compares with the golden model: exit 0 when all\n"
     "values are equal, 1 when not.\n"
-    "\n" DEVICE_OPTION STRAYS_OPTION CONFIG_OPTION
+    "\n" DEVICE_OPTION BAUD_OPTION STRAYS_OPTION CONFIG_OPTION
     "  --json            one object instead of the report\n";
 
 static const char state[] =

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend_uart.h"
 #include "options_check.h"
 #include "trine_configs.h"
 
@@ -122,6 +123,18 @@ static bool parse_number(const char *option, const char *text, uint64_t low, uin
   return true;
 }
 
+static bool set_baud(struct cli_options *options, const char *text, struct trine_error *error) {
+  uint64_t baud = 0;
+  struct trine_error number = {""};
+  if (!parse_number("--baud", text, 1, UINT32_MAX, &baud, &number) ||
+      !trine_uart_has_speed((uint32_t)baud)) {
+    trine_error_set(error, "--baud takes " TRINE_UART_SPEEDS ", not '%.40s'.", text);
+    return false;
+  }
+  options->baud = (uint32_t)baud;
+  return true;
+}
+
 /* MODEL:INPUT or MODEL:INPUT:OUTPUT. */
 static bool add_job(struct cli_options *options, char *text, struct trine_error *error) {
   if (options->job_count == CLI_MAX_JOBS) {
@@ -219,6 +232,8 @@ static bool set_value(struct cli_options *options, struct cli_job_files *plain, 
     good = set_mode(options, value, error);
   } else if (strcmp(name, "--device") == 0) {
     good = set_device(value, &options->device, &options->device_path, error);
+  } else if (strcmp(name, "--baud") == 0) {
+    good = set_baud(options, value, error);
   } else if (strcmp(name, "--against") == 0) {
     options->has_other = true;
     good = set_device(value, &options->other_device, &options->other_path, error);
@@ -234,11 +249,12 @@ static bool set_value(struct cli_options *options, struct cli_job_files *plain, 
 
 /* The options of each command, and no others. */
 static bool allowed(enum cli_command command, const char *name) {
-  static const char *const options[][20] = {
+  static const char *const options[][21] = {
       [CLI_RUN] = {"--input", "--output",     "--lengths",     "--state-in", "--state-out",
                    "--wave",  "--wave-start", "--wave-cycles", "--cores",    "--config",
                    "--mode",  "--device",     "--job",         "--check",    "--json",
-                   "--trace", "--place",      "--stop-strays", "--inputs",   "--outputs"},
+                   "--trace", "--place",      "--stop-strays", "--inputs",   "--outputs",
+                   "--baud"},
       [CLI_PLAN] = {"--config", "--json", "--cores", "--steps", "--batch", "--lengths", "--place",
                     "--inputs", "--outputs", "--set", "--layers", "--dense", "--bidirectional"},
       [CLI_MAKE] = {"--layers", "--dense", "--bidirectional", "--steps", "--seed", "--output",
@@ -246,13 +262,13 @@ static bool allowed(enum cli_command command, const char *name) {
       [CLI_COMPILE] = {"--config", "--output", "-o", "--cores", "--mode", "--place", "--steps",
                        "--batch"},
       [CLI_INSPECT] = {"--config", "--json", "--inputs", "--outputs"},
-      [CLI_INFO] = {"--config", "--json", "--device"},
-      [CLI_SELFTEST] = {"--config", "--device", "--json", "--stop-strays"},
+      [CLI_INFO] = {"--config", "--json", "--device", "--baud"},
+      [CLI_SELFTEST] = {"--config", "--device", "--json", "--stop-strays", "--baud"},
       [CLI_STATE] = {"--from", "--output", "--inputs", "--outputs"},
       [CLI_QUANTIZE] = {"--calibrate", "--output", "-o", "--lengths", "--labels", "--inputs",
                         "--outputs", "--per-row", "--steps", "--calibrate-by", "--report"},
       [CLI_DIFF] = {"--input", "--lengths", "--inputs", "--outputs", "--device", "--against",
-                    "--config", "--mode", "--cores"}};
+                    "--config", "--mode", "--cores", "--baud"}};
   for (size_t n = 0; n < sizeof options[0] / sizeof options[0][0]; n++) {
     if (options[command][n] != NULL && strcmp(options[command][n], name) == 0) {
       return true;

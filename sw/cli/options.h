@@ -52,6 +52,7 @@ struct cli_options {
   bool stop_strays; /* what somebody else left running on the device is stopped first */
   enum cli_device_kind device;
   const char *device_path; /* of uart and mmio */
+  uint32_t baud;           /* of uart; 0: not given */
   const struct trine_config_row *config;
   const char *set;                     /* fields of it that are to be others, or NULL */
   struct trine_config_row made_config; /* with these, what `config` points to */

@@ -74,6 +74,16 @@ static bool check_strays(const struct cli_options *options, struct trine_error *
   return true;
 }
 
+static bool check_baud(const struct cli_options *options, struct trine_error *error) {
+  if (options->baud != 0 && options->device != CLI_DEVICE_UART &&
+      !(options->has_other && options->other_device == CLI_DEVICE_UART)) {
+    trine_error_set(error, "--baud %u needs a serial line, --device uart:PATH; '%s' has no speed.",
+                    options->baud, cli_device_name(options->device));
+    return false;
+  }
+  return true;
+}
+
 /* What a command cannot do without. */
 static bool check_needs(enum cli_command command, const struct cli_options *options,
                         const struct cli_job_files *plain, struct trine_error *error) {
@@ -133,8 +143,8 @@ bool cli_options_check(enum cli_command command, struct cli_options *options,
     trine_error_set(error, "Mode single runs on one core, not on %u.", options->cores);
     return false;
   }
-  if (!check_strays(options, error) || !check_place(options, error) ||
-      !check_layers(options, plain, error)) {
+  if (!check_strays(options, error) || !check_baud(options, error) ||
+      !check_place(options, error) || !check_layers(options, plain, error)) {
     return false;
   }
   if (command == CLI_RUN) {
