@@ -29,6 +29,7 @@ enum trine_fault_kind {
   TRINE_FAULT_STATE_FAR,  /* sequences, layer */
   TRINE_FAULT_WINDOW,     /* base, bytes, least bytes */
   TRINE_FAULT_SCRATCH,    /* bytes, needed bytes */
+  TRINE_FAULT_OVERLAP,    /* window base and bytes, bytes of the image that lies in it */
   TRINE_FAULT_MASK,       /* core mask, cores the image needs, cores of the device */
   TRINE_FAULT_NOT_STARTED,
   /* of a device as it was opened, and of an image for it */

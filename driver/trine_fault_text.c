@@ -61,6 +61,35 @@ static void say_error(struct text *text, const struct trine_fault *fault) {
       number(fault, 3), sentence);
 }
 
+/* What a run was given to run in. */
+static void say_place(struct text *text, const struct trine_fault *fault) {
+  switch (fault->kind) {
+    case TRINE_FAULT_WINDOW:
+      say(text,
+          "the window of %llu bytes at 0x%llx must start at a multiple of %d and have %llu bytes "
+          "or more, in whole words",
+          number(fault, 1), number(fault, 0), (int)TRINE_WINDOW_ALIGN, number(fault, 2));
+      break;
+    case TRINE_FAULT_SCRATCH:
+      say(text, "the run has %llu bytes of scratch memory; this batch needs %llu", number(fault, 0),
+          number(fault, 1));
+      break;
+    case TRINE_FAULT_OVERLAP:
+      say(text,
+          "the window of %llu bytes at 0x%llx has part of the image of %llu bytes, which the run "
+          "would overwrite; give one of them another place",
+          number(fault, 1), number(fault, 0), number(fault, 2));
+      break;
+    case TRINE_FAULT_MASK:
+      say(text, "the core mask 0x%x is to have %u of the device's %u cores", word(fault, 0),
+          word(fault, 1), word(fault, 2));
+      break;
+    default:
+      say(text, "the job was not started; trine_job_start comes first");
+      break;
+  }
+}
+
 static void say_argument(struct text *text, const struct trine_fault *fault,
                          const struct trine_image *image) {
   switch (fault->kind) {
@@ -98,22 +127,8 @@ static void say_argument(struct text *text, const struct trine_fault *fault,
       say(text, "the states of %u sequences of layer %s are beyond what a pointer can reach",
           word(fault, 0), layer_name(image, fault->number[1]));
       break;
-    case TRINE_FAULT_WINDOW:
-      say(text,
-          "the window of %llu bytes at 0x%llx must start at a multiple of %d and have %llu bytes "
-          "or more, in whole words",
-          number(fault, 1), number(fault, 0), (int)TRINE_WINDOW_ALIGN, number(fault, 2));
-      break;
-    case TRINE_FAULT_SCRATCH:
-      say(text, "the run has %llu bytes of scratch memory; this batch needs %llu", number(fault, 0),
-          number(fault, 1));
-      break;
-    case TRINE_FAULT_MASK:
-      say(text, "the core mask 0x%x is to have %u of the device's %u cores", word(fault, 0),
-          word(fault, 1), word(fault, 2));
-      break;
     default:
-      say(text, "the job was not started; trine_job_start comes first");
+      say_place(text, fault);
       break;
   }
 }

@@ -131,8 +131,8 @@ struct trine_run {
 };
 
 /* Makes a run of an image (trine_image_is_whole) and writes its weights and parameters to the
- * window, unless they are there already: where the bus maps memory they may be put in place before.
- * image and scratch memory must outlive it. *run is not looked at.
+ * window, where the image itself must not lie. image and scratch memory must outlive the run. *run
+ * is not looked at.
  * Errors: ARG, VERSION (an image for another configuration), MEMORY, BUS; trine_run_fault. */
 enum trine_status trine_run_open(struct trine_run *run, struct trine_device *device,
                                  const struct trine_image *image,

@@ -12,6 +12,14 @@ static uint32_t count_ones(uint32_t mask) {
   return ones;
 }
 
+/* Where memory is mapped: whether the image lies in the window, which is written. */
+static bool is_overlapped(const struct trine_run *run) {
+  const uintptr_t image = (uintptr_t)run->image;
+  const uintptr_t window = (uintptr_t)trine_window_map(run, 0, run->options.window_bytes);
+  return window != 0 && (image < window ? window - image < run->image->bytes
+                                        : image - window < run->options.window_bytes);
+}
+
 static enum trine_status check(struct trine_run *run) {
   const struct trine_run_options *options = &run->options;
   const struct trine_image *image = run->image;
@@ -34,6 +42,10 @@ static enum trine_status check(struct trine_run *run) {
     return trine_fault_set(&run->fault, TRINE_ERR_MEMORY, TRINE_FAULT_WINDOW, options->window_base,
                            options->window_bytes, least);
   }
+  if (is_overlapped(run)) {
+    return trine_fault_set(&run->fault, TRINE_ERR_MEMORY, TRINE_FAULT_OVERLAP, options->window_base,
+                           options->window_bytes, image->bytes);
+  }
   const uint32_t scratch = trine_image_scratch_bytes(image, false);
   if (options->scratch_bytes < scratch || (scratch > 0 && options->scratch == NULL)) {
     return trine_fault_set(&run->fault, TRINE_ERR_MEMORY, TRINE_FAULT_SCRATCH,
@@ -42,20 +54,10 @@ static enum trine_status check(struct trine_run *run) {
   return TRINE_OK;
 }
 
-/* Weights and parameters, unless they are in their place. */
 static enum trine_status load(struct trine_run *run) {
   const struct trine_image *image = run->image;
-  const struct trine_bus *bus = &run->device->bus;
-  const void *data = trine_image_at(image, image->data_at);
-  if (image->data_bytes > 0 &&
-      trine_window_map(run, image->program_bytes, image->data_bytes) == data) {
-    if (bus->clean != NULL) {
-      bus->clean(bus->ctx, data, image->data_bytes);
-    }
-    return TRINE_OK;
-  }
   trine_window_begin(run, image->program_bytes);
-  trine_window_put(run, data, image->data_bytes);
+  trine_window_put(run, trine_image_at(image, image->data_at), image->data_bytes);
   return trine_window_finish(run);
 }
 

@@ -251,6 +251,9 @@ static int fake_read32(void *ctx, uint32_t addr, uint32_t *value) {
   } else if (addr < 256) {
     *value = addr == TRINE_GLOBAL_ID ? device->id : device->global[addr / 4];
     *value = addr == TRINE_GLOBAL_VERSION ? device->version : *value;
+    *value = addr == TRINE_GLOBAL_IRQ_STATUS ? device->global[TRINE_GLOBAL_IRQ_RAW / 4] &
+                                                   device->global[TRINE_GLOBAL_IRQ_ENABLE / 4]
+                                             : *value;
     *value = addr == TRINE_GLOBAL_CORES_BUSY ? busy_cores(device) : *value;
     *value = addr == TRINE_GLOBAL_QUARANTINE ? device->troubles.quarantined : *value;
     *value = addr == TRINE_GLOBAL_CONFIG_HASH ? fake_crc(params, sizeof device->params) : *value;
