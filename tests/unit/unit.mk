@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+# unit.mk: unit tests at scale, beside what `make unit` runs of them.
+
+# Damaged images a mode.
+IMAGE_ROUNDS ?= 200000
+
+.PHONY: images-long
+## images-long: many damaged images with a right CRC, refused or run, under the sanitizers
+images-long: $(B)/asan/tests/test_driver_images
+	@TRINE_IMAGE_ROUNDS=$(IMAGE_ROUNDS) $<
