@@ -11,17 +11,37 @@ bool cli_is_onnx(const char *path) {
   return length >= sizeof end && strcmp(path + length - (sizeof end - 1), end) == 0;
 }
 
+/* An .onnx: layers in one piece, or put together again where only the search finds any; a refusal
+ * is the reader's, unless the search found a cell. */
+static bool load_onnx(const struct cli_options *options, struct cli_float_model *model,
+                      struct trine_error *error) {
+  const char *path = options->jobs[0].model;
+  const struct trine_onnx_cut cut = {options->inputs, options->outputs};
+  const enum trine_onnx_status status = trine_onnx_load(path, &cut, &model->onnx, error);
+  if (status == TRINE_ONNX_OK) {
+    model->network = trine_onnx_network(model->onnx);
+    return true;
+  }
+  struct trine_error why = {""};
+  if (status != TRINE_ONNX_ERR_UNSUPPORTED || options->inputs != NULL) {
+    return false;
+  }
+  const enum trine_reroll_status found =
+      trine_reroll_load_onnx(path, options->outputs, &model->reroll, &why);
+  if (found == TRINE_REROLL_OK) {
+    model->network = trine_reroll_network(model->reroll);
+  } else if (found == TRINE_REROLL_ERR_UNSUPPORTED) {
+    *error = why;
+  }
+  return found == TRINE_REROLL_OK;
+}
+
 bool cli_float_model_load(const struct cli_options *options, struct cli_float_model *model,
                           struct trine_error *error) {
   const char *path = options->jobs[0].model;
   *model = (struct cli_float_model){.onnx = NULL};
   if (cli_is_onnx(path)) {
-    const struct trine_onnx_cut cut = {options->inputs, options->outputs};
-    if (trine_onnx_load(path, &cut, &model->onnx, error) != TRINE_ONNX_OK) {
-      return false;
-    }
-    model->network = trine_onnx_network(model->onnx);
-    return true;
+    return load_onnx(options, model, error);
   }
   if (options->inputs != NULL) {
     trine_error_set(error, "--inputs cuts a part out of an .onnx, not out of %.100s.", path);

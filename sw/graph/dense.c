@@ -154,6 +154,10 @@ static bool multiply(struct run *run, struct value *x, struct value *w, struct v
   if (bias != NULL && (bias->kind != VALUE_FLOATS || bias->count != units)) {
     return run_refuse(run, "its bias has %zu numbers for %u units", bias->count, units);
   }
+  if (run->node->op == GRAPH_MATMUL && (x->rank == 0 || x->shape[x->rank - 1] != width)) {
+    return run_refuse(run, "its rows have %u values; its matrix takes %u",
+                      x->rank == 0 ? 1 : x->shape[x->rank - 1], width);
+  }
   const float *weights = kept(run, w, units, width, turned, &owned);
   const float *added =
       weights == NULL || bias == NULL ? NULL : kept(run, bias, units, 1, false, &owned_bias);

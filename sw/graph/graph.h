@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* graph: a model as a neutral graph of primitive float operators, as a converter left them.
  *
- * A front end (sw/graph/tflite_graph.cpp) fills it; run.h evaluates it, on numbers or on symbols.
+ * A front end (tflite_graph.cpp, onnx_graph.c) fills it; run.h evaluates it, on numbers or symbols.
  * Constants are plain floats or 64-bit integers whatever the file packed them in (half precision,
  * int8 with scales): unpacking is done once, when the file is read. Everything lives in the arena
  * of the one who made the graph. */
@@ -43,6 +43,7 @@ enum graph_op {
   GRAPH_TRANSPOSE,
   GRAPH_SLICE,
   GRAPH_STRIDED_SLICE,
+  GRAPH_SLICE_AXES, /* starts, ends, axes, steps as ONNX's Slice has them */
   GRAPH_SPLIT,
   GRAPH_SPLIT_V,
   GRAPH_PACK,
@@ -159,6 +160,7 @@ struct graph_node {
   int32_t axis, batch_dims;
   int32_t begin_mask, end_mask, shrink_mask, ellipsis_mask, new_axis_mask;
   bool keep_dims, turn_x, turn_y, time_major, diagonal;
+  bool zero_keeps; /* RESHAPE: a size of 0 is the operand's own */
   float number; /* of LEAKY_RELU: the slope; SOFTMAX: beta; LSTM: clip of the cell */
   float clip_out;
   uint32_t list_count;

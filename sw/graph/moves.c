@@ -21,7 +21,9 @@ static bool wanted_shape(struct run *run, struct value **in, uint32_t *rank, uin
                             GRAPH_MAX_RANK);
   }
   for (uint32_t n = 0; n < count; n++) {
-    const int64_t size = listed ? node->list[n] : wanted->as.ints[n];
+    const int64_t asked = listed ? node->list[n] : wanted->as.ints[n];
+    const bool keeps = asked == 0 && node->zero_keeps && n < in[0]->rank;
+    const int64_t size = keeps ? in[0]->shape[n] : asked;
     if (size < -1 || size > GRAPH_MAX_ELEMENTS || (size == -1 && open != UINT32_MAX)) {
       return run_refuse(run, "its shape has size %lld in dimension %u; at most %d is read",
                         (long long)size, n, GRAPH_MAX_ELEMENTS);
@@ -41,19 +43,26 @@ static bool wanted_shape(struct run *run, struct value **in, uint32_t *rank, uin
 }
 
 static bool expand_dims(struct run *run, struct value **in, uint32_t *rank, uint32_t *shape) {
-  const struct value *axis = run_ints(run, in, 1);
-  uint32_t at = 0;
-  if (axis == NULL || in[0]->rank >= GRAPH_MAX_RANK) {
-    return axis == NULL ? false
-                        : run_refuse(run, "its operand has %u dimensions; at most %d are read",
-                                     in[0]->rank + 1, GRAPH_MAX_RANK);
+  const struct value *axes = run_ints(run, in, 1);
+  bool is_new[GRAPH_MAX_RANK] = {false};
+  if (axes == NULL || axes->count > GRAPH_MAX_RANK - (size_t)in[0]->rank) {
+    return axes == NULL ? false
+                        : run_refuse(run, "it makes %zu dimensions; at most %d are read",
+                                     in[0]->rank + axes->count, GRAPH_MAX_RANK);
   }
-  if (axis->count != 1 || !run_axis(run, axis->as.ints[0], in[0]->rank + 1, &at)) {
-    return axis->count == 1 ? false : run_refuse(run, "it has %zu axes instead of 1", axis->count);
+  *rank = in[0]->rank + (uint32_t)axes->count;
+  for (uint32_t n = 0; n < axes->count; n++) {
+    uint32_t at = 0;
+    if (!run_axis(run, axes->as.ints[n], *rank, &at)) {
+      return false;
+    }
+    if (is_new[at]) {
+      return run_refuse(run, "it names axis %u twice; once is allowed", at);
+    }
+    is_new[at] = true;
   }
-  *rank = in[0]->rank + 1;
-  for (uint32_t n = 0; n < *rank; n++) {
-    shape[n] = n == at ? 1 : in[0]->shape[n < at ? n : n - 1];
+  for (uint32_t n = 0, old = 0; n < *rank; n++) {
+    shape[n] = is_new[n] ? 1 : in[0]->shape[old++];
   }
   return true;
 }

@@ -149,6 +149,41 @@ static bool strided_slice(struct run *run, struct value **in, struct value **out
   return out[0] != NULL;
 }
 
+/* Only the axes that are named are cut. */
+static bool slice_axes(struct run *run, struct value **in, struct value **out) {
+  const struct value *lists[4] = {NULL};
+  struct box box = whole_box(in[0]);
+  bool seen[GRAPH_MAX_RANK] = {false};
+  for (uint32_t n = 0; n < 4; n++) {
+    const bool none = n + 1 >= run->node->input_count || in[n + 1] == NULL;
+    lists[n] = none && n > 1 ? NULL : run_ints(run, in, n + 1);
+    if (lists[n] == NULL && (!none || n < 2)) {
+      return false;
+    }
+    if (lists[n] != NULL && lists[n]->count != lists[0]->count) {
+      return run_refuse(run, "it has %zu starts and %zu ends, axes or steps", lists[0]->count,
+                        lists[n]->count);
+    }
+  }
+  for (uint32_t n = 0; n < lists[0]->count; n++) {
+    const int64_t wanted[3] = {lists[0]->as.ints[n], lists[1]->as.ints[n],
+                               lists[3] == NULL ? 1 : lists[3]->as.ints[n]};
+    uint32_t at = 0;
+    if (!run_axis(run, lists[2] == NULL ? n : lists[2]->as.ints[n], in[0]->rank, &at)) {
+      return false;
+    }
+    if (seen[at]) {
+      return run_refuse(run, "it names axis %u twice; once is allowed", at);
+    }
+    seen[at] = true;
+    if (!strided_axis(run, n, wanted, in[0]->shape[at], &box, at)) {
+      return false;
+    }
+  }
+  out[0] = cut(run, in[0], &box, in[0]->rank, box.shape);
+  return out[0] != NULL;
+}
+
 /* SPLIT, SPLIT_V and UNPACK: one part an output. */
 static bool split(struct run *run, struct value **in, struct value **out) {
   const struct graph_node *node = run->node;
@@ -207,5 +242,6 @@ bool run_part(struct run *run, struct value **in, struct value **out) {
   }
   return op == GRAPH_SLICE           ? slice(run, in, out)
          : op == GRAPH_STRIDED_SLICE ? strided_slice(run, in, out)
+         : op == GRAPH_SLICE_AXES    ? slice_axes(run, in, out)
                                      : split(run, in, out);
 }

@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "graph/onnx_graph.h"
 #include "graph/reroll_model.h"
 #include "graph/tflite_graph.h"
 #include "io/file.h"
+#include "onnx/unpack.h"
 
 enum { MAX_FILE_BYTES = 1 << 30 };
 
@@ -128,6 +130,54 @@ enum trine_reroll_status trine_reroll_load(const char *path, const char *output,
   }
   const enum trine_reroll_status status =
       trine_reroll_parse(bytes, len_bytes, output, model, error);
+  free(bytes);
+  if (status != TRINE_REROLL_OK) {
+    trine_error_prefix(error, path);
+  }
+  return status;
+}
+
+enum trine_reroll_status trine_reroll_parse_onnx(const void *bytes, size_t len_bytes,
+                                                 const char *folder, const char *output,
+                                                 struct trine_reroll **model,
+                                                 struct trine_error *error) {
+  struct trine_reroll *made = calloc(1, sizeof *made);
+  struct trine_error own;
+  struct trine_error *told = error == NULL ? &own : error;
+  *model = NULL;
+  if (made == NULL) {
+    trine_error_set(told, "no memory for a model");
+    return TRINE_REROLL_ERR_MEMORY;
+  }
+  const bool was_read =
+      onnx_graph_read(bytes, len_bytes, folder, &made->arena, &made->graph, told) &&
+      is_possible(made, told);
+  if (!was_read || !reroll_search(made, output, told)) {
+    const bool has_cells = made->has_cells;
+    trine_reroll_free(made);
+    return !was_read   ? TRINE_REROLL_ERR_DAMAGED
+           : has_cells ? TRINE_REROLL_ERR_UNSUPPORTED
+                       : TRINE_REROLL_ERR_NO_CELL;
+  }
+  *model = made;
+  return TRINE_REROLL_OK;
+}
+
+enum trine_reroll_status trine_reroll_load_onnx(const char *path, const char *output,
+                                                struct trine_reroll **model,
+                                                struct trine_error *error) {
+  char folder[ONNX_PATH_BYTES];
+  uint8_t *bytes = NULL;
+  size_t len_bytes = 0;
+  *model = NULL;
+  onnx_folder(path, folder);
+  const enum trine_io_status read =
+      trine_file_read(path, MAX_FILE_BYTES, &bytes, &len_bytes, error);
+  if (read != TRINE_IO_OK) {
+    return read == TRINE_IO_ERR_MEMORY ? TRINE_REROLL_ERR_MEMORY : TRINE_REROLL_ERR_FILE;
+  }
+  const enum trine_reroll_status status =
+      trine_reroll_parse_onnx(bytes, len_bytes, folder, output, model, error);
   free(bytes);
   if (status != TRINE_REROLL_OK) {
     trine_error_prefix(error, path);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* reroll: reads a .tflite file of floats (single or half precision, or int8 weights with scales)
- * into a float network, and puts LSTMs together again that a converter took apart: in WHILE loops,
- * unrolled step by step, with lists or variables.
+/* reroll: reads a .tflite or .onnx file of floats (single or half precision, or int8 weights with
+ * scales) into a float network, and puts LSTMs together again that a converter took apart: in WHILE
+ * loops, unrolled step by step, with lists or variables.
  *
  * The graph is run once on symbols (run.h), so whatever moved the numbers about is gone, and what
  * is left is searched for cells (roll.h). The network that comes of it says the same for any number
@@ -24,7 +24,8 @@ enum trine_reroll_status {
   TRINE_REROLL_ERR_UNSUPPORTED = -2, /* read, but with something we do not do */
   TRINE_REROLL_ERR_MEMORY = -3,
   TRINE_REROLL_ERR_QUANTISED = -4, /* int8 already: trine_model_load reads it */
-  TRINE_REROLL_ERR_DAMAGED = -5    /* no .tflite, damaged, or beyond a limit */
+  TRINE_REROLL_ERR_DAMAGED = -5,   /* no such file, damaged, or beyond a limit */
+  TRINE_REROLL_ERR_NO_CELL = -6    /* an .onnx in which no cell was found */
 };
 
 struct trine_reroll;
@@ -37,6 +38,18 @@ enum trine_reroll_status trine_reroll_load(const char *path, const char *output,
 /* The same from memory. */
 enum trine_reroll_status trine_reroll_parse(const void *bytes, size_t len_bytes, const char *output,
                                             struct trine_reroll **model, struct trine_error *error)
+    __attribute__((warn_unused_result));
+/* An .onnx file, side files of weights included, whose LSTMs were unrolled: trine_onnx_load reads
+ * those that are in one piece. */
+enum trine_reroll_status trine_reroll_load_onnx(const char *path, const char *output,
+                                                struct trine_reroll **model,
+                                                struct trine_error *error)
+    __attribute__((warn_unused_result));
+/* The same from memory; folder: of side files, NULL: there may be none. */
+enum trine_reroll_status trine_reroll_parse_onnx(const void *bytes, size_t len_bytes,
+                                                 const char *folder, const char *output,
+                                                 struct trine_reroll **model,
+                                                 struct trine_error *error)
     __attribute__((warn_unused_result));
 /* NULL is allowed. */
 void trine_reroll_free(struct trine_reroll *model);

@@ -17,6 +17,7 @@ struct trine_reroll {
   struct trine_float_network network;
   uint32_t main_input, output; /* of the graph */
   struct trine_reroll_input input;
+  bool has_cells;     /* an LSTM, or a cell of another kind */
   bool has_all_steps; /* the output has a row for each */
   bool keeps_state;   /* in variables, from one run to the next */
   uint32_t note_count;

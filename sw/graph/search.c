@@ -331,8 +331,12 @@ static bool search_graph(struct search *search) {
   if (search->roll.is_wanted == NULL) {
     return run_refuse(run, "no output of the graph depends on its inputs; one has to");
   }
-  if (!roll_find_cells(&search->roll) || !choose_output(search) || !choose_input(search) ||
-      !roll_has_no_other_cell(&search->roll)) {
+  if (!roll_find_cells(&search->roll) || !choose_output(search) || !choose_input(search)) {
+    return false;
+  }
+  search->model->has_cells = search->roll.cell_count > 0;
+  if (!roll_has_no_other_cell(&search->roll)) {
+    search->model->has_cells = true;
     return false;
   }
   run->node = NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* constant: a constant of a graph, as far as it is known. Private to sw/onnx.
+/* constant: a constant of a graph, as far as it is known. Private to sw/onnx and
+ * the front end sw/graph/onnx_graph.c.
  *
  * Floats (of any width in the file) or integers. Sizes of the batch and of time are not known when
  * a file is read, so an integer may be one of the marks below (all of them <= ARRAY_MARKS), and an

@@ -7,12 +7,8 @@
 
 #include "io/file.h"
 #include "onnx/cut.h"
+#include "onnx/unpack.h"
 #include "onnx/walk.h"
-#include "onnx/wire.h"
-
-/* Values that folded constants may have: a float of four bytes is cut and put together a few times.
- */
-enum { PATH_BYTES = 4096, LEAST_OPSET = 7, SPARE_VALUES = 1 << 16, FOLDED_PER_BYTE = 4 };
 
 struct trine_onnx {
   struct arena arena;
@@ -61,29 +57,6 @@ bool trine_onnx_fits(const struct trine_onnx *model, uint64_t first, uint64_t se
     }
   }
   return true;
-}
-
-/* Whether everything that has to have a name has one, in the graphs within it too. */
-// NOLINTNEXTLINE(misc-no-recursion)
-static bool has_names(const Onnx__Graph *graph) {
-  bool good = true;
-  for (size_t n = 0; n < graph->n_node; n++) {
-    const Onnx__Node *node = graph->node[n];
-    good = good && node->op_type != NULL;
-    for (size_t k = 0; k < node->n_attribute; k++) {
-      good = good && (node->attribute[k]->g == NULL || has_names(node->attribute[k]->g));
-    }
-  }
-  for (size_t n = 0; n < graph->n_initializer; n++) {
-    good = good && graph->initializer[n]->name != NULL;
-  }
-  for (size_t n = 0; n < graph->n_input; n++) {
-    good = good && graph->input[n]->name != NULL;
-  }
-  for (size_t n = 0; n < graph->n_output; n++) {
-    good = good && graph->output[n]->name != NULL;
-  }
-  return good;
 }
 
 static int by_text(const void *a, const void *b) {
@@ -138,43 +111,6 @@ static bool choose_cut(struct walk *walk, const struct trine_onnx_cut *wanted) {
   return true;
 }
 
-/* Version of ONNX's own operators; a file that names none has the newest ones. */
-static int64_t opset_of(const Onnx__Model *file) {
-  for (size_t n = 0; n < file->n_opset_import; n++) {
-    const Onnx__OperatorSet *set = file->opset_import[n];
-    if ((set->domain == NULL || set->domain[0] == '\0' || strcmp(set->domain, "ai.onnx") == 0) &&
-        set->has_version) {
-      return set->version;
-    }
-  }
-  return INT64_MAX;
-}
-
-static bool graph_is_possible(const Onnx__Model *file, struct trine_error *error) {
-  const Onnx__Graph *graph = file->graph;
-  if (graph == NULL || graph->n_node == 0) {
-    trine_error_set(error,
-                    "There is no graph in it, so it is not an .onnx model; one needs a graph.");
-    return false;
-  }
-  if (graph->n_node > TRINE_ONNX_MAX_NODES) {
-    trine_error_set(error, "The graph has %zu nodes; at most %d are read.", graph->n_node,
-                    TRINE_ONNX_MAX_NODES);
-    return false;
-  }
-  if (opset_of(file) < LEAST_OPSET) {
-    trine_error_set(error, "The operator set is version %lld; at least %d is read.",
-                    (long long)opset_of(file), LEAST_OPSET);
-    return false;
-  }
-  if (!has_names(graph)) {
-    trine_error_set(error,
-                    "A node, constant, input or output of the graph has no name; each needs one.");
-    return false;
-  }
-  return true;
-}
-
 /* Upper bound of what a graph becomes: a value and a node for each output, and for each part. */
 static uint32_t most_made(const Onnx__Graph *graph) {
   static const char *const of_parts[] = {"Slice", "Gather", "Split"};
@@ -215,7 +151,7 @@ static bool build_as(struct trine_onnx *model, const char *folder,
                                   .folder = folder,
                                   .node = "",
                                   .budget = budget,
-                                  .opset = opset_of(model->file)};
+                                  .opset = onnx_opset(model->file)};
   walk->graph = graph;
   walk->made_room = most;
   walk->reading = reading;
@@ -301,30 +237,21 @@ enum trine_onnx_status trine_onnx_parse(const void *bytes, size_t len_bytes, con
                                         const struct trine_onnx_cut *cut, struct trine_onnx **model,
                                         struct trine_error *error) {
   *model = NULL;
-  if (len_bytes > TRINE_ONNX_MAX_FILE_BYTES) {
-    trine_error_set(error, "The file has %zu bytes; at most %llu are read.", len_bytes,
-                    (unsigned long long)TRINE_ONNX_MAX_FILE_BYTES);
-    return TRINE_ONNX_ERR_UNSUPPORTED;
-  }
-  if (!wire_is_possible(bytes, len_bytes, error)) {
+  Onnx__Model *file = onnx_unpack(bytes, len_bytes, error);
+  if (file == NULL) {
     return TRINE_ONNX_ERR_UNSUPPORTED;
   }
   struct trine_onnx *made = calloc(1, sizeof *made);
   if (made == NULL) {
+    onnx__model__free_unpacked(file, NULL);
     trine_error_set(error, "There is no memory for a model.");
     return TRINE_ONNX_ERR_MEMORY;
   }
-  made->file = onnx__model__unpack(NULL, len_bytes, bytes);
-  if (made->file == NULL) {
-    trine_error_set(error, "It is damaged, or not an .onnx model; a whole one is needed.");
-    trine_onnx_free(made);
-    return TRINE_ONNX_ERR_UNSUPPORTED;
-  }
-  struct reading_of of = {made, folder, SPARE_VALUES + FOLDED_PER_BYTE * (uint64_t)len_bytes,
-                          false};
+  made->file = file;
+  struct reading_of of = {made, folder, onnx_budget(len_bytes), false};
   const Onnx__Node *failed = NULL;
   const bool chosen = cut != NULL && (cut->input != NULL || cut->output != NULL);
-  if (!graph_is_possible(made->file, error) || !build(&of, cut, &failed, error)) {
+  if (!build(&of, cut, &failed, error)) {
     if (!chosen && !of.lost) {
       tell_cut(&of, failed, error);
     }
@@ -337,15 +264,10 @@ enum trine_onnx_status trine_onnx_parse(const void *bytes, size_t len_bytes, con
 
 enum trine_onnx_status trine_onnx_load(const char *path, const struct trine_onnx_cut *cut,
                                        struct trine_onnx **model, struct trine_error *error) {
-  char folder[PATH_BYTES] = ".";
+  char folder[ONNX_PATH_BYTES];
   size_t len_bytes = 0;
   *model = NULL;
-  const char *slash = strrchr(path, '/');
-  if (slash != NULL && (size_t)(slash - path) < sizeof folder) {
-    const size_t length = slash == path ? 1 : (size_t)(slash - path);
-    memcpy(folder, path, length);
-    folder[length] = '\0';
-  }
+  onnx_folder(path, folder);
   uint8_t *bytes = NULL;
   const enum trine_io_status read =
       trine_file_read(path, TRINE_ONNX_MAX_FILE_BYTES, &bytes, &len_bytes, error);

@@ -309,6 +309,10 @@ works inspect $models/onnx/stack4.onnx
 grep -q 'tokens .*symbols, \[B,T\]' "$work/out" || fail "inspect does not say what symbols are"
 works inspect $graph.onnx --json
 grep -q '"kind":.*"LSTM"' "$work/out" || fail "inspect --json of an .onnx has no LSTM"
+unrolled=tests/reroll/onnx/concat_last
+works quantize $unrolled.onnx --calibrate ${unrolled}_x.npy -o "$work/unrolled.tflite"
+grep -q "7 steps of one LSTM 3-6 put together again (unrolled in the file)" "$work/out" ||
+  fail "quantize does not say which unrolled cell it found"
 refuses 1 'Pad): this operator is not done; the rest of it runs with --inputs' -- \
   inspect $models/onnx/silero_vad_16k_sequence.onnx
 refuses 1 "has no tensor 'nobody'" -- inspect "$vad" --inputs nobody

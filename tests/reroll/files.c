@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* files: .tflite files of floats in a folder, each with data and what TensorFlow Lite made of them:
+/* files: .tflite or .onnx files of floats in a folder, each with data and what TensorFlow Lite or
+ * onnxruntime made of them:
  * what is found in each, and how far it is off; as rows of a table.
  *
  * Call: reroll-files FOLDER ...; files named refused_* have to be refused, all others to be read
@@ -96,13 +97,23 @@ static bool show_read(const char *folder, const char *name, const struct trine_r
   return good;
 }
 
-static void show(const char *folder, const char *name, struct totals *totals) {
+/* What a name ends with, or NULL. */
+static const char *end_of(const char *name) {
+  const char *dot = strrchr(name, '.');
+  return dot != NULL && (strcmp(dot, ".tflite") == 0 || strcmp(dot, ".onnx") == 0) ? dot : NULL;
+}
+
+static void show(const char *folder, const char *file, struct totals *totals) {
+  char name[NAME] = {0};
+  memcpy(name, file, (size_t)(end_of(file) - file));
   char path[PATH];
   struct trine_error error = {""};
   struct trine_reroll *model = NULL;
   const bool may = strncmp(name, "refused_", 8) != 0;
-  (void)snprintf(path, sizeof path, "%s/%s.tflite", folder, name);
-  const enum trine_reroll_status status = trine_reroll_load(path, NULL, &model, &error);
+  (void)snprintf(path, sizeof path, "%s/%s", folder, file);
+  const enum trine_reroll_status status = strcmp(end_of(file), ".onnx") == 0
+                                              ? trine_reroll_load_onnx(path, NULL, &model, &error)
+                                              : trine_reroll_load(path, NULL, &model, &error);
   totals->files++;
   if (status == TRINE_REROLL_OK) {
     totals->read++;
@@ -131,10 +142,8 @@ static bool show_folder(const char *folder, struct totals *totals) {
   }
   for (struct dirent *entry = readdir(opened); entry != NULL; entry = readdir(opened)) {
     const size_t length = strlen(entry->d_name);
-    if (length > 7 && length < NAME && count < MAX_NAMES &&
-        strcmp(entry->d_name + length - 7, ".tflite") == 0) {
-      memcpy(names[count], entry->d_name, length - 7);
-      names[count++][length - 7] = '\0';
+    if (end_of(entry->d_name) != NULL && length < NAME && count < MAX_NAMES) {
+      memcpy(names[count++], entry->d_name, length + 1);
     }
   }
   (void)closedir(opened);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # reroll.mk: LSTMs that a converter took apart, put together again: files of TensorFlow's converter
-# (a set in tests/reroll/set, and a larger corpus that is made), and drawn graphs.
+# (a set in tests/reroll/set, and a larger corpus that is made), .onnx
+# graphs made with onnx.helper (tests/reroll/onnx, by make_onnx.py), and drawn graphs.
 
 REROLL_DIR := tests/reroll
 REROLL_GRAPHS ?= 20000
@@ -21,9 +22,9 @@ $(REROLL_VENV)/done: $(REROLL_DIR)/requirements.txt
 	$(Q)touch $@
 
 .PHONY: reroll-set reroll-graphs reroll-corpus docs-reroll
-## reroll-set: LSTMs taken apart by TensorFlow's converter, and a few drawn graphs of them
+## reroll-set: LSTMs taken apart by TensorFlow's converter and in .onnx graphs, and a few drawn ones
 reroll-set: $(B)/reroll-files $(B)/reroll-random
-	$(Q)$(B)/reroll-files $(REROLL_DIR)/set
+	$(Q)$(B)/reroll-files $(REROLL_DIR)/set $(REROLL_DIR)/onnx
 	$(Q)$(B)/reroll-random $(REROLL_SET_GRAPHS)
 
 ## reroll-graphs: REROLL_GRAPHS=20000 drawn graphs of LSTMs taken apart, a quarter of them spoilt

@@ -41,6 +41,7 @@ bool hostile_onnx(const uint8_t *bytes, size_t len_bytes);
 /* A .tflite of floats; what is accepted and small is run and compared with its own operators, which
  * may end in a refusal. */
 bool hostile_reroll(const uint8_t *bytes, size_t len_bytes);
+bool hostile_reroll_onnx(const uint8_t *bytes, size_t len_bytes);
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hostile_reroll: the reader of .tflite files of floats under bytes that may be anything, see
- * hostile.h. */
+/* hostile_reroll: the readers of .tflite and .onnx files with LSTMs taken apart under bytes that
+ * may be anything, see hostile.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,15 +9,17 @@
 
 enum { MAX_NUMBERS = 1 << 16 };
 
-bool hostile_reroll(const uint8_t *bytes, size_t len_bytes) {
+static bool read_hostile(const uint8_t *bytes, size_t len_bytes, bool is_onnx) {
   uint8_t *copy = malloc(len_bytes + (len_bytes == 0));
   struct trine_error error = {""};
   struct trine_reroll *model = NULL;
   hostile_demand(copy != NULL, "there is no memory for the test", "");
-  if (len_bytes > 0) {
+  if (copy != NULL && len_bytes > 0) {
     memcpy(copy, bytes, len_bytes);
   }
-  const enum trine_reroll_status status = trine_reroll_parse(copy, len_bytes, NULL, &model, &error);
+  const enum trine_reroll_status status =
+      is_onnx ? trine_reroll_parse_onnx(copy, len_bytes, NULL, NULL, &model, &error)
+              : trine_reroll_parse(copy, len_bytes, NULL, &model, &error);
   free(copy); /* a model has copied what it needs */
   if (status != TRINE_REROLL_OK) {
     hostile_demand(model == NULL, "a refused model is left behind", error.text);
@@ -35,4 +37,12 @@ bool hostile_reroll(const uint8_t *bytes, size_t len_bytes) {
   free(rows);
   trine_reroll_free(model);
   return true;
+}
+
+bool hostile_reroll(const uint8_t *bytes, size_t len_bytes) {
+  return read_hostile(bytes, len_bytes, false);
+}
+
+bool hostile_reroll_onnx(const uint8_t *bytes, size_t len_bytes) {
+  return read_hostile(bytes, len_bytes, true);
 }

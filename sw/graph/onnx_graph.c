@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* onnx_graph: tensors by their names, constants and ends, see onnx_graph.h. */
+#include "graph/onnx_graph.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "graph/onnx_nodes.h"
+#include "io/text.h"
+#include "onnx/unpack.h"
+
+enum { TYPE_FLOAT = 1, TYPE_INT32 = 6, TYPE_INT64 = 7, NAME_BYTES = 63 };
+
+const char *onnx_copy_text(struct onnx_source *source, const char *name) {
+  const size_t length = name == NULL ? 0 : strnlen(name, NAME_BYTES);
+  char *text = arena_alloc(source->fold.arena, length + 1, 1);
+  if (text == NULL) {
+    trine_error_set(source->fold.error, "no memory for a name");
+  } else if (length > 0) {
+    memcpy(text, name, length);
+    trine_text_clean(text);
+  }
+  return text;
+}
+
+static int by_text(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int32_t onnx_tensor_of(const struct onnx_source *source, const char *name) {
+  const char **found =
+      bsearch(&name, source->names, source->name_count, sizeof *source->names, by_text);
+  return found == NULL ? -1 : (int32_t)(found - source->names);
+}
+
+bool onnx_hold(struct graph_tensor *tensor, const struct onnx_array *array) {
+  if (array == NULL) {
+    return false;
+  }
+  tensor->type = array->is_float ? GRAPH_FLOAT : GRAPH_INT;
+  tensor->type_name = array->is_float ? "float" : "int64";
+  tensor->rank = array->rank;
+  tensor->elements = (size_t)array->count;
+  tensor->floats = array->floats;
+  tensor->ints = array->integers;
+  for (uint32_t n = 0; n < array->rank; n++) {
+    tensor->shape[n] = (uint32_t)array->dims[n];
+  }
+  return true;
+}
+
+/* Every name of a value once, sorted. */
+static bool gather_names(struct onnx_source *source) {
+  const Onnx__Graph *graph = source->graph;
+  size_t most = graph->n_initializer + graph->n_input, count = 0;
+  for (size_t n = 0; n < graph->n_node; n++) {
+    most += graph->node[n]->n_output;
+  }
+  if (most > GRAPH_MAX_TENSORS / 2 || graph->n_node > GRAPH_MAX_TENSORS / 8) {
+    trine_error_set(source->fold.error, "the graph has %zu values, the limit is %d", most,
+                    GRAPH_MAX_TENSORS / 2);
+    return false;
+  }
+  const size_t room = most + ONNX_NODE_MAX_ADDED * graph->n_node;
+  source->names = arena_alloc(source->fold.arena, most, sizeof *source->names);
+  source->tensors = arena_alloc(source->fold.arena, room, sizeof *source->tensors);
+  if (source->names == NULL || source->tensors == NULL) {
+    trine_error_set(source->fold.error, "no memory for %zu values", most);
+    return false;
+  }
+  for (size_t n = 0; n < graph->n_initializer; n++) {
+    source->names[count++] = graph->initializer[n]->name;
+  }
+  for (size_t n = 0; n < graph->n_input; n++) {
+    source->names[count++] = graph->input[n]->name;
+  }
+  for (size_t n = 0; n < graph->n_node; n++) {
+    for (size_t k = 0; k < graph->node[n]->n_output; k++) {
+      source->names[count++] = graph->node[n]->output[k];
+    }
+  }
+  qsort(source->names, count, sizeof *source->names, by_text);
+  for (size_t n = 0; n < count; n++) {
+    if (n == 0 || strcmp(source->names[n], source->names[source->name_count - 1]) != 0) {
+      source->names[source->name_count++] = source->names[n];
+    }
+  }
+  source->tensor_count = source->name_count;
+  for (uint32_t n = 0; n < source->name_count; n++) {
+    struct graph_tensor *tensor = &source->tensors[n];
+    *tensor = (struct graph_tensor){.type = GRAPH_FLOAT, .type_name = "float", .elements = 1};
+    tensor->name = onnx_copy_text(source, source->names[n]);
+    if (tensor->name == NULL) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool read_constants(struct onnx_source *source) {
+  const Onnx__Graph *graph = source->graph;
+  for (size_t n = 0; n < graph->n_initializer; n++) {
+    source->fold.node = graph->initializer[n]->name;
+    if (!onnx_hold(&source->tensors[onnx_tensor_of(source, graph->initializer[n]->name)],
+                   onnx_array_of(&source->fold, graph->initializer[n]))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/* Type and shape of an input. */
+static bool read_input(struct onnx_source *source, const Onnx__ValueInfo *in,
+                       struct graph_tensor *tensor) {
+  const Onnx__TensorType *type = in->type == NULL ? NULL : in->type->tensor_type;
+  const Onnx__Shape *shape = type == NULL ? NULL : type->shape;
+  const int32_t code = type == NULL ? 0 : type->elem_type;
+  tensor->type = code == TYPE_FLOAT                         ? GRAPH_FLOAT
+                 : code == TYPE_INT32 || code == TYPE_INT64 ? GRAPH_INT
+                                                            : GRAPH_ALIEN;
+  tensor->type_name = tensor->type == GRAPH_FLOAT ? "float"
+                      : tensor->type == GRAPH_INT ? "whole numbers"
+                                                  : "of another type";
+  if (shape == NULL || shape->n_dim > GRAPH_MAX_RANK) {
+    trine_error_set(source->fold.error, "the input '%s' has %zu dimensions, the range is 0..%d",
+                    tensor->name, shape == NULL ? 0 : shape->n_dim, GRAPH_MAX_RANK);
+    return false;
+  }
+  tensor->rank = (uint32_t)shape->n_dim;
+  for (uint32_t n = 0; n < tensor->rank; n++) {
+    const int64_t size = shape->dim[n]->has_dim_value ? shape->dim[n]->dim_value : 0;
+    tensor->open[n] = n == 0 && size < 1;
+    tensor->shape[n] = size < 1 ? 1 : size > GRAPH_MAX_ELEMENTS ? UINT32_MAX : (uint32_t)size;
+    if (tensor->shape[n] > GRAPH_MAX_ELEMENTS / tensor->elements) {
+      trine_error_set(source->fold.error, "the input '%s' has more than %d elements, the limit",
+                      tensor->name, GRAPH_MAX_ELEMENTS);
+      return false;
+    }
+    tensor->elements *= tensor->shape[n];
+  }
+  return true;
+}
+
+static bool read_ends(struct onnx_source *source, struct graph_sub *sub) {
+  const Onnx__Graph *graph = source->graph;
+  int32_t *inputs = arena_alloc(source->fold.arena, graph->n_input, sizeof *inputs);
+  int32_t *outputs = arena_alloc(source->fold.arena, graph->n_output, sizeof *outputs);
+  if (inputs == NULL || outputs == NULL) {
+    trine_error_set(source->fold.error, "no memory for %zu ends", graph->n_output);
+    return false;
+  }
+  for (size_t n = 0; n < graph->n_input; n++) {
+    const int32_t at = onnx_tensor_of(source, graph->input[n]->name);
+    struct graph_tensor *tensor = &source->tensors[at];
+    if (tensor->floats != NULL || tensor->ints != NULL) {
+      continue; /* a constant, listed by older files */
+    }
+    tensor->elements = 1;
+    if (!read_input(source, graph->input[n], tensor)) {
+      return false;
+    }
+    inputs[sub->input_count++] = at;
+  }
+  for (size_t n = 0; n < graph->n_output; n++) {
+    outputs[n] = onnx_tensor_of(source, graph->output[n]->name);
+    if (outputs[n] < 0) {
+      trine_error_set(source->fold.error, "the output '%s' is computed by no node; one has to",
+                      graph->output[n]->name);
+      return false;
+    }
+  }
+  sub->output_count = (uint32_t)graph->n_output;
+  sub->inputs = inputs;
+  sub->outputs = outputs;
+  return true;
+}
+
+bool onnx_graph_read(const void *bytes, size_t len_bytes, const char *folder, struct arena *arena,
+                     struct graph *graph, struct trine_error *error) {
+  Onnx__Model *file = onnx_unpack(bytes, len_bytes, error);
+  if (file == NULL) {
+    return false;
+  }
+  struct onnx_source source = {.graph = file->graph,
+                               .fold = {.arena = arena,
+                                        .error = error,
+                                        .folder = folder,
+                                        .node = "",
+                                        .budget = onnx_budget(len_bytes),
+                                        .opset = onnx_opset(file)}};
+  struct graph_sub *sub = arena_alloc(arena, 1, sizeof *sub);
+  bool good = sub != NULL;
+  if (!good) {
+    trine_error_set(error, "no memory for a graph");
+  }
+  good = good && gather_names(&source) && read_constants(&source) && read_ends(&source, sub) &&
+         onnx_read_nodes(&source, sub);
+  if (good) {
+    sub->tensors = source.tensors;
+    sub->tensor_count = source.tensor_count;
+    *graph = (struct graph){.sub_count = 1, .subs = sub, .len_bytes = len_bytes};
+  }
+  onnx__model__free_unpacked(file, NULL);
+  return good;
+}

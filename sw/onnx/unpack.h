@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* unpack: the messages of an .onnx file, looked through before and after they are unpacked. Private
+ * to sw/onnx and the front end sw/graph/onnx_graph.c. */
+#ifndef TRINE_ONNX_UNPACK_H
+#define TRINE_ONNX_UNPACK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "io/error.h"
+#include "onnx.pb-c.h"
+
+enum { ONNX_PATH_BYTES = 4096 };
+
+/* To be given to onnx__model__free_unpacked; there is a graph with nodes, all with the names that
+ * they need. NULL with the error set. */
+Onnx__Model *onnx_unpack(const void *bytes, size_t len_bytes, struct trine_error *error)
+    __attribute__((warn_unused_result));
+/* Version of ONNX's own operators; a file that names none has the newest ones. */
+int64_t onnx_opset(const Onnx__Model *file);
+/* Values that a file of so many bytes may have and make. */
+uint64_t onnx_budget(size_t len_bytes);
+/* Where a file is, for side files of weights. */
+void onnx_folder(const char *path, char folder[ONNX_PATH_BYTES]);
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_reroll_onnx: LSTM cells that an .onnx holds unrolled (tests/reroll/onnx) are found with
+ * their steps and sizes; what is no such LSTM is refused in words, and told apart from a graph
+ * without a cell; damaged files are refused or can be used. What the networks give is held against
+ * onnxruntime by `make reroll-set`. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "graph/reroll.h"
+#include "io/file.h"
+#include "support/hostile.h"
+#include "support/seed.h"
+
+#define SET "tests/reroll/onnx/"
+enum { PATH = 160, MAX_FILE = 1 << 20, DAMAGES = 200 };
+
+static const struct {
+  const char *name, *notes[2];
+} files[] = {
+    {"concat_last", {"7 steps of one LSTM 3-6 put together again (unrolled", NULL}},
+    {"two_all", {"6 steps of one LSTM 4-5 put", "6 steps of one LSTM 5-6 put"}},
+    {"both_last", {"5 steps of one LSTM 3-4 put", "5 steps of one LSTM 3-4, backward,"}},
+    {"batch_first_turned", {"6 steps of one LSTM 3-5 put", NULL}},
+    {"time_major", {"6 steps of one LSTM 3-5 put", NULL}},
+    {"one_step", {"this is matmul_16_0", "1 steps of one LSTM 3-5 put"}},
+};
+
+static const struct {
+  const char *name;
+  enum trine_reroll_status status;
+  const char *words[2];
+} refused[] = {
+    {"gru", TRINE_REROLL_ERR_UNSUPPORTED, {"GRU of 4 units", "train the model with LSTM"}},
+    {"relu", TRINE_REROLL_ERR_UNSUPPORTED, {"relu in its cell", "activation='tanh'"}},
+    {"other_weights", TRINE_REROLL_ERR_UNSUPPORTED, {"step 3 of an LSTM", "have to be alike"}},
+    {"step_left_out", TRINE_REROLL_ERR_UNSUPPORTED, {"4 steps", "no row for each step"}},
+    {"gemm_scaled", TRINE_REROLL_ERR_UNSUPPORTED, {"Gemm 'gemm_75_0'", "cut the model"}},
+    {"two_sequences", TRINE_REROLL_ERR_NO_CELL, {"operand 1 has another shape", "alike"}},
+    {"no_cell", TRINE_REROLL_ERR_NO_CELL, {"there is no LSTM in it", "models with LSTMs"}},
+};
+
+START_TEST(test_unrolled_cells_are_put_together_again) {
+  char path[PATH];
+  struct trine_error error = {""};
+  struct trine_reroll *model = NULL;
+  snprintf(path, sizeof path, SET "%s.onnx", files[_i].name);
+  ck_assert_msg(trine_reroll_load_onnx(path, NULL, &model, &error) == TRINE_REROLL_OK, "%s",
+                error.text);
+  for (uint32_t n = 0; n < 2 && files[_i].notes[n] != NULL; n++) {
+    const char *note = trine_reroll_note(model, n);
+    ck_assert_msg(note != NULL && strstr(note, files[_i].notes[n]) != NULL, "%s: no '%s' in '%s'",
+                  files[_i].name, files[_i].notes[n], note == NULL ? "" : note);
+  }
+  trine_reroll_free(model);
+}
+END_TEST
+
+START_TEST(test_what_is_no_such_lstm_is_refused_in_words) {
+  char path[PATH];
+  struct trine_error error = {""};
+  struct trine_reroll *model = NULL;
+  snprintf(path, sizeof path, SET "refused_%s.onnx", refused[_i].name);
+  ck_assert_int_eq(trine_reroll_load_onnx(path, NULL, &model, &error), refused[_i].status);
+  ck_assert_ptr_null(model);
+  for (int n = 0; n < 2; n++) {
+    ck_assert_msg(strstr(error.text, refused[_i].words[n]) != NULL, "no '%s' in: %s",
+                  refused[_i].words[n], error.text);
+  }
+}
+END_TEST
+
+START_TEST(test_damaged_files_are_refused_or_can_be_used) {
+  char path[PATH];
+  size_t len_bytes = 0;
+  uint8_t *bytes = NULL;
+  struct trine_error error = {""};
+  snprintf(path, sizeof path, SET "%s.onnx", files[_i].name);
+  ck_assert_msg(trine_file_read(path, MAX_FILE, &bytes, &len_bytes, &error) == TRINE_IO_OK, "%s",
+                error.text);
+  uint8_t *damaged = malloc(len_bytes);
+  struct seed_stream stream = seed_start(files[_i].name);
+  const int64_t last = (int64_t)len_bytes - 1;
+  ck_assert_ptr_nonnull(damaged);
+  for (int n = 0; n < DAMAGES; n++) {
+    memcpy(damaged, bytes, len_bytes);
+    for (int64_t k = seed_uniform(&stream, 1, 4); k > 0; k--) {
+      damaged[seed_uniform(&stream, 0, last)] = (uint8_t)seed_uniform(&stream, 0, 255);
+    }
+    (void)hostile_reroll_onnx(damaged,
+                              n % 8 == 0 ? (size_t)seed_uniform(&stream, 0, last) : len_bytes);
+  }
+  free(damaged);
+  free(bytes);
+}
+END_TEST
+
+int main(void) {
+  seed_print();
+  const int count = (int)(sizeof files / sizeof files[0]);
+  Suite *suite = suite_create("reroll_onnx");
+  TCase *tests = tcase_create("reroll_onnx");
+  tcase_set_timeout(tests, 120);
+  tcase_add_loop_test(tests, test_unrolled_cells_are_put_together_again, 0, count);
+  tcase_add_loop_test(tests, test_what_is_no_such_lstm_is_refused_in_words, 0,
+                      (int)(sizeof refused / sizeof refused[0]));
+  tcase_add_loop_test(tests, test_damaged_files_are_refused_or_can_be_used, 0, count);
+  suite_add_tcase(suite, tests);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_NORMAL);
+  const int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed == 0 ? 0 : 1;
+}
