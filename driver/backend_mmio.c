@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -14,12 +16,25 @@
 #include "trine.h"
 #include "trine_regs.h"
 
+/* Orders memory and registers, as trine_bus.h promises: what is before it, of either kind, has been
+ * done when what is behind it begins. A fence between processors alone does not reach a device. */
+static void barrier(void) {
+#if defined __aarch64__ || (defined __ARM_ARCH && __ARM_ARCH >= 7)
+  __asm__ volatile("dsb sy" ::: "memory");
+#elif defined __riscv
+  __asm__ volatile("fence iorw, iorw" ::: "memory");
+#else
+  __sync_synchronize();
+#endif
+}
+
 static int mmio_read32(void *ctx, uint32_t addr, uint32_t *value) {
   const struct trine_mmio *mmio = ctx;
   if (addr % 4 != 0 || addr >= TRINE_MMIO_REGISTERS) {
     return TRINE_ERR_BUS;
   }
   *value = mmio->registers[addr / 4];
+  barrier(); /* the end of a run before its rows */
   return TRINE_OK;
 }
 
@@ -28,6 +43,7 @@ static int mmio_write32(void *ctx, uint32_t addr, uint32_t value) {
   if (addr % 4 != 0 || addr >= TRINE_MMIO_REGISTERS) {
     return TRINE_ERR_BUS;
   }
+  barrier(); /* the program before its START */
   mmio->registers[addr / 4] = value;
   return TRINE_OK;
 }
@@ -78,10 +94,137 @@ static int mmio_wait(void *ctx, uint32_t timeout_ms) {
     }
     (void)nanosleep(&pause, NULL);
   }
+  barrier(); /* the interrupt before the rows */
   return TRINE_OK;
 }
 
+enum { UIO_MAPS = 5, UIO_PATH = 512, UIO_TEXT = 64 };
+
+struct uio_map {
+  int number; /* -1: there is none */
+  uint64_t addr, size;
+};
+
+static bool read_text(const char *folder, int map, const char *what, char text[UIO_TEXT]) {
+  char path[UIO_PATH + 32];
+  (void)snprintf(path, sizeof path, "%s/map%d/%s", folder, map, what);
+  const int fd = open(path, O_RDONLY | O_CLOEXEC);
+  const ssize_t got = fd < 0 ? -1 : read(fd, text, UIO_TEXT - 1);
+  if (fd >= 0) {
+    (void)close(fd);
+  }
+  text[got > 0 ? got : 0] = '\0';
+  text[strcspn(text, "\n")] = '\0';
+  return got > 0;
+}
+
+static bool read_number(const char *folder, int map, const char *what, uint64_t *value) {
+  char text[UIO_TEXT], *end = text;
+  errno = 0;
+  *value = 0;
+  if (!read_text(folder, map, what, text) || text[0] < '0' || text[0] > '9') {
+    return false;
+  }
+  *value = strtoull(text, &end, 0);
+  return *end == '\0' && errno == 0;
+}
+
+/* The map of that name, or else the one of that number where it has another's name or none. */
+static struct uio_map find_map(const char *folder, const char *name, int number) {
+  struct uio_map map = {.number = -1};
+  char text[UIO_TEXT];
+  for (int n = 0; n < UIO_MAPS && map.number < 0; n++) {
+    if (read_text(folder, n, "name", text) && strcmp(text, name) == 0) {
+      map.number = n;
+    }
+  }
+  map.number = map.number < 0 ? number : map.number;
+  if (!read_number(folder, map.number, "addr", &map.addr) ||
+      !read_number(folder, map.number, "size", &map.size)) {
+    map.number = -1;
+  }
+  return map;
+}
+
+static void *map_part(struct trine_mmio *mmio, uint32_t part, size_t bytes, int number) {
+  const long page = sysconf(_SC_PAGESIZE);
+  void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, mmio->fd, (off_t)number * page);
+  if (at == MAP_FAILED) {
+    (void)snprintf(mmio->error, sizeof mmio->error, "map%d of %zu bytes cannot be mapped: %.60s",
+                   number, bytes, strerror(errno));
+    return NULL;
+  }
+  mmio->maps[part].at = at;
+  mmio->maps[part].bytes = bytes;
+  return at;
+}
+
+/* False with the sentence when the maps are not those of a device. */
+static bool check_maps(struct trine_mmio *mmio, const char *folder, struct uio_map registers,
+                       struct uio_map memory, uint64_t memory_bytes) {
+  char *error = mmio->error;
+  const size_t room = sizeof mmio->error;
+  if (registers.number < 0 || memory.number < 0 || registers.number == memory.number) {
+    (void)snprintf(error, room,
+                   "%.120s has no map for the %s; two are needed, named registers and memory, or "
+                   "map0 and map1: give the device tree both",
+                   folder, registers.number < 0 ? "registers" : "memory");
+  } else if (registers.size < TRINE_MMIO_REGISTERS) {
+    (void)snprintf(
+        error, room, "map%d of %.100s has %llu bytes for the registers; it must have at least %d",
+        registers.number, folder, (unsigned long long)registers.size, (int)TRINE_MMIO_REGISTERS);
+  } else if (memory.size < 4 || memory.size > SIZE_MAX || memory.size < memory_bytes) {
+    (void)snprintf(error, room,
+                   "map%d of %.100s has %llu bytes of memory; at least %llu are needed",
+                   memory.number, folder, (unsigned long long)memory.size,
+                   (unsigned long long)(memory_bytes < 4 ? 4 : memory_bytes));
+  } else {
+    return true;
+  }
+  return false;
+}
+
+int trine_mmio_open_uio(struct trine_mmio *mmio, const char *path, uint64_t memory_bytes,
+                        const char *sysfs) {
+  char folder[UIO_PATH];
+  memset(mmio, 0, sizeof *mmio);
+  const char *slash = strrchr(path, '/');
+  (void)snprintf(folder, sizeof folder, "%s/class/uio/%s/maps", sysfs,
+                 slash == NULL ? path : slash + 1);
+  mmio->fd = open(path, O_RDWR | O_CLOEXEC);
+  if (mmio->fd < 0) {
+    (void)snprintf(mmio->error, sizeof mmio->error, "%.80s cannot be opened: %.60s", path,
+                   strerror(errno));
+    return TRINE_ERR_BUS;
+  }
+  const struct uio_map registers = find_map(folder, "registers", 0);
+  const struct uio_map memory = find_map(folder, "memory", 1);
+  if (!check_maps(mmio, folder, registers, memory, memory_bytes)) {
+    trine_mmio_close(mmio);
+    return TRINE_ERR_BUS;
+  }
+  mmio->memory_bytes = (memory_bytes == 0 ? memory.size : memory_bytes) / 4 * 4;
+  mmio->memory_base = memory.addr;
+  mmio->registers = map_part(mmio, 0, TRINE_MMIO_REGISTERS, registers.number);
+  if (mmio->registers != NULL) {
+    mmio->memory = map_part(mmio, 1, (size_t)mmio->memory_bytes, memory.number);
+  }
+  if (mmio->memory == NULL) {
+    trine_mmio_close(mmio);
+    return TRINE_ERR_BUS;
+  }
+  return TRINE_OK;
+}
+
+static bool is_uio(const char *path) {
+  struct stat file;
+  return strncmp(path, "/dev/uio", 8) == 0 && stat(path, &file) == 0 && S_ISCHR(file.st_mode);
+}
+
 int trine_mmio_open(struct trine_mmio *mmio, const char *path, uint64_t memory_bytes) {
+  if (path != NULL && is_uio(path)) {
+    return trine_mmio_open_uio(mmio, path, memory_bytes, "/sys");
+  }
   memset(mmio, 0, sizeof *mmio);
   struct stat file = {.st_size = 0};
   if (path == NULL) {
@@ -124,6 +267,8 @@ int trine_mmio_open(struct trine_mmio *mmio, const char *path, uint64_t memory_b
     trine_mmio_close(mmio);
     return TRINE_ERR_BUS;
   }
+  mmio->maps[0].at = mapped;
+  mmio->maps[0].bytes = (size_t)(TRINE_MMIO_REGISTERS + mmio->memory_bytes);
   mmio->registers = mapped;
   mmio->memory = mmio->registers + TRINE_MMIO_REGISTERS / 4;
   return TRINE_OK;
@@ -141,13 +286,16 @@ struct trine_bus trine_mmio_bus(struct trine_mmio *mmio) {
 }
 
 void trine_mmio_close(struct trine_mmio *mmio) {
-  if (mmio->registers != NULL) {
-    (void)munmap((void *)(uintptr_t)mmio->registers,
-                 (size_t)(TRINE_MMIO_REGISTERS + mmio->memory_bytes));
+  for (uint32_t n = 0; n < 2; n++) {
+    if (mmio->maps[n].at != NULL) {
+      (void)munmap(mmio->maps[n].at, mmio->maps[n].bytes);
+    }
+    mmio->maps[n].at = NULL;
   }
   if (mmio->fd >= 0) {
     (void)close(mmio->fd);
   }
   mmio->registers = NULL;
+  mmio->memory = NULL;
   mmio->fd = -1;
 }

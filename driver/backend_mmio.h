@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* backend_mmio: a struct trine_bus over a mapped file: registers in its first 128 KiB, shared
- * memory after them (a UIO device, or a file in tests). POSIX. */
+/* backend_mmio: a struct trine_bus over mapped memory, POSIX: of a UIO device, whose registers and
+ * shared memory are maps of their own, or of a file with the registers in its first 128 KiB and
+ * shared memory after them. The interrupt is looked for in IRQ_STATUS, by polling. */
 #ifndef TRINE_BACKEND_MMIO_H
 #define TRINE_BACKEND_MMIO_H
 
@@ -17,15 +18,26 @@ struct trine_mmio {
   volatile uint32_t *registers;
   volatile uint32_t *memory;
   uint64_t memory_bytes;
-  uint64_t memory_base; /* address of the memory as the accelerator sees it; 0 after open. What is
-                           asked for lies at a multiple of 4 from it. */
-  char error[256];      /* sentence of the last failure */
+  uint64_t memory_base; /* address of the memory as the accelerator sees it: after open that of the
+                           UIO map, 0 of a file; may be changed. What is asked for lies at a
+                           multiple of 4 from it. */
+  struct {
+    void *at;
+    size_t bytes;
+  } maps[2];       /* owned: registers, and memory where it has a map of its own */
+  char error[256]; /* sentence of the last failure */
 };
 
-/* Maps path. memory_bytes: 0 takes what the file has after the registers (a device file has no
- * size of its own; of a plain file no more is mapped than it has). Returns 0 or TRINE_ERR_BUS; the
- * sentence is in mmio->error. */
+/* Maps path, /dev/uioN as trine_mmio_open_uio does. memory_bytes: 0 takes what the file has after
+ * the registers (a device file has no size of its own; of a plain file no more is mapped than it
+ * has). Returns 0 or TRINE_ERR_BUS; the sentence is in mmio->error. */
 int trine_mmio_open(struct trine_mmio *mmio, const char *path, uint64_t memory_bytes);
+/* Maps a UIO device. What its maps are is read below sysfs ("/sys"), from
+ * class/uio/NAME/maps/mapM/{name,addr,size}, NAME the last part of path: the map named registers
+ * (without one map0) with 128 KiB or more, and the map named memory (without one map1), all of it
+ * or the first memory_bytes. Returns and says as above. */
+int trine_mmio_open_uio(struct trine_mmio *mmio, const char *path, uint64_t memory_bytes,
+                        const char *sysfs);
 /* The bus; *mmio must outlive it. */
 struct trine_bus trine_mmio_bus(struct trine_mmio *mmio);
 void trine_mmio_close(struct trine_mmio *mmio);

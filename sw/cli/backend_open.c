@@ -21,7 +21,7 @@ static void close_mmio(void *backend) {
 }
 
 static void *open_uart(const char *path, uint32_t baud, struct trine_bus *bus,
-                       uint64_t *memory_bytes, struct trine_error *error) {
+                       struct cli_memory *memory, struct trine_error *error) {
   struct trine_uart *uart = malloc(sizeof *uart);
   if (uart == NULL) {
     trine_error_set(error, "There is no memory for the device.");
@@ -38,11 +38,11 @@ static void *open_uart(const char *path, uint32_t baud, struct trine_bus *bus,
     return NULL;
   }
   *bus = trine_uart_bus(uart);
-  *memory_bytes = bytes;
+  *memory = (struct cli_memory){0, bytes};
   return uart;
 }
 
-static void *open_mmio(const char *path, struct trine_bus *bus, uint64_t *memory_bytes,
+static void *open_mmio(const char *path, struct trine_bus *bus, struct cli_memory *memory,
                        struct trine_error *error) {
   struct trine_mmio *mmio = malloc(sizeof *mmio);
   if (mmio == NULL) {
@@ -50,22 +50,22 @@ static void *open_mmio(const char *path, struct trine_bus *bus, uint64_t *memory
     return NULL;
   }
   if (trine_mmio_open(mmio, path, 0) != TRINE_OK) {
-    trine_error_set(error, "The device mmio:%.80s cannot be used: %.150s.", path, mmio->error);
+    trine_error_set(error, "The device mmio:%.80s cannot be used: %.230s.", path, mmio->error);
     close_mmio(mmio);
     return NULL;
   }
   *bus = trine_mmio_bus(mmio);
-  *memory_bytes = mmio->memory_bytes;
+  *memory = (struct cli_memory){mmio->memory_base, mmio->memory_bytes};
   return mmio;
 }
 
 void *cli_backend_open(enum cli_device_kind kind, const char *path, uint32_t baud,
-                       struct trine_bus *bus, uint64_t *memory_bytes,
+                       struct trine_bus *bus, struct cli_memory *memory,
                        void (**close_backend)(void *backend), struct trine_error *error) {
   if (kind == CLI_DEVICE_UART) {
     *close_backend = close_uart;
-    return open_uart(path, baud, bus, memory_bytes, error);
+    return open_uart(path, baud, bus, memory, error);
   }
   *close_backend = close_mmio;
-  return open_mmio(path, bus, memory_bytes, error);
+  return open_mmio(path, bus, memory, error);
 }

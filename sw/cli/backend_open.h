@@ -7,11 +7,16 @@
 #include "options.h"
 #include "trine_bus.h"
 
+/* Shared memory as the accelerator sees it. */
+struct cli_memory {
+  uint64_t base, bytes;
+};
+
 /* Opens uart or mmio; baud is of uart, 0: 1,000,000. Returns the backend, to be given to
- * *close_backend, or NULL with the error set; *memory_bytes is the shared memory that is behind it.
+ * *close_backend, or NULL with the error set; *memory is the shared memory that is behind it.
  */
 void *cli_backend_open(enum cli_device_kind kind, const char *path, uint32_t baud,
-                       struct trine_bus *bus, uint64_t *memory_bytes,
+                       struct trine_bus *bus, struct cli_memory *memory,
                        void (**close_backend)(void *backend), struct trine_error *error)
     __attribute__((warn_unused_result));
 

@@ -11,13 +11,14 @@
 enum { STOP_MS = 1000 };
 
 static bool open_trine(struct cli_device *device, const struct trine_bus *bus,
-                       uint64_t memory_bytes, bool stop_strays, struct trine_error *error) {
+                       struct cli_memory memory, bool stop_strays, struct trine_error *error) {
   device->trine = malloc(trine_sizeof());
   if (device->trine == NULL) {
     trine_error_set(error, "There is no memory for the device.");
     return false;
   }
-  enum trine_status status = trine_open(device->trine, bus, 0, memory_bytes, device->config);
+  enum trine_status status =
+      trine_open(device->trine, bus, memory.base, memory.bytes, device->config);
   if (status == TRINE_OK && stop_strays) {
     status = trine_stop_strays(device->trine, STOP_MS);
   }
@@ -43,7 +44,8 @@ static bool open_sim(const struct cli_options *options, struct cli_device *devic
     }
   }
   const struct trine_bus bus = trine_sim_backend_bus(device->sim);
-  return open_trine(device, &bus, memory.memory_bytes, options->stop_strays, error);
+  return open_trine(device, &bus, (struct cli_memory){0, memory.memory_bytes}, options->stop_strays,
+                    error);
 }
 
 bool cli_device_open(const struct cli_options *options, struct cli_device *device,
@@ -57,11 +59,10 @@ bool cli_device_open(const struct cli_options *options, struct cli_device *devic
     return open_sim(options, device, error);
   }
   struct trine_bus bus;
-  uint64_t memory_bytes = 0;
+  struct cli_memory memory = {0, 0};
   device->backend = cli_backend_open(options->device, options->device_path, options->baud, &bus,
-                                     &memory_bytes, &device->close_backend, error);
-  return device->backend != NULL &&
-         open_trine(device, &bus, memory_bytes, options->stop_strays, error);
+                                     &memory, &device->close_backend, error);
+  return device->backend != NULL && open_trine(device, &bus, memory, options->stop_strays, error);
 }
 
 bool cli_device_describe(const struct trine_config_row *config, struct cli_device *device,
