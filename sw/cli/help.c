@@ -13,7 +13,8 @@
 #define CONFIG_OPTION "  --config NAME     a configuration of rtl/configs.txt; default duo\n"
 
 static const char all[] =
-    "trine run MODEL.tflite --input X.npy [--output Y.npy] [--lengths L.npy] [--check] [--json]\n"
+    "trine run MODEL.tflite|IMAGE.trn --input X.npy [--output Y.npy] [--lengths L.npy] [--check]\n"
+    "          [--json]\n"
     "          [--device sim|golden|uart:PATH|mmio:PATH] [--config NAME] [--cores N]\n"
     "          [--mode auto|single|multithreading|helper|hybrid] [--stop-strays]\n"
     "          [--state-in S.npz] [--state-out S.npz]\n"
@@ -30,10 +31,10 @@ static const char all[] =
     "          [--mode M | --place P] [--steps T] [--batch B]\n"
     "          what a device of that configuration runs, as a file or as C\n"
     "trine inspect MODEL.tflite [--config NAME] [--json]   layers, sizes; whether it runs there\n"
-    "trine inspect MODEL.onnx [--inputs NAME] [--outputs NAME] [--json]   what is read of it\n"
+    "trine inspect MODEL.onnx|FLOAT.tflite [--inputs N] [--outputs N] [--json]   what is read\n"
     "trine info [--config NAME] [--device D] [--json]      a configuration, or what a device says\n"
     "trine selftest [--device D] [--config NAME]           a small network in every mode\n"
-    "trine quantize MODEL.onnx --calibrate X.npy -o MODEL.tflite [--lengths L.npy]\n"
+    "trine quantize MODEL.onnx|FLOAT.tflite --calibrate X.npy -o MODEL.tflite [--lengths L.npy]\n"
     "          [--labels Y.npy] [--inputs NAME] [--outputs NAME] [--per-row] [--steps T]\n"
     "          [--calibrate-by best|range|percentile|error] [--report R.html]\n"
     "          a trained float network becomes int8, with a report of what that costs\n"
@@ -115,7 +116,7 @@ static const char make[] =
     "  --seed S          of the weights; default 1\n";
 
 static const char quantize[] =
-    "trine quantize MODEL.onnx --calibrate X.npy -o MODEL.tflite [options]\n"
+    "trine quantize MODEL.onnx|FLOAT.tflite --calibrate X.npy -o MODEL.tflite [options]\n"
     "\n"
     "Reads a trained network (an .onnx, or a .tflite of floats, whose LSTMs are put together "
     "again\n"
