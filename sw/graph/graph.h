@@ -161,7 +161,7 @@ struct graph_node {
   int32_t begin_mask, end_mask, shrink_mask, ellipsis_mask, new_axis_mask;
   bool keep_dims, turn_x, turn_y, time_major, diagonal;
   bool zero_keeps; /* RESHAPE: a size of 0 is the operand's own */
-  float number; /* of LEAKY_RELU: the slope; SOFTMAX: beta; LSTM: clip of the cell */
+  float number;    /* of LEAKY_RELU: the slope; SOFTMAX: beta; LSTM: clip of the cell */
   float clip_out;
   uint32_t list_count;
   const int32_t *list; /* SQUEEZE: axes; RESHAPE: the shape, where no operand has it */

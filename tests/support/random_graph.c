@@ -110,7 +110,7 @@ static void draw_gates(struct drawing *d, const struct layer *layer, int32_t x, 
 /* One step: new h and c. Gates are i, f, g, o. */
 static void draw_step(struct drawing *d, const struct layer *layer, int32_t x, int32_t *h,
                       int32_t *c) {
-  int32_t pre[GATES];
+  int32_t pre[GATES] = {0};
   enum graph_kind kinds[6] = {GRAPH_LOGISTIC, GRAPH_LOGISTIC, GRAPH_TANH,
                               GRAPH_LOGISTIC, GRAPH_TANH,     GRAPH_ADD};
   static const enum graph_kind odd[] = {GRAPH_RELU, GRAPH_LOGISTIC, GRAPH_TANH};
