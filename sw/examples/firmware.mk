@@ -34,7 +34,7 @@ TEST_BUILD += $(FIRMWARE)/rv32.elf $(FIRMWARE)/sim
 
 .PHONY: firmware
 ## firmware: a bare-metal program of runtime and image, its sizes on rv32imac, and run on the chip
-firmware: $(FIRMWARE)/rv32.elf $(FIRMWARE)/sim $(B)/libtrine_sim_duo.so
+firmware: $(FIRMWARE)/rv32.elf $(FIRMWARE)/sim $(addprefix $(B)/libtrine_sim_,duo.so nano.so)
 	@sh $(FIRMWARE_DIR)/size.sh $(FIRMWARE)/rv32.elf $(FIRMWARE)/rv32.map
 	@TRINE_LIB_DIR=$(B) $(FIRMWARE)/sim && echo 'the sample on the simulated chip: exact'
 	@sh $(FIRMWARE_DIR)/image.sh

@@ -32,12 +32,14 @@ lint-selftest:
 config-test: $(B)/trine
 	@sh tests/lint/configs.sh
 
-lint-rtl: $(addprefix lint-rtl-,$(filter-out big,$(LINT_CONFIGS)))
-# Those of big take a minute and a half of a processor: alone, by lint-big.
-lint-yosys: $(addprefix lint-yosys-,$(filter-out big,$(LINT_CONFIGS)))
-## lint-big: the RTL of big, 16 cores of 512 MACs, in Verilator and Yosys
-.PHONY: lint-big
-lint-big: lint-rtl-big lint-yosys-big
+lint-rtl: $(addprefix lint-rtl-,$(filter-out $(LINT_MANY),$(LINT_CONFIGS)))
+# quad and octo are duo with more cores, as octo-xl is; big takes a minute and a half of a processor:
+# lint-configs has these too.
+LINT_MANY := quad octo big
+lint-yosys: $(addprefix lint-yosys-,$(filter-out $(LINT_MANY),$(LINT_CONFIGS)))
+## lint-configs: the RTL of every configuration in Verilator and Yosys
+.PHONY: lint-configs
+lint-configs: $(addprefix lint-rtl-,$(LINT_CONFIGS)) $(addprefix lint-yosys-,$(LINT_CONFIGS))
 .PHONY: $(addprefix lint-rtl-,$(LINT_CONFIGS)) $(addprefix lint-yosys-,$(LINT_CONFIGS))
 $(addprefix lint-rtl-,$(LINT_CONFIGS)): lint-rtl-%:
 	$(call say,LINT,verilator $*)
