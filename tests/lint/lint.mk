@@ -33,8 +33,8 @@ config-test: $(B)/trine
 	@sh tests/lint/configs.sh
 
 lint-rtl: $(addprefix lint-rtl-,$(filter-out $(LINT_MANY),$(LINT_CONFIGS)))
-# quad and octo are duo with more cores, as octo-xl is; big takes a minute and a half of a processor:
-# lint-configs has these too.
+# quad and octo are duo with more cores, as octo-xl is; big takes a minute and a half of a
+# processor: lint-configs has these too.
 LINT_MANY := quad octo big
 lint-yosys: $(addprefix lint-yosys-,$(filter-out $(LINT_MANY),$(LINT_CONFIGS)))
 ## lint-configs: the RTL of every configuration in Verilator and Yosys
