@@ -346,6 +346,7 @@ def more_layouts_refused():
             {"order": i64(1, 0), "width": i64(H)})
     refused("view_input", [node("Reshape", ["x", "view"], ["t"]), node("LSTM", ["t", "W", "R", "Bias"], ["y"], hidden_size=H)], {"view": i64(B, T, I)}, fixed)
     refused("flat_time", [lstm, y3, node("Flatten", ["y3"], ["y"])])
+    refused("squeeze_batch", [lstm, y3, node("Squeeze", ["y3", "batch"], ["y"])], {"batch": i64(1)}, fixed)
     given = node("LSTM", ["x", "W", "R", "Bias", "lens"], ["y4", "h"], hidden_size=H)
     second = node("LSTM", ["y3", "W2", "R2"], ["y"], hidden_size=H)
     refused("lens_last", [given, y3, node("Gather", ["y3", "last"], ["y"], axis=0)], {"last": np.array(-1, np.int64)}, open_ + length)

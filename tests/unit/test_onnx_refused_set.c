@@ -38,6 +38,7 @@ static const struct {
     {"view_fixed", "Node n_y (Reshape): this change of shape is not understood: size 2"},
     {"view_open", "Node n_y (Reshape): this change of shape is not understood"},
     {"view_input", "Node n_t (Reshape): this change of shape is not understood: size 2"},
+    {"squeeze_batch", "Node n_y (Squeeze): axis 1 has size"},
     {"flat_time", "Node n_y (Flatten): it puts all steps side by side, which is done"},
     {"lens_last", "Node n_y (Gather): behind sequence_lens (lens) the last row"},
     {"lens_first_only", "Node n_y (LSTM): it has no sequence_lens, and another LSTM"},
