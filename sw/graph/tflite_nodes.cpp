@@ -2,25 +2,11 @@
 /* tflite_nodes: operators with their options, see tflite_nodes.h. */
 #include "graph/tflite_nodes.h"
 
-#include <cstring>
-
 #include "graph/tflite_ops.h"
-#include "io/text.h"
 #include "model/tflite_kind.h"
 #include "model/tflite_reader.h"
 
 namespace fb = trine_tflite;
-
-const char *tflite_copy_text(struct arena *arena, const flatbuffers::String *name) {
-  const size_t limit = 63;
-  const size_t length = name == nullptr ? 0 : (name->size() < limit ? name->size() : limit);
-  char *text = static_cast<char *>(arena_alloc(arena, length + 1, 1));
-  if (text != nullptr && length > 0) {
-    std::memcpy(text, name->data(), length);
-    trine_text_clean(text);
-  }
-  return text;
-}
 
 const int32_t *tflite_read_list(TfliteSource *source, const flatbuffers::Vector<int32_t> *in,
                                 uint32_t tensor_count, bool optional, const char *what) {

@@ -31,7 +31,4 @@ bool tflite_read_nodes(TfliteSource *source, const trine_tflite::SubGraph *in,
 const int32_t *tflite_read_list(TfliteSource *source, const flatbuffers::Vector<int32_t> *in,
                                 uint32_t tensor_count, bool optional, const char *what);
 
-// A harmless copy of a name of at most 63 bytes, never nullptr but when memory is short.
-const char *tflite_copy_text(struct arena *arena, const flatbuffers::String *name);
-
 #endif

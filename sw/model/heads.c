@@ -106,7 +106,22 @@ void heads_softmax(const int32_t exp[HEADS_DISTANCES], uint32_t width, const int
     out[i] = to_byte(mul(scale, exp[largest - in[i]]), over);
 }
 
-bool heads_logistic_table(double scale, int8_t zero_point, int8_t table[256]) {
+/* The byte of a point a beyond 0, of LOGISTIC_BITS before the point. */
+static int8_t logistic_byte(int32_t a) {
+  const int32_t above = reciprocal(exp_negative(a > 0 ? -a : a, LOGISTIC_BITS));
+  return to_byte(a > 0 ? above : INT32_MAX - above, 0);
+}
+
+/* (1 - e) / (1 + e) with e = exp(-2 |a|): the same bits with one more before the point. */
+static int8_t tanh_byte(int32_t a) {
+  const int32_t twice = twice_reciprocal(exp_negative(a > 0 ? -a : a, LOGISTIC_BITS + 1));
+  const int32_t above = saturate(((int64_t)twice - (1 << 29)) * 4);
+  return trine_sat8(divide(a > 0 ? above : -above, 24));
+}
+
+/* Both have the same radius, the same ends beyond it, and 0 at 0. */
+static bool squash_table(double scale, int8_t zero_point, int8_t (*byte_of)(int32_t),
+                         int8_t table[256]) {
   int32_t multiplier = 0, radius = 0;
   int8_t shift = 0;
   if (!(scale >= HEADS_LOGISTIC_LOW && scale < HEADS_LOGISTIC_HIGH) ||
@@ -119,31 +134,17 @@ bool heads_logistic_table(double scale, int8_t zero_point, int8_t table[256]) {
       continue;
     }
     const int32_t a = trine_requantise(difference, multiplier, shift);
-    const int32_t above = reciprocal(exp_negative(a > 0 ? -a : a, LOGISTIC_BITS));
-    table[i] = a == 0 ? 0 : to_byte(a > 0 ? above : INT32_MAX - above, 0);
+    table[i] = a == 0 ? 0 : byte_of(a);
   }
   return true;
 }
 
+bool heads_logistic_table(double scale, int8_t zero_point, int8_t table[256]) {
+  return squash_table(scale, zero_point, logistic_byte, table);
+}
+
 bool heads_tanh_table(double scale, int8_t zero_point, int8_t table[256]) {
-  int32_t multiplier = 0, radius = 0;
-  int8_t shift = 0;
-  if (!(scale >= HEADS_LOGISTIC_LOW && scale < HEADS_LOGISTIC_HIGH) ||
-      !rescaling(scale, LOGISTIC_BITS, &multiplier, &shift, &radius))
-    return false;
-  for (int32_t i = 0; i < 256; i++) {
-    const int32_t difference = i - 128 - zero_point;
-    if (difference <= -radius || difference >= radius) {
-      table[i] = difference < 0 ? INT8_MIN : INT8_MAX;
-      continue;
-    }
-    const int32_t a = trine_requantise(difference, multiplier, shift);
-    /* (1 - e) / (1 + e) with e = exp(-2 |a|): the same bits with one more before the point. */
-    const int32_t twice = twice_reciprocal(exp_negative(a > 0 ? -a : a, LOGISTIC_BITS + 1));
-    const int32_t above = saturate(((int64_t)twice - (1 << 29)) * 4);
-    table[i] = a == 0 ? 0 : trine_sat8(divide(a > 0 ? above : -above, 24));
-  }
-  return true;
+  return squash_table(scale, zero_point, tanh_byte, table);
 }
 
 uint32_t heads_arg_max(const int8_t *in, uint32_t width) {

@@ -9,6 +9,17 @@
 
 namespace fb = trine_tflite;
 
+const char *tflite_copy_text(struct arena *arena, const flatbuffers::String *text) {
+  const size_t limit = 63;
+  const size_t length = text == nullptr ? 0 : (text->size() < limit ? text->size() : limit);
+  char *copy = static_cast<char *>(arena_alloc(arena, length + 1, 1));
+  if (copy != nullptr && length > 0) {
+    std::memcpy(copy, text->data(), length);
+    trine_text_clean(copy);
+  }
+  return copy;
+}
+
 int tflite_code_of(const fb::Model *model, const fb::Operator *op) {
   const auto *codes = model->operator_codes();
   if (codes == nullptr || op->opcode_index() >= codes->size())

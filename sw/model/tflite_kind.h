@@ -14,6 +14,9 @@
 const trine_tflite::Model *tflite_open(const void *bytes, size_t len_bytes, struct arena *arena,
                                        struct trine_error *error);
 
+// A copy of a name that is safe to print: short, without control characters; nullptr: no memory.
+const char *tflite_copy_text(struct arena *arena, const flatbuffers::String *text);
+
 // The number of an operator's kind, -1 when it names none that the file has.
 int tflite_code_of(const trine_tflite::Model *model, const trine_tflite::Operator *op);
 

@@ -9,7 +9,6 @@
 #include <cmath>
 #include <cstring>
 
-#include "io/text.h"
 #include "model/tflite_kind.h"
 #include "tflite_generated.h"
 
@@ -27,18 +26,6 @@ struct Reader {
   uint64_t *scales_left;  // that all tensors may still have
   const struct tflite_selection *selection;
 };
-
-// A copy of a name that is safe to print: short, without control characters.
-const char *copy_name(struct arena *arena, const flatbuffers::String *name) {
-  const size_t limit = 63;
-  const size_t length = name == nullptr ? 0 : (name->size() < limit ? name->size() : limit);
-  char *text = static_cast<char *>(arena_alloc(arena, length + 1, 1));
-  if (text != nullptr && length > 0) {
-    std::memcpy(text, name->data(), length);
-    trine_text_clean(text);
-  }
-  return text;
-}
 
 // Bytes of one element, 0 for a type that is nowhere computed with.
 uint64_t element_size(int type) {
@@ -198,7 +185,8 @@ bool read_tensors(const Reader &r) {
       arena_alloc(r.arena, count, sizeof(struct tflite_tensor)));
   for (uint32_t i = 0; i < count; i++) {
     const fb::Tensor *in = list->Get(i);
-    if (tensors == nullptr || (tensors[i].name = copy_name(r.arena, in->name())) == nullptr) {
+    if (tensors == nullptr ||
+        (tensors[i].name = tflite_copy_text(r.arena, in->name())) == nullptr) {
       trine_error_set(r.error, "no memory for %u tensors", count);
       return false;
     }
