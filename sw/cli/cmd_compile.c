@@ -90,7 +90,7 @@ enum cli_exit cli_compile(const struct cli_options *options, struct trine_error 
   const struct cli_target target = {"-o", files->output};
   const char *const read[] = {files->model};
   struct cli_work work = {.files = files};
-  struct cli_device device = {.kind = CLI_DEVICE_SIM};
+  struct cli_device device = {.kind = TRINE_DEVICE_SIM};
   struct trine_image *image = NULL;
   const bool good = cli_check_targets(&target, 1, read, 1, error) &&
                     cli_work_load_model(options, files->model, &work, error) &&

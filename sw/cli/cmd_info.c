@@ -64,7 +64,8 @@ static bool print_json(const char *config, const struct trine_info *info, bool m
 enum cli_exit cli_info(const struct cli_options *options, struct trine_error *error) {
   struct cli_device device;
   /* A configuration is described without its model; a device on a wire is asked. */
-  const bool measured = options->device == CLI_DEVICE_UART || options->device == CLI_DEVICE_MMIO;
+  const bool measured =
+      options->device.kind == TRINE_DEVICE_UART || options->device.kind == TRINE_DEVICE_MMIO;
   bool good = measured ? cli_device_open(options, &device, error)
                        : cli_device_describe(options->config, &device, error);
   if (good) {

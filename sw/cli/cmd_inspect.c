@@ -154,7 +154,7 @@ enum cli_exit cli_inspect(const struct cli_options *options, struct trine_error 
     return cli_inspect_float(options, error);
   }
   struct cli_work work = {.files = &options->jobs[0]};
-  struct cli_device device = {.kind = CLI_DEVICE_SIM};
+  struct cli_device device = {.kind = TRINE_DEVICE_SIM};
   if (!cli_work_load_model(options, options->jobs[0].model, &work, error)) {
     cli_work_free(&work);
     return cli_inspect_float_tflite(options, error);

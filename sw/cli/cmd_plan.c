@@ -321,7 +321,7 @@ static bool load_model(const struct cli_options *options, struct cli_work *work,
 
 enum cli_exit cli_plan_command(const struct cli_options *options, struct trine_error *error) {
   struct cli_work work = {.files = &options->jobs[0]};
-  struct cli_device device = {.kind = CLI_DEVICE_SIM};
+  struct cli_device device = {.kind = TRINE_DEVICE_SIM};
   struct listing listing = {.options = options, .work = &work};
   bool good = load_model(options, &work, error) && make_lengths(options, &work, error) &&
               cli_device_describe(options->config, &device, error) &&

@@ -17,7 +17,7 @@
 static bool plan_all(const struct cli_options *options, struct cli_device *device,
                      struct cli_work *works, struct trine_error *error) {
   const uint32_t count = options->job_count;
-  if (device->kind == CLI_DEVICE_GOLDEN) {
+  if (device->kind == TRINE_DEVICE_GOLDEN) {
     bool good = true;
     for (uint32_t n = 0; n < count && good; n++) {
       good = cli_plan_golden(&works[n], error);
@@ -45,7 +45,7 @@ static bool plan_all(const struct cli_options *options, struct cli_device *devic
 
 static bool execute_all(const struct cli_options *options, struct cli_device *device,
                         struct cli_work *works, struct trine_error *error) {
-  if (options->side_by_side && device->kind != CLI_DEVICE_GOLDEN) {
+  if (options->side_by_side && device->kind != TRINE_DEVICE_GOLDEN) {
     return cli_execute_together(device, works, options->job_count, error);
   }
   bool good = true;
@@ -116,7 +116,7 @@ enum cli_exit cli_run(const struct cli_options *options, struct trine_error *err
   if (!options->side_by_side && cli_is_image(options->jobs[0].model)) {
     return cli_run_image(options, error);
   }
-  struct cli_device device = {.kind = options->device};
+  struct cli_device device = {.kind = options->device.kind};
   struct cli_work *works = calloc(CLI_MAX_JOBS, sizeof *works);
   struct cli_check checks[CLI_MAX_JOBS] = {{0}};
   if (works == NULL) {

@@ -124,10 +124,10 @@ static bool run_modes(const struct cli_options *options, struct cli_device *devi
 }
 
 enum cli_exit cli_selftest(const struct cli_options *options, struct trine_error *error) {
-  struct cli_device device = {.kind = options->device};
+  struct cli_device device = {.kind = options->device.kind};
   struct selftest *test = malloc(sizeof *test);
   bool good = test != NULL;
-  if (options->device == CLI_DEVICE_GOLDEN) {
+  if (options->device.kind == TRINE_DEVICE_GOLDEN) {
     free(test);
     trine_error_set(error,
                     "--device golden is what trine selftest compares with; it takes sim, "

@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* device: what `--device` names, opened: a simulated chip, a real one, the golden model in its
- * place, or only the description of a configuration (to ask whether a model fits). */
+/* device: what `--device` names, opened, or only the description of a configuration (to ask whether
+ * a model fits). */
 #ifndef TRINE_CLI_DEVICE_H
 #define TRINE_CLI_DEVICE_H
 
 #include "io/error.h"
 #include "options.h"
+#include "session/connect.h"
 #include "trine.h"
 
-struct trine_sim_backend;
-
 struct cli_device {
-  enum cli_device_kind kind;
-  const char *config;            /* name, or "device" for what is behind uart and mmio */
-  struct trine *trine;           /* NULL for golden */
-  struct trine_sim_backend *sim; /* of sim only */
-  void *backend;                 /* context of the others, owned */
-  void (*close_backend)(void *backend);
-  struct trine_target described; /* what a configuration has, where there is no device */
+  enum trine_device_kind kind;
+  const char *config;              /* name, or "device" for what is behind uart and mmio */
+  struct trine_connection *opened; /* owned */
+  struct trine *trine;             /* NULL for golden */
+  struct trine_sim_backend *sim;   /* of sim only */
+  struct trine_target described;   /* what a configuration has, where there is no device */
 };
 
 /* Opens the device of the options; to be given to cli_device_close also after a failure. */

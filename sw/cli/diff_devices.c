@@ -23,7 +23,7 @@ static bool run_side(struct side *side, struct trine_error *error) {
       !cli_device_open(&side->options, &side->device, error)) {
     return false;
   }
-  if (side->device.kind == CLI_DEVICE_GOLDEN) {
+  if (side->device.kind == TRINE_DEVICE_GOLDEN) {
     return cli_plan_golden(&side->work, error) && cli_execute(&side->device, &side->work, error);
   }
   const uint32_t cores =
@@ -68,27 +68,26 @@ static bool same(const struct side *a, const struct side *b, struct trine_error 
 static void explain(struct side *side) {
   struct cli_check check;
   struct trine_error difference = {""}, error = {""};
-  if (side->device.kind == CLI_DEVICE_GOLDEN) {
+  if (side->device.kind == TRINE_DEVICE_GOLDEN) {
     return;
   }
   if (!cli_check(&side->device, &side->work, &check, &difference, &error)) {
-    printf("%s: %s\n", cli_device_name(side->device.kind), error.text);
+    printf("%s: %s\n", trine_device_kind_name(side->device.kind), error.text);
   } else {
-    printf("%s: %s\n", cli_device_name(side->device.kind),
+    printf("%s: %s\n", trine_device_kind_name(side->device.kind),
            check.exact ? "as the golden model" : difference.text);
   }
 }
 
 bool cli_diff_devices(const struct cli_options *options, struct trine_error *error) {
   struct side a = {.options = *options}, b = {.options = *options};
-  b.options.device = options->other_device;
-  b.options.device_path = options->other_path;
+  b.options.device = options->other;
   bool good = run_side(&a, error) && run_side(&b, error);
   if (good) {
     good = same(&a, &b, error);
     if (good) {
-      printf("%s and %s: %llu values, all the same\n", cli_device_name(a.device.kind),
-             cli_device_name(b.device.kind), (unsigned long long)a.work.outputs[0].count);
+      printf("%s and %s: %llu values, all the same\n", trine_device_kind_name(a.device.kind),
+             trine_device_kind_name(b.device.kind), (unsigned long long)a.work.outputs[0].count);
     } else {
       explain(&a);
       explain(&b);

@@ -57,7 +57,7 @@ static bool run_own(struct cli_work *work, trine_network_runner runner, void *co
 
 bool cli_execute(struct cli_device *device, struct cli_work *work, struct trine_error *error) {
   struct runner runner = {device, work};
-  const bool golden = device->kind == CLI_DEVICE_GOLDEN;
+  const bool golden = device->kind == TRINE_DEVICE_GOLDEN;
   return run_own(work, golden ? run_prepared_golden : run_on_device,
                  golden ? (void *)work : (void *)&runner, error);
 }

@@ -5,8 +5,9 @@
 #include <stddef.h>
 #include <string.h>
 
-#define DEVICE_OPTION \
-  "  --device D        sim (default), golden (the C model, no chip), uart:PATH, mmio:PATH\n"
+#define DEVICE_OPTION                                                                            \
+  "  --device D        sim (default; sim:NAME has its configuration), golden (the C model, no\n" \
+  "                    chip), uart:PATH, mmio:PATH\n"
 #define BAUD_OPTION "  --baud N          speed of uart:PATH; default 1000000\n"
 #define STRAYS_OPTION \
   "  --stop-strays     first stop what a process that crashed left running on the device\n"

@@ -8,9 +8,7 @@
 
 #include "backend_uart.h"
 #include "options_check.h"
-#include "trine_configs.h"
 
-#define DEFAULT_CONFIG "duo"
 static const char *const mode_names[] = {"single", "multithreading", "helper", "hybrid", "auto"};
 static const char *const calibrate_names[] = {"best", "range", "percentile", "error", "shrunk"};
 static const char *const command_names[] = {
@@ -31,30 +29,8 @@ const char *cli_mode_name(enum cli_mode mode) {
   return mode_names[mode];
 }
 
-const char *cli_device_name(enum cli_device_kind device) {
-  static const char *const names[] = {"sim", "golden", "uart", "mmio"};
-  return names[device];
-}
-
-static const struct trine_config_row *find_config(const char *name) {
-  for (int row = 0; row < TRINE_CONFIG_ROWS; row++) {
-    if (strcmp(trine_config_rows[row].name, name) == 0) {
-      return &trine_config_rows[row];
-    }
-  }
-  return NULL;
-}
-
 static bool set_config(struct cli_options *options, const char *name, struct trine_error *error) {
-  options->config = find_config(name);
-  if (options->config == NULL) {
-    char names[160] = "";
-    for (int row = 0; row < TRINE_CONFIG_ROWS; row++) {
-      strncat(names, row == 0 ? "" : ", ", sizeof names - strlen(names) - 1);
-      strncat(names, trine_config_rows[row].name, sizeof names - strlen(names) - 1);
-    }
-    trine_error_set(error, "There is no configuration '%.60s'; there are %s.", name, names);
-  }
+  options->config = trine_config_find(name, error);
   return options->config != NULL;
 }
 
@@ -83,27 +59,6 @@ static bool set_calibrate_by(struct cli_options *options, const char *name,
   trine_error_set(error, "--calibrate-by takes best, range, percentile or error, not '%.60s'.",
                   name);
   return false;
-}
-
-static bool set_device(const char *name, enum cli_device_kind *device, const char **path,
-                       struct trine_error *error) {
-  *path = NULL;
-  if (strcmp(name, "sim") == 0) {
-    *device = CLI_DEVICE_SIM;
-  } else if (strcmp(name, "golden") == 0) {
-    *device = CLI_DEVICE_GOLDEN;
-  } else if (strncmp(name, "uart:", 5) == 0 && name[5] != '\0') {
-    *device = CLI_DEVICE_UART;
-    *path = name + 5;
-  } else if (strncmp(name, "mmio:", 5) == 0 && name[5] != '\0') {
-    *device = CLI_DEVICE_MMIO;
-    *path = name + 5;
-  } else {
-    trine_error_set(
-        error, "There is no device '%.60s'; there are sim, golden, uart:PATH and mmio:PATH.", name);
-    return false;
-  }
-  return true;
 }
 
 static bool parse_number(const char *option, const char *text, uint64_t low, uint64_t high,
@@ -231,12 +186,12 @@ static bool set_value(struct cli_options *options, struct cli_job_files *plain, 
   } else if (strcmp(name, "--mode") == 0) {
     good = set_mode(options, value, error);
   } else if (strcmp(name, "--device") == 0) {
-    good = set_device(value, &options->device, &options->device_path, error);
+    good = trine_device_name_parse(value, &options->device, error) == TRINE_OK;
   } else if (strcmp(name, "--baud") == 0) {
     good = set_baud(options, value, error);
   } else if (strcmp(name, "--against") == 0) {
     options->has_other = true;
-    good = set_device(value, &options->other_device, &options->other_path, error);
+    good = trine_device_name_parse(value, &options->other, error) == TRINE_OK;
   } else if (strcmp(name, "--calibrate-by") == 0) {
     good = set_calibrate_by(options, value, error);
   } else if (strcmp(name, "--from") == 0) {
@@ -295,8 +250,7 @@ static bool has_value(enum cli_command command, const char *option, int argc, ch
 bool cli_options_parse(enum cli_command command, int argc, char **argv, struct cli_options *options,
                        struct trine_error *error) {
   struct cli_job_files plain = {NULL, NULL, NULL};
-  *options = (struct cli_options){
-      .mode = CLI_MODE_AUTO, .config = find_config(DEFAULT_CONFIG), .shapes = {.seed = 1}};
+  *options = (struct cli_options){.mode = CLI_MODE_AUTO, .shapes = {.seed = 1}};
   for (int i = 0; i < argc; i++) {
     char *word = argv[i];
     if (word[0] == '\0') {

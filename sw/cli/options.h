@@ -9,12 +9,13 @@
 
 #include "io/error.h"
 #include "quantize/shaped.h"
-#include "trine_config_row.h"
+#include "session/config.h"
+#include "session/connect.h"
 
 /* What a command returns to the shell. */
 enum cli_exit { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 
-enum { CLI_MAX_JOBS = 16, CLI_MAX_FROM = 64, CLI_MAX_BATCH = 1 << 16, CLI_CONFIG_NAME = 200 };
+enum { CLI_MAX_JOBS = 16, CLI_MAX_FROM = 64, CLI_MAX_BATCH = 1 << 16 };
 
 /* The numbers of the MODE register; auto takes the one with the fewest predicted cycles. */
 enum cli_mode {
@@ -24,8 +25,6 @@ enum cli_mode {
   CLI_MODE_HYBRID = 3,
   CLI_MODE_AUTO = 4
 };
-
-enum cli_device_kind { CLI_DEVICE_SIM, CLI_DEVICE_GOLDEN, CLI_DEVICE_UART, CLI_DEVICE_MMIO };
 
 struct cli_job_files {
   char *model, *input, *output; /* output may be NULL */
@@ -42,21 +41,19 @@ struct cli_options {
   const char *labels;           /* of `quantize`, whose calibration data are the input */
   const char *against;          /* of `diff`: the int8 model, or NULL with --against */
   bool has_other;               /* --against was given */
-  enum cli_device_kind other_device;
-  const char *other_path;
+  struct trine_device_name other;
   bool per_row;
   enum trine_calibrate_by calibrate_by;
   const char *report;               /* .html */
   uint64_t wave_start, wave_cycles; /* cycles since reset; wave_cycles 0: to the end */
   bool check, json;
   bool stop_strays; /* what somebody else left running on the device is stopped first */
-  enum cli_device_kind device;
-  const char *device_path; /* of uart and mmio */
-  uint32_t baud;           /* of uart; 0: not given */
-  const struct trine_config_row *config;
-  const char *set;                     /* fields of it that are to be others, or NULL */
-  struct trine_config_row made_config; /* with these, what `config` points to */
-  char made_name[CLI_CONFIG_NAME];
+  struct trine_device_name device;
+  uint32_t baud;                         /* of uart; 0: not given */
+  const struct trine_config_row *config; /* of --config, or of sim:NAME, or the default */
+  const char *set;                       /* fields of it that are to be others, or NULL */
+  struct trine_config_row made_config;   /* with these, what `config` points to */
+  char made_name[TRINE_CONFIG_MADE_NAME];
   const char *layers;         /* of a network that is made up, instead of a model; or NULL */
   struct trine_shapes shapes; /* what it says */
   uint32_t cores;             /* 0: not given */
@@ -86,6 +83,5 @@ bool cli_options_parse(enum cli_command command, int argc, char **argv, struct c
 
 const char *cli_mode_name(enum cli_mode mode);
 const char *cli_calibrate_name(enum trine_calibrate_by by);
-const char *cli_device_name(enum cli_device_kind device);
 
 #endif

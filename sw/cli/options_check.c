@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "set_config.h"
-
 enum { DEFAULT_STEPS = 16 }; /* that a network which is made up names */
 
 /* What cannot go with --job, as it was given, or NULL. */
@@ -40,9 +38,9 @@ static bool check_run(struct cli_options *options, const struct cli_job_files *p
     options->jobs[0] = *plain;
     options->job_count = 1;
   }
-  if (options->wave != NULL && options->device != CLI_DEVICE_SIM) {
+  if (options->wave != NULL && options->device.kind != TRINE_DEVICE_SIM) {
     trine_error_set(error, "--wave needs the simulated device, not '%s'.",
-                    cli_device_name(options->device));
+                    trine_device_kind_name(options->device.kind));
     return false;
   }
   if (options->wave == NULL && (options->wave_start != 0 || options->wave_cycles != 0)) {
@@ -63,22 +61,22 @@ static bool check_place(const struct cli_options *options, struct trine_error *e
 }
 
 static bool check_strays(const struct cli_options *options, struct trine_error *error) {
-  if (options->stop_strays && options->device != CLI_DEVICE_UART &&
-      options->device != CLI_DEVICE_MMIO) {
+  if (options->stop_strays && options->device.kind != TRINE_DEVICE_UART &&
+      options->device.kind != TRINE_DEVICE_MMIO) {
     trine_error_set(error,
                     "--stop-strays needs a device that others use too, uart:PATH or mmio:PATH; "
                     "nothing runs yet on '%s'.",
-                    cli_device_name(options->device));
+                    trine_device_kind_name(options->device.kind));
     return false;
   }
   return true;
 }
 
 static bool check_baud(const struct cli_options *options, struct trine_error *error) {
-  if (options->baud != 0 && options->device != CLI_DEVICE_UART &&
-      !(options->has_other && options->other_device == CLI_DEVICE_UART)) {
+  if (options->baud != 0 && options->device.kind != TRINE_DEVICE_UART &&
+      !(options->has_other && options->other.kind == TRINE_DEVICE_UART)) {
     trine_error_set(error, "--baud %u needs a serial line, --device uart:PATH; '%s' has no speed.",
-                    options->baud, cli_device_name(options->device));
+                    options->baud, trine_device_kind_name(options->device.kind));
     return false;
   }
   return true;
@@ -128,10 +126,31 @@ static bool check_layers(struct cli_options *options, const struct cli_job_files
   return true;
 }
 
+/* The configuration, by --config or by --device sim:NAME, with the fields that --set changes. */
+static bool find_config(struct cli_options *options, struct trine_error *error) {
+  const char *named = options->device.config;
+  if (named != NULL && options->config != NULL && strcmp(named, options->config->name) != 0) {
+    trine_error_set(error,
+                    "--config %.60s and --device sim:%.60s are two configurations; leave one out.",
+                    options->config->name, named);
+    return false;
+  }
+  if (options->config == NULL) {
+    options->config = trine_config_find(named != NULL ? named : TRINE_CONFIG_DEFAULT, error);
+  }
+  if (options->config == NULL || options->set == NULL) {
+    return options->config != NULL;
+  }
+  const bool good = trine_config_change(options->config, options->set, options->made_name,
+                                        &options->made_config, error) == TRINE_OK;
+  options->config = &options->made_config;
+  return good;
+}
+
 bool cli_options_check(enum cli_command command, struct cli_options *options,
                        const struct cli_job_files *plain, struct trine_error *error) {
-  const bool simulated = options->device == CLI_DEVICE_SIM;
-  if (options->set != NULL && !cli_set_config(options, error)) {
+  const bool simulated = options->device.kind == TRINE_DEVICE_SIM;
+  if (!find_config(options, error)) {
     return false;
   }
   if (simulated && options->cores > options->config->cores) {

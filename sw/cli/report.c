@@ -99,7 +99,7 @@ static void print_work(const struct cli_report *report, const struct cli_work *w
   const struct trine_stats stats = cli_total_stats(work);
   printf("%s: %u layers, %u x %u steps\n", work->files->model, work->info->layer_count, work->batch,
          work->steps);
-  if (report->device->kind == CLI_DEVICE_GOLDEN) {
+  if (report->device->kind == TRINE_DEVICE_GOLDEN) {
     printf("  golden model, %s MACs\n", grouped(stats.macs, a));
   } else {
     const struct trine_info *info = trine_get_info(report->device->trine);
@@ -137,7 +137,7 @@ void cli_report_text(const struct cli_report *report) {
     const uint64_t cycles = cli_total_stats(&report->works[n]).cycles;
     longest = cycles > longest ? cycles : longest;
   }
-  if (report->options->side_by_side && report->device->kind != CLI_DEVICE_GOLDEN) {
+  if (report->options->side_by_side && report->device->kind != TRINE_DEVICE_GOLDEN) {
     char text[32];
     printf("%u jobs side by side: %s cycles from the first start to the last end\n", report->count,
            grouped(longest, text));

@@ -69,7 +69,7 @@ static void add_work(cJSON *object, const struct cli_report *report, const struc
   const struct trine_info *info = known ? trine_get_info(report->device->trine) : NULL;
   const struct trine_stats stats = cli_total_stats(work);
   cJSON_AddStringToObject(object, "model", work->files->model);
-  cJSON_AddStringToObject(object, "device", cli_device_name(report->device->kind));
+  cJSON_AddStringToObject(object, "device", trine_device_kind_name(report->device->kind));
   cJSON_AddStringToObject(object, "config", report->device->config);
   add_count(object, "cores", work->cores, known);
   add_count(object, "macs_per_core", known ? info->lanes * info->macs_per_lane : 0, known);

@@ -33,16 +33,16 @@ bool cli_is_image(const char *path) {
 
 /* What only a model can be asked for. */
 static bool check_options(const struct cli_options *options, struct trine_error *error) {
-  const char *extra = options->check                         ? "--check"
-                      : options->json                        ? "--json"
-                      : options->lengths != NULL             ? "--lengths"
-                      : options->state_in != NULL            ? "--state-in"
-                      : options->state_out != NULL           ? "--state-out"
-                      : options->place != NULL               ? "--place"
-                      : options->cores != 0                  ? "--cores"
-                      : options->mode != CLI_MODE_AUTO       ? "--mode"
-                      : options->device == CLI_DEVICE_GOLDEN ? "--device golden"
-                                                             : NULL;
+  const char *extra = options->check                                ? "--check"
+                      : options->json                               ? "--json"
+                      : options->lengths != NULL                    ? "--lengths"
+                      : options->state_in != NULL                   ? "--state-in"
+                      : options->state_out != NULL                  ? "--state-out"
+                      : options->place != NULL                      ? "--place"
+                      : options->cores != 0                         ? "--cores"
+                      : options->mode != CLI_MODE_AUTO              ? "--mode"
+                      : options->device.kind == TRINE_DEVICE_GOLDEN ? "--device golden"
+                                                                    : NULL;
   if (extra != NULL) {
     trine_error_set(error,
                     "%.100s is an image, placed and packed already; %s goes with a model: trine "
@@ -205,7 +205,7 @@ static bool save(const struct cli_options *options, struct image_work *work,
 enum cli_exit cli_run_image(const struct cli_options *options, struct trine_error *error) {
   const char *path = options->jobs[0].model;
   struct image_work work = {.image = NULL};
-  struct cli_device device = {.kind = options->device};
+  struct cli_device device = {.kind = options->device.kind};
   const bool good = check_options(options, error) && cli_run_check_targets(options, error) &&
                     load_image(path, &work, error) &&
                     make_buffers(options->jobs[0].input, &work, error) &&

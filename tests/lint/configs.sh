@@ -194,9 +194,9 @@ new_row_builds_nothing_else() {
   set -- build/trine build/libtrine_sim_duo.so build/libtrine_sim_nano.so
   fake_make "$@"
   [ "$(grep -c . "$FAKE_LOG")" -gt 100 ] || fail "make built only $(cat "$FAKE_LOG")"
-  for object in $(find "$work/tree/build/obj/sw/cli" -name '*.o'); do
+  for object in $(find "$work/tree/build/obj/sw" -name '*.o'); do
     name=${object#"$work/tree/build/obj/"}
-    grep -q '"trine_configs.h"' "$work/tree/${name%.o}.c" &&
+    grep -qs '"trine_configs.h"' "$work/tree/${name%.o}.c" &&
       echo "build/obj/$name: build/gen/trine_configs.h" >"${object%.o}.d"
   done
   fake_make "$@"
@@ -205,7 +205,7 @@ new_row_builds_nothing_else() {
   sed -n 's/^duo /mine /p' rtl/configs.txt >>"$work/tree/rtl/configs.txt"
   fake_make "$@"
   tr '\n' ' ' <"$FAKE_LOG" >"$work/again"
-  [ "$(cat "$work/again")" = 'build/obj/sw/cli/options.o build/trine ' ] ||
+  [ "$(cat "$work/again")" = 'build/obj/sw/session/config.o build/libtrine_sw.a build/trine ' ] ||
     fail "a new row makes again: $(cut -c1-300 "$work/again")"
   sed -i 's/^nano \( *\)2 /nano \14 /' "$work/tree/rtl/configs.txt"
   fake_make "$@"

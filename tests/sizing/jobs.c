@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "bench/work.h"
-#include "cli/device.h"
 #include "networks.h"
 #include "planner/planner.h"
+#include "session/config.h"
 
 enum { JOBS = 8, CORE_MACS = 64 };
 
@@ -39,18 +39,15 @@ static bool print_jobs(FILE *out, const struct bench_work *work, uint32_t bus_by
                        struct trine_error *error) {
   struct sizing_shape shape = sizing_present(JOBS * CORE_MACS, SIZING_MEM_BYTES);
   struct trine_config_row config;
-  struct cli_device device;
+  struct trine_target target;
   uint64_t cycles = 0;
   shape.bus_bytes = bus_bytes;
   if (!sizing_config(&shape, "octo-xl", "sizing", &config)) {
     trine_error_set(error, "There is no configuration octo-xl.");
     return false;
   }
-  bool good = cli_device_describe(&config, &device, error);
-  if (good) {
-    good = run_together(cli_device_target(&device), work, count, &cycles, error) == TRINE_OK;
-  }
-  cli_device_close(&device);
+  const bool good = trine_config_target(&config, &target, error) == TRINE_OK &&
+                    run_together(&target, work, count, &cycles, error) == TRINE_OK;
   (void)fprintf(out, " %llu |", (unsigned long long)cycles);
   return good;
 }

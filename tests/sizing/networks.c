@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "bench/work.h"
-#include "cli/device.h"
 #include "planner/planner.h"
+#include "session/config.h"
 
 const struct bench_case sizing_networks[SIZING_NETWORKS] = {
     {.name = "vowels", .model = "vowels", .input = "vowels_xq", .steps = 29, .sequences = 1},
@@ -34,7 +34,7 @@ const struct bench_case sizing_networks[SIZING_NETWORKS] = {
 static bool forecast_one(const struct bench_work *work, struct sizing_result *result,
                          struct trine_error *error) {
   struct trine_config_row config;
-  struct cli_device device;
+  struct trine_target target;
   char name[SIZING_NAME_BYTES];
   sizing_name(&result->shape, name);
   if (!sizing_config(&result->shape, "octo-xl", name, &config)) {
@@ -44,10 +44,10 @@ static bool forecast_one(const struct bench_work *work, struct sizing_result *re
   const struct trine_plan_batch batch = {
       .sequences = work->what->sequences, .lengths = work->lengths, .is_resident = true};
   struct trine_plan plan;
-  bool good = cli_device_describe(&config, &device, error);
+  bool good = trine_config_target(&config, &target, error) == TRINE_OK;
   if (good) {
-    const enum trine_status status = trine_plan_best(cli_device_target(&device), work->network,
-                                                     config.cores, &batch, &plan, error);
+    const enum trine_status status =
+        trine_plan_best(&target, work->network, config.cores, &batch, &plan, error);
     good = status == TRINE_OK || status == TRINE_ERR_LIMIT;
     if (status == TRINE_OK) {
       result->mode = (uint32_t)plan.placement.mode;
@@ -57,7 +57,6 @@ static bool forecast_one(const struct bench_work *work, struct sizing_result *re
       result->products = plan.forecast.macs;
     }
   }
-  cli_device_close(&device);
   return good;
 }
 

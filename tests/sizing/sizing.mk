@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # sizing.mk: which shape of the cores is best for which network, by the planner (docs/sizing.md).
 
-SIZING_OBJ := $(call obj,$(B),$(call src,tests/sizing) sw/cli/device.c sw/cli/backend_open.c \
+SIZING_OBJ := $(call obj,$(B),$(call src,tests/sizing) \
   tests/bench/work.c tests/bench/device.c tests/bench/cases.c tests/bench/report_svg.c)
 SIZING_POINTS := 1 2 3 4 5
 SIZING_LIBS := $(SIZING_POINTS:%=$(B)/libtrine_sim_sizing-%.so)

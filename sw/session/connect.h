@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* connect: devices by their names.
+ *
+ *     sim, sim:NAME   the simulated chip of a configuration (rtl/configs.txt)
+ *     golden          the golden model, in the place of a device
+ *     uart:PATH       a board on a serial line
+ *     mmio:PATH       a UIO device, or a mapped file
+ *
+ * One thread at a time for each device and what is open on it. */
+#ifndef TRINE_CONNECT_H
+#define TRINE_CONNECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "io/error.h"
+#include "trine.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct trine_connection;
+struct trine_sim_backend;
+
+enum trine_device_kind {
+  TRINE_DEVICE_SIM,
+  TRINE_DEVICE_GOLDEN,
+  TRINE_DEVICE_UART,
+  TRINE_DEVICE_MMIO
+};
+
+/* What a name says. */
+struct trine_device_name {
+  enum trine_device_kind kind;
+  const char *config; /* of sim: that is named, or NULL; points into the name */
+  const char *path;   /* of uart and mmio, else NULL; points into the name */
+};
+
+/* All zero: a chip without a waveform, a line of 1,000,000 baud. */
+struct trine_connect_options {
+  uint32_t baud;                    /* of uart; 0: 1,000,000 */
+  bool stop_strays;                 /* what somebody else left running there is stopped first */
+  const char *wave;                 /* of sim: the waveform, .fst, or NULL */
+  uint64_t wave_start, wave_cycles; /* cycles since reset; wave_cycles 0: to the end */
+};
+
+/* Reads a name. Errors: ARG (no such device, no such configuration; the sentence lists all). */
+enum trine_status trine_device_name_parse(const char *text, struct trine_device_name *name,
+                                          struct trine_error *error) TRINE_CHECK_RESULT;
+
+/* "sim", "golden", "uart" or "mmio"; "none" for any other number. */
+const char *trine_device_kind_name(enum trine_device_kind kind);
+
+/* Opens what a name says; options may be NULL. A simulated chip whose configuration is not named is
+ * TRINE_CONFIG_DEFAULT (session/config.h). On success *connection is the caller's, to be
+ * given to trine_disconnect after everything that is open on it; it is NULL after an error. Errors:
+ * ARG (no chip of that configuration is built, no such file), MEMORY; those of trine_open and
+ * trine_stop_strays, of trine_uart_open and trine_mmio_open. */
+enum trine_status trine_connect(const struct trine_device_name *name,
+                                const struct trine_connect_options *options,
+                                struct trine_connection **connection,
+                                struct trine_error *error) TRINE_CHECK_RESULT;
+
+/* NULL is allowed. */
+void trine_disconnect(struct trine_connection *connection);
+
+/* The driver's handle, valid until close; NULL of golden, for which a session takes NULL. */
+struct trine *trine_connection_device(const struct trine_connection *connection);
+
+/* The configuration of a simulated chip, "golden", or "device" for what is behind a wire. */
+const char *trine_connection_config(const struct trine_connection *connection);
+
+/* The model behind sim, for faults, waveforms and probes (sim/sim_backend.h); else NULL. */
+struct trine_sim_backend *trine_connection_sim(const struct trine_connection *connection);
+
+/* Makes one sentence of what a call of the driver returned, with what is below it in it. */
+void trine_connection_explain(const struct trine_connection *connection, enum trine_status status,
+                              struct trine_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
