@@ -13,69 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "trine.h"
-#include "trine_regs.h"
-
-/* Orders memory and registers, as trine_bus.h promises: what is before it, of either kind, has been
- * done when what is behind it begins. A fence between processors alone does not reach a device. */
-static void barrier(void) {
-#if defined __aarch64__ || (defined __ARM_ARCH && __ARM_ARCH >= 7)
-  __asm__ volatile("dsb sy" ::: "memory");
-#elif defined __riscv
-  __asm__ volatile("fence iorw, iorw" ::: "memory");
-#else
-  __sync_synchronize();
-#endif
-}
-
-static int mmio_read32(void *ctx, uint32_t addr, uint32_t *value) {
-  const struct trine_mmio *mmio = ctx;
-  if (addr % 4 != 0 || addr >= TRINE_MMIO_REGISTERS) {
-    return TRINE_ERR_BUS;
-  }
-  *value = mmio->registers[addr / 4];
-  barrier(); /* the end of a run before its rows */
-  return TRINE_OK;
-}
-
-static int mmio_write32(void *ctx, uint32_t addr, uint32_t value) {
-  const struct trine_mmio *mmio = ctx;
-  if (addr % 4 != 0 || addr >= TRINE_MMIO_REGISTERS) {
-    return TRINE_ERR_BUS;
-  }
-  barrier(); /* the program before its START */
-  mmio->registers[addr / 4] = value;
-  return TRINE_OK;
-}
-
-/* The first word of a range, or NULL if it is not all inside. */
-static volatile uint32_t *range(const struct trine_mmio *mmio, uint64_t addr, size_t len) {
-  uint64_t offset = addr - mmio->memory_base;
-  if (addr < mmio->memory_base || offset % 4 != 0 || len % 4 != 0 || len > mmio->memory_bytes ||
-      offset > mmio->memory_bytes - len) {
-    return NULL;
-  }
-  return mmio->memory + offset / 4;
-}
-
-static int mmio_mem_read(void *ctx, uint64_t addr, void *data, size_t len_bytes) {
-  const volatile uint32_t *from = range(ctx, addr, len_bytes);
-  for (size_t n = 0; from != NULL && n < len_bytes / 4; n++) {
-    uint32_t word = from[n];
-    memcpy((uint8_t *)data + 4 * n, &word, 4);
-  }
-  return from != NULL ? TRINE_OK : TRINE_ERR_BUS;
-}
-
-static int mmio_mem_write(void *ctx, uint64_t addr, const void *data, size_t len_bytes) {
-  volatile uint32_t *to = range(ctx, addr, len_bytes);
-  for (size_t n = 0; to != NULL && n < len_bytes / 4; n++) {
-    uint32_t word;
-    memcpy(&word, (const uint8_t *)data + 4 * n, 4);
-    to[n] = word;
-  }
-  return to != NULL ? TRINE_OK : TRINE_ERR_BUS;
-}
+#include "trine_status.h"
 
 static uint64_t mmio_now_us(void *ctx) {
   struct timespec now = {0, 0};
@@ -84,18 +22,18 @@ static uint64_t mmio_now_us(void *ctx) {
   return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-static int mmio_wait(void *ctx, uint32_t timeout_ms) {
-  const struct trine_mmio *mmio = ctx;
+static void mmio_pause(void *ctx) {
   const struct timespec pause = {0, 100000};
-  const uint64_t until = mmio_now_us(ctx) + (uint64_t)timeout_ms * 1000;
-  while (mmio->registers[TRINE_GLOBAL_IRQ_STATUS / 4] == 0) {
-    if (mmio_now_us(ctx) >= until) {
-      return TRINE_ERR_TIMEOUT;
-    }
-    (void)nanosleep(&pause, NULL);
-  }
-  barrier(); /* the interrupt before the rows */
-  return TRINE_OK;
+  (void)ctx;
+  (void)nanosleep(&pause, NULL);
+}
+
+/* Forgets what was there. Memory is device memory: nobody but the bus reads and writes it. */
+static void begin(struct trine_mmio *mmio) {
+  memset(mmio, 0, sizeof *mmio);
+  mmio->fd = -1;
+  mmio->direct.now_us = mmio_now_us;
+  mmio->direct.pause = mmio_pause;
 }
 
 enum { UIO_MAPS = 5, UIO_PATH = 512, UIO_TEXT = 64 };
@@ -169,10 +107,10 @@ static bool check_maps(struct trine_mmio *mmio, const char *folder, struct uio_m
                    "%.120s has no map for the %s; two are needed, named registers and memory, or "
                    "map0 and map1: give the device tree both",
                    folder, registers.number < 0 ? "registers" : "memory");
-  } else if (registers.size < TRINE_MMIO_REGISTERS) {
+  } else if (registers.size < TRINE_DIRECT_REGISTERS) {
     (void)snprintf(
         error, room, "map%d of %.100s has %llu bytes for the registers; it must have at least %d",
-        registers.number, folder, (unsigned long long)registers.size, (int)TRINE_MMIO_REGISTERS);
+        registers.number, folder, (unsigned long long)registers.size, (int)TRINE_DIRECT_REGISTERS);
   } else if (memory.size < 4 || memory.size > SIZE_MAX || memory.size < memory_bytes) {
     (void)snprintf(error, room,
                    "map%d of %.100s has %llu bytes of memory; at least %llu are needed",
@@ -187,7 +125,7 @@ static bool check_maps(struct trine_mmio *mmio, const char *folder, struct uio_m
 int trine_mmio_open_uio(struct trine_mmio *mmio, const char *path, uint64_t memory_bytes,
                         const char *sysfs) {
   char folder[UIO_PATH];
-  memset(mmio, 0, sizeof *mmio);
+  begin(mmio);
   const char *slash = strrchr(path, '/');
   (void)snprintf(folder, sizeof folder, "%s/class/uio/%s/maps", sysfs,
                  slash == NULL ? path : slash + 1);
@@ -203,13 +141,13 @@ int trine_mmio_open_uio(struct trine_mmio *mmio, const char *path, uint64_t memo
     trine_mmio_close(mmio);
     return TRINE_ERR_BUS;
   }
-  mmio->memory_bytes = (memory_bytes == 0 ? memory.size : memory_bytes) / 4 * 4;
-  mmio->memory_base = memory.addr;
-  mmio->registers = map_part(mmio, 0, TRINE_MMIO_REGISTERS, registers.number);
-  if (mmio->registers != NULL) {
-    mmio->memory = map_part(mmio, 1, (size_t)mmio->memory_bytes, memory.number);
+  mmio->direct.memory_bytes = (memory_bytes == 0 ? memory.size : memory_bytes) / 4 * 4;
+  mmio->direct.memory_base = memory.addr;
+  mmio->direct.registers = map_part(mmio, 0, TRINE_DIRECT_REGISTERS, registers.number);
+  if (mmio->direct.registers != NULL) {
+    mmio->direct.memory = map_part(mmio, 1, (size_t)mmio->direct.memory_bytes, memory.number);
   }
-  if (mmio->memory == NULL) {
+  if (mmio->direct.memory == NULL) {
     trine_mmio_close(mmio);
     return TRINE_ERR_BUS;
   }
@@ -225,12 +163,11 @@ int trine_mmio_open(struct trine_mmio *mmio, const char *path, uint64_t memory_b
   if (path != NULL && is_uio(path)) {
     return trine_mmio_open_uio(mmio, path, memory_bytes, "/sys");
   }
-  memset(mmio, 0, sizeof *mmio);
+  begin(mmio);
   struct stat file = {.st_size = 0};
   if (path == NULL) {
     (void)snprintf(mmio->error, sizeof mmio->error,
                    "a mapped device needs a file, and none was named");
-    mmio->fd = -1;
     return TRINE_ERR_BUS;
   }
   mmio->fd = open(path, O_RDWR | O_CLOEXEC);
@@ -241,48 +178,41 @@ int trine_mmio_open(struct trine_mmio *mmio, const char *path, uint64_t memory_b
     return TRINE_ERR_BUS;
   }
   const uint64_t held =
-      file.st_size > TRINE_MMIO_REGISTERS ? (uint64_t)file.st_size - TRINE_MMIO_REGISTERS : 0;
+      file.st_size > TRINE_DIRECT_REGISTERS ? (uint64_t)file.st_size - TRINE_DIRECT_REGISTERS : 0;
   memory_bytes = memory_bytes == 0 ? held : memory_bytes;
   /* What a plain file has not is mapped all the same, and kills whoever touches it. */
-  if (memory_bytes > SIZE_MAX - TRINE_MMIO_REGISTERS ||
+  if (memory_bytes > SIZE_MAX - TRINE_DIRECT_REGISTERS ||
       (S_ISREG(file.st_mode) && memory_bytes > held)) {
     (void)snprintf(mmio->error, sizeof mmio->error,
                    "%.80s cannot be mapped: %llu bytes of memory were asked for after %d of "
                    "registers, and it has %llu",
-                   path, (unsigned long long)memory_bytes, (int)TRINE_MMIO_REGISTERS,
+                   path, (unsigned long long)memory_bytes, (int)TRINE_DIRECT_REGISTERS,
                    (unsigned long long)held);
     trine_mmio_close(mmio);
     return TRINE_ERR_BUS;
   }
-  mmio->memory_bytes = memory_bytes / 4 * 4;
+  mmio->direct.memory_bytes = memory_bytes / 4 * 4;
   void *mapped = MAP_FAILED;
-  if (mmio->memory_bytes > 0) {
-    mapped = mmap(NULL, (size_t)(TRINE_MMIO_REGISTERS + mmio->memory_bytes), PROT_READ | PROT_WRITE,
-                  MAP_SHARED, mmio->fd, 0);
+  if (mmio->direct.memory_bytes > 0) {
+    mapped = mmap(NULL, (size_t)(TRINE_DIRECT_REGISTERS + mmio->direct.memory_bytes),
+                  PROT_READ | PROT_WRITE, MAP_SHARED, mmio->fd, 0);
   }
   if (mapped == MAP_FAILED) {
     (void)snprintf(mmio->error, sizeof mmio->error,
                    "%.80s cannot be mapped: it needs %d bytes of registers and memory after them",
-                   path, (int)TRINE_MMIO_REGISTERS);
+                   path, (int)TRINE_DIRECT_REGISTERS);
     trine_mmio_close(mmio);
     return TRINE_ERR_BUS;
   }
   mmio->maps[0].at = mapped;
-  mmio->maps[0].bytes = (size_t)(TRINE_MMIO_REGISTERS + mmio->memory_bytes);
-  mmio->registers = mapped;
-  mmio->memory = mmio->registers + TRINE_MMIO_REGISTERS / 4;
+  mmio->maps[0].bytes = (size_t)(TRINE_DIRECT_REGISTERS + mmio->direct.memory_bytes);
+  mmio->direct.registers = mapped;
+  mmio->direct.memory = mmio->direct.registers + TRINE_DIRECT_REGISTERS / 4;
   return TRINE_OK;
 }
 
 struct trine_bus trine_mmio_bus(struct trine_mmio *mmio) {
-  struct trine_bus bus = {.ctx = mmio,
-                          .read32 = mmio_read32,
-                          .write32 = mmio_write32,
-                          .mem_read = mmio_mem_read,
-                          .mem_write = mmio_mem_write,
-                          .wait = mmio_wait,
-                          .now_us = mmio_now_us};
-  return bus;
+  return trine_direct_bus(&mmio->direct);
 }
 
 void trine_mmio_close(struct trine_mmio *mmio) {
@@ -295,7 +225,7 @@ void trine_mmio_close(struct trine_mmio *mmio) {
   if (mmio->fd >= 0) {
     (void)close(mmio->fd);
   }
-  mmio->registers = NULL;
-  mmio->memory = NULL;
+  mmio->direct.registers = NULL;
+  mmio->direct.memory = NULL;
   mmio->fd = -1;
 }

@@ -5,22 +5,16 @@
 #ifndef TRINE_BACKEND_MMIO_H
 #define TRINE_BACKEND_MMIO_H
 
-#include "trine_bus.h"
+#include "backend_direct.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-enum { TRINE_MMIO_REGISTERS = 0x20000 };
-
 struct trine_mmio {
   int fd;
-  volatile uint32_t *registers;
-  volatile uint32_t *memory;
-  uint64_t memory_bytes;
-  uint64_t memory_base; /* address of the memory as the accelerator sees it: after open that of the
-                           UIO map, 0 of a file; may be changed. What is asked for lies at a
-                           multiple of 4 from it. */
+  struct trine_direct direct; /* memory_base: after open the address of the UIO map, 0 of a file;
+                                 may be changed */
   struct {
     void *at;
     size_t bytes;

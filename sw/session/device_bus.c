@@ -57,8 +57,8 @@ static enum trine_status open_mmio(const char *path, struct device_bus *opened,
   *opened = (struct device_bus){.backend = mmio,
                                 .close = close_mmio,
                                 .bus = trine_mmio_bus(mmio),
-                                .memory_base = mmio->memory_base,
-                                .memory_bytes = mmio->memory_bytes};
+                                .memory_base = mmio->direct.memory_base,
+                                .memory_bytes = mmio->direct.memory_bytes};
   return TRINE_OK;
 }
 

@@ -9,12 +9,13 @@ CPPCHECK := cppcheck --quiet --std=c11 --std=c++17 --enable=warning,performance,
   --error-exitcode=1 --template='{file}:{line}: {message} [{id}]' --suppress=missingIncludeSystem \
   --suppressions-list=tests/lint/cppcheck.txt $(INCLUDES) -Itests -Itb
 
-## lint: house rules, RTL in Verilator and Yosys, C in cppcheck, gcc's analyser and warnings
+## lint: house rules, reference, RTL in Verilator and Yosys, C in cppcheck, gcc's analyser and warnings
 lint:
 	@$(MAKE) --no-print-directory $(PARALLEL) -k lint-all
 
 .PHONY: lint-all lint-mutants
-lint-all: lint-house lint-format lint-mutants lint-c lint-analyse lint-rtl lint-yosys
+lint-all: lint-house lint-format lint-mutants lint-reference lint-c lint-analyse lint-rtl \
+  lint-yosys
 
 lint-mutants:
 	$(call say,LINT,mutants)

@@ -104,11 +104,11 @@ START_TEST(test_mapped_file_holds_registers_then_memory) {
   struct trine_mmio mmio;
   ck_assert_int_eq(trine_mmio_open(&mmio, path, 0), TRINE_ERR_BUS); /* empty */
   ck_assert_ptr_nonnull(strstr(mmio.error, "cannot be mapped"));
-  ck_assert_int_eq(ftruncate(fd, TRINE_MMIO_REGISTERS + 4096), 0);
+  ck_assert_int_eq(ftruncate(fd, TRINE_DIRECT_REGISTERS + 4096), 0);
   ck_assert_msg(trine_mmio_open(&mmio, path, 0) == 0, "%s", mmio.error);
   struct trine_bus bus = trine_mmio_bus(&mmio);
   uint32_t value = 0, back = 0;
-  ck_assert_uint_eq(mmio.memory_bytes, 4096);
+  ck_assert_uint_eq(mmio.direct.memory_bytes, 4096);
   ck_assert_int_eq(bus.write32(bus.ctx, TRINE_GLOBAL_SCRATCH, 0x12345678), 0);
   ck_assert_int_eq(bus.read32(bus.ctx, TRINE_GLOBAL_SCRATCH, &value), 0);
   ck_assert_uint_eq(value, 0x12345678);
@@ -119,20 +119,20 @@ START_TEST(test_mapped_file_holds_registers_then_memory) {
   ck_assert_int_eq(bus.mem_read(bus.ctx, UINT64_MAX - 3, &back, 4), TRINE_ERR_BUS);
   ck_assert_int_eq(bus.mem_read(bus.ctx, 4, &back, SIZE_MAX - 3), TRINE_ERR_BUS);
   ck_assert_int_eq(bus.mem_read(bus.ctx, 2, &back, 4), TRINE_ERR_BUS);
-  mmio.memory_base = 0x80000002; /* words are counted from there */
+  mmio.direct.memory_base = 0x80000002; /* words are counted from there */
   ck_assert_int_eq(bus.mem_read(bus.ctx, 0x80000004, &back, 4), TRINE_ERR_BUS);
   ck_assert_int_eq(bus.mem_read(bus.ctx, 0x80000002 + 4092, &back, 4), 0);
   ck_assert_mem_eq(&back, "abcd", 4);
-  ck_assert_int_eq(bus.read32(bus.ctx, TRINE_MMIO_REGISTERS, &value), TRINE_ERR_BUS);
-  ck_assert_int_eq(bus.write32(bus.ctx, TRINE_MMIO_REGISTERS, 1), TRINE_ERR_BUS);
+  ck_assert_int_eq(bus.read32(bus.ctx, TRINE_DIRECT_REGISTERS, &value), TRINE_ERR_BUS);
+  ck_assert_int_eq(bus.write32(bus.ctx, TRINE_DIRECT_REGISTERS, 1), TRINE_ERR_BUS);
   ck_assert_int_eq(bus.read32(bus.ctx, 2, &value), TRINE_ERR_BUS);
   ck_assert_int_eq(bus.wait(bus.ctx, 5), TRINE_ERR_TIMEOUT);
   char byte = 0;
-  ck_assert_int_eq(pread(fd, &byte, 1, TRINE_MMIO_REGISTERS + 4093), 1);
+  ck_assert_int_eq(pread(fd, &byte, 1, TRINE_DIRECT_REGISTERS + 4093), 1);
   ck_assert_int_eq(byte, 'b');
   trine_mmio_close(&mmio);
   /* More than the file has would be mapped, and kill whoever touches it. */
-  static const uint64_t sizes[] = {8192, UINT64_MAX, UINT64_MAX - TRINE_MMIO_REGISTERS + 5};
+  static const uint64_t sizes[] = {8192, UINT64_MAX, UINT64_MAX - TRINE_DIRECT_REGISTERS + 5};
   for (uint32_t n = 0; n < 3; n++) {
     ck_assert_int_eq(trine_mmio_open(&mmio, path, sizes[n]), TRINE_ERR_BUS);
     ck_assert_ptr_nonnull(strstr(mmio.error, "it has 4096"));

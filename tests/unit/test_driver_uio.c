@@ -56,7 +56,7 @@ static void make_device(struct map first, struct map second) {
   }
   const int fd = open(device, O_RDWR | O_CREAT | O_TRUNC, 0666);
   ck_assert_int_ge(fd, 0);
-  ck_assert_int_eq(ftruncate(fd, TRINE_MMIO_REGISTERS + 0x10000), 0);
+  ck_assert_int_eq(ftruncate(fd, TRINE_DIRECT_REGISTERS + 0x10000), 0);
   (void)close(fd);
 }
 
@@ -74,8 +74,8 @@ static void expect_device(int registers, int memory) {
   struct trine_mmio mmio;
   ck_assert_msg(trine_mmio_open_uio(&mmio, device, 0, sysfs) == TRINE_OK, "%s", mmio.error);
   const struct trine_bus bus = trine_mmio_bus(&mmio);
-  ck_assert_uint_eq(mmio.memory_bytes, MEMORY_BYTES);
-  ck_assert_uint_eq(mmio.memory_base, 0x40000000);
+  ck_assert_uint_eq(mmio.direct.memory_bytes, MEMORY_BYTES);
+  ck_assert_uint_eq(mmio.direct.memory_base, 0x40000000);
   const uint32_t last = 0x11223344;
   uint32_t value = 0;
   ck_assert_int_eq(bus.write32(bus.ctx, TRINE_GLOBAL_SCRATCH, 0x12345678), 0);
@@ -91,7 +91,7 @@ static void expect_device(int registers, int memory) {
   trine_mmio_close(&mmio);
   /* A part of the memory. */
   ck_assert_int_eq(trine_mmio_open_uio(&mmio, device, 4096, sysfs), TRINE_OK);
-  ck_assert_uint_eq(mmio.memory_bytes, 4096);
+  ck_assert_uint_eq(mmio.direct.memory_bytes, 4096);
   trine_mmio_close(&mmio);
 }
 

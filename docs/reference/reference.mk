@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+# reference.mk: the reference of the C interface: its pages, and the check that nothing is missing.
+
+# Headers whose every name has its words. A public header that is written is added here.
+REFERENCE_HEADERS := $(addprefix driver/,trine_bus.h backend_direct.h)
+
+.PHONY: reference lint-reference reference-selftest
+## reference: pages on every public name of the C headers, in build/reference/html
+reference:
+	@sh sw/tools/doctor.sh check test
+	$(call say,DOXYGEN,$(B)/reference/html)
+	$(Q)sh tests/lint/reference.sh pages $(B)/reference docs/reference/reference.md \
+	  $(REFERENCE_HEADERS)
+
+lint-reference:
+	$(call say,LINT,doxygen)
+	$(Q)sh tests/lint/reference.sh check $(REFERENCE_HEADERS)
+
+## reference-selftest: each kind of name without a word is seen by the check
+reference-selftest:
+	@sh tests/lint/reference.sh selftest

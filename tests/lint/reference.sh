@@ -1,0 +1,121 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# reference.sh: the reference of the C interface (docs/reference/Doxyfile), made or checked.
+#
+#   reference.sh pages DIR MAIN HEADER ...   HTML in DIR/html, MAIN (Markdown) as its first page
+#   reference.sh check HEADER ...            silent when every public name has its words
+#   reference.sh selftest                    a header of each fault must be seen, a good one not
+set -eu
+cd "$(dirname "$0")/../.."
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Values of enums in Doxygen's XML that have no words: it says nothing of these itself.
+bare_values() { # XML files
+  awk '
+    /<memberdef / { header = "" }
+    /<enumvalue/ { inside = 1; words = 0 }
+    inside && /<name>/ { name = $0; gsub(/.*<name>|<.name>.*/, "", name) }
+    inside && /<para>/ { words = 1 }
+    /<.enumvalue>/ { inside = 0; if (!words) bare[++count] = name }
+    /<location / {
+      header = $0
+      sub(/.*<location file="/, "", header); sub(/".*/, "", header)
+      for (n = 1; n <= count; n++) print header ": value " bare[n] " of an enum is not documented"
+      count = 0
+    }' "$@"
+}
+
+# Doxygen checks parameters when it writes HTML; the XML is for the values of enums. It keeps
+# silent on a header without @file.
+check() { # headers
+  grep -L '^/\*\* @file' "$@" | sed 's/$/: the header does not begin with @file/' >"$work/said"
+  rm -rf "$work/xml" "$work/html"
+  {
+    cat docs/reference/Doxyfile
+    printf 'INPUT = %s\nOUTPUT_DIRECTORY = %s\n' "$*" "$work"
+    printf 'GENERATE_XML = YES\nXML_PROGRAMLISTING = NO\nSOURCE_BROWSER = NO\n'
+    printf 'VERBATIM_HEADERS = NO\nSEARCHENGINE = NO\n'
+  } | doxygen - 2>>"$work/said" || [ -s "$work/said" ] || echo 'doxygen fails' >>"$work/said"
+  bare_values "$work"/xml/*.xml >>"$work/said"
+  [ -s "$work/said" ] || return 0
+  sed "s,$PWD/,,g" "$work/said"
+  return 1
+}
+
+pages() { # directory main headers
+  out=$1 main=$2
+  shift
+  mkdir -p "$out"
+  {
+    cat docs/reference/Doxyfile
+    printf 'INPUT = %s\nOUTPUT_DIRECTORY = %s\nUSE_MDFILE_AS_MAINPAGE = %s\n' "$*" "$out" "$main"
+  } | doxygen -
+}
+
+good='/** A width in bytes. */
+struct width {
+  int bytes; /**< 0 or more */
+};
+/** What may happen. */
+enum happens {
+  HAPPENS_NOT, /**< nothing */
+  HAPPENS_ALL  /**< all of it */
+};
+/** Most bytes. */
+#define MOST_BYTES 4
+/** Called at the end. */
+typedef void (*at_end)(void *ctx);
+/** Doubles a width.
+ * @param width what is doubled, never NULL
+ * @param times how often, 0 or more
+ * @return the bytes of it. */
+int double_width(const struct width *width, int times);
+'
+
+try() { # what is said of it, and a sed script that makes the fault; nothing said: it is good
+  count=$((count + 1))
+  {
+    printf '/* SPDX-License-Identifier: Apache-2.0 */\n/** @file\n * tried: a header. */\n'
+    printf '%s' "$good"
+  } | sed -e "$2" >"$work/tried.h"
+  if [ "$1" = '' ]; then
+    check "$work/tried.h" >"$work/out" && return 0
+    echo "a good header is refused: $(cat "$work/out")"
+  else
+    ! check "$work/tried.h" >"$work/out" && grep -q "$1" "$work/out" && return 0
+    echo "not seen: $1, after $2"
+  fi
+  failed=1
+}
+
+selftest() {
+  count=0 failed=0
+  try '' ''
+  try 'does not begin with @file' 's/@file//'
+  try 'double_width.*is not documented' '/Doubles/,/return/d'
+  try 'width.*not documented' '/A width in bytes/d'
+  try 'bytes.*not documented' 's,/\*\*< 0 or more \*/,,'
+  try 'happens.*not documented' '/What may happen/d'
+  try 'HAPPENS_ALL.*not documented' 's,/\*\*< all of it \*/,,'
+  try 'HAPPENS_NOT.*not documented' 's,/\*\*< nothing \*/,/* nothing */,'
+  try 'MOST_BYTES.*not documented' '/Most bytes/d'
+  try 'at_end.*not documented' '/Called at the end/d'
+  try "parameter 'times'" '/@param times/d'
+  try 'parameters of member double_width' '/@param/d'
+  try 'return type of member double_width' 's,@return the bytes of it.,,'
+  try "'height'" 's,@param times,@param height,'
+  try 'unable to resolve reference' 's,Most bytes,Most bytes of @ref none_such,'
+  [ $failed -eq 0 ] && echo "$count headers, every missing word is seen"
+  return $failed
+}
+
+action=$1
+shift
+case $action in
+  check) check "$@" ;;
+  pages) pages "$@" ;;
+  selftest) selftest ;;
+  *) echo "reference.sh: unknown action '$action'" >&2; exit 2 ;;
+esac
