@@ -9,7 +9,7 @@ CPPCHECK := cppcheck --quiet --std=c11 --std=c++17 --enable=warning,performance,
   --error-exitcode=1 --template='{file}:{line}: {message} [{id}]' --suppress=missingIncludeSystem \
   --suppressions-list=tests/lint/cppcheck.txt $(INCLUDES) -Itests -Itb
 
-## lint: house rules, reference, RTL in Verilator and Yosys, C in cppcheck, gcc's analyser and warnings
+## lint: house rules, reference, RTL in Verilator and Yosys, C in cppcheck and gcc's analyser
 lint:
 	@$(MAKE) --no-print-directory $(PARALLEL) -k lint-all
 
