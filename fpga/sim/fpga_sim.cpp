@@ -65,17 +65,21 @@ bool exchange(int fd, SerialLine &line) {
   uint8_t bytes[256];
   if (line.waiting() < sizeof bytes) {
     const ssize_t got = read(fd, bytes, sizeof bytes);
-    if (got > 0)
+    if (got > 0) {
       line.send(bytes, static_cast<size_t>(got));
-    if (got < 0 && errno != EAGAIN && errno != EINTR)
+    }
+    if (got < 0 && errno != EAGAIN && errno != EINTR) {
       return false;
+    }
   }
   while (!line.received.empty()) {
     const ssize_t put = write(fd, &line.received.front(), 1);
-    if (put < 0 && errno == EAGAIN)
+    if (put < 0 && errno == EAGAIN) {
       break;
-    if (put != 1)
+    }
+    if (put != 1) {
       return false;
+    }
     line.received.pop_front();
   }
   return true;
@@ -100,14 +104,16 @@ bool serve(int fd, VerilatedContext &context, Vulx3s_top &top, double seconds) {
   while (std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() <
          seconds) {
     if (hung_up(fd)) {
-      if (opened)
+      if (opened) {
         return true;
+      }
       poll(nullptr, 0, IDLE_MS);
       continue;
     }
     opened = true;
-    if (!exchange(fd, line))
+    if (!exchange(fd, line)) {
       return true;
+    }
     run_cycles(context, top, line, CYCLES_A_LOOK);
   }
   return false;
@@ -118,8 +124,9 @@ bool serve(int fd, VerilatedContext &context, Vulx3s_top &top, double seconds) {
 int main(int argc, char **argv) {
   const double seconds = argc > 1 ? std::atof(argv[1]) : 600.0;
   const int fd = open_terminal();
-  if (fd < 0)
+  if (fd < 0) {
     return 1;
+  }
   VerilatedContext context;
   Vulx3s_top top(&context);
   SerialLine quiet(FPGA_CLOCKS_PER_BIT);
@@ -127,8 +134,9 @@ int main(int argc, char **argv) {
   run_cycles(context, top, quiet, RESET_CYCLES);
   top.btn_ni = 1;
   const bool closed = serve(fd, context, top, seconds);
-  if (!closed)
+  if (!closed) {
     std::fprintf(stderr, "fpga_sim: nobody closed the line in %.0f s\n", seconds);
+  }
   std::fprintf(stderr, "fpga_sim: %llu cycles\n", static_cast<unsigned long long>(context.time()));
   top.final();
   close(fd);

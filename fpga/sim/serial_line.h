@@ -43,8 +43,9 @@ class SerialLine {
 
   bool talk() {
     if (bits_left_ == 0) {
-      if (out_.empty())
+      if (out_.empty()) {
         return true;
+      }
       const uint16_t byte = out_.front();
       out_.pop_front();
       const unsigned stop = (byte & BROKEN) != 0 ? 0 : 1;
@@ -63,21 +64,26 @@ class SerialLine {
 
   void listen(bool level) {
     if (heard_ == 0) {
-      if (level)
+      if (level) {
         return;
+      }
       heard_ = 1;
       until_ = clocks_ / 2;
       return;
     }
-    if (--until_ > 0)
+    if (--until_ > 0) {
       return;
+    }
     until_ = clocks_;
-    if (heard_ > 1 && heard_ < BITS)
+    if (heard_ > 1 && heard_ < BITS) {
       byte_ = (byte_ >> 1) | (level ? 0x80U : 0U);
-    if (heard_++ < BITS)
+    }
+    if (heard_++ < BITS) {
       return;
-    if (!level)
+    }
+    if (!level) {
       faults++;
+    }
     received.push_back(static_cast<uint8_t>(byte_));
     heard_ = 0;
   }

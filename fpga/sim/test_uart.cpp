@@ -27,8 +27,9 @@ void fail(const char *what, unsigned got, unsigned want) {
 }
 
 void same(const char *what, unsigned got, unsigned want) {
-  if (got != want)
+  if (got != want) {
     fail(what, got, want);
+  }
 }
 
 /* Bursts in the upper half of the memory, one at a time each way, checked against a copy. */
@@ -43,8 +44,9 @@ class Master {
   void before() { /* outputs of the design are settled; inputs for the coming edge */
     top_.rready_i = seed_uniform(&seed_, 0, 3) != 0;
     top_.bready_i = seed_uniform(&seed_, 0, 3) != 0;
-    if (state_ == IDLE && on)
+    if (state_ == IDLE && on) {
       start();
+    }
     top_.arvalid_i = state_ == READ_ADDRESS;
     top_.awvalid_i = state_ == WRITE_ADDRESS;
     if (state_ == WRITE && !offered_ && seed_uniform(&seed_, 0, 2) != 0) {
@@ -61,19 +63,24 @@ class Master {
     took_write_ = top_.wvalid_i && top_.wready_o;
     took_address_ = (top_.arvalid_i && top_.arready_o) || (top_.awvalid_i && top_.awready_o);
     took_response_ = top_.bvalid_o && top_.bready_i;
-    if (took_read_)
+    if (took_read_) {
       read_beat();
-    if (took_response_)
+    }
+    if (took_response_) {
       same("write response", top_.bresp_o, outside_ ? 3 : 0);
-    if (took_response_)
+    }
+    if (took_response_) {
       same("write id", top_.bid_o, id_);
+    }
   }
 
   void after() {
-    if (took_address_)
+    if (took_address_) {
       state_ = state_ == READ_ADDRESS ? READ : WRITE;
-    if (took_write_)
+    }
+    if (took_write_) {
       write_beat();
+    }
     if (took_response_ || (took_read_ && last_)) {
       state_ = IDLE;
       bursts++;
@@ -89,8 +96,9 @@ class Master {
     length_ = fill_ ? 15U : static_cast<unsigned>(seed_uniform(&seed_, 0, 15));
     word_ =
         fill_ ? filled_ : static_cast<unsigned>(seed_uniform(&seed_, 0, HALF_WORDS - 1 - length_));
-    if (fill_)
+    if (fill_) {
       filled_ += 16;
+    }
     outside_ = !fill_ && seed_uniform(&seed_, 0, 9) == 0;
     id_ = static_cast<unsigned>(seed_uniform(&seed_, 0, 15));
     beat_ = 0;
@@ -102,8 +110,9 @@ class Master {
   }
 
   void read_beat() {
-    if (!outside_)
+    if (!outside_) {
       same("word read in a burst", top_.rdata_o, words_[word_ + beat_]);
+    }
     same("read response", top_.rresp_o, outside_ ? 3 : 0);
     same("read id", top_.rid_o, id_);
     same("last mark", top_.rlast_o, beat_ == length_);
@@ -121,8 +130,9 @@ class Master {
     }
     offered_ = false;
     beats++;
-    if (beat_ == length_)
+    if (beat_ == length_) {
       state_ = RESPONSE;
+    }
     beat_++;
   }
 
@@ -191,14 +201,16 @@ class Bench {
 
 Bytes frame(uint8_t command, uint32_t addr, unsigned count, const Bytes &data) {
   Bytes bytes = {command};
-  for (unsigned n = 0; n < 4; n++)
+  for (unsigned n = 0; n < 4; n++) {
     bytes.push_back(static_cast<uint8_t>(addr >> 8 * n));
+  }
   bytes.push_back(static_cast<uint8_t>(count));
   bytes.push_back(static_cast<uint8_t>(count >> 8));
   bytes.insert(bytes.end(), data.begin(), data.end());
   unsigned sum = 0;
-  for (uint8_t byte : bytes)
+  for (uint8_t byte : bytes) {
     sum += byte;
+  }
   bytes.push_back(static_cast<uint8_t>(0xff - sum));
   return bytes;
 }
@@ -206,8 +218,9 @@ Bytes frame(uint8_t command, uint32_t addr, unsigned count, const Bytes &data) {
 Bytes words(const std::vector<uint32_t> &values) {
   Bytes bytes;
   for (uint32_t value : values) {
-    for (unsigned n = 0; n < 4; n++)
+    for (unsigned n = 0; n < 4; n++) {
       bytes.push_back(static_cast<uint8_t>(value >> 8 * n));
+    }
   }
   return bytes;
 }
@@ -217,11 +230,13 @@ void expect(Bench &bench, const char *what, uint8_t status, const Bytes &data) {
   same(what, static_cast<unsigned>(got.size()), static_cast<unsigned>(data.size() + 2));
   same(what, got[0], status);
   unsigned sum = 0;
-  for (uint8_t byte : got)
+  for (uint8_t byte : got) {
     sum = (sum + byte) & 0xff;
+  }
   same(what, sum, 0xff);
-  for (size_t n = 0; n < data.size(); n++)
+  for (size_t n = 0; n < data.size(); n++) {
     same(what, got[n + 1], data[n]);
+  }
 }
 
 void test_registers(Bench &bench) {
@@ -243,8 +258,9 @@ void test_registers(Bench &bench) {
 
 void test_memory(Bench &bench, struct seed_stream *seed) {
   std::vector<uint32_t> copy(HALF_WORDS);
-  for (uint32_t &word : copy)
+  for (uint32_t &word : copy) {
     word = static_cast<uint32_t>(seed_next(seed));
+  }
   for (unsigned first = 0; first < HALF_WORDS; first += 256) {
     const std::vector<uint32_t> part(copy.begin() + first, copy.begin() + first + 256);
     bench.send(frame('w', 4 * first, 256, words(part)));
@@ -255,8 +271,9 @@ void test_memory(Bench &bench, struct seed_stream *seed) {
     const unsigned first = static_cast<unsigned>(seed_uniform(seed, 0, HALF_WORDS - count));
     std::vector<uint32_t> part(copy.begin() + first, copy.begin() + first + count);
     if (n % 2 == 0) {
-      for (uint32_t &word : part)
+      for (uint32_t &word : part) {
         word = static_cast<uint32_t>(seed_next(seed));
+      }
       std::copy(part.begin(), part.end(), copy.begin() + first);
       bench.send(frame('w', 4 * first, count, words(part)));
       expect(bench, "words are written", 'A', {});
@@ -316,8 +333,9 @@ int main() {
   bench.master.on = true;
   test_memory(bench, &stream);
   test_damage(bench);
-  if (bench.master.bursts < 100)
+  if (bench.master.bursts < 100) {
     fail("bursts beside the line", bench.master.bursts, 100);
+  }
   std::printf(
       "uart %u clocks a bit: all requests answered as written, %u bursts of %u beats beside "
       "them, seed %llu\n",

@@ -13,7 +13,7 @@ static const struct meaning {
   const char *name;
   enum graph_op op;
   enum graph_kind kind;
-} kMeanings[] = {
+} meanings[] = {
     {"MatMul", GRAPH_MATMUL, GRAPH_NO_KIND},
     {"Gemm", GRAPH_MATMUL, GRAPH_NO_KIND},
     {"Add", GRAPH_BINARY, GRAPH_ADD},
@@ -243,10 +243,10 @@ static bool hold_constant(struct onnx_source *source, const Onnx__Node *in, bool
 static enum graph_op meaning_of(const Onnx__Node *in, enum graph_kind *kind) {
   const bool own =
       in->domain == NULL || in->domain[0] == '\0' || strcmp(in->domain, "ai.onnx") == 0;
-  for (size_t n = 0; n < sizeof kMeanings / sizeof kMeanings[0] && own; n++) {
-    if (strcmp(kMeanings[n].name, in->op_type) == 0) {
-      *kind = kMeanings[n].kind;
-      return kMeanings[n].op;
+  for (size_t n = 0; n < sizeof meanings / sizeof meanings[0] && own; n++) {
+    if (strcmp(meanings[n].name, in->op_type) == 0) {
+      *kind = meanings[n].kind;
+      return meanings[n].op;
     }
   }
   return GRAPH_UNKNOWN;

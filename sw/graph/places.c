@@ -7,7 +7,7 @@
 #include "graph/roll.h"
 
 /* Numbers of two steps that came of the same constants differ by rounding at most. */
-static const double kSame = 1e-6;
+static const double same_number = 1e-6;
 
 void roll_rows_free(struct roll_rows *rows) {
   for (uint32_t n = 0; n < rows->part_count; n++) {
@@ -40,7 +40,7 @@ static bool same_numbers(const double *a, const double *b, size_t count) {
     largest = fmax(largest, fabs(a[n]));
     off = fmax(off, fabs(a[n] - b[n]));
   }
-  return off <= kSame * largest;
+  return off <= same_number * largest;
 }
 
 bool roll_same(const struct roll *roll, const struct roll_rows *a, const struct roll_rows *b) {

@@ -7,7 +7,7 @@
 #include "graph/reroll_model.h"
 
 /* Rounding alone, over any number of steps of a cell that forgets, stays far below this share. */
-static const double kTolerance = 1e-3;
+static const double tolerance = 1e-3;
 enum { MAX_SEQUENCES = 16 };
 
 /* One sequence of so many steps as the graph's input, in its layout. */
@@ -102,7 +102,7 @@ static bool compare(const struct trine_reroll *model, const float *rows, uint32_
     good = isfinite(off);
     agreement->worst = fmax(agreement->worst, off);
     agreement->largest = fmax(agreement->largest, fabs(own));
-    if (!good || off > kTolerance * fmax(1.0, fabs(own))) {
+    if (!good || off > tolerance * fmax(1.0, fabs(own))) {
       trine_error_set(error,
                       "the network found in the file gives %g where the file's own operators give "
                       "%g (output value %zu, sequence %u); it is not believed: go through ONNX "

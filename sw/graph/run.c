@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const run_operator kOperators[GRAPH_OP_COUNT] = {
+static const run_operator operators[GRAPH_OP_COUNT] = {
     [GRAPH_SAME] = run_move,         [GRAPH_RESHAPE] = run_move,
     [GRAPH_TRANSPOSE] = run_move,    [GRAPH_EXPAND_DIMS] = run_move,
     [GRAPH_SQUEEZE] = run_move,      [GRAPH_REVERSE] = run_move,
@@ -188,7 +188,7 @@ static struct value *frame_value(struct run *run, const struct graph_sub *sub, s
 static bool run_node(struct run *run, const struct graph_sub *sub, struct frame *frame,
                      struct value **in, struct value **out) {
   const struct graph_node *node = run->node;
-  const run_operator operator= kOperators[node->op];
+  const run_operator operator= operators[node->op];
   for (uint32_t n = 0; n < node->input_count; n++) {
     const bool none = node->inputs[n] < 0 || sub->tensors[node->inputs[n]].is_state;
     in[n] = none ? NULL : frame_value(run, sub, frame, node->inputs[n]);

@@ -37,8 +37,9 @@ uint32_t size_of(int type) {
 float half(uint16_t bits) {
   const int exponent = bits >> 10 & 31, fraction = bits & 1023;
   const float sign = (bits & 0x8000) != 0 ? -1.0F : 1.0F;
-  if (exponent == 31)
+  if (exponent == 31) {
     return fraction == 0 ? sign * INFINITY : NAN;
+  }
   return sign * (exponent == 0 ? std::ldexp(static_cast<float>(fraction), -24)
                                : std::ldexp(static_cast<float>(fraction + 1024), exponent - 25));
 }
@@ -74,16 +75,20 @@ struct Scales {
 bool find_scales(const fb::Tensor *in, const struct graph_tensor *tensor, Scales *scales) {
   const auto *quantization = in->quantization();
   *scales = {quantization, 0, 1, 1};
-  if (quantization == nullptr || quantization->scale() == nullptr)
+  if (quantization == nullptr || quantization->scale() == nullptr) {
     return true;
+  }
   scales->count = quantization->scale()->size();
-  if (scales->count < 2)
+  if (scales->count < 2) {
     return true;
+  }
   const int64_t axis = quantization->quantized_dimension();
-  if (axis < 0 || axis >= int64_t{tensor->rank} || tensor->shape[axis] != scales->count)
+  if (axis < 0 || axis >= int64_t{tensor->rank} || tensor->shape[axis] != scales->count) {
     return false;
-  for (uint32_t n = static_cast<uint32_t>(axis) + 1; n < tensor->rank; n++)
+  }
+  for (uint32_t n = static_cast<uint32_t>(axis) + 1; n < tensor->rank; n++) {
     scales->inner *= tensor->shape[n];
+  }
   scales->size = tensor->shape[axis];
   return scales->inner > 0;
 }
@@ -92,8 +97,9 @@ float scaled(const Scales &scales, int64_t number, size_t n) {
   const size_t at = scales.count < 2 ? 0 : n / scales.inner % scales.size;
   const auto *zeros = scales.quantization->zero_point();
   int64_t zero = 0;
-  if (zeros != nullptr && at < zeros->size())
+  if (zeros != nullptr && at < zeros->size()) {
     std::memcpy(&zero, zeros->Data() + at * sizeof zero, sizeof zero);
+  }
   const double difference = static_cast<double>(number) - static_cast<double>(zero);
   return static_cast<float>(difference) *
          scales.quantization->scale()->Get(static_cast<uint32_t>(at));
@@ -133,12 +139,13 @@ bool unpack(TfliteSource *source, const fb::Tensor *in, const uint8_t *data,
     if (type == TYPE_FLOAT16) {
       std::memcpy(&bits, data + n * sizeof bits, sizeof bits);
       as_floats[n] = half(bits);
-    } else if (type == TFLITE_FLOAT32)
+    } else if (type == TFLITE_FLOAT32) {
       std::memcpy(&as_floats[n], data + n * sizeof(float), sizeof(float));
-    else if (floats)
+    } else if (floats) {
       as_floats[n] = scaled(scales, whole(type, data, n), n);
-    else
+    } else {
       as_ints[n] = whole(type, data, n);
+    }
   }
   packing->has_half = packing->has_half || type == TYPE_FLOAT16;
   packing->has_int8 = packing->has_int8 || (type == TFLITE_INT8 && scales.count > 0);
@@ -152,8 +159,9 @@ bool read_data(TfliteSource *source, const fb::Tensor *in, struct graph_tensor *
                struct tflite_packing *packing) {
   const auto *buffers = source->model->buffers();
   const uint32_t count = buffers == nullptr ? 0 : buffers->size();
-  if (in->buffer() == 0 || count == 0)
+  if (in->buffer() == 0 || count == 0) {
     return true;
+  }
   if (in->buffer() >= count) {
     trine_error_set(source->error, "tensor '%s' names buffer %u, the file has %u", out->name,
                     in->buffer(), count);
@@ -168,8 +176,9 @@ bool read_data(TfliteSource *source, const fb::Tensor *in, struct graph_tensor *
     return false;
   }
   const uint32_t size = size_of(in->type());
-  if (buffer->data() == nullptr || buffer->data()->size() == 0 || size == 0)
+  if (buffer->data() == nullptr || buffer->data()->size() == 0 || size == 0) {
     return true;
+  }
   if (buffer->data()->size() != out->elements * size) {
     trine_error_set(source->error, "tensor '%s' has %u bytes of data, its shape asks for %zu",
                     out->name, buffer->data()->size(), out->elements * size);
@@ -256,8 +265,9 @@ bool read_tensors(TfliteSource *source, const fb::SubGraph *in, struct graph_sub
     tensors[n].type = type_of(one->type());
     tensors[n].type_name = tflite_type_name(one->type());
     tensors[n].is_state = one->is_variable();
-    if (!read_shape(source, one, &tensors[n]) || !read_data(source, one, &tensors[n], packing))
+    if (!read_shape(source, one, &tensors[n]) || !read_data(source, one, &tensors[n], packing)) {
       return false;
+    }
     if (is_quantised_row(one, &tensors[n])) {
       packing->is_quantised = true;
       trine_error_set(source->error,
@@ -274,8 +284,9 @@ bool read_tensors(TfliteSource *source, const fb::SubGraph *in, struct graph_sub
 
 bool read_sub(TfliteSource *source, const fb::SubGraph *in, struct graph_sub *sub,
               struct tflite_packing *packing) {
-  if (!read_tensors(source, in, sub, packing) || !tflite_read_nodes(source, in, sub))
+  if (!read_tensors(source, in, sub, packing) || !tflite_read_nodes(source, in, sub)) {
     return false;
+  }
   sub->input_count = in->inputs() == nullptr ? 0 : in->inputs()->size();
   sub->output_count = in->outputs() == nullptr ? 0 : in->outputs()->size();
   if (sub->input_count > 1 << 12 || sub->output_count > 1 << 12) {
@@ -297,8 +308,9 @@ extern "C" bool tflite_graph_read(const void *bytes, size_t len_bytes, struct ar
                                   struct trine_error *error) {
   const fb::Model *model = tflite_open(bytes, len_bytes, arena, error);
   *packing = {false, false, false};
-  if (model == nullptr)
+  if (model == nullptr) {
     return false;
+  }
   const uint32_t count = model->subgraphs() == nullptr ? 0 : model->subgraphs()->size();
   if (count < 1 || count > GRAPH_MAX_SUBS) {
     trine_error_set(error, "the file has %u subgraphs, the range is 1..%d", count,
@@ -320,8 +332,9 @@ extern "C" bool tflite_graph_read(const void *bytes, size_t len_bytes, struct ar
                          (UINT64_C(1) << 20) + 4 * static_cast<uint64_t>(len_bytes),
                          names};
   for (uint32_t n = 0; n < count; n++) {
-    if (!read_sub(&source, model->subgraphs()->Get(n), &subs[n], packing))
+    if (!read_sub(&source, model->subgraphs()->Get(n), &subs[n], packing)) {
       return false;
+    }
   }
   *graph = {count, subs, names->count, len_bytes};
   return true;

@@ -48,27 +48,28 @@ enum graph_kind activation_of(int code) {
 }
 
 void read_arithmetic(const fb::Operator *in, struct graph_node *out) {
-  if (const auto *add = in->options_as_AddOptions())
+  if (const auto *add = in->options_as_AddOptions()) {
     out->activation = activation_of(add->activation());
-  else if (const auto *sub = in->options_as_SubOptions())
+  } else if (const auto *sub = in->options_as_SubOptions()) {
     out->activation = activation_of(sub->activation());
-  else if (const auto *mul = in->options_as_MulOptions())
+  } else if (const auto *mul = in->options_as_MulOptions()) {
     out->activation = activation_of(mul->activation());
-  else if (const auto *div = in->options_as_DivOptions())
+  } else if (const auto *div = in->options_as_DivOptions()) {
     out->activation = activation_of(div->activation());
-  else if (const auto *concat = in->options_as_ConcatenationOptions()) {
+  } else if (const auto *concat = in->options_as_ConcatenationOptions()) {
     out->activation = activation_of(concat->activation());
     out->axis = concat->axis();
   } else if (const auto *dense = in->options_as_FullyConnectedOptions()) {
     out->activation = activation_of(dense->activation());
     out->keep_dims = dense->keep_num_dims();
-    if (dense->weights_format() != 0)
+    if (dense->weights_format() != 0) {
       out->op = GRAPH_UNKNOWN;
-  } else if (const auto *softmax = in->options_as_SoftmaxOptions())
+    }
+  } else if (const auto *softmax = in->options_as_SoftmaxOptions()) {
     out->number = softmax->beta();
-  else if (const auto *leaky = in->options_as_LeakyReluOptions())
+  } else if (const auto *leaky = in->options_as_LeakyReluOptions()) {
     out->number = leaky->alpha();
-  else if (const auto *matmul = in->options_as_BatchMatMulOptions()) {
+  } else if (const auto *matmul = in->options_as_BatchMatMulOptions()) {
     out->turn_x = matmul->adj_x();
     out->turn_y = matmul->adj_y();
   } else if (const auto *lstm = in->options_as_SequenceLstmOptions()) {
@@ -85,24 +86,25 @@ void read_moves(const fb::Operator *in, struct graph_node *out) {
   if (const auto *gather = in->options_as_GatherOptions()) {
     out->axis = gather->axis();
     out->batch_dims = gather->batch_dims();
-  } else if (const auto *pack = in->options_as_PackOptions())
+  } else if (const auto *pack = in->options_as_PackOptions()) {
     out->axis = pack->axis();
-  else if (const auto *unpack = in->options_as_UnpackOptions())
+  } else if (const auto *unpack = in->options_as_UnpackOptions()) {
     out->axis = unpack->axis();
-  else if (const auto *reduce = in->options_as_ReducerOptions())
+  } else if (const auto *reduce = in->options_as_ReducerOptions()) {
     out->keep_dims = reduce->keep_dims();
-  else if (const auto *squeeze = in->options_as_SqueezeOptions())
+  } else if (const auto *squeeze = in->options_as_SqueezeOptions()) {
     list = squeeze->squeeze_dims();
-  else if (const auto *reshape = in->options_as_ReshapeOptions())
+  } else if (const auto *reshape = in->options_as_ReshapeOptions()) {
     list = reshape->new_shape();
-  else if (const auto *slice = in->options_as_StridedSliceOptions()) {
+  } else if (const auto *slice = in->options_as_StridedSliceOptions()) {
     out->begin_mask = slice->begin_mask();
     out->end_mask = slice->end_mask();
     out->ellipsis_mask = slice->ellipsis_mask();
     out->new_axis_mask = slice->new_axis_mask();
     out->shrink_mask = slice->shrink_axis_mask();
-    if (slice->offset())
+    if (slice->offset()) {
       out->op = GRAPH_UNKNOWN;
+    }
   }
   if (list != nullptr && list->size() <= GRAPH_MAX_RANK &&
       reinterpret_cast<uintptr_t>(list->data()) % alignof(int32_t) == 0) {
@@ -120,10 +122,11 @@ bool read_calls(TfliteSource *source, const fb::Operator *in, struct graph_node 
   } else if (const auto *branch = in->options_as_IfOptions()) {
     called[0] = branch->then_subgraph();
     called[1] = branch->else_subgraph();
-  } else if (const auto *call = in->options_as_CallOptions())
+  } else if (const auto *call = in->options_as_CallOptions()) {
     called[0] = call->subgraph();
-  else if (const auto *once = in->options_as_CallOnceOptions())
+  } else if (const auto *once = in->options_as_CallOnceOptions()) {
     called[0] = once->init_subgraph();
+  }
   for (int n = 0; n < 2; n++) {
     if (called[n] < 0 || called[n] >= int64_t{source->sub_count}) {
       trine_error_set(source->error, "%s calls subgraph %lld, the file has %u (operator %u)",
@@ -141,8 +144,9 @@ bool read_variable(TfliteSource *source, const fb::Operator *in, struct graph_no
   struct TfliteNames *names = source->variables;
   const char *name = "";
   const uint32_t wanted = out->op == GRAPH_LSTM ? 2 : 1;
-  if (const auto *handle = in->options_as_VarHandleOptions())
+  if (const auto *handle = in->options_as_VarHandleOptions()) {
     name = handle->shared_name() == nullptr ? "" : handle->shared_name()->c_str();
+  }
   for (uint32_t n = 0; out->op == GRAPH_VARIABLE && n < names->count; n++) {
     if (names->names[n] != nullptr && std::strcmp(names->names[n], name) == 0) {
       out->variable = n;
@@ -190,8 +194,9 @@ bool read_node(TfliteSource *source, const fb::Operator *in, uint32_t index,
   out->outputs = out->inputs == nullptr ? nullptr
                                         : tflite_read_list(source, in->outputs(), sub->tensor_count,
                                                            false, out->kind_name);
-  if (out->outputs == nullptr)
+  if (out->outputs == nullptr) {
     return false;
+  }
   if (out->output_count == 0 && out->op != GRAPH_ASSIGN && out->op != GRAPH_CALL_ONCE &&
       out->op != GRAPH_WHILE && out->op != GRAPH_CALL && out->op != GRAPH_IF) {
     trine_error_set(source->error, "%s has no output, it needs 1 (operator %u)", out->kind_name,
@@ -200,8 +205,9 @@ bool read_node(TfliteSource *source, const fb::Operator *in, uint32_t index,
   }
   read_arithmetic(in, out);
   read_moves(in, out);
-  if (out->activation == GRAPH_NOT)
+  if (out->activation == GRAPH_NOT) {
     out->op = GRAPH_UNKNOWN;
+  }
   return read_calls(source, in, out) &&
          ((out->op != GRAPH_VARIABLE && out->op != GRAPH_LSTM) || read_variable(source, in, out));
 }
@@ -223,8 +229,9 @@ bool tflite_read_nodes(TfliteSource *source, const fb::SubGraph *in, struct grap
     return false;
   }
   for (uint32_t n = 0; n < count; n++) {
-    if (!read_node(source, in->operators()->Get(n), n, sub, &nodes[n]))
+    if (!read_node(source, in->operators()->Get(n), n, sub, &nodes[n])) {
       return false;
+    }
   }
   sub->nodes = nodes;
   sub->node_count = count;

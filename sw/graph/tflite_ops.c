@@ -8,7 +8,7 @@
 static const struct {
   int code;
   struct tflite_meaning meaning;
-} kOps[] = {
+} ops[] = {
     {0, {GRAPH_BINARY, GRAPH_ADD}},
     {2, {GRAPH_CONCAT, GRAPH_NO_KIND}},
     {6, {GRAPH_SAME, GRAPH_NO_KIND}}, /* DEQUANTIZE of what was unpacked when it was read */
@@ -91,7 +91,7 @@ static const struct {
 static const struct {
   const char *name;
   enum graph_op op;
-} kCustom[] = {
+} custom[] = {
     {"FlexTensorListReserve", GRAPH_LIST_RESERVE}, {"FlexTensorListFromTensor", GRAPH_LIST_FROM},
     {"FlexTensorListSetItem", GRAPH_LIST_SET},     {"FlexTensorListGetItem", GRAPH_LIST_GET},
     {"FlexTensorListStack", GRAPH_LIST_STACK},     {"FlexTensorListLength", GRAPH_LIST_LENGTH},
@@ -101,18 +101,18 @@ static const struct {
 };
 
 struct tflite_meaning tflite_meaning_of(int code) {
-  for (size_t n = 0; n < sizeof kOps / sizeof kOps[0]; n++) {
-    if (kOps[n].code == code) {
-      return kOps[n].meaning;
+  for (size_t n = 0; n < sizeof ops / sizeof ops[0]; n++) {
+    if (ops[n].code == code) {
+      return ops[n].meaning;
     }
   }
   return (struct tflite_meaning){GRAPH_UNKNOWN, GRAPH_NO_KIND};
 }
 
 struct tflite_meaning tflite_meaning_of_custom(const char *name) {
-  for (size_t n = 0; n < sizeof kCustom / sizeof kCustom[0]; n++) {
-    if (strcmp(kCustom[n].name, name) == 0) {
-      return (struct tflite_meaning){kCustom[n].op, GRAPH_NO_KIND};
+  for (size_t n = 0; n < sizeof custom / sizeof custom[0]; n++) {
+    if (strcmp(custom[n].name, name) == 0) {
+      return (struct tflite_meaning){custom[n].op, GRAPH_NO_KIND};
     }
   }
   return (struct tflite_meaning){GRAPH_UNKNOWN, GRAPH_NO_KIND};

@@ -111,7 +111,7 @@ bool run_activate(struct run *run, struct value **value) {
 bool run_other(struct run *run, struct value *const *in, uint32_t in_count, uint32_t rank,
                const uint32_t *shape, struct value **out) {
   uint32_t found = 0;
-  static const uint32_t kRoom = 256;
+  enum { MOST_RUNS = 256 };
   if (run->symbols == NULL) {
     return run_refuse(run, "it is not done here; cut the model before it");
   }
@@ -119,14 +119,14 @@ bool run_other(struct run *run, struct value *const *in, uint32_t in_count, uint
   if (out[0] == NULL) {
     return false;
   }
-  struct symbol *made = symbol_new(run, SYMBOL_OTHER, (uint32_t)out[0]->count, kRoom);
+  struct symbol *made = symbol_new(run, SYMBOL_OTHER, (uint32_t)out[0]->count, MOST_RUNS);
   if (made == NULL) {
     return false;
   }
   for (uint32_t n = 0; n < in_count; n++) {
     if (in[n] != NULL && in[n]->kind == VALUE_ELEMENTS && in[n]->count > 0) {
       found +=
-          symbol_find_runs(in[n]->as.elements, in[n]->count, made->runs + found, kRoom - found);
+          symbol_find_runs(in[n]->as.elements, in[n]->count, made->runs + found, MOST_RUNS - found);
     }
   }
   made->run_count = found;

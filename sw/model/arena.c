@@ -11,11 +11,13 @@ struct arena_block {
 };
 
 void *arena_alloc(struct arena *arena, size_t count, size_t size) {
-  if (size != 0 && count > (SIZE_MAX - sizeof(struct arena_block)) / size)
+  if (size != 0 && count > (SIZE_MAX - sizeof(struct arena_block)) / size) {
     return NULL;
+  }
   struct arena_block *block = calloc(1, sizeof(struct arena_block) + count * size);
-  if (block == NULL)
+  if (block == NULL) {
     return NULL;
+  }
   block->next = arena->blocks;
   arena->blocks = block;
   return block->data;

@@ -19,33 +19,38 @@ bool axis_equal(struct axis a, struct axis b) {
 
 int shape_time_axis(const struct shape *shape) {
   for (uint32_t i = 0; i < shape->rank; i++) {
-    if (shape->axes[i].time)
+    if (shape->axes[i].time) {
       return (int)i;
+    }
   }
   return -1;
 }
 
 int shape_batch_axis(const struct shape *shape) {
   for (uint32_t i = 0; i < shape->rank; i++) {
-    if (shape->axes[i].batch)
+    if (shape->axes[i].batch) {
       return (int)i;
+    }
   }
   return -1;
 }
 
 uint64_t shape_width(const struct shape *shape) {
   uint64_t width = 1;
-  for (uint32_t i = 0; i < shape->rank; i++)
+  for (uint32_t i = 0; i < shape->rank; i++) {
     width *= shape->axes[i].n;
+  }
   return width;
 }
 
 bool shape_matches(const struct shape *shape, struct defaults file, const struct tflite_tensor *t) {
-  if (shape->rank != t->rank)
+  if (shape->rank != t->rank) {
     return false;
+  }
   for (uint32_t i = 0; i < t->rank; i++) {
-    if (axis_size(shape->axes[i], file.batch, file.steps) != t->shape[i])
+    if (axis_size(shape->axes[i], file.batch, file.steps) != t->shape[i]) {
       return false;
+    }
   }
   return true;
 }
@@ -66,8 +71,9 @@ static struct signature find_signature(const struct shape *shape, struct default
     for (int turn = 0; turn < 2; turn++) {
       const bool time = (turn == 0) == axis->time_first;
       const bool here = time ? axis->time : axis->batch && file.batch != 1;
-      if (here && s.atoms < 2)
+      if (here && s.atoms < 2) {
         s.time[s.atoms++] = time;
+      }
     }
     s.places[s.atoms] *= axis->n;
   }
@@ -75,13 +81,16 @@ static struct signature find_signature(const struct shape *shape, struct default
 }
 
 static bool same_signature(const struct signature *a, const struct signature *b) {
-  if (a->atoms != b->atoms)
+  if (a->atoms != b->atoms) {
     return false;
+  }
   for (uint32_t i = 0; i <= a->atoms; i++) {
-    if (a->places[i] != b->places[i])
+    if (a->places[i] != b->places[i]) {
       return false;
-    if (i < a->atoms && a->time[i] != b->time[i])
+    }
+    if (i < a->atoms && a->time[i] != b->time[i]) {
       return false;
+    }
   }
   return true;
 }
@@ -89,8 +98,9 @@ static bool same_signature(const struct signature *a, const struct signature *b)
 bool shape_is_rows(const struct shape *shape, struct defaults file) {
   const struct signature s = find_signature(shape, file);
   for (uint32_t i = 0; i < s.atoms; i++) {
-    if (s.places[i] != 1)
+    if (s.places[i] != 1) {
       return false;
+    }
   }
   return true;
 }
@@ -98,8 +108,9 @@ bool shape_is_rows(const struct shape *shape, struct defaults file) {
 /* Whether time comes before batch in the order of elements. */
 static bool time_comes_first(const struct shape *shape) {
   const int time = shape_time_axis(shape), batch = shape_batch_axis(shape);
-  if (time == batch)
+  if (time == batch) {
     return time >= 0 && shape->axes[time].time_first;
+  }
   return time < batch;
 }
 
@@ -107,7 +118,7 @@ static bool time_comes_first(const struct shape *shape) {
  * is no multiple. */
 static bool assign(const struct tflite_tensor *t, struct defaults file, int b, int s,
                    bool time_first, struct shape *out) {
-  memset(out, 0, sizeof(*out));
+  memset(out, 0, sizeof *out);
   out->rank = t->rank;
   for (uint32_t i = 0; i < t->rank; i++) {
     struct axis *axis = &out->axes[i];
@@ -115,8 +126,9 @@ static bool assign(const struct tflite_tensor *t, struct defaults file, int b, i
     axis->time = (int)i == s;
     axis->time_first = axis->batch && axis->time && time_first;
     const uint32_t unit = (axis->batch ? file.batch : 1) * (axis->time ? file.steps : 1);
-    if (t->shape[i] == 0 || t->shape[i] % unit != 0)
+    if (t->shape[i] == 0 || t->shape[i] % unit != 0) {
       return false;
+    }
     axis->n = t->shape[i] / unit;
   }
   return true;
@@ -126,14 +138,18 @@ static bool assign(const struct tflite_tensor *t, struct defaults file, int b, i
 static int rate(const struct shape *shape, bool time_first) {
   const int time = shape_time_axis(shape), batch = shape_batch_axis(shape);
   int score = 0;
-  if (time >= 0 && shape->axes[time].n == 1)
+  if (time >= 0 && shape->axes[time].n == 1) {
     score += 8;
-  if (batch >= 0 && shape->axes[batch].n == 1)
+  }
+  if (batch >= 0 && shape->axes[batch].n == 1) {
     score += 4;
-  if (time != batch)
+  }
+  if (time != batch) {
     score += 2;
-  if (time_comes_first(shape) == time_first)
+  }
+  if (time_comes_first(shape) == time_first) {
     score += 1;
+  }
   return score;
 }
 
@@ -150,15 +166,19 @@ bool shape_reshape(const struct shape *in, struct defaults file, const struct tf
   for (int s = has_time ? 0 : -1; s < (has_time ? (int)t->rank : 0); s++) {
     for (int b = -1; b < (int)t->rank; b++) {
       struct shape trial;
-      if (b < 0 && shape_batch_axis(in) >= 0 && file.batch != 1)
+      if (b < 0 && shape_batch_axis(in) >= 0 && file.batch != 1) {
         continue;
-      if (b >= 0 && shape_batch_axis(in) < 0 && file.batch != 1)
+      }
+      if (b >= 0 && shape_batch_axis(in) < 0 && file.batch != 1) {
         continue;
-      if (!assign(t, file, b, s, time_first, &trial))
+      }
+      if (!assign(t, file, b, s, time_first, &trial)) {
         continue;
+      }
       const struct signature found = find_signature(&trial, file);
-      if (!same_signature(&wanted, &found) || rate(&trial, time_first) <= best)
+      if (!same_signature(&wanted, &found) || rate(&trial, time_first) <= best) {
         continue;
+      }
       best = rate(&trial, time_first);
       *out = trial;
     }

@@ -7,8 +7,9 @@
 
 bool compile_input(struct compilation *c, uint32_t input, const struct value **value) {
   const int32_t index = c->graph->operators[c->op].inputs[input];
-  if (index < 0)
+  if (index < 0) {
     return prepare_refuse(c->graph, c->op, c->error, "input %u is missing; it needs one", input);
+  }
   if (!c->values[index].known) {
     return prepare_refuse(c->graph, c->op, c->error,
                           "input '%s' has to be computed, and is computed by no operator before it",
@@ -27,8 +28,9 @@ bool compile_input(struct compilation *c, uint32_t input, const struct value **v
 }
 
 bool compile_int8_input(struct compilation *c, uint32_t input, const struct value **in) {
-  if (!compile_input(c, input, in))
+  if (!compile_input(c, input, in)) {
     return false;
+  }
   if ((*in)->is_float || (*in)->is_unsigned) {
     return prepare_refuse(c->graph, c->op, c->error, "its input is %s; only INT8 is supported",
                           (*in)->is_float ? "FLOAT32" : "UINT8");
@@ -41,8 +43,9 @@ bool compile_no_memory(struct compilation *c) {
 }
 
 void compile_tie(struct compilation *c) {
-  if (!c->is_tied)
+  if (!c->is_tied) {
     c->tied_op = c->op;
+  }
   c->is_tied = true;
 }
 
@@ -94,8 +97,9 @@ bool compile_output(struct compilation *c, const struct value *value) {
   }
   if ((type == TFLITE_INT8 || type == TFLITE_UINT8) && t->scale_count != 0) {
     struct quant q;
-    if (!prepare_quant(c->graph, c->op, index, &q, c->error))
+    if (!prepare_quant(c->graph, c->op, index, &q, c->error)) {
       return false;
+    }
     if (q.scale != value->quant.scale || q.zero_point != value->quant.zero_point) {
       return prepare_refuse(c->graph, c->op, c->error,
                             "quantisations disagree: its output has scale %.9g, zero point %d, "
@@ -113,11 +117,13 @@ bool compile_output(struct compilation *c, const struct value *value) {
 
 bool compile_between(struct compilation *c, struct value *value) {
   struct node *node = &c->nodes[c->node_count - 1];
-  for (uint32_t i = 0; i < node->source_count; i++)
+  for (uint32_t i = 0; i < node->source_count; i++) {
     c->slots[node->sources[i]].consumers++;
+  }
   c->ended_count = c->node_count;
-  if (!compile_add_slot(c, &value->shape, value->index_bytes, &value->slot))
+  if (!compile_add_slot(c, &value->shape, value->index_bytes, &value->slot)) {
     return false;
+  }
   node->target = value->slot;
   return true;
 }
@@ -198,8 +204,9 @@ static bool compile_operator(struct compilation *c) {
 
 bool compile_operators(struct compilation *c) {
   for (c->op = 0; c->op < c->graph->operator_count; c->op++) {
-    if (!compile_operator(c))
+    if (!compile_operator(c)) {
       return false;
+    }
   }
   for (uint32_t i = 0; i < c->graph->output_count; i++) {
     const struct tflite_tensor *t = &c->graph->tensors[c->graph->outputs[i]];

@@ -154,7 +154,7 @@ bool compile_logistic(struct compilation *c);
 bool compile_softmax(struct compilation *c);
 bool compile_arg_max(struct compilation *c);
 
-/* Operators with two rows, over rows, and of tables of rows (compile_math.c). */
+/* Operators with two rows, over rows, and of tables of rows (compile_math.c, compile_gather.c). */
 bool compile_binary(struct compilation *c);
 bool compile_reduce(struct compilation *c);
 bool compile_cast(struct compilation *c);

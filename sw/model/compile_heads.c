@@ -10,8 +10,9 @@
 static bool probability_output(struct compilation *c, const struct value *in) {
   const int32_t index = c->graph->operators[c->op].output;
   struct value out = *in;
-  if (!prepare_quant(c->graph, c->op, index, &out.quant, c->error))
+  if (!prepare_quant(c->graph, c->op, index, &out.quant, c->error)) {
     return false;
+  }
   if (out.quant.scale != HEADS_SCALE || out.quant.zero_point != HEADS_ZERO_POINT) {
     return prepare_refuse(c->graph, c->op, c->error,
                           "its output has scale %.9g, zero point %d; only 1/256 and -128 are "
@@ -30,8 +31,9 @@ static struct host_rows *add_rows(struct compilation *c, struct value *in, uint3
   }
   const struct axis *last = &in->shape.axes[in->shape.rank - 1];
   const struct value given = *in;
-  if (last->time && !compile_pin(c, &given, in))
+  if (last->time && !compile_pin(c, &given, in)) {
     return NULL;
+  }
   if (last->batch) {
     prepare_refuse(c->graph, c->op, c->error,
                    "its last axis is batch; only features and steps are supported");
@@ -42,7 +44,7 @@ static struct host_rows *add_rows(struct compilation *c, struct value *in, uint3
                    limit);
     return NULL;
   }
-  struct host_rows *rows = arena_alloc(c->arena, 1, sizeof(*rows));
+  struct host_rows *rows = arena_alloc(c->arena, 1, sizeof *rows);
   if (rows == NULL) {
     compile_no_memory(c);
     return NULL;
@@ -59,15 +61,18 @@ static struct host_rows *add_rows(struct compilation *c, struct value *in, uint3
 
 bool compile_softmax(struct compilation *c) {
   const struct value *given = NULL;
-  if (!compile_int8_input(c, 0, &given))
+  if (!compile_int8_input(c, 0, &given)) {
     return false;
+  }
   struct value rows_read = *given, *in = &rows_read;
   struct host_rows *rows = add_rows(c, in, HEADS_MAX_SOFTMAX);
-  int32_t *exp = arena_alloc(c->arena, HEADS_DISTANCES, sizeof(*exp));
-  if (rows == NULL)
+  int32_t *exp = arena_alloc(c->arena, HEADS_DISTANCES, sizeof *exp);
+  if (rows == NULL) {
     return false;
-  if (exp == NULL)
+  }
+  if (exp == NULL) {
     return compile_no_memory(c);
+  }
   const float beta = c->graph->operators[c->op].beta;
   if (!heads_softmax_table((double)beta * (double)in->quant.scale, exp)) {
     return prepare_refuse(
@@ -86,8 +91,9 @@ bool compile_arg_max(struct compilation *c) {
   uint32_t count = 0;
   /* Of floats that stand for int8 values the largest is the same. */
   if (!compile_input(c, 0, &in) ||
-      !prepare_int_list(c->graph, c->op, 1, 1, &axis, &count, c->error))
+      !prepare_int_list(c->graph, c->op, 1, 1, &axis, &count, c->error)) {
     return false;
+  }
   const int32_t rank = (int32_t)in->shape.rank;
   if (count != 1 || (axis != -1 && axis != rank - 1)) {
     return prepare_refuse(c->graph, c->op, c->error,
@@ -100,8 +106,9 @@ bool compile_arg_max(struct compilation *c) {
   }
   struct value rows_read = *in;
   struct host_rows *rows = add_rows(c, &rows_read, TFLITE_MAX_ELEMENTS);
-  if (rows == NULL)
+  if (rows == NULL) {
     return false;
+  }
   struct value out = {.shape = rows_read.shape, .index_bytes = type == TFLITE_INT32 ? 4 : 8};
   rows->index_bytes = out.index_bytes;
   out.shape.rank--;

@@ -27,15 +27,19 @@ static bool find_input_quant(struct compilation *c, struct quant *quant) {
   for (uint32_t op = 0; op < g->operator_count; op++) {
     const struct tflite_operator *o = &g->operators[op];
     const int32_t in = o->inputs[0];
-    if (in < 0 || !reached[in])
+    if (in < 0 || !reached[in]) {
       continue;
-    if (keeps_numbers(o->code))
+    }
+    if (keeps_numbers(o->code)) {
       reached[o->output] = true;
-    if (o->code != TFLITE_QUANTIZE)
+    }
+    if (o->code != TFLITE_QUANTIZE) {
       continue;
+    }
     struct quant q;
-    if (!prepare_quant(g, op, o->output, &q, c->error))
+    if (!prepare_quant(g, op, o->output, &q, c->error)) {
       return false;
+    }
     if (found && (q.scale != quant->scale || q.zero_point != quant->zero_point)) {
       return prepare_refuse(g, op, c->error,
                             "the model's input is quantised in two ways; only one is supported");
@@ -63,9 +67,9 @@ struct meaning {
 static bool compile_as(struct compilation *c, const struct meaning *meaning, struct value in) {
   const struct tflite_tensor *t = &c->graph->tensors[c->graph->input];
   const uint32_t room = COMPILE_NODES_EACH * c->graph->operator_count;
-  memset(c->values, 0, c->graph->tensor_count * sizeof(*c->values));
-  memset(c->slots, 0, (room + 1) * sizeof(*c->slots));
-  memset(c->nodes, 0, room * sizeof(*c->nodes));
+  memset(c->values, 0, c->graph->tensor_count * sizeof *c->values);
+  memset(c->slots, 0, (room + 1) * sizeof *c->slots);
+  memset(c->nodes, 0, room * sizeof *c->nodes);
   c->slot_count = c->node_count = c->ended_count = c->op = 0;
   c->row_bytes = 0;
   c->is_tied = false;
@@ -80,8 +84,9 @@ static bool compile_as(struct compilation *c, const struct meaning *meaning, str
     const uint32_t unit = (axis->batch ? c->file.batch : 1) * (axis->time ? c->file.steps : 1);
     axis->n = t->shape[i] / unit;
   }
-  if (!compile_add_slot(c, &in.shape, in.index_bytes, &in.slot))
+  if (!compile_add_slot(c, &in.shape, in.index_bytes, &in.slot)) {
     return false;
+  }
   c->values[c->graph->input] = in;
   return compile_operators(c);
 }
@@ -99,8 +104,9 @@ static void add_meaning(struct meanings *m, int batch, int time, struct defaults
   const struct tflite_tensor *t = m->input;
   if ((batch < 0 && file.batch != 1) || (time < 0 && file.steps != 1) ||
       (batch >= 0 && (batch == time || t->shape[batch] % file.batch != 0)) ||
-      (time >= 0 && t->shape[time] % file.steps != 0))
+      (time >= 0 && t->shape[time] % file.steps != 0)) {
     return;
+  }
   m->list[m->count++] = (struct meaning){batch, time, file, lenient};
 }
 
@@ -109,8 +115,9 @@ static bool find_defaults(const struct tflite_graph *graph, struct defaults *fil
   for (uint32_t op = 0; op < graph->operator_count; op++) {
     const struct tflite_operator *o = &graph->operators[op];
     const struct tflite_tensor *x = o->inputs[0] < 0 ? NULL : &graph->tensors[o->inputs[0]];
-    if (o->code != TFLITE_LSTM || x == NULL || x->rank != 3 || x->elements == 0)
+    if (o->code != TFLITE_LSTM || x == NULL || x->rank != 3 || x->elements == 0) {
       continue;
+    }
     *file = (struct defaults){x->shape[o->time_major ? 1 : 0], x->shape[o->time_major ? 0 : 1]};
     return true;
   }
@@ -131,15 +138,18 @@ static void find_meanings(const struct tflite_graph *graph, struct meanings *m) 
       add_meaning(m, 1, 0, (struct defaults){t->shape[1], t->shape[0]}, lenient != 0);
     }
   }
-  if (!find_defaults(graph, &file))
+  if (!find_defaults(graph, &file)) {
     return;
+  }
   for (int turn = 0; turn <= (int)t->rank; turn++) {
     /* The first axis, none (of a matrix), then the others. */
     const int batch = turn == 0 ? 0 : turn == 1 ? -1 : turn - 1;
-    if (batch < 0 && t->rank != 2)
+    if (batch < 0 && t->rank != 2) {
       continue;
-    for (int time = 0; time < (int)t->rank; time++)
+    }
+    for (int time = 0; time < (int)t->rank; time++) {
       add_meaning(m, batch, time, file, false);
+    }
   }
 }
 
@@ -152,8 +162,9 @@ static bool try_meanings(struct compilation *c, struct value in) {
     c->error = &trial;
     const bool done = compile_as(c, &m.list[i], in);
     c->error = error;
-    if (done)
+    if (done) {
       return true;
+    }
     if (i == 0 || c->op > furthest) {
       furthest = c->op;
       best = trial;
@@ -165,22 +176,24 @@ static bool try_meanings(struct compilation *c, struct value in) {
 
 static bool prepare_all(struct compilation *c) {
   const struct tflite_graph *g = c->graph;
-  struct trine_layer *layers = arena_alloc(c->arena, g->operator_count, sizeof(*layers));
+  struct trine_layer *layers = arena_alloc(c->arena, g->operator_count, sizeof *layers);
   c->layers = layers;
-  c->values = arena_alloc(c->arena, g->tensor_count, sizeof(*c->values));
+  c->values = arena_alloc(c->arena, g->tensor_count, sizeof *c->values);
   const size_t room = (size_t)COMPILE_NODES_EACH * g->operator_count;
-  c->slots = arena_alloc(c->arena, room + 1, sizeof(*c->slots));
-  c->nodes = arena_alloc(c->arena, room, sizeof(*c->nodes));
+  c->slots = arena_alloc(c->arena, room + 1, sizeof *c->slots);
+  c->nodes = arena_alloc(c->arena, room, sizeof *c->nodes);
   if (layers == NULL || c->values == NULL || c->slots == NULL || c->nodes == NULL) {
     trine_error_set(c->error, "no memory for %u operators", g->operator_count);
     return false;
   }
-  if (!prepare_check_weights(g, c->error))
+  if (!prepare_check_weights(g, c->error)) {
     return false;
+  }
   for (uint32_t op = 0; op < g->operator_count; op++) {
     const int code = g->operators[op].code;
-    if (code == TFLITE_LSTM && !prepare_lstm(g, op, c->arena, &layers[op], c->error))
+    if (code == TFLITE_LSTM && !prepare_lstm(g, op, c->arena, &layers[op], c->error)) {
       return false;
+    }
     if (code == TFLITE_FULLY_CONNECTED && !prepare_dense(g, op, c->arena, &layers[op], c->error)) {
       return false;
     }
@@ -191,10 +204,12 @@ static bool prepare_all(struct compilation *c) {
 /* The input's quantisation; an int32 input has none. */
 static bool find_quant(struct compilation *c, struct value *in) {
   const struct tflite_tensor *t = &c->graph->tensors[c->graph->input];
-  if (in->is_float)
+  if (in->is_float) {
     return find_input_quant(c, &in->quant);
-  if (in->index_bytes != 0)
+  }
+  if (in->index_bytes != 0) {
     return true;
+  }
   const int64_t least = in->is_unsigned ? 0 : -128;
   if (t->scale_count != 1 || t->zero_points[0] < least || t->zero_points[0] > least + 255) {
     trine_error_set(c->error,

@@ -20,14 +20,16 @@ static bool add_layer(struct compilation *c, const struct value *in, const struc
 /* A copy of a value for a layer that reads several rows of it a step (or sequence). */
 static bool cut_into_rows(struct compilation *c, struct value *rows, uint32_t count) {
   const struct view *view = compile_view(c, &rows->shape);
-  if (view == NULL)
+  if (view == NULL) {
     return compile_no_memory(c);
+  }
   struct node *node = compile_node(c, NODE_VIEW);
   node->source_count = 1;
   node->sources[0] = rows->slot;
   node->u.view = view;
-  if (!compile_between(c, rows))
+  if (!compile_between(c, rows)) {
     return false;
+  }
   c->slots[rows->slot].rows = count;
   return true;
 }
@@ -35,8 +37,9 @@ static bool cut_into_rows(struct compilation *c, struct value *rows, uint32_t co
 bool compile_lstm(struct compilation *c) {
   const struct value *in = NULL;
   const struct trine_layer *layer = &c->layers[c->op];
-  if (!compile_int8_input(c, 0, &in))
+  if (!compile_int8_input(c, 0, &in)) {
     return false;
+  }
   struct shape shape = in->shape;
   const int time = c->graph->operators[c->op].time_major ? 0 : 1;
   if (shape.rank != 3) {
@@ -54,7 +57,7 @@ bool compile_lstm(struct compilation *c) {
   if (!apart || (steps->batch && c->file.batch != 1)) {
     char text[96];
     const struct tflite_tensor *t = &c->graph->tensors[c->graph->input];
-    tflite_shape_text(t, text, sizeof(text));
+    tflite_shape_text(t, text, sizeof text);
     return prepare_refuse(c->graph, c->op, c->error,
                           "its input has to be [%s, features], with batch and time as axes of the "
                           "model's input '%s', which has shape %s: convert without the operators "
@@ -68,8 +71,9 @@ bool compile_lstm(struct compilation *c) {
   }
   shape.axes[2].n = layer->units;
   struct value rows = *in;
-  if (c->slots[in->slot].rows != 1 && !cut_into_rows(c, &rows, 1))
+  if (c->slots[in->slot].rows != 1 && !cut_into_rows(c, &rows, 1)) {
     return false;
+  }
   return add_layer(c, &rows, &shape);
 }
 
@@ -79,8 +83,9 @@ static int row_axes(const struct shape *shape, uint64_t width) {
   int axis = (int)shape->rank;
   while (product != width && axis > 0) {
     axis--;
-    if (shape->axes[axis].batch || shape->axes[axis].time)
+    if (shape->axes[axis].batch || shape->axes[axis].time) {
       return -1;
+    }
     product *= shape->axes[axis].n;
   }
   return product == width ? axis : -1;
@@ -95,8 +100,9 @@ static bool find_rows(struct compilation *c, const struct value *in, struct valu
   *rows = *in;
   *first = row_axes(&in->shape, inputs);
   if (*first < 0 && shape_time_axis(&in->shape) >= 0 && width * c->file.steps % inputs == 0) {
-    if (!compile_pin(c, in, rows))
+    if (!compile_pin(c, in, rows)) {
       return false;
+    }
     *first = row_axes(&rows->shape, inputs);
   }
   if (*first < 0) {
@@ -116,8 +122,9 @@ bool compile_dense(struct compilation *c) {
   const struct trine_layer *layer = &c->layers[c->op];
   const struct tflite_tensor *t = &c->graph->tensors[c->graph->operators[c->op].output];
   int first = 0;
-  if (!compile_int8_input(c, 0, &given) || !find_rows(c, given, &in, &first))
+  if (!compile_int8_input(c, 0, &given) || !find_rows(c, given, &in, &first)) {
     return false;
+  }
   /* What is outside of the rows stays in its order, and is followed by one axis of units. */
   struct shape rows = in.shape, shape;
   rows.rank = (uint32_t)first;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compile_math: ADD, SUB, MUL; MEAN, SUM, REDUCE_MAX, REDUCE_MIN; CAST and GATHER.
+/* compile_math: ADD, SUB, MUL; MEAN, SUM, REDUCE_MAX, REDUCE_MIN.
  *
  * Parameters with which the reference would stop, or a number leave 32 bits, are refused. */
 #include <string.h>
@@ -22,15 +22,17 @@ static bool get_operand(struct compilation *c, uint32_t input, struct operand *o
   const struct tflite_tensor *t = index < 0 ? NULL : &c->graph->tensors[index];
   if (t == NULL || t->data == NULL) {
     const struct value *in = NULL;
-    if (!compile_int8_input(c, input, &in))
+    if (!compile_int8_input(c, input, &in)) {
       return false;
+    }
     *operand = (struct operand){.value = *in};
     return true;
   }
   *operand = (struct operand){.constant = (const int8_t *)t->data};
   operand->value.shape.rank = t->rank;
-  for (uint32_t i = 0; i < t->rank; i++)
+  for (uint32_t i = 0; i < t->rank; i++) {
     operand->value.shape.axes[i].n = t->shape[i];
+  }
   return prepare_tensor(c->graph, c->op, index, TFLITE_INT8, "constant", &t, c->error) &&
          prepare_quant(c->graph, c->op, index, &operand->value.quant, c->error);
 }
@@ -48,8 +50,9 @@ static int axis_of_steps(const struct compilation *c, const struct shape *steps,
   for (uint32_t i = rank - places->rank; i < rank; i++) {
     const struct axis x = axis_from_end(steps, rank, i), y = axis_from_end(places, rank, i);
     if (x.time && x.n == 1 && (!x.batch || c->file.batch == 1) && !y.time && !y.batch &&
-        y.n == c->file.steps && y.n != 1)
+        y.n == c->file.steps && y.n != 1) {
       return (int)(i - (rank - places->rank));
+    }
   }
   return -1;
 }
@@ -72,8 +75,9 @@ static bool join_axis(struct compilation *c, struct axis a, struct axis b, bool 
     *out = a.batch ? a : b;
     return true;
   }
-  if (!one_a && !one_b)
+  if (!one_a && !one_b) {
     return false;
+  }
   *out = one_b ? a : b;
   /* A batch of one is an axis of one place wherever it stands. */
   out->batch = a.batch || b.batch;
@@ -89,11 +93,13 @@ static bool join_shapes(struct compilation *c, const struct operand operands[2],
   for (uint32_t i = 0; i < out->rank; i++) {
     bool along[2];
     if (!join_axis(c, axis_from_end(a, out->rank, i), axis_from_end(b, out->rank, i), along,
-                   &out->axes[i]))
+                   &out->axes[i])) {
       return refuse_shapes(c, i);
+    }
     if (out->axes[i].batch && batch >= 0 && (int)i != batch) {
-      if (c->file.batch != 1)
+      if (c->file.batch != 1) {
         return refuse_shapes(c, i);
+      }
       out->axes[i].batch = out->axes[i].time_first = false;
     }
     binary->operand[0].along[i] = along[0];
@@ -140,8 +146,9 @@ static bool find_factors(struct compilation *c, const struct operand operands[2]
   binary->operand[0].zero_point = x.zero_point;
   binary->operand[1].zero_point = y.zero_point;
   binary->zero_point = to.zero_point;
-  if (binary->kind == HOST_MUL ? mul_factors(binary, x, y, to) : add_factors(binary, x, y, to))
+  if (binary->kind == HOST_MUL ? mul_factors(binary, x, y, to) : add_factors(binary, x, y, to)) {
     return true;
+  }
   return prepare_refuse(c->graph, c->op, c->error,
                         "scales %.9g and %.9g to %.9g are too far apart for 32 bits",
                         (double)x.scale, (double)y.scale, (double)to.scale);
@@ -152,14 +159,16 @@ static bool match_steps(struct compilation *c, struct operand operands[2]) {
   for (int i = 0; i < 2; i++) {
     struct value *value = &operands[i].value;
     const int axis = axis_of_steps(c, &operands[1 - i].value.shape, &value->shape);
-    if (axis < 0)
+    if (axis < 0) {
       continue;
+    }
     const struct value given = *value;
     compile_tie(c);
-    if (operands[i].constant != NULL)
+    if (operands[i].constant != NULL) {
       value->shape.axes[axis] = (struct axis){.time = true, .n = 1};
-    else if (!compile_unpin(c, &given, axis, value))
+    } else if (!compile_unpin(c, &given, axis, value)) {
       return false;
+    }
   }
   return true;
 }
@@ -173,9 +182,10 @@ bool compile_binary(struct compilation *c) {
       !match_steps(c, operands)) {
     return false;
   }
-  struct host_binary *binary = arena_alloc(c->arena, 1, sizeof(*binary));
-  if (binary == NULL)
+  struct host_binary *binary = arena_alloc(c->arena, 1, sizeof *binary);
+  if (binary == NULL) {
     return compile_no_memory(c);
+  }
   binary->kind = o->code == TFLITE_MUL ? HOST_MUL : o->code == TFLITE_ADD ? HOST_ADD : HOST_SUB;
   if (!join_shapes(c, operands, binary, &out.shape) ||
       !find_factors(c, operands, binary, out.quant) ||
@@ -186,8 +196,9 @@ bool compile_binary(struct compilation *c) {
   node->u.binary = binary;
   for (int i = 0; i < 2; i++) {
     binary->operand[i].constant = operands[i].constant;
-    if (operands[i].constant == NULL)
+    if (operands[i].constant == NULL) {
       node->sources[node->source_count++] = operands[i].value.slot;
+    }
   }
   if (node->source_count == 0) {
     return prepare_refuse(c->graph, c->op, c->error,
@@ -202,13 +213,15 @@ static bool find_reduced(struct compilation *c, const struct value *in, struct h
   const struct tflite_operator *o = &c->graph->operators[c->op];
   int32_t axes[TFLITE_MAX_RANK];
   uint32_t count = 0;
-  if (!prepare_int_list(c->graph, c->op, 1, TFLITE_MAX_RANK, axes, &count, c->error))
+  if (!prepare_int_list(c->graph, c->op, 1, TFLITE_MAX_RANK, axes, &count, c->error)) {
     return false;
+  }
   const int32_t rank = (int32_t)in->shape.rank;
   for (uint32_t i = 0; i < count; i++) {
     const int32_t axis = axes[i] < 0 ? axes[i] + rank : axes[i];
-    if (axis < 0 || axis >= rank)
+    if (axis < 0 || axis >= rank) {
       return prepare_refuse(c->graph, c->op, c->error, "axis %d of %d", axes[i], rank);
+    }
     if (in->shape.axes[axis].batch) {
       return prepare_refuse(c->graph, c->op, c->error,
                             "axis %d is batch; only steps and features are reduced", axes[i]);
@@ -218,10 +231,11 @@ static bool find_reduced(struct compilation *c, const struct value *in, struct h
   reduce->rank = in->shape.rank;
   for (uint32_t i = 0; i < in->shape.rank; i++) {
     reduce->size[i] = extent_of(in->shape.axes[i]);
-    if (!reduce->reduced[i])
+    if (!reduce->reduced[i]) {
       out->axes[out->rank++] = in->shape.axes[i];
-    else if (o->keep_dims)
+    } else if (o->keep_dims) {
       out->axes[out->rank++] = (struct axis){.n = 1};
+    }
   }
   return true;
 }
@@ -230,8 +244,9 @@ static bool find_reduced(struct compilation *c, const struct value *in, struct h
 static uint64_t count_places(const struct compilation *c, const struct host_reduce *reduce) {
   uint64_t places = 1;
   for (uint32_t i = 0; i < reduce->rank; i++) {
-    if (reduce->reduced[i])
+    if (reduce->reduced[i]) {
       places *= reduce->size[i].n * (reduce->size[i].time ? c->file.steps : 1);
+    }
   }
   return places;
 }
@@ -245,8 +260,9 @@ static bool find_sum_factor(struct compilation *c, const struct value *in, struc
   bool fits = places <= 1 << 23 && prepare_multiplier(factor, &reduce->multiplier, &reduce->shift);
   if (fits && c->graph->operators[c->op].code == TFLITE_MEAN) {
     int bits = 0;
-    while ((places >> (bits + 1)) != 0)
+    while ((places >> (bits + 1)) != 0) {
       bits++;
+    }
     bits = bits < 31 + reduce->shift ? bits : 31 + reduce->shift;
     reduce->multiplier =
         (int32_t)(((int64_t)reduce->multiplier * (INT64_C(1) << bits)) / (int64_t)places);
@@ -264,9 +280,10 @@ bool compile_reduce(struct compilation *c) {
   const bool sums = o->code == TFLITE_MEAN || o->code == TFLITE_SUM;
   const struct value *in = NULL;
   struct value out = {.known = false};
-  struct host_reduce *reduce = arena_alloc(c->arena, 1, sizeof(*reduce));
-  if (reduce == NULL)
+  struct host_reduce *reduce = arena_alloc(c->arena, 1, sizeof *reduce);
+  if (reduce == NULL) {
     return compile_no_memory(c);
+  }
   if (!compile_int8_input(c, 0, &in) || !find_reduced(c, in, reduce, &out.shape) ||
       !prepare_quant(c->graph, c->op, o->output, &out.quant, c->error)) {
     return false;
@@ -286,96 +303,16 @@ bool compile_reduce(struct compilation *c) {
   reduce->kind = sums ? HOST_SUM : o->code == TFLITE_REDUCE_MAX ? HOST_MAX : HOST_MIN;
   reduce->zero_in = in->quant.zero_point;
   reduce->zero_out = out.quant.zero_point;
-  if (sums && !find_sum_factor(c, in, out.quant, reduce))
+  if (sums && !find_sum_factor(c, in, out.quant, reduce)) {
     return false;
+  }
   const int time = shape_time_axis(&in->shape);
-  if (sums && time >= 0 && reduce->reduced[time])
+  if (sums && time >= 0 && reduce->reduced[time]) {
     compile_tie(c);
+  }
   struct node *node = compile_node(c, NODE_REDUCE);
   node->source_count = 1;
   node->sources[0] = in->slot;
   node->u.reduce = reduce;
-  return compile_output(c, &out);
-}
-
-/* Floats that int8 values stand for, as whole numbers: what an embedding with a float input reads.
- */
-bool compile_cast(struct compilation *c) {
-  const struct value *in = NULL;
-  const int32_t index = c->graph->operators[c->op].output;
-  if (!compile_input(c, 0, &in))
-    return false;
-  if (!in->is_float || c->graph->tensors[index].type != TFLITE_INT32) {
-    return prepare_refuse(
-        c->graph, c->op, c->error,
-        "from %s to %s; only FLOAT32 behind a DEQUANTIZE to INT32 is supported",
-        tflite_type_name(c->graph->tensors[c->graph->operators[c->op].inputs[0]].type),
-        tflite_type_name(c->graph->tensors[index].type));
-  }
-  int32_t *numbers = arena_alloc(c->arena, 256, sizeof(*numbers));
-  if (numbers == NULL)
-    return compile_no_memory(c);
-  for (int i = 0; i < 256; i++) {
-    const float value = host_dequantize((int8_t)(i - 128), in->quant);
-    numbers[i] = value > -1.0F && value < 0x1p30F ? (int32_t)value : -1;
-  }
-  struct value out = {.shape = in->shape, .index_bytes = 4, .numbers = numbers};
-  struct node *node = compile_node(c, NODE_NUMBERS);
-  node->source_count = 1;
-  node->sources[0] = in->slot;
-  node->u.numbers = numbers;
-  return compile_output(c, &out);
-}
-
-/* Whether every number that a CAST can give is a row of the table. */
-static bool numbers_fit(const struct value *tokens, uint32_t rows) {
-  for (int i = 0; tokens->numbers != NULL && i < 256; i++) {
-    if (tokens->numbers[i] < 0 || (uint32_t)tokens->numbers[i] >= rows)
-      return false;
-  }
-  return true;
-}
-
-bool compile_gather(struct compilation *c) {
-  const struct tflite_operator *o = &c->graph->operators[c->op];
-  const struct tflite_tensor *t = NULL;
-  const struct value *tokens = NULL;
-  struct value out = {.known = false};
-  if (!prepare_tensor(c->graph, c->op, o->inputs[0], TFLITE_INT8, "table", &t, c->error) ||
-      !prepare_quant(c->graph, c->op, o->inputs[0], &out.quant, c->error) ||
-      !compile_input(c, 1, &tokens)) {
-    return false;
-  }
-  if (tokens->index_bytes != 4 || o->axis != 0 || o->batch_dims != 0 || t->data == NULL ||
-      t->rank != 2 || t->elements == 0) {
-    return prepare_refuse(c->graph, c->op, c->error,
-                          "axis %d, batch_dims %d, a table '%s' of %u dimensions; only rows of a "
-                          "constant matrix, picked by INT32 numbers along axis 0, are supported",
-                          o->axis, o->batch_dims, t->name, t->rank);
-  }
-  if (!numbers_fit(tokens, t->shape[0])) {
-    return prepare_refuse(c->graph, c->op, c->error,
-                          "bytes of its CAST stand for numbers that are no row of '%s', which has "
-                          "%u; calibrate with numbers in that range, or take INT32 numbers",
-                          t->name, t->shape[0]);
-  }
-  struct host_gather *gather = arena_alloc(c->arena, 1, sizeof(*gather));
-  if (gather == NULL)
-    return compile_no_memory(c);
-  gather->tokens.n = shape_width(&tokens->shape);
-  gather->tokens.time = shape_time_axis(&tokens->shape) >= 0;
-  gather->width = t->shape[1];
-  gather->table = (const int8_t *)t->data;
-  c->token_limit = t->shape[0] < c->token_limit ? t->shape[0] : c->token_limit;
-  out.shape = tokens->shape;
-  if (out.shape.rank == TFLITE_MAX_RANK) {
-    return prepare_refuse(c->graph, c->op, c->error, "its output has more than %d dimensions",
-                          (int)TFLITE_MAX_RANK);
-  }
-  out.shape.axes[out.shape.rank++] = (struct axis){.n = t->shape[1]};
-  struct node *node = compile_node(c, NODE_GATHER);
-  node->source_count = 1;
-  node->sources[0] = tokens->slot;
-  node->u.gather = gather;
   return compile_output(c, &out);
 }

@@ -10,9 +10,10 @@ static struct extent extent_of(struct axis axis) {
 }
 
 struct view *compile_view(struct compilation *c, const struct shape *in) {
-  struct view *view = arena_alloc(c->arena, 1, sizeof(*view));
-  if (view == NULL)
+  struct view *view = arena_alloc(c->arena, 1, sizeof *view);
+  if (view == NULL) {
     return NULL;
+  }
   view->source_rank = view->rank = in->rank;
   for (uint32_t i = 0; i < in->rank; i++) {
     view->source[i].size = extent_of(in->axes[i]);
@@ -41,8 +42,9 @@ static bool change_axis(struct compilation *c, const struct value *in, int at, s
                         struct value *out) {
   struct view *view = compile_view(c, &in->shape);
   *out = *in;
-  if (view == NULL)
+  if (view == NULL) {
     return compile_no_memory(c);
+  }
   out->shape.axes[at] = axis;
   view->out[at].size = extent_of(axis);
   struct node *node = compile_node(c, NODE_VIEW);
@@ -56,8 +58,9 @@ static bool change_axis(struct compilation *c, const struct value *in, int at, s
 bool compile_pin(struct compilation *c, const struct value *in, struct value *out) {
   const int time = shape_time_axis(&in->shape);
   *out = *in;
-  if (time < 0)
+  if (time < 0) {
     return true;
+  }
   struct axis axis = in->shape.axes[time];
   if (axis.batch && c->file.batch != 1) {
     return prepare_refuse(c->graph, c->op, c->error,
@@ -77,8 +80,9 @@ bool compile_unpin(struct compilation *c, const struct value *in, int axis, stru
 bool compile_reshape(struct compilation *c) {
   const struct value *in = NULL;
   const struct tflite_tensor *t = &c->graph->tensors[c->graph->operators[c->op].output];
-  if (!compile_input(c, 0, &in))
+  if (!compile_input(c, 0, &in)) {
     return false;
+  }
   struct value out = *in;
   if (!shape_reshape(&in->shape, c->file, t, &out.shape)) {
     return prepare_refuse(
@@ -99,11 +103,13 @@ bool compile_transpose(struct compilation *c) {
   }
   struct view *view = compile_view(c, &in->shape);
   struct shape shape = in->shape;
-  if (view == NULL)
+  if (view == NULL) {
     return compile_no_memory(c);
+  }
   for (uint32_t i = 0; i < count && count == shape.rank; i++) {
-    if (order[i] < 0 || order[i] >= (int32_t)count)
+    if (order[i] < 0 || order[i] >= (int32_t)count) {
       break;
+    }
     seen |= 1u << order[i];
     shape.axes[i] = in->shape.axes[order[i]];
     view->out[i].from = order[i];
@@ -125,8 +131,9 @@ bool compile_reverse(struct compilation *c) {
     return false;
   }
   struct view *view = compile_view(c, &in->shape);
-  if (view == NULL)
+  if (view == NULL) {
     return compile_no_memory(c);
+  }
   const int32_t rank = (int32_t)in->shape.rank;
   for (uint32_t i = 0; i < count; i++) {
     const int32_t axis = axes[i] < 0 ? axes[i] + rank : axes[i];
@@ -176,8 +183,9 @@ static bool join(struct compilation *c, struct node *node, struct concat *concat
   uint64_t places = 0;
   for (uint32_t i = 0; i < concat->source_count; i++) {
     const struct value *in = NULL;
-    if (!compile_input(c, i, &in) || !check_beside(c, out, in, i, axis))
+    if (!compile_input(c, i, &in) || !check_beside(c, out, in, i, axis)) {
       return false;
+    }
     node->sources[i] = in->slot;
     places += in->shape.axes[axis].n;
     concat->inner[i].n = 1;
@@ -191,9 +199,10 @@ static bool join(struct compilation *c, struct node *node, struct concat *concat
     concat->outer.n *= out->shape.axes[k].n;
     concat->outer.time = concat->outer.time || out->shape.axes[k].time;
   }
-  if (places > TFLITE_MAX_ELEMENTS)
+  if (places > TFLITE_MAX_ELEMENTS) {
     return prepare_refuse(c->graph, c->op, c->error, "its rows have %llu places, the limit is %d",
                           (unsigned long long)places, (int)TFLITE_MAX_ELEMENTS);
+  }
   out->shape.axes[axis].n = (uint32_t)places;
   node->joins = concat->outer.n == 1 && !concat->inner[0].time;
   return true;
@@ -202,8 +211,9 @@ static bool join(struct compilation *c, struct node *node, struct concat *concat
 bool compile_concat(struct compilation *c) {
   const struct tflite_operator *o = &c->graph->operators[c->op];
   const struct value *first = NULL;
-  if (!compile_input(c, 0, &first))
+  if (!compile_input(c, 0, &first)) {
     return false;
+  }
   const int32_t rank = (int32_t)first->shape.rank;
   const int32_t axis = o->axis < 0 ? o->axis + rank : o->axis;
   if (axis < 0 || axis >= rank || o->activation != TFLITE_ACT_NONE) {
@@ -211,9 +221,10 @@ bool compile_concat(struct compilation *c) {
                           "axis %d of %d with activation %d, only activation 0 is supported",
                           o->axis, rank, o->activation);
   }
-  struct concat *concat = arena_alloc(c->arena, 1, sizeof(*concat));
-  if (concat == NULL)
+  struct concat *concat = arena_alloc(c->arena, 1, sizeof *concat);
+  if (concat == NULL) {
     return compile_no_memory(c);
+  }
   concat->source_count = o->input_count;
   struct value out = *first;
   struct node *node = compile_node(c, NODE_CONCAT);
@@ -238,12 +249,14 @@ static int repeated_axis(const struct compilation *c, const struct shape *in,
                          const struct tflite_tensor *t) {
   int at = c->file.steps == 1 ? (is_time_major(c) ? 0 : 1) : -1;
   uint32_t changed = 0;
-  if (in->rank != t->rank || in->rank < 3 || shape_time_axis(in) >= 0)
+  if (in->rank != t->rank || in->rank < 3 || shape_time_axis(in) >= 0) {
     return -1;
+  }
   for (uint32_t i = 0; i < in->rank; i++) {
     const uint64_t size = axis_size(in->axes[i], c->file.batch, 1);
-    if (size == t->shape[i])
+    if (size == t->shape[i]) {
       continue;
+    }
     changed++;
     at = size == 1 && t->shape[i] == c->file.steps && i + 1 < in->rank ? (int)i : -1;
   }
@@ -254,8 +267,9 @@ static int repeated_axis(const struct compilation *c, const struct shape *in,
 bool compile_broadcast(struct compilation *c) {
   const struct value *in = NULL;
   const struct tflite_tensor *t = &c->graph->tensors[c->graph->operators[c->op].output];
-  if (!compile_input(c, 0, &in))
+  if (!compile_input(c, 0, &in)) {
     return false;
+  }
   struct shape shape = in->shape;
   const int at = repeated_axis(c, &shape, t);
   if (at < 0) {
@@ -265,8 +279,9 @@ bool compile_broadcast(struct compilation *c) {
                           c->file.steps);
   }
   struct view *view = compile_view(c, &in->shape);
-  if (view == NULL)
+  if (view == NULL) {
     return compile_no_memory(c);
+  }
   /* One sequence whose axis becomes time: another one of size 1 is the batch then. */
   for (uint32_t i = 0; i + 1 < shape.rank && shape.axes[at].batch; i++) {
     if ((int)i != at && axis_is_trivial(shape.axes[i])) {

@@ -30,24 +30,30 @@ static struct range find_range(const struct tflite_operator *o, uint32_t axis, i
   }
   if ((o->shrink_axis_mask >> axis & 1) != 0) {
     r.step = 1;
-    if (r.first < 0 || r.first >= size)
+    if (r.first < 0 || r.first >= size) {
       r.count = 0;
+    }
     return r;
   }
   int64_t stop = end < 0 ? end + size : end;
   if (step > 0) {
-    if (r.first < 0)
+    if (r.first < 0) {
       r.first = 0;
-    if (open_end || stop > size)
+    }
+    if (open_end || stop > size) {
       stop = size;
+    }
     r.count = stop > r.first ? (stop - r.first + step - 1) / step : 0;
   } else {
-    if (r.first >= size)
+    if (r.first >= size) {
       r.first = size - 1;
-    if (stop < -1)
+    }
+    if (stop < -1) {
       stop = -1;
-    if (open_end)
+    }
+    if (open_end) {
       stop = -1;
+    }
     r.count = r.first > stop ? (r.first - stop - step - 1) / -step : 0;
   }
   return r;
@@ -56,8 +62,9 @@ static struct range find_range(const struct tflite_operator *o, uint32_t axis, i
 /* What means the same whatever T is: all steps, all backwards, the first or the last one. */
 static bool fits_any_steps(struct range r, bool shrink, int64_t steps) {
   if (r.count == steps && !shrink &&
-      ((r.first == 0 && r.step == 1) || (r.first == steps - 1 && r.step == -1)))
+      ((r.first == 0 && r.step == 1) || (r.first == steps - 1 && r.step == -1))) {
     return true;
+  }
   return r.count == 1 && (r.first == steps - 1 || (r.first == 0 && !r.from_end));
 }
 
@@ -69,8 +76,9 @@ static bool slice_time(struct compilation *c, struct range r, bool shrink,
     return prepare_refuse(c->graph, c->op, c->error,
                           "it cuts an axis that is time and batch; only time alone can be cut");
   }
-  if (!shrink && r.first == 0 && r.step == 1 && r.count == steps)
+  if (!shrink && r.first == 0 && r.step == 1 && r.count == steps) {
     return true;
+  }
   if (!shrink && r.first == steps - 1 && r.step == -1 && r.count == steps) {
     source->first = -1;
     source->from_end = true;
@@ -87,15 +95,19 @@ static bool slice_time(struct compilation *c, struct range r, bool shrink,
 static bool slice_axis(struct compilation *c, struct range r, bool shrink,
                        struct view_source *source, struct axis *axis) {
   const int64_t size = (int64_t)axis_size(*axis, c->file.batch, c->file.steps);
-  if (r.count < 1)
+  if (r.count < 1) {
     return prepare_refuse(c->graph, c->op, c->error, "it takes nothing of an axis");
-  if (!shrink && r.first == 0 && r.step == 1 && r.count == size)
+  }
+  if (!shrink && r.first == 0 && r.step == 1 && r.count == size) {
     return true;
-  if (axis->time)
+  }
+  if (axis->time) {
     return slice_time(c, r, shrink, source, axis);
+  }
   if (axis->batch) {
-    if (c->file.batch == 1 && axis->n == 1)
+    if (c->file.batch == 1 && axis->n == 1) {
       return true; /* the only sequence, its axis removed */
+    }
     return prepare_refuse(c->graph, c->op, c->error,
                           "it cuts the batch; only time and features can be cut");
   }
@@ -135,13 +147,15 @@ struct ranges {
 static bool needs_own_steps(const struct compilation *c, const struct shape *shape,
                             const struct ranges *ranges) {
   const int time = shape_time_axis(shape);
-  if (time < 0)
+  if (time < 0) {
     return false;
+  }
   const struct range r = ranges->axis[time];
   const bool shrink = (ranges->shrink >> time & 1) != 0;
   const int64_t size = (int64_t)axis_size(shape->axes[time], c->file.batch, c->file.steps);
-  if (!shrink && r.first == 0 && r.step == 1 && r.count == size)
+  if (!shrink && r.first == 0 && r.step == 1 && r.count == size) {
     return false;
+  }
   return shape->axes[time].n != 1 || !fits_any_steps(r, shrink, c->file.steps);
 }
 
@@ -149,21 +163,25 @@ static bool slice(struct compilation *c, const struct value *given, const struct
   struct value pinned;
   const struct value *in = given;
   if (needs_own_steps(c, &given->shape, ranges)) {
-    if (!compile_pin(c, given, &pinned))
+    if (!compile_pin(c, given, &pinned)) {
       return false;
+    }
     in = &pinned;
   }
   struct view *view = compile_view(c, &in->shape);
-  if (view == NULL)
+  if (view == NULL) {
     return compile_no_memory(c);
+  }
   struct shape shape = {0};
   for (uint32_t i = 0; i < in->shape.rank; i++) {
     struct axis axis = in->shape.axes[i];
     const bool shrink = (ranges->shrink >> i & 1) != 0;
-    if (!slice_axis(c, ranges->axis[i], shrink, &view->source[i], &axis))
+    if (!slice_axis(c, ranges->axis[i], shrink, &view->source[i], &axis)) {
       return false;
-    if (shrink)
+    }
+    if (shrink) {
       continue;
+    }
     view->out[shape.rank].from = (int)i;
     view->out[shape.rank].size = extent_of(axis);
     shape.axes[shape.rank++] = axis;
@@ -177,12 +195,14 @@ bool compile_strided_slice(struct compilation *c) {
   const struct tflite_operator *o = &c->graph->operators[c->op];
   int32_t lists[3][TFLITE_MAX_RANK];
   struct ranges ranges = {.shrink = (uint32_t)o->shrink_axis_mask};
-  if (!compile_input(c, 0, &in) || !get_slice_lists(c, in->shape.rank, lists))
+  if (!compile_input(c, 0, &in) || !get_slice_lists(c, in->shape.rank, lists)) {
     return false;
+  }
   for (uint32_t i = 0; i < in->shape.rank; i++) {
-    if (lists[2][i] == 0)
+    if (lists[2][i] == 0) {
       return prepare_refuse(c->graph, c->op, c->error,
                             "a stride is 0; it has to be another number");
+    }
     const int64_t size = (int64_t)axis_size(in->shape.axes[i], c->file.batch, c->file.steps);
     ranges.axis[i] = find_range(o, i, size, lists[0][i], lists[1][i], lists[2][i]);
   }

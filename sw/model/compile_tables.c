@@ -41,8 +41,9 @@ bool compile_quantize(struct compilation *c) {
   }
   if (in->quant.scale != to.scale || in->quant.zero_point != to.zero_point) {
     int8_t *table = arena_alloc(c->arena, 256, 1);
-    if (table == NULL)
+    if (table == NULL) {
       return compile_no_memory(c);
+    }
     if (in->is_float) {
       host_table_float(in->quant, to, table);
     } else if (!host_table_requantize(in->quant, to, table)) {
@@ -55,8 +56,9 @@ bool compile_quantize(struct compilation *c) {
 
 bool compile_dequantize(struct compilation *c) {
   const struct value *in = NULL;
-  if (!compile_int8_input(c, 0, &in))
+  if (!compile_int8_input(c, 0, &in)) {
     return false;
+  }
   struct value out = *in;
   out.is_float = true;
   return compile_output(c, &out);
@@ -90,8 +92,9 @@ static bool finish(struct compilation *c, const struct activation *a) {
 /* The one quantisation that the output of a kind has. */
 static bool output_is(struct compilation *c, const struct activation *a, float scale,
                       int zero_point) {
-  if (a->to.scale == scale && a->to.zero_point == zero_point)
+  if (a->to.scale == scale && a->to.zero_point == zero_point) {
     return true;
+  }
   return prepare_refuse(c->graph, c->op, c->error,
                         "its output has scale %.9g, zero point %d; only 1/%g and %d are supported",
                         (double)a->to.scale, a->to.zero_point, (double)(1.0F / scale), zero_point);
@@ -100,20 +103,24 @@ static bool output_is(struct compilation *c, const struct activation *a, float s
 /* As QUANTIZE, and nothing is below zero. */
 bool compile_relu(struct compilation *c) {
   struct activation a;
-  if (!begin(c, &a))
+  if (!begin(c, &a)) {
     return false;
-  if (!host_table_requantize(a.from, a.to, a.table))
+  }
+  if (!host_table_requantize(a.from, a.to, a.table)) {
     return refuse_scales(c, a.from, a.to);
-  for (int i = 0; i < 256; i++)
+  }
+  for (int i = 0; i < 256; i++) {
     a.table[i] = a.table[i] < a.to.zero_point ? a.to.zero_point : a.table[i];
+  }
   return finish(c, &a);
 }
 
 /* The reference clamps the bytes and does not look at the output's quantisation. */
 bool compile_relu6(struct compilation *c) {
   struct activation a;
-  if (!begin(c, &a))
+  if (!begin(c, &a)) {
     return false;
+  }
   const struct trine_rounding byte = {a.from.scale, a.from.zero_point, INT8_MIN, INT8_MAX};
   const int32_t six = trine_round(6.0F, &byte);
   for (int i = 0; i < 256; i++) {
@@ -133,8 +140,9 @@ bool compile_relu6(struct compilation *c) {
 bool compile_leaky_relu(struct compilation *c) {
   struct activation a;
   const float alpha = c->graph->operators[c->op].alpha;
-  if (!begin(c, &a))
+  if (!begin(c, &a)) {
     return false;
+  }
   if (!(alpha >= 0.0F) || !host_table_leaky(a.from, a.to, alpha, a.table)) {
     return prepare_refuse(c->graph, c->op, c->error,
                           "alpha %.9g from scale %.9g to %.9g; alpha has to be 0 or more, and both "
@@ -146,17 +154,20 @@ bool compile_leaky_relu(struct compilation *c) {
 
 bool compile_elu(struct compilation *c) {
   struct activation a;
-  if (!begin(c, &a))
+  if (!begin(c, &a)) {
     return false;
-  if (!host_table_elu(a.from, a.to, a.table))
+  }
+  if (!host_table_elu(a.from, a.to, a.table)) {
     return refuse_scales(c, a.from, a.to);
+  }
   return finish(c, &a);
 }
 
 bool compile_tanh(struct compilation *c) {
   struct activation a;
-  if (!begin(c, &a) || !output_is(c, &a, HEADS_TANH_SCALE, 0))
+  if (!begin(c, &a) || !output_is(c, &a, HEADS_TANH_SCALE, 0)) {
     return false;
+  }
   if (!heads_tanh_table((double)a.from.scale, a.from.zero_point, a.table)) {
     return prepare_refuse(c->graph, c->op, c->error, "the input's scale %.9g is not in [2^-28, 8)",
                           (double)a.from.scale);
@@ -166,8 +177,9 @@ bool compile_tanh(struct compilation *c) {
 
 bool compile_logistic(struct compilation *c) {
   struct activation a;
-  if (!begin(c, &a) || !output_is(c, &a, HEADS_SCALE, HEADS_ZERO_POINT))
+  if (!begin(c, &a) || !output_is(c, &a, HEADS_SCALE, HEADS_ZERO_POINT)) {
     return false;
+  }
   if (!heads_logistic_table((double)a.from.scale, a.from.zero_point, a.table)) {
     return prepare_refuse(c->graph, c->op, c->error, "the input's scale %.9g is not in [2^-28, 8)",
                           (double)a.from.scale);

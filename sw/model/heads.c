@@ -31,8 +31,9 @@ static int32_t exp_negative(int32_t a, int bits) {
                                    39332535,   720401,     242};
   const int32_t at_minus_eighth = 1895147668; /* exp(-1/8) */
   const int32_t third = 715827883;
-  if (a == 0)
+  if (a == 0) {
     return INT32_MAX;
+  }
   const int fraction = 31 - bits;
   const int32_t quarter = 1 << (fraction - 2);
   const int32_t low = (a & (quarter - 1)) - quarter; /* in [-1/4, 0) */
@@ -42,8 +43,9 @@ static int32_t exp_negative(int32_t a, int bits) {
   int32_t result = at_minus_eighth + mul(at_minus_eighth, x + tail);
   const int32_t rest = low - a; /* a multiple of 1/4 */
   for (int k = -2; k < bits; k++) {
-    if ((rest >> (fraction + k) & 1) != 0)
+    if ((rest >> (fraction + k) & 1) != 0) {
       result = mul(result, powers[k + 2]);
+    }
   }
   return result;
 }
@@ -72,8 +74,9 @@ static int8_t to_byte(int32_t value, int over) {
 /* What a difference of int8 values is multiplied with to have `bits` bits before the point, and the
  * largest difference that then still fits. */
 static bool rescaling(double scale, int bits, int32_t *multiplier, int8_t *shift, int32_t *radius) {
-  if (!prepare_multiplier(scale * (1 << (31 - bits)), multiplier, shift) || *shift < 0)
+  if (!prepare_multiplier(scale * (1 << (31 - bits)), multiplier, shift) || *shift < 0) {
     return false;
+  }
   *radius = (int32_t)(((INT64_C(1) << bits) - 1) * (INT64_C(1) << (31 - bits)) >> *shift);
   return true;
 }
@@ -82,8 +85,9 @@ bool heads_softmax_table(double scale, int32_t exp[HEADS_DISTANCES]) {
   int32_t multiplier = 0, radius = 0;
   int8_t shift = 0;
   if (!(scale > HEADS_SOFTMAX_LOW && scale < HEADS_SOFTMAX_HIGH) ||
-      !rescaling(scale, SOFTMAX_BITS, &multiplier, &shift, &radius))
+      !rescaling(scale, SOFTMAX_BITS, &multiplier, &shift, &radius)) {
     return false;
+  }
   for (int32_t d = 0; d < HEADS_DISTANCES; d++) {
     exp[d] = d > radius ? 0 : exp_negative(trine_requantise(-d, multiplier, shift), SOFTMAX_BITS);
   }
@@ -94,16 +98,19 @@ void heads_softmax(const int32_t exp[HEADS_DISTANCES], uint32_t width, const int
                    int8_t *out) {
   const int8_t largest = in[heads_arg_max(in, width)];
   int32_t sum = 0; /* Q12.19 */
-  for (uint32_t i = 0; i < width; i++)
+  for (uint32_t i = 0; i < width; i++) {
     sum += divide(exp[largest - in[i]], SUM_BITS);
+  }
   /* sum * 2^-over is in [1, 2) */
   int over = SUM_BITS - 1;
-  while ((sum >> (19 + over)) == 0)
+  while ((sum >> (19 + over)) == 0) {
     over--;
+  }
   const uint32_t mantissa = (uint32_t)sum << (SUM_BITS - over);
   const int32_t scale = reciprocal((int32_t)(mantissa - (UINT32_C(1) << 31)));
-  for (uint32_t i = 0; i < width; i++)
+  for (uint32_t i = 0; i < width; i++) {
     out[i] = to_byte(mul(scale, exp[largest - in[i]]), over);
+  }
 }
 
 /* The byte of a point a beyond 0, of LOGISTIC_BITS before the point. */
@@ -125,8 +132,9 @@ static bool squash_table(double scale, int8_t zero_point, int8_t (*byte_of)(int3
   int32_t multiplier = 0, radius = 0;
   int8_t shift = 0;
   if (!(scale >= HEADS_LOGISTIC_LOW && scale < HEADS_LOGISTIC_HIGH) ||
-      !rescaling(scale, LOGISTIC_BITS, &multiplier, &shift, &radius))
+      !rescaling(scale, LOGISTIC_BITS, &multiplier, &shift, &radius)) {
     return false;
+  }
   for (int32_t i = 0; i < 256; i++) {
     const int32_t difference = i - 128 - zero_point;
     if (difference <= -radius || difference >= radius) {
@@ -150,8 +158,9 @@ bool heads_tanh_table(double scale, int8_t zero_point, int8_t table[256]) {
 uint32_t heads_arg_max(const int8_t *in, uint32_t width) {
   uint32_t best = 0;
   for (uint32_t i = 1; i < width; i++) {
-    if (in[i] > in[best])
+    if (in[i] > in[best]) {
       best = i;
+    }
   }
   return best;
 }

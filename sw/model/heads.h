@@ -20,7 +20,7 @@ enum {
 
 /* Output of SOFTMAX and LOGISTIC: value = (byte + 128) / 256. */
 #define HEADS_SCALE (1.0F / 256.0F)
-#define HEADS_ZERO_POINT (-128)
+enum { HEADS_ZERO_POINT = -128 };
 
 /* Output of TANH, zero point 0. */
 #define HEADS_TANH_SCALE (1.0F / 128.0F)

@@ -21,12 +21,15 @@ static uint64_t extent_at(struct extent extent, uint32_t steps) {
 /* On to the next place; false behind the last one, at the first again. */
 static bool walk_on(struct walk *walk) {
   for (uint32_t i = walk->rank; i-- > 0;) {
-    for (int a = 0; a < 2; a++)
+    for (int a = 0; a < 2; a++) {
       walk->place[a] += walk->stride[a][i];
-    if (++walk->index[i] < walk->size[i])
+    }
+    if (++walk->index[i] < walk->size[i]) {
       return true;
-    for (int a = 0; a < 2; a++)
+    }
+    for (int a = 0; a < 2; a++) {
       walk->place[a] -= walk->stride[a][i] * walk->size[i];
+    }
     walk->index[i] = 0;
   }
   return false;
@@ -82,8 +85,9 @@ static int8_t reduce_one(const struct host_reduce *reduce, struct walk *walk, co
     sum += byte;
     places++;
   } while (walk_on(walk));
-  if (reduce->kind != HOST_SUM)
+  if (reduce->kind != HOST_SUM) {
     return reduce->kind == HOST_MAX ? largest : smallest;
+  }
   const int32_t value =
       trine_requantise(sum - places * reduce->zero_in, reduce->multiplier, reduce->shift);
   return trine_sat8((int64_t)value + reduce->zero_out);

@@ -34,8 +34,9 @@ void host_view(const struct view *view, uint32_t steps, const int8_t *in, int8_t
     out[n] = in[place];
     for (uint32_t i = view->rank; i-- > 0;) {
       place += moves[i];
-      if (++index[i] < sizes[i])
+      if (++index[i] < sizes[i]) {
         break;
+      }
       place -= moves[i] * (int64_t)sizes[i];
       index[i] = 0;
     }
@@ -79,29 +80,35 @@ static bool view_keeps_order(const struct view *view, int except) {
   int next = 0;
   for (uint32_t i = 0; i < view->rank; i++) {
     const int from = view->out[i].from;
-    if (from < 0 && (view->out[i].size.time || view->out[i].size.n != 1))
+    if (from < 0 && (view->out[i].size.time || view->out[i].size.n != 1)) {
       return false; /* it repeats */
-    if (from < 0 || from == except)
+    }
+    if (from < 0 || from == except) {
       continue;
-    if (!view->out[i].size.time && view->out[i].size.n == 1)
+    }
+    if (!view->out[i].size.time && view->out[i].size.n == 1) {
       continue;
-    if (from < next)
+    }
+    if (from < next) {
       return false;
+    }
     next = from + 1;
   }
   for (uint32_t i = 0; i < view->source_rank; i++) {
     const struct view_source *source = &view->source[i];
     const bool single = !source->size.time && source->size.n == 1;
-    if ((int)i == except || single)
+    if ((int)i == except || single) {
       continue;
+    }
     bool found = false;
     for (uint32_t k = 0; k < view->rank; k++) {
       found =
           found || (view->out[k].from == (int)i && view->out[k].size.time == source->size.time &&
                     view->out[k].size.n == source->size.n);
     }
-    if (!found || !source_is_whole(source))
+    if (!found || !source_is_whole(source)) {
       return false;
+    }
   }
   return true;
 }
@@ -109,10 +116,12 @@ static bool view_keeps_order(const struct view *view, int except) {
 /* The axis of time alone that every other axis with more than one place follows, or -1. */
 static int leading_time(const struct view *view) {
   for (uint32_t i = 0; i < view->source_rank; i++) {
-    if (view->source[i].size.time)
+    if (view->source[i].size.time) {
       return view->source[i].size.n == 1 ? (int)i : -1;
-    if (view->source[i].size.n != 1)
+    }
+    if (view->source[i].size.n != 1) {
       return -1;
+    }
   }
   return -1;
 }
@@ -123,32 +132,40 @@ bool view_is_identity(const struct view *view) {
 
 bool view_is_reversal(const struct view *view) {
   const int time = leading_time(view);
-  if (time < 0 || !view_keeps_order(view, time))
+  if (time < 0 || !view_keeps_order(view, time)) {
     return false;
+  }
   const struct view_source *source = &view->source[time];
-  if (source->step != -1 || !source->from_end || source->first != -1)
+  if (source->step != -1 || !source->from_end || source->first != -1) {
     return false;
+  }
   for (uint32_t i = 0; i < view->rank; i++) {
-    if (view->out[i].from == time)
+    if (view->out[i].from == time) {
       return view->out[i].size.time;
-    if (view->out[i].size.n != 1)
+    }
+    if (view->out[i].size.n != 1) {
       return false; /* time has to lead in the output too */
+    }
   }
   return false;
 }
 
 bool view_is_last_step(const struct view *view) {
   const int time = leading_time(view);
-  if (time < 0 || !view_keeps_order(view, time))
+  if (time < 0 || !view_keeps_order(view, time)) {
     return false;
+  }
   const struct view_source *source = &view->source[time];
-  if (!source->from_end || source->first != -1)
+  if (!source->from_end || source->first != -1) {
     return false;
+  }
   for (uint32_t i = 0; i < view->rank; i++) {
-    if (view->out[i].size.time)
+    if (view->out[i].size.time) {
       return false;
-    if (view->out[i].from == time && view->out[i].size.n != 1)
+    }
+    if (view->out[i].from == time && view->out[i].size.n != 1) {
       return false;
+    }
   }
   return true;
 }
@@ -171,11 +188,13 @@ void host_table_float(struct quant from, struct quant to, int8_t table[256]) {
 bool host_table_requantize(struct quant from, struct quant to, int8_t table[256]) {
   int32_t multiplier = 0;
   int8_t shift = 0;
-  if (!prepare_multiplier((double)from.scale / (double)to.scale, &multiplier, &shift))
+  if (!prepare_multiplier((double)from.scale / (double)to.scale, &multiplier, &shift)) {
     return false;
+  }
   /* The largest difference from a zero point is 255: it may be shifted left by 23 at most. */
-  if (shift > 23)
+  if (shift > 23) {
     return false;
+  }
   for (int i = 0; i < 256; i++) {
     const int32_t value = trine_requantise(i - 128 - from.zero_point, multiplier, shift);
     const int64_t sum = (int64_t)value + to.zero_point;
@@ -189,10 +208,13 @@ bool host_table_leaky(struct quant from, struct quant to, float alpha, int8_t ta
   int8_t shifts[2] = {0, 0};
   const float factors[2] = {from.scale * alpha / to.scale, from.scale / to.scale};
   for (int n = 0; n < 2; n++) {
-    if (factors[n] != 0.0F && !prepare_multiplier((double)factors[n], &multipliers[n], &shifts[n]))
+    if (factors[n] != 0.0F &&
+        !prepare_multiplier((double)factors[n], &multipliers[n], &shifts[n])) {
       return false;
-    if (shifts[n] > 23)
+    }
+    if (shifts[n] > 23) {
       return false;
+    }
   }
   for (int i = 0; i < 256; i++) {
     const int32_t value = i - 128 - from.zero_point;
@@ -209,8 +231,9 @@ bool host_table_elu(struct quant from, struct quant to, int8_t table[256]) {
     const float value = from.scale * (float)(i - 128 - from.zero_point);
     const float bent = value < 0.0F ? expf(value) - 1.0F : value;
     const float whole = roundf(bent * inverse) + (float)to.zero_point;
-    if (!(fabsf(whole) < 0x1p31F))
+    if (!(fabsf(whole) < 0x1p31F)) {
       return false;
+    }
     table[i] = trine_sat8((int64_t)whole);
   }
   return true;

@@ -35,8 +35,9 @@ static void describe_end(const struct trine_model *model, int32_t tensor,
                     (time == batch ? value->shape.axes[time].time_first : time < batch);
   end->width = (uint32_t)shape_width(&value->shape);
   end->is_rows = true;
-  for (int i = 0; i < time || i < batch; i++)
+  for (int i = 0; i < time || i < batch; i++) {
     end->is_rows = end->is_rows && value->shape.axes[i].n == 1;
+  }
 }
 
 /* Where each layer of the file went. */
@@ -73,20 +74,23 @@ static int32_t file_index(const struct trine_model *model, const struct node *no
   int32_t index = 0;
   for (uint32_t i = 0; i < model->compiled.node_count; i++) {
     const struct node *other = &model->compiled.nodes[i];
-    if (other->kind != NODE_LAYER || other->op >= node->op)
+    if (other->kind != NODE_LAYER || other->op >= node->op) {
       continue;
-    if (!lstm_only || other->u.layer->kind == TRINE_LAYER_LSTM)
+    }
+    if (!lstm_only || other->u.layer->kind == TRINE_LAYER_LSTM) {
       index++;
+    }
   }
   return index;
 }
 
 static bool describe_layers(struct trine_model *model) {
   const uint32_t count = model->segments.layer_count;
-  int32_t *lstm_of_layer = arena_alloc(&model->arena, count, sizeof(*lstm_of_layer));
-  model->layers = arena_alloc(&model->arena, count, sizeof(*model->layers));
-  if (lstm_of_layer == NULL || model->layers == NULL)
+  int32_t *lstm_of_layer = arena_alloc(&model->arena, count, sizeof *lstm_of_layer);
+  model->layers = arena_alloc(&model->arena, count, sizeof *model->layers);
+  if (lstm_of_layer == NULL || model->layers == NULL) {
     return false;
+  }
   model->lstm_of_layer = lstm_of_layer;
   for (uint32_t s = 0; s < model->segments.count; s++) {
     const struct segment *segment = &model->segments.list[s];
@@ -106,13 +110,14 @@ static bool describe_layers(struct trine_model *model) {
 
 /* Which LSTM each one starts at: those of the file's states that are shared. */
 static bool describe_states(struct trine_model *model) {
-  int32_t *follows = arena_alloc(&model->arena, model->info.lstm_count + 1, sizeof(*follows));
+  int32_t *follows = arena_alloc(&model->arena, model->info.lstm_count + 1, sizeof *follows);
   for (uint32_t n = 0; n < model->segments.layer_count && follows != NULL; n++) {
     const struct node *node = model->segments.layer_nodes[n];
     const int32_t before = prepare_follows(&model->graph, node->op);
     const struct node other = {.op = (uint32_t)(before < 0 ? 0 : before)};
-    if (model->lstm_of_layer[n] < 0)
+    if (model->lstm_of_layer[n] < 0) {
       continue;
+    }
     follows[model->lstm_of_layer[n]] = before < 0 ? -1 : file_index(model, &other, true);
     model->has_follower = model->has_follower || before >= 0;
   }
@@ -122,8 +127,9 @@ static bool describe_states(struct trine_model *model) {
 
 static void describe_ends(struct trine_model *model, struct trine_model_end *outputs) {
   describe_end(model, model->graph.input, &model->info.input);
-  for (uint32_t i = 0; i < model->graph.output_count; i++)
+  for (uint32_t i = 0; i < model->graph.output_count; i++) {
     describe_end(model, model->graph.outputs[i], &outputs[i]);
+  }
   model->info.output = outputs[0];
   model->info.outputs = outputs;
   model->info.output_count = model->graph.output_count;
@@ -144,11 +150,12 @@ static enum trine_model_status build(struct trine_model *model, const void *byte
   model->compiled.graph = &model->graph;
   model->compiled.arena = &model->arena;
   model->compiled.error = error;
-  if (!compile_graph(&model->compiled))
+  if (!compile_graph(&model->compiled)) {
     return TRINE_MODEL_ERR_UNSUPPORTED;
+  }
   model->compiled.error = NULL;
   struct trine_model_end *outputs =
-      arena_alloc(&model->arena, model->graph.output_count, sizeof(*outputs));
+      arena_alloc(&model->arena, model->graph.output_count, sizeof *outputs);
   if (outputs == NULL || !segments_build(&model->compiled, &model->segments) ||
       !describe_layers(model) || !describe_states(model)) {
     trine_error_set(error, "no memory for the model's layers");
@@ -164,10 +171,11 @@ static enum trine_model_status parse(const void *bytes, size_t len_bytes,
                                      const struct tflite_part *part, struct trine_model **model,
                                      struct trine_error *error) {
   struct trine_error unused;
-  if (error == NULL)
+  if (error == NULL) {
     error = &unused;
+  }
   *model = NULL;
-  struct trine_model *made = calloc(1, sizeof(*made));
+  struct trine_model *made = calloc(1, sizeof *made);
   if (made == NULL) {
     trine_error_set(error, "no memory for a model");
     return TRINE_MODEL_ERR_MEMORY;
@@ -200,8 +208,9 @@ static bool part_runs(void *context, const struct tflite_part *part) {
 static void suggest_part(const void *bytes, size_t len_bytes, struct trine_error *error) {
   struct whole whole = {bytes, len_bytes};
   struct tflite_cut cut = {.input = ""};
-  if (error == NULL || !tflite_find_cut(bytes, len_bytes, part_runs, &whole, &cut))
+  if (error == NULL || !tflite_find_cut(bytes, len_bytes, part_runs, &whole, &cut)) {
     return;
+  }
   const size_t used = strlen(error->text);
   const bool input = cut.input[0] != '\0', output = cut.output[0] != '\0';
   const bool named = cut.input_name[0] != '\0';
@@ -217,8 +226,9 @@ enum trine_model_status trine_model_parse(const void *bytes, size_t len_bytes,
 }
 
 void trine_model_free(struct trine_model *model) {
-  if (model == NULL)
+  if (model == NULL) {
     return;
+  }
   arena_free(&model->arena);
   free(model);
 }
@@ -241,8 +251,9 @@ enum trine_model_status trine_model_load_part(const char *path, const char *inpu
     return read == TRINE_IO_ERR_MEMORY ? TRINE_MODEL_ERR_MEMORY : TRINE_MODEL_ERR_FILE;
   }
   const enum trine_model_status status = parse(bytes, len_bytes, &part, model, error);
-  if (status == TRINE_MODEL_ERR_UNSUPPORTED && input == NULL && outputs == NULL)
+  if (status == TRINE_MODEL_ERR_UNSUPPORTED && input == NULL && outputs == NULL) {
     suggest_part(bytes, len_bytes, error);
+  }
   free(bytes);
   return status;
 }
@@ -265,25 +276,30 @@ const struct trine_network *model_any_network(const struct trine_model *model, u
 }
 
 uint32_t trine_model_network_rows(const struct trine_model *model, uint32_t segment) {
-  if (trine_model_network(model, segment) == NULL)
+  if (trine_model_network(model, segment) == NULL) {
     return 1;
+  }
   return model->compiled.slots[model->segments.list[segment].source].rows;
 }
 
 bool trine_model_network_has_time(const struct trine_model *model, uint32_t segment) {
-  if (trine_model_network(model, segment) == NULL)
+  if (trine_model_network(model, segment) == NULL) {
     return false;
+  }
   return model->compiled.slots[model->segments.list[segment].source].size.time;
 }
 
 const char *trine_model_segment_name(const struct trine_model *model, uint32_t segment) {
-  if (segment >= model->segments.count)
+  if (segment >= model->segments.count) {
     return "none";
+  }
   const struct node *node = model->segments.list[segment].host;
-  if (model->segments.list[segment].on_host)
+  if (model->segments.list[segment].on_host) {
     return tflite_code_name(TFLITE_LSTM);
-  if (node == NULL)
+  }
+  if (node == NULL) {
     return "network";
+  }
   const int code = model->graph.operators[node->op].code;
   const bool is_move = code == TFLITE_TRANSPOSE || code == TFLITE_STRIDED_SLICE ||
                        code == TFLITE_SLICE || code == TFLITE_REVERSE_V2;
@@ -293,13 +309,15 @@ const char *trine_model_segment_name(const struct trine_model *model, uint32_t s
 void trine_model_quantize(const struct trine_model_end *end, const float *values, size_t count,
                           int8_t *bytes) {
   const struct quant quant = {end->scale, end->zero_point};
-  for (size_t i = 0; i < count; i++)
+  for (size_t i = 0; i < count; i++) {
     bytes[i] = host_quantize(values[i], quant);
+  }
 }
 
 void trine_model_dequantize(const struct trine_model_end *end, const int8_t *bytes, size_t count,
                             float *values) {
   const struct quant quant = {end->scale, end->zero_point};
-  for (size_t i = 0; i < count; i++)
+  for (size_t i = 0; i < count; i++) {
     values[i] = host_dequantize(bytes[i], quant);
+  }
 }

@@ -11,8 +11,9 @@
 static uint32_t quantize_row(const float *values, uint32_t width, const struct trine_rounding *byte,
                              int8_t *bytes, uint64_t *clamped) {
   for (uint32_t n = 0; n < width; n++) {
-    if (!isfinite(values[n]))
+    if (!isfinite(values[n])) {
       return n;
+    }
     bytes[n] = (int8_t)trine_round(values[n], byte);
     *clamped += trine_round_clamps(values[n], byte);
   }

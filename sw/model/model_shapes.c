@@ -9,8 +9,9 @@
 static uint32_t sizes_of(const struct shape *shape, uint32_t batch, uint32_t steps,
                          uint64_t sizes[TRINE_MODEL_MAX_RANK]) {
   uint32_t rank = 0;
-  if (shape_batch_axis(shape) < 0 && batch != 1)
+  if (shape_batch_axis(shape) < 0 && batch != 1) {
     sizes[rank++] = batch;
+  }
   for (uint32_t i = 0; i < shape->rank; i++) {
     sizes[rank++] = axis_size(shape->axes[i], batch, steps);
   }
@@ -51,8 +52,9 @@ void trine_model_place(const struct trine_model *model, int32_t output, uint32_t
       *step = (uint32_t)at;
     }
   }
-  if (shape_batch_axis(shape) < 0)
+  if (shape_batch_axis(shape) < 0) {
     *sequence = (uint32_t)place;
+  }
 }
 
 bool trine_model_output_count(const struct trine_model *model, uint32_t batch, uint32_t steps,
@@ -61,8 +63,9 @@ bool trine_model_output_count(const struct trine_model *model, uint32_t batch, u
   const uint32_t rank = trine_model_output_shape(model, batch, steps, shape);
   size_t product = 1;
   for (uint32_t n = 0; n < rank; n++) {
-    if (shape[n] > SIZE_MAX || !trine_size_mul(product, (size_t)shape[n], &product))
+    if (shape[n] > SIZE_MAX || !trine_size_mul(product, (size_t)shape[n], &product)) {
       return false;
+    }
   }
   *count = product;
   return true;
@@ -85,8 +88,9 @@ static void print_axes(const struct shape *shape, char *text, size_t size) {
     }
     used += (size_t)more;
   }
-  if (used < size)
+  if (used < size) {
     snprintf(text + used, size - used, "]");
+  }
 }
 
 static void print_sizes(uint32_t rank, const uint64_t *shape, char *text, size_t size) {
@@ -95,8 +99,9 @@ static void print_sizes(uint32_t rank, const uint64_t *shape, char *text, size_t
     used += (size_t)snprintf(text + used, size - used, "%s%llu", i == 0 ? "[" : ", ",
                              (unsigned long long)shape[i]);
   }
-  if (used < size)
+  if (used < size) {
     snprintf(text + used, size - used, rank == 0 ? "[]" : "]");
+  }
 }
 
 enum trine_model_status trine_model_input_sizes(const struct trine_model *model, uint32_t rank,
@@ -110,12 +115,14 @@ enum trine_model_status trine_model_input_sizes(const struct trine_model *model,
   bool fits = without || leading || rank == own->rank;
   uint64_t b = 1, t = 1;
   uint32_t place = 0;
-  if (leading)
+  if (leading) {
     b = shape[place++];
+  }
   for (uint32_t i = 0; fits && i < own->rank; i++) {
     const struct axis axis = own->axes[i];
-    if (axis.batch && without)
+    if (axis.batch && without) {
       continue;
+    }
     const uint64_t size = shape[place++];
     if (axis.batch) {
       b = size / axis.n;
@@ -133,8 +140,8 @@ enum trine_model_status trine_model_input_sizes(const struct trine_model *model,
     return TRINE_MODEL_OK;
   }
   char given[80], wanted[80];
-  print_sizes(rank, shape, given, sizeof(given));
-  print_axes(own, wanted, sizeof(wanted));
+  print_sizes(rank, shape, given, sizeof given);
+  print_axes(own, wanted, sizeof wanted);
   trine_error_set(error, "the input has shape %s, the model takes %s with sizes of 1 or more",
                   given, wanted);
   return TRINE_MODEL_ERR_ARG;

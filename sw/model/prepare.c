@@ -9,10 +9,10 @@
 
 bool prepare_refuse(const struct tflite_graph *graph, uint32_t op, struct trine_error *error,
                     const char *format, ...) {
-  char text[sizeof(error->text)];
+  char text[sizeof error->text];
   va_list args;
   va_start(args, format);
-  vsnprintf(text, sizeof(text), format, args);
+  vsnprintf(text, sizeof text, format, args);
   va_end(args);
   const struct tflite_operator *o = &graph->operators[op];
   trine_error_set(error, "%s '%s': %s (operator %u)", tflite_code_name(o->code),
@@ -27,8 +27,9 @@ bool prepare_check_weights(const struct tflite_graph *graph, struct trine_error 
     const struct tflite_operator *o = &graph->operators[op];
     for (uint32_t i = 0; i < o->input_count; i++) {
       const struct tflite_tensor *t = o->inputs[i] < 0 ? NULL : &graph->tensors[o->inputs[i]];
-      if (t == NULL || t->data == NULL)
+      if (t == NULL || t->data == NULL) {
         continue;
+      }
       if (t->elements > left) {
         return prepare_refuse(graph, op, error,
                               "with the %llu of '%s' the operators read more than %llu weights, "
@@ -71,8 +72,9 @@ bool prepare_int8_input(const struct tflite_graph *graph, uint32_t op, struct tr
 bool prepare_tensor(const struct tflite_graph *graph, uint32_t op, int32_t index, int type,
                     const char *what, const struct tflite_tensor **tensor,
                     struct trine_error *error) {
-  if (index < 0)
+  if (index < 0) {
     return prepare_refuse(graph, op, error, "%s is missing; it is needed", what);
+  }
   *tensor = &graph->tensors[index];
   if ((*tensor)->type != type) {
     return prepare_refuse(graph, op, error, "%s '%s' is %s, only %s is supported", what,
@@ -117,8 +119,9 @@ bool prepare_int_list(const struct tflite_graph *graph, uint32_t op, uint32_t in
 }
 
 bool prepare_multiplier(double d, int32_t *multiplier, int8_t *shift) {
-  if (!(d > 0.0) || !(d < 0x1p30))
+  if (!(d > 0.0) || !(d < 0x1p30)) {
     return false;
+  }
   int exponent = 0;
   const double mantissa = frexp(d, &exponent);
   int64_t value = (int64_t)floor(mantissa * 0x1p31 + 0.5);
@@ -179,9 +182,10 @@ const struct trine_requant *prepare_rows(const struct tflite_graph *graph, uint3
                                          const struct tflite_tensor *bias, int8_t zero_point,
                                          double scale, double divisor, struct trine_error *error) {
   const uint32_t units = matrix->shape[0], inputs = matrix->shape[1];
-  if (!check_matrix_scales(graph, op, matrix, error))
+  if (!check_matrix_scales(graph, op, matrix, error)) {
     return NULL;
-  struct trine_requant *rows = arena_alloc(arena, units, sizeof(*rows));
+  }
+  struct trine_requant *rows = arena_alloc(arena, units, sizeof *rows);
   if (rows == NULL) {
     prepare_refuse(graph, op, error, "no memory for %u rows", units);
     return NULL;
@@ -189,8 +193,9 @@ const struct trine_requant *prepare_rows(const struct tflite_graph *graph, uint3
   for (uint32_t j = 0; j < units; j++) {
     const int8_t *row = (const int8_t *)matrix->data + (size_t)j * inputs;
     int32_t b = 0;
-    if (bias != NULL)
-      memcpy(&b, bias->data + (size_t)j * sizeof(b), sizeof(b));
+    if (bias != NULL) {
+      memcpy(&b, bias->data + (size_t)j * sizeof b, sizeof b);
+    }
     const struct row_range range = find_range(row, inputs, b, zero_point);
     const double weight = (double)matrix->scales[matrix->scale_count == 1 ? 0 : j];
     const double factor = scale * weight / divisor;

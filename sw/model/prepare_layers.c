@@ -34,8 +34,9 @@ struct lstm {
 static bool get_constant(const struct tflite_graph *graph, uint32_t op, int32_t index, int type,
                          const char *what, const struct tflite_tensor **out,
                          struct trine_error *error) {
-  if (!prepare_tensor(graph, op, index, type, what, out, error))
+  if (!prepare_tensor(graph, op, index, type, what, out, error)) {
     return false;
+  }
   const struct tflite_tensor *t = *out;
   const uint32_t rank = type == TFLITE_INT8 ? 2 : 1;
   if (t->rank != rank) {
@@ -58,8 +59,9 @@ static bool check_shape(const struct tflite_graph *graph, uint32_t op,
                         const struct tflite_tensor *t, const char *what, uint32_t rows,
                         uint32_t columns, struct trine_error *error) {
   const uint32_t second = t->rank == 2 ? t->shape[1] : columns;
-  if (t->shape[0] == rows && second == columns)
+  if (t->shape[0] == rows && second == columns) {
     return true;
+  }
   return prepare_refuse(graph, op, error, "%s '%s' is %u by %u, it should be %u by %u", what,
                         t->name, t->shape[0], second, rows, columns);
 }
@@ -201,12 +203,12 @@ static bool prepare_cell(const struct lstm *l, struct trine_layer *layer) {
 
 static bool prepare_gate(const struct lstm *l, struct arena *arena, int gate,
                          struct trine_layer *layer) {
-  static const char *const kGates[TRINE_GATES] = {"input", "forget", "cell", "output"};
+  static const char *const gates[TRINE_GATES] = {"input", "forget", "cell", "output"};
   const struct tflite_tensor *w = NULL, *r = NULL, *b = NULL;
   char name_w[40], name_r[40], name_b[40];
-  snprintf(name_w, sizeof(name_w), "weights W of the %s gate", kGates[gate]);
-  snprintf(name_r, sizeof(name_r), "weights R of the %s gate", kGates[gate]);
-  snprintf(name_b, sizeof(name_b), "bias of the %s gate", kGates[gate]);
+  snprintf(name_w, sizeof name_w, "weights W of the %s gate", gates[gate]);
+  snprintf(name_r, sizeof name_r, "weights R of the %s gate", gates[gate]);
+  snprintf(name_b, sizeof name_b, "bias of the %s gate", gates[gate]);
   const int32_t *in = l->o->inputs;
   const struct tflite_graph *graph = l->graph;
   if (!get_constant(graph, l->op, in[LSTM_W + gate], TFLITE_INT8, name_w, &w, l->error) ||
@@ -228,8 +230,9 @@ static bool prepare_gate(const struct lstm *l, struct arena *arena, int gate,
   layer->r[gate] = (const int8_t *)r->data;
   layer->x_rows[gate] = prepare_rows(graph, l->op, arena, w, b, l->x.zero_point, (double)l->x.scale,
                                      0x1p-12, l->error);
-  if (layer->x_rows[gate] == NULL)
+  if (layer->x_rows[gate] == NULL) {
     return false;
+  }
   layer->h_rows[gate] = prepare_rows(graph, l->op, arena, r, NULL, l->h.zero_point,
                                      (double)l->h.scale, 0x1p-12, l->error);
   return layer->h_rows[gate] != NULL;
@@ -240,11 +243,13 @@ bool prepare_lstm(const struct tflite_graph *graph, uint32_t op, struct arena *a
   struct lstm l = {graph, op, &graph->operators[op], {0.0f, 0}, {0.0f, 0}, error};
   layer->kind = TRINE_LAYER_LSTM;
   layer->name = graph->tensors[l.o->output].name;
-  if (!check_kind(&l) || !check_activations(&l) || !prepare_cell(&l, layer))
+  if (!check_kind(&l) || !check_activations(&l) || !prepare_cell(&l, layer)) {
     return false;
+  }
   for (int gate = 0; gate < TRINE_GATES; gate++) {
-    if (!prepare_gate(&l, arena, gate, layer))
+    if (!prepare_gate(&l, arena, gate, layer)) {
       return false;
+    }
   }
   if (!check_state(&l, LSTM_H, "state h", layer->units) ||
       !check_state(&l, LSTM_C, "state c", layer->units) || !check_shared(&l)) {

@@ -36,8 +36,9 @@ static int8_t *slot_place(const struct run *run, uint32_t slot, uint32_t sequenc
 /* Place in the caller's array of one axis' index for a sequence. */
 static uint64_t axis_place(const struct axis *axis, const struct trine_model_batch *batch,
                            uint32_t sequence, uint64_t index) {
-  if (!axis->time)
+  if (!axis->time) {
     return axis->batch ? (uint64_t)sequence * axis->n + index : index;
+  }
   uint64_t step = index / axis->n;
   if (axis->batch) {
     step = axis->time_first ? step * batch->sequences + sequence
@@ -57,8 +58,9 @@ static void copy_sequence(const struct run *run, const struct value *value, uint
   const size_t length = (size_t)((shape->axes[last].time ? 1 : shape->axes[last].n) * element);
   uint64_t index[TFLITE_MAX_RANK] = {0}, rows = 1;
   int8_t *packed = slot_place(run, value->slot, sequence);
-  for (uint32_t i = 0; i < run_axes; i++)
+  for (uint32_t i = 0; i < run_axes; i++) {
     rows *= axis_size(shape->axes[i], 1, steps);
+  }
   for (size_t row = 0; row < rows; row++) {
     uint64_t place = shape_batch_axis(shape) < 0 ? sequence : 0;
     for (uint32_t i = 0; i < shape->rank; i++) {
@@ -66,13 +68,16 @@ static void copy_sequence(const struct run *run, const struct value *value, uint
               axis_place(&shape->axes[i], batch, sequence, index[i]);
     }
     const size_t byte = (size_t)(place * element);
-    if (in != NULL)
+    if (in != NULL) {
       memcpy(packed + row * length, in + byte, length);
-    if (out != NULL)
+    }
+    if (out != NULL) {
       memcpy(out + byte, packed + row * length, length);
+    }
     for (uint32_t i = run_axes; i-- > 0;) {
-      if (++index[i] < axis_size(shape->axes[i], 1, steps))
+      if (++index[i] < axis_size(shape->axes[i], 1, steps)) {
         break;
+      }
       index[i] = 0;
     }
   }
@@ -82,8 +87,9 @@ static void run_host(const struct run *run, const struct node *node) {
   const struct extent target = run->model->compiled.slots[node->target].size;
   for (uint32_t b = 0; b < run->batch->sequences; b++) {
     const int8_t *sources[HOST_MAX_SOURCES];
-    for (uint32_t i = 0; i < node->source_count; i++)
+    for (uint32_t i = 0; i < node->source_count; i++) {
       sources[i] = slot_place(run, node->sources[i], b);
+    }
     model_run_node(node, target, run->lengths[b], sources, slot_place(run, node->target, b));
   }
 }
@@ -112,8 +118,9 @@ static enum trine_model_status run_network(struct run *run, uint32_t index) {
       .output_batch_stride = slot_stride(run, segment->target),
       .output_step_stride = target->size.n / target->rows,
   };
-  for (uint32_t b = 0; b < run->batch->sequences; b++)
+  for (uint32_t b = 0; b < run->batch->sequences; b++) {
     run->rows[b] = source->rows * (source->size.time ? run->lengths[b] : 1);
+  }
   const bool chained = run->chained.begin != NULL;
   const struct trine_lstm_state *from = chained ? run->chained.begin : run->batch->state_in;
   const struct trine_lstm_state *to = chained ? run->chained.end : run->batch->state_out;
@@ -151,8 +158,9 @@ static bool sizes_fit(const struct trine_model *model, const struct trine_model_
   for (uint32_t i = 0; i < model->compiled.slot_count; i++) {
     const struct extent size = model->compiled.slots[i].size;
     size_t bytes = 0;
-    if (!is_stored(model, i))
+    if (!is_stored(model, i)) {
       continue;
+    }
     if (!trine_size_mul(batch->sequences, size.time ? batch->steps : 1, &bytes) ||
         !trine_size_mul(bytes, (size_t)size.n, &bytes) ||
         !trine_size_add(together, bytes, &together) || together > limit) {
@@ -164,8 +172,9 @@ static bool sizes_fit(const struct trine_model *model, const struct trine_model_
 
 static bool states_whole(const struct trine_model *model, const struct trine_lstm_state *states) {
   for (uint32_t i = 0; states != NULL && i < model->info.lstm_count; i++) {
-    if (states[i].h == NULL || states[i].c == NULL)
+    if (states[i].h == NULL || states[i].c == NULL) {
       return false;
+    }
   }
   return true;
 }
@@ -173,8 +182,9 @@ static bool states_whole(const struct trine_model *model, const struct trine_lst
 bool trine_model_takes_steps(const struct trine_model *model, uint32_t steps,
                              struct trine_error *error) {
   const uint32_t fixed = model->info.fixed_steps;
-  if (fixed == 0 || steps == fixed)
+  if (fixed == 0 || steps == fixed) {
     return true;
+  }
   trine_error_set(error,
                   "a sequence has %u steps, the model takes %u, as its %s is made for that number: "
                   "give all of them at once, or convert for another",
@@ -195,11 +205,13 @@ static bool check_lengths(const struct trine_model *model, const struct trine_mo
       return false;
     }
   }
-  if (batch->lengths == NULL)
+  if (batch->lengths == NULL) {
     return trine_model_takes_steps(model, batch->steps, error);
+  }
   bool good = true;
-  for (uint32_t b = 0; good && b < batch->sequences; b++)
+  for (uint32_t b = 0; good && b < batch->sequences; b++) {
     good = trine_model_takes_steps(model, batch->lengths[b], error);
+  }
   return good;
 }
 
@@ -225,8 +237,9 @@ enum trine_model_status trine_model_check_batch(const struct trine_model *model,
       return TRINE_MODEL_ERR_ARG;
     }
   }
-  if (!check_lengths(model, batch, error))
+  if (!check_lengths(model, batch, error)) {
     return TRINE_MODEL_ERR_ARG;
+  }
   if (!sizes_fit(model, batch)) {
     trine_error_set(error,
                     "the rows of %u sequences of %u steps need more than %llu bytes, the limit; "
@@ -240,10 +253,10 @@ enum trine_model_status trine_model_check_batch(const struct trine_model *model,
 static bool allocate(struct run *run) {
   const struct trine_model *model = run->model;
   const uint32_t sequences = run->batch->sequences, slots = model->compiled.slot_count;
-  run->lengths = calloc(sequences, sizeof(*run->lengths));
-  run->rows = calloc(sequences, sizeof(*run->rows));
-  run->slots = calloc(slots, sizeof(*run->slots));
-  run->states = calloc((size_t)model->segments.layer_count * 2 + 1, sizeof(*run->states));
+  run->lengths = calloc(sequences, sizeof *run->lengths);
+  run->rows = calloc(sequences, sizeof *run->rows);
+  run->slots = calloc(slots, sizeof *run->slots);
+  run->states = calloc((size_t)model->segments.layer_count * 2 + 1, sizeof *run->states);
   if (run->lengths == NULL || run->rows == NULL || run->slots == NULL || run->states == NULL) {
     return false;
   }
@@ -251,11 +264,13 @@ static bool allocate(struct run *run) {
     run->lengths[b] = run->batch->lengths != NULL ? run->batch->lengths[b] : run->batch->steps;
   }
   for (uint32_t i = 0; i < slots; i++) {
-    if (!is_stored(model, i))
+    if (!is_stored(model, i)) {
       continue;
+    }
     run->slots[i] = calloc(sequences, slot_stride(run, i));
-    if (run->slots[i] == NULL)
+    if (run->slots[i] == NULL) {
       return false;
+    }
   }
   return model_states_make(model, run->batch, &run->chained);
 }
@@ -285,16 +300,18 @@ static enum trine_model_status run_all(struct run *run) {
     }
     model_states_hand_on(model, s, run->batch->sequences, &run->chained);
     const enum trine_model_status status = run_network(run, s);
-    if (status != TRINE_MODEL_OK)
+    if (status != TRINE_MODEL_OK) {
       return status;
+    }
   }
   model_states_put(model, run->batch, &run->chained);
   for (uint32_t i = 0; i < model->info.output_count; i++) {
     const struct value *out = model_output(model, i);
     void *to = i == 0 ? run->batch->output : run->batch->more_outputs[i - 1];
     memset(to, 0, slot_stride(run, out->slot) * run->batch->sequences);
-    for (uint32_t b = 0; b < run->batch->sequences; b++)
+    for (uint32_t b = 0; b < run->batch->sequences; b++) {
       copy_sequence(run, out, b, NULL, to);
+    }
   }
   return TRINE_MODEL_OK;
 }
@@ -304,15 +321,17 @@ enum trine_model_status trine_model_run(const struct trine_model *model,
                                         trine_network_runner runner, void *context,
                                         struct trine_error *error) {
   struct trine_error unused;
-  if (error == NULL)
+  if (error == NULL) {
     error = &unused;
+  }
   if (runner == NULL) {
     trine_error_set(error, "a model runs its networks on something; it needs a runner");
     return TRINE_MODEL_ERR_ARG;
   }
   enum trine_model_status status = trine_model_check_batch(model, batch, error);
-  if (status != TRINE_MODEL_OK)
+  if (status != TRINE_MODEL_OK) {
     return status;
+  }
   struct run run = {
       .model = model, .batch = batch, .runner = runner, .context = context, .error = error};
   if (allocate(&run)) {

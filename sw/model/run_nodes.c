@@ -34,14 +34,16 @@ void model_run_node(const struct node *node, struct extent target, uint32_t step
       return;
     case NODE_NUMBERS: {
       const uint64_t count = target.n * (target.time ? steps : 1) / sizeof(int32_t);
-      for (uint64_t i = 0; i < count; i++)
+      for (uint64_t i = 0; i < count; i++) {
         memcpy(out + i * sizeof(int32_t), &node->u.numbers[in[0][i] + 128], sizeof(int32_t));
+      }
       return;
     }
     case NODE_TABLE: {
       const uint64_t count = target.n * (target.time ? steps : 1);
-      for (uint64_t i = 0; i < count; i++)
+      for (uint64_t i = 0; i < count; i++) {
         out[i] = node->u.table[in[0][i] + 128];
+      }
     }
   }
 }
@@ -49,16 +51,18 @@ void model_run_node(const struct node *node, struct extent target, uint32_t step
 bool model_tokens_fit(const struct trine_model *model, const struct trine_model_batch *batch,
                       struct trine_error *error) {
   const struct trine_model_end *end = &model->info.input;
-  if (end->type != TRINE_DTYPE_INT32)
+  if (end->type != TRINE_DTYPE_INT32) {
     return true;
+  }
   const uint64_t count =
       (uint64_t)batch->sequences * (end->has_time ? batch->steps : 1) * end->width;
   for (uint64_t n = 0; n < count; n++) {
     uint32_t b = 0, t = 0;
     int32_t token = 0;
     trine_model_place(model, -1, batch->sequences, batch->steps, n, &b, &t);
-    if (batch->lengths != NULL && t >= batch->lengths[b])
+    if (batch->lengths != NULL && t >= batch->lengths[b]) {
       continue;
+    }
     memcpy(&token, (const uint8_t *)batch->input + n * sizeof token, sizeof token);
     if (token < 0 || (uint32_t)token >= model->compiled.token_limit) {
       trine_error_set(error,

@@ -9,8 +9,9 @@ static const struct block *writer_of(const struct block_list *list, uint32_t fir
                                      uint32_t slot) {
   for (uint32_t i = first; i <= last; i++) {
     const struct block *block = &list->blocks[i];
-    if ((block->host != NULL ? block->host->target : block->target) == slot)
+    if ((block->host != NULL ? block->host->target : block->target) == slot) {
       return block;
+    }
   }
   return NULL;
 }
@@ -20,8 +21,9 @@ static uint32_t readers_inside(const struct block_list *list, uint32_t first, ui
   uint32_t count = 0;
   for (uint32_t i = first; i <= last; i++) {
     const struct block *block = &list->blocks[i];
-    if (block->host == NULL)
+    if (block->host == NULL) {
       count += block->source == slot;
+    }
     for (uint32_t k = 0; block->host != NULL && k < block->host->source_count; k++) {
       count += block->host->sources[k] == slot;
     }
@@ -38,13 +40,16 @@ static bool is_joint(const struct block_list *list, uint32_t first, uint32_t las
   bool last_only = false;
   for (uint32_t i = 0; i < node->source_count; i++) {
     const struct block *writer = writer_of(list, first, last, node->sources[i]);
-    if (writer == NULL || writer->host != NULL)
+    if (writer == NULL || writer->host != NULL) {
       return false;
+    }
     const struct slot *slot = &list->c->slots[node->sources[i]];
-    if (slot->consumers != 1 || slot->rows != 1)
+    if (slot->consumers != 1 || slot->rows != 1) {
       return false;
-    if (i > 0 && writer->last_only != last_only)
+    }
+    if (i > 0 && writer->last_only != last_only) {
       return false;
+    }
     last_only = writer->last_only;
   }
   return true;
@@ -61,14 +66,17 @@ static bool find_source(const struct block_list *list, uint32_t first, uint32_t 
   for (uint32_t i = first; i <= last; i++) {
     const struct block *block = &list->blocks[i];
     if (block->host != NULL) {
-      if (!is_joint(list, first, last, block->host))
+      if (!is_joint(list, first, last, block->host)) {
         return false;
+      }
       continue;
     }
-    if (writer_of(list, first, last, block->source) != NULL)
+    if (writer_of(list, first, last, block->source) != NULL) {
       continue;
-    if (found && *source != block->source)
+    }
+    if (found && *source != block->source) {
       return false;
+    }
     *source = block->source;
     found = true;
   }
@@ -78,26 +86,30 @@ static bool find_source(const struct block_list *list, uint32_t first, uint32_t 
 bool run_is_network(const struct block_list *list, uint32_t first, uint32_t last,
                     struct run_ends *ends) {
   bool found = false;
-  if (!find_source(list, first, last, &ends->source))
+  if (!find_source(list, first, last, &ends->source)) {
     return false;
+  }
   for (uint32_t i = first; i <= last; i++) {
-    if (list->blocks[i].goes_on && last > first)
+    if (list->blocks[i].goes_on && last > first) {
       return false;
+    }
   }
   for (uint32_t i = first; i <= last; i++) {
     const struct block *block = &list->blocks[i];
     const uint32_t target = block->host != NULL ? block->host->target : block->target;
     const uint32_t inside = readers_inside(list, first, last, target);
     if (inside == 0 || inside != list->c->slots[target].consumers) {
-      if (found || inside != 0)
+      if (found || inside != 0) {
         return false; /* a second result, or one that is read inside too */
+      }
       ends->target = target;
       found = true;
     }
     /* A single row is a result; layers that read it run as a network of their own. */
     if (block->host == NULL && (is_single_row(list, block->source, ends->source) ||
-                                block->on_host != list->blocks[first].on_host))
+                                block->on_host != list->blocks[first].on_host)) {
       return false;
+    }
   }
   return found;
 }
@@ -109,8 +121,9 @@ static uint32_t tensor_slot(const struct block_list *list, uint32_t first, uint3
   for (uint32_t i = first; i <= last; i++) {
     const struct node *node = list->blocks[i].host;
     for (uint32_t k = 0; node != NULL && k < node->source_count; k++) {
-      if (node->sources[k] != slot)
+      if (node->sources[k] != slot) {
         continue;
+      }
       *part = k;
       return node->target;
     }
@@ -128,8 +141,9 @@ struct network_parts {
 
 static uint32_t find_tensor(const struct network_parts *p, uint32_t slot) {
   uint32_t i = 0;
-  while (p->slots[i] != slot)
+  while (p->slots[i] != slot) {
     i++;
+  }
   return i;
 }
 
@@ -186,14 +200,15 @@ const struct trine_network *run_build(const struct block_list *list, uint32_t fi
                                       struct run_ends ends, const struct node *const *layer_nodes) {
   struct network_parts p;
   uint32_t layers = 0;
-  for (uint32_t i = first; i <= last; i++)
+  for (uint32_t i = first; i <= last; i++) {
     layers += list->blocks[i].layer_count;
+  }
   const uint32_t blocks = last - first + 1;
-  p.network = arena_alloc(list->c->arena, 1, sizeof(*p.network));
-  p.tensors = arena_alloc(list->c->arena, blocks + 1, sizeof(*p.tensors));
-  p.slots = arena_alloc(list->c->arena, blocks + 1, sizeof(*p.slots));
-  p.chains = arena_alloc(list->c->arena, blocks, sizeof(*p.chains));
-  p.layers = arena_alloc(list->c->arena, layers, sizeof(*p.layers));
+  p.network = arena_alloc(list->c->arena, 1, sizeof *p.network);
+  p.tensors = arena_alloc(list->c->arena, blocks + 1, sizeof *p.tensors);
+  p.slots = arena_alloc(list->c->arena, blocks + 1, sizeof *p.slots);
+  p.chains = arena_alloc(list->c->arena, blocks, sizeof *p.chains);
+  p.layers = arena_alloc(list->c->arena, layers, sizeof *p.layers);
   if (p.network == NULL || p.tensors == NULL || p.slots == NULL || p.chains == NULL ||
       p.layers == NULL) {
     return NULL;

@@ -16,13 +16,15 @@ struct builder {
 
 /* The only node that reads a slot; NULL when there is none or more, or an output is it. */
 static const struct node *only_reader(const struct builder *b, uint32_t slot) {
-  if (b->c->slots[slot].consumers != 1 || b->c->slots[slot].is_output)
+  if (b->c->slots[slot].consumers != 1 || b->c->slots[slot].is_output) {
     return NULL;
+  }
   for (uint32_t i = 0; i < b->c->node_count; i++) {
     const struct node *node = &b->c->nodes[i];
     for (uint32_t k = 0; k < node->source_count; k++) {
-      if (node->sources[k] == slot)
+      if (node->sources[k] == slot) {
         return node;
+      }
     }
   }
   return NULL;
@@ -61,8 +63,9 @@ static uint32_t take_layers(struct builder *b, const struct node *node, struct b
     block->target = node->target;
     use(b, node);
     const struct node *next = next_layer(b, node);
-    if (next == NULL)
+    if (next == NULL) {
       return node->target;
+    }
     node = next;
   }
 }
@@ -84,8 +87,9 @@ static bool is_last_step(const struct builder *b, const struct node *node) {
 static uint32_t end_of_layers(const struct builder *b, const struct node *node) {
   for (;;) {
     const struct node *next = next_layer(b, node);
-    if (next == NULL)
+    if (next == NULL) {
       return node->target;
+    }
     node = next;
   }
 }
@@ -93,11 +97,13 @@ static uint32_t end_of_layers(const struct builder *b, const struct node *node) 
 /* A reversal, layers, and a reversal (or the last step, which reads the same row): its first layer,
  * or NULL. */
 static const struct node *reversed_layers(const struct builder *b, const struct node *node) {
-  if (!is_reversal(b, node))
+  if (!is_reversal(b, node)) {
     return NULL;
+  }
   const struct node *first = only_reader(b, node->target);
-  if (first == NULL || first->kind != NODE_LAYER || goes_on(b, first))
+  if (first == NULL || first->kind != NODE_LAYER || goes_on(b, first)) {
     return NULL;
+  }
   const struct node *after = only_reader(b, end_of_layers(b, first));
   return is_reversal(b, after) || is_last_step(b, after) ? first : NULL;
 }
@@ -130,8 +136,9 @@ static bool add_segment(struct builder *b, uint32_t first, uint32_t *last) {
   const struct block *block = &b->list.blocks[first];
   struct run_ends ends;
   *last = first + MAX_RUN < b->list.count ? first + MAX_RUN : b->list.count - 1;
-  while (*last > first && !run_is_network(&b->list, first, *last, &ends))
+  while (*last > first && !run_is_network(&b->list, first, *last, &ends)) {
     (*last)--;
+  }
   if (block->host != NULL) {
     segment->host = block->host;
     for (uint32_t i = 0; i < block->host->source_count; i++) {
@@ -140,8 +147,9 @@ static bool add_segment(struct builder *b, uint32_t first, uint32_t *last) {
     b->out->slot_stored[block->host->target] = true;
     return true;
   }
-  if (*last == first)
+  if (*last == first) {
     ends = (struct run_ends){block->source, block->target};
+  }
   segment->source = ends.source;
   segment->target = ends.target;
   segment->on_host = block->on_host;
@@ -154,10 +162,10 @@ static bool add_segment(struct builder *b, uint32_t first, uint32_t *last) {
 bool segments_build(const struct compilation *c, struct segments *segments) {
   struct builder b = {.c = c, .out = segments, .list = {.c = c}};
   const uint32_t nodes = c->node_count;
-  b.list.blocks = arena_alloc(c->arena, nodes, sizeof(*b.list.blocks));
+  b.list.blocks = arena_alloc(c->arena, nodes, sizeof *b.list.blocks);
   b.used = arena_alloc(c->arena, nodes, sizeof(bool));
-  segments->list = arena_alloc(c->arena, nodes, sizeof(*segments->list));
-  segments->layer_nodes = arena_alloc(c->arena, nodes, sizeof(*segments->layer_nodes));
+  segments->list = arena_alloc(c->arena, nodes, sizeof *segments->list);
+  segments->layer_nodes = arena_alloc(c->arena, nodes, sizeof *segments->layer_nodes);
   segments->layer_reversed = arena_alloc(c->arena, nodes, sizeof(bool));
   segments->slot_stored = arena_alloc(c->arena, c->slot_count, sizeof(bool));
   if (b.list.blocks == NULL || b.used == NULL || segments->list == NULL ||
@@ -166,12 +174,14 @@ bool segments_build(const struct compilation *c, struct segments *segments) {
     return false;
   }
   for (uint32_t i = 0; i < nodes; i++) {
-    if (!b.used[i])
+    if (!b.used[i]) {
       add_block(&b, &c->nodes[i]);
+    }
   }
   for (uint32_t i = 0; i < b.list.count; i++) {
-    if (!add_segment(&b, i, &i))
+    if (!add_segment(&b, i, &i)) {
       return false;
+    }
   }
   return true;
 }

@@ -23,8 +23,10 @@ struct Ends {
 
 void add_end(const fb::Operator *op, Ends *ends) {
   const auto *outputs = op->outputs();
-  if (ends->count < MAX_ENDS && outputs != nullptr && outputs->size() == 1 && outputs->Get(0) >= 0)
+  if (ends->count < MAX_ENDS && outputs != nullptr && outputs->size() == 1 &&
+      outputs->Get(0) >= 0) {
     ends->tensor[ends->count++] = outputs->Get(0);
+  }
 }
 
 // The name of a tensor as it can be pasted: its own when that is short, plain and no other's, else
@@ -33,16 +35,18 @@ bool paste_name(const fb::SubGraph *sub, int32_t index, char *text, size_t size)
   const auto *name = sub->tensors()->Get(static_cast<flatbuffers::uoffset_t>(index))->name();
   const std::string_view own = name == nullptr ? std::string_view() : name->string_view();
   bool plain = !own.empty() && own.size() < 48;
-  for (uint32_t i = 0; plain && i < own.size(); i++)
+  for (uint32_t i = 0; plain && i < own.size(); i++) {
     plain = own[i] > ' ' && own[i] < 127 && std::strchr("'\"\\,`$!", own[i]) == nullptr;
+  }
   for (uint32_t i = 0; plain && i < sub->tensors()->size(); i++) {
     const auto *other = sub->tensors()->Get(i)->name();
     plain = static_cast<int32_t>(i) == index || other == nullptr || other->string_view() != own;
   }
-  if (plain)
+  if (plain) {
     (void)std::snprintf(text, size, "%.*s", static_cast<int>(own.size()), own.data());
-  else
+  } else {
     (void)std::snprintf(text, size, "%d", index);
+  }
   return plain;
 }
 
@@ -57,8 +61,9 @@ void tell_name(const fb::SubGraph *sub, int32_t index, char *text, size_t size) 
 bool has_lstm(const fb::Model *model, const struct tflite_selection *selection) {
   const auto *operators = model->subgraphs()->Get(0)->operators();
   for (uint32_t i = 0; i < operators->size(); i++) {
-    if (selection->operators[i] && tflite_code_of(model, operators->Get(i)) == TFLITE_LSTM)
+    if (selection->operators[i] && tflite_code_of(model, operators->Get(i)) == TFLITE_LSTM) {
       return true;
+    }
   }
   return false;
 }
@@ -88,15 +93,19 @@ bool try_part(Search *search, int32_t in, int32_t out) {
   const int32_t count = static_cast<int32_t>(sub->tensors()->size());
   struct tflite_cut *cut = search->cut;
   *cut = {};
-  if ((in < 0 && out < 0) || in >= count || out >= count || in == out)
+  if ((in < 0 && out < 0) || in >= count || out >= count || in == out) {
     return false;
-  if (in >= 0 && !paste_name(sub, in, cut->input, sizeof(cut->input)))
-    tell_name(sub, in, cut->input_name, sizeof(cut->input_name));
-  if (out >= 0)
-    (void)paste_name(sub, out, cut->output, sizeof(cut->output));
+  }
+  if (in >= 0 && !paste_name(sub, in, cut->input, sizeof cut->input)) {
+    tell_name(sub, in, cut->input_name, sizeof cut->input_name);
+  }
+  if (out >= 0) {
+    (void)paste_name(sub, out, cut->output, sizeof cut->output);
+  }
   const struct tflite_part part = {in < 0 ? nullptr : cut->input, out < 0 ? nullptr : cut->output};
-  if (!may_run(search->model, &part))
+  if (!may_run(search->model, &part)) {
     return false;
+  }
   search->trials++;
   return search->runs(search->context, &part);
 }
@@ -105,14 +114,17 @@ bool try_part(Search *search, int32_t in, int32_t out) {
 bool search_all(Search *search) {
   const auto *operators = search->model->subgraphs()->Get(0)->operators();
   Ends inputs = {1, {-1}}, outputs = {1, {-1}};
-  for (uint32_t i = 0; i < operators->size(); i++)
+  for (uint32_t i = 0; i < operators->size(); i++) {
     add_end(operators->Get(i), &inputs);
-  for (uint32_t i = operators->size(); i-- > 0;)
+  }
+  for (uint32_t i = operators->size(); i-- > 0;) {
     add_end(operators->Get(i), &outputs);
+  }
   for (uint32_t k = 0; k < outputs.count; k++) {
     for (uint32_t i = 0; i < inputs.count && search->trials < MAX_CUT_TRIALS; i++) {
-      if (try_part(search, inputs.tensor[i], outputs.tensor[k]))
+      if (try_part(search, inputs.tensor[i], outputs.tensor[k])) {
         return true;
+      }
     }
   }
   return false;

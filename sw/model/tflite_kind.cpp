@@ -22,8 +22,9 @@ const char *tflite_copy_text(struct arena *arena, const flatbuffers::String *tex
 
 int tflite_code_of(const fb::Model *model, const fb::Operator *op) {
   const auto *codes = model->operator_codes();
-  if (codes == nullptr || op->opcode_index() >= codes->size())
+  if (codes == nullptr || op->opcode_index() >= codes->size()) {
     return -1;
+  }
   // Old writers fill only the byte-sized field, new ones both: the larger is the code.
   const fb::OperatorCode *code = codes->Get(op->opcode_index());
   return code->code() > code->deprecated_code() ? code->code() : code->deprecated_code();
@@ -119,8 +120,9 @@ bool refuse_operator(const fb::Model *model, uint32_t index, struct trine_error 
 
 bool tflite_check_subgraphs(const fb::Model *model, struct trine_error *error) {
   const uint32_t count = model->subgraphs() == nullptr ? 0 : model->subgraphs()->size();
-  if (count == 0)
+  if (count == 0) {
     trine_error_set(error, "the file has %u subgraphs, it needs 1", count);
+  }
   return count != 0;
 }
 
@@ -138,8 +140,9 @@ bool tflite_check_kind(const fb::Model *model, const struct tflite_selection *se
       telling = i;
     }
   }
-  if (best > 0)
+  if (best > 0) {
     return refuse_operator(model, telling, error);
+  }
   if (count != 1) {
     trine_error_set(error,
                     "the file has %u subgraphs, the limit is 1: convert one signature (concrete "

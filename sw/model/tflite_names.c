@@ -8,7 +8,7 @@
 #include "model/tflite_reader.h"
 
 /* Numbers of the format, in order; rarer operators above these are told by number. */
-static const char *const kCodeNames[] = {
+static const char *const code_names[] = {
     "ADD",
     "AVERAGE_POOL_2D",
     "CONCATENATION",
@@ -163,24 +163,24 @@ static const char *const kCodeNames[] = {
     "DYNAMIC_UPDATE_SLICE",
 };
 
-static const char *const kTypeNames[] = {
+static const char *const type_names[] = {
     "FLOAT32", "FLOAT16",   "INT32",  "UINT8",   "INT64",      "STRING", "BOOL",
     "INT16",   "COMPLEX64", "INT8",   "FLOAT64", "COMPLEX128", "UINT64", "RESOURCE",
     "VARIANT", "UINT32",    "UINT16", "INT4",    "BFLOAT16",   "INT2",   "UINT4",
 };
 
 const char *tflite_code_name(int code) {
-  const int count = (int)(sizeof(kCodeNames) / sizeof(kCodeNames[0]));
-  return code >= 0 && code < count ? kCodeNames[code] : "an unknown operator";
+  const int count = (int)(sizeof code_names / sizeof code_names[0]);
+  return code >= 0 && code < count ? code_names[code] : "an unknown operator";
 }
 
 const char *tflite_type_name(int type) {
-  const int count = (int)(sizeof(kTypeNames) / sizeof(kTypeNames[0]));
-  return type >= 0 && type < count ? kTypeNames[type] : "an unknown type";
+  const int count = (int)(sizeof type_names / sizeof type_names[0]);
+  return type >= 0 && type < count ? type_names[type] : "an unknown type";
 }
 
 bool tflite_is_supported(int code) {
-  static const int kSupported[] = {
+  static const int supported[] = {
       TFLITE_ADD,          TFLITE_CONCATENATION, TFLITE_DEQUANTIZE, TFLITE_FULLY_CONNECTED,
       TFLITE_LOGISTIC,     TFLITE_MUL,           TFLITE_RELU,       TFLITE_RELU6,
       TFLITE_RESHAPE,      TFLITE_SOFTMAX,       TFLITE_TANH,       TFLITE_GATHER,
@@ -189,9 +189,10 @@ bool tflite_is_supported(int code) {
       TFLITE_EXPAND_DIMS,  TFLITE_SUM,           TFLITE_REDUCE_MAX, TFLITE_REDUCE_MIN,
       TFLITE_LEAKY_RELU,   TFLITE_REVERSE_V2,    TFLITE_ELU,        TFLITE_QUANTIZE,
       TFLITE_BROADCAST_TO, TFLITE_CAST};
-  for (size_t i = 0; i < sizeof(kSupported) / sizeof(kSupported[0]); i++) {
-    if (kSupported[i] == code)
+  for (size_t i = 0; i < sizeof supported / sizeof supported[0]; i++) {
+    if (supported[i] == code) {
       return true;
+    }
   }
   return false;
 }
@@ -221,6 +222,7 @@ void tflite_shape_text(const struct tflite_tensor *tensor, char *text, size_t si
     used += (size_t)snprintf(text + used, size - used, "%s%" PRIu32, i == 0 ? "[" : ",",
                              tensor->shape[i]);
   }
-  if (used < size)
+  if (used < size) {
     (void)snprintf(text + used, size - used, tensor->rank == 0 ? "[]" : "]");
+  }
 }

@@ -23,16 +23,19 @@ using Indices = flatbuffers::Vector<int32_t>;
 // Marks the tensors of a list; indices that name none are left to the reader.
 void mark(const Selecting &s, const Indices *list) {
   for (uint32_t i = 0; list != nullptr && i < list->size(); i++) {
-    if (list->Get(i) >= 0 && static_cast<uint32_t>(list->Get(i)) < s.tensor_count)
+    if (list->Get(i) >= 0 && static_cast<uint32_t>(list->Get(i)) < s.tensor_count) {
       s.selection->tensors[list->Get(i)] = true;
+    }
   }
 }
 
 bool marks_any(const Selecting &s, const Indices *list) {
   for (uint32_t i = 0; list != nullptr && i < list->size(); i++) {
     const int32_t index = list->Get(i);
-    if (index >= 0 && static_cast<uint32_t>(index) < s.tensor_count && s.selection->tensors[index])
+    if (index >= 0 && static_cast<uint32_t>(index) < s.tensor_count &&
+        s.selection->tensors[index]) {
       return true;
+    }
   }
   return false;
 }
@@ -76,16 +79,18 @@ bool find_outputs(const Selecting &s, const char *names) {
                       static_cast<int>(TFLITE_MAX_OUTPUTS));
       return false;
     }
-    if (!find_tensor(s, name, length, &selection->outputs[selection->output_count++]))
+    if (!find_tensor(s, name, length, &selection->outputs[selection->output_count++])) {
       return false;
+    }
     name = comma == nullptr ? nullptr : comma + 1;
   }
   return true;
 }
 
 bool in_range(const Selecting &s, int32_t index, const char *what) {
-  if (index >= 0 && static_cast<uint32_t>(index) < s.tensor_count)
+  if (index >= 0 && static_cast<uint32_t>(index) < s.tensor_count) {
     return true;
+  }
   trine_error_set(s.error, "the model's %s is tensor %d, the model has %u", what, index,
                   s.tensor_count);
   return false;
@@ -109,8 +114,9 @@ bool own_outputs(const Selecting &s) {
     return false;
   }
   for (uint32_t i = 0; i < count; i++) {
-    if (!in_range(s, outputs->Get(i), "output"))
+    if (!in_range(s, outputs->Get(i), "output")) {
       return false;
+    }
     for (uint32_t k = 0; k < i; k++) {
       if (outputs->Get(i) == outputs->Get(k)) {
         trine_error_set(s.error,
@@ -129,18 +135,22 @@ bool own_outputs(const Selecting &s) {
 void select_needed(const Selecting &s, int32_t cut) {
   struct tflite_selection *selection = s.selection;
   const auto *operators = s.sub->operators();
-  for (uint32_t i = 0; i < selection->output_count; i++)
+  for (uint32_t i = 0; i < selection->output_count; i++) {
     selection->tensors[selection->outputs[i]] = true;
+  }
   for (uint32_t i = operators == nullptr ? 0 : operators->size(); i-- > 0;) {
     const fb::Operator *op = operators->Get(i);
     const bool was_cut = cut >= 0 && selection->tensors[cut];
-    if (cut >= 0)
+    if (cut >= 0) {
       selection->tensors[cut] = false;
+    }
     selection->operators[i] = marks_any(s, op->outputs());
-    if (was_cut)
+    if (was_cut) {
       selection->tensors[cut] = true;
-    if (!selection->operators[i])
+    }
+    if (!selection->operators[i]) {
       continue;
+    }
     mark(s, op->outputs());
     mark(s, op->inputs());
   }
@@ -153,12 +163,15 @@ bool own_input(const Selecting &s, bool is_part) {
   int32_t found[2] = {-1, -1};
   uint32_t needed = 0;
   for (uint32_t i = 0; i < count; i++) {
-    if (!in_range(s, inputs->Get(i), "input"))
+    if (!in_range(s, inputs->Get(i), "input")) {
       return false;
-    if (is_part && !s.selection->tensors[inputs->Get(i)])
+    }
+    if (is_part && !s.selection->tensors[inputs->Get(i)]) {
       continue;
-    if (needed < 2)
+    }
+    if (needed < 2) {
       found[needed] = inputs->Get(i);
+    }
     needed++;
   }
   if (needed == 1) {
@@ -195,10 +208,12 @@ bool tflite_select(const fb::Model *model, const struct tflite_part *part, struc
   }
   int32_t cut = -1;
   if (is_part && part->input != nullptr &&
-      !find_tensor(s, part->input, std::strlen(part->input), &cut))
+      !find_tensor(s, part->input, std::strlen(part->input), &cut)) {
     return false;
-  if (is_part && part->outputs != nullptr ? !find_outputs(s, part->outputs) : !own_outputs(s))
+  }
+  if (is_part && part->outputs != nullptr ? !find_outputs(s, part->outputs) : !own_outputs(s)) {
     return false;
+  }
   if (is_part) {
     select_needed(s, cut);
   } else {
@@ -210,8 +225,9 @@ bool tflite_select(const fb::Model *model, const struct tflite_part *part, struc
     mark(s, sub->inputs());
     mark(s, sub->outputs());
   }
-  if (cut < 0)
+  if (cut < 0) {
     return own_input(s, is_part);
+  }
   selection->input = cut;
   selection->tensors[cut] = true;
   return true;

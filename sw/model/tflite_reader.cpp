@@ -96,8 +96,9 @@ bool check_scale(const Reader &r, float scale, const char *name) {
 bool read_quantization(const Reader &r, const fb::Quantization *in, bool is_read,
                        struct tflite_tensor *out) {
   out->scale_count = 0;
-  if (in == nullptr || in->scale() == nullptr || in->scale()->size() == 0)
+  if (in == nullptr || in->scale() == nullptr || in->scale()->size() == 0) {
     return true;
+  }
   const uint32_t count = in->scale()->size();
   const uint32_t points = in->zero_point() == nullptr ? 0 : in->zero_point()->size();
   if (in->details_type() != 0) {
@@ -131,8 +132,9 @@ bool read_quantization(const Reader &r, const fb::Quantization *in, bool is_read
     scales[i] = in->scale()->Get(i);
     /* The verifier lets eight-byte numbers stand at any multiple of four. */
     std::memcpy(&zeros[i], in->zero_point()->Data() + i * sizeof(int64_t), sizeof(int64_t));
-    if (is_read && !check_scale(r, scales[i], out->name))
+    if (is_read && !check_scale(r, scales[i], out->name)) {
       return false;
+    }
   }
   out->scale_count = count;
   out->scales = scales;
@@ -150,8 +152,9 @@ bool read_data(const Reader &r, const fb::Tensor *in, struct tflite_tensor *out)
     return false;
   }
   out->data = nullptr;
-  if (count == 0 || in->buffer() == 0)
+  if (count == 0 || in->buffer() == 0) {
     return true;
+  }
   const fb::Buffer *buffer = buffers->Get(in->buffer());
   if (buffer->offset() > 1 || in->external_buffer() != 0) {
     trine_error_set(
@@ -159,11 +162,13 @@ bool read_data(const Reader &r, const fb::Tensor *in, struct tflite_tensor *out)
         out->name);
     return false;
   }
-  if (buffer->data() == nullptr || buffer->data()->size() == 0)
+  if (buffer->data() == nullptr || buffer->data()->size() == 0) {
     return true;
+  }
   const uint64_t size = element_size(out->type);
-  if (size == 0)
+  if (size == 0) {
     return true; /* refused by type where an operator uses it */
+  }
   if (buffer->data()->size() != out->elements * size) {
     trine_error_set(r.error, "tensor '%s' has %u bytes of data, its shape asks for %llu", out->name,
                     buffer->data()->size(), static_cast<unsigned long long>(out->elements * size));
@@ -218,8 +223,9 @@ bool read_indices(const Reader &r, const flatbuffers::Vector<int32_t> *in, uint3
                     count, what, limit, op);
     return false;
   }
-  for (uint32_t i = 0; i < limit; i++)
+  for (uint32_t i = 0; i < limit; i++) {
     out[i] = -1;
+  }
   for (uint32_t i = 0; i < count; i++) {
     out[i] = in->Get(i);
     const bool none = optional && out[i] == -1;
@@ -326,11 +332,13 @@ bool read_operators(const Reader &r) {
   }
   uint32_t taken = 0;
   for (uint32_t i = 0; i < count; i++) {
-    if (!r.selection->operators[i])
+    if (!r.selection->operators[i]) {
       continue;
+    }
     operators[taken].number = i;
-    if (!read_operator(r, i, &operators[taken++]))
+    if (!read_operator(r, i, &operators[taken++])) {
       return false;
+    }
   }
   r.graph->operators = operators;
   r.graph->operator_count = taken;
@@ -350,7 +358,7 @@ bool read_all(const fb::Model *model, const struct tflite_part *part, struct are
                     &selection};
   graph->input = selection.input;
   graph->output_count = selection.output_count;
-  std::memcpy(graph->outputs, selection.outputs, sizeof(graph->outputs));
+  std::memcpy(graph->outputs, selection.outputs, sizeof graph->outputs);
   return read_tensors(r) && read_operators(r);
 }
 
@@ -365,8 +373,9 @@ extern "C" bool tflite_read_part(const void *bytes, size_t len_bytes,
                                  const struct tflite_part *part, struct arena *arena,
                                  struct tflite_graph *graph, struct trine_error *error) {
   const fb::Model *model = tflite_open(bytes, len_bytes, arena, error);
-  if (model == nullptr)
+  if (model == nullptr) {
     return false;
+  }
   graph->len_bytes = len_bytes;
   return read_all(model, part, arena, graph, error);
 }

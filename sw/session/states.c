@@ -162,8 +162,9 @@ bool trine_states_fresh(const struct trine_states *states, uint32_t at) {
   for (uint32_t n = 0; n < states->lstm_count; n++) {
     const size_t units = states->units[n];
     for (size_t i = at * units; i < (at + 1) * units; i++) {
-      if (states->lstm[n].h[i] != states->start[n] || states->lstm[n].c[i] != 0)
+      if (states->lstm[n].h[i] != states->start[n] || states->lstm[n].c[i] != 0) {
         return false;
+      }
     }
   }
   return true;

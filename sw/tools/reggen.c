@@ -55,8 +55,9 @@ static void functions_sv(const struct table *t, size_t first, const char *prefix
       prefix);
   for (size_t i = first + 1; i < t->count && t->items[i].kind != PAGE; i++) {
     const struct item *it = &t->items[i];
-    if (it->kind != REG && it->kind != PARAM)
+    if (it->kind != REG && it->kind != PARAM) {
       continue;
+    }
     bool writable = it->kind == REG && strcmp(it->access, "ro") != 0;
     printf("      12'h%03x: %s_access = 2'b1%d;\n", it->number, prefix, writable ? 1 : 0);
   }
@@ -68,8 +69,9 @@ static void functions_sv(const struct table *t, size_t first, const char *prefix
       prefix);
   for (size_t i = first + 1; i < t->count && t->items[i].kind != PAGE; i++) {
     const struct item *it = &t->items[i];
-    if (it->kind != REG || strcmp(it->access, "rw") != 0)
+    if (it->kind != REG || strcmp(it->access, "rw") != 0) {
       continue;
+    }
     printf("      12'h%03x: %s_write_mask = 32'h%08x;\n", it->number, prefix,
            table_register_mask(t, i));
   }
@@ -84,8 +86,9 @@ static void emit_sv(const struct table *t) {
       "`default_nettype none\n\npackage trine_regs_pkg;\n");
   each_constant_sv(t);
   for (size_t i = 0; i < t->count; i++) {
-    if (t->items[i].kind != PAGE)
+    if (t->items[i].kind != PAGE) {
       continue;
+    }
     char prefix[NAME_SIZE] = {0};
     for (size_t c = 0; t->items[i].name[c] != '\0'; c++) {
       prefix[c] = (char)tolower((unsigned char)t->items[i].name[c]);
@@ -108,8 +111,9 @@ static void comment_c(const char *text) {
     printf(" %.*s", (int)n, text);
     column += 1 + n;
     text += n;
-    if (*text == ' ')
+    if (*text == ' ') {
       text++;
+    }
   }
   printf(" */\n");
 }
@@ -172,8 +176,9 @@ static void list_c(const struct table *t, enum kind kind, const char *prefix, co
   char name[2 * NAME_SIZE];
   size_t last = 0;
   for (size_t i = 0; i < t->count; i++) {
-    if (t->items[i].kind == kind)
+    if (t->items[i].kind == kind) {
       last = i;
+    }
   }
   for (size_t i = 0; i <= last; i++) {
     const struct item *it = &t->items[i];
@@ -184,8 +189,9 @@ static void list_c(const struct table *t, enum kind kind, const char *prefix, co
   printf("};\n/* X(NAME, number, sentence) of each. */\n#define TRINE_%s_LIST(X) \\\n", prefix);
   for (size_t i = 0; i <= last; i++) {
     const struct item *it = &t->items[i];
-    if (it->kind != kind)
+    if (it->kind != kind) {
       continue;
+    }
     printf("  X(%s, %u, \\\n    \"%s\")%s\n", macro_name(it->name, name), it->number, it->text,
            i == last ? "" : " \\");
   }
@@ -228,8 +234,9 @@ static void pages_md(const struct table *t) {
     } else if (it->kind == FIELD) {
       printf("| | bits %u:%u: %s | | | %s |\n", it->high, it->low, it->name, it->text);
     }
-    if (it->kind == VALUE)
+    if (it->kind == VALUE) {
       printf("| | = %u: %s | | | %s |\n", it->number, it->name, it->text);
+    }
   }
 }
 
@@ -237,8 +244,9 @@ static void list_md(const struct table *t, enum kind kind, const char *title, co
   printf("\n## %s\n\n| %s | name | meaning |\n|---|---|---|\n", title, head);
   for (size_t i = 0; i < t->count; i++) {
     const struct item *it = &t->items[i];
-    if (it->kind == kind)
+    if (it->kind == kind) {
       printf("| %u | %s | %s |\n", it->number, it->name, it->text);
+    }
   }
 }
 
@@ -268,8 +276,9 @@ static bool constant_is(const char *text, const char *prefix, const struct item 
 
 static size_t occurrences(const char *text, const char *key) {
   size_t n = 0;
-  for (const char *p = text; (p = strstr(p, key)) != NULL; p++)
+  for (const char *p = text; (p = strstr(p, key)) != NULL; p++) {
     n++;
+  }
   return n;
 }
 
@@ -280,13 +289,15 @@ static int check_package(const struct table *t, const char *path) {
   int bad = 0;
   for (size_t i = 0; i < t->count; i++) {
     const struct item *it = &t->items[i];
-    if (it->kind != ERROR && it->kind != COUNTER)
+    if (it->kind != ERROR && it->kind != COUNTER) {
       continue;
+    }
     const char *prefix = it->kind == ERROR ? "ERR_" : "COUNT_";
     errors += it->kind == ERROR;
     counters += it->kind == COUNTER;
-    if (constant_is(text, prefix, it))
+    if (constant_is(text, prefix, it)) {
       continue;
+    }
     fprintf(stderr, "reggen: %s: %s%s is not %u\n", path, prefix, it->name, it->number);
     bad = 1;
   }
@@ -308,18 +319,22 @@ static int check_parameters(const struct table *t, const char *path) {
     line = strtok(line, " ") == NULL ? NULL : line;
   }
   for (size_t i = 0; i < t->count; i++) {
-    if (t->items[i].kind != PARAM)
+    if (t->items[i].kind != PARAM) {
       continue;
+    }
     const char *name = line == NULL ? NULL : strtok(NULL, " ");
-    if (name != NULL && strcmp(name, t->items[i].name) == 0)
+    if (name != NULL && strcmp(name, t->items[i].name) == 0) {
       continue;
+    }
     fprintf(stderr, "reggen: %s: %s is not where the table has it\n", path, t->items[i].name);
     bad = 1;
   }
-  if (line != NULL && strtok(NULL, " ") != NULL)
+  if (line != NULL && strtok(NULL, " ") != NULL) {
     bad = 1;
-  if (bad)
+  }
+  if (bad) {
     fprintf(stderr, "reggen: %s has other parameters than the table\n", path);
+  }
   free(text);
   return bad;
 }
@@ -331,15 +346,16 @@ int main(int argc, char **argv) {
     return 2;
   }
   table_read(&table, argv[1]);
-  if (strcmp(argv[2], "sv") == 0)
+  if (strcmp(argv[2], "sv") == 0) {
     emit_sv(&table);
-  else if (strcmp(argv[2], "c") == 0)
+  } else if (strcmp(argv[2], "c") == 0) {
     emit_c(&table);
-  else if (strcmp(argv[2], "md") == 0)
+  } else if (strcmp(argv[2], "md") == 0) {
     emit_md(&table);
-  else if (argc == 5)
+  } else if (argc == 5) {
     return check_package(&table, argv[3]) | check_parameters(&table, argv[4]);
-  else
+  } else {
     return 2;
+  }
   return 0;
 }

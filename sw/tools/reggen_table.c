@@ -19,8 +19,9 @@ uint32_t table_field_mask(const struct item *field) {
 static uint32_t number(const char *text, int line) {
   char *end = NULL;
   unsigned long value = strtoul(text, &end, 0);
-  if (*text == '\0' || *end != '\0' || value > UINT32_MAX)
+  if (*text == '\0' || *end != '\0' || value > UINT32_MAX) {
     fail(line, "not a number");
+  }
   return (uint32_t)value;
 }
 
@@ -28,19 +29,23 @@ static uint32_t number(const char *text, int line) {
 static void word(char **rest, char *out, size_t size, int line) {
   char *p = *rest;
   size_t n = 0;
-  while (*p == ' ')
+  while (*p == ' ') {
     p++;
+  }
   for (; *p != '\0' && *p != ' '; p++) {
-    if (n + 1 >= size)
+    if (n + 1 >= size) {
       fail(line, "a word is too long");
+    }
     out[n++] = *p;
   }
   out[n] = '\0';
-  while (*p == ' ')
+  while (*p == ' ') {
     p++;
+  }
   *rest = p;
-  if (n == 0)
+  if (n == 0) {
     fail(line, "a word is missing");
+  }
 }
 
 static void read_fields(struct item *it, char **rest, uint32_t *next_param) {
@@ -75,17 +80,20 @@ static void read_item(struct table *t, char *rest, int line, uint32_t *next_para
   static const char *const keywords[] = {"page",   "reg",   "field", "value",
                                          "params", "param", "error", "counter"};
   char text[NAME_SIZE];
-  if (t->count == MAX_ITEMS)
+  if (t->count == MAX_ITEMS) {
     fail(line, "too many lines");
+  }
   struct item *it = &t->items[t->count++];
   memset(it, 0, sizeof *it);
   it->line = line;
   word(&rest, text, sizeof text, line);
   size_t k = 0;
-  while (k < sizeof keywords / sizeof keywords[0] && strcmp(text, keywords[k]) != 0)
+  while (k < sizeof keywords / sizeof keywords[0] && strcmp(text, keywords[k]) != 0) {
     k++;
-  if (k == sizeof keywords / sizeof keywords[0])
+  }
+  if (k == sizeof keywords / sizeof keywords[0]) {
     fail(line, "unknown keyword");
+  }
   it->kind = (enum kind)k;
   if (it->kind == PARAMS) {
     word(&rest, text, sizeof text, line);
@@ -95,8 +103,9 @@ static void read_item(struct table *t, char *rest, int line, uint32_t *next_para
   }
   word(&rest, it->name, sizeof it->name, line);
   read_fields(it, &rest, next_param);
-  if (*rest == '\0' || strlen(rest) >= TEXT_SIZE)
+  if (*rest == '\0' || strlen(rest) >= TEXT_SIZE) {
     fail(line, "a text is missing or too long");
+  }
   memcpy(it->text, rest, strlen(rest) + 1);
 }
 
@@ -105,10 +114,12 @@ static void check_offsets(const struct table *t) {
   int64_t last = -4;
   for (size_t i = 0; i < t->count; i++) {
     const struct item *it = &t->items[i];
-    if (it->kind == PAGE)
+    if (it->kind == PAGE) {
       last = -4;
-    if (it->kind != REG && it->kind != PARAM)
+    }
+    if (it->kind != REG && it->kind != PARAM) {
       continue;
+    }
     if ((int64_t)it->number <= last || it->number % 4 != 0 || it->number >= 4096) {
       fail(it->line, "offsets are multiples of 4 below 4096 and rise");
     }
@@ -126,8 +137,9 @@ void table_read(struct table *t, const char *path) {
   uint32_t next_param = 0;
   for (int line = 1; fgets(text, sizeof text, file) != NULL; line++) {
     text[strcspn(text, "\n")] = '\0';
-    if (text[0] != '#' && text[0] != '\0')
+    if (text[0] != '#' && text[0] != '\0') {
       read_item(t, text, line, &next_param);
+    }
   }
   fclose(file);
   check_offsets(t);
@@ -136,10 +148,11 @@ void table_read(struct table *t, const char *path) {
 uint32_t table_register_mask(const struct table *t, size_t reg) {
   uint32_t mask = 0;
   for (size_t i = reg + 1; i < t->count; i++) {
-    if (t->items[i].kind == FIELD)
+    if (t->items[i].kind == FIELD) {
       mask |= table_field_mask(&t->items[i]);
-    else if (t->items[i].kind != VALUE)
+    } else if (t->items[i].kind != VALUE) {
       break;
+    }
   }
   return mask == 0 ? UINT32_MAX : mask;
 }

@@ -11,8 +11,9 @@ unsigned failures() {
 }
 
 void expect_equal(const char *file, int line, const char *what, uint64_t got, uint64_t want) {
-  if (got == want)
+  if (got == want) {
     return;
+  }
   failure_count++;
   std::fprintf(stderr, "%s:%d: %s: got 0x%llx, want 0x%llx\n", file, line, what,
                static_cast<unsigned long long>(got), static_cast<unsigned long long>(want));
@@ -84,10 +85,12 @@ void bench::watch_cores() {
     }
     k.stop_cycles = stop ? k.stop_cycles + 1 : 0;
     k.stopped = stop;
-    if (stop)
+    if (stop) {
       k.quiet = k.stop_cycles > k.settle;
-    if (k.done)
+    }
+    if (k.done) {
       k.quiet = true;
+    }
   }
 }
 
@@ -106,8 +109,9 @@ void bench::tick() {
 }
 
 void bench::ticks(unsigned n) {
-  for (unsigned i = 0; i < n; i++)
+  for (unsigned i = 0; i < n; i++) {
     tick();
+  }
 }
 
 bool bench::stalled() {
@@ -119,10 +123,12 @@ unsigned bench::write(uint32_t address, uint32_t data, uint32_t strobes) {
   bool sent_data = false;
   for (unsigned limit = 0; limit < 2000; limit++) {
     /* A valid that stands may not fall; a ready may. */
-    if (!sent_address && !top.s_awvalid_i)
+    if (!sent_address && !top.s_awvalid_i) {
       top.s_awvalid_i = !stalled();
-    if (!sent_data && !top.s_wvalid_i)
+    }
+    if (!sent_data && !top.s_wvalid_i) {
       top.s_wvalid_i = !stalled();
+    }
     top.s_awaddr_i = address;
     top.s_wdata_i = data;
     top.s_wstrb_i = static_cast<uint8_t>(strobes);
@@ -131,13 +137,16 @@ unsigned bench::write(uint32_t address, uint32_t data, uint32_t strobes) {
     bool data_goes = top.s_wvalid_i && top.s_wready_o;
     bool answer_comes = top.s_bvalid_o && top.s_bready_i;
     unsigned resp = top.s_bresp_o;
-    if (top.s_bvalid_o)
+    if (top.s_bvalid_o) {
       EXPECT_EQ(sent_address && sent_data, true);
+    }
     tick();
-    if (address_goes)
+    if (address_goes) {
       top.s_awvalid_i = 0;
-    if (data_goes)
+    }
+    if (data_goes) {
       top.s_wvalid_i = 0;
+    }
     sent_address = sent_address || address_goes;
     sent_data = sent_data || data_goes;
     if (answer_comes) {
@@ -152,16 +161,18 @@ unsigned bench::write(uint32_t address, uint32_t data, uint32_t strobes) {
 answer bench::read(uint32_t address) {
   bool sent = false;
   for (unsigned limit = 0; limit < 2000; limit++) {
-    if (!sent && !top.s_arvalid_i)
+    if (!sent && !top.s_arvalid_i) {
       top.s_arvalid_i = !stalled();
+    }
     top.s_araddr_i = address;
     top.s_rready_i = !stalled();
     bool goes = top.s_arvalid_i && top.s_arready_o;
     bool comes = top.s_rvalid_o && top.s_rready_i;
     answer a = {top.s_rdata_o, top.s_rresp_o};
     tick();
-    if (goes)
+    if (goes) {
       top.s_arvalid_i = 0;
+    }
     sent = sent || goes;
     if (comes) {
       top.s_rready_i = 0;
@@ -201,8 +212,9 @@ unsigned bench::start(unsigned slot) {
 
 bool bench::wait_state(unsigned slot, unsigned want, unsigned limit) {
   for (uint64_t end = cycle + limit; cycle < end;) {
-    if (state(slot) == want)
+    if (state(slot) == want) {
       return true;
+    }
   }
   return false;
 }

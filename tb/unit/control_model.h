@@ -102,10 +102,11 @@ inline uint64_t bits_of(const T &port, unsigned low, unsigned width) {
   for (unsigned i = 0; i < width; i++) {
     unsigned at = low + i;
     uint64_t bit;
-    if constexpr (std::is_integral_v<T>)
+    if constexpr (std::is_integral_v<T>) {
       bit = (static_cast<uint64_t>(port) >> at) & 1;
-    else
+    } else {
       bit = (port[at / 32] >> (at % 32)) & 1;
+    }
     value |= bit << i;
   }
   return value;

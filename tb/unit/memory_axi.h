@@ -46,8 +46,9 @@ void set_bits(T &port, unsigned low, unsigned count, uint64_t value) {
 struct Checker {
   unsigned failures = 0;
   bool expect(bool ok, const std::string &what) {
-    if (!ok && failures++ < 20)
+    if (!ok && failures++ < 20) {
       std::printf("  FAIL %s\n", what.c_str());
+    }
     return ok;
   }
 };
@@ -91,10 +92,12 @@ class AxiMemory {
     model_.arready = !stall();
     model_.awready = !stall();
     model_.wready = !stall();
-    if (!model_.rvalid || taken_r_)
+    if (!model_.rvalid || taken_r_) {
       choose_read();
-    if (!model_.bvalid || taken_b_)
+    }
+    if (!model_.bvalid || taken_b_) {
       choose_response();
+    }
   }
 
   /* What the rising edge passes on; call after eval() of the low phase. */
@@ -104,11 +107,13 @@ class AxiMemory {
     if (taken_r_) {
       Read &read = reads_[current_read_];
       beats_read++;
-      if (++read.done == read.beats)
+      if (++read.done == read.beats) {
         reads_.erase(reads_.begin() + static_cast<long>(current_read_));
+      }
     }
-    if (taken_b_)
+    if (taken_b_) {
       responses_.erase(responses_.begin() + static_cast<long>(current_response_));
+    }
     address(false, model_.arvalid, model_.arready, model_.araddr, model_.arid, model_.arlen,
             model_.arsize, model_.arburst, held_ar_);
     address(true, model_.awvalid, model_.awready, model_.awaddr, model_.awid, model_.awlen,
@@ -158,14 +163,17 @@ class AxiMemory {
     std::vector<size_t> ready;
     std::map<unsigned, bool> seen;
     for (size_t n = 0; n < list.size(); n++) {
-      if (seen[list[n].id])
+      if (seen[list[n].id]) {
         continue;
+      }
       seen[list[n].id] = true;
-      if (list[n].due <= cycle_)
+      if (list[n].due <= cycle_) {
         ready.push_back(n);
+      }
     }
-    if (ready.empty() || stall() || settings.no_answers)
+    if (ready.empty() || stall() || settings.no_answers) {
       return false;
+    }
     chosen = ready[any ? static_cast<size_t>(
                              seed_uniform(&random_, 0, static_cast<int64_t>(ready.size()) - 1))
                        : 0];
@@ -176,19 +184,23 @@ class AxiMemory {
     // Without mixing, a burst that was begun goes on.
     size_t begun = reads_.size();
     for (size_t n = 0; n < reads_.size(); n++) {
-      if (reads_[n].done > 0 && begun == reads_.size())
+      if (reads_[n].done > 0 && begun == reads_.size()) {
         begun = n;
+      }
     }
     bool go_on = !settings.mix_ids && begun < reads_.size();
     model_.rvalid = go_on ? !stall() : choose(reads_, settings.mix_ids, current_read_);
-    if (!model_.rvalid)
+    if (!model_.rvalid) {
       return;
-    if (go_on)
+    }
+    if (go_on) {
       current_read_ = begun;
+    }
     const Read &read = reads_[current_read_];
     uint64_t addr = read.addr + static_cast<uint64_t>(read.done) * width_;
-    for (unsigned n = 0; n < width_; n++)
+    for (unsigned n = 0; n < width_; n++) {
       set_bits(model_.rdata, n * 8, 8, byte(addr + n));
+    }
     model_.rid = static_cast<uint8_t>(read.id);
     model_.rresp = bad(addr) ? 2 : 0;
     model_.rlast = read.done + 1 == read.beats;
@@ -196,8 +208,9 @@ class AxiMemory {
 
   void choose_response() {
     model_.bvalid = choose(responses_, settings.mix_ids, current_response_);
-    if (!model_.bvalid)
+    if (!model_.bvalid) {
       return;
+    }
     model_.bid = static_cast<uint8_t>(responses_[current_response_].id);
     model_.bresp = responses_[current_response_].bad ? 2 : 0;
   }
@@ -211,14 +224,16 @@ class AxiMemory {
     held.valid = valid && !ready;
     held.addr = addr;
     held.rest = rest;
-    if (!valid)
+    if (!valid) {
       return;
+    }
     unsigned beats = len + 1;
     checker_.expect(beats <= 16, "at most 16 beats");
     checker_.expect((1u << size) == width_ && burst == 1 && addr % width_ == 0, "whole INCR beats");
     checker_.expect(addr / 4096 == (addr + beats * width_ - 1) / 4096, "burst inside 4 KiB");
-    if (!ready)
+    if (!ready) {
       return;
+    }
     bursts.push_back({addr, id, beats, write});
     if (write) {
       writes_.push_back({addr, id, beats, 0, false});
@@ -259,8 +274,9 @@ class AxiMemory {
     uint64_t addr = write.addr + static_cast<uint64_t>(write.done) * width_;
     write.bad = write.bad || bad(addr);
     for (unsigned n = 0; n < width_ && !bad(addr); n++) {
-      if (beat.bytes[n] >= 0)
+      if (beat.bytes[n] >= 0) {
         written_[addr + n] = static_cast<uint8_t>(beat.bytes[n]);
+      }
     }
     write.done++;
     checker_.expect(beat.last == (write.done == write.beats), "wlast with the last beat only");

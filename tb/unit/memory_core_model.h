@@ -16,8 +16,9 @@ class Bench {
     model.rst_ni = 0;
     set_bits(model.window_base_i, 0, 64, BASE);
     model.window_size_i = WINDOW;
-    for (int n = 0; n < 4; n++)
+    for (int n = 0; n < 4; n++) {
       tick();
+    }
     model.rst_ni = 1;
     tick();
   }
@@ -61,18 +62,19 @@ class Bench {
   }
 
   void drive() {
-    model.word_ready_i = static_cast<uint8_t>(draw(0, 3));
-    if (stall == 0)
-      model.word_ready_i = 3;
+    const uint8_t word_ready = static_cast<uint8_t>(draw(0, 3));
+    model.word_ready_i = stall == 0 ? 3 : word_ready;
     model.claim_ready_i = stall == 0 ? 3 : static_cast<uint8_t>(draw(0, 3));
     model.release_ready_i = stall == 0 ? 3 : static_cast<uint8_t>(draw(0, 3));
     for (Reader &r : readers) {
-      for (int &n : r.room_in)
+      for (int &n : r.room_in) {
         n -= n > 0;
+      }
     }
     for (Writer &w : writers) {
-      for (int &n : w.complete_in)
+      for (int &n : w.complete_in) {
         n -= n > 1;
+      }
     }
     publish();
   }
@@ -97,10 +99,12 @@ class Bench {
         r.room_in[slot] = -1;
         next = (next + 1) % SLOTS;
       }
-      if (!get_bits(model.word_valid_o, u, 1) || !get_bits(model.word_ready_i, u, 1))
+      if (!get_bits(model.word_valid_o, u, 1) || !get_bits(model.word_ready_i, u, 1)) {
         continue;
-      if (!check.expect(!r.expected.empty(), "a word only for a row"))
+      }
+      if (!check.expect(!r.expected.empty(), "a word only for a row")) {
         continue;
+      }
       Word word = r.expected.front();
       r.expected.pop_front();
       bool same =
@@ -125,11 +129,13 @@ class Bench {
   void publish() {
     model.bus_valid_i = 0;
     stray = false;
-    if (stall != 0 && chance(stall))
+    if (stall != 0 && chance(stall)) {
       return;
+    }
     unsigned u = static_cast<unsigned>(draw(0, UNITS - 1));
-    if (stall == 0 && writers[u].published == writers[u].total)
+    if (stall == 0 && writers[u].published == writers[u].total) {
       u = 1 - u;
+    }
     Writer &w = writers[u];
     for (unsigned b = 0; b < BUS; b++) {
       set_bits(model.bus_data_i, b * 8, 8, static_cast<uint64_t>(draw(0, 255)));
@@ -139,12 +145,15 @@ class Bench {
     set_bits(model.bus_be_i, 0, BUS, ~0ull);
     model.bus_slot_i = static_cast<uint8_t>(draw(0, SLOTS - 1));
     model.bus_place_i = static_cast<uint16_t>(draw(0, 3));
-    if (stall != 0 && chance(100) && stray_word(u))
+    if (stall != 0 && chance(100) && stray_word(u)) {
       return;
-    if (w.published == w.total || w.complete_in[w.publish_slot[w.channel]] != 0)
+    }
+    if (w.published == w.total || w.complete_in[w.publish_slot[w.channel]] != 0) {
       return;
-    if (w.parts.empty())
+    }
+    if (w.parts.empty()) {
       cut_vector(w);
+    }
     auto [from, end] = w.parts.back();
     w.parts.pop_back();
     model.bus_channel_i = static_cast<uint8_t>(w.channel);
@@ -153,11 +162,13 @@ class Bench {
     for (unsigned b = 0; b < BUS; b++) {
       unsigned place = from / BUS * BUS + b;
       set_bits(model.bus_be_i, b, 1, place >= from && place < end);
-      if (place >= from && place < end)
+      if (place >= from && place < end) {
         set_bits(model.bus_data_i, b * 8, 8, w.vector[place]);
+      }
     }
-    if (w.parts.empty())
+    if (w.parts.empty()) {
       end_vector(w);
+    }
   }
 
   /* Makes the word one beyond the slots of a writer, or, when none listens, any one of a channel
@@ -178,12 +189,14 @@ class Bench {
   /* Slices come in any order, and where one ends inside a word the word comes in two parts. */
   void cut_vector(Writer &w) {
     w.vector.resize(w.row_bytes);
-    for (uint8_t &byte : w.vector)
+    for (uint8_t &byte : w.vector) {
       byte = static_cast<uint8_t>(draw(0, 255));
+    }
     for (unsigned from = 0; from < w.row_bytes;) {
       unsigned end = std::min((from / BUS + 1) * BUS, w.row_bytes);
-      if (end - from > 1 && chance(200))
+      if (end - from > 1 && chance(200)) {
         end = from + static_cast<unsigned>(draw(1, end - from - 1));
+      }
       w.parts.emplace_back(from, end);
       std::swap(w.parts.back(), w.parts[static_cast<size_t>(draw(0, w.parts.size() - 1))]);
       from = end;
@@ -193,11 +206,13 @@ class Bench {
   void end_vector(Writer &w) {
     Row row = w.rows.front();
     w.rows.pop_front();
-    for (unsigned n = 0; row.kept && n < w.row_bytes; n++)
+    for (unsigned n = 0; row.kept && n < w.row_bytes; n++) {
       expect[row.addr + n] = w.vector[n];
+    }
     for (unsigned n = w.row_bytes; row.kept && n % MEM != 0; n++) {
-      if (!expect.count(row.addr + n))
+      if (!expect.count(row.addr + n)) {
         expect[row.addr + n] = memory.byte(row.addr + n);
+      }
     }
     unsigned &slot = w.publish_slot[w.channel];
     w.complete_in[slot] = 3;
@@ -208,8 +223,9 @@ class Bench {
   void see_writers() {
     for (unsigned u = 0; u < UNITS; u++) {
       Writer &w = writers[u];
-      if (!get_bits(model.release_valid_o, u, 1) || !get_bits(model.release_ready_i, u, 1))
+      if (!get_bits(model.release_valid_o, u, 1) || !get_bits(model.release_ready_i, u, 1)) {
         continue;
+      }
       unsigned slot = static_cast<unsigned>(get_bits(model.want_slot_o, u * 4, 4));
       unsigned &next = w.release_slot[w.channel];
       check.expect(slot == next && w.complete_in[slot] == 1 &&
@@ -280,12 +296,14 @@ class Bench {
       for (uint32_t t = 0; t < q.length; t++) {
         uint32_t at = s.base + q.offset + (s.last_only ? 0 : t * s.stride);
         w.rows.push_back({BASE + at, !s.last_only || t + 1 == q.length});
-        if (later > 0)
+        if (later > 0) {
           w.total++;
+        }
       }
     }
-    for (unsigned n = 0; n < later; n++)
+    for (unsigned n = 0; n < later; n++) {
       tick();
+    }
     configure(s);
     model.cfg_entry_i = static_cast<uint16_t>(32 + u * 16);
     set_bits(model.cfg_write_i, u, 1, 1);
@@ -300,10 +318,12 @@ class Bench {
 
   unsigned finish(const char *what, unsigned limit = 200000) {
     unsigned n = 0;
-    for (tick(); active() && n < limit; n++)
+    for (tick(); active() && n < limit; n++) {
       tick();
-    if (!check.expect(n < limit, std::string("ends: ") + what))
+    }
+    if (!check.expect(n < limit, std::string("ends: ") + what)) {
       return n;
+    }
     check.expect(memory.idle() && model.idle_o, "all answered when it is no longer active");
     for (unsigned u = 0; u < UNITS; u++) {
       check.expect(readers[u].expected.empty(), "all words published");
@@ -311,8 +331,9 @@ class Bench {
                    "all slots released");
     }
     for (const auto &byte : expect) {
-      if (!check.expect(memory.byte(byte.first) == byte.second, "memory holds the rows"))
+      if (!check.expect(memory.byte(byte.first) == byte.second, "memory holds the rows")) {
         break;
+      }
     }
     check.expect(!model.error_valid_o, "no error");
     return n;
@@ -349,12 +370,14 @@ class Bench {
     s.sequences = sequences(step, 0);
     s.last_only = writer && draw(0, 3) == 0;
     if (draw(0, 2) == 0) {
-      for (Sequence &q : s.sequences)
+      for (Sequence &q : s.sequences) {
         q.offset += (q.length - 1) * step;
+      }
       s.stride = 0u - step;
       if (s.last_only) {
-        for (Sequence &q : s.sequences)
+        for (Sequence &q : s.sequences) {
           q.offset -= (q.length - 1) * step;
+        }
       }
     }
     return s;

@@ -39,8 +39,9 @@ trine_requant tail_model::draw_row() {
 }
 
 int32_t tail_model::draw_acc(const trine_requant &row) {
-  if (pick(rng_, 0, 15) == 0)
+  if (pick(rng_, 0, 15) == 0) {
     return static_cast<int32_t>(seed_next(rng_));
+  }
   int32_t range = row.shift > 0 ? 60000 >> row.shift : 1 << 20;
   return static_cast<int32_t>(seed_uniform(rng_, -range, range));
 }
@@ -81,23 +82,27 @@ void tail_model::draw_context(int index) {
 void tail_model::start() {
   words.clear();
   units.clear();
-  for (trine_requant &row : params)
+  for (trine_requant &row : params) {
     row = draw_row();
+  }
   for (int i = 0; i < ENTRIES; i++) {
     c[i] = static_cast<int16_t>(seed_next(rng_));
     h_known[i] = false;
   }
-  for (int i = 0; i < CONTEXTS; i++)
+  for (int i = 0; i < CONTEXTS; i++) {
     draw_context(i);
+  }
   for (context &ctx : contexts_) {
-    if (!ctx.phase.dense)
+    if (!ctx.phase.dense) {
       continue;
+    }
     /* Output bytes: results around the int8 range. */
     int first = ctx.phase.param_base * shape_.tail_rows;
     for (int i = 0; i < ctx.phase.groups * shape_.lanes; i++) {
       int8_t *shift = &params[first + i].shift;
-      if (*shift < -2 && *shift > -20)
+      if (*shift < -2 && *shift > -20) {
         *shift = static_cast<int8_t>(*shift - 7);
+      }
     }
   }
 }
@@ -128,8 +133,9 @@ void tail_model::run(context *ctx, tail_phase *phase) {
   phase->acc.assign(static_cast<size_t>(phase->groups), std::vector<int32_t>(shape_.lanes));
   int row = phase->param_base * shape_.tail_rows;
   for (auto &group : phase->acc) {
-    for (int32_t &acc : group)
+    for (int32_t &acc : group) {
       acc = draw_acc(params[row++]);
+    }
   }
   for (int u = 0; u < phase->units; u++) {
     int32_t result[4];
@@ -147,8 +153,9 @@ void tail_model::run(context *ctx, tail_phase *phase) {
       continue;
     }
     if (!phase->h_part) {
-      for (int g = 0; g < 4; g++)
+      for (int g = 0; g < 4; g++) {
         ctx->pre[u][g] = trine_sat16(result[g]);
+      }
       continue;
     }
     tail_unit unit = {phase->ctx, phase->first_unit + u, phase->first, phase->last, {}, 0, 0};
@@ -166,16 +173,18 @@ void tail_model::run(context *ctx, tail_phase *phase) {
     h_known[entry] = true;
     units.push_back(unit);
   }
-  if (phase->dense || phase->h_part)
+  if (phase->dense || phase->h_part) {
     publish(*phase, bytes);
+  }
 }
 
 bool tail_model::next(tail_phase *phase) {
   int start = pick(rng_, 0, CONTEXTS - 1);
   for (int i = 0; i < CONTEXTS; i++) {
     context &ctx = contexts_[(start + i) % CONTEXTS];
-    if (!ctx.phase.dense && ctx.x_done && ctx.waiting)
+    if (!ctx.phase.dense && ctx.x_done && ctx.waiting) {
       continue;
+    }
     *phase = ctx.phase;
     phase->slot = pick(rng_, 0, 15);
     phase->first = pick(rng_, 0, 1) != 0;
@@ -183,8 +192,9 @@ bool tail_model::next(tail_phase *phase) {
     phase->use_cell = pick(rng_, 0, 3) != 0;
     if (!phase->dense) {
       phase->h_part = ctx.x_done;
-      if (ctx.x_done)
+      if (ctx.x_done) {
         phase->param_base = ctx.param_h;
+      }
       ctx.waiting = ctx.waiting || ctx.x_done;
       ctx.x_done = !ctx.x_done;
     }

@@ -10,8 +10,9 @@ namespace control {
 
 static uint32_t crc_word(uint32_t crc, uint32_t word) {
   crc ^= word;
-  for (int i = 0; i < 32; i++)
+  for (int i = 0; i < 32; i++) {
     crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xedb88320u : 0);
+  }
   return crc;
 }
 
@@ -69,8 +70,9 @@ static void check_page(bench &b, uint32_t page, const std::map<uint32_t, access>
     bool mapped = it != registers.end();
     answer a = b.read(page + offset);
     EXPECT_EQ(a.resp, mapped ? OKAY : SLVERR);
-    if (!mapped)
+    if (!mapped) {
       EXPECT_EQ(a.data, 0);
+    }
     unsigned want = mapped && it->second == WRITABLE ? OKAY : SLVERR;
     EXPECT_EQ(b.write(page + offset, UINT32_MAX, want == OKAY ? 0 : 15), want);
   }
@@ -90,16 +92,18 @@ static void test_reset_values(bench &b) {
   b.reset();
   for (const auto &r : global_registers()) {
     uint32_t value = b.get(r.first);
-    if (r.second != WRITABLE)
+    if (r.second != WRITABLE) {
       continue;
+    }
     uint32_t want = r.first == TRINE_GLOBAL_WATCHDOG   ? TRINE_GLOBAL_WATCHDOG_RESET
                     : r.first == TRINE_GLOBAL_AXI_ATTR ? TRINE_GLOBAL_AXI_ATTR_RESET
                                                        : 0;
     EXPECT_EQ(value, want);
   }
   for (unsigned slot = 0; slot < CORES; slot++) {
-    for (const auto &r : domain_registers())
+    for (const auto &r : domain_registers()) {
       EXPECT_EQ(b.get(bench::at(slot, r.first)), 0);
+    }
   }
 }
 
@@ -111,8 +115,9 @@ static void check_strobes(bench &b, uint32_t address, uint32_t writable) {
     auto data = static_cast<uint32_t>(seed_next(&rng));
     auto strobes = static_cast<uint32_t>(seed_uniform(&rng, 0, 15));
     uint32_t lanes = 0;
-    for (unsigned i = 0; i < 4; i++)
+    for (unsigned i = 0; i < 4; i++) {
       lanes |= (strobes >> i & 1) * (0xffu << (8 * i));
+    }
     want = ((want & ~lanes) | (data & lanes)) & writable;
     EXPECT_EQ(b.write(address, data, strobes), OKAY);
     EXPECT_EQ(b.get(address), want);

@@ -44,8 +44,9 @@ static void test_barrier_lets_all_go_together_once(bench &b) {
   begin(b, 0, ALL);
   for (unsigned round = 1; round <= 3; round++) {
     for (unsigned c = 0; c < CORES; c++) {
-      for (const core &k : b.cores)
+      for (const core &k : b.cores) {
         EXPECT_EQ(k.goes, round - 1);
+      }
       b.cores[c].barrier = true;
       b.ticks(c + 1 == CORES ? 6 : 3);
     }
@@ -55,22 +56,26 @@ static void test_barrier_lets_all_go_together_once(bench &b) {
       EXPECT_EQ(k.barrier, false);
     }
   }
-  for (core &k : b.cores)
+  for (core &k : b.cores) {
     k.done = true;
+  }
   EXPECT_EQ(b.wait_state(0, TRINE_DOMAIN_STATUS_STATE_DONE), true);
 }
 
 static void test_done_needs_all_cores_and_freezes_counters(bench &b) {
   b.reset();
   begin(b, 0, ALL);
-  for (core &k : b.cores)
+  for (core &k : b.cores) {
     k.loading = true;
+  }
   b.ticks(25);
-  for (core &k : b.cores)
+  for (core &k : b.cores) {
     k.loading = false;
+  }
   b.ticks(50);
-  for (unsigned c = 0; c + 1 < CORES; c++)
+  for (unsigned c = 0; c + 1 < CORES; c++) {
     b.cores[c].done = true;
+  }
   b.ticks(20);
   EXPECT_EQ(b.state(0), TRINE_DOMAIN_STATUS_STATE_RUNNING);
   uint64_t begun = b.cores[0].started_at;
@@ -116,8 +121,9 @@ static void test_interrupt_is_sticky_and_cleared_by_ones(bench &b) {
 
 /* Two cores of one domain and one of another fail at once: each slot has its own lowest. */
 static void test_errors_stop_their_domain_only(bench &b) {
-  if (CORES < 4)
+  if (CORES < 4) {
     return;
+  }
   b.reset();
   begin(b, 0, 6);
   begin(b, 1, 8);
@@ -139,13 +145,15 @@ static void test_errors_stop_their_domain_only(bench &b) {
   EXPECT_EQ(b.get(TRINE_GLOBAL_QUARANTINE), 0);
   EXPECT_EQ(b.get(TRINE_GLOBAL_IRQ_RAW), 3);
   b.ticks(4);
-  for (const core &k : b.cores)
+  for (const core &k : b.cores) {
     EXPECT_EQ(k.stopped, false);
+  }
   b.cores[0].done = true;
   EXPECT_EQ(b.wait_state(2, TRINE_DOMAIN_STATUS_STATE_DONE), true);
   begin(b, 0, 14);
-  for (unsigned c = 1; c < 4; c++)
+  for (unsigned c = 1; c < 4; c++) {
     b.cores[c].done = true;
+  }
   EXPECT_EQ(b.wait_state(0, TRINE_DOMAIN_STATUS_STATE_DONE), true);
   EXPECT_EQ(b.get(bench::at(0, TRINE_DOMAIN_ERROR_CODE)), 0);
 }
@@ -169,8 +177,9 @@ static void test_watchdog(bench &b) {
   b.tick();
   b.cores[CORES - 1].progress = false;
   uint64_t since = b.cycle;
-  while (!b.cores[0].stopped && b.cycle < since + 2 * WATCHDOG)
+  while (!b.cores[0].stopped && b.cycle < since + 2 * WATCHDOG) {
     b.tick();
+  }
   EXPECT_EQ(b.cycle - since >= WATCHDOG && b.cycle - since <= WATCHDOG + 8, true);
   expect_record(b, 0, TRINE_ERROR_WATCHDOG, CORES > 1 ? 1 : 0, 55, 0);
 }
@@ -197,8 +206,9 @@ static void test_abort(bench &b) {
   fail_core(b, 0, TRINE_ERROR_FIELD);
   EXPECT_EQ(b.wait_state(0, TRINE_DOMAIN_STATUS_STATE_ERROR), true);
   begin(b, 0, ALL);
-  for (core &k : b.cores)
+  for (core &k : b.cores) {
     k.done = true;
+  }
   EXPECT_EQ(b.wait_state(0, TRINE_DOMAIN_STATUS_STATE_DONE), true);
   abort_slot(b, 0);
   b.ticks(20);
@@ -230,8 +240,9 @@ static void test_quarantine(bench &b) {
   EXPECT_EQ(b.get(TRINE_GLOBAL_CORES_BUSY), 0);
   b.cores[0].settle = 0;
   b.ticks(WATCHDOG);
-  for (unsigned c = 0; c < CORES; c++)
+  for (unsigned c = 0; c < CORES; c++) {
     EXPECT_EQ(b.cores[c].stopped, c == 0);
+  }
   b.configure(0, ALL, 3);
   b.start(0);
   expect_record(b, 0, TRINE_ERROR_CORE_QUARANTINED, 0, 0, 1);
@@ -259,8 +270,9 @@ static void test_counters_by_rank(bench &b) {
   begin(b, 0, mask);
   unsigned rank = 0;
   for (unsigned c = 0; c < CORES; c++) {
-    if ((mask >> c & 1) == 0)
+    if ((mask >> c & 1) == 0) {
       continue;
+    }
     for (unsigned i = 0; i < 16; i++) {
       EXPECT_EQ(counter(b, 0, rank, i), i < 10 ? counter_of(c, i) : 0);
     }
@@ -268,12 +280,14 @@ static void test_counters_by_rank(bench &b) {
   }
   EXPECT_EQ(counter(b, 0, rank, 1), 0);
   EXPECT_EQ(counter(b, 0, 31, 1), 0);
-  for (core &k : b.cores)
+  for (core &k : b.cores) {
     k.done = true;
+  }
   EXPECT_EQ(b.wait_state(0, TRINE_DOMAIN_STATUS_STATE_DONE), true);
   EXPECT_EQ(counter(b, 0, 0, 1) != 0, true);
-  if (CORES < 2)
+  if (CORES < 2) {
     return;
+  }
   begin(b, 1, mask & -mask);
   EXPECT_EQ(counter(b, 0, 0, 1), 0);
   EXPECT_EQ(counter(b, 1, 0, 1) != 0, true);
@@ -289,15 +303,17 @@ static void test_many_domains_at_once(bench &b) {
     auto slot = static_cast<unsigned>(seed_uniform(&rng, 0, CORES - 1));
     if (mask[slot] == 0) {
       uint32_t wanted = static_cast<uint32_t>(seed_next(&rng) & seed_next(&rng)) & ALL;
-      if (wanted == 0)
+      if (wanted == 0) {
         continue;
+      }
       b.configure(slot, wanted, legal_mode(wanted));
       EXPECT_EQ(b.start(slot), OKAY);
       bool free = (wanted & owned) == 0;
       EXPECT_EQ(b.state(slot),
                 free ? TRINE_DOMAIN_STATUS_STATE_RUNNING : TRINE_DOMAIN_STATUS_STATE_ERROR);
-      if (!free)
+      if (!free) {
         continue;
+      }
       mask[slot] = wanted;
       owned |= wanted;
       continue;
@@ -314,8 +330,9 @@ static void test_many_domains_at_once(bench &b) {
         break;
       default:
         want = TRINE_DOMAIN_STATUS_STATE_DONE;
-        for (unsigned c = 0; c < CORES; c++)
+        for (unsigned c = 0; c < CORES; c++) {
           b.cores[c].done |= (mask[slot] >> c & 1) != 0;
+        }
     }
     EXPECT_EQ(b.wait_state(slot, want), true);
     owned &= ~mask[slot];

@@ -17,8 +17,9 @@ static void expect_error(bench &b, unsigned slot, unsigned code, unsigned core_i
 static void finish(bench &b, unsigned slot, uint32_t mask) {
   b.ticks(10);
   for (unsigned c = 0; c < CORES; c++) {
-    if ((mask >> c & 1) != 0)
+    if ((mask >> c & 1) != 0) {
       b.cores[c].done = true;
+    }
   }
   EXPECT_EQ(b.wait_state(slot, TRINE_DOMAIN_STATUS_STATE_DONE), true);
 }
@@ -29,8 +30,9 @@ static void expect_levels(bench &b, unsigned slot, uint32_t mask, uint32_t mode)
   for (unsigned c = 0; c < CORES; c++) {
     bool in = (mask >> c & 1) != 0;
     EXPECT_EQ(b.cores[c].starts, in ? 1 : 0);
-    if (!in)
+    if (!in) {
       continue;
+    }
     EXPECT_EQ(b.cores[c].started_at, rank == 0 ? b.cores[c].started_at : when);
     when = b.cores[c].started_at;
     EXPECT_EQ(bits_of(b.top.domain_o, c * 4, 4), slot);
@@ -115,8 +117,9 @@ static void test_checks_are_made_in_order(bench &b) {
   b.set(bench::at(0, TRINE_DOMAIN_PROGRAM), 0xffffffc0);
   b.start(0);
   expect_error(b, 0, TRINE_ERROR_PROGRAM_ADDRESS, 0, 0xffffffc0);
-  for (const core &k : b.cores)
+  for (const core &k : b.cores) {
     EXPECT_EQ(k.starts, 0);
+  }
   b.set(bench::at(0, TRINE_DOMAIN_PROGRAM), 0xfc0);
   b.start(0);
   EXPECT_EQ(b.state(0), TRINE_DOMAIN_STATUS_STATE_RUNNING);
@@ -140,8 +143,9 @@ static void test_program_table_must_fit(bench &b) {
 }
 
 static void test_owned_cores_are_refused(bench &b) {
-  if (CORES < 4)
+  if (CORES < 4) {
     return;
+  }
   b.reset();
   b.configure(0, 6, 2);
   b.start(0);
@@ -165,8 +169,9 @@ static void test_cores_that_are_not_empty_are_refused(bench &b) {
   b.start(0);
   expect_error(b, 0, TRINE_ERROR_CORE_BUSY, c, UINT64_C(1) << c);
   EXPECT_EQ(b.get(TRINE_GLOBAL_CORES_BUSY), 0);
-  for (const core &k : b.cores)
+  for (const core &k : b.cores) {
     EXPECT_EQ(k.starts, 0);
+  }
   b.cores[c].quiet = true;
   b.start(0);
   EXPECT_EQ(b.state(0), TRINE_DOMAIN_STATUS_STATE_RUNNING);
@@ -207,8 +212,9 @@ static void test_start_and_configuration_while_running(bench &b) {
 /* fresh is 0 only after a run that ended in done, on the same cores, with no other slot between. A
  * core hears its domain until its slot is started without it. */
 static void test_fresh_and_resident(bench &b) {
-  if (CORES < 4)
+  if (CORES < 4) {
     return;
+  }
   uint32_t status = bench::at(0, TRINE_DOMAIN_STATUS);
   uint32_t members = 0, of_slot[2] = {0, 0};
   auto run = [&](unsigned slot, uint32_t mask, unsigned fresh) {
@@ -216,8 +222,9 @@ static void test_fresh_and_resident(bench &b) {
     b.start(slot);
     b.ticks(2);
     for (unsigned c = 0; c < CORES; c++) {
-      if ((mask >> c & 1) != 0)
+      if ((mask >> c & 1) != 0) {
         EXPECT_EQ(bits_of(b.top.fresh_o, c, 1), fresh);
+      }
     }
     members = (members & ~of_slot[slot]) | mask;
     of_slot[0] &= ~mask;

@@ -104,8 +104,9 @@ void bench::see(long cycle) {
     std::printf("cycle %ld: valid is %d, want %d\n", cycle, top_.valid_o, due);
     failures_++;
   }
-  if (!due)
+  if (!due) {
     return;
+  }
   for (int lane = 0; lane < LANES; lane++) {
     uint32_t got;
     std::memcpy(&got, reinterpret_cast<uint8_t *>(&top_.acc_o) + 4 * lane, 4);

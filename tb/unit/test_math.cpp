@@ -88,8 +88,9 @@ vector drive(Vmath_bench &top, seed_stream *rng, int n) {
 }
 
 int check(const char *name, int n, int32_t got, int32_t want) {
-  if (got == want)
+  if (got == want) {
     return 0;
+  }
   std::printf("%s, vector %d: got %d, want %d\n", name, n, got, want);
   return 1;
 }
@@ -121,8 +122,9 @@ int main() {
     }
     top.rst_ni = n >= -1;
     top.valid_i = n >= 0;
-    if (n >= 0)
+    if (n >= 0) {
       history[static_cast<unsigned>(n) % HISTORY] = drive(top, &rng, n);
+    }
     top.clk_i = 1;
     top.eval();
   }

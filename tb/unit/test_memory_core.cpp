@@ -13,10 +13,12 @@ void test_random_runs(Bench &bench) {
   for (unsigned round = 0; round < 60; round++) {
     bench.timing(round);
     for (unsigned u = 0; u < UNITS; u++) {
-      if (bench.draw(0, 3))
+      if (bench.draw(0, 3)) {
         bench.start_reader(u, bench.random_setup(u, false, u * 3 + bench.any_channel()));
-      if (bench.draw(0, 3))
+      }
+      if (bench.draw(0, 3)) {
         bench.start_writer(u, bench.random_setup(u, true, 8 + 3 * u + bench.any_channel()), 0);
+      }
     }
     bench.finish("random run");
   }
@@ -76,22 +78,27 @@ void test_flush(Bench &bench) {
       bench.start_reader(u, bench.random_setup(u, false, u * 3 + bench.any_channel()));
       bench.start_writer(u, bench.random_setup(u, true, 8 + 3 * u + bench.any_channel()), 0);
     }
-    for (int64_t n = bench.draw(1, 200); n > 0; n--)
+    for (int64_t n = bench.draw(1, 200); n > 0; n--) {
       bench.tick();
+    }
     bench.model.flush_i = 1;
-    for (Reader &r : bench.readers)
+    for (Reader &r : bench.readers) {
       r = Reader();
-    for (Writer &w : bench.writers)
+    }
+    for (Writer &w : bench.writers) {
       w = Writer();
-    for (unsigned n = 0; n < 3 || (n < 2000 && !bench.model.idle_o); n++)
+    }
+    for (unsigned n = 0; n < 3 || (n < 2000 && !bench.model.idle_o); n++) {
       bench.tick();
+    }
     bench.check.expect(bench.model.idle_o && !bench.active(), "empty after a flush");
     bench.model.flush_i = 0;
     bench.model.slot_reset_i = 1;
     bench.tick();
     bench.model.slot_reset_i = 0;
-    for (unsigned n = 0; n < 40; n++) /* words that nobody listens to any more */
+    for (unsigned n = 0; n < 40; n++) { /* words that nobody listens to any more */
       bench.tick();
+    }
     bench.expect.clear();
     for (unsigned u = 0; u < UNITS; u++) {
       bench.start_reader(u, bench.random_setup(u, false, u));

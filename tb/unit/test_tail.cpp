@@ -69,32 +69,37 @@ void bench::tick() {
   top_.clk_i = 0;
   top_.eval();
   if (top_.rst_ni != 0 && top_.flush_i == 0) {
-    if (top_.word_valid_o != 0)
+    if (top_.word_valid_o != 0) {
       see_word();
-    if (top_.probe_valid_o != 0)
+    }
+    if (top_.probe_valid_o != 0) {
       see_unit();
+    }
     acc_credits_ += top_.acc_pop_o;
     stalls_ += top_.stall_bus_o;
     overruns_ += top_.overrun_o;
     if (top_.phase_valid_i != 0 && top_.phase_ready_o != 0) {
-      for (auto &group : pending_.front().acc)
+      for (auto &group : pending_.front().acc) {
         groups_.push_back(group);
+      }
       pending_.pop_front();
       taken = true;
     }
   }
   top_.clk_i = 1;
   top_.eval();
-  if (taken)
+  if (taken) {
     top_.phase_valid_i = 0;
+  }
   cycles_++;
 }
 
 void bench::see_word() {
   words_++;
   queue_++;
-  if (queue_ > WORD_CREDITS)
+  if (queue_ > WORD_CREDITS) {
     fail("words in the queue", queue_, WORD_CREDITS);
+  }
   if (model_.words.empty()) {
     fail("words too many", 1, 0);
     return;
@@ -102,24 +107,32 @@ void bench::see_word() {
   tail_word want = model_.words.front();
   model_.words.pop_front();
   const auto *data = reinterpret_cast<const uint8_t *>(&top_.word_data_o);
-  if (top_.word_channel_o != want.channel)
+  if (top_.word_channel_o != want.channel) {
     fail("channel", top_.word_channel_o, want.channel);
-  if (top_.word_slot_o != want.slot)
-    fail("slot", top_.word_slot_o, want.slot);
-  if (top_.word_place_o != want.place)
-    fail("place", top_.word_place_o, want.place);
-  if (top_.word_be_o != want.be)
-    fail("byte enables", top_.word_be_o, want.be);
-  if (top_.word_first_o != want.first)
-    fail("first", top_.word_first_o, want.first);
-  if (top_.word_last_o != want.last)
-    fail("last", top_.word_last_o, want.last);
-  for (int i = 0; i < SHAPE.bus_bytes; i++) {
-    if (data[i] != want.data[i])
-      fail("byte of a word", data[i], want.data[i]);
   }
-  if (want.ends_phase)
+  if (top_.word_slot_o != want.slot) {
+    fail("slot", top_.word_slot_o, want.slot);
+  }
+  if (top_.word_place_o != want.place) {
+    fail("place", top_.word_place_o, want.place);
+  }
+  if (top_.word_be_o != want.be) {
+    fail("byte enables", top_.word_be_o, want.be);
+  }
+  if (top_.word_first_o != want.first) {
+    fail("first", top_.word_first_o, want.first);
+  }
+  if (top_.word_last_o != want.last) {
+    fail("last", top_.word_last_o, want.last);
+  }
+  for (int i = 0; i < SHAPE.bus_bytes; i++) {
+    if (data[i] != want.data[i]) {
+      fail("byte of a word", data[i], want.data[i]);
+    }
+  }
+  if (want.ends_phase) {
     model_.step_seen(want.ctx);
+  }
 }
 
 void bench::see_unit() {
@@ -130,14 +143,17 @@ void bench::see_unit() {
   }
   tail_unit want = model_.units.front();
   model_.units.pop_front();
-  if (top_.probe_ctx_o != want.ctx)
+  if (top_.probe_ctx_o != want.ctx) {
     fail("context", top_.probe_ctx_o, want.ctx);
-  if (top_.probe_unit_o != want.unit)
+  }
+  if (top_.probe_unit_o != want.unit) {
     fail("unit", top_.probe_unit_o, want.unit);
+  }
   for (int g = 0; g < 4; g++) {
     auto got = static_cast<int16_t>(top_.probe_pre_o >> (16 * g));
-    if (got != want.pre[g])
+    if (got != want.pre[g]) {
       fail("pre-activation", got, want.pre[g]);
+    }
   }
   if (static_cast<int16_t>(top_.probe_cell_o) != want.c) {
     fail("c", static_cast<int16_t>(top_.probe_cell_o), want.c);
@@ -145,8 +161,9 @@ void bench::see_unit() {
   if (static_cast<int8_t>(top_.probe_h_o) != want.h) {
     fail("h", static_cast<int8_t>(top_.probe_h_o), want.h);
   }
-  if (top_.probe_first_o != want.first || top_.probe_last_o != want.last)
+  if (top_.probe_first_o != want.first || top_.probe_last_o != want.last) {
     fail("marks", 0, 1);
+  }
 }
 
 void bench::load() {
@@ -182,8 +199,9 @@ void bench::set_phase(const tail_phase &phase) {
       {1, phase.dense},
   };
   int at = 0;
-  for (const auto &field : fields)
+  for (const auto &field : fields) {
     set_bits(&top_.phase_i, &at, field.width, field.value);
+  }
 }
 
 void bench::drive_phase() {
@@ -202,20 +220,23 @@ void bench::drive_phase() {
 
 void bench::drive_groups() {
   top_.acc_valid_i = 0;
-  if (groups_.empty() || acc_credits_ == 0 || !chance(gap_))
+  if (groups_.empty() || acc_credits_ == 0 || !chance(gap_)) {
     return;
+  }
   top_.acc_valid_i = 1;
   int at = 0;
-  for (int32_t acc : groups_.front())
+  for (int32_t acc : groups_.front()) {
     set_bits(&top_.acc_i, &at, 32, acc);
+  }
   groups_.pop_front();
   acc_credits_--;
 }
 
 void bench::drive_credit() {
   top_.word_credit_i = 0;
-  if (queue_ == 0 || !chance(drain_))
+  if (queue_ == 0 || !chance(drain_)) {
     return;
+  }
   top_.word_credit_i = 1;
   queue_--;
 }
@@ -229,17 +250,20 @@ void bench::check_state() {
     tick();
     auto c = static_cast<int16_t>(top_.state_rdata_o);
     auto h = static_cast<int8_t>(top_.state_rdata_o >> 16);
-    if (c != model_.c[i])
+    if (c != model_.c[i]) {
       fail("c in the state buffer", c, model_.c[i]);
-    if (model_.h_known[i] && h != model_.h[i])
+    }
+    if (model_.h_known[i] && h != model_.h[i]) {
       fail("h in the state buffer", h, model_.h[i]);
+    }
   }
 }
 
 void bench::flush() {
   top_.flush_i = 1;
-  for (int i = 0; i < 12; i++)
+  for (int i = 0; i < 12; i++) {
     tick();
+  }
   top_.flush_i = top_.phase_valid_i = top_.acc_valid_i = top_.word_credit_i = 0;
   pending_.clear();
   groups_.clear();
@@ -249,8 +273,9 @@ void bench::flush() {
   queue_ = 0;
   for (int i = 0; i < 60; i++) {
     tick();
-    if (top_.busy_o != 0)
+    if (top_.busy_o != 0) {
       fail("busy after a flush", 1, 0);
+    }
   }
 }
 
@@ -272,10 +297,12 @@ void bench::overrun() {
     tick();
     top_.acc_valid_i = 0;
     model_.units.clear();
-    for (int i = 0; i < 30; i++)
+    for (int i = 0; i < 30; i++) {
       tick();
-    if (overruns_ == before)
+    }
+    if (overruns_ == before) {
       fail("overrun reports", 0, 1);
+    }
     flush();
   }
   check_state();
@@ -299,8 +326,9 @@ int bench::run() {
       drive_groups();
       drive_credit();
       tick();
-      if (--flush_at == 0)
+      if (--flush_at == 0) {
         flushed = true;
+      }
     } while (!flushed && cycles_ < limit && failures_ == 0 &&
              (phases_ < PHASES || !pending_.empty() || !groups_.empty() || top_.busy_o != 0));
     if (flushed) {
@@ -308,10 +336,12 @@ int bench::run() {
       continue;
     }
     top_.word_credit_i = 0;
-    if (!model_.words.empty())
+    if (!model_.words.empty()) {
       fail("words missing", static_cast<long>(model_.words.size()), 0);
-    if (!model_.units.empty())
+    }
+    if (!model_.units.empty()) {
       fail("units missing", static_cast<long>(model_.units.size()), 0);
+    }
     check_state();
     flush(); /* gives back the credits of the words in the queue */
   }

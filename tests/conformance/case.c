@@ -17,8 +17,9 @@ struct results {
 uint32_t case_units(const struct conformance_case *loaded, uint32_t lstm) {
   for (uint32_t n = 0; n < loaded->info->layer_count; n++) {
     const struct trine_model_layer *layer = trine_model_layer(loaded->model, n);
-    if (layer->lstm == (int32_t)lstm)
+    if (layer->lstm == (int32_t)lstm) {
       return layer->units;
+    }
   }
   return 0;
 }
@@ -30,8 +31,9 @@ static size_t output_bytes(const struct conformance_case *loaded, uint32_t outpu
 
 static bool get(struct trine_npz *npz, const char *name, enum trine_dtype dtype, uint64_t count,
                 struct trine_array *array, struct trine_error *error) {
-  if (trine_npz_get(npz, name, array, error) != TRINE_IO_OK)
+  if (trine_npz_get(npz, name, array, error) != TRINE_IO_OK) {
     return false;
+  }
   if (array->dtype != dtype || (count > 0 && array->count != count) || array->rank < 2) {
     char shape[96];
     trine_array_shape_text(array, shape, sizeof shape);
@@ -45,11 +47,13 @@ static bool get(struct trine_npz *npz, const char *name, enum trine_dtype dtype,
 /* An end's array, with bytes as the model takes and gives them. */
 static bool get_end(struct trine_npz *npz, const char *name, const struct trine_model_end *end,
                     uint64_t count, struct trine_array *array, struct trine_error *error) {
-  if (!get(npz, name, end->is_unsigned ? TRINE_DTYPE_UINT8 : end->type, count, array, error))
+  if (!get(npz, name, end->is_unsigned ? TRINE_DTYPE_UINT8 : end->type, count, array, error)) {
     return false;
+  }
   uint8_t *bytes = array->data;
-  for (uint64_t n = 0; n < array->count && end->is_unsigned; n++)
+  for (uint64_t n = 0; n < array->count && end->is_unsigned; n++) {
     bytes[n] ^= 0x80;
+  }
   return true;
 }
 
@@ -60,12 +64,15 @@ static bool get_outputs(struct trine_npz *npz, struct conformance_case *into,
     uint64_t shape[TRINE_MODEL_MAX_RANK], count = into->calls;
     const uint32_t rank =
         trine_model_output_shape_of(into->model, n, into->batch, into->steps, shape);
-    for (uint32_t i = 0; i < rank; i++)
+    for (uint32_t i = 0; i < rank; i++) {
       count *= shape[i];
-    if (n > 0)
+    }
+    if (n > 0) {
       (void)snprintf(name, sizeof name, "y%u", n);
-    if (!get_end(npz, name, &into->info->outputs[n], count, &into->y[n], error))
+    }
+    if (!get_end(npz, name, &into->info->outputs[n], count, &into->y[n], error)) {
       return false;
+    }
   }
   return true;
 }
@@ -74,20 +81,24 @@ static bool get_all(struct trine_npz *npz, struct conformance_case *into,
                     struct trine_error *error) {
   if (!get_end(npz, "x", &into->info->input, 0, &into->x, error) ||
       trine_model_input_sizes(into->model, into->x.rank - 1, into->x.shape + 1, &into->batch,
-                              &into->steps, error) != TRINE_MODEL_OK)
+                              &into->steps, error) != TRINE_MODEL_OK) {
     return false;
+  }
   into->calls = (uint32_t)into->x.shape[0];
-  if (!get_outputs(npz, into, error))
+  if (!get_outputs(npz, into, error)) {
     return false;
+  }
   for (uint32_t n = 0; n < into->info->lstm_count; n++) {
     char name[16];
     const uint64_t units = (uint64_t)into->calls * into->batch * case_units(into, n);
     (void)snprintf(name, sizeof name, "h%u", n);
-    if (!get(npz, name, TRINE_DTYPE_INT8, units, &into->h[n], error))
+    if (!get(npz, name, TRINE_DTYPE_INT8, units, &into->h[n], error)) {
       return false;
+    }
     name[0] = 'c';
-    if (!get(npz, name, TRINE_DTYPE_INT16, units, &into->c[n], error))
+    if (!get(npz, name, TRINE_DTYPE_INT16, units, &into->c[n], error)) {
       return false;
+    }
   }
   return true;
 }
@@ -98,8 +109,9 @@ bool case_load(const char *folder, uint32_t index, struct conformance_case *load
   char values[CASE_PATH];
   (void)snprintf(loaded->path, sizeof loaded->path, "%.480s/%05u.tflite", folder, index);
   (void)snprintf(values, sizeof values, "%.480s/%05u.npz", folder, index);
-  if (trine_model_load(loaded->path, &loaded->model, error) != TRINE_MODEL_OK)
+  if (trine_model_load(loaded->path, &loaded->model, error) != TRINE_MODEL_OK) {
     return false;
+  }
   loaded->info = trine_model_info(loaded->model);
   if (loaded->info->lstm_count > CASE_MAX_LSTMS || loaded->info->output_count > CASE_MAX_OUTPUTS) {
     trine_error_set(error, "%u LSTMs and %u outputs, more than %d and %d", loaded->info->lstm_count,
@@ -107,8 +119,9 @@ bool case_load(const char *folder, uint32_t index, struct conformance_case *load
     return false;
   }
   struct trine_npz *npz = NULL;
-  if (trine_npz_open(values, &npz, error) != TRINE_IO_OK)
+  if (trine_npz_open(values, &npz, error) != TRINE_IO_OK) {
     return false;
+  }
   const bool complete = get_all(npz, loaded, error);
   trine_npz_close(npz);
   return complete;
@@ -116,8 +129,9 @@ bool case_load(const char *folder, uint32_t index, struct conformance_case *load
 
 void case_free(struct conformance_case *loaded) {
   trine_array_free(&loaded->x);
-  for (uint32_t n = 0; n < CASE_MAX_OUTPUTS; n++)
+  for (uint32_t n = 0; n < CASE_MAX_OUTPUTS; n++) {
     trine_array_free(&loaded->y[n]);
+  }
   for (uint32_t n = 0; n < CASE_MAX_LSTMS; n++) {
     trine_array_free(&loaded->h[n]);
     trine_array_free(&loaded->c[n]);
@@ -130,11 +144,13 @@ static bool same_output(const struct conformance_case *c, uint32_t call, uint32_
                         const uint8_t *got, struct trine_error *error) {
   const size_t bytes = output_bytes(c, output);
   const uint8_t *want = (const uint8_t *)c->y[output].data + call * bytes;
-  if (memcmp(got, want, bytes) == 0)
+  if (memcmp(got, want, bytes) == 0) {
     return true;
+  }
   size_t n = 0;
-  while (got[n] == want[n])
+  while (got[n] == want[n]) {
     n++;
+  }
   const struct trine_model_end *end = &c->info->outputs[output];
   n /= trine_dtype_size(end->type);
   const uint64_t row = n / end->width;
@@ -176,16 +192,19 @@ static bool run_call(const struct conformance_case *c, uint32_t call, struct res
                                           .more_outputs = results->y + 1,
                                           .state_in = call > 0 ? results->state : NULL,
                                           .state_out = results->state};
-  if (trine_model_run(c->model, &batch, runner, context, error) != TRINE_MODEL_OK)
+  if (trine_model_run(c->model, &batch, runner, context, error) != TRINE_MODEL_OK) {
     return false;
+  }
   for (uint32_t n = 0; n < c->info->output_count; n++) {
-    if (!same_output(c, call, n, results->y[n], error))
+    if (!same_output(c, call, n, results->y[n], error)) {
       return false;
+    }
     *values += c->y[n].count / c->calls;
   }
   for (uint32_t n = 0; n < c->info->lstm_count; n++) {
-    if (!same_state(c, call, n, &results->state[n], error))
+    if (!same_state(c, call, n, &results->state[n], error)) {
       return false;
+    }
     *values += 2 * (uint64_t)c->batch * case_units(c, n);
   }
   return true;
@@ -205,19 +224,22 @@ bool case_compare(const struct conformance_case *loaded, trine_network_runner ru
     results.state[n].c = malloc(count * sizeof(int16_t));
     good = good && results.state[n].h != NULL && results.state[n].c != NULL;
   }
-  if (!good)
+  if (!good) {
     trine_error_set(error, "there is no memory for the results");
+  }
   for (uint32_t call = 0; good && call < loaded->calls; call++) {
     /* What is not written shows as a difference. */
-    for (uint32_t n = 0; n < loaded->info->output_count; n++)
+    for (uint32_t n = 0; n < loaded->info->output_count; n++) {
       memset(results.y[n], 0x55, output_bytes(loaded, n));
+    }
     good = run_call(loaded, call, &results, runner, context, values, error);
   }
   for (uint32_t n = 0; n < loaded->info->lstm_count; n++) {
     free(results.state[n].h);
     free(results.state[n].c);
   }
-  for (uint32_t n = 0; n < CASE_MAX_OUTPUTS; n++)
+  for (uint32_t n = 0; n < CASE_MAX_OUTPUTS; n++) {
     free(results.y[n]);
+  }
   return good;
 }

@@ -49,8 +49,9 @@ static int run_golden(void *context, uint32_t segment, const struct trine_networ
 
 static const struct trine_config_row *find_config(const char *name) {
   for (size_t n = 0; n < sizeof trine_config_rows / sizeof trine_config_rows[0]; n++) {
-    if (strcmp(trine_config_rows[n].name, name) == 0)
+    if (strcmp(trine_config_rows[n].name, name) == 0) {
       return &trine_config_rows[n];
+    }
   }
   return NULL;
 }
@@ -69,8 +70,9 @@ static void count_corners(const struct conformance_case *c, const struct trine_c
   corner[CORNER_POSITIVE_SHIFT] = seen->positive_shifts > 0;
   corner[CORNER_GATE_SATURATED] = seen->gate_saturated > 0;
   corner[CORNER_CELL_SATURATED] = seen->cell_saturated > 0;
-  for (int n = 0; n < CORNER_COUNT; n++)
+  for (int n = 0; n < CORNER_COUNT; n++) {
     totals->corner[n] += corner[n];
+  }
 }
 
 /* Says what differs, and how to see it again. */
@@ -93,8 +95,9 @@ static bool check_rtl(const struct share *share, uint32_t index, const struct co
   for (uint32_t n = 0; n < WAY_COUNT; n++) {
     /* The order turns, so that every way follows every other on the same cores. */
     const uint32_t way = (n + index) % WAY_COUNT;
-    if (*device == NULL)
+    if (*device == NULL) {
       *device = device_open(share->config, share->wave, &error);
+    }
     if (*device == NULL || !device_run(*device, c, (enum way)way, totals, &error)) {
       report(share, index, c, way_name((enum way)way), &error);
       device_close(*device);
@@ -119,8 +122,9 @@ static void check_case(const struct share *share, uint32_t index,
   } else {
     totals->golden++;
     count_corners(&c, find_config(share->config != NULL ? share->config : "duo"), &seen, totals);
-    if (share->config != NULL && totals->rtl < share->rtl)
+    if (share->config != NULL && totals->rtl < share->rtl) {
       good = check_rtl(share, index, &c, device, totals);
+    }
   }
   totals->failed += !good;
   case_free(&c);
@@ -132,8 +136,9 @@ static void check_share(const struct share *share, struct totals *totals) {
        index += share->step) {
     check_case(share, index, &device, totals);
     const uint32_t done = share->config != NULL && totals->rtl < share->rtl ? totals->rtl : 0;
-    if (share->first == 0 && done > 0 && done % PROGRESS == 0)
+    if (share->first == 0 && done > 0 && done % PROGRESS == 0) {
       fprintf(stderr, "  RTL: about %u of %u\n", done * share->step, share->rtl * share->step);
+    }
   }
   device_close(device);
 }
@@ -144,8 +149,9 @@ static bool check_all(const struct share *all, uint32_t processes, struct totals
   bool good = true;
   fflush(stdout);
   for (uint32_t n = 0; n < processes; n++) {
-    if (pipe(pipes[n]) != 0)
+    if (pipe(pipes[n]) != 0) {
       return false;
+    }
     if (fork() == 0) {
       struct totals part = {0};
       struct share share = *all;
@@ -197,8 +203,9 @@ static int check_one(const struct share *one) {
   struct totals totals = {0};
   check_share(one, &totals);
   for (int way = 0; way < WAY_COUNT; way++) {
-    if (totals.same[way] + totals.no[way] > 0)
+    if (totals.same[way] + totals.no[way] > 0) {
       printf("%s: %s\n", way_name((enum way)way), totals.same[way] > 0 ? "exact" : "not possible");
+    }
   }
   return totals.failed == 0 ? 0 : 1;
 }
@@ -232,8 +239,9 @@ int main(int argc, char **argv) {
   seed_print();
   const uint32_t number = (uint32_t)strtoul(argv[3], NULL, 10);
   struct share share = {.folder = argv[2], .config = argc > 4 ? argv[4] : NULL, .step = 1};
-  if (is_draw)
+  if (is_draw) {
     return draw(argv[2], number, limits_of(argc == 5 ? argv[4] : NULL));
+  }
   if (is_one) {
     share.wave = argc == 6 ? argv[5] : NULL;
     share.first = number;

@@ -43,14 +43,15 @@ struct conformance_device *device_open(const char *config, const char *wave,
   if (device->trine != NULL &&
       trine_sim_backend_open(config, &memory, &device->sim, error) == TRINE_OK) {
     const struct trine_bus bus = trine_sim_backend_bus(device->sim);
-    if (!start_wave(device, wave))
+    if (!start_wave(device, wave)) {
       trine_error_set(error, "%.240s", trine_sim_backend_error(device->sim));
-    else if (trine_open(device->trine, &bus, 0, memory.memory_bytes, config) == TRINE_OK &&
-             trine_get_info(device->trine)->cores >= WIDEST)
+    } else if (trine_open(device->trine, &bus, 0, memory.memory_bytes, config) == TRINE_OK &&
+               trine_get_info(device->trine)->cores >= WIDEST) {
       return device;
-    else
+    } else {
       trine_error_set(error, "%s with %d cores: %.100s", config, WIDEST,
                       trine_last_error(device->trine));
+    }
   }
   device_close(device);
   return NULL;
@@ -66,10 +67,11 @@ void device_close(struct conformance_device *device) {
 
 static void say(const struct run *run, enum trine_status status, struct trine_error *error) {
   const char *said = trine_last_error(run->device->trine);
-  if (status == TRINE_ERR_BUS)
+  if (status == TRINE_ERR_BUS) {
     trine_error_set(error, "%.100s: %.140s", said, trine_sim_backend_error(run->device->sim));
-  else
+  } else {
     trine_error_set(error, "%.240s", said);
+  }
 }
 
 static void run_end(struct run *run) {
@@ -85,8 +87,9 @@ static void run_end(struct run *run) {
 static bool has_empty_slice(const struct trine_placement *placement) {
   for (uint32_t n = 0; n < placement->layer_count; n++) {
     for (uint32_t r = 0; r < placement->ranks; r++) {
-      if (placement->slice[n][r].count == 0)
+      if (placement->slice[n][r].count == 0) {
         return true;
+      }
     }
   }
   return false;
@@ -110,8 +113,9 @@ static enum trine_status make_jobs(struct run *run, uint32_t segment,
         .core_mask = run->jobs_a_network == PAIR ? UINT32_C(1) << k : 0};
     const size_t bytes = trine_job_sizeof(trine, network);
     run->memory[segment][k] = malloc(bytes);
-    if (run->memory[segment][k] == NULL)
+    if (run->memory[segment][k] == NULL) {
       return TRINE_ERR_MEMORY;
+    }
     status = trine_job_create(trine, network, &options, run->memory[segment][k], bytes,
                               &run->job[segment][k]);
   }
@@ -129,8 +133,9 @@ struct shadow {
 
 static void *copy_of(const void *data, size_t bytes) {
   void *copy = malloc(bytes);
-  if (copy != NULL)
+  if (copy != NULL) {
     memcpy(copy, data, bytes);
+  }
   return copy;
 }
 
@@ -146,8 +151,9 @@ static void shadow_free(struct shadow *shadow) {
  * always the end of a network. */
 static uint32_t output_rows(const struct trine_network *network, const struct trine_batch *batch) {
   for (uint32_t n = 0; n < network->chain_count; n++) {
-    if (network->chains[n].last_only)
+    if (network->chains[n].last_only) {
       return 1;
+    }
   }
   return batch->lengths[0];
 }
@@ -173,8 +179,9 @@ static void shadow_make(struct shadow *shadow, const struct trine_network *netwo
     }
   }
   shadow->batch.state_out = shadow->state;
-  if (batch->state_in != NULL)
+  if (batch->state_in != NULL) {
     shadow->batch.state_in = shadow->state;
+  }
 }
 
 /* Whether both jobs wrote the same; the first one's results are compared by the caller. */
@@ -184,9 +191,10 @@ static bool shadow_agrees(const struct shadow *shadow, const struct trine_networ
   for (uint32_t n = 0; n < network->layer_count; n++) {
     const struct trine_lstm_state *state = &batch->state_out[n];
     const size_t units = (size_t)batch->sequences * network->layers[n].units;
-    if (state->h != NULL)
+    if (state->h != NULL) {
       same = same && memcmp(state->h, shadow->state[n].h, units) == 0 &&
              memcmp(state->c, shadow->state[n].c, units * sizeof(int16_t)) == 0;
+    }
   }
   return same;
 }
@@ -197,18 +205,21 @@ static int run_pair(struct run *run, uint32_t segment, const struct trine_networ
   shadow_make(&shadow, network, batch);
   const struct trine_batch *const batches[PAIR] = {batch, &shadow.batch};
   enum trine_status status = TRINE_ERR_MEMORY;
-  if (shadow.complete)
+  if (shadow.complete) {
     status = trine_jobs_start(run->job[segment], batches, PAIR);
-  for (uint32_t k = 0; status == TRINE_OK && k < PAIR; k++)
+  }
+  for (uint32_t k = 0; status == TRINE_OK && k < PAIR; k++) {
     status = trine_job_wait(run->job[segment][k]);
+  }
   bool good = status == TRINE_OK;
   if (!good) {
     say(run, status, error);
   } else {
     run->cycles += trine_job_stats(run->job[segment][0])->cycles;
     good = shadow_agrees(&shadow, network, batch);
-    if (!good)
+    if (!good) {
       trine_error_set(error, "two equal jobs side by side gave different results");
+    }
   }
   shadow_free(&shadow);
   return good ? 0 : 1;
@@ -217,8 +228,9 @@ static int run_pair(struct run *run, uint32_t segment, const struct trine_networ
 static int run_network(void *context, uint32_t segment, const struct trine_network *network,
                        const struct trine_batch *batch, struct trine_error *error) {
   struct run *run = context;
-  if (run->jobs_a_network == PAIR)
+  if (run->jobs_a_network == PAIR) {
     return run_pair(run, segment, network, batch, error);
+  }
   struct trine_job *job = run->job[segment][0];
   const enum trine_status status = trine_job_run(job, batch);
   if (status != TRINE_OK) {
@@ -235,22 +247,25 @@ bool device_run(struct conformance_device *device, const struct conformance_case
   enum trine_status status = TRINE_OK;
   bool empty_slice = false;
   const uint32_t segments = what->info->segment_count;
-  if (segments > MAX_SEGMENTS)
+  if (segments > MAX_SEGMENTS) {
     status = TRINE_ERR_LIMIT;
+  }
   for (uint32_t n = 0; n < segments && status == TRINE_OK; n++) {
     const struct trine_network *network = trine_model_network(what->model, n);
     bool empty = false;
-    if (network != NULL)
+    if (network != NULL) {
       status = make_jobs(&run, n, network, way, &empty);
+    }
     empty_slice = empty_slice || empty;
   }
   bool good = status == TRINE_OK || status == TRINE_ERR_LIMIT;
-  if (status == TRINE_ERR_LIMIT)
+  if (status == TRINE_ERR_LIMIT) {
     totals->no[way]++;
-  else if (!good)
+  } else if (!good) {
     say(&run, status, error);
-  else
+  } else {
     good = case_compare(what, run_network, &run, &totals->rtl_values, error);
+  }
   if (good && status == TRINE_OK) {
     totals->same[way]++;
     totals->rtl_cycles += run.cycles;

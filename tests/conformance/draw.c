@@ -32,8 +32,9 @@ static bool one_in(struct seed_stream *stream, int count) {
 
 static uint32_t draw_width(struct draw *d) {
   const int64_t max = (int64_t)d->limits->max_width;
-  if (max >= WIDE && one_in(&d->stream, 5))
+  if (max >= WIDE && one_in(&d->stream, 5)) {
     return (uint32_t)seed_log_uniform(&d->stream, WIDE, max);
+  }
   return (uint32_t)seed_log_uniform(&d->stream, 1, max >= WIDE ? WIDE - 1 : max);
 }
 
@@ -66,10 +67,10 @@ static int32_t add_lstm(struct draw *d, int32_t x) {
 }
 
 static int32_t add_dense(struct draw *d, int32_t x) {
-  static const int kActivations[] = {TFLITE_ACT_NONE, TFLITE_ACT_NONE, TFLITE_ACT_RELU,
-                                     TFLITE_ACT_RELU6, TFLITE_ACT_RELU_N1_TO_1};
+  static const int activations[] = {TFLITE_ACT_NONE, TFLITE_ACT_NONE, TFLITE_ACT_RELU,
+                                    TFLITE_ACT_RELU6, TFLITE_ACT_RELU_N1_TO_1};
   const uint32_t units = draw_width(d);
-  return make_dense(d->model, &d->stream, x, units, kActivations[seed_uniform(&d->stream, 0, 4)]);
+  return make_dense(d->model, &d->stream, x, units, activations[seed_uniform(&d->stream, 0, 4)]);
 }
 
 /* Builds the graph; returns its output tensor and the shape of its input. */
@@ -83,8 +84,9 @@ static int32_t draw_graph(struct draw *d, int32_t shape[3], int32_t *input) {
   shape[2] = (int32_t)draw_width(d);
   *input = make_input(d->model, stream, 3, shape);
   int32_t x = *input;
-  for (int64_t lstms = seed_uniform(stream, 1, MAX_LSTMS); lstms > 0; lstms--)
+  for (int64_t lstms = seed_uniform(stream, 1, MAX_LSTMS); lstms > 0; lstms--) {
     x = add_lstm(d, x);
+  }
   return one_in(stream, 2) ? add_dense(d, x) : x;
 }
 
@@ -92,30 +94,34 @@ static int32_t draw_graph(struct draw *d, int32_t shape[3], int32_t *input) {
 static void draw_values(struct seed_stream *stream, int8_t *values, uint64_t count) {
   const bool extremes = one_in(stream, 8);
   seed_int8(stream, values, count, -128, 127);
-  for (uint64_t n = 0; extremes && n < count; n++)
+  for (uint64_t n = 0; extremes && n < count; n++) {
     values[n] = values[n] < 0 ? INT8_MIN : INT8_MAX;
+  }
 }
 
 static bool write_input(struct draw *d, const struct drawn_graph *graph, const char *path,
                         struct trine_error *error) {
   const struct tflite_new_tensor *input = tflite_writer_tensor_at(d->model, graph->input);
   uint64_t full[TFLITE_MAX_RANK + 1] = {DRAW_CALLS};
-  static const char *const kNames[] = {"x"};
+  static const char *const names[] = {"x"};
   const enum trine_dtype type = input->type == TFLITE_INT32   ? TRINE_DTYPE_INT32
                                 : input->type == TFLITE_UINT8 ? TRINE_DTYPE_UINT8
                                                               : TRINE_DTYPE_INT8;
   struct trine_array x;
-  for (uint32_t i = 0; i < input->rank; i++)
+  for (uint32_t i = 0; i < input->rank; i++) {
     full[1 + i] = (uint64_t)input->shape[i];
-  if (trine_array_make(&x, type, 1 + input->rank, full, error) != TRINE_IO_OK)
+  }
+  if (trine_array_make(&x, type, 1 + input->rank, full, error) != TRINE_IO_OK) {
     return false;
+  }
   if (type == TRINE_DTYPE_INT32) {
-    for (uint64_t n = 0; n < x.count; n++)
+    for (uint64_t n = 0; n < x.count; n++) {
       ((int32_t *)x.data)[n] = (int32_t)seed_uniform(&d->stream, 0, graph->tokens - 1);
+    }
   } else {
     draw_values(&d->stream, x.data, x.count);
   }
-  const bool written = trine_npz_write(path, kNames, &x, 1, error) == TRINE_IO_OK;
+  const bool written = trine_npz_write(path, names, &x, 1, error) == TRINE_IO_OK;
   trine_array_free(&x);
   return written;
 }
@@ -127,10 +133,11 @@ bool draw_case(const char *folder, uint32_t index, const struct draw_limits *lim
   struct draw d = {tflite_writer_new(), seed_start(text), limits, false};
   struct drawn_graph graph = {.output_count = 1};
   int32_t shape[3];
-  if (limits->operators)
+  if (limits->operators) {
     draw_operators(d.model, &d.stream, limits, &graph);
-  else
+  } else {
     graph.outputs[0] = draw_graph(&d, shape, &graph.input);
+  }
   struct trine_file_piece piece;
   piece.data =
       tflite_writer_bytes_of(d.model, graph.input, graph.outputs, graph.output_count, &piece.size);

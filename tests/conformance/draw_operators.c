@@ -151,11 +151,11 @@ static int32_t draw_lstm(struct rows *r, int32_t x, int32_t units) {
 
 /* ADD, SUB or MUL of a value and another, or a constant. */
 static int32_t draw_binary(struct rows *r, int code, int32_t a, int32_t b, int32_t like) {
-  static const int kActivations[] = {TFLITE_ACT_NONE, TFLITE_ACT_NONE, TFLITE_ACT_RELU,
-                                     TFLITE_ACT_RELU6};
+  static const int activations[] = {TFLITE_ACT_NONE, TFLITE_ACT_NONE, TFLITE_ACT_RELU,
+                                    TFLITE_ACT_RELU6};
   const float x = tflite_writer_tensor_at(r->model, a)->scale;
   const float y = tflite_writer_tensor_at(r->model, b)->scale;
-  const struct tflite_operator options = {.activation = kActivations[any(r, 0, 3)]};
+  const struct tflite_operator options = {.activation = activations[any(r, 0, 3)]};
   struct op_spec spec = {.options = &options, .inputs = {a, b}, .like = copy_of(r, like)};
   spec.like.scale = scale_near(r, code == TFLITE_MUL ? 100.0F * x * y : x > y ? x : y);
   spec.like.zero_point = any(r, -128, 127);
@@ -163,8 +163,8 @@ static int32_t draw_binary(struct rows *r, int code, int32_t a, int32_t b, int32
 }
 
 static int any_binary(struct rows *r) {
-  static const int kCodes[] = {TFLITE_ADD, TFLITE_MUL, TFLITE_SUB};
-  return kCodes[any(r, 0, 2)];
+  static const int codes[] = {TFLITE_ADD, TFLITE_MUL, TFLITE_SUB};
+  return codes[any(r, 0, 2)];
 }
 
 /* A constant row, one number, or one of each step. */
@@ -173,10 +173,12 @@ static int32_t draw_affine(struct rows *r, int32_t x, int code) {
   int32_t shape[3] = {1, 1, width_of(r, x)};
   const int kind = any(r, 0, 4);
   const uint32_t rank = kind < 2 ? 1 : 3;
-  if (kind == 1 || kind == 3)
+  if (kind == 1 || kind == 3) {
     shape[2] = 1;
-  if (kind == 4 && t.rank == 3)
+  }
+  if (kind == 4 && t.rank == 3) {
     shape[r->time] = r->steps;
+  }
   const int32_t constant =
       make_constant(r->model, r->stream, rank, rank == 1 ? shape + 2 : shape,
                     scale_near(r, code == TFLITE_MUL ? 0.01F : t.scale), any(r, -128, 127));
@@ -185,9 +187,9 @@ static int32_t draw_affine(struct rows *r, int32_t x, int code) {
 }
 
 static int32_t draw_activation(struct rows *r, int32_t x) {
-  static const int kCodes[] = {TFLITE_TANH,  TFLITE_LEAKY_RELU, TFLITE_ELU,     TFLITE_RELU,
-                               TFLITE_RELU6, TFLITE_LOGISTIC,   TFLITE_QUANTIZE};
-  const int code = kCodes[any(r, 0, 6)];
+  static const int codes[] = {TFLITE_TANH,  TFLITE_LEAKY_RELU, TFLITE_ELU,     TFLITE_RELU,
+                              TFLITE_RELU6, TFLITE_LOGISTIC,   TFLITE_QUANTIZE};
+  const int code = codes[any(r, 0, 6)];
   const struct tflite_operator options = {.alpha = (float)seed_real(r->stream, 0.0, 1.5)};
   struct op_spec spec = {.options = &options, .inputs = {x, -1}, .like = copy_of(r, x)};
   if (code == TFLITE_TANH || code == TFLITE_LOGISTIC) {
@@ -226,15 +228,17 @@ static void draw_stage(struct rows *r) {
     default:
       r->x = draw_lstm(r, r->x, draw_width(r));
   }
-  for (int more = any(r, 0, 2); more > 0; more--)
+  for (int more = any(r, 0, 2); more > 0; more--) {
     r->x = one_in(r, 2) ? draw_activation(r, r->x) : draw_affine(r, r->x, any_binary(r));
+  }
 }
 
 /* Some of the steps: a range with any stride, or one, by its number. */
 static int32_t draw_steps(struct rows *r, int32_t x) {
   const int32_t width = width_of(r, x), begin = any(r, 0, r->steps - 1);
-  if (one_in(r, 2))
+  if (one_in(r, 2)) {
     return make_take(r->model, x, r->time, begin);
+  }
   const int32_t count = any(r, 1, r->steps - begin);
   int32_t from[3] = {0, 0, 0}, size[3];
   rows_shape(r, width, size);
@@ -255,8 +259,8 @@ static int32_t draw_steps(struct rows *r, int32_t x) {
 }
 
 static int32_t draw_reduction(struct rows *r, int32_t x) {
-  static const int kCodes[] = {TFLITE_MEAN, TFLITE_SUM, TFLITE_REDUCE_MAX};
-  const int code = kCodes[any(r, 0, 2)];
+  static const int codes[] = {TFLITE_MEAN, TFLITE_SUM, TFLITE_REDUCE_MAX};
+  const int code = codes[any(r, 0, 2)];
   const struct tflite_operator options = {.keep_dims = one_in(r, 2)};
   /* Without the features the batch must not be last: dense layers would mix the sequences. */
   const int32_t axis = one_in(r, 4) && r->time == 1 ? -1 : r->time;
@@ -268,8 +272,9 @@ static int32_t draw_reduction(struct rows *r, int32_t x) {
   const uint32_t at = axis < 0 ? 2 : (uint32_t)axis;
   const int32_t places = spec.like.shape[at];
   spec.like.shape[at] = 1;
-  for (uint32_t i = at; !options.keep_dims && i < 2; i++)
+  for (uint32_t i = at; !options.keep_dims && i < 2; i++) {
     spec.like.shape[i] = spec.like.shape[i + 1];
+  }
   spec.like.rank = options.keep_dims ? 3 : 2;
   if (code != TFLITE_REDUCE_MAX) {
     spec.like.scale =
@@ -323,13 +328,16 @@ void draw_operators(struct tflite_writer *model, struct seed_stream *stream,
   r.time = one_in(&r, 4) ? 0 : 1;
   r.steps = (int32_t)seed_log_uniform(stream, 1, limits->max_steps);
   draw_input(&r, graph);
-  for (int stages = any(&r, 1, 2); stages > 0; stages--)
+  for (int stages = any(&r, 1, 2); stages > 0; stages--) {
     draw_stage(&r);
+  }
   int32_t y = draw_end(&r, r.x);
-  if (one_in(&r, 2))
+  if (one_in(&r, 2)) {
     y = make_dense(model, stream, y, (uint32_t)draw_width(&r), TFLITE_ACT_NONE);
-  if (one_in(&r, 3))
+  }
+  if (one_in(&r, 3)) {
     y = draw_activation(&r, y);
+  }
   if (one_in(&r, 5)) {
     const struct tflite_new_tensor t = copy_of(&r, y);
     y = make_quantize(model, y, TFLITE_QUANTIZE, scale_near(&r, t.scale), any(&r, 0, 255));

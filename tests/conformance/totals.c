@@ -32,8 +32,9 @@ void totals_add(struct totals *sum, const struct totals *part) {
     sum->same[n] += part->same[n];
     sum->no[n] += part->no[n];
   }
-  for (int n = 0; n < CORNER_COUNT; n++)
+  for (int n = 0; n < CORNER_COUNT; n++) {
     sum->corner[n] += part->corner[n];
+  }
 }
 
 bool totals_report(const struct totals *totals, const char *config, double seconds) {
@@ -51,14 +52,16 @@ bool totals_report(const struct totals *totals, const char *config, double secon
   }
   printf("corner cases seen:\n");
   for (int n = 0; n < CORNER_COUNT; n++) {
-    if (n == CORNER_EMPTY_SLICE && config == NULL)
+    if (n == CORNER_EMPTY_SLICE && config == NULL) {
       continue;
+    }
     printf("  %-28s %6u of %u\n", corner_names[n], totals->corner[n],
            n == CORNER_EMPTY_SLICE ? totals->rtl : totals->golden);
     complete = complete && totals->corner[n] > 0;
   }
-  if (totals->failed == 0 && !complete)
+  if (totals->failed == 0 && !complete) {
     printf("Something was never seen: see the rows of 0.\n");
+  }
   printf("%.0f s\n%u passed, %u failed\n", seconds, totals->cases - totals->failed, totals->failed);
   return complete;
 }

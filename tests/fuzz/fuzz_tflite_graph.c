@@ -64,11 +64,11 @@ static int32_t transpose(struct graph *g, int32_t x) {
 }
 
 static int32_t lstm(struct graph *g, int32_t x) {
-  static const float kClips[] = {0.0F, 10.0F, 0.25F, 1e-3F};
+  static const float clips[] = {0.0F, 10.0F, 0.25F, 1e-3F};
   const struct lstm_spec spec = {.units = 1 + take(g, 12),
                                  .time_major = take(g, 4) == 3,
                                  .cell_exponent = -9 - (int)take(g, 12),
-                                 .cell_clip = kClips[take(g, 4)],
+                                 .cell_clip = clips[take(g, 4)],
                                  .gain = (float)(1 + take(g, 4)),
                                  .h_scale = 0.0078125F,
                                  .h_zero_point = (int64_t)take(g, 40) - 20};
@@ -86,13 +86,13 @@ static int32_t concat(struct graph *g, int32_t x) {
 
 /* The output of an operator that is like its input but for what the bytes choose. */
 static struct op_spec like(struct graph *g, int32_t x, int32_t other) {
-  static const float kScales[] = {0.5F, 0.0078125F, 1.0F / 256.0F, 0.05F};
+  static const float scales[] = {0.5F, 0.0078125F, 1.0F / 256.0F, 0.05F};
   struct op_spec spec = {.inputs = {x, other}, .like = *tensor(g, x)};
   spec.like.data = NULL;
   spec.like.variable = false;
   spec.like.name = "operator";
   if (take(g, 2) == 0) {
-    spec.like.scale = kScales[take(g, 4)];
+    spec.like.scale = scales[take(g, 4)];
     spec.like.zero_point = (int64_t)take(g, 256) - 128;
   }
   return spec;
@@ -100,21 +100,22 @@ static struct op_spec like(struct graph *g, int32_t x, int32_t other) {
 
 /* ADD, SUB or MUL with another tensor, a constant row, or one of each step. */
 static int32_t binary(struct graph *g, int32_t x) {
-  static const int kCodes[] = {TFLITE_ADD, TFLITE_SUB, TFLITE_MUL};
+  static const int codes[] = {TFLITE_ADD, TFLITE_SUB, TFLITE_MUL};
   const struct tflite_new_tensor t = *tensor(g, x);
   int32_t other = any_live(g);
   if (take(g, 2) == 0) {
     int32_t shape[TFLITE_MAX_RANK];
-    for (uint32_t i = 0; i < t.rank; i++)
+    for (uint32_t i = 0; i < t.rank; i++) {
       shape[i] = take(g, 2) == 0 ? 1 : t.shape[i];
+    }
     other = make_constant(g->file, &g->stream, t.rank, shape, 0.05F, 3);
   }
   const struct op_spec spec = like(g, x, other);
-  return make_operator(g->file, kCodes[take(g, 3)], &spec);
+  return make_operator(g->file, codes[take(g, 3)], &spec);
 }
 
 static int32_t reduce(struct graph *g, int32_t x) {
-  static const int kCodes[] = {TFLITE_MEAN, TFLITE_SUM, TFLITE_REDUCE_MAX, TFLITE_REDUCE_MIN};
+  static const int codes[] = {TFLITE_MEAN, TFLITE_SUM, TFLITE_REDUCE_MAX, TFLITE_REDUCE_MIN};
   const struct tflite_operator options = {.keep_dims = true};
   struct op_spec spec = like(g, x, -1);
   const int32_t axis = (int32_t)take(g, spec.like.rank);
@@ -122,15 +123,15 @@ static int32_t reduce(struct graph *g, int32_t x) {
   spec.list = &axis;
   spec.list_count = 1;
   spec.like.shape[axis] = 1;
-  return make_operator(g->file, kCodes[take(g, 4)], &spec);
+  return make_operator(g->file, codes[take(g, 4)], &spec);
 }
 
 static int32_t activation(struct graph *g, int32_t x) {
-  static const int kCodes[] = {TFLITE_TANH, TFLITE_ELU,   TFLITE_LEAKY_RELU,
-                               TFLITE_RELU, TFLITE_RELU6, TFLITE_EXPAND_DIMS};
+  static const int codes[] = {TFLITE_TANH, TFLITE_ELU,   TFLITE_LEAKY_RELU,
+                              TFLITE_RELU, TFLITE_RELU6, TFLITE_EXPAND_DIMS};
   const struct tflite_operator options = {.alpha = 0.25F};
   struct op_spec spec = like(g, x, -1);
-  const int code = kCodes[take(g, 6)];
+  const int code = codes[take(g, 6)];
   spec.options = &options;
   if (code == TFLITE_TANH && take(g, 4) != 0) {
     spec.like.scale = 1.0F / 128.0F;
@@ -141,7 +142,7 @@ static int32_t activation(struct graph *g, int32_t x) {
 
 /* One operator on a tensor; the tensor itself where it cannot be. */
 static int32_t add_operator(struct graph *g, int32_t x) {
-  static const float kScales[] = {0.5F, 0.0078125F, 1.0F / 256.0F, 0.05F};
+  static const float scales[] = {0.5F, 0.0078125F, 1.0F / 256.0F, 0.05F};
   const uint32_t rank = tensor(g, x)->rank;
   const uint32_t kind = take(g, 15);
   if (rank == 0 || (kind < 3 && rank != 3)) {
@@ -166,7 +167,7 @@ static int32_t add_operator(struct graph *g, int32_t x) {
       return concat(g, x);
     case 9:
       return make_quantize(g->file, x, take(g, 2) == 0 ? TFLITE_QUANTIZE : TFLITE_DEQUANTIZE,
-                           kScales[take(g, 4)], (int64_t)take(g, 256) - 128);
+                           scales[take(g, 4)], (int64_t)take(g, 256) - 128);
     case 10:
       return take(g, 2) == 0 ? make_softmax(g->file, x, 1.0F) : make_logistic(g->file, x);
     case 12:
@@ -181,16 +182,16 @@ static int32_t add_operator(struct graph *g, int32_t x) {
 }
 
 static int32_t odd_number(struct graph *g) {
-  static const int32_t kOdd[] = {0,       -1,        1,         2,     3,     7,     127,
-                                 128,     255,       256,       65535, 65536, 65537, 1 << 28,
-                                 1 << 30, INT32_MAX, INT32_MIN, -2,    -3};
-  return take(g, 3) == 0 ? (int32_t)take(g, 64) : kOdd[take(g, sizeof kOdd / sizeof *kOdd)];
+  static const int32_t odd[] = {0,       -1,        1,         2,     3,     7,     127,
+                                128,     255,       256,       65535, 65536, 65537, 1 << 28,
+                                1 << 30, INT32_MAX, INT32_MIN, -2,    -3};
+  return take(g, 3) == 0 ? (int32_t)take(g, 64) : odd[take(g, sizeof odd / sizeof odd[0])];
 }
 
 static float odd_float(struct graph *g) {
-  static const float kOdd[] = {0.0F,   -1.0F,    1e-40F,  FLT_MIN,  FLT_MAX, 1e30F,
-                               1e-20F, 0x1p-15F, 0x1p-9F, INFINITY, NAN,     3.0F};
-  return kOdd[take(g, sizeof kOdd / sizeof *kOdd)];
+  static const float odd[] = {0.0F,   -1.0F,    1e-40F,  FLT_MIN,  FLT_MAX, 1e30F,
+                              1e-20F, 0x1p-15F, 0x1p-9F, INFINITY, NAN,     3.0F};
+  return odd[take(g, sizeof odd / sizeof odd[0])];
 }
 
 static void change_tensor(struct graph *g) {
@@ -242,7 +243,7 @@ static void change_operator(struct graph *g) {
       o->input_count = take(g, TFLITE_MAX_INPUTS + 1);
       break;
     case 3:
-      *numbers[take(g, sizeof numbers / sizeof *numbers)] = odd_number(g);
+      *numbers[take(g, sizeof numbers / sizeof numbers[0])] = odd_number(g);
       break;
     case 4:
       o->activation = (int)take(g, 7);

@@ -59,28 +59,34 @@ static int32_t add_head(struct tflite_writer *model, struct seed_stream *stream,
   const bool usual = !one_in(stream, 4);
   uint64_t shape[3] = {1, ROWS, 256};
   const bool each_byte = kind == 0 || kind == 4;
-  if (each_byte)
+  if (each_byte) {
     shape[1] = 1;
-  else
+  } else {
     shape[2] = (uint64_t)seed_log_uniform(stream, 1, usual ? MAX_WIDTH : HEADS_MAX_SOFTMAX);
-  if (trine_array_make(x, TRINE_DTYPE_INT8, 3, shape, &error) != TRINE_IO_OK)
+  }
+  if (trine_array_make(x, TRINE_DTYPE_INT8, 3, shape, &error) != TRINE_IO_OK) {
     abort();
+  }
   int8_t *bytes = x->data;
-  for (int i = 0; each_byte && i < 256; i++)
+  for (int i = 0; each_byte && i < 256; i++) {
     bytes[i] = (int8_t)(i - 128);
-  if (!each_byte)
+  }
+  if (!each_byte) {
     fill_rows(stream, bytes, (int32_t)shape[2]);
+  }
   const double beta = kind == 1 && one_in(stream, 2) ? draw_log(stream, 1.0 / 16, 16.0) : 1.0;
   const double scale = usual       ? draw_log(stream, 1e-3, 0.5)
                        : each_byte ? draw_log(stream, HEADS_LOGISTIC_LOW, 7.99)
                                    : draw_log(stream, 0x1p-25, 15.99) / beta;
   *input = add_input(model, (int32_t)shape[1], (int32_t)shape[2], scale, zero_point);
-  if (kind == 0)
+  if (kind == 0) {
     return make_logistic(model, *input);
-  if (kind == 4)
+  }
+  if (kind == 4) {
     return make_quantize(model, *input, TFLITE_RELU,
                          (float)(usual ? draw_log(stream, 1e-3, 0.5) : scale),
                          usual ? seed_uniform(stream, -128, 127) : zero_point);
+  }
   return kind == 1 ? make_softmax(model, *input, (float)beta)
                    : make_arg_max(model, *input, TFLITE_INT32);
 }
@@ -94,8 +100,9 @@ static int32_t add_network(struct tflite_writer *model, struct seed_stream *stre
   const uint64_t all[4] = {1, 1, (uint64_t)shape[1], (uint64_t)shape[2]};
   const struct lstm_spec spec = {
       .units = (uint32_t)seed_uniform(stream, 1, 16), .cell_exponent = -11, .gain = 2.0F};
-  if (trine_array_make(x, TRINE_DTYPE_INT8, 4, all, &error) != TRINE_IO_OK)
+  if (trine_array_make(x, TRINE_DTYPE_INT8, 4, all, &error) != TRINE_IO_OK) {
     abort();
+  }
   seed_int8(stream, x->data, x->count, -128, 127);
   *input = make_input(model, stream, 3, shape);
   int32_t rows = make_lstm(model, stream, *input, &spec);
@@ -119,7 +126,7 @@ static int32_t add_network(struct tflite_writer *model, struct seed_stream *stre
 
 static bool draw_case(const char *folder, uint32_t index, const char *name,
                       struct trine_error *error) {
-  static const char *const kNames[] = {"x"};
+  static const char *const names[] = {"x"};
   char text[1024];
   (void)snprintf(text, sizeof text, "%s %u", name, index);
   struct seed_stream stream = seed_start(text);
@@ -134,7 +141,7 @@ static bool draw_case(const char *folder, uint32_t index, const char *name,
   (void)snprintf(text, sizeof text, "%s/%05u.tflite", folder, index);
   bool written = trine_file_replace(text, &piece, 1, error) == TRINE_IO_OK;
   (void)snprintf(text, sizeof text, "%s/%05u.npz", folder, index);
-  written = written && trine_npz_write(text, kNames, &x, 1, error) == TRINE_IO_OK;
+  written = written && trine_npz_write(text, names, &x, 1, error) == TRINE_IO_OK;
   trine_array_free(&x);
   tflite_writer_free(model);
   return written;
@@ -145,8 +152,9 @@ static bool same(const struct trine_model *model, const struct trine_array *x,
                  const struct trine_array *y, struct trine_error *error) {
   struct trine_model_batch batch = {.input = x->data};
   if (trine_model_input_sizes(model, x->rank - 1, x->shape + 1, &batch.sequences, &batch.steps,
-                              error) != TRINE_MODEL_OK)
+                              error) != TRINE_MODEL_OK) {
     return false;
+  }
   const struct trine_model_end *end = &trine_model_info(model)->output;
   const uint64_t values =
       (uint64_t)batch.sequences * end->width * (end->has_time ? batch.steps : 1);
@@ -159,16 +167,18 @@ static bool same(const struct trine_model *model, const struct trine_array *x,
   }
   const size_t size = trine_dtype_size(type);
   uint8_t *got = malloc(values * size);
-  if (got == NULL)
+  if (got == NULL) {
     abort();
+  }
   memset(got, 0x55, values * size);
   batch.output = got;
   bool good = trine_model_run(model, &batch, golden_runner, NULL, error) == TRINE_MODEL_OK;
   for (uint64_t n = 0; n < values && good; n++) {
     good = memcmp(got + n * size, (const uint8_t *)y->data + n * size, size) == 0;
-    if (!good)
+    if (!good) {
       trine_error_set(error, "value %llu: got %d, want %d", (unsigned long long)n,
                       (int8_t)got[n * size], ((const int8_t *)y->data)[n * size]);
+    }
   }
   free(got);
   return good;
@@ -203,8 +213,9 @@ int main(int argc, char **argv) {
     fprintf(stderr, "usage: heads draw FOLDER COUNT NAME | heads check FOLDER COUNT\n");
     return 2;
   }
-  if (draw)
+  if (draw) {
     seed_print();
+  }
   const uint32_t count = (uint32_t)strtoul(argv[3], NULL, 10);
   for (uint32_t n = 0; n < count; n++) {
     if (!(draw ? draw_case(argv[2], n, argv[4], &error) : check_case(argv[2], n, values, &error))) {
@@ -212,12 +223,13 @@ int main(int argc, char **argv) {
       return 1;
     }
   }
-  if (!draw)
+  if (!draw) {
     printf(
         "heads: %u models exact: LOGISTIC %llu values, SOFTMAX %llu, ARG_MAX %llu, networks "
         "%llu, RELU %llu\n",
         count, (unsigned long long)values[0], (unsigned long long)values[1],
         (unsigned long long)values[2], (unsigned long long)values[3],
         (unsigned long long)values[4]);
+  }
   return count > 0 ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# house.sh: the house rules (rules.awk) on every source file of the tree, and sh -n on the scripts.
+# house.sh: the house rules (rules.awk) on every source file of the tree, the style of C (style.awk)
+# there, and sh -n on the scripts.
 #
 # Files are those git knows or would add, so what is built or ignored is left out.
 set -eu
@@ -22,6 +23,9 @@ fi
 status=0
 # shellcheck disable=SC2086
 awk -f tests/lint/rules.awk $files || status=1
+c_files=$(echo "$files" | grep -E -v '^driver/trine_regs[.]h$' | grep -E '[.](c|h|cpp)$')
+# shellcheck disable=SC2086
+awk -f tests/lint/style.awk $c_files || status=1
 for file in $files; do
   case $file in
     *.sh | tests/run) sh -n "$file" || status=1 ;;

@@ -8,7 +8,9 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
-rules=$PWD/tests/lint/rules.awk
+house_rules=$PWD/tests/lint/rules.awk
+style_rules=$PWD/tests/lint/style.awk
+rules=$house_rules
 work=build/lint
 rm -rf "$work"
 mkdir -p "$work"
@@ -216,6 +218,38 @@ mutants() { # fields of a list, and what is said of it
   fi
 }
 
+# style.awk on a file of C: what it holds, and the message, or nothing.
+style() { # text message
+  printf '%s\n' "$1" | fixture style.c
+  rules=$style_rules
+  if [ -n "$2" ]; then expect style.c "${3:-3}" "$2"; else expect_clean style.c; fi
+  rules=$house_rules
+}
+
+styles() {
+  braces='a body without braces'
+  style 'if (a) return;' "$braces"
+  style 'for (;;) go();' "$braces"
+  style 'if (a) {} else go();' "$braces"
+  style 'while (a(b)) go();' "$braces"
+  style 'if (a) {
+} else if (b) {
+} else {
+}
+do {
+} while (c); /* if (a) return; */' ''
+  style '#define UNLESS(a) if (a) return' ''
+  style 'x = sizeof(*a);' 'sizeof of an object has no parentheses'
+  style 'x = sizeof(a.b);' 'sizeof of an object has no parentheses'
+  style 'x = sizeof *a + sizeof(struct b) + sizeof(int) + sizeof(uint8_t);' ''
+  style 'x = sizeof a / sizeof *a;' 'the number of entries is'
+  style 'x = sizeof a / sizeof a[0];' ''
+  style '#define SIZE 12' 'a whole number has its name in an enum'
+  style 'static const int size = 12;' 'a whole number has its name in an enum'
+  style 'static const double size = 12;' ''
+  style 'static const int kSizes[] = {1, 2};' 'kNames are for C++'
+}
+
 lists() {
   mutants '# nothing' 'no mutant'
   mutants 'one @@ LICENSE @@ no such words in it @@ new @@ true' 'there 0 times'
@@ -229,6 +263,7 @@ headers
 words
 layers
 analyser
+styles
 lists
 [ $failed -eq 0 ] && echo "$count cases, every rule catches what it must"
 exit $failed

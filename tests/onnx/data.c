@@ -16,7 +16,7 @@ enum { PATH_BYTES = 512 };
 /* Relative and absolute, of float sums in another order, or of sums of int8; the least signal to
  * noise of int8, but for noise that the rounding of weights of size 1 makes of an output that is
  * nearly nothing. */
-static const double kFloatError = 2e-4, kEightBits = 0.02, kLeastSnr = 10.0, kSmallNoise = 0.005;
+static const double float_error = 2e-4, eight_bits = 0.02, least_snr = 10.0, small_noise = 0.005;
 
 static float *as_floats(const struct trine_array *array) {
   float *values = calloc((size_t)array->count + 1, sizeof *values);
@@ -146,7 +146,7 @@ bool data_compare_floats(const struct trine_onnx *model, const struct data *data
   (void)snprintf(what, size, "in float: %.200s", error.text);
   if (good) {
     const struct distance far = compare(model, data, values[network->output]);
-    good = far.fits && far.largest < (near ? kEightBits : kFloatError);
+    good = far.fits && far.largest < (near ? eight_bits : float_error);
     (void)snprintf(what, size, "in float: %s, off by %g", far.fits ? "its shape" : "another shape",
                    far.largest);
   }
@@ -173,7 +173,7 @@ enum data_bytes data_compare_bytes(const struct trine_onnx *model, const struct 
         got == NULL ? (struct distance){.fits = false} : compare(model, data, got);
     const double snr = 10 * log10((far.signal + 1e-12) / (far.noise + 1e-12));
     const bool near =
-        far.fits && (snr >= kLeastSnr || sqrt(far.noise / (double)(far.count + 1)) < kSmallNoise);
+        far.fits && (snr >= least_snr || sqrt(far.noise / (double)(far.count + 1)) < small_noise);
     result = near ? DATA_NEAR : DATA_FAR;
     (void)snprintf(what, size, "in int8: signal to noise %.1f dB %.200s", snr, error.text);
     free(got);

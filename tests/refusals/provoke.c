@@ -150,12 +150,19 @@ static uint32_t shape_of(const char *text) {
 
 static const char *fault_of(const char *text) {
   const size_t length = strlen(text);
-  return strcmp(text, earlier) == 0      ? "it is that of an earlier failure"
-         : length == 0                   ? "it is empty"
-         : strstr(text, earlier) != NULL ? "it holds that of an earlier failure"
-         : length + 1 >= sizeof((struct trine_error *)0)->text ? "it is cut at the buffer's end"
-         : strchr(text, '\n') != NULL                          ? "it has two lines"
-                                                               : NULL;
+  if (strcmp(text, earlier) == 0) {
+    return "it is that of an earlier failure";
+  }
+  if (length == 0) {
+    return "it is empty";
+  }
+  if (strstr(text, earlier) != NULL) {
+    return "it holds that of an earlier failure";
+  }
+  if (length + 1 >= sizeof((struct trine_error *)NULL)->text) {
+    return "it is cut at the buffer's end";
+  }
+  return strchr(text, '\n') != NULL ? "it has two lines" : NULL;
 }
 
 static int provoke(const struct sample *samples, int count, int64_t rounds, FILE *said) {

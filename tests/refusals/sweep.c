@@ -178,7 +178,7 @@ static void take_good(struct line *line, const char *text) {
 static const char *draw(struct seed_stream *stream, const char *const *words, size_t count) {
   return words[seed_uniform(stream, 0, (int64_t)count - 1)];
 }
-#define DRAW(stream, words) draw(stream, words, sizeof(words) / sizeof((words)[0]))
+#define DRAW(stream, words) draw(stream, words, sizeof words / sizeof((words)[0]))
 
 static void put(struct line *line, int at, const char *word) {
   struct line one = {.count = 0};

@@ -17,7 +17,7 @@
 enum { MAX_NAMES = 256, PATH = 512, NAME = 128 };
 
 /* Rounding; and for weights of int8, with which TensorFlow Lite rounds activations too. */
-static const double kClose = 1e-4, kCloseHybrid = 2e-2;
+static const double close_enough = 1e-4, close_hybrid = 2e-2;
 
 struct totals {
   uint32_t files, read, refused, wrong;
@@ -85,7 +85,7 @@ static bool show_read(const char *folder, const char *name, const struct trine_r
   if (read_array(folder, name, "x", &x, &error) && read_array(folder, name, "y", &y, &error)) {
     worst = distance(model, &x, &y, &error);
   }
-  const bool good = may && worst <= (is_hybrid(model) ? kCloseHybrid : kClose);
+  const bool good = may && worst <= (is_hybrid(model) ? close_hybrid : close_enough);
   printf("| %s | ", name);
   for (uint32_t n = 0; trine_reroll_note(model, n) != NULL; n++) {
     printf("%s%s", n == 0 ? "" : "; ", trine_reroll_note(model, n));

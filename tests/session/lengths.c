@@ -11,12 +11,12 @@
 enum { SEQUENCES = 12, ROOM = 3 * STEPS };
 
 /* Long ones last: dealt out in this order, one core would be left with them. */
-static const uint32_t kLengths[SEQUENCES] = {2, 5, 3, 1, 4, 7, 2, 6, 11, 13, 23, 29};
+static const uint32_t own_lengths[SEQUENCES] = {2, 5, 3, 1, 4, 7, 2, 6, 11, 13, 23, 29};
 
 static uint32_t total(void) {
   uint32_t sum = 0;
   for (uint32_t n = 0; n < SEQUENCES; n++) {
-    sum += kLengths[n];
+    sum += own_lengths[n];
   }
   return sum;
 }
@@ -57,7 +57,7 @@ static uint64_t cycles_of(struct chip *chip, const uint32_t *lengths, uint32_t s
 
 /* The cycles of a run with everything resident, as the planner has them. */
 static uint64_t predicted(struct chip *chip, const struct trine_session_options *options) {
-  const struct trine_plan_batch batch = {SEQUENCES, kLengths, .is_resident = true};
+  const struct trine_plan_batch batch = {SEQUENCES, own_lengths, .is_resident = true};
   const struct trine_network *network = trine_model_network(chip->model, 0);
   const uint32_t cores = trine_get_info(chip->device)->cores;
   struct trine_plan plan;
@@ -78,11 +78,11 @@ static uint64_t predicted(struct chip *chip, const struct trine_session_options 
 static bool hold_in(const struct trine_session_options *options, const char *name,
                     uint64_t *cycles) {
   struct chip chip;
-  bool good = chip_open(&chip, options) && cycles_of(&chip, kLengths, STEPS) > 0;
+  bool good = chip_open(&chip, options) && cycles_of(&chip, own_lengths, STEPS) > 0;
   uint64_t tight = 0, wide = 0, full = 0;
   if (good) {
-    tight = cycles_of(&chip, kLengths, STEPS); /* all is resident from now on */
-    wide = cycles_of(&chip, kLengths, ROOM);
+    tight = cycles_of(&chip, own_lengths, STEPS); /* all is resident from now on */
+    wide = cycles_of(&chip, own_lengths, ROOM);
     full = cycles_of(&chip, NULL, STEPS);
     good = tight > 0 && wide > 0 && full > 0;
   }
@@ -107,7 +107,7 @@ static bool hold_in(const struct trine_session_options *options, const char *nam
 }
 
 bool lengths_hold(void) {
-  const struct trine_plan_batch batch = {.sequences = SEQUENCES, .lengths = kLengths};
+  const struct trine_plan_batch batch = {.sequences = SEQUENCES, .lengths = own_lengths};
   const struct trine_session_options single = {.mode = TRINE_MODE_SINGLE},
                                      multithreading = {.mode = TRINE_MODE_MULTITHREADING},
                                      helper = {.mode = TRINE_MODE_HELPER},

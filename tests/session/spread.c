@@ -11,7 +11,7 @@
 
 enum { SEQUENCES = 9 };
 
-static const uint32_t kLengths[SEQUENCES] = {29, 3, 17, 8, 29, 1, 12, 20, 5};
+static const uint32_t own_lengths[SEQUENCES] = {29, 3, 17, 8, 29, 1, 12, 20, 5};
 
 /* What one run left: rows behind a length stay as they were. */
 struct result {
@@ -24,7 +24,7 @@ struct result {
 static bool rows_hold(struct chip *chip, const struct result *got) {
   const int8_t *want = chip->expected.data;
   for (uint32_t i = 0; i < SEQUENCES * STEPS * OUT; i++) {
-    const bool is_row = i / OUT % STEPS < kLengths[i / OUT / STEPS];
+    const bool is_row = i / OUT % STEPS < own_lengths[i / OUT / STEPS];
     if (got->y[i] != (is_row ? want[i] : 0x55)) {
       trine_error_set(&chip->error, "sequence %u, step %u, value %u: got %d", i / OUT / STEPS,
                       i / OUT % STEPS, i % OUT, got->y[i]);
@@ -59,7 +59,7 @@ static bool run(struct chip *chip, uint32_t jobs, struct result *result) {
     state[n] = result->states.lstm[n]; /* the network's first layers are the LSTMs */
   }
   const struct trine_batch batch = {.sequences = SEQUENCES,
-                                    .lengths = kLengths,
+                                    .lengths = own_lengths,
                                     .input = chip->input.data,
                                     .input_batch_stride = (uint64_t)STEPS * WIDTH,
                                     .input_step_stride = WIDTH,
@@ -85,7 +85,7 @@ static bool run(struct chip *chip, uint32_t jobs, struct result *result) {
 
 static uint64_t predicted(struct chip *chip, uint32_t jobs) {
   const struct trine_network *network = trine_model_network(chip->model, 0);
-  const struct trine_plan_batch batch = {SEQUENCES, kLengths, true, true};
+  const struct trine_plan_batch batch = {SEQUENCES, own_lengths, true, true};
   struct trine_spread_plan plan = {.jobs = jobs};
   const bool good =
       trine_place(chip->device, network, TRINE_MODE_SINGLE, 1, &plan.plan.placement) == TRINE_OK &&
@@ -97,10 +97,10 @@ static uint64_t predicted(struct chip *chip, uint32_t jobs) {
 /* How much shorter the longer of two parts is than the whole. */
 static double gain(void) {
   uint32_t first[TRINE_MAX_CORES + 1], part = 0, all = 0;
-  trine_cut_batch(kLengths, SEQUENCES, 2, first);
+  trine_cut_batch(own_lengths, SEQUENCES, 2, first);
   for (uint32_t n = 0; n < SEQUENCES; n++) {
-    part += n < first[1] ? kLengths[n] : 0;
-    all += kLengths[n];
+    part += n < first[1] ? own_lengths[n] : 0;
+    all += own_lengths[n];
   }
   return (double)all / (part > all - part ? part : all - part);
 }

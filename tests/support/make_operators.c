@@ -8,20 +8,22 @@
 
 static struct tflite_operator new_operator(int code, uint32_t input_count) {
   struct tflite_operator op;
-  memset(&op, 0, sizeof(op));
+  memset(&op, 0, sizeof op);
   op.code = code;
   op.input_count = input_count;
-  for (int i = 0; i < TFLITE_MAX_INPUTS; i++)
+  for (int i = 0; i < TFLITE_MAX_INPUTS; i++) {
     op.inputs[i] = -1;
-  for (int i = 0; i < TFLITE_INTERMEDIATES; i++)
+  }
+  for (int i = 0; i < TFLITE_INTERMEDIATES; i++) {
     op.intermediates[i] = -1;
+  }
   return op;
 }
 
 int32_t make_input(struct tflite_writer *model, struct seed_stream *stream, uint32_t rank,
                    const int32_t *shape) {
   struct tflite_new_tensor t = {.name = "x", .type = TFLITE_INT8, .rank = rank};
-  memcpy(t.shape, shape, rank * sizeof(*shape));
+  memcpy(t.shape, shape, rank * sizeof *shape);
   t.scale = (float)seed_real(stream, 0.01, 0.05);
   t.zero_point = seed_uniform(stream, -128, 127);
   return tflite_writer_tensor(model, &t);
@@ -32,8 +34,9 @@ static int32_t make_matrix(struct tflite_writer *model, struct seed_stream *stre
                            const char *name, uint32_t rows, uint32_t columns, double gain) {
   const size_t count = (size_t)rows * columns;
   int8_t *data = malloc(count);
-  if (data == NULL)
+  if (data == NULL) {
     abort();
+  }
   seed_int8(stream, data, count, -128, 127);
   const struct tflite_new_tensor t = {
       .name = name,
@@ -50,9 +53,10 @@ static int32_t make_matrix(struct tflite_writer *model, struct seed_stream *stre
 
 static int32_t make_bias(struct tflite_writer *model, struct seed_stream *stream, uint32_t rows,
                          float scale, double limit) {
-  int32_t *data = malloc(rows * sizeof(*data));
-  if (data == NULL)
+  int32_t *data = malloc(rows * sizeof *data);
+  if (data == NULL) {
     abort();
+  }
   for (uint32_t i = 0; i < rows; i++) {
     data[i] = (int32_t)lround(seed_real(stream, -limit, limit) / (double)scale);
   }
@@ -62,7 +66,7 @@ static int32_t make_bias(struct tflite_writer *model, struct seed_stream *stream
                                       .shape = {(int32_t)rows},
                                       .scale = scale,
                                       .data = data,
-                                      .len_bytes = rows * sizeof(*data)};
+                                      .len_bytes = rows * sizeof *data};
   const int32_t index = tflite_writer_tensor(model, &t);
   free(data);
   return index;
@@ -103,11 +107,12 @@ int32_t make_lstm(struct tflite_writer *model, struct seed_stream *stream, int32
   inner.variable = y.variable = false;
   inner.rank = 1;
   inner.shape[0] = 0;
-  for (int i = 0; i < TFLITE_INTERMEDIATES; i++)
+  for (int i = 0; i < TFLITE_INTERMEDIATES; i++) {
     op.intermediates[i] = tflite_writer_tensor(model, &inner);
+  }
   y.name = "lstm";
   y.rank = 3;
-  memcpy(y.shape, in.shape, sizeof(y.shape));
+  memcpy(y.shape, in.shape, sizeof y.shape);
   y.shape[2] = units;
   op.output = tflite_writer_tensor(model, &y);
   tflite_writer_operator(model, &op);
@@ -141,7 +146,7 @@ static int32_t make_list(struct tflite_writer *model, const int32_t *values, uin
                                       .rank = 1,
                                       .shape = {(int32_t)count},
                                       .data = values,
-                                      .len_bytes = count * sizeof(*values)};
+                                      .len_bytes = count * sizeof *values};
   return tflite_writer_tensor(model, &t);
 }
 
@@ -160,11 +165,13 @@ int32_t make_operator(struct tflite_writer *model, int code, const struct op_spe
   op.code = code;
   op.input_count = 0;
   for (int i = 0; i < 2; i++) {
-    if (spec->inputs[i] >= 0)
+    if (spec->inputs[i] >= 0) {
       op.inputs[op.input_count++] = spec->inputs[i];
+    }
   }
-  if (spec->list != NULL)
+  if (spec->list != NULL) {
     op.inputs[op.input_count++] = make_list(model, spec->list, spec->list_count);
+  }
   return finish(model, &op, &spec->like);
 }
 
@@ -181,8 +188,9 @@ int32_t make_constant(struct tflite_writer *model, struct seed_stream *stream, u
     count *= (size_t)shape[i];
   }
   int8_t *data = malloc(count);
-  if (data == NULL)
+  if (data == NULL) {
     abort();
+  }
   seed_int8(stream, data, count, -128, 127);
   t.data = data;
   t.len_bytes = count;
@@ -207,8 +215,9 @@ int32_t make_transpose(struct tflite_writer *model, int32_t x, const int32_t *or
   op.inputs[0] = x;
   op.inputs[1] = make_list(model, order, in.rank);
   y.name = "transpose";
-  for (uint32_t i = 0; i < in.rank; i++)
+  for (uint32_t i = 0; i < in.rank; i++) {
     y.shape[i] = in.shape[order[i]];
+  }
   return finish(model, &op, &y);
 }
 
@@ -219,7 +228,7 @@ int32_t make_reshape(struct tflite_writer *model, int32_t x, uint32_t rank, cons
   op.inputs[1] = make_list(model, shape, rank);
   y.name = "reshape";
   y.rank = rank;
-  memcpy(y.shape, shape, rank * sizeof(*shape));
+  memcpy(y.shape, shape, rank * sizeof *shape);
   return finish(model, &op, &y);
 }
 
@@ -241,8 +250,9 @@ int32_t make_take(struct tflite_writer *model, int32_t x, int32_t axis, int32_t 
   op.inputs[3] = make_list(model, stride, y.rank);
   y.name = "slice";
   y.rank--;
-  for (uint32_t i = (uint32_t)axis; i < y.rank; i++)
+  for (uint32_t i = (uint32_t)axis; i < y.rank; i++) {
     y.shape[i] = y.shape[i + 1];
+  }
   return finish(model, &op, &y);
 }
 

@@ -33,8 +33,9 @@ uint8_t *odd_tflite(size_t scales, size_t tensors, size_t subgraphs, size_t *len
   fb::FinishModelBuffer(b, fb::CreateModel(b, 3, codes, graphs, text, buffers));
   *len_bytes = b.GetSize();
   auto *bytes = static_cast<uint8_t *>(std::malloc(*len_bytes));
-  if (bytes == nullptr)
+  if (bytes == nullptr) {
     std::abort();
+  }
   std::memcpy(bytes, b.GetBufferPointer(), *len_bytes);
   return bytes;
 }

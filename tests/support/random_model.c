@@ -36,15 +36,16 @@ static int32_t add_directions(const struct draw *d, int32_t x) {
 
 static int32_t add_stack(const struct draw *d, int32_t x) {
   const int64_t layers = seed_uniform(d->stream, 1, 3);
-  for (int64_t i = 0; i < layers; i++)
+  for (int64_t i = 0; i < layers; i++) {
     x = add_lstm(d, x, 0.0f, 0);
+  }
   return seed_uniform(d->stream, 0, 1) == 0 ? x : add_dense(d, x, TFLITE_ACT_NONE);
 }
 
 static int32_t add_transposed(struct draw *d, int32_t x) {
-  static const int32_t kSwap[3] = {1, 0, 2};
+  static const int32_t swap[3] = {1, 0, 2};
   d->time_major = true;
-  return make_transpose(d->model, add_lstm(d, make_transpose(d->model, x, kSwap), 0.0f, 0), kSwap);
+  return make_transpose(d->model, add_lstm(d, make_transpose(d->model, x, swap), 0.0f, 0), swap);
 }
 
 static int32_t add_last_of_directions(const struct draw *d, int32_t x) {
@@ -73,10 +74,10 @@ static int32_t add_float(const struct draw *d, int32_t x) {
 }
 
 static int32_t add_mirror(const struct draw *d, int32_t x) {
-  static const int32_t kTurn[3] = {2, 1, 0}, kBack[3] = {2, 1, 0};
-  const int32_t y = make_reverse(d->model, make_transpose(d->model, x, kTurn), 0);
-  const int32_t z = make_transpose(d->model, make_reverse(d->model, y, 1), kBack);
-  return make_transpose(d->model, add_lstm(d, z, 0.0f, 0), kTurn);
+  static const int32_t turn[3] = {2, 1, 0}, back[3] = {2, 1, 0};
+  const int32_t y = make_reverse(d->model, make_transpose(d->model, x, turn), 0);
+  const int32_t z = make_transpose(d->model, make_reverse(d->model, y, 1), back);
+  return make_transpose(d->model, add_lstm(d, z, 0.0f, 0), turn);
 }
 
 struct tflite_writer *random_model(struct seed_stream *stream, enum random_family family,

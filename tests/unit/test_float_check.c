@@ -69,7 +69,7 @@ START_TEST(test_weights_that_are_not_finite_are_refused_by_layer_and_number) {
                                       "number 7 of its weights R", "number 7 of its biases",
                                       "Layer dense cannot run: number 3 of its weights",
                                       "number 1 of its biases"};
-  for (size_t n = 0; n < sizeof where / sizeof *where; n++) {
+  for (size_t n = 0; n < sizeof where / sizeof where[0]; n++) {
     const float old = *where[n];
     *where[n] = NAN;
     expect(words[n]);

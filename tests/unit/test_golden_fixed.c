@@ -84,8 +84,8 @@ START_TEST(test_requantise_rounds_corners_as_the_words_say) {
                                  -3,     5,       -5,         127,       -128,      32767,
                                  -32768, 1 << 30, -(1 << 30), INT32_MAX, INT32_MIN, INT32_MIN + 1};
   static const int32_t multipliers[] = {0, 1 << 30, (1 << 30) + 1, 3 << 29, INT32_MAX};
-  for (size_t a = 0; a < sizeof accs / sizeof *accs; a++) {
-    for (size_t m = 0; m < sizeof multipliers / sizeof *multipliers; m++) {
+  for (size_t a = 0; a < sizeof accs / sizeof accs[0]; a++) {
+    for (size_t m = 0; m < sizeof multipliers / sizeof multipliers[0]; m++) {
       for (int shift = -31; shift <= 31; shift++) {
         int64_t want = requantise_by_words(accs[a], multipliers[m], shift);
         int32_t got = trine_requantise(accs[a], multipliers[m], shift);

@@ -129,7 +129,7 @@ START_TEST(test_headers_are_read_or_refused_with_their_reason) {
       {"{'descr': '<i4' 'fortran_order': False, 'shape': (1,), }", 4, "has to end at"},
       {"{'descr': '<i4', 'fortran_order': False, 'shape': (1,)", 4, "has to end at"},
       {"", 0, "to be a dictionary"}};
-  for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
+  for (size_t n = 0; n < sizeof cases / sizeof cases[0]; n++) {
     for (unsigned major = 1; major <= 2; major++) {
       unsigned char bytes[FILE_ROOM];
       struct trine_error error = {""};

@@ -270,7 +270,7 @@ START_TEST(test_texts_lose_controls_and_broken_characters_only) {
                {"\xed\xa0\x80\xf4\x90\x80\x80\xff", "????????"},
                {"cut \xe2\x82", "cut ??"},
                {"\xe2\x82z\xf0\x9fz", "??z??z"}};
-  for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
+  for (size_t n = 0; n < sizeof cases / sizeof cases[0]; n++) {
     struct trine_error error;
     char text[TRINE_TEXT_ROOM];
     ck_assert_str_eq(trine_text_of(text, sizeof text, cases[n].text), cases[n].wanted);

@@ -68,8 +68,9 @@ static void read_array(const char *name, const char *end, struct trine_array *ar
 static void turn_bits(struct trine_array *array, bool is_unsigned) {
   ck_assert_int_eq(array->dtype, is_unsigned ? TRINE_DTYPE_UINT8 : TRINE_DTYPE_INT8);
   uint8_t *bytes = array->data;
-  for (uint64_t n = 0; n < array->count && is_unsigned; n++)
+  for (uint64_t n = 0; n < array->count && is_unsigned; n++) {
     bytes[n] ^= 0x80;
+  }
 }
 
 START_TEST(test_converted_models_give_the_bytes_of_the_reference) {
@@ -111,9 +112,9 @@ int main(void) {
   Suite *suite = suite_create("model_converted");
   TCase *tests = tcase_create("converted");
   tcase_add_loop_test(tests, test_converted_models_are_refused_with_what_they_are, 0,
-                      (int)(sizeof cases / sizeof *cases));
+                      (int)(sizeof cases / sizeof cases[0]));
   tcase_add_loop_test(tests, test_converted_models_give_the_bytes_of_the_reference, 0,
-                      (int)(sizeof runs / sizeof *runs));
+                      (int)(sizeof runs / sizeof runs[0]));
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);

@@ -26,7 +26,7 @@ static void open_model(struct fixture *f, struct seed_stream *stream, enum rando
   struct trine_error error = {""};
   int32_t input = 0, output = 0;
   size_t len_bytes = 0;
-  memset(f, 0, sizeof(*f));
+  memset(f, 0, sizeof *f);
   struct tflite_writer *made = random_model(stream, family, batch, steps, &input, &output);
   const uint8_t *bytes = tflite_writer_bytes(made, input, output, &len_bytes);
   ck_assert_msg(trine_model_parse(bytes, len_bytes, &f->model, &error) == TRINE_MODEL_OK,
@@ -34,8 +34,9 @@ static void open_model(struct fixture *f, struct seed_stream *stream, enum rando
   tflite_writer_free(made);
   f->info = trine_model_info(f->model);
   ck_assert_uint_le(f->info->lstm_count, MAX_LSTMS);
-  for (int i = 0; i < MAX_LSTMS; i++)
+  for (int i = 0; i < MAX_LSTMS; i++) {
     f->state[i] = (struct trine_lstm_state){f->h[i], f->c[i]};
+  }
 }
 
 static void run_model(const struct fixture *f, const struct trine_model_batch *batch) {
@@ -51,15 +52,17 @@ static size_t end_bytes(const struct trine_model_end *end, uint32_t batch, uint3
 /* FNV-1a, 64 bits. */
 static uint64_t hash(uint64_t h, const void *data, size_t count) {
   const uint8_t *bytes = data;
-  for (size_t i = 0; i < count; i++)
+  for (size_t i = 0; i < count; i++) {
     h = (h ^ bytes[i]) * UINT64_C(0x100000001b3);
+  }
   return h;
 }
 
 static uint32_t lstm_units(const struct fixture *f, int32_t lstm) {
   uint32_t i = 0;
-  while (trine_model_layer(f->model, i)->lstm != lstm)
+  while (trine_model_layer(f->model, i)->lstm != lstm) {
     i++;
+  }
   return trine_model_layer(f->model, i)->units;
 }
 
@@ -95,7 +98,7 @@ static uint64_t hash_of_two_calls(enum random_family family, uint64_t number) {
 }
 
 /* Hashes of what the reference interpreter (tflite-micro 0.dev20261023182759) computed. */
-static const uint64_t kReference[FAMILY_COUNT][ANCHORS] = {
+static const uint64_t reference[FAMILY_COUNT][ANCHORS] = {
     {UINT64_C(0x8a8bda5d453b7c19), UINT64_C(0x6d2a98fa5b89ee5e), UINT64_C(0x7a16cd70a557b2cc),
      UINT64_C(0x3b2104a599c324b7)},
     {UINT64_C(0xfc51909411cf890a), UINT64_C(0x7adfc6e33e0c12f7), UINT64_C(0x28b11db62a525e4f),
@@ -126,7 +129,7 @@ START_TEST(test_every_family_gives_the_bytes_of_the_reference) {
   for (int family = 0; family < FAMILY_COUNT; family++) {
     for (int i = 0; i < ANCHORS; i++) {
       const uint64_t got = hash_of_two_calls((enum random_family)family, (uint64_t)i);
-      ck_assert_msg(got == kReference[family][i], "family %d, number %d: hash 0x%016llx", family, i,
+      ck_assert_msg(got == reference[family][i], "family %d, number %d: hash 0x%016llx", family, i,
                     (unsigned long long)got);
     }
   }
@@ -169,8 +172,9 @@ static void check_alone(struct fixture *f, const struct trine_model_batch *all, 
 START_TEST(test_sequences_of_a_batch_are_as_if_alone_at_any_b_and_t) {
   for (int round = 0; round < 5 * FAMILY_COUNT; round++) {
     const enum random_family family = (enum random_family)(round % FAMILY_COUNT);
-    if (family == FAMILY_MIRROR)
+    if (family == FAMILY_MIRROR) {
       continue; /* its rows are columns */
+    }
     struct seed_stream stream = seed_start("alone");
     stream.state += (uint64_t)round;
     struct fixture f;
@@ -189,8 +193,9 @@ START_TEST(test_sequences_of_a_batch_are_as_if_alone_at_any_b_and_t) {
     const struct trine_model_batch all = {
         .sequences = batch, .steps = steps, .lengths = lengths, .input = x, .output = y};
     run_model(&f, &all);
-    for (uint32_t b = 0; b < batch; b++)
+    for (uint32_t b = 0; b < batch; b++) {
       check_alone(&f, &all, b);
+    }
     free(x);
     free(y);
     trine_model_free(f.model);
@@ -199,12 +204,12 @@ START_TEST(test_sequences_of_a_batch_are_as_if_alone_at_any_b_and_t) {
 END_TEST
 
 START_TEST(test_families_become_the_fewest_segments) {
-  static const uint32_t kSegments[FAMILY_COUNT] = {1, 1, 1, 1, 1, 2, 2, 1, 1, 3, 3, 6};
+  static const uint32_t segments[FAMILY_COUNT] = {1, 1, 1, 1, 1, 2, 2, 1, 1, 3, 3, 6};
   for (int family = 0; family < FAMILY_COUNT; family++) {
     struct seed_stream stream = seed_start("segments");
     struct fixture f;
     open_model(&f, &stream, (enum random_family)family, 2, 5);
-    ck_assert_msg(f.info->segment_count == kSegments[family], "family %d: %u segments", family,
+    ck_assert_msg(f.info->segment_count == segments[family], "family %d: %u segments", family,
                   f.info->segment_count);
     trine_model_free(f.model);
   }

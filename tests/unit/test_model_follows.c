@@ -103,8 +103,9 @@ static void compare(struct seed_stream *stream, uint64_t seed) {
 
 START_TEST(test_a_shared_state_is_handed_on) {
   struct seed_stream stream = seed_start("follows");
-  for (int n = 0; n < DRAWN; n++)
+  for (int n = 0; n < DRAWN; n++) {
     compare(&stream, seed_value());
+  }
 }
 END_TEST
 

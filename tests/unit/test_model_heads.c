@@ -13,7 +13,7 @@
 
 enum { B = 2, T = 4, IN = 5, UNITS = 7, MAX_VALUES = B * T * UNITS };
 
-static const uint32_t kLengths[B] = {T, 2};
+static const uint32_t own_lengths[B] = {T, 2};
 
 /* [1,T,IN] -> LSTM of UNITS, always the same. */
 struct stem {
@@ -43,27 +43,28 @@ static struct trine_model *load(struct stem s) {
   return model;
 }
 
-/* Runs B sequences of kLengths steps; frees the model. */
+/* Runs B sequences of own_lengths steps; frees the model. */
 static void run(struct trine_model *model, void *output) {
   struct seed_stream stream = seed_start("heads input");
   struct trine_error error = {""};
   int8_t x[B * T * IN];
   seed_int8(&stream, x, sizeof x, -128, 127);
   const struct trine_model_batch batch = {
-      .sequences = B, .steps = T, .lengths = kLengths, .input = x, .output = output};
+      .sequences = B, .steps = T, .lengths = own_lengths, .input = x, .output = output};
   ck_assert_msg(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_MODEL_OK, "%s",
                 error.text);
   trine_model_free(model);
 }
 
 static bool is_past(uint32_t row) {
-  return row % T >= kLengths[row / T];
+  return row % T >= own_lengths[row / T];
 }
 
 static uint32_t own_arg_max(const int8_t *row) {
   uint32_t best = 0;
-  for (uint32_t n = 0; n < UNITS; n++)
+  for (uint32_t n = 0; n < UNITS; n++) {
     best = row[n] > row[best] ? n : best;
+  }
   return best;
 }
 
@@ -120,12 +121,13 @@ START_TEST(test_heads_of_the_last_step) {
   s.y = make_reshape(s.model, s.y, 2, column);
   run(load(s), place);
   for (uint32_t b = 0; b < B; b++) {
-    const int8_t *row = h + ((size_t)b * T + kLengths[b] - 1) * UNITS;
+    const int8_t *row = h + ((size_t)b * T + own_lengths[b] - 1) * UNITS;
     int sum = 0;
     for (uint32_t n = 0; n < UNITS; n++) {
       sum += p[b * UNITS + n] + 128;
-      for (uint32_t k = 0; k < UNITS; k++)
+      for (uint32_t k = 0; k < UNITS; k++) {
         ck_assert(row[n] < row[k] || p[b * UNITS + n] >= p[b * UNITS + k]);
+      }
     }
     ck_assert_msg(sum >= 256 - UNITS && sum <= 256 + UNITS, "the sum is %d", sum);
     ck_assert_int_eq(place[b], (int32_t)own_arg_max(row));
@@ -141,8 +143,9 @@ START_TEST(test_logistic_of_every_value) {
   s.y = make_logistic(s.model, s.y);
   run(load(s), p);
   ck_assert(heads_logistic_table((double)in.scale, (int8_t)in.zero_point, table));
-  for (uint32_t n = 0; n < MAX_VALUES; n++)
+  for (uint32_t n = 0; n < MAX_VALUES; n++) {
     ck_assert_int_eq(p[n], is_past(n / UNITS) ? 0 : table[h[n] + 128]);
+  }
 }
 END_TEST
 

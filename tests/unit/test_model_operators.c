@@ -57,8 +57,9 @@ static struct layout make_layout(const struct trine_model *model, int output, ui
 
 static uint64_t count_of(const struct layout *l) {
   uint64_t count = 1;
-  for (uint32_t i = 0; i < l->rank; i++)
+  for (uint32_t i = 0; i < l->rank; i++) {
     count *= l->shape[i];
+  }
   return count;
 }
 
@@ -101,8 +102,9 @@ static uint8_t *take(const struct layout *l, const uint8_t *values, uint32_t seq
   for (uint64_t n = 0; n < count_of(l); n++) {
     uint32_t b = 0, t = 0;
     find_place(l, n, &b, &t);
-    if (b != sequence || t >= length)
+    if (b != sequence || t >= length) {
       continue;
+    }
     memcpy(taken + *bytes, values + n * size, size);
     *bytes += size;
   }
@@ -163,14 +165,16 @@ static void check_floats(const struct layout *in, const int8_t *x, const uint32_
   for (uint64_t n = 0; n < count; n++) {
     uint32_t b = 0, t = 0;
     find_place(in, n, &b, &t);
-    if (t >= lengths[b])
+    if (t >= lengths[b]) {
       values[n] = NAN;
+    }
   }
   ck_assert_msg(trine_model_quantize_input(in->model, values, in->batch, in->steps, lengths, bytes,
                                            &clamped, &error) == TRINE_MODEL_OK,
                 "%s", error.text);
-  for (uint64_t n = 0; n < count; n++)
+  for (uint64_t n = 0; n < count; n++) {
     ck_assert_int_eq(bytes[n], isnan(values[n]) ? end->zero_point : x[n]);
+  }
   free(values);
   free(bytes);
 }
@@ -184,18 +188,22 @@ START_TEST(test_a_batch_is_its_sequences_one_by_one) {
   const uint32_t steps =
       info->fixed_steps != 0 ? info->fixed_steps : (uint32_t)seed_uniform(&stream, 1, 9);
   uint32_t lengths[BATCH];
-  for (int b = 0; b < BATCH; b++)
+  for (int b = 0; b < BATCH; b++) {
     lengths[b] = info->fixed_steps != 0 ? steps : (uint32_t)seed_uniform(&stream, 1, steps);
+  }
   const struct layout in = make_layout(model, -1, BATCH, steps);
   uint8_t *x = calloc(count_of(&in), element_size(model, -1)), *outputs[MAX_OUTPUTS] = {NULL, NULL};
   ck_assert_ptr_nonnull(x);
-  if (info->input.type == TRINE_DTYPE_INT8)
+  if (info->input.type == TRINE_DTYPE_INT8) {
     seed_int8(&stream, (int8_t *)x, count_of(&in), -128, 127);
+  }
   run_model(model, x, BATCH, steps, lengths, outputs);
-  for (uint32_t b = 0; b < BATCH; b++)
+  for (uint32_t b = 0; b < BATCH; b++) {
     check_alone(&in, x, lengths, outputs, b);
-  if (info->input.type == TRINE_DTYPE_INT8)
+  }
+  if (info->input.type == TRINE_DTYPE_INT8) {
     check_floats(&in, (const int8_t *)x, lengths);
+  }
   free(x);
   free(outputs[0]);
   free(outputs[1]);

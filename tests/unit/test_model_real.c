@@ -15,7 +15,7 @@ enum { MAX_LSTMS = 4, MAX_UNITS = 256 };
 static void read_npy(const char *name, struct trine_array *array, enum trine_dtype dtype) {
   char path[80];
   struct trine_error error = {""};
-  snprintf(path, sizeof(path), "tests/models/%s.npy", name);
+  snprintf(path, sizeof path, "tests/models/%s.npy", name);
   ck_assert_msg(trine_npy_read(path, array, &error) == TRINE_IO_OK, "%s", error.text);
   ck_assert_int_eq(array->dtype, dtype);
 }
@@ -24,7 +24,7 @@ static struct trine_model *load(const char *name) {
   char path[80];
   struct trine_error error = {""};
   struct trine_model *model = NULL;
-  snprintf(path, sizeof(path), "tests/models/%s.tflite", name);
+  snprintf(path, sizeof path, "tests/models/%s.tflite", name);
   ck_assert_msg(trine_model_load(path, &model, &error) == TRINE_MODEL_OK, "%s: %s", path,
                 error.text);
   return model;
@@ -64,11 +64,12 @@ static void check_stream(const char *name, const char *input, uint32_t lstms, ui
   struct trine_model *model = load(name);
   char file[40];
   read_npy(input, &x, TRINE_DTYPE_INT8);
-  snprintf(file, sizeof(file), "%s_tflm", name);
+  snprintf(file, sizeof file, "%s_tflm", name);
   read_npy(file, &want, TRINE_DTYPE_INT8);
   ck_assert_uint_eq(trine_model_info(model)->lstm_count, lstms);
-  for (uint32_t i = 0; i < MAX_LSTMS; i++)
+  for (uint32_t i = 0; i < MAX_LSTMS; i++) {
     state[i] = (struct trine_lstm_state){h[i], c[i]};
+  }
   int8_t *out = malloc((size_t)want.count);
   ck_assert_ptr_nonnull(out);
   const uint32_t steps = (uint32_t)x.shape[0];
@@ -78,11 +79,11 @@ static void check_stream(const char *name, const char *input, uint32_t lstms, ui
   }
   compare_bytes(name, out, want.data, (size_t)want.count);
   for (uint32_t i = 0; i < lstms; i++) {
-    snprintf(file, sizeof(file), "%s_h%u_tflm", name, i);
+    snprintf(file, sizeof file, "%s_h%u_tflm", name, i);
     read_npy(file, &want_state, TRINE_DTYPE_INT8);
     compare_bytes(file, h[i], want_state.data, (size_t)want_state.count);
     trine_array_free(&want_state);
-    snprintf(file, sizeof(file), "%s_c%u_tflm", name, i);
+    snprintf(file, sizeof file, "%s_c%u_tflm", name, i);
     read_npy(file, &want_state, TRINE_DTYPE_INT16);
     compare_bytes(file, c[i], want_state.data, (size_t)want_state.count * 2);
     trine_array_free(&want_state);
@@ -107,8 +108,9 @@ static void check_utterances(const char *name, const char *expected, bool length
   ck_assert_int_eq(
       trine_model_input_sizes(model, x.rank, x.shape, &batch.sequences, &batch.steps, &error),
       TRINE_MODEL_OK);
-  if (lengths)
+  if (lengths) {
     batch.lengths = len.data;
+  }
   ck_assert_msg(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_MODEL_OK, "%s",
                 error.text);
   const size_t width = trine_model_info(model)->output.width;
@@ -154,20 +156,20 @@ START_TEST(test_stack4_stream_in_pieces_matches_reference_with_states) {
 END_TEST
 
 START_TEST(test_real_models_become_one_network_each) {
-  static const char *const kNames[] = {"vowels", "chars", "vad", "stack4", "bidi"};
-  static const uint32_t kChains[] = {1, 1, 1, 1, 3}, kLayers[] = {3, 2, 1, 5, 3};
-  static const uint64_t kMacs[] = {52800, 311296, 131072, 483328, 11840};
+  static const char *const names[] = {"vowels", "chars", "vad", "stack4", "bidi"};
+  static const uint32_t chains[] = {1, 1, 1, 1, 3}, layers[] = {3, 2, 1, 5, 3};
+  static const uint64_t known_macs[] = {52800, 311296, 131072, 483328, 11840};
   for (int i = 0; i < 5; i++) {
-    struct trine_model *model = load(kNames[i]);
+    struct trine_model *model = load(names[i]);
     const struct trine_model_info *info = trine_model_info(model);
     ck_assert_uint_eq(info->segment_count, 1);
-    ck_assert_uint_eq(info->layer_count, kLayers[i]);
-    ck_assert_uint_eq(trine_model_network(model, 0)->chain_count, kChains[i]);
+    ck_assert_uint_eq(info->layer_count, layers[i]);
+    ck_assert_uint_eq(trine_model_network(model, 0)->chain_count, chains[i]);
     uint64_t macs = 0;
     for (uint32_t n = 0; n < info->layer_count; n++) {
       macs += trine_model_layer(model, n)->macs_per_step;
     }
-    ck_assert_uint_eq(macs, kMacs[i]);
+    ck_assert_uint_eq(macs, known_macs[i]);
     ck_assert(!info->input.time_major && info->input.has_time);
     trine_model_free(model);
   }

@@ -24,8 +24,9 @@ static struct broken make_good(bool dense) {
   b.x = make_input(b.model, &stream, 3, shape);
   const struct lstm_spec spec = {.units = 6, .cell_exponent = -11, .gain = 1.0f};
   b.h = b.y = make_lstm(b.model, &stream, b.x, &spec);
-  if (dense)
+  if (dense) {
     b.y = make_dense(b.model, &stream, b.h, 3, TFLITE_ACT_NONE);
+  }
   return b;
 }
 

@@ -104,56 +104,56 @@ static void run_and_compare(const char *name) {
   trine_onnx_free(model);
 }
 
-static const char *const kGraphs[] = {"keras_classifier",
-                                      "keras_fixed",
-                                      "keras_sequence",
-                                      "keras_both",
-                                      "keras_backwards",
-                                      "keras_dropout",
-                                      "keras_no_bias",
-                                      "keras_embedding",
-                                      "keras_states",
-                                      "time_first",
-                                      "layout_1",
-                                      "reverse",
-                                      "both_states",
-                                      "stack_states",
-                                      "folded",
-                                      "zeros_by_shape",
-                                      "constant_states",
-                                      "symbols",
-                                      "merged",
-                                      "argmax",
-                                      "outside",
-                                      "torch_stack_old",
-                                      "torch_both_old",
-                                      "torch_stack_new",
-                                      "torch_both_new",
-                                      "lengths",
-                                      "lengths_last",
-                                      "whole_lengths",
-                                      "learned_states",
-                                      "fork",
-                                      "node_lstm_defaults",
-                                      "node_lstm_with_initial_bias",
-                                      "node_lstm_reverse",
-                                      "node_lstm_bidirectional",
-                                      "node_lstm_batchwise",
-                                      "batch_1_view",
-                                      "squeeze_width",
-                                      "old_slice",
-                                      "small_letters",
-                                      "last_number",
-                                      "turned_slice",
-                                      "shape_part",
-                                      "two_outputs",
-                                      "argmax_flat",
-                                      "fixed_by_view",
-                                      "stacked_rows"};
-enum { GRAPHS = sizeof kGraphs / sizeof kGraphs[0] };
+static const char *const graphs[] = {"keras_classifier",
+                                     "keras_fixed",
+                                     "keras_sequence",
+                                     "keras_both",
+                                     "keras_backwards",
+                                     "keras_dropout",
+                                     "keras_no_bias",
+                                     "keras_embedding",
+                                     "keras_states",
+                                     "time_first",
+                                     "layout_1",
+                                     "reverse",
+                                     "both_states",
+                                     "stack_states",
+                                     "folded",
+                                     "zeros_by_shape",
+                                     "constant_states",
+                                     "symbols",
+                                     "merged",
+                                     "argmax",
+                                     "outside",
+                                     "torch_stack_old",
+                                     "torch_both_old",
+                                     "torch_stack_new",
+                                     "torch_both_new",
+                                     "lengths",
+                                     "lengths_last",
+                                     "whole_lengths",
+                                     "learned_states",
+                                     "fork",
+                                     "node_lstm_defaults",
+                                     "node_lstm_with_initial_bias",
+                                     "node_lstm_reverse",
+                                     "node_lstm_bidirectional",
+                                     "node_lstm_batchwise",
+                                     "batch_1_view",
+                                     "squeeze_width",
+                                     "old_slice",
+                                     "small_letters",
+                                     "last_number",
+                                     "turned_slice",
+                                     "shape_part",
+                                     "two_outputs",
+                                     "argmax_flat",
+                                     "fixed_by_view",
+                                     "stacked_rows"};
+enum { GRAPHS = sizeof graphs / sizeof graphs[0] };
 
 START_TEST(test_graphs_give_what_onnxruntime_gives) {
-  run_and_compare(kGraphs[_i]);
+  run_and_compare(graphs[_i]);
 }
 END_TEST
 
@@ -185,8 +185,10 @@ START_TEST(test_what_differs_from_the_graph_is_said) {
   for (size_t n = 0; n < sizeof notes / sizeof notes[0]; n++) {
     struct trine_onnx *model = load(notes[n].name, NULL);
     const char *said = trine_onnx_note(model, 0);
-    for (uint32_t k = 1; notes[n].note != NULL && said != NULL && !strstr(said, notes[n].note); k++)
+    for (uint32_t k = 1; notes[n].note != NULL && said != NULL && !strstr(said, notes[n].note);
+         k++) {
       said = trine_onnx_note(model, k);
+    }
     ck_assert_msg((notes[n].note == NULL) == (said == NULL), "%s: %s", notes[n].name,
                   said == NULL ? "nothing is said" : said);
     trine_onnx_free(model);
@@ -243,8 +245,9 @@ static void replace(uint8_t *bytes, size_t size, const char *from, const char *t
   const size_t length = strlen(from);
   ck_assert_uint_eq(strlen(to), length);
   for (size_t n = 0; n + length <= size; n++) {
-    if (memcmp(bytes + n, from, length) == 0)
+    if (memcmp(bytes + n, from, length) == 0) {
       memcpy(bytes + n, to, length);
+    }
   }
 }
 
@@ -278,8 +281,9 @@ START_TEST(test_side_files_stay_in_the_folder) {
     ck_assert_msg(
         good || below[k] == (strstr(error.text, "not a file beside the model or below") == NULL),
         "%s: %s", places[k], error.text);
-    if (good)
+    if (good) {
       trine_onnx_free(model);
+    }
   }
 }
 END_TEST
@@ -290,7 +294,7 @@ START_TEST(test_damaged_files_never_crash) {
   static uint8_t bytes[MAX_FILE];
   for (int k = 0; k < GRAPHS; k++) {
     char path[128];
-    snprintf(path, sizeof path, SET "%s.onnx", kGraphs[k]);
+    snprintf(path, sizeof path, SET "%s.onnx", graphs[k]);
     FILE *file = fopen(path, "rb");
     ck_assert_ptr_nonnull(file);
     const size_t size = fread(bytes, 1, sizeof bytes, file);

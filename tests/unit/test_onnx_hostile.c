@@ -25,8 +25,9 @@ START_TEST(test_graphs_within_graphs_have_a_limit_of_depth) {
     starts[count++] = message_begin(&onnx_out, 6);
     starts[count++] = message_begin(&onnx_out, GRAPH_NODE);
   }
-  while (count > 0)
+  while (count > 0) {
     message_end(&onnx_out, starts[--count]);
+  }
   message_end(&onnx_out, node);
   free(starts);
   onnx_finish("y", "Graphs stand within each other 7 deep or more");
@@ -56,8 +57,9 @@ END_TEST
 START_TEST(test_more_messages_than_a_network_has_are_not_unpacked) {
   onnx_start();
   onnx_put_input(2);
-  for (int n = 0; n <= TRINE_ONNX_MAX_MESSAGES; n++)
+  for (int n = 0; n <= TRINE_ONNX_MAX_MESSAGES; n++) {
     message_bytes(&onnx_out, GRAPH_NODE, "", 0);
+  }
   onnx_finish("y", "more than");
 }
 END_TEST
@@ -139,13 +141,12 @@ END_TEST
 /* The same weights, unpacked by each of many layers. */
 START_TEST(test_weights_that_many_layers_share_have_one_limit) {
   enum { UNITS = 32, LAYERS = 2000 };
-  static const int64_t w[] = {1, 4 * UNITS, UNITS}, one[] = {1};
-  static const int64_t axis = 1;
+  static const int64_t w[] = {1, 4 * UNITS, UNITS}, one[] = {1}, axis[] = {1};
   char from[16] = "x", y[16], to[16];
   onnx_start();
   onnx_put_input(UNITS);
   onnx_put_tensor("w", FLOAT, 3, w, NULL, 4 * 4 * UNITS * UNITS);
-  onnx_put_tensor("one", INT64, 1, one, &axis, 8);
+  onnx_put_tensor("one", INT64, 1, one, axis, 8);
   for (int n = 0; n < LAYERS; n++) {
     snprintf(y, sizeof y, "y%d", n);
     snprintf(to, sizeof to, "s%d", n);

@@ -42,7 +42,7 @@ struct step {
 static const struct {
   struct step steps[3]; /* the last makes y */
   const char *words;
-} kGraphs[] = {
+} graphs[] = {
     {{{"Shape", {NULL}, "s", NULL, 0}, {"Reshape", {"x", "s"}, "y", NULL, 0}},
      "cannot be folded: it has no input; export it as a constant."},
     {{{"Shape", {"x"}, "s", NULL, 0},
@@ -131,14 +131,14 @@ static const struct {
      "of the time steps only single ones, a known number of them, or all turned round can be "
      "taken"},
     {{{"Shape", {"real", "x"}, "y", NULL, 0}}, "its input is not known; the graph has to make it"}};
-enum { GRAPHS = sizeof kGraphs / sizeof kGraphs[0] };
+enum { GRAPHS = sizeof graphs / sizeof graphs[0] };
 
 START_TEST(test_a_graph_is_refused) {
   onnx_start();
   onnx_put_input(4);
   put_constants();
-  for (uint32_t k = 0; k < 3 && kGraphs[_i].steps[k].op != NULL; k++) {
-    const struct step *step = &kGraphs[_i].steps[k];
+  for (uint32_t k = 0; k < 3 && graphs[_i].steps[k].op != NULL; k++) {
+    const struct step *step = &graphs[_i].steps[k];
     uint32_t inputs = 0;
     while (inputs < MOST_INPUTS && step->inputs[inputs] != NULL) {
       inputs++;
@@ -149,7 +149,7 @@ START_TEST(test_a_graph_is_refused) {
     }
     message_end(&onnx_out, node);
   }
-  onnx_finish("y", kGraphs[_i].words);
+  onnx_finish("y", graphs[_i].words);
 }
 END_TEST
 

@@ -12,7 +12,7 @@
 
 static const struct {
   const char *name, *words;
-} kRefusals[] = {
+} refusals[] = {
     {"peepholes", "Node n_y (LSTM): peepholes"},
     {"clip", "Node n_y (LSTM): clip"},
     {"input_forget", "Node n_y (LSTM): input_forget"},
@@ -63,16 +63,16 @@ static const struct {
     {"gather_others", "Node n_y (GatherElements): its lengths are lens, those of the LSTMs"},
     {"gather_and_last", "Node n_y4 (LSTM): another node takes the last step of each"},
     {"parts_view", "Node n_y (Reshape): this change of shape is not understood"}};
-enum { REFUSALS = sizeof kRefusals / sizeof kRefusals[0] };
+enum { REFUSALS = sizeof refusals / sizeof refusals[0] };
 
 START_TEST(test_what_cannot_be_done_is_refused_by_name) {
   char path[128];
   struct trine_error error = {""};
   struct trine_onnx *model = NULL;
-  snprintf(path, sizeof path, SET "refused_%s.onnx", kRefusals[_i].name);
+  snprintf(path, sizeof path, SET "refused_%s.onnx", refusals[_i].name);
   ck_assert_int_eq(trine_onnx_load(path, NULL, &model, &error), TRINE_ONNX_ERR_UNSUPPORTED);
   ck_assert_ptr_null(model);
-  ck_assert_msg(strstr(error.text, kRefusals[_i].words) != NULL, "%s", error.text);
+  ck_assert_msg(strstr(error.text, refusals[_i].words) != NULL, "%s", error.text);
 }
 END_TEST
 

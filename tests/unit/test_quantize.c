@@ -160,14 +160,14 @@ static float speech(const float *h, const float *weights, float bias) {
 /* The LSTM of Silero VAD, cut out of its file; calibrated on the first half of a recording. */
 /* Learned initial states: without them the first steps would be far off. */
 START_TEST(test_learned_states_go_beside_the_model) {
-  static const char *const kGraphs[] = {"constant_states", "learned_states"};
+  static const char *const graphs[] = {"constant_states", "learned_states"};
   char path[64];
   struct trine_error error = {""};
   struct trine_onnx *onnx = NULL;
   struct trine_array x;
   struct trine_quantized made;
   struct trine_states start;
-  (void)snprintf(path, sizeof path, "tests/onnx/set/%s.onnx", kGraphs[_i]);
+  (void)snprintf(path, sizeof path, "tests/onnx/set/%s.onnx", graphs[_i]);
   ck_assert_msg(trine_onnx_load(path, NULL, &onnx, &error) == TRINE_ONNX_OK, "%s", error.text);
   read_npy("tests/onnx/set/", _i == 0 ? "constant_states_x" : "learned_states_x", &x);
   struct trine_float_batch batch = {
@@ -177,7 +177,7 @@ START_TEST(test_learned_states_go_beside_the_model) {
   ck_assert_int_eq(trine_quantized_start(network, made.model, 1, &start, &error), 0);
   ck_assert_ptr_nonnull(start.lstm);
   ck_assert(!trine_states_fresh(&start, 0));
-  ck_assert_msg(made.layers[0].snr_db > 30, "%s: %.1f dB", kGraphs[_i], made.layers[0].snr_db);
+  ck_assert_msg(made.layers[0].snr_db > 30, "%s: %.1f dB", graphs[_i], made.layers[0].snr_db);
   trine_states_free(&start);
   trine_quantized_free(&made);
   trine_array_free(&x);

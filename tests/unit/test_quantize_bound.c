@@ -20,7 +20,7 @@
 
 #define SET "tests/onnx/set/"
 enum { MAX_GRAPHS = 128, NAME_BYTES = 64 };
-static const double kRms = 1.0, kLargest = 3.0;
+static const double most_rms = 1.0, most_off = 3.0;
 /* Fewer values than this make no range to speak of: their LSB is far below that of h. */
 enum { LEAST_VALUES = 4 };
 
@@ -88,7 +88,7 @@ static void compare(const char *name, const struct trine_model_end *end,
   const double rms = sqrt(sum / (double)compared);
   printf("%-28s %5zu values, rms %.2f, largest %.2f LSB of %g\n", name, compared, rms, largest,
          lsb);
-  ck_assert_msg(compared < LEAST_VALUES || (rms <= kRms && largest <= kLargest),
+  ck_assert_msg(compared < LEAST_VALUES || (rms <= most_rms && largest <= most_off),
                 "%s: rms %.2f, largest %.2f LSB", name, rms, largest);
 }
 

@@ -34,7 +34,7 @@ static size_t hard_numbers(float scale, float *numbers) {
   const float fixed[] = {0.0F,     -0.0F,      FLT_MIN, -FLT_MIN, 1e-45F,   -1e-45F, FLT_MAX,
                          -FLT_MAX, 1e30F,      -1e30F,  3e9F,     -3e9F,    0x1p31F, -0x1p31F,
                          0x1p24F,  8388609.0F, NAN,     INFINITY, -INFINITY};
-  size_t count = sizeof fixed / sizeof *fixed;
+  size_t count = sizeof fixed / sizeof fixed[0];
   memcpy(numbers, fixed, sizeof fixed);
   for (int n = -260; n <= 260; n++) { /* every byte's middle, and both sides of each tie */
     const float tie = ((float)n + 0.5F) * scale;
@@ -52,7 +52,7 @@ static float numbers[MAX_NUMBERS];
 START_TEST(test_hard_numbers_are_the_same_byte_in_every_function) {
   static const float scales[] = {0.25F, 0.0078125F, 0.1F, 0.0437F, FLT_MIN, 1e30F};
   static const int8_t zeros[] = {0, -128, 127, 3};
-  for (size_t s = 0; s < sizeof scales / sizeof *scales; s++) {
+  for (size_t s = 0; s < sizeof scales / sizeof scales[0]; s++) {
     const size_t count = hard_numbers(scales[s], numbers);
     for (size_t z = 0; z < sizeof zeros; z++) {
       const struct trine_rounding byte = {scales[s], zeros[z], INT8_MIN, INT8_MAX};
@@ -139,7 +139,7 @@ START_TEST(test_learned_states_round_the_same) {
   struct seed_stream stream = seed_start("states");
   static const float cells[] = {0.5F,   1.0F / 65536.0F, 3.0F / 65536.0F, 31.9F,
                                 1e-40F, 63.0F,           64.0F,           1e9F};
-  for (size_t n = 0; n < sizeof cells / sizeof *cells; n++) {
+  for (size_t n = 0; n < sizeof cells / sizeof cells[0]; n++) {
     struct small_float small;
     struct trine_quantized made;
     struct trine_states start;

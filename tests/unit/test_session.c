@@ -83,12 +83,12 @@ static void step_and_compare(struct fixture *f, struct trine_states *state, uint
   }
 }
 
-static const int kModes[] = {-1, TRINE_MODE_SINGLE, TRINE_MODE_MULTITHREADING, TRINE_MODE_HELPER};
+static const int modes[] = {-1, TRINE_MODE_SINGLE, TRINE_MODE_MULTITHREADING, TRINE_MODE_HELPER};
 
 START_TEST(test_pieces_give_the_same_bits) {
   static const uint32_t pieces[] = {1, 7, STEPS};
   struct fixture f;
-  open_fixture(&f, kModes[_i]);
+  open_fixture(&f, modes[_i]);
   struct trine_states state;
   make_states(&f, 1, &state);
   for (size_t p = 0; p < sizeof pieces / sizeof pieces[0]; p++) {
@@ -104,7 +104,7 @@ END_TEST
 
 START_TEST(test_64_streams_take_turns) {
   struct fixture f;
-  open_fixture(&f, kModes[_i]);
+  open_fixture(&f, modes[_i]);
   struct trine_states states[STREAMS];
   uint64_t words = 0;
   for (uint32_t n = 0; n < STREAMS; n++) {
@@ -238,22 +238,22 @@ START_TEST(test_arrays_of_a_state_file) {
   static const struct {
     const char *name;
     bool good;
-  } kFiles[] = {{"one", true},      {"three", true},   {"types", false}, {"unsigned", false},
-                {"missing", false}, {"widths", false}, {"rank", false},  {"many", false}};
+  } files[] = {{"one", true},      {"three", true},   {"types", false}, {"unsigned", false},
+               {"missing", false}, {"widths", false}, {"rank", false},  {"many", false}};
   struct trine_model *model = NULL;
   struct trine_error error = {""};
   ck_assert_msg(trine_model_load("tests/fuzz/corpus/tflite/two-lstms.tflite", &model, &error) ==
                     TRINE_MODEL_OK,
                 "%s", error.text);
-  for (size_t n = 0; n < sizeof kFiles / sizeof kFiles[0]; n++) {
+  for (size_t n = 0; n < sizeof files / sizeof files[0]; n++) {
     char path[64];
     uint8_t bytes[1024];
-    (void)snprintf(path, sizeof path, "tests/fuzz/corpus/states/%s", kFiles[n].name);
+    (void)snprintf(path, sizeof path, "tests/fuzz/corpus/states/%s", files[n].name);
     FILE *file = fopen(path, "rb");
     ck_assert_ptr_nonnull(file);
     const size_t len_bytes = fread(bytes, 1, sizeof bytes, file);
     (void)fclose(file);
-    ck_assert_msg(hostile_states(model, bytes, len_bytes) == kFiles[n].good, "%s", path);
+    ck_assert_msg(hostile_states(model, bytes, len_bytes) == files[n].good, "%s", path);
   }
   trine_model_free(model);
 }

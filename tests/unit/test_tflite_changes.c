@@ -154,7 +154,7 @@ START_TEST(test_scales_that_are_none_are_refused) {
                {-1.0F, "has scale -1, a scale has to be finite and above 0"},
                {1e-40F, "of normal numbers"}};
   const float scale = trine_model_info(real)->input.scale;
-  for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
+  for (size_t n = 0; n < sizeof cases / sizeof cases[0]; n++) {
     replace_float(scale, cases[n].scale);
     expect_refusal(cases[n].words);
   }

@@ -12,7 +12,7 @@
 
 static uint8_t *read_model(const char *name, size_t *len_bytes) {
   char path[80];
-  snprintf(path, sizeof(path), "tests/models/%s.tflite", name);
+  snprintf(path, sizeof path, "tests/models/%s.tflite", name);
   FILE *file = fopen(path, "rb");
   ck_assert_msg(file != NULL, "cannot open %s", path);
   uint8_t *bytes = malloc(1 << 20);
@@ -25,16 +25,16 @@ static uint8_t *read_model(const char *name, size_t *len_bytes) {
 /* Per cent of the corrupted real model's files that are read: 23 to 26 at seeds 1 to 5. */
 enum { LEAST_READ = 15, MOST_READ = 40 };
 
-static const char *const kNames[] = {"vowels", "chars", "vad", "stack4", "bidi"};
+static const char *const names[] = {"vowels", "chars", "vad", "stack4", "bidi"};
 
 START_TEST(test_cut_files_are_refused) {
   for (int i = 0; i < 5; i++) {
     size_t len_bytes = 0;
-    uint8_t *bytes = read_model(kNames[i], &len_bytes);
+    uint8_t *bytes = read_model(names[i], &len_bytes);
     ck_assert(hostile_model(bytes, len_bytes, false));
     /* The container grows backwards, weights last: a cut loses something that is used. */
     for (size_t cut = 0; cut < len_bytes - 16; cut += i == 4 ? 97 : 97 * 41) {
-      ck_assert_msg(!hostile_model(bytes, cut, false), "%s cut to %zu bytes", kNames[i], cut);
+      ck_assert_msg(!hostile_model(bytes, cut, false), "%s cut to %zu bytes", names[i], cut);
     }
     free(bytes);
   }
@@ -43,13 +43,13 @@ END_TEST
 
 /* Changes `count` bytes or words, mostly to values that mean something in a flatbuffer. */
 static void corrupt(struct seed_stream *stream, uint8_t *bytes, size_t len_bytes, int64_t count) {
-  static const uint32_t kWords[] = {0, 1, 4, 0x7fffffff, 0x80000000, 0xffffffff, 0x10000, 16};
+  static const uint32_t words[] = {0, 1, 4, 0x7fffffff, 0x80000000, 0xffffffff, 0x10000, 16};
   for (int64_t i = 0; i < count; i++) {
     const size_t place = (size_t)seed_uniform(stream, 0, (int64_t)len_bytes - 4);
     if (seed_uniform(stream, 0, 1) == 0) {
       bytes[place] = (uint8_t)seed_uniform(stream, 0, 255);
     } else {
-      memcpy(bytes + place, &kWords[seed_uniform(stream, 0, 7)], 4);
+      memcpy(bytes + place, &words[seed_uniform(stream, 0, 7)], 4);
     }
   }
 }
@@ -105,7 +105,7 @@ START_TEST(test_files_that_are_no_models_are_refused) {
   struct trine_model *model = NULL;
   struct trine_error error = {""};
   const uint8_t text[] = "This is a text, not a model of any kind.";
-  ck_assert(!hostile_model(text, sizeof(text), false));
+  ck_assert(!hostile_model(text, sizeof text, false));
   ck_assert(!hostile_model(text, 0, false));
   ck_assert_int_eq(trine_model_load("tests/models/absent.tflite", &model, &error),
                    TRINE_MODEL_ERR_FILE);

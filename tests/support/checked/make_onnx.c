@@ -46,8 +46,9 @@ void onnx_put_shaped_input(uint32_t rank, const int64_t *dims) {
   const size_t shape = message_begin(&onnx_out, 2);
   for (uint32_t n = 0; n < rank; n++) {
     const size_t dimension = message_begin(&onnx_out, 1);
-    if (dims[n] > 0)
+    if (dims[n] > 0) {
       message_number(&onnx_out, 1, dims[n]);
+    }
     message_end(&onnx_out, dimension);
   }
   message_end(&onnx_out, shape);
@@ -59,8 +60,9 @@ void onnx_put_shaped_input(uint32_t rank, const int64_t *dims) {
 size_t onnx_begin_node(const char *op, uint32_t inputs, const char *const *names,
                        const char *output) {
   const size_t node = message_begin(&onnx_out, GRAPH_NODE);
-  for (uint32_t n = 0; n < inputs; n++)
+  for (uint32_t n = 0; n < inputs; n++) {
     message_text(&onnx_out, NODE_IN, names[n]);
+  }
   message_text(&onnx_out, NODE_OUT, output);
   message_text(&onnx_out, NODE_OP, op);
   return node;
@@ -85,8 +87,9 @@ void onnx_put_tensor(const char *name, int64_t type, uint32_t rank, const int64_
   const size_t tensor = message_begin(&onnx_out, GRAPH_TENSOR);
   void *zeros = calloc(1, size + 1);
   ck_assert_ptr_nonnull(zeros);
-  for (uint32_t n = 0; n < rank; n++)
+  for (uint32_t n = 0; n < rank; n++) {
     message_number(&onnx_out, 1, dims[n]);
+  }
   message_number(&onnx_out, 2, type);
   message_text(&onnx_out, TENSOR_NAME, name);
   message_bytes(&onnx_out, 9, bytes != NULL ? bytes : zeros, size);

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* compile_gather: CAST of bytes to numbers, and GATHER of the rows of a table that they pick. */
+#include "model/compile.h"
+
+/* Floats that int8 values stand for, as whole numbers: what an embedding with a float input reads.
+ */
+bool compile_cast(struct compilation *c) {
+  const struct value *in = NULL;
+  const int32_t index = c->graph->operators[c->op].output;
+  if (!compile_input(c, 0, &in)) {
+    return false;
+  }
+  if (!in->is_float || c->graph->tensors[index].type != TFLITE_INT32) {
+    return prepare_refuse(
+        c->graph, c->op, c->error,
+        "from %s to %s; only FLOAT32 behind a DEQUANTIZE to INT32 is supported",
+        tflite_type_name(c->graph->tensors[c->graph->operators[c->op].inputs[0]].type),
+        tflite_type_name(c->graph->tensors[index].type));
+  }
+  int32_t *numbers = arena_alloc(c->arena, 256, sizeof *numbers);
+  if (numbers == NULL) {
+    return compile_no_memory(c);
+  }
+  for (int i = 0; i < 256; i++) {
+    const float value = host_dequantize((int8_t)(i - 128), in->quant);
+    numbers[i] = value > -1.0F && value < 0x1p30F ? (int32_t)value : -1;
+  }
+  struct value out = {.shape = in->shape, .index_bytes = 4, .numbers = numbers};
+  struct node *node = compile_node(c, NODE_NUMBERS);
+  node->source_count = 1;
+  node->sources[0] = in->slot;
+  node->u.numbers = numbers;
+  return compile_output(c, &out);
+}
+
+/* Whether every number that a CAST can give is a row of the table. */
+static bool numbers_fit(const struct value *tokens, uint32_t rows) {
+  for (int i = 0; tokens->numbers != NULL && i < 256; i++) {
+    if (tokens->numbers[i] < 0 || (uint32_t)tokens->numbers[i] >= rows) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool compile_gather(struct compilation *c) {
+  const struct tflite_operator *o = &c->graph->operators[c->op];
+  const struct tflite_tensor *t = NULL;
+  const struct value *tokens = NULL;
+  struct value out = {.known = false};
+  if (!prepare_tensor(c->graph, c->op, o->inputs[0], TFLITE_INT8, "table", &t, c->error) ||
+      !prepare_quant(c->graph, c->op, o->inputs[0], &out.quant, c->error) ||
+      !compile_input(c, 1, &tokens)) {
+    return false;
+  }
+  if (tokens->index_bytes != 4 || o->axis != 0 || o->batch_dims != 0 || t->data == NULL ||
+      t->rank != 2 || t->elements == 0) {
+    return prepare_refuse(c->graph, c->op, c->error,
+                          "axis %d, batch_dims %d, a table '%s' of %u dimensions; only rows of a "
+                          "constant matrix, picked by INT32 numbers along axis 0, are supported",
+                          o->axis, o->batch_dims, t->name, t->rank);
+  }
+  if (!numbers_fit(tokens, t->shape[0])) {
+    return prepare_refuse(c->graph, c->op, c->error,
+                          "bytes of its CAST stand for numbers that are no row of '%s', which has "
+                          "%u; calibrate with numbers in that range, or take INT32 numbers",
+                          t->name, t->shape[0]);
+  }
+  struct host_gather *gather = arena_alloc(c->arena, 1, sizeof *gather);
+  if (gather == NULL) {
+    return compile_no_memory(c);
+  }
+  gather->tokens.n = shape_width(&tokens->shape);
+  gather->tokens.time = shape_time_axis(&tokens->shape) >= 0;
+  gather->width = t->shape[1];
+  gather->table = (const int8_t *)t->data;
+  c->token_limit = t->shape[0] < c->token_limit ? t->shape[0] : c->token_limit;
+  out.shape = tokens->shape;
+  if (out.shape.rank == TFLITE_MAX_RANK) {
+    return prepare_refuse(c->graph, c->op, c->error, "its output has more than %d dimensions",
+                          (int)TFLITE_MAX_RANK);
+  }
+  out.shape.axes[out.shape.rank++] = (struct axis){.n = t->shape[1]};
+  struct node *node = compile_node(c, NODE_GATHER);
+  node->source_count = 1;
+  node->sources[0] = tokens->slot;
+  node->u.gather = gather;
+  return compile_output(c, &out);
+}

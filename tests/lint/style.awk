@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+# style.awk: one way to write what clang-format leaves open, one `file:line: message` a violation.
+#
+# Call: awk -f tests/lint/style.awk FILE ... with files of C or C++. Exit 1 when anything was found.
+# The rules are those of docs/decisions/2026-11-30-vocabulary.md: a body has braces, sizeof is
+# written on the object, and whole numbers have their names in an enum.
+#
+# A file is read as tokens: comments go, a string or character is one token.
+
+function report(line, text) {
+  print file ":" line ": " text
+  found = 1
+}
+
+function begin_file() {
+  file = FILENAME
+  in_comment = in_define = 0
+  depth = 0
+  awaits = before = ""
+}
+
+# The line without comments, and with strings and characters as "" and ''.
+function code_of(line, out, end) {
+  out = ""
+  while (line != "") {
+    if (in_comment) {
+      end = index(line, "*/")
+      if (!end) return out
+      line = substr(line, end + 2)
+      in_comment = 0
+    } else if (match(line, /^("([^"\\]|\\.)*"|'([^'\\]|\\.)*')/)) {
+      out = out substr(line, 1, 1) substr(line, 1, 1)
+      line = substr(line, RLENGTH + 1)
+    } else if (line ~ /^\/\//) {
+      return out
+    } else if (line ~ /^\/\*/) {
+      in_comment = 1
+      line = substr(line, 3)
+    } else {
+      out = out substr(line, 1, 1)
+      line = substr(line, 2)
+    }
+  }
+  return out
+}
+
+# After `if (...)`, `for (...)`, `while (...)`, `else` and `do` comes a brace.
+function body(token) {
+  if (awaits == "now") {
+    awaits = ""
+    if (token == "{" || (token == "if" && before == "else")) return
+    if (token == ";" && keyword == "while") return # the end of do { } while
+    report(FNR, "a body without braces")
+  }
+  if (token == "else" || token == "do") {
+    keyword = token
+    awaits = "now"
+  } else if (token ~ /^(if|for|while)$/) {
+    keyword = token
+    awaits = "condition"
+    level = depth
+  }
+}
+
+function take(token) {
+  body(token)
+  if (token ~ /^[({[]$/) depth++
+  if (token ~ /^[)}\]]$/) {
+    depth--
+    if (token == ")" && awaits == "condition" && depth == level) awaits = "now"
+  }
+  before = token
+}
+
+function tokens(line) {
+  while (match(line, /[A-Za-z_][A-Za-z0-9_]*|[(){}\[\];]/)) {
+    take(substr(line, RSTART, RLENGTH))
+    line = substr(line, RSTART + RLENGTH)
+  }
+}
+
+function is_type(text) {
+  return text ~ /^(const|struct|enum|union) / || text ~ /^[a-z0-9_]+_t[ *)]/ ||
+         text ~ /^(unsigned|signed|char|short|int|long|float|double|bool|void)[ *)]/ ||
+         text ~ /^(\(|T\)|[A-Z][a-z]|std::)/ # or an expression that needs them
+}
+
+function lines(line) {
+  if (match(line, /(^|[^A-Za-z0-9_])sizeof ?\(/) && !is_type(substr(line, RSTART + RLENGTH)))
+    report(FNR, "sizeof of an object has no parentheses")
+  if (line ~ /sizeof [^;]*\/ ?sizeof \*/)
+    report(FNR, "the number of entries is sizeof x / sizeof x[0]")
+  if (line ~ /^ *#define +[A-Z][A-Z_0-9]* +\(?-?[0-9]+\)?$/ ||
+      (line ~ /^( *static )?const [a-z0-9_ ]+ [A-Za-z_0-9]+ = -?[0-9][0-9a-fA-Fx]*[uUlL]*;/ &&
+       line !~ /double|float/))
+    report(FNR, "a whole number has its name in an enum")
+  if (file !~ /\.cpp$/ && line ~ /(^|[^A-Za-z0-9_])k[A-Z][a-z]/ && file !~ /\.h$/)
+    report(FNR, "kNames are for C++; an object of C has a lower-case name")
+}
+
+FNR == 1 { begin_file() }
+{
+  code = code_of($0)
+  lines(code)
+  if (code ~ /^ *#/ || in_define) {
+    in_define = $0 ~ /\\$/
+  } else {
+    tokens(code)
+  }
+}
+END { exit found }
