@@ -31,6 +31,8 @@ LDLIBS := -lzip -lcjson -lprotobuf-c -ldl -lm
 TEST_LDLIBS := -lcheck -lsubunit -lrt -lpthread
 # The tests under the sanitizers take less time to run at -O3 than to compile.
 ASAN_OPT := -O1 -g1
+# What tests add to it is no code whose speed counts.
+TEST_OPT := -O1 -g1
 ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 src = $(sort $(wildcard $(addsuffix /*.c,$(1)) $(addsuffix /*.cpp,$(1))))
@@ -132,11 +134,12 @@ $(B)/configs/%: FORCE
 
 # Flags are part of what an object depends on: a change of them rebuilds it. Fixed here, because
 # the recipe would else see what is set for the single target that asks for it.
-FLAGS_TEXT := $(CC) $(CFLAGS) $(CXXFLAGS) $(INCLUDES) $(ASAN) $(ASAN_OPT)
+FLAGS_TEXT := $(CC) $(CFLAGS) $(CXXFLAGS) $(INCLUDES) $(ASAN) $(ASAN_OPT) $(TEST_OPT)
 $(B)/flags: FORCE
 	@mkdir -p $(@D); printf '%s\n' '$(FLAGS_TEXT)' > $@.$$$$; sh sw/tools/replace.sh $@.$$$$ $@
 
 $(B)/obj/tests/% $(B)/asan/obj/tests/%: private INCLUDES += -Itests
+$(B)/obj/tests/% $(B)/obj/tb/%: private CFLAGS += $(TEST_OPT)
 define compile_rules
 $(1)/obj/%.o: %.c $(B)/flags | $$(GEN_HEADERS)
 	$$(call say,CC$(3),$$<)

@@ -21,10 +21,10 @@ $(B)/fpga/sim/Vulx3s_top.mk: rtl/files.txt $(B)/configs/ulx3s $(FPGA_ALL_RTL) fp
 	  -Mdir $(@D) -o fpga_sim $(SIM_WAIVERS) $(FPGA_RTL) $(abspath fpga/sim/fpga_sim.cpp) \
 	  -CFLAGS '-std=c++17 -DFPGA_CLOCKS_PER_BIT=$(FPGA_SIM_CLOCKS)'
 
-$(FPGA_SIM): $(B)/fpga/sim/Vulx3s_top.mk fpga/sim/fpga_sim.cpp fpga/sim/serial_line.h
+$(FPGA_SIM): $(B)/fpga/sim/Vulx3s_top.mk fpga/sim/fpga_sim.cpp fpga/sim/serial_line.h \
+    $(B)/unit/runtime/built
 	$(call say,CXX,$@)
-	+$(Q)$(VERILATED_MAKE) -C $(@D) -f Vulx3s_top.mk OPT_FAST="-O3" OPT_SLOW="-O1" \
-	  OPT_GLOBAL="-O2" >/dev/null
+	+$(Q)$(call unit_make,$(@D),Vulx3s_top.mk OPT_FAST="$(SIM_PLAIN_OPT)" OPT_SLOW="-O0")
 
 .PHONY: fpga-sim
 ## fpga-sim: the top of the ulx3s board in simulation, its serial pins behind a pseudo-terminal

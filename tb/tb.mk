@@ -16,8 +16,10 @@ SIM_RUNTIME := verilated verilated_dpi verilated_fst_c verilated_threads
 SIM_SRC := axi_memory sim trine_sim
 SIM_HOOKS := -include $(abspath tb/model/sim_print.h) -DVL_PRINTF=trine_sim_print \
   -DVL_USER_STOP -DVL_USER_FATAL -DVL_USER_FINISH
-# Statements of different lanes made into one of vectors are slower by a tenth.
+# Statements of different lanes made into one of vectors are slower by a tenth. What Verilator wrote
+# runs at -O1 as fast, and a third of its compilation is saved; what the rewriters made of it gains.
 SIM_OPT := -O3 -fno-tree-slp-vectorize
+SIM_PLAIN_OPT := -O1
 # Symbols of gcc that are one in a whole process would be shared between chips; clang has none.
 SIM_UNIQUE = $(shell $(CXX) -fno-gnu-unique -E -x c++ /dev/null >/dev/null 2>&1 && \
   echo -fno-gnu-unique)
@@ -60,7 +62,7 @@ SIM_WAIVERS := $(wildcard rtl/lint/*.vlt)
 
 # What a translated chip depends on besides its files: tools, flags, and whether it is plain.
 SIM_TOOLS_TEXT = $(shell $(VERILATOR) --version 2>&1 | head -n 1), $(VERILATOR_ROOT), $(CXX), \
-  $(VERILATOR_FLAGS), $(SIM_CXXFLAGS), $(SIM_OPT), plain $(SIM_PLAIN)
+  $(VERILATOR_FLAGS), $(SIM_CXXFLAGS), $(SIM_OPT), plain $(SIM_PLAIN) $(SIM_PLAIN_OPT)
 $(B)/sim/tools $(B)/plain/sim/tools: FORCE
 	$(Q)mkdir -p $(@D) && echo '$(SIM_TOOLS_TEXT)' > $@.$$$$ && sh sw/tools/replace.sh $@.$$$$ $@
 
@@ -86,6 +88,11 @@ $(B)/unit/runtime/built: tb/model/runtime.sv tb/tb.mk
 # unit_make: folder and .mk of a bench.
 unit_make = cp $(B)/unit/runtime/*.o $(1) && $(VERILATED_MAKE) -C $(1) -f $(2) >/dev/null
 
+# SIM_LINK: a chip of what is in a folder, behind objects that stand for what its archive has too.
+SIM_LINK = $(CXX) -shared -Wl,-Bsymbolic -Wl,--version-script=tb/model/exports.map -o $@ \
+  $(2) $(SIM_SRC:%=$(1)/model/%.o) $(B)/sim/seed.o $(SIM_RUNTIME:%=$(1)/%.o) \
+  $(1)/Vtrine_top__ALL.a $$(sh sw/tools/verilator.sh libraries $(VERILATOR_ROOT))
+
 # sim_rules: folder, and what the rewriters are made of, or nothing.
 define sim_rules
 $(1)/sim/%/Vtrine_top.mk: rtl/files.txt $(B)/configs/% $(1)/sim/tools \
@@ -104,17 +111,15 @@ $(1)/sim/%/Vtrine_top__ALL.a: $(1)/sim/%/Vtrine_top.mk tb/model/sim_print.h \
     $$(SIM_RUNTIME_DIR)/built $(if $(2),tb/wake/changed.h)
 	$$(call say,CXX,$$(@D))
 	$$(Q)$$(SIM_TAKE_RUNTIME)
-	+$$(Q)$$(SIM_MAKE) OPT_FAST="-O1" OPT_SLOW="-O0" \
+	+$$(Q)$$(SIM_MAKE) OPT_FAST="-O0" OPT_SLOW="-O0" \
 	  $$$$(cd $$(@D) && ls | sed -n 's/\(.*__Trace__.*\)cpp$$$$/\1o/p') \
 	  $$(addsuffix .o,$$(SIM_RUNTIME)) VM_TRACE=1 VM_TRACE_FST=1 >/dev/null
-	+$$(Q)$$(SIM_MAKE) OPT_FAST="$$(SIM_OPT)" $$(@F) >/dev/null
+	+$$(Q)$$(SIM_MAKE) OPT_FAST="$$(if $$(SIM_PLAIN),$$(SIM_PLAIN_OPT),$$(SIM_OPT))" $$(@F) >/dev/null
 
 $(1)/libtrine_sim_%.so: $(addprefix $(1)/sim/%/model/,$(addsuffix .o,$(SIM_SRC))) \
     $(1)/sim/%/Vtrine_top__ALL.a $(B)/sim/seed.o tb/model/exports.map
 	$$(call say,LINK,$$@)
-	$$(Q)$$(CXX) -shared -Wl,-Bsymbolic -Wl,--version-script=tb/model/exports.map -o $$@ \
-	  $$(filter %.o,$$^) $$(addprefix $(1)/sim/$$*/,$$(addsuffix .o,$$(SIM_RUNTIME))) \
-	  $(1)/sim/$$*/Vtrine_top__ALL.a $$$$(sh sw/tools/verilator.sh libraries $$(VERILATOR_ROOT))
+	$$(Q)$$(call SIM_LINK,$(1)/sim/$$*)
 
 $(foreach name,$(SIM_SRC),$(call sim_object,$(1),$(name)))
 .PRECIOUS: $(1)/sim/%/Vtrine_top.mk $(1)/sim/%/Vtrine_top__ALL.a \

@@ -5,9 +5,9 @@
 
 ## formal: prove the arbiter, the FIFO and flow control (PROOF=name for one of tests/formal)
 formal:
-	@sh tests/formal/run.sh $(if $(PROOF),$(wildcard $(addsuffix /$(PROOF).cfg,tests/formal \
+	@sh tests/formal/run.sh $(if $(PROOF),-d $(wildcard $(addsuffix /$(PROOF).cfg,tests/formal \
 	  tests/formal/flow)))
 
 ## formal-deep: formal, and flow control deeper, with each of its rules broken, in every situation
 formal-deep:
-	@sh tests/formal/run.sh tests/formal/*.cfg tests/formal/flow/*.cfg
+	@sh tests/formal/run.sh -d tests/formal/*.cfg tests/formal/flow/*.cfg

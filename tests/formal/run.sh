@@ -8,6 +8,7 @@
 #   plain: FILES            read as for synthesis, without the properties in them
 #   param: NAME=VALUE ...   (any number of lines) parameters of top
 #   variant: NAME=VALUE ... (any number) one proof a line, on top of param
+#   deep: NAME=VALUE ...    a variant that only `run.sh -d` proves
 #   after: COMMANDS         yosys commands on the flat design, memories being registers by then
 #   task: prove K | bmc K | cover K    (any number; K is the induction depth or the bound)
 #   task: sat K | smt K     bmc after yosys-abc merged the registers that are always equal:
@@ -25,7 +26,9 @@ set -u
 build=${TRINE_BUILD:-build}/formal
 jobs=${TRINE_TEST_JOBS:-$(nproc 2>/dev/null || echo 1)}
 expect=0
+deep=
 [ "${1:-}" = -n ] && { expect=1; shift; }
+[ "${1:-}" = -d ] && { deep=deep; shift; }
 [ $# -gt 0 ] || set -- tests/formal/*.cfg
 mkdir -p "$build"
 failed=0
@@ -145,7 +148,8 @@ check() { # CFG PARAMS
 
 # One line a proof: file, parameters of the variant.
 for cfg in "$@"; do
-  value "$cfg" variant | sed "s|^|$cfg |" >"$build/proofs.of"
+  { value "$cfg" variant; [ -z "$deep" ] || value "$cfg" deep; } | sed "s|^|$cfg |" \
+    >"$build/proofs.of"
   [ -s "$build/proofs.of" ] || echo "$cfg" >"$build/proofs.of"
   cat "$build/proofs.of"
 done >"$build/proofs"

@@ -1,26 +1,75 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# table.sh: writes docs/mutation.md from the list of mutants and what run.sh kept of each.
+# table.sh: writes docs/mutation.md from the list of mutants and from tests/mutate/caught.tsv, into
+# which it first takes what run.sh has kept since.
 #
-# Fails, and leaves the old page, unless every mutant of the list as it is now was caught.
+# caught.tsv has a line a mutant: name, sum of its line in the list, verdict, seconds, commit. A
+# line of the list that has changed since is one that nobody has seen caught, and the page says so.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
 results=build/mutate/results
-page=build/mutate/mutation.md
-missing=0
+seen=tests/mutate/caught.tsv
+mkdir -p build/mutate
+commit=$(git describe --always --dirty)
 
-row() { # a line of the list, its verdict and seconds: a row of the table
-  LINE=$1 VERDICT=$2 SECONDS_TAKEN=$3 awk 'BEGIN {
-    split(ENVIRON["LINE"], part, / @@ /)
-    command = part[5]
+sum() { # a line of the list
+  printf '%s\n' "$1" | cksum | cut -d' ' -f1
+}
+
+# The lists, with the sum of each line in front.
+cat tests/mutate/rooms/*.txt | grep -v -e '^#' -e '^$' | while IFS= read -r line; do
+  printf '%s @@ %s\n' "$(sum "$line")" "$line"
+done >build/mutate/listed
+
+# What run.sh kept: verdict, seconds and the line, a file a mutant.
+for kept in "$results"/*; do
+  [ -f "$kept" ] || continue
+  printf '%s\t%s\t%s\t%s\t%s\n' "${kept##*/}" "$(sum "$(sed -n 3p "$kept")")" \
+    "$(sed -n 1p "$kept")" "$(sed -n 2p "$kept")" "$commit"
+done >build/mutate/new.tsv
+
+# The new ones stand for the old; mutants that are no more go.
+awk -F '\t' -v OFS='\t' '
+  FILENAME ~ /listed$/ { split($0, part, / @@ /); order[++count] = part[2]; next }
+  FILENAME ~ /new.tsv$/ || !($1 in line) { line[$1] = $0 }
+  END { for (i = 1; i <= count; i++) if (order[i] in line) print line[order[i]] }
+' build/mutate/listed build/mutate/new.tsv "$seen" >build/mutate/caught.tsv || exit 1
+cp build/mutate/caught.tsv "$seen"
+rm -rf "$results"
+
+awk -F '\t' '
+  FILENAME ~ /caught.tsv$/ {
+    sum[$1] = $2
+    verdict[$1] = $3
+    seconds[$1] = $4
+    at[$1] = $5
+    next
+  }
+  {
+    split($0, part, / @@ /)
+    id = part[2]
+    command = part[6]
     sub(/^.* && /, "", command)
     sub(/^make -s/, "make", command)
     gsub(/\|/, "\\|", command)
-    printf "| %s | `%s` | `%s` | %s | %d |\n", part[1], part[2], command, ENVIRON["VERDICT"],
-      ENVIRON["SECONDS_TAKEN"]
-  }'
-}
+    count++
+    if (id in sum && sum[id] == part[1]) {
+      caught++
+    } else {
+      verdict[id] = "not seen as it is listed"
+      seconds[id] = at[id] = "-"
+    }
+    rows = rows sprintf("| %s | `%s` | `%s` | %s | %s | %s |\n", id, part[3], command,
+      verdict[id], seconds[id], at[id])
+  }
+  END {
+    printf "%d of %d were seen caught as they are listed, each at the commit beside it.\n\n",
+      caught, count
+    print "| mutant | broken file | test that fails | result | seconds | commit |"
+    print "|---|---|---|---|---:|---|"
+    printf "%s", rows
+  }' "$seen" build/mutate/listed >build/mutate/rows || exit 1
 
 {
   cat <<'END'
@@ -30,27 +79,15 @@ A test is worth what it turns red for. Each mutant of `tests/mutate/rooms` break
 the RTL, the driver, the host side or the rewriters of tb as a real bug would, in a copy of the
 tree, and names the test that must then fail. `make mutate` runs all, `make mutate MUTANTS="ID ..."`
 some. It fails when a mutant survives, no longer applies or does not build, or when a test is red
-without any mutant. `make mutate-table` writes this page from the last run of each; it takes only
-results of the mutants as they are listed now.
+without any mutant. `make mutate-table` writes this page from tests/mutate/caught.tsv, into which it
+takes what was caught since.
 
 Seconds are those of building and running the test with the mutant, beside another mutant and
-whatever else the machine did. "Hang" means that the test was ended at its time limit.
+whatever else the machine did; of some they were not kept. "Hang" means that the test was ended at
+its time limit. A mutant whose line in the list has changed since it was caught counts as one that
+was not seen.
 
 END
-  [ ! -f "$results.origin" ] || { fold -s -w 100 "$results.origin" | sed 's/ *$//'; echo; }
-  echo "| mutant | broken file | test that fails | result | seconds |"
-  echo "|---|---|---|---|---:|"
-} >"$page"
-
-cat tests/mutate/rooms/*.txt | grep -v -e '^#' -e '^$' >"$results.list"
-while IFS= read -r line <&3; do
-  id=${line%% *}
-  if [ ! -f "$results/$id" ] || [ "$(sed -n 3p "$results/$id")" != "$line" ]; then
-    echo "$id was not caught as it is listed: make mutate MUTANTS=$id" >&2
-    missing=1
-    continue
-  fi
-  row "$line" "$(sed -n 1p "$results/$id")" "$(sed -n 2p "$results/$id")" >>"$page"
-done 3<"$results.list"
-[ $missing -eq 0 ] || exit 1
-cp "$page" docs/mutation.md
+  cat build/mutate/rows
+} >docs/mutation.md
+head -n 1 build/mutate/rows

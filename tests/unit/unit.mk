@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # unit.mk: unit tests at scale, beside what `make unit` runs of them.
 
+# Whole data sets through real models, and the forecasts of every placement of drawn networks: a
+# minute under the sanitizers, which see the same code in the other tests of golden model, readers
+# and planner.
+UNIT_PLAIN += test_model_real test_planner
+
 # Damaged images a mode.
 IMAGE_ROUNDS ?= 200000
 
