@@ -61,6 +61,14 @@ static void report(const struct quantizing *job) {
       printf("%6s %8.1f %8s %8s  %s\n", "", layer->snr_db, "", "", cli_calibrate_name(layer->by));
     }
   }
+  const struct trine_model_info *info = trine_model_info(job->made.model);
+  for (uint32_t n = 0; n < info->output_count && info->output_count > 1; n++) {
+    char name[TRINE_TEXT_ROOM];
+    if (!isnan(job->made.output_snr_db[n])) {
+      printf("%-28s %-6s %*.1f\n", trine_text_of(name, 28, info->outputs[n].name), "output", 32,
+             job->made.output_snr_db[n]);
+    }
+  }
   if (!isnan(job->made.snr_db)) {
     printf("end to end: SNR %.1f dB%s\n", job->made.snr_db,
            job->made.clamps_weights ? ", weights clamped for the least error" : "");

@@ -91,7 +91,9 @@ static void print_text(const char *path, const struct cli_float_model *model) {
     print_node(network, &network->nodes[n]);
     weights += weights_of(&network->nodes[n]);
   }
-  print_end(network, "output", network->output);
+  for (uint32_t n = 0; n < network->output_count; n++) {
+    print_end(network, "output", network->outputs[n]);
+  }
   for (uint32_t n = 0; cli_float_model_note(model, n) != NULL; n++) {
     printf("  note: %s\n", cli_float_model_note(model, n));
   }
@@ -107,9 +109,7 @@ static void add_name(cJSON *entry, const char *name) {
   }
 }
 
-static void add_end(cJSON *object, const struct trine_float_network *network, const char *what,
-                    uint32_t at) {
-  cJSON *entry = cJSON_AddObjectToObject(object, what);
+static void fill_end(cJSON *entry, const struct trine_float_network *network, uint32_t at) {
   add_name(entry, network->values[at].name);
   cJSON_AddNumberToObject(entry, "width", network->values[at].width);
   cJSON_AddBoolToObject(entry, "symbols", are_symbols(network, at));
@@ -121,8 +121,14 @@ static bool print_json(const char *path, const struct cli_float_model *model) {
   const struct trine_float_network *network = model->network;
   cJSON *object = cJSON_CreateObject();
   cJSON_AddStringToObject(object, "model", path);
-  add_end(object, network, "input", network->input);
-  add_end(object, network, "output", network->output);
+  fill_end(cJSON_AddObjectToObject(object, "input"), network, network->input);
+  fill_end(cJSON_AddObjectToObject(object, "output"), network, network->outputs[0]);
+  cJSON *outputs = cJSON_AddArrayToObject(object, "outputs");
+  for (uint32_t n = 0; n < network->output_count; n++) {
+    cJSON *entry = cJSON_CreateObject();
+    cJSON_AddItemToArray(outputs, entry);
+    fill_end(entry, network, network->outputs[n]);
+  }
   cJSON *nodes = cJSON_AddArrayToObject(object, "nodes");
   for (uint32_t n = 0; n < network->node_count; n++) {
     const struct trine_float_node *node = &network->nodes[n];

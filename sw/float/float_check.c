@@ -134,10 +134,21 @@ static bool check_weights(const struct trine_float_node *node, uint32_t width,
   }
 }
 
+/* Values that are there, each once. */
+static bool has_outputs(const struct trine_float_network *network) {
+  bool good = network->output_count >= 1 && network->output_count <= TRINE_FLOAT_MAX_OUTPUTS;
+  for (uint32_t n = 0; good && n < network->output_count; n++) {
+    good = network->outputs[n] < network->value_count;
+    for (uint32_t k = 0; good && k < n; k++) {
+      good = network->outputs[k] != network->outputs[n];
+    }
+  }
+  return good;
+}
+
 static bool check_network(const struct trine_float_network *network, struct trine_error *error) {
   if (network == NULL || network->values == NULL || network->input >= network->value_count ||
-      network->output >= network->value_count ||
-      (network->node_count > 0 && network->nodes == NULL)) {
+      !has_outputs(network) || (network->node_count > 0 && network->nodes == NULL)) {
     trine_error_set(error,
                     "A network needs an input and an output among its values, of which it has %u.",
                     network == NULL || network->values == NULL ? 0 : network->value_count);

@@ -47,7 +47,7 @@ enum trine_float_op {
   TRINE_FLOAT_FLATTEN /* all steps side by side, of sequences of one known length */
 };
 
-enum { TRINE_FLOAT_MAX_INPUTS = 24 };
+enum { TRINE_FLOAT_MAX_INPUTS = 24, TRINE_FLOAT_MAX_OUTPUTS = 8 /* of a network */ };
 
 /* An LSTM. Gate order i, f, g, o as everywhere; w [4][units][inputs], r [4][units][units],
  * bias [4][units] (the file's two biases added). */
@@ -96,8 +96,11 @@ struct trine_float_network {
   const struct trine_float_value *values;
   uint32_t node_count;
   const struct trine_float_node *nodes;
-  uint32_t input, output; /* indices of values */
-  bool time_major;        /* the file's data are [T][B][width]: for messages and the .tflite made */
+  uint32_t input;                            /* index of a value */
+  uint32_t output_count;                     /* 1 or more */
+  uint32_t outputs[TRINE_FLOAT_MAX_OUTPUTS]; /* indices of values, all different; the first is the
+                                                one that labels and reports are about */
+  bool time_major; /* the file's data are [T][B][width]: for messages and the .tflite made */
 };
 
 #ifdef __cplusplus

@@ -328,8 +328,7 @@ static uint32_t value_of(struct network_making *making, uint32_t number, enum ne
   return value;
 }
 
-bool network_make(struct network_making *making, const struct roll_rows *rows,
-                  enum network_when when, const char *name) {
+bool network_begin(struct network_making *making) {
   struct roll *roll = making->roll;
   const struct symbol *main = &roll->run->symbols->nodes[roll->main_node];
   const struct graph_sub *sub = &roll->run->graph->subs[0];
@@ -339,9 +338,32 @@ bool network_make(struct network_making *making, const struct roll_rows *rows,
   network->input =
       add_value(making, sub->tensors[sub->inputs[main->source]].name, true, roll->features);
   roll->series[0].always = network->input;
-  const uint32_t output = network->input == ROLL_NONE
-                              ? ROLL_NONE
-                              : rows_value(making, rows, when, when != NETWORK_ALWAYS, name, false);
-  network->output = output;
+  return network->input != ROLL_NONE;
+}
+
+/* A value of its own for each output, so that each has its name. */
+static uint32_t own_value(struct network_making *making, uint32_t value, const char *name) {
+  const struct trine_float_network *network = making->network;
+  const struct trine_float_value from = making->values[value];
+  bool is_taken = value == network->input;
+  for (uint32_t n = 0; n < network->output_count; n++) {
+    is_taken = is_taken || network->outputs[n] == value;
+  }
+  if (!is_taken) {
+    making->values[value].name = name;
+    return value;
+  }
+  const uint32_t copy = add_value(making, name, from.has_time, from.width);
+  return add_node(making, TRINE_FLOAT_COLUMNS, name, value, copy) == NULL ? ROLL_NONE : copy;
+}
+
+bool network_put(struct network_making *making, const struct roll_rows *rows,
+                 enum network_when when, const char *name) {
+  struct trine_float_network *network = making->network;
+  const uint32_t made = rows_value(making, rows, when, when != NETWORK_ALWAYS, name, false);
+  const uint32_t output = made == ROLL_NONE ? ROLL_NONE : own_value(making, made, name);
+  if (output != ROLL_NONE) {
+    network->outputs[network->output_count++] = output;
+  }
   return output != ROLL_NONE;
 }

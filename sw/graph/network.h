@@ -18,9 +18,10 @@ struct network_making {
 /* Which row of a series is wanted. */
 enum network_when { NETWORK_ALWAYS, NETWORK_LAST, NETWORK_FIRST, NETWORK_ONCE };
 
-/* Begins the network with its input, then makes what the rows need and puts them out; name: of the
- * output. False with the error set. */
-bool network_make(struct network_making *making, const struct roll_rows *rows,
-                  enum network_when when, const char *name) __attribute__((warn_unused_result));
+/* Begins the network with its input; then makes what rows need and puts them out under a name, once
+ * for each output. False with the error set. */
+bool network_begin(struct network_making *making) __attribute__((warn_unused_result));
+bool network_put(struct network_making *making, const struct roll_rows *rows,
+                 enum network_when when, const char *name) __attribute__((warn_unused_result));
 
 #endif

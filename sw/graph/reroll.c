@@ -88,8 +88,8 @@ static bool is_possible(const struct trine_reroll *model, struct trine_error *er
   return true;
 }
 
-enum trine_reroll_status trine_reroll_parse(const void *bytes, size_t len_bytes, const char *output,
-                                            struct trine_reroll **model,
+enum trine_reroll_status trine_reroll_parse(const void *bytes, size_t len_bytes,
+                                            const char *outputs, struct trine_reroll **model,
                                             struct trine_error *error) {
   struct tflite_packing packing = {false, false, false};
   struct trine_reroll *made = calloc(1, sizeof *made);
@@ -103,7 +103,7 @@ enum trine_reroll_status trine_reroll_parse(const void *bytes, size_t len_bytes,
   bool good = tflite_graph_read(bytes, len_bytes, &made->arena, &made->graph, &packing, told) &&
               is_possible(made, told);
   const bool was_read = good;
-  good = good && reroll_search(made, output, told);
+  good = good && reroll_search(made, outputs, told);
   if (!good) {
     trine_reroll_free(made);
     return was_read               ? TRINE_REROLL_ERR_UNSUPPORTED
@@ -118,7 +118,7 @@ enum trine_reroll_status trine_reroll_parse(const void *bytes, size_t len_bytes,
   return TRINE_REROLL_OK;
 }
 
-enum trine_reroll_status trine_reroll_load(const char *path, const char *output,
+enum trine_reroll_status trine_reroll_load(const char *path, const char *outputs,
                                            struct trine_reroll **model, struct trine_error *error) {
   uint8_t *bytes = NULL;
   size_t len_bytes = 0;
@@ -129,7 +129,7 @@ enum trine_reroll_status trine_reroll_load(const char *path, const char *output,
     return read == TRINE_IO_ERR_MEMORY ? TRINE_REROLL_ERR_MEMORY : TRINE_REROLL_ERR_FILE;
   }
   const enum trine_reroll_status status =
-      trine_reroll_parse(bytes, len_bytes, output, model, error);
+      trine_reroll_parse(bytes, len_bytes, outputs, model, error);
   free(bytes);
   if (status != TRINE_REROLL_OK) {
     trine_error_prefix(error, path);
@@ -138,7 +138,7 @@ enum trine_reroll_status trine_reroll_load(const char *path, const char *output,
 }
 
 enum trine_reroll_status trine_reroll_parse_onnx(const void *bytes, size_t len_bytes,
-                                                 const char *folder, const char *output,
+                                                 const char *folder, const char *outputs,
                                                  struct trine_reroll **model,
                                                  struct trine_error *error) {
   struct trine_reroll *made = calloc(1, sizeof *made);
@@ -152,7 +152,7 @@ enum trine_reroll_status trine_reroll_parse_onnx(const void *bytes, size_t len_b
   const bool was_read =
       onnx_graph_read(bytes, len_bytes, folder, &made->arena, &made->graph, told) &&
       is_possible(made, told);
-  if (!was_read || !reroll_search(made, output, told)) {
+  if (!was_read || !reroll_search(made, outputs, told)) {
     const bool has_cells = made->has_cells;
     trine_reroll_free(made);
     return !was_read   ? TRINE_REROLL_ERR_DAMAGED
@@ -163,7 +163,7 @@ enum trine_reroll_status trine_reroll_parse_onnx(const void *bytes, size_t len_b
   return TRINE_REROLL_OK;
 }
 
-enum trine_reroll_status trine_reroll_load_onnx(const char *path, const char *output,
+enum trine_reroll_status trine_reroll_load_onnx(const char *path, const char *outputs,
                                                 struct trine_reroll **model,
                                                 struct trine_error *error) {
   char folder[ONNX_PATH_BYTES];
@@ -177,7 +177,7 @@ enum trine_reroll_status trine_reroll_load_onnx(const char *path, const char *ou
     return read == TRINE_IO_ERR_MEMORY ? TRINE_REROLL_ERR_MEMORY : TRINE_REROLL_ERR_FILE;
   }
   const enum trine_reroll_status status =
-      trine_reroll_parse_onnx(bytes, len_bytes, folder, output, model, error);
+      trine_reroll_parse_onnx(bytes, len_bytes, folder, outputs, model, error);
   free(bytes);
   if (status != TRINE_REROLL_OK) {
     trine_error_prefix(error, path);

@@ -30,24 +30,26 @@ enum trine_reroll_status {
 
 struct trine_reroll;
 
-/* Loads a file; output: the name of the graph's output that is wanted, or NULL for the first that
- * is no state. On success *model is the caller's, to be given to trine_reroll_free. */
-enum trine_reroll_status trine_reroll_load(const char *path, const char *output,
+/* Loads a file; outputs: names of the graph's outputs that are wanted, with commas between them, or
+ * NULL for all that are no states. On success *model is the caller's, to be given to
+ * trine_reroll_free. */
+enum trine_reroll_status trine_reroll_load(const char *path, const char *outputs,
                                            struct trine_reroll **model, struct trine_error *error)
     __attribute__((warn_unused_result));
 /* The same from memory. */
-enum trine_reroll_status trine_reroll_parse(const void *bytes, size_t len_bytes, const char *output,
-                                            struct trine_reroll **model, struct trine_error *error)
+enum trine_reroll_status trine_reroll_parse(const void *bytes, size_t len_bytes,
+                                            const char *outputs, struct trine_reroll **model,
+                                            struct trine_error *error)
     __attribute__((warn_unused_result));
 /* An .onnx file, side files of weights included, whose LSTMs were unrolled: trine_onnx_load reads
  * those that are in one piece. */
-enum trine_reroll_status trine_reroll_load_onnx(const char *path, const char *output,
+enum trine_reroll_status trine_reroll_load_onnx(const char *path, const char *outputs,
                                                 struct trine_reroll **model,
                                                 struct trine_error *error)
     __attribute__((warn_unused_result));
 /* The same from memory; folder: of side files, NULL: there may be none. */
 enum trine_reroll_status trine_reroll_parse_onnx(const void *bytes, size_t len_bytes,
-                                                 const char *folder, const char *output,
+                                                 const char *folder, const char *outputs,
                                                  struct trine_reroll **model,
                                                  struct trine_error *error)
     __attribute__((warn_unused_result));

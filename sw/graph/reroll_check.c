@@ -37,12 +37,12 @@ static struct value *input_of(const struct trine_reroll *model, struct run *run,
   return made;
 }
 
-/* Runs the graph once; the wanted output, or NULL with the error set. States that are inputs begin
- * at zero. */
-static struct value *run_once(const struct trine_reroll *model, struct run *run, const float *rows,
-                              uint32_t steps) {
+/* Runs the graph once; made: its outputs that are wanted, NULL those that are not there. False with
+ * the error set. States that are inputs begin at zero. */
+static bool run_once(const struct trine_reroll *model, struct run *run, const float *rows,
+                     uint32_t steps, struct value **made) {
   const struct graph_sub *sub = &model->graph.subs[0];
-  struct value *inputs[GRAPH_MAX_ENDS] = {NULL}, *outputs[GRAPH_MAX_ENDS] = {NULL}, *made = NULL;
+  struct value *inputs[GRAPH_MAX_ENDS] = {NULL}, *outputs[GRAPH_MAX_ENDS] = {NULL};
   bool good = true;
   run->node = NULL;
   for (uint32_t n = 0; n < sub->input_count && good; n++) {
@@ -53,80 +53,91 @@ static struct value *run_once(const struct trine_reroll *model, struct run *run,
                     : value_new(run, VALUE_FLOATS, sub->tensors[sub->inputs[n]].rank, shape);
     good = inputs[n] != NULL;
   }
-  if (good && run_graph(run, inputs, outputs)) {
-    made = value_as_elements(run, outputs[model->output]);
+  good = good && run_graph(run, inputs, outputs);
+  for (uint32_t n = 0; n < model->output_count && good; n++) {
+    made[n] = value_as_elements(run, outputs[model->outputs[n]]);
+    good = made[n] != NULL;
   }
   for (uint32_t n = 0; n < GRAPH_MAX_ENDS; n++) {
     value_drop(run, inputs[n]);
     value_drop(run, outputs[n]);
   }
-  return made;
+  return good;
 }
 
-/* The file's own output for one sequence, which it runs in pieces of its own length. */
+/* The file's own outputs for one sequence, which it runs in pieces of its own length. */
 static bool run_file(const struct trine_reroll *model, const float *rows, uint32_t steps,
-                     uint32_t piece, float *output, size_t width, struct trine_error *error) {
+                     uint32_t piece, float *const *outputs, struct trine_error *error) {
+  const struct trine_float_network *network = &model->network;
   struct run run;
   bool good = reroll_run_begin(model, &run, error);
   run.granted = run.granted * (1 + steps / 64);
   run.budget.work = run.granted;
   for (uint32_t at = 0; at < steps && good; at += piece) {
-    struct value *made = run_once(model, &run, rows + (size_t)at * model->input.features, piece);
-    const size_t count = model->has_all_steps ? width * piece : width;
-    good = made != NULL && (made->count == count ||
-                            run_refuse(&run, "the file's own output has %zu values instead of %zu",
-                                       made->count, count));
-    for (size_t n = 0; n < count && good; n++) {
-      output[(model->has_all_steps ? at * width : 0) + n] = made->as.elements[n].as.number;
+    struct value *made[TRINE_FLOAT_MAX_OUTPUTS] = {NULL};
+    good = run_once(model, &run, rows + (size_t)at * model->input.features, piece, made);
+    for (uint32_t k = 0; k < model->output_count && good; k++) {
+      const size_t width = network->values[network->outputs[k]].width;
+      const bool all = model->has_all_steps[k];
+      const size_t count = all ? width * piece : width;
+      good = made[k]->count == count ||
+             run_refuse(&run, "the file's own output has %zu values instead of %zu", made[k]->count,
+                        count);
+      for (size_t n = 0; n < count && good; n++) {
+        outputs[k][(all ? at * width : 0) + n] = made[k]->as.elements[n].as.number;
+      }
     }
-    value_drop(&run, made);
+    for (uint32_t k = 0; k < model->output_count; k++) {
+      value_drop(&run, made[k]);
+    }
   }
   reroll_run_end(&run);
   return good;
 }
 
-/* One sequence in both; false with the error set. */
-static bool compare(const struct trine_reroll *model, const float *rows, uint32_t steps,
-                    uint32_t piece, float **values, float *output,
-                    struct trine_reroll_agreement *agreement, struct trine_error *error) {
-  const struct trine_float_network *network = &model->network;
-  const struct trine_float_value *end = &network->values[network->output];
-  const struct trine_float_batch one = {.sequences = 1, .steps = steps, .input = rows};
-  const size_t count = trine_float_count(end, 1, steps);
-  memset(values, 0, network->value_count * sizeof *values);
-  bool good = trine_float_run(network, &one, values, error) == 0 &&
-              run_file(model, rows, steps, piece, output, end->width, error);
-  for (size_t n = 0; n < count && good; n++) {
-    const double mine = (double)values[network->output][n], own = (double)output[n];
-    const double off = fabs(mine - own);
-    good = isfinite(off);
+/* One output of both; false with the error set. */
+static bool compare_output(const float *mine, const float *own, size_t count, const char *name,
+                           struct trine_reroll_agreement *agreement, struct trine_error *error) {
+  for (size_t n = 0; n < count; n++) {
+    const double off = fabs((double)mine[n] - (double)own[n]);
     agreement->worst = fmax(agreement->worst, off);
-    agreement->largest = fmax(agreement->largest, fabs(own));
-    if (!good || off > tolerance * fmax(1.0, fabs(own))) {
+    agreement->largest = fmax(agreement->largest, fabs((double)own[n]));
+    if (!isfinite(off) || off > tolerance * fmax(1.0, fabs((double)own[n]))) {
       trine_error_set(error,
                       "the network found in the file gives %g where the file's own operators give "
-                      "%g (output value %zu, sequence %u); it is not believed: go through ONNX "
-                      "(docs/quantize.md)",
-                      mine, own, n, agreement->sequences);
-      good = false;
+                      "%g (value %zu of the output '%.40s', sequence %u); it is not believed: go "
+                      "through ONNX (docs/quantize.md)",
+                      (double)mine[n], (double)own[n], n, name, agreement->sequences);
+      return false;
     }
+  }
+  return true;
+}
+
+/* One sequence in both; false with the error set. */
+static bool compare(const struct trine_reroll *model, const float *rows, uint32_t steps,
+                    uint32_t piece, float **values, float *const *outputs,
+                    struct trine_reroll_agreement *agreement, struct trine_error *error) {
+  const struct trine_float_network *network = &model->network;
+  const struct trine_float_batch one = {.sequences = 1, .steps = steps, .input = rows};
+  memset(values, 0, network->value_count * sizeof *values);
+  bool good = trine_float_run(network, &one, values, error) == 0 &&
+              run_file(model, rows, steps, piece, outputs, error);
+  for (uint32_t k = 0; k < network->output_count && good; k++) {
+    const struct trine_float_value *end = &network->values[network->outputs[k]];
+    good = compare_output(values[network->outputs[k]], outputs[k], trine_float_count(end, 1, steps),
+                          end->name, agreement, error);
   }
   trine_float_values_free(network, values);
   return good;
 }
 
-bool trine_reroll_check(const struct trine_reroll *model, const struct trine_float_batch *batch,
+/* Every sequence that is compared. */
+static bool compare_all(const struct trine_reroll *model, const struct trine_float_batch *batch,
+                        float **values, float *const *outputs,
                         struct trine_reroll_agreement *agreement, struct trine_error *error) {
-  const struct trine_float_network *network = &model->network;
   const uint32_t own = model->input.is_open ? 1 : model->input.steps;
-  *agreement = (struct trine_reroll_agreement){.sequences = 0};
-  float **values = calloc((size_t)network->value_count + 1, sizeof *values);
-  float *output = calloc(trine_float_count(&network->values[network->output], 1, batch->steps) + 1,
-                         sizeof *output);
-  bool good = values != NULL && output != NULL;
-  if (!good) {
-    trine_error_set(error, "no memory to compare %u steps", batch->steps);
-  }
+  bool good = true;
   for (uint32_t b = 0; b < batch->sequences && good; b++) {
     const uint32_t length = batch->lengths == NULL ? batch->steps : batch->lengths[b];
     const uint32_t steps = model->input.is_open ? length
@@ -137,7 +148,7 @@ bool trine_reroll_check(const struct trine_reroll *model, const struct trine_flo
       continue;
     }
     good = compare(model, batch->input + (size_t)b * batch->steps * model->input.features, steps,
-                   model->input.is_open ? steps : own, values, output, agreement, error);
+                   model->input.is_open ? steps : own, values, outputs, agreement, error);
     agreement->sequences++;
     agreement->steps = steps > agreement->steps ? steps : agreement->steps;
   }
@@ -148,7 +159,28 @@ bool trine_reroll_check(const struct trine_reroll *model, const struct trine_flo
                     own, own);
     good = false;
   }
+  return good;
+}
+
+bool trine_reroll_check(const struct trine_reroll *model, const struct trine_float_batch *batch,
+                        struct trine_reroll_agreement *agreement, struct trine_error *error) {
+  const struct trine_float_network *network = &model->network;
+  *agreement = (struct trine_reroll_agreement){.sequences = 0};
+  float **values = calloc((size_t)network->value_count + 1, sizeof *values);
+  float *outputs[TRINE_FLOAT_MAX_OUTPUTS] = {NULL};
+  bool good = values != NULL;
+  for (uint32_t k = 0; k < network->output_count && good; k++) {
+    const struct trine_float_value *end = &network->values[network->outputs[k]];
+    outputs[k] = calloc(trine_float_count(end, 1, batch->steps) + 1, sizeof *outputs[k]);
+    good = outputs[k] != NULL;
+  }
+  if (!good) {
+    trine_error_set(error, "no memory to compare %u steps", batch->steps);
+  }
+  good = good && compare_all(model, batch, values, outputs, agreement, error);
+  for (uint32_t k = 0; k < TRINE_FLOAT_MAX_OUTPUTS; k++) {
+    free(outputs[k]);
+  }
   free(values);
-  free(output);
   return good;
 }

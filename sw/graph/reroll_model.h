@@ -15,18 +15,19 @@ struct trine_reroll {
   struct arena arena;
   struct graph graph;
   struct trine_float_network network;
-  uint32_t main_input, output; /* of the graph */
+  uint32_t main_input;                                     /* of the graph */
+  uint32_t output_count, outputs[TRINE_FLOAT_MAX_OUTPUTS]; /* of the graph, that the network has */
+  bool has_all_steps[TRINE_FLOAT_MAX_OUTPUTS];             /* an output has a row for each */
   struct trine_reroll_input input;
-  bool has_cells;     /* an LSTM, or a cell of another kind */
-  bool has_all_steps; /* the output has a row for each */
-  bool keeps_state;   /* in variables, from one run to the next */
+  bool has_cells;   /* an LSTM, or a cell of another kind */
+  bool keeps_state; /* in variables, from one run to the next */
   uint32_t note_count;
   char notes[REROLL_MAX_NOTES][REROLL_NOTE_BYTES];
 };
 
-/* Fills the network and all that is told of the graph that is there; output: as for
+/* Fills the network and all that is told of the graph that is there; outputs: as for
  * trine_reroll_load. False with the error set. */
-bool reroll_search(struct trine_reroll *model, const char *output, struct trine_error *error);
+bool reroll_search(struct trine_reroll *model, const char *outputs, struct trine_error *error);
 /* Keeps a sentence for the caller, as far as there is room. */
 void reroll_note(struct trine_reroll *model, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -6,22 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "graph/network.h"
-#include "graph/reroll_model.h"
-#include "graph/roll.h"
+#include "graph/search.h"
 
 enum { MAX_VALUES = 1024 };
-
-/* A search under way. */
-struct search {
-  struct trine_reroll *model;
-  struct run run;
-  struct symbols symbols;
-  struct roll roll;
-  uint32_t nodes[GRAPH_MAX_ENDS]; /* the symbol of each input */
-  struct value *outputs[GRAPH_MAX_ENDS];
-  const char *wanted;
-};
 
 void reroll_note(struct trine_reroll *model, const char *format, ...) {
   if (model->note_count < REROLL_MAX_NOTES) {
@@ -99,70 +86,6 @@ static bool run_on_symbols(struct search *search) {
   return good;
 }
 
-/* Whether an output is a state: all of it cells' c, or h beside c. */
-static bool is_state(const struct search *search, const struct value *value) {
-  if (value->kind != VALUE_ELEMENTS) {
-    return true; /* nothing of the data */
-  }
-  for (size_t n = 0; n < value->count; n++) {
-    const uint32_t node = value->as.elements[n].node;
-    const uint32_t cell = node == 0 ? ROLL_NONE : search->roll.cell_of[node];
-    if (cell != ROLL_NONE && search->roll.cells[cell].c.node == node) {
-      return true;
-    }
-  }
-  return false;
-}
-
-static bool choose_output(struct search *search) {
-  const struct graph_sub *sub = &search->model->graph.subs[0];
-  uint32_t chosen = ROLL_NONE, others = 0;
-  for (uint32_t n = 0; n < sub->output_count; n++) {
-    const char *name = sub->tensors[sub->outputs[n]].name;
-    const bool fits = search->wanted != NULL ? strcmp(search->wanted, name) == 0
-                                             : !is_state(search, search->outputs[n]);
-    chosen = fits && chosen == ROLL_NONE ? n : chosen;
-    others += !is_state(search, search->outputs[n]);
-  }
-  if (chosen == ROLL_NONE) {
-    return run_refuse(&search->run, "the graph has %u outputs and none of them is %s",
-                      sub->output_count,
-                      search->wanted != NULL ? search->wanted : "computed from the data");
-  }
-  search->model->output = chosen;
-  if (others > 1) {
-    reroll_note(search->model, "the graph has %u outputs; this is %.60s, --outputs chooses another",
-                others, sub->tensors[sub->outputs[chosen]].name);
-  }
-  return true;
-}
-
-/* The input that is data: no cell begins with it, and of these the one with most dimensions. */
-static bool choose_input(struct search *search) {
-  const struct graph_sub *sub = &search->model->graph.subs[0];
-  const struct roll *roll = &search->roll;
-  uint32_t chosen = ROLL_NONE;
-  for (uint32_t n = 0; n < sub->input_count; n++) {
-    bool begins = false;
-    for (uint32_t k = 0; k < roll->cell_count; k++) {
-      begins = begins ||
-               (roll->cells[k].before.count > 0 && roll->cells[k].before.node == search->nodes[n]);
-    }
-    if (!begins && (chosen == ROLL_NONE ||
-                    sub->tensors[sub->inputs[n]].rank > sub->tensors[sub->inputs[chosen]].rank)) {
-      chosen = n;
-    }
-  }
-  if (chosen == ROLL_NONE) {
-    return run_refuse(&search->run,
-                      "the graph has %u inputs and none of them is data; one has to be",
-                      sub->input_count);
-  }
-  search->model->main_input = chosen;
-  search->roll.main_node = search->nodes[chosen];
-  return true;
-}
-
 /* Rows of elements as rows of series. */
 static bool rows_of(struct search *search, const struct element *elements, size_t count,
                     struct roll_rows *rows) {
@@ -197,23 +120,56 @@ static bool has_all_steps(struct search *search, const struct value *output, boo
   return true;
 }
 
+/* Adds to the sentence which outputs were found before one was not. */
+static void suggest_others(const struct search *search, uint32_t count) {
+  const struct graph_sub *sub = &search->model->graph.subs[0];
+  char *text = search->run.error->text;
+  const size_t size = sizeof search->run.error->text;
+  size_t length = strlen(text);
+  length +=
+      (size_t)snprintf(text + length, size - length, "; the rest of it runs with --outputs '");
+  for (uint32_t n = 0; n < count && length < size; n++) {
+    length += (size_t)snprintf(text + length, size - length, "%s%.60s", n == 0 ? "" : ",",
+                               sub->tensors[sub->outputs[search->model->outputs[n]]].name);
+  }
+  if (length < size) {
+    (void)snprintf(text + length, size - length, "'");
+  }
+}
+
+/* One output, of those that were chosen. */
+static bool make_output(struct search *search, struct network_making *making, uint32_t number) {
+  struct trine_reroll *model = search->model;
+  const struct graph_sub *sub = &model->graph.subs[0];
+  const char *name = sub->tensors[sub->outputs[model->outputs[number]]].name;
+  struct roll_rows rows = {.rows = 0};
+  bool all_steps = false;
+  const bool good =
+      has_all_steps(search, search->outputs[model->outputs[number]], &all_steps, &rows) &&
+      network_put(making, &rows, all_steps ? NETWORK_ALWAYS : NETWORK_ONCE, name);
+  model->has_all_steps[number] = all_steps;
+  roll_rows_free(&rows);
+  if (!good && number > 0 && search->wanted == NULL) {
+    suggest_others(search, number);
+  }
+  return good;
+}
+
 static bool make_network(struct search *search) {
   struct trine_reroll *model = search->model;
-  const struct value *output = search->outputs[model->output];
   const struct graph_sub *sub = &model->graph.subs[0];
-  const char *name = sub->tensors[sub->outputs[model->output]].name;
   struct network_making making = {.roll = &search->roll,
                                   .arena = &model->arena,
                                   .network = &model->network,
                                   .room = MAX_VALUES};
-  struct roll_rows rows = {.rows = 0};
   making.values = arena_alloc(&model->arena, MAX_VALUES, sizeof *making.values);
   making.nodes = arena_alloc(&model->arena, MAX_VALUES, sizeof *making.nodes);
   bool good = (making.values != NULL && making.nodes != NULL) || run_no_memory(&search->run);
-  good = good && has_all_steps(search, output, &model->has_all_steps, &rows) &&
-         network_make(&making, &rows, model->has_all_steps ? NETWORK_ALWAYS : NETWORK_ONCE, name);
-  roll_rows_free(&rows);
-  model->network.name = name;
+  good = good && network_begin(&making);
+  for (uint32_t n = 0; n < model->output_count && good; n++) {
+    good = make_output(search, &making, n);
+  }
+  model->network.name = sub->tensors[sub->outputs[model->outputs[0]]].name;
   const struct graph_tensor *input = &sub->tensors[sub->inputs[model->main_input]];
   model->network.time_major = input->rank == 3 && input->shape[1] == 1 && search->roll.steps > 1 &&
                               input->shape[0] == search->roll.steps;
@@ -261,33 +217,6 @@ static void tell_input(struct search *search) {
                                   .is_turned = search->roll.by_columns};
 }
 
-/* Whether a value holds, where a state's lanes were, other lanes. */
-static bool holds(const struct value *value, struct symbol_run state, struct symbol_run lanes) {
-  bool same = value != NULL && value->kind == VALUE_ELEMENTS;
-  for (uint32_t n = 0; n < state.count && same; n++) {
-    const uint32_t at = state.lane + (uint32_t)state.stride * n;
-    same = at < value->count && value->as.elements[at].node == lanes.node &&
-           value->as.elements[at].as.lane == lanes.lane + (uint32_t)lanes.stride * n;
-  }
-  return same;
-}
-
-/* Whether the new lanes of a state go where it is read from: a variable, or an output for the
- * caller to hand in again. */
-static bool is_carried(const struct search *search, struct symbol_run state,
-                       struct symbol_run lanes) {
-  const struct graph_sub *sub = &search->model->graph.subs[0];
-  const uint32_t source = search->symbols.nodes[state.node].source;
-  if (source >= sub->input_count) {
-    return holds(search->run.variables[source - sub->input_count], state, lanes);
-  }
-  bool found = false;
-  for (uint32_t n = 0; n < sub->output_count && !found; n++) {
-    found = holds(search->outputs[n], state, lanes);
-  }
-  return found;
-}
-
 /* More steps than the file runs at once are only the same when it hands its states on. */
 static bool states_go_on(struct search *search) {
   struct roll *roll = &search->roll;
@@ -301,7 +230,8 @@ static bool states_go_on(struct search *search) {
     if (chain->h_node == 0 || chain->c_node == 0 || (chain->steps > 1 && !is_variable)) {
       continue;
     }
-    if (!is_carried(search, chain->h_begin, h) || !is_carried(search, first->before, end->c)) {
+    if (!search_is_carried(search, chain->h_begin, h) ||
+        !search_is_carried(search, first->before, end->c)) {
       roll_at(roll, end->h);
       return run_refuse(roll->run,
                         "the state of an LSTM of %u units is read from where its new "
@@ -331,7 +261,7 @@ static bool search_graph(struct search *search) {
   if (search->roll.is_wanted == NULL) {
     return run_refuse(run, "no output of the graph depends on its inputs; one has to");
   }
-  if (!roll_find_cells(&search->roll) || !choose_output(search) || !choose_input(search)) {
+  if (!roll_find_cells(&search->roll) || !search_outputs(search) || !search_input(search)) {
     return false;
   }
   search->model->has_cells = search->roll.cell_count > 0;
@@ -343,7 +273,11 @@ static bool search_graph(struct search *search) {
   if (search->roll.chain_count == 0) {
     return run_refuse(run, "there is no LSTM in it; trine quantize reads models with LSTMs");
   }
-  if (!roll_find_layers(&search->roll) || !states_go_on(search) || !make_network(search)) {
+  if (!roll_find_layers(&search->roll) || !states_go_on(search)) {
+    return false;
+  }
+  search_leave_states(search);
+  if (!make_network(search)) {
     return false;
   }
   tell_input(search);
@@ -351,14 +285,14 @@ static bool search_graph(struct search *search) {
   return true;
 }
 
-bool reroll_search(struct trine_reroll *model, const char *output, struct trine_error *error) {
+bool reroll_search(struct trine_reroll *model, const char *outputs, struct trine_error *error) {
   struct search *search = calloc(1, sizeof *search);
   if (search == NULL) {
     trine_error_set(error, "no memory for a search");
     return false;
   }
   search->model = model;
-  search->wanted = output;
+  search->wanted = outputs;
   search->symbols.arena = &model->arena;
   bool good = reroll_run_begin(model, &search->run, error);
   search->run.symbols = &search->symbols;

@@ -71,8 +71,8 @@ static bool move_end(const Onnx__Graph *graph, const Onnx__Node *node, bool *jum
   }
   for (size_t n = 0; n < node->n_input; n++) {
     if (!is_constant(graph, node->input[n])) {
-      const bool same = cut->output != NULL && strcmp(cut->output, node->input[n]) == 0;
-      cut->output = node->input[n];
+      const bool same = cut->outputs != NULL && strcmp(cut->outputs, node->input[n]) == 0;
+      cut->outputs = node->input[n];
       return !same;
     }
   }

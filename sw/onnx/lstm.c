@@ -85,9 +85,11 @@ static bool put_end(struct walk *walk, const Onnx__Node *node, size_t n, const s
         (n == 1 && walk_add_node(walk, op, node, y->part[k], taken) == NULL)) {
       return false;
     }
+    walk->made[taken].is_end = true;
+    walk->made[taken].is_cell = n == 2;
+    walk->made[taken].lstm = walk->made[y->part[k]].node;
     if (n == 2) {
-      walk->made[taken].node = walk->made[y->part[k]].node;
-      walk->made[taken].is_cell = true;
+      walk->made[taken].node = walk->made[taken].lstm;
     }
     last.part[last.part_count++] = taken;
   }

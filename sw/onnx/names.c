@@ -62,7 +62,9 @@ static void collect(const Onnx__Graph *graph, struct list *list) {
 static void collect_all(const struct walk *walk, struct list *list) {
   list->count = 0;
   add(list, walk->cut.input);
-  add(list, walk->cut.output);
+  for (uint32_t n = 0; n < walk->output_count; n++) {
+    add(list, walk->outputs[n]);
+  }
   collect(walk->graph, list);
 }
 

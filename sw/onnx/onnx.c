@@ -2,6 +2,7 @@
 /* onnx: files in, float networks out, see onnx.h. */
 #include "onnx/onnx.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,8 +38,8 @@ struct trine_onnx_layout trine_onnx_input_layout(const struct trine_onnx *model)
   return model->walk->in_layout;
 }
 
-struct trine_onnx_layout trine_onnx_output_layout(const struct trine_onnx *model) {
-  return model->walk->layout;
+struct trine_onnx_layout trine_onnx_output_layout(const struct trine_onnx *model, uint32_t n) {
+  return model->walk->layouts[n < TRINE_FLOAT_MAX_OUTPUTS ? n : 0];
 }
 
 bool trine_onnx_fits(const struct trine_onnx *model, uint64_t first, uint64_t second,
@@ -94,21 +95,16 @@ static bool choose_cut(struct walk *walk, const struct trine_onnx_cut *wanted) {
   struct trine_onnx_cut *cut = &walk->cut;
   if (wanted != NULL) {
     cut->input = keep(walk->fold.arena, wanted->input);
-    cut->output = keep(walk->fold.arena, wanted->output);
+    cut->outputs = keep(walk->fold.arena, wanted->outputs);
   }
-  walk->chose_output = cut->output != NULL;
   if (cut->input == NULL) {
     cut->input = first_input(graph, walk->fold.arena);
   }
-  if (cut->output == NULL && graph->n_output > 0) {
-    cut->output = graph->output[0]->name;
-  }
-  if (cut->input == NULL || cut->output == NULL) {
-    trine_error_set(walk->fold.error, "The graph has no %s; it needs one.",
-                    cut->input == NULL ? "input" : "output");
+  if (cut->input == NULL) {
+    trine_error_set(walk->fold.error, "The graph has no input; it needs one.");
     return false;
   }
-  return true;
+  return outputs_choose(walk, cut->outputs);
 }
 
 /* Upper bound of what a graph becomes: a value and a node for each output, and for each part. */
@@ -211,12 +207,36 @@ static bool part_runs(void *context, const struct trine_onnx_cut *cut, const Onn
   return has_lstm;
 }
 
+/* Those outputs of several that can be read by themselves, with commas between them. */
+static bool find_outputs(struct reading_of *of, char *names, size_t size) {
+  const Onnx__Graph *graph = of->model->file->graph;
+  size_t length = 0;
+  names[0] = '\0';
+  for (size_t n = 0; n < graph->n_output && graph->n_output > 1 && n < TRINE_FLOAT_MAX_OUTPUTS;
+       n++) {
+    const char *name = graph->output[n]->name;
+    const struct trine_onnx_cut cut = {NULL, name};
+    const Onnx__Node *failed = NULL;
+    if (strchr(name, ',') == NULL && length + strlen(name) + 2 < size &&
+        part_runs(of, &cut, &failed)) {
+      length +=
+          (size_t)snprintf(names + length, size - length, "%s%s", length == 0 ? "" : ",", name);
+    }
+  }
+  return length > 0;
+}
+
 /* Adds the part that runs, if there is one, to the sentence that refuses the whole. */
 static void tell_cut(struct reading_of *of, const Onnx__Node *failed, struct trine_error *error) {
   static const char general[] = "; --inputs and --outputs cut";
-  struct trine_onnx_cut cut;
-  if (error == NULL || failed == NULL ||
-      !onnx_find_cut(of->model->file->graph, failed, part_runs, of, &cut)) {
+  struct trine_onnx_cut cut = {NULL, NULL};
+  char names[128];
+  if (error == NULL || failed == NULL) {
+    return;
+  }
+  if (find_outputs(of, names, sizeof names)) {
+    cut.outputs = names;
+  } else if (!onnx_find_cut(of->model->file->graph, failed, part_runs, of, &cut)) {
     return;
   }
   struct trine_error why = *error;
@@ -227,10 +247,10 @@ static void tell_cut(struct reading_of *of, const Onnx__Node *failed, struct tri
   } else if (length > 0 && why.text[length - 1] == '.') {
     why.text[length - 1] = '\0';
   }
-  trine_error_set(error, "%.300s; the rest of it runs with%s%.60s%s%s%.60s%s", why.text,
+  trine_error_set(error, "%.300s; the rest of it runs with%s%.60s%s%s%.127s%s", why.text,
                   cut.input != NULL ? " --inputs '" : "", cut.input != NULL ? cut.input : "",
-                  cut.input != NULL ? "'" : "", cut.output != NULL ? " --outputs '" : "",
-                  cut.output != NULL ? cut.output : "", cut.output != NULL ? "'" : "");
+                  cut.input != NULL ? "'" : "", cut.outputs != NULL ? " --outputs '" : "",
+                  cut.outputs != NULL ? cut.outputs : "", cut.outputs != NULL ? "'" : "");
 }
 
 enum trine_onnx_status trine_onnx_parse(const void *bytes, size_t len_bytes, const char *folder,
@@ -250,7 +270,7 @@ enum trine_onnx_status trine_onnx_parse(const void *bytes, size_t len_bytes, con
   made->file = file;
   struct reading_of of = {made, folder, onnx_budget(len_bytes), false};
   const Onnx__Node *failed = NULL;
-  const bool chosen = cut != NULL && (cut->input != NULL || cut->output != NULL);
+  const bool chosen = cut != NULL && (cut->input != NULL || cut->outputs != NULL);
   if (!build(&of, cut, &failed, error)) {
     if (!chosen && !of.lost) {
       tell_cut(&of, failed, error);

@@ -39,10 +39,11 @@ enum {
   TRINE_ONNX_MAX_FLOATS = 1 << 24    /* of all its values, for one step of one sequence */
 };
 
-/* Which part of a graph is wanted: names of values, NULL for the first input and output of the
- * graph. So one LSTM among other operators can be cut out. */
+/* Which part of a graph is wanted: names of values, of outputs with commas between them; NULL for
+ * the first input and all outputs of the graph but states. So one LSTM among other operators can be
+ * cut out. */
 struct trine_onnx_cut {
-  const char *input, *output;
+  const char *input, *outputs;
 };
 
 struct trine_onnx;
@@ -65,8 +66,9 @@ void trine_onnx_free(struct trine_onnx *model);
 /* Lives until trine_onnx_free. */
 const struct trine_float_network *trine_onnx_network(const struct trine_onnx *model);
 
-/* What the caller of the graph has to know, a sentence each (outputs left out, an output in another
- * layout than the graph's): number n, or NULL behind the last. Lives until trine_onnx_free. */
+/* What the caller of the graph has to know, a sentence each (outputs that are states, an output in
+ * another layout than the graph's): number n, or NULL behind the last. Lives until trine_onnx_free.
+ */
 const char *trine_onnx_note(const struct trine_onnx *model, uint32_t n);
 
 /* Axes of the graph's own input or output, first to last; rows come as [first][second][width] of
@@ -87,7 +89,8 @@ struct trine_onnx_layout {
   uint32_t parts; /* size of TRINE_ONNX_PARTS */
 };
 struct trine_onnx_layout trine_onnx_input_layout(const struct trine_onnx *model);
-struct trine_onnx_layout trine_onnx_output_layout(const struct trine_onnx *model);
+/* Of output n of the network. */
+struct trine_onnx_layout trine_onnx_output_layout(const struct trine_onnx *model, uint32_t n);
 
 /* Data in such a layout, with rows of `width` values: whether a shape is one of it (*size: of the
  * first and second axis, 1 where it has none); the size of axis n; where one value of the row of

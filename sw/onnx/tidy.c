@@ -7,7 +7,11 @@
 #include "onnx/walk.h"
 
 static bool is_output(const struct walk *walk, uint32_t value) {
-  return value == walk->network.output;
+  bool is = false;
+  for (uint32_t n = 0; n < walk->network.output_count; n++) {
+    is = is || walk->network.outputs[n] == value;
+  }
+  return is;
 }
 
 static bool reads(const struct trine_float_node *node, uint32_t value) {
@@ -105,7 +109,10 @@ static bool fold_one(struct walk *walk, uint32_t at) {
 
 /* Marks what the output needs; nodes are in an order in which they can run. */
 static void mark(const struct walk *walk, bool *nodes, bool *values) {
-  values[walk->network.input] = values[walk->network.output] = true;
+  values[walk->network.input] = true;
+  for (uint32_t n = 0; n < walk->network.output_count; n++) {
+    values[walk->network.outputs[n]] = true;
+  }
   for (uint32_t n = walk->network.node_count; n-- > 0;) {
     const struct trine_float_node *node = &walk->made_nodes[n];
     nodes[n] = nodes[n] || values[node->output];
@@ -149,7 +156,9 @@ static void close_up(struct walk *walk, const bool *nodes, const bool *values,
     }
   }
   walk->network.input = value_numbers[walk->network.input];
-  walk->network.output = value_numbers[walk->network.output];
+  for (uint32_t n = 0; n < walk->network.output_count; n++) {
+    walk->network.outputs[n] = value_numbers[walk->network.outputs[n]];
+  }
 }
 
 static bool drop_unread(struct walk *walk) {

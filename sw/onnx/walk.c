@@ -162,7 +162,11 @@ void walk_mark_inputs(struct walk *walk, const Onnx__Node *node) {
 
 /* A node comes behind what it reads, so backwards each is reached before what it needs. */
 static void mark_needed(struct walk *walk, bool *needed) {
-  walk_value(walk, walk->cut.output)->is_wanted = true; /* a name that walk_take_names took */
+  for (uint32_t n = 0; n < walk->output_count; n++) {
+    struct value *value = walk_value(walk, walk->outputs[n]); /* walk_take_names took it */
+    value->is_wanted = true;
+    value->uses++;
+  }
   for (size_t n = walk->graph->n_node; n-- > 0;) {
     const Onnx__Node *node = walk->graph->node[n];
     for (size_t k = 0; k < node->n_output; k++) {
@@ -288,7 +292,7 @@ bool walk_graph(struct walk *walk) {
       return false;
     }
   }
-  if (!states_agree(walk) || !ends_take_output(walk)) {
+  if (!states_agree(walk) || !outputs_take(walk)) {
     return false;
   }
   if (!tidy_network(walk)) {

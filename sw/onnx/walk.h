@@ -23,7 +23,8 @@ enum axis {
 enum {
   MAX_PARTS = TRINE_FLOAT_MAX_INPUTS,
   MAX_AXES = TRINE_ONNX_MAX_AXES,
-  MAX_NOTES = 4,
+  MAX_NOTES = 16,
+  MAX_OUTPUTS = 64, /* of a graph, of which the network has fewer */
   NOTE_BYTES = 256
 };
 
@@ -64,7 +65,9 @@ struct value {
 struct made {
   uint32_t node;  /* that makes it; UINT32_MAX: none */
   bool is_forked; /* more than one node of the graph reads it, under whatever names */
-  bool is_cell;   /* final cell state of that LSTM: only another LSTM may start from it */
+  bool is_end;    /* final state of an LSTM: */
+  bool is_cell;   /* its cell, from which only another LSTM may start */
+  uint32_t lstm;  /* is_end: that node */
 };
 
 struct walk {
@@ -86,7 +89,7 @@ struct walk {
   int64_t open_size[2];          /* of AXIS_OPEN0 and AXIS_OPEN1 as the file has them; 0: any */
   const Onnx__Node *fixed_by[2]; /* the node that fixed a size which the input leaves open */
   bool takes_symbols;            /* the input is whole numbers */
-  bool chose_output;             /* the caller did, by name */
+  bool chose_outputs;            /* the caller did, by name */
   bool tells_quantized;          /* a note says that activations were quantised */
   /* Lengths: the input that the LSTMs have them from, and nodes that cannot be beside such ones. */
   const char *lengths;
@@ -95,9 +98,12 @@ struct walk {
   /* The input of lengths by which a node takes last steps, and that node. */
   const char *ends_by;
   const Onnx__Node *gathers;
-  struct trine_onnx_layout in_layout, layout; /* of the graph's input and output */
-  const Onnx__Node *at;                       /* the node that is visited */
-  uint32_t reading; /* of what the axes of the input may mean, the one that is tried */
+  const char *outputs[MAX_OUTPUTS]; /* wanted; the network has those of them that are no states */
+  uint32_t output_count;
+  /* Of the graph's input, and of the network's outputs as the graph has them. */
+  struct trine_onnx_layout in_layout, layouts[TRINE_FLOAT_MAX_OUTPUTS];
+  const Onnx__Node *at; /* the node that is visited */
+  uint32_t reading;     /* of what the axes of the input may mean, the one that is tried */
   const char *notes[MAX_NOTES];
   uint32_t note_count;
 };
@@ -150,7 +156,11 @@ bool ends_take_initialisers(struct walk *walk, const Onnx__Graph *graph);
 bool ends_take_input(struct walk *walk);
 /* Other inputs may only be states and lengths. */
 void ends_take_states(struct walk *walk);
-bool ends_take_output(struct walk *walk);
+
+/* Which values are wanted: names with commas between them, NULL: all outputs of the graph. Behind
+ * the walk: takes them as outputs of the network. False with the error set. */
+bool outputs_choose(struct walk *walk, const char *names);
+bool outputs_take(struct walk *walk);
 
 /* Inputs beside the rows: a node that hands a state or lengths on; GatherElements of each
  * sequence's last step by its length; whether all that reads lengths agrees. False with the error

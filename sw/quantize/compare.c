@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "golden/golden.h"
+#include "quantize/places.h"
 #include "quantize/start.h"
 #include "quantize/write.h"
 
@@ -162,58 +163,82 @@ static void pair_layers(struct comparison *comparison) {
   made->layer_count = count;
 }
 
-/* The value that the model's output is: before a LogSoftmax that the file leaves out. */
-static uint32_t end_of(const struct trine_float_network *network) {
-  for (uint32_t n = 0; n < network->node_count && quantize_is_log_end(network, network->output);
-       n++) {
-    if (network->nodes[n].output == network->output) {
+/* The value that an output of the model is: before a LogSoftmax that the file leaves out. */
+static uint32_t end_of(const struct trine_float_network *network, uint32_t output) {
+  const uint32_t value = network->outputs[output];
+  for (uint32_t n = 0; n < network->node_count && quantize_is_log_end(network, value); n++) {
+    if (network->nodes[n].output == value) {
       return network->nodes[n].inputs[0];
     }
   }
-  return network->output;
+  return value;
 }
 
-/* The model's output beside the float network's: its ratio, and both with details. */
-static bool compare_end(const struct comparison *comparison, const void *output,
+/* Room for both of the first output. */
+static bool keep_output(struct trine_quantized *made, size_t count, struct trine_error *error) {
+  made->output_count = count;
+  if (made->details == NULL) {
+    return true;
+  }
+  made->real = calloc(count + 1, sizeof *made->real);
+  made->int8 = calloc(count + 1, sizeof *made->int8);
+  if (made->real == NULL || made->int8 == NULL) {
+    trine_error_set(error, "There is no memory for %zu values of the output.", count);
+    return false;
+  }
+  return true;
+}
+
+/* An output of the model beside the float network's: its ratio, and of the first both with details.
+ */
+static bool compare_end(const struct comparison *comparison, uint32_t output, const int8_t *bytes,
                         struct trine_error *error) {
   struct trine_quantized *made = comparison->made;
-  const struct trine_model_end *end = &trine_model_info(made->model)->output;
-  const uint32_t last = end_of(comparison->network);
+  const struct trine_model_end *end = &trine_model_info(made->model)->outputs[output];
+  const uint32_t last = end_of(comparison->network, output);
   const struct trine_float_value *value = &comparison->network->values[last];
   const struct trine_float_batch *batch = comparison->batch;
   const size_t steps = value->has_time ? batch->steps : 1, width = value->width;
   const float *real = comparison->ranges->floats[last];
+  const size_t count = (size_t)batch->sequences * steps * width;
   double signal = 0, noise = 0;
-  made->snr_db = (double)NAN;
+  made->output_snr_db[output] = (double)NAN;
   if (end->type != TRINE_DTYPE_INT8 || end->width != width) {
     return true;
   }
-  made->output_count = (size_t)batch->sequences * steps * width;
-  if (made->details != NULL) {
-    made->real = calloc(made->output_count + 1, sizeof *made->real);
-    made->int8 = calloc(made->output_count + 1, sizeof *made->int8);
-    if (made->real == NULL || made->int8 == NULL) {
-      trine_error_set(error, "There is no memory for %zu values of the output.",
-                      made->output_count);
-      return false;
-    }
+  if (output == 0 && !keep_output(made, count, error)) {
+    return false;
   }
-  for (size_t n = 0; n < made->output_count; n++) {
+  for (size_t n = 0; n < count; n++) {
     const size_t b = n / width / steps, t = n / width % steps;
     const size_t row = end->has_time && end->time_major ? t * batch->sequences + b : n / width;
     float number = 0;
     if (value->has_time && batch->lengths != NULL && t >= batch->lengths[b]) {
       continue;
     }
-    trine_model_dequantize(end, (const int8_t *)output + row * width + n % width, 1, &number);
+    trine_model_dequantize(end, bytes + row * width + n % width, 1, &number);
     signal += (double)real[n] * (double)real[n];
     noise += ((double)number - (double)real[n]) * ((double)number - (double)real[n]);
-    if (made->details != NULL) {
+    if (output == 0 && made->details != NULL) {
       made->real[n] = real[n];
       made->int8[n] = number;
     }
   }
-  made->snr_db = decibels(signal, noise);
+  made->output_snr_db[output] = decibels(signal, noise);
+  return true;
+}
+
+/* All outputs; what is told of all of them is the worst. */
+static bool compare_ends(const struct comparison *comparison, const struct quantize_places *places,
+                         struct trine_error *error) {
+  struct trine_quantized *made = comparison->made;
+  made->snr_db = (double)NAN;
+  for (uint32_t k = 0; k < comparison->network->output_count; k++) {
+    if (!compare_end(comparison, k, places->data[k], error)) {
+      return false;
+    }
+    made->snr_db = fmin(made->snr_db, made->output_snr_db[k]); /* NaN counts as none */
+  }
   return true;
 }
 
@@ -231,32 +256,27 @@ static void sum_up(const struct comparison *comparison) {
 static bool run_model(struct comparison *comparison, struct trine_error *error) {
   struct trine_quantized *made = comparison->made;
   const struct trine_float_batch *batch = comparison->batch;
-  size_t count = 0;
-  const bool fits = trine_model_output_count(made->model, batch->sequences, batch->steps, &count) &&
-                    count < SIZE_MAX;
-  int8_t *input = trine_quantized_rows(made, batch, error);
-  int32_t *output = fits ? calloc(count + 1, sizeof *output) : NULL; /* room for ARG_MAX too */
+  struct quantize_places places;
   struct trine_states start;
+  int8_t *input = trine_quantized_rows(made, batch, error);
+  const bool placed =
+      quantize_places_make(made->model, batch->sequences, batch->steps, &places, error);
   const bool begun =
       trine_quantized_start(comparison->network, made->model, batch->sequences, &start, error) == 0;
   const struct trine_model_batch int8_batch = {.sequences = batch->sequences,
                                                .steps = batch->steps,
                                                .lengths = batch->lengths,
                                                .input = input,
-                                               .output = (void *)output,
+                                               .output = places.data[0],
+                                               .more_outputs = places.data + 1,
                                                .state_in = start.lstm};
-  bool good = begun && input != NULL && output != NULL;
-  if (begun && input != NULL && output == NULL) {
-    trine_error_set(error, "There is no memory for an output of %u sequences of %u steps.",
-                    batch->sequences, batch->steps);
-  }
-  good =
-      good &&
+  const bool good =
+      begun && placed && input != NULL &&
       trine_model_run(made->model, &int8_batch, run_watched, comparison, error) == TRINE_MODEL_OK &&
-      compare_end(comparison, output, error);
+      compare_ends(comparison, &places, error);
   trine_states_free(&start);
+  quantize_places_free(&places);
   free(input);
-  free(output);
   return good;
 }
 

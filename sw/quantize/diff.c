@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "golden/golden.h"
+#include "quantize/places.h"
 #include "quantize/start.h"
 #include "quantize/write.h"
 
@@ -188,10 +189,7 @@ static bool run_int8(struct comparing *comparing, struct trine_error *error) {
   const uint32_t first = quantize_first_value(comparing->network, &table);
   const struct trine_float_value *value = &comparing->network->values[first];
   const size_t rows = (size_t)batch->sequences * (value->has_time ? batch->steps : 1);
-  size_t outputs = 0;
-  const bool fits =
-      trine_model_output_count(comparing->model, batch->sequences, batch->steps, &outputs) &&
-      outputs < SIZE_MAX;
+  struct quantize_places places;
   if (end->width != value->width || end->has_time != value->has_time) {
     trine_error_set(error, "The int8 model reads rows of %u values, the float network of %u.",
                     end->width, value->width);
@@ -199,8 +197,7 @@ static bool run_int8(struct comparing *comparing, struct trine_error *error) {
   }
   struct trine_states start;
   int8_t *input = malloc(rows * end->width + 1);
-  int64_t *output = fits ? calloc(outputs + 1, sizeof *output) : NULL;
-  bool good = input != NULL && output != NULL;
+  bool good = input != NULL;
   for (size_t n = 0; n < rows && good; n++) {
     const size_t to = end->has_time && end->time_major
                           ? n % batch->steps * batch->sequences + n / batch->steps
@@ -214,17 +211,20 @@ static bool run_int8(struct comparing *comparing, struct trine_error *error) {
   good = trine_quantized_start(comparing->network, comparing->model, batch->sequences, &start,
                                error) == 0 &&
          good;
+  good = quantize_places_make(comparing->model, batch->sequences, batch->steps, &places, error) &&
+         good;
   const struct trine_model_batch bytes = {.sequences = batch->sequences,
                                           .steps = batch->steps,
                                           .lengths = batch->lengths,
                                           .input = input,
-                                          .output = output,
+                                          .output = places.data[0],
+                                          .more_outputs = places.data + 1,
                                           .state_in = start.lstm};
   good = good &&
          trine_model_run(comparing->model, &bytes, run_watched, comparing, error) == TRINE_MODEL_OK;
   trine_states_free(&start);
+  quantize_places_free(&places);
   free(input);
-  free(output);
   return good;
 }
 

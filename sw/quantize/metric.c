@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "quantize/places.h"
 #include "quantize/start.h"
 #include "quantize/write.h"
 #include "session/session.h"
@@ -116,30 +117,39 @@ static void log_softmax(float *values, size_t count, uint32_t width) {
 
 float *trine_quantized_output(const struct trine_float_network *network,
                               const struct trine_float_batch *batch,
-                              const struct trine_quantized *made, struct trine_error *error) {
+                              const struct trine_quantized *made, uint32_t output,
+                              struct trine_error *error) {
   if (made == NULL || made->model == NULL || !trine_float_check(network, batch, error)) {
     if (made == NULL || made->model == NULL) {
       trine_error_set(error, "%s needs a quantised model, and none is given.", "An output");
     }
     return NULL;
   }
-  const struct trine_model_end *end = &trine_model_info(made->model)->output;
-  const size_t count =
-      trine_float_count(&network->values[network->output], batch->sequences, batch->steps);
+  if (output >= network->output_count) {
+    trine_error_set(error, "Output %u is asked for, and the network has %u.", output,
+                    network->output_count);
+    return NULL;
+  }
+  const struct trine_model_end *end = &trine_model_info(made->model)->outputs[output];
+  const uint32_t wanted = network->outputs[output];
+  const size_t count = trine_float_count(&network->values[wanted], batch->sequences, batch->steps);
   struct trine_session *session = NULL;
   int8_t *input = trine_quantized_rows(made, batch, error);
-  int64_t *output = calloc(count + 1, sizeof *output); /* room for ARG_MAX too */
   float *values = calloc(count + 1, sizeof *values);
+  struct quantize_places places;
   struct trine_states start;
+  const bool placed =
+      quantize_places_make(made->model, batch->sequences, batch->steps, &places, error);
   const bool begun =
       trine_quantized_start(network, made->model, batch->sequences, &start, error) == 0;
   const struct trine_model_batch rows = {.sequences = batch->sequences,
                                          .steps = batch->steps,
                                          .lengths = batch->lengths,
                                          .input = input,
-                                         .output = (void *)output,
+                                         .output = places.data[0],
+                                         .more_outputs = places.data + 1,
                                          .state_in = start.lstm};
-  bool good = begun && input != NULL && output != NULL && values != NULL &&
+  bool good = begun && placed && input != NULL && values != NULL &&
               trine_session_open(made->model, NULL, NULL, &session, error) == TRINE_OK &&
               trine_session_run(session, &rows, error) == TRINE_MODEL_OK;
   for (size_t n = 0; n < count && good; n++) {
@@ -148,15 +158,15 @@ float *trine_quantized_output(const struct trine_float_network *network,
         end->has_time && end->time_major
             ? (row % steps * batch->sequences + row / steps) * end->width + n % end->width
             : n;
-    values[n] = number_at(end, output, from);
+    values[n] = number_at(end, places.data[output], from);
   }
-  if (good && quantize_is_log_end(network, network->output)) {
+  if (good && quantize_is_log_end(network, wanted)) {
     log_softmax(values, count, end->width);
   }
   trine_session_close(session);
   trine_states_free(&start);
+  quantize_places_free(&places);
   free(input);
-  free(output);
   if (!good) {
     free(values);
     values = NULL;
@@ -189,13 +199,13 @@ int trine_quantized_metric(const struct trine_float_network *network,
   if (!trine_float_check(network, batch, error) || !check_labels(labels, batch, error)) {
     return -1;
   }
-  const struct trine_float_value *end = &network->values[network->output];
+  const struct trine_float_value *end = &network->values[network->outputs[0]];
   float **values = calloc(network->value_count, sizeof *values);
-  float *bytes = trine_quantized_output(network, batch, made, error);
+  float *bytes = trine_quantized_output(network, batch, made, 0, error);
   bool good =
       bytes != NULL && values != NULL && trine_float_run(network, batch, values, error) == 0;
   if (good) {
-    struct rows real = {.values = values[network->output], .width = end->width};
+    struct rows real = {.values = values[network->outputs[0]], .width = end->width};
     struct rows eight = {.values = bytes, .width = end->width};
     good = see_all(batch, end->has_time, labels, &real, &eight, error);
     *metric = (struct trine_metric){.each_step = labels->count > batch->sequences,

@@ -31,13 +31,13 @@ int trine_quantized_metric(const struct trine_float_network *network,
                            struct trine_metric *metric, struct trine_error *error)
     __attribute__((warn_unused_result));
 
-/* Runs the int8 model on a batch, from the states that the network starts from: its output as
- * numbers, batch first, in the float network's shape; of ARG_MAX the indices. The caller's, or NULL
- * with the error set. */
+/* Runs the int8 model on a batch, from the states that the network starts from: one of its outputs
+ * as numbers, batch first, in the float network's shape; of ARG_MAX the indices. The caller's, or
+ * NULL with the error set. */
 float *trine_quantized_output(const struct trine_float_network *network,
                               const struct trine_float_batch *batch,
-                              const struct trine_quantized *made, struct trine_error *error)
-    __attribute__((warn_unused_result));
+                              const struct trine_quantized *made, uint32_t output,
+                              struct trine_error *error) __attribute__((warn_unused_result));
 
 /* Value n of an array of whole numbers of any type. */
 int64_t trine_label(const struct trine_array *labels, uint64_t n);

@@ -129,10 +129,13 @@ static void note_table(const struct trine_float_network *network, const struct r
 void quantize_notes(const struct trine_float_network *network,
                     const struct trine_float_batch *batch, const struct ranges *ranges,
                     struct trine_quantized *made) {
-  if (quantize_is_log_end(network, network->output)) {
-    note(made,
-         "the output comes as it is before LogSoftmax: each value less the logarithm of the sum of "
-         "e^value of its row is the graph's");
+  for (uint32_t n = 0; n < network->output_count; n++) {
+    if (quantize_is_log_end(network, network->outputs[n])) {
+      note(made,
+           "the output %.40s comes as it is before LogSoftmax: each value less the logarithm of "
+           "the sum of e^value of its row is the graph's",
+           network->values[network->outputs[n]].name);
+    }
   }
   const struct trine_float_matrix *table = NULL;
   const uint32_t first = quantize_first_value(network, &table);

@@ -78,12 +78,13 @@ struct trine_quantized {
   uint32_t table_rows, table_width;
   uint32_t layer_count;
   struct trine_quantized_layer layers[TRINE_QUANTIZE_MAX_LAYERS]; /* in the file's order */
-  /* Of the model's output against the float network's, end to end, over the calibration data; NaN
-   * where the output are indices. */
+  /* Of each output against the float network's, end to end, over the calibration data; NaN where
+   * it is indices. snr_db: the worst of them. */
+  double output_snr_db[TRINE_FLOAT_MAX_OUTPUTS];
   double snr_db;
   bool clamps_weights;                    /* the scales of weights are those of the least error */
   struct trine_quantized_detail *details; /* [layer_count], or NULL */
-  float *real, *int8; /* with details: both outputs, batch first, [output_count] */
+  float *real, *int8; /* with details: the first output of both, batch first, [output_count] */
   size_t output_count;
   /* What the calibration data leave in doubt, a sentence each: constant, one-sided or all zero;
    * rows that look like padding; symbols beyond the range seen. */

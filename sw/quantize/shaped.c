@@ -151,7 +151,8 @@ static void add_layers(struct shaping *shaping, const struct trine_shapes *shape
         .out_min = -INFINITY,
         .out_max = INFINITY};
   }
-  shaping->network.output = shaping->network.value_count - 1;
+  shaping->network.output_count = 1;
+  shaping->network.outputs[0] = shaping->network.value_count - 1;
 }
 
 /* Floats of all weights and biases. */

@@ -110,6 +110,14 @@ static bool write_dense(struct writing *writing, const struct trine_float_node *
   return true;
 }
 
+static bool is_output(const struct trine_float_network *network, uint32_t value) {
+  bool is = false;
+  for (uint32_t n = 0; n < network->output_count; n++) {
+    is = is || network->outputs[n] == value;
+  }
+  return is;
+}
+
 bool quantize_is_log_end(const struct trine_float_network *network, uint32_t value) {
   bool is_end = false, is_read = false;
   for (uint32_t n = 0; n < network->node_count; n++) {
@@ -119,7 +127,7 @@ bool quantize_is_log_end(const struct trine_float_network *network, uint32_t val
       is_read = is_read || node->inputs[k] == value;
     }
   }
-  return is_end && !is_read && value == network->output;
+  return is_end && !is_read && is_output(network, value);
 }
 
 static bool write_node(struct writing *writing, const struct trine_float_node *node,
@@ -150,6 +158,22 @@ static size_t count_rows(const struct trine_float_network *network) {
   return rows;
 }
 
+/* The tensors of the outputs: where a LogSoftmax was left out and what it reads is an output too,
+ * one of them is a copy. */
+static void take_outputs(struct writing *writing, int32_t *outputs) {
+  const struct trine_float_network *network = writing->network;
+  for (uint32_t n = 0; n < network->output_count; n++) {
+    bool is_taken = false;
+    outputs[n] = writing->tensors[network->outputs[n]];
+    for (uint32_t k = 0; k < n; k++) {
+      is_taken = is_taken || outputs[k] == outputs[n];
+    }
+    if (is_taken) {
+      outputs[n] = write_copy(writing, outputs[n], network->outputs[n]);
+    }
+  }
+}
+
 static bool write_all(struct writing *writing, struct trine_quantized *made) {
   const struct trine_float_network *network = writing->network;
   const struct trine_float_matrix *table = NULL;
@@ -161,11 +185,13 @@ static bool write_all(struct writing *writing, struct trine_quantized *made) {
       return false;
     }
   }
+  int32_t outputs[TRINE_FLOAT_MAX_OUTPUTS];
   size_t len_bytes = 0;
+  take_outputs(writing, outputs);
   const uint8_t *bytes = writing->lost
                              ? NULL
-                             : tflite_writer_bytes(writing->file, writing->tensors[first],
-                                                   writing->tensors[network->output], &len_bytes);
+                             : tflite_writer_bytes_of(writing->file, writing->tensors[first],
+                                                      outputs, network->output_count, &len_bytes);
   made->bytes = bytes == NULL ? NULL : malloc(len_bytes);
   if (made->bytes == NULL) {
     trine_error_set(writing->error, "There is no memory for the model's file.");

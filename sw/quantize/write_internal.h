@@ -32,6 +32,8 @@ int32_t write_bias(struct writing *writing, const float *bias, uint32_t rows, fl
 int32_t write_columns(struct writing *writing, const float *columns, uint32_t width);
 /* Whole numbers, rank 0 or 1. */
 int32_t write_list(struct writing *writing, uint32_t rank, const int32_t *values, uint32_t count);
+/* The same numbers as a tensor of their own, as that value has them. */
+int32_t write_copy(struct writing *writing, int32_t x, uint32_t value);
 /* Turns the time axis of a tensor round. */
 int32_t write_reverse(struct writing *writing, int32_t x, const struct tflite_new_tensor *y);
 

@@ -54,6 +54,16 @@ void write_finish(struct writing *writing, struct tflite_operator *op, uint32_t 
   writing->lost = writing->lost || tflite_writer_operator(writing->file, op) == UINT32_MAX;
 }
 
+int32_t write_copy(struct writing *writing, int32_t x, uint32_t value) {
+  const struct tflite_new_tensor y = write_shaped(writing, value);
+  struct tflite_operator op = write_new_operator(TFLITE_RESHAPE, 2);
+  op.inputs[0] = x;
+  op.inputs[1] = write_list(writing, 1, y.shape, y.rank);
+  op.output = write_tensor(writing, &y);
+  writing->lost = writing->lost || tflite_writer_operator(writing->file, &op) == UINT32_MAX;
+  return op.output;
+}
+
 /* A scale has to be a normal number: smaller weights are as good as zero. */
 static float weight_scale(float largest) {
   return largest / 127.0F >= FLT_MIN ? largest / 127.0F : 1.0F;

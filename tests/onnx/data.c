@@ -6,12 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "io/npy.h"
 #include "quantize/metric.h"
 #include "quantize/quantize.h"
 
-enum { PATH_BYTES = 512 };
+enum { PATH_BYTES = 512, NAME_BYTES = 128 };
 
 /* Relative and absolute, of float sums in another order, or of sums of int8; the least signal to
  * noise of int8, but for noise that the rounding of weights of size 1 makes of an output that is
@@ -29,10 +30,12 @@ static float *as_floats(const struct trine_array *array) {
 
 void data_free(struct data *data) {
   trine_array_free(&data->x);
-  trine_array_free(&data->y);
+  for (uint32_t n = 0; n < TRINE_FLOAT_MAX_OUTPUTS; n++) {
+    trine_array_free(&data->y[n]);
+    free(data->want[n]);
+  }
   trine_array_free(&data->lengths);
   free(data->input);
-  free(data->want);
   memset(data, 0, sizeof *data);
 }
 
@@ -48,8 +51,11 @@ static bool lay_out(const struct trine_onnx *model, struct data *data) {
   const uint64_t *size = data->size;
   float *given = as_floats(&data->x);
   data->input = calloc((size_t)data->x.count + 1, sizeof *data->input);
-  data->want = as_floats(&data->y);
-  const bool good = given != NULL && data->input != NULL && data->want != NULL;
+  bool good = given != NULL && data->input != NULL;
+  for (uint32_t n = 0; n < data->output_count; n++) {
+    data->want[n] = as_floats(&data->y[n]);
+    good = good && data->want[n] != NULL;
+  }
   for (uint64_t n = 0; good && n < data->x.count; n++) {
     const uint64_t steps = turned ? size[0] : size[1], row = n / width;
     const uint64_t place[2] = {turned ? row % steps : row / steps,
@@ -65,18 +71,36 @@ static bool lay_out(const struct trine_onnx *model, struct data *data) {
   return good;
 }
 
+/* The result of output n: arrays are named after the outputs, but the first. */
+static bool take_result(struct trine_npz *npz, const char *ending, const char *output, uint32_t n,
+                        struct data *data) {
+  char name[NAME_BYTES];
+  struct trine_error error = {""};
+  (void)snprintf(name, sizeof name, "y%s_%.100s", ending, output);
+  if (!trine_npz_has(npz, name)) {
+    (void)snprintf(name, sizeof name, "y%s", ending);
+    if (n > 0) {
+      return false;
+    }
+  }
+  return trine_npz_get(npz, name, &data->y[n], &error) == TRINE_IO_OK;
+}
+
 bool data_of_npz(struct trine_npz *npz, const char *ending, const struct trine_onnx *model,
                  struct data *data) {
-  char name[16];
+  const struct trine_float_network *network = trine_onnx_network(model);
+  char name[NAME_BYTES];
   struct trine_error error = {""};
   memset(data, 0, sizeof *data);
   (void)snprintf(name, sizeof name, "x%s", ending);
   if (!trine_npz_has(npz, name) || trine_npz_get(npz, name, &data->x, &error) != TRINE_IO_OK) {
     return false;
   }
-  (void)snprintf(name, sizeof name, "y%s", ending);
-  if (trine_npz_get(npz, name, &data->y, &error) != TRINE_IO_OK) {
-    return false;
+  for (uint32_t n = 0; n < network->output_count; n++) {
+    data->output_count++;
+    if (!take_result(npz, ending, network->values[network->outputs[n]].name, n, data)) {
+      return false;
+    }
   }
   (void)snprintf(name, sizeof name, "len%s", ending);
   if (trine_npz_has(npz, name) && trine_npz_get(npz, name, &data->lengths, &error) != TRINE_IO_OK) {
@@ -86,18 +110,31 @@ bool data_of_npz(struct trine_npz *npz, const char *ending, const struct trine_o
 }
 
 bool data_of_folder(const char *folder, const struct trine_onnx *model, struct data *data) {
-  static const char *const names[] = {"input", "expected", "lens"};
   struct trine_error error = {""};
   char path[PATH_BYTES];
   memset(data, 0, sizeof *data);
-  struct trine_array *arrays[] = {&data->x, &data->y, &data->lengths};
-  for (uint32_t n = 0; n < 3; n++) {
-    (void)snprintf(path, sizeof path, "%.480s/%s.npy", folder, names[n]);
-    if (trine_npy_read(path, arrays[n], &error) != TRINE_IO_OK && n < 2) {
-      return false;
-    }
+  (void)snprintf(path, sizeof path, "%.480s/input.npy", folder);
+  bool good = trine_npy_read(path, &data->x, &error) == TRINE_IO_OK;
+  for (uint32_t n = 0; n < trine_onnx_network(model)->output_count && good; n++) {
+    char number[12] = "";
+    (void)snprintf(number, sizeof number, "%u", n);
+    (void)snprintf(path, sizeof path, "%.480s/expected%s.npy", folder, n == 0 ? "" : number);
+    data->output_count++;
+    good = trine_npy_read(path, &data->y[n], &error) == TRINE_IO_OK;
   }
-  return lay_out(model, data);
+  (void)snprintf(path, sizeof path, "%.480s/lens.npy", folder);
+  const bool has_lengths = access(path, F_OK) == 0;
+  good = good && (!has_lengths || trine_npy_read(path, &data->lengths, &error) == TRINE_IO_OK);
+  return good && lay_out(model, data);
+}
+
+bool data_has_outputs(const struct trine_onnx *model, uint32_t outputs) {
+  uint32_t told = 0;
+  for (uint32_t n = 0; trine_onnx_note(model, n) != NULL; n++) {
+    const char *note = trine_onnx_note(model, n);
+    told += strstr(note, "is a final") != NULL || strstr(note, "is left out") != NULL;
+  }
+  return trine_onnx_network(model)->output_count + told == outputs;
 }
 
 /* How far values are off: of onnxruntime's, batch first. */
@@ -108,16 +145,16 @@ struct distance {
 };
 
 static struct distance compare(const struct trine_onnx *model, const struct data *data,
-                               const float *got) {
+                               uint32_t output, const float *got) {
   const struct trine_float_network *network = trine_onnx_network(model);
-  const struct trine_float_value *out = &network->values[network->output];
-  const struct trine_onnx_layout layout = trine_onnx_output_layout(model);
+  const struct trine_float_value *out = &network->values[network->outputs[output]];
+  const struct trine_onnx_layout layout = trine_onnx_output_layout(model, output);
+  const struct trine_array *y = &data->y[output];
   const uint32_t steps = out->has_time ? data->batch.steps : 1;
-  struct distance far = {.fits =
-                             layout.rank == data->y.rank &&
-                             data->y.count == (uint64_t)data->batch.sequences * steps * out->width};
+  struct distance far = {.fits = layout.rank == y->rank &&
+                                 y->count == (uint64_t)data->batch.sequences * steps * out->width};
   for (uint32_t n = 0; n < layout.rank && far.fits; n++) {
-    far.fits = trine_onnx_layout_size(&layout, n, out->width, data->size) == data->y.shape[n];
+    far.fits = trine_onnx_layout_size(&layout, n, out->width, data->size) == y->shape[n];
   }
   for (uint32_t b = 0; b < data->batch.sequences && far.fits; b++) {
     const uint32_t length = data->batch.lengths != NULL ? data->batch.lengths[b] : steps;
@@ -125,7 +162,8 @@ static struct distance compare(const struct trine_onnx *model, const struct data
       const uint64_t row[2] = {network->time_major ? t : b, network->time_major ? b : t};
       for (uint32_t w = 0; w < out->width; w++) {
         const double want =
-            (double)data->want[trine_onnx_layout_place(&layout, out->width, data->size, row, w)];
+            (double)data
+                ->want[output][trine_onnx_layout_place(&layout, out->width, data->size, row, w)];
         const double off = (double)got[((size_t)b * steps + t) * out->width + w] - want;
         far.largest = fmax(far.largest, fabs(off) / (1 + fabs(want)));
         far.signal += want * want;
@@ -144,8 +182,8 @@ bool data_compare_floats(const struct trine_onnx *model, const struct data *data
   float **values = calloc((size_t)network->value_count + 1, sizeof *values);
   bool good = values != NULL && trine_float_run(network, &data->batch, values, &error) == 0;
   (void)snprintf(what, size, "in float: %.200s", error.text);
-  if (good) {
-    const struct distance far = compare(model, data, values[network->output]);
+  for (uint32_t n = 0; good && n < network->output_count; n++) {
+    const struct distance far = compare(model, data, n, values[network->outputs[n]]);
     good = far.fits && far.largest < (near ? eight_bits : float_error);
     (void)snprintf(what, size, "in float: %s, off by %g", far.fits ? "its shape" : "another shape",
                    far.largest);
@@ -157,26 +195,39 @@ bool data_compare_floats(const struct trine_onnx *model, const struct data *data
   return good;
 }
 
+/* One output of the int8 model. */
+static enum data_bytes compare_bytes(const struct trine_onnx *model, const struct data *data,
+                                     const struct trine_quantized *made, uint32_t output,
+                                     char *what, size_t size) {
+  struct trine_error error = {""};
+  if (data->y[output].dtype != TRINE_DTYPE_FLOAT32) {
+    return DATA_NOT_COMPARED;
+  }
+  float *got =
+      trine_quantized_output(trine_onnx_network(model), &data->batch, made, output, &error);
+  const struct distance far =
+      got == NULL ? (struct distance){.fits = false} : compare(model, data, output, got);
+  const double snr = 10 * log10((far.signal + 1e-12) / (far.noise + 1e-12));
+  (void)snprintf(what, size, "in int8: signal to noise %.1f dB %.200s", snr, error.text);
+  free(got);
+  return far.fits && (snr >= least_snr || sqrt(far.noise / (double)(far.count + 1)) < small_noise)
+             ? DATA_NEAR
+             : DATA_FAR;
+}
+
 enum data_bytes data_compare_bytes(const struct trine_onnx *model, const struct data *data,
                                    char *what, size_t size) {
-  const struct trine_float_network *network = trine_onnx_network(model);
   const struct trine_quantize_options how = {.per_row = false};
   struct trine_quantized made;
   struct trine_error error = {""};
   enum data_bytes result = DATA_NOT_COMPARED;
-  if (trine_quantize(network, &data->batch, &how, &made, &error) != 0) {
+  if (trine_quantize(trine_onnx_network(model), &data->batch, &how, &made, &error) != 0) {
     (void)snprintf(what, size, "%.300s", error.text);
     result = strstr(error.text, "cannot be written") != NULL ? DATA_REFUSED : DATA_FAR;
-  } else if (data->y.dtype == TRINE_DTYPE_FLOAT32) {
-    float *got = trine_quantized_output(network, &data->batch, &made, &error);
-    const struct distance far =
-        got == NULL ? (struct distance){.fits = false} : compare(model, data, got);
-    const double snr = 10 * log10((far.signal + 1e-12) / (far.noise + 1e-12));
-    const bool near =
-        far.fits && (snr >= least_snr || sqrt(far.noise / (double)(far.count + 1)) < small_noise);
-    result = near ? DATA_NEAR : DATA_FAR;
-    (void)snprintf(what, size, "in int8: signal to noise %.1f dB %.200s", snr, error.text);
-    free(got);
+  }
+  for (uint32_t n = data->output_count; made.model != NULL && n-- > 0 && result != DATA_FAR;) {
+    const enum data_bytes one = compare_bytes(model, data, &made, n, what, size);
+    result = one == DATA_NOT_COMPARED ? result : one;
   }
   trine_quantized_free(&made);
   return result;

@@ -12,19 +12,27 @@
 #include "onnx/onnx.h"
 
 struct data {
-  struct trine_array x, y, lengths;
+  struct trine_array x, lengths;
+  uint32_t output_count;
+  struct trine_array y[TRINE_FLOAT_MAX_OUTPUTS]; /* of each output of the network */
   struct trine_float_batch batch;
   uint64_t size[2]; /* of the input's first and second axis */
   float *input;     /* batch first */
-  float *want;
+  float *want[TRINE_FLOAT_MAX_OUTPUTS];
 };
 
-/* Arrays x, y, len with this ending; false when they are not there, or are no such arrays. */
+/* Arrays x, y (of further outputs y_NAME), len with this ending; false when they are not there, or
+ * are no such arrays. */
 bool data_of_npz(struct trine_npz *npz, const char *ending, const struct trine_onnx *model,
                  struct data *data);
-/* input.npy, expected.npy, and where it is there lens.npy of a folder. */
+/* input.npy, expected.npy (of further outputs expected1.npy, ...), and where it is there lens.npy
+ * of a folder. */
 bool data_of_folder(const char *folder, const struct trine_onnx *model, struct data *data);
 void data_free(struct data *data);
+
+/* Whether each output that the graph has (`outputs` of them) comes, or a note says why it does not.
+ */
+bool data_has_outputs(const struct trine_onnx *model, uint32_t outputs);
 
 /* Whether the float network gives onnxruntime's values, in its shape; *what says how far off. near:
  * as near as onnxruntime's own int8 lets it be. */

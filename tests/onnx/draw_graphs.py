@@ -5,7 +5,7 @@
     python draw_graphs.py FOLDER COUNT [SEED]
     python draw_graphs.py FOLDER LIST [SEED]     the numbers that a file lists, put down as 0, 1, ...
 
-For each number N: NNNNN.onnx and NNNNN.npz with x and what onnxruntime makes of it, y, the first output;
+For each number N: NNNNN.onnx and NNNNN.npz with x and what onnxruntime makes of it, y, the first output, and y_NAME, the others;
 where sizes are open also x2 and y2, of other sizes, if onnxruntime can run these; where the graph has lengths, len and len2.
 A graph that onnxruntime refuses is drawn again. Each depends on SEED (1) and its number only. Most are sensible, as exporters
 write them; some exchange axes by a Reshape, take rows that are none, or mix what has lengths with what has none: what
@@ -13,6 +13,7 @@ matters is that each is computed as onnxruntime does, or refused (graphs.c).
 """
 import multiprocessing
 import os
+import random
 import sys
 
 import numpy as np
@@ -55,6 +56,10 @@ class Graph(Layers):
             self.move()
         self.finish()
         self.outputs.insert(0, self.cur)
+        also = random.Random(f"{self.seed}/outputs")  # of its own, so that graphs stay what they are without
+        if also.random() < 0.35:
+            self.outputs += also.sample([o for n in self.nodes for o in n.output], min(also.randint(1, 3), len(self.nodes)))
+        self.outputs = list(dict.fromkeys(o for o in self.outputs if o))
 
     def model(self, nodes):
         dims = [self.width if a == "W" else None if self.open[a] else self.size[a] for a in self.order]
@@ -80,10 +85,16 @@ class Graph(Layers):
         feed = {"x": x, **{k: make(size["B"]) for k, make in self.feeds.items()}}
         if any(i.name == "lens" for i in session.get_inputs()):
             feed["lens"] = length
-        y = session.run([self.outputs[0]], feed)[0]
-        if y.size == 0 or (y.dtype == np.float32 and not np.isfinite(y).all()):
+        y = session.run(self.outputs, feed)
+        if any(one.size == 0 or (one.dtype == np.float32 and not np.isfinite(one).all()) for one in y):
             raise Impossible
         return x, y, length if "lens" in feed else None
+
+    def arrays(self, ending, x, y, length):
+        """What is kept of one run: results after the first are named after their outputs."""
+        made = {f"x{ending}": x, f"y{ending}": y[0], **({f"len{ending}": length} if length is not None else {})}
+        made.update({f"y{ending}_{name}": one for name, one in zip(self.outputs[1:], y[1:])})
+        return made
 
 
 def make_one(folder, number, seed, at, name):
@@ -105,12 +116,12 @@ def make_one(folder, number, seed, at, name):
             if os.environ.get("WHY"):
                 print(number, attempt, str(why)[:300])
             continue
-        arrays = {"x": x, "y": y, **({"len": length} if length is not None else {})}
+        arrays = {"outputs": np.array([len(graph.outputs)]), **graph.arrays("", x, y, length)}
         if any(graph.open.values()):
             more = {a: s + graph.r.randint(1, 3) if graph.open[a] else s for a, s in graph.size.items()}
             try:
                 x, y, length = graph.run(session, more)
-                arrays.update({"x2": x, "y2": y, **({"len2": length} if length is not None else {})})
+                arrays.update(graph.arrays("2", x, y, length))
             except Exception:
                 pass
         path = os.path.join(folder, f"{name:05d}")

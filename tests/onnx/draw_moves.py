@@ -16,7 +16,8 @@ class Moves:
     """A graph being drawn: its value now, with a letter (B, T, W, P: parts, M: merged, X: anything) and a size an axis."""
 
     def __init__(self, seed, number):
-        self.r = random.Random(f"{seed}/{number}")
+        self.seed = f"{seed}/{number}"
+        self.r = random.Random(self.seed)
         self.np = np.random.default_rng([seed, number])
         self.nodes, self.twin, self.consts, self.count = [], [], {}, 0
         self.opset = self.r.randint(9, 20)

@@ -77,6 +77,14 @@ static bool check_one(const char *folder, uint32_t number, struct totals *totals
   (void)snprintf(path, sizeof path, "%.480s/%05u.npz", folder, number);
   bool good = status == TRINE_ONNX_OK && trine_npz_open(path, &npz, &error) == TRINE_IO_OK;
   (void)snprintf(what, sizeof what, "%.300s", good ? "" : error.text);
+  struct trine_array outputs = {.data = NULL};
+  if (good && trine_npz_has(npz, "outputs") &&
+      trine_npz_get(npz, "outputs", &outputs, &error) == TRINE_IO_OK &&
+      !data_has_outputs(model, (uint32_t)((const int64_t *)outputs.data)[0])) {
+    good = false;
+    (void)snprintf(what, sizeof what, "an output is dropped in silence");
+  }
+  trine_array_free(&outputs);
   if (good && !data_of_npz(npz, "", model, &data)) {
     reasons_count(&totals->reasons, "The data are not of the layout that the graph was read in.");
     totals->sized++;

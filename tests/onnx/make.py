@@ -16,46 +16,9 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
-rng = np.random.default_rng(1)
-B, T, I, H, N = 2, 5, 3, 4, 6
-
-
-def weight(*shape):
-    return (0.6 * rng.standard_normal(shape)).astype(np.float32)
-
-
-def lstm_weights(directions, inputs, units):
-    return {"W": weight(directions, 4 * units, inputs), "R": weight(directions, 4 * units, units),
-            "Bias": weight(directions, 8 * units)}
-
-
-def build(name, nodes, constants, x, outputs, inputs=None, opset=14, run=True, feed=None):
-    graph = helper.make_graph(
-        nodes, name, inputs or [helper.make_tensor_value_info("x", TensorProto.FLOAT, [None, None, x.shape[-1]])],
-        [helper.make_tensor_value_info(o, TensorProto.UNDEFINED, None) if False else
-         helper.make_empty_tensor_value_info(o) for o in outputs],
-        [numpy_helper.from_array(np.asarray(v), k) for k, v in constants.items()])
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)])
-    model.ir_version = 8
-    save(name, model, x, run, feed)
-
-
-def save(name, model, x, run, feed=None):
-    path = os.path.join(OUT, name + ".onnx")
-    onnx.save(model, path)
-    if run:
-        session = onnxruntime.InferenceSession(path)
-        y = session.run(None, {session.get_inputs()[0].name: x, **(feed or {})})[0]
-        np.save(os.path.join(OUT, name + "_x.npy"), x)
-        np.save(os.path.join(OUT, name + "_y.npy"), np.asarray(y))
-
-
-def node(op, inputs, outputs, **attributes):
-    return helper.make_node(op, inputs, outputs, name="n_" + outputs[0], **attributes)
-
-
-def rows(time_major=False):
-    return weight(T, B, I) if time_major else weight(B, T, I)
+import make_base
+from make_base import B, H, I, LAST, N, T, build, i64, lstm_weights, node, rng, rows, save, sized, weight
+from make_refused import more_layouts_refused, more_refusals, refusals
 
 
 def time_first():
@@ -70,11 +33,11 @@ def layout_1():  # onnxruntime does not run it: checked against the same network
     nodes = [node("Transpose", ["x"], ["t"], perm=[1, 0, 2]), node("LSTM", ["t", "W", "R", "Bias"], ["y4"], hidden_size=H),
              node("Squeeze", ["y4", "one"], ["ty"]), node("Transpose", ["ty"], ["y"], perm=[1, 0, 2])]
     build("layout_1", nodes, {**constants, "one": np.array([1], np.int64)}, x, ["y"])
-    y = np.load(os.path.join(OUT, "layout_1_y.npy"))
+    y = np.load(os.path.join(make_base.OUT, "layout_1_y.npy"))
     build("layout_1", [node("LSTM", ["x", "W", "R", "Bias"], ["y4"], hidden_size=H, layout=1),
                        node("Squeeze", ["y4", "two"], ["y"])],
           {**constants, "two": np.array([2], np.int64)}, x, ["y"], run=False)
-    np.save(os.path.join(OUT, "layout_1_y.npy"), y)
+    np.save(os.path.join(make_base.OUT, "layout_1_y.npy"), y)
 
 
 def reverse():
@@ -170,28 +133,11 @@ def argmax():
 
 
 def outside():  # weights in a side file
-    source = os.path.join(OUT, "both_states")
-    onnx.save_model(onnx.load(source + ".onnx"), os.path.join(OUT, "outside.onnx"), save_as_external_data=True,
+    source = os.path.join(make_base.OUT, "both_states")
+    onnx.save_model(onnx.load(source + ".onnx"), os.path.join(make_base.OUT, "outside.onnx"), save_as_external_data=True,
                     all_tensors_to_one_file=True, location="outside.onnx.data", size_threshold=64)
     for which in "_x.npy", "_y.npy":
-        np.save(os.path.join(OUT, "outside" + which), np.load(source + which))
-
-
-def refusals():
-    constants = lstm_weights(1, I, H)
-    x = rows(True)
-    extra = {"peepholes": (["x", "W", "R", "Bias", "", "", "", "P"], {}), "clip": (["x", "W", "R", "Bias"], {"clip": 3.0}),
-             "input_forget": (["x", "W", "R", "Bias"], {"input_forget": 1}),
-             "activations": (["x", "W", "R", "Bias"], {"activations": ["HardSigmoid", "Tanh", "Tanh"]})}
-    for name, (inputs, attributes) in extra.items():
-        build("refused_" + name, [node("LSTM", inputs, ["y"], hidden_size=H, **attributes)],
-              {**constants, "P": weight(1, 3 * H)}, x, ["y"], run=False)
-    build("refused_gru", [node("GRU", ["x", "W", "R"], ["y"], hidden_size=H)],
-          {"W": weight(1, 3 * H, I), "R": weight(1, 3 * H, H)}, x, ["y"], run=False)
-    build("refused_operator", [node("Erf", ["x"], ["y"])], {}, x, ["y"], run=False)
-    then = helper.make_graph([node("Identity", ["x"], ["z"])], "then", [], [helper.make_empty_tensor_value_info("z")])
-    build("refused_weights", [node("LSTM", ["x", "W", "R", "Bias"], ["y"], hidden_size=H)],
-          {**constants, "R": weight(1, 4 * H, H + 1)}, x, ["y"], run=False)
+        np.save(os.path.join(make_base.OUT, "outside" + which), np.load(source + which))
 
 
 def transposed(nodes, constants):  # x [B,T,I] as t, and one layer's y4 back as y
@@ -208,7 +154,7 @@ def lengths():  # sequence_lens from an input of the graph: every step, and the 
         build(name, [node("Transpose", ["x"], ["t"], perm=[1, 0, 2]),
                      node("LSTM", ["t", "W", "R", "Bias", "lengths"], ["y4", "h"], hidden_size=H, direction="bidirectional"), *ends],
               {**lstm_weights(2, I, H), "rows": np.array([0, 0, -1], np.int64)}, rows(), ["y"], inputs, feed={"lengths": length})
-        np.save(os.path.join(OUT, name + "_len.npy"), length)
+        np.save(os.path.join(make_base.OUT, name + "_len.npy"), length)
 
 
 def whole_lengths():  # sequence_lens of all steps, out of the shape of x
@@ -260,45 +206,8 @@ def node_tests():  # the LSTM tests of the onnx package, their weights as consta
         elif case.name == "test_lstm_bidirectional":  # Y_h [D,B,H]
             wanted = wanted.transpose(1, 0, 2)
         save(name, case.model, None, False)
-        np.save(os.path.join(OUT, name + "_x.npy"), inputs[0])
-        np.save(os.path.join(OUT, name + "_y.npy"), wanted)
-
-
-def more_refusals():
-    constants = {**lstm_weights(1, I, H), "one": np.array([1], np.int64)}
-    x = rows(True)
-    build("refused_rnn", [node("RNN", ["x", "W", "R"], ["y"], hidden_size=H)],
-          {"W": weight(1, H, I), "R": weight(1, H, H)}, x, ["y"], run=False)
-    nothing = helper.make_graph([], "body", [], [])
-    build("refused_loop", [node("Loop", ["one", "", "x"], ["y"], body=nothing)], constants, x, ["y"], run=False)
-    build("refused_scan", [node("Scan", ["x"], ["y"], body=nothing, num_scan_inputs=1)], {}, x, ["y"], run=False)
-    lstm = [node("LSTM", ["x", "W", "R", "Bias"], ["y4"], hidden_size=H), node("Squeeze", ["y4", "one"], ["y3"])]
-    build("refused_cast", [*lstm, node("Cast", ["y3"], ["y"], to=TensorProto.INT64)], constants, x, ["y"], run=False)
-    flat = [node("LSTM", ["x", "W", "R", "Bias"], ["y4"], hidden_size=H), node("Squeeze", ["y4"], ["y3"], axes=[1])]
-    build("refused_softmax", [*flat, node("Softmax", ["y3"], ["y"])], constants, x, ["y"], run=False, opset=11)
-    build("refused_lengths", [node("LSTM", ["x", "W", "R", "Bias", "some"], ["y"], hidden_size=H)],
-          {**constants, "some": np.array([3, 5], np.int32)}, x, ["y"], run=False)
-    build("refused_states", [node("LSTM", ["x", "W", "R", "Bias", "", "h", "h"], ["y"], hidden_size=H)],
-          {**constants, "h": weight(1, B, H)}, x, ["y"], run=False)
-    build("refused_shape", [*lstm, node("Reshape", ["y3", "flat"], ["y"])],
-          {**constants, "flat": np.array([B, -1], np.int64)}, x, ["y"], run=False)
-    build("refused_bias", [*lstm, node("MatMul", ["y3", "F"], ["z"]), node("Add", ["z", "column"], ["y"])],
-          {**constants, "F": weight(H, N), "column": weight(N, 1)}, x, ["y"], run=False)
-    inputs = [helper.make_tensor_value_info("x", TensorProto.FLOAT, [None, None, I]),
-              helper.make_tensor_value_info("W", TensorProto.FLOAT, [1, 4 * H, I])]
-    build("refused_open_weights", [node("LSTM", ["x", "W", "R", "Bias"], ["y"], hidden_size=H)],
-          {k: v for k, v in constants.items() if k != "W"}, x, ["y"], inputs, run=False)
-
-
-def sized(*dims, name="x", kind=TensorProto.FLOAT):
-    return [helper.make_tensor_value_info(name, kind, list(dims))]
-
-
-def i64(*values):
-    return np.array(values, np.int64)
-
-
-LAST = {"m1": i64(-1), "big": i64(2**62), "zero": i64(0), "one": i64(1)}
+        np.save(os.path.join(make_base.OUT, name + "_x.npy"), inputs[0])
+        np.save(os.path.join(make_base.OUT, name + "_y.npy"), wanted)
 
 
 def layouts():  # axes, rows and lengths that move, each as onnxruntime has it
@@ -329,52 +238,6 @@ def layouts():  # axes, rows and lengths that move, each as onnxruntime has it
                            node("Gather", ["c", "m1"], ["y3"], axis=0), node("Squeeze", ["y3", "zero"], ["y"])], {**one, **LAST}, x, ["y"])
 
 
-def more_layouts_refused():
-    x, one, states = rows(True), lstm_weights(1, I, H), sized(1, None, H, name="hs")
-    constants = {**one, **LAST, "F": weight(H, N)}
-    lstm = node("LSTM", ["x", "W", "R", "Bias"], ["y4", "h"], hidden_size=H)
-    y3 = node("Squeeze", ["y4", "one"], ["y3"])
-    length = sized(None, name="lens", kind=TensorProto.INT32)
-
-    def refused(name, nodes, more=None, inputs=None, opset=14):
-        build("refused_" + name, nodes, {**constants, **(more or {})}, x, ["y"], inputs, run=False, opset=opset)
-
-    fixed, open_ = sized(T, B, I), sized(None, None, I)
-    view = [lstm, y3, node("Reshape", ["y3", "view"], ["y"])]
-    refused("view_fixed", view, {"view": i64(B, T, H)}, fixed)
-    refused("view_open", [node("Shape", ["x"], ["s"]), node("Gather", ["s", "order"], ["o"]), node("Concat", ["o", "width"], ["view"], axis=0), *view],
-            {"order": i64(1, 0), "width": i64(H)})
-    refused("view_input", [node("Reshape", ["x", "view"], ["t"]), node("LSTM", ["t", "W", "R", "Bias"], ["y"], hidden_size=H)], {"view": i64(B, T, I)}, fixed)
-    refused("flat_time", [lstm, y3, node("Flatten", ["y3"], ["y"])])
-    refused("squeeze_batch", [lstm, y3, node("Squeeze", ["y3", "batch"], ["y"])], {"batch": i64(1)}, fixed)
-    given = node("LSTM", ["x", "W", "R", "Bias", "lens"], ["y4", "h"], hidden_size=H)
-    second = node("LSTM", ["y3", "W2", "R2"], ["y"], hidden_size=H)
-    refused("lens_last", [given, y3, node("Gather", ["y3", "last"], ["y"], axis=0)], {"last": np.array(-1, np.int64)}, open_ + length)
-    refused("lens_first_only", [given, y3, second], {"W2": weight(1, 4 * H, H), "R2": weight(1, 4 * H, H)}, open_ + length)
-    refused("lens_turned", [node("Slice", ["lens", "m1", "least", "zero", "m1"], ["l"]),
-                            node("LSTM", ["x", "W", "R", "Bias", "l"], ["y"], hidden_size=H)], {"least": i64(-2**63)}, open_ + length)
-    refused("state_plus", [node("Add", ["hs", "ones"], ["h0"]), node("LSTM", ["x", "W", "R", "Bias", "", "h0"], ["y"], hidden_size=H)],
-            {"ones": np.ones(1, np.float32)}, open_ + states)
-    refused("domain", [lstm, y3, helper.make_node("Sigmoid", ["y3"], ["y"], name="n_y", domain="com.example")])
-    refused("twice", [lstm, y3, node("Sigmoid", ["y3"], ["y"]), node("Relu", ["y3"], ["y"])])
-    refused("repeats", [lstm, y3, node("Mul", ["y3", "ones"], ["y"])], {"ones": np.ones((3, 1, 1, 1), np.float32)})
-    refused("bias_elsewhere", [lstm, y3, node("MatMul", ["y3", "F"], ["z"]), node("Transpose", ["z"], ["zt"], perm=[0, 2, 1]), node("Add", ["zt", "f"], ["y"])],
-            {"f": weight(N)})
-    refused("size_as_weight", [node("Shape", ["x"], ["s"]), node("Gather", ["s", "zero"], ["t"]), node("Cast", ["t"], ["f"], to=TensorProto.FLOAT), lstm, y3,
-                               node("MatMul", ["y3", "F"], ["z"]), node("Add", ["z", "f"], ["y"])])
-    refused("open_bound", [node("Shape", ["x"], ["s"]), node("Slice", ["s", "zero", "one"], ["t"]), node("Slice", ["Long", "zero", "t", "one"], ["F2"]), lstm, y3,
-                           node("MatMul", ["y3", "F2"], ["y"])], {"Long": weight(H, N)})
-    refused("broadcast", [node("Add", ["row", "column"], ["view"]), node("Reshape", ["x", "view"], ["y"])],
-            {"row": i64(0, 0), "column": np.array([[0], [0]], np.int64)})
-    refused("axis_twice", [node("Slice", ["Long", "from", "to", "axes"], ["F2"]), lstm, y3, node("MatMul", ["y3", "F2"], ["y"])],
-            {"Long": weight(H, N), "from": i64(0, 1), "to": i64(2, 3), "axes": i64(1, 1)})
-    refused("spread_cut", [node("Shape", ["x"], ["s"]), node("Slice", ["s", "one", "two"], ["b"]), node("Concat", ["one", "b", "units"], ["hs"], axis=0),
-                           node("Expand", ["learned", "hs"], ["he"]), node("Slice", ["he", "one", "two", "one"], ["h0"]),
-                           node("LSTM", ["x", "W", "R", "Bias", "", "h0"], ["y"], hidden_size=H)], {"two": i64(2), "units": i64(H), "learned": weight(1, 1, H)})
-    refused("parts_view", [node("LSTM", ["x", "W2", "R2"], ["y4", "h"], hidden_size=H, direction="bidirectional"), node("Reshape", ["h", "view"], ["y"])],
-            {"W2": weight(2, 4 * H, I), "R2": weight(2, 4 * H, H), "view": i64(-1, 2 * H)})
-
-
 def torch_exports():
     import torch
 
@@ -392,18 +255,18 @@ def torch_exports():
     for both in (False, True):
         for new in (False, True):
             name = "torch_%s_%s" % ("both" if both else "stack", "new" if new else "old")
-            path = os.path.join(OUT, name + ".onnx")
+            path = os.path.join(make_base.OUT, name + ".onnx")
             arguments = {"dynamic_axes": {"x": {0: "B", 1: "T"}}} if not new else {
                 "dynamic_shapes": {"x": {0: torch.export.Dim("B"), 1: torch.export.Dim("T")}}, "external_data": False}
             torch.onnx.export(Net(both).eval(), (torch.as_tensor(x),), path, dynamo=new, input_names=["x"], **arguments)
             y = onnxruntime.InferenceSession(path).run(None, {"x": x})[0]
-            np.save(os.path.join(OUT, name + "_x.npy"), x)
-            np.save(os.path.join(OUT, name + "_y.npy"), y)
+            np.save(os.path.join(make_base.OUT, name + "_x.npy"), x)
+            np.save(os.path.join(make_base.OUT, name + "_y.npy"), y)
 
 
 if __name__ == "__main__":
-    OUT = sys.argv[1]
-    os.makedirs(OUT, exist_ok=True)
+    make_base.OUT = sys.argv[1]
+    os.makedirs(make_base.OUT, exist_ok=True)
     for draw in (time_first, layout_1, reverse, both_states, stack_states, folded, zeros_by_shape, constant_states, symbols,
                  merged, argmax, outside, refusals, lengths, whole_lengths, learned_states, fork, node_tests, more_refusals,
                  layouts, more_layouts_refused):

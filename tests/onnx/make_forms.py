@@ -10,8 +10,8 @@ import sys
 import numpy as np
 from onnx import TensorProto, helper
 
-import make
-from make import B, H, I, LAST, T, build, i64, lstm_weights, node, sized, weight
+import make_base
+from make_base import B, H, I, LAST, T, build, i64, lstm_weights, node, sized, weight
 
 
 def refused(name, nodes, more=None, inputs=None):
@@ -51,7 +51,7 @@ def lengths():
 
 
 if __name__ == "__main__":
-    make.OUT = sys.argv[1]
-    os.makedirs(make.OUT, exist_ok=True)
+    make_base.OUT = sys.argv[1]
+    os.makedirs(make_base.OUT, exist_ok=True)
     for draw in (ends, times, lengths):
         draw()

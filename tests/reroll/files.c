@@ -56,10 +56,10 @@ static double distance(const struct trine_reroll *model, const struct trine_arra
       trine_reroll_check(model, &batch, &agreement, error) &&
       trine_float_run(network, &batch, values, error) == 0) {
     const size_t count =
-        trine_float_count(&network->values[network->output], batch.sequences, batch.steps);
+        trine_float_count(&network->values[network->outputs[0]], batch.sequences, batch.steps);
     worst = count == y->count ? 0 : INFINITY;
     for (size_t n = 0; n < count && count == y->count; n++) {
-      worst = fmax(worst, fabs((double)values[network->output][n] - (double)wanted[n]));
+      worst = fmax(worst, fabs((double)values[network->outputs[0]][n] - (double)wanted[n]));
     }
   }
   trine_float_values_free(network, values);

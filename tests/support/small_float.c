@@ -45,7 +45,8 @@ void small_float_make(struct small_float *small, struct seed_stream *stream, boo
                                                 .node_count = with_table ? 3 : 2,
                                                 .nodes = small->nodes + (with_table ? 0 : 1),
                                                 .input = 0,
-                                                .output = 3};
+                                                .output_count = 1,
+                                                .outputs = {3}};
   draw(stream, small->table, sizeof small->table / sizeof(float));
   draw(stream, small->w, sizeof small->w / sizeof(float));
   draw(stream, small->r, sizeof small->r / sizeof(float));

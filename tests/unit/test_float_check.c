@@ -142,7 +142,7 @@ START_TEST(test_networks_that_contradict_themselves_are_refused) {
   small.values[1].width = 0;
   expect("a width of 0");
   setup();
-  small.network.output = 4;
+  small.network.outputs[0] = 4;
   expect("an input and an output among its values");
   ck_assert_int_ne(trine_float_run(NULL, &batch, NULL, NULL), 0);
   trine_float_values_free(NULL, NULL);

@@ -30,7 +30,8 @@ static void make_alone(struct alone *alone, enum trine_float_op op, uint32_t inp
                                                 .node_count = 1,
                                                 .nodes = &alone->node,
                                                 .input = 0,
-                                                .output = 1};
+                                                .output_count = 1,
+                                                .outputs = {1}};
 }
 
 /* Runs one sequence; y receives the rows made. */

@@ -70,10 +70,10 @@ static void run_and_compare(const char *name) {
     read_npy(name, "len", &lengths);
   }
   ck_assert(strncmp(name, "node_", 5) == 0 /* laid out anew there */ ||
-            trine_onnx_output_layout(model).rank == want.rank);
+            trine_onnx_output_layout(model, 0).rank == want.rank);
   const bool turned = network->time_major;
   const size_t first = (size_t)x.shape[0], second = (size_t)x.shape[1];
-  const struct trine_float_value *out = &network->values[network->output];
+  const struct trine_float_value *out = &network->values[network->outputs[0]];
   const struct trine_float_batch batch = {.sequences = (uint32_t)(turned ? second : first),
                                           .steps = (uint32_t)(turned ? first : second),
                                           .lengths = lengths.data, /* positive */
@@ -84,7 +84,7 @@ static void run_and_compare(const char *name) {
     swap_axes(input, first, second, network->values[network->input].width);
   }
   ck_assert_msg(trine_float_run(network, &batch, values, &error) == 0, "%s: %s", name, error.text);
-  float *got = values[network->output];
+  float *got = values[network->outputs[0]];
   ck_assert_msg(trine_float_count(out, batch.sequences, batch.steps) == want.count,
                 "%s: %zu values, want %zu", name,
                 trine_float_count(out, batch.sequences, batch.steps), (size_t)want.count);
@@ -149,7 +149,9 @@ static const char *const graphs[] = {"keras_classifier",
                                      "two_outputs",
                                      "argmax_flat",
                                      "fixed_by_view",
-                                     "stacked_rows"};
+                                     "stacked_rows",
+                                     "state_outputs",
+                                     "many_heads"};
 enum { GRAPHS = sizeof graphs / sizeof graphs[0] };
 
 START_TEST(test_graphs_give_what_onnxruntime_gives) {
@@ -178,7 +180,9 @@ END_TEST
 START_TEST(test_what_differs_from_the_graph_is_said) {
   static const struct {
     const char *name, *note;
-  } notes[] = {{"two_outputs", "1 more output of the graph is left out: h; --outputs takes one"},
+  } notes[] = {{"two_outputs", "output h is [1,batch,4]; here it comes as [batch,4]."},
+               {"state_outputs", "output hn is a final hidden state, which comes with --state-out"},
+               {"state_outputs", "output cn is a final cell state, which comes with --state-out"},
                {"node_lstm_bidirectional", "output Y_h is [2,batch,3]; here it comes as [batch,6]"},
                {"lengths", NULL},
                {"time_first", NULL}};
@@ -193,10 +197,38 @@ START_TEST(test_what_differs_from_the_graph_is_said) {
                   said == NULL ? "nothing is said" : said);
     trine_onnx_free(model);
   }
-  const struct trine_onnx_cut chosen = {NULL, "h"};
-  struct trine_onnx *model = load("two_outputs", &chosen);
-  ck_assert_msg(strstr(trine_onnx_note(model, 0), "left out") == NULL, "a choice is not said");
+}
+END_TEST
+
+/* The names of a network's outputs, with commas between them. */
+static void check_outputs(const char *name, const char *chosen, const char *wanted) {
+  const struct trine_onnx_cut cut = {NULL, chosen};
+  struct trine_onnx *model = load(name, &cut);
+  const struct trine_float_network *network = trine_onnx_network(model);
+  char names[128] = "";
+  for (uint32_t n = 0; n < network->output_count; n++) {
+    snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", n == 0 ? "" : ",",
+             network->values[network->outputs[n]].name);
+  }
+  ck_assert_str_eq(names, wanted);
   trine_onnx_free(model);
+}
+
+/* Every output comes, in the order that is wanted; states do where they are asked for by name. */
+START_TEST(test_outputs_come_all_or_as_chosen) {
+  check_outputs("many_heads", NULL, "y,z,p,again,y4,own");
+  check_outputs("many_heads", "p,y", "p,y");
+  check_outputs("many_heads", "p,p,l", "p,l");
+  check_outputs("state_outputs", NULL, "y");
+  check_outputs("state_outputs", "y,hn", "y,hn");
+  check_outputs("two_outputs", "h", "h");
+  struct trine_onnx *model = NULL;
+  struct trine_error error = {""};
+  const struct trine_onnx_cut cell = {NULL, "y,cn"}, none = {NULL, "y,,p"};
+  ck_assert_int_ne(trine_onnx_load(SET "state_outputs.onnx", &cell, &model, &error), TRINE_ONNX_OK);
+  ck_assert_msg(strstr(error.text, "cn is a final cell state") != NULL, "%s", error.text);
+  ck_assert_int_ne(trine_onnx_load(SET "many_heads.onnx", &none, &model, &error), TRINE_ONNX_OK);
+  ck_assert_msg(strstr(error.text, "is not computed from the input x") != NULL, "%s", error.text);
 }
 END_TEST
 
@@ -219,7 +251,7 @@ END_TEST
 START_TEST(test_the_output_has_a_name) {
   struct trine_onnx *model = load("node_lstm_bidirectional", NULL);
   const struct trine_float_network *network = trine_onnx_network(model);
-  ck_assert_str_eq(network->values[network->output].name, "output");
+  ck_assert_str_eq(network->values[network->outputs[0]].name, "Y_h");
   trine_onnx_free(model);
 }
 END_TEST
@@ -328,6 +360,7 @@ int main(void) {
   tcase_add_loop_test(tests, test_graphs_give_what_onnxruntime_gives, 0, GRAPHS);
   tcase_add_test(tests, test_a_part_is_cut_out);
   tcase_add_test(tests, test_what_differs_from_the_graph_is_said);
+  tcase_add_test(tests, test_outputs_come_all_or_as_chosen);
   tcase_add_test(tests, test_a_size_that_a_node_fixes_holds_for_the_data);
   tcase_add_test(tests, test_the_output_has_a_name);
   tcase_add_test(tests, test_side_files_stay_in_the_folder);

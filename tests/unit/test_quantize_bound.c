@@ -110,12 +110,12 @@ START_TEST(test_int8_is_within_the_bound) {
                                           .steps = (uint32_t)x.shape[turned ? 0 : 1],
                                           .lengths = lengths.data,
                                           .input = input};
-  float *wanted = batch_first(&y, turned && network->values[network->output].has_time);
+  float *wanted = batch_first(&y, turned && network->values[network->outputs[0]].has_time);
   ck_assert_msg(trine_quantize(network, &batch, NULL, &made, &error) == 0, "%s: %s", name,
                 error.text);
-  ck_assert_uint_eq(
-      y.count, trine_float_count(&network->values[network->output], batch.sequences, batch.steps));
-  float *got = trine_quantized_output(network, &batch, &made, &error);
+  ck_assert_uint_eq(y.count, trine_float_count(&network->values[network->outputs[0]],
+                                               batch.sequences, batch.steps));
+  float *got = trine_quantized_output(network, &batch, &made, 0, &error);
   ck_assert_msg(got != NULL, "%s: %s", name, error.text);
   compare(name, &trine_model_info(made.model)->output, &batch, got, wanted, (size_t)y.count);
   free(got);

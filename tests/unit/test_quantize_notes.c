@@ -188,7 +188,7 @@ START_TEST(test_missing_models_and_labels_that_are_none_are_refused) {
   ck_assert_ptr_null(trine_quantized_input(NULL, input, 1, 1, &error));
   ck_assert_ptr_null(trine_quantized_input(&made, NULL, 1, 1, &error));
   trine_quantized_free(&made);
-  ck_assert_ptr_null(trine_quantized_output(&small.network, &batch, &made, &error));
+  ck_assert_ptr_null(trine_quantized_output(&small.network, &batch, &made, 0, &error));
   ck_assert_str_eq(error.text, "An output needs a quantised model, and none is given.");
 }
 END_TEST

@@ -89,11 +89,12 @@ START_TEST(test_a_file_gives_what_tensorflow_lite_gave) {
   float **values = calloc(network->value_count, sizeof *values);
   ck_assert_ptr_nonnull(values);
   ck_assert_msg(trine_float_run(network, &batch, values, &error) == 0, "%s: %s", name, error.text);
-  ck_assert_uint_eq(trine_float_count(&network->values[network->output], sequences, steps),
+  ck_assert_uint_eq(trine_float_count(&network->values[network->outputs[0]], sequences, steps),
                     wanted_count);
   for (size_t n = 0; n < wanted_count; n++) {
-    ck_assert_msg(fabsf(values[network->output][n] - wanted[n]) < 2e-5F, "%s: %zu is %g, not %g",
-                  name, n, (double)values[network->output][n], (double)wanted[n]);
+    ck_assert_msg(fabsf(values[network->outputs[0]][n] - wanted[n]) < 2e-5F,
+                  "%s: %zu is %g, not %g", name, n, (double)values[network->outputs[0]][n],
+                  (double)wanted[n]);
   }
   struct trine_reroll_agreement agreement;
   ck_assert_msg(trine_reroll_check(model, &batch, &agreement, &error), "%s: %s", name, error.text);

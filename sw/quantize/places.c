@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* places: memory for every output of a model, see places.h. */
+#include "quantize/places.h"
+
+#include <stdlib.h>
+
+#include "io/size.h"
+
+bool quantize_places_make(const struct trine_model *model, uint32_t sequences, uint32_t steps,
+                          struct quantize_places *places, struct trine_error *error) {
+  const uint32_t outputs = trine_model_info(model)->output_count;
+  *places = (struct quantize_places){{NULL}};
+  bool good = outputs <= TRINE_FLOAT_MAX_OUTPUTS;
+  for (uint32_t k = 0; k < outputs && good; k++) {
+    uint64_t shape[TRINE_MODEL_MAX_RANK];
+    const uint32_t rank = trine_model_output_shape_of(model, k, sequences, steps, shape);
+    size_t count = sizeof(int64_t);
+    for (uint32_t n = 0; n < rank && good; n++) {
+      good = shape[n] <= SIZE_MAX && trine_size_mul(count, (size_t)shape[n], &count);
+    }
+    places->data[k] = good ? calloc(count / sizeof(int64_t) + 1, sizeof(int64_t)) : NULL;
+    good = places->data[k] != NULL;
+  }
+  if (!good) {
+    trine_error_set(error, "There is no memory for %u outputs of %u sequences of %u steps.",
+                    outputs, sequences, steps);
+  }
+  return good;
+}
+
+void quantize_places_free(struct quantize_places *places) {
+  for (uint32_t k = 0; k < TRINE_FLOAT_MAX_OUTPUTS; k++) {
+    free(places->data[k]);
+  }
+}
