@@ -35,5 +35,5 @@ def heads():
 if __name__ == "__main__":
     make_base.OUT = sys.argv[1]
     os.makedirs(make_base.OUT, exist_ok=True)
-    for draw in (states, heads):
+    for draw in (heads, states):
         draw()
