@@ -4,72 +4,33 @@
 #include <string.h>
 
 #include "commands.h"
-#include "device.h"
 #include "image_c.h"
 #include "io/file.h"
-#include "plan.h"
 #include "targets.h"
 #include "work.h"
 
-/* The only network of the model, with nothing before it or behind it. */
-static bool check_model(const struct cli_work *work, const char *path, struct trine_error *error) {
-  uint32_t networks = 0;
-  for (uint32_t n = 0; n < work->info->segment_count; n++) {
-    networks += work->segments[n].network != NULL;
-  }
-  if (networks != 1 || work->info->segment_count != 1) {
-    trine_error_set(error,
-                    "%.100s is %u networks and %u operators of the host; an image is one network "
-                    "and nothing else.",
-                    path, networks, work->info->segment_count - networks);
-    return false;
-  }
-  return true;
-}
-
-/* Placed as `trine run` would for the batch that is asked for. */
-static bool place(const struct cli_options *options, struct cli_device *device,
-                  struct cli_work *work, struct trine_error *error) {
-  const uint32_t cores = options->cores > 0 ? options->cores : options->config->cores;
+/* Placed as `trine run` would for the batch that is asked for, and compiled. */
+static bool compile(const struct cli_options *options, struct cli_work *work,
+                    struct trine_image **image, struct trine_error *error) {
   const uint32_t declared = work->info->default_steps > 0 ? work->info->default_steps : 1;
+  struct trine_target target;
   work->batch = options->batch > 0 ? options->batch : 1;
   work->steps = options->steps > 0 ? options->steps : declared;
-  if (!cli_work_lengths(NULL, work, error)) {
+  if (trine_config_target(options->config, &target, error) != TRINE_OK ||
+      !cli_work_lengths(NULL, work, error) ||
+      !cli_work_plan(options, &target, options->cores, work, error)) {
     return false;
   }
-  return options->place != NULL ? cli_plan_placed(device, options->place, work, error)
-                                : cli_plan(device, options->mode, cores, work, error);
+  return trine_model_plan_compile(&target, &work->plan, image, error) == TRINE_OK;
 }
 
-static struct trine_image_end end_of(const struct trine_model_end *end) {
-  struct trine_image_end made = {.zero_point = end->zero_point, .time_major = end->time_major};
-  memcpy(&made.scale_bits, &end->scale, sizeof made.scale_bits);
-  return made;
-}
-
-/* *image is the caller's to free. */
-static bool compile(struct cli_device *device, const struct cli_work *work,
-                    struct trine_image **image, struct trine_error *error) {
-  const struct trine_target *target = cli_device_target(device);
-  const struct cli_segment *segment = &work->segments[0];
-  const struct trine_image_end input = end_of(&work->info->input);
-  const struct trine_image_end output = end_of(&work->info->output);
-  const struct trine_image *made = NULL;
-  struct trine_error said = {""};
-  const size_t bytes = trine_compile_bytes(target, segment->network, false);
-  *image = malloc(bytes);
-  if (*image == NULL) {
-    trine_error_set(error, "There is no memory for an image of %zu bytes.", bytes);
-    return false;
+/* An image is one network: said with the file's name before anything is placed. */
+static bool check_model(const struct cli_work *work, const char *path, struct trine_error *error) {
+  const bool good = trine_model_is_image(work->model, error);
+  if (!good) {
+    trine_error_prefix(error, path);
   }
-  const enum trine_status status = trine_compile(target, segment->network, &segment->placement,
-                                                 false, *image, bytes, &made, &said);
-  if (status != TRINE_OK) {
-    cli_device_refused(status, &said, error);
-    return false;
-  }
-  trine_image_describe(*image, &input, &output);
-  return true;
+  return good;
 }
 
 static bool is_c(const char *path) {
@@ -90,16 +51,12 @@ enum cli_exit cli_compile(const struct cli_options *options, struct trine_error 
   const struct cli_target target = {"-o", files->output};
   const char *const read[] = {files->model};
   struct cli_work work = {.files = files};
-  struct cli_device device = {.kind = TRINE_DEVICE_SIM};
   struct trine_image *image = NULL;
   const bool good = cli_check_targets(&target, 1, read, 1, error) &&
                     cli_work_load_model(options, files->model, &work, error) &&
                     check_model(&work, files->model, error) &&
-                    cli_device_describe(options->config, &device, error) &&
-                    place(options, &device, &work, error) &&
-                    compile(&device, &work, &image, error) && save(options, &work, image, error);
+                    compile(options, &work, &image, error) && save(options, &work, image, error);
   free(image);
   cli_work_free(&work);
-  cli_device_close(&device);
   return good ? CLI_DONE : CLI_FAILED;
 }

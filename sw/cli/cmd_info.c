@@ -62,14 +62,15 @@ static bool print_json(const char *config, const struct trine_info *info, bool m
 }
 
 enum cli_exit cli_info(const struct cli_options *options, struct trine_error *error) {
-  struct cli_device device;
+  struct cli_device device = {.kind = options->device.kind, .config = options->config->name};
+  struct trine_target described;
   /* A configuration is described without its model; a device on a wire is asked. */
   const bool measured =
       options->device.kind == TRINE_DEVICE_UART || options->device.kind == TRINE_DEVICE_MMIO;
   bool good = measured ? cli_device_open(options, &device, error)
-                       : cli_device_describe(options->config, &device, error);
+                       : trine_config_target(options->config, &described, error) == TRINE_OK;
   if (good) {
-    const struct trine_info *info = &cli_device_target(&device)->info;
+    const struct trine_info *info = measured ? trine_get_info(device.trine) : &described.info;
     struct field fields[18];
     fill(info, fields);
     if (options->json) {

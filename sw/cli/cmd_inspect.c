@@ -6,10 +6,8 @@
 #include <stdlib.h>
 
 #include "commands.h"
-#include "device.h"
 #include "float_model.h"
 #include "inspect_float.h"
-#include "plan.h"
 #include "work.h"
 
 struct verdict {
@@ -23,15 +21,17 @@ struct verdict {
 enum { VERDICTS = 3 };
 
 /* Would the model run in this mode? It is compiled, for a device that is only described. */
-static void judge(struct cli_device *device, struct cli_work *work, struct verdict *verdict) {
-  work->total_steps = 1;
-  verdict->runs = cli_plan(device, verdict->mode, verdict->cores, work, &verdict->why_not) &&
-                  cli_plan_fits(device, work, &verdict->why_not);
-  verdict->step_cycles = verdict->runs ? cli_predicted_cycles(work) : 0;
-  verdict->cores = verdict->runs ? work->cores : verdict->cores;
-  for (uint32_t n = 0; n < work->info->segment_count; n++) {
-    work->segments[n] = (struct cli_segment){.network = work->segments[n].network};
-  }
+static void judge(const struct trine_target *target, const struct trine_model *model,
+                  struct verdict *verdict) {
+  const struct trine_model_plan_options wanted = {
+      .has_mode = true, .mode = (enum trine_mode)verdict->mode, .cores = verdict->cores};
+  struct trine_model_plan plan;
+  verdict->runs =
+      trine_model_plan_make(target, model, &wanted, NULL, &plan, &verdict->why_not) == TRINE_OK &&
+      trine_model_plan_fits(target, &plan, &verdict->why_not) == TRINE_OK;
+  verdict->step_cycles = verdict->runs ? trine_model_plan_cycles(&plan) : 0;
+  verdict->cores = verdict->runs ? plan.cores : verdict->cores;
+  trine_model_plan_free(&plan);
 }
 
 static void print_end(const char *what, const struct trine_model_end *end) {
@@ -154,19 +154,19 @@ enum cli_exit cli_inspect(const struct cli_options *options, struct trine_error 
     return cli_inspect_float(options, error);
   }
   struct cli_work work = {.files = &options->jobs[0]};
-  struct cli_device device = {.kind = TRINE_DEVICE_SIM};
+  struct trine_target target;
   if (!cli_work_load_model(options, options->jobs[0].model, &work, error)) {
     cli_work_free(&work);
     return cli_inspect_float_tflite(options, error);
   }
-  bool good = cli_device_describe(options->config, &device, error);
+  bool good = trine_config_target(options->config, &target, error) == TRINE_OK;
   if (good) {
     const uint32_t cores = options->config->cores;
     struct verdict verdicts[VERDICTS] = {{.mode = CLI_MODE_SINGLE, .cores = 1},
                                          {.mode = CLI_MODE_MULTITHREADING, .cores = cores},
                                          {.mode = CLI_MODE_HELPER, .cores = cores}};
     for (uint32_t n = 0; n < VERDICTS; n++) {
-      judge(&device, &work, &verdicts[n]);
+      judge(&target, work.model, &verdicts[n]);
     }
     if (!options->json) {
       print_text(options, &work, verdicts);
@@ -176,6 +176,5 @@ enum cli_exit cli_inspect(const struct cli_options *options, struct trine_error 
     }
   }
   cli_work_free(&work);
-  cli_device_close(&device);
   return good ? CLI_DONE : CLI_FAILED;
 }

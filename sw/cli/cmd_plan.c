@@ -5,9 +5,6 @@
 #include <stdlib.h>
 
 #include "commands.h"
-#include "device.h"
-#include "place.h"
-#include "plan.h"
 #include "planner/spread.h"
 #include "quantize/shaped.h"
 #include "work.h"
@@ -16,6 +13,7 @@
 struct listing {
   const struct cli_options *options;
   const struct cli_work *work;
+  const struct trine_target *target;
   uint32_t segment;
   struct trine_plan *plans; /* [TRINE_MOST_PLANS], of one job each */
   uint32_t count;
@@ -28,6 +26,10 @@ struct listing {
 /* What is planned, as reports name it. */
 static const char *name_of(const struct cli_options *options) {
   return options->layers != NULL ? options->layers : options->jobs[0].model;
+}
+
+static const struct trine_network *network_of(const struct listing *listing) {
+  return trine_model_network(listing->work->model, listing->segment);
 }
 
 static double speed_up(const struct listing *listing, const struct trine_plan *plan) {
@@ -44,37 +46,36 @@ static uint64_t cycles_of(const struct trine_plan *plan) {
 }
 
 /* What --place says, weights resident as in the list, beside the best placement on one core. */
-static enum trine_status find_given(struct listing *listing, const struct trine_target *target,
-                                    const struct trine_plan_batch *batch,
+static enum trine_status find_given(struct listing *listing, const struct trine_plan_batch *batch,
                                     struct trine_error *said) {
-  const struct cli_segment *segment = &listing->work->segments[listing->segment];
+  const struct trine_network_plan *network = &listing->work->plan.networks[listing->segment];
   struct trine_plan *given = &listing->plans[0];
   struct trine_plan_batch resident = *batch;
   enum trine_status status =
-      trine_plan_mode(target, segment->network, TRINE_MODE_SINGLE, 1, batch, given, said);
+      trine_plan_mode(listing->target, network->network, TRINE_MODE_SINGLE, 1, batch, given, said);
   if (status != TRINE_OK && status != TRINE_ERR_LIMIT) {
     return status;
   }
   listing->single_cycles = status == TRINE_OK ? cycles_of(given) : 0;
   listing->count = listing->spread.jobs = 1;
   resident.is_resident = true;
-  given->placement = segment->placement;
+  given->placement = network->placement;
   given->shape = (struct trine_shape){
-      .mode = segment->placement.mode, .cores = segment->placement.ranks, .groups = 1, .copies = 1};
-  return trine_forecast(target, segment->network, &given->placement, &resident, &given->forecast,
-                        said);
+      .mode = network->placement.mode, .cores = network->placement.ranks, .groups = 1, .copies = 1};
+  return trine_forecast(listing->target, network->network, &given->placement, &resident,
+                        &given->forecast, said);
 }
 
 /* Every placement, the best first. */
-static enum trine_status find_all(struct listing *listing, const struct trine_target *target,
-                                  const struct trine_plan_batch *batch, struct trine_error *said) {
+static enum trine_status find_all(struct listing *listing, const struct trine_plan_batch *batch,
+                                  struct trine_error *said) {
   const struct cli_options *options = listing->options;
-  const struct trine_network *network = listing->work->segments[listing->segment].network;
+  const struct trine_network *network = network_of(listing);
   const uint32_t cores = options->cores > 0 ? options->cores : options->config->cores;
-  enum trine_status status = trine_plan_all(target, network, cores, batch, listing->plans,
+  enum trine_status status = trine_plan_all(listing->target, network, cores, batch, listing->plans,
                                             TRINE_MOST_PLANS, &listing->count, said);
   if (status == TRINE_OK) {
-    status = trine_plan_spread(target, network, cores, batch, &listing->spread, said);
+    status = trine_plan_spread(listing->target, network, cores, batch, &listing->spread, said);
   }
   listing->single_cycles = 0;
   for (uint32_t n = status == TRINE_OK ? listing->count : 0; n > 0; n--) {
@@ -85,21 +86,21 @@ static enum trine_status find_all(struct listing *listing, const struct trine_ta
   return status;
 }
 
-static bool find_plans(struct listing *listing, struct cli_device *device,
-                       struct trine_error *error) {
-  const struct trine_target *target = cli_device_target(device);
+static bool find_plans(struct listing *listing, struct trine_error *error) {
+  const struct trine_plan_batch whole = cli_work_plan_batch(listing->work);
   struct trine_error said = {""};
   struct trine_plan_batch batch;
   uint32_t *ones = NULL;
-  if (!cli_plan_batch(listing->work, listing->segment, &batch, &ones, error)) {
+  if (trine_model_plan_batch(listing->work->model, listing->segment, &whole, &batch, &ones,
+                             error) != TRINE_OK) {
     return false;
   }
   const enum trine_status status = listing->options->place != NULL
-                                       ? find_given(listing, target, &batch, &said)
-                                       : find_all(listing, target, &batch, &said);
+                                       ? find_given(listing, &batch, &said)
+                                       : find_all(listing, &batch, &said);
   free(ones);
   if (status != TRINE_OK) {
-    cli_device_refused(status, &said, error);
+    trine_error_set(error, "%s", said.text[0] != '\0' ? said.text : trine_status_text(status));
   }
   return status == TRINE_OK;
 }
@@ -200,7 +201,7 @@ static void add_known(cJSON *object, const char *name, double value, bool known)
 
 static void add_plan(cJSON *list, const struct listing *listing, const struct trine_plan *plan,
                      uint32_t jobs) {
-  const struct trine_network *network = listing->work->segments[listing->segment].network;
+  const struct trine_network *network = network_of(listing);
   cJSON *object = cJSON_CreateObject();
   cJSON_AddItemToArray(list, object);
   cJSON_AddStringToObject(object, "mode", cli_mode_name((enum cli_mode)plan->placement.mode));
@@ -224,9 +225,8 @@ static void add_plan(cJSON *list, const struct listing *listing, const struct tr
 }
 
 /* Lists the network at hand, as text or into `networks`. */
-static bool list_network(struct listing *listing, struct cli_device *device, cJSON *networks,
-                         struct trine_error *error) {
-  if (!find_plans(listing, device, error)) {
+static bool list_network(struct listing *listing, cJSON *networks, struct trine_error *error) {
+  if (!find_plans(listing, error)) {
     return false;
   }
   if (networks == NULL) {
@@ -256,8 +256,7 @@ static bool print_object(cJSON *object, struct trine_error *error) {
   return true;
 }
 
-static bool list_all(struct listing *listing, struct cli_device *device,
-                     struct trine_error *error) {
+static bool list_all(struct listing *listing, struct trine_error *error) {
   const struct cli_options *options = listing->options;
   const struct cli_work *work = listing->work;
   cJSON *object = options->json ? cJSON_CreateObject() : NULL;
@@ -272,10 +271,10 @@ static bool list_all(struct listing *listing, struct cli_device *device,
     networks = cJSON_AddArrayToObject(object, "networks");
   }
   for (uint32_t n = 0; n < work->info->segment_count && good; n++) {
-    if (work->segments[n].network != NULL) {
+    if (trine_model_network(work->model, n) != NULL) {
       listing->segment = n;
       listing->networks_listed++;
-      good = list_network(listing, device, networks, error);
+      good = list_network(listing, networks, error);
     }
   }
   if (good && object == NULL && listing->networks_listed == 0) {
@@ -312,7 +311,7 @@ static bool load_model(const struct cli_options *options, struct cli_work *work,
   struct trine_quantized made;
   bool good = trine_shapes_make(&options->shapes, &made, error) == 0;
   if (good) {
-    good = cli_work_take_model(made.model, work, error);
+    cli_work_take_model(made.model, work);
     made.model = NULL;
   }
   trine_quantized_free(&made);
@@ -321,11 +320,11 @@ static bool load_model(const struct cli_options *options, struct cli_work *work,
 
 enum cli_exit cli_plan_command(const struct cli_options *options, struct trine_error *error) {
   struct cli_work work = {.files = &options->jobs[0]};
-  struct cli_device device = {.kind = TRINE_DEVICE_SIM};
-  struct listing listing = {.options = options, .work = &work};
+  struct trine_target target;
+  struct listing listing = {.options = options, .work = &work, .target = &target};
   bool good = load_model(options, &work, error) && make_lengths(options, &work, error) &&
-              cli_device_describe(options->config, &device, error) &&
-              (options->place == NULL || cli_place(&device, options->place, &work, error));
+              trine_config_target(options->config, &target, error) == TRINE_OK &&
+              (options->place == NULL || cli_work_plan(options, &target, 0, &work, error));
   if (good) {
     listing.plans = malloc(TRINE_MOST_PLANS * sizeof *listing.plans);
     good = listing.plans != NULL;
@@ -333,9 +332,8 @@ enum cli_exit cli_plan_command(const struct cli_options *options, struct trine_e
       trine_error_set(error, "There is no memory for the list.");
     }
   }
-  good = good && list_all(&listing, &device, error);
+  good = good && list_all(&listing, error);
   free(listing.plans);
   cli_work_free(&work);
-  cli_device_close(&device);
   return good ? CLI_DONE : CLI_FAILED;
 }

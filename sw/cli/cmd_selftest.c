@@ -41,7 +41,7 @@ static bool run_mode(struct cli_device *device, const struct selftest *test,
     result->cycles = trine_job_stats(job)->cycles;
     result->cores = trine_job_stats(job)->cores;
   } else {
-    cli_device_error(device, status, error);
+    trine_connection_explain(device->connection, status, error);
   }
   trine_job_destroy(job);
   free(memory);

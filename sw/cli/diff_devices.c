@@ -3,99 +3,73 @@
 #include "diff_devices.h"
 
 #include <stdio.h>
-#include <string.h>
 
-#include "check.h"
 #include "device.h"
-#include "execute.h"
-#include "plan.h"
+#include "session/check.h"
 #include "work.h"
 
 /* One of the two. */
 struct side {
   struct cli_options options; /* with its device */
   struct cli_device device;
-  struct cli_work work;
+  struct trine_model_plan plan;
+  struct trine_session *session;
 };
 
-static bool run_side(struct side *side, struct trine_error *error) {
-  if (!cli_work_load(&side->options, &side->options.jobs[0], &side->work, error) ||
-      !cli_device_open(&side->options, &side->device, error)) {
+static bool open_side(struct side *side, struct cli_work *work, struct trine_error *error) {
+  if (!cli_device_open(&side->options, &side->device, error)) {
     return false;
   }
-  if (side->device.kind == TRINE_DEVICE_GOLDEN) {
-    return cli_plan_golden(&side->work, error) && cli_execute(&side->device, &side->work, error);
+  struct trine *trine = side->device.trine;
+  const struct trine_session_options wanted = {
+      .plan = &side->plan, .core_mask = 1, .connection = side->device.connection};
+  if (trine == NULL) {
+    return trine_session_open(work->model, NULL, NULL, &side->session, error) == TRINE_OK;
   }
-  const uint32_t cores =
-      side->options.cores == 0 ? trine_get_info(side->device.trine)->cores : side->options.cores;
-  return cli_plan(&side->device, side->options.mode, cores, &side->work, error) &&
-         cli_plan_jobs(&side->device, 0, &side->work, error) &&
-         cli_execute(&side->device, &side->work, error);
+  if (!cli_work_plan(&side->options, trine_get_target(trine), side->options.cores, work, error)) {
+    return false;
+  }
+  side->plan = work->plan; /* each has its own */
+  work->plan = (struct trine_model_plan){.count = 0};
+  return trine_session_open(work->model, trine, &wanted, &side->session, error) == TRINE_OK;
 }
 
-/* Whether an output of both is the same; else the first difference is the error. */
-static bool same_output(const struct side *a, const struct side *b, uint32_t index,
-                        struct trine_error *error) {
-  const struct trine_array *output = &a->work.outputs[index];
-  const uint64_t bytes = trine_array_bytes(output);
-  const uint8_t *left = output->data, *right = b->work.outputs[index].data;
-  const size_t size = trine_dtype_size(output->dtype);
-  const uint64_t width = a->work.info->outputs[index].width;
-  uint64_t count = 0, first = 0;
-  for (uint64_t n = 0; n < bytes; n += size) {
-    if (memcmp(left + n, right + n, size) != 0) {
-      first = count == 0 ? n / size : first;
-      count++;
-    }
-  }
-  if (count > 0) {
-    trine_error_set(error, "%llu of %llu values differ, first value %llu of row %llu.",
-                    (unsigned long long)count, (unsigned long long)(bytes / size),
-                    (unsigned long long)(first % width), (unsigned long long)(first / width));
-  }
-  return count == 0;
-}
-
-static bool same(const struct side *a, const struct side *b, struct trine_error *error) {
-  bool good = true;
-  for (uint32_t n = 0; n < a->work.info->output_count && good; n++) {
-    good = same_output(a, b, n, error);
-  }
-  return good;
+static void close_side(struct side *side) {
+  trine_session_close(side->session);
+  trine_model_plan_free(&side->plan);
+  cli_device_close(&side->device);
 }
 
 /* Where a device left the golden model, on standard output. */
-static void explain(struct side *side) {
-  struct cli_check check;
-  struct trine_error difference = {""}, error = {""};
-  if (side->device.kind == TRINE_DEVICE_GOLDEN) {
-    return;
-  }
-  if (!cli_check(&side->device, &side->work, &check, &difference, &error)) {
-    printf("%s: %s\n", trine_device_kind_name(side->device.kind), error.text);
-  } else {
+static void print_check(const struct side *side, const struct trine_check *check) {
+  if (side->device.trine != NULL) {
     printf("%s: %s\n", trine_device_kind_name(side->device.kind),
-           check.exact ? "as the golden model" : difference.text);
+           check->exact ? "as the golden model" : check->difference.text);
   }
 }
 
 bool cli_diff_devices(const struct cli_options *options, struct trine_error *error) {
   struct side a = {.options = *options}, b = {.options = *options};
+  struct cli_work work = {.files = &options->jobs[0]};
+  struct trine_comparison comparison = {.same = false};
   b.options.device = options->other;
-  bool good = run_side(&a, error) && run_side(&b, error);
+  bool good = cli_work_load(options, work.files, &work, error) && open_side(&a, &work, error) &&
+              open_side(&b, &work, error);
   if (good) {
-    good = same(&a, &b, error);
-    if (good) {
-      printf("%s and %s: %llu values, all the same\n", trine_device_kind_name(a.device.kind),
-             trine_device_kind_name(b.device.kind), (unsigned long long)a.work.outputs[0].count);
-    } else {
-      explain(&a);
-      explain(&b);
-    }
+    const struct trine_model_batch batch = cli_work_batch(&work);
+    good =
+        trine_sessions_compare(a.session, b.session, &batch, &comparison, error) == TRINE_MODEL_OK;
   }
-  cli_work_free(&a.work);
-  cli_work_free(&b.work);
-  cli_device_close(&a.device);
-  cli_device_close(&b.device);
-  return good;
+  if (good && comparison.same) {
+    printf("%s and %s: %llu values, all the same\n", trine_device_kind_name(a.device.kind),
+           trine_device_kind_name(b.device.kind), (unsigned long long)comparison.values);
+  } else if (good) {
+    print_check(&a, &comparison.checks[0]);
+    print_check(&b, &comparison.checks[1]);
+    *error = comparison.difference;
+  }
+  close_side(&a);
+  close_side(&b);
+  cli_work_free(&work);
+  return good && comparison.same;
 }

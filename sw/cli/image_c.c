@@ -88,7 +88,7 @@ static bool make_sample(const struct cli_work *work, const struct trine_image *i
       .output_batch_stride = (uint64_t)sample->rows * sample->output_width,
       .output_step_stride = sample->output_width};
   const struct trine_golden_options options = {.error = error};
-  return trine_golden_run(work->segments[0].network, &batch, &options) == TRINE_GOLDEN_OK;
+  return trine_golden_run(work->plan.networks[0].network, &batch, &options) == TRINE_GOLDEN_OK;
 }
 
 /* The file's name as a name of C. */

@@ -4,25 +4,11 @@
 
 #include <stdio.h>
 
-#include "plan.h"
 #include "trine_regs.h"
 
 struct trine_stats cli_total_stats(const struct cli_work *work) {
-  struct trine_stats sum = {0};
-  for (uint32_t n = 0; n < work->info->segment_count; n++) {
-    const struct trine_stats *part = &work->segments[n].stats;
-    sum.cycles += part->cycles;
-    sum.load_cycles += part->load_cycles;
-    sum.macs += part->macs;
-    sum.limit_cycles += part->limit_cycles;
-    sum.runs += part->runs;
-    for (uint32_t rank = 0; rank < TRINE_MAX_CORES; rank++) {
-      for (uint32_t i = 0; i < TRINE_COUNTERS; i++) {
-        sum.counters[rank][i] += part->counters[rank][i];
-      }
-    }
-  }
-  sum.cores = work->cores;
+  struct trine_stats sum = *trine_session_stats(work->session);
+  sum.cores = work->plan.cores;
   sum.steps = work->total_steps;
   return sum;
 }
@@ -45,10 +31,10 @@ static const char *grouped(uint64_t value, char text[32]) {
 static void print_placement(const struct cli_work *work) {
   for (uint32_t n = 0; n < work->info->layer_count; n++) {
     const struct trine_model_layer *layer = trine_model_layer(work->model, n);
-    const struct trine_placement *placement = &work->segments[layer->segment].placement;
+    const struct trine_placement *placement = &work->plan.networks[layer->segment].placement;
     printf("  %-20.40s %s %u-%u on", layer->name,
            layer->kind == TRINE_LAYER_LSTM ? "LSTM" : "dense", layer->inputs, layer->units);
-    if (work->segments[layer->segment].network == NULL) {
+    if (work->plan.networks[layer->segment].network == NULL) {
       printf(" the host (cell 2^%d)", layer->layer->cell_exponent);
     }
     for (uint32_t rank = 0; rank < placement->ranks; rank++) {
@@ -66,7 +52,7 @@ static void print_placement(const struct cli_work *work) {
 static void print_jobs(const struct cli_work *work) {
   uint32_t jobs = 1;
   for (uint32_t n = 0; n < work->info->segment_count; n++) {
-    jobs = work->segments[n].jobs > jobs ? work->segments[n].jobs : jobs;
+    jobs = work->plan.networks[n].jobs > jobs ? work->plan.networks[n].jobs : jobs;
   }
   if (jobs > 1) {
     printf(", %u jobs with sequences of their own", jobs);
@@ -80,7 +66,7 @@ static void print_lost(const struct cli_work *work, const struct trine_stats *st
       [TRINE_COUNT_ROOM] = "room",   [TRINE_COUNT_TAIL] = "tail",
       [TRINE_COUNT_BUS] = "bus",     [TRINE_COUNT_MEMORY] = "memory",
       [TRINE_COUNT_IDLE] = "idle",   [TRINE_COUNT_SWITCH] = "switch"};
-  for (uint32_t rank = 0; rank < work->cores; rank++) {
+  for (uint32_t rank = 0; rank < work->plan.cores; rank++) {
     const uint64_t *counters = stats->counters[rank];
     const double cycles =
         counters[TRINE_COUNT_CYCLES] == 0 ? 1 : (double)counters[TRINE_COUNT_CYCLES];
@@ -94,7 +80,7 @@ static void print_lost(const struct cli_work *work, const struct trine_stats *st
 }
 
 static void print_work(const struct cli_report *report, const struct cli_work *work,
-                       const struct cli_check *check) {
+                       const struct trine_check *check) {
   char a[32], b[32], c[32];
   const struct trine_stats stats = cli_total_stats(work);
   printf("%s: %u layers, %u x %u steps\n", work->files->model, work->info->layer_count, work->batch,
@@ -103,11 +89,12 @@ static void print_work(const struct cli_report *report, const struct cli_work *w
     printf("  golden model, %s MACs\n", grouped(stats.macs, a));
   } else {
     const struct trine_info *info = trine_get_info(report->device->trine);
-    printf("  mode %s on %u of %u cores of %u MACs (%s)", cli_mode_name(work->mode), work->cores,
-           info->cores, info->lanes * info->macs_per_lane, report->device->config);
+    printf("  mode %s on %u of %u cores of %u MACs (%s)",
+           cli_mode_name((enum cli_mode)work->plan.mode), work->plan.cores, info->cores,
+           info->lanes * info->macs_per_lane, report->device->config);
     print_jobs(work);
     print_placement(work);
-    const uint64_t predicted = cli_predicted_cycles(work);
+    const uint64_t predicted = trine_model_plan_cycles(&work->plan);
     printf("  cycles %s, predicted %s, loads %s\n", grouped(stats.cycles, a),
            predicted == TRINE_NO_FORECAST ? "-" : grouped(predicted, b),
            grouped(stats.load_cycles, c));

@@ -3,19 +3,19 @@
 #ifndef TRINE_CLI_REPORT_H
 #define TRINE_CLI_REPORT_H
 
-#include "check.h"
 #include "device.h"
+#include "session/check.h"
 #include "work.h"
 
 struct cli_report {
   const struct cli_options *options;
   const struct cli_device *device;
   const struct cli_work *works;
-  const struct cli_check *checks; /* NULL: not compared */
+  const struct trine_check *checks; /* NULL: not compared */
   uint32_t count;
 };
 
-/* Sums over the segments of one work. */
+/* Of the work's run, with the cores of its plan and the steps of all sequences. */
 struct trine_stats cli_total_stats(const struct cli_work *work);
 
 void cli_report_text(const struct cli_report *report);

@@ -3,7 +3,6 @@
 #include <cjson/cJSON.h>
 #include <stdio.h>
 
-#include "plan.h"
 #include "report.h"
 #include "trine_regs.h"
 
@@ -20,11 +19,12 @@ static void add_placement(cJSON *object, const struct cli_work *work) {
   cJSON *layers = cJSON_AddArrayToObject(object, "placement");
   for (uint32_t n = 0; n < work->info->layer_count; n++) {
     const struct trine_model_layer *layer = trine_model_layer(work->model, n);
-    const struct cli_segment *segment = &work->segments[layer->segment];
+    const struct trine_network_plan *segment = &work->plan.networks[layer->segment];
     cJSON *entry = cJSON_CreateObject();
     cJSON_AddItemToArray(layers, entry);
     cJSON_AddStringToObject(entry, "layer", layer->name);
-    cJSON_AddNumberToObject(entry, "core_mask", segment->core_mask);
+    cJSON_AddNumberToObject(entry, "core_mask",
+                            trine_session_core_mask(work->session, layer->segment));
     cJSON_AddNumberToObject(entry, "jobs", segment->jobs);
     cJSON *slices = cJSON_AddArrayToObject(entry, "slices");
     for (uint32_t rank = 0; rank < segment->placement.ranks; rank++) {
@@ -49,7 +49,7 @@ static void add_lost(cJSON *object, const struct cli_work *work, const struct tr
                 {TRINE_COUNT_BUS, "bus"},     {TRINE_COUNT_MEMORY, "memory"},
                 {TRINE_COUNT_IDLE, "idle"},   {TRINE_COUNT_SWITCH, "switch"}};
   cJSON *lost = cJSON_AddArrayToObject(object, "lost");
-  for (uint32_t rank = 0; rank < work->cores; rank++) {
+  for (uint32_t rank = 0; rank < work->plan.cores; rank++) {
     cJSON *core = cJSON_CreateObject();
     cJSON_AddItemToArray(lost, core);
     cJSON_AddNumberToObject(core, "rank", rank);
@@ -64,17 +64,17 @@ static void add_lost(cJSON *object, const struct cli_work *work, const struct tr
 
 /* The keys of one run, in `object`. */
 static void add_work(cJSON *object, const struct cli_report *report, const struct cli_work *work,
-                     const struct cli_check *check) {
+                     const struct trine_check *check) {
   const bool known = report->device->trine != NULL;
   const struct trine_info *info = known ? trine_get_info(report->device->trine) : NULL;
   const struct trine_stats stats = cli_total_stats(work);
   cJSON_AddStringToObject(object, "model", work->files->model);
   cJSON_AddStringToObject(object, "device", trine_device_kind_name(report->device->kind));
   cJSON_AddStringToObject(object, "config", report->device->config);
-  add_count(object, "cores", work->cores, known);
+  add_count(object, "cores", work->plan.cores, known);
   add_count(object, "macs_per_core", known ? info->lanes * info->macs_per_lane : 0, known);
   if (known) {
-    cJSON_AddStringToObject(object, "mode", cli_mode_name(work->mode));
+    cJSON_AddStringToObject(object, "mode", cli_mode_name((enum cli_mode)work->plan.mode));
     add_placement(object, work);
   } else {
     cJSON_AddNullToObject(object, "mode");
@@ -98,7 +98,7 @@ static void add_work(cJSON *object, const struct cli_report *report, const struc
   } else {
     cJSON_AddNullToObject(object, "lost");
   }
-  const uint64_t predicted = known ? cli_predicted_cycles(work) : TRINE_NO_FORECAST;
+  const uint64_t predicted = known ? trine_model_plan_cycles(&work->plan) : TRINE_NO_FORECAST;
   add_count(object, "predicted_cycles", predicted, predicted != TRINE_NO_FORECAST);
   if (check != NULL) {
     cJSON_AddBoolToObject(object, "exact", check->exact);

@@ -178,7 +178,7 @@ static bool run_job(struct cli_device *device, struct image_work *work, struct t
       trine_image_job_create(device->trine, work->image, &options, memory, bytes, &job);
   status = status == TRINE_OK ? trine_job_run(job, &batch) : status;
   if (status != TRINE_OK) {
-    cli_device_error(device, status, error);
+    trine_connection_explain(device->connection, status, error);
   } else {
     work->stats = *trine_job_stats(job);
   }

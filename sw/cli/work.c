@@ -14,23 +14,15 @@ bool cli_work_load_model(const struct cli_options *options, const char *path, st
   if (status == TRINE_MODEL_ERR_UNSUPPORTED) {
     trine_error_prefix(error, path); /* the sentence is about what is in the file */
   }
-  return status == TRINE_MODEL_OK && cli_work_take_model(work->model, work, error);
+  if (status == TRINE_MODEL_OK) {
+    cli_work_take_model(work->model, work);
+  }
+  return status == TRINE_MODEL_OK;
 }
 
-bool cli_work_take_model(struct trine_model *model, struct cli_work *work,
-                         struct trine_error *error) {
+void cli_work_take_model(struct trine_model *model, struct cli_work *work) {
   work->model = model;
   work->info = trine_model_info(work->model);
-  work->segments = calloc(work->info->segment_count + 1, sizeof *work->segments);
-  if (work->segments == NULL) {
-    trine_error_set(error, "There is no memory for the model's %u segments.",
-                    work->info->segment_count);
-    return false;
-  }
-  for (uint32_t n = 0; n < work->info->segment_count; n++) {
-    work->segments[n].network = trine_model_network(work->model, n);
-  }
-  return true;
 }
 
 void cli_turn_bits(void *bytes, uint64_t count) {
@@ -178,7 +170,8 @@ static bool make_outputs(const char *path, struct cli_work *work, struct trine_e
     return false;
   }
   work->outputs = calloc(info->output_count, sizeof *work->outputs);
-  if (work->outputs == NULL) {
+  work->places = calloc(info->output_count, sizeof *work->places);
+  if (work->outputs == NULL || work->places == NULL) {
     trine_error_set(error, "There is no memory for %u outputs.", info->output_count);
     return false;
   }
@@ -189,6 +182,7 @@ static bool make_outputs(const char *path, struct cli_work *work, struct trine_e
         TRINE_IO_OK) {
       return false;
     }
+    work->places[n] = work->outputs[n].data;
   }
   return true;
 }
@@ -230,14 +224,10 @@ bool cli_work_load(const struct cli_options *options, const struct cli_job_files
 }
 
 void cli_work_free(struct cli_work *work) {
-  const uint32_t segments = work->info == NULL ? 0 : work->info->segment_count;
-  for (uint32_t n = 0; n < segments && work->segments != NULL; n++) {
-    trine_spread_destroy(work->segments[n].spread);
-    trine_golden_destroy(work->segments[n].golden);
-  }
+  trine_session_close(work->session);
+  trine_model_plan_free(&work->plan);
   trine_states_free(&work->state_in);
   trine_states_free(&work->state_out);
-  free(work->segments);
   free(work->lengths);
   free(work->quantized);
   trine_array_free(&work->input);
@@ -245,49 +235,38 @@ void cli_work_free(struct cli_work *work) {
     trine_array_free(&work->outputs[n]);
   }
   free(work->outputs);
+  free(work->places);
   trine_model_free(work->model);
   *work = (struct cli_work){.files = NULL};
 }
 
-bool cli_places_make(const struct cli_work *work, bool own, struct cli_places *places,
-                     struct trine_error *error) {
-  const uint32_t count = work->info->output_count;
-  *places = (struct cli_places){calloc(count, sizeof(void *)), count, !own};
-  bool good = places->data != NULL;
-  for (uint32_t n = 0; n < count && good; n++) {
-    const struct trine_array *output = &work->outputs[n];
-    places->data[n] = own ? output->data : malloc((size_t)trine_array_bytes(output) + 1);
-    good = places->data[n] != NULL;
-  }
-  if (!good) {
-    trine_error_set(error, "There is no memory for %u outputs.", count);
-  }
-  return good;
+struct trine_plan_batch cli_work_plan_batch(const struct cli_work *work) {
+  return (struct trine_plan_batch){
+      .sequences = work->batch,
+      .lengths = work->lengths,
+      .is_kept = work->state_in.lstm != NULL || work->state_out.lstm != NULL};
 }
 
-void cli_places_free(struct cli_places *places) {
-  for (uint32_t n = 0; n < places->count && places->data != NULL && places->owned; n++) {
-    free(places->data[n]);
-  }
-  free(places->data);
+bool cli_work_plan(const struct cli_options *options, const struct trine_target *target,
+                   uint32_t cores, struct cli_work *work, struct trine_error *error) {
+  const bool has_mode = options->mode != CLI_MODE_AUTO;
+  const struct trine_model_plan_options wanted = {
+      .has_mode = has_mode,
+      .mode = has_mode ? (enum trine_mode)options->mode : TRINE_MODE_SINGLE,
+      .cores = cores,
+      .place = options->place};
+  const struct trine_plan_batch batch = cli_work_plan_batch(work);
+  return trine_model_plan_make(target, work->model, &wanted, &batch, &work->plan, error) ==
+         TRINE_OK;
 }
 
-struct trine_model_batch cli_work_batch(const struct cli_work *work,
-                                        const struct cli_places *places,
-                                        const struct trine_lstm_state *state_out) {
+struct trine_model_batch cli_work_batch(const struct cli_work *work) {
   return (struct trine_model_batch){.sequences = work->batch,
                                     .steps = work->steps,
                                     .lengths = work->lengths,
                                     .input = work->input_bytes,
-                                    .output = places->data[0],
-                                    .more_outputs = places->data + 1,
+                                    .output = work->places[0],
+                                    .more_outputs = work->places + 1,
                                     .state_in = work->state_in.lstm,
-                                    .state_out = state_out};
-}
-
-bool cli_work_states(const struct cli_work *work, struct trine_states *states,
-                     struct trine_error *error) {
-  *states = (struct trine_states){.sequences = 0};
-  return work->state_out.lstm == NULL ||
-         trine_states_make(work->model, work->batch, states, error) == TRINE_IO_OK;
+                                    .state_out = work->state_out.lstm};
 }

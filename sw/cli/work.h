@@ -3,25 +3,11 @@
 #ifndef TRINE_CLI_WORK_H
 #define TRINE_CLI_WORK_H
 
-#include "golden/golden.h"
 #include "io/array.h"
-#include "model/model.h"
 #include "options.h"
-#include "session/spread.h"
+#include "session/model_plan.h"
+#include "session/session.h"
 #include "session/states.h"
-#include "trine.h"
-
-/* What the network of one segment needs on the device, and did there. */
-struct cli_segment {
-  const struct trine_network *network;
-  struct trine_placement placement; /* of each job */
-  uint32_t jobs;                    /* side by side, with sequences of their own */
-  struct trine_spread *spread;
-  struct trine_golden *golden;
-  struct trine_stats stats; /* sums over the runs */
-  uint32_t core_mask;       /* of all jobs */
-  uint64_t predicted_cycles;
-};
 
 struct cli_work {
   const struct cli_job_files *files;
@@ -32,14 +18,14 @@ struct cli_work {
   int8_t *quantized;
   struct trine_model_clamped clamped; /* of a float input */
   struct trine_array *outputs;        /* [output_count], each of the type of the model's */
+  void **places;                      /* [output_count]: their data */
   uint32_t batch, steps;
   uint32_t *lengths; /* [batch], never NULL */
   bool has_lengths;
   uint64_t total_steps;                    /* of all sequences */
   struct trine_states state_in, state_out; /* lstm NULL: not given, not kept */
-  struct cli_segment *segments;            /* [segment_count]; network NULL: a host operator */
-  enum cli_mode mode;                      /* that was chosen */
-  uint32_t cores;                          /* that it uses */
+  struct trine_model_plan plan;            /* networks NULL: none yet */
+  struct trine_session *session;
 };
 
 /* Loads the model and its data; states and lengths as the options say. To be given to
@@ -52,8 +38,7 @@ bool cli_work_load(const struct cli_options *options, const struct cli_job_files
 bool cli_work_load_model(const struct cli_options *options, const char *path, struct cli_work *work,
                          struct trine_error *error) __attribute__((warn_unused_result));
 /* The same for a model that is there already, which becomes the work's. */
-bool cli_work_take_model(struct trine_model *model, struct cli_work *work,
-                         struct trine_error *error) __attribute__((warn_unused_result));
+void cli_work_take_model(struct trine_model *model, struct cli_work *work);
 /* Sets the lengths of all sequences, from an .npy file if path is not NULL; batch and steps that
  * are 0 become those of the file. */
 bool cli_work_lengths(const char *path, struct cli_work *work, struct trine_error *error)
@@ -67,25 +52,15 @@ void cli_turn_bits(void *bytes, uint64_t count);
 bool cli_work_save(const struct cli_options *options, const struct cli_work *work,
                    struct trine_error *error) __attribute__((warn_unused_result));
 
-/* Where the outputs of a run go: [output_count] buffers as large as the work's outputs. */
-struct cli_places {
-  void **data;
-  uint32_t count;
-  bool owned;
-};
-/* The work's own outputs, or new buffers; to be given to cli_places_free also after a failure. */
-bool cli_places_make(const struct cli_work *work, bool own, struct cli_places *places,
-                     struct trine_error *error) __attribute__((warn_unused_result));
-void cli_places_free(struct cli_places *places);
+/* What the planner has to know of the work's sequences. */
+struct trine_plan_batch cli_work_plan_batch(const struct cli_work *work);
 
-/* The batch of a run that writes to these places and, if not NULL, `state_out`. */
-struct trine_model_batch cli_work_batch(const struct cli_work *work,
-                                        const struct cli_places *places,
-                                        const struct trine_lstm_state *state_out);
+/* Plans the work as the options say, on at most `cores` cores. */
+bool cli_work_plan(const struct cli_options *options, const struct trine_target *target,
+                   uint32_t cores, struct cli_work *work, struct trine_error *error)
+    __attribute__((warn_unused_result));
 
-/* States like the work's state_out, to be filled by another run; nothing is made when none are
- * kept. To be given to trine_states_free also after a failure. */
-bool cli_work_states(const struct cli_work *work, struct trine_states *states,
-                     struct trine_error *error) __attribute__((warn_unused_result));
+/* The work's data as a run takes them; its outputs and states are the work's. */
+struct trine_model_batch cli_work_batch(const struct cli_work *work);
 
 #endif

@@ -5,22 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "golden/golden.h"
-#include "planner/spread.h"
-#include "session/spread.h"
-
-struct segment {
-  struct trine_spread *spread;
-  struct trine_golden *golden;
-};
-
-struct trine_session {
-  const struct trine_model *model;
-  struct trine *device; /* NULL: golden */
-  uint32_t segment_count;
-  struct segment *segments; /* empty where the host operates */
-  struct trine_stats stats;
-};
+#include "session/connect.h"
+#include "session/model_plan.h"
+#include "session/session_parts.h"
 
 void trine_stats_add(struct trine_stats *sum, const struct trine_stats *part) {
   if (sum == NULL || part == NULL) {
@@ -41,7 +28,8 @@ void trine_stats_add(struct trine_stats *sum, const struct trine_stats *part) {
   }
 }
 
-static enum trine_status make_golden(struct segment *segment, const struct trine_network *network,
+static enum trine_status make_golden(struct session_segment *segment,
+                                     const struct trine_network *network,
                                      struct trine_error *error) {
   switch (trine_golden_create(network, &segment->golden, error)) {
     case TRINE_GOLDEN_OK:
@@ -53,45 +41,85 @@ static enum trine_status make_golden(struct segment *segment, const struct trine
   }
 }
 
-/* The best placement for the batch; a network without time has one row a sequence. */
-static enum trine_status plan(struct trine *device, const struct trine_network *network,
-                              bool has_time, const struct trine_session_options *options,
-                              struct trine_spread_plan *found) {
-  struct trine_plan_batch batch = *options->plan_for;
-  const uint32_t cores = options->cores > 0 ? options->cores : trine_get_info(device)->cores;
-  uint32_t *ones = NULL;
-  if (!has_time && batch.sequences >= 1) {
-    ones = malloc(batch.sequences * sizeof *ones);
-    for (uint32_t n = 0; ones != NULL && n < batch.sequences; n++) {
-      ones[n] = 1;
-    }
-    batch.lengths = ones;
+void session_explain(const struct trine_session *session, enum trine_status status,
+                     struct trine_error *error) {
+  if (session->connection != NULL) {
+    trine_connection_explain(session->connection, status, error);
+  } else {
+    trine_error_set(error, "%s", trine_last_error(session->device));
   }
-  const enum trine_status status = trine_plan_spread(trine_get_target(device), network, cores,
-                                                     &batch, found, trine_error_of(device));
-  free(ones);
+}
+
+/* Makes the jobs of a network that is planned, on the cores from the lowest of the mask on. */
+static enum trine_status make_planned(struct trine_session *session,
+                                      const struct trine_network_plan *planned, uint32_t core_mask,
+                                      struct session_segment *segment) {
+  const uint32_t ranks = (UINT32_C(1) << planned->placement.ranks) - 1;
+  const uint32_t lowest = core_mask & (~core_mask + 1);
+  const struct trine_job_options wanted = {.mode = planned->placement.mode,
+                                           .cores = planned->placement.ranks,
+                                           .core_mask = ranks * lowest,
+                                           .placement = &planned->placement};
+  segment->jobs = planned->jobs;
+  return trine_spread_create(session->device, planned->network, &wanted, planned->jobs,
+                             &segment->spread);
+}
+
+/* Makes the jobs of all networks. */
+static enum trine_status make_jobs(struct trine_session *session,
+                                   const struct trine_session_options *options,
+                                   const struct trine_model_plan *plan, struct trine_error *error) {
+  const struct trine_job_options placed = {
+      .mode = options->mode, .cores = options->cores, .core_mask = options->core_mask};
+  enum trine_status status = TRINE_OK;
+  for (uint32_t n = 0; n < session->segment_count && status == TRINE_OK; n++) {
+    const struct trine_network *network = trine_model_network(session->model, n);
+    struct session_segment *segment = &session->segments[n];
+    if (network == NULL) {
+      continue;
+    }
+    segment->jobs = 1;
+    status = plan != NULL
+                 ? make_planned(session, &plan->networks[n], options->core_mask, segment)
+                 : trine_spread_create(session->device, network, &placed, 1, &segment->spread);
+    if (status != TRINE_OK) {
+      session_explain(session, status, error);
+    }
+  }
   return status;
 }
 
-/* Plans if that is asked for, and makes the jobs of one network. */
-static enum trine_status make_jobs(struct trine *device, const struct trine_network *network,
-                                   bool has_time, const struct trine_session_options *options,
-                                   struct segment *segment, struct trine_error *error) {
-  struct trine_job_options wanted = {
-      .mode = options->mode, .cores = options->cores, .core_mask = options->core_mask};
-  struct trine_spread_plan found = {.jobs = 1};
-  enum trine_status status = TRINE_OK;
-  if (options->plan_for != NULL) {
-    status = plan(device, network, has_time, options, &found);
-    wanted = (struct trine_job_options){.mode = found.plan.placement.mode,
-                                        .cores = found.plan.placement.ranks,
-                                        .placement = &found.plan.placement};
+/* As the options say: with a plan of the caller's, or one that is made, or by mode. */
+static enum trine_status make_device(struct trine_session *session,
+                                     const struct trine_session_options *options,
+                                     struct trine_error *error) {
+  const struct trine_target *target = trine_get_target(session->device);
+  if (target == NULL) {
+    trine_error_set(error, "The device is not open: trine_open comes first, and must succeed.");
+    return TRINE_ERR_ARG;
   }
+  if (options->plan != NULL || options->plan_for == NULL) {
+    return make_jobs(session, options, options->plan, error);
+  }
+  const struct trine_model_plan_options wanted = {.cores = options->cores};
+  const struct trine_session_options anywhere = {.mode = options->mode};
+  struct trine_model_plan plan;
+  enum trine_status status =
+      trine_model_plan_make(target, session->model, &wanted, options->plan_for, &plan, error);
   if (status == TRINE_OK) {
-    status = trine_spread_create(device, network, &wanted, found.jobs, &segment->spread);
+    status = make_jobs(session, &anywhere, &plan, error);
   }
-  if (status != TRINE_OK) {
-    trine_error_set(error, "%s", trine_last_error(device));
+  trine_model_plan_free(&plan);
+  return status;
+}
+
+static enum trine_status make_goldens(struct trine_session *session, struct trine_error *error) {
+  enum trine_status status = TRINE_OK;
+  for (uint32_t n = 0; n < session->segment_count && status == TRINE_OK; n++) {
+    const struct trine_network *network = trine_model_network(session->model, n);
+    if (network != NULL) {
+      status = make_golden(&session->segments[n], network, error);
+    }
   }
   return status;
 }
@@ -112,6 +140,13 @@ static bool check_open(const struct trine_model *model, struct trine_session **s
   if (options->cores > TRINE_MAX_CORES) {
     trine_error_set(error, "A session takes 0 to %d cores, not %u.", TRINE_MAX_CORES,
                     options->cores);
+    return false;
+  }
+  if (options->plan != NULL && options->plan->model != model) {
+    trine_error_set(error,
+                    "A session's plan is of its own model of %u segments; this one is of another, "
+                    "of %u.",
+                    trine_model_info(model)->segment_count, options->plan->count);
     return false;
   }
   if (options->plan_for != NULL &&
@@ -139,25 +174,20 @@ enum trine_status trine_session_open(const struct trine_model *model, struct tri
   }
   const uint32_t count = trine_model_info(model)->segment_count;
   struct trine_session *made = calloc(1, sizeof *made);
-  struct segment *segments = calloc((size_t)count + 1, sizeof *segments);
+  struct session_segment *segments = calloc((size_t)count + 1, sizeof *segments);
   if (made == NULL || segments == NULL) {
     free(made);
     free(segments);
     trine_error_set(error, "There is no memory for a session of %u networks.", count);
     return TRINE_ERR_MEMORY;
   }
-  *made = (struct trine_session){
-      .model = model, .device = device, .segment_count = count, .segments = segments};
-  enum trine_status status = TRINE_OK;
-  for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
-    const struct trine_network *network = trine_model_network(model, n);
-    if (network != NULL && device == NULL) {
-      status = make_golden(&segments[n], network, error);
-    } else if (network != NULL) {
-      status = make_jobs(device, network, trine_model_network_has_time(model, n), options,
-                         &segments[n], error);
-    }
-  }
+  *made = (struct trine_session){.model = model,
+                                 .device = device,
+                                 .connection = options->connection,
+                                 .segment_count = count,
+                                 .segments = segments};
+  const enum trine_status status =
+      device == NULL ? make_goldens(made, error) : make_device(made, options, error);
   if (status == TRINE_OK) {
     *session = made;
   } else {
@@ -181,15 +211,18 @@ void trine_session_close(struct trine_session *session) {
 static int run_network(void *context, uint32_t index, const struct trine_network *network,
                        const struct trine_batch *batch, struct trine_error *error) {
   struct trine_session *session = context;
-  const struct segment *segment = &session->segments[index];
+  const struct session_segment *segment = &session->segments[index];
   (void)network;
   if (session->device == NULL) {
-    const struct trine_golden_options options = {.error = error};
-    return trine_golden_execute(segment->golden, batch, &options);
+    struct trine_golden_counters counters = {0};
+    const struct trine_golden_options options = {.counters = &counters, .error = error};
+    const int status = trine_golden_execute(segment->golden, batch, &options);
+    session->stats.macs += counters.macs;
+    return status;
   }
   const enum trine_status status = trine_spread_run(segment->spread, batch);
   if (status != TRINE_OK) {
-    trine_error_set(error, "%s", trine_last_error(session->device));
+    session_explain(session, status, error);
     return status;
   }
   trine_stats_add(&session->stats, trine_spread_stats(segment->spread));
@@ -200,6 +233,7 @@ static int run_network(void *context, uint32_t index, const struct trine_network
  * that fails in its second network, or in its second run of the device, changes none. */
 static enum trine_model_status run_staged(struct trine_session *session,
                                           const struct trine_model_batch *batch,
+                                          trine_network_runner runner, void *context,
                                           struct trine_error *error) {
   struct trine_states staged = {.sequences = 0};
   struct trine_model_batch one = *batch;
@@ -209,7 +243,7 @@ static enum trine_model_status run_staged(struct trine_session *session,
   }
   one.state_out = staged.lstm;
   const enum trine_model_status status =
-      trine_model_run(session->model, &one, run_network, session, error);
+      trine_model_run(session->model, &one, runner, context, error);
   for (uint32_t n = 0; status == TRINE_MODEL_OK && n < staged.lstm_count; n++) {
     const size_t count = (size_t)batch->sequences * staged.units[n];
     memcpy(batch->state_out[n].h, staged.lstm[n].h, count);
@@ -217,6 +251,22 @@ static enum trine_model_status run_staged(struct trine_session *session,
   }
   trine_states_free(&staged);
   return status;
+}
+
+enum trine_model_status session_run_by(struct trine_session *session,
+                                       const struct trine_model_batch *batch,
+                                       trine_network_runner runner, void *context,
+                                       struct trine_error *error) {
+  session->stats = (struct trine_stats){.cycles = 0};
+  /* Before memory is made for as many states as the batch says. */
+  const enum trine_model_status status = trine_model_check_batch(session->model, batch, error);
+  if (status != TRINE_MODEL_OK) {
+    return status;
+  }
+  if (batch->state_out != NULL) {
+    return run_staged(session, batch, runner, context, error);
+  }
+  return trine_model_run(session->model, batch, runner, context, error);
 }
 
 enum trine_model_status trine_session_run(struct trine_session *session,
@@ -227,16 +277,7 @@ enum trine_model_status trine_session_run(struct trine_session *session,
                     batch == NULL ? 0 : batch->sequences);
     return TRINE_MODEL_ERR_ARG;
   }
-  session->stats = (struct trine_stats){.cycles = 0};
-  /* Before memory is made for as many states as the batch says. */
-  const enum trine_model_status status = trine_model_check_batch(session->model, batch, error);
-  if (status != TRINE_MODEL_OK) {
-    return status;
-  }
-  if (batch->state_out != NULL) {
-    return run_staged(session, batch, error);
-  }
-  return trine_model_run(session->model, batch, run_network, session, error);
+  return session_run_by(session, batch, run_network, session, error);
 }
 
 /* Whether states were made for a model with the same LSTMs. */
@@ -284,4 +325,10 @@ enum trine_model_status trine_session_step(struct trine_session *session,
 
 const struct trine_stats *trine_session_stats(const struct trine_session *session) {
   return session != NULL ? &session->stats : NULL;
+}
+
+uint32_t trine_session_core_mask(const struct trine_session *session, uint32_t segment) {
+  return session != NULL && segment < session->segment_count
+             ? trine_spread_core_mask(session->segments[segment].spread)
+             : 0;
 }

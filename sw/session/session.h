@@ -13,6 +13,7 @@
 #define TRINE_SESSION_H
 
 #include "planner/planner.h"
+#include "session/model_plan.h"
 #include "session/states.h"
 #include "trine.h"
 
@@ -20,24 +21,28 @@
 extern "C" {
 #endif
 
+struct trine_connection;
 struct trine_session;
 
-/* All zero: single, the lowest free core. With plan_for, which is only read while the session is
- * opened, the planner chooses mode and placement of each network, those with the fewest predicted
- * cycles for such batches on `cores` cores: sequences may be spread over groups of cores and over
- * several jobs (session/spread.h); core_mask is not looked at then. */
+/* All zero: single, the lowest free core. With a plan, or with plan_for, the networks are placed by
+ * predicted cycles: sequences may be spread over groups of cores and over several jobs
+ * (session/spread.h). Both are only read while the session is opened. */
 struct trine_session_options {
   enum trine_mode mode;
-  uint32_t cores;                          /* 0: 1 in single, else all */
-  uint32_t core_mask;                      /* 0: chosen by the driver */
-  const struct trine_plan_batch *plan_for; /* NULL: placed by mode */
+  uint32_t cores;     /* 0: 1 in single, else all */
+  uint32_t core_mask; /* 0: chosen by the driver; of a plan: its lowest core is the first */
+  const struct trine_model_plan *plan;     /* of the model, for the device; NULL: none yet */
+  const struct trine_plan_batch *plan_for; /* plans for such batches on `cores` cores, wherever they
+                                              are free; NULL: placed by mode */
+  const struct trine_connection *connection; /* what the device was opened by (session/connect.h),
+                                                whose sentences then are the session's too; NULL */
 };
 
 /* Opens a session. model and session are needed; options may be NULL: mode is one of
- * enum trine_mode, cores at most TRINE_MAX_CORES, plan_for has 1 sequence or more and their
- * lengths. device, which is open, NULL: the golden model computes. On success *session
- * is the caller's, to be given to trine_session_close. Errors: those of trine_place,
- * trine_plan_spread and trine_spread_create; ARG, MEMORY. *session is NULL then. */
+ * enum trine_mode, cores at most TRINE_MAX_CORES, plan is of the model, plan_for has 1 sequence or
+ * more and their lengths. device, which is open, NULL: the golden model computes. On success
+ * *session is the caller's, to be given to trine_session_close. Errors: those of trine_place,
+ * trine_model_plan_make and trine_spread_create; ARG, MEMORY. *session is NULL then. */
 enum trine_status trine_session_open(const struct trine_model *model, struct trine *device,
                                      const struct trine_session_options *options,
                                      struct trine_session **session, struct trine_error *error)
@@ -64,10 +69,22 @@ enum trine_model_status trine_session_step(struct trine_session *session,
                                            struct trine_error *error)
     __attribute__((warn_unused_result));
 
-/* Of the last run, summed over the model's networks; zero on the golden model, NULL without a
- * session.
- */
+/* Runs several sessions at the same time, each on cores of its own of one device: the next starts
+ * its network before the last has ended. Each model has to be one network (host operators before
+ * and behind it are allowed). count: 1..TRINE_MAX_CORES. When it fails, state_out of all is as it
+ * was or that after the run. Errors: ARG (also: no device, two networks); those of
+ * trine_session_run. */
+enum trine_model_status trine_sessions_run(struct trine_session *const *sessions,
+                                           const struct trine_model_batch *batches, uint32_t count,
+                                           struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+/* Of the last run, summed over the model's networks; of the golden model only products, NULL
+ * without a session. */
 const struct trine_stats *trine_session_stats(const struct trine_session *session);
+
+/* The cores of the jobs of a segment's network; 0 where there are none. */
+uint32_t trine_session_core_mask(const struct trine_session *session, uint32_t segment);
 
 /* Adds the figures of a run to a sum; nothing when one of them is NULL. */
 void trine_stats_add(struct trine_stats *sum, const struct trine_stats *part);

@@ -208,6 +208,10 @@ const struct trine_stats *trine_spread_stats(const struct trine_spread *spread) 
   return spread != NULL ? &spread->stats : NULL;
 }
 
+const struct trine_placement *trine_spread_placement(const struct trine_spread *spread) {
+  return spread != NULL ? trine_job_placement(spread->parts[0].job) : NULL;
+}
+
 uint32_t trine_spread_core_mask(const struct trine_spread *spread) {
   uint32_t mask = 0;
   for (uint32_t n = 0; spread != NULL && n < spread->jobs; n++) {

@@ -48,6 +48,9 @@ enum trine_status trine_spread_wait(struct trine_spread *spread, uint32_t count)
  * jobs, the bound as if products and rows were shared evenly. */
 const struct trine_stats *trine_spread_stats(const struct trine_spread *spread);
 
+/* What each job was placed by; NULL without a spread. */
+const struct trine_placement *trine_spread_placement(const struct trine_spread *spread);
+
 /* The cores of all jobs. */
 uint32_t trine_spread_core_mask(const struct trine_spread *spread);
 

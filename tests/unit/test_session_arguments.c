@@ -12,12 +12,13 @@
 
 enum { STEPS = 2, WIDTH = 12, OUT = 9, MEMORY_BYTES = 1 << 22 };
 
-static const char *const of_session[] = {"trine_session_open",  "trine_session_close",
-                                         "trine_session_run",   "trine_session_step",
-                                         "trine_session_stats", "trine_stats_add"};
-static const char *const of_spread[] = {
-    "trine_spread_create", "trine_spread_destroy", "trine_spread_run",      "trine_spread_cut",
-    "trine_spread_wait",   "trine_spread_stats",   "trine_spread_core_mask"};
+static const char *const of_session[] = {
+    "trine_session_open",  "trine_session_close", "trine_session_run",  "trine_session_step",
+    "trine_session_stats", "trine_stats_add",     "trine_sessions_run", "trine_session_core_mask"};
+static const char *const of_spread[] = {"trine_spread_create",    "trine_spread_destroy",
+                                        "trine_spread_run",       "trine_spread_cut",
+                                        "trine_spread_wait",      "trine_spread_stats",
+                                        "trine_spread_core_mask", "trine_spread_placement"};
 static const char *const of_states[] = {
     "trine_states_make",  "trine_states_free", "trine_states_reset", "trine_states_copy",
     "trine_states_fresh", "trine_states_load", "trine_states_read",  "trine_states_save"};
@@ -80,6 +81,7 @@ START_TEST(test_a_session_is_not_opened) {
   const struct trine_plan_batch none = {.sequences = 0, .lengths = lengths},
                                 bare = {.sequences = 2},
                                 empty = {.sequences = 1, .lengths = long_ones};
+  const struct trine_model_plan other = {.model = bench.two, .count = 1};
   const struct {
     struct trine_session_options options;
     const char *part;
@@ -90,7 +92,8 @@ START_TEST(test_a_session_is_not_opened) {
                {{.plan_for = &bare}, "has 2 and no lengths"},
                {{.mode = TRINE_MODE_HELPER, .cores = 5}, "5 cores"},
                {{.core_mask = 1u << 31}, "0x80000000"},
-               {{.plan_for = &empty}, ""}};
+               {{.plan_for = &empty}, ""},
+               {{.plan = &other}, "own model of"}};
   for (size_t n = 0; n < sizeof wrong / sizeof wrong[0]; n++) {
     struct trine_session *session = bench.session;
     ck_assert_int_ne(
@@ -112,9 +115,16 @@ START_TEST(test_a_session_is_not_opened) {
   ck_assert_int_eq(trine_session_open(bench.vowels, closed, NULL, &session, &bench.error),
                    TRINE_ERR_ARG);
   said(&bench, "not open");
+  const struct trine_plan_batch two = {.sequences = 2, .lengths = lengths};
+  const struct trine_session_options planned = {.plan_for = &two};
+  ck_assert_int_eq(trine_session_open(bench.vowels, closed, &planned, &session, &bench.error),
+                   TRINE_ERR_ARG);
+  said(&bench, "not open");
   free(closed);
   trine_session_close(NULL);
   ck_assert_ptr_null(trine_session_stats(NULL));
+  ck_assert_uint_eq(trine_session_core_mask(NULL, 0), 0);
+  ck_assert_uint_eq(trine_session_core_mask(bench.session, 99), 0);
   struct trine_stats sum = {.cycles = 1};
   trine_stats_add(NULL, &sum);
   trine_stats_add(&sum, NULL);
@@ -164,6 +174,32 @@ START_TEST(test_a_batch_is_refused_before_anything_is_made_for_it) {
   ck_assert_int_eq(trine_session_run(bench.session, NULL, &bench.error), TRINE_MODEL_ERR_ARG);
   said(&bench, "0 sequences");
   ck_assert_uint_eq(trine_session_stats(bench.session)->runs, 0);
+  bench_close(&bench);
+}
+END_TEST
+
+START_TEST(test_sessions_side_by_side_are_refused) {
+  struct bench bench;
+  bench_open(&bench);
+  struct trine_session *golden = NULL;
+  ck_assert_int_eq(trine_session_open(bench.vowels, NULL, NULL, &golden, NULL), TRINE_OK);
+  struct trine_session *both[] = {bench.session, golden}, *lost[] = {bench.session, NULL};
+  const struct trine_model_batch batches[2] = {{.sequences = 1}, {.sequences = 1}};
+  ck_assert_int_lt(trine_sessions_run(NULL, batches, 1, &bench.error), 0);
+  said(&bench, "not 0");
+  ck_assert_int_lt(trine_sessions_run(both, NULL, 1, &bench.error), 0);
+  said(&bench, "not 0");
+  ck_assert_int_lt(trine_sessions_run(both, batches, 0, &bench.error), 0);
+  said(&bench, "1 to 16 sessions");
+  ck_assert_int_lt(trine_sessions_run(both, batches, 17, &bench.error), 0);
+  said(&bench, "not 17");
+  ck_assert_int_lt(trine_sessions_run(both, batches, 2, &bench.error), 0);
+  said(&bench, "Session 1 is not open on the device");
+  ck_assert_int_lt(trine_sessions_run(lost, batches, 2, &bench.error), 0);
+  said(&bench, "Session 1 is not open on the device");
+  ck_assert_int_lt(trine_sessions_run(both, batches, 1, &bench.error), 0);
+  ck_assert_str_ne(bench.error.text, ""); /* a batch without data */
+  trine_session_close(golden);
   bench_close(&bench);
 }
 END_TEST
@@ -328,6 +364,8 @@ START_TEST(test_a_spread_is_refused) {
   device_said(&bench, "not started");
   ck_assert_ptr_null(trine_spread_stats(NULL));
   ck_assert_uint_eq(trine_spread_core_mask(NULL), 0);
+  ck_assert_ptr_null(trine_spread_placement(NULL));
+  ck_assert_uint_eq(trine_spread_placement(spread)->ranks, 1);
   trine_spread_destroy(NULL);
   trine_spread_destroy(spread);
   bench_close(&bench);
@@ -341,6 +379,7 @@ int main(void) {
   tcase_add_test(tests, test_every_function_of_the_headers_is_called_here);
   tcase_add_test(tests, test_a_session_is_not_opened);
   tcase_add_test(tests, test_a_batch_is_refused_before_anything_is_made_for_it);
+  tcase_add_test(tests, test_sessions_side_by_side_are_refused);
   tcase_add_test(tests, test_a_step_is_refused);
   tcase_add_test(tests, test_states_are_refused);
   tcase_add_test(tests, test_files_of_states_are_refused);

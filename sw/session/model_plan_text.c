@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* place: reads a placement from the command line, see place.h. */
-#include "place.h"
+/* model_plan_text: a placement written as text, see model_plan.h. */
+#include "session/model_plan_parts.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -105,44 +105,49 @@ static enum trine_mode mode_of(const struct trine_placement *placement) {
                                : TRINE_MODE_HYBRID;
 }
 
-bool cli_place(struct cli_device *device, const char *text, struct cli_work *work,
-               struct trine_error *error) {
-  const struct trine_info *info = &cli_device_target(device)->info;
+/* What the placements are, and how many cores they have. */
+static void name_plan(struct trine_model_plan *plan) {
+  plan->cores = 0;
+  for (uint32_t n = 0; n < plan->count; n++) {
+    struct trine_placement *placement = &plan->networks[n].placement;
+    if (plan->networks[n].network != NULL) {
+      placement->mode = mode_of(placement);
+      plan->cores = placement->ranks > plan->cores ? placement->ranks : plan->cores;
+      plan->mode = placement->mode;
+    }
+  }
+}
+
+enum trine_status model_plan_read(const struct trine_target *target, const char *text,
+                                  struct trine_model_plan *plan, struct trine_error *error) {
+  const struct trine_info *info = &target->info;
+  const uint32_t layer_count = trine_model_info(plan->model)->layer_count;
   const char *at = text;
-  work->cores = 0;
-  for (uint32_t n = 0; n < work->info->segment_count; n++) {
-    const struct trine_network *network = work->segments[n].network;
-    work->segments[n].placement = (struct trine_placement){
+  for (uint32_t n = 0; n < plan->count; n++) {
+    const struct trine_network *network = plan->networks[n].network;
+    plan->networks[n].placement = (struct trine_placement){
         .copies = 1, .layer_count = network != NULL ? network->layer_count : 0};
   }
-  for (uint32_t n = 0; n < work->info->layer_count; n++) {
-    const struct trine_model_layer *layer = trine_model_layer(work->model, n);
-    struct trine_placement *placement = &work->segments[layer->segment].placement;
+  for (uint32_t n = 0; n < layer_count; n++) {
+    const struct trine_model_layer *layer = trine_model_layer(plan->model, n);
+    struct trine_placement *placement = &plan->networks[layer->segment].placement;
     struct part part;
     if (n > 0 && *at++ != ',') {
-      trine_error_set(error, "--place names %u layers, the model has %u.", n,
-                      work->info->layer_count);
-      return false;
+      trine_error_set(error, "--place names %u layers, the model has %u.", n, layer_count);
+      return TRINE_ERR_ARG;
     }
     if (!take_part(&at, info->cores, &part, layer, error) ||
         !set_slices(info, layer, &part, placement->slice[layer->network_layer], error)) {
-      return false;
+      return TRINE_ERR_ARG;
     }
     const uint32_t ranks = part.core[part.count - 1] + 1;
     placement->ranks = ranks > placement->ranks ? ranks : placement->ranks;
   }
   if (*at != '\0') {
     trine_error_set(error, "--place: '%.40s' comes after the last of the %u layers.", at,
-                    work->info->layer_count);
-    return false;
+                    layer_count);
+    return TRINE_ERR_ARG;
   }
-  for (uint32_t n = 0; n < work->info->segment_count; n++) {
-    struct cli_segment *segment = &work->segments[n];
-    if (segment->network != NULL) {
-      segment->placement.mode = mode_of(&segment->placement);
-      work->cores = segment->placement.ranks > work->cores ? segment->placement.ranks : work->cores;
-      work->mode = (enum cli_mode)segment->placement.mode;
-    }
-  }
-  return true;
+  name_plan(plan);
+  return TRINE_OK;
 }

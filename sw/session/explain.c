@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* explain: points of the simulated tails against the golden model's, see explain.h. */
-#include "explain.h"
-
+/* explain: points of the simulated tails against the golden model's, see check.h. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "session/check_parts.h"
+#include "session/connect.h"
 #include "sim/sim_backend.h"
 
 enum { MAX_CONTEXTS = 16 };
@@ -25,8 +25,8 @@ struct first_difference {
 };
 
 struct watch {
-  struct cli_device *device;
-  struct cli_work *work;
+  struct trine_session *session;
+  struct trine_sim_backend *sim;
   const struct trine_batch *batch;
   const struct trine_network *network;
   uint64_t *row_of;                /* [sequences]: steps of the sequences before */
@@ -44,19 +44,19 @@ static uint64_t count_points(const struct watch *watch, uint64_t steps) {
 }
 
 /* Contexts are numbered on each rank in the order of the layers that have units there. */
-static void find_streams(const struct cli_segment *segment,
+static void find_streams(const struct trine_placement *placement, uint32_t core_mask,
                          struct stream streams[TRINE_MAX_CORES][MAX_CONTEXTS]) {
   uint32_t rank = 0;
   for (uint32_t core = 0; core < TRINE_MAX_CORES; core++) {
     for (uint32_t n = 0; n < MAX_CONTEXTS; n++) {
       streams[core][n] = (struct stream){-1, -1, -1};
     }
-    if (!(segment->core_mask >> core & 1)) {
+    if (!(core_mask >> core & 1)) {
       continue;
     }
     uint32_t context = 0;
-    for (uint32_t n = 0; n < segment->placement.layer_count && context < MAX_CONTEXTS; n++) {
-      if (segment->placement.slice[n][rank].count > 0) {
+    for (uint32_t n = 0; n < placement->layer_count && context < MAX_CONTEXTS; n++) {
+      if (placement->slice[n][rank].count > 0) {
         streams[core][context++].layer = (int32_t)n;
       }
     }
@@ -65,13 +65,13 @@ static void find_streams(const struct cli_segment *segment,
 }
 
 /* Puts one point where the golden model's point of the same unit will look for it. */
-static void file_point(struct watch *watch, const struct cli_segment *segment, uint32_t rank,
+static void file_point(struct watch *watch, const struct trine_placement *placement, uint32_t rank,
                        struct stream *stream, const struct trine_sim_point *point) {
   if (stream->layer < 0) {
     return;
   }
   const uint32_t n = (uint32_t)stream->layer;
-  const struct trine_slice slice = segment->placement.slice[n][rank];
+  const struct trine_slice slice = placement->slice[n][rank];
   if (point->unit == slice.first) {
     stream->sequence += point->first;
     stream->step = point->first ? 0 : stream->step + 1;
@@ -85,23 +85,25 @@ static void file_point(struct watch *watch, const struct cli_segment *segment, u
   watch->layers[n][row * watch->network->layers[n].units + point->unit] = *point;
 }
 
-static void file_points(struct watch *watch, const struct cli_segment *segment) {
-  const struct trine_sim_ops *ops = trine_sim_backend_ops(watch->device->sim);
-  struct trine_sim *sim = trine_sim_backend_sim(watch->device->sim);
+static void file_points(struct watch *watch, const struct trine_spread *spread) {
+  const struct trine_placement *placement = trine_spread_placement(spread);
+  const uint32_t core_mask = trine_spread_core_mask(spread);
+  const struct trine_sim_ops *ops = trine_sim_backend_ops(watch->sim);
+  struct trine_sim *sim = trine_sim_backend_sim(watch->sim);
   struct stream streams[TRINE_MAX_CORES][MAX_CONTEXTS];
   uint32_t rank_of[TRINE_MAX_CORES] = {0};
   uint32_t rank = 0;
   for (uint32_t core = 0; core < TRINE_MAX_CORES; core++) {
     rank_of[core] = rank;
-    rank += segment->core_mask >> core & 1;
+    rank += core_mask >> core & 1;
   }
-  find_streams(segment, streams);
+  find_streams(placement, core_mask, streams);
   struct trine_sim_point points[256];
   size_t count = 0;
   while ((count = ops->take_points(sim, points, 256, NULL)) > 0) {
     for (size_t n = 0; n < count; n++) {
       const uint32_t core = points[n].core % TRINE_MAX_CORES;
-      file_point(watch, segment, rank_of[core], &streams[core][points[n].context % MAX_CONTEXTS],
+      file_point(watch, placement, rank_of[core], &streams[core][points[n].context % MAX_CONTEXTS],
                  &points[n]);
     }
   }
@@ -173,16 +175,16 @@ static void release(struct watch *watch) {
 static int run_watched(void *context, uint32_t index, const struct trine_network *network,
                        const struct trine_batch *batch, struct trine_error *error) {
   struct watch *watch = context;
-  const struct cli_segment *segment = &watch->work->segments[index];
-  const struct trine_sim_ops *ops = trine_sim_backend_ops(watch->device->sim);
-  struct trine_sim *sim = trine_sim_backend_sim(watch->device->sim);
+  struct trine_spread *spread = watch->session->segments[index].spread;
+  const struct trine_sim_ops *ops = trine_sim_backend_ops(watch->sim);
+  struct trine_sim *sim = trine_sim_backend_sim(watch->sim);
   uint64_t points = 0;
   int status = -1;
   watch->batch = batch;
   watch->network = network;
   if (prepare(watch, &points) && ops->probe(sim, (size_t)points) == 0) {
-    status = trine_spread_run(segment->spread, batch);
-    file_points(watch, segment);
+    status = trine_spread_run(spread, batch);
+    file_points(watch, spread);
     const struct trine_golden_options options = {
         .tap = compare_point, .tap_context = watch, .error = error};
     if (trine_golden_run(network, batch, &options) != TRINE_GOLDEN_OK || watch->first.found) {
@@ -222,31 +224,37 @@ static void describe(const struct watch *watch, struct trine_error *difference) 
 }
 
 /* Contexts are told apart by layer alone: not when copies or jobs share out the sequences. */
-static bool can_explain(const struct cli_work *work) {
-  for (uint32_t n = 0; n < work->info->segment_count; n++) {
-    const struct cli_segment *segment = &work->segments[n];
-    if (segment->network != NULL && (segment->jobs > 1 || segment->placement.copies > 1)) {
+static bool can_explain(const struct trine_session *session) {
+  for (uint32_t n = 0; n < session->segment_count; n++) {
+    const struct session_segment *segment = &session->segments[n];
+    if (segment->spread != NULL &&
+        (segment->jobs > 1 || trine_spread_placement(segment->spread)->copies > 1)) {
       return false;
     }
   }
   return true;
 }
 
-void cli_explain(struct cli_device *device, struct cli_work *work, struct trine_error *difference) {
-  if (device->sim == NULL || !can_explain(work)) {
+void check_explain(struct trine_session *session, const struct trine_model_batch *batch,
+                   struct trine_error *difference) {
+  struct watch watch = {.session = session, .sim = trine_connection_sim(session->connection)};
+  struct trine_error ignored;
+  struct check_outputs outputs = {.count = 0};
+  struct trine_states states = {.sequences = 0};
+  if (watch.sim == NULL || session->device == NULL || !can_explain(session)) {
     return;
   }
-  struct watch watch = {.device = device, .work = work};
-  struct trine_error ignored;
-  struct cli_places places;
-  struct trine_states states = {.sequences = 0};
-  if (cli_places_make(work, false, &places, &ignored) && cli_work_states(work, &states, &ignored)) {
-    struct trine_model_batch batch = cli_work_batch(work, &places, states.lstm);
-    if (trine_model_run(work->model, &batch, run_watched, &watch, &ignored) != TRINE_MODEL_OK &&
+  const bool has_states = batch->state_out != NULL;
+  if (check_outputs_make(session->model, batch->sequences, batch->steps, &outputs, &ignored) ==
+          TRINE_MODEL_OK &&
+      (!has_states ||
+       trine_states_make(session->model, batch->sequences, &states, &ignored) == TRINE_IO_OK)) {
+    const struct trine_model_batch again = check_outputs_batch(batch, &outputs, states.lstm);
+    if (trine_model_run(session->model, &again, run_watched, &watch, &ignored) != TRINE_MODEL_OK &&
         watch.first.found) {
       describe(&watch, difference);
     }
   }
   trine_states_free(&states);
-  cli_places_free(&places);
+  check_outputs_free(&outputs);
 }
