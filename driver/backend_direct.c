@@ -39,7 +39,7 @@ static int result_of(const struct trine_direct *direct) {
   return direct->has_failed(direct->ctx) ? TRINE_ERR_BUS : TRINE_OK;
 }
 
-static int direct_read32(void *ctx, uint32_t addr, uint32_t *value) {
+static enum trine_status direct_read32(void *ctx, uint32_t addr, uint32_t *value) {
   const struct trine_direct *direct = ctx;
   if (addr % 4 != 0 || addr >= TRINE_DIRECT_REGISTERS) {
     return TRINE_ERR_BUS;
@@ -48,7 +48,7 @@ static int direct_read32(void *ctx, uint32_t addr, uint32_t *value) {
   return result_of(direct);
 }
 
-static int direct_write32(void *ctx, uint32_t addr, uint32_t value) {
+static enum trine_status direct_write32(void *ctx, uint32_t addr, uint32_t value) {
   const struct trine_direct *direct = ctx;
   if (addr % 4 != 0 || addr >= TRINE_DIRECT_REGISTERS) {
     return TRINE_ERR_BUS;
@@ -68,7 +68,7 @@ static volatile uint8_t *find(const struct trine_direct *direct, uint64_t addr, 
 }
 
 /* Words, not bytes: device memory has no others. */
-static int direct_mem_read(void *ctx, uint64_t addr, void *data, size_t len_bytes) {
+static enum trine_status direct_mem_read(void *ctx, uint64_t addr, void *data, size_t len_bytes) {
   const struct trine_direct *direct = ctx;
   const volatile uint32_t *from = (const volatile void *)find(direct, addr, len_bytes);
   if (from == NULL) {
@@ -84,7 +84,8 @@ static int direct_mem_read(void *ctx, uint64_t addr, void *data, size_t len_byte
   return result_of(direct);
 }
 
-static int direct_mem_write(void *ctx, uint64_t addr, const void *data, size_t len_bytes) {
+static enum trine_status direct_mem_write(void *ctx, uint64_t addr, const void *data,
+                                          size_t len_bytes) {
   const struct trine_direct *direct = ctx;
   volatile uint32_t *to = (volatile void *)find(direct, addr, len_bytes);
   if (to == NULL) {
@@ -106,7 +107,7 @@ static uint64_t direct_now_us(void *ctx) {
   return direct->now_us(direct->ctx);
 }
 
-static int direct_wait(void *ctx, uint32_t timeout_ms) {
+static enum trine_status direct_wait(void *ctx, uint32_t timeout_ms) {
   const struct trine_direct *direct = ctx;
   const uint64_t start = direct_now_us(ctx);
   for (;;) { /* bound: timeout_ms */

@@ -122,8 +122,8 @@ static bool check_maps(struct trine_mmio *mmio, const char *folder, struct uio_m
   return false;
 }
 
-int trine_mmio_open_uio(struct trine_mmio *mmio, const char *path, uint64_t memory_bytes,
-                        const char *sysfs) {
+enum trine_status trine_mmio_open_uio(struct trine_mmio *mmio, const char *path,
+                                      uint64_t memory_bytes, const char *sysfs) {
   char folder[UIO_PATH];
   begin(mmio);
   const char *slash = strrchr(path, '/');
@@ -159,7 +159,8 @@ static bool is_uio(const char *path) {
   return strncmp(path, "/dev/uio", 8) == 0 && stat(path, &file) == 0 && S_ISCHR(file.st_mode);
 }
 
-int trine_mmio_open(struct trine_mmio *mmio, const char *path, uint64_t memory_bytes) {
+enum trine_status trine_mmio_open(struct trine_mmio *mmio, const char *path,
+                                  uint64_t memory_bytes) {
   if (path != NULL && is_uio(path)) {
     return trine_mmio_open_uio(mmio, path, memory_bytes, "/sys");
   }

@@ -25,13 +25,13 @@ struct trine_mmio {
 /* Maps path, /dev/uioN as trine_mmio_open_uio does. memory_bytes: 0 takes what the file has after
  * the registers (a device file has no size of its own; of a plain file no more is mapped than it
  * has). Returns 0 or TRINE_ERR_BUS; the sentence is in mmio->error. */
-int trine_mmio_open(struct trine_mmio *mmio, const char *path, uint64_t memory_bytes);
+enum trine_status trine_mmio_open(struct trine_mmio *mmio, const char *path, uint64_t memory_bytes);
 /* Maps a UIO device. What its maps are is read below sysfs ("/sys"), from
  * class/uio/NAME/maps/mapM/{name,addr,size}, NAME the last part of path: the map named registers
  * (without one map0) with 128 KiB or more, and the map named memory (without one map1), all of it
  * or the first memory_bytes. Returns and says as above. */
-int trine_mmio_open_uio(struct trine_mmio *mmio, const char *path, uint64_t memory_bytes,
-                        const char *sysfs);
+enum trine_status trine_mmio_open_uio(struct trine_mmio *mmio, const char *path,
+                                      uint64_t memory_bytes, const char *sysfs);
 /* The bus; *mmio must outlive it. */
 struct trine_bus trine_mmio_bus(struct trine_mmio *mmio);
 void trine_mmio_close(struct trine_mmio *mmio);

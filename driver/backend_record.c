@@ -58,16 +58,16 @@ static int access_register(struct trine_record *record, enum trine_access_kind k
   return access.result;
 }
 
-static int record_read32(void *ctx, uint32_t addr, uint32_t *value) {
+static enum trine_status record_read32(void *ctx, uint32_t addr, uint32_t *value) {
   *value = 0;
   return access_register(ctx, TRINE_ACCESS_READ, addr, value);
 }
 
-static int record_write32(void *ctx, uint32_t addr, uint32_t value) {
+static enum trine_status record_write32(void *ctx, uint32_t addr, uint32_t value) {
   return access_register(ctx, TRINE_ACCESS_WRITE, addr, &value);
 }
 
-static int record_wait(void *ctx, uint32_t timeout_ms) {
+static enum trine_status record_wait(void *ctx, uint32_t timeout_ms) {
   return access_register(ctx, TRINE_ACCESS_WAIT, 0, &timeout_ms);
 }
 
@@ -79,7 +79,7 @@ static uint8_t *range(const struct trine_record *record, uint64_t addr, size_t l
   return is_inside ? record->memory + offset : NULL;
 }
 
-static int record_mem_read(void *ctx, uint64_t addr, void *data, size_t len_bytes) {
+static enum trine_status record_mem_read(void *ctx, uint64_t addr, void *data, size_t len_bytes) {
   const uint8_t *from = range(ctx, addr, len_bytes);
   if (from == NULL) {
     return TRINE_ERR_BUS;
@@ -88,7 +88,8 @@ static int record_mem_read(void *ctx, uint64_t addr, void *data, size_t len_byte
   return TRINE_OK;
 }
 
-static int record_mem_write(void *ctx, uint64_t addr, const void *data, size_t len_bytes) {
+static enum trine_status record_mem_write(void *ctx, uint64_t addr, const void *data,
+                                          size_t len_bytes) {
   uint8_t *to = range(ctx, addr, len_bytes);
   if (to == NULL) {
     return TRINE_ERR_BUS;

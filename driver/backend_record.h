@@ -29,7 +29,7 @@ struct trine_record {
   uint8_t *memory; /* addresses from memory_base on */
   uint64_t memory_base, memory_bytes;
   /* Answers a read that is not on the list of expected ones; NULL: such a read fails. */
-  int (*answer)(void *answer_ctx, uint32_t addr, uint32_t *value);
+  enum trine_status (*answer)(void *answer_ctx, uint32_t addr, uint32_t *value);
   void *answer_ctx;
   bool failed;     /* an access differed from the list, and from then on all fail */
   char error[256]; /* which, and what was expected */

@@ -212,7 +212,7 @@ static int transact(struct trine_uart *uart, uint8_t command, uint32_t addr, uin
   return fail(uart, TRINE_ERR_TIMEOUT, "no proper answer came, three times", addr);
 }
 
-static int uart_read32(void *ctx, uint32_t addr, uint32_t *value) {
+static enum trine_status uart_read32(void *ctx, uint32_t addr, uint32_t *value) {
   uint8_t bytes[4] = {0};
   *value = 0;
   if (addr % 4 != 0) {
@@ -223,7 +223,7 @@ static int uart_read32(void *ctx, uint32_t addr, uint32_t *value) {
   return status;
 }
 
-static int uart_write32(void *ctx, uint32_t addr, uint32_t value) {
+static enum trine_status uart_write32(void *ctx, uint32_t addr, uint32_t value) {
   const uint8_t bytes[4] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
                             (uint8_t)(value >> 24)};
   if (addr % 4 != 0) {
@@ -250,15 +250,16 @@ static int move_memory(struct trine_uart *uart, uint64_t addr, const uint8_t *se
   return status;
 }
 
-static int uart_mem_read(void *ctx, uint64_t addr, void *data, size_t len_bytes) {
+static enum trine_status uart_mem_read(void *ctx, uint64_t addr, void *data, size_t len_bytes) {
   return move_memory(ctx, addr, NULL, data, len_bytes);
 }
 
-static int uart_mem_write(void *ctx, uint64_t addr, const void *data, size_t len_bytes) {
+static enum trine_status uart_mem_write(void *ctx, uint64_t addr, const void *data,
+                                        size_t len_bytes) {
   return move_memory(ctx, addr, data, NULL, len_bytes);
 }
 
-static int uart_wait(void *ctx, uint32_t timeout_ms) {
+static enum trine_status uart_wait(void *ctx, uint32_t timeout_ms) {
   uint64_t until = now_ms() + timeout_ms;
   const struct timespec pause = {0, POLL_MS * 1000000L};
   uint32_t pending = 0;
@@ -318,7 +319,7 @@ static bool take_line(int fd) {
   return flock(fd, LOCK_EX | LOCK_NB) == 0 && ioctl(fd, TIOCEXCL) == 0;
 }
 
-int trine_uart_open(struct trine_uart *uart, const char *path, uint32_t baud) {
+enum trine_status trine_uart_open(struct trine_uart *uart, const char *path, uint32_t baud) {
   memset(uart, 0, sizeof *uart);
   uart->fd = -1;
   uart->answer_ms = DEFAULT_ANSWER_MS;
@@ -356,7 +357,7 @@ int trine_uart_open(struct trine_uart *uart, const char *path, uint32_t baud) {
   return TRINE_OK;
 }
 
-int trine_uart_memory_bytes(struct trine_uart *uart, uint32_t *bytes) {
+enum trine_status trine_uart_memory_bytes(struct trine_uart *uart, uint32_t *bytes) {
   uint8_t word[4] = {0};
   int status = transact(uart, COMMAND_INFO, 0, 1, NULL, word);
   *bytes = word[0] | (uint32_t)word[1] << 8 | (uint32_t)word[2] << 16 | (uint32_t)word[3] << 24;

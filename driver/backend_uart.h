@@ -37,9 +37,9 @@ bool trine_uart_has_speed(uint32_t baud);
  * trine_uart_open of it, of any process, is refused, and so is any other opener that is not root.
  * baud: one of TRINE_UART_SPEEDS, or 0 to leave the line's speed as it is.
  * Returns 0, TRINE_ERR_ARG (speed), or TRINE_ERR_BUS; the sentence is in uart->error. */
-int trine_uart_open(struct trine_uart *uart, const char *path, uint32_t baud);
+enum trine_status trine_uart_open(struct trine_uart *uart, const char *path, uint32_t baud);
 /* Bytes of shared memory behind the bridge. 0, TRINE_ERR_BUS or TRINE_ERR_TIMEOUT. */
-int trine_uart_memory_bytes(struct trine_uart *uart, uint32_t *bytes);
+enum trine_status trine_uart_memory_bytes(struct trine_uart *uart, uint32_t *bytes);
 /* The bus; *uart must outlive it. */
 struct trine_bus trine_uart_bus(struct trine_uart *uart);
 void trine_uart_close(struct trine_uart *uart);

@@ -48,25 +48,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "trine_status.h"
+
 /** A backend: functions and their context. Copied by those who are given it; what `ctx` leads to
  * has to outlive them. */
 struct trine_bus {
   void *ctx; /**< given to every function */
   /** Reads one 32-bit register. `addr` is a byte offset into the register space, a multiple of 4.
    * 0 or TRINE_ERR_BUS; then *value is not looked at. */
-  int (*read32)(void *ctx, uint32_t addr, uint32_t *value);
+  enum trine_status (*read32)(void *ctx, uint32_t addr, uint32_t *value);
   /** Writes one 32-bit register, see read32. */
-  int (*write32)(void *ctx, uint32_t addr, uint32_t value);
+  enum trine_status (*write32)(void *ctx, uint32_t addr, uint32_t value);
   /** Reads shared memory. `addr` is as the accelerator's memory port sees it; addr and len_bytes
    * are multiples of 4; bytes as they lie in memory (little-endian). `data` may lie anywhere. 0 or
    * TRINE_ERR_BUS, of ranges that are not all inside too. */
-  int (*mem_read)(void *ctx, uint64_t addr, void *data, size_t len_bytes);
+  enum trine_status (*mem_read)(void *ctx, uint64_t addr, void *data, size_t len_bytes);
   /** Writes shared memory, see mem_read. */
-  int (*mem_write)(void *ctx, uint64_t addr, const void *data, size_t len_bytes);
+  enum trine_status (*mem_write)(void *ctx, uint64_t addr, const void *data, size_t len_bytes);
   /** Returns 0 as soon as the interrupt is high, TRINE_ERR_TIMEOUT if it was not within
    * timeout_ms (milliseconds of now_us; a simulation may count its own cycles instead). To return
    * 0 early is allowed: the driver reads STATUS. */
-  int (*wait)(void *ctx, uint32_t timeout_ms);
+  enum trine_status (*wait)(void *ctx, uint32_t timeout_ms);
   /** Microseconds since some moment, never fewer than before: all time limits of the driver are
    * read here. NULL: trine_open takes the calendar clock of the C library (and does not count when
    * it is set back); the runtime alone refuses such a bus. */

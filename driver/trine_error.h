@@ -6,6 +6,8 @@
 #ifndef TRINE_DRIVER_ERROR_H
 #define TRINE_DRIVER_ERROR_H
 
+#include "trine_status.h"
+
 struct trine_error {
   char text[512];
 };

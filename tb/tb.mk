@@ -128,12 +128,13 @@ endef
 
 define sim_object
 $(1)/sim/%/model/$(2).o: tb/model/$(2).cpp $(wildcard tb/model/*.h) sw/sim/trine_sim.h \
+    driver/trine_status.h \
     tests/support/seed.h $(1)/sim/%/Vtrine_top.mk
 	$$(Q)mkdir -p $$(@D) && $$(CXX) $$(SIM_CXXFLAGS) -O3 -Wall -Wextra -Wshadow \
 	  -DTRINE_CONFIG_NAME='"$$*"' $$(SIM_HOOKS) -DVM_TRACE=1 -DVM_TRACE_FST=1 \
 	  $$(if $$(filter $(1)/sim/$$*,$$(SIM_NO_WAVES)),-DTRINE_SIM_NO_WAVES) \
 	  -isystem $$(VERILATOR_ROOT)/include -isystem $$(VERILATOR_ROOT)/include/vltstd \
-	  -isystem $(1)/sim/$$* -Itb -Isw -Itests -c -o $$@ $$<
+	  -isystem $(1)/sim/$$* -Itb -Isw -Idriver -Itests -c -o $$@ $$<
 
 endef
 $(eval $(call sim_rules,$(B),$(SIM_SHARE) $(B)/wake tb/wake/rates.txt))

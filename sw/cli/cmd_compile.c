@@ -43,7 +43,7 @@ static bool save(const struct cli_options *options, const struct cli_work *work,
   const struct cli_job_files *files = &options->jobs[0];
   const struct trine_file_piece piece = {image, image->bytes};
   return is_c(files->output) ? cli_image_c(files->output, work, image, error)
-                             : trine_file_replace(files->output, &piece, 1, error) == TRINE_IO_OK;
+                             : trine_file_replace(files->output, &piece, 1, error) == TRINE_OK;
 }
 
 enum cli_exit cli_compile(const struct cli_options *options, struct trine_error *error) {

@@ -48,11 +48,11 @@ static bool diff_networks(const struct cli_options *options, struct trine_error 
   struct trine_diff diff;
   bool good = cli_float_work_load(options, &work, error);
   if (good) {
-    enum trine_model_status status = trine_model_load(options->against, &model, error);
-    good = status == TRINE_MODEL_OK;
+    enum trine_status status = trine_model_load(options->against, &model, error);
+    good = status == TRINE_OK;
     const bool is_compared =
         good && trine_diff_run(work.network, model, &work.batch, usual_limit, &diff, error) == 0;
-    if (status == TRINE_MODEL_ERR_UNSUPPORTED || (good && !is_compared)) {
+    if (status == TRINE_ERR_UNSUPPORTED || (good && !is_compared)) {
       trine_error_prefix(error, options->against); /* the sentence is about what is in the file */
     }
     good = is_compared;

@@ -24,7 +24,7 @@ enum cli_exit cli_make(const struct cli_options *options, struct trine_error *er
               trine_shapes_make(&options->shapes, &made, error) == 0;
   if (good) {
     const struct trine_file_piece piece = {made.bytes, made.len_bytes};
-    good = trine_file_replace(target.path, &piece, 1, error) == TRINE_IO_OK;
+    good = trine_file_replace(target.path, &piece, 1, error) == TRINE_OK;
   }
   if (good) {
     report(options, &made);

@@ -28,7 +28,7 @@ static bool take_labels(struct quantizing *job, const char *path, struct trine_e
   if (path == NULL) {
     return true;
   }
-  if (trine_npy_read(path, &job->labels, error) != TRINE_IO_OK) {
+  if (trine_npy_read(path, &job->labels, error) != TRINE_OK) {
     return false;
   }
   const uint64_t count = job->labels.count, sequences = job->work.batch.sequences;
@@ -123,7 +123,7 @@ static bool save_start(const struct quantizing *job, const char *model, struct t
   bool good = trine_quantized_start(job->work.network, job->made.model, 1, &start, error) == 0;
   if (good && start.lstm != NULL) {
     good = beside(model, "_state.npz", path, error) &&
-           trine_states_save(path, &start, error) == TRINE_IO_OK;
+           trine_states_save(path, &start, error) == TRINE_OK;
     if (good) {
       printf("its sequences start from learned states: --state-in %s\n", path);
     }
@@ -140,7 +140,7 @@ static bool save_table(const struct quantizing *job, const char *model, struct t
                                     .count = (uint64_t)job->made.table_rows * job->made.table_width,
                                     .data = job->made.table};
   return beside(model, "_embedding.npy", path, error) &&
-         trine_npy_write(path, &table, error) == TRINE_IO_OK;
+         trine_npy_write(path, &table, error) == TRINE_OK;
 }
 
 static bool save(const struct quantizing *job, const char *path, struct trine_error *error) {
@@ -151,7 +151,7 @@ static bool save(const struct quantizing *job, const char *path, struct trine_er
       !cli_check_target(table, error) || !cli_check_target(start, error)) {
     return false;
   }
-  return trine_file_replace(path, &piece, 1, error) == TRINE_IO_OK &&
+  return trine_file_replace(path, &piece, 1, error) == TRINE_OK &&
          (job->made.table == NULL || save_table(job, path, error)) && save_start(job, path, error);
 }
 

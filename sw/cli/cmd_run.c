@@ -66,7 +66,7 @@ static bool run_together(const struct cli_options *options, struct cli_device *d
     }
   }
   return predict_together(options, device, works, error) &&
-         trine_sessions_run(sessions, batches, options->job_count, error) == TRINE_MODEL_OK;
+         trine_sessions_run(sessions, batches, options->job_count, error) == TRINE_OK;
 }
 
 static bool run_all(const struct cli_options *options, struct cli_device *device,
@@ -77,7 +77,7 @@ static bool run_all(const struct cli_options *options, struct cli_device *device
   bool good = true;
   for (uint32_t n = 0; n < options->job_count && good; n++) {
     const struct trine_model_batch batch = cli_work_batch(&works[n]);
-    good = trine_session_run(works[n].session, &batch, error) == TRINE_MODEL_OK;
+    good = trine_session_run(works[n].session, &batch, error) == TRINE_OK;
   }
   return good;
 }
@@ -87,7 +87,7 @@ static bool check_all(const struct cli_options *options, struct cli_work *works,
                       struct trine_check *checks, bool *exact, struct trine_error *error) {
   for (uint32_t n = 0; n < options->job_count; n++) {
     const struct trine_model_batch batch = cli_work_batch(&works[n]);
-    if (trine_session_check(works[n].session, &batch, &checks[n], error) != TRINE_MODEL_OK) {
+    if (trine_session_check(works[n].session, &batch, &checks[n], error) != TRINE_OK) {
       return false;
     }
     if (!checks[n].exact && *exact) {

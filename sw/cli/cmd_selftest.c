@@ -92,7 +92,7 @@ static bool run_modes(const struct cli_options *options, struct cli_device *devi
   int8_t want[SELFTEST_OUTPUT_BYTES] = {0};
   struct trine_batch batch = selftest_batch(test, want);
   const struct trine_golden_options golden = {.error = error};
-  if (trine_golden_run(&test->network, &batch, &golden) != TRINE_GOLDEN_OK) {
+  if (trine_golden_run(&test->network, &batch, &golden) != TRINE_OK) {
     return false;
   }
   const uint32_t cores = trine_get_info(device->trine)->cores;

@@ -32,9 +32,9 @@ static bool grow(struct streams *streams, uint32_t more, struct trine_error *err
   struct trine_states larger;
   /* Twice the room, so that many streams named one by one are not copied each time. */
   const uint32_t room = wanted > 2 * streams->count ? wanted : 2 * streams->count;
-  bool good = trine_states_make(streams->model, room, &larger, error) == TRINE_IO_OK;
+  bool good = trine_states_make(streams->model, room, &larger, error) == TRINE_OK;
   for (uint32_t n = 0; good && n < streams->count; n++) {
-    good = trine_states_copy(&larger, n, &streams->states, n, error) == TRINE_IO_OK;
+    good = trine_states_copy(&larger, n, &streams->states, n, error) == TRINE_OK;
   }
   trine_states_free(&streams->states);
   streams->states = larger;
@@ -44,7 +44,7 @@ static bool grow(struct streams *streams, uint32_t more, struct trine_error *err
 static bool append(struct streams *streams, const struct trine_states *from, uint32_t at,
                    struct trine_error *error) {
   return grow(streams, 1, error) &&
-         trine_states_copy(&streams->states, streams->count++, from, at, error) == TRINE_IO_OK;
+         trine_states_copy(&streams->states, streams->count++, from, at, error) == TRINE_OK;
 }
 
 /* A number that ends at a comma or at the end; *text then stands behind it. */
@@ -74,7 +74,7 @@ static bool add_new(struct streams *streams, const char *count, struct trine_err
   }
   bool good = true;
   for (uint32_t n = 0; n < more && good; n++) {
-    good = trine_states_reset(&streams->states, streams->count++, error) == TRINE_IO_OK;
+    good = trine_states_reset(&streams->states, streams->count++, error) == TRINE_OK;
   }
   return good;
 }
@@ -113,7 +113,7 @@ static bool add_from(struct streams *streams, char *text, struct trine_error *er
     return add_new(streams, numbers, error);
   }
   struct trine_states from;
-  const bool good = trine_states_read(text, streams->model, &from, error) == TRINE_IO_OK &&
+  const bool good = trine_states_read(text, streams->model, &from, error) == TRINE_OK &&
                     add_picked(streams, text, numbers, &from, error);
   trine_states_free(&from);
   return good;
@@ -161,7 +161,7 @@ enum cli_exit cli_state(const struct cli_options *options, struct trine_error *e
   struct trine_states whole = streams.states;
   whole.sequences = streams.count;
   if (good && options->jobs[0].output != NULL) {
-    good = trine_states_save(options->jobs[0].output, &whole, error) == TRINE_IO_OK;
+    good = trine_states_save(options->jobs[0].output, &whole, error) == TRINE_OK;
   }
   if (good) {
     describe(&streams);

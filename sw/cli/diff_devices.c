@@ -57,8 +57,7 @@ bool cli_diff_devices(const struct cli_options *options, struct trine_error *err
               open_side(&b, &work, error);
   if (good) {
     const struct trine_model_batch batch = cli_work_batch(&work);
-    good =
-        trine_sessions_compare(a.session, b.session, &batch, &comparison, error) == TRINE_MODEL_OK;
+    good = trine_sessions_compare(a.session, b.session, &batch, &comparison, error) == TRINE_OK;
   }
   if (good && comparison.same) {
     printf("%s and %s: %llu values, all the same\n", trine_device_kind_name(a.device.kind),

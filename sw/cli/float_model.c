@@ -17,23 +17,23 @@ static bool load_onnx(const struct cli_options *options, struct cli_float_model 
                       struct trine_error *error) {
   const char *path = options->jobs[0].model;
   const struct trine_onnx_cut cut = {options->inputs, options->outputs};
-  const enum trine_onnx_status status = trine_onnx_load(path, &cut, &model->onnx, error);
-  if (status == TRINE_ONNX_OK) {
+  const enum trine_status status = trine_onnx_load(path, &cut, &model->onnx, error);
+  if (status == TRINE_OK) {
     model->network = trine_onnx_network(model->onnx);
     return true;
   }
   struct trine_error why = {""};
-  if (status != TRINE_ONNX_ERR_UNSUPPORTED || options->inputs != NULL) {
+  if (status != TRINE_ERR_UNSUPPORTED || options->inputs != NULL) {
     return false;
   }
-  const enum trine_reroll_status found =
+  const enum trine_status found =
       trine_reroll_load_onnx(path, options->outputs, &model->reroll, &why);
-  if (found == TRINE_REROLL_OK) {
+  if (found == TRINE_OK) {
     model->network = trine_reroll_network(model->reroll);
-  } else if (found == TRINE_REROLL_ERR_UNSUPPORTED) {
+  } else if (found == TRINE_ERR_UNSUPPORTED) {
     *error = why;
   }
-  return found == TRINE_REROLL_OK;
+  return found == TRINE_OK;
 }
 
 bool cli_float_model_load(const struct cli_options *options, struct cli_float_model *model,
@@ -47,7 +47,7 @@ bool cli_float_model_load(const struct cli_options *options, struct cli_float_mo
     trine_error_set(error, "--inputs cuts a part out of an .onnx, not out of %.100s.", path);
     return false;
   }
-  if (trine_reroll_load(path, options->outputs, &model->reroll, error) != TRINE_REROLL_OK) {
+  if (trine_reroll_load(path, options->outputs, &model->reroll, error) != TRINE_OK) {
     return false;
   }
   model->network = trine_reroll_network(model->reroll);

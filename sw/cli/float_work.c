@@ -118,7 +118,7 @@ static bool take_lengths(struct cli_float_work *work, const char *path, struct t
   if (path == NULL) {
     return true;
   }
-  if (trine_npy_read(path, &work->lengths, error) != TRINE_IO_OK) {
+  if (trine_npy_read(path, &work->lengths, error) != TRINE_OK) {
     return false;
   }
   const struct trine_array *lengths = &work->lengths;
@@ -150,7 +150,7 @@ bool cli_float_work_load(const struct cli_options *options, struct cli_float_wor
     return false;
   }
   work->network = work->model.network;
-  return trine_npy_read(files->input, &work->data, error) == TRINE_IO_OK &&
+  return trine_npy_read(files->input, &work->data, error) == TRINE_OK &&
          take_input(work, files->input, error) && take_lengths(work, options->lengths, error) &&
          cli_float_model_agrees(&work->model, &work->batch, error);
 }

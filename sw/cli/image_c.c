@@ -88,7 +88,7 @@ static bool make_sample(const struct cli_work *work, const struct trine_image *i
       .output_batch_stride = (uint64_t)sample->rows * sample->output_width,
       .output_step_stride = sample->output_width};
   const struct trine_golden_options options = {.error = error};
-  return trine_golden_run(work->plan.networks[0].network, &batch, &options) == TRINE_GOLDEN_OK;
+  return trine_golden_run(work->plan.networks[0].network, &batch, &options) == TRINE_OK;
 }
 
 /* The file's name as a name of C. */
@@ -176,7 +176,7 @@ static bool write_text(const char *path, const struct text *text, struct trine_e
     trine_error_set(error, "There is no memory for the text of %.150s.", path);
     return false;
   }
-  return trine_file_replace(path, &piece, 1, error) == TRINE_IO_OK;
+  return trine_file_replace(path, &piece, 1, error) == TRINE_OK;
 }
 
 bool cli_image_c(const char *path, const struct cli_work *work, const struct trine_image *image,

@@ -183,12 +183,12 @@ enum cli_exit cli_inspect_float_tflite(const struct cli_options *options,
   if (options->inputs != NULL) {
     return CLI_FAILED; /* a part is cut out of int8 models and of .onnx files */
   }
-  const enum trine_reroll_status status =
+  const enum trine_status status =
       trine_reroll_load(options->jobs[0].model, options->outputs, &model.reroll, &why);
-  if (status == TRINE_REROLL_OK) {
+  if (status == TRINE_OK) {
     model.network = trine_reroll_network(model.reroll);
     exit = print(options, &model, error);
-  } else if (status == TRINE_REROLL_ERR_UNSUPPORTED) {
+  } else if (status == TRINE_ERR_UNSUPPORTED) {
     *error = why;
   }
   cli_float_model_free(&model);

@@ -324,7 +324,7 @@ bool cli_quantize_page(const char *path, const struct cli_options *options,
     return false;
   }
   const struct trine_file_piece piece = {text, length};
-  const bool good = trine_file_replace(path, &piece, 1, error) == TRINE_IO_OK;
+  const bool good = trine_file_replace(path, &piece, 1, error) == TRINE_OK;
   free(text);
   return good;
 }

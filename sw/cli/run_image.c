@@ -54,7 +54,7 @@ static bool check_options(const struct cli_options *options, struct trine_error 
 
 static bool load_image(const char *path, struct image_work *work, struct trine_error *error) {
   size_t len = 0;
-  if (trine_file_read(path, MOST_IMAGE_BYTES, &work->bytes, &len, error) != TRINE_IO_OK) {
+  if (trine_file_read(path, MOST_IMAGE_BYTES, &work->bytes, &len, error) != TRINE_OK) {
     return false;
   }
   if (!trine_image_is_whole(work->bytes, len)) {
@@ -116,7 +116,7 @@ static bool make_buffers(const char *path, struct image_work *work, struct trine
   const struct trine_image_tensor *out = trine_image_tensor(image, image->tensor_count - 1);
   work->in_width = width_of(trine_image_tensor(image, 0));
   work->out_width = width_of(out);
-  if (trine_npy_read(path, &work->input, error) != TRINE_IO_OK || !check_input(path, work, error)) {
+  if (trine_npy_read(path, &work->input, error) != TRINE_OK || !check_input(path, work, error)) {
     return false;
   }
   work->out_steps = out->per_sequence != 0 ? 1 : work->steps;
@@ -145,7 +145,7 @@ static bool make_buffers(const char *path, struct image_work *work, struct trine
     memcpy(work->rows_in, work->input.data, (size_t)work->input.count);
   }
   return trine_array_make(&work->output, is_float ? TRINE_DTYPE_FLOAT32 : TRINE_DTYPE_INT8,
-                          is_one ? 2 : 3, is_one ? one : shape, error) == TRINE_IO_OK;
+                          is_one ? 2 : 3, is_one ? one : shape, error) == TRINE_OK;
 }
 
 static struct trine_batch batch_of(const struct image_work *work) {
@@ -199,7 +199,7 @@ static bool save(const struct cli_options *options, struct image_work *work,
     }
   }
   return options->jobs[0].output == NULL ||
-         trine_npy_write(options->jobs[0].output, &work->output, error) == TRINE_IO_OK;
+         trine_npy_write(options->jobs[0].output, &work->output, error) == TRINE_OK;
 }
 
 enum cli_exit cli_run_image(const struct cli_options *options, struct trine_error *error) {

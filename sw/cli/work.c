@@ -9,15 +9,15 @@
 
 bool cli_work_load_model(const struct cli_options *options, const char *path, struct cli_work *work,
                          struct trine_error *error) {
-  enum trine_model_status status =
+  enum trine_status status =
       trine_model_load_part(path, options->inputs, options->outputs, &work->model, error);
-  if (status == TRINE_MODEL_ERR_UNSUPPORTED) {
+  if (status == TRINE_ERR_UNSUPPORTED) {
     trine_error_prefix(error, path); /* the sentence is about what is in the file */
   }
-  if (status == TRINE_MODEL_OK) {
+  if (status == TRINE_OK) {
     cli_work_take_model(work->model, work);
   }
-  return status == TRINE_MODEL_OK;
+  return status == TRINE_OK;
 }
 
 void cli_work_take_model(struct trine_model *model, struct cli_work *work) {
@@ -34,7 +34,7 @@ void cli_turn_bits(void *bytes, uint64_t count) {
 
 static bool load_input(const char *path, struct cli_work *work, struct trine_error *error) {
   struct trine_array *input = &work->input;
-  if (trine_npy_read(path, input, error) != TRINE_IO_OK) {
+  if (trine_npy_read(path, input, error) != TRINE_OK) {
     return false;
   }
   const struct trine_model_end *end = &work->info->input;
@@ -47,7 +47,7 @@ static bool load_input(const char *path, struct cli_work *work, struct trine_err
     return false;
   }
   if (trine_model_input_sizes(work->model, input->rank, input->shape, &work->batch, &work->steps,
-                              error) != TRINE_MODEL_OK) {
+                              error) != TRINE_OK) {
     trine_error_prefix(error, path);
     return false;
   }
@@ -72,7 +72,7 @@ static bool quantize_input(const char *path, struct cli_work *work, struct trine
   work->input_bytes = work->quantized;
   if (trine_model_quantize_input(work->model, work->input.data, work->batch, work->steps,
                                  work->lengths, work->quantized, &work->clamped,
-                                 error) != TRINE_MODEL_OK) {
+                                 error) != TRINE_OK) {
     trine_error_prefix(error, path);
     return false;
   }
@@ -121,8 +121,8 @@ bool cli_work_lengths(const char *path, struct cli_work *work, struct trine_erro
   bool good = true;
   if (path != NULL) {
     struct trine_array array = {.data = NULL};
-    good = trine_npy_read(path, &array, error) == TRINE_IO_OK &&
-           copy_lengths(path, &array, work, error);
+    good =
+        trine_npy_read(path, &array, error) == TRINE_OK && copy_lengths(path, &array, work, error);
     trine_array_free(&array);
     work->has_lengths = true;
   } else {
@@ -179,7 +179,7 @@ static bool make_outputs(const char *path, struct cli_work *work, struct trine_e
     uint64_t shape[TRINE_MODEL_MAX_RANK];
     const uint32_t rank = output_shape(work, n, shape);
     if (trine_array_make(&work->outputs[n], info->outputs[n].type, rank, shape, error) !=
-        TRINE_IO_OK) {
+        TRINE_OK) {
       return false;
     }
     work->places[n] = work->outputs[n].data;
@@ -190,8 +190,8 @@ static bool make_outputs(const char *path, struct cli_work *work, struct trine_e
 /* The states of the batch; of one sequence, all start from it. */
 static bool load_states(const char *path, struct cli_work *work, struct trine_error *error) {
   struct trine_states read;
-  bool good = trine_states_read(path, work->model, &read, error) == TRINE_IO_OK &&
-              trine_states_make(work->model, work->batch, &work->state_in, error) == TRINE_IO_OK;
+  bool good = trine_states_read(path, work->model, &read, error) == TRINE_OK &&
+              trine_states_make(work->model, work->batch, &work->state_in, error) == TRINE_OK;
   if (good && read.sequences != 1 && read.sequences != work->batch) {
     trine_error_set(error, "%.100s has the states of %u sequences; the input has %u.", path,
                     read.sequences, work->batch);
@@ -199,7 +199,7 @@ static bool load_states(const char *path, struct cli_work *work, struct trine_er
   }
   for (uint32_t n = 0; n < work->batch && good; n++) {
     good = trine_states_copy(&work->state_in, n, &read, read.sequences == 1 ? 0 : n, error) ==
-           TRINE_IO_OK;
+           TRINE_OK;
   }
   trine_states_free(&read);
   return good;
@@ -220,7 +220,7 @@ bool cli_work_load(const struct cli_options *options, const struct cli_job_files
     return false;
   }
   return options->state_out == NULL ||
-         trine_states_make(work->model, work->batch, &work->state_out, error) == TRINE_IO_OK;
+         trine_states_make(work->model, work->batch, &work->state_out, error) == TRINE_OK;
 }
 
 void cli_work_free(struct cli_work *work) {

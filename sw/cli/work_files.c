@@ -13,7 +13,7 @@ static bool dequantized(const struct cli_work *work, uint32_t index, struct trin
   const struct trine_model_end *end = &work->info->outputs[index];
   const struct trine_array *output = &work->outputs[index];
   if (trine_array_make(values, TRINE_DTYPE_FLOAT32, output->rank, output->shape, error) !=
-      TRINE_IO_OK) {
+      TRINE_OK) {
     return false;
   }
   float *data = values->data;
@@ -37,7 +37,7 @@ static bool written(const struct cli_work *work, uint32_t index, struct trine_ar
   }
   const bool turned = work->info->outputs[index].is_unsigned;
   if (trine_array_make(values, turned ? TRINE_DTYPE_UINT8 : output->dtype, output->rank,
-                       output->shape, error) != TRINE_IO_OK) {
+                       output->shape, error) != TRINE_OK) {
     return false;
   }
   memcpy(values->data, output->data, (size_t)trine_array_bytes(output));
@@ -61,7 +61,7 @@ static bool save_output(const struct cli_work *work, struct trine_error *error) 
   }
   good = good && (count == 1 ? trine_npy_write(work->files->output, &values[0], error)
                              : trine_npz_write(work->files->output, names, values, count, error)) ==
-                     TRINE_IO_OK;
+                     TRINE_OK;
   for (uint32_t n = 0; values != NULL && n < count; n++) {
     trine_array_free(&values[n]);
   }
@@ -74,5 +74,5 @@ bool cli_work_save(const struct cli_options *options, const struct cli_work *wor
                    struct trine_error *error) {
   return (work->files->output == NULL || save_output(work, error)) &&
          (options->state_out == NULL ||
-          trine_states_save(options->state_out, &work->state_out, error) == TRINE_IO_OK);
+          trine_states_save(options->state_out, &work->state_out, error) == TRINE_OK);
 }

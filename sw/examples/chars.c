@@ -59,7 +59,7 @@ static int write_text(struct example *example, struct writer *writer, const char
     (void)fflush(stdout);
     const int8_t *input = (const int8_t *)writer->embedding.data + (size_t)symbol * WIDTH;
     if (trine_session_step(example->session, &example->stream, 1, input, row, &example->error) !=
-        TRINE_MODEL_OK) {
+        TRINE_OK) {
       return example_failed(example);
     }
     trine_model_dequantize(end, row, SYMBOLS, scores);
@@ -80,7 +80,7 @@ int main(int count, char **arguments) {
   const bool good = alphabet != NULL && fread(writer.alphabet, 1, SYMBOLS, alphabet) == SYMBOLS;
   int status = example_open("chars", TRINE_MODE_HELPER, golden, &example);
   if (status == 0 && (!good || trine_npy_read("tests/models/chars_embedding_q.npy",
-                                              &writer.embedding, &example.error) != TRINE_IO_OK)) {
+                                              &writer.embedding, &example.error) != TRINE_OK)) {
     status = example_failed(&example);
   }
   status = status == 0 ? write_text(&example, &writer, beginning, characters) : status;

@@ -45,11 +45,11 @@ int example_open(const char *name, enum trine_mode mode, bool golden, struct exa
   *example = (struct example){.model = NULL};
   const struct trine_session_options options = {.mode = mode};
   const bool good =
-      trine_model_load(path, &example->model, &example->error) == TRINE_MODEL_OK &&
+      trine_model_load(path, &example->model, &example->error) == TRINE_OK &&
       (golden || open_device(example)) &&
       trine_session_open(example->model, example->device, &options, &example->session,
                          &example->error) == TRINE_OK &&
-      trine_states_make(example->model, 1, &example->stream, &example->error) == TRINE_IO_OK;
+      trine_states_make(example->model, 1, &example->stream, &example->error) == TRINE_OK;
   return good ? 0 : example_failed(example);
 }
 

@@ -20,9 +20,9 @@ struct data {
 };
 
 static bool read_data(struct data *data, struct trine_error *error) {
-  return trine_npy_read("tests/models/vowels_xq.npy", &data->rows, error) == TRINE_IO_OK &&
-         trine_npy_read("tests/models/vowels_len.npy", &data->lengths, error) == TRINE_IO_OK &&
-         trine_npy_read("tests/models/vowels_y.npy", &data->speakers, error) == TRINE_IO_OK;
+  return trine_npy_read("tests/models/vowels_xq.npy", &data->rows, error) == TRINE_OK &&
+         trine_npy_read("tests/models/vowels_len.npy", &data->lengths, error) == TRINE_OK &&
+         trine_npy_read("tests/models/vowels_y.npy", &data->speakers, error) == TRINE_OK;
 }
 
 static int answer(const int8_t row[SPEAKERS]) {
@@ -62,7 +62,7 @@ static int recognise(struct example *example, const struct data *data, uint32_t 
                                           .input = data->rows.data,
                                           .output = output};
   if (lengths == NULL || output == NULL ||
-      trine_session_run(example->session, &batch, &example->error) != TRINE_MODEL_OK) {
+      trine_session_run(example->session, &batch, &example->error) != TRINE_OK) {
     status = example_failed(example);
   } else {
     const struct trine_stats *stats = trine_session_stats(example->session);

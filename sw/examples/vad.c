@@ -45,7 +45,7 @@ static int listen(struct example *example, const struct head *head,
     const int8_t *frame = (const int8_t *)frames->data + (size_t)t * WIDTH;
     int8_t row[WIDTH];
     if (trine_session_step(example->session, &example->stream, 1, frame, row, &example->error) !=
-        TRINE_MODEL_OK) {
+        TRINE_OK) {
       return example_failed(example);
     }
     const double p = probability(head, end, row);
@@ -69,10 +69,9 @@ int main(int count, char **arguments) {
   const bool golden = count > 1 && strcmp(arguments[1], "golden") == 0;
   int status = example_open("vad", TRINE_MODE_HELPER, golden, &example);
   if (status == 0 &&
-      (trine_npy_read("tests/models/vad_xq.npy", &frames, &example.error) != TRINE_IO_OK ||
-       trine_npy_read("tests/models/vad_head_w.npy", &head.weights, &example.error) !=
-           TRINE_IO_OK ||
-       trine_npy_read("tests/models/vad_head_b.npy", &head.bias, &example.error) != TRINE_IO_OK)) {
+      (trine_npy_read("tests/models/vad_xq.npy", &frames, &example.error) != TRINE_OK ||
+       trine_npy_read("tests/models/vad_head_w.npy", &head.weights, &example.error) != TRINE_OK ||
+       trine_npy_read("tests/models/vad_head_b.npy", &head.bias, &example.error) != TRINE_OK)) {
     status = example_failed(&example);
   }
   status = status == 0 ? listen(&example, &head, &frames) : status;

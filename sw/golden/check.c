@@ -13,17 +13,17 @@ uint32_t trine_tensor_width(const struct trine_tensor *tensor) {
   return width;
 }
 
-enum trine_golden_status trine_network_check(const struct trine_network *network, uint32_t *order,
-                                             struct trine_error *error) {
+enum trine_status trine_network_check(const struct trine_network *network, uint32_t *order,
+                                      struct trine_error *error) {
   struct trine_error said = {""};
   if (!trine_network_complete(network, said.text, sizeof said.text)) {
     trine_error_set(error, "%s", said.text);
-    return TRINE_GOLDEN_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   uint32_t *turn = calloc(network->chain_count, sizeof *turn);
   if (turn == NULL) {
     trine_error_set(error, "no memory to check a network of %u layers", network->layer_count);
-    return TRINE_GOLDEN_ERR_MEMORY;
+    return TRINE_ERR_MEMORY;
   }
   const bool is_consistent = trine_network_consistent(network, turn, said.text, sizeof said.text);
   for (uint32_t k = 0; is_consistent && order != NULL && k < network->chain_count; k++) {
@@ -33,5 +33,5 @@ enum trine_golden_status trine_network_check(const struct trine_network *network
   if (!is_consistent) {
     trine_error_set(error, "%s", said.text);
   }
-  return is_consistent ? TRINE_GOLDEN_OK : TRINE_GOLDEN_ERR_NETWORK;
+  return is_consistent ? TRINE_OK : TRINE_ERR_NETWORK;
 }

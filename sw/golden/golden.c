@@ -27,23 +27,9 @@ struct row_view {
   uint32_t count;
 };
 
-const char *trine_golden_message(enum trine_golden_status status) {
-  switch (status) {
-    case TRINE_GOLDEN_OK:
-      return "done";
-    case TRINE_GOLDEN_ERR_ARG:
-      return "an argument of the golden model is missing or out of range";
-    case TRINE_GOLDEN_ERR_NETWORK:
-      return "the description of the network contradicts itself";
-    case TRINE_GOLDEN_ERR_MEMORY:
-      return "no memory for the golden model";
-  }
-  return "unknown status of the golden model";
-}
-
-static enum trine_golden_status fail_memory(struct trine_error *error) {
+static enum trine_status fail_memory(struct trine_error *error) {
   trine_error_set(error, "no memory for the golden model's copy of weights or rows");
-  return TRINE_GOLDEN_ERR_MEMORY;
+  return TRINE_ERR_MEMORY;
 }
 
 static bool allocate(struct trine_golden *golden) {
@@ -66,16 +52,15 @@ static bool allocate(struct trine_golden *golden) {
   return golden->block[0] != NULL && golden->block[1] != NULL;
 }
 
-enum trine_golden_status trine_golden_create(const struct trine_network *network,
-                                             struct trine_golden **golden,
-                                             struct trine_error *error) {
+enum trine_status trine_golden_create(const struct trine_network *network,
+                                      struct trine_golden **golden, struct trine_error *error) {
   if (golden == NULL || network == NULL) {
     trine_error_set(error, "the golden model needs a network and a place for its handle");
-    return TRINE_GOLDEN_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   *golden = NULL;
-  enum trine_golden_status status = trine_network_check(network, NULL, error);
-  if (status != TRINE_GOLDEN_OK) {
+  enum trine_status status = trine_network_check(network, NULL, error);
+  if (status != TRINE_OK) {
     return status;
   }
   struct trine_golden *made = calloc(1, sizeof *made);
@@ -89,12 +74,12 @@ enum trine_golden_status trine_golden_create(const struct trine_network *network
     return fail_memory(error);
   }
   status = trine_network_check(network, made->order, error);
-  if (status != TRINE_GOLDEN_OK) {
+  if (status != TRINE_OK) {
     trine_golden_destroy(made);
     return status;
   }
   *golden = made;
-  return TRINE_GOLDEN_OK;
+  return TRINE_OK;
 }
 
 static void free_rows(struct trine_golden *golden) {
@@ -137,19 +122,19 @@ static bool allocate_rows(struct trine_golden *golden, uint32_t steps) {
   return true;
 }
 
-static enum trine_golden_status check_batch(const struct trine_golden *golden,
-                                            const struct trine_batch *batch, uint32_t *max_steps,
-                                            struct trine_error *error) {
+static enum trine_status check_batch(const struct trine_golden *golden,
+                                     const struct trine_batch *batch, uint32_t *max_steps,
+                                     struct trine_error *error) {
   if (golden == NULL || batch == NULL || batch->lengths == NULL || batch->input == NULL ||
       batch->output == NULL || batch->sequences < 1) {
     trine_error_set(error, "a batch needs at least one sequence, its lengths, input and output");
-    return TRINE_GOLDEN_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   *max_steps = 0;
   for (uint32_t b = 0; b < batch->sequences; b++) {
     if (batch->lengths[b] < 1) {
       trine_error_set(error, "sequence %u has length 0; every sequence needs a step", b);
-      return TRINE_GOLDEN_ERR_ARG;
+      return TRINE_ERR_ARG;
     }
     *max_steps = batch->lengths[b] > *max_steps ? batch->lengths[b] : *max_steps;
   }
@@ -160,11 +145,11 @@ static enum trine_golden_status check_batch(const struct trine_golden *golden,
           states[k][n].h != NULL && states[k][n].c == NULL) {
         trine_error_set(error, "layer '%s' has a state buffer for h but none for c; it needs both",
                         golden->network->layers[n].name);
-        return TRINE_GOLDEN_ERR_ARG;
+        return TRINE_ERR_ARG;
       }
     }
   }
-  return TRINE_GOLDEN_OK;
+  return TRINE_OK;
 }
 
 /* The view of a tensor; counts[n] is its number of rows. */
@@ -272,14 +257,13 @@ static void run_chain(struct trine_golden *golden, const struct trine_chain *cha
   store_states(golden, chain, batch, sequence);
 }
 
-enum trine_golden_status trine_golden_execute(struct trine_golden *golden,
-                                              const struct trine_batch *batch,
-                                              const struct trine_golden_options *options) {
+enum trine_status trine_golden_execute(struct trine_golden *golden, const struct trine_batch *batch,
+                                       const struct trine_golden_options *options) {
   static const struct trine_golden_options defaults = {0};
   options = options != NULL ? options : &defaults;
   uint32_t max_steps = 0;
-  enum trine_golden_status status = check_batch(golden, batch, &max_steps, options->error);
-  if (status != TRINE_GOLDEN_OK) {
+  enum trine_status status = check_batch(golden, batch, &max_steps, options->error);
+  if (status != TRINE_OK) {
     return status;
   }
   if (!allocate_rows(golden, max_steps)) {
@@ -292,16 +276,16 @@ enum trine_golden_status trine_golden_execute(struct trine_golden *golden,
     }
   }
   free_rows(golden);
-  return TRINE_GOLDEN_OK;
+  return TRINE_OK;
 }
 
-enum trine_golden_status trine_golden_run(const struct trine_network *network,
-                                          const struct trine_batch *batch,
-                                          const struct trine_golden_options *options) {
+enum trine_status trine_golden_run(const struct trine_network *network,
+                                   const struct trine_batch *batch,
+                                   const struct trine_golden_options *options) {
   struct trine_golden *golden = NULL;
-  enum trine_golden_status status =
+  enum trine_status status =
       trine_golden_create(network, &golden, options != NULL ? options->error : NULL);
-  if (status != TRINE_GOLDEN_OK) {
+  if (status != TRINE_OK) {
     return status;
   }
   status = trine_golden_execute(golden, batch, options);

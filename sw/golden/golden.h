@@ -18,16 +18,6 @@
 extern "C" {
 #endif
 
-enum trine_golden_status {
-  TRINE_GOLDEN_OK = 0,
-  TRINE_GOLDEN_ERR_ARG = -1,     /* a missing buffer, or a batch without sequences or steps */
-  TRINE_GOLDEN_ERR_NETWORK = -2, /* the description of the network contradicts itself */
-  TRINE_GOLDEN_ERR_MEMORY = -3   /* no memory for the weights' copy or the scratch rows */
-};
-
-/* The sentence of a status, never NULL. */
-const char *trine_golden_message(enum trine_golden_status status);
-
 /* One unit of one layer at one step. Dense layers fill x_acc[0] (bias included) and h (the
  * output byte) only; the rest is 0. */
 struct trine_golden_point {
@@ -71,34 +61,32 @@ struct trine_golden;
 /* Checks and prepares a network, which must outlive the handle. On success *golden is the
  * caller's, to be given to trine_golden_destroy. error may be NULL.
  * Errors: ARG, NETWORK, MEMORY. */
-enum trine_golden_status trine_golden_create(const struct trine_network *network,
-                                             struct trine_golden **golden,
-                                             struct trine_error *error)
+enum trine_status trine_golden_create(const struct trine_network *network,
+                                      struct trine_golden **golden, struct trine_error *error)
     __attribute__((warn_unused_result));
 
 /* Runs a batch; options may be NULL. Rows past a sequence's length are not touched, and nothing
  * but the batch's output and state_out is written. One thread at a time per handle.
  * Errors: ARG (nothing was written), MEMORY. */
-enum trine_golden_status trine_golden_execute(struct trine_golden *golden,
-                                              const struct trine_batch *batch,
-                                              const struct trine_golden_options *options)
+enum trine_status trine_golden_execute(struct trine_golden *golden, const struct trine_batch *batch,
+                                       const struct trine_golden_options *options)
     __attribute__((warn_unused_result));
 
 /* Frees a handle; NULL is allowed. */
 void trine_golden_destroy(struct trine_golden *golden);
 
 /* Create, execute and destroy in one call, for callers that run a network once. */
-enum trine_golden_status trine_golden_run(const struct trine_network *network,
-                                          const struct trine_batch *batch,
-                                          const struct trine_golden_options *options)
+enum trine_status trine_golden_run(const struct trine_network *network,
+                                   const struct trine_batch *batch,
+                                   const struct trine_golden_options *options)
     __attribute__((warn_unused_result));
 
 /* Whether the description of a network is consistent: shapes that fit each other, every part of
  * every tensor but the input written by exactly one chain, every layer in exactly one chain, no
  * chain that waits for itself, constants in their ranges. `order`, if not NULL, receives the
  * chains (chain_count entries) in an order in which they can run. Errors: ARG, NETWORK, MEMORY. */
-enum trine_golden_status trine_network_check(const struct trine_network *network, uint32_t *order,
-                                             struct trine_error *error)
+enum trine_status trine_network_check(const struct trine_network *network, uint32_t *order,
+                                      struct trine_error *error)
     __attribute__((warn_unused_result));
 
 /* Bytes of a row of a tensor without padding: the sum of its parts. */

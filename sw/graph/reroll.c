@@ -88,9 +88,8 @@ static bool is_possible(const struct trine_reroll *model, struct trine_error *er
   return true;
 }
 
-enum trine_reroll_status trine_reroll_parse(const void *bytes, size_t len_bytes,
-                                            const char *outputs, struct trine_reroll **model,
-                                            struct trine_error *error) {
+enum trine_status trine_reroll_parse(const void *bytes, size_t len_bytes, const char *outputs,
+                                     struct trine_reroll **model, struct trine_error *error) {
   struct tflite_packing packing = {false, false, false};
   struct trine_reroll *made = calloc(1, sizeof *made);
   struct trine_error own; /* what failed is told by whether a text was set */
@@ -98,7 +97,7 @@ enum trine_reroll_status trine_reroll_parse(const void *bytes, size_t len_bytes,
   *model = NULL;
   if (made == NULL) {
     trine_error_set(told, "no memory for a model");
-    return TRINE_REROLL_ERR_MEMORY;
+    return TRINE_ERR_MEMORY;
   }
   bool good = tflite_graph_read(bytes, len_bytes, &made->arena, &made->graph, &packing, told) &&
               is_possible(made, told);
@@ -106,48 +105,45 @@ enum trine_reroll_status trine_reroll_parse(const void *bytes, size_t len_bytes,
   good = good && reroll_search(made, outputs, told);
   if (!good) {
     trine_reroll_free(made);
-    return was_read               ? TRINE_REROLL_ERR_UNSUPPORTED
-           : packing.is_quantised ? TRINE_REROLL_ERR_QUANTISED
-                                  : TRINE_REROLL_ERR_DAMAGED;
+    return was_read               ? TRINE_ERR_UNSUPPORTED
+           : packing.is_quantised ? TRINE_ERR_NOT_FOUND
+                                  : TRINE_ERR_FORMAT;
   }
   if (packing.has_half || packing.has_int8) {
     reroll_note(made, "weights in the file: %s",
                 packing.has_int8 ? "int8 with scales, taken as they are" : "half precision");
   }
   *model = made;
-  return TRINE_REROLL_OK;
+  return TRINE_OK;
 }
 
-enum trine_reroll_status trine_reroll_load(const char *path, const char *outputs,
-                                           struct trine_reroll **model, struct trine_error *error) {
+enum trine_status trine_reroll_load(const char *path, const char *outputs,
+                                    struct trine_reroll **model, struct trine_error *error) {
   uint8_t *bytes = NULL;
   size_t len_bytes = 0;
   *model = NULL;
-  const enum trine_io_status read =
-      trine_file_read(path, MAX_FILE_BYTES, &bytes, &len_bytes, error);
-  if (read != TRINE_IO_OK) {
-    return read == TRINE_IO_ERR_MEMORY ? TRINE_REROLL_ERR_MEMORY : TRINE_REROLL_ERR_FILE;
+  const enum trine_status read = trine_file_read(path, MAX_FILE_BYTES, &bytes, &len_bytes, error);
+  if (read != TRINE_OK) {
+    return read;
   }
-  const enum trine_reroll_status status =
-      trine_reroll_parse(bytes, len_bytes, outputs, model, error);
+  const enum trine_status status = trine_reroll_parse(bytes, len_bytes, outputs, model, error);
   free(bytes);
-  if (status != TRINE_REROLL_OK) {
+  if (status != TRINE_OK) {
     trine_error_prefix(error, path);
   }
   return status;
 }
 
-enum trine_reroll_status trine_reroll_parse_onnx(const void *bytes, size_t len_bytes,
-                                                 const char *folder, const char *outputs,
-                                                 struct trine_reroll **model,
-                                                 struct trine_error *error) {
+enum trine_status trine_reroll_parse_onnx(const void *bytes, size_t len_bytes, const char *folder,
+                                          const char *outputs, struct trine_reroll **model,
+                                          struct trine_error *error) {
   struct trine_reroll *made = calloc(1, sizeof *made);
   struct trine_error own;
   struct trine_error *told = error == NULL ? &own : error;
   *model = NULL;
   if (made == NULL) {
     trine_error_set(told, "no memory for a model");
-    return TRINE_REROLL_ERR_MEMORY;
+    return TRINE_ERR_MEMORY;
   }
   const bool was_read =
       onnx_graph_read(bytes, len_bytes, folder, &made->arena, &made->graph, told) &&
@@ -155,31 +151,27 @@ enum trine_reroll_status trine_reroll_parse_onnx(const void *bytes, size_t len_b
   if (!was_read || !reroll_search(made, outputs, told)) {
     const bool has_cells = made->has_cells;
     trine_reroll_free(made);
-    return !was_read   ? TRINE_REROLL_ERR_DAMAGED
-           : has_cells ? TRINE_REROLL_ERR_UNSUPPORTED
-                       : TRINE_REROLL_ERR_NO_CELL;
+    return !was_read ? TRINE_ERR_FORMAT : has_cells ? TRINE_ERR_UNSUPPORTED : TRINE_ERR_NOT_FOUND;
   }
   *model = made;
-  return TRINE_REROLL_OK;
+  return TRINE_OK;
 }
 
-enum trine_reroll_status trine_reroll_load_onnx(const char *path, const char *outputs,
-                                                struct trine_reroll **model,
-                                                struct trine_error *error) {
+enum trine_status trine_reroll_load_onnx(const char *path, const char *outputs,
+                                         struct trine_reroll **model, struct trine_error *error) {
   char folder[ONNX_PATH_BYTES];
   uint8_t *bytes = NULL;
   size_t len_bytes = 0;
   *model = NULL;
   onnx_folder(path, folder);
-  const enum trine_io_status read =
-      trine_file_read(path, MAX_FILE_BYTES, &bytes, &len_bytes, error);
-  if (read != TRINE_IO_OK) {
-    return read == TRINE_IO_ERR_MEMORY ? TRINE_REROLL_ERR_MEMORY : TRINE_REROLL_ERR_FILE;
+  const enum trine_status read = trine_file_read(path, MAX_FILE_BYTES, &bytes, &len_bytes, error);
+  if (read != TRINE_OK) {
+    return read;
   }
-  const enum trine_reroll_status status =
+  const enum trine_status status =
       trine_reroll_parse_onnx(bytes, len_bytes, folder, outputs, model, error);
   free(bytes);
-  if (status != TRINE_REROLL_OK) {
+  if (status != TRINE_OK) {
     trine_error_prefix(error, path);
   }
   return status;

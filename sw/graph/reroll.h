@@ -18,40 +18,27 @@
 extern "C" {
 #endif
 
-enum trine_reroll_status {
-  TRINE_REROLL_OK = 0,
-  TRINE_REROLL_ERR_FILE = -1,        /* cannot be read */
-  TRINE_REROLL_ERR_UNSUPPORTED = -2, /* read, but with something we do not do */
-  TRINE_REROLL_ERR_MEMORY = -3,
-  TRINE_REROLL_ERR_QUANTISED = -4, /* int8 already: trine_model_load reads it */
-  TRINE_REROLL_ERR_DAMAGED = -5,   /* no such file, damaged, or beyond a limit */
-  TRINE_REROLL_ERR_NO_CELL = -6    /* an .onnx in which no cell was found */
-};
-
 struct trine_reroll;
 
 /* Loads a file; outputs: names of the graph's outputs that are wanted, with commas between them, or
  * NULL for all that are no states. On success *model is the caller's, to be given to
  * trine_reroll_free. */
-enum trine_reroll_status trine_reroll_load(const char *path, const char *outputs,
-                                           struct trine_reroll **model, struct trine_error *error)
+enum trine_status trine_reroll_load(const char *path, const char *outputs,
+                                    struct trine_reroll **model, struct trine_error *error)
     __attribute__((warn_unused_result));
 /* The same from memory. */
-enum trine_reroll_status trine_reroll_parse(const void *bytes, size_t len_bytes,
-                                            const char *outputs, struct trine_reroll **model,
-                                            struct trine_error *error)
+enum trine_status trine_reroll_parse(const void *bytes, size_t len_bytes, const char *outputs,
+                                     struct trine_reroll **model, struct trine_error *error)
     __attribute__((warn_unused_result));
 /* An .onnx file, side files of weights included, whose LSTMs were unrolled: trine_onnx_load reads
  * those that are in one piece. */
-enum trine_reroll_status trine_reroll_load_onnx(const char *path, const char *outputs,
-                                                struct trine_reroll **model,
-                                                struct trine_error *error)
+enum trine_status trine_reroll_load_onnx(const char *path, const char *outputs,
+                                         struct trine_reroll **model, struct trine_error *error)
     __attribute__((warn_unused_result));
 /* The same from memory; folder: of side files, NULL: there may be none. */
-enum trine_reroll_status trine_reroll_parse_onnx(const void *bytes, size_t len_bytes,
-                                                 const char *folder, const char *outputs,
-                                                 struct trine_reroll **model,
-                                                 struct trine_error *error)
+enum trine_status trine_reroll_parse_onnx(const void *bytes, size_t len_bytes, const char *folder,
+                                          const char *outputs, struct trine_reroll **model,
+                                          struct trine_error *error)
     __attribute__((warn_unused_result));
 /* NULL is allowed. */
 void trine_reroll_free(struct trine_reroll *model);

@@ -28,8 +28,8 @@ uint64_t trine_array_bytes(const struct trine_array *array) {
   return array->count * trine_dtype_size(array->dtype);
 }
 
-enum trine_io_status trine_array_count(enum trine_dtype dtype, uint32_t rank, const uint64_t *shape,
-                                       uint64_t *count, struct trine_error *error) {
+enum trine_status trine_array_count(enum trine_dtype dtype, uint32_t rank, const uint64_t *shape,
+                                    uint64_t *count, struct trine_error *error) {
   const size_t size = trine_dtype_size(dtype);
   const uint64_t limit =
       TRINE_ARRAY_MAX_BYTES < SIZE_MAX / 2 ? TRINE_ARRAY_MAX_BYTES : SIZE_MAX / 2;
@@ -37,7 +37,7 @@ enum trine_io_status trine_array_count(enum trine_dtype dtype, uint32_t rank, co
   if (size == 0 || rank > TRINE_ARRAY_MAX_RANK || (rank > 0 && shape == NULL)) {
     trine_error_set(error, "an array of type %d with %" PRIu32 " dimensions; the limit is %d",
                     (int)dtype, rank, (int)TRINE_ARRAY_MAX_RANK);
-    return TRINE_IO_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   for (uint32_t n = 0; n < rank; n++) {
     empty = empty || shape[n] == 0;
@@ -46,19 +46,18 @@ enum trine_io_status trine_array_count(enum trine_dtype dtype, uint32_t rank, co
   for (uint32_t n = 0; n < rank && !empty; n++) {
     if (shape[n] > limit / size / *count) {
       trine_error_set(error, "the shape asks for more than the limit of %" PRIu64 " bytes", limit);
-      return TRINE_IO_ERR_ARG;
+      return TRINE_ERR_ARG;
     }
     *count *= shape[n];
   }
-  return TRINE_IO_OK;
+  return TRINE_OK;
 }
 
-enum trine_io_status trine_array_make(struct trine_array *array, enum trine_dtype dtype,
-                                      uint32_t rank, const uint64_t *shape,
-                                      struct trine_error *error) {
+enum trine_status trine_array_make(struct trine_array *array, enum trine_dtype dtype, uint32_t rank,
+                                   const uint64_t *shape, struct trine_error *error) {
   *array = (struct trine_array){.dtype = dtype, .rank = rank};
-  const enum trine_io_status status = trine_array_count(dtype, rank, shape, &array->count, error);
-  if (status != TRINE_IO_OK) {
+  const enum trine_status status = trine_array_count(dtype, rank, shape, &array->count, error);
+  if (status != TRINE_OK) {
     *array = (struct trine_array){.dtype = dtype};
     return status;
   }
@@ -70,16 +69,16 @@ enum trine_io_status trine_array_make(struct trine_array *array, enum trine_dtyp
     if (array->data == NULL) {
       trine_error_set(error, "no memory for an array of %" PRIu64 " bytes",
                       trine_array_bytes(array));
-      return TRINE_IO_ERR_MEMORY;
+      return TRINE_ERR_MEMORY;
     }
   }
-  return TRINE_IO_OK;
+  return TRINE_OK;
 }
 
 bool trine_array_is_whole(const struct trine_array *array) {
   uint64_t count = 0;
   return array != NULL &&
-         trine_array_count(array->dtype, array->rank, array->shape, &count, NULL) == TRINE_IO_OK &&
+         trine_array_count(array->dtype, array->rank, array->shape, &count, NULL) == TRINE_OK &&
          count == array->count && (count == 0 || array->data != NULL);
 }
 

@@ -13,14 +13,6 @@
 extern "C" {
 #endif
 
-enum trine_io_status {
-  TRINE_IO_OK = 0,
-  TRINE_IO_ERR_ARG = -1,    /* an array that cannot be (shape, type), or a missing argument */
-  TRINE_IO_ERR_FILE = -2,   /* the operating system refused to open, read, write or rename */
-  TRINE_IO_ERR_FORMAT = -3, /* the file is not what it should be, or is beyond a limit */
-  TRINE_IO_ERR_MEMORY = -4
-};
-
 enum trine_dtype {
   TRINE_DTYPE_INT8 = 0,
   TRINE_DTYPE_UINT8,
@@ -49,8 +41,8 @@ const char *trine_dtype_name(enum trine_dtype dtype);
 size_t trine_dtype_size(enum trine_dtype dtype);
 
 /* Elements of a shape of `rank` sizes, checked against the limits. Errors: ARG. */
-enum trine_io_status trine_array_count(enum trine_dtype dtype, uint32_t rank, const uint64_t *shape,
-                                       uint64_t *count, struct trine_error *error)
+enum trine_status trine_array_count(enum trine_dtype dtype, uint32_t rank, const uint64_t *shape,
+                                    uint64_t *count, struct trine_error *error)
     __attribute__((warn_unused_result));
 
 /* Whether an array that a caller made is one: shape, count and data agree, within the limits. */
@@ -58,9 +50,8 @@ bool trine_array_is_whole(const struct trine_array *array);
 
 /* Makes an array of zeros; free it with trine_array_free. Errors: ARG (rank, type or size beyond
  * the limits), MEMORY. */
-enum trine_io_status trine_array_make(struct trine_array *array, enum trine_dtype dtype,
-                                      uint32_t rank, const uint64_t *shape,
-                                      struct trine_error *error)
+enum trine_status trine_array_make(struct trine_array *array, enum trine_dtype dtype, uint32_t rank,
+                                   const uint64_t *shape, struct trine_error *error)
     __attribute__((warn_unused_result));
 
 /* Frees the data and zeroes the array; an array of zeros or NULL is allowed. */

@@ -16,57 +16,79 @@
 enum { MAX_NAMES = 100, MAX_LINKS = 40, PATH_BYTES = 4096 };
 static const char no_path[] = "a file needs a path, and none is given";
 
-static enum trine_io_status refuse(struct trine_error *error, const char *path) {
-  trine_error_set(error, "%.150s cannot be written: %s", path, strerror(errno));
-  return TRINE_IO_ERR_FILE;
+/* What the system says when a name leads nowhere, and when it refuses anything else. */
+static enum trine_status status_of(int reason) {
+  return reason == ENOENT || reason == ENOTDIR ? TRINE_ERR_NOT_FOUND : TRINE_ERR_FILE;
 }
 
-FILE *trine_file_open(const char *path, uint64_t *size, struct trine_error *error) {
-  struct stat facts = {0};
-  /* Not to wait for the other end of a pipe, which is refused below. */
-  const int descriptor = path == NULL ? -1 : open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  FILE *file = NULL;
+static enum trine_status refuse(struct trine_error *error, const char *path) {
+  const int reason = errno;
+  trine_error_set(error, "%.150s cannot be written: %s", path, strerror(reason));
+  return status_of(reason);
+}
+
+static enum trine_status refuse_open(struct trine_error *error, const char *path, int reason) {
+  trine_error_set(error, "%.200s cannot be opened: %s", path, strerror(reason));
+  return status_of(reason);
+}
+
+enum trine_status trine_file_open(const char *path, FILE **file, uint64_t *size,
+                                  struct trine_error *error) {
+  struct stat facts;
+  *file = NULL;
+  *size = 0;
   if (path == NULL) {
     trine_error_set(error, "%s", no_path);
-  } else if (descriptor < 0 || fstat(descriptor, &facts) != 0) {
-    trine_error_set(error, "%.200s cannot be opened: %s", path, strerror(errno));
+    return TRINE_ERR_ARG;
+  }
+  /* Not to wait for the other end of a pipe, which is refused below. */
+  const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (descriptor < 0) {
+    return refuse_open(error, path, errno);
+  }
+  enum trine_status status = TRINE_OK;
+  if (fstat(descriptor, &facts) != 0) {
+    status = refuse_open(error, path, errno);
   } else if (!S_ISREG(facts.st_mode)) {
     trine_error_set(error, "%.200s cannot be read: only a regular file can", path);
-  } else if ((file = fdopen(descriptor, "rb")) == NULL) {
-    trine_error_set(error, "%.200s cannot be opened: %s", path, strerror(errno));
+    status = TRINE_ERR_FILE;
+  } else if ((*file = fdopen(descriptor, "rb")) == NULL) {
+    status = refuse_open(error, path, errno);
+  } else {
+    *size = (uint64_t)facts.st_size;
   }
-  if (file == NULL && descriptor >= 0) {
+  if (status != TRINE_OK) {
     (void)close(descriptor);
   }
-  *size = (uint64_t)facts.st_size;
-  return file;
+  return status;
 }
 
-enum trine_io_status trine_file_read(const char *path, uint64_t limit, uint8_t **bytes,
-                                     size_t *len_bytes, struct trine_error *error) {
+enum trine_status trine_file_read(const char *path, uint64_t limit, uint8_t **bytes,
+                                  size_t *len_bytes, struct trine_error *error) {
   uint64_t size = 0;
-  enum trine_io_status status = TRINE_IO_ERR_FILE;
-  FILE *file = trine_file_open(path, &size, error);
+  FILE *file = NULL;
   *bytes = NULL;
   *len_bytes = 0;
-  if (file == NULL) {
+  enum trine_status status = trine_file_open(path, &file, &size, error);
+  if (status != TRINE_OK) {
     return status;
   }
   if (size > limit || size > SIZE_MAX - 1) {
     trine_error_set(error, "%.200s has %llu bytes; the limit is %llu", path,
                     (unsigned long long)size, (unsigned long long)limit);
+    status = TRINE_ERR_FORMAT;
   } else if ((*bytes = malloc((size_t)size + 1)) == NULL) {
     trine_error_set(error, "%.200s: there is no memory for its %llu bytes", path,
                     (unsigned long long)size);
-    status = TRINE_IO_ERR_MEMORY;
+    status = TRINE_ERR_MEMORY;
   } else if (fread(*bytes, 1, (size_t)size, file) != size) {
     trine_error_set(error, "%.200s cannot be read: %s", path,
                     ferror(file) != 0 ? strerror(errno) : "it became shorter meanwhile");
+    status = TRINE_ERR_FILE;
     free(*bytes);
     *bytes = NULL;
   } else {
     *len_bytes = (size_t)size;
-    status = TRINE_IO_OK;
   }
   (void)fclose(file);
   return status;
@@ -104,31 +126,31 @@ static int open_beside(const char *path, char **name) {
   return -1;
 }
 
-static enum trine_io_status write_in_place(const char *path, const struct trine_file_piece *pieces,
-                                           size_t count, struct trine_error *error) {
+static enum trine_status write_in_place(const char *path, const struct trine_file_piece *pieces,
+                                        size_t count, struct trine_error *error) {
   int file = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
   if (file < 0) {
     return refuse(error, path);
   }
   bool written = write_all(file, pieces, count);
-  enum trine_io_status status = written ? TRINE_IO_OK : refuse(error, path);
-  if (close(file) != 0 && status == TRINE_IO_OK) {
+  enum trine_status status = written ? TRINE_OK : refuse(error, path);
+  if (close(file) != 0 && status == TRINE_OK) {
     status = refuse(error, path);
   }
   return status;
 }
 
 /* path is no link; old is the file's state, or NULL when there is none. */
-static enum trine_io_status replace(const char *path, const struct stat *old,
-                                    const struct trine_file_piece *pieces, size_t count,
-                                    struct trine_error *error) {
+static enum trine_status replace(const char *path, const struct stat *old,
+                                 const struct trine_file_piece *pieces, size_t count,
+                                 struct trine_error *error) {
   if (old != NULL && access(path, W_OK) != 0) {
     return refuse(error, path); /* renaming would get around the file's own permissions */
   }
   char *name = NULL;
   int file = open_beside(path, &name);
   if (file < 0) {
-    enum trine_io_status status = refuse(error, path);
+    enum trine_status status = refuse(error, path);
     free(name);
     return status;
   }
@@ -144,7 +166,7 @@ static enum trine_io_status replace(const char *path, const struct stat *old,
     reason = errno;
     done = false;
   }
-  enum trine_io_status status = TRINE_IO_OK;
+  enum trine_status status = TRINE_OK;
   if (!done) {
     (void)unlink(name);
     errno = reason;
@@ -184,13 +206,13 @@ static char *target_of(const char *path) {
   return NULL;
 }
 
-enum trine_io_status trine_file_replace(const char *path, const struct trine_file_piece *pieces,
-                                        size_t count, struct trine_error *error) {
+enum trine_status trine_file_replace(const char *path, const struct trine_file_piece *pieces,
+                                     size_t count, struct trine_error *error) {
   struct stat old;
   struct stat resolved;
   if (path == NULL) {
     trine_error_set(error, "%s", no_path);
-    return TRINE_IO_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   const bool exists = stat(path, &old) == 0;
   if (exists && !S_ISREG(old.st_mode)) {
@@ -202,7 +224,7 @@ enum trine_io_status trine_file_replace(const char *path, const struct trine_fil
     return refuse(error, path);
   }
   const char *name = target == NULL ? path : target;
-  enum trine_io_status status;
+  enum trine_status status;
   if (exists && (stat(name, &resolved) != 0 || resolved.st_ino != old.st_ino ||
                  resolved.st_dev != old.st_dev)) {
     status = write_in_place(path, pieces, count, error); /* a file of /proc that has no name now */

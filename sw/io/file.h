@@ -23,20 +23,21 @@ struct trine_file_piece {
   size_t size; /* bytes */
 };
 
-/* Opens a regular file for reading; *size are its bytes. The caller closes it. NULL with the error
- * set, which says why: not there, not allowed, not a regular file. */
-FILE *trine_file_open(const char *path, uint64_t *size, struct trine_error *error)
-    __attribute__((warn_unused_result));
+/* Opens a regular file for reading; *size are its bytes. The caller closes *file, NULL after a
+ * failure. Errors: ARG (no path), NOT_FOUND, FILE (not allowed, not a regular file). */
+enum trine_status trine_file_open(const char *path, FILE **file, uint64_t *size,
+                                  struct trine_error *error) __attribute__((warn_unused_result));
 
 /* Reads a whole file of at most `limit` bytes; *bytes is the caller's to free, NULL after a
- * failure. Errors: FILE (cannot be opened or read, or larger than the limit), MEMORY. */
-enum trine_io_status trine_file_read(const char *path, uint64_t limit, uint8_t **bytes,
-                                     size_t *len_bytes, struct trine_error *error)
+ * failure. Errors: those of trine_file_open, FORMAT (larger than the limit), FILE, MEMORY. */
+enum trine_status trine_file_read(const char *path, uint64_t limit, uint8_t **bytes,
+                                  size_t *len_bytes, struct trine_error *error)
     __attribute__((warn_unused_result));
 
-/* Writes the pieces one after the other. Errors: ARG (no path), FILE, MEMORY. */
-enum trine_io_status trine_file_replace(const char *path, const struct trine_file_piece *pieces,
-                                        size_t count, struct trine_error *error)
+/* Writes the pieces one after the other. Errors: ARG (no path), NOT_FOUND (no such folder), FILE,
+ * MEMORY. */
+enum trine_status trine_file_replace(const char *path, const struct trine_file_piece *pieces,
+                                     size_t count, struct trine_error *error)
     __attribute__((warn_unused_result));
 
 #ifdef __cplusplus

@@ -17,37 +17,37 @@
 /* The alignment of the data in a file that numpy writes. */
 enum { HEADER_UNIT = 64, PREAMBLE = 10 };
 
-enum trine_io_status trine_npy_parse(const void *bytes, size_t size, struct trine_array *array,
-                                     struct trine_error *error) {
+enum trine_status trine_npy_parse(const void *bytes, size_t size, struct trine_array *array,
+                                  struct trine_error *error) {
   struct npy_header header;
   *array = (struct trine_array){0};
   if (bytes == NULL) {
     trine_error_set(error, "a .npy file needs bytes, and none of the %zu are given", size);
-    return TRINE_IO_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   size_t available = size < TRINE_NPY_MAX_HEADER ? size : TRINE_NPY_MAX_HEADER;
-  enum trine_io_status status = npy_header_read(bytes, available, size, &header, error);
-  if (status == TRINE_IO_OK) {
+  enum trine_status status = npy_header_read(bytes, available, size, &header, error);
+  if (status == TRINE_OK) {
     status = trine_array_make(array, header.dtype, header.rank, header.shape, error);
   }
-  if (status == TRINE_IO_OK && header.data_bytes > 0) {
+  if (status == TRINE_OK && header.data_bytes > 0) {
     memcpy(array->data, (const char *)bytes + header.length, (size_t)header.data_bytes);
   }
   return status;
 }
 
 /* Reads from an open file of `total` bytes. */
-static enum trine_io_status read_open(FILE *file, uint64_t total, struct trine_array *array,
-                                      struct trine_error *error) {
+static enum trine_status read_open(FILE *file, uint64_t total, struct trine_array *array,
+                                   struct trine_error *error) {
   unsigned char bytes[TRINE_NPY_MAX_HEADER];
   struct npy_header header;
   size_t available = fread(bytes, 1, sizeof bytes, file);
-  enum trine_io_status status = npy_header_read(bytes, available, total, &header, error);
-  if (status != TRINE_IO_OK) {
+  enum trine_status status = npy_header_read(bytes, available, total, &header, error);
+  if (status != TRINE_OK) {
     return status;
   }
   status = trine_array_make(array, header.dtype, header.rank, header.shape, error);
-  if (status != TRINE_IO_OK) {
+  if (status != TRINE_OK) {
     return status;
   }
   if (fseek(file, (long)header.length, SEEK_SET) != 0 ||
@@ -55,21 +55,22 @@ static enum trine_io_status read_open(FILE *file, uint64_t total, struct trine_a
     trine_array_free(array);
     trine_error_set(error, "only a part of the %" PRIu64 " bytes of data can be read",
                     header.data_bytes);
-    return TRINE_IO_ERR_FILE;
+    return TRINE_ERR_FILE;
   }
-  return TRINE_IO_OK;
+  return TRINE_OK;
 }
 
-enum trine_io_status trine_npy_read(const char *path, struct trine_array *array,
-                                    struct trine_error *error) {
+enum trine_status trine_npy_read(const char *path, struct trine_array *array,
+                                 struct trine_error *error) {
   uint64_t size = 0;
   *array = (struct trine_array){0};
-  FILE *file = trine_file_open(path, &size, error);
-  if (file == NULL) {
-    return TRINE_IO_ERR_FILE;
+  FILE *file = NULL;
+  enum trine_status status = trine_file_open(path, &file, &size, error);
+  if (status != TRINE_OK) {
+    return status;
   }
-  const enum trine_io_status status = read_open(file, size, array, error);
-  if (status != TRINE_IO_OK) {
+  status = read_open(file, size, array, error);
+  if (status != TRINE_OK) {
     trine_error_prefix(error, path);
   }
   (void)fclose(file);
@@ -82,16 +83,16 @@ static size_t append(char *text, size_t size, size_t at, const char *part) {
   return written > 0 && at + (size_t)written < size ? at + (size_t)written : size - 1;
 }
 
-enum trine_io_status trine_npy_header(const struct trine_array *array,
-                                      char header[TRINE_NPY_HEADER_ROOM], size_t *length,
-                                      struct trine_error *error) {
+enum trine_status trine_npy_header(const struct trine_array *array,
+                                   char header[TRINE_NPY_HEADER_ROOM], size_t *length,
+                                   struct trine_error *error) {
   static const char *const names[TRINE_DTYPE_COUNT] = {"|i1", "|u1", "<i2", "<i4", "<i8", "<f4"};
   if (!trine_array_is_whole(array)) {
     trine_error_set(error,
                     "an array of type %d, %" PRIu32 " dimensions and %" PRIu64
                     " values needs data of just that size",
                     (int)array->dtype, array->rank, array->count);
-    return TRINE_IO_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   char *text = header + PREAMBLE;
   size_t size = TRINE_NPY_HEADER_ROOM - PREAMBLE;
@@ -111,15 +112,15 @@ enum trine_io_status trine_npy_header(const struct trine_array *array,
   header[8] = (char)((total - PREAMBLE) & 0xFF);
   header[9] = (char)((total - PREAMBLE) >> 8);
   *length = total;
-  return TRINE_IO_OK;
+  return TRINE_OK;
 }
 
-enum trine_io_status trine_npy_write(const char *path, const struct trine_array *array,
-                                     struct trine_error *error) {
+enum trine_status trine_npy_write(const char *path, const struct trine_array *array,
+                                  struct trine_error *error) {
   char header[TRINE_NPY_HEADER_ROOM];
   size_t length = 0;
-  enum trine_io_status status = trine_npy_header(array, header, &length, error);
-  if (status != TRINE_IO_OK) {
+  enum trine_status status = trine_npy_header(array, header, &length, error);
+  if (status != TRINE_OK) {
     trine_error_prefix(error, path);
     return status;
   }

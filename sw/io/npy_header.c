@@ -19,7 +19,7 @@ enum { WORD_SIZE = 32 };
 /* The entries seen, as a set: each must be there once. */
 enum entry { ENTRY_DESCR = 1, ENTRY_ORDER = 2, ENTRY_SHAPE = 4, ENTRY_ALL = 7 };
 
-#define REFUSE(error, ...) (trine_error_set((error), __VA_ARGS__), TRINE_IO_ERR_FORMAT)
+#define REFUSE(error, ...) (trine_error_set((error), __VA_ARGS__), TRINE_ERR_FORMAT)
 
 /* Where in the header the text is not what it has to be. */
 static int place(const struct scanner *scan) {
@@ -82,8 +82,8 @@ static bool take_number(struct scanner *scan, uint64_t *value) {
   return scan->at > start;
 }
 
-static enum trine_io_status read_descr(struct scanner *scan, struct npy_header *header,
-                                       struct trine_error *error) {
+static enum trine_status read_descr(struct scanner *scan, struct npy_header *header,
+                                    struct trine_error *error) {
   static const char *const names[TRINE_DTYPE_COUNT] = {"i1", "u1", "i2", "i4", "i8", "f4"};
   char word[WORD_SIZE];
   if (!take_string(scan, word)) {
@@ -95,7 +95,7 @@ static enum trine_io_status read_descr(struct scanner *scan, struct npy_header *
     bool order_fits = word[0] == '<' || (one_byte && (word[0] == '|' || word[0] == '>'));
     if (order_fits && strcmp(word + 1, names[n]) == 0) {
       header->dtype = (enum trine_dtype)n;
-      return TRINE_IO_OK;
+      return TRINE_OK;
     }
   }
   if (word[0] == '>') {
@@ -108,7 +108,7 @@ static enum trine_io_status read_descr(struct scanner *scan, struct npy_header *
                 word);
 }
 
-static enum trine_io_status read_order(struct scanner *scan, struct trine_error *error) {
+static enum trine_status read_order(struct scanner *scan, struct trine_error *error) {
   char word[WORD_SIZE];
   take_letters(scan, word);
   if (strcmp(word, "True") == 0) {
@@ -116,14 +116,14 @@ static enum trine_io_status read_order(struct scanner *scan, struct trine_error 
                   word);
   }
   return strcmp(word, "False") == 0
-             ? TRINE_IO_OK
+             ? TRINE_OK
              : REFUSE(error,
                       "fortran_order at character %d of the .npy header has to be True or False",
                       place(scan));
 }
 
-static enum trine_io_status read_shape(struct scanner *scan, struct npy_header *header,
-                                       struct trine_error *error) {
+static enum trine_status read_shape(struct scanner *scan, struct npy_header *header,
+                                    struct trine_error *error) {
   if (!take(scan, '(')) {
     return REFUSE(error, "at character %d of the .npy header there has to be a tuple, the shape",
                   place(scan));
@@ -151,11 +151,11 @@ static enum trine_io_status read_shape(struct scanner *scan, struct npy_header *
                     place(scan));
     }
   }
-  return TRINE_IO_OK;
+  return TRINE_OK;
 }
 
-static enum trine_io_status read_entry(struct scanner *scan, struct npy_header *header,
-                                       unsigned *seen, struct trine_error *error) {
+static enum trine_status read_entry(struct scanner *scan, struct npy_header *header, unsigned *seen,
+                                    struct trine_error *error) {
   char key[WORD_SIZE];
   if (!take_string(scan, key) || !take(scan, ':')) {
     return REFUSE(error, "at character %d of the .npy header there has to be a dictionary's entry",
@@ -180,16 +180,16 @@ static enum trine_io_status read_entry(struct scanner *scan, struct npy_header *
   }
 }
 
-static enum trine_io_status read_dictionary(struct scanner scan, struct npy_header *header,
-                                            struct trine_error *error) {
+static enum trine_status read_dictionary(struct scanner scan, struct npy_header *header,
+                                         struct trine_error *error) {
   unsigned seen = 0;
   if (!take(&scan, '{')) {
     return REFUSE(error, "at character %d of the .npy header there has to be a dictionary",
                   place(&scan));
   }
   while (!take(&scan, '}')) {
-    enum trine_io_status status = read_entry(&scan, header, &seen, error);
-    if (status != TRINE_IO_OK) {
+    enum trine_status status = read_entry(&scan, header, &seen, error);
+    if (status != TRINE_OK) {
       return status;
     }
     bool comma = take(&scan, ',');
@@ -210,14 +210,14 @@ static enum trine_io_status read_dictionary(struct scanner scan, struct npy_head
                   : (seen & ENTRY_ORDER) == 0 ? "fortran_order"
                                               : "shape");
   }
-  return TRINE_IO_OK;
+  return TRINE_OK;
 }
 
-static enum trine_io_status check_size(uint64_t total, struct npy_header *header,
-                                       struct trine_error *error) {
+static enum trine_status check_size(uint64_t total, struct npy_header *header,
+                                    struct trine_error *error) {
   uint64_t count = 0;
-  if (trine_array_count(header->dtype, header->rank, header->shape, &count, error) != TRINE_IO_OK) {
-    return TRINE_IO_ERR_FORMAT;
+  if (trine_array_count(header->dtype, header->rank, header->shape, &count, error) != TRINE_OK) {
+    return TRINE_ERR_FORMAT;
   }
   header->data_bytes = count * trine_dtype_size(header->dtype);
   uint64_t have = total - header->length;
@@ -225,11 +225,11 @@ static enum trine_io_status check_size(uint64_t total, struct npy_header *header
     return REFUSE(error, "the header promises %" PRIu64 " bytes of data but %" PRIu64 " follow%s",
                   header->data_bytes, have, have < header->data_bytes ? " (truncated)" : "");
   }
-  return TRINE_IO_OK;
+  return TRINE_OK;
 }
 
-enum trine_io_status npy_header_read(const unsigned char *bytes, size_t available, uint64_t total,
-                                     struct npy_header *header, struct trine_error *error) {
+enum trine_status npy_header_read(const unsigned char *bytes, size_t available, uint64_t total,
+                                  struct npy_header *header, struct trine_error *error) {
   *header = (struct npy_header){0};
   if (available < 10 || memcmp(bytes, "\x93NUMPY", 6) != 0) {
     return REFUSE(error,
@@ -259,7 +259,7 @@ enum trine_io_status npy_header_read(const unsigned char *bytes, size_t availabl
                   header->length, available);
   }
   const char *text = (const char *)bytes;
-  enum trine_io_status status =
+  enum trine_status status =
       read_dictionary((struct scanner){text + start, text + header->length, text}, header, error);
-  return status == TRINE_IO_OK ? check_size(total, header, error) : status;
+  return status == TRINE_OK ? check_size(total, header, error) : status;
 }

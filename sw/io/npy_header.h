@@ -16,7 +16,7 @@ struct npy_header {
 /* Reads the header from the first `available` bytes of something `total` bytes long, and checks
  * that exactly the data follow it. available: the smaller of total and TRINE_NPY_MAX_HEADER.
  * Errors: FORMAT. */
-enum trine_io_status npy_header_read(const unsigned char *bytes, size_t available, uint64_t total,
-                                     struct npy_header *header, struct trine_error *error);
+enum trine_status npy_header_read(const unsigned char *bytes, size_t available, uint64_t total,
+                                  struct npy_header *header, struct trine_error *error);
 
 #endif

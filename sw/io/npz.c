@@ -67,19 +67,20 @@ static bool together_within_limits(const struct trine_npz *npz, struct trine_err
   return true;
 }
 
-enum trine_io_status trine_npz_open(const char *path, struct trine_npz **npz,
-                                    struct trine_error *error) {
+enum trine_status trine_npz_open(const char *path, struct trine_npz **npz,
+                                 struct trine_error *error) {
   uint64_t file_bytes = 0;
   *npz = NULL;
-  FILE *file = trine_file_open(path, &file_bytes, error); /* says why it cannot be opened */
-  if (file == NULL) {
-    return TRINE_IO_ERR_FILE;
+  FILE *file = NULL;
+  const enum trine_status status = trine_file_open(path, &file, &file_bytes, error);
+  if (status != TRINE_OK) {
+    return status; /* with the reason, which zip_open does not tell */
   }
   (void)fclose(file);
   struct trine_npz *made = calloc(1, sizeof *made);
   if (made == NULL) {
     trine_error_set(error, "no memory to open %.150s", path);
-    return TRINE_IO_ERR_MEMORY;
+    return TRINE_ERR_MEMORY;
   }
   int code = 0;
   made->zip = zip_open(path, ZIP_RDONLY, &code);
@@ -90,16 +91,16 @@ enum trine_io_status trine_npz_open(const char *path, struct trine_npz **npz,
                     zip_error_strerror(&reason));
     zip_error_fini(&reason);
     free(made);
-    return code == ZIP_ER_NOZIP || code == ZIP_ER_INCONS ? TRINE_IO_ERR_FORMAT : TRINE_IO_ERR_FILE;
+    return code == ZIP_ER_NOZIP || code == ZIP_ER_INCONS ? TRINE_ERR_FORMAT : TRINE_ERR_FILE;
   }
   made->file_bytes = file_bytes;
   (void)snprintf(made->path, sizeof made->path, "%s", path);
   if (!together_within_limits(made, error)) {
     trine_npz_close(made);
-    return TRINE_IO_ERR_FORMAT;
+    return TRINE_ERR_FORMAT;
   }
   *npz = made;
-  return TRINE_IO_OK;
+  return TRINE_OK;
 }
 
 void trine_npz_close(struct trine_npz *npz) {
@@ -145,17 +146,17 @@ static bool size_is_possible(const struct trine_npz *npz, const zip_stat_t *fact
 
 /* Opens an entry that may be what it says. NULL with the error and *status set. */
 static zip_file_t *open_entry(struct trine_npz *npz, const char *name, uint64_t *size,
-                              enum trine_io_status *status, struct trine_error *error) {
+                              enum trine_status *status, struct trine_error *error) {
   char entry[NAME_SIZE];
   zip_stat_t facts;
-  *status = TRINE_IO_ERR_ARG;
+  *status = name == NULL ? TRINE_ERR_ARG : TRINE_ERR_NOT_FOUND;
   if (name == NULL || !entry_name(entry, name) || zip_stat(npz->zip, entry, 0, &facts) != 0) {
     trine_error_set(error, "%s needs an array '%.40s', which is not among its %lld entries",
                     npz->path, name == NULL ? "" : name,
                     (long long)zip_get_num_entries(npz->zip, 0));
     return NULL;
   }
-  *status = TRINE_IO_ERR_FORMAT;
+  *status = TRINE_ERR_FORMAT;
   if (!size_is_possible(npz, &facts, name, error)) {
     return NULL;
   }
@@ -175,26 +176,26 @@ static void say_where(const struct trine_npz *npz, const char *name, struct trin
   trine_error_prefix(error, where);
 }
 
-static enum trine_io_status read_header(zip_file_t *file, uint64_t size, unsigned char *bytes,
-                                        struct npy_header *header, struct trine_error *error) {
+static enum trine_status read_header(zip_file_t *file, uint64_t size, unsigned char *bytes,
+                                     struct npy_header *header, struct trine_error *error) {
   const size_t available = (size_t)(size < TRINE_NPY_MAX_HEADER ? size : TRINE_NPY_MAX_HEADER);
   if (zip_fread(file, bytes, available) != (zip_int64_t)available) {
     trine_error_set(error, "the header cannot be read: %s", zip_file_strerror(file));
-    return TRINE_IO_ERR_FORMAT;
+    return TRINE_ERR_FORMAT;
   }
   return npy_header_read(bytes, available, size, header, error);
 }
 
 /* Reads the data of an entry behind its header, of which the first bytes are in `bytes`. */
-static enum trine_io_status read_data(zip_file_t *file, const unsigned char *bytes, uint64_t size,
-                                      const struct npy_header *header, struct trine_array *array,
-                                      struct trine_error *error) {
+static enum trine_status read_data(zip_file_t *file, const unsigned char *bytes, uint64_t size,
+                                   const struct npy_header *header, struct trine_array *array,
+                                   struct trine_error *error) {
   const size_t begun = (size_t)(size < TRINE_NPY_MAX_HEADER ? size : TRINE_NPY_MAX_HEADER);
   const size_t there = begun - header->length;
   char beyond = 0;
-  enum trine_io_status status =
+  enum trine_status status =
       trine_array_make(array, header->dtype, header->rank, header->shape, error);
-  if (status != TRINE_IO_OK) {
+  if (status != TRINE_OK) {
     return status;
   }
   if (there > 0) {
@@ -206,17 +207,17 @@ static enum trine_io_status read_data(zip_file_t *file, const unsigned char *byt
       zip_fread(file, &beyond, 1) != 0) {
     trine_error_set(error, "the data cannot be read: %s", zip_file_strerror(file));
     trine_array_free(array);
-    return TRINE_IO_ERR_FORMAT;
+    return TRINE_ERR_FORMAT;
   }
-  return TRINE_IO_OK;
+  return TRINE_OK;
 }
 
 /* Reads the header of an entry, and its data too if the array is wanted whole. */
-static enum trine_io_status read_entry(struct trine_npz *npz, const char *name, bool whole,
-                                       struct trine_array *array, struct trine_error *error) {
+static enum trine_status read_entry(struct trine_npz *npz, const char *name, bool whole,
+                                    struct trine_array *array, struct trine_error *error) {
   unsigned char bytes[TRINE_NPY_MAX_HEADER];
   struct npy_header header;
-  enum trine_io_status status = TRINE_IO_OK;
+  enum trine_status status = TRINE_OK;
   uint64_t size = 0;
   *array = (struct trine_array){0};
   zip_file_t *file = open_entry(npz, name, &size, &status, error);
@@ -224,28 +225,28 @@ static enum trine_io_status read_entry(struct trine_npz *npz, const char *name, 
     return status;
   }
   status = read_header(file, size, bytes, &header, error);
-  if (status == TRINE_IO_OK && whole) {
+  if (status == TRINE_OK && whole) {
     status = read_data(file, bytes, size, &header, array, error);
-  } else if (status == TRINE_IO_OK) {
+  } else if (status == TRINE_OK) {
     array->dtype = header.dtype;
     array->rank = header.rank;
     memcpy(array->shape, header.shape, sizeof array->shape);
     array->count = header.data_bytes / trine_dtype_size(header.dtype);
   }
   (void)zip_fclose(file);
-  if (status != TRINE_IO_OK) {
+  if (status != TRINE_OK) {
     say_where(npz, name, error);
   }
   return status;
 }
 
-enum trine_io_status trine_npz_describe(struct trine_npz *npz, const char *name,
-                                        struct trine_array *facts, struct trine_error *error) {
+enum trine_status trine_npz_describe(struct trine_npz *npz, const char *name,
+                                     struct trine_array *facts, struct trine_error *error) {
   return read_entry(npz, name, false, facts, error);
 }
 
-enum trine_io_status trine_npz_get(struct trine_npz *npz, const char *name,
-                                   struct trine_array *array, struct trine_error *error) {
+enum trine_status trine_npz_get(struct trine_npz *npz, const char *name, struct trine_array *array,
+                                struct trine_error *error) {
   return read_entry(npz, name, true, array, error);
 }
 
@@ -254,7 +255,7 @@ static bool add_array(zip_t *zip, const char *name, const struct trine_array *ar
   char entry[NAME_SIZE];
   char header[TRINE_NPY_HEADER_ROOM];
   size_t length = 0;
-  if (!entry_name(entry, name) || trine_npy_header(array, header, &length, NULL) != TRINE_IO_OK) {
+  if (!entry_name(entry, name) || trine_npy_header(array, header, &length, NULL) != TRINE_OK) {
     return false;
   }
   size_t data = (size_t)trine_array_bytes(array), total = 0;
@@ -283,10 +284,10 @@ static bool add_array(zip_t *zip, const char *name, const struct trine_array *ar
 }
 
 /* Writes what zip has built in memory to the file. */
-static enum trine_io_status write_source(const char *path, zip_source_t *source,
-                                         struct trine_error *error) {
+static enum trine_status write_source(const char *path, zip_source_t *source,
+                                      struct trine_error *error) {
   zip_stat_t facts;
-  enum trine_io_status status = TRINE_IO_ERR_MEMORY;
+  enum trine_status status = TRINE_ERR_MEMORY;
   trine_error_set(error, "%.150s: no memory for the archive", path);
   if (zip_source_stat(source, &facts) != 0 || zip_source_open(source) != 0) {
     return status;
@@ -301,15 +302,15 @@ static enum trine_io_status write_source(const char *path, zip_source_t *source,
   return status;
 }
 
-enum trine_io_status trine_npz_write(const char *path, const char *const *names,
-                                     const struct trine_array *arrays, uint32_t count,
-                                     struct trine_error *error) {
+enum trine_status trine_npz_write(const char *path, const char *const *names,
+                                  const struct trine_array *arrays, uint32_t count,
+                                  struct trine_error *error) {
   zip_error_t reason;
   if (path == NULL || count < 1 || count > TRINE_NPZ_MAX_ENTRIES || names == NULL ||
       arrays == NULL) {
     trine_error_set(error, "%.150s: an .npz file needs 1 to %d arrays with names, not %u",
                     path == NULL ? "(no path)" : path, (int)TRINE_NPZ_MAX_ENTRIES, count);
-    return TRINE_IO_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   zip_error_init(&reason);
   zip_source_t *source = zip_source_buffer_create(NULL, 0, 0, &reason);
@@ -318,25 +319,25 @@ enum trine_io_status trine_npz_write(const char *path, const char *const *names,
   if (zip == NULL) {
     zip_source_free(source);
     trine_error_set(error, "%.150s: no memory for the archive", path);
-    return TRINE_IO_ERR_MEMORY;
+    return TRINE_ERR_MEMORY;
   }
   zip_source_keep(source); /* it is read after zip, its owner, is closed */
-  enum trine_io_status status = TRINE_IO_OK;
-  for (uint32_t n = 0; n < count && status == TRINE_IO_OK; n++) {
+  enum trine_status status = TRINE_OK;
+  for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
     if (!add_array(zip, names[n], &arrays[n])) {
       trine_error_set(error,
                       "%.100s: array '%.40s' cannot be added (its name is used twice or longer "
                       "than %d characters, its shape and data disagree, or there is no memory)",
                       path, names[n], (int)NAME_SIZE - 5);
-      status = TRINE_IO_ERR_ARG;
+      status = TRINE_ERR_ARG;
     }
   }
-  if (status != TRINE_IO_OK) {
+  if (status != TRINE_OK) {
     zip_discard(zip);
   } else if (zip_close(zip) != 0) {
     trine_error_set(error, "%.150s: %s", path, zip_strerror(zip));
     zip_discard(zip);
-    status = TRINE_IO_ERR_MEMORY;
+    status = TRINE_ERR_MEMORY;
   } else {
     status = write_source(path, source, error);
   }

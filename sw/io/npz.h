@@ -23,9 +23,10 @@ enum { TRINE_NPZ_MAX_ENTRIES = 4096, TRINE_NPZ_INFLATION = 100 };
 /* An open file. */
 struct trine_npz;
 
-/* Opens a file for reading; close *npz with trine_npz_close. Errors: FILE, FORMAT, MEMORY. */
-enum trine_io_status trine_npz_open(const char *path, struct trine_npz **npz,
-                                    struct trine_error *error) __attribute__((warn_unused_result));
+/* Opens a file for reading; close *npz with trine_npz_close. Errors: those of
+ * trine_file_open, FORMAT, MEMORY. */
+enum trine_status trine_npz_open(const char *path, struct trine_npz **npz,
+                                 struct trine_error *error) __attribute__((warn_unused_result));
 
 /* Closes; NULL is allowed. */
 void trine_npz_close(struct trine_npz *npz);
@@ -36,21 +37,20 @@ bool trine_npz_has(const struct trine_npz *npz, const char *name);
 
 /* Reads an array's header alone: its type, rank, shape and count, without data, so that they can be
  * looked at before anything large is made. Errors: as trine_npz_get. */
-enum trine_io_status trine_npz_describe(struct trine_npz *npz, const char *name,
-                                        struct trine_array *facts, struct trine_error *error)
+enum trine_status trine_npz_describe(struct trine_npz *npz, const char *name,
+                                     struct trine_array *facts, struct trine_error *error)
     __attribute__((warn_unused_result));
 
 /* Reads one array; on success free it with trine_array_free.
- * Errors: ARG (no array of that name), FILE, FORMAT, MEMORY. */
-enum trine_io_status trine_npz_get(struct trine_npz *npz, const char *name,
-                                   struct trine_array *array, struct trine_error *error)
-    __attribute__((warn_unused_result));
+ * Errors: ARG (no name), NOT_FOUND (no array of that name), FILE, FORMAT, MEMORY. */
+enum trine_status trine_npz_get(struct trine_npz *npz, const char *name, struct trine_array *array,
+                                struct trine_error *error) __attribute__((warn_unused_result));
 
 /* Writes count >= 1 arrays as a whole or not at all (io/file.h); the same arrays give the same
  * bytes. Errors: ARG, FILE, MEMORY. */
-enum trine_io_status trine_npz_write(const char *path, const char *const *names,
-                                     const struct trine_array *arrays, uint32_t count,
-                                     struct trine_error *error) __attribute__((warn_unused_result));
+enum trine_status trine_npz_write(const char *path, const char *const *names,
+                                  const struct trine_array *arrays, uint32_t count,
+                                  struct trine_error *error) __attribute__((warn_unused_result));
 
 #ifdef __cplusplus
 }

@@ -142,16 +142,16 @@ static void describe_ends(struct trine_model *model, struct trine_model_end *out
   }
 }
 
-static enum trine_model_status build(struct trine_model *model, const void *bytes, size_t len_bytes,
-                                     const struct tflite_part *part, struct trine_error *error) {
+static enum trine_status build(struct trine_model *model, const void *bytes, size_t len_bytes,
+                               const struct tflite_part *part, struct trine_error *error) {
   if (!tflite_read_part(bytes, len_bytes, part, &model->arena, &model->graph, error)) {
-    return TRINE_MODEL_ERR_UNSUPPORTED;
+    return TRINE_ERR_UNSUPPORTED;
   }
   model->compiled.graph = &model->graph;
   model->compiled.arena = &model->arena;
   model->compiled.error = error;
   if (!compile_graph(&model->compiled)) {
-    return TRINE_MODEL_ERR_UNSUPPORTED;
+    return TRINE_ERR_UNSUPPORTED;
   }
   model->compiled.error = NULL;
   struct trine_model_end *outputs =
@@ -159,17 +159,16 @@ static enum trine_model_status build(struct trine_model *model, const void *byte
   if (outputs == NULL || !segments_build(&model->compiled, &model->segments) ||
       !describe_layers(model) || !describe_states(model)) {
     trine_error_set(error, "no memory for the model's layers");
-    return TRINE_MODEL_ERR_MEMORY;
+    return TRINE_ERR_MEMORY;
   }
   describe_ends(model, outputs);
   model->info.layer_count = model->segments.layer_count;
   model->info.segment_count = model->segments.count;
-  return TRINE_MODEL_OK;
+  return TRINE_OK;
 }
 
-static enum trine_model_status parse(const void *bytes, size_t len_bytes,
-                                     const struct tflite_part *part, struct trine_model **model,
-                                     struct trine_error *error) {
+static enum trine_status parse(const void *bytes, size_t len_bytes, const struct tflite_part *part,
+                               struct trine_model **model, struct trine_error *error) {
   struct trine_error unused;
   if (error == NULL) {
     error = &unused;
@@ -178,15 +177,15 @@ static enum trine_model_status parse(const void *bytes, size_t len_bytes,
   struct trine_model *made = calloc(1, sizeof *made);
   if (made == NULL) {
     trine_error_set(error, "no memory for a model");
-    return TRINE_MODEL_ERR_MEMORY;
+    return TRINE_ERR_MEMORY;
   }
-  const enum trine_model_status status = build(made, bytes, len_bytes, part, error);
-  if (status != TRINE_MODEL_OK) {
+  const enum trine_status status = build(made, bytes, len_bytes, part, error);
+  if (status != TRINE_OK) {
     trine_model_free(made);
     return status;
   }
   *model = made;
-  return TRINE_MODEL_OK;
+  return TRINE_OK;
 }
 
 /* A file, for tries of its parts. */
@@ -198,7 +197,7 @@ struct whole {
 static bool part_runs(void *context, const struct tflite_part *part) {
   const struct whole *whole = context;
   struct trine_model *model = NULL;
-  const bool good = parse(whole->bytes, whole->len_bytes, part, &model, NULL) == TRINE_MODEL_OK &&
+  const bool good = parse(whole->bytes, whole->len_bytes, part, &model, NULL) == TRINE_OK &&
                     model->info.lstm_count > 0;
   trine_model_free(model);
   return good;
@@ -220,8 +219,8 @@ static void suggest_part(const void *bytes, size_t len_bytes, struct trine_error
                  output ? "'" : "", named ? " (input '" : "", cut.input_name, named ? "')" : "");
 }
 
-enum trine_model_status trine_model_parse(const void *bytes, size_t len_bytes,
-                                          struct trine_model **model, struct trine_error *error) {
+enum trine_status trine_model_parse(const void *bytes, size_t len_bytes, struct trine_model **model,
+                                    struct trine_error *error) {
   return parse(bytes, len_bytes, NULL, model, error);
 }
 
@@ -233,25 +232,24 @@ void trine_model_free(struct trine_model *model) {
   free(model);
 }
 
-enum trine_model_status trine_model_load(const char *path, struct trine_model **model,
-                                         struct trine_error *error) {
+enum trine_status trine_model_load(const char *path, struct trine_model **model,
+                                   struct trine_error *error) {
   return trine_model_load_part(path, NULL, NULL, model, error);
 }
 
-enum trine_model_status trine_model_load_part(const char *path, const char *input,
-                                              const char *outputs, struct trine_model **model,
-                                              struct trine_error *error) {
+enum trine_status trine_model_load_part(const char *path, const char *input, const char *outputs,
+                                        struct trine_model **model, struct trine_error *error) {
   const struct tflite_part part = {input, outputs};
   uint8_t *bytes = NULL;
   size_t len_bytes = 0;
   *model = NULL;
-  const enum trine_io_status read =
+  const enum trine_status read =
       trine_file_read(path, TFLITE_MAX_FILE_BYTES, &bytes, &len_bytes, error);
-  if (read != TRINE_IO_OK) {
-    return read == TRINE_IO_ERR_MEMORY ? TRINE_MODEL_ERR_MEMORY : TRINE_MODEL_ERR_FILE;
+  if (read != TRINE_OK) {
+    return read;
   }
-  const enum trine_model_status status = parse(bytes, len_bytes, &part, model, error);
-  if (status == TRINE_MODEL_ERR_UNSUPPORTED && input == NULL && outputs == NULL) {
+  const enum trine_status status = parse(bytes, len_bytes, &part, model, error);
+  if (status == TRINE_ERR_UNSUPPORTED && input == NULL && outputs == NULL) {
     suggest_part(bytes, len_bytes, error);
   }
   free(bytes);

@@ -21,35 +21,22 @@
 extern "C" {
 #endif
 
-enum trine_model_status {
-  TRINE_MODEL_OK = 0,
-  TRINE_MODEL_ERR_FILE = -1, /* the file cannot be read */
-  TRINE_MODEL_ERR_UNSUPPORTED =
-      -2,                   /* not a .tflite model, damaged, or not one we compute exactly */
-  TRINE_MODEL_ERR_ARG = -3, /* batch, lengths or buffers that do not fit the model */
-  TRINE_MODEL_ERR_MEMORY = -4,
-  TRINE_MODEL_ERR_RUN = -5 /* the caller's function failed; its error text is kept */
-};
-
 struct trine_model;
 
 /* Loads a model; *model is the caller's, to be given to trine_model_free. error may be NULL.
  * Errors: FILE (also: no path), UNSUPPORTED (the sentence names the part that runs, if one does),
  * MEMORY. */
-enum trine_model_status trine_model_load(const char *path, struct trine_model **model,
-                                         struct trine_error *error)
-    __attribute__((warn_unused_result));
+enum trine_status trine_model_load(const char *path, struct trine_model **model,
+                                   struct trine_error *error) __attribute__((warn_unused_result));
 /* The same from memory; the bytes are copied. Errors: UNSUPPORTED, MEMORY. */
-enum trine_model_status trine_model_parse(const void *bytes, size_t len_bytes,
-                                          struct trine_model **model, struct trine_error *error)
-    __attribute__((warn_unused_result));
+enum trine_status trine_model_parse(const void *bytes, size_t len_bytes, struct trine_model **model,
+                                    struct trine_error *error) __attribute__((warn_unused_result));
 void trine_model_free(struct trine_model *model);
 
 /* The same of a part of the file, from tensor `input` to `outputs` (names with commas between them,
  * or numbers); NULL: the file's own. Operators outside of it are not looked at. */
-enum trine_model_status trine_model_load_part(const char *path, const char *input,
-                                              const char *outputs, struct trine_model **model,
-                                              struct trine_error *error)
+enum trine_status trine_model_load_part(const char *path, const char *input, const char *outputs,
+                                        struct trine_model **model, struct trine_error *error)
     __attribute__((warn_unused_result));
 
 enum { TRINE_MODEL_MAX_RANK = 7 };
@@ -131,16 +118,17 @@ bool trine_model_output_count(const struct trine_model *model, uint32_t batch, u
 
 /* Understands the shape of given data (rank and sizes of an array) as B and T. [T,I] is taken for
  * B = 1. Errors: ARG, with a sentence that names both shapes. */
-enum trine_model_status trine_model_input_sizes(const struct trine_model *model, uint32_t rank,
-                                                const uint64_t *shape, uint32_t *batch,
-                                                uint32_t *steps, struct trine_error *error)
+enum trine_status trine_model_input_sizes(const struct trine_model *model, uint32_t rank,
+                                          const uint64_t *shape, uint32_t *batch, uint32_t *steps,
+                                          struct trine_error *error)
     __attribute__((warn_unused_result));
 
-/* Runs one network on a batch. `segment` is the index of the network in the model. Returns 0, or
- * anything else with the error set. */
-typedef int (*trine_network_runner)(void *context, uint32_t segment,
-                                    const struct trine_network *network,
-                                    const struct trine_batch *batch, struct trine_error *error);
+/* Runs one network on a batch. `segment` is the index of the network in the model. Anything but
+ * TRINE_OK comes with the error set, and is what trine_model_run returns. */
+typedef enum trine_status (*trine_network_runner)(void *context, uint32_t segment,
+                                                  const struct trine_network *network,
+                                                  const struct trine_batch *batch,
+                                                  struct trine_error *error);
 
 /* Data of one run. Input and output have the shapes above, C order. */
 struct trine_model_batch {
@@ -156,9 +144,9 @@ struct trine_model_batch {
 
 /* Whether the model runs such a batch: all that trine_model_run looks at before it makes anything.
  * Errors: ARG. */
-enum trine_model_status trine_model_check_batch(const struct trine_model *model,
-                                                const struct trine_model_batch *batch,
-                                                struct trine_error *error)
+enum trine_status trine_model_check_batch(const struct trine_model *model,
+                                          const struct trine_model_batch *batch,
+                                          struct trine_error *error)
     __attribute__((warn_unused_result));
 
 /* Whether a sequence may have that many steps (fixed_steps); false with the sentence. */
@@ -166,13 +154,12 @@ bool trine_model_takes_steps(const struct trine_model *model, uint32_t steps,
                              struct trine_error *error) __attribute__((warn_unused_result));
 
 /* Runs the model. Errors: ARG (also a state without h or c, buffers of more than MAX_RUN_BYTES
- * together), MEMORY, RUN; the output is undefined then. */
+ * together), MEMORY, and what the runner returned; the output is undefined then. */
 #define TRINE_MODEL_MAX_RUN_BYTES (UINT64_C(1) << 36)
-enum trine_model_status trine_model_run(const struct trine_model *model,
-                                        const struct trine_model_batch *batch,
-                                        trine_network_runner runner, void *context,
-                                        struct trine_error *error)
-    __attribute__((warn_unused_result));
+enum trine_status trine_model_run(const struct trine_model *model,
+                                  const struct trine_model_batch *batch,
+                                  trine_network_runner runner, void *context,
+                                  struct trine_error *error) __attribute__((warn_unused_result));
 
 /* What became of a float input. */
 struct trine_model_clamped {
@@ -183,10 +170,12 @@ struct trine_model_clamped {
 /* A float input of the model's shape for B sequences of T steps, to bytes. lengths: [B], 1..T each,
  * or NULL: T each; rows behind a length are the zero point and do not count. Errors: ARG, when a
  * number that counts is NaN or infinite, with its place. */
-enum trine_model_status trine_model_quantize_input(
-    const struct trine_model *model, const float *values, uint32_t sequences, uint32_t steps,
-    const uint32_t *lengths, int8_t *bytes, struct trine_model_clamped *clamped,
-    struct trine_error *error) __attribute__((warn_unused_result));
+enum trine_status trine_model_quantize_input(const struct trine_model *model, const float *values,
+                                             uint32_t sequences, uint32_t steps,
+                                             const uint32_t *lengths, int8_t *bytes,
+                                             struct trine_model_clamped *clamped,
+                                             struct trine_error *error)
+    __attribute__((warn_unused_result));
 
 /* Float values to bytes (model/rounding.h) and back, as the reference's QUANTIZE and DEQUANTIZE
  * do. */

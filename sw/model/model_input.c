@@ -20,12 +20,11 @@ static uint32_t quantize_row(const float *values, uint32_t width, const struct t
   return width;
 }
 
-enum trine_model_status trine_model_quantize_input(const struct trine_model *model,
-                                                   const float *values, uint32_t sequences,
-                                                   uint32_t steps, const uint32_t *lengths,
-                                                   int8_t *bytes,
-                                                   struct trine_model_clamped *clamped,
-                                                   struct trine_error *error) {
+enum trine_status trine_model_quantize_input(const struct trine_model *model, const float *values,
+                                             uint32_t sequences, uint32_t steps,
+                                             const uint32_t *lengths, int8_t *bytes,
+                                             struct trine_model_clamped *clamped,
+                                             struct trine_error *error) {
   const struct trine_model_end *end = &model->info.input;
   const struct trine_rounding byte = {end->scale, end->zero_point, INT8_MIN, INT8_MAX};
   /* Where the values of a step are not side by side, each is a row. */
@@ -37,7 +36,7 @@ enum trine_model_status trine_model_quantize_input(const struct trine_model *mod
   if (values == NULL || bytes == NULL || sequences < 1 || steps < 1) {
     trine_error_set(error, "an input of %u sequences of %u steps; it needs values and 1 of each",
                     sequences, steps);
-    return TRINE_MODEL_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   for (size_t n = 0; n < all; n++) {
     uint32_t b = (uint32_t)(n / rows), t = (uint32_t)(n % rows);
@@ -58,9 +57,9 @@ enum trine_model_status trine_model_quantize_input(const struct trine_model *mod
                       "have a byte: correct it, or leave rows behind a sequence's end out with "
                       "lengths",
                       isnan(values[at + bad]) ? "NaN" : "infinite", b, t, bad);
-      return TRINE_MODEL_ERR_ARG;
+      return TRINE_ERR_ARG;
     }
     clamped->values += width;
   }
-  return TRINE_MODEL_OK;
+  return TRINE_OK;
 }

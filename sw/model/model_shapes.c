@@ -104,9 +104,9 @@ static void print_sizes(uint32_t rank, const uint64_t *shape, char *text, size_t
   }
 }
 
-enum trine_model_status trine_model_input_sizes(const struct trine_model *model, uint32_t rank,
-                                                const uint64_t *shape, uint32_t *batch,
-                                                uint32_t *steps, struct trine_error *error) {
+enum trine_status trine_model_input_sizes(const struct trine_model *model, uint32_t rank,
+                                          const uint64_t *shape, uint32_t *batch, uint32_t *steps,
+                                          struct trine_error *error) {
   const struct shape *own = &model_input(model)->shape;
   const int batch_axis = shape_batch_axis(own);
   /* One sequence may come without its batch axis; a model without one takes a leading one. */
@@ -137,12 +137,12 @@ enum trine_model_status trine_model_input_sizes(const struct trine_model *model,
   if (fits && b >= 1 && t >= 1 && b <= UINT32_MAX && t <= UINT32_MAX) {
     *batch = (uint32_t)b;
     *steps = (uint32_t)t;
-    return TRINE_MODEL_OK;
+    return TRINE_OK;
   }
   char given[80], wanted[80];
   print_sizes(rank, shape, given, sizeof given);
   print_axes(own, wanted, sizeof wanted);
   trine_error_set(error, "the input has shape %s, the model takes %s with sizes of 1 or more",
                   given, wanted);
-  return TRINE_MODEL_ERR_ARG;
+  return TRINE_ERR_ARG;
 }

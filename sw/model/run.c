@@ -103,7 +103,7 @@ static void map_states(const struct run *run, const struct segment *segment,
   }
 }
 
-static enum trine_model_status run_network(struct run *run, uint32_t index) {
+static enum trine_status run_network(struct run *run, uint32_t index) {
   const struct segment *segment = &run->model->segments.list[index];
   const struct slot *source = &run->model->compiled.slots[segment->source];
   const struct slot *target = &run->model->compiled.slots[segment->target];
@@ -134,14 +134,9 @@ static enum trine_model_status run_network(struct run *run, uint32_t index) {
   }
   if (segment->on_host) {
     const struct trine_golden_options options = {.error = run->error};
-    return trine_golden_run(segment->network, &batch, &options) == TRINE_GOLDEN_OK
-               ? TRINE_MODEL_OK
-               : TRINE_MODEL_ERR_MEMORY;
+    return trine_golden_run(segment->network, &batch, &options);
   }
-  if (run->runner(run->context, index, segment->network, &batch, run->error) != 0) {
-    return TRINE_MODEL_ERR_RUN;
-  }
-  return TRINE_MODEL_OK;
+  return run->runner(run->context, index, segment->network, &batch, run->error);
 }
 
 /* Whether a slot has memory of its own in a run. */
@@ -215,39 +210,39 @@ static bool check_lengths(const struct trine_model *model, const struct trine_mo
   return good;
 }
 
-enum trine_model_status trine_model_check_batch(const struct trine_model *model,
-                                                const struct trine_model_batch *batch,
-                                                struct trine_error *error) {
+enum trine_status trine_model_check_batch(const struct trine_model *model,
+                                          const struct trine_model_batch *batch,
+                                          struct trine_error *error) {
   if (model == NULL || batch == NULL || batch->sequences < 1 || batch->steps < 1 ||
       batch->input == NULL || batch->output == NULL) {
     trine_error_set(
         error, "a run of %u sequences of %u steps; it needs model, input, output, and 1 of each",
         batch == NULL ? 0 : batch->sequences, batch == NULL ? 0 : batch->steps);
-    return TRINE_MODEL_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   if (!states_whole(model, batch->state_in) || !states_whole(model, batch->state_out)) {
     trine_error_set(error, "a state has no h or no c; each of the %u LSTMs needs both",
                     model->info.lstm_count);
-    return TRINE_MODEL_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   for (uint32_t i = 1; i < model->info.output_count; i++) {
     if (batch->more_outputs == NULL || batch->more_outputs[i - 1] == NULL) {
       trine_error_set(error, "the model has %u outputs; each needs its place, or load it with one",
                       model->info.output_count);
-      return TRINE_MODEL_ERR_ARG;
+      return TRINE_ERR_ARG;
     }
   }
   if (!check_lengths(model, batch, error)) {
-    return TRINE_MODEL_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   if (!sizes_fit(model, batch)) {
     trine_error_set(error,
                     "the rows of %u sequences of %u steps need more than %llu bytes, the limit; "
                     "give fewer sequences",
                     batch->sequences, batch->steps, (unsigned long long)TRINE_MODEL_MAX_RUN_BYTES);
-    return TRINE_MODEL_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
-  return model_tokens_fit(model, batch, error) ? TRINE_MODEL_OK : TRINE_MODEL_ERR_ARG;
+  return model_tokens_fit(model, batch, error) ? TRINE_OK : TRINE_ERR_ARG;
 }
 
 static bool allocate(struct run *run) {
@@ -286,7 +281,7 @@ static void release(struct run *run) {
   model_states_free(run->model, &run->chained);
 }
 
-static enum trine_model_status run_all(struct run *run) {
+static enum trine_status run_all(struct run *run) {
   const struct trine_model *model = run->model;
   const struct value *in = model_input(model);
   for (uint32_t b = 0; b < run->batch->sequences; b++) {
@@ -299,8 +294,8 @@ static enum trine_model_status run_all(struct run *run) {
       continue;
     }
     model_states_hand_on(model, s, run->batch->sequences, &run->chained);
-    const enum trine_model_status status = run_network(run, s);
-    if (status != TRINE_MODEL_OK) {
+    const enum trine_status status = run_network(run, s);
+    if (status != TRINE_OK) {
       return status;
     }
   }
@@ -313,23 +308,23 @@ static enum trine_model_status run_all(struct run *run) {
       copy_sequence(run, out, b, NULL, to);
     }
   }
-  return TRINE_MODEL_OK;
+  return TRINE_OK;
 }
 
-enum trine_model_status trine_model_run(const struct trine_model *model,
-                                        const struct trine_model_batch *batch,
-                                        trine_network_runner runner, void *context,
-                                        struct trine_error *error) {
+enum trine_status trine_model_run(const struct trine_model *model,
+                                  const struct trine_model_batch *batch,
+                                  trine_network_runner runner, void *context,
+                                  struct trine_error *error) {
   struct trine_error unused;
   if (error == NULL) {
     error = &unused;
   }
   if (runner == NULL) {
     trine_error_set(error, "a model runs its networks on something; it needs a runner");
-    return TRINE_MODEL_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
-  enum trine_model_status status = trine_model_check_batch(model, batch, error);
-  if (status != TRINE_MODEL_OK) {
+  enum trine_status status = trine_model_check_batch(model, batch, error);
+  if (status != TRINE_OK) {
     return status;
   }
   struct run run = {
@@ -339,7 +334,7 @@ enum trine_model_status trine_model_run(const struct trine_model *model,
   } else {
     trine_error_set(error, "no memory for %u sequences of %u steps", batch->sequences,
                     batch->steps);
-    status = TRINE_MODEL_ERR_MEMORY;
+    status = TRINE_ERR_MEMORY;
   }
   release(&run);
   return status;

@@ -253,19 +253,19 @@ static void tell_cut(struct reading_of *of, const Onnx__Node *failed, struct tri
                   cut.outputs != NULL ? cut.outputs : "", cut.outputs != NULL ? "'" : "");
 }
 
-enum trine_onnx_status trine_onnx_parse(const void *bytes, size_t len_bytes, const char *folder,
-                                        const struct trine_onnx_cut *cut, struct trine_onnx **model,
-                                        struct trine_error *error) {
+enum trine_status trine_onnx_parse(const void *bytes, size_t len_bytes, const char *folder,
+                                   const struct trine_onnx_cut *cut, struct trine_onnx **model,
+                                   struct trine_error *error) {
   *model = NULL;
   Onnx__Model *file = onnx_unpack(bytes, len_bytes, error);
   if (file == NULL) {
-    return TRINE_ONNX_ERR_UNSUPPORTED;
+    return TRINE_ERR_UNSUPPORTED;
   }
   struct trine_onnx *made = calloc(1, sizeof *made);
   if (made == NULL) {
     onnx__model__free_unpacked(file, NULL);
     trine_error_set(error, "There is no memory for a model.");
-    return TRINE_ONNX_ERR_MEMORY;
+    return TRINE_ERR_MEMORY;
   }
   made->file = file;
   struct reading_of of = {made, folder, onnx_budget(len_bytes), false};
@@ -276,28 +276,27 @@ enum trine_onnx_status trine_onnx_parse(const void *bytes, size_t len_bytes, con
       tell_cut(&of, failed, error);
     }
     trine_onnx_free(made);
-    return of.lost ? TRINE_ONNX_ERR_MEMORY : TRINE_ONNX_ERR_UNSUPPORTED;
+    return of.lost ? TRINE_ERR_MEMORY : TRINE_ERR_UNSUPPORTED;
   }
   *model = made;
-  return TRINE_ONNX_OK;
+  return TRINE_OK;
 }
 
-enum trine_onnx_status trine_onnx_load(const char *path, const struct trine_onnx_cut *cut,
-                                       struct trine_onnx **model, struct trine_error *error) {
+enum trine_status trine_onnx_load(const char *path, const struct trine_onnx_cut *cut,
+                                  struct trine_onnx **model, struct trine_error *error) {
   char folder[ONNX_PATH_BYTES];
   size_t len_bytes = 0;
   *model = NULL;
   onnx_folder(path, folder);
   uint8_t *bytes = NULL;
-  const enum trine_io_status read =
+  const enum trine_status read =
       trine_file_read(path, TRINE_ONNX_MAX_FILE_BYTES, &bytes, &len_bytes, error);
-  if (read != TRINE_IO_OK) {
-    return read == TRINE_IO_ERR_MEMORY ? TRINE_ONNX_ERR_MEMORY : TRINE_ONNX_ERR_FILE;
+  if (read != TRINE_OK) {
+    return read;
   }
-  const enum trine_onnx_status status =
-      trine_onnx_parse(bytes, len_bytes, folder, cut, model, error);
+  const enum trine_status status = trine_onnx_parse(bytes, len_bytes, folder, cut, model, error);
   free(bytes);
-  if (status != TRINE_ONNX_OK) {
+  if (status != TRINE_OK) {
     trine_error_prefix(error, path);
   }
   return status;

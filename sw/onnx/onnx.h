@@ -20,13 +20,6 @@
 extern "C" {
 #endif
 
-enum trine_onnx_status {
-  TRINE_ONNX_OK = 0,
-  TRINE_ONNX_ERR_FILE = -1,        /* the file, or its side file of weights, cannot be read */
-  TRINE_ONNX_ERR_UNSUPPORTED = -2, /* not an .onnx, damaged, or with something we do not do */
-  TRINE_ONNX_ERR_MEMORY = -3
-};
-
 /* Limits: of a file and its side files, of a constant, and of a network. */
 #define TRINE_ONNX_MAX_FILE_BYTES (UINT64_C(1) << 30)
 enum {
@@ -50,15 +43,14 @@ struct trine_onnx;
 
 /* Loads a file; cut may be NULL. On success *model is the caller's, to be given to trine_onnx_free.
  * error may be NULL. */
-enum trine_onnx_status trine_onnx_load(const char *path, const struct trine_onnx_cut *cut,
-                                       struct trine_onnx **model, struct trine_error *error)
+enum trine_status trine_onnx_load(const char *path, const struct trine_onnx_cut *cut,
+                                  struct trine_onnx **model, struct trine_error *error)
     __attribute__((warn_unused_result));
 
 /* The same from memory. folder: where side files of weights are, NULL: there may be none. */
-enum trine_onnx_status trine_onnx_parse(const void *bytes, size_t len_bytes, const char *folder,
-                                        const struct trine_onnx_cut *cut, struct trine_onnx **model,
-                                        struct trine_error *error)
-    __attribute__((warn_unused_result));
+enum trine_status trine_onnx_parse(const void *bytes, size_t len_bytes, const char *folder,
+                                   const struct trine_onnx_cut *cut, struct trine_onnx **model,
+                                   struct trine_error *error) __attribute__((warn_unused_result));
 
 /* NULL is allowed. */
 void trine_onnx_free(struct trine_onnx *model);

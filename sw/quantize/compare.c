@@ -123,8 +123,9 @@ static void see_point(void *context, const struct trine_golden_point *point) {
   }
 }
 
-static int run_watched(void *context, uint32_t segment, const struct trine_network *network,
-                       const struct trine_batch *batch, struct trine_error *error) {
+static enum trine_status run_watched(void *context, uint32_t segment,
+                                     const struct trine_network *network,
+                                     const struct trine_batch *batch, struct trine_error *error) {
   struct comparison *comparison = context;
   comparison->segment = segment;
   const struct trine_golden_options options = {
@@ -272,7 +273,7 @@ static bool run_model(struct comparison *comparison, struct trine_error *error) 
                                                .state_in = start.lstm};
   const bool good =
       begun && placed && input != NULL &&
-      trine_model_run(made->model, &int8_batch, run_watched, comparison, error) == TRINE_MODEL_OK &&
+      trine_model_run(made->model, &int8_batch, run_watched, comparison, error) == TRINE_OK &&
       compare_ends(comparison, &places, error);
   trine_states_free(&start);
   quantize_places_free(&places);

@@ -119,8 +119,9 @@ static void see_point(void *context, const struct trine_golden_point *point) {
   }
 }
 
-static int run_watched(void *context, uint32_t segment, const struct trine_network *network,
-                       const struct trine_batch *batch, struct trine_error *error) {
+static enum trine_status run_watched(void *context, uint32_t segment,
+                                     const struct trine_network *network,
+                                     const struct trine_batch *batch, struct trine_error *error) {
   struct comparing *comparing = context;
   comparing->segment = segment;
   const struct trine_golden_options options = {
@@ -220,8 +221,8 @@ static bool run_int8(struct comparing *comparing, struct trine_error *error) {
                                           .output = places.data[0],
                                           .more_outputs = places.data + 1,
                                           .state_in = start.lstm};
-  good = good &&
-         trine_model_run(comparing->model, &bytes, run_watched, comparing, error) == TRINE_MODEL_OK;
+  good =
+      good && trine_model_run(comparing->model, &bytes, run_watched, comparing, error) == TRINE_OK;
   trine_states_free(&start);
   quantize_places_free(&places);
   free(input);

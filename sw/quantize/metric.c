@@ -151,7 +151,7 @@ float *trine_quantized_output(const struct trine_float_network *network,
                                          .state_in = start.lstm};
   bool good = begun && placed && input != NULL && values != NULL &&
               trine_session_open(made->model, NULL, NULL, &session, error) == TRINE_OK &&
-              trine_session_run(session, &rows, error) == TRINE_MODEL_OK;
+              trine_session_run(session, &rows, error) == TRINE_OK;
   for (size_t n = 0; n < count && good; n++) {
     const size_t row = n / end->width, steps = batch->steps;
     const size_t from =

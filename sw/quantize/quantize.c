@@ -123,8 +123,7 @@ static bool attempt(struct quantizing *job, const struct trine_float_batch *batc
          copy_table(job->network, &job->ranges, made, job->error) &&
          quantize_write(job->network, &job->ranges, steps, job->options->per_row,
                         job->calibration.clamps_weights, made, job->error) &&
-         trine_model_parse(made->bytes, made->len_bytes, &made->model, job->error) ==
-             TRINE_MODEL_OK &&
+         trine_model_parse(made->bytes, made->len_bytes, &made->model, job->error) == TRINE_OK &&
          quantize_compare(job->network, batch, &job->ranges, details, made, job->error);
 }
 

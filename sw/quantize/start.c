@@ -47,7 +47,7 @@ int trine_quantized_start(const struct trine_float_network *network,
   for (uint32_t n = 0; n < network->node_count; n++) {
     needed = needed || starts_elsewhere(&network->nodes[n]);
   }
-  if (needed && trine_states_make(model, sequences, states, error) != TRINE_IO_OK) {
+  if (needed && trine_states_make(model, sequences, states, error) != TRINE_OK) {
     return -1;
   }
   for (uint32_t n = 0; needed && n < trine_model_info(model)->layer_count; n++) {

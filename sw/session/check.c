@@ -80,42 +80,42 @@ static bool same_states(const struct trine_model_batch *batch, const struct trin
 }
 
 /* What the golden model makes of the batch. */
-static enum trine_model_status run_golden(const struct trine_model *model,
-                                          const struct trine_model_batch *batch,
-                                          struct trine_error *error) {
+static enum trine_status run_golden(const struct trine_model *model,
+                                    const struct trine_model_batch *batch,
+                                    struct trine_error *error) {
   struct trine_session *golden = NULL;
-  if (trine_session_open(model, NULL, NULL, &golden, error) != TRINE_OK) {
-    return TRINE_MODEL_ERR_RUN;
+  enum trine_status status = trine_session_open(model, NULL, NULL, &golden, error);
+  if (status == TRINE_OK) {
+    status = trine_session_run(golden, batch, error);
   }
-  const enum trine_model_status status = trine_session_run(golden, batch, error);
   trine_session_close(golden);
   return status;
 }
 
-enum trine_model_status trine_session_check(struct trine_session *session,
-                                            const struct trine_model_batch *batch,
-                                            struct trine_check *check, struct trine_error *error) {
+enum trine_status trine_session_check(struct trine_session *session,
+                                      const struct trine_model_batch *batch,
+                                      struct trine_check *check, struct trine_error *error) {
   struct check_outputs wanted = {.count = 0};
   struct trine_states states = {.sequences = 0};
   *check = (struct trine_check){.exact = false};
   if (session == NULL) {
     trine_error_set(error, "A check needs the session that ran the batch, and there is none.");
-    return TRINE_MODEL_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
-  enum trine_model_status status = trine_model_check_batch(session->model, batch, error);
-  if (status != TRINE_MODEL_OK) {
+  enum trine_status status = trine_model_check_batch(session->model, batch, error);
+  if (status != TRINE_OK) {
     return status;
   }
   status = check_outputs_make(session->model, batch->sequences, batch->steps, &wanted, error);
-  if (status == TRINE_MODEL_OK && batch->state_out != NULL &&
-      trine_states_make(session->model, batch->sequences, &states, error) != TRINE_IO_OK) {
-    status = TRINE_MODEL_ERR_MEMORY;
+  if (status == TRINE_OK && batch->state_out != NULL &&
+      trine_states_make(session->model, batch->sequences, &states, error) != TRINE_OK) {
+    status = TRINE_ERR_MEMORY;
   }
-  if (status == TRINE_MODEL_OK) {
+  if (status == TRINE_OK) {
     const struct trine_model_batch golden = check_outputs_batch(batch, &wanted, states.lstm);
     status = run_golden(session->model, &golden, error);
   }
-  if (status == TRINE_MODEL_OK) {
+  if (status == TRINE_OK) {
     check->exact =
         same_outputs(session, batch, &wanted, check) && same_states(batch, &states, check);
     if (!check->exact) {

@@ -22,9 +22,9 @@ struct trine_check {
 /* Compares the outputs and, if there is one, state_out of a batch that was run by the session with
  * what the golden model makes of the same input and state_in, which must not be the buffers of
  * state_out. Errors: ARG, MEMORY; those of trine_golden_run. */
-enum trine_model_status trine_session_check(struct trine_session *session,
-                                            const struct trine_model_batch *batch,
-                                            struct trine_check *check, struct trine_error *error)
+enum trine_status trine_session_check(struct trine_session *session,
+                                      const struct trine_model_batch *batch,
+                                      struct trine_check *check, struct trine_error *error)
     __attribute__((warn_unused_result));
 
 struct trine_comparison {
@@ -37,10 +37,10 @@ struct trine_comparison {
 /* Runs a batch of one model on two sessions and compares every value of the outputs. output,
  * more_outputs and state_out of the batch are not looked at. When they differ, each is checked.
  * Errors: those of trine_session_run and trine_session_check; ARG (sessions of two models). */
-enum trine_model_status trine_sessions_compare(struct trine_session *a, struct trine_session *b,
-                                               const struct trine_model_batch *batch,
-                                               struct trine_comparison *comparison,
-                                               struct trine_error *error)
+enum trine_status trine_sessions_compare(struct trine_session *a, struct trine_session *b,
+                                         const struct trine_model_batch *batch,
+                                         struct trine_comparison *comparison,
+                                         struct trine_error *error)
     __attribute__((warn_unused_result));
 
 #ifdef __cplusplus

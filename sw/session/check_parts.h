@@ -14,10 +14,9 @@ struct check_outputs {
 };
 
 /* To be given to check_outputs_free also after a failure. Errors: MEMORY. */
-enum trine_model_status check_outputs_make(const struct trine_model *model, uint32_t sequences,
-                                           uint32_t steps, struct check_outputs *outputs,
-                                           struct trine_error *error)
-    __attribute__((warn_unused_result));
+enum trine_status check_outputs_make(const struct trine_model *model, uint32_t sequences,
+                                     uint32_t steps, struct check_outputs *outputs,
+                                     struct trine_error *error) __attribute__((warn_unused_result));
 void check_outputs_free(struct check_outputs *outputs);
 
 /* The same batch with its outputs there, and these states. */

@@ -6,9 +6,9 @@
 #include "io/size.h"
 #include "session/check_parts.h"
 
-enum trine_model_status check_outputs_make(const struct trine_model *model, uint32_t sequences,
-                                           uint32_t steps, struct check_outputs *outputs,
-                                           struct trine_error *error) {
+enum trine_status check_outputs_make(const struct trine_model *model, uint32_t sequences,
+                                     uint32_t steps, struct check_outputs *outputs,
+                                     struct trine_error *error) {
   const struct trine_model_info *info = trine_model_info(model);
   const uint32_t count = info->output_count;
   *outputs = (struct check_outputs){calloc(count, sizeof *outputs->data),
@@ -28,7 +28,7 @@ enum trine_model_status check_outputs_make(const struct trine_model *model, uint
   if (!good) {
     trine_error_set(error, "There is no memory for %u outputs.", count);
   }
-  return good ? TRINE_MODEL_OK : TRINE_MODEL_ERR_MEMORY;
+  return good ? TRINE_OK : TRINE_ERR_MEMORY;
 }
 
 void check_outputs_free(struct check_outputs *outputs) {
@@ -86,33 +86,33 @@ static bool same_outputs(const struct trine_model *model, const struct check_out
   return same;
 }
 
-enum trine_model_status trine_sessions_compare(struct trine_session *a, struct trine_session *b,
-                                               const struct trine_model_batch *batch,
-                                               struct trine_comparison *comparison,
-                                               struct trine_error *error) {
+enum trine_status trine_sessions_compare(struct trine_session *a, struct trine_session *b,
+                                         const struct trine_model_batch *batch,
+                                         struct trine_comparison *comparison,
+                                         struct trine_error *error) {
   struct trine_session *const sessions[2] = {a, b};
   struct check_outputs outputs[2] = {{.count = 0}, {.count = 0}};
   struct trine_model_batch runs[2];
-  enum trine_model_status status = TRINE_MODEL_OK;
+  enum trine_status status = TRINE_OK;
   *comparison = (struct trine_comparison){.same = false};
   if (a == NULL || b == NULL || batch == NULL || a->model != b->model) {
     trine_error_set(error, "Two sessions of one model are compared on a batch; there is no %s.",
                     a == NULL || b == NULL ? "second session"
                     : batch == NULL        ? "batch"
                                            : "model that both have");
-    return TRINE_MODEL_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
-  for (int side = 0; side < 2 && status == TRINE_MODEL_OK; side++) {
+  for (int side = 0; side < 2 && status == TRINE_OK; side++) {
     status = check_outputs_make(a->model, batch->sequences, batch->steps, &outputs[side], error);
-    if (status == TRINE_MODEL_OK) {
+    if (status == TRINE_OK) {
       runs[side] = check_outputs_batch(batch, &outputs[side], NULL);
       status = trine_session_run(sessions[side], &runs[side], error);
     }
   }
-  if (status == TRINE_MODEL_OK) {
+  if (status == TRINE_OK) {
     comparison->same = same_outputs(a->model, outputs, comparison);
   }
-  for (int side = 0; side < 2 && status == TRINE_MODEL_OK && !comparison->same; side++) {
+  for (int side = 0; side < 2 && status == TRINE_OK && !comparison->same; side++) {
     status = trine_session_check(sessions[side], &runs[side], &comparison->checks[side], error);
   }
   check_outputs_free(&outputs[0]);

@@ -76,16 +76,17 @@ static enum trine_status open_sim(struct trine_connection *connection, const cha
                                   const struct trine_connect_options *options,
                                   struct trine_error *error) {
   const struct trine_sim_options memory = trine_sim_defaults();
-  const int opened = trine_sim_backend_open(config, &memory, &connection->sim, error);
-  if (opened != TRINE_OK) {
-    return (enum trine_status)opened;
+  enum trine_status status = trine_sim_backend_open(config, &memory, &connection->sim, error);
+  if (status != TRINE_OK) {
+    return status;
   }
   if (options->wave != NULL) {
     const struct trine_sim_ops *ops = trine_sim_backend_ops(connection->sim);
     struct trine_sim *sim = trine_sim_backend_sim(connection->sim);
-    if (ops->trace(sim, options->wave, options->wave_start, options->wave_cycles) != 0) {
+    status = ops->trace(sim, options->wave, options->wave_start, options->wave_cycles);
+    if (status != TRINE_OK) {
       trine_error_set(error, "%s", ops->error(sim));
-      return TRINE_ERR_ARG;
+      return status;
     }
   }
   const struct trine_bus bus = trine_sim_backend_bus(connection->sim);

@@ -55,8 +55,8 @@ const char *trine_device_kind_name(enum trine_device_kind kind);
 /* Opens what a name says; options may be NULL. A simulated chip whose configuration is not named is
  * TRINE_CONFIG_DEFAULT (session/config.h). On success *connection is the caller's, to be
  * given to trine_disconnect after everything that is open on it; it is NULL after an error. Errors:
- * ARG (no chip of that configuration is built, no such file), MEMORY; those of trine_open and
- * trine_stop_strays, of trine_uart_open and trine_mmio_open. */
+ * MEMORY; those of trine_open and trine_stop_strays, of trine_sim_backend_open (a waveform file
+ * that cannot be written: FILE), trine_uart_open and trine_mmio_open. */
 enum trine_status trine_connect(const struct trine_device_name *name,
                                 const struct trine_connect_options *options,
                                 struct trine_connection **connection,

@@ -27,14 +27,14 @@ static enum trine_status open_uart(const char *path, uint32_t baud, struct devic
     return TRINE_ERR_MEMORY;
   }
   uint32_t bytes = 0;
-  int status = trine_uart_open(uart, path, baud != 0 ? baud : DEFAULT_BAUD);
+  enum trine_status status = trine_uart_open(uart, path, baud != 0 ? baud : DEFAULT_BAUD);
   if (status == TRINE_OK) {
     status = trine_uart_memory_bytes(uart, &bytes);
   }
   if (status != TRINE_OK) {
     trine_error_set(error, "The device uart:%.80s does not answer: %.230s.", path, uart->error);
     close_uart(uart);
-    return (enum trine_status)status;
+    return status;
   }
   *opened = (struct device_bus){
       .backend = uart, .close = close_uart, .bus = trine_uart_bus(uart), .memory_bytes = bytes};
@@ -48,11 +48,11 @@ static enum trine_status open_mmio(const char *path, struct device_bus *opened,
     trine_error_set(error, "There is no memory for the device.");
     return TRINE_ERR_MEMORY;
   }
-  const int status = trine_mmio_open(mmio, path, 0);
+  const enum trine_status status = trine_mmio_open(mmio, path, 0);
   if (status != TRINE_OK) {
     trine_error_set(error, "The device mmio:%.80s cannot be used: %.230s.", path, mmio->error);
     close_mmio(mmio);
-    return (enum trine_status)status;
+    return status;
   }
   *opened = (struct device_bus){.backend = mmio,
                                 .close = close_mmio,

@@ -172,23 +172,24 @@ static void release(struct watch *watch) {
 }
 
 /* Runs a network watched and on the golden model; stops the model at the first that differs. */
-static int run_watched(void *context, uint32_t index, const struct trine_network *network,
-                       const struct trine_batch *batch, struct trine_error *error) {
+static enum trine_status run_watched(void *context, uint32_t index,
+                                     const struct trine_network *network,
+                                     const struct trine_batch *batch, struct trine_error *error) {
   struct watch *watch = context;
   struct trine_spread *spread = watch->session->segments[index].spread;
   const struct trine_sim_ops *ops = trine_sim_backend_ops(watch->sim);
   struct trine_sim *sim = trine_sim_backend_sim(watch->sim);
   uint64_t points = 0;
-  int status = -1;
+  enum trine_status status = TRINE_ERR_MEMORY;
   watch->batch = batch;
   watch->network = network;
-  if (prepare(watch, &points) && ops->probe(sim, (size_t)points) == 0) {
+  if (prepare(watch, &points) && ops->probe(sim, (size_t)points) == TRINE_OK) {
     status = trine_spread_run(spread, batch);
     file_points(watch, spread);
     const struct trine_golden_options options = {
         .tap = compare_point, .tap_context = watch, .error = error};
-    if (trine_golden_run(network, batch, &options) != TRINE_GOLDEN_OK || watch->first.found) {
-      status = -1;
+    if (trine_golden_run(network, batch, &options) != TRINE_OK || watch->first.found) {
+      status = TRINE_ERR_DEVICE;
     }
   }
   (void)ops->probe(sim, 0);
@@ -246,11 +247,11 @@ void check_explain(struct trine_session *session, const struct trine_model_batch
   }
   const bool has_states = batch->state_out != NULL;
   if (check_outputs_make(session->model, batch->sequences, batch->steps, &outputs, &ignored) ==
-          TRINE_MODEL_OK &&
+          TRINE_OK &&
       (!has_states ||
-       trine_states_make(session->model, batch->sequences, &states, &ignored) == TRINE_IO_OK)) {
+       trine_states_make(session->model, batch->sequences, &states, &ignored) == TRINE_OK)) {
     const struct trine_model_batch again = check_outputs_batch(batch, &outputs, states.lstm);
-    if (trine_model_run(session->model, &again, run_watched, &watch, &ignored) != TRINE_MODEL_OK &&
+    if (trine_model_run(session->model, &again, run_watched, &watch, &ignored) != TRINE_OK &&
         watch.first.found) {
       describe(&watch, difference);
     }

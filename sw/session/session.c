@@ -28,19 +28,6 @@ void trine_stats_add(struct trine_stats *sum, const struct trine_stats *part) {
   }
 }
 
-static enum trine_status make_golden(struct session_segment *segment,
-                                     const struct trine_network *network,
-                                     struct trine_error *error) {
-  switch (trine_golden_create(network, &segment->golden, error)) {
-    case TRINE_GOLDEN_OK:
-      return TRINE_OK;
-    case TRINE_GOLDEN_ERR_MEMORY:
-      return TRINE_ERR_MEMORY;
-    default:
-      return TRINE_ERR_NETWORK;
-  }
-}
-
 void session_explain(const struct trine_session *session, enum trine_status status,
                      struct trine_error *error) {
   if (session->connection != NULL) {
@@ -118,7 +105,7 @@ static enum trine_status make_goldens(struct trine_session *session, struct trin
   for (uint32_t n = 0; n < session->segment_count && status == TRINE_OK; n++) {
     const struct trine_network *network = trine_model_network(session->model, n);
     if (network != NULL) {
-      status = make_golden(&session->segments[n], network, error);
+      status = trine_golden_create(network, &session->segments[n].golden, error);
     }
   }
   return status;
@@ -208,15 +195,16 @@ void trine_session_close(struct trine_session *session) {
   free(session);
 }
 
-static int run_network(void *context, uint32_t index, const struct trine_network *network,
-                       const struct trine_batch *batch, struct trine_error *error) {
+static enum trine_status run_network(void *context, uint32_t index,
+                                     const struct trine_network *network,
+                                     const struct trine_batch *batch, struct trine_error *error) {
   struct trine_session *session = context;
   const struct session_segment *segment = &session->segments[index];
   (void)network;
   if (session->device == NULL) {
     struct trine_golden_counters counters = {0};
     const struct trine_golden_options options = {.counters = &counters, .error = error};
-    const int status = trine_golden_execute(segment->golden, batch, &options);
+    const enum trine_status status = trine_golden_execute(segment->golden, batch, &options);
     session->stats.macs += counters.macs;
     return status;
   }
@@ -226,25 +214,24 @@ static int run_network(void *context, uint32_t index, const struct trine_network
     return status;
   }
   trine_stats_add(&session->stats, trine_spread_stats(segment->spread));
-  return 0;
+  return TRINE_OK;
 }
 
 /* Runs into states of its own, and gives them to the caller when all networks are done: a batch
  * that fails in its second network, or in its second run of the device, changes none. */
-static enum trine_model_status run_staged(struct trine_session *session,
-                                          const struct trine_model_batch *batch,
-                                          trine_network_runner runner, void *context,
-                                          struct trine_error *error) {
+static enum trine_status run_staged(struct trine_session *session,
+                                    const struct trine_model_batch *batch,
+                                    trine_network_runner runner, void *context,
+                                    struct trine_error *error) {
   struct trine_states staged = {.sequences = 0};
   struct trine_model_batch one = *batch;
-  if (trine_states_make(session->model, batch->sequences, &staged, error) != TRINE_IO_OK) {
+  if (trine_states_make(session->model, batch->sequences, &staged, error) != TRINE_OK) {
     trine_states_free(&staged);
-    return TRINE_MODEL_ERR_MEMORY;
+    return TRINE_ERR_MEMORY;
   }
   one.state_out = staged.lstm;
-  const enum trine_model_status status =
-      trine_model_run(session->model, &one, runner, context, error);
-  for (uint32_t n = 0; status == TRINE_MODEL_OK && n < staged.lstm_count; n++) {
+  const enum trine_status status = trine_model_run(session->model, &one, runner, context, error);
+  for (uint32_t n = 0; status == TRINE_OK && n < staged.lstm_count; n++) {
     const size_t count = (size_t)batch->sequences * staged.units[n];
     memcpy(batch->state_out[n].h, staged.lstm[n].h, count);
     memcpy(batch->state_out[n].c, staged.lstm[n].c, count * sizeof *staged.lstm[n].c);
@@ -253,14 +240,13 @@ static enum trine_model_status run_staged(struct trine_session *session,
   return status;
 }
 
-enum trine_model_status session_run_by(struct trine_session *session,
-                                       const struct trine_model_batch *batch,
-                                       trine_network_runner runner, void *context,
-                                       struct trine_error *error) {
+enum trine_status session_run_by(struct trine_session *session,
+                                 const struct trine_model_batch *batch, trine_network_runner runner,
+                                 void *context, struct trine_error *error) {
   session->stats = (struct trine_stats){.cycles = 0};
   /* Before memory is made for as many states as the batch says. */
-  const enum trine_model_status status = trine_model_check_batch(session->model, batch, error);
-  if (status != TRINE_MODEL_OK) {
+  const enum trine_status status = trine_model_check_batch(session->model, batch, error);
+  if (status != TRINE_OK) {
     return status;
   }
   if (batch->state_out != NULL) {
@@ -269,13 +255,13 @@ enum trine_model_status session_run_by(struct trine_session *session,
   return trine_model_run(session->model, batch, runner, context, error);
 }
 
-enum trine_model_status trine_session_run(struct trine_session *session,
-                                          const struct trine_model_batch *batch,
-                                          struct trine_error *error) {
+enum trine_status trine_session_run(struct trine_session *session,
+                                    const struct trine_model_batch *batch,
+                                    struct trine_error *error) {
   if (session == NULL) {
     trine_error_set(error, "There is no session to run %u sequences; trine_session_open makes one.",
                     batch == NULL ? 0 : batch->sequences);
-    return TRINE_MODEL_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   return session_run_by(session, batch, run_network, session, error);
 }
@@ -292,14 +278,13 @@ static bool fits_model(const struct trine_model *model, const struct trine_state
   return fits;
 }
 
-enum trine_model_status trine_session_step(struct trine_session *session,
-                                           struct trine_states *stream, uint32_t steps,
-                                           const int8_t *input, void *output,
-                                           struct trine_error *error) {
+enum trine_status trine_session_step(struct trine_session *session, struct trine_states *stream,
+                                     uint32_t steps, const int8_t *input, void *output,
+                                     struct trine_error *error) {
   if (session == NULL || stream == NULL) {
     trine_error_set(error, "A step needs a session and the state of a stream; there is no %s.",
                     session == NULL ? "session" : "state");
-    return TRINE_MODEL_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   if (!fits_model(session->model, stream)) {
     trine_error_set(
@@ -307,12 +292,12 @@ enum trine_model_status trine_session_step(struct trine_session *session,
         "The state of a stream has the %u LSTMs of the session's model, as wide as there; this "
         "one has %u LSTMs.",
         trine_model_info(session->model)->lstm_count, stream->lstm_count);
-    return TRINE_MODEL_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   if (stream->sequences != 1) {
     trine_error_set(error, "A stream has the state of 1 sequence; this one has %u.",
                     stream->sequences);
-    return TRINE_MODEL_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   const struct trine_model_batch batch = {.sequences = 1,
                                           .steps = steps,

@@ -54,30 +54,26 @@ void trine_session_close(struct trine_session *session);
 /* Runs a batch; see struct trine_model_batch for its shapes and states; it is checked
  * (trine_model_check_batch) before anything is made for it. When it fails, state_out is as it was.
  * Errors: those of trine_model_run; ARG without a session. */
-enum trine_model_status trine_session_run(struct trine_session *session,
-                                          const struct trine_model_batch *batch,
-                                          struct trine_error *error)
-    __attribute__((warn_unused_result));
+enum trine_status trine_session_run(struct trine_session *session,
+                                    const struct trine_model_batch *batch,
+                                    struct trine_error *error) __attribute__((warn_unused_result));
 
 /* Runs the next `steps` (>= 1) steps of one stream from its state (of one sequence), which then is
  * that after them: input [steps][width], output [steps][width] of the model's output type, or one
  * row when the model answers once a sequence. How a stream is cut into calls does not change a bit
  * of it, unless the model reads backwards. The state is one of this model (ARG). */
-enum trine_model_status trine_session_step(struct trine_session *session,
-                                           struct trine_states *stream, uint32_t steps,
-                                           const int8_t *input, void *output,
-                                           struct trine_error *error)
-    __attribute__((warn_unused_result));
+enum trine_status trine_session_step(struct trine_session *session, struct trine_states *stream,
+                                     uint32_t steps, const int8_t *input, void *output,
+                                     struct trine_error *error) __attribute__((warn_unused_result));
 
 /* Runs several sessions at the same time, each on cores of its own of one device: the next starts
  * its network before the last has ended. Each model has to be one network (host operators before
  * and behind it are allowed). count: 1..TRINE_MAX_CORES. When it fails, state_out of all is as it
  * was or that after the run. Errors: ARG (also: no device, two networks); those of
  * trine_session_run. */
-enum trine_model_status trine_sessions_run(struct trine_session *const *sessions,
-                                           const struct trine_model_batch *batches, uint32_t count,
-                                           struct trine_error *error)
-    __attribute__((warn_unused_result));
+enum trine_status trine_sessions_run(struct trine_session *const *sessions,
+                                     const struct trine_model_batch *batches, uint32_t count,
+                                     struct trine_error *error) __attribute__((warn_unused_result));
 
 /* Of the last run, summed over the model's networks; of the golden model only products, NULL
  * without a session. */

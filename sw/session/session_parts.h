@@ -24,10 +24,9 @@ struct trine_session {
 };
 
 /* Runs a batch, checked, by a runner of the caller's; states are the caller's once all is done. */
-enum trine_model_status session_run_by(struct trine_session *session,
-                                       const struct trine_model_batch *batch,
-                                       trine_network_runner runner, void *context,
-                                       struct trine_error *error);
+enum trine_status session_run_by(struct trine_session *session,
+                                 const struct trine_model_batch *batch, trine_network_runner runner,
+                                 void *context, struct trine_error *error);
 
 /* Puts what the driver and what is below it said into the error. */
 void session_explain(const struct trine_session *session, enum trine_status status,

@@ -46,22 +46,22 @@ static void begin(struct trine_states *states, uint32_t at) {
   }
 }
 
-enum trine_io_status trine_states_make(const struct trine_model *model, uint32_t sequences,
-                                       struct trine_states *states, struct trine_error *error) {
+enum trine_status trine_states_make(const struct trine_model *model, uint32_t sequences,
+                                    struct trine_states *states, struct trine_error *error) {
   if (states == NULL || model == NULL) {
     trine_error_set(error, "States need a model and a place to be made; there is no %s.",
                     model == NULL ? "model" : "place");
     if (states != NULL) {
       *states = (struct trine_states){.sequences = 0};
     }
-    return TRINE_IO_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   const struct trine_model_info *info = trine_model_info(model);
   const uint32_t count = info->lstm_count;
   *states = (struct trine_states){.sequences = sequences};
   if (sequences == 0) {
     trine_error_set(error, "States of 0 sequences were asked for; at least 1 is needed.");
-    return TRINE_IO_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   states->units = calloc((size_t)count + 1, sizeof *states->units);
   states->start = calloc((size_t)count + 1, sizeof *states->start);
@@ -85,12 +85,12 @@ enum trine_io_status trine_states_make(const struct trine_model *model, uint32_t
   }
   if (!good) {
     trine_error_set(error, "There is no memory for the states of %u sequences.", sequences);
-    return TRINE_IO_ERR_MEMORY;
+    return TRINE_ERR_MEMORY;
   }
   for (uint32_t at = 0; at < sequences; at++) {
     begin(states, at);
   }
-  return TRINE_IO_OK;
+  return TRINE_OK;
 }
 
 void trine_states_free(struct trine_states *states) {
@@ -107,13 +107,13 @@ void trine_states_free(struct trine_states *states) {
   *states = (struct trine_states){.sequences = 0};
 }
 
-enum trine_io_status trine_states_reset(struct trine_states *states, uint32_t at,
-                                        struct trine_error *error) {
+enum trine_status trine_states_reset(struct trine_states *states, uint32_t at,
+                                     struct trine_error *error) {
   if (!has_sequence(states, at, error)) {
-    return TRINE_IO_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   begin(states, at);
-  return TRINE_IO_OK;
+  return TRINE_OK;
 }
 
 /* Whether both are of the same LSTMs. */
@@ -137,14 +137,14 @@ static bool are_alike(const struct trine_states *to, const struct trine_states *
   return true;
 }
 
-enum trine_io_status trine_states_copy(struct trine_states *to, uint32_t to_at,
-                                       const struct trine_states *from, uint32_t from_at,
-                                       struct trine_error *error) {
+enum trine_status trine_states_copy(struct trine_states *to, uint32_t to_at,
+                                    const struct trine_states *from, uint32_t from_at,
+                                    struct trine_error *error) {
   if (!has_sequence(to, to_at, error) || !has_sequence(from, from_at, error)) {
-    return TRINE_IO_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   if (!are_alike(to, from, error)) {
-    return TRINE_IO_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   for (uint32_t n = 0; n < to->lstm_count; n++) {
     const size_t units = to->units[n];
@@ -152,7 +152,7 @@ enum trine_io_status trine_states_copy(struct trine_states *to, uint32_t to_at,
     memmove(to->lstm[n].c + to_at * units, from->lstm[n].c + from_at * units,
             units * sizeof *to->lstm[n].c);
   }
-  return TRINE_IO_OK;
+  return TRINE_OK;
 }
 
 bool trine_states_fresh(const struct trine_states *states, uint32_t at) {
@@ -184,24 +184,23 @@ static struct trine_array as_array(const struct trine_states *states, uint32_t h
 }
 
 /* Whether an array's header says half a state of these sequences, before its data are made. */
-static enum trine_io_status check_half(struct trine_npz *npz, const char *path, const char *name,
-                                       uint32_t sequences, uint32_t units,
-                                       struct trine_error *error) {
+static enum trine_status check_half(struct trine_npz *npz, const char *path, const char *name,
+                                    uint32_t sequences, uint32_t units, struct trine_error *error) {
   const enum trine_dtype dtype = name[0] == 'h' ? TRINE_DTYPE_INT8 : TRINE_DTYPE_INT16;
   struct trine_array facts;
   if (!trine_npz_has(npz, name)) {
     trine_error_set(error, "%.100s has no array %s; it needs one h and one c for each LSTM.", path,
                     name);
-    return TRINE_IO_ERR_FORMAT;
+    return TRINE_ERR_FORMAT;
   }
-  const enum trine_io_status status = trine_npz_describe(npz, name, &facts, error);
-  if (status == TRINE_IO_OK && (facts.dtype != dtype || facts.rank != 2 ||
-                                facts.shape[0] != sequences || facts.shape[1] != units)) {
+  const enum trine_status status = trine_npz_describe(npz, name, &facts, error);
+  if (status == TRINE_OK && (facts.dtype != dtype || facts.rank != 2 ||
+                             facts.shape[0] != sequences || facts.shape[1] != units)) {
     char text[192];
     trine_array_shape_text(&facts, text, sizeof text);
     trine_error_set(error, "%.100s: %s is %s %s; it has to be %s [%u,%u].", path, name,
                     trine_dtype_name(facts.dtype), text, trine_dtype_name(dtype), sequences, units);
-    return TRINE_IO_ERR_FORMAT;
+    return TRINE_ERR_FORMAT;
   }
   return status;
 }
@@ -223,10 +222,10 @@ static bool for_file(const char *path, const struct trine_states *states,
   return true;
 }
 
-enum trine_io_status trine_states_load(const char *path, struct trine_states *states,
-                                       struct trine_error *error) {
+enum trine_status trine_states_load(const char *path, struct trine_states *states,
+                                    struct trine_error *error) {
   if (!for_file(path, states, error)) {
-    return TRINE_IO_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   const uint32_t count = 2 * states->lstm_count;
   struct trine_array *arrays = calloc((size_t)count + 1, sizeof *arrays);
@@ -234,18 +233,18 @@ enum trine_io_status trine_states_load(const char *path, struct trine_states *st
   char name[NAME_BYTES];
   if (arrays == NULL) {
     trine_error_set(error, "There is no memory to read %u states.", count);
-    return TRINE_IO_ERR_MEMORY;
+    return TRINE_ERR_MEMORY;
   }
-  enum trine_io_status status = trine_npz_open(path, &npz, error);
-  for (uint32_t n = 0; n < count && status == TRINE_IO_OK; n++) {
+  enum trine_status status = trine_npz_open(path, &npz, error);
+  for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
     (void)as_array(states, n, name);
     status = check_half(npz, path, name, states->sequences, states->units[n / 2], error);
-    if (status == TRINE_IO_OK) {
+    if (status == TRINE_OK) {
       status = trine_npz_get(npz, name, &arrays[n], error);
     }
   }
   for (uint32_t n = 0; n < count; n++) {
-    if (status == TRINE_IO_OK) {
+    if (status == TRINE_OK) {
       const struct trine_array target = as_array(states, n, name);
       memcpy(target.data, arrays[n].data, (size_t)trine_array_bytes(&target));
     }
@@ -267,17 +266,17 @@ static uint32_t first_units(const struct trine_model *model) {
 
 /* How many sequences a file of states has, as its first array says; all its arrays must be those of
  * this model, so that what is then allocated is in proportion to the file. */
-static enum trine_io_status check_all(struct trine_npz *npz, const char *path,
-                                      const struct trine_model *model, uint32_t *sequences,
-                                      struct trine_error *error) {
+static enum trine_status check_all(struct trine_npz *npz, const char *path,
+                                   const struct trine_model *model, uint32_t *sequences,
+                                   struct trine_error *error) {
   const uint32_t units = first_units(model);
   struct trine_array first = {.data = NULL};
   if (!trine_npz_has(npz, "h0")) {
     trine_error_set(error, "%.100s has no array h0; states begin with h0.", path);
-    return TRINE_IO_ERR_FORMAT;
+    return TRINE_ERR_FORMAT;
   }
-  enum trine_io_status status = trine_npz_describe(npz, "h0", &first, error);
-  if (status != TRINE_IO_OK) {
+  enum trine_status status = trine_npz_describe(npz, "h0", &first, error);
+  if (status != TRINE_OK) {
     return status;
   }
   const uint64_t count = first.rank == 2 && first.shape[1] == units ? first.shape[0] : 0;
@@ -286,12 +285,12 @@ static enum trine_io_status check_all(struct trine_npz *npz, const char *path,
     trine_array_shape_text(&first, text, sizeof text);
     trine_error_set(error, "%.100s: h0 has shape %s; it has to be [B,%u] with 1 to %d sequences.",
                     path, text, units, MAX_READ);
-    return TRINE_IO_ERR_FORMAT;
+    return TRINE_ERR_FORMAT;
   }
   *sequences = (uint32_t)count;
   for (uint32_t n = 0; n < trine_model_info(model)->layer_count; n++) {
     const struct trine_model_layer *layer = trine_model_layer(model, n);
-    for (int half = 0; half < 2 && layer->lstm >= 0 && status == TRINE_IO_OK; half++) {
+    for (int half = 0; half < 2 && layer->lstm >= 0 && status == TRINE_OK; half++) {
       char name[NAME_BYTES];
       (void)snprintf(name, sizeof name, "%c%d", "hc"[half], layer -> lstm);
       status = check_half(npz, path, name, *sequences, layer->units, error);
@@ -300,8 +299,8 @@ static enum trine_io_status check_all(struct trine_npz *npz, const char *path,
   return status;
 }
 
-enum trine_io_status trine_states_read(const char *path, const struct trine_model *model,
-                                       struct trine_states *states, struct trine_error *error) {
+enum trine_status trine_states_read(const char *path, const struct trine_model *model,
+                                    struct trine_states *states, struct trine_error *error) {
   uint32_t sequences = 0;
   if (states != NULL) {
     *states = (struct trine_states){.sequences = 0};
@@ -311,35 +310,35 @@ enum trine_io_status trine_states_read(const char *path, const struct trine_mode
                     path == NULL    ? "file"
                     : model == NULL ? "model"
                                     : "place");
-    return TRINE_IO_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   if (trine_model_info(model)->lstm_count == 0) {
     trine_error_set(
         error, "The model has no LSTM, so %.100s cannot hold states of it; it needs none.", path);
-    return TRINE_IO_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   struct trine_npz *npz = NULL;
-  enum trine_io_status status = trine_npz_open(path, &npz, error);
-  if (status == TRINE_IO_OK) {
+  enum trine_status status = trine_npz_open(path, &npz, error);
+  if (status == TRINE_OK) {
     status = check_all(npz, path, model, &sequences, error);
     trine_npz_close(npz);
   }
-  if (status == TRINE_IO_OK) {
+  if (status == TRINE_OK) {
     status = trine_states_make(model, sequences, states, error);
   }
-  return status == TRINE_IO_OK ? trine_states_load(path, states, error) : status;
+  return status == TRINE_OK ? trine_states_load(path, states, error) : status;
 }
 
-enum trine_io_status trine_states_save(const char *path, const struct trine_states *states,
-                                       struct trine_error *error) {
+enum trine_status trine_states_save(const char *path, const struct trine_states *states,
+                                    struct trine_error *error) {
   if (!for_file(path, states, error)) {
-    return TRINE_IO_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   const uint32_t count = 2 * states->lstm_count;
   struct trine_array *arrays = calloc((size_t)count + 1, sizeof *arrays);
   char(*texts)[NAME_BYTES] = calloc((size_t)count + 1, sizeof *texts);
   const char **names = calloc((size_t)count + 1, sizeof *names);
-  enum trine_io_status status = TRINE_IO_ERR_MEMORY;
+  enum trine_status status = TRINE_ERR_MEMORY;
   if (arrays == NULL || texts == NULL || names == NULL) {
     trine_error_set(error, "There is no memory to write %u states.", count);
   } else {

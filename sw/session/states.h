@@ -31,24 +31,22 @@ struct trine_states {
 
 /* Makes the states of `sequences` (>= 1) sequences of a model; *states is the caller's, to be given
  * to trine_states_free also after a failure. Errors: ARG, MEMORY. */
-enum trine_io_status trine_states_make(const struct trine_model *model, uint32_t sequences,
-                                       struct trine_states *states, struct trine_error *error)
+enum trine_status trine_states_make(const struct trine_model *model, uint32_t sequences,
+                                    struct trine_states *states, struct trine_error *error)
     __attribute__((warn_unused_result));
 /* NULL, and states that are all zero, are allowed. */
 void trine_states_free(struct trine_states *states);
 
 /* Puts sequence `at` (< sequences) back to its beginning. Errors: ARG. */
-enum trine_io_status trine_states_reset(struct trine_states *states, uint32_t at,
-                                        struct trine_error *error)
-    __attribute__((warn_unused_result));
+enum trine_status trine_states_reset(struct trine_states *states, uint32_t at,
+                                     struct trine_error *error) __attribute__((warn_unused_result));
 
 /* Makes sequence to_at of `to` what sequence from_at of `from` is: so a stream is forked, and moved
  * to another place of a batch. Both are of the same model: ARG for LSTMs of other widths, or a
  * sequence that is not there; nothing is changed then. */
-enum trine_io_status trine_states_copy(struct trine_states *to, uint32_t to_at,
-                                       const struct trine_states *from, uint32_t from_at,
-                                       struct trine_error *error)
-    __attribute__((warn_unused_result));
+enum trine_status trine_states_copy(struct trine_states *to, uint32_t to_at,
+                                    const struct trine_states *from, uint32_t from_at,
+                                    struct trine_error *error) __attribute__((warn_unused_result));
 
 /* Whether sequence `at` is as it was made: nothing of it has run. False for one that
  * is not there. */
@@ -58,15 +56,13 @@ bool trine_states_fresh(const struct trine_states *states, uint32_t at);
  * nothing when it fails; reading makes states of as many sequences as the file has (1..65536),
  * which are the caller's as those of trine_states_make. Errors: those of io/npz.h; FORMAT names
  * array, type and shape; ARG also where there is no LSTM; MEMORY. */
-enum trine_io_status trine_states_load(const char *path, struct trine_states *states,
-                                       struct trine_error *error)
+enum trine_status trine_states_load(const char *path, struct trine_states *states,
+                                    struct trine_error *error) __attribute__((warn_unused_result));
+enum trine_status trine_states_read(const char *path, const struct trine_model *model,
+                                    struct trine_states *states, struct trine_error *error)
     __attribute__((warn_unused_result));
-enum trine_io_status trine_states_read(const char *path, const struct trine_model *model,
-                                       struct trine_states *states, struct trine_error *error)
-    __attribute__((warn_unused_result));
-enum trine_io_status trine_states_save(const char *path, const struct trine_states *states,
-                                       struct trine_error *error)
-    __attribute__((warn_unused_result));
+enum trine_status trine_states_save(const char *path, const struct trine_states *states,
+                                    struct trine_error *error) __attribute__((warn_unused_result));
 
 #ifdef __cplusplus
 }

@@ -15,7 +15,7 @@ struct together {
   struct trine_spread *spreads[TRINE_MAX_CORES];
 };
 
-static enum trine_model_status run_level(struct together *together, struct trine_error *error);
+static enum trine_status run_level(struct together *together, struct trine_error *error);
 
 /* Each model's batch on all its jobs. Cores are never shared, so there are no more jobs than cores;
  * those of a spread that are too many here are refused by the driver. */
@@ -46,8 +46,9 @@ static enum trine_status start_and_wait(struct together *together, struct trine_
   return first;
 }
 
-static int run_nested(void *context, uint32_t index, const struct trine_network *network,
-                      const struct trine_batch *batch, struct trine_error *error) {
+static enum trine_status run_nested(void *context, uint32_t index,
+                                    const struct trine_network *network,
+                                    const struct trine_batch *batch, struct trine_error *error) {
   struct together *together = context;
   const uint32_t level = together->level;
   (void)network;
@@ -60,31 +61,31 @@ static int run_nested(void *context, uint32_t index, const struct trine_network 
   return run_level(together, error);
 }
 
-static enum trine_model_status run_level(struct together *together, struct trine_error *error) {
+static enum trine_status run_level(struct together *together, struct trine_error *error) {
   return session_run_by(together->sessions[together->level], &together->batches[together->level],
                         run_nested, together, error);
 }
 
-enum trine_model_status trine_sessions_run(struct trine_session *const *sessions,
-                                           const struct trine_model_batch *batches, uint32_t count,
-                                           struct trine_error *error) {
+enum trine_status trine_sessions_run(struct trine_session *const *sessions,
+                                     const struct trine_model_batch *batches, uint32_t count,
+                                     struct trine_error *error) {
   if (sessions == NULL || batches == NULL || count < 1 || count > TRINE_MAX_CORES) {
     trine_error_set(error, "1 to %d sessions with a batch each run side by side, not %u.",
                     TRINE_MAX_CORES, sessions == NULL || batches == NULL ? 0 : count);
-    return TRINE_MODEL_ERR_ARG;
+    return TRINE_ERR_ARG;
   }
   for (uint32_t n = 0; n < count; n++) {
     if (sessions[n] == NULL || sessions[n]->device == NULL ||
         sessions[n]->device != sessions[0]->device) {
       trine_error_set(error, "Session %u is not open on the device of the first; all have to be.",
                       n);
-      return TRINE_MODEL_ERR_ARG;
+      return TRINE_ERR_ARG;
     }
     const uint32_t networks = trine_model_network_count(sessions[n]->model);
     if (networks != 1) {
       trine_error_set(error, "Model %u is %u networks; side by side each model has to be one.", n,
                       networks);
-      return TRINE_MODEL_ERR_ARG;
+      return TRINE_ERR_ARG;
     }
   }
   struct together together = {.sessions = sessions, .batches = batches, .count = count};

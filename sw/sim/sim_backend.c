@@ -19,46 +19,34 @@ struct trine_sim_backend {
   struct trine_sim *sim;
 };
 
-static int status_of(int sim_status) {
-  switch (sim_status) {
-    case TRINE_SIM_OK:
-      return TRINE_OK;
-    case TRINE_SIM_ERR_ARG:
-      return TRINE_ERR_ARG;
-    case TRINE_SIM_ERR_TIMEOUT:
-      return TRINE_ERR_TIMEOUT;
-    default:
-      return TRINE_ERR_BUS;
-  }
-}
-
-static int bus_read32(void *ctx, uint32_t addr, uint32_t *value) {
+static enum trine_status bus_read32(void *ctx, uint32_t addr, uint32_t *value) {
   const struct trine_sim_backend *backend = ctx;
-  int status = backend->ops->read32(backend->sim, addr, value);
   /* A register that does not answer is a broken bus; a timeout is only a wait's. */
-  return status == TRINE_SIM_OK ? TRINE_OK : TRINE_ERR_BUS;
+  return backend->ops->read32(backend->sim, addr, value) == TRINE_OK ? TRINE_OK : TRINE_ERR_BUS;
 }
 
-static int bus_write32(void *ctx, uint32_t addr, uint32_t value) {
+static enum trine_status bus_write32(void *ctx, uint32_t addr, uint32_t value) {
   const struct trine_sim_backend *backend = ctx;
-  int status = backend->ops->write32(backend->sim, addr, value, 15);
-  return status == TRINE_SIM_OK ? TRINE_OK : TRINE_ERR_BUS;
+  return backend->ops->write32(backend->sim, addr, value, 15) == TRINE_OK ? TRINE_OK
+                                                                          : TRINE_ERR_BUS;
 }
 
-static int bus_mem_read(void *ctx, uint64_t addr, void *data, size_t len_bytes) {
+static enum trine_status bus_mem_read(void *ctx, uint64_t addr, void *data, size_t len_bytes) {
   const struct trine_sim_backend *backend = ctx;
-  return status_of(backend->ops->mem_read(backend->sim, addr, data, len_bytes));
+  return backend->ops->mem_read(backend->sim, addr, data, len_bytes);
 }
 
-static int bus_mem_write(void *ctx, uint64_t addr, const void *data, size_t len_bytes) {
+static enum trine_status bus_mem_write(void *ctx, uint64_t addr, const void *data,
+                                       size_t len_bytes) {
   const struct trine_sim_backend *backend = ctx;
-  return status_of(backend->ops->mem_write(backend->sim, addr, data, len_bytes));
+  return backend->ops->mem_write(backend->sim, addr, data, len_bytes);
 }
 
-static int bus_wait(void *ctx, uint32_t timeout_ms) {
+static enum trine_status bus_wait(void *ctx, uint32_t timeout_ms) {
   const struct trine_sim_backend *backend = ctx;
-  return status_of(
-      backend->ops->wait(backend->sim, (uint64_t)timeout_ms * TRINE_SIM_CYCLES_PER_MS));
+  const uint64_t cycles = (uint64_t)timeout_ms * TRINE_SIM_CYCLES_PER_MS;
+  const enum trine_status status = backend->ops->wait(backend->sim, cycles);
+  return status == TRINE_ERR_DEVICE ? TRINE_ERR_BUS : status; /* it is dead, and says nothing */
 }
 
 /* The chip's own time: a limit of the driver is one of cycles, however slow the host is. */
@@ -104,7 +92,8 @@ static bool find_library(const char *config, char *path, size_t size, char *look
   return false;
 }
 
-static int find(const char *config, char *path, size_t size, struct trine_error *error) {
+static enum trine_status find(const char *config, char *path, size_t size,
+                              struct trine_error *error) {
   const char *named = getenv("TRINE_LIB_DIR");
   if (named != NULL && named[0] != '\0') {
     if (is_there(named, config, path, size)) {
@@ -114,7 +103,7 @@ static int find(const char *config, char *path, size_t size, struct trine_error 
                     "There is no chip libtrine_sim_%.40s.so in %.100s, which TRINE_LIB_DIR names: "
                     "make build CONFIG=%.40s makes one",
                     config, named, config);
-    return TRINE_ERR_ARG;
+    return TRINE_ERR_NOT_FOUND;
   }
   char looked[LOOKED_BYTES];
   if (find_library(config, path, size, looked, sizeof looked)) {
@@ -125,19 +114,20 @@ static int find(const char *config, char *path, size_t size, struct trine_error 
       "Configuration %.30s is not built: make build CONFIG=%.30s, or TRINE_LIB_DIR=folder "
       "(no libtrine_sim_%.30s.so in %s)",
       config, config, config, looked);
-  return TRINE_ERR_ARG;
+  return TRINE_ERR_NOT_FOUND;
 }
 
-static int load(struct trine_sim_backend *backend, const char *config, struct trine_error *error) {
+static enum trine_status load(struct trine_sim_backend *backend, const char *config,
+                              struct trine_error *error) {
   char path[PATH_BYTES];
-  int found = find(config, path, sizeof path, error);
+  const enum trine_status found = find(config, path, sizeof path, error);
   if (found != TRINE_OK) {
     return found;
   }
   backend->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (backend->library == NULL) {
     trine_error_set(error, "The model library cannot be loaded: %.200s.", dlerror());
-    return TRINE_ERR_ARG;
+    return TRINE_ERR_FILE;
   }
   union {
     void *object;
@@ -175,8 +165,10 @@ static bool check_options(const struct trine_sim_options *options, struct trine_
   return true;
 }
 
-int trine_sim_backend_open(const char *config, const struct trine_sim_options *options,
-                           struct trine_sim_backend **backend, struct trine_error *error) {
+enum trine_status trine_sim_backend_open(const char *config,
+                                         const struct trine_sim_options *options,
+                                         struct trine_sim_backend **backend,
+                                         struct trine_error *error) {
   const struct trine_sim_options defaults = trine_sim_defaults();
   options = options != NULL ? options : &defaults;
   *backend = NULL;
@@ -188,7 +180,7 @@ int trine_sim_backend_open(const char *config, const struct trine_sim_options *o
     trine_error_set(error, "There is no memory for the simulated device.");
     return TRINE_ERR_MEMORY;
   }
-  int status = load(made, config, error);
+  enum trine_status status = load(made, config, error);
   if (status == TRINE_OK) {
     made->sim = made->ops->create(options);
     if (made->sim == NULL) {

@@ -18,10 +18,12 @@ enum { TRINE_SIM_CYCLES_PER_MS = 100000 };
 /* Opens the model of a configuration. The library is looked for in the folder that TRINE_LIB_DIR in
  * the environment names, or else in that of the running program and the three above it. options may
  * be NULL: trine_sim_defaults. On success *backend is the caller's, to be given to
- * trine_sim_backend_close. Errors (enum trine_status): ARG (a library that is not built, or options
- * out of range), VERSION (of another interface), MEMORY. */
-int trine_sim_backend_open(const char *config, const struct trine_sim_options *options,
-                           struct trine_sim_backend **backend, struct trine_error *error)
+ * trine_sim_backend_close. Errors: ARG (options out of range), NOT_FOUND (no library of that
+ * name), FILE (it cannot be loaded), VERSION (of another interface), MEMORY. */
+enum trine_status trine_sim_backend_open(const char *config,
+                                         const struct trine_sim_options *options,
+                                         struct trine_sim_backend **backend,
+                                         struct trine_error *error)
     __attribute__((warn_unused_result));
 
 /* NULL is allowed. */

@@ -5,8 +5,12 @@
  * trine_sim_api, which gives the operations. A model is one chip with a memory of its own; nothing
  * is shared between models, and one model is used by one thread at a time.
  * Time moves only inside step, wait, read32 and write32; mem_read and mem_write take no time.
- * Every operation that can fail returns an enum trine_sim_status, and `error` then has one
- * sentence. After ASSERTION or PROTOCOL the model is dead: it keeps returning that status. */
+ * Every operation that can fail returns an enum trine_status, and `error` then has one sentence:
+ * ARG (outside the memory, too many faults, zero sizes), BUS (a register access was answered with
+ * an error response), TIMEOUT (no answer, or no interrupt within the cycles allowed), FILE (the
+ * waveform file cannot be written), DEVICE (an assertion of the RTL does not hold, or the chip
+ * broke a rule of AXI4 at its memory port). After DEVICE the model is dead: it keeps returning
+ * that. */
 #ifndef TRINE_SIM_H
 #define TRINE_SIM_H
 
@@ -14,21 +18,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "trine_status.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-enum { TRINE_SIM_ABI = 2 };
-
-enum trine_sim_status {
-  TRINE_SIM_OK = 0,
-  TRINE_SIM_ERR_ARG = -1,       /* outside the memory, too many faults, zero sizes */
-  TRINE_SIM_ERR_RESPONSE = -2,  /* a register access was answered with an error response */
-  TRINE_SIM_ERR_TIMEOUT = -3,   /* no answer, or no interrupt within the cycles allowed */
-  TRINE_SIM_ERR_ASSERTION = -4, /* an assertion of the RTL does not hold */
-  TRINE_SIM_ERR_PROTOCOL = -5,  /* the chip broke a rule of AXI4 at its memory port */
-  TRINE_SIM_ERR_FILE = -6       /* the waveform file cannot be written */
-};
+enum { TRINE_SIM_ABI = 3 };
 
 /* The memory; trine_sim_defaults fills in that of all published figures. Reads and writes share
  * the bandwidth: beats_num beats of the port's width in beats_den cycles. */
@@ -99,31 +95,35 @@ struct trine_sim_ops {
   void (*destroy)(struct trine_sim *sim);
 
   /* Registers, over AXI4-Lite; the address in bytes. strobe: byte enables, 15 for all. */
-  int (*read32)(struct trine_sim *sim, uint32_t address, uint32_t *value);
-  int (*write32)(struct trine_sim *sim, uint32_t address, uint32_t value, uint32_t strobe);
+  enum trine_status (*read32)(struct trine_sim *sim, uint32_t address, uint32_t *value);
+  enum trine_status (*write32)(struct trine_sim *sim, uint32_t address, uint32_t value,
+                               uint32_t strobe);
 
   /* The memory, from outside: no time passes. Error: ARG. */
-  int (*mem_read)(struct trine_sim *sim, uint64_t address, void *data, size_t len_bytes);
-  int (*mem_write)(struct trine_sim *sim, uint64_t address, const void *data, size_t len_bytes);
+  enum trine_status (*mem_read)(struct trine_sim *sim, uint64_t address, void *data,
+                                size_t len_bytes);
+  enum trine_status (*mem_write)(struct trine_sim *sim, uint64_t address, const void *data,
+                                 size_t len_bytes);
 
   /* Runs so many cycles. */
-  int (*step)(struct trine_sim *sim, uint64_t cycles);
+  enum trine_status (*step)(struct trine_sim *sim, uint64_t cycles);
   /* Runs until the interrupt is high, at most so many cycles: OK, or TIMEOUT. */
-  int (*wait)(struct trine_sim *sim, uint64_t max_cycles);
+  enum trine_status (*wait)(struct trine_sim *sim, uint64_t max_cycles);
   /* Cycles since the end of reset. */
   uint64_t (*cycles)(const struct trine_sim *sim);
 
   /* Adds a fault; at most 8. clear_faults removes all (bursts in flight keep theirs). */
-  int (*add_fault)(struct trine_sim *sim, const struct trine_sim_fault *fault);
+  enum trine_status (*add_fault)(struct trine_sim *sim, const struct trine_sim_fault *fault);
   void (*clear_faults)(struct trine_sim *sim);
 
   /* Writes cycles [start, start + count) as FST; count 0 is to the end. Replaces an earlier
    * request. The file is closed at the window's end or by destroy. */
-  int (*trace)(struct trine_sim *sim, const char *path, uint64_t start, uint64_t count);
+  enum trine_status (*trace)(struct trine_sim *sim, const char *path, uint64_t start,
+                             uint64_t count);
 
   /* Keeps the last `capacity` points (0 stops); returns those kept so far, oldest first, at most
    * `max`, and forgets them. *lost, if not NULL, counts points overwritten since the last call. */
-  int (*probe)(struct trine_sim *sim, size_t capacity);
+  enum trine_status (*probe)(struct trine_sim *sim, size_t capacity);
   size_t (*take_points)(struct trine_sim *sim, struct trine_sim_point *points, size_t max,
                         uint64_t *lost);
 
@@ -132,11 +132,12 @@ struct trine_sim_ops {
   const char *(*error)(const struct trine_sim *sim);
 
   /* From now on every access of a core (below 16) must lie in the window, else the model is dead
-   * with PROTOCOL; NULL: anywhere, as after create. Error: ARG. */
-  int (*guard)(struct trine_sim *sim, uint32_t core, const struct trine_sim_window *window);
+   * with DEVICE; NULL: anywhere, as after create. Error: ARG. */
+  enum trine_status (*guard)(struct trine_sim *sim, uint32_t core,
+                             const struct trine_sim_window *window);
   /* From now on; bursts in flight keep what was drawn for them. Error: ARG (a chance above 1000,
    * late_max below late_min). */
-  int (*mischief)(struct trine_sim *sim, const struct trine_sim_mischief *mischief);
+  enum trine_status (*mischief)(struct trine_sim *sim, const struct trine_sim_mischief *mischief);
 };
 
 /* The operations of this library. */

@@ -61,7 +61,7 @@ trine_sim::~trine_sim() {
   running = nullptr;
 }
 
-int trine_sim::fail(int status, const std::string &sentence) {
+trine_status trine_sim::fail(trine_status status, const std::string &sentence) {
   error = sentence;
   return status;
 }
@@ -103,9 +103,9 @@ void trine_sim::tick_traced() {
 
 /* Runs until done() is true after a cycle, at most max_cycles. */
 template <typename Done>
-int trine_sim::run(uint64_t max_cycles, const char *what, Done done) {
-  if (dead_ != 0) {
-    return dead_;
+trine_status trine_sim::run(uint64_t max_cycles, const char *what, Done done) {
+  if (is_dead_) {
+    return TRINE_ERR_DEVICE;
   }
   running = this;
   for (uint64_t n = 0; n < max_cycles; n++) {
@@ -118,78 +118,77 @@ int trine_sim::run(uint64_t max_cycles, const char *what, Done done) {
       return settle_failure();
     }
     if (done()) {
-      return TRINE_SIM_OK;
+      return TRINE_OK;
     }
   }
   return what == nullptr
-             ? TRINE_SIM_OK
-             : fail(TRINE_SIM_ERR_TIMEOUT, std::string("The ") + what + " did not come within " +
-                                               std::to_string(max_cycles) + " cycles");
+             ? TRINE_OK
+             : fail(TRINE_ERR_TIMEOUT, std::string("The ") + what + " did not come within " +
+                                           std::to_string(max_cycles) + " cycles");
 }
 
-int trine_sim::settle_failure() {
+trine_status trine_sim::settle_failure() {
   if (wave_) {
     wave_->flush();
   }
   const std::string at = " (cycle " + std::to_string(cycle) + ")";
-  dead_ = fault_.empty() ? TRINE_SIM_ERR_PROTOCOL : TRINE_SIM_ERR_ASSERTION;
-  return fail(dead_, (fault_.empty() ? memory.violation : fault_) + at);
+  is_dead_ = true;
+  return fail(TRINE_ERR_DEVICE, (fault_.empty() ? memory.violation : fault_) + at);
 }
 
-int trine_sim::step(uint64_t cycles) {
+trine_status trine_sim::step(uint64_t cycles) {
   return run(cycles, nullptr, [] { return false; });
 }
 
-int trine_sim::wait(uint64_t max_cycles) {
-  if (dead_ == 0 && top_->irq_o) {
-    return TRINE_SIM_OK;
+trine_status trine_sim::wait(uint64_t max_cycles) {
+  if (!is_dead_ && top_->irq_o) {
+    return TRINE_OK;
   }
   return run(max_cycles, "interrupt", [this] { return top_->irq_o != 0; });
 }
 
-int trine_sim::check_response(const char *what, uint32_t address, uint32_t response) {
+trine_status trine_sim::check_response(const char *what, uint32_t address, uint32_t response) {
   if (response == 0) {
-    return TRINE_SIM_OK;
+    return TRINE_OK;
   }
-  return fail(TRINE_SIM_ERR_RESPONSE, std::string("The ") + what + " of register " + hex(address) +
-                                          " was answered with " +
-                                          (response == 2 ? "SLVERR" : "DECERR"));
+  return fail(TRINE_ERR_BUS, std::string("The ") + what + " of register " + hex(address) +
+                                 " was answered with " + (response == 2 ? "SLVERR" : "DECERR"));
 }
 
 /* A channel's valid is dropped after the cycle in which its ready was seen: the handshake is
  * decided on what has settled before the edge, so ready is looked at there. */
-int trine_sim::read32(uint32_t address, uint32_t *value) {
+trine_status trine_sim::read32(uint32_t address, uint32_t *value) {
   top_->s_axil_araddr_i = address;
   top_->s_axil_arprot_i = 0;
   top_->s_axil_arvalid_i = 1;
   top_->s_axil_rready_i = 0;
   bool taken = false;
-  int status = TRINE_SIM_OK;
+  trine_status status = TRINE_OK;
   uint64_t waited = 0;
-  while (!taken && status == TRINE_SIM_OK && waited++ < kRegisterCycles) {
+  while (!taken && status == TRINE_OK && waited++ < kRegisterCycles) {
     top_->eval();
     taken = top_->s_axil_arready_o;
     status = step(1);
   }
   top_->s_axil_arvalid_i = 0;
-  while (status == TRINE_SIM_OK && !top_->s_axil_rvalid_o && waited++ < kRegisterCycles) {
+  while (status == TRINE_OK && !top_->s_axil_rvalid_o && waited++ < kRegisterCycles) {
     status = step(1);
   }
-  if (status != TRINE_SIM_OK) {
+  if (status != TRINE_OK) {
     return status;
   }
   if (!top_->s_axil_rvalid_o) {
-    return fail(TRINE_SIM_ERR_TIMEOUT, "Register " + hex(address) + " did not answer a read");
+    return fail(TRINE_ERR_TIMEOUT, "Register " + hex(address) + " did not answer a read");
   }
   *value = top_->s_axil_rdata_o;
   const uint32_t response = top_->s_axil_rresp_o;
   top_->s_axil_rready_i = 1;
   status = step(1);
   top_->s_axil_rready_i = 0;
-  return status != TRINE_SIM_OK ? status : check_response("read", address, response);
+  return status != TRINE_OK ? status : check_response("read", address, response);
 }
 
-int trine_sim::write32(uint32_t address, uint32_t value, uint32_t strobe) {
+trine_status trine_sim::write32(uint32_t address, uint32_t value, uint32_t strobe) {
   top_->s_axil_awaddr_i = address;
   top_->s_axil_awprot_i = 0;
   top_->s_axil_awvalid_i = 1;
@@ -197,9 +196,9 @@ int trine_sim::write32(uint32_t address, uint32_t value, uint32_t strobe) {
   top_->s_axil_wstrb_i = strobe & 15;
   top_->s_axil_wvalid_i = 1;
   top_->s_axil_bready_i = 0;
-  int status = TRINE_SIM_OK;
+  trine_status status = TRINE_OK;
   uint64_t waited = 0;
-  while (status == TRINE_SIM_OK && !top_->s_axil_bvalid_o && waited++ < kRegisterCycles) {
+  while (status == TRINE_OK && !top_->s_axil_bvalid_o && waited++ < kRegisterCycles) {
     top_->eval();
     const bool address_taken = top_->s_axil_awready_o && top_->s_axil_awvalid_i;
     const bool data_taken = top_->s_axil_wready_o && top_->s_axil_wvalid_i;
@@ -209,23 +208,23 @@ int trine_sim::write32(uint32_t address, uint32_t value, uint32_t strobe) {
   }
   top_->s_axil_awvalid_i = 0;
   top_->s_axil_wvalid_i = 0;
-  if (status != TRINE_SIM_OK) {
+  if (status != TRINE_OK) {
     return status;
   }
   if (!top_->s_axil_bvalid_o) {
-    return fail(TRINE_SIM_ERR_TIMEOUT, "Register " + hex(address) + " did not answer a write");
+    return fail(TRINE_ERR_TIMEOUT, "Register " + hex(address) + " did not answer a write");
   }
   const uint32_t response = top_->s_axil_bresp_o;
   top_->s_axil_bready_i = 1;
   status = step(1);
   top_->s_axil_bready_i = 0;
-  return status != TRINE_SIM_OK ? status : check_response("write", address, response);
+  return status != TRINE_OK ? status : check_response("write", address, response);
 }
 
-int trine_sim::trace(const char *path, uint64_t start, uint64_t count) {
+trine_status trine_sim::trace(const char *path, uint64_t start, uint64_t count) {
   running = this;
 #ifdef TRINE_SIM_NO_WAVES
-  return fail(TRINE_SIM_ERR_ARG,
+  return fail(TRINE_ERR_ARG,
               "The model of " TRINE_CONFIG_NAME " is built without waveforms (docs/simulation.md)");
 #endif
   if (wave_) {
@@ -234,22 +233,22 @@ int trine_sim::trace(const char *path, uint64_t start, uint64_t count) {
   }
   std::FILE *file = std::fopen(path, "wb"); /* the tracer itself would stop the program */
   if (file == nullptr) {
-    return fail(TRINE_SIM_ERR_FILE, std::string("The waveform file ") + path +
-                                        " cannot be written: " + std::strerror(errno));
+    return fail(TRINE_ERR_FILE, std::string("The waveform file ") + path +
+                                    " cannot be written: " + std::strerror(errno));
   }
   std::fclose(file);
   wave_path_ = path;
   wave_start_ = start;
   wave_end_ = count == 0 ? UINT64_MAX : start + std::min(count, UINT64_MAX - start);
   wave_wanted_ = true;
-  return TRINE_SIM_OK;
+  return TRINE_OK;
 }
 
-int trine_sim::probe(size_t capacity) {
+trine_status trine_sim::probe(size_t capacity) {
   points_.assign(capacity, trine_sim_point{});
   points_first_ = points_count_ = 0;
   points_lost_ = 0;
-  return TRINE_SIM_OK;
+  return TRINE_OK;
 }
 
 size_t trine_sim::take_points(trine_sim_point *points, size_t max, uint64_t *lost) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sim: one simulated chip with its memory, clock, waveform and probe; trine_sim.cpp gives it its
- * C interface. Methods return an enum trine_sim_status and leave a sentence in `error`. */
+ * C interface. Methods return an enum trine_status and leave a sentence in `error`. */
 #ifndef TRINE_SIM_CHIP_H
 #define TRINE_SIM_CHIP_H
 
@@ -22,14 +22,14 @@ struct trine_sim {
   trine_sim(const trine_sim &) = delete;
   trine_sim &operator=(const trine_sim &) = delete;
 
-  int read32(uint32_t address, uint32_t *value);
-  int write32(uint32_t address, uint32_t value, uint32_t strobe);
-  int step(uint64_t cycles);
-  int wait(uint64_t max_cycles);
-  int trace(const char *path, uint64_t start, uint64_t count);
-  int probe(size_t capacity);
+  trine_status read32(uint32_t address, uint32_t *value);
+  trine_status write32(uint32_t address, uint32_t value, uint32_t strobe);
+  trine_status step(uint64_t cycles);
+  trine_status wait(uint64_t max_cycles);
+  trine_status trace(const char *path, uint64_t start, uint64_t count);
+  trine_status probe(size_t capacity);
   size_t take_points(trine_sim_point *points, size_t max, uint64_t *lost);
-  int fail(int status, const std::string &sentence);
+  trine_status fail(trine_status status, const std::string &sentence);
 
   /* Called back from inside the model while it runs. */
   void on_text(const std::string &text);
@@ -42,18 +42,18 @@ struct trine_sim {
 
  private:
   template <typename Done>
-  int run(uint64_t max_cycles, const char *what, Done done);
+  trine_status run(uint64_t max_cycles, const char *what, Done done);
   void tick();
   void tick_traced();
   void dump();
-  int settle_failure();
-  int check_response(const char *what, uint32_t address, uint32_t response);
+  trine_status settle_failure();
+  trine_status check_response(const char *what, uint32_t address, uint32_t response);
 
   VerilatedContext context_;
   std::unique_ptr<Vtrine_top> top_;
-  int dead_ = 0;      /* status every later call returns */
-  std::string text_;  /* what the model printed and did not end the line of */
-  std::string fault_; /* of the first assertion */
+  bool is_dead_ = false; /* every later call returns DEVICE */
+  std::string text_;     /* what the model printed and did not end the line of */
+  std::string fault_;    /* of the first assertion */
 
   std::unique_ptr<VerilatedFstC> wave_;
   std::string wave_path_;

@@ -31,42 +31,42 @@ void sim_destroy(trine_sim *sim) {
   delete sim;
 }
 
-int sim_read32(trine_sim *sim, uint32_t address, uint32_t *value) {
+trine_status sim_read32(trine_sim *sim, uint32_t address, uint32_t *value) {
   return sim->read32(address, value);
 }
 
-int sim_write32(trine_sim *sim, uint32_t address, uint32_t value, uint32_t strobe) {
+trine_status sim_write32(trine_sim *sim, uint32_t address, uint32_t value, uint32_t strobe) {
   return sim->write32(address, value, strobe);
 }
 
-int outside(trine_sim *sim, uint64_t address, size_t len_bytes) {
-  return sim->fail(TRINE_SIM_ERR_ARG, std::to_string(len_bytes) + " bytes at address " +
-                                          std::to_string(address) + " are not all in the memory");
+trine_status outside(trine_sim *sim, uint64_t address, size_t len_bytes) {
+  return sim->fail(TRINE_ERR_ARG, std::to_string(len_bytes) + " bytes at address " +
+                                      std::to_string(address) + " are not all in the memory");
 }
 
-int sim_mem_read(trine_sim *sim, uint64_t address, void *data, size_t len_bytes) {
+trine_status sim_mem_read(trine_sim *sim, uint64_t address, void *data, size_t len_bytes) {
   const uint8_t *source = sim->memory.at(address, len_bytes);
   if (source == nullptr) {
     return outside(sim, address, len_bytes);
   }
   std::memcpy(data, source, len_bytes);
-  return TRINE_SIM_OK;
+  return TRINE_OK;
 }
 
-int sim_mem_write(trine_sim *sim, uint64_t address, const void *data, size_t len_bytes) {
+trine_status sim_mem_write(trine_sim *sim, uint64_t address, const void *data, size_t len_bytes) {
   uint8_t *target = sim->memory.at(address, len_bytes);
   if (target == nullptr) {
     return outside(sim, address, len_bytes);
   }
   std::memcpy(target, data, len_bytes);
-  return TRINE_SIM_OK;
+  return TRINE_OK;
 }
 
-int sim_step(trine_sim *sim, uint64_t cycles) {
+trine_status sim_step(trine_sim *sim, uint64_t cycles) {
   return sim->step(cycles);
 }
 
-int sim_wait(trine_sim *sim, uint64_t max_cycles) {
+trine_status sim_wait(trine_sim *sim, uint64_t max_cycles) {
   return sim->wait(max_cycles);
 }
 
@@ -74,23 +74,23 @@ uint64_t sim_cycles(const trine_sim *sim) {
   return sim->cycle;
 }
 
-int sim_add_fault(trine_sim *sim, const trine_sim_fault *fault) {
+trine_status sim_add_fault(trine_sim *sim, const trine_sim_fault *fault) {
   if (sim->memory.faults.size() >= AxiMemory::kMaxFaults || fault->len_bytes == 0) {
-    return sim->fail(TRINE_SIM_ERR_ARG, "At most 8 faults, of at least one byte each, fit");
+    return sim->fail(TRINE_ERR_ARG, "At most 8 faults, of at least one byte each, fit");
   }
   sim->memory.faults.push_back(*fault);
-  return TRINE_SIM_OK;
+  return TRINE_OK;
 }
 
 void sim_clear_faults(trine_sim *sim) {
   sim->memory.faults.clear();
 }
 
-int sim_trace(trine_sim *sim, const char *path, uint64_t start, uint64_t count) {
+trine_status sim_trace(trine_sim *sim, const char *path, uint64_t start, uint64_t count) {
   return sim->trace(path, start, count);
 }
 
-int sim_probe(trine_sim *sim, size_t capacity) {
+trine_status sim_probe(trine_sim *sim, size_t capacity) {
   return sim->probe(capacity);
 }
 
@@ -102,24 +102,23 @@ void sim_stats(const trine_sim *sim, trine_sim_stats *stats) {
   *stats = sim->memory.stats;
 }
 
-int sim_guard(trine_sim *sim, uint32_t core, const trine_sim_window *window) {
+trine_status sim_guard(trine_sim *sim, uint32_t core, const trine_sim_window *window) {
   if (core >= AxiGuard::kIds) {
-    return sim->fail(TRINE_SIM_ERR_ARG, "There is no core " + std::to_string(core) +
-                                            "; there are " + std::to_string(AxiGuard::kIds));
+    return sim->fail(TRINE_ERR_ARG, "There is no core " + std::to_string(core) + "; there are " +
+                                        std::to_string(AxiGuard::kIds));
   }
   sim->memory.guard.set_window(core, window);
-  return TRINE_SIM_OK;
+  return TRINE_OK;
 }
 
-int sim_mischief(trine_sim *sim, const trine_sim_mischief *mischief) {
+trine_status sim_mischief(trine_sim *sim, const trine_sim_mischief *mischief) {
   if (mischief->read_error_permille > kAll || mischief->write_error_permille > kAll ||
       mischief->late_permille > kAll || mischief->lost_permille > kAll ||
       mischief->late_max < mischief->late_min) {
-    return sim->fail(TRINE_SIM_ERR_ARG,
-                     "A chance is at most 1000, and late_max not below late_min");
+    return sim->fail(TRINE_ERR_ARG, "A chance is at most 1000, and late_max not below late_min");
   }
   sim->memory.guard.set_mischief(*mischief);
-  return TRINE_SIM_OK;
+  return TRINE_OK;
 }
 
 const char *sim_error(const trine_sim *sim) {

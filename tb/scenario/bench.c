@@ -35,12 +35,12 @@ void bench_seal(uint32_t *words) {
   bench_seal_header(words);
 }
 
-static int pass_read32(void *ctx, uint32_t addr, uint32_t *value) {
+static enum trine_status pass_read32(void *ctx, uint32_t addr, uint32_t *value) {
   struct bench *bench = ctx;
   return bench->inner.read32(bench->inner.ctx, addr, value);
 }
 
-static int pass_write32(void *ctx, uint32_t addr, uint32_t value) {
+static enum trine_status pass_write32(void *ctx, uint32_t addr, uint32_t value) {
   struct bench *bench = ctx;
   bool is_start = addr >= TRINE_DOMAIN_PAGE && addr % TRINE_DOMAIN_PAGE == TRINE_DOMAIN_CONTROL &&
                   (value & TRINE_DOMAIN_CONTROL_START_MASK) != 0;
@@ -52,7 +52,7 @@ static int pass_write32(void *ctx, uint32_t addr, uint32_t value) {
   return bench->inner.write32(bench->inner.ctx, addr, value);
 }
 
-static int pass_mem_read(void *ctx, uint64_t addr, void *data, size_t len_bytes) {
+static enum trine_status pass_mem_read(void *ctx, uint64_t addr, void *data, size_t len_bytes) {
   struct bench *bench = ctx;
   return bench->inner.mem_read(bench->inner.ctx, addr, data, len_bytes);
 }
@@ -70,7 +70,8 @@ static uint32_t *whole_program(struct bench *bench, uint64_t addr, const uint32_
 }
 
 /* Programs are known by their magic number; everything else passes as it is. */
-static int pass_mem_write(void *ctx, uint64_t addr, const void *data, size_t len_bytes) {
+static enum trine_status pass_mem_write(void *ctx, uint64_t addr, const void *data,
+                                        size_t len_bytes) {
   struct bench *bench = ctx;
   uint32_t head[TRINE_RUN_WORDS] = {0};
   if (len_bytes >= 4 && len_bytes <= sizeof head) {
@@ -96,7 +97,7 @@ static int pass_mem_write(void *ctx, uint64_t addr, const void *data, size_t len
   return status;
 }
 
-static int pass_wait(void *ctx, uint32_t timeout_ms) {
+static enum trine_status pass_wait(void *ctx, uint32_t timeout_ms) {
   struct bench *bench = ctx;
   return bench->inner.wait(bench->inner.ctx, timeout_ms);
 }
@@ -147,7 +148,7 @@ uint32_t bench_domain(uint32_t slot, uint32_t offset) {
 uint32_t bench_read(struct bench *bench, uint32_t address) {
   uint32_t value = 0;
   int status = bench->ops->read32(bench->sim, address, &value);
-  ck_assert_msg(status == TRINE_SIM_OK, "read of register 0x%x: %s", address,
+  ck_assert_msg(status == TRINE_OK, "read of register 0x%x: %s", address,
                 bench->ops->error(bench->sim));
   return value;
 }
@@ -159,9 +160,9 @@ uint64_t bench_read64(struct bench *bench, uint32_t low_address) {
 
 bool bench_try_write(struct bench *bench, uint32_t address, uint32_t value) {
   int status = bench->ops->write32(bench->sim, address, value, 15);
-  ck_assert_msg(status == TRINE_SIM_OK || status == TRINE_SIM_ERR_RESPONSE,
-                "write of register 0x%x: %s", address, bench->ops->error(bench->sim));
-  return status == TRINE_SIM_OK;
+  ck_assert_msg(status == TRINE_OK || status == TRINE_ERR_BUS, "write of register 0x%x: %s",
+                address, bench->ops->error(bench->sim));
+  return status == TRINE_OK;
 }
 
 void bench_write(struct bench *bench, uint32_t address, uint32_t value) {
@@ -171,5 +172,5 @@ void bench_write(struct bench *bench, uint32_t address, uint32_t value) {
 
 void bench_step(struct bench *bench, uint64_t cycles) {
   int status = bench->ops->step(bench->sim, cycles);
-  ck_assert_msg(status == TRINE_SIM_OK, "%s", bench->ops->error(bench->sim));
+  ck_assert_msg(status == TRINE_OK, "%s", bench->ops->error(bench->sim));
 }

@@ -146,7 +146,7 @@ void rogue_start_words(struct rogue *rogue, const uint32_t *words, uint32_t coun
       {TRINE_DOMAIN_CONTROL, TRINE_DOMAIN_CONTROL_START_MASK}};
   int status =
       bench->ops->mem_write(bench->sim, rogue->window_base + rogue->program, words, count * 4);
-  ck_assert_int_eq(status, TRINE_SIM_OK);
+  ck_assert_int_eq(status, TRINE_OK);
   for (uint32_t n = 0; n < sizeof registers / sizeof registers[0]; n++) {
     bench_write(bench, bench_domain(rogue->slot, registers[n][0]), registers[n][1]);
   }
@@ -162,14 +162,14 @@ uint32_t rogue_peek(struct rogue *rogue, uint32_t offset) {
   struct bench *bench = &rogue->bench;
   uint32_t word = 0;
   int status = bench->ops->mem_read(bench->sim, rogue->window_base + offset, &word, 4);
-  ck_assert_int_eq(status, TRINE_SIM_OK);
+  ck_assert_int_eq(status, TRINE_OK);
   return word;
 }
 
 void rogue_poke(struct rogue *rogue, uint32_t offset, uint32_t word) {
   struct bench *bench = &rogue->bench;
   int status = bench->ops->mem_write(bench->sim, rogue->window_base + offset, &word, 4);
-  ck_assert_int_eq(status, TRINE_SIM_OK);
+  ck_assert_int_eq(status, TRINE_OK);
 }
 
 void rogue_abort(struct rogue *rogue) {

@@ -173,7 +173,7 @@ static bool check_job(struct running *run, uint32_t n, struct seen *seen) {
   struct trine_batch batch = what->batch.batch;
   batch.output = what->batch.expected;
   batch.state_out = batch.state_out != NULL ? what->batch.state_expected : NULL;
-  if (trine_golden_run(&what->network.network, &batch, &options) != TRINE_GOLDEN_OK) {
+  if (trine_golden_run(&what->network.network, &batch, &options) != TRINE_OK) {
     return complain(run, n, "the golden model refuses it");
   }
   if (watch->is_different) {
@@ -209,7 +209,7 @@ bool scenario_run(struct scenario *scenario, struct seen *seen, const char *wave
   bench_open(&run->bench, scenario->config, &scenario->options);
   make_jobs(run);
   bool is_good = true;
-  if (wave != NULL && run->bench.ops->trace(run->bench.sim, wave, 0, 0) != TRINE_SIM_OK) {
+  if (wave != NULL && run->bench.ops->trace(run->bench.sim, wave, 0, 0) != TRINE_OK) {
     is_good = complain(run, 0, "%s", run->bench.ops->error(run->bench.sim));
   }
   is_good = is_good && run_jobs(run);

@@ -64,7 +64,7 @@ static void note_parts(void *context, uint32_t *words, size_t count) {
   parts->address = parts->bench->program_address + parts->offset[parts->part];
   const bool is_write = is_written(parts->part);
   const struct trine_sim_fault fault = {parts->address, 8, parts->kind, !is_write, is_write};
-  ck_assert_int_eq(parts->bench->ops->add_fault(parts->bench->sim, &fault), TRINE_SIM_OK);
+  ck_assert_int_eq(parts->bench->ops->add_fault(parts->bench->sim, &fault), TRINE_OK);
 }
 
 /* Starts both with a fault at the first bytes of a part of the victim's window; its address. */

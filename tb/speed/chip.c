@@ -23,8 +23,8 @@ struct chip {
 
 static bool open_chip(struct chip *chip, struct trine_error *error) {
   const struct trine_session_options options = {.mode = TRINE_MODE_HELPER};
-  if (trine_model_load("tests/models/vad.tflite", &chip->model, error) != TRINE_MODEL_OK ||
-      trine_npy_read("tests/models/vad_xq.npy", &chip->input, error) != TRINE_IO_OK ||
+  if (trine_model_load("tests/models/vad.tflite", &chip->model, error) != TRINE_OK ||
+      trine_npy_read("tests/models/vad_xq.npy", &chip->input, error) != TRINE_OK ||
       trine_sim_backend_open("duo", NULL, &chip->backend, error) != TRINE_OK) {
     return false;
   }
@@ -50,7 +50,7 @@ static bool measure(struct chip *chip, double *rate, struct trine_error *error) 
   bool good = output != NULL;
   for (int n = 0; n <= RUNS && good; n++) {
     const double start = now();
-    good = trine_session_run(chip->session, &batch, error) == TRINE_MODEL_OK;
+    good = trine_session_run(chip->session, &batch, error) == TRINE_OK;
     const double seconds = now() - start;
     const double cycles = good ? (double)trine_session_stats(chip->session)->cycles : 0;
     *rate = n > 0 && cycles / seconds > *rate ? cycles / seconds : *rate;

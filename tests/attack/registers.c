@@ -45,18 +45,18 @@ static bool do_read(struct world *world, uint32_t address, uint32_t *value) {
   struct bench *bench = &world->bench;
   int status = bench->ops->read32(bench->sim, address, value);
   world->totals->register_accesses++;
-  ck_assert_msg(status == TRINE_SIM_OK || status == TRINE_SIM_ERR_RESPONSE, "read of 0x%x: %s",
-                address, bench->ops->error(bench->sim));
-  return status == TRINE_SIM_OK;
+  ck_assert_msg(status == TRINE_OK || status == TRINE_ERR_BUS, "read of 0x%x: %s", address,
+                bench->ops->error(bench->sim));
+  return status == TRINE_OK;
 }
 
 static bool do_write(struct world *world, uint32_t address, uint32_t value, uint32_t strobes) {
   struct bench *bench = &world->bench;
   int status = bench->ops->write32(bench->sim, address, value, strobes);
   world->totals->register_accesses++;
-  ck_assert_msg(status == TRINE_SIM_OK || status == TRINE_SIM_ERR_RESPONSE,
-                "write of 0x%x to 0x%x: %s", value, address, bench->ops->error(bench->sim));
-  return status == TRINE_SIM_OK;
+  ck_assert_msg(status == TRINE_OK || status == TRINE_ERR_BUS, "write of 0x%x to 0x%x: %s", value,
+                address, bench->ops->error(bench->sim));
+  return status == TRINE_OK;
 }
 
 static uint32_t merged(uint32_t old, uint32_t value, uint32_t strobes) {

@@ -18,11 +18,11 @@ enum {
 };
 
 static void put_memory(struct world *world, uint64_t at, const void *data, size_t bytes) {
-  ck_assert_int_eq(world->bench.ops->mem_write(world->bench.sim, at, data, bytes), TRINE_SIM_OK);
+  ck_assert_int_eq(world->bench.ops->mem_write(world->bench.sim, at, data, bytes), TRINE_OK);
 }
 
 static void set_mischief(struct world *world, const struct trine_sim_mischief *mischief) {
-  ck_assert_int_eq(world->bench.ops->mischief(world->bench.sim, mischief), TRINE_SIM_OK);
+  ck_assert_int_eq(world->bench.ops->mischief(world->bench.sim, mischief), TRINE_OK);
 }
 
 /* Errors and late answers for the attackers' cores alone; with `is_lost`, such that cores may end

@@ -25,7 +25,7 @@ static uint8_t *read_window(const struct capture *capture) {
   ck_assert_ptr_nonnull(bytes);
   ck_assert_int_eq(capture->bench->ops->mem_read(capture->bench->sim, capture->base, bytes,
                                                  capture->tenant->bytes),
-                   TRINE_SIM_OK);
+                   TRINE_OK);
   return bytes;
 }
 
@@ -77,7 +77,7 @@ void tenant_open(struct tenant *tenant, struct bench *bench, struct seed_stream 
       .mode = mode, .core_mask = core_mask, .max_rows = MAX_ROWS};
   uint8_t fill[MAX_BYTES];
   memset(fill, SPOILT, sizeof fill);
-  ck_assert_int_eq(bench->ops->mem_write(bench->sim, 0, fill, sizeof fill), TRINE_SIM_OK);
+  ck_assert_int_eq(bench->ops->mem_write(bench->sim, 0, fill, sizeof fill), TRINE_OK);
   case_stack(&network, stream, size->lstms, size->has_dense, seed_uniform(stream, 0, 4) == 0,
              size->max_units);
   batch_create(&batch, stream, &network.network, size->sequences, size->max_steps, false,
@@ -113,7 +113,7 @@ void tenant_put(const struct tenant *tenant, struct bench *bench, enum tenant_wa
                 uint64_t address) {
   ck_assert_int_eq(
       bench->ops->mem_write(bench->sim, address, tenant->runs[way].before, tenant->bytes),
-      TRINE_SIM_OK);
+      TRINE_OK);
 }
 
 void tenant_check(const struct tenant *tenant, struct bench *bench, enum tenant_way way,
@@ -121,7 +121,7 @@ void tenant_check(const struct tenant *tenant, struct bench *bench, enum tenant_
   const uint8_t *want = tenant->runs[way].after;
   static uint8_t have[MAX_BYTES];
   uint32_t wrong = 0, first = 0;
-  ck_assert_int_eq(bench->ops->mem_read(bench->sim, address, have, tenant->bytes), TRINE_SIM_OK);
+  ck_assert_int_eq(bench->ops->mem_read(bench->sim, address, have, tenant->bytes), TRINE_OK);
   if (memcmp(have, want, tenant->bytes) == 0) {
     return;
   }

@@ -22,7 +22,7 @@ void world_guard(struct world *world, uint32_t mask, uint64_t base, uint64_t len
   const struct trine_sim_window window = {base, len_bytes};
   for (uint32_t core = 0; core < world->info->cores; core++) {
     if ((mask >> core & 1) != 0) {
-      ck_assert_int_eq(world->bench.ops->guard(world->bench.sim, core, &window), TRINE_SIM_OK);
+      ck_assert_int_eq(world->bench.ops->guard(world->bench.sim, core, &window), TRINE_OK);
     }
   }
 }
@@ -145,7 +145,7 @@ uint32_t world_wait(struct world *world, uint32_t slot, uint64_t cycles) {
     }
     world_tend(world);
     int status = bench->ops->wait(bench->sim, end - now < SLICE ? end - now : SLICE);
-    ck_assert_msg(status == TRINE_SIM_OK || status == TRINE_SIM_ERR_TIMEOUT, "%s",
+    ck_assert_msg(status == TRINE_OK || status == TRINE_ERR_TIMEOUT, "%s",
                   bench->ops->error(bench->sim));
   }
 }

@@ -33,12 +33,12 @@ static double measure(struct seed_stream *stream, uint32_t size) {
                               .output_step_stride = size};
   struct trine_golden *golden = NULL;
   double best = 0.0;
-  if (x != NULL && y != NULL && trine_golden_create(&network, &golden, NULL) == TRINE_GOLDEN_OK) {
+  if (x != NULL && y != NULL && trine_golden_create(&network, &golden, NULL) == TRINE_OK) {
     seed_int8(stream, x, (size_t)STEPS * size, INT8_MIN, INT8_MAX);
     double macs = 4.0 * STEPS * size * 2 * size;
     for (int n = 0; n < BEST_OF; n++) {
       double start = seconds();
-      bool ran = trine_golden_execute(golden, &batch, NULL) == TRINE_GOLDEN_OK;
+      bool ran = trine_golden_execute(golden, &batch, NULL) == TRINE_OK;
       double rate = 1e-9 * macs / (seconds() - start);
       best = ran && rate > best ? rate : best;
     }

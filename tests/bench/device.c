@@ -38,7 +38,7 @@ bool bench_device_trace(const struct bench_device *device, const char *path, uin
                         uint64_t count) {
   struct trine_sim *sim = trine_sim_backend_sim(device->sim);
   const struct trine_sim_ops *ops = trine_sim_backend_ops(device->sim);
-  return ops->trace(sim, path, ops->cycles(sim) + from, count) == TRINE_SIM_OK;
+  return ops->trace(sim, path, ops->cycles(sim) + from, count) == TRINE_OK;
 }
 
 void bench_device_error(const struct bench_device *device, enum trine_status status,

@@ -19,13 +19,13 @@ static bool no_memory(struct trine_error *error) {
 static bool load_model(struct bench_work *work, const char *folder, struct trine_error *error) {
   char path[PATH_BYTES];
   (void)snprintf(path, sizeof path, "%s/%s.tflite", folder, work->what->model);
-  if (trine_model_load(path, &work->model, error) != TRINE_MODEL_OK) {
+  if (trine_model_load(path, &work->model, error) != TRINE_OK) {
     return false;
   }
   work->network = trine_model_network(work->model, 0);
   const struct trine_model_info *info = trine_model_info(work->model);
   (void)snprintf(path, sizeof path, "%s/%s.npy", folder, work->what->input);
-  if (trine_npy_read(path, &work->data, error) != TRINE_IO_OK) {
+  if (trine_npy_read(path, &work->data, error) != TRINE_OK) {
     return false;
   }
   /* The first utterance, or the first steps of a stream: both are at the front of the file. */
@@ -89,7 +89,7 @@ static bool run_golden(struct bench_work *work, struct trine_error *error) {
   batch.output = work->golden;
   struct trine_golden_counters counters = {0};
   const struct trine_golden_options options = {.counters = &counters, .error = error};
-  const bool good = trine_golden_run(network, &batch, &options) == TRINE_GOLDEN_OK;
+  const bool good = trine_golden_run(network, &batch, &options) == TRINE_OK;
   work->macs = counters.macs;
   return good;
 }

@@ -31,7 +31,7 @@ static size_t output_bytes(const struct conformance_case *loaded, uint32_t outpu
 
 static bool get(struct trine_npz *npz, const char *name, enum trine_dtype dtype, uint64_t count,
                 struct trine_array *array, struct trine_error *error) {
-  if (trine_npz_get(npz, name, array, error) != TRINE_IO_OK) {
+  if (trine_npz_get(npz, name, array, error) != TRINE_OK) {
     return false;
   }
   if (array->dtype != dtype || (count > 0 && array->count != count) || array->rank < 2) {
@@ -81,7 +81,7 @@ static bool get_all(struct trine_npz *npz, struct conformance_case *into,
                     struct trine_error *error) {
   if (!get_end(npz, "x", &into->info->input, 0, &into->x, error) ||
       trine_model_input_sizes(into->model, into->x.rank - 1, into->x.shape + 1, &into->batch,
-                              &into->steps, error) != TRINE_MODEL_OK) {
+                              &into->steps, error) != TRINE_OK) {
     return false;
   }
   into->calls = (uint32_t)into->x.shape[0];
@@ -109,7 +109,7 @@ bool case_load(const char *folder, uint32_t index, struct conformance_case *load
   char values[CASE_PATH];
   (void)snprintf(loaded->path, sizeof loaded->path, "%.480s/%05u.tflite", folder, index);
   (void)snprintf(values, sizeof values, "%.480s/%05u.npz", folder, index);
-  if (trine_model_load(loaded->path, &loaded->model, error) != TRINE_MODEL_OK) {
+  if (trine_model_load(loaded->path, &loaded->model, error) != TRINE_OK) {
     return false;
   }
   loaded->info = trine_model_info(loaded->model);
@@ -119,7 +119,7 @@ bool case_load(const char *folder, uint32_t index, struct conformance_case *load
     return false;
   }
   struct trine_npz *npz = NULL;
-  if (trine_npz_open(values, &npz, error) != TRINE_IO_OK) {
+  if (trine_npz_open(values, &npz, error) != TRINE_OK) {
     return false;
   }
   const bool complete = get_all(npz, loaded, error);
@@ -192,7 +192,7 @@ static bool run_call(const struct conformance_case *c, uint32_t call, struct res
                                           .more_outputs = results->y + 1,
                                           .state_in = call > 0 ? results->state : NULL,
                                           .state_out = results->state};
-  if (trine_model_run(c->model, &batch, runner, context, error) != TRINE_MODEL_OK) {
+  if (trine_model_run(c->model, &batch, runner, context, error) != TRINE_OK) {
     return false;
   }
   for (uint32_t n = 0; n < c->info->output_count; n++) {

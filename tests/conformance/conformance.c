@@ -40,11 +40,12 @@ static double seconds(void) {
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static int run_golden(void *context, uint32_t segment, const struct trine_network *network,
-                      const struct trine_batch *batch, struct trine_error *error) {
+static enum trine_status run_golden(void *context, uint32_t segment,
+                                    const struct trine_network *network,
+                                    const struct trine_batch *batch, struct trine_error *error) {
   (void)segment;
   const struct trine_golden_options options = {.counters = context, .error = error};
-  return trine_golden_run(network, batch, &options) == TRINE_GOLDEN_OK ? 0 : 1;
+  return trine_golden_run(network, batch, &options);
 }
 
 static const struct trine_config_row *find_config(const char *name) {

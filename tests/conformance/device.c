@@ -27,7 +27,7 @@ struct run {
 
 static bool start_wave(struct conformance_device *device, const char *wave) {
   struct trine_sim *sim = trine_sim_backend_sim(device->sim);
-  return wave == NULL || trine_sim_backend_ops(device->sim)->trace(sim, wave, 0, 0) == TRINE_SIM_OK;
+  return wave == NULL || trine_sim_backend_ops(device->sim)->trace(sim, wave, 0, 0) == TRINE_OK;
 }
 
 struct conformance_device *device_open(const char *config, const char *wave,
@@ -199,8 +199,9 @@ static bool shadow_agrees(const struct shadow *shadow, const struct trine_networ
   return same;
 }
 
-static int run_pair(struct run *run, uint32_t segment, const struct trine_network *network,
-                    const struct trine_batch *batch, struct trine_error *error) {
+static enum trine_status run_pair(struct run *run, uint32_t segment,
+                                  const struct trine_network *network,
+                                  const struct trine_batch *batch, struct trine_error *error) {
   struct shadow shadow;
   shadow_make(&shadow, network, batch);
   const struct trine_batch *const batches[PAIR] = {batch, &shadow.batch};
@@ -222,11 +223,12 @@ static int run_pair(struct run *run, uint32_t segment, const struct trine_networ
     }
   }
   shadow_free(&shadow);
-  return good ? 0 : 1;
+  return good ? TRINE_OK : status != TRINE_OK ? status : TRINE_ERR_DEVICE;
 }
 
-static int run_network(void *context, uint32_t segment, const struct trine_network *network,
-                       const struct trine_batch *batch, struct trine_error *error) {
+static enum trine_status run_network(void *context, uint32_t segment,
+                                     const struct trine_network *network,
+                                     const struct trine_batch *batch, struct trine_error *error) {
   struct run *run = context;
   if (run->jobs_a_network == PAIR) {
     return run_pair(run, segment, network, batch, error);
@@ -235,10 +237,10 @@ static int run_network(void *context, uint32_t segment, const struct trine_netwo
   const enum trine_status status = trine_job_run(job, batch);
   if (status != TRINE_OK) {
     say(run, status, error);
-    return 1;
+    return status;
   }
   run->cycles += trine_job_stats(job)->cycles;
-  return 0;
+  return TRINE_OK;
 }
 
 bool device_run(struct conformance_device *device, const struct conformance_case *what,

@@ -111,7 +111,7 @@ static bool write_input(struct draw *d, const struct drawn_graph *graph, const c
   for (uint32_t i = 0; i < input->rank; i++) {
     full[1 + i] = (uint64_t)input->shape[i];
   }
-  if (trine_array_make(&x, type, 1 + input->rank, full, error) != TRINE_IO_OK) {
+  if (trine_array_make(&x, type, 1 + input->rank, full, error) != TRINE_OK) {
     return false;
   }
   if (type == TRINE_DTYPE_INT32) {
@@ -121,7 +121,7 @@ static bool write_input(struct draw *d, const struct drawn_graph *graph, const c
   } else {
     draw_values(&d->stream, x.data, x.count);
   }
-  const bool written = trine_npz_write(path, names, &x, 1, error) == TRINE_IO_OK;
+  const bool written = trine_npz_write(path, names, &x, 1, error) == TRINE_OK;
   trine_array_free(&x);
   return written;
 }
@@ -142,7 +142,7 @@ bool draw_case(const char *folder, uint32_t index, const struct draw_limits *lim
   piece.data =
       tflite_writer_bytes_of(d.model, graph.input, graph.outputs, graph.output_count, &piece.size);
   (void)snprintf(text, sizeof text, "%s/%05u.tflite", folder, index);
-  bool written = trine_file_replace(text, &piece, 1, error) == TRINE_IO_OK;
+  bool written = trine_file_replace(text, &piece, 1, error) == TRINE_OK;
   (void)snprintf(text, sizeof text, "%s/%05u.npz", folder, index);
   written = written && write_input(&d, &graph, text, error);
   tflite_writer_free(d.model);

@@ -40,7 +40,7 @@ static bool reference_make(const struct demo_work *work, struct reference *refer
   }
   batch.output = reference->output;
   batch.state_out = batch.state_out == NULL ? NULL : reference->state;
-  return trine_golden_run(work->network, &batch, &options) == TRINE_GOLDEN_OK;
+  return trine_golden_run(work->network, &batch, &options) == TRINE_OK;
 }
 
 static bool same_outputs(const struct demo_work *work, const struct reference *reference,

@@ -10,7 +10,7 @@
 /* Simulated milliseconds between two reports: some tenths of a second on the host. */
 enum { SLICE_MS = 1 };
 
-static int wait_in_slices(void *ctx, uint32_t timeout_ms) {
+static enum trine_status wait_in_slices(void *ctx, uint32_t timeout_ms) {
   struct demo_device *device = ctx;
   const struct trine_sim_ops *ops = trine_sim_backend_ops(device->sim);
   int status = TRINE_ERR_TIMEOUT;
@@ -22,22 +22,22 @@ static int wait_in_slices(void *ctx, uint32_t timeout_ms) {
   return status;
 }
 
-static int read32(void *ctx, uint32_t addr, uint32_t *value) {
+static enum trine_status read32(void *ctx, uint32_t addr, uint32_t *value) {
   const struct demo_device *device = ctx;
   return device->inner.read32(device->inner.ctx, addr, value);
 }
 
-static int write32(void *ctx, uint32_t addr, uint32_t value) {
+static enum trine_status write32(void *ctx, uint32_t addr, uint32_t value) {
   const struct demo_device *device = ctx;
   return device->inner.write32(device->inner.ctx, addr, value);
 }
 
-static int mem_read(void *ctx, uint64_t addr, void *data, size_t len_bytes) {
+static enum trine_status mem_read(void *ctx, uint64_t addr, void *data, size_t len_bytes) {
   const struct demo_device *device = ctx;
   return device->inner.mem_read(device->inner.ctx, addr, data, len_bytes);
 }
 
-static int mem_write(void *ctx, uint64_t addr, const void *data, size_t len_bytes) {
+static enum trine_status mem_write(void *ctx, uint64_t addr, const void *data, size_t len_bytes) {
   const struct demo_device *device = ctx;
   return device->inner.mem_write(device->inner.ctx, addr, data, len_bytes);
 }

@@ -12,7 +12,7 @@
 
 static bool replace(const char *path, const char *text, struct trine_error *error) {
   const struct trine_file_piece piece = {text, strlen(text)};
-  return trine_file_replace(path, &piece, 1, error) == TRINE_IO_OK;
+  return trine_file_replace(path, &piece, 1, error) == TRINE_OK;
 }
 
 static void add_row(cJSON *rows, const struct demo_board *board, uint32_t index) {

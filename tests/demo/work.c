@@ -18,7 +18,7 @@ bool demo_read(const char *folder, const char *name, enum trine_dtype dtype,
                struct trine_array *array, struct trine_error *error) {
   char path[PATH_BYTES];
   (void)snprintf(path, sizeof path, "%s/%s.npy", folder, name);
-  if (trine_npy_read(path, array, error) != TRINE_IO_OK) {
+  if (trine_npy_read(path, array, error) != TRINE_OK) {
     return false;
   }
   if (array->dtype != dtype) {
@@ -32,7 +32,7 @@ bool demo_read(const char *folder, const char *name, enum trine_dtype dtype,
 static bool load_model(struct demo_work *work, struct trine_error *error) {
   char path[PATH_BYTES];
   (void)snprintf(path, sizeof path, "%s/%s.tflite", work->folder, work->job->model);
-  if (trine_model_load(path, &work->model, error) != TRINE_MODEL_OK) {
+  if (trine_model_load(path, &work->model, error) != TRINE_OK) {
     return false;
   }
   work->info = trine_model_info(work->model);

@@ -14,7 +14,7 @@ int main(int argc, char **argv) {
   struct trine_array array = {0};
   struct trine_error error = {{0}};
   const uint64_t count = strtoull(argv[2], NULL, 10);
-  if (trine_npy_read(argv[1], &array, &error) != TRINE_IO_OK) {
+  if (trine_npy_read(argv[1], &array, &error) != TRINE_OK) {
     (void)fprintf(stderr, "npy_head: %s\n", error.text);
     return 1;
   }
@@ -24,7 +24,7 @@ int main(int argc, char **argv) {
   } else {
     array.count = array.count / array.shape[0] * count;
     array.shape[0] = count;
-    result = trine_npy_write(argv[3], &array, &error) == TRINE_IO_OK ? 0 : 1;
+    result = trine_npy_write(argv[3], &array, &error) == TRINE_OK ? 0 : 1;
     if (result != 0) {
       (void)fprintf(stderr, "npy_head: %s\n", error.text);
     }

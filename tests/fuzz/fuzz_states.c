@@ -10,8 +10,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static struct trine_model *model;
   struct trine_error error = {""};
-  if (model == NULL && trine_model_load("tests/fuzz/corpus/tflite/two-lstms.tflite", &model,
-                                        &error) != TRINE_MODEL_OK) {
+  if (model == NULL &&
+      trine_model_load("tests/fuzz/corpus/tflite/two-lstms.tflite", &model, &error) != TRINE_OK) {
     fprintf(stderr, "%s\n", error.text);
     abort();
   }

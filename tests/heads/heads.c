@@ -64,7 +64,7 @@ static int32_t add_head(struct tflite_writer *model, struct seed_stream *stream,
   } else {
     shape[2] = (uint64_t)seed_log_uniform(stream, 1, usual ? MAX_WIDTH : HEADS_MAX_SOFTMAX);
   }
-  if (trine_array_make(x, TRINE_DTYPE_INT8, 3, shape, &error) != TRINE_IO_OK) {
+  if (trine_array_make(x, TRINE_DTYPE_INT8, 3, shape, &error) != TRINE_OK) {
     abort();
   }
   int8_t *bytes = x->data;
@@ -100,7 +100,7 @@ static int32_t add_network(struct tflite_writer *model, struct seed_stream *stre
   const uint64_t all[4] = {1, 1, (uint64_t)shape[1], (uint64_t)shape[2]};
   const struct lstm_spec spec = {
       .units = (uint32_t)seed_uniform(stream, 1, 16), .cell_exponent = -11, .gain = 2.0F};
-  if (trine_array_make(x, TRINE_DTYPE_INT8, 4, all, &error) != TRINE_IO_OK) {
+  if (trine_array_make(x, TRINE_DTYPE_INT8, 4, all, &error) != TRINE_OK) {
     abort();
   }
   seed_int8(stream, x->data, x->count, -128, 127);
@@ -139,9 +139,9 @@ static bool draw_case(const char *folder, uint32_t index, const char *name,
                                    : add_head(model, &stream, kind, &input, &x);
   piece.data = tflite_writer_bytes(model, input, output, &piece.size);
   (void)snprintf(text, sizeof text, "%s/%05u.tflite", folder, index);
-  bool written = trine_file_replace(text, &piece, 1, error) == TRINE_IO_OK;
+  bool written = trine_file_replace(text, &piece, 1, error) == TRINE_OK;
   (void)snprintf(text, sizeof text, "%s/%05u.npz", folder, index);
-  written = written && trine_npz_write(text, names, &x, 1, error) == TRINE_IO_OK;
+  written = written && trine_npz_write(text, names, &x, 1, error) == TRINE_OK;
   trine_array_free(&x);
   tflite_writer_free(model);
   return written;
@@ -152,7 +152,7 @@ static bool same(const struct trine_model *model, const struct trine_array *x,
                  const struct trine_array *y, struct trine_error *error) {
   struct trine_model_batch batch = {.input = x->data};
   if (trine_model_input_sizes(model, x->rank - 1, x->shape + 1, &batch.sequences, &batch.steps,
-                              error) != TRINE_MODEL_OK) {
+                              error) != TRINE_OK) {
     return false;
   }
   const struct trine_model_end *end = &trine_model_info(model)->output;
@@ -172,7 +172,7 @@ static bool same(const struct trine_model *model, const struct trine_array *x,
   }
   memset(got, 0x55, values * size);
   batch.output = got;
-  bool good = trine_model_run(model, &batch, golden_runner, NULL, error) == TRINE_MODEL_OK;
+  bool good = trine_model_run(model, &batch, golden_runner, NULL, error) == TRINE_OK;
   for (uint64_t n = 0; n < values && good; n++) {
     good = memcmp(got + n * size, (const uint8_t *)y->data + n * size, size) == 0;
     if (!good) {
@@ -191,13 +191,12 @@ static bool check_case(const char *folder, uint32_t index, uint64_t values[KINDS
   struct trine_npz *npz = NULL;
   struct trine_array x = {.data = NULL}, y = {.data = NULL};
   (void)snprintf(text, sizeof text, "%s/%05u.npz", folder, index);
-  bool good = trine_npz_open(text, &npz, error) == TRINE_IO_OK &&
-              trine_npz_get(npz, "x", &x, error) == TRINE_IO_OK &&
-              trine_npz_get(npz, "y", &y, error) == TRINE_IO_OK;
+  bool good = trine_npz_open(text, &npz, error) == TRINE_OK &&
+              trine_npz_get(npz, "x", &x, error) == TRINE_OK &&
+              trine_npz_get(npz, "y", &y, error) == TRINE_OK;
   trine_npz_close(npz);
   (void)snprintf(text, sizeof text, "%s/%05u.tflite", folder, index);
-  good =
-      good && trine_model_load(text, &model, error) == TRINE_MODEL_OK && same(model, &x, &y, error);
+  good = good && trine_model_load(text, &model, error) == TRINE_OK && same(model, &x, &y, error);
   values[index % KINDS] += y.count;
   trine_model_free(model);
   trine_array_free(&x);

@@ -83,7 +83,7 @@ static bool take_result(struct trine_npz *npz, const char *ending, const char *o
       return false;
     }
   }
-  return trine_npz_get(npz, name, &data->y[n], &error) == TRINE_IO_OK;
+  return trine_npz_get(npz, name, &data->y[n], &error) == TRINE_OK;
 }
 
 bool data_of_npz(struct trine_npz *npz, const char *ending, const struct trine_onnx *model,
@@ -93,7 +93,7 @@ bool data_of_npz(struct trine_npz *npz, const char *ending, const struct trine_o
   struct trine_error error = {""};
   memset(data, 0, sizeof *data);
   (void)snprintf(name, sizeof name, "x%s", ending);
-  if (!trine_npz_has(npz, name) || trine_npz_get(npz, name, &data->x, &error) != TRINE_IO_OK) {
+  if (!trine_npz_has(npz, name) || trine_npz_get(npz, name, &data->x, &error) != TRINE_OK) {
     return false;
   }
   for (uint32_t n = 0; n < network->output_count; n++) {
@@ -103,7 +103,7 @@ bool data_of_npz(struct trine_npz *npz, const char *ending, const struct trine_o
     }
   }
   (void)snprintf(name, sizeof name, "len%s", ending);
-  if (trine_npz_has(npz, name) && trine_npz_get(npz, name, &data->lengths, &error) != TRINE_IO_OK) {
+  if (trine_npz_has(npz, name) && trine_npz_get(npz, name, &data->lengths, &error) != TRINE_OK) {
     return false;
   }
   return lay_out(model, data);
@@ -114,17 +114,17 @@ bool data_of_folder(const char *folder, const struct trine_onnx *model, struct d
   char path[PATH_BYTES];
   memset(data, 0, sizeof *data);
   (void)snprintf(path, sizeof path, "%.480s/input.npy", folder);
-  bool good = trine_npy_read(path, &data->x, &error) == TRINE_IO_OK;
+  bool good = trine_npy_read(path, &data->x, &error) == TRINE_OK;
   for (uint32_t n = 0; n < trine_onnx_network(model)->output_count && good; n++) {
     char number[12] = "";
     (void)snprintf(number, sizeof number, "%u", n);
     (void)snprintf(path, sizeof path, "%.480s/expected%s.npy", folder, n == 0 ? "" : number);
     data->output_count++;
-    good = trine_npy_read(path, &data->y[n], &error) == TRINE_IO_OK;
+    good = trine_npy_read(path, &data->y[n], &error) == TRINE_OK;
   }
   (void)snprintf(path, sizeof path, "%.480s/lens.npy", folder);
   const bool has_lengths = access(path, F_OK) == 0;
-  good = good && (!has_lengths || trine_npy_read(path, &data->lengths, &error) == TRINE_IO_OK);
+  good = good && (!has_lengths || trine_npy_read(path, &data->lengths, &error) == TRINE_OK);
   return good && lay_out(model, data);
 }
 

@@ -65,8 +65,8 @@ static bool check_one(const char *folder, uint32_t number, struct totals *totals
   struct data data = {.input = NULL};
   (void)snprintf(path, sizeof path, "%.480s/%05u.onnx", folder, number);
   totals->graphs++;
-  const enum trine_onnx_status status = trine_onnx_load(path, NULL, &model, &error);
-  if (status == TRINE_ONNX_ERR_UNSUPPORTED && strlen(error.text) > strlen(path) + 20) {
+  const enum trine_status status = trine_onnx_load(path, NULL, &model, &error);
+  if (status == TRINE_ERR_UNSUPPORTED && strlen(error.text) > strlen(path) + 20) {
     totals->refused++;
     reasons_count(&totals->reasons, error.text + strlen(path) + 2);
     if (tells) {
@@ -75,11 +75,11 @@ static bool check_one(const char *folder, uint32_t number, struct totals *totals
     return true;
   }
   (void)snprintf(path, sizeof path, "%.480s/%05u.npz", folder, number);
-  bool good = status == TRINE_ONNX_OK && trine_npz_open(path, &npz, &error) == TRINE_IO_OK;
+  bool good = status == TRINE_OK && trine_npz_open(path, &npz, &error) == TRINE_OK;
   (void)snprintf(what, sizeof what, "%.300s", good ? "" : error.text);
   struct trine_array outputs = {.data = NULL};
   if (good && trine_npz_has(npz, "outputs") &&
-      trine_npz_get(npz, "outputs", &outputs, &error) == TRINE_IO_OK &&
+      trine_npz_get(npz, "outputs", &outputs, &error) == TRINE_OK &&
       !data_has_outputs(model, (uint32_t)((const int64_t *)outputs.data)[0])) {
     good = false;
     (void)snprintf(what, sizeof what, "an output is dropped in silence");
@@ -118,7 +118,7 @@ static bool refuses_as_told(const char *folder, const char *sentence) {
   size_t length = 0;
   struct trine_error error;
   (void)snprintf(path, sizeof path, "%.480s/refused.txt", folder);
-  if (trine_file_read(path, PATH_BYTES, &bytes, &length, &error) != TRINE_IO_OK) {
+  if (trine_file_read(path, PATH_BYTES, &bytes, &length, &error) != TRINE_OK) {
     return sentence == NULL;
   }
   char words[PATH_BYTES] = "";
@@ -136,7 +136,7 @@ static void about(const char *folder, char *text, size_t size) {
   struct trine_error error;
   text[0] = '\0';
   (void)snprintf(path, sizeof path, "%.480s/about.txt", folder);
-  if (trine_file_read(path, PATH_BYTES, &bytes, &length, &error) == TRINE_IO_OK) {
+  if (trine_file_read(path, PATH_BYTES, &bytes, &length, &error) == TRINE_OK) {
     (void)snprintf(text, size, "%.*s", (int)length, (const char *)bytes);
     text[strcspn(text, "\n")] = '\0';
     free(bytes);
@@ -170,7 +170,7 @@ static bool check_case(const char *folder, bool table, uint32_t *runs) {
   const bool near = access(path, F_OK) == 0;
   (void)snprintf(path, sizeof path, "%.480s/model.onnx", folder);
   bool good = true;
-  if (trine_onnx_load(path, NULL, &model, &error) != TRINE_ONNX_OK) {
+  if (trine_onnx_load(path, NULL, &model, &error) != TRINE_OK) {
     good = refuses_as_told(folder, error.text);
     (void)snprintf(what, sizeof what, "refused: %.480s", error.text);
   } else {

@@ -13,8 +13,8 @@ int main(void) {
   struct trine_model *model = NULL;
   struct trine_array x = {0};
   struct trine_sim_backend *chip = NULL;
-  if (trine_model_load("tests/models/vad.tflite", &model, &error) != TRINE_MODEL_OK ||
-      trine_npy_read("tests/models/vad_xq.npy", &x, &error) != TRINE_IO_OK ||
+  if (trine_model_load("tests/models/vad.tflite", &model, &error) != TRINE_OK ||
+      trine_npy_read("tests/models/vad_xq.npy", &x, &error) != TRINE_OK ||
       trine_sim_backend_open("duo", NULL, &chip, &error) != TRINE_OK) {
     return fprintf(stderr, "%s\n", error.text), EXIT_FAILURE;
   }

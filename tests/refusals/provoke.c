@@ -115,7 +115,7 @@ static bool is_refused(const struct sample *sample, const uint8_t *bytes, size_t
   (void)snprintf(error->text, sizeof error->text, "%s", earlier);
   if (ends_in(sample->path, ".tflite")) {
     struct trine_model *model = NULL;
-    const bool good = trine_model_parse(bytes, len_bytes, &model, error) == TRINE_MODEL_OK;
+    const bool good = trine_model_parse(bytes, len_bytes, &model, error) == TRINE_OK;
     trine_model_free(model);
     return !good;
   }
@@ -123,12 +123,12 @@ static bool is_refused(const struct sample *sample, const uint8_t *bytes, size_t
     const struct trine_onnx_cut cut = {NULL, NULL};
     struct trine_onnx *model = NULL;
     const bool good =
-        trine_onnx_parse(bytes, len_bytes, "tests/onnx/set", &cut, &model, error) == TRINE_ONNX_OK;
+        trine_onnx_parse(bytes, len_bytes, "tests/onnx/set", &cut, &model, error) == TRINE_OK;
     trine_onnx_free(model);
     return !good;
   }
   struct trine_array array;
-  const bool good = trine_npy_parse(bytes, len_bytes, &array, error) == TRINE_IO_OK;
+  const bool good = trine_npy_parse(bytes, len_bytes, &array, error) == TRINE_OK;
   if (good) {
     trine_array_free(&array);
   }

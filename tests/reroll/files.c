@@ -37,7 +37,7 @@ static bool read_array(const char *folder, const char *name, const char *which,
                        struct trine_array *array, struct trine_error *error) {
   char path[PATH];
   (void)snprintf(path, sizeof path, "%s/%s_%s.npy", folder, name, which);
-  return trine_npy_read(path, array, error) == TRINE_IO_OK;
+  return trine_npy_read(path, array, error) == TRINE_OK;
 }
 
 /* The largest difference from what is expected; INFINITY with the error set. */
@@ -111,11 +111,11 @@ static void show(const char *folder, const char *file, struct totals *totals) {
   struct trine_reroll *model = NULL;
   const bool may = strncmp(name, "refused_", 8) != 0;
   (void)snprintf(path, sizeof path, "%s/%s", folder, file);
-  const enum trine_reroll_status status = strcmp(end_of(file), ".onnx") == 0
-                                              ? trine_reroll_load_onnx(path, NULL, &model, &error)
-                                              : trine_reroll_load(path, NULL, &model, &error);
+  const enum trine_status status = strcmp(end_of(file), ".onnx") == 0
+                                       ? trine_reroll_load_onnx(path, NULL, &model, &error)
+                                       : trine_reroll_load(path, NULL, &model, &error);
   totals->files++;
-  if (status == TRINE_REROLL_OK) {
+  if (status == TRINE_OK) {
     totals->read++;
     totals->wrong += !show_read(folder, name, model, may);
   } else {

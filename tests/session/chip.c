@@ -19,11 +19,10 @@ static bool open_device(struct chip *chip) {
 
 bool chip_open(struct chip *chip, const struct trine_session_options *options) {
   *chip = (struct chip){.model = NULL};
-  return trine_model_load("tests/models/vowels.tflite", &chip->model, &chip->error) ==
-             TRINE_MODEL_OK &&
-         trine_npy_read("tests/models/vowels_xq.npy", &chip->input, &chip->error) == TRINE_IO_OK &&
+  return trine_model_load("tests/models/vowels.tflite", &chip->model, &chip->error) == TRINE_OK &&
+         trine_npy_read("tests/models/vowels_xq.npy", &chip->input, &chip->error) == TRINE_OK &&
          trine_npy_read("tests/models/vowels_tflm.npy", &chip->expected, &chip->error) ==
-             TRINE_IO_OK &&
+             TRINE_OK &&
          open_device(chip) &&
          trine_session_open(chip->model, chip->device, options, &chip->session, &chip->error) ==
              TRINE_OK;

@@ -45,7 +45,7 @@ static uint64_t cycles_of(struct chip *chip, const uint32_t *lengths, uint32_t s
     memcpy(x + (size_t)n * steps * WIDTH,
            (const int8_t *)chip->input.data + (size_t)n * STEPS * WIDTH, (size_t)STEPS * WIDTH);
   }
-  good = good && trine_session_run(chip->session, &batch, &chip->error) == TRINE_MODEL_OK;
+  good = good && trine_session_run(chip->session, &batch, &chip->error) == TRINE_OK;
   for (uint32_t n = 0; n < SEQUENCES && good; n++) {
     good = rows_hold(chip, y + (size_t)n * steps * OUT, n, lengths != NULL ? lengths[n] : STEPS,
                      steps);

@@ -52,7 +52,7 @@ static bool run(struct chip *chip, uint32_t jobs, struct result *result) {
   const struct trine_job_options options = {.mode = TRINE_MODE_SINGLE, .core_mask = 1};
   struct trine_lstm_state state[TRINE_MAX_LAYERS] = {{NULL, NULL}};
   struct trine_spread *spread = NULL;
-  if (trine_states_make(chip->model, SEQUENCES, &result->states, &chip->error) != TRINE_IO_OK) {
+  if (trine_states_make(chip->model, SEQUENCES, &result->states, &chip->error) != TRINE_OK) {
     return false;
   }
   for (uint32_t n = 0; n < result->states.lstm_count; n++) {

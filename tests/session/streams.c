@@ -15,7 +15,7 @@ static bool step(struct chip *chip, struct trine_states *state, uint32_t stream,
   int8_t got[STEPS * OUT];
   if (trine_session_step(chip->session, state, count,
                          (const int8_t *)chip->input.data + row * WIDTH, got,
-                         &chip->error) != TRINE_MODEL_OK) {
+                         &chip->error) != TRINE_OK) {
     return false;
   }
   for (uint32_t n = 0; n < count * OUT; n++) {
@@ -32,7 +32,7 @@ static bool pieces(struct chip *chip, struct trine_states *state, const char *mo
   static const uint32_t sizes[] = {1, 7, STEPS};
   for (int n = 0; n < 3; n++) {
     uint64_t cycles = 0;
-    if (trine_states_reset(state, 0, &chip->error) != TRINE_IO_OK) {
+    if (trine_states_reset(state, 0, &chip->error) != TRINE_OK) {
       return false;
     }
     for (uint32_t first = 0; first < STEPS; first += sizes[n]) {
@@ -90,7 +90,7 @@ static bool hold_in(enum trine_mode mode, const char *name) {
   const struct trine_session_options options = {.mode = mode};
   bool good = chip_open(&chip, &options);
   for (int n = 0; n < STREAMS && good; n++) {
-    good = trine_states_make(chip.model, 1, &streams[n], &chip.error) == TRINE_IO_OK;
+    good = trine_states_make(chip.model, 1, &streams[n], &chip.error) == TRINE_OK;
   }
   good = good && turns(&chip, streams, name) && pieces(&chip, &streams[3], name);
   if (!good) {

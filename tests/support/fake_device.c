@@ -238,7 +238,7 @@ void fake_device_run_stray(struct fake_device *device, uint32_t slot, uint32_t c
   reg[TRINE_DOMAIN_STATUS / 4] = TRINE_DOMAIN_STATUS_STATE_RUNNING;
 }
 
-static int fake_read32(void *ctx, uint32_t addr, uint32_t *value) {
+static enum trine_status fake_read32(void *ctx, uint32_t addr, uint32_t *value) {
   struct fake_device *device = ctx;
   const uint32_t *params = (const uint32_t *)(const void *)&device->params;
   device->clock_us++;
@@ -288,7 +288,7 @@ static int control(struct fake_device *device, uint32_t s, uint32_t value) {
   return 0;
 }
 
-static int fake_write32(void *ctx, uint32_t addr, uint32_t value) {
+static enum trine_status fake_write32(void *ctx, uint32_t addr, uint32_t value) {
   struct fake_device *device = ctx;
   device->clock_us++;
   device->accesses++;
@@ -314,7 +314,7 @@ static int fake_write32(void *ctx, uint32_t addr, uint32_t value) {
   return 0;
 }
 
-static int fake_mem_read(void *ctx, uint64_t addr, void *data, size_t len) {
+static enum trine_status fake_mem_read(void *ctx, uint64_t addr, void *data, size_t len) {
   struct fake_device *device = ctx;
   uint32_t *left = &device->troubles.mem_reads;
   if (addr % 4 != 0 || len % 4 != 0 || len > device->memory_bytes ||
@@ -326,7 +326,7 @@ static int fake_mem_read(void *ctx, uint64_t addr, void *data, size_t len) {
   return 0;
 }
 
-static int fake_mem_write(void *ctx, uint64_t addr, const void *data, size_t len) {
+static enum trine_status fake_mem_write(void *ctx, uint64_t addr, const void *data, size_t len) {
   struct fake_device *device = ctx;
   if (addr % 4 != 0 || len % 4 != 0 || len > device->memory_bytes ||
       addr > device->memory_bytes - len) {
@@ -336,7 +336,7 @@ static int fake_mem_write(void *ctx, uint64_t addr, const void *data, size_t len
   return 0;
 }
 
-static int fake_wait(void *ctx, uint32_t timeout_ms) {
+static enum trine_status fake_wait(void *ctx, uint32_t timeout_ms) {
   struct fake_device *device = ctx;
   device->accesses++;
   bool is_high =

@@ -4,10 +4,11 @@
 
 #include "golden/golden.h"
 
-int golden_runner(void *context, uint32_t segment, const struct trine_network *network,
-                  const struct trine_batch *batch, struct trine_error *error) {
+enum trine_status golden_runner(void *context, uint32_t segment,
+                                const struct trine_network *network,
+                                const struct trine_batch *batch, struct trine_error *error) {
   (void)context;
   (void)segment;
   const struct trine_golden_options options = {.error = error};
-  return trine_golden_run(network, batch, &options) == TRINE_GOLDEN_OK ? 0 : 1;
+  return trine_golden_run(network, batch, &options);
 }

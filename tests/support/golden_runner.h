@@ -13,8 +13,9 @@ extern "C" {
 #endif
 
 /* context is not used. */
-int golden_runner(void *context, uint32_t segment, const struct trine_network *network,
-                  const struct trine_batch *batch, struct trine_error *error);
+enum trine_status golden_runner(void *context, uint32_t segment,
+                                const struct trine_network *network,
+                                const struct trine_batch *batch, struct trine_error *error);
 
 #ifdef __cplusplus
 }

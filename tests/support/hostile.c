@@ -74,7 +74,7 @@ static void run_small(const struct trine_model *model) {
   const struct trine_model_batch batch = {
       .sequences = 1, .steps = steps, .input = x, .output = y[0], .more_outputs = y + 1};
   struct trine_error error = {""};
-  hostile_demand(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_MODEL_OK,
+  hostile_demand(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_OK,
                  "an accepted model does not run", error.text);
   for (uint32_t i = 0; i < info->output_count; i++) {
     free(y[i]);
@@ -87,9 +87,9 @@ bool hostile_model(const uint8_t *bytes, size_t len_bytes, bool run) {
   uint8_t *copy = exact_copy(bytes, len_bytes);
   struct trine_error error = {""};
   struct trine_model *model = NULL;
-  const enum trine_model_status status = trine_model_parse(copy, len_bytes, &model, &error);
+  const enum trine_status status = trine_model_parse(copy, len_bytes, &model, &error);
   free(copy); /* a model has copied what it needs */
-  if (status != TRINE_MODEL_OK) {
+  if (status != TRINE_OK) {
     hostile_demand(model == NULL, "a refused model is left behind", error.text);
     hostile_demand_sentence(&error);
     return false;
@@ -106,7 +106,7 @@ static void demand_same_again(const struct trine_array *array) {
   char header[TRINE_NPY_HEADER_ROOM];
   size_t length = 0;
   struct trine_error error = {""};
-  hostile_demand(trine_npy_header(array, header, &length, &error) == TRINE_IO_OK,
+  hostile_demand(trine_npy_header(array, header, &length, &error) == TRINE_OK,
                  "an array that was read cannot be written", error.text);
   const size_t data_bytes = (size_t)trine_array_bytes(array);
   uint8_t *file = needed(malloc(length + data_bytes));
@@ -115,7 +115,7 @@ static void demand_same_again(const struct trine_array *array) {
     memcpy(file + length, array->data, data_bytes);
   }
   struct trine_array again = {0};
-  hostile_demand(trine_npy_parse(file, length + data_bytes, &again, &error) == TRINE_IO_OK,
+  hostile_demand(trine_npy_parse(file, length + data_bytes, &again, &error) == TRINE_OK,
                  "an array that was written cannot be read", error.text);
   hostile_demand(again.dtype == array->dtype && again.rank == array->rank &&
                      again.count == array->count &&
@@ -130,7 +130,7 @@ bool hostile_npy(const uint8_t *bytes, size_t len_bytes) {
   uint8_t *copy = exact_copy(bytes, len_bytes);
   struct trine_array array = {0};
   struct trine_error error = {""};
-  const bool good = trine_npy_parse(copy, len_bytes, &array, &error) == TRINE_IO_OK;
+  const bool good = trine_npy_parse(copy, len_bytes, &array, &error) == TRINE_OK;
   free(copy);
   if (good) {
     demand_same_again(&array);
@@ -149,7 +149,7 @@ static bool read_states(struct trine_npz *npz) {
   for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
     struct trine_array array = {0};
     struct trine_error error = {""};
-    const bool good = trine_npz_get(npz, names[n], &array, &error) == TRINE_IO_OK;
+    const bool good = trine_npz_get(npz, names[n], &array, &error) == TRINE_OK;
     hostile_demand(!good || trine_npz_has(npz, names[n]), "an array is there that is not",
                    names[n]);
     if (!good) {
@@ -170,7 +170,7 @@ bool hostile_npz(const uint8_t *bytes, size_t len_bytes) {
   (void)snprintf(path, sizeof path, "/proc/self/fd/%d", file);
   struct trine_npz *npz = NULL;
   struct trine_error error = {""};
-  bool good = trine_npz_open(path, &npz, &error) == TRINE_IO_OK;
+  bool good = trine_npz_open(path, &npz, &error) == TRINE_OK;
   if (good) {
     good = trine_npz_count(npz) > 0 && read_states(npz);
     trine_npz_close(npz);
@@ -214,7 +214,7 @@ bool hostile_onnx(const uint8_t *bytes, size_t len_bytes) {
   uint8_t *copy = exact_copy(bytes, len_bytes);
   struct trine_onnx *model = NULL;
   struct trine_error error = {""};
-  const bool good = trine_onnx_parse(copy, len_bytes, NULL, NULL, &model, &error) == TRINE_ONNX_OK;
+  const bool good = trine_onnx_parse(copy, len_bytes, NULL, NULL, &model, &error) == TRINE_OK;
   free(copy); /* a model has copied what it needs */
   if (good) {
     run_float(trine_onnx_network(model));

@@ -17,11 +17,11 @@ static bool read_hostile(const uint8_t *bytes, size_t len_bytes, bool is_onnx) {
   if (copy != NULL && len_bytes > 0) {
     memcpy(copy, bytes, len_bytes);
   }
-  const enum trine_reroll_status status =
+  const enum trine_status status =
       is_onnx ? trine_reroll_parse_onnx(copy, len_bytes, NULL, NULL, &model, &error)
               : trine_reroll_parse(copy, len_bytes, NULL, &model, &error);
   free(copy); /* a model has copied what it needs */
-  if (status != TRINE_REROLL_OK) {
+  if (status != TRINE_OK) {
     hostile_demand(model == NULL, "a refused model is left behind", error.text);
     hostile_demand_sentence(&error);
     return false;

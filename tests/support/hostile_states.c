@@ -42,9 +42,9 @@ static void demand_same_again(const struct trine_model *model, const struct trin
                               const char *path) {
   struct trine_states again;
   struct trine_error error = {""};
-  hostile_demand(trine_states_save(path, states, &error) == TRINE_IO_OK, "states cannot be written",
+  hostile_demand(trine_states_save(path, states, &error) == TRINE_OK, "states cannot be written",
                  error.text);
-  hostile_demand(trine_states_read(path, model, &again, &error) == TRINE_IO_OK,
+  hostile_demand(trine_states_read(path, model, &again, &error) == TRINE_OK,
                  "states that were written cannot be read", error.text);
   hostile_demand(again.sequences == states->sequences && again.lstm_count == states->lstm_count,
                  "states change their number", path);
@@ -65,7 +65,7 @@ bool hostile_states(const struct trine_model *model, const uint8_t *bytes, size_
   write_zip(path, len_bytes > 0 ? bytes : nothing, len_bytes > 0 ? len_bytes : 1);
   struct trine_states states;
   struct trine_error error = {""};
-  const bool good = trine_states_read(path, model, &states, &error) == TRINE_IO_OK;
+  const bool good = trine_states_read(path, model, &states, &error) == TRINE_OK;
   if (good) {
     demand_same_again(model, &states, path);
   } else {

@@ -24,12 +24,11 @@ struct fixture {
 
 static void open_fixture(struct fixture *f) {
   struct trine_error error = {""};
-  ck_assert_msg(trine_onnx_load("tests/onnx/set/torch_both_old.onnx", NULL, &f->onnx, &error) ==
-                    TRINE_ONNX_OK,
-                "%s", error.text);
+  ck_assert_msg(
+      trine_onnx_load("tests/onnx/set/torch_both_old.onnx", NULL, &f->onnx, &error) == TRINE_OK,
+      "%s", error.text);
   f->network = trine_onnx_network(f->onnx);
-  ck_assert_int_eq(trine_npy_read("tests/onnx/set/torch_both_old_x.npy", &f->x, &error),
-                   TRINE_IO_OK);
+  ck_assert_int_eq(trine_npy_read("tests/onnx/set/torch_both_old_x.npy", &f->x, &error), TRINE_OK);
   f->batch = (struct trine_float_batch){
       .sequences = (uint32_t)f->x.shape[0], .steps = (uint32_t)f->x.shape[1], .input = f->x.data};
   ck_assert_msg(trine_quantize(f->network, &f->batch, NULL, &f->made, &error) == 0, "%s",

@@ -21,29 +21,30 @@ struct twisted {
   struct driver_batch batch;
 };
 
-static int twisted_read32(void *ctx, uint32_t addr, uint32_t *value) {
+static enum trine_status twisted_read32(void *ctx, uint32_t addr, uint32_t *value) {
   struct twisted *twisted = ctx;
   const int status = twisted->honest.read32(twisted->honest.ctx, addr, value);
   *value = twisted->addr != 0 && addr == twisted->addr ? twisted->value : *value;
   return status;
 }
 
-static int twisted_write32(void *ctx, uint32_t addr, uint32_t value) {
+static enum trine_status twisted_write32(void *ctx, uint32_t addr, uint32_t value) {
   struct twisted *twisted = ctx;
   return twisted->honest.write32(twisted->honest.ctx, addr, value);
 }
 
-static int twisted_mem_read(void *ctx, uint64_t addr, void *data, size_t len_bytes) {
+static enum trine_status twisted_mem_read(void *ctx, uint64_t addr, void *data, size_t len_bytes) {
   struct twisted *twisted = ctx;
   return twisted->honest.mem_read(twisted->honest.ctx, addr, data, len_bytes);
 }
 
-static int twisted_mem_write(void *ctx, uint64_t addr, const void *data, size_t len_bytes) {
+static enum trine_status twisted_mem_write(void *ctx, uint64_t addr, const void *data,
+                                           size_t len_bytes) {
   struct twisted *twisted = ctx;
   return twisted->honest.mem_write(twisted->honest.ctx, addr, data, len_bytes);
 }
 
-static int twisted_wait(void *ctx, uint32_t timeout_ms) {
+static enum trine_status twisted_wait(void *ctx, uint32_t timeout_ms) {
   struct twisted *twisted = ctx;
   return twisted->waited != 0 ? twisted->waited
                               : twisted->honest.wait(twisted->honest.ctx, timeout_ms);

@@ -232,7 +232,7 @@ END_TEST
 /* A bus under which another process starts its program just before START. */
 static struct bench *raced;
 static struct trine_bus raced_bus;
-static int race_write32(void *ctx, uint32_t addr, uint32_t value) {
+static enum trine_status race_write32(void *ctx, uint32_t addr, uint32_t value) {
   if (addr % 4096 == TRINE_DOMAIN_CONTROL && value == TRINE_DOMAIN_CONTROL_START_MASK) {
     fake_device_run_stray(&raced->fake, addr / 4096 - 1, 2, 0, 4096);
   }

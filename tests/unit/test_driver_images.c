@@ -163,7 +163,7 @@ END_TEST
 /* A device that ends every program at once and has done nothing: what it would make of a program of
  * a damaged image is its own matter. */
 static struct trine_bus idle_bus;
-static int idle_write32(void *ctx, uint32_t addr, uint32_t value) {
+static enum trine_status idle_write32(void *ctx, uint32_t addr, uint32_t value) {
   struct fake_device *fake = ctx;
   if (addr % 4096 == TRINE_DOMAIN_CONTROL && addr >= 4096) {
     struct fake_slot *slot = &fake->slot[addr / 4096 - 1];

@@ -56,7 +56,7 @@ static uint32_t status_of(struct liar *liar) {
   }
 }
 
-static int lie_read32(void *ctx, uint32_t addr, uint32_t *value) {
+static enum trine_status lie_read32(void *ctx, uint32_t addr, uint32_t *value) {
   struct liar *liar = ctx;
   const bool is_parameter =
       addr >= TRINE_GLOBAL_PARAMS && addr < TRINE_GLOBAL_PARAMS + 4 * PARAMETERS;
@@ -79,13 +79,13 @@ static int lie_read32(void *ctx, uint32_t addr, uint32_t *value) {
   return fails_now(liar);
 }
 
-static int lie_write32(void *ctx, uint32_t addr, uint32_t value) {
+static enum trine_status lie_write32(void *ctx, uint32_t addr, uint32_t value) {
   (void)addr;
   (void)value;
   return fails_now(ctx);
 }
 
-static int lie_mem_read(void *ctx, uint64_t addr, void *data, size_t len) {
+static enum trine_status lie_mem_read(void *ctx, uint64_t addr, void *data, size_t len) {
   struct liar *liar = ctx;
   (void)addr;
   seed_int8(&liar->random, data, len, -128, 127);
@@ -93,13 +93,13 @@ static int lie_mem_read(void *ctx, uint64_t addr, void *data, size_t len) {
 }
 
 /* Reads all that it is given: the sanitizers see what is not the caller's. */
-static int lie_mem_write(void *ctx, uint64_t addr, const void *data, size_t len) {
+static enum trine_status lie_mem_write(void *ctx, uint64_t addr, const void *data, size_t len) {
   (void)addr;
   (void)fake_crc(data, len);
   return fails_now(ctx);
 }
 
-static int lie_wait(void *ctx, uint32_t timeout_ms) {
+static enum trine_status lie_wait(void *ctx, uint32_t timeout_ms) {
   struct liar *liar = ctx;
   liar->clock_us += timeout_ms;
   return fails_now(liar);

@@ -31,7 +31,7 @@ static void job_says(struct trine *device, const struct trine_network *network,
 static bool agree(struct trine *device, const struct trine_network *network, const char *what) {
   struct trine_error error = {""};
   struct trine_placement placement;
-  const bool golden = trine_network_check(network, NULL, &error) == TRINE_GOLDEN_OK;
+  const bool golden = trine_network_check(network, NULL, &error) == TRINE_OK;
   const enum trine_status driver = trine_place(device, network, TRINE_MODE_SINGLE, 1, &placement);
   ck_assert_msg((driver == TRINE_ERR_NETWORK) == !golden, "%s: driver %d '%s', golden '%s'", what,
                 driver, driver != TRINE_OK ? trine_last_error(device) : "", error.text);

@@ -132,7 +132,7 @@ START_TEST(test_int8_model_stays_near_float_model_in_both_directions) {
       (struct trine_float_cell){.inputs = IN, .units = UNITS, .w = w, .r = r, .bias = bias};
   for (int reversed = 0; reversed < 2; reversed++) {
     chain.reversed = reversed != 0;
-    ck_assert_int_eq(trine_golden_run(&network, &batch, NULL), TRINE_GOLDEN_OK);
+    ck_assert_int_eq(trine_golden_run(&network, &batch, NULL), TRINE_OK);
     alone.node.cell.reversed = reversed != 0;
     run_alone(&alone, (struct trine_float_batch){.steps = STEPS, .input = real_x}, real_y);
     double total = 0;

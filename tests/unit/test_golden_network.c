@@ -51,8 +51,8 @@ static void free_stack(struct stack *stack) {
 
 static void run(const struct trine_network *network, const struct trine_batch *batch,
                 const struct trine_golden_options *options) {
-  enum trine_golden_status status = trine_golden_run(network, batch, options);
-  ck_assert_msg(status == TRINE_GOLDEN_OK, "%s", trine_golden_message(status));
+  enum trine_status status = trine_golden_run(network, batch, options);
+  ck_assert_msg(status == TRINE_OK, "%s", trine_status_text(status));
 }
 
 /* A buffer of size bytes, random or a marker that no test writes by chance alone. */
@@ -261,23 +261,23 @@ START_TEST(test_contradicting_networks_are_refused_with_a_sentence) {
   struct stack stack;
   struct trine_error error = {""};
   make_stack(&stream, &stack, 2, false);
-  ck_assert_int_eq(trine_network_check(&stack.network, NULL, &error), TRINE_GOLDEN_OK);
+  ck_assert_int_eq(trine_network_check(&stack.network, NULL, &error), TRINE_OK);
   stack.tensors[0].part_width[0]++;
-  ck_assert_int_eq(trine_network_check(&stack.network, NULL, &error), TRINE_GOLDEN_ERR_NETWORK);
+  ck_assert_int_eq(trine_network_check(&stack.network, NULL, &error), TRINE_ERR_NETWORK);
   ck_assert_ptr_nonnull(strstr(error.text, "inputs but is given"));
   stack.tensors[0].part_width[0]--;
   stack.layers[1].cell_exponent = -8;
-  ck_assert_int_eq(trine_network_check(&stack.network, NULL, &error), TRINE_GOLDEN_ERR_NETWORK);
+  ck_assert_int_eq(trine_network_check(&stack.network, NULL, &error), TRINE_ERR_NETWORK);
   ck_assert_ptr_nonnull(strstr(error.text, "cell scale 2^-8"));
   stack.layers[1].cell_exponent = -9;
   stack.chain.layer_count = 1;
-  ck_assert_int_eq(trine_network_check(&stack.network, NULL, &error), TRINE_GOLDEN_ERR_NETWORK);
+  ck_assert_int_eq(trine_network_check(&stack.network, NULL, &error), TRINE_ERR_NETWORK);
   stack.chain.layer_count = 2;
   uint32_t lengths[] = {3, 0};
   int8_t byte = 0;
   struct trine_batch batch = {.sequences = 2, .lengths = lengths, .input = &byte, .output = &byte};
   struct trine_golden_options options = {.error = &error};
-  ck_assert_int_eq(trine_golden_run(&stack.network, &batch, &options), TRINE_GOLDEN_ERR_ARG);
+  ck_assert_int_eq(trine_golden_run(&stack.network, &batch, &options), TRINE_ERR_ARG);
   ck_assert_str_eq(error.text, "sequence 1 has length 0; every sequence needs a step");
   free_stack(&stack);
 }
@@ -291,7 +291,7 @@ START_TEST(test_chains_in_a_circle_are_refused) {
   struct trine_chain chains[] = {{2, 1, 0, false, false, 0, 1}, {1, 2, 0, false, false, 1, 1}};
   struct trine_network network = {3, tensors, 2, layers, 2, chains};
   struct trine_error error = {""};
-  ck_assert_int_eq(trine_network_check(&network, NULL, &error), TRINE_GOLDEN_ERR_NETWORK);
+  ck_assert_int_eq(trine_network_check(&network, NULL, &error), TRINE_ERR_NETWORK);
   ck_assert_ptr_nonnull(strstr(error.text, "circle"));
   random_layer_free(&layers[0]);
   random_layer_free(&layers[1]);

@@ -30,7 +30,7 @@ static struct trine_array random_array(struct seed_stream *stream, enum trine_dt
   for (uint32_t n = 0; n < rank; n++) {
     shape[n] = (uint64_t)seed_uniform(stream, 1, rank > 4 ? 3 : 9);
   }
-  ck_assert_int_eq(trine_array_make(&array, dtype, rank, shape, NULL), TRINE_IO_OK);
+  ck_assert_int_eq(trine_array_make(&array, dtype, rank, shape, NULL), TRINE_OK);
   seed_int8(stream, array.data, (size_t)trine_array_bytes(&array), INT8_MIN, INT8_MAX);
   return array;
 }
@@ -49,8 +49,8 @@ START_TEST(test_npy_goes_round_for_every_type_and_rank) {
     for (uint32_t rank = 0; rank <= TRINE_ARRAY_MAX_RANK; rank++) {
       struct trine_error error = {""};
       struct trine_array got, array = random_array(&stream, (enum trine_dtype)dtype, rank);
-      ck_assert_msg(trine_npy_write("a.npy", &array, &error) == TRINE_IO_OK, "%s", error.text);
-      ck_assert_msg(trine_npy_read("a.npy", &got, &error) == TRINE_IO_OK, "%s", error.text);
+      ck_assert_msg(trine_npy_write("a.npy", &array, &error) == TRINE_OK, "%s", error.text);
+      ck_assert_msg(trine_npy_read("a.npy", &got, &error) == TRINE_OK, "%s", error.text);
       assert_same(&array, &got);
       trine_array_free(&array);
       trine_array_free(&got);
@@ -64,10 +64,10 @@ END_TEST
 START_TEST(test_written_bytes_are_those_of_numpy) {
   uint64_t shape[] = {2};
   struct trine_array array;
-  ck_assert_int_eq(trine_array_make(&array, TRINE_DTYPE_INT16, 1, shape, NULL), TRINE_IO_OK);
+  ck_assert_int_eq(trine_array_make(&array, TRINE_DTYPE_INT16, 1, shape, NULL), TRINE_OK);
   char header[TRINE_NPY_HEADER_ROOM];
   size_t length = 0;
-  ck_assert_int_eq(trine_npy_header(&array, header, &length, NULL), TRINE_IO_OK);
+  ck_assert_int_eq(trine_npy_header(&array, header, &length, NULL), TRINE_OK);
   static const char want[] =
       "\x93NUMPY\x01\x00v\x00{'descr': '<i2', 'fortran_order': False, 'shape': (2,), }"
       "                                                            \n";
@@ -135,11 +135,11 @@ START_TEST(test_headers_are_read_or_refused_with_their_reason) {
       struct trine_error error = {""};
       struct trine_array array;
       size_t size = craft(bytes, major, cases[n].text, cases[n].data_size);
-      enum trine_io_status status = trine_npy_parse(bytes, size, &array, &error);
+      enum trine_status status = trine_npy_parse(bytes, size, &array, &error);
       if (cases[n].reason == NULL) {
-        ck_assert_msg(status == TRINE_IO_OK, "%s: %s", cases[n].text, error.text);
+        ck_assert_msg(status == TRINE_OK, "%s: %s", cases[n].text, error.text);
       } else {
-        ck_assert_msg(status == TRINE_IO_ERR_FORMAT && strstr(error.text, cases[n].reason),
+        ck_assert_msg(status == TRINE_ERR_FORMAT && strstr(error.text, cases[n].reason),
                       "%s: status %d, %s", cases[n].text, (int)status, error.text);
       }
       trine_array_free(&array);
@@ -154,14 +154,13 @@ START_TEST(test_preambles_are_refused_with_their_reason) {
   struct trine_error error = {""};
   const char *text = "{'descr': '<i4', 'fortran_order': False, 'shape': (1,), }";
   size_t size = craft(bytes, 3, text, 4);
-  ck_assert_int_eq(trine_npy_parse(bytes, size, &array, &error), TRINE_IO_ERR_FORMAT);
+  ck_assert_int_eq(trine_npy_parse(bytes, size, &array, &error), TRINE_ERR_FORMAT);
   ck_assert_ptr_nonnull(strstr(error.text, "format 3.0"));
   size = craft(bytes, 2, text, 4);
   bytes[11] = 0xFF;
-  ck_assert_int_eq(trine_npy_parse(bytes, size, &array, &error), TRINE_IO_ERR_FORMAT);
+  ck_assert_int_eq(trine_npy_parse(bytes, size, &array, &error), TRINE_ERR_FORMAT);
   ck_assert_ptr_nonnull(strstr(error.text, "the limit is 4084"));
-  ck_assert_int_eq(trine_npy_parse("PK\3\4 something else", 18, &array, &error),
-                   TRINE_IO_ERR_FORMAT);
+  ck_assert_int_eq(trine_npy_parse("PK\3\4 something else", 18, &array, &error), TRINE_ERR_FORMAT);
   ck_assert_ptr_nonnull(strstr(error.text, "no .npy file"));
 }
 END_TEST
@@ -177,7 +176,7 @@ START_TEST(test_every_truncation_and_many_corruptions_are_survived) {
     unsigned char *bytes = malloc(cut + 1);
     ck_assert_ptr_nonnull(bytes);
     memcpy(bytes + 1, good, cut);
-    ck_assert_int_eq(trine_npy_parse(bytes + 1, cut, &array, &error), TRINE_IO_ERR_FORMAT);
+    ck_assert_int_eq(trine_npy_parse(bytes + 1, cut, &array, &error), TRINE_ERR_FORMAT);
     ck_assert_uint_gt(strlen(error.text), 0);
     free(bytes);
   }
@@ -189,7 +188,7 @@ START_TEST(test_every_truncation_and_many_corruptions_are_survived) {
     for (int64_t k = seed_uniform(&stream, 1, 3); k > 0; k--) {
       bytes[seed_uniform(&stream, 0, (int64_t)size - 1)] = (unsigned char)seed_next(&stream);
     }
-    if (trine_npy_parse(bytes, size, &array, NULL) == TRINE_IO_OK) {
+    if (trine_npy_parse(bytes, size, &array, NULL) == TRINE_OK) {
       ck_assert_uint_le(trine_array_bytes(&array), size);
       trine_array_free(&array);
       read++;
@@ -206,10 +205,10 @@ START_TEST(test_missing_files_and_folders_are_refused) {
   struct trine_error error = {""};
   struct trine_array array;
   struct trine_npz *npz;
-  ck_assert_int_eq(trine_npy_read("none.npy", &array, &error), TRINE_IO_ERR_FILE);
+  ck_assert_int_eq(trine_npy_read("none.npy", &array, &error), TRINE_ERR_NOT_FOUND);
   ck_assert_str_eq(error.text, "none.npy cannot be opened: No such file or directory");
-  ck_assert_int_eq(trine_npy_read(".", &array, &error), TRINE_IO_ERR_FILE);
-  ck_assert_int_eq(trine_npz_open("none.npz", &npz, &error), TRINE_IO_ERR_FILE);
+  ck_assert_int_eq(trine_npy_read(".", &array, &error), TRINE_ERR_FILE);
+  ck_assert_int_eq(trine_npz_open("none.npz", &npz, &error), TRINE_ERR_NOT_FOUND);
   ck_assert_str_eq(error.text, "none.npz cannot be opened: No such file or directory");
 }
 END_TEST
@@ -218,14 +217,14 @@ START_TEST(test_failed_write_leaves_old_file_and_nothing_else) {
   struct trine_file_piece old = {"old", 3};
   struct trine_error error = {""};
   struct stat facts;
-  ck_assert_int_eq(trine_file_replace("out", &old, 1, &error), TRINE_IO_OK);
+  ck_assert_int_eq(trine_file_replace("out", &old, 1, &error), TRINE_OK);
   /* A limit on the size of files, as a full disk would, stops the write half-way. */
   struct rlimit limit = {1000, RLIM_INFINITY};
   ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
   ck_assert(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
   char zeros[4096] = {0};
   struct trine_file_piece much[] = {{"new", 3}, {zeros, sizeof zeros}};
-  ck_assert_int_eq(trine_file_replace("out", much, 2, &error), TRINE_IO_ERR_FILE);
+  ck_assert_int_eq(trine_file_replace("out", much, 2, &error), TRINE_ERR_FILE);
   limit.rlim_cur = RLIM_INFINITY;
   ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
   ck_assert_ptr_nonnull(strstr(error.text, "out cannot be written: "));
@@ -233,17 +232,17 @@ START_TEST(test_failed_write_leaves_old_file_and_nothing_else) {
   ck_assert_int_eq(facts.st_size, 3);
   ck_assert_int_eq(unlink("out"), 0);
   /* Only an empty folder can be removed: main does it, and fails if something is left. */
-  ck_assert_int_eq(trine_file_replace("no/such/out", &old, 1, &error), TRINE_IO_ERR_FILE);
-  ck_assert_int_eq(trine_file_replace(".", &old, 1, &error), TRINE_IO_ERR_FILE);
+  ck_assert_int_eq(trine_file_replace("no/such/out", &old, 1, &error), TRINE_ERR_NOT_FOUND);
+  ck_assert_int_eq(trine_file_replace(".", &old, 1, &error), TRINE_ERR_FILE);
 }
 END_TEST
 
 START_TEST(test_replaced_file_keeps_its_mode_and_pipes_stay_pipes) {
   struct trine_file_piece piece = {"new contents", 12};
   struct stat facts;
-  ck_assert_int_eq(trine_file_replace("out", &piece, 1, NULL), TRINE_IO_OK);
+  ck_assert_int_eq(trine_file_replace("out", &piece, 1, NULL), TRINE_OK);
   ck_assert_int_eq(chmod("out", 0640), 0);
-  ck_assert_int_eq(trine_file_replace("out", &piece, 1, NULL), TRINE_IO_OK);
+  ck_assert_int_eq(trine_file_replace("out", &piece, 1, NULL), TRINE_OK);
   ck_assert_int_eq(stat("out", &facts), 0);
   ck_assert_int_eq(facts.st_mode & 0777, 0640);
   ck_assert_int_eq(facts.st_size, 12);
@@ -253,7 +252,7 @@ START_TEST(test_replaced_file_keeps_its_mode_and_pipes_stay_pipes) {
   ck_assert_int_eq(mkfifo("pipe", 0600), 0);
   int reader = open("pipe", O_RDWR | O_NONBLOCK);
   ck_assert_int_ge(reader, 0);
-  ck_assert_int_eq(trine_file_replace("pipe", &piece, 1, NULL), TRINE_IO_OK);
+  ck_assert_int_eq(trine_file_replace("pipe", &piece, 1, NULL), TRINE_OK);
   ck_assert_int_eq(stat("pipe", &facts), 0);
   ck_assert(S_ISFIFO(facts.st_mode));
   ck_assert_int_eq(read(reader, got, sizeof got), 12);
@@ -271,21 +270,21 @@ START_TEST(test_npz_goes_round_and_refuses_what_is_not_there) {
                                       random_array(&stream, TRINE_DTYPE_FLOAT32, 0)};
   struct trine_error error = {""};
   struct trine_npz *npz = NULL;
-  enum trine_io_status status = trine_npz_write("s.npz", names, arrays, 3, &error);
-  ck_assert_msg(status == TRINE_IO_OK, "%s", error.text);
+  enum trine_status status = trine_npz_write("s.npz", names, arrays, 3, &error);
+  ck_assert_msg(status == TRINE_OK, "%s", error.text);
   status = trine_npz_open("s.npz", &npz, &error);
-  ck_assert_msg(status == TRINE_IO_OK, "%s", error.text);
+  ck_assert_msg(status == TRINE_OK, "%s", error.text);
   ck_assert_uint_eq(trine_npz_count(npz), 3);
   ck_assert(trine_npz_has(npz, "c0"));
   ck_assert(!trine_npz_has(npz, "c1"));
   for (int n = 2; n >= 0; n--) {
     status = trine_npz_get(npz, names[n], &got, &error);
-    ck_assert_msg(status == TRINE_IO_OK, "%s", error.text);
+    ck_assert_msg(status == TRINE_OK, "%s", error.text);
     assert_same(&arrays[n], &got);
     trine_array_free(&got);
     trine_array_free(&arrays[n]);
   }
-  ck_assert_int_eq(trine_npz_get(npz, "c1", &got, &error), TRINE_IO_ERR_ARG);
+  ck_assert_int_eq(trine_npz_get(npz, "c1", &got, &error), TRINE_ERR_NOT_FOUND);
   ck_assert_str_eq(error.text, "s.npz needs an array 'c1', which is not among its 3 entries");
   trine_npz_close(npz);
   ck_assert_int_eq(unlink("s.npz"), 0);
@@ -297,8 +296,8 @@ START_TEST(test_corrupted_npz_is_refused_or_read_right) {
   const char *names[] = {"h0", "h0"};
   struct trine_array got, array = random_array(&stream, TRINE_DTYPE_INT8, 3);
   struct trine_array twice[] = {array, array};
-  ck_assert_int_eq(trine_npz_write("s.npz", names, twice, 2, NULL), TRINE_IO_ERR_ARG);
-  ck_assert_int_eq(trine_npz_write("s.npz", names, &array, 1, NULL), TRINE_IO_OK);
+  ck_assert_int_eq(trine_npz_write("s.npz", names, twice, 2, NULL), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_npz_write("s.npz", names, &array, 1, NULL), TRINE_OK);
   FILE *file = fopen("s.npz", "rb");
   ck_assert_ptr_nonnull(file);
   unsigned char bytes[FILE_ROOM];
@@ -313,9 +312,9 @@ START_TEST(test_corrupted_npz_is_refused_or_read_right) {
     bytes[at] = (unsigned char)seed_next(&stream);
     struct trine_file_piece piece = {bytes, kept};
     struct trine_npz *npz = NULL;
-    ck_assert_int_eq(trine_file_replace("s.npz", &piece, 1, NULL), TRINE_IO_OK);
-    if (trine_npz_open("s.npz", &npz, NULL) == TRINE_IO_OK &&
-        trine_npz_get(npz, "h0", &got, NULL) == TRINE_IO_OK) {
+    ck_assert_int_eq(trine_file_replace("s.npz", &piece, 1, NULL), TRINE_OK);
+    if (trine_npz_open("s.npz", &npz, NULL) == TRINE_OK &&
+        trine_npz_get(npz, "h0", &got, NULL) == TRINE_OK) {
       assert_same(&array, &got);
       trine_array_free(&got);
       read++;

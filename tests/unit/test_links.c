@@ -28,13 +28,13 @@ START_TEST(test_links_stay_links_and_what_they_lead_to_is_replaced) {
   const struct trine_file_piece new = {"new", 3};
   struct trine_error error = {""};
   ck_assert_int_eq(mkdir("there", 0755), 0);
-  ck_assert_int_eq(trine_file_replace("there/file", &old, 1, NULL), TRINE_IO_OK);
+  ck_assert_int_eq(trine_file_replace("there/file", &old, 1, NULL), TRINE_OK);
   ck_assert_int_eq(symlink("file", "there/near"), 0);
   ck_assert_int_eq(symlink("there/near", "far"), 0);
   ck_assert_int_eq(symlink("there/made", "empty"), 0);
   ck_assert_int_eq(symlink("round", "round"), 0);
-  ck_assert_int_eq(trine_file_replace("far", &new, 1, NULL), TRINE_IO_OK);
-  ck_assert_int_eq(trine_file_replace("empty", &new, 1, NULL), TRINE_IO_OK);
+  ck_assert_int_eq(trine_file_replace("far", &new, 1, NULL), TRINE_OK);
+  ck_assert_int_eq(trine_file_replace("empty", &new, 1, NULL), TRINE_OK);
   assert_holds("there/file", "new");
   assert_holds("there/made", "new");
   static const char *const links[] = {"far", "there/near", "empty"};
@@ -42,7 +42,7 @@ START_TEST(test_links_stay_links_and_what_they_lead_to_is_replaced) {
     ck_assert_int_eq(lstat(links[n], &state), 0);
     ck_assert(S_ISLNK(state.st_mode));
   }
-  ck_assert_int_eq(trine_file_replace("round", &new, 1, &error), TRINE_IO_ERR_FILE);
+  ck_assert_int_eq(trine_file_replace("round", &new, 1, &error), TRINE_ERR_FILE);
   ck_assert_ptr_nonnull(strstr(error.text, "round"));
   static const char *const made[] = {"far",        "there/near", "there/file",
                                      "there/made", "empty",      "round"};

@@ -33,8 +33,8 @@ START_TEST(test_converted_models_are_refused_with_what_they_are) {
   struct trine_error error = {""};
   struct trine_model *model = NULL;
   (void)snprintf(path, sizeof path, FOLDER "%s.tflite", cases[_i].name);
-  ck_assert_msg(trine_model_load(path, &model, &error) == TRINE_MODEL_ERR_UNSUPPORTED, "%s: %s",
-                path, error.text);
+  ck_assert_msg(trine_model_load(path, &model, &error) == TRINE_ERR_UNSUPPORTED, "%s: %s", path,
+                error.text);
   for (int n = 0; n < MAX_WORDS && cases[_i].words[n] != NULL; n++) {
     ck_assert_msg(strstr(error.text, cases[_i].words[n]) != NULL, "no '%s' in: %s",
                   cases[_i].words[n], error.text);
@@ -61,7 +61,7 @@ static void read_array(const char *name, const char *end, struct trine_array *ar
   struct trine_error error = {""};
   char path[128];
   (void)snprintf(path, sizeof path, FOLDER "%s_%s.npy", name, end);
-  ck_assert_msg(trine_npy_read(path, array, &error) == TRINE_IO_OK, "%s", error.text);
+  ck_assert_msg(trine_npy_read(path, array, &error) == TRINE_OK, "%s", error.text);
 }
 
 /* A uint8 array as the model takes and gives its bytes. */
@@ -80,14 +80,13 @@ START_TEST(test_converted_models_give_the_bytes_of_the_reference) {
   struct trine_array x, y;
   uint32_t sequences = 0, steps = 0;
   (void)snprintf(path, sizeof path, FOLDER "%s.tflite", runs[_i].name);
-  ck_assert_msg(trine_model_load(path, &model, &error) == TRINE_MODEL_OK, "%s: %s", path,
-                error.text);
+  ck_assert_msg(trine_model_load(path, &model, &error) == TRINE_OK, "%s: %s", path, error.text);
   read_array(runs[_i].name, "x", &x);
   read_array(runs[_i].name, "y", &y);
   turn_bits(&x, trine_model_info(model)->input.is_unsigned);
   turn_bits(&y, trine_model_info(model)->output.is_unsigned);
   ck_assert_int_eq(trine_model_input_sizes(model, x.rank, x.shape, &sequences, &steps, &error),
-                   TRINE_MODEL_OK);
+                   TRINE_OK);
   size_t count = 0;
   ck_assert(trine_model_output_count(model, sequences, steps, &count));
   ck_assert_uint_eq(count, y.count);
@@ -95,10 +94,10 @@ START_TEST(test_converted_models_give_the_bytes_of_the_reference) {
   ck_assert_ptr_nonnull(got);
   struct trine_model_batch batch = {
       .sequences = sequences, .steps = steps, .input = x.data, .output = got};
-  ck_assert_int_eq(trine_model_run(model, &batch, golden_runner, NULL, &error), TRINE_MODEL_OK);
+  ck_assert_int_eq(trine_model_run(model, &batch, golden_runner, NULL, &error), TRINE_OK);
   ck_assert_mem_eq(got, y.data, count);
   batch.steps = steps - 1;
-  const bool taken = trine_model_check_batch(model, &batch, &error) == TRINE_MODEL_OK;
+  const bool taken = trine_model_check_batch(model, &batch, &error) == TRINE_OK;
   ck_assert_int_eq(taken, runs[_i].other_steps == NULL);
   ck_assert_msg(taken || strstr(error.text, runs[_i].other_steps) != NULL, "%s", error.text);
   free(got);

@@ -29,8 +29,8 @@ static void open_model(struct fixture *f, struct seed_stream *stream, enum rando
   memset(f, 0, sizeof *f);
   struct tflite_writer *made = random_model(stream, family, batch, steps, &input, &output);
   const uint8_t *bytes = tflite_writer_bytes(made, input, output, &len_bytes);
-  ck_assert_msg(trine_model_parse(bytes, len_bytes, &f->model, &error) == TRINE_MODEL_OK,
-                "family %d: %s", (int)family, error.text);
+  ck_assert_msg(trine_model_parse(bytes, len_bytes, &f->model, &error) == TRINE_OK, "family %d: %s",
+                (int)family, error.text);
   tflite_writer_free(made);
   f->info = trine_model_info(f->model);
   ck_assert_uint_le(f->info->lstm_count, MAX_LSTMS);
@@ -41,8 +41,8 @@ static void open_model(struct fixture *f, struct seed_stream *stream, enum rando
 
 static void run_model(const struct fixture *f, const struct trine_model_batch *batch) {
   struct trine_error error = {""};
-  ck_assert_msg(trine_model_run(f->model, batch, golden_runner, NULL, &error) == TRINE_MODEL_OK,
-                "%s", error.text);
+  ck_assert_msg(trine_model_run(f->model, batch, golden_runner, NULL, &error) == TRINE_OK, "%s",
+                error.text);
 }
 
 static size_t end_bytes(const struct trine_model_end *end, uint32_t batch, uint32_t steps) {
@@ -236,7 +236,7 @@ START_TEST(test_layouts_follow_the_file) {
   ck_assert(batch == 1 && steps == 9);
   const uint64_t wrong[3] = {7, 3, f.info->input.width + 1};
   ck_assert_int_eq(trine_model_input_sizes(f.model, 3, wrong, &batch, &steps, &error),
-                   TRINE_MODEL_ERR_ARG);
+                   TRINE_ERR_ARG);
   ck_assert_ptr_nonnull(strstr(error.text, "[T, B, "));
   trine_model_free(f.model);
 }

@@ -43,8 +43,7 @@ static struct trine_model *parse(const struct pair *pair, int32_t output) {
   struct trine_model *model = NULL;
   size_t len_bytes = 0;
   const uint8_t *bytes = tflite_writer_bytes(pair->model, pair->x, output, &len_bytes);
-  ck_assert_msg(trine_model_parse(bytes, len_bytes, &model, &error) == TRINE_MODEL_OK, "%s",
-                error.text);
+  ck_assert_msg(trine_model_parse(bytes, len_bytes, &model, &error) == TRINE_OK, "%s", error.text);
   return model;
 }
 
@@ -64,7 +63,7 @@ static void run(const struct trine_model *model, const struct trine_model_batch 
   batch.output = result->y;
   batch.state_in = in;
   batch.state_out = out;
-  ck_assert_msg(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_MODEL_OK, "%s",
+  ck_assert_msg(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_OK, "%s",
                 error.text);
 }
 
@@ -117,8 +116,7 @@ START_TEST(test_a_state_that_is_shared_by_half_is_refused) {
     struct trine_model *model = NULL;
     size_t len_bytes = 0;
     const uint8_t *bytes = tflite_writer_bytes(pair.model, pair.x, pair.second, &len_bytes);
-    ck_assert_int_eq(trine_model_parse(bytes, len_bytes, &model, &error),
-                     TRINE_MODEL_ERR_UNSUPPORTED);
+    ck_assert_int_eq(trine_model_parse(bytes, len_bytes, &model, &error), TRINE_ERR_UNSUPPORTED);
     ck_assert_msg(strstr(error.text, "or c is shared with operator") != NULL, "%s", error.text);
     tflite_writer_free(pair.model);
   }
@@ -138,8 +136,7 @@ START_TEST(test_what_repeats_more_than_a_row_is_refused) {
   struct trine_model *model = NULL;
   size_t len_bytes = 0;
   const uint8_t *bytes = tflite_writer_bytes(pair.model, pair.x, y, &len_bytes);
-  ck_assert_int_eq(trine_model_parse(bytes, len_bytes, &model, &error),
-                   TRINE_MODEL_ERR_UNSUPPORTED);
+  ck_assert_int_eq(trine_model_parse(bytes, len_bytes, &model, &error), TRINE_ERR_UNSUPPORTED);
   ck_assert_msg(strstr(error.text, "it repeats more than one row of a sequence") != NULL, "%s",
                 error.text);
   tflite_writer_free(pair.model);

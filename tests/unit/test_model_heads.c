@@ -37,8 +37,7 @@ static struct trine_model *load(struct stem s) {
   struct trine_model *model = NULL;
   size_t len_bytes = 0;
   const uint8_t *bytes = tflite_writer_bytes(s.model, s.x, s.y, &len_bytes);
-  ck_assert_msg(trine_model_parse(bytes, len_bytes, &model, &error) == TRINE_MODEL_OK, "%s",
-                error.text);
+  ck_assert_msg(trine_model_parse(bytes, len_bytes, &model, &error) == TRINE_OK, "%s", error.text);
   tflite_writer_free(s.model);
   return model;
 }
@@ -51,7 +50,7 @@ static void run(struct trine_model *model, void *output) {
   seed_int8(&stream, x, sizeof x, -128, 127);
   const struct trine_model_batch batch = {
       .sequences = B, .steps = T, .lengths = own_lengths, .input = x, .output = output};
-  ck_assert_msg(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_MODEL_OK, "%s",
+  ck_assert_msg(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_OK, "%s",
                 error.text);
   trine_model_free(model);
 }
@@ -155,7 +154,7 @@ static void expect_refusal(struct stem s, const char *first, const char *second)
   struct trine_model *model = NULL;
   size_t len_bytes = 0;
   const uint8_t *bytes = tflite_writer_bytes(s.model, s.x, s.y, &len_bytes);
-  ck_assert_msg(trine_model_parse(bytes, len_bytes, &model, &error) == TRINE_MODEL_ERR_UNSUPPORTED,
+  ck_assert_msg(trine_model_parse(bytes, len_bytes, &model, &error) == TRINE_ERR_UNSUPPORTED,
                 "accepted, though %s %s", first, second);
   ck_assert_msg(strstr(error.text, first) != NULL && strstr(error.text, second) != NULL,
                 "no '%s', '%s' in: %s", first, second, error.text);

@@ -30,8 +30,7 @@ static void load(bool time_major) {
   const int32_t y = make_lstm(file, &stream, x, &spec);
   size_t len_bytes = 0;
   const uint8_t *made = tflite_writer_bytes(file, x, y, &len_bytes);
-  ck_assert_msg(trine_model_parse(made, len_bytes, &model, &error) == TRINE_MODEL_OK, "%s",
-                error.text);
+  ck_assert_msg(trine_model_parse(made, len_bytes, &model, &error) == TRINE_OK, "%s", error.text);
   tflite_writer_free(file);
   end = &trine_model_info(model)->input;
   for (int n = 0; n < COUNT; n++) {
@@ -47,7 +46,7 @@ static void teardown(void) {
   trine_model_free(model);
 }
 
-static enum trine_model_status quantise(const uint32_t *lengths) {
+static enum trine_status quantise(const uint32_t *lengths) {
   return trine_model_quantize_input(model, values, BATCH, STEPS, lengths, bytes, &clamped, &error);
 }
 
@@ -57,7 +56,7 @@ START_TEST(test_values_become_bytes_and_those_beyond_the_range_are_counted) {
   values[17] = end->scale * -300.0F;
   values[COUNT - 1] = 3e38F;
   trine_model_quantize(end, values, COUNT, wanted);
-  ck_assert_int_eq(quantise(NULL), TRINE_MODEL_OK);
+  ck_assert_int_eq(quantise(NULL), TRINE_OK);
   ck_assert_mem_eq(bytes, wanted, COUNT);
   ck_assert_uint_eq(clamped.values, COUNT);
   ck_assert_uint_eq(clamped.clamped, 3);
@@ -68,10 +67,10 @@ END_TEST
 
 START_TEST(test_numbers_that_are_not_finite_are_refused_with_their_place) {
   values[(1 * STEPS + 2) * WIDTH + 4] = NAN;
-  ck_assert_int_eq(quantise(NULL), TRINE_MODEL_ERR_ARG);
+  ck_assert_int_eq(quantise(NULL), TRINE_ERR_ARG);
   ck_assert_ptr_nonnull(strstr(error.text, "NaN in sequence 1, step 2, value 4"));
   values[7] = -INFINITY;
-  ck_assert_int_eq(quantise(NULL), TRINE_MODEL_ERR_ARG);
+  ck_assert_int_eq(quantise(NULL), TRINE_ERR_ARG);
   ck_assert_ptr_nonnull(strstr(error.text, "infinite in sequence 0, step 1, value 2"));
 }
 END_TEST
@@ -80,7 +79,7 @@ START_TEST(test_rows_behind_a_length_do_not_count) {
   const uint32_t lengths[BATCH] = {3, 2};
   values[(1 * STEPS + 2) * WIDTH + 1] = NAN;
   values[(1 * STEPS + 2) * WIDTH + 2] = 3e38F;
-  ck_assert_int_eq(quantise(lengths), TRINE_MODEL_OK);
+  ck_assert_int_eq(quantise(lengths), TRINE_OK);
   ck_assert_uint_eq(clamped.values, COUNT - WIDTH);
   ck_assert_uint_eq(clamped.clamped, 0);
   for (int n = 0; n < WIDTH; n++) {
@@ -94,23 +93,23 @@ START_TEST(test_places_are_told_the_same_where_time_comes_first) {
   trine_model_free(model);
   load(true);
   values[(1 * BATCH + 1) * WIDTH + 4] = NAN;
-  ck_assert_int_eq(quantise(NULL), TRINE_MODEL_ERR_ARG);
+  ck_assert_int_eq(quantise(NULL), TRINE_ERR_ARG);
   ck_assert_ptr_nonnull(strstr(error.text, "NaN in sequence 1, step 1, value 4"));
-  ck_assert_int_eq(quantise(lengths), TRINE_MODEL_OK);
+  ck_assert_int_eq(quantise(lengths), TRINE_OK);
 }
 END_TEST
 
 START_TEST(test_inputs_without_values_or_steps_are_refused) {
   ck_assert_int_eq(
       trine_model_quantize_input(model, values, 0, STEPS, NULL, bytes, &clamped, &error),
-      TRINE_MODEL_ERR_ARG);
+      TRINE_ERR_ARG);
   ck_assert_str_eq(error.text, "an input of 0 sequences of 3 steps; it needs values and 1 of each");
   ck_assert_int_eq(
       trine_model_quantize_input(model, values, BATCH, 0, NULL, bytes, &clamped, &error),
-      TRINE_MODEL_ERR_ARG);
+      TRINE_ERR_ARG);
   ck_assert_int_eq(
       trine_model_quantize_input(model, NULL, BATCH, STEPS, NULL, bytes, &clamped, &error),
-      TRINE_MODEL_ERR_ARG);
+      TRINE_ERR_ARG);
 }
 END_TEST
 
@@ -126,8 +125,8 @@ START_TEST(test_what_a_model_does_not_have_gets_an_answer) {
   ck_assert(trine_model_output_count(model, BATCH, STEPS, &count));
   ck_assert_uint_eq(count, BATCH * STEPS * UNITS);
   struct trine_model *none = NULL;
-  ck_assert_int_eq(trine_model_load(NULL, &none, &error), TRINE_MODEL_ERR_FILE);
-  ck_assert_int_eq(trine_model_parse(NULL, 100, &none, &error), TRINE_MODEL_ERR_UNSUPPORTED);
+  ck_assert_int_eq(trine_model_load(NULL, &none, &error), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_model_parse(NULL, 100, &none, &error), TRINE_ERR_UNSUPPORTED);
 }
 END_TEST
 
@@ -137,27 +136,24 @@ START_TEST(test_runs_without_what_they_need_are_refused) {
   struct trine_lstm_state state = {h, c};
   struct trine_model_batch batch = {
       .sequences = BATCH, .steps = STEPS, .input = bytes, .output = y, .state_in = &state};
-  ck_assert_int_eq(trine_model_run(model, &batch, golden_runner, NULL, &error), TRINE_MODEL_OK);
-  ck_assert_int_eq(trine_model_run(model, &batch, NULL, NULL, &error), TRINE_MODEL_ERR_ARG);
+  ck_assert_int_eq(trine_model_run(model, &batch, golden_runner, NULL, &error), TRINE_OK);
+  ck_assert_int_eq(trine_model_run(model, &batch, NULL, NULL, &error), TRINE_ERR_ARG);
   ck_assert_str_eq(error.text, "a model runs its networks on something; it needs a runner");
-  ck_assert_int_eq(trine_model_run(NULL, &batch, golden_runner, NULL, &error), TRINE_MODEL_ERR_ARG);
+  ck_assert_int_eq(trine_model_run(NULL, &batch, golden_runner, NULL, &error), TRINE_ERR_ARG);
   ck_assert_str_eq(error.text,
                    "a run of 2 sequences of 3 steps; it needs model, input, "
                    "output, and 1 of each");
   state.c = NULL;
-  ck_assert_int_eq(trine_model_run(model, &batch, golden_runner, NULL, &error),
-                   TRINE_MODEL_ERR_ARG);
+  ck_assert_int_eq(trine_model_run(model, &batch, golden_runner, NULL, &error), TRINE_ERR_ARG);
   ck_assert_ptr_nonnull(strstr(error.text, "a state has no h or no c"));
   state = (struct trine_lstm_state){NULL, c};
   batch.state_in = NULL;
   batch.state_out = &state;
-  ck_assert_int_eq(trine_model_run(model, &batch, golden_runner, NULL, &error),
-                   TRINE_MODEL_ERR_ARG);
+  ck_assert_int_eq(trine_model_run(model, &batch, golden_runner, NULL, &error), TRINE_ERR_ARG);
   batch.state_out = NULL;
   batch.sequences = 1 << 20; /* x and y have 9 bytes a step: 9 * 2^33 together, each below 2^36 */
   batch.steps = 1 << 13;
-  ck_assert_int_eq(trine_model_run(model, &batch, golden_runner, NULL, &error),
-                   TRINE_MODEL_ERR_ARG);
+  ck_assert_int_eq(trine_model_run(model, &batch, golden_runner, NULL, &error), TRINE_ERR_ARG);
   ck_assert_ptr_nonnull(strstr(error.text, "more than 68719476736 bytes"));
 }
 END_TEST

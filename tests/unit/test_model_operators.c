@@ -19,8 +19,8 @@ enum { MODELS = 60, BATCH = 3, MAX_OUTPUTS = 2 };
 static struct trine_model *load(const char *path, const char *input, const char *outputs) {
   struct trine_error error = {""};
   struct trine_model *model = NULL;
-  ck_assert_msg(trine_model_load_part(path, input, outputs, &model, &error) == TRINE_MODEL_OK,
-                "%s: %s", path, error.text);
+  ck_assert_msg(trine_model_load_part(path, input, outputs, &model, &error) == TRINE_OK, "%s: %s",
+                path, error.text);
   return model;
 }
 
@@ -128,7 +128,7 @@ static void run_model(const struct trine_model *model, const void *input, uint32
                                         .input = input,
                                         .output = outputs[0],
                                         .more_outputs = more};
-  ck_assert_msg(trine_model_run(model, &run, golden_runner, NULL, &error) == TRINE_MODEL_OK, "%s",
+  ck_assert_msg(trine_model_run(model, &run, golden_runner, NULL, &error) == TRINE_OK, "%s",
                 error.text);
 }
 
@@ -170,7 +170,7 @@ static void check_floats(const struct layout *in, const int8_t *x, const uint32_
     }
   }
   ck_assert_msg(trine_model_quantize_input(in->model, values, in->batch, in->steps, lengths, bytes,
-                                           &clamped, &error) == TRINE_MODEL_OK,
+                                           &clamped, &error) == TRINE_OK,
                 "%s", error.text);
   for (uint64_t n = 0; n < count; n++) {
     ck_assert_int_eq(bytes[n], isnan(values[n]) ? end->zero_point : x[n]);
@@ -215,7 +215,7 @@ END_TEST
 static void expect_batch_refused(const struct trine_model *model,
                                  const struct trine_model_batch *batch, const char *words) {
   struct trine_error error = {""};
-  ck_assert_int_eq(trine_model_check_batch(model, batch, &error), TRINE_MODEL_ERR_ARG);
+  ck_assert_int_eq(trine_model_check_batch(model, batch, &error), TRINE_ERR_ARG);
   ck_assert_msg(strstr(error.text, words) != NULL, "no '%s' in: %s", words, error.text);
 }
 
@@ -238,8 +238,7 @@ START_TEST(test_what_a_batch_cannot_be_is_refused) {
   const uint8_t *bytes = tflite_writer_bytes_of(file, x, outputs, 2, &len_bytes);
   struct trine_error error = {""};
   struct trine_model *model = NULL;
-  ck_assert_msg(trine_model_parse(bytes, len_bytes, &model, &error) == TRINE_MODEL_OK, "%s",
-                error.text);
+  ck_assert_msg(trine_model_parse(bytes, len_bytes, &model, &error) == TRINE_OK, "%s", error.text);
   int32_t tokens[8] = {0, 1, 2, 3, 4, 5, 6, 7};
   int8_t y[64], z[64];
   void *const more[1] = {z};
@@ -251,7 +250,7 @@ START_TEST(test_what_a_batch_cannot_be_is_refused) {
   expect_batch_refused(model, &batch, "number -1");
   const uint32_t lengths[2] = {4, 3}; /* what is behind a length is not looked at */
   batch.lengths = lengths;
-  ck_assert_int_eq(trine_model_run(model, &batch, golden_runner, NULL, &error), TRINE_MODEL_OK);
+  ck_assert_int_eq(trine_model_run(model, &batch, golden_runner, NULL, &error), TRINE_OK);
   trine_model_free(model);
   tflite_writer_free(file);
 }
@@ -263,7 +262,7 @@ START_TEST(test_a_part_of_a_file_is_run_and_found) {
   struct trine_error error = {""};
   struct trine_model *model = NULL;
   ck_assert_int_eq(trine_model_load(CONVERTED "conv_front.tflite", &model, &error),
-                   TRINE_MODEL_ERR_UNSUPPORTED);
+                   TRINE_ERR_UNSUPPORTED);
   ck_assert_msg(strstr(error.text, "CONV_2D 'model/conv1d/Relu") != NULL &&
                     strstr(error.text, "the rest of it runs with --inputs '22' (input '") != NULL,
                 "%s", error.text);
@@ -281,7 +280,7 @@ START_TEST(test_a_part_of_a_file_is_run_and_found) {
   trine_model_free(model);
   ck_assert_int_eq(
       trine_model_load_part(CONVERTED "residual_add.tflite", "nobody", NULL, &model, &error),
-      TRINE_MODEL_ERR_UNSUPPORTED);
+      TRINE_ERR_UNSUPPORTED);
   ck_assert_ptr_nonnull(strstr(error.text, "no tensor 'nobody'"));
 }
 END_TEST

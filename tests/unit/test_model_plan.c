@@ -28,9 +28,8 @@ struct bench {
 static void bench_open(struct bench *bench) {
   const struct fake_params params = case_params("duo");
   memset(bench, 0, sizeof *bench);
-  ck_assert_int_eq(trine_model_load("tests/models/vowels.tflite", &bench->model, NULL),
-                   TRINE_MODEL_OK);
-  ck_assert_int_eq(trine_npy_read("tests/models/vowels_xq.npy", &bench->input, NULL), TRINE_IO_OK);
+  ck_assert_int_eq(trine_model_load("tests/models/vowels.tflite", &bench->model, NULL), TRINE_OK);
+  ck_assert_int_eq(trine_npy_read("tests/models/vowels_xq.npy", &bench->input, NULL), TRINE_OK);
   ck_assert_int_eq(
       trine_config_target(trine_config_find("duo", NULL), &bench->target, &bench->error), TRINE_OK);
   fake_device_create(&bench->fake, &params, MEMORY_BYTES);
@@ -140,15 +139,15 @@ START_TEST(test_a_planned_session_is_exact_and_a_changed_value_is_named) {
       "%s", bench.error.text);
   ck_assert_uint_eq(trine_session_core_mask(session, 0), 3);
   const struct trine_model_batch batch = model_batch(&bench, 0);
-  ck_assert_int_eq(trine_session_run(session, &batch, &bench.error), TRINE_MODEL_OK);
-  ck_assert_int_eq(trine_session_check(session, &batch, &check, &bench.error), TRINE_MODEL_OK);
+  ck_assert_int_eq(trine_session_run(session, &batch, &bench.error), TRINE_OK);
+  ck_assert_int_eq(trine_session_check(session, &batch, &check, &bench.error), TRINE_OK);
   ck_assert_msg(check.exact, "%s", check.difference.text);
   ck_assert_uint_eq(check.values, SEQUENCES * STEPS * OUT);
   bench.output[0][(2 * STEPS + 7) * OUT + 3] ^= 1;
-  ck_assert_int_eq(trine_session_check(session, &batch, &check, &bench.error), TRINE_MODEL_OK);
+  ck_assert_int_eq(trine_session_check(session, &batch, &check, &bench.error), TRINE_OK);
   ck_assert(!check.exact);
   ck_assert_ptr_nonnull(strstr(check.difference.text, "Output, sequence 2, step 7, value 3: got "));
-  ck_assert_int_eq(trine_session_check(NULL, &batch, &check, &bench.error), TRINE_MODEL_ERR_ARG);
+  ck_assert_int_eq(trine_session_check(NULL, &batch, &check, &bench.error), TRINE_ERR_ARG);
   trine_session_close(session);
   trine_model_plan_free(&plan);
   bench_close(&bench);
@@ -173,19 +172,19 @@ START_TEST(test_two_sessions_side_by_side_and_compared_with_golden) {
   struct trine_model_plan *const plans[2] = {&plan, &plan};
   ck_assert_int_eq(trine_model_plans_together(&bench.target, plans, planned, 2, &bench.error),
                    TRINE_OK);
-  ck_assert_msg(trine_sessions_run(sessions, batches, 2, &bench.error) == TRINE_MODEL_OK, "%s",
+  ck_assert_msg(trine_sessions_run(sessions, batches, 2, &bench.error) == TRINE_OK, "%s",
                 bench.error.text);
   ck_assert_mem_eq(bench.output[0], bench.output[1], sizeof bench.output[0]);
   ck_assert_int_eq(trine_session_open(bench.model, NULL, NULL, &golden, &bench.error), TRINE_OK);
   ck_assert_int_eq(
       trine_sessions_compare(sessions[1], golden, &batches[0], &comparison, &bench.error),
-      TRINE_MODEL_OK);
+      TRINE_OK);
   ck_assert(comparison.same);
   ck_assert_uint_eq(comparison.values, SEQUENCES * STEPS * OUT);
   ck_assert_uint_gt(trine_session_stats(golden)->macs, 0);
   ck_assert_int_eq(
       trine_sessions_compare(sessions[1], NULL, &batches[0], &comparison, &bench.error),
-      TRINE_MODEL_ERR_ARG);
+      TRINE_ERR_ARG);
   ck_assert_ptr_nonnull(strstr(bench.error.text, "no second session"));
   trine_session_close(golden);
   trine_session_close(sessions[0]);
@@ -207,8 +206,7 @@ START_TEST(test_an_image_is_one_network) {
   ck_assert(trine_image_is_whole(image, image->bytes));
   free(image);
   trine_model_plan_free(&plan);
-  ck_assert_int_eq(trine_model_load("tests/heads/set/00033.tflite", &many, &bench.error),
-                   TRINE_MODEL_OK);
+  ck_assert_int_eq(trine_model_load("tests/heads/set/00033.tflite", &many, &bench.error), TRINE_OK);
   ck_assert(!trine_model_is_image(many, &bench.error));
   ck_assert_ptr_nonnull(strstr(bench.error.text, "1 networks and 2 operators of the host"));
   trine_model_free(many);

@@ -16,7 +16,7 @@ static void read_npy(const char *name, struct trine_array *array, enum trine_dty
   char path[80];
   struct trine_error error = {""};
   snprintf(path, sizeof path, "tests/models/%s.npy", name);
-  ck_assert_msg(trine_npy_read(path, array, &error) == TRINE_IO_OK, "%s", error.text);
+  ck_assert_msg(trine_npy_read(path, array, &error) == TRINE_OK, "%s", error.text);
   ck_assert_int_eq(array->dtype, dtype);
 }
 
@@ -25,8 +25,7 @@ static struct trine_model *load(const char *name) {
   struct trine_error error = {""};
   struct trine_model *model = NULL;
   snprintf(path, sizeof path, "tests/models/%s.tflite", name);
-  ck_assert_msg(trine_model_load(path, &model, &error) == TRINE_MODEL_OK, "%s: %s", path,
-                error.text);
+  ck_assert_msg(trine_model_load(path, &model, &error) == TRINE_OK, "%s: %s", path, error.text);
   return model;
 }
 
@@ -44,7 +43,7 @@ static void run_piece(const struct trine_model *model, const int8_t *in, int8_t 
       .state_out = state,
   };
   struct trine_error error = {""};
-  ck_assert_msg(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_MODEL_OK, "%s",
+  ck_assert_msg(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_OK, "%s",
                 error.text);
 }
 
@@ -107,11 +106,11 @@ static void check_utterances(const char *name, const char *expected, bool length
   struct trine_model_batch batch = {.input = x.data, .output = out};
   ck_assert_int_eq(
       trine_model_input_sizes(model, x.rank, x.shape, &batch.sequences, &batch.steps, &error),
-      TRINE_MODEL_OK);
+      TRINE_OK);
   if (lengths) {
     batch.lengths = len.data;
   }
-  ck_assert_msg(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_MODEL_OK, "%s",
+  ck_assert_msg(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_OK, "%s",
                 error.text);
   const size_t width = trine_model_info(model)->output.width;
   const int32_t *len_steps = len.data;

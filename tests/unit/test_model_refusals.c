@@ -44,8 +44,8 @@ static void expect_refusal(struct broken b, const char *first, const char *secon
   struct trine_model *model = NULL;
   size_t len_bytes = 0;
   const uint8_t *bytes = tflite_writer_bytes(b.model, b.x, b.y, &len_bytes);
-  const enum trine_model_status status = trine_model_parse(bytes, len_bytes, &model, &error);
-  ck_assert_msg(status == TRINE_MODEL_ERR_UNSUPPORTED, "accepted, though %s %s", first, second);
+  const enum trine_status status = trine_model_parse(bytes, len_bytes, &model, &error);
+  ck_assert_msg(status == TRINE_ERR_UNSUPPORTED, "accepted, though %s %s", first, second);
   ck_assert_msg(strstr(error.text, first) != NULL && strstr(error.text, second) != NULL,
                 "no '%s', '%s' in: %s", first, second, error.text);
   ck_assert_ptr_null(strchr(error.text, '\n'));
@@ -197,21 +197,18 @@ START_TEST(test_batches_that_do_not_fit_are_refused) {
   struct trine_model *model = NULL;
   size_t len_bytes = 0;
   const uint8_t *bytes = tflite_writer_bytes(b.model, b.x, b.y, &len_bytes);
-  ck_assert_int_eq(trine_model_parse(bytes, len_bytes, &model, &error), TRINE_MODEL_OK);
+  ck_assert_int_eq(trine_model_parse(bytes, len_bytes, &model, &error), TRINE_OK);
   int8_t x[20] = {0}, y[12];
   const uint32_t lengths[1] = {5};
   struct trine_model_batch batch = {.sequences = 1, .steps = 4, .input = x, .output = y};
   batch.lengths = lengths;
-  ck_assert_int_eq(trine_model_run(model, &batch, golden_runner, NULL, &error),
-                   TRINE_MODEL_ERR_ARG);
+  ck_assert_int_eq(trine_model_run(model, &batch, golden_runner, NULL, &error), TRINE_ERR_ARG);
   ck_assert_ptr_nonnull(strstr(error.text, "length 5"));
   batch.lengths = NULL;
   batch.steps = 0;
-  ck_assert_int_eq(trine_model_run(model, &batch, golden_runner, NULL, &error),
-                   TRINE_MODEL_ERR_ARG);
+  ck_assert_int_eq(trine_model_run(model, &batch, golden_runner, NULL, &error), TRINE_ERR_ARG);
   batch.steps = batch.sequences = UINT32_MAX;
-  ck_assert_int_eq(trine_model_run(model, &batch, golden_runner, NULL, &error),
-                   TRINE_MODEL_ERR_ARG);
+  ck_assert_int_eq(trine_model_run(model, &batch, golden_runner, NULL, &error), TRINE_ERR_ARG);
   trine_model_free(model);
   tflite_writer_free(b.model);
 }

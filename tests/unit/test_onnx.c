@@ -31,7 +31,7 @@ static void read_npy(const char *name, const char *which, struct trine_array *ar
   char path[128];
   struct trine_error error = {""};
   snprintf(path, sizeof path, SET "%s_%s.npy", name, which);
-  ck_assert_msg(trine_npy_read(path, array, &error) == TRINE_IO_OK, "%s", error.text);
+  ck_assert_msg(trine_npy_read(path, array, &error) == TRINE_OK, "%s", error.text);
 }
 
 static struct trine_onnx *load(const char *name, const struct trine_onnx_cut *cut) {
@@ -39,7 +39,7 @@ static struct trine_onnx *load(const char *name, const struct trine_onnx_cut *cu
   struct trine_error error = {""};
   struct trine_onnx *model = NULL;
   snprintf(path, sizeof path, SET "%s.onnx", name);
-  ck_assert_msg(trine_onnx_load(path, cut, &model, &error) == TRINE_ONNX_OK, "%s", error.text);
+  ck_assert_msg(trine_onnx_load(path, cut, &model, &error) == TRINE_OK, "%s", error.text);
   return model;
 }
 
@@ -171,7 +171,7 @@ START_TEST(test_a_part_is_cut_out) {
   trine_onnx_free(model);
   struct trine_error error = {""};
   ck_assert_int_eq(trine_onnx_load(SET "both_states.onnx", &back, &model, &error),
-                   TRINE_ONNX_ERR_UNSUPPORTED);
+                   TRINE_ERR_UNSUPPORTED);
   ck_assert_msg(strstr(error.text, "nothing") != NULL, "%s", error.text);
 }
 END_TEST
@@ -225,9 +225,9 @@ START_TEST(test_outputs_come_all_or_as_chosen) {
   struct trine_onnx *model = NULL;
   struct trine_error error = {""};
   const struct trine_onnx_cut cell = {NULL, "y,cn"}, none = {NULL, "y,,p"};
-  ck_assert_int_ne(trine_onnx_load(SET "state_outputs.onnx", &cell, &model, &error), TRINE_ONNX_OK);
+  ck_assert_int_ne(trine_onnx_load(SET "state_outputs.onnx", &cell, &model, &error), TRINE_OK);
   ck_assert_msg(strstr(error.text, "cn is a final cell state") != NULL, "%s", error.text);
-  ck_assert_int_ne(trine_onnx_load(SET "many_heads.onnx", &none, &model, &error), TRINE_ONNX_OK);
+  ck_assert_int_ne(trine_onnx_load(SET "many_heads.onnx", &none, &model, &error), TRINE_OK);
   ck_assert_msg(strstr(error.text, "is not computed from the input x") != NULL, "%s", error.text);
 }
 END_TEST
@@ -292,10 +292,10 @@ START_TEST(test_side_files_stay_in_the_folder) {
   const size_t size = fread(bytes, 1, sizeof bytes, file);
   fclose(file);
   ck_assert_int_eq(trine_onnx_parse(bytes, size, "build", NULL, &model, &error),
-                   TRINE_ONNX_ERR_UNSUPPORTED);
+                   TRINE_ERR_UNSUPPORTED);
   ck_assert_msg(strstr(error.text, "side file") != NULL, "%s", error.text);
   ck_assert_int_eq(trine_onnx_parse(bytes, size, NULL, NULL, &model, &error),
-                   TRINE_ONNX_ERR_UNSUPPORTED);
+                   TRINE_ERR_UNSUPPORTED);
   ck_assert_msg(strstr(error.text, "not a file beside the model") != NULL, "%s", error.text);
   /* Below the folder, and above it, by paths of the same length. */
   static const char *const places[] = {"weights/side.data", "weights/../a.data",
@@ -307,8 +307,7 @@ START_TEST(test_side_files_stay_in_the_folder) {
   for (size_t k = 0; k < sizeof places / sizeof places[0]; k++) {
     replace(bytes, size, before, places[k]);
     before = places[k];
-    const bool good =
-        trine_onnx_parse(bytes, size, SIDE_FOLDER, NULL, &model, &error) == TRINE_ONNX_OK;
+    const bool good = trine_onnx_parse(bytes, size, SIDE_FOLDER, NULL, &model, &error) == TRINE_OK;
     ck_assert_msg(good == (k == 0), "%s: %s", places[k], error.text);
     ck_assert_msg(
         good || below[k] == (strstr(error.text, "not a file beside the model or below") == NULL),
@@ -343,7 +342,7 @@ START_TEST(test_damaged_files_never_crash) {
         copy[seed_uniform(&stream, 0, (int64_t)length - 1)] =
             (uint8_t)seed_uniform(&stream, 0, 255);
       }
-      if (trine_onnx_parse(copy, length, SET, NULL, &model, &error) != TRINE_ONNX_OK) {
+      if (trine_onnx_parse(copy, length, SET, NULL, &model, &error) != TRINE_OK) {
         ck_assert(model == NULL && strlen(error.text) > 10);
       }
       trine_onnx_free(model);

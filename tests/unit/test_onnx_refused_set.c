@@ -73,7 +73,7 @@ START_TEST(test_what_cannot_be_done_is_refused_by_name) {
   struct trine_error error = {""};
   struct trine_onnx *model = NULL;
   snprintf(path, sizeof path, SET "refused_%s.onnx", refusals[_i].name);
-  ck_assert_int_eq(trine_onnx_load(path, NULL, &model, &error), TRINE_ONNX_ERR_UNSUPPORTED);
+  ck_assert_int_eq(trine_onnx_load(path, NULL, &model, &error), TRINE_ERR_UNSUPPORTED);
   ck_assert_ptr_null(model);
   ck_assert_msg(strstr(error.text, refusals[_i].words) != NULL, "%s", error.text);
 }

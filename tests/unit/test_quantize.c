@@ -21,7 +21,7 @@ static void read_npy(const char *folder, const char *name, struct trine_array *a
   char path[128];
   struct trine_error error = {""};
   snprintf(path, sizeof path, "%s%s.npy", folder, name);
-  ck_assert_msg(trine_npy_read(path, array, &error) == TRINE_IO_OK, "%s", error.text);
+  ck_assert_msg(trine_npy_read(path, array, &error) == TRINE_OK, "%s", error.text);
 }
 
 static struct trine_onnx *load(const char *name, const struct trine_onnx_cut *cut) {
@@ -29,7 +29,7 @@ static struct trine_onnx *load(const char *name, const struct trine_onnx_cut *cu
   struct trine_error error = {""};
   struct trine_onnx *model = NULL;
   snprintf(path, sizeof path, CALIBRATION "%s.onnx", name);
-  ck_assert_msg(trine_onnx_load(path, cut, &model, &error) == TRINE_ONNX_OK, "%s", error.text);
+  ck_assert_msg(trine_onnx_load(path, cut, &model, &error) == TRINE_OK, "%s", error.text);
   return model;
 }
 
@@ -168,7 +168,7 @@ START_TEST(test_learned_states_go_beside_the_model) {
   struct trine_quantized made;
   struct trine_states start;
   (void)snprintf(path, sizeof path, "tests/onnx/set/%s.onnx", graphs[_i]);
-  ck_assert_msg(trine_onnx_load(path, NULL, &onnx, &error) == TRINE_ONNX_OK, "%s", error.text);
+  ck_assert_msg(trine_onnx_load(path, NULL, &onnx, &error) == TRINE_OK, "%s", error.text);
   read_npy("tests/onnx/set/", _i == 0 ? "constant_states_x" : "learned_states_x", &x);
   struct trine_float_batch batch = {
       .sequences = (uint32_t)x.shape[0], .steps = (uint32_t)x.shape[1], .input = x.data};
@@ -205,7 +205,7 @@ START_TEST(test_silero_decides_as_the_float_network) {
   const struct trine_model_batch batch = {
       .sequences = 1, .steps = steps, .input = input, .output = rows};
   ck_assert_int_eq(trine_session_open(made.model, NULL, NULL, &session, &error), TRINE_OK);
-  ck_assert_int_eq(trine_session_run(session, &batch, &error), TRINE_MODEL_OK);
+  ck_assert_int_eq(trine_session_run(session, &batch, &error), TRINE_OK);
   int same = 0;
   for (uint32_t t = 0; t < steps; t++) {
     float h[128];

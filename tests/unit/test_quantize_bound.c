@@ -48,7 +48,7 @@ static bool read_npy(const char *name, const char *which, struct trine_array *ar
   struct trine_error error = {""};
   (void)snprintf(path, sizeof path, SET "%s_%s.npy", name, which);
   *array = (struct trine_array){.data = NULL};
-  return trine_npy_read(path, array, &error) == TRINE_IO_OK;
+  return trine_npy_read(path, array, &error) == TRINE_OK;
 }
 
 /* As the file has it, batch first: turned from [T,B,...] where the graph has time in front. */
@@ -100,7 +100,7 @@ START_TEST(test_int8_is_within_the_bound) {
   struct trine_array x, y, lengths;
   struct trine_quantized made;
   (void)snprintf(path, sizeof path, SET "%s.onnx", name);
-  ck_assert_msg(trine_onnx_load(path, NULL, &onnx, &error) == TRINE_ONNX_OK, "%s", error.text);
+  ck_assert_msg(trine_onnx_load(path, NULL, &onnx, &error) == TRINE_OK, "%s", error.text);
   ck_assert(read_npy(name, "x", &x) && read_npy(name, "y", &y));
   (void)read_npy(name, "len", &lengths);
   const struct trine_float_network *network = trine_onnx_network(onnx);
@@ -136,7 +136,7 @@ START_TEST(test_labels_of_an_index_are_refused) {
   struct trine_array x;
   struct trine_quantized made;
   struct trine_metric metric;
-  ck_assert_int_eq(trine_onnx_load(SET "argmax.onnx", NULL, &onnx, &error), TRINE_ONNX_OK);
+  ck_assert_int_eq(trine_onnx_load(SET "argmax.onnx", NULL, &onnx, &error), TRINE_OK);
   ck_assert(read_npy("argmax", "x", &x));
   const struct trine_float_network *network = trine_onnx_network(onnx);
   float *input = batch_first(&x, network->time_major);

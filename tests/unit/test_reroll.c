@@ -45,7 +45,7 @@ static struct trine_reroll *load(const char *name) {
   struct trine_error error = {""};
   struct trine_reroll *model = NULL;
   snprintf(path, sizeof path, SET "%s.tflite", name);
-  ck_assert_msg(trine_reroll_load(path, NULL, &model, &error) == TRINE_REROLL_OK, "%s", error.text);
+  ck_assert_msg(trine_reroll_load(path, NULL, &model, &error) == TRINE_OK, "%s", error.text);
   return model;
 }
 
@@ -54,7 +54,7 @@ static float *read_floats(const char *name, const char *which, uint32_t *sequenc
   struct trine_error error = {""};
   struct trine_array array;
   snprintf(path, sizeof path, SET "%s_%s.npy", name, which);
-  ck_assert_msg(trine_npy_read(path, &array, &error) == TRINE_IO_OK, "%s", error.text);
+  ck_assert_msg(trine_npy_read(path, &array, &error) == TRINE_OK, "%s", error.text);
   float *values = calloc((size_t)array.count + 1, sizeof *values);
   ck_assert_ptr_nonnull(values);
   for (uint64_t n = 0; n < array.count; n++) {
@@ -126,7 +126,7 @@ START_TEST(test_other_cells_are_refused_by_name) {
   struct trine_error error = {""};
   struct trine_reroll *model = NULL;
   snprintf(path, sizeof path, SET "%s.tflite", refused[_i].name);
-  ck_assert_int_eq(trine_reroll_load(path, NULL, &model, &error), TRINE_REROLL_ERR_UNSUPPORTED);
+  ck_assert_int_eq(trine_reroll_load(path, NULL, &model, &error), TRINE_ERR_UNSUPPORTED);
   for (int n = 0; n < 2 && refused[_i].words[n] != NULL; n++) {
     ck_assert_msg(strstr(error.text, refused[_i].words[n]) != NULL, "no '%s' in: %s",
                   refused[_i].words[n], error.text);
@@ -139,7 +139,7 @@ static uint8_t *read_file(const char *name, size_t *len_bytes) {
   struct trine_error error = {""};
   uint8_t *bytes = NULL;
   snprintf(path, sizeof path, SET "%s.tflite", name);
-  ck_assert_msg(trine_file_read(path, MAX_FILE, &bytes, len_bytes, &error) == TRINE_IO_OK, "%s",
+  ck_assert_msg(trine_file_read(path, MAX_FILE, &bytes, len_bytes, &error) == TRINE_OK, "%s",
                 error.text);
   return bytes;
 }
@@ -168,7 +168,7 @@ START_TEST(test_a_network_that_differs_from_the_files_own_operators_is_not_belie
   uint8_t *bytes = read_file("fused_last", &len_bytes);
   float *x = read_floats("fused_last", "x", &sequences, &count);
   replace(bytes, len_bytes, &from, &to);
-  ck_assert_int_eq(trine_reroll_parse(bytes, len_bytes, NULL, &model, &error), TRINE_REROLL_OK);
+  ck_assert_int_eq(trine_reroll_parse(bytes, len_bytes, NULL, &model, &error), TRINE_OK);
   const struct trine_float_batch batch = {.sequences = sequences, .steps = 7, .input = x};
   ck_assert(!trine_reroll_check(model, &batch, &agreement, &error));
   ck_assert_msg(strstr(error.text, "it is not believed") != NULL, "%s", error.text);
@@ -185,7 +185,7 @@ START_TEST(test_a_loop_that_never_ends_is_refused) {
   struct trine_reroll *model = NULL;
   uint8_t *bytes = read_file("flex_last", &len_bytes);
   replace(bytes, len_bytes, &from, &to);
-  ck_assert_int_ne(trine_reroll_parse(bytes, len_bytes, NULL, &model, &error), TRINE_REROLL_OK);
+  ck_assert_int_ne(trine_reroll_parse(bytes, len_bytes, NULL, &model, &error), TRINE_OK);
   ck_assert_ptr_null(model);
   ck_assert_uint_gt(strlen(error.text), 10);
   free(bytes);

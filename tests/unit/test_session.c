@@ -36,11 +36,10 @@ static void open_fixture(struct fixture *f, int mode) {
   struct trine_error error = {""};
   const struct fake_params params = case_params("duo");
   *f = (struct fixture){.model = NULL};
-  ck_assert_msg(trine_model_load("tests/models/vowels.tflite", &f->model, &error) == TRINE_MODEL_OK,
-                "%s", error.text);
-  ck_assert_int_eq(trine_npy_read("tests/models/vowels_xq.npy", &f->input, &error), TRINE_IO_OK);
-  ck_assert_int_eq(trine_npy_read("tests/models/vowels_tflm.npy", &f->expected, &error),
-                   TRINE_IO_OK);
+  ck_assert_msg(trine_model_load("tests/models/vowels.tflite", &f->model, &error) == TRINE_OK, "%s",
+                error.text);
+  ck_assert_int_eq(trine_npy_read("tests/models/vowels_xq.npy", &f->input, &error), TRINE_OK);
+  ck_assert_int_eq(trine_npy_read("tests/models/vowels_tflm.npy", &f->expected, &error), TRINE_OK);
   if (mode >= 0) {
     fake_device_create(&f->fake, &params, MEMORY_BYTES);
     f->device = case_open(&f->fake);
@@ -64,7 +63,7 @@ static void close_fixture(struct fixture *f) {
 
 static void make_states(const struct fixture *f, uint32_t sequences, struct trine_states *states) {
   struct trine_error error = {""};
-  ck_assert_msg(trine_states_make(f->model, sequences, states, &error) == TRINE_IO_OK, "%s",
+  ck_assert_msg(trine_states_make(f->model, sequences, states, &error) == TRINE_OK, "%s",
                 error.text);
 }
 
@@ -74,7 +73,7 @@ static void step_and_compare(struct fixture *f, struct trine_states *state, uint
   int8_t output[STEPS * OUT];
   struct trine_error error = {""};
   ck_assert_msg(trine_session_step(f->session, state, count, stream_input(f, stream, first), output,
-                                   &error) == TRINE_MODEL_OK,
+                                   &error) == TRINE_OK,
                 "%s", error.text);
   for (uint32_t n = 0; n < count * OUT; n++) {
     ck_assert_msg(output[n] == stream_expected(f, stream, first)[n],
@@ -92,7 +91,7 @@ START_TEST(test_pieces_give_the_same_bits) {
   struct trine_states state;
   make_states(&f, 1, &state);
   for (size_t p = 0; p < sizeof pieces / sizeof pieces[0]; p++) {
-    ck_assert_int_eq(trine_states_reset(&state, 0, NULL), TRINE_IO_OK);
+    ck_assert_int_eq(trine_states_reset(&state, 0, NULL), TRINE_OK);
     for (uint32_t step = 0; step < STEPS; step += pieces[p]) {
       step_and_compare(&f, &state, 3, step, step + pieces[p] < STEPS ? pieces[p] : STEPS - step);
     }
@@ -137,16 +136,16 @@ START_TEST(test_a_stream_is_forked_moved_and_stored) {
   make_states(&here, 1, &two);
   make_states(&here, 5, &many);
   step_and_compare(&here, &one, 8, 0, 10);
-  ck_assert_int_eq(trine_states_copy(&many, 3, &one, 0, NULL), TRINE_IO_OK);
-  ck_assert_int_eq(trine_states_save(path, &one, &error), TRINE_IO_OK);
+  ck_assert_int_eq(trine_states_copy(&many, 3, &one, 0, NULL), TRINE_OK);
+  ck_assert_int_eq(trine_states_save(path, &one, &error), TRINE_OK);
   step_and_compare(&here, &one, 8, 10, 9);
-  ck_assert_msg(trine_states_load(path, &two, &error) == TRINE_IO_OK, "%s", error.text);
+  ck_assert_msg(trine_states_load(path, &two, &error) == TRINE_OK, "%s", error.text);
   step_and_compare(&there, &two, 8, 10, 19);
-  ck_assert_int_eq(trine_states_copy(&two, 0, &many, 3, NULL), TRINE_IO_OK);
+  ck_assert_int_eq(trine_states_copy(&two, 0, &many, 3, NULL), TRINE_OK);
   step_and_compare(&there, &two, 8, 10, 5);
   step_and_compare(&here, &one, 8, 19, 10);
   ck_assert_int_eq(trine_states_copy(&two, 0, &many, 1, NULL),
-                   TRINE_IO_OK); /* an untouched place of the batch has not begun */
+                   TRINE_OK); /* an untouched place of the batch has not begun */
   step_and_compare(&there, &two, 11, 0, 6);
   trine_states_free(&one);
   trine_states_free(&two);
@@ -166,24 +165,24 @@ START_TEST(test_states_that_do_not_fit_are_refused) {
   open_fixture(&f, -1);
   make_states(&f, 1, &one);
   make_states(&f, 3, &three);
-  ck_assert_int_eq(trine_states_save(path, &three, &error), TRINE_IO_OK);
+  ck_assert_int_eq(trine_states_save(path, &three, &error), TRINE_OK);
   memset(one.lstm[0].h, 5, one.units[0]);
-  ck_assert_int_eq(trine_states_load(path, &one, &error), TRINE_IO_ERR_FORMAT);
+  ck_assert_int_eq(trine_states_load(path, &one, &error), TRINE_ERR_FORMAT);
   ck_assert_msg(strstr(error.text, "h0 is int8 [3,64]; it has to be int8 [1,64]") != NULL, "%s",
                 error.text);
   ck_assert_int_eq(one.lstm[0].h[0], 5); /* as it was */
   one.units[1]--;
-  ck_assert_int_eq(trine_states_save(path, &one, &error), TRINE_IO_OK);
+  ck_assert_int_eq(trine_states_save(path, &one, &error), TRINE_OK);
   one.units[1]++;
-  ck_assert_int_eq(trine_states_load(path, &one, &error), TRINE_IO_ERR_FORMAT);
+  ck_assert_int_eq(trine_states_load(path, &one, &error), TRINE_ERR_FORMAT);
   ck_assert_msg(strstr(error.text, "h1 is int8 [1,63]; it has to be int8 [1,64]") != NULL, "%s",
                 error.text);
-  ck_assert_int_eq(trine_states_load("build/absent.npz", &one, &error), TRINE_IO_ERR_FILE);
+  ck_assert_int_eq(trine_states_load("build/absent.npz", &one, &error), TRINE_ERR_NOT_FOUND);
   ck_assert_int_eq(trine_session_step(f.session, &three, 1, stream_input(&f, 0, 0), output, &error),
-                   TRINE_MODEL_ERR_ARG);
+                   TRINE_ERR_ARG);
   ck_assert_ptr_nonnull(strstr(error.text, "this one has 3"));
   struct trine_states none;
-  ck_assert_int_eq(trine_states_make(f.model, 0, &none, &error), TRINE_IO_ERR_ARG);
+  ck_assert_int_eq(trine_states_make(f.model, 0, &none, &error), TRINE_ERR_ARG);
   trine_states_free(&none);
   trine_states_free(&one);
   trine_states_free(&three);
@@ -212,7 +211,7 @@ START_TEST(test_a_batch_that_fails_changes_no_state) {
   uint32_t failed = 0;
   for (uint32_t reads = 1;; reads++) {
     f.fake.troubles.mem_reads = reads;
-    if (trine_session_run(f.session, &batch, &error) == TRINE_MODEL_OK) {
+    if (trine_session_run(f.session, &batch, &error) == TRINE_OK) {
       break;
     }
     failed++;
@@ -242,9 +241,9 @@ START_TEST(test_arrays_of_a_state_file) {
                {"missing", false}, {"widths", false}, {"rank", false},  {"many", false}};
   struct trine_model *model = NULL;
   struct trine_error error = {""};
-  ck_assert_msg(trine_model_load("tests/fuzz/corpus/tflite/two-lstms.tflite", &model, &error) ==
-                    TRINE_MODEL_OK,
-                "%s", error.text);
+  ck_assert_msg(
+      trine_model_load("tests/fuzz/corpus/tflite/two-lstms.tflite", &model, &error) == TRINE_OK,
+      "%s", error.text);
   for (size_t n = 0; n < sizeof files / sizeof files[0]; n++) {
     char path[64];
     uint8_t bytes[1024];
@@ -298,7 +297,7 @@ START_TEST(test_a_batch_is_cut_for_two_jobs) {
     ck_assert_msg(y[i] == want, "sequence %u, step %u: got %d, want %d", n, step, y[i], want);
   }
   for (uint32_t n = 0; n < SEQUENCES; n++) {
-    ck_assert_int_eq(trine_states_copy(&one, 0, &states, n, NULL), TRINE_IO_OK);
+    ck_assert_int_eq(trine_states_copy(&one, 0, &states, n, NULL), TRINE_OK);
     if (lengths[n] < STEPS) {
       step_and_compare(&golden, &one, n, lengths[n], STEPS - lengths[n]);
     }

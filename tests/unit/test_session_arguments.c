@@ -42,13 +42,12 @@ static void said(struct bench *bench, const char *part) {
 static void bench_open(struct bench *bench) {
   const struct fake_params params = case_params("duo");
   memset(bench, 0, sizeof *bench);
-  ck_assert_int_eq(trine_model_load("tests/models/vowels.tflite", &bench->vowels, NULL),
-                   TRINE_MODEL_OK);
+  ck_assert_int_eq(trine_model_load("tests/models/vowels.tflite", &bench->vowels, NULL), TRINE_OK);
   ck_assert_int_eq(trine_model_load("tests/fuzz/corpus/tflite/two-lstms.tflite", &bench->two, NULL),
-                   TRINE_MODEL_OK);
-  ck_assert_int_eq(trine_states_make(bench->vowels, 1, &bench->one, NULL), TRINE_IO_OK);
-  ck_assert_int_eq(trine_states_make(bench->vowels, 2, &bench->wide, NULL), TRINE_IO_OK);
-  ck_assert_int_eq(trine_states_make(bench->two, 1, &bench->other, NULL), TRINE_IO_OK);
+                   TRINE_OK);
+  ck_assert_int_eq(trine_states_make(bench->vowels, 1, &bench->one, NULL), TRINE_OK);
+  ck_assert_int_eq(trine_states_make(bench->vowels, 2, &bench->wide, NULL), TRINE_OK);
+  ck_assert_int_eq(trine_states_make(bench->two, 1, &bench->other, NULL), TRINE_OK);
   fake_device_create(&bench->fake, &params, MEMORY_BYTES);
   bench->device = case_open(&bench->fake);
   ck_assert_int_eq(trine_session_open(bench->vowels, bench->device, NULL, &bench->session, NULL),
@@ -164,14 +163,14 @@ START_TEST(test_a_batch_is_refused_before_anything_is_made_for_it) {
   bad[9].sequences = UINT32_MAX; /* states for so many were once made first */
   bad[10].steps = UINT32_MAX;
   for (size_t n = 0; n < 11; n++) {
-    ck_assert_msg(trine_session_run(bench.session, &bad[n], &bench.error) == TRINE_MODEL_ERR_ARG,
+    ck_assert_msg(trine_session_run(bench.session, &bad[n], &bench.error) == TRINE_ERR_ARG,
                   "batch %zu: %s", n, bench.error.text);
     ck_assert_str_ne(bench.error.text, "");
     bench.error.text[0] = '\0';
   }
-  ck_assert_int_eq(trine_session_run(NULL, &good, &bench.error), TRINE_MODEL_ERR_ARG);
+  ck_assert_int_eq(trine_session_run(NULL, &good, &bench.error), TRINE_ERR_ARG);
   said(&bench, "no session");
-  ck_assert_int_eq(trine_session_run(bench.session, NULL, &bench.error), TRINE_MODEL_ERR_ARG);
+  ck_assert_int_eq(trine_session_run(bench.session, NULL, &bench.error), TRINE_ERR_ARG);
   said(&bench, "0 sequences");
   ck_assert_uint_eq(trine_session_stats(bench.session)->runs, 0);
   bench_close(&bench);
@@ -227,12 +226,12 @@ START_TEST(test_a_step_is_refused) {
   for (size_t n = 0; n < sizeof wrong / sizeof wrong[0]; n++) {
     ck_assert_int_eq(trine_session_step(wrong[n].session, wrong[n].stream, wrong[n].steps,
                                         wrong[n].input, bench.output, &bench.error),
-                     TRINE_MODEL_ERR_ARG);
+                     TRINE_ERR_ARG);
     said(&bench, wrong[n].part);
   }
   ck_assert_int_eq(
       trine_session_step(bench.session, &bench.one, 1, bench.input, NULL, &bench.error),
-      TRINE_MODEL_ERR_ARG);
+      TRINE_ERR_ARG);
   ck_assert(trine_states_fresh(&bench.one, 0));
   bench_close(&bench);
 }
@@ -245,12 +244,12 @@ START_TEST(test_states_are_refused) {
   struct trine_states none = {.sequences = 0}, made = bench.one;
   struct trine_states fewer = bench.one;
   fewer.lstm_count = 1;
-  ck_assert_int_eq(trine_states_make(NULL, 1, &made, error), TRINE_IO_ERR_ARG);
+  ck_assert_int_eq(trine_states_make(NULL, 1, &made, error), TRINE_ERR_ARG);
   said(&bench, "no model");
   ck_assert_ptr_null(made.lstm);
-  ck_assert_int_eq(trine_states_make(bench.vowels, 1, NULL, error), TRINE_IO_ERR_ARG);
+  ck_assert_int_eq(trine_states_make(bench.vowels, 1, NULL, error), TRINE_ERR_ARG);
   said(&bench, "no place");
-  ck_assert_int_eq(trine_states_make(bench.vowels, 0, &made, error), TRINE_IO_ERR_ARG);
+  ck_assert_int_eq(trine_states_make(bench.vowels, 0, &made, error), TRINE_ERR_ARG);
   said(&bench, "0 sequences");
   trine_states_free(&made);
   trine_states_free(NULL);
@@ -272,12 +271,12 @@ START_TEST(test_states_are_refused) {
   for (size_t n = 0; n < sizeof wrong / sizeof wrong[0]; n++) {
     ck_assert_int_eq(
         trine_states_copy(wrong[n].to, wrong[n].to_at, wrong[n].from, wrong[n].from_at, error),
-        TRINE_IO_ERR_ARG);
+        TRINE_ERR_ARG);
     said(&bench, wrong[n].part);
   }
-  ck_assert_int_eq(trine_states_reset(NULL, 0, error), TRINE_IO_ERR_ARG);
+  ck_assert_int_eq(trine_states_reset(NULL, 0, error), TRINE_ERR_ARG);
   said(&bench, "made or read first");
-  ck_assert_int_eq(trine_states_reset(&bench.wide, 2, error), TRINE_IO_ERR_ARG);
+  ck_assert_int_eq(trine_states_reset(&bench.wide, 2, error), TRINE_ERR_ARG);
   said(&bench, "the sequences 0 to 1");
   ck_assert(!trine_states_fresh(NULL, 0) && !trine_states_fresh(&none, 0));
   ck_assert(trine_states_fresh(&bench.wide, 1) && !trine_states_fresh(&bench.wide, 2));
@@ -291,28 +290,28 @@ START_TEST(test_files_of_states_are_refused) {
   bench_open(&bench);
   struct trine_error *error = &bench.error;
   struct trine_states none = {.sequences = 0}, stateless = {.sequences = 1}, read = bench.one;
-  ck_assert_int_eq(trine_states_load(NULL, &bench.one, error), TRINE_IO_ERR_ARG);
+  ck_assert_int_eq(trine_states_load(NULL, &bench.one, error), TRINE_ERR_ARG);
   said(&bench, "needs a name");
-  ck_assert_int_eq(trine_states_load(path, NULL, error), TRINE_IO_ERR_ARG);
+  ck_assert_int_eq(trine_states_load(path, NULL, error), TRINE_ERR_ARG);
   said(&bench, "made or read");
-  ck_assert_int_eq(trine_states_load(path, &none, error), TRINE_IO_ERR_ARG);
+  ck_assert_int_eq(trine_states_load(path, &none, error), TRINE_ERR_ARG);
   said(&bench, "made or read");
-  ck_assert_int_eq(trine_states_save(NULL, &bench.one, error), TRINE_IO_ERR_ARG);
+  ck_assert_int_eq(trine_states_save(NULL, &bench.one, error), TRINE_ERR_ARG);
   said(&bench, "needs a name");
-  ck_assert_int_eq(trine_states_save(path, NULL, error), TRINE_IO_ERR_ARG);
+  ck_assert_int_eq(trine_states_save(path, NULL, error), TRINE_ERR_ARG);
   said(&bench, "made or read");
-  ck_assert_int_eq(trine_states_save(path, &none, error), TRINE_IO_ERR_ARG);
+  ck_assert_int_eq(trine_states_save(path, &none, error), TRINE_ERR_ARG);
   said(&bench, "made or read");
-  ck_assert_int_eq(trine_states_save(path, &stateless, error), TRINE_IO_ERR_ARG);
+  ck_assert_int_eq(trine_states_save(path, &stateless, error), TRINE_ERR_ARG);
   said(&bench, "without an LSTM");
-  ck_assert_int_eq(trine_states_read(NULL, bench.vowels, &read, error), TRINE_IO_ERR_ARG);
+  ck_assert_int_eq(trine_states_read(NULL, bench.vowels, &read, error), TRINE_ERR_ARG);
   said(&bench, "no file");
-  ck_assert_int_eq(trine_states_read(path, NULL, &read, error), TRINE_IO_ERR_ARG);
+  ck_assert_int_eq(trine_states_read(path, NULL, &read, error), TRINE_ERR_ARG);
   said(&bench, "no model");
-  ck_assert_int_eq(trine_states_read(path, bench.vowels, NULL, error), TRINE_IO_ERR_ARG);
+  ck_assert_int_eq(trine_states_read(path, bench.vowels, NULL, error), TRINE_ERR_ARG);
   said(&bench, "no place");
   ck_assert_ptr_null(read.lstm);
-  ck_assert_int_eq(trine_states_read(path, bench.vowels, &read, error), TRINE_IO_ERR_FILE);
+  ck_assert_int_eq(trine_states_read(path, bench.vowels, &read, error), TRINE_ERR_NOT_FOUND);
   bench_close(&bench);
 }
 END_TEST

@@ -24,20 +24,20 @@ static void run(const struct trine_model *model, int8_t *output) {
   struct trine_error error = {""};
   const struct trine_model_batch batch = {
       .sequences = 1, .steps = STEPS, .input = input, .output = output};
-  ck_assert_msg(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_MODEL_OK, "%s",
+  ck_assert_msg(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_OK, "%s",
                 error.text);
 }
 
 static void setup(void) {
   struct seed_stream stream = seed_start("changes");
   struct trine_error error = {""};
-  ck_assert_msg(trine_file_read("tests/models/bidi.tflite", MAX_BYTES, &file, &len_bytes, &error) ==
-                    TRINE_IO_OK,
-                "%s", error.text);
+  ck_assert_msg(
+      trine_file_read("tests/models/bidi.tflite", MAX_BYTES, &file, &len_bytes, &error) == TRINE_OK,
+      "%s", error.text);
   copy = malloc(len_bytes);
   ck_assert_ptr_nonnull(copy);
   memcpy(copy, file, len_bytes);
-  ck_assert_int_eq(trine_model_parse(file, len_bytes, &real, &error), TRINE_MODEL_OK);
+  ck_assert_int_eq(trine_model_parse(file, len_bytes, &real, &error), TRINE_OK);
   seed_int8(&stream, input, sizeof input, INT8_MIN, INT8_MAX);
   run(real, wanted);
 }
@@ -61,8 +61,7 @@ static bool same_output(void) {
   struct trine_error error = {""};
   struct trine_model *model = NULL;
   int8_t got[STEPS * OUTPUTS];
-  ck_assert_msg(trine_model_parse(copy, len_bytes, &model, &error) == TRINE_MODEL_OK, "%s",
-                error.text);
+  ck_assert_msg(trine_model_parse(copy, len_bytes, &model, &error) == TRINE_OK, "%s", error.text);
   run(model, got);
   trine_model_free(model);
   return memcmp(got, wanted, sizeof got) == 0;
@@ -71,7 +70,7 @@ static bool same_output(void) {
 static void expect_refusal(const char *words) {
   struct trine_error error = {""};
   struct trine_model *model = NULL;
-  ck_assert_msg(trine_model_parse(copy, len_bytes, &model, &error) == TRINE_MODEL_ERR_UNSUPPORTED,
+  ck_assert_msg(trine_model_parse(copy, len_bytes, &model, &error) == TRINE_ERR_UNSUPPORTED,
                 "read, though %s", words);
   ck_assert_msg(strstr(error.text, words) != NULL, "no '%s' in: %s", words, error.text);
   memcpy(copy, file, len_bytes);
@@ -176,7 +175,7 @@ START_TEST(test_cells_and_quantisations_that_are_another_model_are_refused) {
   memcpy(copy + at, &other, sizeof other);
   struct trine_error error = {""};
   struct trine_model *model = NULL;
-  if (trine_model_parse(copy, len_bytes, &model, &error) == TRINE_MODEL_OK) {
+  if (trine_model_parse(copy, len_bytes, &model, &error) == TRINE_OK) {
     ck_assert(same_output()); /* an intermediate, which nobody reads */
   } else {
     ck_assert_msg(strstr(error.text, "quantisations disagree") != NULL, "%s", error.text);

@@ -108,11 +108,11 @@ START_TEST(test_files_that_are_no_models_are_refused) {
   ck_assert(!hostile_model(text, sizeof text, false));
   ck_assert(!hostile_model(text, 0, false));
   ck_assert_int_eq(trine_model_load("tests/models/absent.tflite", &model, &error),
-                   TRINE_MODEL_ERR_FILE);
+                   TRINE_ERR_NOT_FOUND);
   ck_assert_ptr_nonnull(strstr(error.text, "absent.tflite"));
-  ck_assert_int_eq(trine_model_load("tests/models", &model, &error), TRINE_MODEL_ERR_FILE);
+  ck_assert_int_eq(trine_model_load("tests/models", &model, &error), TRINE_ERR_FILE);
   ck_assert_int_eq(trine_model_load("tests/models/README.md", &model, &error),
-                   TRINE_MODEL_ERR_UNSUPPORTED);
+                   TRINE_ERR_UNSUPPORTED);
 }
 END_TEST
 

@@ -17,8 +17,8 @@ static struct trine_error said;
 static void parse(const uint8_t *bytes, size_t len_bytes) {
   struct trine_model *model = NULL;
   said.text[0] = '\0';
-  const enum trine_model_status status = trine_model_parse(bytes, len_bytes, &model, &said);
-  ck_assert_int_eq(status == TRINE_MODEL_OK, said.text[0] == '\0');
+  const enum trine_status status = trine_model_parse(bytes, len_bytes, &model, &said);
+  ck_assert_int_eq(status == TRINE_OK, said.text[0] == '\0');
   trine_model_free(model);
 }
 
@@ -138,7 +138,7 @@ START_TEST(test_names_have_no_controls) {
   size_t len_bytes = 0;
   const uint8_t *bytes = tflite_writer_bytes(file, op.inputs[0], op.output, &len_bytes);
   struct trine_model *model = NULL;
-  ck_assert_int_eq(trine_model_parse(bytes, len_bytes, &model, NULL), TRINE_MODEL_OK);
+  ck_assert_int_eq(trine_model_parse(bytes, len_bytes, &model, NULL), TRINE_OK);
   ck_assert_str_eq(trine_model_info(model)->input.name, "a?[2J????b");
   trine_model_free(model);
   tflite_writer_operator_at(file, 0)->code = 3;

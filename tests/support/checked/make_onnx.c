@@ -104,11 +104,11 @@ void onnx_finish(const char *output, const char *words) {
   message_end(&onnx_out, onnx_graph);
   ck_assert_uint_lt(onnx_out.length + 64, onnx_out.room);
   const clock_t begun = clock();
-  const enum trine_onnx_status status =
+  const enum trine_status status =
       trine_onnx_parse(onnx_out.bytes, onnx_out.length, NULL, NULL, &model, &error);
   const double seconds = (double)(clock() - begun) / CLOCKS_PER_SEC;
   ck_assert_msg(seconds < SECONDS, "%zu bytes took %g s", onnx_out.length, seconds);
-  ck_assert_msg((status == TRINE_ONNX_OK) == (words == NULL), "%s", error.text);
+  ck_assert_msg((status == TRINE_OK) == (words == NULL), "%s", error.text);
   ck_assert_msg(words == NULL || strstr(error.text, words) != NULL, "%s", error.text);
   trine_onnx_free(model);
 }

@@ -30,7 +30,7 @@ uint32_t watched_all(enum watched_what what) {
   return watched_count(what, 0, UINT32_MAX, &last);
 }
 
-static int watch_read32(void *ctx, uint32_t addr, uint32_t *value) {
+static enum trine_status watch_read32(void *ctx, uint32_t addr, uint32_t *value) {
   note(REG_READ, addr, 4);
   if (watched.enable_fails && addr == TRINE_GLOBAL_IRQ_ENABLE) {
     return TRINE_ERR_BUS;
@@ -42,22 +42,22 @@ static int watch_read32(void *ctx, uint32_t addr, uint32_t *value) {
   }
   return result;
 }
-static int watch_write32(void *ctx, uint32_t addr, uint32_t value) {
+static enum trine_status watch_write32(void *ctx, uint32_t addr, uint32_t value) {
   note(REG_WRITE, addr, value);
   if (addr >= 4096 && addr % 4096 == TRINE_DOMAIN_CONTROL) {
     watched.busy_left = watched.busy_looks;
   }
   return watched.below.write32(ctx, addr, value);
 }
-static int watch_mem_read(void *ctx, uint64_t addr, void *data, size_t len) {
+static enum trine_status watch_mem_read(void *ctx, uint64_t addr, void *data, size_t len) {
   note(MEM_READ, addr, len);
   return watched.below.mem_read(ctx, addr, data, len);
 }
-static int watch_mem_write(void *ctx, uint64_t addr, const void *data, size_t len) {
+static enum trine_status watch_mem_write(void *ctx, uint64_t addr, const void *data, size_t len) {
   note(MEM_WRITE, addr, len);
   return watched.below.mem_write(ctx, addr, data, len);
 }
-static int watch_wait(void *ctx, uint32_t timeout_ms) {
+static enum trine_status watch_wait(void *ctx, uint32_t timeout_ms) {
   note(WAIT, 0, 1);
   return watched.below.wait(ctx, timeout_ms);
 }
