@@ -100,18 +100,23 @@ uint64_t trine_compile_step_cycles(const struct trine_target *target,
                                    const struct trine_network *network,
                                    const struct trine_placement *placement);
 
+enum trine_image_form {
+  TRINE_IMAGE_PLAIN,        /* its data are copied to the window of a run */
+  TRINE_IMAGE_WITHOUT_DATA, /* no weights and parameters: for those who ask how it would run */
+  TRINE_IMAGE_IN_PLACE      /* with room for the program: it can be the beginning of its window */
+};
+
 /* Bytes of memory that trine_compile needs at the most for a network that the target can run, in
- * any placement, with its data or without; 0 for one that is none. */
+ * any placement; 0 for one that is none. */
 size_t trine_compile_bytes(const struct trine_target *target, const struct trine_network *network,
-                           bool without_data);
+                           enum trine_image_form form);
 
 /* Compiles a network, placed, into an image in `memory` (aligned for uint32_t), which it is from
- * then on; network and placement are not needed any more. without_data: no weights and parameters,
- * for those who only ask how it would run.
+ * then on; network and placement are not needed any more. It may be moved, as it is.
  * Errors: ARG, LIMIT, NETWORK, MEMORY (the image is larger). */
 enum trine_status trine_compile(const struct trine_target *target,
                                 const struct trine_network *network,
-                                const struct trine_placement *placement, bool without_data,
+                                const struct trine_placement *placement, enum trine_image_form form,
                                 void *memory, size_t memory_bytes, const struct trine_image **image,
                                 struct trine_error *error) TRINE_CHECK_RESULT;
 

@@ -9,6 +9,12 @@
  *
  *     0 | program | weights and parameters | states that are kept | rows of each tensor | end
  *                 ^ program_bytes                                  ^ rows_offset
+ *
+ * An image made for use in place (TRINE_IMAGE_IN_PLACE) has room for the program before its data,
+ * so that it is itself the beginning of the window, which goes on behind it:
+ *
+ *     head | tables | program | weights and parameters | states that are kept | rows ...
+ *                   ^ window_at                        ^ end of the image
  */
 #ifndef TRINE_IMAGE_H
 #define TRINE_IMAGE_H
@@ -24,7 +30,7 @@ extern "C" {
 #endif
 
 #define TRINE_IMAGE_MAGIC 0x494e5254u /* the letters TRNI */
-#define TRINE_IMAGE_VERSION 1u
+#define TRINE_IMAGE_VERSION 2u
 
 enum { TRINE_CONFIG_BYTES = 32, TRINE_IMAGE_PARTS = 4, TRINE_WINDOW_ALIGN = 4096 };
 
@@ -40,7 +46,7 @@ struct trine_image_end {
 struct trine_image {
   uint32_t magic, version;
   uint32_t bytes; /* of all of it */
-  uint32_t crc;   /* CRC-32 of what follows this word, as zlib's */
+  uint32_t crc;   /* trine_image_crc */
   uint32_t config_hash;
   char config[TRINE_CONFIG_BYTES]; /* name of the configuration it is for */
   uint32_t mode, ranks, copies;
@@ -56,6 +62,8 @@ struct trine_image {
   uint32_t copy_of_bytes; /* of scratch memory, see trine_image_scratch_bytes */
   uint32_t saved_bytes;
   uint32_t tensors_at, ranks_at, chains_at, layers_at, states_at, words_at, names_at, data_at;
+  uint32_t window_at;   /* where its own window begins, a multiple of TRINE_WINDOW_ALIGN; 0: it has
+                           none, and its data are copied */
   uint32_t state_count; /* entries at states_at */
   struct trine_image_end input, output;
 };
@@ -149,6 +157,10 @@ static inline uint32_t trine_image_chains(const struct trine_image *image) {
 /* Whether `bytes` bytes are an image that says of itself what it is: magic, version, length, CRC,
  * and every table and index inside. What passes may be run without harm to the host. */
 bool trine_image_is_whole(const void *memory, size_t bytes);
+
+/* CRC-32 (zlib's) of all that is behind the word crc, but for the room of the program in an image's
+ * own window: runs write there. */
+uint32_t trine_image_crc(const struct trine_image *image);
 
 /* CRC-32 as zlib's; crc: 0, or that of what comes before. */
 uint32_t trine_crc32(uint32_t crc, const void *data, size_t len);

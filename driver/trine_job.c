@@ -21,7 +21,7 @@ size_t trine_job_sizeof(const struct trine *device, const struct trine_network *
     return 0;
   }
   return align_up(sizeof(struct trine_job)) +
-         align_up(trine_compile_bytes(&device->target, network, false)) +
+         align_up(trine_compile_bytes(&device->target, network, TRINE_IMAGE_PLAIN)) +
          most_scratch(&device->target.info);
 }
 
@@ -107,7 +107,7 @@ static enum trine_status build_job(struct trine_job *job, const struct trine_net
   const size_t image_at = align_up(sizeof *job);
   const size_t most = memory_bytes - image_at - most_scratch(&device->target.info);
   if (status == TRINE_OK) {
-    status = trine_compile(&device->target, network, &job->placement, false,
+    status = trine_compile(&device->target, network, &job->placement, TRINE_IMAGE_PLAIN,
                            (uint8_t *)job + image_at, most, &job->image, &device->error);
   }
   return status == TRINE_OK

@@ -26,8 +26,10 @@ static uint32_t names_bytes(const struct trine_network *network) {
   return bytes < UINT32_MAX / 2 ? (uint32_t)(bytes + 3) / 4 * 4 : UINT32_MAX / 2;
 }
 
-/* Where the tables are, in the order of the head's offsets; the bytes of all but the data. */
-static uint64_t lay_tables(struct trine_image *head, uint32_t words, uint32_t names) {
+/* Where the tables are, in the order of the head's offsets, and the program's room, if it is to be
+ * in the image; the bytes of all but the data. */
+static uint64_t lay_tables(struct trine_image *head, uint32_t words, uint32_t names,
+                           enum trine_image_form form) {
   uint64_t at = sizeof *head;
   const struct {
     uint32_t *offset;
@@ -43,7 +45,12 @@ static uint64_t lay_tables(struct trine_image *head, uint32_t words, uint32_t na
     *tables[n].offset = (uint32_t)at;
     at += tables[n].bytes;
   }
-  at = (at + PROGRAM_ALIGN - 1) / PROGRAM_ALIGN * PROGRAM_ALIGN;
+  const uint64_t align = form == TRINE_IMAGE_IN_PLACE ? TRINE_WINDOW_ALIGN : PROGRAM_ALIGN;
+  at = (at + align - 1) / align * align;
+  if (form == TRINE_IMAGE_IN_PLACE) {
+    head->window_at = (uint32_t)at;
+    at += head->program_bytes;
+  }
   head->data_at = (uint32_t)at;
   return at;
 }
@@ -168,8 +175,7 @@ static enum trine_status make_layouts(struct trine_maker *maker) {
 }
 
 static void seal(struct trine_image *image) {
-  const size_t behind = offsetof(struct trine_image, config_hash);
-  image->crc = trine_crc32(0, (const uint8_t *)image + behind, image->bytes - behind);
+  image->crc = trine_image_crc(image);
 }
 
 void trine_image_describe(struct trine_image *image, const struct trine_image_end *input,
@@ -181,7 +187,7 @@ void trine_image_describe(struct trine_image *image, const struct trine_image_en
 
 enum trine_status trine_compile(const struct trine_target *target,
                                 const struct trine_network *network,
-                                const struct trine_placement *placement, bool without_data,
+                                const struct trine_placement *placement, enum trine_image_form form,
                                 void *memory, size_t memory_bytes, const struct trine_image **image,
                                 struct trine_error *error) {
   if (target == NULL || network == NULL || placement == NULL || memory == NULL || image == NULL ||
@@ -205,8 +211,9 @@ enum trine_status trine_compile(const struct trine_target *target,
   }
   maker.words_room =
       trine_most_words(maker.head.ranks, trine_image_chains(&maker.head), maker.head.state_count);
-  const uint64_t bytes = lay_tables(&maker.head, maker.words_room, names_bytes(network)) +
-                         (without_data ? 0 : maker.head.data_bytes);
+  const bool has_data = form != TRINE_IMAGE_WITHOUT_DATA;
+  const uint64_t bytes = lay_tables(&maker.head, maker.words_room, names_bytes(network), form) +
+                         (has_data ? maker.head.data_bytes : 0);
   if (bytes > memory_bytes || bytes > UINT32_MAX) {
     return trine_refuse(error, TRINE_ERR_MEMORY,
                         "the image of the network takes %llu bytes; it was given %zu",
@@ -215,7 +222,7 @@ enum trine_status trine_compile(const struct trine_target *target,
   maker.memory = memory;
   memset(memory, 0, maker.head.data_at);
   trine_put_tables(&maker, state_offset);
-  if (!without_data) {
+  if (has_data) {
     put_data(&maker);
   }
   maker.head.bytes = (uint32_t)bytes;
@@ -225,8 +232,17 @@ enum trine_status trine_compile(const struct trine_target *target,
   return TRINE_OK;
 }
 
+/* Bytes of the largest program of a network in so many copies. */
+static uint32_t most_program(const struct trine_network *network, const struct trine_info *info,
+                             uint64_t copies) {
+  const uint32_t program =
+      trine_program_bound(info->cores, (uint32_t)copies * network->layer_count,
+                          (uint32_t)copies * network->chain_count, info->table_entries);
+  return trine_round_up(program, PROGRAM_ALIGN);
+}
+
 size_t trine_compile_bytes(const struct trine_target *target, const struct trine_network *network,
-                           bool without_data) {
+                           enum trine_image_form form) {
   uint32_t turn[TRINE_MAX_CHAINS];
   char text[8];
   if (target == NULL || !trine_network_complete(network, text, sizeof text) ||
@@ -258,12 +274,15 @@ size_t trine_compile_bytes(const struct trine_target *target, const struct trine
                              .layer_count = network->layer_count,
                              .chain_count = network->chain_count,
                              .tensor_count = network->tensor_count,
+                             .program_bytes = most_program(network, info, copies),
                              .state_count = (uint32_t)copies * network->layer_count};
   const uint64_t tables =
       lay_tables(&head, trine_most_words(info->cores, trine_image_chains(&head), head.state_count),
-                 names_bytes(network));
+                 names_bytes(network), form);
   const uint64_t bytes =
-      tables + (without_data ? 0 : weights + 16 * rows + (uint64_t)info->cores * info->mem_bytes);
+      tables + (form == TRINE_IMAGE_WITHOUT_DATA
+                    ? 0
+                    : weights + 16 * rows + (uint64_t)info->cores * info->mem_bytes);
   return bytes < SIZE_MAX / 2 ? (size_t)bytes : 0;
 }
 

@@ -37,6 +37,18 @@ static bool head_fits(const struct trine_image *image) {
          image->data_bytes % 4 == 0;
 }
 
+/* Where head, tables and names end: at the image's own window, or at the data. */
+static uint32_t tables_end(const struct trine_image *image) {
+  return image->window_at != 0 ? image->window_at : image->data_at;
+}
+
+/* The window that the image has itself: at a multiple of a window's, its data in their place. */
+static bool window_fits(const struct trine_image *image) {
+  return image->window_at == 0 ||
+         (image->window_at % TRINE_WINDOW_ALIGN == 0 && image->window_at <= image->data_at &&
+          image->data_at - image->window_at == image->program_bytes);
+}
+
 static bool tables_fit(const struct trine_image *image) {
   return has(image, image->tensors_at, image->tensor_count, sizeof(struct trine_image_tensor)) &&
          has(image, image->ranks_at, image->ranks, sizeof(struct trine_image_rank)) &&
@@ -45,9 +57,10 @@ static bool tables_fit(const struct trine_image *image) {
          has(image, image->layers_at, image->layer_count, sizeof(struct trine_image_layer)) &&
          has(image, image->states_at, image->state_count, sizeof(struct trine_image_state)) &&
          image->words_at % 4 == 0 && image->names_at <= image->bytes &&
-         image->words_at <= image->names_at && image->names_at < image->data_at &&
-         has(image, image->data_at, image->data_bytes, 1) &&
-         ((const char *)trine_image_at(image, image->data_at))[-1] == '\0';
+         image->words_at <= image->names_at && tables_end(image) >= sizeof *image &&
+         has(image, image->data_at, image->data_bytes, 1) && window_fits(image) &&
+         image->names_at < tables_end(image) &&
+         ((const char *)trine_image_at(image, tables_end(image)))[-1] == '\0';
 }
 
 static bool tensor_fits(const struct trine_image *image, uint32_t n) {
@@ -108,12 +121,10 @@ static bool state_fits(const struct trine_image *image, uint32_t n, uint64_t *sa
 
 bool trine_image_is_whole(const void *memory, size_t bytes) {
   const struct trine_image *image = memory;
-  const size_t behind = offsetof(struct trine_image, config_hash);
   if (memory == NULL || bytes < sizeof *image || (uintptr_t)memory % sizeof(uint32_t) != 0 ||
       image->magic != TRINE_IMAGE_MAGIC || image->version != TRINE_IMAGE_VERSION ||
-      image->bytes != bytes ||
-      image->crc != trine_crc32(0, (const uint8_t *)memory + behind, bytes - behind) ||
-      !head_fits(image) || !tables_fit(image)) {
+      image->bytes != bytes || !head_fits(image) || !tables_fit(image) ||
+      image->crc != trine_image_crc(image)) {
     return false;
   }
   bool fits = true;
@@ -124,7 +135,7 @@ bool trine_image_is_whole(const void *memory, size_t bytes) {
   for (uint32_t n = 0; fits && n < image->layer_count; n++) {
     const struct trine_image_layer *layer = trine_image_layer(image, n);
     fits = layer->is_lstm <= 1 && layer->units >= 1 && layer->name_at >= image->names_at &&
-           layer->name_at < image->data_at;
+           layer->name_at < tables_end(image);
   }
   for (uint32_t n = 0; fits && n < trine_image_chains(image); n++) {
     fits = chain_fits(image, n);

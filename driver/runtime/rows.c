@@ -23,15 +23,12 @@ static const int8_t *input_row(const struct trine_run *run, uint32_t sequence, u
          (uint64_t)(run->cut.chunk.step + step) * batch->input_step_stride;
 }
 
-enum trine_status trine_put_input(struct trine_run *run) {
+static enum trine_status put_input(struct trine_run *run) {
   const struct trine_image_tensor *tensor = trine_image_tensor(run->image, 0);
-  const struct trine_bus *bus = &run->device->bus;
   int8_t *mapped = NULL;
   uint32_t len = 0;
   if (is_in_place(run, 0, input_row(run, 0, 0), run->cut.batch->input_step_stride, &mapped, &len)) {
-    if (bus->clean != NULL) {
-      bus->clean(bus->ctx, mapped, len);
-    }
+    trine_window_clean(run, mapped, len);
     return TRINE_OK;
   }
   trine_window_begin(run, trine_rows_offset(&run->cut, 0));
@@ -107,6 +104,24 @@ static enum trine_status take_rows(struct trine_run *run, const struct trine_ima
   return status;
 }
 
+/* Whether the rows of the output are in place, and where. */
+static bool is_output_in_place(struct trine_run *run, int8_t **mapped, uint32_t *len) {
+  const uint32_t index = run->image->tensor_count - 1;
+  const struct place first = {0, 0};
+  return is_in_place(run, index, output_row(run, trine_image_tensor(run->image, index), &first),
+                     run->cut.batch->output_step_stride, mapped, len);
+}
+
+enum trine_status trine_put_rows(struct trine_run *run) {
+  int8_t *output = NULL;
+  uint32_t len = 0;
+  /* What the caller may have written there must not reach memory after the device has. */
+  if (is_output_in_place(run, &output, &len)) {
+    trine_window_clean(run, output, len);
+  }
+  return put_input(run);
+}
+
 enum trine_status trine_take_output(struct trine_run *run) {
   const uint32_t index = run->image->tensor_count - 1;
   const struct trine_image_tensor *tensor = trine_image_tensor(run->image, index);
@@ -117,8 +132,7 @@ enum trine_status trine_take_output(struct trine_run *run) {
   if (tensor->per_sequence != 0 && !run->cut.chunk.is_last) {
     return TRINE_OK; /* its row comes with the sequence's last chunk */
   }
-  if (is_in_place(run, index, output_row(run, tensor, &at), run->cut.batch->output_step_stride,
-                  &mapped, &len)) {
+  if (is_output_in_place(run, &mapped, &len)) {
     if (bus->invalidate != NULL) {
       bus->invalidate(bus->ctx, mapped, len);
     }

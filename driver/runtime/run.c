@@ -12,12 +12,20 @@ static uint32_t count_ones(uint32_t mask) {
   return ones;
 }
 
+/* Whether the image is the beginning of the window itself: its data are in their place. */
+static bool is_in_place(const struct trine_run *run) {
+  const void *window = trine_window_map(run, 0, run->options.window_bytes);
+  return window != NULL && run->image->window_at != 0 &&
+         window == trine_image_at(run->image, run->image->window_at);
+}
+
 /* Where memory is mapped: whether the image lies in the window, which is written. */
 static bool is_overlapped(const struct trine_run *run) {
   const uintptr_t image = (uintptr_t)run->image;
   const uintptr_t window = (uintptr_t)trine_window_map(run, 0, run->options.window_bytes);
-  return window != 0 && (image < window ? window - image < run->image->bytes
-                                        : image - window < run->options.window_bytes);
+  return window != 0 && !is_in_place(run) &&
+         (image < window ? window - image < run->image->bytes
+                         : image - window < run->options.window_bytes);
 }
 
 static enum trine_status check(struct trine_run *run) {
@@ -56,6 +64,10 @@ static enum trine_status check(struct trine_run *run) {
 
 static enum trine_status load(struct trine_run *run) {
   const struct trine_image *image = run->image;
+  if (is_in_place(run)) {
+    trine_window_clean(run, trine_image_at(image, image->data_at), image->data_bytes);
+    return TRINE_OK;
+  }
   trine_window_begin(run, image->program_bytes);
   trine_window_put(run, trine_image_at(image, image->data_at), image->data_bytes);
   return trine_window_finish(run);

@@ -124,7 +124,7 @@ enum trine_status trine_prepare(struct trine_run *run) {
   if (status == TRINE_OK && !run->cut.chunk.is_first && !is_set_up) {
     return fail(run, TRINE_ERR_DEVICE, TRINE_FAULT_RESUME, run->options.core_mask, 0);
   }
-  status = status == TRINE_OK ? trine_put_input(run) : status;
+  status = status == TRINE_OK ? trine_put_rows(run) : status;
   if (status == TRINE_OK && run->cut.is_kept && run->cut.chunk.is_first) {
     status = trine_put_states(run);
   }

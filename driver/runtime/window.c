@@ -72,6 +72,13 @@ enum trine_status trine_window_finish(struct trine_run *run) {
   return run->fault.status;
 }
 
+void trine_window_clean(const struct trine_run *run, const void *data, uint32_t len) {
+  const struct trine_bus *bus = &run->device->bus;
+  if (bus->clean != NULL) {
+    bus->clean(bus->ctx, data, len);
+  }
+}
+
 void *trine_window_map(const struct trine_run *run, uint32_t offset, uint32_t len) {
   const struct trine_bus *bus = &run->device->bus;
   return bus->map != NULL ? bus->map(bus->ctx, run->options.window_base + offset, len) : NULL;

@@ -46,14 +46,14 @@ static enum trine_status compile(struct stand_in *stand_in, const struct trine_f
   if (status != TRINE_OK) {
     return status;
   }
-  const size_t bytes = trine_compile_bytes(target, what->network, true);
+  const size_t bytes = trine_compile_bytes(target, what->network, TRINE_IMAGE_WITHOUT_DATA);
   stand_in->memory = malloc(bytes);
   if (stand_in->memory == NULL) {
     return trine_refuse(error, TRINE_ERR_MEMORY,
                         "there is no memory for the image of a forecast, %zu bytes", bytes);
   }
-  status = trine_compile(target, what->network, what->placement, true, stand_in->memory, bytes,
-                         &stand_in->image, error);
+  status = trine_compile(target, what->network, what->placement, TRINE_IMAGE_WITHOUT_DATA,
+                         stand_in->memory, bytes, &stand_in->image, error);
   if (status == TRINE_OK) {
     status = trine_window_bytes(target, stand_in->image, 0, 0, *free_bytes, &stand_in->window_bytes,
                                 error);

@@ -186,7 +186,7 @@ void trine_model_plan_free(struct trine_model_plan *plan) {
 static enum trine_status fits(const struct trine_target *target,
                               const struct trine_network_plan *plan, uint64_t *free_bytes,
                               struct trine_error *said) {
-  const size_t bytes = trine_compile_bytes(target, plan->network, true);
+  const size_t bytes = trine_compile_bytes(target, plan->network, TRINE_IMAGE_WITHOUT_DATA);
   void *memory = malloc(bytes);
   const struct trine_image *image = NULL;
   uint32_t window = 0;
@@ -194,8 +194,8 @@ static enum trine_status fits(const struct trine_target *target,
     return trine_refuse(said, TRINE_ERR_MEMORY, "there is no memory for an image of %zu bytes",
                         bytes);
   }
-  enum trine_status status =
-      trine_compile(target, plan->network, &plan->placement, true, memory, bytes, &image, said);
+  enum trine_status status = trine_compile(target, plan->network, &plan->placement,
+                                           TRINE_IMAGE_WITHOUT_DATA, memory, bytes, &image, said);
   if (status == TRINE_OK) {
     status = trine_window_bytes(target, image, 0, 0, *free_bytes, &window, said);
   }

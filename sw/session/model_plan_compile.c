@@ -35,14 +35,14 @@ enum trine_status trine_model_plan_compile(const struct trine_target *target,
     return TRINE_ERR_ARG;
   }
   const struct trine_network_plan *network = &plan->networks[0];
-  const size_t bytes = trine_compile_bytes(target, network->network, false);
+  const size_t bytes = trine_compile_bytes(target, network->network, TRINE_IMAGE_PLAIN);
   *image = malloc(bytes);
   if (*image == NULL) {
     trine_error_set(error, "There is no memory for an image of %zu bytes.", bytes);
     return TRINE_ERR_MEMORY;
   }
   const enum trine_status status = trine_compile(target, network->network, &network->placement,
-                                                 false, *image, bytes, &made, &said);
+                                                 TRINE_IMAGE_PLAIN, *image, bytes, &made, &said);
   if (status != TRINE_OK) {
     free(*image);
     *image = NULL;

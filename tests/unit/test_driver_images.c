@@ -26,7 +26,7 @@ START_TEST(test_what_open_refuses_is_said) {
   runtime_open(&made);
   made.image->version++;
   open_says(&made, TRINE_ERR_VERSION,
-            "the image has version 2; this runtime runs 1: compile the network again");
+            "the image has version 3; this runtime runs 2: compile the network again");
   made.image->version--;
   made.image->config_hash ^= 1;
   (void)snprintf(words, sizeof words,
@@ -121,18 +121,18 @@ START_TEST(test_an_image_larger_than_its_memory_is_refused) {
   char words[RUNTIME_TEXT];
   const struct trine_image *image = NULL;
   runtime_create(&made, &stream, TRINE_MODE_HELPER);
-  const size_t bytes = trine_compile_bytes(&made.target, &made.made.network, false);
+  const size_t bytes = trine_compile_bytes(&made.target, &made.made.network, TRINE_IMAGE_PLAIN);
   void *memory = malloc(bytes);
   ck_assert_ptr_nonnull(memory);
-  ck_assert_int_eq(trine_compile(&made.target, &made.made.network, &made.placement, false, memory,
-                                 made.image->bytes - 1, &image, &error),
+  ck_assert_int_eq(trine_compile(&made.target, &made.made.network, &made.placement,
+                                 TRINE_IMAGE_PLAIN, memory, made.image->bytes - 1, &image, &error),
                    TRINE_ERR_MEMORY);
   const size_t needed = strtoul(strstr(error.text, "takes ") + 6, NULL, 10);
   (void)snprintf(words, sizeof words, "the image of the network takes %zu bytes; it was given %u",
                  needed, made.image->bytes - 1);
   ck_assert_str_eq(error.text, words);
-  ck_assert_int_eq(trine_compile(&made.target, &made.made.network, &made.placement, false, memory,
-                                 needed, &image, &error),
+  ck_assert_int_eq(trine_compile(&made.target, &made.made.network, &made.placement,
+                                 TRINE_IMAGE_PLAIN, memory, needed, &image, &error),
                    TRINE_OK);
   free(memory);
   runtime_free(&made);
@@ -181,7 +181,8 @@ static void damage(struct trine_image *image, const struct trine_image *good,
                    struct seed_stream *stream) {
   uint32_t *words = (uint32_t *)(void *)image;
   const uint32_t first = offsetof(struct trine_image, config_hash) / 4 + 1;
-  const uint32_t head = (uint32_t)sizeof *image / 4, count = good->data_at / 4;
+  const uint32_t end_of_tables = good->window_at != 0 ? good->window_at : good->data_at;
+  const uint32_t head = (uint32_t)sizeof *image / 4, count = end_of_tables / 4;
   const uint32_t slices = good->words_at / 4 + trine_image_state(good, 0)->slices;
   const uint32_t slice_words = good->ranks * (uint32_t)sizeof(struct trine_image_slice) / 4;
   const uint32_t ends[][2] = {
@@ -282,6 +283,7 @@ static bool run_damaged(struct runtime_case *made, struct seed_stream *stream) {
   return has_run;
 }
 
+/* _i: of modes, and from 4 on of modes with images that have a window of their own. */
 START_TEST(test_damaged_images_are_refused_or_run) {
   struct seed_stream stream = seed_start("damaged images");
   const char *wanted = getenv("TRINE_IMAGE_ROUNDS");
@@ -289,7 +291,10 @@ START_TEST(test_damaged_images_are_refused_or_run) {
   const enum trine_mode modes[] = {TRINE_MODE_SINGLE, TRINE_MODE_MULTITHREADING, TRINE_MODE_HELPER,
                                    TRINE_MODE_HYBRID};
   struct runtime_case made;
-  runtime_create(&made, &stream, modes[_i]);
+  runtime_create(&made, &stream, modes[_i % 4]);
+  if (_i >= 4) {
+    runtime_compile(&made, TRINE_IMAGE_IN_PLACE);
+  }
   idle_bus = made.bus;
   made.bus.write32 = idle_write32;
   runtime_open(&made);
@@ -309,7 +314,7 @@ START_TEST(test_damaged_images_are_refused_or_run) {
       run += run_damaged(&made, &stream);
     }
   }
-  printf("mode %d: %ld damaged images, %ld whole, %ld run\n", _i, rounds, accepted, run);
+  printf("case %d: %ld damaged images, %ld whole, %ld run\n", _i, rounds, accepted, run);
   (void)fflush(stdout);
   ck_assert_int_gt(run, rounds / 20);
   ck_assert_int_lt(accepted, rounds);
@@ -328,7 +333,7 @@ int main(void) {
   tcase_add_test(tests, test_a_program_that_does_not_fit_is_said);
   tcase_add_test(tests, test_an_image_larger_than_its_memory_is_refused);
   tcase_add_test(tests, test_more_scratch_memory_than_can_be_counted_is_no_image);
-  tcase_add_loop_test(tests, test_damaged_images_are_refused_or_run, 0, 4);
+  tcase_add_loop_test(tests, test_damaged_images_are_refused_or_run, 0, 6);
   tcase_set_timeout(tests, 600);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);

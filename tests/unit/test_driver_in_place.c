@@ -21,8 +21,8 @@ static struct rows rows_at(const struct runtime_case *made, const int8_t *first,
                        (uint64_t)STEPS * tensor->stride, is_here};
 }
 
-/* What the bus saw of a run: a copy, or all of the rows cleaned before START and invalidated after
- * the end was seen. */
+/* What the bus saw of a run: a copy, or all of the rows, and no others, cleaned before START, and
+ * those of the output invalidated after the end was seen. */
 static void check_accesses(const struct runtime_case *made, const struct rows *in,
                            const struct rows *out, bool cached) {
   const uint32_t control = 4096 + 4096 * made->run.slot + TRINE_DOMAIN_CONTROL;
@@ -31,13 +31,15 @@ static void check_accesses(const struct runtime_case *made, const struct rows *i
   ck_assert_uint_eq(watched_count(REG_WRITE, control, 4, &start), 1);
   ck_assert_uint_eq(watched_count(MEM_WRITE, in->at, in->len, &at) == 0, in->is_here);
   ck_assert_uint_eq(watched_count(MEM_READ, out->at, out->len, &at) == 0, out->is_here);
-  ck_assert_uint_eq(watched_all(CLEAN), in->is_here && cached);
+  ck_assert_uint_eq(watched_all(CLEAN), cached ? in->is_here + out->is_here : 0);
   ck_assert_uint_eq(watched_all(INVALIDATE), out->is_here && cached);
   if (in->is_here && cached) {
     ck_assert_uint_eq(watched_count(CLEAN, in->at, in->len, &at), 1);
     ck_assert(event[at].at == in->at && event[at].len == in->len && at < start);
   }
   if (out->is_here && cached) {
+    ck_assert_uint_eq(watched_count(CLEAN, out->at, out->len, &at), 1);
+    ck_assert(event[at].at == out->at && event[at].len == out->len && at < start);
     ck_assert_uint_eq(watched_count(INVALIDATE, out->at, out->len, &at), 1);
     ck_assert_uint_ge(watched_count(REG_WRITE, TRINE_GLOBAL_IRQ_RAW, 4, &cleared), 2);
     ck_assert(event[at].at == out->at && event[at].len == out->len && at > cleared);
@@ -129,6 +131,41 @@ START_TEST(test_an_image_in_its_window_is_refused) {
 }
 END_TEST
 
+/* An image with a window of its own: nothing of it is copied there; it is refused in a window that is
+ * another's but touches it, and copied to one that does not. */
+START_TEST(test_an_image_is_the_beginning_of_its_window) {
+  struct seed_stream stream = seed_start("own window");
+  struct runtime_case made;
+  uint32_t at = 0;
+  watched_create(&made, &stream, TRINE_MODE_HELPER, true);
+  runtime_compile(&made, TRINE_IMAGE_IN_PLACE);
+  runtime_open(&made);
+  struct trine_image *image = made.image;
+  ck_assert_uint_eq(image->window_at % TRINE_WINDOW_ALIGN, 0);
+  const uint64_t base = UINT32_C(1) << 16;
+  made.image = (struct trine_image *)(void *)(made.fake.memory + base);
+  memcpy(made.image, image, image->bytes);
+  watched.count = 0;
+  made.options.window_base = base + image->window_at;
+  ck_assert_int_eq(trine_run_open(&made.run, &made.device, made.image, &made.options), TRINE_OK);
+  ck_assert_uint_eq(watched_all(MEM_WRITE), 0);
+  ck_assert_uint_eq(watched_all(CLEAN), 1);
+  ck_assert_uint_eq(watched_count(CLEAN, base + image->data_at, image->data_bytes, &at), 1);
+  ck_assert_uint_eq(watched.event[at].at, base + image->data_at);
+  ck_assert_uint_eq(watched.event[at].len, image->data_bytes);
+  made.options.window_base = base + image->window_at - TRINE_WINDOW_ALIGN;
+  ck_assert_int_eq(trine_run_open(&made.run, &made.device, made.image, &made.options),
+                   TRINE_ERR_MEMORY);
+  runtime_says(&made, TRINE_ERR_MEMORY, "would overwrite; give one of them another place");
+  made.options.window_base = base + (image->bytes + 4095) / 4096 * 4096;
+  watched.count = 0;
+  ck_assert_int_eq(trine_run_open(&made.run, &made.device, made.image, &made.options), TRINE_OK);
+  ck_assert_uint_gt(watched_all(MEM_WRITE), 0);
+  made.image = image;
+  runtime_free(&made);
+}
+END_TEST
+
 START_TEST(test_a_bus_that_maps_nothing_has_no_rows_in_place) {
   struct seed_stream stream = seed_start("in place");
   struct runtime_case made;
@@ -146,6 +183,7 @@ int main(void) {
   TCase *tests = tcase_create("in place");
   tcase_add_loop_test(tests, test_rows_in_place_are_not_copied, 0, 6);
   tcase_add_test(tests, test_an_image_in_its_window_is_refused);
+  tcase_add_test(tests, test_an_image_is_the_beginning_of_its_window);
   tcase_add_test(tests, test_a_bus_that_maps_nothing_has_no_rows_in_place);
   tcase_set_timeout(tests, 60);
   suite_add_tcase(suite, tests);

@@ -23,6 +23,8 @@ struct runtime_case {
 /* Compiles two LSTMs for a duo in a mode; window and scratch memory are as large as they have to be
  * for one row and states. */
 void runtime_create(struct runtime_case *made, struct seed_stream *stream, enum trine_mode mode);
+/* Compiles the image again in another form; before runtime_open. */
+void runtime_compile(struct runtime_case *made, enum trine_image_form form);
 /* Opens device and run; fails the test when that fails. */
 void runtime_open(struct runtime_case *made);
 void runtime_free(struct runtime_case *made);
@@ -30,7 +32,7 @@ void runtime_free(struct runtime_case *made);
 /* Fails the test unless the run's fault has this status and its sentence these words. */
 void runtime_says(const struct runtime_case *made, enum trine_status status, const char *words);
 
-/* Sets the CRC of an image of so many bytes that was changed. */
+/* Sets the CRC of an image of so many bytes that was changed, if its parts still lie inside. */
 void runtime_seal(struct trine_image *image, size_t bytes);
 
 #endif
