@@ -28,10 +28,10 @@ START_TEST(test_in_place_on_the_chip) {
   while (totals.rounds < rounds_wanted() || totals.uncopied == 0) {
     cached_round(&bus, trine_get_target(device), MEMORY, &stream, &totals);
   }
-  printf("%u networks on the chip, %u images in place; %u batches, %u inputs and %u outputs in "
-         "place: exact; %u batches without a byte copied\n",
-         totals.rounds, totals.images, totals.batches, totals.inputs, totals.outputs,
-         totals.uncopied);
+  printf(
+      "%u networks on the chip, %u images in place; %u batches, %u inputs and %u outputs in "
+      "place: exact; %u batches without a byte copied\n",
+      totals.rounds, totals.images, totals.batches, totals.inputs, totals.outputs, totals.uncopied);
   free(device);
   trine_sim_backend_close(sim);
 }

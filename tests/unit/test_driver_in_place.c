@@ -131,7 +131,7 @@ START_TEST(test_an_image_in_its_window_is_refused) {
 }
 END_TEST
 
-/* An image with a window of its own: nothing of it is copied there; it is refused in a window that is
+/* An image with a window of its own: nothing is copied there; it is refused in a window that is
  * another's but touches it, and copied to one that does not. */
 START_TEST(test_an_image_is_the_beginning_of_its_window) {
   struct seed_stream stream = seed_start("own window");
