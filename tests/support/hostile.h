@@ -13,6 +13,10 @@
 
 #include "model/model.h"
 
+struct trine_bus;
+struct trine_device;
+struct trine_image;
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -42,6 +46,22 @@ bool hostile_onnx(const uint8_t *bytes, size_t len_bytes);
  * may end in a refusal. */
 bool hostile_reroll(const uint8_t *bytes, size_t len_bytes);
 bool hostile_reroll_onnx(const uint8_t *bytes, size_t len_bytes);
+
+/* An image (.trn); its sum, size and configuration are set right first, which a fuzzer does not
+ * find. What is accepted is run, with and without states, on a device that does nothing. */
+bool hostile_image(const uint8_t *bytes, size_t len_bytes);
+
+/* Sets the sum of an image of so many bytes that was changed, if its parts still lie inside. */
+void hostile_seal_image(struct trine_image *image, size_t bytes);
+
+/* Has the bus of a fake device end every program at once, of which nothing is done: what a device
+ * makes of the program of a damaged image is its own matter. For one bus at a time. */
+void hostile_idle_bus(struct trine_bus *bus);
+
+/* Runs a small batch with memory of just the sizes that the image says, in a window of so many
+ * bytes more than it has to be; true when it was run to its end. */
+bool hostile_run_image(struct trine_device *device, const struct trine_image *image,
+                       bool with_states, uint32_t more_window);
 
 #ifdef __cplusplus
 }

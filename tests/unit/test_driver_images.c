@@ -8,9 +8,7 @@
 #include <string.h>
 
 #include "support/checked/runtime_case.h"
-#include "trine_regs.h"
-
-enum { MOST_BATCH_BYTES = 1 << 22, STEPS = 3, SEQUENCES = 2 };
+#include "support/hostile.h"
 
 /* run_open with the image and options as they are now fails so. */
 static void open_says(struct runtime_case *made, enum trine_status status, const char *words) {
@@ -101,7 +99,7 @@ START_TEST(test_a_program_that_does_not_fit_is_said) {
   runtime_create(&made, &stream, TRINE_MODE_SINGLE);
   made.image->data_bytes = 0;
   made.image->program_bytes = 64;
-  runtime_seal(made.image, made.image->bytes);
+  hostile_seal_image(made.image, made.image->bytes);
   ck_assert(trine_image_is_whole(made.image, made.image->bytes));
   runtime_open(&made);
   batch_create(&batch, &stream, &made.made.network, 1, 1, false, false);
@@ -150,30 +148,15 @@ START_TEST(test_more_scratch_memory_than_can_be_counted_is_no_image) {
   for (uint32_t n = 0; n < 2; n++) {
     const uint32_t before = *words[n];
     *words[n] = UINT32_MAX - 3;
-    runtime_seal(made.image, made.image->bytes);
+    hostile_seal_image(made.image, made.image->bytes);
     ck_assert(!trine_image_is_whole(made.image, made.image->bytes));
     *words[n] = before;
   }
-  runtime_seal(made.image, made.image->bytes);
+  hostile_seal_image(made.image, made.image->bytes);
   ck_assert(trine_image_is_whole(made.image, made.image->bytes));
   runtime_free(&made);
 }
 END_TEST
-
-/* A device that ends every program at once and has done nothing: what it would make of a program of
- * a damaged image is its own matter. */
-static struct trine_bus idle_bus;
-static enum trine_status idle_write32(void *ctx, uint32_t addr, uint32_t value) {
-  struct fake_device *fake = ctx;
-  if (addr % 4096 == TRINE_DOMAIN_CONTROL && addr >= 4096) {
-    struct fake_slot *slot = &fake->slot[addr / 4096 - 1];
-    slot->reg[TRINE_DOMAIN_STATUS / 4] = TRINE_DOMAIN_STATUS_STATE_DONE;
-    slot->resident_mask = slot->reg[TRINE_DOMAIN_CORE_MASK / 4];
-    fake->global[TRINE_GLOBAL_IRQ_RAW / 4] |= 1u << (addr / 4096 - 1);
-    return 0;
-  }
-  return idle_bus.write32(ctx, addr, value);
-}
 
 /* One of the words before the data becomes another: of the head, which decides most, of the tables,
  * of what the states of layers are cut into, or any. `good` is the image without damage. */
@@ -214,75 +197,6 @@ static void damage(struct trine_image *image, const struct trine_image *good,
   }
 }
 
-static size_t packed_width(const struct trine_image_tensor *tensor) {
-  size_t width = 0;
-  for (uint32_t p = 0; p < tensor->part_count; p++) {
-    width += tensor->part_width[p];
-  }
-  return width;
-}
-
-/* Runs a batch with buffers of just the sizes that the image says; true when it was run. */
-static bool run_damaged(struct runtime_case *made, struct seed_stream *stream) {
-  const struct trine_image *image = made->image;
-  const uint32_t lengths[SEQUENCES] = {STEPS, 1};
-  const size_t in = packed_width(trine_image_tensor(image, 0));
-  const size_t out = packed_width(trine_image_tensor(image, image->tensor_count - 1));
-  const bool with_states = seed_uniform(stream, 0, 2) > 0;
-  struct trine_lstm_state states[16] = {{NULL, NULL}};
-  size_t values = 0;
-  for (uint32_t n = 0; n < image->layer_count; n++) {
-    values += trine_image_layer(image, n)->units;
-  }
-  const uint32_t scratch = trine_image_scratch_bytes(image, with_states);
-  if (STEPS * SEQUENCES * (in + out) + 3 * SEQUENCES * values + scratch > MOST_BATCH_BYTES) {
-    return false;
-  }
-  for (uint32_t n = 0; n < image->layer_count && with_states; n++) {
-    const size_t count = (size_t)SEQUENCES * trine_image_layer(image, n)->units;
-    states[n] = (struct trine_lstm_state){calloc(count, 1), calloc(count, 2)};
-  }
-  const struct trine_batch batch = {.sequences = SEQUENCES,
-                                    .lengths = lengths,
-                                    .input = calloc(STEPS * SEQUENCES, in),
-                                    .input_batch_stride = STEPS * in,
-                                    .input_step_stride = in,
-                                    .output = calloc(STEPS * SEQUENCES, out),
-                                    .output_batch_stride = STEPS * out,
-                                    .output_step_stride = out,
-                                    .state_in = with_states ? states : NULL,
-                                    .state_out = with_states ? states : NULL};
-  struct trine_run *run = malloc(sizeof *run); /* its buffer is its end */
-  struct trine_stats stats;
-  const uint64_t window = trine_image_least_window(image) + (uint64_t)seed_uniform(stream, 0, 300);
-  struct trine_run_options options = {
-      .window_bytes = (uint32_t)(window + 3) / 4 * 4,
-      .scratch_bytes = trine_image_scratch_bytes(image, with_states),
-      .observer = trine_stats_observer(&stats)};
-  options.scratch = malloc(options.scratch_bytes);
-  ck_assert_ptr_nonnull(run);
-  bool has_run = false;
-  char text[RUNTIME_TEXT];
-  enum trine_status status = trine_run_open(run, &made->device, image, &options);
-  if (status == TRINE_OK) {
-    status = trine_run_start(run, &batch);
-    status = status == TRINE_OK ? trine_run_wait(run) : status;
-    has_run = status == TRINE_OK;
-  }
-  trine_fault_text(trine_run_fault(run), image, text, sizeof text);
-  ck_assert_int_eq(status == TRINE_OK, text[0] == '\0');
-  trine_run_close(run);
-  free((void *)(uintptr_t)batch.input);
-  free(batch.output);
-  free(options.scratch);
-  free(run);
-  for (uint32_t n = 0; n < 16; n++) {
-    free(states[n].h);
-    free(states[n].c);
-  }
-  return has_run;
-}
-
 /* _i: of modes, and from 4 on of modes with images that have a window of their own. */
 START_TEST(test_damaged_images_are_refused_or_run) {
   struct seed_stream stream = seed_start("damaged images");
@@ -295,8 +209,7 @@ START_TEST(test_damaged_images_are_refused_or_run) {
   if (_i >= 4) {
     runtime_compile(&made, TRINE_IMAGE_IN_PLACE);
   }
-  idle_bus = made.bus;
-  made.bus.write32 = idle_write32;
+  hostile_idle_bus(&made.bus);
   runtime_open(&made);
   const uint32_t bytes = made.image->bytes;
   struct trine_image *good = malloc(bytes);
@@ -308,10 +221,12 @@ START_TEST(test_damaged_images_are_refused_or_run) {
     for (int64_t left = seed_uniform(&stream, 1, 2); left > 0; left--) {
       damage(made.image, good, &stream);
     }
-    runtime_seal(made.image, bytes);
+    hostile_seal_image(made.image, bytes);
     if (trine_image_is_whole(made.image, bytes)) {
       accepted++;
-      run += run_damaged(&made, &stream);
+      const bool with_states = seed_uniform(&stream, 0, 2) > 0;
+      const uint32_t more = (uint32_t)seed_uniform(&stream, 0, 300);
+      run += hostile_run_image(&made.device, made.image, with_states, more);
     }
   }
   printf("case %d: %ld damaged images, %ld whole, %ld run\n", _i, rounds, accepted, run);

@@ -61,11 +61,3 @@ void runtime_says(const struct runtime_case *made, enum trine_status status, con
   ck_assert_msg(fault->status == status, "%d instead of %d: %s", fault->status, status, text);
   ck_assert_msg(strstr(text, words) != NULL, "'%s' lacks '%s'", text, words);
 }
-
-void runtime_seal(struct trine_image *image, size_t bytes) {
-  const uint32_t room = image->window_at != 0 ? image->window_at : image->data_at;
-  if (image->bytes == bytes && room >= sizeof *image && room <= image->data_at &&
-      image->data_at <= bytes) {
-    image->crc = trine_image_crc(image);
-  }
-}

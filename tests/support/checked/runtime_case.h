@@ -32,7 +32,4 @@ void runtime_free(struct runtime_case *made);
 /* Fails the test unless the run's fault has this status and its sentence these words. */
 void runtime_says(const struct runtime_case *made, enum trine_status status, const char *words);
 
-/* Sets the CRC of an image of so many bytes that was changed, if its parts still lie inside. */
-void runtime_seal(struct trine_image *image, size_t bytes);
-
 #endif
