@@ -10,7 +10,8 @@
 # of the list, where the slow ones are. A mutant that does not apply (its old text is not there
 # exactly once), does not compile, or survives fails the run. A test that does not end within
 # TRINE_MUTANT_SECONDS (900) counts as red, as a hang would.
-# What was caught, and in how many seconds, is kept in build/mutate/results for table.sh.
+# What was caught, in how many seconds and at which commit, is kept in build/mutate/results for
+# table.sh.
 # TRINE_MUTANT_WORK names another folder than build/mutate for the copy, for runs side by side.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -113,11 +114,15 @@ try_mutant() { # line: prints its row; 1 unless the test turned red
   printf '%-16s %-28s %-36s %4d s  %s\n' "$verdict" "$id" "$file" "$seconds" "$command"
   rm -f "$results/$id"
   case $verdict in caught*) ;; *) return 1 ;; esac
-  { printf '%s\n%s\n' "$verdict" "$seconds" && sed -n "$1p" "$list"; } >"$results/$id"
+  {
+    printf '%s\n%s\n' "$verdict" "$seconds"
+    sed -n "$1p" "$list"
+    echo "$commit"
+  } >"$results/$id"
 }
 
 begin=$(date +%s)
-all=$([ $# -eq 0 ] && echo yes || echo no)
+commit=$(git describe --always --dirty)
 sync_tree
 # shellcheck disable=SC2046
 set -- $(lines_wanted "$@")
@@ -157,13 +162,4 @@ used=$(awk 'NR == 2 { split($0, t, /[ms ]+/); print int(t[1] * 60 + t[2] + t[3] 
   "$work/times")
 echo "$caught of $# mutants caught in $minutes minutes, $used s of processor time"
 
-# What the table says of a run of all.
-if [ "$all" = yes ]; then
-  commit=$(git rev-parse --short HEAD)
-  [ -z "$(git status --porcelain -uno)" ] || commit="$commit with changes"
-  version() { "$@" 2>/dev/null | head -n 1 | grep -oE '[0-9]+\.[0-9]+(\.[0-9]+)?' | head -n 1; }
-  echo "The last run of all: commit $commit; Verilator $(version verilator --version)," \
-    "Yosys $(version yosys -V), gcc $(version gcc --version); $caught of $# caught in $minutes" \
-    "minutes, $jobs at a time, with $used s of processor time." >"$results.origin"
-fi
 [ "$caught" -eq $# ]

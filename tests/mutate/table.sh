@@ -11,7 +11,6 @@ cd "$(dirname "$0")/../.." || exit 1
 results=build/mutate/results
 seen=tests/mutate/caught.tsv
 mkdir -p build/mutate
-commit=$(git describe --always --dirty)
 
 sum() { # a line of the list
   printf '%s\n' "$1" | cksum | cut -d' ' -f1
@@ -22,11 +21,11 @@ cat tests/mutate/rooms/*.txt | grep -v -e '^#' -e '^$' | while IFS= read -r line
   printf '%s @@ %s\n' "$(sum "$line")" "$line"
 done >build/mutate/listed
 
-# What run.sh kept: verdict, seconds and the line, a file a mutant.
+# What run.sh kept: verdict, seconds, the line and the commit, a file a mutant.
 for kept in "$results"/*; do
   [ -f "$kept" ] || continue
   printf '%s\t%s\t%s\t%s\t%s\n' "${kept##*/}" "$(sum "$(sed -n 3p "$kept")")" \
-    "$(sed -n 1p "$kept")" "$(sed -n 2p "$kept")" "$commit"
+    "$(sed -n 1p "$kept")" "$(sed -n 2p "$kept")" "$(sed -n 4p "$kept")"
 done >build/mutate/new.tsv
 
 # The new ones stand for the old; mutants that are no more go.
