@@ -19,7 +19,7 @@ enum { TRINE_UART_WORDS = 256, TRINE_UART_FRAME = 4 * TRINE_UART_WORDS + 8 };
 
 struct trine_uart {
   int fd;
-  uint32_t answer_ms; /* patience for one answer; set by open to 2000, may be changed */
+  uint32_t answer_ms; /* time limit of one answer; set by open to 2000, may be changed */
   bool is_closed;     /* the last access found the line ended */
   bool is_taken;      /* the line is this one's alone, until close */
   uint8_t frame[TRINE_UART_FRAME];

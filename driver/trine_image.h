@@ -156,7 +156,7 @@ static inline uint32_t trine_image_chains(const struct trine_image *image) {
 
 /* Whether `bytes` bytes are an image that says of itself what it is: magic, version, length, CRC,
  * and every table and index inside. What passes may be run without harm to the host. */
-bool trine_image_is_whole(const void *memory, size_t bytes);
+bool trine_image_is_valid(const void *memory, size_t bytes);
 
 /* CRC-32 (zlib's) of all that is behind the word crc, but for the room of the program in an image's
  * own window: runs write there. */

@@ -26,7 +26,7 @@ struct trine_job {
   struct trine_stats stats;
 };
 
-/* --- trine_core.c --- */
+/* --- trine_open.c --- */
 enum trine_status trine_fail(struct trine *device, enum trine_status status, const char *format,
                              ...) __attribute__((format(printf, 3, 4)));
 /* Makes the fault's sentence the device's; image may be NULL. Returns its status. */

@@ -106,7 +106,7 @@ struct trine_run_options {
 enum trine_run_state { TRINE_RUN_RESTS, TRINE_RUN_RUNS, TRINE_RUN_STOPS };
 
 /* A limit in time, from a start on. */
-struct trine_patience {
+struct trine_timeout {
   uint64_t start_us, limit_us, last_us;
   uint32_t still; /* looks since the clock moved */
 };
@@ -119,18 +119,18 @@ struct trine_run {
   struct trine_run_options options;
   enum trine_run_state state;
   uint32_t slot;
-  bool is_timed;      /* patience has begun with the first START of the batch */
+  bool is_timed;      /* timeout has begun with the first START of the batch */
   bool is_started;    /* START may have been accepted, and no end was seen */
   bool bus_gave_up;   /* waiting; decided after one more look */
   bool resident_kept; /* which set-up the contexts on the device have */
-  struct trine_patience patience, stopping;
+  struct trine_timeout timeout, stop_timeout;
   struct trine_cut cut;
   struct trine_fault fault;
   uint32_t buffered_at, buffered; /* in the window; bytes in the buffer */
   uint32_t buffer[TRINE_RUN_WORDS];
 };
 
-/* Makes a run of an image (trine_image_is_whole) and writes its weights and parameters to the
+/* Makes a run of an image (trine_image_is_valid) and writes its weights and parameters to the
  * window, where the image itself must not lie. image and scratch memory must outlive the run. *run
  * is not looked at.
  * Errors: ARG, VERSION (an image for another configuration), MEMORY, BUS; trine_run_fault. */

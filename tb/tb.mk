@@ -2,7 +2,7 @@
 # tb.mk: the Verilated model of a configuration as a shared library; sw/sim loads it.
 #
 # build/libtrine_sim_NAME.so is made of the chip translated by Verilator (build/sim/NAME) and the
-# files of tb/model. Only trine_sim_api is visible, and no symbol is shared between libraries, so
+# files of tb/chip. Only trine_sim_api is visible, and no symbol is shared between libraries, so
 # several configurations may be loaded side by side.
 #
 # tb/share and tb/wake rewrite what Verilator wrote, so that it is fast. build/plain has the same
@@ -10,11 +10,11 @@
 # (docs/decisions/2026-11-29-plain-chips.md). With PLAIN=1, or a Verilator whose C++ the rewriters
 # were not made for, those of build are plain too.
 
-SIM_RTL = $(shell sed -e 's/\#.*//' rtl/files.txt) tb/model/trine_probe.sv tb/model/trine_view.sv
+SIM_RTL = $(shell sed -e 's/\#.*//' rtl/files.txt) tb/chip/trine_probe.sv tb/chip/trine_view.sv
 # Verilator's own run-time files for a model with FST and DPI.
 SIM_RUNTIME := verilated verilated_dpi verilated_fst_c verilated_threads
 SIM_SRC := axi_memory sim trine_sim
-SIM_HOOKS := -include $(abspath tb/model/sim_print.h) -DVL_PRINTF=trine_sim_print \
+SIM_HOOKS := -include $(abspath tb/chip/sim_print.h) -DVL_PRINTF=trine_sim_print \
   -DVL_USER_STOP -DVL_USER_FATAL -DVL_USER_FINISH
 # Statements of different lanes made into one of vectors are slower by a tenth. What Verilator wrote
 # runs at -O1 as fast, and a third of its compilation is saved; what the rewriters made of it gains.
@@ -70,7 +70,7 @@ $(B)/sim/tools $(B)/plain/sim/tools: FORCE
 # no waveforms: compiled once, in the folder of an empty module, and copied where it is wanted.
 SIM_RUNTIME_DIR ?= $(B)/sim/runtime
 $(SIM_RUNTIME_DIR)/built: private SIM_PLAIN := 1
-$(SIM_RUNTIME_DIR)/built: tb/model/runtime.sv tb/model/sim_print.h $(B)/sim/tools tb/tb.mk
+$(SIM_RUNTIME_DIR)/built: tb/chip/runtime.sv tb/chip/sim_print.h $(B)/sim/tools tb/tb.mk
 	$(call say,VERILAT,$(@D))
 	$(Q)rm -rf $(@D) && mkdir -p $(@D) && $(VERILATOR) --cc --trace-fst --top-module runtime \
 	  --prefix Vtrine_top -Mdir $(@D) $<
@@ -79,7 +79,7 @@ $(SIM_RUNTIME_DIR)/built: tb/model/runtime.sv tb/model/sim_print.h $(B)/sim/tool
 SIM_TAKE_RUNTIME = cp $(SIM_RUNTIME_DIR)/*.o $(@D)
 
 UNIT_RUNTIME := verilated.o verilated_threads.o
-$(B)/unit/runtime/built: tb/model/runtime.sv tb/tb.mk
+$(B)/unit/runtime/built: tb/chip/runtime.sv tb/tb.mk
 	$(call say,VERILAT,$(@D))
 	$(Q)rm -rf $(@D) && mkdir -p $(@D) && $(VERILATOR) --cc --top-module runtime \
 	  --prefix Vruntime -Mdir $(@D) $< -CFLAGS '-std=c++17 -O1'
@@ -89,14 +89,14 @@ $(B)/unit/runtime/built: tb/model/runtime.sv tb/tb.mk
 unit_make = cp $(B)/unit/runtime/*.o $(1) && $(VERILATED_MAKE) -C $(1) -f $(2) >/dev/null
 
 # SIM_LINK: a chip of what is in a folder, behind objects that stand for what its archive has too.
-SIM_LINK = $(CXX) -shared -Wl,-Bsymbolic -Wl,--version-script=tb/model/exports.map -o $@ \
+SIM_LINK = $(CXX) -shared -Wl,-Bsymbolic -Wl,--version-script=tb/chip/exports.map -o $@ \
   $(2) $(SIM_SRC:%=$(1)/model/%.o) $(B)/sim/seed.o $(SIM_RUNTIME:%=$(1)/%.o) \
   $(1)/Vtrine_top__ALL.a $$(sh sw/tools/verilator.sh libraries $(VERILATOR_ROOT))
 
 # sim_rules: folder, and what the rewriters are made of, or nothing.
 define sim_rules
 $(1)/sim/%/Vtrine_top.mk: rtl/files.txt $(B)/configs/% $(1)/sim/tools \
-    $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh) tb/model/trine_probe.sv tb/model/trine_view.sv \
+    $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh) tb/chip/trine_probe.sv tb/chip/trine_view.sv \
     tb/tb.mk $(SIM_WAIVERS) $(2)
 	$$(call say,VERILAT,$$(@D))
 	$$(if $$(SIM_PLAIN),$$(SIM_SAY_PLAIN))
@@ -107,7 +107,7 @@ $(1)/sim/%/Vtrine_top.mk: rtl/files.txt $(B)/configs/% $(1)/sim/tools \
 	  $$(SIM_WAIVERS) $$(@D)/core.vlt $$(SIM_RTL)
 	$$(if $$(SIM_PLAIN),,$$(Q)sh tb/share/merge.sh $$(@D) && $$(WAKE) || { rm -f $$@; exit 1; })
 
-$(1)/sim/%/Vtrine_top__ALL.a: $(1)/sim/%/Vtrine_top.mk tb/model/sim_print.h \
+$(1)/sim/%/Vtrine_top__ALL.a: $(1)/sim/%/Vtrine_top.mk tb/chip/sim_print.h \
     $$(SIM_RUNTIME_DIR)/built $(if $(2),tb/wake/changed.h)
 	$$(call say,CXX,$$(@D))
 	$$(Q)$$(SIM_TAKE_RUNTIME)
@@ -116,18 +116,18 @@ $(1)/sim/%/Vtrine_top__ALL.a: $(1)/sim/%/Vtrine_top.mk tb/model/sim_print.h \
 	  $$(addsuffix .o,$$(SIM_RUNTIME)) VM_TRACE=1 VM_TRACE_FST=1 >/dev/null
 	+$$(Q)$$(SIM_MAKE) OPT_FAST="$$(if $$(SIM_PLAIN),$$(SIM_PLAIN_OPT),$$(SIM_OPT))" $$(@F) >/dev/null
 
-$(1)/libtrine_sim_%.so: $(addprefix $(1)/sim/%/model/,$(addsuffix .o,$(SIM_SRC))) \
-    $(1)/sim/%/Vtrine_top__ALL.a $(B)/sim/seed.o tb/model/exports.map
+$(1)/libtrine_sim_%.so: $(addprefix $(1)/sim/%/chip/,$(addsuffix .o,$(SIM_SRC))) \
+    $(1)/sim/%/Vtrine_top__ALL.a $(B)/sim/seed.o tb/chip/exports.map
 	$$(call say,LINK,$$@)
 	$$(Q)$$(call SIM_LINK,$(1)/sim/$$*)
 
 $(foreach name,$(SIM_SRC),$(call sim_object,$(1),$(name)))
 .PRECIOUS: $(1)/sim/%/Vtrine_top.mk $(1)/sim/%/Vtrine_top__ALL.a \
-  $(foreach name,$(SIM_SRC),$(1)/sim/%/model/$(name).o)
+  $(foreach name,$(SIM_SRC),$(1)/sim/%/chip/$(name).o)
 endef
 
 define sim_object
-$(1)/sim/%/model/$(2).o: tb/model/$(2).cpp $(wildcard tb/model/*.h) sw/sim/trine_sim.h \
+$(1)/sim/%/chip/$(2).o: tb/chip/$(2).cpp $(wildcard tb/chip/*.h) sw/sim/trine_sim.h \
     driver/trine_status.h \
     tests/support/seed.h $(1)/sim/%/Vtrine_top.mk
 	$$(Q)mkdir -p $$(@D) && $$(CXX) $$(SIM_CXXFLAGS) -O3 -Wall -Wextra -Wshadow \

@@ -3,17 +3,17 @@
  * tables. */
 #include <string.h>
 
-#include "compiler/maker.h"
+#include "compiler/builder.h"
 #include "program/assemble.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "images are made in place");
 
 enum { DEFAULT_ROWS_BYTES = 4 << 20, PROGRAM_ALIGN = 64 };
 
-static uint32_t lstm_instances(const struct trine_maker *maker) {
+static uint32_t lstm_instances(const struct trine_builder *builder) {
   uint32_t count = 0;
-  for (uint32_t n = 0; n < trine_layer_instances(maker->network, maker->placement); n++) {
-    count += trine_instance_layer(maker->network, n)->kind == TRINE_LAYER_LSTM;
+  for (uint32_t n = 0; n < trine_layer_instances(builder->network, builder->placement); n++) {
+    count += trine_instance_layer(builder->network, n)->kind == TRINE_LAYER_LSTM;
   }
   return count;
 }
@@ -56,36 +56,36 @@ static uint64_t lay_tables(struct trine_image *head, uint32_t words, uint32_t na
 }
 
 /* Offsets in the window of what no batch changes. */
-static enum trine_status lay_window(struct trine_maker *maker, uint32_t *state_offset) {
-  const struct trine_info *info = &maker->target->info;
+static enum trine_status lay_window(struct trine_builder *builder, uint32_t *state_offset) {
+  const struct trine_info *info = &builder->target->info;
   const struct geometry geometry = trine_geometry(info);
-  struct trine_image *head = &maker->head;
+  struct trine_image *head = &builder->head;
   const uint32_t align = info->mem_bytes;
   uint64_t at = head->program_bytes;
   for (uint32_t r = 0; r < head->ranks; r++) {
-    maker->weights_offset[r] = (uint32_t)at;
-    at += (uint64_t)maker->plain.weight_words[r] * geometry.word_bytes;
-    maker->params_offset[r] = (uint32_t)at;
-    at += (uint64_t)maker->plain.param_beats[r] * info->tail_rows * 16;
+    builder->weights_offset[r] = (uint32_t)at;
+    at += (uint64_t)builder->plain.weight_words[r] * geometry.word_bytes;
+    builder->params_offset[r] = (uint32_t)at;
+    at += (uint64_t)builder->plain.param_beats[r] * info->tail_rows * 16;
     at = (at + align - 1) / align * align;
   }
   head->data_bytes = (uint32_t)(at - head->program_bytes);
   *state_offset = (uint32_t)at;
-  for (uint32_t n = 0; n < trine_layer_instances(maker->network, maker->placement); n++) {
-    if (trine_instance_layer(maker->network, n)->kind != TRINE_LAYER_LSTM) {
+  for (uint32_t n = 0; n < trine_layer_instances(builder->network, builder->placement); n++) {
+    if (trine_instance_layer(builder->network, n)->kind != TRINE_LAYER_LSTM) {
       continue;
     }
-    const uint64_t sequences = maker->kept.max_sequences;
-    at += sequences * maker->kept.channel[n].stride * geometry.vec_bytes;
+    const uint64_t sequences = builder->kept.max_sequences;
+    at += sequences * builder->kept.channel[n].stride * geometry.vec_bytes;
     at = (at + align - 1) / align * align;
     for (uint32_t r = 0; r < head->ranks; r++) {
-      at += sequences * maker->kept.slice[n][r].state_stride * 4;
+      at += sequences * builder->kept.slice[n][r].state_stride * 4;
       at = (at + align - 1) / align * align;
-      head->saved_bytes += (uint32_t)sequences * maker->kept.slice[n][r].state_stride * 4;
+      head->saved_bytes += (uint32_t)sequences * builder->kept.slice[n][r].state_stride * 4;
     }
   }
   if (at > UINT32_MAX / 2) {
-    return trine_refuse(maker->error, TRINE_ERR_LIMIT,
+    return trine_refuse(builder->error, TRINE_ERR_LIMIT,
                         "the weights and states of the network take %llu bytes of a window; an "
                         "image has at most %u",
                         (unsigned long long)at, UINT32_MAX / 2);
@@ -94,28 +94,28 @@ static enum trine_status lay_window(struct trine_maker *maker, uint32_t *state_o
   return TRINE_OK;
 }
 
-static void put_data(struct trine_maker *maker) {
-  struct trine_packing packing = {.info = &maker->target->info,
-                                  .network = maker->network,
-                                  .placement = maker->placement,
-                                  .layout = &maker->plain};
-  uint8_t *data = maker->memory + maker->head.data_at;
-  memset(data, 0, maker->head.data_bytes);
-  for (uint32_t r = 0; r < maker->head.ranks; r++) {
-    packing.at = data + (maker->weights_offset[r] - maker->head.program_bytes);
+static void put_data(struct trine_builder *builder) {
+  struct trine_packing packing = {.info = &builder->target->info,
+                                  .network = builder->network,
+                                  .placement = builder->placement,
+                                  .layout = &builder->plain};
+  uint8_t *data = builder->memory + builder->head.data_at;
+  memset(data, 0, builder->head.data_bytes);
+  for (uint32_t r = 0; r < builder->head.ranks; r++) {
+    packing.at = data + (builder->weights_offset[r] - builder->head.program_bytes);
     trine_pack_weights(&packing, r);
-    packing.at = data + (maker->params_offset[r] - maker->head.program_bytes);
+    packing.at = data + (builder->params_offset[r] - builder->head.program_bytes);
     trine_pack_params(&packing, r);
   }
 }
 
-static void set_head(struct trine_maker *maker) {
-  const struct trine_info *info = &maker->target->info;
-  const struct trine_network *network = maker->network;
-  const struct trine_placement *placement = maker->placement;
+static void set_head(struct trine_builder *builder) {
+  const struct trine_info *info = &builder->target->info;
+  const struct trine_network *network = builder->network;
+  const struct trine_placement *placement = builder->placement;
   const uint32_t layers = trine_layer_instances(network, placement);
   const uint32_t chains = trine_chain_instances(network, placement);
-  maker->head = (struct trine_image){
+  builder->head = (struct trine_image){
       .magic = TRINE_IMAGE_MAGIC,
       .version = TRINE_IMAGE_VERSION,
       .config_hash = info->config_hash,
@@ -129,26 +129,26 @@ static void set_head(struct trine_maker *maker) {
       .x_slots = info->x_slots,
       .table_entries = info->table_entries,
       .macs_per_core = info->lanes * info->macs_per_lane,
-      .stages = maker->plain.stages,
+      .stages = builder->plain.stages,
       .is_cuttable = network->chain_count == 1 && !network->chains[0].reversed,
-      .max_sequences = maker->plain.max_sequences,
-      .max_kept = maker->kept.max_sequences,
+      .max_sequences = builder->plain.max_sequences,
+      .max_kept = builder->kept.max_sequences,
       .program_bytes =
           trine_round_up(trine_program_bound(placement->ranks, layers, chains, info->table_entries),
                          PROGRAM_ALIGN),
       .copy_of_bytes = placement->copies > 1
-                           ? trine_round_up(placement->copies * maker->plain.max_sequences, 4)
+                           ? trine_round_up(placement->copies * builder->plain.max_sequences, 4)
                            : 0,
-      .state_count = lstm_instances(maker)};
-  memcpy(maker->head.config, maker->target->config, sizeof maker->head.config);
+      .state_count = lstm_instances(builder)};
+  memcpy(builder->head.config, builder->target->config, sizeof builder->head.config);
 }
 
-static enum trine_status check_rows(const struct trine_maker *maker) {
-  for (uint32_t t = 0; t < maker->network->tensor_count; t++) {
+static enum trine_status check_rows(const struct trine_builder *builder) {
+  for (uint32_t t = 0; t < builder->network->tensor_count; t++) {
     struct row_layout row;
-    trine_tensor_parts(&maker->network->tensors[t], maker->target->info.mem_bytes, &row);
+    trine_tensor_parts(&builder->network->tensors[t], builder->target->info.mem_bytes, &row);
     if (row.stride > TRINE_MOST_ROW_BYTES) {
-      return trine_refuse(maker->error, TRINE_ERR_LIMIT,
+      return trine_refuse(builder->error, TRINE_ERR_LIMIT,
                           "a row of tensor %u takes %u bytes; the driver serves up to %d", t,
                           row.stride, (int)TRINE_MOST_ROW_BYTES);
     }
@@ -156,20 +156,20 @@ static enum trine_status check_rows(const struct trine_maker *maker) {
   return TRINE_OK;
 }
 
-static enum trine_status make_layouts(struct trine_maker *maker) {
-  enum trine_status status = trine_compile_check(maker->target, maker->network, maker->error);
+static enum trine_status make_layouts(struct trine_builder *builder) {
+  enum trine_status status = trine_compile_check(builder->target, builder->network, builder->error);
   if (status == TRINE_OK) {
-    status = trine_compile_check_placement(maker->target, maker->network, maker->placement,
-                                           maker->error);
+    status = trine_compile_check_placement(builder->target, builder->network, builder->placement,
+                                           builder->error);
   }
-  status = status == TRINE_OK ? check_rows(maker) : status;
+  status = status == TRINE_OK ? check_rows(builder) : status;
   if (status == TRINE_OK) {
-    status = trine_make_layout(maker->target, maker->network, maker->placement, false,
-                               &maker->plain, maker->error);
+    status = trine_make_layout(builder->target, builder->network, builder->placement, false,
+                               &builder->plain, builder->error);
   }
   if (status == TRINE_OK) {
-    status = trine_make_layout(maker->target, maker->network, maker->placement, true, &maker->kept,
-                               maker->error);
+    status = trine_make_layout(builder->target, builder->network, builder->placement, true,
+                               &builder->kept, builder->error);
   }
   return status;
 }
@@ -197,36 +197,36 @@ enum trine_status trine_compile(const struct trine_target *target,
                         "of %zu",
                         sizeof(uint64_t));
   }
-  struct trine_maker maker = {
+  struct trine_builder builder = {
       .target = target, .network = network, .placement = placement, .error = error};
   uint32_t state_offset = 0;
-  enum trine_status status = make_layouts(&maker);
+  enum trine_status status = make_layouts(&builder);
   if (status != TRINE_OK) {
     return status;
   }
-  set_head(&maker);
-  status = lay_window(&maker, &state_offset);
+  set_head(&builder);
+  status = lay_window(&builder, &state_offset);
   if (status != TRINE_OK) {
     return status;
   }
-  maker.words_room =
-      trine_most_words(maker.head.ranks, trine_image_chains(&maker.head), maker.head.state_count);
+  builder.words_room = trine_most_words(builder.head.ranks, trine_image_chains(&builder.head),
+                                        builder.head.state_count);
   const bool has_data = form != TRINE_IMAGE_WITHOUT_DATA;
-  const uint64_t bytes = lay_tables(&maker.head, maker.words_room, names_bytes(network), form) +
-                         (has_data ? maker.head.data_bytes : 0);
+  const uint64_t bytes = lay_tables(&builder.head, builder.words_room, names_bytes(network), form) +
+                         (has_data ? builder.head.data_bytes : 0);
   if (bytes > memory_bytes || bytes > UINT32_MAX) {
     return trine_refuse(error, TRINE_ERR_MEMORY,
                         "the image of the network takes %llu bytes; it was given %zu",
                         (unsigned long long)bytes, memory_bytes);
   }
-  maker.memory = memory;
-  memset(memory, 0, maker.head.data_at);
-  trine_put_tables(&maker, state_offset);
+  builder.memory = memory;
+  memset(memory, 0, builder.head.data_at);
+  trine_put_tables(&builder, state_offset);
   if (has_data) {
-    put_data(&maker);
+    put_data(&builder);
   }
-  maker.head.bytes = (uint32_t)bytes;
-  memcpy(memory, &maker.head, sizeof maker.head);
+  builder.head.bytes = (uint32_t)bytes;
+  memcpy(memory, &builder.head, sizeof builder.head);
   seal(memory);
   *image = memory;
   return TRINE_OK;

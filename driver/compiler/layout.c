@@ -12,7 +12,7 @@ struct usage {
   uint32_t readers, writers;      /* chains served so far */
 };
 
-struct builder {
+struct layout_builder {
   const struct trine_target *target;
   struct trine_error *error;
   const struct trine_network *network;
@@ -31,8 +31,8 @@ static uint32_t first_rank_of(const struct trine_placement *placement, uint32_t 
   return rank;
 }
 
-static enum trine_status refuse(const struct builder *build, const char *layer, const char *what,
-                                uint64_t needed, uint64_t limit) {
+static enum trine_status refuse(const struct layout_builder *build, const char *layer,
+                                const char *what, uint64_t needed, uint64_t limit) {
   return trine_refuse(build->error, TRINE_ERR_LIMIT,
                       "layer %s brings one core to %llu %s; configuration %s has %llu", layer,
                       (unsigned long long)needed, what, build->target->config,
@@ -40,7 +40,7 @@ static enum trine_status refuse(const struct builder *build, const char *layer, 
 }
 
 /* The instance of an earlier copy with the same slice of the same layer on the rank, or `layer`. */
-static uint32_t same_slice(const struct builder *build, uint32_t layer, uint32_t rank) {
+static uint32_t same_slice(const struct layout_builder *build, uint32_t layer, uint32_t rank) {
   const struct trine_slice *slice = &build->placement->slice[layer][rank];
   uint32_t layers = build->network->layer_count;
   for (uint32_t other = layer % layers; other < layer; other += layers) {
@@ -58,7 +58,7 @@ static uint64_t slice_words(const struct slice_layout *slice) {
 }
 
 /* Weights and parameters of a slice, unless an earlier copy has brought them. */
-static void add_weights(struct builder *build, uint32_t layer, uint32_t rank) {
+static void add_weights(struct layout_builder *build, uint32_t layer, uint32_t rank) {
   struct usage *usage = &build->usage[rank];
   struct slice_layout *slice = &build->layout->slice[layer][rank];
   uint32_t same = same_slice(build, layer, rank);
@@ -81,7 +81,7 @@ static void add_weights(struct builder *build, uint32_t layer, uint32_t rank) {
 }
 
 /* One slice on one rank: context, weights, parameters, pre-activations. */
-static enum trine_status add_slice(struct builder *build, uint32_t n, uint32_t rank) {
+static enum trine_status add_slice(struct layout_builder *build, uint32_t n, uint32_t rank) {
   const struct trine_info *info = &build->target->info;
   const struct geometry *geometry = &build->geometry;
   const struct trine_layer *layer = trine_instance_layer(build->network, n);
@@ -126,14 +126,14 @@ static enum trine_status add_slice(struct builder *build, uint32_t n, uint32_t r
   return TRINE_OK;
 }
 
-static void channel_width(struct builder *build, uint32_t channel, uint32_t width) {
+static void channel_width(struct layout_builder *build, uint32_t channel, uint32_t width) {
   struct channel_layout *made = &build->layout->channel[channel];
   made->width = width;
   made->stride = trine_divide_up(width, build->geometry.vec_bytes);
 }
 
 /* Bus words a layer's slices send for one vector: a word shared by two slices is sent twice. */
-static uint32_t layer_words(const struct builder *build, uint32_t n) {
+static uint32_t layer_words(const struct layout_builder *build, uint32_t n) {
   uint32_t bus = build->target->info.bus_bytes;
   uint32_t words = 0;
   for (uint32_t r = 0; r < build->placement->ranks; r++) {
@@ -146,7 +146,7 @@ static uint32_t layer_words(const struct builder *build, uint32_t n) {
 }
 
 /* Channels, and who listens to them: x and h of contexts, and writers. */
-static void add_channels(struct builder *build) {
+static void add_channels(struct layout_builder *build) {
   const struct trine_network *network = build->network;
   struct layout *layout = build->layout;
   for (uint32_t n = 0; n < build->layers; n++) {
@@ -180,7 +180,7 @@ static void add_channels(struct builder *build) {
   }
 }
 
-static enum trine_status add_rings(struct builder *build) {
+static enum trine_status add_rings(struct layout_builder *build) {
   struct layout *layout = build->layout;
   const struct trine_info *info = &build->target->info;
   for (uint32_t c = 0; c < build->layers + build->chains; c++) {
@@ -203,8 +203,8 @@ static enum trine_status add_rings(struct builder *build) {
   return TRINE_OK;
 }
 
-static bool rank_is_free(const struct builder *build, uint32_t k, uint32_t stage, bool reading,
-                         uint32_t *unit, uint32_t turn) {
+static bool rank_is_free(const struct layout_builder *build, uint32_t k, uint32_t stage,
+                         bool reading, uint32_t *unit, uint32_t turn) {
   const struct layout *layout = build->layout;
   const uint32_t units = reading ? TRINE_READERS : TRINE_WRITERS;
   uint32_t taken = 0;
@@ -234,7 +234,7 @@ static bool rank_is_free(const struct builder *build, uint32_t k, uint32_t stage
 
 /* A chain runs in the first stage after its sources in which it finds a reader and a writer.
  * Chains are visited level by level, so sources have their stage before. */
-static void add_stages(struct builder *build) {
+static void add_stages(struct layout_builder *build) {
   const struct trine_network *network = build->network;
   struct layout *layout = build->layout;
   uint32_t level[TRINE_MAX_CHAINS], levels = 0;
@@ -265,7 +265,7 @@ static void add_stages(struct builder *build) {
 }
 
 /* Most sequences a copy can have in a run: entries of the tables, and of kept state. */
-static enum trine_status count_sequences(struct builder *build) {
+static enum trine_status count_sequences(struct layout_builder *build) {
   const struct trine_info *info = &build->target->info;
   struct layout *layout = build->layout;
   layout->max_sequences = info->table_entries;
@@ -299,7 +299,7 @@ static enum trine_status count_sequences(struct builder *build) {
 }
 
 /* State entries and kept h, for as many sequences as a run has. */
-static void add_states(struct builder *build) {
+static void add_states(struct layout_builder *build) {
   struct layout *layout = build->layout;
   uint32_t copies = layout->kept ? layout->max_sequences : 1;
   for (uint32_t n = 0; n < build->layers; n++) {
@@ -319,7 +319,7 @@ static void add_states(struct builder *build) {
 }
 
 /* The slots of the writers of one stage share a core's writer RAM. */
-static enum trine_status check_writers(struct builder *build) {
+static enum trine_status check_writers(struct layout_builder *build) {
   const struct trine_info *info = &build->target->info;
   for (uint32_t s = 0; s < build->layout->stages; s++) {
     for (uint32_t r = 0; r < build->placement->ranks; r++) {
@@ -345,14 +345,14 @@ enum trine_status trine_make_layout(const struct trine_target *target,
                                     const struct trine_network *network,
                                     const struct trine_placement *placement, bool kept,
                                     struct layout *layout, struct trine_error *error) {
-  struct builder build = {.target = target,
-                          .error = error,
-                          .network = network,
-                          .placement = placement,
-                          .geometry = trine_geometry(&target->info),
-                          .layout = layout,
-                          .layers = trine_layer_instances(network, placement),
-                          .chains = trine_chain_instances(network, placement)};
+  struct layout_builder build = {.target = target,
+                                 .error = error,
+                                 .network = network,
+                                 .placement = placement,
+                                 .geometry = trine_geometry(&target->info),
+                                 .layout = layout,
+                                 .layers = trine_layer_instances(network, placement),
+                                 .chains = trine_chain_instances(network, placement)};
   memset(layout, 0, sizeof *layout);
   layout->kept = kept;
   enum trine_status status = TRINE_OK;

@@ -2,7 +2,7 @@
 /* tables: the tables of an image, and the blocks of program words that no batch changes. */
 #include <string.h>
 
-#include "compiler/maker.h"
+#include "compiler/builder.h"
 #include "program/format.h"
 
 /* Most words of a rank's set-up: every context and every channel there can be; and of its loads. */
@@ -17,27 +17,27 @@ uint32_t trine_most_words(uint32_t ranks, uint32_t chains, uint32_t states) {
   return ranks * (MOST_LOADS + 2 * MOST_SETUP + 3 * chains + slice * states);
 }
 
-static uint32_t *words_at(struct trine_maker *maker, uint32_t index) {
-  return (uint32_t *)(void *)(maker->memory + maker->head.words_at) + index;
+static uint32_t *words_at(struct trine_builder *builder, uint32_t index) {
+  return (uint32_t *)(void *)(builder->memory + builder->head.words_at) + index;
 }
 
 /* Room for words, from the index that is returned on. */
-static uint32_t take_words(struct trine_maker *maker, uint32_t count) {
-  const uint32_t first = maker->words;
-  maker->words += count;
+static uint32_t take_words(struct trine_builder *builder, uint32_t count) {
+  const uint32_t first = builder->words;
+  builder->words += count;
   return first;
 }
 
-static void put_tensors(struct trine_maker *maker) {
-  struct trine_image_tensor *out = (void *)(maker->memory + maker->head.tensors_at);
-  for (uint32_t t = 0; t < maker->network->tensor_count; t++) {
-    const struct trine_tensor *tensor = &maker->network->tensors[t];
+static void put_tensors(struct trine_builder *builder) {
+  struct trine_image_tensor *out = (void *)(builder->memory + builder->head.tensors_at);
+  for (uint32_t t = 0; t < builder->network->tensor_count; t++) {
+    const struct trine_tensor *tensor = &builder->network->tensors[t];
     struct row_layout row;
-    trine_tensor_parts(tensor, maker->target->info.mem_bytes, &row);
+    trine_tensor_parts(tensor, builder->target->info.mem_bytes, &row);
     out[t] =
         (struct trine_image_tensor){.stride = row.stride,
                                     .width = row.width,
-                                    .per_sequence = trine_tensor_per_sequence(maker->network, t),
+                                    .per_sequence = trine_tensor_per_sequence(builder->network, t),
                                     .part_count = tensor->part_count};
     for (uint32_t p = 0; p < tensor->part_count; p++) {
       out[t].part_offset[p] = row.part_offset[p];
@@ -46,23 +46,23 @@ static void put_tensors(struct trine_maker *maker) {
   }
 }
 
-static uint32_t put_loads(struct trine_maker *maker, uint32_t rank) {
-  const uint32_t rows = maker->plain.param_beats[rank] * maker->target->info.tail_rows;
+static uint32_t put_loads(struct trine_builder *builder, uint32_t rank) {
+  const uint32_t rows = builder->plain.param_beats[rank] * builder->target->info.tail_rows;
   if (rows == 0) {
     return 0;
   }
-  uint32_t *words = words_at(maker, take_words(maker, MOST_LOADS));
-  trine_encode_load(TRINE_LOAD_WEIGHTS, 0, maker->plain.weight_words[rank],
-                    maker->weights_offset[rank], words);
-  trine_encode_load(TRINE_LOAD_PARAMS, 0, rows, maker->params_offset[rank],
+  uint32_t *words = words_at(builder, take_words(builder, MOST_LOADS));
+  trine_encode_load(TRINE_LOAD_WEIGHTS, 0, builder->plain.weight_words[rank],
+                    builder->weights_offset[rank], words);
+  trine_encode_load(TRINE_LOAD_PARAMS, 0, rows, builder->params_offset[rank],
                     words + TRINE_WORDS_LOAD);
   return MOST_LOADS;
 }
 
 /* The channel a layer reads: that of the layer before, or of its chain's reader. */
-static uint32_t input_channel(const struct trine_maker *maker, const struct layout *layout,
+static uint32_t input_channel(const struct trine_builder *builder, const struct layout *layout,
                               uint32_t layer) {
-  const struct trine_network *network = maker->network;
+  const struct trine_network *network = builder->network;
   const struct trine_chain *of = trine_layer_chain(network, layer % network->layer_count);
   const uint32_t chain =
       trine_instance_copy(network, layer) * network->chain_count + (uint32_t)(of - network->chains);
@@ -70,13 +70,13 @@ static uint32_t input_channel(const struct trine_maker *maker, const struct layo
                                                        : layer - 1;
 }
 
-static void put_context(struct trine_maker *maker, const struct layout *layout, uint32_t n,
+static void put_context(struct trine_builder *builder, const struct layout *layout, uint32_t n,
                         uint32_t rank) {
-  const struct trine_layer *layer = trine_instance_layer(maker->network, n);
+  const struct trine_layer *layer = trine_instance_layer(builder->network, n);
   const struct slice_layout *slice = &layout->slice[n][rank];
   const bool is_lstm = layer->kind == TRINE_LAYER_LSTM;
   const struct trine_op_context context = {.context = slice->context,
-                                           .in_channel = input_channel(maker, layout, n),
+                                           .in_channel = input_channel(builder, layout, n),
                                            .out_channel = n,
                                            .listeners = layout->channel[n].listeners,
                                            .is_lstm = is_lstm,
@@ -102,71 +102,74 @@ static void put_context(struct trine_maker *maker, const struct layout *layout, 
                                            .shift = layer->out.shift,
                                            .cell_clip = (uint16_t)layer->cell_clip,
                                            .multiplier = (uint32_t)layer->out.multiplier};
-  trine_encode_context(&context, words_at(maker, take_words(maker, TRINE_WORDS_CONTEXT)));
+  trine_encode_context(&context, words_at(builder, take_words(builder, TRINE_WORDS_CONTEXT)));
 }
 
 /* Channels and contexts of a rank; the number of words. */
-static uint32_t put_setup(struct trine_maker *maker, const struct layout *layout, uint32_t rank) {
-  const uint32_t layers = trine_layer_instances(maker->network, maker->placement);
-  const uint32_t channels = layers + trine_chain_instances(maker->network, maker->placement);
-  const uint32_t before = maker->words;
+static uint32_t put_setup(struct trine_builder *builder, const struct layout *layout,
+                          uint32_t rank) {
+  const uint32_t layers = trine_layer_instances(builder->network, builder->placement);
+  const uint32_t channels = layers + trine_chain_instances(builder->network, builder->placement);
+  const uint32_t before = builder->words;
   for (uint32_t c = 0; c < channels; c++) {
     const struct channel_layout *channel = &layout->channel[c];
     if (channel->users[rank] > 0) {
       const struct trine_op_channel op = {c, channel->users[rank], channel->ring[rank],
                                           channel->stride, channel->words};
-      trine_encode_channel(&op, words_at(maker, take_words(maker, TRINE_WORDS_CHANNEL)));
+      trine_encode_channel(&op, words_at(builder, take_words(builder, TRINE_WORDS_CHANNEL)));
     }
   }
   for (uint32_t n = 0; n < layers; n++) {
     if (layout->slice[n][rank].units > 0) {
-      put_context(maker, layout, n, rank);
+      put_context(builder, layout, n, rank);
     }
   }
-  return maker->words - before;
+  return builder->words - before;
 }
 
-static void put_ranks(struct trine_maker *maker) {
-  struct trine_image_rank *out = (void *)(maker->memory + maker->head.ranks_at);
-  for (uint32_t r = 0; r < maker->head.ranks; r++) {
-    out[r].loads = maker->words;
-    out[r].load_words = put_loads(maker, r);
+static void put_ranks(struct trine_builder *builder) {
+  struct trine_image_rank *out = (void *)(builder->memory + builder->head.ranks_at);
+  for (uint32_t r = 0; r < builder->head.ranks; r++) {
+    out[r].loads = builder->words;
+    out[r].load_words = put_loads(builder, r);
     for (uint32_t kept = 0; kept < 2; kept++) {
-      out[r].setup[kept] = maker->words;
-      out[r].setup_words[kept] = put_setup(maker, kept != 0 ? &maker->kept : &maker->plain, r);
+      out[r].setup[kept] = builder->words;
+      out[r].setup_words[kept] =
+          put_setup(builder, kept != 0 ? &builder->kept : &builder->plain, r);
     }
   }
 }
 
 /* Masks of contexts, and products a row, of each rank. */
-static void put_chain_words(struct trine_maker *maker, uint32_t k, struct trine_image_chain *out) {
-  const struct trine_network *network = maker->network;
-  const uint32_t first = trine_first_instance(network, k), ranks = maker->head.ranks;
-  out->contexts = take_words(maker, ranks);
-  out->macs = take_words(maker, 2 * ranks);
+static void put_chain_words(struct trine_builder *builder, uint32_t k,
+                            struct trine_image_chain *out) {
+  const struct trine_network *network = builder->network;
+  const uint32_t first = trine_first_instance(network, k), ranks = builder->head.ranks;
+  out->contexts = take_words(builder, ranks);
+  out->macs = take_words(builder, 2 * ranks);
   for (uint32_t r = 0; r < ranks; r++) {
     uint32_t mask = 0;
     uint64_t macs = 0;
     for (uint32_t n = 0; n < trine_instance_chain(network, k)->layer_count; n++) {
-      const struct slice_layout *slice = &maker->plain.slice[first + n][r];
+      const struct slice_layout *slice = &builder->plain.slice[first + n][r];
       mask |= slice->units > 0 ? 1u << slice->context : 0;
       macs += slice->units * trine_unit_macs(trine_instance_layer(network, first + n));
     }
-    *words_at(maker, out->contexts + r) = mask;
-    *words_at(maker, out->macs + 2 * r) = (uint32_t)macs;
-    *words_at(maker, out->macs + 2 * r + 1) = (uint32_t)(macs >> 32);
+    *words_at(builder, out->contexts + r) = mask;
+    *words_at(builder, out->macs + 2 * r) = (uint32_t)macs;
+    *words_at(builder, out->macs + 2 * r + 1) = (uint32_t)(macs >> 32);
   }
 }
 
-static void put_chains(struct trine_maker *maker) {
-  const struct trine_network *network = maker->network;
-  const uint32_t mem_bytes = maker->target->info.mem_bytes;
-  struct trine_image_chain *out = (void *)(maker->memory + maker->head.chains_at);
-  for (uint32_t k = 0; k < trine_chain_instances(network, maker->placement); k++) {
+static void put_chains(struct trine_builder *builder) {
+  const struct trine_network *network = builder->network;
+  const uint32_t mem_bytes = builder->target->info.mem_bytes;
+  struct trine_image_chain *out = (void *)(builder->memory + builder->head.chains_at);
+  for (uint32_t k = 0; k < trine_chain_instances(network, builder->placement); k++) {
     const struct trine_chain *chain = trine_instance_chain(network, k);
-    const struct chain_layout *layout = &maker->plain.chain[k];
-    const struct channel_layout *in = &maker->plain.channel[layout->in_channel];
-    const uint32_t width = maker->plain.channel[layout->out_channel].width;
+    const struct chain_layout *layout = &builder->plain.chain[k];
+    const struct channel_layout *in = &builder->plain.channel[layout->in_channel];
+    const uint32_t width = builder->plain.channel[layout->out_channel].width;
     struct row_layout source, target;
     trine_tensor_parts(&network->tensors[chain->source], mem_bytes, &source);
     trine_tensor_parts(&network->tensors[chain->target], mem_bytes, &target);
@@ -185,46 +188,46 @@ static void put_chains(struct trine_maker *maker) {
         .write_channel = trine_write_channel(layout->writer, layout->out_channel, chain->last_only),
         .write_width = width,
         .slot_words = trine_divide_up(width, mem_bytes)};
-    put_chain_words(maker, k, &out[k]);
+    put_chain_words(builder, k, &out[k]);
   }
 }
 
-static void put_layers(struct trine_maker *maker) {
-  struct trine_image_layer *out = (void *)(maker->memory + maker->head.layers_at);
-  uint32_t name_at = maker->head.names_at;
-  for (uint32_t n = 0; n < maker->network->layer_count; n++) {
-    const struct trine_layer *layer = &maker->network->layers[n];
+static void put_layers(struct trine_builder *builder) {
+  struct trine_image_layer *out = (void *)(builder->memory + builder->head.layers_at);
+  uint32_t name_at = builder->head.names_at;
+  for (uint32_t n = 0; n < builder->network->layer_count; n++) {
+    const struct trine_layer *layer = &builder->network->layers[n];
     const size_t bytes = strlen(layer->name) + 1;
     out[n] = (struct trine_image_layer){layer->kind == TRINE_LAYER_LSTM, layer->inputs,
                                         layer->units, name_at};
-    memcpy(maker->memory + name_at, layer->name, bytes);
+    memcpy(builder->memory + name_at, layer->name, bytes);
     name_at += (uint32_t)bytes;
   }
 }
 
 /* In the order in which lay_window has given them room. */
-static void put_states(struct trine_maker *maker, uint32_t at) {
-  const struct trine_info *info = &maker->target->info;
+static void put_states(struct trine_builder *builder, uint32_t at) {
+  const struct trine_info *info = &builder->target->info;
   const struct geometry geometry = trine_geometry(info);
-  const uint32_t sequences = maker->kept.max_sequences;
-  struct trine_image_state *out = (void *)(maker->memory + maker->head.states_at);
-  for (uint32_t n = 0; n < trine_layer_instances(maker->network, maker->placement); n++) {
-    const struct trine_layer *layer = trine_instance_layer(maker->network, n);
+  const uint32_t sequences = builder->kept.max_sequences;
+  struct trine_image_state *out = (void *)(builder->memory + builder->head.states_at);
+  for (uint32_t n = 0; n < trine_layer_instances(builder->network, builder->placement); n++) {
+    const struct trine_layer *layer = trine_instance_layer(builder->network, n);
     if (layer->kind != TRINE_LAYER_LSTM) {
       continue;
     }
     *out = (struct trine_image_state){
-        .layer = n % maker->network->layer_count,
-        .copy = trine_instance_copy(maker->network, n),
+        .layer = n % builder->network->layer_count,
+        .copy = trine_instance_copy(builder->network, n),
         .zero_point = (uint8_t)layer->zero_point,
         .h_offset = at,
-        .h_bytes = maker->kept.channel[n].stride * geometry.vec_bytes,
-        .slices =
-            take_words(maker, maker->head.ranks * (uint32_t)sizeof(struct trine_image_slice) / 4)};
+        .h_bytes = builder->kept.channel[n].stride * geometry.vec_bytes,
+        .slices = take_words(builder,
+                             builder->head.ranks * (uint32_t)sizeof(struct trine_image_slice) / 4)};
     at = trine_round_up(at + sequences * out->h_bytes, info->mem_bytes);
-    struct trine_image_slice *slices = (void *)words_at(maker, out->slices);
-    for (uint32_t r = 0; r < maker->head.ranks; r++) {
-      const struct slice_layout *slice = &maker->kept.slice[n][r];
+    struct trine_image_slice *slices = (void *)words_at(builder, out->slices);
+    for (uint32_t r = 0; r < builder->head.ranks; r++) {
+      const struct slice_layout *slice = &builder->kept.slice[n][r];
       slices[r] = (struct trine_image_slice){.first = slice->first,
                                              .units = slice->units,
                                              .stride = slice->state_stride,
@@ -237,10 +240,10 @@ static void put_states(struct trine_maker *maker, uint32_t at) {
   }
 }
 
-void trine_put_tables(struct trine_maker *maker, uint32_t state_offset) {
-  put_tensors(maker);
-  put_ranks(maker);
-  put_chains(maker);
-  put_layers(maker);
-  put_states(maker, state_offset);
+void trine_put_tables(struct trine_builder *builder, uint32_t state_offset) {
+  put_tensors(builder);
+  put_ranks(builder);
+  put_chains(builder);
+  put_layers(builder);
+  put_states(builder, state_offset);
 }

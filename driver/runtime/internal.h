@@ -36,14 +36,14 @@ void trine_add_stray(struct trine_device *device, uint32_t slot, const struct tr
 /* Aborts a slot's run and waits; true when it was seen at rest within the limit. */
 bool trine_stop_slot(struct trine_device *device, uint32_t slot, uint32_t limit_ms);
 
-/* --- patience.c --- */
-void trine_patience_start(struct trine_patience *patience, struct trine_device *device,
-                          uint32_t limit_ms);
+/* --- timeout.c --- */
+void trine_timeout_start(struct trine_timeout *timeout, struct trine_device *device,
+                         uint32_t limit_ms);
 /* Milliseconds that are left, rounded up; false when none are. */
-bool trine_patience_left(struct trine_patience *patience, struct trine_device *device,
-                         uint32_t *left_ms);
+bool trine_timeout_left(struct trine_timeout *timeout, struct trine_device *device,
+                        uint32_t *left_ms);
 /* Milliseconds from the start to the last look. */
-uint64_t trine_patience_spent_ms(const struct trine_patience *patience);
+uint64_t trine_timeout_spent_ms(const struct trine_timeout *timeout);
 
 /* --- window.c --- */
 enum trine_status trine_window_read(struct trine_run *run, uint32_t offset, void *data,

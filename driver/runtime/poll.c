@@ -9,7 +9,7 @@
 #include "runtime/internal.h"
 #include "trine_regs.h"
 
-enum { STOP_MS = 1000 }; /* patience with a run that is to stop; the device's watchdog is shorter */
+enum { STOP_MS = 1000 }; /* timeout with a run that is to stop; the device's watchdog is shorter */
 
 static enum trine_status fail(struct trine_run *run, enum trine_status status,
                               enum trine_fault_kind kind, uint64_t first, uint64_t second,
@@ -44,7 +44,7 @@ void trine_fail_run(struct trine_run *run) {
     return;
   }
   run->state = TRINE_RUN_STOPS;
-  trine_patience_start(&run->stopping, run->device, STOP_MS);
+  trine_timeout_start(&run->stop_timeout, run->device, STOP_MS);
   if (trine_reg_write(run->device, trine_slot_reg(run->slot, TRINE_DOMAIN_CONTROL),
                       TRINE_DOMAIN_CONTROL_ABORT_MASK, &unused) != TRINE_OK) {
     leave_stray(run);
@@ -65,7 +65,7 @@ static void look_at_stop(struct trine_run *run) {
       run->fault.quarantine = quarantine & run->options.core_mask;
     }
     release(run);
-  } else if (!trine_patience_left(&run->stopping, device, &left_ms)) {
+  } else if (!trine_timeout_left(&run->stop_timeout, device, &left_ms)) {
     leave_stray(run);
   }
 }
@@ -172,12 +172,12 @@ static enum trine_status look(struct trine_run *run) {
     default:
       break;
   }
-  if (!trine_patience_left(&run->patience, run->device, &left_ms) || run->bus_gave_up) {
+  if (!trine_timeout_left(&run->timeout, run->device, &left_ms) || run->bus_gave_up) {
     const bool by_bus =
-        run->bus_gave_up && run->patience.last_us - run->patience.start_us < run->patience.limit_us;
+        run->bus_gave_up && run->timeout.last_us - run->timeout.start_us < run->timeout.limit_us;
     return fail(run, TRINE_ERR_TIMEOUT, by_bus ? TRINE_FAULT_BUS_TIME : TRINE_FAULT_TIME,
-                run->options.core_mask, run->patience.limit_us / 1000,
-                trine_patience_spent_ms(&run->patience));
+                run->options.core_mask, run->timeout.limit_us / 1000,
+                trine_timeout_spent_ms(&run->timeout));
   }
   return TRINE_OK;
 }
@@ -218,7 +218,7 @@ enum trine_status trine_run_wait(struct trine_run *run) {
       (void)bus->wait(bus->ctx, 1);
       continue;
     }
-    (void)trine_patience_left(&run->patience, run->device, &left_ms);
+    (void)trine_timeout_left(&run->timeout, run->device, &left_ms);
     const int result = bus->wait(bus->ctx, left_ms);
     run->bus_gave_up = result == TRINE_ERR_TIMEOUT;
     if (result != 0 && !run->bus_gave_up) {

@@ -147,7 +147,7 @@ enum trine_status trine_write_start(struct trine_run *run) {
     return status;
   }
   if (!run->is_timed || limit_ms == 0) {
-    trine_patience_start(&run->patience, device, limit_ms != 0 ? limit_ms : DEFAULT_TIMEOUT_MS);
+    trine_timeout_start(&run->timeout, device, limit_ms != 0 ? limit_ms : DEFAULT_TIMEOUT_MS);
   }
   run->is_timed = true;
   run->is_started = true;

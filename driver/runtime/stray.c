@@ -77,9 +77,9 @@ enum trine_status trine_update_strays(struct trine_device *device, struct trine_
 
 bool trine_stop_slot(struct trine_device *device, uint32_t slot, uint32_t limit_ms) {
   struct trine_fault unused;
-  struct trine_patience patience;
+  struct trine_timeout timeout;
   uint32_t left_ms = 0, value = 0;
-  trine_patience_start(&patience, device, limit_ms);
+  trine_timeout_start(&timeout, device, limit_ms);
   if (trine_reg_write(device, trine_slot_reg(slot, TRINE_DOMAIN_CONTROL),
                       TRINE_DOMAIN_CONTROL_ABORT_MASK, &unused) != TRINE_OK) {
     return false;
@@ -92,7 +92,7 @@ bool trine_stop_slot(struct trine_device *device, uint32_t slot, uint32_t limit_
     if (!trine_is_at_work(value)) {
       return true;
     }
-    if (!trine_patience_left(&patience, device, &left_ms)) {
+    if (!trine_timeout_left(&timeout, device, &left_ms)) {
       return false;
     }
     (void)device->bus.wait(device->bus.ctx, 1);

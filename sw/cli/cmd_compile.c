@@ -41,7 +41,7 @@ static bool is_c(const char *path) {
 static bool save(const struct cli_options *options, const struct cli_work *work,
                  const struct trine_image *image, struct trine_error *error) {
   const struct cli_job_files *files = &options->jobs[0];
-  const struct trine_file_piece piece = {image, image->bytes};
+  const struct trine_file_buffer piece = {image, image->bytes};
   return is_c(files->output) ? cli_image_c(files->output, work, image, error)
                              : trine_file_replace(files->output, &piece, 1, error) == TRINE_OK;
 }

@@ -23,7 +23,7 @@ enum cli_exit cli_make(const struct cli_options *options, struct trine_error *er
   bool good = cli_check_targets(&target, 1, NULL, 0, error) &&
               trine_shapes_make(&options->shapes, &made, error) == 0;
   if (good) {
-    const struct trine_file_piece piece = {made.bytes, made.len_bytes};
+    const struct trine_file_buffer piece = {made.bytes, made.len_bytes};
     good = trine_file_replace(target.path, &piece, 1, error) == TRINE_OK;
   }
   if (good) {

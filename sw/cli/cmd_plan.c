@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "commands.h"
-#include "planner/spread.h"
+#include "planner/replica_plan.h"
 #include "quantize/shaped.h"
 #include "work.h"
 
@@ -17,8 +17,8 @@ struct listing {
   uint32_t segment;
   struct trine_plan *plans; /* [TRINE_MOST_PLANS], of one job each */
   uint32_t count;
-  struct trine_spread_plan spread; /* the best of all; listed before the others when jobs > 1 */
-  uint64_t single_cycles;          /* of the best placement on one core; 0: there is none */
+  struct trine_replica_plan replicas; /* the best of all; listed before the others when jobs > 1 */
+  uint64_t single_cycles;             /* of the best placement on one core; 0: there is none */
   uint32_t networks_listed;
   bool is_headed; /* the heading is printed, which waits for the first plans */
 };
@@ -57,7 +57,7 @@ static enum trine_status find_given(struct listing *listing, const struct trine_
     return status;
   }
   listing->single_cycles = status == TRINE_OK ? cycles_of(given) : 0;
-  listing->count = listing->spread.jobs = 1;
+  listing->count = listing->replicas.jobs = 1;
   resident.is_resident = true;
   given->placement = network->placement;
   given->shape = (struct trine_shape){
@@ -75,7 +75,7 @@ static enum trine_status find_all(struct listing *listing, const struct trine_pl
   enum trine_status status = trine_plan_all(listing->target, network, cores, batch, listing->plans,
                                             TRINE_MOST_PLANS, &listing->count, said);
   if (status == TRINE_OK) {
-    status = trine_plan_spread(listing->target, network, cores, batch, &listing->spread, said);
+    status = trine_plan_replicas(listing->target, network, cores, batch, &listing->replicas, said);
   }
   listing->single_cycles = 0;
   for (uint32_t n = status == TRINE_OK ? listing->count : 0; n > 0; n--) {
@@ -164,8 +164,8 @@ static void print_listing(struct listing *listing) {
   }
   printf("  %12s  %8s  %11s  %5s  %-14s  %4s  %6s  %6s  %s\n", "cycles", "speed-up", "utilisation",
          "cores", "mode", "jobs", "groups", "copies", "cores of each layer");
-  if (listing->spread.jobs > 1) {
-    print_plan(listing, &listing->spread.plan, listing->spread.jobs);
+  if (listing->replicas.jobs > 1) {
+    print_plan(listing, &listing->replicas.plan, listing->replicas.jobs);
   }
   for (uint32_t n = 0; n < listing->count; n++) {
     print_plan(listing, &listing->plans[n], 1);
@@ -236,8 +236,8 @@ static bool list_network(struct listing *listing, cJSON *networks, struct trine_
   cJSON *entry = cJSON_CreateObject();
   cJSON_AddItemToArray(networks, entry);
   cJSON *plans = cJSON_AddArrayToObject(entry, "plans");
-  if (listing->spread.jobs > 1) {
-    add_plan(plans, listing, &listing->spread.plan, listing->spread.jobs);
+  if (listing->replicas.jobs > 1) {
+    add_plan(plans, listing, &listing->replicas.plan, listing->replicas.jobs);
   }
   for (uint32_t n = 0; n < listing->count; n++) {
     add_plan(plans, listing, &listing->plans[n], 1);

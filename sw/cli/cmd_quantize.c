@@ -144,7 +144,7 @@ static bool save_table(const struct quantizing *job, const char *model, struct t
 }
 
 static bool save(const struct quantizing *job, const char *path, struct trine_error *error) {
-  const struct trine_file_piece piece = {job->made.bytes, job->made.len_bytes};
+  const struct trine_file_buffer piece = {job->made.bytes, job->made.len_bytes};
   char table[PATH_BYTES], start[PATH_BYTES];
   /* What goes beside the model is looked at before the model is written. */
   if (!beside(path, "_embedding.npy", table, error) || !beside(path, "_state.npz", start, error) ||

@@ -171,7 +171,7 @@ static void say_source(struct text *text, const char *name, const struct trine_i
 }
 
 static bool write_text(const char *path, const struct text *text, struct trine_error *error) {
-  const struct trine_file_piece piece = {text->bytes, text->used};
+  const struct trine_file_buffer piece = {text->bytes, text->used};
   if (text->bytes == NULL) {
     trine_error_set(error, "There is no memory for the text of %.150s.", path);
     return false;

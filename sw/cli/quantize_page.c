@@ -323,7 +323,7 @@ bool cli_quantize_page(const char *path, const struct cli_options *options,
     free(text);
     return false;
   }
-  const struct trine_file_piece piece = {text, length};
+  const struct trine_file_buffer piece = {text, length};
   const bool good = trine_file_replace(path, &piece, 1, error) == TRINE_OK;
   free(text);
   return good;

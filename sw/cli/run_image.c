@@ -57,7 +57,7 @@ static bool load_image(const char *path, struct image_work *work, struct trine_e
   if (trine_file_read(path, MOST_IMAGE_BYTES, &work->bytes, &len, error) != TRINE_OK) {
     return false;
   }
-  if (!trine_image_is_whole(work->bytes, len)) {
+  if (!trine_image_is_valid(work->bytes, len)) {
     trine_error_set(error,
                     "%.120s (%zu bytes) is no whole image of version %u; trine compile makes one.",
                     path, len, TRINE_IMAGE_VERSION);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* binary: operators on two operands, number by number, spread over each other's shape; see run.h.
+/* binary: operators on two operands, number by number, broadcast over each other's shape; see
+ * run.h.
  *
  * With a known operand an unknown one is only scaled or shifted; by 0 it is gone, and 0 or a factor
  * of 1 leaves it as it is: so what a first step has of a state of zeros leaves no trace. */
@@ -32,8 +33,8 @@ bool run_together(struct run *run, struct value *const *in, uint32_t count, uint
   return true;
 }
 
-struct value *run_spread(struct run *run, struct value *value, uint32_t rank,
-                         const uint32_t *shape) {
+struct value *run_broadcast(struct run *run, struct value *value, uint32_t rank,
+                            const uint32_t *shape) {
   if (value->rank == rank && memcmp(value->shape, shape, rank * sizeof *shape) == 0) {
     return value_share(value);
   }
@@ -226,7 +227,7 @@ static bool of_elements(struct run *run, enum graph_kind kind, const struct elem
   return true;
 }
 
-/* Operands spread over the result's shape, of one kind. */
+/* Operands broadcast over the result's shape, of one kind. */
 static bool compute(struct run *run, enum graph_kind kind, const struct value *a,
                     const struct value *b, struct value *out) {
   for (size_t n = 0; n < out->count && out->kind == VALUE_INTS; n++) {
@@ -248,8 +249,8 @@ struct value *run_add(struct run *run, enum graph_kind kind, struct value *a, st
   const bool same = a->kind == b->kind;
   struct value *one = same ? value_share(a) : value_as_elements(run, a);
   struct value *other = same ? value_share(b) : value_as_elements(run, b);
-  struct value *x = one == NULL ? NULL : run_spread(run, one, rank, shape);
-  struct value *y = other == NULL ? NULL : run_spread(run, other, rank, shape);
+  struct value *x = one == NULL ? NULL : run_broadcast(run, one, rank, shape);
+  struct value *y = other == NULL ? NULL : run_broadcast(run, other, rank, shape);
   if (x != NULL && y != NULL) {
     made = value_new(run, x->kind, rank, shape);
   }

@@ -197,7 +197,7 @@ static bool broadcast(struct run *run, struct value **in, struct axis_map *map) 
   const uint32_t rank = in[0]->rank;
   if (wanted == NULL || wanted->count < rank || wanted->count > GRAPH_MAX_RANK) {
     return wanted == NULL ? false
-                          : run_refuse(run, "it spreads %u axes over %zu; at most %d are read",
+                          : run_refuse(run, "it broadcasts %u axes over %zu; at most %d are read",
                                        rank, wanted->count, GRAPH_MAX_RANK);
   }
   map->rank = (uint32_t)wanted->count;
@@ -206,7 +206,7 @@ static bool broadcast(struct run *run, struct value **in, struct axis_map *map) 
     const int64_t size = wanted->as.ints[n];
     const uint32_t has = n < lead ? 1 : in[0]->shape[n - lead];
     if (size < 0 || size > GRAPH_MAX_ELEMENTS || (has != 1 && has != size)) {
-      return run_refuse(run, "it spreads size %u over %lld; only 1 can be spread", has,
+      return run_refuse(run, "it broadcasts size %u over %lld; only 1 can be broadcast", has,
                         (long long)size);
     }
     map->shape[n] = (uint32_t)size;

@@ -84,8 +84,8 @@ bool run_axis(struct run *run, int64_t axis, uint32_t rank, uint32_t *found);
 /* Parts of the families that others use. */
 struct value *run_stacked(struct run *run, struct value **in, uint32_t count)
     __attribute__((warn_unused_result));
-struct value *run_spread(struct run *run, struct value *value, uint32_t rank, const uint32_t *shape)
-    __attribute__((warn_unused_result));
+struct value *run_broadcast(struct run *run, struct value *value, uint32_t rank,
+                            const uint32_t *shape) __attribute__((warn_unused_result));
 /* The shape that operands have together; false with the error set. */
 bool run_together(struct run *run, struct value *const *in, uint32_t count, uint32_t *rank,
                   uint32_t *shape);

@@ -108,8 +108,8 @@ static bool compare(struct run *run, struct value **in, struct value **out) {
   if (known_false || out[0] == NULL) {
     return out[0] != NULL;
   }
-  struct value *a = run_spread(run, operands[0], rank, shape);
-  struct value *b = run_spread(run, operands[1], rank, shape);
+  struct value *a = run_broadcast(run, operands[0], rank, shape);
+  struct value *b = run_broadcast(run, operands[1], rank, shape);
   for (size_t n = 0; a != NULL && b != NULL && n < out[0]->count; n++) {
     out[0]->as.ints[n] =
         one ? number_of(a, n) == 0 : holds(run->node->kind, number_of(a, n), number_of(b, n));
@@ -130,13 +130,13 @@ static bool all_alike(const struct value *chosen) {
   return chosen->count > 0;
 }
 
-/* Both as one kind, spread over a shape: elements where they differ. */
-static bool spread_both(struct run *run, struct value **in, uint32_t rank, const uint32_t *shape,
-                        struct value **both) {
+/* Both as one kind, broadcast over a shape: elements where they differ. */
+static bool broadcast_both(struct run *run, struct value **in, uint32_t rank, const uint32_t *shape,
+                           struct value **both) {
   const bool mixed = in[1]->kind != in[2]->kind;
   for (int n = 0; n < 2; n++) {
     struct value *one = mixed ? value_as_elements(run, in[n + 1]) : value_share(in[n + 1]);
-    both[n] = one == NULL ? NULL : run_spread(run, one, rank, shape);
+    both[n] = one == NULL ? NULL : run_broadcast(run, one, rank, shape);
     value_drop(run, one);
   }
   return both[0] != NULL && both[1] != NULL;
@@ -152,7 +152,7 @@ static bool choose(struct run *run, struct value **in, struct value **out) {
     return false;
   }
   if (in[0]->kind == VALUE_INTS && all_alike(in[0])) { /* may be of another shape than the rest */
-    out[0] = run_spread(run, in[in[0]->as.ints[0] != 0 ? 1 : 2], rank, shape);
+    out[0] = run_broadcast(run, in[in[0]->as.ints[0] != 0 ? 1 : 2], rank, shape);
     return out[0] != NULL;
   }
   if (in[0]->kind != VALUE_INTS) {
@@ -164,8 +164,8 @@ static bool choose(struct run *run, struct value **in, struct value **out) {
                       "as many",
                       in[0]->rank, rank);
   }
-  chosen = run_spread(run, in[0], rank, shape);
-  bool good = chosen != NULL && spread_both(run, in, rank, shape, both);
+  chosen = run_broadcast(run, in[0], rank, shape);
+  bool good = chosen != NULL && broadcast_both(run, in, rank, shape, both);
   out[0] = good ? value_new(run, both[0]->kind, rank, shape) : NULL;
   const size_t item = good ? value_item(both[0]->kind) : 0;
   for (size_t n = 0; out[0] != NULL && n < out[0]->count; n++) {

@@ -41,7 +41,7 @@ static const struct {
     {61, {GRAPH_COMPARE, GRAPH_GREATER}},
     {62, {GRAPH_COMPARE, GRAPH_GREATER_EQUAL}},
     {63, {GRAPH_COMPARE, GRAPH_LESS_EQUAL}},
-    {64, {GRAPH_SELECT, GRAPH_EQUAL}}, /* its condition is not spread as the new one's is */
+    {64, {GRAPH_SELECT, GRAPH_EQUAL}}, /* its condition is not broadcast as the new one's is */
     {65, {GRAPH_SLICE, GRAPH_NO_KIND}},
     {69, {GRAPH_TILE, GRAPH_NO_KIND}},
     {70, {GRAPH_EXPAND_DIMS, GRAPH_NO_KIND}},

@@ -75,7 +75,7 @@ enum trine_status trine_array_make(struct trine_array *array, enum trine_dtype d
   return TRINE_OK;
 }
 
-bool trine_array_is_whole(const struct trine_array *array) {
+bool trine_array_is_valid(const struct trine_array *array) {
   uint64_t count = 0;
   return array != NULL &&
          trine_array_count(array->dtype, array->rank, array->shape, &count, NULL) == TRINE_OK &&

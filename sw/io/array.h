@@ -46,7 +46,7 @@ enum trine_status trine_array_count(enum trine_dtype dtype, uint32_t rank, const
     __attribute__((warn_unused_result));
 
 /* Whether an array that a caller made is one: shape, count and data agree, within the limits. */
-bool trine_array_is_whole(const struct trine_array *array);
+bool trine_array_is_valid(const struct trine_array *array);
 
 /* Makes an array of zeros; free it with trine_array_free. Errors: ARG (rank, type or size beyond
  * the limits), MEMORY. */

@@ -94,7 +94,7 @@ enum trine_status trine_file_read(const char *path, uint64_t limit, uint8_t **by
   return status;
 }
 
-static bool write_all(int file, const struct trine_file_piece *pieces, size_t count) {
+static bool write_all(int file, const struct trine_file_buffer *pieces, size_t count) {
   for (size_t n = 0; n < count; n++) {
     const char *data = pieces[n].data;
     size_t left = pieces[n].size;
@@ -126,7 +126,7 @@ static int open_beside(const char *path, char **name) {
   return -1;
 }
 
-static enum trine_status write_in_place(const char *path, const struct trine_file_piece *pieces,
+static enum trine_status write_in_place(const char *path, const struct trine_file_buffer *pieces,
                                         size_t count, struct trine_error *error) {
   int file = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
   if (file < 0) {
@@ -142,7 +142,7 @@ static enum trine_status write_in_place(const char *path, const struct trine_fil
 
 /* path is no link; old is the file's state, or NULL when there is none. */
 static enum trine_status replace(const char *path, const struct stat *old,
-                                 const struct trine_file_piece *pieces, size_t count,
+                                 const struct trine_file_buffer *pieces, size_t count,
                                  struct trine_error *error) {
   if (old != NULL && access(path, W_OK) != 0) {
     return refuse(error, path); /* renaming would get around the file's own permissions */
@@ -206,7 +206,7 @@ static char *target_of(const char *path) {
   return NULL;
 }
 
-enum trine_status trine_file_replace(const char *path, const struct trine_file_piece *pieces,
+enum trine_status trine_file_replace(const char *path, const struct trine_file_buffer *pieces,
                                      size_t count, struct trine_error *error) {
   struct stat old;
   struct stat resolved;

@@ -18,7 +18,7 @@
 extern "C" {
 #endif
 
-struct trine_file_piece {
+struct trine_file_buffer {
   const void *data;
   size_t size; /* bytes */
 };
@@ -36,7 +36,7 @@ enum trine_status trine_file_read(const char *path, uint64_t limit, uint8_t **by
 
 /* Writes the pieces one after the other. Errors: ARG (no path), NOT_FOUND (no such folder), FILE,
  * MEMORY. */
-enum trine_status trine_file_replace(const char *path, const struct trine_file_piece *pieces,
+enum trine_status trine_file_replace(const char *path, const struct trine_file_buffer *pieces,
                                      size_t count, struct trine_error *error)
     __attribute__((warn_unused_result));
 

@@ -87,7 +87,7 @@ enum trine_status trine_npy_header(const struct trine_array *array,
                                    char header[TRINE_NPY_HEADER_ROOM], size_t *length,
                                    struct trine_error *error) {
   static const char *const names[TRINE_DTYPE_COUNT] = {"|i1", "|u1", "<i2", "<i4", "<i8", "<f4"};
-  if (!trine_array_is_whole(array)) {
+  if (!trine_array_is_valid(array)) {
     trine_error_set(error,
                     "an array of type %d, %" PRIu32 " dimensions and %" PRIu64
                     " values needs data of just that size",
@@ -124,7 +124,7 @@ enum trine_status trine_npy_write(const char *path, const struct trine_array *ar
     trine_error_prefix(error, path);
     return status;
   }
-  struct trine_file_piece pieces[] = {{header, length},
-                                      {array->data, (size_t)trine_array_bytes(array)}};
+  struct trine_file_buffer pieces[] = {{header, length},
+                                       {array->data, (size_t)trine_array_bytes(array)}};
   return trine_file_replace(path, pieces, 2, error);
 }

@@ -42,8 +42,8 @@ static bool columns_of(struct walk *walk, const struct onnx_array *array, const 
   return array->uniform || array->count > 0;
 }
 
-struct trine_float_node *walk_maker(struct walk *walk, const struct rows *rows,
-                                    enum trine_float_op op) {
+struct trine_float_node *walk_producer(struct walk *walk, const struct rows *rows,
+                                       enum trine_float_op op) {
   const struct made *made = &walk->made[rows->part[0]];
   if (rows->part_count != 1 || made->is_forked || made->node == UINT32_MAX) {
     return NULL;
@@ -72,8 +72,8 @@ static bool into_dense(struct walk *walk, struct trine_float_node *dense, const 
 /* Rows times and plus something, into what made them or as a node of its own. */
 static bool apply(struct walk *walk, const Onnx__Node *node, struct rows *rows, const float *scale,
                   float *bias) {
-  struct trine_float_node *dense = walk_maker(walk, rows, TRINE_FLOAT_DENSE);
-  struct trine_float_node *before = walk_maker(walk, rows, TRINE_FLOAT_AFFINE);
+  struct trine_float_node *dense = walk_producer(walk, rows, TRINE_FLOAT_DENSE);
+  struct trine_float_node *before = walk_producer(walk, rows, TRINE_FLOAT_AFFINE);
   const uint32_t width = rows_width(walk, rows);
   if (dense != NULL && dense->matrix.out_min == -INFINITY && dense->matrix.out_max == INFINITY) {
     walk->made_values[dense->output].name = node->output[0];

@@ -5,7 +5,7 @@
  * Floats (of any width in the file) or integers. Sizes of the batch and of time are not known when
  * a file is read, so an integer may be one of the marks below (all of them <= ARRAY_MARKS), and an
  * array whose shape contains one is `uniform`: of one value everywhere (zero initial states come
- * like that), its shape kept only when it `has_shape` (marks in it); or `spread` (initial states
+ * like that), its shape kept only when it `has_shape` (marks in it); or `broadcast` (initial states
  * that were learned): its values are repeated along axes of size 1 here, how often is not kept. */
 #ifndef TRINE_ONNX_CONSTANT_H
 #define TRINE_ONNX_CONSTANT_H
@@ -27,7 +27,7 @@
 enum { ARRAY_MAX_RANK = 6 };
 
 struct onnx_array {
-  bool is_float, uniform, spread, has_shape;
+  bool is_float, uniform, broadcast, has_shape;
   uint32_t rank;
   int64_t dims[ARRAY_MAX_RANK]; /* all >= 0, but for marks of a uniform one */
   uint64_t count;

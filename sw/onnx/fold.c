@@ -202,19 +202,19 @@ static struct onnx_array *expand(struct onnx_fold *fold, const Onnx__Node *node,
     return fold_refuse(fold, node, "its shape is not known");
   }
   const uint32_t rank = (uint32_t)wants, added = rank - from->rank;
-  bool spread = false;
+  bool broadcast = false;
   for (uint32_t n = 0; n < rank; n++) {
     dims[n] = n < added ? 1 : from->dims[n - added];
     if (want[n] != 1 && want[n] != dims[n]) {
       if (dims[n] != 1) {
         return fold_refuse(fold, node, "an axis that is not of size 1 cannot be repeated");
       }
-      spread = true;
+      broadcast = true;
     }
   }
   struct onnx_array *made = fold_as_shape(fold, from, rank, dims);
   if (made != NULL) {
-    made->spread = spread;
+    made->broadcast = broadcast;
   }
   return made;
 }
@@ -329,16 +329,16 @@ struct onnx_array *onnx_fold_node(struct onnx_fold *fold, const Onnx__Node *node
     return fold_refuse(fold, node, "it has no input");
   }
   const bool keeps_axes = is(node, "Identity") || is(node, "Slice") || is(node, "Transpose");
-  bool spread = false;
+  bool broadcast = false;
   for (uint32_t n = 0; n < count; n++) {
-    spread = spread || (inputs[n] != NULL && inputs[n]->spread);
+    broadcast = broadcast || (inputs[n] != NULL && inputs[n]->broadcast);
   }
-  if (spread && !keeps_axes) {
+  if (broadcast && !keeps_axes) {
     return fold_refuse(fold, node, "how often its input repeats is not known");
   }
   struct onnx_array *made = fold_known(fold, node, inputs, count);
-  if (made != NULL && spread) {
-    made->spread = true;
+  if (made != NULL && broadcast) {
+    made->broadcast = true;
   }
   return made;
 }

@@ -76,7 +76,7 @@ struct onnx_array *fold_transpose(struct onnx_fold *fold, const Onnx__Node *node
   return strided(fold, from, dims, moved, 0);
 }
 
-/* A Slice; where the input is spread an axis of size 1 may stand for more, and stays whole. */
+/* A Slice; where the input is broadcast an axis of size 1 may stand for more, and stays whole. */
 struct onnx_array *fold_slice(struct onnx_fold *fold, const Onnx__Node *node,
                               struct onnx_array *const *inputs, uint32_t count) {
   const struct onnx_array *from = inputs[0], *given_arrays[5] = {NULL};
@@ -100,7 +100,7 @@ struct onnx_array *fold_slice(struct onnx_fold *fold, const Onnx__Node *node,
                           &dims[axis])) {
       return fold_refuse(fold, node, "its bounds are sizes that are not known");
     }
-    if (from->spread && from->dims[axis] == 1 && dims[axis] != 1) {
+    if (from->broadcast && from->dims[axis] == 1 && dims[axis] != 1) {
       return fold_refuse(fold, node, "how often its input repeats is not known");
     }
     place += dims[axis] > 0 ? first * strides[axis] : 0;

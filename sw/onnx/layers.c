@@ -140,7 +140,7 @@ static bool take_slope(struct walk *walk, const Onnx__Node *node, enum trine_flo
 /* Bounds behind a dense layer that int8 has too; false when they are others. */
 static bool bound_dense(struct walk *walk, const Onnx__Node *node, struct rows *rows, float low,
                         float high) {
-  struct trine_float_node *dense = walk_maker(walk, rows, TRINE_FLOAT_DENSE);
+  struct trine_float_node *dense = walk_producer(walk, rows, TRINE_FLOAT_DENSE);
   const bool usual =
       (low == 0.0F && (high == INFINITY || high == 6.0F)) || (low == -1.0F && high == 1.0F);
   if (dense == NULL || !usual || dense->matrix.out_min > -INFINITY ||

@@ -76,11 +76,12 @@ static uint32_t end_of(struct walk *walk, const Onnx__Node *node, size_t n, uint
     return 0;
   }
   const struct made *made = &walk->made[value->rows.part[direction]];
-  const uint32_t maker = made->node;
+  const uint32_t producer = made->node;
   if (made->is_cell || n == IN_C) {
-    return made->is_cell && n == IN_C ? 1 + maker : 0;
+    return made->is_cell && n == IN_C ? 1 + producer : 0;
   }
-  const struct trine_float_node *taken = maker == UINT32_MAX ? NULL : &walk->made_nodes[maker];
+  const struct trine_float_node *taken =
+      producer == UINT32_MAX ? NULL : &walk->made_nodes[producer];
   const uint32_t before = taken == NULL ? UINT32_MAX : walk->made[taken->inputs[0]].node;
   const struct trine_float_node *lstm = before == UINT32_MAX ? NULL : &walk->made_nodes[before];
   const bool is_end = lstm != NULL && lstm->op == TRINE_FLOAT_LSTM &&

@@ -132,10 +132,10 @@ static void note_layout(struct walk *walk, const char *what, const char *name,
 /* Behind the end of a sequence the rows of an LSTM are 0 here and there; a head makes more of them
  * in the graph. */
 static void note_padding(struct walk *walk, const char *name, uint32_t part) {
-  const uint32_t maker = walk->made[part].node;
-  if (walk->lengths != NULL && walk->made_values[part].has_time && maker != UINT32_MAX &&
-      walk->made_nodes[maker].op != TRINE_FLOAT_LSTM &&
-      walk->made_nodes[maker].op != TRINE_FLOAT_CONCAT) {
+  const uint32_t producer = walk->made[part].node;
+  if (walk->lengths != NULL && walk->made_values[part].has_time && producer != UINT32_MAX &&
+      walk->made_nodes[producer].op != TRINE_FLOAT_LSTM &&
+      walk->made_nodes[producer].op != TRINE_FLOAT_CONCAT) {
     walk_note(walk,
               "Rows of %.60s behind the end of a sequence are 0 here, whatever the graph "
               "makes of the padding.",

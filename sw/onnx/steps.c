@@ -151,10 +151,10 @@ static bool take_time(struct walk *walk, const Onnx__Node *node, struct rows *ro
 static bool take_columns(struct walk *walk, const Onnx__Node *node, const char *name,
                          struct rows *rows, int64_t first, int64_t count) {
   for (uint32_t n = 0; n < rows->part_count; n++) {
-    const uint32_t maker = walk->made[rows->part[n]].node;
+    const uint32_t producer = walk->made[rows->part[n]].node;
     const struct trine_float_node *joint =
-        maker != UINT32_MAX && walk->made_nodes[maker].op == TRINE_FLOAT_CONCAT
-            ? &walk->made_nodes[maker]
+        producer != UINT32_MAX && walk->made_nodes[producer].op == TRINE_FLOAT_CONCAT
+            ? &walk->made_nodes[producer]
             : NULL;
     int64_t from = 0;
     uint32_t whole = UINT32_MAX;

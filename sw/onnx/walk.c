@@ -115,7 +115,8 @@ struct onnx_array *walk_array(struct walk *walk, const Onnx__Node *node, size_t 
     return NULL;
   }
   const struct value *value = walk_value(walk, node->input[n]);
-  return value != NULL && value->kind == VALUE_ARRAY && !value->array->spread ? value->array : NULL;
+  return value != NULL && value->kind == VALUE_ARRAY && !value->array->broadcast ? value->array
+                                                                                 : NULL;
 }
 
 struct rows *walk_rows(struct walk *walk, const Onnx__Node *node, size_t n) {

@@ -232,8 +232,8 @@ bool layer_embedding(struct walk *walk, const Onnx__Node *node);
 bool layer_function(struct walk *walk, const Onnx__Node *node, enum trine_float_op op);
 
 /* The node of that kind that made these rows, when nothing else reads them; else NULL. */
-struct trine_float_node *walk_maker(struct walk *walk, const struct rows *rows,
-                                    enum trine_float_op op);
+struct trine_float_node *walk_producer(struct walk *walk, const struct rows *rows,
+                                       enum trine_float_op op);
 /* A node names the size of an axis that the input leaves open. */
 void walk_fix_size(struct walk *walk, const Onnx__Node *node, enum axis axis, int64_t size);
 /* Behind the walk: affine nodes go into the layers behind them, and what nothing reads goes. False

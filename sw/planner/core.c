@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* core: one cycle of one core: its units in an order in which each still sees what the others'
  * registers held at the cycle's start; and the channel table, where they meet. */
-#include "parts.h"
+#include "machine_internal.h"
 
 bool core_word_waits(const struct core *core) {
   return core->publisher.valid;

@@ -124,7 +124,7 @@ static enum trine_status run_programs(struct machine *machine, struct stand_in *
     case MACHINE_TOO_LONG:
       return trine_refuse(error, TRINE_ERR_TIMEOUT,
                           "no forecast: the run does not repeat itself in %llu cycles",
-                          (unsigned long long)MODEL_PATIENCE);
+                          (unsigned long long)MODEL_RUN_CYCLES);
     default:
       return trine_refuse(error, TRINE_ERR_TIMEOUT,
                           "no forecast: the planner's model of the device stands still");
@@ -201,9 +201,9 @@ static void keep_chunk(struct chunks *chunks, const struct machine *machine,
 /* Brings the machine where the run is. */
 static void take_state(struct machine *machine, struct chunks *chunks) {
   if (chunks->at != NULL) {
-    const uint64_t patience = machine->patience;
+    const uint64_t cycles_left = machine->cycles_left;
     *machine = *chunks->at->machine;
-    machine->patience = patience;
+    machine->cycles_left = cycles_left;
     chunks->at = NULL;
   }
 }
@@ -328,7 +328,7 @@ static enum trine_status run_all(struct machine *machine, struct stand_in *const
 
 enum trine_status trine_forecast_within(const struct trine_target *target,
                                         const struct trine_forecast_job *jobs, uint32_t count,
-                                        uint64_t *patience, struct trine_forecast *forecasts,
+                                        uint64_t *cycles_left, struct trine_forecast *forecasts,
                                         struct trine_error *error) {
   if (target == NULL) {
     return trine_refuse(error, TRINE_ERR_ARG,
@@ -358,10 +358,10 @@ enum trine_status trine_forecast_within(const struct trine_target *target,
                           "there is no memory for the %zu bytes of the planner's model",
                           sizeof *machine);
   } else if (status == TRINE_OK) {
-    machine->patience = *patience < MODEL_PATIENCE ? *patience : MODEL_PATIENCE;
-    *patience -= machine->patience;
+    machine->cycles_left = *cycles_left < MODEL_RUN_CYCLES ? *cycles_left : MODEL_RUN_CYCLES;
+    *cycles_left -= machine->cycles_left;
     status = run_all(machine, stand_ins, jobs[0].batch->is_resident, count, forecasts, error);
-    *patience += machine->patience;
+    *cycles_left += machine->cycles_left;
   }
   if (status == TRINE_ERR_TIMEOUT) { /* the batch runs, but nobody can say how long */
     for (uint32_t n = 0; n < count; n++) {
@@ -384,8 +384,8 @@ enum trine_status trine_forecast_together(const struct trine_target *target,
                                           const struct trine_forecast_job *jobs, uint32_t count,
                                           struct trine_forecast *forecasts,
                                           struct trine_error *error) {
-  uint64_t patience = MODEL_PATIENCE;
-  return trine_forecast_within(target, jobs, count, &patience, forecasts, error);
+  uint64_t cycles_left = MODEL_RUN_CYCLES;
+  return trine_forecast_within(target, jobs, count, &cycles_left, forecasts, error);
 }
 
 enum trine_status trine_forecast(const struct trine_target *target,

@@ -14,7 +14,7 @@ struct trine_plan_batch {
 };
 
 /* Cycles of a run for which no forecast was made: it does not repeat itself within the planner's
- * patience, or has cycles for more than 64 bits. trine_last_error says so. */
+ * cycles_left, or has cycles for more than 64 bits. trine_last_error says so. */
 #define TRINE_NO_FORECAST UINT64_MAX
 
 /* Most QueueWords of a device that there are forecasts for. */
@@ -60,7 +60,7 @@ enum trine_status trine_forecast_together(const struct trine_target *target,
  * one takes is subtracted. */
 enum trine_status trine_forecast_within(const struct trine_target *target,
                                         const struct trine_forecast_job *jobs, uint32_t count,
-                                        uint64_t *patience, struct trine_forecast *forecasts,
+                                        uint64_t *cycles_left, struct trine_forecast *forecasts,
                                         struct trine_error *error) TRINE_CHECK_RESULT;
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* machine: the chip around the cores: two buses, domains with their barriers, and time. */
-#include "parts.h"
+#include "machine_internal.h"
 
 #include "steady.h"
 
@@ -187,11 +187,11 @@ enum machine_end machine_run(struct machine *machine) {
     tick(machine);
     is_running = tick_domains(machine);
     steady_look(&steady, machine);
-    machine->patience -= machine->patience > 0;
+    machine->cycles_left -= machine->cycles_left > 0;
     if (is_running) {
       advance(machine);
     }
-  } while (is_running && machine->now != MODEL_NEVER && machine->patience > 0);
+  } while (is_running && machine->now != MODEL_NEVER && machine->cycles_left > 0);
   steady_end(&steady);
   if (is_running) {
     return machine->now == MODEL_NEVER ? MACHINE_STANDS_STILL : MACHINE_TOO_LONG;

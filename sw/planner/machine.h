@@ -39,8 +39,8 @@ enum {
  * and two on sixteen: a forecast is given up after seconds, a search after tens of them. What
  * repeats takes some ten thousand cycles, a few thousand steps that never do less than a million.
  */
-#define MODEL_PATIENCE (UINT64_C(1) << 22)
-#define MODEL_SEARCH_PATIENCE (UINT64_C(1) << 24)
+#define MODEL_RUN_CYCLES (UINT64_C(1) << 22)
+#define MODEL_SEARCH_CYCLES (UINT64_C(1) << 24)
 
 /* Latencies in cycles, from the modules' own tables of cycles. */
 enum {
@@ -313,10 +313,10 @@ struct domain {
 struct machine {
   struct trine_info info;
   uint32_t slot_mask, mac_latency, group_beats, group_units;
-  uint64_t now;      /* cycles simulated */
-  uint64_t start;    /* of the run at hand */
-  uint64_t skipped;  /* cycles of whole periods that were not */
-  uint64_t patience; /* cycles that may still be simulated */
+  uint64_t now;         /* cycles simulated */
+  uint64_t start;       /* of the run at hand */
+  uint64_t skipped;     /* cycles of whole periods that were not */
+  uint64_t cycles_left; /* cycles that may still be simulated */
   uint32_t core_count;
   struct domain domains[TRINE_MAX_CORES];
   struct word words[LATENCY_WORD + 1], events[LATENCY_EVENT + 1]; /* [cycles since the grant] */
@@ -329,11 +329,11 @@ struct machine {
 enum machine_end {
   MACHINE_DONE,
   MACHINE_STANDS_STILL, /* nothing can move any more: a program that would hang */
-  MACHINE_TOO_LONG      /* machine->patience is used up */
+  MACHINE_TOO_LONG      /* machine->cycles_left is used up */
 };
 
 /* Runs the domains that have cores from their START, in the cycle before `now`, until all are
- * done. Bound: machine->patience turns, one a cycle that is simulated. */
+ * done. Bound: machine->cycles_left turns, one a cycle that is simulated. */
 enum machine_end machine_run(struct machine *machine);
 /* Round-robin: the lowest of `requests` after the one served last, else the lowest. */
 uint32_t machine_turn(uint32_t requests, uint32_t *after);

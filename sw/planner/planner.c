@@ -21,7 +21,7 @@ struct search {
   enum trine_status why_not; /* of the first placement that cannot be, and its sentence */
   struct trine_error sentence;
   enum trine_status failed; /* anything else than that */
-  uint64_t patience;        /* left of MODEL_SEARCH_PATIENCE */
+  uint64_t cycles_left;     /* left of MODEL_SEARCH_CYCLES */
 };
 
 static bool is_better(const struct trine_plan *a, const struct trine_plan *b) {
@@ -127,7 +127,7 @@ static bool try_shape(struct search *search, const struct trine_shape *shape) {
     batch.is_resident = true;
     const struct trine_forecast_job job = {search->network, &plan.placement, &batch};
     status =
-        trine_forecast_within(search->target, &job, 1, &search->patience, &plan.forecast, &said);
+        trine_forecast_within(search->target, &job, 1, &search->cycles_left, &plan.forecast, &said);
   }
   if (status == TRINE_OK) {
     keep(search, &plan);
@@ -218,7 +218,7 @@ static enum trine_status start(struct search *search, const struct trine_target 
                             .room = room,
                             .why_not = TRINE_OK,
                             .failed = TRINE_OK,
-                            .patience = MODEL_SEARCH_PATIENCE};
+                            .cycles_left = MODEL_SEARCH_CYCLES};
   return TRINE_OK;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* port: the memory ports of the cores, the arbiter between them and the bench memory behind it: a
  * beat a cycle in all, each answer LATENCY_MEMORY cycles after its request. */
-#include "parts.h"
+#include "machine_internal.h"
 
 /* One cycle of a request path; returns the client taken, MODEL_CLIENTS: none. */
 static uint32_t take_request(struct request_path *path, uint32_t mem_bytes,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* program: the fetch unit of a core, the execution of its program, LOAD and SAVE. Every word is
  * fetched and checked as in the chip; errors are not modelled, since the driver makes none. */
-#include "parts.h"
+#include "machine_internal.h"
 #include "program/format.h"
 
 enum { HEAD_WORDS = 8, ENTRY_WORDS = 4, MOST_ARGS = 13 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* schedule: which phase a core runs next, and the walk through its row groups. */
-#include "parts.h"
+#include "machine_internal.h"
 
 bool schedule_is_active(const struct core *core) {
   bool active = core->pick != PICK_SEARCH || core->sequencer.run;

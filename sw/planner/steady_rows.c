@@ -5,7 +5,7 @@
  * that has no sequence at hand waits for the table; and a writer of last rows writes one only at
  * the end of each sequence. So whole periods are left out in two ways: up to the first of these, or
  * when the sequences themselves repeat. */
-#include "parts.h"
+#include "machine_internal.h"
 #include "steady.h"
 
 /* A table answers in 4 cycles, one of MODEL_STREAMS clients at a time. */

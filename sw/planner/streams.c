@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* streams: the memory readers and writers of a core and the table of sequences they share. */
-#include "parts.h"
+#include "machine_internal.h"
 #include "steady.h"
 
 enum { TABLE_IDLE, TABLE_READ, TABLE_OUTPUT, TABLE_ANSWER };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tail: beats of row groups, the pipe behind them, and the queue of words for the bus. */
-#include "parts.h"
+#include "machine_internal.h"
 
 static void take_phase(struct tail *tail) {
   tail->run = true;

@@ -182,7 +182,7 @@ static struct trine_score score_of(const struct rows *rows) {
 /* Whole numbers, one a sequence or one a step. */
 static bool check_labels(const struct trine_array *labels, const struct trine_float_batch *batch,
                          struct trine_error *error) {
-  const bool whole = trine_array_is_whole(labels) && labels->dtype != TRINE_DTYPE_FLOAT32;
+  const bool whole = trine_array_is_valid(labels) && labels->dtype != TRINE_DTYPE_FLOAT32;
   const uint64_t sequences = batch->sequences;
   if (!whole || (labels->count != sequences && labels->count != sequences * batch->steps)) {
     trine_error_set(error, "The labels have to be %llu or %llu whole numbers.",

@@ -85,9 +85,9 @@ static void file_point(struct watch *watch, const struct trine_placement *placem
   watch->layers[n][row * watch->network->layers[n].units + point->unit] = *point;
 }
 
-static void file_points(struct watch *watch, const struct trine_spread *spread) {
-  const struct trine_placement *placement = trine_spread_placement(spread);
-  const uint32_t core_mask = trine_spread_core_mask(spread);
+static void file_points(struct watch *watch, const struct trine_replicas *replicas) {
+  const struct trine_placement *placement = trine_replicas_placement(replicas);
+  const uint32_t core_mask = trine_replicas_core_mask(replicas);
   const struct trine_sim_ops *ops = trine_sim_backend_ops(watch->sim);
   struct trine_sim *sim = trine_sim_backend_sim(watch->sim);
   struct stream streams[TRINE_MAX_CORES][MAX_CONTEXTS];
@@ -176,7 +176,7 @@ static enum trine_status run_watched(void *context, uint32_t index,
                                      const struct trine_network *network,
                                      const struct trine_batch *batch, struct trine_error *error) {
   struct watch *watch = context;
-  struct trine_spread *spread = watch->session->segments[index].spread;
+  struct trine_replicas *replicas = watch->session->segments[index].replicas;
   const struct trine_sim_ops *ops = trine_sim_backend_ops(watch->sim);
   struct trine_sim *sim = trine_sim_backend_sim(watch->sim);
   uint64_t points = 0;
@@ -184,8 +184,8 @@ static enum trine_status run_watched(void *context, uint32_t index,
   watch->batch = batch;
   watch->network = network;
   if (prepare(watch, &points) && ops->probe(sim, (size_t)points) == TRINE_OK) {
-    status = trine_spread_run(spread, batch);
-    file_points(watch, spread);
+    status = trine_replicas_run(replicas, batch);
+    file_points(watch, replicas);
     const struct trine_golden_options options = {
         .tap = compare_point, .tap_context = watch, .error = error};
     if (trine_golden_run(network, batch, &options) != TRINE_OK || watch->first.found) {
@@ -228,8 +228,8 @@ static void describe(const struct watch *watch, struct trine_error *difference) 
 static bool can_explain(const struct trine_session *session) {
   for (uint32_t n = 0; n < session->segment_count; n++) {
     const struct session_segment *segment = &session->segments[n];
-    if (segment->spread != NULL &&
-        (segment->jobs > 1 || trine_spread_placement(segment->spread)->copies > 1)) {
+    if (segment->replicas != NULL &&
+        (segment->jobs > 1 || trine_replicas_placement(segment->replicas)->copies > 1)) {
       return false;
     }
   }

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "planner/spread.h"
+#include "planner/replica_plan.h"
 #include "session/model_plan_parts.h"
 
 uint64_t trine_model_plan_cycles(const struct trine_model_plan *plan) {
@@ -58,10 +58,10 @@ enum trine_status trine_model_plan_batch(const struct trine_model *model, uint32
 /* Takes jobs and placement for a network, and what its first run will take. */
 static enum trine_status take_plan(const struct trine_target *target,
                                    const struct trine_plan_batch *batch,
-                                   struct trine_spread_plan *found,
+                                   struct trine_replica_plan *found,
                                    struct trine_network_plan *network, struct trine_error *said) {
   const enum trine_status status =
-      trine_spread_forecast(target, network->network, batch, found, said);
+      trine_replicas_forecast(target, network->network, batch, found, said);
   network->placement = found->plan.placement;
   network->jobs = found->jobs;
   network->predicted_cycles = found->plan.forecast.cycles;
@@ -73,7 +73,7 @@ static enum trine_status place_batch(const struct trine_target *target,
                                      const struct trine_model_plan_options *options, uint32_t cores,
                                      const struct trine_plan_batch *batch,
                                      struct trine_network_plan *network, struct trine_error *said) {
-  struct trine_spread_plan found = {.jobs = 1};
+  struct trine_replica_plan found = {.jobs = 1};
   enum trine_status status = TRINE_OK;
   if (options->place != NULL) {
     found.plan.placement = network->placement;
@@ -81,7 +81,7 @@ static enum trine_status place_batch(const struct trine_target *target,
     status =
         trine_plan_mode(target, network->network, options->mode, cores, batch, &found.plan, said);
   } else {
-    status = trine_plan_spread(target, network->network, cores, batch, &found, said);
+    status = trine_plan_replicas(target, network->network, cores, batch, &found, said);
   }
   return status == TRINE_OK ? take_plan(target, batch, &found, network, said) : status;
 }

@@ -49,7 +49,7 @@ struct trine_model_plan_options {
  * each network has as many copies, and jobs, as are best for it. Without a batch, as a model is
  * judged: in `mode`, one copy, and the cycles of a step as prediction. *plan is to be given to
  * trine_model_plan_free also after an error. Errors: ARG (cores, place), MEMORY; those of
- * trine_plan_spread, trine_plan_mode and trine_compile_place. */
+ * trine_plan_replicas, trine_plan_mode and trine_compile_place. */
 enum trine_status trine_model_plan_make(const struct trine_target *target,
                                         const struct trine_model *model,
                                         const struct trine_model_plan_options *options,

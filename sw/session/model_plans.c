@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "planner/spread.h"
+#include "planner/replica_plan.h"
 
 /* All jobs of all plans, in the order in which they start. */
 struct together {

@@ -48,8 +48,8 @@ static enum trine_status make_planned(struct trine_session *session,
                                            .core_mask = ranks * lowest,
                                            .placement = &planned->placement};
   segment->jobs = planned->jobs;
-  return trine_spread_create(session->device, planned->network, &wanted, planned->jobs,
-                             &segment->spread);
+  return trine_replicas_create(session->device, planned->network, &wanted, planned->jobs,
+                               &segment->replicas);
 }
 
 /* Makes the jobs of all networks. */
@@ -68,7 +68,7 @@ static enum trine_status make_jobs(struct trine_session *session,
     segment->jobs = 1;
     status = plan != NULL
                  ? make_planned(session, &plan->networks[n], options->core_mask, segment)
-                 : trine_spread_create(session->device, network, &placed, 1, &segment->spread);
+                 : trine_replicas_create(session->device, network, &placed, 1, &segment->replicas);
     if (status != TRINE_OK) {
       session_explain(session, status, error);
     }
@@ -188,7 +188,7 @@ void trine_session_close(struct trine_session *session) {
     return;
   }
   for (uint32_t n = 0; n < session->segment_count; n++) {
-    trine_spread_destroy(session->segments[n].spread);
+    trine_replicas_destroy(session->segments[n].replicas);
     trine_golden_destroy(session->segments[n].golden);
   }
   free(session->segments);
@@ -208,12 +208,12 @@ static enum trine_status run_network(void *context, uint32_t index,
     session->stats.macs += counters.macs;
     return status;
   }
-  const enum trine_status status = trine_spread_run(segment->spread, batch);
+  const enum trine_status status = trine_replicas_run(segment->replicas, batch);
   if (status != TRINE_OK) {
     session_explain(session, status, error);
     return status;
   }
-  trine_stats_add(&session->stats, trine_spread_stats(segment->spread));
+  trine_stats_add(&session->stats, trine_replicas_stats(segment->replicas));
   return TRINE_OK;
 }
 
@@ -314,6 +314,6 @@ const struct trine_stats *trine_session_stats(const struct trine_session *sessio
 
 uint32_t trine_session_core_mask(const struct trine_session *session, uint32_t segment) {
   return session != NULL && segment < session->segment_count
-             ? trine_spread_core_mask(session->segments[segment].spread)
+             ? trine_replicas_core_mask(session->segments[segment].replicas)
              : 0;
 }

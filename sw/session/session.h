@@ -26,7 +26,7 @@ struct trine_session;
 
 /* All zero: single, the lowest free core. With a plan, or with plan_for, the networks are placed by
  * predicted cycles: sequences may be spread over groups of cores and over several jobs
- * (session/spread.h). Both are only read while the session is opened. */
+ * (session/replicas.h). Both are only read while the session is opened. */
 struct trine_session_options {
   enum trine_mode mode;
   uint32_t cores;     /* 0: 1 in single, else all */
@@ -42,7 +42,7 @@ struct trine_session_options {
  * enum trine_mode, cores at most TRINE_MAX_CORES, plan is of the model, plan_for has 1 sequence or
  * more and their lengths. device, which is open, NULL: the golden model computes. On success
  * *session is the caller's, to be given to trine_session_close. Errors: those of trine_place,
- * trine_model_plan_make and trine_spread_create; ARG, MEMORY. *session is NULL then. */
+ * trine_model_plan_make and trine_replicas_create; ARG, MEMORY. *session is NULL then. */
 enum trine_status trine_session_open(const struct trine_model *model, struct trine *device,
                                      const struct trine_session_options *options,
                                      struct trine_session **session, struct trine_error *error)

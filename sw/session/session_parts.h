@@ -4,12 +4,12 @@
 #define TRINE_SESSION_PARTS_H
 
 #include "golden/golden.h"
+#include "session/replicas.h"
 #include "session/session.h"
-#include "session/spread.h"
 
 /* What runs the network of one segment; empty where the host operates. */
 struct session_segment {
-  struct trine_spread *spread;
+  struct trine_replicas *replicas;
   struct trine_golden *golden;
   uint32_t jobs;
 };

@@ -12,20 +12,20 @@ struct together {
   const struct trine_model_batch *batches;
   uint32_t count, level;
   struct trine_batch prepared[TRINE_MAX_CORES];
-  struct trine_spread *spreads[TRINE_MAX_CORES];
+  struct trine_replicas *spreads[TRINE_MAX_CORES];
 };
 
 static enum trine_status run_level(struct together *together, struct trine_error *error);
 
 /* Each model's batch on all its jobs. Cores are never shared, so there are no more jobs than cores;
- * those of a spread that are too many here are refused by the driver. */
+ * those of a replicas that are too many here are refused by the driver. */
 static enum trine_status start_and_wait(struct together *together, struct trine_error *error) {
   struct trine_job *jobs[TRINE_MAX_CORES * TRINE_MAX_CORES];
   const struct trine_batch *batches[TRINE_MAX_CORES * TRINE_MAX_CORES];
   uint32_t counts[TRINE_MAX_CORES], all = 0;
   for (uint32_t n = 0; n < together->count; n++) {
     counts[n] =
-        trine_spread_cut(together->spreads[n], &together->prepared[n], jobs + all, batches + all);
+        trine_replicas_cut(together->spreads[n], &together->prepared[n], jobs + all, batches + all);
     all += counts[n];
   }
   enum trine_status status = trine_jobs_start(jobs, batches, all);
@@ -35,9 +35,9 @@ static enum trine_status start_and_wait(struct together *together, struct trine_
   }
   enum trine_status first = TRINE_OK;
   for (uint32_t n = 0; n < together->count; n++) {
-    status = trine_spread_wait(together->spreads[n], counts[n]);
+    status = trine_replicas_wait(together->spreads[n], counts[n]);
     if (status == TRINE_OK) {
-      trine_stats_add(&together->sessions[n]->stats, trine_spread_stats(together->spreads[n]));
+      trine_stats_add(&together->sessions[n]->stats, trine_replicas_stats(together->spreads[n]));
     } else if (first == TRINE_OK) {
       first = status;
       session_explain(together->sessions[n], status, error);
@@ -53,7 +53,7 @@ static enum trine_status run_nested(void *context, uint32_t index,
   const uint32_t level = together->level;
   (void)network;
   together->prepared[level] = *batch;
-  together->spreads[level] = together->sessions[level]->segments[index].spread;
+  together->spreads[level] = together->sessions[level]->segments[index].replicas;
   if (level + 1 == together->count) {
     return start_and_wait(together, error);
   }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* counters: see counters.h. */
 #include "counters.h"
-#include "deal.h"
+#include "assign.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -28,12 +28,12 @@ static uint64_t rank_mac_cycles(const struct trine_info *info, const struct trin
                                 const struct trine_batch *batch,
                                 const struct trine_placement *placement, uint32_t rank) {
   uint64_t cycles = 0;
-  for (uint32_t line = 0; line < network->layer_count * placement->copies; line++) {
+  for (uint32_t instance = 0; instance < network->layer_count * placement->copies; instance++) {
     uint64_t all = 0;
-    uint32_t sequences = 0, n = line % network->layer_count;
-    deal_share(batch, placement->copies, line / network->layer_count, &sequences, &all);
+    uint32_t sequences = 0, n = instance % network->layer_count;
+    assigned_share(batch, placement->copies, instance / network->layer_count, &sequences, &all);
     uint64_t steps = is_per_sequence(network, mac_chain(network, n)->source) ? sequences : all;
-    cycles += steps * mac_cycles(info, network, n, placement->slice[line][rank].count);
+    cycles += steps * mac_cycles(info, network, n, placement->slice[instance][rank].count);
   }
   return cycles;
 }

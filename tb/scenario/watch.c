@@ -47,7 +47,7 @@ void watch_start(struct watch *watch, const struct trine_network *network,
   watch->placement = placement;
   watch->core_mask = core_mask;
   find_streams(watch);
-  deal_batch(batch, placement->copies, watch->copy_of);
+  assign_batch(batch, placement->copies, watch->copy_of);
   for (uint32_t b = 0; b < batch->sequences; b++) {
     watch->row_of[b] = rows_before(batch, b);
   }
@@ -100,8 +100,8 @@ void watch_file(struct watch *watch, const struct trine_sim_point *point) {
     return;
   }
   const uint32_t n = (uint32_t)stream->layer;
-  const uint32_t line = stream->copy * watch->network->layer_count + n;
-  if (point->unit == watch->placement->slice[line][rank_of(watch, point->core)].first) {
+  const uint32_t instance = stream->copy * watch->network->layer_count + n;
+  if (point->unit == watch->placement->slice[instance][rank_of(watch, point->core)].first) {
     stream->sequence = point->first ? next_sequence(watch, stream) : stream->sequence;
     stream->step = point->first ? 0 : stream->step + 1;
   }
@@ -142,10 +142,10 @@ void watch_compare(void *context, const struct trine_golden_point *want) {
   }
 }
 
-uint32_t watch_core_of(const struct watch *watch, uint32_t line, uint32_t unit) {
+uint32_t watch_core_of(const struct watch *watch, uint32_t instance, uint32_t unit) {
   for (uint32_t core = 0; core < TRINE_MAX_CORES; core++) {
     if ((watch->core_mask >> core & 1) != 0) {
-      struct trine_slice slice = watch->placement->slice[line][rank_of(watch, core)];
+      struct trine_slice slice = watch->placement->slice[instance][rank_of(watch, core)];
       if (unit >= slice.first && unit < (uint32_t)slice.first + slice.count) {
         return core;
       }
@@ -160,7 +160,8 @@ void watch_describe(const struct watch *watch, char *text, size_t text_bytes) {
   const struct trine_sim_point *got = &watch->got;
   const char *kind = "state", *what = "h";
   int got_value = got->h, want_value = want->h;
-  const uint32_t line = watch->copy_of[want->sequence] * watch->network->layer_count + want->layer;
+  const uint32_t instance =
+      watch->copy_of[want->sequence] * watch->network->layer_count + want->layer;
   text[0] = '\0';
   if (!watch->is_different) {
     return;
@@ -181,7 +182,7 @@ void watch_describe(const struct watch *watch, char *text, size_t text_bytes) {
   snprintf(
       text, text_bytes,
       "core %u, layer %u, sequence %u, step %u, %s %s, unit %u: got %d, want %d (cycle %llu%s)",
-      watch_core_of(watch, line, want->unit), want->layer, want->sequence, want->step, kind, what,
-      want->unit, got_value, want_value, (unsigned long long)got->cycle,
+      watch_core_of(watch, instance, want->unit), want->layer, want->sequence, want->step, kind,
+      what, want->unit, got_value, want_value, (unsigned long long)got->cycle,
       got->cycle == 0 ? ", never computed" : "");
 }

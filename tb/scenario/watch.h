@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "deal.h"
+#include "assign.h"
 #include "golden/golden.h"
 #include "sim/trine_sim.h"
 #include "trine.h"
@@ -57,7 +57,7 @@ void watch_compare(void *context, const struct trine_golden_point *want);
 /* The first difference as one sentence; "" when there is none. */
 void watch_describe(const struct watch *watch, char *text, size_t text_bytes);
 
-/* The core that computes a unit of a line (copy * layers + layer). */
-uint32_t watch_core_of(const struct watch *watch, uint32_t line, uint32_t unit);
+/* The core that computes a unit of a instance (copy * layers + layer). */
+uint32_t watch_core_of(const struct watch *watch, uint32_t instance, uint32_t unit);
 
 #endif

@@ -11,7 +11,7 @@ BENCH_CONFIGS := duo quad octo octo-xl $(BENCH_FEWER) big
 BENCH_LIBS := $(foreach name,$(BENCH_CONFIGS),$(B)/libtrine_sim_$(name).so)
 BENCH_ONLY ?=
 # What can change a row: hardware, its simulation, the driver, and the cases and weights.
-BENCH_INPUTS = $(shell cat $$(find rtl tb/model driver sw/sim sw/planner \
+BENCH_INPUTS = $(shell cat $$(find rtl tb/chip driver sw/sim sw/planner \
   tests/support/random_network.c tests/bench/work.c tests/bench/measure.c \
   -type f | LC_ALL=C sort) | cksum | cut -d' ' -f1)
 BENCH_COMMIT = $(shell git describe --always --dirty 2>/dev/null || echo unknown)

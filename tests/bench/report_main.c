@@ -47,7 +47,7 @@ static bool write_file(const char *path, writer write, const struct bench_result
   }
   write(out, results);
   (void)fclose(out);
-  const struct trine_file_piece piece = {text, size};
+  const struct trine_file_buffer piece = {text, size};
   const bool good = trine_file_replace(path, &piece, 1, error) == TRINE_OK;
   free(text);
   return good;

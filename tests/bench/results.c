@@ -130,7 +130,7 @@ static bool write_file(const struct bench_results *results, struct trine_error *
   char *text = cJSON_Print(object);
   bool good = text != NULL;
   if (good) {
-    const struct trine_file_piece piece = {text, strlen(text)};
+    const struct trine_file_buffer piece = {text, strlen(text)};
     good = trine_file_replace(results->path, &piece, 1, error) == TRINE_OK;
   } else {
     trine_error_set(error, "There is no memory for %.200s.", results->path);

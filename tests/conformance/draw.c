@@ -138,7 +138,7 @@ bool draw_case(const char *folder, uint32_t index, const struct draw_limits *lim
   } else {
     graph.outputs[0] = draw_graph(&d, shape, &graph.input);
   }
-  struct trine_file_piece piece;
+  struct trine_file_buffer piece;
   piece.data =
       tflite_writer_bytes_of(d.model, graph.input, graph.outputs, graph.output_count, &piece.size);
   (void)snprintf(text, sizeof text, "%s/%05u.tflite", folder, index);

@@ -11,7 +11,7 @@
 #include "table.h"
 
 static bool replace(const char *path, const char *text, struct trine_error *error) {
-  const struct trine_file_piece piece = {text, strlen(text)};
+  const struct trine_file_buffer piece = {text, strlen(text)};
   return trine_file_replace(path, &piece, 1, error) == TRINE_OK;
 }
 

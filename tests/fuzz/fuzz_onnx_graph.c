@@ -33,7 +33,7 @@ enum {
 };
 enum { FLOAT = 1, INT32 = 6, INT64 = 7 };
 
-struct maker {
+struct builder {
   const uint8_t *data;
   size_t left;
   uint8_t file[FILE_BYTES];
@@ -42,130 +42,131 @@ struct maker {
   uint32_t name_count;
 };
 
-static uint32_t draw(struct maker *maker, uint32_t below) {
-  if (maker->left == 0) {
+static uint32_t draw(struct builder *builder, uint32_t below) {
+  if (builder->left == 0) {
     return 0;
   }
-  maker->left--;
-  return *maker->data++ % below;
+  builder->left--;
+  return *builder->data++ % below;
 }
 
 /* --- what a graph consists of --- */
 
-static int64_t draw_number(struct maker *maker) {
+static int64_t draw_number(struct builder *builder) {
   static const int64_t numbers[] = {0,         1,         -1,        2,         3,
                                     4,         -2,        -3,        5,         6,
                                     8,         INT32_MAX, INT64_MAX, INT64_MIN, INT64_MIN + 4096,
                                     INT32_MIN, 1 << 20};
-  return numbers[draw(maker, sizeof numbers / sizeof numbers[0])];
+  return numbers[draw(builder, sizeof numbers / sizeof numbers[0])];
 }
 
-static const char *new_name(struct maker *maker, char letter) {
-  char *name = maker->names[maker->name_count];
-  (void)snprintf(name, NAME_BYTES, "%c%u", letter, maker->name_count);
-  maker->name_count++;
+static const char *new_name(struct builder *builder, char letter) {
+  char *name = builder->names[builder->name_count];
+  (void)snprintf(name, NAME_BYTES, "%c%u", letter, builder->name_count);
+  builder->name_count++;
   return name;
 }
 
 /* Mostly one of the newest, at times any or none. */
-static const char *draw_name(struct maker *maker) {
-  const uint32_t kind = draw(maker, 8);
+static const char *draw_name(struct builder *builder) {
+  const uint32_t kind = draw(builder, 8);
   if (kind == 7) {
     return "";
   }
-  const uint32_t back = kind < 5 ? draw(maker, 3) : draw(maker, MAX_NAMES);
-  return maker->names[maker->name_count - 1 - back % maker->name_count];
+  const uint32_t back = kind < 5 ? draw(builder, 3) : draw(builder, MAX_NAMES);
+  return builder->names[builder->name_count - 1 - back % builder->name_count];
 }
 
 /* A constant of these sizes: raw small floats, or whole numbers. */
-static const char *put_tensor(struct maker *maker, int32_t type, uint32_t rank,
+static const char *put_tensor(struct builder *builder, int32_t type, uint32_t rank,
                               const int64_t *dims) {
-  const char *name = new_name(maker, 'c');
-  const size_t tensor = message_begin(&maker->out, GRAPH_TENSOR);
+  const char *name = new_name(builder, 'c');
+  const size_t tensor = message_begin(&builder->out, GRAPH_TENSOR);
   uint64_t count = 1;
   for (uint32_t n = 0; n < rank; n++) {
-    message_number(&maker->out, 1, dims[n]);
+    message_number(&builder->out, 1, dims[n]);
     count *= (uint64_t)dims[n];
   }
-  message_number(&maker->out, 2, type);
-  message_text(&maker->out, 8, name);
-  const size_t raw = message_begin(&maker->out, 9);
+  message_number(&builder->out, 2, type);
+  message_text(&builder->out, 8, name);
+  const size_t raw = message_begin(&builder->out, 9);
   for (uint64_t n = 0; n < count; n++) {
-    const float real = (float)draw(maker, 9) / 4.0F - 1.0F;
-    const int64_t whole = type == FLOAT ? 0 : draw_number(maker);
-    message_put(&maker->out, type == FLOAT ? (const void *)&real : (const void *)&whole,
+    const float real = (float)draw(builder, 9) / 4.0F - 1.0F;
+    const int64_t whole = type == FLOAT ? 0 : draw_number(builder);
+    message_put(&builder->out, type == FLOAT ? (const void *)&real : (const void *)&whole,
                 type == FLOAT ? 4 : 8);
   }
-  message_end(&maker->out, raw);
-  message_end(&maker->out, tensor);
+  message_end(&builder->out, raw);
+  message_end(&builder->out, tensor);
   return name;
 }
 
-static const char *put_list(struct maker *maker) {
-  const int64_t count = draw(maker, 5);
-  return put_tensor(maker, INT64, draw(maker, 6) == 0 ? 0 : 1, &count);
+static const char *put_list(struct builder *builder) {
+  const int64_t count = draw(builder, 5);
+  return put_tensor(builder, INT64, draw(builder, 6) == 0 ? 0 : 1, &count);
 }
 
-static const char *put_floats(struct maker *maker) {
-  const int64_t dims[3] = {1 + draw(maker, 4), 1 + draw(maker, 4), 1 + draw(maker, 4)};
-  return put_tensor(maker, FLOAT, draw(maker, 4), dims);
+static const char *put_floats(struct builder *builder) {
+  const int64_t dims[3] = {1 + draw(builder, 4), 1 + draw(builder, 4), 1 + draw(builder, 4)};
+  return put_tensor(builder, FLOAT, draw(builder, 4), dims);
 }
 
-static void put_attribute(struct maker *maker, const char *name, uint32_t count, bool is_list) {
-  const size_t attribute = message_begin(&maker->out, NODE_ATTRIBUTE);
-  message_text(&maker->out, 1, name);
+static void put_attribute(struct builder *builder, const char *name, uint32_t count, bool is_list) {
+  const size_t attribute = message_begin(&builder->out, NODE_ATTRIBUTE);
+  message_text(&builder->out, 1, name);
   for (uint32_t n = 0; n < count; n++) {
-    message_number(&maker->out, is_list ? 8 : 3,
-                   is_list ? (int64_t)draw(maker, 7) - 2 : draw_number(maker));
+    message_number(&builder->out, is_list ? 8 : 3,
+                   is_list ? (int64_t)draw(builder, 7) - 2 : draw_number(builder));
   }
-  message_end(&maker->out, attribute);
+  message_end(&builder->out, attribute);
 }
 
-static void put_word(struct maker *maker, const char *name, const char *word) {
-  const size_t attribute = message_begin(&maker->out, NODE_ATTRIBUTE);
-  message_text(&maker->out, 1, name);
-  message_text(&maker->out, 4, word);
-  message_end(&maker->out, attribute);
+static void put_word(struct builder *builder, const char *name, const char *word) {
+  const size_t attribute = message_begin(&builder->out, NODE_ATTRIBUTE);
+  message_text(&builder->out, 1, name);
+  message_text(&builder->out, 4, word);
+  message_end(&builder->out, attribute);
 }
 
 /* An LSTM with weights that fit each other. */
-static void put_lstm(struct maker *maker) {
+static void put_lstm(struct builder *builder) {
   static const char *const directions[] = {"forward", "reverse", "bidirectional", "sideways"};
-  const uint32_t direction = draw(maker, 4);
-  const int64_t d = direction == 2 ? 2 : 1, units = 1 + draw(maker, 3), inputs = 1 + draw(maker, 4);
+  const uint32_t direction = draw(builder, 4);
+  const int64_t d = direction == 2 ? 2 : 1, units = 1 + draw(builder, 3),
+                inputs = 1 + draw(builder, 4);
   const int64_t w[3] = {d, 4 * units, inputs}, r[3] = {d, 4 * units, units}, b[2] = {d, 8 * units};
-  const int64_t h[3] = {d, 1 + draw(maker, 3), units};
-  const char *input = draw_name(maker);
-  const char *names[8] = {input, put_tensor(maker, FLOAT, 3, w), put_tensor(maker, FLOAT, 3, r),
+  const int64_t h[3] = {d, 1 + draw(builder, 3), units};
+  const char *input = draw_name(builder);
+  const char *names[8] = {input, put_tensor(builder, FLOAT, 3, w), put_tensor(builder, FLOAT, 3, r),
                           ""};
   uint32_t count = 3;
-  if (draw(maker, 2) != 0) {
-    names[3] = put_tensor(maker, FLOAT, 2, b);
+  if (draw(builder, 2) != 0) {
+    names[3] = put_tensor(builder, FLOAT, 2, b);
     count = 4;
   }
-  if (draw(maker, 3) == 0) {
-    names[4] = draw(maker, 2) == 0 ? "lens" : draw_name(maker);
-    names[5] = draw(maker, 2) == 0 ? put_tensor(maker, FLOAT, 3, h) : draw_name(maker);
-    names[6] = draw(maker, 2) == 0 ? "h" : draw_name(maker);
-    count = 5 + draw(maker, 3);
+  if (draw(builder, 3) == 0) {
+    names[4] = draw(builder, 2) == 0 ? "lens" : draw_name(builder);
+    names[5] = draw(builder, 2) == 0 ? put_tensor(builder, FLOAT, 3, h) : draw_name(builder);
+    names[6] = draw(builder, 2) == 0 ? "h" : draw_name(builder);
+    count = 5 + draw(builder, 3);
   }
-  const size_t node = message_begin(&maker->out, GRAPH_NODE);
+  const size_t node = message_begin(&builder->out, GRAPH_NODE);
   for (uint32_t n = 0; n < count; n++) {
-    message_text(&maker->out, NODE_IN, names[n]);
+    message_text(&builder->out, NODE_IN, names[n]);
   }
-  for (uint32_t n = 1 + draw(maker, 3); n > 0; n--) {
-    message_text(&maker->out, NODE_OUT, new_name(maker, 'v'));
+  for (uint32_t n = 1 + draw(builder, 3); n > 0; n--) {
+    message_text(&builder->out, NODE_OUT, new_name(builder, 'v'));
   }
-  message_text(&maker->out, NODE_OP, "LSTM");
-  put_word(maker, "direction", directions[direction]);
-  if (draw(maker, 4) == 0) {
-    put_attribute(maker, "layout", 1, false);
+  message_text(&builder->out, NODE_OP, "LSTM");
+  put_word(builder, "direction", directions[direction]);
+  if (draw(builder, 4) == 0) {
+    put_attribute(builder, "layout", 1, false);
   }
-  message_end(&maker->out, node);
+  message_end(&builder->out, node);
 }
 
 /* Any other operator: what it reads may be lists and matrices made for it. */
-static void put_node(struct maker *maker) {
+static void put_node(struct builder *builder) {
   static const char *const ops[] = {"Transpose",
                                     "Squeeze",
                                     "Unsqueeze",
@@ -200,82 +201,82 @@ static void put_node(struct maker *maker) {
                                            "starts", "ends",   "keepdims", "start",
                                            "end",    "transB", "time_axis"};
   const char *names[6];
-  const char *op = ops[draw(maker, sizeof ops / sizeof ops[0])];
-  const uint32_t count = draw(maker, 6);
+  const char *op = ops[draw(builder, sizeof ops / sizeof ops[0])];
+  const uint32_t count = draw(builder, 6);
   for (uint32_t n = 0; n < count; n++) {
-    const uint32_t kind = n == 0 ? 0 : draw(maker, 4);
-    names[n] = kind == 1 ? put_list(maker) : kind == 2 ? put_floats(maker) : draw_name(maker);
+    const uint32_t kind = n == 0 ? 0 : draw(builder, 4);
+    names[n] = kind == 1 ? put_list(builder) : kind == 2 ? put_floats(builder) : draw_name(builder);
   }
-  const size_t node = message_begin(&maker->out, GRAPH_NODE);
+  const size_t node = message_begin(&builder->out, GRAPH_NODE);
   for (uint32_t n = 0; n < count; n++) {
-    message_text(&maker->out, NODE_IN, names[n]);
+    message_text(&builder->out, NODE_IN, names[n]);
   }
-  message_text(&maker->out, NODE_OUT, new_name(maker, 'v'));
-  message_text(&maker->out, NODE_OP, op);
-  for (uint32_t n = draw(maker, 3); n > 0; n--) {
-    const uint32_t which = draw(maker, sizeof attributes / sizeof attributes[0]);
+  message_text(&builder->out, NODE_OUT, new_name(builder, 'v'));
+  message_text(&builder->out, NODE_OP, op);
+  for (uint32_t n = draw(builder, 3); n > 0; n--) {
+    const uint32_t which = draw(builder, sizeof attributes / sizeof attributes[0]);
     const bool is_list = which == 1 || which == 2 || which == 4 || which == 5;
-    put_attribute(maker, attributes[which], is_list ? draw(maker, 5) : 1, is_list);
+    put_attribute(builder, attributes[which], is_list ? draw(builder, 5) : 1, is_list);
   }
-  message_end(&maker->out, node);
+  message_end(&builder->out, node);
 }
 
-static void put_input(struct maker *maker, const char *name, int32_t type, uint32_t rank) {
-  const size_t info = message_begin(&maker->out, GRAPH_INPUT);
-  message_text(&maker->out, 1, name);
-  const size_t whole = message_begin(&maker->out, 2), tensor = message_begin(&maker->out, 1);
-  message_number(&maker->out, 1, type);
-  const size_t shape = message_begin(&maker->out, 2);
+static void put_input(struct builder *builder, const char *name, int32_t type, uint32_t rank) {
+  const size_t info = message_begin(&builder->out, GRAPH_INPUT);
+  message_text(&builder->out, 1, name);
+  const size_t whole = message_begin(&builder->out, 2), tensor = message_begin(&builder->out, 1);
+  message_number(&builder->out, 1, type);
+  const size_t shape = message_begin(&builder->out, 2);
   for (uint32_t n = 0; n < rank; n++) {
-    const size_t dimension = message_begin(&maker->out, 1);
-    const uint32_t size = draw(maker, 6);
+    const size_t dimension = message_begin(&builder->out, 1);
+    const uint32_t size = draw(builder, 6);
     if (size > 0) {
-      message_number(&maker->out, 1, size);
+      message_number(&builder->out, 1, size);
     }
-    message_end(&maker->out, dimension);
+    message_end(&builder->out, dimension);
   }
-  message_end(&maker->out, shape);
-  message_end(&maker->out, tensor);
-  message_end(&maker->out, whole);
-  message_end(&maker->out, info);
+  message_end(&builder->out, shape);
+  message_end(&builder->out, tensor);
+  message_end(&builder->out, whole);
+  message_end(&builder->out, info);
 }
 
-static void put_graph(struct maker *maker) {
-  const size_t graph = message_begin(&maker->out, MODEL_GRAPH);
-  const bool symbols = draw(maker, 8) == 0;
-  put_input(maker, new_name(maker, 'x'), symbols ? INT64 : FLOAT,
-            symbols               ? 2
-            : draw(maker, 8) == 0 ? 2
-                                  : 3);
-  put_input(maker, "h", FLOAT, 3);
-  put_input(maker, "lens", INT32, 1);
-  for (uint32_t n = 0; n < MAX_NODES && maker->left > 0; n++) {
-    if (maker->name_count + 8 > MAX_NAMES || FILE_BYTES - maker->out.length < ROOM) {
+static void put_graph(struct builder *builder) {
+  const size_t graph = message_begin(&builder->out, MODEL_GRAPH);
+  const bool symbols = draw(builder, 8) == 0;
+  put_input(builder, new_name(builder, 'x'), symbols ? INT64 : FLOAT,
+            symbols                 ? 2
+            : draw(builder, 8) == 0 ? 2
+                                    : 3);
+  put_input(builder, "h", FLOAT, 3);
+  put_input(builder, "lens", INT32, 1);
+  for (uint32_t n = 0; n < MAX_NODES && builder->left > 0; n++) {
+    if (builder->name_count + 8 > MAX_NAMES || FILE_BYTES - builder->out.length < ROOM) {
       break;
     }
-    if (draw(maker, 5) == 0) {
-      put_lstm(maker);
+    if (draw(builder, 5) == 0) {
+      put_lstm(builder);
     } else {
-      put_node(maker);
+      put_node(builder);
     }
   }
-  const size_t output = message_begin(&maker->out, GRAPH_OUTPUT);
-  message_text(&maker->out, 1, maker->names[maker->name_count - 1]);
-  message_end(&maker->out, output);
-  message_end(&maker->out, graph);
+  const size_t output = message_begin(&builder->out, GRAPH_OUTPUT);
+  message_text(&builder->out, 1, builder->names[builder->name_count - 1]);
+  message_end(&builder->out, output);
+  message_end(&builder->out, graph);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  static struct maker maker;
-  maker.out = (struct message){.bytes = maker.file, .room = sizeof maker.file};
-  maker.name_count = 0;
-  maker.data = data;
-  maker.left = size;
-  const int64_t version = 8 + draw(&maker, 14);
-  put_graph(&maker);
-  const size_t opset = message_begin(&maker.out, MODEL_OPSET);
-  message_number(&maker.out, 2, version);
-  message_end(&maker.out, opset);
-  (void)hostile_onnx(maker.file, maker.out.length);
+  static struct builder builder;
+  builder.out = (struct message){.bytes = builder.file, .room = sizeof builder.file};
+  builder.name_count = 0;
+  builder.data = data;
+  builder.left = size;
+  const int64_t version = 8 + draw(&builder, 14);
+  put_graph(&builder);
+  const size_t opset = message_begin(&builder.out, MODEL_OPSET);
+  message_number(&builder.out, 2, version);
+  message_end(&builder.out, opset);
+  (void)hostile_onnx(builder.file, builder.out.length);
   return 0;
 }

@@ -132,7 +132,7 @@ static bool draw_case(const char *folder, uint32_t index, const char *name,
   struct seed_stream stream = seed_start(text);
   struct tflite_writer *model = tflite_writer_new();
   struct trine_array x = {.data = NULL};
-  struct trine_file_piece piece;
+  struct trine_file_buffer piece;
   int32_t input = 0;
   const uint32_t kind = index % KINDS;
   const int32_t output = kind == 3 ? add_network(model, &stream, &input, &x)

@@ -11,8 +11,8 @@
 #include <time.h>
 
 #include "draw.h"
-#include "planner/spread.h"
-#include "session/spread.h"
+#include "planner/replica_plan.h"
+#include "session/replicas.h"
 #include "sim/sim_backend.h"
 
 enum { DEFAULT_DRAWS = 150, SHAPES = 12, RUNS = 2 };
@@ -90,16 +90,16 @@ static enum trine_status measure(struct trine *device, const struct draw *draw,
                                             .core_mask = (1u << placement->ranks) - 1,
                                             .placement = placement,
                                             .timeout_ms = 600000};
-  struct trine_spread *spread = NULL;
+  struct trine_replicas *replicas = NULL;
   struct buffers buffers;
   make_buffers(draw, &buffers);
   enum trine_status status =
-      trine_spread_create(device, &draw->network, &options, draw->jobs, &spread);
+      trine_replicas_create(device, &draw->network, &options, draw->jobs, &replicas);
   for (uint32_t run = 0; run < RUNS && status == TRINE_OK; run++) {
-    status = trine_spread_run(spread, &buffers.batch);
-    stats[run] = status == TRINE_OK ? *trine_spread_stats(spread) : stats[run];
+    status = trine_replicas_run(replicas, &buffers.batch);
+    stats[run] = status == TRINE_OK ? *trine_replicas_stats(replicas) : stats[run];
   }
-  trine_spread_destroy(spread);
+  trine_replicas_destroy(replicas);
   free_buffers(&buffers);
   return status;
 }
@@ -108,10 +108,10 @@ static enum trine_status predict(struct trine *device, const struct draw *draw,
                                  const struct trine_placement *placement, uint32_t run,
                                  struct trine_forecast *forecast, struct totals *totals) {
   const struct trine_plan_batch batch = {draw->sequences, draw->lengths, run == 1, draw->is_kept};
-  struct trine_spread_plan plan = {.jobs = draw->jobs, .plan = {.placement = *placement}};
+  struct trine_replica_plan plan = {.jobs = draw->jobs, .plan = {.placement = *placement}};
   const double before = now_seconds();
-  const enum trine_status status = trine_spread_forecast(trine_get_target(device), &draw->network,
-                                                         &batch, &plan, trine_error_of(device));
+  const enum trine_status status = trine_replicas_forecast(trine_get_target(device), &draw->network,
+                                                           &batch, &plan, trine_error_of(device));
   const double seconds = now_seconds() - before;
   totals->sum_seconds += seconds;
   totals->most_seconds = seconds > totals->most_seconds ? seconds : totals->most_seconds;

@@ -2,8 +2,8 @@
 # refusals.mk: the walk over every sentence that refuses something: its form, what provokes it, and
 # the command under hundreds of bad command lines.
 
-REFUSALS_FILES = $(wildcard sw/*/*.c sw/*/*.cpp driver/*.c driver/*/*.c tb/model/*.c \
-  tb/model/*.cpp sw/tools/config.sh sw/tools/doctor.sh)
+REFUSALS_FILES = $(wildcard sw/*/*.c sw/*/*.cpp driver/*.c driver/*/*.c tb/chip/*.c \
+  tb/chip/*.cpp sw/tools/config.sh sw/tools/doctor.sh)
 # Tests whose strings count as what provokes a sentence.
 REFUSALS_TESTS = $(wildcard tests/unit/*.c tests/onnx/*.c tests/onnx/*.sh tests/quantize/*.c \
   tests/quantize/*.sh tests/cli/*.sh tests/diff/*.sh tests/session/*.c tests/planner/*.c \

@@ -26,6 +26,6 @@ void chip_close(struct chip *chip);
 /* What is tested, a line a case; false at the first difference, which is printed. */
 bool streams_hold(void);
 bool lengths_hold(void);
-bool spread_holds(void);
+bool replicas_hold(void);
 
 #endif

@@ -10,7 +10,7 @@
 
 enum { SEQUENCES = 12, ROOM = 3 * STEPS };
 
-/* Long ones last: dealt out in this order, one core would be left with them. */
+/* Long ones last: assigned in this order, one core would be left with them. */
 static const uint32_t own_lengths[SEQUENCES] = {2, 5, 3, 1, 4, 7, 2, 6, 11, 13, 23, 29};
 
 static uint32_t total(void) {

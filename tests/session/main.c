@@ -2,7 +2,7 @@
 /* main: sessions on the simulated chip: streams, batches of different lengths, and
  * batches on several jobs.
  *
- *   session [NAME]     all, or that one of streams, lengths and spread */
+ *   session [NAME]     all, or that one of streams, lengths and replicas */
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +12,7 @@ int main(int argc, char **argv) {
   static const struct {
     const char *name;
     bool (*holds)(void);
-  } tests[] = {{"streams", streams_hold}, {"lengths", lengths_hold}, {"spread", spread_holds}};
+  } tests[] = {{"streams", streams_hold}, {"lengths", lengths_hold}, {"replicas", replicas_hold}};
   unsigned run = 0;
   for (size_t n = 0; n < sizeof tests / sizeof tests[0]; n++) {
     if (argc < 2 || strcmp(argv[1], tests[n].name) == 0) {

@@ -158,7 +158,7 @@ bool hostile_image(const uint8_t *bytes, size_t len_bytes) {
     image->bytes = (uint32_t)len_bytes;
     hostile_seal_image(image, len_bytes);
   }
-  const bool is_whole = trine_image_is_whole(copy, len_bytes);
+  const bool is_whole = trine_image_is_valid(copy, len_bytes);
   if (is_whole) {
     const struct trine_image *image = (const struct trine_image *)(const void *)copy;
     (void)hostile_run_image(&device, image, len_bytes % 2 == 0, 0);

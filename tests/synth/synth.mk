@@ -76,7 +76,7 @@ $(B)/netlist/trine: $(B)/trine
 	$(Q)mkdir -p $(@D) && cp $< $@
 
 # Registers and RAMs start with random values: no result may come from what power-up leaves.
-$(B)/sim/ulx3s-netlist/model/sim.o $(B)/sim/ulx3s-luts/model/sim.o: \
+$(B)/sim/ulx3s-netlist/chip/sim.o $(B)/sim/ulx3s-luts/chip/sim.o: \
   private SIM_HOOKS += -DTRINE_SIM_RANDOM_POWER_UP
 
 ## netlist-test: the synthesised ulx3s gives the same bits for five utterances of vowels

@@ -79,13 +79,14 @@ static void works(struct bench *bench, struct trine_job *job) {
   batch_compare(&bench->batch, &bench->made.network, "after all");
 }
 
-static const struct trine_job_options patient = {.mode = TRINE_MODE_SINGLE, .timeout_ms = LIMIT_MS};
+static const struct trine_job_options with_timeout = {.mode = TRINE_MODE_SINGLE,
+                                                      .timeout_ms = LIMIT_MS};
 
 START_TEST(test_a_stuck_interrupt_costs_the_time_given_and_no_more) {
   struct bench bench;
   bench_open(&bench, "duo");
   struct driver_job job;
-  job_create(&job, bench.device, &bench.made.network, &patient);
+  job_create(&job, bench.device, &bench.made.network, &with_timeout);
   bench.fake.troubles = (struct fake_troubles){.hang = true, .irq_stuck = true};
   const uint64_t begin = bench.fake.clock_us;
   fails(&bench, job.job, TRINE_ERR_TIMEOUT, "not done within 50 ms", "(it had 50)");
@@ -105,7 +106,7 @@ START_TEST(test_a_bus_without_a_clock_or_with_a_dead_one_does_not_hang) {
   struct trine_bus bus = fake_device_bus(&bench.fake);
   ck_assert_int_eq(trine_open(bench.device, &bus, 0, MEMORY, NULL), TRINE_OK);
   struct driver_job job;
-  job_create(&job, bench.device, &bench.made.network, &patient);
+  job_create(&job, bench.device, &bench.made.network, &with_timeout);
   bench.fake.troubles = (struct fake_troubles){.hang = true, .irq_stuck = true};
   ck_assert_int_eq(trine_job_run(job.job, &bench.batch.batch), TRINE_ERR_TIMEOUT);
   const char *had = strstr(trine_last_error(bench.device), "(it had ");
@@ -122,7 +123,7 @@ START_TEST(test_a_run_that_does_not_stop_keeps_its_cores_and_window) {
   struct bench bench;
   bench_open(&bench, "duo");
   struct driver_job job, other;
-  job_create(&job, bench.device, &bench.made.network, &patient);
+  job_create(&job, bench.device, &bench.made.network, &with_timeout);
   const uint32_t mask = trine_job_core_mask(job.job), slot = trine_job_slot(job.job);
   bench.fake.troubles = (struct fake_troubles){.hang = true, .deaf = true};
   fails(&bench, job.job, TRINE_ERR_TIMEOUT, "not done within 50 ms", "not seen to stop");
@@ -137,7 +138,7 @@ START_TEST(test_a_run_that_does_not_stop_keeps_its_cores_and_window) {
   /* The memory it may still write to is given to nobody. */
   trine_job_destroy(job.job);
   free(job.memory);
-  job_create(&other, bench.device, &bench.made.network, &patient);
+  job_create(&other, bench.device, &bench.made.network, &with_timeout);
   ck_assert_uint_eq(trine_job_core_mask(other.job) & mask, 0);
   works(&bench, other.job);
   const uint32_t used = trine_job_slot(other.job);
@@ -165,8 +166,8 @@ START_TEST(test_open_finds_what_a_crashed_process_left_running) {
   ck_assert_ptr_nonnull(strstr(trine_last_error(bench.device), "cores 0x1 run programs"));
   ck_assert_uint_eq(bench.fake.aborts, 0);
   struct driver_job job, low;
-  job_create(&job, bench.device, &bench.made.network, &patient);
-  job_create(&low, bench.device, &bench.made.network, &patient);
+  job_create(&job, bench.device, &bench.made.network, &with_timeout);
+  job_create(&low, bench.device, &bench.made.network, &with_timeout);
   ck_assert_uint_eq(trine_job_core_mask(job.job), 2);
   works(&bench, job.job);
   const uint32_t *reg = bench.fake.slot[1].reg;
@@ -199,7 +200,7 @@ START_TEST(test_a_window_that_reaches_into_the_memory_is_kept_clear) {
   fake_device_run_stray(&bench.fake, 1, 2, 0x8000, 0x18000 - 64);
   ck_assert_int_eq(trine_open(bench.device, &bus, 0x10000, MEMORY - 0x10000, NULL), TRINE_OK);
   struct driver_job job;
-  job_create(&job, bench.device, &bench.made.network, &patient);
+  job_create(&job, bench.device, &bench.made.network, &with_timeout);
   works(&bench, job.job);
   ck_assert_uint_ge(bench.fake.slot[0].reg[TRINE_DOMAIN_WINDOW_BASE_LO / 4], 0x20000);
   job_free(&job);
@@ -211,7 +212,7 @@ START_TEST(test_a_start_that_did_not_happen_is_no_success) {
   struct bench bench;
   bench_open(&bench, "duo");
   struct driver_job job;
-  job_create(&job, bench.device, &bench.made.network, &patient);
+  job_create(&job, bench.device, &bench.made.network, &with_timeout);
   works(&bench, job.job);
   /* STATUS says done from the run before; a write of START is lost on the way. */
   for (uint32_t n = 0; n < bench.made.network.layer_count; n++) {
@@ -249,7 +250,7 @@ START_TEST(test_a_refused_start_is_said_and_stops_nobody) {
   bench.fake.troubles.refusal_unseen = _i == 1;
   ck_assert_int_eq(trine_open(bench.device, &bus, 0, MEMORY, NULL), TRINE_OK);
   struct driver_job job;
-  job_create(&job, bench.device, &bench.made.network, &patient);
+  job_create(&job, bench.device, &bench.made.network, &with_timeout);
   fails(&bench, job.job, TRINE_ERR_BUSY, "START was refused: domain slot 0", "not started here");
   ck_assert_uint_eq(bench.fake.aborts, 0);
   ck_assert_uint_eq(bench.fake.starts, 0);
@@ -263,12 +264,12 @@ START_TEST(test_cores_in_quarantine_are_left_out_and_named) {
   struct bench bench;
   bench_open(&bench, "duo");
   struct driver_job early, job;
-  job_create(&early, bench.device, &bench.made.network, &patient);
+  job_create(&early, bench.device, &bench.made.network, &with_timeout);
   ck_assert_uint_eq(trine_job_core_mask(early.job), 1);
   bench.fake.troubles.quarantined = 1;
   fails(&bench, early.job, TRINE_ERR_BUSY, "cores 0x1 of the job", "in quarantine");
   for (uint32_t n = 0; n < 3; n++) {
-    job_create(&job, bench.device, &bench.made.network, &patient);
+    job_create(&job, bench.device, &bench.made.network, &with_timeout);
     ck_assert_uint_eq(trine_job_core_mask(job.job), 2);
     works(&bench, job.job);
     job_free(&job);
@@ -278,7 +279,7 @@ START_TEST(test_cores_in_quarantine_are_left_out_and_named) {
   ck_assert_uint_eq(trine_job_core_mask(job.job), 2);
   job_free(&job);
   const struct trine_job_options named = {.mode = TRINE_MODE_SINGLE, .core_mask = 1};
-  const struct trine_job_options options[] = {named, patient};
+  const struct trine_job_options options[] = {named, with_timeout};
   const uint32_t quarantined[] = {1, 3};
   const char *const texts[] = {"cores 0x1 of the core mask 0x1 are in quarantine", "0x3 are in"};
   const size_t bytes = trine_job_sizeof(bench.device, &bench.made.network);
@@ -302,7 +303,7 @@ START_TEST(test_a_core_that_an_error_left_in_quarantine_is_named) {
   struct bench bench;
   bench_open(&bench, "duo");
   struct driver_job job;
-  job_create(&job, bench.device, &bench.made.network, &patient);
+  job_create(&job, bench.device, &bench.made.network, &with_timeout);
   ck_assert_int_eq(trine_job_start(job.job, &bench.batch.batch), TRINE_OK);
   bench.fake.slot[0].reg[TRINE_DOMAIN_STATUS / 4] = TRINE_DOMAIN_STATUS_STATE_ERROR;
   bench.fake.slot[0].reg[TRINE_DOMAIN_ERROR_CODE / 4] = TRINE_ERROR_WATCHDOG;
@@ -344,7 +345,7 @@ START_TEST(test_a_dead_bus_ends_at_once_and_is_named) {
   struct bench bench;
   bench_open(&bench, "duo");
   struct driver_job job;
-  job_create(&job, bench.device, &bench.made.network, &patient);
+  job_create(&job, bench.device, &bench.made.network, &with_timeout);
   ck_assert_int_eq(trine_job_start(job.job, &bench.batch.batch), TRINE_OK);
   bench.fake.troubles.bus_dead = true;
   const uint64_t before = bench.fake.accesses;

@@ -100,7 +100,7 @@ START_TEST(test_a_program_that_does_not_fit_is_said) {
   made.image->data_bytes = 0;
   made.image->program_bytes = 64;
   hostile_seal_image(made.image, made.image->bytes);
-  ck_assert(trine_image_is_whole(made.image, made.image->bytes));
+  ck_assert(trine_image_is_valid(made.image, made.image->bytes));
   runtime_open(&made);
   batch_create(&batch, &stream, &made.made.network, 1, 1, false, false);
   ck_assert_int_eq(trine_run_start(&made.run, &batch.batch), TRINE_ERR_MEMORY);
@@ -149,11 +149,11 @@ START_TEST(test_more_scratch_memory_than_can_be_counted_is_no_image) {
     const uint32_t before = *words[n];
     *words[n] = UINT32_MAX - 3;
     hostile_seal_image(made.image, made.image->bytes);
-    ck_assert(!trine_image_is_whole(made.image, made.image->bytes));
+    ck_assert(!trine_image_is_valid(made.image, made.image->bytes));
     *words[n] = before;
   }
   hostile_seal_image(made.image, made.image->bytes);
-  ck_assert(trine_image_is_whole(made.image, made.image->bytes));
+  ck_assert(trine_image_is_valid(made.image, made.image->bytes));
   runtime_free(&made);
 }
 END_TEST
@@ -222,7 +222,7 @@ START_TEST(test_damaged_images_are_refused_or_run) {
       damage(made.image, good, &stream);
     }
     hostile_seal_image(made.image, bytes);
-    if (trine_image_is_whole(made.image, bytes)) {
+    if (trine_image_is_valid(made.image, bytes)) {
       accepted++;
       const bool with_states = seed_uniform(&stream, 0, 2) > 0;
       const uint32_t more = (uint32_t)seed_uniform(&stream, 0, 300);

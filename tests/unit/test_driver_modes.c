@@ -142,7 +142,7 @@ START_TEST(test_batches_that_do_not_fit_are_run_in_pieces) {
 }
 END_TEST
 
-/* Three long sequences are dealt out unevenly, so short ones fill the copy with one of them: it
+/* Three long sequences are assigned unevenly, so short ones fill the copy with one of them: it
  * takes no more than it has room for, though it has no more to do than the other. */
 START_TEST(test_a_copy_that_is_full_takes_no_more) {
   struct seed_stream stream = seed_start("full copy");

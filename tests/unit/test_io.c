@@ -214,7 +214,7 @@ START_TEST(test_missing_files_and_folders_are_refused) {
 END_TEST
 
 START_TEST(test_failed_write_leaves_old_file_and_nothing_else) {
-  struct trine_file_piece old = {"old", 3};
+  struct trine_file_buffer old = {"old", 3};
   struct trine_error error = {""};
   struct stat facts;
   ck_assert_int_eq(trine_file_replace("out", &old, 1, &error), TRINE_OK);
@@ -223,7 +223,7 @@ START_TEST(test_failed_write_leaves_old_file_and_nothing_else) {
   ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
   ck_assert(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
   char zeros[4096] = {0};
-  struct trine_file_piece much[] = {{"new", 3}, {zeros, sizeof zeros}};
+  struct trine_file_buffer much[] = {{"new", 3}, {zeros, sizeof zeros}};
   ck_assert_int_eq(trine_file_replace("out", much, 2, &error), TRINE_ERR_FILE);
   limit.rlim_cur = RLIM_INFINITY;
   ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
@@ -238,7 +238,7 @@ START_TEST(test_failed_write_leaves_old_file_and_nothing_else) {
 END_TEST
 
 START_TEST(test_replaced_file_keeps_its_mode_and_pipes_stay_pipes) {
-  struct trine_file_piece piece = {"new contents", 12};
+  struct trine_file_buffer piece = {"new contents", 12};
   struct stat facts;
   ck_assert_int_eq(trine_file_replace("out", &piece, 1, NULL), TRINE_OK);
   ck_assert_int_eq(chmod("out", 0640), 0);
@@ -310,7 +310,7 @@ START_TEST(test_corrupted_npz_is_refused_or_read_right) {
     size_t kept = seed_uniform(&stream, 0, 3) == 0 ? at : size;
     unsigned char old = bytes[at];
     bytes[at] = (unsigned char)seed_next(&stream);
-    struct trine_file_piece piece = {bytes, kept};
+    struct trine_file_buffer piece = {bytes, kept};
     struct trine_npz *npz = NULL;
     ck_assert_int_eq(trine_file_replace("s.npz", &piece, 1, NULL), TRINE_OK);
     if (trine_npz_open("s.npz", &npz, NULL) == TRINE_OK &&

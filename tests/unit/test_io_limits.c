@@ -104,7 +104,7 @@ START_TEST(test_entries_that_cannot_lie_side_by_side_are_refused) {
     at = memcmp(bytes + n, "PK\1\2", 4) == 0 ? n : at;
   }
   bytes[at + 21] = bytes[at + 25] = 0x20; /* both sizes: 0x20xx instead of 0x10xx */
-  const struct trine_file_piece piece = {bytes, size};
+  const struct trine_file_buffer piece = {bytes, size};
   ck_assert_int_eq(trine_file_replace("s.npz", &piece, 1, NULL), TRINE_OK);
   expect_closed("s.npz", TRINE_ERR_FORMAT, "cannot lie side by side");
   free(bytes);
@@ -178,7 +178,7 @@ START_TEST(test_pipes_are_refused_instead_of_waited_for) {
 END_TEST
 
 START_TEST(test_whole_files_are_read_up_to_their_limit) {
-  const struct trine_file_piece piece = {"12345", 5};
+  const struct trine_file_buffer piece = {"12345", 5};
   struct trine_error error = {""};
   uint8_t *bytes = NULL;
   size_t size = 0;

@@ -24,8 +24,8 @@ static void assert_holds(const char *path, const char *text) {
 
 START_TEST(test_links_stay_links_and_what_they_lead_to_is_replaced) {
   struct stat state;
-  const struct trine_file_piece old = {"old", 3};
-  const struct trine_file_piece new = {"new", 3};
+  const struct trine_file_buffer old = {"old", 3};
+  const struct trine_file_buffer new = {"new", 3};
   struct trine_error error = {""};
   ck_assert_int_eq(mkdir("there", 0755), 0);
   ck_assert_int_eq(trine_file_replace("there/file", &old, 1, NULL), TRINE_OK);

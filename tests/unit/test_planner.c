@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "planner/spread.h"
-#include "session/spread.h"
+#include "planner/replica_plan.h"
+#include "session/replicas.h"
 #include "support/checked/planner_case.h"
 #include "support/random_network.h"
 
@@ -262,7 +262,7 @@ START_TEST(test_what_is_missing_is_said) {
   const struct trine_plan_batch batch = planner_case_batch(&bench, 1, 3);
   const struct trine_plan_batch empty = {.sequences = 0, .lengths = bench.lengths};
   struct trine_plan plan;
-  struct trine_spread_plan spread = {.jobs = 3};
+  struct trine_replica_plan replicas = {.jobs = 3};
   struct trine_forecast forecast;
   uint32_t count = 0;
   refuses(device, trine_plan_mode(target, network, TRINE_MODE_HELPER, 2, NULL, &plan, error),
@@ -271,17 +271,18 @@ START_TEST(test_what_is_missing_is_said) {
   refuses(device, trine_plan_all(target, network, 2, &batch, &plan, 1, NULL, error), "room for 0");
   refuses(device, trine_plan_all(target, network, 2, &batch, &plan, 0, &count, error),
           "room for 0");
-  refuses(device, trine_plan_spread(target, network, 2, &batch, NULL, error), "room for 0");
-  refuses(device, trine_plan_spread(target, network, 2, NULL, &spread, error),
+  refuses(device, trine_plan_replicas(target, network, 2, &batch, NULL, error), "room for 0");
+  refuses(device, trine_plan_replicas(target, network, 2, NULL, &replicas, error),
           "at least one sequence");
-  refuses(device, trine_spread_forecast(target, network, &batch, NULL, error), "needs the plan");
-  spread.jobs = 3;
-  refuses(device, trine_spread_forecast(target, network, &batch, &spread, error), "cut for 3 jobs");
+  refuses(device, trine_replicas_forecast(target, network, &batch, NULL, error), "needs the plan");
+  replicas.jobs = 3;
+  refuses(device, trine_replicas_forecast(target, network, &batch, &replicas, error),
+          "cut for 3 jobs");
   refuses(device, trine_forecast_together(target, NULL, 1, &forecast, error), "1 to 16");
   refuses(device, trine_forecast(target, network, NULL, &batch, &forecast, error), "job 0 of");
   const struct trine_job_options options = {.mode = TRINE_MODE_SINGLE};
-  struct trine_spread *jobs = NULL;
-  refuses(device, trine_spread_create(device, network, &options, 17, &jobs),
+  struct trine_replicas *jobs = NULL;
+  refuses(device, trine_replicas_create(device, network, &options, 17, &jobs),
           "1 to 16 jobs run side by side, not 17");
   ck_assert(trine_plan_best(NULL, network, 2, &batch, &plan, NULL) == TRINE_ERR_ARG);
   ck_assert(trine_forecast(NULL, network, &plan.placement, &batch, &forecast, NULL) ==

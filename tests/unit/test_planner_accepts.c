@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "planner/spread.h"
-#include "session/spread.h"
+#include "planner/replica_plan.h"
+#include "session/replicas.h"
 #include "support/checked/driver_case.h"
 #include "trine_internal.h"
 
@@ -173,23 +173,23 @@ static void check_list(struct walk *walk) {
 
 /* Jobs side by side: made, started with their parts of the batch, and done. */
 static void check_jobs(struct walk *walk, struct totals *totals) {
-  struct trine_spread_plan found;
-  struct trine_spread *spread = NULL;
+  struct trine_replica_plan found;
+  struct trine_replicas *replicas = NULL;
   const uint32_t cores = walk->fake.params.cores;
-  ck_assert_int_eq(trine_plan_spread(trine_get_target(walk->device), &walk->made.network, cores,
-                                     &walk->plan_batch, &found, trine_error_of(walk->device)),
+  ck_assert_int_eq(trine_plan_replicas(trine_get_target(walk->device), &walk->made.network, cores,
+                                       &walk->plan_batch, &found, trine_error_of(walk->device)),
                    TRINE_OK);
   ck_assert_uint_le(found.plan.forecast.cycles, walk->plans[0].forecast.cycles);
   const struct trine_job_options options = {.mode = found.plan.placement.mode,
                                             .cores = found.plan.placement.ranks,
                                             .core_mask = (1U << found.plan.placement.ranks) - 1,
                                             .placement = &found.plan.placement};
-  ck_assert_msg(trine_spread_create(walk->device, &walk->made.network, &options, found.jobs,
-                                    &spread) == TRINE_OK,
+  ck_assert_msg(trine_replicas_create(walk->device, &walk->made.network, &options, found.jobs,
+                                      &replicas) == TRINE_OK,
                 "%u jobs: %s", found.jobs, trine_last_error(walk->device));
-  ck_assert_msg(trine_spread_run(spread, &walk->batch.batch) == TRINE_OK, "%u jobs: %s", found.jobs,
-                trine_last_error(walk->device));
-  trine_spread_destroy(spread);
+  ck_assert_msg(trine_replicas_run(replicas, &walk->batch.batch) == TRINE_OK, "%u jobs: %s",
+                found.jobs, trine_last_error(walk->device));
+  trine_replicas_destroy(replicas);
   totals->jobs += found.jobs > 1;
 }
 

@@ -2,12 +2,12 @@
 /* test_planner_batch: how the sequences of a batch are shared out among copies, groups and jobs. */
 #include <check.h>
 
-#include "planner/spread.h"
+#include "planner/replica_plan.h"
 #include "support/checked/planner_case.h"
 
 /* Two groups of cores get the same number of steps, wherever in the batch the long sequences are.
  */
-START_TEST(test_long_sequences_are_dealt_first) {
+START_TEST(test_long_sequences_are_assigned_first) {
   static const uint32_t orders[2][10] = {{3, 7, 1, 5, 2, 6, 4, 12, 40, 80},
                                          {80, 40, 12, 7, 6, 5, 4, 3, 2, 1}};
   const struct trine_shape groups = {TRINE_MODE_HYBRID, 2, 2, 1};
@@ -78,12 +78,12 @@ START_TEST(test_jobs_take_what_groups_cannot) {
   planner_case_stack(&bench, (const uint32_t[]){16, 16, 16}, 2);
   const struct trine_plan_batch batch = planner_case_batch(&bench, 32, 20);
   struct trine_plan one;
-  struct trine_spread_plan spread;
+  struct trine_replica_plan replicas;
   ck_assert_int_eq(trine_plan_best(trine_get_target(bench.device), &bench.made.network, 8, &batch,
                                    &one, trine_error_of(bench.device)),
                    TRINE_OK);
-  ck_assert_int_eq(trine_plan_spread(trine_get_target(bench.device), &bench.made.network, 8, &batch,
-                                     &spread, trine_error_of(bench.device)),
+  ck_assert_int_eq(trine_plan_replicas(trine_get_target(bench.device), &bench.made.network, 8,
+                                       &batch, &replicas, trine_error_of(bench.device)),
                    TRINE_OK);
   /* What a plan says is of a batch that finds everything resident, whatever was asked with. */
   struct trine_plan_batch cold = batch;
@@ -97,17 +97,18 @@ START_TEST(test_jobs_take_what_groups_cannot) {
                                   &same.placement, &batch, &warm, trine_error_of(bench.device)),
                    TRINE_OK);
   ck_assert(same.forecast.cycles == warm.cycles && one.forecast.cycles == warm.cycles);
-  ck_assert_uint_gt(spread.jobs, 1);
-  ck_assert_uint_le(spread.jobs * spread.plan.placement.ranks, 8);
-  ck_assert_msg(spread.plan.forecast.cycles * 4 < one.forecast.cycles * 3, "%llu against %llu",
-                (unsigned long long)spread.plan.forecast.cycles,
+  ck_assert_uint_gt(replicas.jobs, 1);
+  ck_assert_uint_le(replicas.jobs * replicas.plan.placement.ranks, 8);
+  ck_assert_msg(replicas.plan.forecast.cycles * 4 < one.forecast.cycles * 3, "%llu against %llu",
+                (unsigned long long)replicas.plan.forecast.cycles,
                 (unsigned long long)one.forecast.cycles);
-  ck_assert(spread.plan.forecast.steps == 640 && spread.plan.forecast.macs == one.forecast.macs);
+  ck_assert(replicas.plan.forecast.steps == 640 &&
+            replicas.plan.forecast.macs == one.forecast.macs);
   const struct trine_plan_batch alone = planner_case_batch(&bench, 1, 20);
-  ck_assert_int_eq(trine_plan_spread(trine_get_target(bench.device), &bench.made.network, 8, &alone,
-                                     &spread, trine_error_of(bench.device)),
+  ck_assert_int_eq(trine_plan_replicas(trine_get_target(bench.device), &bench.made.network, 8,
+                                       &alone, &replicas, trine_error_of(bench.device)),
                    TRINE_OK);
-  ck_assert_uint_eq(spread.jobs, 1);
+  ck_assert_uint_eq(replicas.jobs, 1);
   planner_case_close(&bench);
 }
 END_TEST
@@ -116,7 +117,7 @@ int main(void) {
   seed_print();
   Suite *suite = suite_create("planner batch");
   TCase *tests = tcase_create("batch");
-  tcase_add_test(tests, test_long_sequences_are_dealt_first);
+  tcase_add_test(tests, test_long_sequences_are_assigned_first);
   tcase_add_test(tests, test_a_batch_is_cut_as_evenly_as_can_be);
   tcase_add_test(tests, test_jobs_take_what_groups_cannot);
   tcase_set_timeout(tests, 240);

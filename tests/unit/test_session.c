@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "io/npy.h"
+#include "session/replicas.h"
 #include "session/session.h"
-#include "session/spread.h"
 #include "support/checked/driver_case.h"
 #include "support/hostile.h"
 
@@ -267,7 +267,7 @@ START_TEST(test_a_batch_is_cut_for_two_jobs) {
   const struct trine_job_options options = {.mode = TRINE_MODE_SINGLE, .core_mask = 1};
   struct fixture f, golden;
   struct trine_states states, one;
-  struct trine_spread *spread = NULL;
+  struct trine_replicas *replicas = NULL;
   struct trine_lstm_state state[TRINE_MAX_LAYERS] = {{NULL, NULL}};
   open_fixture(&f, TRINE_MODE_SINGLE);
   open_fixture(&golden, -1);
@@ -287,10 +287,10 @@ START_TEST(test_a_batch_is_cut_for_two_jobs) {
                                     .state_out = state};
   memset(y, 0x55, sizeof y);
   ck_assert_int_eq(
-      trine_spread_create(f.device, trine_model_network(f.model, 0), &options, 2, &spread),
+      trine_replicas_create(f.device, trine_model_network(f.model, 0), &options, 2, &replicas),
       TRINE_OK);
-  ck_assert_uint_eq(trine_spread_core_mask(spread), 3);
-  ck_assert_msg(trine_spread_run(spread, &batch) == TRINE_OK, "%s", trine_last_error(f.device));
+  ck_assert_uint_eq(trine_replicas_core_mask(replicas), 3);
+  ck_assert_msg(trine_replicas_run(replicas, &batch) == TRINE_OK, "%s", trine_last_error(f.device));
   for (uint32_t i = 0; i < SEQUENCES * STEPS * OUT; i++) {
     const uint32_t n = i / OUT / STEPS, step = i / OUT % STEPS;
     const int8_t want = step < lengths[n] ? stream_expected(&f, n, step)[i % OUT] : 0x55;
@@ -302,9 +302,9 @@ START_TEST(test_a_batch_is_cut_for_two_jobs) {
       step_and_compare(&golden, &one, n, lengths[n], STEPS - lengths[n]);
     }
   }
-  const struct trine_stats *stats = trine_spread_stats(spread);
+  const struct trine_stats *stats = trine_replicas_stats(replicas);
   ck_assert(stats->cores == 2 && stats->runs == 2 && stats->steps == TOTAL);
-  trine_spread_destroy(spread);
+  trine_replicas_destroy(replicas);
   trine_states_free(&states);
   trine_states_free(&one);
   close_fixture(&golden);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "session/replicas.h"
 #include "session/session.h"
-#include "session/spread.h"
 #include "support/checked/driver_case.h"
 #include "support/checked/header_functions.h"
 
@@ -15,10 +15,10 @@ enum { STEPS = 2, WIDTH = 12, OUT = 9, MEMORY_BYTES = 1 << 22 };
 static const char *const of_session[] = {
     "trine_session_open",  "trine_session_close", "trine_session_run",  "trine_session_step",
     "trine_session_stats", "trine_stats_add",     "trine_sessions_run", "trine_session_core_mask"};
-static const char *const of_spread[] = {"trine_spread_create",    "trine_spread_destroy",
-                                        "trine_spread_run",       "trine_spread_cut",
-                                        "trine_spread_wait",      "trine_spread_stats",
-                                        "trine_spread_core_mask", "trine_spread_placement"};
+static const char *const of_replicas[] = {"trine_replicas_create",    "trine_replicas_destroy",
+                                          "trine_replicas_run",       "trine_replicas_cut",
+                                          "trine_replicas_wait",      "trine_replicas_stats",
+                                          "trine_replicas_core_mask", "trine_replicas_placement"};
 static const char *const of_states[] = {
     "trine_states_make",  "trine_states_free", "trine_states_reset", "trine_states_copy",
     "trine_states_fresh", "trine_states_load", "trine_states_read",  "trine_states_save"};
@@ -68,7 +68,7 @@ static void bench_close(struct bench *bench) {
 
 START_TEST(test_every_function_of_the_headers_is_called_here) {
   header_functions_are("sw/session/session.h", of_session, sizeof of_session / sizeof(char *));
-  header_functions_are("sw/session/spread.h", of_spread, sizeof of_spread / sizeof(char *));
+  header_functions_are("sw/session/replicas.h", of_replicas, sizeof of_replicas / sizeof(char *));
   header_functions_are("sw/session/states.h", of_states, sizeof of_states / sizeof(char *));
 }
 END_TEST
@@ -322,51 +322,51 @@ static void device_said(const struct bench *bench, const char *part) {
   ck_assert_msg(strstr(text, part) != NULL, "'%s' lacks '%s'", text, part);
 }
 
-START_TEST(test_a_spread_is_refused) {
+START_TEST(test_replicas_are_refused) {
   struct bench bench;
   bench_open(&bench);
   const struct trine_network *network = trine_model_network(bench.vowels, 0);
   const struct trine_job_options options = {.mode = TRINE_MODE_SINGLE, .cores = 1};
-  struct trine_spread *spread = NULL;
+  struct trine_replicas *replicas = NULL;
   struct trine *device = bench.device;
-  ck_assert_int_eq(trine_spread_create(NULL, network, &options, 1, &spread), TRINE_ERR_ARG);
-  ck_assert_int_eq(trine_spread_create(device, NULL, &options, 1, &spread), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_replicas_create(NULL, network, &options, 1, &replicas), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_replicas_create(device, NULL, &options, 1, &replicas), TRINE_ERR_ARG);
   device_said(&bench, "need a network");
-  ck_assert_int_eq(trine_spread_create(device, network, NULL, 1, &spread), TRINE_ERR_ARG);
-  ck_assert_int_eq(trine_spread_create(device, network, &options, 1, NULL), TRINE_ERR_ARG);
-  ck_assert_int_eq(trine_spread_create(device, network, &options, 0, &spread), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_replicas_create(device, network, NULL, 1, &replicas), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_replicas_create(device, network, &options, 1, NULL), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_replicas_create(device, network, &options, 0, &replicas), TRINE_ERR_ARG);
   device_said(&bench, "1 to 16 jobs run side by side, not 0");
-  ck_assert_int_eq(trine_spread_create(device, network, &options, 17, &spread), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_replicas_create(device, network, &options, 17, &replicas), TRINE_ERR_ARG);
   device_said(&bench, "not 17");
   struct trine *closed = calloc(1, trine_sizeof());
-  ck_assert_int_eq(trine_spread_create(closed, network, &options, 1, &spread), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_replicas_create(closed, network, &options, 1, &replicas), TRINE_ERR_ARG);
   ck_assert_ptr_nonnull(strstr(trine_last_error(closed), "not open"));
-  ck_assert_ptr_null(spread);
+  ck_assert_ptr_null(replicas);
   free(closed);
-  ck_assert_int_eq(trine_spread_create(device, network, &options, 2, &spread), TRINE_OK);
+  ck_assert_int_eq(trine_replicas_create(device, network, &options, 2, &replicas), TRINE_OK);
   const struct trine_batch batch = {.sequences = 0};
   struct trine_job *jobs[TRINE_MAX_CORES];
   const struct trine_batch *batches[TRINE_MAX_CORES];
-  ck_assert_int_eq(trine_spread_run(NULL, &batch), TRINE_ERR_ARG);
-  ck_assert_int_eq(trine_spread_run(spread, NULL), TRINE_ERR_ARG);
-  ck_assert_int_eq(trine_spread_run(spread, &batch), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_replicas_run(NULL, &batch), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_replicas_run(replicas, NULL), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_replicas_run(replicas, &batch), TRINE_ERR_ARG);
   ck_assert_str_ne(trine_last_error(device), "");
-  ck_assert_uint_eq(trine_spread_cut(NULL, &batch, jobs, batches), 0);
-  ck_assert_uint_eq(trine_spread_cut(spread, &batch, NULL, batches), 0);
-  ck_assert_uint_eq(trine_spread_cut(spread, &batch, jobs, NULL), 0);
-  ck_assert_int_eq(trine_spread_wait(NULL, 1), TRINE_ERR_ARG);
-  ck_assert_int_eq(trine_spread_wait(spread, 0), TRINE_ERR_ARG);
+  ck_assert_uint_eq(trine_replicas_cut(NULL, &batch, jobs, batches), 0);
+  ck_assert_uint_eq(trine_replicas_cut(replicas, &batch, NULL, batches), 0);
+  ck_assert_uint_eq(trine_replicas_cut(replicas, &batch, jobs, NULL), 0);
+  ck_assert_int_eq(trine_replicas_wait(NULL, 1), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_replicas_wait(replicas, 0), TRINE_ERR_ARG);
   device_said(&bench, "1 to 2 jobs to wait for, not 0");
-  ck_assert_int_eq(trine_spread_wait(spread, 3), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_replicas_wait(replicas, 3), TRINE_ERR_ARG);
   device_said(&bench, "not 3");
-  ck_assert_int_eq(trine_spread_wait(spread, 1), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_replicas_wait(replicas, 1), TRINE_ERR_ARG);
   device_said(&bench, "not started");
-  ck_assert_ptr_null(trine_spread_stats(NULL));
-  ck_assert_uint_eq(trine_spread_core_mask(NULL), 0);
-  ck_assert_ptr_null(trine_spread_placement(NULL));
-  ck_assert_uint_eq(trine_spread_placement(spread)->ranks, 1);
-  trine_spread_destroy(NULL);
-  trine_spread_destroy(spread);
+  ck_assert_ptr_null(trine_replicas_stats(NULL));
+  ck_assert_uint_eq(trine_replicas_core_mask(NULL), 0);
+  ck_assert_ptr_null(trine_replicas_placement(NULL));
+  ck_assert_uint_eq(trine_replicas_placement(replicas)->ranks, 1);
+  trine_replicas_destroy(NULL);
+  trine_replicas_destroy(replicas);
   bench_close(&bench);
 }
 END_TEST
@@ -382,7 +382,7 @@ int main(void) {
   tcase_add_test(tests, test_a_step_is_refused);
   tcase_add_test(tests, test_states_are_refused);
   tcase_add_test(tests, test_files_of_states_are_refused);
-  tcase_add_test(tests, test_a_spread_is_refused);
+  tcase_add_test(tests, test_replicas_are_refused);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);

@@ -53,7 +53,7 @@ static void place_image(struct round *round, const struct trine_target *target) 
   ck_assert_int_eq(trine_compile(target, &round->made.network, &round->placement, form,
                                  round->memory, bytes, &round->image, NULL),
                    TRINE_OK);
-  ck_assert(trine_image_is_whole(round->image, round->image->bytes));
+  ck_assert(trine_image_is_valid(round->image, round->image->bytes));
   const struct trine_image *image = round->image;
   const uint64_t base =
       TRINE_WINDOW_ALIGN * (uint64_t)seed_uniform(round->stream, 0, 4) + image->window_at;
@@ -145,7 +145,7 @@ void cached_round(const struct trine_bus *below, const struct trine_target *targ
   for (uint32_t n = 0; n < BATCHES; n++) {
     run_batch(&round, totals);
   }
-  ck_assert(trine_image_is_whole(round.image, round.image->bytes));
+  ck_assert(trine_image_is_valid(round.image, round.image->bytes));
   trine_run_close(&round.run);
   free(round.options.scratch);
   free(round.memory);

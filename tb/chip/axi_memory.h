@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "Vtrine_top.h"
-#include "model/axi_guard.h"
+#include "chip/axi_guard.h"
 #include "sim/trine_sim.h"
 extern "C" {
 #include "support/seed.h"

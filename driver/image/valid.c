@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* whole: whether a block of memory is an image, so that whoever goes by its tables stays inside. */
+/* valid: whether a block of memory is an image, so that whoever goes by its tables stays inside. */
 #include "trine_image.h"
 
 enum { MOST_ROW_BYTES = 1 << 24, MOST_INSTANCES = 16 };
@@ -119,7 +119,7 @@ static bool state_fits(const struct trine_image *image, uint32_t n, uint64_t *sa
   return fits;
 }
 
-bool trine_image_is_whole(const void *memory, size_t bytes) {
+bool trine_image_is_valid(const void *memory, size_t bytes) {
   const struct trine_image *image = memory;
   if (memory == NULL || bytes < sizeof *image || (uintptr_t)memory % sizeof(uint32_t) != 0 ||
       image->magic != TRINE_IMAGE_MAGIC || image->version != TRINE_IMAGE_VERSION ||

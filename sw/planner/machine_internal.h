@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* parts: what the parts of the planner's machine (machine.h) ask of each other in a cycle.
+/* machine_internal: what the parts of the planner's machine (machine.h) ask of each other in a
+ * cycle.
  *
  * One file a part, under the names of the RTL's; each is called once a cycle by machine.c and sees
  * only what the others had at the end of the cycle before. */
-#ifndef TRINE_PLANNER_PARTS_H
-#define TRINE_PLANNER_PARTS_H
+#ifndef TRINE_PLANNER_MACHINE_INTERNAL_H
+#define TRINE_PLANNER_MACHINE_INTERNAL_H
 
 #include "machine.h"
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* spread: a batch on two single jobs side by side: the reference's rows, the states that one job
+/* replicas: a batch on two single jobs side by side: the reference's rows, the states that one job
  * leaves, the cycles of the longer part, and those that were predicted. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "chip.h"
-#include "planner/spread.h"
-#include "session/spread.h"
+#include "planner/replica_plan.h"
+#include "session/replicas.h"
 
 enum { SEQUENCES = 9 };
 
@@ -51,7 +51,7 @@ static bool run(struct chip *chip, uint32_t jobs, struct result *result) {
   const struct trine_network *network = trine_model_network(chip->model, 0);
   const struct trine_job_options options = {.mode = TRINE_MODE_SINGLE, .core_mask = 1};
   struct trine_lstm_state state[TRINE_MAX_LAYERS] = {{NULL, NULL}};
-  struct trine_spread *spread = NULL;
+  struct trine_replicas *replicas = NULL;
   if (trine_states_make(chip->model, SEQUENCES, &result->states, &chip->error) != TRINE_OK) {
     return false;
   }
@@ -69,28 +69,29 @@ static bool run(struct chip *chip, uint32_t jobs, struct result *result) {
                                     .state_out = state};
   memset(result->y, 0x55, sizeof result->y);
   const bool good =
-      trine_spread_create(chip->device, network, &options, jobs, &spread) == TRINE_OK &&
-      trine_spread_run(spread, &batch) == TRINE_OK && trine_spread_run(spread, &batch) == TRINE_OK;
+      trine_replicas_create(chip->device, network, &options, jobs, &replicas) == TRINE_OK &&
+      trine_replicas_run(replicas, &batch) == TRINE_OK &&
+      trine_replicas_run(replicas, &batch) == TRINE_OK;
   if (good) {
-    const struct trine_stats *stats = trine_spread_stats(spread);
+    const struct trine_stats *stats = trine_replicas_stats(replicas);
     result->cycles = stats->cycles;
     result->limit_cycles = stats->limit_cycles;
     result->cores = stats->cores;
   } else {
     trine_error_set(&chip->error, "%s", trine_last_error(chip->device));
   }
-  trine_spread_destroy(spread);
+  trine_replicas_destroy(replicas);
   return good && rows_hold(chip, result);
 }
 
 static uint64_t predicted(struct chip *chip, uint32_t jobs) {
   const struct trine_network *network = trine_model_network(chip->model, 0);
   const struct trine_plan_batch batch = {SEQUENCES, own_lengths, true, true};
-  struct trine_spread_plan plan = {.jobs = jobs};
+  struct trine_replica_plan plan = {.jobs = jobs};
   const bool good =
       trine_place(chip->device, network, TRINE_MODE_SINGLE, 1, &plan.plan.placement) == TRINE_OK &&
-      trine_spread_forecast(trine_get_target(chip->device), network, &batch, &plan,
-                            trine_error_of(chip->device)) == TRINE_OK;
+      trine_replicas_forecast(trine_get_target(chip->device), network, &batch, &plan,
+                              trine_error_of(chip->device)) == TRINE_OK;
   return good ? plan.plan.forecast.cycles : 0;
 }
 
@@ -119,7 +120,7 @@ static bool compare(struct chip *chip, struct result *one, struct result *two) {
          (double)one->cycles / (double)two->cycles > 0.98 * gain();
 }
 
-bool spread_holds(void) {
+bool replicas_hold(void) {
   struct chip chip;
   const struct trine_session_options options = {.mode = TRINE_MODE_SINGLE};
   struct result *results = calloc(2, sizeof *results);
@@ -130,7 +131,7 @@ bool spread_holds(void) {
     good = compare(&chip, &results[0], &results[1]);
   }
   if (!good) {
-    fprintf(stderr, "spread: %s\n", results != NULL ? chip.error.text : "no memory");
+    fprintf(stderr, "replicas: %s\n", results != NULL ? chip.error.text : "no memory");
   }
   if (results != NULL) {
     trine_states_free(&results[0].states);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* trine_core: opening a device for jobs, and its error sentence. */
+/* trine_open: opening a device for jobs, and its error sentence. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

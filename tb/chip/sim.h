@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "Vtrine_top.h"
-#include "model/axi_memory.h"
+#include "chip/axi_memory.h"
 #include "sim/trine_sim.h"
 #include "verilated.h"
 #include "verilated_fst_c.h"

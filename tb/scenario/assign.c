@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* deal: see deal.h. */
-#include "deal.h"
+/* assign: see assign.h. */
+#include "assign.h"
 
 #include "watch.h"
 
-/* The longest sequence that is not dealt out yet (copy_of: UINT8_MAX), the first of equal ones. */
+/* The longest sequence that is not assigned yet (copy_of: UINT8_MAX), the first of equal ones. */
 static uint32_t next_sequence(const struct trine_batch *batch, const uint8_t *copy_of) {
   uint32_t best = batch->sequences;
   for (uint32_t b = 0; b < batch->sequences; b++) {
@@ -14,7 +14,7 @@ static uint32_t next_sequence(const struct trine_batch *batch, const uint8_t *co
   return best;
 }
 
-void deal_batch(const struct trine_batch *batch, uint32_t copies, uint8_t *copy_of) {
+void assign_batch(const struct trine_batch *batch, uint32_t copies, uint8_t *copy_of) {
   uint64_t steps[TRINE_MAX_COPIES] = {0};
   for (uint32_t b = 0; b < batch->sequences; b++) {
     copy_of[b] = UINT8_MAX;
@@ -30,10 +30,10 @@ void deal_batch(const struct trine_batch *batch, uint32_t copies, uint8_t *copy_
   }
 }
 
-void deal_share(const struct trine_batch *batch, uint32_t copies, uint32_t copy,
-                uint32_t *sequences, uint64_t *steps) {
+void assigned_share(const struct trine_batch *batch, uint32_t copies, uint32_t copy,
+                    uint32_t *sequences, uint64_t *steps) {
   uint8_t copy_of[WATCH_SEQUENCES];
-  deal_batch(batch, copies, copy_of);
+  assign_batch(batch, copies, copy_of);
   *sequences = 0;
   *steps = 0;
   for (uint32_t b = 0; b < batch->sequences; b++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sim: clock, register accesses, waveform and probe of one simulated chip; see sim.h. */
-#include "model/sim.h"
+#include "chip/sim.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "model/sim_print.h"
+#include "chip/sim_print.h"
 
 namespace {
 

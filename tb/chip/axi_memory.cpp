@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* axi_memory: the shared memory behind the chip's AXI4 port; see axi_memory.h. */
-#include "model/axi_memory.h"
+#include "chip/axi_memory.h"
 
 #include <algorithm>
 #include <cstdio>

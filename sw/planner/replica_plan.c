@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* spread: cuts a batch and compares numbers of jobs, see spread.h. */
-#include "planner/spread.h"
+/* replica_plan: cuts a batch and compares numbers of jobs, see replica_plan.h. */
+#include "planner/replica_plan.h"
 
 #include "compiler/internal.h"
 
@@ -79,10 +79,11 @@ static void add_part(struct trine_forecast *whole, const struct trine_forecast *
   whole->runs += one->runs;
 }
 
-enum trine_status trine_spread_forecast(const struct trine_target *target,
-                                        const struct trine_network *network,
-                                        const struct trine_plan_batch *batch,
-                                        struct trine_spread_plan *plan, struct trine_error *error) {
+enum trine_status trine_replicas_forecast(const struct trine_target *target,
+                                          const struct trine_network *network,
+                                          const struct trine_plan_batch *batch,
+                                          struct trine_replica_plan *plan,
+                                          struct trine_error *error) {
   struct trine_plan_batch parts[TRINE_MAX_CORES];
   struct trine_forecast_job list[TRINE_MAX_CORES];
   struct trine_forecast forecasts[TRINE_MAX_CORES];
@@ -119,9 +120,9 @@ enum trine_status trine_spread_forecast(const struct trine_target *target,
 static enum trine_status try_jobs(const struct trine_target *target,
                                   const struct trine_network *network, uint32_t cores,
                                   uint32_t jobs, const struct trine_plan_batch *batch,
-                                  struct trine_spread_plan *best, struct trine_error *error) {
+                                  struct trine_replica_plan *best, struct trine_error *error) {
   struct trine_plan_batch parts[TRINE_MAX_CORES], resident = *batch;
-  struct trine_spread_plan found = {.jobs = jobs};
+  struct trine_replica_plan found = {.jobs = jobs};
   const uint64_t limit = best->plan.forecast.cycles;
   resident.is_resident = true;
   const uint32_t longest = trine_cut_parts(&resident, jobs, parts);
@@ -133,17 +134,17 @@ static enum trine_status try_jobs(const struct trine_target *target,
   if (status != TRINE_OK || found.plan.forecast.cycles >= limit) {
     return status;
   }
-  status = trine_spread_forecast(target, network, &resident, &found, error);
+  status = trine_replicas_forecast(target, network, &resident, &found, error);
   if (status == TRINE_OK && found.plan.forecast.cycles < limit) {
     *best = found;
   }
   return status;
 }
 
-enum trine_status trine_plan_spread(const struct trine_target *target,
-                                    const struct trine_network *network, uint32_t cores,
-                                    const struct trine_plan_batch *batch,
-                                    struct trine_spread_plan *plan, struct trine_error *error) {
+enum trine_status trine_plan_replicas(const struct trine_target *target,
+                                      const struct trine_network *network, uint32_t cores,
+                                      const struct trine_plan_batch *batch,
+                                      struct trine_replica_plan *plan, struct trine_error *error) {
   struct trine_plan *one = plan != NULL ? &plan->plan : NULL;
   enum trine_status status = trine_plan_best(target, network, cores, batch, one, error);
   if (status != TRINE_OK || plan == NULL) { /* which trine_plan_best refuses */

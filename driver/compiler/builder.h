@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* maker: an image while it is made; shared by compile.c and tables.c. */
-#ifndef TRINE_COMPILER_MAKER_H
-#define TRINE_COMPILER_MAKER_H
+/* builder: an image while it is made; shared by compile.c and tables.c. */
+#ifndef TRINE_COMPILER_BUILDER_H
+#define TRINE_COMPILER_BUILDER_H
 
 #include "compiler/internal.h"
 
 /* The image while it is made. Before `memory` is known to be large enough nothing is written. */
-struct trine_maker {
+struct trine_builder {
   const struct trine_target *target;
   const struct trine_network *network;
   const struct trine_placement *placement;
@@ -22,6 +22,6 @@ struct trine_maker {
 uint32_t trine_most_words(uint32_t ranks, uint32_t chains, uint32_t states);
 
 /* All but head, names' room and data; state_offset: where kept states begin in the window. */
-void trine_put_tables(struct trine_maker *maker, uint32_t state_offset);
+void trine_put_tables(struct trine_builder *builder, uint32_t state_offset);
 
 #endif

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "model/sim.h"
+#include "chip/sim.h"
 
 namespace {
 
