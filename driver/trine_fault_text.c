@@ -9,14 +9,15 @@
 #include "trine_regs.h"
 
 /* A text being written. */
-struct text {
+struct fault_text {
   char *at;
   size_t left;
 };
 
-static void say(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void say(struct fault_text *text, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
-static void say(struct text *text, const char *format, ...) {
+static void say(struct fault_text *text, const char *format, ...) {
   va_list args;
   va_start(args, format);
   const int length = vsnprintf(text->at, text->left, format, args);
@@ -40,7 +41,7 @@ static const char *layer_name(const struct trine_image *image, uint64_t layer) {
              : "?";
 }
 
-static void say_error(struct text *text, const struct trine_fault *fault) {
+static void say_error(struct fault_text *text, const struct trine_fault *fault) {
   static const struct {
     uint32_t code;
     const char *name, *sentence;
@@ -62,7 +63,7 @@ static void say_error(struct text *text, const struct trine_fault *fault) {
 }
 
 /* What a run was given to run in. */
-static void say_place(struct text *text, const struct trine_fault *fault) {
+static void say_place(struct fault_text *text, const struct trine_fault *fault) {
   switch (fault->kind) {
     case TRINE_FAULT_WINDOW:
       say(text,
@@ -90,7 +91,7 @@ static void say_place(struct text *text, const struct trine_fault *fault) {
   }
 }
 
-static void say_argument(struct text *text, const struct trine_fault *fault,
+static void say_argument(struct fault_text *text, const struct trine_fault *fault,
                          const struct trine_image *image) {
   switch (fault->kind) {
     case TRINE_FAULT_NO_BATCH:
@@ -133,7 +134,7 @@ static void say_argument(struct text *text, const struct trine_fault *fault,
   }
 }
 
-static void say_device(struct text *text, const struct trine_fault *fault) {
+static void say_device(struct fault_text *text, const struct trine_fault *fault) {
   switch (fault->kind) {
     case TRINE_FAULT_IMAGE:
       say(text, "the image has version %u; this runtime runs %u: compile the network again",
@@ -166,7 +167,7 @@ static void say_device(struct text *text, const struct trine_fault *fault) {
   }
 }
 
-static void say_busy(struct text *text, const struct trine_fault *fault) {
+static void say_busy(struct fault_text *text, const struct trine_fault *fault) {
   switch (fault->kind) {
     case TRINE_FAULT_CORES_TAKEN:
       say(text, "cores 0x%x of the job are taken by another job", word(fault, 0));
@@ -205,12 +206,12 @@ static void say_busy(struct text *text, const struct trine_fault *fault) {
   }
 }
 
-static void say_access(struct text *text, const struct trine_fault *fault, const char *what) {
+static void say_access(struct fault_text *text, const struct trine_fault *fault, const char *what) {
   say(text, "%s at 0x%llx failed: %s", what, number(fault, 0),
       fault->status == TRINE_ERR_TIMEOUT ? "no answer in time" : "access refused");
 }
 
-static void say_run(struct text *text, const struct trine_fault *fault) {
+static void say_run(struct fault_text *text, const struct trine_fault *fault) {
   switch (fault->kind) {
     case TRINE_FAULT_READ_REGISTER:
       say_access(text, fault, "reading the register");
@@ -260,7 +261,7 @@ static void say_run(struct text *text, const struct trine_fault *fault) {
 
 void trine_fault_text(const struct trine_fault *fault, const struct trine_image *image, char *text,
                       size_t text_bytes) {
-  struct text out = {text, text_bytes};
+  struct fault_text out = {text, text_bytes};
   if (text_bytes == 0) {
     return;
   }

@@ -5,7 +5,7 @@
 #include "program/format.h"
 
 /* The list being made. */
-struct list {
+struct program_list {
   const struct trine_cut *cut;
   const struct trine_image *image;
   const struct trine_program_out *out;
@@ -19,7 +19,7 @@ static uint32_t round_up(uint32_t a, uint32_t b) {
   return (a + b - 1) / b * b;
 }
 
-static void emit(struct list *list, uint32_t word) {
+static void emit(struct program_list *list, uint32_t word) {
   const uint8_t bytes[4] = {(uint8_t)word, (uint8_t)(word >> 8), (uint8_t)(word >> 16),
                             (uint8_t)(word >> 24)};
   list->crc = trine_crc32(list->crc, bytes, sizeof bytes);
@@ -28,19 +28,19 @@ static void emit(struct list *list, uint32_t word) {
   list->at++;
 }
 
-static void emit_op(struct list *list, enum trine_op op, uint32_t words) {
+static void emit_op(struct program_list *list, enum trine_op op, uint32_t words) {
   emit(list, trine_op_word(op, words));
 }
 
-static void emit_block(struct list *list, uint32_t first, uint32_t count) {
+static void emit_block(struct program_list *list, uint32_t first, uint32_t count) {
   const uint32_t *words = trine_image_words(list->image, first);
   for (uint32_t n = 0; n < count; n++) {
     emit(list, words[n]);
   }
 }
 
-static void emit_load(struct list *list, enum trine_load target, uint32_t local, uint32_t count,
-                      uint32_t source) {
+static void emit_load(struct program_list *list, enum trine_load target, uint32_t local,
+                      uint32_t count, uint32_t source) {
   uint32_t words[TRINE_WORDS_LOAD];
   trine_encode_load(target, local, count, source, words);
   for (uint32_t n = 0; n < TRINE_WORDS_LOAD; n++) {
@@ -49,7 +49,7 @@ static void emit_load(struct list *list, enum trine_load target, uint32_t local,
 }
 
 /* LOAD or SAVE of the states of all layers that the rank has units of. */
-static void emit_states(struct list *list, bool saving) {
+static void emit_states(struct program_list *list, bool saving) {
   for (uint32_t n = 0; n < list->image->state_count; n++) {
     const struct trine_image_state *state = trine_image_state(list->image, n);
     const struct trine_image_slice *slice = trine_image_slice(list->image, state, list->rank);
@@ -74,8 +74,8 @@ static uint32_t signed_stride(const struct trine_image_chain *chain, uint32_t st
 }
 
 /* The sequences of a chain in the chunk as seen by one of its sides. */
-static void emit_table(struct list *list, const struct trine_image_chain *chain, bool writing,
-                       uint32_t first_entry) {
+static void emit_table(struct program_list *list, const struct trine_image_chain *chain,
+                       bool writing, uint32_t first_entry) {
   const struct trine_cut *cut = list->cut;
   const bool source_rows = trine_image_tensor(list->image, chain->source)->per_sequence != 0;
   const uint32_t stride =
@@ -97,7 +97,7 @@ static void emit_table(struct list *list, const struct trine_image_chain *chain,
 }
 
 /* TABLE and WRITE of the stage's chains that end here. */
-static void emit_writers(struct list *list, uint32_t stage, uint32_t *entry) {
+static void emit_writers(struct program_list *list, uint32_t stage, uint32_t *entry) {
   uint32_t ram = 0;
   for (uint32_t k = 0; k < trine_image_chains(list->image); k++) {
     const struct trine_image_chain *chain = trine_image_chain(list->image, k);
@@ -119,7 +119,7 @@ static void emit_writers(struct list *list, uint32_t stage, uint32_t *entry) {
   }
 }
 
-static void emit_readers(struct list *list, uint32_t stage, uint32_t entry, bool tables) {
+static void emit_readers(struct program_list *list, uint32_t stage, uint32_t entry, bool tables) {
   for (uint32_t k = 0; k < trine_image_chains(list->image); k++) {
     const struct trine_image_chain *chain = trine_image_chain(list->image, k);
     const uint32_t count = list->cut->chunk.copy_count[chain->copy];
@@ -142,7 +142,7 @@ static void emit_readers(struct list *list, uint32_t stage, uint32_t entry, bool
 }
 
 /* A RUN for each number of steps; all but the last go on, so that all run together. */
-static void emit_runs(struct list *list, uint32_t stage) {
+static void emit_runs(struct program_list *list, uint32_t stage) {
   uint32_t masks[TRINE_MAX_COPIES] = {0}, steps[TRINE_MAX_COPIES] = {0}, runs = 0;
   for (uint32_t k = 0; k < trine_image_chains(list->image); k++) {
     const struct trine_image_chain *chain = trine_image_chain(list->image, k);
@@ -169,7 +169,7 @@ static void emit_runs(struct list *list, uint32_t stage) {
 /* Writers are set up before the barrier and readers after it: the first word may cross the bus
  * as soon as one core has passed. The first stage of a resident program has none: every core
  * listens since the program before, and its rows were written before START. */
-static void emit_stage(struct list *list, uint32_t stage, bool is_resident) {
+static void emit_stage(struct program_list *list, uint32_t stage, bool is_resident) {
   uint32_t entry = 0;
   emit_writers(list, stage, &entry);
   emit_readers(list, stage, entry, true);
@@ -180,7 +180,7 @@ static void emit_stage(struct list *list, uint32_t stage, bool is_resident) {
   emit_runs(list, stage);
 }
 
-static void emit_list(struct list *list, enum trine_resident resident) {
+static void emit_list(struct program_list *list, enum trine_resident resident) {
   const struct trine_image_rank *rank = trine_image_rank(list->image, list->rank);
   const struct trine_cut *cut = list->cut;
   if (resident == TRINE_RESIDENT_NOTHING) {
@@ -211,7 +211,7 @@ uint32_t trine_program_bound(uint32_t ranks, uint32_t layers, uint32_t chains,
 }
 
 /* Zeros up to the next beat of memory. */
-static void pad(struct list *list, uint32_t beat) {
+static void pad(struct program_list *list, uint32_t beat) {
   while (list->at % beat != 0) {
     emit(list, 0);
   }
@@ -223,12 +223,12 @@ bool trine_assemble(const struct trine_cut *cut, enum trine_resident resident,
   const uint32_t beat = image->mem_bytes / 4;
   const uint32_t table = TRINE_WORDS_HEAD + TRINE_WORDS_ENTRY * image->ranks;
   uint32_t head[TRINE_WORDS_HEAD + TRINE_WORDS_ENTRY * TRINE_MAX_CORES] = {0};
-  struct list list = {.cut = cut,
-                      .image = image,
-                      .out = out,
-                      .at = round_up(table, beat),
-                      .end = image->program_bytes / 4,
-                      .is_good = true};
+  struct program_list list = {.cut = cut,
+                              .image = image,
+                              .out = out,
+                              .at = round_up(table, beat),
+                              .end = image->program_bytes / 4,
+                              .is_good = true};
   const uint32_t first = list.at;
   for (list.rank = 0; list.rank < image->ranks; list.rank++) {
     uint32_t *entry = head + TRINE_WORDS_HEAD + TRINE_WORDS_ENTRY * list.rank;

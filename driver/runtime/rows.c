@@ -49,12 +49,12 @@ static enum trine_status put_input(struct trine_run *run) {
 }
 
 /* Where the next row of the output belongs: sequence of the chunk and row in it. */
-struct place {
+struct row_place {
   uint32_t sequence, row;
 };
 
 static int8_t *output_row(const struct trine_run *run, const struct trine_image_tensor *tensor,
-                          const struct place *at) {
+                          const struct row_place *at) {
   const struct trine_batch *batch = run->cut.batch;
   const uint64_t row = tensor->per_sequence != 0 ? 0 : run->cut.chunk.step + at->row;
   return batch->output +
@@ -63,7 +63,7 @@ static int8_t *output_row(const struct trine_run *run, const struct trine_image_
 }
 
 static void next_row(const struct trine_run *run, const struct trine_image_tensor *tensor,
-                     struct place *at) {
+                     struct row_place *at) {
   at->row++;
   if (tensor->per_sequence != 0 || at->row == trine_chunk_steps(&run->cut, at->sequence)) {
     at->sequence++;
@@ -89,7 +89,7 @@ static enum trine_status take_part(struct trine_run *run, uint32_t offset, uint3
 
 /* As many whole rows as the buffer holds. */
 static enum trine_status take_rows(struct trine_run *run, const struct trine_image_tensor *tensor,
-                                   uint32_t offset, uint32_t rows, struct place *at) {
+                                   uint32_t offset, uint32_t rows, struct row_place *at) {
   const enum trine_status status =
       trine_window_read(run, offset, run->buffer, rows * tensor->stride);
   const uint8_t *from = (const uint8_t *)run->buffer;
@@ -107,7 +107,7 @@ static enum trine_status take_rows(struct trine_run *run, const struct trine_ima
 /* Whether the rows of the output are in place, and where. */
 static bool is_output_in_place(struct trine_run *run, int8_t **mapped, uint32_t *len) {
   const uint32_t index = run->image->tensor_count - 1;
-  const struct place first = {0, 0};
+  const struct row_place first = {0, 0};
   return is_in_place(run, index, output_row(run, trine_image_tensor(run->image, index), &first),
                      run->cut.batch->output_step_stride, mapped, len);
 }
@@ -126,7 +126,7 @@ enum trine_status trine_take_output(struct trine_run *run) {
   const uint32_t index = run->image->tensor_count - 1;
   const struct trine_image_tensor *tensor = trine_image_tensor(run->image, index);
   const struct trine_bus *bus = &run->device->bus;
-  struct place at = {0, 0};
+  struct row_place at = {0, 0};
   int8_t *mapped = NULL;
   uint32_t len = 0;
   if (tensor->per_sequence != 0 && !run->cut.chunk.is_last) {

@@ -6,13 +6,13 @@
 #include "commands.h"
 #include "device.h"
 
-struct field {
+struct info_field {
   const char *name, *text;
   uint32_t value;
 };
 
-static void fill(const struct trine_info *info, struct field fields[18]) {
-  const struct field all[] = {
+static void fill(const struct trine_info *info, struct info_field fields[18]) {
+  const struct info_field all[] = {
       {"cores", "cores", info->cores},
       {"contexts", "contexts a core", info->contexts},
       {"lanes", "rows at a time", info->lanes},
@@ -37,7 +37,7 @@ static void fill(const struct trine_info *info, struct field fields[18]) {
 }
 
 static bool print_json(const char *config, const struct trine_info *info, bool measured,
-                       const struct field fields[18]) {
+                       const struct info_field fields[18]) {
   cJSON *object = cJSON_CreateObject();
   cJSON_AddStringToObject(object, "config", config);
   cJSON_AddNumberToObject(object, "macs_per_core", info->lanes * info->macs_per_lane);
@@ -71,7 +71,7 @@ enum cli_exit cli_info(const struct cli_options *options, struct trine_error *er
                        : trine_config_target(options->config, &described, error) == TRINE_OK;
   if (good) {
     const struct trine_info *info = measured ? trine_get_info(device.trine) : &described.info;
-    struct field fields[18];
+    struct info_field fields[18];
     fill(info, fields);
     if (options->json) {
       good = print_json(device.config, info, measured, fields);

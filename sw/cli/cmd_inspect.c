@@ -10,7 +10,7 @@
 #include "inspect_float.h"
 #include "work.h"
 
-struct verdict {
+struct inspect_verdict {
   enum cli_mode mode;
   uint32_t cores;
   bool runs;
@@ -22,7 +22,7 @@ enum { VERDICTS = 3 };
 
 /* Would the model run in this mode? It is compiled, for a device that is only described. */
 static void judge(const struct trine_target *target, const struct trine_model *model,
-                  struct verdict *verdict) {
+                  struct inspect_verdict *verdict) {
   const struct trine_model_plan_options wanted = {
       .has_mode = true, .mode = (enum trine_mode)verdict->mode, .cores = verdict->cores};
   struct trine_model_plan plan;
@@ -44,7 +44,7 @@ static void print_end(const char *what, const struct trine_model_end *end) {
 }
 
 static void print_text(const struct cli_options *options, const struct cli_work *work,
-                       const struct verdict *verdicts) {
+                       const struct inspect_verdict *verdicts) {
   uint64_t bytes = 0, macs = 0;
   printf("%s: default batch %u, %u steps\n", options->jobs[0].model, work->info->default_batch,
          work->info->default_steps);
@@ -72,7 +72,7 @@ static void print_text(const struct cli_options *options, const struct cli_work 
   printf("  together %llu bytes of weights, %llu MACs a step\n", (unsigned long long)bytes,
          (unsigned long long)macs);
   for (uint32_t n = 0; n < VERDICTS; n++) {
-    const struct verdict *verdict = &verdicts[n];
+    const struct inspect_verdict *verdict = &verdicts[n];
     if (verdict->runs) {
       printf("  %s, %s on %u cores: runs, %llu cycles a step\n", options->config->name,
              cli_mode_name(verdict->mode), verdict->cores,
@@ -118,7 +118,7 @@ static void add_layers(cJSON *object, const struct cli_work *work) {
 }
 
 static bool print_json(const struct cli_options *options, const struct cli_work *work,
-                       const struct verdict *verdicts) {
+                       const struct inspect_verdict *verdicts) {
   cJSON *object = cJSON_CreateObject();
   cJSON_AddStringToObject(object, "model", options->jobs[0].model);
   cJSON_AddStringToObject(object, "config", options->config->name);
@@ -162,9 +162,9 @@ enum cli_exit cli_inspect(const struct cli_options *options, struct trine_error 
   bool good = trine_config_target(options->config, &target, error) == TRINE_OK;
   if (good) {
     const uint32_t cores = options->config->cores;
-    struct verdict verdicts[VERDICTS] = {{.mode = CLI_MODE_SINGLE, .cores = 1},
-                                         {.mode = CLI_MODE_MULTITHREADING, .cores = cores},
-                                         {.mode = CLI_MODE_HELPER, .cores = cores}};
+    struct inspect_verdict verdicts[VERDICTS] = {{.mode = CLI_MODE_SINGLE, .cores = 1},
+                                                 {.mode = CLI_MODE_MULTITHREADING, .cores = cores},
+                                                 {.mode = CLI_MODE_HELPER, .cores = cores}};
     for (uint32_t n = 0; n < VERDICTS; n++) {
       judge(&target, work.model, &verdicts[n]);
     }

@@ -18,13 +18,13 @@
 
 enum { PATH_BYTES = 4096 };
 
-struct quantizing {
+struct quantize_command {
   struct cli_float_work work;
   struct trine_array labels;
   struct trine_quantized made;
 };
 
-static bool take_labels(struct quantizing *job, const char *path, struct trine_error *error) {
+static bool take_labels(struct quantize_command *job, const char *path, struct trine_error *error) {
   if (path == NULL) {
     return true;
   }
@@ -44,7 +44,7 @@ static bool take_labels(struct quantizing *job, const char *path, struct trine_e
   return true;
 }
 
-static void report(const struct quantizing *job) {
+static void report(const struct quantize_command *job) {
   printf("%-28s %-6s %10s %5s %6s %8s %8s %8s  %s\n", "layer", "kind", "scale", "zero", "cell",
          "SNR dB", "gates %", "cells %", "range by");
   for (uint32_t n = 0; n < job->made.layer_count; n++) {
@@ -75,7 +75,7 @@ static void report(const struct quantizing *job) {
   }
 }
 
-static void report_notes(const struct quantizing *job) {
+static void report_notes(const struct quantize_command *job) {
   for (uint32_t n = 0; cli_float_model_note(&job->work.model, n) != NULL; n++) {
     printf("note: %s\n", cli_float_model_note(&job->work.model, n));
   }
@@ -84,7 +84,7 @@ static void report_notes(const struct quantizing *job) {
   }
 }
 
-static bool report_metric(const struct quantizing *job, struct trine_error *error) {
+static bool report_metric(const struct quantize_command *job, struct trine_error *error) {
   struct trine_metric metric;
   if (trine_quantized_metric(job->work.network, &job->work.batch, &job->made, &job->labels, &metric,
                              error) != 0) {
@@ -117,7 +117,8 @@ static bool beside(const char *model, const char *ending, char path[PATH_BYTES],
 }
 
 /* Initial states that were learned, of one sequence: `trine run --state-in` starts all from it. */
-static bool save_start(const struct quantizing *job, const char *model, struct trine_error *error) {
+static bool save_start(const struct quantize_command *job, const char *model,
+                       struct trine_error *error) {
   char path[PATH_BYTES];
   struct trine_states start;
   bool good = trine_quantized_start(job->work.network, job->made.model, 1, &start, error) == 0;
@@ -132,7 +133,8 @@ static bool save_start(const struct quantizing *job, const char *model, struct t
   return good;
 }
 
-static bool save_table(const struct quantizing *job, const char *model, struct trine_error *error) {
+static bool save_table(const struct quantize_command *job, const char *model,
+                       struct trine_error *error) {
   char path[PATH_BYTES];
   const struct trine_array table = {.dtype = TRINE_DTYPE_INT8,
                                     .rank = 2,
@@ -143,7 +145,7 @@ static bool save_table(const struct quantizing *job, const char *model, struct t
          trine_npy_write(path, &table, error) == TRINE_OK;
 }
 
-static bool save(const struct quantizing *job, const char *path, struct trine_error *error) {
+static bool save(const struct quantize_command *job, const char *path, struct trine_error *error) {
   const struct trine_file_buffer piece = {job->made.bytes, job->made.len_bytes};
   char table[PATH_BYTES], start[PATH_BYTES];
   /* What goes beside the model is looked at before the model is written. */
@@ -157,7 +159,7 @@ static bool save(const struct quantizing *job, const char *path, struct trine_er
 
 /* What is wrong then lies in the network and its data together. */
 static bool quantize_loaded(const struct cli_options *options,
-                            const struct trine_quantize_options *how, struct quantizing *job,
+                            const struct trine_quantize_options *how, struct quantize_command *job,
                             struct trine_error *error) {
   char files[240];
   const bool good =
@@ -170,7 +172,7 @@ static bool quantize_loaded(const struct cli_options *options,
   return good;
 }
 
-static bool quantize(const struct cli_options *options, struct quantizing *job,
+static bool quantize(const struct cli_options *options, struct quantize_command *job,
                      struct trine_error *error) {
   const struct trine_quantize_options how = {.per_row = options->per_row,
                                              .by = options->calibrate_by,
@@ -198,7 +200,7 @@ static bool quantize(const struct cli_options *options, struct quantizing *job,
 }
 
 enum cli_exit cli_quantize(const struct cli_options *options, struct trine_error *error) {
-  struct quantizing job = {.labels = {.data = NULL}};
+  struct quantize_command job = {.labels = {.data = NULL}};
   const bool good = quantize(options, &job, error);
   trine_quantized_free(&job.made);
   cli_float_work_free(&job.work);

@@ -10,7 +10,7 @@
 #include "golden/golden.h"
 #include "selftest_network.h"
 
-struct result {
+struct selftest_result {
   enum cli_mode mode;
   uint32_t cores;
   uint64_t cycles;
@@ -19,7 +19,7 @@ struct result {
 
 /* Runs the network on the device in one mode into output. */
 static bool run_mode(struct cli_device *device, const struct selftest *test,
-                     const struct trine_batch *batch, struct result *result,
+                     const struct trine_batch *batch, struct selftest_result *result,
                      struct trine_error *error) {
   const size_t bytes = trine_job_sizeof(device->trine, &test->network);
   const struct trine_job_options options = {.mode = (enum trine_mode)result->mode,
@@ -49,7 +49,7 @@ static bool run_mode(struct cli_device *device, const struct selftest *test,
 }
 
 static bool print_results(const struct cli_options *options, const struct cli_device *device,
-                          const struct result *results, uint32_t count) {
+                          const struct selftest_result *results, uint32_t count) {
   if (!options->json) {
     for (uint32_t n = 0; n < count; n++) {
       printf("%-15s %u cores  %6llu cycles  %s\n", cli_mode_name(results[n].mode), results[n].cores,
@@ -96,10 +96,10 @@ static bool run_modes(const struct cli_options *options, struct cli_device *devi
     return false;
   }
   const uint32_t cores = trine_get_info(device->trine)->cores;
-  struct result results[4] = {{.mode = CLI_MODE_SINGLE, .cores = 1},
-                              {.mode = CLI_MODE_MULTITHREADING, .cores = 2},
-                              {.mode = CLI_MODE_HELPER, .cores = cores},
-                              {.mode = CLI_MODE_HYBRID, .cores = cores}};
+  struct selftest_result results[4] = {{.mode = CLI_MODE_SINGLE, .cores = 1},
+                                       {.mode = CLI_MODE_MULTITHREADING, .cores = 2},
+                                       {.mode = CLI_MODE_HELPER, .cores = cores},
+                                       {.mode = CLI_MODE_HYBRID, .cores = cores}};
   const uint32_t count = cores == 1 ? 1 : 4;
   bool exact = true;
   for (uint32_t n = 0; n < count; n++) {

@@ -9,14 +9,14 @@
 #include "work.h"
 
 /* One of the two. */
-struct side {
+struct diff_side {
   struct cli_options options; /* with its device */
   struct cli_device device;
   struct trine_model_plan plan;
   struct trine_session *session;
 };
 
-static bool open_side(struct side *side, struct cli_work *work, struct trine_error *error) {
+static bool open_side(struct diff_side *side, struct cli_work *work, struct trine_error *error) {
   if (!cli_device_open(&side->options, &side->device, error)) {
     return false;
   }
@@ -34,14 +34,14 @@ static bool open_side(struct side *side, struct cli_work *work, struct trine_err
   return trine_session_open(work->model, trine, &wanted, &side->session, error) == TRINE_OK;
 }
 
-static void close_side(struct side *side) {
+static void close_side(struct diff_side *side) {
   trine_session_close(side->session);
   trine_model_plan_free(&side->plan);
   cli_device_close(&side->device);
 }
 
 /* Where a device left the golden model, on standard output. */
-static void print_check(const struct side *side, const struct trine_check *check) {
+static void print_check(const struct diff_side *side, const struct trine_check *check) {
   if (side->device.trine != NULL) {
     printf("%s: %s\n", trine_device_kind_name(side->device.kind),
            check->exact ? "as the golden model" : check->difference.text);
@@ -49,7 +49,7 @@ static void print_check(const struct side *side, const struct trine_check *check
 }
 
 bool cli_diff_devices(const struct cli_options *options, struct trine_error *error) {
-  struct side a = {.options = *options}, b = {.options = *options};
+  struct diff_side a = {.options = *options}, b = {.options = *options};
   struct cli_work work = {.files = &options->jobs[0]};
   struct trine_comparison comparison = {.same = false};
   b.options.device = options->other;

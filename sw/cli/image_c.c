@@ -15,14 +15,15 @@
 enum { PATH_BYTES = 4096, NAME_BYTES = 64, MOST_SAMPLE_STEPS = 8, A_LINE = 8, SAMPLE_STEP = 37 };
 
 /* A text that grows; `bytes` NULL after there was no memory for it. */
-struct text {
+struct image_text {
   char *bytes;
   size_t used, room;
 };
 
-static void say(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void say(struct image_text *text, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
-static void say(struct text *text, const char *format, ...) {
+static void say(struct image_text *text, const char *format, ...) {
   va_list args;
   char line[512];
   va_start(args, format);
@@ -36,7 +37,7 @@ static void say(struct text *text, const char *format, ...) {
     char *grown = realloc(text->bytes, text->room);
     if (grown == NULL) {
       free(text->bytes);
-      *text = (struct text){NULL, 0, 0};
+      *text = (struct image_text){NULL, 0, 0};
       return;
     }
     text->bytes = grown;
@@ -46,7 +47,7 @@ static void say(struct text *text, const char *format, ...) {
 }
 
 /* The sample: rows as a batch has them. */
-struct sample {
+struct image_sample {
   uint32_t steps, rows; /* of input and output */
   uint32_t input_width, output_width;
   int8_t *input, *output;
@@ -62,7 +63,7 @@ static uint32_t width_of(const struct trine_image_tensor *tensor) {
 
 /* Bytes that look like nothing, and what the golden model makes of them. */
 static bool make_sample(const struct cli_work *work, const struct trine_image *image,
-                        struct sample *sample, struct trine_error *error) {
+                        struct image_sample *sample, struct trine_error *error) {
   const struct trine_image_tensor *out = trine_image_tensor(image, image->tensor_count - 1);
   sample->steps = work->steps < MOST_SAMPLE_STEPS ? work->steps : MOST_SAMPLE_STEPS;
   sample->rows = out->per_sequence != 0 ? 1 : sample->steps;
@@ -115,14 +116,14 @@ static uint64_t window_bytes(const struct trine_image *image, uint32_t steps) {
   return bytes;
 }
 
-static void say_size(struct text *text, const char *name, const char *what, uint64_t value,
+static void say_size(struct image_text *text, const char *name, const char *what, uint64_t value,
                      const char *comment) {
   say(text, "#define %s_%s %lluu%s%s\n", name, what, (unsigned long long)value,
       comment[0] != '\0' ? " /* " : "", comment);
 }
 
-static void say_header(struct text *text, const char *name, const struct cli_work *work,
-                       const struct trine_image *image, const struct sample *sample) {
+static void say_header(struct image_text *text, const char *name, const struct cli_work *work,
+                       const struct trine_image *image, const struct image_sample *sample) {
   say(text, "/* %s.h: an image for configuration %.31s, written by trine compile. */\n", name,
       image->config);
   say(text, "#ifndef %s_IMAGE_H\n#define %s_IMAGE_H\n\n#include <stdint.h>\n\n", name, name);
@@ -147,8 +148,8 @@ static void say_header(struct text *text, const char *name, const struct cli_wor
       name, name);
 }
 
-static void say_bytes(struct text *text, const char *name, const char *what, const int8_t *bytes,
-                      size_t count) {
+static void say_bytes(struct image_text *text, const char *name, const char *what,
+                      const int8_t *bytes, size_t count) {
   say(text, "\nconst int8_t %s_sample_%s[] = {", name, what);
   for (size_t n = 0; n < count; n++) {
     say(text, "%s%d,", n % (2 * A_LINE) == 0 ? "\n    " : " ", bytes[n]);
@@ -156,8 +157,8 @@ static void say_bytes(struct text *text, const char *name, const char *what, con
   say(text, "\n};\n");
 }
 
-static void say_source(struct text *text, const char *name, const struct trine_image *image,
-                       const struct sample *sample) {
+static void say_source(struct image_text *text, const char *name, const struct trine_image *image,
+                       const struct image_sample *sample) {
   const uint32_t *words = (const uint32_t *)image;
   say(text, "/* %s.c: see %s.h. */\n#include \"%s.h\"\n\n", name, name, name);
   say(text, "_Static_assert(%s_IMAGE_BYTES %% 4 == 0, \"an image is whole words\");\n\n", name);
@@ -170,7 +171,7 @@ static void say_source(struct text *text, const char *name, const struct trine_i
   say_bytes(text, name, "output", sample->output, (size_t)sample->rows * sample->output_width);
 }
 
-static bool write_text(const char *path, const struct text *text, struct trine_error *error) {
+static bool write_text(const char *path, const struct image_text *text, struct trine_error *error) {
   const struct trine_file_buffer piece = {text->bytes, text->used};
   if (text->bytes == NULL) {
     trine_error_set(error, "There is no memory for the text of %.150s.", path);
@@ -182,8 +183,8 @@ static bool write_text(const char *path, const struct text *text, struct trine_e
 bool cli_image_c(const char *path, const struct cli_work *work, const struct trine_image *image,
                  struct trine_error *error) {
   char header_path[PATH_BYTES], name[NAME_BYTES];
-  struct sample sample = {.steps = 0};
-  struct text header = {NULL, 0, 0}, source = {NULL, 0, 0};
+  struct image_sample sample = {.steps = 0};
+  struct image_text header = {NULL, 0, 0}, source = {NULL, 0, 0};
   const size_t length = strlen(path);
   memcpy(header_path, path, length + 1); /* cli_check_targets has seen that it is shorter */
   header_path[length - 1] = 'h';

@@ -17,19 +17,19 @@
 enum { SYMBOLS = 64, WIDTH = 32, LINE_FEED = 0 };
 static const double temperature = 0.5, golden_ratio = 0.6180339887498949;
 
-struct writer {
+struct text_writer {
   char alphabet[SYMBOLS + 1];
   struct trine_array embedding; /* int8 [64,32] */
   double place;                 /* of the next draw, in [0, 1) */
 };
 
-static int symbol_of(const struct writer *writer, char letter) {
+static int symbol_of(const struct text_writer *writer, char letter) {
   const char *at = memchr(writer->alphabet, letter, SYMBOLS);
   return at != NULL && letter != '\0' ? (int)(at - writer->alphabet) : SYMBOLS - 1;
 }
 
 /* Draws one symbol: softmax of the scores, and the first whose sum passes the place. */
-static int draw(struct writer *writer, const float scores[SYMBOLS]) {
+static int draw(struct text_writer *writer, const float scores[SYMBOLS]) {
   double weight[SYMBOLS], largest = scores[0], sum = 0;
   for (int n = 1; n < SYMBOLS; n++) {
     largest = fmax(largest, scores[n]);
@@ -47,7 +47,7 @@ static int draw(struct writer *writer, const float scores[SYMBOLS]) {
   return symbol;
 }
 
-static int write_text(struct example *example, struct writer *writer, const char *beginning,
+static int write_text(struct example *example, struct text_writer *writer, const char *beginning,
                       unsigned long count) {
   const struct trine_model_end *end = &trine_model_info(example->model)->output;
   const size_t given = strlen(beginning);
@@ -75,7 +75,7 @@ int main(int count, char **arguments) {
       count > 1 + golden ? strtoul(arguments[1 + golden], NULL, 10) : 400;
   const char *beginning = count > 2 + golden ? arguments[2 + golden] : "MACBETH. ";
   struct example example;
-  struct writer writer = {.place = golden_ratio};
+  struct text_writer writer = {.place = golden_ratio};
   FILE *alphabet = fopen("tests/models/chars_alphabet.txt", "rb");
   const bool good = alphabet != NULL && fread(writer.alphabet, 1, SYMBOLS, alphabet) == SYMBOLS;
   int status = example_open("chars", TRINE_MODE_HELPER, golden, &example);

@@ -15,11 +15,11 @@
 
 enum { SPEAKERS = 9 };
 
-struct data {
+struct speaker_data {
   struct trine_array rows, lengths, speakers; /* int8 [N,T,12], int32 [N], int32 [N] */
 };
 
-static bool read_data(struct data *data, struct trine_error *error) {
+static bool read_data(struct speaker_data *data, struct trine_error *error) {
   return trine_npy_read("tests/models/vowels_xq.npy", &data->rows, error) == TRINE_OK &&
          trine_npy_read("tests/models/vowels_len.npy", &data->lengths, error) == TRINE_OK &&
          trine_npy_read("tests/models/vowels_y.npy", &data->speakers, error) == TRINE_OK;
@@ -33,7 +33,7 @@ static int answer(const int8_t row[SPEAKERS]) {
   return best;
 }
 
-static void report(const struct data *data, const int8_t *output, uint32_t count) {
+static void report(const struct speaker_data *data, const int8_t *output, uint32_t count) {
   const int32_t *length = data->lengths.data, *speaker = data->speakers.data;
   const size_t steps = (size_t)data->rows.shape[1];
   uint32_t right = 0;
@@ -47,7 +47,7 @@ static void report(const struct data *data, const int8_t *output, uint32_t count
   printf("%u of %u utterances are told right (%.1f %%)\n", right, count, 100.0 * right / count);
 }
 
-static int recognise(struct example *example, const struct data *data, uint32_t count) {
+static int recognise(struct example *example, const struct speaker_data *data, uint32_t count) {
   const uint32_t steps = (uint32_t)data->rows.shape[1];
   const int32_t *length = data->lengths.data;
   uint32_t *lengths = calloc(count, sizeof *lengths);
@@ -80,7 +80,7 @@ int main(int argument_count, char **arguments) {
   const char *number = argument_count > 1 + golden ? arguments[1 + golden] : "370";
   const unsigned long wanted = strtoul(number, NULL, 10);
   struct example example;
-  struct data data = {.rows = {.data = NULL}};
+  struct speaker_data data = {.rows = {.data = NULL}};
   int status = example_open("vowels", TRINE_MODE_HELPER, golden, &example);
   if (status == 0 && !read_data(&data, &example.error)) {
     status = example_failed(&example);

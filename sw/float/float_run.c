@@ -9,7 +9,7 @@
 #include "float/float_rows.h"
 
 /* A run under way. */
-struct run {
+struct float_run {
   const struct trine_float_network *network;
   const struct trine_float_batch *batch;
   float **values;
@@ -23,24 +23,25 @@ size_t trine_float_count(const struct trine_float_value *value, uint32_t sequenc
   return (size_t)sequences * (value->has_time ? steps : 1) * value->width;
 }
 
-static uint32_t length_of(const struct run *run, uint32_t sequence) {
+static uint32_t length_of(const struct float_run *run, uint32_t sequence) {
   return run->batch->lengths == NULL ? run->batch->steps : run->batch->lengths[sequence];
 }
 
 /* Rows of a value for one sequence, and how many there are. */
-static float *rows_of(const struct run *run, uint32_t value, uint32_t sequence) {
+static float *rows_of(const struct float_run *run, uint32_t value, uint32_t sequence) {
   const struct trine_float_value *what = &run->network->values[value];
   const size_t rows = what->has_time ? run->batch->steps : 1;
   return run->values[value] + sequence * rows * what->width;
 }
 
-static uint32_t row_count(const struct run *run, uint32_t value, uint32_t sequence) {
+static uint32_t row_count(const struct float_run *run, uint32_t value, uint32_t sequence) {
   return run->network->values[value].has_time ? length_of(run, sequence) : 1;
 }
 
 /* One step of all units: h and c are replaced. */
-static void lstm_step(const struct run *run, const struct trine_float_cell *cell, const float *x,
-                      const float *before, float *h, float *c, struct trine_float_point *point) {
+static void lstm_step(const struct float_run *run, const struct trine_float_cell *cell,
+                      const float *x, const float *before, float *h, float *c,
+                      struct trine_float_point *point) {
   const size_t units = cell->units, inputs = cell->inputs;
   for (uint32_t u = 0; u < cell->units; u++) {
     for (size_t g = 0; g < TRINE_GATES; g++) {
@@ -61,7 +62,7 @@ static void lstm_step(const struct run *run, const struct trine_float_cell *cell
 }
 
 /* The state that a sequence starts from. */
-static void begin_lstm(const struct run *run, const struct trine_float_cell *cell, uint32_t b,
+static void begin_lstm(const struct float_run *run, const struct trine_float_cell *cell, uint32_t b,
                        float *h, float *c) {
   for (uint32_t u = 0; u < cell->units; u++) {
     h[u] = cell->h0 == NULL ? 0.0F : cell->h0[u];
@@ -75,7 +76,7 @@ static void begin_lstm(const struct run *run, const struct trine_float_cell *cel
   }
 }
 
-static int run_lstm(const struct run *run, const struct trine_float_node *node) {
+static int run_lstm(const struct float_run *run, const struct trine_float_node *node) {
   const struct trine_float_cell *cell = &node->cell;
   float *h = calloc(cell->units, sizeof *h), *c = calloc(cell->units, sizeof *c);
   const bool good = h != NULL && c != NULL;
@@ -103,8 +104,8 @@ static int run_lstm(const struct run *run, const struct trine_float_node *node) 
   return good ? 0 : -1;
 }
 
-static int look_up(const struct run *run, const struct trine_float_matrix *table, const float *ids,
-                   uint32_t rows, float *y) {
+static int look_up(const struct float_run *run, const struct trine_float_matrix *table,
+                   const float *ids, uint32_t rows, float *y) {
   for (uint32_t t = 0; t < rows; t++) {
     if (!(ids[t] >= 0.0F && ids[t] < (float)table->units) || ids[t] != truncf(ids[t])) {
       trine_error_set(run->error,
@@ -118,7 +119,8 @@ static int look_up(const struct run *run, const struct trine_float_matrix *table
   return 0;
 }
 
-static void run_concat(const struct run *run, const struct trine_float_node *node, uint32_t b) {
+static void run_concat(const struct float_run *run, const struct trine_float_node *node,
+                       uint32_t b) {
   const uint32_t whole = run->network->values[node->output].width;
   float *y = rows_of(run, node->output, b);
   for (uint32_t n = 0; n < node->input_count; n++) {
@@ -132,7 +134,8 @@ static void run_concat(const struct run *run, const struct trine_float_node *nod
 }
 
 /* Several steps become one row, one row a step becomes another, or one row all steps. */
-static void run_sequence(const struct run *run, const struct trine_float_node *node, uint32_t b) {
+static void run_sequence(const struct float_run *run, const struct trine_float_node *node,
+                         uint32_t b) {
   const uint32_t width = run->network->values[node->inputs[0]].width;
   const uint32_t made = run->network->values[node->output].width;
   const uint32_t in = row_count(run, node->inputs[0], b), out = row_count(run, node->output, b);
@@ -150,7 +153,7 @@ static void run_sequence(const struct run *run, const struct trine_float_node *n
   }
 }
 
-static int run_node(const struct run *run, const struct trine_float_node *node) {
+static int run_node(const struct float_run *run, const struct trine_float_node *node) {
   if (node->op == TRINE_FLOAT_LSTM) {
     return run_lstm(run, node);
   }
@@ -177,7 +180,7 @@ void trine_float_values_free(const struct trine_float_network *network, float **
   }
 }
 
-static void free_cells(const struct run *run) {
+static void free_cells(const struct float_run *run) {
   for (uint32_t n = 0; run->cells != NULL && n < run->network->node_count; n++) {
     free(run->cells[n]);
   }
@@ -185,7 +188,7 @@ static void free_cells(const struct run *run) {
 }
 
 /* Memory for all values, and for the ends of LSTMs that others follow. */
-static bool allocate(struct run *run) {
+static bool allocate(struct float_run *run) {
   const struct trine_float_network *network = run->network;
   const uint32_t sequences = run->batch->sequences;
   run->cells = calloc((size_t)network->node_count + 1, sizeof *run->cells);
@@ -209,7 +212,7 @@ static bool allocate(struct run *run) {
 int trine_float_run(const struct trine_float_network *network,
                     const struct trine_float_batch *batch, float **values,
                     struct trine_error *error) {
-  struct run run = {.network = network, .batch = batch, .values = values, .error = error};
+  struct float_run run = {.network = network, .batch = batch, .values = values, .error = error};
   if (!trine_float_check(network, batch, error)) {
     return -1;
   }

@@ -6,13 +6,13 @@
 #include "graph/roll.h"
 
 /* One step's gates before their functions. */
-struct step {
+struct chain_step {
   struct roll_rows x; /* what does not come from h */
   double *r;          /* [4 * units][units], or NULL: h was zero */
   struct symbol_run h;
 };
 
-static void step_free(struct step *step) {
+static void step_free(struct chain_step *step) {
   roll_rows_free(&step->x);
   free(step->r);
   step->r = NULL;
@@ -52,7 +52,7 @@ static bool is_h(const struct roll *roll, const struct roll_cell *cell,
 
 /* Takes the h of a step out of its form. */
 static bool take_h(struct roll *roll, const struct roll_cell *cell, struct form *form,
-                   struct step *step) {
+                   struct chain_step *step) {
   for (uint32_t n = 0; n < form->term_count; n++) {
     if (!is_h(roll, cell, &form->terms[n])) {
       continue;
@@ -69,9 +69,9 @@ static bool take_h(struct roll *roll, const struct roll_cell *cell, struct form 
   return true;
 }
 
-static bool read_step(struct roll *roll, const struct roll_cell *cell, struct step *step) {
+static bool read_step(struct roll *roll, const struct roll_cell *cell, struct chain_step *step) {
   struct form form;
-  *step = (struct step){.r = NULL, .h = {0, 0, 1, 0}};
+  *step = (struct chain_step){.r = NULL, .h = {0, 0, 1, 0}};
   roll_at(roll, cell->h);
   bool good = form_begin(roll->run, TRINE_GATES * cell->units, &form) &&
               add_gates(roll, cell, &form) && take_h(roll, cell, &form, step) &&
@@ -95,7 +95,7 @@ static bool same_r(const struct roll_chain *chain, const double *r) {
 
 /* A first step from zeros shows no gate f: it has what the others have. */
 static void lend_gate_f(const struct roll *roll, const struct roll_chain *chain,
-                        struct step *step) {
+                        struct chain_step *step) {
   const size_t units = chain->units, from = TRINE_GATE_F * units;
   if (step->x.part_count == chain->x.part_count) {
     for (uint32_t n = 0; n < step->x.part_count; n++) {
@@ -110,7 +110,8 @@ static void lend_gate_f(const struct roll *roll, const struct roll_chain *chain,
 }
 
 /* One more step against those before; takes what is not known yet. */
-static bool join_step(struct roll *roll, struct roll_chain *chain, uint32_t k, struct step *step) {
+static bool join_step(struct roll *roll, struct roll_chain *chain, uint32_t k,
+                      struct chain_step *step) {
   const int64_t time = roll_time_of(&step->x);
   if (time < 0) {
     return run_refuse(roll->run,
@@ -167,7 +168,7 @@ static bool find_layer(struct roll *roll, struct roll_chain *chain) {
   struct symbol_run begin = {0, 0, 1, 0};
   /* The first step comes last: of a state of zeros it shows less than the others. */
   for (uint32_t k = chain->steps; k-- > 0;) {
-    struct step step;
+    struct chain_step step;
     const bool good =
         read_step(roll, &roll->cells[chain->cells[k]], &step) && join_step(roll, chain, k, &step);
     begin = k == 0 ? step.h : begin;

@@ -18,7 +18,7 @@ enum {
   GATES = 4
 };
 
-struct layer {
+struct lstm_layer {
   uint32_t steps, batch, inputs, units;
   const float *w[GATES], *r[GATES], *bias[GATES];
   struct value *h, *c;
@@ -68,7 +68,7 @@ static const float *matrix(struct run *run, struct value **in, uint32_t n, uint3
   return fits ? in[n]->as.floats : NULL;
 }
 
-static bool describe(struct run *run, struct value **in, struct layer *layer) {
+static bool describe(struct run *run, struct value **in, struct lstm_layer *layer) {
   const struct value *x = in[0];
   if (!is_basic(run, in)) {
     return false;
@@ -78,10 +78,10 @@ static bool describe(struct run *run, struct value **in, struct layer *layer) {
     return run_refuse(run, "its input has %u dimensions instead of 3 of floats",
                       x == NULL ? 0 : x->rank);
   }
-  *layer = (struct layer){.steps = x->shape[run->node->time_major ? 0 : 1],
-                          .batch = x->shape[run->node->time_major ? 1 : 0],
-                          .inputs = x->shape[2],
-                          .units = in[IN_R]->shape[0]};
+  *layer = (struct lstm_layer){.steps = x->shape[run->node->time_major ? 0 : 1],
+                               .batch = x->shape[run->node->time_major ? 1 : 0],
+                               .inputs = x->shape[2],
+                               .units = in[IN_R]->shape[0]};
   for (uint32_t g = 0; g < GATES; g++) {
     layer->w[g] = matrix(run, in, IN_W + g, layer->units, layer->inputs);
     layer->r[g] =
@@ -100,7 +100,8 @@ static bool describe(struct run *run, struct value **in, struct layer *layer) {
 }
 
 /* What h or c begin with: what the last run left, a symbol, or zeros. */
-static struct value *begin_state(struct run *run, uint32_t variable, const struct layer *layer) {
+static struct value *begin_state(struct run *run, uint32_t variable,
+                                 const struct lstm_layer *layer) {
   const uint32_t shape[2] = {layer->batch, layer->units};
   if (run->symbols != NULL) {
     return run_state_symbol(run, variable, 2, shape);
@@ -109,7 +110,7 @@ static struct value *begin_state(struct run *run, uint32_t variable, const struc
                                           : value_new(run, VALUE_FLOATS, 2, shape);
 }
 
-static struct value *row_at(struct run *run, const struct layer *layer, struct value *x,
+static struct value *row_at(struct run *run, const struct lstm_layer *layer, struct value *x,
                             uint32_t step) {
   const uint32_t shape[2] = {layer->batch, layer->inputs};
   size_t *numbers = run_numbers(run, (size_t)layer->batch * layer->inputs);
@@ -149,7 +150,7 @@ static void clip(const struct run *run, const struct value *c) {
   }
 }
 
-static bool one_step(struct run *run, struct layer *layer, struct value *x) {
+static bool one_step(struct run *run, struct lstm_layer *layer, struct value *x) {
   static const enum graph_kind kinds[GATES] = {GRAPH_LOGISTIC, GRAPH_LOGISTIC, GRAPH_TANH,
                                                GRAPH_LOGISTIC};
   struct value *gates[GATES];
@@ -171,7 +172,8 @@ static bool one_step(struct run *run, struct layer *layer, struct value *x) {
 }
 
 /* Every h of the layer in the layout of its input; keeps the final states. */
-static bool all_steps(struct run *run, struct layer *layer, struct value **in, struct value **out) {
+static bool all_steps(struct run *run, struct lstm_layer *layer, struct value **in,
+                      struct value **out) {
   struct value **rows = calloc((size_t)layer->steps + 1, sizeof *rows);
   bool good = rows != NULL || run_no_memory(run);
   good = good && layer->h != NULL && layer->c != NULL;
@@ -202,7 +204,7 @@ static bool all_steps(struct run *run, struct layer *layer, struct value **in, s
 }
 
 bool run_lstm(struct run *run, struct value **in, struct value **out) {
-  struct layer layer = {.steps = 0};
+  struct lstm_layer layer = {.steps = 0};
   if (run->node->input_count < IN_BIAS || in[IN_R] == NULL || !describe(run, in, &layer)) {
     return run->node->input_count < IN_BIAS || in[IN_R] == NULL
                ? run_refuse(run, "it has %u operands, some left out; it needs %d",

@@ -17,7 +17,7 @@ struct scanner {
 
 enum { WORD_SIZE = 32 };
 /* The entries seen, as a set: each must be there once. */
-enum entry { ENTRY_DESCR = 1, ENTRY_ORDER = 2, ENTRY_SHAPE = 4, ENTRY_ALL = 7 };
+enum npy_entry { ENTRY_DESCR = 1, ENTRY_ORDER = 2, ENTRY_SHAPE = 4, ENTRY_ALL = 7 };
 
 #define REFUSE(error, ...) (trine_error_set((error), __VA_ARGS__), TRINE_ERR_FORMAT)
 

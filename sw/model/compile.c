@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-bool compile_input(struct compilation *c, uint32_t input, const struct value **value) {
+bool compile_input(struct compilation *c, uint32_t input, const struct compile_value **value) {
   const int32_t index = c->graph->operators[c->op].inputs[input];
   if (index < 0) {
     return prepare_refuse(c->graph, c->op, c->error, "input %u is missing; it needs one", input);
@@ -27,7 +27,7 @@ bool compile_input(struct compilation *c, uint32_t input, const struct value **v
   return true;
 }
 
-bool compile_int8_input(struct compilation *c, uint32_t input, const struct value **in) {
+bool compile_int8_input(struct compilation *c, uint32_t input, const struct compile_value **in) {
   if (!compile_input(c, input, in)) {
     return false;
   }
@@ -75,7 +75,7 @@ struct node *compile_node(struct compilation *c, enum node_kind kind) {
   return node;
 }
 
-bool compile_output(struct compilation *c, const struct value *value) {
+bool compile_output(struct compilation *c, const struct compile_value *value) {
   const int32_t index = c->graph->operators[c->op].output;
   const struct tflite_tensor *t = &c->graph->tensors[index];
   const int type = value->index_bytes == 8   ? TFLITE_INT64
@@ -108,14 +108,14 @@ bool compile_output(struct compilation *c, const struct value *value) {
                             value->quant.zero_point);
     }
   }
-  struct value *out = &c->values[index];
+  struct compile_value *out = &c->values[index];
   *out = *value;
   out->known = true;
   /* The last node, if it is this operator's and has no slot yet, writes one of its own. */
   return c->node_count == c->ended_count || compile_between(c, out);
 }
 
-bool compile_between(struct compilation *c, struct value *value) {
+bool compile_between(struct compilation *c, struct compile_value *value) {
   struct node *node = &c->nodes[c->node_count - 1];
   for (uint32_t i = 0; i < node->source_count; i++) {
     c->slots[node->sources[i]].consumers++;
@@ -210,7 +210,7 @@ bool compile_operators(struct compilation *c) {
   }
   for (uint32_t i = 0; i < c->graph->output_count; i++) {
     const struct tflite_tensor *t = &c->graph->tensors[c->graph->outputs[i]];
-    const struct value *value = &c->values[c->graph->outputs[i]];
+    const struct compile_value *value = &c->values[c->graph->outputs[i]];
     if (!value->known) {
       trine_error_set(c->error,
                       "the model's output '%s' has to be computed, by one of its %u operators",

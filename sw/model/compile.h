@@ -20,7 +20,7 @@
 #include "trine_network.h"
 
 /* What is known of a tensor once an operator has computed it. */
-struct value {
+struct compile_value {
   bool known, is_float;
   bool is_unsigned; /* uint8 in the file: here with the top bit turned, zero point 128 less */
   struct shape shape;
@@ -85,7 +85,7 @@ struct compilation {
   uint32_t token_limit; /* an int32 input: its values are below this */
   /* With B = T = 1 in the file, whether an LSTM may decide which axis is which. */
   bool lenient;
-  struct value *values; /* one a tensor */
+  struct compile_value *values; /* one a tensor */
   struct slot *slots;
   uint32_t slot_count;
   uint64_t row_bytes; /* of all slots, for one sequence and step */
@@ -107,18 +107,19 @@ bool compile_add_slot(struct compilation *c, const struct shape *shape, uint32_t
 
 /* For the operators: the value an input names (false: nothing computes it), a new node with a new
  * slot for the operator's output, and giving the output its meaning. */
-bool compile_input(struct compilation *c, uint32_t input, const struct value **value);
+bool compile_input(struct compilation *c, uint32_t input, const struct compile_value **value);
 struct node *compile_node(struct compilation *c, enum node_kind kind);
-bool compile_output(struct compilation *c, const struct value *value);
+bool compile_output(struct compilation *c, const struct compile_value *value);
 /* Ends a node that is not the operator's last: gives it a slot. */
-bool compile_between(struct compilation *c, struct value *value);
+bool compile_between(struct compilation *c, struct compile_value *value);
 /* The model runs at the file's T only, because of this operator. */
 void compile_tie(struct compilation *c);
 /* The same value with the file's steps as places like any others: from here on, the model is tied
  * to the file's T (compile_moves.c). */
-bool compile_pin(struct compilation *c, const struct value *in, struct value *out);
+bool compile_pin(struct compilation *c, const struct compile_value *in, struct compile_value *out);
 /* The other way: an axis with a place for each of the file's steps is time. */
-bool compile_unpin(struct compilation *c, const struct value *in, int axis, struct value *out);
+bool compile_unpin(struct compilation *c, const struct compile_value *in, int axis,
+                   struct compile_value *out);
 bool compile_no_memory(struct compilation *c); /* false, with the sentence */
 
 /* Layers (compile_layers.c). */
@@ -139,8 +140,8 @@ bool compile_dequantize(struct compilation *c);
 /* The same for the parts of compile_moves.c: a view of all of a shape, axis by axis, and its node.
  */
 struct view *compile_view(struct compilation *c, const struct shape *in);
-bool compile_add_view(struct compilation *c, const struct value *in, const struct view *view,
-                      const struct shape *shape);
+bool compile_add_view(struct compilation *c, const struct compile_value *in,
+                      const struct view *view, const struct shape *shape);
 
 /* Operators that turn each byte into another: a table (compile_tables.c). */
 bool compile_relu(struct compilation *c);
@@ -161,6 +162,6 @@ bool compile_cast(struct compilation *c);
 bool compile_gather(struct compilation *c);
 
 /* The input of an operator that computes with int8 values. */
-bool compile_int8_input(struct compilation *c, uint32_t input, const struct value **in);
+bool compile_int8_input(struct compilation *c, uint32_t input, const struct compile_value **in);
 
 #endif

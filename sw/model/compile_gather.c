@@ -5,7 +5,7 @@
 /* Floats that int8 values stand for, as whole numbers: what an embedding with a float input reads.
  */
 bool compile_cast(struct compilation *c) {
-  const struct value *in = NULL;
+  const struct compile_value *in = NULL;
   const int32_t index = c->graph->operators[c->op].output;
   if (!compile_input(c, 0, &in)) {
     return false;
@@ -25,7 +25,7 @@ bool compile_cast(struct compilation *c) {
     const float value = host_dequantize((int8_t)(i - 128), in->quant);
     numbers[i] = value > -1.0F && value < 0x1p30F ? (int32_t)value : -1;
   }
-  struct value out = {.shape = in->shape, .index_bytes = 4, .numbers = numbers};
+  struct compile_value out = {.shape = in->shape, .index_bytes = 4, .numbers = numbers};
   struct node *node = compile_node(c, NODE_NUMBERS);
   node->source_count = 1;
   node->sources[0] = in->slot;
@@ -34,7 +34,7 @@ bool compile_cast(struct compilation *c) {
 }
 
 /* Whether every number that a CAST can give is a row of the table. */
-static bool numbers_fit(const struct value *tokens, uint32_t rows) {
+static bool numbers_fit(const struct compile_value *tokens, uint32_t rows) {
   for (int i = 0; tokens->numbers != NULL && i < 256; i++) {
     if (tokens->numbers[i] < 0 || (uint32_t)tokens->numbers[i] >= rows) {
       return false;
@@ -46,8 +46,8 @@ static bool numbers_fit(const struct value *tokens, uint32_t rows) {
 bool compile_gather(struct compilation *c) {
   const struct tflite_operator *o = &c->graph->operators[c->op];
   const struct tflite_tensor *t = NULL;
-  const struct value *tokens = NULL;
-  struct value out = {.known = false};
+  const struct compile_value *tokens = NULL;
+  struct compile_value out = {.known = false};
   if (!prepare_tensor(c->graph, c->op, o->inputs[0], TFLITE_INT8, "table", &t, c->error) ||
       !prepare_quant(c->graph, c->op, o->inputs[0], &out.quant, c->error) ||
       !compile_input(c, 1, &tokens)) {

@@ -7,9 +7,9 @@
 #include "model/heads.h"
 
 /* The output of SOFTMAX, in the one quantisation that they have. */
-static bool probability_output(struct compilation *c, const struct value *in) {
+static bool probability_output(struct compilation *c, const struct compile_value *in) {
   const int32_t index = c->graph->operators[c->op].output;
-  struct value out = *in;
+  struct compile_value out = *in;
   if (!prepare_quant(c->graph, c->op, index, &out.quant, c->error)) {
     return false;
   }
@@ -24,13 +24,13 @@ static bool probability_output(struct compilation *c, const struct value *in) {
 
 /* A node on rows along the last axis, of at most `limit` values each; *in with the steps as places
  * if that axis is time. */
-static struct host_rows *add_rows(struct compilation *c, struct value *in, uint32_t limit) {
+static struct host_rows *add_rows(struct compilation *c, struct compile_value *in, uint32_t limit) {
   if (in->shape.rank == 0) {
     prepare_refuse(c->graph, c->op, c->error, "its input has no dimensions; it needs at least 1");
     return NULL;
   }
   const struct axis *last = &in->shape.axes[in->shape.rank - 1];
-  const struct value given = *in;
+  const struct compile_value given = *in;
   if (last->time && !compile_pin(c, &given, in)) {
     return NULL;
   }
@@ -60,11 +60,11 @@ static struct host_rows *add_rows(struct compilation *c, struct value *in, uint3
 }
 
 bool compile_softmax(struct compilation *c) {
-  const struct value *given = NULL;
+  const struct compile_value *given = NULL;
   if (!compile_int8_input(c, 0, &given)) {
     return false;
   }
-  struct value rows_read = *given, *in = &rows_read;
+  struct compile_value rows_read = *given, *in = &rows_read;
   struct host_rows *rows = add_rows(c, in, HEADS_MAX_SOFTMAX);
   int32_t *exp = arena_alloc(c->arena, HEADS_DISTANCES, sizeof *exp);
   if (rows == NULL) {
@@ -85,7 +85,7 @@ bool compile_softmax(struct compilation *c) {
 }
 
 bool compile_arg_max(struct compilation *c) {
-  const struct value *in = NULL;
+  const struct compile_value *in = NULL;
   const int type = c->graph->operators[c->op].index_type;
   int32_t axis = 0;
   uint32_t count = 0;
@@ -104,12 +104,13 @@ bool compile_arg_max(struct compilation *c) {
                           "its results are %s; INT32 and INT64 are supported",
                           tflite_type_name(type));
   }
-  struct value rows_read = *in;
+  struct compile_value rows_read = *in;
   struct host_rows *rows = add_rows(c, &rows_read, TFLITE_MAX_ELEMENTS);
   if (rows == NULL) {
     return false;
   }
-  struct value out = {.shape = rows_read.shape, .index_bytes = type == TFLITE_INT32 ? 4 : 8};
+  struct compile_value out = {.shape = rows_read.shape,
+                              .index_bytes = type == TFLITE_INT32 ? 4 : 8};
   rows->index_bytes = out.index_bytes;
   out.shape.rank--;
   return compile_output(c, &out);

@@ -64,7 +64,8 @@ struct meaning {
 };
 
 /* Tries one meaning of the input's axes. */
-static bool compile_as(struct compilation *c, const struct meaning *meaning, struct value in) {
+static bool compile_as(struct compilation *c, const struct meaning *meaning,
+                       struct compile_value in) {
   const struct tflite_tensor *t = &c->graph->tensors[c->graph->input];
   const uint32_t room = COMPILE_NODES_EACH * c->graph->operator_count;
   memset(c->values, 0, c->graph->tensor_count * sizeof *c->values);
@@ -153,7 +154,7 @@ static void find_meanings(const struct tflite_graph *graph, struct meanings *m) 
   }
 }
 
-static bool try_meanings(struct compilation *c, struct value in) {
+static bool try_meanings(struct compilation *c, struct compile_value in) {
   struct meanings m = {.input = &c->graph->tensors[c->graph->input]};
   struct trine_error *error = c->error, trial = {{0}}, best = {{0}};
   uint32_t furthest = 0;
@@ -202,7 +203,7 @@ static bool prepare_all(struct compilation *c) {
 }
 
 /* The input's quantisation; an int32 input has none. */
-static bool find_quant(struct compilation *c, struct value *in) {
+static bool find_quant(struct compilation *c, struct compile_value *in) {
   const struct tflite_tensor *t = &c->graph->tensors[c->graph->input];
   if (in->is_float) {
     return find_input_quant(c, &in->quant);
@@ -223,10 +224,10 @@ static bool find_quant(struct compilation *c, struct value *in) {
 
 bool compile_graph(struct compilation *c) {
   const struct tflite_tensor *t = &c->graph->tensors[c->graph->input];
-  struct value in = {.known = true,
-                     .is_float = t->type == TFLITE_FLOAT32,
-                     .is_unsigned = t->type == TFLITE_UINT8,
-                     .index_bytes = t->type == TFLITE_INT32 ? 4 : 0};
+  struct compile_value in = {.known = true,
+                             .is_float = t->type == TFLITE_FLOAT32,
+                             .is_unsigned = t->type == TFLITE_UINT8,
+                             .index_bytes = t->type == TFLITE_INT32 ? 4 : 0};
   if (t->type != TFLITE_INT8 && t->type != TFLITE_FLOAT32 && t->type != TFLITE_UINT8 &&
       t->type != TFLITE_INT32) {
     trine_error_set(c->error,

@@ -2,13 +2,14 @@
 /* compile_layers: UNIDIRECTIONAL_SEQUENCE_LSTM and FULLY_CONNECTED: what runs on the device. */
 #include "model/compile.h"
 
-static bool add_layer(struct compilation *c, const struct value *in, const struct shape *shape) {
+static bool add_layer(struct compilation *c, const struct compile_value *in,
+                      const struct shape *shape) {
   const struct trine_layer *layer = &c->layers[c->op];
   struct node *node = compile_node(c, NODE_LAYER);
   node->source_count = 1;
   node->sources[0] = in->slot;
   node->u.layer = layer;
-  struct value out = {.shape = *shape};
+  struct compile_value out = {.shape = *shape};
   if (!prepare_quant(c->graph, c->op, c->graph->operators[c->op].output, &out.quant, c->error) ||
       !compile_output(c, &out)) {
     return false;
@@ -18,7 +19,7 @@ static bool add_layer(struct compilation *c, const struct value *in, const struc
 }
 
 /* A copy of a value for a layer that reads several rows of it a step (or sequence). */
-static bool cut_into_rows(struct compilation *c, struct value *rows, uint32_t count) {
+static bool cut_into_rows(struct compilation *c, struct compile_value *rows, uint32_t count) {
   const struct view *view = compile_view(c, &rows->shape);
   if (view == NULL) {
     return compile_no_memory(c);
@@ -35,7 +36,7 @@ static bool cut_into_rows(struct compilation *c, struct value *rows, uint32_t co
 }
 
 bool compile_lstm(struct compilation *c) {
-  const struct value *in = NULL;
+  const struct compile_value *in = NULL;
   const struct trine_layer *layer = &c->layers[c->op];
   if (!compile_int8_input(c, 0, &in)) {
     return false;
@@ -70,7 +71,7 @@ bool compile_lstm(struct compilation *c) {
                           layer->inputs);
   }
   shape.axes[2].n = layer->units;
-  struct value rows = *in;
+  struct compile_value rows = *in;
   if (c->slots[in->slot].rows != 1 && !cut_into_rows(c, &rows, 1)) {
     return false;
   }
@@ -93,8 +94,8 @@ static int row_axes(const struct shape *shape, uint64_t width) {
 
 /* The rows that a dense layer reads: its input's last axes, or all steps of a sequence one behind
  * the other. *first is the first axis of a row. */
-static bool find_rows(struct compilation *c, const struct value *in, struct value *rows,
-                      int *first) {
+static bool find_rows(struct compilation *c, const struct compile_value *in,
+                      struct compile_value *rows, int *first) {
   const uint32_t inputs = c->layers[c->op].inputs;
   const uint64_t width = shape_width(&in->shape);
   *rows = *in;
@@ -117,8 +118,8 @@ static bool find_rows(struct compilation *c, const struct value *in, struct valu
 }
 
 bool compile_dense(struct compilation *c) {
-  const struct value *given = NULL;
-  struct value in;
+  const struct compile_value *given = NULL;
+  struct compile_value in;
   const struct trine_layer *layer = &c->layers[c->op];
   const struct tflite_tensor *t = &c->graph->tensors[c->graph->operators[c->op].output];
   int first = 0;

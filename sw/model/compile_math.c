@@ -12,7 +12,7 @@ static struct extent extent_of(struct axis axis) {
 
 /* One operand of ADD, SUB or MUL: a value, or a constant as one. */
 struct operand {
-  struct value value;
+  struct compile_value value;
   const int8_t *constant;
   bool is_open; /* a constant: axes of one place and of more are the file's sizes */
 };
@@ -21,7 +21,7 @@ static bool get_operand(struct compilation *c, uint32_t input, struct operand *o
   const int32_t index = c->graph->operators[c->op].inputs[input];
   const struct tflite_tensor *t = index < 0 ? NULL : &c->graph->tensors[index];
   if (t == NULL || t->data == NULL) {
-    const struct value *in = NULL;
+    const struct compile_value *in = NULL;
     if (!compile_int8_input(c, input, &in)) {
       return false;
     }
@@ -157,12 +157,12 @@ static bool find_factors(struct compilation *c, const struct operand operands[2]
 /* Where one operand has a place for each of the file's steps, its places are steps too. */
 static bool match_steps(struct compilation *c, struct operand operands[2]) {
   for (int i = 0; i < 2; i++) {
-    struct value *value = &operands[i].value;
+    struct compile_value *value = &operands[i].value;
     const int axis = axis_of_steps(c, &operands[1 - i].value.shape, &value->shape);
     if (axis < 0) {
       continue;
     }
-    const struct value given = *value;
+    const struct compile_value given = *value;
     compile_tie(c);
     if (operands[i].constant != NULL) {
       value->shape.axes[axis] = (struct axis){.time = true, .n = 1};
@@ -176,7 +176,7 @@ static bool match_steps(struct compilation *c, struct operand operands[2]) {
 bool compile_binary(struct compilation *c) {
   const struct tflite_operator *o = &c->graph->operators[c->op];
   struct operand operands[2];
-  struct value out = {.known = false};
+  struct compile_value out = {.known = false};
   if (!get_operand(c, 0, &operands[0]) || !get_operand(c, 1, &operands[1]) ||
       !prepare_quant(c->graph, c->op, o->output, &out.quant, c->error) ||
       !match_steps(c, operands)) {
@@ -208,8 +208,8 @@ bool compile_binary(struct compilation *c) {
 }
 
 /* The axes that are reduced, and the output's shape. */
-static bool find_reduced(struct compilation *c, const struct value *in, struct host_reduce *reduce,
-                         struct shape *out) {
+static bool find_reduced(struct compilation *c, const struct compile_value *in,
+                         struct host_reduce *reduce, struct shape *out) {
   const struct tflite_operator *o = &c->graph->operators[c->op];
   int32_t axes[TFLITE_MAX_RANK];
   uint32_t count = 0;
@@ -253,7 +253,7 @@ static uint64_t count_places(const struct compilation *c, const struct host_redu
 
 /* SUM and MEAN: the multiplier; that of MEAN holds the number of places, so that it is a whole one
  * of fewer bits, as the reference divides it. */
-static bool find_sum_factor(struct compilation *c, const struct value *in, struct quant to,
+static bool find_sum_factor(struct compilation *c, const struct compile_value *in, struct quant to,
                             struct host_reduce *reduce) {
   const uint64_t places = count_places(c, reduce);
   const double factor = (double)in->quant.scale / (double)to.scale;
@@ -278,8 +278,8 @@ static bool find_sum_factor(struct compilation *c, const struct value *in, struc
 bool compile_reduce(struct compilation *c) {
   const struct tflite_operator *o = &c->graph->operators[c->op];
   const bool sums = o->code == TFLITE_MEAN || o->code == TFLITE_SUM;
-  const struct value *in = NULL;
-  struct value out = {.known = false};
+  const struct compile_value *in = NULL;
+  struct compile_value out = {.known = false};
   struct host_reduce *reduce = arena_alloc(c->arena, 1, sizeof *reduce);
   if (reduce == NULL) {
     return compile_no_memory(c);

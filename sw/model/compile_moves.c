@@ -24,9 +24,9 @@ struct view *compile_view(struct compilation *c, const struct shape *in) {
   return view;
 }
 
-bool compile_add_view(struct compilation *c, const struct value *in, const struct view *view,
-                      const struct shape *shape) {
-  struct value out = *in;
+bool compile_add_view(struct compilation *c, const struct compile_value *in,
+                      const struct view *view, const struct shape *shape) {
+  struct compile_value out = *in;
   out.shape = *shape;
   if (!view_is_identity(view)) {
     struct node *node = compile_node(c, NODE_VIEW);
@@ -38,8 +38,8 @@ bool compile_add_view(struct compilation *c, const struct value *in, const struc
 }
 
 /* A copy of a value in which one axis is another. */
-static bool change_axis(struct compilation *c, const struct value *in, int at, struct axis axis,
-                        struct value *out) {
+static bool change_axis(struct compilation *c, const struct compile_value *in, int at,
+                        struct axis axis, struct compile_value *out) {
   struct view *view = compile_view(c, &in->shape);
   *out = *in;
   if (view == NULL) {
@@ -55,7 +55,7 @@ static bool change_axis(struct compilation *c, const struct value *in, int at, s
   return compile_between(c, out);
 }
 
-bool compile_pin(struct compilation *c, const struct value *in, struct value *out) {
+bool compile_pin(struct compilation *c, const struct compile_value *in, struct compile_value *out) {
   const int time = shape_time_axis(&in->shape);
   *out = *in;
   if (time < 0) {
@@ -73,17 +73,18 @@ bool compile_pin(struct compilation *c, const struct value *in, struct value *ou
   return change_axis(c, in, time, axis, out);
 }
 
-bool compile_unpin(struct compilation *c, const struct value *in, int axis, struct value *out) {
+bool compile_unpin(struct compilation *c, const struct compile_value *in, int axis,
+                   struct compile_value *out) {
   return change_axis(c, in, axis, (struct axis){.time = true, .n = 1}, out);
 }
 
 bool compile_reshape(struct compilation *c) {
-  const struct value *in = NULL;
+  const struct compile_value *in = NULL;
   const struct tflite_tensor *t = &c->graph->tensors[c->graph->operators[c->op].output];
   if (!compile_input(c, 0, &in)) {
     return false;
   }
-  struct value out = *in;
+  struct compile_value out = *in;
   if (!shape_reshape(&in->shape, c->file, t, &out.shape)) {
     return prepare_refuse(
         c->graph, c->op, c->error,
@@ -94,7 +95,7 @@ bool compile_reshape(struct compilation *c) {
 }
 
 bool compile_transpose(struct compilation *c) {
-  const struct value *in = NULL;
+  const struct compile_value *in = NULL;
   int32_t order[TFLITE_MAX_RANK];
   uint32_t count = 0, seen = 0;
   if (!compile_input(c, 0, &in) ||
@@ -123,7 +124,7 @@ bool compile_transpose(struct compilation *c) {
 }
 
 bool compile_reverse(struct compilation *c) {
-  const struct value *in = NULL;
+  const struct compile_value *in = NULL;
   int32_t axes[TFLITE_MAX_RANK];
   uint32_t count = 0;
   if (!compile_input(c, 0, &in) ||
@@ -153,8 +154,8 @@ bool compile_reverse(struct compilation *c) {
 }
 
 /* Whether `other` can stand beside `first` along `axis`. */
-static bool check_beside(struct compilation *c, const struct value *first,
-                         const struct value *other, uint32_t input, uint32_t axis) {
+static bool check_beside(struct compilation *c, const struct compile_value *first,
+                         const struct compile_value *other, uint32_t input, uint32_t axis) {
   bool same = first->shape.rank == other->shape.rank && first->is_float == other->is_float &&
               first->is_unsigned == other->is_unsigned;
   for (uint32_t i = 0; same && i < first->shape.rank; i++) {
@@ -179,10 +180,10 @@ static bool check_beside(struct compilation *c, const struct value *first,
 }
 
 static bool join(struct compilation *c, struct node *node, struct concat *concat, uint32_t axis,
-                 struct value *out) {
+                 struct compile_value *out) {
   uint64_t places = 0;
   for (uint32_t i = 0; i < concat->source_count; i++) {
-    const struct value *in = NULL;
+    const struct compile_value *in = NULL;
     if (!compile_input(c, i, &in) || !check_beside(c, out, in, i, axis)) {
       return false;
     }
@@ -210,7 +211,7 @@ static bool join(struct compilation *c, struct node *node, struct concat *concat
 
 bool compile_concat(struct compilation *c) {
   const struct tflite_operator *o = &c->graph->operators[c->op];
-  const struct value *first = NULL;
+  const struct compile_value *first = NULL;
   if (!compile_input(c, 0, &first)) {
     return false;
   }
@@ -226,7 +227,7 @@ bool compile_concat(struct compilation *c) {
     return compile_no_memory(c);
   }
   concat->source_count = o->input_count;
-  struct value out = *first;
+  struct compile_value out = *first;
   struct node *node = compile_node(c, NODE_CONCAT);
   node->source_count = o->input_count;
   node->u.concat = concat;
@@ -265,7 +266,7 @@ static int repeated_axis(const struct compilation *c, const struct shape *in,
 
 /* One row a sequence becomes one a step, along the axis that is given the file's steps. */
 bool compile_broadcast(struct compilation *c) {
-  const struct value *in = NULL;
+  const struct compile_value *in = NULL;
   const struct tflite_tensor *t = &c->graph->tensors[c->graph->operators[c->op].output];
   if (!compile_input(c, 0, &in)) {
     return false;

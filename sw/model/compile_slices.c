@@ -138,14 +138,14 @@ static bool get_slice_lists(struct compilation *c, uint32_t rank,
 }
 
 /* What is taken of every axis. */
-struct ranges {
+struct slice_ranges {
   struct range axis[TFLITE_MAX_RANK];
   uint32_t shrink; /* a bit an axis: it is removed */
 };
 
 /* Whether what is taken of the steps is another choice at another T. */
 static bool needs_own_steps(const struct compilation *c, const struct shape *shape,
-                            const struct ranges *ranges) {
+                            const struct slice_ranges *ranges) {
   const int time = shape_time_axis(shape);
   if (time < 0) {
     return false;
@@ -159,9 +159,10 @@ static bool needs_own_steps(const struct compilation *c, const struct shape *sha
   return shape->axes[time].n != 1 || !fits_any_steps(r, shrink, c->file.steps);
 }
 
-static bool slice(struct compilation *c, const struct value *given, const struct ranges *ranges) {
-  struct value pinned;
-  const struct value *in = given;
+static bool slice(struct compilation *c, const struct compile_value *given,
+                  const struct slice_ranges *ranges) {
+  struct compile_value pinned;
+  const struct compile_value *in = given;
   if (needs_own_steps(c, &given->shape, ranges)) {
     if (!compile_pin(c, given, &pinned)) {
       return false;
@@ -191,10 +192,10 @@ static bool slice(struct compilation *c, const struct value *given, const struct
 }
 
 bool compile_strided_slice(struct compilation *c) {
-  const struct value *in = NULL;
+  const struct compile_value *in = NULL;
   const struct tflite_operator *o = &c->graph->operators[c->op];
   int32_t lists[3][TFLITE_MAX_RANK];
-  struct ranges ranges = {.shrink = (uint32_t)o->shrink_axis_mask};
+  struct slice_ranges ranges = {.shrink = (uint32_t)o->shrink_axis_mask};
   if (!compile_input(c, 0, &in) || !get_slice_lists(c, in->shape.rank, lists)) {
     return false;
   }
@@ -210,10 +211,10 @@ bool compile_strided_slice(struct compilation *c) {
 }
 
 bool compile_slice(struct compilation *c) {
-  const struct value *in = NULL;
+  const struct compile_value *in = NULL;
   int32_t begin[TFLITE_MAX_RANK], count[TFLITE_MAX_RANK];
   uint32_t begins = 0, counts = 0;
-  struct ranges ranges = {.shrink = 0};
+  struct slice_ranges ranges = {.shrink = 0};
   if (!compile_input(c, 0, &in) ||
       !prepare_int_list(c->graph, c->op, 1, TFLITE_MAX_RANK, begin, &begins, c->error) ||
       !prepare_int_list(c->graph, c->op, 2, TFLITE_MAX_RANK, count, &counts, c->error)) {

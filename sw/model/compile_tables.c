@@ -16,7 +16,7 @@ static bool refuse_scales(struct compilation *c, struct quant from, struct quant
                         (double)from.scale, (double)to.scale);
 }
 
-static void add_table(struct compilation *c, const struct value *in, const int8_t *table) {
+static void add_table(struct compilation *c, const struct compile_value *in, const int8_t *table) {
   struct node *node = compile_node(c, NODE_TABLE);
   node->source_count = 1;
   node->sources[0] = in->slot;
@@ -24,13 +24,13 @@ static void add_table(struct compilation *c, const struct value *in, const int8_
 }
 
 bool compile_quantize(struct compilation *c) {
-  const struct value *in = NULL;
+  const struct compile_value *in = NULL;
   const int32_t index = c->graph->operators[c->op].output;
   struct quant to;
   if (!compile_input(c, 0, &in) || !prepare_quant(c->graph, c->op, index, &to, c->error)) {
     return false;
   }
-  struct value out = *in;
+  struct compile_value out = *in;
   out.is_float = false;
   out.is_unsigned = c->graph->tensors[index].type == TFLITE_UINT8;
   out.quant = to;
@@ -55,18 +55,18 @@ bool compile_quantize(struct compilation *c) {
 }
 
 bool compile_dequantize(struct compilation *c) {
-  const struct value *in = NULL;
+  const struct compile_value *in = NULL;
   if (!compile_int8_input(c, 0, &in)) {
     return false;
   }
-  struct value out = *in;
+  struct compile_value out = *in;
   out.is_float = true;
   return compile_output(c, &out);
 }
 
 /* What an activation reads, the quantisation of its output, and room for its table. */
 struct activation {
-  const struct value *in;
+  const struct compile_value *in;
   struct quant from, to;
   int8_t *table;
 };
@@ -83,7 +83,7 @@ static bool begin(struct compilation *c, struct activation *a) {
 }
 
 static bool finish(struct compilation *c, const struct activation *a) {
-  struct value out = *a->in;
+  struct compile_value out = *a->in;
   out.quant = a->to;
   add_table(c, a->in, a->table);
   return compile_output(c, &out);

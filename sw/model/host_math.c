@@ -8,7 +8,7 @@
 
 /* Goes through the places of some axes in order, the last fastest, with a place in each of up to
  * two arrays. */
-struct walk {
+struct axes_walk {
   uint32_t rank;
   uint64_t size[TFLITE_MAX_RANK], index[TFLITE_MAX_RANK];
   uint64_t stride[2][TFLITE_MAX_RANK], place[2];
@@ -19,7 +19,7 @@ static uint64_t extent_at(struct extent extent, uint32_t steps) {
 }
 
 /* On to the next place; false behind the last one, at the first again. */
-static bool walk_on(struct walk *walk) {
+static bool walk_on(struct axes_walk *walk) {
   for (uint32_t i = walk->rank; i-- > 0;) {
     for (int a = 0; a < 2; a++) {
       walk->place[a] += walk->stride[a][i];
@@ -57,7 +57,7 @@ static int8_t combine(const struct host_binary *b, int8_t x, int8_t y) {
 
 void host_binary(const struct host_binary *binary, uint32_t steps, const int8_t *const in[2],
                  int8_t *out) {
-  struct walk walk = {.rank = binary->rank};
+  struct axes_walk walk = {.rank = binary->rank};
   const int8_t *from[2];
   for (int a = 0; a < 2; a++) {
     const struct host_operand *operand = &binary->operand[a];
@@ -75,7 +75,8 @@ void host_binary(const struct host_binary *binary, uint32_t steps, const int8_t 
 }
 
 /* All places that make one of the output; walk is over the reduced axes. */
-static int8_t reduce_one(const struct host_reduce *reduce, struct walk *walk, const int8_t *in) {
+static int8_t reduce_one(const struct host_reduce *reduce, struct axes_walk *walk,
+                         const int8_t *in) {
   int32_t sum = 0, places = 0;
   int8_t largest = INT8_MIN, smallest = INT8_MAX;
   do {
@@ -94,16 +95,16 @@ static int8_t reduce_one(const struct host_reduce *reduce, struct walk *walk, co
 }
 
 void host_reduce(const struct host_reduce *reduce, uint32_t steps, const int8_t *in, int8_t *out) {
-  struct walk kept = {.rank = 0}, inner = {.rank = 0};
+  struct axes_walk kept = {.rank = 0}, inner = {.rank = 0};
   uint64_t stride = 1;
   for (uint32_t i = reduce->rank; i-- > 0;) {
-    struct walk *walk = reduce->reduced[i] ? &inner : &kept;
+    struct axes_walk *walk = reduce->reduced[i] ? &inner : &kept;
     const uint32_t at = walk->rank++; /* the last axis first; turned around below */
     walk->size[at] = extent_at(reduce->size[i], steps);
     walk->stride[0][at] = stride;
     stride *= walk->size[at];
   }
-  struct walk ordered = {.rank = kept.rank};
+  struct axes_walk ordered = {.rank = kept.rank};
   for (uint32_t i = 0; i < kept.rank; i++) {
     ordered.size[i] = kept.size[kept.rank - 1 - i];
     ordered.stride[0][i] = kept.stride[0][kept.rank - 1 - i];

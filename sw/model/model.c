@@ -10,17 +10,17 @@
 #include "model/model_internal.h"
 #include "model/tflite_cut.h"
 
-const struct value *model_input(const struct trine_model *model) {
+const struct compile_value *model_input(const struct trine_model *model) {
   return &model->compiled.values[model->graph.input];
 }
 
-const struct value *model_output(const struct trine_model *model, uint32_t index) {
+const struct compile_value *model_output(const struct trine_model *model, uint32_t index) {
   return &model->compiled.values[model->graph.outputs[index]];
 }
 
 static void describe_end(const struct trine_model *model, int32_t tensor,
                          struct trine_model_end *end) {
-  const struct value *value = &model->compiled.values[tensor];
+  const struct compile_value *value = &model->compiled.values[tensor];
   const int time = shape_time_axis(&value->shape), batch = shape_batch_axis(&value->shape);
   end->name = model->graph.tensors[tensor].name;
   end->type = value->index_bytes == 8   ? TRINE_DTYPE_INT64
@@ -45,8 +45,8 @@ static void describe_layer(struct trine_model *model, uint32_t segment, uint32_t
                            uint32_t place, uint32_t index, int32_t lstm) {
   const struct node *node = model->segments.layer_nodes[place];
   const struct tflite_operator *op = &model->graph.operators[node->op];
-  const struct value *in = &model->compiled.values[op->inputs[0]];
-  const struct value *out = &model->compiled.values[op->output];
+  const struct compile_value *in = &model->compiled.values[op->inputs[0]];
+  const struct compile_value *out = &model->compiled.values[op->output];
   struct trine_model_layer *layer = &model->layers[index];
   const struct trine_layer *integers = node->u.layer;
   const uint64_t inputs = integers->inputs, units = integers->units;

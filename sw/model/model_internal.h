@@ -18,8 +18,8 @@ struct trine_model {
   const int32_t *lstm_of_layer; /* [segments.layer_count]: index among the file's LSTMs, or -1 */
 };
 
-const struct value *model_input(const struct trine_model *model);
-const struct value *model_output(const struct trine_model *model, uint32_t index);
+const struct compile_value *model_input(const struct trine_model *model);
+const struct compile_value *model_output(const struct trine_model *model, uint32_t index);
 /* The network of a segment, also of one that runs on the host; NULL for an operator. */
 const struct trine_network *model_any_network(const struct trine_model *model, uint32_t segment);
 /* Runs a host operator on one sequence; in: its sources. */

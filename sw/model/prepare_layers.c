@@ -22,7 +22,7 @@ enum {
 
 enum { MAX_WIDTH = 1 << 16 };
 
-struct lstm {
+struct prepared_lstm {
   const struct tflite_graph *graph;
   uint32_t op;
   const struct tflite_operator *o;
@@ -66,7 +66,7 @@ static bool check_shape(const struct tflite_graph *graph, uint32_t op,
                         t->name, t->shape[0], second, rows, columns);
 }
 
-static bool absent(const struct lstm *l, int first, int count, const char *feature) {
+static bool absent(const struct prepared_lstm *l, int first, int count, const char *feature) {
   for (int i = first; i < first + count; i++) {
     if (i < (int)l->o->input_count && l->o->inputs[i] >= 0) {
       return prepare_refuse(l->graph, l->op, l->error,
@@ -78,7 +78,7 @@ static bool absent(const struct lstm *l, int first, int count, const char *featu
 }
 
 /* Only the basic LSTM is computed. */
-static bool check_kind(const struct lstm *l) {
+static bool check_kind(const struct prepared_lstm *l) {
   const struct tflite_operator *o = l->o;
   if (o->input_count < LSTM_MIN_INPUTS) {
     return prepare_refuse(l->graph, l->op, l->error, "%u inputs, it should be 20 or 24",
@@ -108,7 +108,7 @@ static bool check_kind(const struct lstm *l) {
 
 /* Types and quantisations of x, h and y. The intermediates are not looked at: the reference never
  * does, and converters give number 4 another quantisation than h in front of an ADD. */
-static bool check_activations(struct lstm *l) {
+static bool check_activations(struct prepared_lstm *l) {
   const struct tflite_tensor *t = NULL, *h = NULL;
   const int32_t output = l->o->output;
   struct quant y;
@@ -130,7 +130,8 @@ static bool check_activations(struct lstm *l) {
                         y.zero_point);
 }
 
-static bool check_state(const struct lstm *l, int place, const char *what, uint32_t units) {
+static bool check_state(const struct prepared_lstm *l, int place, const char *what,
+                        uint32_t units) {
   const struct tflite_tensor *t = &l->graph->tensors[l->o->inputs[place]];
   if (!t->variable || t->data != NULL) {
     return prepare_refuse(l->graph, l->op, l->error,
@@ -162,7 +163,7 @@ int32_t prepare_follows(const struct tflite_graph *graph, uint32_t op) {
 }
 
 /* A layer that shares its states with one before it goes on where that ended: with both of them. */
-static bool check_shared(const struct lstm *l) {
+static bool check_shared(const struct prepared_lstm *l) {
   const int32_t h = sharer_of(l->graph, l->op, LSTM_H), c = sharer_of(l->graph, l->op, LSTM_C);
   const struct tflite_operator *other = h < 0 ? NULL : &l->graph->operators[h];
   return (h == c && (other == NULL || (other->inputs[LSTM_H] == l->o->inputs[LSTM_H] &&
@@ -173,7 +174,7 @@ static bool check_shared(const struct lstm *l) {
 }
 
 /* The cell: int16, scale 2^k, and its clip. */
-static bool prepare_cell(const struct lstm *l, struct trine_layer *layer) {
+static bool prepare_cell(const struct prepared_lstm *l, struct trine_layer *layer) {
   const struct tflite_tensor *c = NULL;
   if (!prepare_tensor(l->graph, l->op, l->o->inputs[LSTM_C], TFLITE_INT16, "state c", &c,
                       l->error)) {
@@ -201,7 +202,7 @@ static bool prepare_cell(const struct lstm *l, struct trine_layer *layer) {
   return true;
 }
 
-static bool prepare_gate(const struct lstm *l, struct arena *arena, int gate,
+static bool prepare_gate(const struct prepared_lstm *l, struct arena *arena, int gate,
                          struct trine_layer *layer) {
   static const char *const gates[TRINE_GATES] = {"input", "forget", "cell", "output"};
   const struct tflite_tensor *w = NULL, *r = NULL, *b = NULL;
@@ -240,7 +241,7 @@ static bool prepare_gate(const struct lstm *l, struct arena *arena, int gate,
 
 bool prepare_lstm(const struct tflite_graph *graph, uint32_t op, struct arena *arena,
                   struct trine_layer *layer, struct trine_error *error) {
-  struct lstm l = {graph, op, &graph->operators[op], {0.0f, 0}, {0.0f, 0}, error};
+  struct prepared_lstm l = {graph, op, &graph->operators[op], {0.0f, 0}, {0.0f, 0}, error};
   layer->kind = TRINE_LAYER_LSTM;
   layer->name = graph->tensors[l.o->output].name;
   if (!check_kind(&l) || !check_activations(&l) || !prepare_cell(&l, layer)) {

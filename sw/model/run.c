@@ -10,7 +10,7 @@
 #include "io/size.h"
 #include "model/model_internal.h"
 
-struct run {
+struct model_run {
   const struct trine_model *model;
   const struct trine_model_batch *batch;
   trine_network_runner runner;
@@ -24,12 +24,12 @@ struct run {
 };
 
 /* A size_t holds it, and all places in a slot or an array of the caller: sizes_fit. */
-static size_t slot_stride(const struct run *run, uint32_t slot) {
+static size_t slot_stride(const struct model_run *run, uint32_t slot) {
   const struct extent size = run->model->compiled.slots[slot].size;
   return (size_t)(size.n * (size.time ? run->batch->steps : 1));
 }
 
-static int8_t *slot_place(const struct run *run, uint32_t slot, uint32_t sequence) {
+static int8_t *slot_place(const struct model_run *run, uint32_t slot, uint32_t sequence) {
   return run->slots[slot] + sequence * slot_stride(run, slot);
 }
 
@@ -48,8 +48,8 @@ static uint64_t axis_place(const struct axis *axis, const struct trine_model_bat
 }
 
 /* Copies one sequence between the caller's array and a slot, row by row of the last axis. */
-static void copy_sequence(const struct run *run, const struct value *value, uint32_t sequence,
-                          const int8_t *in, int8_t *out) {
+static void copy_sequence(const struct model_run *run, const struct compile_value *value,
+                          uint32_t sequence, const int8_t *in, int8_t *out) {
   const uint64_t element = value->index_bytes == 0 ? 1 : value->index_bytes;
   const struct shape *shape = &value->shape;
   const struct trine_model_batch *batch = run->batch;
@@ -83,7 +83,7 @@ static void copy_sequence(const struct run *run, const struct value *value, uint
   }
 }
 
-static void run_host(const struct run *run, const struct node *node) {
+static void run_host(const struct model_run *run, const struct node *node) {
   const struct extent target = run->model->compiled.slots[node->target].size;
   for (uint32_t b = 0; b < run->batch->sequences; b++) {
     const int8_t *sources[HOST_MAX_SOURCES];
@@ -95,7 +95,7 @@ static void run_host(const struct run *run, const struct node *node) {
 }
 
 /* The states of a network's layers, from the file's order. */
-static void map_states(const struct run *run, const struct segment *segment,
+static void map_states(const struct model_run *run, const struct segment *segment,
                        const struct trine_lstm_state *from, struct trine_lstm_state *to) {
   for (uint32_t i = 0; i < segment->network->layer_count; i++) {
     const int32_t lstm = run->model->lstm_of_layer[segment->first_layer + i];
@@ -103,7 +103,7 @@ static void map_states(const struct run *run, const struct segment *segment,
   }
 }
 
-static enum trine_status run_network(struct run *run, uint32_t index) {
+static enum trine_status run_network(struct model_run *run, uint32_t index) {
   const struct segment *segment = &run->model->segments.list[index];
   const struct slot *source = &run->model->compiled.slots[segment->source];
   const struct slot *target = &run->model->compiled.slots[segment->target];
@@ -245,7 +245,7 @@ enum trine_status trine_model_check_batch(const struct trine_model *model,
   return model_tokens_fit(model, batch, error) ? TRINE_OK : TRINE_ERR_ARG;
 }
 
-static bool allocate(struct run *run) {
+static bool allocate(struct model_run *run) {
   const struct trine_model *model = run->model;
   const uint32_t sequences = run->batch->sequences, slots = model->compiled.slot_count;
   run->lengths = calloc(sequences, sizeof *run->lengths);
@@ -270,7 +270,7 @@ static bool allocate(struct run *run) {
   return model_states_make(model, run->batch, &run->chained);
 }
 
-static void release(struct run *run) {
+static void release(struct model_run *run) {
   for (uint32_t i = 0; run->slots != NULL && i < run->model->compiled.slot_count; i++) {
     free(run->slots[i]);
   }
@@ -281,9 +281,9 @@ static void release(struct run *run) {
   model_states_free(run->model, &run->chained);
 }
 
-static enum trine_status run_all(struct run *run) {
+static enum trine_status run_all(struct model_run *run) {
   const struct trine_model *model = run->model;
-  const struct value *in = model_input(model);
+  const struct compile_value *in = model_input(model);
   for (uint32_t b = 0; b < run->batch->sequences; b++) {
     copy_sequence(run, in, b, run->batch->input, NULL);
   }
@@ -301,7 +301,7 @@ static enum trine_status run_all(struct run *run) {
   }
   model_states_put(model, run->batch, &run->chained);
   for (uint32_t i = 0; i < model->info.output_count; i++) {
-    const struct value *out = model_output(model, i);
+    const struct compile_value *out = model_output(model, i);
     void *to = i == 0 ? run->batch->output : run->batch->more_outputs[i - 1];
     memset(to, 0, slot_stride(run, out->slot) * run->batch->sequences);
     for (uint32_t b = 0; b < run->batch->sequences; b++) {
@@ -327,7 +327,7 @@ enum trine_status trine_model_run(const struct trine_model *model,
   if (status != TRINE_OK) {
     return status;
   }
-  struct run run = {
+  struct model_run run = {
       .model = model, .batch = batch, .runner = runner, .context = context, .error = error};
   if (allocate(&run)) {
     status = run_all(&run);

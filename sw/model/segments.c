@@ -7,7 +7,7 @@
 /* Longest run of blocks that is tried as one network: bounds the work on hostile models. */
 enum { MAX_RUN = 32 };
 
-struct builder {
+struct segment_builder {
   const struct compilation *c;
   struct segments *out;
   struct block_list list;
@@ -15,7 +15,7 @@ struct builder {
 };
 
 /* The only node that reads a slot; NULL when there is none or more, or an output is it. */
-static const struct node *only_reader(const struct builder *b, uint32_t slot) {
+static const struct node *only_reader(const struct segment_builder *b, uint32_t slot) {
   if (b->c->slots[slot].consumers != 1 || b->c->slots[slot].is_output) {
     return NULL;
   }
@@ -30,7 +30,7 @@ static const struct node *only_reader(const struct builder *b, uint32_t slot) {
   return NULL;
 }
 
-static void use(struct builder *b, const struct node *node) {
+static void use(struct segment_builder *b, const struct node *node) {
   b->used[node - b->c->nodes] = true;
 }
 
@@ -40,12 +40,12 @@ static bool is_on_host(const struct node *node) {
 }
 
 /* Whether a layer starts where another one ended, so that it has to run after it. */
-static bool goes_on(const struct builder *b, const struct node *node) {
+static bool goes_on(const struct segment_builder *b, const struct node *node) {
   return node->kind == NODE_LAYER && prepare_follows(b->c->graph, node->op) >= 0;
 }
 
 /* The layer that alone reads what a layer writes, and runs where it does; or NULL. */
-static const struct node *next_layer(const struct builder *b, const struct node *node) {
+static const struct node *next_layer(const struct segment_builder *b, const struct node *node) {
   const struct node *next = only_reader(b, node->target);
   return next != NULL && next->kind == NODE_LAYER && !goes_on(b, next) &&
                  is_on_host(next) == is_on_host(node)
@@ -54,7 +54,8 @@ static const struct node *next_layer(const struct builder *b, const struct node 
 }
 
 /* Takes the layers from `node` on, as long as each is read by the next alone. */
-static uint32_t take_layers(struct builder *b, const struct node *node, struct block *block) {
+static uint32_t take_layers(struct segment_builder *b, const struct node *node,
+                            struct block *block) {
   block->first_layer = b->out->layer_count;
   block->on_host = is_on_host(node);
   for (;;) {
@@ -71,20 +72,20 @@ static uint32_t take_layers(struct builder *b, const struct node *node, struct b
 }
 
 /* A view of rows of which there is one a step. */
-static bool is_step_view(const struct builder *b, const struct node *node) {
+static bool is_step_view(const struct segment_builder *b, const struct node *node) {
   return node != NULL && node->kind == NODE_VIEW && b->c->slots[node->sources[0]].rows == 1;
 }
 
-static bool is_reversal(const struct builder *b, const struct node *node) {
+static bool is_reversal(const struct segment_builder *b, const struct node *node) {
   return is_step_view(b, node) && view_is_reversal(node->u.view);
 }
 
-static bool is_last_step(const struct builder *b, const struct node *node) {
+static bool is_last_step(const struct segment_builder *b, const struct node *node) {
   return is_step_view(b, node) && view_is_last_step(node->u.view);
 }
 
 /* Where the layers from `node` on would end, without taking them. */
-static uint32_t end_of_layers(const struct builder *b, const struct node *node) {
+static uint32_t end_of_layers(const struct segment_builder *b, const struct node *node) {
   for (;;) {
     const struct node *next = next_layer(b, node);
     if (next == NULL) {
@@ -96,7 +97,8 @@ static uint32_t end_of_layers(const struct builder *b, const struct node *node) 
 
 /* A reversal, layers, and a reversal (or the last step, which reads the same row): its first layer,
  * or NULL. */
-static const struct node *reversed_layers(const struct builder *b, const struct node *node) {
+static const struct node *reversed_layers(const struct segment_builder *b,
+                                          const struct node *node) {
   if (!is_reversal(b, node)) {
     return NULL;
   }
@@ -108,7 +110,7 @@ static const struct node *reversed_layers(const struct builder *b, const struct 
   return is_reversal(b, after) || is_last_step(b, after) ? first : NULL;
 }
 
-static void add_block(struct builder *b, const struct node *node) {
+static void add_block(struct segment_builder *b, const struct node *node) {
   struct block *block = &b->list.blocks[b->list.count++];
   const struct node *first = node->kind == NODE_LAYER ? node : reversed_layers(b, node);
   use(b, node);
@@ -131,7 +133,7 @@ static void add_block(struct builder *b, const struct node *node) {
   }
 }
 
-static bool add_segment(struct builder *b, uint32_t first, uint32_t *last) {
+static bool add_segment(struct segment_builder *b, uint32_t first, uint32_t *last) {
   struct segment *segment = &b->out->list[b->out->count++];
   const struct block *block = &b->list.blocks[first];
   struct run_ends ends;
@@ -160,7 +162,7 @@ static bool add_segment(struct builder *b, uint32_t first, uint32_t *last) {
 }
 
 bool segments_build(const struct compilation *c, struct segments *segments) {
-  struct builder b = {.c = c, .out = segments, .list = {.c = c}};
+  struct segment_builder b = {.c = c, .out = segments, .list = {.c = c}};
   const uint32_t nodes = c->node_count;
   b.list.blocks = arena_alloc(c->arena, nodes, sizeof *b.list.blocks);
   b.used = arena_alloc(c->arena, nodes, sizeof(bool));

@@ -14,7 +14,7 @@ void branch_mark(struct walk *walk, const Onnx__Node *node) {
       walk_mark_inputs(walk, graph->node[k]);
     }
     for (size_t k = 0; graph != NULL && k < graph->n_output; k++) {
-      struct value *value = walk_value(walk, graph->output[k]->name);
+      struct walk_value *value = walk_value(walk, graph->output[k]->name);
       value->is_wanted = true;
       value->uses++;
     }
@@ -62,8 +62,8 @@ bool branch_visit(struct walk *walk, const Onnx__Node *node) {
     }
   }
   for (size_t n = 0; n < graph->n_output; n++) {
-    const struct value *made = walk_value(walk, graph->output[n]->name);
-    struct value *value = walk_value(walk, node->output[n]);
+    const struct walk_value *made = walk_value(walk, graph->output[n]->name);
+    struct walk_value *value = walk_value(walk, node->output[n]);
     if (node->output[n][0] == '\0') {
       continue;
     }

@@ -21,7 +21,7 @@ static const Onnx__ValueInfo *info_of(const Onnx__Graph *graph, const char *name
 bool ends_take_initialisers(struct walk *walk, const Onnx__Graph *graph) {
   for (size_t n = 0; n < graph->n_initializer; n++) {
     const Onnx__Tensor *tensor = graph->initializer[n];
-    struct value *value = walk_value(walk, tensor->name);
+    struct walk_value *value = walk_value(walk, tensor->name);
     if (!value->is_wanted || strcmp(tensor->name, walk->cut.input) == 0) {
       continue;
     }
@@ -46,7 +46,7 @@ static int64_t size_of(const Onnx__TensorType *type, size_t n) {
 static const struct reading {
   uint32_t rank;
   bool symbols;
-  enum axis axes[4];
+  enum row_axis axes[4];
   bool single; /* one sequence, without a batch axis */
 } readings[] = {{3, false, {AXIS_OPEN0, AXIS_OPEN1, AXIS_WIDTH}, false},
                 {3, false, {AXIS_OPEN0, AXIS_WIDTH, AXIS_OPEN1}, false}, /* channels first */
@@ -78,7 +78,7 @@ static bool take_sizes(struct walk *walk, const struct reading *reading,
                        const Onnx__TensorType *type, uint32_t *width) {
   for (uint32_t n = 0; n < reading->rank; n++) {
     const int64_t size = size_of(type, n);
-    const enum axis axis = reading->axes[n];
+    const enum row_axis axis = reading->axes[n];
     if (rows_is_open(axis)) {
       walk->open_size[axis == AXIS_OPEN0 ? 0 : 1] = size;
     } else if (axis == AXIS_ONE && size != 1) {
@@ -104,7 +104,7 @@ bool ends_take_input(struct walk *walk) {
   const bool has_shape = type != NULL && type->shape != NULL;
   const size_t rank = has_shape ? type->shape->n_dim : symbols ? 2 : 3;
   const struct reading *reading = reading_of(rank, symbols, walk->reading);
-  struct value *value = walk_value(walk, walk->cut.input);
+  struct walk_value *value = walk_value(walk, walk->cut.input);
   if (reading == NULL) {
     return refuse_axes(walk, rank);
   }
@@ -133,7 +133,7 @@ bool ends_take_input(struct walk *walk) {
 
 void ends_take_states(struct walk *walk) {
   for (size_t n = 0; n < walk->graph->n_input; n++) {
-    struct value *value = walk_value(walk, walk->graph->input[n]->name);
+    struct walk_value *value = walk_value(walk, walk->graph->input[n]->name);
     if (value->kind == VALUE_NONE) {
       value->kind = VALUE_STATE;
       value->source = value->name;

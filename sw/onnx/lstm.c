@@ -28,8 +28,8 @@ static uint32_t add_direction(struct walk *walk, const Onnx__Node *node, const s
 /* Which open axes the first two of X are. One of size 1 may have lost its name on the way: the
  * other one tells, and where both have, batch comes first as exporters have it. */
 static bool find_axes(const struct walk *walk, const struct rows *x, uint32_t time_at,
-                      enum axis *time, enum axis *batch) {
-  const enum axis first = x->axis[time_at], second = x->axis[1 - time_at];
+                      enum row_axis *time, enum row_axis *batch) {
+  const enum row_axis first = x->axis[time_at], second = x->axis[1 - time_at];
   const bool has_time = rows_is_open(first), has_batch = rows_is_open(second);
   *time = has_time              ? first
           : has_batch           ? rows_other(second)
@@ -43,7 +43,7 @@ static bool find_axes(const struct walk *walk, const struct rows *x, uint32_t ti
 
 /* X has to be [T,B,I], or [B,T,I] with layout 1. */
 static bool read_input(struct walk *walk, const Onnx__Node *node, const struct lstm *lstm,
-                       struct rows *x, enum axis *time, enum axis *batch) {
+                       struct rows *x, enum row_axis *time, enum row_axis *batch) {
   if (!rows_as_row(walk, node, x)) {
     return false;
   }
@@ -64,7 +64,7 @@ static bool read_input(struct walk *walk, const Onnx__Node *node, const struct l
 /* Y_h and Y_c: the states after each sequence's last step, which a reversed layer takes at the
  * first row. */
 static bool put_end(struct walk *walk, const Onnx__Node *node, size_t n, const struct rows *y,
-                    const struct lstm *lstm, enum axis batch) {
+                    const struct lstm *lstm, enum row_axis batch) {
   struct rows last = {.rank = 3, .axis = {AXIS_PARTS, batch, AXIS_WIDTH}};
   if (n >= node->n_output || node->output[n][0] == '\0' ||
       !walk_value(walk, node->output[n])->is_wanted) {
@@ -106,7 +106,7 @@ bool layer_lstm(struct walk *walk, const Onnx__Node *node) {
     return false;
   }
   struct rows x = *input;
-  enum axis time = AXIS_OPEN1, batch = AXIS_OPEN0;
+  enum row_axis time = AXIS_OPEN1, batch = AXIS_OPEN0;
   if (!read_input(walk, node, &lstm, &x, &time, &batch)) {
     return false;
   }

@@ -30,6 +30,6 @@ bool lstm_copy_weights(struct walk *walk, const struct lstm *lstm, uint32_t dire
 bool lstm_begin(struct walk *walk, const Onnx__Node *node, const struct lstm *lstm,
                 uint32_t direction, struct trine_float_cell *cell);
 /* Lengths are an input of the graph (then they come with the data), or those of whole sequences. */
-bool lstm_lengths(struct walk *walk, const Onnx__Node *node, enum axis time);
+bool lstm_lengths(struct walk *walk, const Onnx__Node *node, enum row_axis time);
 
 #endif

@@ -38,7 +38,7 @@ static bool copy_state(struct walk *walk, const Onnx__Node *node, const struct o
 /* An initial state: zero, the same constant for all sequences, or from an input of the graph. */
 static bool initial(struct walk *walk, const Onnx__Node *node, size_t n, const struct lstm *lstm,
                     uint32_t direction, const float **state, const char **from) {
-  const struct value *value = walk_given(node, n) ? walk_value(walk, node->input[n]) : NULL;
+  const struct walk_value *value = walk_given(node, n) ? walk_value(walk, node->input[n]) : NULL;
   *state = NULL;
   *from = NULL;
   if (value == NULL) {
@@ -71,7 +71,7 @@ static bool initial(struct walk *walk, const Onnx__Node *node, size_t n, const s
 
 /* The LSTM whose final state a value is, in that direction: 1 + the index of its node, or 0. */
 static uint32_t end_of(struct walk *walk, const Onnx__Node *node, size_t n, uint32_t direction) {
-  const struct value *value = walk_given(node, n) ? walk_value(walk, node->input[n]) : NULL;
+  const struct walk_value *value = walk_given(node, n) ? walk_value(walk, node->input[n]) : NULL;
   if (value == NULL || value->kind != VALUE_ROWS || direction >= value->rows.part_count) {
     return 0;
   }
@@ -92,7 +92,7 @@ static uint32_t end_of(struct walk *walk, const Onnx__Node *node, size_t n, uint
 /* Rows of states in the layout that an LSTM takes them in: [D,B,H], or [B,D,H] with layout 1. */
 static bool are_states(struct walk *walk, const Onnx__Node *node, size_t n,
                        const struct lstm *lstm) {
-  const struct value *value = walk_value(walk, node->input[n]);
+  const struct walk_value *value = walk_value(walk, node->input[n]);
   const struct rows *rows = &value->rows;
   const uint32_t parts = lstm->batch_first ? 1 : 0;
   return value->kind != VALUE_ROWS ||
@@ -118,8 +118,8 @@ bool lstm_begin(struct walk *walk, const Onnx__Node *node, const struct lstm *ls
                      lstm->units);
 }
 
-bool lstm_lengths(struct walk *walk, const Onnx__Node *node, enum axis time) {
-  const struct value *value =
+bool lstm_lengths(struct walk *walk, const Onnx__Node *node, enum row_axis time) {
+  const struct walk_value *value =
       walk_given(node, IN_LENGTHS) ? walk_value(walk, node->input[IN_LENGTHS]) : NULL;
   if (value == NULL || value->kind != VALUE_STATE) {
     const struct onnx_array *array =

@@ -8,22 +8,22 @@
 #include "onnx/walk.h"
 
 static int by_name(const void *a, const void *b) {
-  const struct value *first = a, *second = b;
+  const struct walk_value *first = a, *second = b;
   return strcmp(first->name, second->name);
 }
 
-struct value *walk_value(struct walk *walk, const char *name) {
-  const struct value key = {.name = name};
+struct walk_value *walk_value(struct walk *walk, const char *name) {
+  const struct walk_value key = {.name = name};
   return bsearch(&key, walk->values, walk->value_count, sizeof key, by_name);
 }
 
 /* A list of names with duplicates. */
-struct list {
-  struct value *values;
+struct name_list {
+  struct walk_value *values;
   size_t count;
 };
 
-static void add(struct list *list, const char *name) {
+static void add(struct name_list *list, const char *name) {
   if (list->values != NULL) {
     list->values[list->count].name = name;
   }
@@ -33,7 +33,7 @@ static void add(struct list *list, const char *name) {
 /* All names of a graph and of those within it (as deep as wire.h lets them be); counts them only
  * when the list has no room. */
 // NOLINTNEXTLINE(misc-no-recursion)
-static void collect(const Onnx__Graph *graph, struct list *list) {
+static void collect(const Onnx__Graph *graph, struct name_list *list) {
   for (size_t n = 0; n < graph->n_initializer; n++) {
     add(list, graph->initializer[n]->name);
   }
@@ -59,7 +59,7 @@ static void collect(const Onnx__Graph *graph, struct list *list) {
   }
 }
 
-static void collect_all(const struct walk *walk, struct list *list) {
+static void collect_all(const struct walk *walk, struct name_list *list) {
   list->count = 0;
   add(list, walk->cut.input);
   for (uint32_t n = 0; n < walk->output_count; n++) {
@@ -69,7 +69,7 @@ static void collect_all(const struct walk *walk, struct list *list) {
 }
 
 bool walk_take_names(struct walk *walk) {
-  struct list list = {NULL, 0};
+  struct name_list list = {NULL, 0};
   collect_all(walk, &list);
   list.values = arena_alloc(walk->fold.arena, list.count, sizeof *list.values);
   if (list.values == NULL) {

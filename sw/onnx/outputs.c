@@ -93,7 +93,7 @@ static void layout_text(const struct walk *walk, const struct rows *rows, char *
     const char *before = n == 0 ? "[" : ",";
     char *to = text + length;
     const size_t left = size - length;
-    const enum axis axis = rows->axis[n];
+    const enum row_axis axis = rows->axis[n];
     const bool turned = axis == AXIS_MERGED_TURNED;
     length +=
         (size_t)(axis == AXIS_OPEN0   ? snprintf(to, left, "%s%s", before, first)
@@ -159,7 +159,7 @@ static bool is_carried(const struct walk *walk, const struct rows *rows) {
 static bool has_others(struct walk *walk) {
   bool others = false;
   for (uint32_t n = 0; n < walk->output_count; n++) {
-    const struct value *value = walk_value(walk, walk->outputs[n]);
+    const struct walk_value *value = walk_value(walk, walk->outputs[n]);
     others = others || value->kind == VALUE_NONE ||
              (value->kind == VALUE_ROWS && !is_carried(walk, &value->rows));
   }
@@ -167,13 +167,14 @@ static bool has_others(struct walk *walk) {
 }
 
 /* Whether rows are the symbols that an embedding at the input takes. */
-static bool are_symbols(const struct walk *walk, const struct value *value) {
+static bool are_symbols(const struct walk *walk, const struct walk_value *value) {
   return value->kind == VALUE_ROWS && walk->takes_symbols &&
          value->rows.part[0] == walk->network.input;
 }
 
 /* Whether the network has such an output; where nobody chose it, one that it has not is noted. */
-static bool stays(struct walk *walk, const char *name, const struct value *value, bool has_others) {
+static bool stays(struct walk *walk, const char *name, const struct walk_value *value,
+                  bool has_others) {
   const bool is_cell = value->kind == VALUE_ROWS && walk->made[value->rows.part[0]].is_cell;
   const bool is_state =
       is_cell || (has_others && value->kind == VALUE_ROWS && is_carried(walk, &value->rows));
@@ -191,7 +192,7 @@ static bool stays(struct walk *walk, const char *name, const struct value *value
   return value->kind == VALUE_NONE;
 }
 
-static bool refuse(struct walk *walk, const char *name, const struct value *value) {
+static bool refuse(struct walk *walk, const char *name, const struct walk_value *value) {
   if (are_symbols(walk, value)) {
     trine_error_set(walk->fold.error,
                     "The output %.80s is the input %.80s itself; choose another with --outputs.",
@@ -231,7 +232,7 @@ static uint32_t own_value(struct walk *walk, const Onnx__Node *end, const char *
   return walk_add_node(walk, TRINE_FLOAT_COLUMNS, end, part, copy) == NULL ? UINT32_MAX : copy;
 }
 
-static bool take(struct walk *walk, const char *name, const struct value *value) {
+static bool take(struct walk *walk, const char *name, const struct walk_value *value) {
   Onnx__Node end = ONNX__NODE__INIT;
   /* Names are kept with the network. */
   static char end_name[] = "output", op_type[] = "graph";
@@ -258,7 +259,7 @@ bool outputs_take(struct walk *walk) {
   const bool others = has_others(walk);
   for (uint32_t n = 0; n < walk->output_count; n++) {
     const char *name = walk->outputs[n];
-    const struct value *value = walk_value(walk, name);
+    const struct walk_value *value = walk_value(walk, name);
     if (!stays(walk, name, value, others)) {
       continue;
     }

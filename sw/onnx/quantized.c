@@ -35,7 +35,7 @@ bool quantized_dynamic(struct walk *walk, const Onnx__Node *node) {
       one->floats[0] = 1.0F;
     }
     if (node->output[n][0] != '\0') {
-      struct value *value = walk_value(walk, node->output[n]);
+      struct walk_value *value = walk_value(walk, node->output[n]);
       value->kind = VALUE_ARRAY;
       value->array = one;
     }

@@ -15,7 +15,7 @@ static bool over_steps(struct walk *walk, const Onnx__Node *node, struct rows *r
                        "of its steps",
                        at);
   }
-  const enum axis time = walk->time_axis;
+  const enum row_axis time = walk->time_axis;
   const int64_t steps = rows_open_size(walk, time);
   if (size != rows_mark(time) && steps != 0 && size != steps) {
     return walk_refuse(walk, node,
@@ -40,7 +40,7 @@ static bool over_steps(struct walk *walk, const Onnx__Node *node, struct rows *r
 
 /* Whether an axis has that size already: a number, or the mark of it. */
 static bool has_size(const struct walk *walk, const struct rows *rows, uint32_t at, int64_t size) {
-  const enum axis axis = rows->axis[at];
+  const enum row_axis axis = rows->axis[at];
   if (rows_is_open(axis)) {
     return size == rows_mark(axis) || (size == rows_open_size(walk, axis) && size > 0);
   }

@@ -44,7 +44,7 @@ static struct size atom_size(const struct reshape *reshape, enum atom atom) {
 }
 
 /* The atoms of an axis, those of size 1 left out, at `atoms`; their number. */
-static uint32_t atoms_of(const struct reshape *reshape, enum axis axis, enum atom *atoms) {
+static uint32_t atoms_of(const struct reshape *reshape, enum row_axis axis, enum atom *atoms) {
   static const struct {
     uint32_t count;
     enum atom atoms[2];
@@ -113,7 +113,7 @@ static bool take(struct reshape *reshape, struct size want, bool from_left, stru
 }
 
 /* All steps side by side: of a sequence whose length the graph knows. */
-static bool flatten(struct reshape *reshape, enum axis time) {
+static bool flatten(struct reshape *reshape, enum row_axis time) {
   struct walk *walk = reshape->walk;
   struct rows *to = &reshape->to;
   const int64_t steps = rows_open_size(walk, time);
@@ -139,8 +139,8 @@ static bool flatten(struct reshape *reshape, enum axis time) {
 /* Puts the atoms of a group as axis number `at` of the target. */
 static bool put(struct reshape *reshape, uint32_t at, const struct group *group) {
   const enum atom *atoms = reshape->atoms + group->first;
-  enum axis *axis = &reshape->to.axis[at];
-  static const enum axis alone[] = {AXIS_OPEN0, AXIS_OPEN1, AXIS_PARTS, AXIS_WIDTH};
+  enum row_axis *axis = &reshape->to.axis[at];
+  static const enum row_axis alone[] = {AXIS_OPEN0, AXIS_OPEN1, AXIS_PARTS, AXIS_WIDTH};
   if (group->count < 2) {
     *axis = group->count == 0 ? AXIS_ONE : alone[atoms[0]];
     return true;

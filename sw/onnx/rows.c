@@ -8,7 +8,7 @@ uint32_t rows_width(const struct walk *walk, const struct rows *rows) {
   return walk->made_values[rows->part[0]].width;
 }
 
-bool rows_set_time(struct walk *walk, enum axis axis) {
+bool rows_set_time(struct walk *walk, enum row_axis axis) {
   if (!walk->has_time_axis) {
     walk->has_time_axis = true;
     walk->time_axis = axis;
@@ -16,19 +16,19 @@ bool rows_set_time(struct walk *walk, enum axis axis) {
   return walk->time_axis == axis;
 }
 
-bool rows_is_open(enum axis axis) {
+bool rows_is_open(enum row_axis axis) {
   return axis == AXIS_OPEN0 || axis == AXIS_OPEN1;
 }
 
-enum axis rows_other(enum axis axis) {
+enum row_axis rows_other(enum row_axis axis) {
   return axis == AXIS_OPEN0 ? AXIS_OPEN1 : AXIS_OPEN0;
 }
 
-int64_t rows_open_size(const struct walk *walk, enum axis axis) {
+int64_t rows_open_size(const struct walk *walk, enum row_axis axis) {
   return walk->open_size[axis == AXIS_OPEN0 ? 0 : 1];
 }
 
-int64_t rows_mark(enum axis axis) {
+int64_t rows_mark(enum row_axis axis) {
   return axis == AXIS_OPEN0 ? ARRAY_AXIS0 : ARRAY_AXIS1;
 }
 
@@ -55,7 +55,7 @@ void rows_drop_axis(struct rows *rows, uint32_t at) {
   }
 }
 
-bool rows_insert_axis(struct rows *rows, uint32_t at, enum axis axis) {
+bool rows_insert_axis(struct rows *rows, uint32_t at, enum row_axis axis) {
   if (rows->rank >= MAX_AXES) {
     return false;
   }
@@ -74,7 +74,7 @@ static void forget_single_part(struct rows *rows) {
   }
 }
 
-static bool has_axis(const struct rows *rows, enum axis axis) {
+static bool has_axis(const struct rows *rows, enum row_axis axis) {
   for (uint32_t n = 0; n < rows->rank; n++) {
     if (rows->axis[n] == axis) {
       return true;
@@ -122,7 +122,7 @@ bool rows_transpose(struct walk *walk, const Onnx__Node *node, struct rows *rows
 /* Squeeze without axes: all of size 1 go, so that each size has to be known. */
 static bool squeeze_all(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
   for (uint32_t n = rows->rank; n-- > 0;) {
-    const enum axis axis = rows->axis[n];
+    const enum row_axis axis = rows->axis[n];
     if (rows_is_single(walk, rows, n)) {
       rows_drop_axis(rows, n);
     } else if ((rows_is_open(axis) && rows_open_size(walk, axis) == 0) ||
@@ -138,7 +138,7 @@ static bool squeeze_all(struct walk *walk, const Onnx__Node *node, struct rows *
 
 static bool check_squeezed(struct walk *walk, const Onnx__Node *node, const struct rows *rows,
                            uint32_t at) {
-  const enum axis axis = rows->axis[at];
+  const enum row_axis axis = rows->axis[at];
   const int64_t size = rows_is_open(axis)   ? rows_open_size(walk, axis)
                        : axis == AXIS_WIDTH ? rows_width(walk, rows)
                        : axis == AXIS_PARTS ? rows->part_count
@@ -284,7 +284,7 @@ bool rows_keep_shape(const struct walk *walk, const struct onnx_array *factor,
   }
   for (uint32_t n = 0; n < factor->rank; n++) {
     const uint32_t at = rows->rank - factor->rank + n;
-    const enum axis axis = rows->axis[at];
+    const enum row_axis axis = rows->axis[at];
     const int64_t size = rows_is_open(axis)   ? rows_open_size(walk, axis)
                          : axis == AXIS_PARTS ? rows->part_count
                          : axis == AXIS_WIDTH ? rows_width(walk, rows)
@@ -311,7 +311,7 @@ bool rows_are_like(const struct walk *walk, const struct rows *a, const struct r
 }
 
 static int64_t shape_entry(const struct walk *walk, const struct rows *rows, uint32_t at) {
-  const enum axis axis = rows->axis[at];
+  const enum row_axis axis = rows->axis[at];
   const uint32_t width = rows_width(walk, rows);
   return axis == AXIS_ONE                  ? 1
          : rows_is_open(axis)              ? rows_mark(axis)

@@ -10,8 +10,9 @@ static bool is(const Onnx__Node *node, const char *op_type) {
 }
 
 /* A state handed on. */
-static struct value *hand_on(struct walk *walk, const Onnx__Node *node, const struct value *state) {
-  struct value *made = walk_value(walk, node->output[0]);
+static struct walk_value *hand_on(struct walk *walk, const Onnx__Node *node,
+                                  const struct walk_value *state) {
+  struct walk_value *made = walk_value(walk, node->output[0]);
   made->kind = state->kind;
   made->source = state->source;
   made->is_moved = state->is_moved;
@@ -22,29 +23,29 @@ static struct value *hand_on(struct walk *walk, const Onnx__Node *node, const st
 
 /* Plus or minus a constant whole number: the index of a step out of a length. False when it is
  * neither. */
-static bool shift(struct walk *walk, const Onnx__Node *node, const struct value *state) {
+static bool shift(struct walk *walk, const Onnx__Node *node, const struct walk_value *state) {
   const bool adds = is(node, "Add"), first = walk_array(walk, node, 1) != NULL;
   int64_t by = 0;
   if ((!adds && !(is(node, "Sub") && first)) || node->n_output == 0 ||
       onnx_array_list(walk_array(walk, node, first ? 1 : 0), &by, 1) != 1 || by < -1 || by > 1) {
     return false;
   }
-  struct value *made = hand_on(walk, node, state);
+  struct walk_value *made = hand_on(walk, node, state);
   made->offset += (int32_t)(adds ? by : -by);
   return true;
 }
 
-bool states_pass(struct walk *walk, const Onnx__Node *node, const struct value *state) {
+bool states_pass(struct walk *walk, const Onnx__Node *node, const struct walk_value *state) {
   static const struct {
     const char *op_type;
     bool moves;
   } passes[] = {{"Identity", false},  {"Cast", false},    {"Squeeze", false},
                 {"Unsqueeze", false}, {"Reshape", false}, {"Transpose", true},
                 {"Slice", true},      {"Gather", true},   {"Expand", false}};
-  const struct value *first = walk_given(node, 0) ? walk_value(walk, node->input[0]) : NULL;
+  const struct walk_value *first = walk_given(node, 0) ? walk_value(walk, node->input[0]) : NULL;
   for (size_t n = 0; n < sizeof passes / sizeof passes[0]; n++) {
     if (is(node, passes[n].op_type) && first == state && node->n_output > 0) {
-      struct value *made = hand_on(walk, node, state);
+      struct walk_value *made = hand_on(walk, node, state);
       int64_t sizes[MAX_AXES];
       const int count = onnx_array_list(walk_array(walk, node, 1), sizes, MAX_AXES);
       made->is_moved = made->is_moved || passes[n].moves;
@@ -60,7 +61,7 @@ bool states_pass(struct walk *walk, const Onnx__Node *node, const struct value *
                      state->name);
 }
 
-bool states_gather(struct walk *walk, const Onnx__Node *node, const struct value *state) {
+bool states_gather(struct walk *walk, const Onnx__Node *node, const struct walk_value *state) {
   const struct rows *input = walk_rows(walk, node, 0);
   const int at = input == NULL ? -1 : onnx_axis(onnx_int(node, "axis", 0), input->rank);
   if (at < 0 || !rows_is_open(input->axis[at]) || input->is_turned ||

@@ -6,17 +6,17 @@
 #include "onnx/walk.h"
 
 /* What a node takes of an axis: RANGE_SOME are `count` places from `first` on by `step`. */
-enum range { RANGE_OTHER, RANGE_ALL, RANGE_FIRST, RANGE_LAST, RANGE_TURNED, RANGE_SOME };
+enum step_range { RANGE_OTHER, RANGE_ALL, RANGE_FIRST, RANGE_LAST, RANGE_TURNED, RANGE_SOME };
 
 struct taken {
-  enum range range;
+  enum step_range range;
   int64_t first, count, step; /* first: from the end when negative */
   bool needs_size;            /* true of one size of the axis only */
 };
 
 /* While no layer has said which axis is time, either can be: one that says otherwise later is
  * refused. */
-static bool is_time(const struct walk *walk, enum axis axis) {
+static bool is_time(const struct walk *walk, enum row_axis axis) {
   return !walk->has_time_axis || axis == walk->time_axis;
 }
 
@@ -92,7 +92,7 @@ static bool take_step(struct walk *walk, const Onnx__Node *node, const struct ro
 static bool take_steps(struct walk *walk, const Onnx__Node *node, struct rows *rows, uint32_t at,
                        const struct taken *taken) {
   uint32_t made[MAX_PARTS];
-  const enum axis time = rows->axis[at];
+  const enum row_axis time = rows->axis[at];
   rows_find_row(walk, rows);
   if (taken->count > MAX_PARTS || (taken->count > 1 && rows->part_count > 1)) {
     return walk_refuse(walk, node,
@@ -195,7 +195,7 @@ static bool take_parts(struct walk *walk, const Onnx__Node *node, struct rows *r
 /* Takes [from, to) by `step` of an axis. */
 static bool take_range(struct walk *walk, const Onnx__Node *node, struct rows *rows, uint32_t at,
                        int64_t from, int64_t to, int64_t step) {
-  const enum axis axis = rows->axis[at];
+  const enum row_axis axis = rows->axis[at];
   int64_t size = axis == AXIS_ONE ? 1 : 0;
   if (axis == AXIS_PARTS) {
     return take_parts(walk, node, rows, from, to, step);
@@ -237,7 +237,7 @@ static bool take_index(struct walk *walk, const Onnx__Node *node, struct rows *r
     return walk_refuse(walk, node,
                        "its axis is none of its input's, or its index not one constant");
   }
-  const enum axis axis = rows->axis[at];
+  const enum row_axis axis = rows->axis[at];
   const int64_t size = axis == AXIS_ONE     ? 1
                        : axis == AXIS_PARTS ? rows->part_count
                        : axis == AXIS_WIDTH ? rows_width(walk, rows)
@@ -280,12 +280,12 @@ bool steps_take(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
   return true;
 }
 
-static bool is_whole(const struct walk *walk, enum axis time, double length) {
+static bool is_whole(const struct walk *walk, enum row_axis time, double length) {
   const int64_t size = rows_open_size(walk, time);
   return length == (double)rows_mark(time) || (size > 0 && length == (double)size);
 }
 
-bool steps_are_whole(struct walk *walk, const struct onnx_array *lengths, enum axis time) {
+bool steps_are_whole(struct walk *walk, const struct onnx_array *lengths, enum row_axis time) {
   bool whole = lengths != NULL && !lengths->is_float &&
                onnx_spend(&walk->fold, lengths->uniform ? 1 : lengths->count);
   for (uint64_t n = 0; whole && n < (lengths->uniform ? 1 : lengths->count); n++) {

@@ -114,7 +114,7 @@ struct onnx_array *walk_array(struct walk *walk, const Onnx__Node *node, size_t 
   if (!walk_given(node, n)) {
     return NULL;
   }
-  const struct value *value = walk_value(walk, node->input[n]);
+  const struct walk_value *value = walk_value(walk, node->input[n]);
   return value != NULL && value->kind == VALUE_ARRAY && !value->array->broadcast ? value->array
                                                                                  : NULL;
 }
@@ -123,7 +123,7 @@ struct rows *walk_rows(struct walk *walk, const Onnx__Node *node, size_t n) {
   if (!walk_given(node, n)) {
     return NULL;
   }
-  struct value *value = walk_value(walk, node->input[n]);
+  struct walk_value *value = walk_value(walk, node->input[n]);
   return value != NULL && value->kind == VALUE_ROWS ? &value->rows : NULL;
 }
 
@@ -131,7 +131,7 @@ bool walk_put(struct walk *walk, const Onnx__Node *node, size_t n, const struct 
   if (n >= node->n_output || node->output[n][0] == '\0') {
     return true;
   }
-  struct value *value = walk_value(walk, node->output[n]);
+  struct walk_value *value = walk_value(walk, node->output[n]);
   value->kind = VALUE_ROWS;
   value->rows = *rows;
   for (uint32_t k = 0; k < rows->part_count; k++) {
@@ -141,7 +141,7 @@ bool walk_put(struct walk *walk, const Onnx__Node *node, size_t n, const struct 
   return true;
 }
 
-void walk_fix_size(struct walk *walk, const Onnx__Node *node, enum axis axis, int64_t size) {
+void walk_fix_size(struct walk *walk, const Onnx__Node *node, enum row_axis axis, int64_t size) {
   const uint32_t at = axis == AXIS_OPEN0 ? 0 : 1;
   walk->open_size[at] = size;
   walk->fixed_by[at] = node;
@@ -152,7 +152,7 @@ void walk_fix_size(struct walk *walk, const Onnx__Node *node, enum axis axis, in
 // NOLINTNEXTLINE(misc-no-recursion)
 void walk_mark_inputs(struct walk *walk, const Onnx__Node *node) {
   for (size_t n = 0; n < node->n_input; n++) {
-    struct value *value = node->input[n][0] == '\0' ? NULL : walk_value(walk, node->input[n]);
+    struct walk_value *value = node->input[n][0] == '\0' ? NULL : walk_value(walk, node->input[n]);
     if (value != NULL) {
       value->uses++;
       value->is_wanted = true;
@@ -164,14 +164,14 @@ void walk_mark_inputs(struct walk *walk, const Onnx__Node *node) {
 /* A node comes behind what it reads, so backwards each is reached before what it needs. */
 static void mark_needed(struct walk *walk, bool *needed) {
   for (uint32_t n = 0; n < walk->output_count; n++) {
-    struct value *value = walk_value(walk, walk->outputs[n]); /* walk_take_names took it */
+    struct walk_value *value = walk_value(walk, walk->outputs[n]); /* walk_take_names took it */
     value->is_wanted = true;
     value->uses++;
   }
   for (size_t n = walk->graph->n_node; n-- > 0;) {
     const Onnx__Node *node = walk->graph->node[n];
     for (size_t k = 0; k < node->n_output; k++) {
-      const struct value *value = walk_value(walk, node->output[k]);
+      const struct walk_value *value = walk_value(walk, node->output[k]);
       /* What is cut off is given, not made. */
       needed[n] = needed[n] || (node->output[k][0] != '\0' && value->is_wanted &&
                                 strcmp(node->output[k], walk->cut.input) != 0);
@@ -192,7 +192,7 @@ bool walk_put_array(struct walk *walk, const Onnx__Node *node, struct onnx_array
   if (array == NULL || node->n_output == 0) {
     return array != NULL;
   }
-  struct value *value = walk_value(walk, node->output[0]);
+  struct walk_value *value = walk_value(walk, node->output[0]);
   value->kind = VALUE_ARRAY;
   value->array = array;
   return true;
@@ -220,7 +220,7 @@ static bool is_valid(struct walk *walk, const Onnx__Node *node) {
                        node->domain);
   }
   for (size_t n = 0; n < node->n_output; n++) {
-    const struct value *value =
+    const struct walk_value *value =
         node->output[n][0] == '\0' ? NULL : walk_value(walk, node->output[n]);
     if (value != NULL && value->kind != VALUE_NONE) {
       return walk_refuse(walk, node, "its output %.60s is there already; names have to differ",
@@ -233,7 +233,7 @@ static bool is_valid(struct walk *walk, const Onnx__Node *node) {
 // NOLINTNEXTLINE(misc-no-recursion)
 bool walk_visit(struct walk *walk, const Onnx__Node *node) {
   bool reads_rows = false;
-  const struct value *state = NULL; /* what is neither rows nor a constant */
+  const struct walk_value *state = NULL; /* what is neither rows nor a constant */
   walk->at = node;
   if (!is_valid(walk, node)) {
     return false;
@@ -242,7 +242,7 @@ bool walk_visit(struct walk *walk, const Onnx__Node *node) {
     if (node->input[n][0] == '\0') {
       continue;
     }
-    const struct value *value = walk_value(walk, node->input[n]);
+    const struct walk_value *value = walk_value(walk, node->input[n]);
     if (value->kind == VALUE_NONE) {
       return walk_refuse(walk, node,
                          "nothing before it makes its input %.60s; nodes have to stand in order",

@@ -10,7 +10,7 @@
 
 /* What an axis of rows is. The first two axes of a graph's input are open until a layer says which
  * of them is time. */
-enum axis {
+enum row_axis {
   AXIS_ONE,           /* of size 1, without meaning */
   AXIS_OPEN0,         /* batch or time: first axis of the input */
   AXIS_OPEN1,         /* batch or time: second axis of the input */
@@ -35,22 +35,22 @@ enum {
  * fixes to 1, or the row's when it has one value. */
 struct rows {
   uint32_t rank;
-  enum axis axis[MAX_AXES];
+  enum row_axis axis[MAX_AXES];
   uint32_t part_count;
   uint32_t part[MAX_PARTS]; /* indices of values; more than one along AXIS_PARTS */
   bool is_turned;           /* the graph has the steps from the last to the first */
 };
 
-enum value_kind {
+enum walk_value_kind {
   VALUE_NONE,  /* not needed, or not computed yet */
   VALUE_ARRAY, /* a constant */
   VALUE_ROWS,
   VALUE_STATE /* an input that carries initial states or lengths */
 };
 
-struct value {
+struct walk_value {
   const char *name;
-  enum value_kind kind;
+  enum walk_value_kind kind;
   const char *source; /* VALUE_STATE: the input of the graph that it comes from */
   bool is_moved;      /* VALUE_STATE: its numbers are no longer in the order of the input */
   int32_t offset;     /* VALUE_STATE: what was added to it */
@@ -75,7 +75,7 @@ struct walk {
   const Onnx__Graph *graph;
   struct trine_onnx_cut cut;
   /* Values, sorted by name. */
-  struct value *values;
+  struct walk_value *values;
   size_t value_count;
   /* The network. */
   struct trine_float_network network;
@@ -85,7 +85,7 @@ struct walk {
   uint32_t made_room;
   uint64_t made_floats; /* widths of all values together */
   bool has_time_axis;   /* which of the open axes is time is known */
-  enum axis time_axis;
+  enum row_axis time_axis;
   int64_t open_size[2];          /* of AXIS_OPEN0 and AXIS_OPEN1 as the file has them; 0: any */
   const Onnx__Node *fixed_by[2]; /* the node that fixed a size which the input leaves open */
   bool takes_symbols;            /* the input is whole numbers */
@@ -109,7 +109,7 @@ struct walk {
 };
 
 /* The value of that name: any that the graph or the caller's cut has; NULL for others. */
-struct value *walk_value(struct walk *walk, const char *name);
+struct walk_value *walk_value(struct walk *walk, const char *name);
 
 /* One node: what it is. False with the error set. */
 bool walk_visit(struct walk *walk, const Onnx__Node *node);
@@ -165,8 +165,8 @@ bool outputs_take(struct walk *walk);
 /* Inputs beside the rows: a node that hands a state or lengths on; GatherElements of each
  * sequence's last step by its length; whether all that reads lengths agrees. False with the error
  * set. */
-bool states_pass(struct walk *walk, const Onnx__Node *node, const struct value *state);
-bool states_gather(struct walk *walk, const Onnx__Node *node, const struct value *state);
+bool states_pass(struct walk *walk, const Onnx__Node *node, const struct walk_value *state);
+bool states_gather(struct walk *walk, const Onnx__Node *node, const struct walk_value *state);
 bool states_agree(struct walk *walk);
 
 /* A node that reads rows; false with the error set. */
@@ -194,17 +194,17 @@ bool rows_are_like(const struct walk *walk, const struct rows *a, const struct r
 bool rows_keep_shape(const struct walk *walk, const struct onnx_array *factor,
                      const struct rows *rows);
 /* Says which of the open axes is time; false when it was the other one. */
-bool rows_set_time(struct walk *walk, enum axis axis);
+bool rows_set_time(struct walk *walk, enum row_axis axis);
 
 /* Axes: takes one out; batch or time; the other of these; of size 1 (as far as known); the size of
  * an open one, 0 when any; the mark that stands for that in a shape. */
 void rows_drop_axis(struct rows *rows, uint32_t at);
-bool rows_insert_axis(struct rows *rows, uint32_t at, enum axis axis);
-bool rows_is_open(enum axis axis);
-enum axis rows_other(enum axis axis);
+bool rows_insert_axis(struct rows *rows, uint32_t at, enum row_axis axis);
+bool rows_is_open(enum row_axis axis);
+enum row_axis rows_other(enum row_axis axis);
 bool rows_is_single(const struct walk *walk, const struct rows *rows, uint32_t at);
-int64_t rows_open_size(const struct walk *walk, enum axis axis);
-int64_t rows_mark(enum axis axis);
+int64_t rows_open_size(const struct walk *walk, enum row_axis axis);
+int64_t rows_mark(enum row_axis axis);
 
 /* Repeats a row for each step (Expand, Tile). */
 bool rows_repeat(struct walk *walk, const Onnx__Node *node, struct rows *rows);
@@ -219,7 +219,7 @@ bool reduce_pool(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool steps_take(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool steps_turn(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool steps_split(struct walk *walk, const Onnx__Node *node);
-bool steps_are_whole(struct walk *walk, const struct onnx_array *lengths, enum axis time);
+bool steps_are_whole(struct walk *walk, const struct onnx_array *lengths, enum row_axis time);
 
 /* Nodes that compute: false with the error set. */
 bool layer_lstm(struct walk *walk, const Onnx__Node *node);
@@ -235,7 +235,7 @@ bool layer_function(struct walk *walk, const Onnx__Node *node, enum trine_float_
 struct trine_float_node *walk_producer(struct walk *walk, const struct rows *rows,
                                        enum trine_float_op op);
 /* A node names the size of an axis that the input leaves open. */
-void walk_fix_size(struct walk *walk, const Onnx__Node *node, enum axis axis, int64_t size);
+void walk_fix_size(struct walk *walk, const Onnx__Node *node, enum row_axis axis, int64_t size);
 /* Behind the walk: affine nodes go into the layers behind them, and what nothing reads goes. False
  * with the error set. */
 bool tidy_network(struct walk *walk);

@@ -6,7 +6,7 @@
 
 #include "onnx/onnx.h"
 
-enum message {
+enum message_kind {
   MODEL,
   GRAPH,
   NODE,
@@ -36,9 +36,9 @@ enum {
 
 /* Fields that have something in them, and whether there may be more than one of them. */
 static const struct {
-  enum message in;
+  enum message_kind in;
   uint32_t number;
-  enum message holds;
+  enum message_kind holds;
   bool many;
 } fields[] = {
     {MODEL, 7, GRAPH, false},       {MODEL, 8, OPERATOR_SET, true}, {GRAPH, 1, NODE, true},
@@ -52,15 +52,15 @@ static const struct {
     {TENSOR_TYPE, 2, SHAPE, false}, {SHAPE, 1, DIMENSION, true},    {OPERATOR_SET, 1, NAME, true}};
 
 /* A message that is being looked through. */
-struct part {
-  enum message message;
+struct wire_part {
+  enum message_kind message;
   const uint8_t *end;
   uint32_t seen; /* a bit for each entry of `fields` */
 };
 
 struct scan {
   const uint8_t *begin, *at;
-  struct part parts[MAX_DEPTH];
+  struct wire_part parts[MAX_DEPTH];
   uint32_t depth;
   uint64_t field_count, message_count;
   struct trine_error *error;
@@ -112,7 +112,7 @@ static bool count(struct scan *scan, bool message) {
 }
 
 /* A field of `length` bytes: one of those that are known, or skipped. */
-static bool look_into(struct scan *scan, struct part *part, uint64_t number, size_t length) {
+static bool look_into(struct scan *scan, struct wire_part *part, uint64_t number, size_t length) {
   for (uint32_t n = 0; n < sizeof fields / sizeof fields[0]; n++) {
     if (fields[n].in != part->message || fields[n].number != number) {
       continue;
@@ -132,7 +132,7 @@ static bool look_into(struct scan *scan, struct part *part, uint64_t number, siz
     }
     part->seen |= 1U << n;
     scan->parts[scan->depth++] =
-        (struct part){.message = fields[n].holds, .end = scan->at + length};
+        (struct wire_part){.message = fields[n].holds, .end = scan->at + length};
     return count(scan, true);
   }
   scan->at += length;
@@ -141,7 +141,7 @@ static bool look_into(struct scan *scan, struct part *part, uint64_t number, siz
 
 /* The next field of the innermost message. */
 static bool step(struct scan *scan) {
-  struct part *part = &scan->parts[scan->depth - 1];
+  struct wire_part *part = &scan->parts[scan->depth - 1];
   uint64_t tag = 0, value = 0;
   if (!varint(scan, part->end, &tag)) {
     return false;
@@ -170,7 +170,7 @@ static bool step(struct scan *scan) {
 
 bool wire_is_possible(const uint8_t *bytes, size_t len_bytes, struct trine_error *error) {
   struct scan scan = {.begin = bytes, .at = bytes, .depth = 1, .error = error};
-  scan.parts[0] = (struct part){.message = MODEL, .end = bytes + len_bytes};
+  scan.parts[0] = (struct wire_part){.message = MODEL, .end = bytes + len_bytes};
   while (scan.depth > 0) {
     if (scan.at == scan.parts[scan.depth - 1].end) {
       scan.depth--;

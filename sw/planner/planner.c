@@ -11,7 +11,7 @@
 enum { MOST_COPIES = 4 }; /* a group; more find no waiting left to fill */
 
 /* What is looked for, and what was found so far, the best first. */
-struct search {
+struct plan_search {
   const struct trine_target *target;
   struct trine_error *error;
   const struct trine_network *network;
@@ -35,7 +35,7 @@ static bool is_better(const struct trine_plan *a, const struct trine_plan *b) {
 }
 
 /* The same slices on the same ranks, whatever the mode is called. */
-static bool is_known(const struct search *search, const struct trine_placement *placement) {
+static bool is_known(const struct plan_search *search, const struct trine_placement *placement) {
   for (uint32_t n = 0; n < search->count; n++) {
     const struct trine_placement *other = &search->plans[n].placement;
     if (other->ranks == placement->ranks && other->copies == placement->copies &&
@@ -46,7 +46,7 @@ static bool is_known(const struct search *search, const struct trine_placement *
   return false;
 }
 
-static void keep(struct search *search, const struct trine_plan *plan) {
+static void keep(struct plan_search *search, const struct trine_plan *plan) {
   uint32_t at = search->count;
   while (at > 0 && is_better(plan, &search->plans[at - 1])) {
     at--;
@@ -65,7 +65,7 @@ struct work {
   double chunks, beats;
 };
 
-static void add_slice(const struct search *search, uint32_t layer, uint32_t units, double rows,
+static void add_slice(const struct plan_search *search, uint32_t layer, uint32_t units, double rows,
                       struct work *work) {
   const struct trine_info *info = &search->target->info;
   const struct trine_layer *what = &search->network->layers[layer];
@@ -80,7 +80,8 @@ static void add_slice(const struct search *search, uint32_t layer, uint32_t unit
 
 /* No run is faster than the MACs or the tail of its busiest core without any waiting; they work at
  * the same time. Copies that share a core share the sequences, as equal groups of cores do. */
-static uint64_t least_of(const struct search *search, const struct trine_placement *placement) {
+static uint64_t least_of(const struct plan_search *search,
+                         const struct trine_placement *placement) {
   const struct trine_network *network = search->network;
   double steps = 0, least = 0;
   for (uint32_t n = 0; n < search->batch->sequences; n++) {
@@ -105,13 +106,13 @@ static uint64_t least_of(const struct search *search, const struct trine_placeme
   return least < 1e18 ? (uint64_t)(least * (1 - 1e-12)) : UINT64_C(1000000000000000000);
 }
 
-static bool cannot_win(const struct search *search, const struct trine_plan *plan) {
+static bool cannot_win(const struct plan_search *search, const struct trine_plan *plan) {
   return search->count == search->room &&
          plan->least_cycles > search->plans[search->count - 1].forecast.cycles;
 }
 
 /* False when it cannot be placed or does not fit. */
-static bool try_shape(struct search *search, const struct trine_shape *shape) {
+static bool try_shape(struct plan_search *search, const struct trine_shape *shape) {
   struct trine_plan plan = {.shape = *shape};
   struct trine_error said = {""};
   enum trine_status status =
@@ -141,7 +142,7 @@ static bool try_shape(struct search *search, const struct trine_shape *shape) {
   return status == TRINE_OK;
 }
 
-static void try_copies(struct search *search, struct trine_shape shape) {
+static void try_copies(struct plan_search *search, struct trine_shape shape) {
   const uint32_t groups = shape.groups > 0 ? shape.groups : 1;
   bool goes_on = true;
   for (uint32_t copies = 1; copies <= MOST_COPIES && goes_on; copies *= 2) {
@@ -151,7 +152,7 @@ static void try_copies(struct search *search, struct trine_shape shape) {
   }
 }
 
-static void try_mode(struct search *search, enum trine_mode mode, uint32_t cores) {
+static void try_mode(struct plan_search *search, enum trine_mode mode, uint32_t cores) {
   const uint32_t sequences = search->batch->sequences;
   const uint32_t most = mode == TRINE_MODE_HYBRID && sequences < cores ? sequences
                         : mode == TRINE_MODE_HYBRID                    ? cores
@@ -164,7 +165,7 @@ static void try_mode(struct search *search, enum trine_mode mode, uint32_t cores
 }
 
 /* What came of it; without a plan, why the first that was tried cannot be. */
-static enum trine_status end_of(const struct search *search) {
+static enum trine_status end_of(const struct plan_search *search) {
   if (search->failed != TRINE_OK || search->count > 0) {
     return search->failed;
   }
@@ -173,7 +174,7 @@ static enum trine_status end_of(const struct search *search) {
 
 /* Bound: three modes on each number of cores, of which a device has 16 at most; groups and copies
  * are fewer than cores and MOST_COPIES. */
-static enum trine_status search_modes(struct search *search, uint32_t cores) {
+static enum trine_status search_modes(struct plan_search *search, uint32_t cores) {
   const uint32_t there = search->target->info.cores;
   if (cores < 1 || cores > there) {
     return trine_refuse(search->error, TRINE_ERR_LIMIT,
@@ -190,7 +191,7 @@ static enum trine_status search_modes(struct search *search, uint32_t cores) {
   return end_of(search);
 }
 
-static enum trine_status start(struct search *search, const struct trine_target *target,
+static enum trine_status start(struct plan_search *search, const struct trine_target *target,
                                const struct trine_network *network,
                                const struct trine_plan_batch *batch, struct trine_plan *plans,
                                uint32_t room, struct trine_error *error) {
@@ -210,15 +211,15 @@ static enum trine_status start(struct search *search, const struct trine_target 
                         "has %u sequences",
                         batch == NULL ? 0 : batch->sequences);
   }
-  *search = (struct search){.target = target,
-                            .error = error,
-                            .network = network,
-                            .batch = batch,
-                            .plans = plans,
-                            .room = room,
-                            .why_not = TRINE_OK,
-                            .failed = TRINE_OK,
-                            .cycles_left = MODEL_SEARCH_CYCLES};
+  *search = (struct plan_search){.target = target,
+                                 .error = error,
+                                 .network = network,
+                                 .batch = batch,
+                                 .plans = plans,
+                                 .room = room,
+                                 .why_not = TRINE_OK,
+                                 .failed = TRINE_OK,
+                                 .cycles_left = MODEL_SEARCH_CYCLES};
   return TRINE_OK;
 }
 
@@ -226,7 +227,7 @@ enum trine_status trine_plan_mode(const struct trine_target *target,
                                   const struct trine_network *network, enum trine_mode mode,
                                   uint32_t cores, const struct trine_plan_batch *batch,
                                   struct trine_plan *plan, struct trine_error *error) {
-  struct search search;
+  struct plan_search search;
   const enum trine_status status = start(&search, target, network, batch, plan, 1, error);
   if (status != TRINE_OK) {
     return status;
@@ -242,7 +243,7 @@ enum trine_status trine_plan_best(const struct trine_target *target,
                                   const struct trine_network *network, uint32_t cores,
                                   const struct trine_plan_batch *batch, struct trine_plan *plan,
                                   struct trine_error *error) {
-  struct search search;
+  struct plan_search search;
   const enum trine_status status = start(&search, target, network, batch, plan, 1, error);
   if (status != TRINE_OK) {
     return status;
@@ -254,7 +255,7 @@ enum trine_status trine_plan_all(const struct trine_target *target,
                                  const struct trine_network *network, uint32_t cores,
                                  const struct trine_plan_batch *batch, struct trine_plan *plans,
                                  uint32_t room, uint32_t *count, struct trine_error *error) {
-  struct search search;
+  struct plan_search search;
   enum trine_status status =
       start(&search, target, network, batch, plans, count != NULL ? room : 0, error);
   if (status == TRINE_OK) {

@@ -72,16 +72,16 @@ uint64_t rows_periods(const struct walker *now, const struct sequence *sequences
 }
 
 /* Where n rows further is: the sequence, and how many of its rows are behind. */
-struct place {
+struct steady_place {
   uint64_t behind;
   uint32_t passed; /* sequences */
   struct sequence at;
   uint32_t left;
 };
 
-static struct place place_of(const struct walker *rows, const struct sequence *sequences,
-                             uint64_t n) {
-  struct place place = {.behind = n, .left = rows->left};
+static struct steady_place place_of(const struct walker *rows, const struct sequence *sequences,
+                                    uint64_t n) {
+  struct steady_place place = {.behind = n, .left = rows->left};
   /* Bound: the entries of the table; the caller stays inside them. */
   while (place.behind >= place.left) {
     place.behind -= place.left;
@@ -94,14 +94,14 @@ static struct place place_of(const struct walker *rows, const struct sequence *s
 
 bool rows_may_stop(const struct walker *now, const struct sequence *sequences, uint32_t least,
                    uint64_t n) {
-  const struct place place = place_of(now, sequences, n);
+  const struct steady_place place = place_of(now, sequences, n);
   const uint32_t offset = place.passed == 0 ? now->offset : now->base + place.at.offset;
   return place.left - place.behind >= 2 && (place.passed == 0 || place.behind >= least) &&
          !row_is_cut(offset + (uint32_t)place.behind * now->stride, now->bytes);
 }
 
 void rows_skip(struct walker *rows, const struct sequence *sequences, uint64_t n) {
-  const struct place place = place_of(rows, sequences, n);
+  const struct steady_place place = place_of(rows, sequences, n);
   rows->done += n;
   if (place.passed > 0) {
     rows->offset = rows->base + place.at.offset;

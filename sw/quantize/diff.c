@@ -16,7 +16,7 @@ enum { KEPT = TRINE_GATES + 1 };
 #define PRE_LSB (1.0F / 4096.0F)
 #define MAX_KEPT_BYTES (UINT64_C(4) << 30)
 
-struct layer {
+struct compared_layer {
   uint32_t node;
   float *kept; /* [sequence][step][unit][KEPT] of an LSTM: pre-activations and cell */
   double sum[TRINE_DIFF_COUNT];
@@ -30,7 +30,7 @@ struct comparing {
   float **values;
   float limit;
   uint32_t segment;
-  struct layer layers[TRINE_DIFF_MAX_LAYERS];
+  struct compared_layer layers[TRINE_DIFF_MAX_LAYERS];
   struct trine_diff *diff;
 };
 

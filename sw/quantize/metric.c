@@ -11,7 +11,7 @@
 #include "session/session.h"
 
 /* Rows of an output, batch first. */
-struct rows {
+struct metric_rows {
   const float *values;
   uint32_t width;
   uint64_t count; /* of rows that were compared */
@@ -51,7 +51,8 @@ static double bits_of(const float *row, uint32_t width, uint32_t label) {
   return (log(fmax(sum, 1)) + top - (double)row[label]) / log(2);
 }
 
-static bool see_row(struct rows *rows, const float *row, int64_t label, struct trine_error *error) {
+static bool see_row(struct metric_rows *rows, const float *row, int64_t label,
+                    struct trine_error *error) {
   if (label < 0 || label >= rows->width) {
     trine_error_set(error, "The label %lld is outside the %u values of a row.", (long long)label,
                     rows->width);
@@ -65,8 +66,8 @@ static bool see_row(struct rows *rows, const float *row, int64_t label, struct t
 
 /* Goes through the rows that have a label, of both outputs. */
 static bool see_all(const struct trine_float_batch *batch, bool has_time,
-                    const struct trine_array *labels, struct rows *real, struct rows *bytes,
-                    struct trine_error *error) {
+                    const struct trine_array *labels, struct metric_rows *real,
+                    struct metric_rows *bytes, struct trine_error *error) {
   const bool each_step = has_time && labels->count > batch->sequences;
   const uint32_t steps = has_time ? batch->steps : 1;
   for (uint32_t b = 0; b < batch->sequences; b++) {
@@ -174,7 +175,7 @@ float *trine_quantized_output(const struct trine_float_network *network,
   return values;
 }
 
-static struct trine_score score_of(const struct rows *rows) {
+static struct trine_score score_of(const struct metric_rows *rows) {
   const double all = (double)(rows->count > 0 ? rows->count : 1);
   return (struct trine_score){.accuracy = (double)rows->right / all, .bits = rows->bits / all};
 }
@@ -205,8 +206,8 @@ int trine_quantized_metric(const struct trine_float_network *network,
   bool good =
       bytes != NULL && values != NULL && trine_float_run(network, batch, values, error) == 0;
   if (good) {
-    struct rows real = {.values = values[network->outputs[0]], .width = end->width};
-    struct rows eight = {.values = bytes, .width = end->width};
+    struct metric_rows real = {.values = values[network->outputs[0]], .width = end->width};
+    struct metric_rows eight = {.values = bytes, .width = end->width};
     good = see_all(batch, end->has_time, labels, &real, &eight, error);
     *metric = (struct trine_metric){.each_step = labels->count > batch->sequences,
                                     .rows = real.count,

@@ -24,7 +24,7 @@ struct first_difference {
   struct trine_sim_point got;
 };
 
-struct watch {
+struct explain_watch {
   struct trine_session *session;
   struct trine_sim_backend *sim;
   const struct trine_batch *batch;
@@ -34,7 +34,7 @@ struct watch {
   struct first_difference first;
 };
 
-static uint64_t count_points(const struct watch *watch, uint64_t steps) {
+static uint64_t count_points(const struct explain_watch *watch, uint64_t steps) {
   uint64_t points = 0;
   for (uint32_t n = 0; n < watch->network->layer_count; n++) {
     const struct trine_layer *layer = &watch->network->layers[n];
@@ -65,8 +65,8 @@ static void find_streams(const struct trine_placement *placement, uint32_t core_
 }
 
 /* Puts one point where the golden model's point of the same unit will look for it. */
-static void file_point(struct watch *watch, const struct trine_placement *placement, uint32_t rank,
-                       struct stream *stream, const struct trine_sim_point *point) {
+static void file_point(struct explain_watch *watch, const struct trine_placement *placement,
+                       uint32_t rank, struct stream *stream, const struct trine_sim_point *point) {
   if (stream->layer < 0) {
     return;
   }
@@ -85,7 +85,7 @@ static void file_point(struct watch *watch, const struct trine_placement *placem
   watch->layers[n][row * watch->network->layers[n].units + point->unit] = *point;
 }
 
-static void file_points(struct watch *watch, const struct trine_replicas *replicas) {
+static void file_points(struct explain_watch *watch, const struct trine_replicas *replicas) {
   const struct trine_placement *placement = trine_replicas_placement(replicas);
   const uint32_t core_mask = trine_replicas_core_mask(replicas);
   const struct trine_sim_ops *ops = trine_sim_backend_ops(watch->sim);
@@ -120,7 +120,7 @@ static bool earlier(const struct trine_golden_point *a, const struct trine_golde
 }
 
 static void compare_point(void *context, const struct trine_golden_point *want) {
-  struct watch *watch = context;
+  struct explain_watch *watch = context;
   if (watch->layers[want->layer] == NULL) {
     return;
   }
@@ -134,7 +134,7 @@ static void compare_point(void *context, const struct trine_golden_point *want) 
   }
 }
 
-static bool prepare(struct watch *watch, uint64_t *points) {
+static bool prepare(struct explain_watch *watch, uint64_t *points) {
   uint64_t steps = 0;
   watch->row_of = calloc((size_t)watch->batch->sequences + 1, sizeof *watch->row_of);
   watch->layers = calloc((size_t)watch->network->layer_count + 1, sizeof *watch->layers);
@@ -161,7 +161,7 @@ static bool prepare(struct watch *watch, uint64_t *points) {
   return true;
 }
 
-static void release(struct watch *watch) {
+static void release(struct explain_watch *watch) {
   for (uint32_t n = 0; watch->layers != NULL && n < watch->network->layer_count; n++) {
     free(watch->layers[n]);
   }
@@ -175,7 +175,7 @@ static void release(struct watch *watch) {
 static enum trine_status run_watched(void *context, uint32_t index,
                                      const struct trine_network *network,
                                      const struct trine_batch *batch, struct trine_error *error) {
-  struct watch *watch = context;
+  struct explain_watch *watch = context;
   struct trine_replicas *replicas = watch->session->segments[index].replicas;
   const struct trine_sim_ops *ops = trine_sim_backend_ops(watch->sim);
   struct trine_sim *sim = trine_sim_backend_sim(watch->sim);
@@ -197,7 +197,7 @@ static enum trine_status run_watched(void *context, uint32_t index,
   return status;
 }
 
-static void describe(const struct watch *watch, struct trine_error *difference) {
+static void describe(const struct explain_watch *watch, struct trine_error *difference) {
   static const char *const gates[TRINE_GATES] = {"i", "f", "g", "o"};
   const struct trine_golden_point *want = &watch->first.want;
   const struct trine_sim_point *got = &watch->first.got;
@@ -238,7 +238,8 @@ static bool can_explain(const struct trine_session *session) {
 
 void check_explain(struct trine_session *session, const struct trine_model_batch *batch,
                    struct trine_error *difference) {
-  struct watch watch = {.session = session, .sim = trine_connection_sim(session->connection)};
+  struct explain_watch watch = {.session = session,
+                                .sim = trine_connection_sim(session->connection)};
   struct trine_error ignored;
   struct check_outputs outputs = {.count = 0};
   struct trine_states states = {.sequences = 0};

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* One layer's part of the text: its cores in ascending order, units 0 where none are given. */
-struct part {
+struct plan_text_part {
   uint32_t count;
   uint32_t core[TRINE_MAX_CORES], units[TRINE_MAX_CORES];
 };
@@ -25,10 +25,10 @@ static bool take_number(const char **at, uint32_t most, uint32_t *number) {
 }
 
 /* CORE or CORE:UNITS, joined by +; *at is moved behind it. */
-static bool take_part(const char **at, uint32_t cores, struct part *part,
+static bool take_part(const char **at, uint32_t cores, struct plan_text_part *part,
                       const struct trine_model_layer *layer, struct trine_error *error) {
   const char *start = *at;
-  *part = (struct part){.count = 0};
+  *part = (struct plan_text_part){.count = 0};
   do {
     uint32_t *core = &part->core[part->count], *units = &part->units[part->count];
     *at += part->count > 0;
@@ -61,7 +61,7 @@ static bool take_part(const char **at, uint32_t cores, struct part *part,
 
 /* Units of each core: as given, or as many whole groups of rows as are fair. */
 static bool set_slices(const struct trine_info *info, const struct trine_model_layer *layer,
-                       const struct part *part, struct trine_slice *slices,
+                       const struct plan_text_part *part, struct trine_slice *slices,
                        struct trine_error *error) {
   const uint32_t granule =
       layer->kind == TRINE_LAYER_LSTM ? info->lanes / TRINE_GATES : info->lanes;
@@ -131,7 +131,7 @@ enum trine_status model_plan_read(const struct trine_target *target, const char 
   for (uint32_t n = 0; n < layer_count; n++) {
     const struct trine_model_layer *layer = trine_model_layer(plan->model, n);
     struct trine_placement *placement = &plan->networks[layer->segment].placement;
-    struct part part;
+    struct plan_text_part part;
     if (n > 0 && *at++ != ',') {
       trine_error_set(error, "--place names %u layers, the model has %u.", n, layer_count);
       return TRINE_ERR_ARG;

@@ -7,7 +7,7 @@
 #include "planner/replica_plan.h"
 
 /* All jobs of all plans, in the order in which they start. */
-struct together {
+struct plans_together {
   struct trine_forecast_job jobs[TRINE_MAX_CORES];
   struct trine_plan_batch whole[TRINE_MAX_CORES], parts[TRINE_MAX_CORES];
   uint32_t *ones[TRINE_MAX_CORES];
@@ -29,7 +29,7 @@ static int only_network(const struct trine_model_plan *plan) {
 }
 
 /* *fits: whether a forecast can be asked for. */
-static enum trine_status add_plan(struct together *together, uint32_t n,
+static enum trine_status add_plan(struct plans_together *together, uint32_t n,
                                   struct trine_model_plan *plan,
                                   const struct trine_plan_batch *batch, bool *fits,
                                   struct trine_error *error) {
@@ -61,7 +61,7 @@ static enum trine_status add_plan(struct together *together, uint32_t n,
 }
 
 /* Each plan takes as long as the slowest of its jobs. */
-static void take_forecasts(struct together *together, uint32_t count,
+static void take_forecasts(struct plans_together *together, uint32_t count,
                            const struct trine_forecast *forecasts) {
   uint32_t at = 0;
   for (uint32_t n = 0; n < count; n++) {
@@ -79,7 +79,7 @@ enum trine_status trine_model_plans_together(const struct trine_target *target,
                                              struct trine_model_plan *const *plans,
                                              const struct trine_plan_batch *batches, uint32_t count,
                                              struct trine_error *error) {
-  struct together together = {.all = 0};
+  struct plans_together together = {.all = 0};
   struct trine_forecast forecasts[TRINE_MAX_CORES];
   struct trine_error unused;
   enum trine_status status = TRINE_OK;

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void each_constant_sv(const struct table *t) {
+static void each_constant_sv(const struct register_table *t) {
   const char *page = "";
   const char *reg = "";
   const char *field = "";
@@ -47,7 +47,7 @@ static void each_constant_sv(const struct table *t) {
 }
 
 /* Two functions a page: what may be done with an offset, and which bits hold what is written. */
-static void functions_sv(const struct table *t, size_t first, const char *prefix) {
+static void functions_sv(const struct register_table *t, size_t first, const char *prefix) {
   printf(
       "\n  // {mapped, writable} of an offset in the page.\n"
       "  function automatic logic [1:0] %s_access(input logic [11:0] offset);\n"
@@ -78,7 +78,7 @@ static void functions_sv(const struct table *t, size_t first, const char *prefix
   printf("      default: %s_write_mask = 32'h0;\n    endcase\n  endfunction\n", prefix);
 }
 
-static void emit_sv(const struct table *t) {
+static void emit_sv(const struct register_table *t) {
   printf(
       "// SPDX-License-Identifier: Apache-2.0\n"
       "// trine_regs_pkg: addresses, fields, reset values and access rules of the registers.\n"
@@ -132,7 +132,7 @@ static const char *macro_name(const char *name, char out[2 * NAME_SIZE]) {
   return out;
 }
 
-static void constants_c(const struct table *t) {
+static void constants_c(const struct register_table *t) {
   const char *page = "";
   const char *reg = "";
   const char *field = "";
@@ -170,8 +170,8 @@ static void constants_c(const struct table *t) {
 }
 
 /* An enum and a list macro of all items of a kind. */
-static void list_c(const struct table *t, enum kind kind, const char *prefix, const char *type,
-                   const char *about) {
+static void list_c(const struct register_table *t, enum kind kind, const char *prefix,
+                   const char *type, const char *about) {
   printf("\n/* %s */\nenum %s {\n", about, type);
   char name[2 * NAME_SIZE];
   size_t last = 0;
@@ -197,7 +197,7 @@ static void list_c(const struct table *t, enum kind kind, const char *prefix, co
   }
 }
 
-static void emit_c(const struct table *t) {
+static void emit_c(const struct register_table *t) {
   printf(
       "/* SPDX-License-Identifier: Apache-2.0 */\n"
       "/* trine_regs: the registers as software sees them (docs/registers.md).\n"
@@ -211,7 +211,7 @@ static void emit_c(const struct table *t) {
   printf("\n#endif\n");
 }
 
-static void pages_md(const struct table *t) {
+static void pages_md(const struct register_table *t) {
   for (size_t i = 0; i < t->count; i++) {
     const struct item *it = &t->items[i];
     if (it->kind == PAGE) {
@@ -240,7 +240,8 @@ static void pages_md(const struct table *t) {
   }
 }
 
-static void list_md(const struct table *t, enum kind kind, const char *title, const char *head) {
+static void list_md(const struct register_table *t, enum kind kind, const char *title,
+                    const char *head) {
   printf("\n## %s\n\n| %s | name | meaning |\n|---|---|---|\n", title, head);
   for (size_t i = 0; i < t->count; i++) {
     const struct item *it = &t->items[i];
@@ -250,7 +251,7 @@ static void list_md(const struct table *t, enum kind kind, const char *title, co
   }
 }
 
-static void emit_md(const struct table *t) {
+static void emit_md(const struct register_table *t) {
   printf(
       "# Registers\n\n"
       "Generated from rtl/control/registers.txt (`make gen-regs`).\n\n"
@@ -282,7 +283,7 @@ static size_t occurrences(const char *text, const char *key) {
   return n;
 }
 
-static int check_package(const struct table *t, const char *path) {
+static int check_package(const struct register_table *t, const char *path) {
   char *text = table_slurp(path);
   size_t errors = 0;
   size_t counters = 0;
@@ -309,7 +310,7 @@ static int check_package(const struct table *t, const char *path) {
   return bad;
 }
 
-static int check_parameters(const struct table *t, const char *path) {
+static int check_parameters(const struct register_table *t, const char *path) {
   char *text = table_slurp(path);
   char *line = strstr(text, "\nname ");
   int bad = 0;
@@ -340,7 +341,7 @@ static int check_parameters(const struct table *t, const char *path) {
 }
 
 int main(int argc, char **argv) {
-  static struct table table;
+  static struct register_table table;
   if (argc < 3) {
     fprintf(stderr, "usage: reggen TABLE sv|c|md, or reggen TABLE check PKG CONFIGS\n");
     return 2;

@@ -24,16 +24,16 @@ struct item {
   int line;
 };
 
-struct table {
+struct register_table {
   struct item items[MAX_ITEMS];
   size_t count;
 };
 
 /* Reads the table; on an error prints one sentence and ends the program with 1. */
-void table_read(struct table *t, const char *path);
+void table_read(struct register_table *t, const char *path);
 
 /* Bits of the register items[reg] that hold what is written: its fields, or all. */
-uint32_t table_register_mask(const struct table *t, size_t reg);
+uint32_t table_register_mask(const struct register_table *t, size_t reg);
 
 /* Bits of a field, in place. */
 uint32_t table_field_mask(const struct item *field);

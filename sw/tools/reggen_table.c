@@ -76,7 +76,7 @@ static void read_fields(struct item *it, char **rest, uint32_t *next_param) {
   }
 }
 
-static void read_item(struct table *t, char *rest, int line, uint32_t *next_param) {
+static void read_item(struct register_table *t, char *rest, int line, uint32_t *next_param) {
   static const char *const keywords[] = {"page",   "reg",   "field", "value",
                                          "params", "param", "error", "counter"};
   char text[NAME_SIZE];
@@ -110,7 +110,7 @@ static void read_item(struct table *t, char *rest, int line, uint32_t *next_para
 }
 
 /* Offsets rise within a page, so that none is used twice. */
-static void check_offsets(const struct table *t) {
+static void check_offsets(const struct register_table *t) {
   int64_t last = -4;
   for (size_t i = 0; i < t->count; i++) {
     const struct item *it = &t->items[i];
@@ -127,7 +127,7 @@ static void check_offsets(const struct table *t) {
   }
 }
 
-void table_read(struct table *t, const char *path) {
+void table_read(struct register_table *t, const char *path) {
   FILE *file = fopen(path, "r");
   if (file == NULL) {
     fprintf(stderr, "reggen: cannot read %s\n", path);
@@ -145,7 +145,7 @@ void table_read(struct table *t, const char *path) {
   check_offsets(t);
 }
 
-uint32_t table_register_mask(const struct table *t, size_t reg) {
+uint32_t table_register_mask(const struct register_table *t, size_t reg) {
   uint32_t mask = 0;
   for (size_t i = reg + 1; i < t->count; i++) {
     if (t->items[i].kind == FIELD) {

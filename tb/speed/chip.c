@@ -13,7 +13,7 @@
 
 enum { MEMORY_BYTES = 1 << 24, RUNS = 3 };
 
-struct chip {
+struct speed_chip {
   struct trine_sim_backend *backend;
   struct trine *device;
   struct trine_model *model;
@@ -21,7 +21,7 @@ struct chip {
   struct trine_array input;
 };
 
-static bool open_chip(struct chip *chip, struct trine_error *error) {
+static bool open_chip(struct speed_chip *chip, struct trine_error *error) {
   const struct trine_session_options options = {.mode = TRINE_MODE_HELPER};
   if (trine_model_load("tests/models/vad.tflite", &chip->model, error) != TRINE_OK ||
       trine_npy_read("tests/models/vad_xq.npy", &chip->input, error) != TRINE_OK ||
@@ -42,7 +42,7 @@ static double now(void) {
 }
 
 /* The first run brings the weights and is not counted. */
-static bool measure(struct chip *chip, double *rate, struct trine_error *error) {
+static bool measure(struct speed_chip *chip, double *rate, struct trine_error *error) {
   const uint32_t steps = (uint32_t)chip->input.shape[0];
   int8_t *output = malloc((size_t)chip->input.count);
   const struct trine_model_batch batch = {
@@ -60,7 +60,7 @@ static bool measure(struct chip *chip, double *rate, struct trine_error *error) 
 }
 
 int main(void) {
-  struct chip chip = {.backend = NULL};
+  struct speed_chip chip = {.backend = NULL};
   struct trine_error error = {"The simulated chip cannot be opened."};
   double rate = 0;
   const bool good = open_chip(&chip, &error) && measure(&chip, &rate, &error);

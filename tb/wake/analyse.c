@@ -16,22 +16,22 @@ struct undo {
   uint64_t mask;
 };
 
-struct walk {
+struct text_walk {
   struct model *model;
   struct side *side;
   struct statement *statement;
   struct undo *undo;
   size_t undone;
-  struct list blocks; /* length of undo at their beginning */
+  struct wake_list blocks; /* length of undo at their beginning */
 };
 
-static void add_once(struct list *list, int value) {
+static void add_once(struct wake_list *list, int value) {
   if (!list_has(list, value)) {
     list_add(list, value);
   }
 }
 
-static void give(struct walk *walk, int number, bool assigned, uint64_t mask) {
+static void give(struct text_walk *walk, int number, bool assigned, uint64_t mask) {
   struct variable *v = &walk->side->variables[number];
   walk->undo = wake_grow(walk->undo, walk->undone + 1, sizeof *walk->undo);
   walk->undo[walk->undone++] = (struct undo){number, v->assigned, v->mask};
@@ -39,7 +39,7 @@ static void give(struct walk *walk, int number, bool assigned, uint64_t mask) {
   v->mask |= mask;
 }
 
-static void back_to(struct walk *walk, size_t length) {
+static void back_to(struct text_walk *walk, size_t length) {
   while (walk->undone > length) {
     const struct undo *undo = &walk->undo[--walk->undone];
     walk->side->variables[undo->variable].assigned = undo->assigned;
@@ -58,7 +58,7 @@ static long constant_index(const char *at, const char *end) {
   return strncmp(close, "U]", 2) == 0 && index < 64 ? index : -1;
 }
 
-static void read_in(struct walk *walk, const char *from, const char *end) {
+static void read_in(struct text_walk *walk, const char *from, const char *end) {
   int number;
   while (reference_next(walk->model, walk->side, &from, end, &number)) {
     const struct variable *v = &walk->side->variables[number];
@@ -89,7 +89,7 @@ static const char *behind_index(const char *at, const char *end) {
   }
 }
 
-static void written(struct walk *walk, int number, const char *index, const char *behind) {
+static void written(struct text_walk *walk, int number, const char *index, const char *behind) {
   const struct variable *v = &walk->side->variables[number];
   walk->statement->cost++;
   add_once(&walk->statement->writes, number);
@@ -155,7 +155,7 @@ static void refuse_hidden_writes(const char *from, const char *end) {
   }
 }
 
-static void fragment(struct walk *walk, const char *from, const char *end) {
+static void fragment(struct text_walk *walk, const char *from, const char *end) {
   from += strspn(from, " \n");
   const char *first = destination_of(from, end);
   const char *start = first == NULL ? from : first;
@@ -192,7 +192,7 @@ static void fragment(struct walk *walk, const char *from, const char *end) {
 }
 
 void statement_analyse(struct model *model, struct side *side, struct statement *statement) {
-  struct walk walk = {.model = model, .side = side, .statement = statement};
+  struct text_walk walk = {.model = model, .side = side, .statement = statement};
   statement->always = strstr(statement->text, "__Vdpiimwrap_") != NULL;
   const char *from = statement->text;
   int depth = 0;

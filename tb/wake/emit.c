@@ -16,14 +16,14 @@ struct out {
   struct model *model;
   struct side *side;
   int segment;
-  struct text body;
+  struct wake_text body;
   int statements;
   int parts;
 };
 
 /* Statements that set the bits of all that read a variable; none if nobody asleep does. */
-static void wake_readers(const struct side *side, int variable, struct text *out) {
-  const struct list *readers = &side->readers[variable];
+static void wake_readers(const struct side *side, int variable, struct wake_text *out) {
+  const struct wake_list *readers = &side->readers[variable];
   for (int word = 0; word <= side->bits / BITS; word++) {
     uint32_t bits = 0;
     for (int n = 0; n < readers->count; n++) {
@@ -52,7 +52,7 @@ static int shadow_of(const struct model *model, struct side *side, int variable)
 }
 
 static void check_shadow(const struct model *model, struct side *side, int variable,
-                         struct text *out) {
+                         struct wake_text *out) {
   text_add(out, "    if (trine_changed(vlSelf->__Vshadow%d, %s)) {",
            shadow_of(model, side, variable), side->variables[variable].expression);
   wake_readers(side, variable, out);
@@ -109,7 +109,7 @@ static void check_foreign(struct out *out) {
 static void end_function(struct out *out) {
   struct side *side = out->side;
   struct model *model = out->model;
-  struct text name = {0};
+  struct wake_text name = {0};
   text_add(&name, "%s___wake_%d_%d", side->class_name, out->segment, out->parts++);
   text_add(&model->declarations, "void %s(%s* vlSelf);\n", name.data, side->class_name);
   text_add(&side->functions, "void %s(%s* vlSelf) {\n", name.data, side->class_name);
@@ -166,13 +166,13 @@ static void put_statement(struct out *out, const struct statement *statement) {
 
 /* How the readers of what a node writes are told. */
 struct telling {
-  struct list compared; /* by looking at it before and after */
-  struct list shadowed;
-  struct list told; /* whatever its value is */
+  struct wake_list compared; /* by looking at it before and after */
+  struct wake_list shadowed;
+  struct wake_list told; /* whatever its value is */
 };
 
 static struct telling sort_writes(const struct out *out, const struct cluster *cluster,
-                                  const struct node *node) {
+                                  const struct wake_node *node) {
   struct telling telling = {0};
   const struct side *side = out->side;
   const unsigned own = own_segments(out->model, side);
@@ -196,13 +196,13 @@ static struct telling sort_writes(const struct out *out, const struct cluster *c
 }
 
 /* Variables with the same readers are compared together. */
-static void put_compared(struct out *out, const struct list *compared) {
+static void put_compared(struct out *out, const struct wake_list *compared) {
   for (int n = 0; n < compared->count; n++) {
-    struct text wake = {0};
+    struct wake_text wake = {0};
     bool first = true;
     wake_readers(out->side, compared->at[n], &wake);
     for (int k = 0; k < compared->count; k++) {
-      struct text other = {0};
+      struct wake_text other = {0};
       wake_readers(out->side, compared->at[k], &other);
       const bool same = strcmp(wake.data, other.data) == 0;
       free(other.data);
@@ -223,7 +223,7 @@ static void put_compared(struct out *out, const struct list *compared) {
   }
 }
 
-static void put_locals(struct out *out, const struct node *node) {
+static void put_locals(struct out *out, const struct wake_node *node) {
   for (int n = 0; n < node->whole.writes.count; n++) {
     const struct variable *v = &out->side->variables[node->whole.writes.at[n]];
     if (v->local) {
@@ -233,7 +233,7 @@ static void put_locals(struct out *out, const struct node *node) {
   }
 }
 
-static void put_node(struct out *out, const struct cluster *cluster, const struct node *node) {
+static void put_node(struct out *out, const struct cluster *cluster, const struct wake_node *node) {
   struct telling telling = sort_writes(out, cluster, node);
   text_add(&out->body, "    {\n");
   put_locals(out, node);
@@ -258,7 +258,7 @@ static void put_node(struct out *out, const struct cluster *cluster, const struc
 }
 
 static void put_cluster(struct out *out, const struct cluster *cluster) {
-  const struct segment *segment = &out->model->segments[out->segment];
+  const struct wake_segment *segment = &out->model->segments[out->segment];
   if (!cluster->awake) {
     const int word = cluster->bit / BITS;
     const uint32_t bit = (uint32_t)1 << cluster->bit % BITS;

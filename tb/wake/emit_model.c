@@ -6,7 +6,7 @@
 
 #include "wake.h"
 
-static void write_file(const char *path, const struct text *text) {
+static void write_file(const char *path, const struct wake_text *text) {
   FILE *file = fopen(path, "wb");
   if (file == NULL || fwrite(text->data, 1, text->length, file) != text->length ||
       fclose(file) != 0) {
@@ -16,7 +16,7 @@ static void write_file(const char *path, const struct text *text) {
 
 /* The settling of a model at its start calls some of the functions too. */
 static bool called_elsewhere(const struct model *model, const char *name) {
-  struct text call = {0};
+  struct wake_text call = {0};
   text_add(&call, "%s(", name);
   bool called = false;
   for (int n = 0; n < model->file_count; n++) {
@@ -28,8 +28,8 @@ static bool called_elsewhere(const struct model *model, const char *name) {
 }
 
 /* Replaces what is between two places of a file; functions are looked up again after it. */
-static void replace(struct file *file, size_t begin, size_t end, const struct text *by) {
-  struct text out = {0};
+static void replace(struct file *file, size_t begin, size_t end, const struct wake_text *by) {
+  struct wake_text out = {0};
   text_put(&out, file->text.data, begin);
   text_put(&out, by->data == NULL ? "" : by->data, by->length);
   text_put(&out, file->text.data + end, file->text.length - end);
@@ -41,7 +41,7 @@ static void replace(struct file *file, size_t begin, size_t end, const struct te
 static struct file *locate(const struct model *model, int function, size_t *begin, size_t *end) {
   const struct function *f = &model->functions[function];
   struct file *file = &model->files[f->file];
-  struct text line = {0};
+  struct wake_text line = {0};
   text_add(&line, "void %s(", f->name);
   const char *at = file->text.data;
   while ((at = strstr(at, line.data)) != NULL && strchr(at, '\n')[-1] != '{') {
@@ -60,9 +60,9 @@ static struct file *locate(const struct model *model, int function, size_t *begi
 }
 
 static void drop_functions(struct model *model) {
-  const struct text nothing = {0};
+  const struct wake_text nothing = {0};
   for (int n = 0; n < model->segment_count; n++) {
-    const struct list *functions = &model->segments[n].functions;
+    const struct wake_list *functions = &model->segments[n].functions;
     for (int k = 0; k < functions->count; k++) {
       size_t begin;
       size_t end;
@@ -79,7 +79,7 @@ static void rewrite_evaluation(struct model *model) {
   size_t begin;
   size_t end;
   struct file *file = locate(model, model->evaluation, &begin, &end);
-  struct text out = {0};
+  struct wake_text out = {0};
   bool done = false;
   text_put(&out, model->declarations.data, model->declarations.length);
   for (const char *line = file->text.data + begin; line < file->text.data + end;) {
@@ -102,7 +102,7 @@ static void rewrite_inputs(struct model *model) {
   size_t begin;
   size_t end;
   struct file *file = locate(model, model->inputs_evaluation, &begin, &end);
-  struct text out = {0};
+  struct wake_text out = {0};
   for (int n = 0; n < WAKE_SIDES; n++) {
     text_add(&out, "void %s___wake_inputs(%s* vlSelf);\n", model->sides[n].class_name,
              model->sides[n].class_name);
@@ -146,7 +146,7 @@ static void add_functions(struct model *model, struct side *side) {
     first++;
   }
   const int function = model->segments[first].functions.at[0];
-  struct text *text = &model->files[model->functions[function].file].text;
+  struct wake_text *text = &model->files[model->functions[function].file].text;
   text_put(text, model->externals.data == NULL ? "" : model->externals.data,
            model->externals.length);
   text_add(text, "\n");
@@ -164,7 +164,7 @@ static void add_functions(struct model *model, struct side *side) {
 
 /* All are awake at first. */
 static void add_members(struct model *model, struct side *side) {
-  struct text path = {0};
+  struct wake_text path = {0};
   text_add(&path, "%s/%s.h", model->folder, side->class_name);
   struct file header = {.name = path.data, .text = file_read(path.data)};
   const char *place = strstr(header.text.data, "    // INTERNAL VARIABLES\n");
@@ -172,7 +172,7 @@ static void add_members(struct model *model, struct side *side) {
     wake_fail("%s has no place for variables", path.data);
   }
   const size_t at = (size_t)(place - header.text.data);
-  struct text *members = &side->members;
+  struct wake_text *members = &side->members;
   text_add(members, "    bool __Vwake_start = true;\n    uint32_t __Vwake[%d] = {",
            side->bits / 32 + 1);
   for (int n = 0; n <= side->bits / 32; n++) {
@@ -196,7 +196,7 @@ static void add_members(struct model *model, struct side *side) {
 /* The first core and what is around the cores count, in every cycle, what has changed. */
 static void add_counting(struct model *model, struct side *side) {
   const char *object = side->side == WAKE_CORE ? model->objects[0] : "TOP";
-  struct text name = {0};
+  struct wake_text name = {0};
   text_add(&name, "%s___wake_count", side->class_name);
   text_add(&model->declarations, "void %s(%s* vlSelf);\n", name.data, side->class_name);
   text_add(&model->calls, "        %s(&vlSymsp->%s);\n", name.data, object);
@@ -230,7 +230,7 @@ void emit_model(struct model *model) {
     add_members(model, &model->sides[n]);
   }
   for (int n = 0; n < model->file_count; n++) {
-    struct text text = {0};
+    struct wake_text text = {0};
     if (strstr(model->files[n].text.data, "___wake_") != NULL) {
       text_add(&text, "#include \"%s__Syms.h\"\n", model->prefix);
     }

@@ -13,23 +13,23 @@ struct edge {
   int to;
 };
 
-struct graph {
+struct statement_graph {
   struct side *side;
-  struct segment *segment;
+  struct wake_segment *segment;
   int *parent; /* of each statement, up to the one that stands for its node */
   struct edge *edges;
   int edge_count;
   /* The search for strong components. */
-  struct list *next;
+  struct wake_list *next;
   int *index;
   int *low;
   bool *open;
-  struct list stack;
+  struct wake_list stack;
   int found;
   bool merged;
 };
 
-static int find(struct graph *graph, int n) {
+static int find(struct statement_graph *graph, int n) {
   while (graph->parent[n] != n) {
     graph->parent[n] = graph->parent[graph->parent[n]];
     n = graph->parent[n];
@@ -37,13 +37,13 @@ static int find(struct graph *graph, int n) {
   return n;
 }
 
-static void join(struct graph *graph, int a, int b) {
+static void join(struct statement_graph *graph, int a, int b) {
   a = find(graph, a);
   b = find(graph, b);
   graph->parent[a > b ? a : b] = a > b ? b : a;
 }
 
-static void add_edge(struct graph *graph, int from, int to) {
+static void add_edge(struct statement_graph *graph, int from, int to) {
   if (from < 0 || from == to) {
     return;
   }
@@ -54,7 +54,7 @@ static void add_edge(struct graph *graph, int from, int to) {
   graph->edges[graph->edge_count++] = (struct edge){from, to};
 }
 
-static void connect_statement(struct graph *graph, int number) {
+static void connect_statement(struct statement_graph *graph, int number) {
   const struct statement *s = &graph->segment->statements[number];
   for (int n = 0; n < s->reads.count; n++) {
     struct variable *v = &graph->side->variables[s->reads.at[n]];
@@ -83,7 +83,7 @@ static void connect_statement(struct graph *graph, int number) {
   }
 }
 
-static void component(struct graph *graph, int n) {
+static void component(struct statement_graph *graph, int n) {
   graph->index[n] = graph->low[n] = ++graph->found;
   graph->open[n] = true;
   list_add(&graph->stack, n);
@@ -111,10 +111,10 @@ static void component(struct graph *graph, int n) {
 }
 
 /* Edges between nodes, each once. */
-static void build_next(struct graph *graph) {
+static void build_next(struct statement_graph *graph) {
   const int count = graph->segment->statement_count;
   int *seen = wake_grow(NULL, (size_t)count, sizeof *seen);
-  struct list *first = calloc((size_t)count + 1, sizeof *first);
+  struct wake_list *first = calloc((size_t)count + 1, sizeof *first);
   if (first == NULL) {
     wake_fail("no memory for %d statements", count);
   }
@@ -139,7 +139,7 @@ static void build_next(struct graph *graph) {
   free(seen);
 }
 
-static void merge_components(struct graph *graph) {
+static void merge_components(struct statement_graph *graph) {
   const int count = graph->segment->statement_count;
   do {
     graph->merged = false;
@@ -155,9 +155,9 @@ static void merge_components(struct graph *graph) {
 }
 
 /* All statements of a node as one. */
-static void make_whole(struct model *model, struct side *side, struct segment *segment,
-                       struct node *node) {
-  struct text text = {0};
+static void make_whole(struct model *model, struct side *side, struct wake_segment *segment,
+                       struct wake_node *node) {
+  struct wake_text text = {0};
   bool always = false;
   for (int n = 0; n < node->statements.count; n++) {
     const struct statement *s = &segment->statements[node->statements.at[n]];
@@ -169,8 +169,8 @@ static void make_whole(struct model *model, struct side *side, struct segment *s
   node->whole.always = always;
 }
 
-static void take_nodes(struct model *model, struct graph *graph) {
-  struct segment *segment = graph->segment;
+static void take_nodes(struct model *model, struct statement_graph *graph) {
+  struct wake_segment *segment = graph->segment;
   const int count = segment->statement_count;
   int *number = wake_grow(NULL, (size_t)count, sizeof *number);
   segment->nodes = calloc((size_t)count + 1, sizeof *segment->nodes);
@@ -193,9 +193,9 @@ static void take_nodes(struct model *model, struct graph *graph) {
   free(number);
 }
 
-void nodes_make(struct model *model, struct side *side, struct segment *segment) {
+void nodes_make(struct model *model, struct side *side, struct wake_segment *segment) {
   const size_t count = (size_t)segment->statement_count + 1;
-  struct graph graph = {.side = side, .segment = segment};
+  struct statement_graph graph = {.side = side, .segment = segment};
   graph.parent = wake_grow(NULL, count, sizeof *graph.parent);
   graph.index = wake_grow(NULL, count, sizeof *graph.index);
   graph.low = wake_grow(NULL, count, sizeof *graph.low);

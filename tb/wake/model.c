@@ -7,12 +7,12 @@
 
 #include "wake.h"
 
-struct text file_read(const char *path) {
+struct wake_text file_read(const char *path) {
   FILE *file = fopen(path, "rb");
   if (file == NULL) {
     wake_fail("cannot read %s", path);
   }
-  struct text text = {0};
+  struct wake_text text = {0};
   char block[65536];
   size_t length;
   while ((length = fread(block, 1, sizeof block, file)) > 0) {
@@ -39,7 +39,7 @@ static void read_files(struct model *model) {
         strcmp(entry->d_name + length - 4, ".cpp") != 0) {
       continue;
     }
-    struct text path = {0};
+    struct wake_text path = {0};
     text_add(&path, "%s/%s", model->folder, entry->d_name);
     model->files = wake_grow(model->files, (size_t)model->file_count + 1, sizeof *model->files);
     model->files[model->file_count++] = (struct file){path.data, file_read(path.data)};
@@ -176,7 +176,7 @@ static bool find_segments(struct model *model) {
     }
   }
   for (int n = 0; n < model->segment_count; n++) {
-    const struct segment *s = &model->segments[n];
+    const struct wake_segment *s = &model->segments[n];
     const int each = s->side == WAKE_CORE ? model->object_count : 1;
     if (calls[n] != each * s->functions.count) {
       return false;
@@ -211,7 +211,7 @@ static void add_port(struct model *model, struct side *side, const char *line) {
              : strcmp(kind, "W") == 0  ? type
                                        : "IData");
   if (side->side == WAKE_ROOT && strncmp(line, "VL_IN", 5) == 0) {
-    struct text key = {0};
+    struct wake_text key = {0};
     text_add(&key, "%d:%s", WAKE_ROOT, name);
     table_set(&model->writers, key.data, WAKE_OUTSIDE);
     free(key.data);
@@ -222,9 +222,9 @@ static void add_port(struct model *model, struct side *side, const char *line) {
 }
 
 static void read_members(struct model *model, struct side *side) {
-  struct text path = {0};
+  struct wake_text path = {0};
   text_add(&path, "%s/%s.h", model->folder, side->class_name);
-  const struct text header = file_read(path.data);
+  const struct wake_text header = file_read(path.data);
   for (const char *line = header.data; *line != '\0'; line = strchr(line, '\n') + 1) {
     line += strspn(line, " ");
     const char *end = strchr(line, '\n');
@@ -251,7 +251,7 @@ static void read_members(struct model *model, struct side *side) {
 }
 
 void rates_read(struct model *model, const char *path) {
-  const struct text rates = file_read(path);
+  const struct wake_text rates = file_read(path);
   for (const char *line = rates.data; *line != '\0'; line = strchr(line, '\n') + 1) {
     char name[512];
     int percent;

@@ -47,7 +47,7 @@ static int key_number(struct model *model, const char *name) {
 }
 
 /* The key of most of what a node writes, or of what it reads if it writes nothing. */
-static void set_key(struct model *model, const struct side *side, struct node *node) {
+static void set_key(struct model *model, const struct side *side, struct wake_node *node) {
   const struct statement *whole = &node->whole;
   int percent = 0;
   for (int n = 0; n < whole->reads.count; n++) {
@@ -57,7 +57,7 @@ static void set_key(struct model *model, const struct side *side, struct node *n
   node->awake = whole->always || percent >= WAKE_AWAKE;
   const bool seldom = percent < WAKE_SELDOM;
   const int depth = (seldom ? 3 : 4) + (side->side == WAKE_ROOT);
-  const struct list *from = whole->writes.count > 0 ? &whole->writes : &whole->reads;
+  const struct wake_list *from = whole->writes.count > 0 ? &whole->writes : &whole->reads;
   int best = 0;
   for (int n = 0; n < from->count; n++) {
     char name[1024];
@@ -78,20 +78,20 @@ static void set_key(struct model *model, const struct side *side, struct node *n
 }
 
 /* One order of the nodes; nodes that are ready are kept by key. */
-struct order {
-  struct segment *segment;
-  struct list *ready; /* of each key: nodes */
+struct node_order {
+  struct wake_segment *segment;
+  struct wake_list *ready; /* of each key: nodes */
   int keys;
   struct cluster *clusters;
   int count;
 };
 
-static int node_key(const struct node *node) {
+static int node_key(const struct wake_node *node) {
   return node->awake ? AWAKE_KEY : node->key;
 }
 
 /* The awake ones while there are any, then the key of most statements. */
-static int next_key(const struct order *order) {
+static int next_key(const struct node_order *order) {
   int best = -1;
   int most = 0;
   for (int key = 0; key < order->keys; key++) {
@@ -111,7 +111,7 @@ static int next_key(const struct order *order) {
 }
 
 /* The ready node of a key that comes first in the text. */
-static int take(const struct order *order, struct list *ready) {
+static int take(const struct node_order *order, struct wake_list *ready) {
   int best = 0;
   for (int n = 1; n < ready->count; n++) {
     best = order->segment->nodes[ready->at[n]].statements.at[0] <
@@ -124,8 +124,8 @@ static int take(const struct order *order, struct list *ready) {
   return node;
 }
 
-static void run_order(struct order *order) {
-  struct node *nodes = order->segment->nodes;
+static void run_order(struct node_order *order) {
+  struct wake_node *nodes = order->segment->nodes;
   int key = -1;
   for (;;) {
     const bool none = key < 0 || order->ready[key].count == 0;
@@ -143,7 +143,7 @@ static void run_order(struct order *order) {
     list_add(&cluster->nodes, node);
     cluster->cost += nodes[node].whole.cost;
     for (int n = 0; n < nodes[node].next.count; n++) {
-      struct node *after = &nodes[nodes[node].next.at[n]];
+      struct wake_node *after = &nodes[nodes[node].next.at[n]];
       if (--after->before == 0) {
         list_add(&order->ready[node_key(after)], nodes[node].next.at[n]);
       }
@@ -151,8 +151,8 @@ static void run_order(struct order *order) {
   }
 }
 
-static void order_nodes(struct model *model, struct order *order) {
-  struct segment *segment = order->segment;
+static void order_nodes(struct model *model, struct node_order *order) {
+  struct wake_segment *segment = order->segment;
   order->keys = model->keys.count;
   order->ready = calloc((size_t)order->keys + 1, sizeof *order->ready);
   if (order->ready == NULL) {
@@ -176,12 +176,12 @@ static void order_nodes(struct model *model, struct order *order) {
 }
 
 /* Clusters not worth being asked are awake from now on; whether there were any. */
-static bool wake_small(const struct side *side, struct order *order) {
+static bool wake_small(const struct side *side, struct node_order *order) {
   bool any = false;
   for (int n = 0; n < order->count; n++) {
     struct cluster *cluster = &order->clusters[n];
     for (int k = 0; !cluster->awake && cluster->cost <= WAKE_FEW && k < cluster->nodes.count; k++) {
-      struct node *node = &order->segment->nodes[cluster->nodes.at[k]];
+      struct wake_node *node = &order->segment->nodes[cluster->nodes.at[k]];
       bool wide = false;
       for (int w = 0; w < node->whole.writes.count; w++) {
         wide = wide || side->variables[node->whole.writes.at[w]].words > 0;
@@ -193,9 +193,9 @@ static bool wake_small(const struct side *side, struct order *order) {
   return any;
 }
 
-static void read_cluster(struct model *model, struct side *side, struct segment *segment,
+static void read_cluster(struct model *model, struct side *side, struct wake_segment *segment,
                          struct cluster *cluster) {
-  struct text text = {0};
+  struct wake_text text = {0};
   for (int n = 0; n < cluster->nodes.count; n++) {
     const char *node = segment->nodes[cluster->nodes.at[n]].whole.text;
     text_put(&text, node, strlen(node));
@@ -209,8 +209,8 @@ static void read_cluster(struct model *model, struct side *side, struct segment 
 }
 
 void clusters_make(struct model *model, struct side *side, int number) {
-  struct segment *segment = &model->segments[number];
-  struct order order = {.segment = segment};
+  struct wake_segment *segment = &model->segments[number];
+  struct node_order order = {.segment = segment};
   for (int n = 0; n < segment->node_count; n++) {
     set_key(model, side, &segment->nodes[n]);
   }

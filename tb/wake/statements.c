@@ -124,7 +124,7 @@ bool reference_next(struct model *model, struct side *side, const char **at, con
 }
 
 /* Where a body's statements begin; the locals declared before it are put into `locals`. */
-static const char *head_of(const struct model *model, int function, struct text *locals) {
+static const char *head_of(const struct model *model, int function, struct wake_text *locals) {
   const struct function *f = &model->functions[function];
   const char *line = model->files[f->file].text.data + f->body;
   const char *body = strstr(line, "    // Body\n");
@@ -144,8 +144,8 @@ static const char *head_of(const struct model *model, int function, struct text 
 
 /* A statement's text, its function's locals under names of their own, declared in front of it. */
 static char *with_locals(const struct model *model, const char *from, const char *to,
-                         const struct text *locals) {
-  struct text out = {0};
+                         const struct wake_text *locals) {
+  struct wake_text out = {0};
   for (const char *c = from; c < to;) {
     const char *begin = c;
     while (c < to && in_word(*c)) {
@@ -174,11 +174,11 @@ static void add_statement(struct statement **out, int *count, char *text) {
 }
 
 /* Every local is a variable of its own for a function: its declaration is kept by its name. */
-static void keep_locals(struct model *model, struct side *side, const struct text *locals) {
+static void keep_locals(struct model *model, struct side *side, const struct wake_text *locals) {
   for (const char *line = locals->data; line != NULL && *line != '\0';
        line = strchr(line, '\n') + 1) {
     const char *name = strstr(line, "*/ ") + 3;
-    struct text unique = {0};
+    struct wake_text unique = {0};
     text_add(&unique, "%.*s__L%d", (int)strcspn(name, ";"), name, model->serial);
     /* The variables may move when there is a new one. */
     const int number = variable_number(model, side, unique.data, unique.length);
@@ -187,7 +187,7 @@ static void keep_locals(struct model *model, struct side *side, const struct tex
       v->words = 0;
     }
     model->types = wake_grow(model->types, (size_t)model->type_count + 1, sizeof *model->types);
-    struct text type = {0};
+    struct wake_text type = {0};
     text_put(&type, line, strcspn(line, "/"));
     v->type = model->type_count;
     model->types[model->type_count++] = type.data;
@@ -198,7 +198,7 @@ static void keep_locals(struct model *model, struct side *side, const struct tex
 void statements_cut(struct model *model, struct side *side, int function, struct statement **out,
                     int *count) {
   const struct function *f = &model->functions[function];
-  struct text locals = {0};
+  struct wake_text locals = {0};
   const char *from = head_of(model, function, &locals);
   const char *end = model->files[f->file].text.data + f->end - 2;
   model->serial++;

@@ -33,7 +33,7 @@ void *wake_grow(void *data, size_t count, size_t size) {
   return grown;
 }
 
-void text_put(struct text *text, const char *data, size_t length) {
+void text_put(struct wake_text *text, const char *data, size_t length) {
   if (text->length + length + 1 > text->room) {
     text->room = 2 * (text->length + length + 1);
     text->data = wake_grow(text->data, text->room, 1);
@@ -43,7 +43,7 @@ void text_put(struct text *text, const char *data, size_t length) {
   text->data[text->length] = '\0';
 }
 
-void text_add(struct text *text, const char *format, ...) {
+void text_add(struct wake_text *text, const char *format, ...) {
   char small[512];
   va_list values;
   va_start(values, format);
@@ -61,7 +61,7 @@ void text_add(struct text *text, const char *format, ...) {
   free(large);
 }
 
-void list_add(struct list *list, int value) {
+void list_add(struct wake_list *list, int value) {
   if (list->count == list->room) {
     list->room = list->room == 0 ? 8 : 2 * list->room;
     list->at = wake_grow(list->at, (size_t)list->room, sizeof *list->at);
@@ -69,12 +69,12 @@ void list_add(struct list *list, int value) {
   list->at[list->count++] = value;
 }
 
-void list_free(struct list *list) {
+void list_free(struct wake_list *list) {
   free(list->at);
-  *list = (struct list){0};
+  *list = (struct wake_list){0};
 }
 
-bool list_has(const struct list *list, int value) {
+bool list_has(const struct wake_list *list, int value) {
   for (int n = 0; n < list->count; n++) {
     if (list->at[n] == value) {
       return true;
@@ -91,7 +91,7 @@ char *word_copy(const char *from, size_t length) {
 }
 
 /* FNV-1a (Fowler, Noll, Vo). */
-static size_t place_of(const struct table *table, const char *word) {
+static size_t place_of(const struct wake_table *table, const char *word) {
   uint64_t hash = 14695981039346656037u;
   for (const char *c = word; *c != '\0'; c++) {
     hash = (hash ^ (unsigned char)*c) * 1099511628211u;
@@ -103,7 +103,7 @@ static size_t place_of(const struct table *table, const char *word) {
   return place;
 }
 
-int table_get(const struct table *table, const char *word) {
+int table_get(const struct wake_table *table, const char *word) {
   if (table->room == 0) {
     return -1;
   }
@@ -111,9 +111,9 @@ int table_get(const struct table *table, const char *word) {
   return table->words[place] == NULL ? -1 : table->values[place];
 }
 
-void table_set(struct table *table, const char *word, int value) {
+void table_set(struct wake_table *table, const char *word, int value) {
   if (2 * (table->count + 1) > table->room) {
-    struct table old = *table;
+    struct wake_table old = *table;
     table->room = old.room == 0 ? 256 : 4 * old.room;
     table->words = calloc((size_t)table->room, sizeof *table->words);
     table->values = calloc((size_t)table->room, sizeof *table->values);
@@ -163,7 +163,7 @@ static void note_inputs_region(struct model *model) {
 static int plan_side(struct model *model, struct side *side, int *total) {
   int asleep = 0;
   for (int n = 0; n < model->segment_count; n++) {
-    struct segment *segment = &model->segments[n];
+    struct wake_segment *segment = &model->segments[n];
     if (segment->side != side->side) {
       continue;
     }

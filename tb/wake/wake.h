@@ -18,21 +18,21 @@
 #include <stdint.h>
 
 /* Text that grows. */
-struct text {
+struct wake_text {
   char *data;
   size_t length;
   size_t room;
 };
 
 /* Numbers that grow. */
-struct list {
+struct wake_list {
   int *at;
   int count;
   int room;
 };
 
 /* From words to numbers; a word that is not there has -1. */
-struct table {
+struct wake_table {
   char **words;
   int *values;
   int count;
@@ -57,25 +57,25 @@ struct variable {
   bool assigned;
   uint64_t mask;
   int last_writer;
-  struct list readers;
+  struct wake_list readers;
 };
 
 struct statement {
   char *text;
-  struct list reads;  /* variables whose value from before matters */
-  struct list writes; /* variables that may change */
-  struct list arrays; /* those of them of which an element changes */
-  int cost;           /* mentions of variables: about instructions */
-  bool always;        /* calls the test bench, so it runs in every cycle */
+  struct wake_list reads;  /* variables whose value from before matters */
+  struct wake_list writes; /* variables that may change */
+  struct wake_list arrays; /* those of them of which an element changes */
+  int cost;                /* mentions of variables: about instructions */
+  bool always;             /* calls the test bench, so it runs in every cycle */
 };
 
 /* Statements that can only run together. */
-struct node {
-  struct list statements; /* in order */
-  struct statement whole; /* all of them as one */
-  struct list next;       /* nodes that come after it */
-  int before;             /* nodes that come before it and have not run */
-  int key;                /* nodes of one key make clusters */
+struct wake_node {
+  struct wake_list statements; /* in order */
+  struct statement whole;      /* all of them as one */
+  struct wake_list next;       /* nodes that come after it */
+  int before;                  /* nodes that come before it and have not run */
+  int key;                     /* nodes of one key make clusters */
   bool awake;
 };
 
@@ -84,16 +84,16 @@ struct cluster {
   bool awake; /* is not asked, but runs in every cycle */
   int cost;
   int bit;
-  struct list nodes;
-  struct list reads;
+  struct wake_list nodes;
+  struct wake_list reads;
 };
 
-struct segment {
+struct wake_segment {
   enum wake_side side;
-  struct list functions;
+  struct wake_list functions;
   struct statement *statements;
   int statement_count;
-  struct node *nodes;
+  struct wake_node *nodes;
   int node_count;
 };
 
@@ -107,7 +107,7 @@ struct function {
 
 struct file {
   char *name;
-  struct text text;
+  struct wake_text text;
 };
 
 struct side {
@@ -116,16 +116,16 @@ struct side {
   struct variable *variables;
   int count;
   int room;
-  struct table numbers; /* of variables by expression */
-  struct table types;   /* of members: number in model.types */
-  struct text members;  /* new ones */
-  struct text functions;
-  struct text inputs_marks; /* what to wake for inputs of the chip */
-  struct text start;        /* shadows as they begin */
+  struct wake_table numbers; /* of variables by expression */
+  struct wake_table types;   /* of members: number in model.types */
+  struct wake_text members;  /* new ones */
+  struct wake_text functions;
+  struct wake_text inputs_marks; /* what to wake for inputs of the chip */
+  struct wake_text start;        /* shadows as they begin */
   struct cluster *clusters;
   int cluster_count;
-  struct list *readers; /* of each variable: clusters that sleep */
-  int *shadow;          /* of each variable: its number, or -1 */
+  struct wake_list *readers; /* of each variable: clusters that sleep */
+  int *shadow;               /* of each variable: its number, or -1 */
   int shadows;
   int bits;
 };
@@ -139,22 +139,22 @@ struct model {
   int function_count;
   int evaluation;        /* the function that calls those of a cycle */
   int inputs_evaluation; /* the one that calls those of inputs of the chip */
-  struct segment segments[WAKE_SEGMENTS];
+  struct wake_segment segments[WAKE_SEGMENTS];
   int segment_count;
   char *objects[64];
   int object_count;
   char **types;
   int type_count;
-  struct table writers; /* "SIDE:name": bits */
-  struct text inputs;   /* of the chip, but its clock */
-  struct table rates;
-  struct table keys;
+  struct wake_table writers; /* "SIDE:name": bits */
+  struct wake_text inputs;   /* of the chip, but its clock */
+  struct wake_table rates;
+  struct wake_table keys;
   int serial; /* of locals */
   struct side sides[WAKE_SIDES];
   char prefix[64]; /* of Verilator's classes */
-  struct text calls;
-  struct text declarations;
-  struct text externals;
+  struct wake_text calls;
+  struct wake_text declarations;
+  struct wake_text externals;
 };
 
 /* Rates in percent: awake from the first on; below the second a node shares its cluster with a
@@ -173,18 +173,19 @@ enum {
 /* wake.c: what all use. Running out of memory ends the program. */
 void wake_fail(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 void *wake_grow(void *data, size_t count, size_t size);
-void text_put(struct text *text, const char *data, size_t length);
-void text_add(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void list_add(struct list *list, int value);
-void list_free(struct list *list);
-bool list_has(const struct list *list, int value);
+void text_put(struct wake_text *text, const char *data, size_t length);
+void text_add(struct wake_text *text, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void list_add(struct wake_list *list, int value);
+void list_free(struct wake_list *list);
+bool list_has(const struct wake_list *list, int value);
 char *word_copy(const char *from, size_t length);
-int table_get(const struct table *table, const char *word);
-void table_set(struct table *table, const char *word, int value);
+int table_get(const struct wake_table *table, const char *word);
+void table_set(struct wake_table *table, const char *word, int value);
 
 /* model.c: reads the files of a folder; false if its cores do not run one copy of their code. */
 bool model_read(struct model *model, const char *folder);
-struct text file_read(const char *path);
+struct wake_text file_read(const char *path);
 void rates_read(struct model *model, const char *path);
 int function_find(const struct model *model, const char *name);
 /* The function with that in its name that calls others; -1 if there is not one alone. */
@@ -205,7 +206,7 @@ const char *destination_of(const char *from, const char *end);
 void statement_analyse(struct model *model, struct side *side, struct statement *statement);
 
 /* graph.c: nodes of a list of statements. */
-void nodes_make(struct model *model, struct side *side, struct segment *segment);
+void nodes_make(struct model *model, struct side *side, struct wake_segment *segment);
 
 /* plan.c: clusters of a segment, and then of all segments who wakes whom. */
 void clusters_make(struct model *model, struct side *side, int segment);

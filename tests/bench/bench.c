@@ -22,13 +22,13 @@
 
 enum { WAVE_CYCLES = 2000 };
 
-struct options {
+struct bench_options {
   const char *wave, *only, *models, *json, *inputs, *commit, *tools;
   long processes;
   bool quick, list, start;
 };
 
-static bool parse(int argc, char **argv, struct options *options) {
+static bool parse(int argc, char **argv, struct bench_options *options) {
   const struct argument known[] = {
       {"--only", .value = &options->only},     {"--models", .value = &options->models},
       {"--json", .value = &options->json},     {"--inputs", .value = &options->inputs},
@@ -46,7 +46,8 @@ static bool is_settled(const cJSON *row, const char *inputs) {
 }
 
 /* The rows that are still to be run, as indices into the catalogue's; returns their number. */
-static uint32_t choose_rows(const struct bench_catalogue *catalogue, const struct options *options,
+static uint32_t choose_rows(const struct bench_catalogue *catalogue,
+                            const struct bench_options *options,
                             const struct bench_results *results, uint32_t *wanted,
                             uint32_t *selected) {
   uint32_t count = 0;
@@ -69,8 +70,8 @@ static uint32_t choose_rows(const struct bench_catalogue *catalogue, const struc
   return count;
 }
 
-struct watch {
-  const struct options *options;
+struct bench_watch {
+  const struct bench_options *options;
   struct bench_results *results;
   uint32_t wrong;
   bool is_lost; /* the file could not be written */
@@ -78,7 +79,7 @@ struct watch {
 
 /* Takes a finished row. */
 static void finish(void *context, cJSON *row) {
-  struct watch *watch = context;
+  struct bench_watch *watch = context;
   struct trine_error error = {""};
   cJSON_AddStringToObject(row, "inputs", watch->options->inputs);
   cJSON_AddStringToObject(row, "commit", watch->options->commit);
@@ -92,7 +93,7 @@ static void finish(void *context, cJSON *row) {
   }
 }
 
-static bool run(const struct bench_catalogue *catalogue, const struct options *options,
+static bool run(const struct bench_catalogue *catalogue, const struct bench_options *options,
                 struct bench_results *results) {
   uint32_t selected = 0;
   uint32_t *wanted = calloc(catalogue->row_count, sizeof *wanted);
@@ -101,7 +102,7 @@ static bool run(const struct bench_catalogue *catalogue, const struct options *o
     return false;
   }
   const uint32_t count = choose_rows(catalogue, options, results, wanted, &selected);
-  struct watch watch = {options, results, 0, false};
+  struct bench_watch watch = {options, results, 0, false};
   if (!options->list) {
     (void)printf("%u of %u rows are to be run.\n", count, selected);
     const struct bench_pool pool = {catalogue, options->models, wanted, count, finish, &watch};
@@ -113,7 +114,7 @@ static bool run(const struct bench_catalogue *catalogue, const struct options *o
 }
 
 /* The first row chosen, for its waveform. */
-static bool trace(const struct bench_catalogue *catalogue, const struct options *options) {
+static bool trace(const struct bench_catalogue *catalogue, const struct bench_options *options) {
   const struct bench_wave wave = {options->wave, options->start, WAVE_CYCLES};
   for (uint32_t n = 0; n < catalogue->row_count; n++) {
     char key[BENCH_KEY_BYTES];
@@ -130,12 +131,12 @@ static bool trace(const struct bench_catalogue *catalogue, const struct options 
 }
 
 int main(int argc, char **argv) {
-  struct options options = {.models = "tests/models",
-                            .json = "build/bench.json",
-                            .inputs = "unknown",
-                            .commit = "unknown",
-                            .tools = "unknown",
-                            .processes = sysconf(_SC_NPROCESSORS_ONLN)};
+  struct bench_options options = {.models = "tests/models",
+                                  .json = "build/bench.json",
+                                  .inputs = "unknown",
+                                  .commit = "unknown",
+                                  .tools = "unknown",
+                                  .processes = sysconf(_SC_NPROCESSORS_ONLN)};
   if (!parse(argc, argv, &options)) {
     return 2;
   }

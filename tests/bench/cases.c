@@ -37,7 +37,7 @@ void bench_row_key(const struct bench_catalogue *catalogue, const struct bench_r
 
 /* --- Building the lists; after a failure they stay as they are and `lost` is set --- */
 
-struct builder {
+struct case_builder {
   struct bench_catalogue *catalogue;
   bool lost;
 };
@@ -55,7 +55,7 @@ static bool grow(void **items, uint32_t count, uint32_t *room, size_t size) {
   return grown != NULL;
 }
 
-static uint32_t add_case(struct builder *to, const struct bench_case *what) {
+static uint32_t add_case(struct case_builder *to, const struct bench_case *what) {
   struct bench_catalogue *catalogue = to->catalogue;
   void *cases = catalogue->cases;
   to->lost = to->lost ||
@@ -68,7 +68,7 @@ static uint32_t add_case(struct builder *to, const struct bench_case *what) {
   return catalogue->case_count - 1;
 }
 
-static void add_row(struct builder *to, uint32_t case_index, enum bench_mode mode,
+static void add_row(struct case_builder *to, uint32_t case_index, enum bench_mode mode,
                     enum bench_machine machine, uint32_t cores, bool is_target) {
   struct bench_catalogue *catalogue = to->catalogue;
   void *rows = catalogue->rows;
@@ -108,7 +108,7 @@ static struct bench_case shape(enum bench_set set, uint32_t inputs,
 /* Every mode on 1, 2, 4 and 8 cores that differs from the others. is_target: of mode and cores. */
 typedef bool (*choose)(const struct bench_case *what, enum bench_mode mode, uint32_t cores);
 
-static void add_modes(struct builder *to, uint32_t index, choose is_target) {
+static void add_modes(struct case_builder *to, uint32_t index, choose is_target) {
   if (to->lost) {
     return;
   }
@@ -170,13 +170,13 @@ static bool of_equal(const struct bench_case *what, enum bench_mode mode, uint32
 }
 
 /* Jobs of the same kind side by side. */
-static void add_equal_jobs(struct builder *to, uint32_t index) {
+static void add_equal_jobs(struct case_builder *to, uint32_t index) {
   for (uint32_t n = 1; n < CORE_COUNTS; n++) {
     add_row(to, index, BENCH_MULTIPROGRAMMING, BENCH_SMALL, core_counts[n], true);
   }
 }
 
-static void add_models(struct builder *to) {
+static void add_models(struct case_builder *to) {
   static const struct bench_case models[] = {{.set = BENCH_MODELS,
                                               .name = "vowels",
                                               .model = "vowels",
@@ -221,7 +221,7 @@ static void add_models(struct builder *to) {
   }
 }
 
-static void add_sweeps(struct builder *to) {
+static void add_sweeps(struct case_builder *to) {
   static const uint32_t sizes[] = {16, 32, 64, 96, 128, 256, 512}, steps[] = {1, 8, 32, 128};
   for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
     for (uint32_t layers = 1; layers <= 4; layers++) {
@@ -253,7 +253,7 @@ static void add_sweeps(struct builder *to) {
 }
 
 /* A published shape, on cores of 64 MACs and, if wanted, on the 16 cores of `big`. */
-static void add_published(struct builder *to, const char *who, uint32_t inputs,
+static void add_published(struct case_builder *to, const char *who, uint32_t inputs,
                           const uint32_t units[BENCH_MAX_LSTM], uint32_t steps, uint32_t sequences,
                           enum bench_machine machine, bool is_target) {
   struct bench_case what = shape(BENCH_PUBLISHED, inputs, units);
@@ -273,7 +273,7 @@ static void add_published(struct builder *to, const char *who, uint32_t inputs,
   add_modes(to, index, never);
 }
 
-static void add_published_shapes(struct builder *to) {
+static void add_published_shapes(struct case_builder *to) {
   static const struct {
     uint32_t size, steps;
   } deepbench[] = {{256, 150}, {512, 25}, {1024, 25}, {1536, 50}, {2048, 25}};
@@ -339,7 +339,7 @@ static void sort_rows(struct bench_catalogue *catalogue) {
 }
 
 bool bench_catalogue_make(struct bench_catalogue *catalogue) {
-  struct builder to = {.catalogue = catalogue};
+  struct case_builder to = {.catalogue = catalogue};
   *catalogue = (struct bench_catalogue){.case_count = 0};
   add_models(&to);
   add_sweeps(&to);

@@ -14,7 +14,7 @@
 
 enum { MAX_JOBS = 8, RUNS = 2, MAX_CONFIGS = 2 };
 
-struct measure {
+struct bench_measure {
   const struct bench_row *row;
   struct bench_work *work;
   const struct bench_wave *wave; /* NULL: none */
@@ -73,7 +73,7 @@ double bench_expected_cycles(const struct bench_catalogue *catalogue, const stru
 }
 
 /* The batch as the planner wants it. */
-static struct trine_plan_batch plan_batch(const struct measure *measure, bool is_resident) {
+static struct trine_plan_batch plan_batch(const struct bench_measure *measure, bool is_resident) {
   const struct trine_plan_batch batch = {.sequences = measure->work->what->sequences,
                                          .lengths = measure->work->lengths,
                                          .is_resident = is_resident};
@@ -81,7 +81,8 @@ static struct trine_plan_batch plan_batch(const struct measure *measure, bool is
 }
 
 /* What the planner finds best in the row's mode, or in all modes. */
-static enum trine_status place(const struct measure *measure, struct trine_placement *placement) {
+static enum trine_status place(const struct bench_measure *measure,
+                               struct trine_placement *placement) {
   const struct bench_row *row = measure->row;
   const struct trine_network *network = measure->work->network;
   const struct trine_plan_batch batch = plan_batch(measure, true);
@@ -101,7 +102,7 @@ static enum trine_status place(const struct measure *measure, struct trine_place
   return status;
 }
 
-static enum trine_status make_job(struct measure *measure, uint32_t n) {
+static enum trine_status make_job(struct bench_measure *measure, uint32_t n) {
   struct trine *trine = measure->device.trine;
   const struct trine_network *network = measure->work->network;
   struct trine_placement placement;
@@ -126,7 +127,7 @@ static enum trine_status make_job(struct measure *measure, uint32_t n) {
 }
 
 /* Compares and forgets the outputs: what one run wrote is not to pass for the next one's. */
-static void compare(struct measure *measure) {
+static void compare(struct bench_measure *measure) {
   const int8_t *golden = measure->work->golden;
   for (uint32_t n = 0; n < measure->job_count; n++) {
     for (uint64_t i = 0; i < measure->work->output_bytes; i++) {
@@ -137,14 +138,14 @@ static void compare(struct measure *measure) {
   }
 }
 
-static bool start_wave(const struct measure *measure) {
+static bool start_wave(const struct bench_measure *measure) {
   const struct bench_wave *wave = measure->wave;
   return wave == NULL ||
          bench_device_trace(&measure->device, wave->path,
                             wave->from_start ? 0 : measure->stats[0][0].cycles / 2, wave->cycles);
 }
 
-static enum trine_status run_all(struct measure *measure) {
+static enum trine_status run_all(struct bench_measure *measure) {
   enum trine_status status = TRINE_OK;
   measure->job_count = measure->row->mode == BENCH_MULTIPROGRAMMING ? measure->row->cores : 1;
   for (uint32_t n = 0; n < measure->job_count && status == TRINE_OK; n++) {
@@ -178,7 +179,7 @@ static enum trine_status run_all(struct measure *measure) {
 }
 
 /* What the planner expects of the runs; of several jobs the longest. */
-static enum trine_status predict(const struct measure *measure, cJSON *object) {
+static enum trine_status predict(const struct bench_measure *measure, cJSON *object) {
   static const char *const names[RUNS] = {"cold", "warm"};
   const struct trine_network *network = measure->work->network;
   enum trine_status status = TRINE_OK;
@@ -208,7 +209,7 @@ static enum trine_status predict(const struct measure *measure, cJSON *object) {
   return status;
 }
 
-static void drop_jobs(struct measure *measure) {
+static void drop_jobs(struct bench_measure *measure) {
   for (uint32_t n = 0; n < MAX_JOBS; n++) {
     trine_job_destroy(measure->jobs[n]);
     free(measure->memory[n]);
@@ -220,7 +221,7 @@ static void drop_jobs(struct measure *measure) {
   bench_device_close(&measure->device);
 }
 
-static void describe(const struct measure *measure, const char *config, cJSON *object) {
+static void describe(const struct bench_measure *measure, const char *config, cJSON *object) {
   const struct trine_info *info = trine_get_info(measure->device.trine);
   const uint32_t macs = info->lanes * info->macs_per_lane;
   const struct trine_placement *placement = trine_job_placement(measure->jobs[0]);
@@ -255,7 +256,7 @@ static double seconds_since(const struct timespec *start) {
 }
 
 /* On the first configuration it fits; "too_big_for" says which it did not. */
-static void try_configs(struct measure *measure, cJSON *object) {
+static void try_configs(struct bench_measure *measure, cJSON *object) {
   const char *configs[MAX_CONFIGS + 1];
   configs_of(measure->row, configs);
   enum trine_status status = TRINE_ERR_LIMIT;
@@ -291,7 +292,7 @@ cJSON *bench_measure(const struct bench_catalogue *catalogue, const struct bench
     cJSON_Delete(object);
     return NULL;
   }
-  struct measure measure = {.row = row, .work = work, .wave = wave};
+  struct bench_measure measure = {.row = row, .work = work, .wave = wave};
   bench_row_key(catalogue, row, key);
   cJSON_AddStringToObject(object, "key", key);
   cJSON_AddStringToObject(object, "set", bench_set_name(what->set));

@@ -17,12 +17,12 @@
 
 enum { PATH_BYTES = 512 };
 
-struct options {
+struct report_options {
   const char *json, *targets, *page, *plots;
   long rows;
 };
 
-static bool parse(int argc, char **argv, struct options *options) {
+static bool parse(int argc, char **argv, struct report_options *options) {
   const struct argument known[] = {{"--json", .value = &options->json},
                                    {"--targets", .value = &options->targets},
                                    {"--page", .value = &options->page},
@@ -73,7 +73,7 @@ static bool write_plots(const char *folder, const struct bench_results *results,
 }
 
 int main(int argc, char **argv) {
-  struct options options = {.json = "build/bench.json"};
+  struct report_options options = {.json = "build/bench.json"};
   struct bench_results results = {.rows = NULL};
   struct trine_error error = {""};
   if (!parse(argc, argv, &options)) {

@@ -58,7 +58,8 @@ static const struct trine_config_row *find_config(const char *name) {
 }
 
 static void count_corners(const struct conformance_case *c, const struct trine_config_row *config,
-                          const struct trine_golden_counters *seen, struct totals *totals) {
+                          const struct trine_golden_counters *seen,
+                          struct conformance_totals *totals) {
   bool corner[CORNER_COUNT] = {false};
   for (uint32_t n = 0; n < c->info->layer_count; n++) {
     const struct trine_model_layer *layer = trine_model_layer(c->model, n);
@@ -89,7 +90,7 @@ static void report(const struct share *share, uint32_t index, const struct confo
 
 /* Every way of running it; false when one differs. A device that failed is opened anew. */
 static bool check_rtl(const struct share *share, uint32_t index, const struct conformance_case *c,
-                      struct conformance_device **device, struct totals *totals) {
+                      struct conformance_device **device, struct conformance_totals *totals) {
   struct trine_error error = {""};
   const uint32_t before = totals->same[WAY_SINGLE];
   bool good = true;
@@ -111,7 +112,7 @@ static bool check_rtl(const struct share *share, uint32_t index, const struct co
 }
 
 static void check_case(const struct share *share, uint32_t index,
-                       struct conformance_device **device, struct totals *totals) {
+                       struct conformance_device **device, struct conformance_totals *totals) {
   struct conformance_case c;
   struct trine_error error = {""};
   struct trine_golden_counters seen = {0};
@@ -131,7 +132,7 @@ static void check_case(const struct share *share, uint32_t index,
   case_free(&c);
 }
 
-static void check_share(const struct share *share, struct totals *totals) {
+static void check_share(const struct share *share, struct conformance_totals *totals) {
   struct conformance_device *device = NULL;
   for (uint32_t index = share->first; index < share->count && totals->failed < GIVE_UP;
        index += share->step) {
@@ -145,7 +146,7 @@ static void check_share(const struct share *share, struct totals *totals) {
 }
 
 /* One process a share; their totals come home through pipes. */
-static bool check_all(const struct share *all, uint32_t processes, struct totals *sum) {
+static bool check_all(const struct share *all, uint32_t processes, struct conformance_totals *sum) {
   int pipes[MAX_PROCESSES][2];
   bool good = true;
   fflush(stdout);
@@ -154,7 +155,7 @@ static bool check_all(const struct share *all, uint32_t processes, struct totals
       return false;
     }
     if (fork() == 0) {
-      struct totals part = {0};
+      struct conformance_totals part = {0};
       struct share share = *all;
       share.first = n;
       share.step = processes;
@@ -166,7 +167,7 @@ static bool check_all(const struct share *all, uint32_t processes, struct totals
     close(pipes[n][1]);
   }
   for (uint32_t n = 0; n < processes; n++) {
-    struct totals part;
+    struct conformance_totals part;
     if (read(pipes[n][0], &part, sizeof part) == (ssize_t)sizeof part) {
       totals_add(sum, &part);
     } else {
@@ -201,7 +202,7 @@ static int draw(const char *folder, uint32_t count, const struct draw_limits *li
 }
 
 static int check_one(const struct share *one) {
-  struct totals totals = {0};
+  struct conformance_totals totals = {0};
   check_share(one, &totals);
   for (int way = 0; way < WAY_COUNT; way++) {
     if (totals.same[way] + totals.no[way] > 0) {
@@ -215,7 +216,7 @@ static int check(const struct share *share) {
   const char *wanted = getenv("CONFORMANCE_PROCESSES");
   const unsigned long processes = wanted != NULL ? strtoul(wanted, NULL, 10) : 1;
   const double start = seconds();
-  struct totals sum = {0};
+  struct conformance_totals sum = {0};
   const uint32_t used =
       processes < 1 ? 1 : (uint32_t)(processes > MAX_PROCESSES ? MAX_PROCESSES : processes);
   bool good = check_all(share, used, &sum);

@@ -17,7 +17,7 @@ struct conformance_device {
 };
 
 /* One case prepared: a job for each of its networks, two for each when they run side by side. */
-struct run {
+struct device_run {
   struct conformance_device *device;
   uint32_t jobs_a_network; /* 1 or PAIR */
   void *memory[MAX_SEGMENTS][PAIR];
@@ -65,7 +65,7 @@ void device_close(struct conformance_device *device) {
   }
 }
 
-static void say(const struct run *run, enum trine_status status, struct trine_error *error) {
+static void say(const struct device_run *run, enum trine_status status, struct trine_error *error) {
   const char *said = trine_last_error(run->device->trine);
   if (status == TRINE_ERR_BUS) {
     trine_error_set(error, "%.100s: %.140s", said, trine_sim_backend_error(run->device->sim));
@@ -74,7 +74,7 @@ static void say(const struct run *run, enum trine_status status, struct trine_er
   }
 }
 
-static void run_end(struct run *run) {
+static void run_end(struct device_run *run) {
   for (uint32_t n = 0; n < MAX_SEGMENTS; n++) {
     for (uint32_t k = 0; k < PAIR; k++) {
       trine_job_destroy(run->job[n][k]);
@@ -95,7 +95,7 @@ static bool has_empty_slice(const struct trine_placement *placement) {
   return false;
 }
 
-static enum trine_status make_jobs(struct run *run, uint32_t segment,
+static enum trine_status make_jobs(struct device_run *run, uint32_t segment,
                                    const struct trine_network *network, enum way way,
                                    bool *empty_slice) {
   static const enum trine_mode modes[WAY_COUNT] = {TRINE_MODE_SINGLE, TRINE_MODE_MULTITHREADING,
@@ -199,7 +199,7 @@ static bool shadow_agrees(const struct shadow *shadow, const struct trine_networ
   return same;
 }
 
-static enum trine_status run_pair(struct run *run, uint32_t segment,
+static enum trine_status run_pair(struct device_run *run, uint32_t segment,
                                   const struct trine_network *network,
                                   const struct trine_batch *batch, struct trine_error *error) {
   struct shadow shadow;
@@ -229,7 +229,7 @@ static enum trine_status run_pair(struct run *run, uint32_t segment,
 static enum trine_status run_network(void *context, uint32_t segment,
                                      const struct trine_network *network,
                                      const struct trine_batch *batch, struct trine_error *error) {
-  struct run *run = context;
+  struct device_run *run = context;
   if (run->jobs_a_network == PAIR) {
     return run_pair(run, segment, network, batch, error);
   }
@@ -244,8 +244,8 @@ static enum trine_status run_network(void *context, uint32_t segment,
 }
 
 bool device_run(struct conformance_device *device, const struct conformance_case *what,
-                enum way way, struct totals *totals, struct trine_error *error) {
-  struct run run = {.device = device, .jobs_a_network = way == WAY_PAIR ? PAIR : 1};
+                enum way way, struct conformance_totals *totals, struct trine_error *error) {
+  struct device_run run = {.device = device, .jobs_a_network = way == WAY_PAIR ? PAIR : 1};
   enum trine_status status = TRINE_OK;
   bool empty_slice = false;
   const uint32_t segments = what->info->segment_count;

@@ -19,7 +19,7 @@ void device_close(struct conformance_device *device); /* NULL is allowed */
 /* Runs a case on all but `single` with `cores` cores and compares. What happened is added to the
  * totals (but not `failed`). False with the error set when something differs or fails. */
 bool device_run(struct conformance_device *device, const struct conformance_case *what,
-                enum way way, struct totals *totals, struct trine_error *error)
+                enum way way, struct conformance_totals *totals, struct trine_error *error)
     __attribute__((warn_unused_result));
 
 #endif

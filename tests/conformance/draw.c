@@ -19,7 +19,7 @@ const struct draw_limits draw_others_small = {"conformance operators set", 12, 7
 
 enum { WIDE = 128, MAX_BATCH = 4, MAX_LSTMS = 3 };
 
-struct draw {
+struct stack_draw {
   struct tflite_writer *model;
   struct seed_stream stream;
   const struct draw_limits *limits;
@@ -30,7 +30,7 @@ static bool one_in(struct seed_stream *stream, int count) {
   return seed_uniform(stream, 1, count) == 1;
 }
 
-static uint32_t draw_width(struct draw *d) {
+static uint32_t draw_width(struct stack_draw *d) {
   const int64_t max = (int64_t)d->limits->max_width;
   if (max >= WIDE && one_in(&d->stream, 5)) {
     return (uint32_t)seed_log_uniform(&d->stream, WIDE, max);
@@ -50,7 +50,7 @@ static float draw_clip(struct seed_stream *stream) {
   }
 }
 
-static int32_t add_lstm(struct draw *d, int32_t x) {
+static int32_t add_lstm(struct stack_draw *d, int32_t x) {
   struct seed_stream *stream = &d->stream;
   struct lstm_spec spec = {.time_major = d->time_major};
   spec.units = draw_width(d);
@@ -66,7 +66,7 @@ static int32_t add_lstm(struct draw *d, int32_t x) {
   return make_lstm(d->model, stream, x, &spec);
 }
 
-static int32_t add_dense(struct draw *d, int32_t x) {
+static int32_t add_dense(struct stack_draw *d, int32_t x) {
   static const int activations[] = {TFLITE_ACT_NONE, TFLITE_ACT_NONE, TFLITE_ACT_RELU,
                                     TFLITE_ACT_RELU6, TFLITE_ACT_RELU_N1_TO_1};
   const uint32_t units = draw_width(d);
@@ -74,7 +74,7 @@ static int32_t add_dense(struct draw *d, int32_t x) {
 }
 
 /* Builds the graph; returns its output tensor and the shape of its input. */
-static int32_t draw_graph(struct draw *d, int32_t shape[3], int32_t *input) {
+static int32_t draw_graph(struct stack_draw *d, int32_t shape[3], int32_t *input) {
   struct seed_stream *stream = &d->stream;
   d->time_major = one_in(stream, 2);
   const int32_t batch = (int32_t)seed_uniform(stream, 1, MAX_BATCH);
@@ -99,7 +99,7 @@ static void draw_values(struct seed_stream *stream, int8_t *values, uint64_t cou
   }
 }
 
-static bool write_input(struct draw *d, const struct drawn_graph *graph, const char *path,
+static bool write_input(struct stack_draw *d, const struct drawn_graph *graph, const char *path,
                         struct trine_error *error) {
   const struct tflite_new_tensor *input = tflite_writer_tensor_at(d->model, graph->input);
   uint64_t full[TFLITE_MAX_RANK + 1] = {DRAW_CALLS};
@@ -130,7 +130,7 @@ bool draw_case(const char *folder, uint32_t index, const struct draw_limits *lim
                struct trine_error *error) {
   char text[1024];
   (void)snprintf(text, sizeof text, "%s %u", limits->stream, index);
-  struct draw d = {tflite_writer_new(), seed_start(text), limits, false};
+  struct stack_draw d = {tflite_writer_new(), seed_start(text), limits, false};
   struct drawn_graph graph = {.output_count = 1};
   int32_t shape[3];
   if (limits->operators) {

@@ -8,7 +8,7 @@
 #include "support/make_tflite.h"
 
 /* What is being drawn: rows [batch, steps, width] or [steps, batch, width] of tensor x. */
-struct rows {
+struct drawn_rows {
   struct tflite_writer *model;
   struct seed_stream *stream;
   const struct draw_limits *limits;
@@ -17,19 +17,19 @@ struct rows {
   int32_t x;
 };
 
-static bool one_in(struct rows *r, int count) {
+static bool one_in(struct drawn_rows *r, int count) {
   return seed_uniform(r->stream, 1, count) == 1;
 }
 
-static int32_t any(struct rows *r, int64_t low, int64_t high) {
+static int32_t any(struct drawn_rows *r, int64_t low, int64_t high) {
   return (int32_t)seed_uniform(r->stream, low, high);
 }
 
-static float scale_near(struct rows *r, float scale) {
+static float scale_near(struct drawn_rows *r, float scale) {
   return scale * (float)exp2(seed_real(r->stream, -1.5, 1.5));
 }
 
-static struct tflite_new_tensor copy_of(struct rows *r, int32_t x) {
+static struct tflite_new_tensor copy_of(struct drawn_rows *r, int32_t x) {
   struct tflite_new_tensor t = *tflite_writer_tensor_at(r->model, x);
   t.name = "value";
   t.data = NULL;
@@ -37,28 +37,28 @@ static struct tflite_new_tensor copy_of(struct rows *r, int32_t x) {
   return t;
 }
 
-static int32_t width_of(struct rows *r, int32_t x) {
+static int32_t width_of(struct drawn_rows *r, int32_t x) {
   const struct tflite_new_tensor *t = tflite_writer_tensor_at(r->model, x);
   return t->shape[t->rank - 1];
 }
 
-static int32_t draw_width(struct rows *r) {
+static int32_t draw_width(struct drawn_rows *r) {
   return (int32_t)seed_log_uniform(r->stream, 1, r->limits->max_width);
 }
 
 /* [batch, steps, width] in the order of the rows. */
-static void rows_shape(struct rows *r, int32_t width, int32_t shape[3]) {
+static void rows_shape(struct drawn_rows *r, int32_t width, int32_t shape[3]) {
   shape[r->time] = r->steps;
   shape[1 - r->time] = r->batch;
   shape[2] = width;
 }
 
-static int32_t reshape(struct rows *r, int32_t x, uint32_t rank, const int32_t *shape) {
+static int32_t reshape(struct drawn_rows *r, int32_t x, uint32_t rank, const int32_t *shape) {
   return make_reshape(r->model, x, rank, shape);
 }
 
 /* Numbers, and the rows of a table that they pick. */
-static void draw_tokens(struct rows *r, struct drawn_graph *graph, int32_t width) {
+static void draw_tokens(struct drawn_rows *r, struct drawn_graph *graph, int32_t width) {
   int32_t rows[3];
   rows_shape(r, width, rows);
   graph->input = make_input(r->model, r->stream, 2, rows);
@@ -76,7 +76,7 @@ static void draw_tokens(struct rows *r, struct drawn_graph *graph, int32_t width
 }
 
 /* The input in one of the forms that exporters give it, and the rows made of it. */
-static void draw_input(struct rows *r, struct drawn_graph *graph) {
+static void draw_input(struct drawn_rows *r, struct drawn_graph *graph) {
   const int32_t width = draw_width(r), order[3] = {0, 2, 1};
   int32_t rows[4] = {0, 0, 0, 1};
   rows_shape(r, width, rows);
@@ -133,7 +133,7 @@ static void draw_input(struct rows *r, struct drawn_graph *graph) {
   }
 }
 
-static int32_t lstm_with(struct rows *r, int32_t x, int32_t units, float scale,
+static int32_t lstm_with(struct drawn_rows *r, int32_t x, int32_t units, float scale,
                          int64_t zero_point) {
   struct lstm_spec spec = {.units = (uint32_t)units, .time_major = r->time == 0};
   spec.cell_exponent = one_in(r, 3) ? any(r, one_in(r, 4) ? -29 : -18, -16) : any(r, -15, -9);
@@ -144,13 +144,13 @@ static int32_t lstm_with(struct rows *r, int32_t x, int32_t units, float scale,
   return make_lstm(r->model, r->stream, x, &spec);
 }
 
-static int32_t draw_lstm(struct rows *r, int32_t x, int32_t units) {
+static int32_t draw_lstm(struct drawn_rows *r, int32_t x, int32_t units) {
   const float scale = (float)seed_real(r->stream, 0.003, 0.009);
   return lstm_with(r, x, units, scale, any(r, -30, 30));
 }
 
 /* ADD, SUB or MUL of a value and another, or a constant. */
-static int32_t draw_binary(struct rows *r, int code, int32_t a, int32_t b, int32_t like) {
+static int32_t draw_binary(struct drawn_rows *r, int code, int32_t a, int32_t b, int32_t like) {
   static const int activations[] = {TFLITE_ACT_NONE, TFLITE_ACT_NONE, TFLITE_ACT_RELU,
                                     TFLITE_ACT_RELU6};
   const float x = tflite_writer_tensor_at(r->model, a)->scale;
@@ -162,13 +162,13 @@ static int32_t draw_binary(struct rows *r, int code, int32_t a, int32_t b, int32
   return make_operator(r->model, code, &spec);
 }
 
-static int any_binary(struct rows *r) {
+static int any_binary(struct drawn_rows *r) {
   static const int codes[] = {TFLITE_ADD, TFLITE_MUL, TFLITE_SUB};
   return codes[any(r, 0, 2)];
 }
 
 /* A constant row, one number, or one of each step. */
-static int32_t draw_affine(struct rows *r, int32_t x, int code) {
+static int32_t draw_affine(struct drawn_rows *r, int32_t x, int code) {
   const struct tflite_new_tensor t = copy_of(r, x);
   int32_t shape[3] = {1, 1, width_of(r, x)};
   const int kind = any(r, 0, 4);
@@ -186,7 +186,7 @@ static int32_t draw_affine(struct rows *r, int32_t x, int code) {
   return draw_binary(r, code, first ? constant : x, first ? x : constant, x);
 }
 
-static int32_t draw_activation(struct rows *r, int32_t x) {
+static int32_t draw_activation(struct drawn_rows *r, int32_t x) {
   static const int codes[] = {TFLITE_TANH,  TFLITE_LEAKY_RELU, TFLITE_ELU,     TFLITE_RELU,
                               TFLITE_RELU6, TFLITE_LOGISTIC,   TFLITE_QUANTIZE};
   const int code = codes[any(r, 0, 6)];
@@ -203,7 +203,7 @@ static int32_t draw_activation(struct rows *r, int32_t x) {
 }
 
 /* Forwards and backwards over the same rows, put together. */
-static int32_t draw_both_ways(struct rows *r) {
+static int32_t draw_both_ways(struct drawn_rows *r) {
   const int32_t units = draw_width(r);
   const float scale = (float)seed_real(r->stream, 0.003, 0.009);
   const int64_t zero_point = any(r, -30, 30);
@@ -215,7 +215,7 @@ static int32_t draw_both_ways(struct rows *r) {
                       : draw_binary(r, any_binary(r), ahead, back, ahead);
 }
 
-static void draw_stage(struct rows *r) {
+static void draw_stage(struct drawn_rows *r) {
   const int32_t before = r->x;
   switch (any(r, 0, 5)) {
     case 0:
@@ -234,7 +234,7 @@ static void draw_stage(struct rows *r) {
 }
 
 /* Some of the steps: a range with any stride, or one, by its number. */
-static int32_t draw_steps(struct rows *r, int32_t x) {
+static int32_t draw_steps(struct drawn_rows *r, int32_t x) {
   const int32_t width = width_of(r, x), begin = any(r, 0, r->steps - 1);
   if (one_in(r, 2)) {
     return make_take(r->model, x, r->time, begin);
@@ -258,7 +258,7 @@ static int32_t draw_steps(struct rows *r, int32_t x) {
   return make_operator(r->model, TFLITE_SLICE, &spec);
 }
 
-static int32_t draw_reduction(struct rows *r, int32_t x) {
+static int32_t draw_reduction(struct drawn_rows *r, int32_t x) {
   static const int codes[] = {TFLITE_MEAN, TFLITE_SUM, TFLITE_REDUCE_MAX};
   const int code = codes[any(r, 0, 2)];
   const struct tflite_operator options = {.keep_dims = one_in(r, 2)};
@@ -285,7 +285,7 @@ static int32_t draw_reduction(struct rows *r, int32_t x) {
 }
 
 /* A weight for each step, of which all together are one; the weighted rows added up. */
-static int32_t draw_attention(struct rows *r, int32_t x) {
+static int32_t draw_attention(struct drawn_rows *r, int32_t x) {
   const int32_t line[2] = {r->batch, r->steps}, column[3] = {r->batch, r->steps, 1};
   const int32_t score = make_dense(r->model, r->stream, x, 1, TFLITE_ACT_NONE);
   const int32_t weights = make_softmax(r->model, reshape(r, score, 2, line), 1.0F);
@@ -300,7 +300,7 @@ static int32_t draw_attention(struct rows *r, int32_t x) {
 }
 
 /* What the rows end in. */
-static int32_t draw_end(struct rows *r, int32_t x) {
+static int32_t draw_end(struct drawn_rows *r, int32_t x) {
   switch (any(r, r->time == 1 ? 0 : 2, 7)) {
     case 0:
       return draw_attention(r, x);
@@ -323,7 +323,7 @@ static int32_t draw_end(struct rows *r, int32_t x) {
 
 void draw_operators(struct tflite_writer *model, struct seed_stream *stream,
                     const struct draw_limits *limits, struct drawn_graph *graph) {
-  struct rows r = {.model = model, .stream = stream, .limits = limits};
+  struct drawn_rows r = {.model = model, .stream = stream, .limits = limits};
   r.batch = one_in(&r, 2) ? 1 : any(&r, 2, 3);
   r.time = one_in(&r, 4) ? 0 : 1;
   r.steps = (int32_t)seed_log_uniform(stream, 1, limits->max_steps);

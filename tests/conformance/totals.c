@@ -20,7 +20,7 @@ const char *way_name(enum way way) {
   return names[way];
 }
 
-void totals_add(struct totals *sum, const struct totals *part) {
+void totals_add(struct conformance_totals *sum, const struct conformance_totals *part) {
   sum->cases += part->cases;
   sum->failed += part->failed;
   sum->golden += part->golden;
@@ -37,7 +37,7 @@ void totals_add(struct totals *sum, const struct totals *part) {
   }
 }
 
-bool totals_report(const struct totals *totals, const char *config, double seconds) {
+bool totals_report(const struct conformance_totals *totals, const char *config, double seconds) {
   bool complete = totals->cases > 0 && totals->failed == 0;
   printf("golden model: %u cases exact, %" PRIu64 " values compared\n", totals->golden,
          totals->values);

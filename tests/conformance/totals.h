@@ -22,7 +22,7 @@ enum corner {
 /* Ways to run a case on the simulated accelerator: the four modes, and two jobs side by side. */
 enum way { WAY_SINGLE, WAY_MULTITHREADING, WAY_HELPER, WAY_HYBRID, WAY_PAIR, WAY_COUNT };
 
-struct totals {
+struct conformance_totals {
   uint32_t cases, failed;
   uint32_t golden;                         /* cases that went through the golden model */
   uint32_t rtl;                            /* that went through the RTL */
@@ -35,10 +35,10 @@ struct totals {
 const char *way_name(enum way way);
 
 /* sum += part. */
-void totals_add(struct totals *sum, const struct totals *part);
+void totals_add(struct conformance_totals *sum, const struct conformance_totals *part);
 
 /* Prints all; with_rtl: rows about the RTL too. False, after saying why, when anything differed or
  * a corner or a way was never seen. */
-bool totals_report(const struct totals *totals, const char *config, double seconds);
+bool totals_report(const struct conformance_totals *totals, const char *config, double seconds);
 
 #endif

@@ -15,12 +15,12 @@
 #include "screen.h"
 #include "support/arguments.h"
 
-struct options {
+struct demo_options {
   const char *models, *only, *json, *markdown, *commit, *tools;
   long processes;
 };
 
-static bool parse(int argc, char **argv, struct options *options) {
+static bool parse(int argc, char **argv, struct demo_options *options) {
   const struct argument known[] = {
       {"--models", .value = &options->models},       {"--only", .value = &options->only},
       {"--json", .value = &options->json},           {"--markdown", .value = &options->markdown},
@@ -43,7 +43,7 @@ static void select_rows(const char *only, struct demo_board *board) {
   }
 }
 
-static bool write_files(const struct options *options, const struct demo_board *board,
+static bool write_files(const struct demo_options *options, const struct demo_board *board,
                         const struct demo_origin *origin) {
   struct trine_error error = {""};
   const bool good =
@@ -56,10 +56,10 @@ static bool write_files(const struct options *options, const struct demo_board *
 }
 
 int main(int argc, char **argv) {
-  struct options options = {.models = "tests/models",
-                            .commit = "unknown",
-                            .tools = "tools unknown",
-                            .processes = sysconf(_SC_NPROCESSORS_ONLN)};
+  struct demo_options options = {.models = "tests/models",
+                                 .commit = "unknown",
+                                 .tools = "tools unknown",
+                                 .processes = sysconf(_SC_NPROCESSORS_ONLN)};
   if (!parse(argc, argv, &options)) {
     return 2;
   }

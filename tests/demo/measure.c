@@ -13,7 +13,7 @@
 #include "planner/planner.h"
 #include "work.h"
 
-struct measure {
+struct demo_measure {
   const struct demo_row *row;
   struct demo_work works[DEMO_MAX_JOBS];
   struct trine_plan plans[DEMO_MAX_JOBS]; /* where the works are placed */
@@ -26,7 +26,7 @@ struct measure {
 };
 
 static void report_progress(void *context, uint64_t cycles) {
-  const struct measure *measure = context;
+  const struct demo_measure *measure = context;
   const uint64_t expected = measure->expected_cycles > 0 ? measure->expected_cycles : 1;
   const uint64_t done = cycles < expected ? cycles : expected;
   const double share = (double)done / (double)expected;
@@ -34,12 +34,12 @@ static void report_progress(void *context, uint64_t cycles) {
 }
 
 /* Whether a job has to be run alone too, to know what it takes. */
-static bool needs_alone(const struct measure *measure, uint32_t n) {
+static bool needs_alone(const struct demo_measure *measure, uint32_t n) {
   return measure->row->job_count > 1 && demo_row_alone(measure->works[n].job) == DEMO_NO_ROW;
 }
 
 /* The mode of the row, on one core in single; as many copies as the planner finds best. */
-static enum trine_status place(struct measure *measure, const struct demo_work *work,
+static enum trine_status place(struct demo_measure *measure, const struct demo_work *work,
                                struct trine_plan *plan) {
   const enum trine_mode mode = measure->row->mode;
   const struct trine_plan_batch batch = {
@@ -52,7 +52,7 @@ static enum trine_status place(struct measure *measure, const struct demo_work *
 }
 
 /* What the progress will be compared with. */
-static bool expect(struct measure *measure) {
+static bool expect(struct demo_measure *measure) {
   uint64_t longest = 0;
   for (uint32_t n = 0; n < measure->row->job_count; n++) {
     const struct demo_work *work = &measure->works[n];
@@ -73,7 +73,7 @@ static bool expect(struct measure *measure) {
 }
 
 /* Jobs of works [first, first + count), each of several on a core of its own; started together. */
-static enum trine_status run_jobs(struct measure *measure, uint32_t first, uint32_t count,
+static enum trine_status run_jobs(struct demo_measure *measure, uint32_t first, uint32_t count,
                                   struct trine_stats stats[DEMO_MAX_JOBS]) {
   struct trine *trine = measure->device.trine;
   struct trine_job *jobs[DEMO_MAX_JOBS] = {NULL};
@@ -111,7 +111,7 @@ static enum trine_status run_jobs(struct measure *measure, uint32_t first, uint3
   return status;
 }
 
-static bool run_alone(struct measure *measure) {
+static bool run_alone(struct demo_measure *measure) {
   for (uint32_t n = 0; n < measure->row->job_count; n++) {
     struct trine_stats stats[DEMO_MAX_JOBS];
     if (!needs_alone(measure, n)) {
@@ -126,7 +126,7 @@ static bool run_alone(struct measure *measure) {
 }
 
 /* What the first runs wrote is not to pass for what the row's own run should write. */
-static void forget_outputs(struct measure *measure) {
+static void forget_outputs(struct demo_measure *measure) {
   for (uint32_t n = 0; n < measure->row->job_count; n++) {
     const struct demo_work *work = &measure->works[n];
     memset(work->output, 0, work->batch.sequences * work->batch.output_batch_stride);
@@ -140,7 +140,7 @@ static void forget_outputs(struct measure *measure) {
   }
 }
 
-static bool run_row(struct measure *measure) {
+static bool run_row(struct demo_measure *measure) {
   struct trine_stats stats[DEMO_MAX_JOBS];
   struct demo_result *result = measure->result;
   const struct trine_info *info = trine_get_info(measure->device.trine);
@@ -160,7 +160,7 @@ static bool run_row(struct measure *measure) {
   return true;
 }
 
-static bool compare(struct measure *measure) {
+static bool compare(struct demo_measure *measure) {
   struct demo_result *result = measure->result;
   struct demo_metric metrics[DEMO_MAX_JOBS];
   result->exact = true;
@@ -181,7 +181,7 @@ static bool compare(struct measure *measure) {
   return true;
 }
 
-static bool load(struct measure *measure, const char *folder) {
+static bool load(struct demo_measure *measure, const char *folder) {
   struct demo_result *result = measure->result;
   result->narrowest = UINT32_MAX;
   for (uint32_t n = 0; n < measure->row->job_count; n++) {
@@ -201,7 +201,8 @@ static bool load(struct measure *measure, const char *folder) {
 
 void demo_measure(const struct demo_row *row, const char *folder, demo_progress progress,
                   void *context, struct demo_result *result) {
-  struct measure measure = {.row = row, .result = result, .progress = progress, .context = context};
+  struct demo_measure measure = {
+      .row = row, .result = result, .progress = progress, .context = context};
   struct timespec start, end;
   *result = (struct demo_result){.exact = false};
   (void)clock_gettime(CLOCK_MONOTONIC, &start);

@@ -12,12 +12,13 @@
 enum { POLL_MS = 200 };
 
 /* What a process says; small enough to be written to a pipe in one piece. */
-struct message {
+struct worker_message {
   bool is_result;
   uint64_t done, steps;
   struct demo_result result;
 };
-_Static_assert(sizeof(struct message) <= 4096, "a message has to go through a pipe in one piece");
+_Static_assert(sizeof(struct worker_message) <= 4096,
+               "a message has to go through a pipe in one piece");
 
 struct pool {
   struct demo_board *board;
@@ -44,7 +45,7 @@ static void send_progress(void *context, uint64_t done, uint64_t steps) {
   const long long ms = (now.tv_sec - reporter->last.tv_sec) * 1000LL +
                        (now.tv_nsec - reporter->last.tv_nsec) / 1000000;
   if (ms >= POLL_MS) {
-    const struct message message = {.done = done, .steps = steps};
+    const struct worker_message message = {.done = done, .steps = steps};
     process_send(reporter->fd, &message, sizeof message);
     reporter->last = now;
   }
@@ -53,7 +54,7 @@ static void send_progress(void *context, uint64_t done, uint64_t steps) {
 static void work_on_row(void *context, int fd) {
   const struct pool *pool = context;
   struct reporter reporter = {.fd = fd, .last = {.tv_sec = 0}};
-  struct message message = {.is_result = true};
+  struct worker_message message = {.is_result = true};
   demo_measure(&demo_rows[pool->row], pool->folder, send_progress, &reporter, &message.result);
   process_send(fd, &message, sizeof message);
 }
@@ -109,7 +110,7 @@ static void end_worker(struct pool *pool, uint32_t index) {
 static void hear(void *context, uint32_t index) {
   struct pool *pool = context;
   const uint32_t row = pool->rows[index];
-  struct message message;
+  struct worker_message message;
   const ssize_t got = read(pool->processes[index].fd, &message, sizeof message);
   if (got != (ssize_t)sizeof message) {
     end_worker(pool, index);

@@ -33,7 +33,7 @@ enum {
 };
 enum { FLOAT = 1, INT32 = 6, INT64 = 7 };
 
-struct builder {
+struct graph_builder {
   const uint8_t *data;
   size_t left;
   uint8_t file[FILE_BYTES];
@@ -42,7 +42,7 @@ struct builder {
   uint32_t name_count;
 };
 
-static uint32_t draw(struct builder *builder, uint32_t below) {
+static uint32_t draw(struct graph_builder *builder, uint32_t below) {
   if (builder->left == 0) {
     return 0;
   }
@@ -52,7 +52,7 @@ static uint32_t draw(struct builder *builder, uint32_t below) {
 
 /* --- what a graph consists of --- */
 
-static int64_t draw_number(struct builder *builder) {
+static int64_t draw_number(struct graph_builder *builder) {
   static const int64_t numbers[] = {0,         1,         -1,        2,         3,
                                     4,         -2,        -3,        5,         6,
                                     8,         INT32_MAX, INT64_MAX, INT64_MIN, INT64_MIN + 4096,
@@ -60,7 +60,7 @@ static int64_t draw_number(struct builder *builder) {
   return numbers[draw(builder, sizeof numbers / sizeof numbers[0])];
 }
 
-static const char *new_name(struct builder *builder, char letter) {
+static const char *new_name(struct graph_builder *builder, char letter) {
   char *name = builder->names[builder->name_count];
   (void)snprintf(name, NAME_BYTES, "%c%u", letter, builder->name_count);
   builder->name_count++;
@@ -68,7 +68,7 @@ static const char *new_name(struct builder *builder, char letter) {
 }
 
 /* Mostly one of the newest, at times any or none. */
-static const char *draw_name(struct builder *builder) {
+static const char *draw_name(struct graph_builder *builder) {
   const uint32_t kind = draw(builder, 8);
   if (kind == 7) {
     return "";
@@ -78,7 +78,7 @@ static const char *draw_name(struct builder *builder) {
 }
 
 /* A constant of these sizes: raw small floats, or whole numbers. */
-static const char *put_tensor(struct builder *builder, int32_t type, uint32_t rank,
+static const char *put_tensor(struct graph_builder *builder, int32_t type, uint32_t rank,
                               const int64_t *dims) {
   const char *name = new_name(builder, 'c');
   const size_t tensor = message_begin(&builder->out, GRAPH_TENSOR);
@@ -101,17 +101,18 @@ static const char *put_tensor(struct builder *builder, int32_t type, uint32_t ra
   return name;
 }
 
-static const char *put_list(struct builder *builder) {
+static const char *put_list(struct graph_builder *builder) {
   const int64_t count = draw(builder, 5);
   return put_tensor(builder, INT64, draw(builder, 6) == 0 ? 0 : 1, &count);
 }
 
-static const char *put_floats(struct builder *builder) {
+static const char *put_floats(struct graph_builder *builder) {
   const int64_t dims[3] = {1 + draw(builder, 4), 1 + draw(builder, 4), 1 + draw(builder, 4)};
   return put_tensor(builder, FLOAT, draw(builder, 4), dims);
 }
 
-static void put_attribute(struct builder *builder, const char *name, uint32_t count, bool is_list) {
+static void put_attribute(struct graph_builder *builder, const char *name, uint32_t count,
+                          bool is_list) {
   const size_t attribute = message_begin(&builder->out, NODE_ATTRIBUTE);
   message_text(&builder->out, 1, name);
   for (uint32_t n = 0; n < count; n++) {
@@ -121,7 +122,7 @@ static void put_attribute(struct builder *builder, const char *name, uint32_t co
   message_end(&builder->out, attribute);
 }
 
-static void put_word(struct builder *builder, const char *name, const char *word) {
+static void put_word(struct graph_builder *builder, const char *name, const char *word) {
   const size_t attribute = message_begin(&builder->out, NODE_ATTRIBUTE);
   message_text(&builder->out, 1, name);
   message_text(&builder->out, 4, word);
@@ -129,7 +130,7 @@ static void put_word(struct builder *builder, const char *name, const char *word
 }
 
 /* An LSTM with weights that fit each other. */
-static void put_lstm(struct builder *builder) {
+static void put_lstm(struct graph_builder *builder) {
   static const char *const directions[] = {"forward", "reverse", "bidirectional", "sideways"};
   const uint32_t direction = draw(builder, 4);
   const int64_t d = direction == 2 ? 2 : 1, units = 1 + draw(builder, 3),
@@ -166,7 +167,7 @@ static void put_lstm(struct builder *builder) {
 }
 
 /* Any other operator: what it reads may be lists and matrices made for it. */
-static void put_node(struct builder *builder) {
+static void put_node(struct graph_builder *builder) {
   static const char *const ops[] = {"Transpose",
                                     "Squeeze",
                                     "Unsqueeze",
@@ -221,7 +222,8 @@ static void put_node(struct builder *builder) {
   message_end(&builder->out, node);
 }
 
-static void put_input(struct builder *builder, const char *name, int32_t type, uint32_t rank) {
+static void put_input(struct graph_builder *builder, const char *name, int32_t type,
+                      uint32_t rank) {
   const size_t info = message_begin(&builder->out, GRAPH_INPUT);
   message_text(&builder->out, 1, name);
   const size_t whole = message_begin(&builder->out, 2), tensor = message_begin(&builder->out, 1);
@@ -241,7 +243,7 @@ static void put_input(struct builder *builder, const char *name, int32_t type, u
   message_end(&builder->out, info);
 }
 
-static void put_graph(struct builder *builder) {
+static void put_graph(struct graph_builder *builder) {
   const size_t graph = message_begin(&builder->out, MODEL_GRAPH);
   const bool symbols = draw(builder, 8) == 0;
   put_input(builder, new_name(builder, 'x'), symbols ? INT64 : FLOAT,
@@ -267,7 +269,7 @@ static void put_graph(struct builder *builder) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  static struct builder builder;
+  static struct graph_builder builder;
   builder.out = (struct message){.bytes = builder.file, .room = sizeof builder.file};
   builder.name_count = 0;
   builder.data = data;

@@ -11,7 +11,7 @@
 
 enum { MAX_OPERATORS = 12, MAX_CHANGES = 8, MAX_LIVE = 16, MAX_WIDTH = 512 };
 
-struct graph {
+struct fuzz_graph {
   const uint8_t *at, *end;
   struct seed_stream stream; /* weights: of what bytes they are matters little */
   struct tflite_writer *file;
@@ -19,21 +19,21 @@ struct graph {
   int live_count;
 };
 
-static uint32_t take(struct graph *g, uint32_t below) {
+static uint32_t take(struct fuzz_graph *g, uint32_t below) {
   return g->at < g->end ? *g->at++ % below : 0;
 }
 
-static struct tflite_new_tensor *tensor(struct graph *g, int32_t index) {
+static struct tflite_new_tensor *tensor(struct fuzz_graph *g, int32_t index) {
   return tflite_writer_tensor_at(g->file, index);
 }
 
-static int32_t any_live(struct graph *g) {
+static int32_t any_live(struct fuzz_graph *g) {
   /* Mostly the last: a chain. */
   const uint32_t back = take(g, 4) < 3 ? 0 : take(g, (uint32_t)g->live_count);
   return g->live[g->live_count - 1 - (int)back];
 }
 
-static int32_t reshape(struct graph *g, int32_t x) {
+static int32_t reshape(struct fuzz_graph *g, int32_t x) {
   const struct tflite_new_tensor in = *tensor(g, x);
   int32_t shape[TFLITE_MAX_RANK], total = 1;
   const uint32_t rank = 1 + take(g, 4);
@@ -48,7 +48,7 @@ static int32_t reshape(struct graph *g, int32_t x) {
   return make_reshape(g->file, x, rank, shape);
 }
 
-static int32_t transpose(struct graph *g, int32_t x) {
+static int32_t transpose(struct fuzz_graph *g, int32_t x) {
   const uint32_t rank = tensor(g, x)->rank;
   int32_t order[TFLITE_MAX_RANK];
   for (uint32_t i = 0; i < rank; i++) {
@@ -63,7 +63,7 @@ static int32_t transpose(struct graph *g, int32_t x) {
   return make_transpose(g->file, x, order);
 }
 
-static int32_t lstm(struct graph *g, int32_t x) {
+static int32_t lstm(struct fuzz_graph *g, int32_t x) {
   static const float clips[] = {0.0F, 10.0F, 0.25F, 1e-3F};
   const struct lstm_spec spec = {.units = 1 + take(g, 12),
                                  .time_major = take(g, 4) == 3,
@@ -75,7 +75,7 @@ static int32_t lstm(struct graph *g, int32_t x) {
   return make_lstm(g->file, &g->stream, x, &spec);
 }
 
-static int32_t concat(struct graph *g, int32_t x) {
+static int32_t concat(struct fuzz_graph *g, int32_t x) {
   const int32_t other = any_live(g);
   const struct tflite_new_tensor a = *tensor(g, x), b = *tensor(g, other);
   const int32_t axis = (int32_t)take(g, a.rank);
@@ -85,7 +85,7 @@ static int32_t concat(struct graph *g, int32_t x) {
 }
 
 /* The output of an operator that is like its input but for what the bytes choose. */
-static struct op_spec like(struct graph *g, int32_t x, int32_t other) {
+static struct op_spec like(struct fuzz_graph *g, int32_t x, int32_t other) {
   static const float scales[] = {0.5F, 0.0078125F, 1.0F / 256.0F, 0.05F};
   struct op_spec spec = {.inputs = {x, other}, .like = *tensor(g, x)};
   spec.like.data = NULL;
@@ -99,7 +99,7 @@ static struct op_spec like(struct graph *g, int32_t x, int32_t other) {
 }
 
 /* ADD, SUB or MUL with another tensor, a constant row, or one of each step. */
-static int32_t binary(struct graph *g, int32_t x) {
+static int32_t binary(struct fuzz_graph *g, int32_t x) {
   static const int codes[] = {TFLITE_ADD, TFLITE_SUB, TFLITE_MUL};
   const struct tflite_new_tensor t = *tensor(g, x);
   int32_t other = any_live(g);
@@ -114,7 +114,7 @@ static int32_t binary(struct graph *g, int32_t x) {
   return make_operator(g->file, codes[take(g, 3)], &spec);
 }
 
-static int32_t reduce(struct graph *g, int32_t x) {
+static int32_t reduce(struct fuzz_graph *g, int32_t x) {
   static const int codes[] = {TFLITE_MEAN, TFLITE_SUM, TFLITE_REDUCE_MAX, TFLITE_REDUCE_MIN};
   const struct tflite_operator options = {.keep_dims = true};
   struct op_spec spec = like(g, x, -1);
@@ -126,7 +126,7 @@ static int32_t reduce(struct graph *g, int32_t x) {
   return make_operator(g->file, codes[take(g, 4)], &spec);
 }
 
-static int32_t activation(struct graph *g, int32_t x) {
+static int32_t activation(struct fuzz_graph *g, int32_t x) {
   static const int codes[] = {TFLITE_TANH, TFLITE_ELU,   TFLITE_LEAKY_RELU,
                               TFLITE_RELU, TFLITE_RELU6, TFLITE_EXPAND_DIMS};
   const struct tflite_operator options = {.alpha = 0.25F};
@@ -141,7 +141,7 @@ static int32_t activation(struct graph *g, int32_t x) {
 }
 
 /* One operator on a tensor; the tensor itself where it cannot be. */
-static int32_t add_operator(struct graph *g, int32_t x) {
+static int32_t add_operator(struct fuzz_graph *g, int32_t x) {
   static const float scales[] = {0.5F, 0.0078125F, 1.0F / 256.0F, 0.05F};
   const uint32_t rank = tensor(g, x)->rank;
   const uint32_t kind = take(g, 15);
@@ -181,20 +181,20 @@ static int32_t add_operator(struct graph *g, int32_t x) {
   }
 }
 
-static int32_t odd_number(struct graph *g) {
+static int32_t odd_number(struct fuzz_graph *g) {
   static const int32_t odd[] = {0,       -1,        1,         2,     3,     7,     127,
                                 128,     255,       256,       65535, 65536, 65537, 1 << 28,
                                 1 << 30, INT32_MAX, INT32_MIN, -2,    -3};
   return take(g, 3) == 0 ? (int32_t)take(g, 64) : odd[take(g, sizeof odd / sizeof odd[0])];
 }
 
-static float odd_float(struct graph *g) {
+static float odd_float(struct fuzz_graph *g) {
   static const float odd[] = {0.0F,   -1.0F,    1e-40F,  FLT_MIN,  FLT_MAX, 1e30F,
                               1e-20F, 0x1p-15F, 0x1p-9F, INFINITY, NAN,     3.0F};
   return odd[take(g, sizeof odd / sizeof odd[0])];
 }
 
-static void change_tensor(struct graph *g) {
+static void change_tensor(struct fuzz_graph *g) {
   const uint32_t count = tflite_writer_tensors(g->file);
   struct tflite_new_tensor *t = tensor(g, (int32_t)(take(g, 256) % count));
   switch (take(g, 7)) {
@@ -222,7 +222,7 @@ static void change_tensor(struct graph *g) {
   }
 }
 
-static void change_operator(struct graph *g) {
+static void change_operator(struct fuzz_graph *g) {
   const uint32_t count = tflite_writer_operators(g->file);
   if (count == 0) {
     return;
@@ -261,7 +261,7 @@ static void change_operator(struct graph *g) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  struct graph g = {.at = data, .end = data + size, .file = tflite_writer_new()};
+  struct fuzz_graph g = {.at = data, .end = data + size, .file = tflite_writer_new()};
   hostile_demand(g.file != NULL, "there is no memory for the test", "");
   g.stream.state = take(&g, 256);
   const uint32_t rank = 2 + take(&g, 3);

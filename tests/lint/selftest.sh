@@ -248,6 +248,10 @@ do {
   style 'static const int size = 12;' 'a whole number has its name in an enum'
   style 'static const double size = 12;' ''
   style 'static const int kSizes[] = {1, 2};' 'kNames are for C++'
+  style 'struct a { int b; };
+enum a { A };' 'the tag a is taken by style.c:3' 4
+  style 'struct a *b;
+struct a { int b; };' ''
 }
 
 lists() {

@@ -98,10 +98,23 @@ function lines(line) {
     report(FNR, "kNames are for C++; an object of C has a lower-case name")
 }
 
+# A tag has one definition among all files of C; the benches of C++ have classes and namespaces.
+function tags(line, name) {
+  if (file ~ /\.cpp$|^tb\/(chip|unit)\//) return
+  if (match(line, /^ *(struct|union|enum) [A-Za-z_0-9]+ \{/)) {
+    name = substr(line, RSTART, RLENGTH)
+    sub(/^ *(struct|union|enum) /, "", name)
+    sub(/ .*/, "", name)
+    if (name in tag_of) report(FNR, "the tag " name " is taken by " tag_of[name])
+    else tag_of[name] = file ":" FNR
+  }
+}
+
 FNR == 1 { begin_file() }
 {
   code = code_of($0)
   lines(code)
+  tags(code)
   if (code ~ /^ *#/ || in_define) {
     in_define = $0 ~ /\\$/
   } else {

@@ -22,7 +22,7 @@
 
 enum { PATH_BYTES = 512 };
 
-struct totals {
+struct graph_totals {
   uint32_t graphs, accepted, refused, unwritten, sized, floats, bytes, different;
   struct reasons reasons;
 };
@@ -34,7 +34,7 @@ static void fail(const char *folder, uint32_t number, const char *what) {
 
 /* One set of data; false when it differs. */
 static bool check_data(const struct trine_onnx *model, struct data *data, bool quantize,
-                       struct totals *totals, char *what, size_t size) {
+                       struct graph_totals *totals, char *what, size_t size) {
   struct trine_error error = {""};
   if (!trine_onnx_fits(model, data->size[0], data->size[1], &error)) {
     totals->sized++;
@@ -57,7 +57,8 @@ static bool check_data(const struct trine_onnx *model, struct data *data, bool q
   return bytes != DATA_FAR;
 }
 
-static bool check_one(const char *folder, uint32_t number, struct totals *totals, bool tells) {
+static bool check_one(const char *folder, uint32_t number, struct graph_totals *totals,
+                      bool tells) {
   char path[PATH_BYTES], what[PATH_BYTES] = "";
   struct trine_error error = {""};
   struct trine_onnx *model = NULL;
@@ -186,7 +187,7 @@ static bool check_case(const char *folder, bool table, uint32_t *runs) {
 }
 
 int main(int count, char **words) {
-  static struct totals totals;
+  static struct graph_totals totals;
   if (count == 4 && strcmp(words[1], "one") == 0) {
     const bool good = check_one(words[2], (uint32_t)strtoul(words[3], NULL, 10), &totals, true);
     reasons_print(&totals.reasons);

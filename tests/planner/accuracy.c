@@ -57,7 +57,7 @@ static const struct row rows[] = {
     {"octo", SINGLE, 1, 1, 1, 256, {256}, PLAIN, 20, 1},
 };
 
-struct bench {
+struct accuracy_bench {
   struct trine_sim_backend *sim;
   struct trine *trine;
   struct trine_layer layers[MAX_LAYERS];
@@ -87,7 +87,7 @@ static void describe(const struct row *row, char *text, size_t size) {
                  row->steps, row->sequences);
 }
 
-static void draw_network(struct bench *bench, const struct row *row, const char *text) {
+static void draw_network(struct accuracy_bench *bench, const struct row *row, const char *text) {
   struct seed_stream stream = seed_start(text);
   struct trine_network *network = &bench->network;
   uint32_t inputs = row->inputs, count = 0;
@@ -118,7 +118,7 @@ static void draw_network(struct bench *bench, const struct row *row, const char 
   }
 }
 
-static bool make_batch(struct bench *bench, const struct row *row) {
+static bool make_batch(struct accuracy_bench *bench, const struct row *row) {
   const uint32_t out_parts = bench->tensors[1].part_count;
   uint32_t width = 0, longest = 0;
   for (uint32_t p = 0; p < out_parts; p++) {
@@ -143,7 +143,7 @@ static bool make_batch(struct bench *bench, const struct row *row) {
   return batch->input != NULL && batch->output != NULL;
 }
 
-static bool open_device(struct bench *bench, const char *config) {
+static bool open_device(struct accuracy_bench *bench, const char *config) {
   const struct trine_sim_options options = trine_sim_defaults();
   struct trine_error error = {""};
   bench->trine = malloc(trine_sizeof());
@@ -156,7 +156,8 @@ static bool open_device(struct bench *bench, const char *config) {
   return trine_open(bench->trine, &bus, 0, options.memory_bytes, config) == TRINE_OK;
 }
 
-static enum trine_status measure(struct bench *bench, const struct trine_placement *placement,
+static enum trine_status measure(struct accuracy_bench *bench,
+                                 const struct trine_placement *placement,
                                  struct trine_stats stats[RUNS]) {
   const struct trine_job_options options = {.mode = placement->mode,
                                             .cores = placement->ranks,
@@ -178,7 +179,7 @@ static enum trine_status measure(struct bench *bench, const struct trine_placeme
 }
 
 /* The worst deviation of the row's two runs; above 1 when it could not be measured. */
-static double compare(struct bench *bench, const struct row *row, const char *text) {
+static double compare(struct accuracy_bench *bench, const struct row *row, const char *text) {
   const struct trine_shape shape = {(enum trine_mode)row->mode, row->cores, row->groups,
                                     row->copies};
   struct trine_placement placement;
@@ -211,7 +212,7 @@ static double compare(struct bench *bench, const struct row *row, const char *te
 }
 
 static double run_row(const struct row *row, const char *text) {
-  struct bench bench = {.sim = NULL};
+  struct accuracy_bench bench = {.sim = NULL};
   double worst = 2;
   draw_network(&bench, row, text);
   if (make_batch(&bench, row) && open_device(&bench, row->config)) {

@@ -17,12 +17,12 @@
 
 enum { DEFAULT_DRAWS = 150, SHAPES = 12, RUNS = 2 };
 
-struct totals {
+struct run_totals {
   uint32_t draws, runs, exact, refused, unforeseen, pieces, jobs;
   double worst, sum_seconds, most_seconds;
 };
 
-struct buffers {
+struct run_buffers {
   struct trine_batch batch;
   int8_t *input, *output;
   struct trine_lstm_state states[DRAW_LAYERS];
@@ -42,7 +42,7 @@ static double now_seconds(void) {
   return (double)at.tv_sec + 1e-9 * (double)at.tv_nsec;
 }
 
-static void make_buffers(const struct draw *draw, struct buffers *buffers) {
+static void make_buffers(const struct draw *draw, struct run_buffers *buffers) {
   const struct trine_tensor *out = &draw->tensors[draw->network.tensor_count - 1];
   uint32_t longest = 0, width = 0;
   for (uint32_t p = 0; p < out->part_count; p++) {
@@ -52,8 +52,8 @@ static void make_buffers(const struct draw *draw, struct buffers *buffers) {
     longest = draw->lengths[n] > longest ? draw->lengths[n] : longest;
   }
   const uint32_t in = draw->tensors[0].part_width[0];
-  *buffers = (struct buffers){.input = need((size_t)draw->sequences * longest * in),
-                              .output = need((size_t)draw->sequences * longest * width)};
+  *buffers = (struct run_buffers){.input = need((size_t)draw->sequences * longest * in),
+                                  .output = need((size_t)draw->sequences * longest * width)};
   for (uint32_t n = 0; n < draw->network.layer_count && draw->is_kept; n++) {
     if (draw->layers[n].kind == TRINE_LAYER_LSTM) {
       const size_t count = (size_t)draw->sequences * draw->layers[n].units;
@@ -72,7 +72,7 @@ static void make_buffers(const struct draw *draw, struct buffers *buffers) {
                                         .state_out = draw->is_kept ? buffers->states : NULL};
 }
 
-static void free_buffers(struct buffers *buffers) {
+static void free_buffers(struct run_buffers *buffers) {
   free(buffers->input);
   free(buffers->output);
   for (uint32_t n = 0; n < DRAW_LAYERS; n++) {
@@ -91,7 +91,7 @@ static enum trine_status measure(struct trine *device, const struct draw *draw,
                                             .placement = placement,
                                             .timeout_ms = 600000};
   struct trine_replicas *replicas = NULL;
-  struct buffers buffers;
+  struct run_buffers buffers;
   make_buffers(draw, &buffers);
   enum trine_status status =
       trine_replicas_create(device, &draw->network, &options, draw->jobs, &replicas);
@@ -106,7 +106,7 @@ static enum trine_status measure(struct trine *device, const struct draw *draw,
 
 static enum trine_status predict(struct trine *device, const struct draw *draw,
                                  const struct trine_placement *placement, uint32_t run,
-                                 struct trine_forecast *forecast, struct totals *totals) {
+                                 struct trine_forecast *forecast, struct run_totals *totals) {
   const struct trine_plan_batch batch = {draw->sequences, draw->lengths, run == 1, draw->is_kept};
   struct trine_replica_plan plan = {.jobs = draw->jobs, .plan = {.placement = *placement}};
   const double before = now_seconds();
@@ -121,7 +121,7 @@ static enum trine_status predict(struct trine *device, const struct draw *draw,
 
 /* One run against its forecast; true when they are the same. */
 static bool compare(const struct draw *draw, const struct trine_stats *stats,
-                    const struct trine_forecast *forecast, struct totals *totals) {
+                    const struct trine_forecast *forecast, struct run_totals *totals) {
   const double off = (double)forecast->cycles / (double)stats->cycles - 1;
   const bool same =
       forecast->cycles == stats->cycles && forecast->load_cycles == stats->load_cycles &&
@@ -154,7 +154,7 @@ static bool agree(struct trine *device, const struct draw *draw, uint32_t number
 
 /* Only jobs side by side whose batch needs several runs have no forecast. */
 static bool is_unforeseen(struct trine *device, const struct draw *draw, uint32_t number,
-                          struct totals *totals) {
+                          struct run_totals *totals) {
   const bool pieces =
       draw->jobs > 1 && strstr(trine_last_error(device), "more than one run") != NULL;
   totals->unforeseen++;
@@ -165,7 +165,7 @@ static bool is_unforeseen(struct trine *device, const struct draw *draw, uint32_
 }
 
 static bool check_run(struct trine *device, const struct draw *draw, uint32_t number,
-                      const struct trine_placement *placement, struct totals *totals) {
+                      const struct trine_placement *placement, struct run_totals *totals) {
   struct trine_stats stats[RUNS];
   struct trine_forecast forecasts[RUNS];
   char sentence[320] = "";
@@ -229,7 +229,7 @@ static bool is_wanted(const char *config) {
   return false;
 }
 
-static bool check_draw(uint32_t number, struct totals *totals) {
+static bool check_draw(uint32_t number, struct run_totals *totals) {
   char name[32];
   (void)snprintf(name, sizeof name, "plan-%u", number);
   struct seed_stream stream = seed_start(name);
@@ -266,7 +266,7 @@ int main(int argc, char **argv) {
   const uint32_t draws = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : DEFAULT_DRAWS;
   const bool is_one = argc > 2;
   const uint32_t only = is_one ? (uint32_t)strtoul(argv[2], NULL, 10) : 0;
-  struct totals totals = {0};
+  struct run_totals totals = {0};
   uint32_t bad = 0;
   (void)seed_print();
   for (uint32_t n = is_one ? only : 0; n < (is_one ? only + 1 : draws); n++) {

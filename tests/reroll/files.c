@@ -19,7 +19,7 @@ enum { MAX_NAMES = 256, PATH = 512, NAME = 128 };
 /* Rounding; and for weights of int8, with which TensorFlow Lite rounds activations too. */
 static const double close_enough = 1e-4, close_hybrid = 2e-2;
 
-struct totals {
+struct file_totals {
   uint32_t files, read, refused, wrong;
 };
 
@@ -103,7 +103,7 @@ static const char *end_of(const char *name) {
   return dot != NULL && (strcmp(dot, ".tflite") == 0 || strcmp(dot, ".onnx") == 0) ? dot : NULL;
 }
 
-static void show(const char *folder, const char *file, struct totals *totals) {
+static void show(const char *folder, const char *file, struct file_totals *totals) {
   char name[NAME] = {0};
   memcpy(name, file, (size_t)(end_of(file) - file));
   char path[PATH];
@@ -132,7 +132,7 @@ static int by_text(const void *a, const void *b) {
   return strcmp(a, b);
 }
 
-static bool show_folder(const char *folder, struct totals *totals) {
+static bool show_folder(const char *folder, struct file_totals *totals) {
   static char names[MAX_NAMES][NAME];
   size_t count = 0;
   DIR *opened = opendir(folder);
@@ -155,7 +155,7 @@ static bool show_folder(const char *folder, struct totals *totals) {
 }
 
 int main(int argc, char **argv) {
-  struct totals totals = {0, 0, 0, 0};
+  struct file_totals totals = {0, 0, 0, 0};
   bool good = argc > 1;
   printf("| file | what is found | off by |\n|---|---|---|\n");
   for (int n = 1; n < argc && good; n++) {

@@ -12,7 +12,7 @@
 
 enum { SEQUENCES = 2, SPOIL_EVERY = 4 };
 
-struct totals {
+struct drawn_totals {
   uint32_t accepted, refused, kept; /* kept: spoilt, and accepted because nothing changed by it */
 };
 
@@ -45,7 +45,7 @@ static bool compare(const struct trine_reroll *model, const struct random_graph 
 }
 
 /* One graph; false with the reason when something does not hold. */
-static bool one_graph(struct seed_stream *stream, bool spoil, struct totals *totals,
+static bool one_graph(struct seed_stream *stream, bool spoil, struct drawn_totals *totals,
                       struct trine_error *error) {
   struct random_graph drawn;
   struct trine_reroll *model = calloc(1, sizeof *model);
@@ -80,7 +80,7 @@ static bool one_graph(struct seed_stream *stream, bool spoil, struct totals *tot
 
 int main(int argc, char **argv) {
   const long count = argc > 1 ? strtol(argv[1], NULL, 10) : 300;
-  struct totals totals = {0, 0, 0};
+  struct drawn_totals totals = {0, 0, 0};
   seed_print();
   for (long n = 0; n < count; n++) {
     char name[40];

@@ -14,14 +14,14 @@ enum { SEQUENCES = 9 };
 static const uint32_t own_lengths[SEQUENCES] = {29, 3, 17, 8, 29, 1, 12, 20, 5};
 
 /* What one run left: rows behind a length stay as they were. */
-struct result {
+struct replica_result {
   int8_t y[SEQUENCES * STEPS * OUT];
   struct trine_states states;
   uint64_t cycles, limit_cycles;
   uint32_t cores;
 };
 
-static bool rows_hold(struct chip *chip, const struct result *got) {
+static bool rows_hold(struct chip *chip, const struct replica_result *got) {
   const int8_t *want = chip->expected.data;
   for (uint32_t i = 0; i < SEQUENCES * STEPS * OUT; i++) {
     const bool is_row = i / OUT % STEPS < own_lengths[i / OUT / STEPS];
@@ -34,7 +34,8 @@ static bool rows_hold(struct chip *chip, const struct result *got) {
   return true;
 }
 
-static bool states_hold(struct chip *chip, const struct result *got, const struct result *want) {
+static bool states_hold(struct chip *chip, const struct replica_result *got,
+                        const struct replica_result *want) {
   for (uint32_t n = 0; n < want->states.lstm_count; n++) {
     const size_t count = (size_t)want->states.units[n] * SEQUENCES;
     if (memcmp(got->states.lstm[n].h, want->states.lstm[n].h, count) != 0 ||
@@ -47,7 +48,7 @@ static bool states_hold(struct chip *chip, const struct result *got, const struc
 }
 
 /* Runs the batch twice, so that the second finds everything resident. */
-static bool run(struct chip *chip, uint32_t jobs, struct result *result) {
+static bool run(struct chip *chip, uint32_t jobs, struct replica_result *result) {
   const struct trine_network *network = trine_model_network(chip->model, 0);
   const struct trine_job_options options = {.mode = TRINE_MODE_SINGLE, .core_mask = 1};
   struct trine_lstm_state state[TRINE_MAX_LAYERS] = {{NULL, NULL}};
@@ -106,7 +107,7 @@ static double gain(void) {
   return (double)all / (part > all - part ? part : all - part);
 }
 
-static bool compare(struct chip *chip, struct result *one, struct result *two) {
+static bool compare(struct chip *chip, struct replica_result *one, struct replica_result *two) {
   if (!run(chip, 1, one) || !run(chip, 2, two) || !states_hold(chip, two, one)) {
     return false;
   }
@@ -123,7 +124,7 @@ static bool compare(struct chip *chip, struct result *one, struct result *two) {
 bool replicas_hold(void) {
   struct chip chip;
   const struct trine_session_options options = {.mode = TRINE_MODE_SINGLE};
-  struct result *results = calloc(2, sizeof *results);
+  struct replica_result *results = calloc(2, sizeof *results);
   bool good = results != NULL && chip_open(&chip, &options);
   if (good) {
     trine_session_close(chip.session); /* its core is for the jobs here */

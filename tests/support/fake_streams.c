@@ -148,14 +148,14 @@ static bool write_row(struct fake_core *core, struct fake_stream *writer) {
 
 /* --- Contexts --- */
 
-struct phase {
+struct fake_phase {
   const uint8_t *vector;
   uint32_t chunks, weight, beat; /* beat: first parameter beat */
 };
 
 /* Sum, bias and requantisation of lane `lane` of group `group`. */
-static int32_t row_value(const struct fake_core *core, const struct phase *phase, uint32_t group,
-                         uint32_t lane) {
+static int32_t row_value(const struct fake_core *core, const struct fake_phase *phase,
+                         uint32_t group, uint32_t lane) {
   const struct fake_params *p = core->params;
   uint32_t sum = 0;
   for (uint32_t n = 0; n < phase->chunks * p->macs_per_lane; n++) {
@@ -181,7 +181,7 @@ static bool x_step(struct fake_core *core, struct fake_context *context) {
   if (!input->complete[slot] || (is_dense && !core->channel[out].room[slot])) {
     return false;
   }
-  struct phase phase = {ring_slot(core, in, slot), w[1] & 0xffff, w[4], w[6] & 0xffff};
+  struct fake_phase phase = {ring_slot(core, in, slot), w[1] & 0xffff, w[4], w[6] & 0xffff};
   uint32_t units = w[2] >> 16, first = w[3] & 0xffff;
   struct delivery what = {out, slot, input->first[slot], input->last[slot]};
   uint8_t bytes[65536];
@@ -213,7 +213,7 @@ static bool x_step(struct fake_core *core, struct fake_context *context) {
 }
 
 static uint8_t unit_step(struct fake_core *core, const struct fake_context *context,
-                         const struct phase *phase, uint32_t unit, bool use_cell) {
+                         const struct fake_phase *phase, uint32_t unit, bool use_cell) {
   const uint32_t *w = context->w;
   struct trine_cell cell = {.exponent = (int8_t)((int)(w[9] >> 24 & 7) - 15),
                             .clip = (int16_t)(w[10] & 0xffff),
@@ -253,8 +253,8 @@ static bool h_step(struct fake_core *core, struct fake_context *context) {
     context->init_addr = w[8] >> 16;
   }
   const uint8_t *start = is_kept ? core->rings + (size_t)context->init_addr * vec : zero;
-  struct phase phase = {is_init ? start : ring_slot(core, out, before), w[1] >> 16, w[5],
-                        w[6] >> 16};
+  struct fake_phase phase = {is_init ? start : ring_slot(core, out, before), w[1] >> 16, w[5],
+                             w[6] >> 16};
   uint32_t units = w[2] >> 16, first = w[3] & 0xffff;
   claim(core, out, slot);
   for (uint32_t u = 0; u < units; u++) {

@@ -184,7 +184,7 @@ static int32_t draw_unrolled(struct drawing *d, const struct layer *layer, int32
 
 /* An operand of a loop, in a subgraph: t, h, c, rows, and the list of all h. */
 static void loop_inputs(struct drawing *d, const struct layer *layer) {
-  struct writing *now = d->now;
+  struct graph_writing *now = d->now;
   now->inputs[0] = draw_tensor(d, GRAPH_INT, 0, 1, 1, 1);
   now->inputs[1] = draw_tensor(d, GRAPH_FLOAT, 2, 1, layer->units, 1);
   now->inputs[2] = draw_tensor(d, GRAPH_FLOAT, 2, 1, layer->units, 1);
@@ -194,7 +194,7 @@ static void loop_inputs(struct drawing *d, const struct layer *layer) {
 }
 
 static int32_t draw_loop(struct drawing *d, const struct layer *layer, int32_t rows) {
-  struct writing *caller = d->now;
+  struct graph_writing *caller = d->now;
   const int64_t nothing = 0, steps = d->drawn->steps, step = 1;
   const uint32_t cond = d->sub_count;
   draw_sub(d);
@@ -205,7 +205,7 @@ static int32_t draw_loop(struct drawing *d, const struct layer *layer, int32_t r
   draw_node(d, GRAPH_COMPARE, GRAPH_LESS, limits, 2, d->now->outputs, 1);
   draw_sub(d);
   loop_inputs(d, layer);
-  struct writing *body = d->now;
+  struct graph_writing *body = d->now;
   int32_t h = body->inputs[1], c = body->inputs[2];
   draw_step(d, layer, row(d, body->inputs[3], body->inputs[0]), &h, &c);
   const int32_t set[3] = {body->inputs[4], body->inputs[0], h};

@@ -24,7 +24,7 @@ uint32_t draw_upto(struct drawing *d, int64_t low, int64_t high) {
 int32_t draw_tensor(struct drawing *d, enum graph_type type, uint32_t rank, uint32_t a, uint32_t b,
                     uint32_t c) {
   const uint32_t shape[3] = {a, b, c};
-  struct writing *now = d->now;
+  struct graph_writing *now = d->now;
   if (now->tensor_count >= MAX_TENSORS) {
     abort();
   }
@@ -65,7 +65,7 @@ float *draw_floats_within(struct drawing *d, size_t count, double size) {
 struct graph_node *draw_node(struct drawing *d, enum graph_op op, enum graph_kind kind,
                              const int32_t *inputs, uint32_t input_count, const int32_t *outputs,
                              uint32_t output_count) {
-  struct writing *now = d->now;
+  struct graph_writing *now = d->now;
   if (now->node_count >= MAX_NODES) {
     abort();
   }
@@ -123,8 +123,8 @@ int32_t draw_joined(struct drawing *d, int32_t a, int32_t b, int32_t axis) {
   return out;
 }
 
-struct writing *draw_sub(struct drawing *d) {
-  struct writing *made = &d->subs[d->sub_count++];
+struct graph_writing *draw_sub(struct drawing *d) {
+  struct graph_writing *made = &d->subs[d->sub_count++];
   made->tensors = draw_room(d, MAX_TENSORS, sizeof *made->tensors);
   made->nodes = draw_room(d, MAX_NODES, sizeof *made->nodes);
   d->now = made;
@@ -134,7 +134,7 @@ struct writing *draw_sub(struct drawing *d) {
 void draw_finish(struct drawing *d) {
   struct graph_sub *subs = draw_room(d, d->sub_count, sizeof *subs);
   for (uint32_t n = 0; n < d->sub_count; n++) {
-    const struct writing *from = &d->subs[n];
+    const struct graph_writing *from = &d->subs[n];
     int32_t *ends = draw_room(d, 32, sizeof *ends);
     memcpy(ends, from->inputs, sizeof from->inputs);
     memcpy(ends + 16, from->outputs, sizeof from->outputs);

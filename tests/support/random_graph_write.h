@@ -9,7 +9,7 @@
 enum { MAX_TENSORS = 4000, MAX_NODES = 2000, MAX_SUBS = 8, GATES = 4 };
 
 /* A subgraph being written. */
-struct writing {
+struct graph_writing {
   struct graph_tensor *tensors;
   struct graph_node *nodes;
   uint32_t tensor_count, node_count;
@@ -20,8 +20,8 @@ struct writing {
 struct drawing {
   struct seed_stream *stream;
   struct random_graph *drawn;
-  struct writing subs[MAX_SUBS];
-  struct writing *now;
+  struct graph_writing subs[MAX_SUBS];
+  struct graph_writing *now;
   uint32_t sub_count;
   bool spoil_left; /* something is still to be spoilt */
 };
@@ -53,7 +53,7 @@ int32_t draw_dense(struct drawing *d, int32_t x, uint32_t units, uint32_t width,
 /* Side by side along an axis. */
 int32_t draw_joined(struct drawing *d, int32_t a, int32_t b, int32_t axis);
 /* A subgraph, which is written from here on. */
-struct writing *draw_sub(struct drawing *d);
+struct graph_writing *draw_sub(struct drawing *d);
 /* The graph of all subgraphs. */
 void draw_finish(struct drawing *d);
 

@@ -4,13 +4,13 @@
 
 #include <stdlib.h>
 
-struct draw {
+struct model_draw {
   struct tflite_writer *model;
   struct seed_stream *stream;
   bool time_major;
 };
 
-static int32_t add_lstm(const struct draw *d, int32_t x, float h_scale, int64_t zero_point) {
+static int32_t add_lstm(const struct model_draw *d, int32_t x, float h_scale, int64_t zero_point) {
   struct lstm_spec spec = {.time_major = d->time_major, .h_scale = h_scale};
   spec.units = (uint32_t)seed_log_uniform(d->stream, 1, 24);
   spec.cell_exponent = (int)seed_uniform(d->stream, -15, -9);
@@ -20,13 +20,13 @@ static int32_t add_lstm(const struct draw *d, int32_t x, float h_scale, int64_t 
   return make_lstm(d->model, d->stream, x, &spec);
 }
 
-static int32_t add_dense(const struct draw *d, int32_t x, int activation) {
+static int32_t add_dense(const struct model_draw *d, int32_t x, int activation) {
   return make_dense(d->model, d->stream, x, (uint32_t)seed_log_uniform(d->stream, 1, 20),
                     activation);
 }
 
 /* Both directions of one layer, joined. */
-static int32_t add_directions(const struct draw *d, int32_t x) {
+static int32_t add_directions(const struct model_draw *d, int32_t x) {
   const int32_t time = d->time_major ? 0 : 1;
   const int32_t forward = add_lstm(d, x, 0.0078f, -1);
   const int32_t turned = make_reverse(d->model, x, time);
@@ -34,7 +34,7 @@ static int32_t add_directions(const struct draw *d, int32_t x) {
   return make_concat(d->model, forward, backward, 2);
 }
 
-static int32_t add_stack(const struct draw *d, int32_t x) {
+static int32_t add_stack(const struct model_draw *d, int32_t x) {
   const int64_t layers = seed_uniform(d->stream, 1, 3);
   for (int64_t i = 0; i < layers; i++) {
     x = add_lstm(d, x, 0.0f, 0);
@@ -42,20 +42,20 @@ static int32_t add_stack(const struct draw *d, int32_t x) {
   return seed_uniform(d->stream, 0, 1) == 0 ? x : add_dense(d, x, TFLITE_ACT_NONE);
 }
 
-static int32_t add_transposed(struct draw *d, int32_t x) {
+static int32_t add_transposed(struct model_draw *d, int32_t x) {
   static const int32_t swap[3] = {1, 0, 2};
   d->time_major = true;
   return make_transpose(d->model, add_lstm(d, make_transpose(d->model, x, swap), 0.0f, 0), swap);
 }
 
-static int32_t add_last_of_directions(const struct draw *d, int32_t x) {
+static int32_t add_last_of_directions(const struct model_draw *d, int32_t x) {
   const int32_t forward = make_take(d->model, add_lstm(d, x, 0.0078f, 3), 1, -1);
   const int32_t turned = make_reverse(d->model, x, 1);
   const int32_t backward = make_take(d->model, add_lstm(d, turned, 0.0078f, 3), 1, -1);
   return add_dense(d, make_concat(d->model, forward, backward, 1), TFLITE_ACT_NONE);
 }
 
-static int32_t add_flat_rows(const struct draw *d, int32_t x, int32_t batch, int32_t steps) {
+static int32_t add_flat_rows(const struct model_draw *d, int32_t x, int32_t batch, int32_t steps) {
   const int32_t y = add_lstm(d, x, 0.0f, 0);
   const int32_t flat[2] = {batch * steps, tflite_writer_tensor_at(d->model, y)->shape[2]};
   const int32_t rows = add_dense(d, make_reshape(d->model, y, 2, flat), TFLITE_ACT_RELU_N1_TO_1);
@@ -63,7 +63,7 @@ static int32_t add_flat_rows(const struct draw *d, int32_t x, int32_t batch, int
   return make_reshape(d->model, rows, 3, full);
 }
 
-static int32_t add_float(const struct draw *d, int32_t x) {
+static int32_t add_float(const struct model_draw *d, int32_t x) {
   struct tflite_new_tensor *in = tflite_writer_tensor_at(d->model, x);
   const float scale = in->scale;
   const int64_t zero_point = in->zero_point;
@@ -73,7 +73,7 @@ static int32_t add_float(const struct draw *d, int32_t x) {
   return make_quantize(d->model, add_lstm(d, q, 0.0f, 0), TFLITE_DEQUANTIZE, 0.0f, 0);
 }
 
-static int32_t add_mirror(const struct draw *d, int32_t x) {
+static int32_t add_mirror(const struct model_draw *d, int32_t x) {
   static const int32_t turn[3] = {2, 1, 0}, back[3] = {2, 1, 0};
   const int32_t y = make_reverse(d->model, make_transpose(d->model, x, turn), 0);
   const int32_t z = make_transpose(d->model, make_reverse(d->model, y, 1), back);
@@ -82,7 +82,7 @@ static int32_t add_mirror(const struct draw *d, int32_t x) {
 
 struct tflite_writer *random_model(struct seed_stream *stream, enum random_family family,
                                    int32_t batch, int32_t steps, int32_t *input, int32_t *output) {
-  struct draw d = {tflite_writer_new(), stream, false};
+  struct model_draw d = {tflite_writer_new(), stream, false};
   d.time_major = family == FAMILY_STACK_TIME || family == FAMILY_BIDI_TIME;
   const int32_t features = (int32_t)seed_log_uniform(stream, 1, 24);
   const int32_t shape[3] = {d.time_major ? steps : batch, d.time_major ? batch : steps, features};

@@ -15,9 +15,9 @@ enum { ROUNDS = 60, MOST = 30000, LEVELS = 255, SEQUENCES = 60, STEPS = 20 };
 static float numbers[MOST];
 static struct calibrate_bins bins;
 
-enum kind { UNIFORM, NORMAL, HEAVY, ONE_SIDED, SPIKE, CONSTANT, ZEROS, KINDS };
+enum number_kind { UNIFORM, NORMAL, HEAVY, ONE_SIDED, SPIKE, CONSTANT, ZEROS, KINDS };
 
-static float draw(struct seed_stream *stream, enum kind kind) {
+static float draw(struct seed_stream *stream, enum number_kind kind) {
   double sum = 0;
   for (int n = 0; n < 12; n++) {
     sum += seed_real(stream, -0.5, 0.5);
@@ -40,7 +40,7 @@ static float draw(struct seed_stream *stream, enum kind kind) {
   }
 }
 
-static size_t fill(struct seed_stream *stream, enum kind kind) {
+static size_t fill(struct seed_stream *stream, enum number_kind kind) {
   const size_t count = (size_t)seed_uniform(stream, 1, MOST);
   memset(&bins, 0, sizeof bins);
   for (size_t n = 0; n < count; n++) {
@@ -72,7 +72,7 @@ static void expect_inside(float low, float high) {
 START_TEST(test_percentiles_leave_out_one_in_a_thousand_at_most) {
   struct seed_stream stream = seed_start("percentile");
   for (int round = 0; round < ROUNDS; round++) {
-    const size_t count = fill(&stream, (enum kind)(round % KINDS));
+    const size_t count = fill(&stream, (enum number_kind)(round % KINDS));
     float low = NAN, high = NAN;
     size_t below = 0, above = 0;
     calibrate_percentile(&bins, &low, &high);
@@ -91,7 +91,7 @@ END_TEST
 START_TEST(test_the_least_error_is_not_more_than_that_of_the_whole_range) {
   struct seed_stream stream = seed_start("error");
   for (int round = 0; round < ROUNDS; round++) {
-    const enum kind kind = (enum kind)(round % KINDS);
+    const enum number_kind kind = (enum number_kind)(round % KINDS);
     const size_t count = fill(&stream, kind);
     float low = NAN, high = NAN;
     calibrate_error(&bins, LEVELS, &low, &high);

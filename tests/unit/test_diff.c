@@ -14,7 +14,7 @@
 
 enum { CHANGED_UNIT = 2, LIMIT = 8 };
 
-struct fixture {
+struct diff_fixture {
   struct trine_onnx *onnx;
   const struct trine_float_network *network;
   struct trine_array x;
@@ -22,7 +22,7 @@ struct fixture {
   struct trine_quantized made;
 };
 
-static void open_fixture(struct fixture *f) {
+static void open_fixture(struct diff_fixture *f) {
   struct trine_error error = {""};
   ck_assert_msg(
       trine_onnx_load("tests/onnx/set/torch_both_old.onnx", NULL, &f->onnx, &error) == TRINE_OK,
@@ -35,13 +35,13 @@ static void open_fixture(struct fixture *f) {
                 error.text);
 }
 
-static void close_fixture(struct fixture *f) {
+static void close_fixture(struct diff_fixture *f) {
   trine_quantized_free(&f->made);
   trine_onnx_free(f->onnx);
   trine_array_free(&f->x);
 }
 
-static void compare(const struct fixture *f, const struct trine_float_network *network,
+static void compare(const struct diff_fixture *f, const struct trine_float_network *network,
                     struct trine_diff *diff) {
   struct trine_error error = {""};
   ck_assert_msg(trine_diff_run(network, f->made.model, &f->batch, LIMIT, diff, &error) == 0, "%s",
@@ -49,7 +49,7 @@ static void compare(const struct fixture *f, const struct trine_float_network *n
 }
 
 START_TEST(test_what_was_quantised_differs_little) {
-  struct fixture f;
+  struct diff_fixture f;
   struct trine_diff diff;
   open_fixture(&f);
   compare(&f, f.network, &diff);
@@ -66,7 +66,7 @@ END_TEST
 
 /* The bias of one unit's forget gate, in the second layer's forward direction. */
 START_TEST(test_a_changed_weight_is_named) {
-  struct fixture f;
+  struct diff_fixture f;
   struct trine_diff diff;
   open_fixture(&f);
   struct trine_float_network changed = *f.network;

@@ -40,7 +40,7 @@ static const char *const called[] = {"trine_sizeof",
                                      "trine_get_target",
                                      "trine_error_of"};
 
-struct bench {
+struct argument_bench {
   struct fake_device fake;
   struct trine *device;
   struct driver_case made;
@@ -48,7 +48,7 @@ struct bench {
   struct driver_batch batch;
 };
 
-static void bench_open(struct bench *bench) {
+static void bench_open(struct argument_bench *bench) {
   struct seed_stream stream = seed_start("arguments");
   const struct fake_params params = case_params("duo");
   fake_device_create(&bench->fake, &params, MEMORY);
@@ -58,7 +58,7 @@ static void bench_open(struct bench *bench) {
   batch_create(&bench->batch, &stream, &bench->made.network, 2, 4, false, true);
 }
 
-static void bench_close(struct bench *bench) {
+static void bench_close(struct argument_bench *bench) {
   ck_assert_uint_eq(bench->fake.starts, 0); /* nothing that was refused reached the device */
   batch_free(&bench->batch);
   job_free(&bench->job);
@@ -78,7 +78,7 @@ START_TEST(test_every_function_of_the_header_is_called_here) {
 END_TEST
 
 START_TEST(test_open_refuses) {
-  struct bench bench;
+  struct argument_bench bench;
   bench_open(&bench);
   struct trine *device = bench.device;
   struct trine_bus bus = fake_device_bus(&bench.fake);
@@ -120,7 +120,7 @@ START_TEST(test_open_refuses) {
 END_TEST
 
 START_TEST(test_what_needs_a_device_or_a_job_takes_none) {
-  struct bench bench;
+  struct argument_bench bench;
   bench_open(&bench);
   uint32_t slots = 0;
   struct trine_placement placement;
@@ -166,7 +166,7 @@ START_TEST(test_what_needs_a_device_or_a_job_takes_none) {
 END_TEST
 
 START_TEST(test_place_refuses) {
-  struct bench bench;
+  struct argument_bench bench;
   bench_open(&bench);
   struct trine *device = bench.device;
   const struct trine_network *network = &bench.made.network;
@@ -225,7 +225,7 @@ START_TEST(test_place_refuses) {
 END_TEST
 
 /* A job with these options; it must be refused so. */
-static void job_refused(struct bench *bench, const struct trine_job_options *options,
+static void job_refused(struct argument_bench *bench, const struct trine_job_options *options,
                         enum trine_status want, const char *part) {
   const size_t bytes = trine_job_sizeof(bench->device, &bench->made.network);
   void *memory = malloc(bytes);
@@ -239,7 +239,7 @@ static void job_refused(struct bench *bench, const struct trine_job_options *opt
 }
 
 START_TEST(test_job_create_refuses) {
-  struct bench bench;
+  struct argument_bench bench;
   bench_open(&bench);
   struct trine *device = bench.device;
   const struct trine_network *network = &bench.made.network;
@@ -301,7 +301,7 @@ START_TEST(test_job_create_refuses) {
 END_TEST
 
 START_TEST(test_a_batch_is_refused) {
-  struct bench bench;
+  struct argument_bench bench;
   bench_open(&bench);
   struct trine_job *job = bench.job.job;
   struct trine_batch bad[12];
@@ -359,7 +359,7 @@ START_TEST(test_a_batch_is_refused) {
 END_TEST
 
 START_TEST(test_more_jobs_than_there_are_slots_are_refused) {
-  struct bench bench;
+  struct argument_bench bench;
   bench_open(&bench);
   struct trine_job *crowd[TRINE_MAX_CORES + 1];
   const struct trine_batch *batches[TRINE_MAX_CORES + 1];

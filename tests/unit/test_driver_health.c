@@ -13,7 +13,7 @@
 enum { MEMORY = 1 << 19, LIMIT_MS = 50, SLACK_MS = 1010 };
 
 /* A device with a network of two LSTMs and a batch of two sequences with states in place. */
-struct bench {
+struct health_bench {
   struct fake_device fake;
   struct trine *device;
   struct driver_case made;
@@ -21,7 +21,7 @@ struct bench {
   struct trine_lstm_state before[8];
 };
 
-static void bench_open(struct bench *bench, const char *config) {
+static void bench_open(struct health_bench *bench, const char *config) {
   struct seed_stream stream = seed_start("health");
   const struct fake_params params = case_params(config);
   memset(bench, 0, sizeof *bench);
@@ -41,7 +41,7 @@ static void bench_open(struct bench *bench, const char *config) {
   }
 }
 
-static void bench_close(struct bench *bench) {
+static void bench_close(struct health_bench *bench) {
   for (uint32_t n = 0; n < bench->made.network.layer_count; n++) {
     free(bench->before[n].h);
     free(bench->before[n].c);
@@ -52,7 +52,7 @@ static void bench_close(struct bench *bench) {
   fake_device_destroy(&bench->fake);
 }
 
-static void states_are_untouched(const struct bench *bench) {
+static void states_are_untouched(const struct health_bench *bench) {
   for (uint32_t n = 0; n < bench->made.network.layer_count; n++) {
     const size_t count = (size_t)2 * bench->made.layers[n].units;
     ck_assert_mem_eq(bench->before[n].h, bench->batch.state_out[n].h, count);
@@ -61,7 +61,7 @@ static void states_are_untouched(const struct bench *bench) {
 }
 
 /* Runs the batch, which fails so; the sentence has all three parts, and states are as before. */
-static void fails(struct bench *bench, struct trine_job *job, enum trine_status want,
+static void fails(struct health_bench *bench, struct trine_job *job, enum trine_status want,
                   const char *first, const char *second) {
   const uint64_t begin = bench->fake.clock_us;
   const enum trine_status status = trine_job_run(job, &bench->batch.batch);
@@ -73,7 +73,7 @@ static void fails(struct bench *bench, struct trine_job *job, enum trine_status 
   states_are_untouched(bench);
 }
 
-static void works(struct bench *bench, struct trine_job *job) {
+static void works(struct health_bench *bench, struct trine_job *job) {
   ck_assert_msg(trine_job_run(job, &bench->batch.batch) == TRINE_OK, "%s",
                 trine_last_error(bench->device));
   batch_compare(&bench->batch, &bench->made.network, "after all");
@@ -83,7 +83,7 @@ static const struct trine_job_options with_timeout = {.mode = TRINE_MODE_SINGLE,
                                                       .timeout_ms = LIMIT_MS};
 
 START_TEST(test_a_stuck_interrupt_costs_the_time_given_and_no_more) {
-  struct bench bench;
+  struct health_bench bench;
   bench_open(&bench, "duo");
   struct driver_job job;
   job_create(&job, bench.device, &bench.made.network, &with_timeout);
@@ -100,7 +100,7 @@ START_TEST(test_a_stuck_interrupt_costs_the_time_given_and_no_more) {
 END_TEST
 
 START_TEST(test_a_bus_without_a_clock_or_with_a_dead_one_does_not_hang) {
-  struct bench bench;
+  struct health_bench bench;
   bench_open(&bench, "duo");
   bench.fake.troubles.no_clock = true;
   struct trine_bus bus = fake_device_bus(&bench.fake);
@@ -120,7 +120,7 @@ START_TEST(test_a_bus_without_a_clock_or_with_a_dead_one_does_not_hang) {
 END_TEST
 
 START_TEST(test_a_run_that_does_not_stop_keeps_its_cores_and_window) {
-  struct bench bench;
+  struct health_bench bench;
   bench_open(&bench, "duo");
   struct driver_job job, other;
   job_create(&job, bench.device, &bench.made.network, &with_timeout);
@@ -157,7 +157,7 @@ START_TEST(test_a_run_that_does_not_stop_keeps_its_cores_and_window) {
 END_TEST
 
 START_TEST(test_open_finds_what_a_crashed_process_left_running) {
-  struct bench bench;
+  struct health_bench bench;
   bench_open(&bench, "duo");
   struct trine_bus bus = fake_device_bus(&bench.fake);
   /* In the middle of the memory, on core 0, in the slot that would be the first choice. */
@@ -194,7 +194,7 @@ START_TEST(test_open_finds_what_a_crashed_process_left_running) {
 END_TEST
 
 START_TEST(test_a_window_that_reaches_into_the_memory_is_kept_clear) {
-  struct bench bench;
+  struct health_bench bench;
   bench_open(&bench, "duo");
   struct trine_bus bus = fake_device_bus(&bench.fake);
   fake_device_run_stray(&bench.fake, 1, 2, 0x8000, 0x18000 - 64);
@@ -209,7 +209,7 @@ START_TEST(test_a_window_that_reaches_into_the_memory_is_kept_clear) {
 END_TEST
 
 START_TEST(test_a_start_that_did_not_happen_is_no_success) {
-  struct bench bench;
+  struct health_bench bench;
   bench_open(&bench, "duo");
   struct driver_job job;
   job_create(&job, bench.device, &bench.made.network, &with_timeout);
@@ -231,7 +231,7 @@ START_TEST(test_a_start_that_did_not_happen_is_no_success) {
 END_TEST
 
 /* A bus under which another process starts its program just before START. */
-static struct bench *raced;
+static struct health_bench *raced;
 static struct trine_bus raced_bus;
 static enum trine_status race_write32(void *ctx, uint32_t addr, uint32_t value) {
   if (addr % 4096 == TRINE_DOMAIN_CONTROL && value == TRINE_DOMAIN_CONTROL_START_MASK) {
@@ -241,7 +241,7 @@ static enum trine_status race_write32(void *ctx, uint32_t addr, uint32_t value) 
 }
 
 START_TEST(test_a_refused_start_is_said_and_stops_nobody) {
-  struct bench bench;
+  struct health_bench bench;
   bench_open(&bench, "duo");
   raced = &bench;
   raced_bus = fake_device_bus(&bench.fake);
@@ -261,7 +261,7 @@ START_TEST(test_a_refused_start_is_said_and_stops_nobody) {
 END_TEST
 
 START_TEST(test_cores_in_quarantine_are_left_out_and_named) {
-  struct bench bench;
+  struct health_bench bench;
   bench_open(&bench, "duo");
   struct driver_job early, job;
   job_create(&early, bench.device, &bench.made.network, &with_timeout);
@@ -300,7 +300,7 @@ START_TEST(test_cores_in_quarantine_are_left_out_and_named) {
 END_TEST
 
 START_TEST(test_a_core_that_an_error_left_in_quarantine_is_named) {
-  struct bench bench;
+  struct health_bench bench;
   bench_open(&bench, "duo");
   struct driver_job job;
   job_create(&job, bench.device, &bench.made.network, &with_timeout);
@@ -320,7 +320,7 @@ END_TEST
 
 /* Every memory read of a step fails once: the states of both layers stay, or both are new. */
 START_TEST(test_a_failed_step_leaves_states_as_they_were) {
-  struct bench bench;
+  struct health_bench bench;
   bench_open(&bench, "duo");
   const struct trine_job_options helper = {.mode = TRINE_MODE_HELPER, .timeout_ms = LIMIT_MS};
   struct driver_job job;
@@ -342,7 +342,7 @@ START_TEST(test_a_failed_step_leaves_states_as_they_were) {
 END_TEST
 
 START_TEST(test_a_dead_bus_ends_at_once_and_is_named) {
-  struct bench bench;
+  struct health_bench bench;
   bench_open(&bench, "duo");
   struct driver_job job;
   job_create(&job, bench.device, &bench.made.network, &with_timeout);

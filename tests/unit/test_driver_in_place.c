@@ -10,21 +10,21 @@
 enum { STEPS = 9 };
 
 /* Rows of one end of the network: where, how many bytes, and whether they were given in place. */
-struct rows {
+struct placed_rows {
   uint64_t at, len;
   bool is_here;
 };
 
-static struct rows rows_at(const struct runtime_case *made, const int8_t *first,
-                           const struct trine_image_tensor *tensor, bool is_here) {
-  return (struct rows){(uint64_t)((const uint8_t *)first - made->fake.memory),
-                       (uint64_t)STEPS * tensor->stride, is_here};
+static struct placed_rows rows_at(const struct runtime_case *made, const int8_t *first,
+                                  const struct trine_image_tensor *tensor, bool is_here) {
+  return (struct placed_rows){(uint64_t)((const uint8_t *)first - made->fake.memory),
+                              (uint64_t)STEPS * tensor->stride, is_here};
 }
 
 /* What the bus saw of a run: a copy, or all of the rows, and no others, cleaned before START, and
  * those of the output invalidated after the end was seen. */
-static void check_accesses(const struct runtime_case *made, const struct rows *in,
-                           const struct rows *out, bool cached) {
+static void check_accesses(const struct runtime_case *made, const struct placed_rows *in,
+                           const struct placed_rows *out, bool cached) {
   const uint32_t control = 4096 + 4096 * made->run.slot + TRINE_DOMAIN_CONTROL;
   const struct watched_event *event = watched.event;
   uint32_t start = 0, at = 0, cleared = 0;
@@ -90,8 +90,8 @@ START_TEST(test_rows_in_place_are_not_copied) {
   watched.count = 0;
   ck_assert_int_eq(trine_run_start(&made.run, &batch), TRINE_OK);
   ck_assert_int_eq(trine_run_wait(&made.run), TRINE_OK);
-  const struct rows in_rows = rows_at(&made, input, in, input_here);
-  const struct rows out_rows = rows_at(&made, output, out, output_here);
+  const struct placed_rows in_rows = rows_at(&made, input, in, input_here);
+  const struct placed_rows out_rows = rows_at(&made, output, out, output_here);
   check_accesses(&made, &in_rows, &out_rows, _i != 4);
   for (uint32_t t = 0; t < STEPS && output_here; t++) {
     memcpy(made_batch.output + (size_t)t * out->part_width[0], output + (size_t)t * out->stride,

@@ -13,7 +13,7 @@
 enum { MAX_LSTMS = 4, MAX_UNITS = 32, MAX_BATCH = 4, MAX_STEPS = 20, ANCHORS = 4 };
 
 /* A model with states large enough for any batch of these tests. */
-struct fixture {
+struct families_fixture {
   struct trine_model *model;
   const struct trine_model_info *info;
   int8_t h[MAX_LSTMS][MAX_BATCH * MAX_UNITS];
@@ -21,8 +21,8 @@ struct fixture {
   struct trine_lstm_state state[MAX_LSTMS];
 };
 
-static void open_model(struct fixture *f, struct seed_stream *stream, enum random_family family,
-                       int32_t batch, int32_t steps) {
+static void open_model(struct families_fixture *f, struct seed_stream *stream,
+                       enum random_family family, int32_t batch, int32_t steps) {
   struct trine_error error = {""};
   int32_t input = 0, output = 0;
   size_t len_bytes = 0;
@@ -39,7 +39,7 @@ static void open_model(struct fixture *f, struct seed_stream *stream, enum rando
   }
 }
 
-static void run_model(const struct fixture *f, const struct trine_model_batch *batch) {
+static void run_model(const struct families_fixture *f, const struct trine_model_batch *batch) {
   struct trine_error error = {""};
   ck_assert_msg(trine_model_run(f->model, batch, golden_runner, NULL, &error) == TRINE_OK, "%s",
                 error.text);
@@ -58,7 +58,7 @@ static uint64_t hash(uint64_t h, const void *data, size_t count) {
   return h;
 }
 
-static uint32_t lstm_units(const struct fixture *f, int32_t lstm) {
+static uint32_t lstm_units(const struct families_fixture *f, int32_t lstm) {
   uint32_t i = 0;
   while (trine_model_layer(f->model, i)->lstm != lstm) {
     i++;
@@ -70,7 +70,7 @@ static uint32_t lstm_units(const struct fixture *f, int32_t lstm) {
 static uint64_t hash_of_two_calls(enum random_family family, uint64_t number) {
   struct seed_stream stream = {(uint64_t)family * 1000 + number};
   const uint32_t steps = (uint32_t)seed_log_uniform(&stream, 1, MAX_STEPS);
-  struct fixture f;
+  struct families_fixture f;
   open_model(&f, &stream, family, 1, (int32_t)steps);
   const size_t in = end_bytes(&f.info->input, 1, steps), out = end_bytes(&f.info->output, 1, steps);
   int8_t *x = malloc(2 * in), *y = malloc(out);
@@ -146,7 +146,8 @@ static size_t row_at(const struct trine_model_end *end, uint32_t batch, uint32_t
 }
 
 /* The batch's result for a sequence is that of the sequence alone, and rows past its end are 0. */
-static void check_alone(struct fixture *f, const struct trine_model_batch *all, uint32_t b) {
+static void check_alone(struct families_fixture *f, const struct trine_model_batch *all,
+                        uint32_t b) {
   const struct trine_model_end *in = &f->info->input, *out = &f->info->output;
   const uint32_t length = all->lengths[b];
   int8_t *x = malloc(end_bytes(in, 1, length)), *y = malloc(end_bytes(out, 1, length));
@@ -177,7 +178,7 @@ START_TEST(test_sequences_of_a_batch_are_as_if_alone_at_any_b_and_t) {
     }
     struct seed_stream stream = seed_start("alone");
     stream.state += (uint64_t)round;
-    struct fixture f;
+    struct families_fixture f;
     open_model(&f, &stream, family, (int32_t)seed_uniform(&stream, 1, 3),
                (int32_t)seed_uniform(&stream, 2, 9));
     const uint32_t batch = (uint32_t)seed_uniform(&stream, 1, MAX_BATCH);
@@ -207,7 +208,7 @@ START_TEST(test_families_become_the_fewest_segments) {
   static const uint32_t segments[FAMILY_COUNT] = {1, 1, 1, 1, 1, 2, 2, 1, 1, 3, 3, 6};
   for (int family = 0; family < FAMILY_COUNT; family++) {
     struct seed_stream stream = seed_start("segments");
-    struct fixture f;
+    struct families_fixture f;
     open_model(&f, &stream, (enum random_family)family, 2, 5);
     ck_assert_msg(f.info->segment_count == segments[family], "family %d: %u segments", family,
                   f.info->segment_count);
@@ -221,7 +222,7 @@ START_TEST(test_layouts_follow_the_file) {
   uint64_t shape[TRINE_MODEL_MAX_RANK];
   uint32_t batch = 0, steps = 0;
   struct trine_error error = {""};
-  struct fixture f;
+  struct families_fixture f;
   open_model(&f, &stream, FAMILY_BIDI_TIME, 2, 5);
   ck_assert(f.info->input.time_major && f.info->output.time_major);
   ck_assert_uint_eq(f.info->default_batch, 2);

@@ -13,16 +13,16 @@
 enum { DRAWN = 200, IN_H = 18, IN_C = 19, MOST = 8 };
 
 /* A file with two LSTMs on one input, and its output. */
-struct pair {
+struct model_pair {
   struct tflite_writer *model;
   int32_t x, first, second;
   uint32_t units;
 };
 
-static struct pair draw_pair(struct seed_stream *stream, bool share_h, bool share_c) {
+static struct model_pair draw_pair(struct seed_stream *stream, bool share_h, bool share_c) {
   const int32_t shape[3] = {1, 4, (int32_t)seed_uniform(stream, 1, MOST)};
-  struct pair pair = {.model = tflite_writer_new(),
-                      .units = (uint32_t)seed_uniform(stream, 1, MOST)};
+  struct model_pair pair = {.model = tflite_writer_new(),
+                            .units = (uint32_t)seed_uniform(stream, 1, MOST)};
   const struct lstm_spec spec = {.units = pair.units,
                                  .cell_exponent = (int)seed_uniform(stream, -14, -11),
                                  .gain = 1.0f,
@@ -38,7 +38,7 @@ static struct pair draw_pair(struct seed_stream *stream, bool share_h, bool shar
   return pair;
 }
 
-static struct trine_model *parse(const struct pair *pair, int32_t output) {
+static struct trine_model *parse(const struct model_pair *pair, int32_t output) {
   struct trine_error error = {""};
   struct trine_model *model = NULL;
   size_t len_bytes = 0;
@@ -48,13 +48,13 @@ static struct trine_model *parse(const struct pair *pair, int32_t output) {
 }
 
 /* Rows and states of one run. */
-struct result {
+struct follow_result {
   int8_t y[3 * MOST * MOST], h[2][3 * MOST];
   int16_t c[2][3 * MOST];
 };
 
 static void run(const struct trine_model *model, const struct trine_model_batch *with,
-                const struct trine_lstm_state *in, struct result *result) {
+                const struct trine_lstm_state *in, struct follow_result *result) {
   struct trine_error error = {""};
   struct trine_model_batch batch = *with;
   const struct trine_lstm_state out[2] = {{result->h[0], result->c[0]},
@@ -70,7 +70,8 @@ static void run(const struct trine_model *model, const struct trine_model_batch 
 /* A file without shared states runs both apart: LSTM 1 is begun with what LSTM 0 ended with. */
 static void compare(struct seed_stream *stream, uint64_t seed) {
   struct seed_stream again = *stream;
-  struct pair together = draw_pair(stream, true, true), apart = draw_pair(&again, false, false);
+  struct model_pair together = draw_pair(stream, true, true),
+                    apart = draw_pair(&again, false, false);
   struct trine_model *one = parse(&together, together.second);
   struct trine_model *two = parse(&apart, apart.second);
   const uint32_t sequences = (uint32_t)seed_uniform(stream, 1, 3);
@@ -83,7 +84,7 @@ static void compare(struct seed_stream *stream, uint64_t seed) {
       .steps = steps,
       .lengths = seed_uniform(stream, 0, 1) == 0 ? NULL : lengths,
       .input = x};
-  struct result whole, first, second;
+  struct follow_result whole, first, second;
   run(one, &batch, NULL, &whole);
   run(two, &batch, NULL, &first);
   const struct trine_lstm_state begin[2] = {{first.h[0], first.c[0]}, {first.h[0], first.c[0]}};
@@ -111,7 +112,7 @@ END_TEST
 START_TEST(test_a_state_that_is_shared_by_half_is_refused) {
   struct seed_stream stream = seed_start("half");
   for (int n = 0; n < 2; n++) {
-    struct pair pair = draw_pair(&stream, n == 0, n == 1);
+    struct model_pair pair = draw_pair(&stream, n == 0, n == 1);
     struct trine_error error = {""};
     struct trine_model *model = NULL;
     size_t len_bytes = 0;
@@ -125,7 +126,7 @@ END_TEST
 
 START_TEST(test_what_repeats_more_than_a_row_is_refused) {
   struct seed_stream stream = seed_start("repeat");
-  struct pair pair = draw_pair(&stream, true, true);
+  struct model_pair pair = draw_pair(&stream, true, true);
   const int32_t shape[3] = {1, 4, (int32_t)pair.units};
   const struct op_spec spec = {.inputs = {pair.second, -1},
                                .list = shape,

@@ -31,7 +31,7 @@ static struct trine_model *load_drawn(int index) {
 }
 
 /* One end of a model, as an array of B sequences of T steps; output -1 is the input. */
-struct layout {
+struct tested_layout {
   const struct trine_model *model;
   int output;
   uint32_t batch, steps, rank;
@@ -39,23 +39,24 @@ struct layout {
       more_steps[TRINE_MODEL_MAX_RANK];
 };
 
-static uint32_t shape_of(const struct layout *l, uint32_t batch, uint32_t steps, uint64_t *shape) {
+static uint32_t shape_of(const struct tested_layout *l, uint32_t batch, uint32_t steps,
+                         uint64_t *shape) {
   return l->output < 0
              ? trine_model_input_shape(l->model, batch, steps, shape)
              : trine_model_output_shape_of(l->model, (uint32_t)l->output, batch, steps, shape);
 }
 
 /* More than one sequence, so that the batch has its axis. */
-static struct layout make_layout(const struct trine_model *model, int output, uint32_t batch,
-                                 uint32_t steps) {
-  struct layout l = {.model = model, .output = output, .batch = batch, .steps = steps};
+static struct tested_layout make_layout(const struct trine_model *model, int output, uint32_t batch,
+                                        uint32_t steps) {
+  struct tested_layout l = {.model = model, .output = output, .batch = batch, .steps = steps};
   l.rank = shape_of(&l, batch, steps, l.shape);
   (void)shape_of(&l, batch + 1, steps, l.more_batch);
   (void)shape_of(&l, batch, steps + 1, l.more_steps);
   return l;
 }
 
-static uint64_t count_of(const struct layout *l) {
+static uint64_t count_of(const struct tested_layout *l) {
   uint64_t count = 1;
   for (uint32_t i = 0; i < l->rank; i++) {
     count *= l->shape[i];
@@ -63,13 +64,13 @@ static uint64_t count_of(const struct layout *l) {
   return count;
 }
 
-static bool is_time_first(const struct layout *l) {
+static bool is_time_first(const struct tested_layout *l) {
   const struct trine_model_info *info = trine_model_info(l->model);
   return l->output < 0 ? info->input.time_major : info->outputs[l->output].time_major;
 }
 
 /* Sequence and step of a place; the step is 0 where the end has no time. */
-static void find_place(const struct layout *l, uint64_t place, uint32_t *b, uint32_t *t) {
+static void find_place(const struct tested_layout *l, uint64_t place, uint32_t *b, uint32_t *t) {
   *b = *t = 0;
   for (uint32_t i = l->rank; i-- > 0;) {
     const uint64_t at = place % l->shape[i];
@@ -93,7 +94,7 @@ static size_t element_size(const struct trine_model *model, int output) {
 }
 
 /* The values of one sequence's own steps, in the order in which they stand. */
-static uint8_t *take(const struct layout *l, const uint8_t *values, uint32_t sequence,
+static uint8_t *take(const struct tested_layout *l, const uint8_t *values, uint32_t sequence,
                      uint32_t length, size_t *bytes) {
   const size_t size = element_size(l->model, l->output);
   uint8_t *taken = malloc(count_of(l) * size + 1);
@@ -117,7 +118,7 @@ static void run_model(const struct trine_model *model, const void *input, uint32
   const struct trine_model_info *info = trine_model_info(model);
   ck_assert_uint_le(info->output_count, MAX_OUTPUTS);
   for (uint32_t n = 0; n < info->output_count; n++) {
-    struct layout l = make_layout(model, (int)n, batch, steps);
+    struct tested_layout l = make_layout(model, (int)n, batch, steps);
     outputs[n] = calloc(count_of(&l) + 1, element_size(model, (int)n));
     ck_assert_ptr_nonnull(outputs[n]);
   }
@@ -133,16 +134,16 @@ static void run_model(const struct trine_model *model, const void *input, uint32
 }
 
 /* Sequence b alone has the outputs that it has in the batch. */
-static void check_alone(const struct layout *in, const uint8_t *x, const uint32_t *lengths,
+static void check_alone(const struct tested_layout *in, const uint8_t *x, const uint32_t *lengths,
                         uint8_t *const outputs[MAX_OUTPUTS], uint32_t b) {
   const struct trine_model *model = in->model;
   size_t bytes = 0;
   uint8_t *own = take(in, x, b, lengths[b], &bytes), *got[MAX_OUTPUTS] = {NULL, NULL};
   run_model(model, own, 1, lengths[b], NULL, got);
   for (uint32_t n = 0; n < trine_model_info(model)->output_count; n++) {
-    const struct layout out = make_layout(model, (int)n, in->batch, in->steps);
+    const struct tested_layout out = make_layout(model, (int)n, in->batch, in->steps);
     uint8_t *want = take(&out, outputs[n], b, lengths[b], &bytes);
-    const struct layout alone = make_layout(model, (int)n, 1, lengths[b]);
+    const struct tested_layout alone = make_layout(model, (int)n, 1, lengths[b]);
     ck_assert_uint_eq(bytes, count_of(&alone) * element_size(model, (int)n));
     ck_assert_mem_eq(got[n], want, bytes);
     free(want);
@@ -153,7 +154,7 @@ static void check_alone(const struct layout *in, const uint8_t *x, const uint32_
 
 /* Floats that stand for the bytes become these bytes, and the zero point behind a length; a value
  * that is no number counts where the steps count. */
-static void check_floats(const struct layout *in, const int8_t *x, const uint32_t *lengths) {
+static void check_floats(const struct tested_layout *in, const int8_t *x, const uint32_t *lengths) {
   const struct trine_model_end *end = &trine_model_info(in->model)->input;
   const uint64_t count = count_of(in);
   float *values = calloc(count, sizeof *values);
@@ -191,7 +192,7 @@ START_TEST(test_a_batch_is_its_sequences_one_by_one) {
   for (int b = 0; b < BATCH; b++) {
     lengths[b] = info->fixed_steps != 0 ? steps : (uint32_t)seed_uniform(&stream, 1, steps);
   }
-  const struct layout in = make_layout(model, -1, BATCH, steps);
+  const struct tested_layout in = make_layout(model, -1, BATCH, steps);
   uint8_t *x = calloc(count_of(&in), element_size(model, -1)), *outputs[MAX_OUTPUTS] = {NULL, NULL};
   ck_assert_ptr_nonnull(x);
   if (info->input.type == TRINE_DTYPE_INT8) {

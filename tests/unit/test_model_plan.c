@@ -14,7 +14,7 @@
 
 enum { STEPS = 29, WIDTH = 12, OUT = 9, SEQUENCES = 5, MEMORY_BYTES = 1 << 22 };
 
-struct bench {
+struct plan_bench {
   struct trine_model *model; /* vowels: two LSTMs of 64 units and a dense layer */
   struct trine_array input;
   struct trine_target target; /* duo */
@@ -25,7 +25,7 @@ struct bench {
   struct trine_error error;
 };
 
-static void bench_open(struct bench *bench) {
+static void bench_open(struct plan_bench *bench) {
   const struct fake_params params = case_params("duo");
   memset(bench, 0, sizeof *bench);
   ck_assert_int_eq(trine_model_load("tests/models/vowels.tflite", &bench->model, NULL), TRINE_OK);
@@ -39,18 +39,18 @@ static void bench_open(struct bench *bench) {
   }
 }
 
-static void bench_close(struct bench *bench) {
+static void bench_close(struct plan_bench *bench) {
   trine_array_free(&bench->input);
   trine_model_free(bench->model);
   free(bench->device);
   fake_device_destroy(&bench->fake);
 }
 
-static struct trine_plan_batch plan_batch(const struct bench *bench) {
+static struct trine_plan_batch plan_batch(const struct plan_bench *bench) {
   return (struct trine_plan_batch){.sequences = SEQUENCES, .lengths = bench->lengths};
 }
 
-static struct trine_model_batch model_batch(struct bench *bench, int output) {
+static struct trine_model_batch model_batch(struct plan_bench *bench, int output) {
   return (struct trine_model_batch){.sequences = SEQUENCES,
                                     .steps = STEPS,
                                     .lengths = bench->lengths,
@@ -58,7 +58,7 @@ static struct trine_model_batch model_batch(struct bench *bench, int output) {
                                     .output = bench->output[output]};
 }
 
-static void make(struct bench *bench, const struct trine_model_plan_options *options,
+static void make(struct plan_bench *bench, const struct trine_model_plan_options *options,
                  struct trine_model_plan *plan) {
   const struct trine_plan_batch batch = plan_batch(bench);
   ck_assert_msg(trine_model_plan_make(&bench->target, bench->model, options, &batch, plan,
@@ -67,7 +67,7 @@ static void make(struct bench *bench, const struct trine_model_plan_options *opt
 }
 
 START_TEST(test_the_best_of_all_modes_is_no_worse_than_any) {
-  struct bench bench;
+  struct plan_bench bench;
   struct trine_model_plan best, other;
   bench_open(&bench);
   make(&bench, &(struct trine_model_plan_options){.cores = 0}, &best);
@@ -98,7 +98,7 @@ START_TEST(test_a_text_places_layers_and_names_the_mode) {
   static const char *const wrong[] = {"",        "0",      "0,0",     "0,0,0,0",
                                       "2,0,0",   "0,,0",   "0:1,0,0", "0:0+1,0,0",
                                       "1+0,0,0", "0,0,0 ", "x,0,0",   "0:65,0,0"};
-  struct bench bench;
+  struct plan_bench bench;
   struct trine_model_plan plan;
   bench_open(&bench);
   const struct trine_plan_batch batch = plan_batch(&bench);
@@ -127,7 +127,7 @@ START_TEST(test_a_text_places_layers_and_names_the_mode) {
 END_TEST
 
 START_TEST(test_a_planned_session_is_exact_and_a_changed_value_is_named) {
-  struct bench bench;
+  struct plan_bench bench;
   struct trine_model_plan plan;
   struct trine_session *session = NULL;
   struct trine_check check;
@@ -155,7 +155,7 @@ START_TEST(test_a_planned_session_is_exact_and_a_changed_value_is_named) {
 END_TEST
 
 START_TEST(test_two_sessions_side_by_side_and_compared_with_golden) {
-  struct bench bench;
+  struct plan_bench bench;
   struct trine_model_plan plan;
   struct trine_session *sessions[2], *golden = NULL;
   struct trine_comparison comparison;
@@ -195,7 +195,7 @@ START_TEST(test_two_sessions_side_by_side_and_compared_with_golden) {
 END_TEST
 
 START_TEST(test_an_image_is_one_network) {
-  struct bench bench;
+  struct plan_bench bench;
   struct trine_model_plan plan;
   struct trine_model *many = NULL;
   struct trine_image *image = NULL;

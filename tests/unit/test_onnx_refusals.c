@@ -32,7 +32,7 @@ static void put_constants(void) {
   onnx_put_tensor("r", FLOAT, 3, (const int64_t[]){1, 8, 2}, NULL, 64);
 }
 
-struct step {
+struct refusal_step {
   const char *op, *inputs[MOST_INPUTS];
   const char *output;
   const char *attribute;
@@ -40,7 +40,7 @@ struct step {
 };
 
 static const struct {
-  struct step steps[3]; /* the last makes y */
+  struct refusal_step steps[3]; /* the last makes y */
   const char *words;
 } graphs[] = {
     {{{"Shape", {NULL}, "s", NULL, 0}, {"Reshape", {"x", "s"}, "y", NULL, 0}},
@@ -138,7 +138,7 @@ START_TEST(test_a_graph_is_refused) {
   onnx_put_input(4);
   put_constants();
   for (uint32_t k = 0; k < 3 && graphs[_i].steps[k].op != NULL; k++) {
-    const struct step *step = &graphs[_i].steps[k];
+    const struct refusal_step *step = &graphs[_i].steps[k];
     uint32_t inputs = 0;
     while (inputs < MOST_INPUTS && step->inputs[inputs] != NULL) {
       inputs++;

@@ -15,7 +15,7 @@
 enum { MOST_COPIES = 4, SENTENCE = 320, SHORT_STEPS = 2, LONG_STEPS = 2500, LONG_WIDEST = 24 };
 
 /* A device, what is to run on it, and what the planner lists for that. */
-struct walk {
+struct plan_walk {
   struct fake_device fake;
   struct trine *device;
   struct driver_case made;
@@ -29,7 +29,7 @@ struct walk {
 };
 
 /* Totals of a configuration: a walk that never sees a limit, or nothing else, shows nothing. */
-struct totals {
+struct plan_totals {
   uint32_t taken, refused, empty, jobs;
 };
 
@@ -39,7 +39,7 @@ static const struct {
   uint32_t rounds, widest;
 } configs[] = {{"nano", 16, 80}, {"duo", 10, 150}, {"odd", 8, 150}, {"octo", 4, 150}};
 
-static void draw_network(struct walk *walk, struct seed_stream *stream, uint32_t widest,
+static void draw_network(struct plan_walk *walk, struct seed_stream *stream, uint32_t widest,
                          bool both_ways) {
   if (both_ways || seed_uniform(stream, 0, 3) == 0) {
     case_bidirectional(&walk->made, stream, (uint32_t)seed_uniform(stream, 1, 2),
@@ -52,7 +52,7 @@ static void draw_network(struct walk *walk, struct seed_stream *stream, uint32_t
 
 /* Widths around what a core holds; memory for a window or not. Now and then a small network that no
  * sequence may be cut for, and one for which its window is too small. */
-static void walk_open(struct walk *walk, struct seed_stream *stream, const char *config,
+static void walk_open(struct plan_walk *walk, struct seed_stream *stream, const char *config,
                       uint32_t widest) {
   const struct fake_params params = case_params(config);
   const bool is_long = seed_uniform(stream, 0, 3) == 0;
@@ -67,7 +67,7 @@ static void walk_open(struct walk *walk, struct seed_stream *stream, const char 
                                                .is_kept = walk->batch.batch.state_in != NULL};
 }
 
-static void walk_close(struct walk *walk) {
+static void walk_close(struct plan_walk *walk) {
   batch_free(&walk->batch);
   case_free(&walk->made);
   free(walk->device);
@@ -75,7 +75,8 @@ static void walk_close(struct walk *walk) {
 }
 
 /* What `run` asks of the driver before anything is started. */
-static enum trine_status ask_driver(struct walk *walk, const struct trine_placement *placement) {
+static enum trine_status ask_driver(struct plan_walk *walk,
+                                    const struct trine_placement *placement) {
   const struct trine_job_options options = {
       .mode = placement->mode, .cores = placement->ranks, .placement = placement};
   const size_t bytes = trine_job_sizeof(walk->device, &walk->made.network);
@@ -96,7 +97,7 @@ static enum trine_status ask_driver(struct walk *walk, const struct trine_placem
   return status;
 }
 
-static bool is_listed(const struct walk *walk, const struct trine_placement *placement) {
+static bool is_listed(const struct plan_walk *walk, const struct trine_placement *placement) {
   bool found = false;
   for (uint32_t n = 0; n < walk->count && !found; n++) {
     const struct trine_placement *listed = &walk->plans[n].placement;
@@ -107,14 +108,15 @@ static bool is_listed(const struct walk *walk, const struct trine_placement *pla
 }
 
 /* What the planner says of one placement, for the batch at hand. */
-static enum trine_status ask_planner(struct walk *walk, const struct trine_placement *placement) {
+static enum trine_status ask_planner(struct plan_walk *walk,
+                                     const struct trine_placement *placement) {
   struct trine_forecast forecast;
   return trine_forecast(trine_get_target(walk->device), &walk->made.network, placement,
                         &walk->plan_batch, &forecast, trine_error_of(walk->device));
 }
 
 /* One shape: listed when the driver takes it, else refused by both in the same words. */
-static void check_shape(struct walk *walk, const struct trine_shape *shape) {
+static void check_shape(struct plan_walk *walk, const struct trine_shape *shape) {
   struct trine_placement placement;
   char sentence[SENTENCE];
   enum trine_status status =
@@ -144,7 +146,7 @@ static void check_shape(struct walk *walk, const struct trine_shape *shape) {
 
 /* The shapes of a mode; more copies than sequences, and groups that are not equal, are not tried.
  */
-static void check_mode(struct walk *walk, enum trine_mode mode, uint32_t cores) {
+static void check_mode(struct plan_walk *walk, enum trine_mode mode, uint32_t cores) {
   const uint32_t sequences = walk->batch.batch.sequences;
   for (uint32_t groups = 1; groups <= cores && groups <= sequences; groups++) {
     if (cores % groups != 0 || (groups > 1 && mode != TRINE_MODE_HYBRID)) {
@@ -160,7 +162,7 @@ static void check_mode(struct walk *walk, enum trine_mode mode, uint32_t cores) 
 }
 
 /* All that is listed: in order, and taken by the driver. */
-static void check_list(struct walk *walk) {
+static void check_list(struct plan_walk *walk) {
   for (uint32_t n = 0; n < walk->count; n++) {
     ck_assert_msg(ask_driver(walk, &walk->plans[n].placement) == TRINE_OK, "plan %u: %s", n,
                   trine_last_error(walk->device));
@@ -172,7 +174,7 @@ static void check_list(struct walk *walk) {
 }
 
 /* Jobs side by side: made, started with their parts of the batch, and done. */
-static void check_jobs(struct walk *walk, struct totals *totals) {
+static void check_jobs(struct plan_walk *walk, struct plan_totals *totals) {
   struct trine_replica_plan found;
   struct trine_replicas *replicas = NULL;
   const uint32_t cores = walk->fake.params.cores;
@@ -193,7 +195,7 @@ static void check_jobs(struct walk *walk, struct totals *totals) {
   totals->jobs += found.jobs > 1;
 }
 
-static void check_walk(struct walk *walk, struct totals *totals) {
+static void check_walk(struct plan_walk *walk, struct plan_totals *totals) {
   const uint32_t cores = walk->fake.params.cores;
   walk->status =
       trine_plan_all(trine_get_target(walk->device), &walk->made.network, cores, &walk->plan_batch,
@@ -219,8 +221,8 @@ static void check_walk(struct walk *walk, struct totals *totals) {
 START_TEST(test_the_list_is_what_the_driver_takes) {
   const uint32_t rounds = configs[_i].rounds;
   struct seed_stream stream = seed_start(configs[_i].name);
-  struct totals totals = {0};
-  struct walk *walk = malloc(sizeof *walk);
+  struct plan_totals totals = {0};
+  struct plan_walk *walk = malloc(sizeof *walk);
   ck_assert_ptr_nonnull(walk);
   for (uint32_t round = 0; round < rounds; round++) {
     walk_open(walk, &stream, configs[_i].name, configs[_i].widest);

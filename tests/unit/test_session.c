@@ -15,7 +15,7 @@
 
 enum { STEPS = 29, WIDTH = 12, OUT = 9, STREAMS = 64, MEMORY_BYTES = 1 << 22 };
 
-struct fixture {
+struct session_fixture {
   struct trine_model *model;
   struct trine_array input, expected; /* vowels: int8 [370,29,12] and [370,29,9] */
   struct fake_device fake;
@@ -23,19 +23,20 @@ struct fixture {
   struct trine_session *session;
 };
 
-static const int8_t *stream_input(const struct fixture *f, uint32_t stream, uint32_t step) {
+static const int8_t *stream_input(const struct session_fixture *f, uint32_t stream, uint32_t step) {
   return (const int8_t *)f->input.data + ((size_t)stream * STEPS + step) * WIDTH;
 }
 
-static const int8_t *stream_expected(const struct fixture *f, uint32_t stream, uint32_t step) {
+static const int8_t *stream_expected(const struct session_fixture *f, uint32_t stream,
+                                     uint32_t step) {
   return (const int8_t *)f->expected.data + ((size_t)stream * STEPS + step) * OUT;
 }
 
 /* mode: enum trine_mode, or -1 for the golden model. */
-static void open_fixture(struct fixture *f, int mode) {
+static void open_fixture(struct session_fixture *f, int mode) {
   struct trine_error error = {""};
   const struct fake_params params = case_params("duo");
-  *f = (struct fixture){.model = NULL};
+  *f = (struct session_fixture){.model = NULL};
   ck_assert_msg(trine_model_load("tests/models/vowels.tflite", &f->model, &error) == TRINE_OK, "%s",
                 error.text);
   ck_assert_int_eq(trine_npy_read("tests/models/vowels_xq.npy", &f->input, &error), TRINE_OK);
@@ -50,7 +51,7 @@ static void open_fixture(struct fixture *f, int mode) {
                 "%s", error.text);
 }
 
-static void close_fixture(struct fixture *f) {
+static void close_fixture(struct session_fixture *f) {
   trine_session_close(f->session);
   if (f->device != NULL) {
     free(f->device);
@@ -61,14 +62,15 @@ static void close_fixture(struct fixture *f) {
   trine_model_free(f->model);
 }
 
-static void make_states(const struct fixture *f, uint32_t sequences, struct trine_states *states) {
+static void make_states(const struct session_fixture *f, uint32_t sequences,
+                        struct trine_states *states) {
   struct trine_error error = {""};
   ck_assert_msg(trine_states_make(f->model, sequences, states, &error) == TRINE_OK, "%s",
                 error.text);
 }
 
 /* Steps [first, first + count) of a stream, compared with the reference's. */
-static void step_and_compare(struct fixture *f, struct trine_states *state, uint32_t stream,
+static void step_and_compare(struct session_fixture *f, struct trine_states *state, uint32_t stream,
                              uint32_t first, uint32_t count) {
   int8_t output[STEPS * OUT];
   struct trine_error error = {""};
@@ -86,7 +88,7 @@ static const int modes[] = {-1, TRINE_MODE_SINGLE, TRINE_MODE_MULTITHREADING, TR
 
 START_TEST(test_pieces_give_the_same_bits) {
   static const uint32_t pieces[] = {1, 7, STEPS};
-  struct fixture f;
+  struct session_fixture f;
   open_fixture(&f, modes[_i]);
   struct trine_states state;
   make_states(&f, 1, &state);
@@ -102,7 +104,7 @@ START_TEST(test_pieces_give_the_same_bits) {
 END_TEST
 
 START_TEST(test_64_streams_take_turns) {
-  struct fixture f;
+  struct session_fixture f;
   open_fixture(&f, modes[_i]);
   struct trine_states states[STREAMS];
   uint64_t words = 0;
@@ -127,7 +129,7 @@ END_TEST
 /* A stream goes on from a copy, in another place, from a file, and on another device. */
 START_TEST(test_a_stream_is_forked_moved_and_stored) {
   const char *path = "build/test_session_state.npz";
-  struct fixture here, there;
+  struct session_fixture here, there;
   struct trine_states one, two, many;
   struct trine_error error = {""};
   open_fixture(&here, TRINE_MODE_HELPER);
@@ -158,7 +160,7 @@ END_TEST
 
 START_TEST(test_states_that_do_not_fit_are_refused) {
   const char *path = "build/test_session_refused.npz";
-  struct fixture f;
+  struct session_fixture f;
   struct trine_states one, three;
   struct trine_error error = {""};
   int8_t output[OUT];
@@ -195,7 +197,7 @@ END_TEST
  * the states in place are as before, or all of them new. */
 START_TEST(test_a_batch_that_fails_changes_no_state) {
   enum { SEQUENCES = 100, TAKEN = 2 };
-  struct fixture f;
+  struct session_fixture f;
   struct trine_error error = {""};
   open_fixture(&f, TRINE_MODE_SINGLE);
   struct trine_states states;
@@ -265,7 +267,7 @@ START_TEST(test_a_batch_is_cut_for_two_jobs) {
   static const uint32_t lengths[SEQUENCES] = {29, 3, 17, 8, 29, 1, 12, 20, 5};
   static int8_t y[SEQUENCES * STEPS * OUT];
   const struct trine_job_options options = {.mode = TRINE_MODE_SINGLE, .core_mask = 1};
-  struct fixture f, golden;
+  struct session_fixture f, golden;
   struct trine_states states, one;
   struct trine_replicas *replicas = NULL;
   struct trine_lstm_state state[TRINE_MAX_LAYERS] = {{NULL, NULL}};

@@ -23,7 +23,7 @@ static const char *const of_states[] = {
     "trine_states_make",  "trine_states_free", "trine_states_reset", "trine_states_copy",
     "trine_states_fresh", "trine_states_load", "trine_states_read",  "trine_states_save"};
 
-struct bench {
+struct session_bench {
   struct trine_model *vowels, *two; /* two LSTMs of 64 units; two of other widths */
   struct trine_states one, wide, other;
   struct fake_device fake;
@@ -33,13 +33,13 @@ struct bench {
   struct trine_error error;
 };
 
-static void said(struct bench *bench, const char *part) {
+static void said(struct session_bench *bench, const char *part) {
   ck_assert_msg(strstr(bench->error.text, part) != NULL, "'%s' lacks '%s'", bench->error.text,
                 part);
   bench->error.text[0] = '\0';
 }
 
-static void bench_open(struct bench *bench) {
+static void bench_open(struct session_bench *bench) {
   const struct fake_params params = case_params("duo");
   memset(bench, 0, sizeof *bench);
   ck_assert_int_eq(trine_model_load("tests/models/vowels.tflite", &bench->vowels, NULL), TRINE_OK);
@@ -54,7 +54,7 @@ static void bench_open(struct bench *bench) {
                    TRINE_OK);
 }
 
-static void bench_close(struct bench *bench) {
+static void bench_close(struct session_bench *bench) {
   ck_assert_uint_eq(bench->fake.starts, 0); /* nothing that was refused reached the device */
   trine_session_close(bench->session);
   trine_states_free(&bench->one);
@@ -74,7 +74,7 @@ START_TEST(test_every_function_of_the_headers_is_called_here) {
 END_TEST
 
 START_TEST(test_a_session_is_not_opened) {
-  struct bench bench;
+  struct session_bench bench;
   bench_open(&bench);
   const uint32_t lengths[2] = {STEPS, STEPS}, long_ones[1] = {0};
   const struct trine_plan_batch none = {.sequences = 0, .lengths = lengths},
@@ -133,7 +133,7 @@ START_TEST(test_a_session_is_not_opened) {
 END_TEST
 
 START_TEST(test_a_batch_is_refused_before_anything_is_made_for_it) {
-  struct bench bench;
+  struct session_bench bench;
   bench_open(&bench);
   const uint32_t zero[2] = {1, 0}, many[2] = {1, STEPS + 1};
   struct trine_lstm_state bare[2], headless[2];
@@ -178,7 +178,7 @@ START_TEST(test_a_batch_is_refused_before_anything_is_made_for_it) {
 END_TEST
 
 START_TEST(test_sessions_side_by_side_are_refused) {
-  struct bench bench;
+  struct session_bench bench;
   bench_open(&bench);
   struct trine_session *golden = NULL;
   ck_assert_int_eq(trine_session_open(bench.vowels, NULL, NULL, &golden, NULL), TRINE_OK);
@@ -204,7 +204,7 @@ START_TEST(test_sessions_side_by_side_are_refused) {
 END_TEST
 
 START_TEST(test_a_step_is_refused) {
-  struct bench bench;
+  struct session_bench bench;
   bench_open(&bench);
   struct trine_states none = {.sequences = 1}, holed = bench.one;
   struct trine_lstm_state bare[2] = {{NULL, NULL}, {NULL, NULL}};
@@ -238,7 +238,7 @@ START_TEST(test_a_step_is_refused) {
 END_TEST
 
 START_TEST(test_states_are_refused) {
-  struct bench bench;
+  struct session_bench bench;
   bench_open(&bench);
   struct trine_error *error = &bench.error;
   struct trine_states none = {.sequences = 0}, made = bench.one;
@@ -286,7 +286,7 @@ END_TEST
 
 START_TEST(test_files_of_states_are_refused) {
   const char *path = "build/test_session_arguments.npz";
-  struct bench bench;
+  struct session_bench bench;
   bench_open(&bench);
   struct trine_error *error = &bench.error;
   struct trine_states none = {.sequences = 0}, stateless = {.sequences = 1}, read = bench.one;
@@ -317,13 +317,13 @@ START_TEST(test_files_of_states_are_refused) {
 END_TEST
 
 /* What a function said, which is in the device. */
-static void device_said(const struct bench *bench, const char *part) {
+static void device_said(const struct session_bench *bench, const char *part) {
   const char *text = trine_last_error(bench->device);
   ck_assert_msg(strstr(text, part) != NULL, "'%s' lacks '%s'", text, part);
 }
 
 START_TEST(test_replicas_are_refused) {
-  struct bench bench;
+  struct session_bench bench;
   bench_open(&bench);
   const struct trine_network *network = trine_model_network(bench.vowels, 0);
   const struct trine_job_options options = {.mode = TRINE_MODE_SINGLE, .cores = 1};

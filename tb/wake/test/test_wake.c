@@ -31,7 +31,7 @@ static void setup(void) {
 }
 
 /* "a b" of the variables of a list, without what stands before their names. */
-static const char *names(const struct list *list) {
+static const char *names(const struct wake_list *list) {
   static char text[NAMES];
   text[0] = '\0';
   for (int n = 0; n < list->count; n++) {
@@ -131,7 +131,7 @@ END_TEST
 static void one_function(const char *head, const char *body) {
   static struct file file;
   static struct function function;
-  struct text text = {0};
+  struct wake_text text = {0};
   text_add(&text, "void f(C* vlSelf) {\n%s    // Body\n%s}\n", head, body);
   file = (struct file){.name = word_copy("f.cpp", 5), .text = text};
   function = (struct function){
@@ -140,10 +140,10 @@ static void one_function(const char *head, const char *body) {
   model.functions = &function;
 }
 
-static struct segment *cut(const char *head, const char *body) {
-  struct segment *segment = &model.segments[0];
+static struct wake_segment *cut(const char *head, const char *body) {
+  struct wake_segment *segment = &model.segments[0];
   one_function(head, body);
-  *segment = (struct segment){.side = WAKE_CORE};
+  *segment = (struct wake_segment){.side = WAKE_CORE};
   model.segment_count = 1;
   statements_cut(&model, side, 0, &segment->statements, &segment->statement_count);
   for (int n = 0; n < segment->statement_count; n++) {
@@ -155,12 +155,12 @@ static struct segment *cut(const char *head, const char *body) {
 
 START_TEST(test_a_body_is_cut_at_its_ends_of_statements) {
   setup();
-  const struct segment *s = cut("    CData/*0:0*/ t;\n",
-                                "    t = vlSelf->a;\n"
-                                "    if (vlSelf->b) {\n        vlSelf->c = t;\n    } else {\n"
-                                "        vlSelf->c = 0U;\n    }\n"
-                                "    VL_WRITEF(\"a;b}\", 1);\n"
-                                "    vlSelf->d = (vlSelf->e\n                 | 1U);\n");
+  const struct wake_segment *s = cut("    CData/*0:0*/ t;\n",
+                                     "    t = vlSelf->a;\n"
+                                     "    if (vlSelf->b) {\n        vlSelf->c = t;\n    } else {\n"
+                                     "        vlSelf->c = 0U;\n    }\n"
+                                     "    VL_WRITEF(\"a;b}\", 1);\n"
+                                     "    vlSelf->d = (vlSelf->e\n                 | 1U);\n");
   ck_assert_int_eq(s->statement_count, 4);
   ck_assert_ptr_nonnull(strstr(s->statements[0].text, "t__L1 = vlSelf->a;"));
   ck_assert_ptr_nonnull(strstr(s->statements[1].text, "else"));
@@ -173,9 +173,9 @@ END_TEST
 
 START_TEST(test_writers_of_one_variable_and_circles_are_one_node) {
   setup();
-  const struct segment *s = cut("",
-                                "    vlSelf->a = 0U;\n    vlSelf->b = vlSelf->x;\n"
-                                "    if (vlSelf->c) {\n        vlSelf->a = 1U;\n    }\n");
+  const struct wake_segment *s = cut("",
+                                     "    vlSelf->a = 0U;\n    vlSelf->b = vlSelf->x;\n"
+                                     "    if (vlSelf->c) {\n        vlSelf->a = 1U;\n    }\n");
   ck_assert_int_eq(s->node_count, 2);
   ck_assert_int_eq(s->nodes[0].statements.count, 2);
   setup();
@@ -187,9 +187,9 @@ END_TEST
 
 START_TEST(test_readers_stand_between_the_writers_of_what_they_read) {
   setup();
-  const struct segment *s = cut("",
-                                "    vlSelf->o = vlSelf->q;\n    vlSelf->q = vlSelf->d;\n"
-                                "    vlSelf->e = vlSelf->q;\n");
+  const struct wake_segment *s = cut("",
+                                     "    vlSelf->o = vlSelf->q;\n    vlSelf->q = vlSelf->d;\n"
+                                     "    vlSelf->e = vlSelf->q;\n");
   ck_assert_int_eq(s->node_count, 3);
   ck_assert_int_eq(s->nodes[0].next.count, 1); /* o has the old q, so it comes before q is new */
   ck_assert_int_eq(s->nodes[0].next.at[0], 1);
@@ -210,7 +210,7 @@ START_TEST(test_what_changes_often_or_is_small_is_awake_and_readers_are_known) {
                     LARGE("vlSelf->r", "vlSelf->q") "    vlSelf->x__DOT__s = vlSelf->z;\n");
   clusters_make(&model, side, 0);
   clusters_connect(side);
-  const struct segment *segment = &model.segments[0];
+  const struct wake_segment *segment = &model.segments[0];
   int asleep = 0;
   for (int n = 0; n < side->cluster_count; n++) {
     const struct cluster *cluster = &side->clusters[n];

@@ -10,7 +10,7 @@
 
 enum { MOST_STEPS = 12, MOST_UNITS = 40, BATCHES = 3 };
 
-struct round {
+struct cached_round {
   struct seed_stream *stream;
   struct cached_bus cached;
   struct driver_case made;
@@ -23,12 +23,12 @@ struct round {
   struct trine_run run;
 };
 
-static bool draw(struct round *round) {
+static bool draw(struct cached_round *round) {
   return seed_uniform(round->stream, 0, 1) == 1;
 }
 
 /* A network that the target has room for, placed. */
-static void draw_network(struct round *round, const struct trine_target *target) {
+static void draw_network(struct cached_round *round, const struct trine_target *target) {
   static const enum trine_mode modes[] = {TRINE_MODE_SINGLE, TRINE_MODE_HELPER,
                                           TRINE_MODE_MULTITHREADING};
   for (;;) { /* bound: a network of one unit fits */
@@ -45,7 +45,7 @@ static void draw_network(struct round *round, const struct trine_target *target)
 }
 
 /* The image, and a window: behind it, or around its data. */
-static void place_image(struct round *round, const struct trine_target *target) {
+static void place_image(struct cached_round *round, const struct trine_target *target) {
   const enum trine_image_form form = draw(round) ? TRINE_IMAGE_IN_PLACE : TRINE_IMAGE_PLAIN;
   const size_t bytes = trine_compile_bytes(target, &round->made.network, form);
   round->memory = malloc(bytes);
@@ -81,7 +81,7 @@ static void move_rows(int8_t *place, const struct trine_image_tensor *tensor, in
   }
 }
 
-static void run_batch(struct round *round, struct cached_totals *totals) {
+static void run_batch(struct cached_round *round, struct cached_totals *totals) {
   struct driver_batch made;
   const bool is_single = seed_uniform(round->stream, 0, 3) > 0;
   const uint32_t sequences = is_single ? 1 : (uint32_t)seed_uniform(round->stream, 2, 4);
@@ -125,7 +125,7 @@ static void run_batch(struct round *round, struct cached_totals *totals) {
 
 void cached_round(const struct trine_bus *below, const struct trine_target *target,
                   uint32_t memory_bytes, struct seed_stream *stream, struct cached_totals *totals) {
-  struct round round = {.stream = stream};
+  struct cached_round round = {.stream = stream};
   struct trine_fault fault;
   const uint32_t line = UINT32_C(16) << seed_uniform(stream, 0, 3);
   ck_assert(cached_bus_create(&round.cached, below, memory_bytes, line, stream));
