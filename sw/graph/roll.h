@@ -12,7 +12,9 @@
 #include "float/float_network.h"
 #include "graph/form.h"
 
-enum { ROLL_MAX_SERIES = 256, ROLL_NONE = UINT32_MAX };
+#define ROLL_NONE UINT32_MAX
+
+enum { ROLL_MAX_SERIES = 256 };
 
 /* One step of one layer: h = sigmoid(o) tanh(c), c = sigmoid(f) c_before + sigmoid(i) tanh(g). */
 struct roll_cell {

@@ -247,6 +247,8 @@ do {
   style '#define SIZE 12' 'a whole number has its name in an enum'
   style 'static const int size = 12;' 'a whole number has its name in an enum'
   style 'static const double size = 12;' ''
+  style 'enum { NONE = UINT32_MAX };' 'an enumerator is an int'
+  style 'enum { MOST = INT32_MAX }; x = UINT32_MAX;' ''
   style 'static const int kSizes[] = {1, 2};' 'kNames are for C++'
   style 'struct a { int b; };
 enum a { A };' 'the tag a is taken by style.c:3' 4

@@ -94,6 +94,10 @@ function lines(line) {
       (line ~ /^( *static )?const [a-z0-9_ ]+ [A-Za-z_0-9]+ = -?[0-9][0-9a-fA-Fx]*[uUlL]*;/ &&
        line !~ /double|float/))
     report(FNR, "a whole number has its name in an enum")
+  # gcc says nothing of what a macro of its own headers puts there.
+  if (line ~ /(^|[ {,])[A-Z][A-Z_0-9]* = (U?INT(32|64|PTR|MAX)?|U?LONG|SIZE)_MAX/ &&
+      line !~ / = INT(32)?_MAX/)
+    report(FNR, "an enumerator is an int, and clang refuses more")
   if (file !~ /\.cpp$/ && line ~ /(^|[^A-Za-z0-9_])k[A-Z][a-z]/ && file !~ /\.h$/)
     report(FNR, "kNames are for C++; an object of C has a lower-case name")
 }
