@@ -17,7 +17,7 @@ static bool dequantized(const struct cli_work *work, uint32_t index, struct trin
     return false;
   }
   float *data = values->data;
-  trine_model_dequantize(end, output->data, output->count, data);
+  trine_model_dequantize(end, output->data, (size_t)output->count, data);
   for (uint64_t n = 0; n < output->count && end->has_time && work->has_lengths; n++) {
     uint32_t b = 0, t = 0;
     trine_model_place(work->model, (int32_t)index, work->batch, work->steps, n, &b, &t);

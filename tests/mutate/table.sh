@@ -84,7 +84,7 @@ takes what was caught since.
 Seconds are those of building and running the test with the mutant, beside another mutant and
 whatever else the machine did; of some they were not kept. "Hang" means that the test was ended at
 its time limit. A mutant whose line in the list has changed since it was caught counts as one that
-was not seen.
+was not seen, unless only names have changed.
 
 END
   cat build/mutate/rows

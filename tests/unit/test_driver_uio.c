@@ -79,7 +79,7 @@ static void expect_device(int registers, int memory) {
   const uint32_t last = 0x11223344;
   uint32_t value = 0;
   ck_assert_int_eq(bus.write32(bus.ctx, TRINE_GLOBAL_SCRATCH, 0x12345678), 0);
-  ck_assert_uint_eq(word_at(registers * page + TRINE_GLOBAL_SCRATCH), 0x12345678);
+  ck_assert_uint_eq(word_at(registers * page + (off_t)TRINE_GLOBAL_SCRATCH), 0x12345678);
   ck_assert_int_eq(bus.read32(bus.ctx, TRINE_GLOBAL_SCRATCH, &value), 0);
   ck_assert_uint_eq(value, 0x12345678);
   ck_assert_int_eq(bus.mem_write(bus.ctx, 0x40000000 + MEMORY_BYTES - 4, &last, 4), 0);

@@ -56,10 +56,10 @@ static struct tested_layout make_layout(const struct trine_model *model, int out
   return l;
 }
 
-static uint64_t count_of(const struct tested_layout *l) {
-  uint64_t count = 1;
+static size_t count_of(const struct tested_layout *l) {
+  size_t count = 1;
   for (uint32_t i = 0; i < l->rank; i++) {
-    count *= l->shape[i];
+    count *= (size_t)l->shape[i];
   }
   return count;
 }
@@ -100,7 +100,7 @@ static uint8_t *take(const struct tested_layout *l, const uint8_t *values, uint3
   uint8_t *taken = malloc(count_of(l) * size + 1);
   ck_assert_ptr_nonnull(taken);
   *bytes = 0;
-  for (uint64_t n = 0; n < count_of(l); n++) {
+  for (size_t n = 0; n < count_of(l); n++) {
     uint32_t b = 0, t = 0;
     find_place(l, n, &b, &t);
     if (b != sequence || t >= length) {
@@ -156,14 +156,14 @@ static void check_alone(const struct tested_layout *in, const uint8_t *x, const 
  * that is no number counts where the steps count. */
 static void check_floats(const struct tested_layout *in, const int8_t *x, const uint32_t *lengths) {
   const struct trine_model_end *end = &trine_model_info(in->model)->input;
-  const uint64_t count = count_of(in);
+  const size_t count = count_of(in);
   float *values = calloc(count, sizeof *values);
   int8_t *bytes = calloc(count, 1);
   struct trine_model_clamped clamped;
   struct trine_error error = {""};
   ck_assert(values != NULL && bytes != NULL);
   trine_model_dequantize(end, x, count, values);
-  for (uint64_t n = 0; n < count; n++) {
+  for (size_t n = 0; n < count; n++) {
     uint32_t b = 0, t = 0;
     find_place(in, n, &b, &t);
     if (t >= lengths[b]) {
@@ -173,7 +173,7 @@ static void check_floats(const struct tested_layout *in, const int8_t *x, const 
   ck_assert_msg(trine_model_quantize_input(in->model, values, in->batch, in->steps, lengths, bytes,
                                            &clamped, &error) == TRINE_OK,
                 "%s", error.text);
-  for (uint64_t n = 0; n < count; n++) {
+  for (size_t n = 0; n < count; n++) {
     ck_assert_int_eq(bytes[n], isnan(values[n]) ? end->zero_point : x[n]);
   }
   free(values);
