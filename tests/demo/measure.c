@@ -173,7 +173,8 @@ static bool compare(struct demo_measure *measure) {
       return false;
     }
     if (!exact && result->exact) {
-      (void)snprintf(result->difference, sizeof result->difference, "%s", difference.text);
+      (void)snprintf(result->difference, sizeof result->difference, "%.*s",
+                     (int)sizeof result->difference - 1, difference.text);
     }
     result->exact = result->exact && exact;
   }

@@ -314,7 +314,7 @@ static bool enter(const char *program, const char *files, char trine[WORD_BYTES]
     if (realpath(from[n], found) == NULL || strlen(found) > 300U) {
       return false;
     }
-    (void)snprintf(to[n], WORD_BYTES, "%s", found);
+    (void)snprintf(to[n], WORD_BYTES, "%.300s", found);
   }
   char here[WORD_BYTES + 8];
   (void)snprintf(here, sizeof here, "%s/here", folder);
