@@ -2,7 +2,7 @@
 # reference.mk: the reference of the C interface: its pages, and the check that nothing is missing.
 
 # Headers whose every name has its words. A public header that is written is added here.
-REFERENCE_HEADERS := $(addprefix driver/,trine_bus.h backend_direct.h)
+REFERENCE_HEADERS := $(filter-out %/trine_internal.h,$(wildcard driver/*.h))
 
 .PHONY: reference lint-reference reference-selftest
 ## reference: pages on every public name of the C headers, in build/reference/html

@@ -98,10 +98,10 @@ static void emit_sv(const struct register_table *t) {
   printf("\nendpackage\n\n`default_nettype wire\n");
 }
 
-/* A comment, broken at blanks to lines of at most 100. */
+/* A comment for the reference, broken at blanks to lines of at most 100. */
 static void comment_c(const char *text) {
-  size_t column = 2;
-  printf("/*");
+  size_t column = 3;
+  printf("/**");
   while (*text != '\0') {
     size_t n = strcspn(text, " ");
     if (column + 1 + n > 96) {
@@ -150,20 +150,24 @@ static void constants_c(const struct register_table *t) {
       comment_c(it->text);
       printf("#define TRINE_%s_%s 0x%03xu\n", page, reg, it->number);
       if (!it->varies && it->reset != 0) {
-        printf("#define TRINE_%s_%s_RESET 0x%08xu\n", page, reg, it->reset);
+        printf("/** %s after reset. */\n#define TRINE_%s_%s_RESET 0x%08xu\n", reg, page, reg,
+               it->reset);
       }
     }
     if (it->kind == FIELD) {
       field = it->name;
-      printf("#define TRINE_%s_%s_%s_SHIFT %u\n", page, reg, field, it->low);
+      printf("/** Lowest bit of %s. */\n#define TRINE_%s_%s_%s_SHIFT %u\n", field, page, reg, field,
+             it->low);
+      comment_c(it->text);
       printf("#define TRINE_%s_%s_%s_MASK 0x%08xu\n", page, reg, field, table_field_mask(it));
     }
     if (it->kind == VALUE) {
+      comment_c(it->text);
       printf("#define TRINE_%s_%s_%s%s%s %uu\n", page, reg, field, *field ? "_" : "", it->name,
              it->number);
     }
     if (it->kind == PARAM && t->items[i - 1].kind != PARAM) {
-      printf("/* First of the parameter registers. */\n#define TRINE_%s_PARAMS 0x%03xu\n", page,
+      printf("/** First of the parameter registers. */\n#define TRINE_%s_PARAMS 0x%03xu\n", page,
              it->number);
     }
   }
@@ -172,7 +176,7 @@ static void constants_c(const struct register_table *t) {
 /* An enum and a list macro of all items of a kind. */
 static void list_c(const struct register_table *t, enum kind kind, const char *prefix,
                    const char *type, const char *about) {
-  printf("\n/* %s */\nenum %s {\n", about, type);
+  printf("\n/** %s */\nenum %s {\n", about, type);
   char name[2 * NAME_SIZE];
   size_t last = 0;
   for (size_t i = 0; i < t->count; i++) {
@@ -183,10 +187,11 @@ static void list_c(const struct register_table *t, enum kind kind, const char *p
   for (size_t i = 0; i <= last; i++) {
     const struct item *it = &t->items[i];
     if (it->kind == kind) {
-      printf("  TRINE_%s_%s = %u,\n", prefix, macro_name(it->name, name), it->number);
+      printf("  /** %s */\n  TRINE_%s_%s = %u,\n", it->text, prefix, macro_name(it->name, name),
+             it->number);
     }
   }
-  printf("};\n/* X(NAME, number, sentence) of each. */\n#define TRINE_%s_LIST(X) \\\n", prefix);
+  printf("};\n/** X(NAME, number, sentence) of each. */\n#define TRINE_%s_LIST(X) \\\n", prefix);
   for (size_t i = 0; i <= last; i++) {
     const struct item *it = &t->items[i];
     if (it->kind != kind) {
@@ -200,7 +205,8 @@ static void list_c(const struct register_table *t, enum kind kind, const char *p
 static void emit_c(const struct register_table *t) {
   printf(
       "/* SPDX-License-Identifier: Apache-2.0 */\n"
-      "/* trine_regs: the registers as software sees them (docs/registers.md).\n"
+      "/** @file\n"
+      " * trine_regs: the registers as software sees them (docs/registers.md).\n"
       " * Generated from rtl/control/registers.txt by sw/tools/reggen.c (make gen-regs).\n"
       " * A register of domain slot d is at TRINE_DOMAIN_PAGE + 0x1000 * d + its offset. */\n"
       "#ifndef TRINE_REGS_H\n#define TRINE_REGS_H\n");
