@@ -25,7 +25,7 @@ enum {
 /** A serial line; opened by trine_uart_open, closed by trine_uart_close. */
 struct trine_uart {
   int fd;             /**< -1: not open */
-  uint32_t answer_ms; /**< patience for one answer; set by open to 2000, may be changed */
+  uint32_t answer_ms; /**< time limit of one answer; set by open to 2000, may be changed */
   bool is_closed;     /**< the last access found the line ended */
   bool is_taken;      /**< the line is this one's alone, until close */
   uint8_t frame[TRINE_UART_FRAME]; /**< the frame at hand */

@@ -124,7 +124,8 @@ enum trine_status trine_place_shape(struct trine *device, const struct trine_net
 uint64_t trine_step_cycles(const struct trine *device, const struct trine_network *network,
                            const struct trine_placement *placement);
 
-/** All zero: single, lowest free cores, a window for up to 4 MiB of rows, a minute of patience. */
+/** All zero: single, lowest free cores, a window for up to 4 MiB of rows, a time limit of a minute.
+ */
 struct trine_job_options {
   enum trine_mode mode;                    /**< unless a placement is given */
   uint32_t cores;                          /**< 0: 1 in single, else all that can be used */
@@ -167,7 +168,7 @@ enum trine_status trine_job_create(struct trine *device, const struct trine_netw
  * @return bytes; 0 without one of them */
 size_t trine_image_job_sizeof(const struct trine *device, const struct trine_image *image);
 
-/** The same for an image that is there already (trine_image_is_whole): it has to stay, mode, cores
+/** The same for an image that is there already (trine_image_is_valid): it has to stay, mode, cores
  * and placement of the options are not looked at. Errors: those of trine_job_create; VERSION (an
  * image for another configuration).
  * @param device that was opened

@@ -236,7 +236,7 @@ static inline uint32_t trine_image_chains(const struct trine_image *image) {
  * @param memory what may be an image, at a multiple of 4; NULL is none
  * @param bytes of it
  * @return whether it is one */
-bool trine_image_is_whole(const void *memory, size_t bytes);
+bool trine_image_is_valid(const void *memory, size_t bytes);
 
 /** CRC-32 (zlib's) of all that is behind the word crc, but for the room of the program in an
  * image's own window: runs write there.

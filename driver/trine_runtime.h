@@ -129,7 +129,7 @@ enum trine_run_state {
 };
 
 /** A limit in time, from a start on; private. */
-struct trine_patience {
+struct trine_timeout {
   /** @cond */
   uint64_t start_us, limit_us, last_us;
   uint32_t still; /**< looks since the clock moved */
@@ -162,7 +162,7 @@ struct trine_run {
   /** @endcond */
 };
 
-/** Makes a run of an image (trine_image_is_whole) and writes its weights and parameters to the
+/** Makes a run of an image (trine_image_is_valid) and writes its weights and parameters to the
  * window, where the image itself must not lie. image and scratch memory must outlive the run. *run
  * is not looked at.
  * Errors: ARG, VERSION (an image for another configuration), MEMORY, BUS; trine_run_fault.
