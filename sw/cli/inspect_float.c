@@ -30,7 +30,10 @@ static uint64_t weights_of(const struct trine_float_node *node) {
 
 static const char *layout_of(const struct trine_float_network *network,
                              const struct trine_float_value *value) {
-  return !value->has_time ? "no time" : network->time_major ? "[T,B,I]" : "[B,T,I]";
+  return !value->has_time      ? "no time"
+         : value->steps > 0    ? "steps of its own"
+         : network->time_major ? "[T,B,I]"
+                               : "[B,T,I]";
 }
 
 /* Whether rows of a table are looked up by these. */

@@ -45,9 +45,13 @@ bool trine_float_ends_time(enum trine_float_op op) {
          op == TRINE_FLOAT_FLATTEN;
 }
 
-/* Whether input and output agree on having steps. */
-static bool agree_on_time(enum trine_float_op op, bool in, bool out) {
-  return trine_float_ends_time(op) ? in && !out : op == TRINE_FLOAT_REPEAT ? !in && out : in == out;
+/* Whether input and output agree on having steps, and how many. */
+static bool agree_on_time(enum trine_float_op op, const struct trine_float_value *in,
+                          const struct trine_float_value *out) {
+  return trine_float_ends_time(op)  ? in->has_time && !out->has_time
+         : op == TRINE_FLOAT_REPEAT ? !in->has_time && out->has_time
+         : op == TRINE_FLOAT_RANGE  ? in->has_time && out->has_time && out->steps > 0
+                                    : in->has_time == out->has_time && in->steps == out->steps;
 }
 
 /* An LSTM that starts where another one, before it, ended. */
@@ -77,7 +81,7 @@ static bool check_node(const struct trine_float_network *network,
       return refuse_node(node, "an input is no value of the network", error);
     }
     const struct trine_float_value *in = &network->values[node->inputs[n]];
-    if (!agree_on_time(node->op, in->has_time, out->has_time)) {
+    if (!agree_on_time(node->op, in, out)) {
       return refuse_node(node, "its input and output do not agree on having steps", error);
     }
     if (!trine_size_add(together, in->width, &together)) {
@@ -181,7 +185,7 @@ static bool check_sizes(const struct trine_float_network *network,
   for (uint32_t n = 0; n < network->value_count && fit; n++) {
     const struct trine_float_value *value = &network->values[n];
     size_t count = 0;
-    fit = trine_size_mul(batch->sequences, value->has_time ? batch->steps : 1, &count) &&
+    fit = trine_size_mul(batch->sequences, trine_float_rows(value, batch->steps), &count) &&
           trine_size_mul(count, value->width, &count) &&
           trine_size_mul(count, sizeof(float), &count) && trine_size_add(bytes, count, &bytes) &&
           bytes <= limit;
@@ -227,15 +231,19 @@ static bool check_steps(const struct trine_float_network *network,
   for (uint32_t n = 0; n < network->node_count; n++) {
     const struct trine_float_node *node = &network->nodes[n];
     const bool flattens = node->op == TRINE_FLOAT_FLATTEN;
-    if (!flattens && node->op != TRINE_FLOAT_STEP) {
+    if (!flattens && node->op != TRINE_FLOAT_STEP && node->op != TRINE_FLOAT_RANGE) {
       continue;
     }
-    const uint32_t width = network->values[node->inputs[0]].width;
-    const int64_t first = node->first;
-    const uint32_t least = flattens ? network->values[node->output].width / width
-                                    : (uint32_t)(first < 0 ? -first : first + 1);
+    const struct trine_float_value *in = &network->values[node->inputs[0]];
+    const struct trine_float_value *out = &network->values[node->output];
+    const int64_t first = node->first, taken = node->op == TRINE_FLOAT_RANGE ? out->steps : 1;
+    const uint32_t least =
+        flattens ? out->width / in->width : (uint32_t)(first < 0 ? -first : first + taken);
+    if (!flattens && first < 0 && taken > -first) {
+      return refuse_node(node, "it takes more steps than there are from its first on", error);
+    }
     for (uint32_t b = 0; b < batch->sequences; b++) {
-      const uint32_t length = length_of(batch, b);
+      const uint32_t length = trine_float_rows(in, length_of(batch, b));
       if (length < least || (flattens && length != least)) {
         trine_error_set(error,
                         "Layer %.80s takes sequences of %s%u steps, and sequence %u has %u; give "

@@ -17,6 +17,7 @@ const char *trine_float_op_name(enum trine_float_op op) {
       [TRINE_FLOAT_MUL] = "mul",         [TRINE_FLOAT_STEP] = "step",
       [TRINE_FLOAT_COLUMNS] = "columns", [TRINE_FLOAT_MEAN] = "mean",
       [TRINE_FLOAT_MAX] = "max",         [TRINE_FLOAT_SUM] = "sum",
-      [TRINE_FLOAT_REPEAT] = "repeat",   [TRINE_FLOAT_FLATTEN] = "flatten"};
+      [TRINE_FLOAT_REPEAT] = "repeat",   [TRINE_FLOAT_FLATTEN] = "flatten",
+      [TRINE_FLOAT_RANGE] = "steps"};
   return (size_t)op < sizeof names / sizeof names[0] ? names[op] : "none";
 }

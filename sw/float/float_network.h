@@ -4,8 +4,9 @@
  *
  * A network is a list of nodes in an order in which they can run. Each node reads values and makes
  * one. A value is a row of `width` floats for each sequence and time step, or (has_time false) for
- * each sequence: [B][T][width] or [B][width], batch first whatever the file's layout was. Symbols
- * (the ids that an embedding looks up) are values of width 1 that hold whole numbers.
+ * each sequence: [B][T][width] or [B][width], batch first whatever the file's layout was. Some have
+ * a number of steps of their own, which is the same for all sequences and no length changes.
+ * Symbols (the ids that an embedding looks up) are values of width 1 that hold whole numbers.
  *
  * Everything here belongs to the one who made the network; users only read it. */
 #ifndef TRINE_FLOAT_NETWORK_H
@@ -43,8 +44,10 @@ enum trine_float_op {
   TRINE_FLOAT_MEAN,    /* over the steps of each sequence */
   TRINE_FLOAT_MAX,
   TRINE_FLOAT_SUM,
-  TRINE_FLOAT_REPEAT, /* one row of a sequence at each of its steps */
-  TRINE_FLOAT_FLATTEN /* all steps side by side, of sequences of one known length */
+  TRINE_FLOAT_REPEAT,  /* one row of a sequence at each of its steps */
+  TRINE_FLOAT_FLATTEN, /* all steps side by side, of sequences of one known length */
+  TRINE_FLOAT_RANGE    /* as many steps as its output has, from step number `first` on (from the end
+                          when negative) */
 };
 
 enum { TRINE_FLOAT_MAX_INPUTS = 24, TRINE_FLOAT_MAX_OUTPUTS = 8 /* of a network */ };
@@ -81,13 +84,14 @@ struct trine_float_node {
   struct trine_float_matrix matrix; /* DENSE, EMBEDDING */
   const float *scale, *bias;        /* AFFINE: [width] each */
   float alpha;                      /* LEAKY_RELU */
-  int32_t first;                    /* STEP, COLUMNS */
+  int32_t first;                    /* STEP, COLUMNS, RANGE */
 };
 
 struct trine_float_value {
   const char *name; /* the file's tensor; never NULL */
   bool has_time;
   uint32_t width;
+  uint32_t steps; /* has_time: its own number of steps; 0: those of the sequence */
 };
 
 struct trine_float_network {

@@ -18,9 +18,13 @@ struct float_run {
   uint32_t node;
 };
 
+uint32_t trine_float_rows(const struct trine_float_value *value, uint32_t steps) {
+  return !value->has_time ? 1 : value->steps > 0 ? value->steps : steps;
+}
+
 size_t trine_float_count(const struct trine_float_value *value, uint32_t sequences,
                          uint32_t steps) {
-  return (size_t)sequences * (value->has_time ? steps : 1) * value->width;
+  return (size_t)sequences * trine_float_rows(value, steps) * value->width;
 }
 
 static uint32_t length_of(const struct float_run *run, uint32_t sequence) {
@@ -30,12 +34,12 @@ static uint32_t length_of(const struct float_run *run, uint32_t sequence) {
 /* Rows of a value for one sequence, and how many there are. */
 static float *rows_of(const struct float_run *run, uint32_t value, uint32_t sequence) {
   const struct trine_float_value *what = &run->network->values[value];
-  const size_t rows = what->has_time ? run->batch->steps : 1;
+  const size_t rows = trine_float_rows(what, run->batch->steps);
   return run->values[value] + sequence * rows * what->width;
 }
 
 static uint32_t row_count(const struct float_run *run, uint32_t value, uint32_t sequence) {
-  return run->network->values[value].has_time ? length_of(run, sequence) : 1;
+  return trine_float_rows(&run->network->values[value], length_of(run, sequence));
 }
 
 /* One step of all units: h and c are replaced. */
@@ -70,7 +74,7 @@ static void begin_lstm(const struct float_run *run, const struct trine_float_cel
   }
   if (cell->follows > 0) {
     const struct trine_float_node *before = &run->network->nodes[cell->follows - 1];
-    const size_t row = before->cell.reversed ? 0 : length_of(run, b) - 1;
+    const size_t row = before->cell.reversed ? 0 : row_count(run, before->output, b) - 1;
     memcpy(h, rows_of(run, before->output, b) + row * cell->units, cell->units * sizeof *h);
     memcpy(c, run->cells[cell->follows - 1] + (size_t)b * cell->units, cell->units * sizeof *c);
   }
@@ -81,7 +85,7 @@ static int run_lstm(const struct float_run *run, const struct trine_float_node *
   float *h = calloc(cell->units, sizeof *h), *c = calloc(cell->units, sizeof *c);
   const bool good = h != NULL && c != NULL;
   for (uint32_t b = 0; b < run->batch->sequences && good; b++) {
-    const uint32_t length = length_of(run, b);
+    const uint32_t length = row_count(run, node->output, b);
     const float *x = rows_of(run, node->inputs[0], b);
     float *y = rows_of(run, node->output, b);
     begin_lstm(run, cell, b, h, c);
@@ -146,8 +150,11 @@ static void run_sequence(const struct float_run *run, const struct trine_float_n
     float_steps(node, x, in, width, y);
     return;
   }
+  const size_t first = node->op != TRINE_FLOAT_RANGE ? 0
+                       : node->first < 0             ? in - (size_t)(-node->first)
+                                                     : (size_t)node->first;
   for (uint32_t t = 0; t < out; t++) {
-    const size_t from = node->op == TRINE_FLOAT_REPEAT ? 0 : (size_t)t * width;
+    const size_t from = node->op == TRINE_FLOAT_REPEAT ? 0 : (first + t) * width;
     float_row(node, x + from, other == NULL ? NULL : other + from, width, made,
               y + (size_t)t * made);
   }

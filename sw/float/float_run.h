@@ -60,6 +60,9 @@ bool trine_float_ends_time(enum trine_float_op op);
 /* What an operator is called in reports: static text. */
 const char *trine_float_op_name(enum trine_float_op op);
 
+/* Rows that a value has for each sequence of `steps` steps. */
+uint32_t trine_float_rows(const struct trine_float_value *value, uint32_t steps);
+
 /* Floats of a value of that batch, which has passed trine_float_check. */
 size_t trine_float_count(const struct trine_float_value *value, uint32_t sequences, uint32_t steps);
 

@@ -85,6 +85,9 @@ struct compilation {
   uint32_t token_limit; /* an int32 input: its values are below this */
   /* With B = T = 1 in the file, whether an LSTM may decide which axis is which. */
   bool lenient;
+  /* Whether an LSTM may run along an axis of places: a known number of steps that is not the
+   * sequence's (some of its steps, or one row repeated). */
+  bool along_places;
   struct compile_value *values; /* one a tensor */
   struct slot *slots;
   uint32_t slot_count;

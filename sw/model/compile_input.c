@@ -60,7 +60,7 @@ static bool find_input_quant(struct compilation *c, struct quant *quant) {
 struct meaning {
   int batch, time;
   struct defaults file;
-  bool lenient;
+  bool lenient, along_places;
 };
 
 /* Tries one meaning of the input's axes. */
@@ -77,6 +77,7 @@ static bool compile_as(struct compilation *c, const struct meaning *meaning,
   c->token_limit = TFLITE_MAX_ELEMENTS;
   c->file = meaning->file;
   c->lenient = meaning->lenient;
+  c->along_places = meaning->along_places;
   in.shape.rank = t->rank;
   for (uint32_t i = 0; i < t->rank; i++) {
     struct axis *axis = &in.shape.axes[i];
@@ -92,7 +93,7 @@ static bool compile_as(struct compilation *c, const struct meaning *meaning,
   return compile_operators(c);
 }
 
-enum { MAX_MEANINGS = 8 + (TFLITE_MAX_RANK + 1) * (TFLITE_MAX_RANK + 1) };
+enum { MAX_MEANINGS = 8 + (TFLITE_MAX_RANK + 3) * (TFLITE_MAX_RANK + 1) };
 
 struct meanings {
   const struct tflite_tensor *input;
@@ -108,7 +109,7 @@ static void add_meaning(struct meanings *m, int batch, int time, struct defaults
       (time >= 0 && t->shape[time] % file.steps != 0)) {
     return;
   }
-  m->list[m->count++] = (struct meaning){batch, time, file, lenient};
+  m->list[m->count++] = (struct meaning){batch, time, file, lenient, false};
 }
 
 /* B and T of the first LSTM; false when there is none that has them. */
@@ -152,6 +153,11 @@ static void find_meanings(const struct tflite_graph *graph, struct meanings *m) 
       add_meaning(m, batch, time, file, false);
     }
   }
+  for (int batch = 0; batch < 2; batch++) { /* more steps than the first LSTM has */
+    for (int time = 0; time < (int)t->rank; time++) {
+      add_meaning(m, batch, time, (struct defaults){t->shape[batch], t->shape[time]}, false);
+    }
+  }
 }
 
 static bool try_meanings(struct compilation *c, struct compile_value in) {
@@ -159,9 +165,11 @@ static bool try_meanings(struct compilation *c, struct compile_value in) {
   struct trine_error *error = c->error, trial = {{0}}, best = {{0}};
   uint32_t furthest = 0;
   find_meanings(c->graph, &m);
-  for (uint32_t i = 0; i < m.count; i++) {
+  for (uint32_t i = 0; i < 2 * m.count; i++) { /* the sequence's own steps before others */
+    struct meaning meaning = m.list[i % m.count];
+    meaning.along_places = i >= m.count;
     c->error = &trial;
-    const bool done = compile_as(c, &m.list[i], in);
+    const bool done = compile_as(c, &meaning, in);
     c->error = error;
     if (done) {
       return true;

@@ -53,7 +53,8 @@ bool compile_lstm(struct compilation *c) {
     shape.axes[1] = swap;
   }
   const struct axis *steps = &shape.axes[time], *batch = &shape.axes[1 - time];
-  const bool apart = steps->time && steps->n == 1 && !batch->time && batch->n == 1 &&
+  const bool places = c->along_places && !steps->time;
+  const bool apart = (places || (steps->time && steps->n == 1)) && !batch->time && batch->n == 1 &&
                      !shape.axes[2].batch && !shape.axes[2].time;
   if (!apart || (steps->batch && c->file.batch != 1)) {
     char text[96];
@@ -72,7 +73,8 @@ bool compile_lstm(struct compilation *c) {
   }
   shape.axes[2].n = layer->units;
   struct compile_value rows = *in;
-  if (c->slots[in->slot].rows != 1 && !cut_into_rows(c, &rows, 1)) {
+  const uint32_t count = places ? steps->n : 1; /* of rows in a sequence, or a step of it */
+  if (c->slots[in->slot].rows != count && !cut_into_rows(c, &rows, count)) {
     return false;
   }
   return add_layer(c, &rows, &shape);

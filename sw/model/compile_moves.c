@@ -244,8 +244,8 @@ static bool is_time_major(const struct compilation *c) {
   return major;
 }
 
-/* The axis that a BROADCAST_TO gives the file's steps, -1 when it does something else. Where there
- * is one step, it is the one that LSTMs want. */
+/* The axis that a BROADCAST_TO gives steps, -1 when it does something else. Where there is one
+ * step, it is the one that LSTMs want. */
 static int repeated_axis(const struct compilation *c, const struct shape *in,
                          const struct tflite_tensor *t) {
   int at = c->file.steps == 1 ? (is_time_major(c) ? 0 : 1) : -1;
@@ -259,12 +259,13 @@ static int repeated_axis(const struct compilation *c, const struct shape *in,
       continue;
     }
     changed++;
-    at = size == 1 && t->shape[i] == c->file.steps && i + 1 < in->rank ? (int)i : -1;
+    at = size == 1 && i + 1 < in->rank ? (int)i : -1;
   }
   return changed <= 1 ? at : -1;
 }
 
-/* One row a sequence becomes one a step, along the axis that is given the file's steps. */
+/* One row a sequence becomes one a step, along the axis that is given the file's steps, or as many
+ * places as another number says. */
 bool compile_broadcast(struct compilation *c) {
   const struct compile_value *in = NULL;
   const struct tflite_tensor *t = &c->graph->tensors[c->graph->operators[c->op].output];
@@ -275,9 +276,7 @@ bool compile_broadcast(struct compilation *c) {
   const int at = repeated_axis(c, &shape, t);
   if (at < 0) {
     return prepare_refuse(c->graph, c->op, c->error,
-                          "it repeats more than one row of a sequence; only one is done, "
-                          "for each of the %u steps",
-                          c->file.steps);
+                          "it repeats more than one row of a sequence; only one is done");
   }
   struct view *view = compile_view(c, &in->shape);
   if (view == NULL) {
@@ -290,7 +289,8 @@ bool compile_broadcast(struct compilation *c) {
       shape.axes[at].batch = false;
     }
   }
-  shape.axes[at] = (struct axis){.time = true, .n = 1};
+  const bool steps = t->shape[at] == c->file.steps;
+  shape.axes[at] = (struct axis){.time = steps, .n = steps ? 1 : t->shape[at]};
   view->out[at].from = -1;
   view->out[at].size = extent_of(shape.axes[at]);
   return compile_add_view(c, in, view, &shape);

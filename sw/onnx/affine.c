@@ -90,8 +90,7 @@ static bool apply(struct walk *walk, const Onnx__Node *node, struct rows *rows, 
     walk->made_values[before->output].name = node->output[0];
     return both != NULL && walk_put(walk, node, 0, rows);
   }
-  const struct trine_float_value *from = &walk->made_values[rows->part[0]];
-  const uint32_t output = walk_add_value(walk, node->output[0], from->has_time, width);
+  const uint32_t output = walk_add_like(walk, node->output[0], rows->part[0], width);
   struct trine_float_node *made =
       walk_add_node(walk, TRINE_FLOAT_AFFINE, node, rows->part[0], output);
   if (made == NULL) {
@@ -191,7 +190,7 @@ static bool with_rows(struct walk *walk, const Onnx__Node *node) {
                        "them would be repeated; repeat it before with Expand");
   }
   const struct trine_float_value *from = &walk->made_values[rows.part[0]];
-  const uint32_t output = walk_add_value(walk, node->output[0], from->has_time, from->width);
+  const uint32_t output = walk_add_like(walk, node->output[0], rows.part[0], from->width);
   struct trine_float_node *made = walk_add_node(
       walk, is_op(node, "Add") ? TRINE_FLOAT_ADD : TRINE_FLOAT_MUL, node, rows.part[0], output);
   if (made == NULL) {

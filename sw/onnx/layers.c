@@ -56,7 +56,7 @@ bool layer_dense(struct walk *walk, const Onnx__Node *node) {
     return walk_refuse(walk, node, "weights of [%lld,%lld] do not fit rows of %u values",
                        (long long)inputs, (long long)units, from->width);
   }
-  const uint32_t output = walk_add_value(walk, node->output[0], from->has_time, (uint32_t)units);
+  const uint32_t output = walk_add_like(walk, node->output[0], rows.part[0], (uint32_t)units);
   struct trine_float_node *made =
       walk_add_node(walk, TRINE_FLOAT_DENSE, node, rows.part[0], output);
   float *w = walk_floats(walk, weights->count), *b = walk_floats(walk, (uint64_t)units);
@@ -94,8 +94,7 @@ bool layer_embedding(struct walk *walk, const Onnx__Node *node) {
   }
   struct rows rows = *input;
   const uint32_t width = (uint32_t)table->dims[1];
-  const uint32_t output =
-      walk_add_value(walk, node->output[0], walk->made_values[input->part[0]].has_time, width);
+  const uint32_t output = walk_add_like(walk, node->output[0], input->part[0], width);
   struct trine_float_node *made =
       walk_add_node(walk, TRINE_FLOAT_EMBEDDING, node, rows.part[0], output);
   if (made == NULL) {
@@ -159,7 +158,7 @@ static bool add_function(struct walk *walk, const Onnx__Node *node, enum trine_f
   for (uint32_t n = 0; n < rows->part_count; n++) {
     const struct trine_float_value *from = &walk->made_values[rows->part[n]];
     const uint32_t width = op == TRINE_FLOAT_ARGMAX ? 1 : from->width;
-    const uint32_t output = walk_add_value(walk, node->output[0], from->has_time, width);
+    const uint32_t output = walk_add_like(walk, node->output[0], rows->part[n], width);
     struct trine_float_node *made = walk_add_node(walk, op, node, rows->part[n], output);
     if (made == NULL) {
       return false;

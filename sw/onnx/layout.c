@@ -18,8 +18,17 @@ bool trine_onnx_layout_fits(const struct trine_onnx_layout *layout, uint32_t ran
   return fits;
 }
 
+/* The sizes with steps of their own. */
+static void own_size(const struct trine_onnx_layout *layout, const uint64_t given[2],
+                     uint64_t size[2]) {
+  size[0] = layout->steps > 0 && layout->time_first ? layout->steps : given[0];
+  size[1] = layout->steps > 0 && !layout->time_first ? layout->steps : given[1];
+}
+
 uint64_t trine_onnx_layout_size(const struct trine_onnx_layout *layout, uint32_t n, uint32_t width,
-                                const uint64_t size[2]) {
+                                const uint64_t given[2]) {
+  uint64_t size[2];
+  own_size(layout, given, size);
   switch (layout->axis[n]) {
     case TRINE_ONNX_FIRST:
       return size[0];
@@ -38,7 +47,9 @@ uint64_t trine_onnx_layout_size(const struct trine_onnx_layout *layout, uint32_t
 }
 
 uint64_t trine_onnx_layout_place(const struct trine_onnx_layout *layout, uint32_t width,
-                                 const uint64_t size[2], const uint64_t row[2], uint32_t column) {
+                                 const uint64_t given[2], const uint64_t row[2], uint32_t column) {
+  uint64_t size[2];
+  own_size(layout, given, size);
   const uint64_t each = width / layout->parts;
   uint64_t at = 0;
   for (uint32_t n = 0; n < layout->rank; n++) {
@@ -50,7 +61,7 @@ uint64_t trine_onnx_layout_place(const struct trine_onnx_layout *layout, uint32_
                            : axis == TRINE_ONNX_PARTS         ? column / each
                            : axis == TRINE_ONNX_WIDTH         ? column % each
                                                               : 0;
-    at = at * trine_onnx_layout_size(layout, n, width, size) + index;
+    at = at * trine_onnx_layout_size(layout, n, width, given) + index;
   }
   return at;
 }

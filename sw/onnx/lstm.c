@@ -8,7 +8,7 @@
 /* One direction; the index of the value of its rows, or UINT32_MAX. */
 static uint32_t add_direction(struct walk *walk, const Onnx__Node *node, const struct lstm *lstm,
                               uint32_t direction, uint32_t input) {
-  const uint32_t output = walk_add_value(walk, node->output[0], true, lstm->units);
+  const uint32_t output = walk_add_like(walk, node->output[0], input, lstm->units);
   struct trine_float_node *made = walk_add_node(walk, TRINE_FLOAT_LSTM, node, input, output);
   if (made == NULL) {
     return UINT32_MAX;
@@ -30,8 +30,10 @@ static uint32_t add_direction(struct walk *walk, const Onnx__Node *node, const s
 static bool find_axes(const struct walk *walk, const struct rows *x, uint32_t time_at,
                       enum row_axis *time, enum row_axis *batch) {
   const enum row_axis first = x->axis[time_at], second = x->axis[1 - time_at];
-  const bool has_time = rows_is_open(first), has_batch = rows_is_open(second);
-  *time = has_time              ? first
+  const bool own = first == AXIS_STEPS;
+  const bool has_time = own || rows_is_open(first), has_batch = rows_is_open(second);
+  *time = own                   ? walk->time_axis
+          : has_time            ? first
           : has_batch           ? rows_other(second)
           : walk->has_time_axis ? walk->time_axis
                                 : AXIS_OPEN1;
@@ -48,7 +50,8 @@ static bool read_input(struct walk *walk, const Onnx__Node *node, const struct l
     return false;
   }
   if (x->rank != 3 || !find_axes(walk, x, lstm->batch_first ? 1 : 0, time, batch) ||
-      !walk->made_values[x->part[0]].has_time || !rows_set_time(walk, *time)) {
+      !walk->made_values[x->part[0]].has_time || !rows_set_time(walk, *time) ||
+      (rows_steps(walk, x) > 0) != (x->axis[lstm->batch_first ? 1 : 0] == AXIS_STEPS)) {
     return walk_refuse(walk, node, "its input is not rows of %s",
                        lstm->batch_first ? "[batch,time,width]" : "[time,batch,width]");
   }
@@ -70,7 +73,7 @@ static bool put_end(struct walk *walk, const Onnx__Node *node, size_t n, const s
       !walk_value(walk, node->output[n])->is_wanted) {
     return true;
   }
-  if (!walk_given(node, IN_LENGTHS)) {
+  if (!walk_given(node, IN_LENGTHS) && walk->made_values[y->part[0]].steps == 0) {
     walk->ends_whole = node;
   }
   if (lstm->batch_first) {
@@ -110,10 +113,11 @@ bool layer_lstm(struct walk *walk, const Onnx__Node *node) {
   if (!read_input(walk, node, &lstm, &x, &time, &batch)) {
     return false;
   }
+  time = rows_steps(walk, &x) > 0 ? AXIS_STEPS : time;
   struct rows y = {
       .rank = 4, .axis = {time, AXIS_PARTS, batch, AXIS_WIDTH}, .is_turned = x.is_turned};
   lstm.is_turned = x.is_turned;
-  if (!lstm_lengths(walk, node, time)) {
+  if (!lstm_lengths(walk, node, time, rows_steps(walk, &x))) {
     return false;
   }
   if (lstm.batch_first) { /* [batch, time, directions, width] */

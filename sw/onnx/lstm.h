@@ -29,7 +29,8 @@ bool lstm_copy_weights(struct walk *walk, const struct lstm *lstm, uint32_t dire
  * LSTM. */
 bool lstm_begin(struct walk *walk, const Onnx__Node *node, const struct lstm *lstm,
                 uint32_t direction, struct trine_float_cell *cell);
-/* Lengths are an input of the graph (then they come with the data), or those of whole sequences. */
-bool lstm_lengths(struct walk *walk, const Onnx__Node *node, enum row_axis time);
+/* Lengths are an input of the graph (then they come with the data), or those of whole sequences; of
+ * steps of their own, so many. */
+bool lstm_lengths(struct walk *walk, const Onnx__Node *node, enum row_axis time, uint32_t steps);
 
 #endif

@@ -118,19 +118,19 @@ bool lstm_begin(struct walk *walk, const Onnx__Node *node, const struct lstm *ls
                      lstm->units);
 }
 
-bool lstm_lengths(struct walk *walk, const Onnx__Node *node, enum row_axis time) {
+bool lstm_lengths(struct walk *walk, const Onnx__Node *node, enum row_axis time, uint32_t steps) {
   const struct walk_value *value =
       walk_given(node, IN_LENGTHS) ? walk_value(walk, node->input[IN_LENGTHS]) : NULL;
   if (value == NULL || value->kind != VALUE_STATE) {
     const struct onnx_array *array =
         value != NULL && value->kind == VALUE_ARRAY ? value->array : NULL;
-    walk->has_none = walk->has_none == NULL ? node : walk->has_none;
-    return value == NULL || steps_are_whole(walk, array, time) ||
+    walk->has_none = walk->has_none == NULL && steps == 0 ? node : walk->has_none;
+    return value == NULL || steps_are_whole(walk, array, time, steps) ||
            walk_refuse(walk, node,
                        "sequence_lens are not those of whole sequences; make them an "
                        "input of the graph, or leave them out: --lengths brings them");
   }
-  if (value->is_moved || value->columns != 0 || value->offset != 0 ||
+  if (steps > 0 || value->is_moved || value->columns != 0 || value->offset != 0 ||
       (walk->lengths != NULL && strcmp(walk->lengths, value->source) != 0)) {
     return walk_refuse(walk, node,
                        "its sequence_lens %.40s are not, as they are, the one input of lengths",

@@ -78,7 +78,9 @@ enum { TRINE_ONNX_MAX_AXES = 6 };
 struct trine_onnx_layout {
   uint32_t rank;
   enum trine_onnx_axis axis[TRINE_ONNX_MAX_AXES];
-  uint32_t parts; /* size of TRINE_ONNX_PARTS */
+  uint32_t parts;  /* size of TRINE_ONNX_PARTS */
+  uint32_t steps;  /* that the rows have as their own number, in place of the input's; 0: none */
+  bool time_first; /* which of the first and second axis they are along */
 };
 struct trine_onnx_layout trine_onnx_input_layout(const struct trine_onnx *model);
 /* Of output n of the network. */

@@ -69,17 +69,29 @@ bool outputs_choose(struct walk *walk, const char *names) {
 /* --- How they come --- */
 
 /* The graph's axes in the words of onnx.h. */
-static struct trine_onnx_layout layout_of(const struct rows *rows) {
+static struct trine_onnx_layout layout_of(const struct walk *walk, const struct rows *rows) {
   static const enum trine_onnx_axis axes[] = {[AXIS_ONE] = TRINE_ONNX_ONE,
                                               [AXIS_OPEN0] = TRINE_ONNX_FIRST,
                                               [AXIS_OPEN1] = TRINE_ONNX_SECOND,
                                               [AXIS_MERGED] = TRINE_ONNX_MERGED,
                                               [AXIS_MERGED_TURNED] = TRINE_ONNX_MERGED_TURNED,
+                                              [AXIS_STEPS] = TRINE_ONNX_SECOND,
+                                              [AXIS_BATCH_STEPS] = TRINE_ONNX_MERGED,
+                                              [AXIS_STEPS_BATCH] = TRINE_ONNX_MERGED_TURNED,
                                               [AXIS_PARTS] = TRINE_ONNX_PARTS,
                                               [AXIS_WIDTH] = TRINE_ONNX_WIDTH};
-  struct trine_onnx_layout layout = {.rank = rows->rank, .parts = rows->part_count};
+  static const enum trine_onnx_axis turned[] = {[TRINE_ONNX_SECOND] = TRINE_ONNX_FIRST,
+                                                [TRINE_ONNX_MERGED] = TRINE_ONNX_MERGED_TURNED,
+                                                [TRINE_ONNX_MERGED_TURNED] = TRINE_ONNX_MERGED};
+  const bool time_first = walk->has_time_axis && walk->time_axis == AXIS_OPEN0;
+  struct trine_onnx_layout layout = {.rank = rows->rank,
+                                     .parts = rows->part_count,
+                                     .steps = rows_steps(walk, rows),
+                                     .time_first = time_first};
   for (uint32_t n = 0; n < rows->rank; n++) {
-    layout.axis[n] = axes[rows->axis[n]];
+    const enum row_axis axis = rows->axis[n];
+    const bool own = axis == AXIS_STEPS || axis == AXIS_BATCH_STEPS || axis == AXIS_STEPS_BATCH;
+    layout.axis[n] = own && time_first ? turned[axes[axis]] : axes[axis];
   }
   return layout;
 }
@@ -101,6 +113,11 @@ static void layout_text(const struct walk *walk, const struct rows *rows, char *
                  : turned || axis == AXIS_MERGED
                      ? snprintf(to, left, "%s%s*%s", before, turned ? second : first,
                                 turned ? first : second)
+                 : axis == AXIS_STEPS ? snprintf(to, left, "%s%u", before, rows_steps(walk, rows))
+                 : axis == AXIS_BATCH_STEPS
+                     ? snprintf(to, left, "%sbatch*%u", before, rows_steps(walk, rows))
+                 : axis == AXIS_STEPS_BATCH
+                     ? snprintf(to, left, "%s%u*batch", before, rows_steps(walk, rows))
                  : axis == AXIS_PARTS ? snprintf(to, left, "%s%u", before, rows->part_count)
                  : axis == AXIS_WIDTH ? snprintf(to, left, "%s%u", before, rows_width(walk, rows))
                                       : snprintf(to, left, "%s1", before));
@@ -121,6 +138,8 @@ static void note_layout(struct walk *walk, const char *what, const char *name,
                       .part = {part}};
   if (!has_time && walk->has_time_axis) {
     here.axis[0] = rows_other(walk->time_axis);
+  } else if (walk->made_values[part].steps > 0) {
+    here.axis[walk->time_axis == AXIS_OPEN0 ? 0 : 1] = AXIS_STEPS;
   }
   layout_text(walk, given, from, sizeof from);
   layout_text(walk, &here, to, sizeof to);
@@ -133,7 +152,8 @@ static void note_layout(struct walk *walk, const char *what, const char *name,
  * in the graph. */
 static void note_padding(struct walk *walk, const char *name, uint32_t part) {
   const uint32_t producer = walk->made[part].node;
-  if (walk->lengths != NULL && walk->made_values[part].has_time && producer != UINT32_MAX &&
+  if (walk->lengths != NULL && walk->made_values[part].has_time &&
+      walk->made_values[part].steps == 0 && producer != UINT32_MAX &&
       walk->made_nodes[producer].op != TRINE_FLOAT_LSTM &&
       walk->made_nodes[producer].op != TRINE_FLOAT_CONCAT) {
     walk_note(walk,
@@ -227,8 +247,7 @@ static uint32_t own_value(struct walk *walk, const Onnx__Node *end, const char *
     walk->made_values[part].name = name;
     return part;
   }
-  const struct trine_float_value from = walk->made_values[part];
-  const uint32_t copy = walk_add_value(walk, name, from.has_time, from.width);
+  const uint32_t copy = walk_add_like(walk, name, part, walk->made_values[part].width);
   return walk_add_node(walk, TRINE_FLOAT_COLUMNS, end, part, copy) == NULL ? UINT32_MAX : copy;
 }
 
@@ -249,7 +268,7 @@ static bool take(struct walk *walk, const char *name, const struct walk_value *v
   note_layout(walk, "output", name, &value->rows, rows.part[0]);
   note_padding(walk, name, rows.part[0]);
   const uint32_t taken = own_value(walk, &end, name, rows.part[0]);
-  walk->layouts[walk->network.output_count] = layout_of(&value->rows);
+  walk->layouts[walk->network.output_count] = layout_of(walk, &value->rows);
   walk->network.outputs[walk->network.output_count++] = taken;
   return taken != UINT32_MAX;
 }
@@ -277,7 +296,7 @@ bool outputs_take(struct walk *walk) {
   if (walk->network.output_count == 0) { /* cells alone, or nothing of the input */
     return refuse(walk, walk->outputs[0], walk_value(walk, walk->outputs[0]));
   }
-  walk->in_layout = layout_of(input);
+  walk->in_layout = layout_of(walk, input);
   if (!walk->takes_symbols) {
     note_layout(walk, "input", walk->cut.input, input, walk->network.input);
   }

@@ -9,8 +9,8 @@
  */
 static bool over_time(struct walk *walk, const Onnx__Node *node, struct rows *rows, uint32_t at,
                       enum trine_float_op op) {
-  if (!rows_is_open(rows->axis[at]) || !walk->made_values[rows->part[0]].has_time ||
-      !rows_set_time(walk, rows->axis[at])) {
+  const bool own = rows->axis[at] == AXIS_STEPS;
+  if (!rows_is_time(walk, rows, at) || (!own && !rows_set_time(walk, rows->axis[at]))) {
     return walk_refuse(walk, node,
                        "it goes over axis %u, which is not time; only steps are put together", at);
   }
@@ -22,7 +22,7 @@ static bool over_time(struct walk *walk, const Onnx__Node *node, struct rows *ro
     }
     rows->part[n] = made;
   }
-  walk->takes_end = walk->takes_end == NULL ? node : walk->takes_end;
+  walk->takes_end = walk->takes_end == NULL && !own ? node : walk->takes_end;
   rows->axis[at] = AXIS_ONE;
   rows->is_turned = false;
   return true;
@@ -55,9 +55,7 @@ static bool reduce(struct walk *walk, const Onnx__Node *node, struct rows *rows,
   bool goes[MAX_AXES] = {false};
   for (uint32_t n = 0; n < rows->rank; n++) {
     goes[n] = (named >> n & 1) != 0;
-    const bool time = rows_is_open(rows->axis[n]) && walk->made_values[rows->part[0]].has_time &&
-                      (!walk->has_time_axis || rows->axis[n] == walk->time_axis);
-    if (goes[n] && (time || !rows_is_single(walk, rows, n)) &&
+    if (goes[n] && (rows_is_time(walk, rows, n) || !rows_is_single(walk, rows, n)) &&
         !over_time(walk, node, rows, n, op)) {
       return false;
     }

@@ -5,7 +5,9 @@
 
 #include "onnx/walk.h"
 
-/* One row a sequence becomes one a step, along the axis at `at`. */
+/* One row a sequence becomes one a step, along the axis at `at`, or one of so many steps of its
+ * own.
+ */
 static bool over_steps(struct walk *walk, const Onnx__Node *node, struct rows *rows, uint32_t at,
                        int64_t size) {
   if (!walk->has_time_axis || walk->made_values[rows->part[0]].has_time ||
@@ -16,15 +18,11 @@ static bool over_steps(struct walk *walk, const Onnx__Node *node, struct rows *r
                        at);
   }
   const enum row_axis time = walk->time_axis;
-  const int64_t steps = rows_open_size(walk, time);
-  if (size != rows_mark(time) && steps != 0 && size != steps) {
+  const bool own = size != rows_mark(time) && size != rows_open_size(walk, time);
+  if (own && size == rows_mark(rows_other(time))) {
     return walk_refuse(walk, node,
-                       "it repeats a row %lld times, and sequences have %lld steps; both have to "
-                       "be the same: cut in front of it with --outputs",
-                       (long long)size, (long long)steps);
-  }
-  if (size != rows_mark(time) && steps == 0) {
-    walk_fix_size(walk, node, time, size);
+                       "it repeats a row as often as there are sequences; only so many times as "
+                       "there are steps, or a constant, is done");
   }
   for (uint32_t n = 0; n < rows->part_count; n++) {
     const uint32_t width = walk->made_values[rows->part[n]].width;
@@ -32,9 +30,10 @@ static bool over_steps(struct walk *walk, const Onnx__Node *node, struct rows *r
     if (walk_add_node(walk, TRINE_FLOAT_REPEAT, node, rows->part[n], made) == NULL) {
       return false;
     }
+    walk->made_values[made].steps = own ? (uint32_t)size : 0;
     rows->part[n] = made;
   }
-  rows->axis[at] = time;
+  rows->axis[at] = own ? AXIS_STEPS : time;
   return true;
 }
 
@@ -46,6 +45,7 @@ static bool has_size(const struct walk *walk, const struct rows *rows, uint32_t 
   }
   return axis == AXIS_WIDTH   ? size == rows_width(walk, rows)
          : axis == AXIS_PARTS ? size == rows->part_count
+         : axis == AXIS_STEPS ? size == rows_steps(walk, rows)
          : axis == AXIS_ONE   ? size == 1
                               : false;
 }

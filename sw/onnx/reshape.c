@@ -12,7 +12,7 @@
 #include "onnx/walk.h"
 
 /* What rows consist of: sizes that cannot be taken apart. */
-enum atom { ATOM_FIRST, ATOM_SECOND, ATOM_PARTS, ATOM_WIDTH };
+enum atom { ATOM_FIRST, ATOM_SECOND, ATOM_STEPS, ATOM_PARTS, ATOM_WIDTH };
 
 /* A product of atoms: of those whose size is known the number, of the others which. */
 struct size {
@@ -38,9 +38,15 @@ static struct size atom_size(const struct reshape *reshape, enum atom atom) {
   const struct walk *walk = reshape->walk;
   const int64_t known = atom == ATOM_FIRST    ? walk->open_size[0]
                         : atom == ATOM_SECOND ? walk->open_size[1]
+                        : atom == ATOM_STEPS  ? rows_steps(walk, reshape->from)
                         : atom == ATOM_PARTS  ? reshape->from->part_count
                                               : rows_width(walk, reshape->from);
   return known > 0 ? (struct size){(size_t)known, 0} : (struct size){1, 1U << atom};
+}
+
+/* Steps of their own are there once it is known which axis is time, so that the other is batch. */
+static enum atom batch_atom(const struct walk *walk) {
+  return walk->time_axis == AXIS_OPEN0 ? ATOM_SECOND : ATOM_FIRST;
 }
 
 /* The atoms of an axis, those of size 1 left out, at `atoms`; their number. */
@@ -53,13 +59,19 @@ static uint32_t atoms_of(const struct reshape *reshape, enum row_axis axis, enum
                [AXIS_OPEN1] = {1, {ATOM_SECOND}},
                [AXIS_MERGED] = {2, {ATOM_FIRST, ATOM_SECOND}},
                [AXIS_MERGED_TURNED] = {2, {ATOM_SECOND, ATOM_FIRST}},
+               [AXIS_STEPS] = {1, {ATOM_STEPS}},
+               [AXIS_BATCH_STEPS] = {2, {ATOM_FIRST, ATOM_STEPS}},
+               [AXIS_STEPS_BATCH] = {2, {ATOM_STEPS, ATOM_FIRST}},
                [AXIS_PARTS] = {1, {ATOM_PARTS}},
                [AXIS_WIDTH] = {1, {ATOM_WIDTH}}};
+  const bool with_batch = axis == AXIS_BATCH_STEPS || axis == AXIS_STEPS_BATCH;
   uint32_t count = 0;
   for (uint32_t n = 0; n < table[axis].count; n++) {
-    const struct size size = atom_size(reshape, table[axis].atoms[n]);
+    const enum atom own = table[axis].atoms[n];
+    const enum atom atom = with_batch && own == ATOM_FIRST ? batch_atom(reshape->walk) : own;
+    const struct size size = atom_size(reshape, atom);
     if (size.number != 1 || size.open != 0) {
-      atoms[count++] = table[axis].atoms[n];
+      atoms[count++] = atom;
     }
   }
   return count;
@@ -116,11 +128,13 @@ static bool take(struct reshape *reshape, struct size want, bool from_left, stru
 static bool flatten(struct reshape *reshape, enum row_axis time) {
   struct walk *walk = reshape->walk;
   struct rows *to = &reshape->to;
-  const int64_t steps = rows_open_size(walk, time);
+  const bool own = time == AXIS_STEPS;
   const struct trine_float_value *from = &walk->made_values[to->part[0]];
+  const int64_t steps = own ? from->steps : rows_open_size(walk, time);
   const uint64_t width = (uint64_t)from->width * (uint64_t)steps;
   if (steps == 0 || to->part_count != 1 || to->is_turned || !from->has_time ||
-      width > TRINE_ONNX_MAX_UNITS || !rows_set_time(walk, time)) {
+      (from->steps > 0) != own || width > TRINE_ONNX_MAX_UNITS ||
+      !(own || rows_set_time(walk, time))) {
     return walk_refuse(walk, reshape->node,
                        "it puts all steps side by side, which is done for a known number of steps "
                        "and rows of at most %d values; export the input with fixed sizes",
@@ -131,8 +145,10 @@ static bool flatten(struct reshape *reshape, enum row_axis time) {
     return false;
   }
   to->part[0] = made;
-  walk_fix_size(walk, reshape->node, time, steps);
-  walk->takes_end = walk->takes_end == NULL ? reshape->node : walk->takes_end;
+  if (!own) {
+    walk_fix_size(walk, reshape->node, time, steps);
+    walk->takes_end = walk->takes_end == NULL ? reshape->node : walk->takes_end;
+  }
   return true;
 }
 
@@ -140,7 +156,7 @@ static bool flatten(struct reshape *reshape, enum row_axis time) {
 static bool put(struct reshape *reshape, uint32_t at, const struct group *group) {
   const enum atom *atoms = reshape->atoms + group->first;
   enum row_axis *axis = &reshape->to.axis[at];
-  static const enum row_axis alone[] = {AXIS_OPEN0, AXIS_OPEN1, AXIS_PARTS, AXIS_WIDTH};
+  static const enum row_axis alone[] = {AXIS_OPEN0, AXIS_OPEN1, AXIS_STEPS, AXIS_PARTS, AXIS_WIDTH};
   if (group->count < 2) {
     *axis = group->count == 0 ? AXIS_ONE : alone[atoms[0]];
     return true;
@@ -149,9 +165,20 @@ static bool put(struct reshape *reshape, uint32_t at, const struct group *group)
     *axis = AXIS_WIDTH;
     return rows_join_parts(reshape->walk, reshape->node, &reshape->to);
   }
-  if (group->count == 2 && atoms[0] <= ATOM_SECOND && atoms[1] == ATOM_WIDTH) {
+  if (group->count == 2 && atoms[0] <= ATOM_STEPS && atoms[1] == ATOM_WIDTH) {
     *axis = AXIS_WIDTH;
     return flatten(reshape, alone[atoms[0]]);
+  }
+  if (group->count == 2 && rows_steps(reshape->walk, reshape->from) > 0) {
+    const enum atom batch = batch_atom(reshape->walk);
+    if (atoms[0] == batch && atoms[1] == ATOM_STEPS) {
+      *axis = AXIS_BATCH_STEPS;
+      return true;
+    }
+    if (atoms[0] == ATOM_STEPS && atoms[1] == batch) {
+      *axis = AXIS_STEPS_BATCH;
+      return true;
+    }
   }
   *axis = atoms[0] == ATOM_FIRST ? AXIS_MERGED : AXIS_MERGED_TURNED;
   return (group->count == 2 && atoms[0] <= ATOM_SECOND && atoms[1] <= ATOM_SECOND) ||

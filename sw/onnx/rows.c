@@ -32,6 +32,17 @@ int64_t rows_mark(enum row_axis axis) {
   return axis == AXIS_OPEN0 ? ARRAY_AXIS0 : ARRAY_AXIS1;
 }
 
+uint32_t rows_steps(const struct walk *walk, const struct rows *rows) {
+  return walk->made_values[rows->part[0]].steps;
+}
+
+bool rows_is_time(const struct walk *walk, const struct rows *rows, uint32_t at) {
+  const enum row_axis axis = rows->axis[at];
+  return axis == AXIS_STEPS ||
+         (rows_is_open(axis) && (!walk->has_time_axis || axis == walk->time_axis) &&
+          walk->made_values[rows->part[0]].has_time && rows_steps(walk, rows) == 0);
+}
+
 bool rows_is_single(const struct walk *walk, const struct rows *rows, uint32_t at) {
   switch (rows->axis[at]) {
     case AXIS_ONE:
@@ -142,6 +153,7 @@ static bool check_squeezed(struct walk *walk, const Onnx__Node *node, const stru
   const int64_t size = rows_is_open(axis)   ? rows_open_size(walk, axis)
                        : axis == AXIS_WIDTH ? rows_width(walk, rows)
                        : axis == AXIS_PARTS ? rows->part_count
+                       : axis == AXIS_STEPS ? rows_steps(walk, rows)
                                             : 0;
   if (rows_is_single(walk, rows, at)) {
     return true;
@@ -211,9 +223,8 @@ bool rows_join_parts(struct walk *walk, const Onnx__Node *node, struct rows *row
     }
     width += more;
   }
-  const bool has_time = walk->made_values[rows->part[0]].has_time;
   const char *name = node->n_output > 0 ? node->output[0] : walk_node_name(node);
-  const uint32_t joined = walk_add_value(walk, name, has_time, width);
+  const uint32_t joined = walk_add_like(walk, name, rows->part[0], width);
   struct trine_float_node *made =
       walk_add_node(walk, TRINE_FLOAT_CONCAT, node, rows->part[0], joined);
   if (made == NULL) {
@@ -237,7 +248,8 @@ static bool is_like(const struct walk *walk, const struct rows *first, const str
   }
   for (uint32_t n = 0; like && n < other->part_count; n++) {
     const struct trine_float_value *b = &walk->made_values[other->part[n]];
-    like = a->has_time == b->has_time && (first->axis[at] == AXIS_WIDTH || a->width == b->width);
+    like = a->has_time == b->has_time && a->steps == b->steps &&
+           (first->axis[at] == AXIS_WIDTH || a->width == b->width);
   }
   return like && (first->axis[at] != AXIS_WIDTH || other->part_count == 1);
 }
@@ -288,6 +300,7 @@ bool rows_keep_shape(const struct walk *walk, const struct onnx_array *factor,
     const int64_t size = rows_is_open(axis)   ? rows_open_size(walk, axis)
                          : axis == AXIS_PARTS ? rows->part_count
                          : axis == AXIS_WIDTH ? rows_width(walk, rows)
+                         : axis == AXIS_STEPS ? rows_steps(walk, rows)
                                               : 1;
     if (factor->dims[n] != 1 && (size == 0 || factor->dims[n] != size) &&
         !(rows_is_open(axis) && factor->dims[n] == rows_mark(axis))) {
@@ -302,7 +315,8 @@ bool rows_are_like(const struct walk *walk, const struct rows *a, const struct r
   rows_find_row(walk, &other);
   bool like = a->rank == other.rank && a->is_turned == other.is_turned && a->part_count == 1 &&
               other.part_count == 1 &&
-              walk->made_values[a->part[0]].has_time == walk->made_values[other.part[0]].has_time;
+              walk->made_values[a->part[0]].has_time == walk->made_values[other.part[0]].has_time &&
+              rows_steps(walk, a) == rows_steps(walk, &other);
   for (uint32_t n = 0; like && n < a->rank; n++) {
     like = a->axis[n] == other.axis[n] ||
            (rows_is_single(walk, a, n) && rows_is_single(walk, &other, n));
@@ -316,6 +330,7 @@ static int64_t shape_entry(const struct walk *walk, const struct rows *rows, uin
   return axis == AXIS_ONE                  ? 1
          : rows_is_open(axis)              ? rows_mark(axis)
          : axis == AXIS_PARTS              ? rows->part_count
+         : axis == AXIS_STEPS              ? rows_steps(walk, rows)
          : axis == AXIS_WIDTH && width > 0 ? width
                                            : ARRAY_UNKNOWN;
 }

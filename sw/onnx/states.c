@@ -64,8 +64,8 @@ bool states_pass(struct walk *walk, const Onnx__Node *node, const struct walk_va
 bool states_gather(struct walk *walk, const Onnx__Node *node, const struct walk_value *state) {
   const struct rows *input = walk_rows(walk, node, 0);
   const int at = input == NULL ? -1 : onnx_axis(onnx_int(node, "axis", 0), input->rank);
-  if (at < 0 || !rows_is_open(input->axis[at]) || input->is_turned ||
-      !walk->made_values[input->part[0]].has_time || !rows_set_time(walk, input->axis[at]) ||
+  if (at < 0 || input->axis[at] == AXIS_STEPS || input->is_turned ||
+      !rows_is_time(walk, input, (uint32_t)at) || !rows_set_time(walk, input->axis[at]) ||
       state->offset != -1 || state->is_moved || state->columns != rows_width(walk, input) ||
       (walk->ends_by != NULL && strcmp(walk->ends_by, state->source) != 0)) {
     return walk_refuse(

@@ -14,12 +14,6 @@ struct taken {
   bool needs_size;            /* true of one size of the axis only */
 };
 
-/* While no layer has said which axis is time, either can be: one that says otherwise later is
- * refused. */
-static bool is_time(const struct walk *walk, enum row_axis axis) {
-  return !walk->has_time_axis || axis == walk->time_axis;
-}
-
 static bool is_small(int64_t value) {
   return value > -INT32_MAX && value < INT32_MAX;
 }
@@ -88,12 +82,38 @@ static bool take_step(struct walk *walk, const Onnx__Node *node, const struct ro
   return true;
 }
 
+/* Several steps one behind the other, as steps of their own. */
+static bool take_several(struct walk *walk, const Onnx__Node *node, struct rows *rows, uint32_t at,
+                         const struct taken *taken) {
+  const int64_t first = rows->is_turned ? -taken->first - taken->count : taken->first;
+  for (uint32_t n = 0; n < rows->part_count; n++) {
+    const uint32_t width = walk->made_values[rows->part[n]].width;
+    const uint32_t made = walk_add_value(walk, node->output[0], true, width);
+    struct trine_float_node *range =
+        walk_add_node(walk, TRINE_FLOAT_RANGE, node, rows->part[n], made);
+    if (range == NULL) {
+      return false;
+    }
+    range->first = (int32_t)first;
+    walk->made_values[made].steps = (uint32_t)taken->count;
+    rows->part[n] = made;
+  }
+  rows->axis[at] = AXIS_STEPS;
+  return true;
+}
+
 /* Steps by their numbers: one for each part, or several of one part as parts. */
 static bool take_steps(struct walk *walk, const Onnx__Node *node, struct rows *rows, uint32_t at,
                        const struct taken *taken) {
   uint32_t made[MAX_PARTS];
   const enum row_axis time = rows->axis[at];
   rows_find_row(walk, rows);
+  if (rows_is_open(time) && taken->needs_size && rows_open_size(walk, time) > 0) {
+    walk_fix_size(walk, node, time, rows_open_size(walk, time));
+  }
+  if (taken->count > 1 && taken->step == 1) {
+    return take_several(walk, node, rows, at, taken);
+  }
   if (taken->count > MAX_PARTS || (taken->count > 1 && rows->part_count > 1)) {
     return walk_refuse(walk, node,
                        "it takes %lld steps of %u directions; at most %d steps of one are done",
@@ -108,9 +128,6 @@ static bool take_steps(struct walk *walk, const Onnx__Node *node, struct rows *r
     if (!take_step(walk, node, rows, op, number, made + n)) {
       return false;
     }
-  }
-  if (taken->needs_size && rows_open_size(walk, time) > 0) {
-    walk_fix_size(walk, node, time, rows_open_size(walk, time));
   }
   rows->axis[at] = taken->count > 1 ? AXIS_PARTS : AXIS_ONE;
   rows->part_count = taken->count > 1 ? (uint32_t)taken->count : rows->part_count;
@@ -131,10 +148,11 @@ static bool take_time(struct walk *walk, const Onnx__Node *node, struct rows *ro
                        "round can be taken%s",
                        walk->has_time_axis ? "" : ", and nothing of a batch");
   }
-  if (!rows_set_time(walk, rows->axis[at])) {
+  const bool own = rows->axis[at] == AXIS_STEPS; /* which no length changes */
+  if (!own && !rows_set_time(walk, rows->axis[at])) {
     return walk_refuse(walk, node, "it takes a part of the batch, which is not done");
   }
-  const bool at_end = taken.range != RANGE_FIRST;
+  const bool at_end = !own && taken.range != RANGE_FIRST;
   walk->takes_end = at_end && walk->takes_end == NULL ? node : walk->takes_end;
   if (taken.range == RANGE_TURNED) {
     rows->is_turned = !rows->is_turned;
@@ -164,8 +182,7 @@ static bool take_columns(struct walk *walk, const Onnx__Node *node, const char *
       from += width;
     }
     if (whole == UINT32_MAX) {
-      whole =
-          walk_add_value(walk, name, walk->made_values[rows->part[n]].has_time, (uint32_t)count);
+      whole = walk_add_like(walk, name, rows->part[n], (uint32_t)count);
       struct trine_float_node *made =
           walk_add_node(walk, TRINE_FLOAT_COLUMNS, node, rows->part[n], whole);
       if (made == NULL) {
@@ -204,11 +221,13 @@ static bool take_range(struct walk *walk, const Onnx__Node *node, struct rows *r
     size = rows_width(walk, rows);
   } else if (rows_is_open(axis)) {
     size = rows_open_size(walk, axis);
+  } else if (axis == AXIS_STEPS) {
+    size = rows_steps(walk, rows);
   }
   const int64_t mark = rows_is_open(axis) ? rows_mark(axis) : INT64_MAX;
   const struct taken taken =
       size > 0 ? known_range(from, to, step, size, mark) : open_range(from, to, step, mark);
-  if (rows_is_open(axis) && is_time(walk, axis) && walk->made_values[rows->part[0]].has_time) {
+  if (rows_is_time(walk, rows, at)) {
     return take_time(walk, node, rows, at, taken);
   }
   if (taken.range == RANGE_ALL || (size == 1 && taken.range != RANGE_OTHER)) {
@@ -241,6 +260,7 @@ static bool take_index(struct walk *walk, const Onnx__Node *node, struct rows *r
   const int64_t size = axis == AXIS_ONE     ? 1
                        : axis == AXIS_PARTS ? rows->part_count
                        : axis == AXIS_WIDTH ? rows_width(walk, rows)
+                       : axis == AXIS_STEPS ? rows_steps(walk, rows)
                        : rows_is_open(axis) ? rows_open_size(walk, axis)
                                             : 0;
   if (size > 0 && (from < -size || from >= size)) {
@@ -280,16 +300,19 @@ bool steps_take(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
   return true;
 }
 
-static bool is_whole(const struct walk *walk, enum row_axis time, double length) {
-  const int64_t size = rows_open_size(walk, time);
-  return length == (double)rows_mark(time) || (size > 0 && length == (double)size);
+/* steps: of their own, 0: those along the axis of time. */
+static bool is_whole(const struct walk *walk, enum row_axis time, uint32_t steps, double length) {
+  const int64_t size = steps > 0 ? steps : rows_open_size(walk, time);
+  return (steps == 0 && length == (double)rows_mark(time)) || (size > 0 && length == (double)size);
 }
 
-bool steps_are_whole(struct walk *walk, const struct onnx_array *lengths, enum row_axis time) {
+bool steps_are_whole(struct walk *walk, const struct onnx_array *lengths, enum row_axis time,
+                     uint32_t steps) {
   bool whole = lengths != NULL && !lengths->is_float &&
                onnx_spend(&walk->fold, lengths->uniform ? 1 : lengths->count);
   for (uint64_t n = 0; whole && n < (lengths->uniform ? 1 : lengths->count); n++) {
-    whole = is_whole(walk, time, lengths->uniform ? lengths->value : (double)lengths->integers[n]);
+    whole = is_whole(walk, time, steps,
+                     lengths->uniform ? lengths->value : (double)lengths->integers[n]);
   }
   return whole;
 }
@@ -299,8 +322,8 @@ bool steps_turn(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
   const int64_t rank = rows->rank;
   const bool fits = time >= 0 && time < rank && batch >= 0 && batch < rank && time != batch &&
                     rows_is_open(rows->axis[time]) && rows_is_open(rows->axis[batch]) &&
-                    walk->made_values[rows->part[0]].has_time;
-  if (!fits || !steps_are_whole(walk, walk_array(walk, node, 1), rows->axis[time]) ||
+                    rows_is_time(walk, rows, (uint32_t)time);
+  if (!fits || !steps_are_whole(walk, walk_array(walk, node, 1), rows->axis[time], 0) ||
       !rows_set_time(walk, rows->axis[time])) {
     return walk_refuse(walk, node, "only the steps of whole sequences can be turned round");
   }

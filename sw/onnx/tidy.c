@@ -103,6 +103,7 @@ static bool fold_one(struct walk *walk, uint32_t at) {
     affine->inputs[0] = swapped.inputs[0];
     affine->output = value;
     walk->made_values[value].has_time = walk->made_values[next->output].has_time;
+    walk->made_values[value].steps = walk->made_values[next->output].steps;
     at = readers.first;
   }
 }

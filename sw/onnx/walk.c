@@ -80,6 +80,15 @@ uint32_t walk_add_value(struct walk *walk, const char *name, bool has_time, uint
   return index;
 }
 
+uint32_t walk_add_like(struct walk *walk, const char *name, uint32_t value, uint32_t width) {
+  const struct trine_float_value like = walk->made_values[value];
+  const uint32_t made = walk_add_value(walk, name, like.has_time, width);
+  if (made != UINT32_MAX) {
+    walk->made_values[made].steps = like.steps;
+  }
+  return made;
+}
+
 bool walk_are_rows(struct walk *walk, const Onnx__Node *node, const struct rows *rows) {
   for (uint32_t n = 0; n < rows->part_count; n++) {
     if (walk->made[rows->part[n]].is_cell) {

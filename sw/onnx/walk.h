@@ -16,6 +16,9 @@ enum row_axis {
   AXIS_OPEN1,         /* batch or time: second axis of the input */
   AXIS_MERGED,        /* both as one, first before second */
   AXIS_MERGED_TURNED, /* both as one, second before first */
+  AXIS_STEPS,         /* steps of a number of their own (trine_float_value.steps) */
+  AXIS_BATCH_STEPS,   /* batch and these as one, batch before steps */
+  AXIS_STEPS_BATCH,   /* steps before batch */
   AXIS_PARTS,         /* the directions of a layer, or layers: one value each */
   AXIS_WIDTH          /* the row itself */
 };
@@ -131,6 +134,8 @@ bool walk_graph(struct walk *walk);
 /* Adds to the network; false or UINT32_MAX when it has no room (which the counts of the graph rule
  * out) with the error set. */
 uint32_t walk_add_value(struct walk *walk, const char *name, bool has_time, uint32_t width);
+/* The same with the steps of another value. */
+uint32_t walk_add_like(struct walk *walk, const char *name, uint32_t value, uint32_t width);
 struct trine_float_node *walk_add_node(struct walk *walk, enum trine_float_op op,
                                        const Onnx__Node *node, uint32_t input, uint32_t output);
 
@@ -201,12 +206,15 @@ bool rows_set_time(struct walk *walk, enum row_axis axis);
 void rows_drop_axis(struct rows *rows, uint32_t at);
 bool rows_insert_axis(struct rows *rows, uint32_t at, enum row_axis axis);
 bool rows_is_open(enum row_axis axis);
+/* Whether an axis is time, as far as is known; the steps of their own that rows have, 0: none. */
+bool rows_is_time(const struct walk *walk, const struct rows *rows, uint32_t at);
+uint32_t rows_steps(const struct walk *walk, const struct rows *rows);
 enum row_axis rows_other(enum row_axis axis);
 bool rows_is_single(const struct walk *walk, const struct rows *rows, uint32_t at);
 int64_t rows_open_size(const struct walk *walk, enum row_axis axis);
 int64_t rows_mark(enum row_axis axis);
 
-/* Repeats a row for each step (Expand, Tile). */
+/* Repeats a row for each step, or so many times (Expand, Tile). */
 bool rows_repeat(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 
 /* Steps of a sequence put together: ReduceMean, ReduceMax, ReduceSum; GlobalAveragePool and
@@ -219,7 +227,8 @@ bool reduce_pool(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool steps_take(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool steps_turn(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool steps_split(struct walk *walk, const Onnx__Node *node);
-bool steps_are_whole(struct walk *walk, const struct onnx_array *lengths, enum row_axis time);
+bool steps_are_whole(struct walk *walk, const struct onnx_array *lengths, enum row_axis time,
+                     uint32_t steps);
 
 /* Nodes that compute: false with the error set. */
 bool layer_lstm(struct walk *walk, const Onnx__Node *node);

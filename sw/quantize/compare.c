@@ -50,6 +50,13 @@ static double decibels(double signal, double noise) {
   return noise > 0 ? 10 * log10(signal / noise) : INFINITY;
 }
 
+/* The value that layer n of the file makes. */
+static const struct trine_float_value *layer_value(const struct comparison *comparison,
+                                                   uint32_t n) {
+  const struct trine_float_network *network = comparison->network;
+  return &network->values[network->nodes[comparison->nodes[n]].output];
+}
+
 /* Room for what a report shows. */
 static bool make_details(const struct comparison *comparison) {
   struct trine_quantized *made = comparison->made;
@@ -58,7 +65,7 @@ static bool make_details(const struct comparison *comparison) {
   for (uint32_t n = 0; n < made->layer_count && good; n++) {
     struct trine_quantized_detail *detail = &made->details[n];
     detail->units = trine_model_layer(made->model, n)->units;
-    detail->steps = comparison->batch->steps;
+    detail->steps = trine_float_rows(layer_value(comparison, n), comparison->batch->steps);
     detail->step_signal = calloc(detail->steps, sizeof(double));
     detail->step_noise = calloc(detail->steps, sizeof(double));
     detail->unit_signal = calloc(detail->units, sizeof(double));
@@ -101,11 +108,11 @@ static void see_point(void *context, const struct trine_golden_point *point) {
     const uint32_t value = comparison->network->nodes[comparison->nodes[n]].output;
     const struct quant_value *quant = &comparison->ranges->values[value];
     const struct trine_float_value *what = &comparison->network->values[value];
-    const size_t steps = what->has_time ? comparison->batch->steps : 1;
+    const size_t steps = trine_float_rows(what, comparison->batch->steps);
     /* A layer behind REVERSE_V2 counts its rows from the end of the whole batch. */
-    const size_t length = comparison->batch->lengths != NULL
-                              ? comparison->batch->lengths[point->sequence]
-                              : comparison->batch->steps;
+    const size_t length = trine_float_rows(what, comparison->batch->lengths != NULL
+                                                     ? comparison->batch->lengths[point->sequence]
+                                                     : comparison->batch->steps);
     const bool turned = comparison->network->nodes[comparison->nodes[n]].cell.reversed;
     const size_t row = !what->has_time ? 0 : turned ? length - 1 - point->step : point->step;
     const float wanted =
@@ -199,12 +206,12 @@ static bool compare_end(const struct comparison *comparison, uint32_t output, co
   const uint32_t last = end_of(comparison->network, output);
   const struct trine_float_value *value = &comparison->network->values[last];
   const struct trine_float_batch *batch = comparison->batch;
-  const size_t steps = value->has_time ? batch->steps : 1, width = value->width;
+  const size_t steps = trine_float_rows(value, batch->steps), width = value->width;
   const float *real = comparison->ranges->floats[last];
   const size_t count = (size_t)batch->sequences * steps * width;
   double signal = 0, noise = 0;
   made->output_snr_db[output] = (double)NAN;
-  if (end->type != TRINE_DTYPE_INT8 || end->width != width) {
+  if (end->type != TRINE_DTYPE_INT8 || end->width != width * (value->steps > 0 ? steps : 1)) {
     return true;
   }
   if (output == 0 && !keep_output(made, count, error)) {
@@ -212,9 +219,9 @@ static bool compare_end(const struct comparison *comparison, uint32_t output, co
   }
   for (size_t n = 0; n < count; n++) {
     const size_t b = n / width / steps, t = n / width % steps;
-    const size_t row = end->has_time && end->time_major ? t * batch->sequences + b : n / width;
+    const size_t row = quantize_row(comparison->network, end, value, batch, n / width);
     float number = 0;
-    if (value->has_time && batch->lengths != NULL && t >= batch->lengths[b]) {
+    if (batch->lengths != NULL && t >= trine_float_rows(value, batch->lengths[b])) {
       continue;
     }
     trine_model_dequantize(end, bytes + row * width + n % width, 1, &number);

@@ -74,8 +74,9 @@ static float output_at(const struct comparing *comparing, const struct trine_flo
                        const struct trine_golden_point *point) {
   const struct trine_float_batch *batch = comparing->batch;
   const struct trine_float_value *value = &comparing->network->values[node->output];
-  const uint32_t length = batch->lengths != NULL ? batch->lengths[point->sequence] : batch->steps;
-  const size_t steps = value->has_time ? batch->steps : 1;
+  const uint32_t length = trine_float_rows(
+      value, batch->lengths != NULL ? batch->lengths[point->sequence] : batch->steps);
+  const size_t steps = trine_float_rows(value, batch->steps);
   const size_t row = !value->has_time ? 0
                      : node->op == TRINE_FLOAT_LSTM && node->cell.reversed
                          ? length - 1 - point->step

@@ -65,19 +65,17 @@ static bool see_row(struct metric_rows *rows, const float *row, int64_t label,
 }
 
 /* Goes through the rows that have a label, of both outputs. */
-static bool see_all(const struct trine_float_batch *batch, bool has_time,
+static bool see_all(const struct trine_float_batch *batch, const struct trine_float_value *end,
                     const struct trine_array *labels, struct metric_rows *real,
                     struct metric_rows *bytes, struct trine_error *error) {
-  const bool each_step = has_time && labels->count > batch->sequences;
-  const uint32_t steps = has_time ? batch->steps : 1;
+  const uint32_t steps = trine_float_rows(end, batch->steps);
+  const bool each_step = end->has_time && labels->count > batch->sequences;
   for (uint32_t b = 0; b < batch->sequences; b++) {
-    const uint32_t length = !has_time                ? 1
-                            : batch->lengths != NULL ? batch->lengths[b]
-                                                     : batch->steps;
+    const uint32_t length =
+        trine_float_rows(end, batch->lengths != NULL ? batch->lengths[b] : batch->steps);
     for (uint32_t t = each_step ? 0 : length - 1; t < length; t++) {
       const size_t at = ((size_t)b * steps + t) * real->width;
-      const int64_t label =
-          trine_label(labels, each_step ? (uint64_t)b * batch->steps + t : (uint64_t)b);
+      const int64_t label = trine_label(labels, each_step ? (uint64_t)b * steps + t : (uint64_t)b);
       if (!see_row(real, real->values + at, label, error) ||
           !see_row(bytes, bytes->values + at, label, error)) {
         return false;
@@ -154,15 +152,13 @@ float *trine_quantized_output(const struct trine_float_network *network,
               trine_session_open(made->model, NULL, NULL, &session, error) == TRINE_OK &&
               trine_session_run(session, &rows, error) == TRINE_OK;
   for (size_t n = 0; n < count && good; n++) {
-    const size_t row = n / end->width, steps = batch->steps;
-    const size_t from =
-        end->has_time && end->time_major
-            ? (row % steps * batch->sequences + row / steps) * end->width + n % end->width
-            : n;
+    const struct trine_float_value *value = &network->values[wanted];
+    const size_t width = value->width;
+    const size_t from = quantize_row(network, end, value, batch, n / width) * width + n % width;
     values[n] = number_at(end, places.data[output], from);
   }
   if (good && quantize_is_log_end(network, wanted)) {
-    log_softmax(values, count, end->width);
+    log_softmax(values, count, network->values[wanted].width);
   }
   trine_session_close(session);
   trine_states_free(&start);
@@ -181,13 +177,13 @@ static struct trine_score score_of(const struct metric_rows *rows) {
 }
 
 /* Whole numbers, one a sequence or one a step. */
-static bool check_labels(const struct trine_array *labels, const struct trine_float_batch *batch,
-                         struct trine_error *error) {
+static bool check_labels(const struct trine_array *labels, const struct trine_float_value *end,
+                         const struct trine_float_batch *batch, struct trine_error *error) {
   const bool whole = trine_array_is_valid(labels) && labels->dtype != TRINE_DTYPE_FLOAT32;
-  const uint64_t sequences = batch->sequences;
-  if (!whole || (labels->count != sequences && labels->count != sequences * batch->steps)) {
+  const uint64_t sequences = batch->sequences, steps = trine_float_rows(end, batch->steps);
+  if (!whole || (labels->count != sequences && labels->count != sequences * steps)) {
     trine_error_set(error, "The labels have to be %llu or %llu whole numbers.",
-                    (unsigned long long)sequences, (unsigned long long)sequences * batch->steps);
+                    (unsigned long long)sequences, (unsigned long long)(sequences * steps));
     return false;
   }
   return true;
@@ -197,10 +193,13 @@ int trine_quantized_metric(const struct trine_float_network *network,
                            const struct trine_float_batch *batch,
                            const struct trine_quantized *made, const struct trine_array *labels,
                            struct trine_metric *metric, struct trine_error *error) {
-  if (!trine_float_check(network, batch, error) || !check_labels(labels, batch, error)) {
+  if (!trine_float_check(network, batch, error)) {
     return -1;
   }
   const struct trine_float_value *end = &network->values[network->outputs[0]];
+  if (!check_labels(labels, end, batch, error)) {
+    return -1;
+  }
   float **values = calloc(network->value_count, sizeof *values);
   float *bytes = trine_quantized_output(network, batch, made, 0, error);
   bool good =
@@ -208,7 +207,7 @@ int trine_quantized_metric(const struct trine_float_network *network,
   if (good) {
     struct metric_rows real = {.values = values[network->outputs[0]], .width = end->width};
     struct metric_rows eight = {.values = bytes, .width = end->width};
-    good = see_all(batch, end->has_time, labels, &real, &eight, error);
+    good = see_all(batch, end, labels, &real, &eight, error);
     *metric = (struct trine_metric){.each_step = labels->count > batch->sequences,
                                     .rows = real.count,
                                     .same = real.same,

@@ -31,11 +31,12 @@ __attribute__((format(printf, 2, 3))) static void note(struct trine_quantized *m
 /* Least and most of the rows that count. */
 static void find_span(const struct trine_float_value *value, const struct trine_float_batch *batch,
                       const float *data, float *low, float *high) {
-  const size_t steps = value->has_time ? batch->steps : 1, width = value->width;
+  const size_t steps = trine_float_rows(value, batch->steps), width = value->width;
   *low = INFINITY;
   *high = -INFINITY;
   for (uint32_t b = 0; b < batch->sequences; b++) {
-    const size_t length = value->has_time && batch->lengths != NULL ? batch->lengths[b] : steps;
+    const size_t length =
+        trine_float_rows(value, batch->lengths != NULL ? batch->lengths[b] : batch->steps);
     for (size_t n = 0; n < length * width; n++) {
       *low = fminf(*low, data[b * steps * width + n]);
       *high = fmaxf(*high, data[b * steps * width + n]);

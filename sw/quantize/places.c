@@ -33,3 +33,12 @@ void quantize_places_free(struct quantize_places *places) {
     free(places->data[k]);
   }
 }
+
+size_t quantize_row(const struct trine_float_network *network, const struct trine_model_end *end,
+                    const struct trine_float_value *value, const struct trine_float_batch *batch,
+                    size_t row) {
+  const size_t steps = trine_float_rows(value, batch->steps);
+  /* Steps of its own are places to the model, which does not see that they are time. */
+  const bool turned = value->steps > 0 ? network->time_major : end->has_time && end->time_major;
+  return turned ? row % steps * batch->sequences + row / steps : row;
+}

@@ -3,7 +3,7 @@
 #ifndef TRINE_QUANTIZE_PLACES_H
 #define TRINE_QUANTIZE_PLACES_H
 
-#include "float/float_network.h"
+#include "float/float_run.h"
 #include "io/error.h"
 #include "model/model.h"
 
@@ -16,5 +16,10 @@ struct quantize_places {
 bool quantize_places_make(const struct trine_model *model, uint32_t sequences, uint32_t steps,
                           struct quantize_places *places, struct trine_error *error);
 void quantize_places_free(struct quantize_places *places);
+
+/* The row of such an output that is row `row` of the network's, batch first. */
+size_t quantize_row(const struct trine_float_network *network, const struct trine_model_end *end,
+                    const struct trine_float_value *value, const struct trine_float_batch *batch,
+                    size_t row);
 
 #endif

@@ -109,19 +109,58 @@ struct quantizing {
   const struct trine_quantize_options *options;
   struct ranges ranges;
   struct calibration calibration;
+  uint32_t steps; /* that the file names */
   struct trine_quantized *made;
   struct trine_error *error;
 };
 
+/* The node that ties a model to the T of its file (docs/numerics.md), or NULL. */
+static const struct trine_float_node *tied_by(const struct trine_float_network *network) {
+  for (uint32_t n = 0; n < network->node_count; n++) {
+    const struct trine_float_node *node = &network->nodes[n];
+    const struct trine_float_value *in = &network->values[node->inputs[0]];
+    const bool ties = node->op == TRINE_FLOAT_STEP || node->op == TRINE_FLOAT_RANGE ||
+                      node->op == TRINE_FLOAT_FLATTEN || node->op == TRINE_FLOAT_MEAN ||
+                      node->op == TRINE_FLOAT_SUM;
+    if (ties && in->has_time && in->steps == 0) {
+      return node;
+    }
+  }
+  return NULL;
+}
+
+/* The T that the file names: no number of steps that values have as their own, which could not be
+ * told from it; any other is as good where the model runs at any. False with the error set. */
+static bool choose_steps(struct quantizing *job) {
+  const struct trine_float_node *tied = tied_by(job->network);
+  job->steps = job->options->steps > 0 ? job->options->steps : job->batch->steps;
+  for (uint32_t n = 0; n < job->network->value_count; n++) {
+    const struct trine_float_value *value = &job->network->values[n];
+    if (!value->has_time || value->steps != job->steps) {
+      continue;
+    }
+    if (tied != NULL) {
+      trine_error_set(job->error,
+                      "Layer %.60s cannot be written: it is made for one number of steps, and "
+                      "%.60s has %u of its own, as many as the calibration data; give sequences of "
+                      "another length.",
+                      tied->name, value->name, value->steps);
+      return false;
+    }
+    job->steps++;
+    n = UINT32_MAX; /* all again */
+  }
+  return true;
+}
+
 /* Makes the model with the calibration at hand, and compares it on a batch. */
 static bool attempt(struct quantizing *job, const struct trine_float_batch *batch, bool details) {
-  const uint32_t steps = job->options->steps > 0 ? job->options->steps : job->batch->steps;
   struct trine_quantized *made = job->made;
   quantize_forget(made);
   made->clamps_weights = job->calibration.clamps_weights;
   return ranges_choose(job->network, job->batch, &job->calibration, &job->ranges, job->error) &&
          copy_table(job->network, &job->ranges, made, job->error) &&
-         quantize_write(job->network, &job->ranges, steps, job->options->per_row,
+         quantize_write(job->network, &job->ranges, job->steps, job->options->per_row,
                         job->calibration.clamps_weights, made, job->error) &&
          trine_model_parse(made->bytes, made->len_bytes, &made->model, job->error) == TRINE_OK &&
          quantize_compare(job->network, batch, &job->ranges, details, made, job->error);
@@ -237,7 +276,7 @@ int trine_quantize(const struct trine_float_network *network, const struct trine
                            .made = made,
                            .error = error};
   *made = (struct trine_quantized){.bytes = NULL};
-  if (!trine_float_check(network, batch, error)) {
+  if (!trine_float_check(network, batch, error) || !choose_steps(&job)) {
     return -1;
   }
   const bool good = ranges_find(network, batch, &job.ranges, error) && calibrate(&job) &&

@@ -34,10 +34,9 @@ static bool see_value(const struct trine_float_network *network,
                       uint32_t *sequence) {
   const struct trine_float_value *value = &network->values[n];
   for (uint32_t b = 0; b < batch->sequences; b++) {
-    const size_t steps = value->has_time ? batch->steps : 1;
-    const size_t length = !value->has_time         ? 1
-                          : batch->lengths != NULL ? batch->lengths[b]
-                                                   : batch->steps;
+    const size_t steps = trine_float_rows(value, batch->steps);
+    const size_t length =
+        trine_float_rows(value, batch->lengths != NULL ? batch->lengths[b] : batch->steps);
     *sequence = b;
     if (!see_range(&ranges->values[n], ranges->floats[n] + b * steps * value->width,
                    length * value->width)) {
@@ -118,7 +117,7 @@ void quant_set_scale(struct quant_value *value) {
 static bool moves(enum trine_float_op op) {
   return op == TRINE_FLOAT_CONCAT || op == TRINE_FLOAT_LAST || op == TRINE_FLOAT_FIRST ||
          op == TRINE_FLOAT_STEP || op == TRINE_FLOAT_COLUMNS || op == TRINE_FLOAT_MAX ||
-         op == TRINE_FLOAT_REPEAT || op == TRINE_FLOAT_FLATTEN;
+         op == TRINE_FLOAT_REPEAT || op == TRINE_FLOAT_FLATTEN || op == TRINE_FLOAT_RANGE;
 }
 
 static void share_all(const struct trine_float_network *network, struct ranges *ranges) {
@@ -228,9 +227,10 @@ static void count_group(const struct trine_float_network *network,
   bins->high = ranges->values[first].seen_high;
   for (uint32_t n = 0; n < network->value_count; n++) {
     const struct trine_float_value *value = &network->values[n];
-    const size_t steps = value->has_time ? batch->steps : 1;
+    const size_t steps = trine_float_rows(value, batch->steps);
     for (uint32_t b = 0; first_of(ranges->values, n) == first && b < batch->sequences; b++) {
-      const size_t rows = value->has_time && batch->lengths != NULL ? batch->lengths[b] : steps;
+      const size_t rows =
+          trine_float_rows(value, batch->lengths != NULL ? batch->lengths[b] : batch->steps);
       calibrate_count(bins, ranges->floats[n] + b * steps * value->width, rows * value->width);
     }
   }

@@ -84,7 +84,8 @@ uint64_t trine_shapes_weights(const struct trine_shapes *shapes) {
 
 /* A value behind those there are. */
 static uint32_t add_value(struct shaping *shaping, const char *name, uint32_t width) {
-  shaping->values[shaping->network.value_count] = (struct trine_float_value){name, true, width};
+  shaping->values[shaping->network.value_count] =
+      (struct trine_float_value){.name = name, .has_time = true, .width = width};
   return shaping->network.value_count++;
 }
 

@@ -18,8 +18,10 @@ static bool write_slice(struct writing *writing, const struct trine_float_node *
   }
   begin[axis] = first;
   end[axis] = first + count;
+  const bool to_end = !shrink && first < 0 && first + count == 0;
   op.shrink_axis_mask = shrink ? 1 << axis : 0;
   op.begin_mask = op.end_mask = ((1 << x.rank) - 1) & ~(1 << axis);
+  op.end_mask |= to_end ? 1 << axis : 0;
   op.inputs[0] = writing->tensors[node->inputs[0]];
   op.inputs[1] = write_list(writing, 1, begin, x.rank);
   op.inputs[2] = write_list(writing, 1, end, x.rank);
@@ -171,6 +173,9 @@ bool write_rows(struct writing *writing, const struct trine_float_node *node) {
                          1, true);
     case TRINE_FLOAT_STEP:
       return write_slice(writing, node, time_axis(writing), node->first, 1, true);
+    case TRINE_FLOAT_RANGE:
+      return write_slice(writing, node, time_axis(writing), node->first, (int32_t)out->steps,
+                         false);
     case TRINE_FLOAT_COLUMNS:
       return write_slice(writing, node, out->has_time ? 2 : 1, node->first, (int32_t)out->width,
                          false);

@@ -40,8 +40,9 @@ struct tflite_new_tensor write_shaped(const struct writing *writing, uint32_t va
                                    .scale = quant->scale,
                                    .zero_point = quant->zero_point};
   if (what->has_time) {
-    made.shape[0] = writing->network->time_major ? (int32_t)writing->steps : 1;
-    made.shape[1] = writing->network->time_major ? 1 : (int32_t)writing->steps;
+    const int32_t steps = (int32_t)trine_float_rows(what, writing->steps);
+    made.shape[0] = writing->network->time_major ? steps : 1;
+    made.shape[1] = writing->network->time_major ? 1 : steps;
     made.shape[2] = (int32_t)what->width;
   }
   return made;

@@ -215,7 +215,54 @@ static int32_t draw_both_ways(struct drawn_rows *r) {
                       : draw_binary(r, any_binary(r), ahead, back, ahead);
 }
 
+/* So many steps from one on. */
+static int32_t take_range(struct drawn_rows *r, int32_t x, int32_t begin, int32_t count) {
+  int32_t from[3] = {0, 0, 0}, size[3];
+  rows_shape(r, width_of(r, x), size);
+  from[r->time] = begin;
+  size[r->time] = count;
+  const struct tflite_new_tensor list = {.name = "list",
+                                         .type = TFLITE_INT32,
+                                         .rank = 1,
+                                         .shape = {3},
+                                         .data = from,
+                                         .len_bytes = sizeof from};
+  struct op_spec spec = {.inputs = {x, tflite_writer_tensor(r->model, &list)},
+                         .list = size,
+                         .list_count = 3,
+                         .like = copy_of(r, x)};
+  spec.like.shape[r->time] = count;
+  return make_operator(r->model, TFLITE_SLICE, &spec);
+}
+
+/* From here on layers run along some of the steps alone. */
+static void draw_fewer_steps(struct drawn_rows *r) {
+  const int32_t begin = any(r, 0, r->steps - 1), count = any(r, 1, r->steps - begin);
+  r->x = take_range(r, r->x, begin, count);
+  r->steps = count;
+}
+
+/* The last row as each step of another number of steps, along which a layer runs. */
+static int32_t draw_decoder(struct drawn_rows *r, int32_t x) {
+  const int32_t row = make_take(r->model, x, r->time, -1);
+  int32_t shape[3];
+  r->steps = 1;
+  rows_shape(r, width_of(r, row), shape);
+  const int32_t single = reshape(r, row, 3, shape);
+  r->steps = any(r, 2, 7);
+  shape[r->time] = r->steps;
+  struct op_spec spec = {
+      .inputs = {single, -1}, .list = shape, .list_count = 3, .like = copy_of(r, single)};
+  spec.like.shape[r->time] = r->steps;
+  r->x = make_operator(r->model, TFLITE_BROADCAST_TO, &spec);
+  r->x = one_in(r, 3) ? draw_both_ways(r) : draw_lstm(r, r->x, draw_width(r));
+  return one_in(r, 3) ? make_take(r->model, r->x, r->time, -1) : r->x;
+}
+
 static void draw_stage(struct drawn_rows *r) {
+  if (r->steps > 1 && one_in(r, 8)) {
+    draw_fewer_steps(r);
+  }
   const int32_t before = r->x;
   switch (any(r, 0, 5)) {
     case 0:
@@ -235,27 +282,9 @@ static void draw_stage(struct drawn_rows *r) {
 
 /* Some of the steps: a range with any stride, or one, by its number. */
 static int32_t draw_steps(struct drawn_rows *r, int32_t x) {
-  const int32_t width = width_of(r, x), begin = any(r, 0, r->steps - 1);
-  if (one_in(r, 2)) {
-    return make_take(r->model, x, r->time, begin);
-  }
-  const int32_t count = any(r, 1, r->steps - begin);
-  int32_t from[3] = {0, 0, 0}, size[3];
-  rows_shape(r, width, size);
-  from[r->time] = begin;
-  size[r->time] = count;
-  const struct tflite_new_tensor list = {.name = "list",
-                                         .type = TFLITE_INT32,
-                                         .rank = 1,
-                                         .shape = {3},
-                                         .data = from,
-                                         .len_bytes = sizeof from};
-  struct op_spec spec = {.inputs = {x, tflite_writer_tensor(r->model, &list)},
-                         .list = size,
-                         .list_count = 3,
-                         .like = copy_of(r, x)};
-  spec.like.shape[r->time] = count;
-  return make_operator(r->model, TFLITE_SLICE, &spec);
+  const int32_t begin = any(r, 0, r->steps - 1);
+  return one_in(r, 2) ? make_take(r->model, x, r->time, begin)
+                      : take_range(r, x, begin, any(r, 1, r->steps - begin));
 }
 
 static int32_t draw_reduction(struct drawn_rows *r, int32_t x) {
@@ -301,7 +330,7 @@ static int32_t draw_attention(struct drawn_rows *r, int32_t x) {
 
 /* What the rows end in. */
 static int32_t draw_end(struct drawn_rows *r, int32_t x) {
-  switch (any(r, r->time == 1 ? 0 : 2, 7)) {
+  switch (any(r, r->time == 1 ? 0 : 2, 8)) {
     case 0:
       return draw_attention(r, x);
     case 1: {
@@ -316,6 +345,8 @@ static int32_t draw_end(struct drawn_rows *r, int32_t x) {
       return draw_reduction(r, x);
     case 5:
       return make_take(r->model, x, r->time, -1);
+    case 6:
+      return draw_decoder(r, x);
     default:
       return x;
   }

@@ -150,15 +150,16 @@ static struct distance compare(const struct trine_onnx *model, const struct data
   const struct trine_float_value *out = &network->values[network->outputs[output]];
   const struct trine_onnx_layout layout = trine_onnx_output_layout(model, output);
   const struct trine_array *y = &data->y[output];
-  const uint32_t steps = out->has_time ? data->batch.steps : 1;
+  const uint32_t steps = trine_float_rows(out, data->batch.steps);
   struct distance far = {.fits = layout.rank == y->rank &&
                                  y->count == (uint64_t)data->batch.sequences * steps * out->width};
   for (uint32_t n = 0; n < layout.rank && far.fits; n++) {
     far.fits = trine_onnx_layout_size(&layout, n, out->width, data->size) == y->shape[n];
   }
   for (uint32_t b = 0; b < data->batch.sequences && far.fits; b++) {
-    const uint32_t length = data->batch.lengths != NULL ? data->batch.lengths[b] : steps;
-    for (uint32_t t = 0; t < (out->has_time ? length : 1); t++) {
+    const uint32_t length = trine_float_rows(
+        out, data->batch.lengths != NULL ? data->batch.lengths[b] : data->batch.steps);
+    for (uint32_t t = 0; t < length; t++) {
       const uint64_t row[2] = {network->time_major ? t : b, network->time_major ? b : t};
       for (uint32_t w = 0; w < out->width; w++) {
         const double want =

@@ -138,6 +138,16 @@ class Forms(Moves):
             self.transpose([self.letters().index(a) for a in "BSW"])
             self.reshape([self.axes[0], ("W", count * self.axes[2][1])])
 
+    def fewer_steps(self):
+        """Some of the steps, which a layer runs along."""
+        at = self.letters().find("T")
+        if at < 0 or self.axes[at][1] < 2:
+            return
+        count = self.r.randint(1, self.axes[at][1] - 1)
+        start = self.r.choice([-count, 0, self.r.randint(0, self.axes[at][1] - count)])
+        self.cur = self.slice(self.cur, at, start, BIG if start == -count else start + count)
+        self.axes[at] = ("T", count)
+
     def last_by_length(self):
         """torch: y.gather(1, (lengths - 1).view(-1, 1, 1).expand(-1, 1, width)).squeeze(1)"""
         if sorted(self.letters()) != ["B", "T", "W"] or self.opset < 13:
@@ -153,19 +163,19 @@ class Forms(Moves):
         self.drop(at)
 
     def repeat(self):
-        """One row of a sequence at each of its steps (Keras: RepeatVector)."""
+        """One row of a sequence at each of its steps, or so many times (Keras: RepeatVector)."""
         if sorted(self.letters()) != ["B", "W"]:
             raise Impossible
         at = self.r.randint(0, 1)
         self.unsqueeze(at)
-        size = self.size["T"]
+        size = self.size["T"] if self.maybe(0.5) else self.r.randint(2, 6)
         if self.maybe(0.4):
             repeats = [1, 1, 1]
             repeats[at] = size
             self.cur = self.node("Tile", [self.cur, self.const(repeats)])
         else:
             steps = self.const([size])
-            if self.maybe(0.5):
+            if size == self.size["T"] and self.maybe(0.5):
                 shape = self.node("Shape", ["x"])
                 steps = self.slice(shape, 0, self.order.index("T"), self.order.index("T") + 1)
             sizes = [self.const([1]) for _ in range(3)]

@@ -41,6 +41,8 @@ class Graph(Layers):
         for n in range(layers):
             for _ in range(self.r.choice([0, 0, 1, 2])):
                 self.move()
+            if self.maybe(0.06):
+                self.fewer_steps()
             earlier, axes = self.cur, list(self.axes)
             self.lstm(n + 1 < layers or kind < 0.2)
             if self.maybe(0.3):

@@ -27,12 +27,8 @@ def ends():
 
 
 def times():
-    """Numbers of steps that are not the sequence's, steps of both directions, columns with a step."""
+    """Columns with a step, and a function of another slope."""
     last = node("LSTM", ["x", "W", "R", "Bias"], ["y4", "h"], hidden_size=H)
-    refused("repeat_other", [last, node("Expand", ["h", "sizes"], ["y"])], {"sizes": i64(T + 1, 1, 1)}, sized(T, None, I))
-    both = node("LSTM", ["x", "W2", "R2"], ["y4"], hidden_size=H, direction="bidirectional")
-    refused("steps_of_both", [both, node("Slice", ["y4", "zero", "two", "zero"], ["y"])],
-            {"two": i64(2), "W2": weight(2, 4 * H, I), "R2": weight(2, 4 * H, H)})
     refused("every_second", [last, node("Slice", ["h", "zero", "big", "axis", "two"], ["y"])], {"two": i64(2), "axis": i64(2)})
     refused("elu", [last, node("Elu", ["h"], ["y"], alpha=0.5)])
 

@@ -12,10 +12,10 @@ static void draw(struct seed_stream *stream, float *values, size_t count) {
 
 void small_float_make(struct small_float *small, struct seed_stream *stream, bool with_table) {
   *small = (struct small_float){
-      .values = {{"x", true, with_table ? 1 : SMALL_INPUTS},
-                 {"rows", true, SMALL_INPUTS},
-                 {"h", true, SMALL_UNITS},
-                 {"y", true, SMALL_UNITS}},
+      .values = {{.name = "x", .has_time = true, .width = with_table ? 1 : SMALL_INPUTS},
+                 {.name = "rows", .has_time = true, .width = SMALL_INPUTS},
+                 {.name = "h", .has_time = true, .width = SMALL_UNITS},
+                 {.name = "y", .has_time = true, .width = SMALL_UNITS}},
       .nodes = {{.op = TRINE_FLOAT_EMBEDDING,
                  .name = "table",
                  .input_count = 1,

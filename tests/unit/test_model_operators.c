@@ -186,11 +186,11 @@ START_TEST(test_a_batch_is_its_sequences_one_by_one) {
   char name[32];
   (void)snprintf(name, sizeof name, "alone %d", _i);
   struct seed_stream stream = seed_start(name);
-  const uint32_t steps =
-      info->fixed_steps != 0 ? info->fixed_steps : (uint32_t)seed_uniform(&stream, 1, 9);
+  const uint32_t fixed = info->input.has_time ? info->fixed_steps : 1;
+  const uint32_t steps = fixed != 0 ? fixed : (uint32_t)seed_uniform(&stream, 1, 9);
   uint32_t lengths[BATCH];
   for (int b = 0; b < BATCH; b++) {
-    lengths[b] = info->fixed_steps != 0 ? steps : (uint32_t)seed_uniform(&stream, 1, steps);
+    lengths[b] = fixed != 0 ? steps : (uint32_t)seed_uniform(&stream, 1, steps);
   }
   const struct tested_layout in = make_layout(model, -1, BATCH, steps);
   uint8_t *x = calloc(count_of(&in), element_size(model, -1)), *outputs[MAX_OUTPUTS] = {NULL, NULL};

@@ -58,8 +58,6 @@ static const struct {
     {"spread_cut", "Node n_h0 (Slice) cannot be folded: how often its input repeats"},
     {"cell_computed", "Node n_y (Sigmoid): final cell states can only be handed on"},
     {"half_end", "Node n_y (LSTM): its initial h and c are not the final states of one"},
-    {"repeat_other", "Node n_y (Expand): it repeats a row 6 times, and sequences have 5"},
-    {"steps_of_both", "Node n_y (Slice): it takes 2 steps of 2 directions"},
     {"every_second", "Node n_y (Slice): it takes no whole part of each row of 4 values"},
     {"elu", "Node n_y (Elu): alpha is 0.5; an Elu of 1 is done"},
     {"gather_backwards", "Node n_y (GatherElements): an LSTM that runs backwards begins in"},
