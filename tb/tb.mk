@@ -90,7 +90,7 @@ unit_make = cp $(B)/unit/runtime/*.o $(1) && $(VERILATED_MAKE) -C $(1) -f $(2) >
 
 # SIM_LINK: a chip of what is in a folder, behind objects that stand for what its archive has too.
 SIM_LINK = $(CXX) -shared -Wl,-Bsymbolic -Wl,--version-script=tb/chip/exports.map -o $@ \
-  $(2) $(SIM_SRC:%=$(1)/model/%.o) $(B)/sim/seed.o $(SIM_RUNTIME:%=$(1)/%.o) \
+  $(2) $(SIM_SRC:%=$(1)/chip/%.o) $(B)/sim/seed.o $(SIM_RUNTIME:%=$(1)/%.o) \
   $(1)/Vtrine_top__ALL.a $$(sh sw/tools/verilator.sh libraries $(VERILATOR_ROOT))
 
 # sim_rules: folder, and what the rewriters are made of, or nothing.
