@@ -2,7 +2,9 @@
 # reference.mk: the reference of the C interface: its pages, and the check that nothing is missing.
 
 # Headers whose every name has its words. A public header that is written is added here.
-REFERENCE_HEADERS := $(filter-out %/trine_internal.h,$(wildcard driver/*.h))
+REFERENCE_HEADERS := $(filter-out %/trine_internal.h,$(wildcard driver/*.h)) $(addprefix sw/,\
+  io/array.h io/error.h io/file.h io/npy.h io/npz.h golden/golden.h model/model.h onnx/onnx.h \
+  planner/forecast.h planner/planner.h quantize/quantize.h sim/sim_backend.h)
 
 .PHONY: reference lint-reference reference-selftest
 ## reference: pages on every public name of the C headers, in build/reference/html

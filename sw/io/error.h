@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* error: the one sentence that says what went wrong, in a buffer of the caller's.
+/** @file
+ * error: the one sentence that says what went wrong, in a buffer of the caller's.
  *
  * Every function of sw/ that can fail returns a status and, if it is given one, fills a
  * struct trine_error. The text is one sentence that names the value refused and the limit it
@@ -16,11 +17,15 @@
 extern "C" {
 #endif
 
-/* Sets the text as printf would; does nothing when error is NULL. */
+/** Sets the text as printf would; does nothing when error is NULL.
+ * @param error filled, unless it is NULL
+ * @param format as of printf */
 void trine_error_set(struct trine_error *error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Puts "prefix: " before the text that is there (to say in which file or layer it happened). */
+/** Puts "prefix: " before the text that is there (to say in which file or layer it happened).
+ * @param error one that is filled, or NULL
+ * @param prefix what comes before */
 void trine_error_prefix(struct trine_error *error, const char *prefix);
 
 #ifdef __cplusplus

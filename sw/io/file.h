@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* file: opens files for reading, and replaces a file as a whole or not at all.
+/** @file
+ * file: opens files for reading, and replaces a file as a whole or not at all.
  *
  * What is read is a regular file: opening a pipe could wait for ever. When writing, the new
  * contents go to a temporary file beside the old one, which is renamed over it only when everything
@@ -18,24 +19,41 @@
 extern "C" {
 #endif
 
+/** A piece of what is written. */
 struct trine_file_buffer {
-  const void *data;
-  size_t size; /* bytes */
+  const void *data; /**< never NULL but for 0 bytes */
+  size_t size;      /**< bytes */
 };
 
-/* Opens a regular file for reading; *size are its bytes. The caller closes *file, NULL after a
- * failure. Errors: ARG (no path), NOT_FOUND, FILE (not allowed, not a regular file). */
+/** Opens a regular file for reading; *size are its bytes. The caller closes *file, NULL after a
+ * failure. Errors: ARG (no path), NOT_FOUND, FILE (not allowed, not a regular file).
+ * @param path of the file
+ * @param file set
+ * @param size set
+ * @param error the sentence, or NULL
+ * @return OK or an error of those */
 enum trine_status trine_file_open(const char *path, FILE **file, uint64_t *size,
                                   struct trine_error *error) __attribute__((warn_unused_result));
 
-/* Reads a whole file of at most `limit` bytes; *bytes is the caller's to free, NULL after a
- * failure. Errors: those of trine_file_open, FORMAT (larger than the limit), FILE, MEMORY. */
+/** Reads a whole file of at most `limit` bytes; *bytes is the caller's to free, NULL after a
+ * failure. Errors: those of trine_file_open, FORMAT (larger than the limit), FILE, MEMORY.
+ * @param path of the file
+ * @param limit bytes, at the most
+ * @param bytes set
+ * @param len_bytes set
+ * @param error the sentence, or NULL
+ * @return OK or an error of those */
 enum trine_status trine_file_read(const char *path, uint64_t limit, uint8_t **bytes,
                                   size_t *len_bytes, struct trine_error *error)
     __attribute__((warn_unused_result));
 
-/* Writes the pieces one after the other. Errors: ARG (no path), NOT_FOUND (no such folder), FILE,
- * MEMORY. */
+/** Writes the pieces one after the other. Errors: ARG (no path), NOT_FOUND (no such folder), FILE,
+ * MEMORY.
+ * @param path of the file
+ * @param pieces [count]
+ * @param count 0 or more
+ * @param error the sentence, or NULL
+ * @return OK or an error of those */
 enum trine_status trine_file_replace(const char *path, const struct trine_file_buffer *pieces,
                                      size_t count, struct trine_error *error)
     __attribute__((warn_unused_result));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sim_backend: the simulated accelerator of a configuration as a struct trine_bus.
+/** @file
+ * sim_backend: the simulated accelerator of a configuration as a struct trine_bus.
  *
  * Loads build/libtrine_sim_NAME.so at run time, so a program needs no library until it asks for
  * one, and may use several. One thread at a time for each backend. */
@@ -10,37 +11,59 @@
 #include "sim/trine_sim.h"
 #include "trine.h"
 
+/** An open chip. */
 struct trine_sim_backend;
 
-/* Simulated cycles that count as one millisecond of a timeout: a clock of 100 MHz. */
-enum { TRINE_SIM_CYCLES_PER_MS = 100000 };
+/** The clock of a simulated chip. */
+enum {
+  TRINE_SIM_CYCLES_PER_MS = 100000 /**< cycles of a millisecond of a time limit: 100 MHz */
+};
 
-/* Opens the model of a configuration. The library is looked for in the folder that TRINE_LIB_DIR in
- * the environment names, or else in that of the running program and the three above it. options may
- * be NULL: trine_sim_defaults. On success *backend is the caller's, to be given to
+/** Opens the model of a configuration. The library is looked for in the folder that TRINE_LIB_DIR
+ * in the environment names, or else in that of the running program and the three above it. options
+ * may be NULL: trine_sim_defaults. On success *backend is the caller's, to be given to
  * trine_sim_backend_close. Errors: ARG (options out of range), NOT_FOUND (no library of that
- * name), FILE (it cannot be loaded), VERSION (of another interface), MEMORY. */
+ * name), FILE (it cannot be loaded), VERSION (of another interface), MEMORY.
+ * @param config name of the configuration
+ * @param options memory and seed of the chip, or NULL
+ * @param backend set
+ * @param error the sentence, or NULL
+ * @return OK or an error of those */
 enum trine_status trine_sim_backend_open(const char *config,
                                          const struct trine_sim_options *options,
                                          struct trine_sim_backend **backend,
                                          struct trine_error *error)
     __attribute__((warn_unused_result));
 
-/* NULL is allowed. */
+/** NULL is allowed.
+ * @param backend that was opened, or NULL */
 void trine_sim_backend_close(struct trine_sim_backend *backend);
 
-/* The seam for trine_open; valid until close. */
+/** The seam for trine_open; valid until close.
+ * @param backend that was opened
+ * @return for trine_open */
 struct trine_bus trine_sim_backend_bus(struct trine_sim_backend *backend);
 
-/* The model itself, for faults, waveforms, probe and cycles. */
+/** The model itself, for faults, waveforms, probe and cycles.
+ * @param backend that was opened
+ * @return its operations, valid until close */
 const struct trine_sim_ops *trine_sim_backend_ops(const struct trine_sim_backend *backend);
+/** What the operations take.
+ * @param backend that was opened
+ * @return valid until close */
 struct trine_sim *trine_sim_backend_sim(const struct trine_sim_backend *backend);
 
-/* The sentence of the model's last failure: what is behind a TRINE_ERR_BUS. */
+/** The sentence of the model's last failure: what is behind a TRINE_ERR_BUS.
+ * @param backend that was opened
+ * @return never NULL; valid until the next call */
 const char *trine_sim_backend_error(const struct trine_sim_backend *backend);
 
-/* Makes one sentence of what a call of the driver returned: the device's own, with the model's
- * behind it after a TRINE_ERR_BUS. backend and device may be NULL. */
+/** Makes one sentence of what a call of the driver returned: the device's own, with the model's
+ * behind it after a TRINE_ERR_BUS. backend and device may be NULL.
+ * @param backend of the device, or NULL
+ * @param device whose call it was, or NULL
+ * @param status what it returned
+ * @param error filled */
 void trine_sim_backend_explain(const struct trine_sim_backend *backend, const struct trine *device,
                                enum trine_status status, struct trine_error *error);
 
