@@ -103,6 +103,8 @@ struct trine_onnx_layout {
   uint32_t rank;                                  /**< axes, 1..TRINE_ONNX_MAX_AXES */
   enum trine_onnx_axis axis[TRINE_ONNX_MAX_AXES]; /**< [rank], first to last */
   uint32_t parts;                                 /**< size of TRINE_ONNX_PARTS */
+  uint32_t steps;  /**< that the rows have as their own number, in place of the input's; 0: none */
+  bool time_first; /**< which of the first and second axis they are along */
 };
 /** Of the input.
  * @param model that was read
