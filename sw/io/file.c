@@ -14,6 +14,8 @@
 
 /* Links that lead to links: as many as Linux follows. */
 enum { MAX_NAMES = 100, MAX_LINKS = 40, PATH_BYTES = 4096 };
+/* As large as an array can be, with its header. */
+#define MOST_STANDARD (TRINE_ARRAY_MAX_BYTES + (UINT64_C(1) << 16))
 static const char no_path[] = "a file needs a path, and none is given";
 
 /* What the system says when a name leads nowhere, and when it refuses anything else. */
@@ -32,6 +34,39 @@ static enum trine_status refuse_open(struct trine_error *error, const char *path
   return status_of(reason);
 }
 
+bool trine_file_is_standard(const char *path) {
+  return path != NULL && strcmp(path, TRINE_FILE_STANDARD) == 0;
+}
+
+/* Standard input as a file that has a size and can be read twice. */
+static enum trine_status open_standard(FILE **file, uint64_t *size, struct trine_error *error) {
+  char block[1 << 16];
+  *file = tmpfile();
+  if (*file == NULL) {
+    return refuse_open(error, "a file for standard input", errno);
+  }
+  size_t got = 0;
+  while ((got = fread(block, 1, sizeof block, stdin)) > 0 && *size <= MOST_STANDARD) {
+    *size += got;
+    if (fwrite(block, 1, got, *file) != got) {
+      break;
+    }
+  }
+  if (ferror(stdin) != 0 || ferror(*file) != 0 || fflush(*file) != 0) {
+    trine_error_set(error, "standard input cannot be read after %llu bytes: %s",
+                    (unsigned long long)*size, strerror(errno));
+  } else if (*size > MOST_STANDARD) {
+    trine_error_set(error, "standard input has more than the limit of %llu bytes",
+                    (unsigned long long)MOST_STANDARD);
+  } else {
+    rewind(*file);
+    return TRINE_OK;
+  }
+  (void)fclose(*file);
+  *file = NULL;
+  return TRINE_ERR_FILE;
+}
+
 enum trine_status trine_file_open(const char *path, FILE **file, uint64_t *size,
                                   struct trine_error *error) {
   struct stat facts;
@@ -40,6 +75,9 @@ enum trine_status trine_file_open(const char *path, FILE **file, uint64_t *size,
   if (path == NULL) {
     trine_error_set(error, "%s", no_path);
     return TRINE_ERR_ARG;
+  }
+  if (trine_file_is_standard(path)) {
+    return open_standard(file, size, error);
   }
   /* Not to wait for the other end of a pipe, which is refused below. */
   const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -213,6 +251,9 @@ enum trine_status trine_file_replace(const char *path, const struct trine_file_b
   if (path == NULL) {
     trine_error_set(error, "%s", no_path);
     return TRINE_ERR_ARG;
+  }
+  if (trine_file_is_standard(path)) {
+    return write_all(STDOUT_FILENO, pieces, count) ? TRINE_OK : refuse(error, "standard output");
   }
   const bool exists = stat(path, &old) == 0;
   if (exists && !S_ISREG(old.st_mode)) {

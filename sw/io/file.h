@@ -10,6 +10,7 @@
 #ifndef TRINE_FILE_H
 #define TRINE_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -25,8 +26,18 @@ struct trine_file_buffer {
   size_t size;      /**< bytes */
 };
 
-/** Opens a regular file for reading; *size are its bytes. The caller closes *file, NULL after a
- * failure. Errors: ARG (no path), NOT_FOUND, FILE (not allowed, not a regular file).
+/** The path of standard input, where it is read, and of standard output, where it is written; a
+ * file of that name is ./-. What is read from there is read to its end first, once. */
+#define TRINE_FILE_STANDARD "-"
+
+/** Whether a path is that of standard input or output.
+ * @param path of the file, or NULL
+ * @return true when it is TRINE_FILE_STANDARD */
+bool trine_file_is_standard(const char *path);
+
+/** Opens a regular file, or standard input, for reading; *size are its bytes. The caller closes
+ * *file, NULL after a failure. Errors: ARG (no path), NOT_FOUND, FILE (not allowed, not a regular
+ * file).
  * @param path of the file
  * @param file set
  * @param size set

@@ -27,11 +27,15 @@ enum trine_status trine_npy_parse(const void *bytes, size_t size, struct trine_a
   }
   size_t available = size < TRINE_NPY_MAX_HEADER ? size : TRINE_NPY_MAX_HEADER;
   enum trine_status status = npy_header_read(bytes, available, size, &header, error);
+  struct npy_data data;
   if (status == TRINE_OK) {
-    status = trine_array_make(array, header.dtype, header.rank, header.shape, error);
+    status = npy_data_begin(&header, array, &data, error);
   }
-  if (status == TRINE_OK && header.data_bytes > 0) {
-    memcpy(array->data, (const char *)bytes + header.length, (size_t)header.data_bytes);
+  if (status == TRINE_OK) {
+    if (header.data_bytes > 0) {
+      memcpy(data.bytes, (const char *)bytes + header.length, (size_t)header.data_bytes);
+    }
+    npy_data_end(&header, true, array, &data);
   }
   return status;
 }
@@ -46,18 +50,20 @@ static enum trine_status read_open(FILE *file, uint64_t total, struct trine_arra
   if (status != TRINE_OK) {
     return status;
   }
-  status = trine_array_make(array, header.dtype, header.rank, header.shape, error);
+  struct npy_data data;
+  status = npy_data_begin(&header, array, &data, error);
   if (status != TRINE_OK) {
     return status;
   }
-  if (fseek(file, (long)header.length, SEEK_SET) != 0 ||
-      (header.data_bytes > 0 && fread(array->data, (size_t)header.data_bytes, 1, file) != 1)) {
-    trine_array_free(array);
+  const bool is_read =
+      fseek(file, (long)header.length, SEEK_SET) == 0 &&
+      (header.data_bytes == 0 || fread(data.bytes, (size_t)header.data_bytes, 1, file) == 1);
+  npy_data_end(&header, is_read, array, &data);
+  if (!is_read) {
     trine_error_set(error, "only a part of the %" PRIu64 " bytes of data can be read",
                     header.data_bytes);
-    return TRINE_ERR_FILE;
   }
-  return TRINE_OK;
+  return is_read ? TRINE_OK : TRINE_ERR_FILE;
 }
 
 enum trine_status trine_npy_read(const char *path, struct trine_array *array,

@@ -2,9 +2,11 @@
 /** @file
  * npy: reads and writes .npy files.
  *
- * Read: format 1.0 and 2.0, C order, little-endian int8, uint8, int16, int32, int64, float32.
- * Written: format 1.0. Everything else is refused in one sentence. Nothing is allocated before
- * the header has been checked against the limits of io/array.h and the size of the file. */
+ * Read: format 1.0 and 2.0, little-endian int8, uint8, int16, int32, int64, float32, and what numpy
+ * makes without being asked to: float64, of which each value becomes the nearest float32 (infinite
+ * where there is none), and Fortran order, which becomes C order. Written: format 1.0, C order.
+ * Everything else is refused in one sentence. Nothing is allocated before the header has been
+ * checked against the limits of io/array.h and the size of the file. */
 #ifndef TRINE_NPY_H
 #define TRINE_NPY_H
 

@@ -102,20 +102,21 @@ static enum trine_status read_descr(struct scanner *scan, struct npy_header *hea
     return REFUSE(error, "the type '%s' is big-endian; only little-endian is read", word);
   }
   if (strcmp(word, "<f8") == 0) {
-    return REFUSE(error, "the type '%s' (float64) is not read; save the array as float32", word);
+    header->dtype = TRINE_DTYPE_FLOAT32;
+    header->is_double = true;
+    return TRINE_OK;
   }
-  return REFUSE(error, "the type '%s' is not read; int8, uint8, int16, int32, int64, float32 are",
+  return REFUSE(error,
+                "the type '%s' is not read; int8, uint8, int16, int32, int64, float32, float64 are",
                 word);
 }
 
-static enum trine_status read_order(struct scanner *scan, struct trine_error *error) {
+static enum trine_status read_order(struct scanner *scan, struct npy_header *header,
+                                    struct trine_error *error) {
   char word[WORD_SIZE];
   take_letters(scan, word);
-  if (strcmp(word, "True") == 0) {
-    return REFUSE(error, "fortran_order is %s, the array is in Fortran order; only C order is read",
-                  word);
-  }
-  return strcmp(word, "False") == 0
+  header->is_fortran = strcmp(word, "True") == 0;
+  return header->is_fortran || strcmp(word, "False") == 0
              ? TRINE_OK
              : REFUSE(error,
                       "fortran_order at character %d of the .npy header has to be True or False",
@@ -174,7 +175,7 @@ static enum trine_status read_entry(struct scanner *scan, struct npy_header *hea
     case ENTRY_DESCR:
       return read_descr(scan, header, error);
     case ENTRY_ORDER:
-      return read_order(scan, error);
+      return read_order(scan, header, error);
     default:
       return read_shape(scan, header, error);
   }
@@ -216,10 +217,12 @@ static enum trine_status read_dictionary(struct scanner scan, struct npy_header 
 static enum trine_status check_size(uint64_t total, struct npy_header *header,
                                     struct trine_error *error) {
   uint64_t count = 0;
-  if (trine_array_count(header->dtype, header->rank, header->shape, &count, error) != TRINE_OK) {
+  /* As large as the file has it. */
+  const enum trine_dtype dtype = header->is_double ? TRINE_DTYPE_INT64 : header->dtype;
+  if (trine_array_count(dtype, header->rank, header->shape, &count, error) != TRINE_OK) {
     return TRINE_ERR_FORMAT;
   }
-  header->data_bytes = count * trine_dtype_size(header->dtype);
+  header->data_bytes = count * trine_dtype_size(dtype);
   uint64_t have = total - header->length;
   if (have != header->data_bytes) {
     return REFUSE(error, "the header promises %" PRIu64 " bytes of data but %" PRIu64 " follow%s",

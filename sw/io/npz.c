@@ -192,24 +192,25 @@ static enum trine_status read_data(zip_file_t *file, const unsigned char *bytes,
                                    struct trine_error *error) {
   const size_t begun = (size_t)(size < TRINE_NPY_MAX_HEADER ? size : TRINE_NPY_MAX_HEADER);
   const size_t there = begun - header->length;
+  struct npy_data data;
   char beyond = 0;
-  enum trine_status status =
-      trine_array_make(array, header->dtype, header->rank, header->shape, error);
+  enum trine_status status = npy_data_begin(header, array, &data, error);
   if (status != TRINE_OK) {
     return status;
   }
   if (there > 0) {
-    memcpy(array->data, bytes + header->length, there);
+    memcpy(data.bytes, bytes + header->length, there);
   }
   const uint64_t left = header->data_bytes - there;
   /* The read past the end makes libzip compare the checksum. */
-  if ((left > 0 && zip_fread(file, (char *)array->data + there, left) != (zip_int64_t)left) ||
-      zip_fread(file, &beyond, 1) != 0) {
+  const bool is_read =
+      (left == 0 || zip_fread(file, (char *)data.bytes + there, left) == (zip_int64_t)left) &&
+      zip_fread(file, &beyond, 1) == 0;
+  npy_data_end(header, is_read, array, &data);
+  if (!is_read) {
     trine_error_set(error, "the data cannot be read: %s", zip_file_strerror(file));
-    trine_array_free(array);
-    return TRINE_ERR_FORMAT;
   }
-  return TRINE_OK;
+  return is_read ? TRINE_OK : TRINE_ERR_FORMAT;
 }
 
 /* Reads the header of an entry, and its data too if the array is wanted whole. */
@@ -231,7 +232,8 @@ static enum trine_status read_entry(struct trine_npz *npz, const char *name, boo
     array->dtype = header.dtype;
     array->rank = header.rank;
     memcpy(array->shape, header.shape, sizeof array->shape);
-    array->count = header.data_bytes / trine_dtype_size(header.dtype);
+    array->count =
+        header.data_bytes / (header.is_double ? sizeof(double) : trine_dtype_size(header.dtype));
   }
   (void)zip_fclose(file);
   if (status != TRINE_OK) {
