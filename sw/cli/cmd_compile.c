@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "image_c.h"
 #include "io/file.h"
+#include "print.h"
 #include "targets.h"
 #include "work.h"
 
@@ -46,6 +47,28 @@ static bool save(const struct cli_options *options, const struct cli_work *work,
                              : trine_file_replace(files->output, &piece, 1, error) == TRINE_OK;
 }
 
+/* Only when it is asked for: a compiler that has nothing to say is silent. */
+static bool report(const struct cli_options *options, const struct cli_work *work,
+                   const struct trine_image *image, struct trine_error *error) {
+  if (!options->json) {
+    return true;
+  }
+  const struct cli_job_files *files = &options->jobs[0];
+  const uint64_t predicted = trine_model_plan_cycles(&work->plan);
+  cJSON *object = cJSON_CreateObject();
+  cJSON_AddStringToObject(object, "model", files->model);
+  cJSON_AddStringToObject(object, "output", files->output);
+  cJSON_AddStringToObject(object, "config", options->config->name);
+  cJSON_AddNumberToObject(object, "config_hash", image->config_hash);
+  cJSON_AddStringToObject(object, "mode", cli_mode_name((enum cli_mode)work->plan.mode));
+  cJSON_AddNumberToObject(object, "cores", work->plan.cores);
+  cJSON_AddNumberToObject(object, "steps", work->steps);
+  cJSON_AddNumberToObject(object, "batch", work->batch);
+  cJSON_AddNumberToObject(object, "bytes", image->bytes);
+  cli_json_known(object, "predicted_cycles", (double)predicted, predicted != TRINE_NO_FORECAST);
+  return cli_print_json(object, error);
+}
+
 enum cli_exit cli_compile(const struct cli_options *options, struct trine_error *error) {
   const struct cli_job_files *files = &options->jobs[0];
   const struct cli_target target = {"-o", files->output};
@@ -55,7 +78,8 @@ enum cli_exit cli_compile(const struct cli_options *options, struct trine_error 
   const bool good = cli_check_targets(&target, 1, read, 1, error) &&
                     cli_work_load_model(options, files->model, &work, error) &&
                     check_model(&work, files->model, error) &&
-                    compile(options, &work, &image, error) && save(options, &work, image, error);
+                    compile(options, &work, &image, error) && save(options, &work, image, error) &&
+                    report(options, &work, image, error);
   free(image);
   cli_work_free(&work);
   return good ? CLI_DONE : CLI_FAILED;

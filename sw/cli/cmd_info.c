@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "device.h"
+#include "print.h"
 
 struct info_field {
   const char *name, *text;
@@ -37,7 +38,7 @@ static void fill(const struct trine_info *info, struct info_field fields[18]) {
 }
 
 static bool print_json(const char *config, const struct trine_info *info, bool measured,
-                       const struct info_field fields[18]) {
+                       const struct info_field fields[18], struct trine_error *error) {
   cJSON *object = cJSON_CreateObject();
   cJSON_AddStringToObject(object, "config", config);
   cJSON_AddNumberToObject(object, "macs_per_core", info->lanes * info->macs_per_lane);
@@ -52,13 +53,7 @@ static bool print_json(const char *config, const struct trine_info *info, bool m
     cJSON_AddNumberToObject(object, "config_hash", info->config_hash);
     cJSON_AddNumberToObject(object, "features", info->features);
   }
-  char *text = cJSON_Print(object);
-  if (text != NULL) {
-    (void)puts(text);
-  }
-  cJSON_free(text);
-  cJSON_Delete(object);
-  return text != NULL;
+  return cli_print_json(object, error);
 }
 
 enum cli_exit cli_info(const struct cli_options *options, struct trine_error *error) {
@@ -74,15 +69,12 @@ enum cli_exit cli_info(const struct cli_options *options, struct trine_error *er
     struct info_field fields[18];
     fill(info, fields);
     if (options->json) {
-      good = print_json(device.config, info, measured, fields);
-      if (!good) {
-        trine_error_set(error, "There is no memory for the report.");
-      }
+      good = print_json(device.config, info, measured, fields, error);
     } else {
-      printf("%s: %u cores of %u MACs\n", device.config, info->cores,
-             info->lanes * info->macs_per_lane);
+      cli_print("%s: %u cores of %u MACs\n", device.config, info->cores,
+                info->lanes * info->macs_per_lane);
       for (int n = 0; n < 18; n++) {
-        printf("  %-14s %9u  %s\n", fields[n].name, fields[n].value, fields[n].text);
+        cli_print("  %-14s %9u  %s\n", fields[n].name, fields[n].value, fields[n].text);
       }
     }
   }

@@ -2,12 +2,12 @@
 /* cmd_inspect: `trine inspect`: a model's layers, sizes and scales, and whether a configuration
  * runs it, in which modes. */
 #include <cjson/cJSON.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "commands.h"
 #include "float_model.h"
 #include "inspect_float.h"
+#include "print.h"
 #include "work.h"
 
 struct inspect_verdict {
@@ -35,51 +35,52 @@ static void judge(const struct trine_target *target, const struct trine_model *m
 }
 
 static void print_end(const char *what, const struct trine_model_end *end) {
-  printf("  %-7s %-24.40s %s, width %u, ", what, end->name, trine_dtype_name(end->type),
-         end->width);
+  cli_print("  %-7s %-24.40s %s, width %u, ", what, end->name, trine_dtype_name(end->type),
+            end->width);
   if (end->type == TRINE_DTYPE_INT8) {
-    printf("scale %g, zero point %d, ", (double)end->scale, end->zero_point);
+    cli_print("scale %g, zero point %d, ", (double)end->scale, end->zero_point);
   }
-  printf("%s\n", !end->has_time ? "no time" : end->time_major ? "[T,B,I]" : "[B,T,I]");
+  cli_print("%s\n", !end->has_time ? "no time" : end->time_major ? "[T,B,I]" : "[B,T,I]");
 }
 
 static void print_text(const struct cli_options *options, const struct cli_work *work,
                        const struct inspect_verdict *verdicts) {
   uint64_t bytes = 0, macs = 0;
-  printf("%s: default batch %u, %u steps\n", options->jobs[0].model, work->info->default_batch,
-         work->info->default_steps);
+  cli_print("%s: default batch %u, %u steps\n", options->jobs[0].model, work->info->default_batch,
+            work->info->default_steps);
   print_end("input", &work->info->input);
   for (uint32_t n = 0; n < work->info->layer_count; n++) {
     const struct trine_model_layer *layer = trine_model_layer(work->model, n);
-    printf("  %-7s %-24.40s %u-%u%s, %llu bytes, %llu MACs a step, output scale %g, zero point %d",
-           layer->kind == TRINE_LAYER_LSTM ? "LSTM" : "dense", layer->name, layer->inputs,
-           layer->units, layer->reversed ? " backward" : "",
-           (unsigned long long)layer->weight_bytes, (unsigned long long)layer->macs_per_step,
-           (double)layer->output_scale, layer->output_zero_point);
+    cli_print(
+        "  %-7s %-24.40s %u-%u%s, %llu bytes, %llu MACs a step, output scale %g, zero point %d",
+        layer->kind == TRINE_LAYER_LSTM ? "LSTM" : "dense", layer->name, layer->inputs,
+        layer->units, layer->reversed ? " backward" : "", (unsigned long long)layer->weight_bytes,
+        (unsigned long long)layer->macs_per_step, (double)layer->output_scale,
+        layer->output_zero_point);
     if (layer->kind == TRINE_LAYER_LSTM) {
-      printf(", cell 2^%d, clip %d", layer->layer->cell_exponent, layer->layer->cell_clip);
+      cli_print(", cell 2^%d, clip %d", layer->layer->cell_exponent, layer->layer->cell_clip);
     }
-    printf("\n");
+    cli_print("\n");
     bytes += layer->weight_bytes;
     macs += layer->macs_per_step;
   }
   for (uint32_t n = 0; n < work->info->segment_count; n++) {
     if (trine_model_network(work->model, n) == NULL) {
-      printf("  host    %s\n", trine_model_segment_name(work->model, n));
+      cli_print("  host    %s\n", trine_model_segment_name(work->model, n));
     }
   }
   print_end("output", &work->info->output);
-  printf("  together %llu bytes of weights, %llu MACs a step\n", (unsigned long long)bytes,
-         (unsigned long long)macs);
+  cli_print("  together %llu bytes of weights, %llu MACs a step\n", (unsigned long long)bytes,
+            (unsigned long long)macs);
   for (uint32_t n = 0; n < VERDICTS; n++) {
     const struct inspect_verdict *verdict = &verdicts[n];
     if (verdict->runs) {
-      printf("  %s, %s on %u cores: runs, %llu cycles a step\n", options->config->name,
-             cli_mode_name(verdict->mode), verdict->cores,
-             (unsigned long long)verdict->step_cycles);
+      cli_print("  %s, %s on %u cores: runs, %llu cycles a step\n", options->config->name,
+                cli_mode_name(verdict->mode), verdict->cores,
+                (unsigned long long)verdict->step_cycles);
     } else {
-      printf("  %s, %s: does not run: %s\n", options->config->name, cli_mode_name(verdict->mode),
-             verdict->why_not.text);
+      cli_print("  %s, %s: does not run: %s\n", options->config->name, cli_mode_name(verdict->mode),
+                verdict->why_not.text);
     }
   }
 }
@@ -118,7 +119,7 @@ static void add_layers(cJSON *object, const struct cli_work *work) {
 }
 
 static bool print_json(const struct cli_options *options, const struct cli_work *work,
-                       const struct inspect_verdict *verdicts) {
+                       const struct inspect_verdict *verdicts, struct trine_error *error) {
   cJSON *object = cJSON_CreateObject();
   cJSON_AddStringToObject(object, "model", options->jobs[0].model);
   cJSON_AddStringToObject(object, "config", options->config->name);
@@ -140,13 +141,7 @@ static bool print_json(const struct cli_options *options, const struct cli_work 
       cJSON_AddStringToObject(entry, "why_not", verdicts[n].why_not.text);
     }
   }
-  char *text = cJSON_Print(object);
-  if (text != NULL) {
-    (void)puts(text);
-  }
-  cJSON_free(text);
-  cJSON_Delete(object);
-  return text != NULL;
+  return cli_print_json(object, error);
 }
 
 enum cli_exit cli_inspect(const struct cli_options *options, struct trine_error *error) {
@@ -168,11 +163,10 @@ enum cli_exit cli_inspect(const struct cli_options *options, struct trine_error 
     for (uint32_t n = 0; n < VERDICTS; n++) {
       judge(&target, work.model, &verdicts[n]);
     }
-    if (!options->json) {
+    if (options->json) {
+      good = print_json(options, &work, verdicts, error);
+    } else {
       print_text(options, &work, verdicts);
-    } else if (!print_json(options, &work, verdicts)) {
-      trine_error_set(error, "There is no memory for the report.");
-      good = false;
     }
   }
   cli_work_free(&work);

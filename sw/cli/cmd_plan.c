@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd_plan: `trine plan`: where the layers of a model could go, with predicted cycles. */
 #include <cjson/cJSON.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "commands.h"
 #include "planner/replica_plan.h"
+#include "print.h"
 #include "quantize/shaped.h"
 #include "work.h"
 
@@ -115,9 +115,9 @@ static void print_cut(const struct trine_placement *placement) {
         last = last == 0 ? rank - 1 : last;
       }
     }
-    printf(first == last ? "%s%u" : "%s%u-%u", n == 0 ? "" : " | ", first, last);
+    cli_print(first == last ? "%s%u" : "%s%u-%u", n == 0 ? "" : " | ", first, last);
   }
-  printf("\n");
+  cli_print("\n");
 }
 
 static void print_plan(const struct listing *listing, const struct trine_plan *plan,
@@ -125,36 +125,36 @@ static void print_plan(const struct listing *listing, const struct trine_plan *p
   const uint32_t groups = plan->shape.groups;
   const bool known = plan->forecast.cycles != TRINE_NO_FORECAST;
   if (known) {
-    printf("  %12llu  ", (unsigned long long)plan->forecast.cycles);
+    cli_print("  %12llu  ", (unsigned long long)plan->forecast.cycles);
   } else {
-    printf("  %12s  ", "-");
+    cli_print("  %12s  ", "-");
   }
   if (known && listing->single_cycles > 0) {
-    printf("%8.2f", speed_up(listing, plan));
+    cli_print("%8.2f", speed_up(listing, plan));
   } else {
-    printf("%8s", "-");
+    cli_print("%8s", "-");
   }
   if (known) {
-    printf("  %11.3f", utilisation(plan));
+    cli_print("  %11.3f", utilisation(plan));
   } else {
-    printf("  %11s", "-");
+    cli_print("  %11s", "-");
   }
-  printf("  %5u  %-14s  %4u  %6u  %6u  ", plan->placement.ranks * jobs,
-         cli_mode_name((enum cli_mode)plan->placement.mode), jobs, groups,
-         plan->placement.copies / groups);
+  cli_print("  %5u  %-14s  %4u  %6u  %6u  ", plan->placement.ranks * jobs,
+            cli_mode_name((enum cli_mode)plan->placement.mode), jobs, groups,
+            plan->placement.copies / groups);
   print_cut(&plan->placement);
 }
 
 static void print_heading(const struct listing *listing) {
   const struct cli_options *options = listing->options;
   const struct cli_work *work = listing->work;
-  printf("%s: %u layers, %u x %u steps", name_of(options), work->info->layer_count, work->batch,
-         work->steps);
+  cli_print("%s: %u layers, %u x %u steps", name_of(options), work->info->layer_count, work->batch,
+            work->steps);
   if (work->has_lengths) {
-    printf(" at most, %llu in all", (unsigned long long)work->total_steps);
+    cli_print(" at most, %llu in all", (unsigned long long)work->total_steps);
   }
-  printf(" on %s (%u cores of %u MACs), weights resident\n", options->config->name,
-         options->config->cores, options->config->lanes * options->config->macs_per_lane);
+  cli_print(" on %s (%u cores of %u MACs), weights resident\n", options->config->name,
+            options->config->cores, options->config->lanes * options->config->macs_per_lane);
 }
 
 static void print_listing(struct listing *listing) {
@@ -162,8 +162,8 @@ static void print_listing(struct listing *listing) {
     print_heading(listing);
     listing->is_headed = true;
   }
-  printf("  %12s  %8s  %11s  %5s  %-14s  %4s  %6s  %6s  %s\n", "cycles", "speed-up", "utilisation",
-         "cores", "mode", "jobs", "groups", "copies", "cores of each layer");
+  cli_print("  %12s  %8s  %11s  %5s  %-14s  %4s  %6s  %6s  %s\n", "cycles", "speed-up",
+            "utilisation", "cores", "mode", "jobs", "groups", "copies", "cores of each layer");
   if (listing->replicas.jobs > 1) {
     print_plan(listing, &listing->replicas.plan, listing->replicas.jobs);
   }
@@ -190,15 +190,6 @@ static void add_slices(cJSON *entry, const struct trine_placement *placement, ui
   }
 }
 
-/* A number, or null when there was no forecast. */
-static void add_known(cJSON *object, const char *name, double value, bool known) {
-  if (known) {
-    cJSON_AddNumberToObject(object, name, value);
-  } else {
-    cJSON_AddNullToObject(object, name);
-  }
-}
-
 static void add_plan(cJSON *list, const struct listing *listing, const struct trine_plan *plan,
                      uint32_t jobs) {
   const struct trine_network *network = network_of(listing);
@@ -210,11 +201,11 @@ static void add_plan(cJSON *list, const struct listing *listing, const struct tr
   cJSON_AddNumberToObject(object, "groups", plan->shape.groups);
   cJSON_AddNumberToObject(object, "copies", plan->placement.copies / plan->shape.groups);
   const bool known = plan->forecast.cycles != TRINE_NO_FORECAST;
-  add_known(object, "cycles", (double)plan->forecast.cycles, known);
+  cli_json_known(object, "cycles", (double)plan->forecast.cycles, known);
   cJSON_AddNumberToObject(object, "limit_cycles", (double)plan->forecast.limit_cycles);
   cJSON_AddNumberToObject(object, "program_bytes", plan->forecast.program_bytes);
-  add_known(object, "utilisation", utilisation(plan), known);
-  add_known(object, "speed_up", speed_up(listing, plan), known && listing->single_cycles > 0);
+  cli_json_known(object, "utilisation", utilisation(plan), known);
+  cli_json_known(object, "speed_up", speed_up(listing, plan), known && listing->single_cycles > 0);
   cJSON *layers = cJSON_AddArrayToObject(object, "placement");
   for (uint32_t n = 0; n < network->layer_count; n++) {
     cJSON *entry = cJSON_CreateObject();
@@ -245,17 +236,6 @@ static bool list_network(struct listing *listing, cJSON *networks, struct trine_
   return true;
 }
 
-static bool print_object(cJSON *object, struct trine_error *error) {
-  char *text = cJSON_Print(object);
-  if (text == NULL) {
-    trine_error_set(error, "There is no memory for the report.");
-    return false;
-  }
-  (void)puts(text);
-  cJSON_free(text);
-  return true;
-}
-
 static bool list_all(struct listing *listing, struct trine_error *error) {
   const struct cli_options *options = listing->options;
   const struct cli_work *work = listing->work;
@@ -278,9 +258,11 @@ static bool list_all(struct listing *listing, struct trine_error *error) {
     }
   }
   if (good && object == NULL && listing->networks_listed == 0) {
-    printf("%s: all of its layers run on the host\n", options->jobs[0].model);
+    cli_print("%s: all of its layers run on the host\n", options->jobs[0].model);
   }
-  good = good && (object == NULL || print_object(object, error));
+  if (good && object != NULL) {
+    return cli_print_json(object, error);
+  }
   cJSON_Delete(object);
   return good;
 }

@@ -98,16 +98,6 @@ static bool check_all(const struct cli_options *options, struct cli_work *works,
   return true;
 }
 
-static bool report_all(const struct cli_report *report, struct trine_error *error) {
-  if (!report->options->json) {
-    cli_report_text(report);
-  } else if (!cli_report_json(report)) {
-    trine_error_set(error, "There is no memory for the report.");
-    return false;
-  }
-  return true;
-}
-
 /* Loads, plans, runs, compares, saves and reports. */
 static bool run(const struct cli_options *options, struct cli_device *device,
                 struct cli_work *works, struct trine_check *checks, struct trine_error *error) {
@@ -137,7 +127,11 @@ static bool run(const struct cli_options *options, struct cli_device *device,
                                     .works = works,
                                     .checks = options->check ? checks : NULL,
                                     .count = options->job_count};
-  return report_all(&report, error) && exact;
+  if (options->json) {
+    return cli_report_json(&report, error) && exact;
+  }
+  cli_report_text(&report);
+  return exact;
 }
 
 enum cli_exit cli_run(const struct cli_options *options, struct trine_error *error) {

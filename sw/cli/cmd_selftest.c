@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd_selftest: `trine selftest`: a fixed network in every mode against the golden model. */
 #include <cjson/cJSON.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
 #include "device.h"
 #include "golden/golden.h"
+#include "print.h"
 #include "selftest_network.h"
 
 struct selftest_result {
@@ -49,11 +49,13 @@ static bool run_mode(struct cli_device *device, const struct selftest *test,
 }
 
 static bool print_results(const struct cli_options *options, const struct cli_device *device,
-                          const struct selftest_result *results, uint32_t count) {
+                          const struct selftest_result *results, uint32_t count,
+                          struct trine_error *error) {
   if (!options->json) {
     for (uint32_t n = 0; n < count; n++) {
-      printf("%-15s %u cores  %6llu cycles  %s\n", cli_mode_name(results[n].mode), results[n].cores,
-             (unsigned long long)results[n].cycles, results[n].exact ? "exact" : "NOT EXACT");
+      cli_print("%-15s %u cores  %6llu cycles  %s\n", cli_mode_name(results[n].mode),
+                results[n].cores, (unsigned long long)results[n].cycles,
+                results[n].exact ? "exact" : "NOT EXACT");
     }
     return true;
   }
@@ -68,13 +70,7 @@ static bool print_results(const struct cli_options *options, const struct cli_de
     cJSON_AddNumberToObject(entry, "cycles", (double)results[n].cycles);
     cJSON_AddBoolToObject(entry, "exact", results[n].exact);
   }
-  char *text = cJSON_Print(object);
-  if (text != NULL) {
-    (void)puts(text);
-  }
-  cJSON_free(text);
-  cJSON_Delete(object);
-  return text != NULL;
+  return cli_print_json(object, error);
 }
 
 static uint32_t count_different(const int8_t got[SELFTEST_OUTPUT_BYTES],
@@ -116,11 +112,7 @@ static bool run_modes(const struct cli_options *options, struct cli_device *devi
                       cli_mode_name(results[n].mode), count_different(got, want), sizeof got);
     }
   }
-  if (!print_results(options, device, results, count)) {
-    trine_error_set(error, "There is no memory for the report.");
-    return false;
-  }
-  return exact;
+  return print_results(options, device, results, count, error) && exact;
 }
 
 enum cli_exit cli_selftest(const struct cli_options *options, struct trine_error *error) {

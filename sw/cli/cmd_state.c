@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd_state: `trine state`: streams picked out of files of states and put together. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
+#include "print.h"
 #include "session/states.h"
 #include "targets.h"
 #include "work.h"
@@ -103,12 +103,27 @@ static bool add_picked(struct streams *streams, const char *path, const char *nu
   return true;
 }
 
-/* Adds what one --from names; it is cut at its colon. */
-static bool add_from(struct streams *streams, char *text, struct trine_error *error) {
-  char *numbers = strrchr(text, ':');
+/* Cuts a path from the numbers behind its last colon, NULL: there are none. A colon behind a
+ * backslash is one of the path, from which the backslash goes. */
+static char *cut_numbers(char *text) {
+  char *numbers = strrchr(text, ':'), *to = text;
+  if (numbers != NULL && numbers > text && numbers[-1] == '\\') {
+    numbers = NULL;
+  }
   if (numbers != NULL) {
     *numbers++ = '\0';
   }
+  for (const char *at = text; *at != '\0'; at++) {
+    at += at[0] == '\\' && at[1] == ':';
+    *to++ = *at;
+  }
+  *to = '\0';
+  return numbers;
+}
+
+/* Adds what one --from names; it is cut at its colon. */
+static bool add_from(struct streams *streams, char *text, struct trine_error *error) {
+  char *numbers = cut_numbers(text);
   if (strcmp(text, "new") == 0) {
     return add_new(streams, numbers, error);
   }
@@ -119,26 +134,65 @@ static bool add_from(struct streams *streams, char *text, struct trine_error *er
   return good;
 }
 
-static void describe(const struct streams *streams) {
+/* The ranges of an LSTM over all streams. */
+struct state_range {
+  int h_low, h_high, c_low, c_high;
+};
+
+static struct state_range range_of(const struct streams *streams, uint32_t n) {
   const struct trine_states *states = &streams->states;
+  const size_t count = (size_t)states->units[n] * streams->count;
+  const struct trine_lstm_state *lstm = &states->lstm[n];
+  struct state_range range = {lstm->h[0], lstm->h[0], lstm->c[0], lstm->c[0]};
+  for (size_t i = 1; i < count; i++) {
+    range.h_low = lstm->h[i] < range.h_low ? lstm->h[i] : range.h_low;
+    range.h_high = lstm->h[i] > range.h_high ? lstm->h[i] : range.h_high;
+    range.c_low = lstm->c[i] < range.c_low ? lstm->c[i] : range.c_low;
+    range.c_high = lstm->c[i] > range.c_high ? lstm->c[i] : range.c_high;
+  }
+  return range;
+}
+
+static uint32_t count_fresh(const struct streams *streams) {
   uint32_t fresh = 0;
   for (uint32_t at = 0; at < streams->count; at++) {
-    fresh += trine_states_fresh(states, at);
+    fresh += trine_states_fresh(&streams->states, at);
   }
-  printf("streams %u, not begun %u\n", streams->count, fresh);
-  for (uint32_t n = 0; n < states->lstm_count; n++) {
-    const size_t count = (size_t)states->units[n] * streams->count;
-    const struct trine_lstm_state *lstm = &states->lstm[n];
-    int h_low = lstm->h[0], h_high = lstm->h[0], c_low = lstm->c[0], c_high = lstm->c[0];
-    for (size_t i = 1; i < count; i++) {
-      h_low = lstm->h[i] < h_low ? lstm->h[i] : h_low;
-      h_high = lstm->h[i] > h_high ? lstm->h[i] : h_high;
-      c_low = lstm->c[i] < c_low ? lstm->c[i] : c_low;
-      c_high = lstm->c[i] > c_high ? lstm->c[i] : c_high;
-    }
-    printf("  LSTM %u: %u units, h %d to %d, c %d to %d\n", n, states->units[n], h_low, h_high,
-           c_low, c_high);
+  return fresh;
+}
+
+static void print_text(const struct streams *streams) {
+  cli_print("streams %u, not begun %u\n", streams->count, count_fresh(streams));
+  for (uint32_t n = 0; n < streams->states.lstm_count; n++) {
+    const struct state_range range = range_of(streams, n);
+    cli_print("  LSTM %u: %u units, h %d to %d, c %d to %d\n", n, streams->states.units[n],
+              range.h_low, range.h_high, range.c_low, range.c_high);
   }
+}
+
+static bool print_json(const struct cli_options *options, const struct streams *streams,
+                       struct trine_error *error) {
+  cJSON *object = cJSON_CreateObject();
+  cJSON_AddStringToObject(object, "model", options->jobs[0].model);
+  if (options->jobs[0].output != NULL) {
+    cJSON_AddStringToObject(object, "output", options->jobs[0].output);
+  } else {
+    cJSON_AddNullToObject(object, "output");
+  }
+  cJSON_AddNumberToObject(object, "streams", streams->count);
+  cJSON_AddNumberToObject(object, "not_begun", count_fresh(streams));
+  cJSON *lstms = cJSON_AddArrayToObject(object, "lstms");
+  for (uint32_t n = 0; n < streams->states.lstm_count; n++) {
+    const struct state_range range = range_of(streams, n);
+    cJSON *entry = cJSON_CreateObject();
+    cJSON_AddItemToArray(lstms, entry);
+    cJSON_AddNumberToObject(entry, "units", streams->states.units[n]);
+    cJSON_AddNumberToObject(entry, "h_low", range.h_low);
+    cJSON_AddNumberToObject(entry, "h_high", range.h_high);
+    cJSON_AddNumberToObject(entry, "c_low", range.c_low);
+    cJSON_AddNumberToObject(entry, "c_high", range.c_high);
+  }
+  return cli_print_json(object, error);
 }
 
 enum cli_exit cli_state(const struct cli_options *options, struct trine_error *error) {
@@ -163,8 +217,10 @@ enum cli_exit cli_state(const struct cli_options *options, struct trine_error *e
   if (good && options->jobs[0].output != NULL) {
     good = trine_states_save(options->jobs[0].output, &whole, error) == TRINE_OK;
   }
-  if (good) {
-    describe(&streams);
+  if (good && options->json) {
+    good = print_json(options, &streams, error);
+  } else if (good) {
+    print_text(&streams);
   }
   trine_states_free(&streams.states);
   cli_work_free(&work);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "float_model.h"
+#include "io/lengths.h"
 #include "io/npy.h"
 #include "quantize/metric.h"
 
@@ -118,28 +119,14 @@ static bool take_lengths(struct cli_float_work *work, const char *path, struct t
   if (path == NULL) {
     return true;
   }
-  if (trine_npy_read(path, &work->lengths, error) != TRINE_OK) {
-    return false;
-  }
-  const struct trine_array *lengths = &work->lengths;
-  if (lengths->dtype != TRINE_DTYPE_INT32 || lengths->rank != 1 ||
-      lengths->count != work->batch.sequences) {
-    char shape[96];
-    trine_array_shape_text(lengths, shape, sizeof shape);
-    trine_error_set(error, "%.100s holds %s %s; the lengths have to be int32 [%u].", path,
-                    trine_dtype_name(lengths->dtype), shape, work->batch.sequences);
-    return false;
-  }
-  for (uint32_t n = 0; n < work->batch.sequences; n++) {
-    const int32_t length = ((const int32_t *)lengths->data)[n];
-    if (length < 1 || (uint32_t)length > work->batch.steps) {
-      trine_error_set(error, "%.100s: sequence %u has length %d, outside 1 to %u.", path, n, length,
-                      work->batch.steps);
-      return false;
-    }
-  }
-  work->batch.lengths = lengths->data; /* positive: the same as unsigned */
-  return true;
+  struct trine_array array = {.data = NULL};
+  uint32_t sequences = work->batch.sequences, steps = work->batch.steps;
+  const bool good =
+      trine_npy_read(path, &array, error) == TRINE_OK &&
+      trine_lengths_of(path, &array, &sequences, &steps, &work->lengths, error) == TRINE_OK;
+  trine_array_free(&array);
+  work->batch.lengths = work->lengths;
+  return good;
 }
 
 bool cli_float_work_load(const struct cli_options *options, struct cli_float_work *work,
@@ -158,7 +145,7 @@ bool cli_float_work_load(const struct cli_options *options, struct cli_float_wor
 void cli_float_work_free(struct cli_float_work *work) {
   cli_float_model_free(&work->model);
   trine_array_free(&work->data);
-  trine_array_free(&work->lengths);
+  free(work->lengths);
   free(work->input);
   *work = (struct cli_float_work){.input = NULL};
 }

@@ -11,8 +11,9 @@
 struct cli_float_work {
   struct cli_float_model model;
   const struct trine_float_network *network;
-  struct trine_array data, lengths; /* as in the files */
+  struct trine_array data; /* as in the file */
   float *input;
+  uint32_t *lengths;
   struct trine_float_batch batch;
 };
 

@@ -6,12 +6,13 @@
 #include <string.h>
 
 #define DEVICE_OPTION                                                                            \
-  "  --device D        sim (default; sim:NAME has its configuration), golden (the C model, no\n" \
+  "  -d, --device D    sim (default; sim:NAME has its configuration), golden (the C model, no\n" \
   "                    chip), uart:PATH, mmio:PATH\n"
 #define BAUD_OPTION "  --baud N          speed of uart:PATH; default 1000000\n"
 #define STRAYS_OPTION \
   "  --stop-strays     first stop what a process that crashed left running on the device\n"
-#define CONFIG_OPTION "  --config NAME     a configuration of rtl/configs.txt; default duo\n"
+#define CONFIG_OPTION "  -c, --config NAME a configuration of rtl/configs.txt; default duo\n"
+#define JSON_OPTION "  --json            one object instead of the report\n"
 
 static const char all[] =
     "trine run MODEL.tflite|IMAGE.trn --input X.npy [--output Y.npy] [--lengths L.npy] [--check]\n"
@@ -43,7 +44,8 @@ static const char all[] =
     "          where int8 parts from float: layer, step, gate and unit, in LSB\n"
     "trine state MODEL.tflite --from S.npz[:N,...] [--from new[:N]] [--output T.npz]\n"
     "          streams picked out of files of states, forked, joined, begun\n"
-    "trine COMMAND --help                                  what each option means\n";
+    "trine COMMAND --help                                  what each option means\n"
+    "trine --version\n";
 
 static const char run[] =
     "trine run MODEL.tflite --input X.npy [options]\n"
@@ -51,18 +53,20 @@ static const char run[] =
     "\n"
     "Runs a network on its input, or independent networks side by side on cores of their own.\n"
     "\n"
-    "  --input X.npy     int8 (uint8, int32) or float32, in the layout of the model; [T,I] is one\n"
-    "                    sequence\n"
-    "  --output Y.npy    in the type of the input; without it only the report is printed; several\n"
-    "                    outputs go into one Y.npz\n"
+    "  -i, --input X.npy int8 (uint8, int32) or float, in the layout of the model; [T,I] is one\n"
+    "                    sequence; - is standard input\n"
+    "  -o, --output Y.npy\n"
+    "                    in the type of the input; without it only the report is printed; several\n"
+    "                    outputs go into one Y.npz; - is standard output\n"
     "  --inputs NAME, --outputs NAME[,NAME]\n"
     "                    only the part of the model between these tensors\n"
-    "  --lengths L.npy   int32 [B], the steps of each sequence; rows behind them are 0\n"
+    "  --lengths L.npy   int32 or int64 [B], the steps of each sequence; rows behind them are 0\n"
     "  --state-in S.npz, --state-out S.npz\n"
     "                    h0, c0, h1, c1, ... of the LSTM layers before and after the run\n"
-    "  --job M:X[:Y]     one of several networks; each with its model, input and output\n"
+    "  --job M:X[:Y]     one of several networks; each with its model, input and output;\n"
+    "                    a colon of a path is \\:\n"
     "\n"
-    "  --mode M          how layers are placed on cores; auto (default): fewest predicted cycles\n"
+    "  -m, --mode M      how layers are placed on cores; auto (default): fewest predicted cycles\n"
     "                    single          all layers on one core\n"
     "                    multithreading  whole layers on different cores, one behind the other\n"
     "                    helper          every layer in slices on all cores\n"
@@ -92,7 +96,7 @@ static const char plan[] =
     "\n"
     "  --steps T         time steps of a sequence; default: those the model declares\n"
     "  --batch B         sequences; default 1\n"
-    "  --lengths L.npy   int32 [B], the steps of each sequence, instead of the two\n"
+    "  --lengths L.npy   int32 or int64 [B], the steps of each sequence, instead of the two\n"
     "  --inputs NAME, --outputs NAME[,NAME]\n"
     "                    only the part of the model between these tensors\n"
     "  --cores N         at most N cores; default: all of the configuration\n"
@@ -114,7 +118,9 @@ static const char make[] =
     "  --dense N         a dense layer of N behind them, at each step\n"
     "  --bidirectional   each LSTM in both directions\n"
     "  --steps T         time steps that the file names; default 16\n"
-    "  --seed S          of the weights; default 1\n";
+    "  --seed S          of the weights; default 1\n"
+    "  -o, --output M.tflite\n"
+    "                    where the model goes; - is standard output\n" JSON_OPTION;
 
 static const char quantize[] =
     "trine quantize MODEL.onnx|FLOAT.tflite --calibrate X.npy -o MODEL.tflite [options]\n"
@@ -128,10 +134,11 @@ static const char quantize[] =
     "to\n"
     "noise ratio, and how many gates and cells met a limit.\n"
     "\n"
-    "  --calibrate X.npy float32 rows as the graph's input has them, or whole numbers (symbols)\n"
-    "  -o M.tflite       where the model goes; the rows of an embedding go to M_embedding.npy\n"
-    "                    and learned initial states to M_state.npz\n"
-    "  --lengths L.npy   int32 [B], the steps of each sequence\n"
+    "  --calibrate X.npy float rows as the graph's input has them, or whole numbers (symbols)\n"
+    "  -o, --output M.tflite\n"
+    "                    where the model goes; the rows of an embedding go to M_embedding.npy\n"
+    "                    and learned initial states to M_state.npz; - is standard output\n"
+    "  --lengths L.npy   int32 or int64 [B], the steps of each sequence\n"
     "  --labels Y.npy    whole numbers: one a sequence (accuracy) or one a step (bits a symbol)\n"
     "  --inputs NAME, --outputs NAME\n"
     "                    the values between which a part of the graph is cut out\n"
@@ -141,7 +148,7 @@ static const char quantize[] =
     "  --report R.html   a page with ranges, histograms, saturation, noise by step and unit\n"
     "  --per-row         one weight scale a row: more exact, but TensorFlow Lite Micro cannot "
     "read it\n"
-    "  --steps T         time steps that the file names; default: those of the data\n";
+    "  --steps T         time steps that the file names; default: those of the data\n" JSON_OPTION;
 
 static const char diff[] =
     "trine diff MODEL.onnx MODEL.tflite --input X.npy [options]\n"
@@ -153,10 +160,14 @@ static const char diff[] =
     "output that is more than 8 LSB off. With --against: runs one int8 model on two devices and\n"
     "says where they differ, and where each left the golden model.\n"
     "\n"
-    "  --input X.npy     as the float network takes it: float32 rows, or whole numbers (symbols)\n"
-    "  --lengths L.npy   int32 [B], the steps of each sequence\n"
+    "  -i, --input X.npy as the float network takes it: float32 rows, or whole numbers (symbols)\n"
+    "  --lengths L.npy   int32 or int64 [B], the steps of each sequence\n"
     "  --inputs NAME, --outputs NAME\n"
-    "                    the values between which the int8 model was cut out\n";
+    "                    the values between which the int8 model was cut out\n"
+    "  --against D       the second device; --device is the first\n"
+    "  --cores N         at most N cores of each device\n"
+    "  -m, --mode M      how layers are placed, as of trine run\n" DEVICE_OPTION BAUD_OPTION
+        CONFIG_OPTION JSON_OPTION;
 
 static const char compile[] =
     "trine compile MODEL.tflite -o MODEL.trn [options]\n"
@@ -166,12 +177,14 @@ static const char compile[] =
     "given, weights packed and layers placed. trine run MODEL.trn runs it. As C it is constants\n"
     "for a program with the runtime alone (sw/examples/firmware.c), MODEL.h has their sizes.\n"
     "\n"
-    "  -o, --output F    the file to write; .c: C, and a header beside it\n"
-    "  --mode M, --place P, --cores N\n"
+    "  -o, --output F    the file to write; .c: C, and a header beside it; - is standard output\n"
+    "  --inputs NAME, --outputs NAME\n"
+    "                    only the part of the model between these tensors\n"
+    "  -m, --mode M, --place P, --cores N\n"
     "                    how layers are placed on cores, as trine run takes them\n"
     "  --steps T, --batch B\n"
     "                    the batch that auto places for; default: the model's steps, "
-    "1\n" CONFIG_OPTION;
+    "1\n" CONFIG_OPTION JSON_OPTION;
 
 static const char inspect[] =
     "trine inspect MODEL.tflite [options]\n"
@@ -209,9 +222,10 @@ static const char state[] =
     "  --from A.npz      all streams of a file of trine run --state-out\n"
     "  --from A.npz:N,N  the streams with these numbers in its batch, from 0 on\n"
     "  --from new:N      N streams that have not begun; new alone is one\n"
-    "  --output S.npz    where they go; without it they are only described\n"
+    "  -o, --output S.npz\n"
+    "                    where they go; without it they are only described\n"
     "  --inputs NAME, --outputs NAME[,NAME]\n"
-    "                    the part of the model that the states are of\n"
+    "                    the part of the model that the states are of\n" JSON_OPTION
     "\n"
     "Example, the last stream of a batch, twice, and a new one beside them:\n"
     "  trine state M.tflite --from batch.npz:7,7 --from new --output three.npz\n";

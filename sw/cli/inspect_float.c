@@ -4,12 +4,12 @@
 #include "inspect_float.h"
 
 #include <cjson/cJSON.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "float/float_run.h"
 #include "float_model.h"
 #include "io/text.h"
+#include "print.h"
 
 enum { NAME_BYTES = 40 }; /* of a name in the listing */
 
@@ -49,11 +49,11 @@ static bool are_symbols(const struct trine_float_network *network, uint32_t at) 
 static void print_end(const struct trine_float_network *network, const char *what, uint32_t at) {
   const struct trine_float_value *value = &network->values[at];
   char name[TRINE_TEXT_ROOM];
-  printf("  %-7s %-24s ", what, trine_text_of(name, NAME_BYTES, value->name));
+  cli_print("  %-7s %-24s ", what, trine_text_of(name, NAME_BYTES, value->name));
   if (are_symbols(network, at)) {
-    printf("symbols, %s\n", network->time_major ? "[T,B]" : "[B,T]");
+    cli_print("symbols, %s\n", network->time_major ? "[T,B]" : "[B,T]");
   } else {
-    printf("width %u, %s\n", value->width, layout_of(network, value));
+    cli_print("width %u, %s\n", value->width, layout_of(network, value));
   }
 }
 
@@ -62,33 +62,33 @@ static void print_node(const struct trine_float_network *network,
   const uint32_t from = network->values[node->inputs[0]].width;
   const uint32_t to = network->values[node->output].width;
   char name[TRINE_TEXT_ROOM];
-  printf("  %-7s %-24s ", trine_float_op_name(node->op),
-         trine_text_of(name, NAME_BYTES, node->name));
+  cli_print("  %-7s %-24s ", trine_float_op_name(node->op),
+            trine_text_of(name, NAME_BYTES, node->name));
   if (node->op == TRINE_FLOAT_CONCAT) {
-    printf("%u rows side by side, width %u", node->input_count, to);
+    cli_print("%u rows side by side, width %u", node->input_count, to);
   } else if (node->op == TRINE_FLOAT_EMBEDDING) {
-    printf("%u symbols, width %u", node->matrix.units, to);
+    cli_print("%u symbols, width %u", node->matrix.units, to);
   } else {
-    printf("%u-%u%s", from, to,
-           node->op == TRINE_FLOAT_LSTM && node->cell.reversed ? " backward" : "");
+    cli_print("%u-%u%s", from, to,
+              node->op == TRINE_FLOAT_LSTM && node->cell.reversed ? " backward" : "");
   }
   if (weights_of(node) > 0) {
-    printf(", %llu weights", (unsigned long long)weights_of(node));
+    cli_print(", %llu weights", (unsigned long long)weights_of(node));
   }
   if (macs_of(node) > 0) {
-    printf(", %llu MACs%s", (unsigned long long)macs_of(node),
-           network->values[node->output].has_time ? " a step" : "");
+    cli_print(", %llu MACs%s", (unsigned long long)macs_of(node),
+              network->values[node->output].has_time ? " a step" : "");
   }
   if (node->op == TRINE_FLOAT_LSTM && node->cell.h_in != NULL) {
-    printf(", state from %s", trine_text_of(name, NAME_BYTES, node->cell.h_in));
+    cli_print(", state from %s", trine_text_of(name, NAME_BYTES, node->cell.h_in));
   }
-  printf("\n");
+  cli_print("\n");
 }
 
 static void print_text(const char *path, const struct cli_float_model *model) {
   const struct trine_float_network *network = model->network;
   uint64_t weights = 0;
-  printf("%s: trained, single precision\n", path);
+  cli_print("%s: trained, single precision\n", path);
   print_end(network, "input", network->input);
   for (uint32_t n = 0; n < network->node_count; n++) {
     print_node(network, &network->nodes[n]);
@@ -98,10 +98,10 @@ static void print_text(const char *path, const struct cli_float_model *model) {
     print_end(network, "output", network->outputs[n]);
   }
   for (uint32_t n = 0; cli_float_model_note(model, n) != NULL; n++) {
-    printf("  note: %s\n", cli_float_model_note(model, n));
+    cli_print("  note: %s\n", cli_float_model_note(model, n));
   }
-  printf("  together %llu weights; trine quantize makes an int8 .tflite of it\n",
-         (unsigned long long)weights);
+  cli_print("  together %llu weights; trine quantize makes an int8 .tflite of it\n",
+            (unsigned long long)weights);
 }
 
 /* The whole name; cJSON escapes some controls, a terminal obeys more. */
@@ -120,7 +120,8 @@ static void fill_end(cJSON *entry, const struct trine_float_network *network, ui
   cJSON_AddBoolToObject(entry, "time_major", network->time_major);
 }
 
-static bool print_json(const char *path, const struct cli_float_model *model) {
+static bool print_json(const char *path, const struct cli_float_model *model,
+                       struct trine_error *error) {
   const struct trine_float_network *network = model->network;
   cJSON *object = cJSON_CreateObject();
   cJSON_AddStringToObject(object, "model", path);
@@ -149,24 +150,16 @@ static bool print_json(const char *path, const struct cli_float_model *model) {
   for (uint32_t n = 0; cli_float_model_note(model, n) != NULL; n++) {
     cJSON_AddItemToArray(notes, cJSON_CreateString(cli_float_model_note(model, n)));
   }
-  char *text = cJSON_Print(object);
-  if (text != NULL) {
-    (void)puts(text);
-  }
-  cJSON_free(text);
-  cJSON_Delete(object);
-  return text != NULL;
+  return cli_print_json(object, error);
 }
 
 static enum cli_exit print(const struct cli_options *options, const struct cli_float_model *model,
                            struct trine_error *error) {
   const char *path = options->jobs[0].model;
-  if (!options->json) {
-    print_text(path, model);
-  } else if (!print_json(path, model)) {
-    trine_error_set(error, "There is no memory for the report.");
-    return CLI_FAILED;
+  if (options->json) {
+    return print_json(path, model, error) ? CLI_DONE : CLI_FAILED;
   }
+  print_text(path, model);
   return CLI_DONE;
 }
 

@@ -8,6 +8,9 @@
 #include "complain.h"
 #include "help.h"
 #include "options.h"
+#include "options_table.h"
+#include "print.h"
+#include "trine_regs.h"
 
 /* `help`, `--help` and `-h`, alone or with a command before or behind it: the text, or NULL. */
 static const char *help_asked(int argc, char **argv) {
@@ -38,43 +41,78 @@ static enum cli_exit finish(enum cli_exit result, struct trine_error *error) {
   return result;
 }
 
+static const struct command {
+  const char *name;
+  enum cli_command command;
+  enum cli_exit (*run)(const struct cli_options *options, struct trine_error *error);
+} commands[] = {{"run", CLI_RUN, cli_run},
+                {"plan", CLI_PLAN, cli_plan_command},
+                {"compile", CLI_COMPILE, cli_compile},
+                {"inspect", CLI_INSPECT, cli_inspect},
+                {"info", CLI_INFO, cli_info},
+                {"selftest", CLI_SELFTEST, cli_selftest},
+                {"state", CLI_STATE, cli_state},
+                {"quantize", CLI_QUANTIZE, cli_quantize},
+                {"diff", CLI_DIFF, cli_diff},
+                {"make", CLI_MAKE, cli_make}};
+
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static enum cli_exit refuse_command(const char *word) {
+  const char *names[COMMANDS + 1] = {NULL};
+  struct trine_error error = {""};
+  for (int n = 0; n < COMMANDS; n++) {
+    names[n] = commands[n].name;
+  }
+  const char *near = name_nearest(names, word);
+  if (near != NULL) {
+    trine_error_set(&error, "There is no command '%.60s'; the nearest is %s.", word, near);
+  } else {
+    trine_error_set(&error, "There is no command '%.60s'; trine --help lists them.", word);
+  }
+  cli_complain(error.text);
+  return CLI_USAGE;
+}
+
+static enum cli_exit print_all(const char *text) {
+  return fputs(text, stdout) < 0 || fflush(stdout) != 0 ? CLI_FAILED : CLI_DONE;
+}
+
+/* The version of the registers and programs, which is that of all that goes with them. */
+static enum cli_exit print_version(void) {
+  const uint32_t version = TRINE_GLOBAL_VERSION_RESET;
+  char text[32];
+  (void)snprintf(text, sizeof text, "trine %u.%u.%u\n", version >> 16, version >> 8 & 255,
+                 version & 255);
+  return print_all(text);
+}
+
 int main(int argc, char **argv) {
-  static const struct {
-    const char *name;
-    enum cli_command command;
-    enum cli_exit (*run)(const struct cli_options *options, struct trine_error *error);
-  } commands[] = {{"run", CLI_RUN, cli_run},
-                  {"plan", CLI_PLAN, cli_plan_command},
-                  {"compile", CLI_COMPILE, cli_compile},
-                  {"inspect", CLI_INSPECT, cli_inspect},
-                  {"info", CLI_INFO, cli_info},
-                  {"selftest", CLI_SELFTEST, cli_selftest},
-                  {"state", CLI_STATE, cli_state},
-                  {"quantize", CLI_QUANTIZE, cli_quantize},
-                  {"diff", CLI_DIFF, cli_diff},
-                  {"make", CLI_MAKE, cli_make}};
   const char *help = help_asked(argc, argv);
   if (help != NULL) {
-    return fputs(help, stdout) < 0 || fflush(stdout) != 0 ? CLI_FAILED : CLI_DONE;
-  }
-  for (size_t n = 0; n < sizeof commands / sizeof commands[0] && argc >= 2; n++) {
-    if (strcmp(argv[1], commands[n].name) == 0) {
-      struct cli_options options;
-      struct trine_error error = {""};
-      if (!cli_options_parse(commands[n].command, argc - 2, argv + 2, &options, &error)) {
-        cli_complain(error.text);
-        return CLI_USAGE;
-      }
-      const enum cli_exit result = commands[n].run(&options, &error);
-      return (int)finish(result, &error);
-    }
+    return (int)print_all(help);
   }
   if (argc < 2) {
     (void)fputs(cli_help_all(), stderr);
     return CLI_USAGE;
   }
-  struct trine_error error = {""};
-  trine_error_set(&error, "There is no command '%.60s'; trine --help lists them.", argv[1]);
-  cli_complain(error.text);
-  return CLI_USAGE;
+  if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+    return (int)print_version();
+  }
+  for (int n = 0; n < COMMANDS; n++) {
+    if (strcmp(argv[1], commands[n].name) == 0) {
+      struct cli_options options;
+      struct trine_error error = {""};
+      if (!cli_options_parse(commands[n].command, argc - 1, argv + 1, &options, &error)) {
+        cli_complain(error.text);
+        return CLI_USAGE;
+      }
+      if (options.writes_standard) {
+        cli_print_beside();
+      }
+      const enum cli_exit result = commands[n].run(&options, &error);
+      return (int)finish(result, &error);
+    }
+  }
+  return (int)refuse_command(argv[1]);
 }

@@ -3,11 +3,14 @@
 #include "options.h"
 
 #include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "backend_uart.h"
 #include "options_check.h"
+#include "options_table.h"
 
 static const char *const mode_names[] = {"single", "multithreading", "helper", "hybrid", "auto"};
 static const char *const calibrate_names[] = {"best", "range", "percentile", "error", "shrunk"};
@@ -27,11 +30,6 @@ const char *cli_calibrate_name(enum trine_calibrate_by by) {
 
 const char *cli_mode_name(enum cli_mode mode) {
   return mode_names[mode];
-}
-
-static bool set_config(struct cli_options *options, const char *name, struct trine_error *error) {
-  options->config = trine_config_find(name, error);
-  return options->config != NULL;
 }
 
 static bool set_mode(struct cli_options *options, const char *name, struct trine_error *error) {
@@ -90,28 +88,44 @@ static bool set_baud(struct cli_options *options, const char *text, struct trine
   return true;
 }
 
+/* The end of the part that *at begins: a colon, or the end of the text. A colon behind a backslash
+ * is one of the path, from which the backslash goes. */
+static char *take_part(char **at) {
+  char *part = *at, *to = *at;
+  for (; **at != '\0' && **at != ':'; (*at)++) {
+    if ((*at)[0] == '\\' && (*at)[1] == ':') {
+      (*at)++;
+    }
+    *to++ = **at;
+  }
+  *at = **at == ':' ? *at + 1 : NULL;
+  *to = '\0';
+  return part;
+}
+
 /* MODEL:INPUT or MODEL:INPUT:OUTPUT. */
 static bool add_job(struct cli_options *options, char *text, struct trine_error *error) {
+  char given[101];
+  (void)snprintf(given, sizeof given, "%s", text);
   if (options->job_count == CLI_MAX_JOBS) {
     trine_error_set(error, "--job %.100s is one too many; at most %d run side by side.", text,
                     CLI_MAX_JOBS);
     return false;
   }
-  char *input = strchr(text, ':');
-  char *output = input == NULL ? NULL : strchr(input + 1, ':');
-  if (input == NULL || input == text || input[1] == '\0' || input[1] == ':' ||
-      (output != NULL && strchr(output + 1, ':') != NULL)) {
-    trine_error_set(error, "--job takes MODEL.tflite:INPUT.npy:OUTPUT.npy, not '%.100s'.", text);
+  char *at = text;
+  char *model = take_part(&at);
+  char *input = at != NULL ? take_part(&at) : NULL;
+  char *output = at != NULL ? take_part(&at) : NULL;
+  if (model[0] == '\0' || input == NULL || input[0] == '\0' || at != NULL) {
+    trine_error_set(
+        error,
+        "--job takes MODEL.tflite:INPUT.npy:OUTPUT.npy, not '%.100s'; a colon of a path "
+        "is \\:.",
+        given);
     return false;
   }
-  *input++ = '\0';
-  if (output != NULL) {
-    *output++ = '\0';
-  }
   struct cli_job_files *job = &options->jobs[options->job_count++];
-  job->model = text;
-  job->input = input;
-  job->output = output != NULL && *output != '\0' ? output : NULL;
+  *job = (struct cli_job_files){model, input, output != NULL && *output != '\0' ? output : NULL};
   options->side_by_side = true;
   return true;
 }
@@ -126,171 +140,215 @@ static bool add_from(struct cli_options *options, char *text, struct trine_error
   return true;
 }
 
-/* Options whose value is kept as it is; false for any other. */
-static bool set_text(struct cli_options *options, const char *name, const char *value) {
-  const struct {
-    const char *name, **text;
-  } texts[] = {{"--lengths", &options->lengths},
-               {"--state-in", &options->state_in},
-               {"--state-out", &options->state_out},
-               {"--inputs", &options->inputs},
-               {"--outputs", &options->outputs},
-               {"--labels", &options->labels},
-               {"--wave", &options->wave},
-               {"--place", &options->place},
-               {"--set", &options->set},
-               {"--report", &options->report}};
-  for (size_t n = 0; n < sizeof texts / sizeof texts[0]; n++) {
-    if (strcmp(texts[n].name, name) == 0) {
-      *texts[n].text = value;
-      return true;
-    }
-  }
-  return false;
-}
-
-/* Options that take a value; `allowed` has seen their names. */
-static bool set_value(struct cli_options *options, struct cli_job_files *plain, const char *name,
+/* Options that are more than a text, a number or a flag. */
+static bool set_other(struct cli_options *options, struct cli_job_files *plain, const char *name,
                       char *value, struct trine_error *error) {
-  uint64_t number = 0;
   bool good = true;
-  if (strcmp(name, "--input") == 0 || strcmp(name, "--calibrate") == 0) {
+  if (strcmp(name, "input") == 0 || strcmp(name, "calibrate") == 0) {
     plain->input = value;
-  } else if (strcmp(name, "--output") == 0 || strcmp(name, "-o") == 0) {
+  } else if (strcmp(name, "output") == 0) {
     plain->output = value;
-  } else if (set_text(options, name, value)) {
-    good = true;
-  } else if (strcmp(name, "--wave-start") == 0) {
-    good = parse_number(name, value, 0, UINT64_MAX / 2, &options->wave_start, error);
-  } else if (strcmp(name, "--wave-cycles") == 0) {
-    good = parse_number(name, value, 1, UINT64_MAX / 2, &options->wave_cycles, error);
-  } else if (strcmp(name, "--cores") == 0) {
-    good = parse_number(name, value, 1, 16, &number, error);
-    options->cores = (uint32_t)number;
-  } else if (strcmp(name, "--steps") == 0) {
-    good = parse_number(name, value, 1, INT32_MAX, &number, error);
-    options->steps = (uint32_t)number;
-  } else if (strcmp(name, "--dense") == 0) {
-    good = parse_number(name, value, 1, TRINE_SHAPED_MAX_WIDTH, &number, error);
-    options->shapes.dense = (uint32_t)number;
-  } else if (strcmp(name, "--seed") == 0) {
-    good = parse_number(name, value, 0, INT64_MAX, &options->shapes.seed, error);
-  } else if (strcmp(name, "--layers") == 0) {
+  } else if (strcmp(name, "layers") == 0) {
     options->layers = value;
     good = trine_shapes_read(value, &options->shapes, error) == 0;
-  } else if (strcmp(name, "--batch") == 0) {
-    good = parse_number(name, value, 1, CLI_MAX_BATCH, &number, error);
-    options->batch = (uint32_t)number;
-  } else if (strcmp(name, "--config") == 0) {
-    good = set_config(options, value, error);
-  } else if (strcmp(name, "--mode") == 0) {
+  } else if (strcmp(name, "config") == 0) {
+    options->config = trine_config_find(value, error);
+    good = options->config != NULL;
+  } else if (strcmp(name, "mode") == 0) {
     good = set_mode(options, value, error);
-  } else if (strcmp(name, "--device") == 0) {
+  } else if (strcmp(name, "device") == 0) {
     good = trine_device_name_parse(value, &options->device, error) == TRINE_OK;
-  } else if (strcmp(name, "--baud") == 0) {
+  } else if (strcmp(name, "baud") == 0) {
     good = set_baud(options, value, error);
-  } else if (strcmp(name, "--against") == 0) {
+  } else if (strcmp(name, "against") == 0) {
     options->has_other = true;
     good = trine_device_name_parse(value, &options->other, error) == TRINE_OK;
-  } else if (strcmp(name, "--calibrate-by") == 0) {
+  } else if (strcmp(name, "calibrate-by") == 0) {
     good = set_calibrate_by(options, value, error);
-  } else if (strcmp(name, "--from") == 0) {
+  } else if (strcmp(name, "from") == 0) {
     good = add_from(options, value, error);
-  } else { /* --job */
+  } else if (strcmp(name, "job") == 0) {
     good = add_job(options, value, error);
+  } else { /* --trace */
+    trine_error_set(error, "--trace is not available in this version; --wave F.fst is.");
+    good = false;
   }
   return good;
 }
 
-/* The options of each command, and no others. */
-static bool allowed(enum cli_command command, const char *name) {
-  static const char *const options[][21] = {
-      [CLI_RUN] = {"--input", "--output",     "--lengths",     "--state-in", "--state-out",
-                   "--wave",  "--wave-start", "--wave-cycles", "--cores",    "--config",
-                   "--mode",  "--device",     "--job",         "--check",    "--json",
-                   "--trace", "--place",      "--stop-strays", "--inputs",   "--outputs",
-                   "--baud"},
-      [CLI_PLAN] = {"--config", "--json", "--cores", "--steps", "--batch", "--lengths", "--place",
-                    "--inputs", "--outputs", "--set", "--layers", "--dense", "--bidirectional"},
-      [CLI_MAKE] = {"--layers", "--dense", "--bidirectional", "--steps", "--seed", "--output",
-                    "-o"},
-      [CLI_COMPILE] = {"--config", "--output", "-o", "--cores", "--mode", "--place", "--steps",
-                       "--batch"},
-      [CLI_INSPECT] = {"--config", "--json", "--inputs", "--outputs"},
-      [CLI_INFO] = {"--config", "--json", "--device", "--baud"},
-      [CLI_SELFTEST] = {"--config", "--device", "--json", "--stop-strays", "--baud"},
-      [CLI_STATE] = {"--from", "--output", "--inputs", "--outputs"},
-      [CLI_QUANTIZE] = {"--calibrate", "--output", "-o", "--lengths", "--labels", "--inputs",
-                        "--outputs", "--per-row", "--steps", "--calibrate-by", "--report"},
-      [CLI_DIFF] = {"--input", "--lengths", "--inputs", "--outputs", "--device", "--against",
-                    "--config", "--mode", "--cores", "--baud"}};
-  for (size_t n = 0; n < sizeof options[0] / sizeof options[0][0]; n++) {
-    if (options[command][n] != NULL && strcmp(options[command][n], name) == 0) {
-      return true;
+static bool set_row(struct cli_options *options, struct cli_job_files *plain,
+                    const struct option_row *row, char *value, struct trine_error *error) {
+  void *field = (char *)options + row->offset;
+  char name[32];
+  uint64_t number = 0;
+  (void)snprintf(name, sizeof name, "--%s", row->name);
+  if (row->kind == OPTION_FLAG) {
+    *(bool *)field = true;
+  } else if (row->kind == OPTION_TEXT) {
+    *(const char **)field = value;
+  } else if (row->kind == OPTION_OTHER) {
+    return set_other(options, plain, row->name, value, error);
+  } else if (!parse_number(name, value, row->low, row->high, &number, error)) {
+    return false;
+  } else if (row->kind == OPTION_NUMBER) {
+    *(uint32_t *)field = (uint32_t)number;
+  } else {
+    *(uint64_t *)field = number;
+  }
+  return true;
+}
+
+/* What getopt_long reads a command line by. */
+struct option_reader {
+  enum cli_command command;
+  int argc;
+  char **argv;
+  struct option longs[OPTION_ROWS + 1];
+  char letters[2 * OPTION_ROWS + 3];
+};
+
+/* What getopt_long returns of the long option of row n. */
+enum { FIRST_ROW = 256 };
+
+static void reader_make(struct option_reader *reader, enum cli_command command, int argc,
+                        char **argv) {
+  size_t longs = 0, letters = 0;
+  *reader = (struct option_reader){.command = command, .argc = argc, .argv = argv};
+  reader->letters[letters++] = '+'; /* words that are no options are seen in their places */
+  reader->letters[letters++] = ':'; /* a value that is missing is told from a strange option */
+  for (int n = 0; n < OPTION_ROWS && option_rows[n].name != NULL; n++) {
+    const struct option_row *row = &option_rows[n];
+    if ((row->commands >> command & 1) == 0) {
+      continue;
     }
+    const int has_value = row->kind == OPTION_FLAG ? no_argument : required_argument;
+    reader->longs[longs++] = (struct option){row->name, has_value, NULL, FIRST_ROW + n};
+    if (row->letter != '\0') {
+      reader->letters[letters++] = row->letter;
+      reader->letters[letters++] = ':'; /* each letter has a value */
+    }
+  }
+  opterr = 0;
+  optind = 0; /* begins anew */
+}
+
+/* An option that the command has not, or not so: with the nearest that it has. */
+static bool refuse_option(const struct option_reader *reader, const char *word,
+                          struct trine_error *error) {
+  const char *command = command_names[reader->command];
+  char name[64];
+  (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
+  const char *near = strncmp(word, "--", 2) == 0 ? option_nearest(reader->command, name) : NULL;
+  if (near != NULL && strcmp(near, name) == 0) {
+    trine_error_set(error, "--%s takes no value; '%.100s' gives one.", near, word);
+  } else if (near != NULL) {
+    trine_error_set(error, "There is no option '%.100s' of trine %s; the nearest is --%s.", word,
+                    command, near);
+  } else {
+    trine_error_set(error, "There is no option '%.100s' of trine %s; trine %s --help lists them.",
+                    word, command, command);
   }
   return false;
 }
 
-/* Whether the option at argv[0] is followed by something that can be its value. */
-static bool has_value(enum cli_command command, const char *option, int argc, char **argv,
-                      struct trine_error *error) {
-  const char *value = argc > 1 ? argv[1] : "";
+/* Whether an option's value is one; in a word of its own it is no option. */
+static bool has_value(const struct option_reader *reader, const char *option, const char *value,
+                      bool is_own, struct trine_error *error) {
   if (value[0] == '\0') {
     trine_error_set(error, "%s needs a value, and there is none; trine %s --help says which.",
-                    option, command_names[command]);
-  } else if (strncmp(value, "--", 2) == 0) {
+                    option, command_names[reader->command]);
+  } else if (is_own && strncmp(value, "--", 2) == 0) {
     trine_error_set(error,
                     "%s needs a value, not the option '%.60s'; a file of that name is ./%.60s.",
                     option, value, value);
   }
-  return value[0] != '\0' && strncmp(value, "--", 2) != 0;
+  return value[0] != '\0' && !(is_own && strncmp(value, "--", 2) == 0);
+}
+
+/* The row of what getopt_long returned; -1: none. Abbreviations are none: a script that uses one
+ * would stop when an option is added. */
+static int row_of(const struct option_reader *reader, int got, const char *word) {
+  if (got >= FIRST_ROW) {
+    const char *name = option_rows[got - FIRST_ROW].name;
+    return strcspn(word + 2, "=") == strlen(name) ? got - FIRST_ROW : -1;
+  }
+  for (int n = 0; n < OPTION_ROWS && got != '?' && got != ':'; n++) {
+    if (option_rows[n].letter == got && (option_rows[n].commands >> reader->command & 1) != 0) {
+      return n;
+    }
+  }
+  return -1;
+}
+
+/* The option that getopt_long just read, out of the word that stands there. */
+static bool take_option(struct option_reader *reader, int got, int at, struct cli_options *options,
+                        struct cli_job_files *plain, struct trine_error *error) {
+  const char *word = reader->argv[at];
+  char option[32];
+  const int row = row_of(reader, got == ':' ? optopt : got, word);
+  if (row < 0) {
+    return refuse_option(reader, word, error);
+  }
+  (void)snprintf(option, sizeof option, "%.*s", word[1] == '-' ? (int)strcspn(word, "=") : 2, word);
+  if (got == ':') {
+    return has_value(reader, option, "", true, error);
+  }
+  if (option_rows[row].kind != OPTION_FLAG) {
+    const bool is_own = optarg == reader->argv[optind - 1];
+    if (!has_value(reader, option, optarg, is_own, error)) {
+      return false;
+    }
+  }
+  return set_row(options, plain, &option_rows[row], optarg, error);
+}
+
+/* A word that is no option: the model, or of `diff` the one beside it. */
+static bool take_word(const struct option_reader *reader, int at, struct cli_options *options,
+                      struct cli_job_files *plain, struct trine_error *error) {
+  char *word = reader->argv[at];
+  if (word[0] == '\0') {
+    trine_error_set(error, "Word %d behind trine %s is empty; a model needs a name.", at,
+                    command_names[reader->command]);
+    return false;
+  }
+  if (strcmp(word, "-") == 0) {
+    trine_error_set(error, "'-' is no model: trine %s reads one from a file that has a name.",
+                    command_names[reader->command]);
+    return false;
+  }
+  if (plain->model == NULL) {
+    plain->model = word;
+  } else if (reader->command == CLI_DIFF && options->against == NULL) {
+    options->against = word;
+  } else {
+    trine_error_set(
+        error, "One model at a time, not '%.80s' after '%.80s'; trine run --job takes several.",
+        word, plain->model);
+    return false;
+  }
+  return true;
 }
 
 bool cli_options_parse(enum cli_command command, int argc, char **argv, struct cli_options *options,
                        struct trine_error *error) {
   struct cli_job_files plain = {NULL, NULL, NULL};
+  struct option_reader reader;
+  bool good = true, is_over = false; /* whether -- was there */
   *options = (struct cli_options){.mode = CLI_MODE_AUTO, .shapes = {.seed = 1}};
-  for (int i = 0; i < argc; i++) {
-    char *word = argv[i];
-    if (word[0] == '\0') {
-      trine_error_set(error, "Word %d behind trine %s is empty; a model needs a name.", i + 1,
-                      command_names[command]);
-      return false;
-    }
-    if (word[0] != '-') {
-      if (command == CLI_DIFF && plain.model != NULL && options->against == NULL) {
-        options->against = word;
-        continue;
-      }
-      if (plain.model != NULL) {
-        trine_error_set(
-            error, "One model at a time, not '%.80s' after '%.80s'; trine run --job takes several.",
-            word, plain.model);
-        return false;
-      }
-      plain.model = word;
-    } else if (!allowed(command, word)) {
-      trine_error_set(error, "There is no option '%.100s' of trine %s; trine %s --help lists them.",
-                      word, command_names[command], command_names[command]);
-      return false;
-    } else if (strcmp(word, "--check") == 0) {
-      options->check = true;
-    } else if (strcmp(word, "--json") == 0) {
-      options->json = true;
-    } else if (strcmp(word, "--per-row") == 0) {
-      options->per_row = true;
-    } else if (strcmp(word, "--bidirectional") == 0) {
-      options->shapes.bidirectional = true;
-    } else if (strcmp(word, "--stop-strays") == 0) {
-      options->stop_strays = true;
-    } else if (strcmp(word, "--trace") == 0) {
-      trine_error_set(error, "--trace is not available in this version; --wave F.fst is.");
-      return false;
-    } else if (!has_value(command, word, argc - i, argv + i, error) ||
-               !set_value(options, &plain, word, argv[++i], error)) {
-      return false;
+  reader_make(&reader, command, argc, argv);
+  int at = 1;
+  while (good && at < argc) {
+    const int got = is_over ? -1 : getopt_long(argc, argv, reader.letters, reader.longs, NULL);
+    if (got != -1) {
+      good = take_option(&reader, got, at, options, &plain, error);
+      at = optind;
+    } else if (!is_over && optind > at) {
+      is_over = true;
+      at = optind;
+    } else {
+      good = take_word(&reader, at, options, &plain, error);
+      optind = ++at;
     }
   }
-  return cli_options_check(command, options, &plain, error);
+  return good && cli_options_check(command, options, &plain, error);
 }

@@ -47,7 +47,8 @@ struct cli_options {
   const char *report;               /* .html */
   uint64_t wave_start, wave_cycles; /* cycles since reset; wave_cycles 0: to the end */
   bool check, json;
-  bool stop_strays; /* what somebody else left running on the device is stopped first */
+  bool writes_standard; /* an output goes to standard output, reports beside it */
+  bool stop_strays;     /* what somebody else left running on the device is stopped first */
   struct trine_device_name device;
   uint32_t baud;                         /* of uart; 0: not given */
   const struct trine_config_row *config; /* of --config, or of sim:NAME, or the default */
@@ -76,8 +77,8 @@ enum cli_command {
   CLI_MAKE
 };
 
-/* Parses argv[0..argc) (after the command's name); it writes into the strings of --job. False with
- * the error set when the usage is wrong. */
+/* Parses argv[1..argc); argv[0] is the command's name. It writes into the strings of --job. False
+ * with the error set when the usage is wrong. */
 bool cli_options_parse(enum cli_command command, int argc, char **argv, struct cli_options *options,
                        struct trine_error *error) __attribute__((warn_unused_result));
 

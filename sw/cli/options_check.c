@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "io/file.h"
+
 enum { DEFAULT_STEPS = 16 }; /* that a network which is made up names */
 
 /* What cannot go with --job, as it was given, or NULL. */
@@ -147,10 +149,36 @@ static bool find_config(struct cli_options *options, struct trine_error *error) 
   return good;
 }
 
-bool cli_options_check(enum cli_command command, struct cli_options *options,
-                       const struct cli_job_files *plain, struct trine_error *error) {
+static bool ends_in(const char *text, const char *end) {
+  const size_t length = strlen(text), less = strlen(end);
+  return length >= less && strcmp(text + length - less, end) == 0;
+}
+
+/* --inputs and --outputs name tensors; whoever gives them a file means the options without s. */
+static bool check_tensors(enum cli_command command, const struct cli_options *options,
+                          struct trine_error *error) {
+  const bool calibrates = command == CLI_QUANTIZE;
+  const struct {
+    const char *option, *meant, *value;
+  } named[] = {{"--inputs", calibrates ? "--calibrate" : "--input", options->inputs},
+               {"--outputs", calibrates ? "-o" : "--output", options->outputs}};
+  for (size_t n = 0; n < sizeof named / sizeof named[0]; n++) {
+    const char *value = named[n].value;
+    if (value != NULL &&
+        (ends_in(value, ".npy") || ends_in(value, ".npz") || ends_in(value, ".tflite"))) {
+      trine_error_set(error,
+                      "%s names tensors of a model, and '%.100s' is a file; %s takes a file.",
+                      named[n].option, value, named[n].meant);
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool check_command(enum cli_command command, struct cli_options *options,
+                          const struct cli_job_files *plain, struct trine_error *error) {
   const bool simulated = options->device.kind == TRINE_DEVICE_SIM;
-  if (!find_config(options, error)) {
+  if (!check_tensors(command, options, error) || !find_config(options, error)) {
     return false;
   }
   if (simulated && options->cores > options->config->cores) {
@@ -200,4 +228,44 @@ bool cli_options_check(enum cli_command command, struct cli_options *options,
   options->jobs[0] = *plain;
   options->job_count = plain->model != NULL ? 1 : 0;
   return true;
+}
+
+/* Standard input is read once, and standard output written by one of reports and outputs; *writes
+ * says whether an output does. */
+static bool check_standard(const struct cli_options *options, bool *writes,
+                           struct trine_error *error) {
+  const char *read[CLI_MAX_JOBS + 2] = {options->lengths, options->labels};
+  const char *written[CLI_MAX_JOBS + 2] = {options->state_out, options->report};
+  uint32_t reads = 0;
+  for (uint32_t n = 0; n < options->job_count; n++) {
+    read[2 + n] = options->jobs[n].input;
+    written[2 + n] = options->jobs[n].output;
+  }
+  *writes = options->job_count == 0 && trine_file_is_standard(options->jobs[0].output);
+  for (uint32_t n = 0; n < options->job_count + 2; n++) {
+    reads += trine_file_is_standard(read[n]);
+    *writes = *writes || trine_file_is_standard(written[n]);
+  }
+  if (reads > 1) {
+    trine_error_set(error, "%u files are to come from standard input, '-'; one can.", reads);
+    return false;
+  }
+  if (trine_file_is_standard(options->state_in)) {
+    trine_error_set(error,
+                    "--state-in takes the name of a file, not '-': an .npz is read in parts.");
+    return false;
+  }
+  if (*writes && options->json) {
+    trine_error_set(error,
+                    "--json goes to standard output, and so does the output '-'; name a file for "
+                    "it.");
+    return false;
+  }
+  return true;
+}
+
+bool cli_options_check(enum cli_command command, struct cli_options *options,
+                       const struct cli_job_files *plain, struct trine_error *error) {
+  return check_command(command, options, plain, error) &&
+         check_standard(options, &options->writes_standard, error);
 }

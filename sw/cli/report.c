@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "print.h"
 #include "trine_regs.h"
 
 struct trine_stats cli_total_stats(const struct cli_work *work) {
@@ -32,19 +33,19 @@ static void print_placement(const struct cli_work *work) {
   for (uint32_t n = 0; n < work->info->layer_count; n++) {
     const struct trine_model_layer *layer = trine_model_layer(work->model, n);
     const struct trine_placement *placement = &work->plan.networks[layer->segment].placement;
-    printf("  %-20.40s %s %u-%u on", layer->name,
-           layer->kind == TRINE_LAYER_LSTM ? "LSTM" : "dense", layer->inputs, layer->units);
+    cli_print("  %-20.40s %s %u-%u on", layer->name,
+              layer->kind == TRINE_LAYER_LSTM ? "LSTM" : "dense", layer->inputs, layer->units);
     if (work->plan.networks[layer->segment].network == NULL) {
-      printf(" the host (cell 2^%d)", layer->layer->cell_exponent);
+      cli_print(" the host (cell 2^%d)", layer->layer->cell_exponent);
     }
     for (uint32_t rank = 0; rank < placement->ranks; rank++) {
       const struct trine_slice slice = placement->slice[layer->network_layer][rank];
       if (slice.count > 0) {
         const uint32_t last = (uint32_t)slice.first + slice.count - 1;
-        printf(" rank %u (units %u..%u)", rank, slice.first, last);
+        cli_print(" rank %u (units %u..%u)", rank, slice.first, last);
       }
     }
-    printf("\n");
+    cli_print("\n");
   }
 }
 
@@ -55,9 +56,9 @@ static void print_jobs(const struct cli_work *work) {
     jobs = work->plan.networks[n].jobs > jobs ? work->plan.networks[n].jobs : jobs;
   }
   if (jobs > 1) {
-    printf(", %u jobs with sequences of their own", jobs);
+    cli_print(", %u jobs with sequences of their own", jobs);
   }
-  printf("\n");
+  cli_print("\n");
 }
 
 static void print_lost(const struct cli_work *work, const struct trine_stats *stats) {
@@ -70,12 +71,12 @@ static void print_lost(const struct cli_work *work, const struct trine_stats *st
     const uint64_t *counters = stats->counters[rank];
     const double cycles =
         counters[TRINE_COUNT_CYCLES] == 0 ? 1 : (double)counters[TRINE_COUNT_CYCLES];
-    printf("  rank %-2u busy %5.1f %%, lost to", rank,
-           100.0 * (double)counters[TRINE_COUNT_MAC] / cycles);
+    cli_print("  rank %-2u busy %5.1f %%, lost to", rank,
+              100.0 * (double)counters[TRINE_COUNT_MAC] / cycles);
     for (uint32_t n = TRINE_COUNT_INPUT; n <= TRINE_COUNT_SWITCH; n++) {
-      printf(" %s %.1f", names[n], 100.0 * (double)counters[n] / cycles);
+      cli_print(" %s %.1f", names[n], 100.0 * (double)counters[n] / cycles);
     }
-    printf("\n");
+    cli_print("\n");
   }
 }
 
@@ -83,37 +84,37 @@ static void print_work(const struct cli_report *report, const struct cli_work *w
                        const struct trine_check *check) {
   char a[32], b[32], c[32];
   const struct trine_stats stats = cli_total_stats(work);
-  printf("%s: %u layers, %u x %u steps\n", work->files->model, work->info->layer_count, work->batch,
-         work->steps);
+  cli_print("%s: %u layers, %u x %u steps\n", work->files->model, work->info->layer_count,
+            work->batch, work->steps);
   if (report->device->kind == TRINE_DEVICE_GOLDEN) {
-    printf("  golden model, %s MACs\n", grouped(stats.macs, a));
+    cli_print("  golden model, %s MACs\n", grouped(stats.macs, a));
   } else {
     const struct trine_info *info = trine_get_info(report->device->trine);
-    printf("  mode %s on %u of %u cores of %u MACs (%s)",
-           cli_mode_name((enum cli_mode)work->plan.mode), work->plan.cores, info->cores,
-           info->lanes * info->macs_per_lane, report->device->config);
+    cli_print("  mode %s on %u of %u cores of %u MACs (%s)",
+              cli_mode_name((enum cli_mode)work->plan.mode), work->plan.cores, info->cores,
+              info->lanes * info->macs_per_lane, report->device->config);
     print_jobs(work);
     print_placement(work);
     const uint64_t predicted = trine_model_plan_cycles(&work->plan);
-    printf("  cycles %s, predicted %s, loads %s\n", grouped(stats.cycles, a),
-           predicted == TRINE_NO_FORECAST ? "-" : grouped(predicted, b),
-           grouped(stats.load_cycles, c));
-    printf("  MACs %s, utilisation %.3f\n", grouped(stats.macs, a),
-           stats.cycles == 0 ? 0.0 : (double)stats.limit_cycles / (double)stats.cycles);
+    cli_print("  cycles %s, predicted %s, loads %s\n", grouped(stats.cycles, a),
+              predicted == TRINE_NO_FORECAST ? "-" : grouped(predicted, b),
+              grouped(stats.load_cycles, c));
+    cli_print("  MACs %s, utilisation %.3f\n", grouped(stats.macs, a),
+              stats.cycles == 0 ? 0.0 : (double)stats.limit_cycles / (double)stats.cycles);
     print_lost(work, &stats);
   }
   if (work->clamped.clamped > 0) {
-    printf("  input: %s of %s values (%.3g %%) are outside of %g to %g and were clamped\n",
-           grouped(work->clamped.clamped, a), grouped(work->clamped.values, b),
-           100.0 * (double)work->clamped.clamped / (double)work->clamped.values,
-           (double)work->clamped.low, (double)work->clamped.high);
+    cli_print("  input: %s of %s values (%.3g %%) are outside of %g to %g and were clamped\n",
+              grouped(work->clamped.clamped, a), grouped(work->clamped.values, b),
+              100.0 * (double)work->clamped.clamped / (double)work->clamped.values,
+              (double)work->clamped.low, (double)work->clamped.high);
   }
   if (check != NULL) {
-    printf("  %s: %s values compared with the golden model\n", check->exact ? "exact" : "NOT EXACT",
-           grouped(check->values, a));
+    cli_print("  %s: %s values compared with the golden model\n",
+              check->exact ? "exact" : "NOT EXACT", grouped(check->values, a));
   }
   if (work->files->output != NULL) {
-    printf("  output in %s\n", work->files->output);
+    cli_print("  output in %s\n", work->files->output);
   }
 }
 
@@ -126,7 +127,7 @@ void cli_report_text(const struct cli_report *report) {
   }
   if (report->options->side_by_side && report->device->kind != TRINE_DEVICE_GOLDEN) {
     char text[32];
-    printf("%u jobs side by side: %s cycles from the first start to the last end\n", report->count,
-           grouped(longest, text));
+    cli_print("%u jobs side by side: %s cycles from the first start to the last end\n",
+              report->count, grouped(longest, text));
   }
 }

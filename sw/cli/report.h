@@ -19,7 +19,8 @@ struct cli_report {
 struct trine_stats cli_total_stats(const struct cli_work *work);
 
 void cli_report_text(const struct cli_report *report);
-/* One JSON object on stdout; false when memory is short. */
-bool cli_report_json(const struct cli_report *report) __attribute__((warn_unused_result));
+/* As one JSON object; false when memory is short, with the error set. */
+bool cli_report_json(const struct cli_report *report, struct trine_error *error)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -3,17 +3,9 @@
 #include <cjson/cJSON.h>
 #include <stdio.h>
 
+#include "print.h"
 #include "report.h"
 #include "trine_regs.h"
-
-/* A cycle count; null on the golden model, which has none. */
-static void add_count(cJSON *object, const char *name, uint64_t value, bool known) {
-  if (known) {
-    cJSON_AddNumberToObject(object, name, (double)value);
-  } else {
-    cJSON_AddNullToObject(object, name);
-  }
-}
 
 static void add_placement(cJSON *object, const struct cli_work *work) {
   cJSON *layers = cJSON_AddArrayToObject(object, "placement");
@@ -71,8 +63,8 @@ static void add_work(cJSON *object, const struct cli_report *report, const struc
   cJSON_AddStringToObject(object, "model", work->files->model);
   cJSON_AddStringToObject(object, "device", trine_device_kind_name(report->device->kind));
   cJSON_AddStringToObject(object, "config", report->device->config);
-  add_count(object, "cores", work->plan.cores, known);
-  add_count(object, "macs_per_core", known ? info->lanes * info->macs_per_lane : 0, known);
+  cli_json_known(object, "cores", (double)work->plan.cores, known);
+  cli_json_known(object, "macs_per_core", known ? info->lanes * info->macs_per_lane : 0, known);
   if (known) {
     cJSON_AddStringToObject(object, "mode", cli_mode_name((enum cli_mode)work->plan.mode));
     add_placement(object, work);
@@ -83,10 +75,10 @@ static void add_work(cJSON *object, const struct cli_report *report, const struc
   cJSON_AddNumberToObject(object, "steps", work->steps);
   cJSON_AddNumberToObject(object, "batch", work->batch);
   cJSON_AddNumberToObject(object, "input_clamped", (double)work->clamped.clamped);
-  add_count(object, "cycles", stats.cycles, known);
-  add_count(object, "load_cycles", stats.load_cycles, known);
+  cli_json_known(object, "cycles", (double)stats.cycles, known);
+  cli_json_known(object, "load_cycles", (double)stats.load_cycles, known);
   cJSON_AddNumberToObject(object, "macs", (double)stats.macs);
-  add_count(object, "limit_cycles", stats.limit_cycles, known);
+  cli_json_known(object, "limit_cycles", (double)stats.limit_cycles, known);
   if (known && stats.cycles > 0) {
     cJSON_AddNumberToObject(object, "utilisation",
                             (double)stats.limit_cycles / (double)stats.cycles);
@@ -99,7 +91,7 @@ static void add_work(cJSON *object, const struct cli_report *report, const struc
     cJSON_AddNullToObject(object, "lost");
   }
   const uint64_t predicted = known ? trine_model_plan_cycles(&work->plan) : TRINE_NO_FORECAST;
-  add_count(object, "predicted_cycles", predicted, predicted != TRINE_NO_FORECAST);
+  cli_json_known(object, "predicted_cycles", (double)predicted, predicted != TRINE_NO_FORECAST);
   if (check != NULL) {
     cJSON_AddBoolToObject(object, "exact", check->exact);
     cJSON_AddNumberToObject(object, "values_compared", (double)check->values);
@@ -117,21 +109,15 @@ static void add_jobs(cJSON *object, const struct cli_report *report) {
     const uint64_t cycles = cli_total_stats(&report->works[n]).cycles;
     longest = cycles > longest ? cycles : longest;
   }
-  add_count(object, "cycles", longest, known);
+  cli_json_known(object, "cycles", (double)longest, known);
 }
 
-bool cli_report_json(const struct cli_report *report) {
+bool cli_report_json(const struct cli_report *report, struct trine_error *error) {
   cJSON *object = cJSON_CreateObject();
   if (report->options->side_by_side) {
     add_jobs(object, report);
   } else {
     add_work(object, report, &report->works[0], report->checks);
   }
-  char *text = cJSON_Print(object);
-  if (text != NULL) {
-    (void)puts(text);
-  }
-  cJSON_free(text);
-  cJSON_Delete(object);
-  return text != NULL;
+  return cli_print_json(object, error);
 }

@@ -3,7 +3,6 @@
 #include "run_image.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +10,7 @@
 #include "io/array.h"
 #include "io/file.h"
 #include "io/npy.h"
+#include "print.h"
 #include "targets.h"
 
 enum { MOST_IMAGE_BYTES = 1 << 30 };
@@ -34,7 +34,6 @@ bool cli_is_image(const char *path) {
 /* What only a model can be asked for. */
 static bool check_options(const struct cli_options *options, struct trine_error *error) {
   const char *extra = options->check                                ? "--check"
-                      : options->json                               ? "--json"
                       : options->lengths != NULL                    ? "--lengths"
                       : options->state_in != NULL                   ? "--state-in"
                       : options->state_out != NULL                  ? "--state-out"
@@ -202,21 +201,50 @@ static bool save(const struct cli_options *options, struct image_work *work,
          trine_npy_write(options->jobs[0].output, &work->output, error) == TRINE_OK;
 }
 
+/* The keys of a model's run, as far as an image has them. */
+static bool print_json(const struct cli_options *options, const struct cli_device *device,
+                       const struct image_work *work, struct trine_error *error) {
+  const struct trine_stats *stats = &work->stats;
+  const struct trine_info *info = trine_get_info(device->trine);
+  cJSON *object = cJSON_CreateObject();
+  cJSON_AddStringToObject(object, "model", options->jobs[0].model);
+  cJSON_AddStringToObject(object, "device", trine_device_kind_name(device->kind));
+  cJSON_AddStringToObject(object, "config", device->config);
+  cJSON_AddNumberToObject(object, "cores", stats->cores);
+  cJSON_AddNumberToObject(object, "macs_per_core", info->lanes * info->macs_per_lane);
+  cJSON_AddNumberToObject(object, "steps", work->steps);
+  cJSON_AddNumberToObject(object, "batch", work->sequences);
+  cJSON_AddNumberToObject(object, "cycles", (double)stats->cycles);
+  cJSON_AddNumberToObject(object, "load_cycles", (double)stats->load_cycles);
+  cJSON_AddNumberToObject(object, "macs", (double)stats->macs);
+  cJSON_AddNumberToObject(object, "limit_cycles", (double)stats->limit_cycles);
+  cli_json_known(object, "utilisation", (double)stats->limit_cycles / (double)stats->cycles,
+                 stats->cycles > 0);
+  return cli_print_json(object, error);
+}
+
+static bool report(const struct cli_options *options, const struct cli_device *device,
+                   const struct image_work *work, struct trine_error *error) {
+  if (options->json) {
+    return print_json(options, device, work, error);
+  }
+  cli_print("%s: %u x %u steps on %u cores, %llu cycles, %llu of them loading\n",
+            options->jobs[0].model, work->sequences, work->steps, work->stats.cores,
+            (unsigned long long)(work->stats.cycles + work->stats.load_cycles),
+            (unsigned long long)work->stats.load_cycles);
+  return true;
+}
+
 enum cli_exit cli_run_image(const struct cli_options *options, struct trine_error *error) {
   const char *path = options->jobs[0].model;
   struct image_work work = {.image = NULL};
   struct cli_device device = {.kind = options->device.kind};
-  const bool good = check_options(options, error) && cli_run_check_targets(options, error) &&
-                    load_image(path, &work, error) &&
-                    make_buffers(options->jobs[0].input, &work, error) &&
-                    cli_device_open(options, &device, error) && run_job(&device, &work, error) &&
-                    save(options, &work, error);
-  if (good) {
-    printf("%s: %u x %u steps on %u cores, %llu cycles, %llu of them loading\n", path,
-           work.sequences, work.steps, work.stats.cores,
-           (unsigned long long)(work.stats.cycles + work.stats.load_cycles),
-           (unsigned long long)work.stats.load_cycles);
-  }
+  bool good = check_options(options, error) && cli_run_check_targets(options, error) &&
+              load_image(path, &work, error) &&
+              make_buffers(options->jobs[0].input, &work, error) &&
+              cli_device_open(options, &device, error) && run_job(&device, &work, error) &&
+              save(options, &work, error);
+  good = good && report(options, &device, &work, error);
   cli_device_close(&device);
   trine_array_free(&work.input);
   trine_array_free(&work.output);

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "io/file.h"
+
 enum { PATH_BYTES = 4096, MOST_TARGETS = CLI_MAX_JOBS + 2, MOST_READ = 2 * CLI_MAX_JOBS + 1 };
 
 /* The folder of a path shorter than PATH_BYTES, and its last part. */
@@ -21,6 +23,9 @@ static const char *split(const char *path, char folder[PATH_BYTES]) {
 bool cli_check_target(const char *path, struct trine_error *error) {
   char folder[PATH_BYTES];
   struct stat found;
+  if (trine_file_is_standard(path)) {
+    return true;
+  }
   if (strlen(path) >= sizeof folder) {
     trine_error_set(error, "The path of an output has %zu characters; at most %d are possible.",
                     strlen(path), PATH_BYTES - 1);
@@ -46,6 +51,9 @@ bool cli_check_target(const char *path, struct trine_error *error) {
 static bool same_file(const char *a, const char *b) {
   struct stat of_a, of_b;
   char folder_a[PATH_BYTES], folder_b[PATH_BYTES];
+  if (trine_file_is_standard(a) || trine_file_is_standard(b)) {
+    return trine_file_is_standard(a) && trine_file_is_standard(b);
+  }
   const bool has_a = stat(a, &of_a) == 0, has_b = stat(b, &of_b) == 0;
   if (has_a != has_b) {
     return false;
@@ -76,7 +84,7 @@ bool cli_check_targets(const struct cli_target *targets, uint32_t count, const c
       }
     }
     for (uint32_t other = 0; other < read_count; other++) {
-      if (read[other] != NULL && same_file(path, read[other])) {
+      if (read[other] != NULL && !trine_file_is_standard(path) && same_file(path, read[other])) {
         trine_error_set(error, "%.100s is what this command reads; %s needs another name.", path,
                         targets[n].option);
         return false;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/lengths.h"
 #include "io/npy.h"
 
 bool cli_work_load_model(const struct cli_options *options, const char *path, struct cli_work *work,
@@ -32,6 +33,30 @@ void cli_turn_bits(void *bytes, uint64_t count) {
   }
 }
 
+/* Numbers of a vocabulary as numpy has them without being asked, int64, as int32. */
+static bool narrow_numbers(const char *path, struct trine_array *input, struct trine_error *error) {
+  struct trine_array narrow;
+  if (input->dtype != TRINE_DTYPE_INT64) {
+    return true;
+  }
+  if (trine_array_make(&narrow, TRINE_DTYPE_INT32, input->rank, input->shape, error) != TRINE_OK) {
+    return false;
+  }
+  const int64_t *values = input->data;
+  for (uint64_t n = 0; n < input->count; n++) {
+    if (values[n] < INT32_MIN || values[n] > INT32_MAX) {
+      trine_error_set(error, "%.120s: value %llu is %lld; the input takes int32.", path,
+                      (unsigned long long)n, (long long)values[n]);
+      trine_array_free(&narrow);
+      return false;
+    }
+    ((int32_t *)narrow.data)[n] = (int32_t)values[n];
+  }
+  trine_array_free(input);
+  *input = narrow;
+  return true;
+}
+
 static bool load_input(const char *path, struct cli_work *work, struct trine_error *error) {
   struct trine_array *input = &work->input;
   if (trine_npy_read(path, input, error) != TRINE_OK) {
@@ -40,6 +65,9 @@ static bool load_input(const char *path, struct cli_work *work, struct trine_err
   const struct trine_model_end *end = &work->info->input;
   const bool tokens = end->type == TRINE_DTYPE_INT32;
   const enum trine_dtype bytes = end->is_unsigned ? TRINE_DTYPE_UINT8 : end->type;
+  if (tokens && !narrow_numbers(path, input, error)) {
+    return false;
+  }
   if (input->dtype != bytes && (tokens || input->dtype != TRINE_DTYPE_FLOAT32)) {
     trine_error_set(error, "%.120s holds %s; the input has to be %s%s.", path,
                     trine_dtype_name(input->dtype), trine_dtype_name(bytes),
@@ -79,61 +107,24 @@ static bool quantize_input(const char *path, struct cli_work *work, struct trine
   return true;
 }
 
-/* Sequences and steps that the options leave open (0) are those of the file. */
-static bool copy_lengths(const char *path, const struct trine_array *array, struct cli_work *work,
-                         struct trine_error *error) {
-  const bool is_list = array->dtype == TRINE_DTYPE_INT32 && array->rank == 1;
-  if (is_list && work->batch == 0 && array->count >= 1 && array->count <= CLI_MAX_BATCH) {
-    work->batch = (uint32_t)array->count;
-  }
-  if (!is_list || array->count < 1 || array->shape[0] != work->batch) {
-    char shape[96];
-    trine_array_shape_text(array, shape, sizeof shape);
-    if (work->batch == 0) {
-      trine_error_set(error,
-                      "%.100s holds %s %s; the lengths have to be int32 [B], B from 1 to %d.", path,
-                      trine_dtype_name(array->dtype), shape, CLI_MAX_BATCH);
-    } else {
-      trine_error_set(error, "%.100s holds %s %s; the lengths have to be int32 [%u].", path,
-                      trine_dtype_name(array->dtype), shape, work->batch);
-    }
-    return false;
-  }
-  const int32_t *values = array->data;
-  int32_t most = work->steps > INT32_MAX ? INT32_MAX : (int32_t)work->steps;
-  for (uint32_t n = 0; work->steps == 0 && n < work->batch; n++) {
-    most = values[n] > most ? values[n] : most;
-  }
-  work->steps = (uint32_t)most;
-  work->lengths = calloc(work->batch, sizeof *work->lengths);
-  for (uint32_t n = 0; n < work->batch && work->lengths != NULL; n++) {
-    if (values[n] < 1 || values[n] > most) {
-      trine_error_set(error, "%.100s: sequence %u has length %d, outside 1 to %u.", path, n,
-                      values[n], most > 0 ? (uint32_t)most : (uint32_t)INT32_MAX);
-      return false;
-    }
-    work->lengths[n] = (uint32_t)values[n];
-  }
-  return true;
-}
-
 bool cli_work_lengths(const char *path, struct cli_work *work, struct trine_error *error) {
   bool good = true;
   if (path != NULL) {
     struct trine_array array = {.data = NULL};
-    good =
-        trine_npy_read(path, &array, error) == TRINE_OK && copy_lengths(path, &array, work, error);
+    good = trine_npy_read(path, &array, error) == TRINE_OK &&
+           trine_lengths_of(path, &array, &work->batch, &work->steps, &work->lengths, error) ==
+               TRINE_OK;
     trine_array_free(&array);
     work->has_lengths = true;
   } else {
     work->lengths = calloc((size_t)work->batch + 1, sizeof *work->lengths);
-    for (uint32_t n = 0; n < work->batch && work->lengths != NULL; n++) {
+    if (work->lengths == NULL) {
+      trine_error_set(error, "There is no memory for the lengths of %u sequences.", work->batch);
+      return false;
+    }
+    for (uint32_t n = 0; n < work->batch; n++) {
       work->lengths[n] = work->steps;
     }
-  }
-  if (good && work->lengths == NULL) {
-    trine_error_set(error, "There is no memory for the lengths of %u sequences.", work->batch);
-    return false;
   }
   for (uint32_t n = 0; n < work->batch && good; n++) {
     work->total_steps += work->lengths[n];

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* quantize_report: what `trine quantize` says of what it made, as text and as one JSON object. */
+#ifndef TRINE_CLI_QUANTIZE_REPORT_H
+#define TRINE_CLI_QUANTIZE_REPORT_H
+
+#include "float_work.h"
+#include "quantize/metric.h"
+#include "quantize/quantize.h"
+
+enum { CLI_QUANTIZE_PATH = 4096 };
+
+struct cli_quantizing {
+  struct cli_float_work work;
+  struct trine_array labels;
+  struct trine_quantized made;
+  char table_path[CLI_QUANTIZE_PATH], start_path[CLI_QUANTIZE_PATH]; /* written, or empty */
+  bool has_metric;
+  struct trine_metric metric;
+};
+
+void cli_quantize_text(const struct cli_quantizing *job);
+bool cli_quantize_json(const struct cli_options *options, const struct cli_quantizing *job,
+                       struct trine_error *error) __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,134 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# options.sh: the forms in which options are given, standard input and output as `-`, what numpy
+# writes without being asked to, and that help, docs/cli.md and the parser have the same options.
+set -u
+name=options
+. "$(dirname "$0")/begin.sh"
+
+vad=$models/vad.tflite
+x=$models/vad_xq.npy
+vowels=$models/vowels.tflite
+
+# works ARGUMENTS: exit code 0; standard output in $work/out, the other in $work/err.
+works() {
+  checks=$((checks + 1))
+  "$trine" "$@" >"$work/out" 2>"$work/err" </dev/null ||
+    fail "exit $?: trine $*: $(cat "$work/err")"
+}
+
+same() {
+  checks=$((checks + 1))
+  cmp -s "$1" "$2" || fail "$1 and $2 differ"
+}
+
+# array FILE TYPE ORDER SHAPE: the header of a .npy; its data are standard input.
+array() {
+  {
+    printf '\223NUMPY\001\000v\000%-117s\n' \
+      "{'descr': '$2', 'fortran_order': $3, 'shape': ($4), }"
+    cat
+  } >"$1"
+}
+
+# --- forms of an option ---
+works run "$vad" --input "$x" --output "$work/y.npy" --device golden
+works run "$vad" --input="$x" --output="$work/equals.npy" --device=golden
+works run -i "$x" "$vad" -o "$work/letters.npy" -d golden
+works run -i"$x" -o"$work/close.npy" -dgolden -- "$vad"
+for form in equals letters close; do
+  same "$work/y.npy" "$work/$form.npy"
+done
+works run "$vad" --input "$x" --input="$x" -d sim:duo -m single -c duo
+grep -q 'mode single on 1 of 2 cores' "$work/out" || fail "-m and -c are not read"
+works run "$vad" -i "$x" --device sim:nano --help
+works --version
+grep -qE '^trine [0-9]+\.[0-9]+\.[0-9]+$' "$work/out" || fail "--version says $(cat "$work/out")"
+
+# --- a colon in a path ---
+mkdir -p "$work/a:b"
+cp "$vad" "$x" "$work/a:b"
+works run --job "$work/a\\:b/vad.tflite:$work/a\\:b/vad_xq.npy:$work/a\\:b/y.npy" -d golden
+same "$work/y.npy" "$work/a:b/y.npy"
+works state "$vowels" --from new:2 -o "$work/a:b/s.npz"
+works state "$vowels" --from "$work/a\\:b/s.npz:1"
+works state "$vowels" --from "$work/a\\:b/s.npz"
+
+# --- standard input and output ---
+checks=$((checks + 6))
+"$trine" run "$vad" -i - -o - -d golden <"$x" >"$work/piped.npy" 2>"$work/err" ||
+  fail "a run from - to -: $(cat "$work/err")"
+same "$work/y.npy" "$work/piped.npy"
+grep -q 'golden model' "$work/err" || fail "the report of a run to - is nowhere"
+# shellcheck disable=SC2002
+cat "$x" | "$trine" run "$vad" --input - -d golden | grep -q 'golden model' ||
+  fail "a run from a pipe"
+"$trine" compile "$vad" -o - >"$work/v.trn" 2>"$work/err" || fail "compile to -"
+works compile "$vad" -o "$work/w.trn"
+same "$work/v.trn" "$work/w.trn"
+"$trine" make --layers 4-8 -o - >"$work/v.tflite" 2>"$work/err" || fail "make to -"
+works make --layers 4-8 -o "$work/w.tflite"
+same "$work/v.tflite" "$work/w.tflite"
+onnx=tests/onnx/set/torch_both_old
+"$trine" quantize $onnx.onnx --calibrate - -o - <${onnx}_x.npy >"$work/v.tflite" 2>"$work/err" ||
+  fail "quantize from - to -: $(cat "$work/err")"
+works quantize $onnx.onnx --calibrate ${onnx}_x.npy -o "$work/w.tflite"
+same "$work/v.tflite" "$work/w.tflite"
+"$trine" state "$vowels" --from new:2 -o - 2>"$work/err" | cmp -s - "$work/a:b/s.npz" ||
+  fail "state to -"
+
+# --- what numpy writes without being asked to ---
+# int64 lengths; the same rows in C and in Fortran order, as float32 and as float64: 3 steps of
+# 128 values that are the same in every row, or in every column.
+printf '\003\000\000\000' | array "$work/l4.npy" '<i4' False '1,'
+printf '\003\000\000\000\000\000\000\000' | array "$work/l8.npy" '<i8' False '1,'
+head -c 384 "$x" | array "$work/c.npy" '|i1' False '3, 128'
+for type in l4 l8; do
+  works run "$vad" -i "$work/c.npy" --lengths "$work/$type.npy" -o "$work/$type.y" -d golden
+done
+same "$work/l4.y" "$work/l8.y"
+row=$(printf '\001\002\003') # the rows 1 1 1 ..., 2 2 2 ..., 3 3 3 ...
+for value in $(printf '%s' "$row" | od -An -tu1); do
+  head -c 128 /dev/zero | tr '\000' "\\$(printf '%03o' "$value")"
+done | array "$work/rows_c.npy" '|i1' False '3, 128'
+n=0
+while [ $n -lt 128 ]; do
+  printf '%s' "$row"
+  n=$((n + 1))
+done | array "$work/rows_f.npy" '|i1' True '3, 128'
+for order in c f; do
+  works run "$vad" -i "$work/rows_$order.npy" -o "$work/order_$order.npy" -d golden
+done
+same "$work/order_c.npy" "$work/order_f.npy"
+n=0
+while [ $n -lt 384 ]; do
+  printf '\000\000\000\077' >&3            # 0.5
+  printf '\000\000\000\000\000\000\340\077' # 0.5
+  n=$((n + 1))
+done 3>"$work/f4" | array "$work/f8.npy" '<f8' False '3, 128'
+array "$work/f4.npy" '<f4' False '3, 128' <"$work/f4"
+for type in f4 f8; do
+  works run "$vad" -i "$work/$type.npy" -o "$work/$type.y" -d golden
+done
+same "$work/f4.y" "$work/f8.y"
+
+# --- one list of options: the parser, the help of a command, docs/cli.md ---
+sed -n 's/^    {"\([a-z-]*\)", .*/\1/p' sw/cli/options_table.c >"$work/names"
+[ "$(wc -l <"$work/names")" -ge 35 ] || fail "the table of options was not found"
+for command in run plan compile inspect info selftest state quantize diff make; do
+  "$trine" $command --help | grep -v 'file of trine run\|for trine run' >"$work/help"
+  while read -r option; do
+    checks=$((checks + 1))
+    "$trine" $command "--$option=" 2>"$work/err" </dev/null
+    grep -q "no option '--$option='" "$work/err" && taken=no || taken=yes
+    grep -q -e "--$option\\b\\([^-]\\|$\\)" "$work/help" && told=yes || told=no
+    [ "$option" = trace ] || [ $taken = $told ] ||
+      fail "trine $command takes --$option: $taken; its help says so: $told"
+  done <"$work/names"
+done
+while read -r option; do
+  checks=$((checks + 1))
+  grep -q -e "--$option\\b" docs/cli.md || [ "$option" = trace ] ||
+    fail "docs/cli.md has no --$option"
+done <"$work/names"
+ended
