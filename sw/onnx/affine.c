@@ -204,6 +204,9 @@ static bool with_rows(struct walk *walk, const Onnx__Node *node) {
 
 bool layer_arithmetic(struct walk *walk, const Onnx__Node *node) {
   const bool first = walk_rows(walk, node, 0) != NULL, second = walk_rows(walk, node, 1) != NULL;
+  if (!first && !second) {
+    return walk_refuse(walk, node, "one of its inputs has to be computed from the graph's input");
+  }
   return first && second ? with_rows(walk, node) : with_constant(walk, node, first ? 0 : 1);
 }
 

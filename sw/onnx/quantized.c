@@ -26,6 +26,9 @@ bool quantized_rows(struct walk *walk, const Onnx__Node *node, struct rows *rows
 /* A scale of 1 and a zero point of 0: rows stay the numbers that they stand for. */
 bool quantized_dynamic(struct walk *walk, const Onnx__Node *node) {
   const struct rows *from = walk_rows(walk, node, 0);
+  if (from == NULL) {
+    return walk_refuse(walk, node, "its first input has to be computed from the graph's input");
+  }
   for (size_t n = 1; n < node->n_output; n++) {
     struct onnx_array *one = onnx_array_make(&walk->fold, n == 1, 0, NULL);
     if (one == NULL) {

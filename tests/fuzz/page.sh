@@ -13,7 +13,8 @@ Every reader of a file that a stranger may have made is a target of libFuzzer (c
 address and undefined behaviour sanitizers. A reader must refuse with a sentence or accept what can
 be used; a model that is accepted and small is run as well. Nothing may take longer than 20 s, or
 ask for more than 256 MiB at once for a file of at most 64 KiB. `states` gets the arrays of a state
-file and makes the archive itself, since a fuzzer does not find checksums. `onnx_graph` makes
+file and makes the archive itself, since a fuzzer does not find checksums; `image` sets the one of
+an image right, and runs what is accepted on a device that does nothing. `onnx_graph` makes
 well-formed graphs of the bytes, which reach the reader behind its first checks. `tflite_graph` does
 so too (operators, shapes, scales, shared data) and then changes some of their numbers to odd ones,
 since a fuzzer of files seldom finds a second graph that fits together.
@@ -37,4 +38,7 @@ Found and mended, each kept as a seed:
   (tests/fuzz/corpus/npz/found-large-entry).
 - onnx: a Gather of index 2^63 - 1 overflowed, and an operator whose first input was a constant was
   read as if it were rows (tests/fuzz/corpus/onnx/found-*).
+- onnx_graph: an Add of two constants whose third input was rows reached what computes on rows
+  without any; DynamicQuantizeLinear, found by reading, did so too
+  (tests/fuzz/corpus/onnx_graph/found-add-of-three).
 TEXT
