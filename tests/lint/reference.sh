@@ -4,6 +4,7 @@
 #
 #   reference.sh pages DIR MAIN HEADER ...   HTML in DIR/html, MAIN (Markdown) as its first page
 #   reference.sh check HEADER ...            silent when every public name has its words
+#   reference.sh names PAGE ...              silent when every `trine_name` of the pages is one
 #   reference.sh selftest                    a header of each fault must be seen, a good one not
 set -eu
 cd "$(dirname "$0")/../.."
@@ -42,6 +43,17 @@ check() { # headers
   [ -s "$work/said" ] || return 0
   sed "s,$PWD/,,g" "$work/said"
   return 1
+}
+
+# Names in backticks that no header and no file has: what was renamed and what is gone.
+names() { # pages
+  grep -Hno '`\(struct \|enum \)\?trine_[a-z0-9_]*[a-z0-9]' "$@" | sed 's/`\(struct \|enum \)\?//' >"$work/used"
+  git ls-files -- 'driver/*.h' 'sw/*.h' >"$work/headers"
+  { xargs grep -oh 'trine_[a-z0-9_]*' <"$work/headers"; git ls-files | grep -o 'trine_[a-z0-9_]*'; } |
+    sort -u >"$work/known"
+  awk -F : 'NR == FNR { known[$1]; next }
+    !($3 in known) { print $1 ":" $2 ": there is no " $3; bad = 1 }
+    END { exit bad }' "$work/known" "$work/used"
 }
 
 pages() { # directory main headers
@@ -107,6 +119,11 @@ selftest() {
   try 'return type of member double_width' 's,@return the bytes of it.,,'
   try "'height'" 's,@param times,@param height,'
   try 'unable to resolve reference' 's,Most bytes,Most bytes of @ref none_such,'
+  echo 'Call `trine_open` and `struct trine_bus` of `trine_bus.h`.' >"$work/good.md"
+  echo 'Call `trine_gone(device)`.' >"$work/stale.md"
+  names "$work/good.md" || { echo 'a good page is refused'; failed=1; }
+  ! names "$work/stale.md" >"$work/out" && grep -q 'there is no trine_gone' "$work/out" ||
+    { echo 'a stale name is not seen'; failed=1; }
   [ $failed -eq 0 ] && echo "$count headers, every missing word is seen"
   return $failed
 }
@@ -116,6 +133,7 @@ shift
 case $action in
   check) check "$@" ;;
   pages) pages "$@" ;;
+  names) names "$@" ;;
   selftest) selftest ;;
   *) echo "reference.sh: unknown action '$action'" >&2; exit 2 ;;
 esac
