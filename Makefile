@@ -24,11 +24,13 @@ CXX := g++
 AR := ar
 OPT ?= -O3
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
-INCLUDES := -Idriver -Isw -I$(B)/gen
+INCLUDES := -Idriver -Isw -I$(B)/gen -I$(B)/include
 CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -g $(OPT) $(WARN)
 CXXFLAGS := -std=c++17 -g $(OPT) -Wall -Wextra -Wpedantic -Wshadow -Werror
 LDLIBS := -lzip -lcjson -lprotobuf-c -ldl -lm
 TEST_LDLIBS := -lcheck -lsubunit -lrt -lpthread
+# What libtrine.so is made of; one set of objects for all.
+PIC := -fPIC
 # The tests under the sanitizers take less time to run at -O3 than to compile.
 ASAN_OPT := -O1 -g1
 # What tests add to it is no code whose speed counts.
@@ -134,7 +136,7 @@ $(B)/configs/%: FORCE
 
 # Flags are part of what an object depends on: a change of them rebuilds it. Fixed here, because
 # the recipe would else see what is set for the single target that asks for it.
-FLAGS_TEXT := $(CC) $(CFLAGS) $(CXXFLAGS) $(INCLUDES) $(ASAN) $(ASAN_OPT) $(TEST_OPT)
+FLAGS_TEXT := $(CC) $(PIC) $(CFLAGS) $(CXXFLAGS) $(INCLUDES) $(ASAN) $(ASAN_OPT) $(TEST_OPT)
 $(B)/flags: FORCE
 	@mkdir -p $(@D); printf '%s\n' '$(FLAGS_TEXT)' > $@.$$$$; sh sw/tools/replace.sh $@.$$$$ $@
 
@@ -159,7 +161,7 @@ $(1)/tests/%: $(1)/obj/tests/unit/%.o $(addprefix $(1)/,$(CHECK_LIBS))
 	$$(Q)mkdir -p $$(@D) && $$(CXX) $(2) -o $$@ $$< -Wl,--start-group $$(filter %.a,$$^) \
 	  -Wl,--end-group $$(TEST_LDLIBS) $$(LDLIBS)
 endef
-$(eval $(call compile_rules,$(B),,))
+$(eval $(call compile_rules,$(B),$(PIC),))
 $(eval $(call compile_rules,$(B)/asan,$(ASAN) $(ASAN_OPT),.asan))
 $(eval $(call compile_rules,$(B)/fuzz,$(FUZZ_FLAGS),.fuzz))
 .PRECIOUS: $(B)/obj/%.o $(B)/asan/obj/%.o $(B)/fuzz/obj/%.o

@@ -12,6 +12,7 @@ $(B)/obj/gen/onnx.pb-c.o $(B)/asan/obj/gen/onnx.pb-c.o $(B)/fuzz/obj/gen/onnx.pb
     $(B)/gen/onnx.pb-c.c $(B)/flags
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D) && $(CC) -std=c11 -g $(OPT) $(GEN_FLAGS) -c -o $@ $<
+$(B)/obj/gen/onnx.pb-c.o: GEN_FLAGS := $(PIC)
 $(B)/asan/obj/gen/onnx.pb-c.o: GEN_FLAGS := $(ASAN)
 $(B)/fuzz/obj/gen/onnx.pb-c.o: GEN_FLAGS = $(FUZZ_FLAGS)
 

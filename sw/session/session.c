@@ -192,6 +192,8 @@ void trine_session_close(struct trine_session *session) {
     trine_golden_destroy(session->segments[n].golden);
   }
   free(session->segments);
+  trine_model_free(session->own_model);
+  trine_disconnect(session->own_connection);
   free(session);
 }
 

@@ -48,6 +48,18 @@ enum trine_status trine_session_open(const struct trine_model *model, struct tri
                                      struct trine_session **session, struct trine_error *error)
     __attribute__((warn_unused_result));
 
+/* The same from names, for a program that needs no more than a result: loads the model from a
+ * .tflite file and opens the device by its name (session/connect.h: "sim", "sim:duo", "golden",
+ * "uart:PATH", "mmio:PATH"). The session has both and closes them with itself. Errors: those of
+ * trine_model_load, trine_device_name_parse, trine_connect and trine_session_open. */
+enum trine_status trine_session_open_file(const char *path, const char *device,
+                                          const struct trine_session_options *options,
+                                          struct trine_session **session, struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+/* The model of a session, which lives as long as the session at least; NULL without one. */
+const struct trine_model *trine_session_model(const struct trine_session *session);
+
 /* Gives cores and memory back; NULL is allowed. */
 void trine_session_close(struct trine_session *session);
 
@@ -57,6 +69,17 @@ void trine_session_close(struct trine_session *session);
 enum trine_status trine_session_run(struct trine_session *session,
                                     const struct trine_model_batch *batch,
                                     struct trine_error *error) __attribute__((warn_unused_result));
+
+/* Runs an array as it is in a .npy, all sequences at their full length from a fresh state: input of
+ * the model's shape (trine_model_input_shape; [T,I] is taken for one sequence) and of the file's
+ * type, or of float32 for bytes, which are quantised. On success *output, of the shape of the
+ * model's first output for that batch, of its type, or float32 where the input was, is the
+ * caller's, to be given to trine_array_free; else it is empty. Errors: ARG, MEMORY, those of
+ * trine_session_run. */
+enum trine_status trine_session_run_array(struct trine_session *session,
+                                          const struct trine_array *input,
+                                          struct trine_array *output, struct trine_error *error)
+    __attribute__((warn_unused_result));
 
 /* Runs the next `steps` (>= 1) steps of one stream from its state (of one sequence), which then is
  * that after them: input [steps][width], output [steps][width] of the model's output type, or one

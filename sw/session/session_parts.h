@@ -21,6 +21,8 @@ struct trine_session {
   uint32_t segment_count;
   struct session_segment *segments;
   struct trine_stats stats;
+  struct trine_model *own_model; /* of trine_session_open_file, else NULL */
+  struct trine_connection *own_connection;
 };
 
 /* Runs a batch, checked, by a runner of the caller's; states are the caller's once all is done. */

@@ -6,12 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "sim/find_chip.h"
 #include "trine.h"
 
-/* The folders that were looked in have to fit into a sentence with the rest. */
-enum { PATH_BYTES = 4096, LOOKED_BYTES = 130, FOLDERS_UP = 3 };
+enum { PATH_BYTES = 4096 };
 
 struct trine_sim_backend {
   void *library;
@@ -55,72 +54,10 @@ static uint64_t bus_now_us(void *ctx) {
   return backend->ops->cycles(backend->sim) / (TRINE_SIM_CYCLES_PER_MS / 1000);
 }
 
-/* Cuts the last name off a path; false when none is left. */
-static bool parent(char *path) {
-  char *slash = strrchr(path, '/');
-  if (slash == NULL || slash == path) {
-    return false;
-  }
-  *slash = '\0';
-  return true;
-}
-
-static bool is_there(const char *folder, const char *config, char *path, size_t size) {
-  int used = snprintf(path, size, "%s/libtrine_sim_%s.so", folder, config);
-  return used > 0 && (size_t)used < size && access(path, R_OK) == 0;
-}
-
-/* Looks beside the program and above it; `looked` gets the folders in their order. */
-static bool find_library(const char *config, char *path, size_t size, char *looked, size_t room) {
-  char folder[PATH_BYTES];
-  size_t used = 0;
-  looked[0] = '\0';
-  ssize_t length = readlink("/proc/self/exe", folder, sizeof folder - 1);
-  if (length <= 0) {
-    (void)snprintf(looked, room, "no folder, since /proc/self/exe cannot be read");
-    return false;
-  }
-  folder[length] = '\0';
-  for (int up = 0; up <= FOLDERS_UP && parent(folder); up++) {
-    if (is_there(folder, config, path, size)) {
-      return true;
-    }
-    if (used < room) {
-      used += (size_t)snprintf(looked + used, room - used, "%s%s", up == 0 ? "" : ", ", folder);
-    }
-  }
-  return false;
-}
-
-static enum trine_status find(const char *config, char *path, size_t size,
-                              struct trine_error *error) {
-  const char *named = getenv("TRINE_LIB_DIR");
-  if (named != NULL && named[0] != '\0') {
-    if (is_there(named, config, path, size)) {
-      return TRINE_OK;
-    }
-    trine_error_set(error,
-                    "There is no chip libtrine_sim_%.40s.so in %.100s, which TRINE_LIB_DIR names: "
-                    "make build CONFIG=%.40s makes one",
-                    config, named, config);
-    return TRINE_ERR_NOT_FOUND;
-  }
-  char looked[LOOKED_BYTES];
-  if (find_library(config, path, size, looked, sizeof looked)) {
-    return TRINE_OK;
-  }
-  trine_error_set(
-      error,
-      "Configuration %.30s is not built: make build CONFIG=%.30s, or TRINE_LIB_DIR=folder "
-      "(no libtrine_sim_%.30s.so in %s)",
-      config, config, config, looked);
-  return TRINE_ERR_NOT_FOUND;
-}
-
 static enum trine_status load(struct trine_sim_backend *backend, const char *config,
                               struct trine_error *error) {
   char path[PATH_BYTES];
-  const enum trine_status found = find(config, path, sizeof path, error);
+  const enum trine_status found = sim_find_chip(config, path, sizeof path, error);
   if (found != TRINE_OK) {
     return found;
   }

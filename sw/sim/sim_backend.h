@@ -2,7 +2,7 @@
 /** @file
  * sim_backend: the simulated accelerator of a configuration as a struct trine_bus.
  *
- * Loads build/libtrine_sim_NAME.so at run time, so a program needs no library until it asks for
+ * Loads libtrine_sim_NAME.so at run time, so a program needs no library until it asks for
  * one, and may use several. One thread at a time for each backend. */
 #ifndef TRINE_SIM_BACKEND_H
 #define TRINE_SIM_BACKEND_H
@@ -10,6 +10,10 @@
 #include "io/error.h"
 #include "sim/trine_sim.h"
 #include "trine.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /** An open chip. */
 struct trine_sim_backend;
@@ -20,8 +24,9 @@ enum {
 };
 
 /** Opens the model of a configuration. The library is looked for in the folder that TRINE_LIB_DIR
- * in the environment names, or else in that of the running program and the three above it. options
- * may be NULL: trine_sim_defaults. On success *backend is the caller's, to be given to
+ * in the environment names, or else in that of the running program and the three above it, and
+ * where the library of this function and its chips are installed (docs/library.md). options may be
+ * NULL: trine_sim_defaults. On success *backend is the caller's, to be given to
  * trine_sim_backend_close. Errors: ARG (options out of range), NOT_FOUND (no library of that
  * name), FILE (it cannot be loaded), VERSION (of another interface), MEMORY.
  * @param config name of the configuration
@@ -66,5 +71,9 @@ const char *trine_sim_backend_error(const struct trine_sim_backend *backend);
  * @param error filled */
 void trine_sim_backend_explain(const struct trine_sim_backend *backend, const struct trine *device,
                                enum trine_status status, struct trine_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

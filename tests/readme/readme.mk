@@ -14,15 +14,24 @@ test-bare:
 readme-selftest:
 	@sh tests/readme/selftest.sh
 
-README_OBJ := $(call obj,$(B),tests/readme/example.c)
-$(B)/example: $(README_OBJ) $(addprefix $(B)/,libtrine_sw.a libtrine_driver.a)
+# The program that the README shows, compiled with the headers as they are installed; with the
+# sanitizers too, which see a leak.
+README_PROGRAM := sw/examples/first
+$(B)/obj/$(README_PROGRAM).o $(B)/asan/obj/$(README_PROGRAM).o $(B)/analyse/$(README_PROGRAM): \
+  | $(B)/include/trine/made
+$(B)/example: $(B)/obj/$(README_PROGRAM).o $(addprefix $(B)/,libtrine_sw.a libtrine_driver.a)
+$(B)/asan/example: $(B)/asan/obj/$(README_PROGRAM).o \
+    $(addprefix $(B)/asan/,libtrine_sw.a libtrine_driver.a)
+$(B)/asan/example: README_FLAGS := $(ASAN)
+$(B)/example $(B)/asan/example:
 	$(call say,LINK,$@)
-	$(Q)$(CXX) -o $@ $(README_OBJ) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+	$(Q)$(CXX) $(README_FLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) \
+	  -Wl,--end-group $(LDLIBS)
 
 .PHONY: example docs-check docs-parts
-## example: build and run the program that the README shows (tests/readme/example.c)
-example: $(B)/example $(B)/libtrine_sim_duo.so
-	@$(B)/example
+## example: build and run the program that the README shows (sw/examples/first.c)
+example: $(B)/example $(B)/asan/example $(B)/libtrine_sim_duo.so
+	@$(B)/example && $(B)/asan/example >/dev/null
 
 ## docs-check: links, program, tables and module list of the documents are those of the tree
 docs-check:
@@ -32,4 +41,4 @@ docs-check:
 docs-parts:
 	@sh tests/readme/sections.sh write
 
-TEST_BUILD += $(B)/example
+TEST_BUILD += $(B)/example $(B)/asan/example

@@ -12,7 +12,7 @@ mkdir -p "$work"
 
 program() { # the program of the README
   echo '```c'
-  cat tests/readme/example.c
+  cat sw/examples/first.c
   echo '```'
 }
 
