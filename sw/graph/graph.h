@@ -77,6 +77,8 @@ enum graph_op {
   GRAPH_LSTM, /* a whole layer: operands as UNIDIRECTIONAL_SEQUENCE_LSTM has them */
   /* control and state */
   GRAPH_WHILE,
+  GRAPH_LOOP, /* of ONNX: a number, a condition, states; results left by each round are stacked */
+  GRAPH_SCAN, /* of ONNX: states, and operands of which each round reads a row */
   GRAPH_IF,
   GRAPH_CALL,
   GRAPH_CALL_ONCE,
@@ -165,7 +167,10 @@ struct graph_node {
   float clip_out;
   uint32_t list_count;
   const int32_t *list; /* SQUEEZE: axes; RESHAPE: the shape, where no operand has it */
-  uint32_t sub[2];     /* WHILE: condition and body; IF: then and else; CALL: the subgraph */
+  uint32_t sub[2];     /* WHILE: condition and body; IF: then and else; CALL, LOOP, SCAN: one */
+  uint32_t carried;    /* LOOP, SCAN: states; what the body reads from around comes last */
+  uint32_t scanned;    /* SCAN: operands read row by row; list: their axes, then directions, and
+                          those of what is left (1: backwards) */
   uint32_t variable;   /* VARIABLE: which */
 };
 

@@ -49,6 +49,31 @@ bool onnx_hold(struct graph_tensor *tensor, const struct onnx_array *array) {
   return true;
 }
 
+/* Names that the nodes of a body read, bodies within it included; counts them only without a list.
+ */
+// NOLINTNEXTLINE(misc-no-recursion)
+static size_t names_read(const Onnx__Graph *graph, const char **names, size_t count) {
+  for (size_t n = 0; n < graph->n_node; n++) {
+    const Onnx__Node *node = graph->node[n];
+    for (size_t k = 0; k < node->n_input; k++, count++) {
+      if (names != NULL) {
+        names[count] = node->input[k];
+      }
+    }
+    for (size_t k = 0; k < node->n_attribute; k++) {
+      if (node->attribute[k]->g != NULL) {
+        count = names_read(node->attribute[k]->g, names, count);
+      }
+    }
+  }
+  for (size_t n = 0; n < graph->n_output; n++, count++) {
+    if (names != NULL) {
+      names[count] = graph->output[n]->name;
+    }
+  }
+  return count;
+}
+
 /* Every name of a value once, sorted. */
 static bool gather_names(struct onnx_source *source) {
   const Onnx__Graph *graph = source->graph;
@@ -56,6 +81,7 @@ static bool gather_names(struct onnx_source *source) {
   for (size_t n = 0; n < graph->n_node; n++) {
     most += graph->node[n]->n_output;
   }
+  most += source->outer == NULL ? 0 : names_read(graph, NULL, 0);
   if (most > GRAPH_MAX_TENSORS / 2 || graph->n_node > GRAPH_MAX_TENSORS / 8) {
     trine_error_set(source->fold.error, "the graph has %zu values, the limit is %d", most,
                     GRAPH_MAX_TENSORS / 2);
@@ -79,6 +105,7 @@ static bool gather_names(struct onnx_source *source) {
       source->names[count++] = graph->node[n]->output[k];
     }
   }
+  count = source->outer == NULL ? count : names_read(graph, source->names, count);
   qsort(source->names, count, sizeof *source->names, by_text);
   for (size_t n = 0; n < count; n++) {
     if (n == 0 || strcmp(source->names[n], source->names[source->name_count - 1]) != 0) {
@@ -109,6 +136,53 @@ static bool read_constants(struct onnx_source *source) {
   return true;
 }
 
+static bool is_own(const struct onnx_source *source, const char *name) {
+  const Onnx__Graph *graph = source->graph;
+  bool own = name[0] == '\0';
+  for (size_t n = 0; n < graph->n_initializer && !own; n++) {
+    own = strcmp(graph->initializer[n]->name, name) == 0;
+  }
+  for (size_t n = 0; n < graph->n_input && !own; n++) {
+    own = strcmp(graph->input[n]->name, name) == 0;
+  }
+  for (size_t n = 0; n < graph->n_node && !own; n++) {
+    for (size_t k = 0; k < graph->node[n]->n_output && !own; k++) {
+      own = strcmp(graph->node[n]->output[k], name) == 0;
+    }
+  }
+  return own;
+}
+
+/* What a body reads from around it: constants are its own too, the rest becomes operands. */
+static bool capture(struct onnx_source *source) {
+  const struct onnx_source *outer = source->outer;
+  if (outer == NULL) {
+    return true;
+  }
+  source->captured = arena_alloc(source->fold.arena, source->name_count, sizeof *source->captured);
+  source->captured_from =
+      arena_alloc(source->fold.arena, source->name_count, sizeof *source->captured_from);
+  if (source->captured == NULL || source->captured_from == NULL) {
+    trine_error_set(source->fold.error, "no memory for %u values", source->name_count);
+    return false;
+  }
+  for (uint32_t n = 0; n < source->name_count; n++) {
+    const int32_t from = onnx_tensor_of(outer, source->names[n]);
+    if (from < 0 || is_own(source, source->names[n])) {
+      continue;
+    }
+    const struct graph_tensor *tensor = &outer->tensors[from];
+    if (tensor->floats != NULL || tensor->ints != NULL) {
+      source->tensors[n] = *tensor;
+    } else {
+      source->tensors[n].type = tensor->type;
+      source->captured[source->captured_count] = (int32_t)n;
+      source->captured_from[source->captured_count++] = from;
+    }
+  }
+  return true;
+}
+
 /* Type and shape of an input. */
 static bool read_input(struct onnx_source *source, const Onnx__ValueInfo *in,
                        struct graph_tensor *tensor) {
@@ -129,7 +203,7 @@ static bool read_input(struct onnx_source *source, const Onnx__ValueInfo *in,
   tensor->rank = (uint32_t)shape->n_dim;
   for (uint32_t n = 0; n < tensor->rank; n++) {
     const int64_t size = shape->dim[n]->has_dim_value ? shape->dim[n]->dim_value : 0;
-    tensor->open[n] = n == 0 && size < 1;
+    tensor->open[n] = (n == 0 || source->graphs->room > 1) && size < 1; /* steps: with loops */
     tensor->shape[n] = size < 1 ? 1 : size > GRAPH_MAX_ELEMENTS ? UINT32_MAX : (uint32_t)size;
     if (tensor->shape[n] > GRAPH_MAX_ELEMENTS / tensor->elements) {
       trine_error_set(source->fold.error, "the input '%s' has more than %d elements, the limit",
@@ -143,7 +217,8 @@ static bool read_input(struct onnx_source *source, const Onnx__ValueInfo *in,
 
 static bool read_ends(struct onnx_source *source, struct graph_sub *sub) {
   const Onnx__Graph *graph = source->graph;
-  int32_t *inputs = arena_alloc(source->fold.arena, graph->n_input, sizeof *inputs);
+  int32_t *inputs =
+      arena_alloc(source->fold.arena, graph->n_input + source->captured_count, sizeof *inputs);
   int32_t *outputs = arena_alloc(source->fold.arena, graph->n_output, sizeof *outputs);
   if (inputs == NULL || outputs == NULL) {
     trine_error_set(source->fold.error, "no memory for %zu ends", graph->n_output);
@@ -156,10 +231,13 @@ static bool read_ends(struct onnx_source *source, struct graph_sub *sub) {
       continue; /* a constant, listed by older files */
     }
     tensor->elements = 1;
-    if (!read_input(source, graph->input[n], tensor)) {
+    if (source->outer == NULL && !read_input(source, graph->input[n], tensor)) {
       return false;
     }
     inputs[sub->input_count++] = at;
+  }
+  for (uint32_t n = 0; n < source->captured_count; n++) {
+    inputs[sub->input_count++] = source->captured[n];
   }
   for (size_t n = 0; n < graph->n_output; n++) {
     outputs[n] = onnx_tensor_of(source, graph->output[n]->name);
@@ -175,30 +253,53 @@ static bool read_ends(struct onnx_source *source, struct graph_sub *sub) {
   return true;
 }
 
+// NOLINTNEXTLINE(misc-no-recursion)
+static uint32_t count_graphs(const Onnx__Graph *graph) {
+  uint32_t count = 1;
+  for (size_t n = 0; n < graph->n_node; n++) {
+    for (size_t k = 0; k < graph->node[n]->n_attribute; k++) {
+      const Onnx__Graph *within = graph->node[n]->attribute[k]->g;
+      count += within == NULL ? 0 : count_graphs(within);
+    }
+  }
+  return count;
+}
+
+// NOLINTNEXTLINE(misc-no-recursion)
+bool onnx_read_graph(struct onnx_source *source, uint32_t *index) {
+  struct onnx_graphs *graphs = source->graphs;
+  *index = graphs->count++;
+  struct graph_sub *sub = &graphs->subs[*index];
+  const bool good = gather_names(source) && capture(source) && read_constants(source) &&
+                    read_ends(source, sub) && onnx_read_nodes(source, sub);
+  sub->tensors = source->tensors;
+  sub->tensor_count = source->tensor_count;
+  return good;
+}
+
 bool onnx_graph_read(const void *bytes, size_t len_bytes, const char *folder, struct arena *arena,
                      struct graph *graph, struct trine_error *error) {
   Onnx__Model *file = onnx_unpack(bytes, len_bytes, error);
   if (file == NULL) {
     return false;
   }
+  struct onnx_graphs graphs = {.room = count_graphs(file->graph)};
   struct onnx_source source = {.graph = file->graph,
+                               .graphs = &graphs,
                                .fold = {.arena = arena,
                                         .error = error,
                                         .folder = folder,
                                         .node = "",
                                         .budget = onnx_budget(len_bytes),
                                         .opset = onnx_opset(file)}};
-  struct graph_sub *sub = arena_alloc(arena, 1, sizeof *sub);
-  bool good = sub != NULL;
-  if (!good) {
+  uint32_t index = 0;
+  graphs.subs = arena_alloc(arena, graphs.room, sizeof *graphs.subs);
+  if (graphs.subs == NULL) {
     trine_error_set(error, "no memory for a graph");
   }
-  good = good && gather_names(&source) && read_constants(&source) && read_ends(&source, sub) &&
-         onnx_read_nodes(&source, sub);
+  const bool good = graphs.subs != NULL && onnx_read_graph(&source, &index);
   if (good) {
-    sub->tensors = source.tensors;
-    sub->tensor_count = source.tensor_count;
-    *graph = (struct graph){.sub_count = 1, .subs = sub, .len_bytes = len_bytes};
+    *graph = (struct graph){.sub_count = graphs.count, .subs = graphs.subs, .len_bytes = len_bytes};
   }
   onnx__model__free_unpacked(file, NULL);
   return good;

@@ -7,7 +7,7 @@
 
 #include "onnx/onnx.h"
 
-enum { TO_FLOAT = 1, TO_INT32 = 6, TO_INT64 = 7, TO_DOUBLE = 11 };
+enum { TO_FLOAT = 1, TO_INT32 = 6, TO_INT64 = 7, TO_BOOL = 9, TO_DOUBLE = 11 };
 
 static const struct meaning {
   const char *name;
@@ -40,32 +40,31 @@ static const struct meaning {
     {"Expand", GRAPH_BROADCAST, GRAPH_NO_KIND},
     {"Cast", GRAPH_CAST, GRAPH_NO_KIND},
     {"Softmax", GRAPH_SOFTMAX, GRAPH_NO_KIND},
+    {"Less", GRAPH_COMPARE, GRAPH_LESS},
+    {"Greater", GRAPH_COMPARE, GRAPH_GREATER},
+    {"Equal", GRAPH_COMPARE, GRAPH_EQUAL},
+    {"And", GRAPH_LOGIC, GRAPH_AND},
+    {"Not", GRAPH_LOGIC, GRAPH_NOT},
+    {"Loop", GRAPH_LOOP, GRAPH_NO_KIND},
+    {"Scan", GRAPH_SCAN, GRAPH_NO_KIND},
 };
 
-/* A node under way, with room for operands that it does not have in the file. */
-struct reading {
-  struct onnx_source *source;
-  const Onnx__Node *in;
-  struct graph_node *out;
-  int32_t *inputs, *outputs;
-};
-
-static bool no_memory(struct onnx_source *source) {
+bool onnx_no_memory(struct onnx_source *source) {
   trine_error_set(source->fold.error, "no memory for %zu nodes", source->graph->n_node);
   return false;
 }
 
-static bool not_done(struct reading *reading) {
+bool onnx_not_done(struct onnx_reading *reading) {
   reading->out->op = GRAPH_UNKNOWN;
   return true;
 }
 
-static bool has_input(const struct reading *reading, uint32_t n) {
+static bool has_input(const struct onnx_reading *reading, uint32_t n) {
   return n < reading->out->input_count && reading->inputs[n] >= 0;
 }
 
 /* Makes operand n a constant of whole numbers, or one float. */
-static bool add_constant(struct reading *reading, uint32_t n, const struct onnx_array *array) {
+static bool add_constant(struct onnx_reading *reading, uint32_t n, const struct onnx_array *array) {
   struct onnx_source *source = reading->source;
   struct graph_tensor *tensor = &source->tensors[source->tensor_count];
   *tensor = (struct graph_tensor){.name = reading->out->kind_name};
@@ -77,7 +76,7 @@ static bool add_constant(struct reading *reading, uint32_t n, const struct onnx_
   return true;
 }
 
-static bool add_ints(struct reading *reading, uint32_t n, const int64_t *ints, size_t count) {
+static bool add_ints(struct onnx_reading *reading, uint32_t n, const int64_t *ints, size_t count) {
   const int64_t size = (int64_t)count;
   struct onnx_array *array = onnx_array_make(&reading->source->fold, false, 1, &size);
   if (array != NULL && count > 0) {
@@ -87,22 +86,22 @@ static bool add_ints(struct reading *reading, uint32_t n, const int64_t *ints, s
 }
 
 /* The list of an attribute as operand n, if it is there. */
-static bool add_list(struct reading *reading, const char *name, uint32_t n) {
+static bool add_list(struct onnx_reading *reading, const char *name, uint32_t n) {
   const Onnx__Attribute *list = onnx_attribute(reading->in, name);
   return list == NULL || add_ints(reading, n, list->ints, list->n_ints);
 }
 
-static bool gemm(struct reading *reading) {
+static bool gemm(struct onnx_reading *reading) {
   const Onnx__Node *in = reading->in;
   if (onnx_float(in, "alpha", 1) != 1.0F || onnx_float(in, "beta", 1) != 1.0F ||
       onnx_int(in, "transA", 0) != 0) {
-    return not_done(reading);
+    return onnx_not_done(reading);
   }
   reading->out->turn_y = onnx_int(in, "transB", 0) != 0;
   return true;
 }
 
-static bool split(struct reading *reading) {
+static bool split(struct onnx_reading *reading) {
   const int64_t axis = onnx_int(reading->in, "axis", 0);
   const bool by_attribute = reading->source->fold.opset < 13;
   if (by_attribute && !add_list(reading, "split", 1)) {
@@ -117,13 +116,13 @@ static bool split(struct reading *reading) {
   return add_ints(reading, 0, &axis, 1);
 }
 
-static bool slice(struct reading *reading) {
+static bool slice(struct onnx_reading *reading) {
   return reading->source->fold.opset >= 10 ||
          (add_list(reading, "starts", 1) && add_list(reading, "ends", 2) &&
           add_list(reading, "axes", 3));
 }
 
-static bool squeeze(struct reading *reading) {
+static bool squeeze(struct onnx_reading *reading) {
   const Onnx__Attribute *list = onnx_attribute(reading->in, "axes");
   const bool by_input = reading->source->fold.opset >= 13 && has_input(reading, 1);
   const struct graph_tensor *given =
@@ -131,30 +130,31 @@ static bool squeeze(struct reading *reading) {
   const int64_t *axes = by_input ? given->ints : list != NULL ? list->ints : NULL;
   const size_t count = by_input ? given->elements : list != NULL ? list->n_ints : 0;
   if ((by_input && axes == NULL) || count > GRAPH_MAX_RANK) {
-    return not_done(reading);
+    return onnx_not_done(reading);
   }
   int32_t *copy = arena_alloc(reading->source->fold.arena, GRAPH_MAX_RANK, sizeof *copy);
   for (size_t n = 0; copy != NULL && n < count; n++) {
     if (axes[n] < -GRAPH_MAX_RANK || axes[n] >= GRAPH_MAX_RANK) {
-      return not_done(reading);
+      return onnx_not_done(reading);
     }
     copy[n] = (int32_t)axes[n];
   }
   reading->out->list = copy;
   reading->out->list_count = (uint32_t)count;
-  return copy != NULL || no_memory(reading->source);
+  return copy != NULL || onnx_no_memory(reading->source);
 }
 
-static bool reshape(struct reading *reading) {
+static bool reshape(struct onnx_reading *reading) {
   static const int64_t rows[2] = {0, -1};
   reading->out->zero_keeps = onnx_int(reading->in, "allowzero", 0) == 0;
   if (strcmp(reading->in->op_type, "Reshape") == 0) {
     return true;
   }
-  return onnx_int(reading->in, "axis", 1) == 1 ? add_ints(reading, 1, rows, 2) : not_done(reading);
+  return onnx_int(reading->in, "axis", 1) == 1 ? add_ints(reading, 1, rows, 2)
+                                               : onnx_not_done(reading);
 }
 
-static bool fill(struct reading *reading) {
+static bool fill(struct onnx_reading *reading) {
   const Onnx__Attribute *value = onnx_attribute(reading->in, "value");
   struct onnx_fold *fold = &reading->source->fold;
   return add_constant(reading, 1,
@@ -162,19 +162,20 @@ static bool fill(struct reading *reading) {
                                                         : onnx_array_make(fold, true, 0, NULL));
 }
 
-static bool cast(struct reading *reading) {
+static bool cast(struct onnx_reading *reading) {
   const int64_t to = onnx_int(reading->in, "to", 0);
   if (reading->out->output_count < 1 ||
-      (to != TO_FLOAT && to != TO_DOUBLE && to != TO_INT32 && to != TO_INT64)) {
-    return not_done(reading);
+      (to != TO_FLOAT && to != TO_DOUBLE && to != TO_INT32 && to != TO_INT64 && to != TO_BOOL)) {
+    return onnx_not_done(reading);
   }
-  const bool whole = to == TO_INT32 || to == TO_INT64;
+  const bool whole = to != TO_FLOAT && to != TO_DOUBLE;
   reading->source->tensors[reading->outputs[0]].type = whole ? GRAPH_INT : GRAPH_FLOAT;
   return true;
 }
 
 /* What a node has besides its operands. */
-static bool read_attributes(struct reading *reading) {
+// NOLINTNEXTLINE(misc-no-recursion)
+static bool read_attributes(struct onnx_reading *reading) {
   const Onnx__Node *in = reading->in;
   struct graph_node *out = reading->out;
   const bool old = reading->source->fold.opset < 13;
@@ -189,7 +190,7 @@ static bool read_attributes(struct reading *reading) {
     case GRAPH_GATHER: {
       const int64_t axis = onnx_int(in, "axis", 0);
       out->axis = (int32_t)axis;
-      return axis == out->axis || not_done(reading);
+      return axis == out->axis || onnx_not_done(reading);
     }
     case GRAPH_EXPAND_DIMS:
       return !old || add_list(reading, "axes", 1);
@@ -198,19 +199,23 @@ static bool read_attributes(struct reading *reading) {
     case GRAPH_RESHAPE:
       return reshape(reading);
     case GRAPH_TRANSPOSE:
-      return onnx_attribute(in, "perm") == NULL ? not_done(reading) : add_list(reading, "perm", 1);
+      return onnx_attribute(in, "perm") == NULL ? onnx_not_done(reading)
+                                                : add_list(reading, "perm", 1);
     case GRAPH_SAME: /* Dropout in training has a third operand */
-      return !has_input(reading, 2) || not_done(reading);
+      return !has_input(reading, 2) || onnx_not_done(reading);
     case GRAPH_SHAPE:
       return (onnx_attribute(in, "start") == NULL && onnx_attribute(in, "end") == NULL) ||
-             not_done(reading);
+             onnx_not_done(reading);
     case GRAPH_FILL:
       return fill(reading);
     case GRAPH_CAST:
       return cast(reading);
+    case GRAPH_LOOP:
+    case GRAPH_SCAN:
+      return onnx_read_body(reading);
     case GRAPH_SOFTMAX:
       out->number = 1;
-      return (!old && onnx_int(in, "axis", -1) == -1) || not_done(reading);
+      return (!old && onnx_int(in, "axis", -1) == -1) || onnx_not_done(reading);
     default:
       return true;
   }
@@ -252,7 +257,7 @@ static enum graph_op meaning_of(const Onnx__Node *in, enum graph_kind *kind) {
   return GRAPH_UNKNOWN;
 }
 
-static bool read_operands(struct reading *reading) {
+static bool read_operands(struct onnx_reading *reading) {
   struct onnx_source *source = reading->source;
   const Onnx__Node *in = reading->in;
   struct graph_node *out = reading->out;
@@ -266,7 +271,7 @@ static bool read_operands(struct reading *reading) {
       arena_alloc(source->fold.arena, in->n_input + ONNX_NODE_MAX_ADDED, sizeof *reading->inputs);
   reading->outputs = arena_alloc(source->fold.arena, in->n_output, sizeof *reading->outputs);
   if (reading->inputs == NULL || reading->outputs == NULL) {
-    return no_memory(source);
+    return onnx_no_memory(source);
   }
   for (size_t n = 0; n < in->n_input + ONNX_NODE_MAX_ADDED; n++) {
     const bool none = n >= in->n_input || in->input[n][0] == '\0';
@@ -288,15 +293,16 @@ static bool read_operands(struct reading *reading) {
   return true;
 }
 
+// NOLINTNEXTLINE(misc-no-recursion)
 bool onnx_read_nodes(struct onnx_source *source, struct graph_sub *sub) {
   const Onnx__Graph *graph = source->graph;
   struct graph_node *nodes = arena_alloc(source->fold.arena, graph->n_node, sizeof *nodes);
   if (nodes == NULL) {
-    return no_memory(source);
+    return onnx_no_memory(source);
   }
   for (size_t n = 0; n < graph->n_node; n++) {
     const Onnx__Node *in = graph->node[n];
-    struct reading reading = {source, in, &nodes[sub->node_count], NULL, NULL};
+    struct onnx_reading reading = {source, in, &nodes[sub->node_count], NULL, NULL};
     struct graph_node *out = reading.out;
     bool failed = false;
     source->fold.node = in->name == NULL ? in->op_type : in->name;

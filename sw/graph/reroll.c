@@ -29,8 +29,18 @@ const char *trine_reroll_note(const struct trine_reroll *model, uint32_t n) {
   return n < model->note_count ? model->notes[n] : NULL;
 }
 
+void reroll_forget(struct trine_reroll *model) {
+  const struct trine_reroll kept = {.arena = model->arena, .graph = model->graph};
+  *model = kept;
+}
+
 struct trine_reroll_input trine_reroll_input(const struct trine_reroll *model) {
   return model->input;
+}
+
+uint32_t reroll_batch_axis(const struct trine_reroll *model, const struct graph_tensor *tensor) {
+  const bool is_second = model->time_first || (!tensor->open[0] && tensor->shape[0] > 1);
+  return tensor->rank > 2 && is_second ? 1 : 0;
 }
 
 void reroll_shape(const struct trine_reroll *model, uint32_t input, uint32_t steps,
@@ -38,7 +48,10 @@ void reroll_shape(const struct trine_reroll *model, uint32_t input, uint32_t ste
   const struct graph_sub *sub = &model->graph.subs[0];
   const struct graph_tensor *tensor = &sub->tensors[sub->inputs[input]];
   for (uint32_t n = 0; n < GRAPH_MAX_RANK; n++) {
-    shape[n] = n >= tensor->rank ? 0 : !tensor->open[n] ? tensor->shape[n] : n == 0 ? 1 : steps;
+    shape[n] = n >= tensor->rank                       ? 0
+               : !tensor->open[n]                      ? tensor->shape[n]
+               : n == reroll_batch_axis(model, tensor) ? 1
+                                                       : steps;
   }
 }
 
@@ -134,6 +147,40 @@ enum trine_status trine_reroll_load(const char *path, const char *outputs,
   return status;
 }
 
+/* Whether the search may find more when of a loop's open sizes the first is the number of steps. */
+static bool may_be_turned(const struct trine_reroll *model) {
+  const struct graph_sub *sub = &model->graph.subs[0];
+  bool open = false;
+  for (uint32_t n = 0; n < sub->input_count; n++) {
+    const struct graph_tensor *tensor = &sub->tensors[sub->inputs[n]];
+    open = open || (tensor->rank > 2 && tensor->open[0]);
+  }
+  return model->graph.sub_count > 1 && open;
+}
+
+/* Batch before steps, or else steps before batch; the sentence of the first that found a cell. */
+static bool search_both(struct trine_reroll *model, const char *outputs,
+                        struct trine_error *error) {
+  struct trine_error turned = {""};
+  if (reroll_search(model, outputs, error)) {
+    return true;
+  }
+  const bool has_cells = model->has_cells;
+  if (!may_be_turned(model)) {
+    return false;
+  }
+  reroll_forget(model);
+  model->time_first = true;
+  if (reroll_search(model, outputs, &turned)) {
+    return true;
+  }
+  if (model->has_cells && !has_cells) {
+    *error = turned;
+  }
+  model->has_cells = model->has_cells || has_cells;
+  return false;
+}
+
 enum trine_status trine_reroll_parse_onnx(const void *bytes, size_t len_bytes, const char *folder,
                                           const char *outputs, struct trine_reroll **model,
                                           struct trine_error *error) {
@@ -148,7 +195,7 @@ enum trine_status trine_reroll_parse_onnx(const void *bytes, size_t len_bytes, c
   const bool was_read =
       onnx_graph_read(bytes, len_bytes, folder, &made->arena, &made->graph, told) &&
       is_possible(made, told);
-  if (!was_read || !reroll_search(made, outputs, told)) {
+  if (!was_read || !search_both(made, outputs, told)) {
     const bool has_cells = made->has_cells;
     trine_reroll_free(made);
     return !was_read ? TRINE_ERR_FORMAT : has_cells ? TRINE_ERR_UNSUPPORTED : TRINE_ERR_NOT_FOUND;

@@ -19,6 +19,7 @@ struct trine_reroll {
   uint32_t output_count, outputs[TRINE_FLOAT_MAX_OUTPUTS]; /* of the graph, that the network has */
   bool has_all_steps[TRINE_FLOAT_MAX_OUTPUTS];             /* an output has a row for each */
   struct trine_reroll_input input;
+  bool time_first;  /* of open sizes the first is the steps', the second the batch's */
   bool has_cells;   /* an LSTM, or a cell of another kind */
   bool keeps_state; /* in variables, from one run to the next */
   uint32_t note_count;
@@ -28,9 +29,14 @@ struct trine_reroll {
 /* Fills the network and all that is told of the graph that is there; outputs: as for
  * trine_reroll_load. False with the error set. */
 bool reroll_search(struct trine_reroll *model, const char *outputs, struct trine_error *error);
+/* Forgets what a search found. */
+void reroll_forget(struct trine_reroll *model);
 /* Keeps a sentence for the caller, as far as there is room. */
 void reroll_note(struct trine_reroll *model, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Which axis of an input is the batch, where the file leaves its size open: the first, but behind
+ * a known number of steps. */
+uint32_t reroll_batch_axis(const struct trine_reroll *model, const struct graph_tensor *tensor);
 /* The shape of the graph's input n for one sequence, open steps as many as said. */
 void reroll_shape(const struct trine_reroll *model, uint32_t input, uint32_t steps,
                   uint32_t shape[GRAPH_MAX_RANK]);

@@ -26,6 +26,7 @@ static const run_operator operators[GRAPH_OP_COUNT] = {
     [GRAPH_DENSE] = run_dense,       [GRAPH_MATMUL] = run_dense,
     [GRAPH_SOFTMAX] = run_row,       [GRAPH_ARGMAX] = run_row,
     [GRAPH_LSTM] = run_lstm,         [GRAPH_WHILE] = run_control,
+    [GRAPH_LOOP] = run_loop,         [GRAPH_SCAN] = run_loop,
     [GRAPH_IF] = run_control,        [GRAPH_CALL] = run_control,
     [GRAPH_CALL_ONCE] = run_control, [GRAPH_VARIABLE] = run_state,
     [GRAPH_READ] = run_state,        [GRAPH_ASSIGN] = run_state,

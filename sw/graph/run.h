@@ -67,6 +67,7 @@ bool run_dense(struct run *run, struct value **in, struct value **out);
 bool run_row(struct run *run, struct value **in, struct value **out);
 bool run_lstm(struct run *run, struct value **in, struct value **out);
 bool run_control(struct run *run, struct value **in, struct value **out);
+bool run_loop(struct run *run, struct value **in, struct value **out);
 bool run_state(struct run *run, struct value **in, struct value **out);
 bool run_list(struct run *run, struct value **in, struct value **out);
 

@@ -171,8 +171,9 @@ static bool make_network(struct search *search) {
   }
   model->network.name = sub->tensors[sub->outputs[model->outputs[0]]].name;
   const struct graph_tensor *input = &sub->tensors[sub->inputs[model->main_input]];
-  model->network.time_major = input->rank == 3 && input->shape[1] == 1 && search->roll.steps > 1 &&
-                              input->shape[0] == search->roll.steps;
+  model->network.time_major =
+      model->time_first || (input->rank == 3 && input->shape[1] == 1 && search->roll.steps > 1 &&
+                            input->shape[0] == search->roll.steps);
   return good;
 }
 
@@ -206,8 +207,8 @@ static void tell_input(struct search *search) {
   const struct graph_sub *sub = &model->graph.subs[0];
   const struct graph_tensor *tensor = &sub->tensors[sub->inputs[model->main_input]];
   bool is_open = false;
-  for (uint32_t n = 1; n < tensor->rank; n++) {
-    is_open = is_open || tensor->open[n];
+  for (uint32_t n = 0; n < tensor->rank; n++) {
+    is_open = is_open || (tensor->open[n] && n != reroll_batch_axis(model, tensor));
   }
   model->input =
       (struct trine_reroll_input){.steps = search->roll.steps,

@@ -14,7 +14,7 @@
 #include "graph/reroll.h"
 #include "io/npy.h"
 
-enum { MAX_NAMES = 256, PATH = 512, NAME = 128 };
+enum { MAX_NAMES = 1024, PATH = 512, NAME = 128 };
 
 /* Rounding; and for weights of int8, with which TensorFlow Lite rounds activations too. */
 static const double close_enough = 1e-4, close_hybrid = 2e-2;

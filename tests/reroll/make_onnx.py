@@ -62,8 +62,11 @@ class Graph:
         graph = helper.make_graph(self.nodes, "unrolled", *ends, self.constants)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", self.opset)])
         model.ir_version = 7
-        onnx.checker.check_model(model)
+        self.check(model)
         onnx.save(model, path)
+
+    def check(self, model):
+        onnx.checker.check_model(model)
 
 
 def concat_layer(g, rows, width, units, squash="Tanh", spoil=None):
@@ -227,4 +230,5 @@ def main(folder):
     keep(folder, "refused_no_cell", g, y, [1, 5, 3], [1, 5, 4])
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -24,6 +24,8 @@ static const struct {
     {"both_last", {"5 steps of one LSTM 3-4 put", "5 steps of one LSTM 3-4, backward,"}},
     {"batch_first_turned", {"6 steps of one LSTM 3-5 put", NULL}},
     {"time_major", {"6 steps of one LSTM 3-5 put", NULL}},
+    {"../drawn/002_scan", {"9 steps of one LSTM 4-5 put together again (a loop in"}},
+    {"../drawn/007_loop", {"steps of one LSTM 2-7 put together again (a loop in"}},
     {"one_step",
      {"add_13_0 is a final cell state", "mul_15_0 is a final hidden state",
       "1 steps of one LSTM 3-5 put"}},
