@@ -180,7 +180,9 @@ enum trine_status trine_mmio_open(struct trine_mmio *mmio, const char *path,
   }
   const uint64_t held =
       file.st_size > TRINE_DIRECT_REGISTERS ? (uint64_t)file.st_size - TRINE_DIRECT_REGISTERS : 0;
-  memory_bytes = memory_bytes == 0 ? held : memory_bytes;
+  if (memory_bytes == 0) {
+    memory_bytes = held;
+  }
   /* What a plain file has not is mapped all the same, and kills whoever touches it. */
   if (memory_bytes > SIZE_MAX - TRINE_DIRECT_REGISTERS ||
       (S_ISREG(file.st_mode) && memory_bytes > held)) {

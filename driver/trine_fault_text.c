@@ -22,7 +22,14 @@ static void say(struct fault_text *text, const char *format, ...) {
   va_start(args, format);
   const int length = vsnprintf(text->at, text->left, format, args);
   va_end(args);
-  const size_t moved = length < 0 ? 0 : (size_t)length < text->left ? (size_t)length : text->left;
+  size_t moved;
+  if (length < 0) {
+    moved = 0;
+  } else if ((size_t)length < text->left) {
+    moved = (size_t)length;
+  } else {
+    moved = text->left;
+  }
   text->at += moved;
   text->left -= moved;
 }

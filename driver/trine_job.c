@@ -185,7 +185,9 @@ enum trine_status trine_image_job_create(struct trine *device, const struct trin
   if (trine_check_open(device) != TRINE_OK) {
     return TRINE_ERR_ARG;
   }
-  options = options != NULL ? options : &defaults;
+  if (options == NULL) {
+    options = &defaults;
+  }
   struct trine_job *made =
       begin_job(device, memory, memory_bytes, trine_image_job_sizeof(device, image));
   if (made == NULL) {

@@ -138,7 +138,9 @@ enum trine_status trine_open(struct trine *device, const struct trine_bus *bus,
   }
   device->memory_base = memory_base;
   status = read_target(device, version, config_name, memory_size, &fault);
-  status = status == TRINE_OK ? open_strays(device, &fault) : status;
+  if (status == TRINE_OK) {
+    status = open_strays(device, &fault);
+  }
   device->is_open = status == TRINE_OK;
   return status;
 }
@@ -153,7 +155,9 @@ enum trine_status trine_strays(struct trine *device, uint32_t *slots) {
     struct trine_fault fault;
     status = trine_update_strays(&device->device, &fault);
     *slots = trine_stray_slots(&device->device);
-    status = status != TRINE_OK ? trine_fail_with(device, &fault, NULL) : status;
+    if (status != TRINE_OK) {
+      status = trine_fail_with(device, &fault, NULL);
+    }
   }
   return status;
 }
@@ -174,7 +178,9 @@ enum trine_status trine_stop_strays(struct trine *device, uint32_t timeout_ms) {
     }
     device->device.slot[s].stray.is_there = false;
     status = trine_reg_write(&device->device, TRINE_GLOBAL_IRQ_RAW, UINT32_C(1) << s, &fault);
-    status = status != TRINE_OK ? trine_fail_with(device, &fault, NULL) : status;
+    if (status != TRINE_OK) {
+      status = trine_fail_with(device, &fault, NULL);
+    }
   }
   return status;
 }

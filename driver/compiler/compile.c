@@ -162,7 +162,9 @@ static enum trine_status make_layouts(struct trine_builder *builder) {
     status = trine_compile_check_placement(builder->target, builder->network, builder->placement,
                                            builder->error);
   }
-  status = status == TRINE_OK ? check_rows(builder) : status;
+  if (status == TRINE_OK) {
+    status = check_rows(builder);
+  }
   if (status == TRINE_OK) {
     status = trine_make_layout(builder->target, builder->network, builder->placement, false,
                                &builder->plain, builder->error);

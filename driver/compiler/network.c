@@ -230,7 +230,9 @@ static bool order_chains(const struct check *check, uint32_t *turn) {
   for (bool moved = true; moved && count < network->chain_count;) {
     moved = false;
     for (uint32_t k = 0; k < network->chain_count; k++) {
-      turn[k] = turn[k] == 0 ? place_of(network, turn, k, count) : turn[k];
+      if (turn[k] == 0) {
+        turn[k] = place_of(network, turn, k, count);
+      }
       if ((turn[k] & ~one_row) == count + 1) {
         count++;
         moved = true;

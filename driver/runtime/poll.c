@@ -135,7 +135,9 @@ static enum trine_status collect(struct trine_run *run) {
     run->options.observer.chunk(run->options.observer.ctx, run);
   }
   enum trine_status status = run->fault.status;
-  status = status == TRINE_OK ? trine_take_output(run) : status;
+  if (status == TRINE_OK) {
+    status = trine_take_output(run);
+  }
   if (status == TRINE_OK && run->cut.is_kept && run->cut.chunk.is_last) {
     status = trine_take_states(run);
   }
@@ -145,12 +147,16 @@ static enum trine_status collect(struct trine_run *run) {
 /* A chunk is done: the next one, or the end. */
 static enum trine_status go_on(struct trine_run *run) {
   enum trine_status status = confirm_done(run);
-  status = status == TRINE_OK ? collect(run) : status;
+  if (status == TRINE_OK) {
+    status = collect(run);
+  }
   if (status == TRINE_OK && !trine_cut_next(&run->cut)) {
     release(run);
     return TRINE_OK;
   }
-  status = status == TRINE_OK ? trine_prepare(run) : status;
+  if (status == TRINE_OK) {
+    status = trine_prepare(run);
+  }
   return status == TRINE_OK ? trine_confirm_start(run, trine_write_start(run)) : status;
 }
 

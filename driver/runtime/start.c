@@ -124,14 +124,15 @@ enum trine_status trine_prepare(struct trine_run *run) {
   if (status == TRINE_OK && !run->cut.chunk.is_first && !is_set_up) {
     return fail(run, TRINE_ERR_DEVICE, TRINE_FAULT_RESUME, run->options.core_mask, 0);
   }
-  status = status == TRINE_OK ? trine_put_rows(run) : status;
+  if (status == TRINE_OK) {
+    status = trine_put_rows(run);
+  }
   if (status == TRINE_OK && run->cut.is_kept && run->cut.chunk.is_first) {
     status = trine_put_states(run);
   }
   if (status == TRINE_OK) {
-    status = write_program(run, is_set_up   ? TRINE_RESIDENT_ALL
-                                : is_loaded ? TRINE_RESIDENT_WEIGHTS
-                                            : TRINE_RESIDENT_NOTHING);
+    const enum trine_resident loaded = is_loaded ? TRINE_RESIDENT_WEIGHTS : TRINE_RESIDENT_NOTHING;
+    status = write_program(run, is_set_up ? TRINE_RESIDENT_ALL : loaded);
   }
   return status;
 }
@@ -185,8 +186,12 @@ static enum trine_status begin(struct trine_run *run, const struct trine_batch *
     return run->fault.status;
   }
   enum trine_status status = check_scratch(run, batch);
-  status = status == TRINE_OK ? check_cores(run) : status;
-  status = status == TRINE_OK ? choose_slot(run) : status;
+  if (status == TRINE_OK) {
+    status = check_cores(run);
+  }
+  if (status == TRINE_OK) {
+    status = choose_slot(run);
+  }
   if (status != TRINE_OK) {
     return status;
   }

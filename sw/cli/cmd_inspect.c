@@ -40,7 +40,8 @@ static void print_end(const char *what, const struct trine_model_end *end) {
   if (end->type == TRINE_DTYPE_INT8) {
     cli_print("scale %g, zero point %d, ", (double)end->scale, end->zero_point);
   }
-  cli_print("%s\n", !end->has_time ? "no time" : end->time_major ? "[T,B,I]" : "[B,T,I]");
+  const char *layout = end->time_major ? "[T,B,I]" : "[B,T,I]";
+  cli_print("%s\n", end->has_time ? layout : "no time");
 }
 
 static void print_text(const struct cli_options *options, const struct cli_work *work,

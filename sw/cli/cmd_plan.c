@@ -112,7 +112,9 @@ static void print_cut(const struct trine_placement *placement) {
     for (uint32_t rank = placement->ranks; rank > 0; rank--) {
       if (placement->slice[n][rank - 1].count > 0) {
         first = rank - 1;
-        last = last == 0 ? rank - 1 : last;
+        if (last == 0) {
+          last = rank - 1;
+        }
       }
     }
     cli_print(first == last ? "%s%u" : "%s%u-%u", n == 0 ? "" : " | ", first, last);

@@ -68,9 +68,13 @@ const char *cli_float_model_note(const struct cli_float_model *model, uint32_t n
   while (trine_reroll_note(model->reroll, count) != NULL) {
     count++;
   }
-  return n < count                                 ? trine_reroll_note(model->reroll, n)
-         : n == count && model->checked[0] != '\0' ? model->checked
-                                                   : NULL;
+  if (n < count) {
+    return trine_reroll_note(model->reroll, n);
+  }
+  if (n == count && model->checked[0] != '\0') {
+    return model->checked;
+  }
+  return NULL;
 }
 
 struct trine_onnx_layout cli_float_model_layout(const struct cli_float_model *model) {

@@ -64,12 +64,14 @@ static void layout_text(const struct cli_float_work *work, const struct trine_on
     const enum trine_onnx_axis axis = layout->axis[n];
     const bool first = axis == TRINE_ONNX_FIRST;
     const char *comma = n == 0 ? "" : ",";
-    const int more =
-        first || axis == TRINE_ONNX_SECOND
-            ? snprintf(text + length, size - length, "%s%s", comma, first == turned ? "T" : "B")
-            : snprintf(
-                  text + length, size - length, "%s%u", comma,
-                  axis == TRINE_ONNX_WIDTH ? work->network->values[work->network->input].width : 1);
+    int more;
+    if (first || axis == TRINE_ONNX_SECOND) {
+      more = snprintf(text + length, size - length, "%s%s", comma, first == turned ? "T" : "B");
+    } else {
+      more = snprintf(
+          text + length, size - length, "%s%u", comma,
+          axis == TRINE_ONNX_WIDTH ? work->network->values[work->network->input].width : 1);
+    }
     length += (size_t)more;
   }
 }

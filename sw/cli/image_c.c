@@ -29,9 +29,14 @@ static void say(struct image_text *text, const char *format, ...) {
   va_start(args, format);
   const int length = vsnprintf(line, sizeof line, format, args);
   va_end(args);
-  const size_t more = length < 0                     ? 0
-                      : (size_t)length < sizeof line ? (size_t)length
-                                                     : sizeof line - 1;
+  size_t more;
+  if (length < 0) {
+    more = 0;
+  } else if ((size_t)length < sizeof line) {
+    more = (size_t)length;
+  } else {
+    more = sizeof line - 1;
+  }
   if (text->used + more > text->room) {
     text->room = 2 * text->room + sizeof line;
     char *grown = realloc(text->bytes, text->room);

@@ -16,24 +16,38 @@ enum { NAME_BYTES = 40 }; /* of a name in the listing */
 /* Products of a step, and numbers that were trained. */
 static uint64_t macs_of(const struct trine_float_node *node) {
   const uint64_t units = node->cell.units;
-  return node->op == TRINE_FLOAT_LSTM    ? TRINE_GATES * units * (node->cell.inputs + units)
-         : node->op == TRINE_FLOAT_DENSE ? (uint64_t)node->matrix.units * node->matrix.inputs
-                                         : 0;
+  if (node->op == TRINE_FLOAT_LSTM) {
+    return TRINE_GATES * units * (node->cell.inputs + units);
+  }
+  if (node->op == TRINE_FLOAT_DENSE) {
+    return (uint64_t)node->matrix.units * node->matrix.inputs;
+  }
+  return 0;
 }
 
 static uint64_t weights_of(const struct trine_float_node *node) {
   const uint64_t table = (uint64_t)node->matrix.units * node->matrix.inputs;
-  return node->op == TRINE_FLOAT_LSTM    ? macs_of(node) + TRINE_GATES * (uint64_t)node->cell.units
-         : node->op == TRINE_FLOAT_DENSE ? table + node->matrix.units
-                                         : table;
+  if (node->op == TRINE_FLOAT_LSTM) {
+    return macs_of(node) + TRINE_GATES * (uint64_t)node->cell.units;
+  }
+  if (node->op == TRINE_FLOAT_DENSE) {
+    return table + node->matrix.units;
+  }
+  return table;
 }
 
 static const char *layout_of(const struct trine_float_network *network,
                              const struct trine_float_value *value) {
-  return !value->has_time      ? "no time"
-         : value->steps > 0    ? "steps of its own"
-         : network->time_major ? "[T,B,I]"
-                               : "[B,T,I]";
+  if (!value->has_time) {
+    return "no time";
+  }
+  if (value->steps > 0) {
+    return "steps of its own";
+  }
+  if (network->time_major) {
+    return "[T,B,I]";
+  }
+  return "[B,T,I]";
 }
 
 /* Whether rows of a table are looked up by these. */

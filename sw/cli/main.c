@@ -18,7 +18,14 @@ static const char *help_asked(int argc, char **argv) {
   for (int n = 1; n < argc && text == NULL; n++) {
     if (strcmp(argv[n], "--help") == 0 || strcmp(argv[n], "-h") == 0 ||
         (n == 1 && strcmp(argv[n], "help") == 0)) {
-      const char *command = n > 1 ? argv[1] : argc > 2 ? argv[2] : "";
+      const char *command;
+      if (n > 1) {
+        command = argv[1];
+      } else if (argc > 2) {
+        command = argv[2];
+      } else {
+        command = "";
+      }
       text = cli_help_of(command);
       text = text == NULL && n == 1 ? cli_help_all() : text;
     }

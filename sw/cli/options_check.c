@@ -11,15 +11,31 @@ enum { DEFAULT_STEPS = 16 }; /* that a network which is made up names */
 /* What cannot go with --job, as it was given, or NULL. */
 static const char *beside_job(const struct cli_options *options,
                               const struct cli_job_files *plain) {
-  return plain->model != NULL         ? plain->model
-         : plain->input != NULL       ? "--input"
-         : plain->output != NULL      ? "--output"
-         : options->lengths != NULL   ? "--lengths"
-         : options->state_in != NULL  ? "--state-in"
-         : options->state_out != NULL ? "--state-out"
-         : options->inputs != NULL    ? "--inputs"
-         : options->outputs != NULL   ? "--outputs"
-                                      : NULL;
+  if (plain->model != NULL) {
+    return plain->model;
+  }
+  if (plain->input != NULL) {
+    return "--input";
+  }
+  if (plain->output != NULL) {
+    return "--output";
+  }
+  if (options->lengths != NULL) {
+    return "--lengths";
+  }
+  if (options->state_in != NULL) {
+    return "--state-in";
+  }
+  if (options->state_out != NULL) {
+    return "--state-out";
+  }
+  if (options->inputs != NULL) {
+    return "--inputs";
+  }
+  if (options->outputs != NULL) {
+    return "--outputs";
+  }
+  return NULL;
 }
 
 static bool check_run(struct cli_options *options, const struct cli_job_files *plain,

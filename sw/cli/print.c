@@ -25,11 +25,18 @@ void cli_print(const char *format, ...) {
 
 /* Bytes of the character that begins here; 0: it is no UTF-8 (RFC 3629). */
 static size_t character_bytes(const unsigned char *at) {
-  const size_t bytes = at[0] < 0x80                     ? 1
-                       : at[0] >= 0xC2 && at[0] <= 0xDF ? 2
-                       : (at[0] & 0xF0) == 0xE0         ? 3
-                       : at[0] >= 0xF0 && at[0] <= 0xF4 ? 4
-                                                        : 0;
+  size_t bytes;
+  if (at[0] < 0x80) {
+    bytes = 1;
+  } else if (at[0] >= 0xC2 && at[0] <= 0xDF) {
+    bytes = 2;
+  } else if ((at[0] & 0xF0) == 0xE0) {
+    bytes = 3;
+  } else if (at[0] >= 0xF0 && at[0] <= 0xF4) {
+    bytes = 4;
+  } else {
+    bytes = 0;
+  }
   for (size_t n = 1; n < bytes; n++) {
     if ((at[n] & 0xC0) != 0x80) {
       return 0;

@@ -47,11 +47,18 @@ static const char head[] =
 static void put_name(FILE *page, const char *name) {
   char room[TRINE_TEXT_ROOM];
   for (const char *at = trine_text_of(room, sizeof room - 1, name); *at != '\0'; at++) {
-    const char *entity = *at == '<'   ? "&lt;"
-                         : *at == '>' ? "&gt;"
-                         : *at == '&' ? "&amp;"
-                         : *at == '"' ? "&quot;"
-                                      : NULL;
+    const char *entity;
+    if (*at == '<') {
+      entity = "&lt;";
+    } else if (*at == '>') {
+      entity = "&gt;";
+    } else if (*at == '&') {
+      entity = "&amp;";
+    } else if (*at == '"') {
+      entity = "&quot;";
+    } else {
+      entity = NULL;
+    }
     if (entity != NULL) {
       (void)fputs(entity, page);
     } else {
@@ -61,7 +68,11 @@ static void put_name(FILE *page, const char *name) {
 }
 
 static void put_decibels(FILE *page, double value) {
-  (void)(isfinite(value) ? fprintf(page, "%.1f", value) : fputs(value > 0 ? "exact" : "-", page));
+  if (isfinite(value)) {
+    (void)fprintf(page, "%.1f", value);
+  } else {
+    (void)fputs(value > 0 ? "exact" : "-", page);
+  }
 }
 
 /* The frame of a picture, with the numbers of its axes. */

@@ -33,15 +33,26 @@ bool cli_is_image(const char *path) {
 
 /* What only a model can be asked for. */
 static bool check_options(const struct cli_options *options, struct trine_error *error) {
-  const char *extra = options->check                                ? "--check"
-                      : options->lengths != NULL                    ? "--lengths"
-                      : options->state_in != NULL                   ? "--state-in"
-                      : options->state_out != NULL                  ? "--state-out"
-                      : options->place != NULL                      ? "--place"
-                      : options->cores != 0                         ? "--cores"
-                      : options->mode != CLI_MODE_AUTO              ? "--mode"
-                      : options->device.kind == TRINE_DEVICE_GOLDEN ? "--device golden"
-                                                                    : NULL;
+  const char *extra;
+  if (options->check) {
+    extra = "--check";
+  } else if (options->lengths != NULL) {
+    extra = "--lengths";
+  } else if (options->state_in != NULL) {
+    extra = "--state-in";
+  } else if (options->state_out != NULL) {
+    extra = "--state-out";
+  } else if (options->place != NULL) {
+    extra = "--place";
+  } else if (options->cores != 0) {
+    extra = "--cores";
+  } else if (options->mode != CLI_MODE_AUTO) {
+    extra = "--mode";
+  } else if (options->device.kind == TRINE_DEVICE_GOLDEN) {
+    extra = "--device golden";
+  } else {
+    extra = NULL;
+  }
   if (extra != NULL) {
     trine_error_set(error,
                     "%.100s is an image, placed and packed already; %s goes with a model: trine "
@@ -89,7 +100,11 @@ static bool check_input(const char *path, struct image_work *work, struct trine_
     return false;
   }
   const bool time_major = work->image->input.time_major != 0;
-  work->sequences = rank == 2 ? 1 : (uint32_t)input->shape[time_major ? 1 : 0];
+  if (rank == 2) {
+    work->sequences = 1;
+  } else {
+    work->sequences = (uint32_t)input->shape[time_major ? 1 : 0];
+  }
   work->steps = (uint32_t)input->shape[rank == 2 || time_major ? 0 : 1];
   return true;
 }
@@ -106,7 +121,13 @@ static void quantize_rows(struct image_work *work) {
   const float *values = work->input.data;
   for (uint64_t n = 0; n < work->input.count; n++) {
     const float value = roundf(values[n] / scale) + (float)work->image->input.zero_point;
-    work->rows_in[n] = (int8_t)(value < -128.0F ? -128 : value > 127.0F ? 127 : (int)value);
+    if (value < -128.0F) {
+      work->rows_in[n] = (int8_t)-128;
+    } else if (value > 127.0F) {
+      work->rows_in[n] = (int8_t)127;
+    } else {
+      work->rows_in[n] = (int8_t)((int)value);
+    }
   }
 }
 
@@ -175,7 +196,9 @@ static bool run_job(struct cli_device *device, struct image_work *work, struct t
   }
   enum trine_status status =
       trine_image_job_create(device->trine, work->image, &options, memory, bytes, &job);
-  status = status == TRINE_OK ? trine_job_run(job, &batch) : status;
+  if (status == TRINE_OK) {
+    status = trine_job_run(job, &batch);
+  }
   if (status != TRINE_OK) {
     trine_connection_explain(device->connection, status, error);
   } else {

@@ -14,7 +14,14 @@ enum { PATH_BYTES = 4096, MOST_TARGETS = CLI_MAX_JOBS + 2, MOST_READ = 2 * CLI_M
 /* The folder of a path shorter than PATH_BYTES, and its last part. */
 static const char *split(const char *path, char folder[PATH_BYTES]) {
   const char *slash = strrchr(path, '/');
-  const size_t length = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
+  size_t length;
+  if (slash == NULL) {
+    length = 0;
+  } else if (slash == path) {
+    length = 1;
+  } else {
+    length = (size_t)(slash - path);
+  }
   memcpy(folder, slash == NULL ? "." : path, slash == NULL ? 1 : length);
   folder[slash == NULL ? 1 : length] = '\0';
   return slash == NULL ? path : slash + 1;

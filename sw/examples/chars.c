@@ -83,7 +83,9 @@ int main(int count, char **arguments) {
                                               &writer.embedding, &example.error) != TRINE_OK)) {
     status = example_failed(&example);
   }
-  status = status == 0 ? write_text(&example, &writer, beginning, characters) : status;
+  if (status == 0) {
+    status = write_text(&example, &writer, beginning, characters);
+  }
   if (alphabet != NULL) {
     (void)fclose(alphabet);
   }

@@ -74,7 +74,9 @@ int main(int count, char **arguments) {
        trine_npy_read("tests/models/vad_head_b.npy", &head.bias, &example.error) != TRINE_OK)) {
     status = example_failed(&example);
   }
-  status = status == 0 ? listen(&example, &head, &frames) : status;
+  if (status == 0) {
+    status = listen(&example, &head, &frames);
+  }
   trine_array_free(&frames);
   trine_array_free(&head.weights);
   trine_array_free(&head.bias);

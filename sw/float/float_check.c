@@ -48,10 +48,16 @@ bool trine_float_ends_time(enum trine_float_op op) {
 /* Whether input and output agree on having steps, and how many. */
 static bool agree_on_time(enum trine_float_op op, const struct trine_float_value *in,
                           const struct trine_float_value *out) {
-  return trine_float_ends_time(op)  ? in->has_time && !out->has_time
-         : op == TRINE_FLOAT_REPEAT ? !in->has_time && out->has_time
-         : op == TRINE_FLOAT_RANGE  ? in->has_time && out->has_time && out->steps > 0
-                                    : in->has_time == out->has_time && in->steps == out->steps;
+  if (trine_float_ends_time(op)) {
+    return in->has_time && !out->has_time;
+  }
+  if (op == TRINE_FLOAT_REPEAT) {
+    return !in->has_time && out->has_time;
+  }
+  if (op == TRINE_FLOAT_RANGE) {
+    return in->has_time && out->has_time && out->steps > 0;
+  }
+  return in->has_time == out->has_time && in->steps == out->steps;
 }
 
 /* An LSTM that starts where another one, before it, ended. */
@@ -69,7 +75,14 @@ static bool check_node(const struct trine_float_network *network,
                        const struct trine_float_node *node, struct trine_error *error) {
   size_t together = 0;
   const bool two = node->op == TRINE_FLOAT_ADD || node->op == TRINE_FLOAT_MUL;
-  const uint32_t most = node->op == TRINE_FLOAT_CONCAT ? TRINE_FLOAT_MAX_INPUTS : two ? 2 : 1;
+  uint32_t most;
+  if (node->op == TRINE_FLOAT_CONCAT) {
+    most = TRINE_FLOAT_MAX_INPUTS;
+  } else if (two) {
+    most = 2;
+  } else {
+    most = 1;
+  }
   if (node->input_count < (two ? 2 : 1) || node->input_count > most ||
       node->output >= network->value_count) {
     return refuse_node(node, "it needs inputs, no more than its kind has, and a value as output",
@@ -237,8 +250,12 @@ static bool check_steps(const struct trine_float_network *network,
     const struct trine_float_value *in = &network->values[node->inputs[0]];
     const struct trine_float_value *out = &network->values[node->output];
     const int64_t first = node->first, taken = node->op == TRINE_FLOAT_RANGE ? out->steps : 1;
-    const uint32_t least =
-        flattens ? out->width / in->width : (uint32_t)(first < 0 ? -first : first + taken);
+    uint32_t least;
+    if (flattens) {
+      least = out->width / in->width;
+    } else {
+      least = (uint32_t)(first < 0 ? -first : first + taken);
+    }
     if (!flattens && first < 0 && taken > -first) {
       return refuse_node(node, "it takes more steps than there are from its first on", error);
     }

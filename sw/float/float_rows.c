@@ -129,10 +129,16 @@ static void reduce(enum trine_float_op op, const float *x, uint32_t steps, uint3
 
 void float_steps(const struct trine_float_node *node, const float *x, uint32_t steps,
                  uint32_t width, float *y) {
-  const uint32_t row = node->op == TRINE_FLOAT_LAST    ? steps - 1
-                       : node->op == TRINE_FLOAT_FIRST ? 0
-                       : node->first < 0               ? steps - (uint32_t)-node->first
-                                                       : (uint32_t)node->first;
+  uint32_t row;
+  if (node->op == TRINE_FLOAT_LAST) {
+    row = steps - 1;
+  } else if (node->op == TRINE_FLOAT_FIRST) {
+    row = 0;
+  } else if (node->first < 0) {
+    row = steps - (uint32_t)-node->first;
+  } else {
+    row = (uint32_t)node->first;
+  }
   switch (node->op) {
     case TRINE_FLOAT_MEAN:
     case TRINE_FLOAT_MAX:

@@ -19,7 +19,13 @@ struct float_run {
 };
 
 uint32_t trine_float_rows(const struct trine_float_value *value, uint32_t steps) {
-  return !value->has_time ? 1 : value->steps > 0 ? value->steps : steps;
+  if (!value->has_time) {
+    return 1;
+  }
+  if (value->steps > 0) {
+    return value->steps;
+  }
+  return steps;
 }
 
 size_t trine_float_count(const struct trine_float_value *value, uint32_t sequences,
@@ -150,9 +156,14 @@ static void run_sequence(const struct float_run *run, const struct trine_float_n
     float_steps(node, x, in, width, y);
     return;
   }
-  const size_t first = node->op != TRINE_FLOAT_RANGE ? 0
-                       : node->first < 0             ? in - (size_t)(-node->first)
-                                                     : (size_t)node->first;
+  size_t first;
+  if (node->op != TRINE_FLOAT_RANGE) {
+    first = 0;
+  } else if (node->first < 0) {
+    first = in - (size_t)(-node->first);
+  } else {
+    first = (size_t)node->first;
+  }
   for (uint32_t t = 0; t < out; t++) {
     const size_t from = node->op == TRINE_FLOAT_REPEAT ? 0 : (first + t) * width;
     float_row(node, x + from, other == NULL ? NULL : other + from, width, made,

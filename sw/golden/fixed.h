@@ -31,11 +31,23 @@ struct trine_cell {
 
 /* Nearest int16 / int8 to value. */
 static inline int16_t trine_sat16(int64_t value) {
-  return (int16_t)(value > INT16_MAX ? INT16_MAX : (value < INT16_MIN ? INT16_MIN : value));
+  if (value > INT16_MAX) {
+    return INT16_MAX;
+  }
+  if (value < INT16_MIN) {
+    return INT16_MIN;
+  }
+  return (int16_t)value;
 }
 
 static inline int8_t trine_sat8(int64_t value) {
-  return (int8_t)(value > INT8_MAX ? INT8_MAX : (value < INT8_MIN ? INT8_MIN : value));
+  if (value > INT8_MAX) {
+    return INT8_MAX;
+  }
+  if (value < INT8_MIN) {
+    return INT8_MIN;
+  }
+  return (int8_t)value;
 }
 
 /* a + b modulo 2^32. */

@@ -260,7 +260,9 @@ static void run_chain(struct trine_golden *golden, const struct trine_chain *cha
 enum trine_status trine_golden_execute(struct trine_golden *golden, const struct trine_batch *batch,
                                        const struct trine_golden_options *options) {
   static const struct trine_golden_options defaults = {0};
-  options = options != NULL ? options : &defaults;
+  if (options == NULL) {
+    options = &defaults;
+  }
   uint32_t max_steps = 0;
   enum trine_status status = check_batch(golden, batch, &max_steps, options->error);
   if (status != TRINE_OK) {

@@ -155,11 +155,8 @@ static bool with_known(struct run *run, enum graph_kind kind, const struct eleme
     return true;
   }
   const bool relu = kind == GRAPH_MAXIMUM && all_are(numbers, count, 0.0F);
-  struct symbol *made = symbol_new(run,
-                                   relu             ? SYMBOL_UNARY
-                                   : adds || scales ? SYMBOL_SCALE
-                                                    : SYMBOL_OTHER,
-                                   (uint32_t)count, 1);
+  const enum symbol_op linear = adds || scales ? SYMBOL_SCALE : SYMBOL_OTHER;
+  struct symbol *made = symbol_new(run, relu ? SYMBOL_UNARY : linear, (uint32_t)count, 1);
   if (made == NULL) {
     return false;
   }
@@ -173,7 +170,13 @@ static bool with_known(struct run *run, enum graph_kind kind, const struct eleme
   for (size_t n = 0; n < count; n++) {
     const float number = numbers[n].as.number;
     if (w != NULL) {
-      w[n] = adds ? -1.0F : kind == GRAPH_DIV ? 1.0F / number : number;
+      if (adds) {
+        w[n] = -1.0F;
+      } else if (kind == GRAPH_DIV) {
+        w[n] = 1.0F / number;
+      } else {
+        w[n] = number;
+      }
     }
     if (bias != NULL) {
       bias[n] = kind == GRAPH_SUB && !turned ? -number : number;
@@ -187,10 +190,16 @@ static bool with_known(struct run *run, enum graph_kind kind, const struct eleme
 
 static bool both_unknown(struct run *run, enum graph_kind kind, const struct element *a,
                          const struct element *b, size_t count, struct element *out) {
-  const enum symbol_op op = kind == GRAPH_ADD   ? SYMBOL_ADD
-                            : kind == GRAPH_SUB ? SYMBOL_SUB
-                            : kind == GRAPH_MUL ? SYMBOL_MUL
-                                                : SYMBOL_OTHER;
+  enum symbol_op op;
+  if (kind == GRAPH_ADD) {
+    op = SYMBOL_ADD;
+  } else if (kind == GRAPH_SUB) {
+    op = SYMBOL_SUB;
+  } else if (kind == GRAPH_MUL) {
+    op = SYMBOL_MUL;
+  } else {
+    op = SYMBOL_OTHER;
+  }
   struct symbol *made = symbol_new(run, op, (uint32_t)count, 2);
   if (made == NULL) {
     return false;

@@ -125,9 +125,14 @@ static const float *kept(struct run *run, const struct value *value, uint32_t un
       return known->to;
     }
   }
-  float *made = symbols != NULL                ? symbol_floats(run, value->count)
-                : run_spend(run, value->count) ? *owned = malloc((value->count + 1) * sizeof *made)
-                                               : NULL;
+  float *made;
+  if (symbols != NULL) {
+    made = symbol_floats(run, value->count);
+  } else if (run_spend(run, value->count)) {
+    made = *owned = malloc((value->count + 1) * sizeof *made);
+  } else {
+    made = NULL;
+  }
   if (made == NULL) {
     return symbols != NULL || run->budget.work == 0 ? NULL : (run_no_memory(run), NULL);
   }

@@ -138,9 +138,14 @@ static double *product(struct run *run, const struct form *form, const struct fa
     const uint32_t first = factor->dense == NULL ? factor->at + n : 0;
     const uint32_t end = factor->dense == NULL ? first + 1 : form->rows;
     for (uint32_t u = first; u < end; u++) {
-      const double by = factor->dense != NULL      ? factor->dense[(size_t)u * lanes.count + n]
-                        : factor->diagonal != NULL ? factor->diagonal[n]
-                                                   : 1.0;
+      double by;
+      if (factor->dense != NULL) {
+        by = factor->dense[(size_t)u * lanes.count + n];
+      } else if (factor->diagonal != NULL) {
+        by = factor->diagonal[n];
+      } else {
+        by = 1.0;
+      }
       for (uint32_t k = 0; k < count; k++) {
         made[(size_t)u * count + k] += by * (double)row[k];
       }
@@ -173,9 +178,8 @@ static bool add_scaled(struct run *run, struct form *form, const struct factor *
   for (size_t n = 0; n < count && made != NULL; n++) {
     const uint32_t lane = (uint32_t)(n % lanes.count);
     const double by = w == NULL ? all : (double)w[lane_at(lanes, lane)];
-    made[n] = by * (is_dense                   ? factor->dense[n]
-                    : factor->diagonal != NULL ? factor->diagonal[n]
-                                               : 1.0);
+    const double *known = is_dense ? factor->dense : factor->diagonal;
+    made[n] = by * (known != NULL ? known[n] : 1.0);
   }
   const struct factor scaled = {
       .at = factor->at, .diagonal = is_dense ? NULL : made, .dense = is_dense ? made : NULL};

@@ -79,7 +79,11 @@ static bool joined_shape(struct run *run, struct value **in, uint32_t count, uin
     return run_refuse(run, "it makes more than %d elements, the limit", GRAPH_MAX_ELEMENTS);
   }
   for (uint32_t n = 0; n < *rank; n++) {
-    shape[n] = n == *axis ? (uint32_t)along : in[0]->shape[packs && n > *axis ? n - 1 : n];
+    if (n == *axis) {
+      shape[n] = (uint32_t)along;
+    } else {
+      shape[n] = in[0]->shape[packs && n > *axis ? n - 1 : n];
+    }
   }
   return true;
 }

@@ -11,7 +11,14 @@ static bool wanted_shape(struct run *run, struct value **in, uint32_t *rank, uin
   const struct graph_node *node = run->node;
   const bool listed = node->input_count < 2 || in[1] == NULL;
   const struct value *wanted = listed ? NULL : run_ints(run, in, 1);
-  const size_t count = listed ? node->list_count : wanted != NULL ? wanted->count : 0;
+  size_t count;
+  if (listed) {
+    count = node->list_count;
+  } else if (wanted != NULL) {
+    count = wanted->count;
+  } else {
+    count = 0;
+  }
   size_t known = 1;
   uint32_t open = UINT32_MAX;
   if ((!listed && wanted == NULL) || count > GRAPH_MAX_RANK) {

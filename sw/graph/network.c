@@ -67,11 +67,12 @@ static uint32_t part_value(struct network_making *making, const struct roll_part
                            enum network_when when, bool is_absolute) {
   const int64_t end = (int64_t)making->roll->steps - 1;
   if (part->time < 0 || !is_absolute || part->time == 0 || part->time == end) {
-    return value_of(making, part->series,
-                    part->time < 0      ? NETWORK_ONCE
-                    : !is_absolute      ? when
-                    : part->time == end ? NETWORK_LAST
-                                        : NETWORK_FIRST);
+    if (part->time < 0) {
+      when = NETWORK_ONCE;
+    } else if (is_absolute) {
+      when = part->time == end ? NETWORK_LAST : NETWORK_FIRST;
+    }
+    return value_of(making, part->series, when);
   }
   const uint32_t always = value_of(making, part->series, NETWORK_ALWAYS);
   if (always == ROLL_NONE) {
@@ -259,10 +260,16 @@ static enum trine_float_op op_of(const struct symbol *node) {
     case SYMBOL_TABLE:
       return TRINE_FLOAT_EMBEDDING;
     default:
-      return node->kind == GRAPH_TANH         ? TRINE_FLOAT_TANH
-             : node->kind == GRAPH_LEAKY_RELU ? TRINE_FLOAT_LEAKY_RELU
-             : node->kind == GRAPH_ELU        ? TRINE_FLOAT_ELU
-                                              : TRINE_FLOAT_LOGISTIC;
+      if (node->kind == GRAPH_TANH) {
+        return TRINE_FLOAT_TANH;
+      }
+      if (node->kind == GRAPH_LEAKY_RELU) {
+        return TRINE_FLOAT_LEAKY_RELU;
+      }
+      if (node->kind == GRAPH_ELU) {
+        return TRINE_FLOAT_ELU;
+      }
+      return TRINE_FLOAT_LOGISTIC;
   }
 }
 
@@ -302,9 +309,14 @@ static uint32_t step_value(struct network_making *making, struct roll_series *se
 
 static uint32_t value_of(struct network_making *making, uint32_t number, enum network_when when) {
   struct roll_series *series = &making->roll->series[number];
-  uint32_t *known = when == NETWORK_ALWAYS  ? &series->always
-                    : when == NETWORK_FIRST ? &series->first
-                                            : &series->last;
+  uint32_t *known;
+  if (when == NETWORK_ALWAYS) {
+    known = &series->always;
+  } else if (when == NETWORK_FIRST) {
+    known = &series->first;
+  } else {
+    known = &series->last;
+  }
   if (*known != ROLL_NONE) {
     return *known;
   }

@@ -189,12 +189,20 @@ static bool read_input(struct onnx_source *source, const Onnx__ValueInfo *in,
   const Onnx__TensorType *type = in->type == NULL ? NULL : in->type->tensor_type;
   const Onnx__Shape *shape = type == NULL ? NULL : type->shape;
   const int32_t code = type == NULL ? 0 : type->elem_type;
-  tensor->type = code == TYPE_FLOAT                         ? GRAPH_FLOAT
-                 : code == TYPE_INT32 || code == TYPE_INT64 ? GRAPH_INT
-                                                            : GRAPH_ALIEN;
-  tensor->type_name = tensor->type == GRAPH_FLOAT ? "float"
-                      : tensor->type == GRAPH_INT ? "whole numbers"
-                                                  : "of another type";
+  if (code == TYPE_FLOAT) {
+    tensor->type = GRAPH_FLOAT;
+  } else if (code == TYPE_INT32 || code == TYPE_INT64) {
+    tensor->type = GRAPH_INT;
+  } else {
+    tensor->type = GRAPH_ALIEN;
+  }
+  if (tensor->type == GRAPH_FLOAT) {
+    tensor->type_name = "float";
+  } else if (tensor->type == GRAPH_INT) {
+    tensor->type_name = "whole numbers";
+  } else {
+    tensor->type_name = "of another type";
+  }
   if (shape == NULL || shape->n_dim > GRAPH_MAX_RANK) {
     trine_error_set(source->fold.error, "the input '%s' has %zu dimensions, the range is 0..%d",
                     tensor->name, shape == NULL ? 0 : shape->n_dim, GRAPH_MAX_RANK);
@@ -204,7 +212,13 @@ static bool read_input(struct onnx_source *source, const Onnx__ValueInfo *in,
   for (uint32_t n = 0; n < tensor->rank; n++) {
     const int64_t size = shape->dim[n]->has_dim_value ? shape->dim[n]->dim_value : 0;
     tensor->open[n] = (n == 0 || source->graphs->room > 1) && size < 1; /* steps: with loops */
-    tensor->shape[n] = size < 1 ? 1 : size > GRAPH_MAX_ELEMENTS ? UINT32_MAX : (uint32_t)size;
+    if (size < 1) {
+      tensor->shape[n] = 1;
+    } else if (size > GRAPH_MAX_ELEMENTS) {
+      tensor->shape[n] = UINT32_MAX;
+    } else {
+      tensor->shape[n] = (uint32_t)size;
+    }
     if (tensor->shape[n] > GRAPH_MAX_ELEMENTS / tensor->elements) {
       trine_error_set(source->fold.error, "the input '%s' has more than %d elements, the limit",
                       tensor->name, GRAPH_MAX_ELEMENTS);

@@ -19,7 +19,14 @@ static bool scan_list(struct onnx_reading *reading, const Onnx__Graph *body, boo
   *failed = list == NULL && !onnx_no_memory(reading->source);
   for (uint32_t k = 0; k < 4 && list != NULL; k++) {
     const Onnx__Attribute *given = onnx_attribute(in, names[k]);
-    const int64_t most = k == 0 ? GRAPH_MAX_RANK - 1 : k < 3 ? 1 : 0;
+    int64_t most;
+    if (k == 0) {
+      most = GRAPH_MAX_RANK - 1;
+    } else if (k < 3) {
+      most = 1;
+    } else {
+      most = 0;
+    }
     for (uint32_t n = 0; n < counts[k]; n++) {
       const int64_t one = given == NULL || n >= given->n_ints ? 0 : given->ints[n];
       if (one < 0 || one > most) {

@@ -127,8 +127,22 @@ static bool squeeze(struct onnx_reading *reading) {
   const bool by_input = reading->source->fold.opset >= 13 && has_input(reading, 1);
   const struct graph_tensor *given =
       by_input ? &reading->source->tensors[reading->inputs[1]] : NULL;
-  const int64_t *axes = by_input ? given->ints : list != NULL ? list->ints : NULL;
-  const size_t count = by_input ? given->elements : list != NULL ? list->n_ints : 0;
+  const int64_t *axes;
+  if (by_input) {
+    axes = given->ints;
+  } else if (list != NULL) {
+    axes = list->ints;
+  } else {
+    axes = NULL;
+  }
+  size_t count;
+  if (by_input) {
+    count = given->elements;
+  } else if (list != NULL) {
+    count = list->n_ints;
+  } else {
+    count = 0;
+  }
   if ((by_input && axes == NULL) || count > GRAPH_MAX_RANK) {
     return onnx_not_done(reading);
   }

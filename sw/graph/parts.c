@@ -92,10 +92,38 @@ static bool strided_axis(struct run *run, uint32_t n, const int64_t *wanted, int
     box->shape[at] = 1;
     return true;
   }
-  from = from < low ? low : from > high ? high : from;
-  to = to < low ? low : to > high ? high : to;
-  from = (node->begin_mask >> n & 1) != 0 ? (step > 0 ? 0 : has - 1) : from;
-  to = (node->end_mask >> n & 1) != 0 ? (step > 0 ? has : -1) : to;
+  if (from < low) {
+    from = low;
+  } else if (from > high) {
+    from = high;
+  } else {
+    from = from;
+  }
+  if (to < low) {
+    to = low;
+  } else if (to > high) {
+    to = high;
+  } else {
+    to = to;
+  }
+  if ((node->begin_mask >> n & 1) != 0) {
+    if (step > 0) {
+      from = 0;
+    } else {
+      from = has - 1;
+    }
+  } else {
+    from = from;
+  }
+  if ((node->end_mask >> n & 1) != 0) {
+    if (step > 0) {
+      to = has;
+    } else {
+      to = -1;
+    }
+  } else {
+    to = to;
+  }
   const int64_t span = step > 0 ? to - from : from - to, by = step > 0 ? step : -step;
   box->start[at] = from;
   box->step[at] = step;
@@ -211,9 +239,14 @@ static bool split(struct run *run, struct value **in, struct value **out) {
   int64_t start = 0;
   for (uint32_t n = 0; n < count; n++) {
     const int64_t rest = (int64_t)from->shape[at] - start;
-    const int64_t size = sizes == NULL           ? from->shape[at] / count
-                         : sizes->as.ints[n] < 0 ? rest
-                                                 : sizes->as.ints[n];
+    int64_t size;
+    if (sizes == NULL) {
+      size = from->shape[at] / count;
+    } else if (sizes->as.ints[n] < 0) {
+      size = rest;
+    } else {
+      size = sizes->as.ints[n];
+    }
     if (size > rest) {
       return run_refuse(run, "part %u takes %lld of axis %u, which has %lld left", n,
                         (long long)size, at, (long long)rest);
@@ -240,8 +273,14 @@ bool run_part(struct run *run, struct value **in, struct value **out) {
   if (run->node->input_count < 1 || in[0] == NULL) {
     return run_refuse(run, "it has no operand; it needs one");
   }
-  return op == GRAPH_SLICE           ? slice(run, in, out)
-         : op == GRAPH_STRIDED_SLICE ? strided_slice(run, in, out)
-         : op == GRAPH_SLICE_AXES    ? slice_axes(run, in, out)
-                                     : split(run, in, out);
+  if (op == GRAPH_SLICE) {
+    return slice(run, in, out);
+  }
+  if (op == GRAPH_STRIDED_SLICE) {
+    return strided_slice(run, in, out);
+  }
+  if (op == GRAPH_SLICE_AXES) {
+    return slice_axes(run, in, out);
+  }
+  return split(run, in, out);
 }

@@ -246,9 +246,14 @@ bool roll_place(struct roll *roll, struct symbol_run base, struct roll_place *pl
     return run_refuse(roll->run, "it is a function of more than %d functions; cut the model",
                       FORM_MAX_DEPTH);
   }
-  const bool good = base.node == roll->main_node            ? place_input(roll, base, place)
-                    : roll->cell_of[base.node] != ROLL_NONE ? place_cell(roll, base, place)
-                                                            : place_function(roll, base, place);
+  bool good;
+  if (base.node == roll->main_node) {
+    good = place_input(roll, base, place);
+  } else if (roll->cell_of[base.node] != ROLL_NONE) {
+    good = place_cell(roll, base, place);
+  } else {
+    good = place_function(roll, base, place);
+  }
   roll->depth--;
   if (!good) {
     return false;

@@ -48,10 +48,15 @@ void reroll_shape(const struct trine_reroll *model, uint32_t input, uint32_t ste
   const struct graph_sub *sub = &model->graph.subs[0];
   const struct graph_tensor *tensor = &sub->tensors[sub->inputs[input]];
   for (uint32_t n = 0; n < GRAPH_MAX_RANK; n++) {
-    shape[n] = n >= tensor->rank                       ? 0
-               : !tensor->open[n]                      ? tensor->shape[n]
-               : n == reroll_batch_axis(model, tensor) ? 1
-                                                       : steps;
+    if (n >= tensor->rank) {
+      shape[n] = 0;
+    } else if (!tensor->open[n]) {
+      shape[n] = tensor->shape[n];
+    } else if (n == reroll_batch_axis(model, tensor)) {
+      shape[n] = 1;
+    } else {
+      shape[n] = steps;
+    }
   }
 }
 
@@ -118,9 +123,13 @@ enum trine_status trine_reroll_parse(const void *bytes, size_t len_bytes, const 
   good = good && reroll_search(made, outputs, told);
   if (!good) {
     trine_reroll_free(made);
-    return was_read               ? TRINE_ERR_UNSUPPORTED
-           : packing.is_quantised ? TRINE_ERR_NOT_FOUND
-                                  : TRINE_ERR_FORMAT;
+    if (was_read) {
+      return TRINE_ERR_UNSUPPORTED;
+    }
+    if (packing.is_quantised) {
+      return TRINE_ERR_NOT_FOUND;
+    }
+    return TRINE_ERR_FORMAT;
   }
   if (packing.has_half || packing.has_int8) {
     reroll_note(made, "weights in the file: %s",
@@ -198,7 +207,13 @@ enum trine_status trine_reroll_parse_onnx(const void *bytes, size_t len_bytes, c
   if (!was_read || !search_both(made, outputs, told)) {
     const bool has_cells = made->has_cells;
     trine_reroll_free(made);
-    return !was_read ? TRINE_ERR_FORMAT : has_cells ? TRINE_ERR_UNSUPPORTED : TRINE_ERR_NOT_FOUND;
+    if (!was_read) {
+      return TRINE_ERR_FORMAT;
+    }
+    if (has_cells) {
+      return TRINE_ERR_UNSUPPORTED;
+    }
+    return TRINE_ERR_NOT_FOUND;
   }
   *model = made;
   return TRINE_OK;

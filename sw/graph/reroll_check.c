@@ -140,10 +140,16 @@ static bool compare_all(const struct trine_reroll *model, const struct trine_flo
   bool good = true;
   for (uint32_t b = 0; b < batch->sequences && good; b++) {
     const uint32_t length = batch->lengths == NULL ? batch->steps : batch->lengths[b];
-    const uint32_t steps = model->input.is_open ? length
-                           : model->keeps_state ? length / own * own
-                           : length >= own      ? own
-                                                : 0;
+    uint32_t steps;
+    if (model->input.is_open) {
+      steps = length;
+    } else if (model->keeps_state) {
+      steps = length / own * own;
+    } else if (length >= own) {
+      steps = own;
+    } else {
+      steps = 0;
+    }
     if (steps == 0 || agreement->sequences == MAX_SEQUENCES) {
       continue;
     }

@@ -74,11 +74,8 @@ bool run_row(struct run *run, struct value **in, struct value **out) {
   }
   const bool known = from->kind == VALUE_FLOATS;
   const uint32_t rank = argmaxes ? from->rank - 1 : from->rank, to = argmaxes ? 1 : width;
-  out[0] = value_new(run,
-                     !known     ? VALUE_ELEMENTS
-                     : argmaxes ? VALUE_INTS
-                                : VALUE_FLOATS,
-                     rank, from->shape);
+  const enum value_kind kind = argmaxes ? VALUE_INTS : VALUE_FLOATS;
+  out[0] = value_new(run, known ? kind : VALUE_ELEMENTS, rank, from->shape);
   bool good = out[0] != NULL;
   for (size_t n = 0; n < from->count / width && good; n++) {
     if (!known) {

@@ -198,11 +198,15 @@ static bool run_node(struct run *run, const struct graph_sub *sub, struct frame 
     }
   }
   memset(out, 0, (node->output_count + 1) * sizeof(struct value *));
-  const bool good = operator!= NULL ? operator(run, in, out)
-                    : run->symbols == NULL
-                        ? run_refuse(run, "it is not done here; cut the model before it")
-                        : run_other(run, in, node->input_count, sub->tensors[node->outputs[0]].rank,
-                                    sub->tensors[node->outputs[0]].shape, out);
+  bool good;
+  if (operator!= NULL) {
+    good = operator(run, in, out);
+  } else if (run->symbols == NULL) {
+    good = run_refuse(run, "it is not done here; cut the model before it");
+  } else {
+    good = run_other(run, in, node->input_count, sub->tensors[node->outputs[0]].rank,
+                     sub->tensors[node->outputs[0]].shape, out);
+  }
   for (uint32_t n = 0; n < node->output_count; n++) {
     if (good && out[n] == NULL) {
       continue; /* read by nothing, or refused where it is read */

@@ -8,10 +8,16 @@
 
 int64_t run_to_int(float number) {
   const float limit = 9.0e18F;
-  return isnan(number)     ? 0
-         : number > limit  ? INT64_MAX
-         : number < -limit ? INT64_MIN
-                           : (int64_t)number;
+  if (isnan(number)) {
+    return 0;
+  }
+  if (number > limit) {
+    return INT64_MAX;
+  }
+  if (number < -limit) {
+    return INT64_MIN;
+  }
+  return (int64_t)number;
 }
 
 static double number_of(const struct value *value, size_t n) {
@@ -186,7 +192,11 @@ bool run_select(struct run *run, struct value **in, struct value **out) {
   if (node->input_count < (two ? 2U : 1U) || in[0] == NULL || (two && in[1] == NULL)) {
     return run_refuse(run, "it has %u operands; it needs more", node->input_count);
   }
-  return node->op == GRAPH_CAST     ? cast(run, in, out)
-         : node->op == GRAPH_SELECT ? choose(run, in, out)
-                                    : compare(run, in, out);
+  if (node->op == GRAPH_CAST) {
+    return cast(run, in, out);
+  }
+  if (node->op == GRAPH_SELECT) {
+    return choose(run, in, out);
+  }
+  return compare(run, in, out);
 }

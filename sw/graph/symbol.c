@@ -27,7 +27,9 @@ static bool grow(struct run *run) {
   }
   symbols->nodes = nodes;
   symbols->room = room;
-  symbols->count = symbols->count == 0 ? 1 : symbols->count;
+  if (symbols->count == 0) {
+    symbols->count = 1;
+  }
   return true;
 }
 

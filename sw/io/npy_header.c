@@ -44,7 +44,14 @@ static bool take(struct scanner *scan, char wanted) {
 
 /* A quoted string of printable characters without escapes, up to WORD_SIZE - 1 long. */
 static bool take_string(struct scanner *scan, char word[WORD_SIZE]) {
-  char quote = take(scan, '\'') ? '\'' : (take(scan, '"') ? '"' : '\0');
+  char quote;
+  if (take(scan, '\'')) {
+    quote = '\'';
+  } else if (take(scan, '"')) {
+    quote = '"';
+  } else {
+    quote = '\0';
+  }
   size_t length = 0;
   if (quote == '\0') {
     return false;
@@ -162,10 +169,16 @@ static enum trine_status read_entry(struct scanner *scan, struct npy_header *hea
     return REFUSE(error, "at character %d of the .npy header there has to be a dictionary's entry",
                   place(scan));
   }
-  unsigned entry = strcmp(key, "descr") == 0           ? ENTRY_DESCR
-                   : strcmp(key, "fortran_order") == 0 ? ENTRY_ORDER
-                   : strcmp(key, "shape") == 0         ? ENTRY_SHAPE
-                                                       : 0;
+  unsigned entry;
+  if (strcmp(key, "descr") == 0) {
+    entry = ENTRY_DESCR;
+  } else if (strcmp(key, "fortran_order") == 0) {
+    entry = ENTRY_ORDER;
+  } else if (strcmp(key, "shape") == 0) {
+    entry = ENTRY_SHAPE;
+  } else {
+    entry = 0;
+  }
   if (entry == 0 || (*seen & entry) != 0) {
     return REFUSE(error, "the .npy header has %s entry '%s'",
                   entry == 0 ? "an unknown" : "a second", key);
@@ -206,10 +219,9 @@ static enum trine_status read_dictionary(struct scanner scan, struct npy_header 
                   place(&scan));
   }
   if (seen != ENTRY_ALL) {
+    const char *missing = (seen & ENTRY_ORDER) == 0 ? "fortran_order" : "shape";
     return REFUSE(error, "the .npy header needs an entry '%s'",
-                  (seen & ENTRY_DESCR) == 0   ? "descr"
-                  : (seen & ENTRY_ORDER) == 0 ? "fortran_order"
-                                              : "shape");
+                  (seen & ENTRY_DESCR) == 0 ? "descr" : missing);
   }
   return TRINE_OK;
 }

@@ -10,11 +10,18 @@
  * terminating 0 is never a continuation, so nothing behind the text is read. */
 static size_t decode(const unsigned char *at, uint32_t *code) {
   static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-  const size_t length = at[0] < 0x80                    ? 1
-                        : at[0] >= 0xC2 && at[0] < 0xE0 ? 2
-                        : at[0] >= 0xE0 && at[0] < 0xF0 ? 3
-                        : at[0] >= 0xF0 && at[0] < 0xF5 ? 4
-                                                        : 0;
+  size_t length;
+  if (at[0] < 0x80) {
+    length = 1;
+  } else if (at[0] >= 0xC2 && at[0] < 0xE0) {
+    length = 2;
+  } else if (at[0] >= 0xE0 && at[0] < 0xF0) {
+    length = 3;
+  } else if (at[0] >= 0xF0 && at[0] < 0xF5) {
+    length = 4;
+  } else {
+    length = 0;
+  }
   if (length <= 1) {
     *code = at[0];
     return length;

@@ -78,11 +78,18 @@ struct node *compile_node(struct compilation *c, enum node_kind kind) {
 bool compile_output(struct compilation *c, const struct compile_value *value) {
   const int32_t index = c->graph->operators[c->op].output;
   const struct tflite_tensor *t = &c->graph->tensors[index];
-  const int type = value->index_bytes == 8   ? TFLITE_INT64
-                   : value->index_bytes == 4 ? TFLITE_INT32
-                   : value->is_float         ? TFLITE_FLOAT32
-                   : value->is_unsigned      ? TFLITE_UINT8
-                                             : TFLITE_INT8;
+  int type;
+  if (value->index_bytes == 8) {
+    type = TFLITE_INT64;
+  } else if (value->index_bytes == 4) {
+    type = TFLITE_INT32;
+  } else if (value->is_float) {
+    type = TFLITE_FLOAT32;
+  } else if (value->is_unsigned) {
+    type = TFLITE_UINT8;
+  } else {
+    type = TFLITE_INT8;
+  }
   if (t->type != type) {
     return prepare_refuse(c->graph, c->op, c->error, "its output is %s, it has to be %s",
                           tflite_type_name(t->type), tflite_type_name(type));

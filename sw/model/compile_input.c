@@ -145,7 +145,14 @@ static void find_meanings(const struct tflite_graph *graph, struct meanings *m) 
   }
   for (int turn = 0; turn <= (int)t->rank; turn++) {
     /* The first axis, none (of a matrix), then the others. */
-    const int batch = turn == 0 ? 0 : turn == 1 ? -1 : turn - 1;
+    int batch;
+    if (turn == 0) {
+      batch = 0;
+    } else if (turn == 1) {
+      batch = -1;
+    } else {
+      batch = turn - 1;
+    }
     if (batch < 0 && t->rank != 2) {
       continue;
     }

@@ -186,7 +186,13 @@ bool compile_binary(struct compilation *c) {
   if (binary == NULL) {
     return compile_no_memory(c);
   }
-  binary->kind = o->code == TFLITE_MUL ? HOST_MUL : o->code == TFLITE_ADD ? HOST_ADD : HOST_SUB;
+  if (o->code == TFLITE_MUL) {
+    binary->kind = HOST_MUL;
+  } else if (o->code == TFLITE_ADD) {
+    binary->kind = HOST_ADD;
+  } else {
+    binary->kind = HOST_SUB;
+  }
   if (!join_shapes(c, operands, binary, &out.shape) ||
       !find_factors(c, operands, binary, out.quant) ||
       !prepare_clamp(c->graph, c->op, out.quant, &binary->low, &binary->high, c->error)) {
@@ -300,7 +306,13 @@ bool compile_reduce(struct compilation *c) {
                           (double)out.quant.scale, out.quant.zero_point, (double)in->quant.scale,
                           in->quant.zero_point);
   }
-  reduce->kind = sums ? HOST_SUM : o->code == TFLITE_REDUCE_MAX ? HOST_MAX : HOST_MIN;
+  if (sums) {
+    reduce->kind = HOST_SUM;
+  } else if (o->code == TFLITE_REDUCE_MAX) {
+    reduce->kind = HOST_MAX;
+  } else {
+    reduce->kind = HOST_MIN;
+  }
   reduce->zero_in = in->quant.zero_point;
   reduce->zero_out = out.quant.zero_point;
   if (sums && !find_sum_factor(c, in, out.quant, reduce)) {

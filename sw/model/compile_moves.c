@@ -248,7 +248,16 @@ static bool is_time_major(const struct compilation *c) {
  * step, it is the one that LSTMs want. */
 static int repeated_axis(const struct compilation *c, const struct shape *in,
                          const struct tflite_tensor *t) {
-  int at = c->file.steps == 1 ? (is_time_major(c) ? 0 : 1) : -1;
+  int at;
+  if (c->file.steps == 1) {
+    if (is_time_major(c)) {
+      at = 0;
+    } else {
+      at = 1;
+    }
+  } else {
+    at = -1;
+  }
   uint32_t changed = 0;
   if (in->rank != t->rank || in->rank < 3 || shape_time_axis(in) >= 0) {
     return -1;

@@ -21,7 +21,13 @@ static int32_t divide(int32_t a, int n) {
 }
 
 static int32_t saturate(int64_t a) {
-  return (int32_t)(a > INT32_MAX ? INT32_MAX : a < INT32_MIN ? INT32_MIN : a);
+  if (a > INT32_MAX) {
+    return INT32_MAX;
+  }
+  if (a < INT32_MIN) {
+    return INT32_MIN;
+  }
+  return (int32_t)a;
 }
 
 /* exp(a) in Q0.31 for a <= 0 with `bits` bits before the point and 31 - bits behind it. */

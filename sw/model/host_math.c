@@ -52,7 +52,13 @@ static int8_t combine(const struct host_binary *b, int8_t x, int8_t y) {
     value = b->kind == HOST_ADD ? first + second : first - second;
   }
   const int64_t sum = (int64_t)trine_requantise(value, b->multiplier, b->shift) + b->zero_point;
-  return (int8_t)(sum < b->low ? b->low : sum > b->high ? b->high : sum);
+  if (sum < b->low) {
+    return (int8_t)b->low;
+  }
+  if (sum > b->high) {
+    return (int8_t)b->high;
+  }
+  return (int8_t)sum;
 }
 
 void host_binary(const struct host_binary *binary, uint32_t steps, const int8_t *const in[2],

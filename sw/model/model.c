@@ -23,9 +23,13 @@ static void describe_end(const struct trine_model *model, int32_t tensor,
   const struct compile_value *value = &model->compiled.values[tensor];
   const int time = shape_time_axis(&value->shape), batch = shape_batch_axis(&value->shape);
   end->name = model->graph.tensors[tensor].name;
-  end->type = value->index_bytes == 8   ? TRINE_DTYPE_INT64
-              : value->index_bytes == 4 ? TRINE_DTYPE_INT32
-                                        : TRINE_DTYPE_INT8;
+  if (value->index_bytes == 8) {
+    end->type = TRINE_DTYPE_INT64;
+  } else if (value->index_bytes == 4) {
+    end->type = TRINE_DTYPE_INT32;
+  } else {
+    end->type = TRINE_DTYPE_INT8;
+  }
   end->scale = value->quant.scale;
   end->zero_point = value->quant.zero_point;
   end->is_float = value->is_float;

@@ -14,7 +14,13 @@ int32_t trine_round(float value, const struct trine_rounding *to) {
     return to->zero_point;
   }
   const float whole = unclamped(value, to);
-  return whole < (float)to->least ? to->least : whole > (float)to->most ? to->most : (int32_t)whole;
+  if (whole < (float)to->least) {
+    return to->least;
+  }
+  if (whole > (float)to->most) {
+    return to->most;
+  }
+  return (int32_t)whole;
 }
 
 bool trine_round_clamps(float value, const struct trine_rounding *to) {

@@ -11,7 +11,14 @@ namespace fb = trine_tflite;
 
 const char *tflite_copy_text(struct arena *arena, const flatbuffers::String *text) {
   const size_t limit = 63;
-  const size_t length = text == nullptr ? 0 : (text->size() < limit ? text->size() : limit);
+  size_t length;
+  if (text == nullptr) {
+    length = 0;
+  } else if (text->size() < limit) {
+    length = text->size();
+  } else {
+    length = limit;
+  }
   char *copy = static_cast<char *>(arena_alloc(arena, length + 1, 1));
   if (copy != nullptr && length > 0) {
     std::memcpy(copy, text->data(), length);

@@ -158,10 +158,24 @@ static bool with_constant(struct walk *walk, const Onnx__Node *node, size_t at) 
   for (uint32_t n = 0; n < width; n++) {
     const float c = bias[n];
     const bool adds = is_op(node, "Add") || is_op(node, "Sub");
-    scale[n] = !adds                           ? is_op(node, "Mul") ? c : 1.0F / c
-               : is_op(node, "Sub") && at == 1 ? -1.0F
-                                               : 1.0F;
-    bias[n] = !adds ? 0.0F : is_op(node, "Sub") && at == 0 ? -c : c;
+    if (!adds) {
+      if (is_op(node, "Mul")) {
+        scale[n] = c;
+      } else {
+        scale[n] = 1.0F / c;
+      }
+    } else if (is_op(node, "Sub") && at == 1) {
+      scale[n] = -1.0F;
+    } else {
+      scale[n] = 1.0F;
+    }
+    if (!adds) {
+      bias[n] = 0.0F;
+    } else if (is_op(node, "Sub") && at == 0) {
+      bias[n] = -c;
+    } else {
+      bias[n] = c;
+    }
     finite = finite && isfinite(scale[n]) && isfinite(bias[n]);
     same = same && scale[n] == 1.0F && bias[n] == 0.0F;
   }
@@ -207,7 +221,10 @@ bool layer_arithmetic(struct walk *walk, const Onnx__Node *node) {
   if (!first && !second) {
     return walk_refuse(walk, node, "one of its inputs has to be computed from the graph's input");
   }
-  return first && second ? with_rows(walk, node) : with_constant(walk, node, first ? 0 : 1);
+  if (first && second) {
+    return with_rows(walk, node);
+  }
+  return with_constant(walk, node, first ? 0 : 1);
 }
 
 /* A constant of as many numbers as there are channels. */

@@ -96,7 +96,13 @@ const char *onnx_slice_of(const Onnx__Node *node, const bool given[5],
 /* A bound of a slice, negative ones from the end, within [low, high]. */
 static int64_t bound(int64_t value, int64_t size, int64_t low, int64_t high) {
   const int64_t at = value < 0 ? value + size : value;
-  return at < low ? low : at > high ? high : at;
+  if (at < low) {
+    return low;
+  }
+  if (at > high) {
+    return high;
+  }
+  return at;
 }
 
 bool onnx_slice_range(int64_t size, int64_t from, int64_t to, int64_t step, int64_t *first,

@@ -144,9 +144,18 @@ static size_t type_size(int32_t type) {
 /* Half precision: a sign, 5 bits of exponent, 10 of fraction. */
 static float half(uint16_t bits) {
   const int exponent = bits >> 10 & 0x1F, fraction = bits & 0x3FF;
-  const float size = exponent == 0x1F ? (fraction == 0 ? INFINITY : NAN)
-                     : exponent == 0  ? ldexpf((float)fraction, -24)
-                                      : ldexpf((float)(1024 + fraction), exponent - 25);
+  float size;
+  if (exponent == 0x1F) {
+    if (fraction == 0) {
+      size = INFINITY;
+    } else {
+      size = NAN;
+    }
+  } else if (exponent == 0) {
+    size = ldexpf((float)fraction, -24);
+  } else {
+    size = ldexpf((float)(1024 + fraction), exponent - 25);
+  }
   return (bits & 0x8000) != 0 ? -size : size;
 }
 

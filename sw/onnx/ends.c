@@ -102,7 +102,14 @@ bool ends_take_input(struct walk *walk) {
       info != NULL && info->type != NULL ? info->type->tensor_type : NULL;
   const bool symbols = type != NULL && (type->elem_type == INT32 || type->elem_type == INT64);
   const bool has_shape = type != NULL && type->shape != NULL;
-  const size_t rank = has_shape ? type->shape->n_dim : symbols ? 2 : 3;
+  size_t rank;
+  if (has_shape) {
+    rank = type->shape->n_dim;
+  } else if (symbols) {
+    rank = 2;
+  } else {
+    rank = 3;
+  }
   const struct reading *reading = reading_of(rank, symbols, walk->reading);
   struct walk_value *value = walk_value(walk, walk->cut.input);
   if (reading == NULL) {

@@ -27,9 +27,14 @@ static struct onnx_array *constant(struct onnx_fold *fold, const Onnx__Node *nod
     return fold_refuse(fold, node, "it has none of value, value_int(s), value_float(s)");
   }
   const bool is_float = real != NULL || reals != NULL;
-  const int64_t count = reals != NULL                  ? (int64_t)reals->n_floats
-                        : real != NULL || many == NULL ? 1
-                                                       : (int64_t)many->n_ints;
+  int64_t count;
+  if (reals != NULL) {
+    count = (int64_t)reals->n_floats;
+  } else if (real != NULL || many == NULL) {
+    count = 1;
+  } else {
+    count = (int64_t)many->n_ints;
+  }
   const uint32_t rank = reals != NULL || (real == NULL && many != NULL) ? 1 : 0;
   struct onnx_array *made = onnx_array_make(fold, is_float, rank, &count);
   for (int64_t n = 0; n < count && made != NULL; n++) {
@@ -133,9 +138,14 @@ static struct onnx_array *filled(struct onnx_fold *fold, const Onnx__Node *node,
     return NULL;
   }
   const bool is_float = what == NULL || what->is_float;
-  const double fill = what == NULL || what->count == 0 ? 0
-                      : is_float                       ? (double)what->floats[0]
-                                                       : (double)what->integers[0];
+  double fill;
+  if (what == NULL || what->count == 0) {
+    fill = 0;
+  } else if (is_float) {
+    fill = (double)what->floats[0];
+  } else {
+    fill = (double)what->integers[0];
+  }
   const int rank = onnx_array_list(shape, dims, ARRAY_MAX_RANK);
   bool known = rank >= 0;
   uint64_t count = 1;
@@ -181,9 +191,14 @@ static struct onnx_array *expand(struct onnx_fold *fold, const Onnx__Node *node,
                                  const struct onnx_array *from, const struct onnx_array *shape) {
   bool good = false;
   if (is_uniform(fold, from, &good)) {
-    const double value = from->count == 0 ? 0
-                         : from->is_float ? (double)from->floats[0]
-                                          : (double)from->integers[0];
+    double value;
+    if (from->count == 0) {
+      value = 0;
+    } else if (from->is_float) {
+      value = (double)from->floats[0];
+    } else {
+      value = (double)from->integers[0];
+    }
     struct onnx_array *one = onnx_array_uniform(fold, from->is_float, value);
     if (one == NULL) {
       return NULL;
@@ -262,6 +277,20 @@ static struct onnx_array *fold_uniform(struct onnx_fold *fold, const Onnx__Node 
   return made != NULL && is(node, "Identity") ? onnx_array_shape_as(made, inputs[0]) : made;
 }
 
+/* Of arithmetic on two constants; '=' is Equal. */
+static char sign_of(const Onnx__Node *node) {
+  if (is(node, "Add")) {
+    return '+';
+  }
+  if (is(node, "Sub")) {
+    return '-';
+  }
+  if (is(node, "Mul")) {
+    return '*';
+  }
+  return is(node, "Div") ? '/' : '=';
+}
+
 static struct onnx_array *fold_known(struct onnx_fold *fold, const Onnx__Node *node,
                                      struct onnx_array *const *inputs, uint32_t count) {
   if (is(node, "Cast")) {
@@ -312,12 +341,7 @@ static struct onnx_array *fold_known(struct onnx_fold *fold, const Onnx__Node *n
   if (is(node, "Range")) {
     return fold_range(fold, node, inputs, count);
   }
-  const char op = is(node, "Add")   ? '+'
-                  : is(node, "Sub") ? '-'
-                  : is(node, "Mul") ? '*'
-                  : is(node, "Div") ? '/'
-                                    : '=';
-  return fold_arithmetic(fold, node, op, inputs, count);
+  return fold_arithmetic(fold, node, sign_of(node), inputs, count);
 }
 
 struct onnx_array *onnx_fold_node(struct onnx_fold *fold, const Onnx__Node *node,

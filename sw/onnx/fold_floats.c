@@ -17,7 +17,15 @@ struct onnx_array *fold_floats(struct onnx_fold *fold, const Onnx__Node *node, c
   struct onnx_array *made = onnx_array_make(fold, true, shape->rank, shape->dims);
   for (uint64_t n = 0; made != NULL && n < made->count; n++) {
     const float x = a->floats[a->count == 1 ? 0 : n], y = b->floats[b->count == 1 ? 0 : n];
-    made->floats[n] = op == '+' ? x + y : op == '-' ? x - y : op == '*' ? x * y : x / y;
+    if (op == '+') {
+      made->floats[n] = x + y;
+    } else if (op == '-') {
+      made->floats[n] = x - y;
+    } else if (op == '*') {
+      made->floats[n] = x * y;
+    } else {
+      made->floats[n] = x / y;
+    }
   }
   return made;
 }
@@ -30,9 +38,13 @@ struct onnx_array *fold_function(struct onnx_fold *fold, const Onnx__Node *node,
   struct onnx_array *made = onnx_array_make(fold, true, from->rank, from->dims);
   for (uint64_t n = 0; made != NULL && n < made->count; n++) {
     const float x = from->floats[n];
-    made->floats[n] = strcmp(node->op_type, "Sqrt") == 0  ? sqrtf(x)
-                      : strcmp(node->op_type, "Neg") == 0 ? -x
-                                                          : 1.0F / x;
+    if (strcmp(node->op_type, "Sqrt") == 0) {
+      made->floats[n] = sqrtf(x);
+    } else if (strcmp(node->op_type, "Neg") == 0) {
+      made->floats[n] = -x;
+    } else {
+      made->floats[n] = 1.0F / x;
+    }
   }
   return made;
 }

@@ -65,7 +65,14 @@ struct onnx_array *fold_transpose(struct onnx_fold *fold, const Onnx__Node *node
   bool seen[ARRAY_MAX_RANK] = {false};
   strides_of(from, strides);
   for (uint32_t n = 0; n < from->rank; n++) {
-    const int64_t at = perm == NULL ? from->rank - 1 - n : n < perm->n_ints ? perm->ints[n] : -1;
+    int64_t at;
+    if (perm == NULL) {
+      at = from->rank - 1 - n;
+    } else if (n < perm->n_ints) {
+      at = perm->ints[n];
+    } else {
+      at = -1;
+    }
     if (at < 0 || at >= from->rank || seen[at] || (perm != NULL && perm->n_ints != from->rank)) {
       return fold_refuse(fold, node, "perm is not a permutation of its axes");
     }
@@ -165,7 +172,7 @@ struct onnx_array *fold_squeeze(struct onnx_fold *fold, const Onnx__Node *node,
   const bool given = count > 1 && inputs[1] != NULL;
   int64_t axes[ARRAY_MAX_RANK], dims[ARRAY_MAX_RANK];
   const int n = onnx_axes(node, given, given ? inputs[1] : NULL, axes);
-  const uint32_t whole = from->rank + (adds ? (uint32_t)(n > 0 ? n : 0) : 0);
+  const uint32_t whole = from->rank + (adds && n > 0 ? (uint32_t)n : 0);
   uint32_t rank = 0, next = 0;
   if (n < 0 || whole > ARRAY_MAX_RANK) {
     return fold_refuse(fold, node, "its axes are not known");

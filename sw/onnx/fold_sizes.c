@@ -12,7 +12,19 @@ static int64_t compute(char op, int64_t a, int64_t b) {
   if (a > INT32_MAX || b > INT32_MAX || a < -INT32_MAX || b < -INT32_MAX || (op == '/' && b == 0)) {
     return ARRAY_UNKNOWN;
   }
-  return op == '+' ? a + b : op == '-' ? a - b : op == '*' ? a * b : op == '/' ? a / b : a == b;
+  if (op == '+') {
+    return a + b;
+  }
+  if (op == '-') {
+    return a - b;
+  }
+  if (op == '*') {
+    return a * b;
+  }
+  if (op == '/') {
+    return a / b;
+  }
+  return a == b;
 }
 
 /* The shape of lists that are put together value by value: all of one shape, or single; NULL when
@@ -74,10 +86,15 @@ struct onnx_array *fold_choose(struct onnx_fold *fold, const Onnx__Node *node,
     for (uint32_t k = 0; k < 3; k++) {
       at[k] = inputs[k]->integers[inputs[k]->count == 1 ? 0 : n];
     }
-    made->integers[n] = at[1] == at[2]        ? at[1]
-                        : onnx_is_mark(at[0]) ? ARRAY_UNKNOWN
-                        : at[0] != 0          ? at[1]
-                                              : at[2];
+    if (at[1] == at[2]) {
+      made->integers[n] = at[1];
+    } else if (onnx_is_mark(at[0])) {
+      made->integers[n] = ARRAY_UNKNOWN;
+    } else if (at[0] != 0) {
+      made->integers[n] = at[1];
+    } else {
+      made->integers[n] = at[2];
+    }
   }
   return made;
 }
@@ -94,7 +111,12 @@ struct onnx_array *fold_range(struct onnx_fold *fold, const Onnx__Node *node,
   }
   const int64_t span = bounds[1] - bounds[0], step = bounds[2];
   const bool empty = step == 0 || (span < 0) != (step < 0) || span == 0;
-  const int64_t size = empty ? 0 : (span + step - (step > 0 ? 1 : -1)) / step;
+  int64_t size;
+  if (empty) {
+    size = 0;
+  } else {
+    size = (span + step - (step > 0 ? 1 : -1)) / step;
+  }
   struct onnx_array *made = onnx_array_make(fold, false, 1, &size);
   for (int64_t n = 0; made != NULL && n < size; n++) {
     made->integers[n] = bounds[0] + n * step;

@@ -69,7 +69,11 @@ bool layer_dense(struct walk *walk, const Onnx__Node *node) {
     for (int64_t n = 0; n < inputs; n++) {
       w[u * inputs + n] = alpha * weights->floats[turned ? u * inputs + n : n * units + u];
     }
-    b[u] = bias == NULL ? 0.0F : beta * bias->floats[bias->count == 1 ? 0 : u];
+    if (bias == NULL) {
+      b[u] = 0.0F;
+    } else {
+      b[u] = beta * bias->floats[bias->count == 1 ? 0 : u];
+    }
   }
   made->matrix = (struct trine_float_matrix){.inputs = (uint32_t)inputs,
                                              .units = (uint32_t)units,
@@ -111,7 +115,14 @@ bool layer_embedding(struct walk *walk, const Onnx__Node *node) {
 static bool is_along_row(struct walk *walk, const Onnx__Node *node, enum trine_float_op op,
                          uint32_t rank) {
   /* Before version 13 a Softmax without `axis` ran over all axes from the second on. */
-  const int64_t otherwise = op == TRINE_FLOAT_ARGMAX ? 0 : walk->fold.opset < 13 ? 1 : -1;
+  int64_t otherwise;
+  if (op == TRINE_FLOAT_ARGMAX) {
+    otherwise = 0;
+  } else if (walk->fold.opset < 13) {
+    otherwise = 1;
+  } else {
+    otherwise = -1;
+  }
   const int64_t axis = onnx_int(node, "axis", otherwise);
   if (axis != -1 && axis != (int64_t)rank - 1) {
     return walk_refuse(walk, node, "only the last axis is done, not %lld", (long long)axis);

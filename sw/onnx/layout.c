@@ -10,10 +10,15 @@ bool trine_onnx_layout_fits(const struct trine_onnx_layout *layout, uint32_t ran
     const enum trine_onnx_axis axis = layout->axis[n];
     size[0] = axis == TRINE_ONNX_FIRST ? shape[n] : size[0];
     size[1] = axis == TRINE_ONNX_SECOND ? shape[n] : size[1];
-    fits = axis == TRINE_ONNX_WIDTH   ? shape[n] == width / layout->parts
-           : axis == TRINE_ONNX_PARTS ? shape[n] == layout->parts
-           : axis == TRINE_ONNX_ONE   ? shape[n] == 1
-                                      : true;
+    if (axis == TRINE_ONNX_WIDTH) {
+      fits = shape[n] == width / layout->parts;
+    } else if (axis == TRINE_ONNX_PARTS) {
+      fits = shape[n] == layout->parts;
+    } else if (axis == TRINE_ONNX_ONE) {
+      fits = shape[n] == 1;
+    } else {
+      fits = true;
+    }
   }
   return fits;
 }
@@ -54,13 +59,22 @@ uint64_t trine_onnx_layout_place(const struct trine_onnx_layout *layout, uint32_
   uint64_t at = 0;
   for (uint32_t n = 0; n < layout->rank; n++) {
     const enum trine_onnx_axis axis = layout->axis[n];
-    const uint64_t index = axis == TRINE_ONNX_FIRST           ? row[0]
-                           : axis == TRINE_ONNX_SECOND        ? row[1]
-                           : axis == TRINE_ONNX_MERGED        ? row[0] * size[1] + row[1]
-                           : axis == TRINE_ONNX_MERGED_TURNED ? row[1] * size[0] + row[0]
-                           : axis == TRINE_ONNX_PARTS         ? column / each
-                           : axis == TRINE_ONNX_WIDTH         ? column % each
-                                                              : 0;
+    uint64_t index;
+    if (axis == TRINE_ONNX_FIRST) {
+      index = row[0];
+    } else if (axis == TRINE_ONNX_SECOND) {
+      index = row[1];
+    } else if (axis == TRINE_ONNX_MERGED) {
+      index = row[0] * size[1] + row[1];
+    } else if (axis == TRINE_ONNX_MERGED_TURNED) {
+      index = row[1] * size[0] + row[0];
+    } else if (axis == TRINE_ONNX_PARTS) {
+      index = column / each;
+    } else if (axis == TRINE_ONNX_WIDTH) {
+      index = column % each;
+    } else {
+      index = 0;
+    }
     at = at * trine_onnx_layout_size(layout, n, width, given) + index;
   }
   return at;

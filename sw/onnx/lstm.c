@@ -32,11 +32,17 @@ static bool find_axes(const struct walk *walk, const struct rows *x, uint32_t ti
   const enum row_axis first = x->axis[time_at], second = x->axis[1 - time_at];
   const bool own = first == AXIS_STEPS;
   const bool has_time = own || rows_is_open(first), has_batch = rows_is_open(second);
-  *time = own                   ? walk->time_axis
-          : has_time            ? first
-          : has_batch           ? rows_other(second)
-          : walk->has_time_axis ? walk->time_axis
-                                : AXIS_OPEN1;
+  if (own) {
+    *time = walk->time_axis;
+  } else if (has_time) {
+    *time = first;
+  } else if (has_batch) {
+    *time = rows_other(second);
+  } else if (walk->has_time_axis) {
+    *time = walk->time_axis;
+  } else {
+    *time = AXIS_OPEN1;
+  }
   *batch = rows_other(*time);
   return (has_time || (rows_is_single(walk, x, time_at) && rows_open_size(walk, *time) == 1)) &&
          (has_batch ? second == *batch
@@ -56,7 +62,9 @@ static bool read_input(struct walk *walk, const Onnx__Node *node, const struct l
                        lstm->batch_first ? "[batch,time,width]" : "[time,batch,width]");
   }
   struct trine_float_value *value = &walk->made_values[x->part[0]];
-  value->width = value->width == 0 ? lstm->inputs : value->width;
+  if (value->width == 0) {
+    value->width = lstm->inputs;
+  }
   if (value->width != lstm->inputs) {
     return walk_refuse(walk, node, "its weights are for rows of %u values, its input has %u",
                        lstm->inputs, value->width);

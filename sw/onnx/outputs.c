@@ -106,21 +106,39 @@ static void layout_text(const struct walk *walk, const struct rows *rows, char *
     char *to = text + length;
     const size_t left = size - length;
     const enum row_axis axis = rows->axis[n];
-    const bool turned = axis == AXIS_MERGED_TURNED;
-    length +=
-        (size_t)(axis == AXIS_OPEN0   ? snprintf(to, left, "%s%s", before, first)
-                 : axis == AXIS_OPEN1 ? snprintf(to, left, "%s%s", before, second)
-                 : turned || axis == AXIS_MERGED
-                     ? snprintf(to, left, "%s%s*%s", before, turned ? second : first,
-                                turned ? first : second)
-                 : axis == AXIS_STEPS ? snprintf(to, left, "%s%u", before, rows_steps(walk, rows))
-                 : axis == AXIS_BATCH_STEPS
-                     ? snprintf(to, left, "%sbatch*%u", before, rows_steps(walk, rows))
-                 : axis == AXIS_STEPS_BATCH
-                     ? snprintf(to, left, "%s%u*batch", before, rows_steps(walk, rows))
-                 : axis == AXIS_PARTS ? snprintf(to, left, "%s%u", before, rows->part_count)
-                 : axis == AXIS_WIDTH ? snprintf(to, left, "%s%u", before, rows_width(walk, rows))
-                                      : snprintf(to, left, "%s1", before));
+    int more;
+    switch (axis) {
+      case AXIS_OPEN0:
+        more = snprintf(to, left, "%s%s", before, first);
+        break;
+      case AXIS_OPEN1:
+        more = snprintf(to, left, "%s%s", before, second);
+        break;
+      case AXIS_MERGED:
+        more = snprintf(to, left, "%s%s*%s", before, first, second);
+        break;
+      case AXIS_MERGED_TURNED:
+        more = snprintf(to, left, "%s%s*%s", before, second, first);
+        break;
+      case AXIS_STEPS:
+        more = snprintf(to, left, "%s%u", before, rows_steps(walk, rows));
+        break;
+      case AXIS_BATCH_STEPS:
+        more = snprintf(to, left, "%sbatch*%u", before, rows_steps(walk, rows));
+        break;
+      case AXIS_STEPS_BATCH:
+        more = snprintf(to, left, "%s%u*batch", before, rows_steps(walk, rows));
+        break;
+      case AXIS_PARTS:
+        more = snprintf(to, left, "%s%u", before, rows->part_count);
+        break;
+      case AXIS_WIDTH:
+        more = snprintf(to, left, "%s%u", before, rows_width(walk, rows));
+        break;
+      default:
+        more = snprintf(to, left, "%s1", before);
+    }
+    length += (size_t)more;
   }
   if (length < size) {
     (void)snprintf(text + length, size - length, "%s", rows->rank == 0 ? "[]" : "]");

@@ -70,9 +70,17 @@ const struct onnx_array *quantized_weights(struct walk *walk, const Onnx__Node *
   struct onnx_array *made = onnx_array_make(&walk->fold, true, 2, bytes->dims);
   for (uint64_t n = 0; made != NULL && n < bytes->count; n++) {
     const uint64_t column = n % columns;
-    const int64_t offset = zero == NULL ? 0 : zero->integers[zero->count == 1 ? 0 : column];
-    made->floats[n] = (scale == NULL ? 1.0F : scale->floats[scale->count == 1 ? 0 : column]) *
-                      (float)(bytes->integers[n] - offset);
+    int64_t offset;
+    if (zero == NULL) {
+      offset = 0;
+    } else {
+      offset = zero->integers[zero->count == 1 ? 0 : column];
+    }
+    float by = 1.0F;
+    if (scale != NULL) {
+      by = scale->floats[scale->count == 1 ? 0 : column];
+    }
+    made->floats[n] = by * (float)(bytes->integers[n] - offset);
   }
   return made;
 }

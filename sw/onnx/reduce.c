@@ -69,16 +69,23 @@ static bool reduce(struct walk *walk, const Onnx__Node *node, struct rows *rows,
 }
 
 bool reduce_axes(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
-  const enum trine_float_op op = strcmp(node->op_type, "ReduceMean") == 0  ? TRINE_FLOAT_MEAN
-                                 : strcmp(node->op_type, "ReduceMax") == 0 ? TRINE_FLOAT_MAX
-                                                                           : TRINE_FLOAT_SUM;
+  enum trine_float_op op;
+  if (strcmp(node->op_type, "ReduceMean") == 0) {
+    op = TRINE_FLOAT_MEAN;
+  } else if (strcmp(node->op_type, "ReduceMax") == 0) {
+    op = TRINE_FLOAT_MAX;
+  } else {
+    op = TRINE_FLOAT_SUM;
+  }
   const uint32_t named = named_axes(walk, node, rows->rank);
   return named != 0 && reduce(walk, node, rows, named, op, onnx_int(node, "keepdims", 1) != 0);
 }
 
 bool reduce_pool(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
   const bool mean = strcmp(node->op_type, "GlobalAveragePool") == 0;
-  return rows->rank < 3 ? walk_refuse(walk, node, "its input has %u axes; it needs 3", rows->rank)
-                        : reduce(walk, node, rows, ((1U << rows->rank) - 1) & ~3U,
-                                 mean ? TRINE_FLOAT_MEAN : TRINE_FLOAT_MAX, true);
+  if (rows->rank < 3) {
+    return walk_refuse(walk, node, "its input has %u axes; it needs 3", rows->rank);
+  }
+  return reduce(walk, node, rows, ((1U << rows->rank) - 1) & ~3U,
+                mean ? TRINE_FLOAT_MEAN : TRINE_FLOAT_MAX, true);
 }

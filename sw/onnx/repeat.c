@@ -43,11 +43,19 @@ static bool has_size(const struct walk *walk, const struct rows *rows, uint32_t 
   if (rows_is_open(axis)) {
     return size == rows_mark(axis) || (size == rows_open_size(walk, axis) && size > 0);
   }
-  return axis == AXIS_WIDTH   ? size == rows_width(walk, rows)
-         : axis == AXIS_PARTS ? size == rows->part_count
-         : axis == AXIS_STEPS ? size == rows_steps(walk, rows)
-         : axis == AXIS_ONE   ? size == 1
-                              : false;
+  if (axis == AXIS_WIDTH) {
+    return size == rows_width(walk, rows);
+  }
+  if (axis == AXIS_PARTS) {
+    return size == rows->part_count;
+  }
+  if (axis == AXIS_STEPS) {
+    return size == rows_steps(walk, rows);
+  }
+  if (axis == AXIS_ONE) {
+    return size == 1;
+  }
+  return false;
 }
 
 /* Sizes of the result, from those that Expand names (1 keeps an axis) or that Tile multiplies. */

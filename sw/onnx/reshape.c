@@ -36,11 +36,18 @@ struct group {
 
 static struct size atom_size(const struct reshape *reshape, enum atom atom) {
   const struct walk *walk = reshape->walk;
-  const int64_t known = atom == ATOM_FIRST    ? walk->open_size[0]
-                        : atom == ATOM_SECOND ? walk->open_size[1]
-                        : atom == ATOM_STEPS  ? rows_steps(walk, reshape->from)
-                        : atom == ATOM_PARTS  ? reshape->from->part_count
-                                              : rows_width(walk, reshape->from);
+  int64_t known;
+  if (atom == ATOM_FIRST) {
+    known = walk->open_size[0];
+  } else if (atom == ATOM_SECOND) {
+    known = walk->open_size[1];
+  } else if (atom == ATOM_STEPS) {
+    known = rows_steps(walk, reshape->from);
+  } else if (atom == ATOM_PARTS) {
+    known = reshape->from->part_count;
+  } else {
+    known = rows_width(walk, reshape->from);
+  }
   return known > 0 ? (struct size){(size_t)known, 0} : (struct size){1, 1U << atom};
 }
 
@@ -147,7 +154,9 @@ static bool flatten(struct reshape *reshape, enum row_axis time) {
   to->part[0] = made;
   if (!own) {
     walk_fix_size(walk, reshape->node, time, steps);
-    walk->takes_end = walk->takes_end == NULL ? reshape->node : walk->takes_end;
+    if (walk->takes_end == NULL) {
+      walk->takes_end = reshape->node;
+    }
   }
   return true;
 }

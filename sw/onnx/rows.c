@@ -81,7 +81,9 @@ bool rows_insert_axis(struct rows *rows, uint32_t at, enum row_axis axis) {
 /* One part alone is an axis of size 1. */
 static void forget_single_part(struct rows *rows) {
   for (uint32_t n = 0; n < rows->rank && rows->part_count == 1; n++) {
-    rows->axis[n] = rows->axis[n] == AXIS_PARTS ? AXIS_ONE : rows->axis[n];
+    if (rows->axis[n] == AXIS_PARTS) {
+      rows->axis[n] = AXIS_ONE;
+    }
   }
 }
 
@@ -120,7 +122,14 @@ bool rows_transpose(struct walk *walk, const Onnx__Node *node, struct rows *rows
   const struct rows from = *rows;
   bool seen[MAX_AXES] = {false};
   for (uint32_t n = 0; n < from.rank; n++) {
-    const int64_t at = perm == NULL ? from.rank - 1 - n : n < perm->n_ints ? perm->ints[n] : -1;
+    int64_t at;
+    if (perm == NULL) {
+      at = from.rank - 1 - n;
+    } else if (n < perm->n_ints) {
+      at = perm->ints[n];
+    } else {
+      at = -1;
+    }
     if (at < 0 || at >= from.rank || seen[at] || (perm != NULL && perm->n_ints != from.rank)) {
       return walk_refuse(walk, node, "perm is no permutation of the %u axes", from.rank);
     }
@@ -150,11 +159,18 @@ static bool squeeze_all(struct walk *walk, const Onnx__Node *node, struct rows *
 static bool check_squeezed(struct walk *walk, const Onnx__Node *node, const struct rows *rows,
                            uint32_t at) {
   const enum row_axis axis = rows->axis[at];
-  const int64_t size = rows_is_open(axis)   ? rows_open_size(walk, axis)
-                       : axis == AXIS_WIDTH ? rows_width(walk, rows)
-                       : axis == AXIS_PARTS ? rows->part_count
-                       : axis == AXIS_STEPS ? rows_steps(walk, rows)
-                                            : 0;
+  int64_t size;
+  if (rows_is_open(axis)) {
+    size = rows_open_size(walk, axis);
+  } else if (axis == AXIS_WIDTH) {
+    size = rows_width(walk, rows);
+  } else if (axis == AXIS_PARTS) {
+    size = rows->part_count;
+  } else if (axis == AXIS_STEPS) {
+    size = rows_steps(walk, rows);
+  } else {
+    size = 0;
+  }
   if (rows_is_single(walk, rows, at)) {
     return true;
   }
@@ -297,11 +313,18 @@ bool rows_keep_shape(const struct walk *walk, const struct onnx_array *factor,
   for (uint32_t n = 0; n < factor->rank; n++) {
     const uint32_t at = rows->rank - factor->rank + n;
     const enum row_axis axis = rows->axis[at];
-    const int64_t size = rows_is_open(axis)   ? rows_open_size(walk, axis)
-                         : axis == AXIS_PARTS ? rows->part_count
-                         : axis == AXIS_WIDTH ? rows_width(walk, rows)
-                         : axis == AXIS_STEPS ? rows_steps(walk, rows)
-                                              : 1;
+    int64_t size;
+    if (rows_is_open(axis)) {
+      size = rows_open_size(walk, axis);
+    } else if (axis == AXIS_PARTS) {
+      size = rows->part_count;
+    } else if (axis == AXIS_WIDTH) {
+      size = rows_width(walk, rows);
+    } else if (axis == AXIS_STEPS) {
+      size = rows_steps(walk, rows);
+    } else {
+      size = 1;
+    }
     if (factor->dims[n] != 1 && (size == 0 || factor->dims[n] != size) &&
         !(rows_is_open(axis) && factor->dims[n] == rows_mark(axis))) {
       return false;
@@ -327,12 +350,22 @@ bool rows_are_like(const struct walk *walk, const struct rows *a, const struct r
 static int64_t shape_entry(const struct walk *walk, const struct rows *rows, uint32_t at) {
   const enum row_axis axis = rows->axis[at];
   const uint32_t width = rows_width(walk, rows);
-  return axis == AXIS_ONE                  ? 1
-         : rows_is_open(axis)              ? rows_mark(axis)
-         : axis == AXIS_PARTS              ? rows->part_count
-         : axis == AXIS_STEPS              ? rows_steps(walk, rows)
-         : axis == AXIS_WIDTH && width > 0 ? width
-                                           : ARRAY_UNKNOWN;
+  if (axis == AXIS_ONE) {
+    return 1;
+  }
+  if (rows_is_open(axis)) {
+    return rows_mark(axis);
+  }
+  if (axis == AXIS_PARTS) {
+    return rows->part_count;
+  }
+  if (axis == AXIS_STEPS) {
+    return rows_steps(walk, rows);
+  }
+  if (axis == AXIS_WIDTH && width > 0) {
+    return width;
+  }
+  return ARRAY_UNKNOWN;
 }
 
 struct onnx_array *rows_shape(struct walk *walk, const Onnx__Node *node, const struct rows *rows) {

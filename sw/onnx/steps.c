@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* steps: nodes that take steps of a sequence or turn them round, and parts of other axes, see
- * walk.h. */
+/* steps: nodes that take steps of a sequence, and parts of other axes, see walk.h. */
 #include <string.h>
 
 #include "onnx/walk.h"
@@ -28,14 +27,24 @@ static struct taken open_range(int64_t from, int64_t to, int64_t step, int64_t m
   if (step != 1 || !is_small(from) || onnx_is_mark(from)) {
     return taken;
   }
-  taken.count = from < 0 && to_end                                                       ? -from
-                : !to_end && is_small(to) && !onnx_is_mark(to) && (from < 0) == (to < 0) ? to - from
-                                                                                         : 0;
-  taken.range = from == 0 && to_end    ? RANGE_ALL
-                : from == 0 && to == 1 ? RANGE_FIRST
-                : from == -1 && to_end ? RANGE_LAST
-                : taken.count > 0      ? RANGE_SOME
-                                       : RANGE_OTHER;
+  if (from < 0 && to_end) {
+    taken.count = -from;
+  } else if (!to_end && is_small(to) && !onnx_is_mark(to) && (from < 0) == (to < 0)) {
+    taken.count = to - from;
+  } else {
+    taken.count = 0;
+  }
+  if (from == 0 && to_end) {
+    taken.range = RANGE_ALL;
+  } else if (from == 0 && to == 1) {
+    taken.range = RANGE_FIRST;
+  } else if (from == -1 && to_end) {
+    taken.range = RANGE_LAST;
+  } else if (taken.count > 0) {
+    taken.range = RANGE_SOME;
+  } else {
+    taken.range = RANGE_OTHER;
+  }
   return taken;
 }
 
@@ -51,10 +60,15 @@ static struct taken known_range(int64_t from, int64_t to, int64_t step, int64_t 
     taken.range = step == 1 ? RANGE_ALL : RANGE_TURNED;
   } else if (taken.count == 1) {
     /* Of one step all is meant, but for [-1:], which names the last. */
-    taken.range = size == 1                 ? (from == -1 && step == 1 ? RANGE_LAST : RANGE_ALL)
-                  : taken.first == size - 1 ? RANGE_LAST
-                  : taken.first == 0        ? RANGE_FIRST
-                                            : RANGE_SOME;
+    if (size == 1) {
+      taken.range = from == -1 && step == 1 ? RANGE_LAST : RANGE_ALL;
+    } else if (taken.first == size - 1) {
+      taken.range = RANGE_LAST;
+    } else if (taken.first == 0) {
+      taken.range = RANGE_FIRST;
+    } else {
+      taken.range = RANGE_SOME;
+    }
   } else if (taken.count > 1) {
     taken.range = RANGE_SOME;
     taken.needs_size = true;
@@ -122,9 +136,14 @@ static bool take_steps(struct walk *walk, const Onnx__Node *node, struct rows *r
   for (int64_t n = 0; n < taken->count; n++) {
     const int64_t place = taken->first + n * taken->step;
     const int64_t number = rows->is_turned ? -1 - place : place;
-    const enum trine_float_op op = number == 0    ? TRINE_FLOAT_FIRST
-                                   : number == -1 ? TRINE_FLOAT_LAST
-                                                  : TRINE_FLOAT_STEP;
+    enum trine_float_op op;
+    if (number == 0) {
+      op = TRINE_FLOAT_FIRST;
+    } else if (number == -1) {
+      op = TRINE_FLOAT_LAST;
+    } else {
+      op = TRINE_FLOAT_STEP;
+    }
     if (!take_step(walk, node, rows, op, number, made + n)) {
       return false;
     }
@@ -238,13 +257,17 @@ static bool take_range(struct walk *walk, const Onnx__Node *node, struct rows *r
     return onnx_slice_range(size, from, to, step, &first, &count) &&
            take_columns(walk, node, node->output[0], rows, first, count);
   }
-  return walk_refuse(walk, node,
-                     axis == AXIS_WIDTH
-                         ? "it takes no whole part of each row of %lld values; --inputs and "
-                           "--outputs cut around it"
-                     : size > 0 ? "it takes a part of a batch of %lld, which is not done"
-                                : "it takes a part of the batch, which is not done",
-                     (long long)size);
+  if (axis == AXIS_WIDTH) {
+    return walk_refuse(walk, node,
+                       "it takes no whole part of each row of %lld values; --inputs and --outputs "
+                       "cut around it",
+                       (long long)size);
+  }
+  if (size > 0) {
+    return walk_refuse(walk, node, "it takes a part of a batch of %lld, which is not done",
+                       (long long)size);
+  }
+  return walk_refuse(walk, node, "it takes a part of the batch, which is not done");
 }
 
 static bool take_index(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
@@ -257,12 +280,20 @@ static bool take_index(struct walk *walk, const Onnx__Node *node, struct rows *r
                        "its axis is none of its input's, or its index not one constant");
   }
   const enum row_axis axis = rows->axis[at];
-  const int64_t size = axis == AXIS_ONE     ? 1
-                       : axis == AXIS_PARTS ? rows->part_count
-                       : axis == AXIS_WIDTH ? rows_width(walk, rows)
-                       : axis == AXIS_STEPS ? rows_steps(walk, rows)
-                       : rows_is_open(axis) ? rows_open_size(walk, axis)
-                                            : 0;
+  int64_t size;
+  if (axis == AXIS_ONE) {
+    size = 1;
+  } else if (axis == AXIS_PARTS) {
+    size = rows->part_count;
+  } else if (axis == AXIS_WIDTH) {
+    size = rows_width(walk, rows);
+  } else if (axis == AXIS_STEPS) {
+    size = rows_steps(walk, rows);
+  } else if (rows_is_open(axis)) {
+    size = rows_open_size(walk, axis);
+  } else {
+    size = 0;
+  }
   if (size > 0 && (from < -size || from >= size)) {
     return walk_refuse(walk, node, "its index %lld is outside of the %lld of its axis",
                        (long long)from, (long long)size);
@@ -300,38 +331,6 @@ bool steps_take(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
   return true;
 }
 
-/* steps: of their own, 0: those along the axis of time. */
-static bool is_whole(const struct walk *walk, enum row_axis time, uint32_t steps, double length) {
-  const int64_t size = steps > 0 ? steps : rows_open_size(walk, time);
-  return (steps == 0 && length == (double)rows_mark(time)) || (size > 0 && length == (double)size);
-}
-
-bool steps_are_whole(struct walk *walk, const struct onnx_array *lengths, enum row_axis time,
-                     uint32_t steps) {
-  bool whole = lengths != NULL && !lengths->is_float &&
-               onnx_spend(&walk->fold, lengths->uniform ? 1 : lengths->count);
-  for (uint64_t n = 0; whole && n < (lengths->uniform ? 1 : lengths->count); n++) {
-    whole = is_whole(walk, time, steps,
-                     lengths->uniform ? lengths->value : (double)lengths->integers[n]);
-  }
-  return whole;
-}
-
-bool steps_turn(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
-  const int64_t time = onnx_int(node, "time_axis", 0), batch = onnx_int(node, "batch_axis", 1);
-  const int64_t rank = rows->rank;
-  const bool fits = time >= 0 && time < rank && batch >= 0 && batch < rank && time != batch &&
-                    rows_is_open(rows->axis[time]) && rows_is_open(rows->axis[batch]) &&
-                    rows_is_time(walk, rows, (uint32_t)time);
-  if (!fits || !steps_are_whole(walk, walk_array(walk, node, 1), rows->axis[time], 0) ||
-      !rows_set_time(walk, rows->axis[time])) {
-    return walk_refuse(walk, node, "only the steps of whole sequences can be turned round");
-  }
-  rows->is_turned = !rows->is_turned;
-  walk->takes_end = walk->takes_end == NULL ? node : walk->takes_end;
-  return true;
-}
-
 /* Sizes of the parts that a Split makes of an axis of `size`; how many, or 0. */
 static uint32_t split_sizes(struct walk *walk, const Onnx__Node *node, int64_t size,
                             int64_t sizes[MAX_PARTS]) {
@@ -344,10 +343,11 @@ static uint32_t split_sizes(struct walk *walk, const Onnx__Node *node, int64_t s
   }
   for (uint32_t n = 0; n < outputs; n++) {
     const int64_t each = (size + outputs - 1) / outputs;
-    sizes[n] = given                              ? sizes[n]
-               : list != NULL && n < list->n_ints ? list->ints[n]
-               : n + 1 < outputs || left >= each  ? each
-                                                  : left;
+    if (!given && list != NULL && n < list->n_ints) {
+      sizes[n] = list->ints[n];
+    } else if (!given) {
+      sizes[n] = n + 1 < outputs || left >= each ? each : left;
+    }
     if (sizes[n] < 1 || sizes[n] > left) {
       return 0;
     }
@@ -361,7 +361,10 @@ bool steps_split(struct walk *walk, const Onnx__Node *node) {
   int64_t sizes[MAX_PARTS], first = 0;
   const int at = from == NULL ? -1 : onnx_axis(onnx_int(node, "axis", 0), from->rank);
   const bool columns = at >= 0 && from->axis[at] == AXIS_WIDTH;
-  const int64_t size = at < 0 ? 0 : columns ? rows_width(walk, from) : from->part_count;
+  int64_t size = 0;
+  if (at >= 0) {
+    size = columns ? rows_width(walk, from) : from->part_count;
+  }
   const uint32_t outputs = at >= 0 && (columns || from->axis[at] == AXIS_PARTS)
                                ? split_sizes(walk, node, size, sizes)
                                : 0;

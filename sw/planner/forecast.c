@@ -17,27 +17,10 @@ enum {
   SHORT_LOADS = 16384 /* and with its weights, if they are not more beats than this */
 };
 
-/* As reset leaves it. */
-static void reset_core(struct core *core, const struct trine_info *info) {
-  core->sequencer.credits = MODEL_ACC_SLOTS;
-  core->tail.credits = info->queue_words;
-  core->publisher.tail_turn = true;
-  core->port.data_client = core->port.done_client = MODEL_CLIENTS;
-  for (uint32_t n = 0; n < LATENCY_PRE; n++) {
-    core->tail.recent_time[n] = MODEL_NEVER;
-  }
-  for (uint32_t n = 0; n < MODEL_READERS; n++) {
-    core->readers[n].places = MODEL_STREAM_BEATS;
-  }
-  for (uint32_t n = 0; n < MODEL_WRITERS; n++) {
-    core->writers[n].places = MODEL_STREAM_BEATS;
-  }
-}
-
 /* START of a job to that of the next beside it: the driver clears its interrupt and writes START,
  * one job behind the other (trine_runs_start). */
 static uint64_t start_gap(const struct machine *machine) {
-  return LATENCY_WRITE + LATENCY_KICK + machine->core_count;
+  return LATENCY_WRITE + LATENCY_START + machine->core_count;
 }
 
 /* START of a job with the program it has, on cores from `first` on. */
@@ -62,43 +45,6 @@ static void start_job(struct machine *machine, const struct stand_in *stand_in, 
                                      .state = PROGRAM_HEAD_START};
     domain->cores |= 1u << (first + r);
   }
-}
-
-static void free_machine(struct machine *machine) {
-  for (uint32_t c = 0; machine != NULL && c < TRINE_MAX_CORES; c++) {
-    free(machine->cores[c].sequences);
-  }
-  free(machine);
-}
-
-/* NULL: there is no memory. */
-static struct machine *make_machine(const struct trine_info *info) {
-  struct machine *machine = calloc(1, sizeof *machine);
-  if (machine == NULL) {
-    return NULL;
-  }
-  machine->info = *info;
-  machine->slot_mask = info->x_slots - 1;
-  machine->group_beats = info->lanes / info->tail_rows;
-  machine->now = 1;
-  machine->core_count = info->cores;
-  machine->memory.owner = TRINE_MAX_CORES;
-  uint32_t sums = 1;
-  machine->mac_latency = LATENCY_MAC;
-  for (; sums < info->macs_per_lane; sums *= 4) {
-    machine->mac_latency++;
-  }
-  bool good = true;
-  for (uint32_t c = 0; c < info->cores; c++) {
-    reset_core(&machine->cores[c], info);
-    machine->cores[c].sequences = calloc(info->table_entries, sizeof(struct sequence));
-    good = good && machine->cores[c].sequences != NULL;
-  }
-  if (!good) {
-    free_machine(machine);
-    return NULL;
-  }
-  return machine;
 }
 
 static void add_up(const struct domain *domain, struct trine_forecast *forecast) {
@@ -150,7 +96,9 @@ static enum trine_status run_a_little(struct machine *machine, struct stand_in *
   }
   struct state_hash hash;
   enum trine_status status = stand_ins_program(stand_ins, false, count, &hash, error);
-  status = status == TRINE_OK ? run_programs(machine, stand_ins, count, error) : status;
+  if (status == TRINE_OK) {
+    status = run_programs(machine, stand_ins, count, error);
+  }
   for (uint32_t n = 0; n < count; n++) {
     stand_ins[n]->batch = whole[n];
   }
@@ -265,7 +213,9 @@ static enum trine_status run_together(struct machine *machine, struct stand_in *
                                       struct trine_forecast *forecasts, struct trine_error *error) {
   struct state_hash hash;
   enum trine_status status = stand_ins_program(stand_ins, with_loads, count, &hash, error);
-  status = status == TRINE_OK ? run_programs(machine, stand_ins, count, error) : status;
+  if (status == TRINE_OK) {
+    status = run_programs(machine, stand_ins, count, error);
+  }
   for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
     add_up(&machine->domains[n], &forecasts[n]);
     if (trine_cut_next(&stand_ins[n]->cut)) {
@@ -352,7 +302,7 @@ enum trine_status trine_forecast_within(const struct trine_target *target,
   for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
     status = stand_in_make(target, &jobs[n], &free_bytes, &stand_ins[n], error);
   }
-  struct machine *machine = make_machine(&target->info);
+  struct machine *machine = machine_make(&target->info);
   if (status == TRINE_OK && machine == NULL) {
     status = trine_refuse(error, TRINE_ERR_MEMORY,
                           "there is no memory for the %zu bytes of the planner's model",
@@ -370,7 +320,7 @@ enum trine_status trine_forecast_within(const struct trine_target *target,
     }
     status = TRINE_OK;
   }
-  free_machine(machine);
+  machine_free(machine);
   for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
     forecasts[n].program_bytes = 4 * stand_ins[n]->word_count;
   }

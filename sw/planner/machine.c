@@ -1,8 +1,62 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* machine: the chip around the cores: two buses, domains with their barriers, and time. */
-#include "machine_internal.h"
+#include <stdlib.h>
 
+#include "machine_internal.h"
 #include "steady.h"
+
+/* As reset leaves it. */
+static void reset_core(struct core *core, const struct trine_info *info) {
+  core->sequencer.credits = MODEL_ACC_SLOTS;
+  core->tail.credits = info->queue_words;
+  core->publisher.tail_turn = true;
+  core->port.data_client = core->port.done_client = MODEL_CLIENTS;
+  for (uint32_t n = 0; n < LATENCY_PRE; n++) {
+    core->tail.recent_time[n] = MODEL_NEVER;
+  }
+  for (uint32_t n = 0; n < MODEL_READERS; n++) {
+    core->readers[n].places = MODEL_STREAM_BEATS;
+  }
+  for (uint32_t n = 0; n < MODEL_WRITERS; n++) {
+    core->writers[n].places = MODEL_STREAM_BEATS;
+  }
+}
+
+void machine_free(struct machine *machine) {
+  for (uint32_t c = 0; machine != NULL && c < TRINE_MAX_CORES; c++) {
+    free(machine->cores[c].sequences);
+  }
+  free(machine);
+}
+
+struct machine *machine_make(const struct trine_info *info) {
+  struct machine *machine = calloc(1, sizeof *machine);
+  if (machine == NULL) {
+    return NULL;
+  }
+  machine->info = *info;
+  machine->slot_mask = info->x_slots - 1;
+  machine->group_beats = info->lanes / info->tail_rows;
+  machine->now = 1;
+  machine->core_count = info->cores;
+  machine->memory.owner = TRINE_MAX_CORES;
+  uint32_t sums = 1;
+  machine->mac_latency = LATENCY_MAC;
+  for (; sums < info->macs_per_lane; sums *= 4) {
+    machine->mac_latency++;
+  }
+  bool good = true;
+  for (uint32_t c = 0; c < info->cores; c++) {
+    reset_core(&machine->cores[c], info);
+    machine->cores[c].sequences = calloc(info->table_entries, sizeof(struct sequence));
+    good = good && machine->cores[c].sequences != NULL;
+  }
+  if (!good) {
+    machine_free(machine);
+    return NULL;
+  }
+  return machine;
+}
 
 enum { SETTLE_CYCLES = 64 };
 

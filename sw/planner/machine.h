@@ -54,7 +54,7 @@ enum {
   LATENCY_PRE = 4,      /* beat of an x part to that of the h part that reads what it left */
   LATENCY_MEMORY = 10,  /* of the bench memory: address to first beat, last beat to response */
   LATENCY_WRITE = 8,    /* of a register by the bench, to its next access */
-  LATENCY_KICK = 29,    /* of CONTROL with START, and a cycle for each core of the chip */
+  LATENCY_START = 29,   /* of CONTROL with START, and a cycle for each core of the chip */
   LATENCY_BARRIER = 3,  /* last core at the barrier to go */
   LATENCY_DONE = 1      /* state done to the last cycle counted */
 };
@@ -332,6 +332,10 @@ enum machine_end {
   MACHINE_TOO_LONG      /* machine->cycles_left is used up */
 };
 
+/* A chip as reset leaves it; NULL: there is no memory. */
+struct machine *machine_make(const struct trine_info *info);
+/* NULL is allowed. */
+void machine_free(struct machine *machine);
 /* Runs the domains that have cores from their START, in the cycle before `now`, until all are
  * done. Bound: machine->cycles_left turns, one a cycle that is simulated. */
 enum machine_end machine_run(struct machine *machine);

@@ -134,7 +134,9 @@ static bool try_shape(struct plan_search *search, const struct trine_shape *shap
     keep(search, &plan);
   } else if (status != TRINE_ERR_LIMIT && status != TRINE_ERR_MEMORY) {
     (void)trine_refuse(search->error, status, "%s", said.text);
-    search->failed = search->failed == TRINE_OK ? status : search->failed;
+    if (search->failed == TRINE_OK) {
+      search->failed = status;
+    }
   } else if (search->why_not == TRINE_OK) {
     search->why_not = status;
     search->sentence = said;
@@ -154,9 +156,14 @@ static void try_copies(struct plan_search *search, struct trine_shape shape) {
 
 static void try_mode(struct plan_search *search, enum trine_mode mode, uint32_t cores) {
   const uint32_t sequences = search->batch->sequences;
-  const uint32_t most = mode == TRINE_MODE_HYBRID && sequences < cores ? sequences
-                        : mode == TRINE_MODE_HYBRID                    ? cores
-                                                                       : 1;
+  uint32_t most;
+  if (mode == TRINE_MODE_HYBRID && sequences < cores) {
+    most = sequences;
+  } else if (mode == TRINE_MODE_HYBRID) {
+    most = cores;
+  } else {
+    most = 1;
+  }
   for (uint32_t groups = 1; groups <= most && search->failed == TRINE_OK; groups++) {
     if (cores % groups == 0) {
       try_copies(search, (struct trine_shape){.mode = mode, .cores = cores, .groups = groups});

@@ -98,10 +98,15 @@ static void execute(struct machine *machine, struct core *core, struct order *or
     case TRINE_OP_LOAD:
       order->beats = args[0] == TRINE_LOAD_WEIGHTS;
       order->offset = args[3];
-      order->count = args[0] == TRINE_LOAD_WEIGHTS  ? args[2] * beats_a_word
-                     : args[0] == TRINE_LOAD_PARAMS ? args[2] * 4
-                     : args[0] == TRINE_LOAD_VECTOR ? args[2] / 4
-                                                    : args[2];
+      if (args[0] == TRINE_LOAD_WEIGHTS) {
+        order->count = args[2] * beats_a_word;
+      } else if (args[0] == TRINE_LOAD_PARAMS) {
+        order->count = args[2] * 4;
+      } else if (args[0] == TRINE_LOAD_VECTOR) {
+        order->count = args[2] / 4;
+      } else {
+        order->count = args[2];
+      }
       program->transfer = TRANSFER_LOAD;
       program->loads_ring = args[0] == TRINE_LOAD_VECTOR;
       program->transfer_left = order->count;

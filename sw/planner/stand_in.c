@@ -120,9 +120,14 @@ enum trine_status stand_ins_program(struct stand_in *const *stand_ins, bool with
       return trine_refuse(error, TRINE_ERR_LIMIT, "the jobs take more than the %u cores there are",
                           stand_in->target->info.cores);
     }
-    const enum trine_resident resident = with_loads              ? TRINE_RESIDENT_NOTHING
-                                         : stand_in->is_resident ? TRINE_RESIDENT_ALL
-                                                                 : TRINE_RESIDENT_WEIGHTS;
+    enum trine_resident resident;
+    if (with_loads) {
+      resident = TRINE_RESIDENT_NOTHING;
+    } else if (stand_in->is_resident) {
+      resident = TRINE_RESIDENT_ALL;
+    } else {
+      resident = TRINE_RESIDENT_WEIGHTS;
+    }
     if (!trine_assemble(&stand_in->cut, resident, &out, &stand_in->word_count)) {
       return trine_refuse(error, TRINE_ERR_MEMORY,
                           "the program of %u words does not fit its %u bytes", stand_in->word_count,

@@ -108,7 +108,9 @@ static uint64_t times_of(const struct machine *machine, const struct period *per
       }
     }
   }
-  times = times == MODEL_NEVER ? 0 : times;
+  if (times == MODEL_NEVER) {
+    times = 0;
+  }
   for (uint32_t tries = 0; times > 0 && !may_stop(machine, period, times); tries++) {
     times = tries < STOP_TRIES ? times - 1 : 0;
   }

@@ -14,7 +14,14 @@ void calibrate_count(struct calibrate_bins *bins, const float *numbers, size_t c
   const double width = ((double)bins->high - (double)bins->low) / CALIBRATE_BINS;
   for (size_t n = 0; n < count; n++) {
     const double at = width > 0 ? ((double)numbers[n] - (double)bins->low) / width : 0;
-    const int bin = at < 0 ? 0 : at >= CALIBRATE_BINS ? CALIBRATE_BINS - 1 : (int)at;
+    int bin;
+    if (at < 0) {
+      bin = 0;
+    } else if (at >= CALIBRATE_BINS) {
+      bin = CALIBRATE_BINS - 1;
+    } else {
+      bin = (int)at;
+    }
     bins->bins[bin]++;
   }
   bins->count += count;
@@ -47,7 +54,14 @@ static double error_of(const struct calibrate_bins *bins, int levels, double low
   double sum = 0;
   for (int n = 0; n < CALIBRATE_BINS; n++) {
     const double at = middle(bins, n);
-    const double out = at > high ? at - high : at < low ? low - at : 0;
+    double out;
+    if (at > high) {
+      out = at - high;
+    } else if (at < low) {
+      out = low - at;
+    } else {
+      out = 0;
+    }
     sum += (double)bins->bins[n] * (out > 0 ? out * out : step * step / 12);
   }
   return sum;

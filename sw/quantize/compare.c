@@ -80,7 +80,13 @@ static bool make_details(const struct comparison *comparison) {
 static uint32_t bin_of(const struct trine_quantized_layer *layer, double value) {
   const double width = (double)layer->seen_high - (double)layer->seen_low;
   const double at = width > 0 ? (value - (double)layer->seen_low) / width * TRINE_QUANTIZE_BINS : 0;
-  return at < 0 ? 0 : at >= TRINE_QUANTIZE_BINS ? TRINE_QUANTIZE_BINS - 1 : (uint32_t)at;
+  if (at < 0) {
+    return 0;
+  }
+  if (at >= TRINE_QUANTIZE_BINS) {
+    return TRINE_QUANTIZE_BINS - 1;
+  }
+  return (uint32_t)at;
 }
 
 static void see_detail(struct trine_quantized *made, uint32_t n, uint32_t step, uint32_t unit,
@@ -114,7 +120,14 @@ static void see_point(void *context, const struct trine_golden_point *point) {
                                                      ? comparison->batch->lengths[point->sequence]
                                                      : comparison->batch->steps);
     const bool turned = comparison->network->nodes[comparison->nodes[n]].cell.reversed;
-    const size_t row = !what->has_time ? 0 : turned ? length - 1 - point->step : point->step;
+    size_t row;
+    if (!what->has_time) {
+      row = 0;
+    } else if (turned) {
+      row = length - 1 - point->step;
+    } else {
+      row = point->step;
+    }
     const float wanted =
         comparison->ranges
             ->floats[value][(point->sequence * steps + row) * what->width + point->unit];

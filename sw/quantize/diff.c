@@ -77,10 +77,14 @@ static float output_at(const struct comparing *comparing, const struct trine_flo
   const uint32_t length = trine_float_rows(
       value, batch->lengths != NULL ? batch->lengths[point->sequence] : batch->steps);
   const size_t steps = trine_float_rows(value, batch->steps);
-  const size_t row = !value->has_time ? 0
-                     : node->op == TRINE_FLOAT_LSTM && node->cell.reversed
-                         ? length - 1 - point->step
-                         : point->step;
+  size_t row;
+  if (!value->has_time) {
+    row = 0;
+  } else if (node->op == TRINE_FLOAT_LSTM && node->cell.reversed) {
+    row = length - 1 - point->step;
+  } else {
+    row = point->step;
+  }
   return comparing
       ->values[node->output][(point->sequence * steps + row) * value->width + point->unit];
 }

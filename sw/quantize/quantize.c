@@ -169,8 +169,10 @@ static bool attempt(struct quantizing *job, const struct trine_float_batch *batc
 /* How good the last attempt was: its output, or the last layer where the output are indices. */
 static double score_of(const struct trine_quantized *made) {
   const bool known = !isnan(made->snr_db);
-  return known ? made->snr_db
-               : made->layers[made->layer_count > 0 ? made->layer_count - 1 : 0].snr_db;
+  if (known) {
+    return made->snr_db;
+  }
+  return made->layers[made->layer_count > 0 ? made->layer_count - 1 : 0].snr_db;
 }
 
 static void set_all(struct quantizing *job, enum trine_calibrate_by by) {

@@ -290,5 +290,11 @@ int8_t quant_byte(const struct quant_value *quant, float value) {
 
 int32_t quant_cell_exponent(float largest_cell) {
   const int32_t wanted = largest_cell > 0.0F ? (int32_t)ceilf(log2f(largest_cell)) - 15 : LEAST_K;
-  return wanted < LEAST_K ? LEAST_K : wanted > MOST_K ? MOST_K : wanted;
+  if (wanted < LEAST_K) {
+    return LEAST_K;
+  }
+  if (wanted > MOST_K) {
+    return MOST_K;
+  }
+  return wanted;
 }

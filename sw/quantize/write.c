@@ -96,10 +96,15 @@ static bool write_dense(struct writing *writing, const struct trine_float_node *
   const struct trine_float_matrix *matrix = &node->matrix;
   const float *scales = NULL;
   struct tflite_operator op = write_new_operator(TFLITE_FULLY_CONNECTED, 3);
-  op.activation = matrix->out_max == 6.0F    ? TFLITE_ACT_RELU6
-                  : matrix->out_min == -1.0F ? TFLITE_ACT_RELU_N1_TO_1
-                  : matrix->out_min == 0.0F  ? TFLITE_ACT_RELU
-                                             : TFLITE_ACT_NONE;
+  if (matrix->out_max == 6.0F) {
+    op.activation = TFLITE_ACT_RELU6;
+  } else if (matrix->out_min == -1.0F) {
+    op.activation = TFLITE_ACT_RELU_N1_TO_1;
+  } else if (matrix->out_min == 0.0F) {
+    op.activation = TFLITE_ACT_RELU;
+  } else {
+    op.activation = TFLITE_ACT_NONE;
+  }
   op.keep_num_dims = true;
   op.inputs[0] = writing->tensors[node->inputs[0]];
   op.inputs[1] =

@@ -81,11 +81,13 @@ static bool write_listed(struct writing *writing, const struct trine_float_node 
 
 static bool write_reduction(struct writing *writing, const struct trine_float_node *node) {
   const int32_t axis = time_axis(writing);
-  return write_listed(writing, node,
-                      node->op == TRINE_FLOAT_MEAN  ? TFLITE_MEAN
-                      : node->op == TRINE_FLOAT_MAX ? TFLITE_REDUCE_MAX
-                                                    : TFLITE_SUM,
-                      &axis, 1);
+  enum tflite_code code = TFLITE_SUM;
+  if (node->op == TRINE_FLOAT_MEAN) {
+    code = TFLITE_MEAN;
+  } else if (node->op == TRINE_FLOAT_MAX) {
+    code = TFLITE_REDUCE_MAX;
+  }
+  return write_listed(writing, node, code, &axis, 1);
 }
 
 static bool write_flatten(struct writing *writing, const struct trine_float_node *node) {

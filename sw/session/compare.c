@@ -96,10 +96,9 @@ enum trine_status trine_sessions_compare(struct trine_session *a, struct trine_s
   enum trine_status status = TRINE_OK;
   *comparison = (struct trine_comparison){.same = false};
   if (a == NULL || b == NULL || batch == NULL || a->model != b->model) {
+    const char *missing = batch == NULL ? "batch" : "model that both have";
     trine_error_set(error, "Two sessions of one model are compared on a batch; there is no %s.",
-                    a == NULL || b == NULL ? "second session"
-                    : batch == NULL        ? "batch"
-                                           : "model that both have");
+                    a == NULL || b == NULL ? "second session" : missing);
     return TRINE_ERR_ARG;
   }
   for (int side = 0; side < 2 && status == TRINE_OK; side++) {

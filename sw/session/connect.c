@@ -97,7 +97,9 @@ enum trine_status trine_connect(const struct trine_device_name *name,
                                 const struct trine_connect_options *options,
                                 struct trine_connection **connection, struct trine_error *error) {
   static const struct trine_connect_options none = {.baud = 0};
-  options = options != NULL ? options : &none;
+  if (options == NULL) {
+    options = &none;
+  }
   struct trine_connection *made = calloc(1, sizeof *made);
   enum trine_status status = TRINE_OK;
   *connection = NULL;
@@ -108,10 +110,8 @@ enum trine_status trine_connect(const struct trine_device_name *name,
   const char *config = name->config != NULL ? name->config : TRINE_CONFIG_DEFAULT;
   const bool is_sim = name->kind == TRINE_DEVICE_SIM;
   const bool is_golden = name->kind == TRINE_DEVICE_GOLDEN;
-  (void)snprintf(made->config, sizeof made->config, "%s",
-                 is_sim      ? config
-                 : is_golden ? "golden"
-                             : "device");
+  const char *unnamed = is_golden ? "golden" : "device";
+  (void)snprintf(made->config, sizeof made->config, "%s", is_sim ? config : unnamed);
   if (is_sim) {
     status = open_sim(made, config, options, error);
   } else if (!is_golden) {

@@ -70,7 +70,14 @@ static bool set_slices(const struct trine_info *info, const struct trine_model_l
   for (uint32_t n = 0; n < part->count; n++) {
     const uint32_t share = (groups / part->count + (n < groups % part->count)) * granule;
     const uint32_t left = layer->units - first;
-    const uint32_t count = part->units[n] > 0 ? part->units[n] : share < left ? share : left;
+    uint32_t count;
+    if (part->units[n] > 0) {
+      count = part->units[n];
+    } else if (share < left) {
+      count = share;
+    } else {
+      count = left;
+    }
     if (count > left || (count % granule != 0 && count != left)) {
       trine_error_set(error,
                       "--place, layer %.60s: core %u gets %u of the %u units left; a slice is a "
@@ -99,10 +106,16 @@ static enum trine_mode mode_of(const struct trine_placement *placement) {
     whole = whole && used == 1;
     everywhere = everywhere && used == placement->ranks;
   }
-  return placement->ranks == 1 ? TRINE_MODE_SINGLE
-         : everywhere          ? TRINE_MODE_HELPER
-         : whole               ? TRINE_MODE_MULTITHREADING
-                               : TRINE_MODE_HYBRID;
+  if (placement->ranks == 1) {
+    return TRINE_MODE_SINGLE;
+  }
+  if (everywhere) {
+    return TRINE_MODE_HELPER;
+  }
+  if (whole) {
+    return TRINE_MODE_MULTITHREADING;
+  }
+  return TRINE_MODE_HYBRID;
 }
 
 /* What the placements are, and how many cores they have. */

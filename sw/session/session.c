@@ -152,7 +152,9 @@ enum trine_status trine_session_open(const struct trine_model *model, struct tri
                                      const struct trine_session_options *options,
                                      struct trine_session **session, struct trine_error *error) {
   static const struct trine_session_options none = {.mode = TRINE_MODE_SINGLE};
-  options = options != NULL ? options : &none;
+  if (options == NULL) {
+    options = &none;
+  }
   if (session != NULL) {
     *session = NULL;
   }

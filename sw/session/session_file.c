@@ -157,11 +157,10 @@ enum trine_status trine_session_run_array(struct trine_session *session,
                                           const struct trine_array *input,
                                           struct trine_array *output, struct trine_error *error) {
   if (session == NULL || output == NULL || !trine_array_is_valid(input)) {
+    const char *missing = output == NULL ? "place" : "whole input";
     trine_error_set(error,
                     "A run needs a session, an input and a place for the output; there is no %s.",
-                    session == NULL  ? "session"
-                    : output == NULL ? "place"
-                                     : "whole input");
+                    session == NULL ? "session" : missing);
     return TRINE_ERR_ARG;
   }
   *output = (struct trine_array){.data = NULL};

@@ -306,10 +306,9 @@ enum trine_status trine_states_read(const char *path, const struct trine_model *
     *states = (struct trine_states){.sequences = 0};
   }
   if (path == NULL || model == NULL || states == NULL) {
+    const char *missing = model == NULL ? "model" : "place";
     trine_error_set(error, "Reading states needs a file, a model and a place; there is no %s.",
-                    path == NULL    ? "file"
-                    : model == NULL ? "model"
-                                    : "place");
+                    path == NULL ? "file" : missing);
     return TRINE_ERR_ARG;
   }
   if (trine_model_info(model)->lstm_count == 0) {

@@ -107,7 +107,9 @@ enum trine_status trine_sim_backend_open(const char *config,
                                          struct trine_sim_backend **backend,
                                          struct trine_error *error) {
   const struct trine_sim_options defaults = trine_sim_defaults();
-  options = options != NULL ? options : &defaults;
+  if (options == NULL) {
+    options = &defaults;
+  }
   *backend = NULL;
   if (!check_options(options, error)) {
     return TRINE_ERR_ARG;

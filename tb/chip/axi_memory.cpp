@@ -250,7 +250,13 @@ void AxiMemory::present_read_beat(size_t which) {
   r_id_ = burst.id;
   const uint8_t spoilt = guard.spoil(burst.id, false);
   stats.spoilt += spoilt != 0;
-  r_response_ = source == nullptr ? kDecerr : fault != nullptr ? kSlverr : spoilt;
+  if (source == nullptr) {
+    r_response_ = kDecerr;
+  } else if (fault != nullptr) {
+    r_response_ = kSlverr;
+  } else {
+    r_response_ = spoilt;
+  }
   if (r_response_ == 0) {
     std::memcpy(r_data_, source, kBeatBytes);
   } else {

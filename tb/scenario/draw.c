@@ -211,8 +211,11 @@ static void make_draw(struct scenario *scenario, struct seed_stream *stream) {
     }
     mode = cores == 1 ? TRINE_MODE_SINGLE : mode;
     scenario->jobs[n].copies = (uint32_t)seed_uniform(stream, 1, 2);
-    scenario->jobs[n].groups =
-        mode == TRINE_MODE_HYBRID ? (uint32_t)seed_uniform(stream, 1, cores < 3 ? cores : 3) : 1;
+    if (mode == TRINE_MODE_HYBRID) {
+      scenario->jobs[n].groups = (uint32_t)seed_uniform(stream, 1, cores < 3 ? cores : 3);
+    } else {
+      scenario->jobs[n].groups = 1;
+    }
     scenario->count++;
     draw_job(&scenario->jobs[n], stream, mode, cores, 256);
     left -= cores;

@@ -147,9 +147,13 @@ void tail_model::run(context *ctx, tail_phase *phase) {
     }
     if (phase->dense) {
       int64_t value = static_cast<int64_t>(result[0]) + phase->zero_point;
-      bytes[u] = static_cast<int8_t>(value < phase->out_min   ? phase->out_min
-                                     : value > phase->out_max ? phase->out_max
-                                                              : value);
+      if (value < phase->out_min) {
+        bytes[u] = static_cast<int8_t>(phase->out_min);
+      } else if (value > phase->out_max) {
+        bytes[u] = static_cast<int8_t>(phase->out_max);
+      } else {
+        bytes[u] = static_cast<int8_t>(value);
+      }
       continue;
     }
     if (!phase->h_part) {

@@ -95,9 +95,14 @@ static void test_reset_values(bench &b) {
     if (r.second != WRITABLE) {
       continue;
     }
-    uint32_t want = r.first == TRINE_GLOBAL_WATCHDOG   ? TRINE_GLOBAL_WATCHDOG_RESET
-                    : r.first == TRINE_GLOBAL_AXI_ATTR ? TRINE_GLOBAL_AXI_ATTR_RESET
-                                                       : 0;
+    uint32_t want;
+    if (r.first == TRINE_GLOBAL_WATCHDOG) {
+      want = TRINE_GLOBAL_WATCHDOG_RESET;
+    } else if (r.first == TRINE_GLOBAL_AXI_ATTR) {
+      want = TRINE_GLOBAL_AXI_ATTR_RESET;
+    } else {
+      want = 0;
+    }
     EXPECT_EQ(value, want);
   }
   for (unsigned slot = 0; slot < CORES; slot++) {

@@ -138,7 +138,9 @@ static void put_statement(struct out *out, const struct statement *statement) {
   for (const char *c = from; *c != '\0' && statement->arrays.count > 0; c++) {
     if (begins && *c != ' ' && *c != '\n') {
       const char *element = destination_of(c, c + strlen(c));
-      element = element == NULL ? c : element;
+      if (element == NULL) {
+        element = c;
+      }
       for (int n = 0; n < statement->arrays.count; n++) {
         const int number = statement->arrays.at[n];
         const char *expression = out->side->variables[number].expression;

@@ -204,12 +204,13 @@ static void add_port(struct model *model, struct side *side, const char *line) {
   }
   char type[32];
   (void)snprintf(type, sizeof type, "VlWide<%d>", words);
-  add_member(model, side, name,
-             strcmp(kind, "8") == 0    ? "CData"
-             : strcmp(kind, "16") == 0 ? "SData"
-             : strcmp(kind, "64") == 0 ? "QData"
-             : strcmp(kind, "W") == 0  ? type
-                                       : "IData");
+  static const char *const types[][2] = {
+      {"8", "CData"}, {"16", "SData"}, {"64", "QData"}, {"", "IData"}};
+  size_t known = 0;
+  while (*types[known][0] != '\0' && strcmp(kind, types[known][0]) != 0) {
+    known++;
+  }
+  add_member(model, side, name, strcmp(kind, "W") == 0 ? type : types[known][1]);
   if (side->side == WAKE_ROOT && strncmp(line, "VL_IN", 5) == 0) {
     struct wake_text key = {0};
     text_add(&key, "%d:%s", WAKE_ROOT, name);

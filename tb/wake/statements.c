@@ -47,7 +47,13 @@ int variable_number(struct model *model, struct side *side, const char *text, si
   *v = (struct variable){.expression = expression, .type = -1, .last_writer = -1};
   const char *dot = strrchr(expression, '.');
   v->local = strncmp(expression, "vlS", 3) != 0;
-  v->base = dot != NULL ? dot + 1 : v->local ? expression : strrchr(expression, '>') + 1;
+  if (dot != NULL) {
+    v->base = dot + 1;
+  } else if (v->local) {
+    v->base = expression;
+  } else {
+    v->base = strrchr(expression, '>') + 1;
+  }
   v->percent = percent_of(model, v->base);
   if (!v->local) {
     const int type = table_get(&model->sides[variable_owner(side, v)].types, v->base);

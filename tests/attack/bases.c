@@ -16,9 +16,14 @@ static void open_domain(struct round *round, uint32_t domain, struct seed_stream
   bool is_single = (mask & (mask - 1)) == 0;
   round->base_count = is_single ? SINGLE_BASES : WIDE_BASES;
   for (uint32_t n = 0; n < round->base_count; n++) {
-    enum trine_mode wide = n == CUT_BASE && world->info->cores == 2 ? TRINE_MODE_MULTITHREADING
-                           : n % 2 == 0                             ? TRINE_MODE_HELPER
-                                                                    : TRINE_MODE_HYBRID;
+    enum trine_mode wide;
+    if (n == CUT_BASE && world->info->cores == 2) {
+      wide = TRINE_MODE_MULTITHREADING;
+    } else if (n % 2 == 0) {
+      wide = TRINE_MODE_HELPER;
+    } else {
+      wide = TRINE_MODE_HYBRID;
+    }
     tenant_open(&round->bases[domain][n], &world->bench, stream, &sizes[n],
                 is_single ? TRINE_MODE_SINGLE : wide, mask);
   }

@@ -123,7 +123,12 @@ static uint32_t put_read(struct seed_stream *stream, const struct trine_info *in
                          uint32_t *words) {
   uint32_t bus_words = 1 + compose_below(stream, 4);
   uint32_t least = (bus_words * info->bus_bytes + info->mem_bytes - 1) / info->mem_bytes;
-  uint32_t more = one_in(stream, 8) ? 60000 : compose_below(stream, one_in(stream, 4) ? 3000 : 8);
+  uint32_t more;
+  if (one_in(stream, 8)) {
+    more = 60000;
+  } else {
+    more = compose_below(stream, one_in(stream, 4) ? 3000 : 8);
+  }
   words[1] = compose_below(stream, STREAMS) | channel << 4 | listeners << 8;
   words[2] = address(stream, window_bytes);
   words[3] = (uint32_t)ALIGN * compose_below(stream, 8);
@@ -152,9 +157,12 @@ static uint32_t put_table(struct seed_stream *stream, uint32_t window_bytes, uin
   for (uint32_t n = 0; n < pairs; n++) {
     words[2 + 2 * n] =
         one_in(stream, 3) ? compose_edge(stream) & ~7u : address(stream, window_bytes) / 16 & ~7u;
-    words[3 + 2 * n] = one_in(stream, 12) ? compose_edge(stream)
-                                          : (1 + compose_below(stream, MAX_STEPS)) |
-                                                (one_in(stream, 4) ? 1u << 31 : 0);
+    if (one_in(stream, 12)) {
+      words[3 + 2 * n] = compose_edge(stream);
+    } else {
+      words[3 + 2 * n] =
+          (1 + compose_below(stream, MAX_STEPS)) | (one_in(stream, 4) ? 1u << 31 : 0);
+    }
   }
   return put(words, TRINE_OP_TABLE, 2 + 2 * pairs);
 }
@@ -214,7 +222,14 @@ static void compose_list(struct seed_stream *stream, const struct trine_info *in
   }
   for (uint32_t n = 0; n <= contexts; n++) {
     bool is_read = n < contexts || one_in(stream, 2);
-    uint32_t users = one_in(stream, 8) ? compose_below(stream, 4) : is_read ? 1 : 2;
+    uint32_t users;
+    if (one_in(stream, 8)) {
+      users = compose_below(stream, 4);
+    } else if (is_read) {
+      users = 1;
+    } else {
+      users = 2;
+    }
     add(lists, rank, w, put_channel(stream, info, n, users, w));
   }
   for (uint32_t n = 0; n < contexts; n++) {

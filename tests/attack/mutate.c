@@ -276,9 +276,14 @@ void mutate_lists(struct seed_stream *stream, const struct trine_info *info, str
                           .program = program,
                           .how = how};
   /* Most often one: a program with many errors stops at its first. */
-  uint32_t most = compose_below(stream, 2) == 0   ? 1
-                  : compose_below(stream, 3) == 0 ? MAX_CHANGES
-                                                  : 2;
+  uint32_t most;
+  if (compose_below(stream, 2) == 0) {
+    most = 1;
+  } else if (compose_below(stream, 3) == 0) {
+    most = MAX_CHANGES;
+  } else {
+    most = 2;
+  }
   uint32_t changes = 1 + compose_below(stream, most);
   for (uint32_t n = 0; n < changes; n++) {
     change_once(&change);

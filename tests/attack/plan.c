@@ -14,10 +14,16 @@ static enum round_kind draw_kind(struct seed_stream *stream, enum round_event ev
   if (event != ROUND_QUIET && at < 40) {
     return ROUND_HONEST;
   }
-  return at < 62   ? ROUND_MUTATED
-         : at < 74 ? ROUND_RESIDENT
-         : at < 94 ? ROUND_COMPOSED
-                   : ROUND_GARBAGE;
+  if (at < 62) {
+    return ROUND_MUTATED;
+  }
+  if (at < 74) {
+    return ROUND_RESIDENT;
+  }
+  if (at < 94) {
+    return ROUND_COMPOSED;
+  }
+  return ROUND_GARBAGE;
 }
 
 static void take_lists(struct lists *lists, const struct tenant *tenant, enum tenant_way way) {

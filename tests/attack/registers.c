@@ -35,9 +35,13 @@ static enum access access_of(const struct world *world, uint32_t address) {
   if (offset <= TRINE_DOMAIN_PROGRAM || offset == TRINE_DOMAIN_COUNTER_SELECT) {
     return ACCESS_WRITE;
   }
-  return offset == TRINE_DOMAIN_CONTROL      ? ACCESS_COMMAND
-         : offset <= TRINE_DOMAIN_COUNTER_HI ? ACCESS_READ
-                                             : ACCESS_NONE;
+  if (offset == TRINE_DOMAIN_CONTROL) {
+    return ACCESS_COMMAND;
+  }
+  if (offset <= TRINE_DOMAIN_COUNTER_HI) {
+    return ACCESS_READ;
+  }
+  return ACCESS_NONE;
 }
 
 /* Whether a register answers without an error. */
@@ -105,9 +109,13 @@ static uint32_t draw_value(struct world *world, struct seed_stream *stream,
   }
   switch (offset) {
     case TRINE_DOMAIN_CORE_MASK:
-      return kind == 0   ? domain->mask | victims
-             : kind == 1 ? domain->mask | ((uint32_t)seed_next(stream) << world->info->cores)
-                         : domain->mask & (kind == 2 ? (uint32_t)seed_next(stream) : ~0u);
+      if (kind == 0) {
+        return domain->mask | victims;
+      }
+      if (kind == 1) {
+        return domain->mask | ((uint32_t)seed_next(stream) << world->info->cores);
+      }
+      return domain->mask & (kind == 2 ? (uint32_t)seed_next(stream) : ~0u);
     case TRINE_DOMAIN_WINDOW_BASE_LO:
       return (uint32_t)(domain->base & ~(uint64_t)(WORLD_ZONE_BYTES - 1)) +
              (kind == 0 ? compose_below(stream, WINDOW_PAGE)

@@ -192,7 +192,13 @@ static void divide(struct world *world, struct seed_stream *stream) {
     order[at] = n;
   }
   bool has_victim = cores >= WIDE || seed_uniform(stream, 0, 3) > 0;
-  world->victim_count = cores >= WIDE ? WORLD_VICTIMS : has_victim ? 1 : 0;
+  if (cores >= WIDE) {
+    world->victim_count = WORLD_VICTIMS;
+  } else if (has_victim) {
+    world->victim_count = 1;
+  } else {
+    world->victim_count = 0;
+  }
   uint32_t rest = cores - world->victim_count;
   bool is_apart = world->victim_count > 0 && (rest == 1 || seed_uniform(stream, 0, 1) == 1);
   world->domain_count = is_apart && rest > 1 ? WORLD_DOMAINS : 1;

@@ -40,7 +40,16 @@ static void configs_of(const struct bench_row *row, const char *configs[MAX_CONF
   /* Cores that a row has no use for would be simulated all the same: chips of fewer. */
   static const char *const chips[][2] = {
       {"duo", "octo-xl-1"}, {"duo", "octo-xl-2"}, {"quad", "octo-xl-4"}, {"octo", "octo-xl"}};
-  const uint32_t at = row->cores == 1 ? 0 : row->cores == 2 ? 1 : row->cores <= 4 ? 2 : 3;
+  uint32_t at;
+  if (row->cores == 1) {
+    at = 0;
+  } else if (row->cores == 2) {
+    at = 1;
+  } else if (row->cores <= 4) {
+    at = 2;
+  } else {
+    at = 3;
+  }
   configs[0] = chips[at][0];
   configs[1] = chips[at][1];
 }
@@ -90,12 +99,14 @@ static enum trine_status place(const struct bench_measure *measure,
   const enum trine_mode mode = alone ? TRINE_MODE_SINGLE : (enum trine_mode)row->mode;
   struct trine *trine = measure->device.trine;
   struct trine_plan plan;
-  const enum trine_status status =
-      row->mode == BENCH_AUTO
-          ? trine_plan_best(trine_get_target(trine), network, row->cores, &batch, &plan,
-                            trine_error_of(trine))
-          : trine_plan_mode(trine_get_target(trine), network, mode, alone ? 1 : row->cores, &batch,
-                            &plan, trine_error_of(trine));
+  enum trine_status status;
+  if (row->mode == BENCH_AUTO) {
+    status = trine_plan_best(trine_get_target(trine), network, row->cores, &batch, &plan,
+                             trine_error_of(trine));
+  } else {
+    status = trine_plan_mode(trine_get_target(trine), network, mode, alone ? 1 : row->cores, &batch,
+                             &plan, trine_error_of(trine));
+  }
   if (status == TRINE_OK) {
     *placement = plan.placement;
   }

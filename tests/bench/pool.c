@@ -152,7 +152,13 @@ void bench_pool_run(const struct bench_pool *pool, uint32_t processes) {
       .pool = pool,
       .rates = {
           {"duo", 4.2e5, 0, 0}, {"quad", 2e5, 0, 0}, {"octo", 1e5, 0, 0}, {"big", 2e4, 0, 0}}};
-  progress.count = processes < 1 ? 1 : processes > PROCESSES_MAX ? PROCESSES_MAX : processes;
+  if (processes < 1) {
+    progress.count = 1;
+  } else if (processes > PROCESSES_MAX) {
+    progress.count = PROCESSES_MAX;
+  } else {
+    progress.count = processes;
+  }
   (void)printf("About %.0f minutes with %u processes.\n", seconds_left(&progress) / 60,
                progress.count);
   bool works = true;

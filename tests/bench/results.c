@@ -71,7 +71,13 @@ static const cJSON *field(const cJSON *row, const char *name) {
 
 double bench_number(const cJSON *row, const char *name) {
   const cJSON *item = field(row, name);
-  return cJSON_IsNumber(item) ? item->valuedouble : cJSON_IsTrue(item) ? 1 : 0;
+  if (cJSON_IsNumber(item)) {
+    return item->valuedouble;
+  }
+  if (cJSON_IsTrue(item)) {
+    return 1;
+  }
+  return 0;
 }
 
 const char *bench_text(const cJSON *row, const char *name) {

@@ -154,11 +154,14 @@ static bool same_output(const struct conformance_case *c, uint32_t call, uint32_
   const struct trine_model_end *end = &c->info->outputs[output];
   n /= trine_dtype_size(end->type);
   const uint64_t row = n / end->width;
-  trine_error_set(
-      error, "call %u, y%u, sequence %u, step %u, unit %u: got %d, want %d", call, output,
-      (unsigned)(end->time_major ? row % c->batch : row / (end->has_time ? c->steps : 1)),
-      (unsigned)(end->time_major ? row / c->batch : row % c->steps), (unsigned)(n % end->width),
-      (int8_t)got[n], (int8_t)want[n]);
+  uint64_t sequence = row / (end->has_time ? c->steps : 1), step = row % c->steps;
+  if (end->time_major) {
+    sequence = row % c->batch;
+    step = row / c->batch;
+  }
+  trine_error_set(error, "call %u, y%u, sequence %u, step %u, unit %u: got %d, want %d", call,
+                  output, (unsigned)sequence, (unsigned)step, (unsigned)(n % end->width),
+                  (int8_t)got[n], (int8_t)want[n]);
   return false;
 }
 

@@ -182,11 +182,19 @@ static bool check_all(const struct share *all, uint32_t processes, struct confor
 }
 
 static const struct draw_limits *limits_of(const char *name) {
-  return name == NULL                           ? &draw_full
-         : strcmp(name, "small") == 0           ? &draw_small
-         : strcmp(name, "operators") == 0       ? &draw_others
-         : strcmp(name, "operators-small") == 0 ? &draw_others_small
-                                                : NULL;
+  if (name == NULL) {
+    return &draw_full;
+  }
+  if (strcmp(name, "small") == 0) {
+    return &draw_small;
+  }
+  if (strcmp(name, "operators") == 0) {
+    return &draw_others;
+  }
+  if (strcmp(name, "operators-small") == 0) {
+    return &draw_others_small;
+  }
+  return NULL;
 }
 
 static int draw(const char *folder, uint32_t count, const struct draw_limits *limits) {
@@ -217,8 +225,12 @@ static int check(const struct share *share) {
   const unsigned long processes = wanted != NULL ? strtoul(wanted, NULL, 10) : 1;
   const double start = seconds();
   struct conformance_totals sum = {0};
-  const uint32_t used =
-      processes < 1 ? 1 : (uint32_t)(processes > MAX_PROCESSES ? MAX_PROCESSES : processes);
+  uint32_t used;
+  if (processes < 1) {
+    used = 1;
+  } else {
+    used = (uint32_t)(processes > MAX_PROCESSES ? MAX_PROCESSES : processes);
+  }
   bool good = check_all(share, used, &sum);
   good = totals_report(&sum, share->config, seconds() - start) && good;
   if (sum.rtl < share->rtl) {

@@ -223,7 +223,13 @@ static enum trine_status run_pair(struct device_run *run, uint32_t segment,
     }
   }
   shadow_free(&shadow);
-  return good ? TRINE_OK : status != TRINE_OK ? status : TRINE_ERR_DEVICE;
+  if (good) {
+    return TRINE_OK;
+  }
+  if (status != TRINE_OK) {
+    return status;
+  }
+  return TRINE_ERR_DEVICE;
 }
 
 static enum trine_status run_network(void *context, uint32_t segment,

@@ -104,9 +104,14 @@ static bool write_input(struct stack_draw *d, const struct drawn_graph *graph, c
   const struct tflite_new_tensor *input = tflite_writer_tensor_at(d->model, graph->input);
   uint64_t full[TFLITE_MAX_RANK + 1] = {DRAW_CALLS};
   static const char *const names[] = {"x"};
-  const enum trine_dtype type = input->type == TFLITE_INT32   ? TRINE_DTYPE_INT32
-                                : input->type == TFLITE_UINT8 ? TRINE_DTYPE_UINT8
-                                                              : TRINE_DTYPE_INT8;
+  enum trine_dtype type;
+  if (input->type == TFLITE_INT32) {
+    type = TRINE_DTYPE_INT32;
+  } else if (input->type == TFLITE_UINT8) {
+    type = TRINE_DTYPE_UINT8;
+  } else {
+    type = TRINE_DTYPE_INT8;
+  }
   struct trine_array x;
   for (uint32_t i = 0; i < input->rank; i++) {
     full[1 + i] = (uint64_t)input->shape[i];

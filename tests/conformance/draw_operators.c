@@ -136,7 +136,11 @@ static void draw_input(struct drawn_rows *r, struct drawn_graph *graph) {
 static int32_t lstm_with(struct drawn_rows *r, int32_t x, int32_t units, float scale,
                          int64_t zero_point) {
   struct lstm_spec spec = {.units = (uint32_t)units, .time_major = r->time == 0};
-  spec.cell_exponent = one_in(r, 3) ? any(r, one_in(r, 4) ? -29 : -18, -16) : any(r, -15, -9);
+  if (one_in(r, 3)) {
+    spec.cell_exponent = any(r, one_in(r, 4) ? -29 : -18, -16);
+  } else {
+    spec.cell_exponent = any(r, -15, -9);
+  }
   spec.cell_clip = one_in(r, 2) ? 10.0F : 0.0F;
   spec.gain = (float)exp2(seed_real(r->stream, -3, 2));
   spec.h_scale = scale;
@@ -157,7 +161,8 @@ static int32_t draw_binary(struct drawn_rows *r, int code, int32_t a, int32_t b,
   const float y = tflite_writer_tensor_at(r->model, b)->scale;
   const struct tflite_operator options = {.activation = activations[any(r, 0, 3)]};
   struct op_spec spec = {.options = &options, .inputs = {a, b}, .like = copy_of(r, like)};
-  spec.like.scale = scale_near(r, code == TFLITE_MUL ? 100.0F * x * y : x > y ? x : y);
+  const float larger = x > y ? x : y;
+  spec.like.scale = scale_near(r, code == TFLITE_MUL ? 100.0F * x * y : larger);
   spec.like.zero_point = any(r, -128, 127);
   return make_operator(r->model, code, &spec);
 }

@@ -88,11 +88,9 @@ void table_line(const struct demo_board *board, uint32_t index, bool colours,
     (void)snprintf(state, sizeof state, "%s of %s steps", table_number(board->done[index], done),
                    table_number(board->steps[index], steps));
   }
-  (void)snprintf(line, TABLE_LINE, "%s%-16s  %-17s %s%s",
-                 !colours ? ""
-                 : failed ? RED
-                          : DIM,
-                 row->name, demo_row_mode(row), failed ? "failed" : state, colours ? PLAIN : "");
+  const char *colour = failed ? RED : DIM;
+  (void)snprintf(line, TABLE_LINE, "%s%-16s  %-17s %s%s", colours ? colour : "", row->name,
+                 demo_row_mode(row), failed ? "failed" : state, colours ? PLAIN : "");
 }
 
 const char *table_note(uint32_t index) {

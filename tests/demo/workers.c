@@ -134,7 +134,13 @@ static bool listen_to_all(struct pool *pool) {
 void demo_workers_run(struct demo_board *board, const char *folder, uint32_t processes,
                       demo_watcher watcher, void *context) {
   struct pool pool = {.board = board, .folder = folder, .watcher = watcher, .context = context};
-  pool.count = processes < 1 ? 1 : processes > PROCESSES_MAX ? PROCESSES_MAX : processes;
+  if (processes < 1) {
+    pool.count = 1;
+  } else if (processes > PROCESSES_MAX) {
+    pool.count = PROCESSES_MAX;
+  } else {
+    pool.count = processes;
+  }
   do {
     for (uint32_t n = 0; n < pool.count; n++) {
       const int row = longest_waiting(board);

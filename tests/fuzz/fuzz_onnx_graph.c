@@ -206,7 +206,13 @@ static void put_node(struct graph_builder *builder) {
   const uint32_t count = draw(builder, 6);
   for (uint32_t n = 0; n < count; n++) {
     const uint32_t kind = n == 0 ? 0 : draw(builder, 4);
-    names[n] = kind == 1 ? put_list(builder) : kind == 2 ? put_floats(builder) : draw_name(builder);
+    if (kind == 1) {
+      names[n] = put_list(builder);
+    } else if (kind == 2) {
+      names[n] = put_floats(builder);
+    } else {
+      names[n] = draw_name(builder);
+    }
   }
   const size_t node = message_begin(&builder->out, GRAPH_NODE);
   for (uint32_t n = 0; n < count; n++) {
@@ -247,9 +253,7 @@ static void put_graph(struct graph_builder *builder) {
   const size_t graph = message_begin(&builder->out, MODEL_GRAPH);
   const bool symbols = draw(builder, 8) == 0;
   put_input(builder, new_name(builder, 'x'), symbols ? INT64 : FLOAT,
-            symbols                 ? 2
-            : draw(builder, 8) == 0 ? 2
-                                    : 3);
+            symbols || draw(builder, 8) == 0 ? 2 : 3);
   put_input(builder, "h", FLOAT, 3);
   put_input(builder, "lens", INT32, 1);
   for (uint32_t n = 0; n < MAX_NODES && builder->left > 0; n++) {

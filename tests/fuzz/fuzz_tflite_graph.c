@@ -42,7 +42,13 @@ static int32_t reshape(struct fuzz_graph *g, int32_t x) {
   }
   for (uint32_t i = 0; i < rank; i++) { /* one of its sizes, or what is left */
     const int32_t size = in.shape[take(g, in.rank)];
-    shape[i] = i + 1 == rank ? total : size > 0 && total % size == 0 ? size : 1;
+    if (i + 1 == rank) {
+      shape[i] = total;
+    } else if (size > 0 && total % size == 0) {
+      shape[i] = size;
+    } else {
+      shape[i] = 1;
+    }
     total /= shape[i] > 0 ? shape[i] : 1;
   }
   return make_reshape(g->file, x, rank, shape);

@@ -75,9 +75,14 @@ static int32_t add_head(struct tflite_writer *model, struct seed_stream *stream,
     fill_rows(stream, bytes, (int32_t)shape[2]);
   }
   const double beta = kind == 1 && one_in(stream, 2) ? draw_log(stream, 1.0 / 16, 16.0) : 1.0;
-  const double scale = usual       ? draw_log(stream, 1e-3, 0.5)
-                       : each_byte ? draw_log(stream, HEADS_LOGISTIC_LOW, 7.99)
-                                   : draw_log(stream, 0x1p-25, 15.99) / beta;
+  double scale;
+  if (usual) {
+    scale = draw_log(stream, 1e-3, 0.5);
+  } else if (each_byte) {
+    scale = draw_log(stream, HEADS_LOGISTIC_LOW, 7.99);
+  } else {
+    scale = draw_log(stream, 0x1p-25, 15.99) / beta;
+  }
   *input = add_input(model, (int32_t)shape[1], (int32_t)shape[2], scale, zero_point);
   if (kind == 0) {
     return make_logistic(model, *input);

@@ -239,6 +239,14 @@ styles() {
 do {
 } while (c); /* if (a) return; */' ''
   style '#define UNLESS(a) if (a) return' ''
+  inside='a ?: inside another'
+  style 'x = a ? b : c ? d : e;' "$inside"
+  style 'x = a ? f(b ? 1 : 2) : c;' "$inside"
+  style 'x = f(a ? b : c, d ? e : g) + (h ? i : j);
+y = k ? "?" : m; /* ? */' ''
+  style 'status = status ? status : f();' 'a status carried along'
+  style '  a = a == OK ? f() : a;' 'a status carried along'
+  style '  a = b == OK ? f() : a;' ''
   style 'x = sizeof(*a);' 'sizeof of an object has no parentheses'
   style 'x = sizeof(a.b);' 'sizeof of an object has no parentheses'
   style 'x = sizeof *a + sizeof(struct b) + sizeof(int) + sizeof(uint8_t);' ''

@@ -2,8 +2,9 @@
 # style.awk: one way to write what clang-format leaves open, one `file:line: message` a violation.
 #
 # Call: awk -f tests/lint/style.awk FILE ... with files of C or C++. Exit 1 when anything was found.
-# The rules are those of docs/decisions/2026-11-30-vocabulary.md: a body has braces, sizeof is
-# written on the object, and whole numbers have their names in an enum.
+# The rules are those of docs/decisions/2026-11-30-vocabulary.md: a body has braces, one ?:
+# holds no other, a status is not carried along in one, sizeof is written on the object, whole
+# numbers have their names in an enum, and a tag has one definition.
 #
 # A file is read as tokens: comments go, a string or character is one token.
 
@@ -15,7 +16,7 @@ function report(line, text) {
 function begin_file() {
   file = FILENAME
   in_comment = in_define = 0
-  depth = 0
+  depth = open_count = 0
   awaits = before = ""
 }
 
@@ -44,6 +45,20 @@ function code_of(line, out, end) {
   return out
 }
 
+# A condition is open from its ? to the end of the expression it is part of.
+function ternary(token) {
+  if (token == "?") {
+    if (open_count) report(FNR, "a ?: inside another: an if, or a function with returns")
+    open_at[++open_count] = depth
+  } else if (token == "," || token == ";") {
+    close_above(depth - 1)
+  }
+}
+
+function close_above(level) {
+  while (open_count && open_at[open_count] > level) open_count--
+}
+
 # After `if (...)`, `for (...)`, `while (...)`, `else` and `do` comes a brace.
 function body(token) {
   if (awaits == "now") {
@@ -67,13 +82,15 @@ function take(token) {
   if (token ~ /^[({[]$/) depth++
   if (token ~ /^[)}\]]$/) {
     depth--
+    close_above(depth)
     if (token == ")" && awaits == "condition" && depth == level) awaits = "now"
   }
+  ternary(token)
   before = token
 }
 
 function tokens(line) {
-  while (match(line, /[A-Za-z_][A-Za-z0-9_]*|[(){}\[\];]/)) {
+  while (match(line, /[A-Za-z_][A-Za-z0-9_]*|[(){}\[\]?,;]/)) {
     take(substr(line, RSTART, RLENGTH))
     line = substr(line, RSTART + RLENGTH)
   }
@@ -85,7 +102,20 @@ function is_type(text) {
          text ~ /^(\(|T\)|[A-Z][a-z]|std::)/ # or an expression that needs them
 }
 
+# name = name ? name : ..., name = name == OK ? ... : name;
+function carried(line, name) {
+  if (!match(line, /(^|[^A-Za-z0-9_>.])[a-z_]+ = [a-z_]+/)) return
+  name = substr(line, RSTART, RLENGTH)
+  sub(/^[^A-Za-z0-9_]/, "", name)
+  match(name, / = /)
+  if (substr(name, 1, RSTART - 1) != substr(name, RSTART + 3)) return
+  name = substr(name, 1, RSTART - 1)
+  if (line ~ ("= " name "( [!=]= [A-Za-z0-9_]+)? \\? (" name " :|[^:]*: " name ";)"))
+    report(FNR, "a status carried along in ?:")
+}
+
 function lines(line) {
+  carried(line)
   if (match(line, /(^|[^A-Za-z0-9_])sizeof ?\(/) && !is_type(substr(line, RSTART + RLENGTH)))
     report(FNR, "sizeof of an object has no parentheses")
   if (line ~ /sizeof [^;]*\/ ?sizeof \*/)

@@ -154,11 +154,9 @@ static void print_case(const char *folder, bool table, bool good, const char *wh
   }
   about(folder, text, sizeof text);
   const size_t prefix = strncmp(what, "refused: ", 9) == 0 ? 9 + strlen(folder) + 13 : 0;
+  const char *kind = prefix > 0 ? "refused: " : "";
   printf("| %s | %s | %s%s |\n", name == NULL ? folder : name + 1, text,
-         !good        ? "WRONG: "
-         : prefix > 0 ? "refused: "
-                      : "",
-         what + (prefix < strlen(what) ? prefix : 0));
+         good ? kind : "WRONG: ", what + (prefix < strlen(what) ? prefix : 0));
 }
 
 /* One folder: a line of what became of it; *runs is one more if it runs. */

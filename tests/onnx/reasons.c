@@ -44,7 +44,13 @@ void reasons_count(struct reasons *reasons, const char *sentence) {
 
 static int by_times(const void *a, const void *b) {
   const struct reason *first = a, *second = b;
-  return first->times < second->times ? 1 : first->times > second->times ? -1 : 0;
+  if (first->times < second->times) {
+    return 1;
+  }
+  if (first->times > second->times) {
+    return -1;
+  }
+  return 0;
 }
 
 void reasons_print(struct reasons *reasons) {

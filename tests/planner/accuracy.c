@@ -202,7 +202,13 @@ static double compare(struct accuracy_bench *bench, const struct row *row, const
   printf("%s", text);
   for (uint32_t run = 0; run < RUNS; run++) {
     const double off = (double)forecasts[run].cycles / (double)stats[run].cycles - 1;
-    worst = off > worst ? off : -off > worst ? -off : worst;
+    if (off > worst) {
+      worst = off;
+    } else if (-off > worst) {
+      worst = -off;
+    } else {
+      worst = worst;
+    }
     printf(" %llu | %llu | %+.2f %% |", (unsigned long long)stats[run].cycles,
            (unsigned long long)forecasts[run].cycles, 100 * off);
   }

@@ -158,7 +158,8 @@ void draw_make(struct draw *draw, struct seed_stream *stream) {
             (layer->kind == TRINE_LAYER_LSTM ? 4 * (layer->inputs + layer->units) : layer->inputs);
   }
   /* About 60,000 cycles on one core; a step of a small network is all waiting. */
-  const uint64_t cycles = macs / (which == 0 ? 4 : which == 1 ? 32 : 64) + 80;
+  const uint64_t products = which == 1 ? 32 : 64;
+  const uint64_t cycles = macs / (which == 0 ? 4 : products) + 80;
   const uint64_t steps = 60000 / cycles + 1;
   draw_lengths(draw, stream, (uint32_t)(number(stream, 0, 9) == 0 ? 4 * steps : steps));
 }

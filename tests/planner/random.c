@@ -130,7 +130,13 @@ static bool compare(const struct draw *draw, const struct trine_stats *stats,
   totals->runs++;
   totals->pieces += stats->runs > draw->jobs;
   totals->exact += same;
-  totals->worst = off > totals->worst ? off : -off > totals->worst ? -off : totals->worst;
+  if (off > totals->worst) {
+    totals->worst = off;
+  } else if (-off > totals->worst) {
+    totals->worst = -off;
+  } else {
+    totals->worst = totals->worst;
+  }
   return same;
 }
 

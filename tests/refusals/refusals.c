@@ -94,10 +94,16 @@ static int form(const struct inventory *inventory, const char *path) {
 int main(int argc, char **argv) {
   static struct inventory inventory;
   const char *what = argc > 2 ? argv[1] : "";
-  const int skip = strcmp(what, "list") == 0      ? 3
-                   : strcmp(what, "form") == 0    ? 4
-                   : strcmp(what, "covered") == 0 ? 6
-                                                  : 0;
+  int skip;
+  if (strcmp(what, "list") == 0) {
+    skip = 3;
+  } else if (strcmp(what, "form") == 0) {
+    skip = 4;
+  } else if (strcmp(what, "covered") == 0) {
+    skip = 6;
+  } else {
+    skip = 0;
+  }
   if (skip == 0 || argc <= skip) {
     (void)fprintf(stderr, "refusals list|form|covered TABLE ... FILE...\n");
     return 2;
@@ -105,9 +111,14 @@ int main(int argc, char **argv) {
   if (!inventory_read(&inventory, argv[2], argv + skip, argc - skip)) {
     return 2;
   }
-  const int result = skip == 3   ? list(&inventory)
-                     : skip == 4 ? form(&inventory, argv[3])
-                                 : cover(&inventory, argv[3], argv[4], argv[5]);
+  int result;
+  if (skip == 3) {
+    result = list(&inventory);
+  } else if (skip == 4) {
+    result = form(&inventory, argv[3]);
+  } else {
+    result = cover(&inventory, argv[3], argv[4], argv[5]);
+  }
   inventory_free(&inventory);
   return result;
 }

@@ -132,9 +132,14 @@ static char folder[WORD_BYTES], models[WORD_BYTES], graphs[WORD_BYTES];
 
 /* $W, $M, $O, $L: the folder, models, graphs, a name that is too long for a file. */
 static void expand(const char *word, char made[WORD_BYTES]) {
-  const char *place = strncmp(word, "$W", 2) == 0   ? folder
-                      : strncmp(word, "$M", 2) == 0 ? models
-                                                    : graphs;
+  const char *place;
+  if (strncmp(word, "$W", 2) == 0) {
+    place = folder;
+  } else if (strncmp(word, "$M", 2) == 0) {
+    place = models;
+  } else {
+    place = graphs;
+  }
   if (strcmp(word, "$L") == 0) {
     memset(made, 'y', WORD_BYTES - 1);
     made[WORD_BYTES - 1] = '\0';

@@ -26,9 +26,13 @@ struct file_totals {
 static float *as_floats(const struct trine_array *array) {
   float *made = calloc((size_t)array->count + 1, sizeof *made);
   for (uint64_t n = 0; made != NULL && n < array->count; n++) {
-    made[n] = array->dtype == TRINE_DTYPE_FLOAT32 ? ((float *)array->data)[n]
-              : array->dtype == TRINE_DTYPE_INT32 ? (float)((int32_t *)array->data)[n]
-                                                  : (float)((int64_t *)array->data)[n];
+    if (array->dtype == TRINE_DTYPE_FLOAT32) {
+      made[n] = ((float *)array->data)[n];
+    } else if (array->dtype == TRINE_DTYPE_INT32) {
+      made[n] = (float)((int32_t *)array->data)[n];
+    } else {
+      made[n] = (float)((int64_t *)array->data)[n];
+    }
   }
   return made;
 }

@@ -61,12 +61,14 @@ static uint64_t predicted(struct chip *chip, const struct trine_session_options 
   const struct trine_network *network = trine_model_network(chip->model, 0);
   const uint32_t cores = trine_get_info(chip->device)->cores;
   struct trine_plan plan;
-  enum trine_status status =
-      options->plan_for != NULL
-          ? trine_plan_best(trine_get_target(chip->device), network, cores, &batch, &plan,
-                            trine_error_of(chip->device))
-          : trine_place(chip->device, network, options->mode,
-                        options->mode == TRINE_MODE_SINGLE ? 1 : cores, &plan.placement);
+  enum trine_status status;
+  if (options->plan_for != NULL) {
+    status = trine_plan_best(trine_get_target(chip->device), network, cores, &batch, &plan,
+                             trine_error_of(chip->device));
+  } else {
+    status = trine_place(chip->device, network, options->mode,
+                         options->mode == TRINE_MODE_SINGLE ? 1 : cores, &plan.placement);
+  }
   if (status == TRINE_OK) {
     status = trine_forecast(trine_get_target(chip->device), network, &plan.placement, &batch,
                             &plan.forecast, trine_error_of(chip->device));

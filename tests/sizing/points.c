@@ -99,7 +99,9 @@ static bool run_trial(struct trial *trial, const char *folder, struct trine_erro
                             : trine_plan_best(trine_get_target(trial->device.trine),
                                               trial->work.network, point->shape.cores, &batch,
                                               &trial->plan, trine_error_of(trial->device.trine));
-  status = status == TRINE_OK ? run_job(trial) : status;
+  if (status == TRINE_OK) {
+    status = run_job(trial);
+  }
   if (status != TRINE_OK) {
     bench_device_error(&trial->device, status, error);
   }

@@ -190,7 +190,13 @@ static bool x_step(struct fake_core *core, struct fake_context *context) {
       int32_t value = row_value(core, &phase, u / core->params->lanes, u % core->params->lanes) +
                       (int8_t)(w[9] >> 16 & 255);
       int32_t low = (int8_t)(w[10] >> 16 & 255), high = (int8_t)(w[10] >> 24);
-      bytes[u] = (uint8_t)(value < low ? low : (value > high ? high : value));
+      if (value < low) {
+        bytes[u] = (uint8_t)low;
+      } else if (value > high) {
+        bytes[u] = (uint8_t)high;
+      } else {
+        bytes[u] = (uint8_t)value;
+      }
       continue;
     }
     for (uint32_t g = 0; g < 4; g++) {

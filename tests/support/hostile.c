@@ -57,7 +57,14 @@ static void run_small(const struct trine_model *model) {
   for (uint32_t i = 0; i < info->layer_count; i++) {
     macs += trine_model_layer(model, i)->macs_per_step;
   }
-  const uint32_t steps = info->fixed_steps != 0 ? info->fixed_steps : info->input.has_time ? 2 : 1;
+  uint32_t steps;
+  if (info->fixed_steps != 0) {
+    steps = info->fixed_steps;
+  } else if (info->input.has_time) {
+    steps = 2;
+  } else {
+    steps = 1;
+  }
   const size_t in = (size_t)info->input.width * trine_dtype_size(info->input.type) * steps;
   bool small = macs * steps <= MAX_MACS && in <= MAX_RUN_BYTES;
   for (uint32_t i = 0; i < info->output_count; i++) {

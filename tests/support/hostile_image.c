@@ -62,7 +62,9 @@ static bool run_in(struct trine_device *device, const struct trine_image *image,
   char text[TEXT_BYTES];
   if (status == TRINE_OK) {
     status = trine_run_start(run, batch);
-    status = status == TRINE_OK ? trine_run_wait(run) : status;
+    if (status == TRINE_OK) {
+      status = trine_run_wait(run);
+    }
     has_run = status == TRINE_OK;
   }
   trine_fault_text(trine_run_fault(run), image, text, sizeof text);

@@ -7,7 +7,13 @@
 #include <string.h>
 
 static long double clamp(long double value, long double low, long double high) {
-  return value < low ? low : (value > high ? high : value);
+  if (value < low) {
+    return low;
+  }
+  if (value > high) {
+    return high;
+  }
+  return value;
 }
 
 static long double wrap(long double value) {

@@ -226,7 +226,8 @@ static int32_t draw_loop(struct drawing *d, const struct layer *layer, int32_t r
                          zeros(d, layer->units), rows, list};
   int32_t out[5];
   for (int n = 0; n < 5; n++) {
-    out[n] = draw_tensor(d, n == 0 ? GRAPH_INT : n == 4 ? GRAPH_LIST : GRAPH_FLOAT, 1, 1, 1, 1);
+    const enum graph_type type = n == 4 ? GRAPH_LIST : GRAPH_FLOAT;
+    out[n] = draw_tensor(d, n == 0 ? GRAPH_INT : type, 1, 1, 1, 1);
   }
   struct graph_node *made = draw_node(d, GRAPH_WHILE, GRAPH_NO_KIND, in, 5, out, 5);
   made->sub[0] = cond;

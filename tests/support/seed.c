@@ -52,7 +52,13 @@ double seed_real(struct seed_stream *stream, double low, double high) {
 int64_t seed_log_uniform(struct seed_stream *stream, int64_t low, int64_t high) {
   double drawn = exp(seed_real(stream, log((double)low), log((double)high + 1.0)));
   int64_t value = (int64_t)drawn;
-  return value < low ? low : (value > high ? high : value);
+  if (value < low) {
+    return low;
+  }
+  if (value > high) {
+    return high;
+  }
+  return value;
 }
 
 void seed_int8(struct seed_stream *stream, int8_t *values, size_t count, int low, int high) {

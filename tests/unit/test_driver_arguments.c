@@ -329,9 +329,11 @@ START_TEST(test_a_batch_is_refused) {
   bench.batch.lengths[0] = bench.batch.lengths[1] = 3; /* twice 2^63 wraps to 0 */
   for (uint32_t n = 0; n < 12; n++) {
     ck_assert_msg(trine_job_run(job, &bad[n]) == TRINE_ERR_ARG, "batch %u", n);
-    said(bench.device, n < 4 ? "a batch needs at least one sequence, its lengths, input and output"
-                       : n == 4 ? "sequence 0 has 0 steps; 1 to "
-                                : "");
+    if (n < 4) {
+      said(bench.device, "a batch needs at least one sequence, its lengths, input and output");
+    } else {
+      said(bench.device, n == 4 ? "sequence 0 has 0 steps; 1 to " : "");
+    }
     ck_assert_str_ne(trine_last_error(bench.device), "");
   }
   said(bench.device, "9223372036854775807");

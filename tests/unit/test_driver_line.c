@@ -96,8 +96,12 @@ START_TEST(test_a_speed_is_one_of_those_that_are_named) {
   }
   ck_assert_uint_eq(count, 18);
   for (uint32_t round = 0; round < 1000; round++) {
-    const uint32_t other = round % 2 == 0 ? known[round / 2 % count] + (round % 4 == 0 ? 1u : -1u)
-                                          : (uint32_t)seed_uniform(&stream, 1, UINT32_MAX);
+    uint32_t other;
+    if (round % 2 == 0) {
+      other = known[round / 2 % count] + (round % 4 == 0 ? 1u : -1u);
+    } else {
+      other = (uint32_t)seed_uniform(&stream, 1, UINT32_MAX);
+    }
     bool is_known = false;
     for (uint32_t n = 0; n < count; n++) {
       is_known |= known[n] == other;

@@ -123,11 +123,18 @@ static void all_fail(const struct trine_bus *bus, const struct trine_uart *uart,
   uint8_t bytes[64];
   for (uint32_t n = 0; n < 5; n++) {
     const uint64_t begin = now_ms();
-    const int status = n == 0   ? bus->read32(bus->ctx, 0, &value)
-                       : n == 1 ? bus->write32(bus->ctx, 16, 5)
-                       : n == 2 ? bus->mem_read(bus->ctx, 0, bytes, sizeof bytes)
-                       : n == 3 ? bus->mem_write(bus->ctx, 0, bytes, sizeof bytes)
-                                : bus->wait(bus->ctx, 10);
+    int status;
+    if (n == 0) {
+      status = bus->read32(bus->ctx, 0, &value);
+    } else if (n == 1) {
+      status = bus->write32(bus->ctx, 16, 5);
+    } else if (n == 2) {
+      status = bus->mem_read(bus->ctx, 0, bytes, sizeof bytes);
+    } else if (n == 3) {
+      status = bus->mem_write(bus->ctx, 0, bytes, sizeof bytes);
+    } else {
+      status = bus->wait(bus->ctx, 10);
+    }
     ck_assert_uint_le(now_ms() - begin, LIMIT_MS + SLACK_MS);
     ck_assert_msg(status == TRINE_ERR_BUS || status == TRINE_ERR_TIMEOUT, "access %u: %d", n,
                   status);

@@ -139,9 +139,14 @@ END_TEST
 /* Offset in the caller's array of one step of one sequence, for layouts of rank 3 or 2. */
 static size_t row_at(const struct trine_model_end *end, uint32_t batch, uint32_t steps, uint32_t b,
                      uint32_t t) {
-  const size_t row = !end->has_time    ? b
-                     : end->time_major ? (size_t)t * batch + b
-                                       : (size_t)b * steps + t;
+  size_t row;
+  if (!end->has_time) {
+    row = b;
+  } else if (end->time_major) {
+    row = (size_t)t * batch + b;
+  } else {
+    row = (size_t)b * steps + t;
+  }
   return row * end->width;
 }
 

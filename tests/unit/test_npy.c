@@ -66,11 +66,13 @@ static void draw_data(struct drawn *drawn) {
     const double half = (double)n + 0.5;
     const float single = (float)half;
     const int64_t whole = (int64_t)(n % 100);
-    memcpy(drawn->bytes + drawn->data + place_of(drawn, n) * size,
-           drawn->type == 6   ? (const void *)&half
-           : drawn->type == 5 ? (const void *)&single
-                              : (const void *)&whole,
-           size);
+    const void *value = &whole;
+    if (drawn->type == 6) {
+      value = &half;
+    } else if (drawn->type == 5) {
+      value = &single;
+    }
+    memcpy(drawn->bytes + drawn->data + place_of(drawn, n) * size, value, size);
   }
 }
 

@@ -26,7 +26,13 @@ static int32_t expected(float value, float scale, int32_t zero_point, int32_t le
   int64_t whole = (int64_t)size;
   whole += size - (double)whole >= 0.5;
   whole = (quotient < 0 ? -whole : whole) + zero_point;
-  return (int32_t)(whole < least ? least : whole > most ? most : whole);
+  if (whole < least) {
+    return (int32_t)least;
+  }
+  if (whole > most) {
+    return (int32_t)most;
+  }
+  return (int32_t)whole;
 }
 
 /* Numbers of which rounding may be wrong, for a scale of `scale`. */

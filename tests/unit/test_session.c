@@ -114,7 +114,9 @@ START_TEST(test_64_streams_take_turns) {
   for (uint32_t step = 0; step + 4 <= STEPS; step += 4) {
     for (uint32_t n = 0; n < STREAMS; n++) {
       step_and_compare(&f, &states[n], n, step, 4);
-      words = words == 0 ? f.fake.load_words : words;
+      if (words == 0) {
+        words = f.fake.load_words;
+      }
       ck_assert_uint_eq(f.fake.load_words, words); /* weights came with the first run only */
     }
   }

@@ -91,9 +91,14 @@ START_TEST(test_every_letter_of_a_name_may_be_any_other) {
   const struct trine_model_info *info = trine_model_info(real);
   size_t letters = 0;
   for (uint32_t n = 0; n < info->layer_count + 2; n++) {
-    const char *name = n < info->layer_count    ? trine_model_layer(real, n)->name
-                       : n == info->layer_count ? info->input.name
-                                                : info->output.name;
+    const char *name;
+    if (n < info->layer_count) {
+      name = trine_model_layer(real, n)->name;
+    } else if (n == info->layer_count) {
+      name = info->input.name;
+    } else {
+      name = info->output.name;
+    }
     const uint32_t length = (uint32_t)strlen(name);
     char word[68];
     memcpy(word, &length, sizeof length); /* its length stands before it */
