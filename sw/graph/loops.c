@@ -174,7 +174,8 @@ static bool scan_rounds(struct looping *l, struct value **in) {
     const uint32_t axis = (uint32_t)list[n];
     if (from->kind > VALUE_ELEMENTS || axis >= from->rank ||
         (n > 0 && from->shape[axis] != rounds)) {
-      return run_refuse(run, "operand %u has no axis %u of as many rows as the first; it needs one", n, axis);
+      return run_refuse(run, "operand %u has no axis %u of as many rows as the first; it needs one",
+                        n, axis);
     }
     rounds = from->shape[axis];
   }

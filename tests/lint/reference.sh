@@ -47,10 +47,13 @@ check() { # headers
 
 # Names in backticks that no header and no file has: what was renamed and what is gone.
 names() { # pages
-  grep -Hno '`\(struct \|enum \)\?trine_[a-z0-9_]*[a-z0-9]' "$@" | sed 's/`\(struct \|enum \)\?//' >"$work/used"
+  grep -Hno '`\(struct \|enum \)\?trine_[a-z0-9_]*[a-z0-9]' "$@" |
+    sed 's/`\(struct \|enum \)\?//' >"$work/used"
   git ls-files -- 'driver/*.h' 'sw/*.h' >"$work/headers"
-  { xargs grep -oh 'trine_[a-z0-9_]*' <"$work/headers"; git ls-files | grep -o 'trine_[a-z0-9_]*'; } |
-    sort -u >"$work/known"
+  {
+    xargs grep -oh 'trine_[a-z0-9_]*' <"$work/headers"
+    git ls-files | grep -o 'trine_[a-z0-9_]*'
+  } | sort -u >"$work/known"
   awk -F : 'NR == FNR { known[$1]; next }
     !($3 in known) { print $1 ":" $2 ": there is no " $3; bad = 1 }
     END { exit bad }' "$work/known" "$work/used"
