@@ -10,6 +10,7 @@
 #include "io/array.h"
 #include "io/file.h"
 #include "io/npy.h"
+#include "model/rounding.h"
 #include "print.h"
 #include "targets.h"
 
@@ -115,20 +116,25 @@ static float scale_of(const struct trine_image_end *end) {
   return scale;
 }
 
-/* Rows as bytes; as the reader of models does it: x / scale, rounded away from zero at halves. */
-static void quantize_rows(struct image_work *work) {
-  const float scale = scale_of(&work->image->input);
+/* Rows as bytes, as the reader of models makes them. */
+static bool quantize_rows(const char *path, struct image_work *work, struct trine_error *error) {
+  const struct trine_rounding byte = {scale_of(&work->image->input), work->image->input.zero_point,
+                                      INT8_MIN, INT8_MAX};
   const float *values = work->input.data;
-  for (uint64_t n = 0; n < work->input.count; n++) {
-    const float value = roundf(values[n] / scale) + (float)work->image->input.zero_point;
-    if (value < -128.0F) {
-      work->rows_in[n] = (int8_t)-128;
-    } else if (value > 127.0F) {
-      work->rows_in[n] = (int8_t)127;
-    } else {
-      work->rows_in[n] = (int8_t)((int)value);
-    }
+  if (!isfinite(byte.scale) || byte.scale <= 0) {
+    trine_error_set(error, "The image says no scale of its input; give it %.100s as int8.", path);
+    return false;
   }
+  for (uint64_t n = 0; n < work->input.count; n++) {
+    if (!isfinite(values[n])) {
+      trine_error_set(error,
+                      "Value %llu of %.100s is %s; only finite numbers have a byte: correct it.",
+                      (unsigned long long)n, path, isnan(values[n]) ? "NaN" : "infinite");
+      return false;
+    }
+    work->rows_in[n] = (int8_t)trine_round(values[n], &byte);
+  }
+  return true;
 }
 
 static bool make_buffers(const char *path, struct image_work *work, struct trine_error *error) {
@@ -159,10 +165,10 @@ static bool make_buffers(const char *path, struct image_work *work, struct trine
   for (uint32_t n = 0; n < work->sequences; n++) {
     work->lengths[n] = work->steps;
   }
-  if (is_float) {
-    quantize_rows(work);
-  } else {
+  if (!is_float) {
     memcpy(work->rows_in, work->input.data, (size_t)work->input.count);
+  } else if (!quantize_rows(path, work, error)) {
+    return false;
   }
   return trine_array_make(&work->output, is_float ? TRINE_DTYPE_FLOAT32 : TRINE_DTYPE_INT8,
                           is_one ? 2 : 3, is_one ? one : shape, error) == TRINE_OK;

@@ -46,6 +46,12 @@ put 348 "$infinite" "$x" "$work/inf.npy"  # of row 29: sequence 1, step 0, value
 refuses "NaN in sequence 1, step 2, value 6" -- $run "$work/nan.npy"
 # shellcheck disable=SC2086
 refuses "infinite in sequence 1, step 0, value 0" -- $run "$work/inf.npy"
+"$trine" compile $models/vowels.tflite -o "$work/v.trn" >"$work/out" || fail "no image"
+run_image="run $work/v.trn --output $work/y.npy --input"
+# shellcheck disable=SC2086
+refuses "Value 378 of .* is NaN; only finite" -- $run_image "$work/nan.npy"
+# shellcheck disable=SC2086
+refuses "Value 348 of .* is infinite; only finite" -- $run_image "$work/inf.npy"
 [ "$(cat "$work/y.npy")" = before ] || fail "a refused run has written its output"
 put 347 "$nan" "$x" "$work/behind.npy" # of row 28, behind the length of sequence 0
 says "golden model" -- run "$models/vowels.tflite" --device golden --input "$work/behind.npy" \

@@ -35,7 +35,7 @@ awk -F '\t' -v OFS='\t' '
   END { for (i = 1; i <= count; i++) if (order[i] in line) print line[order[i]] }
 ' build/mutate/listed build/mutate/new.tsv "$seen" >build/mutate/caught.tsv || exit 1
 cp build/mutate/caught.tsv "$seen"
-rm -rf "$results"
+rm -f "$results"/*
 
 awk -F '\t' '
   FILENAME ~ /caught.tsv$/ {
