@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* reroll: reads a .tflite or .onnx file of floats (single or half precision, or int8 weights with
+/** @file
+ * reroll: reads a .tflite or .onnx file of floats (single or half precision, or int8 weights with
  * scales) into a float network, and puts LSTMs together again that a converter took apart: in WHILE
  * loops, unrolled step by step, with lists or variables.
  *
@@ -18,55 +19,97 @@
 extern "C" {
 #endif
 
+/** A model that was read. */
 struct trine_reroll;
 
-/* Loads a file; outputs: names of the graph's outputs that are wanted, with commas between them, or
- * NULL for all that are no states. On success *model is the caller's, to be given to
- * trine_reroll_free. */
+/** Loads a file; outputs: names of the graph's outputs that are wanted, with commas between them,
+ * or NULL for all that are no states. On success *model is the caller's, to be given to
+ * trine_reroll_free.
+ * @param path of the file
+ * @param outputs names, or NULL
+ * @param model set
+ * @param error the sentence, or NULL
+ * @return OK, ARG, NOT_FOUND, FILE, FORMAT, UNSUPPORTED or MEMORY */
 enum trine_status trine_reroll_load(const char *path, const char *outputs,
                                     struct trine_reroll **model, struct trine_error *error)
     __attribute__((warn_unused_result));
-/* The same from memory. */
+/** The same from memory.
+ * @param bytes of a file
+ * @param len_bytes of it
+ * @param outputs names, or NULL
+ * @param model set
+ * @param error the sentence, or NULL
+ * @return OK, ARG, NOT_FOUND, FILE, FORMAT, UNSUPPORTED or MEMORY */
 enum trine_status trine_reroll_parse(const void *bytes, size_t len_bytes, const char *outputs,
                                      struct trine_reroll **model, struct trine_error *error)
     __attribute__((warn_unused_result));
-/* An .onnx file, side files of weights included, whose LSTMs were unrolled: trine_onnx_load reads
- * those that are in one piece. */
+/** An .onnx file, side files of weights included, whose LSTMs were unrolled: trine_onnx_load reads
+ * those that are in one piece.
+ * @param path of the file
+ * @param outputs names, or NULL
+ * @param model set
+ * @param error the sentence, or NULL
+ * @return OK, ARG, NOT_FOUND, FILE, FORMAT, UNSUPPORTED or MEMORY */
 enum trine_status trine_reroll_load_onnx(const char *path, const char *outputs,
                                          struct trine_reroll **model, struct trine_error *error)
     __attribute__((warn_unused_result));
-/* The same from memory; folder: of side files, NULL: there may be none. */
+/** The same from memory; folder: of side files, NULL: there may be none.
+ * @param bytes of a file
+ * @param len_bytes of it
+ * @param folder of side files, or NULL
+ * @param outputs names, or NULL
+ * @param model set
+ * @param error the sentence, or NULL
+ * @return OK, ARG, NOT_FOUND, FILE, FORMAT, UNSUPPORTED or MEMORY */
 enum trine_status trine_reroll_parse_onnx(const void *bytes, size_t len_bytes, const char *folder,
                                           const char *outputs, struct trine_reroll **model,
                                           struct trine_error *error)
     __attribute__((warn_unused_result));
-/* NULL is allowed. */
+/** NULL is allowed.
+ * @param model that was read, or NULL */
 void trine_reroll_free(struct trine_reroll *model);
 
-/* Lives until trine_reroll_free. */
+/** Lives until trine_reroll_free.
+ * @param model that was read
+ * @return never NULL */
 const struct trine_float_network *trine_reroll_network(const struct trine_reroll *model);
-/* What was found, a sentence each ("23 steps of one LSTM 16-64"): number n, or NULL behind the
- * last. */
+/** What was found, a sentence each ("23 steps of one LSTM 16-64"): number n, or NULL behind the
+ * last.
+ * @param model that was read
+ * @param n from 0 on
+ * @return a sentence, or NULL */
 const char *trine_reroll_note(const struct trine_reroll *model, uint32_t n);
 
-/* The input as the file has it: [B,T,F], but for symbols or numbers without an axis of their own
+/** The input as the file has it: [B,T,F], but for symbols or numbers without an axis of their own
  * ([B,T], `is_flat`) and for an input with its steps last ([B,F,T], `is_turned`). */
 struct trine_reroll_input {
-  uint32_t steps, features;
-  bool is_open; /* the file leaves the number of steps to the data */
-  bool is_flat, is_turned;
+  uint32_t steps;    /**< T of the file */
+  uint32_t features; /**< F */
+  bool is_open;      /**< the file leaves the number of steps to the data */
+  bool is_flat;      /**< [B,T] */
+  bool is_turned;    /**< [B,F,T] */
 };
+/** The input of a model.
+ * @param model that was read
+ * @return how it lies in the file */
 struct trine_reroll_input trine_reroll_input(const struct trine_reroll *model);
 
-/* How far the network is off the file's own operators, evaluated in single precision. */
+/** How far the network is off the file's own operators, evaluated in single precision. */
 struct trine_reroll_agreement {
-  uint32_t sequences, steps; /* that were compared */
-  double worst, largest;     /* difference, and output */
+  uint32_t sequences; /**< that were compared */
+  uint32_t steps;     /**< of each that were compared */
+  double worst;       /**< largest difference */
+  double largest;     /**< largest output */
 };
 
-/* Runs both on the first sequences of a batch (each from a fresh state, its first steps where the
+/** Runs both on the first sequences of a batch (each from a fresh state, its first steps where the
  * file has fewer) and compares. False with the error set when they differ by more than rounding, or
- * the file's own operators cannot be run on the data. */
+ * the file's own operators cannot be run on the data.
+ * @param model that was read
+ * @param batch data, batch first
+ * @param agreement set
+ * @param error the sentence, or NULL
+ * @return whether they agree */
 bool trine_reroll_check(const struct trine_reroll *model, const struct trine_float_batch *batch,
                         struct trine_reroll_agreement *agreement, struct trine_error *error)
     __attribute__((warn_unused_result));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* config: the configurations of rtl/configs.txt by their names, and fields of them changed.
+/** @file
+ * config: the configurations of rtl/configs.txt by their names, and fields of them changed.
  *
  * The table is part of the library: no file is read. Threads: any number. */
 #ifndef TRINE_SESSION_CONFIG_H
@@ -15,27 +16,42 @@
 extern "C" {
 #endif
 
-/* The configuration where none is named. */
+/** The configuration where none is named. */
 #define TRINE_CONFIG_DEFAULT "duo"
 
-/* Bytes of the name of a configuration with changed fields. */
-enum { TRINE_CONFIG_MADE_NAME = 200 };
+/** Bytes of the name of a configuration with changed fields. */
+enum {
+  TRINE_CONFIG_MADE_NAME = 200 /**< its 0 included */
+};
 
-/* The configuration of that name, which lives as long as the program; NULL with the error, which
- * lists all there are. */
+/** The configuration of that name, which lives as long as the program; NULL with the error, which
+ * lists all there are.
+ * @param name of a configuration
+ * @param error the sentence, or NULL
+ * @return a row of the table */
 const struct trine_config_row *trine_config_find(const char *name, struct trine_error *error)
     __attribute__((warn_unused_result));
 
-/* Sets *made to `base` with other values in some fields, as "Cores=4,Lanes=16" says, and its name
+/** Sets *made to `base` with other values in some fields, as "Cores=4,Lanes=16" says, and its name
  * to "BASE with TEXT", which is kept in `name`. It follows the rules of rtl/config_rules.txt, and
- * is within what the planner predicts. Errors: ARG. */
+ * is within what the planner predicts. Errors: ARG.
+ * @param base a row
+ * @param text fields and their values
+ * @param name written; made->name points to it
+ * @param made set
+ * @param error the sentence, or NULL
+ * @return OK or ARG */
 enum trine_status trine_config_change(const struct trine_config_row *base, const char *text,
                                       char name[TRINE_CONFIG_MADE_NAME],
                                       struct trine_config_row *made,
                                       struct trine_error *error) TRINE_CHECK_RESULT;
 
-/* What compiler and planner have to know of a chip of that configuration, with the shared memory
- * of the simulated one: what is planned for it runs there. Errors: VERSION. */
+/** What compiler and planner have to know of a chip of that configuration, with the shared memory
+ * of the simulated one: what is planned for it runs there. Errors: VERSION.
+ * @param config a row, of the table or changed
+ * @param target set
+ * @param error the sentence, or NULL
+ * @return OK or VERSION */
 enum trine_status trine_config_target(const struct trine_config_row *config,
                                       struct trine_target *target,
                                       struct trine_error *error) TRINE_CHECK_RESULT;

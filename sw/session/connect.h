@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* connect: devices by their names.
+/** @file
+ * connect: devices by their names.
  *
  *     sim, sim:NAME   the simulated chip of a configuration (rtl/configs.txt)
  *     golden          the golden model, in the place of a device
@@ -20,61 +21,85 @@
 extern "C" {
 #endif
 
+/** An open device and what it was opened by. */
 struct trine_connection;
 struct trine_sim_backend;
 
+/** What is behind a name. */
 enum trine_device_kind {
-  TRINE_DEVICE_SIM,
-  TRINE_DEVICE_GOLDEN,
-  TRINE_DEVICE_UART,
-  TRINE_DEVICE_MMIO
+  TRINE_DEVICE_SIM,    /**< a simulated chip */
+  TRINE_DEVICE_GOLDEN, /**< the golden model */
+  TRINE_DEVICE_UART,   /**< a board on a serial line */
+  TRINE_DEVICE_MMIO    /**< mapped registers and memory */
 };
 
-/* What a name says. */
+/** What a name says. */
 struct trine_device_name {
-  enum trine_device_kind kind;
-  const char *config; /* of sim: that is named, or NULL; points into the name */
-  const char *path;   /* of uart and mmio, else NULL; points into the name */
+  enum trine_device_kind kind; /**< what is behind it */
+  const char *config;          /**< of sim: that is named, or NULL; points into the name */
+  const char *path;            /**< of uart and mmio, else NULL; points into the name */
 };
 
-/* All zero: a chip without a waveform, a line of 1,000,000 baud. */
+/** All zero: a chip without a waveform, a line of 1,000,000 baud. */
 struct trine_connect_options {
-  uint32_t baud;                    /* of uart; 0: 1,000,000 */
-  bool stop_strays;                 /* what somebody else left running there is stopped first */
-  const char *wave;                 /* of sim: the waveform, .fst, or NULL */
-  uint64_t wave_start, wave_cycles; /* cycles since reset; wave_cycles 0: to the end */
+  uint32_t baud;        /**< of uart; 0: 1,000,000 */
+  bool stop_strays;     /**< what somebody else left running there is stopped first */
+  const char *wave;     /**< of sim: the waveform, .fst, or NULL */
+  uint64_t wave_start;  /**< of the waveform, in cycles since reset */
+  uint64_t wave_cycles; /**< of it; 0: to the end */
 };
 
-/* Reads a name. Errors: ARG (no such device, no such configuration; the sentence lists all). */
+/** Reads a name. Errors: ARG (no such device, no such configuration; the sentence lists all).
+ * @param text the name, which has to stay
+ * @param name set
+ * @param error the sentence, or NULL
+ * @return OK or ARG */
 enum trine_status trine_device_name_parse(const char *text, struct trine_device_name *name,
                                           struct trine_error *error) TRINE_CHECK_RESULT;
 
-/* "sim", "golden", "uart" or "mmio"; "none" for any other number. */
+/** "sim", "golden", "uart" or "mmio"; "none" for any other number.
+ * @param kind any number
+ * @return static text */
 const char *trine_device_kind_name(enum trine_device_kind kind);
 
-/* Opens what a name says; options may be NULL. A simulated chip whose configuration is not named is
- * TRINE_CONFIG_DEFAULT (session/config.h). On success *connection is the caller's, to be
- * given to trine_disconnect after everything that is open on it; it is NULL after an error. Errors:
+/** Opens what a name says; options may be NULL. A simulated chip whose configuration is not named
+ * is TRINE_CONFIG_DEFAULT (session/config.h). On success *connection is the caller's, to be given
+ * to trine_disconnect after everything that is open on it; it is NULL after an error. Errors:
  * MEMORY; those of trine_open and trine_stop_strays, of trine_sim_backend_open (a waveform file
- * that cannot be written: FILE), trine_uart_open and trine_mmio_open. */
+ * that cannot be written: FILE), trine_uart_open and trine_mmio_open.
+ * @param name what is opened
+ * @param options NULL: all zero
+ * @param connection set
+ * @param error the sentence, or NULL
+ * @return OK or an error of those */
 enum trine_status trine_connect(const struct trine_device_name *name,
                                 const struct trine_connect_options *options,
                                 struct trine_connection **connection,
                                 struct trine_error *error) TRINE_CHECK_RESULT;
 
-/* NULL is allowed. */
+/** NULL is allowed.
+ * @param connection that was opened, or NULL */
 void trine_disconnect(struct trine_connection *connection);
 
-/* The driver's handle, valid until close; NULL of golden, for which a session takes NULL. */
+/** The driver's handle, valid until close; NULL of golden, for which a session takes NULL.
+ * @param connection that was opened
+ * @return for sessions and jobs */
 struct trine *trine_connection_device(const struct trine_connection *connection);
 
-/* The configuration of a simulated chip, "golden", or "device" for what is behind a wire. */
+/** The configuration of a simulated chip, "golden", or "device" for what is behind a wire.
+ * @param connection that was opened
+ * @return valid until close */
 const char *trine_connection_config(const struct trine_connection *connection);
 
-/* The model behind sim, for faults, waveforms and probes (sim/sim_backend.h); else NULL. */
+/** The model behind sim, for faults, waveforms and probes (sim/sim_backend.h); else NULL.
+ * @param connection that was opened
+ * @return valid until close */
 struct trine_sim_backend *trine_connection_sim(const struct trine_connection *connection);
 
-/* Makes one sentence of what a call of the driver returned, with what is below it in it. */
+/** Makes one sentence of what a call of the driver returned, with what is below it in it.
+ * @param connection that was opened
+ * @param status what a call returned
+ * @param error filled */
 void trine_connection_explain(const struct trine_connection *connection, enum trine_status status,
                               struct trine_error *error);
 
