@@ -27,7 +27,7 @@ WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 INCLUDES := -Idriver -Isw -I$(B)/gen -I$(B)/include
 CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -g $(OPT) $(WARN)
 CXXFLAGS := -std=c++17 -g $(OPT) -Wall -Wextra -Wpedantic -Wshadow -Werror
-LDLIBS := -lzip -lcjson -lprotobuf-c -ldl -lm
+LDLIBS := -lzip -lz -lcjson -lprotobuf-c -ldl -lm
 TEST_LDLIBS := -lcheck -lsubunit -lrt -lpthread
 # What libtrine.so is made of; one set of objects for all.
 PIC := -fPIC

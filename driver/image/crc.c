@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* crc: CRC-32 as zlib's, four bits at a time: a table of 64 bytes and no library. */
+/* crc: CRC-32 as zlib's, four bits at a time: a table of 64 bytes and no library, because the
+ * runtime runs where there is none. The compiler makes its sums here too, so that there is one home
+ * of them; tests hold them against zlib. */
 #include "trine_image.h"
 
 static const uint32_t remainders[16] = {

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/file.h"
 #include "io/npy.h"
 #include "open_session.h"
 
@@ -76,19 +77,20 @@ int main(int count, char **arguments) {
   const char *beginning = count > 2 + golden ? arguments[2 + golden] : "MACBETH. ";
   struct example example;
   struct text_writer writer = {.place = golden_ratio};
-  FILE *alphabet = fopen("tests/models/chars_alphabet.txt", "rb");
-  const bool good = alphabet != NULL && fread(writer.alphabet, 1, SYMBOLS, alphabet) == SYMBOLS;
+  uint8_t *alphabet = NULL;
+  size_t symbols = 0;
   int status = example_open("chars", TRINE_MODE_HELPER, golden, &example);
-  if (status == 0 && (!good || trine_npy_read("tests/models/chars_embedding_q.npy",
-                                              &writer.embedding, &example.error) != TRINE_OK)) {
+  if (status == 0 && (trine_file_read("tests/models/chars_alphabet.txt", SYMBOLS, &alphabet,
+                                      &symbols, &example.error) != TRINE_OK ||
+                      trine_npy_read("tests/models/chars_embedding_q.npy", &writer.embedding,
+                                     &example.error) != TRINE_OK)) {
     status = example_failed(&example);
   }
   if (status == 0) {
+    memcpy(writer.alphabet, alphabet, symbols);
     status = write_text(&example, &writer, beginning, characters);
   }
-  if (alphabet != NULL) {
-    (void)fclose(alphabet);
-  }
+  free(alphabet);
   trine_array_free(&writer.embedding);
   example_close(&example);
   return status;

@@ -2,15 +2,14 @@
 /* constant: constants of a graph out of the file and its side files, see constant.h. */
 #include "onnx/constant.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "io/file.h"
 #include "io/size.h"
 #include "onnx/onnx.h"
 
@@ -234,28 +233,26 @@ static bool stays_below(const char *path) {
   return below;
 }
 
-/* Whether the side file is one from which `size` bytes can be read at `at`; false with the error.
- */
-static bool holds(struct onnx_fold *fold, FILE *file, const char *place, uint64_t at,
-                  uint64_t size) {
-  struct stat facts = {0};
-  if (file == NULL) {
-    trine_error_set(fold->error,
-                    "The side file '%.80s', which has the weights of %.60s, cannot be opened: %s.",
-                    place, fold->node, strerror(errno));
-  } else if (fstat(fileno(file), &facts) != 0 || !S_ISREG(facts.st_mode)) {
-    trine_error_set(fold->error, "The side file '%.80s' of %.60s is not a file.", place,
-                    fold->node);
-  } else if (at > (uint64_t)facts.st_size || size > (uint64_t)facts.st_size - at || at > LONG_MAX ||
-             fseek(file, (long)at, SEEK_SET) != 0) {
-    trine_error_set(fold->error,
-                    "The side file '%.80s' has %llu bytes; %.60s needs %" PRIu64
-                    " from byte %" PRIu64 " on.",
-                    place, (unsigned long long)facts.st_size, fold->node, size, at);
-  } else {
-    return true;
+/* The side file at its byte `at`, where it has `size`; NULL with the error. */
+static FILE *open_at(struct onnx_fold *fold, const char *path, const char *place, uint64_t at,
+                     uint64_t size) {
+  FILE *file = NULL;
+  uint64_t bytes = 0;
+  struct trine_error why;
+  if (trine_file_open(path, &file, &bytes, &why) != TRINE_OK) {
+    trine_error_set(fold->error, "The weights of %.60s are in a side file; %.180s.", fold->node,
+                    why.text);
+    return NULL;
   }
-  return false;
+  if (at > bytes || size > bytes - at || at > LONG_MAX || fseek(file, (long)at, SEEK_SET) != 0) {
+    trine_error_set(fold->error,
+                    "The side file '%.80s' has %" PRIu64 " bytes; %.60s needs %" PRIu64
+                    " from byte %" PRIu64 " on.",
+                    place, bytes, fold->node, size, at);
+    (void)fclose(file);
+    return NULL;
+  }
+  return file;
 }
 
 /* The tensor's side file, which has to be below the folder, at its place; it has `size` bytes
@@ -285,15 +282,12 @@ static FILE *open_side_file(struct onnx_fold *fold, const Onnx__Tensor *tensor, 
   }
   fold->side_bytes += size;
   const int length = snprintf(path, sizeof path, "%s/%s", fold->folder, place);
-  errno = ENAMETOOLONG;
-  FILE *file = length > 0 && length < PATH_BYTES ? fopen(path, "rb") : NULL;
-  if (holds(fold, file, place, offset == NULL ? 0 : strtoull(offset, NULL, 10), size)) {
-    return file;
+  if (length < 0 || length >= PATH_BYTES) {
+    trine_error_set(fold->error, "The path to the side file '%.80s' has %d bytes, at most %d.",
+                    place, length, PATH_BYTES - 1);
+    return NULL;
   }
-  if (file != NULL) {
-    (void)fclose(file);
-  }
-  return NULL;
+  return open_at(fold, path, place, offset == NULL ? 0 : strtoull(offset, NULL, 10), size);
 }
 
 /* Bytes of a constant by its shape, checked before memory is asked for; false with the error. */

@@ -5,6 +5,7 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "program/format.h"
 #include "trine_regs.h"
@@ -12,14 +13,7 @@
 enum { HEADER_WORDS = 8, ENTRY_WORDS = 4, WORD_BYTES = 2, WORD_RANKS = 3, WORD_CRC = 7 };
 
 static uint32_t crc32_of(const uint32_t *words, size_t count) {
-  uint32_t crc = UINT32_MAX;
-  for (size_t n = 0; n < count; n++) {
-    crc ^= words[n];
-    for (int bit = 0; bit < 32; bit++) {
-      crc = crc >> 1 ^ (UINT32_C(0xedb88320) & (0u - (crc & 1)));
-    }
-  }
-  return ~crc;
+  return (uint32_t)crc32(0, (const Bytef *)words, (uInt)(count * sizeof *words));
 }
 
 void bench_seal_header(uint32_t *words) {

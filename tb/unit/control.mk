@@ -16,7 +16,8 @@ $(B)/unit/control%: $(CONTROL_RTL) $(CONTROL_SRC) tb/unit/control_model.h driver
 	$(Q)mkdir -p $@.d && $(VERILATOR) --cc --exe --assert -O3 --x-assign unique --x-initial unique \
 	  -Wall -Wno-UNUSEDPARAM -Irtl/common -GCores=$* --top-module control_bench \
 	  --prefix Vcontrol_bench -Mdir $@.d -o ../control$* $(CONTROL_RTL) $(abspath $(CONTROL_SRC)) \
-	  -CFLAGS '$(CONTROL_FLAGS) -DCONTROL_CORES=$*' -LDFLAGS '$(abspath $(B)/obj/tests/support/seed.o)'
+	  -CFLAGS '$(CONTROL_FLAGS) -DCONTROL_CORES=$*' \
+	  -LDFLAGS '$(abspath $(B)/obj/tests/support/seed.o) -lz'
 	+$(Q)$(call unit_make,$@.d,Vcontrol_bench.mk)
 
 .PHONY: unit-test-control

@@ -3,25 +3,14 @@
 #include "support/fake_program.h"
 
 #include <string.h>
+#include <zlib.h>
 
 #include "trine_regs.h"
 
 enum { HEADER_WORDS = 8, ENTRY_WORDS = 4 };
 
-/* Four bits at a time, by a table of the polynomial's multiples. */
 uint32_t fake_crc(const void *data, size_t len) {
-  static const uint32_t step[16] = {0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac,
-                                    0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
-                                    0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
-                                    0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c};
-  const uint8_t *bytes = data;
-  uint32_t crc = 0xffffffff;
-  for (size_t n = 0; n < len; n++) {
-    crc ^= bytes[n];
-    crc = crc >> 4 ^ step[crc & 15];
-    crc = crc >> 4 ^ step[crc & 15];
-  }
-  return crc ^ 0xffffffff;
+  return (uint32_t)crc32(0, data, (uInt)len);
 }
 
 uint32_t fake_op_words(const uint32_t *words, uint32_t left) {
