@@ -191,8 +191,8 @@
 #define TRINE_DOMAIN_COUNTER_SELECT_RANK_SHIFT 8
 /** Rank of the core in the domain. */
 #define TRINE_DOMAIN_COUNTER_SELECT_RANK_MASK 0x00001f00u
-/** The selected counter, low word. Reads 0 for a rank or counter that does not exist, and once
- * another domain has taken one of the cores. */
+/** The selected counter, low word. Reads 0 for a rank or counter that does not exist, while the
+ * slot runs, and once another domain has taken one of the cores. */
 #define TRINE_DOMAIN_COUNTER_LO 0x048u
 /** The high word. */
 #define TRINE_DOMAIN_COUNTER_HI 0x04cu

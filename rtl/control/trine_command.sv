@@ -35,7 +35,7 @@ module trine_command #(
     output      logic [7:0]          start_code_o,   // ERR_NONE: started; held
     output      logic [4:0]          start_core_o,
     output      logic [63:0]         start_value_o,
-    // A counter of a rank of slot_i; 0 if there is none.
+    // A counter of a rank of slot_i; 0 if there is none, and while the slot runs.
     input  wire logic                count_valid_i,
     input  wire logic [4:0]          count_rank_i,
     input  wire logic [3:0]          count_index_i,
@@ -204,7 +204,7 @@ module trine_command #(
         // The core of a rank: the rank_q-th of the mask.
         StFind: begin
           count_o <= 64'd0;
-          if (!slot_holds_i || core_q > LAST_CORE ||
+          if (!slot_holds_i || core_q > LAST_CORE || (|(slot_mask_i & busy_i)) ||
               32'(count_index_i) >= trine_pkg::COUNTERS) begin
             count_done_o <= 1'b1;
             state_q <= StIdle;

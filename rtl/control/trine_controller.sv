@@ -41,7 +41,7 @@ module trine_controller #(
     output      logic                query_resident_o,
     output      logic [63:0]         query_cycles_o,
     output      logic [63:0]         query_loads_o,
-    // A counter of a rank of slot_i; 0 if there is none.
+    // A counter of a rank of slot_i; 0 if there is none, and while the slot runs.
     input  wire logic                count_valid_i,
     input  wire logic [4:0]          count_rank_i,
     input  wire logic [3:0]          count_index_i,

@@ -27,6 +27,7 @@ $(B)/unit/$(1): $(addprefix tb/unit/,$(addsuffix .cpp,$(3))) tb/unit/unit.mk \
 endef
 
 $(eval $(call unit_bench,math,math_bench,test_math,,))
+$(eval $(call unit_bench,counters,trine_counters,test_counters,,))
 
 # A shape of the MAC array: lanes, MACs a lane, bytes of a memory beat.
 mac_bench = $(call unit_bench,mac_$(1)_$(2)_$(3),mac_bench,test_mac,\
