@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // trine_delay: data that come out a fixed number of cycles later.
 //
-// Long delays are a ring of lookup-table RAM behind one output register, which costs less to build
-// and to simulate than a row of registers. Data are undefined until Cycles cycles after reset: the
+// Long delays are a ring of lookup-table RAM of 16 words, or two, each behind one output register,
+// which costs less to build and to simulate than a row of registers. Data are undefined until Cycles cycles after reset: the
 // valid bit travels elsewhere.
 //
 // cycle    0    1    2    3        Cycles = 2
@@ -13,7 +13,7 @@
 
 module trine_delay #(
     parameter int unsigned Width = 8,   // bits
-    parameter int unsigned Cycles = 4   // 1..32
+    parameter int unsigned Cycles = 4   // 1..34
 ) (
     input  wire logic             clk_i,
     input  wire logic             rst_ni,
@@ -21,16 +21,20 @@ module trine_delay #(
     output      logic [Width-1:0] data_o
 );
 
-  `TRINE_CHECK_PARAM(gen_check_cycles, Cycles >= 1 && Cycles <= 32)
+  `TRINE_CHECK_PARAM(gen_check_cycles, Cycles >= 1 && Cycles <= 34)
 
-  if (Cycles < 3) begin : gen_registers
-    logic [Width-1:0] data_q;
-    logic             unused;
-    assign unused = &{1'b0, rst_ni, data_q};
-    always_ff @(posedge clk_i) begin
-      data_q <= data_i;
-      data_o <= (Cycles == 1) ? data_i : data_q;
-    end
+  if (Cycles < 4) begin : gen_registers
+    logic [Width*Cycles-1:0] data_q;
+    logic                    unused;
+    assign unused = &{1'b0, rst_ni};
+    assign data_o = data_q[(Cycles-1)*Width +: Width];
+    always_ff @(posedge clk_i) data_q <= (Width*Cycles)'({data_q, data_i});
+  end else if (Cycles > 17) begin : gen_pair
+    logic [Width-1:0] half;
+    trine_delay #(.Width(Width), .Cycles(17)) u_first (.clk_i, .rst_ni, .data_i, .data_o(half));
+    trine_delay #(.Width(Width), .Cycles(Cycles - 17)) u_second (
+        .clk_i, .rst_ni, .data_i(half), .data_o
+    );
   end else begin : gen_ring
     localparam int unsigned AddrBits = $clog2(Cycles - 1);
     logic [AddrBits-1:0] addr_q;

@@ -9,8 +9,8 @@
 // cycle      0    1    2    3    4    5
 // in         A    .    .    .    .    .
 // triple     .    A    .    .    .    .     3a, and scaled one cycle later if Scaled
-// index      .    .    A    .    .    .     |v| cut in table index and fraction
-// operands   .    .    .    A    .    .     table read: fraction x step
+// entry      .    .    A    .    .    .     |v| cut in table index and fraction; table read
+// operands   .    .    .    A    .    .     fraction x step
 // base       .    .    .    .    A    .     product; table entry with rounding constant and sign
 // result_o   .    .    .    .    .    A
 `default_nettype none
@@ -40,8 +40,8 @@ module trine_activation #(
   logic                     tanh_q1, tanh_v, tanh_q2, tanh_q3, tanh_q4;
   logic                     neg_q2, neg_q3, neg_q4;
   logic [19:0]              magnitude;
-  logic [7:0]               index_q2;
-  logic [8:0]               fraction_q2;
+  logic [7:0]               index;
+  logic [8:0]               fraction, fraction_q2;
   logic [15:0]              here, here_q3;
   logic [9:0]               step;
   logic signed [9:0]        fraction_operand;
@@ -93,25 +93,31 @@ module trine_activation #(
 
   assign magnitude = scaled[20] ? 20'(-scaled) : scaled[19:0];
 
+  // Past the table's end TANH stays at its last entry; SIG never gets there.
+  always_comb begin
+    if (!tanh_v) begin
+      index = magnitude[16:9];
+      fraction = magnitude[8:0];
+    end else if (magnitude[19:8] >= 12'd255) begin
+      index = 8'd255;
+      fraction = '0;
+    end else begin
+      index = magnitude[15:8];
+      fraction = {1'b0, magnitude[7:0]};
+    end
+  end
+
   always_ff @(posedge clk_i) begin
     if (valid_q[Scaled+1]) begin
-      // Past the table's end TANH stays at its last entry; SIG never gets there.
-      if (!tanh_v) begin
-        index_q2 <= magnitude[16:9];
-        fraction_q2 <= magnitude[8:0];
-      end else if (magnitude[19:8] >= 12'd255) begin
-        index_q2 <= 8'd255;
-        fraction_q2 <= '0;
-      end else begin
-        index_q2 <= magnitude[15:8];
-        fraction_q2 <= {1'b0, magnitude[7:0]};
-      end
+      fraction_q2 <= fraction;
       neg_q2 <= scaled[20];
       tanh_q2 <= tanh_v;
     end
   end
 
-  trine_sigmoid_rom u_rom (.index_i(index_q2), .here_o(here), .step_o(step));
+  trine_sigmoid_rom u_rom (
+      .clk_i, .en_i(valid_q[Scaled+1]), .index_i(index), .here_o(here), .step_o(step)
+  );
 
   assign fraction_operand = {1'b0, fraction_q2};
   assign step_operand = {1'b0, step};

@@ -98,9 +98,10 @@ module trine_contexts #(
   logic [31:0]                  word0_q;
 
   // Context fields: a small RAM a word, so that all are read at once and none becomes registers.
-  localparam int unsigned Fields = trine_pkg::CONTEXT_WORDS;
+  // The tail keeps the words behind these.
+  localparam int unsigned Fields = 10;
   logic [Fields*32-1:0] fields;
-  logic [31:0] w0, w1, w2, w3, w4, w5, w6, w7, w8, w9, w10, w11, w12;
+  logic [31:0] w0, w1, w2, w3, w4, w5, w6, w7, w8, w9;
 
   // The phase picked.
   logic [CtxBits-1:0]  sel_q;
@@ -310,7 +311,7 @@ module trine_contexts #(
     );
   end
 
-  assign {w12, w11, w10, w9, w8, w7, w6, w5, w4, w3, w2, w1, w0} = fields;
+  assign {w9, w8, w7, w6, w5, w4, w3, w2, w1, w0} = fields;
 
   trine_slot_address #(
       .XSlots(XSlots)
@@ -343,7 +344,7 @@ module trine_contexts #(
 
   // Reserved bits were checked by the program.
   logic unused;
-  assign unused = &{1'b0, cfg_ctx_i, word0_q, w0, w3, w9, w11, w12, copies_true};
+  assign unused = &{1'b0, cfg_ctx_i, word0_q, w0, w3, w9, copies_true};
 
   assign next_valid_o = state_q == StHold;
   assign next_chunks_o = sel_h_q ? w1[31:16] : w1[15:0];
@@ -370,12 +371,6 @@ module trine_contexts #(
     next_phase_o.channel = w0[15:12];
     next_phase_o.slot = 4'(sel_slot_q);
     next_phase_o.zero_point = w9[23:16];
-    next_phase_o.cell_exp = w9[26:24];
-    next_phase_o.cell_clip = w10[15:0];
-    next_phase_o.out_min = w10[23:16];
-    next_phase_o.out_max = w10[31:24];
-    next_phase_o.out_mult = w11[30:0];
-    next_phase_o.out_shift = w12[5:0];
   end
 
 endmodule

@@ -308,17 +308,25 @@ module trine_core #(
   logic [63:0] probe_pre;
   logic [7:0]  probe_h;
 
+`ifdef TRINE_PROBE
+  localparam int unsigned Probe = 1;
+`else
+  localparam int unsigned Probe = 0;
+`endif
+
   trine_tail #(
-      .Lanes(Lanes), .TailRows(TailRows), .BusBytes(BusBytes), .ParamRows(ParamRows),
+      .Contexts(Contexts), .Lanes(Lanes), .TailRows(TailRows), .BusBytes(BusBytes), .ParamRows(ParamRows),
       .PreUnits(PreUnits), .StateUnits(StateUnits), .AccSlots(AccSlots),
-      .WordCredits(QueueWords), .Cmsis(Cmsis)
+      .WordCredits(QueueWords), .Cmsis(Cmsis), .Probe(Probe)
   ) u_tail (
       .clk_i, .rst_ni, .flush_i(stop_i), .phase_valid_i(phase_valid), .phase_ready_o(phase_ready),
       .phase_i(phase), .acc_valid_i(acc_valid), .acc_i(acc), .acc_pop_o(acc_pop),
       .word_valid_o(tail_valid), .word_channel_o(tail_channel), .word_slot_o(tail_slot),
       .word_place_o(tail_place), .word_be_o(tail_be), .word_data_o(tail_data),
       .word_first_o(tail_first), .word_last_o(tail_last), .word_credit_i(tail_credit),
-      .stall_bus_o(stall_bus), .busy_o(tail_busy), .overrun_o(tail_overrun), .param_we_i(param_we),
+      .stall_bus_o(stall_bus), .busy_o(tail_busy), .overrun_o(tail_overrun),
+      .context_we_i(context_we), .context_i(arg1[3:0]), .context_word_i(context_word),
+      .context_data_i(word), .param_we_i(param_we),
       .param_row_i(param_row), .param_data_i(param_data), .state_we_i(state_we),
       .state_waddr_i(state_waddr), .state_wdata_i(state_wdata), .state_re_i(state_re),
       .state_raddr_i(state_raddr), .state_rdata_o(state_rdata), .probe_valid_o(probe_valid),

@@ -9,6 +9,7 @@
 // valid_i       A    B    .       B with complete_i
 // word_valid_o  .    .    1
 `default_nettype none
+`include "trine_assert.svh"
 
 module trine_pack #(
     parameter int unsigned TailRows = 4,
@@ -34,24 +35,14 @@ module trine_pack #(
 
   localparam int unsigned ByteBits = $clog2(BusBytes);
 
-  logic                  fresh_q;
-  logic [ByteBits-1:0]   first;
-  logic [3:0]            exist;
-  logic [BusBytes-1:0]   be;
-  logic [BusBytes*8-1:0] data;
+  logic                fresh_q;
+  logic [ByteBits-1:0] first;
+  logic [3:0]          exist;
+  logic [BusBytes-1:0] be;
 
   assign first = place_i[ByteBits-1:0];
-  assign exist = 4'hf >> (2'd3 - more_i);
-
-  always_comb begin
-    if (dense_i) begin
-      be = BusBytes'(exist) << first;
-      data = (BusBytes * 8)'(bytes_i) << {first, 3'd0};
-    end else begin
-      be = BusBytes'(1) << first;
-      data = (BusBytes * 8)'(h_i) << {first, 3'd0};
-    end
-  end
+  assign exist = dense_i ? 4'hf >> (2'd3 - more_i) : 4'd1;
+  assign be = BusBytes'(exist) << first;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni || flush_i) begin
@@ -63,10 +54,21 @@ module trine_pack #(
     end
     if (valid_i) begin
       word_be_o <= fresh_q ? be : word_be_o | be;
-      word_data_o <= fresh_q ? data : word_data_o | data;
       word_place_o <= place_i >> ByteBits;
     end
   end
+
+  // Each byte has one place it can come from: rows of a beat start at a multiple of TailRows.
+  for (genvar b = 0; b < BusBytes; b++) begin : gen_byte
+    logic [7:0] data;
+    assign data = dense_i ? bytes_i[(b % TailRows)*8 +: 8] : h_i;
+    always_ff @(posedge clk_i) begin
+      if (valid_i && (fresh_q || be[b])) word_data_o[b*8 +: 8] <= be[b] ? data : 8'd0;
+    end
+  end
+
+  `TRINE_ASSERT(a_rows_aligned,
+      !rst_ni || flush_i || !valid_i || !dense_i || 32'(first) % TailRows == 0)
 
 endmodule
 

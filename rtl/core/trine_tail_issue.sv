@@ -19,6 +19,7 @@ module trine_tail_issue #(
     parameter int unsigned TailRows = 4,
     parameter int unsigned AccSlots = 8,      // power of two
     parameter int unsigned WordCredits = 16,
+    parameter int unsigned PreBits = 12,      // of the address of a word of pre-activations
     localparam int unsigned Beats = Lanes / TailRows,
     localparam int unsigned IndexBits = (Beats > 1) ? $clog2(Beats) : 1
 ) (
@@ -30,6 +31,7 @@ module trine_tail_issue #(
     output      logic                   next_take_o,
     input  wire trine_pkg::beat_t       next_i,
     input  wire logic [15:0]            next_param_i,
+    input  wire logic [PreBits-1:0]     next_pre_i,
     input  wire logic [IndexBits-1:0]   next_index_i,
     input  wire logic                   next_group_end_i,
     input  wire logic                   next_overrun_i,
@@ -45,6 +47,7 @@ module trine_tail_issue #(
     // Beats.
     output      logic                   beat_valid_o,
     output      trine_pkg::beat_t       beat_o,
+    output      logic [PreBits-1:0]     pre_addr_o,
     output      logic [TailRows*32-1:0] rows_o,
     // Status.
     output      logic                   stall_bus_o,
@@ -64,7 +67,7 @@ module trine_tail_issue #(
   logic [CreditBits-1:0]     credits_q;
   // Beats of x parts issued in the last cycles, the latest lowest.
   logic [Recent-1:0]         recent_q;
-  logic [Recent*18-1:0]      recent_addr_q;
+  logic [Recent*PreBits-1:0] recent_addr_q;
   logic                      early, may, fire, unused;
 
   trine_fifo #(.Width(Lanes * 32), .Depth(AccSlots)) u_groups (
@@ -75,7 +78,7 @@ module trine_tail_issue #(
   always_comb begin
     early = 1'b0;
     for (int i = 0; i < Recent; i++) begin
-      if (recent_q[i] && recent_addr_q[i*18 +: 18] == {next_i.pre_addr, next_i.sub}) begin
+      if (recent_q[i] && recent_addr_q[i*PreBits +: PreBits] == next_pre_i) begin
         early = next_i.h_part;
       end
     end
@@ -110,9 +113,10 @@ module trine_tail_issue #(
 
   // Not with fire: it comes late, and beat_valid_o says what counts.
   always_ff @(posedge clk_i) begin
-    recent_addr_q <= {recent_addr_q[(Recent-1)*18-1:0], next_i.pre_addr, next_i.sub};
+    recent_addr_q <= {recent_addr_q[(Recent-1)*PreBits-1:0], next_pre_i};
     if (next_valid_i) begin
       beat_o <= next_i;
+      pre_addr_o <= next_pre_i;
       rows_o <= acc[32'(next_index_i) * TailRows * 32 +: TailRows * 32];
     end
   end

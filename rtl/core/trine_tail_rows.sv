@@ -22,7 +22,7 @@ module trine_tail_rows #(
     parameter int unsigned ParamBeats = 2048,
     parameter int unsigned PreUnits = 2048,
     parameter int unsigned Cmsis = 0,
-    localparam int unsigned TagBits = $clog2(trine_pkg::TAIL_TAGS)
+    localparam int unsigned PreAddrBits = $clog2(PreUnits * 4 / TailRows)
 ) (
     input  wire logic                             clk_i,
     input  wire logic                             rst_ni,
@@ -33,13 +33,14 @@ module trine_tail_rows #(
     // Beats.
     input  wire logic                             beat_valid_i,
     input  wire trine_pkg::beat_t                 beat_i,
+    input  wire logic [PreAddrBits-1:0]           pre_addr_i,
     input  wire logic [TailRows*32-1:0]           rows_i,
     // Parameter write, one row.
     input  wire logic                             param_we_i,
     input  wire logic [15:0]                      param_row_i,
     input  wire logic [trine_pkg::PARAM_BITS-1:0] param_data_i,
-    // Dense clamp by tag: {zero_point, out_min, out_max}.
-    output      logic [TagBits-1:0]               clamp_tag_o,
+    // Dense clamp by context: {zero_point, out_max, out_min}.
+    output      logic [3:0]                       clamp_ctx_o,
     input  wire logic [23:0]                      clamp_i,
     // Cycle 11.
     output      logic                             valid_o,
@@ -54,7 +55,6 @@ module trine_tail_rows #(
   localparam int unsigned SubBeats = 4 / TailRows;
   localparam int unsigned RowBytes = trine_pkg::PARAM_BITS / 8;
   localparam int unsigned ParamAddrBits = $clog2(ParamBeats);
-  localparam int unsigned PreAddrBits = $clog2(PreUnits * SubBeats);
   localparam int unsigned BeatBits = $bits(beat_i);
 
   logic [11:2]                               valid_q;
@@ -78,9 +78,13 @@ module trine_tail_rows #(
   trine_delay #(.Width(BeatBits), .Cycles(2)) u_beat10 (
       .clk_i, .rst_ni, .data_i(beat_q8), .data_o(beat_q10)
   );
-  trine_delay #(.Width(BeatBits), .Cycles(1)) u_beat11 (
-      .clk_i, .rst_ni, .data_i(beat_q10), .data_o(beat_o)
+  trine_delay #(.Width(PreAddrBits), .Cycles(7)) u_pre8 (
+      .clk_i, .rst_ni, .data_i(pre_addr_i), .data_o(pre_raddr)
   );
+  trine_delay #(.Width(PreAddrBits), .Cycles(3)) u_pre11 (
+      .clk_i, .rst_ni, .data_i(pre_raddr), .data_o(pre_waddr)
+  );
+  always_ff @(posedge clk_i) beat_o <= beat_q10;
 
   for (genvar row = 0; row < TailRows; row++) begin : gen_param_be
     assign param_be[row*RowBytes +: RowBytes] = {RowBytes{32'(param_row_i) % TailRows == row}};
@@ -101,8 +105,6 @@ module trine_tail_rows #(
   assign pre_we = valid_q[11] && beat_o.write && !beat_o.h_part;
   // A word a beat, not a unit: a beat never reads what another is writing (trine_tail_issue), but
   // it may read its rows of a unit while other rows of it are written.
-  assign pre_waddr = PreAddrBits'(32'(beat_o.pre_addr) * SubBeats + 32'(beat_o.sub));
-  assign pre_raddr = PreAddrBits'(32'(beat_q8.pre_addr) * SubBeats + 32'(beat_q8.sub));
 
   trine_ram_1r1w #(.Width(TailRows * 16), .Depth(PreUnits * SubBeats)) u_pre (
       .clk_i,
@@ -117,7 +119,7 @@ module trine_tail_rows #(
 
   `TRINE_ASSERT(a_pre_apart, !rst_ni || !pre_re || !pre_we || pre_waddr != pre_raddr)
 
-  assign clamp_tag_o = beat_q10.tag;
+  assign clamp_ctx_o = beat_q10.ctx;
   assign clamp = valid_q[10] && beat_q10.dense;
 
   logic signed [7:0] zero_point;
@@ -165,8 +167,8 @@ module trine_tail_rows #(
       if (valid_q[10]) row_pre_q11 <= trine_pkg::sat16(sum);
       if (clamp) shifted_q11 <= 18'(result) + 18'(zero_point);
       if (clamp_q11) begin
-        byte_q12 <= 32'(beat_o.more) + 1 > row
-                    ? trine_pkg::clamp8(shifted_q11, limits_q11[15:8], limits_q11[7:0]) : 8'd0;
+        byte_q12 <= 32'(beat_o.part) + 1 > row
+                    ? trine_pkg::clamp8(shifted_q11, limits_q11[7:0], limits_q11[15:8]) : 8'd0;
       end
     end
 

@@ -21,7 +21,7 @@
 module trine_tail_units #(
     parameter int unsigned TailRows = 4,
     parameter int unsigned StateUnits = 4096,
-    localparam int unsigned TagBits = $clog2(trine_pkg::TAIL_TAGS)
+    parameter int unsigned Probe = 1       // 0: pre_o is 0
 ) (
     input  wire logic                   clk_i,
     input  wire logic                   rst_ni,
@@ -32,13 +32,13 @@ module trine_tail_units #(
     input  wire logic [TailRows*16-1:0] pre_i,
     // Cycle 12.
     input  wire logic [TailRows*8-1:0]  bytes_i,
-    // Constants by tag.
-    output      logic [TagBits-1:0]     cell_tag_o,
-    input  wire logic [19:0]            cell_i,       // {use_cell, exponent, clip}
-    output      logic [TagBits-1:0]     requant_tag_o,
+    // Constants by context.
+    output      logic [3:0]             cell_ctx_o,
+    input  wire logic [18:0]            cell_i,       // {exponent, clip}
+    output      logic [3:0]             requant_ctx_o,
     input  wire logic [36:0]            requant_i,    // {shift, multiplier}
-    output      logic [TagBits-1:0]     word_tag_o,
-    input  wire logic [21:0]            word_i,       // {zero_point, first, last, ...}
+    output      logic [3:0]             zero_ctx_o,
+    input  wire logic [7:0]             zero_i,       // zero point of h
     // State buffer, for the program.
     input  wire logic                   state_we_i,
     input  wire logic [15:0]            state_waddr_i,
@@ -53,8 +53,7 @@ module trine_tail_units #(
     output      logic [TailRows*8-1:0]  bytes_o,
     output      logic [7:0]             h_o,
     output      logic [15:0]            cell_o,
-    output      logic [63:0]            pre_o,
-    output      logic [13:0]            word_o        // {first, last, ctx, channel, slot}
+    output      logic [63:0]            pre_o         // of the unit, for simulation
 );
 
   localparam int unsigned BeatBits = $bits(beat_i);
@@ -69,12 +68,11 @@ module trine_tail_units #(
   logic [23:0]                 state, state_wdata;
   logic signed [15:0]          old_cell, cell_q22, squashed, o_q28;
   logic signed [31:0]          product;
-  logic signed [15:0]          result;
+  logic signed [9:0]           result;
   logic [2:0]                  exponent_q22;
   logic [30:0]                 multiplier_q30;
   logic [5:0]                  shift_q30;
-  logic [21:0]                 word_q37;
-  logic signed [7:0]           zero_point;
+  logic signed [7:0]           zero_q37;
   logic [StateAddrBits-1:0]    state_waddr, state_raddr;
 
   always_ff @(posedge clk_i) begin
@@ -108,7 +106,7 @@ module trine_tail_units #(
   for (genvar row = 0; row < TailRows; row++) begin : gen_gate
     logic               is_tanh;
     logic signed [15:0] gate;
-    assign is_tanh = 32'(beat_i.sub) * TailRows + row == 2;
+    assign is_tanh = 32'(beat_i.part) * TailRows + row == 2;
     trine_activation #(.Scaled(0)) u_activation (
         .clk_i, .rst_ni, .valid_i(gates_valid), .tanh_i(is_tanh),
         .value_i(pre_i[row*16 +: 16]), .exponent_i(3'd0), .result_o(gate)
@@ -153,8 +151,8 @@ module trine_tail_units #(
 
   // Cell update.
   assign unit_valid = valid_q[16] && beat_q16.h_part && beat_q16.unit_end && beat_q16.live;
-  assign cell_tag_o = beat_q16.tag;
-  assign old_cell = cell_i[19] ? state[15:0] : 16'sd0;
+  assign cell_ctx_o = beat_q16.ctx;
+  assign old_cell = beat_q16.use_cell ? state[15:0] : 16'sd0;
 
   trine_cell_update u_cell_update (
       .clk_i, .rst_ni, .valid_i(unit_valid), .gate_i_i(unit_gates[15:0]),
@@ -167,9 +165,13 @@ module trine_tail_units #(
   trine_delay #(.Width(16), .Cycles(12)) u_o28 (
       .clk_i, .rst_ni, .data_i(unit_gates[63:48]), .data_o(o_q28)
   );
-  trine_delay #(.Width(64), .Cycles(22)) u_pre38 (
-      .clk_i, .rst_ni, .data_i(unit_pre), .data_o(pre_o)
-  );
+  if (Probe == 1) begin : gen_probe
+    trine_delay #(.Width(64), .Cycles(22)) u_pre38 (
+        .clk_i, .rst_ni, .data_i(unit_pre), .data_o(pre_o)
+    );
+  end else begin : gen_probe
+    assign pre_o = '0;
+  end
   trine_delay #(.Width(16), .Cycles(16)) u_cell38 (
       .clk_i, .rst_ni, .data_i(cell_q22), .data_o(cell_o)
   );
@@ -184,21 +186,20 @@ module trine_tail_units #(
       .product_o(product)
   );
 
-  assign requant_tag_o = beat_q29.tag;
+  assign requant_ctx_o = beat_q29.ctx;
   always_ff @(posedge clk_i) {shift_q30, multiplier_q30} <= requant_i;
 
-  trine_requantiser u_requantiser (
+  // An int8 is added and the sum saturated to int8: 10 bits decide it.
+  trine_requantiser #(.Bits(10)) u_requantiser (
       .clk_i, .rst_ni, .valid_i(unit_q[30]), .acc_i(product), .multiplier_i(multiplier_q30),
       .shift_i(shift_q30), .result_o(result)
   );
 
-  assign word_tag_o = beat_q36.tag;
-  assign zero_point = word_q37[21:14];
+  assign zero_ctx_o = beat_q36.ctx;
 
   always_ff @(posedge clk_i) begin
-    word_q37 <= word_i;
-    if (unit_q[37]) h_o <= trine_pkg::sat8(18'(result) + 18'(zero_point));
-    if (valid_q[37]) word_o <= word_q37[13:0];
+    zero_q37 <= zero_i;
+    if (unit_q[37]) h_o <= trine_pkg::sat8(18'(result) + 18'(zero_q37));
   end
 
   trine_delay #(.Width(TailRows * 8), .Cycles(26)) u_bytes38 (
@@ -207,7 +208,7 @@ module trine_tail_units #(
 
   assign valid_o = valid_q[38];
   assign unit_valid_o = unit_q[38];
-  assign unused = &{1'b0, beat_q14, beat_q16, beat_q29, beat_q36, state_waddr_i, state_raddr_i};
+  assign unused = &{1'b0, unit_pre, beat_q14, beat_q16, beat_q29, beat_q36, state_waddr_i, state_raddr_i};
 
 endmodule
 

@@ -86,7 +86,8 @@ package trine_pkg;
   localparam logic [3:0] COUNT_SWITCH = 4'd9;
 
   // One phase of a context on its way through the tail: the h part or x part of one LSTM step, or
-  // a dense step. Its groups follow in order.
+  // a dense step. Its groups follow in order. What stays the same in every phase of a context, and
+  // only the tail needs, is there by context.
   typedef struct packed {
     logic dense;
     logic h_part;
@@ -103,21 +104,11 @@ package trine_pkg;
     logic [3:0] channel;      // published on
     logic [3:0] slot;
     logic [7:0] zero_point;   // int8
-    logic [2:0] cell_exp;     // k + 15, 0..6
-    logic [15:0] cell_clip;   // 0: off
-    logic [7:0] out_min;      // int8
-    logic [7:0] out_max;      // int8
-    logic [30:0] out_mult;
-    logic [5:0] out_shift;    // signed
   } phase_t;
-
-  // Phases in the tail at a time; a phase's tag is its place in the ring of them.
-  localparam int unsigned TAIL_TAGS = 32;
 
   // One beat (TailRows rows) on its way through the tail. At most 64 bits: a wider vector would be
   // an array in the simulator.
   typedef struct packed {
-    logic [4:0] tag;          // its phase in trine_tail_phases
     logic dense;
     logic h_part;
     logic live;               // the unit, or the first row, exists
@@ -125,10 +116,15 @@ package trine_pkg;
     logic phase_end;          // last beat of the phase
     logic complete;           // with it a bus word is complete
     logic write;              // store: pre-activation (x part), c and h (last rows of an h part)
-    logic [1:0] sub;          // which rows of the unit: sub * TailRows ...
-    logic [1:0] more;         // dense: rows that exist besides the first
+    logic use_cell;           // of its phase, as the next five
+    logic first;
+    logic last;
+    logic [3:0] ctx;
+    logic [3:0] channel;
+    logic [3:0] slot;
+    logic [1:0] part;         // LSTM: which rows of the unit, part * TailRows ...; dense: rows that
+                              // exist besides the first
     logic [15:0] place;       // of the unit or first row in the layer's vector, bytes
-    logic [15:0] pre_addr;
     logic [15:0] state_addr;
   } beat_t;
 
@@ -153,18 +149,27 @@ package trine_pkg;
   endfunction
 
   // Rounding shift, first half: bits 32:1 are floor(z / 2^n), bit 0 the half bit below (0 for
-  // n = 0).
+  // n = 0). Eights first, then ones, as in below_half: the eights are the same logic.
   function automatic logic [32:0] shift_half(input logic signed [31:0] z, input logic [4:0] n);
-    logic signed [32:0] wide;
+    logic signed [32:0] wide, eights;
     wide = {z, 1'b0};
-    shift_half = wide >>> n;
+    eights = wide >>> {n[4:3], 3'd0};
+    shift_half = eights >>> n[2:0];
   endfunction
 
-  // Whether any bit below the half bit of z / 2^n is set.
+  // Whether any bit below the half bit of z / 2^n is set: those that shift_half's two steps drop.
   function automatic logic below_half(input logic signed [31:0] z, input logic [4:0] n);
-    logic [31:0] mask;
-    mask = ((32'd1 << n) - 32'd1) >> 1;
-    below_half = (z & mask) != 32'd0;
+    logic signed [32:0] wide, eights;
+    logic [7:0] dropped;
+    wide = {z, 1'b0};
+    eights = wide >>> {n[4:3], 3'd0};
+    dropped = eights[7:0] & ~(8'hff << n[2:0]);
+    case (n[4:3])
+      2'd0: below_half = |dropped;
+      2'd1: below_half = |{dropped, wide[7:0]};
+      2'd2: below_half = |{dropped, wide[15:0]};
+      default: below_half = |{dropped, wide[23:0]};
+    endcase
   endfunction
 
   // Rounding shift, second half: to nearest, ties away from zero, saturated to `bits` bits (2..32).

@@ -20,7 +20,7 @@ struct tail_shape {
   int lanes, tail_rows, bus_bytes, cmsis;
 };
 
-/* The fields of trine_pkg::phase_t. */
+/* The fields of trine_pkg::phase_t, and what the tail keeps by context. */
 struct tail_phase {
   bool dense, h_part, use_cell, first, last;
   int ctx, groups, units, first_unit, param_base, pre_base, state_addr, channel, slot;
@@ -60,6 +60,10 @@ class tail_model {
   /* The last word of a step was seen: the context's next h part may run. */
   void step_seen(int ctx) {
     contexts_[ctx].waiting = false;
+  }
+
+  const tail_phase &constants(int ctx) const {
+    return contexts_[ctx].phase;
   }
 
   trine_requant params[PARAM_ROWS];
