@@ -68,10 +68,9 @@ module trine_cell_update (
       add_q3 <= (add_product + 32'sd1) >>> 1;
     end
     if (valid_q[3]) begin
-      keep_half_q4 <= trine_pkg::shift_half(keep_q3, 5'd14);
-      keep_rest_q4 <= trine_pkg::below_half(keep_q3, 5'd14);
-      add_half_q4 <= trine_pkg::shift_half(add_q3, 5'd14 + {2'd0, exponent_q3});
-      add_rest_q4 <= trine_pkg::below_half(add_q3, 5'd14 + {2'd0, exponent_q3});
+      {keep_rest_q4, keep_half_q4} <= trine_pkg::shift_half(keep_q3, 5'd14);
+      {add_rest_q4, add_half_q4} <=
+          trine_pkg::shift_half(add_q3, 5'd14 + {2'd0, exponent_q3});
     end
     if (valid_q[4]) begin
       keep_q5 <= 16'(trine_pkg::round_sat(keep_half_q4, keep_rest_q4, 16));

@@ -101,8 +101,7 @@ module trine_requantiser #(
     end
     if (valid_q[4]) scaled_q5 <= sum[46:15];
     if (valid_q[5]) begin
-      half_q6 <= trine_pkg::shift_half(scaled_q5, right_q5);
-      rest_q6 <= trine_pkg::below_half(scaled_q5, right_q5);
+      {rest_q6, half_q6} <= trine_pkg::shift_half(scaled_q5, right_q5);
     end
     if (valid_q[6]) result_o <= Bits'(trine_pkg::round_sat(half_q6, rest_q6, Bits));
   end

@@ -149,31 +149,26 @@ package trine_pkg;
   endfunction
 
   // Rounding shift, first half: bits 32:1 are floor(z / 2^n), bit 0 the half bit below (0 for
-  // n = 0). Eights first, then ones, as in below_half: the eights are the same logic.
-  function automatic logic [32:0] shift_half(input logic signed [31:0] z, input logic [4:0] n);
-    logic signed [32:0] wide, eights;
-    wide = {z, 1'b0};
-    eights = wide >>> {n[4:3], 3'd0};
-    shift_half = eights >>> n[2:0];
-  endfunction
-
-  // Whether any bit below the half bit of z / 2^n is set: those that shift_half's two steps drop.
-  function automatic logic below_half(input logic signed [31:0] z, input logic [4:0] n);
-    logic signed [32:0] wide, eights;
+  // n = 0), bit 33 whether any bit below that one is set: those that the two steps drop.
+  function automatic logic [33:0] shift_half(input logic signed [31:0] z, input logic [4:0] n);
+    logic signed [32:0] wide, eights, ones;
     logic [7:0] dropped;
+    logic rest;
     wide = {z, 1'b0};
     eights = wide >>> {n[4:3], 3'd0};
+    ones = eights >>> n[2:0];
     dropped = eights[7:0] & ~(8'hff << n[2:0]);
     case (n[4:3])
-      2'd0: below_half = |dropped;
-      2'd1: below_half = |{dropped, wide[7:0]};
-      2'd2: below_half = |{dropped, wide[15:0]};
-      default: below_half = |{dropped, wide[23:0]};
+      2'd0: rest = |dropped;
+      2'd1: rest = |{dropped, wide[7:0]};
+      2'd2: rest = |{dropped, wide[15:0]};
+      default: rest = |{dropped, wide[23:0]};
     endcase
+    shift_half = {rest, ones};
   endfunction
 
   // Rounding shift, second half: to nearest, ties away from zero, saturated to `bits` bits (2..32).
-  // half is shift_half's result, rest below_half's. What saturates is decided before the rounding:
+  // half and rest are shift_half's. What saturates is decided before the rounding:
   // one more than the highest is the highest, and one more than just below the lowest the lowest.
   function automatic logic signed [31:0] round_sat(input logic [32:0] half, input logic rest,
                                                    input int unsigned bits);
