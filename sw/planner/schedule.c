@@ -133,7 +133,7 @@ struct schedule_out schedule_tick(struct machine *machine, struct core *core) {
   const bool group_end = issue && sequencer->left == 1;
   const bool phase_end = group_end && sequencer->groups == 1;
   const bool window = !sequencer->run || sequencer->groups <= 2;
-  const bool next = core->pick == PICK_HOLD && core->tail.held < MODEL_TAIL_PHASES &&
+  const bool next = core->pick == PICK_HOLD && core->tail.waiting < MODEL_TAIL_PHASES &&
                     (!sequencer->run || phase_end);
   out.uses = phase_end && sequencer->frees;
   out.use = sequencer->entry;

@@ -34,16 +34,18 @@ struct bench {
   }
   void pause(unsigned cycles) {
     top.count_i = 0;
-    for (unsigned n = 0; n < cycles; n++)
+    for (unsigned n = 0; n < cycles; n++) {
       cycle();
+    }
   }
   void clear() {
     top.count_i = 0;
     top.clear_i = 1;
     cycle();
     top.clear_i = 0;
-    for (uint64_t &value : want)
+    for (uint64_t &value : want) {
       value = 0;
+    }
   }
   unsigned check() {
     unsigned bad = 0;
@@ -71,30 +73,34 @@ void stretch(bench &b, seed_stream &rng) {
   const unsigned first = 1 + below(rng, COUNTERS - 1);
   const unsigned second = 1 + below(rng, COUNTERS - 1);
   switch (below(rng, 5)) {
-  case 0: /* a class each cycle */
-    for (unsigned n = 0; n < 40; n++)
-      b.count(1 + below(rng, COUNTERS - 1));
-    break;
-  case 1: /* two in turn */
-    for (unsigned n = 0; n < 40; n++)
-      b.count(n % 2 == 0 ? first : second);
-    break;
-  case 2: /* about as long as a run may be, then another */
-    for (unsigned n = 250 + below(rng, 10); n > 0; n--)
-      b.count(first);
-    b.count(second);
-    break;
-  case 3:
-    for (unsigned n = below(rng, 1200); n > 0; n--)
-      b.count(first);
-    break;
-  default:
-    b.pause(below(rng, 4));
-    break;
+    case 0: /* a class each cycle */
+      for (unsigned n = 0; n < 40; n++) {
+        b.count(1 + below(rng, COUNTERS - 1));
+      }
+      break;
+    case 1: /* two in turn */
+      for (unsigned n = 0; n < 40; n++) {
+        b.count(n % 2 == 0 ? first : second);
+      }
+      break;
+    case 2: /* about as long as a run may be, then another */
+      for (unsigned n = 250 + below(rng, 10); n > 0; n--) {
+        b.count(first);
+      }
+      b.count(second);
+      break;
+    case 3:
+      for (unsigned n = below(rng, 1200); n > 0; n--) {
+        b.count(first);
+      }
+      break;
+    default:
+      b.pause(below(rng, 4));
+      break;
   }
 }
 
-} // namespace
+}  // namespace
 
 int main() {
   bench b;
@@ -108,14 +114,16 @@ int main() {
   b.top.rst_ni = 1;
   bad += b.check();
   for (; runs < 400 && bad == 0; runs++) {
-    for (unsigned n = 1 + below(rng, 12); n > 0; n--)
+    for (unsigned n = 1 + below(rng, 12); n > 0; n--) {
       stretch(b, rng);
+    }
     bad += b.check();
     cycles += b.want[0];
-    if (below(rng, 3) != 0)
+    if (below(rng, 3) != 0) {
       b.clear();
-    else
+    } else {
       cycles -= b.want[0];
+    }
   }
   seed_print();
   std::printf("counters: %u runs, %" PRIu64 " cycles: %s\n", runs, cycles,

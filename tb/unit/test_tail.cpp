@@ -186,8 +186,9 @@ void bench::load() {
     tick();
   }
   top_.state_we_i = 0;
-  for (int i = 0; i < tail_model::CONTEXTS; i++)
+  for (int i = 0; i < tail_model::CONTEXTS; i++) {
     set_context(model_.constants(i));
+  }
 }
 
 /* The words of a CONTEXT that the tail keeps; those of others change nothing. */
@@ -195,7 +196,8 @@ void bench::set_context(const tail_phase &phase) {
   const auto byte = [](int value) { return static_cast<uint32_t>(static_cast<uint8_t>(value)); };
   const uint32_t words[] = {
       byte(phase.cell_exp) << 24 | byte(phase.zero_point) << 16,
-      byte(phase.out_max) << 24 | byte(phase.out_min) << 16 | static_cast<uint32_t>(phase.cell_clip),
+      byte(phase.out_max) << 24 | byte(phase.out_min) << 16 |
+          static_cast<uint32_t>(phase.cell_clip),
       static_cast<uint32_t>(phase.out_mult),
       static_cast<uint32_t>(phase.out_shift) & 0x3f,
   };
@@ -213,10 +215,10 @@ void bench::set_phase(const tail_phase &phase) {
   const struct {
     int width, value;
   } fields[] = {
-      {8, phase.zero_point},  {4, phase.slot},      {4, phase.channel},     {1, phase.last},
-      {1, phase.first},       {1, phase.use_cell},  {16, phase.state_addr}, {16, phase.pre_base},
-      {16, phase.param_base}, {16, phase.first_unit}, {16, phase.units},    {16, phase.groups},
-      {4, phase.ctx},         {1, phase.h_part},    {1, phase.dense},
+      {8, phase.zero_point},  {4, phase.slot},        {4, phase.channel},     {1, phase.last},
+      {1, phase.first},       {1, phase.use_cell},    {16, phase.state_addr}, {16, phase.pre_base},
+      {16, phase.param_base}, {16, phase.first_unit}, {16, phase.units},      {16, phase.groups},
+      {4, phase.ctx},         {1, phase.h_part},      {1, phase.dense},
   };
   int at = 0;
   for (const auto &field : fields) {
