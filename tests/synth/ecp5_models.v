@@ -3,8 +3,9 @@
 // and block RAM of an ECP5, as far as Yosys uses them, and its adder before it becomes carry cells.
 //
 // Each bit is a port, as in the netlist. All parameter values that Yosys does not write for this
-// design stop the simulation, and initial contents are not modelled: the design has none. A read of
-// a word that the other port writes in the same cycle gives inverted bits: nothing may rely on it.
+// design stop the simulation. Initial contents are those of a RAM with INIT_DATA "CONTENTS", which
+// the flow writes for the tables; others have none. A read of a word that the other port writes in
+// the same cycle gives inverted bits: nothing may rely on it.
 `default_nettype none
 
 // Adder and subtractor: Y = A + (BI ? ~B : B) + CI with all its carries, X = their exclusive or.
@@ -83,7 +84,71 @@ module DP16KD #(
     parameter CLKAMUX = "CLKA",
     parameter CLKBMUX = "CLKB",
     parameter GSR = "ENABLED",
-    parameter INIT_DATA = "STATIC"
+    parameter INIT_DATA = "STATIC",
+    parameter [319:0] INITVAL_00 = 320'd0,
+    parameter [319:0] INITVAL_01 = 320'd0,
+    parameter [319:0] INITVAL_02 = 320'd0,
+    parameter [319:0] INITVAL_03 = 320'd0,
+    parameter [319:0] INITVAL_04 = 320'd0,
+    parameter [319:0] INITVAL_05 = 320'd0,
+    parameter [319:0] INITVAL_06 = 320'd0,
+    parameter [319:0] INITVAL_07 = 320'd0,
+    parameter [319:0] INITVAL_08 = 320'd0,
+    parameter [319:0] INITVAL_09 = 320'd0,
+    parameter [319:0] INITVAL_0A = 320'd0,
+    parameter [319:0] INITVAL_0B = 320'd0,
+    parameter [319:0] INITVAL_0C = 320'd0,
+    parameter [319:0] INITVAL_0D = 320'd0,
+    parameter [319:0] INITVAL_0E = 320'd0,
+    parameter [319:0] INITVAL_0F = 320'd0,
+    parameter [319:0] INITVAL_10 = 320'd0,
+    parameter [319:0] INITVAL_11 = 320'd0,
+    parameter [319:0] INITVAL_12 = 320'd0,
+    parameter [319:0] INITVAL_13 = 320'd0,
+    parameter [319:0] INITVAL_14 = 320'd0,
+    parameter [319:0] INITVAL_15 = 320'd0,
+    parameter [319:0] INITVAL_16 = 320'd0,
+    parameter [319:0] INITVAL_17 = 320'd0,
+    parameter [319:0] INITVAL_18 = 320'd0,
+    parameter [319:0] INITVAL_19 = 320'd0,
+    parameter [319:0] INITVAL_1A = 320'd0,
+    parameter [319:0] INITVAL_1B = 320'd0,
+    parameter [319:0] INITVAL_1C = 320'd0,
+    parameter [319:0] INITVAL_1D = 320'd0,
+    parameter [319:0] INITVAL_1E = 320'd0,
+    parameter [319:0] INITVAL_1F = 320'd0,
+    parameter [319:0] INITVAL_20 = 320'd0,
+    parameter [319:0] INITVAL_21 = 320'd0,
+    parameter [319:0] INITVAL_22 = 320'd0,
+    parameter [319:0] INITVAL_23 = 320'd0,
+    parameter [319:0] INITVAL_24 = 320'd0,
+    parameter [319:0] INITVAL_25 = 320'd0,
+    parameter [319:0] INITVAL_26 = 320'd0,
+    parameter [319:0] INITVAL_27 = 320'd0,
+    parameter [319:0] INITVAL_28 = 320'd0,
+    parameter [319:0] INITVAL_29 = 320'd0,
+    parameter [319:0] INITVAL_2A = 320'd0,
+    parameter [319:0] INITVAL_2B = 320'd0,
+    parameter [319:0] INITVAL_2C = 320'd0,
+    parameter [319:0] INITVAL_2D = 320'd0,
+    parameter [319:0] INITVAL_2E = 320'd0,
+    parameter [319:0] INITVAL_2F = 320'd0,
+    parameter [319:0] INITVAL_30 = 320'd0,
+    parameter [319:0] INITVAL_31 = 320'd0,
+    parameter [319:0] INITVAL_32 = 320'd0,
+    parameter [319:0] INITVAL_33 = 320'd0,
+    parameter [319:0] INITVAL_34 = 320'd0,
+    parameter [319:0] INITVAL_35 = 320'd0,
+    parameter [319:0] INITVAL_36 = 320'd0,
+    parameter [319:0] INITVAL_37 = 320'd0,
+    parameter [319:0] INITVAL_38 = 320'd0,
+    parameter [319:0] INITVAL_39 = 320'd0,
+    parameter [319:0] INITVAL_3A = 320'd0,
+    parameter [319:0] INITVAL_3B = 320'd0,
+    parameter [319:0] INITVAL_3C = 320'd0,
+    parameter [319:0] INITVAL_3D = 320'd0,
+    parameter [319:0] INITVAL_3E = 320'd0,
+    parameter [319:0] INITVAL_3F = 320'd0
 ) (
     input  wire DIA17, DIA16, DIA15, DIA14, DIA13, DIA12, DIA11, DIA10, DIA9,
     input  wire DIA8, DIA7, DIA6, DIA5, DIA4, DIA3, DIA2, DIA1, DIA0,
@@ -142,6 +207,24 @@ module DP16KD #(
     if (CEB && (!WEB || WRITEMODE_B == "READBEFOREWRITE"))
       for (i = 0; i < BYTES_B; i = i + 1)
         out_b[i*9 +: 9] <= written_a[i] ? ~mem[byte_b + i] : mem[byte_b + i];
+  end
+
+  // Sixteen words of 18 bits in the low bits of 20 each.
+  if (INIT_DATA == "CONTENTS") begin : gen_contents
+    localparam [64*320-1:0] INIT = {
+        INITVAL_3F, INITVAL_3E, INITVAL_3D, INITVAL_3C, INITVAL_3B, INITVAL_3A,
+        INITVAL_39, INITVAL_38, INITVAL_37, INITVAL_36, INITVAL_35, INITVAL_34,
+        INITVAL_33, INITVAL_32, INITVAL_31, INITVAL_30, INITVAL_2F, INITVAL_2E,
+        INITVAL_2D, INITVAL_2C, INITVAL_2B, INITVAL_2A, INITVAL_29, INITVAL_28,
+        INITVAL_27, INITVAL_26, INITVAL_25, INITVAL_24, INITVAL_23, INITVAL_22,
+        INITVAL_21, INITVAL_20, INITVAL_1F, INITVAL_1E, INITVAL_1D, INITVAL_1C,
+        INITVAL_1B, INITVAL_1A, INITVAL_19, INITVAL_18, INITVAL_17, INITVAL_16,
+        INITVAL_15, INITVAL_14, INITVAL_13, INITVAL_12, INITVAL_11, INITVAL_10,
+        INITVAL_0F, INITVAL_0E, INITVAL_0D, INITVAL_0C, INITVAL_0B, INITVAL_0A,
+        INITVAL_09, INITVAL_08, INITVAL_07, INITVAL_06, INITVAL_05, INITVAL_04,
+        INITVAL_03, INITVAL_02, INITVAL_01, INITVAL_00};
+    integer b;
+    initial for (b = 0; b < 2048; b = b + 1) mem[b] = INIT[(b/2)*20 + (b%2)*9 +: 9];
   end
 
   wire [17:0] do_a = WIDE ? out_b[17:0] : out_a;

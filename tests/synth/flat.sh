@@ -12,12 +12,14 @@ name=${1:?configuration}
 dir=${TRINE_BUILD:-build}/synth
 cat >"$dir/$name-luts.ys" <<END
 read_ilang $dir/$name-mapped.il
+setparam $(awk 'BEGIN { for (i = 0; i < 64; i++) printf "-unset INITVAL_%02X ", i }') \
+  t:DP16KD trine_sigmoid_rom/t:DP16KD %d
+setparam -set INIT_DATA "CONTENTS" trine_sigmoid_rom/t:DP16KD
 flatten
 splitnets
 opt_clean -purge
 rename -hide w:* w:clk_i w:rst_ni %u %d
 rename -hide c:*
-setparam $(awk 'BEGIN { for (i = 0; i < 64; i++) printf "-unset INITVAL_%02X ", i }') t:DP16KD
 setparam -unset INITVAL t:TRELLIS_DPR16X4
 write_verilog -noattr $dir/$name-flat.v
 END

@@ -55,7 +55,9 @@ synth_ecp5 -top trine_top -noflatten -run map_ram:map_gates
 design -save mapped
 maccmap -unmap
 splitnets -driver
-setparam $(awk 'BEGIN { for (i = 0; i < 64; i++) printf "-unset INITVAL_%02X ", i }') t:DP16KD
+setparam $(awk 'BEGIN { for (i = 0; i < 64; i++) printf "-unset INITVAL_%02X ", i }') \
+  t:DP16KD trine_sigmoid_rom/t:DP16KD %d
+setparam -set INIT_DATA "CONTENTS" trine_sigmoid_rom/t:DP16KD
 write_verilog -noattr $dir/$name-netlist.v
 design -load mapped
 synth_ecp5 -top trine_top -noflatten -run map_gates:check

@@ -38,6 +38,19 @@ synth-doc: $(B)/synth/nano-generic.counts $(B)/synth/ulx3s-generic.counts \
     $(B)/synth/ulx3s-ecp5.counts
 	@sh tests/synth/table.sh docs/synthesis.md $(B)/synth
 
+# --- Growth: what `synth` counted on ulx3s against fpga/growth.txt
+GROWTH_STAT := $(B)/synth/ulx3s-ecp5.txt
+.PHONY: growth growth-renew
+## growth: lookup tables, RAMs, multipliers of ulx3s by block: none above fpga/growth.txt by 3 %
+growth: $(B)/synth/ulx3s-ecp5.growth
+	@sh fpga/growth.sh check $<
+## growth-renew: fpga/growth.txt from the installed Yosys
+growth-renew: $(B)/synth/ulx3s-ecp5.growth
+	@sh fpga/growth.sh renew $<
+$(B)/synth/ulx3s-ecp5.growth: $(B)/synth/ulx3s-ecp5.counts fpga/growth.sh fpga/cells.awk
+	$(Q)sh fpga/growth.sh lines "$$(yosys -V | awk '{ print $$2 }')" ulx3s $(GROWTH_STAT) \
+	  $(GROWTH_BLOCKS) > $@.new && mv $@.new $@
+
 ## synth-selftest: a latch, a warning and a wrong count of multipliers turn synthesis red
 synth-selftest:
 	@sh tests/synth/selftest.sh

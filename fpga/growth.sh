@@ -1,0 +1,75 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# growth.sh: what blocks take, against fpga/growth.txt.
+#
+#   growth.sh lines VERSION CONFIG STAT BLOCK...  lines of that file from a synthesis with modules
+#   growth.sh check MEASURED                      exit 1 when a block has grown by more than 3 %
+#   growth.sh renew MEASURED                      puts the lines into the file
+#
+# A line is `YOSYS CONFIG BLOCK COMB FF MULT RAM`. Versions of Yosys differ by more than 3 %, so a
+# line is compared with one of the same version only; a version without lines is not judged.
+# TRINE_GROWTH in the environment names another file.
+set -eu
+cd "$(dirname "$0")/.."
+
+action=${1:?action}
+file=${TRINE_GROWTH:-fpga/growth.txt}
+shift
+
+case $action in
+  lines)
+    version=$1
+    config=$2
+    stat=$3
+    shift 3
+    awk -v blocks="$*" -f fpga/cells.awk "$stat" | sed "s/^/$version $config /"
+    ;;
+  check)
+    awk -v file="$file" '
+      { sub(/#.*/, "") }
+      NF == 0 { next }
+      FILENAME == file {
+        versions[$1]
+        for (i = 4; i <= 7; i++) known[$1, $2, $3, i] = $i
+        next
+      }
+      FNR == 1 { split("COMB FF MULT18X18D DP16KD", what, " ") }
+      !($1 in versions) { strange[$1]; next }
+      !(($1, $2, $3, 4) in known) {
+        print $2 " " $3 ": " file " has no line of it; make growth-renew"
+        bad = 1
+        next
+      }
+      {
+        judged++
+        for (i = 4; i <= 7; i++) {
+          was = known[$1, $2, $3, i]
+          if ($i > was * 1.03) {
+            printf "%s %s: %d %s, more than 3 %% above the %d of %s\n", $2, $3, $i, what[i - 3], \
+              was, file
+            bad = 1
+          }
+          if ($i < was * 0.97) smaller++
+        }
+      }
+      END {
+        for (version in strange)
+          print "growth: " file " has no figures of Yosys " version ", so nothing is judged"
+        if (bad) print "What has to grow is renewed in the same commit: make growth-renew"
+        else if (judged)
+          printf "growth: %d blocks, none above %s by more than 3 %%%s\n", judged, file, \
+            smaller ? "; " smaller " counts are lower: make growth-renew" : ""
+        exit bad
+      }' "$file" "$1"
+    ;;
+  renew)
+    awk -v file="$file" '
+      FILENAME != file { new[$1, $2, $3] = $0; order[++count] = $1 SUBSEP $2 SUBSEP $3; next }
+      ($1, $2, $3) in new { print new[$1, $2, $3]; delete new[$1, $2, $3]; next }
+      { print }
+      END { for (i = 1; i <= count; i++) if (order[i] in new) print new[order[i]] }
+      ' "$1" "$file" >"$file.new"
+    mv "$file.new" "$file"
+    ;;
+  *) echo "growth.sh: there is no action '$action'" >&2; exit 2 ;;
+esac
