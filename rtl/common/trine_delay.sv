@@ -2,8 +2,8 @@
 // trine_delay: data that come out a fixed number of cycles later.
 //
 // Long delays are a ring of lookup-table RAM of 16 words, or two, each behind one output register,
-// which costs less to build and to simulate than a row of registers. Data are undefined until Cycles cycles after reset: the
-// valid bit travels elsewhere.
+// which costs less to build and to simulate than a row of registers. Data are undefined until
+// Cycles cycles after reset: the valid bit travels elsewhere.
 //
 // cycle    0    1    2    3        Cycles = 2
 // data_i   A    B    .    .

@@ -315,8 +315,8 @@ module trine_core #(
 `endif
 
   trine_tail #(
-      .Contexts(Contexts), .Lanes(Lanes), .TailRows(TailRows), .BusBytes(BusBytes), .ParamRows(ParamRows),
-      .PreUnits(PreUnits), .StateUnits(StateUnits), .AccSlots(AccSlots),
+      .Contexts(Contexts), .Lanes(Lanes), .TailRows(TailRows), .BusBytes(BusBytes),
+      .ParamRows(ParamRows), .PreUnits(PreUnits), .StateUnits(StateUnits), .AccSlots(AccSlots),
       .WordCredits(QueueWords), .Cmsis(Cmsis), .Probe(Probe)
   ) u_tail (
       .clk_i, .rst_ni, .flush_i(stop_i), .phase_valid_i(phase_valid), .phase_ready_o(phase_ready),

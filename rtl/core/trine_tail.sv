@@ -153,20 +153,20 @@ module trine_tail #(
   ) u_issue (
       .clk_i, .rst_ni, .flush_i, .next_valid_i(next_valid), .next_take_o(next_take),
       .next_i(next_beat), .next_param_i(next_param), .next_pre_i(next_pre),
-      .next_index_i(next_index),
-      .next_group_end_i(next_group_end), .next_overrun_i(next_overrun), .acc_valid_i, .acc_i,
+      .next_index_i(next_index), .next_group_end_i(next_group_end),
+      .next_overrun_i(next_overrun), .acc_valid_i, .acc_i,
       .acc_pop_o, .word_credit_i, .param_re_o(param_re), .param_addr_o(param_addr),
-      .beat_valid_o(beat_valid), .beat_o(beat), .pre_addr_o(pre_addr), .rows_o(rows), .stall_bus_o, .overrun_o,
-      .busy_o(groups_busy)
+      .beat_valid_o(beat_valid), .beat_o(beat), .pre_addr_o(pre_addr), .rows_o(rows),
+      .stall_bus_o, .overrun_o, .busy_o(groups_busy)
   );
 
   trine_tail_rows #(
       .TailRows(TailRows), .ParamBeats(ParamBeats), .PreUnits(PreUnits), .Cmsis(Cmsis)
   ) u_rows (
       .clk_i, .rst_ni, .flush_i, .param_re_i(param_re), .param_addr_i(param_addr),
-      .beat_valid_i(beat_valid), .beat_i(beat), .pre_addr_i(pre_addr[PreBits-2:0]), .rows_i(rows), .param_we_i, .param_row_i,
-      .param_data_i, .clamp_ctx_o(clamp_ctx), .clamp_i(clamp), .valid_o(pre_valid),
-      .beat_o(pre_beat), .pre_o(pre), .bytes_o(bytes)
+      .beat_valid_i(beat_valid), .beat_i(beat), .pre_addr_i(pre_addr[PreBits-2:0]),
+      .rows_i(rows), .param_we_i, .param_row_i, .param_data_i, .clamp_ctx_o(clamp_ctx),
+      .clamp_i(clamp), .valid_o(pre_valid), .beat_o(pre_beat), .pre_o(pre), .bytes_o(bytes)
   );
 
   trine_tail_units #(.TailRows(TailRows), .StateUnits(StateUnits), .Probe(Probe)) u_units (

@@ -208,7 +208,8 @@ module trine_tail_units #(
 
   assign valid_o = valid_q[38];
   assign unit_valid_o = unit_q[38];
-  assign unused = &{1'b0, unit_pre, beat_q14, beat_q16, beat_q29, beat_q36, state_waddr_i, state_raddr_i};
+  assign unused = &{1'b0, unit_pre, beat_q14, beat_q16, beat_q29, beat_q36,
+                    state_waddr_i, state_raddr_i};
 
 endmodule
 
