@@ -22,11 +22,11 @@ enum {
   MODEL_WRITERS = 2,
   MODEL_CLIENTS = 1 + MODEL_READERS, /* of a memory port, each way; 0 is the program */
   MODEL_STREAMS = MODEL_READERS + MODEL_WRITERS,
-  MODEL_ACC_SLOTS = 8,   /* groups between MACs and tail */
+  MODEL_ACC_SLOTS = 8,    /* groups between MACs and tail */
   MODEL_TAIL_PHASES = 16, /* that wait there: twice the groups */
-  MODEL_QUEUE = 64,      /* most words of a core's queue */
-  MODEL_BURST = 16,      /* beats of a memory request */
-  MODEL_PORT_BURSTS = 4, /* outstanding, each way and core */
+  MODEL_QUEUE = 64,       /* most words of a core's queue */
+  MODEL_BURST = 16,       /* beats of a memory request */
+  MODEL_PORT_BURSTS = 4,  /* outstanding, each way and core */
   MODEL_STREAM_BEATS = 32,
   MODEL_READER_ROWS = 16, /* claimed and not yet sent */
   MODEL_WRITER_BURSTS = 4,
