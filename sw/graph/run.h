@@ -55,16 +55,16 @@ bool run_no_memory(struct run *run);
  * error set. */
 typedef bool (*run_operator)(struct run *run, struct value **in, struct value **out);
 
-bool run_move(struct run *run, struct value **in, struct value **out);
-bool run_part(struct run *run, struct value **in, struct value **out);
-bool run_join(struct run *run, struct value **in, struct value **out);
-bool run_whole(struct run *run, struct value **in, struct value **out);
+bool run_reshape(struct run *run, struct value **in, struct value **out);
+bool run_split(struct run *run, struct value **in, struct value **out);
+bool run_concat(struct run *run, struct value **in, struct value **out);
+bool run_shape(struct run *run, struct value **in, struct value **out);
 bool run_select(struct run *run, struct value **in, struct value **out);
 bool run_reduce(struct run *run, struct value **in, struct value **out);
 bool run_binary(struct run *run, struct value **in, struct value **out);
 bool run_unary(struct run *run, struct value **in, struct value **out);
 bool run_dense(struct run *run, struct value **in, struct value **out);
-bool run_row(struct run *run, struct value **in, struct value **out);
+bool run_softmax(struct run *run, struct value **in, struct value **out);
 bool run_lstm(struct run *run, struct value **in, struct value **out);
 bool run_control(struct run *run, struct value **in, struct value **out);
 bool run_loop(struct run *run, struct value **in, struct value **out);

@@ -105,6 +105,9 @@ function code_words() {
   if (in_library(file) && $0 !~ /^ \*|^\/\*/ &&
       $0 ~ /(^|[^A-Za-z0-9_>.])(printf|puts|putchar|perror|exit|abort|_Exit)[ ]*\(/)
     report(FNR, "a library neither prints nor ends the program")
+  if (is_c && file ~ /^(driver|sw)\// && file !~ /^sw\/(io|tools)\/|^driver\/backend_/ &&
+      $0 ~ /(^|[^A-Za-z0-9_>.])f?open[ ]*\(/)
+    report(FNR, "a file is opened by sw/io/file")
   # The demo, benchmark and planner's tables link tests/support where Check is not installed.
   if (file ~ /(^|\/)tests\/support\/[^\/]*$/ && /^#include <check[.]h>/)
     report(FNR, "Check outside tests/support/checked")

@@ -129,6 +129,12 @@ words() {
   expect sw/io/quit.c 3 'a library neither prints'
   echo '  snprintf(a, 2, "x"); fprintf(f, "y"); ops->exit(1);' | fixture sw/io/quiet.c
   expect_clean sw/io/quiet.c
+  echo '  f = fopen(path, "rb");' | fixture sw/model/own.c
+  expect sw/model/own.c 3 'a file is opened by sw/io/file'
+  echo '  f = fopen(path, "rb"); good = trine_open(a) && ops->open(b);' | fixture sw/io/file.c
+  expect_clean sw/io/file.c
+  echo '  good = trine_open(a) && ops->open(b);' | fixture sw/cli/open.c
+  expect_clean sw/cli/open.c
   echo '#include <check.h>' | fixture tests/support/tied.c
   expect tests/support/tied.c 3 'Check outside tests/support/checked'
   echo '#include <check.h>' | fixture tests/support/checked/tied.c

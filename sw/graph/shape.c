@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* whole: sizes and ranges, and what they fill; see run.h. */
+/* shape: sizes and ranges, and what they fill; see run.h. */
 #include <string.h>
 
 #include "graph/run.h"
@@ -63,7 +63,7 @@ static bool fill(struct run *run, struct value **in, struct value **out) {
   return out[0] != NULL;
 }
 
-bool run_whole(struct run *run, struct value **in, struct value **out) {
+bool run_shape(struct run *run, struct value **in, struct value **out) {
   const uint32_t none = 0;
   if (run->node->input_count < 1 || in[0] == NULL) {
     return run_refuse(run, "it has no operand; it needs one");

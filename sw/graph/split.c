@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* parts: operators that cut values apart along an axis, or put them together; see run.h. */
+/* split: operators that cut values apart along an axis, or put them together; see run.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -268,7 +268,7 @@ static bool split(struct run *run, struct value **in, struct value **out) {
   return true;
 }
 
-bool run_part(struct run *run, struct value **in, struct value **out) {
+bool run_split(struct run *run, struct value **in, struct value **out) {
   const enum graph_op op = run->node->op;
   if (run->node->input_count < 1 || in[0] == NULL) {
     return run_refuse(run, "it has no operand; it needs one");

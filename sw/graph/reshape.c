@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* moves: operators that only put numbers elsewhere: shapes, order of axes, repetition; see run.h.
+/* reshape: operators that only put numbers elsewhere: shapes, order of axes, repetition; see run.h.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -261,7 +261,7 @@ static bool pad(struct run *run, struct value **in, struct axis_map *map) {
   return true;
 }
 
-bool run_move(struct run *run, struct value **in, struct value **out) {
+bool run_reshape(struct run *run, struct value **in, struct value **out) {
   uint32_t rank = 0, shape[GRAPH_MAX_RANK] = {0};
   bool good = run->node->input_count > 0 && in[0] != NULL;
   if (!good) {

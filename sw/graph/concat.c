@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* joins: CONCATENATION, PACK, and GATHER: of known rows, or of a table by symbols; see run.h. */
+/* concat: CONCATENATION, PACK, and GATHER: of known rows, or of a table by symbols; see run.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -230,6 +230,6 @@ static bool gather(struct run *run, struct value **in, struct value **out) {
   return out[0] != NULL;
 }
 
-bool run_join(struct run *run, struct value **in, struct value **out) {
+bool run_concat(struct run *run, struct value **in, struct value **out) {
   return run->node->op == GRAPH_GATHER ? gather(run, in, out) : join(run, in, out);
 }

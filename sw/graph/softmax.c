@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* row: SOFTMAX and ARG_MAX along the last axis; see run.h. */
+/* softmax: SOFTMAX and ARG_MAX along the last axis; see run.h. */
 #include <math.h>
 #include <string.h>
 
@@ -58,7 +58,7 @@ static bool is_last_axis(struct run *run, struct value **in) {
           run_refuse(run, "it goes along axis %u of %u; only the last is done", at, in[0]->rank));
 }
 
-bool run_row(struct run *run, struct value **in, struct value **out) {
+bool run_softmax(struct run *run, struct value **in, struct value **out) {
   const bool argmaxes = run->node->op == GRAPH_ARGMAX;
   if (run->node->input_count < 1 || in[0] == NULL || in[0]->rank < 1 ||
       (in[0]->kind != VALUE_FLOATS && in[0]->kind != VALUE_ELEMENTS)) {
