@@ -5,10 +5,10 @@
 
 #include "commands.h"
 #include "diff_devices.h"
-#include "float_work.h"
 #include "io/text.h"
 #include "print.h"
 #include "quantize/diff.h"
+#include "quantize/float_data.h"
 
 /* More than this many units of the last place are called a difference. */
 static const float usual_limit = 8;
@@ -88,10 +88,12 @@ static bool report_json(const struct cli_options *options, const struct trine_di
 }
 
 static bool diff_networks(const struct cli_options *options, struct trine_error *error) {
-  struct cli_float_work work;
+  struct trine_float_data work;
   struct trine_model *model = NULL;
   struct trine_diff diff;
-  bool good = cli_float_work_load(options, &work, error);
+  const struct trine_float_source source = cli_float_source(options);
+  bool good = trine_float_data_load(&source, options->jobs[0].input, options->lengths, &work,
+                                    error) == TRINE_OK;
   if (good) {
     enum trine_status status = trine_model_load(options->against, &model, error);
     good = status == TRINE_OK;
@@ -108,7 +110,7 @@ static bool diff_networks(const struct cli_options *options, struct trine_error 
     report(&diff, usual_limit);
   }
   trine_model_free(model);
-  cli_float_work_free(&work);
+  trine_float_data_free(&work);
   return good;
 }
 

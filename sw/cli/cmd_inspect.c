@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "commands.h"
-#include "float_model.h"
 #include "inspect_float.h"
 #include "print.h"
+#include "quantize/float_file.h"
 #include "work.h"
 
 struct inspect_verdict {
@@ -146,7 +146,7 @@ static bool print_json(const struct cli_options *options, const struct cli_work 
 }
 
 enum cli_exit cli_inspect(const struct cli_options *options, struct trine_error *error) {
-  if (cli_is_onnx(options->jobs[0].model)) {
+  if (trine_float_is_onnx(options->jobs[0].model)) {
     return cli_inspect_float(options, error);
   }
   struct cli_work work = {.files = &options->jobs[0]};

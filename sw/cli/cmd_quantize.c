@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "commands.h"
-#include "float_work.h"
 #include "io/file.h"
 #include "io/npy.h"
+#include "quantize/float_data.h"
 #include "quantize/quantize.h"
 #include "quantize/start.h"
 #include "quantize_page.h"
@@ -107,10 +107,12 @@ static bool quantize(const struct cli_options *options, struct cli_quantizing *j
                                              .steps = options->steps};
   const struct cli_target targets[] = {{"-o", options->jobs[0].output},
                                        {"--report", options->report}};
+  const struct trine_float_source source = cli_float_source(options);
   const char *read[] = {options->jobs[0].model, options->jobs[0].input, options->lengths,
                         options->labels};
   if (!cli_check_targets(targets, 2, read, sizeof read / sizeof read[0], error) ||
-      !cli_float_work_load(options, &job->work, error) ||
+      trine_float_data_load(&source, options->jobs[0].input, options->lengths, &job->work, error) !=
+          TRINE_OK ||
       !take_labels(job, options->labels, error) || !quantize_loaded(options, &how, job, error)) {
     return false;
   }
@@ -137,7 +139,7 @@ enum cli_exit cli_quantize(const struct cli_options *options, struct trine_error
   struct cli_quantizing job = {.labels = {.data = NULL}};
   const bool good = quantize(options, &job, error);
   trine_quantized_free(&job.made);
-  cli_float_work_free(&job.work);
+  trine_float_data_free(&job.work);
   trine_array_free(&job.labels);
   return good ? CLI_DONE : CLI_FAILED;
 }

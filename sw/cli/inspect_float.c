@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "float/float_run.h"
-#include "float_model.h"
 #include "io/text.h"
 #include "print.h"
+#include "quantize/float_file.h"
 
 enum { NAME_BYTES = 40 }; /* of a name in the listing */
 
@@ -99,7 +99,7 @@ static void print_node(const struct trine_float_network *network,
   cli_print("\n");
 }
 
-static void print_text(const char *path, const struct cli_float_model *model) {
+static void print_text(const char *path, const struct trine_float_file *model) {
   const struct trine_float_network *network = model->network;
   uint64_t weights = 0;
   cli_print("%s: trained, single precision\n", path);
@@ -111,8 +111,8 @@ static void print_text(const char *path, const struct cli_float_model *model) {
   for (uint32_t n = 0; n < network->output_count; n++) {
     print_end(network, "output", network->outputs[n]);
   }
-  for (uint32_t n = 0; cli_float_model_note(model, n) != NULL; n++) {
-    cli_print("  note: %s\n", cli_float_model_note(model, n));
+  for (uint32_t n = 0; trine_float_file_note(model, n) != NULL; n++) {
+    cli_print("  note: %s\n", trine_float_file_note(model, n));
   }
   cli_print("  together %llu weights; trine quantize makes an int8 .tflite of it\n",
             (unsigned long long)weights);
@@ -134,7 +134,7 @@ static void fill_end(cJSON *entry, const struct trine_float_network *network, ui
   cJSON_AddBoolToObject(entry, "time_major", network->time_major);
 }
 
-static bool print_json(const char *path, const struct cli_float_model *model,
+static bool print_json(const char *path, const struct trine_float_file *model,
                        struct trine_error *error) {
   const struct trine_float_network *network = model->network;
   cJSON *object = cJSON_CreateObject();
@@ -161,13 +161,13 @@ static bool print_json(const char *path, const struct cli_float_model *model,
     cJSON_AddNumberToObject(entry, "macs", (double)macs_of(node));
   }
   cJSON *notes = cJSON_AddArrayToObject(object, "notes");
-  for (uint32_t n = 0; cli_float_model_note(model, n) != NULL; n++) {
-    cJSON_AddItemToArray(notes, cJSON_CreateString(cli_float_model_note(model, n)));
+  for (uint32_t n = 0; trine_float_file_note(model, n) != NULL; n++) {
+    cJSON_AddItemToArray(notes, cJSON_CreateString(trine_float_file_note(model, n)));
   }
   return cli_print_json(object, error);
 }
 
-static enum cli_exit print(const struct cli_options *options, const struct cli_float_model *model,
+static enum cli_exit print(const struct cli_options *options, const struct trine_float_file *model,
                            struct trine_error *error) {
   const char *path = options->jobs[0].model;
   if (options->json) {
@@ -178,29 +178,30 @@ static enum cli_exit print(const struct cli_options *options, const struct cli_f
 }
 
 enum cli_exit cli_inspect_float(const struct cli_options *options, struct trine_error *error) {
-  struct cli_float_model model;
-  const enum cli_exit exit =
-      cli_float_model_load(options, &model, error) ? print(options, &model, error) : CLI_FAILED;
-  cli_float_model_free(&model);
+  struct trine_float_file model;
+  const struct trine_float_source source = cli_float_source(options);
+  const enum cli_exit exit = trine_float_file_load(&source, &model, error) == TRINE_OK
+                                 ? print(options, &model, error)
+                                 : CLI_FAILED;
+  trine_float_file_free(&model);
   return exit;
 }
 
 enum cli_exit cli_inspect_float_tflite(const struct cli_options *options,
                                        struct trine_error *error) {
-  struct cli_float_model model = {.onnx = NULL};
+  struct trine_float_file model = {.onnx = NULL};
   struct trine_error why = {""};
   enum cli_exit exit = CLI_FAILED;
   if (options->inputs != NULL) {
     return CLI_FAILED; /* a part is cut out of int8 models and of .onnx files */
   }
-  const enum trine_status status =
-      trine_reroll_load(options->jobs[0].model, options->outputs, &model.reroll, &why);
+  const struct trine_float_source source = cli_float_source(options);
+  const enum trine_status status = trine_float_file_load(&source, &model, &why);
   if (status == TRINE_OK) {
-    model.network = trine_reroll_network(model.reroll);
     exit = print(options, &model, error);
   } else if (status == TRINE_ERR_UNSUPPORTED) {
     *error = why;
   }
-  cli_float_model_free(&model);
+  trine_float_file_free(&model);
   return exit;
 }

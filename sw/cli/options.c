@@ -28,6 +28,10 @@ const char *cli_calibrate_name(enum trine_calibrate_by by) {
   return calibrate_names[by];
 }
 
+struct trine_float_source cli_float_source(const struct cli_options *options) {
+  return (struct trine_float_source){options->jobs[0].model, options->inputs, options->outputs};
+}
+
 const char *cli_mode_name(enum cli_mode mode) {
   return mode_names[mode];
 }

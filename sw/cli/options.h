@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "io/error.h"
+#include "quantize/float_file.h"
 #include "quantize/shaped.h"
 #include "session/config.h"
 #include "session/connect.h"
@@ -81,6 +82,9 @@ enum cli_command {
  * with the error set when the usage is wrong. */
 bool cli_options_parse(enum cli_command command, int argc, char **argv, struct cli_options *options,
                        struct trine_error *error) __attribute__((warn_unused_result));
+
+/* The float network that the options name, and the part of it. */
+struct trine_float_source cli_float_source(const struct cli_options *options);
 
 const char *cli_mode_name(enum cli_mode mode);
 const char *cli_calibrate_name(enum trine_calibrate_by by);

@@ -40,8 +40,8 @@ static void print_layers(const struct cli_quantizing *job) {
 }
 
 static void print_notes(const struct cli_quantizing *job) {
-  for (uint32_t n = 0; cli_float_model_note(&job->work.model, n) != NULL; n++) {
-    cli_print("note: %s\n", cli_float_model_note(&job->work.model, n));
+  for (uint32_t n = 0; trine_float_file_note(&job->work.file, n) != NULL; n++) {
+    cli_print("note: %s\n", trine_float_file_note(&job->work.file, n));
   }
   for (uint32_t n = 0; n < job->made.note_count; n++) {
     cli_print("note: %s\n", job->made.notes[n]);
@@ -98,8 +98,8 @@ static void add_layer(cJSON *layers, const struct trine_quantized_layer *layer) 
 
 static void add_notes(cJSON *object, const struct cli_quantizing *job) {
   cJSON *notes = cJSON_AddArrayToObject(object, "notes");
-  for (uint32_t n = 0; cli_float_model_note(&job->work.model, n) != NULL; n++) {
-    cJSON_AddItemToArray(notes, cJSON_CreateString(cli_float_model_note(&job->work.model, n)));
+  for (uint32_t n = 0; trine_float_file_note(&job->work.file, n) != NULL; n++) {
+    cJSON_AddItemToArray(notes, cJSON_CreateString(trine_float_file_note(&job->work.file, n)));
   }
   for (uint32_t n = 0; n < job->made.note_count; n++) {
     cJSON_AddItemToArray(notes, cJSON_CreateString(job->made.notes[n]));

@@ -3,14 +3,15 @@
 #ifndef TRINE_CLI_QUANTIZE_REPORT_H
 #define TRINE_CLI_QUANTIZE_REPORT_H
 
-#include "float_work.h"
+#include "options.h"
+#include "quantize/float_data.h"
 #include "quantize/metric.h"
 #include "quantize/quantize.h"
 
 enum { CLI_QUANTIZE_PATH = 4096 };
 
 struct cli_quantizing {
-  struct cli_float_work work;
+  struct trine_float_data work;
   struct trine_array labels;
   struct trine_quantized made;
   char table_path[CLI_QUANTIZE_PATH], start_path[CLI_QUANTIZE_PATH]; /* written, or empty */

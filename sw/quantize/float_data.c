@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* float_work: loads a float network and its data, see float_work.h. */
-#include "float_work.h"
+/* float_data: loads a float network and its data, see float_data.h. */
+#include "quantize/float_data.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "float_model.h"
 #include "io/lengths.h"
 #include "io/npy.h"
 #include "quantize/metric.h"
@@ -30,15 +29,15 @@ static uint32_t axis_at(const struct trine_onnx_layout *layout, enum trine_onnx_
 
 /* The shape of the data in the graph's layout: the row's axis may be left out of numbers, and the
  * batch where there is one sequence. False when they are none such. */
-static bool find_shape(const struct cli_float_work *work, const struct trine_onnx_layout *layout,
+static bool find_shape(const struct trine_float_data *made, const struct trine_onnx_layout *layout,
                        uint64_t size[2]) {
-  const struct trine_array *data = &work->data;
-  const uint32_t width = work->network->values[work->network->input].width;
+  const struct trine_array *data = &made->rows;
+  const uint32_t width = made->network->values[made->network->input].width;
   uint64_t shape[TRINE_ARRAY_MAX_RANK + 2];
   uint32_t rank = data->rank;
   const uint32_t row = axis_at(layout, TRINE_ONNX_WIDTH);
   const uint32_t batch =
-      axis_at(layout, work->network->time_major ? TRINE_ONNX_SECOND : TRINE_ONNX_FIRST);
+      axis_at(layout, made->network->time_major ? TRINE_ONNX_SECOND : TRINE_ONNX_FIRST);
   const bool whole = data->dtype != TRINE_DTYPE_FLOAT32;
   memcpy(shape, data->shape, rank * sizeof *shape);
   if (row == layout->rank && rank > 1 && rank > layout->rank - 1 && shape[rank - 1] == 1) {
@@ -55,9 +54,9 @@ static bool find_shape(const struct cli_float_work *work, const struct trine_onn
 }
 
 /* A layout as "B,T,3" for a message. */
-static void layout_text(const struct cli_float_work *work, const struct trine_onnx_layout *layout,
+static void layout_text(const struct trine_float_data *made, const struct trine_onnx_layout *layout,
                         char *text, size_t size) {
-  const bool turned = work->network->time_major;
+  const bool turned = made->network->time_major;
   size_t length = 0;
   text[0] = '\0';
   for (uint32_t n = 0; n < layout->rank && length < size; n++) {
@@ -70,84 +69,89 @@ static void layout_text(const struct cli_float_work *work, const struct trine_on
     } else {
       more = snprintf(
           text + length, size - length, "%s%u", comma,
-          axis == TRINE_ONNX_WIDTH ? work->network->values[work->network->input].width : 1);
+          axis == TRINE_ONNX_WIDTH ? made->network->values[made->network->input].width : 1);
     }
     length += (size_t)more;
   }
 }
 
 /* The data as [B][T][width], whatever the layout of the graph. */
-static bool take_input(struct cli_float_work *work, const char *path, struct trine_error *error) {
-  const struct trine_float_value *end = &work->network->values[work->network->input];
-  const struct trine_onnx_layout layout = cli_float_model_layout(&work->model);
-  const struct trine_array *data = &work->data;
-  const bool turned = work->network->time_major && end->has_time;
+static enum trine_status take_input(struct trine_float_data *made, const char *path,
+                                    struct trine_error *error) {
+  const struct trine_float_value *end = &made->network->values[made->network->input];
+  const struct trine_onnx_layout layout = trine_float_file_layout(&made->file);
+  const struct trine_array *data = &made->rows;
+  const bool turned = made->network->time_major && end->has_time;
   uint64_t size[2];
   char shape[96], wanted[64];
   trine_array_shape_text(data, shape, sizeof shape);
-  if (!find_shape(work, &layout, size)) {
-    layout_text(work, &layout, wanted, sizeof wanted);
+  if (!find_shape(made, &layout, size)) {
+    layout_text(made, &layout, wanted, sizeof wanted);
     trine_error_set(error, "%.100s holds %s %s; the input %.60s takes float32 [%s]%s.", path,
                     trine_dtype_name(data->dtype), shape, end->name, wanted,
                     end->width == 1 ? ", or whole numbers without the last axis" : "");
-    return false;
+    return TRINE_ERR_ARG;
   }
   if (size[0] > UINT32_MAX || size[1] > UINT32_MAX) {
     trine_error_set(error, "%.100s holds %s; at most %u sequences or steps are read.", path, shape,
                     UINT32_MAX);
-    return false;
+    return TRINE_ERR_ARG;
   }
-  work->batch.sequences = (uint32_t)size[turned ? 1 : 0];
-  work->batch.steps = (uint32_t)size[turned ? 0 : 1];
-  work->input = calloc((size_t)data->count, sizeof *work->input);
-  if (work->input == NULL) {
+  made->batch.sequences = (uint32_t)size[turned ? 1 : 0];
+  made->batch.steps = (uint32_t)size[turned ? 0 : 1];
+  made->input = calloc((size_t)data->count, sizeof *made->input);
+  if (made->input == NULL) {
     trine_error_set(error, "There is no memory for %s values.", shape);
-    return false;
+    return TRINE_ERR_MEMORY;
   }
   for (uint64_t n = 0; n < data->count; n++) {
-    const uint64_t outer = n / end->width / work->batch.steps;
-    const uint64_t inner = n / end->width % work->batch.steps;
+    const uint64_t outer = n / end->width / made->batch.steps;
+    const uint64_t inner = n / end->width % made->batch.steps;
     const uint64_t row[2] = {turned ? inner : outer, turned ? outer : inner};
     const uint64_t from =
         trine_onnx_layout_place(&layout, end->width, size, row, (uint32_t)(n % end->width));
-    work->input[n] = data->dtype == TRINE_DTYPE_FLOAT32 ? ((const float *)data->data)[from]
+    made->input[n] = data->dtype == TRINE_DTYPE_FLOAT32 ? ((const float *)data->data)[from]
                                                         : (float)trine_label(data, from);
   }
-  work->batch.input = work->input;
-  return true;
+  made->batch.input = made->input;
+  return TRINE_OK;
 }
 
-static bool take_lengths(struct cli_float_work *work, const char *path, struct trine_error *error) {
-  if (path == NULL) {
-    return true;
-  }
+static enum trine_status take_lengths(struct trine_float_data *made, const char *path,
+                                      struct trine_error *error) {
   struct trine_array array = {.data = NULL};
-  uint32_t sequences = work->batch.sequences, steps = work->batch.steps;
-  const bool good =
-      trine_npy_read(path, &array, error) == TRINE_OK &&
-      trine_lengths_of(path, &array, &sequences, &steps, &work->lengths, error) == TRINE_OK;
-  trine_array_free(&array);
-  work->batch.lengths = work->lengths;
-  return good;
-}
-
-bool cli_float_work_load(const struct cli_options *options, struct cli_float_work *work,
-                         struct trine_error *error) {
-  const struct cli_job_files *files = &options->jobs[0];
-  *work = (struct cli_float_work){.input = NULL};
-  if (!cli_float_model_load(options, &work->model, error)) {
-    return false;
+  uint32_t sequences = made->batch.sequences, steps = made->batch.steps;
+  enum trine_status status = trine_npy_read(path, &array, error);
+  if (status == TRINE_OK) {
+    status = trine_lengths_of(path, &array, &sequences, &steps, &made->lengths, error);
   }
-  work->network = work->model.network;
-  return trine_npy_read(files->input, &work->data, error) == TRINE_OK &&
-         take_input(work, files->input, error) && take_lengths(work, options->lengths, error) &&
-         cli_float_model_agrees(&work->model, &work->batch, error);
+  trine_array_free(&array);
+  made->batch.lengths = made->lengths;
+  return status;
 }
 
-void cli_float_work_free(struct cli_float_work *work) {
-  cli_float_model_free(&work->model);
-  trine_array_free(&work->data);
-  free(work->lengths);
-  free(work->input);
-  *work = (struct cli_float_work){.input = NULL};
+enum trine_status trine_float_data_load(const struct trine_float_source *source, const char *input,
+                                        const char *lengths, struct trine_float_data *data,
+                                        struct trine_error *error) {
+  *data = (struct trine_float_data){.input = NULL};
+  enum trine_status status = trine_float_file_load(source, &data->file, error);
+  data->network = data->file.network;
+  if (status == TRINE_OK) {
+    status = trine_npy_read(input, &data->rows, error);
+  }
+  if (status == TRINE_OK) {
+    status = take_input(data, input, error);
+  }
+  if (status == TRINE_OK && lengths != NULL) {
+    status = take_lengths(data, lengths, error);
+  }
+  return status == TRINE_OK ? trine_float_file_agrees(&data->file, &data->batch, error) : status;
+}
+
+void trine_float_data_free(struct trine_float_data *data) {
+  trine_float_file_free(&data->file);
+  trine_array_free(&data->rows);
+  free(data->lengths);
+  free(data->input);
+  *data = (struct trine_float_data){.input = NULL};
 }

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* float_file: a network out of an .onnx or a .tflite, see float_file.h. */
+#include "quantize/float_file.h"
+
+#include <stdio.h>
+#include <string.h>
+
+bool trine_float_is_onnx(const char *path) {
+  static const char end[] = ".onnx";
+  const size_t length = strlen(path);
+  return length >= sizeof end && strcmp(path + length - (sizeof end - 1), end) == 0;
+}
+
+/* An .onnx: layers in one piece, or put together again where only the search finds any; a refusal
+ * is the reader's, unless the search found a cell. */
+static enum trine_status load_onnx(const struct trine_float_source *source,
+                                   struct trine_float_file *file, struct trine_error *error) {
+  const struct trine_onnx_cut cut = {source->inputs, source->outputs};
+  const enum trine_status status = trine_onnx_load(source->path, &cut, &file->onnx, error);
+  struct trine_error why = {""};
+  if (status == TRINE_OK) {
+    file->network = trine_onnx_network(file->onnx);
+  }
+  if (status != TRINE_ERR_UNSUPPORTED || source->inputs != NULL) {
+    return status;
+  }
+  const enum trine_status found =
+      trine_reroll_load_onnx(source->path, source->outputs, &file->reroll, &why);
+  if (found == TRINE_OK) {
+    file->network = trine_reroll_network(file->reroll);
+  } else if (found == TRINE_ERR_UNSUPPORTED) {
+    *error = why;
+  }
+  return found == TRINE_OK ? TRINE_OK : status;
+}
+
+enum trine_status trine_float_file_load(const struct trine_float_source *source,
+                                        struct trine_float_file *file, struct trine_error *error) {
+  *file = (struct trine_float_file){.onnx = NULL};
+  if (trine_float_is_onnx(source->path)) {
+    return load_onnx(source, file, error);
+  }
+  if (source->inputs != NULL) {
+    trine_error_set(error, "--inputs cuts a part out of an .onnx, not out of %.100s.",
+                    source->path);
+    return TRINE_ERR_ARG;
+  }
+  const enum trine_status status =
+      trine_reroll_load(source->path, source->outputs, &file->reroll, error);
+  if (status == TRINE_OK) {
+    file->network = trine_reroll_network(file->reroll);
+  }
+  return status;
+}
+
+void trine_float_file_free(struct trine_float_file *file) {
+  trine_onnx_free(file->onnx);
+  trine_reroll_free(file->reroll);
+  *file = (struct trine_float_file){.onnx = NULL};
+}
+
+const char *trine_float_file_note(const struct trine_float_file *file, uint32_t n) {
+  if (file->onnx != NULL) {
+    return trine_onnx_note(file->onnx, n);
+  }
+  uint32_t count = 0;
+  while (trine_reroll_note(file->reroll, count) != NULL) {
+    count++;
+  }
+  if (n < count) {
+    return trine_reroll_note(file->reroll, n);
+  }
+  if (n == count && file->checked[0] != '\0') {
+    return file->checked;
+  }
+  return NULL;
+}
+
+struct trine_onnx_layout trine_float_file_layout(const struct trine_float_file *file) {
+  if (file->onnx != NULL) {
+    return trine_onnx_input_layout(file->onnx);
+  }
+  const struct trine_reroll_input input = trine_reroll_input(file->reroll);
+  const enum trine_onnx_axis inner = input.is_turned ? TRINE_ONNX_WIDTH : TRINE_ONNX_SECOND;
+  const enum trine_onnx_axis last = input.is_turned ? TRINE_ONNX_SECOND : TRINE_ONNX_WIDTH;
+  return (struct trine_onnx_layout){
+      .rank = input.is_flat ? 2 : 3, .axis = {TRINE_ONNX_FIRST, inner, last}, .parts = 1};
+}
+
+enum trine_status trine_float_file_agrees(struct trine_float_file *file,
+                                          const struct trine_float_batch *batch,
+                                          struct trine_error *error) {
+  const bool turned = file->network->time_major;
+  const bool has_time = file->network->values[file->network->input].has_time;
+  const uint64_t sequences = batch->sequences, steps = has_time ? batch->steps : 0;
+  struct trine_reroll_agreement agreement;
+  if (file->onnx != NULL) {
+    return trine_onnx_fits(file->onnx, turned ? steps : sequences, turned ? sequences : steps,
+                           error)
+               ? TRINE_OK
+               : TRINE_ERR_ARG;
+  }
+  if (!trine_float_check(file->network, batch, error) ||
+      !trine_reroll_check(file->reroll, batch, &agreement, error)) {
+    return TRINE_ERR_ARG;
+  }
+  (void)snprintf(file->checked, sizeof file->checked,
+                 "the file's own operators give the same on %u sequences of up to %u steps: off by "
+                 "%.2g at most, outputs up to %.3g",
+                 agreement.sequences, agreement.steps, agreement.worst, agreement.largest);
+  return TRINE_OK;
+}
