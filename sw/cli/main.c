@@ -10,7 +10,7 @@
 #include "options.h"
 #include "options_table.h"
 #include "print.h"
-#include "trine_regs.h"
+#include "trine_version.h"
 
 /* `help`, `--help` and `-h`, alone or with a command before or behind it: the text, or NULL. */
 static const char *help_asked(int argc, char **argv) {
@@ -85,12 +85,9 @@ static enum cli_exit print_all(const char *text) {
   return fputs(text, stdout) < 0 || fflush(stdout) != 0 ? CLI_FAILED : CLI_DONE;
 }
 
-/* The version of the registers and programs, which is that of all that goes with them. */
 static enum cli_exit print_version(void) {
-  const uint32_t version = TRINE_GLOBAL_VERSION_RESET;
-  char text[32];
-  (void)snprintf(text, sizeof text, "trine %u.%u.%u\n", version >> 16, version >> 8 & 255,
-                 version & 255);
+  char text[64];
+  (void)snprintf(text, sizeof text, "trine %s\n", trine_version());
   return print_all(text);
 }
 
