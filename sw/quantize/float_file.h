@@ -14,8 +14,9 @@ extern "C" {
 
 /** What is read, and the values between which a part of it is cut out. */
 struct trine_float_source {
-  const char *path;
-  const char *inputs, *outputs; /**< names with commas between them, or NULL: the file's own */
+  const char *path;    /**< of the file */
+  const char *inputs;  /**< names with commas between them, or NULL: the file's own */
+  const char *outputs; /**< the same */
 };
 
 /** A file that was read. */
