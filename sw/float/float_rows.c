@@ -25,26 +25,26 @@ static void dense_row(const struct trine_float_matrix *matrix, const float *x, f
   }
 }
 
-static void softmax_row(const float *x, uint32_t width, float *y) {
+void float_softmax(const float *x, size_t width, float beta, float *y) {
   float largest = x[0], sum = 0.0F;
-  for (uint32_t n = 1; n < width; n++) {
+  for (size_t n = 1; n < width; n++) {
     largest = fmaxf(largest, x[n]);
   }
-  for (uint32_t n = 0; n < width; n++) {
-    y[n] = expf(x[n] - largest);
+  for (size_t n = 0; n < width; n++) {
+    y[n] = expf(beta * (x[n] - largest));
     sum += y[n];
   }
-  for (uint32_t n = 0; n < width; n++) {
+  for (size_t n = 0; n < width; n++) {
     y[n] /= sum;
   }
 }
 
-static float argmax_row(const float *x, uint32_t width) {
-  uint32_t best = 0;
-  for (uint32_t n = 1; n < width; n++) {
+size_t float_argmax(const float *x, size_t width) {
+  size_t best = 0;
+  for (size_t n = 1; n < width; n++) {
     best = x[n] > x[best] ? n : best;
   }
-  return (float)best;
+  return best;
 }
 
 /* x less the logarithm of the sum of all e^x. */
@@ -96,13 +96,13 @@ void float_row(const struct trine_float_node *node, const float *x, const float 
       dense_row(&node->matrix, x, y);
       break;
     case TRINE_FLOAT_SOFTMAX:
-      softmax_row(x, width, y);
+      float_softmax(x, width, 1.0F, y);
       break;
     case TRINE_FLOAT_LOG_SOFTMAX:
       log_softmax_row(x, width, y);
       break;
     case TRINE_FLOAT_ARGMAX:
-      y[0] = argmax_row(x, width);
+      y[0] = (float)float_argmax(x, width);
       break;
     default:
       for (uint32_t n = 0; n < made; n++) {

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* float_rows: what single operators of a float network make of rows. Private to sw/float. */
+/* float_rows: what single operators of a float network make of rows. For sw/float, and for who
+ * computes the same operators elsewhere (sw/graph, sw/quantize). */
 #ifndef TRINE_FLOAT_ROWS_H
 #define TRINE_FLOAT_ROWS_H
+
+#include <stddef.h>
 
 #include "float/float_network.h"
 
 float float_dot(const float *a, const float *b, uint32_t count);
 float float_logistic(float a);
+/* Softmax of beta times each of `width` >= 1 numbers; the place of the largest, lowest of equals.
+ */
+void float_softmax(const float *x, size_t width, float beta, float *y);
+size_t float_argmax(const float *x, size_t width);
 
 /* One row, [made], of one row [width]; `other`: of a second input, or NULL. All operators but
  * EMBEDDING, LSTM, CONCAT and those that end time. */

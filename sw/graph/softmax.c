@@ -1,31 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* softmax: SOFTMAX and ARG_MAX along the last axis; see run.h. */
-#include <math.h>
-#include <string.h>
-
+#include "float/float_rows.h"
 #include "graph/run.h"
-
-static void softmax(const float *x, size_t width, float beta, float *y) {
-  float largest = x[0], sum = 0.0F;
-  for (size_t n = 1; n < width; n++) {
-    largest = fmaxf(largest, x[n]);
-  }
-  for (size_t n = 0; n < width; n++) {
-    y[n] = expf(beta * (x[n] - largest));
-    sum += y[n];
-  }
-  for (size_t n = 0; n < width; n++) {
-    y[n] /= sum;
-  }
-}
-
-static int64_t argmax(const float *x, size_t width) {
-  size_t best = 0;
-  for (size_t n = 1; n < width; n++) {
-    best = x[n] > x[best] ? n : best;
-  }
-  return (int64_t)best;
-}
 
 /* One row of elements; a known number among them is told as something else. */
 static bool unknown_row(struct run *run, const struct element *x, size_t width, uint32_t made_width,
@@ -82,9 +58,10 @@ bool run_softmax(struct run *run, struct value **in, struct value **out) {
       good =
           unknown_row(run, from->as.elements + n * width, width, to, out[0]->as.elements + n * to);
     } else if (argmaxes) {
-      out[0]->as.ints[n] = argmax(from->as.floats + n * width, width);
+      out[0]->as.ints[n] = (int64_t)float_argmax(from->as.floats + n * width, width);
     } else {
-      softmax(from->as.floats + n * width, width, run->node->number, out[0]->as.floats + n * width);
+      float_softmax(from->as.floats + n * width, width, run->node->number,
+                    out[0]->as.floats + n * width);
     }
   }
   value_drop(run, from);

@@ -96,15 +96,11 @@ static bool strided_axis(struct run *run, uint32_t n, const int64_t *wanted, int
     from = low;
   } else if (from > high) {
     from = high;
-  } else {
-    from = from;
   }
   if (to < low) {
     to = low;
   } else if (to > high) {
     to = high;
-  } else {
-    to = to;
   }
   if ((node->begin_mask >> n & 1) != 0) {
     if (step > 0) {
@@ -112,8 +108,6 @@ static bool strided_axis(struct run *run, uint32_t n, const int64_t *wanted, int
     } else {
       from = has - 1;
     }
-  } else {
-    from = from;
   }
   if ((node->end_mask >> n & 1) != 0) {
     if (step > 0) {
@@ -121,8 +115,6 @@ static bool strided_axis(struct run *run, uint32_t n, const int64_t *wanted, int
     } else {
       to = -1;
     }
-  } else {
-    to = to;
   }
   const int64_t span = step > 0 ? to - from : from - to, by = step > 0 ? step : -step;
   box->start[at] = from;

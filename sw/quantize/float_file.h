@@ -27,9 +27,9 @@ struct trine_float_file {
   char checked[200]; /**< what the comparison with a .tflite's own operators gave, or empty */
 };
 
-/** Whether a file is read as .onnx: by the end of its name.
+/** Whether a file is read as .onnx: by how it begins, else by the end of its name.
  * @param path of the file
- * @return true when it ends in .onnx */
+ * @return true when it begins as an .onnx does, or as neither and its name ends in .onnx */
 bool trine_float_is_onnx(const char *path);
 
 /** Reads a network. Errors: those of trine_onnx_load, trine_reroll_load and trine_reroll_load_onnx,

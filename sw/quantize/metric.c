@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "float/float_rows.h"
 #include "quantize/places.h"
 #include "quantize/start.h"
 #include "quantize/write.h"
@@ -35,11 +36,7 @@ int64_t trine_label(const struct trine_array *labels, uint64_t n) {
 }
 
 static uint32_t largest(const float *row, uint32_t width) {
-  uint32_t best = 0;
-  for (uint32_t n = 1; n < width; n++) {
-    best = row[n] > row[best] ? n : best;
-  }
-  return best;
+  return (uint32_t)float_argmax(row, width);
 }
 
 static double bits_of(const float *row, uint32_t width, uint32_t label) {

@@ -125,7 +125,10 @@ make("fused_all", sequential((7, 5), layers.LSTM(6, return_sequences=True), laye
 make("fused_two", sequential((9, 4), layers.LSTM(8, return_sequences=True), layers.LSTM(5), layers.Dense(6, activation="relu"),
                              layers.Dense(3, activation="sigmoid")), data(B, 9, 4), "fixed", spec=fixed(9, 4))
 make("fused_univariate", sequential((12, 1), layers.LSTM(10), layers.Dense(1)), data(B, 12, 1), "fixed", spec=fixed(12, 1))
-make("fused_hybrid", sequential((7, 16), *classifier(48)), data(B, 7, 16), "fixed", spec=fixed(7, 16), weights="hybrid")
+# The converter leaves matrices of less than 1,024 numbers as floats.
+make("fused_hybrid", sequential((7, 32), *classifier(36)), data(B, 7, 32), "fixed", spec=fixed(7, 32), weights="hybrid")
+make("fused_hybrid_two", sequential((5, 40), layers.LSTM(34, return_sequences=True), layers.LSTM(33), layers.Dense(40)), data(B, 5, 40), "fixed",
+     spec=fixed(5, 40), weights="hybrid")
 # loops with Flex lists
 make("flex_last", sequential((11, 4), layers.LSTM(8), layers.Dense(3)), data(B, 11, 4), flex=True, lower=False)
 make("flex_open", sequential((None, 4), layers.LSTM(8), layers.Dense(3)), data(B, 11, 4), flex=True, lower=False)
