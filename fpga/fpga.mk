@@ -59,11 +59,12 @@ FPGA_BLOCK_DIR = $(B)/fpga/blocks/$(FPGA_BLOCK_CONFIG)-$(BLOCK)
 .PHONY: fpga-block fpga-tail fpga-growth fpga-growth-renew
 ## fpga-block: cells of BLOCK of CONFIG by itself on an ECP5, and its clock for each of SEEDS="1 2"
 fpga-block: $(FPGA_VENV)/ready
+	@mkdir -p $(FPGA_BLOCK_DIR)
 	@sh fpga/block.sh $(FPGA_VENV) $(FPGA_BLOCK_DIR) $(FPGA_BLOCK_CONFIG) $(BLOCK) \
-	  $(if $(SEEDS),1 $(SEEDS)) > $(FPGA_BLOCK_DIR).clocks
+	  $(if $(SEEDS),1 $(SEEDS)) > $(FPGA_BLOCK_DIR)/clocks
 	@awk '{ print "$(BLOCK) of $(FPGA_BLOCK_CONFIG): " $$1 " COMB, " $$2 " flip-flops, " $$3 \
 	  " multipliers, " $$4 " block RAMs" }' $(FPGA_BLOCK_DIR)/cells
-	@sed 's/\(.*\) \(.*\)/seed \1: \2 MHz/' $(FPGA_BLOCK_DIR).clocks
+	@sed 's/\(.*\) \(.*\)/seed \1: \2 MHz/' $(FPGA_BLOCK_DIR)/clocks
 
 ## fpga-tail: the clock of the tail by itself on an ECP5, three seeds; 100 MHz are wanted
 fpga-tail: $(FPGA_TAIL)/clocks
