@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lengths: how many steps each sequence of a batch has, from a list of whole numbers. */
+/** @file
+ * lengths: how many steps each sequence of a batch has, from a list of whole numbers. */
 #ifndef TRINE_LENGTHS_H
 #define TRINE_LENGTHS_H
 
