@@ -206,8 +206,6 @@ static double compare(struct accuracy_bench *bench, const struct row *row, const
       worst = off;
     } else if (-off > worst) {
       worst = -off;
-    } else {
-      worst = worst;
     }
     printf(" %llu | %llu | %+.2f %% |", (unsigned long long)stats[run].cycles,
            (unsigned long long)forecasts[run].cycles, 100 * off);

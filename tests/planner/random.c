@@ -134,8 +134,6 @@ static bool compare(const struct draw *draw, const struct trine_stats *stats,
     totals->worst = off;
   } else if (-off > totals->worst) {
     totals->worst = -off;
-  } else {
-    totals->worst = totals->worst;
   }
   return same;
 }
