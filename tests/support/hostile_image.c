@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hostile_image: images that may be anything, run on a device that does nothing, see hostile.h. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +42,10 @@ static enum trine_status idle_write32(void *ctx, uint32_t addr, uint32_t value) 
 
 static void *zeros(size_t count, size_t size) {
   void *memory = calloc(count + (count == 0), size + (size == 0));
-  hostile_demand(memory != NULL, "there is no memory for the test", "");
+  if (memory == NULL) { /* not hostile_demand: the analyser has to see that it ends here */
+    (void)fprintf(stderr, "there is no memory for the test\n");
+    abort();
+  }
   return memory;
 }
 
