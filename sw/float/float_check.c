@@ -239,8 +239,9 @@ static bool check_input(const struct trine_float_value *input,
 }
 
 /* What names steps by their number has to find them, and what has all side by side no fewer. */
-static bool check_steps(const struct trine_float_network *network,
-                        const struct trine_float_batch *batch, struct trine_error *error) {
+static enum trine_status check_steps(const struct trine_float_network *network,
+                                     const struct trine_float_batch *batch,
+                                     struct trine_error *error) {
   for (uint32_t n = 0; n < network->node_count; n++) {
     const struct trine_float_node *node = &network->nodes[n];
     const bool flattens = node->op == TRINE_FLOAT_FLATTEN;
@@ -257,7 +258,8 @@ static bool check_steps(const struct trine_float_network *network,
       least = (uint32_t)(first < 0 ? -first : first + taken);
     }
     if (!flattens && first < 0 && taken > -first) {
-      return refuse_node(node, "it takes more steps than there are from its first on", error);
+      (void)refuse_node(node, "it takes more steps than there are from its first on", error);
+      return TRINE_ERR_NETWORK;
     }
     for (uint32_t b = 0; b < batch->sequences; b++) {
       const uint32_t length = trine_float_rows(in, length_of(batch, b));
@@ -266,31 +268,41 @@ static bool check_steps(const struct trine_float_network *network,
                         "Layer %.80s takes sequences of %s%u steps, and sequence %u has %u; give "
                         "others, or export it for these.",
                         node->name, flattens ? "" : "at least ", least, b, length);
-        return false;
+        return TRINE_ERR_ARG;
       }
     }
   }
-  return true;
+  return TRINE_OK;
 }
 
-bool trine_float_check(const struct trine_float_network *network,
-                       const struct trine_float_batch *batch, struct trine_error *error) {
+enum trine_status trine_float_check(const struct trine_float_network *network,
+                                    const struct trine_float_batch *batch,
+                                    struct trine_error *error) {
   if (!check_network(network, error)) {
-    return false;
+    return network == NULL ? TRINE_ERR_ARG : TRINE_ERR_NETWORK;
   }
   if (batch == NULL || batch->input == NULL || batch->sequences < 1 || batch->steps < 1) {
     trine_error_set(error, "A batch has %u sequences of %u steps; it needs an input and 1 of each.",
                     batch == NULL || batch->input == NULL ? 0 : batch->sequences,
                     batch == NULL ? 0 : batch->steps);
-    return false;
+    return TRINE_ERR_ARG;
   }
   for (uint32_t b = 0; batch->lengths != NULL && b < batch->sequences; b++) {
     if (batch->lengths[b] < 1 || batch->lengths[b] > batch->steps) {
       trine_error_set(error, "Sequence %u has length %u, outside 1 to %u.", b, batch->lengths[b],
                       batch->steps);
-      return false;
+      return TRINE_ERR_ARG;
     }
   }
-  return check_steps(network, batch, error) && check_sizes(network, batch, error) &&
-         check_input(&network->values[network->input], batch, error);
+  const enum trine_status status = check_steps(network, batch, error);
+  if (status != TRINE_OK) {
+    return status;
+  }
+  if (!check_sizes(network, batch, error)) {
+    return TRINE_ERR_LIMIT;
+  }
+  if (!check_input(&network->values[network->input], batch, error)) {
+    return TRINE_ERR_ARG;
+  }
+  return TRINE_OK;
 }

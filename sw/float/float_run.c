@@ -86,7 +86,7 @@ static void begin_lstm(const struct float_run *run, const struct trine_float_cel
   }
 }
 
-static int run_lstm(const struct float_run *run, const struct trine_float_node *node) {
+static enum trine_status run_lstm(const struct float_run *run, const struct trine_float_node *node) {
   const struct trine_float_cell *cell = &node->cell;
   float *h = calloc(cell->units, sizeof *h), *c = calloc(cell->units, sizeof *c);
   const bool good = h != NULL && c != NULL;
@@ -111,22 +111,23 @@ static int run_lstm(const struct float_run *run, const struct trine_float_node *
   if (!good) {
     trine_error_set(run->error, "There is no memory for a layer of %u units.", cell->units);
   }
-  return good ? 0 : -1;
+  return good ? TRINE_OK : TRINE_ERR_MEMORY;
 }
 
-static int look_up(const struct float_run *run, const struct trine_float_matrix *table,
-                   const float *ids, uint32_t rows, float *y) {
+/* Rows of a table; false at a symbol that is none of them. */
+static bool look_up(const struct float_run *run, const struct trine_float_matrix *table,
+                    const float *ids, uint32_t rows, float *y) {
   for (uint32_t t = 0; t < rows; t++) {
     if (!(ids[t] >= 0.0F && ids[t] < (float)table->units) || ids[t] != truncf(ids[t])) {
       trine_error_set(run->error,
                       "The symbol %g is no row of the table: it takes whole numbers from 0 to %u.",
                       (double)ids[t], table->units - 1);
-      return -1;
+      return false;
     }
     memcpy(y + (size_t)t * table->inputs, table->w + (size_t)ids[t] * table->inputs,
            table->inputs * sizeof *y);
   }
-  return 0;
+  return true;
 }
 
 static void run_concat(const struct float_run *run, const struct trine_float_node *node,
@@ -171,7 +172,8 @@ static void run_sequence(const struct float_run *run, const struct trine_float_n
   }
 }
 
-static int run_node(const struct float_run *run, const struct trine_float_node *node) {
+static enum trine_status run_node(const struct float_run *run,
+                                  const struct trine_float_node *node) {
   if (node->op == TRINE_FLOAT_LSTM) {
     return run_lstm(run, node);
   }
@@ -180,12 +182,12 @@ static int run_node(const struct float_run *run, const struct trine_float_node *
       run_concat(run, node, b);
     } else if (node->op != TRINE_FLOAT_EMBEDDING) {
       run_sequence(run, node, b);
-    } else if (look_up(run, &node->matrix, rows_of(run, node->inputs[0], b),
-                       row_count(run, node->output, b), rows_of(run, node->output, b)) != 0) {
-      return -1;
+    } else if (!look_up(run, &node->matrix, rows_of(run, node->inputs[0], b),
+                        row_count(run, node->output, b), rows_of(run, node->output, b))) {
+      return TRINE_ERR_ARG;
     }
   }
-  return 0;
+  return TRINE_OK;
 }
 
 void trine_float_values_free(const struct trine_float_network *network, float **values) {
@@ -227,15 +229,16 @@ static bool allocate(struct float_run *run) {
   return good;
 }
 
-int trine_float_run(const struct trine_float_network *network,
-                    const struct trine_float_batch *batch, float **values,
-                    struct trine_error *error) {
+enum trine_status trine_float_run(const struct trine_float_network *network,
+                                  const struct trine_float_batch *batch, float **values,
+                                  struct trine_error *error) {
   struct float_run run = {.network = network, .batch = batch, .values = values, .error = error};
-  if (!trine_float_check(network, batch, error)) {
-    return -1;
+  enum trine_status status = trine_float_check(network, batch, error);
+  if (status != TRINE_OK) {
+    return status;
   }
-  int status = allocate(&run) ? 0 : -1;
-  if (status != 0) {
+  if (!allocate(&run)) {
+    status = TRINE_ERR_MEMORY;
     trine_error_set(error, "There is no memory for the values of %u sequences of %u steps.",
                     batch->sequences, batch->steps);
   } else {
@@ -243,7 +246,7 @@ int trine_float_run(const struct trine_float_network *network,
     memcpy(values[network->input], batch->input,
            trine_float_count(input, batch->sequences, batch->steps) * sizeof(float));
   }
-  for (run.node = 0; run.node < network->node_count && status == 0; run.node++) {
+  for (run.node = 0; run.node < network->node_count && status == TRINE_OK; run.node++) {
     status = run_node(&run, &network->nodes[run.node]);
   }
   free_cells(&run);

@@ -8,6 +8,7 @@
 
 #include "float/float_network.h"
 #include "io/error.h"
+#include "trine_status.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -41,29 +42,30 @@ struct trine_float_batch {
 /** Bytes of all values of a run together, at most. */
 #define TRINE_FLOAT_MAX_BYTES (UINT64_C(1) << 34)
 
-/** Whether a network can run on a batch: its indices and widths fit each other, there is at least
- * one sequence and one step, lengths are in 1..steps, all values together are within the limit, and
- * weights and the rows within the lengths are finite. trine_float_run asks first.
+/** Refuses what cannot run: indices and widths of the network have to fit each other, there is at
+ * least one sequence and one step, lengths are in 1..steps, all values together are within the
+ * limit, and weights and the rows within the lengths are finite. trine_float_run asks first.
  * @param network only read
  * @param batch data, batch first
  * @param error the sentence, or NULL
- * @return whether it can */
-bool trine_float_check(const struct trine_float_network *network,
-                       const struct trine_float_batch *batch, struct trine_error *error)
-    __attribute__((warn_unused_result));
+ * @return TRINE_OK: it can run; TRINE_ERR_NETWORK: the network contradicts itself, or has a weight
+ * that is not finite; TRINE_ERR_ARG: no network, or a batch that it cannot take; TRINE_ERR_LIMIT:
+ * more than TRINE_FLOAT_MAX_BYTES */
+enum trine_status trine_float_check(const struct trine_float_network *network,
+                                    const struct trine_float_batch *batch,
+                                    struct trine_error *error) TRINE_CHECK_RESULT;
 
 /** Runs a network; values[n] receives value n in memory of its own (rows past a sequence's length
  * are 0), all to be given to trine_float_values_free. [value_count] pointers, the caller's.
- * Returns 0, or -1 with the error set: what trine_float_check refuses, memory, a symbol that is no
- * row of its table.
  * @param network only read
  * @param batch data, batch first
  * @param values [value_count], set
  * @param error the sentence, or NULL
- * @return as above */
-int trine_float_run(const struct trine_float_network *network,
-                    const struct trine_float_batch *batch, float **values,
-                    struct trine_error *error) __attribute__((warn_unused_result));
+ * @return TRINE_OK; what trine_float_check refuses; TRINE_ERR_MEMORY; TRINE_ERR_ARG: a symbol that
+ * is no row of its table */
+enum trine_status trine_float_run(const struct trine_float_network *network,
+                                  const struct trine_float_batch *batch, float **values,
+                                  struct trine_error *error) TRINE_CHECK_RESULT;
 /** Frees the values of a run.
  * @param network that ran
  * @param values of trine_float_run */

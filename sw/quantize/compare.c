@@ -7,7 +7,6 @@
 
 #include "golden/golden.h"
 #include "quantize/places.h"
-#include "quantize/start.h"
 #include "quantize/write.h"
 
 struct comparison {
@@ -249,13 +248,13 @@ static bool compare_end(const struct comparison *comparison, uint32_t output, co
   return true;
 }
 
-/* All outputs; what is told of all of them is the worst. */
-static bool compare_ends(const struct comparison *comparison, const struct quantize_places *places,
+/* All outputs; what is told of all of them is the worst. False when there is no memory. */
+static bool compare_ends(const struct comparison *comparison, void *const *outputs,
                          struct trine_error *error) {
   struct trine_quantized *made = comparison->made;
   made->snr_db = (double)NAN;
   for (uint32_t k = 0; k < comparison->network->output_count; k++) {
-    if (!compare_end(comparison, k, places->data[k], error)) {
+    if (!compare_end(comparison, k, outputs[k], error)) {
       return false;
     }
     made->snr_db = fmin(made->snr_db, made->output_snr_db[k]); /* NaN counts as none */
@@ -274,55 +273,48 @@ static void sum_up(const struct comparison *comparison) {
 }
 
 /* Runs the model with the layers watched. */
-static bool run_model(struct comparison *comparison, struct trine_error *error) {
+static enum trine_status run_model(struct comparison *comparison, struct trine_error *error) {
   struct trine_quantized *made = comparison->made;
   const struct trine_float_batch *batch = comparison->batch;
-  struct quantize_places places;
-  struct trine_states start;
-  int8_t *input = trine_quantized_rows(made, batch, error);
-  const bool placed =
-      quantize_places_make(made->model, batch->sequences, batch->steps, &places, error);
-  const bool begun =
-      trine_quantized_start(comparison->network, made->model, batch->sequences, &start, error) == 0;
-  const struct trine_model_batch int8_batch = {.sequences = batch->sequences,
-                                               .steps = batch->steps,
-                                               .lengths = batch->lengths,
-                                               .input = input,
-                                               .output = places.data[0],
-                                               .more_outputs = places.data + 1,
-                                               .state_in = start.lstm};
-  const bool good =
-      begun && placed && input != NULL &&
-      trine_model_run(made->model, &int8_batch, run_watched, comparison, error) == TRINE_OK &&
-      compare_ends(comparison, &places, error);
-  trine_states_free(&start);
-  quantize_places_free(&places);
-  free(input);
-  return good;
+  struct quantize_run run = {.input = NULL};
+  enum trine_status status = trine_quantized_rows(made, batch, &run.input, error);
+  if (status == TRINE_OK) {
+    status = quantize_run_begin(comparison->network, made->model, batch, &run, error);
+  }
+  if (status == TRINE_OK) {
+    status = trine_model_run(made->model, &run.batch, run_watched, comparison, error);
+  }
+  if (status == TRINE_OK && !compare_ends(comparison, run.outputs, error)) {
+    status = TRINE_ERR_MEMORY;
+  }
+  quantize_run_end(&run);
+  return status;
 }
 
-bool quantize_compare(const struct trine_float_network *network,
-                      const struct trine_float_batch *batch, const struct ranges *ranges,
-                      bool with_details, struct trine_quantized *made, struct trine_error *error) {
+enum trine_status quantize_compare(const struct trine_float_network *network,
+                                   const struct trine_float_batch *batch,
+                                   const struct ranges *ranges, bool with_details,
+                                   struct trine_quantized *made, struct trine_error *error) {
   const struct trine_model_info *info = trine_model_info(made->model);
   struct comparison *comparison = calloc(1, sizeof *comparison);
   if (comparison == NULL) {
     trine_error_set(error, "There is no memory to compare.");
-    return false;
+    return TRINE_ERR_MEMORY;
   }
   *comparison =
       (struct comparison){.network = network, .batch = batch, .ranges = ranges, .made = made};
   made->layer_count =
       info->layer_count < TRINE_QUANTIZE_MAX_LAYERS ? info->layer_count : TRINE_QUANTIZE_MAX_LAYERS;
   pair_layers(comparison);
-  bool good = !with_details || make_details(comparison);
-  if (!good) {
+  enum trine_status status = TRINE_ERR_MEMORY;
+  if (with_details && !make_details(comparison)) {
     trine_error_set(error, "There is no memory for the details of %u layers.", made->layer_count);
+  } else {
+    status = run_model(comparison, error);
   }
-  good = good && run_model(comparison, error);
-  if (good) {
+  if (status == TRINE_OK) {
     sum_up(comparison);
   }
   free(comparison);
-  return good;
+  return status;
 }

@@ -7,7 +7,6 @@
 
 #include "golden/golden.h"
 #include "quantize/places.h"
-#include "quantize/start.h"
 #include "quantize/write.h"
 
 /* What is kept of a float point, and Q3.12's limits. */
@@ -139,7 +138,7 @@ static const char *kind_name(bool is_lstm) {
 }
 
 /* Layers in order have to be the same in both; memory for the points of each LSTM. */
-static bool pair_layers(struct comparing *comparing, struct trine_error *error) {
+static enum trine_status pair_layers(struct comparing *comparing, struct trine_error *error) {
   const uint32_t count = trine_model_info(comparing->model)->layer_count;
   uint32_t n = 0;
   uint64_t bytes = 0;
@@ -160,7 +159,7 @@ static bool pair_layers(struct comparing *comparing, struct trine_error *error) 
           "model that was made of it.",
           n, layer == NULL ? "none" : kind_name(layer->kind == TRINE_LAYER_LSTM),
           layer == NULL ? 0 : layer->units, node->name, kind_name(lstm), units);
-      return false;
+      return TRINE_ERR_ARG;
     }
     const uint64_t points =
         lstm ? (uint64_t)comparing->batch->sequences * comparing->batch->steps * units : 0;
@@ -168,7 +167,7 @@ static bool pair_layers(struct comparing *comparing, struct trine_error *error) 
     if (bytes > MAX_KEPT_BYTES || bytes > SIZE_MAX / 2) {
       trine_error_set(error, "The states to compare need %llu bytes; give fewer sequences.",
                       (unsigned long long)bytes);
-      return false;
+      return TRINE_ERR_LIMIT;
     }
     comparing->diff->layers[n] = (struct trine_diff_layer){
         .name = node->name, .kind = lstm ? TRINE_LAYER_LSTM : TRINE_LAYER_DENSE};
@@ -178,73 +177,63 @@ static bool pair_layers(struct comparing *comparing, struct trine_error *error) 
     comparing->diff->layer_count = n;
     if (comparing->layers[n - 1].kept == NULL) {
       trine_error_set(error, "There is no memory for the states of %.80s.", node->name);
-      return false;
+      return TRINE_ERR_MEMORY;
     }
   }
   if (n != count) {
     trine_error_set(error, "There are %u layers in float and %u in int8.", n, count);
+    return TRINE_ERR_ARG;
   }
-  return n == count;
+  return TRINE_OK;
 }
 
 /* The int8 model on the bytes of what the float network's first layer reads. */
-static bool run_int8(struct comparing *comparing, struct trine_error *error) {
+static enum trine_status run_int8(struct comparing *comparing, struct trine_error *error) {
   const struct trine_float_batch *batch = comparing->batch;
   const struct trine_model_end *end = &trine_model_info(comparing->model)->input;
   const struct trine_float_matrix *table = NULL;
   const uint32_t first = quantize_first_value(comparing->network, &table);
   const struct trine_float_value *value = &comparing->network->values[first];
   const size_t rows = (size_t)batch->sequences * (value->has_time ? batch->steps : 1);
-  struct quantize_places places;
   if (end->width != value->width || end->has_time != value->has_time) {
     trine_error_set(error, "The int8 model reads rows of %u values, the float network of %u.",
                     end->width, value->width);
-    return false;
+    return TRINE_ERR_ARG;
   }
-  struct trine_states start;
-  int8_t *input = malloc(rows * end->width + 1);
-  bool good = input != NULL;
-  for (size_t n = 0; n < rows && good; n++) {
+  struct quantize_run run = {.input = malloc(rows * end->width + 1)};
+  if (run.input == NULL) {
+    trine_error_set(error, "There is no memory for %zu rows.", rows);
+    return TRINE_ERR_MEMORY;
+  }
+  for (size_t n = 0; n < rows; n++) {
     const size_t to = end->has_time && end->time_major
                           ? n % batch->steps * batch->sequences + n / batch->steps
                           : n;
     trine_model_quantize(end, comparing->values[first] + n * end->width, end->width,
-                         input + to * end->width);
+                         run.input + to * end->width);
   }
-  if (!good) {
-    trine_error_set(error, "There is no memory for %zu rows.", rows);
+  enum trine_status status =
+      quantize_run_begin(comparing->network, comparing->model, batch, &run, error);
+  if (status == TRINE_OK) {
+    status = trine_model_run(comparing->model, &run.batch, run_watched, comparing, error);
   }
-  good = trine_quantized_start(comparing->network, comparing->model, batch->sequences, &start,
-                               error) == 0 &&
-         good;
-  good = quantize_places_make(comparing->model, batch->sequences, batch->steps, &places, error) &&
-         good;
-  const struct trine_model_batch bytes = {.sequences = batch->sequences,
-                                          .steps = batch->steps,
-                                          .lengths = batch->lengths,
-                                          .input = input,
-                                          .output = places.data[0],
-                                          .more_outputs = places.data + 1,
-                                          .state_in = start.lstm};
-  good =
-      good && trine_model_run(comparing->model, &bytes, run_watched, comparing, error) == TRINE_OK;
-  trine_states_free(&start);
-  quantize_places_free(&places);
-  free(input);
-  return good;
+  quantize_run_end(&run);
+  return status;
 }
 
-int trine_diff_run(const struct trine_float_network *network, const struct trine_model *model,
-                   const struct trine_float_batch *batch, float limit, struct trine_diff *diff,
-                   struct trine_error *error) {
+enum trine_status trine_diff_run(const struct trine_float_network *network,
+                                 const struct trine_model *model,
+                                 const struct trine_float_batch *batch, float limit,
+                                 struct trine_diff *diff, struct trine_error *error) {
   if (model == NULL || diff == NULL || !(limit >= 0.0F)) {
     trine_error_set(error, "A comparison needs a model, and a limit of 0 or more LSB, not %g.",
                     (double)limit);
-    return -1;
+    return TRINE_ERR_ARG;
   }
   *diff = (struct trine_diff){.layer_count = 0};
-  if (!trine_float_check(network, batch, error)) {
-    return -1;
+  enum trine_status status = trine_float_check(network, batch, error);
+  if (status != TRINE_OK) {
+    return status;
   }
   struct comparing comparing = {.network = network,
                                 .model = model,
@@ -257,13 +246,17 @@ int trine_diff_run(const struct trine_float_network *network, const struct trine
   watched.tap_context = &comparing;
   if (comparing.values == NULL) {
     trine_error_set(error, "There is no memory for %u values.", network->value_count);
-    return -1;
+    return TRINE_ERR_MEMORY;
   }
-  const bool good = pair_layers(&comparing, error) &&
-                    trine_float_run(network, &watched, comparing.values, error) == 0 &&
-                    run_int8(&comparing, error);
+  status = pair_layers(&comparing, error);
+  if (status == TRINE_OK) {
+    status = trine_float_run(network, &watched, comparing.values, error);
+  }
+  if (status == TRINE_OK) {
+    status = run_int8(&comparing, error);
+  }
   for (uint32_t n = 0; n < diff->layer_count; n++) {
-    for (int what = 0; what < TRINE_DIFF_COUNT && good; what++) {
+    for (int what = 0; what < TRINE_DIFF_COUNT && status == TRINE_OK; what++) {
       const double count = (double)comparing.layers[n].count[what];
       diff->layers[n].rms_lsb[what] = count > 0 ? sqrt(comparing.layers[n].sum[what] / count) : 0;
     }
@@ -273,5 +266,5 @@ int trine_diff_run(const struct trine_float_network *network, const struct trine
   }
   trine_float_values_free(network, comparing.values);
   free(comparing.values);
-  return good ? 0 : -1;
+  return status;
 }

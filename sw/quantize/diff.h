@@ -12,12 +12,12 @@
 extern "C" {
 #endif
 
-/** What is compared. */
+/** What is compared of a layer. */
 enum trine_diff_what {
-  TRINE_DIFF_PRE,    /**< pre-activations of the gates */
+  TRINE_DIFF_PRE,    /**< pre-activations */
   TRINE_DIFF_CELL,   /**< the cell */
   TRINE_DIFF_OUTPUT, /**< the output */
-  TRINE_DIFF_COUNT   /**< how many there are */
+  TRINE_DIFF_COUNT   /**< how many of these there are */
 };
 
 /** The largest difference of one kind in one layer, and where it is. */
@@ -31,40 +31,40 @@ struct trine_diff_place {
   float lsb;         /**< int8 - real, in units of the last place of int8 */
 };
 
-/** A layer. */
+/** A layer of both. */
 struct trine_diff_layer {
   const char *name;           /**< of the float network */
   enum trine_layer_kind kind; /**< LSTM or dense */
   /** Pre-activations beyond the +-8 of Q3.12 count as +-8. A dense layer has only its output. */
   double rms_lsb[TRINE_DIFF_COUNT];
-  struct trine_diff_place worst[TRINE_DIFF_COUNT]; /**< the largest of each kind */
+  struct trine_diff_place worst[TRINE_DIFF_COUNT]; /**< of each, over the batch */
   /** The first output (by step, then unit) that is more than `limit` off; lsb 0: none is. */
   struct trine_diff_place first;
 };
 
-/** Limit of a comparison. */
-enum {
-  TRINE_DIFF_MAX_LAYERS = 64 /**< layers */
-};
+/** Limits. */
+enum { TRINE_DIFF_MAX_LAYERS = 64 /**< of a comparison */ };
 
-/** All layers. */
+/** A comparison. */
 struct trine_diff {
   uint32_t layer_count;                                  /**< entries of layers */
-  struct trine_diff_layer layers[TRINE_DIFF_MAX_LAYERS]; /**< in the network's order */
+  struct trine_diff_layer layers[TRINE_DIFF_MAX_LAYERS]; /**< in the file's order */
 };
 
-/** Runs both on a batch (batch first, the network's input) and compares. limit: LSB. Returns 0, or
- * -1 with the error set: layers that are not the same in both, or no memory.
+/** Runs both on a batch (batch first, the network's input) and compares.
  * @param network float; only read
  * @param model made of it
- * @param batch data, batch first
- * @param limit of `first`, in LSB
+ * @param batch rows, batch first
+ * @param limit of trine_diff_layer.first, in LSB, 0 or more
  * @param diff set
  * @param error the sentence, or NULL
- * @return success or failure, as above */
-int trine_diff_run(const struct trine_float_network *network, const struct trine_model *model,
-                   const struct trine_float_batch *batch, float limit, struct trine_diff *diff,
-                   struct trine_error *error) __attribute__((warn_unused_result));
+ * @return TRINE_OK; TRINE_ERR_ARG: an argument is missing, or layers are not the same in both; what
+ * trine_float_run refuses; TRINE_ERR_LIMIT: too many values to keep; TRINE_ERR_MEMORY */
+enum trine_status trine_diff_run(const struct trine_float_network *network,
+                                 const struct trine_model *model,
+                                 const struct trine_float_batch *batch, float limit,
+                                 struct trine_diff *diff,
+                                 struct trine_error *error) TRINE_CHECK_RESULT;
 
 #ifdef __cplusplus
 }

@@ -17,7 +17,7 @@ struct trine_score {
   double bits;     /**< mean of -log2 softmax(row)[label] */
 };
 
-/** How both do on the same rows. */
+/** Both networks on labelled rows. */
 struct trine_metric {
   bool each_step;          /**< a label for each step; else one a sequence, for its last row */
   uint64_t rows;           /**< that have a label */
@@ -26,39 +26,42 @@ struct trine_metric {
   struct trine_score int8; /**< of the int8 model */
 };
 
-/** Compares the float network with the int8 model on a batch. labels: whole numbers, [sequences] or
- * [sequences][steps]. Returns 0, or -1 with the error set.
+/** Compares the float network with the int8 model on a batch.
  * @param network float; only read
- * @param batch data, batch first
+ * @param batch rows, batch first
  * @param made by trine_quantize
- * @param labels whole numbers
+ * @param labels whole numbers, [sequences] or [sequences][steps]
  * @param metric set
  * @param error the sentence, or NULL
- * @return success or failure, as above */
-int trine_quantized_metric(const struct trine_float_network *network,
-                           const struct trine_float_batch *batch,
-                           const struct trine_quantized *made, const struct trine_array *labels,
-                           struct trine_metric *metric, struct trine_error *error)
-    __attribute__((warn_unused_result));
+ * @return TRINE_OK; what trine_float_run or the session that runs the model refuses;
+ * TRINE_ERR_ARG: no model, labels of another shape, or a label outside a row; TRINE_ERR_MEMORY */
+enum trine_status trine_quantized_metric(const struct trine_float_network *network,
+                                         const struct trine_float_batch *batch,
+                                         const struct trine_quantized *made,
+                                         const struct trine_array *labels,
+                                         struct trine_metric *metric,
+                                         struct trine_error *error) TRINE_CHECK_RESULT;
 
 /** Runs the int8 model on a batch, from the states that the network starts from: one of its outputs
- * as numbers, batch first, in the float network's shape; of ARG_MAX the indices. The caller's, or
- * NULL with the error set.
+ * as numbers, batch first, in the float network's shape; of ARG_MAX the indices.
  * @param network float; only read
- * @param batch data, batch first
+ * @param batch rows, batch first
  * @param made by trine_quantize
- * @param output index of an output
+ * @param output index into the network's outputs
+ * @param values set to the output's numbers, to be freed with free; NULL after a failure
  * @param error the sentence, or NULL
- * @return to be freed with free */
-float *trine_quantized_output(const struct trine_float_network *network,
-                              const struct trine_float_batch *batch,
-                              const struct trine_quantized *made, uint32_t output,
-                              struct trine_error *error) __attribute__((warn_unused_result));
+ * @return TRINE_OK; what trine_float_check or the session that runs the model refuses;
+ * TRINE_ERR_ARG: no model, no such output, or a symbol outside the table; TRINE_ERR_MEMORY */
+enum trine_status trine_quantized_output(const struct trine_float_network *network,
+                                         const struct trine_float_batch *batch,
+                                         const struct trine_quantized *made, uint32_t output,
+                                         float **values,
+                                         struct trine_error *error) TRINE_CHECK_RESULT;
 
 /** Value n of an array of whole numbers of any type.
- * @param labels whole numbers
- * @param n index, C order
- * @return its value */
+ * @param labels the array
+ * @param n index, within it
+ * @return the number */
 int64_t trine_label(const struct trine_array *labels, uint64_t n);
 
 #ifdef __cplusplus

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* places: memory for every output of a model, see places.h. */
+/* places: memory for a run of a model, see places.h. */
 #include "quantize/places.h"
 
 #include <stdlib.h>
 
 #include "io/size.h"
+#include "quantize/start.h"
 
-bool quantize_places_make(const struct trine_model *model, uint32_t sequences, uint32_t steps,
-                          struct quantize_places *places, struct trine_error *error) {
+/* Room for every output of a batch. */
+static bool make_outputs(const struct trine_model *model, uint32_t sequences, uint32_t steps,
+                         void **data, struct trine_error *error) {
   const uint32_t outputs = trine_model_info(model)->output_count;
-  *places = (struct quantize_places){{NULL}};
   bool good = outputs <= TRINE_FLOAT_MAX_OUTPUTS;
   for (uint32_t k = 0; k < outputs && good; k++) {
     uint64_t shape[TRINE_MODEL_MAX_RANK];
@@ -18,8 +19,8 @@ bool quantize_places_make(const struct trine_model *model, uint32_t sequences, u
     for (uint32_t n = 0; n < rank && good; n++) {
       good = shape[n] <= SIZE_MAX && trine_size_mul(count, (size_t)shape[n], &count);
     }
-    places->data[k] = good ? calloc(count / sizeof(int64_t) + 1, sizeof(int64_t)) : NULL;
-    good = places->data[k] != NULL;
+    data[k] = good ? calloc(count / sizeof(int64_t) + 1, sizeof(int64_t)) : NULL;
+    good = data[k] != NULL;
   }
   if (!good) {
     trine_error_set(error, "There is no memory for %u outputs of %u sequences of %u steps.",
@@ -28,10 +29,31 @@ bool quantize_places_make(const struct trine_model *model, uint32_t sequences, u
   return good;
 }
 
-void quantize_places_free(struct quantize_places *places) {
-  for (uint32_t k = 0; k < TRINE_FLOAT_MAX_OUTPUTS; k++) {
-    free(places->data[k]);
+enum trine_status quantize_run_begin(const struct trine_float_network *network,
+                                     const struct trine_model *model,
+                                     const struct trine_float_batch *batch,
+                                     struct quantize_run *run, struct trine_error *error) {
+  if (!make_outputs(model, batch->sequences, batch->steps, run->outputs, error)) {
+    return TRINE_ERR_MEMORY;
   }
+  const enum trine_status status =
+      trine_quantized_start(network, model, batch->sequences, &run->start, error);
+  run->batch = (struct trine_model_batch){.sequences = batch->sequences,
+                                          .steps = batch->steps,
+                                          .lengths = batch->lengths,
+                                          .input = run->input,
+                                          .output = run->outputs[0],
+                                          .more_outputs = run->outputs + 1,
+                                          .state_in = run->start.lstm};
+  return status;
+}
+
+void quantize_run_end(struct quantize_run *run) {
+  for (uint32_t k = 0; k < TRINE_FLOAT_MAX_OUTPUTS; k++) {
+    free(run->outputs[k]);
+  }
+  trine_states_free(&run->start);
+  free(run->input);
 }
 
 size_t quantize_row(const struct trine_float_network *network, const struct trine_model_end *end,

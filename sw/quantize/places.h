@@ -1,21 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* places: where the outputs of an int8 model go in a run. Private to sw/quantize. */
+/* places: what an int8 model needs for a run beside its float network: where outputs go, and the
+ * states to start from. Private to sw/quantize. */
 #ifndef TRINE_QUANTIZE_PLACES_H
 #define TRINE_QUANTIZE_PLACES_H
 
 #include "float/float_run.h"
 #include "io/error.h"
 #include "model/model.h"
+#include "session/states.h"
 
-struct quantize_places {
-  void *data[TRINE_FLOAT_MAX_OUTPUTS]; /* each with room for whole numbers of any width */
+/* All zero at first, but input. */
+struct quantize_run {
+  int8_t *input;                          /* in the model's layout; freed by quantize_run_end */
+  void *outputs[TRINE_FLOAT_MAX_OUTPUTS]; /* each with room for whole numbers of any width */
+  struct trine_states start;              /* as the float network starts */
+  struct trine_model_batch batch;         /* of all of these */
 };
 
-/* Room for all outputs for a batch; to be given to quantize_places_free also after a failure. False
- * with the error set. */
-bool quantize_places_make(const struct trine_model *model, uint32_t sequences, uint32_t steps,
-                          struct quantize_places *places, struct trine_error *error);
-void quantize_places_free(struct quantize_places *places);
+/* Room for all outputs, and the states that the network starts from; to be given to
+ * quantize_run_end also after a failure: TRINE_ERR_MEMORY, or what trine_quantized_start says. */
+enum trine_status quantize_run_begin(const struct trine_float_network *network,
+                                     const struct trine_model *model,
+                                     const struct trine_float_batch *batch,
+                                     struct quantize_run *run, struct trine_error *error);
+void quantize_run_end(struct quantize_run *run);
 
 /* The row of such an output that is row `row` of the network's, batch first. */
 size_t quantize_row(const struct trine_float_network *network, const struct trine_model_end *end,

@@ -16,6 +16,7 @@ void trine_quantized_free(struct trine_quantized *made) {
   *made = (struct trine_quantized){.bytes = NULL};
 }
 
+/* The embedding's rows as bytes; false when there is no memory. */
 static bool copy_table(const struct trine_float_network *network, const struct ranges *ranges,
                        struct trine_quantized *made, struct trine_error *error) {
   const struct trine_float_matrix *table = NULL;
@@ -54,14 +55,16 @@ static bool make_row(const struct trine_quantized *made, const struct trine_mode
   return true;
 }
 
-int8_t *trine_quantized_rows(const struct trine_quantized *made,
-                             const struct trine_float_batch *batch, struct trine_error *error) {
+enum trine_status trine_quantized_rows(const struct trine_quantized *made,
+                                       const struct trine_float_batch *batch, int8_t **rows,
+                                       struct trine_error *error) {
+  *rows = NULL;
   if (made == NULL || made->model == NULL || batch == NULL || batch->input == NULL ||
       batch->sequences < 1 || batch->steps < 1) {
     trine_error_set(error,
                     "Rows of %u sequences of %u steps; they need a model, values, 1 of each.",
                     batch == NULL ? 0 : batch->sequences, batch == NULL ? 0 : batch->steps);
-    return NULL;
+    return TRINE_ERR_ARG;
   }
   const struct trine_model_end *end = &trine_model_info(made->model)->input;
   const size_t sequences = batch->sequences, steps = end->has_time ? batch->steps : 1;
@@ -70,10 +73,11 @@ int8_t *trine_quantized_rows(const struct trine_quantized *made,
   const bool fits = trine_size_mul(sequences, steps, &count) &&
                     trine_size_mul(count, width, &count) && count < SIZE_MAX;
   int8_t *bytes = fits ? calloc(count + 1, 1) : NULL;
-  bool good = bytes != NULL;
-  if (!good) {
+  if (bytes == NULL) {
     trine_error_set(error, "There is no memory for %zu sequences of %zu rows.", sequences, steps);
+    return TRINE_ERR_MEMORY;
   }
+  bool good = true;
   for (size_t n = 0; n < sequences * steps && good; n++) {
     const size_t b = n / steps, t = n % steps;
     const size_t to = end->has_time && end->time_major ? t * sequences + b : n;
@@ -82,15 +86,17 @@ int8_t *trine_quantized_rows(const struct trine_quantized *made,
   }
   if (!good) {
     free(bytes);
-    bytes = NULL;
+    return TRINE_ERR_ARG;
   }
-  return bytes;
+  *rows = bytes;
+  return TRINE_OK;
 }
 
-int8_t *trine_quantized_input(const struct trine_quantized *made, const float *input,
-                              uint32_t sequences, uint32_t steps, struct trine_error *error) {
+enum trine_status trine_quantized_input(const struct trine_quantized *made, const float *input,
+                                        uint32_t sequences, uint32_t steps, int8_t **rows,
+                                        struct trine_error *error) {
   const struct trine_float_batch batch = {.sequences = sequences, .steps = steps, .input = input};
-  return trine_quantized_rows(made, &batch, error);
+  return trine_quantized_rows(made, &batch, rows, error);
 }
 
 /* --- Which ranges --- */
@@ -154,16 +160,25 @@ static bool choose_steps(struct quantizing *job) {
 }
 
 /* Makes the model with the calibration at hand, and compares it on a batch. */
-static bool attempt(struct quantizing *job, const struct trine_float_batch *batch, bool details) {
+static enum trine_status attempt(struct quantizing *job, const struct trine_float_batch *batch,
+                                 bool details) {
   struct trine_quantized *made = job->made;
   quantize_forget(made);
   made->clamps_weights = job->calibration.clamps_weights;
-  return ranges_choose(job->network, job->batch, &job->calibration, &job->ranges, job->error) &&
-         copy_table(job->network, &job->ranges, made, job->error) &&
-         quantize_write(job->network, &job->ranges, job->steps, job->options->per_row,
-                        job->calibration.clamps_weights, made, job->error) &&
-         trine_model_parse(made->bytes, made->len_bytes, &made->model, job->error) == TRINE_OK &&
-         quantize_compare(job->network, batch, &job->ranges, details, made, job->error);
+  if (!ranges_choose(job->network, job->batch, &job->calibration, &job->ranges, job->error) ||
+      !copy_table(job->network, &job->ranges, made, job->error)) {
+    return TRINE_ERR_MEMORY;
+  }
+  enum trine_status status =
+      quantize_write(job->network, &job->ranges, job->steps, job->options->per_row,
+                     job->calibration.clamps_weights, made, job->error);
+  if (status == TRINE_OK) {
+    status = trine_model_parse(made->bytes, made->len_bytes, &made->model, job->error);
+  }
+  if (status == TRINE_OK) {
+    status = quantize_compare(job->network, batch, &job->ranges, details, made, job->error);
+  }
+  return status;
 }
 
 /* How good the last attempt was: its output, or the last layer where the output are indices. */
@@ -193,14 +208,16 @@ static uint32_t sequences_to_search(const struct quantizing *job, uint32_t attem
 }
 
 /* One more way for a value; kept when it gains. */
-static bool try_value(struct quantizing *job, const struct trine_float_batch *batch, uint32_t n,
-                      enum trine_calibrate_by by, float shrink, double *best) {
+static enum trine_status try_value(struct quantizing *job, const struct trine_float_batch *batch,
+                                   uint32_t n, enum trine_calibrate_by by, float shrink,
+                                   double *best) {
   const enum trine_calibrate_by kept = job->calibration.by[n];
   const float kept_shrink = job->calibration.shrink[n];
   job->calibration.by[n] = by;
   job->calibration.shrink[n] = shrink;
-  if (!attempt(job, batch, false)) {
-    return false;
+  const enum trine_status status = attempt(job, batch, false);
+  if (status != TRINE_OK) {
+    return status;
   }
   if (score_of(job->made) > *best + worth) {
     *best = score_of(job->made);
@@ -208,69 +225,78 @@ static bool try_value(struct quantizing *job, const struct trine_float_batch *ba
     job->calibration.by[n] = kept;
     job->calibration.shrink[n] = kept_shrink;
   }
-  return true;
+  return TRINE_OK;
 }
 
 /* Tries the other ways for one value. */
-static bool search_value(struct quantizing *job, const struct trine_float_batch *batch, uint32_t n,
-                         double *best) {
+static enum trine_status search_value(struct quantizing *job, const struct trine_float_batch *batch,
+                                      uint32_t n, double *best) {
   float shrink = 1.0F;
-  bool good = try_value(job, batch, n, TRINE_CALIBRATE_PERCENTILE, shrink, best) &&
-              try_value(job, batch, n, TRINE_CALIBRATE_ERROR, shrink, best);
-  for (int part = 0; part < PARTS && good; part++) {
-    shrink *= smaller;
-    good = try_value(job, batch, n, TRINE_CALIBRATE_SHRUNK, shrink, best);
+  enum trine_status status = try_value(job, batch, n, TRINE_CALIBRATE_PERCENTILE, shrink, best);
+  if (status == TRINE_OK) {
+    status = try_value(job, batch, n, TRINE_CALIBRATE_ERROR, shrink, best);
   }
-  return good;
+  for (int part = 0; part < PARTS && status == TRINE_OK; part++) {
+    shrink *= smaller;
+    status = try_value(job, batch, n, TRINE_CALIBRATE_SHRUNK, shrink, best);
+  }
+  return status;
 }
 
 /* Value by value, then the weights; from all that was seen. */
-static bool search(struct quantizing *job) {
+static enum trine_status search(struct quantizing *job) {
   struct trine_float_batch batch = *job->batch;
   uint32_t choices = 0;
   set_all(job, TRINE_CALIBRATE_RANGE);
   batch.sequences = 1;
-  if (!attempt(job, &batch, false)) {
-    return false;
+  enum trine_status status = attempt(job, &batch, false);
+  if (status != TRINE_OK) {
+    return status;
   }
   for (uint32_t n = 0; n < job->network->value_count; n++) {
     choices += ranges_can_choose(&job->ranges, n);
   }
   batch.sequences = sequences_to_search(job, (2 + PARTS) * choices + 2);
   if (batch.sequences == 0) {
-    return true;
+    return TRINE_OK;
   }
-  bool good = attempt(job, &batch, false);
-  double best = good ? score_of(job->made) : 0;
-  for (uint32_t n = 0; n < job->network->value_count && good; n++) {
-    good = !ranges_can_choose(&job->ranges, n) || search_value(job, &batch, n, &best);
+  status = attempt(job, &batch, false);
+  double best = status == TRINE_OK ? score_of(job->made) : 0;
+  for (uint32_t n = 0; n < job->network->value_count && status == TRINE_OK; n++) {
+    if (ranges_can_choose(&job->ranges, n)) {
+      status = search_value(job, &batch, n, &best);
+    }
+  }
+  if (status != TRINE_OK) {
+    return status;
   }
   job->calibration.clamps_weights = true;
-  good = good && attempt(job, &batch, false);
-  job->calibration.clamps_weights = good && score_of(job->made) > best + worth;
-  return good;
+  status = attempt(job, &batch, false);
+  job->calibration.clamps_weights = status == TRINE_OK && score_of(job->made) > best + worth;
+  return status;
 }
 
 /* The ranges that the options ask for. */
-static bool calibrate(struct quantizing *job) {
+static enum trine_status calibrate(struct quantizing *job) {
   job->calibration.by = calloc((size_t)job->network->value_count + 1, sizeof *job->calibration.by);
   job->calibration.shrink =
       calloc((size_t)job->network->value_count + 1, sizeof *job->calibration.shrink);
   if (job->calibration.by == NULL || job->calibration.shrink == NULL) {
     trine_error_set(job->error, "There is no memory for the ranges of %u values.",
                     job->network->value_count);
-    return false;
+    return TRINE_ERR_MEMORY;
   }
   if (job->options->by == TRINE_CALIBRATE_BEST) {
     return search(job);
   }
   set_all(job, job->options->by);
-  return true;
+  return TRINE_OK;
 }
 
-int trine_quantize(const struct trine_float_network *network, const struct trine_float_batch *batch,
-                   const struct trine_quantize_options *options, struct trine_quantized *made,
-                   struct trine_error *error) {
+enum trine_status trine_quantize(const struct trine_float_network *network,
+                                 const struct trine_float_batch *batch,
+                                 const struct trine_quantize_options *options,
+                                 struct trine_quantized *made, struct trine_error *error) {
   static const struct trine_quantize_options none = {.per_row = false};
   struct quantizing job = {.network = network,
                            .batch = batch,
@@ -278,16 +304,25 @@ int trine_quantize(const struct trine_float_network *network, const struct trine
                            .made = made,
                            .error = error};
   *made = (struct trine_quantized){.bytes = NULL};
-  if (!trine_float_check(network, batch, error) || !choose_steps(&job)) {
-    return -1;
+  enum trine_status status = trine_float_check(network, batch, error);
+  if (status != TRINE_OK) {
+    return status;
   }
-  const bool good = ranges_find(network, batch, &job.ranges, error) && calibrate(&job) &&
-                    attempt(&job, batch, job.options->with_details);
-  if (good) {
+  if (!choose_steps(&job)) {
+    return TRINE_ERR_ARG;
+  }
+  status = ranges_find(network, batch, &job.ranges, error);
+  if (status == TRINE_OK) {
+    status = calibrate(&job);
+  }
+  if (status == TRINE_OK) {
+    status = attempt(&job, batch, job.options->with_details);
+  }
+  if (status == TRINE_OK) {
     quantize_notes(network, batch, &job.ranges, made);
   }
   free(job.calibration.by);
   free(job.calibration.shrink);
   ranges_free(network, &job.ranges);
-  return good ? 0 : -1;
+  return status;
 }

@@ -108,42 +108,46 @@ struct trine_quantized {
 };
 
 /** Quantises. batch: the calibration data, batch first; rows behind a sequence's length do not
- * count. *made is to be given to trine_quantized_free also after a failure. Returns 0, or -1 with
- * the error set: what trine_float_check refuses (float/float_run.h: NaN is told with its place),
- * an operator that cannot be written, no memory.
+ * count. *made is to be given to trine_quantized_free also after a failure.
  * @param network float; only read
  * @param batch calibration data
  * @param options NULL: all zero
  * @param made set
  * @param error the sentence, or NULL
- * @return success or failure, as above */
-int trine_quantize(const struct trine_float_network *network, const struct trine_float_batch *batch,
-                   const struct trine_quantize_options *options, struct trine_quantized *made,
-                   struct trine_error *error) __attribute__((warn_unused_result));
+ * @return TRINE_OK; what trine_float_check refuses (float/float_run.h: NaN is told with its place);
+ * TRINE_ERR_ARG: data that make a value infinite, or of a length that cannot be told from another;
+ * TRINE_ERR_UNSUPPORTED: an operator that cannot be written; TRINE_ERR_MEMORY */
+enum trine_status trine_quantize(const struct trine_float_network *network,
+                                 const struct trine_float_batch *batch,
+                                 const struct trine_quantize_options *options,
+                                 struct trine_quantized *made,
+                                 struct trine_error *error) TRINE_CHECK_RESULT;
 /** Frees all of it.
  * @param made by trine_quantize */
 void trine_quantized_free(struct trine_quantized *made);
 
 /** Rows for the int8 model: of the float input, symbols looked up in its table if it has one; those
- * behind a sequence's length are only filled. Returns int8 in the model's layout, the caller's, or
- * NULL with the error set.
+ * behind a sequence's length are only filled.
  * @param made by trine_quantize
  * @param batch float rows, batch first
+ * @param rows set to int8 in the model's layout, to be freed with free; NULL after a failure
  * @param error the sentence, or NULL
- * @return to be freed with free */
-int8_t *trine_quantized_rows(const struct trine_quantized *made,
-                             const struct trine_float_batch *batch, struct trine_error *error)
-    __attribute__((warn_unused_result));
+ * @return TRINE_OK; TRINE_ERR_ARG: no model, no rows, or a symbol that is no row of the table;
+ * TRINE_ERR_MEMORY */
+enum trine_status trine_quantized_rows(const struct trine_quantized *made,
+                                       const struct trine_float_batch *batch, int8_t **rows,
+                                       struct trine_error *error) TRINE_CHECK_RESULT;
 /** The same for sequences of `steps` steps each.
  * @param made by trine_quantize
  * @param input float rows, batch first
  * @param sequences B
  * @param steps T of each
+ * @param rows set, as above
  * @param error the sentence, or NULL
  * @return as above */
-int8_t *trine_quantized_input(const struct trine_quantized *made, const float *input,
-                              uint32_t sequences, uint32_t steps, struct trine_error *error)
-    __attribute__((warn_unused_result));
+enum trine_status trine_quantized_input(const struct trine_quantized *made, const float *input,
+                                        uint32_t sequences, uint32_t steps, int8_t **rows,
+                                        struct trine_error *error) TRINE_CHECK_RESULT;
 
 #ifdef __cplusplus
 }

@@ -172,21 +172,23 @@ static void set_scales(const struct trine_float_network *network, struct ranges 
   }
 }
 
-bool ranges_find(const struct trine_float_network *network, const struct trine_float_batch *batch,
-                 struct ranges *ranges, struct trine_error *error) {
+enum trine_status ranges_find(const struct trine_float_network *network,
+                              const struct trine_float_batch *batch, struct ranges *ranges,
+                              struct trine_error *error) {
   *ranges = (struct ranges){
       .floats = calloc(network->value_count, sizeof *ranges->floats),
       .values = calloc(network->value_count, sizeof *ranges->values),
       .largest_cell = calloc((size_t)network->node_count + 1, sizeof *ranges->largest_cell)};
   if (ranges->floats == NULL || ranges->values == NULL || ranges->largest_cell == NULL) {
     trine_error_set(error, "There is no memory for the ranges of %u values.", network->value_count);
-    return false;
+    return TRINE_ERR_MEMORY;
   }
   struct trine_float_batch watched = *batch;
   watched.tap = see_cell;
   watched.tap_context = ranges->largest_cell;
-  if (trine_float_run(network, &watched, ranges->floats, error) != 0) {
-    return false;
+  const enum trine_status status = trine_float_run(network, &watched, ranges->floats, error);
+  if (status != TRINE_OK) {
+    return status;
   }
   see_start(network, ranges);
   for (uint32_t n = 0; n < network->value_count; n++) {
@@ -198,18 +200,18 @@ bool ranges_find(const struct trine_float_network *network, const struct trine_f
                       "The value %.80s is not finite on sequence %u of the calibration data: "
                       "its sums are too large for single precision.",
                       network->values[n].name, sequence);
-      return false;
+      return TRINE_ERR_ARG;
     }
     if (!isfinite(ranges->values[n].seen_high - ranges->values[n].seen_low)) {
       trine_error_set(error, "The value %.80s goes from %g to %g, wider than single precision is.",
                       network->values[n].name, (double)ranges->values[n].seen_low,
                       (double)ranges->values[n].seen_high);
-      return false;
+      return TRINE_ERR_ARG;
     }
   }
   group_values(network, ranges);
   set_scales(network, ranges);
-  return true;
+  return TRINE_OK;
 }
 
 bool ranges_can_choose(const struct ranges *ranges, uint32_t value) {

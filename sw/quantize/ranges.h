@@ -32,9 +32,11 @@ struct calibration {
 };
 
 /* Runs the calibration data; every value has the range of all that was seen. To be given to
- * ranges_free also after a failure. */
-bool ranges_find(const struct trine_float_network *network, const struct trine_float_batch *batch,
-                 struct ranges *ranges, struct trine_error *error);
+ * ranges_free also after a failure: of the run, or TRINE_ERR_ARG, data that make a value infinite.
+ */
+enum trine_status ranges_find(const struct trine_float_network *network,
+                              const struct trine_float_batch *batch, struct ranges *ranges,
+                              struct trine_error *error);
 void ranges_free(const struct trine_float_network *network, struct ranges *ranges);
 
 /* Sets ranges and scales anew. False with the error set when there is no memory. */

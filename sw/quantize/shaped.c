@@ -46,7 +46,8 @@ static float next_normal(uint64_t *state) {
   return (float)((sum - 2.0) * sqrt(3.0));
 }
 
-int trine_shapes_read(const char *text, struct trine_shapes *shapes, struct trine_error *error) {
+enum trine_status trine_shapes_read(const char *text, struct trine_shapes *shapes,
+                                    struct trine_error *error) {
   uint32_t count = 0;
   const char *at = text;
   bool good = true;
@@ -65,10 +66,10 @@ int trine_shapes_read(const char *text, struct trine_shapes *shapes, struct trin
                     "--layers takes the width of the input and the units of 1 to %d LSTMs, each 1 "
                     "to %d, as 40-96-96; not '%.60s'.",
                     TRINE_SHAPED_MAX_LAYERS, TRINE_SHAPED_MAX_WIDTH, text);
-    return -1;
+    return TRINE_ERR_ARG;
   }
   shapes->layer_count = count - 1;
-  return 0;
+  return TRINE_OK;
 }
 
 uint64_t trine_shapes_weights(const struct trine_shapes *shapes) {
@@ -165,31 +166,32 @@ static size_t count_numbers(const struct trine_shapes *shapes) {
   return count;
 }
 
-static int quantize_shaped(struct shaping *shaping, const struct trine_shapes *shapes, float *rows,
-                           struct trine_quantized *made, struct trine_error *error) {
+static enum trine_status quantize_shaped(struct shaping *shaping, const struct trine_shapes *shapes,
+                                         float *rows, struct trine_quantized *made,
+                                         struct trine_error *error) {
   const struct trine_float_batch batch = {.sequences = SEQUENCES, .steps = STEPS, .input = rows};
   const struct trine_quantize_options how = {.steps = shapes->steps, .by = TRINE_CALIBRATE_RANGE};
   for (size_t n = 0; n < (size_t)SEQUENCES * STEPS * shapes->inputs; n++) {
     rows[n] = next_normal(&shaping->state);
   }
-  const int status = trine_quantize(&shaping->network, &batch, &how, made, error);
+  const enum trine_status status = trine_quantize(&shaping->network, &batch, &how, made, error);
   made->note_count = 0; /* of calibration data that nobody gave */
   return status;
 }
 
-int trine_shapes_make(const struct trine_shapes *shapes, struct trine_quantized *made,
-                      struct trine_error *error) {
+enum trine_status trine_shapes_make(const struct trine_shapes *shapes, struct trine_quantized *made,
+                                    struct trine_error *error) {
   const uint64_t weights = trine_shapes_weights(shapes);
   *made = (struct trine_quantized){.bytes = NULL};
   if (weights > TRINE_SHAPED_MAX_WEIGHTS) {
     trine_error_set(error, "These layers have %" PRIu64 " weights together; at most %d are made.",
                     weights, TRINE_SHAPED_MAX_WEIGHTS);
-    return -1;
+    return TRINE_ERR_LIMIT;
   }
   struct shaping *shaping = calloc(1, sizeof *shaping);
   float *rows = calloc((size_t)SEQUENCES * STEPS * shapes->inputs, sizeof *rows);
   float *numbers = calloc(count_numbers(shapes), sizeof *numbers);
-  int status = -1;
+  enum trine_status status = TRINE_ERR_MEMORY;
   if (shaping == NULL || rows == NULL || numbers == NULL) {
     trine_error_set(error, "There is no memory for %" PRIu64 " weights.", weights);
   } else {

@@ -39,18 +39,22 @@ static const struct trine_float_node *lstm_node(const struct trine_float_network
   return NULL;
 }
 
-int trine_quantized_start(const struct trine_float_network *network,
-                          const struct trine_model *model, uint32_t sequences,
-                          struct trine_states *states, struct trine_error *error) {
+enum trine_status trine_quantized_start(const struct trine_float_network *network,
+                                        const struct trine_model *model, uint32_t sequences,
+                                        struct trine_states *states, struct trine_error *error) {
   bool needed = false;
   *states = (struct trine_states){.sequences = 0};
   for (uint32_t n = 0; n < network->node_count; n++) {
     needed = needed || starts_elsewhere(&network->nodes[n]);
   }
-  if (needed && trine_states_make(model, sequences, states, error) != TRINE_OK) {
-    return -1;
+  if (!needed) {
+    return TRINE_OK;
   }
-  for (uint32_t n = 0; needed && n < trine_model_info(model)->layer_count; n++) {
+  const enum trine_status status = trine_states_make(model, sequences, states, error);
+  if (status != TRINE_OK) {
+    return status;
+  }
+  for (uint32_t n = 0; n < trine_model_info(model)->layer_count; n++) {
     const struct trine_model_layer *layer = trine_model_layer(model, n);
     const struct trine_float_node *node =
         layer->lstm >= 0 ? lstm_node(network, (uint32_t)layer->lstm) : NULL;
@@ -58,5 +62,5 @@ int trine_quantized_start(const struct trine_float_network *network,
       set_state(layer, &node->cell, sequences, &states->lstm[layer->lstm]);
     }
   }
-  return 0;
+  return TRINE_OK;
 }

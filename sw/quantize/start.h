@@ -15,17 +15,16 @@ extern "C" {
 /** Makes the states of `sequences` sequences: h in the quantisation of its layer's output, c in
  * units of 2^k, both saturated. The layers of both are in the same order. *states is to be given to
  * trine_states_free also after a failure; where every state is zero, states->lstm stays NULL.
- * Returns 0, or -1 with the error set (no memory).
  * @param network float; only read
  * @param model made of it
- * @param sequences 1 or more
+ * @param sequences of the states
  * @param states set
  * @param error the sentence, or NULL
- * @return success or failure, as above */
-int trine_quantized_start(const struct trine_float_network *network,
-                          const struct trine_model *model, uint32_t sequences,
-                          struct trine_states *states, struct trine_error *error)
-    __attribute__((warn_unused_result));
+ * @return TRINE_OK, or what trine_states_make refuses (session/states.h) */
+enum trine_status trine_quantized_start(const struct trine_float_network *network,
+                                        const struct trine_model *model, uint32_t sequences,
+                                        struct trine_states *states,
+                                        struct trine_error *error) TRINE_CHECK_RESULT;
 
 #ifdef __cplusplus
 }

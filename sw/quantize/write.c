@@ -135,6 +135,7 @@ bool quantize_is_log_end(const struct trine_float_network *network, uint32_t val
   return is_end && !is_read && is_output(network, value);
 }
 
+/* False with the error set: an operator that cannot be written. */
 static bool write_node(struct writing *writing, const struct trine_float_node *node,
                        uint32_t first) {
   switch (node->op) {
@@ -179,7 +180,7 @@ static void take_outputs(struct writing *writing, int32_t *outputs) {
   }
 }
 
-static bool write_all(struct writing *writing, struct trine_quantized *made) {
+static enum trine_status write_all(struct writing *writing, struct trine_quantized *made) {
   const struct trine_float_network *network = writing->network;
   const struct trine_float_matrix *table = NULL;
   const uint32_t first = quantize_first_value(network, &table);
@@ -187,7 +188,7 @@ static bool write_all(struct writing *writing, struct trine_quantized *made) {
   writing->tensors[first] = write_tensor(writing, &x);
   for (uint32_t n = 0; n < network->node_count; n++) {
     if (!write_node(writing, &network->nodes[n], first)) {
-      return false;
+      return TRINE_ERR_UNSUPPORTED;
     }
   }
   int32_t outputs[TRINE_FLOAT_MAX_OUTPUTS];
@@ -200,16 +201,17 @@ static bool write_all(struct writing *writing, struct trine_quantized *made) {
   made->bytes = bytes == NULL ? NULL : malloc(len_bytes);
   if (made->bytes == NULL) {
     trine_error_set(writing->error, "There is no memory for the model's file.");
-    return false;
+    return TRINE_ERR_MEMORY;
   }
   memcpy(made->bytes, bytes, len_bytes);
   made->len_bytes = len_bytes;
-  return true;
+  return TRINE_OK;
 }
 
-bool quantize_write(const struct trine_float_network *network, const struct ranges *ranges,
-                    uint32_t steps, bool per_row, bool clamps, struct trine_quantized *made,
-                    struct trine_error *error) {
+enum trine_status quantize_write(const struct trine_float_network *network,
+                                 const struct ranges *ranges, uint32_t steps, bool per_row,
+                                 bool clamps, struct trine_quantized *made,
+                                 struct trine_error *error) {
   struct writing writing = {
       .network = network,
       .ranges = ranges,
@@ -222,15 +224,16 @@ bool quantize_write(const struct trine_float_network *network, const struct rang
       .scale_room = count_rows(network),
       .error = error};
   writing.scales = calloc(writing.scale_room, sizeof *writing.scales);
-  bool good = writing.file != NULL && writing.tensors != NULL && writing.states != NULL &&
-              writing.scales != NULL;
-  if (!good) {
+  enum trine_status status = TRINE_ERR_MEMORY;
+  if (writing.file == NULL || writing.tensors == NULL || writing.states == NULL ||
+      writing.scales == NULL) {
     trine_error_set(error, "There is no memory for the model's file.");
+  } else {
+    status = write_all(&writing, made);
   }
-  good = good && write_all(&writing, made);
   tflite_writer_free(writing.file);
   free(writing.tensors);
   free(writing.states);
   free(writing.scales);
-  return good;
+  return status;
 }

@@ -7,10 +7,11 @@
 #include "quantize/ranges.h"
 
 /* clamps: matrices of one scale have that of their least error. Fills bytes and len_bytes of *made.
- * False with the error set. */
-bool quantize_write(const struct trine_float_network *network, const struct ranges *ranges,
-                    uint32_t steps, bool per_row, bool clamps, struct trine_quantized *made,
-                    struct trine_error *error);
+ * TRINE_ERR_UNSUPPORTED: an operator that cannot be written; TRINE_ERR_MEMORY. */
+enum trine_status quantize_write(const struct trine_float_network *network,
+                                 const struct ranges *ranges, uint32_t steps, bool per_row,
+                                 bool clamps, struct trine_quantized *made,
+                                 struct trine_error *error);
 
 /* The value that the int8 model reads: the network's input, or what its embedding makes of it
  * (*table, else NULL). */

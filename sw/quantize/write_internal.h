@@ -44,7 +44,8 @@ struct tflite_new_tensor write_shaped(const struct writing *writing, uint32_t va
 struct tflite_operator write_new_operator(int code, uint32_t input_count);
 void write_finish(struct writing *writing, struct tflite_operator *op, uint32_t value);
 
-/* What moves rows and what makes each value of one: all but layers. False with the error set. */
+/* What moves rows and what makes each value of one: all but layers. False with the error set: it
+ * cannot be written. */
 bool write_rows(struct writing *writing, const struct trine_float_node *node);
 
 /* Sets the error; returns false. */
