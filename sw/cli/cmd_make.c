@@ -36,7 +36,7 @@ enum cli_exit cli_make(const struct cli_options *options, struct trine_error *er
   const struct cli_target target = {"-o", options->jobs[0].output};
   struct trine_quantized made = {.bytes = NULL};
   bool good = cli_check_targets(&target, 1, NULL, 0, error) &&
-              trine_shapes_make(&options->shapes, &made, error) == 0;
+              trine_shapes_make(&options->shapes, &made, error) == TRINE_OK;
   if (good) {
     const struct trine_file_buffer piece = {made.bytes, made.len_bytes};
     good = trine_file_replace(target.path, &piece, 1, error) == TRINE_OK;

@@ -293,7 +293,7 @@ static bool load_model(const struct cli_options *options, struct cli_work *work,
     return cli_work_load_model(options, options->jobs[0].model, work, error);
   }
   struct trine_quantized made;
-  bool good = trine_shapes_make(&options->shapes, &made, error) == 0;
+  bool good = trine_shapes_make(&options->shapes, &made, error) == TRINE_OK;
   if (good) {
     cli_work_take_model(made.model, work);
     made.model = NULL;

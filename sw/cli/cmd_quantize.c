@@ -72,7 +72,8 @@ static bool save_table(const struct cli_quantizing *job, struct trine_error *err
 static bool save(struct cli_quantizing *job, const char *path, struct trine_error *error) {
   const struct trine_file_buffer piece = {job->made.bytes, job->made.len_bytes};
   struct trine_states start = {.sequences = 0};
-  bool good = trine_quantized_start(job->work.network, job->made.model, 1, &start, error) == 0;
+  bool good =
+      trine_quantized_start(job->work.network, job->made.model, 1, &start, error) == TRINE_OK;
   const bool has_table = job->made.table != NULL, has_start = good && start.lstm != NULL;
   /* What goes beside the model is looked at before the model is written. */
   good = good && (!has_table || beside(path, "_embedding.npy", job->table_path, error)) &&
@@ -90,7 +91,7 @@ static bool quantize_loaded(const struct cli_options *options,
                             struct trine_error *error) {
   char files[240];
   const bool good =
-      trine_quantize(job->work.network, &job->work.batch, how, &job->made, error) == 0;
+      trine_quantize(job->work.network, &job->work.batch, how, &job->made, error) == TRINE_OK;
   if (!good) {
     (void)snprintf(files, sizeof files, "%.100s with %.100s", options->jobs[0].model,
                    options->jobs[0].input);
@@ -125,7 +126,7 @@ static bool quantize(const struct cli_options *options, struct cli_quantizing *j
   }
   job->has_metric = options->labels != NULL;
   if (job->has_metric && trine_quantized_metric(job->work.network, &job->work.batch, &job->made,
-                                                &job->labels, &job->metric, error) != 0) {
+                                                &job->labels, &job->metric, error) != TRINE_OK) {
     return false;
   }
   if (options->json) {

@@ -154,7 +154,7 @@ static bool set_other(struct cli_options *options, struct cli_job_files *plain, 
     plain->output = value;
   } else if (strcmp(name, "layers") == 0) {
     options->layers = value;
-    good = trine_shapes_read(value, &options->shapes, error) == 0;
+    good = trine_shapes_read(value, &options->shapes, error) == TRINE_OK;
   } else if (strcmp(name, "config") == 0) {
     options->config = trine_config_find(value, error);
     good = options->config != NULL;

@@ -86,7 +86,8 @@ static void begin_lstm(const struct float_run *run, const struct trine_float_cel
   }
 }
 
-static enum trine_status run_lstm(const struct float_run *run, const struct trine_float_node *node) {
+static enum trine_status run_lstm(const struct float_run *run,
+                                  const struct trine_float_node *node) {
   const struct trine_float_cell *cell = &node->cell;
   float *h = calloc(cell->units, sizeof *h), *c = calloc(cell->units, sizeof *c);
   const bool good = h != NULL && c != NULL;

@@ -121,7 +121,7 @@ static bool compare(const struct trine_reroll *model, const float *rows, uint32_
   const struct trine_float_network *network = &model->network;
   const struct trine_float_batch one = {.sequences = 1, .steps = steps, .input = rows};
   memset(values, 0, network->value_count * sizeof *values);
-  bool good = trine_float_run(network, &one, values, error) == 0 &&
+  bool good = trine_float_run(network, &one, values, error) == TRINE_OK &&
               run_file(model, rows, steps, piece, outputs, error);
   for (uint32_t k = 0; k < network->output_count && good; k++) {
     const struct trine_float_value *end = &network->values[network->outputs[k]];

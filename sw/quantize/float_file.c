@@ -118,8 +118,11 @@ enum trine_status trine_float_file_agrees(struct trine_float_file *file,
                ? TRINE_OK
                : TRINE_ERR_ARG;
   }
-  if (!trine_float_check(file->network, batch, error) ||
-      !trine_reroll_check(file->reroll, batch, &agreement, error)) {
+  const enum trine_status status = trine_float_check(file->network, batch, error);
+  if (status != TRINE_OK) {
+    return status;
+  }
+  if (!trine_reroll_check(file->reroll, batch, &agreement, error)) {
     return TRINE_ERR_ARG;
   }
   (void)snprintf(file->checked, sizeof file->checked,

@@ -7,7 +7,6 @@
 
 #include "float/float_rows.h"
 #include "quantize/places.h"
-#include "quantize/start.h"
 #include "quantize/write.h"
 #include "session/session.h"
 
@@ -111,61 +110,77 @@ static void log_softmax(float *values, size_t count, uint32_t width) {
   }
 }
 
-float *trine_quantized_output(const struct trine_float_network *network,
-                              const struct trine_float_batch *batch,
-                              const struct trine_quantized *made, uint32_t output,
-                              struct trine_error *error) {
-  if (made == NULL || made->model == NULL || !trine_float_check(network, batch, error)) {
-    if (made == NULL || made->model == NULL) {
-      trine_error_set(error, "%s needs a quantised model, and none is given.", "An output");
-    }
-    return NULL;
+/* The numbers of an output of a run that is done, batch first. */
+static void take_output(const struct trine_float_network *network,
+                        const struct trine_float_batch *batch, const struct trine_model_end *end,
+                        const void *from, uint32_t output, float *values) {
+  const struct trine_float_value *value = &network->values[network->outputs[output]];
+  const size_t count = trine_float_count(value, batch->sequences, batch->steps);
+  const size_t width = value->width;
+  for (size_t n = 0; n < count; n++) {
+    values[n] = number_at(end, from,
+                          quantize_row(network, end, value, batch, n / width) * width + n % width);
+  }
+  if (quantize_is_log_end(network, network->outputs[output])) {
+    log_softmax(values, count, value->width);
+  }
+}
+
+/* Runs the int8 model in a session of its own. */
+static enum trine_status run_session(const struct trine_model *model,
+                                     const struct trine_model_batch *batch,
+                                     struct trine_error *error) {
+  struct trine_session *session = NULL;
+  enum trine_status status = trine_session_open(model, NULL, NULL, &session, error);
+  if (status == TRINE_OK) {
+    status = trine_session_run(session, batch, error);
+  }
+  trine_session_close(session);
+  return status;
+}
+
+enum trine_status trine_quantized_output(const struct trine_float_network *network,
+                                         const struct trine_float_batch *batch,
+                                         const struct trine_quantized *made, uint32_t output,
+                                         float **values, struct trine_error *error) {
+  *values = NULL;
+  if (made == NULL || made->model == NULL) {
+    trine_error_set(error, "%s needs a quantised model, and none is given.", "An output");
+    return TRINE_ERR_ARG;
+  }
+  enum trine_status status = trine_float_check(network, batch, error);
+  if (status != TRINE_OK) {
+    return status;
   }
   if (output >= network->output_count) {
     trine_error_set(error, "Output %u is asked for, and the network has %u.", output,
                     network->output_count);
-    return NULL;
+    return TRINE_ERR_ARG;
   }
-  const struct trine_model_end *end = &trine_model_info(made->model)->outputs[output];
-  const uint32_t wanted = network->outputs[output];
-  const size_t count = trine_float_count(&network->values[wanted], batch->sequences, batch->steps);
-  struct trine_session *session = NULL;
-  int8_t *input = trine_quantized_rows(made, batch, error);
-  float *values = calloc(count + 1, sizeof *values);
-  struct quantize_places places;
-  struct trine_states start;
-  const bool placed =
-      quantize_places_make(made->model, batch->sequences, batch->steps, &places, error);
-  const bool begun =
-      trine_quantized_start(network, made->model, batch->sequences, &start, error) == 0;
-  const struct trine_model_batch rows = {.sequences = batch->sequences,
-                                         .steps = batch->steps,
-                                         .lengths = batch->lengths,
-                                         .input = input,
-                                         .output = places.data[0],
-                                         .more_outputs = places.data + 1,
-                                         .state_in = start.lstm};
-  bool good = begun && placed && input != NULL && values != NULL &&
-              trine_session_open(made->model, NULL, NULL, &session, error) == TRINE_OK &&
-              trine_session_run(session, &rows, error) == TRINE_OK;
-  for (size_t n = 0; n < count && good; n++) {
-    const struct trine_float_value *value = &network->values[wanted];
-    const size_t width = value->width;
-    const size_t from = quantize_row(network, end, value, batch, n / width) * width + n % width;
-    values[n] = number_at(end, places.data[output], from);
+  const size_t count =
+      trine_float_count(&network->values[network->outputs[output]], batch->sequences, batch->steps);
+  float *numbers = calloc(count + 1, sizeof *numbers);
+  if (numbers == NULL) {
+    trine_error_set(error, "There is no memory for %zu values of the output.", count);
+    return TRINE_ERR_MEMORY;
   }
-  if (good && quantize_is_log_end(network, wanted)) {
-    log_softmax(values, count, network->values[wanted].width);
+  struct quantize_run run = {.input = NULL};
+  status = trine_quantized_rows(made, batch, &run.input, error);
+  if (status == TRINE_OK) {
+    status = quantize_run_begin(network, made->model, batch, &run, error);
   }
-  trine_session_close(session);
-  trine_states_free(&start);
-  quantize_places_free(&places);
-  free(input);
-  if (!good) {
-    free(values);
-    values = NULL;
+  if (status == TRINE_OK) {
+    status = run_session(made->model, &run.batch, error);
   }
-  return values;
+  if (status == TRINE_OK) {
+    take_output(network, batch, &trine_model_info(made->model)->outputs[output],
+                run.outputs[output], output, numbers);
+    *values = numbers;
+  } else {
+    free(numbers);
+  }
+  quantize_run_end(&run);
+  return status;
 }
 
 static struct trine_score score_of(const struct metric_rows *rows) {
@@ -186,35 +201,43 @@ static bool check_labels(const struct trine_array *labels, const struct trine_fl
   return true;
 }
 
-int trine_quantized_metric(const struct trine_float_network *network,
-                           const struct trine_float_batch *batch,
-                           const struct trine_quantized *made, const struct trine_array *labels,
-                           struct trine_metric *metric, struct trine_error *error) {
-  if (!trine_float_check(network, batch, error)) {
-    return -1;
+enum trine_status trine_quantized_metric(const struct trine_float_network *network,
+                                         const struct trine_float_batch *batch,
+                                         const struct trine_quantized *made,
+                                         const struct trine_array *labels,
+                                         struct trine_metric *metric, struct trine_error *error) {
+  enum trine_status status = trine_float_check(network, batch, error);
+  if (status != TRINE_OK) {
+    return status;
   }
   const struct trine_float_value *end = &network->values[network->outputs[0]];
   if (!check_labels(labels, end, batch, error)) {
-    return -1;
+    return TRINE_ERR_ARG;
   }
+  float *bytes = NULL;
   float **values = calloc(network->value_count, sizeof *values);
-  float *bytes = trine_quantized_output(network, batch, made, 0, error);
-  bool good =
-      bytes != NULL && values != NULL && trine_float_run(network, batch, values, error) == 0;
-  if (good) {
+  if (values == NULL) {
+    trine_error_set(error, "There is no memory for %u values.", network->value_count);
+    return TRINE_ERR_MEMORY;
+  }
+  status = trine_quantized_output(network, batch, made, 0, &bytes, error);
+  if (status == TRINE_OK) {
+    status = trine_float_run(network, batch, values, error);
+  }
+  if (status == TRINE_OK) {
     struct metric_rows real = {.values = values[network->outputs[0]], .width = end->width};
     struct metric_rows eight = {.values = bytes, .width = end->width};
-    good = see_all(batch, end, labels, &real, &eight, error);
+    if (!see_all(batch, end, labels, &real, &eight, error)) {
+      status = TRINE_ERR_ARG;
+    }
     *metric = (struct trine_metric){.each_step = labels->count > batch->sequences,
                                     .rows = real.count,
                                     .same = real.same,
                                     .real = score_of(&real),
                                     .int8 = score_of(&eight)};
   }
-  if (values != NULL) {
-    trine_float_values_free(network, values);
-  }
+  trine_float_values_free(network, values);
   free(values);
   free(bytes);
-  return good ? 0 : -1;
+  return status;
 }

@@ -181,7 +181,7 @@ bool data_compare_floats(const struct trine_onnx *model, const struct data *data
   const struct trine_float_network *network = trine_onnx_network(model);
   struct trine_error error = {""};
   float **values = calloc((size_t)network->value_count + 1, sizeof *values);
-  bool good = values != NULL && trine_float_run(network, &data->batch, values, &error) == 0;
+  bool good = values != NULL && trine_float_run(network, &data->batch, values, &error) == TRINE_OK;
   (void)snprintf(what, size, "in float: %.200s", error.text);
   for (uint32_t n = 0; good && n < network->output_count; n++) {
     const struct distance far = compare(model, data, n, values[network->outputs[n]]);
@@ -204,10 +204,11 @@ static enum data_bytes compare_bytes(const struct trine_onnx *model, const struc
   if (data->y[output].dtype != TRINE_DTYPE_FLOAT32) {
     return DATA_NOT_COMPARED;
   }
-  float *got =
-      trine_quantized_output(trine_onnx_network(model), &data->batch, made, output, &error);
+  float *got = NULL;
+  const enum trine_status status =
+      trine_quantized_output(trine_onnx_network(model), &data->batch, made, output, &got, &error);
   const struct distance far =
-      got == NULL ? (struct distance){.fits = false} : compare(model, data, output, got);
+      status != TRINE_OK ? (struct distance){.fits = false} : compare(model, data, output, got);
   const double snr = 10 * log10((far.signal + 1e-12) / (far.noise + 1e-12));
   (void)snprintf(what, size, "in int8: signal to noise %.1f dB %.200s", snr, error.text);
   free(got);
@@ -222,7 +223,7 @@ enum data_bytes data_compare_bytes(const struct trine_onnx *model, const struct 
   struct trine_quantized made;
   struct trine_error error = {""};
   enum data_bytes result = DATA_NOT_COMPARED;
-  if (trine_quantize(trine_onnx_network(model), &data->batch, &how, &made, &error) != 0) {
+  if (trine_quantize(trine_onnx_network(model), &data->batch, &how, &made, &error) != TRINE_OK) {
     (void)snprintf(what, size, "%.300s", error.text);
     result = strstr(error.text, "cannot be written") != NULL ? DATA_REFUSED : DATA_FAR;
   }

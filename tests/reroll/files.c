@@ -58,7 +58,7 @@ static double distance(const struct trine_reroll *model, const struct trine_arra
                                           .input = rows};
   if (rows != NULL && wanted != NULL && values != NULL &&
       trine_reroll_check(model, &batch, &agreement, error) &&
-      trine_float_run(network, &batch, values, error) == 0) {
+      trine_float_run(network, &batch, values, error) == TRINE_OK) {
     const size_t count =
         trine_float_count(&network->values[network->outputs[0]], batch.sequences, batch.steps);
     worst = count == y->count ? 0 : INFINITY;

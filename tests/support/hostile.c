@@ -209,7 +209,7 @@ static void run_float(const struct trine_float_network *network) {
   float **values = needed(calloc((size_t)network->value_count + 1, sizeof *values));
   const struct trine_float_batch batch = {.sequences = 1, .steps = STEPS, .input = x};
   struct trine_error error = {""};
-  if (trine_float_run(network, &batch, values, &error) != 0) {
+  if (trine_float_run(network, &batch, values, &error) != TRINE_OK) {
     hostile_demand_sentence(&error);
   }
   trine_float_values_free(network, values);

@@ -129,7 +129,8 @@ static double quantise(const struct small_float *small, const struct trine_float
   const struct trine_quantize_options how = {.by = by};
   struct trine_quantized made;
   struct trine_error error = {""};
-  ck_assert_msg(trine_quantize(&small->network, batch, &how, &made, &error) == 0, "%s", error.text);
+  ck_assert_msg(trine_quantize(&small->network, batch, &how, &made, &error) == TRINE_OK, "%s",
+                error.text);
   const double snr = made.snr_db;
   *last = made.layers[made.layer_count - 1].by;
   ck_assert(fabs(snr - made.layers[made.layer_count - 1].snr_db) < 1e-6); /* dense is the end */
@@ -176,7 +177,7 @@ START_TEST(test_details_add_up_to_the_figures) {
   }
   const struct trine_float_batch batch = {
       .sequences = 6, .steps = STEPS, .lengths = lengths, .input = input};
-  ck_assert_int_eq(trine_quantize(&small.network, &batch, &how, &made, &error), 0);
+  ck_assert_int_eq(trine_quantize(&small.network, &batch, &how, &made, &error), TRINE_OK);
   for (uint32_t n = 0; n < made.layer_count; n++) {
     const struct trine_quantized_detail *detail = &made.details[n];
     double by_step[2] = {0, 0}, by_unit[2] = {0, 0};

@@ -31,7 +31,7 @@ static void open_fixture(struct diff_fixture *f) {
   ck_assert_int_eq(trine_npy_read("tests/onnx/set/torch_both_old_x.npy", &f->x, &error), TRINE_OK);
   f->batch = (struct trine_float_batch){
       .sequences = (uint32_t)f->x.shape[0], .steps = (uint32_t)f->x.shape[1], .input = f->x.data};
-  ck_assert_msg(trine_quantize(f->network, &f->batch, NULL, &f->made, &error) == 0, "%s",
+  ck_assert_msg(trine_quantize(f->network, &f->batch, NULL, &f->made, &error) == TRINE_OK, "%s",
                 error.text);
 }
 
@@ -44,8 +44,8 @@ static void close_fixture(struct diff_fixture *f) {
 static void compare(const struct diff_fixture *f, const struct trine_float_network *network,
                     struct trine_diff *diff) {
   struct trine_error error = {""};
-  ck_assert_msg(trine_diff_run(network, f->made.model, &f->batch, LIMIT, diff, &error) == 0, "%s",
-                error.text);
+  ck_assert_msg(trine_diff_run(network, f->made.model, &f->batch, LIMIT, diff, &error) == TRINE_OK,
+                "%s", error.text);
 }
 
 START_TEST(test_what_was_quantised_differs_little) {

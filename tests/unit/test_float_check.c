@@ -24,11 +24,11 @@ static void setup(void) {
   batch = (struct trine_float_batch){.sequences = SEQUENCES, .steps = STEPS, .input = input};
 }
 
-static void expect(const char *words) {
+static void expect(enum trine_status status, const char *words) {
   struct trine_error error = {""};
   float *values[4] = {NULL};
-  ck_assert_msg(trine_float_run(&small.network, &batch, values, &error) != 0, "accepted, though %s",
-                words);
+  ck_assert_msg(trine_float_run(&small.network, &batch, values, &error) == status,
+                "not status %d, though %s", (int)status, words);
   ck_assert_msg(strstr(error.text, words) != NULL, "no '%s' in: %s", words, error.text);
   trine_float_values_free(&small.network, values);
 }
@@ -36,29 +36,30 @@ static void expect(const char *words) {
 static void expect_runs(void) {
   struct trine_error error = {""};
   float *values[4] = {NULL};
-  ck_assert_msg(trine_float_run(&small.network, &batch, values, &error) == 0, "%s", error.text);
+  ck_assert_msg(trine_float_run(&small.network, &batch, values, &error) == TRINE_OK, "%s",
+                error.text);
   trine_float_values_free(&small.network, values);
 }
 
 START_TEST(test_numbers_that_are_not_finite_are_refused_with_their_place) {
   expect_runs();
   input[(1 * STEPS + 2) * SMALL_INPUTS + 1] = NAN;
-  expect("NaN in sequence 1, step 2, value 1");
+  expect(TRINE_ERR_ARG, "NaN in sequence 1, step 2, value 1");
   input[2] = INFINITY; /* the first is told */
-  expect("infinite in sequence 0, step 0, value 2");
+  expect(TRINE_ERR_ARG, "infinite in sequence 0, step 0, value 2");
   input[2] = -INFINITY;
-  expect("infinite in sequence 0, step 0, value 2");
+  expect(TRINE_ERR_ARG, "infinite in sequence 0, step 0, value 2");
 }
 END_TEST
 
 START_TEST(test_rows_behind_a_length_count_nowhere) {
   const uint32_t lengths[SEQUENCES] = {4, 2};
   input[(1 * STEPS + 2) * SMALL_INPUTS] = NAN;
-  expect("sequence 1, step 2, value 0");
+  expect(TRINE_ERR_ARG, "sequence 1, step 2, value 0");
   batch.lengths = lengths;
   expect_runs();
   input[(1 * STEPS + 1) * SMALL_INPUTS] = NAN;
-  expect("sequence 1, step 1, value 0");
+  expect(TRINE_ERR_ARG, "sequence 1, step 1, value 0");
 }
 END_TEST
 
@@ -72,34 +73,34 @@ START_TEST(test_weights_that_are_not_finite_are_refused_by_layer_and_number) {
   for (size_t n = 0; n < sizeof where / sizeof where[0]; n++) {
     const float old = *where[n];
     *where[n] = NAN;
-    expect(words[n]);
+    expect(TRINE_ERR_NETWORK, words[n]);
     *where[n] = old;
   }
   small.nodes[1].cell.h0 = small.h0;
   small.nodes[1].cell.c0 = small.c0;
   expect_runs();
   small.c0[1] = INFINITY;
-  expect("number 1 of its initial c is infinite");
+  expect(TRINE_ERR_NETWORK, "number 1 of its initial c is infinite");
   small.h0[0] = NAN;
-  expect("number 0 of its initial h is NaN");
+  expect(TRINE_ERR_NETWORK, "number 0 of its initial h is NaN");
 }
 END_TEST
 
 START_TEST(test_batches_and_lengths_that_do_not_fit_are_refused) {
   const uint32_t zero[SEQUENCES] = {4, 0}, long_one[SEQUENCES] = {5, 1};
   batch.lengths = zero;
-  expect("Sequence 1 has length 0, outside 1 to 4");
+  expect(TRINE_ERR_ARG, "Sequence 1 has length 0, outside 1 to 4");
   batch.lengths = long_one;
-  expect("Sequence 0 has length 5, outside 1 to 4");
+  expect(TRINE_ERR_ARG, "Sequence 0 has length 5, outside 1 to 4");
   batch.lengths = NULL;
   batch.steps = 0;
-  expect("it needs an input and 1 of each");
+  expect(TRINE_ERR_ARG, "it needs an input and 1 of each");
   batch.steps = STEPS;
   batch.sequences = 0;
-  expect("it needs an input and 1 of each");
+  expect(TRINE_ERR_ARG, "it needs an input and 1 of each");
   batch.sequences = SEQUENCES;
   batch.input = NULL;
-  expect("it needs an input and 1 of each");
+  expect(TRINE_ERR_ARG, "it needs an input and 1 of each");
 }
 END_TEST
 
@@ -108,43 +109,43 @@ START_TEST(test_values_beyond_the_limit_of_all_together_are_refused_before_they_
   const char *limit = SIZE_MAX > UINT32_MAX ? "need more than 17179869184 bytes"
                                             : "need more than 2147483647 bytes";
   batch.sequences = batch.steps = UINT32_MAX;
-  expect(limit);
+  expect(TRINE_ERR_LIMIT, limit);
   batch.sequences = 1 << 15; /* each value alone is within it: 2^32 and two halves of that */
   batch.steps = 1 << 14;
-  expect(limit);
+  expect(TRINE_ERR_LIMIT, limit);
 }
 END_TEST
 
 START_TEST(test_networks_that_contradict_themselves_are_refused) {
   small.nodes[2].matrix.inputs = 3;
-  expect("Layer dense cannot run: its weights are not of the widths");
+  expect(TRINE_ERR_NETWORK, "Layer dense cannot run: its weights are not of the widths");
   setup();
   small.nodes[1].cell.units = 3;
-  expect("Layer lstm cannot run: its weights are not of the widths");
+  expect(TRINE_ERR_NETWORK, "Layer lstm cannot run: its weights are not of the widths");
   setup();
   small.nodes[2].inputs[0] = 4;
-  expect("an input is no value of the network");
+  expect(TRINE_ERR_NETWORK, "an input is no value of the network");
   setup();
   small.nodes[2].output = 4;
-  expect("needs inputs, no more than its kind has, and a value as output");
+  expect(TRINE_ERR_NETWORK, "needs inputs, no more than its kind has, and a value as output");
   setup();
   small.nodes[2].input_count = 0;
-  expect("needs inputs, no more than its kind has, and a value as output");
+  expect(TRINE_ERR_NETWORK, "needs inputs, no more than its kind has, and a value as output");
   setup();
   small.values[3].has_time = false;
-  expect("do not agree on having steps");
+  expect(TRINE_ERR_NETWORK, "do not agree on having steps");
   setup();
   small.nodes[2].op = TRINE_FLOAT_CONCAT;
   expect_runs();
   small.values[3].width = 3;
-  expect("not of the widths");
+  expect(TRINE_ERR_NETWORK, "not of the widths");
   setup();
   small.values[1].width = 0;
-  expect("a width of 0");
+  expect(TRINE_ERR_NETWORK, "a width of 0");
   setup();
   small.network.outputs[0] = 4;
-  expect("an input and an output among its values");
-  ck_assert_int_ne(trine_float_run(NULL, &batch, NULL, NULL), 0);
+  expect(TRINE_ERR_NETWORK, "an input and an output among its values");
+  ck_assert_int_eq(trine_float_run(NULL, &batch, NULL, NULL), TRINE_ERR_ARG);
   trine_float_values_free(NULL, NULL);
 }
 END_TEST
@@ -157,11 +158,12 @@ START_TEST(test_symbols_are_whole_numbers_of_the_table) {
   }
   expect_runs();
   input[3] = 2.5F;
-  expect("The symbol 2.5 is no row of the table: it takes whole numbers from 0 to 7");
+  expect(TRINE_ERR_ARG,
+         "The symbol 2.5 is no row of the table: it takes whole numbers from 0 to 7");
   input[3] = 8.0F;
-  expect("The symbol 8 is no row");
+  expect(TRINE_ERR_ARG, "The symbol 8 is no row");
   input[3] = -1.0F;
-  expect("The symbol -1 is no row");
+  expect(TRINE_ERR_ARG, "The symbol -1 is no row");
 }
 END_TEST
 

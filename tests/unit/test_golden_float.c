@@ -39,7 +39,8 @@ static void run_alone(const struct alone *alone, struct trine_float_batch batch,
   float *values[2] = {NULL};
   struct trine_error error = {""};
   batch.sequences = 1;
-  ck_assert_msg(trine_float_run(&alone->network, &batch, values, &error) == 0, "%s", error.text);
+  ck_assert_msg(trine_float_run(&alone->network, &batch, values, &error) == TRINE_OK, "%s",
+                error.text);
   memcpy(y, values[1], trine_float_count(&alone->values[1], 1, batch.steps) * sizeof *y);
   trine_float_values_free(&alone->network, values);
 }

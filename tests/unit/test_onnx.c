@@ -83,7 +83,8 @@ static void run_and_compare(const char *name) {
   if (turned) {
     swap_axes(input, first, second, network->values[network->input].width);
   }
-  ck_assert_msg(trine_float_run(network, &batch, values, &error) == 0, "%s: %s", name, error.text);
+  ck_assert_msg(trine_float_run(network, &batch, values, &error) == TRINE_OK, "%s: %s", name,
+                error.text);
   float *got = values[network->outputs[0]];
   ck_assert_msg(trine_float_count(out, batch.sequences, batch.steps) == want.count,
                 "%s: %zu values, want %zu", name,

@@ -51,7 +51,8 @@ static void quantize(const struct trine_float_network *network,
                      struct trine_quantized *made) {
   const struct trine_quantize_options options = {.per_row = per_row};
   struct trine_error error = {""};
-  ck_assert_msg(trine_quantize(network, batch, &options, made, &error) == 0, "%s", error.text);
+  ck_assert_msg(trine_quantize(network, batch, &options, made, &error) == TRINE_OK, "%s",
+                error.text);
 }
 
 static struct trine_metric measure(const struct trine_float_network *network,
@@ -60,8 +61,8 @@ static struct trine_metric measure(const struct trine_float_network *network,
                                    const struct trine_array *labels) {
   struct trine_error error = {""};
   struct trine_metric metric;
-  ck_assert_msg(trine_quantized_metric(network, batch, made, labels, &metric, &error) == 0, "%s",
-                error.text);
+  ck_assert_msg(trine_quantized_metric(network, batch, made, labels, &metric, &error) == TRINE_OK,
+                "%s", error.text);
   return metric;
 }
 
@@ -173,8 +174,8 @@ START_TEST(test_learned_states_go_beside_the_model) {
   struct trine_float_batch batch = {
       .sequences = (uint32_t)x.shape[0], .steps = (uint32_t)x.shape[1], .input = x.data};
   const struct trine_float_network *network = trine_onnx_network(onnx);
-  ck_assert_msg(trine_quantize(network, &batch, NULL, &made, &error) == 0, "%s", error.text);
-  ck_assert_int_eq(trine_quantized_start(network, made.model, 1, &start, &error), 0);
+  ck_assert_msg(trine_quantize(network, &batch, NULL, &made, &error) == TRINE_OK, "%s", error.text);
+  ck_assert_int_eq(trine_quantized_start(network, made.model, 1, &start, &error), TRINE_OK);
   ck_assert_ptr_nonnull(start.lstm);
   ck_assert(!trine_states_fresh(&start, 0));
   ck_assert_msg(made.layers[0].snr_db > 30, "%s: %.1f dB", graphs[_i], made.layers[0].snr_db);
@@ -198,9 +199,10 @@ START_TEST(test_silero_decides_as_the_float_network) {
   const uint32_t steps = (uint32_t)frames.shape[0];
   const struct trine_float_batch half = {.sequences = 1, .steps = steps / 2, .input = frames.data};
   quantize(trine_onnx_network(model), &half, false, &made);
-  int8_t *input = trine_quantized_input(&made, frames.data, 1, steps, &error);
+  int8_t *input = NULL;
+  ck_assert_int_eq(trine_quantized_input(&made, frames.data, 1, steps, &input, &error), TRINE_OK);
   int8_t *rows = malloc((size_t)steps * 128);
-  ck_assert(input != NULL && rows != NULL);
+  ck_assert_ptr_nonnull(rows);
   struct trine_session *session = NULL;
   const struct trine_model_batch batch = {
       .sequences = 1, .steps = steps, .input = input, .output = rows};

@@ -111,12 +111,13 @@ START_TEST(test_int8_is_within_the_bound) {
                                           .lengths = lengths.data,
                                           .input = input};
   float *wanted = batch_first(&y, turned && network->values[network->outputs[0]].has_time);
-  ck_assert_msg(trine_quantize(network, &batch, NULL, &made, &error) == 0, "%s: %s", name,
+  ck_assert_msg(trine_quantize(network, &batch, NULL, &made, &error) == TRINE_OK, "%s: %s", name,
                 error.text);
   ck_assert_uint_eq(y.count, trine_float_count(&network->values[network->outputs[0]],
                                                batch.sequences, batch.steps));
-  float *got = trine_quantized_output(network, &batch, &made, 0, &error);
-  ck_assert_msg(got != NULL, "%s: %s", name, error.text);
+  float *got = NULL;
+  ck_assert_msg(trine_quantized_output(network, &batch, &made, 0, &got, &error) == TRINE_OK,
+                "%s: %s", name, error.text);
   compare(name, &trine_model_info(made.model)->output, &batch, got, wanted, (size_t)y.count);
   free(got);
   free(wanted);
@@ -151,8 +152,9 @@ START_TEST(test_labels_of_an_index_are_refused) {
                                      .shape = {batch.sequences},
                                      .count = batch.sequences,
                                      .data = ones};
-  ck_assert_int_eq(trine_quantize(network, &batch, NULL, &made, &error), 0);
-  ck_assert_int_eq(trine_quantized_metric(network, &batch, &made, &labels, &metric, &error), -1);
+  ck_assert_int_eq(trine_quantize(network, &batch, NULL, &made, &error), TRINE_OK);
+  ck_assert_int_eq(trine_quantized_metric(network, &batch, &made, &labels, &metric, &error),
+                   TRINE_ERR_ARG);
   ck_assert_msg(strstr(error.text, "The label 1 is outside the 1 values") != NULL, "%s",
                 error.text);
   free(input);

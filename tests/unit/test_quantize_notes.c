@@ -33,7 +33,8 @@ static float *row(int sequence, int step) {
 
 static void quantise(void) {
   struct trine_error error = {""};
-  ck_assert_msg(trine_quantize(&small.network, &batch, NULL, &made, &error) == 0, "%s", error.text);
+  ck_assert_msg(trine_quantize(&small.network, &batch, NULL, &made, &error) == TRINE_OK, "%s",
+                error.text);
 }
 
 /* Exactly one note, with these words; NULL: none. */
@@ -116,7 +117,7 @@ START_TEST(test_padded_symbols_behind_a_length_need_not_be_rows_of_the_table) {
     input[n] = (float)(n % SMALL_ROWS);
   }
   input[STEPS + 4] = input[STEPS + 5] = -1.0F;
-  ck_assert_int_ne(trine_quantize(&small.network, &batch, NULL, &made, &error), 0);
+  ck_assert_int_eq(trine_quantize(&small.network, &batch, NULL, &made, &error), TRINE_ERR_ARG);
   ck_assert_ptr_nonnull(strstr(error.text, "The symbol -1 is no row of the table"));
   trine_quantized_free(&made);
   batch.lengths = lengths;
@@ -147,7 +148,7 @@ START_TEST(test_ranges_that_single_precision_cannot_hold_are_refused) {
   input[0] = 3e38F;
   input[1] = -3e38F;
   small.w[0] = 0.0F;
-  ck_assert_int_ne(trine_quantize(&small.network, &batch, NULL, &made, &error), 0);
+  ck_assert_int_eq(trine_quantize(&small.network, &batch, NULL, &made, &error), TRINE_ERR_ARG);
   ck_assert_ptr_nonnull(strstr(error.text, "wider than single precision"));
   trine_quantized_free(&made);
   setup();
@@ -158,8 +159,9 @@ START_TEST(test_ranges_that_single_precision_cannot_hold_are_refused) {
     small.dense_bias[n] = 3e38F;
   }
   small.r[0] = 0.0F;
-  const int status = trine_quantize(&small.network, &batch, NULL, &made, &error);
-  ck_assert_msg(status != 0 && strstr(error.text, "sums are too large") != NULL, "%s", error.text);
+  const enum trine_status status = trine_quantize(&small.network, &batch, NULL, &made, &error);
+  ck_assert_msg(status == TRINE_ERR_ARG && strstr(error.text, "sums are too large") != NULL, "%s",
+                error.text);
   trine_quantized_free(&made);
 }
 END_TEST
@@ -168,27 +170,35 @@ START_TEST(test_missing_models_and_labels_that_are_none_are_refused) {
   struct trine_error error = {""};
   struct trine_metric metric;
   struct trine_diff diff;
-  int8_t ones[COUNT] = {0};
+  int8_t ones[COUNT] = {0}, *rows = ones;
+  float *values = input;
   struct trine_array labels = {
       .dtype = TRINE_DTYPE_INT8, .rank = 1, .shape = {2}, .count = 2, .data = ones};
   quantise();
-  ck_assert_int_ne(trine_quantized_metric(&small.network, &batch, &made, &labels, &metric, &error),
-                   0);
+  ck_assert_int_eq(trine_quantized_metric(&small.network, &batch, &made, &labels, &metric, &error),
+                   TRINE_ERR_ARG);
   ck_assert_ptr_nonnull(strstr(error.text, "The labels have to be 3 or 18 whole numbers"));
   labels.shape[0] = 3; /* not what its count says */
-  ck_assert_int_ne(trine_quantized_metric(&small.network, &batch, &made, &labels, &metric, &error),
-                   0);
-  ck_assert_int_ne(trine_diff_run(&small.network, NULL, &batch, 1.0F, &diff, &error), 0);
-  ck_assert_int_ne(trine_diff_run(&small.network, made.model, &batch, NAN, &diff, &error), 0);
+  ck_assert_int_eq(trine_quantized_metric(&small.network, &batch, &made, &labels, &metric, &error),
+                   TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_diff_run(&small.network, NULL, &batch, 1.0F, &diff, &error),
+                   TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_diff_run(&small.network, made.model, &batch, NAN, &diff, &error),
+                   TRINE_ERR_ARG);
   ck_assert_ptr_nonnull(strstr(error.text, "0 or more LSB"));
-  ck_assert_int_ne(trine_diff_run(NULL, made.model, &batch, 1.0F, &diff, &error), 0);
-  ck_assert_ptr_null(trine_quantized_input(&made, input, 0, 1, &error));
+  ck_assert_int_eq(trine_diff_run(NULL, made.model, &batch, 1.0F, &diff, &error), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_quantized_input(&made, input, 0, 1, &rows, &error), TRINE_ERR_ARG);
+  ck_assert_ptr_null(rows);
   ck_assert_str_eq(error.text,
                    "Rows of 0 sequences of 1 steps; they need a model, values, 1 of each.");
-  ck_assert_ptr_null(trine_quantized_input(NULL, input, 1, 1, &error));
-  ck_assert_ptr_null(trine_quantized_input(&made, NULL, 1, 1, &error));
+  ck_assert_int_eq(trine_quantized_input(NULL, input, 1, 1, &rows, &error), TRINE_ERR_ARG);
+  ck_assert_ptr_null(rows);
+  ck_assert_int_eq(trine_quantized_input(&made, NULL, 1, 1, &rows, &error), TRINE_ERR_ARG);
+  ck_assert_ptr_null(rows);
   trine_quantized_free(&made);
-  ck_assert_ptr_null(trine_quantized_output(&small.network, &batch, &made, 0, &error));
+  ck_assert_int_eq(trine_quantized_output(&small.network, &batch, &made, 0, &values, &error),
+                   TRINE_ERR_ARG);
+  ck_assert_ptr_null(values);
   ck_assert_str_eq(error.text, "An output needs a quantised model, and none is given.");
 }
 END_TEST

@@ -88,7 +88,8 @@ START_TEST(test_a_file_gives_what_tensorflow_lite_gave) {
   const struct trine_float_batch batch = {.sequences = sequences, .steps = steps, .input = x};
   float **values = calloc(network->value_count, sizeof *values);
   ck_assert_ptr_nonnull(values);
-  ck_assert_msg(trine_float_run(network, &batch, values, &error) == 0, "%s: %s", name, error.text);
+  ck_assert_msg(trine_float_run(network, &batch, values, &error) == TRINE_OK, "%s: %s", name,
+                error.text);
   ck_assert_uint_eq(trine_float_count(&network->values[network->outputs[0]], sequences, steps),
                     wanted_count);
   for (size_t n = 0; n < wanted_count; n++) {

@@ -103,7 +103,8 @@ static void quantise(struct small_float *small, struct trine_quantized *made, fl
   }
   small->nodes[1].cell.h0 = small->h0;
   small->nodes[1].cell.c0 = small->c0;
-  ck_assert_msg(trine_quantize(&small->network, &batch, NULL, made, &error) == 0, "%s", error.text);
+  ck_assert_msg(trine_quantize(&small->network, &batch, NULL, made, &error) == TRINE_OK, "%s",
+                error.text);
 }
 
 START_TEST(test_table_input_and_run_round_the_same) {
@@ -153,7 +154,7 @@ START_TEST(test_learned_states_round_the_same) {
     quantise(&small, &made, cells[n]);
     const struct trine_model_layer *layer = trine_model_layer(made.model, 0);
     const float unit = ldexpf(1.0F, layer->layer->cell_exponent);
-    ck_assert_int_eq(trine_quantized_start(&small.network, made.model, 2, &start, NULL), 0);
+    ck_assert_int_eq(trine_quantized_start(&small.network, made.model, 2, &start, NULL), TRINE_OK);
     for (int u = 0; u < 2 * SMALL_UNITS; u++) {
       const struct trine_model_end end = {.scale = layer->output_scale,
                                           .zero_point = layer->output_zero_point};

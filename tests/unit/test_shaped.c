@@ -13,7 +13,7 @@ static struct trine_quantized made, again;
 
 static void make(const struct trine_shapes *shapes, struct trine_quantized *to) {
   struct trine_error error = {""};
-  ck_assert_msg(trine_shapes_make(shapes, to, &error) == 0, "%s", error.text);
+  ck_assert_msg(trine_shapes_make(shapes, to, &error) == TRINE_OK, "%s", error.text);
 }
 
 static struct trine_shapes draw_shapes(struct seed_stream *stream) {
@@ -92,15 +92,17 @@ START_TEST(test_a_text_is_read_or_refused) {
                                     "40-99999999999999999999999"};
   struct trine_shapes shapes = {.inputs = 0};
   struct trine_error error = {""};
-  ck_assert_int_eq(trine_shapes_read("40-96-7", &shapes, &error), 0);
+  ck_assert_int_eq(trine_shapes_read("40-96-7", &shapes, &error), TRINE_OK);
   ck_assert_uint_eq(shapes.inputs, 40);
   ck_assert_uint_eq(shapes.layer_count, 2);
   ck_assert_uint_eq(shapes.units[0], 96);
   ck_assert_uint_eq(shapes.units[1], 7);
-  ck_assert_int_eq(trine_shapes_read("1-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1", &shapes, &error), 0);
+  ck_assert_int_eq(trine_shapes_read("1-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1", &shapes, &error),
+                   TRINE_OK);
   ck_assert_uint_eq(shapes.layer_count, TRINE_SHAPED_MAX_LAYERS);
   for (size_t n = 0; n < sizeof bad / sizeof bad[0]; n++) {
-    ck_assert_msg(trine_shapes_read(bad[n], &shapes, &error) != 0, "'%s' is read", bad[n]);
+    ck_assert_msg(trine_shapes_read(bad[n], &shapes, &error) == TRINE_ERR_ARG, "'%s' is read",
+                  bad[n]);
     ck_assert_ptr_nonnull(strstr(error.text, "--layers takes"));
   }
 }
@@ -110,7 +112,7 @@ START_TEST(test_more_weights_than_the_limit_are_refused) {
   const struct trine_shapes shapes = {
       .inputs = 1, .layer_count = 1, .units = {4096}, .dense = 1, .steps = 1};
   struct trine_error error = {""};
-  ck_assert_int_ne(trine_shapes_make(&shapes, &made, &error), 0);
+  ck_assert_int_eq(trine_shapes_make(&shapes, &made, &error), TRINE_ERR_LIMIT);
   ck_assert_ptr_nonnull(strstr(error.text, "67129344 weights together; at most 67108864"));
   trine_quantized_free(&made);
 }
