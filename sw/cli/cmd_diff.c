@@ -95,11 +95,10 @@ static bool diff_networks(const struct cli_options *options, struct trine_error 
   bool good = trine_float_data_load(&source, options->jobs[0].input, options->lengths, &work,
                                     error) == TRINE_OK;
   if (good) {
-    enum trine_status status = trine_model_load(options->against, &model, error);
-    good = status == TRINE_OK;
+    good = trine_model_load(options->against, &model, error) == TRINE_OK;
     const bool is_compared = good && trine_diff_run(work.network, model, &work.batch, usual_limit,
                                                     &diff, error) == TRINE_OK;
-    if (status == TRINE_ERR_UNSUPPORTED || (good && !is_compared)) {
+    if (good && !is_compared) {
       trine_error_prefix(error, options->against); /* the sentence is about what is in the file */
     }
     good = is_compared;

@@ -12,9 +12,6 @@ bool cli_work_load_model(const struct cli_options *options, const char *path, st
                          struct trine_error *error) {
   enum trine_status status =
       trine_model_load_part(path, options->inputs, options->outputs, &work->model, error);
-  if (status == TRINE_ERR_UNSUPPORTED) {
-    trine_error_prefix(error, path); /* the sentence is about what is in the file */
-  }
   if (status == TRINE_OK) {
     cli_work_take_model(work->model, work);
   }

@@ -293,8 +293,8 @@ bool onnx_read_graph(struct onnx_source *source, uint32_t *index) {
 
 bool onnx_graph_read(const void *bytes, size_t len_bytes, const char *folder, struct arena *arena,
                      struct graph *graph, struct trine_error *error) {
-  Onnx__Model *file = onnx_unpack(bytes, len_bytes, error);
-  if (file == NULL) {
+  Onnx__Model *file = NULL;
+  if (onnx_unpack(bytes, len_bytes, &file, error) != TRINE_OK) {
     return false;
   }
   struct onnx_graphs graphs = {.room = count_graphs(file->graph)};

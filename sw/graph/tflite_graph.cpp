@@ -306,9 +306,9 @@ bool read_sub(TfliteSource *source, const fb::SubGraph *in, struct graph_sub *su
 extern "C" bool tflite_graph_read(const void *bytes, size_t len_bytes, struct arena *arena,
                                   struct graph *graph, struct tflite_packing *packing,
                                   struct trine_error *error) {
-  const fb::Model *model = tflite_open(bytes, len_bytes, arena, error);
+  const fb::Model *model = nullptr;
   *packing = {false, false, false};
-  if (model == nullptr) {
+  if (tflite_open(bytes, len_bytes, arena, &model, error) != TRINE_OK) {
     return false;
   }
   const uint32_t count = model->subgraphs() == nullptr ? 0 : model->subgraphs()->size();

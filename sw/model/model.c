@@ -148,8 +148,10 @@ static void describe_ends(struct trine_model *model, struct trine_model_end *out
 
 static enum trine_status build(struct trine_model *model, const void *bytes, size_t len_bytes,
                                const struct tflite_part *part, struct trine_error *error) {
-  if (!tflite_read_part(bytes, len_bytes, part, &model->arena, &model->graph, error)) {
-    return TRINE_ERR_UNSUPPORTED;
+  const enum trine_status status =
+      tflite_read_part(bytes, len_bytes, part, &model->arena, &model->graph, error);
+  if (status != TRINE_OK) {
+    return status;
   }
   model->compiled.graph = &model->graph;
   model->compiled.arena = &model->arena;
@@ -255,6 +257,9 @@ enum trine_status trine_model_load_part(const char *path, const char *input, con
   const enum trine_status status = parse(bytes, len_bytes, &part, model, error);
   if (status == TRINE_ERR_UNSUPPORTED && input == NULL && outputs == NULL) {
     suggest_part(bytes, len_bytes, error);
+  }
+  if (status != TRINE_OK) {
+    trine_error_prefix(error, path); /* the sentence is about what is in the file */
   }
   free(bytes);
   return status;

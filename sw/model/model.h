@@ -26,15 +26,16 @@ extern "C" {
 struct trine_model;
 
 /** Loads a model; *model is the caller's, to be given to trine_model_free. error may be NULL.
- * Errors: FILE (also: no path), UNSUPPORTED (the sentence names the part that runs, if one does),
- * MEMORY.
+ * Errors: ARG (no path), NOT_FOUND, FILE, FORMAT (no .tflite, or a damaged one), UNSUPPORTED (the
+ * sentence names the part that runs, if one does), MEMORY. The sentence begins with the path.
  * @param path of the file
  * @param model set
  * @param error the sentence, or NULL
  * @return OK or an error of those */
 enum trine_status trine_model_load(const char *path, struct trine_model **model,
                                    struct trine_error *error) __attribute__((warn_unused_result));
-/** The same from memory; the bytes are copied. Errors: UNSUPPORTED, MEMORY.
+/** The same from memory; the bytes are copied. Errors: ARG (no bytes), FORMAT, UNSUPPORTED,
+ * MEMORY.
  * @param bytes of a file
  * @param len_bytes of it
  * @param model set

@@ -136,9 +136,10 @@ extern "C" bool tflite_find_cut(const void *bytes, size_t len_bytes, tflite_cut_
                                 void *context, struct tflite_cut *cut) {
   struct arena arena = {};
   struct trine_error unused;
-  const fb::Model *model = tflite_open(bytes, len_bytes, &arena, &unused);
+  const fb::Model *model = nullptr;
+  const bool opened = tflite_open(bytes, len_bytes, &arena, &model, &unused) == TRINE_OK;
   Search search = {model, runs, context, cut, 0};
-  const bool found = model != nullptr && tflite_check_subgraphs(model, &unused) &&
+  const bool found = opened && tflite_check_subgraphs(model, &unused) &&
                      model->subgraphs()->Get(0)->operators() != nullptr &&
                      model->subgraphs()->Get(0)->tensors() != nullptr && search_all(&search);
   arena_free(&arena);

@@ -37,37 +37,38 @@ int tflite_code_of(const fb::Model *model, const fb::Operator *op) {
   return code->code() > code->deprecated_code() ? code->code() : code->deprecated_code();
 }
 
-const fb::Model *tflite_open(const void *bytes, size_t len_bytes, struct arena *arena,
-                             struct trine_error *error) {
+enum trine_status tflite_open(const void *bytes, size_t len_bytes, struct arena *arena,
+                              const fb::Model **model, struct trine_error *error) {
   const size_t limit = TFLITE_MAX_FILE_BYTES;
   if (bytes == nullptr || len_bytes < 8 || len_bytes > limit) {
     trine_error_set(error, "the file has %zu bytes, a .tflite model has 8 to %zu",
                     bytes == nullptr ? 0 : len_bytes, limit);
-    return nullptr;
+    return bytes == nullptr ? TRINE_ERR_ARG : TRINE_ERR_FORMAT;
   }
   auto *copy = static_cast<uint8_t *>(arena_alloc(arena, len_bytes, 1));
   if (copy == nullptr) {
     trine_error_set(error, "no memory for a model of %zu bytes", len_bytes);
-    return nullptr;
+    return TRINE_ERR_MEMORY;
   }
   std::memcpy(copy, bytes, len_bytes);
   if (!fb::ModelBufferHasIdentifier(copy)) {
     trine_error_set(
         error, "the file of %zu bytes is not a .tflite model: its bytes 4 to 7 have to be TFL3",
         len_bytes);
-    return nullptr;
+    return TRINE_ERR_FORMAT;
   }
   flatbuffers::Verifier verifier(copy, len_bytes);
   if (!fb::VerifyModelBuffer(verifier)) {
     trine_error_set(error, "the .tflite file of %zu bytes is truncated or damaged", len_bytes);
-    return nullptr;
+    return TRINE_ERR_FORMAT;
   }
-  const fb::Model *model = fb::GetModel(copy);
-  if (model->version() != 3) {
-    trine_error_set(error, "the .tflite schema version is %u, only 3 is known", model->version());
-    return nullptr;
+  *model = fb::GetModel(copy);
+  if ((*model)->version() != 3) {
+    trine_error_set(error, "the .tflite schema version is %u, only 3 is known",
+                    (*model)->version());
+    return TRINE_ERR_FORMAT;
   }
-  return model;
+  return TRINE_OK;
 }
 
 namespace {

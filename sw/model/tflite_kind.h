@@ -9,10 +9,10 @@
 #include "model/tflite_reader.h"
 #include "tflite_generated.h"
 
-// A copy of the file in the arena, verified: every offset in it stays inside. nullptr with the
-// error set when it is no .tflite, or damaged.
-const trine_tflite::Model *tflite_open(const void *bytes, size_t len_bytes, struct arena *arena,
-                                       struct trine_error *error);
+// A copy of the file in the arena, verified: every offset in it stays inside. TRINE_ERR_ARG: there
+// are no bytes; TRINE_ERR_FORMAT: it is no .tflite, or damaged; TRINE_ERR_MEMORY.
+enum trine_status tflite_open(const void *bytes, size_t len_bytes, struct arena *arena,
+                              const trine_tflite::Model **model, struct trine_error *error);
 
 // A copy of a name that is safe to print: short, without control characters; nullptr: no memory.
 const char *tflite_copy_text(struct arena *arena, const flatbuffers::String *text);

@@ -364,18 +364,15 @@ bool read_all(const fb::Model *model, const struct tflite_part *part, struct are
 
 }  // namespace
 
-extern "C" bool tflite_read(const void *bytes, size_t len_bytes, struct arena *arena,
-                            struct tflite_graph *graph, struct trine_error *error) {
-  return tflite_read_part(bytes, len_bytes, nullptr, arena, graph, error);
-}
-
-extern "C" bool tflite_read_part(const void *bytes, size_t len_bytes,
-                                 const struct tflite_part *part, struct arena *arena,
-                                 struct tflite_graph *graph, struct trine_error *error) {
-  const fb::Model *model = tflite_open(bytes, len_bytes, arena, error);
-  if (model == nullptr) {
-    return false;
+extern "C" enum trine_status tflite_read_part(const void *bytes, size_t len_bytes,
+                                              const struct tflite_part *part, struct arena *arena,
+                                              struct tflite_graph *graph,
+                                              struct trine_error *error) {
+  const fb::Model *model = nullptr;
+  const enum trine_status status = tflite_open(bytes, len_bytes, arena, &model, error);
+  if (status != TRINE_OK) {
+    return status;
   }
   graph->len_bytes = len_bytes;
-  return read_all(model, part, arena, graph, error);
+  return read_all(model, part, arena, graph, error) ? TRINE_OK : TRINE_ERR_UNSUPPORTED;
 }

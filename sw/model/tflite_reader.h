@@ -11,6 +11,7 @@
 
 #include "io/error.h"
 #include "model/arena.h"
+#include "trine_status.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -151,16 +152,14 @@ struct tflite_part {
   const char *input, *outputs;
 };
 
-/* Reads the file in `bytes` (copied first, so that its numbers are aligned). Everything that
- * *graph points to lives in the arena. False with the error set when the file is refused. */
-bool tflite_read(const void *bytes, size_t len_bytes, struct arena *arena,
-                 struct tflite_graph *graph, struct trine_error *error)
-    __attribute__((warn_unused_result));
-
-/* The same of a part of the file (NULL: all of it): operators outside of it are not looked at. */
-bool tflite_read_part(const void *bytes, size_t len_bytes, const struct tflite_part *part,
-                      struct arena *arena, struct tflite_graph *graph, struct trine_error *error)
-    __attribute__((warn_unused_result));
+/* Reads the file in `bytes` (copied first, so that its numbers are aligned), or a part of it
+ * (NULL: all of it): operators outside of that are not looked at. Everything that *graph points to
+ * lives in the arena. TRINE_ERR_ARG: there are no bytes; TRINE_ERR_FORMAT: no .tflite, or a damaged
+ * one; TRINE_ERR_UNSUPPORTED: another model than is read; TRINE_ERR_MEMORY. */
+enum trine_status tflite_read_part(const void *bytes, size_t len_bytes,
+                                   const struct tflite_part *part, struct arena *arena,
+                                   struct tflite_graph *graph,
+                                   struct trine_error *error) TRINE_CHECK_RESULT;
 
 /* Names for messages: static text, "code 500" style names are "an unknown operator". */
 const char *tflite_code_name(int code);

@@ -257,9 +257,10 @@ enum trine_status trine_onnx_parse(const void *bytes, size_t len_bytes, const ch
                                    const struct trine_onnx_cut *cut, struct trine_onnx **model,
                                    struct trine_error *error) {
   *model = NULL;
-  Onnx__Model *file = onnx_unpack(bytes, len_bytes, error);
-  if (file == NULL) {
-    return TRINE_ERR_UNSUPPORTED;
+  Onnx__Model *file = NULL;
+  const enum trine_status status = onnx_unpack(bytes, len_bytes, &file, error);
+  if (status != TRINE_OK) {
+    return status;
   }
   struct trine_onnx *made = calloc(1, sizeof *made);
   if (made == NULL) {

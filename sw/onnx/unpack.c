@@ -59,46 +59,51 @@ int64_t onnx_opset(const Onnx__Model *file) {
   return INT64_MAX;
 }
 
-static bool graph_is_possible(const Onnx__Model *file, struct trine_error *error) {
+static enum trine_status check_graph(const Onnx__Model *file, struct trine_error *error) {
   const Onnx__Graph *graph = file->graph;
   if (graph == NULL || graph->n_node == 0) {
     trine_error_set(error,
                     "There is no graph in it, so it is not an .onnx model; one needs a graph.");
-    return false;
+    return TRINE_ERR_FORMAT;
   }
   if (graph->n_node > TRINE_ONNX_MAX_NODES) {
     trine_error_set(error, "The graph has %zu nodes; at most %d are read.", graph->n_node,
                     TRINE_ONNX_MAX_NODES);
-    return false;
+    return TRINE_ERR_FORMAT;
   }
   if (onnx_opset(file) < LEAST_OPSET) {
     trine_error_set(error, "The operator set is version %lld; at least %d is read.",
                     (long long)onnx_opset(file), LEAST_OPSET);
-    return false;
+    return TRINE_ERR_UNSUPPORTED;
   }
   if (!has_names(graph)) {
     trine_error_set(error,
                     "A node, constant, input or output of the graph has no name; each needs one.");
-    return false;
+    return TRINE_ERR_FORMAT;
   }
-  return true;
+  return TRINE_OK;
 }
 
-Onnx__Model *onnx_unpack(const void *bytes, size_t len_bytes, struct trine_error *error) {
+enum trine_status onnx_unpack(const void *bytes, size_t len_bytes, Onnx__Model **file,
+                              struct trine_error *error) {
+  *file = NULL;
   if (len_bytes > TRINE_ONNX_MAX_FILE_BYTES) {
     trine_error_set(error, "The file has %zu bytes; at most %llu are read.", len_bytes,
                     (unsigned long long)TRINE_ONNX_MAX_FILE_BYTES);
-    return NULL;
+    return TRINE_ERR_FORMAT;
   }
   if (!wire_is_possible(bytes, len_bytes, error)) {
-    return NULL;
+    return TRINE_ERR_FORMAT;
   }
-  Onnx__Model *file = onnx__model__unpack(NULL, len_bytes, bytes);
-  if (file == NULL) {
+  *file = onnx__model__unpack(NULL, len_bytes, bytes);
+  if (*file == NULL) {
     trine_error_set(error, "It is damaged, or not an .onnx model; a whole one is needed.");
-  } else if (!graph_is_possible(file, error)) {
-    onnx__model__free_unpacked(file, NULL);
-    file = NULL;
+    return TRINE_ERR_FORMAT;
   }
-  return file;
+  const enum trine_status status = check_graph(*file, error);
+  if (status != TRINE_OK) {
+    onnx__model__free_unpacked(*file, NULL);
+    *file = NULL;
+  }
+  return status;
 }

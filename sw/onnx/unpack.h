@@ -12,10 +12,11 @@
 
 enum { ONNX_PATH_BYTES = 4096 };
 
-/* To be given to onnx__model__free_unpacked; there is a graph with nodes, all with the names that
- * they need. NULL with the error set. */
-Onnx__Model *onnx_unpack(const void *bytes, size_t len_bytes, struct trine_error *error)
-    __attribute__((warn_unused_result));
+/* *file is to be given to onnx__model__free_unpacked; there is a graph with nodes, all with the
+ * names that they need. TRINE_ERR_FORMAT: no .onnx, a damaged one, or one beyond a limit;
+ * TRINE_ERR_UNSUPPORTED: of operators that are too old. *file is NULL then. */
+enum trine_status onnx_unpack(const void *bytes, size_t len_bytes, Onnx__Model **file,
+                              struct trine_error *error) TRINE_CHECK_RESULT;
 /* Version of ONNX's own operators; a file that names none has the newest ones. */
 int64_t onnx_opset(const Onnx__Model *file);
 /* Values that a file of so many bytes may have and make. */

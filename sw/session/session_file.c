@@ -23,9 +23,6 @@ enum trine_status trine_session_open_file(const char *path, const char *device,
   enum trine_status status = trine_device_name_parse(device, &name, error);
   if (status == TRINE_OK) {
     status = trine_model_load(path, &model, error);
-    if (status == TRINE_ERR_UNSUPPORTED) {
-      trine_error_prefix(error, path); /* the sentence is about what is in the file */
-    }
   }
   if (status == TRINE_OK) {
     status = trine_connect(&name, NULL, &connection, error);

@@ -126,7 +126,7 @@ START_TEST(test_what_a_model_does_not_have_gets_an_answer) {
   ck_assert_uint_eq(count, BATCH * STEPS * UNITS);
   struct trine_model *none = NULL;
   ck_assert_int_eq(trine_model_load(NULL, &none, &error), TRINE_ERR_ARG);
-  ck_assert_int_eq(trine_model_parse(NULL, 100, &none, &error), TRINE_ERR_UNSUPPORTED);
+  ck_assert_int_eq(trine_model_parse(NULL, 100, &none, &error), TRINE_ERR_ARG);
 }
 END_TEST
 

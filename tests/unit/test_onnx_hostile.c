@@ -6,9 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/file.h"
 #include "onnx/onnx.h"
 #include "support/checked/make_onnx.h"
 #include "support/seed.h"
+
+enum { CUTS = 500 };
 
 START_TEST(test_graphs_within_graphs_have_a_limit_of_depth) {
   enum { DEPTH = 100000 };
@@ -41,6 +44,27 @@ START_TEST(test_a_part_that_is_there_twice_is_damage) {
   message_end(&onnx_out, onnx_graph);
   onnx_graph = message_begin(&onnx_out, MODEL_GRAPH);
   onnx_finish("y", "damaged");
+}
+END_TEST
+
+/* A graph ends behind half of its file: what was cut off there is no model of any kind. */
+START_TEST(test_every_file_that_was_cut_off_is_damaged) {
+  struct seed_stream stream = seed_start("cuts");
+  uint8_t *bytes = NULL;
+  size_t len_bytes = 0;
+  struct trine_error error = {""};
+  ck_assert_int_eq(
+      trine_file_read("tests/onnx/set/both_states.onnx", 1 << 20, &bytes, &len_bytes, &error),
+      TRINE_OK);
+  for (int round = 0; round < CUTS; round++) {
+    struct trine_onnx *model = NULL;
+    const size_t kept = (size_t)seed_uniform(&stream, 0, (int64_t)len_bytes / 2);
+    error.text[0] = '\0';
+    ck_assert_msg(trine_onnx_parse(bytes, kept, NULL, NULL, &model, &error) == TRINE_ERR_FORMAT,
+                  "%zu of %zu bytes: %s", kept, len_bytes, error.text);
+    ck_assert_str_ne(error.text, "");
+  }
+  free(bytes);
 }
 END_TEST
 
@@ -204,6 +228,7 @@ int main(void) {
   TCase *tests = tcase_create("files");
   tcase_add_test(tests, test_graphs_within_graphs_have_a_limit_of_depth);
   tcase_add_test(tests, test_a_part_that_is_there_twice_is_damage);
+  tcase_add_test(tests, test_every_file_that_was_cut_off_is_damaged);
   tcase_add_test(tests, test_a_name_with_a_zero_byte_is_refused);
   tcase_add_test(tests, test_more_messages_than_a_network_has_are_not_unpacked);
   tcase_add_test(tests, test_many_names_cost_no_more_each);

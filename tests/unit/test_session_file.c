@@ -74,7 +74,7 @@ START_TEST(test_what_cannot_be_opened_is_refused) {
   expect_closed(NULL, "golden", TRINE_ERR_ARG, "none is given");
   expect_closed(vowels, "abacus", TRINE_ERR_ARG, "no device 'abacus'");
   expect_closed(vowels, NULL, TRINE_ERR_ARG, "no device ''");
-  expect_closed("Makefile", "golden", TRINE_ERR_UNSUPPORTED, "Makefile: ");
+  expect_closed("Makefile", "golden", TRINE_ERR_FORMAT, "Makefile: ");
   expect_closed(vowels, "uart:/none", TRINE_ERR_BUS, "/none");
   ck_assert_int_eq(trine_session_open_file(vowels, "golden", NULL, NULL, &error), TRINE_ERR_ARG);
   ck_assert_int_eq(trine_session_open_file(vowels, "golden", &bad, &session, &error),

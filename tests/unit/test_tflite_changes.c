@@ -13,7 +13,7 @@
 #include "support/golden_runner.h"
 #include "support/seed.h"
 
-enum { STEPS = 29, INPUTS = 12, OUTPUTS = 9, MAX_BYTES = 1 << 20 };
+enum { STEPS = 29, INPUTS = 12, OUTPUTS = 9, MAX_BYTES = 1 << 20, CUTS = 500 };
 
 static uint8_t *file, *copy;
 static size_t len_bytes;
@@ -67,13 +67,17 @@ static bool same_output(void) {
   return memcmp(got, wanted, sizeof got) == 0;
 }
 
-static void expect_refusal(const char *words) {
+static void expect_status(enum trine_status status, const char *words) {
   struct trine_error error = {""};
   struct trine_model *model = NULL;
-  ck_assert_msg(trine_model_parse(copy, len_bytes, &model, &error) == TRINE_ERR_UNSUPPORTED,
-                "read, though %s", words);
+  ck_assert_msg(trine_model_parse(copy, len_bytes, &model, &error) == status,
+                "not status %d, though %s", (int)status, words);
   ck_assert_msg(strstr(error.text, words) != NULL, "no '%s' in: %s", words, error.text);
   memcpy(copy, file, len_bytes);
+}
+
+static void expect_refusal(const char *words) {
+  expect_status(TRINE_ERR_UNSUPPORTED, words);
 }
 
 /* Puts a float in the place of every one of a value. */
@@ -138,13 +142,26 @@ END_TEST
 
 START_TEST(test_containers_that_are_broken_are_refused) {
   copy[4] = 'X';
-  expect_refusal("bytes 4 to 7 have to be TFL3");
+  expect_status(TRINE_ERR_FORMAT, "bytes 4 to 7 have to be TFL3");
   memset(copy, 0xff, 4);
-  expect_refusal("is truncated or damaged");
+  expect_status(TRINE_ERR_FORMAT, "is truncated or damaged");
   const char *name = trine_model_info(real)->input.name;
   const size_t at = find(name, strlen(name) + 1, 0);
   copy[at + strlen(name)] = 'x'; /* the end of a text */
-  expect_refusal("is truncated or damaged");
+  expect_status(TRINE_ERR_FORMAT, "is truncated or damaged");
+}
+END_TEST
+
+START_TEST(test_every_file_that_was_cut_off_is_damaged) {
+  struct seed_stream stream = seed_start("cuts");
+  for (int round = 0; round < CUTS; round++) {
+    struct trine_error error = {""};
+    struct trine_model *model = NULL;
+    const size_t kept = (size_t)seed_uniform(&stream, 0, (int64_t)len_bytes / 2);
+    ck_assert_msg(trine_model_parse(file, kept, &model, &error) == TRINE_ERR_FORMAT,
+                  "%zu of %zu bytes: %s", kept, len_bytes, error.text);
+    ck_assert_str_ne(error.text, "");
+  }
 }
 END_TEST
 
@@ -210,6 +227,7 @@ int main(void) {
   tcase_add_test(tests, test_every_letter_of_a_name_may_be_any_other);
   tcase_add_test(tests, test_weights_are_read_and_are_those_of_the_file);
   tcase_add_test(tests, test_containers_that_are_broken_are_refused);
+  tcase_add_test(tests, test_every_file_that_was_cut_off_is_damaged);
   tcase_add_test(tests, test_scales_that_are_none_are_refused);
   tcase_add_test(tests, test_cells_and_quantisations_that_are_another_model_are_refused);
   tcase_add_test(tests, test_constants_that_are_too_short_are_refused);
