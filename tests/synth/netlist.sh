@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# netlist.sh: netlist.sh FOLDER: five utterances of vowels on the synthesised chip in FOLDER (a copy
+# netlist.sh: netlist.sh FOLDER: three utterances of vowels on the synthesised chip in FOLDER (a copy
 # of trine beside the library of the netlist), in single, helper and multithreading.
 #
 # Outputs are compared with the golden model (--check) and with the stored results of the
@@ -10,7 +10,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 
 folder=${1:?folder}
-count=5
+count=3
 models=tests/models
 work=$folder/run
 mkdir -p "$work"

@@ -92,7 +92,7 @@ $(B)/netlist/trine: $(B)/trine
 $(B)/sim/ulx3s-netlist/chip/sim.o $(B)/sim/ulx3s-luts/chip/sim.o: \
   private SIM_HOOKS += -DTRINE_SIM_RANDOM_POWER_UP
 
-## netlist-test: the synthesised ulx3s gives the same bits for five utterances of vowels
+## netlist-test: the synthesised ulx3s gives the same bits for three utterances of vowels
 netlist-test:
 	@$(MAKE) --no-print-directory $(PARALLEL) netlist-build
 	@sh tests/synth/netlist.sh $(B)/netlist
