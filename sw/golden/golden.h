@@ -4,7 +4,7 @@
  *
  * It is the reference of every comparison and the fast functional model (device `golden`). The
  * arithmetic is that of golden/fixed.h; results do not depend on the batch, the cutting of a
- * stream into pieces (state carried), or the machine. */
+ * stream into chunks (state carried), or the machine. */
 #ifndef TRINE_GOLDEN_H
 #define TRINE_GOLDEN_H
 

@@ -65,21 +65,21 @@ static bool run_once(const struct trine_reroll *model, struct run *run, const fl
   return good;
 }
 
-/* The file's own outputs for one sequence, which it runs in pieces of its own length. */
+/* The file's own outputs for one sequence, which it runs in chunks of its own length. */
 static bool run_file(const struct trine_reroll *model, const float *rows, uint32_t steps,
-                     uint32_t piece, float *const *outputs, struct trine_error *error) {
+                     uint32_t chunk, float *const *outputs, struct trine_error *error) {
   const struct trine_float_network *network = &model->network;
   struct run run;
   bool good = reroll_run_begin(model, &run, error);
   run.granted = run.granted * (1 + steps / 64);
   run.budget.work = run.granted;
-  for (uint32_t at = 0; at < steps && good; at += piece) {
+  for (uint32_t at = 0; at < steps && good; at += chunk) {
     struct value *made[TRINE_FLOAT_MAX_OUTPUTS] = {NULL};
-    good = run_once(model, &run, rows + (size_t)at * model->input.features, piece, made);
+    good = run_once(model, &run, rows + (size_t)at * model->input.features, chunk, made);
     for (uint32_t k = 0; k < model->output_count && good; k++) {
       const size_t width = network->values[network->outputs[k]].width;
       const bool all = model->has_all_steps[k];
-      const size_t count = all ? width * piece : width;
+      const size_t count = all ? width * chunk : width;
       good = made[k]->count == count ||
              run_refuse(&run, "the file's own output has %zu values instead of %zu", made[k]->count,
                         count);
@@ -116,13 +116,13 @@ static bool compare_output(const float *mine, const float *own, size_t count, co
 
 /* One sequence in both; false with the error set. */
 static bool compare(const struct trine_reroll *model, const float *rows, uint32_t steps,
-                    uint32_t piece, float **values, float *const *outputs,
+                    uint32_t chunk, float **values, float *const *outputs,
                     struct trine_reroll_agreement *agreement, struct trine_error *error) {
   const struct trine_float_network *network = &model->network;
   const struct trine_float_batch one = {.sequences = 1, .steps = steps, .input = rows};
   memset(values, 0, network->value_count * sizeof *values);
   bool good = trine_float_run(network, &one, values, error) == TRINE_OK &&
-              run_file(model, rows, steps, piece, outputs, error);
+              run_file(model, rows, steps, chunk, outputs, error);
   for (uint32_t k = 0; k < network->output_count && good; k++) {
     const struct trine_float_value *end = &network->values[network->outputs[k]];
     good = compare_output(values[network->outputs[k]], outputs[k], trine_float_count(end, 1, steps),

@@ -132,10 +132,10 @@ enum trine_status trine_file_read(const char *path, uint64_t limit, uint8_t **by
   return status;
 }
 
-static bool write_all(int file, const struct trine_file_buffer *pieces, size_t count) {
+static bool write_all(int file, const struct trine_file_buffer *buffers, size_t count) {
   for (size_t n = 0; n < count; n++) {
-    const char *data = pieces[n].data;
-    size_t left = pieces[n].size;
+    const char *data = buffers[n].data;
+    size_t left = buffers[n].size;
     while (left > 0) {
       ssize_t written = write(file, data, left);
       if (written < 0 && errno != EINTR) {
@@ -164,13 +164,13 @@ static int open_beside(const char *path, char **name) {
   return -1;
 }
 
-static enum trine_status write_in_place(const char *path, const struct trine_file_buffer *pieces,
+static enum trine_status write_in_place(const char *path, const struct trine_file_buffer *buffers,
                                         size_t count, struct trine_error *error) {
   int file = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
   if (file < 0) {
     return refuse(error, path);
   }
-  bool written = write_all(file, pieces, count);
+  bool written = write_all(file, buffers, count);
   enum trine_status status = written ? TRINE_OK : refuse(error, path);
   if (close(file) != 0 && status == TRINE_OK) {
     status = refuse(error, path);
@@ -180,7 +180,7 @@ static enum trine_status write_in_place(const char *path, const struct trine_fil
 
 /* path is no link; old is the file's state, or NULL when there is none. */
 static enum trine_status replace(const char *path, const struct stat *old,
-                                 const struct trine_file_buffer *pieces, size_t count,
+                                 const struct trine_file_buffer *buffers, size_t count,
                                  struct trine_error *error) {
   if (old != NULL && access(path, W_OK) != 0) {
     return refuse(error, path); /* renaming would get around the file's own permissions */
@@ -192,7 +192,7 @@ static enum trine_status replace(const char *path, const struct stat *old,
     free(name);
     return status;
   }
-  bool done = write_all(file, pieces, count) && fsync(file) == 0;
+  bool done = write_all(file, buffers, count) && fsync(file) == 0;
   if (done && old != NULL) {
     done = fchmod(file, old->st_mode & 07777) == 0;
   }
@@ -244,7 +244,7 @@ static char *target_of(const char *path) {
   return NULL;
 }
 
-enum trine_status trine_file_replace(const char *path, const struct trine_file_buffer *pieces,
+enum trine_status trine_file_replace(const char *path, const struct trine_file_buffer *buffers,
                                      size_t count, struct trine_error *error) {
   struct stat old;
   struct stat resolved;
@@ -253,11 +253,11 @@ enum trine_status trine_file_replace(const char *path, const struct trine_file_b
     return TRINE_ERR_ARG;
   }
   if (trine_file_is_standard(path)) {
-    return write_all(STDOUT_FILENO, pieces, count) ? TRINE_OK : refuse(error, "standard output");
+    return write_all(STDOUT_FILENO, buffers, count) ? TRINE_OK : refuse(error, "standard output");
   }
   const bool exists = stat(path, &old) == 0;
   if (exists && !S_ISREG(old.st_mode)) {
-    return write_in_place(path, pieces, count, error);
+    return write_in_place(path, buffers, count, error);
   }
   errno = 0;
   char *target = target_of(path);
@@ -268,9 +268,9 @@ enum trine_status trine_file_replace(const char *path, const struct trine_file_b
   enum trine_status status;
   if (exists && (stat(name, &resolved) != 0 || resolved.st_ino != old.st_ino ||
                  resolved.st_dev != old.st_dev)) {
-    status = write_in_place(path, pieces, count, error); /* a file of /proc that has no name now */
+    status = write_in_place(path, buffers, count, error); /* a file of /proc that has no name now */
   } else {
-    status = replace(name, exists ? &old : NULL, pieces, count, error);
+    status = replace(name, exists ? &old : NULL, buffers, count, error);
   }
   free(target);
   return status;

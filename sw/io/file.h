@@ -20,7 +20,7 @@
 extern "C" {
 #endif
 
-/** A piece of what is written. */
+/** Bytes that are written, in a row. */
 struct trine_file_buffer {
   const void *data; /**< never NULL but for 0 bytes */
   size_t size;      /**< bytes */
@@ -58,14 +58,14 @@ enum trine_status trine_file_read(const char *path, uint64_t limit, uint8_t **by
                                   size_t *len_bytes, struct trine_error *error)
     __attribute__((warn_unused_result));
 
-/** Writes the pieces one after the other. Errors: ARG (no path), NOT_FOUND (no such folder), FILE,
+/** Writes the buffers one after the other. Errors: ARG (no path), NOT_FOUND (no such folder), FILE,
  * MEMORY.
  * @param path of the file
- * @param pieces [count]
+ * @param buffers [count]
  * @param count 0 or more
  * @param error the sentence, or NULL
  * @return OK or an error of those */
-enum trine_status trine_file_replace(const char *path, const struct trine_file_buffer *pieces,
+enum trine_status trine_file_replace(const char *path, const struct trine_file_buffer *buffers,
                                      size_t count, struct trine_error *error)
     __attribute__((warn_unused_result));
 

@@ -130,7 +130,7 @@ enum trine_status trine_npy_write(const char *path, const struct trine_array *ar
     trine_error_prefix(error, path);
     return status;
   }
-  struct trine_file_buffer pieces[] = {{header, length},
+  struct trine_file_buffer buffers[] = {{header, length},
                                        {array->data, (size_t)trine_array_bytes(array)}};
-  return trine_file_replace(path, pieces, 2, error);
+  return trine_file_replace(path, buffers, 2, error);
 }

@@ -296,8 +296,8 @@ static enum trine_status write_source(const char *path, zip_source_t *source,
   }
   char *bytes = facts.size < SIZE_MAX ? malloc((size_t)facts.size + 1) : NULL;
   if (bytes != NULL && zip_source_read(source, bytes, facts.size) == (zip_int64_t)facts.size) {
-    struct trine_file_buffer piece = {bytes, (size_t)facts.size};
-    status = trine_file_replace(path, &piece, 1, error);
+    struct trine_file_buffer buffer = {bytes, (size_t)facts.size};
+    status = trine_file_replace(path, &buffer, 1, error);
   }
   free(bytes);
   (void)zip_source_close(source);

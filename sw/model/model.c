@@ -194,16 +194,16 @@ static enum trine_status parse(const void *bytes, size_t len_bytes, const struct
   return TRINE_OK;
 }
 
-/* A file, for tries of its parts. */
-struct whole {
+/* A file of which parts are tried. */
+struct cut_file {
   const void *bytes;
   size_t len_bytes;
 };
 
 static bool part_runs(void *context, const struct tflite_part *part) {
-  const struct whole *whole = context;
+  const struct cut_file *file = context;
   struct trine_model *model = NULL;
-  const bool good = parse(whole->bytes, whole->len_bytes, part, &model, NULL) == TRINE_OK &&
+  const bool good = parse(file->bytes, file->len_bytes, part, &model, NULL) == TRINE_OK &&
                     model->info.lstm_count > 0;
   trine_model_free(model);
   return good;
@@ -211,9 +211,9 @@ static bool part_runs(void *context, const struct tflite_part *part) {
 
 /* Adds to the sentence which part of the file does run, if one does. */
 static void suggest_part(const void *bytes, size_t len_bytes, struct trine_error *error) {
-  struct whole whole = {bytes, len_bytes};
+  struct cut_file file = {bytes, len_bytes};
   struct tflite_cut cut = {.input = ""};
-  if (error == NULL || !tflite_find_cut(bytes, len_bytes, part_runs, &whole, &cut)) {
+  if (error == NULL || !tflite_find_cut(bytes, len_bytes, part_runs, &file, &cut)) {
     return;
   }
   const size_t used = strlen(error->text);

@@ -129,7 +129,7 @@ static enum trine_status try_jobs(const struct trine_target *target,
   enum trine_status status =
       trine_plan_best(target, network, cores / jobs, &parts[longest], &found.plan, error);
   if (status == TRINE_OK && found.plan.forecast.runs > 1) {
-    return TRINE_ERR_LIMIT; /* no forecast for several jobs of several pieces */
+    return TRINE_ERR_LIMIT; /* no forecast for several jobs of several chunks */
   }
   if (status != TRINE_OK || found.plan.forecast.cycles >= limit) {
     return status;

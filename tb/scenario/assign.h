@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* assign: which copy of a placement's contexts gets which sequence, by the driver's rule: the
  * longest first, the first of equal ones, each to the copy with the fewest steps so far, the lowest
- * of equal ones. For batches of one piece and at most WATCH_SEQUENCES sequences. */
+ * of equal ones. For batches of one chunk and at most WATCH_SEQUENCES sequences. */
 #ifndef TRINE_SCENARIO_ASSIGN_H
 #define TRINE_SCENARIO_ASSIGN_H
 

@@ -47,8 +47,8 @@ static bool write_file(const char *path, writer write, const struct bench_result
   }
   write(out, results);
   (void)fclose(out);
-  const struct trine_file_buffer piece = {text, size};
-  const bool good = trine_file_replace(path, &piece, 1, error) == TRINE_OK;
+  const struct trine_file_buffer buffer = {text, size};
+  const bool good = trine_file_replace(path, &buffer, 1, error) == TRINE_OK;
   free(text);
   return good;
 }

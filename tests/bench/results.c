@@ -136,8 +136,8 @@ static bool write_file(const struct bench_results *results, struct trine_error *
   char *text = cJSON_Print(object);
   bool good = text != NULL;
   if (good) {
-    const struct trine_file_buffer piece = {text, strlen(text)};
-    good = trine_file_replace(results->path, &piece, 1, error) == TRINE_OK;
+    const struct trine_file_buffer buffer = {text, strlen(text)};
+    good = trine_file_replace(results->path, &buffer, 1, error) == TRINE_OK;
   } else {
     trine_error_set(error, "There is no memory for %.200s.", results->path);
   }

@@ -143,11 +143,11 @@ bool draw_case(const char *folder, uint32_t index, const struct draw_limits *lim
   } else {
     graph.outputs[0] = draw_graph(&d, shape, &graph.input);
   }
-  struct trine_file_buffer piece;
-  piece.data =
-      tflite_writer_bytes_of(d.model, graph.input, graph.outputs, graph.output_count, &piece.size);
+  struct trine_file_buffer buffer;
+  buffer.data =
+      tflite_writer_bytes_of(d.model, graph.input, graph.outputs, graph.output_count, &buffer.size);
   (void)snprintf(text, sizeof text, "%s/%05u.tflite", folder, index);
-  bool written = trine_file_replace(text, &piece, 1, error) == TRINE_OK;
+  bool written = trine_file_replace(text, &buffer, 1, error) == TRINE_OK;
   (void)snprintf(text, sizeof text, "%s/%05u.npz", folder, index);
   written = written && write_input(&d, &graph, text, error);
   tflite_writer_free(d.model);

@@ -11,8 +11,8 @@
 #include "table.h"
 
 static bool replace(const char *path, const char *text, struct trine_error *error) {
-  const struct trine_file_buffer piece = {text, strlen(text)};
-  return trine_file_replace(path, &piece, 1, error) == TRINE_OK;
+  const struct trine_file_buffer buffer = {text, strlen(text)};
+  return trine_file_replace(path, &buffer, 1, error) == TRINE_OK;
 }
 
 static void add_row(cJSON *rows, const struct demo_board *board, uint32_t index) {

@@ -137,14 +137,14 @@ static bool draw_case(const char *folder, uint32_t index, const char *name,
   struct seed_stream stream = seed_start(text);
   struct tflite_writer *model = tflite_writer_new();
   struct trine_array x = {.data = NULL};
-  struct trine_file_buffer piece;
+  struct trine_file_buffer buffer;
   int32_t input = 0;
   const uint32_t kind = index % KINDS;
   const int32_t output = kind == 3 ? add_network(model, &stream, &input, &x)
                                    : add_head(model, &stream, kind, &input, &x);
-  piece.data = tflite_writer_bytes(model, input, output, &piece.size);
+  buffer.data = tflite_writer_bytes(model, input, output, &buffer.size);
   (void)snprintf(text, sizeof text, "%s/%05u.tflite", folder, index);
-  bool written = trine_file_replace(text, &piece, 1, error) == TRINE_OK;
+  bool written = trine_file_replace(text, &buffer, 1, error) == TRINE_OK;
   (void)snprintf(text, sizeof text, "%s/%05u.npz", folder, index);
   written = written && trine_npz_write(text, names, &x, 1, error) == TRINE_OK;
   trine_array_free(&x);

@@ -18,7 +18,7 @@
 enum { DEFAULT_DRAWS = 150, SHAPES = 12, RUNS = 2 };
 
 struct run_totals {
-  uint32_t draws, runs, exact, refused, unforeseen, pieces, jobs;
+  uint32_t draws, runs, exact, refused, unforeseen, chunks, jobs;
   double worst, sum_seconds, most_seconds;
 };
 
@@ -128,7 +128,7 @@ static bool compare(const struct draw *draw, const struct trine_stats *stats,
       forecast->limit_cycles == stats->limit_cycles && forecast->macs == stats->macs &&
       forecast->steps == stats->steps && forecast->runs == stats->runs;
   totals->runs++;
-  totals->pieces += stats->runs > draw->jobs;
+  totals->chunks += stats->runs > draw->jobs;
   totals->exact += same;
   if (off > totals->worst) {
     totals->worst = off;
@@ -159,13 +159,13 @@ static bool agree(struct trine *device, const struct draw *draw, uint32_t number
 /* Only jobs side by side whose batch needs several runs have no forecast. */
 static bool is_unforeseen(struct trine *device, const struct draw *draw, uint32_t number,
                           struct run_totals *totals) {
-  const bool pieces =
+  const bool chunks =
       draw->jobs > 1 && strstr(trine_last_error(device), "more than one run") != NULL;
   totals->unforeseen++;
-  if (!pieces) {
+  if (!chunks) {
     tell(draw, number, trine_last_error(device));
   }
-  return pieces;
+  return chunks;
 }
 
 static bool check_run(struct trine *device, const struct draw *draw, uint32_t number,
@@ -277,10 +277,10 @@ int main(int argc, char **argv) {
     bad += !check_draw(n, &totals);
   }
   printf(
-      "%u draws, %u runs (%u in several pieces, %u of several jobs), %u refused by planner and "
+      "%u draws, %u runs (%u in several chunks, %u of several jobs), %u refused by planner and "
       "driver alike, %u without a forecast\n%u exact, %u off by up to %.2f %%, %u draws wrong; "
       "planning %.2f s in all, %.3f s at most\n",
-      totals.draws, totals.runs, totals.pieces, RUNS * totals.jobs, totals.refused,
+      totals.draws, totals.runs, totals.chunks, RUNS * totals.jobs, totals.refused,
       totals.unforeseen, totals.exact, totals.runs - totals.exact, 100 * totals.worst, bad,
       totals.sum_seconds, totals.most_seconds);
   return bad == 0 && totals.runs > 0 && totals.exact > 0 ? 0 : 1;

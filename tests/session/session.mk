@@ -10,7 +10,7 @@ $(B)/session: $(call obj,$(B),$(call src,$(SESSION_DIR))) \
 	$(Q)$(CXX) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 
 .PHONY: session
-## session: streams in pieces and in turn, and batches of different lengths, on the simulated chip
+## session: streams in chunks and in turn, and batches of different lengths, on the simulated chip
 session: $(B)/session $(B)/libtrine_sim_duo.so
 	$(Q)$(B)/session
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* streams: a stream gives the stored results of the reference in pieces of 1, 7 and all steps, and
+/* streams: a stream gives the stored results of the reference in chunks of 1, 7 and all steps, and
  * 64 streams take turns with weights loaded once; in single, multithreading and helper. */
 #include <stdio.h>
 
@@ -28,7 +28,7 @@ static bool step(struct chip *chip, struct trine_states *state, uint32_t stream,
   return true;
 }
 
-static bool pieces(struct chip *chip, struct trine_states *state, const char *mode) {
+static bool chunks(struct chip *chip, struct trine_states *state, const char *mode) {
   static const uint32_t sizes[] = {1, 7, STEPS};
   for (int n = 0; n < 3; n++) {
     uint64_t cycles = 0;
@@ -41,7 +41,7 @@ static bool pieces(struct chip *chip, struct trine_states *state, const char *mo
       }
       cycles += trine_session_stats(chip->session)->cycles;
     }
-    printf("%-14s  pieces of %2u: exact, %llu cycles\n", mode, sizes[n],
+    printf("%-14s  chunks of %2u: exact, %llu cycles\n", mode, sizes[n],
            (unsigned long long)cycles);
   }
   return true;
@@ -92,7 +92,7 @@ static bool hold_in(enum trine_mode mode, const char *name) {
   for (int n = 0; n < STREAMS && good; n++) {
     good = trine_states_make(chip.model, 1, &streams[n], &chip.error) == TRINE_OK;
   }
-  good = good && turns(&chip, streams, name) && pieces(&chip, &streams[3], name);
+  good = good && turns(&chip, streams, name) && chunks(&chip, &streams[3], name);
   if (!good) {
     fprintf(stderr, "%s: %s\n", name, chip.error.text);
   }

@@ -131,15 +131,15 @@ START_TEST(test_random_stacks_match_naive_model) {
 END_TEST
 
 /* Two streams at once, so that each must find its own state again. */
-START_TEST(test_streams_in_pieces_give_bytes_of_the_whole) {
-  struct seed_stream stream = seed_start("pieces");
+START_TEST(test_streams_in_chunks_give_bytes_of_the_whole) {
+  struct seed_stream stream = seed_start("chunks");
   for (int trial = 0; trial < 20; trial++) {
     struct stack stack;
     make_stack(&stream, &stack, 2, true);
     uint32_t in = stack.tensors[0].part_width[0], out = stack.tensors[1].part_width[0];
     int8_t *x = buffer(&stream, (size_t)PAIR * MAX_STEPS * in);
     int8_t *whole = buffer(NULL, (size_t)PAIR * MAX_STEPS * out);
-    int8_t *pieces = buffer(NULL, (size_t)PAIR * MAX_STEPS * out);
+    int8_t *chunks = buffer(NULL, (size_t)PAIR * MAX_STEPS * out);
     int8_t h[3][PAIR * MAX_UNITS];
     int16_t c[3][PAIR * MAX_UNITS];
     struct trine_lstm_state state[3] = {{h[0], c[0]}, {h[1], c[1]}, {NULL, NULL}};
@@ -158,12 +158,12 @@ START_TEST(test_streams_in_pieces_give_bytes_of_the_whole) {
       uint32_t length = (uint32_t)seed_uniform(&stream, 1, 1 + MAX_STEPS / 4);
       lengths[0] = lengths[1] = length < MAX_STEPS - at ? length : MAX_STEPS - at;
       batch.input = x + (size_t)at * PAIR * in;
-      batch.output = pieces + (size_t)at * PAIR * out;
+      batch.output = chunks + (size_t)at * PAIR * out;
       run(&stack.network, &batch, plain);
       batch.state_in = state;
     }
-    ck_assert_mem_eq(whole, pieces, (size_t)PAIR * MAX_STEPS * out);
-    free(x), free(whole), free(pieces);
+    ck_assert_mem_eq(whole, chunks, (size_t)PAIR * MAX_STEPS * out);
+    free(x), free(whole), free(chunks);
     free_stack(&stack);
   }
 }
@@ -303,7 +303,7 @@ int main(void) {
   Suite *suite = suite_create("golden_network");
   TCase *tests = tcase_create("network");
   tcase_add_test(tests, test_random_stacks_match_naive_model);
-  tcase_add_test(tests, test_streams_in_pieces_give_bytes_of_the_whole);
+  tcase_add_test(tests, test_streams_in_chunks_give_bytes_of_the_whole);
   tcase_add_test(tests, test_two_directions_and_a_head_match_chain_by_chain);
   tcase_add_test(tests, test_tap_sees_every_unit_of_every_step);
   tcase_add_test(tests, test_contradicting_networks_are_refused_with_a_sentence);

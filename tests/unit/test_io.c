@@ -238,11 +238,11 @@ START_TEST(test_failed_write_leaves_old_file_and_nothing_else) {
 END_TEST
 
 START_TEST(test_replaced_file_keeps_its_mode_and_pipes_stay_pipes) {
-  struct trine_file_buffer piece = {"new contents", 12};
+  struct trine_file_buffer buffer = {"new contents", 12};
   struct stat facts;
-  ck_assert_int_eq(trine_file_replace("out", &piece, 1, NULL), TRINE_OK);
+  ck_assert_int_eq(trine_file_replace("out", &buffer, 1, NULL), TRINE_OK);
   ck_assert_int_eq(chmod("out", 0640), 0);
-  ck_assert_int_eq(trine_file_replace("out", &piece, 1, NULL), TRINE_OK);
+  ck_assert_int_eq(trine_file_replace("out", &buffer, 1, NULL), TRINE_OK);
   ck_assert_int_eq(stat("out", &facts), 0);
   ck_assert_int_eq(facts.st_mode & 0777, 0640);
   ck_assert_int_eq(facts.st_size, 12);
@@ -252,7 +252,7 @@ START_TEST(test_replaced_file_keeps_its_mode_and_pipes_stay_pipes) {
   ck_assert_int_eq(mkfifo("pipe", 0600), 0);
   int reader = open("pipe", O_RDWR | O_NONBLOCK);
   ck_assert_int_ge(reader, 0);
-  ck_assert_int_eq(trine_file_replace("pipe", &piece, 1, NULL), TRINE_OK);
+  ck_assert_int_eq(trine_file_replace("pipe", &buffer, 1, NULL), TRINE_OK);
   ck_assert_int_eq(stat("pipe", &facts), 0);
   ck_assert(S_ISFIFO(facts.st_mode));
   ck_assert_int_eq(read(reader, got, sizeof got), 12);
@@ -310,9 +310,9 @@ START_TEST(test_corrupted_npz_is_refused_or_read_right) {
     size_t kept = seed_uniform(&stream, 0, 3) == 0 ? at : size;
     unsigned char old = bytes[at];
     bytes[at] = (unsigned char)seed_next(&stream);
-    struct trine_file_buffer piece = {bytes, kept};
+    struct trine_file_buffer buffer = {bytes, kept};
     struct trine_npz *npz = NULL;
-    ck_assert_int_eq(trine_file_replace("s.npz", &piece, 1, NULL), TRINE_OK);
+    ck_assert_int_eq(trine_file_replace("s.npz", &buffer, 1, NULL), TRINE_OK);
     if (trine_npz_open("s.npz", &npz, NULL) == TRINE_OK &&
         trine_npz_get(npz, "h0", &got, NULL) == TRINE_OK) {
       assert_same(&array, &got);

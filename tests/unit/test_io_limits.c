@@ -104,8 +104,8 @@ START_TEST(test_entries_that_cannot_lie_side_by_side_are_refused) {
     at = memcmp(bytes + n, "PK\1\2", 4) == 0 ? n : at;
   }
   bytes[at + 21] = bytes[at + 25] = 0x20; /* both sizes: 0x20xx instead of 0x10xx */
-  const struct trine_file_buffer piece = {bytes, size};
-  ck_assert_int_eq(trine_file_replace("s.npz", &piece, 1, NULL), TRINE_OK);
+  const struct trine_file_buffer buffer = {bytes, size};
+  ck_assert_int_eq(trine_file_replace("s.npz", &buffer, 1, NULL), TRINE_OK);
   expect_closed("s.npz", TRINE_ERR_FORMAT, "cannot lie side by side");
   free(bytes);
   ck_assert_int_eq(unlink("s.npz"), 0);
@@ -178,11 +178,11 @@ START_TEST(test_pipes_are_refused_instead_of_waited_for) {
 END_TEST
 
 START_TEST(test_whole_files_are_read_up_to_their_limit) {
-  const struct trine_file_buffer piece = {"12345", 5};
+  const struct trine_file_buffer buffer = {"12345", 5};
   struct trine_error error = {""};
   uint8_t *bytes = NULL;
   size_t size = 0;
-  ck_assert_int_eq(trine_file_replace("f", &piece, 1, NULL), TRINE_OK);
+  ck_assert_int_eq(trine_file_replace("f", &buffer, 1, NULL), TRINE_OK);
   ck_assert_int_eq(trine_file_read("f", 5, &bytes, &size, &error), TRINE_OK);
   ck_assert_uint_eq(size, 5);
   ck_assert_mem_eq(bytes, "12345", 5);
@@ -193,7 +193,7 @@ START_TEST(test_whole_files_are_read_up_to_their_limit) {
   ck_assert_int_eq(trine_file_read("none", 4, &bytes, &size, &error), TRINE_ERR_NOT_FOUND);
   ck_assert_str_eq(error.text, "none cannot be opened: No such file or directory");
   ck_assert_int_eq(trine_file_read(NULL, 4, &bytes, &size, &error), TRINE_ERR_ARG);
-  ck_assert_int_eq(trine_file_replace(NULL, &piece, 1, &error), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_file_replace(NULL, &buffer, 1, &error), TRINE_ERR_ARG);
   ck_assert_int_eq(unlink("f"), 0);
 }
 END_TEST

@@ -30,7 +30,7 @@ static struct trine_model *load(const char *name) {
 }
 
 /* Steps [first, first + count) of a stream, state kept. */
-static void run_piece(const struct trine_model *model, const int8_t *in, int8_t *out,
+static void run_chunk(const struct trine_model *model, const int8_t *in, int8_t *out,
                       uint32_t first, uint32_t count, const struct trine_lstm_state *state,
                       bool start) {
   const struct trine_model_info *info = trine_model_info(model);
@@ -54,8 +54,8 @@ static void compare_bytes(const char *what, const void *got, const void *want, s
   }
 }
 
-/* A stream in pieces of at most `piece` steps, against outputs and final states. */
-static void check_stream(const char *name, const char *input, uint32_t lstms, uint32_t piece) {
+/* A stream in chunks of at most `chunk` steps, against outputs and final states. */
+static void check_stream(const char *name, const char *input, uint32_t lstms, uint32_t chunk) {
   static int8_t h[MAX_LSTMS][MAX_UNITS];
   static int16_t c[MAX_LSTMS][MAX_UNITS];
   struct trine_lstm_state state[MAX_LSTMS];
@@ -72,9 +72,9 @@ static void check_stream(const char *name, const char *input, uint32_t lstms, ui
   int8_t *out = malloc((size_t)want.count);
   ck_assert_ptr_nonnull(out);
   const uint32_t steps = (uint32_t)x.shape[0];
-  for (uint32_t t = 0; t < steps; t += piece) {
-    const uint32_t count = steps - t < piece ? steps - t : piece;
-    run_piece(model, x.data, out, t, count, state, t == 0);
+  for (uint32_t t = 0; t < steps; t += chunk) {
+    const uint32_t count = steps - t < chunk ? steps - t : chunk;
+    run_chunk(model, x.data, out, t, count, state, t == 0);
   }
   compare_bytes(name, out, want.data, (size_t)want.count);
   for (uint32_t i = 0; i < lstms; i++) {
@@ -149,7 +149,7 @@ START_TEST(test_vad_stream_matches_reference_frame_by_frame) {
 }
 END_TEST
 
-START_TEST(test_stack4_stream_in_pieces_matches_reference_with_states) {
+START_TEST(test_stack4_stream_in_chunks_matches_reference_with_states) {
   check_stream("stack4", "stack4_xq", 4, 500);
 }
 END_TEST
@@ -201,7 +201,7 @@ int main(void) {
   tcase_add_test(tests, test_bidi_matches_reference_padded_and_at_own_length);
   tcase_add_test(tests, test_chars_stream_matches_reference_with_states);
   tcase_add_test(tests, test_vad_stream_matches_reference_frame_by_frame);
-  tcase_add_test(tests, test_stack4_stream_in_pieces_matches_reference_with_states);
+  tcase_add_test(tests, test_stack4_stream_in_chunks_matches_reference_with_states);
   tcase_set_timeout(tests, 240);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);

@@ -177,7 +177,7 @@ START_TEST(test_copies_where_they_pay) {
 END_TEST
 
 /* A batch whose rows do not fit the window at once is several runs of the device. */
-START_TEST(test_pieces) {
+START_TEST(test_chunks) {
   struct planner_case bench;
   planner_case_open(&bench, "duo");
   planner_case_stack(&bench, (const uint32_t[]){512, 64}, 1);
@@ -324,7 +324,7 @@ int main(void) {
   tcase_add_test(tests, test_lengths_add_up);
   tcase_add_loop_test(tests, test_laws_hold_for_any_network, 0, 4);
   tcase_add_test(tests, test_copies_where_they_pay);
-  tcase_add_test(tests, test_pieces);
+  tcase_add_test(tests, test_chunks);
   tcase_add_test(tests, test_jobs_side_by_side_share_the_memory);
   tcase_add_test(tests, test_refusals);
   tcase_add_test(tests, test_what_is_missing_is_said);

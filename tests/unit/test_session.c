@@ -86,16 +86,16 @@ static void step_and_compare(struct session_fixture *f, struct trine_states *sta
 
 static const int modes[] = {-1, TRINE_MODE_SINGLE, TRINE_MODE_MULTITHREADING, TRINE_MODE_HELPER};
 
-START_TEST(test_pieces_give_the_same_bits) {
-  static const uint32_t pieces[] = {1, 7, STEPS};
+START_TEST(test_chunks_give_the_same_bits) {
+  static const uint32_t chunks[] = {1, 7, STEPS};
   struct session_fixture f;
   open_fixture(&f, modes[_i]);
   struct trine_states state;
   make_states(&f, 1, &state);
-  for (size_t p = 0; p < sizeof pieces / sizeof pieces[0]; p++) {
+  for (size_t p = 0; p < sizeof chunks / sizeof chunks[0]; p++) {
     ck_assert_int_eq(trine_states_reset(&state, 0, NULL), TRINE_OK);
-    for (uint32_t step = 0; step < STEPS; step += pieces[p]) {
-      step_and_compare(&f, &state, 3, step, step + pieces[p] < STEPS ? pieces[p] : STEPS - step);
+    for (uint32_t step = 0; step < STEPS; step += chunks[p]) {
+      step_and_compare(&f, &state, 3, step, step + chunks[p] < STEPS ? chunks[p] : STEPS - step);
     }
   }
   trine_states_free(&state);
@@ -320,7 +320,7 @@ int main(void) {
   seed_print();
   Suite *suite = suite_create("session");
   TCase *tests = tcase_create("streams");
-  tcase_add_loop_test(tests, test_pieces_give_the_same_bits, 0, 4);
+  tcase_add_loop_test(tests, test_chunks_give_the_same_bits, 0, 4);
   tcase_add_loop_test(tests, test_64_streams_take_turns, 0, 4);
   tcase_add_test(tests, test_a_stream_is_forked_moved_and_stored);
   tcase_add_test(tests, test_states_that_do_not_fit_are_refused);
