@@ -2,7 +2,6 @@
 /* results: see results.h. */
 #include "results.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,39 +10,17 @@
 
 enum { MAX_FILE_BYTES = 64 << 20, NAME_BYTES = 64 };
 
-/* The whole file with a 0 behind it, from malloc; NULL without memory or when it is too long. */
-static char *read_text(FILE *file) {
-  size_t size = 0, room = 1 << 16;
-  char *text = malloc(room);
-  while (text != NULL) {
-    size += fread(text + size, 1, room - size - 1, file);
-    if (size + 1 < room) {
-      text[size] = '\0';
-      return text;
-    }
-    room *= 2;
-    char *more = room > MAX_FILE_BYTES ? NULL : realloc(text, room);
-    if (more == NULL) {
-      free(text);
-    }
-    text = more;
-  }
-  return NULL;
-}
-
 bool bench_results_load(const char *path, struct bench_results *results,
                         struct trine_error *error) {
   *results = (struct bench_results){.path = path};
-  FILE *file = fopen(path, "rb");
-  if (file == NULL && errno == ENOENT) {
+  uint8_t *text = NULL;
+  size_t size = 0;
+  const enum trine_status status = trine_file_read(path, MAX_FILE_BYTES, &text, &size, NULL);
+  if (status == TRINE_ERR_NOT_FOUND) {
     results->rows = cJSON_CreateArray();
     return results->rows != NULL;
   }
-  char *text = file == NULL ? NULL : read_text(file);
-  if (file != NULL) {
-    (void)fclose(file);
-  }
-  cJSON *object = text == NULL ? NULL : cJSON_Parse(text);
+  cJSON *object = text == NULL ? NULL : cJSON_ParseWithLength((const char *)text, size);
   results->rows = cJSON_DetachItemFromObject(object, "rows");
   cJSON_Delete(object);
   free(text);

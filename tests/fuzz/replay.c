@@ -6,18 +6,18 @@
 #include <stdlib.h>
 
 #include "fuzz/target.h"
+#include "io/file.h"
 
 enum { MAX_BYTES = 1 << 24 };
 
 static int replay(const char *path) {
-  FILE *file = fopen(path, "rb");
-  uint8_t *bytes = file != NULL ? malloc(MAX_BYTES) : NULL;
-  if (bytes == NULL) {
-    perror(path);
+  struct trine_error error = {""};
+  uint8_t *bytes = NULL;
+  size_t size = 0;
+  if (trine_file_read(path, MAX_BYTES, &bytes, &size, &error) != TRINE_OK) {
+    (void)fprintf(stderr, "%s\n", error.text);
     return 1;
   }
-  const size_t size = fread(bytes, 1, MAX_BYTES, file);
-  (void)fclose(file);
   const int result = LLVMFuzzerTestOneInput(bytes, size);
   free(bytes);
   return result;

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/file.h"
 #include "io/npy.h"
 #include "model/model.h"
 #include "onnx/onnx.h"
@@ -27,15 +28,9 @@ struct sample {
 };
 
 static bool read_sample(const char *path, struct sample *sample) {
-  FILE *file = fopen(path, "rb");
-  *sample = (struct sample){.path = path, .bytes = malloc(MOST_BYTES)};
-  if (file != NULL && sample->bytes != NULL) {
-    sample->len_bytes = fread(sample->bytes, 1, MOST_BYTES, file);
-    const bool is_whole = fgetc(file) == EOF;
-    (void)fclose(file);
-    return is_whole && sample->len_bytes > 16;
-  }
-  return false;
+  *sample = (struct sample){.path = path};
+  return trine_file_read(path, MOST_BYTES, &sample->bytes, &sample->len_bytes, NULL) == TRINE_OK &&
+         sample->len_bytes > 16;
 }
 
 static bool ends_in(const char *path, const char *end) {

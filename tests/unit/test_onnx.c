@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "float/float_run.h"
+#include "io/file.h"
 #include "io/npy.h"
 #include "onnx/onnx.h"
 #include "support/seed.h"
@@ -259,20 +260,27 @@ START_TEST(test_the_output_has_a_name) {
 }
 END_TEST
 
+/* A whole file; the caller's to free. */
+static uint8_t *read_file(const char *path, size_t *size) {
+  struct trine_error error = {""};
+  uint8_t *bytes = NULL;
+  ck_assert_msg(trine_file_read(path, MAX_FILE, &bytes, size, &error) == TRINE_OK, "%s",
+                error.text);
+  return bytes;
+}
+
 #define SIDE_FOLDER "build/test_onnx_side"
 
 /* The weights of outside.onnx in a folder of their own. */
 static void put_side_file(void) {
-  static uint8_t bytes[MAX_FILE];
   (void)mkdir(SIDE_FOLDER, 0755);
   (void)mkdir(SIDE_FOLDER "/weights", 0755);
-  FILE *from = fopen(SET "outside.onnx.data", "rb");
-  FILE *to = fopen(SIDE_FOLDER "/weights/side.data", "wb");
-  ck_assert(from != NULL && to != NULL);
-  const size_t size = fread(bytes, 1, sizeof bytes, from);
-  ck_assert_uint_eq(fwrite(bytes, 1, size, to), size);
-  fclose(from);
-  fclose(to);
+  size_t size = 0;
+  uint8_t *bytes = read_file(SET "outside.onnx.data", &size);
+  const struct trine_file_buffer buffer = {bytes, size};
+  ck_assert_int_eq(trine_file_replace(SIDE_FOLDER "/weights/side.data", &buffer, 1, NULL),
+                   TRINE_OK);
+  free(bytes);
 }
 
 /* Every `from` becomes `to`, which is as long. */
@@ -289,11 +297,8 @@ static void replace(uint8_t *bytes, size_t size, const char *from, const char *t
 START_TEST(test_side_files_stay_in_the_folder) {
   struct trine_error error = {""};
   struct trine_onnx *model = NULL;
-  static uint8_t bytes[MAX_FILE];
-  FILE *file = fopen(SET "outside.onnx", "rb");
-  ck_assert_ptr_nonnull(file);
-  const size_t size = fread(bytes, 1, sizeof bytes, file);
-  fclose(file);
+  size_t size = 0;
+  uint8_t *bytes = read_file(SET "outside.onnx", &size);
   ck_assert_int_eq(trine_onnx_parse(bytes, size, "build", NULL, &model, &error),
                    TRINE_ERR_UNSUPPORTED);
   ck_assert_msg(strstr(error.text, "side file") != NULL, "%s", error.text);
@@ -319,20 +324,18 @@ START_TEST(test_side_files_stay_in_the_folder) {
       trine_onnx_free(model);
     }
   }
+  free(bytes);
 }
 END_TEST
 
 /* Cut at every place, and corrupted: refused with a sentence, or read. */
 START_TEST(test_damaged_files_never_crash) {
   struct seed_stream stream = seed_start("onnx");
-  static uint8_t bytes[MAX_FILE];
   for (int k = 0; k < GRAPHS; k++) {
     char path[128];
     snprintf(path, sizeof path, SET "%s.onnx", graphs[k]);
-    FILE *file = fopen(path, "rb");
-    ck_assert_ptr_nonnull(file);
-    const size_t size = fread(bytes, 1, sizeof bytes, file);
-    fclose(file);
+    size_t size = 0;
+    uint8_t *bytes = read_file(path, &size);
     for (int round = 0; round < 400; round++) {
       const bool cuts = round % 4 == 0;
       const size_t length = cuts ? (size_t)seed_uniform(&stream, 0, (int64_t)size - 1) : size;
@@ -351,6 +354,7 @@ START_TEST(test_damaged_files_never_crash) {
       trine_onnx_free(model);
       free(copy);
     }
+    free(bytes);
   }
 }
 END_TEST

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/file.h"
 #include "io/npy.h"
 #include "session/replicas.h"
 #include "session/session.h"
@@ -250,13 +251,13 @@ START_TEST(test_arrays_of_a_state_file) {
       "%s", error.text);
   for (size_t n = 0; n < sizeof files / sizeof files[0]; n++) {
     char path[64];
-    uint8_t bytes[1024];
+    size_t len_bytes = 0;
+    uint8_t *bytes = NULL;
     (void)snprintf(path, sizeof path, "tests/fuzz/corpus/states/%s", files[n].name);
-    FILE *file = fopen(path, "rb");
-    ck_assert_ptr_nonnull(file);
-    const size_t len_bytes = fread(bytes, 1, sizeof bytes, file);
-    (void)fclose(file);
+    ck_assert_msg(trine_file_read(path, 1024, &bytes, &len_bytes, &error) == TRINE_OK, "%s",
+                  error.text);
     ck_assert_msg(hostile_states(model, bytes, len_bytes) == files[n].good, "%s", path);
+    free(bytes);
   }
   trine_model_free(model);
 }

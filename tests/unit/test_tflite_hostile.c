@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/file.h"
 #include "model/model.h"
 #include "support/hostile.h"
 #include "support/random_model.h"
@@ -13,12 +14,10 @@
 static uint8_t *read_model(const char *name, size_t *len_bytes) {
   char path[80];
   snprintf(path, sizeof path, "tests/models/%s.tflite", name);
-  FILE *file = fopen(path, "rb");
-  ck_assert_msg(file != NULL, "cannot open %s", path);
-  uint8_t *bytes = malloc(1 << 20);
-  ck_assert_ptr_nonnull(bytes);
-  *len_bytes = fread(bytes, 1, 1 << 20, file);
-  fclose(file);
+  struct trine_error error = {""};
+  uint8_t *bytes = NULL;
+  ck_assert_msg(trine_file_read(path, 1 << 20, &bytes, len_bytes, &error) == TRINE_OK, "%s",
+                error.text);
   return bytes;
 }
 
