@@ -4,7 +4,8 @@
  * A front end (tflite_graph.cpp, onnx_graph.c) fills it; run.h evaluates it, on numbers or symbols.
  * Constants are plain floats or 64-bit integers whatever the file packed them in (half precision,
  * int8 with scales): unpacking is done once, when the file is read. Everything lives in the arena
- * of the one who made the graph. */
+ * of the one who made the graph. Layers that were taken apart are put together again from it, which
+ * is called reroll: reroll.h is the folder's public header, all others are private to it. */
 #ifndef TRINE_GRAPH_H
 #define TRINE_GRAPH_H
 
