@@ -106,7 +106,7 @@ START_TEST(test_hybrid_matches_golden) {
 }
 END_TEST
 
-START_TEST(test_batches_that_do_not_fit_are_run_in_pieces) {
+START_TEST(test_batches_that_do_not_fit_are_run_in_chunks) {
   struct seed_stream stream = seed_start("pieces");
   struct fake_params params = case_params(configs[_i]);
   for (uint32_t round = 0; round < ROUNDS; round++) {
@@ -131,7 +131,7 @@ START_TEST(test_batches_that_do_not_fit_are_run_in_pieces) {
     batch_create(&batch, &stream, &made.network, 40, 2 * MAX_STEPS, false, round % 5 < 2);
     batch_expect(&batch, &made.network);
     ck_assert_msg(trine_job_run(job.job, &batch.batch) == TRINE_OK, "%s", trine_last_error(device));
-    batch_compare(&batch, &made.network, "pieces");
+    batch_compare(&batch, &made.network, "chunks");
     ck_assert_uint_gt(trine_job_stats(job.job)->runs, 3);
     batch_free(&batch);
     job_free(&job);
@@ -236,7 +236,7 @@ int main(void) {
   add_case(suite, "multithreading", test_multithreading_matches_golden, 4);
   add_case(suite, "helper", test_helper_matches_golden, 4);
   add_case(suite, "hybrid", test_hybrid_matches_golden, 4);
-  add_case(suite, "pieces", test_batches_that_do_not_fit_are_run_in_pieces, 2);
+  add_case(suite, "chunks", test_batches_that_do_not_fit_are_run_in_chunks, 2);
   add_case(suite, "full", test_a_copy_that_is_full_takes_no_more, 1);
   add_case(suite, "together", test_jobs_side_by_side_and_in_turns_stay_apart, 1);
   SRunner *runner = srunner_create(suite);

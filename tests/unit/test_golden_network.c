@@ -132,7 +132,7 @@ END_TEST
 
 /* Two streams at once, so that each must find its own state again. */
 START_TEST(test_streams_in_chunks_give_bytes_of_the_whole) {
-  struct seed_stream stream = seed_start("chunks");
+  struct seed_stream stream = seed_start("pieces");
   for (int trial = 0; trial < 20; trial++) {
     struct stack stack;
     make_stack(&stream, &stack, 2, true);
