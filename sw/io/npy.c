@@ -131,6 +131,6 @@ enum trine_status trine_npy_write(const char *path, const struct trine_array *ar
     return status;
   }
   struct trine_file_buffer buffers[] = {{header, length},
-                                       {array->data, (size_t)trine_array_bytes(array)}};
+                                        {array->data, (size_t)trine_array_bytes(array)}};
   return trine_file_replace(path, buffers, 2, error);
 }
