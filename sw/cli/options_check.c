@@ -161,6 +161,9 @@ static bool find_config(struct cli_options *options, struct trine_error *error) 
   }
   const bool good = trine_config_change(options->config, options->set, options->made_name,
                                         &options->made_config, error) == TRINE_OK;
+  if (!good) {
+    trine_error_prefix(error, "--set");
+  }
   options->config = &options->made_config;
   return good;
 }

@@ -103,16 +103,18 @@ struct trine_reroll_agreement {
 };
 
 /** Runs both on the first sequences of a batch (each from a fresh state, its first steps where the
- * file has fewer) and compares. False with the error set when they differ by more than rounding, or
- * the file's own operators cannot be run on the data.
+ * file has fewer) and compares. Errors: UNSUPPORTED, they differ by more than rounding, or the
+ * file's own operators cannot be run on the data; ARG, no sequence is as long as the file runs at
+ * once; MEMORY; those of trine_float_run.
  * @param model that was read
  * @param batch data, batch first
  * @param agreement set
  * @param error the sentence, or NULL
- * @return whether they agree */
-bool trine_reroll_check(const struct trine_reroll *model, const struct trine_float_batch *batch,
-                        struct trine_reroll_agreement *agreement, struct trine_error *error)
-    __attribute__((warn_unused_result));
+ * @return OK or an error of those */
+enum trine_status trine_reroll_check(const struct trine_reroll *model,
+                                     const struct trine_float_batch *batch,
+                                     struct trine_reroll_agreement *agreement,
+                                     struct trine_error *error) __attribute__((warn_unused_result));
 
 #ifdef __cplusplus
 }

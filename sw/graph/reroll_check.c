@@ -95,9 +95,10 @@ static bool run_file(const struct trine_reroll *model, const float *rows, uint32
   return good;
 }
 
-/* One output of both; false with the error set. */
-static bool compare_output(const float *mine, const float *own, size_t count, const char *name,
-                           struct trine_reroll_agreement *agreement, struct trine_error *error) {
+/* One output of both. */
+static enum trine_status compare_output(const float *mine, const float *own, size_t count,
+                                        const char *name, struct trine_reroll_agreement *agreement,
+                                        struct trine_error *error) {
   for (size_t n = 0; n < count; n++) {
     const double off = fabs((double)mine[n] - (double)own[n]);
     agreement->worst = fmax(agreement->worst, off);
@@ -108,37 +109,42 @@ static bool compare_output(const float *mine, const float *own, size_t count, co
                       "%g (value %zu of the output '%.40s', sequence %u); it is not believed: go "
                       "through ONNX (docs/quantize.md)",
                       (double)mine[n], (double)own[n], n, name, agreement->sequences);
-      return false;
+      return TRINE_ERR_UNSUPPORTED;
     }
   }
-  return true;
+  return TRINE_OK;
 }
 
-/* One sequence in both; false with the error set. */
-static bool compare(const struct trine_reroll *model, const float *rows, uint32_t steps,
-                    uint32_t chunk, float **values, float *const *outputs,
-                    struct trine_reroll_agreement *agreement, struct trine_error *error) {
+/* One sequence in both. */
+static enum trine_status compare(const struct trine_reroll *model, const float *rows,
+                                 uint32_t steps, uint32_t chunk, float **values,
+                                 float *const *outputs, struct trine_reroll_agreement *agreement,
+                                 struct trine_error *error) {
   const struct trine_float_network *network = &model->network;
   const struct trine_float_batch one = {.sequences = 1, .steps = steps, .input = rows};
   memset(values, 0, network->value_count * sizeof *values);
-  bool good = trine_float_run(network, &one, values, error) == TRINE_OK &&
-              run_file(model, rows, steps, chunk, outputs, error);
-  for (uint32_t k = 0; k < network->output_count && good; k++) {
+  enum trine_status status = trine_float_run(network, &one, values, error);
+  if (status == TRINE_OK && !run_file(model, rows, steps, chunk, outputs, error)) {
+    status = TRINE_ERR_UNSUPPORTED;
+  }
+  for (uint32_t k = 0; k < network->output_count && status == TRINE_OK; k++) {
     const struct trine_float_value *end = &network->values[network->outputs[k]];
-    good = compare_output(values[network->outputs[k]], outputs[k], trine_float_count(end, 1, steps),
-                          end->name, agreement, error);
+    status = compare_output(values[network->outputs[k]], outputs[k],
+                            trine_float_count(end, 1, steps), end->name, agreement, error);
   }
   trine_float_values_free(network, values);
-  return good;
+  return status;
 }
 
 /* Every sequence that is compared. */
-static bool compare_all(const struct trine_reroll *model, const struct trine_float_batch *batch,
-                        float **values, float *const *outputs,
-                        struct trine_reroll_agreement *agreement, struct trine_error *error) {
+static enum trine_status compare_all(const struct trine_reroll *model,
+                                     const struct trine_float_batch *batch, float **values,
+                                     float *const *outputs,
+                                     struct trine_reroll_agreement *agreement,
+                                     struct trine_error *error) {
   const uint32_t own = model->input.is_open ? 1 : model->input.steps;
-  bool good = true;
-  for (uint32_t b = 0; b < batch->sequences && good; b++) {
+  enum trine_status status = TRINE_OK;
+  for (uint32_t b = 0; b < batch->sequences && status == TRINE_OK; b++) {
     const uint32_t length = batch->lengths == NULL ? batch->steps : batch->lengths[b];
     uint32_t steps;
     if (model->input.is_open) {
@@ -153,23 +159,25 @@ static bool compare_all(const struct trine_reroll *model, const struct trine_flo
     if (steps == 0 || agreement->sequences == MAX_SEQUENCES) {
       continue;
     }
-    good = compare(model, batch->input + (size_t)b * batch->steps * model->input.features, steps,
-                   model->input.is_open ? steps : own, values, outputs, agreement, error);
+    status = compare(model, batch->input + (size_t)b * batch->steps * model->input.features, steps,
+                     model->input.is_open ? steps : own, values, outputs, agreement, error);
     agreement->sequences++;
     agreement->steps = steps > agreement->steps ? steps : agreement->steps;
   }
-  if (good && agreement->sequences == 0) {
+  if (status == TRINE_OK && agreement->sequences == 0) {
     trine_error_set(error,
                     "the file runs %u steps at once and no sequence of the data has so many; give "
                     "sequences of %u steps or more, to compare with its own operators",
                     own, own);
-    good = false;
+    status = TRINE_ERR_ARG;
   }
-  return good;
+  return status;
 }
 
-bool trine_reroll_check(const struct trine_reroll *model, const struct trine_float_batch *batch,
-                        struct trine_reroll_agreement *agreement, struct trine_error *error) {
+enum trine_status trine_reroll_check(const struct trine_reroll *model,
+                                     const struct trine_float_batch *batch,
+                                     struct trine_reroll_agreement *agreement,
+                                     struct trine_error *error) {
   const struct trine_float_network *network = &model->network;
   *agreement = (struct trine_reroll_agreement){.sequences = 0};
   float **values = calloc((size_t)network->value_count + 1, sizeof *values);
@@ -180,13 +188,15 @@ bool trine_reroll_check(const struct trine_reroll *model, const struct trine_flo
     outputs[k] = calloc(trine_float_count(end, 1, batch->steps) + 1, sizeof *outputs[k]);
     good = outputs[k] != NULL;
   }
-  if (!good) {
+  enum trine_status status = TRINE_ERR_MEMORY;
+  if (good) {
+    status = compare_all(model, batch, values, outputs, agreement, error);
+  } else {
     trine_error_set(error, "no memory to compare %u steps", batch->steps);
   }
-  good = good && compare_all(model, batch, values, outputs, agreement, error);
   for (uint32_t k = 0; k < TRINE_FLOAT_MAX_OUTPUTS; k++) {
     free(outputs[k]);
   }
   free(values);
-  return good;
+  return status;
 }

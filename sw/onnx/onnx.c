@@ -42,8 +42,8 @@ struct trine_onnx_layout trine_onnx_output_layout(const struct trine_onnx *model
   return model->walk->layouts[n < TRINE_FLOAT_MAX_OUTPUTS ? n : 0];
 }
 
-bool trine_onnx_fits(const struct trine_onnx *model, uint64_t first, uint64_t second,
-                     struct trine_error *error) {
+enum trine_status trine_onnx_fits(const struct trine_onnx *model, uint64_t first, uint64_t second,
+                                  struct trine_error *error) {
   const uint64_t sizes[2] = {first, second};
   for (uint32_t n = 0; n < 2; n++) {
     const Onnx__Node *node = model->walk->fixed_by[n];
@@ -54,10 +54,10 @@ bool trine_onnx_fits(const struct trine_onnx *model, uint64_t first, uint64_t se
           "Node %.60s (%.24s) is made for an input whose axis %u has size %lld; the data "
           "have %llu. Export it with that axis open.",
           walk_node_name(node), node->op_type, n, (long long)want, (unsigned long long)sizes[n]);
-      return false;
+      return TRINE_ERR_ARG;
     }
   }
-  return true;
+  return TRINE_OK;
 }
 
 static int by_text(const void *a, const void *b) {

@@ -145,14 +145,14 @@ uint64_t trine_onnx_layout_place(const struct trine_onnx_layout *layout, uint32_
 
 /** Whether the graph means the same for data of these sizes (the input's first two axes, 0 for one
  * that it has not): a node may name a number of steps or sequences where the input leaves it open.
- * False with the error set.
+ * Errors: ARG, it does not.
  * @param model that was read
  * @param first size of the input's first axis, or 0
  * @param second of its second, or 0
  * @param error the sentence, or NULL
- * @return whether it does */
-bool trine_onnx_fits(const struct trine_onnx *model, uint64_t first, uint64_t second,
-                     struct trine_error *error) __attribute__((warn_unused_result));
+ * @return OK or ARG */
+enum trine_status trine_onnx_fits(const struct trine_onnx *model, uint64_t first, uint64_t second,
+                                  struct trine_error *error) __attribute__((warn_unused_result));
 
 #ifdef __cplusplus
 }

@@ -59,7 +59,8 @@ enum trine_status trine_float_file_load(const struct trine_float_source *source,
     return load_onnx(source, file, error);
   }
   if (source->inputs != NULL) {
-    trine_error_set(error, "--inputs cuts a part out of an .onnx, not out of %.100s.",
+    trine_error_set(error,
+                    "Inputs by name cut a part out of an .onnx, not out of %.100s; leave them out.",
                     source->path);
     return TRINE_ERR_ARG;
   }
@@ -114,16 +115,14 @@ enum trine_status trine_float_file_agrees(struct trine_float_file *file,
   struct trine_reroll_agreement agreement;
   if (file->onnx != NULL) {
     return trine_onnx_fits(file->onnx, turned ? steps : sequences, turned ? sequences : steps,
-                           error)
-               ? TRINE_OK
-               : TRINE_ERR_ARG;
+                           error);
   }
-  const enum trine_status status = trine_float_check(file->network, batch, error);
+  enum trine_status status = trine_float_check(file->network, batch, error);
+  if (status == TRINE_OK) {
+    status = trine_reroll_check(file->reroll, batch, &agreement, error);
+  }
   if (status != TRINE_OK) {
     return status;
-  }
-  if (!trine_reroll_check(file->reroll, batch, &agreement, error)) {
-    return TRINE_ERR_ARG;
   }
   (void)snprintf(file->checked, sizeof file->checked,
                  "the file's own operators give the same on %u sequences of up to %u steps: off by "

@@ -58,7 +58,8 @@ const char *trine_float_file_note(const struct trine_float_file *file, uint32_t 
 struct trine_onnx_layout trine_float_file_layout(const struct trine_float_file *file);
 
 /** Whether the file means the same for data of that size; a .tflite is run by its own operators too
- * and compared, which `checked` then says. Errors: those of trine_float_check; ARG, it does not.
+ * and compared, which `checked` then says. Errors: those of trine_float_check, trine_onnx_fits and
+ * trine_reroll_check.
  * @param file that was loaded
  * @param batch of its network
  * @param error the sentence, or NULL

@@ -36,7 +36,7 @@ static bool set_field(struct trine_config_row *made, const char *text, size_t le
   if (digits < 1 || digits > 10 || strspn(equals + 1, "0123456789") < digits ||
       strtoull(equals + 1, NULL, 10) > UINT32_MAX) {
     trine_error_set(error,
-                    "--set takes Field=value,... with numbers up to %" PRIu32 ", not '%.60s'.",
+                    "A change is Field=value,... with numbers up to %" PRIu32 ", not '%.60s'.",
                     UINT32_MAX, text);
     return false;
   }
@@ -74,14 +74,14 @@ enum trine_status trine_config_change(const struct trine_config_row *base, const
   }
   const char *rule = trine_config_broken(made, &field, &value);
   if (rule != NULL) {
-    trine_error_set(error, "--set %.100s on %s: %s is %" PRIu64 ", and must be %s.", text,
+    trine_error_set(error, "%.100s on %s: %s is %" PRIu64 ", and must be %s.", text,
                     base->name, field, value, rule);
     return TRINE_ERR_ARG;
   }
   if (made->queue_words > TRINE_FORECAST_QUEUE) {
     trine_error_set(error,
-                    "--set %.100s on %s: QueueWords is %" PRIu32 "; the planner predicts up to %d.",
-                    text, base->name, made->queue_words, TRINE_FORECAST_QUEUE);
+                    "%.100s on %s: QueueWords is %" PRIu32 "; the planner predicts up to %d.", text,
+                    base->name, made->queue_words, TRINE_FORECAST_QUEUE);
     return TRINE_ERR_ARG;
   }
   (void)snprintf(name, TRINE_CONFIG_MADE_NAME, "%s with %s", base->name, text);

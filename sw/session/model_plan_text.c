@@ -33,15 +33,16 @@ static bool take_part(const char **at, uint32_t cores, struct plan_text_part *pa
     uint32_t *core = &part->core[part->count], *units = &part->units[part->count];
     *at += part->count > 0;
     if (!take_number(at, cores - 1, core)) {
-      trine_error_set(error,
-                      "--place, layer %.60s: '%.40s' does not begin with a core from 0 to %u.",
-                      layer->name, *at, cores - 1);
+      trine_error_set(
+          error, "The placement of layer %.60s: '%.40s' does not begin with a core from 0 to %u.",
+          layer->name, *at, cores - 1);
       return false;
     }
     if (**at == ':') {
       const char *given = ++*at;
       if (!take_number(at, layer->units, units) || *units == 0) {
-        trine_error_set(error, "--place, layer %.60s: core %u takes 1 to %u units, not '%.40s'.",
+        trine_error_set(error,
+                        "The placement of layer %.60s: core %u takes 1 to %u units, not '%.40s'.",
                         layer->name, *core, layer->units, given);
         return false;
       }
@@ -49,7 +50,7 @@ static bool take_part(const char **at, uint32_t cores, struct plan_text_part *pa
     if (part->count > 0 && (*core <= core[-1] || (*units == 0) != (units[-1] == 0))) {
       trine_error_set(
           error,
-          "--place, layer %.60s: '%.40s' has to name cores in ascending order, all with "
+          "The placement of layer %.60s: '%.40s' has to name cores in ascending order, all with "
           "units or none.",
           layer->name, start);
       return false;
@@ -80,8 +81,8 @@ static bool set_slices(const struct trine_info *info, const struct trine_model_l
     }
     if (count > left || (count % granule != 0 && count != left)) {
       trine_error_set(error,
-                      "--place, layer %.60s: core %u gets %u of the %u units left; a slice is a "
-                      "multiple of %u, or all that is left.",
+                      "The placement of layer %.60s: core %u gets %u of the %u units left; a slice "
+                      "is a multiple of %u, or all that is left.",
                       layer->name, part->core[n], count, left, granule);
       return false;
     }
@@ -89,8 +90,8 @@ static bool set_slices(const struct trine_info *info, const struct trine_model_l
     first += count;
   }
   if (first != layer->units) {
-    trine_error_set(error, "--place, layer %.60s: its cores have %u units, it has %u.", layer->name,
-                    first, layer->units);
+    trine_error_set(error, "The placement of layer %.60s: its cores have %u units, it has %u.",
+                    layer->name, first, layer->units);
   }
   return first == layer->units;
 }
@@ -146,7 +147,7 @@ enum trine_status model_plan_read(const struct trine_target *target, const char 
     struct trine_placement *placement = &plan->networks[layer->segment].placement;
     struct plan_text_part part;
     if (n > 0 && *at++ != ',') {
-      trine_error_set(error, "--place names %u layers, the model has %u.", n, layer_count);
+      trine_error_set(error, "The placement names %u layers, the model has %u.", n, layer_count);
       return TRINE_ERR_ARG;
     }
     if (!take_part(&at, info->cores, &part, layer, error) ||
@@ -157,7 +158,7 @@ enum trine_status model_plan_read(const struct trine_target *target, const char 
     placement->ranks = ranks > placement->ranks ? ranks : placement->ranks;
   }
   if (*at != '\0') {
-    trine_error_set(error, "--place: '%.40s' comes after the last of the %u layers.", at,
+    trine_error_set(error, "The placement: '%.40s' comes after the last of the %u layers.", at,
                     layer_count);
     return TRINE_ERR_ARG;
   }

@@ -49,7 +49,7 @@ breaks() { # words, Field=value ...
   refused "row duo: ${1%%=*} is ${1#*=}, and must be $words."
   set_to=$(echo "$*" | tr ' ' ,)
   said=$(build/trine plan --layers 1-1 --set "$set_to" 2>&1)
-  [ "$said" = "trine: --set $set_to on duo: ${1%%=*} is ${1#*=}, and must be $words." ] ||
+  [ "$said" = "trine: --set: $set_to on duo: ${1%%=*} is ${1#*=}, and must be $words." ] ||
     fail "trine plan --set $* says: $said"
   echo "${1%%=*} @ $words" >>"$work/broken"
 }

@@ -36,7 +36,7 @@ static void fail(const char *folder, uint32_t number, const char *what) {
 static bool check_data(const struct trine_onnx *model, struct data *data, bool quantize,
                        struct graph_totals *totals, char *what, size_t size) {
   struct trine_error error = {""};
-  if (!trine_onnx_fits(model, data->size[0], data->size[1], &error)) {
+  if (trine_onnx_fits(model, data->size[0], data->size[1], &error) != TRINE_OK) {
     totals->sized++;
     reasons_count(&totals->reasons, error.text);
     return true;

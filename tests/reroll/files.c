@@ -57,7 +57,7 @@ static double distance(const struct trine_reroll *model, const struct trine_arra
                                           .steps = (uint32_t)(x->count / x->shape[0] / width),
                                           .input = rows};
   if (rows != NULL && wanted != NULL && values != NULL &&
-      trine_reroll_check(model, &batch, &agreement, error) &&
+      trine_reroll_check(model, &batch, &agreement, error) == TRINE_OK &&
       trine_float_run(network, &batch, values, error) == TRINE_OK) {
     const size_t count =
         trine_float_count(&network->values[network->outputs[0]], batch.sequences, batch.steps);

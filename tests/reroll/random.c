@@ -38,8 +38,8 @@ static bool compare(const struct trine_reroll *model, const struct random_graph 
   }
   const struct trine_float_batch batch = {
       .sequences = SEQUENCES, .steps = drawn->steps, .input = x};
-  const bool good =
-      trine_reroll_check(model, &batch, &agreement, error) && agreement.sequences == SEQUENCES;
+  const bool good = trine_reroll_check(model, &batch, &agreement, error) == TRINE_OK &&
+                    agreement.sequences == SEQUENCES;
   free(x);
   return good;
 }

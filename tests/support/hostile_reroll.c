@@ -31,7 +31,7 @@ static bool read_hostile(const uint8_t *bytes, size_t len_bytes, bool is_onnx) {
   float *rows = count > MAX_NUMBERS ? NULL : calloc(count + 1, sizeof *rows);
   const struct trine_float_batch batch = {.sequences = 1, .steps = input.steps, .input = rows};
   struct trine_reroll_agreement agreement;
-  if (rows != NULL && !trine_reroll_check(model, &batch, &agreement, &error)) {
+  if (rows != NULL && trine_reroll_check(model, &batch, &agreement, &error) != TRINE_OK) {
     hostile_demand_sentence(&error);
   }
   free(rows);
