@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "commands.h"
-#include "image_c.h"
 #include "io/file.h"
 #include "print.h"
+#include "session/image_file.h"
 #include "targets.h"
 #include "work.h"
 
@@ -22,7 +22,8 @@ static bool compile(const struct cli_options *options, struct cli_work *work,
       !cli_work_plan(options, &target, options->cores, work, error)) {
     return false;
   }
-  return trine_model_plan_compile(&target, &work->plan, image, error) == TRINE_OK;
+  const enum trine_image_form form = options->in_place ? TRINE_IMAGE_IN_PLACE : TRINE_IMAGE_PLAIN;
+  return trine_model_plan_compile(&target, &work->plan, form, image, error) == TRINE_OK;
 }
 
 /* An image is one network: said with the file's name before anything is placed. */
@@ -43,8 +44,11 @@ static bool save(const struct cli_options *options, const struct cli_work *work,
                  const struct trine_image *image, struct trine_error *error) {
   const struct cli_job_files *files = &options->jobs[0];
   const struct trine_file_buffer piece = {image, image->bytes};
-  return is_c(files->output) ? cli_image_c(files->output, work, image, error)
-                             : trine_file_replace(files->output, &piece, 1, error) == TRINE_OK;
+  const enum trine_status status =
+      is_c(files->output) ? trine_image_write_c(files->output, image,
+                                                work->plan.networks[0].network, work->steps, error)
+                          : trine_file_replace(files->output, &piece, 1, error);
+  return status == TRINE_OK;
 }
 
 /* Only when it is asked for: a compiler that has nothing to say is silent. */

@@ -30,7 +30,7 @@ static const char all[] =
     "trine make --layers 40-96-96 [--dense N] [--bidirectional] [--steps T] [--seed S]\n"
     "          -o MODEL.tflite     a network of given layers with random weights\n"
     "trine compile MODEL.tflite -o MODEL.trn|MODEL.c [--config NAME] [--cores N]\n"
-    "          [--mode M | --place P] [--steps T] [--batch B]\n"
+    "          [--mode M | --place P] [--steps T] [--batch B] [--in-place]\n"
     "          what a device of that configuration runs, as a file or as C\n"
     "trine inspect MODEL.tflite [--config NAME] [--json]   layers, sizes; whether it runs there\n"
     "trine inspect MODEL.onnx|FLOAT.tflite [--inputs N] [--outputs N] [--json]   what is read\n"
@@ -52,6 +52,7 @@ static const char run[] =
     "trine run --job MODEL:INPUT[:OUTPUT] --job ... [options]\n"
     "\n"
     "Runs a network on its input, or independent networks side by side on cores of their own.\n"
+    "A model, its input or its lengths may be -, standard input.\n"
     "\n"
     "  -i, --input X.npy int8 (uint8, int32) or float, in the layout of the model; [T,I] is one\n"
     "                    sequence; - is standard input\n"
@@ -183,8 +184,9 @@ static const char compile[] =
     "  -m, --mode M, --place P, --cores N\n"
     "                    how layers are placed on cores, as trine run takes them\n"
     "  --steps T, --batch B\n"
-    "                    the batch that auto places for; default: the model's steps, "
-    "1\n" CONFIG_OPTION JSON_OPTION;
+    "                    the batch that auto places for; default: the model's steps, 1\n"
+    "  --in-place        with room for the programs: the .trn is used where it lies in shared\n"
+    "                    memory, as the beginning of its window\n" CONFIG_OPTION JSON_OPTION;
 
 static const char inspect[] =
     "trine inspect MODEL.tflite [options]\n"
@@ -193,6 +195,7 @@ static const char inspect[] =
     "Prints the layers of a model with their sizes, scales and products a step, and in which\n"
     "modes it runs on a configuration; where it does not, the limit and by how much. Of a trained\n"
     "float network (.onnx) it prints what is read of its graph, or which node cannot be done.\n"
+    "An int8 model may be -, standard input.\n"
     "\n" CONFIG_OPTION
     "  --inputs NAME, --outputs NAME\n"
     "                    the values between which a part of the model is cut out\n"

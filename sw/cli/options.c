@@ -315,7 +315,8 @@ static bool take_word(const struct option_reader *reader, int at, struct cli_opt
                     command_names[reader->command]);
     return false;
   }
-  if (strcmp(word, "-") == 0) {
+  /* The others read their model more than once, or beside another one. */
+  if (strcmp(word, "-") == 0 && reader->command != CLI_RUN && reader->command != CLI_INSPECT) {
     trine_error_set(error, "'-' is no model: trine %s reads one from a file that has a name.",
                     command_names[reader->command]);
     return false;

@@ -48,6 +48,7 @@ struct cli_options {
   const char *report;               /* .html */
   uint64_t wave_start, wave_cycles; /* cycles since reset; wave_cycles 0: to the end */
   bool check, json;
+  bool in_place;        /* of `compile`: the image can be the beginning of its window */
   bool writes_standard; /* an output goes to standard output, reports beside it */
   bool stop_strays;     /* what somebody else left running on the device is stopped first */
   struct trine_device_name device;

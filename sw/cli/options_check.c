@@ -253,17 +253,20 @@ static bool check_command(enum cli_command command, struct cli_options *options,
  * says whether an output does. */
 static bool check_standard(const struct cli_options *options, bool *writes,
                            struct trine_error *error) {
-  const char *read[CLI_MAX_JOBS + 2] = {options->lengths, options->labels};
+  const char *read[2 * CLI_MAX_JOBS + 2] = {options->lengths, options->labels};
   const char *written[CLI_MAX_JOBS + 2] = {options->state_out, options->report};
   uint32_t reads = 0;
   for (uint32_t n = 0; n < options->job_count; n++) {
-    read[2 + n] = options->jobs[n].input;
+    read[2 + 2 * n] = options->jobs[n].input;
+    read[3 + 2 * n] = options->jobs[n].model;
     written[2 + n] = options->jobs[n].output;
   }
   *writes = options->job_count == 0 && trine_file_is_standard(options->jobs[0].output);
   for (uint32_t n = 0; n < options->job_count + 2; n++) {
-    reads += trine_file_is_standard(read[n]);
     *writes = *writes || trine_file_is_standard(written[n]);
+  }
+  for (uint32_t n = 0; n < 2 * options->job_count + 2; n++) {
+    reads += trine_file_is_standard(read[n]);
   }
   if (reads > 1) {
     trine_error_set(error, "%u files are to come from standard input, '-'; one can.", reads);

@@ -54,6 +54,7 @@ const struct option_row option_rows[OPTION_ROWS] = {
     {"check", '\0', OPTION_FLAG, AT(check), 0, 0, ON(RUN)},
     {"json", '\0', OPTION_FLAG, AT(json), 0, 0, REPORTS},
     {"per-row", '\0', OPTION_FLAG, AT(per_row), 0, 0, ON(QUANTIZE)},
+    {"in-place", '\0', OPTION_FLAG, AT(in_place), 0, 0, ON(COMPILE)},
     {"bidirectional", '\0', OPTION_FLAG, AT(shapes.bidirectional), 0, 0, SHAPES},
     {"stop-strays", '\0', OPTION_FLAG, AT(stop_strays), 0, 0, ON(RUN) | ON(SELFTEST)}};
 

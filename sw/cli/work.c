@@ -7,6 +7,7 @@
 
 #include "io/lengths.h"
 #include "io/npy.h"
+#include "session/rows.h"
 
 bool cli_work_load_model(const struct cli_options *options, const char *path, struct cli_work *work,
                          struct trine_error *error) {
@@ -23,52 +24,9 @@ void cli_work_take_model(struct trine_model *model, struct cli_work *work) {
   work->info = trine_model_info(work->model);
 }
 
-void cli_turn_bits(void *bytes, uint64_t count) {
-  uint8_t *byte = bytes;
-  for (uint64_t n = 0; n < count; n++) {
-    byte[n] ^= 0x80;
-  }
-}
-
-/* Numbers of a vocabulary as numpy has them without being asked, int64, as int32. */
-static bool narrow_numbers(const char *path, struct trine_array *input, struct trine_error *error) {
-  struct trine_array narrow;
-  if (input->dtype != TRINE_DTYPE_INT64) {
-    return true;
-  }
-  if (trine_array_make(&narrow, TRINE_DTYPE_INT32, input->rank, input->shape, error) != TRINE_OK) {
-    return false;
-  }
-  const int64_t *values = input->data;
-  for (uint64_t n = 0; n < input->count; n++) {
-    if (values[n] < INT32_MIN || values[n] > INT32_MAX) {
-      trine_error_set(error, "%.120s: value %llu is %lld; the input takes int32.", path,
-                      (unsigned long long)n, (long long)values[n]);
-      trine_array_free(&narrow);
-      return false;
-    }
-    ((int32_t *)narrow.data)[n] = (int32_t)values[n];
-  }
-  trine_array_free(input);
-  *input = narrow;
-  return true;
-}
-
 static bool load_input(const char *path, struct cli_work *work, struct trine_error *error) {
   struct trine_array *input = &work->input;
   if (trine_npy_read(path, input, error) != TRINE_OK) {
-    return false;
-  }
-  const struct trine_model_end *end = &work->info->input;
-  const bool tokens = end->type == TRINE_DTYPE_INT32;
-  const enum trine_dtype bytes = end->is_unsigned ? TRINE_DTYPE_UINT8 : end->type;
-  if (tokens && !narrow_numbers(path, input, error)) {
-    return false;
-  }
-  if (input->dtype != bytes && (tokens || input->dtype != TRINE_DTYPE_FLOAT32)) {
-    trine_error_set(error, "%.120s holds %s; the input has to be %s%s.", path,
-                    trine_dtype_name(input->dtype), trine_dtype_name(bytes),
-                    tokens ? "" : " or float32");
     return false;
   }
   if (trine_model_input_sizes(work->model, input->rank, input->shape, &work->batch, &work->steps,
@@ -76,28 +34,16 @@ static bool load_input(const char *path, struct cli_work *work, struct trine_err
     trine_error_prefix(error, path);
     return false;
   }
-  if (input->dtype == TRINE_DTYPE_UINT8) {
-    cli_turn_bits(input->data, input->count);
-  }
-  work->input_bytes = input->data;
   return true;
 }
 
-/* A float input as bytes, once the lengths are known: what is behind them does not count. */
-static bool quantize_input(const char *path, struct cli_work *work, struct trine_error *error) {
-  if (work->input.dtype != TRINE_DTYPE_FLOAT32) {
-    return true;
-  }
-  work->quantized = malloc((size_t)work->input.count + 1);
-  if (work->quantized == NULL) {
-    trine_error_set(error, "There is no memory for %llu input bytes.",
-                    (unsigned long long)work->input.count);
-    return false;
-  }
-  work->input_bytes = work->quantized;
-  if (trine_model_quantize_input(work->model, work->input.data, work->batch, work->steps,
-                                 work->lengths, work->quantized, &work->clamped,
-                                 error) != TRINE_OK) {
+/* The input as the model reads it, once the lengths are known: what is behind them does not count.
+ */
+static bool take_rows(const char *path, struct cli_work *work, struct trine_error *error) {
+  const struct trine_model_batch sizes = {
+      .sequences = work->batch, .steps = work->steps, .lengths = work->lengths};
+  if (trine_rows_take(work->model, &work->input, &sizes, &work->rows, &work->clamped, error) !=
+      TRINE_OK) {
     trine_error_prefix(error, path);
     return false;
   }
@@ -198,7 +144,7 @@ bool cli_work_load(const struct cli_options *options, const struct cli_job_files
   *work = (struct cli_work){.files = files};
   if (!cli_work_load_model(options, files->model, work, error) ||
       !load_input(files->input, work, error) || !cli_work_lengths(options->lengths, work, error) ||
-      !quantize_input(files->input, work, error)) {
+      !take_rows(files->input, work, error)) {
     return false;
   }
   if (!make_outputs(files->output, work, error)) {
@@ -217,7 +163,7 @@ void cli_work_free(struct cli_work *work) {
   trine_states_free(&work->state_in);
   trine_states_free(&work->state_out);
   free(work->lengths);
-  free(work->quantized);
+  free(work->rows);
   trine_array_free(&work->input);
   for (uint32_t n = 0; work->outputs != NULL && n < work->info->output_count; n++) {
     trine_array_free(&work->outputs[n]);
@@ -252,7 +198,7 @@ struct trine_model_batch cli_work_batch(const struct cli_work *work) {
   return (struct trine_model_batch){.sequences = work->batch,
                                     .steps = work->steps,
                                     .lengths = work->lengths,
-                                    .input = work->input_bytes,
+                                    .input = work->rows,
                                     .output = work->places[0],
                                     .more_outputs = work->places + 1,
                                     .state_in = work->state_in.lstm,

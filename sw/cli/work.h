@@ -13,9 +13,8 @@ struct cli_work {
   const struct cli_job_files *files;
   struct trine_model *model;
   const struct trine_model_info *info;
-  struct trine_array input; /* as in the file */
-  const void *input_bytes;  /* in `input`, or in `quantized` */
-  int8_t *quantized;
+  struct trine_array input;           /* as in the file */
+  void *rows;                         /* of it, as the model reads them */
   struct trine_model_clamped clamped; /* of a float input */
   struct trine_array *outputs;        /* [output_count], each of the type of the model's */
   void **places;                      /* [output_count]: their data */
@@ -44,9 +43,6 @@ void cli_work_take_model(struct trine_model *model, struct cli_work *work);
 bool cli_work_lengths(const char *path, struct cli_work *work, struct trine_error *error)
     __attribute__((warn_unused_result));
 void cli_work_free(struct cli_work *work);
-
-/* uint8 bytes to int8 ones of a zero point 128 less, and back. */
-void cli_turn_bits(void *bytes, uint64_t count);
 
 /* Writes output and state, each as a whole or not at all. */
 bool cli_work_save(const struct cli_options *options, const struct cli_work *work,

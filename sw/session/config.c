@@ -74,8 +74,8 @@ enum trine_status trine_config_change(const struct trine_config_row *base, const
   }
   const char *rule = trine_config_broken(made, &field, &value);
   if (rule != NULL) {
-    trine_error_set(error, "%.100s on %s: %s is %" PRIu64 ", and must be %s.", text,
-                    base->name, field, value, rule);
+    trine_error_set(error, "%.100s on %s: %s is %" PRIu64 ", and must be %s.", text, base->name,
+                    field, value, rule);
     return TRINE_ERR_ARG;
   }
   if (made->queue_words > TRINE_FORECAST_QUEUE) {

@@ -131,12 +131,13 @@ bool trine_model_is_image(const struct trine_model *model,
  * the host), MEMORY; those of trine_compile.
  * @param target of the device
  * @param plan made for it
+ * @param form of the image
  * @param image set
  * @param error the sentence, or NULL
  * @return OK or an error of those */
 enum trine_status trine_model_plan_compile(const struct trine_target *target,
                                            const struct trine_model_plan *plan,
-                                           struct trine_image **image,
+                                           enum trine_image_form form, struct trine_image **image,
                                            struct trine_error *error) TRINE_CHECK_RESULT;
 
 #ifdef __cplusplus

@@ -25,7 +25,8 @@ bool trine_model_is_image(const struct trine_model *model, struct trine_error *e
 
 enum trine_status trine_model_plan_compile(const struct trine_target *target,
                                            const struct trine_model_plan *plan,
-                                           struct trine_image **image, struct trine_error *error) {
+                                           enum trine_image_form form, struct trine_image **image,
+                                           struct trine_error *error) {
   const struct trine_model_info *info = trine_model_info(plan->model);
   const struct trine_image_end input = end_of(&info->input), output = end_of(&info->output);
   const struct trine_image *made = NULL;
@@ -35,14 +36,14 @@ enum trine_status trine_model_plan_compile(const struct trine_target *target,
     return TRINE_ERR_ARG;
   }
   const struct trine_network_plan *network = &plan->networks[0];
-  const size_t bytes = trine_compile_bytes(target, network->network, TRINE_IMAGE_PLAIN);
+  const size_t bytes = trine_compile_bytes(target, network->network, form);
   *image = malloc(bytes);
   if (*image == NULL) {
     trine_error_set(error, "There is no memory for an image of %zu bytes.", bytes);
     return TRINE_ERR_MEMORY;
   }
   const enum trine_status status = trine_compile(target, network->network, &network->placement,
-                                                 TRINE_IMAGE_PLAIN, *image, bytes, &made, &said);
+                                                 form, *image, bytes, &made, &said);
   if (status != TRINE_OK) {
     free(*image);
     *image = NULL;

@@ -2,9 +2,9 @@
 /* session_file: a session that has opened its model and its device itself, and runs whole arrays;
  * see session.h. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "session/connect.h"
+#include "session/rows.h"
 #include "session/session_parts.h"
 
 enum trine_status trine_session_open_file(const char *path, const char *device,
@@ -46,45 +46,6 @@ const struct trine_model *trine_session_model(const struct trine_session *sessio
   return session != NULL ? session->model : NULL;
 }
 
-/* The top bit of bytes that are unsigned in the file and int8 here. */
-static void turn_bits(void *bytes, uint64_t count) {
-  uint8_t *byte = bytes;
-  for (uint64_t n = 0; n < count; n++) {
-    byte[n] ^= 0x80;
-  }
-}
-
-/* What the model reads, made of an array in the file's type or of float32; to be freed. */
-static enum trine_status take_input(const struct trine_session *session,
-                                    const struct trine_array *input, uint32_t sequences,
-                                    uint32_t steps, void **bytes, struct trine_error *error) {
-  const struct trine_model_end *end = &trine_model_info(session->model)->input;
-  const enum trine_dtype own = end->is_unsigned ? TRINE_DTYPE_UINT8 : end->type;
-  const bool is_real = input->dtype == TRINE_DTYPE_FLOAT32 && end->type == TRINE_DTYPE_INT8;
-  if (input->dtype != own && !is_real) {
-    trine_error_set(error, "The input is %s%s, not %s.", trine_dtype_name(own),
-                    end->type == TRINE_DTYPE_INT8 ? " or float32" : "",
-                    trine_dtype_name(input->dtype));
-    return TRINE_ERR_ARG;
-  }
-  *bytes = malloc((size_t)trine_array_bytes(input) + 1);
-  if (*bytes == NULL) {
-    trine_error_set(error, "There is no memory for %llu input values.",
-                    (unsigned long long)input->count);
-    return TRINE_ERR_MEMORY;
-  }
-  if (is_real) {
-    struct trine_model_clamped clamped;
-    return trine_model_quantize_input(session->model, input->data, sequences, steps, NULL, *bytes,
-                                      &clamped, error);
-  }
-  memcpy(*bytes, input->data, (size_t)trine_array_bytes(input));
-  if (end->is_unsigned) {
-    turn_bits(*bytes, input->count);
-  }
-  return TRINE_OK;
-}
-
 /* Makes all outputs as the model has them. */
 static enum trine_status make_outputs(const struct trine_session *session, uint32_t sequences,
                                       uint32_t steps, struct trine_array *outputs,
@@ -99,27 +60,6 @@ static enum trine_status make_outputs(const struct trine_session *session, uint3
   return status;
 }
 
-/* The first output to the caller, in the file's type. */
-static enum trine_status give_output(const struct trine_model_end *end, bool is_real,
-                                     struct trine_array *made, struct trine_array *output,
-                                     struct trine_error *error) {
-  if (is_real && end->type == TRINE_DTYPE_INT8) {
-    const enum trine_status status =
-        trine_array_make(output, TRINE_DTYPE_FLOAT32, made->rank, made->shape, error);
-    if (status == TRINE_OK) {
-      trine_model_dequantize(end, made->data, (size_t)made->count, output->data);
-    }
-    return status;
-  }
-  *output = *made;
-  made->data = NULL;
-  if (end->is_unsigned) {
-    turn_bits(output->data, output->count);
-    output->dtype = TRINE_DTYPE_UINT8;
-  }
-  return TRINE_OK;
-}
-
 static enum trine_status run_array(struct trine_session *session, const struct trine_array *input,
                                    struct trine_array *outputs, void **more,
                                    struct trine_array *output, struct trine_error *error) {
@@ -129,7 +69,7 @@ static enum trine_status run_array(struct trine_session *session, const struct t
   enum trine_status status = trine_model_input_sizes(session->model, input->rank, input->shape,
                                                      &batch.sequences, &batch.steps, error);
   if (status == TRINE_OK) {
-    status = take_input(session, input, batch.sequences, batch.steps, &bytes, error);
+    status = trine_rows_take(session->model, input, &batch, &bytes, NULL, error);
   }
   if (status == TRINE_OK) {
     status = make_outputs(session, batch.sequences, batch.steps, outputs, error);
@@ -143,8 +83,8 @@ static enum trine_status run_array(struct trine_session *session, const struct t
     status = trine_session_run(session, &batch, error);
   }
   if (status == TRINE_OK) {
-    status = give_output(&info->outputs[0], input->dtype == TRINE_DTYPE_FLOAT32, &outputs[0],
-                         output, error);
+    const bool is_real = input->dtype == TRINE_DTYPE_FLOAT32;
+    status = trine_rows_give(session->model, 0, &outputs[0], is_real, &batch, output, error);
   }
   free(bytes);
   return status;

@@ -50,9 +50,9 @@ uint8_input_output 10
 END
 
 grep -q '|u1' "$work/uint8_input_output.npy" || fail "the output of a uint8 model is not uint8"
-refuses 'holds int8; the input has to be uint8 or float32' \
+refuses 'The input is uint8 or float32, not int8' \
   run $converted/uint8_input_output.tflite --input $converted/tanh_head_x.npy --device golden
-refuses 'holds uint8; the input has to be int8 or float32' run $converted/tanh_head.tflite \
+refuses 'The input is int8 or float32, not uint8' run $converted/tanh_head.tflite \
   --input $converted/uint8_input_output_x.npy --device golden
 refuses 'the model takes [B, T*2]' run $converted/flat_input.tflite \
   --input $converted/residual_add_x.npy --device golden

@@ -55,17 +55,30 @@ works state "$vowels" --from "$work/a\\:b/s.npz:1"
 works state "$vowels" --from "$work/a\\:b/s.npz"
 
 # --- standard input and output ---
-checks=$((checks + 6))
+checks=$((checks + 9))
 "$trine" run "$vad" -i - -o - -d golden <"$x" >"$work/piped.npy" 2>"$work/err" ||
   fail "a run from - to -: $(cat "$work/err")"
 same "$work/y.npy" "$work/piped.npy"
 grep -q 'golden model' "$work/err" || fail "the report of a run to - is nowhere"
+"$trine" run - -i "$x" -o "$work/piped.npy" -d golden <"$vad" >"$work/out" 2>"$work/err" ||
+  fail "a model from -: $(cat "$work/err")"
+same "$work/y.npy" "$work/piped.npy"
+"$trine" inspect - <"$vad" >"$work/out" 2>"$work/err" || fail "inspect -: $(cat "$work/err")"
+"$trine" inspect "$vad" | sed 's|^[^ ]*vad.tflite|-|' | cmp -s - "$work/out" ||
+  fail "inspect of - says something else than of the file"
 # shellcheck disable=SC2002
 cat "$x" | "$trine" run "$vad" --input - -d golden | grep -q 'golden model' ||
   fail "a run from a pipe"
 "$trine" compile "$vad" -o - >"$work/v.trn" 2>"$work/err" || fail "compile to -"
 works compile "$vad" -o "$work/w.trn"
 same "$work/v.trn" "$work/w.trn"
+works compile "$vad" --in-place -o "$work/place.trn"
+[ "$(wc -c <"$work/place.trn")" -gt "$(wc -c <"$work/w.trn")" ] ||
+  fail "an image in place has no room for programs"
+works run "$work/w.trn" -i "$x" -o "$work/image.npy"
+works run "$work/place.trn" -i "$x" -o "$work/place.npy"
+same "$work/y.npy" "$work/image.npy"
+same "$work/y.npy" "$work/place.npy"
 "$trine" make --layers 4-8 -o - >"$work/v.tflite" 2>"$work/err" || fail "make to -"
 works make --layers 4-8 -o "$work/w.tflite"
 same "$work/v.tflite" "$work/w.tflite"

@@ -8,6 +8,7 @@
 #include "io/npy.h"
 #include "session/check.h"
 #include "session/config.h"
+#include "session/image_file.h"
 #include "session/model_plan.h"
 #include "support/checked/driver_case.h"
 #include "support/seed.h"
@@ -113,7 +114,7 @@ START_TEST(test_a_text_places_layers_and_names_the_mode) {
     ck_assert_msg(trine_model_plan_make(&bench.target, bench.model, &options, &batch, &plan,
                                         &bench.error) == TRINE_ERR_ARG,
                   "%s", wrong[n]);
-    ck_assert_ptr_nonnull(strstr(bench.error.text, "--place"));
+    ck_assert_ptr_nonnull(strstr(bench.error.text, "The placement"));
     trine_model_plan_free(&plan);
   }
   const struct trine_model_plan_options many = {.cores = 3};
@@ -202,8 +203,25 @@ START_TEST(test_an_image_is_one_network) {
   bench_open(&bench);
   make(&bench, &(struct trine_model_plan_options){.cores = 0}, &plan);
   ck_assert(trine_model_is_image(bench.model, &bench.error));
-  ck_assert_int_eq(trine_model_plan_compile(&bench.target, &plan, &image, &bench.error), TRINE_OK);
-  ck_assert(trine_image_is_valid(image, image->bytes));
+  ck_assert_int_eq(
+      trine_model_plan_compile(&bench.target, &plan, TRINE_IMAGE_IN_PLACE, &image, &bench.error),
+      TRINE_OK);
+  ck_assert(trine_image_is_valid(image, image->bytes) && image->window_at != 0);
+  ck_assert_int_eq(trine_image_write_c("x.c", image, plan.networks[0].network, STEPS, &bench.error),
+                   TRINE_ERR_ARG);
+  ck_assert_ptr_nonnull(strstr(bench.error.text, "write a .trn"));
+  free(image);
+  ck_assert_int_eq(
+      trine_model_plan_compile(&bench.target, &plan, TRINE_IMAGE_PLAIN, &image, &bench.error),
+      TRINE_OK);
+  ck_assert(trine_image_is_valid(image, image->bytes) && image->window_at == 0);
+  ck_assert_int_eq(trine_image_write_c("x.h", image, plan.networks[0].network, STEPS, &bench.error),
+                   TRINE_ERR_ARG);
+  ck_assert_ptr_nonnull(strstr(bench.error.text, "ends in .c, not 'x.h'"));
+  struct trine_array output;
+  ck_assert_int_eq(trine_image_run_array(NULL, image, &bench.input, &output, NULL, &bench.error),
+                   TRINE_ERR_ARG);
+  ck_assert_ptr_nonnull(strstr(bench.error.text, "needs a device"));
   free(image);
   trine_model_plan_free(&plan);
   ck_assert_int_eq(trine_model_load("tests/heads/set/00033.tflite", &many, &bench.error), TRINE_OK);

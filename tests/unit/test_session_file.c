@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "io/npy.h"
+#include "session/rows.h"
 #include "session/session.h"
 
 enum { SEQUENCES = 4 };
@@ -107,6 +108,33 @@ START_TEST(test_what_cannot_be_run_is_refused) {
 }
 END_TEST
 
+/* Numbers of a vocabulary come as int64, as numpy has them; as int32 they are read. */
+START_TEST(test_numbers_are_narrowed_or_refused) {
+  struct trine_model *model = NULL;
+  struct trine_array array = {0};
+  struct trine_error error = {""};
+  const uint64_t shape[2] = {1, 2};
+  const struct trine_model_batch batch = {.sequences = 1, .steps = 2};
+  void *rows = NULL;
+  ck_assert_int_eq(trine_model_load("tests/conformance/operators/00015.tflite", &model, &error),
+                   TRINE_OK);
+  ck_assert_int_eq(trine_model_info(model)->input.type, TRINE_DTYPE_INT32);
+  ck_assert_int_eq(trine_array_make(&array, TRINE_DTYPE_INT64, 2, shape, &error), TRINE_OK);
+  int64_t *values = array.data;
+  values[0] = 3;
+  values[1] = -7;
+  ck_assert_int_eq(trine_rows_take(model, &array, &batch, &rows, NULL, &error), TRINE_OK);
+  ck_assert(((int32_t *)rows)[0] == 3 && ((int32_t *)rows)[1] == -7);
+  free(rows);
+  values[1] = (int64_t)INT32_MAX + 1;
+  ck_assert_int_eq(trine_rows_take(model, &array, &batch, &rows, NULL, &error), TRINE_ERR_ARG);
+  ck_assert_str_eq(error.text, "Value 1 of the input is 2147483648; it takes int32.");
+  ck_assert_ptr_null(rows);
+  trine_array_free(&array);
+  trine_model_free(model);
+}
+END_TEST
+
 int main(void) {
   puts("seed none"); /* nothing here is drawn */
   Suite *suite = suite_create("session_file");
@@ -114,6 +142,7 @@ int main(void) {
   tcase_add_test(tests, test_an_array_is_run);
   tcase_add_test(tests, test_what_cannot_be_opened_is_refused);
   tcase_add_test(tests, test_what_cannot_be_run_is_refused);
+  tcase_add_test(tests, test_numbers_are_narrowed_or_refused);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);

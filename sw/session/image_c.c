@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* image_c: see image_c.h. */
-#include "image_c.h"
+/* image_c: an image as C, const arrays and a header that says their sizes; see image_file.h. */
+#include "session/image_file.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include "golden/golden.h"
 #include "io/file.h"
-#include "targets.h"
+#include "session/image_parts.h"
 
 enum { PATH_BYTES = 4096, NAME_BYTES = 64, MOST_SAMPLE_STEPS = 8, A_LINE = 8, SAMPLE_STEP = 37 };
 
@@ -58,28 +58,21 @@ struct image_sample {
   int8_t *input, *output;
 };
 
-static uint32_t width_of(const struct trine_image_tensor *tensor) {
-  uint32_t width = 0;
-  for (uint32_t p = 0; p < tensor->part_count; p++) {
-    width += tensor->part_width[p];
-  }
-  return width;
-}
-
 /* Bytes that look like nothing, and what the golden model makes of them. */
-static bool make_sample(const struct cli_work *work, const struct trine_image *image,
-                        struct image_sample *sample, struct trine_error *error) {
+static enum trine_status make_sample(const struct trine_image *image,
+                                     const struct trine_network *network, uint32_t steps,
+                                     struct image_sample *sample, struct trine_error *error) {
   const struct trine_image_tensor *out = trine_image_tensor(image, image->tensor_count - 1);
-  sample->steps = work->steps < MOST_SAMPLE_STEPS ? work->steps : MOST_SAMPLE_STEPS;
+  sample->steps = steps < MOST_SAMPLE_STEPS ? steps : MOST_SAMPLE_STEPS;
   sample->rows = out->per_sequence != 0 ? 1 : sample->steps;
-  sample->input_width = width_of(trine_image_tensor(image, 0));
-  sample->output_width = width_of(out);
+  sample->input_width = image_width(trine_image_tensor(image, 0));
+  sample->output_width = image_width(out);
   const size_t in_bytes = (size_t)sample->steps * sample->input_width;
   sample->input = malloc(in_bytes);
   sample->output = calloc(sample->rows, sample->output_width);
   if (sample->input == NULL || sample->output == NULL) {
     trine_error_set(error, "There is no memory for a sample of %u steps.", sample->steps);
-    return false;
+    return TRINE_ERR_MEMORY;
   }
   for (size_t n = 0; n < in_bytes; n++) {
     sample->input[n] = (int8_t)(uint8_t)(n * SAMPLE_STEP + n / 7);
@@ -94,7 +87,7 @@ static bool make_sample(const struct cli_work *work, const struct trine_image *i
       .output_batch_stride = (uint64_t)sample->rows * sample->output_width,
       .output_step_stride = sample->output_width};
   const struct trine_golden_options options = {.error = error};
-  return trine_golden_run(work->plan.networks[0].network, &batch, &options) == TRINE_OK;
+  return trine_golden_run(network, &batch, &options);
 }
 
 /* The file's name as a name of C. */
@@ -127,8 +120,8 @@ static void say_size(struct image_text *text, const char *name, const char *what
       comment[0] != '\0' ? " /* " : "", comment);
 }
 
-static void say_header(struct image_text *text, const char *name, const struct cli_work *work,
-                       const struct trine_image *image, const struct image_sample *sample) {
+static void say_header(struct image_text *text, const char *name, const struct trine_image *image,
+                       const struct image_sample *sample) {
   say(text, "/* %s.h: an image for configuration %.31s, written by trine compile. */\n", name,
       image->config);
   say(text, "#ifndef %s_IMAGE_H\n#define %s_IMAGE_H\n\n#include <stdint.h>\n\n", name, name);
@@ -144,9 +137,9 @@ static void say_header(struct image_text *text, const char *name, const struct c
   say_size(text, name, "INPUT_WIDTH", sample->input_width, "");
   say_size(text, name, "OUTPUT_WIDTH", sample->output_width, "");
   say(text, "#define %s_INPUT_SCALE %.9gf\n#define %s_INPUT_ZERO_POINT (%d)\n", name,
-      (double)work->info->input.scale, name, work->info->input.zero_point);
+      (double)image_scale(&image->input), name, image->input.zero_point);
   say(text, "#define %s_OUTPUT_SCALE %.9gf\n#define %s_OUTPUT_ZERO_POINT (%d)\n\n", name,
-      (double)work->info->output.scale, name, work->info->output.zero_point);
+      (double)image_scale(&image->output), name, image->output.zero_point);
   say(text, "extern const uint32_t %s_image[%s_IMAGE_BYTES / 4];\n", name, name);
   say(text, "extern const int8_t %s_sample_input[%s_STEPS * %s_INPUT_WIDTH];\n", name, name, name);
   say(text, "extern const int8_t %s_sample_output[%s_ROWS * %s_OUTPUT_WIDTH];\n\n#endif\n", name,
@@ -176,33 +169,57 @@ static void say_source(struct image_text *text, const char *name, const struct t
   say_bytes(text, name, "output", sample->output, (size_t)sample->rows * sample->output_width);
 }
 
-static bool write_text(const char *path, const struct image_text *text, struct trine_error *error) {
+static enum trine_status write_text(const char *path, const struct image_text *text,
+                                    struct trine_error *error) {
   const struct trine_file_buffer piece = {text->bytes, text->used};
   if (text->bytes == NULL) {
     trine_error_set(error, "There is no memory for the text of %.150s.", path);
-    return false;
+    return TRINE_ERR_MEMORY;
   }
-  return trine_file_replace(path, &piece, 1, error) == TRINE_OK;
+  return trine_file_replace(path, &piece, 1, error);
 }
 
-bool cli_image_c(const char *path, const struct cli_work *work, const struct trine_image *image,
-                 struct trine_error *error) {
+/* The header's path; false when the source's is none. */
+static bool header_of(const char *path, char header_path[PATH_BYTES]) {
+  const size_t length = strlen(path);
+  if (length < 3 || length >= PATH_BYTES || strcmp(path + length - 2, ".c") != 0) {
+    return false;
+  }
+  memcpy(header_path, path, length + 1);
+  header_path[length - 1] = 'h';
+  return true;
+}
+
+enum trine_status trine_image_write_c(const char *path, const struct trine_image *image,
+                                      const struct trine_network *network, uint32_t steps,
+                                      struct trine_error *error) {
   char header_path[PATH_BYTES], name[NAME_BYTES];
   struct image_sample sample = {.steps = 0};
   struct image_text header = {NULL, 0, 0}, source = {NULL, 0, 0};
-  const size_t length = strlen(path);
-  memcpy(header_path, path, length + 1); /* cli_check_targets has seen that it is shorter */
-  header_path[length - 1] = 'h';
+  if (!header_of(path, header_path)) {
+    trine_error_set(error, "An image as C needs a name that ends in .c, not '%.150s'.", path);
+    return TRINE_ERR_ARG;
+  }
+  if (image->window_at != 0) {
+    trine_error_set(error,
+                    "%.150s: an image in place goes on behind its end, where C has other data; "
+                    "write a .trn.",
+                    path);
+    return TRINE_ERR_ARG;
+  }
   name_of(path, name);
-  bool good = cli_check_target(header_path, error) && make_sample(work, image, &sample, error);
-  if (good) {
-    say_header(&header, name, work, image, &sample);
+  enum trine_status status = make_sample(image, network, steps, &sample, error);
+  if (status == TRINE_OK) {
+    say_header(&header, name, image, &sample);
     say_source(&source, name, image, &sample);
-    good = write_text(header_path, &header, error) && write_text(path, &source, error);
+    status = write_text(header_path, &header, error);
+  }
+  if (status == TRINE_OK) {
+    status = write_text(path, &source, error);
   }
   free(header.bytes);
   free(source.bytes);
   free(sample.input);
   free(sample.output);
-  return good;
+  return status;
 }
