@@ -37,7 +37,7 @@ static void say(struct image_text *text, const char *format, ...) {
   } else {
     more = sizeof line - 1;
   }
-  if (text->used + more > text->room) {
+  if (text->bytes == NULL || text->used + more > text->room) {
     text->room = 2 * text->room + sizeof line;
     char *grown = realloc(text->bytes, text->room);
     if (grown == NULL) {

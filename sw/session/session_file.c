@@ -28,7 +28,9 @@ enum trine_status trine_session_open_file(const char *path, const char *device,
     status = trine_connect(&name, NULL, &connection, error);
   }
   if (status == TRINE_OK) {
-    with = options != NULL ? *options : with;
+    if (options != NULL) {
+      with = *options;
+    }
     with.connection = connection;
     status = trine_session_open(model, trine_connection_device(connection), &with, session, error);
   }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# netlist.sh: netlist.sh FOLDER: three utterances of vowels on the synthesised chip in FOLDER (a copy
-# of trine beside the library of the netlist), in single, helper and multithreading.
+# netlist.sh: netlist.sh FOLDER: three utterances of vowels on the synthesised chip in FOLDER (a
+# copy of trine beside the library of the netlist), in single, helper and multithreading.
 #
 # Outputs are compared with the golden model (--check) and with the stored results of the
 # interpreter, and the final h and c of each layer with those of the golden model: one wrong bit in
