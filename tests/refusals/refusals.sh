@@ -33,6 +33,8 @@ froms=$(many "--from new" 65)
 long=$w/$(many x 4100 | tr -d ' ')
 q_long=$(many ./ 2035 | tr -d ' ')$w/q
 "$trine" quantize $graph.onnx --calibrate ${graph}_x.npy -o "$w/symbols.tflite" >/dev/null || exit 1
+"$trine" compile $vad -o "$w/img.trn" >/dev/null || exit 1
+head -c 1000 "$w/img.trn" >"$w/cut.trn"
 
 fail() {
   failures=$((failures + 1))
