@@ -43,11 +43,11 @@ static bool is_c(const char *path) {
 static bool save(const struct cli_options *options, const struct cli_work *work,
                  const struct trine_image *image, struct trine_error *error) {
   const struct cli_job_files *files = &options->jobs[0];
-  const struct trine_file_buffer piece = {image, image->bytes};
+  const struct trine_file_buffer buffer = {image, image->bytes};
   const enum trine_status status =
       is_c(files->output) ? trine_image_write_c(files->output, image,
                                                 work->plan.networks[0].network, work->steps, error)
-                          : trine_file_replace(files->output, &piece, 1, error);
+                          : trine_file_replace(files->output, &buffer, 1, error);
   return status == TRINE_OK;
 }
 

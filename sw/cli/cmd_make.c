@@ -38,8 +38,8 @@ enum cli_exit cli_make(const struct cli_options *options, struct trine_error *er
   bool good = cli_check_targets(&target, 1, NULL, 0, error) &&
               trine_shapes_make(&options->shapes, &made, error) == TRINE_OK;
   if (good) {
-    const struct trine_file_buffer piece = {made.bytes, made.len_bytes};
-    good = trine_file_replace(target.path, &piece, 1, error) == TRINE_OK;
+    const struct trine_file_buffer buffer = {made.bytes, made.len_bytes};
+    good = trine_file_replace(target.path, &buffer, 1, error) == TRINE_OK;
   }
   good = good && report(options, &made, error);
   trine_quantized_free(&made);

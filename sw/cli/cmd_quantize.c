@@ -70,7 +70,7 @@ static bool save_table(const struct cli_quantizing *job, struct trine_error *err
 /* Writes the model, the rows of its embedding and the initial states that were learned, of one
  * sequence: `trine run --state-in` starts all from it. */
 static bool save(struct cli_quantizing *job, const char *path, struct trine_error *error) {
-  const struct trine_file_buffer piece = {job->made.bytes, job->made.len_bytes};
+  const struct trine_file_buffer buffer = {job->made.bytes, job->made.len_bytes};
   struct trine_states start = {.sequences = 0};
   bool good =
       trine_quantized_start(job->work.network, job->made.model, 1, &start, error) == TRINE_OK;
@@ -78,7 +78,7 @@ static bool save(struct cli_quantizing *job, const char *path, struct trine_erro
   /* What goes beside the model is looked at before the model is written. */
   good = good && (!has_table || beside(path, "_embedding.npy", job->table_path, error)) &&
          (!has_start || beside(path, "_state.npz", job->start_path, error)) &&
-         trine_file_replace(path, &piece, 1, error) == TRINE_OK &&
+         trine_file_replace(path, &buffer, 1, error) == TRINE_OK &&
          (!has_table || save_table(job, error)) &&
          (!has_start || trine_states_save(job->start_path, &start, error) == TRINE_OK);
   trine_states_free(&start);

@@ -334,8 +334,8 @@ bool cli_quantize_page(const char *path, const struct cli_options *options,
     free(text);
     return false;
   }
-  const struct trine_file_buffer piece = {text, length};
-  const bool good = trine_file_replace(path, &piece, 1, error) == TRINE_OK;
+  const struct trine_file_buffer buffer = {text, length};
+  const bool good = trine_file_replace(path, &buffer, 1, error) == TRINE_OK;
   free(text);
   return good;
 }

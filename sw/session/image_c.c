@@ -171,12 +171,12 @@ static void say_source(struct image_text *text, const char *name, const struct t
 
 static enum trine_status write_text(const char *path, const struct image_text *text,
                                     struct trine_error *error) {
-  const struct trine_file_buffer piece = {text->bytes, text->used};
+  const struct trine_file_buffer buffer = {text->bytes, text->used};
   if (text->bytes == NULL) {
     trine_error_set(error, "There is no memory for the text of %.150s.", path);
     return TRINE_ERR_MEMORY;
   }
-  return trine_file_replace(path, &piece, 1, error);
+  return trine_file_replace(path, &buffer, 1, error);
 }
 
 /* The header's path; false when the source's is none. */

@@ -105,7 +105,7 @@ enum trine_status trine_model_plan_batch(const struct trine_model *model, uint32
                                          struct trine_error *error) TRINE_CHECK_RESULT;
 
 /** Makes the predictions of plans that run side by side, sharing buses and memory, where one can be
- * made: of models of one network, each of whose jobs has its batch in one piece. The others stay as
+ * made: of models of one network, each of whose jobs runs its batch whole. The others stay as
  * they are. count: 1..TRINE_MAX_CORES. Errors: MEMORY.
  * @param target of the device
  * @param plans [count]
