@@ -184,7 +184,7 @@ static void put_chains(struct trine_builder *builder) {
         .reader_rank = layout->reader_rank,
         .writer_rank = layout->writer_rank,
         .read_channel = trine_read_channel(layout->reader, layout->in_channel, in->listeners),
-        .read_beats = trine_low_high(in->words, source.stride / mem_bytes),
+        .read_beats = trine_read_row(in->words, source.stride / mem_bytes),
         .write_channel = trine_write_channel(layout->writer, layout->out_channel, chain->last_only),
         .write_width = width,
         .slot_words = trine_divide_up(width, mem_bytes)};

@@ -32,20 +32,17 @@ static void emit_op(struct program_list *list, enum trine_op op, uint32_t words)
   emit(list, trine_op_word(op, words));
 }
 
-static void emit_block(struct program_list *list, uint32_t first, uint32_t count) {
-  const uint32_t *words = trine_image_words(list->image, first);
+static void emit_words(struct program_list *list, const uint32_t *words, uint32_t count) {
   for (uint32_t n = 0; n < count; n++) {
     emit(list, words[n]);
   }
 }
 
-static void emit_load(struct program_list *list, enum trine_load target, uint32_t local,
-                      uint32_t count, uint32_t source) {
+static void emit_load(struct program_list *list, uint32_t buffer, uint32_t local, uint32_t count,
+                      uint32_t source) {
   uint32_t words[TRINE_WORDS_LOAD];
-  trine_encode_load(target, local, count, source, words);
-  for (uint32_t n = 0; n < TRINE_WORDS_LOAD; n++) {
-    emit(list, words[n]);
-  }
+  trine_encode_load(buffer, local, count, source, words);
+  emit_words(list, words, TRINE_WORDS_LOAD);
 }
 
 /* LOAD or SAVE of the states of all layers that the rank has units of. */
@@ -58,10 +55,9 @@ static void emit_states(struct program_list *list, bool saving) {
       continue;
     }
     if (saving) {
-      emit_op(list, TRINE_OP_SAVE, TRINE_WORDS_SAVE);
-      emit(list, slice->entry);
-      emit(list, slice->stride * count);
-      emit(list, slice->offset);
+      uint32_t words[TRINE_WORDS_SAVE];
+      trine_encode_save(slice->entry, slice->stride * count, slice->offset, words);
+      emit_words(list, words, TRINE_WORDS_SAVE);
     } else {
       emit_load(list, TRINE_LOAD_VECTOR, slice->ring, state->h_bytes * count, state->h_offset);
       emit_load(list, TRINE_LOAD_STATE, slice->entry, slice->stride * count, slice->offset);
@@ -80,7 +76,7 @@ static void emit_table(struct program_list *list, const struct trine_image_chain
   const bool source_rows = trine_image_tensor(list->image, chain->source)->per_sequence != 0;
   const uint32_t stride =
       trine_image_tensor(list->image, writing ? chain->target : chain->source)->stride;
-  const uint32_t goes_on = cut->chunk.is_cut && !cut->chunk.is_first ? TRINE_TABLE_CONTINUED : 0;
+  const bool goes_on = cut->chunk.is_cut && !cut->chunk.is_first;
   uint32_t start = 0;
   emit_op(list, TRINE_OP_TABLE, TRINE_WORDS_TABLE_HEAD + 2 * cut->chunk.copy_count[chain->copy]);
   emit(list, first_entry);
@@ -89,8 +85,11 @@ static void emit_table(struct program_list *list, const struct trine_image_chain
     uint32_t row = chain->reversed != 0 ? start + length - 1 : start;
     row = writing && chain->last_only != 0 ? s : row;
     if (trine_copy_of(cut, s) == chain->copy) {
-      emit(list, row * stride);
-      emit(list, length | goes_on);
+      uint32_t words[TRINE_WORDS_TABLE_HEAD + TRINE_WORDS_TABLE_ENTRY] = {0};
+      trine_put_field(words, TRINE_FIELD_TABLE_OFFSET, row * stride);
+      trine_put_field(words, TRINE_FIELD_TABLE_LENGTH, length);
+      trine_put_field(words, TRINE_FIELD_TABLE_CONTINUED, goes_on);
+      emit_words(list, words + TRINE_WORDS_TABLE_HEAD, TRINE_WORDS_TABLE_ENTRY);
     }
     start += length;
   }
@@ -106,14 +105,18 @@ static void emit_writers(struct program_list *list, uint32_t stage, uint32_t *en
       continue;
     }
     emit_table(list, chain, true, *entry);
-    emit_op(list, TRINE_OP_WRITE, TRINE_WORDS_WRITE);
-    emit(list, chain->write_channel);
-    emit(list, trine_rows_offset(list->cut, chain->target) + chain->target_offset);
-    emit(list, signed_stride(chain, trine_image_tensor(list->image, chain->target)->stride));
-    emit(list, chain->write_width);
-    emit(list, trine_low_high(*entry, count));
-    emit(list, trine_low_high(ram, chain->slot_words));
-    emit(list, 0);
+    const struct trine_op_write write = {
+        .channel = chain->write_channel,
+        .base = trine_rows_offset(list->cut, chain->target) + chain->target_offset,
+        .stride = signed_stride(chain, trine_image_tensor(list->image, chain->target)->stride),
+        .bytes = chain->write_width,
+        .first = *entry,
+        .sequences = count,
+        .ram = ram,
+        .ram_stride = chain->slot_words};
+    uint32_t words[TRINE_WORDS_WRITE];
+    trine_encode_write(&write, words);
+    emit_words(list, words, TRINE_WORDS_WRITE);
     ram += chain->slot_words * list->image->x_slots;
     *entry += count;
   }
@@ -129,13 +132,16 @@ static void emit_readers(struct program_list *list, uint32_t stage, uint32_t ent
     if (tables) {
       emit_table(list, chain, false, entry);
     } else {
-      emit_op(list, TRINE_OP_READ, TRINE_WORDS_READ);
-      emit(list, chain->read_channel);
-      emit(list, trine_rows_offset(list->cut, chain->source));
-      emit(list, signed_stride(chain, trine_image_tensor(list->image, chain->source)->stride));
-      emit(list, chain->read_beats);
-      emit(list, trine_low_high(entry, count));
-      emit(list, 0);
+      const struct trine_op_read read = {
+          .channel = chain->read_channel,
+          .base = trine_rows_offset(list->cut, chain->source),
+          .stride = signed_stride(chain, trine_image_tensor(list->image, chain->source)->stride),
+          .row = chain->read_beats,
+          .first = entry,
+          .sequences = count};
+      uint32_t words[TRINE_WORDS_READ];
+      trine_encode_read(&read, words);
+      emit_words(list, words, TRINE_WORDS_READ);
     }
     entry += count;
   }
@@ -160,9 +166,9 @@ static void emit_runs(struct program_list *list, uint32_t stage) {
     steps[run] = rows;
   }
   for (uint32_t run = 0; run < runs; run++) {
-    emit_op(list, TRINE_OP_RUN, TRINE_WORDS_RUN);
-    emit(list, masks[run] | (run + 1 < runs ? (uint32_t)TRINE_RUN_MORE : 0));
-    emit(list, steps[run]);
+    uint32_t words[TRINE_WORDS_RUN];
+    trine_encode_run(masks[run], steps[run], run + 1 < runs, words);
+    emit_words(list, words, TRINE_WORDS_RUN);
   }
 }
 
@@ -184,13 +190,14 @@ static void emit_list(struct program_list *list, enum trine_resident resident) {
   const struct trine_image_rank *rank = trine_image_rank(list->image, list->rank);
   const struct trine_cut *cut = list->cut;
   if (resident == TRINE_RESIDENT_NOTHING) {
-    emit_block(list, rank->loads, rank->load_words);
+    emit_words(list, trine_image_words(list->image, rank->loads), rank->load_words);
   }
   if (cut->is_kept && cut->chunk.is_first) {
     emit_states(list, false);
   }
   if (resident != TRINE_RESIDENT_ALL) {
-    emit_block(list, rank->setup[cut->is_kept], rank->setup_words[cut->is_kept]);
+    emit_words(list, trine_image_words(list->image, rank->setup[cut->is_kept]),
+               rank->setup_words[cut->is_kept]);
   }
   for (uint32_t s = 0; s < list->image->stages; s++) {
     emit_stage(list, s, resident == TRINE_RESIDENT_ALL);

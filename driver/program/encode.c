@@ -1,42 +1,141 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* encode: operations as words, see format.h. */
+#include <string.h>
+
 #include "program/format.h"
 
-void trine_encode_load(enum trine_load target, uint32_t local, uint32_t count, uint32_t source,
+#define PUT(field, value) trine_put_field(words, TRINE_FIELD_##field, value)
+
+static void begin(uint32_t *words, enum trine_op op, uint32_t count) {
+  memset(words, 0, count * sizeof *words);
+  words[0] = trine_op_word(op, count);
+}
+
+void trine_encode_load(uint32_t buffer, uint32_t local, uint32_t count, uint32_t source,
                        uint32_t words[TRINE_WORDS_LOAD]) {
-  words[0] = trine_op_word(TRINE_OP_LOAD, TRINE_WORDS_LOAD);
-  words[1] = target;
-  words[2] = local;
-  words[TRINE_LOAD_COUNT] = count;
-  words[4] = source;
+  begin(words, TRINE_OP_LOAD, TRINE_WORDS_LOAD);
+  PUT(LOAD_BUFFER, buffer);
+  PUT(LOAD_LOCAL, local);
+  PUT(LOAD_COUNT, count);
+  PUT(LOAD_SOURCE, source);
+}
+
+void trine_encode_save(uint32_t entry, uint32_t count, uint32_t target,
+                       uint32_t words[TRINE_WORDS_SAVE]) {
+  begin(words, TRINE_OP_SAVE, TRINE_WORDS_SAVE);
+  PUT(SAVE_ENTRY, entry);
+  PUT(SAVE_COUNT, count);
+  PUT(SAVE_TARGET, target);
 }
 
 void trine_encode_channel(const struct trine_op_channel *channel,
                           uint32_t words[TRINE_WORDS_CHANNEL]) {
-  words[0] = trine_op_word(TRINE_OP_CHANNEL, TRINE_WORDS_CHANNEL);
-  words[1] = channel->channel | channel->users << 8;
-  words[2] = trine_low_high(channel->ring, channel->stride);
-  words[3] = channel->words;
+  begin(words, TRINE_OP_CHANNEL, TRINE_WORDS_CHANNEL);
+  PUT(CHANNEL_CHANNEL, channel->channel);
+  PUT(CHANNEL_USERS, channel->users);
+  PUT(CHANNEL_RING, channel->ring);
+  PUT(CHANNEL_STRIDE, channel->stride);
+  PUT(CHANNEL_WORDS, channel->words);
+}
+
+/* What a dense layer has too. */
+static void put_common(const struct trine_op_context *context, uint32_t *words) {
+  PUT(CONTEXT_CONTEXT, context->context);
+  PUT(CONTEXT_DENSE, !context->is_lstm);
+  PUT(CONTEXT_KEPT, context->is_kept);
+  PUT(CONTEXT_INPUT, context->in_channel);
+  PUT(CONTEXT_OUTPUT, context->out_channel);
+  PUT(CONTEXT_LISTENERS, context->listeners);
+  PUT(CONTEXT_X_CHUNKS, context->x_chunks);
+  PUT(CONTEXT_H_CHUNKS, context->h_chunks);
+  PUT(CONTEXT_GROUPS, context->groups);
+  PUT(CONTEXT_UNITS, context->units);
+  PUT(CONTEXT_FIRST_UNIT, context->first_unit);
+  PUT(CONTEXT_X_WEIGHT, context->x_weight);
+  PUT(CONTEXT_X_PARAM, context->x_param);
+  PUT(CONTEXT_ZERO_POINT, (uint32_t)context->zero_point);
+  PUT(CONTEXT_OUT_MIN, (uint32_t)context->out_min);
+  PUT(CONTEXT_OUT_MAX, (uint32_t)context->out_max);
+}
+
+static void put_lstm(const struct trine_op_context *context, uint32_t *words) {
+  PUT(CONTEXT_H_WEIGHT, context->h_weight);
+  PUT(CONTEXT_H_PARAM, context->h_param);
+  PUT(CONTEXT_PRE, context->pre);
+  PUT(CONTEXT_STATE, context->state);
+  PUT(CONTEXT_EXPONENT, (uint32_t)(context->cell_exponent + 15));
+  PUT(CONTEXT_CELL_CLIP, context->cell_clip);
+  PUT(CONTEXT_MULTIPLIER, context->multiplier);
+  PUT(CONTEXT_SHIFT, (uint32_t)context->shift);
+}
+
+static void put_kept(const struct trine_op_context *context, uint32_t *words) {
+  PUT(CONTEXT_STATE_STRIDE, context->state_stride);
+  PUT(CONTEXT_H_RING, context->h_ring);
+  PUT(CONTEXT_H_STRIDE, context->h_stride);
 }
 
 void trine_encode_context(const struct trine_op_context *context,
                           uint32_t words[TRINE_WORDS_CONTEXT]) {
-  const bool is_lstm = context->is_lstm, is_kept = context->is_kept;
-  words[0] = trine_op_word(TRINE_OP_CONTEXT, TRINE_WORDS_CONTEXT);
-  words[1] = context->context | (is_lstm ? 0u : 1u << 4) | (is_kept ? 1u << 5 : 0u) |
-             context->in_channel << 8 | context->out_channel << 12 | context->listeners << 16;
-  words[2] = trine_low_high(context->x_chunks, context->h_chunks);
-  words[3] = trine_low_high(context->groups, context->units);
-  words[4] = context->first_unit;
-  words[5] = context->x_weight;
-  words[6] = is_lstm ? context->h_weight : 0;
-  words[7] = trine_low_high(context->x_param, is_lstm ? context->h_param : 0);
-  words[8] = is_lstm ? trine_low_high(context->pre, context->state) : 0;
-  words[9] = is_kept ? trine_low_high(context->state_stride, context->h_ring) : 0;
-  words[10] = (is_kept ? context->h_stride : 0) | (uint32_t)(uint8_t)context->zero_point << 16 |
-              (is_lstm ? (uint32_t)(context->cell_exponent + 15) << 24 : 0);
-  words[11] = (is_lstm ? context->cell_clip & 0xffff : 0u) |
-              (uint32_t)(uint8_t)context->out_min << 16 | (uint32_t)(uint8_t)context->out_max << 24;
-  words[12] = is_lstm ? context->multiplier : 0;
-  words[13] = is_lstm ? (uint32_t)context->shift & 0x3f : 0;
+  begin(words, TRINE_OP_CONTEXT, TRINE_WORDS_CONTEXT);
+  put_common(context, words);
+  if (context->is_lstm) {
+    put_lstm(context, words);
+  }
+  if (context->is_kept) {
+    put_kept(context, words);
+  }
+}
+
+uint32_t trine_read_channel(uint32_t reader, uint32_t channel, uint32_t listeners) {
+  uint32_t words[TRINE_WORDS_READ] = {0};
+  PUT(READ_READER, reader);
+  PUT(READ_CHANNEL, channel);
+  PUT(READ_LISTENERS, listeners);
+  return words[1];
+}
+
+uint32_t trine_read_row(uint32_t row_words, uint32_t beats) {
+  uint32_t words[TRINE_WORDS_READ] = {0};
+  PUT(READ_WORDS, row_words);
+  PUT(READ_BEATS, beats);
+  return words[4];
+}
+
+void trine_encode_read(const struct trine_op_read *read, uint32_t words[TRINE_WORDS_READ]) {
+  begin(words, TRINE_OP_READ, TRINE_WORDS_READ);
+  words[1] = read->channel;
+  PUT(READ_BASE, read->base);
+  PUT(READ_STRIDE, read->stride);
+  words[4] = read->row;
+  PUT(READ_FIRST, read->first);
+  PUT(READ_SEQUENCES, read->sequences);
+}
+
+uint32_t trine_write_channel(uint32_t writer, uint32_t channel, bool last_only) {
+  uint32_t words[TRINE_WORDS_WRITE] = {0};
+  PUT(WRITE_WRITER, writer);
+  PUT(WRITE_CHANNEL, channel);
+  PUT(WRITE_LAST_ONLY, last_only);
+  return words[1];
+}
+
+void trine_encode_write(const struct trine_op_write *write, uint32_t words[TRINE_WORDS_WRITE]) {
+  begin(words, TRINE_OP_WRITE, TRINE_WORDS_WRITE);
+  words[1] = write->channel;
+  PUT(WRITE_BASE, write->base);
+  PUT(WRITE_STRIDE, write->stride);
+  PUT(WRITE_BYTES, write->bytes);
+  PUT(WRITE_FIRST, write->first);
+  PUT(WRITE_SEQUENCES, write->sequences);
+  PUT(WRITE_RAM, write->ram);
+  PUT(WRITE_RAM_STRIDE, write->ram_stride);
+}
+
+void trine_encode_run(uint32_t contexts, uint32_t steps, bool more,
+                      uint32_t words[TRINE_WORDS_RUN]) {
+  begin(words, TRINE_OP_RUN, TRINE_WORDS_RUN);
+  PUT(RUN_CONTEXTS, contexts);
+  PUT(RUN_STEPS, steps);
+  PUT(RUN_MORE, more);
 }

@@ -6,7 +6,8 @@ REGS_OUT := rtl/control/trine_regs_pkg.sv driver/trine_regs.h docs/registers.md
 
 .PHONY: gen-regs check-gen-regs
 
-$(B)/reggen: $(B)/obj/sw/tools/reggen.o $(B)/obj/sw/tools/reggen_table.o
+$(B)/reggen: $(B)/obj/sw/tools/reggen.o $(B)/obj/sw/tools/reggen_table.o \
+    $(B)/obj/sw/tools/gen_line.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) -o $@ $^
 

@@ -49,7 +49,7 @@ module trine_checks #(
   logic        reserved, bad, overrun, long_row, sets_up, unused;
 
   assign unused = word_i[31];  // continue
-  assign sets_up = op_i == trine_pkg::OP_CHANNEL || op_i == trine_pkg::OP_CONTEXT;
+  assign sets_up = op_i == trine_records_pkg::OP_CHANNEL || op_i == trine_records_pkg::OP_CONTEXT;
 
   assign table_bad_o = word_i[30:0] == 31'd0 || 32'(table_index_i) >= TableEntries;
   assign load_end = {1'b0, arg2_i} + {1'b0, arg3_i};
@@ -60,9 +60,9 @@ module trine_checks #(
 
   always_comb begin
     case (arg1_i[1:0])
-      trine_pkg::LOAD_WEIGHTS: load_limit = 33'(WeightWords);
-      trine_pkg::LOAD_PARAMS: load_limit = 33'(ParamRows);
-      trine_pkg::LOAD_VECTOR: load_limit = 33'(RingBytes);
+      trine_records_pkg::LOAD_WEIGHTS: load_limit = 33'(WeightWords);
+      trine_records_pkg::LOAD_PARAMS: load_limit = 33'(ParamRows);
+      trine_records_pkg::LOAD_VECTOR: load_limit = 33'(RingBytes);
       default: load_limit = 33'(StateUnits);
     endcase
   end
@@ -73,28 +73,28 @@ module trine_checks #(
     overrun = 1'b0;
     long_row = 1'b0;
     case (op_i)
-      trine_pkg::OP_LOAD: begin
+      trine_records_pkg::OP_LOAD: begin
         bad = arg1_i > 32'd3 || arg3_i == 32'd0 || arg4_i % MemBytes != 32'd0
               || (arg1_i == 32'd2 && (arg2_i[1:0] != 2'd0 || arg3_i[1:0] != 2'd0));
         overrun = load_end > load_limit;
       end
-      trine_pkg::OP_SAVE: begin
+      trine_records_pkg::OP_SAVE: begin
         bad = arg2_i == 32'd0 || arg3_i % MemBytes != 32'd0;
         overrun = {1'b0, arg1_i} + {1'b0, arg2_i} > 33'(StateUnits);
       end
-      trine_pkg::OP_CHANNEL: begin
+      trine_records_pkg::OP_CHANNEL: begin
         reserved = (arg1_i & 32'hffff_f0f0) != 32'd0 || arg3_i[31:16] != 16'd0;
         bad = arg1_i[11:8] != 4'd0 && arg3_i[15:0] == 16'd0;
         overrun = arg1_i[11:8] != 4'd0 && ring_end > RingWords;
       end
-      trine_pkg::OP_CONTEXT: begin
+      trine_records_pkg::OP_CONTEXT: begin
         reserved = (arg1_i & 32'hffe0_00c0) != 32'd0 || (arg1_i[4] && arg1_i[5]);
         bad = 32'(arg1_i[3:0]) >= Contexts || arg1_i[20:16] == 5'd0 || arg1_i[20:16] > 5'd16
               || arg2_i[15:0] == 16'd0 || (arg2_i[31:16] == 16'd0) != arg1_i[4]
               || arg3_i[15:0] == 16'd0 || arg3_i[31:16] == 16'd0 || arg3_i[31]
               || {16'd0, arg3_i[31:16]} > group_rows;
       end
-      trine_pkg::OP_READ: begin
+      trine_records_pkg::OP_READ: begin
         reserved = (arg1_i & 32'hffff_e000) != 32'd0 || arg6_i != 32'd0;
         bad = 32'(arg1_i[3:0]) >= trine_pkg::READERS || arg1_i[12:8] == 5'd0
               || arg1_i[12:8] > 5'd16 || arg2_i % MemBytes != 32'd0 || arg3_i % MemBytes != 32'd0
@@ -102,7 +102,7 @@ module trine_checks #(
               || {16'd0, arg4_i[15:0]} * BusBytes > {16'd0, arg4_i[31:16]} * MemBytes;
         overrun = table_end > TableEntries;
       end
-      trine_pkg::OP_WRITE: begin
+      trine_records_pkg::OP_WRITE: begin
         reserved = (arg1_i & 32'hffff_fe00) != 32'd0 || arg4_i[31:16] != 16'd0
                    || arg7_i != 32'd0;
         bad = 32'(arg1_i[3:0]) >= trine_pkg::WRITERS || arg2_i % MemBytes != 32'd0
@@ -111,11 +111,11 @@ module trine_checks #(
         long_row = arg4_i > {16'd0, channel_words_i} * BusBytes;
         overrun = table_end > TableEntries || writer_end > WriterWords;
       end
-      trine_pkg::OP_RUN: begin
+      trine_records_pkg::OP_RUN: begin
         reserved = arg1_i[31:17] != 15'd0;
         bad = arg2_i == 32'd0 || missing_i;
       end
-      trine_pkg::OP_TABLE: begin
+      trine_records_pkg::OP_TABLE: begin
         bad = word_i[30:0] == 31'd0;
         overrun = 32'(table_index_i) >= TableEntries;
       end
@@ -130,8 +130,8 @@ module trine_checks #(
     else if (overrun) error_o = trine_pkg::ERR_LOCAL_ADDRESS;
     else if (sets_up && !setup_i) error_o = trine_pkg::ERR_SETUP;
     else if (channel_refused_i
-             && (op_i == trine_pkg::OP_CONTEXT || op_i == trine_pkg::OP_READ
-                 || op_i == trine_pkg::OP_WRITE)) begin
+             && (op_i == trine_records_pkg::OP_CONTEXT || op_i == trine_records_pkg::OP_READ
+                 || op_i == trine_records_pkg::OP_WRITE)) begin
       error_o = trine_pkg::ERR_PUBLISHER;
     end else if (long_row) error_o = trine_pkg::ERR_FIELD;
   end

@@ -111,8 +111,8 @@ module trine_commands #(
   logic [5:0]  saves_q;
   logic        setup_q;      // from the sweep of a program from scratch to the first barrier or use
 
-  assign is_load = exec_o && op_o == trine_pkg::OP_LOAD;
-  assign is_save = exec_o && op_o == trine_pkg::OP_SAVE;
+  assign is_load = exec_o && op_o == trine_records_pkg::OP_LOAD;
+  assign is_save = exec_o && op_o == trine_records_pkg::OP_SAVE;
   assign table_we_o = table_we && !table_bad;
   assign transfer_offset = is_load ? arg4_o : arg3_o;
   assign wr_beats_o = 5'd1;
@@ -126,8 +126,10 @@ module trine_commands #(
   always_ff @(posedge clk_i) begin
     if (!rst_ni || flush_i || start_i) setup_q <= 1'b0;
     else if (clear_o) setup_q <= 1'b1;
-    else if (exec_o && (op_o == trine_pkg::OP_BARRIER || op_o == trine_pkg::OP_READ
-                        || op_o == trine_pkg::OP_WRITE || op_o == trine_pkg::OP_RUN)) begin
+    else if (exec_o && (op_o == trine_records_pkg::OP_BARRIER
+                        || op_o == trine_records_pkg::OP_READ
+                        || op_o == trine_records_pkg::OP_WRITE
+                        || op_o == trine_records_pkg::OP_RUN)) begin
       setup_q <= 1'b0;
     end
   end

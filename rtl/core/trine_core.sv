@@ -180,12 +180,12 @@ module trine_core #(
   assign req_word_o = {domain_i, req_word};
   assign release_word_o[11:8] = domain_i;
 
-  assign is_channel = exec && op == trine_pkg::OP_CHANNEL;
-  assign is_context = exec && op == trine_pkg::OP_CONTEXT;
-  assign is_read = exec && op == trine_pkg::OP_READ;
-  assign is_write = exec && op == trine_pkg::OP_WRITE;
-  assign is_run = exec && op == trine_pkg::OP_RUN;
-  assign stream_busy = (op == trine_pkg::OP_READ) ? readers_active[arg1[0]]
+  assign is_channel = exec && op == trine_records_pkg::OP_CHANNEL;
+  assign is_context = exec && op == trine_records_pkg::OP_CONTEXT;
+  assign is_read = exec && op == trine_records_pkg::OP_READ;
+  assign is_write = exec && op == trine_records_pkg::OP_WRITE;
+  assign is_run = exec && op == trine_records_pkg::OP_RUN;
+  assign stream_busy = (op == trine_records_pkg::OP_READ) ? readers_active[arg1[0]]
                                                   : writers_active[arg1[0]];
 
   trine_commands #(
@@ -256,7 +256,8 @@ module trine_core #(
   ) u_schedule (
       .clk_i, .rst_ni, .flush_i(stop_i), .clear_i(clear), .clearing_o(clearing),
       .channel_i(is_channel), .context_i(is_context), .read_i(is_read), .write_i(is_write),
-      .read_op_i(op == trine_pkg::OP_READ), .write_op_i(op == trine_pkg::OP_WRITE), .run_i(is_run),
+      .read_op_i(op == trine_records_pkg::OP_READ),
+      .write_op_i(op == trine_records_pkg::OP_WRITE), .run_i(is_run),
       .arg1_i(arg1), .arg2_i(arg2), .arg3_i(arg3), .context_we_i(context_we),
       .context_word_i(context_word), .word_i(word), .channel_refused_o(refused),
       .channel_words_o(channel_words), .missing_o(missing), .word_valid_i(in_valid),

@@ -104,7 +104,7 @@ module trine_program #(
   assign barrier_o = state_q == StBarrier;
   assign loading_o = state_q == StTransfer;
   assign running_o = state_q != StIdle && state_q != StDone && state_q != StError;
-  assign is_transfer = op_q == trine_pkg::OP_LOAD || op_q == trine_pkg::OP_SAVE;
+  assign is_transfer = op_q == trine_records_pkg::OP_LOAD || op_q == trine_records_pkg::OP_SAVE;
 
   always_comb begin
     fetch_start_o = 1'b0;
@@ -144,7 +144,7 @@ module trine_program #(
 
   assign crc = trine_pkg::crc32_word(crc_q, word_i);
   assign list_changed = crc != ~list_crc_q;
-  assign table_first = op_q == trine_pkg::OP_TABLE && idx_q == 16'd1;
+  assign table_first = op_q == trine_records_pkg::OP_TABLE && idx_q == 16'd1;
 
   always_ff @(posedge clk_i) begin
     last_word_q <= word_i;
@@ -155,27 +155,19 @@ module trine_program #(
 
   // First word of an operation.
   always_comb begin
-    case (word_i[7:0])
-      trine_pkg::OP_END, trine_pkg::OP_BARRIER: op_words = 16'd1;
-      trine_pkg::OP_LOAD: op_words = 16'd5;
-      trine_pkg::OP_SAVE: op_words = 16'd4;
-      trine_pkg::OP_CHANNEL: op_words = 16'd4;
-      trine_pkg::OP_CONTEXT: op_words = 16'd14;
-      trine_pkg::OP_READ: op_words = 16'd7;
-      trine_pkg::OP_WRITE: op_words = 16'd8;
-      trine_pkg::OP_RUN: op_words = 16'd3;
-      trine_pkg::OP_TABLE: op_words = word_i[31:16];
-      default: op_words = 16'd0;
-    endcase
+    op_words = (word_i[7:0] == trine_records_pkg::OP_TABLE)
+               ? word_i[31:16] : trine_records_pkg::op_words(word_i[7:0]);
     op_error = trine_pkg::ERR_NONE;
-    if (op_words == 16'd0 && word_i[7:0] != trine_pkg::OP_TABLE) op_error = trine_pkg::ERR_OP;
+    if (op_words == 16'd0 && word_i[7:0] != trine_records_pkg::OP_TABLE) begin
+      op_error = trine_pkg::ERR_OP;
+    end
     else if (word_i[15:8] != 8'd0) op_error = trine_pkg::ERR_RESERVED;
-    else if (more_q && word_i[7:0] != trine_pkg::OP_RUN) op_error = trine_pkg::ERR_OP;
+    else if (more_q && word_i[7:0] != trine_records_pkg::OP_RUN) op_error = trine_pkg::ERR_OP;
     else if (word_i[31:16] != op_words) op_error = trine_pkg::ERR_OP_LENGTH;
-    else if (word_i[7:0] == trine_pkg::OP_TABLE && (op_words < 16'd4 || op_words[0])) begin
+    else if (word_i[7:0] == trine_records_pkg::OP_TABLE && (op_words < 16'd4 || op_words[0])) begin
       op_error = trine_pkg::ERR_OP_LENGTH;
     end else if ({16'd0, op_words} > rest_q) op_error = trine_pkg::ERR_LIST;
-    else if (word_i[7:0] == trine_pkg::OP_END && rest_q != 32'd1) begin
+    else if (word_i[7:0] == trine_records_pkg::OP_END && rest_q != 32'd1) begin
       op_error = trine_pkg::ERR_LIST;
     end
   end
@@ -251,17 +243,17 @@ module trine_program #(
         StOp: if (take) state_q <= (op_words == 16'd1) ? StExec : StArgs;
         StArgs: begin
           if (take && left_q == 16'd1) begin
-            state_q <= (op_q == trine_pkg::OP_TABLE) ? StOp : StCheck;
+            state_q <= (op_q == trine_records_pkg::OP_TABLE) ? StOp : StCheck;
           end
         end
         StCheck: state_q <= is_transfer ? StStop : StExec;
         StStop: if (fetch_idle_i) state_q <= StExec;
         StExec: begin
           case (op_q)
-            trine_pkg::OP_END: state_q <= StEndWait;
-            trine_pkg::OP_BARRIER: state_q <= StBarrierWait;
-            trine_pkg::OP_LOAD, trine_pkg::OP_SAVE: state_q <= StTransfer;
-            trine_pkg::OP_RUN: state_q <= arg1_q[16] ? StOp : StRun;
+            trine_records_pkg::OP_END: state_q <= StEndWait;
+            trine_records_pkg::OP_BARRIER: state_q <= StBarrierWait;
+            trine_records_pkg::OP_LOAD, trine_records_pkg::OP_SAVE: state_q <= StTransfer;
+            trine_records_pkg::OP_RUN: state_q <= arg1_q[16] ? StOp : StRun;
             default: state_q <= StOp;
           endcase
         end
@@ -278,7 +270,7 @@ module trine_program #(
   // A RUN that goes on (bit 16) is followed by another, which waits for both.
   always_ff @(posedge clk_i) begin
     if (!rst_ni || flush_i || start_i) more_q <= 1'b0;
-    else if (exec_o) more_q <= op_q == trine_pkg::OP_RUN && arg1_q[16];
+    else if (exec_o) more_q <= op_q == trine_records_pkg::OP_RUN && arg1_q[16];
   end
 
   always_ff @(posedge clk_i) begin
@@ -330,7 +322,7 @@ module trine_program #(
         left_q <= left_q - 16'd1;
         idx_q <= idx_q + 16'd1;
         if (idx_q == 16'd1) arg1_q <= word_i;
-        if (op_q == trine_pkg::OP_TABLE ? !idx_q[0] : idx_q == 16'd2) arg2_q <= word_i;
+        if (op_q == trine_records_pkg::OP_TABLE ? !idx_q[0] : idx_q == 16'd2) arg2_q <= word_i;
         if (idx_q == 16'd3) arg3_q <= word_i;
         if (idx_q == 16'd4) arg4_q <= word_i;
         if (idx_q == 16'd5) arg5_q <= word_i;
@@ -359,9 +351,9 @@ module trine_program #(
   assign arg5_o = arg5_q;
   assign arg6_o = arg6_q;
   assign arg7_o = arg7_q;
-  assign context_we_o = state_q == StArgs && take && op_q == trine_pkg::OP_CONTEXT;
+  assign context_we_o = state_q == StArgs && take && op_q == trine_records_pkg::OP_CONTEXT;
   assign context_word_o = idx_q[3:0] - 4'd1;
-  assign table_we_o = state_q == StArgs && take && op_q == trine_pkg::OP_TABLE && idx_q[0]
+  assign table_we_o = state_q == StArgs && take && op_q == trine_records_pkg::OP_TABLE && idx_q[0]
                       && idx_q != 16'd1;
   assign table_index_o = arg1_q[15:0] + ((idx_q - 16'd3) >> 1);
   assign exec_op_o = op_q;

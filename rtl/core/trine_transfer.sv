@@ -77,39 +77,40 @@ module trine_transfer #(
   logic [4:0]            fill_q;
   logic [MemBytes*8-1:0] beat_q;
   logic [MemBytes-1:0]   strb_q;
-  logic                  step, whole_item, row_bad, unused;
+  logic                  step, whole_item, to_ring, row_bad, unused;
 
   always_comb begin
     case (target_i)
-      trine_pkg::LOAD_WEIGHTS: fetch_count_o = count_i * BeatsAWord;
-      trine_pkg::LOAD_PARAMS: fetch_count_o = count_i << 2;
-      trine_pkg::LOAD_VECTOR: fetch_count_o = count_i >> 2;
+      trine_records_pkg::LOAD_WEIGHTS: fetch_count_o = count_i * BeatsAWord;
+      trine_records_pkg::LOAD_PARAMS: fetch_count_o = count_i << 2;
+      trine_records_pkg::LOAD_VECTOR: fetch_count_o = count_i >> 2;
       default: fetch_count_o = count_i;
     endcase
   end
 
   assign fetch_start_o = load_i;
-  assign fetch_beats_o = target_i == trine_pkg::LOAD_WEIGHTS;
+  assign fetch_beats_o = target_i == trine_records_pkg::LOAD_WEIGHTS;
   assign busy_o = state_q != StIdle;
 
   assign word_ready_o = state_q == StLoad
-                        && (target_q != trine_pkg::LOAD_VECTOR || ring_ready_i);
+                        && (!to_ring || ring_ready_i);
   assign weight_we_o = state_q == StLoad && beat_valid_i;
   assign weight_waddr_o = addr_q;
   assign step = state_q == StLoad && (beat_valid_i || (word_valid_i && word_ready_o));
-  assign whole_item = target_q != trine_pkg::LOAD_PARAMS || part_q == 2'd3;
+  assign whole_item = target_q != trine_records_pkg::LOAD_PARAMS || part_q == 2'd3;
 
   // A multiplier has 31 bits, a shift is -31..31, the fourth word is 0.
   assign row_bad = (part_q == 2'd1 && word_i[31]) || (part_q == 2'd3 && word_i != 32'd0)
                    || (part_q == 2'd2 && (word_i[31:5] != {27{word_i[5]}}
                                           || word_i[5:0] == 6'h20));
-  assign bad_o = step && target_q == trine_pkg::LOAD_PARAMS && row_bad;
-  assign param_we_o = step && target_q == trine_pkg::LOAD_PARAMS && part_q == 2'd3;
+  assign bad_o = step && target_q == trine_records_pkg::LOAD_PARAMS && row_bad;
+  assign param_we_o = step && target_q == trine_records_pkg::LOAD_PARAMS && part_q == 2'd3;
   assign param_row_o = addr_q[15:0];
-  assign ring_valid_o = state_q == StLoad && target_q == trine_pkg::LOAD_VECTOR && word_valid_i;
+  assign to_ring = target_q == trine_records_pkg::LOAD_VECTOR;
+  assign ring_valid_o = state_q == StLoad && to_ring && word_valid_i;
   assign ring_addr_o = addr_q;
   assign ring_data_o = word_i;
-  assign state_we_o = step && target_q == trine_pkg::LOAD_STATE;
+  assign state_we_o = step && target_q == trine_records_pkg::LOAD_STATE;
   assign state_waddr_o = addr_q[15:0];
   assign state_wdata_o = word_i[15:0];
   assign state_re_o = state_q == StRead;
@@ -148,7 +149,7 @@ module trine_transfer #(
   always_ff @(posedge clk_i) begin
     if (state_q == StIdle) begin
       target_q <= target_i;
-      addr_q <= (load_i && target_i == trine_pkg::LOAD_WEIGHTS) ? addr_i * BeatsAWord : addr_i;
+      addr_q <= (load_i && fetch_beats_o) ? addr_i * BeatsAWord : addr_i;
       left_q <= load_i ? fetch_count_o : count_i;
       offset_q <= offset_i;
       part_q <= 2'd0;
@@ -158,7 +159,7 @@ module trine_transfer #(
       if (step) begin
         left_q <= left_q - 32'd1;
         part_q <= part_q + 2'd1;
-        if (whole_item) addr_q <= addr_q + (target_q == trine_pkg::LOAD_VECTOR ? 32'd4 : 32'd1);
+        if (whole_item) addr_q <= addr_q + (to_ring ? 32'd4 : 32'd1);
         if (part_q == 2'd0) bias_q <= word_i;
         if (part_q == 2'd1) mult_q <= word_i[30:0];
         if (part_q == 2'd2) shift_q <= word_i[5:0];

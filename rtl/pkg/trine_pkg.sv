@@ -18,24 +18,9 @@ package trine_pkg;
   localparam logic [1:0] MODE_HELPER = 2'd2;
   localparam logic [1:0] MODE_HYBRID = 2'd3;
 
-  // Program header and operations (docs/programmers_guide.md).
+  // Program header (docs/programmers_guide.md).
   localparam logic [31:0] PROGRAM_MAGIC = 32'h454e_5254;  // "TRNE"
   localparam logic [31:0] PROGRAM_VERSION = 32'd1;
-  localparam logic [7:0] OP_END = 8'h01;
-  localparam logic [7:0] OP_BARRIER = 8'h02;
-  localparam logic [7:0] OP_LOAD = 8'h10;
-  localparam logic [7:0] OP_SAVE = 8'h11;
-  localparam logic [7:0] OP_CHANNEL = 8'h20;
-  localparam logic [7:0] OP_CONTEXT = 8'h21;
-  localparam logic [7:0] OP_READ = 8'h30;
-  localparam logic [7:0] OP_WRITE = 8'h31;
-  localparam logic [7:0] OP_TABLE = 8'h38;
-  localparam logic [7:0] OP_RUN = 8'h40;
-  localparam logic [1:0] LOAD_WEIGHTS = 2'd0;
-  localparam logic [1:0] LOAD_PARAMS = 2'd1;
-  localparam logic [1:0] LOAD_VECTOR = 2'd2;
-  localparam logic [1:0] LOAD_STATE = 2'd3;
-  localparam int unsigned CONTEXT_WORDS = 13;  // after the operation word
 
   // Error codes, as ERROR_CODE reports them.
   localparam logic [7:0] ERR_NONE = 8'd0;

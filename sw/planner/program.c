@@ -236,7 +236,7 @@ static enum program_state after_exec(const struct program *program) {
     case TRINE_OP_SAVE:
       return PROGRAM_TRANSFER;
     case TRINE_OP_RUN:
-      return (op[1] & TRINE_RUN_MORE) != 0 ? PROGRAM_OP : PROGRAM_RUN;
+      return trine_field(op, TRINE_FIELD_RUN_MORE) != 0 ? PROGRAM_OP : PROGRAM_RUN;
     default:
       return PROGRAM_OP;
   }

@@ -147,8 +147,9 @@ uint64_t stand_ins_load_beats(struct stand_in *const *stand_ins, uint32_t count)
     for (uint32_t r = 0; r < image->ranks; r++) {
       const struct trine_image_rank *rank = trine_image_rank(image, r);
       if (rank->load_words > 0) { /* the first LOAD is that of the weights */
-        beats += (uint64_t)trine_image_words(image, rank->loads)[TRINE_LOAD_COUNT] *
-                 image->macs_per_core / image->mem_bytes;
+        beats +=
+            (uint64_t)trine_field(trine_image_words(image, rank->loads), TRINE_FIELD_LOAD_COUNT) *
+            image->macs_per_core / image->mem_bytes;
       }
     }
   }

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MAX_ITEMS = 256, NAME_SIZE = 32, TEXT_SIZE = 256, LINE_SIZE = 512 };
+enum { MAX_ITEMS = 256, NAME_SIZE = 32, TEXT_SIZE = 256 };
 
 enum kind { PAGE, REG, FIELD, VALUE, PARAMS, PARAM, ERROR, COUNTER };
 

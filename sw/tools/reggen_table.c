@@ -6,72 +6,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void fail(int line, const char *what) {
-  fprintf(stderr, "reggen: line %d of the table: %s\n", line, what);
-  exit(1);
-}
+#include "gen_line.h"
 
 uint32_t table_field_mask(const struct item *field) {
   unsigned width = field->high - field->low + 1;
   return (width == 32 ? UINT32_MAX : (UINT32_C(1) << width) - 1) << field->low;
 }
 
-static uint32_t number(const char *text, int line) {
-  char *end = NULL;
-  unsigned long value = strtoul(text, &end, 0);
-  if (*text == '\0' || *end != '\0' || value > UINT32_MAX) {
-    fail(line, "not a number");
-  }
-  return (uint32_t)value;
-}
-
-/* Takes the next blank-separated word off *rest. */
-static void word(char **rest, char *out, size_t size, int line) {
-  char *p = *rest;
-  size_t n = 0;
-  while (*p == ' ') {
-    p++;
-  }
-  for (; *p != '\0' && *p != ' '; p++) {
-    if (n + 1 >= size) {
-      fail(line, "a word is too long");
-    }
-    out[n++] = *p;
-  }
-  out[n] = '\0';
-  while (*p == ' ') {
-    p++;
-  }
-  *rest = p;
-  if (n == 0) {
-    fail(line, "a word is missing");
-  }
-}
-
 static void read_fields(struct item *it, char **rest, uint32_t *next_param) {
   char text[NAME_SIZE];
   switch (it->kind) {
     case REG:
-      word(rest, text, sizeof text, it->line);
-      it->number = number(text, it->line);
-      word(rest, it->access, sizeof it->access, it->line);
-      word(rest, text, sizeof text, it->line);
+      gen_word(rest, text, sizeof text, it->line);
+      it->number = gen_number(text, it->line);
+      gen_word(rest, it->access, sizeof it->access, it->line);
+      gen_word(rest, text, sizeof text, it->line);
       it->varies = strcmp(text, "-") == 0;
-      it->reset = it->varies ? 0 : number(text, it->line);
+      it->reset = it->varies ? 0 : gen_number(text, it->line);
       break;
     case FIELD:
-      word(rest, text, sizeof text, it->line);
-      if (sscanf(text, "%u:%u", &it->high, &it->low) != 2 || it->high < it->low || it->high > 31) {
-        fail(it->line, "a field is HIGH:LOW");
-      }
+      gen_word(rest, text, sizeof text, it->line);
+      gen_bits(text, &it->high, &it->low, it->line);
       break;
     case PARAM:
       it->number = *next_param;
       *next_param += 4;
       break;
     default:
-      word(rest, text, sizeof text, it->line);
-      it->number = number(text, it->line);
+      gen_word(rest, text, sizeof text, it->line);
+      it->number = gen_number(text, it->line);
       break;
   }
 }
@@ -81,32 +44,29 @@ static void read_item(struct register_table *t, char *rest, int line, uint32_t *
                                          "params", "param", "error", "counter"};
   char text[NAME_SIZE];
   if (t->count == MAX_ITEMS) {
-    fail(line, "too many lines");
+    gen_fail(line, "too many lines");
   }
   struct item *it = &t->items[t->count++];
   memset(it, 0, sizeof *it);
   it->line = line;
-  word(&rest, text, sizeof text, line);
+  gen_word(&rest, text, sizeof text, line);
   size_t k = 0;
   while (k < sizeof keywords / sizeof keywords[0] && strcmp(text, keywords[k]) != 0) {
     k++;
   }
   if (k == sizeof keywords / sizeof keywords[0]) {
-    fail(line, "unknown keyword");
+    gen_fail(line, "unknown keyword");
   }
   it->kind = (enum kind)k;
   if (it->kind == PARAMS) {
-    word(&rest, text, sizeof text, line);
-    *next_param = number(text, line);
+    gen_word(&rest, text, sizeof text, line);
+    *next_param = gen_number(text, line);
     t->count--;
     return;
   }
-  word(&rest, it->name, sizeof it->name, line);
+  gen_word(&rest, it->name, sizeof it->name, line);
   read_fields(it, &rest, next_param);
-  if (*rest == '\0' || strlen(rest) >= TEXT_SIZE) {
-    fail(line, "a text is missing or too long");
-  }
-  memcpy(it->text, rest, strlen(rest) + 1);
+  gen_text(rest, it->text, sizeof it->text, line);
 }
 
 /* Offsets rise within a page, so that none is used twice. */
@@ -121,27 +81,25 @@ static void check_offsets(const struct register_table *t) {
       continue;
     }
     if ((int64_t)it->number <= last || it->number % 4 != 0 || it->number >= 4096) {
-      fail(it->line, "offsets are multiples of 4 below 4096 and rise");
+      gen_fail(it->line, "offsets are multiples of 4 below 4096 and rise");
     }
     last = it->number;
   }
 }
 
+struct reading {
+  struct register_table *table;
+  uint32_t next_param;
+};
+
+static void read_line(void *ctx, char *line, int number) {
+  struct reading *reading = ctx;
+  read_item(reading->table, line, number, &reading->next_param);
+}
+
 void table_read(struct register_table *t, const char *path) {
-  FILE *file = fopen(path, "r");
-  if (file == NULL) {
-    fprintf(stderr, "reggen: cannot read %s\n", path);
-    exit(1);
-  }
-  char text[LINE_SIZE];
-  uint32_t next_param = 0;
-  for (int line = 1; fgets(text, sizeof text, file) != NULL; line++) {
-    text[strcspn(text, "\n")] = '\0';
-    if (text[0] != '#' && text[0] != '\0') {
-      read_item(t, text, line, &next_param);
-    }
-  }
-  fclose(file);
+  struct reading reading = {t, 0};
+  gen_read(path, read_line, &reading);
   check_offsets(t);
 }
 

@@ -168,7 +168,7 @@ static uint32_t put_table(struct seed_stream *stream, uint32_t window_bytes, uin
 }
 
 static uint32_t put_run(struct seed_stream *stream, uint32_t mask, uint32_t *words) {
-  words[1] = mask | (one_in(stream, 8) ? (uint32_t)TRINE_RUN_MORE : 0);
+  words[1] = mask | (one_in(stream, 8) ? 1u << 16 : 0);
   words[2] = one_in(stream, 16) ? (uint32_t)ENDLESS : 1 + compose_below(stream, 2 * MAX_STEPS);
   return put(words, TRINE_OP_RUN, 3);
 }

@@ -23,7 +23,8 @@ fi
 status=0
 # shellcheck disable=SC2086
 awk -f tests/lint/rules.awk $files || status=1
-c_files=$(echo "$files" | grep -E -v '^driver/trine_regs[.]h$' | grep -E '[.](c|h|cpp)$')
+c_files=$(echo "$files" | grep -E -v '^driver/(trine_regs|program/records)[.]h$' |
+  grep -E '[.](c|h|cpp)$')
 # shellcheck disable=SC2086
 awk -f tests/lint/style.awk $c_files || status=1
 for file in $files; do

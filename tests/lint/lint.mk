@@ -67,11 +67,12 @@ $(B)/analyse/%: %.c tests/lint/analyse.sh tests/lint/analyser.txt | $(GEN_HEADER
 	$(Q)$(ANALYSE) $< $@ gcc -std=c11 -D_POSIX_C_SOURCE=200809L $(INCLUDES) \
 	  -Itests
 
-# The generated header has the layout of its generator.
+# The generated headers have the layout of their generators.
+GENERATED_HEADERS := driver/trine_regs.h driver/program/records.h
 lint-format:
 	$(call say,LINT,clang-format)
-	$(Q)clang-format --dry-run -Werror $(filter-out driver/trine_regs.h,$(wildcard $(C_FILES)))
+	$(Q)clang-format --dry-run -Werror $(filter-out $(GENERATED_HEADERS),$(wildcard $(C_FILES)))
 
 ## format: put the C and C++ files into the house layout
 format:
-	@clang-format -i $(filter-out driver/trine_regs.h,$(wildcard $(C_FILES)))
+	@clang-format -i $(filter-out $(GENERATED_HEADERS),$(wildcard $(C_FILES)))

@@ -45,11 +45,11 @@ holds 'the plot ends' grep -Fx '</svg>' "$work/plot.svg"
 
 printf '%s\n' 'before' '<!-- begin: budgets -->' 'old' '<!-- end: budgets -->' \
   '<!-- begin: none -->' 'kept' '<!-- end: none -->' >"$work/page.md"
-awk -v folder="$work" -f tests/sizing/page.awk "$work/page.md" >"$work/page.new"
+awk -v folder="$work" -f sw/tools/page.awk "$work/page.md" >"$work/page.new"
 holds 'a part is put in the place of the old one' grep -F '| vowels | 64 |' "$work/page.new"
 holds 'nothing of the old part stays' [ "$(grep -c '^old$' "$work/page.new")" = 0 ]
 holds 'a part that was not made stays' grep -Fx kept "$work/page.new"
 sed -i '/end: none/d' "$work/page.md"
 holds 'a part without an end is refused' \
-  sh -c "! awk -v folder='$work' -f tests/sizing/page.awk '$work/page.md'"
+  sh -c "! awk -v folder='$work' -f sw/tools/page.awk '$work/page.md'"
 exit $failed

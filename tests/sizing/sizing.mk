@@ -29,7 +29,7 @@ sizing-forecast: $(B)/sizing
 sizing-page: $(B)/sizing
 	@$(B)/sizing tables $(SIZING_RESULTS) $(SIZING_DIR)
 	@cp $(SIZING_DIR)/plot.svg docs/sizing.svg
-	@awk -v folder=$(SIZING_DIR) -f tests/sizing/page.awk docs/sizing.md > $(SIZING_DIR)/page
+	@awk -v folder=$(SIZING_DIR) -f sw/tools/page.awk docs/sizing.md > $(SIZING_DIR)/page
 	@cmp -s $(SIZING_DIR)/page docs/sizing.md || cp $(SIZING_DIR)/page docs/sizing.md
 
 ## sizing-check: five points of docs/sizing.md on simulated accelerators, predicted beside measured

@@ -61,56 +61,61 @@ static void check_list(const struct trine_job *job, const struct fake_device *fa
 /* 6 units are 3 groups of 2: one on rank 0, two on rank 1. 10 rows are 2 groups of 8. Rows of 8
  * and 16 bytes; the bus word of units 0..5 is sent by both ranks. */
 static void check_rank0(const struct trine_job *job, const struct fake_device *fake) {
-  char line[4][100];
-  (void)snprintf(line[0], sizeof line[0], "LOAD weights at 0 count 3 from 0x%x",
+  char line[4][160];
+  (void)snprintf(line[0], sizeof line[0], "LOAD buffer 0 local 0 count 3 source %u",
                  load_source(job, 0, 0));
-  (void)snprintf(line[1], sizeof line[1], "LOAD parameters at 0 count 24 from 0x%x",
+  (void)snprintf(line[1], sizeof line[1], "LOAD buffer 1 local 0 count 24 source %u",
                  load_source(job, 0, 1));
-  (void)snprintf(line[2], sizeof line[2],
-                 "WRITE 0 channel 1 to 0x%x stride 16 bytes 10 table 0+2 slots 0+2",
-                 trine_rows_offset(&job->run.cut, 1));
-  (void)snprintf(line[3], sizeof line[3],
-                 "READ 0 channel 2 listeners 2 from 0x%x stride 8 words 1 beats 1 table 2+2",
-                 trine_rows_offset(&job->run.cut, 0));
+  (void)snprintf(
+      line[2], sizeof line[2],
+      "WRITE writer 0 channel 1 last_only 0 base %u stride 16 bytes 10 first 0 sequences 2 ram 0 "
+      "ram_stride 2",
+      trine_rows_offset(&job->run.cut, 1));
+  (void)snprintf(
+      line[3], sizeof line[3],
+      "READ reader 0 channel 2 listeners 2 base %u stride 8 words 1 beats 1 first 2 sequences 2",
+      trine_rows_offset(&job->run.cut, 0));
   const char *const expected[] = {
       line[0],
       line[1],
-      "CHANNEL 0 users 2 ring 0 stride 1 words 2",
-      "CHANNEL 1 users 1 ring 4 stride 2 words 2",
-      "CHANNEL 2 users 1 ring 12 stride 1 words 1",
-      "CONTEXT 0 lstm in 2 out 0 listeners 2 chunks 1+1 groups 1 units 2 from 0 weights 0,1 "
-      "params 0,2 pre 0 state 0+0 h 0+0 zero -3 k -11 clip 77 clamp -128..127 mult 1073741825 "
-      "shift -9",
-      "CONTEXT 1 dense in 0 out 1 listeners 1 chunks 1+0 groups 1 units 8 from 0 weights 2,0 "
-      "params 4,0 pre 0 state 0+0 h 0+0 zero 5 k -15 clip 0 clamp -100..99 mult 0 shift 0",
-      "TABLE from 0: (0, 5) (80, 3)",
+      "CHANNEL channel 0 users 2 ring 0 stride 1 words 2",
+      "CHANNEL channel 1 users 1 ring 4 stride 2 words 2",
+      "CHANNEL channel 2 users 1 ring 12 stride 1 words 1",
+      "CONTEXT context 0 dense 0 kept 0 input 2 output 0 listeners 2 x_chunks 1 h_chunks 1 "
+      "groups 1 units 2 first_unit 0 x_weight 0 h_weight 1 x_param 0 h_param 2 pre 0 state 0 "
+      "state_stride 0 h_ring 0 h_stride 0 zero_point -3 exponent 4 cell_clip 77 out_min -128 "
+      "out_max 127 multiplier 1073741825 shift -9",
+      "CONTEXT context 1 dense 1 kept 0 input 0 output 1 listeners 1 x_chunks 1 groups 1 "
+      "units 8 first_unit 0 x_weight 2 x_param 4 zero_point 5 out_min -100 out_max 99",
+      "TABLE first 0 offset 0 length 5 continued 0 offset 80 length 3 continued 0",
       line[2],
-      "TABLE from 2: (0, 5) (40, 3)",
+      "TABLE first 2 offset 0 length 5 continued 0 offset 40 length 3 continued 0",
       "BARRIER",
       line[3],
-      "RUN contexts 0x3 steps 8",
+      "RUN contexts 3 more 0 steps 8",
       "END"};
   check_list(job, fake, 0, expected, sizeof expected / sizeof expected[0]);
 }
 
 static void check_rank1(const struct trine_job *job, const struct fake_device *fake) {
-  char line[2][100];
-  (void)snprintf(line[0], sizeof line[0], "LOAD weights at 0 count 5 from 0x%x",
+  char line[2][160];
+  (void)snprintf(line[0], sizeof line[0], "LOAD buffer 0 local 0 count 5 source %u",
                  load_source(job, 1, 0));
-  (void)snprintf(line[1], sizeof line[1], "LOAD parameters at 0 count 40 from 0x%x",
+  (void)snprintf(line[1], sizeof line[1], "LOAD buffer 1 local 0 count 40 source %u",
                  load_source(job, 1, 1));
   const char *const expected[] = {
       line[0],
       line[1],
-      "CHANNEL 0 users 2 ring 0 stride 1 words 2",
-      "CHANNEL 2 users 1 ring 4 stride 1 words 1",
-      "CONTEXT 0 lstm in 2 out 0 listeners 2 chunks 1+1 groups 2 units 4 from 2 weights 0,2 "
-      "params 0,4 pre 0 state 0+0 h 0+0 zero -3 k -11 clip 77 clamp -128..127 mult 1073741825 "
-      "shift -9",
-      "CONTEXT 1 dense in 0 out 1 listeners 1 chunks 1+0 groups 1 units 2 from 8 weights 4,0 "
-      "params 8,0 pre 0 state 0+0 h 0+0 zero 5 k -15 clip 0 clamp -100..99 mult 0 shift 0",
+      "CHANNEL channel 0 users 2 ring 0 stride 1 words 2",
+      "CHANNEL channel 2 users 1 ring 4 stride 1 words 1",
+      "CONTEXT context 0 dense 0 kept 0 input 2 output 0 listeners 2 x_chunks 1 h_chunks 1 "
+      "groups 2 units 4 first_unit 2 x_weight 0 h_weight 2 x_param 0 h_param 4 pre 0 state 0 "
+      "state_stride 0 h_ring 0 h_stride 0 zero_point -3 exponent 4 cell_clip 77 out_min -128 "
+      "out_max 127 multiplier 1073741825 shift -9",
+      "CONTEXT context 1 dense 1 kept 0 input 0 output 1 listeners 1 x_chunks 1 groups 1 "
+      "units 2 first_unit 8 x_weight 4 x_param 8 zero_point 5 out_min -100 out_max 99",
       "BARRIER",
-      "RUN contexts 0x3 steps 8",
+      "RUN contexts 3 more 0 steps 8",
       "END"};
   check_list(job, fake, 1, expected, sizeof expected / sizeof expected[0]);
 }
