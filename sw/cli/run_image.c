@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "device.h"
+#include "io/lengths.h"
 #include "io/npy.h"
 #include "print.h"
 #include "session/image_file.h"
@@ -16,6 +17,8 @@ struct image_work {
   struct trine_image *image;
   struct trine_array input, output;
   uint32_t sequences, steps;
+  uint32_t *lengths;                       /* NULL: all of them */
+  struct trine_states state_in, state_out; /* sequences 0: not given, not kept */
   struct trine_stats stats;
 };
 
@@ -29,12 +32,6 @@ static bool check_options(const struct cli_options *options, struct trine_error 
   const char *extra;
   if (options->check) {
     extra = "--check";
-  } else if (options->lengths != NULL) {
-    extra = "--lengths";
-  } else if (options->state_in != NULL) {
-    extra = "--state-in";
-  } else if (options->state_out != NULL) {
-    extra = "--state-out";
   } else if (options->place != NULL) {
     extra = "--place";
   } else if (options->cores != 0) {
@@ -55,8 +52,17 @@ static bool check_options(const struct cli_options *options, struct trine_error 
   return extra == NULL;
 }
 
-static bool load(const struct cli_job_files *files, struct image_work *work,
-                 struct trine_error *error) {
+static bool load_lengths(const char *path, struct image_work *work, struct trine_error *error) {
+  struct trine_array array = {.data = NULL};
+  const bool good = trine_npy_read(path, &array, error) == TRINE_OK &&
+                    trine_lengths_of(path, &array, &work->sequences, &work->steps, &work->lengths,
+                                     error) == TRINE_OK;
+  trine_array_free(&array);
+  return good;
+}
+
+static bool load(const struct cli_options *options, const struct cli_job_files *files,
+                 struct image_work *work, struct trine_error *error) {
   if (trine_image_load(files->model, &work->image, error) != TRINE_OK ||
       trine_npy_read(files->input, &work->input, error) != TRINE_OK) {
     return false;
@@ -66,12 +72,30 @@ static bool load(const struct cli_job_files *files, struct image_work *work,
     trine_error_prefix(error, files->input);
     return false;
   }
-  return true;
+  return (options->lengths == NULL || load_lengths(options->lengths, work, error)) &&
+         (options->state_in == NULL ||
+          trine_states_read_image(options->state_in, work->image, &work->state_in, error) ==
+              TRINE_OK) &&
+         (options->state_out == NULL ||
+          trine_states_make_image(work->image, work->sequences, &work->state_out, error) ==
+              TRINE_OK);
 }
 
-static bool save(const struct cli_job_files *files, const struct image_work *work,
-                 struct trine_error *error) {
-  return files->output == NULL || trine_npy_write(files->output, &work->output, error) == TRINE_OK;
+static bool execute(struct cli_device *device, struct image_work *work, struct trine_error *error) {
+  const struct trine_image_batch batch = {
+      .lengths = work->lengths,
+      .state_in = work->state_in.sequences > 0 ? &work->state_in : NULL,
+      .state_out = work->state_out.sequences > 0 ? &work->state_out : NULL};
+  return trine_image_run_array(device->connection, work->image, &work->input, &batch, &work->output,
+                               &work->stats, error) == TRINE_OK;
+}
+
+static bool save(const struct cli_options *options, const struct cli_job_files *files,
+                 const struct image_work *work, struct trine_error *error) {
+  return (files->output == NULL ||
+          trine_npy_write(files->output, &work->output, error) == TRINE_OK) &&
+         (options->state_out == NULL ||
+          trine_states_save(options->state_out, &work->state_out, error) == TRINE_OK);
 }
 
 /* The keys of a model's run, as far as an image has them. */
@@ -113,13 +137,15 @@ enum cli_exit cli_run_image(const struct cli_options *options, struct trine_erro
   struct image_work work = {.image = NULL};
   struct cli_device device = {.kind = options->device.kind};
   const bool good = check_options(options, error) && cli_run_check_targets(options, error) &&
-                    load(files, &work, error) && cli_device_open(options, &device, error) &&
-                    trine_image_run_array(device.connection, work.image, &work.input, &work.output,
-                                          &work.stats, error) == TRINE_OK &&
-                    save(files, &work, error) && report(options, &device, &work, error);
+                    load(options, files, &work, error) &&
+                    cli_device_open(options, &device, error) && execute(&device, &work, error) &&
+                    save(options, files, &work, error) && report(options, &device, &work, error);
   cli_device_close(&device);
   trine_array_free(&work.input);
   trine_array_free(&work.output);
+  trine_states_free(&work.state_in);
+  trine_states_free(&work.state_out);
+  free(work.lengths);
   free(work.image);
   return good ? CLI_DONE : CLI_FAILED;
 }

@@ -7,8 +7,7 @@
 
 bool cli_is_image(const char *path);
 
-/* Runs the image on the input; what it cannot do is refused: states, lengths, --check, a
- * placement. */
+/* Runs the image on the input; what it cannot do is refused: --check, a placement. */
 enum cli_exit cli_run_image(const struct cli_options *options, struct trine_error *error);
 
 #endif

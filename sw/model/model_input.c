@@ -1,24 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* model_input: a float input as the bytes that a model reads, and what was lost on the way. */
-#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "model/model_internal.h"
 #include "model/rounding.h"
-
-/* Of one row; the index of its first number that is not finite, or its width. */
-static uint32_t quantize_row(const float *values, uint32_t width, const struct trine_rounding *byte,
-                             int8_t *bytes, uint64_t *clamped) {
-  for (uint32_t n = 0; n < width; n++) {
-    if (!isfinite(values[n])) {
-      return n;
-    }
-    bytes[n] = (int8_t)trine_round(values[n], byte);
-    *clamped += trine_round_clamps(values[n], byte);
-  }
-  return width;
-}
 
 enum trine_status trine_model_quantize_input(const struct trine_model *model, const float *values,
                                              uint32_t sequences, uint32_t steps,
@@ -49,14 +35,8 @@ enum trine_status trine_model_quantize_input(const struct trine_model *model, co
       memset(bytes + at, end->zero_point, width);
       continue;
     }
-    const uint32_t bad =
-        quantize_row(values + at, (uint32_t)width, &byte, bytes + at, &clamped->clamped);
-    if (bad < width) {
-      trine_error_set(error,
-                      "the input is %s in sequence %u, step %u, value %u; only finite numbers "
-                      "have a byte: correct it, or leave rows behind a sequence's end out with "
-                      "lengths",
-                      isnan(values[at + bad]) ? "NaN" : "infinite", b, t, bad);
+    if (!trine_round_row(values + at, (uint32_t)width, &byte, bytes + at, &clamped->clamped,
+                         (struct trine_row_place){b, t}, error)) {
       return TRINE_ERR_ARG;
     }
     clamped->values += width;

@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "io/error.h"
+
 /* With the registers of 80 bits of an old x86 a quotient is rounded twice, and bytes differ. */
 #if FLT_EVAL_METHOD != 0
 #error "Floats must be in single precision: for 32-bit x86 CC='gcc -msse2 -mfpmath=sse'"
@@ -34,6 +36,17 @@ int32_t trine_round(float value, const struct trine_rounding *to);
 
 /* Whether the limits change a value's whole number; of a NaN they do not. */
 bool trine_round_clamps(float value, const struct trine_rounding *to);
+
+/* Which row of an input it is. */
+struct trine_row_place {
+  uint32_t sequence, step;
+};
+
+/* A row of an input to int8; those that the limits change are added to *clamped. False for a number
+ * that is NaN or infinite, with the sentence that says where it is. */
+bool trine_round_row(const float *values, uint32_t width, const struct trine_rounding *to,
+                     int8_t *bytes, uint64_t *clamped, struct trine_row_place place,
+                     struct trine_error *error);
 
 #ifdef __cplusplus
 }

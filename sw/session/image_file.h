@@ -9,6 +9,7 @@
 
 #include "io/array.h"
 #include "session/connect.h"
+#include "session/states.h"
 #include "trine_image.h"
 
 #ifdef __cplusplus
@@ -37,22 +38,34 @@ enum trine_status trine_image_input_sizes(const struct trine_image *image,
                                           uint32_t *steps,
                                           struct trine_error *error) TRINE_CHECK_RESULT;
 
+/** What a batch of rows comes with; all NULL: every sequence is as long as the array, starts from
+ * a fresh state, and none is kept. */
+struct trine_image_batch {
+  const uint32_t *lengths;             /**< [B], 1..T steps each; NULL: T each */
+  const struct trine_states *state_in; /**< of B sequences, or of 1 that all start from; or NULL */
+  struct trine_states *state_out;      /**< of B sequences, may be state_in; NULL: not kept */
+};
+
 /** Runs an image on an array, as trine_session_run_array runs a model: float32 becomes bytes by the
- * scale that the image has of its input, and the output is float32 then too, else int8; without a
- * batch axis when the input came without one. All sequences are as long as the array, none has a
- * state. Errors: ARG (the golden model instead of a device; an array the image does not take; a
- * value that is not finite), MEMORY; those of trine_image_job_create and trine_job_run.
+ * scale that the image has of its input, and the output is float32 then too, else int8, 0 behind
+ * the lengths; without a batch axis when the input came without one. state_out changes only when
+ * all of the batch is done. Errors: ARG (the golden model instead of a device; an array the image
+ * does not take; a length out of range; states of other LSTMs or another number of sequences; a
+ * value that is not finite), MEMORY; those of trine_image_job_create and trine_job_run, LIMIT among
+ * them where the image cannot keep states.
  * @param connection to a device
  * @param image that is valid
  * @param input as trine_image_input_sizes takes it
+ * @param with lengths and states, made for this image; NULL: all NULL
  * @param output set; to be given to trine_array_free, empty after an error
  * @param stats set to those of the run, or NULL
  * @param error the sentence, or NULL
  * @return OK or an error of those */
 enum trine_status trine_image_run_array(struct trine_connection *connection,
                                         const struct trine_image *image,
-                                        const struct trine_array *input, struct trine_array *output,
-                                        struct trine_stats *stats,
+                                        const struct trine_array *input,
+                                        const struct trine_image_batch *with,
+                                        struct trine_array *output, struct trine_stats *stats,
                                         struct trine_error *error) TRINE_CHECK_RESULT;
 
 /** Writes an image as C for a program with the runtime alone: constants, and beside them a header

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* model_plan_compile: the image of a planned model, see model_plan.h. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,16 +12,63 @@ static struct trine_image_end end_of(const struct trine_model_end *end) {
   return made;
 }
 
+/* The host's operators by name, in brackets, as many as fit; empty where there is none. */
+static void name_operators(const struct trine_model *model, char *text, size_t size) {
+  const uint32_t segments = trine_model_info(model)->segment_count;
+  size_t used = 0;
+  text[0] = '\0';
+  for (uint32_t n = 0; n < segments && used + 1 < size; n++) {
+    if (trine_model_network(model, n) == NULL) {
+      const int more = snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : " (",
+                                trine_model_segment_name(model, n));
+      used += more > 0 ? (size_t)more : 0;
+    }
+  }
+  if (used > 0) {
+    used = used < size - 2 ? used : size - 2;
+    (void)snprintf(text + used, size - used, ")");
+  }
+}
+
+/* Whether rows of the input are steps of sequences, and states are in the order of the layers: what
+ * an image says no more of is so. */
+static bool is_plain(const struct trine_model *model) {
+  const struct trine_model_info *info = trine_model_info(model);
+  const uint32_t count = info->lstm_count;
+  uint32_t place = 0;
+  bool plain = info->fixed_steps == 0 && trine_model_network_rows(model, 0) == 1 &&
+               trine_model_network_has_time(model, 0) == info->input.has_time &&
+               info->input.is_rows && info->output.is_rows && info->output_count == 1 &&
+               info->input.type == TRINE_DTYPE_INT8 && info->output.type == TRINE_DTYPE_INT8;
+  for (uint32_t n = 0; n < info->layer_count && plain; n++) {
+    const struct trine_model_layer *layer = trine_model_layer(model, n);
+    plain = layer->network_layer == n && (layer->lstm < 0 || (uint32_t)layer->lstm == place);
+    place += layer->lstm >= 0;
+  }
+  return plain && place == count;
+}
+
 bool trine_model_is_image(const struct trine_model *model, struct trine_error *error) {
   const uint32_t networks = trine_model_network_count(model);
   const uint32_t segments = trine_model_info(model)->segment_count;
+  char names[80];
   if (networks != 1 || segments != 1) {
+    name_operators(model, names, sizeof names);
     trine_error_set(error,
-                    "The model is %u networks and %u operators of the host; an image is one "
-                    "network and nothing else.",
-                    networks, segments - networks);
+                    "The model is %u networks and %u operators of the host%s; an image is one "
+                    "network: run the model itself, or compile a part of it and compute the rest "
+                    "where it is used.",
+                    networks, segments - networks, names);
+    return false;
   }
-  return networks == 1 && segments == 1;
+  if (!is_plain(model)) {
+    trine_error_set(error,
+                    "The model runs at %u steps or has rows that are no steps; an image takes any "
+                    "number of steps: run the model itself.",
+                    trine_model_info(model)->fixed_steps);
+    return false;
+  }
+  return true;
 }
 
 enum trine_status trine_model_plan_compile(const struct trine_target *target,

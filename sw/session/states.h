@@ -17,6 +17,7 @@
 
 #include "io/array.h"
 #include "model/model.h"
+#include "trine_image.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -40,6 +41,15 @@ struct trine_states {
  * @return OK or an error of those */
 enum trine_status trine_states_make(const struct trine_model *model, uint32_t sequences,
                                     struct trine_states *states, struct trine_error *error)
+    __attribute__((warn_unused_result));
+/** The same of an image, whose LSTMs are in the order of its layers, which is the file's.
+ * @param image that is valid
+ * @param sequences B
+ * @param states set
+ * @param error the sentence, or NULL
+ * @return as of trine_states_make */
+enum trine_status trine_states_make_image(const struct trine_image *image, uint32_t sequences,
+                                          struct trine_states *states, struct trine_error *error)
     __attribute__((warn_unused_result));
 /** NULL, and states that are all zero, are allowed.
  * Frees what trine_states_make or trine_states_read has made.
@@ -92,6 +102,15 @@ enum trine_status trine_states_load(const char *path, struct trine_states *state
  * @return as of trine_states_load */
 enum trine_status trine_states_read(const char *path, const struct trine_model *model,
                                     struct trine_states *states, struct trine_error *error)
+    __attribute__((warn_unused_result));
+/** The same of an image.
+ * @param path of the file
+ * @param image that is valid
+ * @param states set
+ * @param error the sentence, or NULL
+ * @return as of trine_states_load */
+enum trine_status trine_states_read_image(const char *path, const struct trine_image *image,
+                                          struct trine_states *states, struct trine_error *error)
     __attribute__((warn_unused_result));
 /** Writes such a file, as a whole or not at all.
  * @param path of the file

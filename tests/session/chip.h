@@ -27,5 +27,6 @@ void chip_close(struct chip *chip);
 bool streams_hold(void);
 bool lengths_hold(void);
 bool replicas_hold(void);
+bool images_hold(void);
 
 #endif

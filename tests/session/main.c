@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* main: sessions on the simulated chip: streams, batches of different lengths, and
- * batches on several jobs.
+ * batches on several jobs; and images of models with lengths and states.
  *
- *   session [NAME]     all, or that one of streams, lengths and replicas */
+ *   session [NAME]     all, or that one of streams, lengths, replicas and images */
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +12,10 @@ int main(int argc, char **argv) {
   static const struct {
     const char *name;
     bool (*holds)(void);
-  } tests[] = {{"streams", streams_hold}, {"lengths", lengths_hold}, {"replicas", replicas_hold}};
+  } tests[] = {{"streams", streams_hold},
+               {"lengths", lengths_hold},
+               {"replicas", replicas_hold},
+               {"images", images_hold}};
   unsigned run = 0;
   for (size_t n = 0; n < sizeof tests / sizeof tests[0]; n++) {
     if (argc < 2 || strcmp(argv[1], tests[n].name) == 0) {
