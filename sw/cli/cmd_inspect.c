@@ -6,7 +6,6 @@
 
 #include "commands.h"
 #include "inspect_float.h"
-#include "io/file.h"
 #include "print.h"
 #include "quantize/float_file.h"
 #include "work.h"
@@ -154,10 +153,7 @@ enum cli_exit cli_inspect(const struct cli_options *options, struct trine_error 
   struct trine_target target;
   if (!cli_work_load_model(options, options->jobs[0].model, &work, error)) {
     cli_work_free(&work);
-    /* What was read from standard input is read already: that is an int8 model. */
-    return trine_file_is_standard(options->jobs[0].model)
-               ? CLI_FAILED
-               : cli_inspect_float_tflite(options, error);
+    return cli_inspect_float_tflite(options, error);
   }
   bool good = trine_config_target(options->config, &target, error) == TRINE_OK;
   if (good) {

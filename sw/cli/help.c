@@ -197,7 +197,7 @@ static const char inspect[] =
     "Prints the layers of a model with their sizes, scales and products a step, and in which\n"
     "modes it runs on a configuration; where it does not, the limit and by how much. Of a trained\n"
     "float network (.onnx) it prints what is read of its graph, or which node cannot be done.\n"
-    "An int8 model may be -, standard input.\n"
+    "The model may be -, standard input.\n"
     "\n" CONFIG_OPTION
     "  --inputs NAME, --outputs NAME\n"
     "                    the values between which a part of the model is cut out\n"

@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "complain.h"
 #include "help.h"
+#include "io/file.h"
 #include "options.h"
 #include "options_table.h"
 #include "print.h"
@@ -114,7 +115,9 @@ int main(int argc, char **argv) {
       if (options.writes_standard) {
         cli_print_beside();
       }
-      const enum cli_exit result = commands[n].run(&options, &error);
+      /* A model is read more than once: to tell its kind, and as one kind after the other. */
+      const bool is_held = !options.reads_model || trine_file_hold_standard(&error) == TRINE_OK;
+      const enum cli_exit result = is_held ? commands[n].run(&options, &error) : CLI_FAILED;
       return (int)finish(result, &error);
     }
   }

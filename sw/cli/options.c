@@ -315,12 +315,6 @@ static bool take_word(const struct option_reader *reader, int at, struct cli_opt
                     command_names[reader->command]);
     return false;
   }
-  /* The others read their model more than once, or beside another one. */
-  if (strcmp(word, "-") == 0 && reader->command != CLI_RUN && reader->command != CLI_INSPECT) {
-    trine_error_set(error, "'-' is no model: trine %s reads one from a file that has a name.",
-                    command_names[reader->command]);
-    return false;
-  }
   if (plain->model == NULL) {
     plain->model = word;
   } else if (reader->command == CLI_DIFF && options->against == NULL) {

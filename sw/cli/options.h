@@ -50,6 +50,7 @@ struct cli_options {
   bool check, json;
   bool in_place;        /* of `compile`: the image can be the beginning of its window */
   bool writes_standard; /* an output goes to standard output, reports beside it */
+  bool reads_model;     /* a model comes from standard input, which is read more than once */
   bool stop_strays;     /* what somebody else left running on the device is stopped first */
   struct trine_device_name device;
   uint32_t baud;                         /* of uart; 0: not given */

@@ -6,7 +6,10 @@
 
 #include "io/file.h"
 
-enum { DEFAULT_STEPS = 16 }; /* that a network which is made up names */
+enum {
+  DEFAULT_STEPS = 16, /* that a network which is made up names */
+  FIRST = 3           /* files that are read once, before those of jobs */
+};
 
 /* What cannot go with --job, as it was given, or NULL. */
 static const char *beside_job(const struct cli_options *options,
@@ -251,26 +254,30 @@ static bool check_command(enum cli_command command, struct cli_options *options,
 
 /* Standard input is read once, and standard output written by one of reports and outputs; *writes
  * says whether an output does. */
-static bool check_standard(const struct cli_options *options, bool *writes,
-                           struct trine_error *error) {
-  const char *read[2 * CLI_MAX_JOBS + 2] = {options->lengths, options->labels};
+static bool check_standard(struct cli_options *options, bool *writes, struct trine_error *error) {
+  const char *read[2 * CLI_MAX_JOBS + FIRST] = {options->lengths, options->labels,
+                                                options->against};
   const char *written[CLI_MAX_JOBS + 2] = {options->state_out, options->report};
   uint32_t reads = 0;
   for (uint32_t n = 0; n < options->job_count; n++) {
-    read[2 + 2 * n] = options->jobs[n].input;
-    read[3 + 2 * n] = options->jobs[n].model;
+    read[FIRST + 2 * n] = options->jobs[n].input;
+    read[FIRST + 1 + 2 * n] = options->jobs[n].model;
     written[2 + n] = options->jobs[n].output;
   }
   *writes = options->job_count == 0 && trine_file_is_standard(options->jobs[0].output);
   for (uint32_t n = 0; n < options->job_count + 2; n++) {
     *writes = *writes || trine_file_is_standard(written[n]);
   }
-  for (uint32_t n = 0; n < 2 * options->job_count + 2; n++) {
+  for (uint32_t n = 0; n < 2 * options->job_count + FIRST; n++) {
     reads += trine_file_is_standard(read[n]);
   }
   if (reads > 1) {
     trine_error_set(error, "%u files are to come from standard input, '-'; one can.", reads);
     return false;
+  }
+  options->reads_model = trine_file_is_standard(options->against);
+  for (uint32_t n = 0; n < options->job_count; n++) {
+    options->reads_model = options->reads_model || trine_file_is_standard(options->jobs[n].model);
   }
   if (trine_file_is_standard(options->state_in)) {
     trine_error_set(error,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "device.h"
+#include "io/file.h"
 #include "io/lengths.h"
 #include "io/npy.h"
 #include "print.h"
@@ -24,7 +25,10 @@ struct image_work {
 
 bool cli_is_image(const char *path) {
   const size_t length = strlen(path);
-  return length > 4 && strcmp(path + length - 4, ".trn") == 0;
+  uint8_t bytes[4];
+  return (length > 4 && strcmp(path + length - 4, ".trn") == 0) ||
+         (trine_file_begins(path, bytes, sizeof bytes) == sizeof bytes &&
+          memcmp(bytes, "TRNI", sizeof bytes) == 0);
 }
 
 /* What only a model can be asked for. */

@@ -5,6 +5,7 @@
 
 #include "options.h"
 
+/* By how the file begins, or by the end of its name. */
 bool cli_is_image(const char *path);
 
 /* Runs the image on the input; what it cannot do is refused: --check, a placement. */

@@ -221,11 +221,11 @@ enum trine_status trine_reroll_parse_onnx(const void *bytes, size_t len_bytes, c
 
 enum trine_status trine_reroll_load_onnx(const char *path, const char *outputs,
                                          struct trine_reroll **model, struct trine_error *error) {
-  char folder[ONNX_PATH_BYTES];
+  char text[ONNX_PATH_BYTES];
   uint8_t *bytes = NULL;
   size_t len_bytes = 0;
   *model = NULL;
-  onnx_folder(path, folder);
+  const char *folder = onnx_folder(path, text);
   const enum trine_status read = trine_file_read(path, MAX_FILE_BYTES, &bytes, &len_bytes, error);
   if (read != TRINE_OK) {
     return read;

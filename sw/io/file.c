@@ -38,33 +38,74 @@ bool trine_file_is_standard(const char *path) {
   return path != NULL && strcmp(path, TRINE_FILE_STANDARD) == 0;
 }
 
-/* Standard input as a file that has a size and can be read twice. */
-static enum trine_status open_standard(FILE **file, uint64_t *size, struct trine_error *error) {
+/* All that standard input still has, into *file; *size are its bytes. */
+static enum trine_status copy_standard(FILE *file, uint64_t *size, struct trine_error *error) {
   char block[1 << 16];
-  *file = tmpfile();
-  if (*file == NULL) {
-    return refuse_open(error, "a file for standard input", errno);
-  }
   size_t got = 0;
   while ((got = fread(block, 1, sizeof block, stdin)) > 0 && *size <= MOST_STANDARD) {
     *size += got;
-    if (fwrite(block, 1, got, *file) != got) {
+    if (fwrite(block, 1, got, file) != got) {
       break;
     }
   }
-  if (ferror(stdin) != 0 || ferror(*file) != 0 || fflush(*file) != 0) {
+  if (ferror(stdin) != 0 || ferror(file) != 0 || fflush(file) != 0) {
     trine_error_set(error, "standard input cannot be read after %llu bytes: %s",
                     (unsigned long long)*size, strerror(errno));
   } else if (*size > MOST_STANDARD) {
     trine_error_set(error, "standard input has more than the limit of %llu bytes",
                     (unsigned long long)MOST_STANDARD);
   } else {
-    rewind(*file);
     return TRINE_OK;
   }
-  (void)fclose(*file);
-  *file = NULL;
   return TRINE_ERR_FILE;
+}
+
+/* Standard input as a file that has a size. One that is a file stays where it is, and can be read
+ * again; a pipe is read once. */
+static enum trine_status open_standard(FILE **file, uint64_t *size, struct trine_error *error) {
+  const off_t at = ftello(stdin);
+  *file = tmpfile();
+  if (*file == NULL) {
+    return refuse_open(error, "a file for standard input", errno);
+  }
+  const enum trine_status status = copy_standard(*file, size, error);
+  if (status != TRINE_OK) {
+    (void)fclose(*file);
+    *file = NULL;
+    return status;
+  }
+  rewind(*file);
+  if (at >= 0 && fseeko(stdin, at, SEEK_SET) == 0) {
+    clearerr(stdin);
+  }
+  return TRINE_OK;
+}
+
+enum trine_status trine_file_hold_standard(struct trine_error *error) {
+  FILE *file = NULL;
+  uint64_t size = 0;
+  const enum trine_status status = open_standard(&file, &size, error);
+  if (status == TRINE_OK && dup2(fileno(file), STDIN_FILENO) < 0) {
+    const enum trine_status refused = refuse_open(error, "standard input", errno);
+    (void)fclose(file);
+    return refused;
+  }
+  if (status == TRINE_OK) {
+    (void)fclose(file);
+    rewind(stdin);
+  }
+  return status;
+}
+
+size_t trine_file_begins(const char *path, uint8_t *bytes, size_t most) {
+  FILE *file = NULL;
+  uint64_t size = 0;
+  size_t got = 0;
+  if (trine_file_open(path, &file, &size, NULL) == TRINE_OK) {
+    got = fread(bytes, 1, most, file);
+    (void)fclose(file);
+  }
+  return got;
 }
 
 enum trine_status trine_file_open(const char *path, FILE **file, uint64_t *size,

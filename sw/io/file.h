@@ -27,13 +27,28 @@ struct trine_file_buffer {
 };
 
 /** The path of standard input, where it is read, and of standard output, where it is written; a
- * file of that name is ./-. What is read from there is read to its end first, once. */
+ * file of that name is ./-. What is read from there is read to its end first: a pipe once, a file
+ * as often as it is asked for, from where it stands. */
 #define TRINE_FILE_STANDARD "-"
 
 /** Whether a path is that of standard input or output.
  * @param path of the file, or NULL
  * @return true when it is TRINE_FILE_STANDARD */
 bool trine_file_is_standard(const char *path);
+
+/** Makes standard input one that can be read more than once: all of a pipe is read into a file
+ * without a name, which takes its place. Nothing of it may have been read before. Errors: FILE.
+ * @param error the sentence, or NULL
+ * @return OK or FILE */
+enum trine_status trine_file_hold_standard(struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+/** The first bytes of a file, to tell its kind; of standard input see TRINE_FILE_STANDARD.
+ * @param path of the file, or NULL
+ * @param bytes filled, [most]
+ * @param most bytes that are wanted
+ * @return bytes that there are, 0 when it cannot be read */
+size_t trine_file_begins(const char *path, uint8_t *bytes, size_t most);
 
 /** Opens a regular file, or standard input, for reading; *size are its bytes. The caller closes
  * *file, NULL after a failure. Errors: ARG (no path), NOT_FOUND, FILE (not allowed, not a regular

@@ -261,7 +261,14 @@ static FILE *open_side_file(struct onnx_fold *fold, const Onnx__Tensor *tensor, 
   const char *place = pair_value(tensor, "location"), *offset = pair_value(tensor, "offset");
   const char *length_text = pair_value(tensor, "length");
   char path[PATH_BYTES];
-  if (place == NULL || fold->folder == NULL || !stays_below(place)) {
+  if (place != NULL && fold->folder == NULL) {
+    trine_error_set(fold->error,
+                    "The weights of %.60s are in the side file '%.80s', and a model from standard "
+                    "input has none: name the .onnx itself.",
+                    fold->node, place);
+    return NULL;
+  }
+  if (place == NULL || !stays_below(place)) {
     trine_error_set(fold->error,
                     "The weights of %.60s are in '%.80s', which is not a file beside the model "
                     "or below its folder.",

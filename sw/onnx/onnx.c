@@ -285,10 +285,10 @@ enum trine_status trine_onnx_parse(const void *bytes, size_t len_bytes, const ch
 
 enum trine_status trine_onnx_load(const char *path, const struct trine_onnx_cut *cut,
                                   struct trine_onnx **model, struct trine_error *error) {
-  char folder[ONNX_PATH_BYTES];
+  char text[ONNX_PATH_BYTES];
   size_t len_bytes = 0;
   *model = NULL;
-  onnx_folder(path, folder);
+  const char *folder = onnx_folder(path, text);
   uint8_t *bytes = NULL;
   const enum trine_status read =
       trine_file_read(path, TRINE_ONNX_MAX_FILE_BYTES, &bytes, &len_bytes, error);

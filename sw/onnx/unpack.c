@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "io/file.h"
+
 #include "onnx/onnx.h"
 #include "onnx/wire.h"
 
@@ -15,7 +17,10 @@ uint64_t onnx_budget(size_t len_bytes) {
   return SPARE_VALUES + FOLDED_PER_BYTE * (uint64_t)len_bytes;
 }
 
-void onnx_folder(const char *path, char folder[ONNX_PATH_BYTES]) {
+const char *onnx_folder(const char *path, char folder[ONNX_PATH_BYTES]) {
+  if (trine_file_is_standard(path)) {
+    return NULL;
+  }
   const char *slash = strrchr(path, '/');
   strcpy(folder, ".");
   if (slash != NULL && slash - path < ONNX_PATH_BYTES) {
@@ -23,6 +28,7 @@ void onnx_folder(const char *path, char folder[ONNX_PATH_BYTES]) {
     memcpy(folder, path, length);
     folder[length] = '\0';
   }
+  return folder;
 }
 
 /* Whether everything that has to have a name has one, in the graphs within it too. */

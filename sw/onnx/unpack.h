@@ -21,7 +21,7 @@ enum trine_status onnx_unpack(const void *bytes, size_t len_bytes, Onnx__Model *
 int64_t onnx_opset(const Onnx__Model *file);
 /* Values that a file of so many bytes may have and make. */
 uint64_t onnx_budget(size_t len_bytes);
-/* Where a file is, for side files of weights. */
-void onnx_folder(const char *path, char folder[ONNX_PATH_BYTES]);
+/* Where a file is, for side files of weights; NULL: standard input, which has none. */
+const char *onnx_folder(const char *path, char folder[ONNX_PATH_BYTES]);
 
 #endif

@@ -10,16 +10,9 @@
 bool trine_float_is_onnx(const char *path) {
   static const char end[] = ".onnx", tflite[] = "TFL3"; /* behind the first four bytes */
   enum { VERSION = 0x08, LENGTH = 8 };                  /* an .onnx begins with its version */
-  char bytes[LENGTH] = {0};
-  FILE *file = NULL;
-  uint64_t size = 0;
-  const bool opened =
-      !trine_file_is_standard(path) && trine_file_open(path, &file, &size, NULL) == TRINE_OK;
-  const bool known = opened && fread(bytes, 1, LENGTH, file) == LENGTH;
-  const size_t length = strlen(path);
-  if (opened) {
-    (void)fclose(file);
-  }
+  uint8_t bytes[LENGTH] = {0};
+  const bool known = trine_file_begins(path, bytes, LENGTH) == LENGTH;
+  const size_t length = path != NULL ? strlen(path) : 0;
   if (known && memcmp(bytes + 4, tflite, sizeof tflite - 1) == 0) {
     return false;
   }

@@ -79,10 +79,34 @@ works run "$work/w.trn" -i "$x" -o "$work/image.npy"
 works run "$work/place.trn" -i "$x" -o "$work/place.npy"
 same "$work/y.npy" "$work/image.npy"
 same "$work/y.npy" "$work/place.npy"
+# A model from standard input, a pipe and a file: of any kind, wherever one is taken.
+checks=$((checks + 8))
+onnx=tests/onnx/set/torch_both_old
+for model in "$vad" tests/models/converted/hybrid_lstm.tflite $onnx.onnx; do
+  "$trine" inspect "$model" 2>&1 | sed "s|^[^ ]*$(basename "$model")|-|" >"$work/named"
+  # shellcheck disable=SC2002
+  cat "$model" | "$trine" inspect - 2>&1 | cmp -s - "$work/named" ||
+    fail "inspect of $model from a pipe says something else than of the file"
+done
+works plan "$vad"
+"$trine" plan - <"$vad" 2>&1 | sed "s|^-|$vad|" | cmp -s - "$work/out" || fail "plan -"
+"$trine" run - -i "$x" -o "$work/piped.npy" <"$work/w.trn" >"$work/out" 2>"$work/err" ||
+  fail "an image from -: $(cat "$work/err")"
+same "$work/y.npy" "$work/piped.npy"
+works quantize $onnx.onnx --calibrate ${onnx}_x.npy -o "$work/w.tflite"
+# shellcheck disable=SC2002
+cat $onnx.onnx | "$trine" quantize - --calibrate ${onnx}_x.npy -o "$work/v.tflite" \
+  >"$work/out" 2>"$work/err" || fail "quantize of a pipe: $(cat "$work/err")"
+same "$work/v.tflite" "$work/w.tflite"
+works diff $onnx.onnx "$work/w.tflite" --input ${onnx}_x.npy
+"$trine" diff $onnx.onnx - --input ${onnx}_x.npy <"$work/w.tflite" | cmp -s - "$work/out" ||
+  fail "diff with - beside an .onnx"
+! "$trine" inspect - <tests/onnx/set/outside.onnx >"$work/out" 2>"$work/err" &&
+  grep -q 'a model from standard input has none: name the .onnx itself' "$work/err" ||
+  fail "side files of a model from standard input: $(cat "$work/err")"
 "$trine" make --layers 4-8 -o - >"$work/v.tflite" 2>"$work/err" || fail "make to -"
 works make --layers 4-8 -o "$work/w.tflite"
 same "$work/v.tflite" "$work/w.tflite"
-onnx=tests/onnx/set/torch_both_old
 "$trine" quantize $onnx.onnx --calibrate - -o - <${onnx}_x.npy >"$work/v.tflite" 2>"$work/err" ||
   fail "quantize from - to -: $(cat "$work/err")"
 works quantize $onnx.onnx --calibrate ${onnx}_x.npy -o "$work/w.tflite"
