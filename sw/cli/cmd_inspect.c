@@ -70,7 +70,9 @@ static void print_text(const struct cli_options *options, const struct cli_work 
       cli_print("  host    %s\n", trine_model_segment_name(work->model, n));
     }
   }
-  print_end("output", &work->info->output);
+  for (uint32_t n = 0; n < work->info->output_count; n++) {
+    print_end("output", &work->info->outputs[n]);
+  }
   cli_print("  together %llu bytes of weights, %llu MACs a step\n", (unsigned long long)bytes,
             (unsigned long long)macs);
   for (uint32_t n = 0; n < VERDICTS; n++) {
@@ -86,14 +88,15 @@ static void print_text(const struct cli_options *options, const struct cli_work 
   }
 }
 
-static void add_end(cJSON *object, const char *what, const struct trine_model_end *end) {
-  cJSON *entry = cJSON_AddObjectToObject(object, what);
+static cJSON *make_end(const struct trine_model_end *end) {
+  cJSON *entry = cJSON_CreateObject();
   cJSON_AddStringToObject(entry, "name", end->name);
   cJSON_AddStringToObject(entry, "type", trine_dtype_name(end->type));
   cJSON_AddNumberToObject(entry, "width", end->width);
   cJSON_AddNumberToObject(entry, "scale", (double)end->scale);
   cJSON_AddNumberToObject(entry, "zero_point", end->zero_point);
   cJSON_AddBoolToObject(entry, "time_major", end->time_major);
+  return entry;
 }
 
 static void add_layers(cJSON *object, const struct cli_work *work) {
@@ -126,8 +129,12 @@ static bool print_json(const struct cli_options *options, const struct cli_work 
   cJSON_AddStringToObject(object, "config", options->config->name);
   cJSON_AddNumberToObject(object, "default_batch", work->info->default_batch);
   cJSON_AddNumberToObject(object, "default_steps", work->info->default_steps);
-  add_end(object, "input", &work->info->input);
-  add_end(object, "output", &work->info->output);
+  cJSON_AddItemToObject(object, "input", make_end(&work->info->input));
+  cJSON_AddItemToObject(object, "output", make_end(&work->info->output));
+  cJSON *outputs = cJSON_AddArrayToObject(object, "outputs");
+  for (uint32_t n = 0; n < work->info->output_count; n++) {
+    cJSON_AddItemToArray(outputs, make_end(&work->info->outputs[n]));
+  }
   add_layers(object, work);
   cJSON *modes = cJSON_AddArrayToObject(object, "modes");
   for (uint32_t n = 0; n < VERDICTS; n++) {

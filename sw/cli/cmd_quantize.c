@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "float/float_run.h"
 #include "io/file.h"
 #include "io/npy.h"
 #include "quantize/float_data.h"
@@ -23,14 +24,17 @@ static bool take_labels(struct cli_quantizing *job, const char *path, struct tri
   if (trine_npy_read(path, &job->labels, error) != TRINE_OK) {
     return false;
   }
-  const uint64_t count = job->labels.count, sequences = job->work.batch.sequences;
+  const struct trine_float_network *network = job->work.network;
+  const uint32_t sequences = job->work.batch.sequences;
+  const uint32_t rows =
+      trine_float_rows(&network->values[network->outputs[0]], job->work.batch.steps);
+  const uint64_t count = job->labels.count;
   if (job->labels.dtype == TRINE_DTYPE_FLOAT32 ||
-      (count != sequences && count != sequences * job->work.batch.steps)) {
+      (count != sequences && count != (uint64_t)sequences * rows)) {
     char shape[96];
     trine_array_shape_text(&job->labels, shape, sizeof shape);
     trine_error_set(error, "%.100s holds %s %s; labels have to be whole numbers, [%u] or [%u,%u].",
-                    path, trine_dtype_name(job->labels.dtype), shape, job->work.batch.sequences,
-                    job->work.batch.sequences, job->work.batch.steps);
+                    path, trine_dtype_name(job->labels.dtype), shape, sequences, sequences, rows);
     return false;
   }
   return true;

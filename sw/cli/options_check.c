@@ -14,29 +14,16 @@ enum {
 /* What cannot go with --job, as it was given, or NULL. */
 static const char *beside_job(const struct cli_options *options,
                               const struct cli_job_files *plain) {
-  if (plain->model != NULL) {
-    return plain->model;
-  }
-  if (plain->input != NULL) {
-    return "--input";
-  }
-  if (plain->output != NULL) {
-    return "--output";
-  }
-  if (options->lengths != NULL) {
-    return "--lengths";
-  }
-  if (options->state_in != NULL) {
-    return "--state-in";
-  }
-  if (options->state_out != NULL) {
-    return "--state-out";
-  }
-  if (options->inputs != NULL) {
-    return "--inputs";
-  }
-  if (options->outputs != NULL) {
-    return "--outputs";
+  const struct {
+    const char *given, *name;
+  } alone[] = {{plain->model, plain->model},      {plain->input, "--input"},
+               {plain->output, "--output"},       {options->lengths, "--lengths"},
+               {options->state_in, "--state-in"}, {options->state_out, "--state-out"},
+               {options->inputs, "--inputs"},     {options->outputs, "--outputs"}};
+  for (size_t n = 0; n < sizeof alone / sizeof alone[0]; n++) {
+    if (alone[n].given != NULL) {
+      return alone[n].name;
+    }
   }
   return NULL;
 }

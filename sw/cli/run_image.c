@@ -33,19 +33,19 @@ bool cli_is_image(const char *path) {
 
 /* What only a model can be asked for. */
 static bool check_options(const struct cli_options *options, struct trine_error *error) {
-  const char *extra;
-  if (options->check) {
-    extra = "--check";
-  } else if (options->place != NULL) {
-    extra = "--place";
-  } else if (options->cores != 0) {
-    extra = "--cores";
-  } else if (options->mode != CLI_MODE_AUTO) {
-    extra = "--mode";
-  } else if (options->device.kind == TRINE_DEVICE_GOLDEN) {
-    extra = "--device golden";
-  } else {
-    extra = NULL;
+  const struct {
+    bool given;
+    const char *name;
+  } of_models[] = {{options->check, "--check"},
+                   {options->place != NULL, "--place"},
+                   {options->cores != 0, "--cores"},
+                   {options->mode != CLI_MODE_AUTO, "--mode"},
+                   {options->inputs != NULL, "--inputs"},
+                   {options->outputs != NULL, "--outputs"},
+                   {options->device.kind == TRINE_DEVICE_GOLDEN, "--device golden"}};
+  const char *extra = NULL;
+  for (size_t n = 0; n < sizeof of_models / sizeof of_models[0] && extra == NULL; n++) {
+    extra = of_models[n].given ? of_models[n].name : NULL;
   }
   if (extra != NULL) {
     trine_error_set(error,

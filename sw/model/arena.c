@@ -12,10 +12,12 @@ struct arena_block {
 
 void *arena_alloc(struct arena *arena, size_t count, size_t size) {
   if (size != 0 && count > (SIZE_MAX - sizeof(struct arena_block)) / size) {
+    arena->is_short = true;
     return NULL;
   }
   struct arena_block *block = calloc(1, sizeof(struct arena_block) + count * size);
   if (block == NULL) {
+    arena->is_short = true;
     return NULL;
   }
   block->next = arena->blocks;
@@ -29,4 +31,5 @@ void arena_free(struct arena *arena) {
     free(arena->blocks);
     arena->blocks = next;
   }
+  arena->is_short = false;
 }

@@ -4,6 +4,7 @@
 #ifndef TRINE_MODEL_ARENA_H
 #define TRINE_MODEL_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -14,6 +15,7 @@ struct arena_block;
 /* Zero-initialise before use. */
 struct arena {
   struct arena_block *blocks;
+  bool is_short; /* an arena_alloc had no memory */
 };
 
 /* Returns count * size bytes, all 0, aligned for any type, living until arena_free. NULL when

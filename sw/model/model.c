@@ -157,7 +157,7 @@ static enum trine_status build(struct trine_model *model, const void *bytes, siz
   model->compiled.arena = &model->arena;
   model->compiled.error = error;
   if (!compile_graph(&model->compiled)) {
-    return TRINE_ERR_UNSUPPORTED;
+    return model->arena.is_short ? TRINE_ERR_MEMORY : TRINE_ERR_UNSUPPORTED;
   }
   model->compiled.error = NULL;
   struct trine_model_end *outputs =

@@ -374,5 +374,8 @@ extern "C" enum trine_status tflite_read_part(const void *bytes, size_t len_byte
     return status;
   }
   graph->len_bytes = len_bytes;
-  return read_all(model, part, arena, graph, error) ? TRINE_OK : TRINE_ERR_UNSUPPORTED;
+  if (read_all(model, part, arena, graph, error)) {
+    return TRINE_OK;
+  }
+  return arena->is_short ? TRINE_ERR_MEMORY : TRINE_ERR_UNSUPPORTED;
 }

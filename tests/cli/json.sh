@@ -59,8 +59,11 @@ has "$image utilisation" -- run "$work/v.trn" --input "$x"
 is '.cycles > 0'
 has 'model config steps batch total_steps networks' -- plan "$vowels" --steps 3
 is '.networks[0].plans | length >= 3'
-has 'model config default_batch default_steps input output layers modes' -- inspect "$vowels"
+facts='model config default_batch default_steps input output outputs layers modes'
+has "$facts" -- inspect "$vowels"
 is '[.modes[].runs] == [true, true, true]'
+has "$facts" -- inspect tests/models/stack4.tflite --outputs lstm1/y,lstm0/y
+is '[.outputs[].name] == ["lstm1/y", "lstm0/y"] and .output.name == "lstm1/y"'
 checks=$((checks + 1))
 "$trine" inspect $onnx.onnx --json | jq -e '.nodes | length >= 1' >/dev/null || fail "inspect .onnx"
 fields='cores contexts lanes macs_per_lane tail_rows bus_bytes x_slots queue_words weight_bytes'

@@ -114,6 +114,13 @@ same "$work/v.tflite" "$work/w.tflite"
 "$trine" state "$vowels" --from new:2 -o - 2>"$work/err" | cmp -s - "$work/a:b/s.npz" ||
   fail "state to -"
 
+# --- labels of rows that an output has of its own ---
+decoder=tests/onnx/set/decoder_of_7
+head -c 56 /dev/zero | array "$work/labels.npy" '<i4' False '2, 7'
+works quantize $decoder.onnx --calibrate ${decoder}_x.npy --labels "$work/labels.npy" \
+  -o "$work/w.tflite"
+grep -q 'bits' "$work/out" || fail "labels of 7 rows a sequence: $(cat "$work/out")"
+
 # --- what numpy writes without being asked to ---
 # int64 lengths; the same rows in C and in Fortran order, as float32 and as float64: 3 steps of
 # 128 values that are the same in every row, or in every column.
