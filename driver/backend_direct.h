@@ -8,7 +8,9 @@
  *
  * It keeps what trine_bus.h promises: a barrier stands between memory and the register access that
  * follows it, and between a register's answer and memory; `clean` and `invalidate` are called for
- * the bytes that are written and read, no others. Threads: one at a time, and trine_interrupt. */
+ * the bytes that are written and read, no others. Threads: one at a time, and trine_interrupt.
+ *
+ * Pointers: never NULL, and not kept behind the call, unless it is said. */
 #ifndef TRINE_BACKEND_DIRECT_H
 #define TRINE_BACKEND_DIRECT_H
 

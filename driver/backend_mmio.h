@@ -2,7 +2,10 @@
 /** @file
  * backend_mmio: a struct trine_bus over mapped memory, POSIX: of a UIO device, whose registers and
  * shared memory are maps of their own, or of a file with the registers in its first 128 KiB and
- * shared memory after them. The interrupt is looked for in IRQ_STATUS, by polling. */
+ * shared memory after them. The interrupt is looked for in IRQ_STATUS, by polling.
+ *
+ * Threads: one at a time for each struct trine_mmio, and trine_interrupt. Pointers: never NULL, and
+ * not kept behind the call, unless it is said. */
 #ifndef TRINE_BACKEND_MMIO_H
 #define TRINE_BACKEND_MMIO_H
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file
  * backend_record: a struct trine_bus for tests: it expects an exact list of register accesses, or
- * answers from what was set and records what came. Shared memory is the caller's buffer. */
+ * answers from what was set and records what came. Shared memory is the caller's buffer.
+ *
+ * Threads: one at a time for each recorder. Pointers: never NULL, and not kept behind the call,
+ * unless it is said. */
 #ifndef TRINE_BACKEND_RECORD_H
 #define TRINE_BACKEND_RECORD_H
 

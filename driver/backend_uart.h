@@ -4,7 +4,10 @@
  *
  * Nothing hangs: each answer has a time limit, whatever comes instead of it, and requests that may
  * be repeated are, three times. So one access ends within 6 answer_ms and half a second, one memory
- * word or 256; signals that the program catches change nothing. */
+ * word or 256; signals that the program catches change nothing.
+ *
+ * Threads: one at a time for each struct trine_uart; no handler, a line has none. Pointers: never
+ * NULL, and not kept behind the call, unless it is said. */
 #ifndef TRINE_BACKEND_UART_H
 #define TRINE_BACKEND_UART_H
 
@@ -43,14 +46,14 @@ bool trine_uart_has_speed(uint32_t baud);
 
 /** Opens a serial device or pseudo-terminal for this caller alone: while it is open, another
  * trine_uart_open of it, of any process, is refused, and so is any other opener that is not root.
- * baud: one of TRINE_UART_SPEEDS, or 0 to leave the line's speed as it is.
- * Returns 0, TRINE_ERR_ARG (speed), or TRINE_ERR_BUS; the sentence is in uart->error.
+ * baud: one of TRINE_UART_SPEEDS, or 0 to leave the line's speed as it is. Errors: ARG (the speed),
+ * BUS (the line cannot be had); the sentence is in uart->error.
  * @param uart memory for it; to be given to trine_uart_close also after a failure
- * @param path of the line
- * @param baud its speed, or 0
+ * @param path of the line; not kept
+ * @param baud its speed in bits a second, or 0
  * @return OK or an error of those */
 enum trine_status trine_uart_open(struct trine_uart *uart, const char *path, uint32_t baud);
-/** Bytes of shared memory behind the bridge. 0, TRINE_ERR_BUS or TRINE_ERR_TIMEOUT.
+/** Bytes of shared memory behind the bridge. Errors: BUS, TIMEOUT; the sentence is in uart->error.
  * @param uart that was opened
  * @param bytes set
  * @return OK or an error of those */

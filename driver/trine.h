@@ -4,15 +4,16 @@
  *
  * Open a device over a bus, make a job of a network and a placement of its layers on cores, then
  * run batches. Jobs on different cores may run at the same time. Nothing here allocates memory,
- * prints or exits: the caller gives all memory and it stays the caller's. One thread at a time for
- * each device and its jobs.
+ * prints or exits: the caller gives all memory and it stays the caller's. Threads: one at a time
+ * for each device and its jobs; devices know nothing of each other.
  *
  * Every function looks at what it is given: NULL where something is needed, a device that was not
  * opened, counts of zero or out of range and buffers that no pointer can reach are TRINE_ERR_ARG
  * (or NULL, 0, true where there is no status), with the sentence in trine_last_error. What it
  * cannot see is the caller's to keep: pointers that are not NULL lead to as much memory as the
- * description says, and device and job memory is not used before trine_open and
- * trine_job_create. */
+ * description says, and device and job memory is not used before trine_open and trine_job_create.
+ *
+ * Pointers: as the last paragraph says; what is kept behind a call is said. */
 #ifndef TRINE_H
 #define TRINE_H
 
@@ -106,7 +107,7 @@ enum trine_status trine_place(struct trine *device, const struct trine_network *
                               enum trine_mode mode, uint32_t cores,
                               struct trine_placement *placement) TRINE_CHECK_RESULT;
 
-/** The same by shape; see trine_compile_place.
+/** The same by shape; see trine_compile_place. Errors: ARG, LIMIT, NETWORK.
  * @param device that was opened
  * @param network only read
  * @param shape mode, cores, groups, copies
@@ -187,7 +188,7 @@ enum trine_status trine_image_job_create(struct trine *device, const struct trin
  * @param job that was created, or NULL */
 void trine_job_destroy(struct trine_job *job);
 
-/** Runs a batch to the end: start, then wait.
+/** Runs a batch to the end: start, then wait. Errors: those of trine_job_start and trine_job_wait.
  * @param job that was created
  * @param batch not kept behind the call
  * @return OK or an error of those; trine_last_error has the sentence */
@@ -203,7 +204,8 @@ enum trine_status trine_job_start(struct trine_job *job,
                                   const struct trine_batch *batch) TRINE_CHECK_RESULT;
 
 /** Starts several jobs as close together as can be: all is written first, then every START.
- * On an error the ones already started are aborted.
+ * On an error the ones already started are aborted. Errors: those of trine_job_start;
+ * BUSY (more than TRINE_MAX_CORES, or one that was not waited for).
  * @param jobs of one device, on cores of their own, [count]
  * @param batches one each, [count]
  * @param count 1..TRINE_MAX_CORES
@@ -222,7 +224,8 @@ enum trine_status trine_jobs_start(struct trine_job *const *jobs,
 enum trine_status trine_job_wait(struct trine_job *job) TRINE_CHECK_RESULT;
 
 /** Does the next thing that can be done for a started batch, and never waits; see trine_poll. The
- * status is that of trine_job_wait once *has_ended is true, and OK before.
+ * status is that of trine_job_wait once *has_ended is true, and OK before. Errors: those of
+ * trine_job_wait.
  * @param job that was created and started
  * @param has_ended set
  * @return OK or an error of those; trine_last_error has the sentence */

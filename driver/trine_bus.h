@@ -41,7 +41,10 @@
  * from the same device), or says nothing of it. Then: a lost write of memory or of a register is
  * seen by the device, which checks its program's CRC and refuses what is not whole, or the run ends
  * by its time limit; a read that failed has some value, and only a STATUS that says done, with its
- *   bit in IRQ_RAW, ends a run well. Lost rows of the input alone are seen by nobody. */
+ *   bit in IRQ_RAW, ends a run well. Lost rows of the input alone are seen by nobody.
+ *
+ * Threads: one at a time for a context, as under Reentrancy. Pointers: never NULL, and not kept
+ * behind the call, unless it is said. */
 #ifndef TRINE_BUS_H
 #define TRINE_BUS_H
 

@@ -5,7 +5,9 @@
  * Pure: no device, no bus, no memory but what the caller gives; what goes in is const. A function
  * that refuses something fills the caller's struct trine_error, if there is one, and returns the
  * status. Planner, driver and command ask these functions and no others, so what one of them takes
- * the others take, and a refusal is the same sentence everywhere. Threads: any number. */
+ * the others take, and a refusal is the same sentence everywhere. Threads: any number.
+ *
+ * Pointers: never NULL, and not kept behind the call, unless it is said. */
 #ifndef TRINE_COMPILER_H
 #define TRINE_COMPILER_H
 
@@ -169,7 +171,7 @@ size_t trine_compile_bytes(const struct trine_target *target, const struct trine
  * @param network what is to be run; only read
  * @param placement of the network on the target
  * @param form what of it there is to be
- * @param memory at a multiple of 8
+ * @param memory at a multiple of 8; it has to stay as long as the image is used
  * @param memory_bytes of it, trine_compile_bytes at the most
  * @param image set to memory
  * @param error the sentence, or NULL
@@ -204,7 +206,8 @@ enum trine_status trine_window_bytes(const struct trine_target *target,
                                      uint32_t *window_bytes,
                                      struct trine_error *error) TRINE_CHECK_RESULT;
 
-/** Fills the error, if there is one, as printf would, and returns the status.
+/** Fills the error, if there is one, as printf would, and returns the status. Errors: what it is
+ * given.
  * @param error filled, unless it is NULL
  * @param status what is returned
  * @param format as of printf

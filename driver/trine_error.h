@@ -3,7 +3,9 @@
  * trine_error: the one sentence that says what went wrong, in a buffer of the caller's.
  *
  * The text names the value refused and the limit it missed; it is always terminated, and cut at
- * the buffer's size. */
+ * the buffer's size.
+ *
+ * Threads: an error is its caller's alone. */
 #ifndef TRINE_DRIVER_ERROR_H
 #define TRINE_DRIVER_ERROR_H
 

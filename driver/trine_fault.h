@@ -2,7 +2,10 @@
 /** @file
  * trine_fault: what went wrong in a run, as a status, a kind and a few numbers; the runtime sets it
  * and makes no text. trine_fault_text, in a file of its own, makes the sentence for those who have
- * room for it. */
+ * room for it.
+ *
+ * Threads: any number, each with a fault of its own. Pointers: never NULL, and not kept behind the
+ * call, unless it is said. */
 #ifndef TRINE_FAULT_H
 #define TRINE_FAULT_H
 

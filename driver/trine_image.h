@@ -16,7 +16,10 @@
  *
  *     head | tables | program | weights and parameters | states that are kept | rows ...
  *                   ^ window_at                        ^ end of the image
- */
+ *
+ * Threads: any number may read an image; a run of an image in place writes to the room of the
+ * program. Pointers: never NULL unless it is said; what is returned lies in the image and is valid
+ * as long as it. */
 #ifndef TRINE_IMAGE_H
 #define TRINE_IMAGE_H
 
@@ -145,7 +148,7 @@ struct trine_image_state {
   uint32_t layer;      /**< of the network */
   uint32_t copy;       /**< of it */
   uint32_t zero_point; /**< the byte of z_h */
-  uint32_t h_offset;   /**< in the window */
+  uint32_t h_offset;   /**< bytes, from the window's base */
   uint32_t h_bytes;    /**< of one sequence there, and in the rings */
   uint32_t slices;     /**< at words_at: struct trine_image_slice for each rank */
 };
@@ -247,7 +250,7 @@ uint32_t trine_image_crc(const struct trine_image *image);
 /** CRC-32 as zlib's; crc: 0, or that of what comes before.
  * @param crc 0, or that of what comes before
  * @param data len bytes
- * @param len 0 or more
+ * @param len bytes, 0 or more
  * @return the CRC of both */
 uint32_t trine_crc32(uint32_t crc, const void *data, size_t len);
 

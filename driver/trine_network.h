@@ -10,7 +10,10 @@
  *
  * Everything here belongs to the caller and is only read; it must outlive its users.
  * The golden model (sw/golden) and the driver both run exactly this description, and refuse the
- * same ones (trine_network_consistent). */
+ * same ones (trine_network_consistent).
+ *
+ * Threads: any number; a network is only read. Pointers: never NULL unless it is said; what a
+ * network leads to has to outlive its users. */
 #ifndef TRINE_NETWORK_H
 #define TRINE_NETWORK_H
 
@@ -123,8 +126,8 @@ struct trine_batch {
   uint64_t input_batch_stride;  /**< bytes from a sequence to the next */
   uint64_t input_step_stride;   /**< bytes from a step to the next */
   int8_t *output;               /**< never NULL; not the input's buffer */
-  uint64_t output_batch_stride; /**< as of the input */
-  uint64_t output_step_stride;  /**< as of the input; unused by a last_only output */
+  uint64_t output_batch_stride; /**< bytes, as of the input */
+  uint64_t output_step_stride;  /**< bytes, as of the input; unused by a last_only output */
   /** One entry a layer of the network (dense entries unused), or NULL: start at h = z_h, c = 0.
    * Entries with h == NULL are skipped; one with an h has a c too. Only read. */
   const struct trine_lstm_state *state_in;

@@ -16,7 +16,10 @@
  *     while (!trine_poll(&run)) { something else, or sleep until trine_interrupt was called }
  *     trine_run_fault(&run)->status ...
  *
- * One thread at a time for a device and its runs; see trine_interrupt for handlers. */
+ * Threads: one at a time for a device and its runs; a handler may call trine_interrupt at any
+ * moment, and nothing else.
+ *
+ * Pointers: never NULL unless it is said; what has to stay after the call is said. */
 #ifndef TRINE_RUNTIME_H
 #define TRINE_RUNTIME_H
 
@@ -206,9 +209,10 @@ enum trine_status trine_runs_start(struct trine_run *const *runs,
  * @return whether it rests: ended, or never started */
 bool trine_poll(struct trine_run *run);
 
-/** Polls and waits on the bus until the run has ended.
+/** Polls and waits on the bus until the run has ended. Errors: ARG (none was started), BUSY, BUS,
+ * TIMEOUT, DEVICE; see trine_run_fault.
  * @param run that was opened
- * @return how the batch ended; ARG when none was started */
+ * @return OK, or how the batch ended */
 enum trine_status trine_run_wait(struct trine_run *run) TRINE_CHECK_RESULT;
 
 /** Has the device stop the run; poll, or wait, until it has.
@@ -251,7 +255,8 @@ int8_t *trine_run_input(struct trine_run *run, uint32_t steps);
 /** The same for rows of the output; what lies there is lost at the next start.
  * @param run that was opened
  * @param steps of the batch, 1 or more
- * @return int8 [steps][stride], or one row of a last_only output; NULL as above */
+ * @return int8 [steps][stride], or one row of a last_only output; NULL as above, valid until the run
+ * is closed */
 int8_t *trine_run_output(struct trine_run *run, uint32_t steps);
 
 #ifdef __cplusplus

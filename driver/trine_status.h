@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file
- * trine_status: what every function of the driver returns, and the limits all of it shares. */
+ * trine_status: what every function of the driver returns, and the limits all of it shares.
+ *
+ * Threads: any number, the texts are constant. */
 #ifndef TRINE_STATUS_H
 #define TRINE_STATUS_H
 

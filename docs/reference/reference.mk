@@ -22,6 +22,6 @@ lint-reference:
 	$(Q)sh tests/lint/reference.sh check $(REFERENCE_HEADERS)
 	$(Q)sh tests/lint/reference.sh names $(REFERENCE_PAGES)
 
-## reference-selftest: each kind of name without a word is seen by the check
+## reference-selftest: each name without a word, error, lifetime or unit is seen by the check
 reference-selftest:
 	@sh tests/lint/reference.sh selftest

@@ -40,6 +40,7 @@ check() { # headers
     printf 'VERBATIM_HEADERS = NO\nSEARCHENGINE = NO\n'
   } | doxygen - 2>>"$work/said" || [ -s "$work/said" ] || echo 'doxygen fails' >>"$work/said"
   bare_values "$work"/xml/*.xml >>"$work/said"
+  awk -f tests/lint/reference.awk "$@" >>"$work/said"
   [ -s "$work/said" ] || return 0
   sed "s,$PWD/,,g" "$work/said"
   return 1
@@ -87,12 +88,36 @@ typedef void (*at_end)(void *ctx);
  * @param times how often, 0 or more
  * @return the bytes of it. */
 int double_width(const struct width *width, int times);
+/** Why. */
+enum trine_status {
+  TRINE_OK /**< done */
+};
+/** Makes one. Errors: MEMORY.
+ * @param from where it comes from
+ * @param made set; the caller'"'"'s to free
+ * @param len_bytes of it
+ * @param room rows of it
+ * @return OK or an error of those */
+enum trine_status make_width(const char *from, struct width **made, unsigned len_bytes,
+                             size_t room);
+/** The widest there is.
+ * @return static, never NULL */
+const struct width *widest(void);
+/** Writes it.
+ * @param width written
+ * @return OK or FILE */
+enum trine_status save_width(const struct width *width);
+/** Where it is. */
+struct place {
+  size_t offset; /**< bytes from the beginning */
+};
 '
 
 try() { # what is said of it, and a sed script that makes the fault; nothing said: it is good
   count=$((count + 1))
   {
-    printf '/* SPDX-License-Identifier: Apache-2.0 */\n/** @file\n * tried: a header. */\n'
+    printf '/* SPDX-License-Identifier: Apache-2.0 */\n/** @file\n * tried: a header.\n'
+    printf ' * Threads: any number.\n * Pointers: never NULL unless it is said. */\n'
     printf '%s' "$good"
   } | sed -e "$2" >"$work/tried.h"
   if [ "$1" = '' ]; then
@@ -122,6 +147,16 @@ selftest() {
   try 'return type of member double_width' 's,@return the bytes of it.,,'
   try "'height'" 's,@param times,@param height,'
   try 'unable to resolve reference' 's,Most bytes,Most bytes of @ref none_such,'
+  try "no sentence 'Threads: " '/Threads:/d'
+  try "no sentence 'Pointers: " 's/Pointers:/And/'
+  try 'make_width returns a status and does not name its errors' \
+    's/ Errors: MEMORY//; s/OK or an error of those/how it ended/'
+  try "make_width says 'an error of those' and names none" 's/ Errors: MEMORY//'
+  try 'save_width returns a status and does not name its errors' 's/OK or FILE/how it ended/'
+  try 'whose made is afterwards' "s/; the caller's to free//"
+  try 'widest returns a pointer and does not say how long' 's/static, never/never/'
+  try 'offset has no unit' 's/bytes from the beginning/from the beginning/'
+  try 'room has no unit' 's/@param room rows of it/@param room of it/'
   echo 'Call `trine_open` and `struct trine_bus` of `trine_bus.h`.' >"$work/good.md"
   echo 'Call `trine_gone(device)`.' >"$work/stale.md"
   names "$work/good.md" || { echo 'a good page is refused'; failed=1; }
