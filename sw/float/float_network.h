@@ -9,7 +9,10 @@
  * a number of steps of their own, which is the same for all sequences and no length changes.
  * Symbols (the ids that an embedding looks up) are values of width 1 that hold whole numbers.
  *
- * Everything here belongs to the one who made the network; users only read it. */
+ * Everything here belongs to the one who made the network; users only read it.
+ *
+ * Threads: any number may read a network. Pointers: never NULL, and not kept behind the call,
+ * unless it is said. */
 #ifndef TRINE_FLOAT_NETWORK_H
 #define TRINE_FLOAT_NETWORK_H
 

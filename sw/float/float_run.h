@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file
- * float_run: a float network on a batch, every value kept: for calibration, and to compare with. */
+ * float_run: a float network on a batch, every value kept: for calibration, and to compare with.
+ *
+ * Threads: any number, each with values of its own; a network is only read. Pointers: never NULL,
+ * and not kept behind the call, unless it is said. */
 #ifndef TRINE_FLOAT_RUN_H
 #define TRINE_FLOAT_RUN_H
 
@@ -66,9 +69,9 @@ enum trine_status trine_float_check(const struct trine_float_network *network,
 enum trine_status trine_float_run(const struct trine_float_network *network,
                                   const struct trine_float_batch *batch, float **values,
                                   struct trine_error *error) TRINE_CHECK_RESULT;
-/** Frees the values of a run.
+/** Frees the values of a run; the list of them stays the caller's.
  * @param network that ran
- * @param values of trine_float_run */
+ * @param values of trine_float_run, [value_count]; those that are NULL are left out */
 void trine_float_values_free(const struct trine_float_network *network, float **values);
 
 /** Whether an operator makes one row a sequence out of one a step.

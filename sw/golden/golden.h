@@ -4,7 +4,10 @@
  *
  * It is the reference of every comparison and the fast functional model (device `golden`). The
  * arithmetic is that of golden/fixed.h; results do not depend on the batch, the cutting of a
- * stream into chunks (state carried), or the machine. */
+ * stream into chunks (state carried), or the machine.
+ *
+ * Threads: one at a time for a handle; a network may be read by any number. Pointers: never NULL,
+ * and not kept behind the call, unless it is said. */
 #ifndef TRINE_GOLDEN_H
 #define TRINE_GOLDEN_H
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file
- * array: a plain array of numbers as it is in a .npy file: C order, little-endian. */
+ * array: a plain array of numbers as it is in a .npy file: C order, little-endian.
+ *
+ * Threads: any number, each with arrays of its own; an array may be read by several. Pointers:
+ * never NULL, and not kept behind the call, unless it is said. */
 #ifndef TRINE_ARRAY_H
 #define TRINE_ARRAY_H
 
@@ -43,7 +46,7 @@ struct trine_array {
 
 /** Name of a type.
  * @param dtype any number
- * @return "int8", ...; "?" for a type that does not exist */
+ * @return static text: "int8", ...; "?" for a type that does not exist */
 const char *trine_dtype_name(enum trine_dtype dtype);
 
 /** Size of an element.

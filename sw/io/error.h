@@ -5,7 +5,10 @@
  * Every function of sw/ that can fail returns a status and, if it is given one, fills a
  * struct trine_error. The text is one sentence that names the value refused and the limit it
  * missed; it is always terminated, cut at the buffer's size, and fit to be shown: names of a file
- * that are in it have no control characters (io/text.h). */
+ * that are in it have no control characters (io/text.h).
+ *
+ * Threads: an error is its caller's alone. Pointers: an error may be NULL, and nothing is done
+ * then; texts never. */
 #ifndef TRINE_ERROR_H
 #define TRINE_ERROR_H
 

@@ -6,7 +6,11 @@
  * contents go to a temporary file beside the old one, which is renamed over it only when everything
  * has been written: after any failure the old file is as it was. A symbolic link stays what it is:
  * the file it leads to is replaced, or made if there is none. Something that is not a regular file
- * (/dev/null, a pipe) is written in place, because renaming would destroy it. */
+ * (/dev/null, a pipe) is written in place, because renaming would destroy it.
+ *
+ * Threads: any number, each with files of its own; standard input and output have one user at a
+ * time. Pointers: a path that is NULL is refused with ARG; else never NULL, and not kept behind the
+ * call, unless it is said. */
 #ifndef TRINE_FILE_H
 #define TRINE_FILE_H
 

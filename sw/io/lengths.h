@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file
- * lengths: how many steps each sequence of a batch has, from a list of whole numbers. */
+ * lengths: how many steps each sequence of a batch has, from a list of whole numbers.
+ *
+ * Threads: any number. Pointers: never NULL, and not kept behind the call, unless it is said. */
 #ifndef TRINE_LENGTHS_H
 #define TRINE_LENGTHS_H
 

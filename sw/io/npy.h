@@ -6,7 +6,10 @@
  * makes without being asked to: float64, of which each value becomes the nearest float32 (infinite
  * where there is none), and Fortran order, which becomes C order. Written: format 1.0, C order.
  * Everything else is refused in one sentence. Nothing is allocated before the header has been
- * checked against the limits of io/array.h and the size of the file. */
+ * checked against the limits of io/array.h and the size of the file.
+ *
+ * Threads: any number, each with files and arrays of its own. Pointers: a path that is NULL is
+ * refused with ARG; else never NULL, and not kept behind the call, unless it is said. */
 #ifndef TRINE_NPY_H
 #define TRINE_NPY_H
 

@@ -4,7 +4,11 @@
  *
  * Compressed files are read too. The limits are those of io/npy.h for each array, and for all
  * entries of a file together those below; they are checked when a file is opened, before anything
- * is inflated. */
+ * is inflated.
+ *
+ * Threads: one at a time for an open file; different files know nothing of each other. Pointers: a
+ * path or a name that is NULL is refused with ARG; else never NULL, and not kept behind the call,
+ * unless it is said. */
 #ifndef TRINE_NPZ_H
 #define TRINE_NPZ_H
 
