@@ -6,7 +6,10 @@
  *
  * The graph is run once on symbols (run.h), so whatever moved the numbers about is gone, and what
  * is left is searched for cells (roll.h). The network that comes of it says the same for any number
- * of steps; trine_reroll_check compares it with the file's own operators on data. */
+ * of steps; trine_reroll_check compares it with the file's own operators on data.
+ *
+ * Threads: one reads a file; what was read may be looked at, and compared, by any number. Pointers:
+ * never NULL, and not kept behind the call, unless it is said. */
 #ifndef TRINE_REROLL_H
 #define TRINE_REROLL_H
 
@@ -33,7 +36,7 @@ struct trine_reroll;
 enum trine_status trine_reroll_load(const char *path, const char *outputs,
                                     struct trine_reroll **model, struct trine_error *error)
     __attribute__((warn_unused_result));
-/** The same from memory.
+/** The same from memory; the bytes are copied, *model is the caller's.
  * @param bytes of a file
  * @param len_bytes of it
  * @param outputs names, or NULL
@@ -44,7 +47,7 @@ enum trine_status trine_reroll_parse(const void *bytes, size_t len_bytes, const 
                                      struct trine_reroll **model, struct trine_error *error)
     __attribute__((warn_unused_result));
 /** An .onnx file, side files of weights included, whose LSTMs were unrolled: trine_onnx_load reads
- * those that are in one piece.
+ * those that are in one piece. *model is the caller's.
  * @param path of the file
  * @param outputs names, or NULL
  * @param model set
@@ -53,7 +56,8 @@ enum trine_status trine_reroll_parse(const void *bytes, size_t len_bytes, const 
 enum trine_status trine_reroll_load_onnx(const char *path, const char *outputs,
                                          struct trine_reroll **model, struct trine_error *error)
     __attribute__((warn_unused_result));
-/** The same from memory; folder: of side files, NULL: there may be none.
+/** The same from memory, which is copied; *model is the caller's. folder: of side files, NULL: there
+ * may be none.
  * @param bytes of a file
  * @param len_bytes of it
  * @param folder of side files, or NULL
@@ -77,7 +81,7 @@ const struct trine_float_network *trine_reroll_network(const struct trine_reroll
  * last.
  * @param model that was read
  * @param n from 0 on
- * @return a sentence, or NULL */
+ * @return a sentence that lives as long as the model, or NULL */
 const char *trine_reroll_note(const struct trine_reroll *model, uint32_t n);
 
 /** The input as the file has it: [B,T,F], but for symbols or numbers without an axis of their own

@@ -6,8 +6,10 @@
  * what runs here, on the host: operators between and behind the layers, and LSTMs with a cell scale
  * that no device has. B and T are the caller's, those of the file are defaults; a model that
  * computes something else with another T runs at the file's only (fixed_steps). Everything a model
- * returns a pointer to belongs to it and lives until trine_model_free. A model is not changed by
- * running it: threads may share it. */
+ * returns a pointer to belongs to it and lives until trine_model_free. Threads: a model is not
+ * changed by running it, any number may share one; each batch is its caller's.
+ *
+ * Pointers: never NULL, and not kept behind the call, unless it is said. */
 #ifndef TRINE_MODEL_H
 #define TRINE_MODEL_H
 
@@ -34,7 +36,7 @@ struct trine_model;
  * @return OK or an error of those */
 enum trine_status trine_model_load(const char *path, struct trine_model **model,
                                    struct trine_error *error) __attribute__((warn_unused_result));
-/** The same from memory; the bytes are copied. Errors: ARG (no bytes), FORMAT, UNSUPPORTED,
+/** The same from memory; the bytes are copied, *model is the caller's. Errors: ARG (no bytes), FORMAT, UNSUPPORTED,
  * MEMORY.
  * @param bytes of a file
  * @param len_bytes of it
@@ -48,7 +50,8 @@ enum trine_status trine_model_parse(const void *bytes, size_t len_bytes, struct 
 void trine_model_free(struct trine_model *model);
 
 /** The same of a part of the file, from tensor `input` to `outputs` (names with commas between
- * them, or numbers); NULL: the file's own. Operators outside of it are not looked at.
+ * them, or numbers); NULL: the file's own. Operators outside of it are not looked at. *model is the
+ * caller's.
  * @param path of the file
  * @param input a tensor, or NULL
  * @param outputs tensors, or NULL
@@ -116,17 +119,17 @@ struct trine_model_layer {
 
 /** What it is.
  * @param model that was read
- * @return never NULL */
+ * @return never NULL; lives as long as the model */
 const struct trine_model_info *trine_model_info(const struct trine_model *model);
 /** index < layer_count, else NULL; in the file's order.
  * @param model that was read
  * @param index of the layer
- * @return NULL behind the last */
+ * @return NULL behind the last; lives as long as the model */
 const struct trine_model_layer *trine_model_layer(const struct trine_model *model, uint32_t index);
 /** The network of a segment, or NULL where it is a host operator or segment >= segment_count.
  * @param model that was read
  * @param segment index
- * @return NULL where there is none */
+ * @return NULL where there is none; lives as long as the model */
 const struct trine_network *trine_model_network(const struct trine_model *model, uint32_t segment);
 /** Whether such a network reads a row a step; else it reads one a sequence, or is none.
  * @param model that was read
@@ -141,7 +144,7 @@ uint32_t trine_model_network_rows(const struct trine_model *model, uint32_t segm
 /** What a segment is called in reports: "network", "REVERSE_V2", ...; "none" beyond the last.
  * @param model that was read
  * @param segment index
- * @return never NULL */
+ * @return static text, never NULL */
 const char *trine_model_segment_name(const struct trine_model *model, uint32_t segment);
 
 /** Shape of the input or output for B sequences of at most T steps, in the file's layout; returns
@@ -249,10 +252,12 @@ enum trine_status trine_model_check_batch(const struct trine_model *model,
 bool trine_model_takes_steps(const struct trine_model *model, uint32_t steps,
                              struct trine_error *error) __attribute__((warn_unused_result));
 
-/** Runs the model. Errors: ARG (also a state without h or c, buffers of more than MAX_RUN_BYTES
- * together), MEMORY, and what the runner returned; the output is undefined then. */
+/** Most bytes of the buffers of a run together. */
 #define TRINE_MODEL_MAX_RUN_BYTES (UINT64_C(1) << 36)
-/** @param model that was read
+/** Runs the model. Errors: ARG (also a state without h or c, buffers of more than
+ * TRINE_MODEL_MAX_RUN_BYTES together), MEMORY, and what the runner returned; the output is undefined
+ * then.
+ * @param model that was read
  * @param batch data of the run
  * @param runner of networks
  * @param context given to it

@@ -8,7 +8,10 @@
  * becomes i, f, g, o, and the two biases are added. What cannot be done is refused by the name of
  * the node. Initial states that come from a graph's inputs, or are zero, start at zero. Sizes of
  * batch and time that the input fixes are only its example: a graph of one sequence runs many, each
- * by itself. */
+ * by itself.
+ *
+ * Threads: one reads a file; what was read may be looked at by any number. Pointers: never NULL,
+ * and not kept behind the call, unless it is said. */
 #ifndef TRINE_ONNX_H
 #define TRINE_ONNX_H
 
@@ -55,7 +58,7 @@ enum trine_status trine_onnx_load(const char *path, const struct trine_onnx_cut 
                                   struct trine_onnx **model, struct trine_error *error)
     __attribute__((warn_unused_result));
 
-/** The same from memory. folder: where side files of weights are, NULL: there may be none.
+/** The same from memory; the bytes are copied, *model is the caller's. folder: where side files of weights are, NULL: there may be none.
  * @param bytes of a file
  * @param len_bytes of it
  * @param folder of side files, or NULL

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file
  * diff: where an int8 model parts from the float network it was made of: layer by layer, the
- * pre-activations, the cell and the output of every unit and step, in units of the last place. */
+ * pre-activations, the cell and the output of every unit and step, in units of the last place.
+ *
+ * Threads: any number; what goes in is only read. Pointers: never NULL, and not kept behind the
+ * call, unless it is said. */
 #ifndef TRINE_QUANTIZE_DIFF_H
 #define TRINE_QUANTIZE_DIFF_H
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file
  * float_data: a float network from a file with data for it, batch first, as quantiser and
- * comparisons take them. */
+ * comparisons take them.
+ *
+ * Threads: one at a time for what was loaded. Pointers: never NULL, and not kept behind the call,
+ * unless it is said. */
 #ifndef TRINE_FLOAT_DATA_H
 #define TRINE_FLOAT_DATA_H
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file
  * float_file: a trained float network from a file of either kind: an .onnx, or a .tflite of floats
- * whose LSTMs are put together again. */
+ * whose LSTMs are put together again.
+ *
+ * Threads: one at a time for a file, which trine_float_file_agrees writes to; its network may be
+ * read by any number. Pointers: never NULL, and not kept behind the call, unless it is said. */
 #ifndef TRINE_FLOAT_FILE_H
 #define TRINE_FLOAT_FILE_H
 
@@ -49,7 +52,7 @@ void trine_float_file_free(struct trine_float_file *file);
 /** What whoever reads the file has to know, a sentence each.
  * @param file that was loaded
  * @param n which, from 0 on
- * @return the sentence, the file's; NULL behind the last */
+ * @return the sentence, valid as long as the file; NULL behind the last */
 const char *trine_float_file_note(const struct trine_float_file *file, uint32_t n);
 
 /** The axes of the file's input, first to last.

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file
- * metric: what quantising costs a task whose answers are known. */
+ * metric: what quantising costs a task whose answers are known.
+ *
+ * Threads: any number; what goes in is only read. Pointers: never NULL, and not kept behind the
+ * call, unless it is said. */
 #ifndef TRINE_QUANTIZE_METRIC_H
 #define TRINE_QUANTIZE_METRIC_H
 

@@ -9,7 +9,10 @@
  * k in -15..-9. Initial states that were learned are beside the file (quantize/start.h). Values
  * that only move (a last step, rows side by side) share one quantisation. A LogSoftmax at the end
  * is left out, since int8 would keep little of it: what it reads is the file's output. An LSTM that
- * starts where another one ended has its states as the same variables. */
+ * starts where another one ended has its states as the same variables.
+ *
+ * Threads: any number, each with results of its own; network and data are only read. Pointers:
+ * never NULL, and not kept behind the call, unless it is said. */
 #ifndef TRINE_QUANTIZE_H
 #define TRINE_QUANTIZE_H
 
@@ -137,7 +140,8 @@ void trine_quantized_free(struct trine_quantized *made);
 enum trine_status trine_quantized_rows(const struct trine_quantized *made,
                                        const struct trine_float_batch *batch, int8_t **rows,
                                        struct trine_error *error) TRINE_CHECK_RESULT;
-/** The same for sequences of `steps` steps each.
+/** The same for sequences of `steps` steps each. Errors: those of trine_quantized_rows; *rows is the
+ * caller's to free.
  * @param made by trine_quantize
  * @param input float rows, batch first
  * @param sequences B

@@ -5,7 +5,9 @@
  *
  * Weights are normal with the deviation that keeps a row's products at about 1 (1/sqrt of the
  * inputs), biases 0, those of forget gates 1, as trained networks start; calibrated on normal rows.
- * The same shapes and seed make the same file on every machine of the same C library. */
+ * The same shapes and seed make the same file on every machine of the same C library.
+ *
+ * Threads: any number. Pointers: never NULL, and not kept behind the call, unless it is said. */
 #ifndef TRINE_QUANTIZE_SHAPED_H
 #define TRINE_QUANTIZE_SHAPED_H
 

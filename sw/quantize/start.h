@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file
  * start: the states that the sequences of a float network start from, as its int8 model has them:
- * learned initial states, which a .tflite cannot say. */
+ * learned initial states, which a .tflite cannot say.
+ *
+ * Threads: any number; what goes in is only read. Pointers: never NULL, and not kept behind the
+ * call, unless it is said. */
 #ifndef TRINE_QUANTIZE_START_H
 #define TRINE_QUANTIZE_START_H
 
