@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file
- * forecast: the cycles of a run on the accelerator, without running it. */
+ * forecast: the cycles of a run on the accelerator, without running it.
+ *
+ * Threads: any number; what goes in is only read. Pointers: never NULL, and not kept behind the
+ * call, unless it is said. */
 #ifndef TRINE_PLANNER_FORECAST_H
 #define TRINE_PLANNER_FORECAST_H
 

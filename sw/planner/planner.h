@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file
- * planner: which placement of a network runs a batch in the fewest cycles. */
+ * planner: which placement of a network runs a batch in the fewest cycles.
+ *
+ * Threads: any number; what goes in is only read. Pointers: never NULL, and not kept behind the
+ * call, unless it is said. */
 #ifndef TRINE_PLANNER_H
 #define TRINE_PLANNER_H
 
@@ -56,7 +59,7 @@ enum {
  * @param cores 1..TRINE_MAX_CORES
  * @param batch sequences and lengths
  * @param plans [room]
- * @param room TRINE_MOST_PLANS holds all
+ * @param room entries of plans; TRINE_MOST_PLANS holds all
  * @param count set
  * @param error the sentence, or NULL
  * @return as of trine_plan_mode */

@@ -4,7 +4,10 @@
  *
  * A difference is one sentence with its place, got and want. On a simulated chip the batch is run
  * once more with the cores watched, and the sentence names layer, sequence, step, gate and unit of
- * the first value that left the golden model (not where copies or jobs share out the sequences). */
+ * the first value that left the golden model (not where copies or jobs share out the sequences).
+ *
+ * Threads: as a session, one at a time for each device. Pointers: never NULL, and not kept behind
+ * the call, unless it is said. */
 #ifndef TRINE_SESSION_CHECK_H
 #define TRINE_SESSION_CHECK_H
 

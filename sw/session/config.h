@@ -2,7 +2,9 @@
 /** @file
  * config: the configurations of rtl/configs.txt by their names, and fields of them changed.
  *
- * The table is part of the library: no file is read. Threads: any number. */
+ * The table is part of the library: no file is read. Threads: any number.
+ *
+ * Pointers: never NULL, and not kept behind the call, unless it is said. */
 #ifndef TRINE_SESSION_CONFIG_H
 #define TRINE_SESSION_CONFIG_H
 

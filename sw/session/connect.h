@@ -7,7 +7,9 @@
  *     uart:PATH       a board on a serial line
  *     mmio:PATH       a UIO device, or a mapped file
  *
- * One thread at a time for each device and what is open on it. */
+ * Threads: one at a time for each device and what is open on it.
+ *
+ * Pointers: never NULL, and not kept behind the call, unless it is said. */
 #ifndef TRINE_CONNECT_H
 #define TRINE_CONNECT_H
 

@@ -3,7 +3,9 @@
  * image_file: images out of files, run on whole arrays, and written as C.
  *
  * An image is made by trine_model_plan_compile (session/model_plan.h); here it is what whoever has
- * no model any more runs. Threads: as a connection, one for each device; an image is only read. */
+ * no model any more runs. Threads: as a connection, one for each device; an image is only read.
+ *
+ * Pointers: never NULL, and not kept behind the call, unless it is said. */
 #ifndef TRINE_SESSION_IMAGE_FILE_H
 #define TRINE_SESSION_IMAGE_FILE_H
 

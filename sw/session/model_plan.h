@@ -5,7 +5,9 @@
  * Pure: no device is asked, only what one says of itself (struct trine_target). The planner places
  * each network for itself (planner/planner.h), or a text says where its layers go. A session is
  * opened with a plan (session/session.h), an image is compiled of one. Threads: any number, each
- * with plans of its own; target, model and batch are only read. */
+ * with plans of its own; target, model and batch are only read.
+ *
+ * Pointers: never NULL unless it is said; a plan keeps its model, which has to outlive it. */
 #ifndef TRINE_MODEL_PLAN_H
 #define TRINE_MODEL_PLAN_H
 

@@ -3,7 +3,10 @@
  * rows: arrays as files have them, and what a model reads and writes of them.
  *
  * A file has uint8 where the model was exported so, float32 where nothing is quantised yet, int64
- * where numpy was not asked. A session has the model's own types (model/model.h). Pure. */
+ * where numpy was not asked. A session has the model's own types (model/model.h). Pure.
+ *
+ * Threads: any number, a model is only read. Pointers: never NULL, and not kept behind the call,
+ * unless it is said. */
 #ifndef TRINE_SESSION_ROWS_H
 #define TRINE_SESSION_ROWS_H
 

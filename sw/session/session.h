@@ -3,13 +3,16 @@
  * session: a model made resident on a device, or on the golden model, and run again and again.
  *
  * Weights are loaded once, when the first batch runs. Any number of streams takes turns: each
- * brings its state (session/states.h) and takes it with it. One thread at a time for each device
- * and its sessions; the model and the device must outlive the session.
+ * brings its state (session/states.h) and takes it with it. The model and the device must outlive
+ * the session.
+ * Threads: one at a time for each device and its sessions; a model may be shared.
  *
  * Every function looks at what it is given and refuses it with a sentence: NULL where something is
  * needed, sizes and ranges, states that are not those of the model. What it cannot see is the
- * caller's to keep: a pointer that is not NULL leads to what the batch says, and a session that
- * was closed is not used again. */
+ * caller's to keep: a pointer that is not NULL leads to what the batch says, and a session that was
+ * closed is not used again.
+ *
+ * Pointers: as the last paragraph says; what is kept behind a call is said. */
 #ifndef TRINE_SESSION_H
 #define TRINE_SESSION_H
 

@@ -9,7 +9,10 @@
  *
  * Every function looks at what it is given: ARG with a sentence for NULL where something is needed,
  * for states that were not made, and for a sequence they do not have. That their fields are as they
- * were made is the caller's to keep; sequences may be made less. */
+ * were made is the caller's to keep; sequences may be made less.
+ *
+ * Threads: one at a time for states that are written; any number may read them. Pointers: as the
+ * last paragraph says; nothing is kept behind a call. */
 #ifndef TRINE_STATES_H
 #define TRINE_STATES_H
 
@@ -65,8 +68,8 @@ enum trine_status trine_states_reset(struct trine_states *states, uint32_t at,
                                      struct trine_error *error) __attribute__((warn_unused_result));
 
 /** Makes sequence to_at of `to` what sequence from_at of `from` is: so a stream is forked, and
- * moved to another place of a batch. Both are of the same model: ARG for LSTMs of other widths, or
- * a sequence that is not there; nothing is changed then.
+ * moved to another place of a batch. Both are of the same model. Errors: ARG (LSTMs of other widths,
+ * a sequence that is not there); nothing is changed then.
  * @param to made
  * @param to_at sequence of it
  * @param from made; may be `to`

@@ -2,8 +2,10 @@
 /** @file
  * sim_backend: the simulated accelerator of a configuration as a struct trine_bus.
  *
- * Loads libtrine_sim_NAME.so at run time, so a program needs no library until it asks for
- * one, and may use several. One thread at a time for each backend. */
+ * Loads libtrine_sim_NAME.so at run time, so a program needs no library until it asks for one, and
+ * may use several. Threads: one at a time for each backend.
+ *
+ * Pointers: never NULL, and not kept behind the call, unless it is said. */
 #ifndef TRINE_SIM_BACKEND_H
 #define TRINE_SIM_BACKEND_H
 
