@@ -255,8 +255,8 @@ int8_t *trine_run_input(struct trine_run *run, uint32_t steps);
 /** The same for rows of the output; what lies there is lost at the next start.
  * @param run that was opened
  * @param steps of the batch, 1 or more
- * @return int8 [steps][stride], or one row of a last_only output; NULL as above, valid until the run
- * is closed */
+ * @return int8 [steps][stride], or one row of a last_only output; NULL as above, valid until the
+ * run is closed */
 int8_t *trine_run_output(struct trine_run *run, uint32_t steps);
 
 #ifdef __cplusplus

@@ -56,8 +56,8 @@ enum trine_status trine_reroll_parse(const void *bytes, size_t len_bytes, const 
 enum trine_status trine_reroll_load_onnx(const char *path, const char *outputs,
                                          struct trine_reroll **model, struct trine_error *error)
     __attribute__((warn_unused_result));
-/** The same from memory, which is copied; *model is the caller's. folder: of side files, NULL: there
- * may be none.
+/** The same from memory, which is copied; *model is the caller's. folder: of side files, NULL:
+ * there may be none.
  * @param bytes of a file
  * @param len_bytes of it
  * @param folder of side files, or NULL

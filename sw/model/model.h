@@ -36,8 +36,8 @@ struct trine_model;
  * @return OK or an error of those */
 enum trine_status trine_model_load(const char *path, struct trine_model **model,
                                    struct trine_error *error) __attribute__((warn_unused_result));
-/** The same from memory; the bytes are copied, *model is the caller's. Errors: ARG (no bytes), FORMAT, UNSUPPORTED,
- * MEMORY.
+/** The same from memory; the bytes are copied, *model is the caller's. Errors: ARG (no bytes),
+ * FORMAT, UNSUPPORTED, MEMORY.
  * @param bytes of a file
  * @param len_bytes of it
  * @param model set
@@ -255,8 +255,8 @@ bool trine_model_takes_steps(const struct trine_model *model, uint32_t steps,
 /** Most bytes of the buffers of a run together. */
 #define TRINE_MODEL_MAX_RUN_BYTES (UINT64_C(1) << 36)
 /** Runs the model. Errors: ARG (also a state without h or c, buffers of more than
- * TRINE_MODEL_MAX_RUN_BYTES together), MEMORY, and what the runner returned; the output is undefined
- * then.
+ * TRINE_MODEL_MAX_RUN_BYTES together), MEMORY, and what the runner returned; the output is
+ * undefined then.
  * @param model that was read
  * @param batch data of the run
  * @param runner of networks

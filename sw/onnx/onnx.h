@@ -58,7 +58,8 @@ enum trine_status trine_onnx_load(const char *path, const struct trine_onnx_cut 
                                   struct trine_onnx **model, struct trine_error *error)
     __attribute__((warn_unused_result));
 
-/** The same from memory; the bytes are copied, *model is the caller's. folder: where side files of weights are, NULL: there may be none.
+/** The same from memory; the bytes are copied, *model is the caller's. folder: where side files of
+ * weights are, NULL: there may be none.
  * @param bytes of a file
  * @param len_bytes of it
  * @param folder of side files, or NULL

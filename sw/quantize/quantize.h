@@ -140,8 +140,8 @@ void trine_quantized_free(struct trine_quantized *made);
 enum trine_status trine_quantized_rows(const struct trine_quantized *made,
                                        const struct trine_float_batch *batch, int8_t **rows,
                                        struct trine_error *error) TRINE_CHECK_RESULT;
-/** The same for sequences of `steps` steps each. Errors: those of trine_quantized_rows; *rows is the
- * caller's to free.
+/** The same for sequences of `steps` steps each. Errors: those of trine_quantized_rows; *rows is
+ * the caller's to free.
  * @param made by trine_quantize
  * @param input float rows, batch first
  * @param sequences B

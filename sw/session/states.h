@@ -68,8 +68,8 @@ enum trine_status trine_states_reset(struct trine_states *states, uint32_t at,
                                      struct trine_error *error) __attribute__((warn_unused_result));
 
 /** Makes sequence to_at of `to` what sequence from_at of `from` is: so a stream is forked, and
- * moved to another place of a batch. Both are of the same model. Errors: ARG (LSTMs of other widths,
- * a sequence that is not there); nothing is changed then.
+ * moved to another place of a batch. Both are of the same model. Errors: ARG (LSTMs of other
+ * widths, a sequence that is not there); nothing is changed then.
  * @param to made
  * @param to_at sequence of it
  * @param from made; may be `to`

@@ -34,7 +34,11 @@ in_doc {
   if ($0 ~ /^ *(u?int[0-9]+_t|size_t)/) check_unit(name, member)
 }
 
-doc != "" && declaration == "" && /^ *(#|struct [a-z_0-9]+ \{|enum( [a-z_]+)? \{|struct [a-z_0-9]+;)/ { doc = ""; next }
+# What is no function: its words are Doxygen's to ask for.
+doc != "" && declaration == "" && /^ *(#|struct [a-z_0-9]+( \{|;)|enum( [a-z_]+)? \{)/ {
+  doc = ""
+  next
+}
 doc != "" && !/^ *\/[\/*]/ {
   declaration = declaration " " $0
   if (/[;{] *$/) {
@@ -47,7 +51,7 @@ doc != "" && !/^ *\/[\/*]/ {
 # Sizes, offsets and limits in time say what they count: in the name, or in words.
 function check_unit(name, words) {
   if (name ~ /(^|_)(len|size|length|limit|offset|stride|timeout|room|capacity)$/ &&
-      words !~ /byte|row|value|element|step|word|ms|cycle|entries|axes|axis|units|character|number|second/)
+      words !~ units)
     say(name " has no unit; name it len_bytes or say what it counts")
 }
 
@@ -93,13 +97,17 @@ function check_function(text, doc,   head, list, count, n, name, words, result) 
 }
 
 BEGIN {
-  lives = "caller's|valid|[Ll]ives|[Ss]tatic|constant|as long as|in the image|free|until|outlive|belongs|stays|close|in mapped"
+  units = "byte|row|value|element|step|word|ms|cycle|entries|axes|axis|units|character|second"
+  units = units "|number"
+  lives = "caller's|valid|[Ll]ives|[Ss]tatic|constant|as long as|in the image|free|until|outlive"
+  lives = lives "|belongs|stays|close|in mapped"
 }
 
 function finish() {
   if (file == "") return
   line = 1
-  if (functions > 0 && block !~ /Threads: /) say("the header's block has no sentence 'Threads: ...'")
+  if (functions > 0 && block !~ /Threads: /)
+    say("the header's block has no sentence 'Threads: ...'")
   if (has_pointers && block !~ /Pointers: /)
     say("the header's block has no sentence 'Pointers: ...'")
 }
