@@ -66,6 +66,7 @@ module trine_commands #(
     input  wire logic                             channel_refused_i,
     input  wire logic [15:0]                      channel_words_i,
     input  wire logic                             missing_i,
+    input  wire logic                             run_ready_i,
     input  wire logic                             stream_busy_i,
     input  wire logic                             run_done_i,
     // Local buffers.
@@ -149,7 +150,7 @@ module trine_commands #(
       .table_we_o(table_we), .table_index_o,
       .exec_op_o(op_o), .exec_error_i(op_error), .exec_o,
       .transfer_busy_i(transfer_busy), .transfer_bad_i(transfer_bad),
-      .saves_done_i(saves_q == 6'd0), .run_done_i
+      .saves_done_i(saves_q == 6'd0), .run_ready_i, .run_done_i
   );
 
   trine_checks #(

@@ -97,7 +97,6 @@ module trine_core #(
   localparam int unsigned WeightWords = WeightBytes / WordBytes;
   localparam int unsigned VecBytes = (BusBytes > MacsPerLane) ? BusBytes : MacsPerLane;
   localparam int unsigned RingWords = RingBytes / VecBytes;
-  localparam int unsigned Entries = trine_pkg::CHANNELS * XSlots;
   localparam int unsigned EntryBits = 4 + $clog2(XSlots);
   localparam int unsigned Readers = trine_pkg::READERS;
   localparam int unsigned Writers = trine_pkg::WRITERS;
@@ -107,7 +106,8 @@ module trine_core #(
   logic [31:0]           arg1, arg2, arg3, arg4, arg5, arg6, word, prog_op, prog_value;
   logic [7:0]            op, prog_code;
   logic                  exec, clear, clearing, context_we, table_we, waiting, running, run_done;
-  logic                  prog_error, empty, done, barrier, loading, refused, missing, stream_busy;
+  logic                  prog_error, empty, done, barrier, loading, refused, missing, run_ready;
+  logic                  stream_busy;
   logic [3:0]            context_word;
   logic [15:0]           table_index, channel_words;
   logic                  is_channel, is_context, is_read, is_write, is_run;
@@ -135,7 +135,10 @@ module trine_core #(
   logic [63:0]                       mem_addr;
 
   // ---- Schedule.
-  logic [Entries-1:0]    complete, room;
+  logic [Readers*4-1:0]  room_channel;
+  logic [Writers*4-1:0]  want_channel;
+  logic [Readers-1:0]    room;
+  logic [Writers-1:0]    complete;
   logic                  claim_stream, claim_ready, use_stream, use_ready;
   logic [EntryBits-1:0]  claim_stream_entry, use_stream_entry;
   logic                  ring_we, flow_quiet, flow_overrun, active, seq_overrun, row_overrun;
@@ -202,17 +205,17 @@ module trine_core #(
       .arg6_o(arg6), .word_o(word), .context_we_o(context_we), .context_word_o(context_word),
       .table_we_o(table_we), .table_index_o(table_index), .clear_o(clear), .clearing_i(clearing),
       .channel_refused_i(refused), .channel_words_i(channel_words), .missing_i(missing),
-      .stream_busy_i(stream_busy), .run_done_i(run_done), .weight_we_o(weight_we),
-      .weight_waddr_o(weight_waddr), .beat_o(beat), .param_we_o(param_we), .param_row_o(param_row),
-      .param_data_o(param_data), .ring_valid_o(ring_load_valid), .ring_ready_i(ring_load_ready),
-      .ring_addr_o(ring_load_addr), .ring_data_o(ring_load_data), .state_we_o(state_we),
-      .state_waddr_o(state_waddr), .state_wdata_o(state_wdata), .state_re_o(state_re),
-      .state_raddr_o(state_raddr), .state_rdata_i(state_rdata), .rd_valid_o(rd_valid[0]),
-      .rd_ready_i(rd_ready[0]), .rd_offset_o(rd_offset[31:0]), .rd_beats_o(rd_beats[4:0]),
-      .rd_data_valid_i(rd_data_valid[0]), .rd_data_i(rd_data), .wr_valid_o(wr_valid[0]),
-      .wr_ready_i(wr_ready[0]), .wr_offset_o(wr_offset[31:0]), .wr_beats_o(wr_beats[4:0]),
-      .wr_data_next_i(wr_next[0]), .wr_data_o(wr_data[MemBytes*8-1:0]),
-      .wr_strb_o(wr_strb[MemBytes-1:0]), .wr_done_i(wr_done[0])
+      .run_ready_i(run_ready), .stream_busy_i(stream_busy), .run_done_i(run_done),
+      .weight_we_o(weight_we), .weight_waddr_o(weight_waddr), .beat_o(beat), .param_we_o(param_we),
+      .param_row_o(param_row), .param_data_o(param_data), .ring_valid_o(ring_load_valid),
+      .ring_ready_i(ring_load_ready), .ring_addr_o(ring_load_addr), .ring_data_o(ring_load_data),
+      .state_we_o(state_we), .state_waddr_o(state_waddr), .state_wdata_o(state_wdata),
+      .state_re_o(state_re), .state_raddr_o(state_raddr), .state_rdata_i(state_rdata),
+      .rd_valid_o(rd_valid[0]), .rd_ready_i(rd_ready[0]), .rd_offset_o(rd_offset[31:0]),
+      .rd_beats_o(rd_beats[4:0]), .rd_data_valid_i(rd_data_valid[0]), .rd_data_i(rd_data),
+      .wr_valid_o(wr_valid[0]), .wr_ready_i(wr_ready[0]), .wr_offset_o(wr_offset[31:0]),
+      .wr_beats_o(wr_beats[4:0]), .wr_data_next_i(wr_next[0]), .wr_done_i(wr_done[0]),
+      .wr_data_o(wr_data[MemBytes*8-1:0]), .wr_strb_o(wr_strb[MemBytes-1:0])
   );
 
   trine_streams #(
@@ -223,7 +226,8 @@ module trine_core #(
       .read_i(is_read ? Readers'(1) << arg1[0] : '0),
       .write_i(is_write ? Writers'(1) << arg1[0] : '0), .arg1_i(arg1), .arg2_i(arg2), .arg3_i(arg3),
       .arg4_i(arg4), .arg5_i(arg5), .arg6_i(arg6), .table_we_i(table_we),
-      .table_index_i(table_index), .table_length_i(word), .room_i(room), .complete_i(complete),
+      .table_index_i(table_index), .table_length_i(word), .room_channel_o(room_channel),
+      .room_i(room), .want_channel_o(want_channel), .complete_i(complete),
       .claim_valid_o(claim_stream), .claim_ready_i(claim_ready), .claim_entry_o(claim_stream_entry),
       .release_valid_o(use_stream), .release_ready_i(use_ready), .release_entry_o(use_stream_entry),
       .bus_valid_i(in_valid), .bus_word_i(bus_word_i[WordBits-1:0]), .word_valid_o(reader_valid),
@@ -260,15 +264,16 @@ module trine_core #(
       .write_op_i(op == trine_records_pkg::OP_WRITE), .run_i(is_run),
       .arg1_i(arg1), .arg2_i(arg2), .arg3_i(arg3), .context_we_i(context_we),
       .context_word_i(context_word), .word_i(word), .channel_refused_o(refused),
-      .channel_words_o(channel_words), .missing_o(missing), .word_valid_i(in_valid),
-      .word_channel_i(in_channel), .word_slot_i(in_slot), .word_place_i(in_place),
-      .word_first_i(in_first), .word_last_i(in_last), .ring_we_o(ring_we), .ring_addr_o(ring_waddr),
-      .event_valid_i(in_event), .event_channel_i(event_word_i[7:4]),
+      .channel_words_o(channel_words), .missing_o(missing), .run_ready_o(run_ready),
+      .word_valid_i(in_valid), .word_channel_i(in_channel), .word_slot_i(in_slot),
+      .word_place_i(in_place), .word_first_i(in_first), .word_last_i(in_last), .ring_we_o(ring_we),
+      .ring_addr_o(ring_waddr), .event_valid_i(in_event), .event_channel_i(event_word_i[7:4]),
       .event_slot_i(event_word_i[3:0]), .release_valid_o, .release_ready_i,
       .release_channel_o(release_word_o[7:4]), .release_slot_o(release_word_o[3:0]),
       .claim_valid_i(claim_stream), .claim_ready_o(claim_ready), .claim_entry_i(claim_stream_entry),
       .use_valid_i(use_stream), .use_ready_o(use_ready), .use_entry_i(use_stream_entry),
-      .complete_o(complete), .room_o(room), .phase_valid_o(phase_valid),
+      .room_channel_i(room_channel), .room_o(room), .want_channel_i(want_channel),
+      .complete_o(complete), .phase_valid_o(phase_valid),
       .phase_ready_i(phase_ready), .phase_o(phase), .acc_pop_i(acc_pop), .stall_bus_i(stall_bus),
       .memory_i(loading || waiting || streams_waiting), .issue_o(issue),
       .weight_addr_o(weight_addr), .vec_addr_o(vec_addr), .fill_o(fill), .fill_byte_o(fill_byte),

@@ -69,6 +69,7 @@ module trine_program #(
     input  wire logic        transfer_busy_i,
     input  wire logic        transfer_bad_i,   // word_i is no part of a parameter row
     input  wire logic        saves_done_i,     // SAVE has all its responses
+    input  wire logic        run_ready_i,      // the step counts of the RUN before are written
     input  wire logic        run_done_i        // steps and streams are through (trine_empty)
 );
 
@@ -246,7 +247,7 @@ module trine_program #(
             state_q <= (op_q == trine_records_pkg::OP_TABLE) ? StOp : StCheck;
           end
         end
-        StCheck: state_q <= is_transfer ? StStop : StExec;
+        StCheck: if (run_ready_i) state_q <= is_transfer ? StStop : StExec;
         StStop: if (fetch_idle_i) state_q <= StExec;
         StExec: begin
           case (op_q)
@@ -357,6 +358,8 @@ module trine_program #(
                       && idx_q != 16'd1;
   assign table_index_o = arg1_q[15:0] + ((idx_q - 16'd3) >> 1);
   assign exec_op_o = op_q;
+  `TRINE_ASSERT(a_run_when_ready, !rst_ni || !exec_o || op_q != trine_pkg::OP_RUN || run_ready_i)
+
   assign exec_o = state_q == StExec && !exec_fails && !fail_q;
 
 endmodule

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// trine_schedule: what runs when: the channel table (trine_flow), the contexts and their next phase
-// (trine_contexts), and the walk through a phase (trine_sequencer), with the claims and releases
-// of the memory streams let in between; and the cause of each cycle without a MAC.
+// trine_schedule: what runs when: the channel table (trine_flow), what it gives each context to
+// work with (trine_credits), the contexts' next phase (trine_contexts), and the walk through it
+// (trine_sequencer), with the claims and releases of the memory streams let in between; and the
+// cause of each cycle without a MAC.
 //
 // The context side claims and the sequencer releases without waiting; a stream waits for a cycle
 // without one (claim_ready_o, use_ready_o).
@@ -16,7 +17,9 @@ module trine_schedule #(
     parameter int unsigned RingWords = 4096,
     parameter int unsigned AccSlots = 8,
     localparam int unsigned VecBytes = (BusBytes > MacsPerLane) ? BusBytes : MacsPerLane,
-    localparam int unsigned Entries = trine_pkg::CHANNELS * XSlots,
+    localparam int unsigned Readers = trine_pkg::READERS,
+    localparam int unsigned Writers = trine_pkg::WRITERS,
+    localparam int unsigned RingBits = $clog2(RingWords),
     localparam int unsigned EntryBits = 4 + $clog2(XSlots)
 ) (
     input  wire logic                 clk_i,
@@ -41,6 +44,7 @@ module trine_schedule #(
     output      logic                 channel_refused_o,  // CONTEXT, READ or WRITE breaks a rule
     output      logic [15:0]          channel_words_o,    // of the channel that a WRITE hears
     output      logic                 missing_o,
+    output      logic                 run_ready_o,    // for the next RUN
     // Words and release events of this domain.
     input  wire logic                 word_valid_i,
     input  wire logic [3:0]           word_channel_i,
@@ -64,8 +68,10 @@ module trine_schedule #(
     input  wire logic                 use_valid_i,
     output      logic                 use_ready_o,
     input  wire logic [EntryBits-1:0] use_entry_i,
-    output      logic [Entries-1:0]   complete_o,
-    output      logic [Entries-1:0]   room_o,
+    input  wire logic [Readers*4-1:0] room_channel_i,
+    output      logic [Readers-1:0]   room_o,         // a reader's channel has room for a row
+    input  wire logic [Writers*4-1:0] want_channel_i,
+    output      logic [Writers-1:0]   complete_o,     // a writer's next vector is complete
     // Tail, weight buffer, rings, MAC array.
     output      logic                 phase_valid_o,
     input  wire logic                 phase_ready_i,
@@ -90,15 +96,16 @@ module trine_schedule #(
     output      logic [31:0]          local_overrun_addr_o
 );
 
-  logic [EntryBits-1:0] mark_entry;
-  logic                 mark_first, mark_last, filled, emptied, freed;
-  logic [EntryBits-1:0] filled_entry, emptied_entry, freed_entry;
-  logic                 claim_ctx, use_seq, pick_window, next_valid, next_take, next_fill;
-  logic [EntryBits-1:0] claim_ctx_entry, use_seq_entry, next_entry;
+  logic [EntryBits-1:0] mark_entry, claim_ctx_entry, use_seq_entry, next_entry;
+  logic                 mark_first, mark_last, claim_ctx, use_seq, pick_window;
+  logic                 next_valid, next_take, next_fill, next_free;
+  logic [Contexts-1:0]  x_credit, h_credit, room_credit, x_pick, h_pick, room_pick;
+  logic [Contexts-1:0]  x_there, h_there, room_there;
   logic [3:0]           ring_channel;
-  logic [15:0]          ring_base, ring_stride, next_chunks;
-  logic [31:0]          next_weight, next_vec;
-  logic                 next_free, steps_left, switching, running;
+  logic [RingBits-1:0]  ring_base, ring_stride;
+  logic [15:0]          next_chunks, next_vec, known;
+  logic [31:0]          next_weight;
+  logic                 steps_left, switching, running, flow_overrun, credit_overrun;
   logic [1:0]           wait_cause;
   logic                 kind_read, kind_write, foreign, pub_refused, user_refused, unused;
 
@@ -107,14 +114,17 @@ module trine_schedule #(
   assign kind_write = write_op_i;
   assign foreign = kind_write || arg1_i[11:8] != arg1_i[15:12];
   assign channel_refused_o = (!kind_write && pub_refused)
-                             || (!kind_read && foreign && user_refused);
+                             || (!kind_read && foreign && user_refused)
+                             || (!kind_write && !kind_read && known[arg1_i[3:0]]);
   assign unused = &{1'b0, arg1_i, arg3_i};
   assign claim_ready_o = !claim_ctx;
   assign use_ready_o = !use_seq;
   assign active_o = steps_left || running;
+  assign word_overrun_o = flow_overrun || credit_overrun;
 
   trine_flow #(
-      .XSlots(XSlots), .BusBytes(BusBytes), .VecBytes(VecBytes)
+      .Contexts(Contexts), .XSlots(XSlots), .BusBytes(BusBytes), .VecBytes(VecBytes),
+      .RingWords(RingWords)
   ) u_flow (
       .clk_i, .rst_ni, .flush_i, .clear_i, .clearing_o,
       .cfg_valid_i(channel_i), .cfg_channel_i(arg1_i[3:0]), .cfg_users_i(arg1_i[11:8]),
@@ -130,32 +140,37 @@ module trine_schedule #(
       .user_words_o(channel_words_o),
       .word_valid_i, .word_channel_i, .word_slot_i,
       .word_place_i, .word_first_i, .word_last_i,
-      .ring_we_o, .ring_addr_o, .overrun_o(word_overrun_o),
+      .ring_we_o, .ring_addr_o, .overrun_o(flow_overrun),
       .event_valid_i, .event_channel_i, .event_slot_i,
       .claim_valid_i(claim_ctx || claim_valid_i),
       .claim_entry_i(claim_ctx ? claim_ctx_entry : claim_entry_i),
-      .use_valid_i(use_seq || use_valid_i), .use_entry_i(use_seq ? use_seq_entry : use_entry_i),
+      .use_valid_i(use_seq || use_valid_i), .use_writer_i(!use_seq),
+      .use_entry_i(use_seq ? use_seq_entry : use_entry_i),
       .release_valid_o, .release_ready_i, .release_channel_o, .release_slot_o,
-      .complete_o, .room_o, .mark_entry_i(mark_entry), .mark_first_o(mark_first),
-      .mark_last_o(mark_last),
-      .filled_o(filled), .filled_entry_o(filled_entry), .emptied_o(emptied),
-      .emptied_entry_o(emptied_entry), .freed_o(freed), .freed_entry_o(freed_entry),
+      .x_credit_o(x_credit), .h_credit_o(h_credit), .room_credit_o(room_credit),
+      .room_channel_i, .room_o, .want_channel_i, .complete_o,
       .ring_channel_i(ring_channel), .ring_base_o(ring_base), .ring_stride_o(ring_stride),
+      .mark_entry_i(mark_entry), .mark_first_o(mark_first), .mark_last_o(mark_last),
       .quiet_o
   );
 
+  trine_credits #(.Contexts(Contexts), .XSlots(XSlots)) u_credits (
+      .clk_i, .rst_ni, .clear_i(clear_i || flush_i),
+      .x_credit_i(x_credit), .h_credit_i(h_credit), .room_credit_i(room_credit),
+      .x_pick_i(x_pick), .h_pick_i(h_pick), .room_pick_i(room_pick),
+      .x_o(x_there), .h_o(h_there), .room_o(room_there), .overrun_o(credit_overrun)
+  );
+
   trine_contexts #(
-      .Contexts(Contexts), .XSlots(XSlots), .VecBytes(VecBytes)
+      .Contexts(Contexts), .XSlots(XSlots), .RingWords(RingWords)
   ) u_contexts (
       .clk_i, .rst_ni, .clear_i(clear_i || flush_i),
       .cfg_we_i(context_we_i), .cfg_ctx_i(context_word_i == 4'd0 ? word_i[3:0] : arg1_i[3:0]),
-      .cfg_word_i(context_word_i), .cfg_data_i(word_i), .cfg_commit_i(context_i),
-      .run_i, .run_mask_i(arg1_i[15:0]), .run_steps_i(arg2_i), .missing_o,
-      .complete_i(complete_o), .room_i(room_o), .mark_entry_o(mark_entry),
-      .mark_first_i(mark_first), .mark_last_i(mark_last),
-      .filled_i(filled), .filled_entry_i(filled_entry), .emptied_i(emptied),
-      .emptied_entry_i(emptied_entry), .freed_i(freed), .freed_entry_i(freed_entry),
-      .claim_valid_o(claim_ctx), .claim_entry_o(claim_ctx_entry),
+      .cfg_word_i(context_word_i), .cfg_data_i(word_i), .cfg_commit_i(context_i), .known_o(known),
+      .run_i, .run_mask_i(arg1_i[15:0]), .run_steps_i(arg2_i), .run_ready_o, .missing_o,
+      .x_i(x_there), .h_i(h_there), .room_i(room_there), .x_pick_o(x_pick), .h_pick_o(h_pick),
+      .room_pick_o(room_pick), .mark_entry_o(mark_entry), .mark_first_i(mark_first),
+      .mark_last_i(mark_last), .claim_valid_o(claim_ctx), .claim_entry_o(claim_ctx_entry),
       .ring_channel_o(ring_channel), .ring_base_i(ring_base), .ring_stride_i(ring_stride),
       .pick_window_i(pick_window), .next_valid_o(next_valid), .next_take_i(next_take),
       .next_phase_o(phase_o), .next_chunks_o(next_chunks), .next_weight_o(next_weight),
@@ -171,7 +186,7 @@ module trine_schedule #(
       .clk_i, .rst_ni, .flush_i,
       .pick_window_o(pick_window), .next_valid_i(next_valid), .next_take_o(next_take),
       .next_groups_i(phase_o.groups), .next_chunks_i(next_chunks),
-      .next_weight_i(next_weight), .next_vec_i(next_vec), .next_stride_i(ring_stride),
+      .next_weight_i(next_weight), .next_vec_i(next_vec), .next_stride_i(16'(ring_stride)),
       .next_fill_i(next_fill),
       .next_fill_byte_i(phase_o.zero_point), .next_free_i(next_free),
       .next_entry_i(next_entry),

@@ -34,7 +34,7 @@ module trine_sequencer #(
     input  wire logic [15:0]           next_groups_i,
     input  wire logic [15:0]           next_chunks_i,
     input  wire logic [31:0]           next_weight_i,
-    input  wire logic [31:0]           next_vec_i,
+    input  wire logic [15:0]           next_vec_i,      // word of the rings
     input  wire logic [15:0]           next_stride_i,   // ring words of a slot of its channel
     input  wire logic                  next_fill_i,
     input  wire logic [7:0]            next_fill_byte_i,
@@ -63,11 +63,14 @@ module trine_sequencer #(
 );
 
   localparam int unsigned CreditBits = $clog2(AccSlots) + 1;
+  localparam int unsigned ChunkShift = $clog2(VecBytes / MacsPerLane);
+  localparam int unsigned ChunkBits = 16 + ChunkShift;    // chunks of the rings, as far as a field
 
   logic                  run_q, in_group_q, fill_q, free_q, beyond_q;
-  logic [31:0]           slot_chunks, vec_end;
+  logic [31:0]           slot_chunks, vec_end;   // in chunks
   logic [15:0]           groups_q, chunks_q, left_q;
-  logic [31:0]           weight_q, vec_q, vec_base_q;
+  logic [31:0]           weight_q;
+  logic [ChunkBits-1:0]  vec_q, vec_base_q;
   logic [7:0]            fill_byte_q;
   logic [EntryBits-1:0]  entry_q;
   logic [CreditBits-1:0] credits_q, credits;
@@ -80,8 +83,8 @@ module trine_sequencer #(
   assign group_start = issue && !in_group_q;
   assign group_end = issue && left_one_q;
   assign phase_end = group_end && groups_one_q;
-  assign slot_chunks = 32'(next_stride_i) << $clog2(VecBytes / MacsPerLane);
-  assign vec_end = next_vec_i + (32'(next_chunks_i) << $clog2(MacsPerLane));
+  assign slot_chunks = 32'(next_stride_i) << ChunkShift;
+  assign vec_end = (32'(next_vec_i) << ChunkShift) + 32'(next_chunks_i);
   assign credits = credits_q + CreditBits'(acc_pop_i) - CreditBits'(group_start);
   assign pick_window_o = !run_q || groups_few_q;
   assign next_take_o = next_valid_i && phase_ready_i && (!run_q || phase_end);
@@ -89,7 +92,7 @@ module trine_sequencer #(
 
   assign issue_o = issue;
   assign weight_addr_o = weight_q;
-  assign vec_addr_o = vec_q;
+  assign vec_addr_o = 32'(vec_q) * MacsPerLane;
   assign fill_o = fill_q;
   assign fill_byte_o = fill_byte_q;
   assign use_valid_o = phase_end && free_q;
@@ -97,7 +100,7 @@ module trine_sequencer #(
   assign running_o = run_q;
   assign overrun_o = issue && (weight_q >= WeightWords || beyond_q);
 
-  assign overrun_addr_o = beyond_q ? vec_q : weight_q;
+  assign overrun_addr_o = beyond_q ? vec_addr_o : weight_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni || flush_i) begin
@@ -124,17 +127,17 @@ module trine_sequencer #(
       groups_one_q <= next_groups_i == 16'd1;
       groups_few_q <= next_groups_i <= 16'd2;
       weight_q <= next_weight_i;
-      vec_q <= next_vec_i;
-      vec_base_q <= next_vec_i;
+      vec_q <= ChunkBits'(next_vec_i) << ChunkShift;
+      vec_base_q <= ChunkBits'(next_vec_i) << ChunkShift;
       fill_q <= next_fill_i;
       beyond_q <= 32'(next_chunks_i) > slot_chunks
-                  || (!next_fill_i && vec_end > 32'(VecBytes * RingWords));
+                  || (!next_fill_i && vec_end > 32'(RingWords) << ChunkShift);
       fill_byte_q <= next_fill_byte_i;
       free_q <= next_free_i;
       entry_q <= next_entry_i;
     end else if (issue) begin
       weight_q <= weight_q + 32'd1;
-      vec_q <= group_end ? vec_base_q : vec_q + MacsPerLane;
+      vec_q <= group_end ? vec_base_q : vec_q + 1'b1;
       left_q <= group_end ? chunks_q : left_q - 16'd1;
       left_one_q <= group_end ? chunks_one_q : left_q == 16'd2;
       if (group_end) begin

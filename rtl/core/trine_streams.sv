@@ -22,7 +22,6 @@ module trine_streams #(
     localparam int unsigned Readers = trine_pkg::READERS,
     localparam int unsigned Writers = trine_pkg::WRITERS,
     localparam int unsigned SlotBits = $clog2(XSlots),
-    localparam int unsigned Entries = trine_pkg::CHANNELS * XSlots,
     localparam int unsigned EntryBits = 4 + SlotBits,
     localparam int unsigned WordBits = 26 + 9 * BusBytes
 ) (
@@ -44,8 +43,10 @@ module trine_streams #(
     input  wire logic [15:0]                   table_index_i,
     input  wire logic [31:0]                   table_length_i,
     // Flow table.
-    input  wire logic [Entries-1:0]            room_i,
-    input  wire logic [Entries-1:0]            complete_i,
+    output      logic [Readers*4-1:0]          room_channel_o,
+    input  wire logic [Readers-1:0]            room_i,
+    output      logic [Writers*4-1:0]          want_channel_o,
+    input  wire logic [Writers-1:0]            complete_i,
     output      logic                          claim_valid_o,
     input  wire logic                          claim_ready_i,
     output      logic [EntryBits-1:0]          claim_entry_o,
@@ -82,14 +83,14 @@ module trine_streams #(
     output      logic                          progress_o
 );
 
-  logic [Readers-1:0]            room, claim, claim_grant, rd_table_req, rd_table_rsp;
+  logic [Readers-1:0]            claim, claim_grant, rd_table_req, rd_table_rsp;
   logic [Readers*4-1:0]          room_channel, room_slot, word_channel, word_slot;
   logic [Readers*16-1:0]         rd_table_index, word_place;
   logic [Readers*5-1:0]          claim_listeners;
   logic [Readers*BusBytes-1:0]   word_be;
   logic [Readers*BusBytes*8-1:0] word_data;
   logic [Readers-1:0]            word_first, word_last;
-  logic [Writers-1:0]            complete, release_want, release_grant, wr_table_req, wr_table_rsp;
+  logic [Writers-1:0]            release_want, release_grant, wr_table_req, wr_table_rsp;
   logic [Writers-1:0]            listens;
   logic [Writers*4-1:0]          want_channel, want_slot;
   logic [Writers*16-1:0]         wr_table_index;
@@ -104,6 +105,8 @@ module trine_streams #(
   assign {bus_first, bus_last, bus_channel, bus_slot, bus_place, bus_be, bus_data} = bus_word_i;
   assign unused = &{1'b0, bus_first, bus_last, arg1_i, arg4_i, claim_listeners, room_slot,
                     want_slot, listens};
+  assign room_channel_o = room_channel;
+  assign want_channel_o = want_channel;
   assign claim_valid_o = |claim;
   assign release_valid_o = |release_want;
 
@@ -116,7 +119,6 @@ module trine_streams #(
         claim_grant[r] = claim_ready_i;
         claim_entry_o = {room_channel[r*4 +: 4], room_slot[r*4 +: SlotBits]};
       end
-      room[r] = room_i[{room_channel[r*4 +: 4], room_slot[r*4 +: SlotBits]}];
       word_o[r*WordBits +: WordBits] = {word_first[r], word_last[r], word_channel[r*4 +: 4],
                                         word_slot[r*4 +: 4], word_place[r*16 +: 16],
                                         word_be[r*BusBytes +: BusBytes],
@@ -133,7 +135,6 @@ module trine_streams #(
         release_grant[w] = release_ready_i;
         release_entry_o = {want_channel[w*4 +: 4], want_slot[w*4 +: SlotBits]};
       end
-      complete[w] = complete_i[{want_channel[w*4 +: 4], want_slot[w*4 +: SlotBits]}];
     end
   end
 
@@ -157,7 +158,7 @@ module trine_streams #(
       .table_req_o(rd_table_req), .table_index_o(rd_table_index), .table_rsp_i(rd_table_rsp),
       .table_offset_i(entry_offset), .table_length_i(entry_length),
       .table_continue_i(entry_continue),
-      .room_channel_o(room_channel), .room_slot_o(room_slot), .room_i(room),
+      .room_channel_o(room_channel), .room_slot_o(room_slot), .room_i,
       .claim_o(claim), .claim_ready_i(claim_grant), .claim_listeners_o(claim_listeners),
       .rd_valid_o, .rd_ready_i, .rd_offset_o, .rd_beats_o, .rd_data_valid_i, .rd_data_i,
       .word_valid_o, .word_ready_i, .word_channel_o(word_channel), .word_slot_o(word_slot),
@@ -179,7 +180,7 @@ module trine_streams #(
       .table_req_o(wr_table_req), .table_index_o(wr_table_index), .table_rsp_i(wr_table_rsp),
       .table_offset_i(entry_offset), .table_length_i(entry_length),
       .table_continue_i(entry_continue),
-      .want_channel_o(want_channel), .want_slot_o(want_slot), .complete_i(complete),
+      .want_channel_o(want_channel), .want_slot_o(want_slot), .complete_i,
       .release_valid_o(release_want), .release_ready_i(release_grant),
       .wr_valid_o, .wr_ready_i, .wr_offset_o, .wr_beats_o, .wr_data_next_i, .wr_data_o,
       .wr_strb_o, .wr_done_i,

@@ -4,12 +4,13 @@
 `default_nettype none
 
 module trine_slot_address #(
-    parameter int unsigned XSlots = 4     // power of two, 2..16
+    parameter int unsigned XSlots = 4,    // power of two, 2..16
+    parameter int unsigned Bits = 16      // of addresses, which do not pass them
 ) (
-    input  wire logic [15:0] base_i,
-    input  wire logic [15:0] stride_i,
-    input  wire logic [3:0]  slot_i,
-    output      logic [15:0] addr_o
+    input  wire logic [Bits-1:0] base_i,
+    input  wire logic [Bits-1:0] stride_i,
+    input  wire logic [3:0]      slot_i,
+    output      logic [Bits-1:0] addr_o
 );
 
   localparam int unsigned SlotBits = $clog2(XSlots);

@@ -11,12 +11,16 @@ bool core_event_waits(const struct core *core) {
   return core->flow.release_count > 0;
 }
 
-/* A local user is done with a slot; the last one releases it. */
-static void use_slot(struct core *core, uint8_t entry, uint32_t slots) {
+/* A local user was done with a slot in the cycle before; the last one releases it. */
+static void count_use(struct core *core, uint32_t slots) {
   struct flow *flow = &core->flow;
+  const uint8_t entry = flow->use;
+  if (!flow->uses) {
+    return;
+  }
+  flow->uses = false;
   if (++flow->used[entry] == flow->users[entry / slots]) {
     flow->used[entry] = 0;
-    flow->complete[entry] = false;
     flow->releases[(flow->release_first + flow->release_count) % MODEL_ENTRIES] = entry;
     flow->release_count++;
   }
@@ -37,7 +41,13 @@ void core_word(struct core *core, uint64_t now, uint8_t entry, uint32_t slot_bit
   }
   if (++flow->arrived[entry] == flow->words[channel]) {
     flow->arrived[entry] = 0;
-    flow->complete[entry] = true;
+    flow->filled[channel]++;
+    if (flow->x_user[channel] != 0) {
+      core->contexts[flow->x_user[channel] - 1].x++;
+    }
+    if (flow->h_user[channel] != 0) {
+      core->contexts[flow->h_user[channel] - 1].h++;
+    }
     wake(core, now);
   }
 }
@@ -50,7 +60,10 @@ void core_event(struct core *core, uint64_t now, uint8_t entry, uint32_t slot_bi
   }
   if (++flow->released[entry] == flow->listeners[channel]) {
     flow->released[entry] = 0;
-    flow->claimed[entry] = false;
+    flow->freed[channel]++;
+    if (flow->owner[channel] != 0) {
+      core->contexts[flow->owner[channel] - 1].room++;
+    }
     wake(core, now);
   }
 }
@@ -78,8 +91,8 @@ static bool run_is_done(const struct machine *machine, const struct core *core) 
   }
   const bool queued = times_front(&core->publisher.queue) <= machine->now;
   return !schedule_is_active(core) && core->tail.held == 0 && !core->publisher.valid && !queued &&
-         core->flow.release_count == 0 && !word_arrives(machine, core) && !streams &&
-         writers_are_idle(core);
+         core->flow.release_count == 0 && !core->flow.uses && !word_arrives(machine, core) &&
+         !streams && writers_are_idle(core);
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b) {
@@ -143,11 +156,15 @@ void core_tick(struct machine *machine, struct core *core, struct grants grants)
   const struct stream_out streams =
       streams_tick(machine, core, sent, !schedule.claims, !schedule.uses, port);
   program_tick(machine, core, port, waits);
+  count_use(core, slots);
   if (schedule.claims || streams.claims) {
-    core->flow.claimed[schedule.claims ? schedule.claim : streams.claim] = true;
+    core->flow.claimed[(schedule.claims ? schedule.claim : streams.claim) / slots]++;
   }
   if (schedule.uses || streams.uses) {
-    use_slot(core, schedule.uses ? schedule.use : streams.use, slots);
+    core->flow.uses = true;
+    core->flow.use = schedule.uses ? schedule.use : streams.use;
+    core->flow.taken[core->flow.use / slots] += !schedule.uses;
+    core->changed = true;
   }
   core->ticked = machine->now;
   core->wake = core->changed || draining ? machine->now + 1 : next_wake(core, machine->now);

@@ -49,8 +49,8 @@ enum {
   LATENCY_FIFO = 1,     /* pushed to visible */
   LATENCY_TAIL = 39,    /* beat fired to word */
   LATENCY_CREDIT = 2,   /* last beat of a group fired to credit back at the sequencer */
-  LATENCY_WORD = 2,     /* word granted to its slot complete, at the end of that cycle */
-  LATENCY_EVENT = 1,    /* event granted to room */
+  LATENCY_WORD = 2,     /* word granted to its vector complete, at the end of that cycle */
+  LATENCY_EVENT = 2,    /* event granted to room, at the end of that cycle */
   LATENCY_PRE = 4,      /* beat of an x part to that of the h part that reads what it left */
   LATENCY_MEMORY = 10,  /* of the bench memory: address to first beat, last beat to response */
   LATENCY_WRITE = 8,    /* of a register by the bench, to its next access */
@@ -70,6 +70,7 @@ struct times {
 struct context {
   bool dense, x_issued, started;
   uint8_t x_channel, y_channel, slot;
+  uint8_t x, h, room; /* credits: vectors complete and not picked, slots with room */
   uint32_t x_chunks, h_chunks, groups, units, first_unit, pre_base;
   uint32_t steps; /* left */
   uint64_t done;
@@ -114,11 +115,17 @@ struct flow {
   bool listens[MODEL_CHANNELS];
   uint32_t words[MODEL_CHANNELS], users[MODEL_CHANNELS], listeners[MODEL_CHANNELS];
   bool published[MODEL_CHANNELS];
-  bool complete[MODEL_ENTRIES], claimed[MODEL_ENTRIES];
+  /* Contexts that get a credit for a vector of x, of h, for a slot with room; and one more. */
+  uint8_t x_user[MODEL_CHANNELS], h_user[MODEL_CHANNELS], owner[MODEL_CHANNELS];
+  /* Vectors complete, and those that a writer took; slots claimed and given back: modulo 256. */
+  uint8_t filled[MODEL_CHANNELS], taken[MODEL_CHANNELS];
+  uint8_t claimed[MODEL_CHANNELS], freed[MODEL_CHANNELS];
   uint16_t arrived[MODEL_ENTRIES];
   uint8_t used[MODEL_ENTRIES], released[MODEL_ENTRIES];
   uint8_t releases[MODEL_ENTRIES]; /* waiting for the bus, oldest first */
   uint32_t release_first, release_count;
+  bool uses; /* a slot was released in the cycle before */
+  uint8_t use;
 };
 
 /* A sequence in the table: where its first row is, from the stream's base, and how many it has. */
@@ -251,6 +258,7 @@ struct core {
   uint32_t picked_chunks;
   uint8_t picked_entry; /* read, and released at the end */
   struct phase picked;
+  uint64_t steps_written; /* cycle in which the last step count of a RUN is */
   struct sequencer sequencer;
   struct tail tail;
   struct publisher publisher;

@@ -84,7 +84,7 @@ static void execute(struct machine *machine, struct core *core, struct order *or
       core->flow.words[args[0] & 15] = args[2] & 0xffff;
       break;
     case TRINE_OP_CONTEXT:
-      schedule_context(core, args);
+      schedule_context(machine, core, args);
       break;
     case TRINE_OP_READ:
       streams_read(machine, core, args);
@@ -93,7 +93,7 @@ static void execute(struct machine *machine, struct core *core, struct order *or
       streams_write(machine, core, args);
       break;
     case TRINE_OP_RUN:
-      schedule_run(core, args[0] & 0xffff, args[1]);
+      schedule_run(machine, core, args[0] & 0xffff, args[1]);
       break;
     case TRINE_OP_LOAD:
       order->beats = args[0] == TRINE_LOAD_WEIGHTS;
@@ -250,6 +250,10 @@ static void wait_or_go(struct machine *machine, struct core *core, struct waits 
   const bool is_transfer = op == TRINE_OP_LOAD || op == TRINE_OP_SAVE;
   switch (program->state) {
     case PROGRAM_CHECK:
+      if (machine->now <= core->steps_written) {
+        core->changed = true;
+        break;
+      }
       order->stop = is_transfer;
       program->state = is_transfer ? PROGRAM_STOP : PROGRAM_EXEC;
       break;

@@ -10,27 +10,38 @@ bool schedule_is_active(const struct core *core) {
   return active;
 }
 
-void schedule_context(struct core *core, const uint32_t *words) {
+void schedule_context(const struct machine *machine, struct core *core, const uint32_t *words) {
   const uint32_t n = words[0] & 15;
+  struct flow *flow = &core->flow;
   core->contexts[n] = (struct context){.dense = (words[0] >> 4 & 1) != 0,
                                        .x_channel = (uint8_t)(words[0] >> 8 & 15),
                                        .y_channel = (uint8_t)(words[0] >> 12 & 15),
+                                       .room = (uint8_t)(machine->slot_mask + 1),
                                        .x_chunks = words[1] & 0xffff,
                                        .h_chunks = words[1] >> 16,
                                        .groups = words[2] & 0xffff,
                                        .units = words[2] >> 16,
                                        .first_unit = words[3] & 0xffff,
                                        .pre_base = words[7] & 0xffff};
-  const uint32_t channel = core->contexts[n].y_channel;
-  core->flow.published[channel] = true;
-  core->flow.listeners[channel] = words[0] >> 16 & 31;
+  const struct context *context = &core->contexts[n];
+  const uint8_t id = (uint8_t)(n + 1);
+  flow->published[context->y_channel] = true;
+  flow->listeners[context->y_channel] = words[0] >> 16 & 31;
+  flow->owner[context->y_channel] = id;
+  flow->h_user[context->y_channel] = context->dense ? 0 : id;
+  if (context->x_channel != context->y_channel) {
+    flow->x_user[context->x_channel] = id;
+  }
   core->context_count = n >= core->context_count ? n + 1 : core->context_count;
 }
 
-void schedule_run(struct core *core, uint32_t mask, uint32_t steps) {
+/* Step counts are written one a cycle; the next RUN waits for the last. */
+void schedule_run(const struct machine *machine, struct core *core, uint32_t mask, uint32_t steps) {
+  core->steps_written = machine->now;
   for (uint32_t n = 0; n < core->context_count; n++) {
     if ((mask >> n & 1) != 0) {
       core->contexts[n].steps = steps;
+      core->steps_written++;
     }
   }
 }
@@ -39,21 +50,13 @@ static uint8_t entry_of(const struct machine *machine, uint32_t channel, uint32_
   return (uint8_t)(channel * (machine->slot_mask + 1) + (slot & machine->slot_mask));
 }
 
-static bool x_ready(const struct machine *machine, const struct core *core,
-                    const struct context *context) {
-  const struct flow *flow = &core->flow;
-  return context->steps != 0 && !context->x_issued &&
-         flow->complete[entry_of(machine, context->x_channel, context->slot)] &&
-         (!context->dense || !flow->claimed[entry_of(machine, context->y_channel, context->slot)]);
+static bool x_ready(const struct context *context) {
+  return context->steps != 0 && !context->x_issued && context->x > 0 &&
+         (!context->dense || context->room > 0);
 }
 
-static bool h_ready(const struct machine *machine, const struct core *core,
-                    const struct context *context) {
-  const struct flow *flow = &core->flow;
-  return context->x_issued &&
-         !flow->claimed[entry_of(machine, context->y_channel, context->slot)] &&
-         (!context->started || flow->complete[entry_of(machine, context->y_channel,
-                                                       context->slot + machine->slot_mask)]);
+static bool h_ready(const struct context *context) {
+  return context->x_issued && context->room > 0 && (!context->started || context->h > 0);
 }
 
 static void take(const struct machine *machine, struct core *core, uint32_t n, bool h_part) {
@@ -73,6 +76,9 @@ static void take(const struct machine *machine, struct core *core, uint32_t n, b
   core->picked_entry =
       h_part ? entry_of(machine, context->y_channel, context->slot + machine->slot_mask)
              : entry_of(machine, context->x_channel, context->slot);
+  context->x = (uint8_t)(context->x - (h_part ? 0 : 1));
+  context->h = (uint8_t)(context->h - (h_part && context->started ? 1 : 0));
+  context->room = (uint8_t)(context->room - (writes ? 1 : 0));
   if (writes) {
     context->steps--;
     context->done++;
@@ -89,14 +95,14 @@ static void take(const struct machine *machine, struct core *core, uint32_t n, b
  * that follows the context picked last. */
 static void pick(const struct machine *machine, struct core *core) {
   for (uint32_t n = 0; n < core->context_count; n++) {
-    if (h_ready(machine, core, &core->contexts[n])) {
+    if (h_ready(&core->contexts[n])) {
       take(machine, core, n, true);
       return;
     }
   }
   for (uint32_t turn = 1; turn <= core->context_count; turn++) {
     const uint32_t n = (core->picked.context + turn) % core->context_count;
-    if (x_ready(machine, core, &core->contexts[n])) {
+    if (x_ready(&core->contexts[n])) {
       take(machine, core, n, false);
       return;
     }

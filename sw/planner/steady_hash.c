@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* steady_hash: all of the machine's state that decides what happens next, in two words. What is
  * left out would let two states pass for one; a field that is added to the machine belongs here. */
+#include "machine_internal.h"
 #include "steady.h"
 
 void hash_mix(struct state_hash *hash, uint64_t value) {
@@ -29,6 +30,7 @@ static void mix_schedule(struct state_hash *hash, const struct core *core, uint6
     const struct context *context = &core->contexts[n];
     hash_mix(hash, (uint64_t)context->slot << 3 | (uint64_t)(context->steps != 0) << 2 |
                        (uint64_t)context->x_issued << 1 | (uint64_t)context->started);
+    hash_mix(hash, (uint64_t)context->x << 16 | (uint64_t)context->h << 8 | context->room);
   }
   hash_mix(hash, (uint64_t)core->pick << 8 | core->picked.context);
   if (core->pick != PICK_SEARCH) {
@@ -84,12 +86,23 @@ static void mix_flow(struct state_hash *hash, const struct core *core) {
   const struct flow *flow = &core->flow;
   for (uint32_t n = 0; n < MODEL_ENTRIES; n++) {
     const uint64_t value = (uint64_t)flow->arrived[n] << 32 | (uint64_t)flow->used[n] << 16 |
-                           (uint64_t)flow->released[n] << 8 | (uint64_t)flow->claimed[n] << 1 |
-                           (uint64_t)flow->complete[n];
+                           (uint64_t)flow->released[n] << 8;
     if (value != 0) {
       hash_mix(hash, value << 10 ^ n);
     }
   }
+  for (uint32_t n = 0; n < MODEL_CHANNELS; n++) {
+    const uint8_t held = (uint8_t)(flow->claimed[n] - flow->freed[n]);
+    if (held != 0) {
+      hash_mix(hash, (uint64_t)held << 10 ^ n);
+    }
+  }
+  for (uint32_t n = 0; n < MODEL_WRITERS; n++) {
+    const uint32_t channel = core->writers[n].channel;
+    const bool takes = writer_is_active(&core->writers[n]);
+    hash_mix(hash, takes ? (uint8_t)(flow->filled[channel] - flow->taken[channel]) : 0);
+  }
+  hash_mix(hash, (uint64_t)flow->uses << 8 | (flow->uses ? flow->use : 0));
   hash_mix(hash, flow->release_count);
   for (uint32_t n = 0; n < flow->release_count; n++) {
     hash_mix(hash, flow->releases[(flow->release_first + n) % MODEL_ENTRIES]);

@@ -123,13 +123,20 @@ struct reader_in {
   const struct sequence *entry;
 };
 
+static bool has_room(const struct machine *machine, const struct core *core,
+                     const struct reader *reader) {
+  const struct flow *flow = &core->flow;
+  const uint8_t held = (uint8_t)(flow->claimed[reader->channel] - flow->freed[reader->channel]);
+  return held <= machine->slot_mask;
+}
+
 /* True when the row at hand claims its slot in this cycle. */
 static bool reader_tick(const struct machine *machine, struct core *core, struct reader *reader,
                         struct reader_in in, uint8_t *entry) {
   const uint32_t asks = reader_asks(reader).beats;
   const uint32_t slot = reader->slots[reader->channel];
   *entry = (uint8_t)(reader->channel * (machine->slot_mask + 1) + slot);
-  const bool claims = in.claim_ready && reader->rows.row && !core->flow.claimed[*entry] &&
+  const bool claims = in.claim_ready && reader->rows.row && has_room(machine, core, reader) &&
                       reader->head_count < MODEL_READER_ROWS && reader->ask_left == 0;
   const uint32_t head = (reader->head_first + reader->head_count) % MODEL_READER_ROWS;
   send_words(machine, core, reader, in.sent);
@@ -210,7 +217,6 @@ struct writer_in {
 static void writer_tick(const struct machine *machine, struct core *core, struct writer *writer,
                         struct writer_in in) {
   const uint32_t slot = writer->slots[writer->channel];
-  const uint32_t entry = writer->channel * (machine->slot_mask + 1) + slot;
   const enum writer_state state = writer->state;
   const bool skips = (writer->last_only && writer->rows.left != 1) || writer->beats == 0;
   write_beats(core, writer, in.taken, in.beat, in.done);
@@ -220,7 +226,8 @@ static void writer_tick(const struct machine *machine, struct core *core, struct
     writer->left = writer->beats;
     writer->offset = writer->rows.offset;
     writer->burst = 0;
-    if (writer->rows.row && core->flow.complete[entry]) {
+    if (writer->rows.row &&
+        core->flow.filled[writer->channel] != core->flow.taken[writer->channel]) {
       writer->state = skips ? WRITER_FREE : WRITER_READ;
     }
   } else if (in.reads) {

@@ -51,6 +51,17 @@ $(eval $(call tail_bench,8,4,8,0))
 $(eval $(call tail_bench,16,4,8,1))
 $(eval $(call tail_bench,4,4,16,0))
 
+# A shape of the schedule: contexts, slots of a ring.
+schedule_bench = $(call unit_bench,schedule_$(1)_$(2),trine_schedule,\
+  test_schedule schedule_bench schedule_world,\
+  -y rtl/memory -GContexts=$(1) -GXSlots=$(2) -GBusBytes=4 -GMacsPerLane=4 -GWeightWords=1024 \
+  -GRingWords=2048 -GAccSlots=8,-DSCHEDULE_CONTEXTS=$(1) -DSCHEDULE_SLOTS=$(2))
+
+$(eval $(call schedule_bench,1,2))
+$(eval $(call schedule_bench,5,2))
+$(eval $(call schedule_bench,8,4))
+$(eval $(call schedule_bench,14,16))
+
 .PHONY: unit-test
 unit-test: $(addprefix $(B)/unit/,$(UNIT_BENCHES))
 	@for bench in $^; do $$bench || exit 1; done

@@ -10,13 +10,8 @@
     (* hierconn *) logic \u_core.u_schedule.u_contexts.slot_q[1] ;
     (* hierconn *) logic [1:0] \u_core.u_schedule.u_contexts.x_issued_q ;
     (* hierconn *) logic [1:0] \u_core.u_schedule.u_contexts.started_q ;
-    (* hierconn *) logic [31:0] \u_core.u_schedule.u_contexts.steps_q[0] ;
-    (* hierconn *) logic [31:0] \u_core.u_schedule.u_contexts.steps_q[1] ;
-    (* hierconn *) logic [31:0] \u_core.u_schedule.u_contexts.vec_q ;
-    (* hierconn *) logic [31:0] \u_core.u_schedule.u_sequencer.vec_q ;
-    (* hierconn *) logic [1:0] \u_core.u_schedule.u_contexts.x_in_q ;
-    (* hierconn *) logic [1:0] \u_core.u_schedule.u_contexts.h_in_q ;
-    (* hierconn *) logic [1:0] \u_core.u_schedule.u_contexts.room_q ;
+    (* hierconn *) logic [15:0] \u_core.u_schedule.u_contexts.vec_q ;
+    (* hierconn *) logic [15:0] \u_core.u_schedule.u_sequencer.vec_q ;
     (* hierconn *) logic \u_core.u_schedule.u_sequencer.left_one_q ;
     (* hierconn *) logic \u_core.u_schedule.u_sequencer.groups_one_q ;
     (* hierconn *) logic \u_core.u_schedule.u_sequencer.groups_few_q ;
@@ -53,39 +48,36 @@
     (* hierconn *) logic [2:0] \u_core.write_step_q ;
     (* hierconn *) logic \u_core.arrive_q ;
     (* hierconn *) logic [7:0] \u_core.arrive_word_q ;
-    (* hierconn *) logic [31:0] \u_core.u_schedule.u_flow.complete_o ;
-    (* hierconn *) logic [31:0] \u_core.u_schedule.u_flow.room_o ;
     (* hierconn *) logic \u_core.u_schedule.u_flow.arrive_q ;
     (* hierconn *) logic [4:0] \u_core.u_schedule.u_flow.arrive_entry_q ;
-    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.arrive_channel_q ;
     (* hierconn *) logic [15:0] \u_core.u_schedule.u_flow.arrive_place_q ;
     (* hierconn *) logic \u_core.u_schedule.u_flow.clearing_q ;
     (* hierconn *) logic [39:0] \u_core.u_schedule.u_flow.u_releases.held_q ;
     (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.u_releases.fill_q ;
-    (* hierconn *) logic [15:0] \u_core.u_schedule.u_flow.arrived_mem[0] ;
-    (* hierconn *) logic [15:0] \u_core.u_schedule.u_flow.arrived_mem[1] ;
-    (* hierconn *) logic [15:0] \u_core.u_schedule.u_flow.arrived_mem[2] ;
-    (* hierconn *) logic [15:0] \u_core.u_schedule.u_flow.arrived_mem[3] ;
-    (* hierconn *) logic [15:0] \u_core.u_schedule.u_flow.arrived_mem[4] ;
-    (* hierconn *) logic [15:0] \u_core.u_schedule.u_flow.arrived_mem[5] ;
-    (* hierconn *) logic [15:0] \u_core.u_schedule.u_flow.arrived_mem[6] ;
-    (* hierconn *) logic [15:0] \u_core.u_schedule.u_flow.arrived_mem[7] ;
-    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.used_mem[0] ;
-    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.used_mem[1] ;
-    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.used_mem[2] ;
-    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.used_mem[3] ;
-    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.used_mem[4] ;
-    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.used_mem[5] ;
-    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.used_mem[6] ;
-    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.used_mem[7] ;
-    (* hierconn *) logic [4:0] \u_core.u_schedule.u_flow.released_mem[0] ;
-    (* hierconn *) logic [4:0] \u_core.u_schedule.u_flow.released_mem[1] ;
-    (* hierconn *) logic [4:0] \u_core.u_schedule.u_flow.released_mem[2] ;
-    (* hierconn *) logic [4:0] \u_core.u_schedule.u_flow.released_mem[3] ;
-    (* hierconn *) logic [4:0] \u_core.u_schedule.u_flow.released_mem[4] ;
-    (* hierconn *) logic [4:0] \u_core.u_schedule.u_flow.released_mem[5] ;
-    (* hierconn *) logic [4:0] \u_core.u_schedule.u_flow.released_mem[6] ;
-    (* hierconn *) logic [4:0] \u_core.u_schedule.u_flow.released_mem[7] ;
+    (* hierconn *) logic [12:0] \u_core.u_schedule.u_flow.arrived_mem[0] ;
+    (* hierconn *) logic [12:0] \u_core.u_schedule.u_flow.arrived_mem[1] ;
+    (* hierconn *) logic [12:0] \u_core.u_schedule.u_flow.arrived_mem[2] ;
+    (* hierconn *) logic [12:0] \u_core.u_schedule.u_flow.arrived_mem[3] ;
+    (* hierconn *) logic [12:0] \u_core.u_schedule.u_flow.arrived_mem[4] ;
+    (* hierconn *) logic [12:0] \u_core.u_schedule.u_flow.arrived_mem[5] ;
+    (* hierconn *) logic [12:0] \u_core.u_schedule.u_flow.arrived_mem[6] ;
+    (* hierconn *) logic [12:0] \u_core.u_schedule.u_flow.arrived_mem[7] ;
+    (* hierconn *) logic \u_core.u_schedule.u_flow.used_mem[0] ;
+    (* hierconn *) logic \u_core.u_schedule.u_flow.used_mem[1] ;
+    (* hierconn *) logic \u_core.u_schedule.u_flow.used_mem[2] ;
+    (* hierconn *) logic \u_core.u_schedule.u_flow.used_mem[3] ;
+    (* hierconn *) logic \u_core.u_schedule.u_flow.used_mem[4] ;
+    (* hierconn *) logic \u_core.u_schedule.u_flow.used_mem[5] ;
+    (* hierconn *) logic \u_core.u_schedule.u_flow.used_mem[6] ;
+    (* hierconn *) logic \u_core.u_schedule.u_flow.used_mem[7] ;
+    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.released_mem[0] ;
+    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.released_mem[1] ;
+    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.released_mem[2] ;
+    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.released_mem[3] ;
+    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.released_mem[4] ;
+    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.released_mem[5] ;
+    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.released_mem[6] ;
+    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.released_mem[7] ;
     (* hierconn *) logic [2:0] \u_core.held_step_q[0] ;
     (* hierconn *) logic [2:0] \u_core.held_step_q[1] ;
     (* hierconn *) logic [2:0] \u_core.held_step_q[2] ;
@@ -102,6 +94,55 @@
     (* hierconn *) logic [1:0] \u_core.held_words_q[5] ;
     (* hierconn *) logic [1:0] \u_core.held_words_q[6] ;
     (* hierconn *) logic [1:0] \u_core.held_words_q[7] ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_contexts.sel_one_q ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_contexts.busy_q ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_contexts.pend_q ;
+    (* hierconn *) logic \u_core.u_schedule.u_contexts.claimed_q ;
+    (* hierconn *) logic [31:0] \u_core.u_schedule.u_contexts.steps_left_q ;
+    (* hierconn *) logic [31:0] \u_core.u_schedule.u_contexts.run_steps_q ;
+    (* hierconn *) logic [5:0] \u_core.u_schedule.u_credits.some_q ;
+    (* hierconn *) logic \u_core.u_schedule.u_credits.overrun_o ;
+    (* hierconn *) logic \u_core.u_schedule.u_flow.late_overrun_q ;
+    (* hierconn *) logic \u_core.u_schedule.u_flow.use_q ;
+    (* hierconn *) logic [4:0] \u_core.u_schedule.u_flow.use_entry_q ;
+    (* hierconn *) logic \u_core.u_schedule.use_seq ;
+    (* hierconn *) logic \u_core.u_schedule.u_flow.event_q ;
+    (* hierconn *) logic [4:0] \u_core.u_schedule.u_flow.event_entry_q ;
+    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.event_last_q ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.event_owner_q ;
+    (* hierconn *) logic [11:0] \u_core.u_schedule.u_flow.arrive_words_q ;
+    (* hierconn *) logic \u_core.u_schedule.u_flow.arrive_one_q ;
+    (* hierconn *) logic \u_core.u_schedule.u_flow.arrive_far_q ;
+    (* hierconn *) logic [11:0] \u_core.u_schedule.u_flow.arrive_base_q ;
+    (* hierconn *) logic [11:0] \u_core.u_schedule.u_flow.arrive_stride_q ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.arrive_x_q ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.arrive_h_q ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_credits.gen_count[0].count_q ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_credits.gen_count[1].count_q ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_credits.gen_count[2].count_q ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_credits.gen_count[3].count_q ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_credits.gen_count[4].count_q ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_credits.gen_count[5].count_q ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.filled_mem[0] ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.filled_mem[1] ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.filled_mem[2] ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.filled_mem[3] ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.taken_mem[0] ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.taken_mem[1] ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.taken_mem[2] ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.taken_mem[3] ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.emptied_mem[0] ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.emptied_mem[1] ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.emptied_mem[2] ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.emptied_mem[3] ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.claimed_mem[0] ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.claimed_mem[1] ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.claimed_mem[2] ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.claimed_mem[3] ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.freed_mem[0] ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.freed_mem[1] ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.freed_mem[2] ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.freed_mem[3] ;
 
     flow_steps u_steps (
         .clk_i,
@@ -121,13 +162,25 @@
             \u_core.u_schedule.u_contexts.slot_q[0] }),
         .x_issued_i(\u_core.u_schedule.u_contexts.x_issued_q ),
         .started_i(\u_core.u_schedule.u_contexts.started_q ),
-        .steps_i({\u_core.u_schedule.u_contexts.steps_q[1] ,
-            \u_core.u_schedule.u_contexts.steps_q[0] }),
-        .x_in_i(\u_core.u_schedule.u_contexts.x_in_q ),
-        .h_in_i(\u_core.u_schedule.u_contexts.h_in_q ),
-        .room_copy_i(\u_core.u_schedule.u_contexts.room_q ),
-        .complete_i(\u_core.u_schedule.u_flow.complete_o [7:0]),
-        .room_i(\u_core.u_schedule.u_flow.room_o [7:0]),
+        .sel_one_i(\u_core.u_schedule.u_contexts.sel_one_q ),
+        .busy_i(\u_core.u_schedule.u_contexts.busy_q ),
+        .pend_i(\u_core.u_schedule.u_contexts.pend_q ),
+        .claimed_i(\u_core.u_schedule.u_contexts.claimed_q ),
+        .steps_left_i(\u_core.u_schedule.u_contexts.steps_left_q ),
+        .run_steps_i(\u_core.u_schedule.u_contexts.run_steps_q ),
+        .x_credits_i({\u_core.u_schedule.u_credits.gen_count[1].count_q ,
+            \u_core.u_schedule.u_credits.gen_count[0].count_q }),
+        .h_credits_i({\u_core.u_schedule.u_credits.gen_count[3].count_q ,
+            \u_core.u_schedule.u_credits.gen_count[2].count_q }),
+        .room_credits_i({\u_core.u_schedule.u_credits.gen_count[5].count_q ,
+            \u_core.u_schedule.u_credits.gen_count[4].count_q }),
+        .some_i(\u_core.u_schedule.u_credits.some_q ),
+        .use_seq_i(\u_core.u_schedule.use_seq ),
+        .use_i(\u_core.u_schedule.u_flow.use_q ),
+        .use_entry_i(\u_core.u_schedule.u_flow.use_entry_q ),
+        .writes_i(writes[c]),
+        .write_channel_i(write_channel),
+        .write_step_i(\u_core.write_step_q ),
         .vec_i(\u_core.u_schedule.u_contexts.vec_q ),
         .run_i(\u_core.u_schedule.u_sequencer.run_q ),
         .in_group_i(\u_core.u_schedule.u_sequencer.in_group_q ),
@@ -169,22 +222,42 @@
         .x_released_o(x_released[12*c +: 12]),
         .h_user_o(h_user[4*c +: 4]),
         .h_picked_o(h_picked[12*c +: 12]),
-        .h_released_o(h_released[12*c +: 12])
+        .h_released_o(h_released[12*c +: 12]),
+        .written_o(write_step[3*c +: 3]),
+        .x_counted_o(x_counted[12*c +: 12]),
+        .h_counted_o(h_counted[12*c +: 12]),
+        .context_o(by_context[4*c +: 4]),
+        .x_left_o(x_left[8*c +: 8]),
+        .h_left_o(h_left[8*c +: 8]),
+        .room_left_o(room_left[8*c +: 8])
     );
 
-    assign complete[8*c +: 8] = \u_core.u_schedule.u_flow.complete_o [7:0];
-    assign room[8*c +: 8] = \u_core.u_schedule.u_flow.room_o [7:0];
-    assign arrived[128*c +: 128] = {\u_core.u_schedule.u_flow.arrived_mem[7] ,
+    assign filled[8*c +: 8] = {\u_core.u_schedule.u_flow.filled_mem[3] ,
+        \u_core.u_schedule.u_flow.filled_mem[2] ,
+        \u_core.u_schedule.u_flow.filled_mem[1] , \u_core.u_schedule.u_flow.filled_mem[0] };
+    assign taken[8*c +: 8] = {\u_core.u_schedule.u_flow.taken_mem[3] ,
+        \u_core.u_schedule.u_flow.taken_mem[2] ,
+        \u_core.u_schedule.u_flow.taken_mem[1] , \u_core.u_schedule.u_flow.taken_mem[0] };
+    assign emptied[8*c +: 8] = {\u_core.u_schedule.u_flow.emptied_mem[3] ,
+        \u_core.u_schedule.u_flow.emptied_mem[2] ,
+        \u_core.u_schedule.u_flow.emptied_mem[1] , \u_core.u_schedule.u_flow.emptied_mem[0] };
+    assign claimed[8*c +: 8] = {\u_core.u_schedule.u_flow.claimed_mem[3] ,
+        \u_core.u_schedule.u_flow.claimed_mem[2] ,
+        \u_core.u_schedule.u_flow.claimed_mem[1] , \u_core.u_schedule.u_flow.claimed_mem[0] };
+    assign freed[8*c +: 8] = {\u_core.u_schedule.u_flow.freed_mem[3] ,
+        \u_core.u_schedule.u_flow.freed_mem[2] ,
+        \u_core.u_schedule.u_flow.freed_mem[1] , \u_core.u_schedule.u_flow.freed_mem[0] };
+    assign arrived[104*c +: 104] = {\u_core.u_schedule.u_flow.arrived_mem[7] ,
         \u_core.u_schedule.u_flow.arrived_mem[6] , \u_core.u_schedule.u_flow.arrived_mem[5] ,
         \u_core.u_schedule.u_flow.arrived_mem[4] , \u_core.u_schedule.u_flow.arrived_mem[3] ,
         \u_core.u_schedule.u_flow.arrived_mem[2] , \u_core.u_schedule.u_flow.arrived_mem[1] ,
         \u_core.u_schedule.u_flow.arrived_mem[0] };
-    assign used[32*c +: 32] = {\u_core.u_schedule.u_flow.used_mem[7] ,
+    assign used[8*c +: 8] = {\u_core.u_schedule.u_flow.used_mem[7] ,
         \u_core.u_schedule.u_flow.used_mem[6] , \u_core.u_schedule.u_flow.used_mem[5] ,
         \u_core.u_schedule.u_flow.used_mem[4] , \u_core.u_schedule.u_flow.used_mem[3] ,
         \u_core.u_schedule.u_flow.used_mem[2] , \u_core.u_schedule.u_flow.used_mem[1] ,
         \u_core.u_schedule.u_flow.used_mem[0] };
-    assign freed[40*c +: 40] = {\u_core.u_schedule.u_flow.released_mem[7] ,
+    assign released[32*c +: 32] = {\u_core.u_schedule.u_flow.released_mem[7] ,
         \u_core.u_schedule.u_flow.released_mem[6] , \u_core.u_schedule.u_flow.released_mem[5] ,
         \u_core.u_schedule.u_flow.released_mem[4] , \u_core.u_schedule.u_flow.released_mem[3] ,
         \u_core.u_schedule.u_flow.released_mem[2] , \u_core.u_schedule.u_flow.released_mem[1] ,
@@ -197,9 +270,11 @@
         \u_core.held_words_q[2] , \u_core.held_words_q[1] , \u_core.held_words_q[0] };
     assign queue[40*c +: 40] = \u_core.u_schedule.u_flow.u_releases.held_q ;
     assign queue_count[4*c +: 4] = \u_core.u_schedule.u_flow.u_releases.fill_q ;
-    assign write_step[3*c +: 3] = \u_core.write_step_q ;
     assign arrive_valid[c] = \u_core.arrive_q ;
     assign arrive_word[8*c +: 8] = \u_core.arrive_word_q ;
+
+    logic [1:0] arrive_last;   // words of its vector, less one
+    assign arrive_last = words[2*arrive_word[8*c +: 2] +: 2] - 2'd1;
 
     always_ff @(posedge clk_i) begin
       if (runs) begin
@@ -208,7 +283,32 @@
             users[(4*c + 32'(arrive_word[8*c +: 2]))*2 +: 2] != 2'd0));
         assert (\u_core.u_schedule.u_flow.arrive_entry_q  == {2'd0, arrive_word[8*c +: 2],
             arrive_word[8*c + 2]});
-        assert (\u_core.u_schedule.u_flow.arrive_channel_q  == {2'd0, arrive_word[8*c +: 2]});
         assert (\u_core.u_schedule.u_flow.arrive_place_q  == {14'd0, arrive_word[8*c + 3 +: 2]});
+        // What was looked up for it.
+        assert (!arrive_valid[c] || \u_core.u_schedule.u_flow.arrive_words_q
+            == {10'd0, arrive_last});
+        assert (!arrive_valid[c] || \u_core.u_schedule.u_flow.arrive_one_q  == (arrive_last
+            == 2'd0));
+        assert (!arrive_valid[c] || \u_core.u_schedule.u_flow.arrive_far_q
+            == (arrive_word[8*c + 3 +: 2] > arrive_last));
+        assert (\u_core.u_schedule.u_flow.arrive_base_q  == {8'd0, arrive_word[8*c +: 2], 2'd0});
+        assert (\u_core.u_schedule.u_flow.arrive_stride_q  == 12'd2);
+        for (int x = 0; x < 2; x++) begin
+          assert (\u_core.u_schedule.u_flow.arrive_x_q [x] == (enabled[2*c + x]
+              && x_channels[(2*c + x)*2 +: 2] == arrive_word[8*c +: 2]));
+          assert (\u_core.u_schedule.u_flow.arrive_h_q [x] == (enabled[2*c + x] && !dense[2*c + x]
+              && y_channels[(2*c + x)*2 +: 2] == arrive_word[8*c +: 2]));
+          assert (!\u_core.u_schedule.u_flow.event_q  || \u_core.u_schedule.u_flow.event_owner_q [x]
+              == (enabled[2*c + x]
+              && y_channels[(2*c + x)*2 +: 2] == event_word_q[1:0]));
+        end
+        assert (\u_core.u_schedule.u_flow.event_q  == (event_valid_q
+            && publishes[4*c + 32'(event_word_q[1:0])]));
+        assert (\u_core.u_schedule.u_flow.event_entry_q
+            == {2'd0, event_word_q[1:0], event_word_q[2]});
+        assert (!\u_core.u_schedule.u_flow.event_q  || \u_core.u_schedule.u_flow.event_last_q
+            == {2'd0, listeners[2*event_word_q[1:0] +: 2] - 2'd1});
+        assert (!\u_core.u_schedule.u_flow.late_overrun_q );
+        assert (!\u_core.u_schedule.u_credits.overrun_o );
       end
     end

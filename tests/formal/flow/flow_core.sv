@@ -16,8 +16,7 @@
 module flow_core #(
     parameter int unsigned Stall = 0,
     parameter int unsigned Alarm = 0,     // what OVERRUN is: 0 a failure, 1 nothing, 2 the end
-    localparam int unsigned XSlots = 2,
-    localparam int unsigned Entries = trine_pkg::CHANNELS * XSlots
+    localparam int unsigned XSlots = 2
 ) (
     input  wire logic        clk_i,
     input  wire logic        rst_ni,
@@ -71,14 +70,15 @@ module flow_core #(
     output      logic        wrapped_o       // a context has read a slot's third vector
 );
 
-  logic [Entries-1:0] complete, room;
+  logic [1:0]         complete, room;
   logic               ring_we, phase_valid, phase_ready, issue, mac_valid, mac_last;
   logic               claim_ready, use_ready, claim_row, use_row, acc_pop, fill;
   logic [31:0]        ring_addr, vec_addr;
   logic [3:0]         release_channel, release_slot;
   trine_pkg::phase_t  phase;
   logic [4:0]         claim_entry, use_entry;
-  logic               clearing, refused, missing, active, quiet, mac_first, weight_overrun;
+  logic               run_ready, clearing, refused, missing, active, quiet, mac_first;
+  logic               weight_overrun;
   logic [31:0]        weight_addr;
   logic [7:0]         fill_byte;
 
@@ -110,6 +110,7 @@ module flow_core #(
       .word_i,
       .channel_refused_o(refused),
       .missing_o(missing),
+      .run_ready_o(run_ready),
       .word_valid_i(bus_valid_i),
       .word_channel_i({2'd0, bus_word_i[1:0]}),
       .word_slot_i({3'd0, bus_word_i[2]}),
@@ -131,8 +132,10 @@ module flow_core #(
       .use_valid_i(use_row),
       .use_ready_o(use_ready),
       .use_entry_i(use_entry),
-      .complete_o(complete),
+      .room_channel_i(8'd0),
       .room_o(room),
+      .want_channel_i({6'd0, write_channel_i}),
+      .complete_o(complete),
       .phase_valid_o(phase_valid),
       .phase_ready_i(phase_ready),
       .phase_o(phase),
@@ -236,7 +239,7 @@ module flow_core #(
   logic [2:0] claim_step_q, row_step_q;
   logic       row_taken, row_claimed;
 
-  assign claim_row = reads_i && reader_go && rows_q != 2'(XSlots) && room[{4'd0, claim_step_q[0]}];
+  assign claim_row = reads_i && reader_go && rows_q != 2'(XSlots) && room[0];
   assign claim_entry = {4'd0, claim_step_q[0]};
   assign row_claimed = claim_row && claim_ready;
 
@@ -276,7 +279,7 @@ module flow_core #(
   // --- Writer: releases complete slots of its channel in order ---
   logic [2:0] write_step_q;
 
-  assign use_row = writes_i && writer_go && complete[{2'd0, write_channel_i, write_step_q[0]}];
+  assign use_row = writes_i && writer_go && complete[0];
   assign use_entry = {2'd0, write_channel_i, write_step_q[0]};
   assign written_o = write_step_q;
 
@@ -346,7 +349,6 @@ module flow_core #(
       if (take) a_phase_slot: assert (phase.slot[0] == take_step[0]);
       if (issue && !at_first_q) begin
         a_read_place: assert (vec_addr == {25'd0, at_entry, 4'd0});
-        a_read_complete: assert (complete[{2'd0, at_entry}]);
         a_read_whole: assert (held_words_q[at_entry] == vector_words_i[at_channel_q*2 +: 2]);
         a_read_step: assert (held_step_q[at_entry] == at_step_q);
       end

@@ -47,12 +47,23 @@ module flow_ledger #(
     input  wire logic         arrive_valid_i,
     input  wire logic [7:0]   arrive_word_i,
     input  wire logic         arrive_from_i,
-    // Slots of each core, two bits (complete, room) or fields a slot, core 0 first.
-    input  wire logic [3:0]   complete_i,
-    input  wire logic [3:0]   room_i,
-    input  wire logic [63:0]  arrived_i,
-    input  wire logic [15:0]  used_i,
-    input  wire logic [19:0]  released_i,
+    // The channel's steps of each core, modulo 4, and what is left of its users' credits.
+    input  wire logic [3:0]   filled_i,
+    input  wire logic [3:0]   taken_i,
+    input  wire logic [3:0]   emptied_i,
+    input  wire logic [3:0]   claimed_i,
+    input  wire logic [3:0]   freed_i,
+    input  wire logic [1:0]   context_i,
+    input  wire logic [5:0]   x_counted_i,
+    input  wire logic [5:0]   h_counted_i,
+    input  wire logic [3:0]   x_left_i,
+    input  wire logic [3:0]   h_left_i,
+    input  wire logic [3:0]   room_left_i,
+    input  wire logic [5:0]   took_i,         // vectors the writer has taken
+    // Slots of each core, fields a slot, core 0 first.
+    input  wire logic [51:0]  arrived_i,
+    input  wire logic [3:0]   used_i,
+    input  wire logic [15:0]  released_i,
     input  wire logic [11:0]  held_step_i,
     input  wire logic [7:0]   held_words_i,
     // Release events: queues of the cores, five bits a place, and the bus.
@@ -60,7 +71,10 @@ module flow_ledger #(
     input  wire logic [7:0]   queue_count_i,
     input  wire logic         event_valid_i,
     input  wire logic [2:0]   event_word_i,
-    input  wire logic         event_from_i
+    input  wire logic         event_from_i,
+    input  wire logic         counting_i,     // an event is being counted, of this core
+    input  wire logic         counting_from_i,
+    input  wire logic         counting_slot_i
 );
 
   logic [5:0] sent_q;      // vectors of each core's publisher that are in the rings
@@ -152,11 +166,16 @@ module flow_ledger #(
     logic [2:0] users, behind0, behind1, behind2, queued, lag, earliest;
     logic       next, prior;        // indices of the slots of step full and full - 1
     logic [Places-1:0] mine, parity;   // events of this channel; how many are before a place
-    logic       on_bus;
+    logic       on_bus, counts;
 
     assign next = next_slot;
     assign prior = !next_slot;
     assign users = {writes_i[c], h_user_i[c], x_user_i[c]};
+
+    // Slots are occupied from the last vector completed back to the first not emptied.
+    logic held_prior, held_next;
+    assign held_prior = (behind1 | behind2) != 3'd0;
+    assign held_next = behind2 != 3'd0;
 
     // How far each user is behind: bit n of behindK: user n has K vectors to release.
     logic [2:0] lag_x, lag_h, lag_w, max_x, max_h;
@@ -171,6 +190,7 @@ module flow_ledger #(
     assign max_x = full - x_picked_i[3*c +: 3];
     assign max_h = full - h_picked_i[3*c +: 3];
     assign on_bus = is_event && event_from_i == 1'(c);
+    assign counts = counting_i && counting_from_i == 1'(c);
     assign earliest = received_q[3*c +: 3] + 3'(on_bus);
 
     always_comb begin
@@ -188,19 +208,18 @@ module flow_ledger #(
         assert ((behind0 | behind1 | behind2) == users);
         assert (!x_user_i[c] || max_x <= lag_x);
         assert (!h_user_i[c] || max_h <= lag_h);
+        assert (filled_i[2*c +: 2] == full[1:0] && emptied_i[2*c +: 2] == freed[3*c +: 2]);
+        assert (taken_i[2*c +: 2] == (writes_i[c] ? took_i[3*c +: 2] : 2'd0));
+        assert (!writes_i[c] || full - took_i[3*c +: 3] <= lag_w);
+        assert (!x_user_i[c] || {1'b0, x_left_i[2*c +: 2]} == full - x_counted_i[3*c +: 3]);
+        assert (!h_user_i[c] || {1'b0, h_left_i[2*c +: 2]} == full - h_counted_i[3*c +: 3]);
         // The slot of the last complete vector, the one before or that of the next.
-        assert (complete_i[2*c + 32'(prior)] == ((behind1 | behind2) != 3'd0));
-        assert (complete_i[2*c + 32'(next)] == (behind2 != 3'd0));
-        assert (used_i[(2*c + 32'(prior))*4 +: 4] ==
-            (complete_i[2*c + 32'(prior)]
-             ? 4'(behind0[0]) + 4'(behind0[1]) + 4'(behind0[2]) : 4'd0));
-        assert (used_i[(2*c + 32'(next))*4 +: 4] ==
-            (complete_i[2*c + 32'(next)]
-             ? 4'(behind0[0] || behind1[0]) + 4'(behind0[1] || behind1[1])
-               + 4'(behind0[2] || behind1[2]) : 4'd0));
-        assert (arrived_i[(2*c + 32'(prior))*16 +: 16] == 16'd0);
-        assert (arrived_i[(2*c + 32'(next))*16 +: 16] == {14'd0, next_words});
-        assert (complete_i[2*c + 32'(prior)]
+        assert (used_i[2*c + 32'(prior)] == (held_prior && behind0 != 3'd0));
+        assert (used_i[2*c + 32'(next)] == (held_next && (behind0 | behind1) != 3'd0));
+        assert (arrived_i[(2*c + 32'(prior))*13 +: 13] == 13'd0);
+        assert (arrived_i[(2*c + 32'(next))*13 +: 13]
+                == {next_words != 2'd0 && next_words + 2'd1 == words_i, 10'd0, next_words});
+        assert (held_prior
             ? held_step_i[(2*c + 32'(prior))*3 +: 3] == full - 3'd1
               && held_words_i[(2*c + 32'(prior))*2 +: 2] == words_i
             : held_words_i[(2*c + 32'(prior))*2 +: 2] == 2'd0
@@ -208,9 +227,9 @@ module flow_ledger #(
         if (next_words != 2'd0) begin
           assert (held_step_i[(2*c + 32'(next))*3 +: 3] == full
               && held_words_i[(2*c + 32'(next))*2 +: 2] == next_words
-              && !complete_i[2*c + 32'(next)]);
+              && !held_next);
         end else begin
-          assert (complete_i[2*c + 32'(next)]
+          assert (held_next
               ? held_step_i[(2*c + 32'(next))*3 +: 3] == full - 3'd2
                 && held_words_i[(2*c + 32'(next))*2 +: 2] == words_i
               : held_words_i[(2*c + 32'(next))*2 +: 2] == 2'd0
@@ -219,41 +238,48 @@ module flow_ledger #(
         // Events, in order: received, on the bus, in the queue.
         assert (earliest + queued == freed[3*c +: 3]);
         assert (!on_bus || event_word_i[2] == received_q[3*c]);
+        assert (!counts || counting_slot_i == !received_q[3*c]);
         for (int n = 0; n < Places; n++) begin
           if (mine[n]) assert (queue_i[(c*Places + n)*5] == earliest[0] ^ parity[n]);
         end
       end else if (on_i) begin
-        assert (queued == 3'd0 && !on_bus && received_q[3*c +: 3] == 3'd0);
+        assert (queued == 3'd0 && !on_bus && !counts && received_q[3*c +: 3] == 3'd0);
       end
     end
   end
 
   // --- Each publisher: room for its last two claims, and the order of all numbers ---
   for (genvar c = 0; c < 2; c++) begin : gen_publisher
-    logic [2:0] claims, owed0, owed1, made;
+    logic [2:0] claims, owed0, owed1, owed, made;
+    logic [5:0] counted;    // events of each core that are counted here
     logic       next, prior;
     logic [1:0] near0, near1;
-    logic [4:0] count0, count1;
+    logic [3:0] count0, count1;
 
     assign claims = claims_i[3*c +: 3];
     assign next = claims[0];
     assign prior = !claims[0];
-    assign owed0 = claims - received_q[2:0];     // slots core 0 has not given back
-    assign owed1 = claims - received_q[5:3];
+    assign counted[2:0] = received_q[2:0] - 3'(counting_i && !counting_from_i);
+    assign counted[5:3] = received_q[5:3] - 3'(counting_i && counting_from_i);
+    assign owed0 = listens_i[0] ? claims - counted[2:0] : 3'd0;   // slots not given back
+    assign owed1 = listens_i[1] ? claims - counted[5:3] : 3'd0;
+    assign owed = (owed0 > owed1) ? owed0 : owed1;
     assign near0 = listens_i & {owed1 == 3'd0, owed0 == 3'd0};
     assign near1 = listens_i & {owed1 <= 3'd1, owed0 <= 3'd1};
-    assign count0 = 5'(near0[0]) + 5'(near0[1]);
-    assign count1 = 5'(near1[0]) + 5'(near1[1]);
+    assign count0 = 4'(near0[0]) + 4'(near0[1]);
+    assign count1 = 4'(near1[0]) + 4'(near1[1]);
     assign made = sent_q[3*c +: 3] + 3'(extra_q[2*c +: 2] != 2'd0);
 
     always_ff @(posedge clk_i) begin
       if (on_i && publishes_i[c]) begin
-        assert (room_i[2*c + 32'(prior)] == (near0 == listens_i));
-        assert (room_i[2*c + 32'(next)] == (near1 == listens_i));
-        assert (released_i[(2*c + 32'(prior))*5 +: 5]
-                               == ((near0 == listens_i) ? 5'd0 : count0));
-        assert (released_i[(2*c + 32'(next))*5 +: 5]
-                              == ((near1 == listens_i) ? 5'd0 : count1));
+        assert (claimed_i[2*c +: 2] == claims[1:0]);
+        assert (freed_i[2*c +: 2] == claims[1:0] - owed[1:0]);
+        assert (owed <= 3'd2);
+        assert (!context_i[c] || {1'b0, room_left_i[2*c +: 2]} == 3'd2 - owed);
+        assert (released_i[(2*c + 32'(prior))*4 +: 4]
+                               == ((near0 == listens_i) ? 4'd0 : count0));
+        assert (released_i[(2*c + 32'(next))*4 +: 4]
+                              == ((near1 == listens_i) ? 4'd0 : count1));
         for (int l = 0; l < 2; l++) begin
           if (listens_i[l]) begin
             assert (

@@ -30,13 +30,25 @@ module flow_steps (
     input  wire logic [1:0]  slots_i,
     input  wire logic [1:0]  x_issued_i,
     input  wire logic [1:0]  started_i,
-    input  wire logic [63:0] steps_i,
-    input  wire logic [31:0] vec_i,           // of the picked phase, in the ring RAM
-    input  wire logic [1:0]  x_in_i,          // copies of the flow table
-    input  wire logic [1:0]  h_in_i,
-    input  wire logic [1:0]  room_copy_i,
-    input  wire logic [7:0]  complete_i,      // the table, two bits a channel
-    input  wire logic [7:0]  room_i,
+    input  wire logic [1:0]  sel_one_i,
+    input  wire logic [1:0]  busy_i,
+    input  wire logic [1:0]  pend_i,
+    input  wire logic        claimed_i,
+    input  wire logic [31:0] steps_left_i,
+    input  wire logic [31:0] run_steps_i,
+    input  wire logic [15:0] vec_i,           // of the picked phase, in the ring RAM
+    // Credits, two bits a context.
+    input  wire logic [3:0]  x_credits_i,
+    input  wire logic [3:0]  h_credits_i,
+    input  wire logic [3:0]  room_credits_i,
+    input  wire logic [5:0]  some_i,
+    // The release that is being counted, and the writer's steps.
+    input  wire logic        use_seq_i,
+    input  wire logic        use_i,
+    input  wire logic [4:0]  use_entry_i,
+    input  wire logic        writes_i,
+    input  wire logic [1:0]  write_channel_i,
+    input  wire logic [2:0]  write_step_i,
     // Sequencer.
     input  wire logic        run_i,
     input  wire logic        in_group_i,
@@ -49,7 +61,7 @@ module flow_steps (
     input  wire logic        credit_i,
     input  wire logic [1:0]  credits_i,
     input  wire logic [4:0]  entry_i,
-    input  wire logic [31:0] vec_now_i,
+    input  wire logic [15:0] vec_now_i,
     input  wire logic [1:0]  macs_i,          // on their way to the tail
     input  wire logic [1:0]  lasts_i,
     // The model around it.
@@ -80,13 +92,23 @@ module flow_steps (
     output      logic [11:0] x_released_o,
     output      logic [3:0]  h_user_o,
     output      logic [11:0] h_picked_o,
-    output      logic [11:0] h_released_o
+    output      logic [11:0] h_released_o,
+    output      logic [2:0]  written_o,
+    // Of each channel: what its users' credits have been spent on; whether a context publishes it;
+    // the credits of its x user, h user, publisher.
+    output      logic [11:0] x_counted_o,
+    output      logic [11:0] h_counted_o,
+    output      logic [3:0]  context_o,
+    output      logic [7:0]  x_left_o,
+    output      logic [7:0]  h_left_o,
+    output      logic [7:0]  room_left_o
 );
 
   // Who is at the sequencer, and in the tail.
   logic       at_ctx_q, at_h_q;
   logic [1:0] phase_ctx_q, phase_h_q;
   logic       place;
+  logic       use_ctx_q, use_h_q, use_writer_q;   // whose release is being counted
 
   assign place = count_i[0] && !end_i;   // where the phase taken goes
 
@@ -95,6 +117,9 @@ module flow_steps (
       phase_ctx_q[0] <= phase_ctx_q[1];
       phase_h_q[0] <= phase_h_q[1];
     end
+    use_writer_q <= !use_seq_i;
+    use_h_q <= use_seq_i && at_h_q;
+    use_ctx_q <= at_ctx_q;
     if (take_i) begin
       at_ctx_q <= sel_i;
       at_h_q <= sel_h_i;
@@ -114,12 +139,11 @@ module flow_steps (
   assign at_valid = run_i;
 
   // Of each context: picked, the same as claims and flags know it, released, published.
-  logic [5:0] x_picks, h_picks, x_counts, h_counts, x_frees, h_frees, made, vectors;
+  logic [5:0] x_picks, h_picks, x_counts, h_counts, h_spent, x_frees, h_frees, made, vectors;
   logic [3:0] parts;
 
   for (genvar x = 0; x < 2; x++) begin : gen_context
-    logic       mine, mine_at, slot;
-    logic [2:0] look_x, look_h, look_room;
+    logic       mine, mine_at, slot, uses;
     logic [2:0] x_taken, h_taken, queued;
     assign mine = picked && sel_i == 1'(x);
     assign mine_at = at_valid && at_ctx_q == 1'(x);
@@ -130,12 +154,14 @@ module flow_steps (
     assign x_counts[3*x +: 3] = x_taken + 3'(mine && counted && !sel_h_i);
     assign h_counts[3*x +: 3] = h_taken + 3'(mine && counted && sel_h_i);
     assign slot = dense_i[x] ? x_counts[3*x] : h_counts[3*x];
-    assign look_x = {x_channels_i[2*x +: 2], slot};
-    assign look_h = {y_channels_i[2*x +: 2], !slot};
-    assign look_room = {y_channels_i[2*x +: 2], slot};
-    assign x_frees[3*x +: 3] = x_taken - 3'(mine_at && !at_h_q);
+    assign uses = use_i && !use_writer_q && use_ctx_q == 1'(x);
+    // The first h part takes no credit of h.
+    assign h_spent[3*x +: 3] = (begun_i[x] || (mine && counted && sel_h_i))
+                               ? h_counts[3*x +: 3] - 3'd1 : 3'd0;
+    assign x_frees[3*x +: 3] = x_taken - 3'(mine_at && !at_h_q) - 3'(uses && !use_h_q);
     assign h_frees[3*x +: 3] = begun_i[x] ? h_taken - 3'd1
-                                            - 3'(mine_at && at_h_q && !at_first_i) : 3'd0;
+                                            - 3'(mine_at && at_h_q && !at_first_i)
+                                            - 3'(uses && use_h_q) : 3'd0;
     assign made[3*x +: 3] = dense_i[x] ? x_taken : h_taken;
     assign queued = 3'(phase_sends[0] && phase_ctx_q[0] == 1'(x))
                     + 3'(phase_sends[1] && phase_ctx_q[1] == 1'(x));
@@ -149,14 +175,17 @@ module flow_steps (
         assert (dense_i[x] || x_picks[3*x +: 3] - h_picks[3*x +: 3] <= 3'd1);
         assert (slots_i[x] == slot);
         assert (started_i[x] == (begun_i[x] || (mine && counted && sel_h_i)));
-        // While a phase is held, the copies of its context are on their way to the next slot.
-        if (enabled_i[x] && !(counted && sel_i == 1'(x))) begin
-          assert (x_in_i[x] == complete_i[look_x]);
-          assert (h_in_i[x] == complete_i[look_h]);
-          assert (room_copy_i[x] == room_i[look_room]);
-        end
+        assert (!uses || use_entry_i
+                == {2'd0, use_h_q ? y_channels_i[2*x +: 2] : x_channels_i[2*x +: 2],
+                    use_h_q ? h_frees[3*x] : x_frees[3*x]});
+        assert (!uses || (enabled_i[x] && !(use_h_q && (dense_i[x] || !begun_i[x]))));
         assert (begun_i[x] || h_taken == 3'd0);
-        assert (steps_i[32*x +: 32] <= 32'(enabled_i[x]));
+        assert (pend_i[x] == enabled_i[x] && (enabled_i[x] || !busy_i[x]));
+        for (int n = 0; n < 3; n++) begin
+          assert (some_i[2*n + x] == (n == 0 ? x_credits_i[2*x +: 2] != 2'd0
+                                      : n == 1 ? h_credits_i[2*x +: 2] != 2'd0
+                                               : room_credits_i[2*x +: 2] != 2'd0));
+        end
         assert (enabled_i[x] || (x_picks[3*x +: 3] == 3'd0 && !x_issued_i[x]));
       end
     end
@@ -174,14 +203,21 @@ module flow_steps (
         assert (enabled_i[sel_i] && !(sel_h_i && dense_i[sel_i]));
         assert (sel_slot_i == (sel_h_i ? h_steps_i[3*sel_i] : x_steps_i[3*sel_i]));
         assert (!sel_h_i || sel_started_i == begun_i[sel_i]);
-        assert (counted || !(sel_h_i || dense_i[sel_i])
-                || room_i[{y_channels_i[2*sel_i +: 2], sel_slot_i}]);
+        assert (sel_one_i == {sel_i, !sel_i});
+        if (!counted) begin
+          assert (!(sel_h_i || dense_i[sel_i]) || room_credits_i[2*sel_i +: 2] != 2'd0);
+          assert (sel_h_i || x_credits_i[2*sel_i +: 2] != 2'd0);
+          assert (!sel_h_i || !sel_started_i || h_credits_i[2*sel_i +: 2] != 2'd0);
+        end
         if (counted && !(sel_h_i && !sel_started_i)) begin
-          assert (vec_i == {25'd0,
+          assert (vec_i == {12'd0,
                             sel_h_i ? y_channels_i[2*sel_i +: 2] : x_channels_i[2*sel_i +: 2],
-                            sel_slot_i ^ sel_h_i, 4'd0});
+                            sel_slot_i ^ sel_h_i, 1'd0});
         end
       end
+      assert (run_steps_i == 32'd1 && (!claimed_i || (steps_left_i == 32'd1 && picked)));
+      assert (!use_i || !use_writer_q || (writes_i
+              && use_entry_i == {2'd0, write_channel_i, written_o[0]}));
       assert (!in_group_i);
       if (at_valid) begin
         assert (groups_i == 16'd1 && left_i == 16'd1);
@@ -189,7 +225,7 @@ module flow_steps (
         assert (enabled_i[at_ctx_q] && !(at_h_q && dense_i[at_ctx_q]));
         assert (entry_i == {2'd0, at_channel_i, at_step_i[0]});
         assert (free_i == !at_first_i);
-        assert (at_first_i || vec_now_i == {25'd0, at_channel_i, at_step_i[0], 4'd0});
+        assert (at_first_i || vec_now_i == {12'd0, at_channel_i, at_step_i[0], 1'd0});
         assert (!at_first_i || at_h_q);
         assert (!at_h_q || begun_i[at_ctx_q]);
         assert (at_channel_i == (at_h_q ? y_channels_i[2*at_ctx_q +: 2]
@@ -232,6 +268,8 @@ module flow_steps (
     end
   end
 
+  assign written_o = write_step_i - 3'(use_i && use_writer_q);
+
   // The same by channel.
   always_comb begin
     for (int c = 0; c < 4; c++) begin
@@ -246,9 +284,19 @@ module flow_steps (
       h_user_o[c] = 1'b0;
       h_picked_o[3*c +: 3] = 3'd0;
       h_released_o[3*c +: 3] = 3'd0;
+      x_counted_o[3*c +: 3] = 3'd0;
+      h_counted_o[3*c +: 3] = 3'd0;
+      context_o[c] = 1'b0;
+      x_left_o[2*c +: 2] = 2'd0;
+      h_left_o[2*c +: 2] = 2'd0;
+      room_left_o[2*c +: 2] = 2'd0;
       for (int x = 0; x < 2; x++) begin
         if (enabled_i[x] && {30'd0, y_channels_i[2*x +: 2]} == c) begin
           publishes_o[c] = 1'b1;
+          context_o[c] = 1'b1;
+          room_left_o[2*c +: 2] = room_credits_i[2*x +: 2];
+          h_left_o[2*c +: 2] = h_credits_i[2*x +: 2];
+          h_counted_o[3*c +: 3] = h_spent[3*x +: 3];
           claims_o[3*c +: 3] = dense_i[x] ? x_counts[3*x +: 3] : h_counts[3*x +: 3];
           loaded_o[3*c +: 3] = vectors[3*x +: 3];
           part_o[2*c +: 2] = parts[2*x +: 2];
@@ -264,6 +312,8 @@ module flow_steps (
           x_user_o[c] = 1'b1;
           x_picked_o[3*c +: 3] = x_picks[3*x +: 3];
           x_released_o[3*c +: 3] = x_frees[3*x +: 3];
+          x_counted_o[3*c +: 3] = x_counts[3*x +: 3];
+          x_left_o[2*c +: 2] = x_credits_i[2*x +: 2];
         end
       end
     end

@@ -127,17 +127,21 @@ module formal_flow #(
   logic [5:0]  written;
 
 `ifdef FLOW_BOOKS
-  logic [7:0]   publishes, x_user, h_user;
-  logic [23:0]  claims, loaded, x_picked, x_released, h_picked, h_released;
-  logic [15:0]  part, sends, complete, room, arrive_word;
-  logic [255:0] arrived;
-  logic [63:0]  used;
-  logic [79:0]  freed, queue;
+  logic [7:0]   publishes, x_user, h_user, by_context;
+  logic [23:0]  claims, loaded, x_picked, x_released, h_picked, h_released, x_counted, h_counted;
+  logic [15:0]  part, sends, arrive_word, filled, taken, emptied, claimed, freed;
+  logic [15:0]  x_left, h_left, room_left, used;
+  logic [207:0] arrived;
+  logic [63:0]  released;
+  logic [79:0]  queue;
   logic [47:0]  held_step;
   logic [31:0]  held_words;
   logic [7:0]   queue_count;
   logic [5:0]   write_step;
   logic [1:0]   arrive_valid;
+  // The event that the cores count now: what the bus brought a cycle before, and from whom.
+  logic         event_valid_q, event_from_q, event_from_q2;
+  logic [2:0]   event_word_q;
 `endif
 
   for (genvar c = 0; c < 2; c++) begin : gen_core
@@ -266,7 +270,7 @@ module formal_flow #(
 
   // --- Since the steps never end, something happens at least every Limit cycles, or in as many
   // cycles without a delay after any with delays ---
-  logic [4:0] idle_q;
+  (* keep *) logic [4:0] idle_q;    // whole, so that it alone begins with a value in flow_alive
   logic       eager;
 
   assign eager = Stall > 0 || (&{tail_go_i, reader_go_i, writer_go_i, publish_go_i});
@@ -300,12 +304,15 @@ module formal_flow #(
 
 `ifdef FLOW_BOOKS
   // --- Books, see flow_ledger.sv ---
-  logic bus_from_q, arrive_from_q, event_from_q;    // which core's word or event it is
+  logic bus_from_q, arrive_from_q;    // which core's word or event it is
 
   always_ff @(posedge clk_i) begin
     bus_from_q <= req_ready[1];
     arrive_from_q <= bus_from_q;
     event_from_q <= release_ready[1];
+    event_from_q2 <= event_from_q;
+    event_valid_q <= rst_n && event_valid;
+    event_word_q <= event_word;
     if (runs) a_same_arrival: assert (arrive_valid[0] == arrive_valid[1]
                                       && arrive_word[7:0] == arrive_word[15:8]);
   end
@@ -341,18 +348,31 @@ module formal_flow #(
         .arrive_valid_i(arrive_valid[0]),
         .arrive_word_i(arrive_word[7:0]),
         .arrive_from_i(arrive_from_q),
-        .complete_i({complete[(4 + n)*2 +: 2], complete[n*2 +: 2]}),
-        .room_i({room[(4 + n)*2 +: 2], room[n*2 +: 2]}),
-        .arrived_i({arrived[(4 + n)*32 +: 32], arrived[n*32 +: 32]}),
-        .used_i({used[(4 + n)*8 +: 8], used[n*8 +: 8]}),
-        .released_i({freed[(4 + n)*10 +: 10], freed[n*10 +: 10]}),
+        .filled_i({filled[(4 + n)*2 +: 2], filled[n*2 +: 2]}),
+        .taken_i({taken[(4 + n)*2 +: 2], taken[n*2 +: 2]}),
+        .emptied_i({emptied[(4 + n)*2 +: 2], emptied[n*2 +: 2]}),
+        .claimed_i({claimed[(4 + n)*2 +: 2], claimed[n*2 +: 2]}),
+        .freed_i({freed[(4 + n)*2 +: 2], freed[n*2 +: 2]}),
+        .context_i({by_context[4 + n], by_context[n]}),
+        .x_counted_i({x_counted[(4 + n)*3 +: 3], x_counted[n*3 +: 3]}),
+        .h_counted_i({h_counted[(4 + n)*3 +: 3], h_counted[n*3 +: 3]}),
+        .x_left_i({x_left[(4 + n)*2 +: 2], x_left[n*2 +: 2]}),
+        .h_left_i({h_left[(4 + n)*2 +: 2], h_left[n*2 +: 2]}),
+        .room_left_i({room_left[(4 + n)*2 +: 2], room_left[n*2 +: 2]}),
+        .took_i(written),
+        .arrived_i({arrived[(4 + n)*26 +: 26], arrived[n*26 +: 26]}),
+        .used_i({used[(4 + n)*2 +: 2], used[n*2 +: 2]}),
+        .released_i({released[(4 + n)*8 +: 8], released[n*8 +: 8]}),
         .held_step_i({held_step[(4 + n)*6 +: 6], held_step[n*6 +: 6]}),
         .held_words_i({held_words[(4 + n)*4 +: 4], held_words[n*4 +: 4]}),
         .queue_i(queue),
         .queue_count_i(queue_count),
         .event_valid_i(event_valid),
         .event_word_i(event_word),
-        .event_from_i(event_from_q)
+        .event_from_i(event_from_q),
+        .counting_i(event_valid_q && event_word_q[1:0] == 2'(n)),
+        .counting_from_i(event_from_q2),
+        .counting_slot_i(event_word_q[2])
     );
   end
 `endif
