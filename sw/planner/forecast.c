@@ -190,7 +190,8 @@ static enum trine_status run_chunks(struct machine *machine, struct stand_in *st
       status = stand_ins_program(&stand_in, with_loads, 1, &program, error);
     }
     last = stand_in->cut.chunk;
-    const struct done_chunk *known = find_chunk(&chunks, &program, &before);
+    const struct done_chunk *known =
+        machine->is_walked ? NULL : find_chunk(&chunks, &program, &before);
     if (status == TRINE_OK && known == NULL) {
       status = run_chunk(machine, stand_in, &chunks, &program, &before, error);
     }
@@ -278,7 +279,8 @@ static enum trine_status run_all(struct machine *machine, struct stand_in *const
 
 enum trine_status trine_forecast_within(const struct trine_target *target,
                                         const struct trine_forecast_job *jobs, uint32_t count,
-                                        uint64_t *cycles_left, struct trine_forecast *forecasts,
+                                        struct trine_forecast_effort *effort,
+                                        struct trine_forecast *forecasts,
                                         struct trine_error *error) {
   if (target == NULL) {
     return trine_refuse(error, TRINE_ERR_ARG,
@@ -308,10 +310,12 @@ enum trine_status trine_forecast_within(const struct trine_target *target,
                           "there is no memory for the %zu bytes of the planner's model",
                           sizeof *machine);
   } else if (status == TRINE_OK) {
-    machine->cycles_left = *cycles_left < MODEL_RUN_CYCLES ? *cycles_left : MODEL_RUN_CYCLES;
-    *cycles_left -= machine->cycles_left;
+    machine->cycles_left =
+        effort->cycles_left < MODEL_RUN_CYCLES ? effort->cycles_left : MODEL_RUN_CYCLES;
+    machine->is_walked = effort->is_walked;
+    effort->cycles_left -= machine->cycles_left;
     status = run_all(machine, stand_ins, jobs[0].batch->is_resident, count, forecasts, error);
-    *cycles_left += machine->cycles_left;
+    effort->cycles_left += machine->cycles_left;
   }
   if (status == TRINE_ERR_TIMEOUT) { /* the batch runs, but nobody can say how long */
     for (uint32_t n = 0; n < count; n++) {
@@ -334,8 +338,8 @@ enum trine_status trine_forecast_together(const struct trine_target *target,
                                           const struct trine_forecast_job *jobs, uint32_t count,
                                           struct trine_forecast *forecasts,
                                           struct trine_error *error) {
-  uint64_t cycles_left = MODEL_RUN_CYCLES;
-  return trine_forecast_within(target, jobs, count, &cycles_left, forecasts, error);
+  struct trine_forecast_effort effort = {.cycles_left = MODEL_RUN_CYCLES};
+  return trine_forecast_within(target, jobs, count, &effort, forecasts, error);
 }
 
 enum trine_status trine_forecast(const struct trine_target *target,

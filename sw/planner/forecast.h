@@ -76,18 +76,24 @@ enum trine_status trine_forecast_together(const struct trine_target *target,
                                           struct trine_forecast *forecasts,
                                           struct trine_error *error) TRINE_CHECK_RESULT;
 
-/** The same, with a limit on the cycles simulated for several forecasts together (machine.h): what
- * one takes is subtracted.
+/** How much is simulated for several forecasts together. */
+struct trine_forecast_effort {
+  uint64_t cycles_left; /**< cycles; what a forecast takes is subtracted */
+  bool is_walked;       /**< nothing is left out because it repeats: for tests of what is */
+};
+
+/** The same within an effort.
  * @param target of trine_target_set or trine_get_target
  * @param jobs [count]
  * @param count 1..TRINE_MAX_CORES
- * @param cycles_left what is left of the limit
+ * @param effort what is left of it
  * @param forecasts [count]
  * @param error the sentence, or NULL
  * @return as of trine_forecast */
 enum trine_status trine_forecast_within(const struct trine_target *target,
                                         const struct trine_forecast_job *jobs, uint32_t count,
-                                        uint64_t *cycles_left, struct trine_forecast *forecasts,
+                                        struct trine_forecast_effort *effort,
+                                        struct trine_forecast *forecasts,
                                         struct trine_error *error) TRINE_CHECK_RESULT;
 
 #endif

@@ -240,7 +240,9 @@ enum machine_end machine_run(struct machine *machine) {
   do {
     tick(machine);
     is_running = tick_domains(machine);
-    steady_look(&steady, machine);
+    if (!machine->is_walked) {
+      steady_look(&steady, machine);
+    }
     machine->cycles_left -= machine->cycles_left > 0;
     if (is_running) {
       advance(machine);

@@ -325,6 +325,7 @@ struct machine {
   uint64_t start;       /* of the run at hand */
   uint64_t skipped;     /* cycles of whole periods that were not */
   uint64_t cycles_left; /* cycles that may still be simulated */
+  bool is_walked;       /* no period is left out */
   uint32_t core_count;
   struct domain domains[TRINE_MAX_CORES];
   struct word words[LATENCY_WORD + 1], events[LATENCY_EVENT + 1]; /* [cycles since the grant] */

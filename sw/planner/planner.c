@@ -20,8 +20,8 @@ struct plan_search {
   uint32_t room, count;
   enum trine_status why_not; /* of the first placement that cannot be, and its sentence */
   struct trine_error sentence;
-  enum trine_status failed; /* anything else than that */
-  uint64_t cycles_left;     /* left of MODEL_SEARCH_CYCLES */
+  enum trine_status failed;            /* anything else than that */
+  struct trine_forecast_effort effort; /* of MODEL_SEARCH_CYCLES */
 };
 
 static bool is_better(const struct trine_plan *a, const struct trine_plan *b) {
@@ -127,8 +127,7 @@ static bool try_shape(struct plan_search *search, const struct trine_shape *shap
     struct trine_plan_batch batch = *search->batch;
     batch.is_resident = true;
     const struct trine_forecast_job job = {search->network, &plan.placement, &batch};
-    status =
-        trine_forecast_within(search->target, &job, 1, &search->cycles_left, &plan.forecast, &said);
+    status = trine_forecast_within(search->target, &job, 1, &search->effort, &plan.forecast, &said);
   }
   if (status == TRINE_OK) {
     keep(search, &plan);
@@ -226,7 +225,7 @@ static enum trine_status start(struct plan_search *search, const struct trine_ta
                                  .room = room,
                                  .why_not = TRINE_OK,
                                  .failed = TRINE_OK,
-                                 .cycles_left = MODEL_SEARCH_CYCLES};
+                                 .effort = {.cycles_left = MODEL_SEARCH_CYCLES}};
   return TRINE_OK;
 }
 
