@@ -149,7 +149,9 @@ static void refuse_hidden_writes(const char *from, const char *end) {
     const bool assigns =
         c[0] == '=' && !compares && (strchr("!<>", before) == NULL || before == '\0' || shifts);
     if (assigns || ((c[0] == '+' || c[0] == '-') && c[1] == c[0])) {
-      wake_fail("what %.*s writes is not known", (int)(end - from > 80 ? 80 : end - from), from);
+      const size_t line = strcspn(from, "\n"), whole = (size_t)(end - from);
+      const size_t shown = whole < line ? whole : line;
+      wake_fail("what %.*s writes is not known", (int)(shown > 80 ? 80 : shown), from);
     }
     c += compares;
   }
