@@ -358,9 +358,10 @@ module trine_program #(
                       && idx_q != 16'd1;
   assign table_index_o = arg1_q[15:0] + ((idx_q - 16'd3) >> 1);
   assign exec_op_o = op_q;
-  `TRINE_ASSERT(a_run_when_ready, !rst_ni || !exec_o || op_q != trine_pkg::OP_RUN || run_ready_i)
-
   assign exec_o = state_q == StExec && !exec_fails && !fail_q;
+
+  `TRINE_ASSERT(a_run_when_ready, !rst_ni || !exec_o || op_q != trine_records_pkg::OP_RUN
+                || run_ready_i)
 
 endmodule
 
