@@ -5,6 +5,7 @@
 #   growth.sh lines VERSION CONFIG STAT BLOCK...  lines of that file from a synthesis with modules
 #   growth.sh check MEASURED                      exit 1 when a block has grown by more than 3 %
 #   growth.sh renew MEASURED                      puts the lines into the file
+#   growth.sh selftest                            each count that grows is seen, 3 % are not
 #
 # A line is `YOSYS CONFIG BLOCK COMB FF MULT RAM`. Versions of Yosys differ by more than 3 %, so a
 # line is compared with one of the same version only; a version without lines is not judged.
@@ -12,11 +13,40 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+# A file of two blocks, and what is said to counts that were made larger or are new.
+selftest() {
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  failed=0
+  printf '# blocks\n1.0 c top 1000 1000 100 100\n1.0 c part 10 10 1 0\n' >"$work/file"
+  grows() { # what is said, nothing: it is fine; and a line of counts
+    echo "$2" >"$work/measured"
+    said=$(TRINE_GROWTH="$work/file" sh fpga/growth.sh check "$work/measured") && fine=1 || fine=0
+    if [ -z "$1" ] && [ $fine -eq 1 ]; then
+      return 0
+    fi
+    case $said in *"$1"*) [ -z "$1" ] || [ $fine -eq 1 ] || return 0 ;; esac
+    echo "growth: '$2' gives: $said"
+    failed=1
+  }
+  grows '' '1.0 c top 1030 1030 103 103'
+  grows '' '1.1 c top 9000 1000 100 100' # another Yosys is not judged
+  grows '1031 COMB, more than 3 %' '1.0 c top 1031 1000 100 100'
+  grows '1031 FF, more than 3 %' '1.0 c top 1000 1031 100 100'
+  grows '104 MULT18X18D, more than 3 %' '1.0 c top 1000 1000 104 100'
+  grows '104 DP16KD, more than 3 %' '1.0 c top 1000 1000 100 104'
+  grows '1 DP16KD, more than 3 %' '1.0 c part 10 10 1 1'
+  grows 'has no line of it' '1.0 c other 10 10 1 1'
+  [ $failed -eq 0 ] && echo 'growth: every count that grows is seen'
+  return $failed
+}
+
 action=${1:?action}
 file=${TRINE_GROWTH:-fpga/growth.txt}
 shift
 
 case $action in
+  selftest) selftest ;;
   lines)
     version=$1
     config=$2

@@ -51,9 +51,10 @@ $(B)/synth/ulx3s-ecp5.growth: $(B)/synth/ulx3s-ecp5.counts fpga/growth.sh fpga/c
 	$(Q)sh fpga/growth.sh lines "$$(yosys -V | awk '{ print $$2 }')" ulx3s $(GROWTH_STAT) \
 	  $(GROWTH_BLOCKS) > $@.new && mv $@.new $@
 
-## synth-selftest: a latch, a warning and a wrong count of multipliers turn synthesis red
+## synth-selftest: a latch, a warning, a wrong count and a block that has grown turn it red
 synth-selftest:
 	@sh tests/synth/selftest.sh
+	@sh fpga/growth.sh selftest
 	@sh tests/synth/cells.sh
 
 # --- The netlist in simulation
