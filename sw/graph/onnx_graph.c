@@ -9,7 +9,7 @@
 #include "io/text.h"
 #include "onnx/unpack.h"
 
-enum { TYPE_FLOAT = 1, TYPE_INT32 = 6, TYPE_INT64 = 7, NAME_BYTES = 63 };
+enum { NAME_BYTES = 63 };
 
 const char *onnx_copy_text(struct onnx_source *source, const char *name) {
   const size_t length = name == NULL ? 0 : strnlen(name, NAME_BYTES);

@@ -13,18 +13,7 @@
 #include "io/size.h"
 #include "onnx/onnx.h"
 
-enum {
-  TYPE_FLOAT = 1,
-  TYPE_UINT8 = 2,
-  TYPE_INT8 = 3,
-  TYPE_INT32 = 6,
-  TYPE_INT64 = 7,
-  TYPE_BOOL = 9,
-  TYPE_FLOAT16 = 10,
-  TYPE_DOUBLE = 11,
-  EXTERNAL = 1,
-  PATH_BYTES = 4096
-};
+enum { EXTERNAL = 1, PATH_BYTES = 4096 };
 
 static struct onnx_array *lost(struct onnx_fold *fold) {
   trine_error_set(fold->error, "There is no memory for a constant of node %.80s.", fold->node);
@@ -263,8 +252,8 @@ static FILE *open_side_file(struct onnx_fold *fold, const Onnx__Tensor *tensor, 
   char path[PATH_BYTES];
   if (place != NULL && fold->folder == NULL) {
     trine_error_set(fold->error,
-                    "The weights of %.60s are in the side file '%.80s', and a model from standard "
-                    "input has none: name the .onnx itself.",
+                    "The weights of %.60s are in the side file '%.80s', and a model from memory or "
+                    "standard input has none: name the .onnx itself.",
                     fold->node, place);
     return NULL;
   }

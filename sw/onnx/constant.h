@@ -26,6 +26,18 @@
 #define ARRAY_LEAST (ARRAY_MARKS + 1)
 enum { ARRAY_MAX_RANK = 6 };
 
+/* Types of elements, as a file numbers them. */
+enum {
+  TYPE_FLOAT = 1,
+  TYPE_UINT8 = 2,
+  TYPE_INT8 = 3,
+  TYPE_INT32 = 6,
+  TYPE_INT64 = 7,
+  TYPE_BOOL = 9,
+  TYPE_FLOAT16 = 10,
+  TYPE_DOUBLE = 11
+};
+
 struct onnx_array {
   bool is_float, uniform, broadcast, has_shape;
   uint32_t rank;

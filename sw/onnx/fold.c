@@ -47,17 +47,6 @@ static struct onnx_array *constant(struct onnx_fold *fold, const Onnx__Node *nod
   return made;
 }
 
-enum {
-  TYPE_FLOAT = 1,
-  TYPE_UINT8 = 2,
-  TYPE_INT8 = 3,
-  TYPE_INT32 = 6,
-  TYPE_INT64 = 7,
-  TYPE_BOOL = 9,
-  TYPE_FLOAT16 = 10,
-  TYPE_DOUBLE = 11
-};
-
 /* Whether a type holds a whole number as it is; sizes that are not known fit those of shapes. */
 static bool fits_type(int64_t to, int64_t value) {
   switch (to) {

@@ -28,6 +28,24 @@ int64_t rows_open_size(const struct walk *walk, enum row_axis axis) {
   return walk->open_size[axis == AXIS_OPEN0 ? 0 : 1];
 }
 
+int64_t rows_size(const struct walk *walk, const struct rows *rows, enum row_axis axis) {
+  switch (axis) {
+    case AXIS_ONE:
+      return 1;
+    case AXIS_PARTS:
+      return rows->part_count;
+    case AXIS_WIDTH:
+      return rows_width(walk, rows);
+    case AXIS_STEPS:
+      return rows_steps(walk, rows);
+    case AXIS_OPEN0:
+    case AXIS_OPEN1:
+      return rows_open_size(walk, axis);
+    default:
+      return 0;
+  }
+}
+
 int64_t rows_mark(enum row_axis axis) {
   return axis == AXIS_OPEN0 ? ARRAY_AXIS0 : ARRAY_AXIS1;
 }
@@ -313,18 +331,7 @@ bool rows_keep_shape(const struct walk *walk, const struct onnx_array *factor,
   for (uint32_t n = 0; n < factor->rank; n++) {
     const uint32_t at = rows->rank - factor->rank + n;
     const enum row_axis axis = rows->axis[at];
-    int64_t size;
-    if (rows_is_open(axis)) {
-      size = rows_open_size(walk, axis);
-    } else if (axis == AXIS_PARTS) {
-      size = rows->part_count;
-    } else if (axis == AXIS_WIDTH) {
-      size = rows_width(walk, rows);
-    } else if (axis == AXIS_STEPS) {
-      size = rows_steps(walk, rows);
-    } else {
-      size = 1;
-    }
+    const int64_t size = rows_size(walk, rows, axis);
     if (factor->dims[n] != 1 && (size == 0 || factor->dims[n] != size) &&
         !(rows_is_open(axis) && factor->dims[n] == rows_mark(axis))) {
       return false;

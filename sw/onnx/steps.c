@@ -280,20 +280,7 @@ static bool take_index(struct walk *walk, const Onnx__Node *node, struct rows *r
                        "its axis is none of its input's, or its index not one constant");
   }
   const enum row_axis axis = rows->axis[at];
-  int64_t size;
-  if (axis == AXIS_ONE) {
-    size = 1;
-  } else if (axis == AXIS_PARTS) {
-    size = rows->part_count;
-  } else if (axis == AXIS_WIDTH) {
-    size = rows_width(walk, rows);
-  } else if (axis == AXIS_STEPS) {
-    size = rows_steps(walk, rows);
-  } else if (rows_is_open(axis)) {
-    size = rows_open_size(walk, axis);
-  } else {
-    size = 0;
-  }
+  const int64_t size = rows_size(walk, rows, axis);
   if (size > 0 && (from < -size || from >= size)) {
     return walk_refuse(walk, node, "its index %lld is outside of the %lld of its axis",
                        (long long)from, (long long)size);

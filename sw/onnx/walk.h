@@ -212,6 +212,8 @@ uint32_t rows_steps(const struct walk *walk, const struct rows *rows);
 enum row_axis rows_other(enum row_axis axis);
 bool rows_is_single(const struct walk *walk, const struct rows *rows, uint32_t at);
 int64_t rows_open_size(const struct walk *walk, enum row_axis axis);
+/* The size of any axis; 0: any, or it is of several. */
+int64_t rows_size(const struct walk *walk, const struct rows *rows, enum row_axis axis);
 int64_t rows_mark(enum row_axis axis);
 
 /* Repeats a row for each step, or so many times (Expand, Tile). */
