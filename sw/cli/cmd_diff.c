@@ -92,8 +92,9 @@ static bool diff_networks(const struct cli_options *options, struct trine_error 
   struct trine_model *model = NULL;
   struct trine_diff diff;
   const struct trine_float_source source = cli_float_source(options);
-  bool good = trine_float_data_load(&source, options->jobs[0].input, options->lengths, &work,
-                                    error) == TRINE_OK;
+  bool good =
+      trine_float_data_load(&source, "--input", (const char *const *)options->jobs[0].inputs,
+                            options->lengths, &work, error) == TRINE_OK;
   if (good) {
     good = trine_model_load(options->against, &model, error) == TRINE_OK;
     const bool is_compared = good && trine_diff_run(work.network, model, &work.batch, usual_limit,

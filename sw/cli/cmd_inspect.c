@@ -49,7 +49,9 @@ static void print_text(const struct cli_options *options, const struct cli_work 
   uint64_t bytes = 0, macs = 0;
   cli_print("%s: default batch %u, %u steps\n", options->jobs[0].model, work->info->default_batch,
             work->info->default_steps);
-  print_end("input", &work->info->input);
+  for (uint32_t n = 0; n < work->info->input_count; n++) {
+    print_end("input", &work->info->inputs[n]);
+  }
   for (uint32_t n = 0; n < work->info->layer_count; n++) {
     const struct trine_model_layer *layer = trine_model_layer(work->model, n);
     cli_print(
@@ -99,6 +101,14 @@ static cJSON *make_end(const struct trine_model_end *end) {
   return entry;
 }
 
+static void add_ends(cJSON *object, const char *what, const struct trine_model_end *ends,
+                     uint32_t count) {
+  cJSON *list = cJSON_AddArrayToObject(object, what);
+  for (uint32_t n = 0; n < count; n++) {
+    cJSON_AddItemToArray(list, make_end(&ends[n]));
+  }
+}
+
 static void add_layers(cJSON *object, const struct cli_work *work) {
   cJSON *layers = cJSON_AddArrayToObject(object, "layers");
   for (uint32_t n = 0; n < work->info->layer_count; n++) {
@@ -131,10 +141,8 @@ static bool print_json(const struct cli_options *options, const struct cli_work 
   cJSON_AddNumberToObject(object, "default_steps", work->info->default_steps);
   cJSON_AddItemToObject(object, "input", make_end(&work->info->input));
   cJSON_AddItemToObject(object, "output", make_end(&work->info->output));
-  cJSON *outputs = cJSON_AddArrayToObject(object, "outputs");
-  for (uint32_t n = 0; n < work->info->output_count; n++) {
-    cJSON_AddItemToArray(outputs, make_end(&work->info->outputs[n]));
-  }
+  add_ends(object, "inputs", work->info->inputs, work->info->input_count);
+  add_ends(object, "outputs", work->info->outputs, work->info->output_count);
   add_layers(object, work);
   cJSON *modes = cJSON_AddArrayToObject(object, "modes");
   for (uint32_t n = 0; n < VERDICTS; n++) {

@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "float/float_run.h"
 #include "io/file.h"
+#include "io/named.h"
 #include "io/npy.h"
 #include "quantize/float_data.h"
 #include "quantize/quantize.h"
@@ -98,7 +99,7 @@ static bool quantize_loaded(const struct cli_options *options,
       trine_quantize(job->work.network, &job->work.batch, how, &job->made, error) == TRINE_OK;
   if (!good) {
     (void)snprintf(files, sizeof files, "%.100s with %.100s", options->jobs[0].model,
-                   options->jobs[0].input);
+                   trine_named_file(options->jobs[0].inputs[0]));
     trine_error_prefix(error, files);
   }
   return good;
@@ -113,11 +114,14 @@ static bool quantize(const struct cli_options *options, struct cli_quantizing *j
   const struct cli_target targets[] = {{"-o", options->jobs[0].output},
                                        {"--report", options->report}};
   const struct trine_float_source source = cli_float_source(options);
-  const char *read[] = {options->jobs[0].model, options->jobs[0].input, options->lengths,
-                        options->labels};
+  const char *read[3 + TRINE_MODEL_MAX_ENDS] = {options->jobs[0].model, options->lengths,
+                                                options->labels};
+  for (uint32_t n = 0; n < options->jobs[0].input_count; n++) {
+    read[3 + n] = trine_named_file(options->jobs[0].inputs[n]);
+  }
   if (!cli_check_targets(targets, 2, read, sizeof read / sizeof read[0], error) ||
-      trine_float_data_load(&source, options->jobs[0].input, options->lengths, &job->work, error) !=
-          TRINE_OK ||
+      trine_float_data_load(&source, "--calibrate", (const char *const *)options->jobs[0].inputs,
+                            options->lengths, &job->work, error) != TRINE_OK ||
       !take_labels(job, options->labels, error) || !quantize_loaded(options, &how, job, error)) {
     return false;
   }

@@ -103,7 +103,9 @@ static void print_text(const char *path, const struct trine_float_file *model) {
   const struct trine_float_network *network = model->network;
   uint64_t weights = 0;
   cli_print("%s: trained, single precision\n", path);
-  print_end(network, "input", network->input);
+  for (uint32_t n = 0; n < network->input_count; n++) {
+    print_end(network, "input", network->inputs[n]);
+  }
   for (uint32_t n = 0; n < network->node_count; n++) {
     print_node(network, &network->nodes[n]);
     weights += weights_of(&network->nodes[n]);
@@ -134,19 +136,25 @@ static void fill_end(cJSON *entry, const struct trine_float_network *network, ui
   cJSON_AddBoolToObject(entry, "time_major", network->time_major);
 }
 
+static void add_ends(cJSON *object, const char *what, const struct trine_float_network *network,
+                     const uint32_t *ends, uint32_t count) {
+  cJSON *list = cJSON_AddArrayToObject(object, what);
+  for (uint32_t n = 0; n < count; n++) {
+    cJSON *entry = cJSON_CreateObject();
+    cJSON_AddItemToArray(list, entry);
+    fill_end(entry, network, ends[n]);
+  }
+}
+
 static bool print_json(const char *path, const struct trine_float_file *model,
                        struct trine_error *error) {
   const struct trine_float_network *network = model->network;
   cJSON *object = cJSON_CreateObject();
   cJSON_AddStringToObject(object, "model", path);
-  fill_end(cJSON_AddObjectToObject(object, "input"), network, network->input);
+  fill_end(cJSON_AddObjectToObject(object, "input"), network, network->inputs[0]);
   fill_end(cJSON_AddObjectToObject(object, "output"), network, network->outputs[0]);
-  cJSON *outputs = cJSON_AddArrayToObject(object, "outputs");
-  for (uint32_t n = 0; n < network->output_count; n++) {
-    cJSON *entry = cJSON_CreateObject();
-    cJSON_AddItemToArray(outputs, entry);
-    fill_end(entry, network, network->outputs[n]);
-  }
+  add_ends(object, "inputs", network, network->inputs, network->input_count);
+  add_ends(object, "outputs", network, network->outputs, network->output_count);
   cJSON *nodes = cJSON_AddArrayToObject(object, "nodes");
   for (uint32_t n = 0; n < network->node_count; n++) {
     const struct trine_float_node *node = &network->nodes[n];

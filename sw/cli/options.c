@@ -129,8 +129,22 @@ static bool add_job(struct cli_options *options, char *text, struct trine_error 
     return false;
   }
   struct cli_job_files *job = &options->jobs[options->job_count++];
-  *job = (struct cli_job_files){model, input, output != NULL && *output != '\0' ? output : NULL};
+  *job = (struct cli_job_files){.model = model,
+                                .inputs = {input},
+                                .output = output != NULL && *output != '\0' ? output : NULL,
+                                .input_count = 1};
   options->side_by_side = true;
+  return true;
+}
+
+static bool add_input(struct cli_job_files *files, const char *option, char *text,
+                      struct trine_error *error) {
+  if (files->input_count == TRINE_MODEL_MAX_ENDS) {
+    trine_error_set(error, "--%s %.100s is one too many; a model has at most %d inputs.", option,
+                    text, TRINE_MODEL_MAX_ENDS);
+    return false;
+  }
+  files->inputs[files->input_count++] = text;
   return true;
 }
 
@@ -149,7 +163,7 @@ static bool set_other(struct cli_options *options, struct cli_job_files *plain, 
                       char *value, struct trine_error *error) {
   bool good = true;
   if (strcmp(name, "input") == 0 || strcmp(name, "calibrate") == 0) {
-    plain->input = value;
+    good = add_input(plain, name, value, error);
   } else if (strcmp(name, "output") == 0) {
     plain->output = value;
   } else if (strcmp(name, "layers") == 0) {
@@ -330,7 +344,7 @@ static bool take_word(const struct option_reader *reader, int at, struct cli_opt
 
 bool cli_options_parse(enum cli_command command, int argc, char **argv, struct cli_options *options,
                        struct trine_error *error) {
-  struct cli_job_files plain = {NULL, NULL, NULL};
+  struct cli_job_files plain = {.model = NULL};
   struct option_reader reader;
   bool good = true, is_over = false; /* whether -- was there */
   *options = (struct cli_options){.mode = CLI_MODE_AUTO, .shapes = {.seed = 1}};

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "io/error.h"
+#include "model/model.h"
 #include "quantize/float_file.h"
 #include "quantize/shaped.h"
 #include "session/config.h"
@@ -27,8 +28,11 @@ enum cli_mode {
   CLI_MODE_AUTO = 4
 };
 
+/* Files of one model, as they were given: inputs as FILE or NAME=FILE (io/named.h), [input_count]
+ * and NULL. */
 struct cli_job_files {
-  char *model, *input, *output; /* output may be NULL */
+  char *model, *inputs[TRINE_MODEL_MAX_ENDS + 1], *output; /* output may be NULL */
+  uint32_t input_count;
 };
 
 struct cli_options {

@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "io/file.h"
+#include "io/named.h"
 
 enum {
   DEFAULT_STEPS = 16, /* that a network which is made up names */
-  FIRST = 3           /* files that are read once, before those of jobs */
+  FIRST = 3,          /* files that are read once, before those of jobs */
+  MOST_READ = FIRST + CLI_MAX_JOBS * (1 + TRINE_MODEL_MAX_ENDS)
 };
 
 /* What cannot go with --job, as it was given, or NULL. */
@@ -16,7 +18,7 @@ static const char *beside_job(const struct cli_options *options,
                               const struct cli_job_files *plain) {
   const struct {
     const char *given, *name;
-  } alone[] = {{plain->model, plain->model},      {plain->input, "--input"},
+  } alone[] = {{plain->model, plain->model},      {plain->inputs[0], "--input"},
                {plain->output, "--output"},       {options->lengths, "--lengths"},
                {options->state_in, "--state-in"}, {options->state_out, "--state-out"},
                {options->inputs, "--inputs"},     {options->outputs, "--outputs"}};
@@ -39,7 +41,7 @@ static bool check_run(struct cli_options *options, const struct cli_job_files *p
                       extra);
       return false;
     }
-  } else if (plain->model == NULL || plain->input == NULL) {
+  } else if (plain->model == NULL || plain->input_count == 0) {
     trine_error_set(error, "run needs a model and its input: trine run MODEL.tflite --input X.npy");
     return false;
   } else {
@@ -210,13 +212,13 @@ static bool check_command(enum cli_command command, struct cli_options *options,
     return false;
   }
   if (command == CLI_QUANTIZE &&
-      (plain->model == NULL || plain->input == NULL || plain->output == NULL)) {
+      (plain->model == NULL || plain->input_count == 0 || plain->output == NULL)) {
     trine_error_set(error,
                     "quantize needs a model, calibration data and a file to write: trine quantize "
                     "MODEL.onnx --calibrate X.npy -o MODEL.tflite");
     return false;
   }
-  if (command == CLI_DIFF && (plain->model == NULL || plain->input == NULL ||
+  if (command == CLI_DIFF && (plain->model == NULL || plain->input_count == 0 ||
                               (options->against == NULL) != options->has_other)) {
     trine_error_set(error,
                     "diff needs an input and a second side, --against D or the int8 model of an "
@@ -242,20 +244,22 @@ static bool check_command(enum cli_command command, struct cli_options *options,
 /* Standard input is read once, and standard output written by one of reports and outputs; *writes
  * says whether an output does. */
 static bool check_standard(struct cli_options *options, bool *writes, struct trine_error *error) {
-  const char *read[2 * CLI_MAX_JOBS + FIRST] = {options->lengths, options->labels,
-                                                options->against};
+  const char *read[MOST_READ] = {options->lengths, options->labels, options->against};
   const char *written[CLI_MAX_JOBS + 2] = {options->state_out, options->report};
-  uint32_t reads = 0;
+  uint32_t reads = 0, count = FIRST;
   for (uint32_t n = 0; n < options->job_count; n++) {
-    read[FIRST + 2 * n] = options->jobs[n].input;
-    read[FIRST + 1 + 2 * n] = options->jobs[n].model;
-    written[2 + n] = options->jobs[n].output;
+    const struct cli_job_files *job = &options->jobs[n];
+    for (uint32_t k = 0; k < job->input_count; k++) {
+      read[count++] = trine_named_file(job->inputs[k]);
+    }
+    read[count++] = job->model;
+    written[2 + n] = job->output;
   }
   *writes = options->job_count == 0 && trine_file_is_standard(options->jobs[0].output);
   for (uint32_t n = 0; n < options->job_count + 2; n++) {
     *writes = *writes || trine_file_is_standard(written[n]);
   }
-  for (uint32_t n = 0; n < 2 * options->job_count + FIRST; n++) {
+  for (uint32_t n = 0; n < count; n++) {
     reads += trine_file_is_standard(read[n]);
   }
   if (reads > 1) {

@@ -278,7 +278,10 @@ static void put_summary(FILE *page, const struct cli_options *options,
   (void)fputs("</h1>\n<p>int8, made of ", page);
   put_name(page, options->jobs[0].model);
   (void)fprintf(page, " with %u sequences of ", sequences);
-  put_name(page, options->jobs[0].input);
+  for (uint32_t n = 0; n < options->jobs[0].input_count; n++) {
+    (void)fputs(n == 0 ? "" : ", ", page);
+    put_name(page, options->jobs[0].inputs[n]);
+  }
   (void)fputs(". End to end, float against int8: <b>", page);
   put_decibels(page, made->snr_db);
   (void)fprintf(page,

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "io/text.h"
 #include "print.h"
 #include "trine_regs.h"
 
@@ -80,6 +81,24 @@ static void print_lost(const struct cli_work *work, const struct trine_stats *st
   }
 }
 
+/* Of each input that was clamped; its name where there are several. */
+static void print_clamped(const struct cli_work *work) {
+  char a[32], b[32], name[TRINE_TEXT_ROOM];
+  for (uint32_t n = 0; n < work->info->input_count; n++) {
+    const struct trine_model_clamped *clamped = &work->clamped[n];
+    const bool several = work->info->input_count > 1;
+    if (clamped->clamped == 0) {
+      continue;
+    }
+    cli_print("  input%s%s: %s of %s values (%.3g %%) are outside of %g to %g and were clamped\n",
+              several ? " " : "",
+              trine_text_of(name, 60, several ? work->info->inputs[n].name : NULL),
+              grouped(clamped->clamped, a), grouped(clamped->values, b),
+              100.0 * (double)clamped->clamped / (double)clamped->values, (double)clamped->low,
+              (double)clamped->high);
+  }
+}
+
 static void print_work(const struct cli_report *report, const struct cli_work *work,
                        const struct trine_check *check) {
   char a[32], b[32], c[32];
@@ -103,12 +122,7 @@ static void print_work(const struct cli_report *report, const struct cli_work *w
               stats.cycles == 0 ? 0.0 : (double)stats.limit_cycles / (double)stats.cycles);
     print_lost(work, &stats);
   }
-  if (work->clamped.clamped > 0) {
-    cli_print("  input: %s of %s values (%.3g %%) are outside of %g to %g and were clamped\n",
-              grouped(work->clamped.clamped, a), grouped(work->clamped.values, b),
-              100.0 * (double)work->clamped.clamped / (double)work->clamped.values,
-              (double)work->clamped.low, (double)work->clamped.high);
-  }
+  print_clamped(work);
   if (check != NULL) {
     cli_print("  %s: %s values compared with the golden model\n",
               check->exact ? "exact" : "NOT EXACT", grouped(check->values, a));

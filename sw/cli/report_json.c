@@ -74,7 +74,11 @@ static void add_work(cJSON *object, const struct cli_report *report, const struc
   }
   cJSON_AddNumberToObject(object, "steps", work->steps);
   cJSON_AddNumberToObject(object, "batch", work->batch);
-  cJSON_AddNumberToObject(object, "input_clamped", (double)work->clamped.clamped);
+  uint64_t clamped = 0;
+  for (uint32_t n = 0; n < work->info->input_count; n++) {
+    clamped += work->clamped[n].clamped;
+  }
+  cJSON_AddNumberToObject(object, "input_clamped", (double)clamped);
   cli_json_known(object, "cycles", (double)stats.cycles, known);
   cli_json_known(object, "load_cycles", (double)stats.load_cycles, known);
   cJSON_AddNumberToObject(object, "macs", (double)stats.macs);

@@ -67,13 +67,19 @@ static bool load_lengths(const char *path, struct image_work *work, struct trine
 
 static bool load(const struct cli_options *options, const struct cli_job_files *files,
                  struct image_work *work, struct trine_error *error) {
+  const char *path = files->inputs[0];
+  if (files->input_count > 1) {
+    trine_error_set(error, "%.100s is an image, which has one input; --input was given %u files.",
+                    files->model, files->input_count);
+    return false;
+  }
   if (trine_image_load(files->model, &work->image, error) != TRINE_OK ||
-      trine_npy_read(files->input, &work->input, error) != TRINE_OK) {
+      trine_npy_read(path, &work->input, error) != TRINE_OK) {
     return false;
   }
   if (trine_image_input_sizes(work->image, &work->input, &work->sequences, &work->steps, error) !=
       TRINE_OK) {
-    trine_error_prefix(error, files->input);
+    trine_error_prefix(error, path);
     return false;
   }
   return (options->lengths == NULL || load_lengths(options->lengths, work, error)) &&

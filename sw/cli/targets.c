@@ -8,8 +8,13 @@
 #include <unistd.h>
 
 #include "io/file.h"
+#include "io/named.h"
 
-enum { PATH_BYTES = 4096, MOST_TARGETS = CLI_MAX_JOBS + 2, MOST_READ = 2 * CLI_MAX_JOBS + 1 };
+enum {
+  PATH_BYTES = 4096,
+  MOST_TARGETS = CLI_MAX_JOBS + 2,
+  MOST_READ = 1 + CLI_MAX_JOBS * (1 + TRINE_MODEL_MAX_ENDS)
+};
 
 /* The folder of a path shorter than PATH_BYTES, and its last part. */
 static const char *split(const char *path, char folder[PATH_BYTES]) {
@@ -105,12 +110,14 @@ bool cli_run_check_targets(const struct cli_options *options, struct trine_error
   struct cli_target targets[MOST_TARGETS] = {{"--state-out", options->state_out},
                                              {"--wave", options->wave}};
   const char *read[MOST_READ] = {options->lengths};
+  uint32_t count = 1;
   for (uint32_t n = 0; n < options->job_count; n++) {
     const struct cli_job_files *job = &options->jobs[n];
     targets[2 + n] = (struct cli_target){options->side_by_side ? "--job" : "--output", job->output};
-    read[1 + 2 * n] = job->model;
-    read[2 + 2 * n] = job->input;
+    read[count++] = job->model;
+    for (uint32_t k = 0; k < job->input_count; k++) {
+      read[count++] = trine_named_file(job->inputs[k]);
+    }
   }
-  return cli_check_targets(targets, 2 + options->job_count, read, 1 + 2 * options->job_count,
-                           error);
+  return cli_check_targets(targets, 2 + options->job_count, read, count, error);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "io/lengths.h"
+#include "io/named.h"
 #include "io/npy.h"
 #include "session/rows.h"
 
@@ -24,28 +25,47 @@ void cli_work_take_model(struct trine_model *model, struct cli_work *work) {
   work->info = trine_model_info(work->model);
 }
 
-static bool load_input(const char *path, struct cli_work *work, struct trine_error *error) {
-  struct trine_array *input = &work->input;
-  if (trine_npy_read(path, input, error) != TRINE_OK) {
+/* Which file each input has. */
+static bool find_paths(struct cli_work *work, struct trine_error *error) {
+  const char *names[TRINE_MODEL_MAX_ENDS];
+  for (uint32_t n = 0; n < work->info->input_count; n++) {
+    names[n] = work->info->inputs[n].name;
+  }
+  return trine_named_files("--input", (const char *const *)work->files->inputs,
+                           work->files->input_count, names, work->info->input_count, work->paths,
+                           error) == TRINE_OK;
+}
+
+static bool load_inputs(struct cli_work *work, struct trine_error *error) {
+  if (!find_paths(work, error)) {
     return false;
   }
-  if (trine_model_input_sizes(work->model, input->rank, input->shape, &work->batch, &work->steps,
-                              error) != TRINE_OK) {
-    trine_error_prefix(error, path);
+  for (uint32_t n = 0; n < work->info->input_count; n++) {
+    if (trine_npy_read(work->paths[n], &work->inputs[n], error) != TRINE_OK) {
+      return false;
+    }
+  }
+  if (trine_model_all_sizes(work->model, work->inputs, &work->batch, &work->steps, error) !=
+      TRINE_OK) {
+    if (work->info->input_count == 1) {
+      trine_error_prefix(error, work->paths[0]);
+    }
     return false;
   }
   return true;
 }
 
-/* The input as the model reads it, once the lengths are known: what is behind them does not count.
- */
-static bool take_rows(const char *path, struct cli_work *work, struct trine_error *error) {
+/* The inputs as the model reads them, once the lengths are known: what is behind them does not
+ * count. */
+static bool take_rows(struct cli_work *work, struct trine_error *error) {
   const struct trine_model_batch sizes = {
       .sequences = work->batch, .steps = work->steps, .lengths = work->lengths};
-  if (trine_rows_take(work->model, &work->input, &sizes, &work->rows, &work->clamped, error) !=
-      TRINE_OK) {
-    trine_error_prefix(error, path);
-    return false;
+  for (uint32_t n = 0; n < work->info->input_count; n++) {
+    if (trine_rows_take_of(work->model, n, &work->inputs[n], &sizes, &work->rows[n],
+                           &work->clamped[n], error) != TRINE_OK) {
+      trine_error_prefix(error, work->paths[n]);
+      return false;
+    }
   }
   return true;
 }
@@ -82,7 +102,7 @@ static uint32_t output_shape(const struct cli_work *work, uint32_t index,
   const uint32_t axis = end->has_time && end->time_major ? 1 : 0;
   const uint32_t whole = trine_model_input_shape(work->model, work->batch, work->steps, shape);
   uint32_t rank = trine_model_output_shape_of(work->model, index, work->batch, work->steps, shape);
-  if (work->input.rank < whole && axis < rank && shape[axis] == 1) {
+  if (work->inputs[0].rank < whole && axis < rank && shape[axis] == 1) {
     for (uint32_t n = axis; n + 1 < rank; n++) {
       shape[n] = shape[n + 1];
     }
@@ -143,8 +163,8 @@ bool cli_work_load(const struct cli_options *options, const struct cli_job_files
                    struct cli_work *work, struct trine_error *error) {
   *work = (struct cli_work){.files = files};
   if (!cli_work_load_model(options, files->model, work, error) ||
-      !load_input(files->input, work, error) || !cli_work_lengths(options->lengths, work, error) ||
-      !take_rows(files->input, work, error)) {
+      !load_inputs(work, error) || !cli_work_lengths(options->lengths, work, error) ||
+      !take_rows(work, error)) {
     return false;
   }
   if (!make_outputs(files->output, work, error)) {
@@ -163,8 +183,10 @@ void cli_work_free(struct cli_work *work) {
   trine_states_free(&work->state_in);
   trine_states_free(&work->state_out);
   free(work->lengths);
-  free(work->rows);
-  trine_array_free(&work->input);
+  for (uint32_t n = 0; n < TRINE_MODEL_MAX_ENDS; n++) {
+    free(work->rows[n]);
+    trine_array_free(&work->inputs[n]);
+  }
   for (uint32_t n = 0; work->outputs != NULL && n < work->info->output_count; n++) {
     trine_array_free(&work->outputs[n]);
   }
@@ -198,7 +220,8 @@ struct trine_model_batch cli_work_batch(const struct cli_work *work) {
   return (struct trine_model_batch){.sequences = work->batch,
                                     .steps = work->steps,
                                     .lengths = work->lengths,
-                                    .input = work->rows,
+                                    .input = work->rows[0],
+                                    .more_inputs = (const void *const *)work->rows + 1,
                                     .output = work->places[0],
                                     .more_outputs = work->places + 1,
                                     .state_in = work->state_in.lstm,

@@ -13,9 +13,12 @@ struct cli_work {
   const struct cli_job_files *files;
   struct trine_model *model;
   const struct trine_model_info *info;
-  struct trine_array input;           /* as in the file */
-  void *rows;                         /* of it, as the model reads them */
-  struct trine_model_clamped clamped; /* of a float input */
+  /* Of each input: its file, the array in it, that as the model reads it, and what of floats was
+   * clamped. */
+  const char *paths[TRINE_MODEL_MAX_ENDS];
+  struct trine_array inputs[TRINE_MODEL_MAX_ENDS];
+  void *rows[TRINE_MODEL_MAX_ENDS];
+  struct trine_model_clamped clamped[TRINE_MODEL_MAX_ENDS];
   struct trine_array *outputs;        /* [output_count], each of the type of the model's */
   void **places;                      /* [output_count]: their data */
   uint32_t batch, steps;

@@ -9,7 +9,10 @@
 
 static bool save_output(const struct cli_work *work, struct trine_error *error) {
   const uint32_t count = work->info->output_count;
-  const bool is_real = work->input.dtype == TRINE_DTYPE_FLOAT32;
+  bool is_real = false;
+  for (uint32_t n = 0; n < work->info->input_count; n++) {
+    is_real = is_real || work->inputs[n].dtype == TRINE_DTYPE_FLOAT32;
+  }
   const struct trine_model_batch sizes = {.sequences = work->batch,
                                           .steps = work->steps,
                                           .lengths = work->has_lengths ? work->lengths : NULL};

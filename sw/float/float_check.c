@@ -152,20 +152,23 @@ static bool check_weights(const struct trine_float_node *node, uint32_t width,
 }
 
 /* Values that are there, each once. */
-static bool has_outputs(const struct trine_float_network *network) {
-  bool good = network->output_count >= 1 && network->output_count <= TRINE_FLOAT_MAX_OUTPUTS;
-  for (uint32_t n = 0; good && n < network->output_count; n++) {
-    good = network->outputs[n] < network->value_count;
+static bool has_ends(const struct trine_float_network *network, const uint32_t *ends,
+                     uint32_t count, uint32_t most) {
+  bool good = count >= 1 && count <= most;
+  for (uint32_t n = 0; good && n < count; n++) {
+    good = ends[n] < network->value_count;
     for (uint32_t k = 0; good && k < n; k++) {
-      good = network->outputs[k] != network->outputs[n];
+      good = ends[k] != ends[n];
     }
   }
   return good;
 }
 
 static bool check_network(const struct trine_float_network *network, struct trine_error *error) {
-  if (network == NULL || network->values == NULL || network->input >= network->value_count ||
-      !has_outputs(network) || (network->node_count > 0 && network->nodes == NULL)) {
+  if (network == NULL || network->values == NULL ||
+      !has_ends(network, network->inputs, network->input_count, TRINE_FLOAT_MAX_GIVEN) ||
+      !has_ends(network, network->outputs, network->output_count, TRINE_FLOAT_MAX_OUTPUTS) ||
+      (network->node_count > 0 && network->nodes == NULL)) {
     trine_error_set(error,
                     "A network needs an input and an output among its values, of which it has %u.",
                     network == NULL || network->values == NULL ? 0 : network->value_count);
@@ -219,12 +222,13 @@ static uint32_t length_of(const struct trine_float_batch *batch, uint32_t sequen
 
 /* Every number of the input that counts; the first that is not finite is told with its place. */
 static bool check_input(const struct trine_float_value *input,
-                        const struct trine_float_batch *batch, struct trine_error *error) {
+                        const struct trine_float_batch *batch, const float *rows,
+                        struct trine_error *error) {
   const size_t steps = input->has_time ? batch->steps : 1, width = input->width;
   for (uint32_t b = 0; b < batch->sequences; b++) {
     const size_t length = input->has_time ? length_of(batch, b) : steps;
     for (size_t n = 0; n < length * width; n++) {
-      const float value = batch->input[b * steps * width + n];
+      const float value = rows[b * steps * width + n];
       if (!isfinite(value)) {
         trine_error_set(error,
                         "The input is %s in sequence %u, step %zu, value %zu; only finite numbers "
@@ -287,6 +291,13 @@ enum trine_status trine_float_check(const struct trine_float_network *network,
                     batch == NULL ? 0 : batch->steps);
     return TRINE_ERR_ARG;
   }
+  for (uint32_t n = 1; n < network->input_count; n++) {
+    if (trine_float_input(batch, n) == NULL) {
+      trine_error_set(error, "The network has %u inputs; %.60s is missing.", network->input_count,
+                      network->values[network->inputs[n]].name);
+      return TRINE_ERR_ARG;
+    }
+  }
   for (uint32_t b = 0; batch->lengths != NULL && b < batch->sequences; b++) {
     if (batch->lengths[b] < 1 || batch->lengths[b] > batch->steps) {
       trine_error_set(error, "Sequence %u has length %u, outside 1 to %u.", b, batch->lengths[b],
@@ -301,8 +312,11 @@ enum trine_status trine_float_check(const struct trine_float_network *network,
   if (!check_sizes(network, batch, error)) {
     return TRINE_ERR_LIMIT;
   }
-  if (!check_input(&network->values[network->input], batch, error)) {
-    return TRINE_ERR_ARG;
+  for (uint32_t n = 0; n < network->input_count; n++) {
+    if (!check_input(&network->values[network->inputs[n]], batch, trine_float_input(batch, n),
+                     error)) {
+      return TRINE_ERR_ARG;
+    }
   }
   return TRINE_OK;
 }

@@ -58,7 +58,8 @@ enum trine_float_op {
 /** Limits. */
 enum {
   TRINE_FLOAT_MAX_INPUTS = 24, /**< of a node */
-  TRINE_FLOAT_MAX_OUTPUTS = 8  /**< of a network */
+  TRINE_FLOAT_MAX_OUTPUTS = 8, /**< of a network */
+  TRINE_FLOAT_MAX_GIVEN = 8    /**< inputs of a network */
 };
 
 /** An LSTM. Gate order i, f, g, o as everywhere; w [4][units][inputs], r [4][units][units],
@@ -121,7 +122,8 @@ struct trine_float_network {
   const struct trine_float_value *values;    /**< [value_count] */
   uint32_t node_count;                       /**< nodes */
   const struct trine_float_node *nodes;      /**< [node_count], in an order in which they can run */
-  uint32_t input;                            /**< index of a value */
+  uint32_t input_count;                      /**< 1 or more */
+  uint32_t inputs[TRINE_FLOAT_MAX_GIVEN];    /**< indices of values, all different */
   uint32_t output_count;                     /**< 1 or more */
   uint32_t outputs[TRINE_FLOAT_MAX_OUTPUTS]; /**< indices of values, all different; the first is the
                                                 one that labels and reports are about */

@@ -33,6 +33,13 @@ size_t trine_float_count(const struct trine_float_value *value, uint32_t sequenc
   return (size_t)sequences * trine_float_rows(value, steps) * value->width;
 }
 
+const float *trine_float_input(const struct trine_float_batch *batch, uint32_t n) {
+  if (n == 0) {
+    return batch->input;
+  }
+  return batch->more_inputs == NULL ? NULL : batch->more_inputs[n - 1];
+}
+
 static uint32_t length_of(const struct float_run *run, uint32_t sequence) {
   return run->batch->lengths == NULL ? run->batch->steps : run->batch->lengths[sequence];
 }
@@ -243,9 +250,12 @@ enum trine_status trine_float_run(const struct trine_float_network *network,
     trine_error_set(error, "There is no memory for the values of %u sequences of %u steps.",
                     batch->sequences, batch->steps);
   } else {
-    const struct trine_float_value *input = &network->values[network->input];
-    memcpy(values[network->input], batch->input,
-           trine_float_count(input, batch->sequences, batch->steps) * sizeof(float));
+    for (uint32_t n = 0; n < network->input_count; n++) {
+      const uint32_t at = network->inputs[n];
+      memcpy(values[at], trine_float_input(batch, n),
+             trine_float_count(&network->values[at], batch->sequences, batch->steps) *
+                 sizeof(float));
+    }
   }
   for (run.node = 0; run.node < network->node_count && status == TRINE_OK; run.node++) {
     status = run_node(&run, &network->nodes[run.node]);

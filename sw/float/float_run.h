@@ -38,9 +38,16 @@ struct trine_float_batch {
   uint32_t steps;          /**< T >= 1 */
   const uint32_t *lengths; /**< [sequences], 1..steps each, or NULL: steps each */
   const float *input;      /**< [sequences][steps][width], without steps if the input has no time */
+  const float *const *more_inputs; /**< [input_count - 1]: the others, each of its own shape */
   trine_float_tap tap;     /**< or NULL */
   void *tap_context;       /**< given to it */
 };
+
+/** The rows of input n of a network.
+ * @param batch whose inputs are there
+ * @param n 0..input_count - 1
+ * @return its rows, NULL where there are none */
+const float *trine_float_input(const struct trine_float_batch *batch, uint32_t n);
 
 /** Bytes of all values of a run together, at most. */
 #define TRINE_FLOAT_MAX_BYTES (UINT64_C(1) << 34)

@@ -347,17 +347,18 @@ bool network_begin(struct network_making *making) {
   struct trine_float_network *network = making->network;
   network->values = making->values;
   network->nodes = making->nodes;
-  network->input =
+  network->input_count = 1;
+  network->inputs[0] =
       add_value(making, sub->tensors[sub->inputs[main->source]].name, true, roll->features);
-  roll->series[0].always = network->input;
-  return network->input != ROLL_NONE;
+  roll->series[0].always = network->inputs[0];
+  return network->inputs[0] != ROLL_NONE;
 }
 
 /* A value of its own for each output, so that each has its name. */
 static uint32_t own_value(struct network_making *making, uint32_t value, const char *name) {
   const struct trine_float_network *network = making->network;
   const struct trine_float_value from = making->values[value];
-  bool is_taken = value == network->input;
+  bool is_taken = value == network->inputs[0];
   for (uint32_t n = 0; n < network->output_count; n++) {
     is_taken = is_taken || network->outputs[n] == value;
   }

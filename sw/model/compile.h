@@ -28,6 +28,7 @@ struct compile_value {
   uint32_t index_bytes; /* 4 or 8: int32 or int64, of ARG_MAX or for GATHER (also by CAST); 0: int8
                            values */
   const int32_t *numbers; /* of CAST: [256], that the bytes stood for; else NULL */
+  uint32_t input; /* numbers of an input of the model: 1 + its index; 0: of an operator */
   uint32_t slot;
 };
 
@@ -82,7 +83,7 @@ struct compilation {
   /* Whether an operator computes something else with another T than the file's, and the first. */
   bool is_tied;
   uint32_t tied_op;
-  uint32_t token_limit; /* an int32 input: its values are below this */
+  uint32_t token_limits[TFLITE_MAX_ENDS]; /* of int32 inputs: their values are below */
   /* With B = T = 1 in the file, whether an LSTM may decide which axis is which. */
   bool lenient;
   /* Whether an LSTM may run along an axis of places: a known number of steps that is not the
@@ -102,8 +103,9 @@ struct compilation {
  * an order in which they can run. False with the error set. */
 bool compile_graph(struct compilation *c);
 
-/* Its parts: one meaning of the input's axes after another (compile_input.c) goes through all
- * operators (compile.c). */
+/* Its parts: one meaning of the inputs' axes after another (compile_meanings.c) goes through all
+ * operators (compile.c). in: [input_count], all but the shapes. */
+bool compile_meanings(struct compilation *c, const struct compile_value *in);
 bool compile_operators(struct compilation *c);
 bool compile_add_slot(struct compilation *c, const struct shape *shape, uint32_t index_bytes,
                       uint32_t *slot);

@@ -60,6 +60,12 @@ bool compile_gather(struct compilation *c) {
                           "constant matrix, picked by INT32 numbers along axis 0, are supported",
                           o->axis, o->batch_dims, t->name, t->rank);
   }
+  if (tokens->numbers == NULL && tokens->input == 0) {
+    return prepare_refuse(c->graph, c->op, c->error,
+                          "its numbers are those of an operator, of up to any size; only an input "
+                          "of the model, or a CAST, can pick the %u rows of '%s'",
+                          t->shape[0], t->name);
+  }
   if (!numbers_fit(tokens, t->shape[0])) {
     return prepare_refuse(c->graph, c->op, c->error,
                           "bytes of its CAST stand for numbers that are no row of '%s', which has "
@@ -74,7 +80,9 @@ bool compile_gather(struct compilation *c) {
   gather->tokens.time = shape_time_axis(&tokens->shape) >= 0;
   gather->width = t->shape[1];
   gather->table = (const int8_t *)t->data;
-  c->token_limit = t->shape[0] < c->token_limit ? t->shape[0] : c->token_limit;
+  if (tokens->input > 0 && t->shape[0] < c->token_limits[tokens->input - 1]) {
+    c->token_limits[tokens->input - 1] = t->shape[0];
+  }
   out.shape = tokens->shape;
   if (out.shape.rank == TFLITE_MAX_RANK) {
     return prepare_refuse(c->graph, c->op, c->error, "its output has more than %d dimensions",

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compile_input: the model's input: its quantisation, and which of its axes are batch and time.
- *
- * That is not in the file: meanings are tried in order, and the first that all operators agree with
- * is taken. */
+/* compile_input: the model's inputs: their types and quantisation, and the layers' weights, before
+ * any operator is compiled. */
 #include <string.h>
 
 #include "model/compile.h"
@@ -13,9 +11,19 @@ static bool keeps_numbers(int code) {
          code == TFLITE_SQUEEZE || code == TFLITE_EXPAND_DIMS;
 }
 
+/* Whether an operator moves numbers of a tensor that was reached: a CONCATENATION those of any. */
+static bool reads_reached(const struct tflite_operator *o, const bool *reached) {
+  const uint32_t count = o->code == TFLITE_CONCATENATION ? o->input_count : 1;
+  bool reads = false;
+  for (uint32_t i = 0; i < count; i++) {
+    reads = reads || (o->inputs[i] >= 0 && reached[o->inputs[i]]);
+  }
+  return reads;
+}
+
 /* The bytes that a float input stands for: those of the QUANTIZE operators it reaches, which must
  * agree. Moving bytes about before quantising them is the same as after. */
-static bool find_input_quant(struct compilation *c, struct quant *quant) {
+static bool find_input_quant(struct compilation *c, int32_t input, struct quant *quant) {
   const struct tflite_graph *g = c->graph;
   bool *reached = arena_alloc(c->arena, g->tensor_count, sizeof(bool));
   bool found = false;
@@ -23,11 +31,10 @@ static bool find_input_quant(struct compilation *c, struct quant *quant) {
     trine_error_set(c->error, "no memory for %u tensors", g->tensor_count);
     return false;
   }
-  reached[g->input] = true;
+  reached[input] = true;
   for (uint32_t op = 0; op < g->operator_count; op++) {
     const struct tflite_operator *o = &g->operators[op];
-    const int32_t in = o->inputs[0];
-    if (in < 0 || !reached[in]) {
+    if (!reads_reached(o, reached)) {
       continue;
     }
     if (keeps_numbers(o->code)) {
@@ -42,7 +49,8 @@ static bool find_input_quant(struct compilation *c, struct quant *quant) {
     }
     if (found && (q.scale != quant->scale || q.zero_point != quant->zero_point)) {
       return prepare_refuse(g, op, c->error,
-                            "the model's input is quantised in two ways; only one is supported");
+                            "the model's input '%s' is quantised in two ways; only one is supported",
+                            g->tensors[input].name);
     }
     *quant = q;
     found = true;
@@ -51,143 +59,9 @@ static bool find_input_quant(struct compilation *c, struct quant *quant) {
     trine_error_set(c->error,
                     "the model's input '%s' is FLOAT32 and is quantised nowhere, only "
                     "int8 models are supported",
-                    g->tensors[g->input].name);
+                    g->tensors[input].name);
   }
   return found;
-}
-
-/* What the axes of the input may mean: batch and time on these, -1 for none, for this B and T. */
-struct meaning {
-  int batch, time;
-  struct defaults file;
-  bool lenient, along_places;
-};
-
-/* Tries one meaning of the input's axes. */
-static bool compile_as(struct compilation *c, const struct meaning *meaning,
-                       struct compile_value in) {
-  const struct tflite_tensor *t = &c->graph->tensors[c->graph->input];
-  const uint32_t room = COMPILE_NODES_EACH * c->graph->operator_count;
-  memset(c->values, 0, c->graph->tensor_count * sizeof *c->values);
-  memset(c->slots, 0, (room + 1) * sizeof *c->slots);
-  memset(c->nodes, 0, room * sizeof *c->nodes);
-  c->slot_count = c->node_count = c->ended_count = c->op = 0;
-  c->row_bytes = 0;
-  c->is_tied = false;
-  c->token_limit = TFLITE_MAX_ELEMENTS;
-  c->file = meaning->file;
-  c->lenient = meaning->lenient;
-  c->along_places = meaning->along_places;
-  in.shape.rank = t->rank;
-  for (uint32_t i = 0; i < t->rank; i++) {
-    struct axis *axis = &in.shape.axes[i];
-    axis->batch = (int)i == meaning->batch;
-    axis->time = (int)i == meaning->time;
-    const uint32_t unit = (axis->batch ? c->file.batch : 1) * (axis->time ? c->file.steps : 1);
-    axis->n = t->shape[i] / unit;
-  }
-  if (!compile_add_slot(c, &in.shape, in.index_bytes, &in.slot)) {
-    return false;
-  }
-  c->values[c->graph->input] = in;
-  return compile_operators(c);
-}
-
-enum { MAX_MEANINGS = 8 + (TFLITE_MAX_RANK + 3) * (TFLITE_MAX_RANK + 1) };
-
-struct meanings {
-  const struct tflite_tensor *input;
-  uint32_t count;
-  struct meaning list[MAX_MEANINGS];
-};
-
-static void add_meaning(struct meanings *m, int batch, int time, struct defaults file,
-                        bool lenient) {
-  const struct tflite_tensor *t = m->input;
-  if ((batch < 0 && file.batch != 1) || (time < 0 && file.steps != 1) ||
-      (batch >= 0 && (batch == time || t->shape[batch] % file.batch != 0)) ||
-      (time >= 0 && t->shape[time] % file.steps != 0)) {
-    return;
-  }
-  m->list[m->count++] = (struct meaning){batch, time, file, lenient, false};
-}
-
-/* B and T of the first LSTM; false when there is none that has them. */
-static bool find_defaults(const struct tflite_graph *graph, struct defaults *file) {
-  for (uint32_t op = 0; op < graph->operator_count; op++) {
-    const struct tflite_operator *o = &graph->operators[op];
-    const struct tflite_tensor *x = o->inputs[0] < 0 ? NULL : &graph->tensors[o->inputs[0]];
-    if (o->code != TFLITE_LSTM || x == NULL || x->rank != 3 || x->elements == 0) {
-      continue;
-    }
-    *file = (struct defaults){x->shape[o->time_major ? 1 : 0], x->shape[o->time_major ? 0 : 1]};
-    return true;
-  }
-  return false;
-}
-
-/* Rows of a step first, [batch, time] before [time, batch]; then flat rows, time behind the
- * features, or no batch axis, as far as an LSTM says how many steps there are. */
-static void find_meanings(const struct tflite_graph *graph, struct meanings *m) {
-  const struct tflite_tensor *t = m->input;
-  struct defaults file;
-  for (int lenient = 0; lenient < 2; lenient++) {
-    if (t->rank == 2) {
-      add_meaning(m, 0, -1, (struct defaults){t->shape[0], 1}, lenient != 0);
-      add_meaning(m, -1, 0, (struct defaults){1, t->shape[0]}, lenient != 0);
-    } else if (t->rank > 2) {
-      add_meaning(m, 0, 1, (struct defaults){t->shape[0], t->shape[1]}, lenient != 0);
-      add_meaning(m, 1, 0, (struct defaults){t->shape[1], t->shape[0]}, lenient != 0);
-    }
-  }
-  if (!find_defaults(graph, &file)) {
-    return;
-  }
-  for (int turn = 0; turn <= (int)t->rank; turn++) {
-    /* The first axis, none (of a matrix), then the others. */
-    int batch;
-    if (turn == 0) {
-      batch = 0;
-    } else if (turn == 1) {
-      batch = -1;
-    } else {
-      batch = turn - 1;
-    }
-    if (batch < 0 && t->rank != 2) {
-      continue;
-    }
-    for (int time = 0; time < (int)t->rank; time++) {
-      add_meaning(m, batch, time, file, false);
-    }
-  }
-  for (int batch = 0; batch < 2; batch++) { /* more steps than the first LSTM has */
-    for (int time = 0; time < (int)t->rank; time++) {
-      add_meaning(m, batch, time, (struct defaults){t->shape[batch], t->shape[time]}, false);
-    }
-  }
-}
-
-static bool try_meanings(struct compilation *c, struct compile_value in) {
-  struct meanings m = {.input = &c->graph->tensors[c->graph->input]};
-  struct trine_error *error = c->error, trial = {{0}}, best = {{0}};
-  uint32_t furthest = 0;
-  find_meanings(c->graph, &m);
-  for (uint32_t i = 0; i < 2 * m.count; i++) { /* the sequence's own steps before others */
-    struct meaning meaning = m.list[i % m.count];
-    meaning.along_places = i >= m.count;
-    c->error = &trial;
-    const bool done = compile_as(c, &meaning, in);
-    c->error = error;
-    if (done) {
-      return true;
-    }
-    if (i == 0 || c->op > furthest) {
-      furthest = c->op;
-      best = trial;
-    }
-  }
-  trine_error_set(error, "%s", best.text);
-  return false;
 }
 
 static bool prepare_all(struct compilation *c) {
@@ -196,7 +70,7 @@ static bool prepare_all(struct compilation *c) {
   c->layers = layers;
   c->values = arena_alloc(c->arena, g->tensor_count, sizeof *c->values);
   const size_t room = (size_t)COMPILE_NODES_EACH * g->operator_count;
-  c->slots = arena_alloc(c->arena, room + 1, sizeof *c->slots);
+  c->slots = arena_alloc(c->arena, room + g->input_count, sizeof *c->slots);
   c->nodes = arena_alloc(c->arena, room, sizeof *c->nodes);
   if (layers == NULL || c->values == NULL || c->slots == NULL || c->nodes == NULL) {
     trine_error_set(c->error, "no memory for %u operators", g->operator_count);
@@ -218,10 +92,10 @@ static bool prepare_all(struct compilation *c) {
 }
 
 /* The input's quantisation; an int32 input has none. */
-static bool find_quant(struct compilation *c, struct compile_value *in) {
-  const struct tflite_tensor *t = &c->graph->tensors[c->graph->input];
+static bool find_quant(struct compilation *c, uint32_t index, struct compile_value *in) {
+  const struct tflite_tensor *t = &c->graph->tensors[c->graph->inputs[index]];
   if (in->is_float) {
-    return find_input_quant(c, &in->quant);
+    return find_input_quant(c, c->graph->inputs[index], &in->quant);
   }
   if (in->index_bytes != 0) {
     return true;
@@ -237,12 +111,14 @@ static bool find_quant(struct compilation *c, struct compile_value *in) {
   return true;
 }
 
-bool compile_graph(struct compilation *c) {
-  const struct tflite_tensor *t = &c->graph->tensors[c->graph->input];
-  struct compile_value in = {.known = true,
-                             .is_float = t->type == TFLITE_FLOAT32,
-                             .is_unsigned = t->type == TFLITE_UINT8,
-                             .index_bytes = t->type == TFLITE_INT32 ? 4 : 0};
+/* What kind of values an input has; its shape is the meanings'. */
+static bool take_input(struct compilation *c, uint32_t index, struct compile_value *in) {
+  const struct tflite_tensor *t = &c->graph->tensors[c->graph->inputs[index]];
+  *in = (struct compile_value){.known = true,
+                               .is_float = t->type == TFLITE_FLOAT32,
+                               .is_unsigned = t->type == TFLITE_UINT8,
+                               .index_bytes = t->type == TFLITE_INT32 ? 4 : 0,
+                               .input = t->type == TFLITE_INT32 ? 1 + index : 0};
   if (t->type != TFLITE_INT8 && t->type != TFLITE_FLOAT32 && t->type != TFLITE_UINT8 &&
       t->type != TFLITE_INT32) {
     trine_error_set(c->error,
@@ -258,5 +134,23 @@ bool compile_graph(struct compilation *c) {
                     t->name, t->rank, (unsigned long long)t->elements);
     return false;
   }
-  return prepare_all(c) && find_quant(c, &in) && try_meanings(c, in);
+  return true;
+}
+
+bool compile_graph(struct compilation *c) {
+  struct compile_value in[TFLITE_MAX_ENDS];
+  for (uint32_t i = 0; i < c->graph->input_count; i++) {
+    if (!take_input(c, i, &in[i])) {
+      return false;
+    }
+  }
+  if (!prepare_all(c)) {
+    return false;
+  }
+  for (uint32_t i = 0; i < c->graph->input_count; i++) {
+    if (!find_quant(c, i, &in[i])) {
+      return false;
+    }
+  }
+  return compile_meanings(c, in);
 }

@@ -58,7 +58,7 @@ bool compile_lstm(struct compilation *c) {
                      !shape.axes[2].batch && !shape.axes[2].time;
   if (!apart || (steps->batch && c->file.batch != 1)) {
     char text[96];
-    const struct tflite_tensor *t = &c->graph->tensors[c->graph->input];
+    const struct tflite_tensor *t = &c->graph->tensors[c->graph->inputs[0]];
     tflite_shape_text(t, text, sizeof text);
     return prepare_refuse(c->graph, c->op, c->error,
                           "its input has to be [%s, features], with batch and time as axes of the "

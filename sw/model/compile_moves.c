@@ -164,7 +164,7 @@ static bool check_beside(struct compilation *c, const struct compile_value *firs
   if (!same || other->shape.axes[axis].time || other->shape.axes[axis].batch) {
     return prepare_refuse(c->graph, c->op, c->error,
                           "input %u cannot be joined along axis %u: all others must be equal, and "
-                          "it must be neither batch nor time",
+                          "it must not be the batch, nor time of more than two inputs",
                           input, axis);
   }
   if (first->quant.scale != other->quant.scale ||
@@ -179,12 +179,43 @@ static bool check_beside(struct compilation *c, const struct compile_value *firs
   return true;
 }
 
-static bool join(struct compilation *c, struct node *node, struct concat *concat, uint32_t axis,
-                 struct compile_value *out) {
+/* What stands beside each other: values of the inputs, of which those with time along the axis are
+ * pinned, as many as there is room for. */
+struct joined {
+  uint32_t count, axis, pinned_count;
+  const struct compile_value *in[HOST_MAX_SOURCES];
+  struct compile_value pinned[COMPILE_NODES_EACH - 1];
+};
+
+static bool take_joined(struct compilation *c, struct joined *joined) {
+  for (uint32_t i = 0; i < joined->count; i++) {
+    const struct compile_value **in = &joined->in[i];
+    if (!compile_input(c, i, in)) {
+      return false;
+    }
+    const bool has_time =
+        joined->axis < (*in)->shape.rank && (*in)->shape.axes[joined->axis].time;
+    if (!has_time || joined->pinned_count == COMPILE_NODES_EACH - 1) {
+      continue;
+    }
+    struct compile_value *pinned = &joined->pinned[joined->pinned_count++];
+    if (!compile_pin(c, *in, pinned)) {
+      return false;
+    }
+    *in = pinned;
+  }
+  return true;
+}
+
+static bool join(struct compilation *c, const struct joined *joined, struct node *node,
+                 struct concat *concat, struct compile_value *out) {
+  const uint32_t axis = joined->axis;
   uint64_t places = 0;
+  *out = *joined->in[0];
+  concat->source_count = node->source_count = joined->count;
   for (uint32_t i = 0; i < concat->source_count; i++) {
-    const struct compile_value *in = NULL;
-    if (!compile_input(c, i, &in) || !check_beside(c, out, in, i, axis)) {
+    const struct compile_value *in = joined->in[i];
+    if (!check_beside(c, out, in, i, axis)) {
       return false;
     }
     node->sources[i] = in->slot;
@@ -226,12 +257,14 @@ bool compile_concat(struct compilation *c) {
   if (concat == NULL) {
     return compile_no_memory(c);
   }
-  concat->source_count = o->input_count;
-  struct compile_value out = *first;
+  struct joined joined = {.count = o->input_count, .axis = (uint32_t)axis};
+  struct compile_value out;
+  if (!take_joined(c, &joined)) {
+    return false;
+  }
   struct node *node = compile_node(c, NODE_CONCAT);
-  node->source_count = o->input_count;
   node->u.concat = concat;
-  return join(c, node, concat, (uint32_t)axis, &out) && compile_output(c, &out);
+  return join(c, &joined, node, concat, &out) && compile_output(c, &out);
 }
 
 /* Whether time comes first where the file's LSTMs read rows. */

@@ -10,8 +10,8 @@
 #include "model/model_internal.h"
 #include "model/tflite_cut.h"
 
-const struct compile_value *model_input(const struct trine_model *model) {
-  return &model->compiled.values[model->graph.input];
+const struct compile_value *model_input(const struct trine_model *model, uint32_t index) {
+  return &model->compiled.values[model->graph.inputs[index]];
 }
 
 const struct compile_value *model_output(const struct trine_model *model, uint32_t index) {
@@ -129,11 +129,17 @@ static bool describe_states(struct trine_model *model) {
   return follows != NULL;
 }
 
-static void describe_ends(struct trine_model *model, struct trine_model_end *outputs) {
-  describe_end(model, model->graph.input, &model->info.input);
+static void describe_ends(struct trine_model *model, struct trine_model_end *inputs,
+                          struct trine_model_end *outputs) {
+  for (uint32_t i = 0; i < model->graph.input_count; i++) {
+    describe_end(model, model->graph.inputs[i], &inputs[i]);
+  }
   for (uint32_t i = 0; i < model->graph.output_count; i++) {
     describe_end(model, model->graph.outputs[i], &outputs[i]);
   }
+  model->info.input = inputs[0];
+  model->info.inputs = inputs;
+  model->info.input_count = model->graph.input_count;
   model->info.output = outputs[0];
   model->info.outputs = outputs;
   model->info.output_count = model->graph.output_count;
@@ -160,14 +166,16 @@ static enum trine_status build(struct trine_model *model, const void *bytes, siz
     return model->arena.is_short ? TRINE_ERR_MEMORY : TRINE_ERR_UNSUPPORTED;
   }
   model->compiled.error = NULL;
+  struct trine_model_end *inputs =
+      arena_alloc(&model->arena, model->graph.input_count, sizeof *inputs);
   struct trine_model_end *outputs =
       arena_alloc(&model->arena, model->graph.output_count, sizeof *outputs);
-  if (outputs == NULL || !segments_build(&model->compiled, &model->segments) ||
+  if (inputs == NULL || outputs == NULL || !segments_build(&model->compiled, &model->segments) ||
       !describe_layers(model) || !describe_states(model)) {
     trine_error_set(error, "no memory for the model's layers");
     return TRINE_ERR_MEMORY;
   }
-  describe_ends(model, outputs);
+  describe_ends(model, inputs, outputs);
   model->info.layer_count = model->segments.layer_count;
   model->info.segment_count = model->segments.count;
   return TRINE_OK;
@@ -243,9 +251,9 @@ enum trine_status trine_model_load(const char *path, struct trine_model **model,
   return trine_model_load_part(path, NULL, NULL, model, error);
 }
 
-enum trine_status trine_model_load_part(const char *path, const char *input, const char *outputs,
+enum trine_status trine_model_load_part(const char *path, const char *inputs, const char *outputs,
                                         struct trine_model **model, struct trine_error *error) {
-  const struct tflite_part part = {input, outputs};
+  const struct tflite_part part = {inputs, outputs};
   uint8_t *bytes = NULL;
   size_t len_bytes = 0;
   *model = NULL;
@@ -255,7 +263,7 @@ enum trine_status trine_model_load_part(const char *path, const char *input, con
     return read;
   }
   const enum trine_status status = parse(bytes, len_bytes, &part, model, error);
-  if (status == TRINE_ERR_UNSUPPORTED && input == NULL && outputs == NULL) {
+  if (status == TRINE_ERR_UNSUPPORTED && inputs == NULL && outputs == NULL) {
     suggest_part(bytes, len_bytes, error);
   }
   if (status != TRINE_OK) {

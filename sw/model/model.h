@@ -49,22 +49,23 @@ enum trine_status trine_model_parse(const void *bytes, size_t len_bytes, struct 
  * @param model that was read, or NULL */
 void trine_model_free(struct trine_model *model);
 
-/** The same of a part of the file, from tensor `input` to `outputs` (names with commas between
- * them, or numbers); NULL: the file's own. Operators outside of it are not looked at. *model is the
- * caller's.
+/** The same of a part of the file, from tensors `inputs` to `outputs` (names with commas between
+ * them, or numbers); NULL: the file's own. Inputs of the file that the part needs beside those named
+ * are its inputs too. Operators outside of it are not looked at. *model is the caller's.
  * @param path of the file
- * @param input a tensor, or NULL
+ * @param inputs tensors, or NULL
  * @param outputs tensors, or NULL
  * @param model set
  * @param error the sentence, or NULL
  * @return as of trine_model_load */
-enum trine_status trine_model_load_part(const char *path, const char *input, const char *outputs,
+enum trine_status trine_model_load_part(const char *path, const char *inputs, const char *outputs,
                                         struct trine_model **model, struct trine_error *error)
     __attribute__((warn_unused_result));
 
-/** Limit of a shape. */
+/** Limits. */
 enum {
-  TRINE_MODEL_MAX_RANK = 7 /**< axes of an input or output */
+  TRINE_MODEL_MAX_RANK = 7, /**< axes of an input or output */
+  TRINE_MODEL_MAX_ENDS = 8  /**< inputs, and outputs */
 };
 
 /** Input or output of a model. */
@@ -85,7 +86,7 @@ struct trine_model_end {
 
 /** What a model is. */
 struct trine_model_info {
-  struct trine_model_end input;          /**< its one input */
+  struct trine_model_end input;          /**< the first input */
   struct trine_model_end output;         /**< the first output */
   uint32_t output_count;                 /**< 1 or more */
   const struct trine_model_end *outputs; /**< [output_count] */
@@ -96,6 +97,8 @@ struct trine_model_info {
   uint32_t layer_count;                  /**< LSTMs and dense layers */
   uint32_t lstm_count;                   /**< LSTMs: states that a batch may give and want */
   uint32_t segment_count;                /**< networks and operators of the host, in their order */
+  uint32_t input_count;                  /**< 1 or more */
+  const struct trine_model_end *inputs;  /**< [input_count] */
 };
 
 /** A layer as the file has it, for reports. */
@@ -147,7 +150,7 @@ uint32_t trine_model_network_rows(const struct trine_model *model, uint32_t segm
  * @return static text, never NULL */
 const char *trine_model_segment_name(const struct trine_model *model, uint32_t segment);
 
-/** Shape of the input or output for B sequences of at most T steps, in the file's layout; returns
+/** Shape of the first input or output for B sequences of at most T steps, in the file's layout; returns
  * the rank, at most TRINE_MODEL_MAX_RANK. A model without a batch axis gets one in front when B is
  * not 1. The product of the sizes is the number of values.
  * @param model that was read
@@ -157,6 +160,15 @@ const char *trine_model_segment_name(const struct trine_model *model, uint32_t s
  * @return axes */
 uint32_t trine_model_input_shape(const struct trine_model *model, uint32_t batch, uint32_t steps,
                                  uint64_t shape[TRINE_MODEL_MAX_RANK]);
+/** The same of input `index` (< input_count).
+ * @param model that was read
+ * @param index of the input
+ * @param batch B >= 1
+ * @param steps T >= 1
+ * @param shape set
+ * @return axes */
+uint32_t trine_model_input_shape_of(const struct trine_model *model, uint32_t index, uint32_t batch,
+                                    uint32_t steps, uint64_t shape[TRINE_MODEL_MAX_RANK]);
 /** The same of the first output.
  * @param model that was read
  * @param batch B >= 1
@@ -176,10 +188,10 @@ uint32_t trine_model_output_shape_of(const struct trine_model *model, uint32_t i
                                      uint32_t batch, uint32_t steps,
                                      uint64_t shape[TRINE_MODEL_MAX_RANK]);
 
-/** Sequence and step (0 without time) of a value, by its place in the array of the input (output
- * -1) or of an output of B sequences of T steps.
+/** Sequence and step (0 without time) of a value, by its place in the array of input n (output
+ * -1 - n) or of an output of B sequences of T steps.
  * @param model that was read
- * @param output index, or -1: the input
+ * @param output index, or -1 - n: input n
  * @param batch B >= 1
  * @param steps T >= 1
  * @param place index in the array, C order
@@ -211,6 +223,19 @@ enum trine_status trine_model_input_sizes(const struct trine_model *model, uint3
                                           struct trine_error *error)
     __attribute__((warn_unused_result));
 
+/** The same of arrays for all inputs, which have to agree. Errors: ARG, with a sentence that names
+ * the input where there are several.
+ * @param model that was read
+ * @param inputs [input_count], whose rank and shape are looked at
+ * @param batch set: B
+ * @param steps set: T, 1 where no input has steps
+ * @param error the sentence, or NULL
+ * @return OK or an error of those */
+enum trine_status trine_model_all_sizes(const struct trine_model *model,
+                                        const struct trine_array *inputs, uint32_t *batch,
+                                        uint32_t *steps, struct trine_error *error)
+    __attribute__((warn_unused_result));
+
 /** Runs one network on a batch. `segment` is the index of the network in the model. Anything but
  * TRINE_OK comes with the error set, and is what trine_model_run returns. */
 typedef enum trine_status (*trine_network_runner)(void *context, uint32_t segment,
@@ -231,6 +256,7 @@ struct trine_model_batch {
   const struct trine_lstm_state *state_in;
   /** The same of the end, or NULL: it is not kept. May be the buffers of state_in. */
   const struct trine_lstm_state *state_out;
+  const void *const *more_inputs; /**< [input_count - 1]: the others, each of its own type */
 };
 
 /** Whether the model runs such a batch: all that trine_model_run looks at before it makes anything.
@@ -276,7 +302,7 @@ struct trine_model_clamped {
   float high;       /**< most */
 };
 
-/** A float input of the model's shape for B sequences of T steps, to bytes. lengths: [B], 1..T
+/** A float input (the first) of the model's shape for B sequences of T steps, to bytes. lengths: [B], 1..T
  * each, or NULL: T each; rows behind a length are the zero point and do not count. Errors: ARG,
  * when a number that counts is NaN or infinite, with its place.
  * @param model that was read
@@ -293,6 +319,22 @@ enum trine_status trine_model_quantize_input(const struct trine_model *model, co
                                              const uint32_t *lengths, int8_t *bytes,
                                              struct trine_model_clamped *clamped,
                                              struct trine_error *error)
+    __attribute__((warn_unused_result));
+
+/** The same of input `index` (< input_count).
+ * @param model that was read
+ * @param index of the input
+ * @param values of the input's shape
+ * @param batch whose sequences, steps and lengths are looked at
+ * @param bytes int8, as many as values
+ * @param clamped set, never NULL
+ * @param error the sentence, or NULL
+ * @return OK or an error of those */
+enum trine_status trine_model_quantize_input_of(const struct trine_model *model, uint32_t index,
+                                                const float *values,
+                                                const struct trine_model_batch *batch,
+                                                int8_t *bytes, struct trine_model_clamped *clamped,
+                                                struct trine_error *error)
     __attribute__((warn_unused_result));
 
 /** Float values to bytes (model/rounding.h), as the reference's QUANTIZE does.

@@ -11,7 +11,19 @@ enum trine_status trine_model_quantize_input(const struct trine_model *model, co
                                              const uint32_t *lengths, int8_t *bytes,
                                              struct trine_model_clamped *clamped,
                                              struct trine_error *error) {
-  const struct trine_model_end *end = &model->info.input;
+  const struct trine_model_batch batch = {
+      .sequences = sequences, .steps = steps, .lengths = lengths};
+  return trine_model_quantize_input_of(model, 0, values, &batch, bytes, clamped, error);
+}
+
+enum trine_status trine_model_quantize_input_of(const struct trine_model *model, uint32_t index,
+                                                const float *values,
+                                                const struct trine_model_batch *batch,
+                                                int8_t *bytes, struct trine_model_clamped *clamped,
+                                                struct trine_error *error) {
+  const struct trine_model_end *end = &model->info.inputs[index];
+  const uint32_t sequences = batch->sequences, steps = batch->steps;
+  const uint32_t *lengths = batch->lengths;
   const struct trine_rounding byte = {end->scale, end->zero_point, INT8_MIN, INT8_MAX};
   /* Where the values of a step are not side by side, each is a row. */
   const size_t width = end->is_rows ? end->width : 1, rows = end->has_time ? steps : 1;
@@ -29,7 +41,7 @@ enum trine_status trine_model_quantize_input(const struct trine_model *model, co
     size_t at = (end->has_time && end->time_major ? t * (size_t)sequences + b : n) * width;
     if (!end->is_rows) {
       at = n;
-      trine_model_place(model, -1, sequences, steps, n, &b, &t);
+      trine_model_place(model, -1 - (int32_t)index, sequences, steps, n, &b, &t);
     }
     if (end->has_time && lengths != NULL && t >= lengths[b]) {
       memset(bytes + at, end->zero_point, width);

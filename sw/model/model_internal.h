@@ -18,7 +18,7 @@ struct trine_model {
   const int32_t *lstm_of_layer; /* [segments.layer_count]: index among the file's LSTMs, or -1 */
 };
 
-const struct compile_value *model_input(const struct trine_model *model);
+const struct compile_value *model_input(const struct trine_model *model, uint32_t index);
 const struct compile_value *model_output(const struct trine_model *model, uint32_t index);
 /* The network of a segment, also of one that runs on the host; NULL for an operator. */
 const struct trine_network *model_any_network(const struct trine_model *model, uint32_t segment);
@@ -41,7 +41,9 @@ void model_states_put(const struct trine_model *model, const struct trine_model_
                       const struct model_states *states);
 void model_states_free(const struct trine_model *model, struct model_states *states);
 
-/* Whether every number of an int32 input is a row of its table. */
+/* Where the values of an input are. */
+const void *model_input_of(const struct trine_model_batch *batch, uint32_t index);
+/* Whether every number of the int32 inputs is a row of its table. */
 bool model_tokens_fit(const struct trine_model *model, const struct trine_model_batch *batch,
                       struct trine_error *error);
 

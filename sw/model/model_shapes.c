@@ -20,7 +20,12 @@ static uint32_t sizes_of(const struct shape *shape, uint32_t batch, uint32_t ste
 
 uint32_t trine_model_input_shape(const struct trine_model *model, uint32_t batch, uint32_t steps,
                                  uint64_t shape[TRINE_MODEL_MAX_RANK]) {
-  return sizes_of(&model_input(model)->shape, batch, steps, shape);
+  return trine_model_input_shape_of(model, 0, batch, steps, shape);
+}
+
+uint32_t trine_model_input_shape_of(const struct trine_model *model, uint32_t index, uint32_t batch,
+                                    uint32_t steps, uint64_t shape[TRINE_MODEL_MAX_RANK]) {
+  return sizes_of(&model_input(model, index)->shape, batch, steps, shape);
 }
 
 uint32_t trine_model_output_shape(const struct trine_model *model, uint32_t batch, uint32_t steps,
@@ -36,8 +41,8 @@ uint32_t trine_model_output_shape_of(const struct trine_model *model, uint32_t i
 
 void trine_model_place(const struct trine_model *model, int32_t output, uint32_t batch,
                        uint32_t steps, uint64_t place, uint32_t *sequence, uint32_t *step) {
-  const struct shape *shape =
-      output < 0 ? &model_input(model)->shape : &model_output(model, (uint32_t)output)->shape;
+  const struct shape *shape = output < 0 ? &model_input(model, (uint32_t)(-1 - output))->shape
+                                         : &model_output(model, (uint32_t)output)->shape;
   *sequence = *step = 0;
   for (uint32_t i = shape->rank; i-- > 0;) {
     const struct axis axis = shape->axes[i];
@@ -104,45 +109,97 @@ static void print_sizes(uint32_t rank, const uint64_t *shape, char *text, size_t
   }
 }
 
-enum trine_status trine_model_input_sizes(const struct trine_model *model, uint32_t rank,
-                                          const uint64_t *shape, uint32_t *batch, uint32_t *steps,
-                                          struct trine_error *error) {
-  const struct shape *own = &model_input(model)->shape;
+/* B and T as an array has them; steps 0: it has none. */
+struct found_sizes {
+  uint64_t batch, steps;
+};
+
+/* Whether an array is one of an input. One sequence may come without its batch axis; a model without
+ * one takes a leading one. */
+static bool find_sizes(const struct shape *own, uint32_t rank, const uint64_t *shape,
+                       struct found_sizes *found) {
   const int batch_axis = shape_batch_axis(own);
-  /* One sequence may come without its batch axis; a model without one takes a leading one. */
   const bool without = batch_axis >= 0 && rank + 1 == own->rank;
   const bool leading = batch_axis < 0 && rank == own->rank + 1;
   bool fits = without || leading || rank == own->rank;
-  uint64_t b = 1, t = 1;
   uint32_t place = 0;
+  *found = (struct found_sizes){.batch = 1};
   if (leading) {
-    b = shape[place++];
+    found->batch = shape[place++];
   }
   for (uint32_t i = 0; fits && i < own->rank; i++) {
     const struct axis axis = own->axes[i];
     if (axis.batch && without) {
       continue;
     }
-    const uint64_t size = shape[place++];
+    const uint64_t size = shape[place++], count = size / axis.n;
+    fits = size % axis.n == 0 && count >= 1 && count <= UINT32_MAX;
     if (axis.batch) {
-      b = size / axis.n;
-      fits = fits && size % axis.n == 0;
+      found->batch = count;
     } else if (axis.time) {
-      t = size / axis.n;
-      fits = fits && size % axis.n == 0;
+      found->steps = count;
     } else {
-      fits = fits && size == axis.n;
+      fits = fits && count == 1;
     }
   }
-  if (fits && b >= 1 && t >= 1 && b <= UINT32_MAX && t <= UINT32_MAX) {
-    *batch = (uint32_t)b;
-    *steps = (uint32_t)t;
-    return TRINE_OK;
+  return fits && found->batch >= 1 && found->batch <= UINT32_MAX;
+}
+
+static enum trine_status refuse_shape(const struct trine_model *model, uint32_t index,
+                                      uint32_t rank, const uint64_t *shape,
+                                      struct trine_error *error) {
+  char given[80], wanted[80], name[72] = "";
+  if (model->info.input_count > 1) {
+    (void)snprintf(name, sizeof name, " '%.60s'", model->info.inputs[index].name);
   }
-  char given[80], wanted[80];
   print_sizes(rank, shape, given, sizeof given);
-  print_axes(own, wanted, sizeof wanted);
-  trine_error_set(error, "the input has shape %s, the model takes %s with sizes of 1 or more",
-                  given, wanted);
+  print_axes(&model_input(model, index)->shape, wanted, sizeof wanted);
+  trine_error_set(error, "the input%s has shape %s, the model takes %s with sizes of 1 or more",
+                  name, given, wanted);
   return TRINE_ERR_ARG;
+}
+
+enum trine_status trine_model_input_sizes(const struct trine_model *model, uint32_t rank,
+                                          const uint64_t *shape, uint32_t *batch, uint32_t *steps,
+                                          struct trine_error *error) {
+  struct found_sizes found;
+  if (!find_sizes(&model_input(model, 0)->shape, rank, shape, &found)) {
+    return refuse_shape(model, 0, rank, shape, error);
+  }
+  *batch = (uint32_t)found.batch;
+  *steps = found.steps == 0 ? 1 : (uint32_t)found.steps;
+  return TRINE_OK;
+}
+
+/* What two inputs have to agree on. */
+static bool agree(uint64_t now, uint64_t before, const char *what, const char *name,
+                  struct trine_error *error) {
+  if (now != 0 && before != 0 && now != before) {
+    trine_error_set(error, "the input '%.60s' has %llu %s, and one before it %llu; give the same",
+                    name, (unsigned long long)now, what, (unsigned long long)before);
+    return false;
+  }
+  return true;
+}
+
+enum trine_status trine_model_all_sizes(const struct trine_model *model,
+                                        const struct trine_array *inputs, uint32_t *batch,
+                                        uint32_t *steps, struct trine_error *error) {
+  struct found_sizes all = {0, 0};
+  for (uint32_t i = 0; i < model->info.input_count; i++) {
+    const char *name = model->info.inputs[i].name;
+    struct found_sizes one;
+    if (!find_sizes(&model_input(model, i)->shape, inputs[i].rank, inputs[i].shape, &one)) {
+      return refuse_shape(model, i, inputs[i].rank, inputs[i].shape, error);
+    }
+    if (!agree(one.batch, all.batch, "sequences", name, error) ||
+        !agree(one.steps, all.steps, "steps", name, error)) {
+      return TRINE_ERR_ARG;
+    }
+    all.batch = one.batch;
+    all.steps = one.steps != 0 ? one.steps : all.steps;
+  }
+  *batch = (uint32_t)all.batch;
+  *steps = all.steps == 0 ? 1 : (uint32_t)all.steps;
+  return TRINE_OK;
 }

@@ -141,8 +141,11 @@ static enum trine_status run_network(struct model_run *run, uint32_t index) {
 
 /* Whether a slot has memory of its own in a run. */
 static bool is_stored(const struct trine_model *model, uint32_t slot) {
-  return slot == model_input(model)->slot || model->compiled.slots[slot].is_output ||
-         model->segments.slot_stored[slot];
+  bool is_input = false;
+  for (uint32_t i = 0; i < model->info.input_count; i++) {
+    is_input = is_input || slot == model_input(model, i)->slot;
+  }
+  return is_input || model->compiled.slots[slot].is_output || model->segments.slot_stored[slot];
 }
 
 /* All rows that are kept, together, on this machine too. */
@@ -189,7 +192,11 @@ bool trine_model_takes_steps(const struct trine_model *model, uint32_t steps,
 
 static bool check_lengths(const struct trine_model *model, const struct trine_model_batch *batch,
                           struct trine_error *error) {
-  if (!model->info.input.has_time && batch->steps != 1) {
+  bool has_time = false;
+  for (uint32_t i = 0; i < model->info.input_count; i++) {
+    has_time = has_time || model->info.inputs[i].has_time;
+  }
+  if (!has_time && batch->steps != 1) {
     trine_error_set(error, "the model has no time axis, so it takes 1 step, not %u", batch->steps);
     return false;
   }
@@ -224,6 +231,13 @@ enum trine_status trine_model_check_batch(const struct trine_model *model,
     trine_error_set(error, "a state has no h or no c; each of the %u LSTMs needs both",
                     model->info.lstm_count);
     return TRINE_ERR_ARG;
+  }
+  for (uint32_t i = 1; i < model->info.input_count; i++) {
+    if (batch->more_inputs == NULL || batch->more_inputs[i - 1] == NULL) {
+      trine_error_set(error, "the model has %u inputs; '%.60s' is missing", model->info.input_count,
+                      model->info.inputs[i].name);
+      return TRINE_ERR_ARG;
+    }
   }
   for (uint32_t i = 1; i < model->info.output_count; i++) {
     if (batch->more_outputs == NULL || batch->more_outputs[i - 1] == NULL) {
@@ -283,9 +297,10 @@ static void release(struct model_run *run) {
 
 static enum trine_status run_all(struct model_run *run) {
   const struct trine_model *model = run->model;
-  const struct compile_value *in = model_input(model);
-  for (uint32_t b = 0; b < run->batch->sequences; b++) {
-    copy_sequence(run, in, b, run->batch->input, NULL);
+  for (uint32_t i = 0; i < model->info.input_count; i++) {
+    for (uint32_t b = 0; b < run->batch->sequences; b++) {
+      copy_sequence(run, model_input(model, i), b, model_input_of(run->batch, i), NULL);
+    }
   }
   for (uint32_t s = 0; s < model->segments.count; s++) {
     const struct segment *segment = &model->segments.list[s];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* run_nodes: one host operator on one sequence, and the numbers of an int32 input. */
+/* run_nodes: one host operator on one sequence, and the numbers of int32 inputs. */
 #include <string.h>
 
 #include "model/model_internal.h"
@@ -48,28 +48,40 @@ void model_run_node(const struct node *node, struct extent target, uint32_t step
   }
 }
 
-bool model_tokens_fit(const struct trine_model *model, const struct trine_model_batch *batch,
-                      struct trine_error *error) {
-  const struct trine_model_end *end = &model->info.input;
-  if (end->type != TRINE_DTYPE_INT32) {
-    return true;
-  }
+const void *model_input_of(const struct trine_model_batch *batch, uint32_t index) {
+  return index == 0 ? batch->input : batch->more_inputs[index - 1];
+}
+
+/* The same of one input. */
+static bool tokens_fit(const struct trine_model *model, const struct trine_model_batch *batch,
+                       uint32_t index, struct trine_error *error) {
+  const struct trine_model_end *end = &model->info.inputs[index];
+  const uint32_t limit = model->compiled.token_limits[index];
   const uint64_t count =
       (uint64_t)batch->sequences * (end->has_time ? batch->steps : 1) * end->width;
-  for (uint64_t n = 0; n < count; n++) {
+  for (uint64_t n = 0; end->type == TRINE_DTYPE_INT32 && n < count; n++) {
     uint32_t b = 0, t = 0;
     int32_t token = 0;
-    trine_model_place(model, -1, batch->sequences, batch->steps, n, &b, &t);
+    trine_model_place(model, -1 - (int32_t)index, batch->sequences, batch->steps, n, &b, &t);
     if (batch->lengths != NULL && t >= batch->lengths[b]) {
       continue;
     }
-    memcpy(&token, (const uint8_t *)batch->input + n * sizeof token, sizeof token);
-    if (token < 0 || (uint32_t)token >= model->compiled.token_limit) {
+    memcpy(&token, (const uint8_t *)model_input_of(batch, index) + n * sizeof token, sizeof token);
+    if (token < 0 || (uint32_t)token >= limit) {
       trine_error_set(error,
                       "the input has number %d in sequence %u, step %u; the table has rows 0 to %u",
-                      token, b, t, model->compiled.token_limit - 1);
+                      token, b, t, limit - 1);
       return false;
     }
   }
   return true;
+}
+
+bool model_tokens_fit(const struct trine_model *model, const struct trine_model_batch *batch,
+                      struct trine_error *error) {
+  bool fit = true;
+  for (uint32_t i = 0; fit && i < model->info.input_count; i++) {
+    fit = tokens_fit(model, batch, i, error);
+  }
+  return fit;
 }

@@ -24,9 +24,10 @@ int tflite_code_of(const trine_tflite::Model *model, const trine_tflite::Operato
 struct tflite_selection {
   bool *operators;  // [its operators]
   bool *tensors;    // [its tensors]: the ends, and what those operators read and write
-  int32_t input;
+  uint32_t input_count;
+  int32_t inputs[TFLITE_MAX_ENDS];
   uint32_t output_count;
-  int32_t outputs[TFLITE_MAX_OUTPUTS];
+  int32_t outputs[TFLITE_MAX_ENDS];
 };
 
 // Finds the ends, of the file or of a part of it, and the operators between them; of the whole file

@@ -41,7 +41,7 @@ bool marks_any(const Selecting &s, const Indices *list) {
 }
 
 // A tensor by its name, or by its number where no name is that.
-bool find_tensor(const Selecting &s, const char *name, size_t length, int32_t *index) {
+bool know_tensor(const Selecting &s, const char *name, size_t length, int32_t *index) {
   for (uint32_t i = 0; i < s.tensor_count; i++) {
     const auto *other = s.sub->tensors()->Get(i)->name();
     if (other != nullptr && other->size() == length &&
@@ -52,9 +52,14 @@ bool find_tensor(const Selecting &s, const char *name, size_t length, int32_t *i
   }
   char *end = nullptr;
   const unsigned long number = std::strtoul(name, &end, 10);
-  if (length > 0 && name[0] >= '0' && name[0] <= '9' && end == name + length &&
-      number < s.tensor_count) {
-    *index = static_cast<int32_t>(number);
+  const bool known = length > 0 && name[0] >= '0' && name[0] <= '9' && end == name + length &&
+                     number < s.tensor_count;
+  *index = known ? static_cast<int32_t>(number) : -1;
+  return known;
+}
+
+bool find_tensor(const Selecting &s, const char *name, size_t length, int32_t *index) {
+  if (know_tensor(s, name, length, index)) {
     return true;
   }
   char room[TRINE_TEXT_ROOM];
@@ -67,21 +72,46 @@ bool find_tensor(const Selecting &s, const char *name, size_t length, int32_t *i
   return false;
 }
 
-// The tensors that a list of names with commas between them means. A name may have a comma itself.
-bool find_outputs(const Selecting &s, const char *names) {
-  struct tflite_selection *selection = s.selection;
+// Tensors that ends of a model are.
+struct Ends {
+  const char *what;
+  int32_t *list;
+  uint32_t *count;
+};
+
+bool is_listed(const Ends &ends, int32_t index) {
+  bool listed = false;
+  for (uint32_t i = 0; i < *ends.count; i++) {
+    listed = listed || ends.list[i] == index;
+  }
+  return listed;
+}
+
+// The tensors that a list of names with commas between them means; a name alone may have commas.
+bool find_ends(const Selecting &s, const char *names, const Ends &ends) {
   const char *name = names;
+  if (know_tensor(s, names, std::strlen(names), &ends.list[0])) {
+    *ends.count = 1;
+    return true;
+  }
   while (name != nullptr) {
     const char *comma = std::strchr(name, ',');
     const size_t length = comma == nullptr ? std::strlen(name) : static_cast<size_t>(comma - name);
-    if (selection->output_count == TFLITE_MAX_OUTPUTS) {
-      trine_error_set(s.error, "more than %d outputs are named, the limit",
-                      static_cast<int>(TFLITE_MAX_OUTPUTS));
+    int32_t index = -1;
+    if (*ends.count == TFLITE_MAX_ENDS) {
+      trine_error_set(s.error, "more than %d %ss are named, the limit",
+                      static_cast<int>(TFLITE_MAX_ENDS), ends.what);
       return false;
     }
-    if (!find_tensor(s, name, length, &selection->outputs[selection->output_count++])) {
+    if (!find_tensor(s, name, length, &index)) {
       return false;
     }
+    if (is_listed(ends, index)) {
+      trine_error_set(s.error, "tensor %d is named twice among the %ss; once is enough", index,
+                      ends.what);
+      return false;
+    }
+    ends.list[(*ends.count)++] = index;
     name = comma == nullptr ? nullptr : comma + 1;
   }
   return true;
@@ -96,20 +126,13 @@ bool in_range(const Selecting &s, int32_t index, const char *what) {
   return false;
 }
 
-const char *name_of(const Selecting &s, int32_t index, char room[TRINE_TEXT_ROOM]) {
-  const bool known = index >= 0 && static_cast<uint32_t>(index) < s.tensor_count;
-  const auto *name =
-      known ? s.sub->tensors()->Get(static_cast<flatbuffers::uoffset_t>(index))->name() : nullptr;
-  return trine_text_of(room, 40, name == nullptr ? "" : name->c_str());
-}
-
 // The file's own outputs.
 bool own_outputs(const Selecting &s) {
   const Indices *outputs = s.sub->outputs();
   const uint32_t count = outputs == nullptr ? 0 : outputs->size();
-  if (count < 1 || count > TFLITE_MAX_OUTPUTS) {
+  if (count < 1 || count > TFLITE_MAX_ENDS) {
     trine_error_set(s.error, "the model has %u outputs, the range is 1..%d%s", count,
-                    static_cast<int>(TFLITE_MAX_OUTPUTS),
+                    static_cast<int>(TFLITE_MAX_ENDS),
                     count > 1 ? ": name those that are wanted with --outputs" : "");
     return false;
   }
@@ -131,22 +154,24 @@ bool own_outputs(const Selecting &s) {
   return true;
 }
 
-// Operators that the outputs need, from the last to the first.
-void select_needed(const Selecting &s, int32_t cut) {
+// Operators that the outputs need, from the last to the first; what the named inputs are made of is
+// not looked at.
+void select_needed(const Selecting &s) {
   struct tflite_selection *selection = s.selection;
   const auto *operators = s.sub->operators();
   for (uint32_t i = 0; i < selection->output_count; i++) {
     selection->tensors[selection->outputs[i]] = true;
   }
+  bool was_needed[TFLITE_MAX_ENDS] = {};
   for (uint32_t i = operators == nullptr ? 0 : operators->size(); i-- > 0;) {
     const fb::Operator *op = operators->Get(i);
-    const bool was_cut = cut >= 0 && selection->tensors[cut];
-    if (cut >= 0) {
-      selection->tensors[cut] = false;
+    for (uint32_t k = 0; k < selection->input_count; k++) {
+      was_needed[k] = selection->tensors[selection->inputs[k]];
+      selection->tensors[selection->inputs[k]] = false;
     }
     selection->operators[i] = marks_any(s, op->outputs());
-    if (was_cut) {
-      selection->tensors[cut] = true;
+    for (uint32_t k = 0; k < selection->input_count; k++) {
+      selection->tensors[selection->inputs[k]] = was_needed[k];
     }
     if (!selection->operators[i]) {
       continue;
@@ -156,38 +181,50 @@ void select_needed(const Selecting &s, int32_t cut) {
   }
 }
 
-// The file's own input: of a part the only one that it needs.
-bool own_input(const Selecting &s, bool is_part) {
+// Marks what selected operators read, and the outputs.
+void mark_read(const Selecting &s, bool *read) {
+  const auto *operators = s.sub->operators();
+  for (uint32_t i = 0; i < s.selection->output_count; i++) {
+    read[s.selection->outputs[i]] = true;
+  }
+  for (uint32_t i = 0; operators != nullptr && i < operators->size(); i++) {
+    const Indices *inputs = operators->Get(i)->inputs();
+    for (uint32_t k = 0; s.selection->operators[i] && inputs != nullptr && k < inputs->size(); k++) {
+      if (inputs->Get(k) >= 0 && static_cast<uint32_t>(inputs->Get(k)) < s.tensor_count) {
+        read[inputs->Get(k)] = true;
+      }
+    }
+  }
+}
+
+// The file's own inputs, behind those that were named: of several those that are read. An only one
+// is the input whatever becomes of it.
+bool own_inputs(const Selecting &s, const bool *read, const Ends &ends) {
   const Indices *inputs = s.sub->inputs();
   const uint32_t count = inputs == nullptr ? 0 : inputs->size();
-  int32_t found[2] = {-1, -1};
-  uint32_t needed = 0;
   for (uint32_t i = 0; i < count; i++) {
-    if (!in_range(s, inputs->Get(i), "input")) {
+    const int32_t index = inputs->Get(i);
+    if (!in_range(s, index, "input")) {
       return false;
     }
-    if (is_part && !s.selection->tensors[inputs->Get(i)]) {
+    if (is_listed(ends, index) || ((count > 1 || *ends.count > 0) && !read[index])) {
       continue;
     }
-    if (needed < 2) {
-      found[needed] = inputs->Get(i);
+    if (*ends.count == TFLITE_MAX_ENDS) {
+      trine_error_set(s.error,
+                      "the model has %u inputs, the limit is %d: take the part behind a tensor with "
+                      "--inputs and up to one with --outputs",
+                      count, static_cast<int>(TFLITE_MAX_ENDS));
+      return false;
     }
-    needed++;
+    ends.list[(*ends.count)++] = index;
+    s.selection->tensors[index] = true;
   }
-  if (needed == 1) {
-    s.selection->input = found[0];
-    return true;
+  if (*ends.count == 0) {
+    trine_error_set(s.error, "the model has 0 inputs that it needs, the range is 1..%d",
+                    static_cast<int>(TFLITE_MAX_ENDS));
   }
-  char rooms[2][TRINE_TEXT_ROOM];
-  if (needed == 0) {
-    trine_error_set(s.error, "the model has %u inputs that it needs; 1 is supported", needed);
-  } else {
-    trine_error_set(s.error,
-                    "the model has %u inputs ('%s', '%s'); 1 is supported: take the part behind a "
-                    "tensor with --inputs and up to one with --outputs",
-                    needed, name_of(s, found[0], rooms[0]), name_of(s, found[1], rooms[1]));
-  }
-  return false;
+  return *ends.count > 0;
 }
 
 }  // namespace
@@ -197,25 +234,27 @@ bool tflite_select(const fb::Model *model, const struct tflite_part *part, struc
   const fb::SubGraph *sub = model->subgraphs()->Get(0);
   const uint32_t tensors = sub->tensors() == nullptr ? 0 : sub->tensors()->size();
   const uint32_t operators = sub->operators() == nullptr ? 0 : sub->operators()->size();
-  const bool is_part = part != nullptr && (part->input != nullptr || part->outputs != nullptr);
+  const bool is_part = part != nullptr && (part->inputs != nullptr || part->outputs != nullptr);
   const Selecting s = {sub, selection, error, tensors};
+  const Ends inputs = {"input", selection->inputs, &selection->input_count};
+  const Ends outputs = {"output", selection->outputs, &selection->output_count};
   *selection = {};
   selection->tensors = static_cast<bool *>(arena_alloc(arena, tensors + 1, sizeof(bool)));
   selection->operators = static_cast<bool *>(arena_alloc(arena, operators + 1, sizeof(bool)));
-  if (selection->tensors == nullptr || selection->operators == nullptr) {
+  auto *read = static_cast<bool *>(arena_alloc(arena, tensors + 1, sizeof(bool)));
+  if (selection->tensors == nullptr || selection->operators == nullptr || read == nullptr) {
     trine_error_set(error, "no memory for %u operators", operators);
     return false;
   }
-  int32_t cut = -1;
-  if (is_part && part->input != nullptr &&
-      !find_tensor(s, part->input, std::strlen(part->input), &cut)) {
+  if (is_part && part->inputs != nullptr && !find_ends(s, part->inputs, inputs)) {
     return false;
   }
-  if (is_part && part->outputs != nullptr ? !find_outputs(s, part->outputs) : !own_outputs(s)) {
+  if (is_part && part->outputs != nullptr ? !find_ends(s, part->outputs, outputs)
+                                          : !own_outputs(s)) {
     return false;
   }
   if (is_part) {
-    select_needed(s, cut);
+    select_needed(s);
   } else {
     for (uint32_t i = 0; i < operators; i++) {
       selection->operators[i] = true;
@@ -225,10 +264,9 @@ bool tflite_select(const fb::Model *model, const struct tflite_part *part, struc
     mark(s, sub->inputs());
     mark(s, sub->outputs());
   }
-  if (cut < 0) {
-    return own_input(s, is_part);
+  for (uint32_t k = 0; k < selection->input_count; k++) {
+    selection->tensors[selection->inputs[k]] = true;
   }
-  selection->input = cut;
-  selection->tensors[cut] = true;
-  return true;
+  mark_read(s, read);
+  return own_inputs(s, read, inputs);
 }

@@ -356,7 +356,8 @@ bool read_all(const fb::Model *model, const struct tflite_part *part, struct are
   uint64_t scales_left = scale_limit(graph);
   const Reader r = {model,     model->subgraphs()->Get(0), arena, graph, error, &scales_left,
                     &selection};
-  graph->input = selection.input;
+  graph->input_count = selection.input_count;
+  std::memcpy(graph->inputs, selection.inputs, sizeof graph->inputs);
   graph->output_count = selection.output_count;
   std::memcpy(graph->outputs, selection.outputs, sizeof graph->outputs);
   return read_tensors(r) && read_operators(r);

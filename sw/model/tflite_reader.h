@@ -23,7 +23,7 @@ enum {
   TFLITE_MAX_OPERATORS = 1 << 10,
   TFLITE_MAX_INPUTS = 24, /* of one operator */
   TFLITE_INTERMEDIATES = 5,
-  TFLITE_MAX_OUTPUTS = 8,        /* of a model */
+  TFLITE_MAX_ENDS = 8,           /* inputs, and outputs, of a model */
   TFLITE_MAX_ELEMENTS = 1 << 28, /* of one tensor */
   TFLITE_MAX_FILE_BYTES = 1 << 30
 };
@@ -141,15 +141,17 @@ struct tflite_graph {
   const struct tflite_tensor *tensors;
   uint32_t operator_count;
   const struct tflite_operator *operators;
-  int32_t input;
+  uint32_t input_count; /* 1 or more, each once */
+  int32_t inputs[TFLITE_MAX_ENDS];
   uint32_t output_count; /* 1 or more */
-  int32_t outputs[TFLITE_MAX_OUTPUTS];
+  int32_t outputs[TFLITE_MAX_ENDS];
 };
 
 /* A part of a file: what is between these tensors, named as the file does (or by number, where no
- * name is that), outputs with commas between them. NULL: the file's own. */
+ * name is that), with commas between them. NULL: the file's own; inputs of the file that the part
+ * needs beside the named ones are its inputs too. */
 struct tflite_part {
-  const char *input, *outputs;
+  const char *inputs, *outputs;
 };
 
 /* Reads the file in `bytes` (copied first, so that its numbers are aligned), or a part of it

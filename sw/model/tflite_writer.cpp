@@ -162,7 +162,7 @@ flatbuffers::Offset<fb::OperatorCode> add_code(flatbuffers::FlatBufferBuilder &b
   return fb::CreateOperatorCode(b, old, 0, 1, code);
 }
 
-void pack(struct tflite_writer *model, int32_t input, const int32_t *outputs, uint32_t count) {
+void pack(struct tflite_writer *model, const struct tflite_new_ends &ends) {
   flatbuffers::FlatBufferBuilder b;
   std::vector<flatbuffers::Offset<fb::Buffer>> buffers = {fb::CreateBuffer(b)};
   std::vector<flatbuffers::Offset<fb::Tensor>> tensors;
@@ -185,8 +185,9 @@ void pack(struct tflite_writer *model, int32_t input, const int32_t *outputs, ui
     operators.push_back(add_operator(b, op, static_cast<uint32_t>(codes.size())));
     codes.push_back(add_code(b, op.code));
   }
-  const auto sub = fb::CreateSubGraph(b, b.CreateVector(tensors), b.CreateVector(&input, 1),
-                                      b.CreateVector(outputs, count), b.CreateVector(operators));
+  const auto sub =
+      fb::CreateSubGraph(b, b.CreateVector(tensors), b.CreateVector(ends.inputs, ends.input_count),
+                         b.CreateVector(ends.outputs, ends.output_count), b.CreateVector(operators));
   const auto all_codes = b.CreateVector(codes);
   const auto graphs = b.CreateVector(&sub, 1);
   const auto description = b.CreateString("Trine");
@@ -204,8 +205,14 @@ const uint8_t *tflite_writer_bytes(struct tflite_writer *model, int32_t input, i
 
 const uint8_t *tflite_writer_bytes_of(struct tflite_writer *model, int32_t input,
                                       const int32_t *outputs, uint32_t count, size_t *len_bytes) {
+  const struct tflite_new_ends ends = {1, count, &input, outputs};
+  return tflite_writer_bytes_between(model, &ends, len_bytes);
+}
+
+const uint8_t *tflite_writer_bytes_between(struct tflite_writer *model,
+                                           const struct tflite_new_ends *ends, size_t *len_bytes) {
   try {
-    pack(model, input, outputs, count);
+    pack(model, *ends);
   } catch (const std::bad_alloc &) {
     return nullptr;
   }

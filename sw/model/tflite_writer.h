@@ -52,9 +52,15 @@ struct tflite_new_tensor *tflite_writer_tensor_at(struct tflite_writer *model, i
 /* The file's bytes, valid until the next call with this model. */
 const uint8_t *tflite_writer_bytes(struct tflite_writer *model, int32_t input, int32_t output,
                                    size_t *len_bytes);
-/* The same with several outputs. */
+/* The same with several outputs; with several inputs too. */
 const uint8_t *tflite_writer_bytes_of(struct tflite_writer *model, int32_t input,
                                       const int32_t *outputs, uint32_t count, size_t *len_bytes);
+struct tflite_new_ends {
+  uint32_t input_count, output_count;
+  const int32_t *inputs, *outputs;
+};
+const uint8_t *tflite_writer_bytes_between(struct tflite_writer *model,
+                                           const struct tflite_new_ends *ends, size_t *len_bytes);
 
 #ifdef __cplusplus
 }

@@ -63,10 +63,10 @@ static bool move_end(const Onnx__Graph *graph, const Onnx__Node *node, bool *jum
   if (lstm != NULL) { /* what it makes is given instead, or at once what the LSTM reads */
     const char *next = *jumped ? lstm->input[0] : node->output[0];
     *jumped = true;
-    if (next[0] == '\0' || (cut->input != NULL && strcmp(next, cut->input) == 0)) {
+    if (next[0] == '\0' || (cut->inputs != NULL && strcmp(next, cut->inputs) == 0)) {
       return false;
     }
-    cut->input = next;
+    cut->inputs = next;
     return true;
   }
   for (size_t n = 0; n < node->n_input; n++) {

@@ -22,7 +22,7 @@ bool ends_take_initialisers(struct walk *walk, const Onnx__Graph *graph) {
   for (size_t n = 0; n < graph->n_initializer; n++) {
     const Onnx__Tensor *tensor = graph->initializer[n];
     struct walk_value *value = walk_value(walk, tensor->name);
-    if (!value->is_wanted || strcmp(tensor->name, walk->cut.input) == 0) {
+    if (!value->is_wanted || value->is_given) {
       continue;
     }
     walk->fold.node = tensor->name;
@@ -35,11 +35,20 @@ bool ends_take_initialisers(struct walk *walk, const Onnx__Graph *graph) {
   return true;
 }
 
-/* A size that the file gives, 0 when it is open. */
-static int64_t size_of(const Onnx__TensorType *type, size_t n) {
+const Onnx__TensorType *ends_type_of(const Onnx__Graph *graph, const char *name) {
+  const Onnx__ValueInfo *info = info_of(graph, name);
+  return info != NULL && info->type != NULL ? info->type->tensor_type : NULL;
+}
+
+int64_t ends_size_of(const Onnx__TensorType *type, size_t n) {
   const Onnx__Dimension *dim = type->shape->dim[n];
   return dim->has_dim_value && dim->dim_value > 0 && dim->dim_value <= INT32_MAX ? dim->dim_value
                                                                                  : 0;
+}
+
+bool ends_are_symbols(const Onnx__TensorType *type) {
+  enum { INT32 = 6, INT64 = 7 };
+  return type != NULL && (type->elem_type == INT32 || type->elem_type == INT64);
 }
 
 /* What the axes of an input may be, by its rank: as rows, the first being what most are. */
@@ -66,27 +75,27 @@ static const struct reading *reading_of(size_t rank, bool symbols, uint32_t whic
   return NULL;
 }
 
-static bool refuse_axes(struct walk *walk, size_t rank) {
+static bool refuse_axes(struct walk *walk, const char *name, size_t rank) {
   trine_error_set(walk->fold.error,
                   "The input %.60s has %zu axes; sequences of rows have 3, of symbols 2.",
-                  walk->cut.input, rank);
+                  name, rank);
   return false;
 }
 
 /* Sizes of the input's axes as far as the file gives them; false where they are not possible. */
-static bool take_sizes(struct walk *walk, const struct reading *reading,
+static bool take_sizes(struct walk *walk, const char *name, const struct reading *reading,
                        const Onnx__TensorType *type, uint32_t *width) {
   for (uint32_t n = 0; n < reading->rank; n++) {
-    const int64_t size = size_of(type, n);
+    const int64_t size = ends_size_of(type, n);
     const enum row_axis axis = reading->axes[n];
     if (rows_is_open(axis)) {
       walk->open_size[axis == AXIS_OPEN0 ? 0 : 1] = size;
     } else if (axis == AXIS_ONE && size != 1) {
-      return refuse_axes(walk, reading->rank);
+      return refuse_axes(walk, name, reading->rank);
     } else if (size > TRINE_ONNX_MAX_UNITS) {
       trine_error_set(walk->fold.error,
                       "The input %.60s has rows of %lld values; at most %d are read.",
-                      walk->cut.input, (long long)size, TRINE_ONNX_MAX_UNITS);
+                      name, (long long)size, TRINE_ONNX_MAX_UNITS);
       return false;
     } else if (axis == AXIS_WIDTH) {
       *width = (uint32_t)size;
@@ -95,12 +104,11 @@ static bool take_sizes(struct walk *walk, const struct reading *reading,
   return true;
 }
 
-bool ends_take_input(struct walk *walk) {
-  enum { INT32 = 6, INT64 = 7 };
-  const Onnx__ValueInfo *info = info_of(walk->graph, walk->cut.input);
-  const Onnx__TensorType *type =
-      info != NULL && info->type != NULL ? info->type->tensor_type : NULL;
-  const bool symbols = type != NULL && (type->elem_type == INT32 || type->elem_type == INT64);
+/* The input that leads: its first axes are the open ones. */
+static bool take_lead(struct walk *walk) {
+  const char *name = walk->given[walk->lead];
+  const Onnx__TensorType *type = ends_type_of(walk->graph, name);
+  const bool symbols = ends_are_symbols(type);
   const bool has_shape = type != NULL && type->shape != NULL;
   size_t rank;
   if (has_shape) {
@@ -110,10 +118,10 @@ bool ends_take_input(struct walk *walk) {
   } else {
     rank = 3;
   }
-  const struct reading *reading = reading_of(rank, symbols, walk->reading);
-  struct walk_value *value = walk_value(walk, walk->cut.input);
+  const struct reading *reading = reading_of(rank, symbols, walk->reading % READINGS);
+  struct walk_value *value = walk_value(walk, name);
   if (reading == NULL) {
-    return refuse_axes(walk, rank);
+    return refuse_axes(walk, name, rank);
   }
   struct rows rows = {.rank = reading->rank, .part_count = 1};
   memcpy(rows.axis, reading->axes, sizeof reading->axes);
@@ -123,19 +131,65 @@ bool ends_take_input(struct walk *walk) {
     has_time = has_time || rows.axis[n] == AXIS_OPEN1;
   }
   uint32_t width = has_row ? 0 : 1;
-  if (has_shape && !take_sizes(walk, reading, type, &width)) {
+  if (has_shape && !take_sizes(walk, name, reading, type, &width)) {
     return false;
   }
   if (reading->single) {
     walk->open_size[1] = 1;
     (void)rows_set_time(walk, AXIS_OPEN0);
   }
-  rows.part[0] = walk_add_value(walk, walk->cut.input, has_time, width);
-  walk->network.input = rows.part[0];
-  walk->takes_symbols = symbols;
+  rows.part[0] = walk_add_value(walk, name, has_time, width);
+  walk->network.inputs[walk->lead] = rows.part[0];
+  walk->are_symbols[walk->lead] = symbols;
   value->kind = VALUE_ROWS;
   value->rows = rows;
   return rows.part[0] != UINT32_MAX;
+}
+
+/* How much of an input the file leaves to the data: 0, a row a sequence; else 1 and one more for each
+ * open size. */
+static uint32_t openness(const Onnx__TensorType *type) {
+  const bool has_steps =
+      type == NULL || type->shape == NULL || ends_are_symbols(type) || type->shape->n_dim > 2;
+  uint32_t open = has_steps ? 1 : 0;
+  for (size_t n = 0; has_steps && type != NULL && type->shape != NULL && n < 2; n++) {
+    open += n < type->shape->n_dim && ends_size_of(type, n) == 0;
+  }
+  return open;
+}
+
+/* Of the inputs of rows of each step the one that is most open, else the first. */
+static uint32_t find_lead(const struct walk *walk) {
+  uint32_t lead = 0, most = 0;
+  for (uint32_t n = 0; n < walk->given_count; n++) {
+    const uint32_t open = openness(ends_type_of(walk->graph, walk->given[n]));
+    lead = open > most ? n : lead;
+    most = open > most ? open : most;
+  }
+  return lead;
+}
+
+bool ends_take_input(struct walk *walk) {
+  walk->lead = find_lead(walk);
+  walk->network.input_count = walk->given_count;
+  if (!take_lead(walk)) {
+    return false;
+  }
+  if (walk->given_count == 1) {
+    return true;
+  }
+  walk->batch_axis = walk->reading / READINGS % 2 == 0 ? AXIS_OPEN0 : AXIS_OPEN1;
+  if (!rows_set_time(walk, rows_other(walk->batch_axis))) {
+    trine_error_set(walk->fold.error, "The input %.60s has its batch as the other axis.",
+                    walk->given[walk->lead]);
+    return false;
+  }
+  for (uint32_t n = 0; n < walk->given_count; n++) {
+    if (n != walk->lead && !given_take_other(walk, n)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 void ends_take_states(struct walk *walk) {

@@ -92,9 +92,9 @@ bool layer_embedding(struct walk *walk, const Onnx__Node *node) {
   if (table == NULL || input == NULL || !table->is_float || table->uniform || table->rank != 2 ||
       table->dims[1] < 1 || table->dims[1] > TRINE_ONNX_MAX_UNITS ||
       onnx_int(node, "axis", 0) != 0 || input->part_count != 1 || input->rank >= MAX_AXES ||
-      input->part[0] != walk->network.input || !walk->takes_symbols) {
+      !given_is_symbols(walk, input->part[0])) {
     return walk_refuse(walk, node,
-                       "only rows of a constant table can be looked up, by the graph's input");
+                       "only rows of a constant table can be looked up, by an input of the graph");
   }
   struct rows rows = *input;
   const uint32_t width = (uint32_t)table->dims[1];

@@ -2,6 +2,16 @@
 /* layout: where a value of a row is in data of a graph's own layout, see onnx.h. */
 #include "onnx/onnx.h"
 
+bool trine_onnx_layout_is_turned(const struct trine_onnx_layout *layout,
+                                 const struct trine_float_network *network, uint32_t value) {
+  bool has_first = false, has_second = false;
+  for (uint32_t n = 0; n < layout->rank; n++) {
+    has_first = has_first || layout->axis[n] == TRINE_ONNX_FIRST;
+    has_second = has_second || layout->axis[n] == TRINE_ONNX_SECOND;
+  }
+  return network->values[value].has_time ? network->time_major : has_second && !has_first;
+}
+
 bool trine_onnx_layout_fits(const struct trine_onnx_layout *layout, uint32_t rank,
                             const uint64_t *shape, uint32_t width, uint64_t size[2]) {
   bool fits = rank == layout->rank;

@@ -62,6 +62,7 @@ static bool read_input(struct walk *walk, const Onnx__Node *node, const struct l
                        lstm->batch_first ? "[batch,time,width]" : "[time,batch,width]");
   }
   struct trine_float_value *value = &walk->made_values[x->part[0]];
+  walk->has_lstm = true;
   if (value->width == 0) {
     value->width = lstm->inputs;
   }

@@ -61,7 +61,9 @@ static void collect(const Onnx__Graph *graph, struct name_list *list) {
 
 static void collect_all(const struct walk *walk, struct name_list *list) {
   list->count = 0;
-  add(list, walk->cut.input);
+  for (uint32_t n = 0; n < walk->given_count; n++) {
+    add(list, walk->given[n]);
+  }
   for (uint32_t n = 0; n < walk->output_count; n++) {
     add(list, walk->outputs[n]);
   }

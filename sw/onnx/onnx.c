@@ -34,8 +34,8 @@ const char *trine_onnx_note(const struct trine_onnx *model, uint32_t n) {
   return n < model->walk->note_count ? model->walk->notes[n] : NULL;
 }
 
-struct trine_onnx_layout trine_onnx_input_layout(const struct trine_onnx *model) {
-  return model->walk->in_layout;
+struct trine_onnx_layout trine_onnx_input_layout(const struct trine_onnx *model, uint32_t n) {
+  return model->walk->in_layouts[n < TRINE_FLOAT_MAX_GIVEN ? n : 0];
 }
 
 struct trine_onnx_layout trine_onnx_output_layout(const struct trine_onnx *model, uint32_t n) {
@@ -60,51 +60,20 @@ enum trine_status trine_onnx_fits(const struct trine_onnx *model, uint64_t first
   return TRINE_OK;
 }
 
-static int by_text(const void *a, const void *b) {
-  return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The first input that is not the name of a constant too; NULL when there is none. Older files list
- * constants among the inputs, so their names are sorted first. */
-static const char *first_input(const Onnx__Graph *graph, struct arena *arena) {
-  const char **names = arena_alloc(arena, graph->n_initializer, sizeof *names);
-  for (size_t n = 0; n < graph->n_initializer && names != NULL; n++) {
-    names[n] = graph->initializer[n]->name;
-  }
-  if (names != NULL) {
-    qsort(names, graph->n_initializer, sizeof *names, by_text);
-  }
-  for (size_t n = 0; n < graph->n_input && names != NULL; n++) {
-    const char *name = graph->input[n]->name;
-    if (bsearch(&name, names, graph->n_initializer, sizeof *names, by_text) == NULL) {
-      return name;
-    }
-  }
-  return NULL;
-}
-
 /* A copy that lives as long as the model. */
 static const char *keep(struct arena *arena, const char *text) {
   char *copy = text == NULL ? NULL : arena_alloc(arena, strlen(text) + 1, 1);
   return copy == NULL ? NULL : strcpy(copy, text);
 }
 
-/* The cut that is wanted, with the graph's own first ends where the caller names none. */
+/* The cut that is wanted; the graph's own ends where the caller names none. */
 static bool choose_cut(struct walk *walk, const struct trine_onnx_cut *wanted) {
-  const Onnx__Graph *graph = walk->graph;
   struct trine_onnx_cut *cut = &walk->cut;
   if (wanted != NULL) {
-    cut->input = keep(walk->fold.arena, wanted->input);
+    cut->inputs = keep(walk->fold.arena, wanted->inputs);
     cut->outputs = keep(walk->fold.arena, wanted->outputs);
   }
-  if (cut->input == NULL) {
-    cut->input = first_input(graph, walk->fold.arena);
-  }
-  if (cut->input == NULL) {
-    trine_error_set(walk->fold.error, "The graph has no input; it needs one.");
-    return false;
-  }
-  return outputs_choose(walk, cut->outputs);
+  return given_choose(walk, cut->inputs) && outputs_choose(walk, cut->outputs);
 }
 
 /* Upper bound of what a graph becomes: a value and a node for each output, and for each part. */
@@ -167,6 +136,11 @@ struct reading_of {
   bool lost; /* memory was short */
 };
 
+/* Whether a layer has said which axis is time; several inputs are given one, so only an LSTM has. */
+static bool has_said_time(const struct walk *walk) {
+  return walk->given_count > 1 ? walk->has_lstm : walk->has_time_axis;
+}
+
 /* What the axes of the input mean is tried; where none will do, the usual reading says why, or the
  * first that reached an LSTM; *failed: the node where that ended. */
 static bool build(struct reading_of *of, const struct trine_onnx_cut *wanted,
@@ -174,21 +148,23 @@ static bool build(struct reading_of *of, const struct trine_onnx_cut *wanted,
   struct trine_onnx *model = of->model;
   struct trine_error trial = {""};
   bool good = false, reached = false;
-  for (uint32_t n = 0; n < READINGS && !good; n++) {
+  uint32_t readings = READINGS;
+  for (uint32_t n = 0; n < readings && !good; n++) {
     good = build_as(model, of->folder, wanted, of->budget, n, n == 0 ? error : &trial);
     if (model->walk == NULL || model->walk->fold.lost) {
       of->lost = true;
       return false;
     }
-    if (n > 0 && good && !model->walk->has_time_axis) {
+    readings = model->walk->given_count > 1 ? READINGS_OF_SEVERAL : READINGS;
+    if (n > 0 && good && !has_said_time(model->walk)) {
       good = false; /* nothing says that it is meant so */
     }
-    const bool tells = n == 0 || (!good && !reached && model->walk->has_time_axis);
+    const bool tells = n == 0 || (!good && !reached && has_said_time(model->walk));
     *failed = tells ? model->walk->at : *failed;
     if (n > 0 && tells && error != NULL) {
       *error = trial;
     }
-    reached = reached || model->walk->has_time_axis;
+    reached = reached || has_said_time(model->walk);
   }
   return good;
 }
@@ -248,8 +224,8 @@ static void tell_cut(struct reading_of *of, const Onnx__Node *failed, struct tri
     why.text[length - 1] = '\0';
   }
   trine_error_set(error, "%.300s; the rest of it runs with%s%.60s%s%s%.127s%s", why.text,
-                  cut.input != NULL ? " --inputs '" : "", cut.input != NULL ? cut.input : "",
-                  cut.input != NULL ? "'" : "", cut.outputs != NULL ? " --outputs '" : "",
+                  cut.inputs != NULL ? " --inputs '" : "", cut.inputs != NULL ? cut.inputs : "",
+                  cut.inputs != NULL ? "'" : "", cut.outputs != NULL ? " --outputs '" : "",
                   cut.outputs != NULL ? cut.outputs : "", cut.outputs != NULL ? "'" : "");
 }
 
@@ -271,7 +247,7 @@ enum trine_status trine_onnx_parse(const void *bytes, size_t len_bytes, const ch
   made->file = file;
   struct reading_of of = {made, folder, onnx_budget(len_bytes), false};
   const Onnx__Node *failed = NULL;
-  const bool chosen = cut != NULL && (cut->input != NULL || cut->outputs != NULL);
+  const bool chosen = cut != NULL && (cut->inputs != NULL || cut->outputs != NULL);
   if (!build(&of, cut, &failed, error)) {
     if (!chosen && !of.lost) {
       tell_cut(&of, failed, error);

@@ -36,11 +36,11 @@ enum {
   TRINE_ONNX_MAX_FLOATS = 1 << 24    /**< of all its values, for one step of one sequence */
 };
 
-/** Which part of a graph is wanted: names of values, of outputs with commas between them; NULL for
- * the first input and all outputs of the graph but states. So one LSTM among other operators can be
- * cut out. */
+/** Which part of a graph is wanted: names of values with commas between them; NULL for the inputs
+ * and outputs of the graph but states. So one LSTM among other operators can be cut out. Inputs of
+ * the graph that the part needs beside those named are its inputs too. */
 struct trine_onnx_cut {
-  const char *input;   /**< NULL: the graph's first */
+  const char *inputs;  /**< NULL: all of the graph but states and lengths */
   const char *outputs; /**< NULL: all of the graph but states */
 };
 
@@ -87,8 +87,8 @@ const struct trine_float_network *trine_onnx_network(const struct trine_onnx *mo
  * @return a sentence, or NULL */
 const char *trine_onnx_note(const struct trine_onnx *model, uint32_t n);
 
-/** Axes of the graph's own input or output, first to last; rows come as [first][second][width] of
- * the input's first two axes (batch and time in the graph's order), or [batch][width]. */
+/** Axes of the graph's own inputs or outputs, first to last; rows come as [first][second][width] of
+ * the first input's first two axes (batch and time in the graph's order), or [batch][width]. */
 enum trine_onnx_axis {
   TRINE_ONNX_ONE,           /**< of size 1 */
   TRINE_ONNX_FIRST,         /**< the input's first axis */
@@ -110,16 +110,25 @@ struct trine_onnx_layout {
   uint32_t steps;  /**< that the rows have as their own number, in place of the input's; 0: none */
   bool time_first; /**< which of the first and second axis they are along */
 };
-/** Of the input.
+/** Of input n of the network.
  * @param model that was read
+ * @param n 0..inputs - 1
  * @return its layout */
-struct trine_onnx_layout trine_onnx_input_layout(const struct trine_onnx *model);
+struct trine_onnx_layout trine_onnx_input_layout(const struct trine_onnx *model, uint32_t n);
 /** Of output n of the network.
  * @param model that was read
  * @param n 0..outputs - 1
  * @return its layout */
 struct trine_onnx_layout trine_onnx_output_layout(const struct trine_onnx *model, uint32_t n);
 
+/** Which of the graph's first two axes is the batch of a value of a network: the second where time is
+ * the first, and where a row a sequence has only the second.
+ * @param layout of the value, an input or output
+ * @param network that has it
+ * @param value index
+ * @return whether it is the second */
+bool trine_onnx_layout_is_turned(const struct trine_onnx_layout *layout,
+                                 const struct trine_float_network *network, uint32_t value);
 /** Whether a shape is one of the layout.
  * @param layout of input or output
  * @param rank of the shape

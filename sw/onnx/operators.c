@@ -21,7 +21,7 @@ static bool move_rows(struct walk *walk, const Onnx__Node *node,
 /* Whole numbers: symbols, or the index of a largest value. */
 static bool is_whole(const struct walk *walk, uint32_t part) {
   const uint32_t producer = walk->made[part].node;
-  return (part == walk->network.input && walk->takes_symbols) ||
+  return given_is_symbols(walk, part) ||
          (producer != UINT32_MAX && walk->made_nodes[producer].op == TRINE_FLOAT_ARGMAX);
 }
 

@@ -206,8 +206,7 @@ static bool has_others(struct walk *walk) {
 
 /* Whether rows are the symbols that an embedding at the input takes. */
 static bool are_symbols(const struct walk *walk, const struct walk_value *value) {
-  return value->kind == VALUE_ROWS && walk->takes_symbols &&
-         value->rows.part[0] == walk->network.input;
+  return value->kind == VALUE_ROWS && given_is_symbols(walk, value->rows.part[0]);
 }
 
 /* Whether the network has such an output; where nobody chose it, one that it has not is noted. */
@@ -225,7 +224,7 @@ static bool stays(struct walk *walk, const char *name, const struct walk_value *
               name, is_cell ? "cell" : "hidden");
   } else if (value->kind != VALUE_NONE) {
     walk_note(walk, "The graph's output %.60s %s the input %.60s and is left out.", name,
-              value->kind == VALUE_ROWS ? "is nothing but" : "does not depend on", walk->cut.input);
+              value->kind == VALUE_ROWS ? "is nothing but" : "does not depend on", walk->given[0]);
   }
   return value->kind == VALUE_NONE;
 }
@@ -234,7 +233,7 @@ static bool refuse(struct walk *walk, const char *name, const struct walk_value 
   if (are_symbols(walk, value)) {
     trine_error_set(walk->fold.error,
                     "The output %.80s is the input %.80s itself; choose another with --outputs.",
-                    name, walk->cut.input);
+                    name, walk->given[0]);
   } else if (value->kind == VALUE_ROWS && value->rows.is_turned) {
     trine_error_set(walk->fold.error,
                     "The output %.80s has the steps from the last to the first; "
@@ -249,7 +248,7 @@ static bool refuse(struct walk *walk, const char *name, const struct walk_value 
     trine_error_set(walk->fold.error,
                     "The output %.80s is not computed from the input %.80s; --inputs and --outputs "
                     "name values of the graph.",
-                    name, walk->cut.input);
+                    name, walk->given[0]);
   }
   return false;
 }
@@ -257,7 +256,7 @@ static bool refuse(struct walk *walk, const char *name, const struct walk_value 
 /* A value of its own for each output, so that each has its name. */
 static uint32_t own_value(struct walk *walk, const Onnx__Node *end, const char *name,
                           uint32_t part) {
-  bool is_taken = part == walk->network.input;
+  bool is_taken = given_is(walk, part);
   for (uint32_t n = 0; n < walk->network.output_count; n++) {
     is_taken = is_taken || walk->network.outputs[n] == part;
   }
@@ -292,7 +291,6 @@ static bool take(struct walk *walk, const char *name, const struct walk_value *v
 }
 
 bool outputs_take(struct walk *walk) {
-  const struct rows *input = &walk_value(walk, walk->cut.input)->rows;
   const bool others = has_others(walk);
   for (uint32_t n = 0; n < walk->output_count; n++) {
     const char *name = walk->outputs[n];
@@ -314,9 +312,12 @@ bool outputs_take(struct walk *walk) {
   if (walk->network.output_count == 0) { /* cells alone, or nothing of the input */
     return refuse(walk, walk->outputs[0], walk_value(walk, walk->outputs[0]));
   }
-  walk->in_layout = layout_of(walk, input);
-  if (!walk->takes_symbols) {
-    note_layout(walk, "input", walk->cut.input, input, walk->network.input);
+  for (uint32_t n = 0; n < walk->given_count; n++) {
+    const struct rows *input = &walk_value(walk, walk->given[n])->rows;
+    walk->in_layouts[n] = layout_of(walk, input);
+    if (!walk->are_symbols[n]) {
+      note_layout(walk, "input", walk->given[n], input, walk->network.inputs[n]);
+    }
   }
   return true;
 }

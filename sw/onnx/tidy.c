@@ -110,7 +110,9 @@ static bool fold_one(struct walk *walk, uint32_t at) {
 
 /* Marks what the output needs; nodes are in an order in which they can run. */
 static void mark(const struct walk *walk, bool *nodes, bool *values) {
-  values[walk->network.input] = true;
+  for (uint32_t n = 0; n < walk->network.input_count; n++) {
+    values[walk->network.inputs[n]] = true;
+  }
   for (uint32_t n = 0; n < walk->network.output_count; n++) {
     values[walk->network.outputs[n]] = true;
   }
@@ -156,7 +158,9 @@ static void close_up(struct walk *walk, const bool *nodes, const bool *values,
       walk->made_nodes[node_numbers[n]] = *node;
     }
   }
-  walk->network.input = value_numbers[walk->network.input];
+  for (uint32_t n = 0; n < walk->network.input_count; n++) {
+    walk->network.inputs[n] = value_numbers[walk->network.inputs[n]];
+  }
   for (uint32_t n = 0; n < walk->network.output_count; n++) {
     walk->network.outputs[n] = value_numbers[walk->network.outputs[n]];
   }
@@ -182,11 +186,81 @@ static bool drop_unread(struct walk *walk) {
   return true;
 }
 
+static bool is_read(const struct walk *walk, uint32_t value) {
+  bool read = false;
+  for (uint32_t k = 0; k < walk->network.node_count; k++) {
+    for (uint32_t i = 0; i < walk->made_nodes[k].input_count; i++) {
+      read = read || walk->made_nodes[k].inputs[i] == value;
+    }
+  }
+  for (uint32_t k = 0; k < walk->network.output_count; k++) {
+    read = read || walk->network.outputs[k] == value;
+  }
+  return read;
+}
+
+static bool is_sequence(const struct walk *walk, uint32_t value) {
+  return walk->made_values[value].has_time && walk->made_values[value].steps == 0;
+}
+
+/* Inputs with steps of their own behind the others: a .tflite does not say whose steps are those of
+ * the sequence, and the first that can be is taken. */
+static void order_inputs(struct walk *walk) {
+  struct trine_float_network *network = &walk->network;
+  uint32_t values[TRINE_FLOAT_MAX_GIVEN], count = 0;
+  struct trine_onnx_layout layouts[TRINE_FLOAT_MAX_GIVEN];
+  for (int own = 0; own < 2; own++) {
+    for (uint32_t n = 0; n < network->input_count; n++) {
+      if ((walk->made_values[network->inputs[n]].steps > 0) == (own == 1)) {
+        layouts[count] = walk->in_layouts[n];
+        values[count++] = network->inputs[n];
+      }
+    }
+  }
+  memcpy(network->inputs, values, count * sizeof values[0]);
+  memcpy(walk->in_layouts, layouts, count * sizeof layouts[0]);
+}
+
+/* Leaves out inputs that nothing reads any more, with their layouts; false, with the error set, where
+ * steps of another number are left without the sequence that they are beside. */
+static bool drop_inputs(struct walk *walk) {
+  struct trine_float_network *network = &walk->network;
+  const uint32_t count = network->input_count;
+  bool has_time = false;
+  network->input_count = 0;
+  for (uint32_t n = 0; n < count; n++) {
+    const uint32_t value = network->inputs[n];
+    if (count > 1 && !is_read(walk, value)) {
+      walk_note(walk, "Nothing of the graph's input %.60s comes to an output; it need not be given.",
+                walk->given[n]);
+      continue;
+    }
+    has_time = has_time || is_sequence(walk, value);
+    walk->in_layouts[network->input_count] = walk->in_layouts[n];
+    network->inputs[network->input_count++] = value;
+  }
+  for (uint32_t n = 0; n < network->node_count; n++) {
+    has_time = has_time || is_sequence(walk, walk->made_nodes[n].output);
+  }
+  for (uint32_t n = 0; n < network->input_count && !has_time; n++) {
+    const struct trine_float_value *value = &walk->made_values[network->inputs[n]];
+    if (value->steps > 0) {
+      trine_error_set(walk->fold.error,
+                      "The input %.60s has %u steps, and nothing of the sequence %.60s, which has "
+                      "others, comes to an output; export it without that.",
+                      value->name, value->steps, walk->given[walk->lead]);
+      return false;
+    }
+  }
+  order_inputs(walk);
+  return network->input_count > 0;
+}
+
 bool tidy_network(struct walk *walk) {
   for (uint32_t n = 0; n < walk->network.node_count; n++) {
     if (walk->made_nodes[n].op == TRINE_FLOAT_AFFINE && !fold_one(walk, n)) {
       return false;
     }
   }
-  return drop_unread(walk);
+  return drop_unread(walk) && drop_inputs(walk);
 }

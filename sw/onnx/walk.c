@@ -183,7 +183,7 @@ static void mark_needed(struct walk *walk, bool *needed) {
       const struct walk_value *value = walk_value(walk, node->output[k]);
       /* What is cut off is given, not made. */
       needed[n] = needed[n] || (node->output[k][0] != '\0' && value->is_wanted &&
-                                strcmp(node->output[k], walk->cut.input) != 0);
+                                !value->is_given);
     }
     if (needed[n]) {
       walk_mark_inputs(walk, node);
@@ -292,8 +292,11 @@ bool walk_graph(struct walk *walk) {
     trine_error_set(walk->fold.error, "There is no memory for %zu nodes.", graph->n_node);
     return false;
   }
+  for (uint32_t n = 0; n < walk->given_count; n++) { /* walk_take_names took them */
+    walk_value(walk, walk->given[n])->is_given = true;
+  }
   mark_needed(walk, needed);
-  if (!ends_take_initialisers(walk, graph) || !ends_take_input(walk)) {
+  if (!ends_take_initialisers(walk, graph) || !given_take_own(walk) || !ends_take_input(walk)) {
     return false;
   }
   ends_take_states(walk);

@@ -62,6 +62,8 @@ struct walk_value {
   struct rows rows;
   uint32_t uses;  /* by nodes that are needed */
   bool is_wanted; /* by a node that is needed, or by the caller */
+  bool is_given;  /* an input of the network, whatever the graph makes it of */
+  bool is_start;  /* an LSTM starts from it, or has its lengths from it; as it is, or handed on */
 };
 
 /* What is known of a value of the network beyond what the network says. */
@@ -88,10 +90,10 @@ struct walk {
   uint32_t made_room;
   uint64_t made_floats; /* widths of all values together */
   bool has_time_axis;   /* which of the open axes is time is known */
+  bool has_lstm;        /* an LSTM was reached */
   enum row_axis time_axis;
   int64_t open_size[2];          /* of AXIS_OPEN0 and AXIS_OPEN1 as the file has them; 0: any */
   const Onnx__Node *fixed_by[2]; /* the node that fixed a size which the input leaves open */
-  bool takes_symbols;            /* the input is whole numbers */
   bool chose_outputs;            /* the caller did, by name */
   bool tells_quantized;          /* a note says that activations were quantised */
   /* Lengths: the input that the LSTMs have them from, and nodes that cannot be beside such ones. */
@@ -101,10 +103,16 @@ struct walk {
   /* The input of lengths by which a node takes last steps, and that node. */
   const char *ends_by;
   const Onnx__Node *gathers;
+  /* Inputs of rows, in the order of the network's; the one whose first axes are the open ones, whether
+   * each is whole numbers, and which of the open axes is the batch, as far as several want to know. */
+  const char *given[TRINE_FLOAT_MAX_GIVEN];
+  uint32_t given_count, lead;
+  bool are_symbols[TRINE_FLOAT_MAX_GIVEN];
+  enum row_axis batch_axis;
   const char *outputs[MAX_OUTPUTS]; /* wanted; the network has those of them that are no states */
   uint32_t output_count;
-  /* Of the graph's input, and of the network's outputs as the graph has them. */
-  struct trine_onnx_layout in_layout, layouts[TRINE_FLOAT_MAX_OUTPUTS];
+  /* Of the graph's inputs, and of the network's outputs as the graph has them. */
+  struct trine_onnx_layout in_layouts[TRINE_FLOAT_MAX_GIVEN], layouts[TRINE_FLOAT_MAX_OUTPUTS];
   const Onnx__Node *at; /* the node that is visited */
   uint32_t reading;     /* of what the axes of the input may mean, the one that is tried */
   const char *notes[MAX_NOTES];
@@ -153,12 +161,28 @@ bool walk_refuse(struct walk *walk, const Onnx__Node *node, const char *format, 
     __attribute__((format(printf, 3, 4)));
 
 /* In how many ways the axes of the graph's input may be read: batch, time and row, in the order of
- * what exporters write most. */
-enum { READINGS = 3 };
+ * what exporters write most; and where there are several inputs, each with either axis as the batch,
+ * and a matrix as rows or as a number a step. */
+enum { READINGS = 3, READINGS_OF_SEVERAL = 4 * READINGS };
+
+/* Which values go in: names with commas between them, or NULL: the graph's own. False with the error
+ * set. */
+bool given_choose(struct walk *walk, const char *names);
+/* Behind the names that are wanted: the graph's own inputs of rows. */
+bool given_take_own(struct walk *walk);
+/* Whether a value of the network is an input of it; of whole numbers. */
+bool given_is(const struct walk *walk, uint32_t value);
+bool given_is_symbols(const struct walk *walk, uint32_t value);
+/* What the axes of another input are beside the one that leads; false with the error set. */
+bool given_take_other(struct walk *walk, uint32_t index);
 
 /* The ends of a graph, in the order in which they are taken: false with the error set. */
 bool ends_take_initialisers(struct walk *walk, const Onnx__Graph *graph);
 bool ends_take_input(struct walk *walk);
+/* What the file says of a value, or NULL; the size of one axis, 0 when it is open. */
+const Onnx__TensorType *ends_type_of(const Onnx__Graph *graph, const char *name);
+int64_t ends_size_of(const Onnx__TensorType *type, size_t n);
+bool ends_are_symbols(const Onnx__TensorType *type);
 /* Other inputs may only be states and lengths. */
 void ends_take_states(struct walk *walk);
 

@@ -276,8 +276,8 @@ static void sum_up(const struct comparison *comparison) {
 static enum trine_status run_model(struct comparison *comparison, struct trine_error *error) {
   struct trine_quantized *made = comparison->made;
   const struct trine_float_batch *batch = comparison->batch;
-  struct quantize_run run = {.input = NULL};
-  enum trine_status status = trine_quantized_rows(made, batch, &run.input, error);
+  struct quantize_run run = {.inputs = {NULL}};
+  enum trine_status status = quantize_run_rows(made, batch, &run, error);
   if (status == TRINE_OK) {
     status = quantize_run_begin(comparison->network, made->model, batch, &run, error);
   }

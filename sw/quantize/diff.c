@@ -187,21 +187,22 @@ static enum trine_status pair_layers(struct comparing *comparing, struct trine_e
   return TRINE_OK;
 }
 
-/* The int8 model on the bytes of what the float network's first layer reads. */
-static enum trine_status run_int8(struct comparing *comparing, struct trine_error *error) {
+/* An input of the int8 model: the bytes of what the float network's first layers read. */
+static enum trine_status make_rows(const struct comparing *comparing, uint32_t input, int8_t **made,
+                                   struct trine_error *error) {
   const struct trine_float_batch *batch = comparing->batch;
-  const struct trine_model_end *end = &trine_model_info(comparing->model)->input;
+  const struct trine_model_end *end = &trine_model_info(comparing->model)->inputs[input];
   const struct trine_float_matrix *table = NULL;
-  const uint32_t first = quantize_first_value(comparing->network, &table);
-  const struct trine_float_value *value = &comparing->network->values[first];
-  const size_t rows = (size_t)batch->sequences * (value->has_time ? batch->steps : 1);
+  const uint32_t entry = quantize_entry(comparing->network, input, &table);
+  const struct trine_float_value *value = &comparing->network->values[entry];
+  const size_t rows = (size_t)batch->sequences * trine_float_rows(value, batch->steps);
   if (end->width != value->width || end->has_time != value->has_time) {
     trine_error_set(error, "The int8 model reads rows of %u values, the float network of %u.",
                     end->width, value->width);
     return TRINE_ERR_ARG;
   }
-  struct quantize_run run = {.input = malloc(rows * end->width + 1)};
-  if (run.input == NULL) {
+  *made = malloc(rows * end->width + 1);
+  if (*made == NULL) {
     trine_error_set(error, "There is no memory for %zu rows.", rows);
     return TRINE_ERR_MEMORY;
   }
@@ -209,11 +210,28 @@ static enum trine_status run_int8(struct comparing *comparing, struct trine_erro
     const size_t to = end->has_time && end->time_major
                           ? n % batch->steps * batch->sequences + n / batch->steps
                           : n;
-    trine_model_quantize(end, comparing->values[first] + n * end->width, end->width,
-                         run.input + to * end->width);
+    trine_model_quantize(end, comparing->values[entry] + n * end->width, end->width,
+                         *made + to * end->width);
   }
-  enum trine_status status =
-      quantize_run_begin(comparing->network, comparing->model, batch, &run, error);
+  return TRINE_OK;
+}
+
+static enum trine_status run_int8(struct comparing *comparing, struct trine_error *error) {
+  struct quantize_run run = {.inputs = {NULL}};
+  const uint32_t count = trine_model_info(comparing->model)->input_count;
+  enum trine_status status = TRINE_OK;
+  if (count != comparing->network->input_count) {
+    trine_error_set(error, "The int8 model has %u inputs, the float network %u; give those of one.",
+                    count, comparing->network->input_count);
+    status = TRINE_ERR_ARG;
+  }
+  for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
+    status = make_rows(comparing, n, &run.inputs[n], error);
+  }
+  if (status == TRINE_OK) {
+    status =
+        quantize_run_begin(comparing->network, comparing->model, comparing->batch, &run, error);
+  }
   if (status == TRINE_OK) {
     status = trine_model_run(comparing->model, &run.batch, run_watched, comparing, error);
   }

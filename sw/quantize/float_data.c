@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "io/lengths.h"
+#include "io/named.h"
 #include "io/npy.h"
 #include "quantize/metric.h"
 
@@ -27,17 +28,22 @@ static uint32_t axis_at(const struct trine_onnx_layout *layout, enum trine_onnx_
   return at;
 }
 
+static bool is_turned(const struct trine_float_data *made, uint32_t input,
+                      const struct trine_onnx_layout *layout) {
+  return trine_onnx_layout_is_turned(layout, made->network, made->network->inputs[input]);
+}
+
 /* The shape of the data in the graph's layout: the row's axis may be left out of numbers, and the
  * batch where there is one sequence. False when they are none such. */
-static bool find_shape(const struct trine_float_data *made, const struct trine_onnx_layout *layout,
-                       uint64_t size[2]) {
-  const struct trine_array *data = &made->rows;
-  const uint32_t width = made->network->values[made->network->input].width;
+static bool find_shape(const struct trine_float_data *made, uint32_t input,
+                       const struct trine_onnx_layout *layout, uint64_t size[2]) {
+  const struct trine_array *data = &made->rows[input];
+  const uint32_t width = made->network->values[made->network->inputs[input]].width;
   uint64_t shape[TRINE_ARRAY_MAX_RANK + 2];
   uint32_t rank = data->rank;
   const uint32_t row = axis_at(layout, TRINE_ONNX_WIDTH);
   const uint32_t batch =
-      axis_at(layout, made->network->time_major ? TRINE_ONNX_SECOND : TRINE_ONNX_FIRST);
+      axis_at(layout, is_turned(made, input, layout) ? TRINE_ONNX_SECOND : TRINE_ONNX_FIRST);
   const bool whole = data->dtype != TRINE_DTYPE_FLOAT32;
   memcpy(shape, data->shape, rank * sizeof *shape);
   if (row == layout->rank && rank > 1 && rank > layout->rank - 1 && shape[rank - 1] == 1) {
@@ -54,9 +60,10 @@ static bool find_shape(const struct trine_float_data *made, const struct trine_o
 }
 
 /* A layout as "B,T,3" for a message. */
-static void layout_text(const struct trine_float_data *made, const struct trine_onnx_layout *layout,
-                        char *text, size_t size) {
-  const bool turned = made->network->time_major;
+static void layout_text(const struct trine_float_data *made, uint32_t input,
+                        const struct trine_onnx_layout *layout, char *text, size_t size) {
+  const struct trine_float_value *end = &made->network->values[made->network->inputs[input]];
+  const bool turned = is_turned(made, input, layout);
   size_t length = 0;
   text[0] = '\0';
   for (uint32_t n = 0; n < layout->rank && length < size; n++) {
@@ -65,28 +72,77 @@ static void layout_text(const struct trine_float_data *made, const struct trine_
     const char *comma = n == 0 ? "" : ",";
     int more;
     if (first || axis == TRINE_ONNX_SECOND) {
-      more = snprintf(text + length, size - length, "%s%s", comma, first == turned ? "T" : "B");
+      const bool time = first == turned;
+      more = time && end->steps > 0
+                 ? snprintf(text + length, size - length, "%s%u", comma, end->steps)
+                 : snprintf(text + length, size - length, "%s%s", comma, time ? "T" : "B");
     } else {
-      more = snprintf(
-          text + length, size - length, "%s%u", comma,
-          axis == TRINE_ONNX_WIDTH ? made->network->values[made->network->input].width : 1);
+      more = snprintf(text + length, size - length, "%s%u", comma,
+                      axis == TRINE_ONNX_WIDTH ? end->width : 1);
     }
     length += (size_t)more;
   }
 }
 
-/* The data as [B][T][width], whatever the layout of the graph. */
-static enum trine_status take_input(struct trine_float_data *made, const char *path,
+/* The data of an input as [B][T][width], whatever the layout of the graph. */
+static enum trine_status turn_input(struct trine_float_data *made, uint32_t input,
+                                    const struct trine_onnx_layout *layout, const uint64_t size[2],
                                     struct trine_error *error) {
-  const struct trine_float_value *end = &made->network->values[made->network->input];
-  const struct trine_onnx_layout layout = trine_float_file_layout(&made->file);
-  const struct trine_array *data = &made->rows;
-  const bool turned = made->network->time_major && end->has_time;
+  const struct trine_float_value *end = &made->network->values[made->network->inputs[input]];
+  const struct trine_array *data = &made->rows[input];
+  const bool turned = is_turned(made, input, layout);
+  const uint64_t steps = size[turned ? 0 : 1];
+  float *rows = calloc((size_t)data->count, sizeof *rows);
+  made->inputs[input] = rows;
+  if (rows == NULL) {
+    trine_error_set(error, "There is no memory for %llu values.", (unsigned long long)data->count);
+    return TRINE_ERR_MEMORY;
+  }
+  for (uint64_t n = 0; n < data->count; n++) {
+    const uint64_t outer = n / end->width / steps, inner = n / end->width % steps;
+    const uint64_t row[2] = {turned ? inner : outer, turned ? outer : inner};
+    const uint64_t from =
+        trine_onnx_layout_place(layout, end->width, size, row, (uint32_t)(n % end->width));
+    rows[n] = data->dtype == TRINE_DTYPE_FLOAT32 ? ((const float *)data->data)[from]
+                                                 : (float)trine_label(data, from);
+  }
+  return TRINE_OK;
+}
+
+/* Sizes that an input has have to be those of the inputs before it; the first sets them. */
+static bool agree(struct trine_float_data *made, uint32_t input, uint64_t sequences, uint64_t steps,
+                  struct trine_error *error) {
+  const struct trine_float_value *end = &made->network->values[made->network->inputs[input]];
+  struct trine_float_batch *batch = &made->batch;
+  const bool has_steps = end->has_time && end->steps == 0;
+  const bool fits = (batch->sequences == 0 || batch->sequences == sequences) &&
+                    (!has_steps || batch->steps == 0 || batch->steps == steps);
+  if (!fits) {
+    trine_error_set(error,
+                    "%.100s has %llu sequences of %llu steps, and an input before it %u of %u; all "
+                    "inputs need the same.",
+                    made->paths[input], (unsigned long long)sequences, (unsigned long long)steps,
+                    batch->sequences, batch->steps);
+    return false;
+  }
+  batch->sequences = (uint32_t)sequences;
+  batch->steps = has_steps ? (uint32_t)steps : batch->steps;
+  return true;
+}
+
+static enum trine_status take_input(struct trine_float_data *made, uint32_t input,
+                                    struct trine_error *error) {
+  const struct trine_float_value *end = &made->network->values[made->network->inputs[input]];
+  const struct trine_onnx_layout layout = trine_float_file_layout(&made->file, input);
+  const struct trine_array *data = &made->rows[input];
+  const bool turned = is_turned(made, input, &layout);
+  const char *path = made->paths[input];
   uint64_t size[2];
   char shape[96], wanted[64];
   trine_array_shape_text(data, shape, sizeof shape);
-  if (!find_shape(made, &layout, size)) {
-    layout_text(made, &layout, wanted, sizeof wanted);
+  if (!find_shape(made, input, &layout, size) ||
+      (end->steps > 0 && size[turned ? 0 : 1] != end->steps)) {
+    layout_text(made, input, &layout, wanted, sizeof wanted);
     trine_error_set(error, "%.100s holds %s %s; the input %.60s takes float32 [%s]%s.", path,
                     trine_dtype_name(data->dtype), shape, end->name, wanted,
                     end->width == 1 ? ", or whole numbers without the last axis" : "");
@@ -97,24 +153,39 @@ static enum trine_status take_input(struct trine_float_data *made, const char *p
                     UINT32_MAX);
     return TRINE_ERR_ARG;
   }
-  made->batch.sequences = (uint32_t)size[turned ? 1 : 0];
-  made->batch.steps = (uint32_t)size[turned ? 0 : 1];
-  made->input = calloc((size_t)data->count, sizeof *made->input);
-  if (made->input == NULL) {
-    trine_error_set(error, "There is no memory for %s values.", shape);
-    return TRINE_ERR_MEMORY;
+  if (!agree(made, input, size[turned ? 1 : 0], size[turned ? 0 : 1], error)) {
+    return TRINE_ERR_ARG;
   }
-  for (uint64_t n = 0; n < data->count; n++) {
-    const uint64_t outer = n / end->width / made->batch.steps;
-    const uint64_t inner = n / end->width % made->batch.steps;
-    const uint64_t row[2] = {turned ? inner : outer, turned ? outer : inner};
-    const uint64_t from =
-        trine_onnx_layout_place(&layout, end->width, size, row, (uint32_t)(n % end->width));
-    made->input[n] = data->dtype == TRINE_DTYPE_FLOAT32 ? ((const float *)data->data)[from]
-                                                        : (float)trine_label(data, from);
+  return turn_input(made, input, &layout, size, error);
+}
+
+/* All inputs, read and turned. */
+static enum trine_status take_inputs(struct trine_float_data *made, const char *what,
+                                     const char *const *inputs, struct trine_error *error) {
+  const uint32_t count = made->network->input_count;
+  const char *names[TRINE_FLOAT_MAX_GIVEN];
+  uint32_t given = 0;
+  while (inputs[given] != NULL) {
+    given++;
   }
-  made->batch.input = made->input;
-  return TRINE_OK;
+  for (uint32_t n = 0; n < count; n++) {
+    names[n] = made->network->values[made->network->inputs[n]].name;
+  }
+  enum trine_status status =
+      trine_named_files(what, inputs, given, names, count, made->paths, error);
+  for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
+    status = trine_npy_read(made->paths[n], &made->rows[n], error);
+    if (status == TRINE_OK) {
+      status = take_input(made, n, error);
+    }
+  }
+  made->batch.steps = made->batch.steps == 0 ? 1 : made->batch.steps;
+  made->batch.input = made->inputs[0];
+  for (uint32_t n = 1; n < count; n++) {
+    made->more[n - 1] = made->inputs[n];
+  }
+  made->batch.more_inputs = made->more;
+  return status;
 }
 
 static enum trine_status take_lengths(struct trine_float_data *made, const char *path,
@@ -130,17 +201,14 @@ static enum trine_status take_lengths(struct trine_float_data *made, const char 
   return status;
 }
 
-enum trine_status trine_float_data_load(const struct trine_float_source *source, const char *input,
-                                        const char *lengths, struct trine_float_data *data,
-                                        struct trine_error *error) {
-  *data = (struct trine_float_data){.input = NULL};
+enum trine_status trine_float_data_load(const struct trine_float_source *source, const char *what,
+                                        const char *const *inputs, const char *lengths,
+                                        struct trine_float_data *data, struct trine_error *error) {
+  *data = (struct trine_float_data){.lengths = NULL};
   enum trine_status status = trine_float_file_load(source, &data->file, error);
   data->network = data->file.network;
   if (status == TRINE_OK) {
-    status = trine_npy_read(input, &data->rows, error);
-  }
-  if (status == TRINE_OK) {
-    status = take_input(data, input, error);
+    status = take_inputs(data, what, inputs, error);
   }
   if (status == TRINE_OK && lengths != NULL) {
     status = take_lengths(data, lengths, error);
@@ -150,8 +218,10 @@ enum trine_status trine_float_data_load(const struct trine_float_source *source,
 
 void trine_float_data_free(struct trine_float_data *data) {
   trine_float_file_free(&data->file);
-  trine_array_free(&data->rows);
+  for (uint32_t n = 0; n < TRINE_FLOAT_MAX_GIVEN; n++) {
+    trine_array_free(&data->rows[n]);
+    free(data->inputs[n]);
+  }
   free(data->lengths);
-  free(data->input);
-  *data = (struct trine_float_data){.input = NULL};
+  *data = (struct trine_float_data){.lengths = NULL};
 }

@@ -88,9 +88,10 @@ const char *trine_float_file_note(const struct trine_float_file *file, uint32_t 
   return NULL;
 }
 
-struct trine_onnx_layout trine_float_file_layout(const struct trine_float_file *file) {
+struct trine_onnx_layout trine_float_file_layout(const struct trine_float_file *file,
+                                                 uint32_t input_at) {
   if (file->onnx != NULL) {
-    return trine_onnx_input_layout(file->onnx);
+    return trine_onnx_input_layout(file->onnx, input_at);
   }
   const struct trine_reroll_input input = trine_reroll_input(file->reroll);
   const enum trine_onnx_axis inner = input.is_turned ? TRINE_ONNX_WIDTH : TRINE_ONNX_SECOND;
@@ -103,7 +104,11 @@ enum trine_status trine_float_file_agrees(struct trine_float_file *file,
                                           const struct trine_float_batch *batch,
                                           struct trine_error *error) {
   const bool turned = file->network->time_major;
-  const bool has_time = file->network->values[file->network->input].has_time;
+  bool has_time = false;
+  for (uint32_t n = 0; n < file->network->input_count; n++) {
+    const struct trine_float_value *input = &file->network->values[file->network->inputs[n]];
+    has_time = has_time || (input->has_time && input->steps == 0);
+  }
   const uint64_t sequences = batch->sequences, steps = has_time ? batch->steps : 0;
   struct trine_reroll_agreement agreement;
   if (file->onnx != NULL) {

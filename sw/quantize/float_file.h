@@ -55,10 +55,12 @@ void trine_float_file_free(struct trine_float_file *file);
  * @return the sentence, valid as long as the file; NULL behind the last */
 const char *trine_float_file_note(const struct trine_float_file *file, uint32_t n);
 
-/** The axes of the file's input, first to last.
+/** The axes of an input of the file, first to last.
  * @param file that was loaded
+ * @param input index of the network's inputs
  * @return the layout */
-struct trine_onnx_layout trine_float_file_layout(const struct trine_float_file *file);
+struct trine_onnx_layout trine_float_file_layout(const struct trine_float_file *file,
+                                                 uint32_t input);
 
 /** Whether the file means the same for data of that size; a .tflite is run by its own operators too
  * and compared, which `checked` then says. Errors: those of trine_float_check, trine_onnx_fits and

@@ -164,8 +164,8 @@ enum trine_status trine_quantized_output(const struct trine_float_network *netwo
     trine_error_set(error, "There is no memory for %zu values of the output.", count);
     return TRINE_ERR_MEMORY;
   }
-  struct quantize_run run = {.input = NULL};
-  status = trine_quantized_rows(made, batch, &run.input, error);
+  struct quantize_run run = {.inputs = {NULL}};
+  status = quantize_run_rows(made, batch, &run, error);
   if (status == TRINE_OK) {
     status = quantize_run_begin(network, made->model, batch, &run, error);
   }

@@ -44,31 +44,39 @@ static void find_span(const struct trine_float_value *value, const struct trine_
   }
 }
 
-static void note_input(const struct trine_float_value *input, const struct trine_float_batch *batch,
-                       const float *data, struct trine_quantized *made) {
+static void note_input(const struct trine_float_network *network, uint32_t entry,
+                       const struct trine_float_batch *batch, const float *data,
+                       struct trine_quantized *made) {
+  const struct trine_float_value *input = &network->values[entry];
+  char of[TRINE_TEXT_ROOM] = ""; /* which, where there are several */
   float low = 0, high = 0;
+  if (network->input_count > 1) {
+    (void)snprintf(of, sizeof of, " of %.40s", input->name);
+  }
   find_span(input, batch, data, &low, &high);
   if (fmaxf(fabsf(low), fabsf(high)) / 255.0F < FLT_MIN) {
-    note(made, "the calibration data are all zero: the input's scale is 1/128, not one of data");
+    note(made, "the calibration data%s are all zero: the input's scale is 1/128, not one of data",
+         of);
   } else if (low == high) {
-    note(made, "the calibration data are constant (%g): one value says nothing of a range",
+    note(made, "the calibration data%s are constant (%g): one value says nothing of a range", of,
          (double)low);
   } else if (low >= 0.0F || high <= 0.0F) {
     note(made,
-         "the calibration data are one-sided (%g to %g): values %s 0 become 0 when the model runs",
-         (double)low, (double)high, low >= 0.0F ? "below" : "above");
+         "the calibration data%s are one-sided (%g to %g): values %s 0 become 0 when the model runs",
+         of, (double)low, (double)high, low >= 0.0F ? "below" : "above");
   }
 }
 
 /* Sequences whose last rows are all alike, though no lengths were given. */
 static void note_padding(const struct trine_float_value *input,
-                         const struct trine_float_batch *batch, struct trine_quantized *made) {
+                         const struct trine_float_batch *batch, const float *data,
+                         struct trine_quantized *made) {
   const size_t width = input->width, steps = batch->steps;
   const size_t enough = width == 1 ? ALIKE_NUMBERS : ALIKE_ROWS;
   uint32_t padded = 0, first = 0;
   size_t rows = 0;
   for (uint32_t b = 0; b < batch->sequences; b++) {
-    const float *last = batch->input + ((size_t)b + 1) * steps * width - width;
+    const float *last = data + ((size_t)b + 1) * steps * width - width;
     size_t alike = 1;
     while (alike < steps && memcmp(last - alike * width, last, width * sizeof *last) == 0) {
       alike++;
@@ -108,10 +116,10 @@ static void note_layers(const struct trine_float_network *network,
 }
 
 /* Rows of an embedding that calibration did not look up may lie beyond the range it showed. */
-static void note_table(const struct trine_float_network *network, const struct ranges *ranges,
-                       struct trine_quantized *made) {
+static void note_table(const struct trine_float_network *network, uint32_t input,
+                       const struct ranges *ranges, struct trine_quantized *made) {
   const struct trine_float_matrix *table = NULL;
-  const struct quant_value *quant = &ranges->values[quantize_first_value(network, &table)];
+  const struct quant_value *quant = &ranges->values[quantize_entry(network, input, &table)];
   const struct trine_rounding byte = {quant->scale, quant->zero_point, INT8_MIN, INT8_MAX};
   const size_t count = table == NULL ? 0 : (size_t)table->units * table->inputs;
   size_t clamped = 0;
@@ -138,12 +146,17 @@ void quantize_notes(const struct trine_float_network *network,
            network->values[network->outputs[n]].name);
     }
   }
-  const struct trine_float_matrix *table = NULL;
-  const uint32_t first = quantize_first_value(network, &table);
-  note_input(&network->values[first], batch, ranges->floats[first], made);
-  if (network->values[network->input].has_time && batch->lengths == NULL) {
-    note_padding(&network->values[network->input], batch, made);
+  for (uint32_t n = 0; n < network->input_count; n++) {
+    const struct trine_float_value *input = &network->values[network->inputs[n]];
+    const struct trine_float_matrix *table = NULL;
+    const uint32_t entry = quantize_entry(network, n, &table);
+    note_input(network, entry, batch, ranges->floats[entry], made);
+    if (input->has_time && input->steps == 0 && batch->lengths == NULL) {
+      note_padding(input, batch, trine_float_input(batch, n), made);
+    }
   }
   note_layers(network, batch, ranges, made);
-  note_table(network, ranges, made);
+  for (uint32_t n = 0; n < network->input_count; n++) {
+    note_table(network, n, ranges, made);
+  }
 }

@@ -29,6 +29,17 @@ static bool make_outputs(const struct trine_model *model, uint32_t sequences, ui
   return good;
 }
 
+enum trine_status quantize_run_rows(const struct trine_quantized *made,
+                                    const struct trine_float_batch *batch,
+                                    struct quantize_run *run, struct trine_error *error) {
+  enum trine_status status = TRINE_OK;
+  const uint32_t count = trine_model_info(made->model)->input_count;
+  for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
+    status = trine_quantized_rows_of(made, n, batch, &run->inputs[n], error);
+  }
+  return status;
+}
+
 enum trine_status quantize_run_begin(const struct trine_float_network *network,
                                      const struct trine_model *model,
                                      const struct trine_float_batch *batch,
@@ -41,7 +52,8 @@ enum trine_status quantize_run_begin(const struct trine_float_network *network,
   run->batch = (struct trine_model_batch){.sequences = batch->sequences,
                                           .steps = batch->steps,
                                           .lengths = batch->lengths,
-                                          .input = run->input,
+                                          .input = run->inputs[0],
+                                          .more_inputs = (const void *const *)run->inputs + 1,
                                           .output = run->outputs[0],
                                           .more_outputs = run->outputs + 1,
                                           .state_in = run->start.lstm};
@@ -53,7 +65,9 @@ void quantize_run_end(struct quantize_run *run) {
     free(run->outputs[k]);
   }
   trine_states_free(&run->start);
-  free(run->input);
+  for (uint32_t k = 0; k < TRINE_FLOAT_MAX_GIVEN; k++) {
+    free(run->inputs[k]);
+  }
 }
 
 size_t quantize_row(const struct trine_float_network *network, const struct trine_model_end *end,

@@ -7,15 +7,21 @@
 #include "float/float_run.h"
 #include "io/error.h"
 #include "model/model.h"
+#include "quantize/quantize.h"
 #include "session/states.h"
 
-/* All zero at first, but input. */
+/* All zero at first, but inputs. */
 struct quantize_run {
-  int8_t *input;                          /* in the model's layout; freed by quantize_run_end */
+  int8_t *inputs[TRINE_FLOAT_MAX_GIVEN];  /* in the model's layout; freed by quantize_run_end */
   void *outputs[TRINE_FLOAT_MAX_OUTPUTS]; /* each with room for whole numbers of any width */
   struct trine_states start;              /* as the float network starts */
   struct trine_model_batch batch;         /* of all of these */
 };
+
+/* The inputs of what was quantised: as trine_quantized_rows_of. */
+enum trine_status quantize_run_rows(const struct trine_quantized *made,
+                                    const struct trine_float_batch *batch,
+                                    struct quantize_run *run, struct trine_error *error);
 
 /* Room for all outputs, and the states that the network starts from; to be given to
  * quantize_run_end also after a failure: TRINE_ERR_MEMORY, or what trine_quantized_start says. */

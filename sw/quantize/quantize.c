@@ -20,7 +20,11 @@ void trine_quantized_free(struct trine_quantized *made) {
 static bool copy_table(const struct trine_float_network *network, const struct ranges *ranges,
                        struct trine_quantized *made, struct trine_error *error) {
   const struct trine_float_matrix *table = NULL;
-  const uint32_t first = quantize_first_value(network, &table);
+  uint32_t entry = 0;
+  for (uint32_t n = 0; n < network->input_count && table == NULL; n++) {
+    entry = quantize_entry(network, n, &table);
+    made->table_input = n;
+  }
   if (table == NULL) {
     return true;
   }
@@ -33,15 +37,21 @@ static bool copy_table(const struct trine_float_network *network, const struct r
   made->table_rows = table->units;
   made->table_width = table->inputs;
   for (size_t n = 0; n < count; n++) {
-    made->table[n] = quant_byte(&ranges->values[first], table->w[n]);
+    made->table[n] = quant_byte(&ranges->values[entry], table->w[n]);
   }
   return true;
 }
 
-/* One row of bytes; false at a symbol that is no row of the table. */
-static bool make_row(const struct trine_quantized *made, const struct trine_model_end *end,
-                     const float *input, int8_t *row, struct trine_error *error) {
-  if (made->table == NULL) {
+/* Whether an input of the model is rows of the table. */
+static bool is_looked_up(const struct trine_quantized *made, uint32_t n) {
+  return made->table != NULL && n == made->table_input;
+}
+
+/* One row of bytes of an input; false at a symbol that is no row of the table. */
+static bool make_row(const struct trine_quantized *made, uint32_t n, const float *input,
+                     int8_t *row, struct trine_error *error) {
+  const struct trine_model_end *end = &trine_model_info(made->model)->inputs[n];
+  if (!is_looked_up(made, n)) {
     trine_model_quantize(end, input, end->width, row);
     return true;
   }
@@ -55,20 +65,50 @@ static bool make_row(const struct trine_quantized *made, const struct trine_mode
   return true;
 }
 
+/* Rows of each sequence, one behind the other, to where an input has them that has places before its
+ * batch: the values of a sequence keep their order. */
+static bool scatter(const struct trine_model *model, uint32_t input, uint32_t sequences,
+                    int8_t *bytes, size_t count, struct trine_error *error) {
+  int8_t *rows = malloc(count + 1);
+  size_t *next = calloc(sequences, sizeof *next);
+  const bool good = rows != NULL && next != NULL;
+  for (size_t n = 0; n < count && good; n++) {
+    uint32_t b = 0, t = 0;
+    trine_model_place(model, -1 - (int32_t)input, sequences, 1, n, &b, &t);
+    rows[n] = bytes[b * (count / sequences) + next[b]++];
+  }
+  if (good) {
+    memcpy(bytes, rows, count);
+  } else {
+    trine_error_set(error, "There is no memory for %zu values of %u sequences.", count, sequences);
+  }
+  free(rows);
+  free(next);
+  return good;
+}
+
 enum trine_status trine_quantized_rows(const struct trine_quantized *made,
                                        const struct trine_float_batch *batch, int8_t **rows,
                                        struct trine_error *error) {
+  return trine_quantized_rows_of(made, 0, batch, rows, error);
+}
+
+enum trine_status trine_quantized_rows_of(const struct trine_quantized *made, uint32_t input,
+                                          const struct trine_float_batch *batch, int8_t **rows,
+                                          struct trine_error *error) {
   *rows = NULL;
-  if (made == NULL || made->model == NULL || batch == NULL || batch->input == NULL ||
-      batch->sequences < 1 || batch->steps < 1) {
+  const bool whole = made != NULL && made->model != NULL && batch != NULL &&
+                     input < trine_model_info(made->model)->input_count;
+  const float *values = whole ? trine_float_input(batch, input) : NULL;
+  if (values == NULL || batch->sequences < 1 || batch->steps < 1) {
     trine_error_set(error,
                     "Rows of %u sequences of %u steps; they need a model, values, 1 of each.",
                     batch == NULL ? 0 : batch->sequences, batch == NULL ? 0 : batch->steps);
     return TRINE_ERR_ARG;
   }
-  const struct trine_model_end *end = &trine_model_info(made->model)->input;
+  const struct trine_model_end *end = &trine_model_info(made->model)->inputs[input];
   const size_t sequences = batch->sequences, steps = end->has_time ? batch->steps : 1;
-  const size_t width = end->width, from_width = made->table == NULL ? width : 1;
+  const size_t width = end->width, from_width = is_looked_up(made, input) ? 1 : width;
   size_t count = 0;
   const bool fits = trine_size_mul(sequences, steps, &count) &&
                     trine_size_mul(count, width, &count) && count < SIZE_MAX;
@@ -82,7 +122,10 @@ enum trine_status trine_quantized_rows(const struct trine_quantized *made,
     const size_t b = n / steps, t = n % steps;
     const size_t to = end->has_time && end->time_major ? t * sequences + b : n;
     const bool counts = !end->has_time || batch->lengths == NULL || t < batch->lengths[b];
-    good = !counts || make_row(made, end, batch->input + n * from_width, bytes + to * width, error);
+    good = !counts || make_row(made, input, values + n * from_width, bytes + to * width, error);
+  }
+  if (good && !end->is_rows && !end->has_time) {
+    good = scatter(made->model, input, batch->sequences, bytes, count, error);
   }
   if (!good) {
     free(bytes);

@@ -93,6 +93,7 @@ struct trine_quantized {
   int8_t *table;
   uint32_t table_rows;  /**< symbols; 0: there is no table */
   uint32_t table_width; /**< of a row */
+  uint32_t table_input; /**< of the inputs, the one that has it */
   uint32_t layer_count; /**< entries of layers */
   struct trine_quantized_layer layers[TRINE_QUANTIZE_MAX_LAYERS]; /**< in the file's order */
   /** Of each output against the float network's, end to end, over the calibration data; NaN where
@@ -129,7 +130,7 @@ enum trine_status trine_quantize(const struct trine_float_network *network,
  * @param made by trine_quantize */
 void trine_quantized_free(struct trine_quantized *made);
 
-/** Rows for the int8 model: of the float input, symbols looked up in its table if it has one; those
+/** Rows for the int8 model: of the first float input, symbols looked up in its table if it has one; those
  * behind a sequence's length are only filled.
  * @param made by trine_quantize
  * @param batch float rows, batch first
@@ -140,8 +141,18 @@ void trine_quantized_free(struct trine_quantized *made);
 enum trine_status trine_quantized_rows(const struct trine_quantized *made,
                                        const struct trine_float_batch *batch, int8_t **rows,
                                        struct trine_error *error) TRINE_CHECK_RESULT;
-/** The same for sequences of `steps` steps each. Errors: those of trine_quantized_rows; *rows is
- * the caller's to free.
+/** The same of input n of the network.
+ * @param made by trine_quantize
+ * @param input index
+ * @param batch float rows, batch first
+ * @param rows set to int8 in the model's layout, to be freed with free; NULL after a failure
+ * @param error the sentence, or NULL
+ * @return as above */
+enum trine_status trine_quantized_rows_of(const struct trine_quantized *made, uint32_t input,
+                                          const struct trine_float_batch *batch, int8_t **rows,
+                                          struct trine_error *error) TRINE_CHECK_RESULT;
+/** The first input's for sequences of `steps` steps each. Errors: those of trine_quantized_rows;
+ * *rows is the caller's to free.
  * @param made by trine_quantize
  * @param input float rows, batch first
  * @param sequences B

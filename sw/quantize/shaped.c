@@ -153,6 +153,7 @@ static void add_layers(struct shaping *shaping, const struct trine_shapes *shape
         .out_min = -INFINITY,
         .out_max = INFINITY};
   }
+  shaping->network.input_count = 1;
   shaping->network.output_count = 1;
   shaping->network.outputs[0] = shaping->network.value_count - 1;
 }

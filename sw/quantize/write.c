@@ -10,17 +10,17 @@
 
 enum { LSTM_INPUTS = 24, IN_W = 1, IN_R = 5, IN_BIAS = 12, IN_H = 18, IN_C = 19 };
 
-uint32_t quantize_first_value(const struct trine_float_network *network,
-                              const struct trine_float_matrix **table) {
+uint32_t quantize_entry(const struct trine_float_network *network, uint32_t input,
+                        const struct trine_float_matrix **table) {
   *table = NULL;
   for (uint32_t n = 0; n < network->node_count; n++) {
     const struct trine_float_node *node = &network->nodes[n];
-    if (node->op == TRINE_FLOAT_EMBEDDING && node->inputs[0] == network->input) {
+    if (node->op == TRINE_FLOAT_EMBEDDING && node->inputs[0] == network->inputs[input]) {
       *table = &node->matrix;
       return node->output;
     }
   }
-  return network->input;
+  return network->inputs[input];
 }
 
 /* State and inner tensors of an LSTM; of one that starts where another ended (1 + its index) they
@@ -135,15 +135,31 @@ bool quantize_is_log_end(const struct trine_float_network *network, uint32_t val
   return is_end && !is_read && is_output(network, value);
 }
 
+/* Whether an embedding is the one at an input, whose rows are beside the file. */
+static bool is_table(struct writing *writing, const struct trine_float_node *node) {
+  bool at_input = false;
+  uint32_t tables = 0;
+  for (uint32_t n = 0; n < writing->network->input_count; n++) {
+    const struct trine_float_matrix *table = NULL;
+    const uint32_t entry = quantize_entry(writing->network, n, &table);
+    at_input = at_input || entry == node->output;
+    tables += table != NULL;
+  }
+  if (!at_input) {
+    return write_refuse(
+        writing, node, "it looks up a table behind other layers; only a table at the input can be");
+  }
+  return tables <= 1 ||
+         write_refuse(writing, node,
+                      "it is one of several tables; one at one input can be: cut behind the others "
+                      "with --inputs");
+}
+
 /* False with the error set: an operator that cannot be written. */
-static bool write_node(struct writing *writing, const struct trine_float_node *node,
-                       uint32_t first) {
+static bool write_node(struct writing *writing, const struct trine_float_node *node) {
   switch (node->op) {
     case TRINE_FLOAT_EMBEDDING:
-      return node->output == first ||
-             write_refuse(
-                 writing, node,
-                 "it looks up a table behind other layers; only a table at the input can be");
+      return is_table(writing, node);
     case TRINE_FLOAT_LSTM:
       return write_lstm(writing, node);
     case TRINE_FLOAT_DENSE:
@@ -182,22 +198,24 @@ static void take_outputs(struct writing *writing, int32_t *outputs) {
 
 static enum trine_status write_all(struct writing *writing, struct trine_quantized *made) {
   const struct trine_float_network *network = writing->network;
-  const struct trine_float_matrix *table = NULL;
-  const uint32_t first = quantize_first_value(network, &table);
-  const struct tflite_new_tensor x = write_shaped(writing, first);
-  writing->tensors[first] = write_tensor(writing, &x);
+  int32_t inputs[TRINE_FLOAT_MAX_GIVEN], outputs[TRINE_FLOAT_MAX_OUTPUTS];
+  for (uint32_t n = 0; n < network->input_count; n++) {
+    const struct trine_float_matrix *table = NULL;
+    const uint32_t entry = quantize_entry(network, n, &table);
+    const struct tflite_new_tensor x = write_shaped(writing, entry);
+    inputs[n] = writing->tensors[entry] = write_tensor(writing, &x);
+  }
   for (uint32_t n = 0; n < network->node_count; n++) {
-    if (!write_node(writing, &network->nodes[n], first)) {
+    if (!write_node(writing, &network->nodes[n])) {
       return TRINE_ERR_UNSUPPORTED;
     }
   }
-  int32_t outputs[TRINE_FLOAT_MAX_OUTPUTS];
+  const struct tflite_new_ends ends = {network->input_count, network->output_count, inputs,
+                                       outputs};
   size_t len_bytes = 0;
   take_outputs(writing, outputs);
-  const uint8_t *bytes = writing->lost
-                             ? NULL
-                             : tflite_writer_bytes_of(writing->file, writing->tensors[first],
-                                                      outputs, network->output_count, &len_bytes);
+  const uint8_t *bytes =
+      writing->lost ? NULL : tflite_writer_bytes_between(writing->file, &ends, &len_bytes);
   made->bytes = bytes == NULL ? NULL : malloc(len_bytes);
   if (made->bytes == NULL) {
     trine_error_set(writing->error, "There is no memory for the model's file.");

@@ -13,10 +13,10 @@ enum trine_status quantize_write(const struct trine_float_network *network,
                                  bool clamps, struct trine_quantized *made,
                                  struct trine_error *error);
 
-/* The value that the int8 model reads: the network's input, or what its embedding makes of it
+/* The value that the int8 model reads as an input: the network's, or what its embedding makes of it
  * (*table, else NULL). */
-uint32_t quantize_first_value(const struct trine_float_network *network,
-                              const struct trine_float_matrix **table);
+uint32_t quantize_entry(const struct trine_float_network *network, uint32_t input,
+                        const struct trine_float_matrix **table);
 
 /* Whether a value is an output of the network that a LogSoftmax makes, of values that nothing else
  * reads: int8 has it without. */

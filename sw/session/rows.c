@@ -29,16 +29,17 @@ static enum trine_status narrow(const struct trine_array *input, int32_t *rows,
 }
 
 /* Into rows that are there, of one of the types that can be. */
-static enum trine_status fill(const struct trine_model *model, const struct trine_array *input,
+static enum trine_status fill(const struct trine_model *model, uint32_t index,
+                              const struct trine_array *input,
                               const struct trine_model_batch *batch, void *rows,
                               struct trine_model_clamped *clamped, struct trine_error *error) {
   struct trine_model_clamped unasked;
   if (input->dtype == TRINE_DTYPE_FLOAT32) {
-    return trine_model_quantize_input(model, input->data, batch->sequences, batch->steps,
-                                      batch->lengths, rows, clamped != NULL ? clamped : &unasked,
-                                      error);
+    return trine_model_quantize_input_of(model, index, input->data, batch, rows,
+                                         clamped != NULL ? clamped : &unasked, error);
   }
-  if (input->dtype == TRINE_DTYPE_INT64 && trine_model_info(model)->input.type != input->dtype) {
+  if (input->dtype == TRINE_DTYPE_INT64 &&
+      trine_model_info(model)->inputs[index].type != input->dtype) {
     return narrow(input, rows, error);
   }
   memcpy(rows, input->data, (size_t)trine_array_bytes(input));
@@ -51,7 +52,15 @@ static enum trine_status fill(const struct trine_model *model, const struct trin
 enum trine_status trine_rows_take(const struct trine_model *model, const struct trine_array *input,
                                   const struct trine_model_batch *batch, void **rows,
                                   struct trine_model_clamped *clamped, struct trine_error *error) {
-  const struct trine_model_end *end = &trine_model_info(model)->input;
+  return trine_rows_take_of(model, 0, input, batch, rows, clamped, error);
+}
+
+enum trine_status trine_rows_take_of(const struct trine_model *model, uint32_t index,
+                                     const struct trine_array *input,
+                                     const struct trine_model_batch *batch, void **rows,
+                                     struct trine_model_clamped *clamped,
+                                     struct trine_error *error) {
+  const struct trine_model_end *end = &trine_model_info(model)->inputs[index];
   const enum trine_dtype own = end->is_unsigned ? TRINE_DTYPE_UINT8 : end->type;
   const bool is_bytes = end->type == TRINE_DTYPE_INT8;
   const enum trine_dtype other = is_bytes ? TRINE_DTYPE_FLOAT32 : TRINE_DTYPE_INT64;
@@ -67,7 +76,8 @@ enum trine_status trine_rows_take(const struct trine_model *model, const struct 
                     (unsigned long long)input->count);
     return TRINE_ERR_MEMORY;
   }
-  const enum trine_status status = fill(model, input, batch, *rows, clamped, error);
+  const enum trine_status status =
+      fill(model, index, input, batch, *rows, clamped, error);
   if (status != TRINE_OK) {
     free(*rows);
     *rows = NULL;

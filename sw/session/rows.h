@@ -17,7 +17,7 @@
 extern "C" {
 #endif
 
-/** Makes what a model reads of an array: of the file's type, float32 for bytes, or int64 for int32.
+/** Makes what a model's first input reads of an array: of the file's type, float32 for bytes, or int64 for int32.
  * Errors: ARG (another type; a number beyond int32), MEMORY; those of trine_model_quantize_input.
  * @param model that was read
  * @param input a valid array of the shape that the model takes
@@ -30,6 +30,21 @@ enum trine_status trine_rows_take(const struct trine_model *model, const struct 
                                   const struct trine_model_batch *batch, void **rows,
                                   struct trine_model_clamped *clamped,
                                   struct trine_error *error) TRINE_CHECK_RESULT;
+
+/** The same of input `index` (< input_count).
+ * @param model that was read
+ * @param index of the input
+ * @param input a valid array of the shape that the model takes
+ * @param batch whose sequences, steps and lengths are looked at
+ * @param rows set to what the caller gives to free(); NULL after an error
+ * @param clamped set for float32, or NULL
+ * @param error the sentence, or NULL
+ * @return OK or an error of those */
+enum trine_status trine_rows_take_of(const struct trine_model *model, uint32_t index,
+                                     const struct trine_array *input,
+                                     const struct trine_model_batch *batch, void **rows,
+                                     struct trine_model_clamped *clamped,
+                                     struct trine_error *error) TRINE_CHECK_RESULT;
 
 /** Makes of an output what is written: float32 of bytes when it is to be, with 0.0 behind the
  * lengths; else the file's type. Errors: MEMORY.

@@ -303,6 +303,14 @@ enum trine_status trine_session_step(struct trine_session *session, struct trine
                     stream->sequences);
     return TRINE_ERR_ARG;
   }
+  const uint32_t inputs = trine_model_info(session->model)->input_count;
+  if (inputs != 1) {
+    trine_error_set(error,
+                    "A step has one input, the model has %u; trine_session_run takes them, with "
+                    "states.",
+                    inputs);
+    return TRINE_ERR_ARG;
+  }
   const struct trine_model_batch batch = {.sequences = 1,
                                           .steps = steps,
                                           .input = input,

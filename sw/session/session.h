@@ -94,7 +94,7 @@ enum trine_status trine_session_run(struct trine_session *session,
                                     const struct trine_model_batch *batch,
                                     struct trine_error *error) __attribute__((warn_unused_result));
 
-/** Runs an array as it is in a .npy, all sequences at their full length from a fresh state: input
+/** Runs an array as it is in a .npy on a model of one input, all sequences at their full length from a fresh state: input
  * of the model's shape (trine_model_input_shape; [T,I] is taken for one sequence) and of the file's
  * type, or of float32 for bytes, which are quantised. On success *output, of the shape of the
  * model's first output for that batch, of its type, or float32 where the input was, is the
@@ -110,10 +110,23 @@ enum trine_status trine_session_run_array(struct trine_session *session,
                                           struct trine_array *output, struct trine_error *error)
     __attribute__((warn_unused_result));
 
+/** The same for models of several inputs and outputs: all of them, in the order of the model's
+ * information. Outputs are float32 where an input was. Errors: as of trine_session_run_array.
+ * @param session that was opened
+ * @param inputs [input_count], valid arrays
+ * @param outputs [output_count], set
+ * @param error the sentence, or NULL
+ * @return OK or an error of those */
+enum trine_status trine_session_run_arrays(struct trine_session *session,
+                                           const struct trine_array *inputs,
+                                           struct trine_array *outputs,
+                                           struct trine_error *error) TRINE_CHECK_RESULT;
+
 /** Runs the next `steps` (>= 1) steps of one stream from its state (of one sequence), which then is
  * that after them: input [steps][width], output [steps][width] of the model's output type, or one
  * row when the model answers once a sequence. How a stream is cut into calls does not change a bit
- * of it, unless the model reads backwards. The state is one of this model (ARG).
+ * of it, unless the model reads backwards. The state is one of this model, which has one input
+ * (ARG).
  * @param session that was opened
  * @param stream state of one sequence; as it was after an error
  * @param steps 1 or more

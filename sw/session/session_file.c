@@ -62,33 +62,81 @@ static enum trine_status make_outputs(const struct trine_session *session, uint3
   return status;
 }
 
-static enum trine_status run_array(struct trine_session *session, const struct trine_array *input,
-                                   struct trine_array *outputs, void **more,
-                                   struct trine_array *output, struct trine_error *error) {
-  const struct trine_model_info *info = trine_model_info(session->model);
-  struct trine_model_batch batch = {.more_outputs = more};
-  void *bytes = NULL;
-  enum trine_status status = trine_model_input_sizes(session->model, input->rank, input->shape,
-                                                     &batch.sequences, &batch.steps, error);
-  if (status == TRINE_OK) {
-    status = trine_rows_take(session->model, input, &batch, &bytes, NULL, error);
+/* What a run of arrays makes on its way. */
+struct array_run {
+  struct trine_session *session;
+  const struct trine_model_info *info;
+  void **rows;                /* [input_count] */
+  struct trine_array *made;   /* [output_count], as the model has them */
+  void **places;              /* [output_count]: their data */
+  const struct trine_array *inputs;
+  struct trine_array *outputs; /* [count], the caller's */
+  uint32_t count;
+};
+
+static enum trine_status run_arrays(const struct array_run *run, struct trine_error *error) {
+  const struct trine_model *model = run->session->model;
+  const struct trine_model_info *info = run->info;
+  struct trine_model_batch batch = {.sequences = 0};
+  bool is_real = false;
+  enum trine_status status =
+      trine_model_all_sizes(model, run->inputs, &batch.sequences, &batch.steps, error);
+  for (uint32_t n = 0; n < info->input_count && status == TRINE_OK; n++) {
+    is_real = is_real || run->inputs[n].dtype == TRINE_DTYPE_FLOAT32;
+    status =
+        trine_rows_take_of(model, n, &run->inputs[n], &batch, &run->rows[n], NULL, error);
   }
   if (status == TRINE_OK) {
-    status = make_outputs(session, batch.sequences, batch.steps, outputs, error);
+    status = make_outputs(run->session, batch.sequences, batch.steps, run->made, error);
   }
   if (status == TRINE_OK) {
-    for (uint32_t n = 1; n < info->output_count; n++) {
-      more[n - 1] = outputs[n].data;
+    for (uint32_t n = 0; n < info->output_count; n++) {
+      run->places[n] = run->made[n].data;
     }
-    batch.input = bytes;
-    batch.output = outputs[0].data;
-    status = trine_session_run(session, &batch, error);
+    batch.input = run->rows[0];
+    batch.more_inputs = (const void *const *)run->rows + 1;
+    batch.output = run->places[0];
+    batch.more_outputs = run->places + 1;
+    status = trine_session_run(run->session, &batch, error);
   }
-  if (status == TRINE_OK) {
-    const bool is_real = input->dtype == TRINE_DTYPE_FLOAT32;
-    status = trine_rows_give(session->model, 0, &outputs[0], is_real, &batch, output, error);
+  for (uint32_t n = 0; n < run->count && status == TRINE_OK; n++) {
+    status = trine_rows_give(model, n, &run->made[n], is_real, &batch, &run->outputs[n], error);
   }
-  free(bytes);
+  return status;
+}
+
+/* All inputs, and the first `count` outputs. */
+static enum trine_status run_made(struct trine_session *session, const struct trine_array *inputs,
+                                  struct trine_array *outputs, uint32_t count,
+                                  struct trine_error *error) {
+  const struct trine_model_info *info = trine_model_info(session->model);
+  struct array_run run = {.session = session,
+                          .info = info,
+                          .rows = calloc(info->input_count, sizeof *run.rows),
+                          .made = calloc(info->output_count, sizeof *run.made),
+                          .places = calloc(info->output_count, sizeof *run.places),
+                          .inputs = inputs,
+                          .outputs = outputs,
+                          .count = count};
+  enum trine_status status = TRINE_ERR_MEMORY;
+  if (run.rows == NULL || run.made == NULL || run.places == NULL) {
+    trine_error_set(error, "There is no memory for %u inputs and %u outputs.", info->input_count,
+                    info->output_count);
+  } else {
+    status = run_arrays(&run, error);
+  }
+  for (uint32_t n = 0; n < info->input_count && run.rows != NULL; n++) {
+    free(run.rows[n]);
+  }
+  for (uint32_t n = 0; n < info->output_count && run.made != NULL; n++) {
+    trine_array_free(&run.made[n]);
+  }
+  for (uint32_t n = 0; n < count && status != TRINE_OK; n++) {
+    trine_array_free(&outputs[n]);
+  }
+  free(run.rows);
+  free(run.made);
+  free(run.places);
   return status;
 }
 
@@ -103,19 +151,36 @@ enum trine_status trine_session_run_array(struct trine_session *session,
     return TRINE_ERR_ARG;
   }
   *output = (struct trine_array){.data = NULL};
-  const uint32_t count = trine_model_info(session->model)->output_count;
-  struct trine_array *outputs = calloc(count, sizeof *outputs);
-  void **more = calloc(count, sizeof *more);
-  enum trine_status status = TRINE_ERR_MEMORY;
-  if (outputs == NULL || more == NULL) {
-    trine_error_set(error, "There is no memory for %u outputs.", count);
-  } else {
-    status = run_array(session, input, outputs, more, output, error);
+  const struct trine_model_info *info = trine_model_info(session->model);
+  if (info->input_count != 1) {
+    trine_error_set(error,
+                    "The model has %u inputs, and one array is given; trine_session_run_arrays "
+                    "takes all.",
+                    info->input_count);
+    return TRINE_ERR_ARG;
   }
-  for (uint32_t n = 0; n < count && outputs != NULL; n++) {
-    trine_array_free(&outputs[n]);
+  return run_made(session, input, output, 1, error);
+}
+
+enum trine_status trine_session_run_arrays(struct trine_session *session,
+                                           const struct trine_array *inputs,
+                                           struct trine_array *outputs,
+                                           struct trine_error *error) {
+  if (session == NULL || outputs == NULL || inputs == NULL) {
+    trine_error_set(error, "A run needs a session, inputs and places for the outputs; one is not "
+                           "there.");
+    return TRINE_ERR_ARG;
   }
-  free(outputs);
-  free(more);
-  return status;
+  const struct trine_model_info *info = trine_model_info(session->model);
+  for (uint32_t n = 0; n < info->output_count; n++) {
+    outputs[n] = (struct trine_array){.data = NULL};
+  }
+  for (uint32_t n = 0; n < info->input_count; n++) {
+    if (!trine_array_is_valid(&inputs[n])) {
+      trine_error_set(error, "Input %u of %u is no whole array; each needs its data and shape.", n,
+                      info->input_count);
+      return TRINE_ERR_ARG;
+    }
+  }
+  return run_made(session, inputs, outputs, info->output_count, error);
 }

@@ -77,14 +77,31 @@ static bool get_outputs(struct trine_npz *npz, struct conformance_case *into,
   return true;
 }
 
+/* The inputs, and the sizes of a call. */
+static bool get_inputs(struct trine_npz *npz, struct conformance_case *into,
+                       struct trine_error *error) {
+  struct trine_array call[CASE_MAX_INPUTS];
+  for (uint32_t n = 0; n < into->info->input_count; n++) {
+    char name[16] = "x";
+    if (n > 0) {
+      (void)snprintf(name, sizeof name, "x%u", n);
+    }
+    if (!get_end(npz, name, &into->info->inputs[n], 0, &into->x[n], error)) {
+      return false;
+    }
+    call[n] = into->x[n];
+    call[n].rank--;
+    memmove(call[n].shape, call[n].shape + 1, call[n].rank * sizeof call[n].shape[0]);
+  }
+  return trine_model_all_sizes(into->model, call, &into->batch, &into->steps, error) == TRINE_OK;
+}
+
 static bool get_all(struct trine_npz *npz, struct conformance_case *into,
                     struct trine_error *error) {
-  if (!get_end(npz, "x", &into->info->input, 0, &into->x, error) ||
-      trine_model_input_sizes(into->model, into->x.rank - 1, into->x.shape + 1, &into->batch,
-                              &into->steps, error) != TRINE_OK) {
+  if (!get_inputs(npz, into, error)) {
     return false;
   }
-  into->calls = (uint32_t)into->x.shape[0];
+  into->calls = (uint32_t)into->x[0].shape[0];
   if (!get_outputs(npz, into, error)) {
     return false;
   }
@@ -113,9 +130,11 @@ bool case_load(const char *folder, uint32_t index, struct conformance_case *load
     return false;
   }
   loaded->info = trine_model_info(loaded->model);
-  if (loaded->info->lstm_count > CASE_MAX_LSTMS || loaded->info->output_count > CASE_MAX_OUTPUTS) {
-    trine_error_set(error, "%u LSTMs and %u outputs, more than %d and %d", loaded->info->lstm_count,
-                    loaded->info->output_count, CASE_MAX_LSTMS, CASE_MAX_OUTPUTS);
+  if (loaded->info->input_count > CASE_MAX_INPUTS || loaded->info->lstm_count > CASE_MAX_LSTMS ||
+      loaded->info->output_count > CASE_MAX_OUTPUTS) {
+    trine_error_set(error, "%u inputs, %u LSTMs and %u outputs, more than %d, %d and %d",
+                    loaded->info->input_count, loaded->info->lstm_count, loaded->info->output_count,
+                    CASE_MAX_INPUTS, CASE_MAX_LSTMS, CASE_MAX_OUTPUTS);
     return false;
   }
   struct trine_npz *npz = NULL;
@@ -128,7 +147,9 @@ bool case_load(const char *folder, uint32_t index, struct conformance_case *load
 }
 
 void case_free(struct conformance_case *loaded) {
-  trine_array_free(&loaded->x);
+  for (uint32_t n = 0; n < CASE_MAX_INPUTS; n++) {
+    trine_array_free(&loaded->x[n]);
+  }
   for (uint32_t n = 0; n < CASE_MAX_OUTPUTS; n++) {
     trine_array_free(&loaded->y[n]);
   }
@@ -187,10 +208,15 @@ static bool same_state(const struct conformance_case *c, uint32_t call, uint32_t
 static bool run_call(const struct conformance_case *c, uint32_t call, struct results *results,
                      trine_network_runner runner, void *context, uint64_t *values,
                      struct trine_error *error) {
-  const size_t x_bytes = (size_t)trine_array_bytes(&c->x) / c->calls;
+  const void *x[CASE_MAX_INPUTS] = {NULL};
+  for (uint32_t n = 0; n < c->info->input_count; n++) {
+    const size_t bytes = (size_t)trine_array_bytes(&c->x[n]) / c->calls;
+    x[n] = (const int8_t *)c->x[n].data + call * bytes;
+  }
   const struct trine_model_batch batch = {.sequences = c->batch,
                                           .steps = c->steps,
-                                          .input = (const int8_t *)c->x.data + call * x_bytes,
+                                          .input = x[0],
+                                          .more_inputs = x + 1,
                                           .output = results->y[0],
                                           .more_outputs = results->y + 1,
                                           .state_in = call > 0 ? results->state : NULL,

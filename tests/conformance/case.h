@@ -9,16 +9,16 @@
 #include "io/array.h"
 #include "model/model.h"
 
-enum { CASE_MAX_LSTMS = 8, CASE_MAX_OUTPUTS = 4, CASE_PATH = 512 };
+enum { CASE_MAX_LSTMS = 8, CASE_MAX_INPUTS = 3, CASE_MAX_OUTPUTS = 4, CASE_PATH = 512 };
 
-/* x, y[n], h[n] and c[n] have the calls in front: [calls, ...]. uint8 ones are as int8, the top bit
+/* x[n], y[n], h[n] and c[n] have the calls in front: [calls, ...]. uint8 ones are as int8, the top bit
  * turned. */
 struct conformance_case {
   char path[CASE_PATH]; /* of the model */
   struct trine_model *model;
   const struct trine_model_info *info;
   uint32_t calls, batch, steps;
-  struct trine_array x, y[CASE_MAX_OUTPUTS];
+  struct trine_array x[CASE_MAX_INPUTS], y[CASE_MAX_OUTPUTS];
   struct trine_array h[CASE_MAX_LSTMS], c[CASE_MAX_LSTMS];
 };
 

@@ -99,11 +99,12 @@ static void draw_values(struct seed_stream *stream, int8_t *values, uint64_t cou
   }
 }
 
-static bool write_input(struct stack_draw *d, const struct drawn_graph *graph, const char *path,
-                        struct trine_error *error) {
-  const struct tflite_new_tensor *input = tflite_writer_tensor_at(d->model, graph->input);
+/* The calls of one input. */
+static bool draw_array(struct stack_draw *d, const struct drawn_graph *graph, uint32_t index,
+                       struct trine_array *x, struct trine_error *error) {
+  const struct tflite_new_tensor *input =
+      tflite_writer_tensor_at(d->model, graph->inputs[index]);
   uint64_t full[TFLITE_MAX_RANK + 1] = {DRAW_CALLS};
-  static const char *const names[] = {"x"};
   enum trine_dtype type;
   if (input->type == TFLITE_INT32) {
     type = TRINE_DTYPE_INT32;
@@ -112,23 +113,35 @@ static bool write_input(struct stack_draw *d, const struct drawn_graph *graph, c
   } else {
     type = TRINE_DTYPE_INT8;
   }
-  struct trine_array x;
   for (uint32_t i = 0; i < input->rank; i++) {
     full[1 + i] = (uint64_t)input->shape[i];
   }
-  if (trine_array_make(&x, type, 1 + input->rank, full, error) != TRINE_OK) {
+  if (trine_array_make(x, type, 1 + input->rank, full, error) != TRINE_OK) {
     return false;
   }
-  if (type == TRINE_DTYPE_INT32) {
-    for (uint64_t n = 0; n < x.count; n++) {
-      ((int32_t *)x.data)[n] = (int32_t)seed_uniform(&d->stream, 0, graph->tokens - 1);
-    }
-  } else {
-    draw_values(&d->stream, x.data, x.count);
+  if (type != TRINE_DTYPE_INT32) {
+    draw_values(&d->stream, x->data, x->count);
+    return true;
   }
-  const bool written = trine_npz_write(path, names, &x, 1, error) == TRINE_OK;
-  trine_array_free(&x);
-  return written;
+  for (uint64_t n = 0; n < x->count; n++) {
+    ((int32_t *)x->data)[n] = (int32_t)seed_uniform(&d->stream, 0, graph->tokens[index] - 1);
+  }
+  return true;
+}
+
+static bool write_inputs(struct stack_draw *d, const struct drawn_graph *graph, const char *path,
+                         struct trine_error *error) {
+  static const char *const names[DRAW_MAX_INPUTS] = {"x", "x1", "x2"};
+  struct trine_array x[DRAW_MAX_INPUTS] = {{.data = NULL}};
+  bool good = true;
+  for (uint32_t n = 0; n < graph->input_count && good; n++) {
+    good = draw_array(d, graph, n, &x[n], error);
+  }
+  good = good && trine_npz_write(path, names, x, graph->input_count, error) == TRINE_OK;
+  for (uint32_t n = 0; n < graph->input_count; n++) {
+    trine_array_free(&x[n]);
+  }
+  return good;
 }
 
 bool draw_case(const char *folder, uint32_t index, const struct draw_limits *limits,
@@ -136,20 +149,21 @@ bool draw_case(const char *folder, uint32_t index, const struct draw_limits *lim
   char text[1024];
   (void)snprintf(text, sizeof text, "%s %u", limits->stream, index);
   struct stack_draw d = {tflite_writer_new(), seed_start(text), limits, false};
-  struct drawn_graph graph = {.output_count = 1};
+  struct drawn_graph graph = {.input_count = limits->operators ? 0 : 1, .output_count = 1};
   int32_t shape[3];
   if (limits->operators) {
     draw_operators(d.model, &d.stream, limits, &graph);
   } else {
-    graph.outputs[0] = draw_graph(&d, shape, &graph.input);
+    graph.outputs[0] = draw_graph(&d, shape, &graph.inputs[0]);
   }
   struct trine_file_buffer buffer;
-  buffer.data =
-      tflite_writer_bytes_of(d.model, graph.input, graph.outputs, graph.output_count, &buffer.size);
+  const struct tflite_new_ends ends = {graph.input_count, graph.output_count, graph.inputs,
+                                       graph.outputs};
+  buffer.data = tflite_writer_bytes_between(d.model, &ends, &buffer.size);
   (void)snprintf(text, sizeof text, "%s/%05u.tflite", folder, index);
   bool written = trine_file_replace(text, &buffer, 1, error) == TRINE_OK;
   (void)snprintf(text, sizeof text, "%s/%05u.npz", folder, index);
-  written = written && write_input(&d, &graph, text, error);
+  written = written && write_inputs(&d, &graph, text, error);
   tflite_writer_free(d.model);
   return written;
 }

@@ -2,136 +2,7 @@
 /* draw_operators: one random network, see draw_operators.h. */
 #include "draw_operators.h"
 
-#include <math.h>
-#include <string.h>
-
-#include "support/make_tflite.h"
-
-/* What is being drawn: rows [batch, steps, width] or [steps, batch, width] of tensor x. */
-struct drawn_rows {
-  struct tflite_writer *model;
-  struct seed_stream *stream;
-  const struct draw_limits *limits;
-  int32_t batch, steps;
-  int32_t time; /* axis of the steps: 1, or 0 where time comes first */
-  int32_t x;
-};
-
-static bool one_in(struct drawn_rows *r, int count) {
-  return seed_uniform(r->stream, 1, count) == 1;
-}
-
-static int32_t any(struct drawn_rows *r, int64_t low, int64_t high) {
-  return (int32_t)seed_uniform(r->stream, low, high);
-}
-
-static float scale_near(struct drawn_rows *r, float scale) {
-  return scale * (float)exp2(seed_real(r->stream, -1.5, 1.5));
-}
-
-static struct tflite_new_tensor copy_of(struct drawn_rows *r, int32_t x) {
-  struct tflite_new_tensor t = *tflite_writer_tensor_at(r->model, x);
-  t.name = "value";
-  t.data = NULL;
-  t.variable = false;
-  return t;
-}
-
-static int32_t width_of(struct drawn_rows *r, int32_t x) {
-  const struct tflite_new_tensor *t = tflite_writer_tensor_at(r->model, x);
-  return t->shape[t->rank - 1];
-}
-
-static int32_t draw_width(struct drawn_rows *r) {
-  return (int32_t)seed_log_uniform(r->stream, 1, r->limits->max_width);
-}
-
-/* [batch, steps, width] in the order of the rows. */
-static void rows_shape(struct drawn_rows *r, int32_t width, int32_t shape[3]) {
-  shape[r->time] = r->steps;
-  shape[1 - r->time] = r->batch;
-  shape[2] = width;
-}
-
-static int32_t reshape(struct drawn_rows *r, int32_t x, uint32_t rank, const int32_t *shape) {
-  return make_reshape(r->model, x, rank, shape);
-}
-
-/* Numbers, and the rows of a table that they pick. */
-static void draw_tokens(struct drawn_rows *r, struct drawn_graph *graph, int32_t width) {
-  int32_t rows[3];
-  rows_shape(r, width, rows);
-  graph->input = make_input(r->model, r->stream, 2, rows);
-  struct tflite_new_tensor *t = tflite_writer_tensor_at(r->model, graph->input);
-  t->type = TFLITE_INT32;
-  t->scale = 0;
-  graph->tokens = any(r, 1, 20);
-  const int32_t table[2] = {graph->tokens, width};
-  const int32_t constant = make_constant(
-      r->model, r->stream, 2, table, (float)seed_real(r->stream, 0.005, 0.05), any(r, -128, 127));
-  struct op_spec spec = {.inputs = {constant, graph->input}, .like = copy_of(r, constant)};
-  spec.like.rank = 3;
-  memcpy(spec.like.shape, rows, sizeof rows);
-  r->x = make_operator(r->model, TFLITE_GATHER, &spec);
-}
-
-/* The input in one of the forms that exporters give it, and the rows made of it. */
-static void draw_input(struct drawn_rows *r, struct drawn_graph *graph) {
-  const int32_t width = draw_width(r), order[3] = {0, 2, 1};
-  int32_t rows[4] = {0, 0, 0, 1};
-  rows_shape(r, width, rows);
-  const int32_t flat[2] = {r->batch, r->steps * width}, turned[3] = {r->batch, width, r->steps};
-  switch (any(r, r->time == 1 ? 0 : 2, 7)) {
-    case 0:
-      graph->input = make_input(r->model, r->stream, 2, flat);
-      r->x = reshape(r, graph->input, 3, rows);
-      return;
-    case 1:
-      graph->input = make_input(r->model, r->stream, 3, turned);
-      r->x = make_transpose(r->model, graph->input, order);
-      return;
-    case 2: {
-      graph->input = make_input(r->model, r->stream, 4, rows);
-      struct op_spec spec = {.inputs = {graph->input, -1}, .like = copy_of(r, graph->input)};
-      spec.like.rank = 3;
-      /* Without a list every axis of one place goes. */
-      const bool last_alone = r->batch > 1 && r->steps > 1 && width > 1;
-      r->x = last_alone ? make_operator(r->model, TFLITE_SQUEEZE, &spec)
-                        : reshape(r, graph->input, 3, rows);
-      return;
-    }
-    case 3: {
-      graph->input = make_input(r->model, r->stream, 3, rows);
-      struct tflite_new_tensor *t = tflite_writer_tensor_at(r->model, graph->input);
-      t->type = TFLITE_UINT8;
-      t->zero_point = any(r, 0, 255);
-      const bool same = one_in(r, 2);
-      r->x = make_quantize(r->model, graph->input, TFLITE_QUANTIZE,
-                           same ? t->scale : scale_near(r, t->scale),
-                           same ? t->zero_point - 128 : any(r, -128, 127));
-      tflite_writer_tensor_at(r->model, r->x)->type = TFLITE_INT8;
-      return;
-    }
-    case 4:
-      draw_tokens(r, graph, width);
-      return;
-    case 5: {
-      graph->input = make_input(r->model, r->stream, 2, rows);
-      const int32_t axis = 2;
-      struct op_spec spec = {.inputs = {graph->input, -1},
-                             .list = &axis,
-                             .list_count = 1,
-                             .like = copy_of(r, graph->input)};
-      spec.like.rank = 3;
-      spec.like.shape[2] = 1;
-      r->x = make_operator(r->model, TFLITE_EXPAND_DIMS, &spec);
-      return;
-    }
-    default:
-      graph->input = make_input(r->model, r->stream, 3, rows);
-      r->x = graph->input;
-  }
-}
+#include "draw_rows.h"
 
 static int32_t lstm_with(struct drawn_rows *r, int32_t x, int32_t units, float scale,
                          int64_t zero_point) {
@@ -165,6 +36,10 @@ static int32_t draw_binary(struct drawn_rows *r, int code, int32_t a, int32_t b,
   spec.like.scale = scale_near(r, code == TFLITE_MUL ? 100.0F * x * y : larger);
   spec.like.zero_point = any(r, -128, 127);
   return make_operator(r->model, code, &spec);
+}
+
+int32_t draw_sum(struct drawn_rows *r, int32_t a, int32_t b) {
+  return draw_binary(r, TFLITE_ADD, a, b, a);
 }
 
 static int any_binary(struct drawn_rows *r) {
@@ -364,10 +239,16 @@ void draw_operators(struct tflite_writer *model, struct seed_stream *stream,
   r.time = one_in(&r, 4) ? 0 : 1;
   r.steps = (int32_t)seed_log_uniform(stream, 1, limits->max_steps);
   draw_input(&r, graph);
+  if (one_in(&r, 5)) {
+    draw_more_rows(&r, graph);
+  }
   for (int stages = any(&r, 1, 2); stages > 0; stages--) {
     draw_stage(&r);
   }
   int32_t y = draw_end(&r, r.x);
+  if (one_in(&r, 3)) {
+    y = draw_features(&r, graph, y);
+  }
   if (one_in(&r, 2)) {
     y = make_dense(model, stream, y, (uint32_t)draw_width(&r), TFLITE_ACT_NONE);
   }

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """oracle.py: run the reference interpreter over a folder of drawn models and keep its results.
 
-For each NNNNN.tflite with its NNNNN.npz (x [calls, input shape], in the model's type) the
+For each NNNNN.tflite with its NNNNN.npz (x [calls, input shape], in the model's type, and x1, x2 of
+further inputs) the
 interpreter starts from reset and is called with x[0], x[1], ..., its state carried. The .npz then
 holds x, y [calls, output shape] (y1, y2, ... of further outputs) and, for LSTM number n, hn and cn
 [calls, batch, units], as they were after each call.
@@ -49,7 +50,7 @@ def run(path):
         model = file.read()
     values = path[: -len("tflite")] + "npz"
     with np.load(values) as stored:
-        x = stored["x"]
+        inputs = {name: stored[name] for name in ("x", "x1", "x2") if name in stored}
     interpreter = runtime.Interpreter.from_bytes(
         model,
         arena_size=ARENA_BYTES,
@@ -58,8 +59,9 @@ def run(path):
     interpreter.reset()
     outputs, lstms = interpreter_outputs(model), states(model)
     kept = {}
-    for call in x:
-        interpreter.set_input(call, 0)
+    for call in zip(*inputs.values()):
+        for number, array in enumerate(call):
+            interpreter.set_input(array, number)
         interpreter.invoke()
         for number in range(outputs):
             name = "y" if number == 0 else f"y{number}"
@@ -67,7 +69,7 @@ def run(path):
         for number, (h, c) in enumerate(lstms):
             kept.setdefault(f"h{number}", []).append(tensor(interpreter, h))
             kept.setdefault(f"c{number}", []).append(tensor(interpreter, c))
-    np.savez(values, x=x, **{name: np.stack(list_) for name, list_ in kept.items()})
+    np.savez(values, **inputs, **{name: np.stack(list_) for name, list_ in kept.items()})
 
 
 def main():

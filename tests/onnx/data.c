@@ -29,45 +29,71 @@ static float *as_floats(const struct trine_array *array) {
 }
 
 void data_free(struct data *data) {
-  trine_array_free(&data->x);
+  for (uint32_t n = 0; n < TRINE_FLOAT_MAX_GIVEN; n++) {
+    trine_array_free(&data->x[n]);
+    free(data->input[n]);
+  }
   for (uint32_t n = 0; n < TRINE_FLOAT_MAX_OUTPUTS; n++) {
     trine_array_free(&data->y[n]);
     free(data->want[n]);
   }
   trine_array_free(&data->lengths);
-  free(data->input);
   memset(data, 0, sizeof *data);
 }
 
-/* The input as a batch, out of the graph's layout. */
-static bool lay_out(const struct trine_onnx *model, struct data *data) {
+/* An input as a batch, out of the graph's layout; false when it is none of it. */
+static bool turn_input(const struct trine_onnx *model, uint32_t input, struct data *data) {
   const struct trine_float_network *network = trine_onnx_network(model);
-  const struct trine_onnx_layout layout = trine_onnx_input_layout(model);
-  const bool turned = network->time_major;
-  const uint32_t width = network->values[network->input].width;
-  if (!trine_onnx_layout_fits(&layout, data->x.rank, data->x.shape, width, data->size)) {
+  const struct trine_onnx_layout layout = trine_onnx_input_layout(model, input);
+  const struct trine_float_value *value = &network->values[network->inputs[input]];
+  const struct trine_array *x = &data->x[input];
+  const bool turned = trine_onnx_layout_is_turned(&layout, network, network->inputs[input]);
+  const uint32_t width = value->width;
+  uint64_t size[2];
+  if (!trine_onnx_layout_fits(&layout, x->rank, x->shape, width, size) ||
+      (value->steps > 0 && size[turned ? 0 : 1] != value->steps)) {
     return false;
   }
-  const uint64_t *size = data->size;
-  float *given = as_floats(&data->x);
-  data->input = calloc((size_t)data->x.count + 1, sizeof *data->input);
-  bool good = given != NULL && data->input != NULL;
-  for (uint32_t n = 0; n < data->output_count; n++) {
-    data->want[n] = as_floats(&data->y[n]);
-    good = good && data->want[n] != NULL;
+  for (uint32_t k = 0; k < 2; k++) {
+    const bool own = value->steps > 0 && k == (turned ? 0U : 1U);
+    if (!own && size[k] != 1 && data->size[k] != 1 && size[k] != data->size[k]) {
+      return false; /* all inputs need the same */
+    }
+    data->size[k] = own || size[k] == 1 ? data->size[k] : size[k];
   }
-  for (uint64_t n = 0; good && n < data->x.count; n++) {
+  float *given = as_floats(x);
+  data->input[input] = calloc((size_t)x->count + 1, sizeof(float));
+  const bool good = given != NULL && data->input[input] != NULL;
+  for (uint64_t n = 0; good && n < x->count; n++) {
     const uint64_t steps = turned ? size[0] : size[1], row = n / width;
     const uint64_t place[2] = {turned ? row % steps : row / steps,
                                turned ? row / steps : row % steps};
-    data->input[n] =
+    data->input[input][n] =
         given[trine_onnx_layout_place(&layout, width, size, place, (uint32_t)(n % width))];
   }
   free(given);
-  data->batch = (struct trine_float_batch){.sequences = (uint32_t)size[turned ? 1 : 0],
-                                           .steps = (uint32_t)size[turned ? 0 : 1],
+  return good;
+}
+
+/* All inputs and results as a batch. */
+static bool lay_out(const struct trine_onnx *model, struct data *data) {
+  const struct trine_float_network *network = trine_onnx_network(model);
+  const bool turned = network->time_major;
+  bool good = true;
+  data->size[0] = data->size[1] = 1;
+  for (uint32_t n = 0; n < network->input_count && good; n++) {
+    good = turn_input(model, n, data);
+    data->more[n > 0 ? n - 1 : 0] = data->input[n];
+  }
+  for (uint32_t n = 0; n < data->output_count && good; n++) {
+    data->want[n] = as_floats(&data->y[n]);
+    good = data->want[n] != NULL;
+  }
+  data->batch = (struct trine_float_batch){.sequences = (uint32_t)data->size[turned ? 1 : 0],
+                                           .steps = (uint32_t)data->size[turned ? 0 : 1],
                                            .lengths = data->lengths.data,
-                                           .input = data->input};
+                                           .input = data->input[0],
+                                           .more_inputs = data->more};
   return good;
 }
 
@@ -92,9 +118,15 @@ bool data_of_npz(struct trine_npz *npz, const char *ending, const struct trine_o
   char name[NAME_BYTES];
   struct trine_error error = {""};
   memset(data, 0, sizeof *data);
-  (void)snprintf(name, sizeof name, "x%s", ending);
-  if (!trine_npz_has(npz, name) || trine_npz_get(npz, name, &data->x, &error) != TRINE_OK) {
-    return false;
+  for (uint32_t n = 0; n < network->input_count; n++) {
+    const char *input = network->values[network->inputs[n]].name;
+    (void)snprintf(name, sizeof name, "x%s_%.100s", ending, input);
+    if (!trine_npz_has(npz, name)) {
+      (void)snprintf(name, sizeof name, "x%s", ending);
+    }
+    if (!trine_npz_has(npz, name) || trine_npz_get(npz, name, &data->x[n], &error) != TRINE_OK) {
+      return false;
+    }
   }
   for (uint32_t n = 0; n < network->output_count; n++) {
     data->output_count++;
@@ -113,8 +145,13 @@ bool data_of_folder(const char *folder, const struct trine_onnx *model, struct d
   struct trine_error error = {""};
   char path[PATH_BYTES];
   memset(data, 0, sizeof *data);
-  (void)snprintf(path, sizeof path, "%.480s/input.npy", folder);
-  bool good = trine_npy_read(path, &data->x, &error) == TRINE_OK;
+  bool good = true;
+  for (uint32_t n = 0; n < trine_onnx_network(model)->input_count && good; n++) {
+    char number[12] = "";
+    (void)snprintf(number, sizeof number, "%u", n);
+    (void)snprintf(path, sizeof path, "%.480s/input%s.npy", folder, n == 0 ? "" : number);
+    good = trine_npy_read(path, &data->x[n], &error) == TRINE_OK;
+  }
   for (uint32_t n = 0; n < trine_onnx_network(model)->output_count && good; n++) {
     char number[12] = "";
     (void)snprintf(number, sizeof number, "%u", n);

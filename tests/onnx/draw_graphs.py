@@ -6,7 +6,8 @@
     python draw_graphs.py FOLDER LIST [SEED]     the numbers that a file lists, put down as 0, 1, ...
 
 For each number N: NNNNN.onnx and NNNNN.npz with x and what onnxruntime makes of it, y, the first output, and y_NAME, the others;
-where sizes are open also x2 and y2, of other sizes, if onnxruntime can run these; where the graph has lengths, len and len2.
+where sizes are open also x2 and y2, of other sizes, if onnxruntime can run these; where the graph has lengths, len and len2, and where it has a
+second input of rows, x_s and x2_s.
 A graph that onnxruntime refuses is drawn again. Each depends on SEED (1) and its number only. Most are sensible, as exporters
 write them; some exchange axes by a Reshape, take rows that are none, or mix what has lengths with what has none: what
 matters is that each is computed as onnxruntime does, or refused (graphs.c).
@@ -21,11 +22,11 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
-from draw_layers import Layers
+from draw_inputs import Inputs
 from draw_moves import Impossible
 
 
-class Graph(Layers):
+class Graph(Inputs):
     """A graph with its data."""
 
     # --- whole ---
@@ -36,6 +37,8 @@ class Graph(Layers):
                 self.cur = self.squeeze(self.cur, [2])
             self.cur = self.node("Gather", [self.const(self.np.standard_normal((5, self.width)), np.float32), self.cur])
             self.axes.append(("W", self.width))
+        self.choose_second()
+        self.second_before()
         layers = self.r.choice([1, 1, 1, 2, 2, 3])
         kind = self.r.random()
         for n in range(layers):
@@ -54,6 +57,8 @@ class Graph(Layers):
         elif 0.2 < kind < 0.3:
             self.repeat()
             self.lstm(self.maybe(0.8))
+        if self.second == "decoder":
+            self.second_decoder()
         for _ in range(self.r.choice([0, 0, 1, 2])):
             self.move()
         self.finish()
@@ -70,6 +75,8 @@ class Graph(Layers):
         if any("lens" in n.input for n in nodes):
             inputs.append(helper.make_tensor_value_info("lens", TensorProto.INT32, [None]))
         inputs += [helper.make_tensor_value_info(*one) for one in self.extra_inputs]
+        if self.second:
+            inputs.insert(0 if self.second_first else len(inputs), helper.make_tensor_value_info(*self.second_input()))
         graph = helper.make_graph(nodes, "drawn", inputs, [helper.make_empty_tensor_value_info(o) for o in self.outputs],
                                   [numpy_helper.from_array(v, k) for k, v in self.consts.items()])
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", self.opset)])
@@ -85,6 +92,9 @@ class Graph(Layers):
     def run(self, session, size):
         x, length = self.data(size)
         feed = {"x": x, **{k: make(size["B"]) for k, make in self.feeds.items()}}
+        if self.second:
+            feed["s"] = self.second_data(size)
+        self.fed = feed
         if any(i.name == "lens" for i in session.get_inputs()):
             feed["lens"] = length
         y = session.run(self.outputs, feed)
@@ -95,6 +105,8 @@ class Graph(Layers):
     def arrays(self, ending, x, y, length):
         """What is kept of one run: results after the first are named after their outputs."""
         made = {f"x{ending}": x, f"y{ending}": y[0], **({f"len{ending}": length} if length is not None else {})}
+        if self.second:
+            made[f"x{ending}_s"] = self.fed["s"]
         made.update({f"y{ending}_{name}": one for name, one in zip(self.outputs[1:], y[1:])})
         return made
 

@@ -179,6 +179,7 @@ class Layers(Forms):
             self.take_step()
         if "T" in self.letters() and self.maybe(0.35):
             self.r.choices([self.over_time, self.flatten_steps, self.several_steps, self.last_by_length], [5, 2, 2, 2])[0]()
+        self.second_behind()
         for _ in range(self.r.choice([0, 1, 1, 2])):
             if self.letters()[-1:] == "W" or self.maybe(self.wild):
                 self.dense()

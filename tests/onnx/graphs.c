@@ -63,7 +63,7 @@ static bool check_one(const char *folder, uint32_t number, struct graph_totals *
   struct trine_error error = {""};
   struct trine_onnx *model = NULL;
   struct trine_npz *npz = NULL;
-  struct data data = {.input = NULL};
+  struct data data = {.output_count = 0};
   (void)snprintf(path, sizeof path, "%.480s/%05u.onnx", folder, number);
   totals->graphs++;
   const enum trine_status status = trine_onnx_load(path, NULL, &model, &error);
@@ -164,7 +164,7 @@ static bool check_case(const char *folder, bool table, uint32_t *runs) {
   char path[PATH_BYTES], what[PATH_BYTES] = "no data in its layout";
   struct trine_error error = {""};
   struct trine_onnx *model = NULL;
-  struct data data = {.input = NULL};
+  struct data data = {.output_count = 0};
   (void)snprintf(path, sizeof path, "%.480s/near.txt", folder);
   const bool near = access(path, F_OK) == 0;
   (void)snprintf(path, sizeof path, "%.480s/model.onnx", folder);

@@ -48,7 +48,7 @@ static bool read_array(const char *folder, const char *name, const char *which,
 static double distance(const struct trine_reroll *model, const struct trine_array *x,
                        const struct trine_array *y, struct trine_error *error) {
   const struct trine_float_network *network = trine_reroll_network(model);
-  const uint32_t width = network->values[network->input].width;
+  const uint32_t width = network->values[network->inputs[0]].width;
   float *rows = as_floats(x), *wanted = as_floats(y);
   float **values = calloc(network->value_count, sizeof *values);
   struct trine_reroll_agreement agreement;

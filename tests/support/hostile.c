@@ -204,7 +204,7 @@ static void run_float(const struct trine_float_network *network) {
   if (work > MAX_MACS) {
     return;
   }
-  const struct trine_float_value *input = &network->values[network->input];
+  const struct trine_float_value *input = &network->values[network->inputs[0]];
   float *x = needed(calloc(trine_float_count(input, 1, STEPS) + 1, sizeof *x));
   float **values = needed(calloc((size_t)network->value_count + 1, sizeof *values));
   const struct trine_float_batch batch = {.sequences = 1, .steps = STEPS, .input = x};

@@ -44,7 +44,7 @@ void small_float_make(struct small_float *small, struct seed_stream *stream, boo
                                                 .values = small->values,
                                                 .node_count = with_table ? 3 : 2,
                                                 .nodes = small->nodes + (with_table ? 0 : 1),
-                                                .input = 0,
+                                                .input_count = 1,
                                                 .output_count = 1,
                                                 .outputs = {3}};
   draw(stream, small->table, sizeof small->table / sizeof(float));

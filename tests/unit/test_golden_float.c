@@ -29,7 +29,7 @@ static void make_alone(struct alone *alone, enum trine_float_op op, uint32_t inp
                                                 .values = alone->values,
                                                 .node_count = 1,
                                                 .nodes = &alone->node,
-                                                .input = 0,
+                                                .input_count = 1,
                                                 .output_count = 1,
                                                 .outputs = {1}};
 }

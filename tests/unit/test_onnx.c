@@ -82,7 +82,7 @@ static void run_and_compare(const char *name) {
   float **values = calloc(network->value_count, sizeof *values);
   ck_assert_ptr_nonnull(values);
   if (turned) {
-    swap_axes(input, first, second, network->values[network->input].width);
+    swap_axes(input, first, second, network->values[network->inputs[0]].width);
   }
   ck_assert_msg(trine_float_run(network, &batch, values, &error) == TRINE_OK, "%s: %s", name,
                 error.text);
@@ -168,8 +168,8 @@ START_TEST(test_a_part_is_cut_out) {
   const struct trine_onnx_cut cut = {"t", "y4"}, back = {"x", "nothing"};
   struct trine_onnx *model = load("both_states", &cut);
   const struct trine_float_network *network = trine_onnx_network(model);
-  ck_assert_str_eq(network->values[network->input].name, "t");
-  ck_assert_uint_eq(network->values[network->input].width, 3);
+  ck_assert_str_eq(network->values[network->inputs[0]].name, "t");
+  ck_assert_uint_eq(network->values[network->inputs[0]].width, 3);
   ck_assert_uint_eq(network->node_count, 3); /* two directions, put side by side */
   ck_assert(network->time_major);
   trine_onnx_free(model);

@@ -84,7 +84,7 @@ START_TEST(test_a_file_gives_what_tensorflow_lite_gave) {
   const struct trine_float_network *network = trine_reroll_network(model);
   float *x = read_floats(name, "x", &sequences, &count);
   float *wanted = read_floats(name, "y", &rows, &wanted_count);
-  const uint32_t steps = (uint32_t)(count / sequences / network->values[network->input].width);
+  const uint32_t steps = (uint32_t)(count / sequences / network->values[network->inputs[0]].width);
   const struct trine_float_batch batch = {.sequences = sequences, .steps = steps, .input = x};
   float **values = calloc(network->value_count, sizeof *values);
   ck_assert_ptr_nonnull(values);
