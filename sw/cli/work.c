@@ -162,9 +162,8 @@ static bool load_states(const char *path, struct cli_work *work, struct trine_er
 bool cli_work_load(const struct cli_options *options, const struct cli_job_files *files,
                    struct cli_work *work, struct trine_error *error) {
   *work = (struct cli_work){.files = files};
-  if (!cli_work_load_model(options, files->model, work, error) ||
-      !load_inputs(work, error) || !cli_work_lengths(options->lengths, work, error) ||
-      !take_rows(work, error)) {
+  if (!cli_work_load_model(options, files->model, work, error) || !load_inputs(work, error) ||
+      !cli_work_lengths(options->lengths, work, error) || !take_rows(work, error)) {
     return false;
   }
   if (!make_outputs(files->output, work, error)) {

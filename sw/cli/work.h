@@ -19,8 +19,8 @@ struct cli_work {
   struct trine_array inputs[TRINE_MODEL_MAX_ENDS];
   void *rows[TRINE_MODEL_MAX_ENDS];
   struct trine_model_clamped clamped[TRINE_MODEL_MAX_ENDS];
-  struct trine_array *outputs;        /* [output_count], each of the type of the model's */
-  void **places;                      /* [output_count]: their data */
+  struct trine_array *outputs; /* [output_count], each of the type of the model's */
+  void **places;               /* [output_count]: their data */
   uint32_t batch, steps;
   uint32_t *lengths; /* [batch], never NULL */
   bool has_lengths;

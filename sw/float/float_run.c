@@ -252,9 +252,9 @@ enum trine_status trine_float_run(const struct trine_float_network *network,
   } else {
     for (uint32_t n = 0; n < network->input_count; n++) {
       const uint32_t at = network->inputs[n];
-      memcpy(values[at], trine_float_input(batch, n),
-             trine_float_count(&network->values[at], batch->sequences, batch->steps) *
-                 sizeof(float));
+      memcpy(
+          values[at], trine_float_input(batch, n),
+          trine_float_count(&network->values[at], batch->sequences, batch->steps) * sizeof(float));
     }
   }
   for (run.node = 0; run.node < network->node_count && status == TRINE_OK; run.node++) {

@@ -39,8 +39,8 @@ struct trine_float_batch {
   const uint32_t *lengths; /**< [sequences], 1..steps each, or NULL: steps each */
   const float *input;      /**< [sequences][steps][width], without steps if the input has no time */
   const float *const *more_inputs; /**< [input_count - 1]: the others, each of its own shape */
-  trine_float_tap tap;     /**< or NULL */
-  void *tap_context;       /**< given to it */
+  trine_float_tap tap;             /**< or NULL */
+  void *tap_context;               /**< given to it */
 };
 
 /** The rows of input n of a network.

@@ -45,9 +45,13 @@ enum trine_status trine_named_files(const char *what, const char *const *given,
   for (uint32_t n = 0; n < count; n++) {
     files[n] = NULL;
   }
+  if (count == 1 && given_count > 1) { /* as of every other option the last one counts */
+    given += given_count - 1;
+    given_count = 1;
+  }
   if (given_count > count) {
-    trine_error_set(error, "%s was given %u files; the model has %u input%s: %s.", what, given_count,
-                    count, count == 1 ? "" : "s", all);
+    trine_error_set(error, "%s was given %u files; the model has %u inputs: %s.", what, given_count,
+                    count, all);
     return TRINE_ERR_ARG;
   }
   for (uint32_t n = 0; n < given_count; n++) {

@@ -20,6 +20,7 @@ const char *trine_named_file(const char *given);
 
 /** Which file each name has: those that were given by name, then the others in their order. Errors:
  * ARG: a name that is none, two files for one, a name without a file; the sentence lists all names.
+ * Of several files for one name alone the last one counts.
  * @param what `--input` for the sentence
  * @param given [given_count], NAME=FILE or FILE
  * @param given_count of them

@@ -28,7 +28,7 @@ struct compile_value {
   uint32_t index_bytes; /* 4 or 8: int32 or int64, of ARG_MAX or for GATHER (also by CAST); 0: int8
                            values */
   const int32_t *numbers; /* of CAST: [256], that the bytes stood for; else NULL */
-  uint32_t input; /* numbers of an input of the model: 1 + its index; 0: of an operator */
+  uint32_t input;         /* numbers of an input of the model: 1 + its index; 0: of an operator */
   uint32_t slot;
 };
 

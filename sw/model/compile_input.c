@@ -48,9 +48,9 @@ static bool find_input_quant(struct compilation *c, int32_t input, struct quant 
       return false;
     }
     if (found && (q.scale != quant->scale || q.zero_point != quant->zero_point)) {
-      return prepare_refuse(g, op, c->error,
-                            "the model's input '%s' is quantised in two ways; only one is supported",
-                            g->tensors[input].name);
+      return prepare_refuse(
+          g, op, c->error, "the model's input '%s' is quantised in two ways; only one is supported",
+          g->tensors[input].name);
     }
     *quant = q;
     found = true;

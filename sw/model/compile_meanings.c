@@ -194,14 +194,14 @@ static void find_choices(const struct tflite_tensor *t, struct defaults file,
 }
 
 /* A search for a meaning that all operators agree with. */
-struct search {
+struct meaning_search {
   struct compilation *c;
   const struct compile_value *in;
   uint32_t lead, trials, limit, furthest;
   struct trine_error best; /* what the meaning that came furthest ended at */
 };
 
-static bool try_one(struct search *s, const struct meaning *meaning) {
+static bool try_one(struct meaning_search *s, const struct meaning *meaning) {
   struct trine_error *error = s->c->error, trial = {{0}};
   s->c->error = &trial;
   const bool done = compile_as(s->c, meaning, s->in);
@@ -215,7 +215,7 @@ static bool try_one(struct search *s, const struct meaning *meaning) {
 }
 
 /* One meaning of the input that leads, with each of the others' in turn: the last one's first. */
-static bool try_others(struct search *s, struct meaning *meaning) {
+static bool try_others(struct meaning_search *s, struct meaning *meaning) {
   const struct tflite_graph *g = s->c->graph;
   struct choices others[TFLITE_MAX_ENDS];
   uint32_t at[TFLITE_MAX_ENDS] = {0};
@@ -251,7 +251,7 @@ static bool try_others(struct search *s, struct meaning *meaning) {
 }
 
 /* The sequence's own steps before others. */
-static bool try_lead(struct search *s, bool along_places) {
+static bool try_lead(struct meaning_search *s, bool along_places) {
   const struct tflite_graph *g = s->c->graph;
   struct meanings m = {.input = &g->tensors[g->inputs[s->lead]], .lead = s->lead};
   find_meanings(g, &m);
@@ -267,7 +267,7 @@ static bool try_lead(struct search *s, bool along_places) {
 /* Inputs that may have steps lead before a row a sequence. */
 bool compile_meanings(struct compilation *c, const struct compile_value *in) {
   const struct tflite_graph *g = c->graph;
-  struct search s = {.c = c, .in = in};
+  struct meaning_search s = {.c = c, .in = in};
   for (int places = 0; places < 2; places++) {
     s.limit = s.trials + MAX_TRIALS;
     for (int rows = 1; rows >= 0; rows--) {
@@ -280,10 +280,11 @@ bool compile_meanings(struct compilation *c, const struct compile_value *in) {
     }
   }
   if (s.trials == 0) {
-    trine_error_set(&s.best,
-                    "the sizes of its %u inputs do not fit: one batch has to be an axis of each, or "
-                    "1",
-                    g->input_count);
+    trine_error_set(
+        &s.best,
+        "the sizes of its %u inputs do not fit: one batch has to be an axis of each, or "
+        "1",
+        g->input_count);
   }
   trine_error_set(c->error, "%s", s.best.text);
   return false;

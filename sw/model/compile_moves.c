@@ -193,8 +193,7 @@ static bool take_joined(struct compilation *c, struct joined *joined) {
     if (!compile_input(c, i, in)) {
       return false;
     }
-    const bool has_time =
-        joined->axis < (*in)->shape.rank && (*in)->shape.axes[joined->axis].time;
+    const bool has_time = joined->axis < (*in)->shape.rank && (*in)->shape.axes[joined->axis].time;
     if (!has_time || joined->pinned_count == COMPILE_NODES_EACH - 1) {
       continue;
     }

@@ -50,8 +50,8 @@ enum trine_status trine_model_parse(const void *bytes, size_t len_bytes, struct 
 void trine_model_free(struct trine_model *model);
 
 /** The same of a part of the file, from tensors `inputs` to `outputs` (names with commas between
- * them, or numbers); NULL: the file's own. Inputs of the file that the part needs beside those named
- * are its inputs too. Operators outside of it are not looked at. *model is the caller's.
+ * them, or numbers); NULL: the file's own. Inputs of the file that the part needs beside those
+ * named are its inputs too. Operators outside of it are not looked at. *model is the caller's.
  * @param path of the file
  * @param inputs tensors, or NULL
  * @param outputs tensors, or NULL
@@ -150,9 +150,9 @@ uint32_t trine_model_network_rows(const struct trine_model *model, uint32_t segm
  * @return static text, never NULL */
 const char *trine_model_segment_name(const struct trine_model *model, uint32_t segment);
 
-/** Shape of the first input or output for B sequences of at most T steps, in the file's layout; returns
- * the rank, at most TRINE_MODEL_MAX_RANK. A model without a batch axis gets one in front when B is
- * not 1. The product of the sizes is the number of values.
+/** Shape of the first input or output for B sequences of at most T steps, in the file's layout;
+ * returns the rank, at most TRINE_MODEL_MAX_RANK. A model without a batch axis gets one in front
+ * when B is not 1. The product of the sizes is the number of values.
  * @param model that was read
  * @param batch B >= 1
  * @param steps T >= 1
@@ -302,9 +302,9 @@ struct trine_model_clamped {
   float high;       /**< most */
 };
 
-/** A float input (the first) of the model's shape for B sequences of T steps, to bytes. lengths: [B], 1..T
- * each, or NULL: T each; rows behind a length are the zero point and do not count. Errors: ARG,
- * when a number that counts is NaN or infinite, with its place.
+/** A float input (the first) of the model's shape for B sequences of T steps, to bytes. lengths:
+ * [B], 1..T each, or NULL: T each; rows behind a length are the zero point and do not count.
+ * Errors: ARG, when a number that counts is NaN or infinite, with its place.
  * @param model that was read
  * @param values of the input's shape
  * @param sequences B

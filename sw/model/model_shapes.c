@@ -114,8 +114,8 @@ struct found_sizes {
   uint64_t batch, steps;
 };
 
-/* Whether an array is one of an input. One sequence may come without its batch axis; a model without
- * one takes a leading one. */
+/* Whether an array is one of an input. One sequence may come without its batch axis; a model
+ * without one takes a leading one. */
 static bool find_sizes(const struct shape *own, uint32_t rank, const uint64_t *shape,
                        struct found_sizes *found) {
   const int batch_axis = shape_batch_axis(own);

@@ -189,7 +189,8 @@ void mark_read(const Selecting &s, bool *read) {
   }
   for (uint32_t i = 0; operators != nullptr && i < operators->size(); i++) {
     const Indices *inputs = operators->Get(i)->inputs();
-    for (uint32_t k = 0; s.selection->operators[i] && inputs != nullptr && k < inputs->size(); k++) {
+    for (uint32_t k = 0; s.selection->operators[i] && inputs != nullptr && k < inputs->size();
+         k++) {
       if (inputs->Get(k) >= 0 && static_cast<uint32_t>(inputs->Get(k)) < s.tensor_count) {
         read[inputs->Get(k)] = true;
       }
@@ -211,10 +212,11 @@ bool own_inputs(const Selecting &s, const bool *read, const Ends &ends) {
       continue;
     }
     if (*ends.count == TFLITE_MAX_ENDS) {
-      trine_error_set(s.error,
-                      "the model has %u inputs, the limit is %d: take the part behind a tensor with "
-                      "--inputs and up to one with --outputs",
-                      count, static_cast<int>(TFLITE_MAX_ENDS));
+      trine_error_set(
+          s.error,
+          "the model has %u inputs, the limit is %d: take the part behind a tensor with "
+          "--inputs and up to one with --outputs",
+          count, static_cast<int>(TFLITE_MAX_ENDS));
       return false;
     }
     ends.list[(*ends.count)++] = index;

@@ -185,9 +185,9 @@ void pack(struct tflite_writer *model, const struct tflite_new_ends &ends) {
     operators.push_back(add_operator(b, op, static_cast<uint32_t>(codes.size())));
     codes.push_back(add_code(b, op.code));
   }
-  const auto sub =
-      fb::CreateSubGraph(b, b.CreateVector(tensors), b.CreateVector(ends.inputs, ends.input_count),
-                         b.CreateVector(ends.outputs, ends.output_count), b.CreateVector(operators));
+  const auto sub = fb::CreateSubGraph(
+      b, b.CreateVector(tensors), b.CreateVector(ends.inputs, ends.input_count),
+      b.CreateVector(ends.outputs, ends.output_count), b.CreateVector(operators));
   const auto all_codes = b.CreateVector(codes);
   const auto graphs = b.CreateVector(&sub, 1);
   const auto description = b.CreateString("Trine");

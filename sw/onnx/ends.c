@@ -77,8 +77,8 @@ static const struct reading *reading_of(size_t rank, bool symbols, uint32_t whic
 
 static bool refuse_axes(struct walk *walk, const char *name, size_t rank) {
   trine_error_set(walk->fold.error,
-                  "The input %.60s has %zu axes; sequences of rows have 3, of symbols 2.",
-                  name, rank);
+                  "The input %.60s has %zu axes; sequences of rows have 3, of symbols 2.", name,
+                  rank);
   return false;
 }
 
@@ -94,8 +94,8 @@ static bool take_sizes(struct walk *walk, const char *name, const struct reading
       return refuse_axes(walk, name, reading->rank);
     } else if (size > TRINE_ONNX_MAX_UNITS) {
       trine_error_set(walk->fold.error,
-                      "The input %.60s has rows of %lld values; at most %d are read.",
-                      name, (long long)size, TRINE_ONNX_MAX_UNITS);
+                      "The input %.60s has rows of %lld values; at most %d are read.", name,
+                      (long long)size, TRINE_ONNX_MAX_UNITS);
       return false;
     } else if (axis == AXIS_WIDTH) {
       *width = (uint32_t)size;
@@ -146,8 +146,8 @@ static bool take_lead(struct walk *walk) {
   return rows.part[0] != UINT32_MAX;
 }
 
-/* How much of an input the file leaves to the data: 0, a row a sequence; else 1 and one more for each
- * open size. */
+/* How much of an input the file leaves to the data: 0, a row a sequence; else 1 and one more for
+ * each open size. */
 static uint32_t openness(const Onnx__TensorType *type) {
   const bool has_steps =
       type == NULL || type->shape == NULL || ends_are_symbols(type) || type->shape->n_dim > 2;

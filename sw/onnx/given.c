@@ -70,8 +70,8 @@ bool given_choose(struct walk *walk, const char *names) {
 
 /* What hands a state or lengths on as they are, but for order and number. */
 static bool hands_on(const Onnx__Node *node) {
-  static const char *const kinds[] = {"Identity", "Cast",   "Squeeze", "Unsqueeze", "Reshape",
-                                      "Transpose", "Slice", "Gather",  "Expand",    "Add",
+  static const char *const kinds[] = {"Identity",  "Cast",   "Squeeze", "Unsqueeze", "Reshape",
+                                      "Transpose", "Slice",  "Gather",  "Expand",    "Add",
                                       "Sub",       "Concat", "Split"};
   for (size_t n = 0; n < sizeof kinds / sizeof kinds[0]; n++) {
     if (is(node, kinds[n])) {

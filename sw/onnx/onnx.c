@@ -136,7 +136,8 @@ struct reading_of {
   bool lost; /* memory was short */
 };
 
-/* Whether a layer has said which axis is time; several inputs are given one, so only an LSTM has. */
+/* Whether a layer has said which axis is time; several inputs are given one, so only an LSTM has.
+ */
 static bool has_said_time(const struct walk *walk) {
   return walk->given_count > 1 ? walk->has_lstm : walk->has_time_axis;
 }

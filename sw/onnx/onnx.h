@@ -121,8 +121,8 @@ struct trine_onnx_layout trine_onnx_input_layout(const struct trine_onnx *model,
  * @return its layout */
 struct trine_onnx_layout trine_onnx_output_layout(const struct trine_onnx *model, uint32_t n);
 
-/** Which of the graph's first two axes is the batch of a value of a network: the second where time is
- * the first, and where a row a sequence has only the second.
+/** Which of the graph's first two axes is the batch of a value of a network: the second where time
+ * is the first, and where a row a sequence has only the second.
  * @param layout of the value, an input or output
  * @param network that has it
  * @param value index

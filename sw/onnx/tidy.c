@@ -221,8 +221,8 @@ static void order_inputs(struct walk *walk) {
   memcpy(walk->in_layouts, layouts, count * sizeof layouts[0]);
 }
 
-/* Leaves out inputs that nothing reads any more, with their layouts; false, with the error set, where
- * steps of another number are left without the sequence that they are beside. */
+/* Leaves out inputs that nothing reads any more, with their layouts; false, with the error set,
+ * where steps of another number are left without the sequence that they are beside. */
 static bool drop_inputs(struct walk *walk) {
   struct trine_float_network *network = &walk->network;
   const uint32_t count = network->input_count;
@@ -231,7 +231,8 @@ static bool drop_inputs(struct walk *walk) {
   for (uint32_t n = 0; n < count; n++) {
     const uint32_t value = network->inputs[n];
     if (count > 1 && !is_read(walk, value)) {
-      walk_note(walk, "Nothing of the graph's input %.60s comes to an output; it need not be given.",
+      walk_note(walk,
+                "Nothing of the graph's input %.60s comes to an output; it need not be given.",
                 walk->given[n]);
       continue;
     }

@@ -182,8 +182,7 @@ static void mark_needed(struct walk *walk, bool *needed) {
     for (size_t k = 0; k < node->n_output; k++) {
       const struct walk_value *value = walk_value(walk, node->output[k]);
       /* What is cut off is given, not made. */
-      needed[n] = needed[n] || (node->output[k][0] != '\0' && value->is_wanted &&
-                                !value->is_given);
+      needed[n] = needed[n] || (node->output[k][0] != '\0' && value->is_wanted && !value->is_given);
     }
     if (needed[n]) {
       walk_mark_inputs(walk, node);

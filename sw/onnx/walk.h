@@ -103,8 +103,9 @@ struct walk {
   /* The input of lengths by which a node takes last steps, and that node. */
   const char *ends_by;
   const Onnx__Node *gathers;
-  /* Inputs of rows, in the order of the network's; the one whose first axes are the open ones, whether
-   * each is whole numbers, and which of the open axes is the batch, as far as several want to know. */
+  /* Inputs of rows, in the order of the network's; the one whose first axes are the open ones,
+   * whether each is whole numbers, and which of the open axes is the batch, as far as several want
+   * to know. */
   const char *given[TRINE_FLOAT_MAX_GIVEN];
   uint32_t given_count, lead;
   bool are_symbols[TRINE_FLOAT_MAX_GIVEN];
@@ -161,12 +162,12 @@ bool walk_refuse(struct walk *walk, const Onnx__Node *node, const char *format, 
     __attribute__((format(printf, 3, 4)));
 
 /* In how many ways the axes of the graph's input may be read: batch, time and row, in the order of
- * what exporters write most; and where there are several inputs, each with either axis as the batch,
- * and a matrix as rows or as a number a step. */
+ * what exporters write most; and where there are several inputs, each with either axis as the
+ * batch, and a matrix as rows or as a number a step. */
 enum { READINGS = 3, READINGS_OF_SEVERAL = 4 * READINGS };
 
-/* Which values go in: names with commas between them, or NULL: the graph's own. False with the error
- * set. */
+/* Which values go in: names with commas between them, or NULL: the graph's own. False with the
+ * error set. */
 bool given_choose(struct walk *walk, const char *names);
 /* Behind the names that are wanted: the graph's own inputs of rows. */
 bool given_take_own(struct walk *walk);

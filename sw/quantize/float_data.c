@@ -73,9 +73,10 @@ static void layout_text(const struct trine_float_data *made, uint32_t input,
     int more;
     if (first || axis == TRINE_ONNX_SECOND) {
       const bool time = first == turned;
-      more = time && end->steps > 0
-                 ? snprintf(text + length, size - length, "%s%u", comma, end->steps)
-                 : snprintf(text + length, size - length, "%s%s", comma, time ? "T" : "B");
+      char own[16];
+      (void)snprintf(own, sizeof own, "%u", end->steps);
+      const char *steps = end->steps > 0 ? own : "T";
+      more = snprintf(text + length, size - length, "%s%s", comma, time ? steps : "B");
     } else {
       more = snprintf(text + length, size - length, "%s%u", comma,
                       axis == TRINE_ONNX_WIDTH ? end->width : 1);

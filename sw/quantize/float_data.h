@@ -18,24 +18,24 @@ extern "C" {
 
 /** A network and its data. */
 struct trine_float_data {
-  struct trine_float_file file;              /**< as it was read */
-  const struct trine_float_network *network; /**< the file's */
-  const char *paths[TRINE_FLOAT_MAX_GIVEN];  /**< the file of each input */
+  struct trine_float_file file;                   /**< as it was read */
+  const struct trine_float_network *network;      /**< the file's */
+  const char *paths[TRINE_FLOAT_MAX_GIVEN];       /**< the file of each input */
   struct trine_array rows[TRINE_FLOAT_MAX_GIVEN]; /**< as in it */
-  float *inputs[TRINE_FLOAT_MAX_GIVEN];      /**< batch.input and batch.more_inputs */
-  const float *more[TRINE_FLOAT_MAX_GIVEN];  /**< the same without the first */
-  uint32_t *lengths;                         /**< what batch.lengths is, or NULL */
-  struct trine_float_batch batch;            /**< of the network */
+  float *inputs[TRINE_FLOAT_MAX_GIVEN];           /**< batch.input and batch.more_inputs */
+  const float *more[TRINE_FLOAT_MAX_GIVEN];       /**< the same without the first */
+  uint32_t *lengths;                              /**< what batch.lengths is, or NULL */
+  struct trine_float_batch batch;                 /**< of the network */
 };
 
 /** Reads a network, its inputs, each an .npy of float32 or of whole numbers in the layout that the
  * file has for it (without a batch of one, and without the axis of a row of one number), and the
  * lengths of its sequences, and looks whether they go together. Errors: those of
- * trine_float_file_load, trine_named_files, trine_npy_read, trine_lengths_of and
- * trine_float_file_agrees; ARG (another shape), MEMORY.
+ * trine_float_file_load, trine_npy_read, trine_lengths_of and trine_float_file_agrees; ARG (another
+ * shape, a file that is no input's), MEMORY.
  * @param source the network
  * @param what the option that gave the inputs, for sentences
- * @param inputs paths of the data, or NAME=path (io/named.h), NULL behind the last
+ * @param inputs paths of the data, or NAME=path, NULL behind the last
  * @param lengths path of an .npy, or NULL: as long as the data
  * @param data set; to be given to trine_float_data_free also after an error
  * @param error the sentence, or NULL

@@ -61,9 +61,10 @@ static void note_input(const struct trine_float_network *network, uint32_t entry
     note(made, "the calibration data%s are constant (%g): one value says nothing of a range", of,
          (double)low);
   } else if (low >= 0.0F || high <= 0.0F) {
-    note(made,
-         "the calibration data%s are one-sided (%g to %g): values %s 0 become 0 when the model runs",
-         of, (double)low, (double)high, low >= 0.0F ? "below" : "above");
+    note(
+        made,
+        "the calibration data%s are one-sided (%g to %g): values %s 0 become 0 when the model runs",
+        of, (double)low, (double)high, low >= 0.0F ? "below" : "above");
   }
 }
 

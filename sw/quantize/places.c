@@ -30,8 +30,8 @@ static bool make_outputs(const struct trine_model *model, uint32_t sequences, ui
 }
 
 enum trine_status quantize_run_rows(const struct trine_quantized *made,
-                                    const struct trine_float_batch *batch,
-                                    struct quantize_run *run, struct trine_error *error) {
+                                    const struct trine_float_batch *batch, struct quantize_run *run,
+                                    struct trine_error *error) {
   enum trine_status status = TRINE_OK;
   const uint32_t count = trine_model_info(made->model)->input_count;
   for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {

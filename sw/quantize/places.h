@@ -20,8 +20,8 @@ struct quantize_run {
 
 /* The inputs of what was quantised: as trine_quantized_rows_of. */
 enum trine_status quantize_run_rows(const struct trine_quantized *made,
-                                    const struct trine_float_batch *batch,
-                                    struct quantize_run *run, struct trine_error *error);
+                                    const struct trine_float_batch *batch, struct quantize_run *run,
+                                    struct trine_error *error);
 
 /* Room for all outputs, and the states that the network starts from; to be given to
  * quantize_run_end also after a failure: TRINE_ERR_MEMORY, or what trine_quantized_start says. */

@@ -65,8 +65,8 @@ static bool make_row(const struct trine_quantized *made, uint32_t n, const float
   return true;
 }
 
-/* Rows of each sequence, one behind the other, to where an input has them that has places before its
- * batch: the values of a sequence keep their order. */
+/* Rows of each sequence, one behind the other, to where an input has them that has places before
+ * its batch: the values of a sequence keep their order. */
 static bool scatter(const struct trine_model *model, uint32_t input, uint32_t sequences,
                     int8_t *bytes, size_t count, struct trine_error *error) {
   int8_t *rows = malloc(count + 1);

@@ -130,8 +130,8 @@ enum trine_status trine_quantize(const struct trine_float_network *network,
  * @param made by trine_quantize */
 void trine_quantized_free(struct trine_quantized *made);
 
-/** Rows for the int8 model: of the first float input, symbols looked up in its table if it has one; those
- * behind a sequence's length are only filled.
+/** Rows for the int8 model: of the first float input, symbols looked up in its table if it has one;
+ * those behind a sequence's length are only filled.
  * @param made by trine_quantize
  * @param batch float rows, batch first
  * @param rows set to int8 in the model's layout, to be freed with free; NULL after a failure

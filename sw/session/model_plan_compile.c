@@ -38,8 +38,9 @@ static bool is_plain(const struct trine_model *model) {
   uint32_t place = 0;
   bool plain = info->fixed_steps == 0 && trine_model_network_rows(model, 0) == 1 &&
                trine_model_network_has_time(model, 0) == info->input.has_time &&
-               info->input.is_rows && info->output.is_rows && info->output_count == 1 &&
-               info->input.type == TRINE_DTYPE_INT8 && info->output.type == TRINE_DTYPE_INT8;
+               info->input_count == 1 && info->output_count == 1 && info->input.is_rows &&
+               info->output.is_rows && info->input.type == TRINE_DTYPE_INT8 &&
+               info->output.type == TRINE_DTYPE_INT8;
   for (uint32_t n = 0; n < info->layer_count && plain; n++) {
     const struct trine_model_layer *layer = trine_model_layer(model, n);
     plain = layer->network_layer == n && (layer->lstm < 0 || (uint32_t)layer->lstm == place);

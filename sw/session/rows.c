@@ -76,8 +76,7 @@ enum trine_status trine_rows_take_of(const struct trine_model *model, uint32_t i
                     (unsigned long long)input->count);
     return TRINE_ERR_MEMORY;
   }
-  const enum trine_status status =
-      fill(model, index, input, batch, *rows, clamped, error);
+  const enum trine_status status = fill(model, index, input, batch, *rows, clamped, error);
   if (status != TRINE_OK) {
     free(*rows);
     *rows = NULL;

@@ -17,8 +17,9 @@
 extern "C" {
 #endif
 
-/** Makes what a model's first input reads of an array: of the file's type, float32 for bytes, or int64 for int32.
- * Errors: ARG (another type; a number beyond int32), MEMORY; those of trine_model_quantize_input.
+/** Makes what a model's first input reads of an array: of the file's type, float32 for bytes, or
+ * int64 for int32. Errors: ARG (another type; a number beyond int32), MEMORY; those of
+ * trine_model_quantize_input.
  * @param model that was read
  * @param input a valid array of the shape that the model takes
  * @param batch whose sequences, steps and lengths are looked at

@@ -94,12 +94,12 @@ enum trine_status trine_session_run(struct trine_session *session,
                                     const struct trine_model_batch *batch,
                                     struct trine_error *error) __attribute__((warn_unused_result));
 
-/** Runs an array as it is in a .npy on a model of one input, all sequences at their full length from a fresh state: input
- * of the model's shape (trine_model_input_shape; [T,I] is taken for one sequence) and of the file's
- * type, or of float32 for bytes, which are quantised. On success *output, of the shape of the
- * model's first output for that batch, of its type, or float32 where the input was, is the
- * caller's, to be given to trine_array_free; else it is empty. Errors: ARG, MEMORY, those of
- * trine_session_run.
+/** Runs an array as it is in a .npy on a model of one input, all sequences at their full length
+ * from a fresh state: input of the model's shape (trine_model_input_shape; [T,I] is taken for one
+ * sequence) and of the file's type, or of float32 for bytes, which are quantised. On success
+ * *output, of the shape of the model's first output for that batch, of its type, or float32 where
+ * the input was, is the caller's, to be given to trine_array_free; else it is empty. Errors: ARG,
+ * MEMORY, those of trine_session_run.
  * @param session that was opened
  * @param input a valid array
  * @param output set

@@ -66,9 +66,9 @@ static enum trine_status make_outputs(const struct trine_session *session, uint3
 struct array_run {
   struct trine_session *session;
   const struct trine_model_info *info;
-  void **rows;                /* [input_count] */
-  struct trine_array *made;   /* [output_count], as the model has them */
-  void **places;              /* [output_count]: their data */
+  void **rows;              /* [input_count] */
+  struct trine_array *made; /* [output_count], as the model has them */
+  void **places;            /* [output_count]: their data */
   const struct trine_array *inputs;
   struct trine_array *outputs; /* [count], the caller's */
   uint32_t count;
@@ -83,8 +83,7 @@ static enum trine_status run_arrays(const struct array_run *run, struct trine_er
       trine_model_all_sizes(model, run->inputs, &batch.sequences, &batch.steps, error);
   for (uint32_t n = 0; n < info->input_count && status == TRINE_OK; n++) {
     is_real = is_real || run->inputs[n].dtype == TRINE_DTYPE_FLOAT32;
-    status =
-        trine_rows_take_of(model, n, &run->inputs[n], &batch, &run->rows[n], NULL, error);
+    status = trine_rows_take_of(model, n, &run->inputs[n], &batch, &run->rows[n], NULL, error);
   }
   if (status == TRINE_OK) {
     status = make_outputs(run->session, batch.sequences, batch.steps, run->made, error);
@@ -164,11 +163,11 @@ enum trine_status trine_session_run_array(struct trine_session *session,
 
 enum trine_status trine_session_run_arrays(struct trine_session *session,
                                            const struct trine_array *inputs,
-                                           struct trine_array *outputs,
-                                           struct trine_error *error) {
+                                           struct trine_array *outputs, struct trine_error *error) {
   if (session == NULL || outputs == NULL || inputs == NULL) {
-    trine_error_set(error, "A run needs a session, inputs and places for the outputs; one is not "
-                           "there.");
+    trine_error_set(error,
+                    "A run needs a session, inputs and places for the outputs; one is not "
+                    "there.");
     return TRINE_ERR_ARG;
   }
   const struct trine_model_info *info = trine_model_info(session->model);

@@ -320,6 +320,22 @@ graph_x=tests/onnx/set/learned_states_x.npy
 works quantize tests/onnx/set/learned_states.onnx --calibrate $graph_x -o "$work/learned.tflite"
 works run "$work/learned.tflite" --input $graph_x --state-in "$work/learned_state.npz" --check
 cp "$work/q.tflite" "$work/old.tflite"
+# Several inputs, by name in any order, or in that of the model.
+two=tests/onnx/cases/second_input_features
+works quantize $two/model.onnx --calibrate x=$two/input1.npy --calibrate site=$two/input.npy \
+  -o "$work/two.tflite"
+works run "$work/two.tflite" $golden --input x=$two/input1.npy --input $two/input.npy \
+  --output "$work/by_name.npy"
+works run "$work/two.tflite" --device sim --check --input $two/input.npy --input $two/input1.npy \
+  --output "$work/in_order.npy"
+same "$work/by_name.npy" "$work/in_order.npy"
+refuses 1 "'x' has no file" -- run "$work/two.tflite" --input $two/input.npy $golden
+refuses 1 '3 files; the model has 2 inputs' -- run "$work/two.tflite" $golden --input a --input b \
+  --input c
+refuses 1 'has 1 sequences, and one before it 2' -- run "$work/two.tflite" $golden \
+  --input $two/input.npy --input $two/input.npy
+refuses 1 'an image is one' -- compile "$work/two.tflite" -o "$work/two.trn"
+
 refuses 1 'output nothing is not computed' -- quantize $graph.onnx \
   --calibrate ${graph}_x.npy --outputs nothing \
   -o "$work/old.tflite"

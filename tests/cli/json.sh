@@ -59,7 +59,8 @@ has "$image utilisation" -- run "$work/v.trn" --input "$x"
 is '.cycles > 0'
 has 'model config steps batch total_steps networks' -- plan "$vowels" --steps 3
 is '.networks[0].plans | length >= 3'
-facts='model config default_batch default_steps input output outputs layers modes'
+ends='input output inputs outputs'
+facts="model config default_batch default_steps $ends layers modes"
 has "$facts" -- inspect "$vowels"
 is '[.modes[].runs] == [true, true, true]'
 has "$facts" -- inspect tests/models/stack4.tflite --outputs lstm1/y,lstm0/y

@@ -11,8 +11,8 @@
 
 enum { CASE_MAX_LSTMS = 8, CASE_MAX_INPUTS = 3, CASE_MAX_OUTPUTS = 4, CASE_PATH = 512 };
 
-/* x[n], y[n], h[n] and c[n] have the calls in front: [calls, ...]. uint8 ones are as int8, the top bit
- * turned. */
+/* x[n], y[n], h[n] and c[n] have the calls in front: [calls, ...]. uint8 ones are as int8, the top
+ * bit turned. */
 struct conformance_case {
   char path[CASE_PATH]; /* of the model */
   struct trine_model *model;

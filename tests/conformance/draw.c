@@ -102,8 +102,7 @@ static void draw_values(struct seed_stream *stream, int8_t *values, uint64_t cou
 /* The calls of one input. */
 static bool draw_array(struct stack_draw *d, const struct drawn_graph *graph, uint32_t index,
                        struct trine_array *x, struct trine_error *error) {
-  const struct tflite_new_tensor *input =
-      tflite_writer_tensor_at(d->model, graph->inputs[index]);
+  const struct tflite_new_tensor *input = tflite_writer_tensor_at(d->model, graph->inputs[index]);
   uint64_t full[TFLITE_MAX_RANK + 1] = {DRAW_CALLS};
   enum trine_dtype type;
   if (input->type == TFLITE_INT32) {

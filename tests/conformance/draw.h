@@ -22,9 +22,9 @@ struct draw_limits {
 
 extern const struct draw_limits draw_full, draw_small, draw_others, draw_others_small;
 
-/* Writes FOLDER/NNNNN.tflite and FOLDER/NNNNN.npz, which holds x, [DRAW_CALLS, input shape], and x1,
- * x2 of further inputs.
- * A case depends on the seed, the limits and its index only. False with the error set. */
+/* Writes FOLDER/NNNNN.tflite and FOLDER/NNNNN.npz, which holds x, [DRAW_CALLS, input shape], and
+ * x1, x2 of further inputs. A case depends on the seed, the limits and its index only. False with
+ * the error set. */
 bool draw_case(const char *folder, uint32_t index, const struct draw_limits *limits,
                struct trine_error *error) __attribute__((warn_unused_result));
 

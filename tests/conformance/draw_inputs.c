@@ -41,8 +41,8 @@ void draw_input(struct drawn_rows *r, struct drawn_graph *graph) {
       spec.like.rank = 3;
       /* Without a list every axis of one place goes. */
       const bool last_alone = r->batch > 1 && r->steps > 1 && width > 1;
-      r->x = last_alone ? make_operator(r->model, TFLITE_SQUEEZE, &spec)
-                        : reshape(r, *input, 3, rows);
+      r->x =
+          last_alone ? make_operator(r->model, TFLITE_SQUEEZE, &spec) : reshape(r, *input, 3, rows);
       break;
     }
     case 3: {
@@ -58,16 +58,14 @@ void draw_input(struct drawn_rows *r, struct drawn_graph *graph) {
       break;
     }
     case 4:
-      r->x = draw_tokens(r, graph, width, (float)seed_real(r->stream, 0.005, 0.05),
-                         any(r, -128, 127));
+      r->x =
+          draw_tokens(r, graph, width, (float)seed_real(r->stream, 0.005, 0.05), any(r, -128, 127));
       break;
     case 5: {
       *input = make_input(r->model, r->stream, 2, rows);
       const int32_t axis = 2;
-      struct op_spec spec = {.inputs = {*input, -1},
-                             .list = &axis,
-                             .list_count = 1,
-                             .like = copy_of(r, *input)};
+      struct op_spec spec = {
+          .inputs = {*input, -1}, .list = &axis, .list_count = 1, .like = copy_of(r, *input)};
       spec.like.rank = 3;
       spec.like.shape[2] = 1;
       r->x = make_operator(r->model, TFLITE_EXPAND_DIMS, &spec);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* draw_operators: random networks of LSTM layers with the other operators that run on the host:
- * before them (flat, turned, uint8 and int32 inputs, several inputs), between them (affine rows, residuals,
- * activations, both directions) and behind them (steps, reductions, attention, flattened rows). */
+ * before them (flat, turned, uint8 and int32 inputs, several inputs), between them (affine rows,
+ * residuals, activations, both directions) and behind them (steps, reductions, attention, flattened
+ * rows). */
 #ifndef TRINE_CONFORMANCE_DRAW_OPERATORS_H
 #define TRINE_CONFORMANCE_DRAW_OPERATORS_H
 

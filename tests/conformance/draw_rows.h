@@ -56,7 +56,8 @@ static inline void rows_shape(struct drawn_rows *r, int32_t width, int32_t shape
   shape[2] = width;
 }
 
-static inline int32_t reshape(struct drawn_rows *r, int32_t x, uint32_t rank, const int32_t *shape) {
+static inline int32_t reshape(struct drawn_rows *r, int32_t x, uint32_t rank,
+                              const int32_t *shape) {
   return make_reshape(r->model, x, rank, shape);
 }
 

@@ -16,18 +16,18 @@ struct data {
   uint32_t output_count;
   struct trine_array y[TRINE_FLOAT_MAX_OUTPUTS]; /* of each output of the network */
   struct trine_float_batch batch;
-  uint64_t size[2]; /* of the first input's first and second axis */
+  uint64_t size[2];                    /* of the first input's first and second axis */
   float *input[TRINE_FLOAT_MAX_GIVEN]; /* batch first */
   const float *more[TRINE_FLOAT_MAX_GIVEN];
   float *want[TRINE_FLOAT_MAX_OUTPUTS];
 };
 
-/* Arrays x, y (of further inputs x_NAME, of further outputs y_NAME), len with this ending; false when they are not there, or
- * are no such arrays. */
+/* Arrays x, y (of further inputs x_NAME, of further outputs y_NAME), len with this ending; false
+ * when they are not there, or are no such arrays. */
 bool data_of_npz(struct trine_npz *npz, const char *ending, const struct trine_onnx *model,
                  struct data *data);
-/* input.npy, expected.npy (of further ones input1.npy, expected1.npy, ...), and where it is there lens.npy
- * of a folder. */
+/* input.npy, expected.npy (of further ones input1.npy, expected1.npy, ...), and where it is there
+ * lens.npy of a folder. */
 bool data_of_folder(const char *folder, const struct trine_onnx *model, struct data *data);
 void data_free(struct data *data);
 

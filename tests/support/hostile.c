@@ -45,8 +45,7 @@ void hostile_demand_sentence(const struct trine_error *error) {
   hostile_demand(strlen(error->text) > SENTENCE_BYTES, "a refusal does not say why", error->text);
 }
 
-static size_t output_bytes(const struct trine_model_info *info, uint32_t index, uint32_t steps) {
-  const struct trine_model_end *end = &info->outputs[index];
+static size_t end_bytes(const struct trine_model_end *end, uint32_t steps) {
   return (size_t)end->width * trine_dtype_size(end->type) * steps;
 }
 
@@ -57,34 +56,50 @@ static void run_small(const struct trine_model *model) {
   for (uint32_t i = 0; i < info->layer_count; i++) {
     macs += trine_model_layer(model, i)->macs_per_step;
   }
+  bool has_time = false;
+  for (uint32_t i = 0; i < info->input_count; i++) {
+    has_time = has_time || info->inputs[i].has_time;
+  }
   uint32_t steps;
   if (info->fixed_steps != 0) {
     steps = info->fixed_steps;
-  } else if (info->input.has_time) {
+  } else if (has_time) {
     steps = 2;
   } else {
     steps = 1;
   }
-  const size_t in = (size_t)info->input.width * trine_dtype_size(info->input.type) * steps;
-  bool small = macs * steps <= MAX_MACS && in <= MAX_RUN_BYTES;
+  bool small = macs * steps <= MAX_MACS;
+  for (uint32_t i = 0; i < info->input_count; i++) {
+    small = small && end_bytes(&info->inputs[i], steps) <= MAX_RUN_BYTES;
+  }
   for (uint32_t i = 0; i < info->output_count; i++) {
-    small = small && output_bytes(info, i, steps) <= MAX_RUN_BYTES;
+    small = small && end_bytes(&info->outputs[i], steps) <= MAX_RUN_BYTES;
   }
   if (!small) {
     return;
   }
-  void *x = needed(calloc(1, in + 1));
+  void **x = needed(calloc(info->input_count, sizeof *x));
+  for (uint32_t i = 0; i < info->input_count; i++) {
+    x[i] = needed(calloc(1, end_bytes(&info->inputs[i], steps) + 1));
+  }
   void **y = needed(calloc(info->output_count, sizeof *y));
   for (uint32_t i = 0; i < info->output_count; i++) {
-    y[i] = needed(calloc(1, output_bytes(info, i, steps) + 1));
+    y[i] = needed(calloc(1, end_bytes(&info->outputs[i], steps) + 1));
   }
-  const struct trine_model_batch batch = {
-      .sequences = 1, .steps = steps, .input = x, .output = y[0], .more_outputs = y + 1};
+  const struct trine_model_batch batch = {.sequences = 1,
+                                          .steps = steps,
+                                          .input = x[0],
+                                          .more_inputs = (const void *const *)x + 1,
+                                          .output = y[0],
+                                          .more_outputs = y + 1};
   struct trine_error error = {""};
   hostile_demand(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_OK,
                  "an accepted model does not run", error.text);
   for (uint32_t i = 0; i < info->output_count; i++) {
     free(y[i]);
+  }
+  for (uint32_t i = 0; i < info->input_count; i++) {
+    free(x[i]);
   }
   free(x);
   free(y);
@@ -204,17 +219,25 @@ static void run_float(const struct trine_float_network *network) {
   if (work > MAX_MACS) {
     return;
   }
-  const struct trine_float_value *input = &network->values[network->inputs[0]];
-  float *x = needed(calloc(trine_float_count(input, 1, STEPS) + 1, sizeof *x));
+  float *x[TRINE_FLOAT_MAX_GIVEN] = {NULL};
+  const float *more[TRINE_FLOAT_MAX_GIVEN] = {NULL};
+  for (uint32_t n = 0; n < network->input_count; n++) {
+    const struct trine_float_value *input = &network->values[network->inputs[n]];
+    x[n] = needed(calloc(trine_float_count(input, 1, STEPS) + 1, sizeof(float)));
+    more[n > 0 ? n - 1 : 0] = x[n];
+  }
   float **values = needed(calloc((size_t)network->value_count + 1, sizeof *values));
-  const struct trine_float_batch batch = {.sequences = 1, .steps = STEPS, .input = x};
+  const struct trine_float_batch batch = {
+      .sequences = 1, .steps = STEPS, .input = x[0], .more_inputs = more};
   struct trine_error error = {""};
   if (trine_float_run(network, &batch, values, &error) != TRINE_OK) {
     hostile_demand_sentence(&error);
   }
   trine_float_values_free(network, values);
   free(values);
-  free(x);
+  for (uint32_t n = 0; n < network->input_count; n++) {
+    free(x[n]);
+  }
 }
 
 bool hostile_onnx(const uint8_t *bytes, size_t len_bytes) {

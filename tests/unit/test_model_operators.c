@@ -14,7 +14,7 @@
 #include "support/make_tflite.h"
 #include "support/seed.h"
 
-enum { MODELS = 60, BATCH = 3, MAX_OUTPUTS = 2 };
+enum { MODELS = 60, BATCH = 3, MAX_OUTPUTS = 2, MAX_INPUTS = 3 };
 
 static struct trine_model *load(const char *path, const char *input, const char *outputs) {
   struct trine_error error = {""};
@@ -30,7 +30,7 @@ static struct trine_model *load_drawn(int index) {
   return load(path, NULL, NULL);
 }
 
-/* One end of a model, as an array of B sequences of T steps; output -1 is the input. */
+/* One end of a model, as an array of B sequences of T steps; output -1 - n is input n. */
 struct tested_layout {
   const struct trine_model *model;
   int output;
@@ -42,7 +42,7 @@ struct tested_layout {
 static uint32_t shape_of(const struct tested_layout *l, uint32_t batch, uint32_t steps,
                          uint64_t *shape) {
   return l->output < 0
-             ? trine_model_input_shape(l->model, batch, steps, shape)
+             ? trine_model_input_shape_of(l->model, (uint32_t)(-1 - l->output), batch, steps, shape)
              : trine_model_output_shape_of(l->model, (uint32_t)l->output, batch, steps, shape);
 }
 
@@ -66,7 +66,8 @@ static size_t count_of(const struct tested_layout *l) {
 
 static bool is_time_first(const struct tested_layout *l) {
   const struct trine_model_info *info = trine_model_info(l->model);
-  return l->output < 0 ? info->input.time_major : info->outputs[l->output].time_major;
+  return l->output < 0 ? info->inputs[-1 - l->output].time_major
+                       : info->outputs[l->output].time_major;
 }
 
 /* Sequence and step of a place; the step is 0 where the end has no time. */
@@ -90,7 +91,7 @@ static void find_place(const struct tested_layout *l, uint64_t place, uint32_t *
 
 static size_t element_size(const struct trine_model *model, int output) {
   const struct trine_model_info *info = trine_model_info(model);
-  return trine_dtype_size(output < 0 ? info->input.type : info->outputs[output].type);
+  return trine_dtype_size(output < 0 ? info->inputs[-1 - output].type : info->outputs[output].type);
 }
 
 /* The values of one sequence's own steps, in the order in which they stand. */
@@ -112,8 +113,9 @@ static uint8_t *take(const struct tested_layout *l, const uint8_t *values, uint3
   return taken;
 }
 
-static void run_model(const struct trine_model *model, const void *input, uint32_t batch,
-                      uint32_t steps, const uint32_t *lengths, uint8_t *outputs[MAX_OUTPUTS]) {
+static void run_model(const struct trine_model *model, uint8_t *const inputs[MAX_INPUTS],
+                      uint32_t batch, uint32_t steps, const uint32_t *lengths,
+                      uint8_t *outputs[MAX_OUTPUTS]) {
   struct trine_error error = {""};
   const struct trine_model_info *info = trine_model_info(model);
   ck_assert_uint_le(info->output_count, MAX_OUTPUTS);
@@ -123,10 +125,12 @@ static void run_model(const struct trine_model *model, const void *input, uint32
     ck_assert_ptr_nonnull(outputs[n]);
   }
   void *const more[1] = {outputs[1]};
+  const void *const more_inputs[2] = {inputs[1], inputs[2]};
   const struct trine_model_batch run = {.sequences = batch,
                                         .steps = steps,
                                         .lengths = lengths,
-                                        .input = input,
+                                        .input = inputs[0],
+                                        .more_inputs = more_inputs,
                                         .output = outputs[0],
                                         .more_outputs = more};
   ck_assert_msg(trine_model_run(model, &run, golden_runner, NULL, &error) == TRINE_OK, "%s",
@@ -134,11 +138,14 @@ static void run_model(const struct trine_model *model, const void *input, uint32
 }
 
 /* Sequence b alone has the outputs that it has in the batch. */
-static void check_alone(const struct tested_layout *in, const uint8_t *x, const uint32_t *lengths,
-                        uint8_t *const outputs[MAX_OUTPUTS], uint32_t b) {
+static void check_alone(const struct tested_layout in[MAX_INPUTS], uint8_t *const x[MAX_INPUTS],
+                        const uint32_t *lengths, uint8_t *const outputs[MAX_OUTPUTS], uint32_t b) {
   const struct trine_model *model = in->model;
   size_t bytes = 0;
-  uint8_t *own = take(in, x, b, lengths[b], &bytes), *got[MAX_OUTPUTS] = {NULL, NULL};
+  uint8_t *own[MAX_INPUTS] = {NULL}, *got[MAX_OUTPUTS] = {NULL, NULL};
+  for (uint32_t n = 0; n < trine_model_info(model)->input_count; n++) {
+    own[n] = take(&in[n], x[n], b, lengths[b], &bytes);
+  }
   run_model(model, own, 1, lengths[b], NULL, got);
   for (uint32_t n = 0; n < trine_model_info(model)->output_count; n++) {
     const struct tested_layout out = make_layout(model, (int)n, in->batch, in->steps);
@@ -149,13 +156,18 @@ static void check_alone(const struct tested_layout *in, const uint8_t *x, const 
     free(want);
     free(got[n]);
   }
-  free(own);
+  for (uint32_t n = 0; n < MAX_INPUTS; n++) {
+    free(own[n]);
+  }
 }
 
 /* Floats that stand for the bytes become these bytes, and the zero point behind a length; a value
  * that is no number counts where the steps count. */
 static void check_floats(const struct tested_layout *in, const int8_t *x, const uint32_t *lengths) {
-  const struct trine_model_end *end = &trine_model_info(in->model)->input;
+  const uint32_t input = (uint32_t)(-1 - in->output);
+  const struct trine_model_end *end = &trine_model_info(in->model)->inputs[input];
+  const struct trine_model_batch batch = {
+      .sequences = in->batch, .steps = in->steps, .lengths = lengths};
   const size_t count = count_of(in);
   float *values = calloc(count, sizeof *values);
   int8_t *bytes = calloc(count, 1);
@@ -170,8 +182,8 @@ static void check_floats(const struct tested_layout *in, const int8_t *x, const 
       values[n] = NAN;
     }
   }
-  ck_assert_msg(trine_model_quantize_input(in->model, values, in->batch, in->steps, lengths, bytes,
-                                           &clamped, &error) == TRINE_OK,
+  ck_assert_msg(trine_model_quantize_input_of(in->model, input, values, &batch, bytes, &clamped,
+                                              &error) == TRINE_OK,
                 "%s", error.text);
   for (size_t n = 0; n < count; n++) {
     ck_assert_int_eq(bytes[n], isnan(values[n]) ? end->zero_point : x[n]);
@@ -186,26 +198,37 @@ START_TEST(test_a_batch_is_its_sequences_one_by_one) {
   char name[32];
   (void)snprintf(name, sizeof name, "alone %d", _i);
   struct seed_stream stream = seed_start(name);
-  const uint32_t fixed = info->input.has_time ? info->fixed_steps : 1;
+  bool has_time = false;
+  for (uint32_t n = 0; n < info->input_count; n++) {
+    has_time = has_time || info->inputs[n].has_time;
+  }
+  const uint32_t fixed = has_time ? info->fixed_steps : 1;
   const uint32_t steps = fixed != 0 ? fixed : (uint32_t)seed_uniform(&stream, 1, 9);
   uint32_t lengths[BATCH];
   for (int b = 0; b < BATCH; b++) {
     lengths[b] = fixed != 0 ? steps : (uint32_t)seed_uniform(&stream, 1, steps);
   }
-  const struct tested_layout in = make_layout(model, -1, BATCH, steps);
-  uint8_t *x = calloc(count_of(&in), element_size(model, -1)), *outputs[MAX_OUTPUTS] = {NULL, NULL};
-  ck_assert_ptr_nonnull(x);
-  if (info->input.type == TRINE_DTYPE_INT8) {
-    seed_int8(&stream, (int8_t *)x, count_of(&in), -128, 127);
+  struct tested_layout in[MAX_INPUTS];
+  uint8_t *x[MAX_INPUTS] = {NULL}, *outputs[MAX_OUTPUTS] = {NULL, NULL};
+  ck_assert_uint_le(info->input_count, MAX_INPUTS);
+  for (uint32_t n = 0; n < info->input_count; n++) {
+    in[n] = make_layout(model, -1 - (int)n, BATCH, steps);
+    x[n] = calloc(count_of(&in[n]), element_size(model, in[n].output));
+    ck_assert_ptr_nonnull(x[n]);
+    if (info->inputs[n].type == TRINE_DTYPE_INT8) {
+      seed_int8(&stream, (int8_t *)x[n], count_of(&in[n]), -128, 127);
+    }
   }
   run_model(model, x, BATCH, steps, lengths, outputs);
   for (uint32_t b = 0; b < BATCH; b++) {
-    check_alone(&in, x, lengths, outputs, b);
+    check_alone(in, x, lengths, outputs, b);
   }
-  if (info->input.type == TRINE_DTYPE_INT8) {
-    check_floats(&in, (const int8_t *)x, lengths);
+  for (uint32_t n = 0; n < info->input_count; n++) {
+    if (info->inputs[n].type == TRINE_DTYPE_INT8) {
+      check_floats(&in[n], (const int8_t *)x[n], lengths);
+    }
+    free(x[n]);
   }
-  free(x);
   free(outputs[0]);
   free(outputs[1]);
   trine_model_free(model);

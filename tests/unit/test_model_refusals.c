@@ -163,8 +163,8 @@ START_TEST(test_moves_that_mix_steps_or_sequences_are_refused) {
   b.y = make_transpose(b.model, b.h, swap);
   expect_refusal(b, "TRANSPOSE", "permutation");
   b = make_good(false);
-  b.y = make_concat(b.model, b.h, b.h, 1);
-  expect_refusal(b, "CONCATENATION", "axis 1");
+  b.y = make_concat(b.model, b.h, b.h, 0);
+  expect_refusal(b, "CONCATENATION", "axis 0");
   b = make_good(false);
   b.y = make_concat(b.model, b.h, b.h, 2);
   tensor_of(&b, b.y)->zero_point += 1;

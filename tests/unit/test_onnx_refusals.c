@@ -62,7 +62,7 @@ static const struct {
     {{{"MatMul", {"x", "f42"}, "z", NULL, 0}, {"Add", {"z", "f1112"}, "y", NULL, 0}},
      "its constant is not one number, or one for each of the 2 columns"},
     {{{"Gather", {"f42", "x"}, "y", NULL, 0}},
-     "only rows of a constant table can be looked up, by the graph's input"},
+     "only rows of a constant table can be looked up, by an input of the graph"},
     {{{"Relu", {"real", "x"}, "y", NULL, 0}},
      "its first input has to be computed from the graph's input"},
     {{{"Transpose", {"real", "x"}, "y", NULL, 0}},

@@ -16,7 +16,8 @@ static const char *const of_session[] = {
     "trine_session_open", "trine_session_close", "trine_session_run", "trine_session_step",
     "trine_session_stats", "trine_stats_add", "trine_sessions_run", "trine_session_core_mask",
     /* test_session_file.c gives these theirs */
-    "trine_session_open_file", "trine_session_model", "trine_session_run_array"};
+    "trine_session_open_file", "trine_session_model", "trine_session_run_array",
+    "trine_session_run_arrays"};
 static const char *const of_replicas[] = {"trine_replicas_create",    "trine_replicas_destroy",
                                           "trine_replicas_run",       "trine_replicas_cut",
                                           "trine_replicas_wait",      "trine_replicas_stats",

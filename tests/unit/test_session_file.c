@@ -94,6 +94,10 @@ START_TEST(test_what_cannot_be_run_is_refused) {
   ck_assert_int_eq(trine_session_run_array(NULL, &array, &output, &error), TRINE_ERR_ARG);
   ck_assert_int_eq(trine_session_run_array(session, NULL, &output, &error), TRINE_ERR_ARG);
   ck_assert_int_eq(trine_session_run_array(session, &array, NULL, &error), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_session_run_arrays(NULL, &array, &output, &error), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_session_run_arrays(session, NULL, &output, &error), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_session_run_arrays(session, &array, NULL, &error), TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_session_run_arrays(session, &array, &output, &error), TRINE_ERR_ARG);
   ck_assert_int_eq(trine_array_make(&array, TRINE_DTYPE_INT8, 3, shape, &error), TRINE_OK);
   ck_assert_int_eq(trine_session_run_array(session, &array, &output, &error), TRINE_ERR_ARG);
   ck_assert_ptr_null(output.data);
