@@ -50,7 +50,7 @@ enum trine_status trine_named_files(const char *what, const char *const *given,
     given_count = 1;
   }
   if (given_count > count) {
-    trine_error_set(error, "%s was given %u files; the model has %u inputs: %s.", what, given_count,
+    trine_error_set(error, "%s was given %u files; the model has %u inputs: %s", what, given_count,
                     count, all);
     return TRINE_ERR_ARG;
   }
@@ -58,7 +58,7 @@ enum trine_status trine_named_files(const char *what, const char *const *given,
     const size_t at = file_at(given[n]);
     const uint32_t name = at == 0 ? count : find_name(given[n], at - 1, names, count);
     if (at > 0 && (name == count || files[name] != NULL)) {
-      trine_error_set(error, "%s %.80s names %s; the model's inputs are %s, each once.", what,
+      trine_error_set(error, "%s %.80s names %s; the model's inputs are %s, each once", what,
                       given[n], name == count ? "no input and no file" : "an input twice", all);
       return TRINE_ERR_ARG;
     }
@@ -78,8 +78,8 @@ enum trine_status trine_named_files(const char *what, const char *const *given,
   for (uint32_t n = 0; n < count; n++) {
     if (files[n] == NULL) {
       trine_error_set(error,
-                      "The model has %u inputs, %s, and '%.40s' has no file; give %s NAME=FILE for "
-                      "each.",
+                      "the model has %u inputs, %s, and '%.40s' has no file; give %s NAME=FILE for "
+                      "each",
                       count, all, names[n], what);
       return TRINE_ERR_ARG;
     }

@@ -180,7 +180,9 @@ bool ends_take_input(struct walk *walk) {
   }
   walk->batch_axis = walk->reading / READINGS % 2 == 0 ? AXIS_OPEN0 : AXIS_OPEN1;
   if (!rows_set_time(walk, rows_other(walk->batch_axis))) {
-    trine_error_set(walk->fold.error, "The input %.60s has its batch as the other axis.",
+    trine_error_set(walk->fold.error,
+                    "The input %.60s has no batch axis, and other inputs are beside it; export it "
+                    "with one, of size 1.",
                     walk->given[walk->lead]);
     return false;
   }

@@ -15,8 +15,29 @@ static bool is(const Onnx__Node *node, const char *op_type) {
 
 /* --- Which --- */
 
+/* Whether the graph has a value of that name, which may have commas in it. */
+static bool is_name(const Onnx__Graph *graph, const char *name) {
+  bool found = false;
+  for (size_t n = 0; n < graph->n_input && !found; n++) {
+    found = strcmp(graph->input[n]->name, name) == 0;
+  }
+  for (size_t n = 0; n < graph->n_node && !found; n++) {
+    for (size_t k = 0; k < graph->node[n]->n_output && !found; k++) {
+      found = strcmp(graph->node[n]->output[k], name) == 0;
+    }
+  }
+  return found;
+}
+
 /* One input more; false with the error set. */
 static bool add(struct walk *walk, const char *name) {
+  if (!is_name(walk->graph, name)) {
+    trine_error_set(walk->fold.error,
+                    "The graph has no value %.80s; --inputs takes names of inputs or of what nodes "
+                    "make.",
+                    name);
+    return false;
+  }
   for (uint32_t n = 0; n < walk->given_count; n++) {
     if (strcmp(walk->given[n], name) == 0) {
       return true;
@@ -31,20 +52,6 @@ static bool add(struct walk *walk, const char *name) {
   }
   walk->given[walk->given_count++] = name;
   return true;
-}
-
-/* Whether the graph has a value of that name, which may have commas in it. */
-static bool is_name(const Onnx__Graph *graph, const char *name) {
-  bool found = false;
-  for (size_t n = 0; n < graph->n_input && !found; n++) {
-    found = strcmp(graph->input[n]->name, name) == 0;
-  }
-  for (size_t n = 0; n < graph->n_node && !found; n++) {
-    for (size_t k = 0; k < graph->node[n]->n_output && !found; k++) {
-      found = strcmp(graph->node[n]->output[k], name) == 0;
-    }
-  }
-  return found;
 }
 
 bool given_choose(struct walk *walk, const char *names) {
