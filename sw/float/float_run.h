@@ -46,7 +46,7 @@ struct trine_float_batch {
 /** The rows of input n of a network.
  * @param batch whose inputs are there
  * @param n 0..input_count - 1
- * @return its rows, NULL where there are none */
+ * @return its rows, the batch's; NULL where there are none */
 const float *trine_float_input(const struct trine_float_batch *batch, uint32_t n);
 
 /** Bytes of all values of a run together, at most. */

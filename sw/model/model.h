@@ -321,9 +321,9 @@ enum trine_status trine_model_quantize_input(const struct trine_model *model, co
                                              struct trine_error *error)
     __attribute__((warn_unused_result));
 
-/** The same of input `index` (< input_count).
+/** The same of input `index`. Errors: ARG, as above.
  * @param model that was read
- * @param index of the input
+ * @param index of the input, 0..input_count - 1
  * @param values of the input's shape
  * @param batch whose sequences, steps and lengths are looked at
  * @param bytes int8, as many as values

@@ -147,7 +147,7 @@ enum trine_status trine_quantized_rows(const struct trine_quantized *made,
  * @param batch float rows, batch first
  * @param rows set to int8 in the model's layout, to be freed with free; NULL after a failure
  * @param error the sentence, or NULL
- * @return as above */
+ * @return as of trine_quantized_rows */
 enum trine_status trine_quantized_rows_of(const struct trine_quantized *made, uint32_t input,
                                           const struct trine_float_batch *batch, int8_t **rows,
                                           struct trine_error *error) TRINE_CHECK_RESULT;

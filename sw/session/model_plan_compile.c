@@ -50,8 +50,8 @@ static bool is_plain(const struct trine_model *model) {
 }
 
 bool trine_model_is_image(const struct trine_model *model, struct trine_error *error) {
-  const uint32_t networks = trine_model_network_count(model);
-  const uint32_t segments = trine_model_info(model)->segment_count;
+  const struct trine_model_info *info = trine_model_info(model);
+  const uint32_t networks = trine_model_network_count(model), segments = info->segment_count;
   char names[80];
   if (networks != 1 || segments != 1) {
     name_operators(model, names, sizeof names);
@@ -63,10 +63,12 @@ bool trine_model_is_image(const struct trine_model *model, struct trine_error *e
     return false;
   }
   if (!is_plain(model)) {
-    trine_error_set(error,
-                    "The model runs at %u steps or has rows that are no steps; an image takes any "
-                    "number of steps: run the model itself.",
-                    trine_model_info(model)->fixed_steps);
+    trine_error_set(
+        error,
+        "The model has %u inputs and %u outputs and runs at %u steps (0: any); an image "
+        "has one int8 input and output, a row for each step, and any number of them: "
+        "run the model itself.",
+        info->input_count, info->output_count, info->fixed_steps);
     return false;
   }
   return true;

@@ -32,7 +32,7 @@ enum trine_status trine_rows_take(const struct trine_model *model, const struct 
                                   struct trine_model_clamped *clamped,
                                   struct trine_error *error) TRINE_CHECK_RESULT;
 
-/** The same of input `index` (< input_count).
+/** The same of input `index` (< input_count). Errors: those of trine_rows_take.
  * @param model that was read
  * @param index of the input
  * @param input a valid array of the shape that the model takes

@@ -100,7 +100,7 @@ BEGIN {
   units = "byte|row|value|element|step|word|ms|cycle|entries|axes|axis|units|character|second"
   units = units "|number"
   lives = "caller's|valid|[Ll]ives|[Ss]tatic|constant|as long as|in the image|free|until|outlive"
-  lives = lives "|belongs|stays|close|in mapped"
+  lives = lives "|belongs|stays|close|in mapped|the batch's"
 }
 
 function finish() {
