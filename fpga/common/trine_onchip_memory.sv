@@ -22,7 +22,7 @@
 `include "trine_assert.svh"
 
 module trine_onchip_memory #(
-    parameter int unsigned Bytes = 131072,  // power of two, 4096 or more
+    parameter int unsigned Bytes = 131072,  // a multiple of 4096
     parameter int unsigned IdBits = 4,
     localparam int unsigned AddrBits = $clog2(Bytes) - 2  // of a word
 ) (
@@ -66,7 +66,12 @@ module trine_onchip_memory #(
   localparam int unsigned Answers = 4;               // covers the way from RAM address to r
   localparam int unsigned AnswerBits = 34 + IdBits;  // {last, failed, id, data}
 
-  `TRINE_CHECK_PARAM(gen_check_bytes, Bytes >= 4096 && Bytes == (1 << $clog2(Bytes)))
+  `TRINE_CHECK_PARAM(gen_check_bytes, Bytes >= 4096 && Bytes % 4096 == 0)
+
+  // Bursts stay in pages of 4 KiB, and each is there or not, whole.
+  function automatic logic is_outside(logic [63:0] addr);
+    return addr >= 64'(Bytes);
+  endfunction
 
   // --- Reads ---
   logic                rd_busy_q, rd_failed_q;
@@ -104,7 +109,7 @@ module trine_onchip_memory #(
       rd_addr_q <= s_araddr_i[2 +: AddrBits];
       rd_left_q <= s_arlen_i;
       rd_id_q <= s_arid_i;
-      rd_failed_q <= s_araddr_i[63:AddrBits+2] != '0;
+      rd_failed_q <= is_outside(s_araddr_i);
     end else if (rd_issue) begin
       rd_addr_q <= rd_addr_q + 1'b1;
       rd_left_q <= rd_left_q - 1'b1;
@@ -162,7 +167,7 @@ module trine_onchip_memory #(
     if (s_awvalid_i && s_awready_o) begin
       wr_addr_q <= s_awaddr_i[2 +: AddrBits];
       s_bid_o <= s_awid_i;
-      wr_failed_q <= s_awaddr_i[63:AddrBits+2] != '0;
+      wr_failed_q <= is_outside(s_awaddr_i);
     end else if (wr_take) begin
       wr_addr_q <= wr_addr_q + 1'b1;
     end

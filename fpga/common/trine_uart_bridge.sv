@@ -18,7 +18,7 @@
 
 module trine_uart_bridge #(
     parameter int unsigned ClocksPerBit = 25,     // cycles, 4..65535
-    parameter int unsigned MemoryBytes = 131072,  // power of two, 4096..2^30
+    parameter int unsigned MemoryBytes = 131072,  // a multiple of 4096, to 2^30
     localparam int unsigned AddrBits = $clog2(MemoryBytes) - 2
 ) (
     input  wire logic                clk_i,
@@ -64,7 +64,7 @@ module trine_uart_bridge #(
   localparam logic [15:0] MAX_WORDS = 16'd256;
   localparam logic [2:0] HEAD_LAST = 3'd5;
 
-  `TRINE_CHECK_PARAM(gen_check_memory, MemoryBytes >= 4096 && MemoryBytes == (4 << AddrBits))
+  `TRINE_CHECK_PARAM(gen_check_memory, MemoryBytes >= 4096 && MemoryBytes % 4096 == 0)
 
   typedef enum logic [3:0] {
     StCommand, StHead, StDecode, StData, StCheck, StAccess, StStatus, StFetch, StFetch2, StFetch3,

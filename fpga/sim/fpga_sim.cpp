@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fpga_sim: the top of the FPGA in simulation, its serial pins behind a pseudo-terminal.
+/* fpga_sim: the top of a board in simulation, its serial pins behind a pseudo-terminal.
  *
  * Usage: fpga_sim [SECONDS]. Prints one line, `pty PATH`, and runs until whoever opened PATH has
  * closed it again, or until SECONDS (600) have passed. Exit 0 after a close, 1 otherwise; an
@@ -14,7 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "Vulx3s_top.h"
+#include "Vboard.h"
 #include "serial_line.h"
 #include "verilated.h"
 
@@ -85,7 +85,7 @@ bool exchange(int fd, SerialLine &line) {
   return true;
 }
 
-void run_cycles(VerilatedContext &context, Vulx3s_top &top, SerialLine &line, unsigned count) {
+void run_cycles(VerilatedContext &context, Vboard &top, SerialLine &line, unsigned count) {
   for (unsigned n = 0; n < count; n++) {
     top.rx_i = line.step(top.tx_o != 0) ? 1 : 0;
     top.clk_i = 1;
@@ -97,7 +97,7 @@ void run_cycles(VerilatedContext &context, Vulx3s_top &top, SerialLine &line, un
 }
 
 /* Until the terminal is closed (true) or the time is over (false). */
-bool serve(int fd, VerilatedContext &context, Vulx3s_top &top, double seconds) {
+bool serve(int fd, VerilatedContext &context, Vboard &top, double seconds) {
   const auto start = std::chrono::steady_clock::now();
   SerialLine line(FPGA_CLOCKS_PER_BIT);
   bool opened = false;
@@ -128,7 +128,7 @@ int main(int argc, char **argv) {
     return 1;
   }
   VerilatedContext context;
-  Vulx3s_top top(&context);
+  Vboard top(&context);
   SerialLine quiet(FPGA_CLOCKS_PER_BIT);
   top.btn_ni = 0;
   run_cycles(context, top, quiet, RESET_CYCLES);

@@ -15,7 +15,7 @@ extern "C" {
 
 namespace {
 
-constexpr unsigned MEMORY = 4096, HALF_WORDS = MEMORY / 8, CLOCKS = UART_CLOCKS;
+constexpr unsigned MEMORY = 12288, HALF_WORDS = MEMORY / 8, CLOCKS = UART_CLOCKS;
 constexpr unsigned ANSWER_CYCLES = CLOCKS * 10 * 1100 + 1000;
 
 using Bytes = std::vector<uint8_t>;
@@ -102,7 +102,11 @@ class Master {
     outside_ = !fill_ && seed_uniform(&seed_, 0, 9) == 0;
     id_ = static_cast<unsigned>(seed_uniform(&seed_, 0, 15));
     beat_ = 0;
-    const uint64_t addr = MEMORY / 2 + word_ * 4U + (outside_ ? uint64_t{1} << 40 : 0);
+    const uint64_t inside = MEMORY / 2 + word_ * 4U;
+    /* Just behind the memory, or where all its address bits are those of a word inside. */
+    const bool near = outside_ && seed_uniform(&seed_, 0, 1) != 0;
+    const uint64_t far = inside + (outside_ ? uint64_t{1} << 40 : 0);
+    const uint64_t addr = near ? MEMORY + word_ * 4U % 4096 : far;
     top_.araddr_i = top_.awaddr_i = addr;
     top_.arid_i = top_.awid_i = static_cast<uint8_t>(id_);
     top_.arlen_i = static_cast<uint8_t>(length_);

@@ -12,7 +12,7 @@
 
 module uart_bench #(
     parameter int unsigned ClocksPerBit = 4,
-    parameter int unsigned MemoryBytes = 4096
+    parameter int unsigned MemoryBytes = 12288
 ) (
     input  wire logic        clk_i,
     input  wire logic        rst_ni,

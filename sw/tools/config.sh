@@ -8,6 +8,7 @@
 #   config.sh value NAME FIELD    one value
 #   config.sh verilator NAME      -GField=value ... for verilator
 #   config.sh yosys NAME          chparam -set Field value ... trine_top
+#   config.sh instance NAME       .Field(value), ... for an instance
 #   config.sh struct              a row as a C structure, in a header, on stdout
 #   config.sh header              all rows in another: what includes it changes with every row
 #   config.sh rules               the rules as checks of parameters in SystemVerilog, on stdout
@@ -201,7 +202,7 @@ system_verilog() {
 
 case $action in
   rules) system_verilog; exit 0 ;;
-  names | check | value | verilator | yosys | struct | header | c-rules) check_table ;;
+  names | check | value | verilator | yosys | instance | struct | header | c-rules) check_table ;;
   *) echo "config.sh: unknown action '$action'" >&2; exit 2 ;;
 esac
 case $action in
@@ -217,6 +218,10 @@ case $action in
     pick "$name" | awk '
       { line = line " -set " $1 " " $2 }
       END { print "chparam" line " trine_top" }'
+    ;;
+  instance)
+    require "$name"
+    pick "$name" | awk '{ printf "%s.%s(%s)", comma, $1, $2; comma = ", " } END { print "" }'
     ;;
   struct) structure ;;
   c-rules) c_rules ;;
