@@ -28,9 +28,9 @@ mkdir -p "$dir"
 
 # The chip, so that the block's parameters are what they are there; then the block as it is in it.
 cat >"$dir/chip.ys" <<END_YS
-read_verilog -sv -defer -Irtl/common $(sed -e 's/#.*//' rtl/files.txt | tr '\n' ' ')
+read_verilog -sv -defer -Irtl/common $(sh fpga/files.sh ecp5)
 $(sh sw/tools/config.sh yosys "$config")
-hierarchy -check -top trine_top
+hierarchy -top trine_top
 tee -q -o $dir/modules ls
 write_rtlil $dir/chip.il
 END_YS

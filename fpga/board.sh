@@ -9,7 +9,7 @@
 #   board.sh value BOARD CONFIG FIELD       one value
 #   board.sh clock BOARD CONFIG             kHz that the PLL gives, from the clock of the table
 #   board.sh header BOARD CONFIG [CLOCKS]   trine_board_config.svh on stdout: what the top is
-#                                           given; CLOCKS a bit of the serial line, or 1,000,000 baud
+#                                           given; CLOCKS cycles a bit, or for 1,000,000 baud
 #
 # A row without a clock gets a PLL for the slowest clock there is room for: it is never placed.
 set -eu

@@ -18,7 +18,8 @@ FPGA_SEEDS = $(shell seq 1 $(SEEDS))
 fpga_board = $(firstword $(subst -, ,$(1)))
 fpga_config = $(patsubst $(call fpga_board,$(1))-%,%,$(1))
 FPGA_COMMON_RTL := $(wildcard fpga/common/*.sv)
-FPGA_ALL_RTL := $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh) $(FPGA_COMMON_RTL) \
+FPGA_ALL_RTL := fpga/files.sh $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh rtl/common/*/*.sv) \
+  $(FPGA_COMMON_RTL) \
   $(foreach board,$(FPGA_BOARDS),fpga/$(board)/$(board)_top.sv)
 
 .PHONY: fpga-tools fpga-synth fpga-report fpga-made flash
@@ -54,6 +55,7 @@ fpga-report:
 
 $(FPGA_VENV)/ready: fpga/requirements.txt
 	$(call say,VENV,$(@D))
+	$(Q)sh sw/tools/doctor.sh check python
 	$(Q)mkdir -p $(@D) && python3 -m venv $(@D) && $(@D)/bin/pip install -q -r $< && touch $@
 
 # What the top is given; it stays as old as what it says.

@@ -1,52 +1,65 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# report.sh: docs/fpga_ulx3s.md on stdout, from what a build of the bitstream left: report.sh DIR
-# CLOCKS.
+# report.sh: docs/fpga_BOARD.md on stdout, from what a build of the bitstream left:
+# report.sh BOARD CONFIG DIR PAGE.
 #
-# DIR has check.md (fpga/check.awk), cores.md (fpga/cores.awk), nextpnr.log, clock, versions, seed
-# and minutes; CLOCKS is what fpga/block.sh printed. What limits the clock is written by hand, in
-# fpga/ulx3s/limits.md.
+# DIR has check.md (fpga/check.awk or xilinx7.awk), versions and minutes.synth, and of a board that
+# is placed cores.md (fpga/cores.awk), seeds, seed, the seed's log and minutes.route. What limits
+# the clock is written by hand: what PAGE, the page as it is, has between its two marks is kept.
 set -eu
 cd "$(dirname "$0")/.."
 
-dir=${1:?folder of the build}
-tail=${2:?clocks of the tail}
-clock=$(cat "$dir/clock")
+board=${1:?board}
+config=${2:?configuration}
+dir=${3:?folder of the build}
+page=${4:?page}
+field() { sh fpga/board.sh value "$board" "$config" "$1"; }
+size() { sh sw/tools/config.sh value "$config" "$1"; }
+khz=$(sh fpga/board.sh clock "$board" "$config")
+mhz=$(awk -v khz="$khz" 'BEGIN { print khz / 1000 }')
+placed=1
+[ "$(field clock)" != - ] || placed=
 
 cat <<END
-# The ULX3S board
+# The board $board
 
-Written by \`make fpga-report BOARD=ulx3s\` after \`make fpga BOARD=ulx3s\`; not to be edited.
+Written by \`make fpga-report BOARD=$board CONFIG=$config\` after \`make fpga\` with the same, but for what
+limits the clock. Nothing here was ever seen on a board: [bring-up.md](bring-up.md).
 
-Board with an ECP5-85F (speed 6, CABGA381), configuration \`ulx3s\` of rtl/configs.txt: $(
-  sh sw/tools/config.sh value ulx3s Cores) cores of $(
-  sh sw/tools/config.sh value ulx3s Lanes) x $(
-  sh sw/tools/config.sh value ulx3s MacsPerLane) MACs,
-$(($(cat "$dir/memory_bytes") / 1024)) KiB of shared memory in block RAM, registers and memory over
-the serial line of the USB socket (1,000,000 baud, [uart_protocol.md](uart_protocol.md)). It runs at
-the board's 25 MHz.
+$(field family) $(field target), $(field package), speed $(field speed); configuration \`$config\` of rtl/configs.txt: cores $(size Cores), MACs each $(
+  size Lanes) x $(size MacsPerLane), TailRows $(size TailRows); $(($(field memory) / 1024)) KiB of shared memory in
+block RAM, registers and memory over the serial line (1,000,000 baud, [uart_protocol.md](uart_protocol.md)).
+END
+if [ -n "$placed" ]; then
+  cat <<END
 
-    make fpga BOARD=ulx3s                       # build/fpga/ulx3s/trine.bit
-    openFPGALoader --board=ulx3s build/fpga/ulx3s/trine.bit
-    build/trine run tests/models/vowels.tflite --input X.npy --mode helper \\
-        --device uart:/dev/ttyUSB0
+    make fpga BOARD=$board CONFIG=$config SEEDS=4    # build/fpga/$board-$config/trine.bit
+    make flash BOARD=$board CONFIG=$config
 
-The same top in simulation, its pins behind a pseudo-terminal: \`make fpga-sim\`; its test:
-\`make fpga-uart-test\`.
+The same top in simulation, its pins behind a pseudo-terminal: \`make fpga-sim BOARD=$board\`.
 
 ## Clock
 
 | | MHz |
-|---|---|
-| board's oscillator, and what the design runs at | 25 |
-| reached after routing, seed $(cat "$dir/seed") | $clock |
-$(sed 's/\(.*\) \(.*\)/| `trine_tail` by itself (`make fpga-tail`), seed \1 | \2 |/' "$tail")
+|---|---:|
+| oscillator | $(awk -v khz="$(field oscillator)" 'BEGIN { print khz / 1000 }') |
+| what the design runs at, from the PLL (fpga/boards.txt) | $mhz |
+$(sed 's/\(.*\) \(.*\)/| reached after routing, seed \1 | \2 |/' "$dir/seeds")
+| worst | $(cat "$dir/clock") |
 
-$(cat fpga/ulx3s/limits.md)
+<!-- limits: begin -->
+$(sed -n '/^<!-- limits: begin -->$/,/^<!-- limits: end -->$/p' "$page" 2>/dev/null | sed '1d;$d')
+<!-- limits: end -->
+END
+fi
+cat <<END
 
 ## Cells
 
 $(cat "$dir/check.md")
+END
+if [ -n "$placed" ]; then
+  cat <<END
 
 The multipliers implied are those of the MACs, requantisers, activations and cell updates; one more
 a core is in the checks of an operation. Small buffers may be in block RAM or in lookup tables.
@@ -62,12 +75,16 @@ $(cat "$dir/cores.md")
 ## Use of the device
 
 | cell | used | there |
-|---|---|---|
-$(awk -f fpga/device.awk "$dir/nextpnr.log")
+|---|---:|---:|
+$(awk -f fpga/device.awk "$dir/seed$(cat "$dir/seed").log")
+END
+fi
+cat <<END
 
 ## Made with
 
 $(cat "$dir/versions")
 
-Synthesis took $(cat "$dir/minutes.synth") minutes, place and route $(cat "$dir/minutes.route").
+Synthesis took $(cat "$dir/minutes.synth") minutes$(
+  [ -z "$placed" ] || echo ", place and route of a seed $(cat "$dir/minutes.route")"), beside other work.
 END

@@ -18,7 +18,7 @@ family=$(sh fpga/board.sh value "$board" "$config" family)
 includes=$(find rtl -name '*.svh' | sed -e 's|/[^/]*$||' -e 's/^/-I/' | sort -u)
 common="trine_board trine_pll_$family trine_onchip_memory trine_uart_bridge trine_uart_rx
   trine_uart_tx"
-files="$(sed -e 's/#.*//' rtl/files.txt) $(printf 'fpga/common/%s.sv ' $common)
+files="$(sh fpga/files.sh "$family") $(printf 'fpga/common/%s.sv ' $common)
   fpga/$board/${board}_top.sv"
 script=$dir/whole.ys
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fpga_sim: the top of a board in simulation, its serial pins behind a pseudo-terminal.
  *
- * Usage: fpga_sim [SECONDS]. Prints one line, `pty PATH`, and runs until whoever opened PATH has
- * closed it again, or until SECONDS (600) have passed. Exit 0 after a close, 1 otherwise; an
- * assertion of the RTL that fails ends it at once. */
+ * Usage: fpga_sim [SECONDS [TIMES]]. Prints one line, `pty PATH`, and runs until PATH was opened
+ * and closed again TIMES (1), or until SECONDS (600) have passed. Exit 0 after the last close, 1
+ * otherwise; an assertion of the RTL that fails ends it at once. */
 #include <fcntl.h>
 #include <poll.h>
 #include <termios.h>
@@ -96,25 +96,23 @@ void run_cycles(VerilatedContext &context, Vboard &top, SerialLine &line, unsign
   }
 }
 
-/* Until the terminal is closed (true) or the time is over (false). */
-bool serve(int fd, VerilatedContext &context, Vboard &top, double seconds) {
+/* Until the terminal was closed as often (true) or the time is over (false). */
+bool serve(int fd, VerilatedContext &context, Vboard &top, double seconds, int times) {
   const auto start = std::chrono::steady_clock::now();
   SerialLine line(FPGA_CLOCKS_PER_BIT);
   bool opened = false;
   while (std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() <
          seconds) {
-    if (hung_up(fd)) {
-      if (opened) {
-        return true;
-      }
-      poll(nullptr, 0, IDLE_MS);
-      continue;
-    }
-    opened = true;
-    if (!exchange(fd, line)) {
+    const bool closed = hung_up(fd) || (opened && !exchange(fd, line));
+    if (closed && opened && --times == 0) {
       return true;
     }
-    run_cycles(context, top, line, CYCLES_A_LOOK);
+    opened = !closed;
+    if (closed) {
+      poll(nullptr, 0, IDLE_MS);
+    } else {
+      run_cycles(context, top, line, CYCLES_A_LOOK);
+    }
   }
   return false;
 }
@@ -123,6 +121,7 @@ bool serve(int fd, VerilatedContext &context, Vboard &top, double seconds) {
 
 int main(int argc, char **argv) {
   const double seconds = argc > 1 ? std::atof(argv[1]) : 600.0;
+  const int times = argc > 2 ? std::atoi(argv[2]) : 1;
   const int fd = open_terminal();
   if (fd < 0) {
     return 1;
@@ -133,9 +132,9 @@ int main(int argc, char **argv) {
   top.btn_ni = 0;
   run_cycles(context, top, quiet, RESET_CYCLES);
   top.btn_ni = 1;
-  const bool closed = serve(fd, context, top, seconds);
+  const bool closed = serve(fd, context, top, seconds, times);
   if (!closed) {
-    std::fprintf(stderr, "fpga_sim: nobody closed the line in %.0f s\n", seconds);
+    std::fprintf(stderr, "fpga_sim: nobody closed the line as often in %.0f s\n", seconds);
   }
   std::fprintf(stderr, "fpga_sim: %llu cycles\n", static_cast<unsigned long long>(context.time()));
   top.final();

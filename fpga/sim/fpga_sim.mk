@@ -79,3 +79,11 @@ $(FPGA_SIM_TESTED:%=lint-fpga-%): lint-fpga-%: $(B)/fpga/sim/%/trine_board_confi
 	  --top-module $(call fpga_board,$*)_top $(SIM_WAIVERS) $(FPGA_SIM_RTL)
 
 TEST_BUILD += $(FPGA_SIMS) $(B)/tests/npy_head $(B)/fpga/test_uart_4 $(B)/fpga/test_uart_25
+
+.PHONY: bring-up bring-up-renew
+## bring-up: the transcripts of docs/bring-up.md are what the simulated boards say
+bring-up: $(FPGA_SIMS) $(B)/trine $(B)/tests/npy_head
+	@sh tests/fpga/bring_up.sh check docs/bring-up.md
+## bring-up-renew: writes them
+bring-up-renew: $(FPGA_SIMS) $(B)/trine $(B)/tests/npy_head
+	@sh tests/fpga/bring_up.sh renew docs/bring-up.md

@@ -157,7 +157,7 @@ install() {
 }
 
 report() {
-  all='demo test wave shots python portability fuzz readme'
+  all='demo test wave shots python portability fuzz readme flash'
   for set in $all; do
     entries "$set" | while read -r _ package how least purpose; do
       state=ok

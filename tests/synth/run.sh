@@ -29,7 +29,7 @@ no_latch='select -assert-none t:$dlatch t:$adlatch t:$dlatchsr t:$_DLATCH* t:$sr
 read_design() {
   includes=$(find rtl -name '*.svh' | sed -e 's|/[^/]*$||' -e 's/^/-I/' | sort -u)
   # shellcheck disable=SC2046,SC2086
-  echo read_verilog -sv -defer $includes $(sed -e 's/#.*//' rtl/files.txt)
+  echo read_verilog -sv -defer $includes $(sh fpga/files.sh "$flow")
   sh sw/tools/config.sh yosys "$name"
 }
 

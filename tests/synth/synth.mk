@@ -2,7 +2,8 @@
 # synth.mk: synthesis of configurations with Yosys, and the synthesised chip in simulation.
 
 SYNTH_RUN := sh tests/synth/run.sh
-SYNTH_RTL = rtl/files.txt $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh)
+SYNTH_RTL = rtl/files.txt fpga/files.sh $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh \
+  rtl/common/*/*.sv)
 SYNTH_TOOLS := $(addprefix tests/synth/,run.sh expect.awk warnings.awk) sw/tools/config.sh \
   rtl/lint/yosys_allowed.txt
 # A configuration named on the command line is synthesised alone, to generic gates.
@@ -58,18 +59,19 @@ synth-selftest:
 	@sh tests/synth/cells.sh
 
 # --- The netlist in simulation
-# A model as any other, named ulx3s-netlist, but made of the netlist: no parameters are left to
+# A model as any other, named CONFIG-netlist, but made of the netlist: no parameters are left to
 # set, and the assertions, the probe and the view of a core are gone with the RTL. Warnings are
 # off for these files alone: Yosys writes vectors of which single bits feed each other (UNOPTFLAT),
 # and its cell models set initial values with non-blocking assignments.
-NETLIST_DIR := $(B)/sim/ulx3s-netlist
+NETLIST := $(if $(filter command line,$(origin CONFIG)),$(CONFIG),solo)
+NETLIST_DIR := $(B)/sim/$(NETLIST)-netlist
 NETLIST_CELLS = $(dir $(shell command -v yosys))../share/yosys/ecp5/cells_sim.v
 
-$(NETLIST_DIR)/Vtrine_top.mk: $(B)/synth/ulx3s-netlist.v tests/synth/ecp5_models.v \
-    tests/synth/cells.awk tests/synth/synth.mk
-	$(call say,VERILAT,ulx3s-netlist)
+$(NETLIST_DIR)/Vtrine_top.mk: $(B)/synth/$(NETLIST)-netlist.v tests/synth/ecp5_models.v \
+    tests/synth/ecp5_mul.v tests/synth/cells.awk tests/synth/synth.mk
+	$(call say,VERILAT,$(NETLIST)-netlist)
 	$(Q)mkdir -p $(@D) && awk -f tests/synth/cells.awk $(NETLIST_CELLS) > $(@D)/cells.v
-	$(Q){ echo '/* verilator tracing_off */' && cat tests/synth/ecp5_models.v $(@D)/cells.v $<; } \
+	$(Q){ echo '/* verilator tracing_off */' && cat tests/synth/ecp5_m*.v $(@D)/cells.v $<; } \
 	  > $(@D)/all.v
 	$(Q)$(VERILATOR) --cc --top-module trine_top --prefix Vtrine_top -O3 --trace-fst \
 	  --x-assign fast --x-initial unique -Wno-lint -Wno-style -Wno-UNOPTFLAT -Wno-INITIALDLY \
@@ -83,30 +85,32 @@ $(NETLIST_DIR)/Vtrine_top__ALL.a: $(NETLIST_DIR)/Vtrine_top.mk $(SIM_RUNTIME_DIR
 	  $(addsuffix .o,$(SIM_RUNTIME)) OPT_FAST="-O1" OPT_SLOW="-O0" \
 	  USER_CPPFLAGS='$(SIM_CXXFLAGS) $(SIM_HOOKS)' >/dev/null
 
-# The command finds the library in its own folder: here the netlist goes by the name ulx3s.
-$(B)/netlist/libtrine_sim_ulx3s.so: $(B)/libtrine_sim_ulx3s-netlist.so
+# The command finds the library in its own folder: here the netlist goes by the name of its
+# configuration.
+$(B)/netlist/libtrine_sim_$(NETLIST).so: $(B)/libtrine_sim_$(NETLIST)-netlist.so
 	$(Q)mkdir -p $(@D) && cp $< $@
 $(B)/netlist/trine: $(B)/trine
 	$(Q)mkdir -p $(@D) && cp $< $@
 
 # Registers and RAMs start with random values: no result may come from what power-up leaves.
-$(B)/sim/ulx3s-netlist/chip/sim.o $(B)/sim/ulx3s-luts/chip/sim.o: \
+$(NETLIST_DIR)/chip/sim.o $(B)/sim/$(NETLIST)-luts/chip/sim.o: \
   private SIM_HOOKS += -DTRINE_SIM_RANDOM_POWER_UP
 
-## netlist-test: the synthesised ulx3s gives the same bits for three utterances of vowels
+## netlist-test: the synthesised chip of CONFIG (solo) gives the same bits for three utterances
 netlist-test:
 	@$(MAKE) --no-print-directory $(PARALLEL) netlist-build
-	@sh tests/synth/netlist.sh $(B)/netlist
+	@sh tests/synth/netlist.sh $(B)/netlist $(NETLIST)
 
-netlist-build: $(B)/trine $(B)/netlist/trine $(B)/netlist/libtrine_sim_ulx3s.so $(B)/tests/npy_head
+netlist-build: $(B)/trine $(B)/netlist/trine $(B)/netlist/libtrine_sim_$(NETLIST).so $(B)/tests/npy_head
 
 # --- The same after the mapping to lookup tables: what is placed on the chip
-LUTS_DIR := $(B)/sim/ulx3s-luts
-LUTS_SRC := tests/synth/ecp5_models.v tests/synth/ecp5_cells.v $(B)/synth/ulx3s-luts.v
+LUTS_DIR := $(B)/sim/$(NETLIST)-luts
+LUTS_SRC := tests/synth/ecp5_models.v tests/synth/ecp5_mul.v \
+  tests/synth/ecp5_cells.v $(B)/synth/$(NETLIST)-luts.v
 
 # No signal is traced: their names say nothing, and the code for it is a third of the whole.
 $(LUTS_DIR)/Vtrine_top.mk: $(LUTS_SRC) tests/synth/synth.mk
-	$(call say,VERILAT,ulx3s-luts)
+	$(call say,VERILAT,$(NETLIST)-luts)
 	$(Q)mkdir -p $(@D) && { echo '/* verilator tracing_off */' && cat $(LUTS_SRC); } > $(@D)/all.v
 	$(Q)$(VERILATOR) --cc --top-module trine_top --prefix Vtrine_top -O3 --trace-fst \
 	  --x-assign fast --x-initial unique -Wno-lint -Wno-style --output-split 20000 \
@@ -119,7 +123,7 @@ $(LUTS_DIR)/Vtrine_top__ALL.a: $(LUTS_DIR)/Vtrine_top.mk $(SIM_RUNTIME_DIR)/buil
 	  $(addsuffix .o,$(SIM_RUNTIME)) OPT_FAST="-O1" OPT_SLOW="-O0" \
 	  VM_PARALLEL_BUILDS=1 USER_CPPFLAGS='$(SIM_CXXFLAGS) $(SIM_HOOKS)' >/dev/null
 
-$(B)/netlist-lut/libtrine_sim_ulx3s.so: $(B)/libtrine_sim_ulx3s-luts.so
+$(B)/netlist-lut/libtrine_sim_$(NETLIST).so: $(B)/libtrine_sim_$(NETLIST)-luts.so
 	$(Q)mkdir -p $(@D) && cp $< $@
 $(B)/netlist-lut/trine: $(B)/trine
 	$(Q)mkdir -p $(@D) && cp $< $@
@@ -128,7 +132,7 @@ $(B)/netlist-lut/trine: $(B)/trine
 netlist-test-lut:
 	@sh tests/synth/cells.sh
 	@$(MAKE) --no-print-directory $(PARALLEL) netlist-lut-build
-	@sh tests/synth/netlist.sh $(B)/netlist-lut
+	@sh tests/synth/netlist.sh $(B)/netlist-lut $(NETLIST)
 
-netlist-lut-build: $(B)/trine $(B)/netlist-lut/trine $(B)/netlist-lut/libtrine_sim_ulx3s.so \
+netlist-lut-build: $(B)/trine $(B)/netlist-lut/trine $(B)/netlist-lut/libtrine_sim_$(NETLIST).so \
   $(B)/tests/npy_head
