@@ -22,7 +22,7 @@ FPGA_ALL_RTL := fpga/files.sh $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh rtl/com
   $(FPGA_COMMON_RTL) \
   $(foreach board,$(FPGA_BOARDS),fpga/$(board)/$(board)_top.sv)
 
-.PHONY: fpga-tools fpga-synth fpga-report fpga-made flash
+.PHONY: fpga-synth fpga-report fpga-made flash boards-test
 ## fpga: BOARD=ulx3s [CONFIG=...] SEEDS=4: the clock of each seed, the worst, and a bitstream
 fpga:
 	@sh fpga/board.sh check $(BOARD) $(FPGA_ASKED)
@@ -52,6 +52,10 @@ fpga-report:
 	$(Q)sh fpga/report.sh $(BOARD) $(call fpga_config,$(FPGA_NAME)) $(FPGA_DIR) \
 	  docs/fpga_$(BOARD).md > $(FPGA_DIR)/report.md
 	$(Q)cp $(FPGA_DIR)/report.md docs/fpga_$(BOARD).md
+
+## boards-test: fpga/boards.txt, the numbers of PLLs, seeds, loaders
+boards-test:
+	@sh tests/fpga/boards.sh
 
 $(FPGA_VENV)/ready: fpga/requirements.txt
 	$(call say,VENV,$(@D))

@@ -86,5 +86,6 @@ cat <<END
 $(cat "$dir/versions")
 
 Synthesis took $(cat "$dir/minutes.synth") minutes$(
-  [ -z "$placed" ] || echo ", place and route of a seed $(cat "$dir/minutes.route")"), beside other work.
+  [ -z "$placed" ] || echo ", place and route of a seed $(cat "$dir/minutes.route")"), beside other
+work.
 END

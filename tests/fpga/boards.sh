@@ -43,13 +43,17 @@ for board in $(sh fpga/board.sh names); do
   done
 done
 
+pll() { # family oscillator clock
+  awk -v family="$1" -v oscillator="$2" -v clock="$3" -f fpga/pll.awk
+}
+
 # --- PLLs: another search, from the divider, finds no better pair ---
 count=0
 while read -r family oscillator least most multiply_most; do
   for clock in 3400 9999 25000 31250 37500 42300 48000 66667 80000 99990 100000 133333 199999; do
     count=$((count + 1))
     # shellcheck disable=SC2046
-    set -- $(awk -v family="$family" -v oscillator="$oscillator" -v clock=$clock -f fpga/pll.awk 2>&1)
+    set -- $(pll "$family" "$oscillator" $clock 2>&1)
     awk -v o="$oscillator" -v least="$least" -v most="$most" -v m_most="$multiply_most" \
       -v clock=$clock -v said="$*" 'BEGIN {
         for (d = 128; d >= 1; d--)
@@ -73,10 +77,10 @@ xilinx7 25000 800000 1600000 64
 xilinx7 100000 800000 1600000 64
 END
 
-pll() { awk -v family="$1" -v oscillator="$2" -v clock="$3" -f fpga/pll.awk; }
 refuses 2 "There is no PLL of the family 'ice40'; there are ecp5, xilinx7." pll ice40 25000 40000
 refuses 2 "The oscillator is 8000 kHz, and a PLL of ecp5 takes 10000 to 400000." pll ecp5 8000 40000
-refuses 2 "The clock is 3000 kHz, and the slowest that a PLL of ecp5 makes of 25000 kHz is above it." \
+refuses 2 \
+  "The clock is 3000 kHz, and the slowest that a PLL of ecp5 makes of 25000 kHz is above it." \
   pll ecp5 25000 3000
 
 # --- Boards and configurations that are not there ---
@@ -92,8 +96,8 @@ cp sw/tools/config.sh "$work/tree/sw/tools"
 cp rtl/configs.txt rtl/config_rules.txt "$work/tree/rtl"
 sed 's/^\(ulx3s .*25000  *\)[0-9]* \([0-9]* ulx3s\)$/\14700 \2/' fpga/boards.txt \
   >"$work/tree/fpga/boards.txt"
-refuses 2 "The clock of ulx3s is 4687.500 kHz, and no whole number of its cycles is a bit of a line \
-of 1000000 baud to 1.5 %; change it in fpga/boards.txt." \
+refuses 2 "The clock of ulx3s is 4687.500 kHz, and no whole number of its cycles is a bit of a \
+line of 1000000 baud to 1.5 %; change it in fpga/boards.txt." \
   sh "$work/tree/fpga/board.sh" header ulx3s ulx3s
 
 # --- The worst seed decides ---

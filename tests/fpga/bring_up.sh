@@ -54,7 +54,11 @@ transcript() { # board network rows
 
 renew() { # board: its transcript from $work/board into the page
   awk -v board="$1" -v file="$work/$1" '
-    $0 == "<!-- " board ": begin -->" { print; while ((getline text < file) > 0) print text; skip = 1 }
+    $0 == "<!-- " board ": begin -->" {
+      print
+      while ((getline text < file) > 0) print text
+      skip = 1
+    }
     $0 == "<!-- " board ": end -->" { skip = 0 }
     !skip' $work/page >$work/page.new
   mv $work/page.new $work/page

@@ -24,8 +24,8 @@ echo "registers and RAMs start with random values (seed 1)"
 build/tests/npy_head $models/vowels_xq.npy $count "$work/x.npy"
 build/tests/npy_head $models/${network}_tflm.npy $count "$work/want.npy"
 
-if ! build/trine run $models/$network.tflite --input "$work/x.npy" --config "$config" --device golden \
-  --state-out "$work/want.npz" >"$work/golden.log"; then
+if ! build/trine run $models/$network.tflite --input "$work/x.npy" --config "$config" \
+  --device golden --state-out "$work/want.npz" >"$work/golden.log"; then
   echo "the golden model does not run"
   exit 1
 fi
@@ -48,7 +48,7 @@ run_mode() { # mode cores: one line of what came out
     echo "$1 on $2: final h or c of the netlist differ from the golden model"
     return 1
   fi
-  echo "$1 on $2: $count utterances equal to the golden model, h and c too, and to ${network}_tflm.npy"
+  echo "$1 on $2: $count utterances equal to golden model, h and c too, and to ${network}_tflm.npy"
 }
 
 # The longest beside the two others, for two processors.

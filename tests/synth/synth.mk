@@ -58,6 +58,11 @@ synth-selftest:
 	@sh fpga/growth.sh selftest
 	@sh tests/synth/cells.sh
 
+.PHONY: wrappers-test
+## wrappers-test: bodies of technology wrappers for a family are proven equal to the generic ones
+wrappers-test:
+	@sh tests/synth/wrappers.sh
+
 # --- The netlist in simulation
 # A model as any other, named CONFIG-netlist, but made of the netlist: no parameters are left to
 # set, and the assertions, the probe and the view of a core are gone with the RTL. Warnings are
@@ -101,7 +106,8 @@ netlist-test:
 	@$(MAKE) --no-print-directory $(PARALLEL) netlist-build
 	@sh tests/synth/netlist.sh $(B)/netlist $(NETLIST)
 
-netlist-build: $(B)/trine $(B)/netlist/trine $(B)/netlist/libtrine_sim_$(NETLIST).so $(B)/tests/npy_head
+netlist-build: $(B)/trine $(B)/netlist/trine $(B)/netlist/libtrine_sim_$(NETLIST).so \
+  $(B)/tests/npy_head
 
 # --- The same after the mapping to lookup tables: what is placed on the chip
 LUTS_DIR := $(B)/sim/$(NETLIST)-luts

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// trine_mul of an ECP5: a MULT18X18D with its own registers for operands and product.
+// trine_mul: of an ECP5, a MULT18X18D with its own registers for operands and product.
 //
 // The contract is that of rtl/common/trine_mul.sv, whose place it takes (fpga/synth.sh). Yosys
 // infers the multiplier alone and puts the registers beside it: 18 flip-flops an operand, 36 a
