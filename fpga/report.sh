@@ -23,12 +23,18 @@ placed=1
 cat <<END
 # The board $board
 
-Written by \`make fpga-report BOARD=$board CONFIG=$config\` after \`make fpga\` with the same, but for what
-limits the clock. Nothing here was ever seen on a board: [bring-up.md](bring-up.md).
+Written by \`make fpga-report BOARD=$board CONFIG=$config\` after \`make fpga\` with the same, but
+for what limits the clock. Nothing here was ever seen on a board: [bring-up.md](bring-up.md).
 
-$(field family) $(field target), $(field package), speed $(field speed); configuration \`$config\` of rtl/configs.txt: cores $(size Cores), MACs each $(
-  size Lanes) x $(size MacsPerLane), TailRows $(size TailRows); $(($(field memory) / 1024)) KiB of shared memory in
-block RAM, registers and memory over the serial line (1,000,000 baud, [uart_protocol.md](uart_protocol.md)).
+| | |
+|---|---|
+| FPGA | $(field family) $(field target), $(field package), speed $(field speed) |
+| configuration (rtl/configs.txt) | \`$config\`: cores $(size Cores), TailRows $(size TailRows) |
+| MACs a core | $(size Lanes) x $(size MacsPerLane) |
+| shared memory, in block RAM | $(($(field memory) / 1024)) KiB |
+
+Registers and memory are reached over the serial line, 1,000,000 baud
+([uart_protocol.md](uart_protocol.md)).
 END
 if [ -n "$placed" ]; then
   cat <<END

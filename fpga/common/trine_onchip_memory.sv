@@ -69,9 +69,7 @@ module trine_onchip_memory #(
   `TRINE_CHECK_PARAM(gen_check_bytes, Bytes >= 4096 && Bytes % 4096 == 0)
 
   // Bursts stay in pages of 4 KiB, and each is there or not, whole.
-  function automatic logic is_outside(logic [63:0] addr);
-    return addr >= 64'(Bytes);
-  endfunction
+  localparam logic [63:0] END_ADDR = 64'(Bytes);
 
   // --- Reads ---
   logic                rd_busy_q, rd_failed_q;
@@ -109,7 +107,7 @@ module trine_onchip_memory #(
       rd_addr_q <= s_araddr_i[2 +: AddrBits];
       rd_left_q <= s_arlen_i;
       rd_id_q <= s_arid_i;
-      rd_failed_q <= is_outside(s_araddr_i);
+      rd_failed_q <= s_araddr_i >= END_ADDR;
     end else if (rd_issue) begin
       rd_addr_q <= rd_addr_q + 1'b1;
       rd_left_q <= rd_left_q - 1'b1;
@@ -167,7 +165,7 @@ module trine_onchip_memory #(
     if (s_awvalid_i && s_awready_o) begin
       wr_addr_q <= s_awaddr_i[2 +: AddrBits];
       s_bid_o <= s_awid_i;
-      wr_failed_q <= is_outside(s_awaddr_i);
+      wr_failed_q <= s_awaddr_i >= END_ADDR;
     end else if (wr_take) begin
       wr_addr_q <= wr_addr_q + 1'b1;
     end
