@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# check.awk: whether a netlist of the ulx3s top has all that its configuration implies, as a table.
+# check.awk: whether a netlist of a board has all that its configuration implies, as a table.
 #
 # Call: awk -f check.awk -v memory_bytes=N CONFIG STAT, CONFIG being lines `Field value` and STAT
 # what Yosys' `stat` printed. Exit 1 when a multiplier or a block RAM is missing or too many: then
@@ -40,8 +40,6 @@ END {
   # A core's datapath: MACs, four of a requantiser and one of an activation for each row of the
   # tail, and once a cell update (2), its squashing (1), h (1) and the output requantiser (4).
   mul = c["Cores"] * (c["Lanes"] * c["MacsPerLane"] + 5 * c["TailRows"] + 8)
-  # In the checks of an operation.
-  mul_address = c["Cores"]
   # Buffers that are certainly in block RAM, by their shapes; small ones may be in either.
   banks = c["Lanes"] * c["MacsPerLane"] / c["MemBytes"]
   word = (c["BusBytes"] > c["MacsPerLane"]) ? c["BusBytes"] : c["MacsPerLane"]
@@ -53,7 +51,7 @@ END {
   shared = 4 * ebr(8, memory_bytes / 4)
   print "| cell | netlist | implied by the configuration |"
   print "|---|---|---|"
-  row("MULT18X18D", cell["MULT18X18D"], mul, mul + mul_address)
+  row("MULT18X18D", cell["MULT18X18D"], mul, mul)
   row("DP16KD", cell["DP16KD"], c["Cores"] * large + shared, c["Cores"] * (large + small) + shared)
   printf "| LUT4 | %d | |\n| CCU2C | %d | |\n| TRELLIS_DPR16X4 | %d | |\n| TRELLIS_FF | %d | |\n", \
     cell["LUT4"], cell["CCU2C"], cell["TRELLIS_DPR16X4"], cell["TRELLIS_FF"]

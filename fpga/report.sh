@@ -67,8 +67,8 @@ END
 if [ -n "$placed" ]; then
   cat <<END
 
-The multipliers implied are those of the MACs, requantisers, activations and cell updates; one more
-a core is in the checks of an operation. Small buffers may be in block RAM or in lookup tables.
+The multipliers implied are those of the MACs, requantisers, activations and cell updates. Small
+buffers may be in block RAM or in lookup tables.
 
 ## What a core spends
 

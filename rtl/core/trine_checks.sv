@@ -56,7 +56,8 @@ module trine_checks #(
   assign ring_end = {16'd0, arg2_i[15:0]} + {16'd0, arg2_i[31:16]} * XSlots;
   assign writer_end = {16'd0, arg6_i[15:0]} + {16'd0, arg6_i[31:16]} * XSlots;
   assign table_end = {16'd0, arg5_i[15:0]} + {16'd0, arg5_i[31:16]};
-  assign group_rows = {16'd0, arg3_i[15:0]} * (arg1_i[4] ? Lanes : GroupUnits);
+  assign group_rows = arg1_i[4] ? trine_pkg::times({16'd0, arg3_i[15:0]}, Lanes)
+                                : trine_pkg::times({16'd0, arg3_i[15:0]}, GroupUnits);
 
   always_comb begin
     case (arg1_i[1:0])

@@ -79,15 +79,9 @@ module trine_transfer #(
   logic [MemBytes-1:0]   strb_q;
   logic                  step, whole_item, to_ring, row_bad, unused;
 
-  // Beats of so many words, by adders: Yosys takes multipliers for a constant that is no power of 2.
-  function automatic logic [31:0] beats(input logic [31:0] words);
-    beats = '0;
-    for (int i = 0; i < 32; i++) if (BeatsAWord[i]) beats = beats + (words << i);
-  endfunction
-
   always_comb begin
     case (target_i)
-      trine_records_pkg::LOAD_WEIGHTS: fetch_count_o = beats(count_i);
+      trine_records_pkg::LOAD_WEIGHTS: fetch_count_o = trine_pkg::times(count_i, BeatsAWord);
       trine_records_pkg::LOAD_PARAMS: fetch_count_o = count_i << 2;
       trine_records_pkg::LOAD_VECTOR: fetch_count_o = count_i >> 2;
       default: fetch_count_o = count_i;
@@ -155,7 +149,7 @@ module trine_transfer #(
   always_ff @(posedge clk_i) begin
     if (state_q == StIdle) begin
       target_q <= target_i;
-      addr_q <= (load_i && fetch_beats_o) ? beats(addr_i) : addr_i;
+      addr_q <= (load_i && fetch_beats_o) ? trine_pkg::times(addr_i, BeatsAWord) : addr_i;
       left_q <= load_i ? fetch_count_o : count_i;
       offset_q <= offset_i;
       part_q <= 2'd0;

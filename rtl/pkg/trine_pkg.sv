@@ -177,6 +177,14 @@ package trine_pkg;
     crc32_word = value;
   endfunction
 
+  // Value times a constant, by adders: Yosys takes multipliers for it, and there are few.
+  function automatic logic [31:0] times(input logic [31:0] value, input int unsigned factor);
+    times = 32'd0;
+    for (int i = 0; i < 32; i++) begin
+      if (factor[i]) times = times + (value << i);
+    end
+  endfunction
+
   // Index of the lowest one; 0 if there is none.
   function automatic logic [4:0] lowest_one(input logic [31:0] bits);
     lowest_one = 5'd0;

@@ -2,7 +2,7 @@
 # expect.awk: the multipliers and RAMs that a configuration implies, from rtl/configs.txt.
 #
 # awk -v name=NAME -f tests/synth/expect.awk rtl/configs.txt prints lines `what count`:
-#   mul       multipliers (trine_mul)         address   multipliers that Yosys adds for addresses
+#   mul       multipliers (trine_mul); there are no others
 #   ram_1rw   single-port RAMs                ram_1r1w  RAMs with a read and a write port
 #   blocks    block RAMs of an ECP5; the registers' words are small enough for lookup tables
 # docs/synthesis.md explains each term.
@@ -37,8 +37,6 @@ END {
     + blocks(24, c["StateUnits"]) + (c["TailRows"] + 1) * blocks(26, 256, 1) \
     + blocks(beat, c["WriterBytes"] / c["MemBytes"]) + blocks(64, c["TableEntries"])
   print "mul", c["Cores"] * (macs + 5 * (c["TailRows"] + 1) + 3)
-  # In the checks of an operation.
-  print "address", c["Cores"]
   print "ram_1rw", c["Cores"] * banks
   print "ram_1r1w", c["Cores"] * 6 + 1
   print "blocks", c["Cores"] * core
