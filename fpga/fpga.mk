@@ -8,7 +8,7 @@
 BOARD ?= ulx3s
 FPGA_BOARDS := $(shell sh fpga/board.sh names)
 FPGA_ASKED := $(if $(filter command line,$(origin CONFIG)),$(CONFIG))
-FPGA_NAME = $(BOARD)-$(or $(FPGA_ASKED),$(shell sh fpga/board.sh config $(BOARD)))
+FPGA_NAME = $(BOARD)-$(or $(FPGA_ASKED),$(shell sh fpga/board.sh config $(BOARD) 2>/dev/null))
 FPGA_DIR = $(B)/fpga/$(FPGA_NAME)
 FPGA_VENV := $(B)/fpga/venv
 # As many seeds are placed and routed.

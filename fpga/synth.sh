@@ -48,7 +48,6 @@ rm -f "$dir/cores" "$dir/whole.json"
     ecp5) echo "synth_ecp5 -top ${board}_top -run :check" ;;
     xilinx7) echo "synth_xilinx -family xc7 -flatten -top ${board}_top -run :check" ;;
   esac
-  echo "hierarchy -check"
   echo "check -noinit"
   echo "tee -o $dir/stat stat"
   if [ "$family" = ecp5 ]; then count_cores; fi

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# blocks.mk: what blocks of the chip take by themselves, their clocks, and that none grows unseen.
+# growth.mk: what blocks of the chip take by themselves, their clocks, and that none grows unseen.
 
 FPGA_TAIL := $(B)/fpga/tail
 FPGA_TAIL_MHZ := 100
