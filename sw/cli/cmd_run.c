@@ -146,6 +146,9 @@ enum cli_exit cli_run(const struct cli_options *options, struct trine_error *err
     return CLI_FAILED;
   }
   const bool good = run(options, &device, works, checks, error);
+  if (!good) {
+    cli_device_dump(options, &device, error);
+  }
   for (uint32_t n = 0; n < options->job_count; n++) {
     cli_work_free(&works[n]);
   }

@@ -15,6 +15,7 @@ enum cli_exit cli_selftest(const struct cli_options *options, struct trine_error
 enum cli_exit cli_diff(const struct cli_options *options, struct trine_error *error);
 enum cli_exit cli_quantize(const struct cli_options *options, struct trine_error *error);
 enum cli_exit cli_make(const struct cli_options *options, struct trine_error *error);
+enum cli_exit cli_replay(const struct cli_options *options, struct trine_error *error);
 enum cli_exit cli_state(const struct cli_options *options, struct trine_error *error);
 
 #endif

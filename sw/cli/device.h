@@ -18,6 +18,11 @@ struct cli_device {
 bool cli_device_open(const struct cli_options *options, struct cli_device *device,
                      struct trine_error *error) __attribute__((warn_unused_result));
 
+/* After a failure: writes the dump that the options ask for, where the device has failed, and says
+ * in the error where it is, or how there would be one. */
+void cli_device_dump(const struct cli_options *options, const struct cli_device *device,
+                     struct trine_error *error);
+
 void cli_device_close(struct cli_device *device);
 
 #endif

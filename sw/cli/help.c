@@ -20,7 +20,7 @@ static const char all[] =
     "          [--device sim|golden|uart:PATH|mmio:PATH] [--config NAME] [--cores N]\n"
     "          [--mode auto|single|multithreading|helper|hybrid] [--stop-strays]\n"
     "          [--state-in S.npz] [--state-out S.npz]\n"
-    "          [--wave F.fst [--wave-start CYCLE] [--wave-cycles N]]\n"
+    "          [--wave F.fst [--wave-start CYCLE] [--wave-cycles N]] [--dump F]\n"
     "trine run --job A.tflite:XA.npy:YA.npy --job B.tflite:XB.npy:YB.npy [...]   side by side\n"
     "trine plan MODEL.tflite [--config NAME] [--steps T] [--batch B] [--lengths L.npy]\n"
     "          [--cores N] [--json]\n"
@@ -44,6 +44,8 @@ static const char all[] =
     "          where int8 parts from float: layer, step, gate and unit, in LSB\n"
     "trine state MODEL.tflite --from S.npz[:N,...] [--from new[:N]] [--output T.npz]\n"
     "          streams picked out of files of states, forked, joined, begun\n"
+    "trine replay F [--wave F.fst [--wave-cycles N]] [--json]\n"
+    "          a run that failed on a device, again in simulation to the same cycle\n"
     "trine COMMAND --help                                  what each option means\n"
     "trine --version\n";
 
@@ -83,11 +85,23 @@ static const char run[] =
     "  --wave F.fst      the waveform of the simulated chip\n"
     "  --wave-start C, --wave-cycles N\n"
     "                    only N cycles of it, from cycle C after reset\n"
+    "  --dump F          when the device fails, what led there goes into F for trine replay\n"
     "\n"
     "Exit status: 0 done, 1 failed, 2 wrong usage. Examples:\n"
     "  trine run tests/models/vad.tflite --input tests/models/vad_xq.npy --mode helper --check\n"
     "  trine run --job tests/models/vowels.tflite:tests/models/vowels_xq.npy \\\n"
     "            --job tests/models/vad.tflite:tests/models/vad_xq.npy\n";
+
+static const char replay[] =
+    "trine replay F [options]\n"
+    "\n"
+    "Runs what trine run --dump F kept of a run that failed on a device (a board, or a simulated\n"
+    "chip) again on the simulated chip of that configuration, and says whether it fails there "
+    "with\n"
+    "the same error at the same cycle, or in which point it differs. Exit 0: the same.\n"
+    "\n"
+    "  --wave F.fst      the waveform around the failure\n"
+    "  --wave-cycles N   from N cycles before it on; default 2000\n" JSON_OPTION;
 
 static const char plan[] =
     "trine plan MODEL.tflite [options]\n"
@@ -243,9 +257,9 @@ const char *cli_help_all(void) {
 const char *cli_help_of(const char *command) {
   static const struct {
     const char *name, *text;
-  } texts[] = {{"run", run},   {"plan", plan},        {"compile", compile},   {"inspect", inspect},
-               {"info", info}, {"make", make},        {"selftest", selftest}, {"state", state},
-               {"diff", diff}, {"quantize", quantize}};
+  } texts[] = {{"run", run},   {"plan", plan},         {"compile", compile},   {"inspect", inspect},
+               {"info", info}, {"make", make},         {"selftest", selftest}, {"state", state},
+               {"diff", diff}, {"quantize", quantize}, {"replay", replay}};
   for (size_t n = 0; n < sizeof texts / sizeof texts[0]; n++) {
     if (strcmp(texts[n].name, command) == 0) {
       return texts[n].text;

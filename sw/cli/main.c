@@ -62,7 +62,8 @@ static const struct command {
                 {"state", CLI_STATE, cli_state},
                 {"quantize", CLI_QUANTIZE, cli_quantize},
                 {"diff", CLI_DIFF, cli_diff},
-                {"make", CLI_MAKE, cli_make}};
+                {"make", CLI_MAKE, cli_make},
+                {"replay", CLI_REPLAY, cli_replay}};
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 

@@ -18,7 +18,7 @@ static const char *const command_names[] = {
     [CLI_RUN] = "run",         [CLI_PLAN] = "plan",         [CLI_COMPILE] = "compile",
     [CLI_INSPECT] = "inspect", [CLI_INFO] = "info",         [CLI_SELFTEST] = "selftest",
     [CLI_STATE] = "state",     [CLI_QUANTIZE] = "quantize", [CLI_DIFF] = "diff",
-    [CLI_MAKE] = "make"};
+    [CLI_MAKE] = "make",       [CLI_REPLAY] = "replay"};
 
 const char *cli_command_name(enum cli_command command) {
   return command_names[command];

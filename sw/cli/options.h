@@ -42,6 +42,7 @@ struct cli_options {
   char *from[CLI_MAX_FROM]; /* of `state`, in their order */
   uint32_t from_count;
   const char *lengths, *state_in, *state_out, *wave;
+  const char *dump;             /* of `run`: where a failure of the device goes, or NULL */
   const char *inputs, *outputs; /* the tensors between which a part of a model is */
   const char *labels;           /* of `quantize`, whose calibration data are the input */
   const char *against;          /* of `diff`: the int8 model, or NULL with --against */
@@ -81,7 +82,8 @@ enum cli_command {
   CLI_STATE,
   CLI_QUANTIZE,
   CLI_DIFF,
-  CLI_MAKE
+  CLI_MAKE,
+  CLI_REPLAY
 };
 
 /* Parses argv[1..argc); argv[0] is the command's name. It writes into the strings of --job. False

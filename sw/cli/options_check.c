@@ -53,6 +53,20 @@ static bool check_run(struct cli_options *options, const struct cli_job_files *p
                     trine_device_kind_name(options->device.kind));
     return false;
   }
+  if (options->dump != NULL && options->device.kind == TRINE_DEVICE_GOLDEN) {
+    trine_error_set(error,
+                    "--dump needs a device that can fail: sim, uart:PATH or mmio:PATH; "
+                    "golden has none to dump.");
+    return false;
+  }
+  if (trine_file_is_standard(options->dump)) {
+    trine_error_set(error, "--dump takes the name of a file, not '-'.");
+    return false;
+  }
+  return true;
+}
+
+static bool check_wave(const struct cli_options *options, struct trine_error *error) {
   if (options->wave == NULL && (options->wave_start != 0 || options->wave_cycles != 0)) {
     trine_error_set(error, "--wave-start and --wave-cycles need --wave FILE.fst.");
     return false;
@@ -98,6 +112,8 @@ static bool check_needs(enum cli_command command, const struct cli_options *opti
   const char *needs = NULL;
   if (command == CLI_INSPECT && plain->model == NULL) {
     needs = "inspect needs a model: trine inspect MODEL.tflite, or MODEL.onnx";
+  } else if (command == CLI_REPLAY && plain->model == NULL) {
+    needs = "replay needs a dump: trine replay FILE, as trine run --dump FILE writes it";
   } else if (command == CLI_COMPILE && (plain->model == NULL || plain->output == NULL)) {
     needs =
         "compile needs a model and a file to write: trine compile MODEL.tflite -o MODEL.trn, or "
@@ -201,7 +217,7 @@ static bool check_command(enum cli_command command, struct cli_options *options,
     trine_error_set(error, "Mode single runs on one core, not on %u.", options->cores);
     return false;
   }
-  if (!check_strays(options, error) || !check_baud(options, error) ||
+  if (!check_strays(options, error) || !check_baud(options, error) || !check_wave(options, error) ||
       !check_place(options, error) || !check_layers(options, plain, error)) {
     return false;
   }

@@ -15,7 +15,8 @@ enum {
   CONFIGS = ON(RUN) | ON(PLAN) | ON(COMPILE) | ON(INSPECT) | ON(INFO) | ON(SELFTEST) | ON(DIFF),
   WRITERS = ON(RUN) | ON(COMPILE) | ON(STATE) | ON(QUANTIZE) | ON(MAKE),
   SHAPES = ON(PLAN) | ON(MAKE),
-  REPORTS = CONFIGS | WRITERS
+  WAVES = ON(RUN) | ON(REPLAY),
+  REPORTS = CONFIGS | WRITERS | ON(REPLAY)
 };
 
 const struct option_row option_rows[OPTION_ROWS] = {
@@ -39,11 +40,12 @@ const struct option_row option_rows[OPTION_ROWS] = {
     {"outputs", '\0', OPTION_TEXT, AT(outputs), 0, 0, PARTS},
     {"labels", '\0', OPTION_TEXT, AT(labels), 0, 0, ON(QUANTIZE)},
     {"report", '\0', OPTION_TEXT, AT(report), 0, 0, ON(QUANTIZE)},
-    {"wave", '\0', OPTION_TEXT, AT(wave), 0, 0, ON(RUN)},
+    {"wave", '\0', OPTION_TEXT, AT(wave), 0, 0, WAVES},
+    {"dump", '\0', OPTION_TEXT, AT(dump), 0, 0, ON(RUN)},
     {"place", '\0', OPTION_TEXT, AT(place), 0, 0, ON(RUN) | ON(PLAN) | ON(COMPILE)},
     {"set", '\0', OPTION_TEXT, AT(set), 0, 0, ON(PLAN)},
     {"wave-start", '\0', OPTION_NUMBER2, AT(wave_start), 0, UINT64_MAX / 2, ON(RUN)},
-    {"wave-cycles", '\0', OPTION_NUMBER2, AT(wave_cycles), 1, UINT64_MAX / 2, ON(RUN)},
+    {"wave-cycles", '\0', OPTION_NUMBER2, AT(wave_cycles), 1, UINT64_MAX / 2, WAVES},
     {"seed", '\0', OPTION_NUMBER2, AT(shapes.seed), 0, INT64_MAX, ON(MAKE)},
     {"cores", '\0', OPTION_NUMBER, AT(cores), 1, TRINE_MAX_CORES,
      ON(RUN) | ON(PLAN) | ON(COMPILE) | ON(DIFF)},

@@ -15,21 +15,6 @@ struct trine_stats cli_total_stats(const struct cli_work *work) {
   return sum;
 }
 
-/* 12345678 as 12,345,678. */
-static const char *grouped(uint64_t value, char text[32]) {
-  char digits[24];
-  int length = snprintf(digits, sizeof digits, "%llu", (unsigned long long)value);
-  int at = 0;
-  for (int n = 0; n < length; n++) {
-    if (n > 0 && (length - n) % 3 == 0) {
-      text[at++] = ',';
-    }
-    text[at++] = digits[n];
-  }
-  text[at] = '\0';
-  return text;
-}
-
 static void print_placement(const struct cli_work *work) {
   for (uint32_t n = 0; n < work->info->layer_count; n++) {
     const struct trine_model_layer *layer = trine_model_layer(work->model, n);
@@ -83,7 +68,7 @@ static void print_lost(const struct cli_work *work, const struct trine_stats *st
 
 /* Of each input that was clamped; its name where there are several. */
 static void print_clamped(const struct cli_work *work) {
-  char a[32], b[32], name[TRINE_TEXT_ROOM];
+  char a[TRINE_TEXT_NUMBER], b[TRINE_TEXT_NUMBER], name[TRINE_TEXT_ROOM];
   for (uint32_t n = 0; n < work->info->input_count; n++) {
     const struct trine_model_clamped *clamped = &work->clamped[n];
     const bool several = work->info->input_count > 1;
@@ -93,7 +78,7 @@ static void print_clamped(const struct cli_work *work) {
     cli_print("  input%s%s: %s of %s values (%.3g %%) are outside of %g to %g and were clamped\n",
               several ? " " : "",
               trine_text_of(name, 60, several ? work->info->inputs[n].name : NULL),
-              grouped(clamped->clamped, a), grouped(clamped->values, b),
+              trine_text_number(a, clamped->clamped), trine_text_number(b, clamped->values),
               100.0 * (double)clamped->clamped / (double)clamped->values, (double)clamped->low,
               (double)clamped->high);
   }
@@ -101,12 +86,12 @@ static void print_clamped(const struct cli_work *work) {
 
 static void print_work(const struct cli_report *report, const struct cli_work *work,
                        const struct trine_check *check) {
-  char a[32], b[32], c[32];
+  char a[TRINE_TEXT_NUMBER], b[TRINE_TEXT_NUMBER], c[TRINE_TEXT_NUMBER];
   const struct trine_stats stats = cli_total_stats(work);
   cli_print("%s: %u layers, %u x %u steps\n", work->files->model, work->info->layer_count,
             work->batch, work->steps);
   if (report->device->kind == TRINE_DEVICE_GOLDEN) {
-    cli_print("  golden model, %s MACs\n", grouped(stats.macs, a));
+    cli_print("  golden model, %s MACs\n", trine_text_number(a, stats.macs));
   } else {
     const struct trine_info *info = trine_get_info(report->device->trine);
     cli_print("  mode %s on %u of %u cores of %u MACs (%s)",
@@ -115,17 +100,17 @@ static void print_work(const struct cli_report *report, const struct cli_work *w
     print_jobs(work);
     print_placement(work);
     const uint64_t predicted = trine_model_plan_cycles(&work->plan);
-    cli_print("  cycles %s, predicted %s, loads %s\n", grouped(stats.cycles, a),
-              predicted == TRINE_NO_FORECAST ? "-" : grouped(predicted, b),
-              grouped(stats.load_cycles, c));
-    cli_print("  MACs %s, utilisation %.3f\n", grouped(stats.macs, a),
+    cli_print("  cycles %s, predicted %s, loads %s\n", trine_text_number(a, stats.cycles),
+              predicted == TRINE_NO_FORECAST ? "-" : trine_text_number(b, predicted),
+              trine_text_number(c, stats.load_cycles));
+    cli_print("  MACs %s, utilisation %.3f\n", trine_text_number(a, stats.macs),
               stats.cycles == 0 ? 0.0 : (double)stats.limit_cycles / (double)stats.cycles);
     print_lost(work, &stats);
   }
   print_clamped(work);
   if (check != NULL) {
     cli_print("  %s: %s values compared with the golden model\n",
-              check->exact ? "exact" : "NOT EXACT", grouped(check->values, a));
+              check->exact ? "exact" : "NOT EXACT", trine_text_number(a, check->values));
   }
   if (work->files->output != NULL) {
     cli_print("  output in %s\n", work->files->output);
@@ -140,8 +125,8 @@ void cli_report_text(const struct cli_report *report) {
     longest = cycles > longest ? cycles : longest;
   }
   if (report->options->side_by_side && report->device->kind != TRINE_DEVICE_GOLDEN) {
-    char text[32];
+    char text[TRINE_TEXT_NUMBER];
     cli_print("%u jobs side by side: %s cycles from the first start to the last end\n",
-              report->count, grouped(longest, text));
+              report->count, trine_text_number(text, longest));
   }
 }

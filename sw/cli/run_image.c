@@ -150,6 +150,9 @@ enum cli_exit cli_run_image(const struct cli_options *options, struct trine_erro
                     load(options, files, &work, error) &&
                     cli_device_open(options, &device, error) && execute(&device, &work, error) &&
                     save(options, files, &work, error) && report(options, &device, &work, error);
+  if (!good) {
+    cli_device_dump(options, &device, error);
+  }
   cli_device_close(&device);
   trine_array_free(&work.input);
   trine_array_free(&work.output);

@@ -12,7 +12,7 @@
 
 enum {
   PATH_BYTES = 4096,
-  MOST_TARGETS = CLI_MAX_JOBS + 2,
+  MOST_TARGETS = CLI_MAX_JOBS + 3,
   MOST_READ = 1 + CLI_MAX_JOBS * (1 + TRINE_MODEL_MAX_ENDS)
 };
 
@@ -107,17 +107,17 @@ bool cli_check_targets(const struct cli_target *targets, uint32_t count, const c
 }
 
 bool cli_run_check_targets(const struct cli_options *options, struct trine_error *error) {
-  struct cli_target targets[MOST_TARGETS] = {{"--state-out", options->state_out},
-                                             {"--wave", options->wave}};
+  struct cli_target targets[MOST_TARGETS] = {
+      {"--state-out", options->state_out}, {"--wave", options->wave}, {"--dump", options->dump}};
   const char *read[MOST_READ] = {options->lengths};
   uint32_t count = 1;
   for (uint32_t n = 0; n < options->job_count; n++) {
     const struct cli_job_files *job = &options->jobs[n];
-    targets[2 + n] = (struct cli_target){options->side_by_side ? "--job" : "--output", job->output};
+    targets[3 + n] = (struct cli_target){options->side_by_side ? "--job" : "--output", job->output};
     read[count++] = job->model;
     for (uint32_t k = 0; k < job->input_count; k++) {
       read[count++] = trine_named_file(job->inputs[k]);
     }
   }
-  return cli_check_targets(targets, 2 + options->job_count, read, count, error);
+  return cli_check_targets(targets, 3 + options->job_count, read, count, error);
 }

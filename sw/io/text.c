@@ -2,8 +2,8 @@
 /* text: UTF-8, character by character; see text.h. */
 #include "io/text.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 
 /* Bytes of the valid character that begins here, 0 when none does; *code is its number. The
@@ -66,5 +66,19 @@ const char *trine_text_of(char room[TRINE_TEXT_ROOM], size_t limit, const char *
   const int most = limit < TRINE_TEXT_ROOM ? (int)limit : TRINE_TEXT_ROOM - 1;
   (void)snprintf(room, TRINE_TEXT_ROOM, "%.*s", most, name == NULL ? "" : name);
   trine_text_clean(room);
+  return room;
+}
+
+const char *trine_text_number(char room[TRINE_TEXT_NUMBER], uint64_t value) {
+  char digits[24];
+  const int length = snprintf(digits, sizeof digits, "%" PRIu64, value);
+  int at = 0;
+  for (int n = 0; n < length; n++) {
+    if (n > 0 && (length - n) % 3 == 0) {
+      room[at++] = ',';
+    }
+    room[at++] = digits[n];
+  }
+  room[at] = '\0';
   return room;
 }

@@ -100,3 +100,14 @@ enum trine_status trine_config_target(const struct trine_config_row *config,
   return trine_target_set(target, parameters, config->name, trine_sim_defaults().memory_bytes,
                           error);
 }
+
+const struct trine_config_row *trine_config_of(uint32_t config_hash) {
+  for (int row = 0; row < TRINE_CONFIG_ROWS; row++) {
+    struct trine_target target;
+    if (trine_config_target(&trine_config_rows[row], &target, NULL) == TRINE_OK &&
+        target.info.config_hash == config_hash) {
+      return &trine_config_rows[row];
+    }
+  }
+  return NULL;
+}

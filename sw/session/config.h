@@ -34,6 +34,11 @@ enum {
 const struct trine_config_row *trine_config_find(const char *name, struct trine_error *error)
     __attribute__((warn_unused_result));
 
+/** The configuration whose chips say that CONFIG_HASH of themselves; NULL: none of the table.
+ * @param config_hash of a device
+ * @return a row of the table, or NULL */
+const struct trine_config_row *trine_config_of(uint32_t config_hash);
+
 /** Sets *made to `base` with other values in some fields, as "Cores=4,Lanes=16" says, and its name
  * to "BASE with TEXT", which is kept in `name`. It follows the rules of rtl/config_rules.txt, and
  * is within what the planner predicts. Errors: ARG.

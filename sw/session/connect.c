@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dump/recorder.h"
 #include "session/config.h"
 #include "session/device_bus.h"
 #include "sim/sim_backend.h"
@@ -15,9 +16,13 @@ enum { STOP_MS = 1000 };
 
 struct trine_connection {
   char config[TRINE_CONFIG_BYTES];
-  struct trine *trine;           /* NULL of golden */
-  struct trine_sim_backend *sim; /* of sim only */
-  struct device_bus bus;         /* of uart and mmio */
+  struct trine *trine;             /* NULL of golden */
+  struct trine_sim_backend *sim;   /* of sim only */
+  struct device_bus bus;           /* of uart and mmio */
+  struct trine_recorder *recorder; /* NULL: what passes is not written down */
+  enum trine_device_kind kind;
+  uint64_t memory_base, memory_bytes;
+  enum trine_status said; /* of the last call that was explained */
 };
 
 const char *trine_device_kind_name(enum trine_device_kind kind) {
@@ -52,18 +57,30 @@ enum trine_status trine_device_name_parse(const char *text, struct trine_device_
   return TRINE_ERR_ARG;
 }
 
+/* Opens the driver on a bus, through a recorder where that is asked for. */
 static enum trine_status open_trine(struct trine_connection *connection,
-                                    const struct trine_bus *bus, uint64_t memory_base,
-                                    uint64_t memory_bytes, bool stop_strays,
+                                    const struct trine_bus *device,
+                                    const struct trine_connect_options *options,
                                     struct trine_error *error) {
+  struct trine_bus bus = *device;
   connection->trine = malloc(trine_sizeof());
   if (connection->trine == NULL) {
     trine_error_set(error, "There is no memory for the device.");
     return TRINE_ERR_MEMORY;
   }
-  enum trine_status status =
-      trine_open(connection->trine, bus, memory_base, memory_bytes, connection->config);
-  if (status == TRINE_OK && stop_strays) {
+  if (options->is_recorded) {
+    const enum trine_status opened =
+        trine_recorder_open(device, options->record_bytes, &connection->recorder, error);
+    if (opened != TRINE_OK) {
+      free(connection->trine);
+      connection->trine = NULL;
+      return opened;
+    }
+    bus = trine_recorder_bus(connection->recorder);
+  }
+  enum trine_status status = trine_open(connection->trine, &bus, connection->memory_base,
+                                        connection->memory_bytes, connection->config);
+  if (status == TRINE_OK && options->stop_strays) {
     status = trine_stop_strays(connection->trine, STOP_MS);
   }
   if (status != TRINE_OK) {
@@ -90,7 +107,8 @@ static enum trine_status open_sim(struct trine_connection *connection, const cha
     }
   }
   const struct trine_bus bus = trine_sim_backend_bus(connection->sim);
-  return open_trine(connection, &bus, 0, memory.memory_bytes, options->stop_strays, error);
+  connection->memory_bytes = memory.memory_bytes;
+  return open_trine(connection, &bus, options, error);
 }
 
 enum trine_status trine_connect(const struct trine_device_name *name,
@@ -112,13 +130,15 @@ enum trine_status trine_connect(const struct trine_device_name *name,
   const bool is_golden = name->kind == TRINE_DEVICE_GOLDEN;
   const char *unnamed = is_golden ? "golden" : "device";
   (void)snprintf(made->config, sizeof made->config, "%s", is_sim ? config : unnamed);
+  made->kind = name->kind;
   if (is_sim) {
     status = open_sim(made, config, options, error);
   } else if (!is_golden) {
     status = device_bus_open(name, options->baud, &made->bus, error);
     if (status == TRINE_OK) {
-      status = open_trine(made, &made->bus.bus, made->bus.memory_base, made->bus.memory_bytes,
-                          options->stop_strays, error);
+      made->memory_base = made->bus.memory_base;
+      made->memory_bytes = made->bus.memory_bytes;
+      status = open_trine(made, &made->bus.bus, options, error);
     }
   }
   if (status == TRINE_OK) {
@@ -134,6 +154,7 @@ void trine_disconnect(struct trine_connection *connection) {
     return;
   }
   free(connection->trine);
+  trine_recorder_close(connection->recorder);
   trine_sim_backend_close(connection->sim);
   device_bus_close(&connection->bus);
   free(connection);
@@ -151,8 +172,41 @@ struct trine_sim_backend *trine_connection_sim(const struct trine_connection *co
   return connection != NULL ? connection->sim : NULL;
 }
 
-void trine_connection_explain(const struct trine_connection *connection, enum trine_status status,
+void trine_connection_explain(struct trine_connection *connection, enum trine_status status,
                               struct trine_error *error) {
+  connection->said = status;
   trine_sim_backend_explain(trine_connection_sim(connection), trine_connection_device(connection),
                             status, error);
+}
+
+bool trine_connection_has_failed(const struct trine_connection *connection) {
+  return connection != NULL &&
+         (connection->said == TRINE_ERR_DEVICE || connection->said == TRINE_ERR_TIMEOUT ||
+          connection->said == TRINE_ERR_BUS);
+}
+
+enum trine_status trine_connection_dump(const struct trine_connection *connection,
+                                        const char *sentence, const char *path,
+                                        struct trine_error *error) {
+  if (connection == NULL || path == NULL || connection->recorder == NULL) {
+    trine_error_set(error, "%.120s is not written: the device was opened without is_recorded.",
+                    path != NULL ? path : "The dump");
+    return TRINE_ERR_ARG;
+  }
+  const struct trine_info *info = trine_get_info(connection->trine);
+  if (info == NULL) {
+    trine_error_set(error, "%.120s is not written: the device did not open.", path);
+    return TRINE_ERR_ARG;
+  }
+  const struct trine_config_row *config = trine_config_of(info->config_hash);
+  struct trine_dump_head origin = {.config_hash = info->config_hash,
+                                   .device_version = info->version,
+                                   .cores = info->cores,
+                                   .memory_base = connection->memory_base,
+                                   .memory_bytes = connection->memory_bytes};
+  (void)snprintf(origin.config, sizeof origin.config, "%s", config != NULL ? config->name : "");
+  (void)snprintf(origin.device, sizeof origin.device, "%s",
+                 trine_device_kind_name(connection->kind));
+  (void)snprintf(origin.sentence, sizeof origin.sentence, "%s", sentence != NULL ? sentence : "");
+  return trine_recorder_save(connection->recorder, &origin, path, error);
 }

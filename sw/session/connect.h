@@ -44,11 +44,13 @@ struct trine_device_name {
 
 /** All zero: a chip without a waveform, a line of 1,000,000 baud. */
 struct trine_connect_options {
-  uint32_t baud;        /**< of uart; 0: 1,000,000 */
-  bool stop_strays;     /**< what somebody else left running there is stopped first */
-  const char *wave;     /**< of sim: the waveform, .fst, or NULL */
-  uint64_t wave_start;  /**< of the waveform, in cycles since reset */
-  uint64_t wave_cycles; /**< of it; 0: to the end */
+  uint32_t baud;         /**< of uart; 0: 1,000,000 */
+  bool stop_strays;      /**< what somebody else left running there is stopped first */
+  const char *wave;      /**< of sim: the waveform, .fst, or NULL */
+  uint64_t wave_start;   /**< of the waveform, in cycles since reset */
+  uint64_t wave_cycles;  /**< of it; 0: to the end */
+  bool is_recorded;      /**< what passes is written down, for trine_connection_dump */
+  uint64_t record_bytes; /**< of that, at the most; 0: TRINE_RECORDER_BYTES (dump/recorder.h) */
 };
 
 /** Reads a name. Errors: ARG (no such device, no such configuration; the sentence lists all).
@@ -98,11 +100,29 @@ const char *trine_connection_config(const struct trine_connection *connection);
  * @return valid until close */
 struct trine_sim_backend *trine_connection_sim(const struct trine_connection *connection);
 
+/** Whether the device failed, by what the driver said of it last: it stopped a run, did not answer,
+ * or was not done in time.
+ * @param connection that was opened, or NULL
+ * @return true when a dump would say more */
+bool trine_connection_has_failed(const struct trine_connection *connection);
+
+/** Writes the dump of the last failure of a recorded device (docs/replay.md), with a sentence that
+ * says what it was. Errors: ARG (it is not recorded, or nothing has failed), MEMORY; those of
+ * trine_file_replace.
+ * @param connection that was opened
+ * @param sentence of the failure, as the error of a run has it
+ * @param path of the file
+ * @param error the sentence, or NULL
+ * @return OK or an error of those */
+enum trine_status trine_connection_dump(const struct trine_connection *connection,
+                                        const char *sentence, const char *path,
+                                        struct trine_error *error) TRINE_CHECK_RESULT;
+
 /** Makes one sentence of what a call of the driver returned, with what is below it in it.
  * @param connection that was opened
  * @param status what a call returned
  * @param error filled */
-void trine_connection_explain(const struct trine_connection *connection, enum trine_status status,
+void trine_connection_explain(struct trine_connection *connection, enum trine_status status,
                               struct trine_error *error);
 
 #ifdef __cplusplus

@@ -17,7 +17,7 @@ struct session_segment {
 struct trine_session {
   const struct trine_model *model;
   struct trine *device; /* NULL: golden */
-  const struct trine_connection *connection;
+  struct trine_connection *connection;
   uint32_t segment_count;
   struct session_segment *segments;
   struct trine_stats stats;

@@ -14,10 +14,10 @@ address and undefined behaviour sanitizers. A reader must refuse with a sentence
 be used; a model that is accepted and small is run as well. Nothing may take longer than 20 s, or
 ask for more than 256 MiB at once for a file of at most 64 KiB. `states` gets the arrays of a state
 file and makes the archive itself, since a fuzzer does not find checksums; `image` sets the one of
-an image right, and runs what is accepted on a device that does nothing. `onnx_graph` makes
-well-formed graphs of the bytes, which reach the reader behind its first checks. `tflite_graph` does
-so too (operators, shapes, scales, shared data) and then changes some of their numbers to odd ones,
-since a fuzzer of files seldom finds a second graph that fits together.
+an image right, and runs what is accepted on a device that does nothing; `dump` does the former with
+a dump. `onnx_graph` makes well-formed graphs of the bytes, which reach the reader behind its first
+checks. `tflite_graph` does so too (operators, shapes, scales, shared data) and then changes some of
+their numbers to odd ones, since a fuzzer of files seldom finds a second graph that fits together.
 The targets are
 tests/fuzz/fuzz_*.c, what they demand is in tests/support/hostile.h, and their seeds and former
 findings (found-*) in tests/fuzz/corpus are replayed by `make test` without clang

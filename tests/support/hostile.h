@@ -51,6 +51,10 @@ bool hostile_reroll_onnx(const uint8_t *bytes, size_t len_bytes);
  * find. What is accepted is run, with and without states, on a device that does nothing. */
 bool hostile_image(const uint8_t *bytes, size_t len_bytes);
 
+/* A dump of a failed run. With seals its magic number, version, size and sum are set right first,
+ * which a fuzzer does not find. What is accepted has only records that can be played. */
+bool hostile_dump(const uint8_t *bytes, size_t len_bytes, bool seals);
+
 /* Sets the sum of an image of so many bytes that was changed, if its parts still lie inside. */
 void hostile_seal_image(struct trine_image *image, size_t bytes);
 
