@@ -38,9 +38,9 @@ struct trine_session_options {
   uint32_t core_mask;   /**< 0: chosen by the driver; of a plan: its lowest core is the first */
   const struct trine_model_plan *plan;     /**< of the model, for the device; NULL: none yet */
   const struct trine_plan_batch *plan_for; /**< plans for such batches on `cores` cores, wherever
-                                              they   are free; NULL: placed by mode */
+                                              they are free; NULL: placed by mode */
   struct trine_connection *connection;     /**< what the device was opened by (session/connect.h),
-                                                    whose sentences then are the session's too; NULL */
+                                              whose sentences then are the session's too; NULL */
 };
 
 /** Opens a session. model and session are needed; options may be NULL: mode is one of

@@ -45,6 +45,7 @@ for config in "$@"; do
       *) replays 1 '^  it may be that ' "$dump" ;;
     esac
   done <"$work/$config.list"
+  replays 0 '"left_out":[[:space:]]*[1-9]' "$work/$config/left-out.dump" --json
 done
 
 # --- the command: images whose programs are broken ---
