@@ -31,13 +31,13 @@ void cli_device_dump(const struct cli_options *options, const struct cli_device 
     return;
   }
   if (options->dump == NULL) {
-    trine_error_set(error, "%.400s; with --dump FILE it is kept for trine replay", failure.text);
+    trine_error_set(error, "%.400s; with --dump FILE it is kept for trine replay.", failure.text);
   } else if (trine_connection_dump(device->connection, failure.text, options->dump, &dump) ==
              TRINE_OK) {
-    trine_error_set(error, "%.300s; trine replay %.150s runs it again", failure.text,
+    trine_error_set(error, "%.300s; trine replay %.150s runs it again.", failure.text,
                     options->dump);
   } else {
-    trine_error_set(error, "%.300s; %.200s", failure.text, dump.text);
+    trine_error_set(error, "%.300s; but %.200s", failure.text, dump.text);
   }
 }
 

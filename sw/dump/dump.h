@@ -6,7 +6,8 @@
  * accesses that led there, in their order. Programs, weights, rows and states are bytes that were
  * written to memory, no more: a dump does not depend on the format of programs or images. The file
  * is the head as it lies in memory, little-endian, and the records behind it; docs/replay.md has
- * the table. Threads: any number, each with dumps of its own. */
+ * the table. Threads: any number, each with dumps of its own.
+ * Pointers: not NULL but error. */
 #ifndef TRINE_DUMP_H
 #define TRINE_DUMP_H
 
@@ -154,11 +155,11 @@ void trine_dump_free(struct trine_dump *dump);
 enum trine_status trine_dump_look(const struct trine_bus *bus, uint32_t slot,
                                   struct trine_dump_state *state) TRINE_CHECK_RESULT;
 
-/** The slot whose register `offset` (as TRINE_DOMAIN_STATUS) an address is.
+/** The slot whose register an address is.
  * @param addr of a register
- * @param offset in the page of a slot
+ * @param in_page where it is in the page of a slot, as TRINE_DOMAIN_STATUS, bytes
  * @return its number, or -1: of none */
-int trine_dump_slot_of(uint64_t addr, uint32_t offset);
+int trine_dump_slot_of(uint64_t addr, uint32_t in_page);
 
 /** Whether a slot with this STATUS runs or is being stopped.
  * @param status as STATUS reads

@@ -143,8 +143,9 @@ enum trine_status trine_dump_parse(const uint8_t *bytes, size_t len_bytes, const
   }
   memcpy(head, bytes, sizeof *head);
   if (head->magic != TRINE_DUMP_MAGIC) {
-    trine_error_set(error, "%.120s is no dump: it begins with 0x%08x, and TRND is 0x%08x.", name,
-                    head->magic, (unsigned)TRINE_DUMP_MAGIC);
+    trine_error_set(error,
+                    "%.120s is no dump: it begins with 0x%08x; one has to begin with 0x%08x, TRND.",
+                    name, head->magic, (unsigned)TRINE_DUMP_MAGIC);
     return TRINE_ERR_FORMAT;
   }
   if (head->version != TRINE_DUMP_VERSION) {
@@ -154,15 +155,15 @@ enum trine_status trine_dump_parse(const uint8_t *bytes, size_t len_bytes, const
   }
   if (head->record_bytes != len_bytes - sizeof *head) {
     trine_error_set(error,
-                    "%.120s has %zu bytes and says that its records alone have %" PRIu64
-                    "; it was cut, or something was put behind it.",
+                    "%.120s has %zu bytes with records of %" PRIu64
+                    "; it was cut, or goes on behind its end: write it again.",
                     name, len_bytes, head->record_bytes);
     return TRINE_ERR_FORMAT;
   }
   if (head->crc != crc_of(head, bytes + sizeof *head)) {
-    trine_error_set(error,
-                    "%.120s was changed since it was written: its CRC is 0x%08x and says 0x%08x.",
-                    name, crc_of(head, bytes + sizeof *head), head->crc);
+    trine_error_set(
+        error, "%.120s was changed since it was written: its CRC is 0x%08x and has to be 0x%08x.",
+        name, crc_of(head, bytes + sizeof *head), head->crc);
     return TRINE_ERR_FORMAT;
   }
   check_head(head, &found);

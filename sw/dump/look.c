@@ -3,10 +3,10 @@
 #include "dump/dump.h"
 #include "trine_regs.h"
 
-int trine_dump_slot_of(uint64_t addr, uint32_t offset) {
+int trine_dump_slot_of(uint64_t addr, uint32_t in_page) {
   const uint64_t page = addr / TRINE_DOMAIN_PAGE;
-  return page >= 1 && page <= TRINE_MAX_CORES && addr % TRINE_DOMAIN_PAGE == offset ? (int)page - 1
-                                                                                    : -1;
+  return page >= 1 && page <= TRINE_MAX_CORES && addr % TRINE_DOMAIN_PAGE == in_page ? (int)page - 1
+                                                                                     : -1;
 }
 
 bool trine_dump_is_at_work(uint32_t status) {

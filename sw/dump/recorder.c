@@ -250,7 +250,8 @@ enum trine_status trine_recorder_save(const struct trine_recorder *recorder,
                                       struct trine_error *error) {
   const struct failure *failure = &recorder->failure;
   if (!failure->is_there) {
-    trine_error_set(error, "%.120s is not written: no run of this device has failed.", path);
+    trine_error_set(error, "%.120s is not written: a dump needs a run that failed, and none has.",
+                    path);
     return TRINE_ERR_ARG;
   }
   if (recorder->log.is_lost) {

@@ -7,7 +7,9 @@
  * it asks the device for the state of the slot, before anything else is done there. Memory is never
  * used in place through it (`map` is NULL), as what is written there would not be seen. When the
  * record is longer than its limit it leaves out starts that have ended, the oldest first, but never
- * the one that loaded what a slot runs with now. One thread at a time for each. */
+ * the one that loaded what a slot runs with now. Threads: one at a time for each.
+ * Pointers: not NULL but where it is said; bus is copied, what its ctx leads to has to outlive the
+ * recorder. */
 #ifndef TRINE_RECORDER_H
 #define TRINE_RECORDER_H
 

@@ -36,7 +36,7 @@ const struct trine_config_row *trine_config_find(const char *name, struct trine_
 
 /** The configuration whose chips say that CONFIG_HASH of themselves; NULL: none of the table.
  * @param config_hash of a device
- * @return a row of the table, or NULL */
+ * @return a row of the table, which lives as long as the program; or NULL */
 const struct trine_config_row *trine_config_of(uint32_t config_hash);
 
 /** Sets *made to `base` with other values in some fields, as "Cores=4,Lanes=16" says, and its name

@@ -189,13 +189,14 @@ enum trine_status trine_connection_dump(const struct trine_connection *connectio
                                         const char *sentence, const char *path,
                                         struct trine_error *error) {
   if (connection == NULL || path == NULL || connection->recorder == NULL) {
-    trine_error_set(error, "%.120s is not written: the device was opened without is_recorded.",
-                    path != NULL ? path : "The dump");
+    trine_error_set(
+        error, "%.120s is not written: a dump needs a device that was opened with is_recorded.",
+        path != NULL ? path : "The dump");
     return TRINE_ERR_ARG;
   }
   const struct trine_info *info = trine_get_info(connection->trine);
   if (info == NULL) {
-    trine_error_set(error, "%.120s is not written: the device did not open.", path);
+    trine_error_set(error, "%.120s is not written: a dump needs a device that is open.", path);
     return TRINE_ERR_ARG;
   }
   const struct trine_config_row *config = trine_config_of(info->config_hash);

@@ -6,7 +6,7 @@
  * An error that the memory answered (BUS_READ, BUS_WRITE) is put back at its address, when the
  * simulated memory does not answer with one by itself. What lies outside chip and memory (a broken
  * wire, a clock, another process) is not in a dump and cannot be done again. Threads: any number,
- * each with a dump of its own. */
+ * each with a dump of its own. Pointers: not NULL but where it is said. */
 #ifndef TRINE_REPLAY_H
 #define TRINE_REPLAY_H
 
@@ -59,8 +59,8 @@ enum trine_status trine_replay_run(const struct trine_dump *dump,
 /** The failure of a dump in words, without a full stop: "error 27 FIELD on core 0 at word 12,
  * address 0x0, cycle 12,345".
  * @param dump that was read
- * @param text written, terminated
- * @return text */
+ * @param text the caller's, written and terminated
+ * @return text, valid as long as it */
 const char *trine_replay_failure(const struct trine_dump *dump, char text[TRINE_REPLAY_TEXT_BYTES]);
 
 /** The name of an error code; "unknown" for a number that is none.

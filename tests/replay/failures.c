@@ -17,7 +17,7 @@
 #include "trine.h"
 #include "trine_regs.h"
 
-enum { SEQUENCES = 3, MOST_LAYERS = 4, JOBS = 2, WATCHDOG = 3000, LOW_LIMIT = 20000 };
+enum { SEQUENCES = 3, MOST_LAYERS = 4, JOBS = 2, WATCHDOG = 3000, LOW_LIMIT = 24000 };
 enum { STEPS = 12, LONG_FOR_MACS = 10, MOST_TRIES = 60, RESIDENT_RUNS = 6, MOST_ACCESSES = 60 };
 
 /* How a chip is opened. */

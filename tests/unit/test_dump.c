@@ -211,7 +211,8 @@ START_TEST(test_without_a_failure_nothing_is_written) {
   run(1, TRINE_DOMAIN_STATUS_STATE_DONE);
   ck_assert(!trine_recorder_has_failure(recorder));
   ck_assert_int_eq(save(&error), TRINE_ERR_ARG);
-  ck_assert_str_eq(error.text, "toy.dump is not written: no run of this device has failed.");
+  ck_assert_str_eq(error.text,
+                   "toy.dump is not written: a dump needs a run that failed, and none has.");
 }
 END_TEST
 
