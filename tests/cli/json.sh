@@ -85,10 +85,6 @@ is '.same and .devices[0].device == "sim" and .devices[1].device == "golden"'
 has 'output shape bidirectional dense layers weights steps seed bytes' -- \
   make --layers 4-8 -o "$work/m.tflite"
 is '.weights == 384 and .layers == 1'
-keys='dump config device failure slot starts left_out sentence recorded replayed same text why'
-has "$keys put_back wave_start wave_end" -- replay tests/fuzz/corpus/dump/memory.dump
-is '.same and .recorded == .replayed and .recorded.error_name == "BUS_READ" and .why == null'
-
 # Quotes, a backslash, controls, and bytes that are no UTF-8 in a path.
 odd=$(printf 'a"b\\c\001\351\355\240\200d.tflite')
 cp "$vad" "$work/$odd"

@@ -82,6 +82,14 @@ replays 0 'cycles [0-9,]* to [0-9,]* since reset in ' "$work/last.dump" --wave "
   --wave-cycles 300
 [ -s "$work/w.fst" ] || fail "there is no waveform"
 replays 0 '"same":[[:space:]]*true' "$work/last.dump" --json
+keys='dump config device failure slot starts left_out sentence recorded replayed same text why'
+[ "$(jq -r 'keys_unsorted | join(" ")' "$work/out")" = "$keys put_back wave_start wave_end" ] ||
+  fail "replay --json has the keys $(jq -r keys_unsorted "$work/out")"
+jq -e '.recorded == .replayed and .recorded.error > 0 and .why == null' "$work/out" >/dev/null ||
+  fail "not so: $(cat "$work/out")"
+for key in $keys put_back wave_start wave_end; do
+  grep '`replay --json`' docs/cli.md | grep -qw -- "$key" || fail "docs/cli.md has no $key"
+done
 checks=$((checks + 1))
 "$trine" run "$work/last.trn" --config "$last" --input "$work/x.npy" >"$work/out" 2>"$work/err" &&
   fail "a broken image runs"
@@ -102,7 +110,8 @@ bytes=$(wc -c <"$work/last.dump")
 head -c $((bytes - 5)) "$work/last.dump" >"$work/cut.dump"
 checks=$((checks + 1))
 "$trine" replay "$work/cut.dump" 2>"$work/err" && fail "a dump that was cut is replayed"
-grep -q 'it was cut, or goes on behind its end: write it again' "$work/err" || fail "$(cat "$work/err")"
+grep -q 'it was cut, or goes on behind its end: write it again' "$work/err" ||
+  fail "$(cat "$work/err")"
 refuses 1 "$work/x.npy is no dump: it has 320 bytes, and the head alone has 2016." \
   replay "$work/x.npy"
 refuses 2 'replay needs a dump: trine replay FILE, as trine run --dump FILE writes it' replay
