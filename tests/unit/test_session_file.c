@@ -78,6 +78,7 @@ START_TEST(test_what_cannot_be_opened_is_refused) {
   expect_closed("Makefile", "golden", TRINE_ERR_FORMAT, "Makefile: ");
   expect_closed(vowels, "uart:/none", TRINE_ERR_BUS, "/none");
   ck_assert_int_eq(trine_session_open_file(vowels, "golden", NULL, NULL, &error), TRINE_ERR_ARG);
+  ck_assert_ptr_nonnull(strstr(error.text, "A session needs a place for its handle"));
   ck_assert_int_eq(trine_session_open_file(vowels, "golden", &bad, &session, &error),
                    TRINE_ERR_ARG);
   ck_assert_ptr_null(session);
@@ -97,7 +98,10 @@ START_TEST(test_what_cannot_be_run_is_refused) {
   ck_assert_int_eq(trine_session_run_arrays(NULL, &array, &output, &error), TRINE_ERR_ARG);
   ck_assert_int_eq(trine_session_run_arrays(session, NULL, &output, &error), TRINE_ERR_ARG);
   ck_assert_int_eq(trine_session_run_arrays(session, &array, NULL, &error), TRINE_ERR_ARG);
+  ck_assert_ptr_nonnull(strstr(error.text, "needs a session, inputs and places for the outputs"));
   ck_assert_int_eq(trine_session_run_arrays(session, &array, &output, &error), TRINE_ERR_ARG);
+  ck_assert_msg(strstr(error.text, "Input 0 of 1 is no whole array; each needs") != NULL, "%s",
+                error.text);
   ck_assert_int_eq(trine_array_make(&array, TRINE_DTYPE_INT8, 3, shape, &error), TRINE_OK);
   ck_assert_int_eq(trine_session_run_array(session, &array, &output, &error), TRINE_ERR_ARG);
   ck_assert_ptr_null(output.data);
