@@ -13,7 +13,7 @@
 SIM_RTL = $(shell sed -e 's/\#.*//' rtl/files.txt) tb/chip/trine_probe.sv tb/chip/trine_view.sv
 # Verilator's own run-time files for a model with FST and DPI.
 SIM_RUNTIME := verilated verilated_dpi verilated_fst_c verilated_threads
-SIM_SRC := axi_memory sim trine_sim
+SIM_SRC := $(addprefix tb/chip/,axi_memory.cpp sim.cpp trine_sim.cpp)
 SIM_HOOKS := -include $(abspath tb/chip/sim_print.h) -DVL_PRINTF=trine_sim_print \
   -DVL_USER_STOP -DVL_USER_FATAL -DVL_USER_FINISH
 # Statements of different lanes made into one of vectors are slower by a tenth. What Verilator wrote
@@ -53,7 +53,7 @@ SIM_SAY_PLAIN = $(if $(filter $(B)/plain/%,$@),,@printf '%-7s %s\n' PLAIN \
   the same bits, less fast (docs/simulation.md)')
 
 SIM_WAKE_HEADER = $(if $(SIM_PLAIN),,-include $(abspath tb/wake/changed.h))
-SIM_MAKE = $(VERILATED_MAKE) -C $(@D) -f Vtrine_top.mk OPT_SLOW="-O1" OPT_GLOBAL="-O2" \
+SIM_MAKE = $(VERILATED_MAKE) -C $(@D) -f Vtrine_top.mk OPT_SLOW="-O0" OPT_GLOBAL="-O1" \
   VM_PARALLEL_BUILDS=1 USER_CPPFLAGS='$(SIM_CXXFLAGS) $(SIM_HOOKS) $(SIM_WAKE_HEADER)'
 
 # Lint is the job of `make lint`, so its warnings are off here; the others still stop the build.
@@ -90,14 +90,14 @@ unit_make = cp $(B)/unit/runtime/*.o $(1) && $(VERILATED_MAKE) -C $(1) -f $(2) >
 
 # SIM_LINK: a chip of what is in a folder, behind objects that stand for what its archive has too.
 SIM_LINK = $(CXX) -shared -Wl,-Bsymbolic -Wl,--version-script=tb/chip/exports.map -o $@ \
-  $(2) $(SIM_SRC:%=$(1)/chip/%.o) $(B)/sim/seed.o $(SIM_RUNTIME:%=$(1)/%.o) \
+  $(2) $(1)/chip.o $(B)/sim/seed.o $(SIM_RUNTIME:%=$(1)/%.o) \
   $(1)/Vtrine_top__ALL.a $$(sh sw/tools/verilator.sh libraries $(VERILATOR_ROOT))
 
 # sim_rules: folder, and what the rewriters are made of, or nothing.
 define sim_rules
 $(1)/sim/%/Vtrine_top.mk: rtl/files.txt $(B)/configs/% $(1)/sim/tools \
     $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh) tb/chip/trine_probe.sv tb/chip/trine_view.sv \
-    tb/tb.mk $(SIM_WAIVERS) $(2)
+    tb/tb.mk tb/chip/pieces.sh $(SIM_WAIVERS) $(2)
 	$$(call say,VERILAT,$$(@D))
 	$$(if $$(SIM_PLAIN),$$(SIM_SAY_PLAIN))
 	$$(Q)rm -rf $$(@D) && mkdir -p $$(@D) && awk -f tb/share/ports.awk rtl/core/trine_core.sv \
@@ -106,36 +106,28 @@ $(1)/sim/%/Vtrine_top.mk: rtl/files.txt $(B)/configs/% $(1)/sim/tools \
 	  $$(VERILATOR_FLAGS)) $$$$(cat $(B)/configs/$$*) -Mdir $$(@D) \
 	  $$(SIM_WAIVERS) $$(@D)/core.vlt $$(SIM_RTL)
 	$$(if $$(SIM_PLAIN),,$$(Q)sh tb/share/merge.sh $$(@D) && $$(WAKE) || { rm -f $$@; exit 1; })
+	$$(Q)sh tb/chip/pieces.sh $$(@D) || { rm -f $$@; exit 1; }
 
 $(1)/sim/%/Vtrine_top__ALL.a: $(1)/sim/%/Vtrine_top.mk tb/chip/sim_print.h \
     $$(SIM_RUNTIME_DIR)/built $(if $(2),tb/wake/changed.h)
 	$$(call say,CXX,$$(@D))
 	$$(Q)$$(SIM_TAKE_RUNTIME)
-	+$$(Q)$$(SIM_MAKE) OPT_FAST="-O0" OPT_SLOW="-O0" \
-	  $$$$(cd $$(@D) && ls | sed -n 's/\(.*__Trace__.*\)cpp$$$$/\1o/p') \
-	  $$(addsuffix .o,$$(SIM_RUNTIME)) VM_TRACE=1 VM_TRACE_FST=1 >/dev/null
 	+$$(Q)$$(SIM_MAKE) OPT_FAST="$$(if $$(SIM_PLAIN),$$(SIM_PLAIN_OPT),$$(SIM_OPT))" $$(@F) >/dev/null
 
-$(1)/libtrine_sim_%.so: $(addprefix $(1)/sim/%/chip/,$(addsuffix .o,$(SIM_SRC))) \
-    $(1)/sim/%/Vtrine_top__ALL.a $(B)/sim/seed.o tb/chip/exports.map
+$(1)/libtrine_sim_%.so: $(1)/sim/%/chip.o $(1)/sim/%/Vtrine_top__ALL.a $(B)/sim/seed.o \
+    tb/chip/exports.map
 	$$(call say,LINK,$$@)
 	$$(Q)$$(call SIM_LINK,$(1)/sim/$$*)
 
-$(foreach name,$(SIM_SRC),$(call sim_object,$(1),$(name)))
-.PRECIOUS: $(1)/sim/%/Vtrine_top.mk $(1)/sim/%/Vtrine_top__ALL.a \
-  $(foreach name,$(SIM_SRC),$(1)/sim/%/chip/$(name).o)
-endef
-
-define sim_object
-$(1)/sim/%/chip/$(2).o: tb/chip/$(2).cpp $(wildcard tb/chip/*.h) sw/sim/trine_sim.h \
-    driver/trine_status.h \
+# In one piece, as the chip's own code (pieces.sh).
+$(1)/sim/%/chip.o: $(SIM_SRC) $(wildcard tb/chip/*.h) sw/sim/trine_sim.h driver/trine_status.h \
     tests/support/seed.h $(1)/sim/%/Vtrine_top.mk
-	$$(Q)mkdir -p $$(@D) && $$(CXX) $$(SIM_CXXFLAGS) -O3 -Wall -Wextra -Wshadow \
+	$$(Q)printf '#include "%s"\n' $(SIM_SRC) | $$(CXX) $$(SIM_CXXFLAGS) -O2 -Wall -Wextra -Wshadow \
 	  -DTRINE_CONFIG_NAME='"$$*"' $$(SIM_HOOKS) -DVM_TRACE=1 -DVM_TRACE_FST=1 \
-	  $$(if $$(filter $(1)/sim/$$*,$$(SIM_NO_WAVES)),-DTRINE_SIM_NO_WAVES) \
+	  $$(if $$(filter $$(@D),$$(SIM_NO_WAVES)),-DTRINE_SIM_NO_WAVES) \
 	  -isystem $$(VERILATOR_ROOT)/include -isystem $$(VERILATOR_ROOT)/include/vltstd \
-	  -isystem $(1)/sim/$$* -Itb -Isw -Idriver -Itests -c -o $$@ $$<
-
+	  -isystem $$(@D) -I. -Itb -Isw -Idriver -Itests -c -o $$@ -x c++ -
+.PRECIOUS: $(1)/sim/%/Vtrine_top.mk $(1)/sim/%/Vtrine_top__ALL.a $(1)/sim/%/chip.o
 endef
 $(eval $(call sim_rules,$(B),$(SIM_SHARE) $(B)/wake tb/wake/rates.txt))
 $(eval $(call sim_rules,$(B)/plain))

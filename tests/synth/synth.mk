@@ -73,7 +73,7 @@ NETLIST_DIR := $(B)/sim/$(NETLIST)-netlist
 NETLIST_CELLS = $(dir $(shell command -v yosys))../share/yosys/ecp5/cells_sim.v
 
 $(NETLIST_DIR)/Vtrine_top.mk: $(B)/synth/$(NETLIST)-netlist.v tests/synth/ecp5_models.v \
-    tests/synth/ecp5_mul.v tests/synth/cells.awk tests/synth/synth.mk
+    tests/synth/ecp5_mul.v tests/synth/cells.awk tb/chip/pieces.sh tests/synth/synth.mk
 	$(call say,VERILAT,$(NETLIST)-netlist)
 	$(Q)mkdir -p $(@D) && awk -f tests/synth/cells.awk $(NETLIST_CELLS) > $(@D)/cells.v
 	$(Q){ echo '/* verilator tracing_off */' && cat tests/synth/ecp5_m*.v $(@D)/cells.v $<; } \
@@ -81,13 +81,14 @@ $(NETLIST_DIR)/Vtrine_top.mk: $(B)/synth/$(NETLIST)-netlist.v tests/synth/ecp5_m
 	$(Q)$(VERILATOR) --cc --top-module trine_top --prefix Vtrine_top -O3 --trace-fst \
 	  --x-assign fast --x-initial unique -Wno-lint -Wno-style -Wno-UNOPTFLAT -Wno-INITIALDLY \
 	  -Mdir $(@D) $(@D)/all.v
+	$(Q)sh tb/chip/pieces.sh $(@D) || { rm -f $@; exit 1; }
 
 # Half a million cycles are simulated: less optimisation than for other models is quicker in all.
 $(NETLIST_DIR)/Vtrine_top__ALL.a: $(NETLIST_DIR)/Vtrine_top.mk $(SIM_RUNTIME_DIR)/built
 	$(call say,CXX,$(@D))
 	$(Q)$(SIM_TAKE_RUNTIME)
 	+$(Q)$(VERILATED_MAKE) -C $(@D) -f Vtrine_top.mk $(@F) \
-	  $(addsuffix .o,$(SIM_RUNTIME)) OPT_FAST="-O1" OPT_SLOW="-O0" \
+	  OPT_FAST="-O1" OPT_SLOW="-O0" VM_PARALLEL_BUILDS=1 \
 	  USER_CPPFLAGS='$(SIM_CXXFLAGS) $(SIM_HOOKS)' >/dev/null
 
 # The command finds the library in its own folder: here the netlist goes by the name of its
@@ -98,7 +99,7 @@ $(B)/netlist/trine: $(B)/trine
 	$(Q)mkdir -p $(@D) && cp $< $@
 
 # Registers and RAMs start with random values: no result may come from what power-up leaves.
-$(NETLIST_DIR)/chip/sim.o $(B)/sim/$(NETLIST)-luts/chip/sim.o: \
+$(NETLIST_DIR)/chip.o $(B)/sim/$(NETLIST)-luts/chip.o: \
   private SIM_HOOKS += -DTRINE_SIM_RANDOM_POWER_UP
 
 ## netlist-test: the synthesised chip of CONFIG (solo) gives the same bits for three utterances
@@ -115,19 +116,20 @@ LUTS_SRC := tests/synth/ecp5_models.v tests/synth/ecp5_mul.v \
   tests/synth/ecp5_cells.v $(B)/synth/$(NETLIST)-luts.v
 
 # No signal is traced: their names say nothing, and the code for it is a third of the whole.
-$(LUTS_DIR)/Vtrine_top.mk: $(LUTS_SRC) tests/synth/synth.mk
+$(LUTS_DIR)/Vtrine_top.mk: $(LUTS_SRC) tb/chip/pieces.sh tests/synth/synth.mk
 	$(call say,VERILAT,$(NETLIST)-luts)
 	$(Q)mkdir -p $(@D) && { echo '/* verilator tracing_off */' && cat $(LUTS_SRC); } > $(@D)/all.v
 	$(Q)$(VERILATOR) --cc --top-module trine_top --prefix Vtrine_top -O3 --trace-fst \
 	  --x-assign fast --x-initial unique -Wno-lint -Wno-style --output-split 20000 \
 	  --output-split-cfuncs 2000 -Mdir $(@D) $(@D)/all.v
+	$(Q)sh tb/chip/pieces.sh $(@D) || { rm -f $@; exit 1; }
 
 $(LUTS_DIR)/Vtrine_top__ALL.a: $(LUTS_DIR)/Vtrine_top.mk $(SIM_RUNTIME_DIR)/built
 	$(call say,CXX,$(@D))
 	$(Q)$(SIM_TAKE_RUNTIME)
 	+$(Q)$(VERILATED_MAKE) -C $(@D) -f Vtrine_top.mk $(@F) \
-	  $(addsuffix .o,$(SIM_RUNTIME)) OPT_FAST="-O1" OPT_SLOW="-O0" \
-	  VM_PARALLEL_BUILDS=1 USER_CPPFLAGS='$(SIM_CXXFLAGS) $(SIM_HOOKS)' >/dev/null
+	  OPT_FAST="-O1" OPT_SLOW="-O0" VM_PARALLEL_BUILDS=1 \
+	  USER_CPPFLAGS='$(SIM_CXXFLAGS) $(SIM_HOOKS)' >/dev/null
 
 $(B)/netlist-lut/libtrine_sim_$(NETLIST).so: $(B)/libtrine_sim_$(NETLIST)-luts.so
 	$(Q)mkdir -p $(@D) && cp $< $@
