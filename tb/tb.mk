@@ -83,10 +83,13 @@ $(B)/unit/runtime/built: tb/chip/runtime.sv tb/tb.mk
 	$(call say,VERILAT,$(@D))
 	$(Q)rm -rf $(@D) && mkdir -p $(@D) && $(VERILATOR) --cc --top-module runtime \
 	  --prefix Vruntime -Mdir $(@D) $< -CFLAGS '-std=c++17 -O1'
-	+$(Q)$(VERILATED_MAKE) -C $(@D) -f Vruntime.mk $(UNIT_RUNTIME) >/dev/null
+	+$(Q)$(VERILATED_MAKE) -C $(@D) -f Vruntime.mk $(UNIT_RUNTIME) OPT_GLOBAL="-O1" >/dev/null
 	$(Q)touch $@
-# unit_make: folder and .mk of a bench.
-unit_make = cp $(B)/unit/runtime/*.o $(1) && $(VERILATED_MAKE) -C $(1) -f $(2) >/dev/null
+# unit_make: folder and .mk of a bench. Its tests and what Verilator wrote are compiled as one file,
+# so that the headers are read once.
+unit_make = cp $(B)/unit/runtime/*.o $(1) && $(VERILATED_MAKE) -C $(1) -f $(2) OPT_FAST="-O1" \
+  VK_USER_OBJS= VK_SLOW_OBJS= 'VM_SLOW=$$(VM_CLASSES_SLOW) $$(VM_SUPPORT_SLOW) $$(VM_USER_CLASSES)' \
+  >/dev/null
 
 # SIM_LINK: a chip of what is in a folder, behind objects that stand for what its archive has too.
 SIM_LINK = $(CXX) -shared -Wl,-Bsymbolic -Wl,--version-script=tb/chip/exports.map -o $@ \

@@ -16,20 +16,23 @@ $(B)/fpga/sim/%/trine_board_config.svh: $(FPGA_TABLES)
 
 # Files of the PLLs of boards are found by their module's name.
 $(B)/fpga/sim/%/Vboard.mk: $(B)/fpga/sim/%/trine_board_config.svh rtl/files.txt $(FPGA_ALL_RTL) \
-    $(wildcard fpga/sim/*.sv) fpga/sim/fpga_sim.mk
+    $(wildcard fpga/sim/*.sv) fpga/sim/fpga_sim.mk tb/chip/pieces.sh
 	$(call say,VERILAT,$*)
 	$(Q)$(VERILATOR) --cc --exe --top-module $(call fpga_board,$*)_top --prefix Vboard -O3 \
 	  --assert --x-assign fast --x-initial unique -Wall -Wno-fatal -Irtl/common -I$(@D) \
 	  -y fpga/common -y fpga/sim -Mdir $(@D) -o fpga_sim $(SIM_WAIVERS) $(FPGA_SIM_RTL) \
 	  $(abspath fpga/sim/fpga_sim.cpp) \
 	  -CFLAGS '-std=c++17 -DFPGA_CLOCKS_PER_BIT=$(FPGA_SIM_CLOCKS)'
+	$(Q)sh tb/chip/pieces.sh $(@D) || { rm -f $@; exit 1; }
 FPGA_SIM_RTL = fpga/sim/models.vlt $(shell sed -e 's/\#.*//' rtl/files.txt) \
   fpga/$(call fpga_board,$*)/$(call fpga_board,$*)_top.sv
 
 $(B)/fpga/sim/%/fpga_sim: $(B)/fpga/sim/%/Vboard.mk fpga/sim/fpga_sim.cpp fpga/sim/serial_line.h \
     $(B)/unit/runtime/built
 	$(call say,CXX,$@)
-	+$(Q)$(call unit_make,$(@D),Vboard.mk OPT_FAST="$(SIM_PLAIN_OPT)" OPT_SLOW="-O0")
+	$(Q)cp $(B)/unit/runtime/*.o $(@D)
+	+$(Q)$(VERILATED_MAKE) -C $(@D) -f Vboard.mk OPT_FAST="$(SIM_PLAIN_OPT)" OPT_SLOW="-O0" \
+	  VM_PARALLEL_BUILDS=1 >/dev/null
 
 .PHONY: fpga-sim
 ## fpga-sim: the top of BOARD=ulx3s in simulation, its serial pins behind a pseudo-terminal

@@ -6,19 +6,20 @@
 #
 # Verilator writes some thirty files, and to read their headers takes a second and a half each, half
 # of all. Writes fast_N.cpp, which include what runs each cycle, and slow.cpp with the rest (first
-# evaluation, names of scopes, waveforms), and has Vtrine_top_classes.mk list those. Constants keep
-# their own file: tests/diff links a chip with others.
+# evaluation, names of scopes, waveforms), and has Verilator's list of classes name those. Constants
+# keep their own file: tests/diff links a chip with others.
 set -eu
 cd "${1:?folder of a translated model}"
 most=2600000 # bytes a piece: a dozen seconds
 rm -f -- fast_*.cpp slow.cpp
+list=$(ls -- *_classes.mk)
 
 # One line a file: the list it is in, its name, its size.
-awk '/^VM_[A-Z]*_(FAST|SLOW) \+=/ { list = $1 } /^\t/ { print list, $1 }' Vtrine_top_classes.mk |
-  while read -r list name; do
-    case $list in
+awk '/^VM_[A-Z]*_(FAST|SLOW) \+=/ { part = $1 } /^\t/ { print part, $1 }' "$list" |
+  while read -r part name; do
+    case $part in
       VM_GLOBAL_*) ;;
-      *) echo "$list $name $(wc -c <"$name.cpp")" ;;
+      *) echo "$part $name $(wc -c <"$name.cpp")" ;;
     esac
   done | awk -v most=$most '
   $2 ~ /ConstPool/ { next }
@@ -32,15 +33,15 @@ awk '/^VM_[A-Z]*_(FAST|SLOW) \+=/ { list = $1 } /^\t/ { print list, $1 }' Vtrine
     print "#include \"" $2 ".cpp\"" >(piece ".cpp")
   }'
 [ -s slow.cpp ] && [ -s fast_1.cpp ] ||
-  { echo "pieces: Vtrine_top_classes.mk of $1 lists no files as it is known to" >&2; exit 1; }
+  { echo "pieces: $1/$list lists no files as it is known to" >&2; exit 1; }
 
 awk -v fast="$(ls fast_*.cpp | sed 's/[.]cpp$//' | tr '\n' ' ')" \
-  -v constants="$(ls | sed -n 's/^\(.*ConstPool.*\)[.]cpp$/\1/p' | tr '\n' ' ')" '
+  -v constants="$(awk '/^\t.*ConstPool/ { printf "%s ", $1 }' "$list")" '
   /^VM_(CLASSES|SUPPORT)_(FAST|SLOW) \+=/ {
     print $1 " = " ($1 == "VM_CLASSES_FAST" ? fast : $1 == "VM_CLASSES_SLOW" ? "slow " constants : "")
     ours = 1
     next
   }
   /^\t/ && ours { next }
-  { ours = 0; print }' Vtrine_top_classes.mk >classes.new
-mv classes.new Vtrine_top_classes.mk
+  { ours = 0; print }' "$list" >classes.new
+mv classes.new "$list"

@@ -10,6 +10,9 @@
 #   variant: NAME=VALUE ... (any number) one proof a line, on top of param
 #   deep: NAME=VALUE ...    a variant that only `run.sh -d` proves
 #   after: COMMANDS         yosys commands on the flat design, memories being registers by then
+#   from: CFG               takes all of the above from that file, and its model of the same variant:
+#                           that is made once, whoever wants it first
+#   then: COMMANDS          yosys commands that are this file's own, behind `after`
 #   task: prove K | bmc K | cover K    (any number; K is the induction depth or the bound)
 #   task: sat K | smt K     bmc after yosys-abc merged the registers that are always equal:
 #                           sat by abc itself (much deeper), smt by yosys-smtbmc and z3
@@ -39,17 +42,42 @@ value() { # FILE KEY: the values of a key, one line each
   sed -n -e 's/[[:space:]]*#.*//' -e "s/^$2:[[:space:]]*//p" "$1"
 }
 
-model() { # NAME TOP FILES PARAMS COMMANDS PLAIN-FILES: writes NAME.il, NAME.smt2
-  rm -f "$1.swept.aig"
+flat() { # CFG NAME PARAMS: writes NAME.flat.il
+  top=$(value "$1" top)
+  plain=$(value "$1" plain | tr '\n' ' ')
   sets=
-  for p in $4; do sets="$sets -set ${p%%=*} ${p#*=}"; done
-  yosys -q -l "$1.yosys.log" -p "${6:+read_verilog -sv -Irtl/common $6;}
-    read_verilog -sv -formal -Irtl/common $3
-    ${sets:+chparam $sets $2}
-    prep -top $2; async2sync; flatten; opt_clean; memory_map; dffunmap
-    $5
-    opt_clean; stat; write_ilang $1.il
-    write_smt2 -wires $1.smt2" >"$1.yosys.out" 2>&1
+  for p in $3; do sets="$sets -set ${p%%=*} ${p#*=}"; done
+  yosys -q -l "$2.yosys.log" -p "${plain:+read_verilog -sv -Irtl/common $plain;}
+    read_verilog -sv -formal -Irtl/common $(value "$1" read | tr '\n' ' ')
+    ${sets:+chparam $sets $top}
+    prep -top $top; async2sync; flatten; opt_clean; memory_map; dffunmap
+    $(value "$1" after)
+    opt_clean; write_ilang $2.flat.il" >"$2.yosys.out" 2>&1
+}
+
+# Whoever comes first makes it, the others wait.
+flat_once() { # CFG NAME PARAMS
+  mark=$build/taken/$(basename "$2")
+  if mkdir "$mark.flat" 2>/dev/null; then
+    flat "$@"
+    echo $? >"$mark.new"
+    mv "$mark.new" "$mark.made"
+  fi
+  while [ ! -f "$mark.made" ]; do sleep 1; done
+  return "$(cat "$mark.made")"
+}
+
+model() { # CFG NAME BASE PARAMS: writes NAME.il, NAME.smt2; BASE is the file that has the design
+  rm -f "$2.swept.aig"
+  base=$build/$(named "$3" "$5")
+  if ! flat_once "$3" "$base" "$4"; then
+    cat "$base.yosys.out"
+    return 1
+  fi
+  yosys -q -p "read_ilang $base.flat.il
+    $(value "$1" then)
+    opt_clean; stat; write_ilang $2.il
+    write_smt2 -wires $2.smt2" >"$2.model.out" 2>&1 || { cat "$2.model.out"; return 1; }
 }
 
 swept() { # NAME: writes NAME.swept.aig: one output, 1 when an assertion fails
@@ -112,16 +140,19 @@ prove() { # NAME TOP TASK DEPTH
   esac
 }
 
-check() { # CFG PARAMS
-  top=$(value "$1" top)
-  name=$build/$(basename "$1" .cfg)$(printf '%s' "${2:+-$2}" | tr ' =' '--')
-  files=$(value "$1" read | tr '\n' ' ')
-  params="$(value "$1" param | tr '\n' ' ')$2"
+named() { # CFG VARIANT
+  basename "$1" .cfg | tr -d '\n'
+  printf '%s' "${2:+-$2}" | tr ' =' '--'
+}
+
+check() { # CFG VARIANT
+  design=$(value "$1" from)
+  design=${design:-$1}
+  top=$(value "$design" top)
+  name=$build/$(named "$1" "$2")
   want=$expect
   [ "$(value "$1" expect)" = fail ] && want=1
-  if ! model "$name" "$top" "$files" "$params" "$(value "$1" after)" \
-      "$(value "$1" plain | tr '\n' ' ')"; then
-    cat "$name.yosys.out"
+  if ! model "$1" "$name" "$design" "$(value "$design" param | tr '\n' ' ')$2" "$2"; then
     echo "  FAIL $name: yosys does not read it"
     failed=1
     return

@@ -37,6 +37,8 @@ script_generic() {
   read_design
   cat <<END
 hierarchy -check -top trine_top
+proc
+$no_latch
 blackbox *trine_ram_1rw* *trine_ram_1r1w* *trine_mul
 synth -top trine_top -run begin:fine
 $no_latch
