@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_counters: the counters of a core against plain sums, over runs whose classes come alone, in
- * pairs, in long rows and in rows just as long as the block keeps, with pauses and clears. */
+ * pairs, in long rows and in rows just as long as the block keeps, with pauses and clears, some of
+ * them while a run is on its way to its counter. */
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
@@ -116,6 +117,10 @@ int main() {
   for (; runs < 400 && bad == 0; runs++) {
     for (unsigned n = 1 + below(rng, 12); n > 0; n--) {
       stretch(b, rng);
+      if (below(rng, 8) == 0) {
+        b.pause(below(rng, QUIET)); /* a clear while a run is on its way to its counter */
+        b.clear();
+      }
     }
     bad += b.check();
     cycles += b.want[0];
