@@ -32,8 +32,8 @@ awk '/^VM_[A-Z]*_(FAST|SLOW) \+=/ { part = $1 } /^\t/ { print part, $1 }' "$list
     }
     print "#include \"" $2 ".cpp\"" >(piece ".cpp")
   }'
-[ -s slow.cpp ] && [ -s fast_1.cpp ] ||
-  { echo "pieces: $1/$list lists no files as it is known to" >&2; exit 1; }
+# A list of another form: each file is compiled by itself.
+[ -s slow.cpp ] && [ -s fast_1.cpp ] || exit 0
 
 awk -v fast="$(ls fast_*.cpp | sed 's/[.]cpp$//' | tr '\n' ' ')" \
   -v constants="$(awk '/^\t.*ConstPool/ { printf "%s ", $1 }' "$list")" '
