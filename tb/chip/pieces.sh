@@ -6,9 +6,9 @@
 #
 # Verilator writes some thirty files, and to read their headers takes a second and a half each, half
 # of all. Writes fast_N.cpp, which include what runs each cycle, and slow.cpp with the rest (first
-# evaluation, names of scopes, waveforms), and has Verilator's list of classes name those. Constants
-# keep their own file: tests/diff links a chip with others. Without a list as it is known to be, each
-# file is compiled by itself.
+# evaluation, names of scopes, waveforms), and has Verilator's list of classes name those.
+# Constants keep their own file: tests/diff links a chip with others. Without a list as it is known
+# to be, each file is compiled by itself.
 set -eu
 cd "${1:?folder of a translated model}"
 most=2600000 # bytes a piece: a dozen seconds
@@ -38,7 +38,9 @@ awk '/^VM_[A-Z]*_(FAST|SLOW) \+=/ { part = $1 } /^\t/ { print part, $1 }' "$list
 awk -v fast="$(ls fast_*.cpp | sed 's/[.]cpp$//' | tr '\n' ' ')" \
   -v constants="$(awk '/^\t.*ConstPool/ { printf "%s ", $1 }' "$list")" '
   /^VM_(CLASSES|SUPPORT)_(FAST|SLOW) \+=/ {
-    print $1 " = " ($1 == "VM_CLASSES_FAST" ? fast : $1 == "VM_CLASSES_SLOW" ? "slow " constants : "")
+    files = $1 == "VM_CLASSES_FAST" ? fast : ""
+    if ($1 == "VM_CLASSES_SLOW") files = "slow " constants
+    print $1 " = " files
     ours = 1
     next
   }

@@ -10,8 +10,8 @@
 #   variant: NAME=VALUE ... (any number) one proof a line, on top of param
 #   deep: NAME=VALUE ...    a variant that only `run.sh -d` proves
 #   after: COMMANDS         yosys commands on the flat design, memories being registers by then
-#   from: CFG               takes all of the above from that file, and its model of the same variant:
-#                           that is made once, whoever wants it first
+#   from: CFG               takes all of the above from that file, and the model of that variant,
+#                           which is made once, by whoever wants it first
 #   then: COMMANDS          yosys commands that are this file's own, behind `after`
 #   task: prove K | bmc K | cover K    (any number; K is the induction depth or the bound)
 #   task: sat K | smt K     bmc after yosys-abc merged the registers that are always equal:
