@@ -34,11 +34,11 @@ config-test: $(B)/trine
 	@sh tests/lint/configs.sh
 
 lint-rtl: $(addprefix lint-rtl-,$(filter-out $(LINT_MANY),$(LINT_CONFIGS)))
-# quad and octo are duo with more cores, as octo-xl is; big takes a minute and a half of a
-# processor: lint-configs has these too. In Yosys octo-xl is duo again, and ulx3s is synthesised by
-# the suite netlist, with the same list of warnings.
-LINT_MANY := quad octo big
-lint-yosys: $(addprefix lint-yosys-,$(filter-out $(LINT_MANY) octo-xl ulx3s,$(LINT_CONFIGS)))
+# quad and octo are duo with more cores, as octo-xl is; ulx3s-64 is ulx3s with other lanes; big
+# takes a minute and a half of a processor: lint-configs has these too. In Yosys octo-xl is duo
+# again, and solo is synthesised by the suite netlist, with the same list of warnings.
+LINT_MANY := quad octo big ulx3s-64
+lint-yosys: $(addprefix lint-yosys-,$(filter-out $(LINT_MANY) octo-xl solo,$(LINT_CONFIGS)))
 ## lint-configs: the RTL of every configuration in Verilator and Yosys
 .PHONY: lint-configs
 lint-configs: $(addprefix lint-rtl-,$(LINT_CONFIGS)) $(addprefix lint-yosys-,$(LINT_CONFIGS))
