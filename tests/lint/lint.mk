@@ -13,13 +13,16 @@ CPPCHECK := cppcheck --quiet --std=c11 --std=c++17 --enable=warning,performance,
 lint:
 	@$(MAKE) --no-print-directory $(PARALLEL) -k lint-all
 
-.PHONY: lint-all lint-mutants
-lint-all: lint-house lint-format lint-mutants lint-reference lint-c lint-analyse lint-rtl \
+.PHONY: lint-all lint-mutants lint-assertions
+lint-all: lint-house lint-assertions lint-format lint-mutants lint-reference lint-c lint-analyse lint-rtl \
   lint-yosys
 
 lint-mutants:
 	$(call say,LINT,mutants)
 	$(Q)sh tests/mutate/apply.sh
+
+lint-assertions:
+	@sh tests/lint/assertions.sh
 
 lint-house:
 	@sh tests/lint/house.sh
