@@ -69,12 +69,13 @@ static bool write_lstm(struct writing *writing, const struct trine_float_node *n
     op.inputs[0] = write_reverse(writing, op.inputs[0], &x);
   }
   for (uint32_t g = 0; g < TRINE_GATES; g++) {
-    op.inputs[IN_W + g] = write_matrix(writing, w_names[g], cell->w + g * units * inputs,
-                                       cell->units, cell->inputs, &scales);
-    op.inputs[IN_BIAS + g] =
-        write_bias(writing, cell->bias + g * units, cell->units, x.scale, scales);
-    op.inputs[IN_R + g] = write_matrix(writing, r_names[g], cell->r + g * units * units,
-                                       cell->units, cell->units, &scales);
+    const struct write_weights w = {cell->units, cell->inputs, cell->w + g * units * inputs,
+                                    cell->bias + g * units, x.scale};
+    const struct write_weights r = {cell->units, cell->units, cell->r + g * units * units, NULL,
+                                    y.scale};
+    op.inputs[IN_W + g] = write_matrix(writing, w_names[g], &w, &scales);
+    op.inputs[IN_BIAS + g] = write_bias(writing, &w, scales);
+    op.inputs[IN_R + g] = write_matrix(writing, r_names[g], &r, &scales);
   }
   add_states(writing, &y, (int32_t)cell->units,
              quant_cell_exponent(writing->ranges->largest_cell[index]), cell->follows, &op);
@@ -107,10 +108,10 @@ static bool write_dense(struct writing *writing, const struct trine_float_node *
   }
   op.keep_num_dims = true;
   op.inputs[0] = writing->tensors[node->inputs[0]];
-  op.inputs[1] =
-      write_matrix(writing, "weights", matrix->w, matrix->units, matrix->inputs, &scales);
-  op.inputs[2] = write_bias(writing, matrix->bias, matrix->units,
-                            writing->ranges->values[node->inputs[0]].scale, scales);
+  const struct write_weights weights = {matrix->units, matrix->inputs, matrix->w, matrix->bias,
+                                        writing->ranges->values[node->inputs[0]].scale};
+  op.inputs[1] = write_matrix(writing, "weights", &weights, &scales);
+  op.inputs[2] = write_bias(writing, &weights, scales);
   write_finish(writing, &op, node->output);
   return true;
 }

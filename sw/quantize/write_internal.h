@@ -22,12 +22,18 @@ struct writing {
 
 /* Each adds a tensor and returns its index; `lost` is set when memory is short. */
 int32_t write_tensor(struct writing *writing, const struct tflite_new_tensor *tensor);
-/* A symmetric matrix [rows][columns]; *scales: those of its rows, the same for all per tensor. */
-int32_t write_matrix(struct writing *writing, const char *name, const float *weights, uint32_t rows,
-                     uint32_t columns, const float **scales);
-/* A bias at the scale of its row's products; NULL: zeros. */
-int32_t write_bias(struct writing *writing, const float *bias, uint32_t rows, float input_scale,
-                   const float *scales);
+/* Weights [rows][columns], and the bias that their products with values of a scale are added to;
+ * NULL: none. */
+struct write_weights {
+  uint32_t rows, columns;
+  const float *weights, *bias;
+  float input_scale;
+};
+/* A symmetric matrix; *scales: those of its rows, the same for all per tensor. */
+int32_t write_matrix(struct writing *writing, const char *name, const struct write_weights *of,
+                     const float **scales);
+/* A bias at the scale of its row's products; zeros where there is none. */
+int32_t write_bias(struct writing *writing, const struct write_weights *of, const float *scales);
 /* A symmetric row of one number for each column. */
 int32_t write_columns(struct writing *writing, const float *columns, uint32_t width);
 /* Whole numbers, rank 0 or 1. */

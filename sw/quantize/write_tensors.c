@@ -82,13 +82,21 @@ static float clamp_weights(const float *weights, size_t count, float largest) {
   return high;
 }
 
-/* A symmetric matrix [rows][columns]; *scales: those of its rows, the same for all per tensor. */
-int32_t write_matrix(struct writing *writing, const char *name, const float *weights, uint32_t rows,
-                     uint32_t columns, const float **scales) {
+/* The least scale of a row with which its bias leaves the sum room in 32 bits: where that decides,
+ * the values are so small beside the bias that nothing is lost. */
+static float least_scale(const struct write_weights *of, uint32_t row) {
+  const float largest = 0x1p30F;
+  return of->bias == NULL ? 0.0F : fabsf(of->bias[row]) / largest / of->input_scale;
+}
+
+int32_t write_matrix(struct writing *writing, const char *name, const struct write_weights *of,
+                     const float **scales) {
+  const uint32_t rows = of->rows, columns = of->columns;
+  const float *weights = of->weights;
   const size_t count = (size_t)rows * columns;
   int8_t *bytes = malloc(count + 1);
   float *scale = writing->scales + writing->scale_count;
-  float all = 0.0F;
+  float all = 0.0F, least = 0.0F;
   writing->scale_count += rows;
   if (bytes == NULL || writing->scale_count > writing->scale_room) {
     free(bytes);
@@ -102,11 +110,12 @@ int32_t write_matrix(struct writing *writing, const char *name, const float *wei
       largest = fmaxf(largest, fabsf(weights[(size_t)u * columns + n]));
     }
     all = fmaxf(all, largest);
-    scale[u] = weight_scale(largest);
+    least = fmaxf(least, least_scale(of, u));
+    scale[u] = fmaxf(weight_scale(largest), least_scale(of, u));
   }
   all = writing->clamps && all > 0.0F ? clamp_weights(weights, count, all) : all;
   for (uint32_t u = 0; u < rows; u++) {
-    scale[u] = writing->per_row ? scale[u] : weight_scale(all);
+    scale[u] = writing->per_row ? scale[u] : fmaxf(weight_scale(all), least);
     const struct trine_rounding byte = {scale[u], 0, -INT8_MAX, INT8_MAX};
     for (uint32_t n = 0; n < columns; n++) {
       const size_t at = (size_t)u * columns + n;
@@ -150,9 +159,9 @@ int32_t write_columns(struct writing *writing, const float *columns, uint32_t wi
   return index;
 }
 
-/* A bias at the scale of its row's products. */
-int32_t write_bias(struct writing *writing, const float *bias, uint32_t rows, float input_scale,
-                   const float *scales) {
+int32_t write_bias(struct writing *writing, const struct write_weights *of, const float *scales) {
+  const uint32_t rows = of->rows;
+  const float *bias = of->bias, input_scale = of->input_scale;
   int32_t *values = malloc(rows * sizeof *values + 1);
   if (values == NULL) {
     writing->lost = true;

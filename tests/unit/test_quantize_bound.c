@@ -164,6 +164,43 @@ START_TEST(test_labels_of_an_index_are_refused) {
 }
 END_TEST
 
+/* A bias of more than 2^31 of its products' smallest steps: the weights' scale makes room for it. */
+START_TEST(test_a_bias_far_above_its_products_is_kept) {
+  const struct trine_float_value values[2] = {{.name = "x", .width = 2}, {.name = "y", .width = 1}};
+  const float w[2] = {0.5F, -1.0F}, bias[1] = {5.0F};
+  const float x[4] = {_i == 0 ? 1e-12F : 1.1e-9F, 2e-13F, -1e-12F, 0.0F};
+  const struct trine_float_node dense = {.op = TRINE_FLOAT_DENSE,
+                                         .name = "dense",
+                                         .input_count = 1,
+                                         .output = 1,
+                                         .matrix = {.inputs = 2,
+                                                    .units = 1,
+                                                    .w = w,
+                                                    .bias = bias,
+                                                    .out_min = -INFINITY,
+                                                    .out_max = INFINITY}};
+  const struct trine_float_network network = {.name = "bias",
+                                              .value_count = 2,
+                                              .values = values,
+                                              .node_count = 1,
+                                              .nodes = &dense,
+                                              .input_count = 1,
+                                              .output_count = 1,
+                                              .outputs = {1}};
+  const struct trine_float_batch batch = {.sequences = 2, .steps = 1, .input = x};
+  struct trine_error error = {""};
+  struct trine_quantized made;
+  float *got = NULL;
+  ck_assert_msg(trine_quantize(&network, &batch, NULL, &made, &error) == TRINE_OK, "%s",
+                error.text);
+  ck_assert_int_eq(trine_quantized_output(&network, &batch, &made, 0, &got, &error), TRINE_OK);
+  ck_assert_float_eq_tol(got[0], 5.0F, 0.02F);
+  ck_assert_float_eq_tol(got[1], 5.0F, 0.02F);
+  free(got);
+  trine_quantized_free(&made);
+}
+END_TEST
+
 int main(void) {
   seed_print();
   find_graphs();
@@ -171,6 +208,7 @@ int main(void) {
   TCase *tests = tcase_create("graphs");
   tcase_add_loop_test(tests, test_int8_is_within_the_bound, 0, graph_count);
   tcase_add_test(tests, test_labels_of_an_index_are_refused);
+  tcase_add_loop_test(tests, test_a_bias_far_above_its_products_is_kept, 0, 2);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);
