@@ -107,10 +107,11 @@ static bool quantize_loaded(const struct cli_options *options,
 
 static bool quantize(const struct cli_options *options, struct cli_quantizing *job,
                      struct trine_error *error) {
-  const struct trine_quantize_options how = {.per_row = options->per_row,
-                                             .by = options->calibrate_by,
-                                             .with_details = options->report != NULL,
-                                             .steps = options->steps};
+  struct trine_onnx_layout layouts[TRINE_FLOAT_MAX_OUTPUTS];
+  struct trine_quantize_options how = {.per_row = options->per_row,
+                                       .by = options->calibrate_by,
+                                       .with_details = options->report != NULL,
+                                       .steps = options->steps};
   const struct cli_target targets[] = {{"-o", options->jobs[0].output},
                                        {"--report", options->report}};
   const struct trine_float_source source = cli_float_source(options);
@@ -122,7 +123,11 @@ static bool quantize(const struct cli_options *options, struct cli_quantizing *j
   if (!cli_check_targets(targets, 2, read, sizeof read / sizeof read[0], error) ||
       trine_float_data_load(&source, "--calibrate", (const char *const *)options->jobs[0].inputs,
                             options->lengths, &job->work, error) != TRINE_OK ||
-      !take_labels(job, options->labels, error) || !quantize_loaded(options, &how, job, error)) {
+      !take_labels(job, options->labels, error)) {
+    return false;
+  }
+  how.layouts = trine_float_file_outputs(&job->work.file, layouts) ? layouts : NULL;
+  if (!quantize_loaded(options, &how, job, error)) {
     return false;
   }
   if (!save(job, options->jobs[0].output, error)) {

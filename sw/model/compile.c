@@ -160,8 +160,9 @@ static bool compile_operator(struct compilation *c) {
       return compile_dense(c);
     case TFLITE_RESHAPE:
     case TFLITE_SQUEEZE:
-    case TFLITE_EXPAND_DIMS:
       return compile_reshape(c);
+    case TFLITE_EXPAND_DIMS:
+      return compile_expand_dims(c);
     case TFLITE_TRANSPOSE:
       return compile_transpose(c);
     case TFLITE_REVERSE_V2:

@@ -133,6 +133,7 @@ bool compile_dense(struct compilation *c);
 
 /* Operators that move bytes (compile_moves.c, compile_slices.c). */
 bool compile_reshape(struct compilation *c);
+bool compile_expand_dims(struct compilation *c);
 bool compile_transpose(struct compilation *c);
 bool compile_reverse(struct compilation *c);
 bool compile_strided_slice(struct compilation *c);

@@ -94,6 +94,30 @@ bool compile_reshape(struct compilation *c) {
   return compile_output(c, &out);
 }
 
+/* An axis of one place where it is named. */
+bool compile_expand_dims(struct compilation *c) {
+  const struct compile_value *in = NULL;
+  int32_t list[1];
+  uint32_t count = 0;
+  if (!compile_input(c, 0, &in) ||
+      !prepare_int_list(c->graph, c->op, 1, 1, list, &count, c->error)) {
+    return false;
+  }
+  const int32_t whole = (int32_t)in->shape.rank + 1;
+  const int32_t axis = count == 1 && list[0] < 0 ? list[0] + whole : list[0];
+  if (count != 1 || axis < 0 || axis >= whole || whole > TFLITE_MAX_RANK) {
+    return prepare_refuse(c->graph, c->op, c->error, "axis %d of %d, at most %d are supported",
+                          count == 1 ? list[0] : 0, whole, (int)TFLITE_MAX_RANK);
+  }
+  struct compile_value out = *in;
+  out.shape.rank++;
+  for (int32_t i = whole - 1; i > axis; i--) {
+    out.shape.axes[i] = in->shape.axes[i - 1];
+  }
+  out.shape.axes[axis] = (struct axis){.n = 1};
+  return compile_output(c, &out);
+}
+
 bool compile_transpose(struct compilation *c) {
   const struct compile_value *in = NULL;
   int32_t order[TFLITE_MAX_RANK];

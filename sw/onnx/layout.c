@@ -12,6 +12,21 @@ bool trine_onnx_layout_is_turned(const struct trine_onnx_layout *layout,
   return network->values[value].has_time ? network->time_major : has_second && !has_first;
 }
 
+bool trine_onnx_layout_is_whole(const struct trine_onnx_layout *layout,
+                                const struct trine_float_value *value) {
+  uint32_t counts[TRINE_ONNX_WIDTH + 1] = {0};
+  for (uint32_t n = 0; n < layout->rank; n++) {
+    counts[layout->axis[n]]++;
+  }
+  const uint32_t open = counts[TRINE_ONNX_FIRST] + counts[TRINE_ONNX_SECOND];
+  const bool has_row = counts[TRINE_ONNX_WIDTH] == 1 ||
+                       (counts[TRINE_ONNX_WIDTH] == 0 && value->width == layout->parts);
+  return layout->rank > 0 && open == (value->has_time ? 2 : 1) && counts[TRINE_ONNX_FIRST] <= 1 &&
+         counts[TRINE_ONNX_SECOND] <= 1 && has_row &&
+         counts[TRINE_ONNX_MERGED] + counts[TRINE_ONNX_MERGED_TURNED] == 0 &&
+         counts[TRINE_ONNX_PARTS] <= 1 && (layout->parts == 1 || counts[TRINE_ONNX_PARTS] == 1);
+}
+
 bool trine_onnx_layout_fits(const struct trine_onnx_layout *layout, uint32_t rank,
                             const uint64_t *shape, uint32_t width, uint64_t size[2]) {
   bool fits = rank == layout->rank;

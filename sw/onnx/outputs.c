@@ -282,10 +282,13 @@ static bool take(struct walk *walk, const char *name, const struct walk_value *v
   if (!rows_join_parts(walk, &end, &rows)) {
     return false;
   }
-  note_layout(walk, "output", name, &value->rows, rows.part[0]);
+  const struct trine_onnx_layout layout = layout_of(walk, &value->rows);
+  if (!trine_onnx_layout_is_whole(&layout, &walk->made_values[rows.part[0]])) {
+    note_layout(walk, "output", name, &value->rows, rows.part[0]);
+  }
   note_padding(walk, name, rows.part[0]);
   const uint32_t taken = own_value(walk, &end, name, rows.part[0]);
-  walk->layouts[walk->network.output_count] = layout_of(walk, &value->rows);
+  walk->layouts[walk->network.output_count] = layout;
   walk->network.outputs[walk->network.output_count++] = taken;
   return taken != UINT32_MAX;
 }

@@ -231,12 +231,12 @@ static bool compare_end(const struct comparison *comparison, uint32_t output, co
   }
   for (size_t n = 0; n < count; n++) {
     const size_t b = n / width / steps, t = n / width % steps;
-    const size_t row = quantize_row(comparison->network, end, value, batch, n / width);
+    const size_t at = quantize_place(comparison->network, made, output, last, batch, n);
     float number = 0;
     if (batch->lengths != NULL && t >= trine_float_rows(value, batch->lengths[b])) {
       continue;
     }
-    trine_model_dequantize(end, bytes + row * width + n % width, 1, &number);
+    trine_model_dequantize(end, bytes + at, 1, &number);
     signal += (double)real[n] * (double)real[n];
     noise += ((double)number - (double)real[n]) * ((double)number - (double)real[n]);
     if (output == 0 && made->details != NULL) {

@@ -100,6 +100,14 @@ struct trine_onnx_layout trine_float_file_layout(const struct trine_float_file *
       .rank = input.is_flat ? 2 : 3, .axis = {TRINE_ONNX_FIRST, inner, last}, .parts = 1};
 }
 
+bool trine_float_file_outputs(const struct trine_float_file *file,
+                              struct trine_onnx_layout layouts[TRINE_FLOAT_MAX_OUTPUTS]) {
+  for (uint32_t n = 0; file->onnx != NULL && n < file->network->output_count; n++) {
+    layouts[n] = trine_onnx_output_layout(file->onnx, n);
+  }
+  return file->onnx != NULL;
+}
+
 enum trine_status trine_float_file_agrees(struct trine_float_file *file,
                                           const struct trine_float_batch *batch,
                                           struct trine_error *error) {

@@ -62,6 +62,13 @@ const char *trine_float_file_note(const struct trine_float_file *file, uint32_t 
 struct trine_onnx_layout trine_float_file_layout(const struct trine_float_file *file,
                                                  uint32_t input);
 
+/** How the file has its outputs, for the quantiser.
+ * @param file that was loaded
+ * @param layouts set where there are any
+ * @return whether there are: of an .onnx that is read as it is */
+bool trine_float_file_outputs(const struct trine_float_file *file,
+                              struct trine_onnx_layout layouts[TRINE_FLOAT_MAX_OUTPUTS]);
+
 /** Whether the file means the same for data of that size; a .tflite is run by its own operators too
  * and compared, which `checked` then says. Errors: those of trine_float_check, trine_onnx_fits and
  * trine_reroll_check.

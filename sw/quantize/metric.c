@@ -112,17 +112,16 @@ static void log_softmax(float *values, size_t count, uint32_t width) {
 
 /* The numbers of an output of a run that is done, batch first. */
 static void take_output(const struct trine_float_network *network,
-                        const struct trine_float_batch *batch, const struct trine_model_end *end,
+                        const struct trine_float_batch *batch, const struct trine_quantized *made,
                         const void *from, uint32_t output, float *values) {
-  const struct trine_float_value *value = &network->values[network->outputs[output]];
-  const size_t count = trine_float_count(value, batch->sequences, batch->steps);
-  const size_t width = value->width;
+  const struct trine_model_end *end = &trine_model_info(made->model)->outputs[output];
+  const uint32_t at = network->outputs[output];
+  const size_t count = trine_float_count(&network->values[at], batch->sequences, batch->steps);
   for (size_t n = 0; n < count; n++) {
-    values[n] = number_at(end, from,
-                          quantize_row(network, end, value, batch, n / width) * width + n % width);
+    values[n] = number_at(end, from, quantize_place(network, made, output, at, batch, n));
   }
-  if (quantize_is_log_end(network, network->outputs[output])) {
-    log_softmax(values, count, value->width);
+  if (quantize_is_log_end(network, at)) {
+    log_softmax(values, count, network->values[at].width);
   }
 }
 
@@ -173,8 +172,7 @@ enum trine_status trine_quantized_output(const struct trine_float_network *netwo
     status = run_session(made->model, &run.batch, error);
   }
   if (status == TRINE_OK) {
-    take_output(network, batch, &trine_model_info(made->model)->outputs[output],
-                run.outputs[output], output, numbers);
+    take_output(network, batch, made, run.outputs[output], output, numbers);
     *values = numbers;
   } else {
     free(numbers);

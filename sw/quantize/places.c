@@ -70,11 +70,21 @@ void quantize_run_end(struct quantize_run *run) {
   }
 }
 
-size_t quantize_row(const struct trine_float_network *network, const struct trine_model_end *end,
-                    const struct trine_float_value *value, const struct trine_float_batch *batch,
-                    size_t row) {
-  const size_t steps = trine_float_rows(value, batch->steps);
+size_t quantize_place(const struct trine_float_network *network, const struct trine_quantized *made,
+                      uint32_t output, uint32_t value, const struct trine_float_batch *batch,
+                      size_t number) {
+  const struct trine_float_value *what = &network->values[value];
+  const struct trine_model_end *end = &trine_model_info(made->model)->outputs[output];
+  const struct trine_onnx_layout *layout = &made->layouts[output];
+  const size_t steps = trine_float_rows(what, batch->steps), width = what->width;
+  const size_t row = number / width, column = number % width, b = row / steps, t = row % steps;
+  if (layout->rank > 0) {
+    const bool second = trine_onnx_layout_is_turned(layout, network, value);
+    const uint64_t size[2] = {second ? steps : batch->sequences, second ? batch->sequences : steps};
+    const uint64_t at[2] = {second ? t : b, second ? b : t};
+    return (size_t)trine_onnx_layout_place(layout, what->width, size, at, (uint32_t)column);
+  }
   /* Steps of its own are places to the model, which does not see that they are time. */
-  const bool turned = value->steps > 0 ? network->time_major : end->has_time && end->time_major;
-  return turned ? row % steps * batch->sequences + row / steps : row;
+  const bool turned = what->steps > 0 ? network->time_major : end->has_time && end->time_major;
+  return (turned ? t * batch->sequences + b : row) * width + column;
 }

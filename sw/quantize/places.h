@@ -31,9 +31,10 @@ enum trine_status quantize_run_begin(const struct trine_float_network *network,
                                      struct quantize_run *run, struct trine_error *error);
 void quantize_run_end(struct quantize_run *run);
 
-/* The row of such an output that is row `row` of the network's, batch first. */
-size_t quantize_row(const struct trine_float_network *network, const struct trine_model_end *end,
-                    const struct trine_float_value *value, const struct trine_float_batch *batch,
-                    size_t row);
+/* Where a number of an output is: of value `value` of the network (its output, or what a LogSoftmax
+ * that was left out reads), counted batch first. */
+size_t quantize_place(const struct trine_float_network *network, const struct trine_quantized *made,
+                      uint32_t output, uint32_t value, const struct trine_float_batch *batch,
+                      size_t number);
 
 #endif

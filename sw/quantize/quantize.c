@@ -336,6 +336,22 @@ static enum trine_status calibrate(struct quantizing *job) {
   return TRINE_OK;
 }
 
+/* The layouts that the file can have; numbers of ARG_MAX stay where they are. */
+static void take_layouts(struct quantizing *job) {
+  const struct trine_float_network *network = job->network;
+  for (uint32_t n = 0; n < network->output_count && job->options->layouts != NULL; n++) {
+    const struct trine_onnx_layout *layout = &job->options->layouts[n];
+    bool fits = trine_onnx_layout_is_whole(layout, &network->values[network->outputs[n]]);
+    for (uint32_t k = 0; k < network->node_count; k++) {
+      fits = fits && !(network->nodes[k].output == network->outputs[n] &&
+                       network->nodes[k].op == TRINE_FLOAT_ARGMAX);
+    }
+    if (fits) {
+      job->made->layouts[n] = *layout;
+    }
+  }
+}
+
 enum trine_status trine_quantize(const struct trine_float_network *network,
                                  const struct trine_float_batch *batch,
                                  const struct trine_quantize_options *options,
@@ -348,6 +364,9 @@ enum trine_status trine_quantize(const struct trine_float_network *network,
                            .error = error};
   *made = (struct trine_quantized){.bytes = NULL};
   enum trine_status status = trine_float_check(network, batch, error);
+  if (status == TRINE_OK) {
+    take_layouts(&job);
+  }
   if (status != TRINE_OK) {
     return status;
   }

@@ -20,6 +20,7 @@
 
 #include "float/float_run.h"
 #include "model/model.h"
+#include "onnx/onnx.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -42,6 +43,10 @@ struct trine_quantize_options {
   enum trine_calibrate_by by; /**< how ranges are found */
   bool with_details;          /**< for a report: trine_quantized.details */
   uint32_t steps;             /**< T that the file names; 0: that of the calibration data */
+  /** [output_count] how the graph has its outputs, which the file then has so too as far as a
+   * .tflite can (trine_onnx_layout_is_whole); NULL: rows, batch first or as the network has time.
+   */
+  const struct trine_onnx_layout *layouts;
 };
 
 /** How a layer came out, over the calibration data. */
@@ -94,7 +99,9 @@ struct trine_quantized {
   uint32_t table_rows;  /**< symbols; 0: there is no table */
   uint32_t table_width; /**< of a row */
   uint32_t table_input; /**< of the inputs, the one that has it */
-  uint32_t layer_count; /**< entries of layers */
+  /** Of each output as it is in the file; rank 0: rows, as without layouts in the options. */
+  struct trine_onnx_layout layouts[TRINE_FLOAT_MAX_OUTPUTS];
+  uint32_t layer_count;                                           /**< entries of layers */
   struct trine_quantized_layer layers[TRINE_QUANTIZE_MAX_LAYERS]; /**< in the file's order */
   /** Of each output against the float network's, end to end, over the calibration data; NaN where
    * it is indices. */

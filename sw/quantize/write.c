@@ -181,18 +181,33 @@ static size_t count_rows(const struct trine_float_network *network) {
   return rows;
 }
 
+/* The value that stands in the file for an output: what a LogSoftmax that is left out reads. */
+static uint32_t written_as(const struct trine_float_network *network, uint32_t value) {
+  for (uint32_t n = 0; quantize_is_log_end(network, value) && n < network->node_count; n++) {
+    if (network->nodes[n].output == value) {
+      return network->nodes[n].inputs[0];
+    }
+  }
+  return value;
+}
+
 /* The tensors of the outputs: where a LogSoftmax was left out and what it reads is an output too,
  * one of them is a copy. */
-static void take_outputs(struct writing *writing, int32_t *outputs) {
+static void take_outputs(struct writing *writing, const struct trine_onnx_layout *layouts,
+                         int32_t *outputs) {
   const struct trine_float_network *network = writing->network;
   for (uint32_t n = 0; n < network->output_count; n++) {
+    const uint32_t value = written_as(network, network->outputs[n]);
     bool is_taken = false;
     outputs[n] = writing->tensors[network->outputs[n]];
     for (uint32_t k = 0; k < n; k++) {
       is_taken = is_taken || outputs[k] == outputs[n];
     }
     if (is_taken) {
-      outputs[n] = write_copy(writing, outputs[n], network->outputs[n]);
+      outputs[n] = write_copy(writing, outputs[n], value);
+    }
+    if (layouts[n].rank > 0) {
+      outputs[n] = write_in_layout(writing, outputs[n], value, &layouts[n]);
     }
   }
 }
@@ -214,7 +229,7 @@ static enum trine_status write_all(struct writing *writing, struct trine_quantiz
   const struct tflite_new_ends ends = {network->input_count, network->output_count, inputs,
                                        outputs};
   size_t len_bytes = 0;
-  take_outputs(writing, outputs);
+  take_outputs(writing, made->layouts, outputs);
   const uint8_t *bytes =
       writing->lost ? NULL : tflite_writer_bytes_between(writing->file, &ends, &len_bytes);
   made->bytes = bytes == NULL ? NULL : malloc(len_bytes);

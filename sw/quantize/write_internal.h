@@ -50,6 +50,10 @@ struct tflite_new_tensor write_shaped(const struct writing *writing, uint32_t va
 struct tflite_operator write_new_operator(int code, uint32_t input_count);
 void write_finish(struct writing *writing, struct tflite_operator *op, uint32_t value);
 
+/* A value that was written, in the layout of the graph; the index of that tensor. */
+int32_t write_in_layout(struct writing *writing, int32_t tensor, uint32_t value,
+                        const struct trine_onnx_layout *layout);
+
 /* What moves rows and what makes each value of one: all but layers. False with the error set: it
  * cannot be written. */
 bool write_rows(struct writing *writing, const struct trine_float_node *node);

@@ -233,6 +233,20 @@ bool data_compare_floats(const struct trine_onnx *model, const struct data *data
   return good;
 }
 
+/* Whether an output of the int8 model has the graph's shape, where its layout is kept. */
+static bool has_shape(const struct data *data, const struct trine_quantized *made,
+                      uint32_t output) {
+  uint64_t shape[TRINE_MODEL_MAX_RANK];
+  const struct trine_array *y = &data->y[output];
+  const uint32_t rank = trine_model_output_shape_of(made->model, output, data->batch.sequences,
+                                                    data->batch.steps, shape);
+  bool same = rank == y->rank;
+  for (uint32_t n = 0; n < rank && same; n++) {
+    same = shape[n] == y->shape[n];
+  }
+  return same || made->layouts[output].rank == 0;
+}
+
 /* One output of the int8 model. */
 static enum data_bytes compare_bytes(const struct trine_onnx *model, const struct data *data,
                                      const struct trine_quantized *made, uint32_t output,
@@ -240,6 +254,10 @@ static enum data_bytes compare_bytes(const struct trine_onnx *model, const struc
   struct trine_error error = {""};
   if (data->y[output].dtype != TRINE_DTYPE_FLOAT32) {
     return DATA_NOT_COMPARED;
+  }
+  if (!has_shape(data, made, output)) {
+    (void)snprintf(what, size, "in int8: output %u has another shape", output);
+    return DATA_FAR;
   }
   float *got = NULL;
   const enum trine_status status =
@@ -256,10 +274,14 @@ static enum data_bytes compare_bytes(const struct trine_onnx *model, const struc
 
 enum data_bytes data_compare_bytes(const struct trine_onnx *model, const struct data *data,
                                    char *what, size_t size) {
-  const struct trine_quantize_options how = {.per_row = false};
+  struct trine_onnx_layout layouts[TRINE_FLOAT_MAX_OUTPUTS];
+  const struct trine_quantize_options how = {.layouts = layouts};
   struct trine_quantized made;
   struct trine_error error = {""};
   enum data_bytes result = DATA_NOT_COMPARED;
+  for (uint32_t n = 0; n < data->output_count; n++) {
+    layouts[n] = trine_onnx_output_layout(model, n);
+  }
   if (trine_quantize(trine_onnx_network(model), &data->batch, &how, &made, &error) != TRINE_OK) {
     (void)snprintf(what, size, "%.300s", error.text);
     result = strstr(error.text, "cannot be written") != NULL ? DATA_REFUSED : DATA_FAR;
