@@ -129,8 +129,8 @@ struct trine_onnx_layout trine_onnx_output_layout(const struct trine_onnx *model
  * @return whether it is the second */
 bool trine_onnx_layout_is_turned(const struct trine_onnx_layout *layout,
                                  const struct trine_float_network *network, uint32_t value);
-/** Whether a .tflite can have a value in this layout: batch and steps have an axis each, and the row
- * one, or none where it is one number.
+/** Whether a .tflite can have a value in this layout: batch and steps have an axis each, and the
+ * row one, or none where it is one number.
  * @param layout of the value
  * @param value of the network
  * @return whether it can */

@@ -187,7 +187,7 @@ START_TEST(test_what_differs_from_the_graph_is_said) {
   } notes[] = {{"two_outputs", NULL},
                {"state_outputs", "output hn is a final hidden state, which comes with --state-out"},
                {"state_outputs", "output cn is a final cell state, which comes with --state-out"},
-               {"node_lstm_bidirectional", NULL},
+               {"node_lstm_bidirectional", "output Y_c is a final cell state"},
                {"lengths", NULL},
                {"time_first", NULL}};
   for (size_t n = 0; n < sizeof notes / sizeof notes[0]; n++) {

@@ -164,7 +164,8 @@ START_TEST(test_labels_of_an_index_are_refused) {
 }
 END_TEST
 
-/* A bias of more than 2^31 of its products' smallest steps: the weights' scale makes room for it. */
+/* A bias of more than 2^31 of its products' smallest steps: the weights' scale makes room for it.
+ */
 START_TEST(test_a_bias_far_above_its_products_is_kept) {
   const struct trine_float_value values[2] = {{.name = "x", .width = 2}, {.name = "y", .width = 1}};
   const float w[2] = {0.5F, -1.0F}, bias[1] = {5.0F};
