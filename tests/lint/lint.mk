@@ -14,8 +14,8 @@ lint:
 	@$(MAKE) --no-print-directory $(PARALLEL) -k lint-all
 
 .PHONY: lint-all lint-mutants lint-assertions
-lint-all: lint-house lint-assertions lint-format lint-mutants lint-reference lint-c lint-analyse lint-rtl \
-  lint-yosys
+lint-all: lint-house lint-assertions lint-format lint-mutants lint-reference lint-c lint-analyse \
+  lint-rtl lint-yosys
 
 lint-mutants:
 	$(call say,LINT,mutants)
