@@ -111,6 +111,8 @@ START_TEST(test_fields_of_a_configuration_are_changed_within_its_rules) {
   ck_assert_int_eq(trine_config_change(duo, "Cores=8,ContextX=1", name, &made, &error),
                    TRINE_ERR_ARG);
   ck_assert_ptr_nonnull(strstr(error.text, "no field 'ContextX'"));
+  ck_assert_int_eq(trine_config_change(duo, "Cores=2x", name, &made, &error), TRINE_ERR_ARG);
+  ck_assert_ptr_nonnull(strstr(error.text, "not 'Cores=2x'"));
   ck_assert_int_eq(trine_config_change(duo, "Cores=99", name, &made, &error), TRINE_ERR_ARG);
   ck_assert_int_eq(trine_config_change(duo, "Cores=8", name, &made, &error), TRINE_OK);
   ck_assert_uint_eq(made.cores, 8);

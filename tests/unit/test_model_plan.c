@@ -148,6 +148,18 @@ START_TEST(test_a_planned_session_is_exact_and_a_changed_value_is_named) {
   ck_assert_int_eq(trine_session_check(session, &batch, &check, &bench.error), TRINE_OK);
   ck_assert(!check.exact);
   ck_assert_ptr_nonnull(strstr(check.difference.text, "Output, sequence 2, step 7, value 3: got "));
+  struct trine_states states;
+  struct trine_model_batch kept = batch;
+  ck_assert_int_eq(trine_states_make(bench.model, SEQUENCES, &states, &bench.error), TRINE_OK);
+  kept.state_out = states.lstm;
+  ck_assert_int_eq(trine_session_run(session, &kept, &bench.error), TRINE_OK);
+  ck_assert_int_eq(trine_session_check(session, &kept, &check, &bench.error), TRINE_OK);
+  ck_assert_msg(check.exact, "%s", check.difference.text);
+  states.lstm[1].c[states.units[1] + 5] ^= 1;
+  ck_assert_int_eq(trine_session_check(session, &kept, &check, &bench.error), TRINE_OK);
+  ck_assert(!check.exact);
+  ck_assert_ptr_nonnull(strstr(check.difference.text, "State c1, sequence 1, unit 5: got "));
+  trine_states_free(&states);
   ck_assert_int_eq(trine_session_check(NULL, &batch, &check, &bench.error), TRINE_ERR_ARG);
   trine_session_close(session);
   trine_model_plan_free(&plan);
@@ -187,6 +199,16 @@ START_TEST(test_two_sessions_side_by_side_and_compared_with_golden) {
       trine_sessions_compare(sessions[1], NULL, &batches[0], &comparison, &bench.error),
       TRINE_ERR_ARG);
   ck_assert_ptr_nonnull(strstr(bench.error.text, "no second session"));
+  struct trine_model *other = NULL;
+  struct trine_session *of_other = NULL;
+  ck_assert_int_eq(trine_model_load("tests/models/vowels.tflite", &other, &bench.error), TRINE_OK);
+  ck_assert_int_eq(trine_session_open(other, NULL, NULL, &of_other, &bench.error), TRINE_OK);
+  ck_assert_int_eq(
+      trine_sessions_compare(golden, of_other, &batches[0], &comparison, &bench.error),
+      TRINE_ERR_ARG);
+  ck_assert_ptr_nonnull(strstr(bench.error.text, "no model that both have"));
+  trine_session_close(of_other);
+  trine_model_free(other);
   trine_session_close(golden);
   trine_session_close(sessions[0]);
   trine_session_close(sessions[1]);
