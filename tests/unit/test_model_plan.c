@@ -203,9 +203,8 @@ START_TEST(test_two_sessions_side_by_side_and_compared_with_golden) {
   struct trine_session *of_other = NULL;
   ck_assert_int_eq(trine_model_load("tests/models/vowels.tflite", &other, &bench.error), TRINE_OK);
   ck_assert_int_eq(trine_session_open(other, NULL, NULL, &of_other, &bench.error), TRINE_OK);
-  ck_assert_int_eq(
-      trine_sessions_compare(golden, of_other, &batches[0], &comparison, &bench.error),
-      TRINE_ERR_ARG);
+  ck_assert_int_eq(trine_sessions_compare(golden, of_other, &batches[0], &comparison, &bench.error),
+                   TRINE_ERR_ARG);
   ck_assert_ptr_nonnull(strstr(bench.error.text, "no model that both have"));
   trine_session_close(of_other);
   trine_model_free(other);
