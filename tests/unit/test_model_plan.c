@@ -208,6 +208,17 @@ START_TEST(test_two_sessions_side_by_side_and_compared_with_golden) {
   ck_assert_ptr_nonnull(strstr(bench.error.text, "no model that both have"));
   trine_session_close(of_other);
   trine_model_free(other);
+  struct fake_device fake;
+  fake_device_create(&fake, &bench.fake.params, bench.fake.memory_bytes);
+  struct trine *device = case_open(&fake);
+  struct trine_session *far = NULL;
+  ck_assert_int_eq(trine_session_open(bench.model, device, NULL, &far, &bench.error), TRINE_OK);
+  struct trine_session *const apart[] = {sessions[0], far};
+  ck_assert_int_eq(trine_sessions_run(apart, batches, 2, &bench.error), TRINE_ERR_ARG);
+  ck_assert_ptr_nonnull(strstr(bench.error.text, "Session 1 is not open on the device"));
+  trine_session_close(far);
+  free(device);
+  fake_device_destroy(&fake);
   trine_session_close(golden);
   trine_session_close(sessions[0]);
   trine_session_close(sessions[1]);

@@ -203,17 +203,6 @@ START_TEST(test_sessions_side_by_side_are_refused) {
   said(&bench, "Session 1 is not open on the device");
   ck_assert_int_lt(trine_sessions_run(both, batches, 1, &bench.error), 0);
   ck_assert_str_ne(bench.error.text, ""); /* a batch without data */
-  struct fake_device fake;
-  fake_device_create(&fake, &bench.fake.params, MEMORY_BYTES);
-  struct trine *device = case_open(&fake);
-  struct trine_session *far = NULL;
-  ck_assert_int_eq(trine_session_open(bench.vowels, device, NULL, &far, NULL), TRINE_OK);
-  struct trine_session *apart[] = {bench.session, far};
-  ck_assert_int_lt(trine_sessions_run(apart, batches, 2, &bench.error), 0);
-  said(&bench, "Session 1 is not open on the device");
-  trine_session_close(far);
-  free(device);
-  fake_device_destroy(&fake);
   trine_session_close(golden);
   bench_close(&bench);
 }
