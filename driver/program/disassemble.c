@@ -75,8 +75,8 @@ static size_t print_fields(uint32_t word, uint32_t as, uint32_t op, bool is_kind
   return used;
 }
 
-static void print_op(const uint32_t *w, uint32_t words, char *text, size_t bytes) {
-  const struct op_row *op = find_op(w[0] & 0xff);
+static void print_op(const struct op_row *op, const uint32_t *w, uint32_t words, char *text,
+                     size_t bytes) {
   const uint32_t kind = words > 1 ? w[1] & op->kind_mask : 0;
   const bool is_kind = op->kind_value != 0 ? kind == op->kind_value : kind != 0;
   const int length = snprintf(text, bytes, "%s", op->name);
@@ -91,12 +91,14 @@ static void print_op(const uint32_t *w, uint32_t words, char *text, size_t bytes
 }
 
 uint32_t trine_disassemble(const uint32_t *words, uint32_t count, char *text, size_t text_bytes) {
-  uint32_t length = count > 0 ? trine_op_words(words[0]) : 0;
-  if (length == 0 || length != words[0] >> 16 || (words[0] & 0xff00) != 0 || length > count) {
+  const struct op_row *op = count > 0 ? find_op(words[0] & 0xff) : NULL;
+  const uint32_t length = op != NULL ? trine_op_words(words[0]) : 0;
+  if (op == NULL || length == 0 || length != words[0] >> 16 || (words[0] & 0xff00) != 0 ||
+      length > count) {
     (void)snprintf(text, text_bytes, "no operation: 0x%08x", count > 0 ? words[0] : 0);
     return 0;
   }
-  print_op(words, length, text, text_bytes);
+  print_op(op, words, length, text, text_bytes);
   return length;
 }
 

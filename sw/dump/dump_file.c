@@ -3,10 +3,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "dump/dump.h"
 #include "io/file.h"
+#include "trine_image.h"
 #include "trine_regs.h"
 
 enum { CRC_FROM = 4 * 4 };
@@ -21,8 +21,8 @@ _Static_assert(sizeof(struct trine_dump_head) % 8 == 0 &&
 static uint32_t add_crc(uint32_t crc, const void *data, uint64_t len_bytes) {
   const uint8_t *at = data;
   while (len_bytes > 0) {
-    const uInt part = len_bytes < (1 << 30) ? (uInt)len_bytes : (uInt)1 << 30;
-    crc = (uint32_t)crc32(crc, at, part);
+    const size_t part = len_bytes < (1 << 30) ? (size_t)len_bytes : (size_t)1 << 30;
+    crc = trine_crc32(crc, at, part);
     at += part;
     len_bytes -= part;
   }
