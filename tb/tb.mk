@@ -88,7 +88,7 @@ $(B)/unit/runtime/built: tb/chip/runtime.sv tb/tb.mk
 # unit_make: folder and .mk of a bench. Its tests and what Verilator wrote are compiled as one file,
 # so that the headers are read once.
 unit_make = cp $(B)/unit/runtime/*.o $(1) && $(VERILATED_MAKE) -C $(1) -f $(2) OPT_FAST="-O1" \
-  VK_USER_OBJS= VK_SLOW_OBJS= >/dev/null \
+  VM_PARALLEL_BUILDS=0 VK_USER_OBJS= VK_SLOW_OBJS= >/dev/null \
   'VM_SLOW=$$(VM_CLASSES_SLOW) $$(VM_SUPPORT_SLOW) $$(VM_USER_CLASSES)'
 
 # SIM_LINK: a chip of what is in a folder, behind objects that stand for what its archive has too.
