@@ -15,7 +15,7 @@ V ?= 0
 B := build
 NPROC := $(shell nproc 2>/dev/null || echo 2)
 # Entry points run their steps in a make of their own, on all processors unless -j was given.
-PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(NPROC))
+PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS))$(filter -j%,$(MAKEFLAGS)),,-j$(NPROC))
 Q := $(if $(filter 0,$(V)),@)
 say = $(if $(filter 0,$(V)),@printf '%-7s %s\n' '$(1)' '$(2)',@:)
 

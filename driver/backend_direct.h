@@ -49,8 +49,9 @@ struct trine_direct {
    * a handler that notes them. Asked behind a barrier after every access. NULL: an access that
    * fails does not return, or nobody learns of it. */
   bool (*has_failed)(void *ctx);
-  /** Called between two looks at the interrupt: sleep until it comes, or for a moment. NULL: the
-   * looks follow each other. */
+  /** Called between two looks at the interrupt: sleep for a moment, which the interrupt may end. It
+   * returns within about a millisecond whatever the interrupt does, or limits in time do not hold:
+   * a device that is broken raises none. NULL: the looks follow each other. */
   void (*pause)(void *ctx);
   /** The clock of the bus, see struct trine_bus; never NULL. */
   uint64_t (*now_us)(void *ctx);

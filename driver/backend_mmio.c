@@ -39,8 +39,8 @@ static void begin(struct trine_mmio *mmio) {
 enum { UIO_MAPS = 5, UIO_PATH = 512, UIO_TEXT = 64 };
 
 struct uio_map {
-  int number; /* -1: there is none */
-  uint64_t addr, size;
+  int number;                  /* -1: there is none */
+  uint64_t addr, size, offset; /* offset: of its beginning in a page */
 };
 
 static bool read_text(const char *folder, int map, const char *what, char text[UIO_TEXT]) {
@@ -81,6 +81,7 @@ static struct uio_map find_map(const char *folder, const char *name, int number)
       !read_number(folder, map.number, "size", &map.size)) {
     map.number = -1;
   }
+  (void)read_number(folder, map.number, "offset", &map.offset); /* old kernels have none: 0 */
   return map;
 }
 
@@ -107,6 +108,13 @@ static bool check_maps(struct trine_mmio *mmio, const char *folder, struct uio_m
                    "%.120s has no map for the %s; two are needed, named registers and memory, or "
                    "map0 and map1: give the device tree both",
                    folder, registers.number < 0 ? "registers" : "memory");
+  } else if (registers.offset != 0 || memory.offset != 0) {
+    (void)snprintf(error, room,
+                   "map%d of %.100s begins %llu bytes behind a page; it must begin at a page: give "
+                   "the device tree addresses at multiples of %ld",
+                   registers.offset != 0 ? registers.number : memory.number, folder,
+                   (unsigned long long)(registers.offset != 0 ? registers.offset : memory.offset),
+                   sysconf(_SC_PAGESIZE));
   } else if (registers.size < TRINE_DIRECT_REGISTERS) {
     (void)snprintf(
         error, room, "map%d of %.100s has %llu bytes for the registers; it must have at least %d",

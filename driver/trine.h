@@ -157,7 +157,7 @@ size_t trine_job_sizeof(const struct trine *device, const struct trine_network *
  * @param options NULL: all zero
  * @param memory of the job
  * @param memory_bytes of it, trine_job_sizeof or more
- * @param job set on success, else NULL
+ * @param job set on success, else NULL; untouched where an argument is NULL
  * @return OK or an error of those; trine_last_error has the sentence */
 enum trine_status trine_job_create(struct trine *device, const struct trine_network *network,
                                    const struct trine_job_options *options, void *memory,
@@ -177,7 +177,7 @@ size_t trine_image_job_sizeof(const struct trine *device, const struct trine_ima
  * @param options NULL: all zero
  * @param memory of the job
  * @param memory_bytes of it, trine_image_job_sizeof or more
- * @param job set on success, else NULL
+ * @param job set on success, else NULL; untouched where an argument is NULL
  * @return OK or an error of those; trine_last_error has the sentence */
 enum trine_status trine_image_job_create(struct trine *device, const struct trine_image *image,
                                          const struct trine_job_options *options, void *memory,

@@ -164,7 +164,7 @@ enum trine_image_form {
 size_t trine_compile_bytes(const struct trine_target *target, const struct trine_network *network,
                            enum trine_image_form form);
 
-/** Compiles a network, placed, into an image in `memory` (aligned for uint32_t), which it is from
+/** Compiles a network, placed, into an image in `memory` (at a multiple of 8), which it is from
  * then on; network and placement are not needed any more. It may be moved, as it is.
  * Errors: ARG, LIMIT, NETWORK, MEMORY (the image is larger).
  * @param target of trine_target_set

@@ -194,6 +194,12 @@ enum trine_status trine_image_job_create(struct trine *device, const struct trin
     return TRINE_ERR_MEMORY;
   }
   made->image = image;
+  if (image->config_hash != device->target.info.config_hash) {
+    struct trine_fault fault;
+    (void)trine_fault_set(&fault, TRINE_ERR_VERSION, TRINE_FAULT_CONFIG, image->config_hash,
+                          device->target.info.config_hash, 0);
+    return trine_fail_with(device, &fault, image);
+  }
   enum trine_status status = trine_usable_cores(device, options->core_mask, &usable);
   if (status == TRINE_OK) {
     status = trine_choose_cores(device, image->ranks, options->core_mask, usable, &run.core_mask);

@@ -43,7 +43,7 @@ struct trine_error *trine_error_of(struct trine *device) {
 }
 
 const struct trine_info *trine_get_info(const struct trine *device) {
-  return device != NULL ? &device->target.info : NULL;
+  return device != NULL && device->is_open ? &device->target.info : NULL;
 }
 
 const struct trine_target *trine_get_target(struct trine *device) {

@@ -6,7 +6,7 @@
  * file; trine_poll never waits. What goes wrong is a struct trine_fault (trine_fault.h), a status
  * and a few numbers. The structs are whole so that they can be static; their members are private.
  *
- *     static uint32_t scratch[TRINE_..._SCRATCH / 4];
+ *     static uint32_t scratch[NAME_SCRATCH_BYTES / 4 + 1];
  *     struct trine_device device;
  *     struct trine_run run;
  *     const struct trine_run_options options = {.window_base = 0, .window_bytes = 65536, ...};
@@ -118,7 +118,7 @@ struct trine_run_options {
   uint64_t window_base;  /**< the run's part of shared memory, at a multiple of 4096 */
   uint32_t window_bytes; /**< a multiple of 4, trine_image_least_window or more */
   uint32_t core_mask;    /**< as many cores as the image has ranks; 0: the lowest */
-  uint32_t timeout_ms;   /**< of a batch, from START; 0: 60000 */
+  uint32_t timeout_ms;   /**< of a batch, from START; 0: a minute for each chunk */
   void *scratch;         /**< trine_image_scratch_bytes, at a multiple of 4; it has to stay */
   size_t scratch_bytes;  /**< bytes of it */
   struct trine_observer observer; /**< all NULL: nobody */
@@ -183,10 +183,11 @@ enum trine_status trine_run_open(struct trine_run *run, struct trine_device *dev
 void trine_run_close(struct trine_run *run);
 
 /** Starts a batch, which stays with its buffers until the run has ended. On an error nothing of it
- * runs on (see struct trine_fault for the one exception). Errors: ARG, BUSY, BUS, LIMIT, DEVICE.
- * @param run that was opened
+ * runs on (see struct trine_fault for the one exception), and a start that fails half way may wait
+ * up to a second for the device to stop. Errors: ARG, BUSY, BUS, LIMIT, DEVICE.
+ * @param run that was opened; one that is under way is BUSY, and its fault stays what it is
  * @param batch with lengths of 1 or more; strides in bytes
- * @return OK, or one of the errors above, which is the status of its fault too */
+ * @return OK, or one of the errors above, which is the status of its fault too but for that BUSY */
 enum trine_status trine_run_start(struct trine_run *run,
                                   const struct trine_batch *batch) TRINE_CHECK_RESULT;
 
@@ -209,7 +210,9 @@ enum trine_status trine_runs_start(struct trine_run *const *runs,
  * @return whether it rests: ended, or never started */
 bool trine_poll(struct trine_run *run);
 
-/** Polls and waits on the bus until the run has ended. Errors: ARG (none was started), BUSY, BUS,
+/** Polls and waits on the bus until the run has ended. It watches the run's slot alone: who watches
+ * others (trine_watch) does so again behind it. Beside a handler that calls trine_interrupt it sees
+ * the end up to 20 ms late; trine_poll does not. Errors: ARG (none was started), BUSY, BUS,
  * TIMEOUT, DEVICE; see trine_run_fault.
  * @param run that was opened
  * @return OK, or how the batch ended */

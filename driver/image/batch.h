@@ -8,6 +8,10 @@
 #include "trine_image.h"
 #include "trine_network.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Sequences [first, first + count) of a batch; in one that is cut, steps [step, step + steps). */
 struct trine_chunk {
   uint32_t first, count;
@@ -60,5 +64,9 @@ struct trine_work {
 };
 struct trine_work trine_batch_work(const struct trine_image *image,
                                    const struct trine_batch *batch);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,6 +9,8 @@
 #include "runtime/internal.h"
 #include "trine_regs.h"
 
+/* Longest wait for the interrupt between two looks: a handler may have masked it. */
+enum { WAIT_MS = 20 };
 enum { STOP_MS = 1000 }; /* timeout with a run that is to stop; the device's watchdog is shorter */
 
 static enum trine_status fail(struct trine_run *run, enum trine_status status,
@@ -214,20 +216,25 @@ enum trine_status trine_run_wait(struct trine_run *run) {
   if (run->state == TRINE_RUN_RESTS) {
     return fail(run, TRINE_ERR_ARG, TRINE_FAULT_NOT_STARTED, 0, 0, 0);
   }
-  if (trine_reg_write(run->device, TRINE_GLOBAL_IRQ_ENABLE, 1u << run->slot, &run->fault) !=
-      TRINE_OK) {
-    trine_fail_run(run);
-  }
   while (!trine_poll(run)) { /* bound: the limits in time of the run and of its stop */
     uint32_t left_ms = 1;
     if (run->state == TRINE_RUN_STOPS) {
       (void)bus->wait(bus->ctx, 1);
       continue;
     }
+    if (trine_reg_write(run->device, TRINE_GLOBAL_IRQ_ENABLE, 1u << run->slot, &run->fault) !=
+        TRINE_OK) {
+      trine_fail_run(run);
+      continue;
+    }
     (void)trine_timeout_left(&run->timeout, run->device, &left_ms);
-    const int result = bus->wait(bus->ctx, left_ms);
-    run->bus_gave_up = result == TRINE_ERR_TIMEOUT;
-    if (result != 0 && !run->bus_gave_up) {
+    const uint32_t part_ms = left_ms < WAIT_MS ? left_ms : WAIT_MS;
+    const int result = bus->wait(bus->ctx, part_ms);
+    uint32_t then_ms = 0; /* a bus that gives up early has no more patience than that */
+    (void)trine_timeout_left(&run->timeout, run->device, &then_ms);
+    run->bus_gave_up =
+        result == TRINE_ERR_TIMEOUT && (part_ms == left_ms || left_ms - then_ms < part_ms / 2);
+    if (result != 0 && result != TRINE_ERR_TIMEOUT) {
       (void)fail(run, TRINE_ERR_BUS, TRINE_FAULT_WAIT, 0, 0, 0);
       trine_fail_run(run);
     }

@@ -10,6 +10,8 @@
 #include "targets.h"
 #include "work.h"
 
+enum { HEADER_BYTES = 4096 };
+
 /* Placed as `trine run` would for the batch that is asked for, and compiled. */
 static bool compile(const struct cli_options *options, struct cli_work *work,
                     struct trine_image **image, struct trine_error *error) {
@@ -73,13 +75,26 @@ static bool report(const struct cli_options *options, const struct cli_work *wor
   return cli_print_json(object, error);
 }
 
+/* The header that is written beside a path that ends in .c; NULL: none. */
+static const char *header_of(const char *path, char header[HEADER_BYTES]) {
+  const size_t length = strlen(path);
+  if (length < 3 || length >= HEADER_BYTES || strcmp(path + length - 2, ".c") != 0) {
+    return NULL;
+  }
+  memcpy(header, path, length + 1);
+  header[length - 1] = 'h';
+  return header;
+}
+
 enum cli_exit cli_compile(const struct cli_options *options, struct trine_error *error) {
   const struct cli_job_files *files = &options->jobs[0];
-  const struct cli_target target = {"-o", files->output};
+  char header[HEADER_BYTES];
+  const struct cli_target targets[] = {{"-o", files->output},
+                                       {"the header of -o", header_of(files->output, header)}};
   const char *const read[] = {files->model};
   struct cli_work work = {.files = files};
   struct trine_image *image = NULL;
-  const bool good = cli_check_targets(&target, 1, read, 1, error) &&
+  const bool good = cli_check_targets(targets, 2, read, 1, error) &&
                     cli_work_load_model(options, files->model, &work, error) &&
                     check_model(&work, files->model, error) &&
                     compile(options, &work, &image, error) && save(options, &work, image, error) &&

@@ -8,6 +8,7 @@
 #include "device.h"
 #include "io/file.h"
 #include "io/lengths.h"
+#include "io/named.h"
 #include "io/npy.h"
 #include "print.h"
 #include "session/image_file.h"
@@ -67,13 +68,11 @@ static bool load_lengths(const char *path, struct image_work *work, struct trine
 
 static bool load(const struct cli_options *options, const struct cli_job_files *files,
                  struct image_work *work, struct trine_error *error) {
-  const char *path = files->inputs[0];
-  if (files->input_count > 1) {
-    trine_error_set(error, "%.100s is an image, which has one input; --input was given %u files.",
-                    files->model, files->input_count);
-    return false;
-  }
-  if (trine_image_load(files->model, &work->image, error) != TRINE_OK ||
+  const char *const name = "input"; /* an image does not keep the model's */
+  const char *path = NULL;
+  if (trine_named_files("--input", (const char *const *)files->inputs, files->input_count, &name, 1,
+                        &path, error) != TRINE_OK ||
+      trine_image_load(files->model, &work->image, error) != TRINE_OK ||
       trine_npy_read(path, &work->input, error) != TRINE_OK) {
     return false;
   }

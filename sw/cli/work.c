@@ -8,10 +8,18 @@
 #include "io/lengths.h"
 #include "io/named.h"
 #include "io/npy.h"
+#include "run_image.h"
 #include "session/rows.h"
 
 bool cli_work_load_model(const struct cli_options *options, const char *path, struct cli_work *work,
                          struct trine_error *error) {
+  if (cli_is_image(path)) {
+    trine_error_set(error,
+                    "%.150s is an image, which runs alone: trine run %.150s; this takes the model "
+                    "it was made of.",
+                    path, path);
+    return false;
+  }
   enum trine_status status =
       trine_model_load_part(path, options->inputs, options->outputs, &work->model, error);
   if (status == TRINE_OK) {

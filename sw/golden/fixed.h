@@ -10,6 +10,10 @@
 
 #include "trine_network.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum { TRINE_SIGMOID_TABLE_SIZE = 256 };
 /* sigmoid(n / 24) in units of 2^-16, bent to halve the error of linear interpolation. */
 extern const uint16_t trine_sigmoid_table[TRINE_SIGMOID_TABLE_SIZE];
@@ -87,5 +91,9 @@ int16_t trine_cell_update(const struct trine_cell *cell, const int32_t gate[TRIN
 
 /* New h from the output gate and the new cell value. */
 int8_t trine_hidden_output(const struct trine_cell *cell, int32_t output_gate, int16_t c);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,6 +9,10 @@
 
 #include "trine_compiler.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** The sequences of a run; those that a job refuses are refused here, in the same words. */
 struct trine_plan_batch {
   uint32_t sequences;      /**< >= 1 */
@@ -18,7 +22,7 @@ struct trine_plan_batch {
 };
 
 /** Cycles of a run for which no forecast was made: it does not repeat itself within the planner's
- * cycles_left, or has cycles for more than 64 bits. trine_last_error says so. */
+ * cycles_left, or has cycles for more than 64 bits. The error says so. */
 #define TRINE_NO_FORECAST UINT64_MAX
 
 /** Most QueueWords of a device that there are forecasts for. */
@@ -39,7 +43,7 @@ struct trine_forecast {
 
 /** What a batch takes with a placement, and whether it runs at all: this asks what trine_job_create
  * and trine_job_start ask, so what is refused here is refused there, with the same sentence. The
- * device is not touched and may be one that is only described; its last error is set. Memory is
+ * target may be a device that is only described. Memory is
  * that of the bench: docs/planner.md. Without a forecast it is OK with TRINE_NO_FORECAST.
  * Errors: ARG, LIMIT, NETWORK, MEMORY.
  * @param target of trine_target_set or trine_get_target
@@ -95,5 +99,9 @@ enum trine_status trine_forecast_within(const struct trine_target *target,
                                         struct trine_forecast_effort *effort,
                                         struct trine_forecast *forecasts,
                                         struct trine_error *error) TRINE_CHECK_RESULT;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,6 +9,10 @@
 
 #include "planner/forecast.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** A placement, and what it takes. */
 struct trine_plan {
   struct trine_shape shape;         /**< mode, cores, groups and copies it came from */
@@ -68,5 +72,9 @@ enum trine_status trine_plan_all(const struct trine_target *target,
                                  const struct trine_plan_batch *batch, struct trine_plan *plans,
                                  uint32_t room, uint32_t *count,
                                  struct trine_error *error) TRINE_CHECK_RESULT;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -90,10 +90,14 @@ static enum trine_status make_sample(const struct trine_image *image,
   return trine_golden_run(network, &batch, &options);
 }
 
+static const char *base_of(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash != NULL ? slash + 1 : path;
+}
+
 /* The file's name as a name of C. */
 static void name_of(const char *path, char name[NAME_BYTES]) {
-  const char *slash = strrchr(path, '/');
-  const char *from = slash != NULL ? slash + 1 : path;
+  const char *from = base_of(path);
   size_t used = 0;
   if (isdigit((unsigned char)*from)) {
     name[used++] = '_';
@@ -104,14 +108,17 @@ static void name_of(const char *path, char name[NAME_BYTES]) {
   name[used] = '\0';
 }
 
-/* Bytes of a window for one sequence of so many steps. */
-static uint64_t window_bytes(const struct trine_image *image, uint32_t steps) {
-  uint64_t bytes = image->rows_offset;
+/* Bytes of a window for one sequence: of any, and more for each step. */
+static void say_window(struct image_text *text, const char *name, const struct trine_image *image) {
+  uint64_t bytes = image->rows_offset, step_bytes = 0;
   for (uint32_t t = 0; t < image->tensor_count; t++) {
     const struct trine_image_tensor *tensor = trine_image_tensor(image, t);
-    bytes += (uint64_t)tensor->stride * (tensor->per_sequence != 0 ? 1 : steps);
+    *(tensor->per_sequence != 0 ? &bytes : &step_bytes) += tensor->stride;
   }
-  return bytes;
+  say(text, "/* Bytes of a window for one sequence of so many steps, and for the sample. */\n");
+  say(text, "#define %s_WINDOW_BYTES_FOR(steps) (%lluu + %lluu * (steps))\n", name,
+      (unsigned long long)bytes, (unsigned long long)step_bytes);
+  say(text, "#define %s_WINDOW_BYTES %s_WINDOW_BYTES_FOR(%s_STEPS)\n", name, name, name);
 }
 
 static void say_size(struct image_text *text, const char *name, const char *what, uint64_t value,
@@ -132,7 +139,7 @@ static void say_header(struct image_text *text, const char *name, const struct t
   say_size(text, name, "STATE_SCRATCH_BYTES", trine_image_scratch_bytes(image, true),
            "states given or wanted */");
   say_size(text, name, "STEPS", sample->steps, "of the sample */");
-  say_size(text, name, "WINDOW_BYTES", window_bytes(image, sample->steps), "for so many steps */");
+  say_window(text, name, image);
   say_size(text, name, "ROWS", sample->rows, "of its output */");
   say_size(text, name, "INPUT_WIDTH", sample->input_width, "");
   say_size(text, name, "OUTPUT_WIDTH", sample->output_width, "");
@@ -155,10 +162,11 @@ static void say_bytes(struct image_text *text, const char *name, const char *wha
   say(text, "\n};\n");
 }
 
-static void say_source(struct image_text *text, const char *name, const struct trine_image *image,
-                       const struct image_sample *sample) {
+static void say_source(struct image_text *text, const char *name, const char *header_path,
+                       const struct trine_image *image, const struct image_sample *sample) {
   const uint32_t *words = (const uint32_t *)image;
-  say(text, "/* %s.c: see %s.h. */\n#include \"%s.h\"\n\n", name, name, name);
+  const char *header = base_of(header_path);
+  say(text, "/* The image of %s. */\n#include \"%s\"\n\n", header, header);
   say(text, "_Static_assert(%s_IMAGE_BYTES %% 4 == 0, \"an image is whole words\");\n\n", name);
   say(text, "_Alignas(64) const uint32_t %s_image[%s_IMAGE_BYTES / 4] = {", name, name);
   for (uint32_t n = 0; n < image->bytes / 4; n++) {
@@ -211,7 +219,7 @@ enum trine_status trine_image_write_c(const char *path, const struct trine_image
   enum trine_status status = make_sample(image, network, steps, &sample, error);
   if (status == TRINE_OK) {
     say_header(&header, name, image, &sample);
-    say_source(&source, name, image, &sample);
+    say_source(&source, name, header_path, image, &sample);
     status = write_text(header_path, &header, error);
   }
   if (status == TRINE_OK) {

@@ -119,11 +119,12 @@ structure() {
   rows | awk "$snake"'
     NR == 1 {
       print "/* SPDX-License-Identifier: Apache-2.0 */"
-      print "/* Generated from rtl/configs.txt by sw/tools/config.sh: its columns. */"
+      print "/** @file\n * trine_config_row: the columns of rtl/configs.txt."
+      print " * Generated from it by sw/tools/config.sh. */"
       print "#ifndef TRINE_CONFIG_ROW_H\n#define TRINE_CONFIG_ROW_H\n\n#include <stdint.h>\n"
-      print "/* One row a configuration; units are those of docs/architecture.md. */"
-      print "struct trine_config_row {\n  const char *name;"
-      for (i = 2; i <= NF; i++) print "  uint32_t " snake($i) ";"
+      print "/** One row a configuration; units and ranges are those of docs/architecture.md. */"
+      print "struct trine_config_row {\n  const char *name; /**< never NULL */"
+      for (i = 2; i <= NF; i++) print "  uint32_t " snake($i) "; /**< " $i " */"
       print "};\n\n#endif"
     }'
 }

@@ -90,6 +90,16 @@ sysroot=$stage
 build c first
 build cpp use
 build cpp use-static static
+# Each function of the library, by its address in C++: one that is not declared for C is not found.
+{
+  echo '#include <trine/all.h>'
+  echo 'void (*const names[])() = {'
+  sed 's/.*/    reinterpret_cast<void (*)()>(\&&),/' "$top/sw/library/exports.txt"
+  echo '};'
+  echo 'int main() { return names[0] == nullptr; }'
+} >names.cpp
+# shellcheck disable=SC2046
+g++ -std=c++17 $(use --cflags) -o names names.cpp $(use --libs) 2>err || { cat err; fail "names"; }
 export LD_LIBRARY_PATH="$at/lib"
 # shellcheck disable=SC2086
 runs "$version: .* exact" ./use $vad

@@ -155,6 +155,41 @@ START_TEST(test_a_handler_says_what_has_ended_and_masks_it) {
 }
 END_TEST
 
+/* A bus whose wait is interrupted as soon as it begins. */
+static struct {
+  struct trine_device *device;
+  enum trine_status (*wait)(void *ctx, uint32_t timeout_ms);
+} handled;
+
+static enum trine_status wait_behind_handler(void *ctx, uint32_t timeout_ms) {
+  (void)trine_interrupt(handled.device);
+  return handled.wait(ctx, timeout_ms);
+}
+
+START_TEST(test_who_waits_beside_a_handler_sees_the_end) {
+  struct seed_stream stream = seed_start("wait beside a handler");
+  struct runtime_case made;
+  struct driver_batch batch;
+  watched_create(&made, &stream, TRINE_MODE_SINGLE, false);
+  watched_room(&made, 2);
+  made.options.timeout_ms = 5000;
+  handled.wait = made.bus.wait;
+  handled.device = &made.device;
+  made.bus.wait = wait_behind_handler;
+  runtime_open(&made);
+  batch_create(&batch, &stream, &made.made.network, SEQUENCES, STEPS, false, true);
+  batch_expect(&batch, &made.made.network);
+  watched.busy_looks = 2;
+  const uint64_t begin = made.fake.clock_us;
+  ck_assert_int_eq(trine_run_start(&made.run, &batch.batch), TRINE_OK);
+  ck_assert_int_eq(trine_run_wait(&made.run), TRINE_OK);
+  ck_assert_uint_lt(made.fake.clock_us - begin, 2000000);
+  batch_compare(&batch, &made.made.network, "beside a handler");
+  batch_free(&batch);
+  runtime_free(&made);
+}
+END_TEST
+
 /* --- abort --- */
 
 START_TEST(test_abort_stops_a_run_and_says_so) {
@@ -205,6 +240,7 @@ int main(void) {
   tcase_add_test(tests, test_poll_ends_what_is_out_of_time);
   tcase_add_test(tests, test_a_job_is_polled_too);
   tcase_add_loop_test(tests, test_a_handler_says_what_has_ended_and_masks_it, 0, 3);
+  tcase_add_test(tests, test_who_waits_beside_a_handler_sees_the_end);
   tcase_add_loop_test(tests, test_abort_stops_a_run_and_says_so, 0, 2);
   tcase_set_timeout(tests, 60);
   suite_add_tcase(suite, tests);

@@ -19,7 +19,7 @@ enum { MEMORY_BYTES = 0x8000 };
 static const char device[] = "build/uio-test/uio7", sysfs[] = "build/uio-test/sys";
 
 struct map {
-  const char *name, *addr, *size; /* NULL: no such file */
+  const char *name, *addr, *size, *offset; /* NULL: no such file */
 };
 
 static void write_file(const char *path, const char *text) {
@@ -53,6 +53,8 @@ static void make_device(struct map first, struct map second) {
     write_file(path, maps[n].addr);
     (void)snprintf(path, sizeof path, "%s/size", folders[6 + n]);
     write_file(path, maps[n].size);
+    (void)snprintf(path, sizeof path, "%s/offset", folders[6 + n]);
+    write_file(path, maps[n].offset);
   }
   const int fd = open(device, O_RDWR | O_CREAT | O_TRUNC, 0666);
   ck_assert_int_ge(fd, 0);
@@ -96,43 +98,78 @@ static void expect_device(int registers, int memory) {
 }
 
 START_TEST(test_maps_are_found_by_name_or_by_number) {
-  make_device((struct map){"registers", "0x43c00000", "0x20000"},
-              (struct map){"memory", "0x40000000", "0x8000"});
+  make_device((struct map){"registers", "0x43c00000", "0x20000", NULL},
+              (struct map){"memory", "0x40000000", "0x8000", NULL});
   expect_device(0, 1);
-  make_device((struct map){"memory", "0x40000000", "0x8000"},
-              (struct map){"registers", "0x43c00000", "0x20000"});
+  make_device((struct map){"memory", "0x40000000", "0x8000", NULL},
+              (struct map){"registers", "0x43c00000", "0x20000", NULL});
   expect_device(1, 0);
-  make_device((struct map){NULL, "0x43c00000", "0x40000"},
-              (struct map){"bram", "0x40000000", "0x8000"});
+  make_device((struct map){NULL, "0x43c00000", "0x40000", NULL},
+              (struct map){"bram", "0x40000000", "0x8000", "0x0"});
   expect_device(0, 1);
 }
 END_TEST
 
+static const struct {
+  struct map registers, memory;
+  uint64_t memory_bytes;
+  const char *said;
+} unfit[] = {{{"registers", "0", "0x1fffc", NULL},
+              {"memory", "0", "4096", NULL},
+              0,
+              "has 131068 bytes for the regi"},
+             {{"registers", "0", "0x20000", NULL},
+              {"memory", "0", "4096", NULL},
+              4100,
+              "4096 bytes of memory; at le"},
+             {{"registers", "0", "0x20000", NULL},
+              {"memory", "0", "0", NULL},
+              0,
+              "0 bytes of memory; at least 4 "},
+             {{"registers", "0", "0x20000", NULL},
+              {"memory", "0", NULL, NULL},
+              0,
+              "no map for the memory; two are"},
+             {{"registers", "0", "0x20000", NULL},
+              {NULL, NULL, NULL, NULL},
+              0,
+              "no map for the memory; two are"},
+             {{"registers", "0", "-1", NULL},
+              {"memory", "0", "4096", NULL},
+              0,
+              "no map for the registers; two are"},
+             {{"registers", "0", "9z", NULL},
+              {"memory", "0", "4096", NULL},
+              0,
+              "no map for the registers; two are"},
+             {{NULL, NULL, NULL, NULL},
+              {"memory", "0", "4096", NULL},
+              0,
+              "no map for the registers; two are"},
+             {{"registers", "0", "0x20000", NULL},
+              {"memory", "0", "4096", "0x10"},
+              0,
+              "begins 16 bytes behind"},
+             {{"registers", "0", "0x20000", "8"},
+              {"memory", "0", "4096", NULL},
+              0,
+              "begins 8 bytes behind a"},
+             {{"memory", "0", "0x20000", NULL},
+              {"other", "0", "4096", NULL},
+              0,
+              "no map for the memory; two are"},
+             {{"registers", "0", "0x20000", NULL},
+              {"memory", "0", "0x10000000000000000", NULL},
+              0,
+              "no map for the memory; two are"}};
+
 START_TEST(test_maps_that_do_not_fit_are_refused) {
-  static const struct {
-    struct map registers, memory;
-    uint64_t memory_bytes;
-    const char *said;
-  } cases[] = {
-      {{"registers", "0", "0x1fffc"}, {"memory", "0", "4096"}, 0, "has 131068 bytes for the regi"},
-      {{"registers", "0", "0x20000"}, {"memory", "0", "4096"}, 4100, "4096 bytes of memory; at le"},
-      {{"registers", "0", "0x20000"}, {"memory", "0", "0"}, 0, "0 bytes of memory; at least 4 "},
-      {{"registers", "0", "0x20000"}, {"memory", "0", NULL}, 0, "no map for the memory; two are"},
-      {{"registers", "0", "0x20000"}, {NULL, NULL, NULL}, 0, "no map for the memory; two are"},
-      {{"registers", "0", "-1"}, {"memory", "0", "4096"}, 0, "no map for the registers; two are"},
-      {{"registers", "0", "9z"}, {"memory", "0", "4096"}, 0, "no map for the registers; two are"},
-      {{NULL, NULL, NULL}, {"memory", "0", "4096"}, 0, "no map for the registers; two are"},
-      {{"memory", "0", "0x20000"}, {"other", "0", "4096"}, 0, "no map for the memory; two are"},
-      {{"registers", "0", "0x20000"},
-       {"memory", "0", "0x10000000000000000"},
-       0,
-       "no map for the memory; two are"}};
-  for (size_t n = 0; n < sizeof cases / sizeof cases[0]; n++) {
+  for (size_t n = 0; n < sizeof unfit / sizeof unfit[0]; n++) {
     struct trine_mmio mmio;
-    make_device(cases[n].registers, cases[n].memory);
-    ck_assert_int_eq(trine_mmio_open_uio(&mmio, device, cases[n].memory_bytes, sysfs),
+    make_device(unfit[n].registers, unfit[n].memory);
+    ck_assert_int_eq(trine_mmio_open_uio(&mmio, device, unfit[n].memory_bytes, sysfs),
                      TRINE_ERR_BUS);
-    ck_assert_msg(strstr(mmio.error, cases[n].said) != NULL, "%zu: %s", n, mmio.error);
+    ck_assert_msg(strstr(mmio.error, unfit[n].said) != NULL, "%zu: %s", n, mmio.error);
     ck_assert_int_eq(mmio.fd, -1);
   }
   struct trine_mmio mmio;

@@ -208,7 +208,7 @@ START_TEST(test_a_batch_is_its_sequences_one_by_one) {
   for (int b = 0; b < BATCH; b++) {
     lengths[b] = fixed != 0 ? steps : (uint32_t)seed_uniform(&stream, 1, steps);
   }
-  struct tested_layout in[MAX_INPUTS];
+  struct tested_layout in[MAX_INPUTS] = {{.model = NULL}};
   uint8_t *x[MAX_INPUTS] = {NULL}, *outputs[MAX_OUTPUTS] = {NULL, NULL};
   ck_assert_uint_le(info->input_count, MAX_INPUTS);
   for (uint32_t n = 0; n < info->input_count; n++) {

@@ -4,11 +4,6 @@
 #include "backend_direct.h"
 #include "board.h"
 
-static void board_pause(void *ctx) {
-  (void)ctx;
-  __asm__ volatile("wfi");
-}
-
 static uint64_t board_now_us(void *ctx) {
   uint32_t high = 0, low = 0, again = 0;
   (void)ctx;
@@ -24,7 +19,6 @@ static struct trine_direct board = {.registers = (volatile uint32_t *)0x40000000
                                     .memory = (void *)0x50000000u,
                                     .memory_bytes = BOARD_MEMORY_BYTES,
                                     .is_plain = true,
-                                    .pause = board_pause,
                                     .now_us = board_now_us};
 
 bool board_bus(struct trine_bus *bus) {
