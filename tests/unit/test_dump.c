@@ -287,6 +287,27 @@ START_TEST(test_contradictions_are_named_with_value_and_limit) {
 }
 END_TEST
 
+START_TEST(test_what_is_wrong_with_a_file_is_said) {
+  struct trine_dump dump;
+  struct trine_error error = {""};
+  uint8_t *bytes = NULL;
+  size_t len_bytes = 0;
+  read_toy(&bytes, &len_bytes);
+  ck_assert_int_eq(trine_dump_parse(bytes, 8, "x.dump", &dump, &error), TRINE_ERR_FORMAT);
+  ck_assert_ptr_nonnull(
+      strstr(error.text, "x.dump is no dump: it has 8 bytes, and the head alone has "));
+  ck_assert_int_eq(trine_dump_parse(bytes, len_bytes - 4, "x.dump", &dump, &error),
+                   TRINE_ERR_FORMAT);
+  ck_assert_ptr_nonnull(
+      strstr(error.text, "; it was cut, or goes on behind its end: write it again."));
+  bytes[len_bytes - 1] ^= 1;
+  ck_assert_int_eq(trine_dump_parse(bytes, len_bytes, "x.dump", &dump, &error), TRINE_ERR_FORMAT);
+  ck_assert_ptr_nonnull(
+      strstr(error.text, "x.dump was changed since it was written: its CRC is 0x"));
+  free(bytes);
+}
+END_TEST
+
 int main(void) {
   seed_print();
   if (mkdtemp(folder) == NULL) {
@@ -296,6 +317,7 @@ int main(void) {
   TCase *tests = tcase_create("dump");
   tcase_add_checked_fixture(tests, enter, leave);
   tcase_add_test(tests, test_a_run_that_failed_is_read_as_it_passed);
+  tcase_add_test(tests, test_what_is_wrong_with_a_file_is_said);
   tcase_add_test(tests, test_what_nobody_needs_any_more_is_left_out);
   tcase_add_test(tests, test_the_first_failure_counts_until_something_starts_again);
   tcase_add_test(tests, test_without_a_failure_nothing_is_written);

@@ -188,6 +188,41 @@ START_TEST(test_inputs_and_versions_are_refused) {
 }
 END_TEST
 
+/* A graph that puts x and another input of this shape side by side. */
+static void start_beside(uint32_t x_rank, const int64_t *x_dims, uint32_t rank,
+                         const int64_t *dims) {
+  onnx_start();
+  onnx_put_shaped_input(x_rank, x_dims);
+  if (rank == 0) {
+    onnx_put_end(GRAPH_INPUT, "e");
+  } else {
+    onnx_put_named_input("e", rank, dims);
+  }
+  onnx_put_node("Concat", 2, (const char *const[]){"x", "e"}, "y", -1);
+}
+
+START_TEST(test_inputs_beside_others_are_refused) {
+  static const int64_t rows[] = {0, 0, 4}, odd[] = {5, 7, 3}, many[] = {0, 70000, 4},
+                       alone[] = {9, 4};
+  start_beside(3, rows, 3, many);
+  onnx_finish("y", "The input e has 70000 steps of 4 values; at most 65535 of each are read.");
+  start_beside(2, alone, 3, odd);
+  onnx_finish("y",
+              "The input x has 2 axes, which do not go with those of e; beside it can be rows "
+              "[batch,time,values], or [batch,values].");
+  onnx_start();
+  onnx_put_shaped_input(2, alone);
+  onnx_put_node("GlobalAveragePool", 1, (const char *const[]){"x"}, "y", 0);
+  onnx_finish("y", "its input has 2 axes; it needs 3");
+  onnx_start();
+  onnx_put_input(4);
+  put_constants();
+  onnx_put_node("Gather", 2, (const char *const[]){"x", "i9"}, "z", 2);
+  onnx_put_node("Softmax", 1, (const char *const[]){"z"}, "y", -1);
+  onnx_finish("y", "its index 9 is outside of the 4 of its axis");
+}
+END_TEST
+
 START_TEST(test_nodes_with_more_are_refused) {
   char name[16];
   onnx_start();
@@ -241,6 +276,7 @@ int main(void) {
   TCase *tests = tcase_create("graphs");
   tcase_add_loop_test(tests, test_a_graph_is_refused, 0, GRAPHS);
   tcase_add_test(tests, test_inputs_and_versions_are_refused);
+  tcase_add_test(tests, test_inputs_beside_others_are_refused);
   tcase_add_test(tests, test_nodes_with_more_are_refused);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);

@@ -39,8 +39,12 @@ void onnx_put_input(int64_t width) {
 }
 
 void onnx_put_shaped_input(uint32_t rank, const int64_t *dims) {
+  onnx_put_named_input("x", rank, dims);
+}
+
+void onnx_put_named_input(const char *name, uint32_t rank, const int64_t *dims) {
   const size_t info = message_begin(&onnx_out, GRAPH_INPUT);
-  message_text(&onnx_out, 1, "x");
+  message_text(&onnx_out, 1, name);
   const size_t whole = message_begin(&onnx_out, 2), tensor = message_begin(&onnx_out, 1);
   message_number(&onnx_out, 1, FLOAT);
   const size_t shape = message_begin(&onnx_out, 2);

@@ -25,6 +25,7 @@ void onnx_put_end(uint32_t field, const char *name);
 /* The input x, float [batch,time,width], or of these sizes; 0: open. */
 void onnx_put_input(int64_t width);
 void onnx_put_shaped_input(uint32_t rank, const int64_t *dims);
+void onnx_put_named_input(const char *name, uint32_t rank, const int64_t *dims);
 
 /* A node with an attribute `axis`; or its beginning, which message_end ends behind what attributes
  * onnx_put_int gives it. */
