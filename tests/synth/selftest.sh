@@ -11,9 +11,10 @@ failed=0
 
 fresh() {
   rm -rf "$tree"
-  mkdir -p "$tree/tests/synth" "$tree/sw"
+  mkdir -p "$tree/tests/synth" "$tree/sw" "$tree/fpga"
   cp -r rtl "$tree/rtl"
   cp -r sw/tools "$tree/sw/tools"
+  cp fpga/files.sh "$tree/fpga"
   cp tests/synth/*.sh tests/synth/*.awk "$tree/tests/synth"
 }
 
