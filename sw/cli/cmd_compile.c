@@ -78,7 +78,7 @@ static bool report(const struct cli_options *options, const struct cli_work *wor
 /* The header that is written beside a path that ends in .c; NULL: none. */
 static const char *header_of(const char *path, char header[HEADER_BYTES]) {
   const size_t length = strlen(path);
-  if (length < 3 || length >= HEADER_BYTES || strcmp(path + length - 2, ".c") != 0) {
+  if (!is_c(path) || length >= HEADER_BYTES) {
     return NULL;
   }
   memcpy(header, path, length + 1);

@@ -18,20 +18,9 @@ _Static_assert(sizeof(struct trine_dump_head) % 8 == 0 &&
                    offsetof(struct trine_dump_head, config_hash) == CRC_FROM,
                "the head is what the file begins with");
 
-static uint32_t add_crc(uint32_t crc, const void *data, uint64_t len_bytes) {
-  const uint8_t *at = data;
-  while (len_bytes > 0) {
-    const size_t part = len_bytes < (1 << 30) ? (size_t)len_bytes : (size_t)1 << 30;
-    crc = trine_crc32(crc, at, part);
-    at += part;
-    len_bytes -= part;
-  }
-  return crc;
-}
-
 static uint32_t crc_of(const struct trine_dump_head *head, const uint8_t *records) {
-  const uint32_t crc = add_crc(0, (const uint8_t *)head + CRC_FROM, sizeof *head - CRC_FROM);
-  return add_crc(crc, records, head->record_bytes);
+  const uint32_t crc = trine_crc32(0, (const uint8_t *)head + CRC_FROM, sizeof *head - CRC_FROM);
+  return trine_crc32(crc, records, (size_t)head->record_bytes); /* which are in memory */
 }
 
 bool trine_dump_next(const uint8_t *records, uint64_t record_bytes, uint64_t *at,

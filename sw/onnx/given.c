@@ -21,12 +21,7 @@ static bool is_name(const Onnx__Graph *graph, const char *name) {
   for (size_t n = 0; n < graph->n_input && !found; n++) {
     found = strcmp(graph->input[n]->name, name) == 0;
   }
-  for (size_t n = 0; n < graph->n_node && !found; n++) {
-    for (size_t k = 0; k < graph->node[n]->n_output && !found; k++) {
-      found = strcmp(graph->node[n]->output[k], name) == 0;
-    }
-  }
-  return found;
+  return found || names_are_made(graph, name);
 }
 
 /* One input more; false with the error set. */
@@ -55,24 +50,10 @@ static bool add(struct walk *walk, const char *name) {
 }
 
 bool given_choose(struct walk *walk, const char *names) {
-  bool good = true;
-  if (names != NULL && is_name(walk->graph, names)) {
-    return add(walk, names);
+  if (names == NULL) {
+    return true;
   }
-  while (names != NULL && good) {
-    const char *comma = strchr(names, ',');
-    const size_t length = comma == NULL ? strlen(names) : (size_t)(comma - names);
-    char *name = arena_alloc(walk->fold.arena, length + 1, 1);
-    if (name == NULL) {
-      walk->fold.lost = true;
-      trine_error_set(walk->fold.error, "There is no memory for %zu bytes of names.", length);
-      return false;
-    }
-    memcpy(name, names, length);
-    good = add(walk, name);
-    names = comma == NULL ? NULL : comma + 1;
-  }
-  return good;
+  return is_name(walk->graph, names) ? add(walk, names) : names_each(walk, names, add);
 }
 
 /* What hands a state or lengths on as they are, but for order and number. */

@@ -91,3 +91,32 @@ bool walk_take_names(struct walk *walk) {
   walk->value_count = kept;
   return true;
 }
+
+bool names_are_made(const Onnx__Graph *graph, const char *name) {
+  bool is = false;
+  for (size_t n = 0; n < graph->n_node && !is; n++) {
+    for (size_t k = 0; k < graph->node[n]->n_output && !is; k++) {
+      is = strcmp(graph->node[n]->output[k], name) == 0;
+    }
+  }
+  return is;
+}
+
+bool names_each(struct walk *walk, const char *names,
+                bool (*take)(struct walk *walk, const char *name)) {
+  bool good = true;
+  while (names != NULL && good) {
+    const char *comma = strchr(names, ',');
+    const size_t length = comma == NULL ? strlen(names) : (size_t)(comma - names);
+    char *name = arena_alloc(walk->fold.arena, length + 1, 1);
+    if (name == NULL) {
+      walk->fold.lost = true;
+      trine_error_set(walk->fold.error, "There is no memory for %zu bytes of names.", length);
+      return false;
+    }
+    memcpy(name, names, length);
+    good = take(walk, name);
+    names = comma == NULL ? NULL : comma + 1;
+  }
+  return good;
+}

@@ -26,17 +26,6 @@ static bool want(struct walk *walk, const char *name) {
   return true;
 }
 
-/* Whether the graph has a value of that name, which may have commas in it. */
-static bool is_name(const Onnx__Graph *graph, const char *name) {
-  bool is = false;
-  for (size_t n = 0; n < graph->n_node && !is; n++) {
-    for (size_t k = 0; k < graph->node[n]->n_output && !is; k++) {
-      is = strcmp(graph->node[n]->output[k], name) == 0;
-    }
-  }
-  return is;
-}
-
 bool outputs_choose(struct walk *walk, const char *names) {
   const Onnx__Graph *graph = walk->graph;
   walk->chose_outputs = names != NULL;
@@ -44,21 +33,8 @@ bool outputs_choose(struct walk *walk, const char *names) {
   for (size_t n = 0; n < graph->n_output && names == NULL && good; n++) {
     good = want(walk, graph->output[n]->name);
   }
-  if (names != NULL && is_name(graph, names)) {
-    return want(walk, names);
-  }
-  while (names != NULL && good) {
-    const char *comma = strchr(names, ',');
-    const size_t length = comma == NULL ? strlen(names) : (size_t)(comma - names);
-    char *name = arena_alloc(walk->fold.arena, length + 1, 1);
-    if (name == NULL) {
-      walk->fold.lost = true;
-      trine_error_set(walk->fold.error, "There is no memory for %zu bytes of names.", length);
-      return false;
-    }
-    memcpy(name, names, length);
-    good = want(walk, name);
-    names = comma == NULL ? NULL : comma + 1;
+  if (names != NULL) {
+    good = names_are_made(graph, names) ? want(walk, names) : names_each(walk, names, want);
   }
   if (good && walk->output_count == 0) {
     trine_error_set(walk->fold.error, "The graph has no output; it needs one.");

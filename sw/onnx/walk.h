@@ -166,6 +166,13 @@ bool walk_refuse(struct walk *walk, const Onnx__Node *node, const char *format, 
  * batch, and a matrix as rows or as a number a step. */
 enum { READINGS = 3, READINGS_OF_SEVERAL = 4 * READINGS };
 
+/* Whether a node of the graph makes a value of that name, which may have commas in it. Gives each
+ * of names with commas between them, in memory of the arena, to `take` until that is false; false
+ * then, or with the error set. */
+bool names_are_made(const Onnx__Graph *graph, const char *name);
+bool names_each(struct walk *walk, const char *names,
+                bool (*take)(struct walk *walk, const char *name));
+
 /* Which values go in: names with commas between them, or NULL: the graph's own. False with the
  * error set. */
 bool given_choose(struct walk *walk, const char *names);
