@@ -7,8 +7,9 @@
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_FLAGS := $(ASAN) -fsanitize=fuzzer-no-link -Wno-error
 FUZZ_LIBS := libtrine_test.a libtrine_sw.a libtrine_driver.a
-# Seconds for each target; they run one a processor.
+# Seconds of a processor for each target, and how many run side by side (else one a processor).
 TIME ?= 600
+FUZZ_JOBS ?=
 
 $(B)/fuzz/%: CC := clang
 $(B)/fuzz/%: CXX := clang++
@@ -30,11 +31,11 @@ $(addprefix $(B)/asan/replay_,$(FUZZ_NAMES)): $(B)/asan/replay_%: \
 .PHONY: fuzz fuzz-programs fuzz-replay
 fuzz-programs: $(addprefix $(B)/fuzz/fuzz_,$(FUZZ_NAMES))
 
-## fuzz: the readers under libFuzzer, TIME=600 s each, its log below build/fuzz (needs clang)
+## fuzz: readers under libFuzzer, TIME=600 s of a processor each, log below build/fuzz (clang)
 fuzz:
 	@sh sw/tools/doctor.sh install demo fuzz
 	@$(MAKE) --no-print-directory $(PARALLEL) fuzz-programs
-	@sh tests/fuzz/campaign.sh $(TIME) $(FUZZ_NAMES)
+	@FUZZ_JOBS=$(FUZZ_JOBS) sh tests/fuzz/campaign.sh $(TIME) $(FUZZ_NAMES)
 
 ## fuzz-replay: the seeds and former findings of the fuzzers, under the sanitizers, without clang
 fuzz-replay: $(addprefix $(B)/asan/replay_,$(FUZZ_NAMES))
