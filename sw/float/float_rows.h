@@ -8,15 +8,22 @@
 
 #include "float/float_network.h"
 
-float float_dot(const float *a, const float *b, uint32_t count);
+/* w [rows][columns] as [columns][rows], to be freed; NULL: no memory. */
+float *float_turn(const float *w, size_t rows, size_t columns);
+/* y[r] = the sum over n of turned[n][r] * x[n], each from 0 in the order of n: the rows side by
+ * side, so that none waits for its last sum, with the bits of one row after the other. */
+void float_sums(const float *turned, size_t rows, size_t columns, const float *x, float *y);
 float float_logistic(float a);
 /* Softmax of beta times each of `width` >= 1 numbers; the place of the largest, lowest of equals.
  */
 void float_softmax(const float *x, size_t width, float beta, float *y);
 size_t float_argmax(const float *x, size_t width);
 
+/* Rows [units] of the sums of float_sums: bias and bounds. */
+void float_dense_end(const struct trine_float_matrix *matrix, float *y);
+
 /* One row, [made], of one row [width]; `other`: of a second input, or NULL. All operators but
- * EMBEDDING, LSTM, CONCAT and those that end time. */
+ * EMBEDDING, LSTM, DENSE, CONCAT and those that end time. */
 void float_row(const struct trine_float_node *node, const float *x, const float *other,
                uint32_t width, uint32_t made, float *y);
 

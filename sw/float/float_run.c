@@ -55,24 +55,54 @@ static uint32_t row_count(const struct float_run *run, uint32_t value, uint32_t 
   return trine_float_rows(&run->network->values[value], length_of(run, sequence));
 }
 
-/* One step of all units: h and c are replaced. */
+/* What the steps of an LSTM work on. */
+struct lstm_work {
+  float *w, *r;       /* float_turn of the cell's */
+  float *of_x, *of_h; /* [4 * units] sums of a step */
+  float *h, *c;       /* [units] */
+};
+
+static bool begin_work(const struct trine_float_cell *cell, struct lstm_work *work) {
+  const size_t units = cell->units, gates = TRINE_GATES * units;
+  *work = (struct lstm_work){.w = float_turn(cell->w, gates, cell->inputs),
+                             .r = float_turn(cell->r, gates, units),
+                             .of_x = malloc(gates * sizeof(float)),
+                             .of_h = malloc(gates * sizeof(float)),
+                             .h = malloc(units * sizeof(float)),
+                             .c = malloc(units * sizeof(float))};
+  return work->w != NULL && work->r != NULL && work->of_x != NULL && work->of_h != NULL &&
+         work->h != NULL && work->c != NULL;
+}
+
+static void end_work(struct lstm_work *work) {
+  free(work->w);
+  free(work->r);
+  free(work->of_x);
+  free(work->of_h);
+  free(work->h);
+  free(work->c);
+}
+
+/* One step of all units: c is replaced, and h goes to `now`. */
 static void lstm_step(const struct float_run *run, const struct trine_float_cell *cell,
-                      const float *x, const float *before, float *h, float *c,
+                      const float *x, const struct lstm_work *work, float *now,
                       struct trine_float_point *point) {
-  const size_t units = cell->units, inputs = cell->inputs;
+  const size_t units = cell->units;
+  float *c = work->c;
+  float_sums(work->w, TRINE_GATES * units, cell->inputs, x, work->of_x);
+  float_sums(work->r, TRINE_GATES * units, units, work->h, work->of_h);
   for (uint32_t u = 0; u < cell->units; u++) {
     for (size_t g = 0; g < TRINE_GATES; g++) {
-      point->pre[g] = cell->bias[g * units + u] +
-                      float_dot(cell->w + (g * units + u) * inputs, x, cell->inputs) +
-                      float_dot(cell->r + (g * units + u) * units, before, cell->units);
+      const size_t row = g * units + u;
+      point->pre[g] = cell->bias[row] + work->of_x[row] + work->of_h[row];
     }
     c[u] = float_logistic(point->pre[TRINE_GATE_F]) * c[u] +
            float_logistic(point->pre[TRINE_GATE_I]) * tanhf(point->pre[TRINE_GATE_G]);
-    h[u] = float_logistic(point->pre[TRINE_GATE_O]) * tanhf(c[u]);
+    now[u] = float_logistic(point->pre[TRINE_GATE_O]) * tanhf(c[u]);
     if (run->batch->tap != NULL) {
       point->unit = u;
       point->c = c[u];
-      point->h = h[u];
+      point->h = now[u];
       run->batch->tap(run->batch->tap_context, point);
     }
   }
@@ -96,26 +126,25 @@ static void begin_lstm(const struct float_run *run, const struct trine_float_cel
 static enum trine_status run_lstm(const struct float_run *run,
                                   const struct trine_float_node *node) {
   const struct trine_float_cell *cell = &node->cell;
-  float *h = calloc(cell->units, sizeof *h), *c = calloc(cell->units, sizeof *c);
-  const bool good = h != NULL && c != NULL;
+  struct lstm_work work;
+  const bool good = begin_work(cell, &work);
   for (uint32_t b = 0; b < run->batch->sequences && good; b++) {
     const uint32_t length = row_count(run, node->output, b);
     const float *x = rows_of(run, node->inputs[0], b);
     float *y = rows_of(run, node->output, b);
-    begin_lstm(run, cell, b, h, c);
+    begin_lstm(run, cell, b, work.h, work.c);
     for (uint32_t t = 0; t < length; t++) {
       const uint32_t row = cell->reversed ? length - 1 - t : t;
       struct trine_float_point point = {.node = run->node, .sequence = b, .step = t, .row = row};
       float *now = y + (size_t)row * cell->units;
-      lstm_step(run, cell, x + (size_t)row * cell->inputs, h, now, c, &point);
-      memcpy(h, now, cell->units * sizeof *h);
+      lstm_step(run, cell, x + (size_t)row * cell->inputs, &work, now, &point);
+      memcpy(work.h, now, cell->units * sizeof *now);
     }
     if (run->cells[run->node] != NULL) {
-      memcpy(run->cells[run->node] + (size_t)b * cell->units, c, cell->units * sizeof *c);
+      memcpy(run->cells[run->node] + (size_t)b * cell->units, work.c, cell->units * sizeof *work.c);
     }
   }
-  free(h);
-  free(c);
+  end_work(&work);
   if (!good) {
     trine_error_set(run->error, "There is no memory for a layer of %u units.", cell->units);
   }
@@ -180,10 +209,34 @@ static void run_sequence(const struct float_run *run, const struct trine_float_n
   }
 }
 
+static enum trine_status run_dense(const struct float_run *run,
+                                   const struct trine_float_node *node) {
+  const struct trine_float_matrix *matrix = &node->matrix;
+  float *turned = float_turn(matrix->w, matrix->units, matrix->inputs);
+  if (turned == NULL) {
+    trine_error_set(run->error, "There is no memory for a layer of %u units.", matrix->units);
+    return TRINE_ERR_MEMORY;
+  }
+  for (uint32_t b = 0; b < run->batch->sequences; b++) {
+    const float *x = rows_of(run, node->inputs[0], b);
+    float *y = rows_of(run, node->output, b);
+    for (uint32_t t = 0; t < row_count(run, node->output, b); t++) {
+      float_sums(turned, matrix->units, matrix->inputs, x + (size_t)t * matrix->inputs,
+                 y + (size_t)t * matrix->units);
+      float_dense_end(matrix, y + (size_t)t * matrix->units);
+    }
+  }
+  free(turned);
+  return TRINE_OK;
+}
+
 static enum trine_status run_node(const struct float_run *run,
                                   const struct trine_float_node *node) {
   if (node->op == TRINE_FLOAT_LSTM) {
     return run_lstm(run, node);
+  }
+  if (node->op == TRINE_FLOAT_DENSE) {
+    return run_dense(run, node);
   }
   for (uint32_t b = 0; b < run->batch->sequences; b++) {
     if (node->op == TRINE_FLOAT_CONCAT) {
