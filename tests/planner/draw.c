@@ -8,20 +8,12 @@
 
 /* Small configurations are drawn more often: their simulation is the fastest. */
 static const struct {
-  const char *name;
-  uint32_t cores, widest, percent;
-} configs[] = {{"nano", 2, 40, 40}, {"ulx3s", 2, 64, 20}, {"duo", 2, 96, 28}, {"quad", 4, 64, 12}};
-
-enum { CONFIGS = sizeof configs / sizeof configs[0] };
-
-uint32_t draw_cores(const char *config) {
-  for (uint32_t n = 0; n < CONFIGS; n++) {
-    if (strcmp(configs[n].name, config) == 0) {
-      return configs[n].cores;
-    }
-  }
-  return 0;
-}
+  struct draw_chip chip;
+  uint32_t percent;
+} chips[] = {{{"nano", 2, 4, 40}, 40},
+             {{"ulx3s", 2, 32, 64}, 20},
+             {{"duo", 2, 64, 96}, 28},
+             {{"quad", 4, 64, 64}, 12}};
 
 static uint32_t number(struct seed_stream *stream, uint32_t low, uint32_t high) {
   return (uint32_t)seed_uniform(stream, low, high);
@@ -139,17 +131,17 @@ static void draw_lengths(struct draw *draw, struct seed_stream *stream, uint32_t
   }
 }
 
-void draw_make(struct draw *draw, struct seed_stream *stream) {
+void draw_make(struct draw *draw, struct seed_stream *stream, const struct draw_chip *chip) {
   static const uint32_t memories[] = {4096, 4096, 1024, 512}; /* KiB: few rows fit a window */
   uint32_t percent = number(stream, 0, 99), which = 0;
   memset(draw, 0, sizeof *draw);
-  while (percent >= configs[which].percent) {
-    percent -= configs[which].percent;
+  while (percent >= chips[which].percent) {
+    percent -= chips[which].percent;
     which++;
   }
-  draw->config = configs[which].name;
+  draw->chip = chip != NULL ? *chip : chips[which].chip;
   draw->memory_bytes = (uint64_t)memories[number(stream, 0, 3)] << 10;
-  draw_network(draw, stream, configs[which].widest);
+  draw_network(draw, stream, draw->chip.widest);
   draw->is_kept = number(stream, 0, 3) == 0;
   uint64_t macs = 0; /* a step */
   for (uint32_t n = 0; n < draw->network.layer_count; n++) {
@@ -158,14 +150,13 @@ void draw_make(struct draw *draw, struct seed_stream *stream) {
             (layer->kind == TRINE_LAYER_LSTM ? 4 * (layer->inputs + layer->units) : layer->inputs);
   }
   /* About 60,000 cycles on one core; a step of a small network is all waiting. */
-  const uint64_t products = which == 1 ? 32 : 64;
-  const uint64_t cycles = macs / (which == 0 ? 4 : products) + 80;
+  const uint64_t cycles = macs / draw->chip.products + 80;
   const uint64_t steps = 60000 / cycles + 1;
   draw_lengths(draw, stream, (uint32_t)(number(stream, 0, 9) == 0 ? 4 * steps : steps));
 }
 
 void draw_shape(struct draw *draw, struct seed_stream *stream) {
-  const uint32_t all = draw_cores(draw->config);
+  const uint32_t all = draw->chip.cores;
   const enum trine_mode mode = (enum trine_mode)number(stream, 0, 3);
   const uint32_t least = mode == TRINE_MODE_SINGLE || mode == TRINE_MODE_HYBRID ? 1 : 2;
   const uint32_t cores = mode == TRINE_MODE_SINGLE ? 1 : number(stream, least, all);
@@ -192,7 +183,7 @@ void draw_print(const struct draw *draw, FILE *file) {
     longest = draw->lengths[n] > longest ? draw->lengths[n] : longest;
   }
   (void)fprintf(file, "%s, %llu KiB, %u x %s %u (%u groups, %u copies), %u x %u..%u steps%s:",
-                draw->config, (unsigned long long)draw->memory_bytes >> 10, draw->jobs,
+                draw->chip.config, (unsigned long long)draw->memory_bytes >> 10, draw->jobs,
                 modes[draw->shape.mode], draw->shape.cores, draw->shape.groups, draw->shape.copies,
                 draw->sequences, shortest, longest, draw->is_kept ? ", states" : "");
   for (uint32_t k = 0; k < draw->network.chain_count; k++) {

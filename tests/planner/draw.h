@@ -12,8 +12,15 @@
 
 enum { DRAW_LAYERS = 8, DRAW_SEQUENCES = 600 };
 
-struct draw {
+/* A chip, and what is drawn for it. */
+struct draw_chip {
   const char *config;
+  uint32_t cores, products; /* of a core, a cycle */
+  uint32_t widest;          /* of the layers that are drawn */
+};
+
+struct draw {
+  struct draw_chip chip;
   uint64_t memory_bytes; /* of the device */
   struct trine_layer layers[DRAW_LAYERS];
   struct trine_tensor tensors[DRAW_LAYERS + 1];
@@ -25,11 +32,9 @@ struct draw {
   uint32_t sequences, lengths[DRAW_SEQUENCES];
 };
 
-/* Cores of the configurations drawn; 0: there is none of that name. */
-uint32_t draw_cores(const char *config);
-
-/* Draws everything but the shape; to be given to draw_free. */
-void draw_make(struct draw *draw, struct seed_stream *stream);
+/* Draws everything but the shape, for that chip or, NULL, for one it draws too; to be given to
+ * draw_free. */
+void draw_make(struct draw *draw, struct seed_stream *stream, const struct draw_chip *chip);
 void draw_free(struct draw *draw);
 
 /* Another shape for the same network: mode, cores, groups, copies and jobs. */

@@ -2,9 +2,11 @@
 /* random: predicted against simulated cycles of random runs (draw.h), cold and warm; and what the
  * planner says of a run against whether the driver takes it.
  *
- *   random [DRAWS [ONLY]]     so many draws, or number ONLY alone
+ *   random [--set BASE CHANGES CHIP] [DRAWS [ONLY]]     so many draws, or number ONLY alone
  *
- * All have to be the same to the cycle, jobs side by side too. */
+ * All have to be the same to the cycle, jobs side by side too. With --set what is predicted is
+ * predicted as `trine plan --config BASE --set CHANGES` does, without a look at the chip, and what
+ * is simulated is CHIP, which must say of itself what the planner believed. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +14,7 @@
 
 #include "draw.h"
 #include "planner/replica_plan.h"
+#include "session/config.h"
 #include "session/replicas.h"
 #include "sim/sim_backend.h"
 
@@ -20,6 +23,14 @@ enum { DEFAULT_DRAWS = 150, SHAPES = 12, RUNS = 2 };
 struct run_totals {
   uint32_t draws, runs, exact, refused, unforeseen, chunks, jobs;
   double worst, sum_seconds, most_seconds;
+};
+
+/* A configuration that is planned for by its fields alone. */
+struct set_config {
+  char name[TRINE_CONFIG_MADE_NAME];
+  struct trine_config_row row;
+  struct draw_chip chip;
+  struct trine_target target;
 };
 
 struct run_buffers {
@@ -104,14 +115,15 @@ static enum trine_status measure(struct trine *device, const struct draw *draw,
   return status;
 }
 
-static enum trine_status predict(struct trine *device, const struct draw *draw,
-                                 const struct trine_placement *placement, uint32_t run,
-                                 struct trine_forecast *forecast, struct run_totals *totals) {
+static enum trine_status predict(struct trine *device, const struct trine_target *target,
+                                 const struct draw *draw, const struct trine_placement *placement,
+                                 uint32_t run, struct trine_forecast *forecast,
+                                 struct run_totals *totals) {
   const struct trine_plan_batch batch = {draw->sequences, draw->lengths, run == 1, draw->is_kept};
   struct trine_replica_plan plan = {.jobs = draw->jobs, .plan = {.placement = *placement}};
   const double before = now_seconds();
-  const enum trine_status status = trine_replicas_forecast(trine_get_target(device), &draw->network,
-                                                           &batch, &plan, trine_error_of(device));
+  const enum trine_status status =
+      trine_replicas_forecast(target, &draw->network, &batch, &plan, trine_error_of(device));
   const double seconds = now_seconds() - before;
   totals->sum_seconds += seconds;
   totals->most_seconds = seconds > totals->most_seconds ? seconds : totals->most_seconds;
@@ -168,14 +180,15 @@ static bool is_unforeseen(struct trine *device, const struct draw *draw, uint32_
   return chunks;
 }
 
-static bool check_run(struct trine *device, const struct draw *draw, uint32_t number,
+static bool check_run(struct trine *device, const struct trine_target *target,
+                      const struct draw *draw, uint32_t number,
                       const struct trine_placement *placement, struct run_totals *totals) {
   struct trine_stats stats[RUNS];
   struct trine_forecast forecasts[RUNS];
   char sentence[320] = "";
   enum trine_status status = TRINE_OK;
   for (uint32_t run = 0; run < RUNS && status == TRINE_OK; run++) {
-    status = predict(device, draw, placement, run, &forecasts[run], totals);
+    status = predict(device, target, draw, placement, run, &forecasts[run], totals);
     if (status == TRINE_OK && forecasts[run].cycles == TRINE_NO_FORECAST) {
       return is_unforeseen(device, draw, number, totals);
     }
@@ -233,7 +246,25 @@ static bool is_wanted(const char *config) {
   return false;
 }
 
-static bool check_draw(uint32_t number, struct run_totals *totals) {
+/* The target that is planned for: the device's own, or that of the fields, which must be the same
+ * as what the chip says; the memory is the device's. */
+static bool find_target(struct trine *device, struct set_config *made,
+                        const struct trine_target **target) {
+  const struct trine_target *own = trine_get_target(device);
+  *target = own;
+  if (made != NULL) {
+    made->target.memory_bytes = own->memory_bytes;
+    made->target.free_bytes = own->free_bytes;
+    *target = &made->target;
+  }
+  if (made != NULL && made->target.info.config_hash != own->info.config_hash) {
+    printf("%s is no chip with %s\n", made->chip.config, made->name);
+    return false;
+  }
+  return true;
+}
+
+static bool check_draw(uint32_t number, struct set_config *made, struct run_totals *totals) {
   char name[32];
   (void)snprintf(name, sizeof name, "plan-%u", number);
   struct seed_stream stream = seed_start(name);
@@ -243,19 +274,22 @@ static bool check_draw(uint32_t number, struct run_totals *totals) {
   struct trine *device = need(trine_sizeof());
   struct trine_error error = {""};
   bool good = false;
-  draw_make(draw, &stream);
+  const struct trine_target *target;
+  draw_make(draw, &stream, made != NULL ? &made->chip : NULL);
   struct trine_sim_options options = trine_sim_defaults();
   options.memory_bytes = draw->memory_bytes;
-  if (!is_wanted(draw->config)) {
+  if (made == NULL && !is_wanted(draw->chip.config)) {
     good = true;
-  } else if (trine_sim_backend_open(draw->config, &options, &sim, &error) != TRINE_OK) {
+  } else if (trine_sim_backend_open(draw->chip.config, &options, &sim, &error) != TRINE_OK) {
     printf("%s\n", error.text);
   } else {
     const struct trine_bus bus = trine_sim_backend_bus(sim);
-    good = trine_open(device, &bus, 0, options.memory_bytes, draw->config) == TRINE_OK;
+    good = trine_open(device, &bus, 0, options.memory_bytes,
+                      made != NULL ? made->name : draw->chip.config) == TRINE_OK &&
+           find_target(device, made, &target);
     if (good && find_shape(device, draw, &stream, &placement)) {
       totals->draws++;
-      good = check_run(device, draw, number, &placement, totals);
+      good = check_run(device, target, draw, number, &placement, totals);
     }
   }
   trine_sim_backend_close(sim);
@@ -266,15 +300,38 @@ static bool check_draw(uint32_t number, struct run_totals *totals) {
   return good;
 }
 
+/* The configuration of --set BASE CHANGES CHIP. */
+static bool make_config(char **words, struct set_config *made) {
+  struct trine_error error = {""};
+  const struct trine_config_row *base = trine_config_find(words[0], &error);
+  const bool good =
+      base != NULL &&
+      trine_config_change(base, words[1], made->name, &made->row, &error) == TRINE_OK &&
+      trine_config_target(&made->row, &made->target, &error) == TRINE_OK;
+  const uint32_t products = made->row.lanes * made->row.macs_per_lane;
+  made->chip = (struct draw_chip){words[2], made->row.cores, products, products < 32 ? 40 : 64};
+  if (!good) {
+    printf("%s\n", error.text);
+  }
+  return good;
+}
+
 int main(int argc, char **argv) {
-  const uint32_t draws = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : DEFAULT_DRAWS;
-  const bool is_one = argc > 2;
-  const uint32_t only = is_one ? (uint32_t)strtoul(argv[2], NULL, 10) : 0;
+  const bool is_made = argc > 4 && strcmp(argv[1], "--set") == 0;
+  char **rest = argv + (is_made ? 4 : 0);
+  const int count = argc - (is_made ? 4 : 0);
+  const uint32_t draws = count > 1 ? (uint32_t)strtoul(rest[1], NULL, 10) : DEFAULT_DRAWS;
+  const bool is_one = count > 2;
+  const uint32_t only = is_one ? (uint32_t)strtoul(rest[2], NULL, 10) : 0;
   struct run_totals totals = {0};
+  struct set_config made = {0};
   uint32_t bad = 0;
   (void)seed_print();
+  if (is_made && !make_config(argv + 2, &made)) {
+    return 1;
+  }
   for (uint32_t n = is_one ? only : 0; n < (is_one ? only + 1 : draws); n++) {
-    bad += !check_draw(n, &totals);
+    bad += !check_draw(n, is_made ? &made : NULL, &totals);
   }
   printf(
       "%u draws, %u runs (%u in several chunks, %u of several jobs), %u refused by planner and "
