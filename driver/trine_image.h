@@ -36,7 +36,7 @@ extern "C" {
 /** First word of an image: the letters TRNI. */
 #define TRINE_IMAGE_MAGIC 0x494e5254u
 /** Version of the format; a runtime takes its own alone. */
-#define TRINE_IMAGE_VERSION 2u
+#define TRINE_IMAGE_VERSION 3u
 
 /** Sizes of the format. */
 enum {

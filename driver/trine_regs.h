@@ -15,7 +15,7 @@
 /** Semantic version of this interface; software refuses another major version. */
 #define TRINE_GLOBAL_VERSION 0x004u
 /** VERSION after reset. */
-#define TRINE_GLOBAL_VERSION_RESET 0x00010000u
+#define TRINE_GLOBAL_VERSION_RESET 0x00020000u
 /** Lowest bit of MAJOR. */
 #define TRINE_GLOBAL_VERSION_MAJOR_SHIFT 16
 /** Major version. */
@@ -309,19 +309,19 @@ enum trine_error_code {
   TRINE_ERROR_RANKS = 20,
   /** The program was made for another configuration. */
   TRINE_ERROR_CONFIG_HASH = 21,
-  /** The program's length is impossible, or an entry of its table is wrong: its place, its length or its reserved word; or a list does not end with END. */
+  /** The program's length, an entry of its table or the head of a block is wrong; an operation that waits is not the last of its block; or a list does not end with END. */
   TRINE_ERROR_LIST = 22,
-  /** The CRC of a list of operations is wrong, or the list changed before it was executed. */
+  /** The CRC of a block is wrong (operation: the block); nothing of it was executed. */
   TRINE_ERROR_LIST_CRC = 23,
   /** There is no such operation. */
   TRINE_ERROR_OP = 24,
   /** An operation has the wrong length or runs past its list. */
   TRINE_ERROR_OP_LENGTH = 25,
-  /** A reserved bit is set. */
+  /** A bit that must be 0 is set: a reserved one, or one below the alignment of an address. */
   TRINE_ERROR_RESERVED = 26,
   /** A field of an operation is out of range. */
   TRINE_ERROR_FIELD = 27,
-  /** An operation names, or a phase touches, an address outside a local buffer or a vector's slot. */
+  /** An operation names, or a phase touches, an address outside a local buffer or a vector's slot, or what was not loaded since the cores changed owner. */
   TRINE_ERROR_LOCAL_ADDRESS = 28,
   /** A channel would have two publishers on a core, or two users there that do not publish it. */
   TRINE_ERROR_PUBLISHER = 29,
@@ -379,19 +379,19 @@ enum trine_error_code {
   X(CONFIG_HASH, 21, \
     "The program was made for another configuration.") \
   X(LIST, 22, \
-    "The program's length is impossible, or an entry of its table is wrong: its place, its length or its reserved word; or a list does not end with END.") \
+    "The program's length, an entry of its table or the head of a block is wrong; an operation that waits is not the last of its block; or a list does not end with END.") \
   X(LIST_CRC, 23, \
-    "The CRC of a list of operations is wrong, or the list changed before it was executed.") \
+    "The CRC of a block is wrong (operation: the block); nothing of it was executed.") \
   X(OP, 24, \
     "There is no such operation.") \
   X(OP_LENGTH, 25, \
     "An operation has the wrong length or runs past its list.") \
   X(RESERVED, 26, \
-    "A reserved bit is set.") \
+    "A bit that must be 0 is set: a reserved one, or one below the alignment of an address.") \
   X(FIELD, 27, \
     "A field of an operation is out of range.") \
   X(LOCAL_ADDRESS, 28, \
-    "An operation names, or a phase touches, an address outside a local buffer or a vector's slot.") \
+    "An operation names, or a phase touches, an address outside a local buffer or a vector's slot, or what was not loaded since the cores changed owner.") \
   X(PUBLISHER, 29, \
     "A channel would have two publishers on a core, or two users there that do not publish it.") \
   X(NOT_RESIDENT, 30, \

@@ -2,7 +2,7 @@
 /* valid: whether a block of memory is an image, so that whoever goes by its tables stays inside. */
 #include "trine_image.h"
 
-enum { MOST_ROW_BYTES = 1 << 24, MOST_INSTANCES = 16 };
+enum { MOST_ROW_BYTES = 1 << 24, MOST_INSTANCES = 16, MOST_OPERATION = 62 /* words */ };
 
 /* A table of `count` entries of `entry` bytes, at a multiple of 4. */
 static bool has(const struct trine_image *image, uint32_t at, uint64_t count, size_t entry) {
@@ -87,11 +87,21 @@ static bool chain_fits(const struct trine_image *image, uint32_t n) {
          has_words(image, chain->macs, 2 * (uint64_t)image->ranks);
 }
 
+/* Whole operations, each of which fits a block. */
+static bool has_operations(const struct trine_image *image, uint32_t first, uint32_t count) {
+  bool fits = has_words(image, first, count);
+  for (uint32_t at = 0, length; fits && at < count; at += length) {
+    length = trine_image_words(image, first)[at] >> 16;
+    fits = length >= 1 && length <= MOST_OPERATION && length <= count - at;
+  }
+  return fits;
+}
+
 static bool rank_fits(const struct trine_image *image, uint32_t n) {
   const struct trine_image_rank *rank = trine_image_rank(image, n);
-  return has_words(image, rank->loads, rank->load_words) &&
-         has_words(image, rank->setup[0], rank->setup_words[0]) &&
-         has_words(image, rank->setup[1], rank->setup_words[1]);
+  return has_operations(image, rank->loads, rank->load_words) &&
+         has_operations(image, rank->setup[0], rank->setup_words[0]) &&
+         has_operations(image, rank->setup[1], rank->setup_words[1]);
 }
 
 /* Bytes [offset, offset + count) of the window are before its rows. */

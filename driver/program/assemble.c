@@ -4,14 +4,16 @@
 
 #include "program/format.h"
 
-/* The list being made. */
+/* The list being made: its operations are kept until a block is full. */
 struct program_list {
   const struct trine_cut *cut;
   const struct trine_image *image;
   const struct trine_program_out *out;
   uint32_t rank;
   uint32_t at, end; /* next word of the program, and where its room ends */
-  uint32_t crc;
+  uint32_t crc;     /* of the heads and operations of the list */
+  uint32_t block[TRINE_BLOCK_WORDS];
+  uint32_t held, index; /* words of the block; blocks before it */
   bool is_good;
 };
 
@@ -20,29 +22,68 @@ static uint32_t round_up(uint32_t a, uint32_t b) {
 }
 
 static void emit(struct program_list *list, uint32_t word) {
-  const uint8_t bytes[4] = {(uint8_t)word, (uint8_t)(word >> 8), (uint8_t)(word >> 16),
-                            (uint8_t)(word >> 24)};
-  list->crc = trine_crc32(list->crc, bytes, sizeof bytes);
   list->is_good =
       list->is_good && list->at < list->end && list->out->put(list->out->ctx, list->at, word);
   list->at++;
 }
 
-static void emit_op(struct program_list *list, enum trine_op op, uint32_t words) {
-  emit(list, trine_op_word(op, words));
+/* A word that the CRC of its block covers. */
+static void emit_covered(struct program_list *list, uint32_t word) {
+  const uint8_t bytes[4] = {(uint8_t)word, (uint8_t)(word >> 8), (uint8_t)(word >> 16),
+                            (uint8_t)(word >> 24)};
+  list->crc = trine_crc32(list->crc, bytes, sizeof bytes);
+  emit(list, word);
 }
 
-static void emit_words(struct program_list *list, const uint32_t *words, uint32_t count) {
-  for (uint32_t n = 0; n < count; n++) {
-    emit(list, words[n]);
+static void end_block(struct program_list *list, bool is_last) {
+  uint32_t head[TRINE_WORDS_BLOCK] = {0};
+  trine_put_field(head, TRINE_FIELD_BLOCK_CODE, TRINE_BLOCK_CODE);
+  trine_put_field(head, TRINE_FIELD_BLOCK_WORDS, list->held);
+  trine_put_field(head, TRINE_FIELD_BLOCK_LAST, is_last);
+  trine_put_field(head, TRINE_FIELD_BLOCK_RANK, list->rank);
+  trine_put_field(head, TRINE_FIELD_BLOCK_INDEX, list->index);
+  emit_covered(list, head[0]);
+  for (uint32_t n = 0; n < list->held; n++) {
+    emit_covered(list, list->block[n]);
   }
+  emit(list, list->crc);
+  list->held = 0;
+  list->index++;
+}
+
+/* An operation goes into the block; one that does not fit begins the next. */
+static void emit_op(struct program_list *list, const uint32_t *words, uint32_t count) {
+  if (list->held + count > TRINE_BLOCK_WORDS) {
+    end_block(list, false);
+  }
+  for (uint32_t n = 0; n < count; n++) {
+    list->block[list->held++] = words[n];
+  }
+  if (trine_op_parks(words)) {
+    end_block(list, (words[0] & 0xff) == TRINE_OP_END);
+  }
+}
+
+static void emit_ops(struct program_list *list, const uint32_t *words, uint32_t count) {
+  for (uint32_t at = 0, length; at < count && list->is_good; at += length) {
+    length = words[at] >> 16;
+    list->is_good = length >= 1 && length <= TRINE_BLOCK_WORDS && length <= count - at;
+    if (list->is_good) {
+      emit_op(list, words + at, length);
+    }
+  }
+}
+
+static void emit_bare(struct program_list *list, enum trine_op op) {
+  const uint32_t word = trine_op_word(op, 1);
+  emit_op(list, &word, 1);
 }
 
 static void emit_load(struct program_list *list, uint32_t buffer, uint32_t local, uint32_t count,
                       uint32_t source) {
   uint32_t words[TRINE_WORDS_LOAD];
   trine_encode_load(buffer, local, count, source, words);
-  emit_words(list, words, TRINE_WORDS_LOAD);
+  emit_op(list, words, TRINE_WORDS_LOAD);
 }
 
 /* LOAD or SAVE of the states of all layers that the rank has units of. */
@@ -57,7 +98,7 @@ static void emit_states(struct program_list *list, bool saving) {
     if (saving) {
       uint32_t words[TRINE_WORDS_SAVE];
       trine_encode_save(slice->entry, slice->stride * count, slice->offset, words);
-      emit_words(list, words, TRINE_WORDS_SAVE);
+      emit_op(list, words, TRINE_WORDS_SAVE);
     } else {
       emit_load(list, TRINE_LOAD_VECTOR, slice->ring, state->h_bytes * count, state->h_offset);
       emit_load(list, TRINE_LOAD_STATE, slice->entry, slice->stride * count, slice->offset);
@@ -69,6 +110,37 @@ static uint32_t signed_stride(const struct trine_image_chain *chain, uint32_t st
   return chain->reversed != 0 ? 0u - stride : stride;
 }
 
+/* A TABLE under way. */
+struct sequence_table {
+  uint32_t words[TRINE_BLOCK_WORDS];
+  uint32_t first, entries;
+};
+
+static void end_table(struct program_list *list, struct sequence_table *table) {
+  const uint32_t count = TRINE_WORDS_TABLE_HEAD + TRINE_WORDS_TABLE_ENTRY * table->entries;
+  if (table->entries == 0) {
+    return;
+  }
+  table->words[0] = trine_op_word(TRINE_OP_TABLE, count);
+  trine_put_field(table->words, TRINE_FIELD_TABLE_FIRST, table->first);
+  emit_op(list, table->words, count);
+  table->first += table->entries;
+  table->entries = 0;
+}
+
+static void add_sequence(struct program_list *list, struct sequence_table *table, uint32_t offset,
+                         uint32_t length, bool goes_on) {
+  uint32_t *entry =
+      table->words + TRINE_WORDS_TABLE_HEAD + TRINE_WORDS_TABLE_ENTRY * table->entries;
+  trine_put_field(entry - TRINE_WORDS_TABLE_HEAD, TRINE_FIELD_TABLE_OFFSET, offset);
+  trine_put_field(entry - TRINE_WORDS_TABLE_HEAD, TRINE_FIELD_TABLE_LENGTH, length);
+  trine_put_field(entry - TRINE_WORDS_TABLE_HEAD, TRINE_FIELD_TABLE_CONTINUED, goes_on);
+  table->entries++;
+  if (table->entries == TRINE_MOST_TABLE_ENTRIES) {
+    end_table(list, table);
+  }
+}
+
 /* The sequences of a chain in the chunk as seen by one of its sides. */
 static void emit_table(struct program_list *list, const struct trine_image_chain *chain,
                        bool writing, uint32_t first_entry) {
@@ -77,22 +149,18 @@ static void emit_table(struct program_list *list, const struct trine_image_chain
   const uint32_t stride =
       trine_image_tensor(list->image, writing ? chain->target : chain->source)->stride;
   const bool goes_on = cut->chunk.is_cut && !cut->chunk.is_first;
+  struct sequence_table table = {.first = first_entry};
   uint32_t start = 0;
-  emit_op(list, TRINE_OP_TABLE, TRINE_WORDS_TABLE_HEAD + 2 * cut->chunk.copy_count[chain->copy]);
-  emit(list, first_entry);
   for (uint32_t s = 0; s < cut->chunk.count; s++) {
     const uint32_t length = source_rows ? 1 : trine_chunk_steps(cut, s);
     uint32_t row = chain->reversed != 0 ? start + length - 1 : start;
     row = writing && chain->last_only != 0 ? s : row;
     if (trine_copy_of(cut, s) == chain->copy) {
-      uint32_t words[TRINE_WORDS_TABLE_HEAD + TRINE_WORDS_TABLE_ENTRY] = {0};
-      trine_put_field(words, TRINE_FIELD_TABLE_OFFSET, row * stride);
-      trine_put_field(words, TRINE_FIELD_TABLE_LENGTH, length);
-      trine_put_field(words, TRINE_FIELD_TABLE_CONTINUED, goes_on);
-      emit_words(list, words + TRINE_WORDS_TABLE_HEAD, TRINE_WORDS_TABLE_ENTRY);
+      add_sequence(list, &table, row * stride, length, goes_on);
     }
     start += length;
   }
+  end_table(list, &table);
 }
 
 /* TABLE and WRITE of the stage's chains that end here. */
@@ -116,7 +184,7 @@ static void emit_writers(struct program_list *list, uint32_t stage, uint32_t *en
         .ram_stride = chain->slot_words};
     uint32_t words[TRINE_WORDS_WRITE];
     trine_encode_write(&write, words);
-    emit_words(list, words, TRINE_WORDS_WRITE);
+    emit_op(list, words, TRINE_WORDS_WRITE);
     ram += chain->slot_words * list->image->x_slots;
     *entry += count;
   }
@@ -141,7 +209,7 @@ static void emit_readers(struct program_list *list, uint32_t stage, uint32_t ent
           .sequences = count};
       uint32_t words[TRINE_WORDS_READ];
       trine_encode_read(&read, words);
-      emit_words(list, words, TRINE_WORDS_READ);
+      emit_op(list, words, TRINE_WORDS_READ);
     }
     entry += count;
   }
@@ -168,7 +236,7 @@ static void emit_runs(struct program_list *list, uint32_t stage) {
   for (uint32_t run = 0; run < runs; run++) {
     uint32_t words[TRINE_WORDS_RUN];
     trine_encode_run(masks[run], steps[run], run + 1 < runs, words);
-    emit_words(list, words, TRINE_WORDS_RUN);
+    emit_op(list, words, TRINE_WORDS_RUN);
   }
 }
 
@@ -180,7 +248,7 @@ static void emit_stage(struct program_list *list, uint32_t stage, bool is_reside
   emit_writers(list, stage, &entry);
   emit_readers(list, stage, entry, true);
   if (stage > 0 || !is_resident) {
-    emit_op(list, TRINE_OP_BARRIER, TRINE_WORDS_BARRIER);
+    emit_bare(list, TRINE_OP_BARRIER);
   }
   emit_readers(list, stage, entry, false);
   emit_runs(list, stage);
@@ -190,14 +258,14 @@ static void emit_list(struct program_list *list, enum trine_resident resident) {
   const struct trine_image_rank *rank = trine_image_rank(list->image, list->rank);
   const struct trine_cut *cut = list->cut;
   if (resident == TRINE_RESIDENT_NOTHING) {
-    emit_words(list, trine_image_words(list->image, rank->loads), rank->load_words);
+    emit_ops(list, trine_image_words(list->image, rank->loads), rank->load_words);
   }
   if (cut->is_kept && cut->chunk.is_first) {
     emit_states(list, false);
   }
   if (resident != TRINE_RESIDENT_ALL) {
-    emit_words(list, trine_image_words(list->image, rank->setup[cut->is_kept]),
-               rank->setup_words[cut->is_kept]);
+    emit_ops(list, trine_image_words(list->image, rank->setup[cut->is_kept]),
+             rank->setup_words[cut->is_kept]);
   }
   for (uint32_t s = 0; s < list->image->stages; s++) {
     emit_stage(list, s, resident == TRINE_RESIDENT_ALL);
@@ -205,16 +273,20 @@ static void emit_list(struct program_list *list, enum trine_resident resident) {
   if (cut->is_kept && cut->chunk.is_last) {
     emit_states(list, true);
   }
-  emit_op(list, TRINE_OP_END, TRINE_WORDS_END);
+  emit_bare(list, TRINE_OP_END);
 }
 
 uint32_t trine_program_bound(uint32_t ranks, uint32_t layers, uint32_t chains,
                              uint32_t table_entries) {
   /* A rank: every context and channel, loads and saves of every layer, and in each stage a barrier,
-   * runs and what its chains bring (together no more table entries than there are). */
-  const uint32_t list = 16 + layers * (14 + 10 + 4 + 4) + chains * (4 + 4) +
-                        chains * (2 * 2 + 7 + 8 + 3) + chains * 2 * table_entries;
-  return 4 * (8 + 4 * ranks + 16 + ranks * (list + 16));
+   * runs and what its chains bring (together no more table entries than there are). Blocks end
+   * early behind loads, barriers and runs, and else hold half of what they could, or more. */
+  const uint32_t tables = chains * 2 * (2 + table_entries / TRINE_MOST_TABLE_ENTRIES * 2);
+  const uint32_t words = 16 + layers * (14 + 10 + 4 + 4) + chains * (4 + 4) + tables +
+                         chains * (7 + 8 + 3) + chains * 2 * table_entries;
+  const uint32_t blocks = 4 + 2 * layers + 3 * chains + words / (TRINE_BLOCK_WORDS / 2);
+  const uint32_t list = words + TRINE_WORDS_BLOCK * blocks;
+  return 4 * (TRINE_WORDS_HEAD + TRINE_WORDS_ENTRY * ranks + 16 + ranks * (list + 16));
 }
 
 /* Zeros up to the next beat of memory. */
@@ -239,21 +311,24 @@ bool trine_assemble(const struct trine_cut *cut, enum trine_resident resident,
   const uint32_t first = list.at;
   for (list.rank = 0; list.rank < image->ranks; list.rank++) {
     uint32_t *entry = head + TRINE_WORDS_HEAD + TRINE_WORDS_ENTRY * list.rank;
-    entry[0] = 4 * list.at;
+    const uint32_t begin = list.at;
     list.crc = 0;
+    list.index = 0;
     emit_list(&list, resident);
-    entry[1] = list.at - entry[0] / 4;
-    entry[2] = list.crc;
+    trine_put_field(entry, TRINE_FIELD_ENTRY_OFFSET, 4 * begin);
+    trine_put_field(entry, TRINE_FIELD_ENTRY_WORDS, list.at - begin);
     pad(&list, beat);
   }
   *words = list.at;
-  head[0] = TRINE_PROGRAM_MAGIC;
-  head[1] = TRINE_PROGRAM_VERSION;
-  head[2] = 4 * list.at;
-  head[3] = image->mode | image->ranks << 8;
-  head[4] = image->config_hash;
-  head[5] = resident == TRINE_RESIDENT_ALL ? 1 : 0;
-  head[7] = trine_crc32(0, head, 28); /* little-endian hosts only, see trine_image.h */
+  trine_put_field(head, TRINE_FIELD_HEAD_MAGIC, TRINE_PROGRAM_MAGIC);
+  trine_put_field(head, TRINE_FIELD_HEAD_VERSION, TRINE_PROGRAM_VERSION);
+  trine_put_field(head, TRINE_FIELD_HEAD_BYTES, 4 * list.at);
+  trine_put_field(head, TRINE_FIELD_HEAD_MODE, image->mode);
+  trine_put_field(head, TRINE_FIELD_HEAD_RANKS, image->ranks);
+  trine_put_field(head, TRINE_FIELD_HEAD_CONFIG_HASH, image->config_hash);
+  trine_put_field(head, TRINE_FIELD_HEAD_RESIDENT, resident == TRINE_RESIDENT_ALL);
+  /* The host is little-endian, see trine_image.h. */
+  trine_put_field(head, TRINE_FIELD_HEAD_CRC, trine_crc32(0, head, 4 * (TRINE_WORDS_HEAD - 1)));
   list.at = 0;
   for (uint32_t n = 0; n < first; n++) {
     emit(&list, n < table ? head[n] : 0);

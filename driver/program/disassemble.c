@@ -40,7 +40,10 @@ static const struct op_row *find_op(uint32_t code) {
 
 const char *trine_op_name(uint32_t op) {
   const struct op_row *found = find_op(op);
-  return found != NULL ? found->name : "?";
+  if (found != NULL) {
+    return found->name;
+  }
+  return op == TRINE_BLOCK_CODE ? "BLOCK" : "?";
 }
 
 uint32_t trine_op_words(uint32_t first_word) {
@@ -102,17 +105,29 @@ uint32_t trine_disassemble(const uint32_t *words, uint32_t count, char *text, si
   return length;
 }
 
-const uint32_t *trine_program_list(const uint32_t *program, size_t bytes, uint32_t rank,
-                                   uint32_t *words) {
-  size_t entry = 8 + 4 * (size_t)rank;
-  if (bytes < 4 * (entry + 4) || rank >= (program[3] >> 8 & 31)) {
-    return NULL;
+uint32_t trine_program_list(const uint32_t *program, size_t bytes, uint32_t rank, uint32_t *words,
+                            uint32_t room) {
+  const size_t entry = TRINE_WORDS_HEAD + TRINE_WORDS_ENTRY * (size_t)rank;
+  if (bytes < 4 * (entry + TRINE_WORDS_ENTRY) ||
+      rank >= trine_field(program, TRINE_FIELD_HEAD_RANKS)) {
+    return 0;
   }
-  size_t offset = program[entry];
-  size_t length = program[entry + 1];
+  const size_t offset = trine_field(program + entry, TRINE_FIELD_ENTRY_OFFSET);
+  const size_t length = trine_field(program + entry, TRINE_FIELD_ENTRY_WORDS);
   if (offset % 4 != 0 || offset > bytes || length > (bytes - offset) / 4) {
-    return NULL;
+    return 0;
   }
-  *words = program[entry + 1];
-  return program + offset / 4;
+  const uint32_t *list = program + offset / 4;
+  uint32_t found = 0;
+  for (size_t at = 0; at < length;) {
+    const uint32_t count = trine_field(list + at, TRINE_FIELD_BLOCK_WORDS);
+    if (count + TRINE_WORDS_BLOCK > length - at || count > room - found) {
+      return 0;
+    }
+    for (uint32_t n = 0; n < count; n++) {
+      words[found++] = list[at + 1 + n];
+    }
+    at += count + TRINE_WORDS_BLOCK;
+  }
+  return found;
 }

@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-/* Name of an operation; "?" if there is none of this number. Never NULL. */
+/* Name of an operation, or of a block; "?" if there is none of this number. Never NULL. */
 const char *trine_op_name(uint32_t op);
 
 /* Words of the operation that starts with this word; 0 if it is none. */
@@ -21,10 +21,11 @@ uint32_t trine_op_words(uint32_t first_word);
  * always terminated. */
 uint32_t trine_disassemble(const uint32_t *words, uint32_t count, char *text, size_t text_bytes);
 
-/* The list of one rank in a whole program of `bytes` bytes: its first word and length, NULL when
- * the program has no such rank or its table is out of bounds. */
-const uint32_t *trine_program_list(const uint32_t *program, size_t bytes, uint32_t rank,
-                                   uint32_t *words);
+/* The operations of one rank in a whole program of `bytes` bytes, out of their blocks: how many
+ * words; 0 when the program has no such rank, its table or a block is out of bounds, or there are
+ * more than `room`. CRCs are not looked at. */
+uint32_t trine_program_list(const uint32_t *program, size_t bytes, uint32_t rank, uint32_t *words,
+                            uint32_t room);
 
 #ifdef __cplusplus
 }

@@ -11,6 +11,19 @@ static void begin(uint32_t *words, enum trine_op op, uint32_t count) {
   words[0] = trine_op_word(op, count);
 }
 
+bool trine_op_parks(const uint32_t *words) {
+  switch (words[0] & 0xff) {
+    case TRINE_OP_END:
+    case TRINE_OP_BARRIER:
+    case TRINE_OP_LOAD:
+      return true;
+    case TRINE_OP_RUN:
+      return trine_field(words, TRINE_FIELD_RUN_MORE) == 0;
+    default:
+      return false;
+  }
+}
+
 void trine_encode_load(uint32_t buffer, uint32_t local, uint32_t count, uint32_t source,
                        uint32_t words[TRINE_WORDS_LOAD]) {
   begin(words, TRINE_OP_LOAD, TRINE_WORDS_LOAD);

@@ -13,14 +13,13 @@
 #include "program/records.h"
 
 #define TRINE_PROGRAM_MAGIC 0x454e5254u
-#define TRINE_PROGRAM_VERSION 1u
+#define TRINE_PROGRAM_VERSION 2u
 
-/* Words of what is no operation; a TABLE has TABLE_HEAD and two an entry. */
+/* A TABLE has TABLE_HEAD words and two an entry, at most as many as a block holds. */
 enum {
   TRINE_WORDS_TABLE_HEAD = 2,
   TRINE_WORDS_TABLE_ENTRY = 2,
-  TRINE_WORDS_HEAD = 8, /* of a program, before the table of lists */
-  TRINE_WORDS_ENTRY = 4 /* of that table: offset, words, CRC, 0 */
+  TRINE_MOST_TABLE_ENTRIES = (TRINE_BLOCK_WORDS - 2) / 2
 };
 
 /* A field of an operation, given as one of records.h. */
@@ -54,6 +53,9 @@ struct trine_op_context {
   int8_t zero_point, out_min, out_max, cell_exponent, shift;
   uint32_t cell_clip, multiplier;
 };
+
+/* Whether an operation is the last of its block: the core then waits for something. */
+bool trine_op_parks(const uint32_t *words);
 
 /* First word of an operation. */
 static inline uint32_t trine_op_word(enum trine_op op, uint32_t words) {

@@ -5,21 +5,33 @@
 #ifndef TRINE_PROGRAM_RECORDS_H
 #define TRINE_PROGRAM_RECORDS_H
 
+/* A list has less than 2^20 words. */
+#define TRINE_LIST_BITS 20u
+
+/* What a block begins with. */
+#define TRINE_BLOCK_CODE 8u
+
+/* Most words of operations in a block. */
+#define TRINE_BLOCK_WORDS 62u
+
 enum trine_op {
   TRINE_OP_END = 0x01,
   TRINE_OP_BARRIER = 0x02,
-  TRINE_OP_LOAD = 0x10,
-  TRINE_OP_SAVE = 0x11,
-  TRINE_OP_CHANNEL = 0x20,
-  TRINE_OP_CONTEXT = 0x21,
-  TRINE_OP_READ = 0x30,
-  TRINE_OP_WRITE = 0x31,
-  TRINE_OP_TABLE = 0x38,
-  TRINE_OP_RUN = 0x40
+  TRINE_OP_LOAD = 0x03,
+  TRINE_OP_SAVE = 0x04,
+  TRINE_OP_CHANNEL = 0x05,
+  TRINE_OP_CONTEXT = 0x06,
+  TRINE_OP_READ = 0x07,
+  TRINE_OP_WRITE = 0x09,
+  TRINE_OP_TABLE = 0x0a,
+  TRINE_OP_RUN = 0x0b
 };
 
-/* Words of the operations; a TABLE says its own. */
+/* Words of the operations, and of parts that are none; a TABLE says its own. */
 enum {
+  TRINE_WORDS_HEAD = 8,
+  TRINE_WORDS_ENTRY = 2,
+  TRINE_WORDS_BLOCK = 2,
   TRINE_WORDS_END = 1,
   TRINE_WORDS_BARRIER = 1,
   TRINE_WORDS_LOAD = 5,
@@ -44,6 +56,38 @@ enum {
   X(TABLE, 0, 0x0u, 0x0u) \
   X(RUN, 3, 0x0u, 0x0u)
 
+/* 0x454E5254 ("TRNE"). */
+#define TRINE_FIELD_HEAD_MAGIC 0, 0, 32
+/* 2. */
+#define TRINE_FIELD_HEAD_VERSION 1, 0, 32
+/* Length of the whole program, header included. */
+#define TRINE_FIELD_HEAD_BYTES 2, 0, 32
+/* As the register MODE. */
+#define TRINE_FIELD_HEAD_MODE 3, 0, 2
+/* 1 to 16. */
+#define TRINE_FIELD_HEAD_RANKS 3, 8, 5
+/* CONFIG_HASH of the device it was made for. */
+#define TRINE_FIELD_HEAD_CONFIG_HASH 4, 0, 32
+/* It needs resident contexts, and is refused (NOT_RESIDENT) if the cores changed owner since. */
+#define TRINE_FIELD_HEAD_RESIDENT 5, 0, 1
+/* CRC-32 (zlib's) of words 0 to 6. */
+#define TRINE_FIELD_HEAD_CRC 7, 0, 32
+/* Of its list from the header. */
+#define TRINE_FIELD_ENTRY_OFFSET 0, 0, 32
+/* Of its list, which ends inside the program. */
+#define TRINE_FIELD_ENTRY_WORDS 1, 0, 32
+/* Of a block: no operation has it. */
+#define TRINE_FIELD_BLOCK_CODE 0, 0, 8
+/* Of operations. */
+#define TRINE_FIELD_BLOCK_WORDS 0, 8, 7
+/* The list ends with it. */
+#define TRINE_FIELD_BLOCK_LAST 0, 15, 1
+/* Whose list it is. */
+#define TRINE_FIELD_BLOCK_RANK 0, 16, 4
+/* Blocks of the list before it. */
+#define TRINE_FIELD_BLOCK_INDEX 0, 20, 12
+/* CRC-32 of the heads and operations of the list so far, behind the operations. */
+#define TRINE_FIELD_BLOCK_CRC 1, 0, 32
 /* Where to. */
 #define TRINE_FIELD_LOAD_BUFFER 1, 0, 2
 #define TRINE_LOAD_WEIGHTS 0u

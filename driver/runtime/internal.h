@@ -60,7 +60,7 @@ void trine_window_clean(const struct trine_run *run, const void *data, uint32_t 
 
 /* --- start.c --- */
 /* The entry of a rank in the table of the program in the window: offset, words, CRC. */
-enum trine_status trine_read_entry(struct trine_run *run, uint32_t rank, uint32_t entry[4]);
+enum trine_status trine_read_entry(struct trine_run *run, uint32_t rank, uint32_t entry[2]);
 /* --- rows.c --- */
 /* Input rows to the window, and output rows ready to be written in place. */
 enum trine_status trine_put_rows(struct trine_run *run);

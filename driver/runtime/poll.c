@@ -77,7 +77,7 @@ static void look_at_stop(struct trine_run *run) {
 /* The word of the program that the device stopped at; 0 when nobody can say. */
 static uint32_t failed_word(struct trine_run *run, uint32_t core, uint32_t op) {
   struct trine_fault kept = run->fault;
-  uint32_t rank = 0, entry[4] = {0}, word = 0;
+  uint32_t rank = 0, entry[2] = {0}, word = 0;
   for (uint32_t c = 0; c < core && c < TRINE_MAX_CORES; c++) {
     rank += run->options.core_mask >> c & 1;
   }

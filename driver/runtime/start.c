@@ -88,7 +88,7 @@ static enum trine_status write_program(struct trine_run *run, enum trine_residen
   return trine_window_finish(run);
 }
 
-enum trine_status trine_read_entry(struct trine_run *run, uint32_t rank, uint32_t entry[4]) {
+enum trine_status trine_read_entry(struct trine_run *run, uint32_t rank, uint32_t entry[2]) {
   return trine_window_read(run, 4 * (TRINE_WORDS_HEAD + TRINE_WORDS_ENTRY * rank), entry,
                            4 * TRINE_WORDS_ENTRY);
 }

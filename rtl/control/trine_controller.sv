@@ -2,7 +2,7 @@
 // trine_controller: the mode controller: gives cores to domain slots and takes them back; there
 // are as many slots as cores.
 //
-// trine_command checks and starts, one trine_domain a slot watches over its cores, and here the
+// trine_start checks and starts, one trine_domain a slot watches over its cores, and here the
 // cause of a stop is recorded: one slot a cycle, within a slot a core's error (lowest core first)
 // before the watchdog before an abort. The stop follows in the next cycle, while the levels that
 // tell the cause still stand. Outputs to cores are registered.
@@ -237,7 +237,7 @@ module trine_controller #(
   end
 
   // --- Commands ----------------------------------------------------------------------------------
-  trine_command #(
+  trine_start #(
       .Cores(Cores)
   ) u_command (
       .clk_i,

@@ -107,14 +107,13 @@ module trine_core #(
   logic [7:0]            op, prog_code;
   logic                  exec, clear, clearing, context_we, table_we, waiting, running, run_done;
   logic                  prog_error, empty, done, barrier, loading, refused, missing, run_ready;
-  logic                  stream_busy;
   logic [3:0]            context_word;
   logic [15:0]           table_index, channel_words;
-  logic                  is_channel, is_context, is_read, is_write, is_run;
+  logic                  is_channel, is_context, is_read, is_write, is_run, not_loaded, stream_busy;
 
   // ---- Local buffers as the commands see them.
   logic                  weight_we, param_we, ring_load_valid, ring_load_ready, state_we, state_re;
-  logic [31:0]           weight_waddr, ring_load_addr, ring_load_data;
+  logic [31:0]           loaded, weight_waddr, ring_load_addr, ring_load_data;
   logic [15:0]           param_row, state_waddr, state_wdata, state_raddr;
   logic [trine_pkg::PARAM_BITS-1:0] param_data;
   logic [23:0]           state_rdata;
@@ -188,18 +187,19 @@ module trine_core #(
   assign is_read = exec && op == trine_records_pkg::OP_READ;
   assign is_write = exec && op == trine_records_pkg::OP_WRITE;
   assign is_run = exec && op == trine_records_pkg::OP_RUN;
+  assign not_loaded = issue && weight_addr >= loaded;  // another tenant's weights
   assign stream_busy = (op == trine_records_pkg::OP_READ) ? readers_active[arg1[0]]
                                                   : writers_active[arg1[0]];
 
   trine_commands #(
       .Contexts(Contexts), .Lanes(Lanes), .BusBytes(BusBytes), .XSlots(XSlots),
       .WordBytes(WordBytes), .WeightWords(WeightWords), .ParamRows(ParamRows),
-      .RingBytes(RingBytes), .RingWords(RingWords), .StateUnits(StateUnits),
+      .RingBytes(RingBytes), .RingWords(RingWords), .StateUnits(StateUnits), .TailRows(TailRows),
       .WriterBytes(WriterBytes), .TableEntries(TableEntries), .MemBytes(MemBytes)
   ) u_commands (
       .clk_i, .rst_ni, .flush_i(stop_i), .start_i, .rank_i, .ranks_i, .mode_i, .program_i, .fresh_i,
       .config_hash_i, .barrier_go_i, .done_o(done), .barrier_o(barrier), .loading_o(loading),
-      .waiting_o(waiting), .running_o(running), .error_valid_o(prog_error),
+      .waiting_o(waiting), .running_o(running), .error_valid_o(prog_error), .weight_end_o(loaded),
       .error_code_o(prog_code), .error_op_o(prog_op), .error_value_o(prog_value), .op_o(op),
       .exec_o(exec), .arg1_o(arg1), .arg2_o(arg2), .arg3_o(arg3), .arg4_o(arg4), .arg5_o(arg5),
       .arg6_o(arg6), .word_o(word), .context_we_o(context_we), .context_word_o(context_word),
@@ -388,8 +388,8 @@ module trine_core #(
       .program_code_i(prog_code), .program_op_i(prog_op), .program_value_i(prog_value),
       .memory_error_i(mem_error), .memory_code_i(mem_code), .memory_addr_i(mem_addr),
       .word_overrun_i(flow_overrun || row_overrun), .word_addr_i(ring_waddr),
-      .local_overrun_i(tail_overrun || seq_overrun), .local_addr_i(seq_addr), .done_i(done),
-      .barrier_i(barrier && !barrier_go_i), .loading_i(loading), .quiet_i(empty),
+      .local_overrun_i(tail_overrun || seq_overrun || not_loaded), .local_addr_i(seq_addr),
+      .done_i(done), .barrier_i(barrier && !barrier_go_i), .loading_i(loading), .quiet_i(empty),
       .progress_i(issue || tail_credit || mem_progress || streams_progress || exec), .error_valid_o,
       .error_code_o, .error_op_o, .error_addr_o, .done_o, .barrier_o, .loading_o, .quiet_o,
       .progress_o

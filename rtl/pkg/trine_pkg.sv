@@ -20,7 +20,7 @@ package trine_pkg;
 
   // Program header (docs/programmers_guide.md).
   localparam logic [31:0] PROGRAM_MAGIC = 32'h454e_5254;  // "TRNE"
-  localparam logic [31:0] PROGRAM_VERSION = 32'd1;
+  localparam logic [31:0] PROGRAM_VERSION = 32'd2;
 
   // Error codes, as ERROR_CODE reports them.
   localparam logic [7:0] ERR_NONE = 8'd0;

@@ -135,7 +135,7 @@ void core_tick(struct machine *machine, struct core *core, struct grants grants)
   const uint32_t slots = machine->slot_mask + 1;
   arrive(core, machine->now);
   core->changed = grants.word || grants.event || grants.read || grants.write || grants.beat;
-  const bool draining = core->program.state == PROGRAM_RUN && !schedule_is_active(core);
+  const bool draining = core->program.wait == WAIT_RUN && !schedule_is_active(core);
   const struct waits waits = {.run_done = draining && run_is_done(machine, core),
                               .writers_idle = writers_are_idle(core),
                               .ring_is_busy = word_arrives(machine, core)};

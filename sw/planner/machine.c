@@ -124,7 +124,7 @@ static void tick_domain(struct machine *machine, uint32_t d) {
   for (uint32_t c = 0; c < machine->core_count; c++) {
     if ((domain->cores >> c & 1) != 0) {
       const struct program *program = &machine->cores[c].program;
-      all_wait = all_wait && program->state == PROGRAM_BARRIER && !program->go;
+      all_wait = all_wait && program->wait == WAIT_BARRIER && !program->go;
       all_done = all_done && program->state == PROGRAM_DONE;
       loads = loads || program->state == PROGRAM_TRANSFER;
     }

@@ -206,21 +206,23 @@ enum program_state {
   PROGRAM_HEAD,
   PROGRAM_ENTRY_START,
   PROGRAM_ENTRY,
-  PROGRAM_CRC_START,
-  PROGRAM_CRC,
-  PROGRAM_OP_START,
+  PROGRAM_LIST_START,
+  PROGRAM_BLOCK,
+  PROGRAM_SETTLE,
+  PROGRAM_READY,
+  PROGRAM_LEAD,
   PROGRAM_OP,
   PROGRAM_ARGS,
   PROGRAM_CHECK,
   PROGRAM_STOP,
   PROGRAM_EXEC,
   PROGRAM_TRANSFER,
-  PROGRAM_RUN,
-  PROGRAM_BARRIER_WAIT,
-  PROGRAM_BARRIER,
   PROGRAM_END_WAIT,
   PROGRAM_DONE
 };
+
+/* What the operation at the end of the block before waits for. */
+enum program_wait { WAIT_NOTHING, WAIT_RUN, WAIT_SAVES, WAIT_BARRIER };
 
 enum transfer_state {
   TRANSFER_IDLE,
@@ -237,7 +239,11 @@ struct program {
   uint32_t words, offset, rank;
   bool resident;
   enum program_state state;
-  uint32_t at, op_at, left, taken;
+  enum program_wait wait;
+  uint32_t taken;                 /* words of header or entry */
+  uint32_t at;                    /* next word of the list that comes in */
+  uint32_t block_at, block_words; /* the block's head, and words of its operations */
+  uint32_t read, op_at, left;     /* next word of them, where the operation is in the list */
   bool just_executed, go;
   uint64_t clear_end;
   enum transfer_state transfer;

@@ -4,8 +4,6 @@
 #include "machine_internal.h"
 #include "program/format.h"
 
-enum { HEAD_WORDS = 8, ENTRY_WORDS = 4, MOST_ARGS = 13 };
-
 struct request fetch_asks(const struct core *core) {
   const struct fetch *fetch = &core->fetch;
   const uint32_t ask = fetch->to_ask > MODEL_BURST ? MODEL_BURST : fetch->to_ask;
@@ -162,100 +160,147 @@ static void transfer_tick(const struct machine *machine, struct core *core, bool
   core->changed = core->changed || was != program->transfer || step;
 }
 
-static enum program_state after_word(const struct program *program) {
-  const uint32_t op = program->list[program->op_at];
+/* The next word that comes in, in the states that take one. */
+static void take_word(struct program *program) {
   switch (program->state) {
     case PROGRAM_HEAD:
-      return program->taken + 1 == HEAD_WORDS ? PROGRAM_ENTRY_START : PROGRAM_HEAD;
+      program->taken++;
+      program->state = program->taken == TRINE_WORDS_HEAD ? PROGRAM_ENTRY_START : PROGRAM_HEAD;
+      break;
     case PROGRAM_ENTRY:
-      return program->taken + 1 == ENTRY_WORDS ? PROGRAM_CRC_START : PROGRAM_ENTRY;
-    case PROGRAM_CRC:
-      return program->taken + 1 == program->words ? PROGRAM_OP_START : PROGRAM_CRC;
-    case PROGRAM_OP:
-      return program->list[program->at] >> 16 == 1 ? PROGRAM_EXEC : PROGRAM_ARGS;
-    default:
-      if (program->left != 1) {
-        return PROGRAM_ARGS;
+      program->taken++;
+      program->state = program->taken == TRINE_WORDS_ENTRY ? PROGRAM_LIST_START : PROGRAM_ENTRY;
+      break;
+    default: {
+      const uint32_t head = program->at;
+      const bool is_head = program->block_words == 0;
+      if (is_head) {
+        program->block_at = head;
+        program->block_words = trine_field(program->list + head, TRINE_FIELD_BLOCK_WORDS);
       }
-      return (op & 0xff) == TRINE_OP_TABLE ? PROGRAM_OP : PROGRAM_CHECK;
-  }
-}
-
-/* The next word of the program, in the states that take one. */
-static void take_word(struct core *core) {
-  struct program *program = &core->program;
-  const enum program_state next = after_word(program);
-  program->taken++;
-  if (program->state == PROGRAM_OP) {
-    program->op_at = program->at;
-    program->left = (program->list[program->at] >> 16) - 1;
-    program->at++;
-  } else if (program->state == PROGRAM_ARGS) {
-    program->left--;
-    program->at++;
-    const uint32_t *op = program->list + program->op_at;
-    if (program->left == 0 && (op[0] & 0xff) == TRINE_OP_TABLE) {
-      for (uint32_t n = 0; 2 + 2 * n < op[0] >> 16; n++) {
-        core->sequences[op[1] + n] = (struct sequence){op[2 + 2 * n], op[3 + 2 * n] & INT32_MAX};
+      program->at++;
+      program->read = 0;
+      if (program->at == program->block_at + program->block_words + TRINE_WORDS_BLOCK) {
+        program->state = PROGRAM_SETTLE;
       }
     }
   }
-  program->state = next;
+}
+
+static bool is_block_done(const struct program *program) {
+  return program->read == program->block_words;
+}
+
+/* The next block comes in. */
+static enum program_state next_block(struct program *program) {
+  program->block_words = 0;
+  return PROGRAM_BLOCK;
+}
+
+/* The first word of an operation, read from the block. */
+static enum program_state begin_op(struct program *program) {
+  program->op_at = program->block_at + 1 + program->read;
+  program->left = (program->list[program->op_at] >> 16) - 1;
+  program->read++;
+  return program->left == 0 ? PROGRAM_EXEC : PROGRAM_ARGS;
+}
+
+static enum program_state next_arg(struct core *core) {
+  struct program *program = &core->program;
+  const uint32_t *op = program->list + program->op_at;
+  program->left--;
+  program->read++;
+  if (program->left != 0) {
+    return PROGRAM_ARGS;
+  }
+  if ((op[0] & 0xff) == TRINE_OP_TABLE) {
+    for (uint32_t n = 0; 2 + 2 * n < op[0] >> 16; n++) {
+      core->sequences[op[1] + n] = (struct sequence){op[2 + 2 * n], op[3 + 2 * n] & INT32_MAX};
+    }
+  }
+  return PROGRAM_CHECK;
 }
 
 static void start_fetch(const struct machine *machine, struct core *core, struct order *order) {
   struct program *program = &core->program;
-  const bool of_list = program->state == PROGRAM_CRC_START || program->state == PROGRAM_OP_START;
-  if (!fetch_is_idle(&core->fetch) || (of_list && machine->now < program->clear_end)) {
+  const bool of_list = program->state == PROGRAM_LIST_START;
+  if (!fetch_is_idle(&core->fetch)) {
     return;
   }
   if (program->state == PROGRAM_HEAD_START) {
-    *order = (struct order){.offset = 0, .count = HEAD_WORDS};
+    *order = (struct order){.offset = 0, .count = TRINE_WORDS_HEAD};
   } else if (program->state == PROGRAM_ENTRY_START) {
-    *order = (struct order){.offset = 4 * (HEAD_WORDS + ENTRY_WORDS * program->rank),
-                            .count = ENTRY_WORDS};
+    *order = (struct order){.offset = 4 * (TRINE_WORDS_HEAD + TRINE_WORDS_ENTRY * program->rank),
+                            .count = TRINE_WORDS_ENTRY};
   } else {
     *order = (struct order){.offset = program->offset + 4 * program->at,
                             .count = program->words - program->at};
+    program->block_words = 0;
   }
-  if (program->state == PROGRAM_CRC_START && !program->resident) {
+  if (of_list && program->at == 0 && !program->resident) {
     program->clear_end = machine->now + MODEL_CHANNELS * (machine->slot_mask + 1) + 1;
   }
   program->taken = 0;
   program->state++;
 }
 
-static enum program_state after_exec(const struct program *program) {
+static enum program_state after_exec(struct program *program) {
   const uint32_t *op = program->list + program->op_at;
   switch (op[0] & 0xff) {
     case TRINE_OP_END:
       return PROGRAM_END_WAIT;
-    case TRINE_OP_BARRIER:
-      return PROGRAM_BARRIER_WAIT;
     case TRINE_OP_LOAD:
     case TRINE_OP_SAVE:
       return PROGRAM_TRANSFER;
+    case TRINE_OP_BARRIER:
+      program->wait = WAIT_SAVES;
+      break;
     case TRINE_OP_RUN:
-      return trine_field(op, TRINE_FIELD_RUN_MORE) != 0 ? PROGRAM_OP : PROGRAM_RUN;
+      program->wait = trine_field(op, TRINE_FIELD_RUN_MORE) != 0 ? WAIT_NOTHING : WAIT_RUN;
+      break;
     default:
-      return PROGRAM_OP;
+      break;
   }
+  return is_block_done(program) ? next_block(program) : PROGRAM_OP;
 }
 
-/* States that wait for something else than a word. */
-static void wait_or_go(struct machine *machine, struct core *core, struct waits waits,
-                       struct order *order) {
+static enum program_state after_transfer(struct program *program) {
+  if ((program->list[program->op_at] & 0xff) == TRINE_OP_LOAD) {
+    return PROGRAM_LIST_START;
+  }
+  return is_block_done(program) ? next_block(program) : PROGRAM_READY;
+}
+
+/* States that neither take a word nor start a fetch. */
+static void step(struct machine *machine, struct core *core, struct waits waits, bool is_parked,
+                 struct order *order) {
   struct program *program = &core->program;
-  const uint32_t op = program->list[program->op_at] & 0xff;
-  const bool is_transfer = op == TRINE_OP_LOAD || op == TRINE_OP_SAVE;
+  const bool is_load = (program->list[program->op_at] & 0xff) == TRINE_OP_LOAD;
+  const bool executed = program->state == PROGRAM_EXEC;
   switch (program->state) {
+    case PROGRAM_SETTLE:
+      program->state = PROGRAM_READY;
+      break;
+    case PROGRAM_READY:
+      program->state =
+          is_parked || machine->now < program->clear_end ? PROGRAM_READY : PROGRAM_LEAD;
+      break;
+    case PROGRAM_LEAD:
+      program->state = PROGRAM_OP;
+      break;
+    case PROGRAM_OP:
+      program->state = begin_op(program);
+      break;
+    case PROGRAM_ARGS:
+      program->state = next_arg(core);
+      break;
     case PROGRAM_CHECK:
       if (machine->now <= core->steps_written) {
         core->changed = true;
         break;
       }
-      order->stop = is_transfer;
-      program->state = is_transfer ? PROGRAM_STOP : PROGRAM_EXEC;
+      order->stop = is_load;
+      program->state = is_load ? PROGRAM_STOP : PROGRAM_EXEC;
       break;
     case PROGRAM_STOP:
       program->state = fetch_is_idle(&core->fetch) ? PROGRAM_EXEC : PROGRAM_STOP;
@@ -263,21 +308,10 @@ static void wait_or_go(struct machine *machine, struct core *core, struct waits 
     case PROGRAM_EXEC:
       execute(machine, core, order);
       program->state = after_exec(program);
-      program->just_executed = true;
-      return;
+      break;
     case PROGRAM_TRANSFER:
-      program->state =
-          waits.transfer_idle && !program->just_executed ? PROGRAM_OP_START : PROGRAM_TRANSFER;
-      break;
-    case PROGRAM_RUN:
-      program->state = waits.run_done && !program->just_executed ? PROGRAM_OP : PROGRAM_RUN;
-      break;
-    case PROGRAM_BARRIER_WAIT:
-      program->state = waits.saves_done ? PROGRAM_BARRIER : PROGRAM_BARRIER_WAIT;
-      break;
-    case PROGRAM_BARRIER:
-      program->state = program->go ? PROGRAM_OP : PROGRAM_BARRIER;
-      program->go = false;
+      program->state = waits.transfer_idle && !program->just_executed ? after_transfer(program)
+                                                                      : PROGRAM_TRANSFER;
       break;
     case PROGRAM_END_WAIT:
       program->state = waits.saves_done && waits.writers_idle ? PROGRAM_DONE : PROGRAM_END_WAIT;
@@ -285,7 +319,19 @@ static void wait_or_go(struct machine *machine, struct core *core, struct waits 
     default:
       break;
   }
-  program->just_executed = false;
+  program->just_executed = executed;
+}
+
+/* What the block's last operation waited for has come; seen from the next cycle on. */
+static void go_on(struct program *program, struct waits waits) {
+  if (program->wait == WAIT_RUN && waits.run_done && !program->just_executed) {
+    program->wait = WAIT_NOTHING;
+  } else if (program->wait == WAIT_SAVES && waits.saves_done) {
+    program->wait = WAIT_BARRIER;
+  } else if (program->wait == WAIT_BARRIER && program->go) {
+    program->wait = WAIT_NOTHING;
+    program->go = false;
+  }
 }
 
 void program_tick(struct machine *machine, struct core *core, struct port_out port,
@@ -293,26 +339,29 @@ void program_tick(struct machine *machine, struct core *core, struct port_out po
   struct program *program = &core->program;
   struct order order = {.count = 0};
   const enum program_state was = program->state;
+  const enum program_wait waited = program->wait;
   const bool executed = program->just_executed;
   const bool word = fetch_has(&core->fetch, false);
   const bool loads = program->transfer == TRANSFER_LOAD;
   const bool waits_for_ring = loads && word && program->loads_ring && waits.ring_is_busy;
   const bool steps = loads && !waits_for_ring && (word || fetch_has(&core->fetch, true));
-  const bool takes = was == PROGRAM_HEAD || was == PROGRAM_ENTRY || was == PROGRAM_CRC ||
-                     was == PROGRAM_OP || was == PROGRAM_ARGS;
+  const bool takes = was == PROGRAM_HEAD || was == PROGRAM_ENTRY || was == PROGRAM_BLOCK;
   const bool taken = takes && word && program->transfer == TRANSFER_IDLE;
   waits.transfer_idle = program->transfer == TRANSFER_IDLE;
   waits.saves_done = program->saves == 0;
   transfer_tick(machine, core, steps, port);
+  go_on(program, waits);
   if (taken) {
-    take_word(core);
-  } else if (was == PROGRAM_HEAD_START || was == PROGRAM_ENTRY_START || was == PROGRAM_CRC_START ||
-             was == PROGRAM_OP_START) {
+    take_word(program);
+  } else if (was == PROGRAM_HEAD_START || was == PROGRAM_ENTRY_START || was == PROGRAM_LIST_START) {
     start_fetch(machine, core, &order);
-  } else if (!takes) {
-    wait_or_go(machine, core, waits, &order);
+  }
+  if (takes) {
+    program->just_executed = false;
+  } else {
+    step(machine, core, waits, waited != WAIT_NOTHING, &order);
   }
   fetch_tick(machine, core, port, taken || (steps && word), order);
-  core->changed = core->changed || was != program->state || executed || program->just_executed ||
-                  waits_for_ring;
+  core->changed = core->changed || was != program->state || was == PROGRAM_ARGS ||
+                  waited != program->wait || executed || program->just_executed || waits_for_ring;
 }

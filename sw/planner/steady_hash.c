@@ -218,7 +218,8 @@ static void mix_program(struct state_hash *hash, const struct core *core, uint64
   hash_mix(hash, (uint64_t)program->transfer << 40 | (uint64_t)program->transfer_fill << 32 |
                      program->transfer_left);
   hash_mix(hash, program->clear_end > now ? program->clear_end - now : 0);
-  hash_mix(hash, program->saves);
+  hash_mix(hash, (uint64_t)program->wait << 40 | program->saves);
+  hash_mix(hash, (uint64_t)program->read << 32 | program->left);
   hash_mix(hash, (uint64_t)fetch->to_ask << 32 | fetch->left);
   hash_mix(hash, (uint64_t)fetch->flying << 32 | fetch->filled);
   hash_mix(hash, (uint64_t)fetch->reserved << 32 | fetch->index << 1 | (uint32_t)fetch->drain);

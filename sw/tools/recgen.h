@@ -45,9 +45,16 @@ struct rec_word {
   int line;
 };
 
+/* A number of the format. */
+struct rec_constant {
+  char name[REC_NAME], text[REC_TEXT];
+  uint32_t value;
+};
+
 struct rec_op {
   char name[REC_NAME], text[REC_TEXT];
   uint32_t code, words;
+  bool is_part;            /* no operation: it has no code, and its words count from 0 */
   bool has_kind, kind_any; /* any: not 0 */
   char kind[REC_NAME];
   unsigned kind_high, kind_low;
@@ -57,11 +64,12 @@ struct rec_op {
 
 struct rec_table {
   struct rec_limit limits[REC_LIMITS];
+  struct rec_constant constants[REC_LIMITS];
   struct rec_op ops[REC_OPS];
   struct rec_word words[REC_WORDS];
   struct rec_field fields[REC_FIELDS];
   struct rec_value values[REC_VALUES];
-  size_t limit_count, op_count, word_count, field_count, value_count;
+  size_t limit_count, constant_count, op_count, word_count, field_count, value_count;
 };
 
 /* What a word may be, as the comparator of the RTL has it. */

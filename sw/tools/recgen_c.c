@@ -28,13 +28,25 @@ static void comment(const char *text) {
   printf(" */\n");
 }
 
+static void numbers(const struct rec_table *t) {
+  for (size_t n = 0; n < t->constant_count; n++) {
+    printf("\n");
+    comment(t->constants[n].text);
+    printf("#define TRINE_%s %uu\n", t->constants[n].name, t->constants[n].value);
+  }
+}
+
 static void operations(const struct rec_table *t) {
   printf("\nenum trine_op {\n");
   for (size_t n = 0; n < t->op_count; n++) {
-    printf("  TRINE_OP_%s = 0x%02x%s\n", t->ops[n].name, t->ops[n].code,
-           n + 1 < t->op_count ? "," : "");
+    if (!t->ops[n].is_part) {
+      printf("  TRINE_OP_%s = 0x%02x%s\n", t->ops[n].name, t->ops[n].code,
+             n + 1 < t->op_count ? "," : "");
+    }
   }
-  printf("};\n\n/* Words of the operations; a TABLE says its own. */\nenum {\n");
+  printf(
+      "};\n\n/* Words of the operations, and of parts that are none; a TABLE says its own. */\n"
+      "enum {\n");
   for (size_t n = 0; n < t->op_count; n++) {
     if (t->ops[n].words != 0) {
       printf("  TRINE_WORDS_%s = %u%s\n", t->ops[n].name, t->ops[n].words,
@@ -47,8 +59,11 @@ static void operations(const struct rec_table *t) {
   for (size_t n = 0; n < t->op_count; n++) {
     const struct rec_op *op = &t->ops[n];
     const struct rec_field bits = {.high = op->kind_high, .low = op->kind_low};
-    printf("  X(%s, %u, 0x%xu, 0x%xu)%s\n", op->name, op->words, op->has_kind ? rec_mask(&bits) : 0,
-           op->kind_value << op->kind_low, n + 1 < t->op_count ? " \\" : "");
+    if (!op->is_part) {
+      printf("  X(%s, %u, 0x%xu, 0x%xu)%s\n", op->name, op->words,
+             op->has_kind ? rec_mask(&bits) : 0, op->kind_value << op->kind_low,
+             n + 1 < t->op_count ? " \\" : "");
+    }
   }
 }
 
@@ -94,6 +109,9 @@ static void list(const struct rec_table *t) {
       " * operations of the kind, 2 only in those. */\n#define TRINE_FIELD_LIST(X) \\\n");
   for (size_t n = 0; n < t->word_count; n++) {
     const struct rec_word *word = &t->words[n];
+    if (t->ops[word->op].is_part) {
+      continue;
+    }
     const int variant = word->of_kind ? 2 : 1;
     const int when = rec_has_variant(t, word) ? variant : 0;
     for (size_t f = word->first; f < word->first + word->count; f++) {
@@ -112,6 +130,7 @@ void rec_emit_c(const struct rec_table *t) {
       " * Generated from rtl/program/records.txt by sw/tools/recgen.c (make gen-records).\n"
       " * A field is its word in the operation, its lowest bit and its bits. */\n"
       "#ifndef TRINE_PROGRAM_RECORDS_H\n#define TRINE_PROGRAM_RECORDS_H\n");
+  numbers(t);
   operations(t);
   printf("\n");
   fields(t);

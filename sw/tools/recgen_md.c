@@ -63,15 +63,21 @@ static void kind_of(const struct rec_op *op) {
   printf(" are as said beside their number.");
 }
 
+static void title(const struct rec_op *op) {
+  const char *plural = op->words == 1 ? "" : "s";
+  if (op->is_part) {
+    printf("\n**%s** (%u word%s). %s", op->name, op->words, plural, op->text);
+  } else if (op->words == 0) {
+    printf("\n**%s** (0x%02x). %s", op->name, op->code, op->text);
+  } else {
+    printf("\n**%s** (0x%02x, %u word%s). %s", op->name, op->code, op->words, plural, op->text);
+  }
+}
+
 void rec_emit_md(const struct rec_table *t) {
   for (size_t n = 0; n < t->op_count; n++) {
     const struct rec_op *op = &t->ops[n];
-    printf("\n**%s** (0x%02x", op->name, op->code);
-    if (op->words == 0) {
-      printf("). %s", op->text);
-    } else {
-      printf(", %u word%s). %s", op->words, op->words == 1 ? "" : "s", op->text);
-    }
+    title(op);
     kind_of(op);
     printf("\n");
     bool is_first = true;

@@ -36,6 +36,26 @@ static void read_limit(struct rec_table *t, char *rest, int line) {
   gen_text(rest, limit->text, sizeof limit->text, line);
 }
 
+static void read_constant(struct rec_table *t, char *rest, int line) {
+  char text[REC_NAME];
+  struct rec_constant *constant = &t->constants[next(&t->constant_count, REC_LIMITS, line)];
+  gen_word(&rest, constant->name, sizeof constant->name, line);
+  gen_word(&rest, text, sizeof text, line);
+  constant->value = gen_number(text, line);
+  gen_text(rest, constant->text, sizeof constant->text, line);
+}
+
+static void read_part(struct rec_table *t, char *rest, int line) {
+  char text[REC_NAME];
+  struct rec_op *part = &t->ops[next(&t->op_count, REC_OPS, line)];
+  part->line = line;
+  part->is_part = true;
+  gen_word(&rest, part->name, sizeof part->name, line);
+  gen_word(&rest, text, sizeof text, line);
+  part->words = gen_number(text, line);
+  gen_text(rest, part->text, sizeof part->text, line);
+}
+
 static void read_op(struct rec_table *t, char *rest, int line) {
   char text[REC_NAME];
   struct rec_op *op = &t->ops[next(&t->op_count, REC_OPS, line)];
@@ -43,6 +63,9 @@ static void read_op(struct rec_table *t, char *rest, int line) {
   gen_word(&rest, op->name, sizeof op->name, line);
   gen_word(&rest, text, sizeof text, line);
   op->code = gen_number(text, line);
+  if (op->code > 15) {
+    gen_fail(line, "the code of an operation is at most 15");
+  }
   gen_word(&rest, text, sizeof text, line);
   op->words = gen_number(text, line);
   gen_text(rest, op->text, sizeof op->text, line);
@@ -79,7 +102,8 @@ static void read_word(struct rec_table *t, char *rest, int line) {
       gen_fail(line, "the operation has no such kind");
     }
   }
-  if (word->number == 0 || word->number > 15 || (op->words != 0 && word->number >= op->words)) {
+  if ((word->number == 0 && !op->is_part) || word->number > 15 ||
+      (op->words != 0 && word->number >= op->words)) {
     gen_fail(line, "the operation has no such word");
   }
 }
@@ -117,14 +141,15 @@ static void read_line(void *ctx, char *line, int number) {
   static const struct {
     const char *keyword;
     void (*read)(struct rec_table *t, char *rest, int line);
-  } kinds[] = {{"limit", read_limit}, {"op", read_op},       {"kind", read_kind},
-               {"word", read_word},   {"field", read_field}, {"value", read_named}};
+  } kinds[] = {{"number", read_constant}, {"limit", read_limit}, {"part", read_part},
+               {"op", read_op},           {"kind", read_kind},   {"word", read_word},
+               {"field", read_field},     {"value", read_named}};
   struct rec_table *t = ctx;
   char text[REC_NAME];
   gen_word(&line, text, sizeof text, number);
   for (size_t n = 0; n < sizeof kinds / sizeof kinds[0]; n++) {
     if (strcmp(kinds[n].keyword, text) == 0) {
-      if ((n > 1 && t->op_count == 0) || (n > 3 && t->word_count == 0)) {
+      if ((n > 3 && t->op_count == 0) || (n > 5 && t->word_count == 0)) {
         gen_fail(number, "it belongs to nothing");
       }
       kinds[n].read(t, line, number);
@@ -211,6 +236,8 @@ const char *rec_snake(const char *name, char out[2 * REC_NAME]) {
 void rec_read(struct rec_table *t, const char *path) {
   gen_read(path, read_line, t);
   for (size_t n = 0; n < t->word_count; n++) {
-    (void)rec_rule(t, &t->words[n]);
+    if (!t->ops[t->words[n].op].is_part) {
+      (void)rec_rule(t, &t->words[n]);
+    }
   }
 }

@@ -8,9 +8,11 @@
 #include <zlib.h>
 
 #include "program/format.h"
+#include "support/blocks.h"
 #include "trine_regs.h"
 
-enum { HEADER_WORDS = 8, ENTRY_WORDS = 4, WORD_BYTES = 2, WORD_RANKS = 3, WORD_CRC = 7 };
+enum { HEADER_WORDS = 8, ENTRY_WORDS = 2, WORD_BYTES = 2, WORD_RANKS = 3, WORD_CRC = 7 };
+enum { LIST_ALIGN = 16, MORE_BYTES = 1 << 14 }; /* words; what tampering may add */
 
 static uint32_t crc32_of(const uint32_t *words, size_t count) {
   return (uint32_t)crc32(0, (const Bytef *)words, (uInt)(count * sizeof *words));
@@ -23,9 +25,35 @@ void bench_seal_header(uint32_t *words) {
 void bench_seal(uint32_t *words) {
   uint32_t ranks = words[WORD_RANKS] >> 8 & 31;
   for (uint32_t r = 0; r < ranks; r++) {
-    uint32_t *entry = words + HEADER_WORDS + ENTRY_WORDS * r;
-    entry[2] = crc32_of(words + entry[0] / 4, entry[1]);
+    const uint32_t *entry = words + HEADER_WORDS + ENTRY_WORDS * r;
+    blocks_seal(words + entry[0] / 4, entry[1]);
   }
+  bench_seal_header(words);
+}
+
+uint32_t *bench_list(uint32_t *words, uint32_t rank, uint32_t *count) {
+  const uint32_t *entry = words + HEADER_WORDS + ENTRY_WORDS * rank;
+  *count = entry[1];
+  return words + entry[0] / 4;
+}
+
+uint32_t bench_take(uint32_t *words, uint32_t rank, uint32_t *ops, uint32_t room) {
+  uint32_t count = 0;
+  const uint32_t *list = bench_list(words, rank, &count);
+  const uint32_t taken = blocks_take(list, count, ops, room, NULL);
+  ck_assert_uint_gt(taken, 0);
+  return taken;
+}
+
+void bench_put(uint32_t *words, uint32_t rank, const uint32_t *ops, uint32_t count,
+               uint32_t *place) {
+  uint32_t *entry = words + HEADER_WORDS + ENTRY_WORDS * rank;
+  const uint32_t at = (words[WORD_BYTES] / 4 + LIST_ALIGN - 1) / LIST_ALIGN * LIST_ALIGN;
+  const uint32_t room = MORE_BYTES / 4 / (words[WORD_RANKS] >> 8 & 31) - LIST_ALIGN;
+  entry[0] = 4 * at;
+  entry[1] = blocks_lay(ops, count, rank, words + at, room, place);
+  ck_assert_uint_gt(entry[1], 0);
+  words[WORD_BYTES] = 4 * (at + entry[1]);
   bench_seal_header(words);
 }
 
@@ -55,7 +83,7 @@ static enum trine_status pass_mem_read(void *ctx, uint64_t addr, void *data, siz
 static uint32_t *whole_program(struct bench *bench, uint64_t addr, const uint32_t *head,
                                size_t head_bytes, size_t *bytes) {
   *bytes = head[WORD_BYTES];
-  uint32_t *words = malloc(*bytes);
+  uint32_t *words = calloc(1, *bytes + MORE_BYTES);
   ck_assert_ptr_nonnull(words);
   ck_assert_uint_le(head_bytes, *bytes);
   ck_assert_int_eq(bench->inner.mem_read(bench->inner.ctx, addr, words, *bytes), TRINE_OK);
@@ -86,6 +114,8 @@ static enum trine_status pass_mem_write(void *ctx, uint64_t addr, const void *da
     bench->tamper(bench->tamper_context, words, bytes / 4);
     bench->tamper = NULL;
   }
+  const size_t longer = words[WORD_BYTES] - bytes;
+  bytes += words[WORD_BYTES] > bytes && longer <= MORE_BYTES ? longer : 0;
   int status = bench->inner.mem_write(bench->inner.ctx, addr, words, bytes);
   free(words);
   return status;

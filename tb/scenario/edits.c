@@ -2,12 +2,18 @@
 /* edits: see edits.h. */
 #include "edits.h"
 
+#include <check.h>
+
 #include "bench.h"
 #include "program/disassemble.h"
 #include "program/format.h"
 #include "trine_regs.h"
 
 #define KEEP UINT32_MAX
+#define BLOCK_CRC UINT32_MAX
+
+enum { BLOCK_HEAD = 0 };
+
 #define END_WORD (TRINE_OP_END | 1u << 16)
 #define RUN_WORD (TRINE_OP_RUN | 3u << 16)
 #define BARRIER_WORD (TRINE_OP_BARRIER | 1u << 16)
@@ -16,6 +22,8 @@
   { name, EDIT_HEADER, 0, 0, word, keep, value, sealed, TRINE_ERROR_##code, EDIT_WORD, EDIT_HERE }
 #define ENTRY(name, word, keep, value, code, address) \
   { name, EDIT_ENTRY, 0, 0, word, keep, value, false, TRINE_ERROR_##code, address, EDIT_HERE }
+#define BLOCK(name, nth, word, keep, value, sealed, code, address) \
+  { name, EDIT_BLOCK, 0, nth, word, keep, value, sealed, TRINE_ERROR_##code, address, EDIT_HERE }
 #define OP(name, op, nth, word, keep, value, code, address, at)                            \
   {                                                                                        \
     name, EDIT_OPERATION, TRINE_OP_##op, nth, word, keep, value, true, TRINE_ERROR_##code, \
@@ -24,8 +32,8 @@
 
 static const struct edit edits[] = {
     HEADER("magic", 0, KEEP, 1, true, MAGIC),
-    HEADER("version", 1, 0, 2, true, VERSION),
-    HEADER("length too small", 2, 0, 40, true, LIST),
+    HEADER("version", 1, 0, 1, true, VERSION),
+    HEADER("length too small", 2, 0, 32, true, LIST),
     HEADER("reserved bit of the mode word", 3, KEEP, 1u << 20, true, RESERVED),
     HEADER("mode", 3, KEEP, 1, true, PROGRAM_MODE),
     HEADER("ranks", 3, KEEP, 0x300, false, RANKS),
@@ -35,11 +43,19 @@ static const struct edit edits[] = {
     HEADER("reserved header word", 6, 0, 1, true, RESERVED),
     HEADER("CRC of the header", 7, KEEP, 1, false, HEADER_CRC),
     ENTRY("list at an odd place", 0, KEEP, 2, LIST, EDIT_WORD),
-    ENTRY("list outside the program", 0, 0, 0x100000, LIST, EDIT_WORD),
+    ENTRY("list outside the program", 0, 0, 0x100000, LIST, EDIT_ANY),
     ENTRY("empty list", 1, 0, 0, LIST, EDIT_WORD),
     ENTRY("list longer than the program", 1, 0, 0x100000, LIST, EDIT_WORD),
-    ENTRY("CRC of the list", 2, KEEP, 0x80000000, LIST_CRC, EDIT_ANY),
-    ENTRY("reserved word of the entry", 3, 0, 1, RESERVED, EDIT_WORD),
+    BLOCK("code of a block", 0, BLOCK_HEAD, KEEP, 1, true, LIST, EDIT_WORD),
+    BLOCK("block of no operations", 0, BLOCK_HEAD, 0xffff80ff, 0, false, LIST, EDIT_WORD),
+    BLOCK("block of more words than there are", 1, BLOCK_HEAD, 0xffff80ff, 0x3f00, false, LIST,
+          EDIT_WORD),
+    BLOCK("block that says it is the last", 0, BLOCK_HEAD, KEEP, 1u << 15, true, LIST, EDIT_WORD),
+    BLOCK("block of another rank", 1, BLOCK_HEAD, KEEP, 1u << 16, true, LIST, EDIT_WORD),
+    BLOCK("block of another place", 1, BLOCK_HEAD, KEEP, 1u << 20, true, LIST, EDIT_WORD),
+    BLOCK("CRC of the first block", 0, BLOCK_CRC, KEEP, 0x80000000, false, LIST_CRC, EDIT_ANY),
+    BLOCK("CRC of a later block", 2, BLOCK_CRC, KEEP, 1, false, LIST_CRC, EDIT_ANY),
+    BLOCK("a word under the CRC", 2, 3, KEEP, 1, false, LIST_CRC, EDIT_ANY),
     OP("no such operation", BARRIER, 0, 0, 0, 0x77 | 1 << 16, OP, EDIT_WORD, EDIT_HERE),
     OP("reserved bits of an operation", BARRIER, 0, 0, KEEP, 0x100, RESERVED, EDIT_WORD, EDIT_HERE),
     OP("length of an operation", BARRIER, 0, 0, KEEP, 0x30000, OP_LENGTH, EDIT_WORD, EDIT_HERE),
@@ -47,17 +63,16 @@ static const struct edit edits[] = {
     OP("END before the end", BARRIER, 0, 0, 0, END_WORD, LIST, EDIT_WORD, EDIT_HERE),
     OP("no END", END, 0, 0, 0, BARRIER_WORD, LIST, EDIT_ANY, EDIT_LATER),
     OP("operation past the list", END, 0, 0, 0, RUN_WORD, LIST, EDIT_WORD, EDIT_HERE),
-    OP("LOAD target", LOAD, 0, 1, 0, 7, FIELD, EDIT_FIRST, EDIT_HERE),
-    OP("LOAD of nothing", LOAD, 1, 3, 0, 0, FIELD, EDIT_FIRST, EDIT_HERE),
-    OP("LOAD from an odd place", LOAD, 0, 4, KEEP, 4, FIELD, EDIT_FIRST, EDIT_HERE),
-    OP("LOAD past the weight buffer", LOAD, 0, 2, 0, 0xffffff, LOCAL_ADDRESS, EDIT_FIRST,
-       EDIT_HERE),
-    OP("LOAD of too many parameters", LOAD, 1, 3, 0, 0xffffffff, LOCAL_ADDRESS, EDIT_FIRST,
+    OP("LOAD target", LOAD, 0, 1, 0, 7, RESERVED, EDIT_WORD, EDIT_HERE),
+    OP("LOAD of nothing", LOAD, 1, 3, 0, 0, FIELD, EDIT_WORD, EDIT_HERE),
+    OP("LOAD from an odd place", LOAD, 0, 4, KEEP, 4, RESERVED, EDIT_WORD, EDIT_HERE),
+    OP("LOAD past the weight buffer", LOAD, 0, 2, 0, 0xffffff, LOCAL_ADDRESS, EDIT_ANY, EDIT_HERE),
+    OP("LOAD of too many parameters", LOAD, 1, 3, 0, 0xffffffff, LOCAL_ADDRESS, EDIT_WORD,
        EDIT_HERE),
     OP("LOAD from outside the window", LOAD, 0, 4, 0, 0xfffffff8, WINDOW, EDIT_WORD, EDIT_HERE),
-    OP("CHANNEL reserved bits", CHANNEL, 0, 1, KEEP, 0x10, RESERVED, EDIT_FIRST, EDIT_HERE),
-    OP("CHANNEL past the rings", CHANNEL, 0, 2, KEEP, 0xffff, LOCAL_ADDRESS, EDIT_FIRST, EDIT_HERE),
-    OP("CHANNEL of empty vectors", CHANNEL, 0, 3, 0, 0, FIELD, EDIT_FIRST, EDIT_HERE),
+    OP("CHANNEL reserved bits", CHANNEL, 0, 1, KEEP, 0x10, RESERVED, EDIT_WORD, EDIT_HERE),
+    OP("CHANNEL past the rings", CHANNEL, 0, 2, KEEP, 0xffff, LOCAL_ADDRESS, EDIT_WORD, EDIT_HERE),
+    OP("CHANNEL of empty vectors", CHANNEL, 0, 3, 0, 0, FIELD, EDIT_WORD, EDIT_HERE),
     OP("CHANNEL that waits for a word too many", CHANNEL, 0, 3, 0, 0x7fff, WATCHDOG, EDIT_ANY,
        EDIT_LATER),
     OP("CHANNEL that completes with its first word", CHANNEL, 0, 3, 0, 1, OVERRUN, EDIT_ANY,
@@ -67,12 +82,12 @@ static const struct edit edits[] = {
     OP("CHANNEL with a user too few", CHANNEL, 0, 1, KEEP, 0x300, OVERRUN, EDIT_ANY, EDIT_LATER),
     OP("CHANNEL with a user too many", CHANNEL, 0, 1, KEEP, 0x100, OVERRUN, EDIT_ANY, EDIT_LATER),
     OP("CHANNEL that nobody hears", CHANNEL, 0, 1, KEEP, 0x200, WATCHDOG, EDIT_ANY, EDIT_LATER),
-    OP("CONTEXT that is not there", CONTEXT, 0, 1, KEEP, 0xf, FIELD, EDIT_FIRST, EDIT_HERE),
-    OP("CONTEXT reserved bits", CONTEXT, 0, 1, KEEP, 0x40, RESERVED, EDIT_FIRST, EDIT_HERE),
-    OP("CONTEXT without listeners", CONTEXT, 0, 1, 0xffe0ffff, 0, FIELD, EDIT_FIRST, EDIT_HERE),
-    OP("CONTEXT without chunks", CONTEXT, 0, 2, 0, 0, FIELD, EDIT_FIRST, EDIT_HERE),
-    OP("CONTEXT of more units than its groups", CONTEXT, 0, 3, 0xffff, 0x7fff0000, FIELD,
-       EDIT_FIRST, EDIT_HERE),
+    OP("CONTEXT that is not there", CONTEXT, 0, 1, KEEP, 0xf, FIELD, EDIT_WORD, EDIT_HERE),
+    OP("CONTEXT reserved bits", CONTEXT, 0, 1, KEEP, 0x40, RESERVED, EDIT_WORD, EDIT_HERE),
+    OP("CONTEXT without listeners", CONTEXT, 0, 1, 0xffe0ffff, 0, FIELD, EDIT_WORD, EDIT_HERE),
+    OP("CONTEXT without chunks", CONTEXT, 0, 2, 0, 0, FIELD, EDIT_WORD, EDIT_HERE),
+    OP("CONTEXT of more units than its groups", CONTEXT, 0, 3, 0xffff, 0x7fff0000, FIELD, EDIT_WORD,
+       EDIT_HERE),
     OP("two publishers of a channel", CONTEXT, 1, 1, KEEP, 0x1000, PUBLISHER, EDIT_FIRST,
        EDIT_HERE),
     OP("two layers that read a channel", CONTEXT, 2, 1, KEEP, 0x100, PUBLISHER, EDIT_FIRST,
@@ -85,21 +100,22 @@ static const struct edit edits[] = {
        EDIT_LATER),
     OP("TABLE past its end", TABLE, 0, 1, 0, 0xffff, LOCAL_ADDRESS, EDIT_ANY, EDIT_HERE),
     OP("TABLE with an empty sequence", TABLE, 0, 3, 0, 0, FIELD, EDIT_ANY, EDIT_HERE),
-    OP("READ by a reader that is not there", READ, 0, 1, KEEP, 0xf, FIELD, EDIT_FIRST, EDIT_HERE),
-    OP("READ for nobody", READ, 0, 1, 0xffffe0ff, 0, FIELD, EDIT_FIRST, EDIT_HERE),
-    OP("READ at an odd place", READ, 0, 2, KEEP, 2, FIELD, EDIT_FIRST, EDIT_HERE),
-    OP("READ table past its end", READ, 0, 5, 0, 0x1ffff, LOCAL_ADDRESS, EDIT_FIRST, EDIT_HERE),
+    OP("READ by a reader that is not there", READ, 0, 1, KEEP, 0xf, RESERVED, EDIT_WORD, EDIT_HERE),
+    OP("READ for nobody", READ, 0, 1, 0xffffe0ff, 0, FIELD, EDIT_WORD, EDIT_HERE),
+    OP("READ at an odd place", READ, 0, 2, KEEP, 2, RESERVED, EDIT_WORD, EDIT_HERE),
+    OP("READ table past its end", READ, 0, 5, 0, 0x1ffff, LOCAL_ADDRESS, EDIT_WORD, EDIT_HERE),
     OP("READ outside the window", READ, 0, 2, 0, 0xf0000000, WINDOW, EDIT_WORD, EDIT_LATER),
-    OP("WRITE by a writer that is not there", WRITE, 0, 1, KEEP, 0xf, FIELD, EDIT_FIRST, EDIT_HERE),
-    OP("WRITE of nothing", WRITE, 0, 4, 0, 0, FIELD, EDIT_FIRST, EDIT_HERE),
-    OP("WRITE past its slots", WRITE, 0, 6, KEEP, 0xffff, LOCAL_ADDRESS, EDIT_FIRST, EDIT_HERE),
+    OP("WRITE by a writer that is not there", WRITE, 0, 1, KEEP, 0xf, RESERVED, EDIT_WORD,
+       EDIT_HERE),
+    OP("WRITE of nothing", WRITE, 0, 4, 0, 0, FIELD, EDIT_WORD, EDIT_HERE),
+    OP("WRITE past its slots", WRITE, 0, 6, KEEP, 0xffff, LOCAL_ADDRESS, EDIT_WORD, EDIT_HERE),
     OP("WRITE outside the window", WRITE, 0, 2, 0, 0xf0000000, WINDOW, EDIT_WORD, EDIT_LATER),
     OP("WRITE on a channel that a layer reads", WRITE, 0, 1, 0xffffff0f, 0, PUBLISHER, EDIT_FIRST,
        EDIT_HERE),
     OP("RUN of a context that is not set up", RUN, 0, 1, KEEP, 0x80, FIELD, EDIT_FIRST, EDIT_HERE),
-    OP("RUN reserved bits", RUN, 0, 1, KEEP, 0x20000, RESERVED, EDIT_FIRST, EDIT_HERE),
+    OP("RUN reserved bits", RUN, 0, 1, KEEP, 0x20000, RESERVED, EDIT_WORD, EDIT_HERE),
     OP("RUN that goes on to no other RUN", RUN, 0, 1, KEEP, 0x10000, OP, EDIT_ANY, EDIT_LATER),
-    OP("RUN of no steps", RUN, 0, 2, 0, 0, FIELD, EDIT_FIRST, EDIT_HERE),
+    OP("RUN of no steps", RUN, 0, 2, 0, 0, FIELD, EDIT_WORD, EDIT_HERE),
     OP("RUN of more steps than there are", RUN, 0, 2, 0, 1000, WATCHDOG, EDIT_ANY, EDIT_LATER)};
 
 const struct edit *edit_at(uint32_t index) {
@@ -112,24 +128,45 @@ static void change(struct edit_run *run, uint32_t *word) {
   run->is_done = true;
 }
 
+static uint32_t block_words(uint32_t head) {
+  return head >> 8 & 127;
+}
+
 /* Looks for the operation in one rank's list. */
 static void edit_list(struct edit_run *run, uint32_t *words, uint32_t rank) {
-  uint32_t *entry = words + 8 + 4 * rank;
-  uint32_t *list = words + entry[0] / 4;
-  uint32_t nth = 0;
-  for (uint32_t at = 0; at < entry[1] && !run->is_done;) {
-    uint32_t length = trine_op_words(list[at]);
-    bool is_it = (list[at] & 0xff) == run->edit->op;
-    if (is_it && nth == run->edit->nth) {
-      change(run, &list[at + run->edit->word]);
-      run->rank = rank;
-      run->position = at;
-      run->count = entry[1];
-      run->first = at + 1 < entry[1] ? list[at + 1] : 0;
+  uint32_t count = 0, nth = 0;
+  uint32_t *list = bench_list(words, rank, &count);
+  for (uint32_t at = 0; at < count && !run->is_done; at += 1) {
+    const uint32_t end = at + 1 + block_words(list[at]);
+    for (at++; at < end && !run->is_done;) {
+      const uint32_t length = trine_op_words(list[at]);
+      const bool is_it = (list[at] & 0xff) == run->edit->op;
+      if (is_it && nth == run->edit->nth) {
+        change(run, &list[at + run->edit->word]);
+        run->rank = rank;
+        run->position = at;
+        run->count = count;
+        run->first = at + 1 < end ? list[at + 1] : 0;
+      }
+      nth += is_it;
+      at += length > 0 ? length : 1;
     }
-    nth += is_it;
-    at += length > 0 ? length : 1;
+    at = end;
   }
+}
+
+/* The head of a block, its CRC, or a word under it. */
+static void edit_block(struct edit_run *run, uint32_t *words) {
+  uint32_t count = 0, at = 0;
+  uint32_t *list = bench_list(words, run->first_rank, &count);
+  for (uint32_t nth = 0; nth < run->edit->nth; nth++) {
+    at += block_words(list[at]) + 2;
+    ck_assert_uint_lt(at, count);
+  }
+  const bool is_crc = run->edit->word == BLOCK_CRC;
+  run->position = at;
+  run->count = count;
+  change(run, &list[is_crc ? at + 1 + block_words(list[at]) : at + run->edit->word]);
 }
 
 void edit_apply(void *context, uint32_t *words, size_t count) {
@@ -143,7 +180,10 @@ void edit_apply(void *context, uint32_t *words, size_t count) {
       change(run, &words[run->edit->word]);
       break;
     case EDIT_ENTRY:
-      change(run, &words[8 + 4 * run->first_rank + run->edit->word]);
+      change(run, &words[8 + 2 * run->first_rank + run->edit->word]);
+      break;
+    case EDIT_BLOCK:
+      edit_block(run, words);
       break;
     case EDIT_OPERATION:
       for (uint32_t r = 0; r < ranks && !run->is_done; r++) {

@@ -7,8 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What is changed: a word of the header, of a rank's table entry, or of an operation. */
-enum edit_place { EDIT_HEADER, EDIT_ENTRY, EDIT_OPERATION };
+/* What is changed: a word of the header, of a rank's table entry, of a block, or of an operation.
+ */
+enum edit_place { EDIT_HEADER, EDIT_ENTRY, EDIT_BLOCK, EDIT_OPERATION };
 /* What ERROR_ADDR must hold: the changed word, the operation's first argument, or anything. */
 enum edit_address { EDIT_WORD, EDIT_FIRST, EDIT_ANY };
 /* What ERROR_OP must hold: the changed operation, or that or a later one (what was set up runs in
@@ -18,7 +19,7 @@ enum edit_op { EDIT_HERE, EDIT_LATER };
 struct edit {
   const char *name;
   enum edit_place place;
-  uint32_t op, nth; /* which operation, and which of them: 0 the first */
+  uint32_t op, nth; /* which operation, and which of them or of the blocks: 0 the first */
   uint32_t word;    /* of header, entry or operation */
   uint32_t keep;    /* the new word is (old & keep) ^ value */
   uint32_t value;

@@ -16,5 +16,6 @@ void errors_add_setup(Suite *suite);
 void errors_add_turns(Suite *suite);
 void errors_add_ends(Suite *suite);
 void errors_add_fields(Suite *suite);
+void errors_add_loaded(Suite *suite);
 
 #endif

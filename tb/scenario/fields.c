@@ -11,8 +11,8 @@
 enum {
   CONTEXTS = 8,
   GROUP_UNITS = 2,
-  WEIGHT_WORDS = 8192,
-  PARAM_BEATS = 2048,
+  LANES = 8,
+  TAIL_ROWS = 4,
   PRE_UNITS = 2048,
   STATE_UNITS = 4096,
   RING_WORDS = 4096,
@@ -27,31 +27,30 @@ enum {
 
 /* The first CONTEXT is an LSTM, the second a dense layer; the first TABLE is the writer's. */
 static const struct field fields[] = {
-    {"LOAD target", OP(LOAD), 0, 1, 0, 32, 0, 3, 1, CODE(FIELD), FIELD_FIRST},
-    {"LOAD weights", OP(LOAD), 0, 2, 0, 32, 0, -1, 1, CODE(LOCAL_ADDRESS), FIELD_FIRST},
-    {"LOAD source", OP(LOAD), 0, 4, 0, 3, 0, 0, 4, CODE(FIELD), FIELD_FIRST},
+    {"LOAD target", OP(LOAD), 0, 1, 0, 32, 0, 3, 1, CODE(RESERVED), FIELD_WORD},
+    {"LOAD source", OP(LOAD), 0, 4, 0, 3, 0, 0, 4, CODE(RESERVED), FIELD_WORD},
     {"CHANNEL ring", OP(CHANNEL), 0, 2, 0, 16, 0, LIMIT_RING_BASE, 1, CODE(LOCAL_ADDRESS),
-     FIELD_FIRST},
-    {"CONTEXT number", OP(CONTEXT), 0, 1, 0, 4, 0, LIMIT_CONTEXTS, 1, CODE(FIELD), FIELD_FIRST},
-    {"CONTEXT listeners", OP(CONTEXT), 0, 1, 16, 5, 1, 16, 1, CODE(FIELD), FIELD_FIRST},
+     FIELD_WORD},
+    {"CONTEXT number", OP(CONTEXT), 0, 1, 0, 4, 0, LIMIT_CONTEXTS, 1, CODE(FIELD), FIELD_WORD},
+    {"CONTEXT listeners", OP(CONTEXT), 0, 1, 16, 5, 1, 16, 1, CODE(FIELD), FIELD_WORD},
     {"CONTEXT x chunks", OP(CONTEXT), 0, 2, 0, 16, 1, LIMIT_X_CHUNKS, 1, CODE(LOCAL_ADDRESS),
      FIELD_LATER},
     {"CONTEXT h chunks", OP(CONTEXT), 0, 2, 16, 16, 1, LIMIT_H_CHUNKS, 1, CODE(LOCAL_ADDRESS),
      FIELD_LATER},
-    {"CONTEXT h chunks, dense", OP(CONTEXT), 1, 2, 16, 16, 0, 0, 1, CODE(FIELD), FIELD_FIRST},
-    {"CONTEXT units", OP(CONTEXT), 0, 3, 16, 16, 1, LIMIT_UNITS, 1, CODE(FIELD), FIELD_FIRST},
+    {"CONTEXT h chunks, dense", OP(CONTEXT), 1, 2, 16, 16, 0, 0, 1, CODE(RESERVED), FIELD_WORD},
+    {"CONTEXT units", OP(CONTEXT), 0, 3, 16, 16, 1, LIMIT_UNITS, 1, CODE(FIELD), FIELD_WORD},
     {"CONTEXT first unit", OP(CONTEXT), 0, 4, 0, 16, 0, 32766, 2, CODE(FIELD), FIELD_WORD},
-    {"CONTEXT first unit, odd", OP(CONTEXT), 0, 4, 0, 1, 0, 0, 1, CODE(FIELD), FIELD_WORD},
+    {"CONTEXT first unit, odd", OP(CONTEXT), 0, 4, 0, 1, 0, 0, 1, CODE(RESERVED), FIELD_WORD},
     {"CONTEXT first row", OP(CONTEXT), 1, 4, 0, 16, 0, 32760, 8, CODE(FIELD), FIELD_WORD},
-    {"CONTEXT first row, in a group", OP(CONTEXT), 1, 4, 0, 3, 0, 0, 4, CODE(FIELD), FIELD_WORD},
+    {"CONTEXT first row, in a group", OP(CONTEXT), 1, 4, 0, 3, 0, 0, 4, CODE(RESERVED), FIELD_WORD},
     {"CONTEXT x weights", OP(CONTEXT), 0, 5, 0, 32, 0, LIMIT_X_WEIGHTS, 1, CODE(LOCAL_ADDRESS),
      FIELD_LATER},
     {"CONTEXT h weights", OP(CONTEXT), 0, 6, 0, 32, 0, LIMIT_H_WEIGHTS, 1, CODE(LOCAL_ADDRESS),
      FIELD_LATER},
     {"CONTEXT x parameters", OP(CONTEXT), 0, 7, 0, 16, 0, LIMIT_PARAMS, 1, CODE(LOCAL_ADDRESS),
-     FIELD_LATER},
+     FIELD_WORD},
     {"CONTEXT h parameters", OP(CONTEXT), 0, 7, 16, 16, 0, LIMIT_PARAMS, 1, CODE(LOCAL_ADDRESS),
-     FIELD_LATER},
+     FIELD_NEXT},
     {"CONTEXT pre-activations", OP(CONTEXT), 0, 8, 0, 16, 0, LIMIT_PRE, 1, CODE(LOCAL_ADDRESS),
      FIELD_LATER},
     {"CONTEXT state", OP(CONTEXT), 0, 8, 16, 16, 0, LIMIT_STATE, 1, CODE(LOCAL_ADDRESS),
@@ -71,28 +70,27 @@ static const struct field fields[] = {
     {"CONTEXT output shift", OP(CONTEXT), 0, 13, 0, 6, 0, 31, 1, CODE(FIELD), FIELD_WORD},
     {"CONTEXT output shift, negative", OP(CONTEXT), 0, 13, 0, 6, 33, 63, 0, 0, FIELD_WORD},
     {"TABLE first entry", OP(TABLE), 0, 1, 0, 32, 0, LIMIT_TABLE, 1, CODE(LOCAL_ADDRESS),
-     FIELD_LATER},
-    {"READ reader", OP(READ), 0, 1, 0, 4, 0, 1, 1, CODE(FIELD), FIELD_FIRST},
-    {"READ listeners", OP(READ), 0, 1, 8, 5, 1, 16, 1, CODE(FIELD), FIELD_FIRST},
-    {"READ base", OP(READ), 0, 2, 0, 3, 0, 0, 4, CODE(FIELD), FIELD_FIRST},
-    {"READ stride", OP(READ), 0, 3, 0, 3, 0, 0, 4, CODE(FIELD), FIELD_FIRST},
-    {"READ first entry", OP(READ), 0, 5, 0, 16, 0, LIMIT_ENTRY, 1, CODE(LOCAL_ADDRESS),
-     FIELD_FIRST},
-    {"WRITE writer", OP(WRITE), 0, 1, 0, 4, 0, 1, 1, CODE(FIELD), FIELD_FIRST},
-    {"WRITE base", OP(WRITE), 0, 2, 0, 3, 0, 0, 4, CODE(FIELD), FIELD_FIRST},
-    {"WRITE stride", OP(WRITE), 0, 3, 0, 3, 0, 0, 4, CODE(FIELD), FIELD_FIRST},
+     FIELD_WORD},
+    {"READ reader", OP(READ), 0, 1, 0, 4, 0, 1, 1, CODE(RESERVED), FIELD_WORD},
+    {"READ listeners", OP(READ), 0, 1, 8, 5, 1, 16, 1, CODE(FIELD), FIELD_WORD},
+    {"READ base", OP(READ), 0, 2, 0, 3, 0, 0, 4, CODE(RESERVED), FIELD_WORD},
+    {"READ stride", OP(READ), 0, 3, 0, 3, 0, 0, 4, CODE(RESERVED), FIELD_WORD},
+    {"READ first entry", OP(READ), 0, 5, 0, 16, 0, LIMIT_ENTRY, 1, CODE(LOCAL_ADDRESS), FIELD_WORD},
+    {"WRITE writer", OP(WRITE), 0, 1, 0, 4, 0, 1, 1, CODE(RESERVED), FIELD_WORD},
+    {"WRITE base", OP(WRITE), 0, 2, 0, 3, 0, 0, 4, CODE(RESERVED), FIELD_WORD},
+    {"WRITE stride", OP(WRITE), 0, 3, 0, 3, 0, 0, 4, CODE(RESERVED), FIELD_WORD},
     {"WRITE row bytes", OP(WRITE), 0, 4, 0, 16, 1, LIMIT_ROW_BYTES, 1, CODE(FIELD), FIELD_FIRST},
     {"WRITE first entry", OP(WRITE), 0, 5, 0, 16, 0, LIMIT_ENTRY, 1, CODE(LOCAL_ADDRESS),
-     FIELD_FIRST},
+     FIELD_WORD},
     {"WRITE slots", OP(WRITE), 0, 6, 0, 16, 0, LIMIT_WRITER_BASE, 1, CODE(LOCAL_ADDRESS),
-     FIELD_FIRST},
+     FIELD_WORD},
     {"RUN contexts", OP(RUN), 0, 1, 0, 16, 0, 3, 1, CODE(FIELD), FIELD_FIRST}};
 
 static const struct reserved reserved[] = {
-    {"CHANNEL", OP(CHANNEL), 0, 1, 0xfffff0f0, FIELD_FIRST},
-    {"CHANNEL words", OP(CHANNEL), 0, 3, 0xffff0000, FIELD_FIRST},
-    {"CONTEXT", OP(CONTEXT), 0, 1, 0xffe000c0, FIELD_FIRST},
-    {"CONTEXT kept, dense", OP(CONTEXT), 1, 1, 0x20, FIELD_FIRST},
+    {"CHANNEL", OP(CHANNEL), 0, 1, 0xfffff0f0, FIELD_WORD},
+    {"CHANNEL words", OP(CHANNEL), 0, 3, 0xffff0000, FIELD_WORD},
+    {"CONTEXT", OP(CONTEXT), 0, 1, 0xffe000c0, FIELD_WORD},
+    {"CONTEXT kept, dense", OP(CONTEXT), 1, 1, 0x20, FIELD_WORD},
     {"CONTEXT first unit", OP(CONTEXT), 0, 4, 0xffff0000, FIELD_WORD},
     {"CONTEXT h weights, dense", OP(CONTEXT), 1, 6, 0xffffffff, FIELD_WORD},
     {"CONTEXT h parameters, dense", OP(CONTEXT), 1, 7, 0xffff0000, FIELD_WORD},
@@ -106,12 +104,12 @@ static const struct reserved reserved[] = {
     {"CONTEXT shift", OP(CONTEXT), 0, 13, 0xffffffc0, FIELD_WORD},
     {"CONTEXT shift, dense", OP(CONTEXT), 1, 13, 0xffffffff, FIELD_WORD},
     {"TABLE first entry", OP(TABLE), 0, 1, 0xffff0000, FIELD_WORD},
-    {"READ", OP(READ), 0, 1, 0xffffe000, FIELD_FIRST},
-    {"READ last word", OP(READ), 0, 6, 0xffffffff, FIELD_FIRST},
-    {"WRITE", OP(WRITE), 0, 1, 0xfffffe00, FIELD_FIRST},
-    {"WRITE row bytes", OP(WRITE), 0, 4, 0xffff0000, FIELD_FIRST},
-    {"WRITE last word", OP(WRITE), 0, 7, 0xffffffff, FIELD_FIRST},
-    {"RUN", OP(RUN), 0, 1, 0xfffe0000, FIELD_FIRST}};
+    {"READ", OP(READ), 0, 1, 0xffffe000, FIELD_WORD},
+    {"READ last word", OP(READ), 0, 6, 0xffffffff, FIELD_WORD},
+    {"WRITE", OP(WRITE), 0, 1, 0xfffffe00, FIELD_WORD},
+    {"WRITE row bytes", OP(WRITE), 0, 4, 0xffff0000, FIELD_WORD},
+    {"WRITE last word", OP(WRITE), 0, 7, 0xffffffff, FIELD_WORD},
+    {"RUN", OP(RUN), 0, 1, 0xfffe0000, FIELD_WORD}};
 
 const struct field *field_at(uint32_t index) {
   return index < sizeof fields / sizeof fields[0] ? &fields[index] : NULL;
@@ -132,6 +130,17 @@ static const uint32_t *channel_of(const struct rogue_list *list, uint32_t channe
   ck_abort_msg("channel %u is not set up", channel);
 }
 
+/* What the list loads of a buffer, from its start on. */
+static uint32_t loaded(const struct rogue_list *list, uint32_t buffer) {
+  uint32_t at, nth = 0;
+  while ((at = rogue_find(list, TRINE_OP_LOAD, nth++)) != UINT32_MAX) {
+    if (list->words[at + 1] == buffer) {
+      return list->words[at + 3];
+    }
+  }
+  return 0;
+}
+
 /* What a context's fields allow each other. */
 static uint32_t most_of_context(int64_t limit, const struct rogue_list *list, const uint32_t *w) {
   uint32_t groups = w[3] & 0xffff, units = w[3] >> 16;
@@ -143,11 +152,11 @@ static uint32_t most_of_context(int64_t limit, const struct rogue_list *list, co
     case LIMIT_UNITS:
       return groups * GROUP_UNITS;
     case LIMIT_X_WEIGHTS:
-      return WEIGHT_WORDS - groups * (w[2] & 0xffff);
+      return loaded(list, TRINE_LOAD_WEIGHTS) - groups * (w[2] & 0xffff);
     case LIMIT_H_WEIGHTS:
-      return WEIGHT_WORDS - groups * (w[2] >> 16);
+      return loaded(list, TRINE_LOAD_WEIGHTS) - groups * (w[2] >> 16);
     case LIMIT_PARAMS:
-      return PARAM_BEATS - units;
+      return loaded(list, TRINE_LOAD_PARAMS) / TAIL_ROWS - groups * LANES / TAIL_ROWS;
     case LIMIT_PRE:
       return PRE_UNITS - units;
     default: /* LIMIT_STATE */
@@ -158,8 +167,6 @@ static uint32_t most_of_context(int64_t limit, const struct rogue_list *list, co
 uint32_t field_most(const struct field *field, const struct rogue_list *list) {
   const uint32_t *w = &list->words[rogue_find(list, field->op, field->nth)];
   switch (field->most) {
-    case -1:
-      return WEIGHT_WORDS - w[3];
     case LIMIT_CONTEXTS:
       return CONTEXTS - 1;
     case LIMIT_STATE_FIELD:

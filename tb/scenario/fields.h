@@ -6,9 +6,9 @@
 
 #include "rogue.h"
 
-/* Where the error of a value beyond is reported: by the operation itself, with its first argument
- * or the word as its address; or while the operation's work is done. */
-enum field_report { FIELD_FIRST, FIELD_WORD, FIELD_LATER };
+/* Where the error of a value beyond is reported: by the operation itself, with its first argument,
+ * the word or the next one as its address; or while the operation's work is done. */
+enum field_report { FIELD_FIRST, FIELD_WORD, FIELD_NEXT, FIELD_LATER };
 
 /* Highest values that follow from the configuration or the rest of the program. */
 enum field_limit {

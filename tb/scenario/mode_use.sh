@@ -21,7 +21,7 @@ find "$rtl" -name '*.sv' | sort | xargs awk '
     if (file == "trine_top.sv") return line ~ /^ *logic +\[[^]]*\] +[a-z_, ]*_mode[a-z_, ]*;/
     if (file == "trine_regs.sv")
       return line ~ /^ *\{?(ram_rdata, )?cfg_program_o, cfg_size_o, cfg_base_o, cfg_mode_o/
-    if (file != "trine_command.sv") return 0
+    if (file != "trine_start.sv") return 0
     return line ~ /^ *if \(cfg_mode_i > 32.d3\) begin$/ ||
       line ~ /^ *start_value_o <= .32.d0, cfg_mode_i.;$/ ||
       line ~ /\(cfg_mode_i\[1:0\] == trine_pkg::MODE_[A-Z]+ && ranks_q [!<]=? ?5.d[12]\)/ ||

@@ -8,11 +8,12 @@
 #include "program/disassemble.h"
 #include "program/format.h"
 #include "scenario.h"
+#include "support/blocks.h"
 #include "trine_regs.h"
 
 enum {
   HEADER_WORDS = 8,
-  ENTRY_WORDS = 4,
+  ENTRY_WORDS = 2,
   BEAT_WORDS = 16, /* lists begin at a multiple of it, as the widest memory wants */
   PROGRAM_ALIGN = 64,
   WATCHDOG_CYCLES = 1500,
@@ -34,10 +35,7 @@ static void keep_lists(void *context, uint32_t *words, size_t count) {
   (void)count;
   memcpy(rogue->header, words, sizeof rogue->header);
   for (uint32_t r = 0; r < rogue_ranks(rogue); r++) {
-    const uint32_t *entry = words + HEADER_WORDS + ENTRY_WORDS * r;
-    ck_assert_uint_le(entry[1], ROGUE_WORDS);
-    rogue->good[r].count = entry[1];
-    memcpy(rogue->good[r].words, words + entry[0] / 4, entry[1] * 4);
+    rogue->good[r].count = bench_take(words, r, rogue->good[r].words, ROGUE_WORDS);
   }
 }
 
@@ -115,7 +113,7 @@ void rogue_copy(struct rogue_list *list, uint32_t from, uint32_t to) {
   rogue_put(list, to, copy, length);
 }
 
-uint32_t rogue_join(const struct rogue *rogue, const struct rogue_list *lists,
+uint32_t rogue_join(struct rogue *rogue, const struct rogue_list *lists,
                     uint32_t words[ROGUE_PROGRAM_WORDS]) {
   uint32_t ranks = rogue_ranks(rogue), at = HEADER_WORDS + ENTRY_WORDS * ranks;
   memset(words, 0, ROGUE_PROGRAM_WORDS * 4);
@@ -123,11 +121,12 @@ uint32_t rogue_join(const struct rogue *rogue, const struct rogue_list *lists,
   for (uint32_t r = 0; r < ranks; r++) {
     uint32_t *entry = words + HEADER_WORDS + ENTRY_WORDS * r;
     at = (at + BEAT_WORDS - 1) / BEAT_WORDS * BEAT_WORDS;
-    ck_assert_uint_le(at + lists[r].count, ROGUE_PROGRAM_WORDS);
     entry[0] = at * 4;
-    entry[1] = lists[r].count;
-    memcpy(words + at, lists[r].words, lists[r].count * 4);
-    at += lists[r].count;
+    entry[1] = blocks_lay(lists[r].words, lists[r].count, r, words + at, ROGUE_PROGRAM_WORDS - at,
+                          rogue->place[r]);
+    ck_assert_uint_gt(entry[1], 0);
+    rogue->placed[r] = lists[r].count;
+    at += entry[1];
   }
   words[2] = at * 4;
   bench_seal(words);
@@ -181,6 +180,15 @@ static uint32_t domain_read(struct rogue *rogue, uint32_t offset) {
   return bench_read(&rogue->bench, bench_domain(rogue->slot, offset));
 }
 
+/* The word of a rank's operations at a place of its list, or the next behind it. */
+static uint32_t op_at(const struct rogue *rogue, uint32_t rank, uint32_t place) {
+  uint32_t op = 0;
+  while (rank < ROGUE_RANKS && op < rogue->placed[rank] && rogue->place[rank][op] < place) {
+    op++;
+  }
+  return op;
+}
+
 struct rogue_result rogue_wait(struct rogue *rogue, uint64_t after_cycles) {
   struct bench *bench = &rogue->bench;
   struct rogue_result result = {0};
@@ -199,7 +207,8 @@ struct rogue_result rogue_wait(struct rogue *rogue, uint64_t after_cycles) {
   result.end = state == TRINE_DOMAIN_STATUS_STATE_DONE ? ROGUE_DONE : ROGUE_ERROR;
   result.code = domain_read(rogue, TRINE_DOMAIN_ERROR_CODE);
   result.core = domain_read(rogue, TRINE_DOMAIN_ERROR_CORE);
-  result.op = domain_read(rogue, TRINE_DOMAIN_ERROR_OP);
+  result.place = domain_read(rogue, TRINE_DOMAIN_ERROR_OP);
+  result.op = op_at(rogue, result.core, result.place);
   result.address = bench_read64(bench, bench_domain(rogue->slot, TRINE_DOMAIN_ERROR_ADDR_LO));
   bench_step(bench, after_cycles);
   bench->ops->stats(bench->sim, &after);

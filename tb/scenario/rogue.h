@@ -29,7 +29,9 @@ struct rogue {
   uint64_t window_base;                /* of its job */
   uint32_t program, mode;              /* offset of its programs in the window */
   uint32_t header[8];                  /* of its job's program */
-  struct rogue_list good[ROGUE_RANKS]; /* its job's lists, from scratch */
+  struct rogue_list good[ROGUE_RANKS]; /* its job's lists, from scratch, without their blocks */
+  uint32_t place[ROGUE_RANKS][ROGUE_WORDS]; /* of the words of what was joined last, in its list */
+  uint32_t placed[ROGUE_RANKS];
 };
 
 enum rogue_end { ROGUE_DONE, ROGUE_ERROR };
@@ -37,7 +39,8 @@ enum rogue_end { ROGUE_DONE, ROGUE_ERROR };
 /* What became of a run of the rogue's. */
 struct rogue_result {
   enum rogue_end end;
-  uint32_t code, core, op;
+  uint32_t code, core, op; /* op: a word of what was joined last */
+  uint32_t place;          /* the same in the list */
   uint64_t address;
 };
 
@@ -57,7 +60,7 @@ void rogue_copy(struct rogue_list *list, uint32_t from, uint32_t to);
 void rogue_put(struct rogue_list *list, uint32_t to, const uint32_t *words, uint32_t count);
 
 /* Header, entries and lists, one a rank, as one program, sealed; returns its words. */
-uint32_t rogue_join(const struct rogue *rogue, const struct rogue_list *lists,
+uint32_t rogue_join(struct rogue *rogue, const struct rogue_list *lists,
                     uint32_t words[ROGUE_PROGRAM_WORDS]);
 /* Starts a program. */
 void rogue_start_words(struct rogue *rogue, const uint32_t *words, uint32_t count);

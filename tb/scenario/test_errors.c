@@ -24,6 +24,7 @@ int main(void) {
   errors_add_turns(suite);
   errors_add_ends(suite);
   errors_add_fields(suite);
+  errors_add_loaded(suite);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);
   int failed = srunner_ntests_failed(runner);

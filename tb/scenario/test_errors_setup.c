@@ -10,7 +10,7 @@
 #include "program/format.h"
 #include "trine_regs.h"
 
-enum { TIMEOUT_SECONDS = 600 };
+enum { TIMEOUT_SECONDS = 600, MOST_WORDS = 1024 };
 
 /* Where the operation that must be refused stands in the list of rank 0, whose core is lowest. */
 struct late {
@@ -22,23 +22,24 @@ static void set_up_late(void *context, uint32_t *words, size_t count) {
   struct late *late = context;
   (void)count;
   for (uint32_t r = 0; r < (words[3] >> 8 & 31); r++) {
-    uint32_t *list = words + words[8 + 4 * r] / 4;
+    uint32_t ops[MOST_WORDS], place[MOST_WORDS];
+    const uint32_t length = bench_take(words, r, ops, MOST_WORDS);
     uint32_t at = 0, position = 0;
-    while ((list[at] & 0xff) != TRINE_OP_BARRIER) {
-      position = (list[at] & 0xff) == late->op ? at : position;
-      at += trine_op_words(list[at]);
-      ck_assert_uint_lt(at, words[9 + 4 * r]);
+    while ((ops[at] & 0xff) != TRINE_OP_BARRIER) {
+      position = (ops[at] & 0xff) == late->op ? at : position;
+      at += trine_op_words(ops[at]);
+      ck_assert_uint_lt(at, length);
     }
     ck_assert_uint_gt(position, 0);
-    uint32_t barrier = list[at];
-    memmove(list + position + 1, list + position, (at - position) * 4);
-    list[position] = barrier;
+    uint32_t barrier = ops[at];
+    memmove(ops + position + 1, ops + position, (at - position) * 4);
+    ops[position] = barrier;
+    bench_put(words, r, ops, length, place);
     if (r == 0) {
-      late->position = position + 1;
-      late->first = list[position + 2];
+      late->position = place[position + 1];
+      late->first = ops[position + 2];
     }
   }
-  bench_seal(words);
 }
 
 static void check_refused(struct pair *pair, uint32_t position, uint32_t first) {
@@ -68,15 +69,17 @@ END_TEST
 /* Says that what the program sets up is there already; finds its first CHANNEL. */
 static void call_resident(void *context, uint32_t *words, size_t count) {
   struct late *late = context;
-  uint32_t *list = words + words[8] / 4;
+  uint32_t ops[MOST_WORDS], place[MOST_WORDS], at = 0;
+  const uint32_t length = bench_take(words, 0, ops, MOST_WORDS);
   (void)count;
   words[5] = 1;
-  while ((list[late->position] & 0xff) != TRINE_OP_CHANNEL) {
-    late->position += trine_op_words(list[late->position]);
-    ck_assert_uint_lt(late->position, words[9]);
+  while ((ops[at] & 0xff) != TRINE_OP_CHANNEL) {
+    at += trine_op_words(ops[at]);
+    ck_assert_uint_lt(at, length);
   }
-  late->first = list[late->position + 1];
-  bench_seal(words);
+  bench_put(words, 0, ops, length, place);
+  late->position = place[at];
+  late->first = ops[at + 1];
 }
 
 START_TEST(test_set_up_by_a_resident_program_is_refused) {

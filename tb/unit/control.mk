@@ -3,7 +3,7 @@
 
 CONTROL_CORES := 1 4 16
 CONTROL_RTL := rtl/pkg/trine_pkg.sv rtl/control/trine_regs_pkg.sv rtl/common/trine_ram_1r1w.sv \
-  $(addprefix rtl/control/trine_,axil_slave.sv global_regs.sv regs.sv command.sv domain.sv \
+  $(addprefix rtl/control/trine_,axil_slave.sv global_regs.sv regs.sv start.sv domain.sv \
   controller.sv) tb/unit/control_bench.sv
 CONTROL_SRC := $(addprefix tb/unit/,control_model.cpp test_control.cpp test_control_starts.cpp \
   test_control_runs.cpp)

@@ -133,10 +133,10 @@ static void test_program_table_must_fit(bench &b) {
   b.reset();
   b.configure(0, ALL, CORES == 1 ? 0 : 1);
   b.set(bench::at(0, TRINE_DOMAIN_PROGRAM), 0x40);
-  b.set(bench::at(0, TRINE_DOMAIN_WINDOW_SIZE), 0x40 + 32 + 16 * CORES - 1);
+  b.set(bench::at(0, TRINE_DOMAIN_WINDOW_SIZE), 0x40 + 32 + 8 * CORES - 1);
   b.start(0);
   expect_error(b, 0, TRINE_ERROR_PROGRAM_ADDRESS, 0, 0x40);
-  b.set(bench::at(0, TRINE_DOMAIN_WINDOW_SIZE), 0x40 + 32 + 16 * CORES);
+  b.set(bench::at(0, TRINE_DOMAIN_WINDOW_SIZE), 0x40 + 32 + 8 * CORES);
   b.start(0);
   EXPECT_EQ(b.state(0), TRINE_DOMAIN_STATUS_STATE_RUNNING);
   finish(b, 0, ALL);

@@ -8,9 +8,10 @@
 #include "bench.h"
 #include "program/disassemble.h"
 #include "program/format.h"
+#include "support/blocks.h"
 
 /* Every list starts on a boundary that suits all configurations. */
-enum { HEADER_WORDS = 8, ENTRY_WORDS = 4, BOUNDARY_WORDS = 16, TEXT_BYTES = 512 };
+enum { HEADER_WORDS = 8, ENTRY_WORDS = 2, BOUNDARY_WORDS = 16, TEXT_BYTES = 512 };
 
 bool lists_take(struct lists *lists, const uint32_t *program, size_t count) {
   memset(lists, 0, sizeof *lists);
@@ -19,11 +20,10 @@ bool lists_take(struct lists *lists, const uint32_t *program, size_t count) {
   lists->hash = program[4];
   lists->is_resident = (program[5] & 1) != 0;
   for (uint32_t r = 0; r < lists->ranks && lists->ranks <= LISTS_RANKS; r++) {
-    const uint32_t *list = trine_program_list(program, 4 * count, r, &lists->count[r]);
-    if (list == NULL || lists->count[r] > LISTS_WORDS / 2) {
+    lists->count[r] = trine_program_list(program, 4 * count, r, lists->words[r], LISTS_WORDS / 2);
+    if (lists->count[r] == 0) {
       return false;
     }
-    memcpy(lists->words[r], list, 4 * (size_t)lists->count[r]);
   }
   return lists->ranks <= LISTS_RANKS;
 }
@@ -38,8 +38,8 @@ size_t lists_lay(const struct lists *lists, uint32_t *words) {
   for (uint32_t r = 0; r < lists->ranks; r++) {
     uint32_t *entry = words + HEADER_WORDS + ENTRY_WORDS * r;
     entry[0] = 4 * at;
-    entry[1] = lists->count[r] + lists->longer[r];
-    memcpy(words + at, lists->words[r], 4 * (size_t)lists->count[r]);
+    entry[1] = lists->longer[r] + blocks_lay(lists->words[r], lists->count[r], r, words + at,
+                                             LISTS_PROGRAM_WORDS - at, NULL);
     at = round_up(at + entry[1]);
   }
   words[0] = TRINE_PROGRAM_MAGIC;
@@ -89,13 +89,14 @@ void lists_print(const uint32_t *words, size_t count) {
   }
   printf("\n");
   for (uint32_t r = 0; r < LISTS_RANKS && r < (words[3] >> 8 & 31); r++) {
-    uint32_t length = 0;
-    const uint32_t *list = trine_program_list(words, 4 * count, r, &length);
-    if (list == NULL) {
-      printf("    rank %u: a table entry out of bounds\n", r);
+    uint32_t list[LISTS_WORDS];
+    const uint32_t length = trine_program_list(words, 4 * count, r, list, LISTS_WORDS);
+    if (length == 0) {
+      printf("    rank %u: a table entry or a block out of bounds\n", r);
       continue;
     }
-    printf("    rank %u: %u words at 0x%x\n", r, length, (uint32_t)(4 * (list - words)));
+    printf("    rank %u: %u words of operations at 0x%x\n", r, length,
+           words[HEADER_WORDS + ENTRY_WORDS * r]);
     for (uint32_t at = 0; at < length;) {
       char text[TEXT_BYTES];
       uint32_t used = trine_disassemble(list + at, length - at, text, sizeof text);

@@ -11,7 +11,7 @@
 #include "program/disassemble.h"
 #include "program/format.h"
 
-enum { MAX_OPERATIONS = 512, HEADER_WORDS = 8, ENTRY_WORDS = 4, MAX_CHANGES = 5 };
+enum { MAX_OPERATIONS = 512, HEADER_WORDS = 8, ENTRY_WORDS = 2, MAX_CHANGES = 5 };
 
 /* The list under change, and the operation that was drawn of it. */
 struct change {

@@ -38,14 +38,14 @@ static void make_garbage(struct seed_stream *stream, struct round_attack *attack
   uint32_t *words = attack->words;
   take_lists(&lists, attack->base, TENANT_FRESH);
   attack->count = lists_lay(&lists, words);
-  uint32_t from = compose_below(stream, 3) == 0 ? compose_below(stream, 8) : 8 + 4 * lists.ranks;
+  uint32_t from = compose_below(stream, 3) == 0 ? compose_below(stream, 8) : 8 + 2 * lists.ranks;
   for (uint32_t n = from; n < attack->count; n++) {
     words[n] = (uint32_t)seed_next(stream);
   }
   if (from > 8) { /* the table is right again */
     uint32_t good[LISTS_PROGRAM_WORDS];
     (void)lists_lay(&lists, good);
-    memcpy(words, good, 4 * (size_t)(8 + 4 * lists.ranks));
+    memcpy(words, good, 4 * (size_t)(8 + 2 * lists.ranks));
     bench_seal(words);
   }
   (void)snprintf(attack->how, MUTATE_TEXT, "random words from %u on", from);

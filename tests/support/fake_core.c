@@ -40,6 +40,8 @@ void fake_core_create(struct fake_core *core, const struct fake_params *params,
 }
 
 void fake_core_destroy(struct fake_core *core) {
+  free(core->list);
+  free(core->place);
   free(core->weights);
   free(core->rings);
   free(core->writer_ram);

@@ -57,7 +57,7 @@ struct fake_core {
   struct fake_context context[FAKE_CONTEXTS];
   struct fake_stream reader[FAKE_STREAMS], writer[FAKE_STREAMS];
   enum fake_core_state state;
-  const uint32_t *list;
+  uint32_t *list, *place; /* operations without their blocks; where each word is in the list */
   uint32_t words, position;
   bool goes_on;   /* the operation before was a RUN with more */
   bool is_set_up; /* no channel or context may follow */

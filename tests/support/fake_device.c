@@ -81,9 +81,12 @@ static uint32_t load_program(struct fake_device *device, struct fake_slot *slot,
   }
   for (uint32_t r = 0; r < domain->ranks && code == 0; r++) {
     struct fake_core *core = domain->core[r];
-    struct fake_list list = {NULL, 0};
+    struct fake_list list = {NULL, NULL, 0};
     code = fake_read_list(&reader, r, &list);
+    free(core->list);
+    free(core->place);
     core->list = list.words;
+    core->place = list.place;
     core->words = list.count;
     core->position = 0;
     core->state = FAKE_EXEC;
@@ -134,7 +137,9 @@ static void run_domain(struct fake_device *device, uint32_t s, struct fake_domai
       done += core->state == FAKE_DONE;
       if (core->state == FAKE_ERROR || (!moved && core->state != FAKE_DONE)) {
         uint32_t code = core->state == FAKE_ERROR ? core->error : TRINE_ERROR_WATCHDOG;
-        set_error(device, s, code, indices[r], core->position, core->error_value);
+        set_error(device, s, code, indices[r],
+                  core->position < core->words ? core->place[core->position] : 0,
+                  core->error_value);
         return;
       }
     }
@@ -210,11 +215,11 @@ static void start(struct fake_device *device, uint32_t s) {
       device->core[c].domain = &domain;
     }
   }
-  code = device->troubles.fail_code != 0 ? device->troubles.fail_code
-                                         : load_program(device, slot, &domain);
+  const bool is_trouble = device->troubles.fail_code != 0; /* at the first operation */
+  code = is_trouble ? device->troubles.fail_code : load_program(device, slot, &domain);
   device->troubles.fail_code = 0;
   if (code != 0) {
-    set_error(device, s, code, indices[0], 0, 0);
+    set_error(device, s, code, indices[0], is_trouble ? 1 : 0, 0);
     return;
   }
   device->starts++;

@@ -2,12 +2,14 @@
 /* fake_program: see fake_program.h. */
 #include "support/fake_program.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
+#include "support/blocks.h"
 #include "trine_regs.h"
 
-enum { HEADER_WORDS = 8, ENTRY_WORDS = 4 };
+enum { HEADER_WORDS = 8, ENTRY_WORDS = 2, VERSION = 2 };
 
 uint32_t fake_crc(const void *data, size_t len) {
   return (uint32_t)crc32(0, data, (uInt)len);
@@ -43,7 +45,7 @@ uint32_t fake_read_header(const struct fake_reader *reader, bool *resident) {
   if (word_at(reader, 0) != 0x454e5254) {
     return TRINE_ERROR_MAGIC;
   }
-  if (word_at(reader, 1) != 1) {
+  if (word_at(reader, 1) != VERSION) {
     return TRINE_ERROR_VERSION;
   }
   if (word_at(reader, 7) != fake_crc(reader->window, 28)) {
@@ -71,13 +73,18 @@ uint32_t fake_read_list(const struct fake_reader *reader, uint32_t rank, struct 
   const uint32_t offset = word_at(reader, at), count = word_at(reader, at + 1);
   if (whole > reader->window_bytes || offset % reader->mem_bytes != 0 ||
       offset < 4 * (HEADER_WORDS + ENTRY_WORDS * reader->ranks) || offset > whole || count < 1 ||
-      count > (whole - offset) / 4 || word_at(reader, at + 3) != 0) {
+      count > (whole - offset) / 4) {
     return TRINE_ERROR_LIST;
   }
-  if (fake_crc(reader->window + offset, 4 * (size_t)count) != word_at(reader, at + 2)) {
+  const uint32_t *words = (const uint32_t *)(const void *)(reader->window + offset);
+  if (!blocks_are_good(words, count, rank)) {
     return TRINE_ERROR_LIST_CRC;
   }
-  list->words = (const uint32_t *)(const void *)(reader->window + offset);
-  list->count = count;
+  list->words = calloc(count, sizeof *list->words);
+  list->place = calloc(count, sizeof *list->place);
+  if (list->words == NULL || list->place == NULL) {
+    abort();
+  }
+  list->count = blocks_take(words, count, list->words, count, list->place);
   return 0;
 }

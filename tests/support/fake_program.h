@@ -12,14 +12,14 @@
 enum fake_op {
   FAKE_OP_END = 0x01,
   FAKE_OP_BARRIER = 0x02,
-  FAKE_OP_LOAD = 0x10,
-  FAKE_OP_SAVE = 0x11,
-  FAKE_OP_CHANNEL = 0x20,
-  FAKE_OP_CONTEXT = 0x21,
-  FAKE_OP_READ = 0x30,
-  FAKE_OP_WRITE = 0x31,
-  FAKE_OP_TABLE = 0x38,
-  FAKE_OP_RUN = 0x40
+  FAKE_OP_LOAD = 0x03,
+  FAKE_OP_SAVE = 0x04,
+  FAKE_OP_CHANNEL = 0x05,
+  FAKE_OP_CONTEXT = 0x06,
+  FAKE_OP_READ = 0x07,
+  FAKE_OP_WRITE = 0x09,
+  FAKE_OP_TABLE = 0x0a,
+  FAKE_OP_RUN = 0x0b
 };
 
 /* What a program is read for. */
@@ -29,9 +29,9 @@ struct fake_reader {
   uint32_t mode, ranks, config_hash; /* as the slot has them */
 };
 
-/* A list of operations in the window. */
+/* The operations of a list without their blocks, to be freed; place: where each word is in it. */
 struct fake_list {
-  const uint32_t *words;
+  uint32_t *words, *place;
   uint32_t count;
 };
 
@@ -44,7 +44,7 @@ uint32_t fake_op_words(const uint32_t *words, uint32_t left);
 /* Checks the header; 0 or an error code. *resident: bit 0 of word 5. */
 uint32_t fake_read_header(const struct fake_reader *reader, bool *resident);
 
-/* Finds the list of a rank and checks it; 0 or an error code. */
+/* Finds the list of a rank, checks it and takes its operations; 0 or an error code. */
 uint32_t fake_read_list(const struct fake_reader *reader, uint32_t rank, struct fake_list *list);
 
 #endif

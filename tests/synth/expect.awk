@@ -35,9 +35,10 @@ END {
     + blocks(72 * c["TailRows"], c["ParamRows"] / c["TailRows"]) \
     + blocks(16 * c["TailRows"], 4 * c["PreUnits"] / c["TailRows"], 1) \
     + blocks(24, c["StateUnits"]) + (c["TailRows"] + 1) * blocks(26, 256, 1) \
-    + blocks(beat, c["WriterBytes"] / c["MemBytes"]) + blocks(64, c["TableEntries"])
+    + blocks(beat, c["WriterBytes"] / c["MemBytes"]) + blocks(64, c["TableEntries"]) \
+    + blocks(32, 64)
   print "mul", c["Cores"] * (macs + 5 * (c["TailRows"] + 1) + 3)
   print "ram_1rw", c["Cores"] * banks
-  print "ram_1r1w", c["Cores"] * 6 + 1
+  print "ram_1r1w", c["Cores"] * 7 + 1
   print "blocks", c["Cores"] * core
 }

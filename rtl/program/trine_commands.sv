@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// trine_commands: the program side of a core: fetch unit, program, checks of its operations, and
-// the transfers of LOAD and SAVE.
+// trine_commands: the program side of a core: fetch unit, program, checks of its words and
+// operations, and the transfers of LOAD and SAVE.
 //
 // One fetch unit serves the program and, while a transfer runs, the transfer: the program stops its
-// own stream before a LOAD or SAVE and starts it again behind it.
+// own stream before a LOAD and starts it again behind it.
 //
 // cycle           0       1       2 ...     n        n+1
-// program         Check   Stop    Exec      Transfer OpStart
+// program         Check   Stop    Exec      Transfer ListStart
 // fetch           list    drain   data ...  .        list
 `default_nettype none
 `include "trine_assert.svh"
@@ -24,7 +24,8 @@ module trine_commands #(
     parameter int unsigned StateUnits = 4096,
     parameter int unsigned WriterBytes = 8192,
     parameter int unsigned TableEntries = 512,
-    parameter int unsigned MemBytes = 8
+    parameter int unsigned MemBytes = 8,
+    parameter int unsigned TailRows = 4
 ) (
     input  wire logic                             clk_i,
     input  wire logic                             rst_ni,
@@ -70,6 +71,7 @@ module trine_commands #(
     input  wire logic                             stream_busy_i,
     input  wire logic                             run_done_i,
     // Local buffers.
+    output      logic [31:0]                      weight_end_o,  // words loaded since fresh
     output      logic                             weight_we_o,
     output      logic [31:0]                      weight_waddr_o,
     output      logic [MemBytes*8-1:0]            beat_o,
@@ -105,17 +107,65 @@ module trine_commands #(
 
   logic        fetch_stop, fetch_idle, fetch_beats, word_valid, beat_valid, program_start;
   logic        program_ready, transfer_start, transfer_ready, transfer_busy, transfer_bad;
-  logic        is_load, is_save;
-  logic        table_we, table_bad;
-  logic [31:0] program_offset, program_count, transfer_count, arg7, transfer_offset;
-  logic [7:0]  op_error;
+  logic        is_load, is_save, unused;
+  logic        list_begins, block_valid, block_covered, block_end, block_bad;
+  logic [trine_records_pkg::LIST_BITS-1:0] block_place, block_rest, block_op, block_head;
+  logic [31:0] block_value, word;
+  logic [31:0] program_offset, transfer_offset, transfer_addr, transfer_items;
+
+  // Sizes of the buffers, in what a transfer counts them in.
+  localparam int unsigned WeightBeats = WeightWords * (WordBytes / MemBytes);
+  localparam int unsigned MostRows = (ParamRows * 4 > StateUnits) ? ParamRows * 4 : StateUnits;
+  localparam int unsigned MostBytes = (RingBytes > MostRows) ? RingBytes : MostRows;
+  localparam int unsigned Most = (WeightBeats > MostBytes) ? WeightBeats : MostBytes;
+  localparam int unsigned AddrBits = $clog2(Most) + 1;
+  localparam int unsigned ListBits = trine_records_pkg::LIST_BITS;
+  localparam int unsigned CountBits = (AddrBits > ListBits) ? AddrBits : ListBits + 1;
+  logic [ListBits-1:0]  program_count;
+  logic [CountBits-1:0] transfer_count;
+  logic [7:0]  op_error, block_code;
+  logic [6:0]  block_words;
+  logic [5:0]  block_index;
   logic [5:0]  saves_q;
   logic        setup_q;      // from the sweep of a program from scratch to the first barrier or use
 
+  // What was loaded since the core changed hands: from the start of the buffers up to these marks,
+  // without a gap. Contexts name no more of them, so nothing of the last owner is ever read.
+  localparam int unsigned WeightBits = $clog2(WeightWords) + 1;
+  localparam int unsigned ParamBits = $clog2(ParamRows) + 1;
+  logic [WeightBits-1:0] weight_end_q, weight_end;
+  logic [ParamBits-1:0]  param_end_q, param_end;
+  logic [16:0]           param_beats;
+  logic                  to_weights, to_params, gap;
+
+  assign to_weights = arg1_o[1:0] == trine_records_pkg::LOAD_WEIGHTS;
+  assign to_params = arg1_o[1:0] == trine_records_pkg::LOAD_PARAMS;
+  assign gap = (to_weights && arg2_o[WeightBits-1:0] > weight_end_q)
+               || (to_params && arg2_o[ParamBits-1:0] > param_end_q);
+  assign weight_end = arg2_o[WeightBits-1:0] + arg3_o[WeightBits-1:0];
+  assign param_end = arg2_o[ParamBits-1:0] + arg3_o[ParamBits-1:0];
+  assign weight_end_o = 32'(weight_end_q);
+  assign param_beats = 17'(32'(param_end_q) / TailRows);
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || (start_i && fresh_i)) begin
+      weight_end_q <= '0;
+      param_end_q <= '0;
+    end else if (is_load) begin
+      if (to_weights && weight_end > weight_end_q) weight_end_q <= weight_end;
+      if (to_params && param_end > param_end_q) param_end_q <= param_end;
+    end
+  end
+
+  `TRINE_ASSERT(a_loaded, !rst_ni || (32'(weight_end_q) <= WeightWords
+                && 32'(param_end_q) <= ParamRows))
+
   assign is_load = exec_o && op_o == trine_records_pkg::OP_LOAD;
   assign is_save = exec_o && op_o == trine_records_pkg::OP_SAVE;
-  assign table_we_o = table_we && !table_bad;
   assign transfer_offset = is_load ? arg4_o : arg3_o;
+  assign transfer_addr = is_load ? arg2_o : arg1_o;
+  assign transfer_items = is_load ? arg3_o : arg2_o;
+  assign unused = &{1'b0, transfer_addr, transfer_items};
   assign wr_beats_o = 5'd1;
 
   // SAVE asks for one beat at a time; this counts those without a response.
@@ -136,7 +186,7 @@ module trine_commands #(
   end
 
   trine_program #(
-      .MemBytes(MemBytes), .Lanes(Lanes), .StateUnits(StateUnits), .RingWords(RingWords)
+      .MemBytes(MemBytes)
   ) u_program (
       .clk_i, .rst_ni, .flush_i,
       .start_i, .rank_i, .ranks_i, .mode_i, .program_i, .fresh_i, .config_hash_i,
@@ -144,52 +194,63 @@ module trine_commands #(
       .error_valid_o, .error_code_o, .error_op_o, .error_value_o,
       .fetch_start_o(program_start), .fetch_offset_o(program_offset),
       .fetch_count_o(program_count), .fetch_stop_o(fetch_stop), .fetch_idle_i(fetch_idle),
-      .word_valid_i(word_valid && !transfer_busy), .word_ready_o(program_ready), .word_i(word_o),
-      .arg1_o, .arg2_o, .arg3_o, .arg4_o, .arg5_o, .arg6_o, .arg7_o(arg7),
-      .clear_o, .clearing_i, .context_we_o, .context_word_o,
-      .table_we_o(table_we), .table_index_o,
+      .word_valid_i(word_valid && !transfer_busy), .word_ready_o(program_ready), .word_i(word),
+      .list_begins_o(list_begins), .block_valid_o(block_valid), .block_place_o(block_place),
+      .block_rest_o(block_rest), .block_covered_i(block_covered), .block_end_i(block_end),
+      .block_bad_i(block_bad), .block_code_i(block_code), .block_op_i(block_op),
+      .block_value_i(block_value), .block_head_i(block_head), .block_words_i(block_words),
+      .block_index_o(block_index), .block_word_i(word_o),
+      .arg1_o, .arg2_o, .arg3_o, .arg4_o, .arg5_o, .arg6_o,
+      .clear_o, .clearing_i, .context_we_o, .context_word_o, .table_we_o, .table_index_o,
       .exec_op_o(op_o), .exec_error_i(op_error), .exec_o,
       .transfer_busy_i(transfer_busy), .transfer_bad_i(transfer_bad),
       .saves_done_i(saves_q == 6'd0), .run_ready_i, .run_done_i
   );
 
-  trine_checks #(
+  trine_block #(
       .Contexts(Contexts), .Lanes(Lanes), .BusBytes(BusBytes), .XSlots(XSlots),
       .WeightWords(WeightWords), .ParamRows(ParamRows), .RingBytes(RingBytes),
       .RingWords(RingWords), .StateUnits(StateUnits), .WriterBytes(WriterBytes),
-      .TableEntries(TableEntries), .MemBytes(MemBytes)
+      .TableEntries(TableEntries), .MemBytes(MemBytes), .TailRows(TailRows)
+  ) u_block (
+      .clk_i, .rst_ni, .clear_i(flush_i || list_begins), .rank_i,
+      .param_beats_i(param_beats), .valid_i(block_valid),
+      .word_i(word), .place_i(block_place), .rest_i(block_rest), .covered_o(block_covered),
+      .end_o(block_end), .bad_o(block_bad), .bad_code_o(block_code), .bad_place_o(block_op),
+      .bad_value_o(block_value), .head_place_o(block_head), .words_o(block_words),
+      .index_i(block_index), .word_o
+  );
+
+  trine_checks #(
+      .BusBytes(BusBytes), .MemBytes(MemBytes)
   ) u_checks (
-      .op_i(op_o), .arg1_i(arg1_o), .arg2_i(arg2_o), .arg3_i(arg3_o), .arg4_i(arg4_o),
-      .arg5_i(arg5_o), .arg6_i(arg6_o), .arg7_i(arg7), .table_index_i(table_index_o),
-      .word_i(word_o), .channel_refused_i, .channel_words_i, .missing_i, .stream_busy_i,
-      .setup_i(setup_q),
-      .table_bad_o(table_bad),
-      .error_o(op_error)
+      .op_i(op_o), .row_bytes_i(arg4_o[15:0]), .slot_words_i(arg6_o[31:16]),
+      .channel_words_i, .channel_refused_i, .missing_i, .stream_busy_i, .setup_i(setup_q),
+      .gap_i(gap), .error_o(op_error)
   );
 
   trine_fetch #(
-      .MemBytes(MemBytes)
+      .MemBytes(MemBytes), .CountBits(CountBits)
   ) u_fetch (
       .clk_i, .rst_ni, .flush_i,
       .start_i(program_start || transfer_start), .beats_i(transfer_start && fetch_beats),
       .offset_i(transfer_start ? transfer_offset : program_offset),
-      .count_i(transfer_start ? transfer_count : program_count),
+      .count_i(transfer_start ? transfer_count : CountBits'(program_count)),
       .stop_i(fetch_stop), .idle_o(fetch_idle),
       .word_valid_o(word_valid), .word_ready_i(transfer_busy ? transfer_ready : program_ready),
-      .word_o, .beat_valid_o(beat_valid), .beat_o,
+      .word_o(word), .beat_valid_o(beat_valid), .beat_o,
       .rd_valid_o, .rd_ready_i, .rd_offset_o, .rd_beats_o, .rd_data_valid_i, .rd_data_i
   );
 
   trine_transfer #(
-      .MemBytes(MemBytes),
-      .WordBytes(WordBytes)
+      .MemBytes(MemBytes), .WordBytes(WordBytes), .AddrBits(AddrBits), .CountBits(CountBits)
   ) u_transfer (
       .clk_i, .rst_ni, .flush_i,
       .load_i(is_load), .save_i(is_save), .target_i(arg1_o[1:0]),
-      .addr_i(is_load ? arg2_o : arg1_o), .count_i(is_load ? arg3_o : arg2_o),
+      .addr_i(transfer_addr[AddrBits-1:0]), .count_i(transfer_items[CountBits-1:0]),
       .offset_i(transfer_offset), .busy_o(transfer_busy), .bad_o(transfer_bad),
       .fetch_start_o(transfer_start), .fetch_beats_o(fetch_beats), .fetch_count_o(transfer_count),
-      .word_valid_i(word_valid), .word_ready_o(transfer_ready), .word_i(word_o),
+      .word_valid_i(word_valid), .word_ready_o(transfer_ready), .word_i(word),
       .beat_valid_i(beat_valid),
       .weight_we_o, .weight_waddr_o, .param_we_o, .param_row_o, .param_data_o,
       .ring_valid_o, .ring_ready_i, .ring_addr_o, .ring_data_o,

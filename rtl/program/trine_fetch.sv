@@ -3,9 +3,9 @@
 // (program, parameters, vectors, state) or of memory beats (weights).
 //
 // start_i begins a piece: `offset_i` bytes (multiple of 4; of MemBytes in beat mode), `count_i`
-// words or beats (>= 1). It asks for at most 16 beats at a time, with room for them. stop_i ends a
-// piece early; idle_o is 1 when nothing is outstanding and start_i may come. Words are held until
-// taken; beats come one a cycle and must be taken.
+// words or beats (>= 1; CountBits hold twice the most there are). It asks for at most 16 beats at a
+// time, with room for them. stop_i ends a piece early; idle_o is 1 when nothing is outstanding and
+// start_i may come. Words are held until taken; beats come one a cycle and must be taken.
 //
 // cycle        0      1      2     ...   n       n+1     n+2
 // start_i      1      .      .
@@ -15,7 +15,8 @@
 `include "trine_assert.svh"
 
 module trine_fetch #(
-    parameter int unsigned MemBytes = 8
+    parameter int unsigned MemBytes = 8,
+    parameter int unsigned CountBits = 32
 ) (
     input  wire logic                  clk_i,
     input  wire logic                  rst_ni,
@@ -23,7 +24,7 @@ module trine_fetch #(
     input  wire logic                  start_i,
     input  wire logic                  beats_i,        // 1: beat mode
     input  wire logic [31:0]           offset_i,
-    input  wire logic [31:0]           count_i,
+    input  wire logic [CountBits-1:0]  count_i,
     input  wire logic                  stop_i,
     output      logic                  idle_o,
     // Words.
@@ -48,16 +49,16 @@ module trine_fetch #(
   localparam int unsigned FifoBeats = 32;
 
   logic                   beat_mode_q, drain_q;
-  logic [31:0]            next_beat_q;      // address in beats
-  logic [31:0]            to_ask_q;         // beats not yet asked for
-  logic [31:0]            left_q;           // words or beats not yet delivered
+  logic [31-MemShift:0]   next_beat_q;      // address in beats
+  logic [CountBits-1:0]   to_ask_q;         // beats not yet asked for
+  logic [CountBits-1:0]   left_q;           // words or beats not yet delivered
   logic [5:0]             reserved_q;       // beats asked for and not yet taken from the FIFO
   logic [5:0]             flying_q, flying; // beats asked for and not yet here
   logic [WordIdxBits-1:0] idx_q;
   logic                   fifo_valid, fifo_room, fifo_pop, word_taken, asked;
   logic [5:0]             fifo_count;
   logic [MemBytes*8-1:0]  fifo_data;
-  logic [31:0]            first_beat, last_beat;
+  logic [CountBits-1:0]   word_beats;       // beats that hold count_i words from the offset on
   logic [4:0]             ask;
   logic                   unused;
 
@@ -77,62 +78,62 @@ module trine_fetch #(
       .count_o(fifo_count)
   );
 
-  assign first_beat = beats_i ? offset_i >> MemShift : offset_i / MemBytes;
-  assign last_beat = beats_i ? first_beat + count_i - 32'd1
-                             : (offset_i + count_i * 32'd4 - 32'd4) / MemBytes;
-  assign ask = (to_ask_q > 32'd16) ? 5'd16 : to_ask_q[4:0];
-  assign rd_valid_o = to_ask_q != 32'd0 && reserved_q <= 6'd16 && !drain_q;
-  assign rd_offset_o = next_beat_q << MemShift;
+  assign ask = (to_ask_q > CountBits'(16)) ? 5'd16 : to_ask_q[4:0];
+  assign rd_valid_o = to_ask_q != '0 && reserved_q <= 6'd16 && !drain_q;
+  assign rd_offset_o = {next_beat_q, MemShift'(0)};
   assign rd_beats_o = ask;
   assign asked = rd_valid_o && rd_ready_i;
   assign flying = flying_q + (asked ? 6'(ask) : 6'd0) - 6'(rd_data_valid_i);
 
-  assign word_valid_o = fifo_valid && !beat_mode_q && left_q != 32'd0 && !drain_q;
+  assign word_valid_o = fifo_valid && !beat_mode_q && left_q != '0 && !drain_q;
   assign word_taken = word_valid_o && word_ready_i;
-  assign beat_valid_o = fifo_valid && beat_mode_q && left_q != 32'd0 && !drain_q;
+  assign beat_valid_o = fifo_valid && beat_mode_q && left_q != '0 && !drain_q;
   assign beat_o = fifo_data;
   assign fifo_pop = beat_valid_o
-                    || (word_taken && (32'(idx_q) == WordsABeat - 1 || left_q == 32'd1));
-  assign idle_o = left_q == 32'd0 && to_ask_q == 32'd0 && flying_q == 6'd0 && !drain_q;
+                    || (word_taken && (32'(idx_q) == WordsABeat - 1 || left_q == CountBits'(1)));
+  assign idle_o = left_q == '0 && to_ask_q == '0 && flying_q == 6'd0 && !drain_q;
   assign unused = &{1'b0, fifo_room, fifo_count};
 
   if (WordsABeat > 1) begin : gen_select
     assign word_o = fifo_data[{idx_q, 5'd0} +: 32];
+    assign word_beats = (count_i + CountBits'(offset_i[MemShift-1:2]) + CountBits'(WordsABeat - 1))
+                        >> WordIdxBits;
   end else begin : gen_whole
     assign word_o = fifo_data;
+    assign word_beats = count_i;
   end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni || flush_i) begin
-      to_ask_q <= 32'd0;
-      left_q <= 32'd0;
+      to_ask_q <= '0;
+      left_q <= '0;
       reserved_q <= 6'd0;
       flying_q <= 6'd0;
       drain_q <= 1'b0;
       beat_mode_q <= 1'b0;
       idx_q <= '0;
-      next_beat_q <= 32'd0;
+      next_beat_q <= '0;
     end else if (start_i) begin
       beat_mode_q <= beats_i;
-      next_beat_q <= first_beat;
-      to_ask_q <= last_beat - first_beat + 32'd1;
+      next_beat_q <= offset_i[31:MemShift];
+      to_ask_q <= beats_i ? count_i : word_beats;
       left_q <= count_i;
       reserved_q <= 6'd0;
       flying_q <= 6'd0;
       idx_q <= (WordsABeat > 1) ? WordIdxBits'(offset_i >> 2) : '0;
     end else if (stop_i || drain_q) begin
-      to_ask_q <= 32'd0;
-      left_q <= 32'd0;
+      to_ask_q <= '0;
+      left_q <= '0;
       flying_q <= flying;
       drain_q <= stop_i || flying != 6'd0;
     end else begin
       if (asked) begin
-        next_beat_q <= next_beat_q + 32'(ask);
-        to_ask_q <= to_ask_q - 32'(ask);
+        next_beat_q <= next_beat_q + (32-MemShift)'(ask);
+        to_ask_q <= to_ask_q - CountBits'(ask);
       end
       reserved_q <= reserved_q + (asked ? 6'(ask) : 6'd0) - 6'(fifo_pop);
       flying_q <= flying;
-      if (word_taken || beat_valid_o) left_q <= left_q - 32'd1;
+      if (word_taken || beat_valid_o) left_q <= left_q - CountBits'(1);
       if (word_taken) idx_q <= (32'(idx_q) == WordsABeat - 1) ? '0 : idx_q + 1'b1;
     end
   end

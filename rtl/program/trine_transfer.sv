@@ -16,7 +16,9 @@
 
 module trine_transfer #(
     parameter int unsigned MemBytes = 8,
-    parameter int unsigned WordBytes = 64      // weight word
+    parameter int unsigned WordBytes = 64,     // weight word
+    parameter int unsigned AddrBits = 32,      // of any buffer, in what it is addressed by here
+    parameter int unsigned CountBits = 32      // of what is fetched for it
 ) (
     input  wire logic                             clk_i,
     input  wire logic                             rst_ni,
@@ -24,15 +26,15 @@ module trine_transfer #(
     input  wire logic                             load_i,
     input  wire logic                             save_i,
     input  wire logic [1:0]                       target_i,
-    input  wire logic [31:0]                      addr_i,
-    input  wire logic [31:0]                      count_i,
+    input  wire logic [AddrBits-1:0]              addr_i,
+    input  wire logic [CountBits-1:0]             count_i,
     input  wire logic [31:0]                      offset_i,    // bytes in the window
     output      logic                             busy_o,
     output      logic                             bad_o,       // a word of a parameter row
     // Fetch unit.
     output      logic                             fetch_start_o,
     output      logic                             fetch_beats_o,
-    output      logic [31:0]                      fetch_count_o,
+    output      logic [CountBits-1:0]             fetch_count_o,
     input  wire logic                             word_valid_i,
     output      logic                             word_ready_o,
     input  wire logic [31:0]                      word_i,
@@ -72,7 +74,9 @@ module trine_transfer #(
 
   state_e                state_q;
   logic [1:0]            target_q, part_q;
-  logic [31:0]           addr_q, left_q, offset_q, bias_q;
+  logic [AddrBits-1:0]   addr_q;
+  logic [CountBits-1:0]  left_q;
+  logic [31:0]           offset_q, bias_q;
   logic [30:0]           mult_q;
   logic [4:0]            fill_q;
   logic [MemBytes*8-1:0] beat_q;
@@ -81,7 +85,9 @@ module trine_transfer #(
 
   always_comb begin
     case (target_i)
-      trine_records_pkg::LOAD_WEIGHTS: fetch_count_o = trine_pkg::times(count_i, BeatsAWord);
+      trine_records_pkg::LOAD_WEIGHTS: begin
+        fetch_count_o = CountBits'(trine_pkg::times(32'(count_i), BeatsAWord));
+      end
       trine_records_pkg::LOAD_PARAMS: fetch_count_o = count_i << 2;
       trine_records_pkg::LOAD_VECTOR: fetch_count_o = count_i >> 2;
       default: fetch_count_o = count_i;
@@ -95,7 +101,7 @@ module trine_transfer #(
   assign word_ready_o = state_q == StLoad
                         && (!to_ring || ring_ready_i);
   assign weight_we_o = state_q == StLoad && beat_valid_i;
-  assign weight_waddr_o = addr_q;
+  assign weight_waddr_o = 32'(addr_q);
   assign step = state_q == StLoad && (beat_valid_i || (word_valid_i && word_ready_o));
   assign whole_item = target_q != trine_records_pkg::LOAD_PARAMS || part_q == 2'd3;
 
@@ -105,16 +111,16 @@ module trine_transfer #(
                                           || word_i[5:0] == 6'h20));
   assign bad_o = step && target_q == trine_records_pkg::LOAD_PARAMS && row_bad;
   assign param_we_o = step && target_q == trine_records_pkg::LOAD_PARAMS && part_q == 2'd3;
-  assign param_row_o = addr_q[15:0];
+  assign param_row_o = 16'(addr_q);
   assign to_ring = target_q == trine_records_pkg::LOAD_VECTOR;
   assign ring_valid_o = state_q == StLoad && to_ring && word_valid_i;
-  assign ring_addr_o = addr_q;
+  assign ring_addr_o = 32'(addr_q);
   assign ring_data_o = word_i;
   assign state_we_o = step && target_q == trine_records_pkg::LOAD_STATE;
-  assign state_waddr_o = addr_q[15:0];
+  assign state_waddr_o = 16'(addr_q);
   assign state_wdata_o = word_i[15:0];
   assign state_re_o = state_q == StRead;
-  assign state_raddr_o = addr_q[15:0];
+  assign state_raddr_o = 16'(addr_q);
   assign wr_valid_o = state_q == StAsk;
   assign wr_offset_o = offset_q;
   assign wr_data_o = beat_q;
@@ -132,15 +138,15 @@ module trine_transfer #(
           if (load_i) state_q <= StLoad;
           else if (save_i) state_q <= StRead;
         end
-        StLoad: if (step && left_q == 32'd1) state_q <= StIdle;
+        StLoad: if (step && left_q == CountBits'(1)) state_q <= StIdle;
         StRead: state_q <= StWait;
         StWait: state_q <= StTake;
         StTake: begin
-          if (32'(fill_q) == EntriesABeat - 1 || left_q == 32'd1) state_q <= StAsk;
+          if (32'(fill_q) == EntriesABeat - 1 || left_q == CountBits'(1)) state_q <= StAsk;
           else state_q <= StRead;
         end
         StAsk: if (wr_ready_i) state_q <= StData;
-        StData: if (wr_data_next_i) state_q <= (left_q == 32'd0) ? StIdle : StRead;
+        StData: if (wr_data_next_i) state_q <= (left_q == '0) ? StIdle : StRead;
         default: state_q <= StIdle;
       endcase
     end
@@ -149,7 +155,8 @@ module trine_transfer #(
   always_ff @(posedge clk_i) begin
     if (state_q == StIdle) begin
       target_q <= target_i;
-      addr_q <= (load_i && fetch_beats_o) ? trine_pkg::times(addr_i, BeatsAWord) : addr_i;
+      addr_q <= (load_i && fetch_beats_o)
+                ? AddrBits'(trine_pkg::times(32'(addr_i), BeatsAWord)) : addr_i;
       left_q <= load_i ? fetch_count_o : count_i;
       offset_q <= offset_i;
       part_q <= 2'd0;
@@ -157,9 +164,9 @@ module trine_transfer #(
       strb_q <= '0;
     end else if (state_q == StLoad) begin
       if (step) begin
-        left_q <= left_q - 32'd1;
+        left_q <= left_q - CountBits'(1);
         part_q <= part_q + 2'd1;
-        if (whole_item) addr_q <= addr_q + (to_ring ? 32'd4 : 32'd1);
+        if (whole_item) addr_q <= addr_q + AddrBits'(to_ring ? 4 : 1);
         if (part_q == 2'd0) bias_q <= word_i;
         if (part_q == 2'd1) mult_q <= word_i[30:0];
         if (part_q == 2'd2) shift_q <= word_i[5:0];
@@ -168,8 +175,8 @@ module trine_transfer #(
       beat_q[32'(fill_q) * 32 +: 32] <= {8'd0, state_rdata_i[23:16], state_rdata_i[15:0]};
       strb_q[32'(fill_q) * 4 +: 4] <= 4'hf;
       fill_q <= fill_q + 5'd1;
-      addr_q <= addr_q + 32'd1;
-      left_q <= left_q - 32'd1;
+      addr_q <= addr_q + AddrBits'(1);
+      left_q <= left_q - CountBits'(1);
     end else if (state_q == StData && wr_data_next_i) begin
       fill_q <= 5'd0;
       strb_q <= '0;

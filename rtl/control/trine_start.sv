@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// trine_command: carries out START and the reading of a counter for the mode controller, one
+// trine_start: carries out START and the reading of a counter for the mode controller, one
 // command at a time.
 //
 // A START is checked in the order mask, cores exist, not in quarantine, free (not owned, and
@@ -18,7 +18,7 @@
 `default_nettype none
 `include "trine_assert.svh"
 
-module trine_command #(
+module trine_start #(
     parameter int unsigned Cores = 2  // 1..16
 ) (
     input  wire logic                clk_i,
@@ -99,8 +99,8 @@ module trine_command #(
   assign isolated = cfg_mask_i & 32'(quarantine_i);
   assign taken = busy_i | ~quiet_i;
   assign owned = cfg_mask_i & 32'(taken);
-  // Header of 32 bytes and an entry of 16 bytes a rank.
-  assign program_end = {1'b0, cfg_program_i} + 33'd32 + {24'd0, ranks_q, 4'd0};
+  // Header of 32 bytes and an entry of 8 bytes a rank.
+  assign program_end = {1'b0, cfg_program_i} + 33'd32 + {25'd0, ranks_q, 3'd0};
   // A window may end at 2^64 itself: the place of its last byte must not wrap.
   assign window_last = cfg_base_i + {32'd0, cfg_size_i} - 64'd1;
   assign window_wraps = window_last < cfg_base_i;

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// trine_block: a block of a list on its way in: its head is checked, its operations are found and
+// checked word by word and kept, until its CRC comes; then they are read back to be executed.
+//
+// What is wrong is kept, the first of it, and told once the whole block is here; only a wrong head
+// ends a block early, since its length is not known then. A word may come every cycle.
+//
+// cycle        0      1      ...    n      n+1    n+2
+// word_i       head   op     ...    CRC    .      .
+// end_o        .      .             1      .      .
+// bad_o        .      .             .      .      1      of all words but the CRC's
+`default_nettype none
+`include "trine_assert.svh"
+
+module trine_block #(
+    parameter int unsigned Contexts = 8,
+    parameter int unsigned Lanes = 8,
+    parameter int unsigned BusBytes = 8,
+    parameter int unsigned XSlots = 4,
+    parameter int unsigned WeightWords = 8192,
+    parameter int unsigned ParamRows = 8192,
+    parameter int unsigned RingBytes = 32768,
+    parameter int unsigned RingWords = 4096,
+    parameter int unsigned StateUnits = 4096,
+    parameter int unsigned WriterBytes = 8192,
+    parameter int unsigned TableEntries = 512,
+    parameter int unsigned MemBytes = 8,
+    parameter int unsigned TailRows = 4,
+    localparam int unsigned ListBits = trine_records_pkg::LIST_BITS
+) (
+    input  wire logic        clk_i,
+    input  wire logic        rst_ni,
+    input  wire logic        clear_i,      // a list begins
+    input  wire logic [3:0]  rank_i,
+    input  wire logic [16:0] param_beats_i,
+    // Words of the list, from a head to a CRC.
+    input  wire logic        valid_i,
+    input  wire logic [31:0] word_i,
+    input  wire logic [ListBits-1:0] place_i,  // of the word in the list
+    input  wire logic [ListBits-1:0] rest_i,   // words of the list, this one included
+    output      logic        covered_o,    // the CRC covers it
+    output      logic        end_o,        // the block ends with it
+    // What was wrong, two cycles after its end.
+    output      logic        bad_o,
+    output      logic [7:0]  bad_code_o,
+    output      logic [ListBits-1:0] bad_place_o,  // of the operation in the list
+    output      logic [31:0] bad_value_o,
+    output      logic [ListBits-1:0] head_place_o,
+    output      logic [6:0]  words_o,      // of its operations
+    // Its operations, two cycles after the index.
+    input  wire logic [5:0]  index_i,
+    output      logic [31:0] word_o
+);
+
+  localparam int unsigned BlockWords = trine_records_pkg::BLOCK_WORDS;
+
+  typedef enum logic [1:0] {StHead, StOps, StCrc} state_e;
+
+  state_e      state_q;
+  logic [5:0]  write_q;
+  logic [6:0]  left_q;        // words of operations from here to the CRC
+  logic [11:0] index_q;       // blocks before this one
+  logic [7:0]  op_q;
+  logic [15:0] op_words_q, arg_q, op_words;
+  logic [ListBits-1:0] op_place_q, place_q, older_place_q, rest_after;
+  logic        last_q, more_q, parked_q, lost_q;
+  logic        is_head, is_op, is_arg, is_crc, head_wrong, range_wrong, short, unended, say_q;
+  logic [7:0]  op_error, say_code_q, arg_error;
+  logic [31:0] value;
+  logic [6:0]  words;
+  logic        first_bad, across;
+
+  assign is_head = valid_i && state_q == StHead;
+  assign is_op = valid_i && state_q == StOps && !lost_q && arg_q == op_words_q;
+  assign is_arg = valid_i && state_q == StOps && !lost_q && arg_q != op_words_q;
+  assign is_crc = valid_i && state_q == StCrc;
+  assign covered_o = state_q != StCrc;
+  assign end_o = is_crc || (is_head && head_wrong);
+
+  // Head: {index, rank, last, words, code}.
+  assign words = word_i[14:8];
+  assign {short, rest_after} = {1'b0, rest_i} - (ListBits+1)'(words) - (ListBits+1)'(2);
+  assign range_wrong = words == 7'd0 || words > 7'(BlockWords);
+  assign head_wrong = word_i[7:0] != 8'(trine_records_pkg::BLOCK_CODE) || range_wrong
+                      || word_i[19:16] != rank_i || word_i[31:20] != index_q
+                      || short || word_i[15] != (rest_after == '0);
+
+  // First word of an operation.
+  always_comb begin
+    op_words = (word_i[7:0] == trine_records_pkg::OP_TABLE)
+               ? word_i[31:16] : trine_records_pkg::op_words(word_i[7:0]);
+    op_error = trine_pkg::ERR_NONE;
+    if (op_words == 16'd0 && word_i[7:0] != trine_records_pkg::OP_TABLE) begin
+      op_error = trine_pkg::ERR_OP;
+    end else if (word_i[15:8] != 8'd0) op_error = trine_pkg::ERR_RESERVED;
+    else if (more_q && word_i[7:0] != trine_records_pkg::OP_RUN) op_error = trine_pkg::ERR_OP;
+    else if (word_i[31:16] != op_words) op_error = trine_pkg::ERR_OP_LENGTH;
+    else if (word_i[7:0] == trine_records_pkg::OP_TABLE && (op_words < 16'd4 || op_words[0])) begin
+      op_error = trine_pkg::ERR_OP_LENGTH;
+    end else if (op_words > {9'd0, left_q} || parked_q) op_error = trine_pkg::ERR_LIST;
+    else if (word_i[7:0] == trine_records_pkg::OP_END && !(last_q && left_q == 7'd1)) begin
+      op_error = trine_pkg::ERR_LIST;
+    end
+  end
+
+  assign unended = is_crc && last_q && op_q != trine_records_pkg::OP_END;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || clear_i) state_q <= StHead;
+    else if (end_o) state_q <= StHead;
+    else if (is_head) state_q <= StOps;
+    else if (valid_i && state_q == StOps && left_q == 7'd1) state_q <= StCrc;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || clear_i) begin
+      index_q <= 12'd0;
+      more_q <= 1'b0;
+      op_q <= 8'd0;
+    end else begin
+      if (is_crc) index_q <= index_q + 12'd1;
+      if (is_op) begin
+        op_q <= word_i[7:0];
+        more_q <= 1'b0;
+      end
+      if (is_arg && op_q == trine_records_pkg::OP_RUN && arg_q == 16'd1) more_q <= word_i[16];
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (is_head) begin
+      left_q <= words;
+      words_o <= words;
+      last_q <= word_i[15];
+      write_q <= 6'd0;
+      head_place_o <= place_i;
+      arg_q <= 16'd0;
+      op_words_q <= 16'd0;
+      parked_q <= 1'b0;
+      lost_q <= 1'b0;
+      op_place_q <= place_i;
+    end else if (valid_i && state_q == StOps) begin
+      left_q <= left_q - 7'd1;
+      write_q <= write_q + 6'd1;
+      arg_q <= is_op ? 16'd1 : arg_q + 16'd1;
+      if (is_op) begin
+        op_words_q <= op_words;
+        op_place_q <= place_i;
+        lost_q <= op_error != trine_pkg::ERR_NONE;
+        parked_q <= word_i[7:0] == trine_records_pkg::OP_END
+                    || word_i[7:0] == trine_records_pkg::OP_BARRIER
+                    || word_i[7:0] == trine_records_pkg::OP_LOAD;
+      end
+      if (is_arg && op_q == trine_records_pkg::OP_RUN && arg_q == 16'd1) parked_q <= !word_i[16];
+    end
+    place_q <= is_op || is_head ? place_i : op_place_q;
+    older_place_q <= place_q;
+  end
+
+  trine_word_check #(
+      .Contexts(Contexts), .Lanes(Lanes), .BusBytes(BusBytes), .XSlots(XSlots),
+      .WeightWords(WeightWords), .ParamRows(ParamRows), .RingBytes(RingBytes),
+      .RingWords(RingWords), .StateUnits(StateUnits), .WriterBytes(WriterBytes),
+      .TableEntries(TableEntries), .MemBytes(MemBytes), .TailRows(TailRows)
+  ) u_word_check (
+      .clk_i, .rst_ni, .clear_i, .param_beats_i, .take_i(valid_i), .valid_i(is_arg),
+      .op_i(op_q), .words_i(op_words_q),
+      .index_i(arg_q), .word_i, .error_o(arg_error), .across_o(across), .value_o(value)
+  );
+
+  // Heads and first words, in step with the checks of the others.
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || clear_i) say_q <= 1'b0;
+    else say_q <= (is_head && head_wrong) || (is_op && op_error != trine_pkg::ERR_NONE) || unended;
+    say_code_q <= is_op ? op_error : trine_pkg::ERR_LIST;
+  end
+
+  assign first_bad = !bad_o && (say_q || arg_error != trine_pkg::ERR_NONE);
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || clear_i || is_head) bad_o <= 1'b0;
+    else if (first_bad) bad_o <= 1'b1;
+    if (first_bad) begin
+      bad_code_o <= (arg_error != trine_pkg::ERR_NONE) ? arg_error : say_code_q;
+      bad_value_o <= value;
+      bad_place_o <= across ? older_place_q : place_q;
+    end
+  end
+
+  trine_ram_1r1w #(
+      .Width(32), .Depth(64)
+  ) u_words (
+      .clk_i, .we_i(valid_i && state_q == StOps), .waddr_i(write_q), .be_i(4'hf),
+      .wdata_i(word_i), .re_i(1'b1), .raddr_i(index_i), .rdata_o(word_o)
+  );
+
+  // What a block says of itself holds: its CRC comes behind as many words, and none is beyond.
+  `TRINE_ASSERT(a_inside, !rst_ni || state_q != StOps || (left_q != 7'd0
+                && 32'(write_q) + 32'(left_q) <= BlockWords))
+  `TRINE_ASSERT(a_in_list, !rst_ni || !valid_i || rest_i != '0)
+
+endmodule
+
+`default_nettype wire
