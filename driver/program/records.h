@@ -124,6 +124,9 @@ enum {
 #define TRINE_FIELD_CONTEXT_DENSE 1, 4, 1
 /* Kept state: first steps take h and c from the state slots. Not of a dense layer. */
 #define TRINE_FIELD_CONTEXT_KEPT 1, 5, 1
+/* The h part of a step may go before its x part, where RUN or the step before says whether it
+ * begins a sequence (flow_control.md). Not of a dense layer. */
+#define TRINE_FIELD_CONTEXT_H_FIRST 1, 6, 1
 /* Channel of the input. */
 #define TRINE_FIELD_CONTEXT_INPUT 1, 8, 4
 /* Channel that is published. */
@@ -224,6 +227,9 @@ enum {
 /* Starts them and goes on to the next operation, which must be a RUN: contexts with different
  * numbers of steps run together. */
 #define TRINE_FIELD_RUN_MORE 1, 16, 1
+/* The first step of each: 1 goes on from the step before, 2 begins a sequence; 0: its mark
+ * will say. */
+#define TRINE_FIELD_RUN_BEGIN 1, 17, 2
 /* Of each. */
 #define TRINE_FIELD_RUN_STEPS 2, 0, 32
 
@@ -248,6 +254,7 @@ enum {
   X(CONTEXT, context, 1, 0, 4, false, 0) \
   X(CONTEXT, dense, 1, 4, 1, false, 0) \
   X(CONTEXT, kept, 1, 5, 1, false, 0) \
+  X(CONTEXT, h_first, 1, 6, 1, false, 0) \
   X(CONTEXT, input, 1, 8, 4, false, 0) \
   X(CONTEXT, output, 1, 12, 4, false, 0) \
   X(CONTEXT, listeners, 1, 16, 5, false, 0) \
@@ -303,6 +310,7 @@ enum {
   X(TABLE, continued, 3, 31, 1, false, 0) \
   X(RUN, contexts, 1, 0, 16, false, 0) \
   X(RUN, more, 1, 16, 1, false, 0) \
+  X(RUN, begin, 1, 17, 2, false, 0) \
   X(RUN, steps, 2, 0, 32, false, 0)
 
 #endif

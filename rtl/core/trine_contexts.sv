@@ -2,13 +2,16 @@
 // trine_contexts: the contexts of a core: their fields (RAM), their step counts (RAM), and which
 // phase may run next.
 //
-// A phase is offered when there are credits for it (docs/flow_control.md): the x part of step t
-// once x(t) is complete and h part t-1 was picked; the h part once its x part was picked, h(t-1) is
-// complete and all listeners have room for h(t); a dense step once x(t) is complete and there is
-// room. Phases run in the order they are picked. Of those that may run, h parts go before x parts
-// and dense steps: the lowest context's, since later layers wait for its h; of the others the one
-// after the context picked last. A picked phase takes its credits and claims its output slot in the
-// next cycle, long before the next pick.
+// A phase is offered when there are credits for it (docs/flow_control.md). A step of an LSTM has
+// two halves, x part and h part. The first may be picked once step t-1 is through and its vector is
+// complete; it claims nothing. The second may be picked once the first was, its vector is complete
+// and all listeners have room for h(t). The h part goes first only where the context may (word 0)
+// and it is known whether t begins a sequence: RUN says it of its first step, the last mark of t-1
+// of the others; an x(t) whose mark says otherwise is misplaced_o. A dense step is picked once x(t)
+// is complete and there is room. Phases run in the order they are picked. Of those that may run,
+// second halves go before the others: the lowest context's, since later layers wait for its h; then
+// x parts and dense steps, then h parts: of each the one after the context picked last. A picked
+// phase takes its credits and claims its output slot in the next cycle, long before the next pick.
 //
 // RUN starts its contexts at once. Their step counts are written one a cycle, and run_ready_o is 0
 // while one is left; until then a context takes the count from the RUN itself.
@@ -27,6 +30,7 @@ module trine_contexts #(
     parameter int unsigned Contexts = 8,   // 1..16
     parameter int unsigned XSlots = 4,     // power of two
     parameter int unsigned RingWords = 4096,
+    parameter int unsigned HFirst = 1,     // 0: x parts go first in every context
     localparam int unsigned SlotBits = $clog2(XSlots),
     localparam int unsigned EntryBits = 4 + SlotBits,
     localparam int unsigned RingBits = $clog2(RingWords),
@@ -46,8 +50,10 @@ module trine_contexts #(
     input  wire logic                  run_i,
     input  wire logic [15:0]           run_mask_i,
     input  wire logic [31:0]           run_steps_i,
+    input  wire logic [1:0]            run_begin_i,   // 0 not known, 1 goes on, 2 begins a sequence
     output      logic                  run_ready_o,
     output      logic                  missing_o,     // run_mask_i names one not set up or running
+    output      logic                  misplaced_o,   // a mark that is not what is known of its step
     // Credits, and their use: bits of the context picked.
     input  wire logic [Contexts-1:0]   x_i,
     input  wire logic [Contexts-1:0]   h_i,
@@ -86,8 +92,10 @@ module trine_contexts #(
   state_e state_q;
 
   // Per context.
-  logic [Contexts-1:0] valid_q, dense_q, busy_q, x_issued_q, started_q, seq_start_q;
-  logic [Contexts-1:0] cur_first_q, cur_last_q;
+  logic [Contexts-1:0] valid_q, dense_q, busy_q, started_q, seq_start_q;
+  logic [Contexts-1:0] half_q, half_h_q;        // the first half was picked; it is the h part
+  logic [Contexts-1:0] early_q, known_q;        // the h part may go first; first_q is known
+  logic [Contexts-1:0] first_q, last_q;         // marks of the step at hand
   logic [SlotBits-1:0] slot_q[Contexts];
 
   // Context fields: a small RAM a word, so that all are read at once and none becomes registers.
@@ -96,20 +104,22 @@ module trine_contexts #(
   localparam int unsigned Depth = (Contexts > 1) ? Contexts : 2;
   logic [Fields*32-1:0] fields;
   logic [31:0] w0, w1, w2, w3, w4, w5, w6, w7, w8, w9;
-  logic        cfg_dense_q;
+  logic        cfg_dense_q, cfg_early_q;
 
   // The phase picked.
   logic [CtxBits-1:0]  sel_q;
   logic [Contexts-1:0] sel_one_q;      // its context, a bit each
-  logic                sel_h_q, sel_first_q, sel_last_q, sel_init_q, sel_started_q;
+  logic                sel_h_q, sel_ends_q, sel_first_q, sel_last_q, sel_init_q, sel_started_q;
+  logic                sel_known_q;
   logic [SlotBits-1:0] sel_slot_q, read_slot;
   logic [15:0]         vec_q, state_at_q, state_now, init_now, state_kept, init_kept;
   logic                fill_q, cell_q;
   logic [RingBits-1:0] ring_addr;
 
-  logic [Contexts-1:0] x_ready, h_ready, x_pool, x_one, h_one, pick_one, after;
-  logic                pick_h, take, read, steps_we;
-  logic [CtxBits-1:0]  pick_ctx, last_q;
+  logic [Contexts-1:0] h_there, x_ready, h_ready, second, first, pool, turn_one, second_one;
+  logic [Contexts-1:0] pick_one, after;
+  logic                pick_second, take, read, last, steps_we;
+  logic [CtxBits-1:0]  pick_ctx, turn_q;
   logic [SlotBits-1:0] pick_slot;
   logic [31:0]         steps_left_q, run_steps_q, steps, steps_kept;
   logic                claimed_q, one_left;
@@ -117,41 +127,46 @@ module trine_contexts #(
   logic [CtxBits-1:0]  pend_ctx, steps_waddr;
 
   // --- Which phase may run ---
-  assign x_ready = busy_q & ~x_issued_q & x_i & (room_i | ~dense_q);
-  assign h_ready = x_issued_q & (h_i | ~started_q) & room_i;
-  assign pick_h = |h_ready;
-  assign x_pool = |(x_ready & after) ? x_ready & after : x_ready;
-  assign x_one = x_pool & (~x_pool + 1'b1);
-  assign h_one = h_ready & (~h_ready + 1'b1);
-  assign pick_one = pick_h ? h_one : x_one;
-  assign take = state_q == StPick && pick_window_i && (pick_h || (|x_ready));
+  assign h_there = h_i | ~started_q;
+  assign second = half_q & ((half_h_q & x_i) | (~half_h_q & h_there)) & room_i;
+  assign x_ready = busy_q & ~half_q & x_i & (room_i | ~dense_q);
+  assign h_ready = busy_q & ~half_q & early_q & known_q & h_there;
+  assign first = (|x_ready) ? x_ready : h_ready;
+  assign pool = |(first & after) ? first & after : first;
+  assign turn_one = pool & (~pool + 1'b1);
+  assign second_one = second & (~second + 1'b1);
+  assign pick_second = |second;
+  assign pick_one = pick_second ? second_one : turn_one;
+  assign take = state_q == StPick && pick_window_i && (pick_second || (|first));
 
   always_comb begin
     pick_ctx = '0;
     pick_slot = '0;
     wait_o = 2'd0;
     for (int c = Contexts - 1; c >= 0; c--) begin
-      after[c] = 32'(last_q) < c;
+      after[c] = 32'(turn_q) < c;
       if (pick_one[c]) begin
         pick_ctx = pick_ctx | CtxBits'(c);
         pick_slot = pick_slot | slot_q[c];
       end
       if (busy_q[c]) begin
-        if (!x_issued_q[c]) wait_o = x_i[c] ? 2'd2 : 2'd0;
-        else wait_o = room_i[c] ? 2'd1 : 2'd2;
+        if (!half_q[c]) wait_o = x_i[c] ? 2'd2 : 2'd0;
+        else if (!room_i[c]) wait_o = 2'd2;
+        else wait_o = half_h_q[c] ? 2'd0 : 2'd1;
       end
     end
   end
 
   assign read = state_q == StRead;
-  assign claim_valid_o = read && (sel_h_q || w0[4]);
+  assign last = sel_h_q ? sel_last_q : mark_last_i;
+  assign claim_valid_o = read && sel_ends_q;
   assign x_pick_o = (read && !sel_h_q) ? sel_one_q : '0;
   assign h_pick_o = (read && sel_h_q && sel_started_q) ? sel_one_q : '0;
   assign room_pick_o = claim_valid_o ? sel_one_q : '0;
   assign mark_entry_o = {w0[11:8], sel_slot_q};
   assign claim_entry_o = {w0[15:12], sel_slot_q};
   assign active_o = |busy_q || state_q != StPick;
-  assign switching_o = state_q != StPick || pick_h || (|x_ready);
+  assign switching_o = state_q != StPick || pick_second || (|first);
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni || clear_i) state_q <= StPick;
@@ -169,18 +184,22 @@ module trine_contexts #(
     if (take) begin
       sel_q <= pick_ctx;
       sel_one_q <= pick_one;
-      sel_h_q <= pick_h;
+      sel_h_q <= pick_second ? !(|(pick_one & half_h_q)) : !(|x_ready);
+      sel_ends_q <= pick_second || (|(pick_one & dense_q));
       sel_slot_q <= pick_slot;
       sel_started_q <= |(pick_one & started_q);
-      sel_first_q <= |(pick_one & cur_first_q);
-      sel_last_q <= |(pick_one & cur_last_q);
-      sel_init_q <= |(pick_one & (cur_first_q | ~started_q));
+      sel_first_q <= |(pick_one & first_q);
+      sel_last_q <= |(pick_one & last_q);
+      sel_init_q <= |(pick_one & (first_q | ~started_q));
+      sel_known_q <= |(pick_one & early_q & known_q);
     end else if (read && !sel_h_q) begin
       sel_first_q <= mark_first_i;
       sel_last_q <= mark_last_i;
     end
-    if (!rst_ni || clear_i) last_q <= '0;
-    else if (take) last_q <= pick_ctx;
+    if (!rst_ni || clear_i) turn_q <= '0;
+    else if (take) turn_q <= pick_ctx;
+    if (!rst_ni || clear_i) misplaced_o <= 1'b0;
+    else if (read && !sel_h_q && sel_known_q && mark_first_i != sel_first_q) misplaced_o <= 1'b1;
   end
 
   // --- Flags and slots ---
@@ -188,7 +207,7 @@ module trine_contexts #(
     if (!rst_ni || clear_i) begin
       valid_q <= '0;
       busy_q <= '0;
-      x_issued_q <= '0;
+      half_q <= '0;
       started_q <= '0;
       seq_start_q <= '0;
     end else begin
@@ -198,26 +217,37 @@ module trine_contexts #(
         seq_start_q <= seq_start_q | run_mask_i[Contexts-1:0];
       end
       if (read) begin
-        if (!w0[4]) x_issued_q[sel_q] <= !sel_h_q;
-        if (sel_h_q) started_q[sel_q] <= 1'b1;
-        if (sel_h_q && sel_last_q) seq_start_q[sel_q] <= 1'b0;
+        half_q[sel_q] <= !sel_ends_q;
+        if (sel_ends_q) started_q[sel_q] <= 1'b1;
+        if (sel_ends_q && last) seq_start_q[sel_q] <= 1'b0;
       end
       if (claimed_q && one_left) busy_q[sel_q] <= 1'b0;
     end
   end
 
   always_ff @(posedge clk_i) begin
-    if (cfg_we_i && cfg_word_i == 4'd0) cfg_dense_q <= cfg_data_i[4];
+    if (cfg_we_i && cfg_word_i == 4'd0) {cfg_early_q, cfg_dense_q} <= {cfg_data_i[6], cfg_data_i[4]};
     if (cfg_commit_i) begin
       dense_q[cfg_ctx_i[CtxBits-1:0]] <= cfg_dense_q;
+      early_q[cfg_ctx_i[CtxBits-1:0]] <= cfg_early_q && HFirst != 0;
       slot_q[cfg_ctx_i[CtxBits-1:0]] <= '0;
     end
+    if (run_i) begin
+      known_q <= (known_q & ~run_mask_i[Contexts-1:0])
+                 | (run_begin_i != 2'd0 ? run_mask_i[Contexts-1:0] : '0);
+      first_q <= (first_q & ~run_mask_i[Contexts-1:0])
+                 | (run_begin_i[1] ? run_mask_i[Contexts-1:0] : '0);
+    end
     if (read) begin
-      if (claim_valid_o) slot_q[sel_q] <= sel_slot_q + 1'b1;
-      if (!sel_h_q) begin
-        cur_first_q[sel_q] <= mark_first_i;
-        cur_last_q[sel_q] <= mark_last_i;
+      if (sel_ends_q) begin
+        slot_q[sel_q] <= sel_slot_q + 1'b1;
+        known_q[sel_q] <= 1'b1;
+        first_q[sel_q] <= last;
+      end else begin
+        half_h_q[sel_q] <= sel_h_q;
+        if (!sel_h_q) first_q[sel_q] <= mark_first_i;
       end
+      if (!sel_h_q) last_q[sel_q] <= mark_last_i;
     end
   end
 
@@ -291,7 +321,7 @@ module trine_contexts #(
   trine_ram_lut #(
       .Width(32), .Depth(Depth)
   ) u_kept (
-      .clk_i, .we_i(read && sel_h_q && sel_last_q), .waddr_i(sel_q),
+      .clk_i, .we_i(read && sel_ends_q && last), .waddr_i(sel_q),
       .wdata_i({state_now + w8[15:0], init_now + w9[15:0]}), .raddr_i(sel_q),
       .rdata_o({state_kept, init_kept})
   );
@@ -326,6 +356,7 @@ module trine_contexts #(
     next_phase_o = '0;
     next_phase_o.dense = w0[4];
     next_phase_o.h_part = sel_h_q;
+    next_phase_o.second = sel_ends_q && !w0[4];
     next_phase_o.ctx = 4'(sel_q);
     next_phase_o.groups = w2[15:0];
     next_phase_o.units = w2[31:16];

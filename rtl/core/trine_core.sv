@@ -256,7 +256,8 @@ module trine_core #(
 
   trine_schedule #(
       .Contexts(Contexts), .XSlots(XSlots), .BusBytes(BusBytes), .MacsPerLane(MacsPerLane),
-      .WeightWords(WeightWords), .RingWords(RingWords), .AccSlots(AccSlots)
+      .WeightWords(WeightWords), .RingWords(RingWords), .AccSlots(AccSlots),
+      .HFirst(1 - Cmsis)
   ) u_schedule (
       .clk_i, .rst_ni, .flush_i(stop_i), .clear_i(clear), .clearing_o(clearing),
       .channel_i(is_channel), .context_i(is_context), .read_i(is_read), .write_i(is_write),
@@ -331,13 +332,12 @@ module trine_core #(
       .word_first_o(tail_first), .word_last_o(tail_last), .word_credit_i(tail_credit),
       .stall_bus_o(stall_bus), .busy_o(tail_busy), .overrun_o(tail_overrun),
       .context_we_i(context_we), .context_i(arg1[3:0]), .context_word_i(context_word),
-      .context_data_i(word), .param_we_i(param_we),
-      .param_row_i(param_row), .param_data_i(param_data), .state_we_i(state_we),
-      .state_waddr_i(state_waddr), .state_wdata_i(state_wdata), .state_re_i(state_re),
-      .state_raddr_i(state_raddr), .state_rdata_o(state_rdata), .probe_valid_o(probe_valid),
-      .probe_ctx_o(probe_ctx), .probe_unit_o(probe_unit), .probe_pre_o(probe_pre),
-      .probe_cell_o(probe_cell), .probe_h_o(probe_h), .probe_first_o(probe_first),
-      .probe_last_o(probe_last)
+      .context_data_i(word), .param_we_i(param_we), .param_row_i(param_row),
+      .param_data_i(param_data), .state_we_i(state_we), .state_waddr_i(state_waddr),
+      .state_wdata_i(state_wdata), .state_re_i(state_re), .state_raddr_i(state_raddr),
+      .state_rdata_o(state_rdata), .probe_valid_o(probe_valid), .probe_ctx_o(probe_ctx),
+      .probe_unit_o(probe_unit), .probe_pre_o(probe_pre), .probe_cell_o(probe_cell),
+      .probe_h_o(probe_h), .probe_first_o(probe_first), .probe_last_o(probe_last)
   );
 
 `ifdef TRINE_PROBE

@@ -16,6 +16,7 @@ module trine_schedule #(
     parameter int unsigned WeightWords = 8192,
     parameter int unsigned RingWords = 4096,
     parameter int unsigned AccSlots = 8,
+    parameter int unsigned HFirst = 1,      // 0: no h part goes before its x part
     localparam int unsigned VecBytes = (BusBytes > MacsPerLane) ? BusBytes : MacsPerLane,
     localparam int unsigned Readers = trine_pkg::READERS,
     localparam int unsigned Writers = trine_pkg::WRITERS,
@@ -106,6 +107,7 @@ module trine_schedule #(
   logic [15:0]          next_chunks, next_vec, known;
   logic [31:0]          next_weight;
   logic                 steps_left, switching, running, flow_overrun, credit_overrun;
+  logic                 misplaced;
   logic [1:0]           wait_cause;
   logic                 kind_read, kind_write, foreign, pub_refused, user_refused, unused;
 
@@ -120,7 +122,7 @@ module trine_schedule #(
   assign claim_ready_o = !claim_ctx;
   assign use_ready_o = !use_seq;
   assign active_o = steps_left || running;
-  assign word_overrun_o = flow_overrun || credit_overrun;
+  assign word_overrun_o = flow_overrun || credit_overrun || misplaced;
 
   trine_flow #(
       .Contexts(Contexts), .XSlots(XSlots), .BusBytes(BusBytes), .VecBytes(VecBytes),
@@ -162,12 +164,13 @@ module trine_schedule #(
   );
 
   trine_contexts #(
-      .Contexts(Contexts), .XSlots(XSlots), .RingWords(RingWords)
+      .Contexts(Contexts), .XSlots(XSlots), .RingWords(RingWords), .HFirst(HFirst)
   ) u_contexts (
       .clk_i, .rst_ni, .clear_i(clear_i || flush_i),
       .cfg_we_i(context_we_i), .cfg_ctx_i(context_word_i == 4'd0 ? word_i[3:0] : arg1_i[3:0]),
       .cfg_word_i(context_word_i), .cfg_data_i(word_i), .cfg_commit_i(context_i), .known_o(known),
-      .run_i, .run_mask_i(arg1_i[15:0]), .run_steps_i(arg2_i), .run_ready_o, .missing_o,
+      .run_i, .run_mask_i(arg1_i[15:0]), .run_steps_i(arg2_i),
+      .run_begin_i(arg1_i[18:17]), .run_ready_o, .missing_o, .misplaced_o(misplaced),
       .x_i(x_there), .h_i(h_there), .room_i(room_there), .x_pick_o(x_pick), .h_pick_o(h_pick),
       .room_pick_o(room_pick), .mark_entry_o(mark_entry), .mark_first_i(mark_first),
       .mark_last_i(mark_last), .claim_valid_o(claim_ctx), .claim_entry_o(claim_ctx_entry),

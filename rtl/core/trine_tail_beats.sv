@@ -85,7 +85,7 @@ module trine_tail_beats #(
   assign pre_past = pre_far_q || pre_q[PreBits-1];
   assign state_past = state_far_q || state_q[StateBits-1];
   assign pre_bad = live && !phase_q.dense && pre_past;
-  assign state_bad = live && phase_q.h_part && state_past;
+  assign state_bad = live && phase_q.second && state_past;
   assign pre_base = 18'(phase_i.pre_base) << SubBits;
 
   assign step = run_q && room;
@@ -99,8 +99,8 @@ module trine_tail_beats #(
     beat.live = live;
     beat.unit_end = unit_end;
     beat.phase_end = phase_end;
-    beat.complete = live && unit_end && (phase_q.dense || phase_q.h_part) && last_place;
-    beat.write = live && !phase_q.dense && (phase_q.h_part ? unit_end && !state_bad : !pre_bad);
+    beat.complete = live && unit_end && (phase_q.dense || phase_q.second) && last_place;
+    beat.write = live && !phase_q.dense && (phase_q.second ? unit_end && !state_bad : !pre_bad);
     beat.part = phase_q.dense ? more : sub;
     beat.place = place_q;
     beat.state_addr = 16'(state_q);
@@ -127,7 +127,7 @@ module trine_tail_beats #(
     if (phase_take_o) begin
       phase_q <= '0;
       phase_q.dense <= phase_i.dense;
-      phase_q.h_part <= phase_i.h_part && !phase_i.dense;
+      phase_q.second <= phase_i.second && !phase_i.dense;
       phase_q.use_cell <= phase_i.use_cell;
       phase_q.first <= phase_i.first;
       phase_q.last <= phase_i.last;

@@ -79,7 +79,7 @@ module trine_tail_issue #(
     early = 1'b0;
     for (int i = 0; i < Recent; i++) begin
       if (recent_q[i] && recent_addr_q[i*PreBits +: PreBits] == next_pre_i) begin
-        early = next_i.h_part;
+        early = next_i.second;
       end
     end
   end
@@ -104,7 +104,7 @@ module trine_tail_issue #(
       overrun_o <= 1'b0;
     end else begin
       credits_q <= credits_q + CreditBits'(word_credit_i) - CreditBits'(fire && next_i.complete);
-      recent_q <= {recent_q[Recent-2:0], fire && !next_i.dense && !next_i.h_part};
+      recent_q <= {recent_q[Recent-2:0], fire && !next_i.dense && !next_i.second};
       beat_valid_o <= fire;
       acc_pop_o <= acc_ready;
       overrun_o <= fire && next_overrun_i;

@@ -101,8 +101,8 @@ module trine_tail_rows #(
       .rdata_o(params)
   );
 
-  assign pre_re = valid_q[8] && beat_q8.h_part;
-  assign pre_we = valid_q[11] && beat_o.write && !beat_o.h_part;
+  assign pre_re = valid_q[8] && beat_q8.second;
+  assign pre_we = valid_q[11] && beat_o.write && !beat_o.second;
   // A word a beat, not a unit: a beat never reads what another is writing (trine_tail_issue), but
   // it may read its rows of a unit while other rows of it are written.
 
@@ -161,7 +161,7 @@ module trine_tail_rows #(
     );
 
     assign old = stored[row*16 +: 16];
-    assign sum = beat_q10.h_part ? 18'(result) + 18'(old) : 18'(result);
+    assign sum = beat_q10.second ? 18'(result) + 18'(old) : 18'(result);
 
     always_ff @(posedge clk_i) begin
       if (valid_q[10]) row_pre_q11 <= trine_pkg::sat16(sum);

@@ -102,7 +102,7 @@ module trine_tail_units #(
   );
 
   // Gates of the beat's rows.
-  assign gates_valid = valid_i && beat_i.h_part;
+  assign gates_valid = valid_i && beat_i.second;
   for (genvar row = 0; row < TailRows; row++) begin : gen_gate
     logic               is_tanh;
     logic signed [15:0] gate;
@@ -135,7 +135,7 @@ module trine_tail_units #(
   end
 
   // State: the program uses the ports only when nothing is in the pipe.
-  assign state_re = (valid_q[14] && beat_q14.h_part) || state_re_i;
+  assign state_re = (valid_q[14] && beat_q14.second) || state_re_i;
   assign state_raddr = state_re_i ? state_raddr_i[StateAddrBits-1:0]
                                   : beat_q14.state_addr[StateAddrBits-1:0];
   assign state_we = (unit_q[38] && beat_o.write) || state_we_i;
@@ -150,7 +150,7 @@ module trine_tail_units #(
   );
 
   // Cell update.
-  assign unit_valid = valid_q[16] && beat_q16.h_part && beat_q16.unit_end && beat_q16.live;
+  assign unit_valid = valid_q[16] && beat_q16.second && beat_q16.unit_end && beat_q16.live;
   assign cell_ctx_o = beat_q16.ctx;
   assign old_cell = beat_q16.use_cell ? state[15:0] : 16'sd0;
 

@@ -70,12 +70,13 @@ package trine_pkg;
   localparam logic [3:0] COUNT_IDLE = 4'd8;
   localparam logic [3:0] COUNT_SWITCH = 4'd9;
 
-  // One phase of a context on its way through the tail: the h part or x part of one LSTM step, or
-  // a dense step. Its groups follow in order. What stays the same in every phase of a context, and
+  // One phase of a context on its way through the tail: the h part or x part of one LSTM step, in
+  // either order, or a dense step. Its groups follow in order. What stays the same in every phase of a context, and
   // only the tail needs, is there by context.
   typedef struct packed {
     logic dense;
-    logic h_part;
+    logic h_part;             // for views; the tail asks for the order alone
+    logic second;             // its step's other part came before
     logic [3:0] ctx;
     logic [15:0] groups;      // row groups, >= 1
     logic [15:0] units;       // valid units (LSTM) or rows (dense) of the slice, >= 1
@@ -95,12 +96,12 @@ package trine_pkg;
   // an array in the simulator.
   typedef struct packed {
     logic dense;
-    logic h_part;
+    logic second;             // the step's other part is in the pre-activations
     logic live;               // the unit, or the first row, exists
     logic unit_end;           // last rows of a unit
     logic phase_end;          // last beat of the phase
     logic complete;           // with it a bus word is complete
-    logic write;              // store: pre-activation (x part), c and h (last rows of an h part)
+    logic write;              // store: pre-activation (first half), c and h (last rows of a second)
     logic use_cell;           // of its phase, as the next five
     logic first;
     logic last;

@@ -91,7 +91,7 @@ package trine_records_pkg;
       {OP_CHANNEL[3:0], 4'd3, 1'b0}: rule_zero = 32'hffff0000;
       {OP_CHANNEL[3:0], 4'd3, 1'b1}: rule_zero = 32'hffff0000;
       {OP_CONTEXT[3:0], 4'd1, 1'b0}, {OP_CONTEXT[3:0], 4'd1, 1'b1}:
-        rule_zero = 32'hffe000c0;
+        rule_zero = 32'hffe00080;
       {OP_CONTEXT[3:0], 4'd2, 1'b0}: rule_zero = 32'h00000000;
       {OP_CONTEXT[3:0], 4'd2, 1'b1}: rule_zero = 32'hffff0000;
       {OP_CONTEXT[3:0], 4'd3, 1'b0}, {OP_CONTEXT[3:0], 4'd3, 1'b1}:
@@ -149,7 +149,7 @@ package trine_records_pkg;
       {OP_TABLE[3:0], 4'd3, 1'b0}, {OP_TABLE[3:0], 4'd3, 1'b1}:
         rule_zero = 32'h00000000;
       {OP_RUN[3:0], 4'd1, 1'b0}, {OP_RUN[3:0], 4'd1, 1'b1}:
-        rule_zero = 32'hfffe0000;
+        rule_zero = 32'hfff80000;
       {OP_RUN[3:0], 4'd2, 1'b0}, {OP_RUN[3:0], 4'd2, 1'b1}:
         rule_zero = 32'h00000000;
       default: rule_zero = '0;
@@ -246,7 +246,7 @@ package trine_records_pkg;
       {OP_TABLE[3:0], 4'd3, 1'b0}, {OP_TABLE[3:0], 4'd3, 1'b1}:
         rule_range = {32'h00000000, 32'h7fffffff};
       {OP_RUN[3:0], 4'd1, 1'b0}, {OP_RUN[3:0], 4'd1, 1'b1}:
-        rule_range = {32'h00000000, 32'h00000000};
+        rule_range = {32'h00000000, 32'h00060000};
       {OP_RUN[3:0], 4'd2, 1'b0}, {OP_RUN[3:0], 4'd2, 1'b1}:
         rule_range = {32'h00000000, 32'hffffffff};
       default: rule_range = '0;
@@ -343,7 +343,7 @@ package trine_records_pkg;
       {OP_TABLE[3:0], 4'd3, 1'b0}, {OP_TABLE[3:0], 4'd3, 1'b1}:
         rule_bounds = {16'd0, 16'hffff, 16'd0, 16'hffff};
       {OP_RUN[3:0], 4'd1, 1'b0}, {OP_RUN[3:0], 4'd1, 1'b1}:
-        rule_bounds = {16'd0, 16'hffff, 16'd0, 16'hffff};
+        rule_bounds = {16'd0, 16'hffff, 16'd0, 16'd4};
       {OP_RUN[3:0], 4'd2, 1'b0}, {OP_RUN[3:0], 4'd2, 1'b1}:
         rule_bounds = {16'd0, 16'hffff, 16'd0, 16'hffff};
       default: rule_bounds = '0;

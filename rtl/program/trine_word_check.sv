@@ -73,7 +73,7 @@ module trine_word_check #(
   logic [15:0] low_least_q, low_most_q, high_least_q, high_most_q;
   logic        any_q, low_address_q, high_address_q;
   across_e     across, across_q;
-  logic        is_first, reserved, outside, address, dense_kept_q, unequal;
+  logic        is_first, reserved, outside, address, lstm_only_q, unequal;
 
   // Behind its second word a TABLE is pairs.
   assign row = (op_i == trine_records_pkg::OP_TABLE && index_i[15:1] != 15'd0)
@@ -122,15 +122,16 @@ module trine_word_check #(
         buffer_q <= word_i[1:0];
       end
     end
-    dense_kept_q <= valid_i && is_first && op_i == trine_records_pkg::OP_CONTEXT
-                  && word_i[5:4] == 2'b11;
+    // A dense layer has no kept state and one half alone.
+    lstm_only_q <= valid_i && is_first && op_i == trine_records_pkg::OP_CONTEXT
+                  && word_i[4] && word_i[6:5] != 2'd0;
   end
 
   // The table.
   assign ranged = (word_q ^ sign_q) & range_q;
   assign low = ranged[15:0];
   assign high = ranged[31:16];
-  assign reserved = (word_q & zero_q) != 32'd0 || dense_kept_q;
+  assign reserved = (word_q & zero_q) != 32'd0 || lstm_only_q;
   assign outside = low < low_least_q || high < high_least_q
                    || (any_q && ranged == 32'd0)
                    || (low > low_most_q && !low_address_q)
