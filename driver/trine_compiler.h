@@ -91,6 +91,9 @@ struct trine_placement {
   uint32_t ranks;       /**< 1..TRINE_MAX_CORES */
   uint32_t layer_count; /**< of the network */
   uint32_t copies;      /**< 1..TRINE_MAX_COPIES */
+  /** The h part of a step may be computed before its x part, while x is not there yet: the same
+   * results, most often earlier. Not on a device of the CMSIS corner. */
+  bool h_first;
   struct trine_slice slice[TRINE_MAX_LAYERS][TRINE_MAX_CORES]; /**< [copy * layers + layer][rank] */
 };
 

@@ -193,6 +193,7 @@ enum trine_status trine_compile_place(const struct trine_target *target,
   placement->mode = shape->mode;
   placement->layer_count = network->layer_count;
   placement->copies = groups * copies;
+  placement->h_first = true;
   status = check_shape(shape, groups, error);
   if (status == TRINE_OK && placement->copies > trine_most_copies(network)) {
     return trine_compile_check_placement(target, network, placement, error); /* says so */

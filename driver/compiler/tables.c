@@ -4,6 +4,7 @@
 
 #include "compiler/builder.h"
 #include "program/format.h"
+#include "trine_regs.h"
 
 /* Most words of a rank's set-up: every context and every channel there can be; and of its loads. */
 enum {
@@ -70,6 +71,12 @@ static uint32_t input_channel(const struct trine_builder *builder, const struct 
                                                        : layer - 1;
 }
 
+/* In the CMSIS corner h is added before it is saturated: x has to be there. */
+static bool may_go_first(const struct trine_builder *builder) {
+  return builder->placement->h_first &&
+         (builder->target->info.features & TRINE_GLOBAL_FEATURES_CMSIS_MASK) == 0;
+}
+
 static void put_context(struct trine_builder *builder, const struct layout *layout, uint32_t n,
                         uint32_t rank) {
   const struct trine_layer *layer = trine_instance_layer(builder->network, n);
@@ -81,6 +88,7 @@ static void put_context(struct trine_builder *builder, const struct layout *layo
                                            .listeners = layout->channel[n].listeners,
                                            .is_lstm = is_lstm,
                                            .is_kept = is_lstm && layout->kept,
+                                           .is_h_first = is_lstm && may_go_first(builder),
                                            .x_chunks = slice->x_chunks,
                                            .h_chunks = slice->h_chunks,
                                            .groups = slice->groups,

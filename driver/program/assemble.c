@@ -129,16 +129,21 @@ static void end_table(struct program_list *list, struct sequence_table *table) {
 }
 
 static void add_sequence(struct program_list *list, struct sequence_table *table, uint32_t offset,
-                         uint32_t length, bool goes_on) {
+                         uint32_t length, bool continued) {
   uint32_t *entry =
       table->words + TRINE_WORDS_TABLE_HEAD + TRINE_WORDS_TABLE_ENTRY * table->entries;
   trine_put_field(entry - TRINE_WORDS_TABLE_HEAD, TRINE_FIELD_TABLE_OFFSET, offset);
   trine_put_field(entry - TRINE_WORDS_TABLE_HEAD, TRINE_FIELD_TABLE_LENGTH, length);
-  trine_put_field(entry - TRINE_WORDS_TABLE_HEAD, TRINE_FIELD_TABLE_CONTINUED, goes_on);
+  trine_put_field(entry - TRINE_WORDS_TABLE_HEAD, TRINE_FIELD_TABLE_CONTINUED, continued);
   table->entries++;
   if (table->entries == TRINE_MOST_TABLE_ENTRIES) {
     end_table(list, table);
   }
+}
+
+/* The chunk begins in the middle of a sequence. */
+static bool goes_on(const struct trine_cut *cut) {
+  return cut->chunk.is_cut && !cut->chunk.is_first;
 }
 
 /* The sequences of a chain in the chunk as seen by one of its sides. */
@@ -148,7 +153,6 @@ static void emit_table(struct program_list *list, const struct trine_image_chain
   const bool source_rows = trine_image_tensor(list->image, chain->source)->per_sequence != 0;
   const uint32_t stride =
       trine_image_tensor(list->image, writing ? chain->target : chain->source)->stride;
-  const bool goes_on = cut->chunk.is_cut && !cut->chunk.is_first;
   struct sequence_table table = {.first = first_entry};
   uint32_t start = 0;
   for (uint32_t s = 0; s < cut->chunk.count; s++) {
@@ -156,7 +160,7 @@ static void emit_table(struct program_list *list, const struct trine_image_chain
     uint32_t row = chain->reversed != 0 ? start + length - 1 : start;
     row = writing && chain->last_only != 0 ? s : row;
     if (trine_copy_of(cut, s) == chain->copy) {
-      add_sequence(list, &table, row * stride, length, goes_on);
+      add_sequence(list, &table, row * stride, length, goes_on(cut));
     }
     start += length;
   }
@@ -233,9 +237,10 @@ static void emit_runs(struct program_list *list, uint32_t stage) {
     masks[run] |= mask;
     steps[run] = rows;
   }
+  const enum trine_run_begin begins = goes_on(list->cut) ? TRINE_RUN_GOES_ON : TRINE_RUN_BEGINS;
   for (uint32_t run = 0; run < runs; run++) {
     uint32_t words[TRINE_WORDS_RUN];
-    trine_encode_run(masks[run], steps[run], run + 1 < runs, words);
+    trine_encode_run(masks[run], steps[run], run + 1 < runs, begins, words);
     emit_op(list, words, TRINE_WORDS_RUN);
   }
 }

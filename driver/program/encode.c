@@ -56,6 +56,7 @@ static void put_common(const struct trine_op_context *context, uint32_t *words) 
   PUT(CONTEXT_CONTEXT, context->context);
   PUT(CONTEXT_DENSE, !context->is_lstm);
   PUT(CONTEXT_KEPT, context->is_kept);
+  PUT(CONTEXT_H_FIRST, context->is_h_first);
   PUT(CONTEXT_INPUT, context->in_channel);
   PUT(CONTEXT_OUTPUT, context->out_channel);
   PUT(CONTEXT_LISTENERS, context->listeners);
@@ -145,10 +146,11 @@ void trine_encode_write(const struct trine_op_write *write, uint32_t words[TRINE
   PUT(WRITE_RAM_STRIDE, write->ram_stride);
 }
 
-void trine_encode_run(uint32_t contexts, uint32_t steps, bool more,
+void trine_encode_run(uint32_t contexts, uint32_t steps, bool more, enum trine_run_begin begins,
                       uint32_t words[TRINE_WORDS_RUN]) {
   begin(words, TRINE_OP_RUN, TRINE_WORDS_RUN);
   PUT(RUN_CONTEXTS, contexts);
   PUT(RUN_STEPS, steps);
   PUT(RUN_MORE, more);
+  PUT(RUN_BEGIN, begins);
 }

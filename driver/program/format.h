@@ -47,7 +47,7 @@ struct trine_op_write {
 
 struct trine_op_context {
   uint32_t context, in_channel, out_channel, listeners;
-  bool is_lstm, is_kept;
+  bool is_lstm, is_kept, is_h_first;
   uint32_t x_chunks, h_chunks, groups, units, first_unit;
   uint32_t x_weight, h_weight, x_param, h_param, pre, state, state_stride, h_ring, h_stride;
   int8_t zero_point, out_min, out_max, cell_exponent, shift;
@@ -74,7 +74,9 @@ void trine_encode_save(uint32_t entry, uint32_t count, uint32_t target,
                        uint32_t words[TRINE_WORDS_SAVE]);
 void trine_encode_read(const struct trine_op_read *read, uint32_t words[TRINE_WORDS_READ]);
 void trine_encode_write(const struct trine_op_write *write, uint32_t words[TRINE_WORDS_WRITE]);
-void trine_encode_run(uint32_t contexts, uint32_t steps, bool more,
+/* How the first step of a RUN begins: goes on from the step before, or begins a sequence. */
+enum trine_run_begin { TRINE_RUN_UNKNOWN, TRINE_RUN_GOES_ON, TRINE_RUN_BEGINS };
+void trine_encode_run(uint32_t contexts, uint32_t steps, bool more, enum trine_run_begin begins,
                       uint32_t words[TRINE_WORDS_RUN]);
 void trine_encode_channel(const struct trine_op_channel *channel,
                           uint32_t words[TRINE_WORDS_CHANNEL]);

@@ -51,7 +51,7 @@ enum {
   LATENCY_CREDIT = 2,   /* last beat of a group fired to credit back at the sequencer */
   LATENCY_WORD = 2,     /* word granted to its vector complete, at the end of that cycle */
   LATENCY_EVENT = 2,    /* event granted to room, at the end of that cycle */
-  LATENCY_PRE = 4,      /* beat of an x part to that of the h part that reads what it left */
+  LATENCY_PRE = 4,      /* beat of a first half to that of the second that reads what it left */
   LATENCY_MEMORY = 10,  /* of the bench memory: address to first beat, last beat to response */
   LATENCY_WRITE = 8,    /* of a register by the bench, to its next access */
   LATENCY_START = 29,   /* of CONTROL with START, and a cycle for each core of the chip */
@@ -68,7 +68,10 @@ struct times {
 };
 
 struct context {
-  bool dense, x_issued, started;
+  bool dense, started;
+  bool half, half_h; /* the first half of the step was picked; it is the h part */
+  bool h_first;      /* that may be, where it is known how the step begins */
+  bool known;        /* it is: RUN has said so, or a step went before */
   uint8_t x_channel, y_channel, slot;
   uint8_t x, h, room; /* credits: vectors complete and not picked, slots with room */
   uint32_t x_chunks, h_chunks, groups, units, first_unit, pre_base;
@@ -81,7 +84,7 @@ enum pick_state { PICK_SEARCH, PICK_READ, PICK_HOLD };
 /* One phase on its way to and through the tail. */
 struct phase {
   uint8_t context, entry;
-  bool h_part, dense;
+  bool second, dense; /* second: the other half of its step went before */
   uint32_t groups, units, first_unit, pre_base;
 };
 
@@ -99,7 +102,7 @@ struct tail {
   bool run;
   struct phase now;
   uint32_t groups_left, units_left, place, pre, beat, credits;
-  uint64_t recent_time[LATENCY_PRE]; /* of the last beats of x parts, and where they wrote */
+  uint64_t recent_time[LATENCY_PRE]; /* of the last beats of first halves, and where they wrote */
   uint32_t recent_place[LATENCY_PRE];
 };
 

@@ -29,7 +29,8 @@ struct schedule_out {
 struct schedule_out schedule_tick(struct machine *machine, struct core *core);
 bool schedule_is_active(const struct core *core);
 void schedule_context(const struct machine *machine, struct core *core, const uint32_t *words);
-void schedule_run(const struct machine *machine, struct core *core, uint32_t mask, uint32_t steps);
+void schedule_run(const struct machine *machine, struct core *core, uint32_t mask, uint32_t steps,
+                  bool known);
 
 /* --- tail.c: tail and publisher --- */
 void tail_tick(struct machine *machine, struct core *core);

@@ -91,7 +91,7 @@ static void execute(struct machine *machine, struct core *core, struct order *or
       streams_write(machine, core, args);
       break;
     case TRINE_OP_RUN:
-      schedule_run(machine, core, args[0] & 0xffff, args[1]);
+      schedule_run(machine, core, args[0] & 0xffff, args[1], (args[0] >> 17 & 3) != 0);
       break;
     case TRINE_OP_LOAD:
       order->beats = args[0] == TRINE_LOAD_WEIGHTS;

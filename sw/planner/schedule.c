@@ -16,6 +16,7 @@ void schedule_context(const struct machine *machine, struct core *core, const ui
   core->contexts[n] = (struct context){.dense = (words[0] >> 4 & 1) != 0,
                                        .x_channel = (uint8_t)(words[0] >> 8 & 15),
                                        .y_channel = (uint8_t)(words[0] >> 12 & 15),
+                                       .h_first = (words[0] >> 6 & 1) != 0,
                                        .room = (uint8_t)(machine->slot_mask + 1),
                                        .x_chunks = words[1] & 0xffff,
                                        .h_chunks = words[1] >> 16,
@@ -35,12 +36,14 @@ void schedule_context(const struct machine *machine, struct core *core, const ui
   core->context_count = n >= core->context_count ? n + 1 : core->context_count;
 }
 
-/* Step counts are written one a cycle; the next RUN waits for the last. */
-void schedule_run(const struct machine *machine, struct core *core, uint32_t mask, uint32_t steps) {
+/* known: RUN says how the first steps begin. Step counts are written one a cycle; the next RUN waits for the last. */
+void schedule_run(const struct machine *machine, struct core *core, uint32_t mask, uint32_t steps,
+                  bool known) {
   core->steps_written = machine->now;
   for (uint32_t n = 0; n < core->context_count; n++) {
     if ((mask >> n & 1) != 0) {
       core->contexts[n].steps = steps;
+      core->contexts[n].known = known;
       core->steps_written++;
     }
   }
@@ -50,22 +53,33 @@ static uint8_t entry_of(const struct machine *machine, uint32_t channel, uint32_
   return (uint8_t)(channel * (machine->slot_mask + 1) + (slot & machine->slot_mask));
 }
 
+static bool h_there(const struct context *context) {
+  return !context->started || context->h > 0;
+}
+
+static bool second_ready(const struct context *context) {
+  return context->half && context->room > 0 &&
+         (context->half_h ? context->x > 0 : h_there(context));
+}
+
+/* An x part that goes first, or a dense step. */
 static bool x_ready(const struct context *context) {
-  return context->steps != 0 && !context->x_issued && context->x > 0 &&
+  return context->steps != 0 && !context->half && context->x > 0 &&
          (!context->dense || context->room > 0);
 }
 
 static bool h_ready(const struct context *context) {
-  return context->x_issued && context->room > 0 && (!context->started || context->h > 0);
+  return context->steps != 0 && !context->half && context->h_first && context->known &&
+         h_there(context);
 }
 
 static void take(const struct machine *machine, struct core *core, uint32_t n, bool h_part) {
   struct context *context = &core->contexts[n];
   const uint8_t written = entry_of(machine, context->y_channel, context->slot);
-  const bool writes = h_part || context->dense;
+  const bool ends = context->half || context->dense;
   core->picked = (struct phase){.context = (uint8_t)n,
                                 .entry = written,
-                                .h_part = h_part,
+                                .second = context->half,
                                 .dense = context->dense,
                                 .groups = context->groups,
                                 .units = context->units,
@@ -78,34 +92,48 @@ static void take(const struct machine *machine, struct core *core, uint32_t n, b
              : entry_of(machine, context->x_channel, context->slot);
   context->x = (uint8_t)(context->x - (h_part ? 0 : 1));
   context->h = (uint8_t)(context->h - (h_part && context->started ? 1 : 0));
-  context->room = (uint8_t)(context->room - (writes ? 1 : 0));
-  if (writes) {
+  context->room = (uint8_t)(context->room - (ends ? 1 : 0));
+  if (ends) {
     context->steps--;
     context->done++;
     context->slot = (uint8_t)((context->slot + 1u) & machine->slot_mask);
+    context->started = context->known = true;
     core->steps++;
   }
-  context->x_issued = !context->dense && !h_part;
-  context->started = context->started || h_part;
+  context->half = !ends;
+  context->half_h = h_part;
   core->pick = PICK_READ;
   core->changed = true;
 }
 
-/* h parts go before x parts and dense steps; of h parts the lowest context's, of the others the one
- * that follows the context picked last. */
+/* The context after the one picked last, of those that are ready; contexts: none. */
+static uint32_t next_ready(const struct core *core, bool (*ready)(const struct context *)) {
+  for (uint32_t turn = 1; turn <= core->context_count; turn++) {
+    const uint32_t n = (core->picked.context + turn) % core->context_count;
+    if (ready(&core->contexts[n])) {
+      return n;
+    }
+  }
+  return core->context_count;
+}
+
+/* Second halves go before first ones: of these the lowest context's. Of the others x parts and
+ * dense steps before h parts, of each the one that follows the context picked last. */
 static void pick(const struct machine *machine, struct core *core) {
   for (uint32_t n = 0; n < core->context_count; n++) {
-    if (h_ready(&core->contexts[n])) {
-      take(machine, core, n, true);
+    if (second_ready(&core->contexts[n])) {
+      take(machine, core, n, !core->contexts[n].half_h);
       return;
     }
   }
-  for (uint32_t turn = 1; turn <= core->context_count; turn++) {
-    const uint32_t n = (core->picked.context + turn) % core->context_count;
-    if (x_ready(&core->contexts[n])) {
-      take(machine, core, n, false);
-      return;
-    }
+  uint32_t n = next_ready(core, x_ready);
+  if (n < core->context_count) {
+    take(machine, core, n, false);
+    return;
+  }
+  n = next_ready(core, h_ready);
+  if (n < core->context_count) {
+    take(machine, core, n, true);
   }
 }
 
@@ -147,7 +175,7 @@ struct schedule_out schedule_tick(struct machine *machine, struct core *core) {
   if (core->pick == PICK_SEARCH && window) {
     pick(machine, core);
   } else if (core->pick == PICK_READ) {
-    out.claims = core->picked.h_part || core->picked.dense;
+    out.claims = core->picked.second || core->picked.dense;
     out.claim = core->picked.entry;
     core->pick = PICK_HOLD;
     core->changed = true;

@@ -21,7 +21,7 @@ static void mix_times(struct state_hash *hash, const struct times *times, uint64
 
 static void mix_phase(struct state_hash *hash, const struct phase *phase) {
   hash_mix(hash, (uint64_t)phase->context << 16 | (uint64_t)phase->entry << 8 |
-                     (uint64_t)phase->h_part << 1 | (uint64_t)phase->dense);
+                     (uint64_t)phase->second << 1 | (uint64_t)phase->dense);
 }
 
 static void mix_schedule(struct state_hash *hash, const struct core *core, uint64_t now) {
@@ -29,7 +29,8 @@ static void mix_schedule(struct state_hash *hash, const struct core *core, uint6
   for (uint32_t n = 0; n < core->context_count; n++) {
     const struct context *context = &core->contexts[n];
     hash_mix(hash, (uint64_t)context->slot << 3 | (uint64_t)(context->steps != 0) << 2 |
-                       (uint64_t)context->x_issued << 1 | (uint64_t)context->started);
+                       (uint64_t)context->half << 1 | (uint64_t)context->started);
+    hash_mix(hash, (uint64_t)context->half_h << 1 | (uint64_t)context->known);
     hash_mix(hash, (uint64_t)context->x << 16 | (uint64_t)context->h << 8 | context->room);
   }
   hash_mix(hash, (uint64_t)core->pick << 8 | core->picked.context);
@@ -49,7 +50,7 @@ static void mix_schedule(struct state_hash *hash, const struct core *core, uint6
   mix_times(hash, &sequencer->pops, now);
 }
 
-/* Beats of x parts so near that an h part may have to wait for them. */
+/* Beats of first halves so near that a second may have to wait for them. */
 static void mix_recent(struct state_hash *hash, const struct tail *tail, uint64_t now) {
   for (uint32_t age = 0; age < LATENCY_PRE; age++) {
     const uint32_t n = (uint32_t)((now - age) % LATENCY_PRE);

@@ -14,10 +14,10 @@ static void take_phase(struct tail *tail) {
   tail->beat = 0;
 }
 
-/* An h part's beat too soon after the x part's beat of the same rows. */
+/* A second half's beat too soon after the first half's beat of the same rows. */
 static bool is_early(const struct tail *tail, uint32_t where, uint64_t now) {
   bool early = false;
-  for (uint32_t n = 0; n < LATENCY_PRE && tail->now.h_part; n++) {
+  for (uint32_t n = 0; n < LATENCY_PRE && tail->now.second; n++) {
     early = early || (tail->recent_place[n] == where && tail->recent_time[n] != MODEL_NEVER &&
                       now - tail->recent_time[n] < LATENCY_PRE);
   }
@@ -47,7 +47,7 @@ static bool fire(struct machine *machine, struct core *core) {
   const bool unit_end = tail->now.dense || sub == sub_beats - 1;
   const bool last_place = tail->units_left <= stride || tail->place % bus + stride == bus;
   const bool complete =
-      tail->units_left != 0 && unit_end && (tail->now.dense || tail->now.h_part) && last_place;
+      tail->units_left != 0 && unit_end && (tail->now.dense || tail->now.second) && last_place;
   if (is_early(tail, tail->pre * sub_beats + sub, now)) {
     core->changed = true; /* looks again in the next cycle */
     return false;
@@ -63,7 +63,7 @@ static bool fire(struct machine *machine, struct core *core) {
     times_push(&publisher->queue, now + LATENCY_TAIL + LATENCY_FIFO);
     tail->credits--;
   }
-  if (!tail->now.dense && !tail->now.h_part) {
+  if (!tail->now.dense && !tail->now.second) {
     const uint32_t n = (uint32_t)(now % LATENCY_PRE);
     tail->recent_time[n] = now;
     tail->recent_place[n] = tail->pre * sub_beats + sub;
