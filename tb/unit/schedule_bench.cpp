@@ -143,7 +143,7 @@ void bench::see_release() {
 
 void bench::see_phase() {
   const int n = static_cast<int>(field(115, 4));
-  const bool h_part = field(119, 1) != 0;
+  const bool h_part = field(120, 1) != 0;
   const char *why = world_.why_not(n, h_part);
   if (why != nullptr) {
     fail(why, n, h_part);
@@ -158,12 +158,21 @@ void bench::see_phase() {
   if (field(12, 4) != static_cast<uint32_t>(context.y_channel)) {
     fail("channel of a phase", field(12, 4), context.y_channel);
   }
-  if ((field(17, 1) != 0) != x.first[static_cast<size_t>(step)] ||
-      (field(16, 1) != 0) != x.last[static_cast<size_t>(step)]) {
+  /* Nothing is published with the marks of an h part that goes first, and x(t) may not be there. */
+  const bool second = context.is_second(h_part), first = x.first[static_cast<size_t>(step)];
+  if ((field(17, 1) != 0) != first ||
+      ((!h_part || second) && (field(16, 1) != 0) != x.last[static_cast<size_t>(step)])) {
     fail("marks of a phase", field(16, 2), step);
   }
+  if ((field(119, 1) != 0) != second) {
+    fail("the second half of a step", field(119, 1), second);
+  }
+  if (second && (field(18, 1) != 0) != (!first && step > 0)) {
+    fail("use of the state", field(18, 1), step);
+  }
+  h_first_ += h_part && !second;
   at_.push_back({n, context.groups, h_part ? world_.channels[context.y_channel].words : x.words,
-                 h_part, h_part || context.dense, step});
+                 h_part, second || context.dense, h_part && (first || step == 0), step});
   tail_.push_back(at_.back());
   world_.taken(n, h_part);
   progress_ = cycles_;
@@ -178,8 +187,10 @@ void bench::see_issue() {
   const long slot = (now.step + (now.h_part ? SLOTS - 1 : 0)) % SLOTS;
   const long vec = (channel.base + slot * channel.stride + issued_ % now.chunks) * BYTES;
   const long weight = (now.h_part ? context.h_weights : context.x_weights) + issued_;
-  const bool init = now.h_part && top_.fill_o != 0;
-  if (!init && static_cast<long>(top_.vec_addr_o) != vec) {
+  if ((top_.fill_o != 0) != now.fills) {
+    fail("h(t-1) is the zero point", top_.fill_o, now.fills);
+  }
+  if (!now.fills && static_cast<long>(top_.vec_addr_o) != vec) {
     fail("address of a chunk", static_cast<long>(top_.vec_addr_o), vec);
   }
   if (static_cast<long>(top_.weight_addr_o) != weight) {

@@ -15,7 +15,7 @@ constexpr int BYTES = 4; /* of a bus word, of a chunk and of a ring word */
 
 struct phase {
   int context, groups, chunks;
-  bool h_part, publishes;
+  bool h_part, publishes, fills; /* fills: h(t-1) is the zero point */
   long step;
 };
 
@@ -53,7 +53,7 @@ class bench {
   std::deque<phase> at_, tail_; /* to be read; whose sums the tail has not taken */
   world_word ring_ = {-1, 0, 0, false, false};
   int sums_ = 0, done_groups_ = 0, gap_ = 1, failures_ = 0, issued_ = 0;
-  long cycles_ = 0, progress_ = 0, phases_ = 0, releases_ = 0, seen_words_ = 0;
+  long cycles_ = 0, progress_ = 0, phases_ = 0, releases_ = 0, seen_words_ = 0, h_first_ = 0;
 };
 
 }  // namespace schedule

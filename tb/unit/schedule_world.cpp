@@ -5,7 +5,8 @@
 #include <algorithm>
 
 schedule_world::schedule_world(int contexts, int slots, seed_stream *rng)
-    : has_reader(false), target(0), most_contexts_(contexts), slots_(slots), rng_(rng) {}
+    : has_reader(false), target(0), most_contexts_(contexts), slots_(slots), sequences_(false),
+      known_from_(0), rng_(rng) {}
 
 long world_channel::sent() const {
   long least = publishers[0].sent;
@@ -61,6 +62,7 @@ void schedule_world::draw() {
   channels.clear();
   contexts.clear();
   has_reader = draw_int(0, 1) != 0;
+  sequences_ = draw_int(0, 2) != 0;
   target = 0;
   draw_channel(0, -1);
   /* Contexts are numbered in any order of the layers. */
@@ -72,6 +74,7 @@ void schedule_world::draw() {
   for (int n = 0; n < count; n++) {
     world_context &context = contexts[ids[n]];
     context.dense = draw_int(0, 2) == 0;
+    context.h_first = sequences_ && !context.dense && draw_int(0, 2) != 0;
     context.x_channel = n; /* the layer before, or the input */
     context.y_channel = n + 1;
     context.groups = draw_int(1, 4);
@@ -89,14 +92,18 @@ void schedule_world::draw() {
   }
 }
 
-void schedule_world::run(long steps) {
-  target += steps;
+int schedule_world::run(long steps) {
+  const bool begins = draw_int(0, 1) != 0, says = sequences_ && draw_int(0, 2) != 0;
+  known_from_ = says ? target : target + 1;
   for (auto &channel : channels) {
-    while (static_cast<long>(channel.first.size()) < target) {
-      channel.first.push_back(draw_int(0, 4) == 0);
+    for (long step = target; step < target + steps; step++) {
+      const bool follows = step == target ? begins : channel.last.back();
+      channel.first.push_back(sequences_ ? follows : draw_int(0, 4) == 0);
       channel.last.push_back(draw_int(0, 4) == 0);
     }
   }
+  target += steps;
+  return !says ? 0 : begins ? 2 : 1;
 }
 
 /* Events of the slowest listener: of those that came to this core, or of all. */
@@ -173,9 +180,13 @@ const char *schedule_world::why_not(int n, bool h_part) const {
   if (step >= target) {
     return "more steps than RUN says";
   }
-  if (h_part ? context.dense || context.x_steps != step + 1
-             : !context.dense && context.h_steps != step) {
+  const long other = h_part ? context.x_steps : context.h_steps;
+  const bool second = context.is_second(h_part);
+  if (context.dense ? h_part : other != step && other != step + 1) {
     return "parts out of turn";
+  }
+  if (h_part && !second && (!context.h_first || step < known_from_)) {
+    return "h before x";
   }
   if (!h_part && channels[context.x_channel].complete() <= step) {
     return "x is not complete";
@@ -183,7 +194,7 @@ const char *schedule_world::why_not(int n, bool h_part) const {
   if (h_part && y.complete() < step) {
     return "h is not complete";
   }
-  if ((h_part || context.dense) && step - least_seen(y) >= slots_) {
+  if ((second || context.dense) && step - least_seen(y) >= slots_) {
     return "no room";
   }
   return nullptr;

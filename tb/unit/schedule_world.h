@@ -57,7 +57,13 @@ struct world_channel {
 struct world_context {
   bool dense;
   int x_channel, y_channel, groups, x_weights, h_weights;
+  bool h_first; /* the h part may go first */
   long x_steps, h_steps;
+
+  /* A part that is picked now is its step's second. */
+  bool is_second(bool h_part) const {
+    return !dense && (h_part ? x_steps > h_steps : h_steps > x_steps);
+  }
 };
 
 class schedule_world {
@@ -66,8 +72,8 @@ class schedule_world {
 
   /* A new net; all steps are 0. */
   void draw();
-  /* `steps` more of everything. */
-  void run(long steps);
+  /* `steps` more of everything; what RUN says of how they begin: 0 to 2. */
+  int run(long steps);
   /* One word, one event for the bus, if there is one now. */
   bool next_word(world_word *word);
   bool next_event(world_event *event);
@@ -96,6 +102,8 @@ class schedule_world {
   void add_slices(world_channel *channel, int own);
 
   int most_contexts_, slots_;
+  bool sequences_;   /* marks are those of sequences: a step after a last one is a first one */
+  long known_from_;  /* the first step of which is known whether it is one */
   seed_stream *rng_;
 };
 

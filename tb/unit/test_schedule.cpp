@@ -25,7 +25,8 @@ void bench::set_up_context(int n) {
   const uint32_t listeners = static_cast<uint32_t>(y.on_bus.size()) - (y.reads_here ? 0 : 1);
   const int x_chunks = world_.channels[context.x_channel].words;
   const uint32_t fields[] = {static_cast<uint32_t>(n | context.dense << 4 | context.x_channel << 8 |
-                                                   context.y_channel << 12) |
+                                                   context.y_channel << 12 |
+                                                   context.h_first << 6) |
                                  listeners << 16,
                              static_cast<uint32_t>(x_chunks | (context.dense ? 0 : y.words) << 16),
                              static_cast<uint32_t>(context.groups | 1 << 16),
@@ -83,7 +84,7 @@ void bench::set_up() {
 void bench::run_op(long steps) {
   const uint32_t all = (1u << world_.contexts.size()) - 1;
   const bool each = chance(2);
-  world_.run(steps);
+  const uint32_t begin = static_cast<uint32_t>(world_.run(steps));
   for (int64_t early = seed_uniform(&rng_, 0, 40); early > 0; early--) {
     drive();
     tick();
@@ -94,7 +95,7 @@ void bench::run_op(long steps) {
       tick();
     }
     drive();
-    top_.arg1_i = each ? 1u << n : all;
+    top_.arg1_i = (each ? 1u << n : all) | begin << 17;
     top_.arg2_i = static_cast<uint32_t>(steps);
     top_.run_i = 1;
     tick();
@@ -181,9 +182,10 @@ int bench::run() {
   }
   std::printf(
       "schedule: contexts %d, slots %d: %ld cycles, %ld phases, %ld words, %ld releases, "
-      "%d failures\n",
-      CONTEXTS, SLOTS, cycles_, phases_, seen_words_, releases_, failures_);
-  return failures_ != 0 || phases_ == 0 || releases_ == 0;
+      "%ld h parts first, %d failures\n",
+      CONTEXTS, SLOTS, cycles_, phases_, seen_words_, releases_, h_first_,
+      failures_);
+  return failures_ != 0 || phases_ == 0 || releases_ == 0 || h_first_ == 0;
 }
 
 }  // namespace schedule

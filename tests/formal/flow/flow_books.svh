@@ -4,11 +4,13 @@
     (* hierconn *) logic [1:0] \u_core.u_schedule.u_contexts.state_q ;
     (* hierconn *) logic \u_core.u_schedule.u_contexts.sel_q ;
     (* hierconn *) logic \u_core.u_schedule.u_contexts.sel_h_q ;
+    (* hierconn *) logic \u_core.u_schedule.u_contexts.sel_ends_q ;
     (* hierconn *) logic \u_core.u_schedule.u_contexts.sel_slot_q ;
     (* hierconn *) logic \u_core.u_schedule.u_contexts.sel_started_q ;
     (* hierconn *) logic \u_core.u_schedule.u_contexts.slot_q[0] ;
     (* hierconn *) logic \u_core.u_schedule.u_contexts.slot_q[1] ;
-    (* hierconn *) logic [1:0] \u_core.u_schedule.u_contexts.x_issued_q ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_contexts.half_q ;
+    (* hierconn *) logic [1:0] \u_core.u_schedule.u_contexts.half_h_q ;
     (* hierconn *) logic [1:0] \u_core.u_schedule.u_contexts.started_q ;
     (* hierconn *) logic [15:0] \u_core.u_schedule.u_contexts.vec_q ;
     (* hierconn *) logic [15:0] \u_core.u_schedule.u_sequencer.vec_q ;
@@ -156,11 +158,13 @@
         .state_i(\u_core.u_schedule.u_contexts.state_q ),
         .sel_i(\u_core.u_schedule.u_contexts.sel_q ),
         .sel_h_i(\u_core.u_schedule.u_contexts.sel_h_q ),
+        .sel_ends_i(\u_core.u_schedule.u_contexts.sel_ends_q ),
         .sel_slot_i(\u_core.u_schedule.u_contexts.sel_slot_q ),
         .sel_started_i(\u_core.u_schedule.u_contexts.sel_started_q ),
         .slots_i({\u_core.u_schedule.u_contexts.slot_q[1] ,
             \u_core.u_schedule.u_contexts.slot_q[0] }),
-        .x_issued_i(\u_core.u_schedule.u_contexts.x_issued_q ),
+        .half_i(\u_core.u_schedule.u_contexts.half_q ),
+        .half_h_i(\u_core.u_schedule.u_contexts.half_h_q ),
         .started_i(\u_core.u_schedule.u_contexts.started_q ),
         .sel_one_i(\u_core.u_schedule.u_contexts.sel_one_q ),
         .busy_i(\u_core.u_schedule.u_contexts.busy_q ),

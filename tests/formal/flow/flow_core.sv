@@ -184,7 +184,7 @@ module flow_core #(
 
   assign take = phase_valid && phase_ready;
   assign ctx = phase.ctx[0];
-  assign publishes = phase.h_part || phase.dense;
+  assign publishes = phase.second || phase.dense;
   assign take_step = phase.h_part ? h_step_q[ctx] : x_step_q[ctx];
 
   always_ff @(posedge clk_i) begin

@@ -25,10 +25,12 @@ module flow_steps (
     input  wire logic [1:0]  state_i,
     input  wire logic        sel_i,
     input  wire logic        sel_h_i,
+    input  wire logic        sel_ends_i,
     input  wire logic        sel_slot_i,
     input  wire logic        sel_started_i,
     input  wire logic [1:0]  slots_i,
-    input  wire logic [1:0]  x_issued_i,
+    input  wire logic [1:0]  half_i,
+    input  wire logic [1:0]  half_h_i,
     input  wire logic [1:0]  started_i,
     input  wire logic [1:0]  sel_one_i,
     input  wire logic [1:0]  busy_i,
@@ -106,7 +108,8 @@ module flow_steps (
 
   // Who is at the sequencer, and in the tail.
   logic       at_ctx_q, at_h_q;
-  logic [1:0] phase_ctx_q, phase_h_q;
+  logic [1:0] phase_ctx_q, phase_ends_q;
+  logic [1:0] ended_q;                            // a step of the context has been taken whole
   logic       place;
   logic       use_ctx_q, use_h_q, use_writer_q;   // whose release is being counted
 
@@ -115,7 +118,7 @@ module flow_steps (
   always_ff @(posedge clk_i) begin
     if (end_i) begin
       phase_ctx_q[0] <= phase_ctx_q[1];
-      phase_h_q[0] <= phase_h_q[1];
+      phase_ends_q[0] <= phase_ends_q[1];
     end
     use_writer_q <= !use_seq_i;
     use_h_q <= use_seq_i && at_h_q;
@@ -124,7 +127,8 @@ module flow_steps (
       at_ctx_q <= sel_i;
       at_h_q <= sel_h_i;
       phase_ctx_q[place] <= sel_i;
-      phase_h_q[place] <= sel_h_i;
+      phase_ends_q[place] <= sel_ends_i;
+      if (sel_ends_i) ended_q[sel_i] <= 1'b1;
     end
   end
 
@@ -134,17 +138,17 @@ module flow_steps (
   assign picked = state_i != 2'd0;
   assign counted = state_i == 2'd2;    // slots, flags and claims know of the pick
   assign phase_valid = {count_i == 2'd2, count_i != 2'd0};
-  assign phase_sends[0] = phase_valid[0] && (phase_h_q[0] || dense_i[phase_ctx_q[0]]);
-  assign phase_sends[1] = phase_valid[1] && (phase_h_q[1] || dense_i[phase_ctx_q[1]]);
+  assign phase_sends = phase_valid & phase_ends_q;
   assign at_valid = run_i;
 
   // Of each context: picked, the same as claims and flags know it, released, published.
   logic [5:0] x_picks, h_picks, x_counts, h_counts, h_spent, x_frees, h_frees, made, vectors;
+  logic [5:0] ends;                 // steps picked whole, as claims know it
   logic [3:0] parts;
 
   for (genvar x = 0; x < 2; x++) begin : gen_context
-    logic       mine, mine_at, slot, uses;
-    logic [2:0] x_taken, h_taken, queued;
+    logic       mine, mine_at, uses;
+    logic [2:0] x_taken, h_taken, queued, apart, apart_picked;
     assign mine = picked && sel_i == 1'(x);
     assign mine_at = at_valid && at_ctx_q == 1'(x);
     assign x_taken = x_steps_i[3*x +: 3];
@@ -153,7 +157,11 @@ module flow_steps (
     assign h_picks[3*x +: 3] = h_taken + 3'(mine && sel_h_i);
     assign x_counts[3*x +: 3] = x_taken + 3'(mine && counted && !sel_h_i);
     assign h_counts[3*x +: 3] = h_taken + 3'(mine && counted && sel_h_i);
-    assign slot = dense_i[x] ? x_counts[3*x] : h_counts[3*x];
+    // The halves of a step come in either order: the parts are at most one apart.
+    assign apart = x_counts[3*x +: 3] - h_counts[3*x +: 3];
+    assign apart_picked = x_picks[3*x +: 3] - h_picks[3*x +: 3];
+    assign ends[3*x +: 3] = (dense_i[x] || apart == 3'd7) ? x_counts[3*x +: 3]
+                                                          : h_counts[3*x +: 3];
     assign uses = use_i && !use_writer_q && use_ctx_q == 1'(x);
     // The first h part takes no credit of h.
     assign h_spent[3*x +: 3] = (begun_i[x] || (mine && counted && sel_h_i))
@@ -162,7 +170,7 @@ module flow_steps (
     assign h_frees[3*x +: 3] = begun_i[x] ? h_taken - 3'd1
                                             - 3'(mine_at && at_h_q && !at_first_i)
                                             - 3'(uses && use_h_q) : 3'd0;
-    assign made[3*x +: 3] = dense_i[x] ? x_taken : h_taken;
+    assign made[3*x +: 3] = (dense_i[x] || x_taken - h_taken == 3'd7) ? x_taken : h_taken;
     assign queued = 3'(phase_sends[0] && phase_ctx_q[0] == 1'(x))
                     + 3'(phase_sends[1] && phase_ctx_q[1] == 1'(x));
     assign vectors[3*x +: 3] = made[3*x +: 3] - queued;
@@ -170,11 +178,13 @@ module flow_steps (
 
     always_ff @(posedge clk_i) begin
       if (on_i) begin
-        if (dense_i[x]) assert (!x_issued_i[x] && h_taken == 3'd0 && !begun_i[x]);
-        else assert (x_counts[3*x +: 3] - h_counts[3*x +: 3] == 3'(x_issued_i[x]));
-        assert (dense_i[x] || x_picks[3*x +: 3] - h_picks[3*x +: 3] <= 3'd1);
-        assert (slots_i[x] == slot);
-        assert (started_i[x] == (begun_i[x] || (mine && counted && sel_h_i)));
+        if (dense_i[x]) assert (!half_i[x] && h_taken == 3'd0 && !begun_i[x]);
+        else assert (apart == (!half_i[x] ? 3'd0 : half_h_i[x] ? 3'd7 : 3'd1));
+        assert (dense_i[x] || apart_picked + 3'd1 <= 3'd2);
+        assert (slots_i[x] == ends[3*x]);
+        assert (started_i[x] == (ended_q[x] || (mine && counted && sel_ends_i)));
+        assert (ended_q[x] ? dense_i[x] || begun_i[x] : made[3*x +: 3] == 3'd0);
+        assert (ended_q[x] || !begun_i[x] || (h_taken == 3'd1 && x_taken == 3'd0));
         assert (!uses || use_entry_i
                 == {2'd0, use_h_q ? y_channels_i[2*x +: 2] : x_channels_i[2*x +: 2],
                     use_h_q ? h_frees[3*x] : x_frees[3*x]});
@@ -186,7 +196,7 @@ module flow_steps (
                                       : n == 1 ? h_credits_i[2*x +: 2] != 2'd0
                                                : room_credits_i[2*x +: 2] != 2'd0));
         end
-        assert (enabled_i[x] || (x_picks[3*x +: 3] == 3'd0 && !x_issued_i[x]));
+        assert (enabled_i[x] || (x_picks[3*x +: 3] == 3'd0 && !half_i[x]));
       end
     end
   end
@@ -201,11 +211,13 @@ module flow_steps (
       assert (state_i != 2'd3);
       if (picked) begin
         assert (enabled_i[sel_i] && !(sel_h_i && dense_i[sel_i]));
+        assert (sel_ends_i == (counted ? !half_i[sel_i] : half_i[sel_i] || dense_i[sel_i]));
+        assert (!half_i[sel_i] || half_h_i[sel_i] == (sel_h_i == counted));
         assert (sel_slot_i == (sel_h_i ? h_steps_i[3*sel_i] : x_steps_i[3*sel_i]));
         assert (!sel_h_i || sel_started_i == begun_i[sel_i]);
         assert (sel_one_i == {sel_i, !sel_i});
         if (!counted) begin
-          assert (!(sel_h_i || dense_i[sel_i]) || room_credits_i[2*sel_i +: 2] != 2'd0);
+          assert (!sel_ends_i || room_credits_i[2*sel_i +: 2] != 2'd0);
           assert (sel_h_i || x_credits_i[2*sel_i +: 2] != 2'd0);
           assert (!sel_h_i || !sel_started_i || h_credits_i[2*sel_i +: 2] != 2'd0);
         end
@@ -256,7 +268,7 @@ module flow_steps (
 
     always_ff @(posedge clk_i) begin
       if (on_i && phase_valid[n]) begin
-        assert (enabled_i[ctx] && !(phase_h_q[n] && dense_i[ctx]));
+        assert (enabled_i[ctx] && (phase_ends_q[n] || !dense_i[ctx]));
         assert (have[6] == phase_sends[n]);
         assert (have[8:7] == slice_words_i[2*ctx +: 2]);
         if (phase_sends[n]) begin
@@ -297,7 +309,7 @@ module flow_steps (
           room_left_o[2*c +: 2] = room_credits_i[2*x +: 2];
           h_left_o[2*c +: 2] = h_credits_i[2*x +: 2];
           h_counted_o[3*c +: 3] = h_spent[3*x +: 3];
-          claims_o[3*c +: 3] = dense_i[x] ? x_counts[3*x +: 3] : h_counts[3*x +: 3];
+          claims_o[3*c +: 3] = ends[3*x +: 3];
           loaded_o[3*c +: 3] = vectors[3*x +: 3];
           part_o[2*c +: 2] = parts[2*x +: 2];
           words_o[2*c +: 2] = slice_words_i[2*x +: 2];

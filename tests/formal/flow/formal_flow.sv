@@ -169,17 +169,19 @@ module formal_flow #(
       end else if (setup_now) begin
         arg1[0] = setup_ctx;
         arg1[4] = dense[2*c + 32'(setup_ctx)];
+        arg1[6] = !dense[2*c + 32'(setup_ctx)];
         arg1[9:8] = x_channel;
         arg1[13:12] = y_channel;
         arg1[17:16] = listeners[y_channel*2 +: 2];
       end else begin
         arg1[1:0] = enabled[2*c +: 2];
+        arg1[18:17] = 2'd1;
         arg1[5:4] = write_channel;
         arg2 = 32'd1;
       end
       case (setup_word)
-        2'd0: word = {18'd0, y_channel, 2'd0, x_channel, 3'd0, dense[2*c + 32'(setup_ctx)],
-                      3'd0, setup_ctx};
+        2'd0: word = {18'd0, y_channel, 2'd0, x_channel, 1'd0, !dense[2*c + 32'(setup_ctx)],
+                      1'd0, dense[2*c + 32'(setup_ctx)], 3'd0, setup_ctx};
         2'd1: word = {16'd1, 16'd1};
         default: word = {16'd1, 16'd1};
       endcase
