@@ -72,7 +72,7 @@ module trine_tail #(
     input  wire logic                             state_re_i,
     input  wire logic [15:0]                      state_raddr_i,
     output      logic [23:0]                      state_rdata_o,
-    // Each unit of an h part, for simulation; the unit is its place in the layer.
+    // Each unit of a second half, for simulation; the unit is its place in the layer.
     output      logic                             probe_valid_o,
     output      logic [3:0]                       probe_ctx_o,
     output      logic [15:0]                      probe_unit_o,

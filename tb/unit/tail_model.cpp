@@ -75,7 +75,7 @@ void tail_model::draw_context(int index) {
   ctx.cell.zero_point = static_cast<int8_t>(phase.zero_point);
   ctx.cell.out.multiplier = phase.out_mult;
   ctx.cell.out.shift = static_cast<int8_t>(phase.out_shift);
-  ctx.x_done = ctx.waiting = false;
+  ctx.half_done = ctx.waiting = false;
   ctx.first = true;
 }
 
@@ -156,7 +156,7 @@ void tail_model::run(context *ctx, tail_phase *phase) {
       }
       continue;
     }
-    if (!phase->h_part) {
+    if (!phase->second) {
       for (int g = 0; g < 4; g++) {
         ctx->pre[u][g] = trine_sat16(result[g]);
       }
@@ -177,7 +177,7 @@ void tail_model::run(context *ctx, tail_phase *phase) {
     h_known[entry] = true;
     units.push_back(unit);
   }
-  if (phase->dense || phase->h_part) {
+  if (phase->dense || phase->second) {
     publish(*phase, bytes);
   }
 }
@@ -186,7 +186,7 @@ bool tail_model::next(tail_phase *phase) {
   int start = pick(rng_, 0, CONTEXTS - 1);
   for (int i = 0; i < CONTEXTS; i++) {
     context &ctx = contexts_[(start + i) % CONTEXTS];
-    if (!ctx.phase.dense && ctx.x_done && ctx.waiting) {
+    if (!ctx.phase.dense && ctx.half_done && ctx.waiting) {
       continue;
     }
     *phase = ctx.phase;
@@ -195,12 +195,14 @@ bool tail_model::next(tail_phase *phase) {
     phase->last = pick(rng_, 0, 1) != 0;
     phase->use_cell = pick(rng_, 0, 3) != 0;
     if (!phase->dense) {
-      phase->h_part = ctx.x_done;
-      if (ctx.x_done) {
+      phase->second = ctx.half_done;
+      phase->h_part = ctx.half_done ? !ctx.h_done : pick(rng_, 0, 1) != 0;
+      if (phase->h_part) {
         phase->param_base = ctx.param_h;
       }
-      ctx.waiting = ctx.waiting || ctx.x_done;
-      ctx.x_done = !ctx.x_done;
+      ctx.waiting = ctx.waiting || ctx.half_done;
+      ctx.half_done = !ctx.half_done;
+      ctx.h_done = phase->h_part;
     }
     run(&ctx, phase);
     return true;

@@ -22,7 +22,7 @@ struct tail_shape {
 
 /* The fields of trine_pkg::phase_t, and what the tail keeps by context. */
 struct tail_phase {
-  bool dense, h_part, use_cell, first, last;
+  bool dense, h_part, second, use_cell, first, last; /* second: half of its step */
   int ctx, groups, units, first_unit, param_base, pre_base, state_addr, channel, slot;
   int zero_point, cell_exp, cell_clip, out_min, out_max, out_mult, out_shift;
   std::vector<std::vector<int32_t>> acc; /* [groups][lanes] */
@@ -78,7 +78,7 @@ class tail_model {
     tail_phase phase; /* constants of every phase of it */
     trine_cell cell;
     int param_h;
-    bool x_done, waiting, first;
+    bool half_done, h_done, waiting, first;
     int16_t pre[MAX_UNITS][4];
   };
 
