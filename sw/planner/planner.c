@@ -111,6 +111,27 @@ static bool cannot_win(const struct plan_search *search, const struct trine_plan
          plan->least_cycles > search->plans[search->count - 1].forecast.cycles;
 }
 
+/* Cycles of a placement when all of it is there already. */
+static enum trine_status forecast(struct plan_search *search, struct trine_plan *plan,
+                                  struct trine_error *said) {
+  struct trine_plan_batch batch = *search->batch;
+  batch.is_resident = true;
+  const struct trine_forecast_job job = {search->network, &plan->placement, &batch};
+  return trine_forecast_within(search->target, &job, 1, &search->effort, &plan->forecast, said);
+}
+
+/* An h part that goes first may be in the way of what comes in the next cycles. Seldom: so it is
+ * asked of the best placement alone. */
+static void try_x_first(struct plan_search *search) {
+  struct trine_plan plan = search->plans[0];
+  struct trine_error said = {""};
+  plan.placement.h_first = false;
+  if (forecast(search, &plan, &said) == TRINE_OK &&
+      plan.forecast.cycles < search->plans[0].forecast.cycles) {
+    search->plans[0] = plan;
+  }
+}
+
 /* False when it cannot be placed or does not fit. */
 static bool try_shape(struct plan_search *search, const struct trine_shape *shape) {
   struct trine_plan plan = {.shape = *shape};
@@ -124,10 +145,7 @@ static bool try_shape(struct plan_search *search, const struct trine_shape *shap
     }
   }
   if (status == TRINE_OK) {
-    struct trine_plan_batch batch = *search->batch;
-    batch.is_resident = true;
-    const struct trine_forecast_job job = {search->network, &plan.placement, &batch};
-    status = trine_forecast_within(search->target, &job, 1, &search->effort, &plan.forecast, &said);
+    status = forecast(search, &plan, &said);
   }
   if (status == TRINE_OK) {
     keep(search, &plan);
@@ -171,7 +189,10 @@ static void try_mode(struct plan_search *search, enum trine_mode mode, uint32_t 
 }
 
 /* What came of it; without a plan, why the first that was tried cannot be. */
-static enum trine_status end_of(const struct plan_search *search) {
+static enum trine_status end_of(struct plan_search *search) {
+  if (search->failed == TRINE_OK && search->count > 0) {
+    try_x_first(search);
+  }
   if (search->failed != TRINE_OK || search->count > 0) {
     return search->failed;
   }
