@@ -39,6 +39,7 @@ class bench {
   void see_ring();
   void play(long steps);
   void rogue(int kind);
+  void rogue_mark(uint32_t begin, bool first);
   uint32_t field(int at, int width) const;
   void fail(const char *what, long got, long want);
   bool chance(int one_in) {
