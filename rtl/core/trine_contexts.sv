@@ -50,7 +50,7 @@ module trine_contexts #(
     input  wire logic                  run_i,
     input  wire logic [15:0]           run_mask_i,
     input  wire logic [31:0]           run_steps_i,
-    input  wire logic [1:0]            run_begin_i,   // 0 not known, 1 goes on, 2 begins a sequence
+    input  wire logic [1:0]            run_begin_i,   // 0 not known, 1 goes on, 2 begins
     output      logic                  run_ready_o,
     output      logic                  missing_o,     // run_mask_i names one not set up or running
     output      logic                  misplaced_o,   // a mark that is not what is known of its step
@@ -226,7 +226,10 @@ module trine_contexts #(
   end
 
   always_ff @(posedge clk_i) begin
-    if (cfg_we_i && cfg_word_i == 4'd0) {cfg_early_q, cfg_dense_q} <= {cfg_data_i[6], cfg_data_i[4]};
+    if (cfg_we_i && cfg_word_i == 4'd0) begin
+      cfg_dense_q <= cfg_data_i[4];
+      cfg_early_q <= cfg_data_i[6];
+    end
     if (cfg_commit_i) begin
       dense_q[cfg_ctx_i[CtxBits-1:0]] <= cfg_dense_q;
       early_q[cfg_ctx_i[CtxBits-1:0]] <= cfg_early_q && HFirst != 0;

@@ -71,8 +71,8 @@ package trine_pkg;
   localparam logic [3:0] COUNT_SWITCH = 4'd9;
 
   // One phase of a context on its way through the tail: the h part or x part of one LSTM step, in
-  // either order, or a dense step. Its groups follow in order. What stays the same in every phase of a context, and
-  // only the tail needs, is there by context.
+  // either order, or a dense step. Its groups follow in order. What stays the same in every phase
+  // of a context, and only the tail needs, is there by context.
   typedef struct packed {
     logic dense;
     logic h_part;             // for views; the tail asks for the order alone

@@ -36,7 +36,8 @@ void schedule_context(const struct machine *machine, struct core *core, const ui
   core->context_count = n >= core->context_count ? n + 1 : core->context_count;
 }
 
-/* known: RUN says how the first steps begin. Step counts are written one a cycle; the next RUN waits for the last. */
+/* known: RUN says how the first steps begin. Step counts are written one a cycle; the next RUN
+ * waits for the last. */
 void schedule_run(const struct machine *machine, struct core *core, uint32_t mask, uint32_t steps,
                   bool known) {
   core->steps_written = machine->now;

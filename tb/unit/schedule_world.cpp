@@ -5,8 +5,13 @@
 #include <algorithm>
 
 schedule_world::schedule_world(int contexts, int slots, seed_stream *rng)
-    : has_reader(false), target(0), most_contexts_(contexts), slots_(slots), sequences_(false),
-      known_from_(0), rng_(rng) {}
+    : has_reader(false),
+      target(0),
+      most_contexts_(contexts),
+      slots_(slots),
+      sequences_(false),
+      known_from_(0),
+      rng_(rng) {}
 
 long world_channel::sent() const {
   long least = publishers[0].sent;
@@ -103,7 +108,10 @@ int schedule_world::run(long steps) {
     }
   }
   target += steps;
-  return !says ? 0 : begins ? 2 : 1;
+  if (!says) {
+    return 0;
+  }
+  return begins ? 2 : 1;
 }
 
 /* Events of the slowest listener: of those that came to this core, or of all. */

@@ -102,8 +102,8 @@ class schedule_world {
   void add_slices(world_channel *channel, int own);
 
   int most_contexts_, slots_;
-  bool sequences_;   /* marks are those of sequences: a step after a last one is a first one */
-  long known_from_;  /* the first step of which is known whether it is one */
+  bool sequences_;  /* marks are those of sequences: a step after a last one is a first one */
+  long known_from_; /* the first step of which is known whether it is one */
   seed_stream *rng_;
 };
 

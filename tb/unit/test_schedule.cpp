@@ -25,8 +25,7 @@ void bench::set_up_context(int n) {
   const uint32_t listeners = static_cast<uint32_t>(y.on_bus.size()) - (y.reads_here ? 0 : 1);
   const int x_chunks = world_.channels[context.x_channel].words;
   const uint32_t fields[] = {static_cast<uint32_t>(n | context.dense << 4 | context.x_channel << 8 |
-                                                   context.y_channel << 12 |
-                                                   context.h_first << 6) |
+                                                   context.y_channel << 12 | context.h_first << 6) |
                                  listeners << 16,
                              static_cast<uint32_t>(x_chunks | (context.dense ? 0 : y.words) << 16),
                              static_cast<uint32_t>(context.groups | 1 << 16),
@@ -231,8 +230,7 @@ int bench::run() {
   std::printf(
       "schedule: contexts %d, slots %d: %ld cycles, %ld phases, %ld words, %ld releases, "
       "%ld h parts first, %d failures\n",
-      CONTEXTS, SLOTS, cycles_, phases_, seen_words_, releases_, h_first_,
-      failures_);
+      CONTEXTS, SLOTS, cycles_, phases_, seen_words_, releases_, h_first_, failures_);
   return failures_ != 0 || phases_ == 0 || releases_ == 0 || h_first_ == 0;
 }
 

@@ -218,8 +218,7 @@ void bench::set_phase(const tail_phase &phase) {
       {8, phase.zero_point},  {4, phase.slot},        {4, phase.channel},     {1, phase.last},
       {1, phase.first},       {1, phase.use_cell},    {16, phase.state_addr}, {16, phase.pre_base},
       {16, phase.param_base}, {16, phase.first_unit}, {16, phase.units},      {16, phase.groups},
-      {4, phase.ctx},         {1, phase.second},      {1, phase.h_part},
-      {1, phase.dense},
+      {4, phase.ctx},         {1, phase.second},      {1, phase.h_part},      {1, phase.dense},
   };
   int at = 0;
   for (const auto &field : fields) {
