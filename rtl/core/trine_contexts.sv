@@ -53,7 +53,7 @@ module trine_contexts #(
     input  wire logic [1:0]            run_begin_i,   // 0 not known, 1 goes on, 2 begins
     output      logic                  run_ready_o,
     output      logic                  missing_o,     // run_mask_i names one not set up or running
-    output      logic                  misplaced_o,   // a mark that is not what is known of its step
+    output      logic                  misplaced_o,   // a mark that is not what is known
     // Credits, and their use: bits of the context picked.
     input  wire logic [Contexts-1:0]   x_i,
     input  wire logic [Contexts-1:0]   h_i,
