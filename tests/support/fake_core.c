@@ -194,8 +194,8 @@ static void do_context(struct fake_core *core, const uint32_t *w) {
   bool is_dense = (w[1] & 16) != 0;
   uint32_t group = is_dense ? p->lanes : p->lanes / 4;
   uint32_t groups = w[3] & 0xffff, units = w[3] >> 16;
-  if ((w[1] & 0xffe000c0) != 0 || w[13] >> 6 != 0 || w[12] >> 31 != 0 || w[4] >> 16 != 0 ||
-      w[10] >> 27 != 0 || (w[11] & 0x8000) != 0) {
+  if ((w[1] & 0xffe00080) != 0 || (is_dense && (w[1] & 0x60) != 0) || w[13] >> 6 != 0 ||
+      w[12] >> 31 != 0 || w[4] >> 16 != 0 || w[10] >> 27 != 0 || (w[11] & 0x8000) != 0) {
     fail(core, TRINE_ERROR_RESERVED, w[1]);
   } else if ((w[1] & 15) >= p->contexts || (w[2] & 0xffff) == 0 || groups == 0 || units == 0 ||
              units > groups * group || (w[2] >> 16 == 0) != is_dense || w[4] % group != 0) {
@@ -288,12 +288,13 @@ static void do_table(struct fake_core *core, const uint32_t *w, uint32_t words) 
 static void do_run(struct fake_core *core, const uint32_t *w) {
   for (uint32_t c = 0; c < FAKE_CONTEXTS; c++) {
     bool is_run = (w[1] >> c & 1) != 0;
-    if (w[1] >> 17 != 0 || w[2] == 0 ||
+    if (w[1] >> 19 != 0 || w[1] >> 17 == 3 || w[2] == 0 ||
         (is_run && (!core->context[c].valid || core->context[c].steps > 0))) {
       fail(core, TRINE_ERROR_FIELD, w[1]);
       return;
     }
     core->context[c].seq_start = core->context[c].seq_start || is_run;
+    core->context[c].begins = is_run ? w[1] >> 17 : core->context[c].begins;
     core->context[c].steps = is_run ? w[2] : core->context[c].steps;
   }
   core->goes_on = (w[1] & RUN_MORE) != 0;

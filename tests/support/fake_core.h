@@ -29,6 +29,7 @@ struct fake_channel {
 
 struct fake_context {
   bool valid, x_issued, started, seq_start, cur_first, cur_last;
+  uint32_t begins; /* what RUN said of its next step: 0 nothing, 1 goes on, 2 begins a sequence */
   uint32_t w[13];
   uint32_t steps, slot, state_addr, init_addr;
 };

@@ -205,6 +205,10 @@ static bool x_step(struct fake_core *core, struct fake_context *context) {
           row_value(core, &phase, row / core->params->lanes, row % core->params->lanes));
     }
   }
+  if (context->begins != 0 && (context->begins == 2) != what.first) {
+    fail(core, TRINE_ERROR_OVERRUN, 0);
+  }
+  context->begins = 0;
   context->cur_first = what.first;
   context->cur_last = what.last;
   context->x_issued = !is_dense;

@@ -81,18 +81,19 @@ static void check_rank0(const struct trine_job *job, const struct fake_device *f
       "CHANNEL channel 0 users 2 ring 0 stride 1 words 2",
       "CHANNEL channel 1 users 1 ring 4 stride 2 words 2",
       "CHANNEL channel 2 users 1 ring 12 stride 1 words 1",
-      "CONTEXT context 0 dense 0 kept 0 input 2 output 0 listeners 2 x_chunks 1 h_chunks 1 "
+      "CONTEXT context 0 dense 0 kept 0 h_first 1 input 2 output 0 listeners 2 x_chunks 1 h_chunks "
+      "1 "
       "groups 1 units 2 first_unit 0 x_weight 0 h_weight 1 x_param 0 h_param 2 pre 0 state 0 "
       "state_stride 0 h_ring 0 h_stride 0 zero_point -3 exponent 4 cell_clip 77 out_min -128 "
       "out_max 127 multiplier 1073741825 shift -9",
-      "CONTEXT context 1 dense 1 kept 0 input 0 output 1 listeners 1 x_chunks 1 groups 1 "
+      "CONTEXT context 1 dense 1 kept 0 h_first 0 input 0 output 1 listeners 1 x_chunks 1 groups 1 "
       "units 8 first_unit 0 x_weight 2 x_param 4 zero_point 5 out_min -100 out_max 99",
       "TABLE first 0 offset 0 length 5 continued 0 offset 80 length 3 continued 0",
       line[2],
       "TABLE first 2 offset 0 length 5 continued 0 offset 40 length 3 continued 0",
       "BARRIER",
       line[3],
-      "RUN contexts 3 more 0 steps 8",
+      "RUN contexts 3 more 0 begin 2 steps 8",
       "END"};
   check_list(job, fake, 0, expected, sizeof expected / sizeof expected[0]);
 }
@@ -108,14 +109,15 @@ static void check_rank1(const struct trine_job *job, const struct fake_device *f
       line[1],
       "CHANNEL channel 0 users 2 ring 0 stride 1 words 2",
       "CHANNEL channel 2 users 1 ring 4 stride 1 words 1",
-      "CONTEXT context 0 dense 0 kept 0 input 2 output 0 listeners 2 x_chunks 1 h_chunks 1 "
+      "CONTEXT context 0 dense 0 kept 0 h_first 1 input 2 output 0 listeners 2 x_chunks 1 h_chunks "
+      "1 "
       "groups 2 units 4 first_unit 2 x_weight 0 h_weight 2 x_param 0 h_param 4 pre 0 state 0 "
       "state_stride 0 h_ring 0 h_stride 0 zero_point -3 exponent 4 cell_clip 77 out_min -128 "
       "out_max 127 multiplier 1073741825 shift -9",
-      "CONTEXT context 1 dense 1 kept 0 input 0 output 1 listeners 1 x_chunks 1 groups 1 "
+      "CONTEXT context 1 dense 1 kept 0 h_first 0 input 0 output 1 listeners 1 x_chunks 1 groups 1 "
       "units 2 first_unit 8 x_weight 4 x_param 8 zero_point 5 out_min -100 out_max 99",
       "BARRIER",
-      "RUN contexts 3 more 0 steps 8",
+      "RUN contexts 3 more 0 begin 2 steps 8",
       "END"};
   check_list(job, fake, 1, expected, sizeof expected / sizeof expected[0]);
 }
