@@ -84,13 +84,14 @@ static const struct field fields[] = {
      FIELD_WORD},
     {"WRITE slots", OP(WRITE), 0, 6, 0, 16, 0, LIMIT_WRITER_BASE, 1, CODE(LOCAL_ADDRESS),
      FIELD_WORD},
-    {"RUN contexts", OP(RUN), 0, 1, 0, 16, 0, 3, 1, CODE(FIELD), FIELD_FIRST}};
+    {"RUN contexts", OP(RUN), 0, 1, 0, 16, 0, 3, 1, CODE(FIELD), FIELD_FIRST},
+    {"RUN begin", OP(RUN), 0, 1, 17, 2, 0, 2, 1, CODE(FIELD), FIELD_WORD}};
 
 static const struct reserved reserved[] = {
     {"CHANNEL", OP(CHANNEL), 0, 1, 0xfffff0f0, FIELD_WORD},
     {"CHANNEL words", OP(CHANNEL), 0, 3, 0xffff0000, FIELD_WORD},
-    {"CONTEXT", OP(CONTEXT), 0, 1, 0xffe000c0, FIELD_WORD},
-    {"CONTEXT kept, dense", OP(CONTEXT), 1, 1, 0x20, FIELD_WORD},
+    {"CONTEXT", OP(CONTEXT), 0, 1, 0xffe00080, FIELD_WORD},
+    {"CONTEXT kept and h first, dense", OP(CONTEXT), 1, 1, 0x60, FIELD_WORD},
     {"CONTEXT first unit", OP(CONTEXT), 0, 4, 0xffff0000, FIELD_WORD},
     {"CONTEXT h weights, dense", OP(CONTEXT), 1, 6, 0xffffffff, FIELD_WORD},
     {"CONTEXT h parameters, dense", OP(CONTEXT), 1, 7, 0xffff0000, FIELD_WORD},
@@ -109,7 +110,7 @@ static const struct reserved reserved[] = {
     {"WRITE", OP(WRITE), 0, 1, 0xfffffe00, FIELD_WORD},
     {"WRITE row bytes", OP(WRITE), 0, 4, 0xffff0000, FIELD_WORD},
     {"WRITE last word", OP(WRITE), 0, 7, 0xffffffff, FIELD_WORD},
-    {"RUN", OP(RUN), 0, 1, 0xfffe0000, FIELD_WORD}};
+    {"RUN", OP(RUN), 0, 1, 0xfff80000, FIELD_WORD}};
 
 const struct field *field_at(uint32_t index) {
   return index < sizeof fields / sizeof fields[0] ? &fields[index] : NULL;
