@@ -84,7 +84,8 @@ swept() { # NAME: writes NAME.swept.aig: one output, 1 when an assertion fails
   [ -f "$1.swept.aig" ] && return 0
   yosys -q -p "read_ilang $1.il; chformal -cover -remove; opt_clean; techmap; opt -fast; dffunmap
     abc -g AND -fast; opt_clean; write_aiger -zinit $1.aig" &&
-    yosys-abc -c "read_aiger $1.aig; fold; strash; scorr; orpos; strash; write_aiger $1.swept.aig"
+    yosys-abc -c "read_aiger $1.aig; fold; strash; scorr -C 20000; orpos; strash; \
+      write_aiger $1.swept.aig"
 }
 
 sat() { # NAME DEPTH
