@@ -20,12 +20,8 @@ uint32_t trine_stray_slots(const struct trine_device *device) {
 }
 
 void trine_add_stray(struct trine_device *device, uint32_t slot, const struct trine_stray *stray) {
-  struct trine_stray *kept = &device->slot[slot].stray;
-  *kept = *stray;
-  kept->is_there = true;
-  if (UINT64_MAX - kept->window_base < kept->window_bytes) {
-    kept->window_bytes = UINT64_MAX - kept->window_base;
-  }
+  device->slot[slot].stray = *stray;
+  device->slot[slot].stray.is_there = true;
 }
 
 /* A running slot's cores and window: they cannot change while it runs. */

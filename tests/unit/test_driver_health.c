@@ -197,8 +197,11 @@ START_TEST(test_a_window_that_reaches_into_the_memory_is_kept_clear) {
   struct health_bench bench;
   bench_open(&bench, "duo");
   struct trine_bus bus = fake_device_bus(&bench.fake);
-  fake_device_run_stray(&bench.fake, 1, 2, 0x8000, 0x18000 - 64);
+  uint32_t slots = 0;
+  fake_device_run_stray(&bench.fake, 1, 1, 0x8000, 0x18000 - 64);
   ck_assert_int_eq(trine_open(bench.device, &bus, 0x10000, MEMORY - 0x10000, NULL), TRINE_OK);
+  ck_assert_int_eq(trine_strays(bench.device, &slots), TRINE_OK);
+  ck_assert_uint_eq(slots, 2); /* slots, not cores */
   struct driver_job job;
   job_create(&job, bench.device, &bench.made.network, &with_timeout);
   works(&bench, job.job);

@@ -158,6 +158,64 @@ START_TEST(test_more_scratch_memory_than_can_be_counted_is_no_image) {
 }
 END_TEST
 
+/* A word of the tables becomes another that is wrong only beside others. */
+static void refuses(struct runtime_case *made, const uint32_t *word, uint32_t value) {
+  uint32_t *changed = (uint32_t *)word;
+  const uint32_t before = *changed;
+  *changed = value;
+  hostile_seal_image(made->image, made->image->bytes);
+  ck_assert(!trine_image_is_valid(made->image, made->image->bytes));
+  *changed = before;
+  hostile_seal_image(made->image, made->image->bytes);
+  ck_assert(trine_image_is_valid(made->image, made->image->bytes));
+}
+
+/* The runtime pads from the end of a part to the begin of the next. */
+START_TEST(test_parts_that_overlap_are_no_image) {
+  struct seed_stream stream = seed_start("images");
+  struct runtime_case made;
+  runtime_create(&made, &stream, TRINE_MODE_SINGLE);
+  case_free(&made.made);
+  case_bidirectional(&made.made, &stream, 2, false, false, 12);
+  made.placement = (struct trine_placement){.copies = 0};
+  const struct trine_shape shape = {.mode = TRINE_MODE_SINGLE, .cores = 1};
+  ck_assert_int_eq(
+      trine_compile_place(&made.target, &made.made.network, &shape, &made.placement, NULL),
+      TRINE_OK);
+  runtime_compile(&made, TRINE_IMAGE_PLAIN);
+  uint32_t pairs = 0;
+  for (uint32_t n = 0; n < made.image->tensor_count; n++) {
+    const struct trine_image_tensor *tensor = trine_image_tensor(made.image, n);
+    for (uint32_t p = 1; p < tensor->part_count; p++, pairs++) {
+      const uint32_t end = tensor->part_offset[p - 1] + tensor->part_width[p - 1];
+      refuses(&made, &tensor->part_offset[p], end - 1);
+      refuses(&made, &tensor->part_offset[p], 0);
+    }
+  }
+  ck_assert_uint_ge(pairs, 2);
+  runtime_free(&made);
+}
+END_TEST
+
+/* Chains of the first copy come first, all of them, then those of the next. */
+START_TEST(test_a_chain_of_another_copy_is_no_image) {
+  struct seed_stream stream = seed_start("images");
+  struct runtime_case made;
+  runtime_create(&made, &stream, TRINE_MODE_SINGLE);
+  const struct trine_shape shape = {.mode = TRINE_MODE_SINGLE, .cores = 1, .copies = 2};
+  ck_assert_int_eq(
+      trine_compile_place(&made.target, &made.made.network, &shape, &made.placement, NULL),
+      TRINE_OK);
+  runtime_compile(&made, TRINE_IMAGE_PLAIN);
+  ck_assert_uint_eq(made.image->copies, 2);
+  for (uint32_t n = 0; n < trine_image_chains(made.image); n++) {
+    const struct trine_image_chain *chain = trine_image_chain(made.image, n);
+    refuses(&made, &chain->copy, 1 - chain->copy);
+  }
+  runtime_free(&made);
+}
+END_TEST
+
 /* One of the words before the data becomes another: of the head, which decides most, of the tables,
  * of what the states of layers are cut into, or any. `good` is the image without damage. */
 static void damage(struct trine_image *image, const struct trine_image *good,
@@ -248,6 +306,8 @@ int main(void) {
   tcase_add_test(tests, test_a_program_that_does_not_fit_is_said);
   tcase_add_test(tests, test_an_image_larger_than_its_memory_is_refused);
   tcase_add_test(tests, test_more_scratch_memory_than_can_be_counted_is_no_image);
+  tcase_add_test(tests, test_parts_that_overlap_are_no_image);
+  tcase_add_test(tests, test_a_chain_of_another_copy_is_no_image);
   tcase_add_loop_test(tests, test_damaged_images_are_refused_or_run, 0, 6);
   tcase_set_timeout(tests, 600);
   suite_add_tcase(suite, tests);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_links: an output that is a symbolic link writes the file it leads to and stays a link. */
+/* test_links: an output that is a symbolic link writes the file it leads to and stays a link; a
+ * file that is replaced keeps its mode. */
 #define _POSIX_C_SOURCE 200809L
 #include <check.h>
 #include <stdio.h>
@@ -53,6 +54,21 @@ START_TEST(test_links_stay_links_and_what_they_lead_to_is_replaced) {
 }
 END_TEST
 
+START_TEST(test_a_file_keeps_its_mode) {
+  static const mode_t modes[] = {0600, 0755, 0664};
+  const struct trine_file_buffer text = {"text", 4};
+  struct stat state;
+  ck_assert_int_eq(trine_file_replace("file", &text, 1, NULL), TRINE_OK);
+  for (size_t n = 0; n < sizeof modes / sizeof modes[0]; n++) {
+    ck_assert_int_eq(chmod("file", modes[n]), 0);
+    ck_assert_int_eq(trine_file_replace("file", &text, 1, NULL), TRINE_OK);
+    ck_assert_int_eq(stat("file", &state), 0);
+    ck_assert_uint_eq(state.st_mode & 07777, modes[n]);
+  }
+  ck_assert_int_eq(unlink("file"), 0);
+}
+END_TEST
+
 int main(void) {
   puts("seed none"); /* nothing here is drawn */
   if (mkdtemp(folder) == NULL || chdir(folder) != 0) {
@@ -61,6 +77,7 @@ int main(void) {
   Suite *suite = suite_create("links");
   TCase *tests = tcase_create("links");
   tcase_add_test(tests, test_links_stay_links_and_what_they_lead_to_is_replaced);
+  tcase_add_test(tests, test_a_file_keeps_its_mode);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);
