@@ -78,17 +78,24 @@ $(SIM_RUNTIME_DIR)/built: tb/chip/runtime.sv tb/chip/sim_print.h $(B)/sim/tools 
 	$(Q)touch $@
 SIM_TAKE_RUNTIME = cp $(SIM_RUNTIME_DIR)/*.o $(@D)
 
+# What benches of blocks share: Verilator's own files, and headers that each of them would read for
+# a second (tb/unit/headers.h), translated once. A bench runs for a fraction of a second, and is not
+# optimised.
 UNIT_RUNTIME := verilated.o verilated_threads.o
-$(B)/unit/runtime/built: tb/chip/runtime.sv tb/tb.mk
+UNIT_HEADERS := $(B)/unit/runtime/headers.h
+UNIT_OPT := -O0
+$(B)/unit/runtime/built: tb/chip/runtime.sv tb/tb.mk tb/unit/headers.h tb/unit/headers.mk
 	$(call say,VERILAT,$(@D))
 	$(Q)rm -rf $(@D) && mkdir -p $(@D) && $(VERILATOR) --cc --top-module runtime \
-	  --prefix Vruntime -Mdir $(@D) $< -CFLAGS '-std=c++17 -O1'
-	+$(Q)$(VERILATED_MAKE) -C $(@D) -f Vruntime.mk $(UNIT_RUNTIME) OPT_GLOBAL="-O1" >/dev/null
+	  --prefix Vruntime -Mdir $(@D) $< -CFLAGS '-std=c++17' && cp tb/unit/headers.h $(@D)
+	+$(Q)$(VERILATED_MAKE) -C $(@D) -f Vruntime.mk -f $(abspath tb/unit/headers.mk) \
+	  $(UNIT_RUNTIME) headers.h.gch OPT_GLOBAL="$(UNIT_OPT)" OPT_FAST="$(UNIT_OPT)" >/dev/null
 	$(Q)touch $@
-# unit_make: folder and .mk of a bench. Its tests and what Verilator wrote are compiled as one file,
-# so that the headers are read once.
-unit_make = cp $(B)/unit/runtime/*.o $(1) && $(VERILATED_MAKE) -C $(1) -f $(2) OPT_FAST="-O1" \
-  VM_PARALLEL_BUILDS=0 VK_USER_OBJS= VK_SLOW_OBJS= >/dev/null \
+# unit_make: folder and .mk of a bench, and how it is optimised if it runs for longer. Its tests and
+# what Verilator wrote are compiled as one file, so that the headers are read once.
+unit_make = cp $(UNIT_RUNTIME:%=$(B)/unit/runtime/%) $(1) && $(VERILATED_MAKE) -C $(1) -f $(2) \
+  OPT_FAST="$(or $(3),$(UNIT_OPT))" VM_PARALLEL_BUILDS=0 VK_USER_OBJS= VK_SLOW_OBJS= \
+  USER_CPPFLAGS='-include $(abspath $(UNIT_HEADERS))' >/dev/null \
   'VM_SLOW=$$(VM_CLASSES_SLOW) $$(VM_SUPPORT_SLOW) $$(VM_USER_CLASSES)'
 
 # SIM_LINK: a chip of what is in a folder, behind objects that stand for what its archive has too.

@@ -7,7 +7,7 @@ CONTROL_RTL := rtl/pkg/trine_pkg.sv rtl/control/trine_regs_pkg.sv rtl/common/tri
   controller.sv) tb/unit/control_bench.sv
 CONTROL_SRC := $(addprefix tb/unit/,control_model.cpp test_control.cpp test_control_starts.cpp \
   test_control_runs.cpp)
-CONTROL_FLAGS = -std=c++17 -O1 -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare \
+CONTROL_FLAGS = -std=c++17 -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare \
   $(addprefix -I,$(abspath tests driver tb/unit))
 
 $(B)/unit/control%: $(CONTROL_RTL) $(CONTROL_SRC) tb/unit/control_model.h driver/trine_regs.h \
@@ -18,7 +18,7 @@ $(B)/unit/control%: $(CONTROL_RTL) $(CONTROL_SRC) tb/unit/control_model.h driver
 	  --prefix Vcontrol_bench -Mdir $@.d -o ../control$* $(CONTROL_RTL) $(abspath $(CONTROL_SRC)) \
 	  -CFLAGS '$(CONTROL_FLAGS) -DCONTROL_CORES=$*' \
 	  -LDFLAGS '$(abspath $(B)/obj/tests/support/seed.o) -lz'
-	+$(Q)$(call unit_make,$@.d,Vcontrol_bench.mk)
+	+$(Q)$(call unit_make,$@.d,Vcontrol_bench.mk,-O1)
 
 .PHONY: unit-test-control
 ## unit-test-control: registers and mode controller against scripted cores

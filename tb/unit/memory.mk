@@ -6,7 +6,7 @@
 
 MEMORY_RTL := rtl/pkg/trine_pkg.sv $(addprefix rtl/common/trine_,arbiter.sv fifo.sv ram_lut.sv \
   ram_1r1w.sv) $(wildcard rtl/memory/*.sv)
-MEMORY_FLAGS = -std=c++17 -O1 -Wall -Wextra -Wno-unused-parameter \
+MEMORY_FLAGS = -std=c++17 -Wall -Wextra -Wno-unused-parameter \
   $(addprefix -I,$(abspath tests tb/unit))
 MEMORY_BENCHES :=
 
@@ -20,7 +20,7 @@ $(B)/unit/$(1): $(MEMORY_RTL) tb/unit/$(2).sv tb/unit/$(3).cpp $(wildcard tb/uni
 	  --top-module $(2) --prefix V$(2) -Mdir $$@.d -o ../$(1) $(MEMORY_RTL) tb/unit/$(2).sv \
 	  $(abspath tb/unit/$(3).cpp) -CFLAGS '$$(MEMORY_FLAGS) -DMEM_BYTES=$(4) -DBUS_BYTES=$(5)' \
 	  -LDFLAGS '$(abspath $(B)/obj/tests/support/seed.o)'
-	+$$(Q)$$(call unit_make,$$@.d,V$(2).mk)
+	+$$(Q)$$(call unit_make,$$@.d,V$(2).mk,-O1)
 endef
 
 $(eval $(call memory_bench,memory_ports_8,memory_ports_bench,test_memory_ports,8,0))

@@ -9,7 +9,7 @@ UNIT_VERILATE = $(VERILATOR) --cc --exe --assert -O3 --x-assign fast --x-initial
   -Wall -Wno-UNUSEDPARAM -y rtl/common -y rtl/core -y tb/unit -Irtl/common
 UNIT_RTL := $(wildcard rtl/common/*.sv rtl/common/*.svh rtl/core/*.sv rtl/pkg/*.sv tb/unit/*.sv)
 UNIT_LIBS := $(B)/obj/sw/golden/fixed.o $(B)/obj/tests/support/seed.o
-UNIT_FLAGS := -std=c++17 -O1 -Wno-unused-parameter
+UNIT_FLAGS := -std=c++17 -Wno-unused-parameter
 UNIT_BENCHES :=
 
 define unit_bench

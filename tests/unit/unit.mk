@@ -4,7 +4,7 @@
 # Whole data sets through real models, and the forecasts of every placement of drawn networks: a
 # minute under the sanitizers, which see the same code in the other tests of golden model, readers
 # and planner.
-UNIT_PLAIN += test_model_real test_planner
+UNIT_PLAIN += test_model_real test_planner test_planner_long
 
 # Damaged images a mode.
 IMAGE_ROUNDS ?= 200000
