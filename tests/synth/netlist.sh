@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# netlist.sh: netlist.sh FOLDER CONFIG: three utterances (NETLIST_UTTERANCES) on the synthesised chip
-# of CONFIG in FOLDER (a copy of trine beside the library of the netlist): of vowels in single, helper
-# and multithreading; of bidi in single, where there is one core.
+# netlist.sh: netlist.sh FOLDER CONFIG: three utterances on the synthesised chip of CONFIG in FOLDER
+# (a copy of trine beside the library of the netlist): of vowels in single, helper and
+# multithreading; of bidi in single, where there is one core.
 #
 # Outputs are compared with the golden model (--check) and with the stored results of the
 # interpreter, and the final h and c of each layer with those of the golden model: one wrong bit in
@@ -12,7 +12,7 @@ cd "$(dirname "$0")/../.."
 
 folder=${1:?folder}
 config=${2:?configuration}
-count=${NETLIST_UTTERANCES:-3}
+count=3
 network=vowels
 cores=$(sh sw/tools/config.sh value "$config" Cores)
 [ "$cores" -gt 1 ] || network=bidi
