@@ -20,6 +20,6 @@ $(B)/speed/chip: $(B)/obj/tb/speed/chip.o $(addprefix $(B)/,libtrine_sw.a libtri
 	  -Wl,--end-group $(LDLIBS)
 
 .PHONY: bench-sim
-## bench-sim: cycles a second of the simulated duo beside bare MAC arrays, the best of three
-bench-sim: $(SPEED_BARE) $(B)/speed/chip $(B)/libtrine_sim_duo.so
+## bench-sim: cycles a second of duo, rewritten and plain, beside bare MAC arrays, best of three
+bench-sim: $(SPEED_BARE) $(B)/speed/chip $(B)/libtrine_sim_duo.so $(B)/plain/libtrine_sim_duo.so
 	@sh tb/speed/compare.sh
