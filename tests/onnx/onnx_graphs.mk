@@ -66,4 +66,20 @@ onnx-set-remake: $(ONNX_GRAPHS_VENV)/done
 	$(Q)rm -rf $(ONNX_GRAPHS_DIR)/drawn && mkdir -p $(ONNX_GRAPHS_DIR)/drawn
 	$(Q)$(ONNX_GRAPHS_DRAW) $(ONNX_GRAPHS_DIR)/drawn $(ONNX_GRAPHS_DIR)/drawn.txt 2
 
+# PyTorch is large: an environment of its own.
+ONNX_RECIPES_VENV := $(B)/venv-torch
+$(ONNX_RECIPES_VENV)/done: $(ONNX_GRAPHS_DIR)/requirements-torch.txt
+	$(call say,VENV,$(ONNX_RECIPES_VENV))
+	$(Q)python3 -m venv $(ONNX_RECIPES_VENV)
+	$(Q)$(ONNX_RECIPES_VENV)/bin/pip install -q --disable-pip-version-check -r $<
+	$(Q)touch $@
+
+.PHONY: onnx-recipes onnx-recipes-tools
+onnx-recipes-tools: $(B)/trine $(ONNX_RECIPES_VENV)/done
+## onnx-recipes: docs/quantize.md with PyTorch, plain, stateful and packed (network once, 6 GB)
+onnx-recipes:
+	@sh sw/tools/doctor.sh install demo python
+	@$(MAKE) --no-print-directory $(PARALLEL) onnx-recipes-tools
+	@$(ONNX_RECIPES_VENV)/bin/python -B $(ONNX_GRAPHS_DIR)/recipes.py $(B)/trine $(B)/onnx-recipes
+
 TEST_BUILD += $(B)/onnx-graphs
