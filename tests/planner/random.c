@@ -284,9 +284,12 @@ static bool check_draw(uint32_t number, struct set_config *made, struct run_tota
     printf("%s\n", error.text);
   } else {
     const struct trine_bus bus = trine_sim_backend_bus(sim);
-    good = trine_open(device, &bus, 0, options.memory_bytes,
-                      made != NULL ? made->name : draw->chip.config) == TRINE_OK &&
-           find_target(device, made, &target);
+    const char *config = made != NULL ? made->name : draw->chip.config;
+    const bool opened = trine_open(device, &bus, 0, options.memory_bytes, config) == TRINE_OK;
+    if (!opened) {
+      printf("%s\n", trine_last_error(device));
+    }
+    good = opened && find_target(device, made, &target);
     if (good && find_shape(device, draw, &stream, &placement)) {
       totals->draws++;
       good = check_run(device, target, draw, number, &placement, totals);
