@@ -265,8 +265,8 @@ static bool find_target(struct trine *device, struct set_config *made,
 }
 
 static bool check_draw(uint32_t number, struct set_config *made, struct run_totals *totals) {
-  char name[32];
-  (void)snprintf(name, sizeof name, "plan-%u", number);
+  char name[80];
+  (void)snprintf(name, sizeof name, "plan%.40s-%u", made != NULL ? made->chip.config : "", number);
   struct seed_stream stream = seed_start(name);
   struct draw *draw = need(sizeof *draw);
   struct trine_placement placement;
