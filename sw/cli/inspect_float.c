@@ -200,9 +200,6 @@ enum cli_exit cli_inspect_float_tflite(const struct cli_options *options,
   struct trine_float_file model = {.onnx = NULL};
   struct trine_error why = {""};
   enum cli_exit exit = CLI_FAILED;
-  if (options->inputs != NULL) {
-    return CLI_FAILED; /* a part is cut out of int8 models and of .onnx files */
-  }
   const struct trine_float_source source = cli_float_source(options);
   const enum trine_status status = trine_float_file_load(&source, &model, &why);
   if (status == TRINE_OK) {

@@ -47,7 +47,7 @@ static bool is_h(const struct roll *roll, const struct roll_cell *cell,
     const struct symbol_run whole = {roll->cells[cell->previous].h, 0, 1, cell->units};
     return form_same_run(term->base, whole);
   }
-  return node->op == SYMBOL_INPUT && term->base.node != roll->main_node;
+  return node->op == SYMBOL_INPUT && roll_input_of(roll, term->base.node) == ROLL_NONE;
 }
 
 /* Takes the h of a step out of its form. */
@@ -63,7 +63,8 @@ static bool take_h(struct roll *roll, const struct roll_cell *cell, struct form 
     }
     step->r = form->terms[n].m;
     step->h = form->terms[n].base;
-    form->terms[n] = form->terms[--form->term_count];
+    form->term_count--; /* the others stay in their order, which is compared */
+    memmove(form->terms + n, form->terms + n + 1, (form->term_count - n) * sizeof *form->terms);
     n--;
   }
   return true;
@@ -98,29 +99,39 @@ static void lend_gate_f(const struct roll *roll, const struct roll_chain *chain,
                         struct chain_step *step) {
   const size_t units = chain->units, from = TRINE_GATE_F * units;
   if (step->x.part_count == chain->x.part_count) {
-    for (uint32_t n = 0; n < step->x.part_count; n++) {
-      const size_t width = roll->series[step->x.parts[n].series].width;
-      if (step->x.parts[n].series == chain->x.parts[n].series) {
-        memcpy(step->x.parts[n].m + from * width, chain->x.parts[n].m + from * width,
-               units * width * sizeof(double));
+    const uint32_t count = step->x.part_count;
+    for (uint32_t n = 0; n < count * count; n++) {
+      const struct roll_part *to = &step->x.parts[n / count], *of = &chain->x.parts[n % count];
+      const size_t width = roll->series[to->series].width;
+      if (to->series == of->series && (!chain->is_absolute || to->time == of->time)) {
+        memcpy(to->m + from * width, of->m + from * width, units * width * sizeof(double));
       }
     }
     memcpy(step->x.bias + from, chain->x.bias + from, units * sizeof(double));
   }
 }
 
-/* One more step against those before; takes what is not known yet. */
-static bool join_step(struct roll *roll, struct roll_chain *chain, uint32_t k,
-                      struct chain_step *step) {
+/* Which row a step reads, from the last step on: each its own in order, or all the same. */
+static bool join_row(struct roll *roll, struct roll_chain *chain, uint32_t k,
+                     struct chain_step *step) {
   const int64_t time = roll_time_of(&step->x);
-  if (time < 0) {
-    return run_refuse(roll->run,
-                      "step %u of an LSTM reads %s; each step has to read one row of the data", k,
-                      time == -1 ? "nothing that changes with the steps" : "rows of several steps");
-  }
   const bool is_first = chain->x.rows == 0;
   if (is_first) {
-    chain->is_reversed = time != (int64_t)k;
+    chain->time = time;
+    chain->is_absolute = time < 0;
+    chain->is_reversed = time >= 0 && time != (int64_t)k;
+  } else if (k + 2 == chain->steps && time == chain->time) {
+    chain->is_absolute = true;
+    chain->is_reversed = false;
+  }
+  if (chain->is_absolute && (chain->steps == 1 || time != chain->time)) {
+    return run_refuse(roll->run,
+                      "step %u of an LSTM reads %s; each step has to read one row of the data, or "
+                      "all the same",
+                      k,
+                      time == -2 ? "rows of several steps" : "nothing that changes with the steps");
+  }
+  if (is_first) {
     chain->x = step->x;
     step->x = (struct roll_rows){.rows = 0};
   } else if (roll->cells[chain->cells[k]].pre[TRINE_GATE_F].count == 0) {
@@ -132,9 +143,21 @@ static bool join_step(struct roll *roll, struct roll_chain *chain, uint32_t k,
                       "that is not zero; all steps have to be alike",
                       k);
   }
-  if (time != (chain->is_reversed ? (int64_t)chain->steps - 1 - k : (int64_t)k)) {
-    return run_refuse(roll->run, "step %u of an LSTM reads row %lld; rows have to be read in order",
-                      k, (long long)time);
+  if (chain->is_absolute || (is_first && chain->steps > 1)) {
+    return true; /* the step before it tells */
+  }
+  const int64_t end = (int64_t)chain->steps - 1;
+  return (chain->time == (chain->is_reversed ? 0 : end) &&
+          time == (chain->is_reversed ? end - k : (int64_t)k)) ||
+         run_refuse(roll->run, "step %u of an LSTM reads row %lld; rows have to be read in order",
+                    k, (long long)time);
+}
+
+/* One more step against those before; takes what is not known yet. */
+static bool join_step(struct roll *roll, struct roll_chain *chain, uint32_t k,
+                      struct chain_step *step) {
+  if (!join_row(roll, chain, k, step)) {
+    return false;
   }
   if (step->r != NULL && chain->r == NULL) {
     chain->r = step->r;
@@ -189,32 +212,7 @@ static bool find_layer(struct roll *roll, struct roll_chain *chain) {
   return find_begin(roll, chain, begin) && roll_add_series(roll, &series, &chain->series);
 }
 
-/* The input's rows: its steps are as many as the layers have, first or last in its shape. */
-static bool find_layout(struct roll *roll, const struct graph_tensor *input) {
-  const struct symbol *main = &roll->run->symbols->nodes[roll->main_node];
-  if (input->rank == 3 && !input->open[0] && input->shape[0] > 1 && input->shape[1] > 1) {
-    return run_refuse(roll->run,
-                      "the file fixes a batch of %u for its input '%s'; convert it with a "
-                      "batch of 1 or an open one",
-                      input->shape[0], input->name);
-  }
-  roll->features = main->width / roll->steps;
-  if (roll->features == 0 || main->width % roll->steps != 0) {
-    return run_refuse(roll->run,
-                      "an LSTM of %u steps reads an input '%s' of %u values, which is no "
-                      "row for each step",
-                      roll->steps, input->name, main->width);
-  }
-  roll->by_columns = input->rank == 3 && input->shape[1] == roll->features &&
-                     input->shape[2] == roll->steps && roll->features != roll->steps;
-  const struct roll_series series = {.kind = ROLL_INPUT, .width = roll->features};
-  uint32_t number = 0;
-  return roll_add_series(roll, &series, &number);
-}
-
 bool roll_find_layers(struct roll *roll) {
-  const struct symbol *main = &roll->run->symbols->nodes[roll->main_node];
-  const struct graph_sub *sub = &roll->run->graph->subs[0];
   if (roll->chain_count == 0) {
     return true;
   }
@@ -226,7 +224,7 @@ bool roll_find_layers(struct roll *roll) {
                         roll->steps, roll->chains[n].steps);
     }
   }
-  if (!find_layout(roll, &sub->tensors[sub->inputs[main->source]])) {
+  if (!roll_lay_inputs(roll)) {
     return false;
   }
   for (uint32_t n = 0; n < roll->chain_count; n++) {

@@ -54,11 +54,10 @@ static struct value *side_by_side(struct run *run, struct value **in, uint32_t c
   return made;
 }
 
-static bool joined_shape(struct run *run, struct value **in, uint32_t count, uint32_t *axis,
-                         uint32_t *rank, uint32_t *shape) {
-  const bool packs = run->node->op == GRAPH_PACK;
+static bool joined_shape(struct run *run, struct value **in, uint32_t count, int32_t along_axis,
+                         bool packs, uint32_t *axis, uint32_t *rank, uint32_t *shape) {
   *rank = in[0]->rank + (packs ? 1 : 0);
-  if (*rank > GRAPH_MAX_RANK || !run_axis(run, run->node->axis, *rank, axis)) {
+  if (*rank > GRAPH_MAX_RANK || !run_axis(run, along_axis, *rank, axis)) {
     return *rank > GRAPH_MAX_RANK ? run_refuse(run, "it makes %u dimensions; at most %d are read",
                                                *rank, GRAPH_MAX_RANK)
                                   : false;
@@ -88,48 +87,30 @@ static bool joined_shape(struct run *run, struct value **in, uint32_t count, uin
   return true;
 }
 
-static bool join(struct run *run, struct value **in, struct value **out) {
-  const uint32_t count = run->node->input_count;
+struct value *run_joined(struct run *run, struct value **in, uint32_t count, int32_t along_axis,
+                         bool packs) {
   uint32_t axis = 0, rank = 0, shape[GRAPH_MAX_RANK] = {0};
-  struct value **same = calloc(count + 1, sizeof *same);
+  struct value **same = calloc((size_t)count + 1, sizeof *same), *made = NULL;
   bool good = same != NULL && count > 0;
   if (!good) {
     good = count > 0 ? run_no_memory(run) : run_refuse(run, "it has no operand; it needs one");
   }
   good = good && same_kind(run, in, count, same) &&
-         joined_shape(run, same, count, &axis, &rank, shape);
+         joined_shape(run, same, count, along_axis, packs, &axis, &rank, shape);
   if (good) {
-    out[0] = side_by_side(run, same, count, axis, rank, shape);
-  }
-  for (uint32_t n = 0; same != NULL && n < count; n++) {
-    value_drop(run, same[n]);
-  }
-  free(same);
-  return good && out[0] != NULL && run_activate(run, &out[0]);
-}
-
-struct value *run_stacked(struct run *run, struct value **in, uint32_t count) {
-  struct value **same = calloc((size_t)count + 1, sizeof *same);
-  uint32_t shape[GRAPH_MAX_RANK] = {count};
-  struct value *made = NULL;
-  bool good = same != NULL || run_no_memory(run);
-  good = good && same_kind(run, in, count, same);
-  for (uint32_t n = 0; n < count && good; n++) {
-    good =
-        (same[n]->rank == same[0]->rank && same[n]->rank < GRAPH_MAX_RANK &&
-         memcmp(same[n]->shape, same[0]->shape, sizeof shape) == 0) ||
-        run_refuse(
-            run, "entry %u of its list has another shape than the first; all have to be alike", n);
-  }
-  if (good && count > 0) {
-    memcpy(shape + 1, same[0]->shape, (GRAPH_MAX_RANK - 1) * sizeof *shape);
-    made = side_by_side(run, same, count, 0, same[0]->rank + 1, shape);
+    made = side_by_side(run, same, count, axis, rank, shape);
   }
   for (uint32_t n = 0; same != NULL && n < count; n++) {
     value_drop(run, same[n]);
   }
   free(same);
   return made;
+}
+
+static bool join(struct run *run, struct value **in, struct value **out) {
+  const struct graph_node *node = run->node;
+  out[0] = run_joined(run, in, node->input_count, node->axis, node->op == GRAPH_PACK);
+  return out[0] != NULL && run_activate(run, &out[0]);
 }
 
 /* Rows of a table of numbers by elements of which some are symbols. */

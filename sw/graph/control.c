@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* control: loops, calls, variables and lists; see run.h. */
+/* control: loops, calls and variables; see run.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,7 +55,9 @@ static bool loop(struct run *run, struct value **in, struct value **out) {
 static bool branch(struct run *run, struct value **in, struct value **out) {
   const struct graph_node *node = run->node;
   if (node->input_count < 1 || in[0] == NULL || in[0]->kind != VALUE_INTS || in[0]->count != 1) {
-    return run_refuse(run, "its condition depends on the data; only one that is known can be read");
+    return run_refuse(run,
+                      "its condition depends on the data; only one that is known can be read: "
+                      "export the model without the branch, or cut the model before it");
   }
   for (uint32_t n = 1; n < node->input_count; n++) {
     if (in[n] == NULL) {
@@ -142,112 +144,4 @@ bool run_state(struct run *run, struct value **in, struct value **out) {
   run->variables[variable] = value_share(in[1]);
   run->is_state[variable] = run->is_state[variable] || !run->is_initialising;
   return true;
-}
-
-/* Entry n of a list, as a constant said; false with the error set. */
-static bool list_index(struct run *run, struct value **in, size_t room, size_t *index) {
-  const struct value *at = run_ints(run, in, 1);
-  if (at == NULL) {
-    return false;
-  }
-  *index = at->count == 1 && at->as.ints[0] >= 0 ? (size_t)at->as.ints[0] : SIZE_MAX;
-  return *index < room || run_refuse(run, "it takes entry %lld of a list of %zu",
-                                     at->count == 1 ? (long long)at->as.ints[0] : -1LL, room);
-}
-
-static bool list_set(struct run *run, struct value **in, struct value **out) {
-  const struct value *list = in[0];
-  size_t index = 0;
-  if (run->node->input_count < 3 || in[2] == NULL || in[2]->kind == VALUE_LIST ||
-      in[2]->kind == VALUE_HANDLE) {
-    return run_refuse(run, "it sets no tensor of numbers; it needs one");
-  }
-  const uint32_t grown = (uint32_t)list->count + 1; /* one behind the end makes the list longer */
-  if (!list_index(run, in, grown, &index)) {
-    return false;
-  }
-  const uint32_t count = index == list->count ? grown : (uint32_t)list->count;
-  out[0] = value_new(run, VALUE_LIST, 1, &count);
-  for (uint32_t n = 0; out[0] != NULL && n < count; n++) {
-    struct value *entry = n == index ? in[2] : list->as.list[n];
-    out[0]->as.list[n] = entry == NULL ? NULL : value_share(entry);
-  }
-  return out[0] != NULL;
-}
-
-static bool list_reserve(struct run *run, struct value **in, struct value **out) {
-  const struct value *room = run_ints(run, in, 1);
-  if (room == NULL) {
-    return false;
-  }
-  if (room->count != 1 || room->as.ints[0] < 0 || room->as.ints[0] > 1 << 20) {
-    return run_refuse(run, "it makes a list of %lld; at most %d are read",
-                      room->count == 1 ? (long long)room->as.ints[0] : -1LL, 1 << 20);
-  }
-  const uint32_t count = (uint32_t)room->as.ints[0];
-  out[0] = value_new(run, VALUE_LIST, 1, &count);
-  return out[0] != NULL;
-}
-
-/* Entry n of a tensor's first axis. */
-static struct value *entry_of(struct run *run, struct value *from, uint32_t n) {
-  const size_t size = from->shape[0] == 0 ? 0 : from->count / from->shape[0];
-  size_t *numbers = run_numbers(run, size);
-  for (size_t k = 0; numbers != NULL && k < size; k++) {
-    numbers[k] = n * size + k;
-  }
-  struct value *made =
-      numbers == NULL ? NULL : run_pick(run, from, from->rank - 1, from->shape + 1, numbers);
-  free(numbers);
-  return made;
-}
-
-static bool list_from(struct run *run, struct value **in, struct value **out) {
-  struct value *from = in[0];
-  if (from->rank < 1 || from->kind == VALUE_LIST || from->kind == VALUE_HANDLE) {
-    return run_refuse(run, "it takes apart a tensor of %u dimensions; it needs 1", from->rank);
-  }
-  out[0] = value_new(run, VALUE_LIST, 1, from->shape);
-  for (uint32_t n = 0; out[0] != NULL && n < from->shape[0]; n++) {
-    out[0]->as.list[n] = entry_of(run, from, n);
-    if (out[0]->as.list[n] == NULL) {
-      return false;
-    }
-  }
-  return out[0] != NULL;
-}
-
-bool run_list(struct run *run, struct value **in, struct value **out) {
-  const enum graph_op op = run->node->op;
-  const uint32_t none = 0;
-  size_t index = 0;
-  if (run->node->input_count < 1 || in[0] == NULL) {
-    return run_refuse(run, "it has no operand; it needs one");
-  }
-  if (op == GRAPH_LIST_RESERVE || op == GRAPH_LIST_FROM) {
-    return op == GRAPH_LIST_RESERVE ? list_reserve(run, in, out) : list_from(run, in, out);
-  }
-  if (in[0]->kind != VALUE_LIST) {
-    return run_refuse(run, "operand %d is no list; it needs one", 0);
-  }
-  if (op == GRAPH_LIST_SET) {
-    return list_set(run, in, out);
-  }
-  if (op == GRAPH_LIST_STACK) {
-    if (in[0]->count == 0) {
-      return run_refuse(run, "its list has %zu entries; it needs 1", in[0]->count);
-    }
-    out[0] = run_stacked(run, in[0]->as.list, (uint32_t)in[0]->count);
-  } else if (op == GRAPH_LIST_LENGTH) {
-    out[0] = value_new(run, VALUE_INTS, 0, &none);
-    if (out[0] != NULL) {
-      out[0]->as.ints[0] = (int64_t)in[0]->count;
-    }
-  } else if (list_index(run, in, in[0]->count, &index)) {
-    struct value *entry = in[0]->as.list[index];
-    out[0] = entry == NULL ? NULL : value_share(entry);
-    return entry != NULL ||
-           run_refuse(run, "entry %zu of its list was never set; all have to be", index);
-  }
-  return out[0] != NULL;
 }

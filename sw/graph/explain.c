@@ -78,9 +78,22 @@ bool roll_has_no_other_cell(struct roll *roll) {
   return true;
 }
 
+bool roll_refuse_foreign(struct roll *roll) {
+  const struct symbols *symbols = roll->run->symbols;
+  for (uint32_t n = 1; n < symbols->count; n++) {
+    if (symbols->nodes[n].op == SYMBOL_OTHER && roll->is_wanted[n]) {
+      return roll_refuse_node(roll, n);
+    }
+  }
+  return true;
+}
+
 bool roll_refuse_node(struct roll *roll, uint32_t node) {
   const struct symbol *symbol = &roll->run->symbols->nodes[node];
   roll_at(roll, node);
+  roll->run->foreign = roll->run->node != NULL && roll->run->sub == roll->run->graph->subs
+                           ? roll->run->node->index + 1
+                           : 0;
   if (symbol->op == SYMBOL_INPUT) {
     return run_refuse(roll->run,
                       "it takes an input or a variable beside the data; only states of "

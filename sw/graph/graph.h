@@ -92,6 +92,10 @@ enum graph_op {
   GRAPH_LIST_GET,
   GRAPH_LIST_STACK,
   GRAPH_LIST_LENGTH,
+  GRAPH_LIST_OF,     /* the operands */
+  GRAPH_LIST_INSERT, /* before an entry, or behind the last */
+  GRAPH_LIST_SPLIT,  /* a tensor's parts along `axis`, which stays where keep_dims is set */
+  GRAPH_LIST_JOIN,   /* side by side along `axis`, a new one where keep_dims is set */
   GRAPH_OP_COUNT
 };
 

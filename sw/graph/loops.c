@@ -212,7 +212,7 @@ static bool finish(struct looping *l, struct value **out) {
         rows[l->rounds - 1 - n] = other;
       }
     }
-    out[l->states + k] = run_stacked(run, rows, l->rounds);
+    out[l->states + k] = run_joined(run, rows, l->rounds, 0, true);
     if (out[l->states + k] == NULL) {
       return false;
     }

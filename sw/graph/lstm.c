@@ -183,7 +183,7 @@ static bool all_steps(struct run *run, struct lstm_layer *layer, struct value **
     value_drop(run, x);
     rows[t] = good ? value_share(layer->h) : NULL;
   }
-  struct value *stacked = good ? run_stacked(run, rows, layer->steps) : NULL;
+  struct value *stacked = good ? run_joined(run, rows, layer->steps, 0, true) : NULL;
   for (uint32_t t = 0; rows != NULL && t < layer->steps; t++) {
     value_drop(run, rows[t]);
   }

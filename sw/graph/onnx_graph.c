@@ -82,6 +82,7 @@ static bool gather_names(struct onnx_source *source) {
     most += graph->node[n]->n_output;
   }
   most += source->outer == NULL ? 0 : names_read(graph, NULL, 0);
+  most += source->beside == NULL ? 0 : names_read(source->beside, NULL, 0);
   if (most > GRAPH_MAX_TENSORS / 2 || graph->n_node > GRAPH_MAX_TENSORS / 8) {
     trine_error_set(source->fold.error, "the graph has %zu values, the limit is %d", most,
                     GRAPH_MAX_TENSORS / 2);
@@ -106,6 +107,7 @@ static bool gather_names(struct onnx_source *source) {
     }
   }
   count = source->outer == NULL ? count : names_read(graph, source->names, count);
+  count = source->beside == NULL ? count : names_read(source->beside, source->names, count);
   qsort(source->names, count, sizeof *source->names, by_text);
   for (size_t n = 0; n < count; n++) {
     if (n == 0 || strcmp(source->names[n], source->names[source->name_count - 1]) != 0) {

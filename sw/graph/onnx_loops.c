@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* onnx_loops: Loop and Scan of an .onnx file, and their bodies, see onnx_nodes.h. */
+/* onnx_loops: Loop, Scan and If of an .onnx file, and the graphs within them, see onnx_nodes.h. */
 #include <string.h>
 
 #include "graph/onnx_nodes.h"
@@ -77,6 +77,56 @@ bool onnx_read_body(struct onnx_reading *reading) {
   memcpy(inputs, reading->inputs, in->n_input * sizeof *inputs);
   for (uint32_t n = 0; n < within.captured_count; n++) {
     inputs[out->input_count++] = within.captured_from[n];
+  }
+  out->inputs = reading->inputs = inputs;
+  return true;
+}
+
+/* Whether both branches read the same from around them: a name that is one's own and not the
+ * other's is told apart by nothing here. */
+static bool same_captured(const struct onnx_source *a, const struct onnx_source *b) {
+  return a->captured_count == b->captured_count &&
+         memcmp(a->captured_from, b->captured_from, a->captured_count * sizeof *a->captured_from) ==
+             0;
+}
+
+// NOLINTNEXTLINE(misc-no-recursion)
+bool onnx_read_branches(struct onnx_reading *reading) {
+  static const char *const names[2] = {"then_branch", "else_branch"};
+  struct onnx_source *source = reading->source;
+  struct graph_node *out = reading->out;
+  struct onnx_source within[2];
+  const Onnx__Graph *branches[2] = {NULL, NULL};
+  for (int n = 0; n < 2; n++) {
+    const Onnx__Attribute *given = onnx_attribute(reading->in, names[n]);
+    branches[n] = given == NULL ? NULL : given->g;
+  }
+  if (branches[0] == NULL || branches[1] == NULL || reading->in->n_input != 1) {
+    return onnx_not_done(reading);
+  }
+  for (int n = 0; n < 2; n++) {
+    within[n] = (struct onnx_source){.graph = branches[n],
+                                     .outer = source,
+                                     .beside = branches[1 - n],
+                                     .graphs = source->graphs,
+                                     .fold = source->fold};
+    const bool good = onnx_read_graph(&within[n], &out->sub[n]);
+    source->fold.budget = within[n].fold.budget;
+    if (!good) {
+      return false;
+    }
+  }
+  if (!same_captured(&within[0], &within[1])) {
+    return onnx_not_done(reading);
+  }
+  int32_t *inputs =
+      arena_alloc(source->fold.arena, (size_t)within[0].captured_count + 1, sizeof *inputs);
+  if (inputs == NULL) {
+    return onnx_no_memory(source);
+  }
+  inputs[0] = reading->inputs[0];
+  for (uint32_t n = 0; n < within[0].captured_count; n++) {
+    inputs[out->input_count++] = within[0].captured_from[n];
   }
   out->inputs = reading->inputs = inputs;
   return true;

@@ -45,6 +45,27 @@ static const struct meaning {
     {"Equal", GRAPH_COMPARE, GRAPH_EQUAL},
     {"And", GRAPH_LOGIC, GRAPH_AND},
     {"Not", GRAPH_LOGIC, GRAPH_NOT},
+    {"Or", GRAPH_LOGIC, GRAPH_OR},
+    {"LessOrEqual", GRAPH_COMPARE, GRAPH_LESS_EQUAL},
+    {"GreaterOrEqual", GRAPH_COMPARE, GRAPH_GREATER_EQUAL},
+    {"Where", GRAPH_SELECT, GRAPH_NO_KIND},
+    {"Sqrt", GRAPH_UNARY, GRAPH_SQRT},
+    {"Exp", GRAPH_UNARY, GRAPH_EXP},
+    {"Log", GRAPH_UNARY, GRAPH_LOG},
+    {"Abs", GRAPH_UNARY, GRAPH_ABS},
+    {"Range", GRAPH_RANGE, GRAPH_NO_KIND},
+    {"Tile", GRAPH_TILE, GRAPH_NO_KIND},
+    {"ReduceMean", GRAPH_REDUCE, GRAPH_MEAN},
+    {"ReduceSum", GRAPH_REDUCE, GRAPH_SUM},
+    {"ReduceMax", GRAPH_REDUCE, GRAPH_MAX},
+    {"If", GRAPH_IF, GRAPH_NO_KIND},
+    {"SequenceEmpty", GRAPH_LIST_OF, GRAPH_NO_KIND},
+    {"SequenceConstruct", GRAPH_LIST_OF, GRAPH_NO_KIND},
+    {"SequenceInsert", GRAPH_LIST_INSERT, GRAPH_NO_KIND},
+    {"SequenceAt", GRAPH_LIST_GET, GRAPH_NO_KIND},
+    {"SequenceLength", GRAPH_LIST_LENGTH, GRAPH_NO_KIND},
+    {"SplitToSequence", GRAPH_LIST_SPLIT, GRAPH_NO_KIND},
+    {"ConcatFromSequence", GRAPH_LIST_JOIN, GRAPH_NO_KIND},
     {"Loop", GRAPH_LOOP, GRAPH_NO_KIND},
     {"Scan", GRAPH_SCAN, GRAPH_NO_KIND},
 };
@@ -187,6 +208,17 @@ static bool cast(struct onnx_reading *reading) {
   return true;
 }
 
+/* Axes are an operand from operator set 18 on, of a sum from 13 on; without any all go. */
+static bool reduce(struct onnx_reading *reading) {
+  const uint32_t from = reading->out->kind == GRAPH_SUM ? 13 : 18;
+  const bool by_attribute = reading->source->fold.opset < from;
+  reading->out->keep_dims = onnx_int(reading->in, "keepdims", 1) != 0;
+  if (by_attribute && !add_list(reading, "axes", 1)) {
+    return false;
+  }
+  return has_input(reading, 1) || onnx_not_done(reading);
+}
+
 /* What a node has besides its operands. */
 // NOLINTNEXTLINE(misc-no-recursion)
 static bool read_attributes(struct onnx_reading *reading) {
@@ -227,6 +259,19 @@ static bool read_attributes(struct onnx_reading *reading) {
     case GRAPH_LOOP:
     case GRAPH_SCAN:
       return onnx_read_body(reading);
+    case GRAPH_IF:
+      return onnx_read_branches(reading);
+    case GRAPH_REDUCE:
+      return reduce(reading);
+    case GRAPH_LIST_SPLIT:
+    case GRAPH_LIST_JOIN: {
+      const bool splits = out->op == GRAPH_LIST_SPLIT;
+      const int64_t axis = onnx_int(in, "axis", 0);
+      out->axis = (int32_t)axis;
+      out->keep_dims = splits ? has_input(reading, 1) || onnx_int(in, "keepdims", 1) != 0
+                              : onnx_int(in, "new_axis", 0) != 0;
+      return axis == out->axis || onnx_not_done(reading);
+    }
     case GRAPH_SOFTMAX:
       out->number = 1;
       return (!old && onnx_int(in, "axis", -1) == -1) || onnx_not_done(reading);

@@ -17,6 +17,7 @@ struct onnx_graphs {
 struct onnx_source {
   const Onnx__Graph *graph;
   const struct onnx_source *outer; /* that the graph is within, or NULL */
+  const Onnx__Graph *beside;       /* whose names are taken too: the other branch, or NULL */
   struct onnx_graphs *graphs;
   struct onnx_fold fold;
   const char **names; /* sorted: tensor n is of names[n] */
@@ -48,6 +49,8 @@ bool onnx_no_memory(struct onnx_source *source);
 /* The body of a Loop or Scan, and behind the operands what that reads from around it. False with
  * the error set. */
 bool onnx_read_body(struct onnx_reading *reading) __attribute__((warn_unused_result));
+/* Both branches of an If, with what either reads from around it as operands of both. */
+bool onnx_read_branches(struct onnx_reading *reading) __attribute__((warn_unused_result));
 
 /* Fills sub->nodes, and the tensors that Constant nodes make. False with the error set. */
 bool onnx_read_nodes(struct onnx_source *source, struct graph_sub *sub)

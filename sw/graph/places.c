@@ -43,15 +43,28 @@ static bool same_numbers(const double *a, const double *b, size_t count) {
   return off <= same_number * largest;
 }
 
+/* The part of `rows` that is at the same row as another's, which most often has the same number. */
+static const struct roll_part *same_place(const struct roll_rows *rows, uint32_t likely,
+                                          uint32_t series, int64_t time) {
+  for (uint32_t n = 0; n < rows->part_count; n++) {
+    const struct roll_part *part = &rows->parts[(likely + n) % rows->part_count];
+    if (part->series == series && part->time == time) {
+      return part;
+    }
+  }
+  return NULL;
+}
+
 bool roll_same(const struct roll *roll, const struct roll_rows *a, const struct roll_rows *b) {
   const int64_t at_a = roll_time_of(a), at_b = roll_time_of(b);
   bool same = a->rows == b->rows && a->part_count == b->part_count && (at_a >= 0) == (at_b >= 0) &&
               same_numbers(a->bias, b->bias, a->rows);
   for (uint32_t n = 0; n < a->part_count && same; n++) {
-    const struct roll_part *one = &a->parts[n], *other = &b->parts[n];
+    const struct roll_part *one = &a->parts[n];
     const bool moves = one->time >= 0 && at_a >= 0;
-    same = one->series == other->series &&
-           (moves ? one->time - at_a == other->time - at_b : one->time == other->time) &&
+    const struct roll_part *other =
+        same_place(b, n, one->series, moves ? one->time - at_a + at_b : one->time);
+    same = other != NULL &&
            same_numbers(one->m, other->m, (size_t)a->rows * roll->series[one->series].width);
   }
   return same;
@@ -129,13 +142,15 @@ bool roll_rows_of(struct roll *roll, const struct form *form, struct roll_rows *
 
 /* Lanes of the input that is data: one step, in its layout. */
 static bool place_input(struct roll *roll, struct symbol_run base, struct roll_place *place) {
-  const uint32_t steps = roll->steps, features = roll->features;
+  const uint32_t number = roll_input_of(roll, base.node);
+  const struct roll_input *input = &roll->inputs[number];
+  const uint32_t steps = roll->steps, features = input->features;
   uint32_t time = 0, first = 0;
   int32_t stride = 1;
   for (uint32_t n = 0; n < base.count; n++) {
     const uint32_t lane = base.lane + (uint32_t)base.stride * n;
-    const uint32_t t = roll->by_columns ? lane % steps : lane / features;
-    const uint32_t f = roll->by_columns ? lane / steps : lane % features;
+    const uint32_t t = input->by_columns ? lane % steps : lane / features;
+    const uint32_t f = input->by_columns ? lane / steps : lane % features;
     if (n > 0 && t != time) {
       return run_refuse(roll->run,
                         "it takes values of steps %u and %u of the input together; only rows of "
@@ -146,8 +161,8 @@ static bool place_input(struct roll *roll, struct symbol_run base, struct roll_p
     first = n == 0 ? f : first;
     stride = n == 1 ? (int32_t)(f - first) : stride;
   }
-  place->series = 0;
-  place->time = time;
+  place->series = number;
+  place->time = input->has_time ? (int64_t)time : -1;
   place->lanes = (struct symbol_run){0, first, stride, base.count};
   return true;
 }
@@ -168,6 +183,7 @@ static bool place_cell(struct roll *roll, struct symbol_run base, struct roll_pl
 /* Whether a float network can have it. */
 static bool is_function(const struct symbol *node) {
   return node->op == SYMBOL_SOFTMAX || node->op == SYMBOL_ARGMAX || node->op == SYMBOL_TABLE ||
+         node->op == SYMBOL_MAX ||
          (node->op == SYMBOL_UNARY &&
           (node->kind == GRAPH_RELU || node->kind == GRAPH_LOGISTIC || node->kind == GRAPH_TANH ||
            node->kind == GRAPH_LEAKY_RELU || node->kind == GRAPH_ELU));
@@ -194,6 +210,37 @@ static bool operand_of(struct roll *roll, struct symbol_run base, struct roll_ro
   return good;
 }
 
+/* Group g of the runs of a node that pools: its rows. */
+static bool group_of(struct roll *roll, const struct symbol *node, uint32_t g,
+                     struct roll_rows *rows) {
+  struct form form;
+  bool good = form_begin(roll->run, node->width, &form);
+  uint32_t lanes = 0;
+  for (uint32_t n = 0; n < node->run_count && good; n++) {
+    if (lanes / node->width == g) {
+      good = form_add_run(roll->run, &form, lanes % node->width, node->runs[n]);
+    }
+    lanes += node->runs[n].count;
+  }
+  good = good && roll_rows_of(roll, &form, rows);
+  form_free(&form);
+  return good;
+}
+
+/* What is pooled over the steps: the same row at each of them, in order; told for the first. */
+static bool pooled_of(struct roll *roll, uint32_t number, struct roll_rows *of) {
+  const struct symbol node = roll->run->symbols->nodes[number];
+  bool good = true, same = node.units == roll->steps;
+  for (uint32_t g = 0; g < node.units && good && same; g++) {
+    struct roll_rows other = {.rows = 0};
+    struct roll_rows *one = g == 0 ? of : &other;
+    good = group_of(roll, &node, g, one);
+    same = good && roll_time_of(one) == (int64_t)g && (g == 0 || roll_same(roll, of, one));
+    roll_rows_free(&other);
+  }
+  return good && (same || roll_refuse_node(roll, number));
+}
+
 /* A function's lanes: the series that is the same function of the same rows, or a new one. */
 static bool place_function(struct roll *roll, struct symbol_run base, struct roll_place *place) {
   const struct symbol node = roll->run->symbols->nodes[base.node];
@@ -201,11 +248,12 @@ static bool place_function(struct roll *roll, struct symbol_run base, struct rol
   if (!is_function(&node)) {
     return roll_refuse_node(roll, base.node);
   }
-  if (!operand_of(roll, base, &of)) {
+  const bool pools = node.op == SYMBOL_MAX;
+  if (!(pools ? pooled_of(roll, base.node, &of) : operand_of(roll, base, &of))) {
     roll_rows_free(&of);
     return false;
   }
-  const int64_t time = roll_time_of(&of);
+  const int64_t time = pools ? -1 : roll_time_of(&of);
   const bool each = node.op == SYMBOL_UNARY;
   place->time = time == -2 ? -1 : time;
   place->lanes = (struct symbol_run){0, each ? 0 : base.lane, each ? 1 : base.stride, base.count};
@@ -247,7 +295,7 @@ bool roll_place(struct roll *roll, struct symbol_run base, struct roll_place *pl
                       FORM_MAX_DEPTH);
   }
   bool good;
-  if (base.node == roll->main_node) {
+  if (roll_input_of(roll, base.node) != ROLL_NONE) {
     good = place_input(roll, base, place);
   } else if (roll->cell_of[base.node] != ROLL_NONE) {
     good = place_cell(roll, base, place);

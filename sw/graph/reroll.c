@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "graph/onnx_graph.h"
+#include "graph/part.h"
 #include "graph/reroll_model.h"
 #include "graph/tflite_graph.h"
 #include "io/file.h"
@@ -30,12 +31,13 @@ const char *trine_reroll_note(const struct trine_reroll *model, uint32_t n) {
 }
 
 void reroll_forget(struct trine_reroll *model) {
-  const struct trine_reroll kept = {.arena = model->arena, .graph = model->graph};
+  const struct trine_reroll kept = {
+      .arena = model->arena, .graph = model->graph, .wanted_count = model->wanted_count};
   *model = kept;
 }
 
-struct trine_reroll_input trine_reroll_input(const struct trine_reroll *model) {
-  return model->input;
+struct trine_reroll_input trine_reroll_input(const struct trine_reroll *model, uint32_t n) {
+  return model->inputs[n];
 }
 
 uint32_t reroll_batch_axis(const struct trine_reroll *model, const struct graph_tensor *tensor) {
@@ -106,8 +108,23 @@ static bool is_possible(const struct trine_reroll *model, struct trine_error *er
   return true;
 }
 
-enum trine_status trine_reroll_parse(const void *bytes, size_t len_bytes, const char *outputs,
-                                     struct trine_reroll **model, struct trine_error *error) {
+/* Searches the graph, or a part of it; of a refusal of the whole says which part can be read. */
+static bool search_part(struct trine_reroll *model, const struct trine_onnx_cut *cut,
+                        struct trine_error *error) {
+  const bool is_part = cut != NULL && (cut->inputs != NULL || cut->outputs != NULL);
+  if (is_part) {
+    return part_take(model, cut, error) && is_possible(model, error) && reroll_search(model, error);
+  }
+  const bool good = reroll_search(model, error);
+  if (!good && !model->has_other_cell) {
+    part_suggest(model, error);
+  }
+  return good;
+}
+
+enum trine_status trine_reroll_parse(const void *bytes, size_t len_bytes,
+                                     const struct trine_onnx_cut *cut, struct trine_reroll **model,
+                                     struct trine_error *error) {
   struct tflite_packing packing = {false, false, false};
   struct trine_reroll *made = calloc(1, sizeof *made);
   struct trine_error own; /* what failed is told by whether a text was set */
@@ -120,7 +137,7 @@ enum trine_status trine_reroll_parse(const void *bytes, size_t len_bytes, const 
   bool good = tflite_graph_read(bytes, len_bytes, &made->arena, &made->graph, &packing, told) &&
               is_possible(made, told);
   const bool was_read = good;
-  good = good && reroll_search(made, outputs, told);
+  good = good && search_part(made, cut, told);
   if (!good) {
     trine_reroll_free(made);
     if (was_read) {
@@ -139,7 +156,7 @@ enum trine_status trine_reroll_parse(const void *bytes, size_t len_bytes, const 
   return TRINE_OK;
 }
 
-enum trine_status trine_reroll_load(const char *path, const char *outputs,
+enum trine_status trine_reroll_load(const char *path, const struct trine_onnx_cut *cut,
                                     struct trine_reroll **model, struct trine_error *error) {
   uint8_t *bytes = NULL;
   size_t len_bytes = 0;
@@ -148,7 +165,7 @@ enum trine_status trine_reroll_load(const char *path, const char *outputs,
   if (read != TRINE_OK) {
     return read;
   }
-  const enum trine_status status = trine_reroll_parse(bytes, len_bytes, outputs, model, error);
+  const enum trine_status status = trine_reroll_parse(bytes, len_bytes, cut, model, error);
   free(bytes);
   if (status != TRINE_OK) {
     trine_error_prefix(error, path);
@@ -168,10 +185,9 @@ static bool may_be_turned(const struct trine_reroll *model) {
 }
 
 /* Batch before steps, or else steps before batch; the sentence of the first that found a cell. */
-static bool search_both(struct trine_reroll *model, const char *outputs,
-                        struct trine_error *error) {
+static bool search_both(struct trine_reroll *model, struct trine_error *error) {
   struct trine_error turned = {""};
-  if (reroll_search(model, outputs, error)) {
+  if (reroll_search(model, error)) {
     return true;
   }
   const bool has_cells = model->has_cells;
@@ -180,7 +196,7 @@ static bool search_both(struct trine_reroll *model, const char *outputs,
   }
   reroll_forget(model);
   model->time_first = true;
-  if (reroll_search(model, outputs, &turned)) {
+  if (reroll_search(model, &turned)) {
     return true;
   }
   if (model->has_cells && !has_cells) {
@@ -201,10 +217,11 @@ enum trine_status trine_reroll_parse_onnx(const void *bytes, size_t len_bytes, c
     trine_error_set(told, "no memory for a model");
     return TRINE_ERR_MEMORY;
   }
+  const struct trine_onnx_cut cut = {NULL, outputs};
   const bool was_read =
       onnx_graph_read(bytes, len_bytes, folder, &made->arena, &made->graph, told) &&
-      is_possible(made, told);
-  if (!was_read || !search_both(made, outputs, told)) {
+      (outputs == NULL || part_take(made, &cut, told)) && is_possible(made, told);
+  if (!was_read || !search_both(made, told)) {
     const bool has_cells = made->has_cells;
     trine_reroll_free(made);
     if (!was_read) {

@@ -17,6 +17,7 @@
 
 #include "float/float_run.h"
 #include "io/error.h"
+#include "onnx/onnx.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -25,27 +26,27 @@ extern "C" {
 /** A model that was read. */
 struct trine_reroll;
 
-/** Loads a file; outputs: names of the graph's outputs that are wanted, with commas between them,
- * or NULL for all that are no states. On success *model is the caller's, to be given to
+/** Loads a file, or the part of it between tensors that are named (or given by their numbers); a
+ * refusal says which part can be read. On success *model is the caller's, to be given to
  * trine_reroll_free.
  * @param path of the file
- * @param outputs names, or NULL
+ * @param cut what is read of it, or NULL: from its inputs to all outputs that are no states
  * @param model set
  * @param error the sentence, or NULL
  * @return OK, ARG, NOT_FOUND, FILE, FORMAT, UNSUPPORTED or MEMORY */
-enum trine_status trine_reroll_load(const char *path, const char *outputs,
+enum trine_status trine_reroll_load(const char *path, const struct trine_onnx_cut *cut,
                                     struct trine_reroll **model, struct trine_error *error)
     __attribute__((warn_unused_result));
 /** The same from memory; the bytes are copied, *model is the caller's.
  * @param bytes of a file
  * @param len_bytes of it
- * @param outputs names, or NULL
+ * @param cut as for trine_reroll_load
  * @param model set
  * @param error the sentence, or NULL
  * @return OK, ARG, NOT_FOUND, FILE, FORMAT, UNSUPPORTED or MEMORY */
-enum trine_status trine_reroll_parse(const void *bytes, size_t len_bytes, const char *outputs,
-                                     struct trine_reroll **model, struct trine_error *error)
-    __attribute__((warn_unused_result));
+enum trine_status trine_reroll_parse(const void *bytes, size_t len_bytes,
+                                     const struct trine_onnx_cut *cut, struct trine_reroll **model,
+                                     struct trine_error *error) __attribute__((warn_unused_result));
 /** An .onnx file, side files of weights included, whose LSTMs were unrolled: trine_onnx_load reads
  * those that are in one piece. *model is the caller's.
  * @param path of the file
@@ -84,19 +85,22 @@ const struct trine_float_network *trine_reroll_network(const struct trine_reroll
  * @return a sentence that lives as long as the model, or NULL */
 const char *trine_reroll_note(const struct trine_reroll *model, uint32_t n);
 
-/** The input as the file has it: [B,T,F], but for symbols or numbers without an axis of their own
- * ([B,T], `is_flat`) and for an input with its steps last ([B,F,T], `is_turned`). */
+/** An input as the file has it: [B,T,F], but for symbols or numbers without an axis of their own
+ * ([B,T], `is_flat`), for an input with its steps last ([B,F,T], `is_turned`) and for one row a
+ * sequence ([B,F], `is_row`). */
 struct trine_reroll_input {
   uint32_t steps;    /**< T of the file */
   uint32_t features; /**< F */
   bool is_open;      /**< the file leaves the number of steps to the data */
   bool is_flat;      /**< [B,T] */
   bool is_turned;    /**< [B,F,T] */
+  bool is_row;       /**< [B,F] */
 };
-/** The input of a model.
+/** An input of a model.
  * @param model that was read
+ * @param n of the network's inputs, below input_count
  * @return how it lies in the file */
-struct trine_reroll_input trine_reroll_input(const struct trine_reroll *model);
+struct trine_reroll_input trine_reroll_input(const struct trine_reroll *model, uint32_t n);
 
 /** How far the network is off the file's own operators, evaluated in single precision. */
 struct trine_reroll_agreement {

@@ -10,24 +10,43 @@
 static const double tolerance = 1e-3;
 enum { MAX_SEQUENCES = 16 };
 
-/* One sequence of so many steps as the graph's input, in its layout. */
+/* Rows of each of the network's inputs. */
+struct check_rows {
+  const float *of[TRINE_FLOAT_MAX_GIVEN];
+};
+
+/* The rows of sequence b, from step `at` on. */
+static struct check_rows rows_from(const struct trine_reroll *model,
+                                   const struct trine_float_batch *batch, uint32_t b, uint32_t at) {
+  struct check_rows rows = {{NULL}};
+  for (uint32_t n = 0; n < model->network.input_count; n++) {
+    const struct trine_reroll_input *input = &model->inputs[n];
+    const size_t each = (size_t)input->features * (input->is_row ? 1 : batch->steps);
+    rows.of[n] =
+        trine_float_input(batch, n) + b * each + (input->is_row ? 0 : (size_t)at * input->features);
+  }
+  return rows;
+}
+
+/* One sequence of so many steps as input k of the network, in the graph's layout. */
 static struct value *input_of(const struct trine_reroll *model, struct run *run, const float *rows,
-                              uint32_t steps) {
+                              uint32_t k, uint32_t steps) {
   const struct graph_sub *sub = &model->graph.subs[0];
-  const struct graph_tensor *tensor = &sub->tensors[sub->inputs[model->main_input]];
+  const struct graph_tensor *tensor = &sub->tensors[sub->inputs[model->given[k]]];
   uint32_t shape[GRAPH_MAX_RANK];
-  reroll_shape(model, model->main_input, steps, shape);
+  reroll_shape(model, model->given[k], steps, shape);
   const bool whole = tensor->type == GRAPH_INT;
   struct value *made = value_new(run, whole ? VALUE_INTS : VALUE_FLOATS, tensor->rank, shape);
-  const size_t features = model->input.features;
-  if (made != NULL && made->count != features * steps) {
+  const size_t features = model->inputs[k].features, each = model->inputs[k].is_row ? 1 : steps;
+  if (made != NULL && made->count != features * each) {
     value_drop(run, made);
-    (void)run_refuse(run, "the file's input '%s' has another size than %u steps of %zu values",
-                     tensor->name, steps, features);
+    (void)run_refuse(run, "the file's input '%s' has another size than %zu rows of %zu values",
+                     tensor->name, each, features);
     return NULL;
   }
   for (size_t n = 0; made != NULL && n < made->count; n++) {
-    const float number = model->input.is_turned ? rows[n % steps * features + n / steps] : rows[n];
+    const float number =
+        model->inputs[k].is_turned ? rows[n % steps * features + n / steps] : rows[n];
     if (whole) {
       made->as.ints[n] = run_to_int(number);
     } else {
@@ -39,8 +58,8 @@ static struct value *input_of(const struct trine_reroll *model, struct run *run,
 
 /* Runs the graph once; made: its outputs that are wanted, NULL those that are not there. False with
  * the error set. States that are inputs begin at zero. */
-static bool run_once(const struct trine_reroll *model, struct run *run, const float *rows,
-                     uint32_t steps, struct value **made) {
+static bool run_once(const struct trine_reroll *model, struct run *run,
+                     const struct check_rows *rows, uint32_t steps, struct value **made) {
   const struct graph_sub *sub = &model->graph.subs[0];
   struct value *inputs[GRAPH_MAX_ENDS] = {NULL}, *outputs[GRAPH_MAX_ENDS] = {NULL};
   bool good = true;
@@ -48,9 +67,14 @@ static bool run_once(const struct trine_reroll *model, struct run *run, const fl
   for (uint32_t n = 0; n < sub->input_count && good; n++) {
     uint32_t shape[GRAPH_MAX_RANK];
     reroll_shape(model, n, steps, shape);
-    inputs[n] = n == model->main_input
-                    ? input_of(model, run, rows, steps)
-                    : value_new(run, VALUE_FLOATS, sub->tensors[sub->inputs[n]].rank, shape);
+    uint32_t k = 0;
+    while (k < model->network.input_count && model->given[k] != n) {
+      k++;
+    }
+    const struct graph_tensor *tensor = &sub->tensors[sub->inputs[n]];
+    const enum value_kind kind = tensor->type == GRAPH_INT ? VALUE_INTS : VALUE_FLOATS;
+    inputs[n] = k < model->network.input_count ? input_of(model, run, rows->of[k], k, steps)
+                                               : value_new(run, kind, tensor->rank, shape);
     good = inputs[n] != NULL;
   }
   good = good && run_graph(run, inputs, outputs);
@@ -66,8 +90,9 @@ static bool run_once(const struct trine_reroll *model, struct run *run, const fl
 }
 
 /* The file's own outputs for one sequence, which it runs in chunks of its own length. */
-static bool run_file(const struct trine_reroll *model, const float *rows, uint32_t steps,
-                     uint32_t chunk, float *const *outputs, struct trine_error *error) {
+static bool run_file(const struct trine_reroll *model, const struct trine_float_batch *batch,
+                     uint32_t b, uint32_t steps, uint32_t chunk, float *const *outputs,
+                     struct trine_error *error) {
   const struct trine_float_network *network = &model->network;
   struct run run;
   bool good = reroll_run_begin(model, &run, error);
@@ -75,7 +100,8 @@ static bool run_file(const struct trine_reroll *model, const float *rows, uint32
   run.budget.work = run.granted;
   for (uint32_t at = 0; at < steps && good; at += chunk) {
     struct value *made[TRINE_FLOAT_MAX_OUTPUTS] = {NULL};
-    good = run_once(model, &run, rows + (size_t)at * model->input.features, chunk, made);
+    const struct check_rows rows = rows_from(model, batch, b, at);
+    good = run_once(model, &run, &rows, chunk, made);
     for (uint32_t k = 0; k < model->output_count && good; k++) {
       const size_t width = network->values[network->outputs[k]].width;
       const bool all = model->has_all_steps[k];
@@ -116,15 +142,18 @@ static enum trine_status compare_output(const float *mine, const float *own, siz
 }
 
 /* One sequence in both. */
-static enum trine_status compare(const struct trine_reroll *model, const float *rows,
-                                 uint32_t steps, uint32_t chunk, float **values,
-                                 float *const *outputs, struct trine_reroll_agreement *agreement,
+static enum trine_status compare(const struct trine_reroll *model,
+                                 const struct trine_float_batch *batch, uint32_t b, uint32_t steps,
+                                 uint32_t chunk, float **values, float *const *outputs,
+                                 struct trine_reroll_agreement *agreement,
                                  struct trine_error *error) {
   const struct trine_float_network *network = &model->network;
-  const struct trine_float_batch one = {.sequences = 1, .steps = steps, .input = rows};
+  const struct check_rows rows = rows_from(model, batch, b, 0);
+  const struct trine_float_batch one = {
+      .sequences = 1, .steps = steps, .input = rows.of[0], .more_inputs = rows.of + 1};
   memset(values, 0, network->value_count * sizeof *values);
   enum trine_status status = trine_float_run(network, &one, values, error);
-  if (status == TRINE_OK && !run_file(model, rows, steps, chunk, outputs, error)) {
+  if (status == TRINE_OK && !run_file(model, batch, b, steps, chunk, outputs, error)) {
     status = TRINE_ERR_UNSUPPORTED;
   }
   for (uint32_t k = 0; k < network->output_count && status == TRINE_OK; k++) {
@@ -142,12 +171,12 @@ static enum trine_status compare_all(const struct trine_reroll *model,
                                      float *const *outputs,
                                      struct trine_reroll_agreement *agreement,
                                      struct trine_error *error) {
-  const uint32_t own = model->input.is_open ? 1 : model->input.steps;
+  const uint32_t own = model->is_open ? 1 : model->steps;
   enum trine_status status = TRINE_OK;
   for (uint32_t b = 0; b < batch->sequences && status == TRINE_OK; b++) {
     const uint32_t length = batch->lengths == NULL ? batch->steps : batch->lengths[b];
     uint32_t steps;
-    if (model->input.is_open) {
+    if (model->is_open) {
       steps = length;
     } else if (model->keeps_state) {
       steps = length / own * own;
@@ -159,8 +188,8 @@ static enum trine_status compare_all(const struct trine_reroll *model,
     if (steps == 0 || agreement->sequences == MAX_SEQUENCES) {
       continue;
     }
-    status = compare(model, batch->input + (size_t)b * batch->steps * model->input.features, steps,
-                     model->input.is_open ? steps : own, values, outputs, agreement, error);
+    status = compare(model, batch, b, steps, model->is_open ? steps : own, values, outputs,
+                     agreement, error);
     agreement->sequences++;
     agreement->steps = steps > agreement->steps ? steps : agreement->steps;
   }

@@ -15,20 +15,24 @@ struct trine_reroll {
   struct arena arena;
   struct graph graph;
   struct trine_float_network network;
-  uint32_t main_input;                                     /* of the graph */
+  uint32_t wanted_count; /* the first outputs of the graph, which were named; 0: all but states */
+  uint32_t given[TRINE_FLOAT_MAX_GIVEN]; /* of the graph's inputs those that the network has */
   uint32_t output_count, outputs[TRINE_FLOAT_MAX_OUTPUTS]; /* of the graph, that the network has */
   bool has_all_steps[TRINE_FLOAT_MAX_OUTPUTS];             /* an output has a row for each */
-  struct trine_reroll_input input;
-  bool time_first;  /* of open sizes the first is the steps', the second the batch's */
-  bool has_cells;   /* an LSTM, or a cell of another kind */
+  struct trine_reroll_input inputs[TRINE_FLOAT_MAX_GIVEN];
+  uint32_t steps;  /* of the file */
+  bool is_open;    /* it leaves the number of steps to the data */
+  bool time_first; /* of open sizes the first is the steps', the second the batch's */
+  bool has_cells;  /* an LSTM, or a cell of another kind */
+  bool has_other_cell;
+  uint32_t foreign; /* of a run, run.h */
   bool keeps_state; /* in variables, from one run to the next */
   uint32_t note_count;
   char notes[REROLL_MAX_NOTES][REROLL_NOTE_BYTES];
 };
 
-/* Fills the network and all that is told of the graph that is there; outputs: as for
- * trine_reroll_load. False with the error set. */
-bool reroll_search(struct trine_reroll *model, const char *outputs, struct trine_error *error);
+/* Fills the network and all that is told of the graph that is there. False with the error set. */
+bool reroll_search(struct trine_reroll *model, struct trine_error *error);
 /* Forgets what a search found. */
 void reroll_forget(struct trine_reroll *model);
 /* Keeps a sentence for the caller, as far as there is room. */

@@ -57,6 +57,8 @@ struct roll_chain {
   uint32_t steps, units;
   uint32_t *cells;            /* [steps] in the order of computation */
   bool is_reversed, is_known; /* its weights have been found */
+  int64_t time;               /* of the row that the last step reads */
+  bool is_absolute;           /* each step reads the same row, or rows without steps */
   uint32_t series;
   struct roll_rows x;        /* [4 * units] rows of the gates without the h part */
   double *r;                 /* [4 * units][units] */
@@ -72,11 +74,19 @@ struct roll_place {
   struct symbol_run lanes; /* of the series' row; node unused */
 };
 
+/* An input that is data: a row a step, or (has_time false) one a sequence. */
+struct roll_input {
+  uint32_t node; /* its symbol */
+  uint32_t features;
+  bool has_time;
+  bool by_columns; /* its steps are last */
+};
+
 struct roll {
   struct run *run;
-  uint32_t main_node; /* the symbol of the input that is data */
-  uint32_t steps, features;
-  bool by_columns; /* the input has its steps last */
+  uint32_t steps;
+  uint32_t input_count; /* series n is that of input n */
+  struct roll_input inputs[TRINE_FLOAT_MAX_GIVEN];
   uint32_t cell_count;
   struct roll_cell *cells;
   uint32_t *cell_of; /* [symbols] by its h or c node, or ROLL_NONE */
@@ -90,6 +100,10 @@ struct roll {
   uint32_t depth;
 };
 
+/* The input of a symbol, or ROLL_NONE. */
+uint32_t roll_input_of(const struct roll *roll, uint32_t node);
+/* How the inputs lie, once the number of steps is known; a series for each. */
+bool roll_lay_inputs(struct roll *roll) __attribute__((warn_unused_result));
 /* Marks what elements depend on; false with the error set, as all of these. */
 bool roll_mark(struct roll *roll, const struct element *elements, size_t count)
     __attribute__((warn_unused_result));
@@ -118,6 +132,8 @@ bool roll_add_series(struct roll *roll, const struct roll_series *series, uint32
 
 /* Sentences are about the operator that made this node from here on. */
 void roll_at(struct roll *roll, uint32_t node);
+/* Refuses the first operator that nobody knows and the output needs; true where there is none. */
+bool roll_refuse_foreign(struct roll *roll);
 /* Says what a node is that no float network has: a cell of another kind by its name. Returns
  * false. */
 bool roll_refuse_node(struct roll *roll, uint32_t node);

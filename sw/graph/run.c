@@ -33,6 +33,8 @@ static const run_operator operators[GRAPH_OP_COUNT] = {
     [GRAPH_LIST_RESERVE] = run_list, [GRAPH_LIST_FROM] = run_list,
     [GRAPH_LIST_SET] = run_list,     [GRAPH_LIST_GET] = run_list,
     [GRAPH_LIST_STACK] = run_list,   [GRAPH_LIST_LENGTH] = run_list,
+    [GRAPH_LIST_OF] = run_list,      [GRAPH_LIST_INSERT] = run_list,
+    [GRAPH_LIST_SPLIT] = run_list,   [GRAPH_LIST_JOIN] = run_list,
 };
 
 bool run_refuse(struct run *run, const char *format, ...) {

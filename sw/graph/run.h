@@ -22,6 +22,8 @@ struct run {
   uint32_t depth;
   const struct graph_sub *sub; /* of the node under way */
   const struct graph_node *node;
+  uint32_t foreign; /* 1 + the index of an operator of the first subgraph that nothing can be done
+                       with, when that was what was refused */
   struct trine_error *error;
 };
 
@@ -83,8 +85,9 @@ const struct value *run_ints(struct run *run, struct value **in, uint32_t n);
 bool run_axis(struct run *run, int64_t axis, uint32_t rank, uint32_t *found);
 
 /* Parts of the families that others use. */
-struct value *run_stacked(struct run *run, struct value **in, uint32_t count)
-    __attribute__((warn_unused_result));
+/* Values side by side along an axis, which `packs` makes a new one. */
+struct value *run_joined(struct run *run, struct value **in, uint32_t count, int32_t along_axis,
+                         bool packs) __attribute__((warn_unused_result));
 struct value *run_broadcast(struct run *run, struct value *value, uint32_t rank,
                             const uint32_t *shape) __attribute__((warn_unused_result));
 /* The shape that operands have together; false with the error set. */

@@ -149,7 +149,7 @@ static bool make_output(struct search *search, struct network_making *making, ui
       network_put(making, &rows, all_steps ? NETWORK_ALWAYS : NETWORK_ONCE, name);
   model->has_all_steps[number] = all_steps;
   roll_rows_free(&rows);
-  if (!good && number > 0 && search->wanted == NULL) {
+  if (!good && number > 0 && model->wanted_count == 0) {
     suggest_others(search, number);
   }
   return good;
@@ -170,11 +170,29 @@ static bool make_network(struct search *search) {
     good = make_output(search, &making, n);
   }
   model->network.name = sub->tensors[sub->outputs[model->outputs[0]]].name;
-  const struct graph_tensor *input = &sub->tensors[sub->inputs[model->main_input]];
-  model->network.time_major =
-      model->time_first || (input->rank == 3 && input->shape[1] == 1 && search->roll.steps > 1 &&
-                            input->shape[0] == search->roll.steps);
+  model->network.time_major = model->time_first;
+  for (uint32_t n = 0; n < model->network.input_count; n++) {
+    const struct graph_tensor *input = &sub->tensors[sub->inputs[model->given[n]]];
+    model->network.time_major = model->network.time_major ||
+                                (input->rank == 3 && input->shape[1] == 1 &&
+                                 search->roll.steps > 1 && input->shape[0] == search->roll.steps);
+  }
   return good;
+}
+
+/* Whether a subgraph is run again and again. */
+static bool is_loop(const struct graph *graph, const struct graph_sub *body) {
+  const uint32_t index = (uint32_t)(body - graph->subs);
+  for (uint32_t n = 0; n < graph->sub_count; n++) {
+    for (uint32_t k = 0; k < graph->subs[n].node_count; k++) {
+      const struct graph_node *node = &graph->subs[n].nodes[k];
+      if ((node->op == GRAPH_WHILE && node->sub[1] == index) ||
+          ((node->op == GRAPH_LOOP || node->op == GRAPH_SCAN) && node->sub[0] == index)) {
+        return true;
+      }
+    }
+  }
+  return false;
 }
 
 /* What was put together: a note a layer. */
@@ -191,31 +209,15 @@ static void tell_layers(struct search *search) {
       continue; /* a whole layer in the file */
     }
     char many[40];
-    if (search->model->input.is_open) {
+    if (search->model->is_open) {
       (void)snprintf(many, sizeof many, "any number of");
     } else {
       (void)snprintf(many, sizeof many, "%u", chain->steps);
     }
     reroll_note(search->model, "%s steps of one LSTM %u-%u%s put together again (%s in the file)",
                 many, inputs, chain->units, chain->is_reversed ? ", backward," : "",
-                end->sub == &search->model->graph.subs[0] ? "unrolled" : "a loop");
+                is_loop(&search->model->graph, end->sub) ? "a loop" : "unrolled");
   }
-}
-
-static void tell_input(struct search *search) {
-  struct trine_reroll *model = search->model;
-  const struct graph_sub *sub = &model->graph.subs[0];
-  const struct graph_tensor *tensor = &sub->tensors[sub->inputs[model->main_input]];
-  bool is_open = false;
-  for (uint32_t n = 0; n < tensor->rank; n++) {
-    is_open = is_open || (tensor->open[n] && n != reroll_batch_axis(model, tensor));
-  }
-  model->input =
-      (struct trine_reroll_input){.steps = search->roll.steps,
-                                  .features = search->roll.features,
-                                  .is_open = is_open,
-                                  .is_flat = tensor->rank == 2 && search->roll.features == 1,
-                                  .is_turned = search->roll.by_columns};
 }
 
 /* More steps than the file runs at once are only the same when it hands its states on. */
@@ -262,12 +264,12 @@ static bool search_graph(struct search *search) {
   if (search->roll.is_wanted == NULL) {
     return run_refuse(run, "no output of the graph depends on its inputs; one has to");
   }
-  if (!roll_find_cells(&search->roll) || !search_outputs(search) || !search_input(search)) {
+  if (!roll_find_cells(&search->roll) || !search_outputs(search) || !search_inputs(search)) {
     return false;
   }
   search->model->has_cells = search->roll.cell_count > 0;
   if (!roll_has_no_other_cell(&search->roll)) {
-    search->model->has_cells = true;
+    search->model->has_cells = search->model->has_other_cell = true;
     return false;
   }
   run->node = NULL;
@@ -281,24 +283,24 @@ static bool search_graph(struct search *search) {
   if (!make_network(search)) {
     return false;
   }
-  tell_input(search);
+  search_tell_inputs(search);
   tell_layers(search);
   return true;
 }
 
-bool reroll_search(struct trine_reroll *model, const char *outputs, struct trine_error *error) {
+bool reroll_search(struct trine_reroll *model, struct trine_error *error) {
   struct search *search = calloc(1, sizeof *search);
   if (search == NULL) {
     trine_error_set(error, "no memory for a search");
     return false;
   }
   search->model = model;
-  search->wanted = outputs;
   search->symbols.arena = &model->arena;
   bool good = reroll_run_begin(model, &search->run, error);
   search->run.symbols = &search->symbols;
   search->roll.run = &search->run;
   good = good && search_graph(search);
+  model->foreign = search->run.foreign;
   for (uint32_t n = 0; n < GRAPH_MAX_ENDS; n++) {
     value_drop(&search->run, search->outputs[n]);
   }

@@ -16,13 +16,14 @@ struct search {
   struct roll roll;
   uint32_t nodes[GRAPH_MAX_ENDS]; /* the symbol of each input */
   struct value *outputs[GRAPH_MAX_ENDS];
-  const char *wanted; /* names of outputs with commas between them; NULL: all but states */
 };
 
-/* Chooses the outputs, once cells are known, and the input that is data; later leaves those out
- * that turn out to be states which the caller hands in again. False with the error set. */
+/* Chooses the outputs, once cells are known, and the inputs that are data; later leaves those out
+ * that turn out to be states which the caller hands in again, and keeps how the inputs lie. False
+ * with the error set. */
 bool search_outputs(struct search *search);
-bool search_input(struct search *search);
+bool search_inputs(struct search *search);
+void search_tell_inputs(struct search *search);
 void search_leave_states(struct search *search);
 
 /* Whether the new lanes of a state go where it is read from: a variable, or an output for the

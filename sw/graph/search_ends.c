@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* search_ends: which inputs and outputs of a graph are data, and which are states; see search.h. */
+/* search_ends: which outputs of a graph are data, and which are states; see search.h. */
 #include <string.h>
 
 #include "graph/search.h"
@@ -24,44 +24,22 @@ static const char *output_name(const struct search *search, uint32_t n) {
   return sub->tensors[sub->outputs[n]].name;
 }
 
-/* Whether a name is among names with commas between them, or all of them. */
-static bool is_named(const char *names, const char *name) {
-  const size_t length = strlen(name);
-  bool found = strcmp(names, name) == 0;
-  for (const char *at = names; at != NULL && !found; at = strchr(at, ',')) {
-    at += *at == ',';
-    found = strncmp(at, name, length) == 0 && (at[length] == ',' || at[length] == '\0');
-  }
-  return found;
-}
-
-/* How many names there are; 1 where they are one with commas in it. */
-static uint32_t count_names(const struct search *search) {
-  uint32_t count = 1;
-  for (uint32_t n = 0; n < search->model->graph.subs[0].output_count; n++) {
-    if (strcmp(search->wanted, output_name(search, n)) == 0) {
-      return 1;
-    }
-  }
-  for (const char *at = strchr(search->wanted, ','); at != NULL; at = strchr(at + 1, ',')) {
-    count++;
-  }
-  return count;
-}
-
 bool search_outputs(struct search *search) {
   struct trine_reroll *model = search->model;
   const struct graph_sub *sub = &model->graph.subs[0];
   model->output_count = 0;
   for (uint32_t n = 0; n < sub->output_count; n++) {
-    const bool state = is_state(search, search->outputs[n]);
     const char *name = output_name(search, n);
-    if (search->wanted != NULL ? !is_named(search->wanted, name) : state) {
-      if (search->wanted == NULL) {
+    if (model->wanted_count > 0 ? n >= model->wanted_count : is_state(search, search->outputs[n])) {
+      if (model->wanted_count == 0) {
         reroll_note(model, "the output %.60s is a final cell state, which comes with --state-out",
                     name);
       }
       continue;
+    }
+    if (search->outputs[n]->kind != VALUE_ELEMENTS) {
+      return run_refuse(&search->run,
+                        "the output '%.60s' does not depend on the data; leave it out", name);
     }
     if (model->output_count == TRINE_FLOAT_MAX_OUTPUTS) {
       return run_refuse(&search->run,
@@ -71,11 +49,11 @@ bool search_outputs(struct search *search) {
     }
     model->outputs[model->output_count++] = n;
   }
-  const uint32_t wanted = search->wanted == NULL ? 1 : count_names(search);
-  return model->output_count >= wanted ||
-         run_refuse(&search->run, "the graph has %u outputs and %s of them is %.100s",
-                    sub->output_count, wanted > 1 ? "not each" : "none",
-                    search->wanted != NULL ? search->wanted : "computed from the data");
+  return model->output_count > 0 ||
+         run_refuse(&search->run,
+                    "the graph has %u outputs and none of them is computed from the data; one has "
+                    "to be",
+                    sub->output_count);
 }
 
 /* Whether an output is nothing but last states of LSTMs that begin with an input of the graph. */
@@ -100,7 +78,7 @@ void search_leave_states(struct search *search) {
   for (uint32_t n = 0; n < model->output_count; n++) {
     handed += is_handed_on(search, search->outputs[model->outputs[n]]);
   }
-  if (search->wanted != NULL || handed == model->output_count) {
+  if (model->wanted_count > 0 || handed == model->output_count) {
     return;
   }
   for (uint32_t n = 0; n < model->output_count; n++) {
@@ -112,32 +90,6 @@ void search_leave_states(struct search *search) {
     }
   }
   model->output_count = kept;
-}
-
-/* The input that is data: no cell begins with it, and of these the one with most dimensions. */
-bool search_input(struct search *search) {
-  const struct graph_sub *sub = &search->model->graph.subs[0];
-  const struct roll *roll = &search->roll;
-  uint32_t chosen = ROLL_NONE;
-  for (uint32_t n = 0; n < sub->input_count; n++) {
-    bool begins = false;
-    for (uint32_t k = 0; k < roll->cell_count; k++) {
-      begins = begins ||
-               (roll->cells[k].before.count > 0 && roll->cells[k].before.node == search->nodes[n]);
-    }
-    if (!begins && (chosen == ROLL_NONE ||
-                    sub->tensors[sub->inputs[n]].rank > sub->tensors[sub->inputs[chosen]].rank)) {
-      chosen = n;
-    }
-  }
-  if (chosen == ROLL_NONE) {
-    return run_refuse(&search->run,
-                      "the graph has %u inputs and none of them is data; one has to be",
-                      sub->input_count);
-  }
-  search->model->main_input = chosen;
-  search->roll.main_node = search->nodes[chosen];
-  return true;
 }
 
 /* Whether a value holds, where a state's lanes were, other lanes. */

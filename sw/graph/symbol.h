@@ -21,6 +21,7 @@ enum symbol_op {
   SYMBOL_UNARY, /* `kind` of one run */
   SYMBOL_SOFTMAX,
   SYMBOL_ARGMAX,
+  SYMBOL_MAX,   /* the largest of each lane, of `units` groups of as many lanes */
   SYMBOL_TABLE, /* row of w [units][width] that the one lane says */
   SYMBOL_OTHER  /* anything else of its runs: told by name */
 };
@@ -39,7 +40,7 @@ struct symbol {
   struct symbol_run *runs;
   const float *w, *bias;
   size_t row_floats;             /* LINEAR: from one row of w to the next */
-  uint32_t units;                /* TABLE */
+  uint32_t units;                /* TABLE, MAX */
   uint32_t source;               /* INPUT: the graph's input, or input_count + the variable */
   bool is_whole;                 /* whole numbers: ids of a table */
   const struct graph_node *from; /* and in which subgraph */

@@ -51,14 +51,8 @@ enum trine_status trine_float_file_load(const struct trine_float_source *source,
   if (trine_float_is_onnx(source->path)) {
     return load_onnx(source, file, error);
   }
-  if (source->inputs != NULL) {
-    trine_error_set(error,
-                    "Inputs by name cut a part out of an .onnx, not out of %.100s; leave them out.",
-                    source->path);
-    return TRINE_ERR_ARG;
-  }
-  const enum trine_status status =
-      trine_reroll_load(source->path, source->outputs, &file->reroll, error);
+  const struct trine_onnx_cut cut = {source->inputs, source->outputs};
+  const enum trine_status status = trine_reroll_load(source->path, &cut, &file->reroll, error);
   if (status == TRINE_OK) {
     file->network = trine_reroll_network(file->reroll);
   }
@@ -93,7 +87,11 @@ struct trine_onnx_layout trine_float_file_layout(const struct trine_float_file *
   if (file->onnx != NULL) {
     return trine_onnx_input_layout(file->onnx, input_at);
   }
-  const struct trine_reroll_input input = trine_reroll_input(file->reroll);
+  const struct trine_reroll_input input = trine_reroll_input(file->reroll, input_at);
+  if (input.is_row) {
+    return (struct trine_onnx_layout){
+        .rank = 2, .axis = {TRINE_ONNX_FIRST, TRINE_ONNX_WIDTH}, .parts = 1};
+  }
   const enum trine_onnx_axis inner = input.is_turned ? TRINE_ONNX_WIDTH : TRINE_ONNX_SECOND;
   const enum trine_onnx_axis last = input.is_turned ? TRINE_ONNX_SECOND : TRINE_ONNX_WIDTH;
   return (struct trine_onnx_layout){

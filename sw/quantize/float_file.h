@@ -35,8 +35,7 @@ struct trine_float_file {
  * @return true when it begins as an .onnx does, or as neither and its name ends in .onnx */
 bool trine_float_is_onnx(const char *path);
 
-/** Reads a network. Errors: those of trine_onnx_load, trine_reroll_load and trine_reroll_load_onnx,
- * ARG (inputs of a .tflite).
+/** Reads a network. Errors: those of trine_onnx_load, trine_reroll_load and trine_reroll_load_onnx.
  * @param source what is read
  * @param file set; to be given to trine_float_file_free also after an error
  * @param error the sentence, or NULL

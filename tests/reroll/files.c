@@ -3,8 +3,8 @@
  * onnxruntime made of them:
  * what is found in each, and how far it is off; as rows of a table.
  *
- * Call: reroll-files FOLDER ...; files named refused_* have to be refused, all others to be read
- * and right. */
+ * Call: reroll-files FOLDER ...; files named refused_* have to be refused, part_* to be refused
+ * with a part that can be read, all others to be read and right. */
 #include <dirent.h>
 #include <math.h>
 #include <stdio.h>
@@ -44,18 +44,39 @@ static bool read_array(const char *folder, const char *name, const char *which,
   return trine_npy_read(path, array, error) == TRINE_OK;
 }
 
+enum { MAX_GIVEN = TRINE_FLOAT_MAX_GIVEN };
+
+/* The inputs beside the first: NAME_x2.npy, ...; as many as the network has. */
+static bool read_others(const char *folder, const char *name, uint32_t count, float **others,
+                        struct trine_error *error) {
+  bool good = true;
+  for (uint32_t n = 1; n < count && good; n++) {
+    char which[16];
+    struct trine_array array = {.data = NULL};
+    (void)snprintf(which, sizeof which, "x%u", n + 1);
+    good = read_array(folder, name, which, &array, error);
+    others[n - 1] = good ? as_floats(&array) : NULL;
+    trine_array_free(&array);
+  }
+  return good;
+}
+
 /* The largest difference from what is expected; INFINITY with the error set. */
 static double distance(const struct trine_reroll *model, const struct trine_array *x,
-                       const struct trine_array *y, struct trine_error *error) {
+                       const struct trine_array *y, float *const *others,
+                       struct trine_error *error) {
   const struct trine_float_network *network = trine_reroll_network(model);
   const uint32_t width = network->values[network->inputs[0]].width;
+  const struct trine_reroll_input first = trine_reroll_input(model, 0);
+  const uint32_t own = (uint32_t)(x->count / x->shape[0] / width);
   float *rows = as_floats(x), *wanted = as_floats(y);
   float **values = calloc(network->value_count, sizeof *values);
   struct trine_reroll_agreement agreement;
   double worst = INFINITY;
   const struct trine_float_batch batch = {.sequences = (uint32_t)x->shape[0],
-                                          .steps = (uint32_t)(x->count / x->shape[0] / width),
-                                          .input = rows};
+                                          .steps = first.is_row ? first.steps : own,
+                                          .input = rows,
+                                          .more_inputs = (const float *const *)others};
   if (rows != NULL && wanted != NULL && values != NULL &&
       trine_reroll_check(model, &batch, &agreement, error) == TRINE_OK &&
       trine_float_run(network, &batch, values, error) == TRINE_OK) {
@@ -85,9 +106,14 @@ static bool show_read(const char *folder, const char *name, const struct trine_r
                       bool may) {
   struct trine_error error = {""};
   struct trine_array x = {.data = NULL}, y = {.data = NULL};
+  float *others[MAX_GIVEN] = {NULL};
   double worst = INFINITY;
-  if (read_array(folder, name, "x", &x, &error) && read_array(folder, name, "y", &y, &error)) {
-    worst = distance(model, &x, &y, &error);
+  if (read_array(folder, name, "x", &x, &error) && read_array(folder, name, "y", &y, &error) &&
+      read_others(folder, name, trine_reroll_network(model)->input_count, others, &error)) {
+    worst = distance(model, &x, &y, others, &error);
+  }
+  for (uint32_t n = 0; n < MAX_GIVEN; n++) {
+    free(others[n]);
   }
   const bool good = may && worst <= (is_hybrid(model) ? close_hybrid : close_enough);
   printf("| %s | ", name);
@@ -107,13 +133,39 @@ static const char *end_of(const char *name) {
   return dot != NULL && (strcmp(dot, ".tflite") == 0 || strcmp(dot, ".onnx") == 0) ? dot : NULL;
 }
 
+/* What stands in quotes behind an option in a sentence; NULL: it is not there. */
+static const char *quoted(const char *text, const char *option, char room[NAME]) {
+  const char *at = strstr(text, option);
+  const char *end = at == NULL ? NULL : strchr(at + strlen(option), '\'');
+  if (end == NULL || end - at >= NAME) {
+    return NULL;
+  }
+  memset(room, 0, NAME);
+  memcpy(room, at + strlen(option), (size_t)(end - at) - strlen(option));
+  return room;
+}
+
+/* Whether the part that a refusal names can be read. */
+static bool part_is_read(const char *path, const char *text) {
+  char input[NAME], output[NAME];
+  struct trine_reroll *model = NULL;
+  struct trine_error error;
+  const struct trine_onnx_cut cut = {quoted(text, " --inputs '", input),
+                                     quoted(text, " --outputs '", output)};
+  const bool good = (cut.inputs != NULL || cut.outputs != NULL) &&
+                    trine_reroll_load(path, &cut, &model, &error) == TRINE_OK;
+  trine_reroll_free(model);
+  return good;
+}
+
 static void show(const char *folder, const char *file, struct file_totals *totals) {
   char name[NAME] = {0};
   memcpy(name, file, (size_t)(end_of(file) - file));
   char path[PATH];
   struct trine_error error = {""};
   struct trine_reroll *model = NULL;
-  const bool may = strncmp(name, "refused_", 8) != 0;
+  const bool is_part = strncmp(name, "part_", 5) == 0;
+  const bool may = strncmp(name, "refused_", 8) != 0 && !is_part;
   (void)snprintf(path, sizeof path, "%s/%s", folder, file);
   const enum trine_status status = strcmp(end_of(file), ".onnx") == 0
                                        ? trine_reroll_load_onnx(path, NULL, &model, &error)
@@ -124,9 +176,10 @@ static void show(const char *folder, const char *file, struct file_totals *total
     totals->wrong += !show_read(folder, name, model, may);
   } else {
     const size_t lead = strlen(path) + 2;
+    const bool good = is_part ? part_is_read(path, error.text) : !may;
     totals->refused++;
-    totals->wrong += may;
-    printf("| %s | %s%s | |\n", name, may ? "WRONG: " : "refused: ",
+    totals->wrong += !good;
+    printf("| %s | %s%s | |\n", name, good ? "refused: " : "WRONG: ",
            strlen(error.text) > lead ? error.text + lead : error.text);
   }
   trine_reroll_free(model);

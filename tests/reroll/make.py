@@ -58,6 +58,8 @@ def convert(model, how, flex, lower, spec, weights):
 
 
 def answers(content, x, model):
+    if isinstance(x, list):
+        return answers_of_all(content, x), "tflite"
     try:
         rows = []
         for one in x:  # a new interpreter each: variables keep what they hold
@@ -79,6 +81,26 @@ def answers(content, x, model):
         return model.predict(x, verbose=0), "keras (" + str(problem).splitlines()[0][:60] + ")"
 
 
+def answers_of_all(content, inputs):
+    """Of a model of several inputs, which the file has in the order of the signature."""
+    rows = []
+    for one in zip(*inputs):
+        interpreter = tf.lite.Interpreter(model_content=content)
+        interpreter.allocate_tensors()
+        details = interpreter.get_input_details()
+        for part in one:
+            detail = next(d for d in details if tuple(d["shape"][1:]) == part.shape)
+            interpreter.set_tensor(detail["index"], part[None])
+        interpreter.invoke()
+        rows.append(interpreter.get_tensor(interpreter.get_output_details()[0]["index"])[0])
+    return np.stack(rows)
+
+
+def order_of(content, inputs):
+    details = tf.lite.Interpreter(model_content=content).get_input_details()
+    return [next(x for x in inputs if x.shape[1:] == tuple(d["shape"][1:])) for d in details]
+
+
 def make(name, model, x, how="keras", flex=False, lower=None, spec=None, weights="float"):
     if (ONLY and name not in ONLY) or os.path.exists(os.path.join(OUT, name + "_y.npy")):
         return
@@ -91,7 +113,9 @@ def make(name, model, x, how="keras", flex=False, lower=None, spec=None, weights
     with open(os.path.join(OUT, name + ".tflite"), "wb") as file:
         file.write(content)
     y, by = answers(content, x, model)
-    np.save(os.path.join(OUT, name + "_x.npy"), x)
+    parts = order_of(content, x) if isinstance(x, list) else [x]
+    for n, part in enumerate(parts):  # in the file's order: x, x2, ...
+        np.save(os.path.join(OUT, name + ("_x.npy" if n == 0 else f"_x{n + 1}.npy")), part)
     np.save(os.path.join(OUT, name + "_y.npy"), np.asarray(y, np.float32))
     print(f"{name}: {len(content)} bytes, by {by}", flush=True)
 
@@ -217,6 +241,70 @@ make("variables_flex", sequential((7, 4), layers.LSTM(6), layers.Dense(3)), data
      spec=(tf.TensorSpec((None, 7, 4), tf.float32),))
 make("variables_stateful", keras.Sequential([layers.LSTM(6, stateful=True, batch_input_shape=(1, 1, 4)), layers.Dense(3)]),
      data(B, 1, 4), "variables", spec=fixed(1, 4))
+
+
+# an LSTM autoencoder: the last row of one layer, at each step of another
+def autoencoder(layer):
+    return sequential((6, 4), layer(5), layers.RepeatVector(6), layer(5, return_sequences=True),
+                      layers.TimeDistributed(layers.Dense(4)))
+
+
+make("fused_autoencoder", autoencoder(layers.LSTM), data(B, 6, 4), "fixed", spec=fixed(6, 4))
+make("while_autoencoder", autoencoder(looped), data(B, 6, 4), "fixed", spec=fixed(6, 4))
+make("unrolled_autoencoder", autoencoder(lambda n, **how: layers.LSTM(n, unroll=True, **how)), data(B, 6, 4))
+# pooled over the steps
+make("pooled_mean", sequential((30, 4), layers.LSTM(6, return_sequences=True), layers.GlobalAveragePooling1D(),
+                               layers.Dense(3)), data(B, 30, 4), "fixed", spec=fixed(30, 4))
+make("pooled_largest", sequential((9, 4), looped(6, return_sequences=True), layers.GlobalMaxPooling1D(),
+                                  layers.Dense(3)), data(B, 9, 4), "fixed", spec=fixed(9, 4))
+make("flattened", sequential((6, 4), layers.LSTM(5, return_sequences=True), layers.Flatten(), layers.Dense(3)),
+     data(B, 6, 4), "fixed", spec=fixed(6, 4))
+
+
+# several inputs: rows of a step each; and a row a sequence
+def two_inputs():
+    a, b = keras.Input((7, 3)), keras.Input((7, 2))
+    rows = layers.LSTM(6)(layers.Concatenate()([a, layers.Dense(4, activation="relu")(b)]))
+    return keras.Model([a, b], layers.Dense(3)(rows))
+
+
+def row_beside():
+    a, b = keras.Input((7, 3)), keras.Input((5,))
+    rows = layers.Concatenate()([looped(6)(a), layers.Dense(4, activation="relu")(b)])
+    return keras.Model([a, b], layers.Dense(3)(rows))
+
+
+def row_at_each_step():
+    a, b = keras.Input((7, 3)), keras.Input((5,))
+    rows = looped(6, return_sequences=True)(layers.Concatenate()([a, layers.RepeatVector(7)(b)]))
+    return keras.Model([a, b], layers.Dense(3)(rows))
+
+
+for name, made, shapes in (("inputs_rows", two_inputs(), ((7, 3), (7, 2))), ("inputs_row", row_beside(), ((7, 3), (5,))),
+                           ("inputs_each", row_at_each_step(), ((7, 3), (5,)))):
+    make(name, made, [data(B, *shape) for shape in shapes], "fixed", spec=sum((fixed(*shape) for shape in shapes), ()))
+
+
+def bent(x):
+    """Layer normalisation of the features, as masks of speech have it in front."""
+    return layers.LayerNormalization()(tf.math.log(tf.square(x) + 1e-4))
+
+
+def normed_front():
+    x = keras.Input((7, 6))
+    return keras.Model(x, layers.Dense(3, activation="sigmoid")(looped(5, return_sequences=True)(bent(x))))
+
+
+# parts that run: the sentence names the tensors
+make("part_conv", sequential((12, 3), layers.Conv1D(4, 3, activation="relu"), layers.MaxPooling1D(2), layers.LSTM(6),
+                             layers.Dense(3)), data(B, 12, 3), "fixed", spec=fixed(12, 3))
+make("part_conv_loop", sequential((12, 3), layers.Conv1D(4, 3, activation="relu"), looped(6), layers.Dense(3)),
+     data(B, 12, 3), "fixed", spec=fixed(12, 3))
+make("part_norm", normed_front(), data(B, 7, 6), "fixed", spec=fixed(7, 6))
+make("part_attention", sequential((7, 4), layers.LSTM(6, return_sequences=True), layers.LayerNormalization(),
+                                  layers.Dense(3)), data(B, 7, 4), "fixed", spec=fixed(7, 4))
+make("refused_mask_zero", sequential((9,), layers.Embedding(20, 6, mask_zero=True), layers.LSTM(7), layers.Dense(3), dtype="int32"),
+     rng.integers(0, 20, (B, 9)).astype(np.int32), how="fixed", spec=(tf.TensorSpec((1, 9), tf.int32),))
 # refused
 make("refused_gru", sequential((8, 4), layers.GRU(6), layers.Dense(3)), data(B, 8, 4), flex=True, lower=False)
 make("refused_gru_unrolled", sequential((5, 4), layers.GRU(6, unroll=True), layers.Dense(3)), data(B, 5, 4))

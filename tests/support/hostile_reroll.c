@@ -26,10 +26,22 @@ static bool read_hostile(const uint8_t *bytes, size_t len_bytes, bool is_onnx) {
     hostile_demand_sentence(&error);
     return false;
   }
-  const struct trine_reroll_input input = trine_reroll_input(model);
-  const size_t count = (size_t)input.steps * input.features;
+  const float *inputs[TRINE_FLOAT_MAX_GIVEN] = {NULL};
+  const uint32_t given = trine_reroll_network(model)->input_count;
+  size_t count = 0;
+  for (uint32_t n = 0; n < given; n++) {
+    const struct trine_reroll_input input = trine_reroll_input(model, n);
+    const size_t own = (size_t)input.steps * input.features;
+    count = own > count ? own : count;
+  }
   float *rows = count > MAX_NUMBERS ? NULL : calloc(count + 1, sizeof *rows);
-  const struct trine_float_batch batch = {.sequences = 1, .steps = input.steps, .input = rows};
+  for (uint32_t n = 0; n < given; n++) {
+    inputs[n] = rows;
+  }
+  const struct trine_float_batch batch = {.sequences = 1,
+                                          .steps = trine_reroll_input(model, 0).steps,
+                                          .input = rows,
+                                          .more_inputs = inputs + 1};
   struct trine_reroll_agreement agreement;
   if (rows != NULL && trine_reroll_check(model, &batch, &agreement, &error) != TRINE_OK) {
     hostile_demand_sentence(&error);

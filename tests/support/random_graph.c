@@ -237,17 +237,51 @@ static int32_t draw_loop(struct drawing *d, const struct layer *layer, int32_t r
   return all;
 }
 
-/* The last h, or all of them, through a head. */
-static void draw_end(struct drawing *d, int32_t rows, uint32_t width, bool reversed) {
-  const int64_t last = reversed ? 0 : d->drawn->steps - 1, order[3] = {1, 0, 2};
-  const bool all = draw_coin(d);
+/* The mean or largest over the steps of [T,1,width]. */
+static int32_t draw_pooled(struct drawing *d, int32_t rows, bool mean) {
+  const int64_t axis = 0;
+  const int32_t in[2] = {rows, draw_ints(d, 1, 1, &axis)},
+                out = draw_tensor(d, GRAPH_FLOAT, 2, 1, 1, 1);
+  draw_node(d, GRAPH_REDUCE, mean ? GRAPH_MEAN : GRAPH_MAX, in, 2, &out, 1);
+  return out;
+}
+
+/* A row [1,width] at each step: [T,1,width]. */
+static int32_t draw_repeated(struct drawing *d, int32_t one, uint32_t width) {
+  const int64_t shape[3] = {1, 1, width}, times[3] = {d->drawn->steps, 1, 1};
+  const int32_t in[2] = {one, draw_ints(d, 1, 3, shape)};
+  const int32_t whole = draw_tensor(d, GRAPH_FLOAT, 3, 1, 1, width);
+  draw_node(d, GRAPH_RESHAPE, GRAPH_NO_KIND, in, 2, &whole, 1);
+  const int32_t tiled[2] = {whole, draw_ints(d, 1, 3, times)};
+  const int32_t out = draw_tensor(d, GRAPH_FLOAT, 3, d->drawn->steps, 1, width);
+  draw_node(d, GRAPH_TILE, GRAPH_NO_KIND, tiled, 2, &out, 1);
+  return out;
+}
+
+static int32_t last_row(struct drawing *d, int32_t rows, bool reversed) {
+  const int64_t last = reversed ? 0 : d->drawn->steps - 1;
+  return row(d, rows, draw_ints(d, 0, 1, &last));
+}
+
+/* The last h, all of them, or what is pooled, through a head; `beside`: a row of a second input, or
+ * -1. */
+static void draw_end(struct drawing *d, int32_t rows, uint32_t width, bool reversed,
+                     int32_t beside) {
+  const int64_t order[3] = {1, 0, 2};
+  const uint32_t kind = draw_upto(d, 0, 5);
   int32_t y = rows;
-  if (all) {
+  if (kind < 2 && beside < 0) {
     const int32_t in[2] = {rows, draw_ints(d, 1, 3, order)};
     y = draw_tensor(d, GRAPH_FLOAT, 3, 1, d->drawn->steps, width);
     draw_node(d, GRAPH_TRANSPOSE, GRAPH_NO_KIND, in, 2, &y, 1);
+  } else if (kind == 2 || kind == 3) {
+    y = draw_pooled(d, rows, kind == 2);
   } else {
-    y = row(d, rows, draw_ints(d, 0, 1, &last));
+    y = last_row(d, rows, reversed);
+  }
+  if (beside >= 0) {
+    y = draw_joined(d, y, beside, 1);
+    width += d->drawn->beside;
   }
   const uint32_t units = draw_upto(d, 1, 5);
   y = draw_dense(d, y, units, width, draw_floats_within(d, (size_t)units * width, 1.0),
@@ -268,6 +302,35 @@ static int32_t draw_scaled(struct drawing *d, int32_t rows, uint32_t width) {
   const int32_t w = draw_floats(d, 1, width, 1, draw_floats_within(d, width, 2.0));
   const int32_t shift = draw_floats(d, 1, width, 1, draw_floats_within(d, width, 1.0));
   return draw_both(d, GRAPH_ADD, draw_both(d, GRAPH_MUL, rows, w), shift);
+}
+
+/* A second input: rows beside those of the first (their new width in *width), or one row, which
+ * comes back where it is to stand beside the last one; else -1. */
+static int32_t draw_second(struct drawing *d, int32_t *rows, uint32_t *width) {
+  struct random_graph *drawn = d->drawn;
+  const int64_t order[3] = {1, 0, 2};
+  drawn->beside = draw_upto(d, 0, 2) == 0 ? draw_upto(d, 1, 5) : 0;
+  drawn->is_row = draw_coin(d);
+  if (drawn->beside == 0) {
+    return -1;
+  }
+  const int32_t given = draw_tensor(d, GRAPH_FLOAT, drawn->is_row ? 2 : 3, 1,
+                                    drawn->is_row ? drawn->beside : drawn->steps, drawn->beside);
+  d->now->inputs[d->now->input_count++] = given;
+  if (drawn->is_row && draw_coin(d)) {
+    return given;
+  }
+  int32_t more = 0;
+  if (drawn->is_row) {
+    more = draw_repeated(d, given, drawn->beside);
+  } else {
+    const int32_t in[2] = {given, draw_ints(d, 1, 3, order)};
+    more = draw_tensor(d, GRAPH_FLOAT, 3, drawn->steps, 1, drawn->beside);
+    draw_node(d, GRAPH_TRANSPOSE, GRAPH_NO_KIND, in, 2, &more, 1);
+  }
+  *rows = draw_joined(d, *rows, more, 2);
+  *width += drawn->beside;
+  return -1;
 }
 
 void random_graph_draw(struct seed_stream *stream, bool spoil, struct random_graph *drawn) {
@@ -291,10 +354,16 @@ void random_graph_draw(struct seed_stream *stream, bool spoil, struct random_gra
   int32_t rows = draw_tensor(d, GRAPH_FLOAT, 3, drawn->steps, 1, drawn->inputs);
   draw_node(d, GRAPH_TRANSPOSE, GRAPH_NO_KIND, in, 2, &rows, 1);
   uint32_t width = drawn->inputs;
+  const int32_t beside = draw_second(d, &rows, &width);
   bool reversed = false;
   for (uint32_t n = 0; n < drawn->layers; n++) {
     struct layer layer;
+    const bool repeats = n > 0 && draw_upto(d, 0, 3) == 0;
     draw_layer(d, width, &layer);
+    if (repeats) { /* a decoder, which goes forwards: turned round it would read the same */
+      rows = draw_repeated(d, last_row(d, rows, reversed), width);
+      layer.reversed = false;
+    }
     rows = draw_upto(d, 0, 2) == 0 ? draw_scaled(d, rows, width) : rows;
     const int32_t read = layer.reversed ? turned(d, rows) : rows;
     rows = drawn->is_loop ? draw_loop(d, &layer, read) : draw_unrolled(d, &layer, read);
@@ -302,10 +371,15 @@ void random_graph_draw(struct seed_stream *stream, bool spoil, struct random_gra
     width = layer.units;
     reversed = layer.reversed;
   }
-  draw_end(d, rows, width, reversed);
+  draw_end(d, rows, width, reversed, beside);
   draw_finish(d);
   drawn->is_spoilt = spoil && !d->spoil_left;
   free(d);
+}
+
+void random_graph_block(struct random_graph *drawn) {
+  struct graph_node *front = (struct graph_node *)(uintptr_t)drawn->graph.subs[0].nodes;
+  front->op = GRAPH_UNKNOWN;
 }
 
 void random_graph_free(struct random_graph *drawn) {
