@@ -57,8 +57,17 @@ bool roll_has_no_other_cell(struct roll *roll) {
   const struct symbols *symbols = roll->run->symbols;
   for (uint32_t n = 1; n < symbols->count; n++) {
     const struct symbol *node = &symbols->nodes[n];
-    if (node->op != SYMBOL_MUL || !roll->is_wanted[n]) {
+    const bool chooses =
+        node->op == SYMBOL_OTHER && node->from != NULL && node->from->op == GRAPH_SELECT;
+    if ((node->op != SYMBOL_MUL && !chooses) || !roll->is_wanted[n]) {
       continue;
+    }
+    if (chooses) {
+      roll_at(roll, n);
+      return run_refuse(roll->run,
+                        "it chooses between %u values by the data, as a Masking layer or mask_zero "
+                        "does; leave that out, pad at the end and give --lengths instead",
+                        node->width);
     }
     const struct symbol *a = operand(roll, node, 0), *b = operand(roll, node, 1);
     roll_at(roll, n);

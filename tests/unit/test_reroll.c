@@ -31,6 +31,9 @@ static const struct {
     {"while_open", "any number of steps of one LSTM 4-8 put", NULL, 1},
     {"while_batchnorm", "7 steps of one LSTM 4-8 put", "7 steps of one LSTM 6-5 put", 2},
     {"both_last", "8 steps of one LSTM 4-6, backward,", "8 steps of one LSTM 4-6 put", 2},
+    {"while_autoencoder", "6 steps of one LSTM 4-5 put", "6 steps of one LSTM 5-5 put", 2},
+    {"pooled_mean", NULL, NULL, 1},
+    {"pooled_largest", "9 steps of one LSTM 4-6 put", NULL, 1},
 };
 
 static const struct {
@@ -38,6 +41,10 @@ static const struct {
 } refused[] = {
     {"refused_gru", {"GRU of 6 units", "train the model with LSTM"}},
     {"refused_relu", {"relu in its cell", "activation='tanh'"}},
+    {"refused_mask_zero", {"mask_zero does", "give --lengths"}},
+    {"part_conv", {"CONV_2D '", "; the rest of it runs with --inputs 'sequential_43/max_pool"}},
+    {"part_norm",
+     {"MUL 'model_4/layer_norm", "; the rest of it runs with --inputs 'model_4/layer"}},
 };
 
 static struct trine_reroll *load(const char *name) {
