@@ -115,8 +115,8 @@ static bool read_variable(struct run *run, uint32_t variable, struct value **out
   struct value *holds = run->variables[variable];
   if (holds == NULL) {
     return run_refuse(run,
-                      "the file has no value of its variable, which the converter left out; convert "
-                      "the Keras model itself, not a function of it");
+                      "the file has no value of its variable, which the converter left out; "
+                      "convert the Keras model itself, not a function of it");
   }
   const bool state = run->symbols != NULL && run->is_state[variable] && holds->kind == VALUE_FLOATS;
   out[0] = state ? run_state_symbol(run, variable, holds->rank, holds->shape) : value_share(holds);

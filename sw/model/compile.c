@@ -147,6 +147,8 @@ static bool compile_activation(struct compilation *c) {
       return compile_elu(c);
     case TFLITE_TANH:
       return compile_tanh(c);
+    case TFLITE_RSQRT:
+      return compile_rsqrt(c);
     default:
       return compile_logistic(c);
   }
@@ -185,6 +187,7 @@ static bool compile_operator(struct compilation *c) {
     case TFLITE_ELU:
     case TFLITE_TANH:
     case TFLITE_LOGISTIC:
+    case TFLITE_RSQRT:
       return compile_activation(c);
     case TFLITE_SOFTMAX:
       return compile_softmax(c);
@@ -193,6 +196,7 @@ static bool compile_operator(struct compilation *c) {
     case TFLITE_ADD:
     case TFLITE_SUB:
     case TFLITE_MUL:
+    case TFLITE_SQUARED_DIFFERENCE:
       return compile_binary(c);
     case TFLITE_MEAN:
     case TFLITE_SUM:

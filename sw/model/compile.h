@@ -155,6 +155,7 @@ bool compile_relu6(struct compilation *c);
 bool compile_leaky_relu(struct compilation *c);
 bool compile_elu(struct compilation *c);
 bool compile_tanh(struct compilation *c);
+bool compile_rsqrt(struct compilation *c);
 bool compile_logistic(struct compilation *c);
 
 /* Operators on rows (compile_heads.c). */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compile_math: ADD, SUB, MUL; MEAN, SUM, REDUCE_MAX, REDUCE_MIN.
+/* compile_math: ADD, SUB, MUL, SQUARED_DIFFERENCE; MEAN, SUM, REDUCE_MAX, REDUCE_MIN.
  *
  * Parameters with which the reference would stop, or a number leave 32 bits, are refused. */
 #include <string.h>
@@ -140,13 +140,32 @@ static bool mul_factors(struct host_binary *b, struct quant x, struct quant y, s
          b->shift <= 15;
 }
 
+/* As ADD, but squared, at 7 bits; below 2^30 all in all. */
+static bool square_factors(struct host_binary *b, struct quant x, struct quant y, struct quant to) {
+  const double twice = 2 * (double)(x.scale > y.scale ? x.scale : y.scale);
+  const double factor = twice * twice / ((1 << 2 * HOST_SQUARE_SHIFT) * (double)to.scale);
+  return smaller_than_one((double)x.scale / twice, &b->operand[0].multiplier,
+                          &b->operand[0].shift) &&
+         smaller_than_one((double)y.scale / twice, &b->operand[1].multiplier,
+                          &b->operand[1].shift) &&
+         prepare_multiplier(factor, &b->multiplier, &b->shift) && b->shift <= 0;
+}
+
+static bool factors_of(struct host_binary *b, struct quant x, struct quant y, struct quant to) {
+  if (b->kind == HOST_MUL) {
+    return mul_factors(b, x, y, to);
+  }
+  return b->kind == HOST_SQUARED_DIFFERENCE ? square_factors(b, x, y, to)
+                                            : add_factors(b, x, y, to);
+}
+
 static bool find_factors(struct compilation *c, const struct operand operands[2],
                          struct host_binary *binary, struct quant to) {
   const struct quant x = operands[0].value.quant, y = operands[1].value.quant;
   binary->operand[0].zero_point = x.zero_point;
   binary->operand[1].zero_point = y.zero_point;
   binary->zero_point = to.zero_point;
-  if (binary->kind == HOST_MUL ? mul_factors(binary, x, y, to) : add_factors(binary, x, y, to)) {
+  if (factors_of(binary, x, y, to)) {
     return true;
   }
   return prepare_refuse(c->graph, c->op, c->error,
@@ -190,6 +209,8 @@ bool compile_binary(struct compilation *c) {
     binary->kind = HOST_MUL;
   } else if (o->code == TFLITE_ADD) {
     binary->kind = HOST_ADD;
+  } else if (o->code == TFLITE_SQUARED_DIFFERENCE) {
+    binary->kind = HOST_SQUARED_DIFFERENCE;
   } else {
     binary->kind = HOST_SUB;
   }

@@ -175,6 +175,24 @@ bool compile_tanh(struct compilation *c) {
   return finish(c, &a);
 }
 
+/* The reference stops at a byte below zero, so none may be. */
+bool compile_rsqrt(struct compilation *c) {
+  struct activation a;
+  if (!begin(c, &a)) {
+    return false;
+  }
+  if (a.from.zero_point != INT8_MIN) {
+    return prepare_refuse(c->graph, c->op, c->error,
+                          "its input has zero point %d, so that bytes below it stand for numbers "
+                          "below 0; only -128 is supported",
+                          a.from.zero_point);
+  }
+  if (!host_table_rsqrt(a.from, a.to, a.table)) {
+    return refuse_scales(c, a.from, a.to);
+  }
+  return finish(c, &a);
+}
+
 bool compile_logistic(struct compilation *c) {
   struct activation a;
   if (!begin(c, &a) || !output_is(c, &a, HEADS_SCALE, HEADS_ZERO_POINT)) {

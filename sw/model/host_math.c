@@ -45,11 +45,12 @@ static int8_t combine(const struct host_binary *b, int8_t x, int8_t y) {
   if (b->kind == HOST_MUL) {
     value = difference(p, x) * difference(q, y);
   } else {
-    const int32_t first =
-        trine_requantise(difference(p, x) * (1 << HOST_ADD_SHIFT), p->multiplier, p->shift);
-    const int32_t second =
-        trine_requantise(difference(q, y) * (1 << HOST_ADD_SHIFT), q->multiplier, q->shift);
+    const bool squares = b->kind == HOST_SQUARED_DIFFERENCE;
+    const int32_t by = 1 << (squares ? HOST_SQUARE_SHIFT : HOST_ADD_SHIFT);
+    const int32_t first = trine_requantise(difference(p, x) * by, p->multiplier, p->shift);
+    const int32_t second = trine_requantise(difference(q, y) * by, q->multiplier, q->shift);
     value = b->kind == HOST_ADD ? first + second : first - second;
+    value = squares ? value * value : value; /* at most (255 * 2^7)^2 */
   }
   const int64_t sum = (int64_t)trine_requantise(value, b->multiplier, b->shift) + b->zero_point;
   if (sum < b->low) {

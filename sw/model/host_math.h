@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* host_math: int8 arithmetic between and behind the networks of a model, run on the host, one
- * sequence at a time, with the reference's bits: ADD, SUB and MUL of two operands, SUM, MEAN and
- * extremes along axes, rows of a table (GATHER). */
+ * sequence at a time, with the reference's bits: ADD, SUB, MUL and SQUARED_DIFFERENCE of two
+ * operands, SUM, MEAN and extremes along axes, rows of a table (GATHER). */
 #ifndef TRINE_MODEL_HOST_MATH_H
 #define TRINE_MODEL_HOST_MATH_H
 
@@ -19,7 +19,7 @@ struct host_operand {
   bool along[TFLITE_MAX_RANK];
 };
 
-enum host_binary_kind { HOST_ADD, HOST_SUB, HOST_MUL };
+enum host_binary_kind { HOST_ADD, HOST_SUB, HOST_MUL, HOST_SQUARED_DIFFERENCE };
 
 /* out = clamp(REQ(a op b) + zero_point, low, high), place by place of the output's shape. */
 struct host_binary {
@@ -34,7 +34,7 @@ struct host_binary {
 };
 
 /* Bits that differences of ADD and SUB are shifted left by before they are scaled. */
-enum { HOST_ADD_SHIFT = 20 };
+enum { HOST_ADD_SHIFT = 20, HOST_SQUARE_SHIFT = 7 }; /* the second of SQUARED_DIFFERENCE */
 
 enum host_reduce_kind { HOST_SUM, HOST_MAX, HOST_MIN };
 

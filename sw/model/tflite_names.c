@@ -188,7 +188,7 @@ bool tflite_is_supported(int code) {
       TFLITE_LSTM,         TFLITE_STRIDED_SLICE, TFLITE_ARG_MAX,    TFLITE_SLICE,
       TFLITE_EXPAND_DIMS,  TFLITE_SUM,           TFLITE_REDUCE_MAX, TFLITE_REDUCE_MIN,
       TFLITE_LEAKY_RELU,   TFLITE_REVERSE_V2,    TFLITE_ELU,        TFLITE_QUANTIZE,
-      TFLITE_BROADCAST_TO, TFLITE_CAST};
+      TFLITE_BROADCAST_TO, TFLITE_CAST,          TFLITE_RSQRT,      TFLITE_SQUARED_DIFFERENCE};
   for (size_t i = 0; i < sizeof supported / sizeof supported[0]; i++) {
     if (supported[i] == code) {
       return true;

@@ -139,6 +139,39 @@ static int32_t draw_decoder(struct drawn_rows *r, int32_t x) {
   return one_in(r, 3) ? make_take(r->model, r->x, r->time, -1) : r->x;
 }
 
+/* The mean of each row, at an axis of its own. */
+static int32_t row_mean(struct drawn_rows *r, int32_t x, int64_t zero_point) {
+  static const struct tflite_operator options = {.keep_dims = true};
+  const int32_t axis = -1;
+  struct op_spec spec = {.options = &options,
+                         .inputs = {x, -1},
+                         .list = &axis,
+                         .list_count = 1,
+                         .like = copy_of(r, x)};
+  spec.like.shape[2] = 1;
+  spec.like.scale = scale_near(r, spec.like.scale);
+  spec.like.zero_point = zero_point;
+  return make_operator(r->model, TFLITE_MEAN, &spec);
+}
+
+/* Layer normalisation as converters leave it: five kinds of operators on each row. */
+static int32_t draw_normalised(struct drawn_rows *r, int32_t x) {
+  const int32_t mean = row_mean(r, x, any(r, -128, 127));
+  const float step = tflite_writer_tensor_at(r->model, x)->scale;
+  struct op_spec square = {.inputs = {x, mean}, .like = copy_of(r, x)};
+  square.like.scale = scale_near(r, step * step * (float)seed_real(r->stream, 2, 100));
+  square.like.zero_point = one_in(r, 2) ? -128 : any(r, -128, 127);
+  const int32_t squares = make_operator(r->model, TFLITE_SQUARED_DIFFERENCE, &square);
+  const int32_t spread = row_mean(r, squares, -128);
+  struct op_spec root = {.inputs = {spread, -1}, .like = copy_of(r, spread)};
+  root.like.scale =
+      scale_near(r, 1.0F / (128 * sqrtf(tflite_writer_tensor_at(r->model, spread)->scale)));
+  root.like.zero_point = any(r, -128, 0);
+  const int32_t inverse = make_operator(r->model, TFLITE_RSQRT, &root);
+  const int32_t centred = draw_binary(r, TFLITE_SUB, x, mean, x);
+  return draw_binary(r, TFLITE_MUL, centred, inverse, x);
+}
+
 static void draw_stage(struct drawn_rows *r) {
   if (r->steps > 1 && one_in(r, 8)) {
     draw_fewer_steps(r);
@@ -157,6 +190,7 @@ static void draw_stage(struct drawn_rows *r) {
   }
   for (int more = any(r, 0, 2); more > 0; more--) {
     r->x = one_in(r, 2) ? draw_activation(r, r->x) : draw_affine(r, r->x, any_binary(r));
+    r->x = one_in(r, 4) ? draw_normalised(r, r->x) : r->x;
   }
 }
 
