@@ -34,6 +34,7 @@ PLAN_DUO = $(shell sh sw/tools/config.sh verilator duo | sed 's/^-G//; s/ *$$//;
 
 # Configurations that nobody built: what --set plans, and their chips, built for it.
 PLAN_SETS ?= 4
+PLAN_SET_DRAWS ?= 40
 PLAN_SET_CHIPS = $(patsubst %,$(B)/plain/libtrine_sim_set-%.so,\
   $(shell seq 0 $$(($(PLAN_SETS) - 1))))
 .PHONY: plan-set
@@ -45,7 +46,7 @@ plan-set: $(B)/plan_random $(B)/plan_sets
 	$(Q)while read -r chip base changes; do \
 	  echo "$$chip: $$base with $$changes"; \
 	  TRINE_LIB_DIR=$(B)/plain ./$(B)/plan_random --set $$base $$changes $$chip \
-	    $(PLAN_DRAWS) || exit 1; \
+	    $(PLAN_SET_DRAWS) || exit 1; \
 	done < $(B)/sets/list
 
 .PHONY: plan-check plan-accuracy
