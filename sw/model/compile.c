@@ -49,9 +49,26 @@ void compile_tie(struct compilation *c) {
   c->is_tied = true;
 }
 
+/* A slot has rows for as many steps as there are: on one axis. */
+static bool has_steps_once(struct compilation *c, const struct shape *shape) {
+  const int first = shape_time_axis(shape);
+  for (uint32_t i = (uint32_t)(first + 1); first >= 0 && i < shape->rank; i++) {
+    if (shape->axes[i].time) {
+      return prepare_refuse(c->graph, c->op, c->error,
+                            "steps are on axes %d and %u of what it computes, and can be on one "
+                            "only; take one step of an input, or end the model before it",
+                            first, i);
+    }
+  }
+  return true;
+}
+
 /* index_bytes: of one element, 0 is 1. */
 bool compile_add_slot(struct compilation *c, const struct shape *shape, uint32_t index_bytes,
                       uint32_t *slot) {
+  if (!has_steps_once(c, shape)) {
+    return false;
+  }
   *slot = c->slot_count++;
   c->slots[*slot].rows = 1;
   c->slots[*slot].size.time = shape_time_axis(shape) >= 0;

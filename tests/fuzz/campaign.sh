@@ -55,7 +55,7 @@ look() {
     read -r pid <"$build/$name.pid"
     state=$(computed "$pid")
     took=${state#* }
-    echo "${took:-0}" >"$build/$name.seconds"
+    [ -z "$took" ] || echo "$took" >"$build/$name.seconds"
     case $state in
       Z* | '')
         wait "$pid"

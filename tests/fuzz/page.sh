@@ -52,4 +52,8 @@ Found and mended, each kept as a seed:
 - onnx_graph: an Add of two constants whose third input was rows reached what computes on rows
   without any; DynamicQuantizeLinear, found by reading, did so too
   (tests/fuzz/corpus/onnx_graph/found-add-of-three).
+- tflite_graph: where a vector of all steps was added along the columns of rows, and there were as
+  many columns as steps, both axes of the sum became steps, and its rows were written behind their
+  memory. Steps can be on one axis of a value only
+  (tests/fuzz/corpus/tflite_graph/found-steps-twice).
 TEXT

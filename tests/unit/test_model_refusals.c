@@ -172,6 +172,20 @@ START_TEST(test_moves_that_mix_steps_or_sequences_are_refused) {
 }
 END_TEST
 
+/* As many columns as steps: a vector of all steps along them has its steps on another axis. */
+START_TEST(test_steps_on_two_axes_are_refused) {
+  struct seed_stream stream = seed_start("steps");
+  struct broken b = make_good(false);
+  const int32_t rows = make_dense(b.model, &stream, b.h, 4, TFLITE_ACT_NONE);
+  const int32_t last = make_take(b.model, rows, 2, -1);
+  const struct tflite_operator options = {.activation = TFLITE_ACT_NONE};
+  const struct op_spec spec = {
+      .options = &options, .inputs = {rows, last}, .like = *tensor_of(&b, rows)};
+  b.y = make_operator(b.model, TFLITE_ADD, &spec);
+  expect_refusal(b, "ADD", "steps are on axes 1 and 2 of what it computes");
+}
+END_TEST
+
 START_TEST(test_multipliers_round_half_up_and_carry) {
   int32_t multiplier = 0;
   int8_t shift = 0;
@@ -224,6 +238,7 @@ int main(void) {
   tcase_add_test(tests, test_other_operators_types_and_activations_are_refused_by_name);
   tcase_add_test(tests, test_shapes_and_indices_that_do_not_fit_are_refused);
   tcase_add_test(tests, test_moves_that_mix_steps_or_sequences_are_refused);
+  tcase_add_test(tests, test_steps_on_two_axes_are_refused);
   tcase_add_test(tests, test_multipliers_round_half_up_and_carry);
   tcase_add_test(tests, test_batches_that_do_not_fit_are_refused);
   suite_add_tcase(suite, tests);
