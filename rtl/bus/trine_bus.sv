@@ -58,6 +58,10 @@ module trine_bus #(
     bus_word_o <= word;
   end
 
+  `TRINE_ASSERT(a_one_word, !rst_ni || (grant & (grant - 1'b1)) == '0)
+  `TRINE_ASSERT(a_a_word_a_cycle, !rst_ni || (|grant) == (|req_valid_i))
+  `TRINE_ASSERT(a_taken_was_offered, !rst_ni || (grant & ~req_valid_i) == '0)
+
 endmodule
 
 `default_nettype wire

@@ -60,6 +60,25 @@ module trine_delay #(
     );
   end
 
+`ifdef FORMAL
+  // What went in, and for how long (tests/formal/delay.cfg).
+  localparam int unsigned AgeBits = $clog2(Cycles + 1);
+  logic [Width*Cycles-1:0] past_q;
+  logic [AgeBits-1:0]      age_q;
+  logic                    begun_q = 1'b0;
+
+  always_ff @(posedge clk_i) begin
+    begun_q <= 1'b1;
+    past_q <= (Width*Cycles)'({past_q, data_i});
+    if (!rst_ni) age_q <= '0;
+    else if (32'(age_q) != Cycles) age_q <= age_q + 1'b1;
+    if (!begun_q) assume (!rst_ni);
+  end
+
+  `TRINE_ASSERT(a_delayed,
+      !begun_q || !rst_ni || 32'(age_q) != Cycles || data_o == past_q[(Cycles-1)*Width +: Width])
+`endif
+
 endmodule
 
 `default_nettype wire

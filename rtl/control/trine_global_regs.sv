@@ -178,6 +178,10 @@ module trine_global_regs #(
     end
   end
 
+  `TRINE_ASSERT(a_written_is_writable,
+      !rst_ni || !write_i || trine_regs_pkg::global_access(offset_i) == 2'b11)
+  `TRINE_ASSERT(a_watchdog_is_set, !rst_ni || watchdog_o != '0)
+
 endmodule
 
 `default_nettype wire

@@ -391,6 +391,10 @@ module trine_regs #(
     end
   end
 
+  `TRINE_ASSERT(a_slot_there,
+      !rst_ni || !(start_valid_o || abort_o || count_valid_o) || {1'b0, slot_o} < 5'(Cores))
+  `TRINE_ASSERT(a_one_request, !rst_ni || !(count_valid_o && (start_valid_o || abort_o)))
+
 endmodule
 
 `default_nettype wire

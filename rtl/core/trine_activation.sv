@@ -14,6 +14,7 @@
 // base       .    .    .    .    A    .     product; table entry with rounding constant and sign
 // result_o   .    .    .    .    .    A
 `default_nettype none
+`include "trine_assert.svh"
 
 module trine_activation #(
     parameter int unsigned Scaled = 0  // 0 or 1
@@ -152,6 +153,18 @@ module trine_activation #(
     end
     if (valid_q[Scaled+4]) result_o <= tanh_q4 ? total[23:8] : total[25:10];
   end
+
+  // A sigmoid is never negative, and a hyperbolic tangent has the sign of its argument.
+  logic valid_q5, neg_q5, tanh_q5;
+  always_ff @(posedge clk_i) begin
+    valid_q5 <= rst_ni && valid_q[Scaled+4];
+    if (valid_q[Scaled+4]) {neg_q5, tanh_q5} <= {neg_q4, tanh_q4};
+  end
+
+  `TRINE_ASSERT(a_sign,
+      !rst_ni || !valid_q5 || result_o == 16'sd0 || result_o[15] == (tanh_q5 && neg_q5))
+  `TRINE_ASSERT(a_cell_argument,
+      !rst_ni || !valid_i || Scaled == 0 || (tanh_i && exponent_i != 3'd7))
 
 endmodule
 

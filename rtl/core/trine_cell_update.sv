@@ -14,6 +14,7 @@
 // terms      .    .    .    .    .    A    .     rounded, int16
 // cell_o     .    .    .    .    .    .    A     sum between the limits
 `default_nettype none
+`include "trine_assert.svh"
 
 module trine_cell_update (
     input  wire logic               clk_i,
@@ -82,6 +83,18 @@ module trine_cell_update (
       else cell_o <= sum[15:0];
     end
   end
+
+  logic               valid_q6;
+  logic signed [16:0] high_q6, low_q6;
+  always_ff @(posedge clk_i) begin
+    valid_q6 <= rst_ni && valid_q[5];
+    {high_q6, low_q6} <= {high, low};
+  end
+
+  `TRINE_ASSERT(a_exponent_and_clip,
+      !rst_ni || !valid_i || (exponent_i != 3'd7 && !clip_i[15]))
+  `TRINE_ASSERT(a_cell_between_limits,
+      !rst_ni || !valid_q6 || (17'(cell_o) <= high_q6 && 17'(cell_o) >= low_q6))
 
 endmodule
 

@@ -113,6 +113,15 @@ module trine_mac_array #(
     assign acc_o[lane*32 +: 32] = acc_q;
   end
 
+  // A stop drops a group without its end, so a first chunk may always come.
+  logic open_q;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) open_q <= 1'b0;
+    else if (valid_i) open_q <= !last_i;
+  end
+
+  `TRINE_ASSERT(a_group_has_first, !rst_ni || !valid_i || first_i || open_q)
+
 endmodule
 
 `default_nettype wire

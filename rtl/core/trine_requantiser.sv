@@ -15,6 +15,7 @@
 // half      .    .    .    .    .    .    A    .     >> right, with what decides the rounding
 // result_o  .    .    .    .    .    .    .    A
 `default_nettype none
+`include "trine_assert.svh"
 
 module trine_requantiser #(
     parameter int unsigned Bits = 16  // 2..32
@@ -105,6 +106,9 @@ module trine_requantiser #(
     end
     if (valid_q[6]) result_o <= Bits'(trine_pkg::round_sat(half_q6, rest_q6, Bits));
   end
+
+  // With a multiplier below 2^31 the scaled value is no wider than the accumulator.
+  `TRINE_ASSERT(a_scaled_fits, !rst_ni || !valid_q[4] || sum[47] == sum[46])
 
 endmodule
 

@@ -9,6 +9,7 @@
 // *_error_i      A       .       B
 // error_valid_o  .       A       A
 `default_nettype none
+`include "trine_assert.svh"
 
 module trine_status (
     input  wire logic        clk_i,
@@ -87,6 +88,18 @@ module trine_status (
       progress_o <= progress_i;
     end
   end
+
+  logic       kept_q;
+  logic [7:0] kept_code_q;
+  always_ff @(posedge clk_i) begin
+    kept_q <= rst_ni && !restart_i && error_valid_o;
+    kept_code_q <= error_code_o;
+  end
+
+  `TRINE_ASSERT(a_error_has_code,
+      !rst_ni || !error_valid_o || error_code_o != trine_pkg::ERR_NONE)
+  `TRINE_ASSERT(a_first_error_kept,
+      !rst_ni || !kept_q || (error_valid_o && error_code_o == kept_code_q))
 
 endmodule
 

@@ -4,6 +4,7 @@
 // Signed terms of Width bits in, ceil(Count / 4) sums two bits wider out, one cycle later (with
 // en_i; held otherwise). Four terms are two adders after each other.
 `default_nettype none
+`include "trine_assert.svh"
 
 module trine_sum_stage #(
     parameter int unsigned Count = 4,   // terms, >= 1
@@ -16,6 +17,12 @@ module trine_sum_stage #(
     input  wire logic [Count*Width-1:0]  terms_i,
     output      logic [Sums*SumBits-1:0] sums_o
 );
+
+`ifdef FORMAL
+  // No carry is lost (tests/formal/sum.cfg).
+  logic [Sums-1:0] fits;
+  `TRINE_ASSERT(a_sums_fit, &fits)
+`endif
 
   for (genvar i = 0; i < Sums; i++) begin : gen_sum
     localparam int unsigned Terms = (Count - 4 * i < 4) ? Count - 4 * i : 4;
@@ -39,6 +46,15 @@ module trine_sum_stage #(
 
     always_ff @(posedge clk_i) if (en_i) sum_q <= sum;
     assign sums_o[i*SumBits +: SumBits] = sum_q;
+
+`ifdef FORMAL
+    logic signed [31:0] whole;
+    always_comb begin
+      whole = '0;
+      for (int j = 0; j < Terms; j++) whole = whole + 32'($signed(terms_i[(4*i+j)*Width +: Width]));
+    end
+    assign fits[i] = 32'(sum) == whole;
+`endif
   end
 
 endmodule

@@ -160,6 +160,11 @@ module trine_tail_beats #(
     end
   end
 
+  `TRINE_ASSERT(a_phase_has_rows,
+      !rst_ni || flush_i || !phase_take_o || (phase_i.groups != '0 && phase_i.units != '0))
+  `TRINE_ASSERT(a_all_units_walked,
+      !rst_ni || flush_i || !step || !phase_end || left_q <= stride)
+
 endmodule
 
 `default_nettype wire

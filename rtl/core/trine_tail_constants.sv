@@ -84,6 +84,8 @@ module trine_tail_constants #(
 
   assign unused = &{1'b0, ctx_i, clamp_ctx_i, cell_ctx_i, requant_ctx_i, zero_ctx_i, data_q};
 
+  `TRINE_ASSERT(a_context_there, !rst_ni || !we_i || {1'b0, ctx_i} < 5'(Contexts))
+
 endmodule
 
 `default_nettype wire

@@ -17,6 +17,7 @@
 // result      .    .    .    .    .    A    .
 // h_o         .    .    .    .    .    .    A     h(t) = sat8(result + zero_point)
 `default_nettype none
+`include "trine_assert.svh"
 
 module trine_tail_units #(
     parameter int unsigned TailRows = 4,
@@ -210,6 +211,9 @@ module trine_tail_units #(
   assign unit_valid_o = unit_q[38];
   assign unused = &{1'b0, unit_pre, beat_q14, beat_q16, beat_q29, beat_q36,
                     state_waddr_i, state_raddr_i};
+
+  `TRINE_ASSERT(a_program_alone,
+      !rst_ni || flush_i || !(state_we_i || state_re_i) || (valid_q == '0 && !valid_i))
 
 endmodule
 
