@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# configs.awk: a table of configurations: each is `duo` with some fields of its own.
-#   awk -f configs.awk POINTS rtl/configs.txt   (POINTS: name Field=value ... a line)
+# configs.awk: a table of configurations: each is that of BASE with some fields of its own.
+#   awk -v base=BASE -f configs.awk POINTS rtl/configs.txt   (POINTS: name Field=value ... a line)
 FNR == NR {
   name[++count] = $1
   for (i = 2; i <= NF; i++) {
@@ -17,7 +17,7 @@ NF == 0 { next }
   print
   next
 }
-$1 == "duo" {
+$1 == base {
   for (n = 1; n <= count; n++) {
     line = name[n]
     for (i = 2; i <= fields; i++) line = line " " ((n, field[i]) in own ? own[n, field[i]] : $i)

@@ -45,9 +45,32 @@ sizing-selftest: $(B)/sizing
 # Their configurations are not in rtl/configs.txt, but in a table made like it.
 $(B)/sizing-configs.txt: $(B)/sizing tests/sizing/configs.awk rtl/configs.txt
 	$(Q)$(B)/sizing points > $@.points
-	$(Q)awk -f tests/sizing/configs.awk $@.points rtl/configs.txt > $@.new
+	$(Q)awk -v base=duo -f tests/sizing/configs.awk $@.points rtl/configs.txt > $@.new
 	$(Q)cmp -s $@.new $@ || mv $@.new $@
 $(SIZING_ROWS): $(B)/sizing-configs.txt
 $(SIZING_ROWS): export TRINE_CONFIGS := $(B)/sizing-configs.txt
+
+# What chips take of an ECP5 by the Yosys that makes bitstreams: minutes for each, and each is kept
+# until the RTL changes.
+AREA_DIR := $(B)/fpga/area
+AREA_NAMES := $(shell awk '!/^\#/ { print $$1 }' fpga/area_points.txt)
+AREA_POINTS := $(AREA_NAMES:%=$(AREA_DIR)/%/cells)
+$(AREA_DIR)/configs.txt: fpga/area_points.txt fpga/area.sh tests/sizing/configs.awk rtl/configs.txt
+	$(Q)mkdir -p $(@D) && sh fpga/area.sh configs > $@.new && mv $@.new $@
+$(AREA_POINTS): $(AREA_DIR)/%/cells: $(AREA_DIR)/configs.txt $(FPGA_ALL_RTL) rtl/files.txt \
+    fpga/block.sh fpga/cells.awk $(FPGA_VENV)/ready
+	$(call say,SYNTH,$*)
+	$(Q)TRINE_CONFIGS=$< sh fpga/block.sh $(FPGA_VENV) $(@D) $* trine_top
+
+.PHONY: sizing-area sizing-area-check
+## sizing-area: fpga/area.txt: chips synthesised for the model of area, minutes each
+sizing-area: $(AREA_POINTS) $(B)/sizing
+	@sh fpga/area.sh lines $(AREA_DIR) > $(AREA_DIR)/area.txt
+	@cp $(AREA_DIR)/area.txt fpga/area.txt
+	@$(B)/sizing area
+
+## sizing-area-check: the model of area is within 10 % of the chips of fpga/area.txt
+sizing-area-check: $(B)/sizing
+	@$(B)/sizing area
 
 TEST_BUILD += $(B)/sizing

@@ -48,6 +48,20 @@ const struct sizing_result *sizing_best(const struct sizing_results *results, ui
              : pick(results, network, macs, slack * (double)best->cycles, true);
 }
 
+/* Thousands of cells of all cores and what they share, "-" without a model; the buffers do not
+ * enter it. */
+static void print_cells(FILE *out, const struct sizing_area_model *model,
+                        const struct sizing_shape *shape) {
+  struct trine_config_row config;
+  struct sizing_area area = {0};
+  if (model->count > 0 && sizing_config(shape, "octo-xl", "sizing", &config)) {
+    sizing_area_of(model, &config, &area);
+    (void)fprintf(out, " %.1f |", area.comb / 1000);
+  } else {
+    (void)fprintf(out, " - |");
+  }
+}
+
 static void print_shape(FILE *out, const struct sizing_result *result) {
   char name[SIZING_NAME_BYTES];
   sizing_name(&result->shape, name);
@@ -59,8 +73,8 @@ static void print_shape(FILE *out, const struct sizing_result *result) {
 }
 
 /* One network and budget; nothing where something does not fit. */
-static void print_budget(FILE *out, const struct sizing_results *results, uint32_t network,
-                         uint32_t macs) {
+static void print_budget(FILE *out, const struct sizing_results *results,
+                         const struct sizing_area_model *model, uint32_t network, uint32_t macs) {
   const struct sizing_shape present = sizing_present(macs, SIZING_NARROW_MEM_BYTES);
   const struct sizing_result *fastest = sizing_best(results, network, macs, 1);
   const struct sizing_result *cheap = sizing_best(results, network, macs, cheap_slack);
@@ -72,23 +86,28 @@ static void print_budget(FILE *out, const struct sizing_results *results, uint32
   print_shape(out, fastest);
   (void)fprintf(out, " %llu | %.3f | %u |", (unsigned long long)fastest->cycles,
                 sizing_utilisation(fastest), sizing_multipliers(&fastest->shape));
+  print_cells(out, model, &fastest->shape);
   print_shape(out, cheap);
   (void)fprintf(out, " %llu | %u |", (unsigned long long)cheap->cycles,
                 sizing_multipliers(&cheap->shape));
-  (void)fprintf(out, " %llu | %.3f | %u | %.1f %% |\n", (unsigned long long)now->cycles,
-                sizing_utilisation(now), sizing_multipliers(&now->shape),
-                100 * ((double)now->cycles / (double)fastest->cycles - 1));
+  print_cells(out, model, &cheap->shape);
+  (void)fprintf(out, " %llu | %.3f | %u |", (unsigned long long)now->cycles,
+                sizing_utilisation(now), sizing_multipliers(&now->shape));
+  print_cells(out, model, &now->shape);
+  (void)fprintf(out, " %.1f %% |\n", 100 * ((double)now->cycles / (double)fastest->cycles - 1));
 }
 
-void sizing_table_budgets(FILE *out, const struct sizing_results *results) {
+void sizing_table_budgets(FILE *out, const struct sizing_results *results,
+                          const struct sizing_area_model *model) {
   (void)fprintf(out,
-                "| network | MACs | fastest | cycles | utilisation | multipliers "
-                "| fewest multipliers within 2 %% | cycles | multipliers "
-                "| 8x8x4, bus 8: cycles | utilisation | multipliers | longer by |\n"
-                "|---|---:|---|---:|---:|---:|---|---:|---:|---:|---:|---:|---:|\n");
+                "| network | MACs | fastest | cycles | utilisation | multipliers | thousand cells "
+                "| fewest multipliers within 2 %% | cycles | multipliers | thousand cells "
+                "| 8x8x4, bus 8: cycles | utilisation | multipliers | thousand cells "
+                "| longer by |\n|---|---:|---|---:|---:|---:|---:|---|---:|---:|---:|---:|---:|---:"
+                "|---:|---:|\n");
   for (uint32_t n = 0; n < SIZING_NETWORKS; n++) {
     for (uint32_t b = 0; b < SIZING_BUDGETS; b++) {
-      print_budget(out, results, n, sizing_budgets[b]);
+      print_budget(out, results, model, n, sizing_budgets[b]);
     }
   }
 }
@@ -179,7 +198,8 @@ static void fill_row(struct core_row *row, const struct sizing_results *results)
   }
 }
 
-void sizing_table_cores(FILE *out, const struct sizing_results *results) {
+void sizing_table_cores(FILE *out, const struct sizing_results *results,
+                        const struct sizing_area_model *model) {
   struct core_row rows[ROWS] = {{.shape = {0}}};
   uint32_t count = 0;
   for (uint32_t n = 0; n < results->count && count < ROWS; n++) {
@@ -192,17 +212,19 @@ void sizing_table_cores(FILE *out, const struct sizing_results *results) {
     }
   }
   qsort(rows, count, sizeof rows[0], compare_rows);
-  (void)fprintf(out, "| core | multipliers | mean | worst |");
+  (void)fprintf(out, "| core | multipliers | thousand cells | mean | worst |");
   for (uint32_t n = 0; n < SIZING_NETWORKS; n++) {
     (void)fprintf(out, " %s |", sizing_networks[n].name);
   }
-  (void)fprintf(out, "\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+  (void)fprintf(out, "\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
   for (uint32_t r = 0; r < count; r++) {
     char name[SIZING_NAME_BYTES];
     sizing_name(&rows[r].shape, name);
-    (void)fprintf(out, "| %s%s | %u | %.3f | %.3f |", name + 4,
+    (void)fprintf(out, "| %s%s | %u |", name + 4,
                   rows[r].shape.mem_bytes == SIZING_MEM_BYTES ? "" : ", memory 8",
-                  sizing_multipliers(&rows[r].shape), mean_of(&rows[r].all), rows[r].all.worst);
+                  sizing_multipliers(&rows[r].shape));
+    print_cells(out, model, &rows[r].shape);
+    (void)fprintf(out, " %.3f | %.3f |", mean_of(&rows[r].all), rows[r].all.worst);
     for (uint32_t n = 0; n < SIZING_NETWORKS; n++) {
       (void)fprintf(out, " %.3f |", mean_of(&rows[r].networks[n]));
     }

@@ -5,17 +5,20 @@
 
 #include <stdio.h>
 
+#include "area.h"
 #include "results.h"
 
 /* For each network and budget: the fastest shape, the one with the fewest multipliers that takes
- * at most 2 % longer, and what the present shape loses. */
-void sizing_table_budgets(FILE *out, const struct sizing_results *results);
+ * at most 2 % longer, and what the present shape loses; with thousands of cells by the model. */
+void sizing_table_budgets(FILE *out, const struct sizing_results *results,
+                          const struct sizing_area_model *model);
 
 /* Shapes of a core with the present tail and bus, over all networks, budget by budget. */
 void sizing_table_shapes(FILE *out, const struct sizing_results *results);
 
 /* All shapes of a core of 64 MACs, over 1, 2, 4 and 8 of them, network by network. */
-void sizing_table_cores(FILE *out, const struct sizing_results *results);
+void sizing_table_cores(FILE *out, const struct sizing_results *results,
+                        const struct sizing_area_model *model);
 
 /* Cycles against multipliers of all shapes, a panel a network (SVG). */
 void sizing_plot(FILE *out, const struct sizing_results *results);
