@@ -19,4 +19,4 @@ own, which for dynamic range rounds activations too. The smaller ones are in tes
 END
 "$1" "$2"
 echo
-cat "$(dirname "$0")/public_files.md"
+cat "$(dirname "$0")/public_files.txt"
