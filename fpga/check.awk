@@ -46,7 +46,7 @@ END {
   large = banks * ebr(8 * c["MemBytes"], c["WeightBytes"] / (banks * c["MemBytes"])) + \
     ebr(72 * c["TailRows"], c["ParamRows"] / c["TailRows"]) + \
     ebr(8 * word, c["RingBytes"] / word) + (c["TailRows"] + 1) * ebr(26, 256) + ebr(32, 64)
-  small = ebr(64, c["PreUnits"]) + ebr(24, c["StateUnits"]) + ebr(64, c["TableEntries"]) + \
+  small = ebr(64, c["PreUnits"]) + ebr(32, c["StateUnits"]) + ebr(64, c["TableEntries"]) + \
     2 * ebr(8 * c["MemBytes"], c["WriterBytes"] / c["MemBytes"]) + 2 * 4
   shared = 4 * ebr(8, memory_bytes / 4)
   print "| cell | netlist | implied by the configuration |"

@@ -333,11 +333,12 @@ module trine_core #(
       .stall_bus_o(stall_bus), .busy_o(tail_busy), .overrun_o(tail_overrun),
       .context_we_i(context_we), .context_i(arg1[3:0]), .context_word_i(context_word),
       .context_data_i(word), .param_we_i(param_we), .param_row_i(param_row),
-      .param_data_i(param_data), .state_we_i(state_we), .state_waddr_i(state_waddr),
-      .state_wdata_i(state_wdata), .state_re_i(state_re), .state_raddr_i(state_raddr),
-      .state_rdata_o(state_rdata), .probe_valid_o(probe_valid), .probe_ctx_o(probe_ctx),
-      .probe_unit_o(probe_unit), .probe_pre_o(probe_pre), .probe_cell_o(probe_cell),
-      .probe_h_o(probe_h), .probe_first_o(probe_first), .probe_last_o(probe_last)
+      .param_data_i(param_data), .forget_i(start_i && fresh_i), .state_we_i(state_we),
+      .state_waddr_i(state_waddr), .state_wdata_i(state_wdata), .state_re_i(state_re),
+      .state_raddr_i(state_raddr), .state_rdata_o(state_rdata), .probe_valid_o(probe_valid),
+      .probe_ctx_o(probe_ctx), .probe_unit_o(probe_unit), .probe_pre_o(probe_pre),
+      .probe_cell_o(probe_cell), .probe_h_o(probe_h), .probe_first_o(probe_first),
+      .probe_last_o(probe_last)
   );
 
 `ifdef TRINE_PROBE
@@ -394,7 +395,6 @@ module trine_core #(
       .error_code_o, .error_op_o, .error_addr_o, .done_o, .barrier_o, .loading_o, .quiet_o,
       .progress_o
   );
-
 endmodule
 
 `default_nettype wire

@@ -66,6 +66,7 @@ module trine_tail #(
     input  wire logic [15:0]                      param_row_i,
     input  wire logic [trine_pkg::PARAM_BITS-1:0] param_data_i,
     // State, for the program: c in, {h, c} out two cycles later.
+    input  wire logic                             forget_i,       // the core changes hands
     input  wire logic                             state_we_i,
     input  wire logic [15:0]                      state_waddr_i,
     input  wire logic [15:0]                      state_wdata_i,
@@ -174,7 +175,8 @@ module trine_tail #(
       .bytes_i(bytes), .cell_ctx_o(cell_ctx), .cell_i(cell_constants),
       .requant_ctx_o(requant_ctx), .requant_i(requant), .zero_ctx_o(zero_ctx),
       .zero_i(zero_point),
-      .state_we_i, .state_waddr_i, .state_wdata_i, .state_re_i, .state_raddr_i, .state_rdata_o,
+      .forget_i, .state_we_i, .state_waddr_i, .state_wdata_i, .state_re_i, .state_raddr_i,
+      .state_rdata_o,
       .valid_o(end_valid), .unit_valid_o(unit_valid), .beat_o(end_beat), .bytes_o(end_bytes),
       .h_o(probe_h_o), .cell_o(probe_cell_o), .pre_o(probe_pre_o)
   );

@@ -3,7 +3,7 @@
 // every 4 / TailRows beats, and dense bytes beside them, so that bytes leave in the order of their
 // beats.
 //
-// Holds the state buffer: c(t-1) is read in cycle 14 and {h, c} written back in cycle 38. No step
+// Has the state buffer: c(t-1) is read in cycle 14 and {h, c} written back in cycle 38. No step
 // of a sequence reads before the step before it has written: its h part waits for that step's h.
 // Cycles are counted from the beat's issue; every beat takes the whole way, x parts without
 // effect.
@@ -41,6 +41,7 @@ module trine_tail_units #(
     output      logic [3:0]             zero_ctx_o,
     input  wire logic [7:0]             zero_i,       // zero point of h
     // State buffer, for the program.
+    input  wire logic                   forget_i,     // the core changes hands
     input  wire logic                   state_we_i,
     input  wire logic [15:0]            state_waddr_i,
     input  wire logic [15:0]            state_wdata_i,
@@ -145,8 +146,8 @@ module trine_tail_units #(
   assign state_wdata = state_we_i ? {8'd0, state_wdata_i} : {h_o, cell_o};
   assign state_rdata_o = state;
 
-  trine_ram_1r1w #(.Width(24), .Depth(StateUnits)) u_state (
-      .clk_i, .we_i(state_we), .waddr_i(state_waddr), .be_i(3'b111), .wdata_i(state_wdata),
+  trine_states #(.StateUnits(StateUnits)) u_states (
+      .clk_i, .rst_ni, .forget_i, .we_i(state_we), .waddr_i(state_waddr), .wdata_i(state_wdata),
       .re_i(state_re), .raddr_i(state_raddr), .rdata_o(state)
   );
 

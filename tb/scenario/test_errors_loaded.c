@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_errors_loaded: weights and parameters that a tenant did not load are another's: no program
- * of it reads them, whatever the last owner of the core has left. */
+/* test_errors_loaded: weights and parameters that a tenant did not load, and states that it did
+ * not write, are another's: no program of it reads them, whatever the last owner has left. */
 #include <check.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "rogue.h"
 #include "trine_regs.h"
 
-enum { TIMEOUT_SECONDS = 600 };
+enum { TIMEOUT_SECONDS = 600, STATES = 4096, STATES_AT_ONCE = 2048, STATES_PLACE = 4096 };
 
 static uint32_t find_load(const struct rogue_list *list, uint32_t buffer) {
   uint32_t at, nth = 0;
@@ -75,10 +75,45 @@ START_TEST(test_what_was_loaded_stays_so) {
 }
 END_TEST
 
+/* Words of so many state entries that are not 0, as a program of SAVE alone brings them out. */
+static uint32_t states_seen(struct rogue *rogue, uint32_t first) {
+  struct rogue_list lists[ROGUE_RANKS] = {{.count = 0}};
+  const uint32_t target = rogue->program + STATES_PLACE;
+  const uint32_t save[TRINE_WORDS_SAVE] = {trine_op_word(TRINE_OP_SAVE, TRINE_WORDS_SAVE), first,
+                                           STATES_AT_ONCE, target};
+  const uint32_t end[TRINE_WORDS_END] = {trine_op_word(TRINE_OP_END, TRINE_WORDS_END)};
+  rogue_put(&lists[0], 0, save, TRINE_WORDS_SAVE);
+  rogue_put(&lists[0], TRINE_WORDS_SAVE, end, TRINE_WORDS_END);
+  rogue_start(rogue, lists);
+  const struct rogue_result result = rogue_wait(rogue, ROGUE_LOOK);
+  ck_assert_msg(result.end == ROGUE_DONE, "SAVE: code %u", result.code);
+  uint32_t seen = 0;
+  for (uint32_t n = 0; n < STATES_AT_ONCE; n++) {
+    seen += rogue_peek(rogue, target + 4 * n) != 0;
+  }
+  return seen;
+}
+
+START_TEST(test_states_of_the_last_owner_are_0) {
+  struct seed_stream stream = seed_start("loaded");
+  struct rogue rogue;
+  rogue_open(&rogue, &stream, false);
+  for (uint32_t first = 0; first < STATES; first += STATES_AT_ONCE) {
+    rogue_honest_is_exact(&rogue, "a tenant with states");
+    ck_assert_msg(states_seen(&rogue, first) == 0, "states of another from %u on", first);
+  }
+  rogue_start(&rogue, rogue.good);
+  ck_assert_int_eq(rogue_wait(&rogue, 0).end, ROGUE_DONE);
+  ck_assert_msg(states_seen(&rogue, 0) != 0, "a tenant's own states are gone");
+  rogue_close(&rogue);
+}
+END_TEST
+
 void errors_add_loaded(Suite *suite) {
   TCase *tests = tcase_create("loaded");
   tcase_set_timeout(tests, TIMEOUT_SECONDS);
   tcase_add_test(tests, test_what_was_not_loaded_is_not_read);
   tcase_add_test(tests, test_what_was_loaded_stays_so);
+  tcase_add_test(tests, test_states_of_the_last_owner_are_0);
   suite_add_tcase(suite, tests);
 }

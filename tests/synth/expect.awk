@@ -34,7 +34,7 @@ END {
     + blocks(8 * vector, c["RingBytes"] / vector) \
     + blocks(72 * c["TailRows"], c["ParamRows"] / c["TailRows"]) \
     + blocks(16 * c["TailRows"], 4 * c["PreUnits"] / c["TailRows"], 1) \
-    + blocks(24, c["StateUnits"]) + (c["TailRows"] + 1) * blocks(26, 256, 1) \
+    + blocks(32, c["StateUnits"]) + (c["TailRows"] + 1) * blocks(26, 256, 1) \
     + blocks(beat, c["WriterBytes"] / c["MemBytes"]) + blocks(64, c["TableEntries"]) \
     + blocks(32, 64)
   print "mul", c["Cores"] * (macs + 5 * (c["TailRows"] + 1) + 3)
