@@ -84,7 +84,9 @@ module trine_tail_constants #(
 
   assign unused = &{1'b0, ctx_i, clamp_ctx_i, cell_ctx_i, requant_ctx_i, zero_ctx_i, data_q};
 
-  `TRINE_ASSERT(a_context_there, !rst_ni || !we_i || {1'b0, ctx_i} < 5'(Contexts))
+  // Of the first word of a CONTEXT, which says which, the context is not known yet.
+  `TRINE_ASSERT(a_context_there, !rst_ni || !we_i || word_i < WORD_SCALE || word_i > WORD_SHIFT
+                || {1'b0, ctx_i} < 5'(Contexts))
 
 endmodule
 
