@@ -45,9 +45,11 @@ value() { # FILE KEY: the values of a key, one line each
 flat() { # CFG NAME PARAMS: writes NAME.flat.il
   top=$(value "$1" top)
   plain=$(value "$1" plain | tr '\n' ' ')
+  # Yosys keeps macros from one read to the next: without this, assertions would stay nothing.
+  undefine='verilog_defines -UTRINE_ASSERT_SVH -UTRINE_ASSERT -UTRINE_CHECK_PARAM'
   sets=
   for p in $3; do sets="$sets -set ${p%%=*} ${p#*=}"; done
-  yosys -q -l "$2.yosys.log" -p "${plain:+read_verilog -sv -Irtl/common $plain;}
+  yosys -q -l "$2.yosys.log" -p "${plain:+read_verilog -sv -Irtl/common $plain; $undefine;}
     read_verilog -sv -formal -Irtl/common $(value "$1" read | tr '\n' ' ')
     ${sets:+chparam $sets $top}
     prep -top $top; async2sync; flatten; opt_clean; memory_map; dffunmap

@@ -29,7 +29,7 @@ static const struct device {
   uint32_t comb, multipliers, rams;
 } devices[] = {{"85k", 83640, 156, 208}, {"25k", 24288, 28, 56}};
 
-struct board {
+struct ecp5_board {
   char name[NAME_BYTES], config[NAME_BYTES];
   const struct device *device;
   double mhz;
@@ -45,13 +45,13 @@ struct fitting {
 };
 
 struct sweep {
-  struct board board;
+  struct ecp5_board board;
   uint32_t count;
   struct fitting shapes[MOST_SHAPES];
 };
 
 /* False for a row that is not of an ECP5 or has no clock, as for what is no row. */
-static bool parse_board(const char *line, struct board *board, struct trine_error *error) {
+static bool parse_board(const char *line, struct ecp5_board *board, struct trine_error *error) {
   char target[NAME_BYTES];
   double khz = 0;
   if (line[0] == '#' || sscanf(line, "%31s %31s ecp5 %31s %*s %*s %*s %lf %u", board->name,
@@ -69,7 +69,7 @@ static bool parse_board(const char *line, struct board *board, struct trine_erro
   return board->device != NULL && board->row != NULL && khz > 0;
 }
 
-static bool fits(const struct board *board, const struct sizing_area *area) {
+static bool fits(const struct ecp5_board *board, const struct sizing_area *area) {
   return area->comb <= fullest * board->device->comb &&
          area->multipliers <= board->device->multipliers &&
          area->rams + board->memory_bytes / RAM_BYTES <= board->device->rams;
@@ -77,8 +77,8 @@ static bool fits(const struct board *board, const struct sizing_area *area) {
 
 /* The board's weights are shared out, so that all shapes hold as much or, where words have to be a
  * power of two, less. False when that breaks a rule of configurations. */
-static bool shape_config(const struct board *board, uint32_t cores, uint32_t lanes, uint32_t macs,
-                         uint32_t rows, struct trine_config_row *config) {
+static bool shape_config(const struct ecp5_board *board, uint32_t cores, uint32_t lanes,
+                         uint32_t macs, uint32_t rows, struct trine_config_row *config) {
   const char *field = NULL;
   uint64_t value = 0;
   const uint32_t all = board->row->cores * board->row->weight_bytes;
@@ -150,7 +150,7 @@ static const struct fitting *pick(const struct sweep *sweep, double most_cycles,
   return best;
 }
 
-static void print_shape(FILE *out, const struct board *board, const struct bench_work *work,
+static void print_shape(FILE *out, const struct ecp5_board *board, const struct bench_work *work,
                         const char *which, const struct fitting *shape, uint64_t least) {
   const struct trine_config_row *config = &shape->config;
   (void)fprintf(out,
@@ -167,7 +167,7 @@ static void print_shape(FILE *out, const struct board *board, const struct bench
 /* One board and network; nothing where the board's own configuration does not hold it. */
 static bool print_network(FILE *out, struct sweep *sweep, const struct sizing_area_model *model,
                           const struct bench_work *work, struct trine_error *error) {
-  const struct board *board = &sweep->board;
+  const struct ecp5_board *board = &sweep->board;
   struct fitting own = {.config = *board->row};
   sizing_area_of(model, &own.config, &own.area);
   bool good = forecast(&own.config, work, &own.cycles, error);
