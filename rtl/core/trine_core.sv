@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// trine_core: one LSTM core: program, contexts, flow control, weights, rings, MAC array, tail,
-// memory streams. Which core it is, and in which domain, are inputs; so all cores are one module.
+// trine_core: one LSTM core: program, contexts, flow control, weights, rings, MAC array, tail. Its
+// memory streams are the front end's. Which core it is, and in which domain, are inputs; so all
+// cores are one module.
 //
 // Everything that leaves the core is registered. stop_i drops all work; quiet_o says that nothing
 // is left on its way. MODE (mode_i) is compared with the program's header and used nowhere else.
@@ -43,8 +44,6 @@ module trine_core #(
     input  wire logic [3:0]            rank_i,
     input  wire logic [4:0]            ranks_i,
     input  wire logic [1:0]            mode_i,
-    input  wire logic [63:0]           window_base_i,
-    input  wire logic [31:0]           window_size_i,
     input  wire logic [31:0]           program_i,
     input  wire logic                  fresh_i,
     input  wire logic [31:0]           config_hash_i,   // constant
@@ -71,45 +70,59 @@ module trine_core #(
     output      logic [11:0]           release_word_o,
     input  wire logic                  event_valid_i,
     input  wire logic [11:0]           event_word_i,
-    // Memory port.
-    output      logic                  ar_valid_o,
-    input  wire logic                  ar_ready_i,
-    output      logic [63:0]           ar_addr_o,
-    output      logic [7:0]            ar_len_o,
-    input  wire logic                  r_valid_i,
-    input  wire logic [MemBytes*8-1:0] r_data_i,
-    input  wire logic [1:0]            r_resp_i,
-    input  wire logic                  r_last_i,
-    output      logic                  aw_valid_o,
-    input  wire logic                  aw_ready_i,
-    output      logic [63:0]           aw_addr_o,
-    output      logic [7:0]            aw_len_o,
-    output      logic                  w_valid_o,
-    input  wire logic                  w_ready_i,
-    output      logic [MemBytes*8-1:0] w_data_o,
-    output      logic [MemBytes-1:0]   w_strb_o,
-    output      logic                  w_last_o,
-    input  wire logic                  b_valid_i,
-    input  wire logic [1:0]            b_resp_i
+    // Front end: set-up of streams, and their rows {writers, readers}.
+    output      logic                  clear_o,
+    output      logic                  cfg_valid_o,
+    input  wire logic                  cfg_ready_i,
+    output      trine_pkg::set_up_t    cfg_o,
+    output      logic [1:0]            room_o,
+    output      logic [1:0]            complete_o,
+    input  wire logic [3:0]            row_i,
+    input  wire logic [1:0]            use_i,
+    input  wire logic [3:0]            row_active_i,
+    // Fetches and SAVE.
+    output      logic                  fetch_valid_o,
+    input  wire logic                  fetch_ready_i,
+    output      logic [31:0]           fetch_offset_o,
+    output      logic [4:0]            fetch_beats_o,
+    input  wire logic                  fetch_valid_i,
+    input  wire logic [MemBytes*8-1:0] fetch_data_i,
+    output      logic                  save_valid_o,
+    input  wire logic                  save_ready_i,
+    output      logic [31:0]           save_offset_o,
+    output      logic [MemBytes*8-1:0] save_data_o,
+    output      logic [MemBytes-1:0]   save_strb_o,
+    input  wire logic                  save_done_i,
+    // What the front end has of this core.
+    input  wire logic                  mem_error_i,     // a pulse
+    input  wire logic [7:0]            mem_code_i,
+    input  wire logic [63:0]           mem_addr_i,
+    input  wire logic                  mem_overrun_i,
+    input  wire logic                  mem_waiting_i,
+    input  wire logic                  mem_progress_i,
+    input  wire logic                  mem_idle_i
 );
 
   localparam int unsigned WordBytes = Lanes * MacsPerLane;
   localparam int unsigned WeightWords = WeightBytes / WordBytes;
   localparam int unsigned VecBytes = (BusBytes > MacsPerLane) ? BusBytes : MacsPerLane;
   localparam int unsigned RingWords = RingBytes / VecBytes;
-  localparam int unsigned EntryBits = 4 + $clog2(XSlots);
+  localparam int unsigned SlotBits = $clog2(XSlots);
+  localparam int unsigned EntryBits = 4 + SlotBits;
   localparam int unsigned Readers = trine_pkg::READERS;
   localparam int unsigned Writers = trine_pkg::WRITERS;
   localparam int unsigned AccSlots = 8;
 
   // ---- Commands.
-  logic [31:0]           arg1, arg2, arg3, arg4, arg5, arg6, word, prog_op, prog_value;
+  logic [31:0]           arg1, arg2, arg3, arg5, word, prog_op, prog_value;
   logic [7:0]            op, prog_code;
-  logic                  exec, clear, clearing, context_we, table_we, waiting, running, run_done;
+  logic                  exec, clear, clearing, context_we, stream_we, waiting, running, run_done;
   logic                  prog_error, empty, done, barrier, loading, refused, missing, run_ready;
+  logic                  stream_busy, stream_wait, not_loaded;
   logic [3:0]            context_word;
+  logic [5:0]            stream_word;
   logic [15:0]           table_index, channel_words;
-  logic                  is_channel, is_context, is_read, is_write, is_run, not_loaded, stream_busy;
+  logic                  is_channel, is_context, is_read, is_write, is_run;
 
   // ---- Local buffers as the commands see them.
   logic                  weight_we, param_we, ring_load_valid, ring_load_ready, state_we, state_re;
@@ -119,28 +132,17 @@ module trine_core #(
   logic [23:0]           state_rdata;
   logic [MemBytes*8-1:0] beat;
 
-  // ---- Memory port: client 0 commands, 1 and up readers or writers.
-  logic [Readers:0]                  rd_valid, rd_ready, rd_data_valid;
-  logic [(Readers+1)*32-1:0]         rd_offset;
-  logic [(Readers+1)*5-1:0]          rd_beats;
-  logic [MemBytes*8-1:0]             rd_data;
-  logic [Writers:0]                  wr_valid, wr_ready, wr_next, wr_done;
-  logic [(Writers+1)*32-1:0]         wr_offset;
-  logic [(Writers+1)*5-1:0]          wr_beats;
-  logic [(Writers+1)*MemBytes*8-1:0] wr_data;
-  logic [(Writers+1)*MemBytes-1:0]   wr_strb;
-  logic                              mem_error, mem_idle, mem_progress;
-  logic [7:0]                        mem_code;
-  logic [63:0]                       mem_addr;
-
   // ---- Schedule.
   logic [Readers*4-1:0]  room_channel;
   logic [Writers*4-1:0]  want_channel;
-  logic [Readers-1:0]    room;
-  logic [Writers-1:0]    complete;
+  logic [Readers-1:0]    room, room_comes;
+  logic [Writers-1:0]    complete, complete_comes;
+  logic [Readers*SlotBits-1:0] room_slot;
+  logic [Writers*SlotBits-1:0] want_slot;
+  logic [Writers-1:0]    take;
   logic                  claim_stream, claim_ready, use_stream, use_ready;
   logic [EntryBits-1:0]  claim_stream_entry, use_stream_entry;
-  logic                  ring_we, flow_quiet, flow_overrun, active, seq_overrun, row_overrun;
+  logic                  ring_we, flow_quiet, flow_overrun, active, seq_overrun;
   logic [31:0]           ring_waddr, seq_addr;
   logic [3:0]            cause;
   trine_pkg::phase_t     phase;
@@ -158,13 +160,12 @@ module trine_core #(
 
   // ---- Tail and streams.
   logic                  tail_valid, tail_credit, tail_first, tail_last, stall_bus, tail_busy;
-  logic                  tail_overrun, publish_quiet, streams_waiting, streams_progress;
+  logic                  tail_overrun, publish_quiet;
   logic [3:0]            tail_channel, tail_slot;
   logic [15:0]           tail_place;
   logic [BusBytes-1:0]   tail_be;
   logic [BusBytes*8-1:0] tail_data;
-  logic [Readers-1:0]    reader_valid, reader_ready, readers_active;
-  logic [Readers*WordBits-1:0] reader_word;
+  logic [Readers-1:0]    readers_active;
   logic [WordBits-1:0]   req_word;
   logic [Writers-1:0]    writers_active;
 
@@ -181,6 +182,7 @@ module trine_core #(
   assign in_event = event_valid_i && member_i && event_word_i[11:8] == domain_i;
   assign req_word_o = {domain_i, req_word};
   assign release_word_o[11:8] = domain_i;
+  assign clear_o = clear;
 
   assign is_channel = exec && op == trine_records_pkg::OP_CHANNEL;
   assign is_context = exec && op == trine_records_pkg::OP_CONTEXT;
@@ -201,9 +203,11 @@ module trine_core #(
       .config_hash_i, .barrier_go_i, .done_o(done), .barrier_o(barrier), .loading_o(loading),
       .waiting_o(waiting), .running_o(running), .error_valid_o(prog_error), .weight_end_o(loaded),
       .error_code_o(prog_code), .error_op_o(prog_op), .error_value_o(prog_value), .op_o(op),
-      .exec_o(exec), .arg1_o(arg1), .arg2_o(arg2), .arg3_o(arg3), .arg4_o(arg4), .arg5_o(arg5),
-      .arg6_o(arg6), .word_o(word), .context_we_o(context_we), .context_word_o(context_word),
-      .table_we_o(table_we), .table_index_o(table_index), .clear_o(clear), .clearing_i(clearing),
+      .exec_o(exec), .arg1_o(arg1), .arg2_o(arg2), .arg3_o(arg3), .arg5_o(arg5),
+      .word_o(word), .context_we_o(context_we), .context_word_o(context_word),
+      .stream_we_o(stream_we),
+      .stream_word_o(stream_word), .stream_wait_i(stream_wait), .table_index_o(table_index),
+      .clear_o(clear), .clearing_i(clearing),
       .channel_refused_i(refused), .channel_words_i(channel_words), .missing_i(missing),
       .run_ready_i(run_ready), .stream_busy_i(stream_busy), .run_done_i(run_done),
       .weight_we_o(weight_we), .weight_waddr_o(weight_waddr), .beat_o(beat), .param_we_o(param_we),
@@ -211,47 +215,25 @@ module trine_core #(
       .ring_ready_i(ring_load_ready), .ring_addr_o(ring_load_addr), .ring_data_o(ring_load_data),
       .state_we_o(state_we), .state_waddr_o(state_waddr), .state_wdata_o(state_wdata),
       .state_re_o(state_re), .state_raddr_o(state_raddr), .state_rdata_i(state_rdata),
-      .rd_valid_o(rd_valid[0]), .rd_ready_i(rd_ready[0]), .rd_offset_o(rd_offset[31:0]),
-      .rd_beats_o(rd_beats[4:0]), .rd_data_valid_i(rd_data_valid[0]), .rd_data_i(rd_data),
-      .wr_valid_o(wr_valid[0]), .wr_ready_i(wr_ready[0]), .wr_offset_o(wr_offset[31:0]),
-      .wr_beats_o(wr_beats[4:0]), .wr_data_next_i(wr_next[0]), .wr_done_i(wr_done[0]),
-      .wr_data_o(wr_data[MemBytes*8-1:0]), .wr_strb_o(wr_strb[MemBytes-1:0])
+      .rd_valid_o(fetch_valid_o), .rd_ready_i(fetch_ready_i), .rd_offset_o(fetch_offset_o),
+      .rd_beats_o(fetch_beats_o), .rd_data_valid_i(fetch_valid_i), .rd_data_i(fetch_data_i),
+      .wr_valid_o(save_valid_o), .wr_ready_i(save_ready_i), .wr_offset_o(save_offset_o),
+      .wr_done_i(save_done_i), .wr_data_o(save_data_o),
+      .wr_strb_o(save_strb_o)
   );
 
-  trine_streams #(
-      .MemBytes(MemBytes), .BusBytes(BusBytes), .XSlots(XSlots), .WriterBytes(WriterBytes),
-      .TableEntries(TableEntries)
-  ) u_streams (
-      .clk_i, .rst_ni, .flush_i(stop_i), .clear_i(clear),
-      .read_i(is_read ? Readers'(1) << arg1[0] : '0),
-      .write_i(is_write ? Writers'(1) << arg1[0] : '0), .arg1_i(arg1), .arg2_i(arg2), .arg3_i(arg3),
-      .arg4_i(arg4), .arg5_i(arg5), .arg6_i(arg6), .table_we_i(table_we),
-      .table_index_i(table_index), .table_length_i(word), .room_channel_o(room_channel),
-      .room_i(room), .want_channel_o(want_channel), .complete_i(complete),
+  trine_rows #(.XSlots(XSlots), .TableEntries(TableEntries)) u_rows (
+      .clk_i, .rst_ni, .flush_i(stop_i), .we_i(stream_we), .op_i(op), .index_i(stream_word),
+      .word_i(word), .unit_i(arg1[0]), .table_index_i(table_index), .read_i(is_read),
+      .write_i(is_write), .sequences_i(arg5), .busy_o(stream_wait), .cfg_valid_o, .cfg_ready_i,
+      .cfg_o, .room_o, .complete_o, .row_i, .use_i, .active_i(row_active_i),
+      .room_channel_o(room_channel), .room_i(room), .room_comes_i(room_comes),
+      .room_slot_i(room_slot),
+      .want_channel_o(want_channel), .complete_i(complete),
+      .complete_comes_i(complete_comes), .want_slot_i(want_slot),
       .claim_valid_o(claim_stream), .claim_ready_i(claim_ready), .claim_entry_o(claim_stream_entry),
-      .release_valid_o(use_stream), .release_ready_i(use_ready), .release_entry_o(use_stream_entry),
-      .bus_valid_i(in_valid), .bus_word_i(bus_word_i[WordBits-1:0]), .word_valid_o(reader_valid),
-      .word_ready_i(reader_ready), .word_o(reader_word), .rd_valid_o(rd_valid[Readers:1]),
-      .rd_ready_i(rd_ready[Readers:1]), .rd_offset_o(rd_offset[(Readers+1)*32-1:32]),
-      .rd_beats_o(rd_beats[(Readers+1)*5-1:5]), .rd_data_valid_i(rd_data_valid[Readers:1]),
-      .rd_data_i(rd_data), .wr_valid_o(wr_valid[Writers:1]), .wr_ready_i(wr_ready[Writers:1]),
-      .wr_offset_o(wr_offset[(Writers+1)*32-1:32]), .wr_beats_o(wr_beats[(Writers+1)*5-1:5]),
-      .wr_data_next_i(wr_next[Writers:1]), .wr_data_o(wr_data[(Writers+1)*MemBytes*8-1:MemBytes*8]),
-      .wr_strb_o(wr_strb[(Writers+1)*MemBytes-1:MemBytes]), .wr_done_i(wr_done[Writers:1]),
-      .readers_active_o(readers_active), .writers_active_o(writers_active), .overrun_o(row_overrun),
-      .waiting_o(streams_waiting), .progress_o(streams_progress)
-  );
-
-  trine_mem_port #(.MemBytes(MemBytes)) u_mem_port (
-      .clk_i, .rst_ni, .flush_i(stop_i), .idle_o(mem_idle), .progress_o(mem_progress),
-      .window_base_i, .window_size_i, .rd_valid_i(rd_valid), .rd_ready_o(rd_ready),
-      .rd_offset_i(rd_offset), .rd_beats_i(rd_beats), .rd_data_valid_o(rd_data_valid),
-      .rd_data_o(rd_data), .wr_valid_i(wr_valid), .wr_ready_o(wr_ready), .wr_offset_i(wr_offset),
-      .wr_beats_i(wr_beats), .wr_data_next_o(wr_next), .wr_data_i(wr_data), .wr_strb_i(wr_strb),
-      .wr_done_o(wr_done), .error_valid_o(mem_error), .error_code_o(mem_code),
-      .error_addr_o(mem_addr), .ar_valid_o, .ar_ready_i, .ar_addr_o, .ar_len_o, .r_valid_i,
-      .r_data_i, .r_resp_i, .r_last_i, .aw_valid_o, .aw_ready_i, .aw_addr_o, .aw_len_o, .w_valid_o,
-      .w_ready_i, .w_data_o, .w_strb_o, .w_last_o, .b_valid_i, .b_resp_i
+      .take_o(take), .use_valid_o(use_stream), .use_ready_i(use_ready),
+      .use_entry_o(use_stream_entry), .active_o({writers_active, readers_active})
   );
 
   trine_schedule #(
@@ -272,10 +254,13 @@ module trine_core #(
       .release_channel_o(release_word_o[7:4]), .release_slot_o(release_word_o[3:0]),
       .claim_valid_i(claim_stream), .claim_ready_o(claim_ready), .claim_entry_i(claim_stream_entry),
       .use_valid_i(use_stream), .use_ready_o(use_ready), .use_entry_i(use_stream_entry),
-      .room_channel_i(room_channel), .room_o(room), .want_channel_i(want_channel),
-      .complete_o(complete), .phase_valid_o(phase_valid), .phase_ready_i(phase_ready),
+      .room_channel_i(room_channel), .room_o(room), .room_comes_o(room_comes),
+      .room_slot_o(room_slot),
+      .want_channel_i(want_channel), .complete_o(complete),
+      .complete_comes_o(complete_comes), .want_slot_o(want_slot), .take_i(take),
+      .phase_valid_o(phase_valid), .phase_ready_i(phase_ready),
       .phase_o(phase), .acc_pop_i(acc_pop), .stall_bus_i(stall_bus),
-      .memory_i(loading || waiting || streams_waiting), .issue_o(issue),
+      .memory_i(loading || waiting || mem_waiting_i), .issue_o(issue),
       .weight_addr_o(weight_addr), .vec_addr_o(vec_addr), .fill_o(fill), .fill_byte_o(fill_byte),
       .mac_valid_o(mac_valid), .mac_first_o(mac_first), .mac_last_o(mac_last), .active_o(active),
       .quiet_o(flow_quiet), .cause_o(cause), .word_overrun_o(flow_overrun),
@@ -360,21 +345,20 @@ module trine_core #(
 `endif
 
   trine_publish #(
-      .QueueWords(QueueWords), .WordBits(WordBits), .Readers(Readers)
+      .QueueWords(QueueWords), .WordBits(WordBits)
   ) u_publish (
       .clk_i, .rst_ni, .flush_i(stop_i),
       .tail_valid_i(tail_valid),
       .tail_word_i({tail_first, tail_last, tail_channel, tail_slot, tail_place, tail_be,
                     tail_data}),
       .tail_credit_o(tail_credit),
-      .reader_valid_i(reader_valid), .reader_ready_o(reader_ready), .reader_word_i(reader_word),
       .req_valid_o, .req_ready_i, .req_word_o(req_word), .quiet_o(publish_quiet)
   );
 
   trine_empty #(.Readers(Readers), .Writers(Writers)) u_empty (
       .clk_i, .rst_ni, .stop_i, .start_i, .active_i(active), .tail_busy_i(tail_busy),
       .publish_quiet_i(publish_quiet), .flow_quiet_i(flow_quiet), .readers_active_i(readers_active),
-      .writers_active_i(writers_active), .mem_idle_i(mem_idle), .mem_error_i(mem_error),
+      .writers_active_i(writers_active), .mem_idle_i, .mem_error_i,
       .done_i(done), .running_i(running), .failed_i(prog_error || error_valid_o),
       .acc_valid_i(acc_valid), .run_done_o(run_done), .empty_o(empty)
   );
@@ -387,11 +371,11 @@ module trine_core #(
   trine_status u_status (
       .clk_i, .rst_ni, .restart_i(stop_i || start_i), .program_error_i(prog_error),
       .program_code_i(prog_code), .program_op_i(prog_op), .program_value_i(prog_value),
-      .memory_error_i(mem_error), .memory_code_i(mem_code), .memory_addr_i(mem_addr),
-      .word_overrun_i(flow_overrun || row_overrun), .word_addr_i(ring_waddr),
+      .memory_error_i(mem_error_i), .memory_code_i(mem_code_i), .memory_addr_i(mem_addr_i),
+      .word_overrun_i(flow_overrun || mem_overrun_i), .word_addr_i(ring_waddr),
       .local_overrun_i(tail_overrun || seq_overrun || not_loaded), .local_addr_i(seq_addr),
       .done_i(done), .barrier_i(barrier && !barrier_go_i), .loading_i(loading), .quiet_i(empty),
-      .progress_i(issue || tail_credit || mem_progress || streams_progress || exec), .error_valid_o,
+      .progress_i(issue || tail_credit || mem_progress_i || exec), .error_valid_o,
       .error_code_o, .error_op_o, .error_addr_o, .done_o, .barrier_o, .loading_o, .quiet_o,
       .progress_o
   );

@@ -82,9 +82,8 @@ module trine_flow #(
     // Claim of a slot by a publisher of this core.
     input  wire logic                  claim_valid_i,
     input  wire logic [EntryBits-1:0]  claim_entry_i,
-    // Release by a local user, and whether that is a writer.
+    // Release by a local user.
     input  wire logic                  use_valid_i,
-    input  wire logic                  use_writer_i,
     input  wire logic [EntryBits-1:0]  use_entry_i,
     // Release events to the bus.
     output      logic                  release_valid_o,
@@ -98,8 +97,13 @@ module trine_flow #(
     // Memory streams: room for the next row of a reader's channel, the next vector of a writer's.
     input  wire logic [Readers*4-1:0]  room_channel_i,
     output      logic [Readers-1:0]    room_o,
+    output      logic [Readers-1:0]    room_comes_o,         // from the next cycle on there is
+    output      logic [Readers*SlotBits-1:0] room_slot_o,    // claimed next
     input  wire logic [Writers*4-1:0]  want_channel_i,
     output      logic [Writers-1:0]    complete_o,
+    output      logic [Writers-1:0]    complete_comes_o,     // from the next cycle on one is
+    output      logic [Writers*SlotBits-1:0] want_slot_o,    // taken next
+    input  wire logic [Writers-1:0]    take_i,           // one at a time
     // Ring address of a channel, in ring words, for the contexts.
     input  wire logic [3:0]            ring_channel_i,
     output      logic [RingBits-1:0]   ring_base_o,
@@ -267,9 +271,7 @@ module trine_flow #(
     else if (arrive_done) filled_mem[arrive_channel] <= arrive_filled + StepBits'(1);
   end
 
-  trine_ram_lut #(
-      .Width(2), .Depth(Entries)
-  ) u_marks (
+  trine_ram_lut #(.Width(2), .Depth(Entries)) u_marks (
       .clk_i, .we_i(arrive_q), .waddr_i(arrive_entry_q), .wdata_i({arrive_first_q, arrive_last_q}),
       .raddr_i(mark_entry_i), .rdata_o({mark_first_o, mark_last_o})
   );
@@ -277,24 +279,21 @@ module trine_flow #(
   // --- Local users: the last one empties the slot ---
   logic                 use_q, use_done, miscounted, use_overrun;
   logic [EntryBits-1:0] use_entry_q;
-  logic [3:0]           use_channel, use_taken;
+  logic [3:0]           use_channel, take_channel;
   logic [SlotBits-1:0]  use_slot;
   logic [StepBits-1:0]  use_emptied;
 
   assign use_channel = use_entry_q[EntryBits-1 -: 4];
   assign use_slot = use_entry_q[SlotBits-1:0];
-  assign use_taken = use_entry_i[EntryBits-1 -: 4];
   assign use_emptied = emptied_mem[use_channel];
-  assign use_done = use_q && (used_mem[use_entry_q]
-                              || !(pub_reads_q[use_channel] && used_q[use_channel]));
+  assign use_done = use_q
+                    && (used_mem[use_entry_q] || !pub_reads_q[use_channel] || !used_q[use_channel]);
   assign miscounted = users_mem[use_channel]
                       != 4'(pub_reads_q[use_channel]) + 4'(used_q[use_channel]);
   assign use_overrun = use_q
       && (miscounted
-          || !is_held(use_slot, use_emptied[SlotBits-1:0],
-                      filled_mem[use_channel] - use_emptied)
+          || !is_held(use_slot, use_emptied[SlotBits-1:0], filled_mem[use_channel] - use_emptied)
           || (use_done && use_slot != use_emptied[SlotBits-1:0]));
-
   always_ff @(posedge clk_i) begin
     if (!rst_ni || clear_i || flush_i) use_q <= 1'b0;
     else use_q <= use_valid_i;
@@ -304,22 +303,25 @@ module trine_flow #(
     if (clearing_q) emptied_mem[sweep_channel] <= '0;
     else if (use_done) emptied_mem[use_channel] <= use_emptied + StepBits'(1);
     if (clearing_q) taken_mem[sweep_channel] <= '0;
-    else if (use_valid_i && use_writer_i) taken_mem[use_taken] <= taken_mem[use_taken] + 1'b1;
+    else if (|take_i) taken_mem[take_channel] <= taken_mem[take_channel] + 1'b1;
   end
 
-  for (genvar w = 0; w < Writers; w++) begin : gen_writer
-    assign complete_o[w] = filled_mem[want_channel_i[4*w +: 4]]
-                           != taken_mem[want_channel_i[4*w +: 4]];
+  always_comb begin
+    take_channel = '0;
+    for (int w = 0; w < Writers; w++) begin
+      if (take_i[w]) take_channel = take_channel | want_channel_i[4*w +: 4];
+      complete_o[w] = filled_mem[want_channel_i[4*w +: 4]] != taken_mem[want_channel_i[4*w +: 4]];
+      complete_comes_o[w] = arrive_done && arrive_channel == want_channel_i[4*w +: 4];
+      want_slot_o[w*SlotBits +: SlotBits] = SlotBits'(taken_mem[want_channel_i[4*w +: 4]]);
+    end
   end
 
-  // One event waits at most for each entry, so this FIFO never fills.
+  // One event waits at most for each entry: this FIFO never fills.
   logic                     release_room;
   logic [EntryBits-1:0]     release_entry;
   logic [$clog2(Entries):0] release_count;
 
-  trine_fifo #(
-      .Width(EntryBits), .Depth(Entries)
-  ) u_releases (
+  trine_fifo #(.Width(EntryBits), .Depth(Entries)) u_releases (
       .clk_i, .rst_ni, .flush_i(flush_i || clear_i), .valid_i(use_done), .ready_o(release_room),
       .data_i(use_entry_q), .valid_o(release_valid_o), .ready_i(release_ready_i),
       .data_o(release_entry), .count_o(release_count)
@@ -352,8 +354,10 @@ module trine_flow #(
     assign event_owner[c] = owner_mem[event_channel_i] == 5'(c);
   end
   for (genvar r = 0; r < Readers; r++) begin : gen_reader
+    assign room_slot_o[r*SlotBits +: SlotBits] = SlotBits'(claimed_mem[room_channel_i[4*r +: 4]]);
     assign room_o[r] = claimed_mem[room_channel_i[4*r +: 4]] - freed_mem[room_channel_i[4*r +: 4]]
                        != StepBits'(XSlots);
+    assign room_comes_o[r] = event_done && event_channel == room_channel_i[4*r +: 4];
   end
 
   always_ff @(posedge clk_i) begin

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// trine_publish: what a core has waiting for the activation bus: the queue of the tail's words and
-// the words of the memory readers.
+// trine_publish: what a core has waiting for the activation bus: the queue of the tail's words.
 //
-// Guarantees: words of one source leave in order; tail and readers take turns when both wait; the
-// request is registered, held and stable until granted. The tail never overruns its queue, since it
-// has one credit a place.
+// Guarantees: words leave in order; the request is registered, held and stable until granted. The
+// tail never overruns its queue, since it has one credit a place.
 //
 // cycle          0      1      2      3       latency 2 to the request when nothing waits
 // tail word      A      B      .      .
@@ -15,8 +13,7 @@
 
 module trine_publish #(
     parameter int unsigned QueueWords = 16,   // power of two
-    parameter int unsigned WordBits = 98,     // a word with its fields
-    parameter int unsigned Readers = 2
+    parameter int unsigned WordBits = 98      // a word with its fields
 ) (
     input  wire logic                        clk_i,
     input  wire logic                        rst_ni,
@@ -25,10 +22,6 @@ module trine_publish #(
     input  wire logic                        tail_valid_i,
     input  wire logic [WordBits-1:0]         tail_word_i,
     output      logic                        tail_credit_o,
-    // Readers.
-    input  wire logic [Readers-1:0]          reader_valid_i,
-    output      logic [Readers-1:0]          reader_ready_o,
-    input  wire logic [Readers*WordBits-1:0] reader_word_i,
     // To the bus.
     output      logic                        req_valid_o,
     input  wire logic                        req_ready_i,
@@ -37,11 +30,9 @@ module trine_publish #(
 );
 
   logic                      queue_valid, queue_pop, queue_room;
-  logic [WordBits-1:0]       queue_word, reader_word;
+  logic [WordBits-1:0]       queue_word, word_q;
   logic [$clog2(QueueWords):0] queue_count;
-  logic                      valid_q, load, reader_any, take_tail, tail_turn_q;
-  logic [Readers-1:0]        reader_take, reader_turn;
-  logic [WordBits-1:0]       word_q;
+  logic                      valid_q, load;
 
   trine_fifo #(
       .Width(WordBits),
@@ -59,43 +50,13 @@ module trine_publish #(
       .count_o(queue_count)
   );
 
-  // The reader served last has the lowest priority among the readers.
-  trine_arbiter #(
-      .Requests(Readers)
-  ) u_readers (
-      .clk_i,
-      .rst_ni,
-      .req_i    (reader_valid_i),
-      .advance_i(|reader_turn),
-      .grant_o  (reader_take)
-  );
-
-  assign reader_any = |reader_valid_i;
   assign load = !valid_q || req_ready_i;
-  assign take_tail = queue_valid && (tail_turn_q || !reader_any);
-  assign queue_pop = load && take_tail;
-  assign reader_turn = (load && reader_any && !take_tail) ? reader_take : '0;
-  assign reader_ready_o = reader_turn;
-
-  always_comb begin
-    reader_word = '0;
-    for (int r = 0; r < Readers; r++) begin
-      if (reader_take[r]) reader_word = reader_word | reader_word_i[r*WordBits +: WordBits];
-    end
-  end
+  assign queue_pop = load && queue_valid;
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni || flush_i) begin
-      valid_q <= 1'b0;
-      tail_turn_q <= 1'b1;
-    end else if (load) begin
-      valid_q <= queue_valid || reader_any;
-      if (queue_valid && reader_any) tail_turn_q <= !take_tail;
-    end
-  end
-
-  always_ff @(posedge clk_i) begin
-    if (load) word_q <= take_tail ? queue_word : reader_word;
+    if (!rst_ni || flush_i) valid_q <= 1'b0;
+    else if (load) valid_q <= queue_valid;
+    if (load) word_q <= queue_word;
   end
 
   assign tail_credit_o = queue_pop;

@@ -21,7 +21,8 @@ module trine_schedule #(
     localparam int unsigned Readers = trine_pkg::READERS,
     localparam int unsigned Writers = trine_pkg::WRITERS,
     localparam int unsigned RingBits = $clog2(RingWords),
-    localparam int unsigned EntryBits = 4 + $clog2(XSlots)
+    localparam int unsigned SlotBits = $clog2(XSlots),
+    localparam int unsigned EntryBits = 4 + SlotBits
 ) (
     input  wire logic                 clk_i,
     input  wire logic                 rst_ni,
@@ -71,8 +72,13 @@ module trine_schedule #(
     input  wire logic [EntryBits-1:0] use_entry_i,
     input  wire logic [Readers*4-1:0] room_channel_i,
     output      logic [Readers-1:0]   room_o,         // a reader's channel has room for a row
+    output      logic [Readers-1:0]   room_comes_o,   // from the next cycle on
+    output      logic [Readers*SlotBits-1:0] room_slot_o,
     input  wire logic [Writers*4-1:0] want_channel_i,
     output      logic [Writers-1:0]   complete_o,     // a writer's next vector is complete
+    output      logic [Writers-1:0]   complete_comes_o,
+    output      logic [Writers*SlotBits-1:0] want_slot_o,
+    input  wire logic [Writers-1:0]   take_i,
     // Tail, weight buffer, rings, MAC array.
     output      logic                 phase_valid_o,
     input  wire logic                 phase_ready_i,
@@ -146,11 +152,13 @@ module trine_schedule #(
       .event_valid_i, .event_channel_i, .event_slot_i,
       .claim_valid_i(claim_ctx || claim_valid_i),
       .claim_entry_i(claim_ctx ? claim_ctx_entry : claim_entry_i),
-      .use_valid_i(use_seq || use_valid_i), .use_writer_i(!use_seq),
+      .use_valid_i(use_seq || use_valid_i),
       .use_entry_i(use_seq ? use_seq_entry : use_entry_i),
       .release_valid_o, .release_ready_i, .release_channel_o, .release_slot_o,
       .x_credit_o(x_credit), .h_credit_o(h_credit), .room_credit_o(room_credit),
-      .room_channel_i, .room_o, .want_channel_i, .complete_o,
+      .room_channel_i, .room_o, .room_comes_o, .room_slot_o, .want_channel_i, .complete_o,
+      .complete_comes_o, .want_slot_o,
+      .take_i,
       .ring_channel_i(ring_channel), .ring_base_o(ring_base), .ring_stride_o(ring_stride),
       .mark_entry_i(mark_entry), .mark_first_o(mark_first), .mark_last_o(mark_last),
       .quiet_o

@@ -114,6 +114,43 @@ package trine_pkg;
     logic [15:0] state_addr;
   } beat_t;
 
+  // What a core tells the front end: a word of READ, WRITE or TABLE, as it comes.
+  localparam logic [2:0] SET_CHANNEL = 3'd0;       // first word: channel, last only
+  localparam logic [2:0] SET_BASE = 3'd1;
+  localparam logic [2:0] SET_STRIDE = 3'd2;
+  localparam logic [2:0] SET_SHAPE = 3'd3;         // words and beats, or bytes, of a row
+  localparam logic [2:0] SET_START = 3'd4;         // sequences; the operation is carried out
+  localparam logic [2:0] SET_PLACE = 3'd5;         // slots in the writers' RAM
+  localparam logic [2:0] SET_TABLE_OFFSET = 3'd6;
+  localparam logic [2:0] SET_TABLE_LENGTH = 3'd7;
+  typedef struct packed {
+    logic [2:0] what;
+    logic write;              // WRITE
+    logic unit;               // which reader or writer of the core
+    logic [15:0] index;       // table entry, or slot of the first row
+    logic [31:0] data;
+  } set_up_t;
+  localparam int unsigned SET_UP_BITS = 53;
+
+  // A burst on its way from the walk to memory; its address goes beside it.
+  typedef struct packed {
+    logic dead;               // refused: it only counts
+    logic skip;               // a row that is not written
+    logic client;             // of the program or SAVE
+    logic [3:0] core;
+    logic unit;
+    logic [3:0] slot;
+    logic first;              // marks of the row's step
+    logic last;
+    logic begins;             // first and last burst of its row
+    logic row_end;
+    logic ends;               // and of its stream
+    logic [3:0] beats;        // less one
+    logic [15:0] ram;         // first beat in the writers' RAM of the core
+    logic [5:0] rest;         // bytes in the last beat of the row; 0: all
+  } burst_t;
+  localparam int unsigned BURST_BITS = 43;
+
   // Saturation of an 18-bit number to int16.
   function automatic logic signed [15:0] sat16(input logic signed [17:0] value);
     if (value[17:15] == 3'b000 || value[17:15] == 3'b111) sat16 = value[15:0];

@@ -54,13 +54,13 @@ module trine_commands #(
     output      logic [31:0]                      arg1_o,
     output      logic [31:0]                      arg2_o,
     output      logic [31:0]                      arg3_o,
-    output      logic [31:0]                      arg4_o,
     output      logic [31:0]                      arg5_o,
-    output      logic [31:0]                      arg6_o,
     output      logic [31:0]                      word_o,
     output      logic                             context_we_o,
     output      logic [3:0]                       context_word_o,
-    output      logic                             table_we_o,
+    output      logic                             stream_we_o,
+    output      logic [5:0]                       stream_word_o,
+    input  wire logic                             stream_wait_i,
     output      logic [15:0]                      table_index_o,
     output      logic                             clear_o,
     input  wire logic                             clearing_i,
@@ -88,7 +88,7 @@ module trine_commands #(
     output      logic                             state_re_o,
     output      logic [15:0]                      state_raddr_o,
     input  wire logic [23:0]                      state_rdata_i,
-    // Memory port, clients 0.
+    // Front end.
     output      logic                             rd_valid_o,
     input  wire logic                             rd_ready_i,
     output      logic [31:0]                      rd_offset_o,
@@ -98,8 +98,6 @@ module trine_commands #(
     output      logic                             wr_valid_o,
     input  wire logic                             wr_ready_i,
     output      logic [31:0]                      wr_offset_o,
-    output      logic [4:0]                       wr_beats_o,
-    input  wire logic                             wr_data_next_i,
     output      logic [MemBytes*8-1:0]            wr_data_o,
     output      logic [MemBytes-1:0]              wr_strb_o,
     input  wire logic                             wr_done_i
@@ -110,7 +108,7 @@ module trine_commands #(
   logic        is_load, is_save, unused;
   logic        list_begins, block_valid, block_covered, block_end, block_bad;
   logic [trine_records_pkg::LIST_BITS-1:0] block_place, block_rest, block_op, block_head;
-  logic [31:0] block_value, word;
+  logic [31:0] block_value, word, arg4, arg6;
   logic [31:0] program_offset, transfer_offset, transfer_addr, transfer_items;
 
   // Sizes of the buffers, in what a transfer counts them in.
@@ -162,11 +160,10 @@ module trine_commands #(
 
   assign is_load = exec_o && op_o == trine_records_pkg::OP_LOAD;
   assign is_save = exec_o && op_o == trine_records_pkg::OP_SAVE;
-  assign transfer_offset = is_load ? arg4_o : arg3_o;
+  assign transfer_offset = is_load ? arg4 : arg3_o;
   assign transfer_addr = is_load ? arg2_o : arg1_o;
   assign transfer_items = is_load ? arg3_o : arg2_o;
-  assign unused = &{1'b0, transfer_addr, transfer_items};
-  assign wr_beats_o = 5'd1;
+  assign unused = &{1'b0, transfer_addr, transfer_items, arg6};
 
   // SAVE asks for one beat at a time; this counts those without a response.
   always_ff @(posedge clk_i) begin
@@ -200,8 +197,9 @@ module trine_commands #(
       .block_bad_i(block_bad), .block_code_i(block_code), .block_op_i(block_op),
       .block_value_i(block_value), .block_head_i(block_head), .block_words_i(block_words),
       .block_index_o(block_index), .block_word_i(word_o),
-      .arg1_o, .arg2_o, .arg3_o, .arg4_o, .arg5_o, .arg6_o,
-      .clear_o, .clearing_i, .context_we_o, .context_word_o, .table_we_o, .table_index_o,
+      .arg1_o, .arg2_o, .arg3_o, .arg4_o(arg4), .arg5_o, .arg6_o(arg6),
+      .clear_o, .clearing_i, .context_we_o, .context_word_o,
+      .stream_we_o, .stream_word_o, .stream_wait_i, .table_index_o,
       .exec_op_o(op_o), .exec_error_i(op_error), .exec_o,
       .transfer_busy_i(transfer_busy), .transfer_bad_i(transfer_bad),
       .saves_done_i(saves_q == 6'd0), .run_ready_i, .run_done_i
@@ -224,7 +222,7 @@ module trine_commands #(
   trine_checks #(
       .BusBytes(BusBytes), .MemBytes(MemBytes)
   ) u_checks (
-      .op_i(op_o), .row_bytes_i(arg4_o[15:0]), .slot_words_i(arg6_o[31:16]),
+      .op_i(op_o), .row_bytes_i(arg4[15:0]), .slot_words_i(arg6[31:16]),
       .channel_words_i, .channel_refused_i, .missing_i, .stream_busy_i, .setup_i(setup_q),
       .gap_i(gap), .error_o(op_error)
   );
@@ -255,7 +253,7 @@ module trine_commands #(
       .weight_we_o, .weight_waddr_o, .param_we_o, .param_row_o, .param_data_o,
       .ring_valid_o, .ring_ready_i, .ring_addr_o, .ring_data_o,
       .state_we_o, .state_waddr_o, .state_wdata_o, .state_re_o, .state_raddr_o, .state_rdata_i,
-      .wr_valid_o, .wr_ready_i, .wr_offset_o, .wr_data_next_i, .wr_data_o, .wr_strb_o
+      .wr_valid_o, .wr_ready_i, .wr_offset_o, .wr_data_o, .wr_strb_o
   );
 
 endmodule

@@ -3,13 +3,14 @@
 // (program, parameters, vectors, state) or of memory beats (weights).
 //
 // start_i begins a piece: `offset_i` bytes (multiple of 4; of MemBytes in beat mode), `count_i`
-// words or beats (>= 1; CountBits hold twice the most there are). It asks for at most 16 beats at a
-// time, with room for them. stop_i ends a piece early; idle_o is 1 when nothing is outstanding and
-// start_i may come. Words are held until taken; beats come one a cycle and must be taken.
+// words or beats (>= 1; CountBits hold twice the most there are). It asks for at most 16 beats of a
+// page at a time, with room for them. stop_i ends a piece early; idle_o is 1 when nothing is
+// outstanding and start_i may come. Words are held until taken; beats come one a cycle and must be
+// taken.
 //
 // cycle        0      1      2     ...   n       n+1     n+2
 // start_i      1      .      .
-// request      .      1      .
+// request      .      .      1
 // word_valid   .      .      .           1 w0    1 w1    1 w2    (n: memory latency)
 `default_nettype none
 `include "trine_assert.svh"
@@ -34,7 +35,7 @@ module trine_fetch #(
     // Beats.
     output      logic                  beat_valid_o,
     output      logic [MemBytes*8-1:0] beat_o,
-    // Memory port.
+    // Front end.
     output      logic                  rd_valid_o,
     input  wire logic                  rd_ready_i,
     output      logic [31:0]           rd_offset_o,
@@ -47,6 +48,8 @@ module trine_fetch #(
   localparam int unsigned WordsABeat = MemBytes / 4;
   localparam int unsigned WordIdxBits = (WordsABeat > 1) ? $clog2(WordsABeat) : 1;
   localparam int unsigned FifoBeats = 32;
+  localparam int unsigned PageBeats = 4096 / MemBytes;
+  localparam int unsigned PageBits = $clog2(PageBeats) + 1;
 
   logic                   beat_mode_q, drain_q;
   logic [31-MemShift:0]   next_beat_q;      // address in beats
@@ -59,7 +62,8 @@ module trine_fetch #(
   logic [5:0]             fifo_count;
   logic [MemBytes*8-1:0]  fifo_data;
   logic [CountBits-1:0]   word_beats;       // beats that hold count_i words from the offset on
-  logic [4:0]             ask;
+  logic [4:0]             ask, most;
+  logic [PageBits-1:0]    page;
   logic                   unused;
 
   trine_fifo #(
@@ -78,11 +82,12 @@ module trine_fetch #(
       .count_o(fifo_count)
   );
 
-  assign ask = (to_ask_q > CountBits'(16)) ? 5'd16 : to_ask_q[4:0];
-  assign rd_valid_o = to_ask_q != '0 && reserved_q <= 6'd16 && !drain_q;
-  assign rd_offset_o = {next_beat_q, MemShift'(0)};
-  assign rd_beats_o = ask;
-  assign asked = rd_valid_o && rd_ready_i;
+  // To the end of a page at most.
+  assign page = PageBits'(PageBeats) - {1'b0, next_beat_q[PageBits-2:0]};
+  assign most = (page < PageBits'(16)) ? page[4:0] : 5'd16;
+  assign ask = (to_ask_q > CountBits'(most)) ? most : to_ask_q[4:0];
+  assign asked = to_ask_q != '0 && reserved_q <= 6'd16 && !drain_q && !stop_i
+                 && (!rd_valid_o || rd_ready_i);
   assign flying = flying_q + (asked ? 6'(ask) : 6'd0) - 6'(rd_data_valid_i);
 
   assign word_valid_o = fifo_valid && !beat_mode_q && left_q != '0 && !drain_q;
@@ -101,6 +106,17 @@ module trine_fetch #(
   end else begin : gen_whole
     assign word_o = fifo_data;
     assign word_beats = count_i;
+  end
+
+  // What stands here is asked for, also when the piece ends early.
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || flush_i) rd_valid_o <= 1'b0;
+    else if (asked) rd_valid_o <= 1'b1;
+    else if (rd_ready_i) rd_valid_o <= 1'b0;
+    if (asked) begin
+      rd_offset_o <= {next_beat_q, MemShift'(0)};
+      rd_beats_o <= ask;
+    end
   end
 
   always_ff @(posedge clk_i) begin

@@ -75,7 +75,9 @@ module trine_program #(
     input  wire logic        clearing_i,
     output      logic        context_we_o,     // word context_word_o of the CONTEXT operation
     output      logic [3:0]  context_word_o,
-    output      logic        table_we_o,       // arg1 + pair index, arg2 offset, block_word_i
+    output      logic        stream_we_o,      // word stream_word_o of READ, WRITE or TABLE
+    output      logic [5:0]  stream_word_o,
+    input  wire logic        stream_wait_i,    // one is still on its way to the front end
     output      logic [15:0] table_index_o,
     output      logic [7:0]  exec_op_o,
     input  wire logic [7:0]  exec_error_i,     // what is wrong with exec_op_o's arguments
@@ -89,7 +91,8 @@ module trine_program #(
 
   typedef enum logic [4:0] {
     StIdle, StHeadStart, StHead, StEntryStart, StEntry, StListStart, StBlock, StSettle, StReady,
-    StLead, StOp, StArgs, StCheck, StStop, StExec, StTransfer, StEndWait, StDone, StError
+    StLead, StOp, StArgs, StHold, StAgain, StCheck, StStop, StExec, StTransfer, StEndWait, StDone,
+    StError
   } state_e;
 
   state_e      state_q;
@@ -106,6 +109,7 @@ module trine_program #(
   logic [7:0]  op_q;
   logic        resident_q, just_executed_q, take, exec_fails, exec_last, match, match_q;
   logic        run_wait_q, barrier_wait_q, barrier_q, parked, is_transfer, block_fails;
+  logic        sets_stream, held;
   logic [31:0] arg1_q, arg2_q, arg3_q, arg4_q, arg5_q, arg6_q;
   logic [7:0]  head_error, fail_code, exec_error_q;
   logic        fail, fail_q, unused;
@@ -123,6 +127,9 @@ module trine_program #(
   assign loading_o = state_q == StTransfer;
   assign running_o = state_q != StIdle && state_q != StDone && state_q != StError;
   assign is_transfer = op_q == trine_records_pkg::OP_LOAD;
+  assign sets_stream = op_q == trine_records_pkg::OP_READ || op_q == trine_records_pkg::OP_WRITE
+                       || op_q == trine_records_pkg::OP_TABLE;
+  assign held = sets_stream && stream_wait_i;
 
   always_comb begin
     fetch_start_o = 1'b0;
@@ -214,8 +221,13 @@ module trine_program #(
         StReady: if (!parked) state_q <= StLead;
         StLead: state_q <= StOp;
         StOp: state_q <= (block_word_i[31:16] == 16'd1) ? StExec : StArgs;
-        StArgs: if (left_q == 16'd1) state_q <= StCheck;
-        StCheck: if (run_ready_i) state_q <= is_transfer ? StStop : StExec;
+        StArgs: begin
+          if (held) state_q <= StHold;
+          else if (left_q == 16'd1) state_q <= StCheck;
+        end
+        StHold: if (!stream_wait_i) state_q <= StAgain;
+        StAgain: state_q <= StArgs;
+        StCheck: if (run_ready_i && !held) state_q <= is_transfer ? StStop : StExec;
         StStop: if (fetch_idle_i) state_q <= StExec;
         StExec: begin
           case (op_q)
@@ -296,7 +308,7 @@ module trine_program #(
   always_comb begin
     case (state_q)
       StOp, StArgs: block_index_o = read_q + 6'd2;
-      StLead, StExec: block_index_o = read_q + 6'd1;
+      StLead, StExec, StAgain: block_index_o = read_q + 6'd1;
       default: block_index_o = read_q;
     endcase
   end
@@ -314,7 +326,7 @@ module trine_program #(
         arg_q <= 6'd1;
         read_q <= read_q + 6'd1;
       end
-      StArgs: begin
+      StArgs: if (!held) begin
         left_q <= left_q - 16'd1;
         arg_q <= arg_q + 6'd1;
         read_q <= read_q + 6'd1;
@@ -351,8 +363,8 @@ module trine_program #(
   assign arg6_o = arg6_q;
   assign context_we_o = state_q == StArgs && op_q == trine_records_pkg::OP_CONTEXT;
   assign context_word_o = arg_q[3:0] - 4'd1;
-  assign table_we_o = state_q == StArgs && op_q == trine_records_pkg::OP_TABLE && arg_q[0]
-                      && arg_q != 6'd1;
+  assign stream_we_o = state_q == StArgs && sets_stream && !held;
+  assign stream_word_o = arg_q;
   assign table_index_o = arg1_q[15:0] + {11'd0, arg_q[5:1]} - 16'd1;
   assign exec_op_o = op_q;
   assign exec_o = state_q == StExec && !exec_fails && !fail_q;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // trine_transfer: the LOAD and SAVE operations: moves words or beats between the fetch unit, the
-// local buffers and the memory port.
+// local buffers and the front end.
 //
 // load_i (pulse, when the fetch unit is idle) starts a LOAD, save_i a SAVE; addr_i and count_i are
 // in the unit of the target and were checked by the program. busy_o until the last item is in its
 // buffer or its write request was taken. Weights go in at a beat a cycle, all else at most a 32-bit
 // word a cycle (a parameter row is four words, a SAVE entry about four cycles).
 //
-// cycle            0       1       2       3       4     SAVE of one entry, 4-byte memory
-// state            Read    Wait    Take    Ask     Data
+// cycle            0       1       2       3             SAVE of one entry, 4-byte memory
+// state            Read    Wait    Take    Ask           until wr_ready_i, with the data
 // state_re_o       1       .       .       .       .
 // wr_valid_o       .       .       .       1       .
 `default_nettype none
@@ -58,11 +58,10 @@ module trine_transfer #(
     output      logic                             state_re_o,
     output      logic [15:0]                      state_raddr_o,
     input  wire logic [23:0]                      state_rdata_i,
-    // Memory port, write client.
+    // Front end: the request, with its data.
     output      logic                             wr_valid_o,
     input  wire logic                             wr_ready_i,
     output      logic [31:0]                      wr_offset_o,
-    input  wire logic                             wr_data_next_i,
     output      logic [MemBytes*8-1:0]            wr_data_o,
     output      logic [MemBytes-1:0]              wr_strb_o
 );
@@ -70,7 +69,7 @@ module trine_transfer #(
   localparam int unsigned BeatsAWord = WordBytes / MemBytes;
   localparam int unsigned EntriesABeat = MemBytes / 4;
 
-  typedef enum logic [2:0] {StIdle, StLoad, StRead, StWait, StTake, StAsk, StData} state_e;
+  typedef enum logic [2:0] {StIdle, StLoad, StRead, StWait, StTake, StAsk} state_e;
 
   state_e                state_q;
   logic [1:0]            target_q, part_q;
@@ -81,7 +80,7 @@ module trine_transfer #(
   logic [4:0]            fill_q;
   logic [MemBytes*8-1:0] beat_q;
   logic [MemBytes-1:0]   strb_q;
-  logic                  step, whole_item, to_ring, row_bad, unused;
+  logic                  step, whole_item, to_ring, row_bad;
 
   always_comb begin
     case (target_i)
@@ -125,7 +124,6 @@ module trine_transfer #(
   assign wr_offset_o = offset_q;
   assign wr_data_o = beat_q;
   assign wr_strb_o = strb_q;
-  assign unused = &{1'b0, wr_data_next_i};
 
   logic [5:0] shift_q;
   assign param_data_o = {3'd0, shift_q, mult_q, bias_q};
@@ -145,8 +143,7 @@ module trine_transfer #(
           if (32'(fill_q) == EntriesABeat - 1 || left_q == CountBits'(1)) state_q <= StAsk;
           else state_q <= StRead;
         end
-        StAsk: if (wr_ready_i) state_q <= StData;
-        StData: if (wr_data_next_i) state_q <= (left_q == '0) ? StIdle : StRead;
+        StAsk: if (wr_ready_i) state_q <= (left_q == '0) ? StIdle : StRead;
         default: state_q <= StIdle;
       endcase
     end
@@ -177,7 +174,7 @@ module trine_transfer #(
       fill_q <= fill_q + 5'd1;
       addr_q <= addr_q + AddrBits'(1);
       left_q <= left_q - CountBits'(1);
-    end else if (state_q == StData && wr_data_next_i) begin
+    end else if (state_q == StAsk && wr_ready_i) begin
       fill_q <= 5'd0;
       strb_q <= '0;
       offset_q <= offset_q + MemBytes;

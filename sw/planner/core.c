@@ -68,14 +68,6 @@ void core_event(struct core *core, uint64_t now, uint8_t entry, uint32_t slot_bi
   }
 }
 
-static bool writers_are_idle(const struct core *core) {
-  bool active = false;
-  for (uint32_t n = 0; n < MODEL_WRITERS; n++) {
-    active = active || writer_is_active(&core->writers[n]);
-  }
-  return !active;
-}
-
 /* A word on its way into this core's rings. */
 static bool word_arrives(const struct machine *machine, const struct core *core) {
   const struct word *word = &machine->words[LATENCY_WORD];
@@ -84,15 +76,12 @@ static bool word_arrives(const struct machine *machine, const struct core *core)
 }
 
 /* What RUN waits for. */
-static bool run_is_done(const struct machine *machine, const struct core *core) {
-  bool streams = false;
-  for (uint32_t n = 0; n < MODEL_READERS; n++) {
-    streams = streams || reader_is_active(&core->readers[n]);
-  }
+static bool run_is_done(const struct machine *machine, const struct core *core,
+                        const struct front_out *out) {
   const bool queued = times_front(&core->publisher.queue) <= machine->now;
   return !schedule_is_active(core) && core->tail.held == 0 && !core->publisher.valid && !queued &&
          core->flow.release_count == 0 && !core->flow.uses && !word_arrives(machine, core) &&
-         !streams && writers_are_idle(core);
+         rows_are_idle(core, out);
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b) {
@@ -133,37 +122,33 @@ static void arrive(struct core *core, uint64_t now) {
 
 void core_tick(struct machine *machine, struct core *core, struct grants grants) {
   const uint32_t slots = machine->slot_mask + 1;
+  const struct front_out *out = &machine->front.out[core - machine->cores];
+  struct flow *flow = &core->flow;
   arrive(core, machine->now);
-  core->changed = grants.word || grants.event || grants.read || grants.write || grants.beat;
+  core->changed = grants.word || grants.event || out->reached;
   const bool draining = core->program.wait == WAIT_RUN && !schedule_is_active(core);
-  const struct waits waits = {.run_done = draining && run_is_done(machine, core),
-                              .writers_idle = writers_are_idle(core),
+  const struct waits waits = {.run_done = draining && run_is_done(machine, core, out),
+                              .rows_idle = rows_are_idle(core, out),
                               .ring_is_busy = word_arrives(machine, core)};
-  struct request reads[MODEL_CLIENTS] = {fetch_asks(core)};
-  struct request writes[MODEL_CLIENTS] = {transfer_asks(core)};
-  for (uint32_t n = 0; n < MODEL_READERS; n++) {
-    reads[1 + n] = reader_asks(&core->readers[n]);
-    writes[1 + n] = writer_asks(&core->writers[n]);
-  }
   if (grants.event) {
-    core->flow.release_first = (core->flow.release_first + 1) % MODEL_ENTRIES;
-    core->flow.release_count--;
+    flow->release_first = (flow->release_first + 1) % MODEL_ENTRIES;
+    flow->release_count--;
   }
   tail_tick(machine, core);
   const struct schedule_out schedule = schedule_tick(machine, core);
-  const uint32_t sent = publisher_tick(machine, core, grants.word);
-  const struct port_out port = port_tick(machine, core, grants, reads, writes);
-  const struct stream_out streams =
-      streams_tick(machine, core, sent, !schedule.claims, !schedule.uses, port);
-  program_tick(machine, core, port, waits);
+  publisher_tick(machine, core, grants.word);
+  const struct rows_out rows = rows_tick(machine, core, out, !schedule.claims, !schedule.uses);
+  program_tick(machine, core, out, waits);
   count_use(core, slots);
-  if (schedule.claims || streams.claims) {
-    core->flow.claimed[(schedule.claims ? schedule.claim : streams.claim) / slots]++;
+  if (schedule.claims || rows.claims) {
+    flow->claimed[schedule.claims ? schedule.claim / slots : rows.claimed]++;
   }
-  if (schedule.uses || streams.uses) {
-    core->flow.uses = true;
-    core->flow.use = schedule.uses ? schedule.use : streams.use;
-    core->flow.taken[core->flow.use / slots] += !schedule.uses;
+  if (rows.takes) {
+    flow->taken[rows.taken]++;
+  }
+  if (schedule.uses || rows.uses) {
+    flow->uses = true;
+    flow->use = schedule.uses ? schedule.use : rows.used;
     core->changed = true;
   }
   core->ticked = machine->now;

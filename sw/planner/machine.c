@@ -9,16 +9,8 @@
 static void reset_core(struct core *core, const struct trine_info *info) {
   core->sequencer.credits = MODEL_ACC_SLOTS;
   core->tail.credits = info->queue_words;
-  core->publisher.tail_turn = true;
-  core->port.data_client = core->port.done_client = MODEL_CLIENTS;
   for (uint32_t n = 0; n < LATENCY_PRE; n++) {
     core->tail.recent_time[n] = MODEL_NEVER;
-  }
-  for (uint32_t n = 0; n < MODEL_READERS; n++) {
-    core->readers[n].places = MODEL_STREAM_BEATS;
-  }
-  for (uint32_t n = 0; n < MODEL_WRITERS; n++) {
-    core->writers[n].places = MODEL_STREAM_BEATS;
   }
 }
 
@@ -39,7 +31,8 @@ struct machine *machine_make(const struct trine_info *info) {
   machine->group_beats = info->lanes / info->tail_rows;
   machine->now = 1;
   machine->core_count = info->cores;
-  machine->memory.owner = TRINE_MAX_CORES;
+  machine->front.ready = true;
+  machine->memory.reads_ready = machine->memory.writes_ready = true;
   uint32_t sums = 1;
   machine->mac_latency = LATENCY_MAC;
   for (; sums < info->macs_per_lane; sums *= 4) {
@@ -80,14 +73,21 @@ static void shift(struct word *pipe, uint32_t length) {
   pipe[0].valid = false;
 }
 
-static void grant_buses(struct machine *machine, struct grants *grants) {
+/* True when the front end has the activation bus. */
+static bool grant_buses(struct machine *machine, struct grants *grants) {
   uint32_t words = 0, events = 0;
   for (uint32_t c = 0; c < machine->core_count; c++) {
     const struct core *core = &machine->cores[c];
     words |= core_word_waits(core) ? 1u << c : 0;
     events |= core_event_waits(core) ? 1u << c : 0;
   }
-  if (words != 0) {
+  const bool front =
+      machine->front.word && (words == 0 || machine->front_waits == machine->core_count);
+  machine->front_waits = machine->front.word && !front ? machine->front_waits + 1 : 0;
+  if (front) {
+    machine->words[0] = (struct word){true, machine->front.word_entry,
+                                      machine->cores[machine->front.word_core].domain};
+  } else if (words != 0) {
     const uint32_t c = machine_turn(words, &machine->word_after);
     const struct core *core = &machine->cores[c];
     grants[c].word = true;
@@ -100,6 +100,7 @@ static void grant_buses(struct machine *machine, struct grants *grants) {
     machine->events[0] =
         (struct word){true, core->flow.releases[core->flow.release_first], core->domain};
   }
+  return front;
 }
 
 /* What the buses bring in this cycle, to be seen by the cores from the next one on. */
@@ -163,12 +164,15 @@ static void tick(struct machine *machine) {
   struct grants grants[TRINE_MAX_CORES] = {{0}};
   shift(machine->words, LATENCY_WORD);
   shift(machine->events, LATENCY_EVENT);
-  grant_buses(machine, grants);
-  memory_grants(machine, grants);
+  front_tick(machine, grant_buses(machine, grants));
+  const struct word *event = &machine->events[LATENCY_EVENT];
+  const struct word *word = &machine->words[LATENCY_WORD];
   for (uint32_t c = 0; c < machine->core_count; c++) {
     struct core *core = &machine->cores[c];
     const struct grants *got = &grants[c];
-    const bool reached = got->word || got->event || got->read || got->write || got->beat;
+    const bool reached = got->word || got->event || machine->front.out[c].reached ||
+                         (event->valid && event->domain == core->domain) ||
+                         (word->valid && word->domain == core->domain);
     if (core->is_used && (reached || core->wake <= machine->now)) {
       core_tick(machine, core, *got);
     }
@@ -179,7 +183,7 @@ static void tick(struct machine *machine) {
 
 /* The next cycle in which anything can happen. */
 static uint64_t next_time(const struct machine *machine) {
-  bool bus = !memory_is_quiet(&machine->memory);
+  bool bus = !memory_is_quiet(&machine->memory) || !front_is_quiet(machine);
   for (uint32_t n = 0; n < LATENCY_WORD; n++) {
     bus = bus || machine->words[n].valid;
   }
@@ -189,8 +193,7 @@ static uint64_t next_time(const struct machine *machine) {
   uint64_t next = MODEL_NEVER;
   for (uint32_t c = 0; c < machine->core_count; c++) {
     const struct core *core = &machine->cores[c];
-    bus = bus || core_word_waits(core) || core_event_waits(core) || core->port.read.address ||
-          core->port.write.address || core->port.beat;
+    bus = bus || core_word_waits(core) || core_event_waits(core);
     if (core->is_used && core->wake < next) {
       next = core->wake;
     }

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "front.h"
 #include "trine.h"
 
 enum {
@@ -18,20 +19,14 @@ enum {
   MODEL_SLOTS = 16, /* most slots of a ring */
   MODEL_ENTRIES = MODEL_CHANNELS * MODEL_SLOTS,
   MODEL_CONTEXTS = 16,
-  MODEL_READERS = 2,
-  MODEL_WRITERS = 2,
-  MODEL_CLIENTS = 1 + MODEL_READERS, /* of a memory port, each way; 0 is the program */
-  MODEL_STREAMS = MODEL_READERS + MODEL_WRITERS,
-  MODEL_ACC_SLOTS = 8,    /* groups between MACs and tail */
-  MODEL_TAIL_PHASES = 16, /* that wait there: twice the groups */
-  MODEL_QUEUE = 64,       /* most words of a core's queue */
-  MODEL_BURST = 16,       /* beats of a memory request */
-  MODEL_PORT_BURSTS = 4,  /* outstanding, each way and core */
-  MODEL_STREAM_BEATS = 32,
-  MODEL_READER_ROWS = 16, /* claimed and not yet sent */
-  MODEL_WRITER_BURSTS = 4,
-  MODEL_MEMORY_QUEUE = 64, /* bursts the shared memory holds, each way */
-  MODEL_PAGE = 4096        /* bytes; a request that crosses a page goes out as two bursts */
+  MODEL_ACC_SLOTS = 8,      /* groups between MACs and tail */
+  MODEL_TAIL_PHASES = 16,   /* that wait there: twice the groups */
+  MODEL_QUEUE = 64,         /* most words of a core's queue */
+  MODEL_BURST = 16,         /* beats of a memory request */
+  MODEL_FETCH_BEATS = 32,   /* buffer of a program */
+  MODEL_MEMORY_BURSTS = 64, /* the shared memory takes, each way */
+  MODEL_MEMORY_QUEUE = 128, /* bursts the shared memory holds, each way */
+  MODEL_PAGE = 4096         /* bytes; a burst ends there */
 };
 
 /* Cycles that are simulated at most, by one forecast and by a search for the best placement in all;
@@ -109,9 +104,8 @@ struct tail {
 struct publisher {
   struct times queue; /* when each word of the tail is there */
   uint8_t entries[MODEL_QUEUE];
-  bool valid, tail_turn;
+  bool valid;
   uint8_t entry;
-  uint32_t readers_after;
 };
 
 struct flow {
@@ -131,76 +125,10 @@ struct flow {
   uint8_t use;
 };
 
-/* A sequence in the table: where its first row is, from the stream's base, and how many it has. */
-struct sequence {
-  uint32_t offset, length;
-};
-
-/* The rows of the sequences of a table, in order. */
-struct walker {
-  uint32_t entry, fetch_left, left;
-  bool next, row;
-  struct sequence next_sequence;
-  uint32_t base, stride, bytes; /* of a row, bytes in memory */
-  uint32_t offset;              /* of the row at hand in the window */
-  uint64_t done;                /* rows */
-  uint64_t cuts;                /* of them, those that cross a page */
-};
-
-struct reader {
-  struct walker rows;
-  uint8_t channel, slots[MODEL_CHANNELS];
-  uint8_t heads[MODEL_READER_ROWS]; /* slots of rows claimed */
-  uint32_t head_first, head_count;
-  uint32_t words, beats, ask_left, ask_offset, places, filled;
-  uint32_t place, beat, part;
-  bool drop;
-};
-
-enum writer_state { WRITER_WAIT, WRITER_READ, WRITER_FREE };
-
-/* A piece of shared memory that is asked for; beats 0: nothing. */
-struct request {
-  uint32_t beats, offset;
-};
-
-struct writer {
-  struct walker rows;
-  uint8_t channel, slots[MODEL_CHANNELS];
-  bool last_only, read_q, read_q2;
-  enum writer_state state;
-  uint32_t beats, left, offset, burst, places, filled, take_left, pending;
-  struct request bursts[MODEL_WRITER_BURSTS];
-  uint32_t burst_first, burst_count;
-};
-
-struct table {
-  uint32_t state, client, after;
-};
-
-/* Requests of clients on their way to the arbiter, one direction. */
-struct request_path {
-  bool asked, burst;
-  struct request what;
-  uint32_t asked_client, burst_client, burst_beats, after;
-  uint32_t burst_rest;             /* beats behind the page's end, the next burst */
-  uint8_t open[MODEL_PORT_BURSTS]; /* clients of outstanding bursts, oldest first */
-  bool final[MODEL_PORT_BURSTS];   /* each the last of its request */
-  uint32_t open_first, open_count;
-  bool address; /* stands at the arbiter */
-  uint32_t address_beats;
-};
-
-struct port {
-  struct request_path read, write;
-  uint32_t data_client, done_client; /* answer of this cycle; MODEL_CLIENTS: none */
-  uint32_t beats_left, beats_client; /* of the write burst being sent */
-  bool beat, beat_last;              /* a beat stands at the arbiter */
-};
-
 struct fetch {
   bool beat_mode, drain;
   uint32_t to_ask, ask_offset, left, reserved, flying, index, filled;
+  uint32_t asks, offset; /* what stands at the front end: beats, 0: nothing */
 };
 
 enum program_state {
@@ -216,6 +144,8 @@ enum program_state {
   PROGRAM_LEAD,
   PROGRAM_OP,
   PROGRAM_ARGS,
+  PROGRAM_HOLD,
+  PROGRAM_AGAIN,
   PROGRAM_CHECK,
   PROGRAM_STOP,
   PROGRAM_EXEC,
@@ -233,8 +163,7 @@ enum transfer_state {
   TRANSFER_READ,
   TRANSFER_WAIT,
   TRANSFER_TAKE,
-  TRANSFER_ASK,
-  TRANSFER_DATA
+  TRANSFER_ASK
 };
 
 struct program {
@@ -272,44 +201,45 @@ struct core {
   struct tail tail;
   struct publisher publisher;
   struct flow flow;
-  struct reader readers[MODEL_READERS];
-  struct writer writers[MODEL_WRITERS];
-  uint32_t ram_after; /* turns of the writers at their RAM */
-  struct table table;
+  struct row_stream streams[MODEL_STREAMS];
+  bool starting[MODEL_STREAMS]; /* until the front end has it */
+  bool claims[MODEL_READERS];   /* wait for a turn at the channel table */
+  uint8_t uses[MODEL_WRITERS];
+  uint8_t use_slot[MODEL_WRITERS];
+  bool room[MODEL_READERS], complete[MODEL_WRITERS]; /* as the front end sees it */
+  struct set_up {
+    bool valid, start;
+    uint8_t stream;
+  } set_up;                   /* a word on its way to the front end */
   struct sequence *sequences; /* [table_entries] */
-  struct port port;
-  uint64_t macs;  /* cycles with a chunk issued */
-  uint64_t steps; /* phases that ended a step */
+  uint64_t macs;              /* cycles with a chunk issued */
+  uint64_t steps;             /* phases that ended a step */
 };
 
 /* A burst in the shared memory. */
-struct burst {
+struct memory_burst {
   uint64_t ready_at;
   uint32_t core, beats;
 };
 
 struct burst_queue {
-  struct burst bursts[MODEL_MEMORY_QUEUE];
+  struct memory_burst bursts[MODEL_MEMORY_QUEUE];
   uint32_t first, count;
 };
 
-/* An answer on its way from memory to a core. */
+/* A beat, an address or an answer at the chip's port. */
 struct answer {
   bool valid, last;
-  uint32_t core;
+  uint32_t core, beats;
 };
 
 struct memory {
-  uint32_t read_after, write_after;
-  struct answer address_read, address_write, beat_write; /* registered at the chip's port */
-  uint32_t address_read_beats, address_write_beats;
-  struct answer next_read, next_write, next_beat; /* granted in this cycle */
-  uint32_t next_read_beats, next_write_beats;
-  uint32_t owner; /* core whose beats pass; TRINE_MAX_CORES: none */
+  struct answer address_read, address_write, beat_write; /* the chip's registers */
   struct burst_queue reads, writes, responses;
-  bool write_ready, read_served_last;
-  struct answer read, response;           /* shown by the memory in this cycle */
-  struct answer read_core, response_core; /* one cycle later, at the core's port */
+  struct answer next_read, next_write, next_beat; /* of the next cycle */
+  bool reads_ready, writes_ready, write_ready, read_served_last;
+  struct answer read, response; /* shown by the memory in this cycle */
+  bool read_taken;
 };
 
 /* A word or event of a bus. */
@@ -339,6 +269,8 @@ struct machine {
   struct domain domains[TRINE_MAX_CORES];
   struct word words[LATENCY_WORD + 1], events[LATENCY_EVENT + 1]; /* [cycles since the grant] */
   uint32_t word_after, event_after;
+  uint32_t front_waits; /* grants of others while its word waits */
+  struct front front;
   struct memory memory;
   struct core cores[TRINE_MAX_CORES];
 };

@@ -10,9 +10,9 @@
 #include "machine.h"
 
 /* --- core.c: one core, one cycle --- */
-/* What the buses and the memory arbiter decided in this cycle. */
+/* What the buses decided in this cycle. */
 struct grants {
-  bool word, event, read, write, beat;
+  bool word, event;
 };
 void core_tick(struct machine *machine, struct core *core, struct grants grants);
 bool core_word_waits(const struct core *core);
@@ -34,49 +34,47 @@ void schedule_run(const struct machine *machine, struct core *core, uint32_t mas
 
 /* --- tail.c: tail and publisher --- */
 void tail_tick(struct machine *machine, struct core *core);
-/* Returns which reader's word was taken; MODEL_READERS: none. */
-uint32_t publisher_tick(struct machine *machine, struct core *core, bool granted);
+void publisher_tick(struct machine *machine, struct core *core, bool granted);
 
-/* --- streams.c: memory readers and writers --- */
-struct stream_out {
-  bool claims, uses;
-  uint8_t claim, use;
+/* --- rows.c: a core's side of its memory streams, and the rows of their sequences --- */
+struct rows_out {
+  bool claims, uses, takes;
+  uint8_t claimed, used, taken; /* channel, entry, channel */
 };
-/* Clients of the memory port that get on in this cycle: whose request or beat is taken, who gets
- * data or a response. MODEL_CLIENTS: none. */
-struct port_out {
-  uint32_t read_taken, write_taken, beat_taken, data_client, done_client;
-};
-struct stream_out streams_tick(struct machine *machine, struct core *core, uint32_t sent,
-                               bool claim_ready, bool use_ready, struct port_out port);
-bool reader_word_waits(const struct reader *reader);
-bool reader_is_active(const struct reader *reader);
-bool writer_is_active(const struct writer *writer);
-/* What a client asks for in this cycle. */
-struct request reader_asks(const struct reader *reader);
-struct request writer_asks(const struct writer *writer);
+struct rows_out rows_tick(const struct machine *machine, struct core *core,
+                          const struct front_out *out, bool claim_ready, bool use_ready);
+bool rows_are_idle(const struct core *core, const struct front_out *out);
 bool row_is_cut(uint32_t offset, uint32_t bytes);
-void streams_read(const struct machine *machine, struct core *core, const uint32_t *args);
-void streams_write(struct machine *machine, struct core *core, const uint32_t *args);
+/* The row at hand is through: on to the next, if there is one. */
+void rows_take(struct walker *rows, const struct sequence *sequences);
+void rows_read(const struct machine *machine, struct core *core, const uint32_t *args);
+void rows_write(const struct machine *machine, struct core *core, const uint32_t *args);
 
-/* --- port.c: memory port, arbiter and memory --- */
-/* reads, writes: what each client asks for in this cycle. */
-struct port_out port_tick(struct machine *machine, struct core *core, struct grants grants,
-                          const struct request reads[MODEL_CLIENTS],
-                          const struct request writes[MODEL_CLIENTS]);
-void memory_grants(struct machine *machine, struct grants *grants);
+/* --- front.c: the front end --- */
+/* granted: its word has the activation bus. What it does to the cores is in machine->front.out. */
+void front_tick(struct machine *machine, bool granted);
+bool front_is_quiet(const struct machine *machine);
+
+/* --- front_writes.c: its write bursts --- */
+/* leaves: the walk in this cycle. */
+void front_writes(struct machine *machine, const struct burst *leaves);
+/* The answer that came in the cycle before. */
+void front_answer(struct machine *machine);
+void front_end_stream(struct machine *machine, uint32_t c, uint32_t n);
+void burst_push(struct burst_line *line, struct burst burst);
+struct burst burst_pop(struct burst_line *line);
+
+/* --- memory.c: the bench memory --- */
 void memory_tick(struct machine *machine);
 bool memory_is_quiet(const struct memory *memory);
 
 /* --- program.c: fetch unit, program, LOAD and SAVE --- */
-struct request fetch_asks(const struct core *core);
-struct request transfer_asks(const struct core *core);
 /* What a program may wait for, as it was at the cycle's start. */
 struct waits {
-  bool run_done, writers_idle, saves_done, transfer_idle;
+  bool run_done, rows_idle, saves_done, transfer_idle;
   bool ring_is_busy; /* a word arrives there in this cycle */
 };
-void program_tick(struct machine *machine, struct core *core, struct port_out port,
+void program_tick(struct machine *machine, struct core *core, const struct front_out *out,
                   struct waits waits);
 
 #endif

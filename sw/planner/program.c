@@ -4,18 +4,6 @@
 #include "machine_internal.h"
 #include "program/format.h"
 
-struct request fetch_asks(const struct core *core) {
-  const struct fetch *fetch = &core->fetch;
-  const uint32_t ask = fetch->to_ask > MODEL_BURST ? MODEL_BURST : fetch->to_ask;
-  const bool asks = fetch->reserved <= MODEL_BURST && !fetch->drain;
-  return (struct request){asks ? ask : 0, fetch->ask_offset};
-}
-
-/* A beat at a time, which no page's end cuts. */
-struct request transfer_asks(const struct core *core) {
-  return (struct request){core->program.transfer == TRANSFER_ASK ? 1 : 0, 0};
-}
-
 /* What the fetch unit does in a cycle; start: count != 0. */
 struct order {
   bool beats, stop;
@@ -41,12 +29,21 @@ static void fetch_start(struct fetch *fetch, uint32_t mem_bytes, struct order or
                           .index = order.offset / 4 % (mem_bytes / 4)};
 }
 
-static void fetch_tick(const struct machine *machine, struct core *core, struct port_out port,
-                       bool word_taken, struct order order) {
+/* Beats of the next piece that is asked for: to the end of a page at most. */
+static uint32_t next_ask(const struct fetch *fetch, uint32_t mem_bytes) {
+  const uint32_t page = (MODEL_PAGE - fetch->ask_offset % MODEL_PAGE) / mem_bytes;
+  const uint32_t most = page < MODEL_BURST ? page : MODEL_BURST;
+  return fetch->to_ask > most ? most : fetch->to_ask;
+}
+
+static void fetch_tick(const struct machine *machine, struct core *core,
+                       const struct front_out *out, bool word_taken, struct order order) {
   struct fetch *fetch = &core->fetch;
   const uint32_t words_a_beat = machine->info.mem_bytes / 4;
-  const bool asked = port.read_taken == 0, data = port.data_client == 0;
-  const uint32_t ask = asked ? fetch_asks(core).beats : 0;
+  const bool asked = fetch->to_ask != 0 && fetch->reserved <= MODEL_BURST && !fetch->drain &&
+                     !order.stop && (fetch->asks == 0 || out->fetch_taken);
+  const bool data = out->fetch_data;
+  const uint32_t ask = asked ? next_ask(fetch, machine->info.mem_bytes) : 0;
   const bool beat = fetch_has(fetch, true);
   const bool pop = beat || (word_taken && (fetch->index == words_a_beat - 1 || fetch->left == 1));
   core->changed = core->changed || asked || data || beat || word_taken || fetch->drain ||
@@ -55,6 +52,9 @@ static void fetch_tick(const struct machine *machine, struct core *core, struct 
   fetch->flying -= data;
   fetch->to_ask -= ask;
   fetch->ask_offset += ask * machine->info.mem_bytes;
+  if (asked || out->fetch_taken) {
+    fetch->asks = ask;
+  }
   if (order.count != 0) {
     fetch_start(fetch, machine->info.mem_bytes, order);
   } else if (order.stop || fetch->drain) {
@@ -85,10 +85,10 @@ static void execute(struct machine *machine, struct core *core, struct order *or
       schedule_context(machine, core, args);
       break;
     case TRINE_OP_READ:
-      streams_read(machine, core, args);
+      rows_read(machine, core, args);
       break;
     case TRINE_OP_WRITE:
-      streams_write(machine, core, args);
+      rows_write(machine, core, args);
       break;
     case TRINE_OP_RUN:
       schedule_run(machine, core, args[0] & 0xffff, args[1], (args[0] >> 17 & 3) != 0);
@@ -121,7 +121,7 @@ static void execute(struct machine *machine, struct core *core, struct order *or
 
 /* LOAD takes what is fetched; SAVE writes a beat at a time. */
 static void transfer_tick(const struct machine *machine, struct core *core, bool step,
-                          struct port_out port) {
+                          const struct front_out *out) {
   struct program *program = &core->program;
   const enum transfer_state was = program->transfer;
   switch (was) {
@@ -144,10 +144,7 @@ static void transfer_tick(const struct machine *machine, struct core *core, bool
               : TRANSFER_READ;
       break;
     case TRANSFER_ASK:
-      program->transfer = port.write_taken == 0 ? TRANSFER_DATA : TRANSFER_ASK;
-      break;
-    case TRANSFER_DATA:
-      if (port.beat_taken == 0) {
+      if (out->save_taken) {
         program->transfer_fill = 0;
         program->transfer = program->transfer_left == 0 ? TRANSFER_IDLE : TRANSFER_READ;
       }
@@ -155,8 +152,8 @@ static void transfer_tick(const struct machine *machine, struct core *core, bool
     default:
       break;
   }
-  program->saves += port.write_taken == 0;
-  program->saves -= port.done_client == 0;
+  program->saves += out->save_taken;
+  program->saves -= out->save_done;
   core->changed = core->changed || was != program->transfer || step;
 }
 
@@ -205,9 +202,32 @@ static enum program_state begin_op(struct program *program) {
   return program->left == 0 ? PROGRAM_EXEC : PROGRAM_ARGS;
 }
 
+/* READ, WRITE and TABLE: their words go to the front end. */
+static bool sets_streams(const struct program *program) {
+  const uint32_t op = program->list[program->op_at] & 0xff;
+  return op == TRINE_OP_READ || op == TRINE_OP_WRITE || op == TRINE_OP_TABLE;
+}
+
+/* The word at hand, if it is one of those; START has the fifth. */
+static void send_word(struct core *core) {
+  const struct program *program = &core->program;
+  const uint32_t op = program->list[program->op_at] & 0xff;
+  const uint32_t index = program->block_at + 1 + program->read - program->op_at;
+  const uint32_t end = op == TRINE_OP_WRITE ? 7 : 5;
+  if (op == TRINE_OP_TABLE ? index != 1 : index < end && index != 5) {
+    core->set_up = (struct set_up){.valid = true};
+  }
+}
+
 static enum program_state next_arg(struct core *core) {
   struct program *program = &core->program;
   const uint32_t *op = program->list + program->op_at;
+  if (sets_streams(program)) {
+    if (core->set_up.valid) {
+      return PROGRAM_HOLD;
+    }
+    send_word(core);
+  }
   program->left--;
   program->read++;
   if (program->left != 0) {
@@ -294,8 +314,14 @@ static void step(struct machine *machine, struct core *core, struct waits waits,
     case PROGRAM_ARGS:
       program->state = next_arg(core);
       break;
+    case PROGRAM_HOLD:
+      program->state = core->set_up.valid ? PROGRAM_HOLD : PROGRAM_AGAIN;
+      break;
+    case PROGRAM_AGAIN:
+      program->state = PROGRAM_ARGS;
+      break;
     case PROGRAM_CHECK:
-      if (machine->now <= core->steps_written) {
+      if (machine->now <= core->steps_written || (sets_streams(program) && core->set_up.valid)) {
         core->changed = true;
         break;
       }
@@ -314,7 +340,7 @@ static void step(struct machine *machine, struct core *core, struct waits waits,
                                                                       : PROGRAM_TRANSFER;
       break;
     case PROGRAM_END_WAIT:
-      program->state = waits.saves_done && waits.writers_idle ? PROGRAM_DONE : PROGRAM_END_WAIT;
+      program->state = waits.saves_done && waits.rows_idle ? PROGRAM_DONE : PROGRAM_END_WAIT;
       break;
     default:
       break;
@@ -334,7 +360,7 @@ static void go_on(struct program *program, struct waits waits) {
   }
 }
 
-void program_tick(struct machine *machine, struct core *core, struct port_out port,
+void program_tick(struct machine *machine, struct core *core, const struct front_out *out,
                   struct waits waits) {
   struct program *program = &core->program;
   struct order order = {.count = 0};
@@ -349,7 +375,7 @@ void program_tick(struct machine *machine, struct core *core, struct port_out po
   const bool taken = takes && word && program->transfer == TRANSFER_IDLE;
   waits.transfer_idle = program->transfer == TRANSFER_IDLE;
   waits.saves_done = program->saves == 0;
-  transfer_tick(machine, core, steps, port);
+  transfer_tick(machine, core, steps, out);
   go_on(program, waits);
   if (taken) {
     take_word(program);
@@ -361,7 +387,8 @@ void program_tick(struct machine *machine, struct core *core, struct port_out po
   } else {
     step(machine, core, waits, waited != WAIT_NOTHING, &order);
   }
-  fetch_tick(machine, core, port, taken || (steps && word), order);
+  fetch_tick(machine, core, out, taken || (steps && word), order);
   core->changed = core->changed || was != program->state || was == PROGRAM_ARGS ||
-                  waited != program->wait || executed || program->just_executed || waits_for_ring;
+                  was == PROGRAM_HOLD || waited != program->wait || executed ||
+                  program->just_executed || waits_for_ring;
 }

@@ -10,17 +10,15 @@
 enum { STOP_TRIES = 64 };
 
 static const struct walker *walker_at(const struct core *core, uint32_t stream) {
-  return stream < MODEL_READERS ? &core->readers[stream].rows
-                                : &core->writers[stream - MODEL_READERS].rows;
+  return &core->streams[stream].rows;
 }
 
 static struct walker *walker_of(struct core *core, uint32_t stream) {
-  return stream < MODEL_READERS ? &core->readers[stream].rows
-                                : &core->writers[stream - MODEL_READERS].rows;
+  return &core->streams[stream].rows;
 }
 
 static bool is_last_only(const struct core *core, uint32_t stream) {
-  return stream >= MODEL_READERS && core->writers[stream - MODEL_READERS].last_only;
+  return core->streams[stream].last_only;
 }
 
 static void count(const struct core *core, uint64_t done[STEADY_COUNTERS]) {
@@ -42,7 +40,6 @@ static void make_snapshot(const struct machine *machine, struct snapshot *snapsh
       for (uint32_t n = 0; n < MODEL_STREAMS; n++) {
         snapshot->walkers[c][n] = *walker_at(core, n);
       }
-      snapshot->table_after[c] = core->table.after;
     }
   }
   snapshot->now = machine->now + machine->skipped;
@@ -164,7 +161,6 @@ static uint64_t repeats(const struct machine *machine, const struct snapshot *be
       continue;
     }
     times = lesser(times, context_periods(core, period->done[c]));
-    times = before->table_after[c] == now->table_after[c] ? times : 0;
     for (uint32_t n = 0; n < MODEL_STREAMS && times > 0; n++) {
       const struct walker *a = &before->walkers[c][n], *b = &now->walkers[c][n];
       const uint64_t rows = period->done[c][MODEL_CONTEXTS + n];

@@ -32,7 +32,6 @@ struct snapshot {
   uint64_t now;                                    /* cycles, with those left out */
   uint64_t done[TRINE_MAX_CORES][STEADY_COUNTERS]; /* so far */
   struct walker walkers[TRINE_MAX_CORES][MODEL_STREAMS];
-  uint32_t table_after[TRINE_MAX_CORES];
 };
 
 /* From a state back to it, no row at a page's end or, where that is seen, at a sequence's end. */

@@ -78,9 +78,8 @@ static void mix_tail(struct state_hash *hash, const struct core *core, uint64_t 
   for (uint32_t n = 0; n < publisher->queue.count; n++) {
     hash_mix(hash, publisher->entries[(publisher->queue.first + n) % MODEL_QUEUE]);
   }
-  hash_mix(hash, (uint64_t)publisher->valid << 2 | (uint64_t)publisher->tail_turn);
+  hash_mix(hash, publisher->valid);
   hash_mix(hash, publisher->valid ? publisher->entry : 0);
-  hash_mix(hash, publisher->readers_after);
 }
 
 static void mix_flow(struct state_hash *hash, const struct core *core) {
@@ -99,8 +98,8 @@ static void mix_flow(struct state_hash *hash, const struct core *core) {
     }
   }
   for (uint32_t n = 0; n < MODEL_WRITERS; n++) {
-    const uint32_t channel = core->writers[n].channel;
-    const bool takes = writer_is_active(&core->writers[n]);
+    const uint32_t channel = core->streams[MODEL_READERS + n].channel;
+    const bool takes = core->streams[MODEL_READERS + n].active;
     hash_mix(hash, takes ? (uint8_t)(flow->filled[channel] - flow->taken[channel]) : 0);
   }
   hash_mix(hash, (uint64_t)flow->uses << 8 | (flow->uses ? flow->use : 0));
@@ -110,102 +109,146 @@ static void mix_flow(struct state_hash *hash, const struct core *core) {
   }
 }
 
-/* Whether a row is at hand and whether the table is asked; the rest is for steady_rows.c. */
-static void mix_walker(struct state_hash *hash, const struct walker *rows) {
-  hash_mix(hash, (uint64_t)(rows->fetch_left != 0 && !rows->next) << 1 | (uint64_t)rows->row);
-}
-
 /* How a piece of memory is cut by the end of a page; 0: not at all. */
 static uint64_t cut_of(uint32_t offset, uint32_t beats, uint32_t mem_bytes) {
   const uint32_t page = (MODEL_PAGE - offset % MODEL_PAGE) / mem_bytes;
   return beats > page ? page : 0;
 }
 
-static void mix_reader(struct state_hash *hash, const struct reader *reader, uint32_t mem_bytes) {
-  mix_walker(hash, &reader->rows);
-  hash_mix(hash, (uint64_t)reader->slots[reader->channel] << 40 | (uint64_t)reader->ask_left << 20 |
-                     reader->places);
-  hash_mix(hash, (uint64_t)reader->filled << 48 | (uint64_t)reader->place << 32 |
-                     (uint64_t)reader->beat << 16 | (uint64_t)reader->part << 1 |
-                     (uint64_t)reader->drop);
-  hash_mix(hash, (uint64_t)cut_of(reader->ask_offset, reader->ask_left, mem_bytes) << 32 |
-                     reader->head_count);
-  for (uint32_t n = 0; n < reader->head_count; n++) {
-    hash_mix(hash, reader->heads[(reader->head_first + n) % MODEL_READER_ROWS]);
+static void mix_streams(struct state_hash *hash, const struct core *core, uint32_t mem_bytes) {
+  for (uint32_t n = 0; n < MODEL_STREAMS; n++) {
+    const struct row_stream *stream = &core->streams[n];
+    hash_mix(hash, (uint64_t)stream->run << 5 | (uint64_t)stream->mid << 4 |
+                       (uint64_t)stream->fly << 3 | (uint64_t)stream->active << 2 |
+                       (uint64_t)core->starting[n] << 1 | (uint64_t)stream->rows.row);
+    if (stream->active) {
+      hash_mix(hash, (uint64_t)stream->slot << 32 | stream->left);
+      hash_mix(hash, stream->left != 0 ? cut_of(stream->at, stream->left, mem_bytes) : 0);
+      hash_mix(hash, stream->words_left);
+    }
+  }
+  for (uint32_t n = 0; n < MODEL_READERS; n++) {
+    const bool reads = core->streams[n].active, writes = core->streams[MODEL_READERS + n].active;
+    hash_mix(hash, (uint64_t)core->claims[n] << 1 | (uint64_t)(reads && core->room[n]));
+    hash_mix(hash, (uint64_t)core->uses[n] << 1 | (uint64_t)(writes && core->complete[n]));
+  }
+  hash_mix(hash, (uint64_t)core->set_up.valid << 16 | (uint64_t)core->set_up.start << 8 |
+                     (core->set_up.start ? core->set_up.stream : 0));
+}
+
+static void mix_burst(struct state_hash *hash, const struct burst *burst) {
+  hash_mix(hash, (uint64_t)burst->write << 56 | (uint64_t)burst->client << 55 |
+                     (uint64_t)burst->skip << 54 | (uint64_t)burst->starts_row << 53 |
+                     (uint64_t)burst->ends_row << 52 | (uint64_t)burst->ends << 51 |
+                     (uint64_t)burst->begins << 50 | (uint64_t)burst->core << 40 |
+                     (uint64_t)burst->unit << 36 | (uint64_t)burst->entry << 20 |
+                     (uint64_t)burst->beats << 1 | 1);
+}
+
+static void mix_line(struct state_hash *hash, const struct burst_line *line) {
+  hash_mix(hash, line->count);
+  for (uint32_t n = 0; n < line->count; n++) {
+    mix_burst(hash, &line->bursts[(line->first + n) % MODEL_FRONT_QUEUE]);
   }
 }
 
-static void mix_writer(struct state_hash *hash, const struct writer *writer, uint32_t mem_bytes) {
-  mix_walker(hash, &writer->rows);
-  hash_mix(hash, (uint64_t)writer->slots[writer->channel] << 40 | (uint64_t)writer->state << 32 |
-                     (uint64_t)writer->read_q << 1 | (uint64_t)writer->read_q2);
-  hash_mix(hash, (uint64_t)writer->left << 40 | (uint64_t)writer->burst << 20 | writer->places);
-  hash_mix(hash,
-           (uint64_t)writer->filled << 40 | (uint64_t)writer->take_left << 20 | writer->pending);
-  const bool reads = writer->state == WRITER_READ;
-  hash_mix(hash, reads ? cut_of(writer->offset, writer->burst + writer->left, mem_bytes) : 0);
-  hash_mix(hash, writer->burst_count);
-  for (uint32_t n = 0; n < writer->burst_count; n++) {
-    const struct request *burst = &writer->bursts[(writer->burst_first + n) % MODEL_WRITER_BURSTS];
-    hash_mix(hash, cut_of(burst->offset, burst->beats, mem_bytes) << 32 | burst->beats);
-  }
+static void mix_row_beat(struct state_hash *hash, const struct row_beat *beat) {
+  hash_mix(hash, (uint64_t)beat->starts_row << 34 | (uint64_t)beat->ends << 33 |
+                     (uint64_t)beat->closes << 32 | (uint64_t)beat->core << 24 |
+                     (uint64_t)beat->unit << 16 | beat->entry);
 }
 
-static void mix_path(struct state_hash *hash, const struct request_path *path, uint32_t mem_bytes) {
-  hash_mix(hash, (uint64_t)path->asked << 2 | (uint64_t)path->burst << 1 | (uint64_t)path->address);
-  if (path->asked) {
-    hash_mix(hash, (uint64_t)path->asked_client << 48 |
-                       cut_of(path->what.offset, path->what.beats, mem_bytes) << 16 |
-                       path->what.beats);
-  }
-  if (path->burst) {
-    hash_mix(hash, (uint64_t)path->burst_client << 48 | (uint64_t)path->burst_rest << 16 |
-                       path->burst_beats);
-  }
-  hash_mix(hash, path->address ? path->address_beats : 0);
-  hash_mix(hash, (uint64_t)path->open_count << 32 | path->after);
-  for (uint32_t n = 0; n < path->open_count; n++) {
-    const uint32_t place = (path->open_first + n) % MODEL_PORT_BURSTS;
-    hash_mix(hash, (uint64_t)path->open[place] << 1 | path->final[place]);
-  }
+static void mix_write_beat(struct state_hash *hash, const struct write_beat *beat) {
+  hash_mix(hash, !beat->valid ? 0
+                              : (uint64_t)beat->last << 2 | (uint64_t)beat->client << 1 | 1 |
+                                    (uint64_t)beat->core << 8);
 }
 
-static void mix_port(struct state_hash *hash, const struct port *port, uint32_t mem_bytes) {
-  mix_path(hash, &port->read, mem_bytes);
-  mix_path(hash, &port->write, mem_bytes);
-  hash_mix(hash, (uint64_t)port->data_client << 32 | port->done_client);
-  hash_mix(hash, (uint64_t)port->beats_left << 32 |
-                     (port->beats_left != 0 ? port->beats_client << 2 : 0) |
-                     (uint64_t)port->beat << 1 | (port->beat && port->beat_last));
+static void mix_front_core(struct state_hash *hash, const struct front *front, uint32_t c) {
+  hash_mix(hash, (uint64_t)front->turn_after[c] << 32 | (uint64_t)front->read_count[c] << 8 |
+                     front->write_count[c]);
+  mix_line(hash, &front->read_open[c]);
+  mix_line(hash, &front->write_open[c]);
+  hash_mix(hash, (uint64_t)front->got_first[c] << 5 | (uint64_t)front->save_full[c] << 4 |
+                     (uint64_t)front->done[c] << 3 | (uint64_t)front->changed[c] << 2 |
+                     (uint64_t)front->use[c][0] << 1 | (uint64_t)front->use[c][1]);
+}
+
+static void mix_front(struct state_hash *hash, const struct machine *machine) {
+  const struct front *front = &machine->front;
+  for (uint32_t n = 0; n < MODEL_WALK; n++) {
+    hash_mix(hash, 0);
+    if (front->walk[n].valid) {
+      mix_burst(hash, &front->walk[n]);
+    }
+  }
+  hash_mix(hash, front->client.valid);
+  if (front->client.valid) {
+    mix_burst(hash, &front->client);
+  }
+  mix_line(hash, &front->reads);
+  mix_line(hash, &front->writes);
+  hash_mix(hash, (uint64_t)front->core_after << 32 | front->set_after);
+  hash_mix(hash, front->client_after);
+  hash_mix(hash, !front->set ? 0
+                             : 1 + 2 * (uint64_t)front->set_start + 4 * (uint64_t)front->set_core +
+                                   64 * (uint64_t)front->set_stream);
+  hash_mix(hash, (uint64_t)front->got << 16 | (uint64_t)front->got_last << 15 |
+                     (uint64_t)front->ready << 14 | (front->got ? front->got_core : 0));
+  hash_mix(hash, front->beat_count);
+  for (uint32_t n = 0; n < front->beat_count; n++) {
+    mix_row_beat(hash, &front->beats[(front->beat_first + n) % MODEL_FRONT_BEATS]);
+  }
+  hash_mix(hash, front->hand ? 1 + (uint64_t)front->part : 0);
+  if (front->hand) {
+    mix_row_beat(hash, &front->held);
+  }
+  hash_mix(hash, (uint64_t)front->word << 33 | (uint64_t)front->word_ends << 32);
+  if (front->word || front->word_ends) {
+    hash_mix(hash, (uint64_t)front->word_core << 32 | (uint64_t)front->word_unit << 16 |
+                       front->word_entry);
+  }
+  hash_mix(hash, front->busy ? 1 + (uint64_t)front->write_left : 0);
+  if (front->busy) {
+    mix_burst(hash, &front->writing);
+  }
+  mix_write_beat(hash, &front->ram[0]);
+  mix_write_beat(hash, &front->ram[1]);
+  hash_mix(hash, front->write_filled);
+  for (uint32_t n = 0; n < front->write_filled; n++) {
+    mix_write_beat(hash, &front->write_beats[(front->write_first + n) % MODEL_WRITE_BEATS]);
+  }
+  hash_mix(hash, (uint64_t)front->answered << 8 | (front->answered ? front->answered_core : 0));
+  hash_mix(hash, machine->front_waits);
+  for (uint32_t c = 0; c < machine->core_count; c++) {
+    mix_front_core(hash, front, c);
+  }
 }
 
 static void mix_burst_queue(struct state_hash *hash, const struct burst_queue *queue,
                             uint64_t now) {
   hash_mix(hash, queue->count);
   for (uint32_t n = 0; n < queue->count; n++) {
-    const struct burst *burst = &queue->bursts[(queue->first + n) % MODEL_MEMORY_QUEUE];
+    const struct memory_burst *burst = &queue->bursts[(queue->first + n) % MODEL_MEMORY_QUEUE];
     hash_mix(hash, burst->ready_at > now ? burst->ready_at - now : 0);
     hash_mix(hash, (uint64_t)burst->core << 32 | burst->beats);
   }
 }
 
-static void mix_answer(struct state_hash *hash, const struct answer *answer, uint32_t beats) {
-  hash_mix(hash, answer->valid
-                     ? 2 + 4 * (uint64_t)answer->core + answer->last + ((uint64_t)beats << 32)
-                     : 0);
+static void mix_answer(struct state_hash *hash, const struct answer *answer) {
+  hash_mix(hash, answer->valid ? 2 + 4 * (uint64_t)answer->core + answer->last +
+                                     ((uint64_t)answer->beats << 32)
+                               : 0);
 }
 
 static void mix_memory(struct state_hash *hash, const struct memory *memory, uint64_t now) {
-  hash_mix(hash, (uint64_t)memory->read_after << 32 | memory->write_after);
-  hash_mix(hash, (uint64_t)memory->owner << 2 | (uint64_t)memory->write_ready << 1 |
-                     (uint64_t)memory->read_served_last);
-  mix_answer(hash, &memory->address_read, memory->address_read_beats);
-  mix_answer(hash, &memory->address_write, memory->address_write_beats);
-  mix_answer(hash, &memory->beat_write, 0);
-  mix_answer(hash, &memory->read, 0);
-  mix_answer(hash, &memory->response, 0);
-  mix_answer(hash, &memory->read_core, 0);
-  mix_answer(hash, &memory->response_core, 0);
+  hash_mix(hash, (uint64_t)memory->reads_ready << 3 | (uint64_t)memory->writes_ready << 2 |
+                     (uint64_t)memory->write_ready << 1 | (uint64_t)memory->read_served_last);
+  mix_answer(hash, &memory->address_read);
+  mix_answer(hash, &memory->address_write);
+  mix_answer(hash, &memory->beat_write);
+  mix_answer(hash, &memory->read);
+  mix_answer(hash, &memory->response);
   mix_burst_queue(hash, &memory->reads, now);
   mix_burst_queue(hash, &memory->writes, now);
   mix_burst_queue(hash, &memory->responses, now);
@@ -224,6 +267,7 @@ static void mix_program(struct state_hash *hash, const struct core *core, uint64
   hash_mix(hash, (uint64_t)fetch->to_ask << 32 | fetch->left);
   hash_mix(hash, (uint64_t)fetch->flying << 32 | fetch->filled);
   hash_mix(hash, (uint64_t)fetch->reserved << 32 | fetch->index << 1 | (uint32_t)fetch->drain);
+  hash_mix(hash, fetch->asks);
 }
 
 static void mix_core(struct state_hash *hash, const struct core *core, uint64_t now,
@@ -231,14 +275,7 @@ static void mix_core(struct state_hash *hash, const struct core *core, uint64_t 
   mix_schedule(hash, core, now);
   mix_tail(hash, core, now);
   mix_flow(hash, core);
-  for (uint32_t n = 0; n < MODEL_READERS; n++) {
-    mix_reader(hash, &core->readers[n], mem_bytes);
-  }
-  for (uint32_t n = 0; n < MODEL_WRITERS; n++) {
-    mix_writer(hash, &core->writers[n], mem_bytes);
-  }
-  hash_mix(hash, (uint64_t)core->ram_after << 32 | core->table.state);
-  mix_port(hash, &core->port, mem_bytes);
+  mix_streams(hash, core, mem_bytes);
 }
 
 static void mix_word(struct state_hash *hash, const struct word *word) {
@@ -255,6 +292,7 @@ static struct state_hash hash_shared(const struct machine *machine) {
   }
   hash_mix(&hash, (uint64_t)machine->word_after << 32 | machine->event_after);
   mix_memory(&hash, &machine->memory, machine->now);
+  mix_front(&hash, machine);
   return hash;
 }
 
@@ -263,11 +301,9 @@ struct state_hash machine_rest_hash(const struct machine *machine) {
   for (uint32_t c = 0; c < machine->core_count; c++) {
     const struct core *core = &machine->cores[c];
     mix_core(&hash, core, machine->now, machine->info.mem_bytes);
-    hash_mix(&hash, core->table.after);
     for (uint32_t n = 0; n < MODEL_CHANNELS; n++) {
-      for (uint32_t m = 0; m < MODEL_READERS; m++) {
-        hash_mix(&hash, (uint64_t)core->readers[m].slots[n] << 8 | core->writers[m].slots[n]);
-      }
+      hash_mix(&hash, (uint64_t)(core->flow.claimed[n] & machine->slot_mask) << 8 |
+                          (core->flow.taken[n] & machine->slot_mask));
     }
   }
   return hash;

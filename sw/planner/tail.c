@@ -94,34 +94,17 @@ void tail_tick(struct machine *machine, struct core *core) {
   }
 }
 
-uint32_t publisher_tick(struct machine *machine, struct core *core, bool granted) {
+void publisher_tick(struct machine *machine, struct core *core, bool granted) {
   struct publisher *publisher = &core->publisher;
-  uint32_t readers = 0;
-  for (uint32_t n = 0; n < MODEL_READERS; n++) {
-    readers |= reader_word_waits(&core->readers[n]) ? 1u << n : 0;
-  }
   const bool queued = times_front(&publisher->queue) <= machine->now;
   if (publisher->valid && !granted) {
-    return MODEL_READERS;
+    return;
   }
-  core->changed = core->changed || publisher->valid || queued || readers != 0;
-  publisher->valid = queued || readers != 0;
-  const bool take_tail = queued && (publisher->tail_turn || readers == 0);
-  if (queued && readers != 0) {
-    publisher->tail_turn = !take_tail;
-  }
-  if (take_tail) {
+  core->changed = core->changed || publisher->valid || queued;
+  publisher->valid = queued;
+  if (queued) {
     publisher->entry = publisher->entries[publisher->queue.first];
     times_pop(&publisher->queue);
     core->tail.credits++;
-    return MODEL_READERS;
   }
-  if (readers == 0) {
-    return MODEL_READERS;
-  }
-  const uint32_t n = machine_turn(readers, &publisher->readers_after);
-  const struct reader *reader = &core->readers[n];
-  publisher->entry =
-      (uint8_t)(reader->channel * (machine->slot_mask + 1) + reader->heads[reader->head_first]);
-  return n;
 }

@@ -78,7 +78,7 @@ void bench::drive_buses() {
 void bench::drive() {
   top_.phase_ready_i = tail_.size() < 6 && chance(gap_);
   top_.acc_pop_i = sums_ > 0 && chance(gap_);
-  top_.claim_valid_i = top_.use_valid_i = 0;
+  top_.claim_valid_i = top_.use_valid_i = top_.take_i = 0;
   top_.eval();
   if (world_.has_reader && top_.claim_ready_o != 0 && chance(gap_)) {
     const long claimed = world_.channels[0].claimed_here();
@@ -95,7 +95,7 @@ void bench::drive() {
     if (last.written >= last.complete()) {
       fail("a complete vector to be written", 1, 0);
     }
-    top_.use_valid_i = 1;
+    top_.use_valid_i = top_.take_i = 1;
     top_.use_entry_i = static_cast<uint8_t>((world_.channels.size() - 1) * SLOTS +
                                             static_cast<size_t>(last.written++ % SLOTS));
     progress_ = cycles_;

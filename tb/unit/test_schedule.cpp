@@ -112,7 +112,7 @@ void bench::play(long steps) {
       fail("cycles in which nothing happens", cycles_ - progress_, STALL);
     }
   }
-  top_.acc_pop_i = top_.claim_valid_i = top_.use_valid_i = top_.word_valid_i = 0;
+  top_.acc_pop_i = top_.claim_valid_i = top_.use_valid_i = top_.take_i = top_.word_valid_i = 0;
   top_.event_valid_i = top_.release_ready_i = top_.phase_ready_i = 0;
 }
 

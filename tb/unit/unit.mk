@@ -54,7 +54,7 @@ $(eval $(call tail_bench,4,4,16,0))
 # A shape of the schedule: contexts, slots of a ring.
 schedule_bench = $(call unit_bench,schedule_$(1)_$(2),trine_schedule,\
   test_schedule schedule_bench schedule_world,\
-  -y rtl/memory -GContexts=$(1) -GXSlots=$(2) -GBusBytes=4 -GMacsPerLane=4 -GWeightWords=1024 \
+  -y rtl/common -GContexts=$(1) -GXSlots=$(2) -GBusBytes=4 -GMacsPerLane=4 -GWeightWords=1024 \
   -GRingWords=2048 -GAccSlots=8,-DSCHEDULE_CONTEXTS=$(1) -DSCHEDULE_SLOTS=$(2))
 
 $(eval $(call schedule_bench,1,2))

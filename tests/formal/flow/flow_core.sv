@@ -70,7 +70,7 @@ module flow_core #(
     output      logic        wrapped_o       // a context has read a slot's third vector
 );
 
-  logic [1:0]         complete, room;
+  logic [1:0]         complete, room, room_slot, want_slot;
   logic               ring_we, phase_valid, phase_ready, issue, mac_valid, mac_last;
   logic               claim_ready, use_ready, claim_row, use_row, acc_pop, fill;
   logic [31:0]        ring_addr, vec_addr;
@@ -134,8 +134,13 @@ module flow_core #(
       .use_entry_i(use_entry),
       .room_channel_i(8'd0),
       .room_o(room),
+      .room_comes_o(),
+      .room_slot_o(room_slot),
       .want_channel_i({6'd0, write_channel_i}),
       .complete_o(complete),
+      .complete_comes_o(),
+      .want_slot_o(want_slot),
+      .take_i({1'b0, use_row && use_ready}),
       .phase_valid_o(phase_valid),
       .phase_ready_i(phase_ready),
       .phase_o(phase),

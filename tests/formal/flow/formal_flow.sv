@@ -239,6 +239,8 @@ module formal_flow #(
 `endif
   end
 
+  logic [1:0] front_unused;   // the reader is in its core here
+
   trine_bus #(
       .Cores(2),
       .Width(8)
@@ -248,6 +250,9 @@ module formal_flow #(
       .req_valid_i(req_valid),
       .req_ready_o(req_ready),
       .req_word_i(req_word),
+      .front_valid_i(1'b0),
+      .front_ready_o(front_unused[0]),
+      .front_word_i(8'd0),
       .bus_valid_o(bus_valid),
       .bus_word_o(bus_word)
   );
@@ -261,6 +266,9 @@ module formal_flow #(
       .req_valid_i(release_valid),
       .req_ready_o(release_ready),
       .req_word_i(release_word),
+      .front_valid_i(1'b0),
+      .front_ready_o(front_unused[1]),
+      .front_word_i(3'd0),
       .bus_valid_o(event_valid),
       .bus_word_o(event_word)
   );
