@@ -3,7 +3,8 @@
 //
 // `TRINE_ASSERT(name, expr): expr holds at every rising edge of clk_i (the block's port). Nothing
 // in synthesis, an assertion for the provers (without its name, which Yosys would have twice in a
-// generate loop), an error with the instance's path in simulation (Verilator needs --assert). Used where a module item may stand; reset is part of expr.
+// generate loop), an error with the instance's path in simulation (Verilator needs --assert). Used
+// where a module item may stand; reset is part of expr.
 // `TRINE_CHECK_PARAM(name, legal): elaboration fails, naming the check, unless legal is true.
 `ifndef TRINE_ASSERT_SVH
 `define TRINE_ASSERT_SVH
