@@ -81,7 +81,7 @@ static bool write_listed(struct writing *writing, const struct trine_float_node 
 
 static bool write_reduction(struct writing *writing, const struct trine_float_node *node) {
   const int32_t axis = time_axis(writing);
-  enum tflite_code code = TFLITE_SUM;
+  int code = TFLITE_SUM;
   if (node->op == TRINE_FLOAT_MEAN) {
     code = TFLITE_MEAN;
   } else if (node->op == TRINE_FLOAT_MAX) {
