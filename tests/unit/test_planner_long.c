@@ -95,7 +95,7 @@ static bool check_far(struct planner_case *bench, const struct trine_placement *
                       const char *what) {
   double cycles[3];
   for (uint32_t n = 0; n < 3; n++) {
-    const struct trine_plan_batch batch = planner_case_batch(bench, 1, FAR << n);
+    const struct trine_plan_batch batch = planner_case_batch(bench, 1, (uint32_t)FAR << n);
     struct trine_forecast forecast;
     if (forecast_of(bench, placement, &batch, FAR_CYCLES, false, &forecast) != TRINE_OK) {
       return false;
