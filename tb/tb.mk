@@ -91,11 +91,12 @@ $(B)/unit/runtime/built: tb/chip/runtime.sv tb/tb.mk tb/unit/headers.h tb/unit/h
 	+$(Q)$(VERILATED_MAKE) -C $(@D) -f Vruntime.mk -f $(abspath tb/unit/headers.mk) \
 	  $(UNIT_RUNTIME) headers.h.gch OPT_GLOBAL="$(UNIT_OPT)" OPT_FAST="$(UNIT_OPT)" >/dev/null
 	$(Q)touch $@
-# unit_make: folder and .mk of a bench, and how it is optimised if it runs for longer. Its tests and
-# what Verilator wrote are compiled as one file, so that the headers are read once.
+# unit_make: folder and .mk of a bench, and how it is optimised if it runs for longer: such a one
+# reads the headers itself, since those translated are of the other kind, which clang refuses. Its
+# tests and what Verilator wrote are compiled as one file, so that the headers are read once.
 unit_make = cp $(UNIT_RUNTIME:%=$(B)/unit/runtime/%) $(1) && $(VERILATED_MAKE) -C $(1) -f $(2) \
   OPT_FAST="$(or $(3),$(UNIT_OPT))" VM_PARALLEL_BUILDS=0 VK_USER_OBJS= VK_SLOW_OBJS= \
-  USER_CPPFLAGS='-include $(abspath $(UNIT_HEADERS))' >/dev/null \
+  USER_CPPFLAGS='-include $(abspath $(if $(3),tb/unit/headers.h,$(UNIT_HEADERS)))' >/dev/null \
   'VM_SLOW=$$(VM_CLASSES_SLOW) $$(VM_SUPPORT_SLOW) $$(VM_USER_CLASSES)'
 
 # SIM_LINK: a chip of what is in a folder, behind objects that stand for what its archive has too.
