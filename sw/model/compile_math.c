@@ -113,24 +113,14 @@ static bool smaller_than_one(double d, int32_t *multiplier, int8_t *shift) {
   return d < 1.0 && prepare_multiplier(d, multiplier, shift) && *shift <= 0;
 }
 
-/* ADD goes through doubles, SUB through floats, as the reference. */
 static bool add_factors(struct host_binary *b, struct quant x, struct quant y, struct quant to) {
-  const float larger = x.scale > y.scale ? x.scale : y.scale;
-  double factors[3];
-  if (b->kind == HOST_ADD) {
-    const double twice = 2 * (double)larger;
-    factors[0] = (double)x.scale / twice;
-    factors[1] = (double)y.scale / twice;
-    factors[2] = twice / ((1 << HOST_ADD_SHIFT) * (double)to.scale);
-  } else {
-    const float twice = 2 * larger;
-    factors[0] = (double)(x.scale / twice);
-    factors[1] = (double)(y.scale / twice);
-    factors[2] = (double)(twice / ((float)(1 << HOST_ADD_SHIFT) * to.scale));
-  }
-  return smaller_than_one(factors[0], &b->operand[0].multiplier, &b->operand[0].shift) &&
-         smaller_than_one(factors[1], &b->operand[1].multiplier, &b->operand[1].shift) &&
-         smaller_than_one(factors[2], &b->multiplier, &b->shift);
+  const double twice = 2 * (double)(x.scale > y.scale ? x.scale : y.scale);
+  const double factor = twice / ((1 << HOST_ADD_SHIFT) * (double)to.scale);
+  return smaller_than_one((double)x.scale / twice, &b->operand[0].multiplier,
+                          &b->operand[0].shift) &&
+         smaller_than_one((double)y.scale / twice, &b->operand[1].multiplier,
+                          &b->operand[1].shift) &&
+         smaller_than_one(factor, &b->multiplier, &b->shift);
 }
 
 /* The largest product of differences is 255 * 255, below 2^16. */

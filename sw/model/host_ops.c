@@ -206,10 +206,10 @@ bool host_table_requantize(struct quant from, struct quant to, int8_t table[256]
 bool host_table_leaky(struct quant from, struct quant to, float alpha, int8_t table[256]) {
   int32_t multipliers[2] = {0, 0}; /* of what is below zero, and of the rest */
   int8_t shifts[2] = {0, 0};
-  const float factors[2] = {from.scale * alpha / to.scale, from.scale / to.scale};
+  const double factor = (double)from.scale / (double)to.scale;
+  const double factors[2] = {(double)from.scale * (double)alpha / (double)to.scale, factor};
   for (int n = 0; n < 2; n++) {
-    if (factors[n] != 0.0F &&
-        !prepare_multiplier((double)factors[n], &multipliers[n], &shifts[n])) {
+    if (factors[n] != 0.0 && !prepare_multiplier(factors[n], &multipliers[n], &shifts[n])) {
       return false;
     }
     if (shifts[n] > 23) {

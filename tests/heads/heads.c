@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* heads: draws models of one SOFTMAX, LOGISTIC, ARG_MAX or RELU, and compares ours with the
- * reference's.
+/* heads: draws models of one SOFTMAX, LOGISTIC, ARG_MAX or RELU, or of one operator on two rows,
+ * and compares ours with the reference's.
  *
  *     heads draw FOLDER COUNT NAME     writes NNNNN.tflite and NNNNN.npz (x); NAME picks the draws
  *     heads check FOLDER COUNT         wants y in each .npz, as tests/conformance/oracle.py puts it
  *
  * LOGISTIC and RELU get all 256 bytes at any scales and zero points, SOFTMAX rows of any width,
- * scale and beta, ARG_MAX rows with ties; and one model in five is an LSTM and a dense layer with
- * heads. */
+ * scale and beta, ARG_MAX rows with ties; ADD, SUB, MUL and SQUARED_DIFFERENCE all bytes with
+ * constants that draw_pairs.h picks; and one model in six is an LSTM and a dense layer with heads.
+ */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "draw_rounding.h"
 #include "io/file.h"
 #include "io/npz.h"
 #include "model/heads.h"
@@ -21,7 +23,7 @@
 #include "support/make_tflite.h"
 #include "support/seed.h"
 
-enum { ROWS = 24, MAX_WIDTH = 64, KINDS = 5 };
+enum { ROWS = 24, MAX_WIDTH = 64, KINDS = 7 };
 
 static double draw_log(struct seed_stream *stream, double low, double high) {
   return exp2(seed_real(stream, log2(low), log2(high)));
@@ -140,8 +142,16 @@ static bool draw_case(const char *folder, uint32_t index, const char *name,
   struct trine_file_buffer buffer;
   int32_t input = 0;
   const uint32_t kind = index % KINDS;
-  const int32_t output = kind == 3 ? add_network(model, &stream, &input, &x)
-                                   : add_head(model, &stream, kind, &input, &x);
+  int32_t output;
+  if (kind == 3) {
+    output = add_network(model, &stream, &input, &x);
+  } else if (kind == 5) {
+    output = draw_pairs(model, &stream, &input, &x);
+  } else if (kind == 6) {
+    output = draw_leaky(model, &stream, &input, &x);
+  } else {
+    output = add_head(model, &stream, kind, &input, &x);
+  }
   buffer.data = tflite_writer_bytes(model, input, output, &buffer.size);
   (void)snprintf(text, sizeof text, "%s/%05u.tflite", folder, index);
   bool written = trine_file_replace(text, &buffer, 1, error) == TRINE_OK;
@@ -230,10 +240,10 @@ int main(int argc, char **argv) {
   if (!draw) {
     printf(
         "heads: %u models exact: LOGISTIC %llu values, SOFTMAX %llu, ARG_MAX %llu, networks "
-        "%llu, RELU %llu\n",
+        "%llu, RELU %llu, pairs of bytes %llu, LEAKY_RELU %llu\n",
         count, (unsigned long long)values[0], (unsigned long long)values[1],
-        (unsigned long long)values[2], (unsigned long long)values[3],
-        (unsigned long long)values[4]);
+        (unsigned long long)values[2], (unsigned long long)values[3], (unsigned long long)values[4],
+        (unsigned long long)values[5], (unsigned long long)values[6]);
   }
   return count > 0 ? 0 : 1;
 }

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# heads.mk: SOFTMAX, LOGISTIC and ARG_MAX against the reference interpreter, at scale and on a set
-# kept in tests/heads/set.
+# heads.mk: SOFTMAX, LOGISTIC, ARG_MAX and operators on two rows against the reference interpreter,
+# at scale and on a set kept in tests/heads/set.
 
 HEADS_DIR := tests/heads
 HEADS_COUNT ?= 8000
-HEADS_SET_COUNT := 60
+HEADS_SET_COUNT := 98
 HEADS_OBJ := $(call obj,$(B),$(call src,$(HEADS_DIR)))
 # The interpreter and its environment are those of tests/conformance.
 HEADS_ORACLE = $(CONFORMANCE_ORACLE)
