@@ -199,7 +199,33 @@ struct meaning_search {
   const struct compile_value *in;
   uint32_t lead, trials, limit, furthest;
   struct trine_error best; /* what the meaning that came furthest ended at */
+  uint32_t *reached;       /* [tensors], of find_blamed */
 };
+
+/* What refused the last meaning: the inputs that the operator's values are made of, a bit each; all
+ * where it was none alone: an output, or the bytes of all rows together. */
+static uint32_t find_blamed(const struct meaning_search *s) {
+  const struct compilation *c = s->c;
+  const struct tflite_graph *g = c->graph;
+  uint32_t *reached = s->reached;
+  if (c->op == g->operator_count || c->row_bytes > TFLITE_MAX_ROW_BYTES) {
+    return UINT32_MAX;
+  }
+  memset(reached, 0, g->tensor_count * sizeof *reached);
+  for (uint32_t i = 0; i < g->input_count; i++) {
+    reached[g->inputs[i]] |= 1u << i;
+  }
+  uint32_t bits = 0;
+  for (uint32_t op = 0; op <= c->op; op++) {
+    const struct tflite_operator *o = &g->operators[op];
+    bits = 0;
+    for (uint32_t i = 0; i < o->input_count; i++) {
+      bits |= o->inputs[i] < 0 ? 0 : reached[o->inputs[i]];
+    }
+    reached[o->output] |= bits;
+  }
+  return bits;
+}
 
 static bool try_one(struct meaning_search *s, const struct meaning *meaning) {
   struct trine_error *error = s->c->error, trial = {{0}};
@@ -214,14 +240,26 @@ static bool try_one(struct meaning_search *s, const struct meaning *meaning) {
   return done;
 }
 
-/* One meaning of the input that leads, with each of the others' in turn: the last one's first. */
+/* The next choices, the last input's first, that change an input which is blamed: those between end
+ * where the last ones did. */
+static bool next_choices(const struct choices *others, uint32_t count, uint32_t blamed,
+                         uint32_t *at) {
+  uint32_t i = blamed == 0 ? 0 : count;
+  while (i > 0 && (blamed >> (i - 1) & 1) == 0) {
+    at[--i] = 0;
+  }
+  while (i > 0 && ++at[i - 1] == others[i - 1].count) {
+    at[--i] = 0;
+  }
+  return i > 0;
+}
+
+/* One meaning of the input that leads, with each of the others' in turn. */
 static bool try_others(struct meaning_search *s, struct meaning *meaning) {
   const struct tflite_graph *g = s->c->graph;
   struct choices others[TFLITE_MAX_ENDS];
   uint32_t at[TFLITE_MAX_ENDS] = {0};
-  if (g->input_count == 1) {
-    return try_one(s, meaning);
-  }
+  bool more = true;
   for (uint32_t i = 0; i < g->input_count; i++) {
     if (i == s->lead) {
       others[i] = (struct choices){.count = 1, .list = {meaning->ends[i]}};
@@ -232,20 +270,14 @@ static bool try_others(struct meaning_search *s, struct meaning *meaning) {
       return false;
     }
   }
-  for (uint32_t tried = 0; tried < MAX_OF_LEAD && s->trials < s->limit; tried++) {
-    uint32_t i = g->input_count;
+  for (uint32_t tried = 0; more && tried < MAX_OF_LEAD && s->trials < s->limit; tried++) {
     for (uint32_t k = 0; k < g->input_count; k++) {
       meaning->ends[k] = others[k].list[at[k]];
     }
     if (try_one(s, meaning)) {
       return true;
     }
-    while (i > 0 && ++at[i - 1] == others[i - 1].count) {
-      at[--i] = 0;
-    }
-    if (i == 0) {
-      return false;
-    }
+    more = next_choices(others, g->input_count, find_blamed(s) & ~(1u << s->lead), at);
   }
   return false;
 }
@@ -268,6 +300,11 @@ static bool try_lead(struct meaning_search *s, bool along_places) {
 bool compile_meanings(struct compilation *c, const struct compile_value *in) {
   const struct tflite_graph *g = c->graph;
   struct meaning_search s = {.c = c, .in = in};
+  s.reached = arena_alloc(c->arena, g->tensor_count, sizeof *s.reached);
+  if (s.reached == NULL) {
+    trine_error_set(c->error, "no memory for %u tensors", g->tensor_count);
+    return false;
+  }
   for (int places = 0; places < 2; places++) {
     s.limit = s.trials + MAX_TRIALS;
     for (int rows = 1; rows >= 0; rows--) {

@@ -177,13 +177,19 @@ bool compile_reverse(struct compilation *c) {
   return compile_add_view(c, in, view, &in->shape);
 }
 
+/* Whether two axes have the same places; a batch of one is an axis of one place wherever it stands.
+ */
+static bool axes_alike(const struct compilation *c, struct axis a, struct axis b) {
+  return axis_equal(a, b) || (c->file.batch == 1 && a.time == b.time && a.n == b.n);
+}
+
 /* Whether `other` can stand beside `first` along `axis`. */
 static bool check_beside(struct compilation *c, const struct compile_value *first,
                          const struct compile_value *other, uint32_t input, uint32_t axis) {
   bool same = first->shape.rank == other->shape.rank && first->is_float == other->is_float &&
               first->is_unsigned == other->is_unsigned;
   for (uint32_t i = 0; same && i < first->shape.rank; i++) {
-    same = i == axis || axis_equal(first->shape.axes[i], other->shape.axes[i]);
+    same = i == axis || axes_alike(c, first->shape.axes[i], other->shape.axes[i]);
   }
   if (!same || other->shape.axes[axis].time || other->shape.axes[axis].batch) {
     return prepare_refuse(c->graph, c->op, c->error,
@@ -235,6 +241,9 @@ static bool join(struct compilation *c, const struct joined *joined, struct node
   const uint32_t axis = joined->axis;
   uint64_t places = 0;
   *out = *joined->in[0];
+  for (uint32_t i = 1; i < joined->count && shape_batch_axis(&out->shape) < 0; i++) {
+    out->shape = joined->in[i]->shape; /* which axis is the batch, if one of them says it */
+  }
   concat->source_count = node->source_count = joined->count;
   for (uint32_t i = 0; i < concat->source_count; i++) {
     const struct compile_value *in = joined->in[i];
