@@ -74,11 +74,18 @@ struct node {
   } u;
 };
 
+/* What an operator keeps a float table as; table NULL: not made yet. */
+struct float_table {
+  const int8_t *table;
+  struct quant quant;
+};
+
 struct compilation {
   const struct tflite_graph *graph;
   struct arena *arena;
   struct trine_error *error;
   const struct trine_layer *layers; /* one an operator; only those of layer operators are filled */
+  struct float_table *float_tables; /* one an operator, made at the first meaning that needs it */
   struct defaults file;
   /* Whether an operator computes something else with another T than the file's, and the first. */
   bool is_tied;
@@ -167,6 +174,12 @@ bool compile_binary(struct compilation *c);
 bool compile_reduce(struct compilation *c);
 bool compile_cast(struct compilation *c);
 bool compile_gather(struct compilation *c);
+
+/* The bytes that a float tensor, an input or rows of a float table, is kept as (compile_input.c):
+ * those of the QUANTIZE operators it reaches, which must agree. Moving floats about before they are
+ * quantised is the same as after. */
+bool compile_float_quant(struct compilation *c, const char *what, int32_t tensor,
+                         struct quant *quant);
 
 /* The input of an operator that computes with int8 values. */
 bool compile_int8_input(struct compilation *c, uint32_t input, const struct compile_value **in);

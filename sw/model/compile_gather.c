@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compile_gather: CAST of bytes to numbers, and GATHER of the rows of a table that they pick. */
+/* compile_gather: CAST of bytes to numbers, and GATHER of the rows of a table that they pick, int8
+ * or float32 that the model quantises. */
 #include "model/compile.h"
+
+#include <math.h>
+#include <string.h>
 
 /* Floats that int8 values stand for, as whole numbers: what an embedding with a float input reads.
  */
@@ -43,14 +47,59 @@ static bool numbers_fit(const struct compile_value *tokens, uint32_t rows) {
   return true;
 }
 
+/* The bytes of a float table: those that the model quantises the rows it picks to. */
+static bool make_table(struct compilation *c, const struct tflite_tensor *t,
+                       struct float_table *made) {
+  int8_t *bytes = arena_alloc(c->arena, t->elements, 1);
+  if (bytes == NULL) {
+    return compile_no_memory(c);
+  }
+  const int32_t output = c->graph->operators[c->op].output;
+  if (!compile_float_quant(c, "the rows that GATHER picks,", output, &made->quant)) {
+    return false;
+  }
+  for (uint64_t i = 0; i < t->elements; i++) {
+    float value;
+    memcpy(&value, (const uint8_t *)t->data + i * sizeof value, sizeof value);
+    if (!isfinite(value)) {
+      return prepare_refuse(c->graph, c->op, c->error,
+                            "row %llu of its table '%s' holds a number that is not finite; train "
+                            "or convert it again",
+                            (unsigned long long)(i / t->shape[1]), t->name);
+    }
+    bytes[i] = host_quantize(value, made->quant);
+  }
+  made->table = bytes;
+  return true;
+}
+
+static bool find_table(struct compilation *c, const struct tflite_tensor *t,
+                       struct compile_value *rows, const int8_t **table) {
+  const struct tflite_operator *o = &c->graph->operators[c->op];
+  struct float_table *made = &c->float_tables[c->op];
+  if (t->type != TFLITE_FLOAT32) {
+    *table = (const int8_t *)t->data;
+    return prepare_tensor(c->graph, c->op, o->inputs[0], TFLITE_INT8, "table", &t, c->error) &&
+           prepare_quant(c->graph, c->op, o->inputs[0], &rows->quant, c->error);
+  }
+  if (made->table == NULL && !make_table(c, t, made)) {
+    return false;
+  }
+  rows->is_float = true;
+  rows->quant = made->quant;
+  *table = made->table;
+  return true;
+}
+
 bool compile_gather(struct compilation *c) {
   const struct tflite_operator *o = &c->graph->operators[c->op];
-  const struct tflite_tensor *t = NULL;
   const struct compile_value *tokens = NULL;
   struct compile_value out = {.known = false};
-  if (!prepare_tensor(c->graph, c->op, o->inputs[0], TFLITE_INT8, "table", &t, c->error) ||
-      !prepare_quant(c->graph, c->op, o->inputs[0], &out.quant, c->error) ||
-      !compile_input(c, 1, &tokens)) {
+  if (o->inputs[0] < 0) {
+    return prepare_refuse(c->graph, c->op, c->error, "table is missing; it is needed");
+  }
+  const struct tflite_tensor *t = &c->graph->tensors[o->inputs[0]];
+  if (!compile_input(c, 1, &tokens)) {
     return false;
   }
   if (tokens->index_bytes != 4 || o->axis != 0 || o->batch_dims != 0 || t->data == NULL ||
@@ -76,10 +125,12 @@ bool compile_gather(struct compilation *c) {
   if (gather == NULL) {
     return compile_no_memory(c);
   }
+  if (!find_table(c, t, &out, &gather->table)) {
+    return false;
+  }
   gather->tokens.n = shape_width(&tokens->shape);
   gather->tokens.time = shape_time_axis(&tokens->shape) >= 0;
   gather->width = t->shape[1];
-  gather->table = (const int8_t *)t->data;
   if (tokens->input > 0 && t->shape[0] < c->token_limits[tokens->input - 1]) {
     c->token_limits[tokens->input - 1] = t->shape[0];
   }

@@ -8,7 +8,7 @@
 static bool keeps_numbers(int code) {
   return code == TFLITE_RESHAPE || code == TFLITE_TRANSPOSE || code == TFLITE_REVERSE_V2 ||
          code == TFLITE_STRIDED_SLICE || code == TFLITE_CONCATENATION || code == TFLITE_SLICE ||
-         code == TFLITE_SQUEEZE || code == TFLITE_EXPAND_DIMS;
+         code == TFLITE_SQUEEZE || code == TFLITE_EXPAND_DIMS || code == TFLITE_BROADCAST_TO;
 }
 
 /* Whether an operator moves numbers of a tensor that was reached: a CONCATENATION those of any. */
@@ -21,9 +21,8 @@ static bool reads_reached(const struct tflite_operator *o, const bool *reached) 
   return reads;
 }
 
-/* The bytes that a float input stands for: those of the QUANTIZE operators it reaches, which must
- * agree. Moving bytes about before quantising them is the same as after. */
-static bool find_input_quant(struct compilation *c, int32_t input, struct quant *quant) {
+bool compile_float_quant(struct compilation *c, const char *what, int32_t tensor,
+                         struct quant *quant) {
   const struct tflite_graph *g = c->graph;
   bool *reached = arena_alloc(c->arena, g->tensor_count, sizeof(bool));
   bool found = false;
@@ -31,7 +30,7 @@ static bool find_input_quant(struct compilation *c, int32_t input, struct quant 
     trine_error_set(c->error, "no memory for %u tensors", g->tensor_count);
     return false;
   }
-  reached[input] = true;
+  reached[tensor] = true;
   for (uint32_t op = 0; op < g->operator_count; op++) {
     const struct tflite_operator *o = &g->operators[op];
     if (!reads_reached(o, reached)) {
@@ -48,18 +47,19 @@ static bool find_input_quant(struct compilation *c, int32_t input, struct quant 
       return false;
     }
     if (found && (q.scale != quant->scale || q.zero_point != quant->zero_point)) {
-      return prepare_refuse(
-          g, op, c->error, "the model's input '%s' is quantised in two ways; only one is supported",
-          g->tensors[input].name);
+      return prepare_refuse(g, op, c->error,
+                            "%s '%s' is quantised in two ways; only one is supported", what,
+                            g->tensors[tensor].name);
     }
     *quant = q;
     found = true;
   }
   if (!found) {
-    trine_error_set(c->error,
-                    "the model's input '%s' is FLOAT32 and is quantised nowhere, only "
-                    "int8 models are supported",
-                    g->tensors[input].name);
+    trine_error_set(
+        c->error,
+        "%s '%s' is FLOAT32 and is quantised nowhere; only INT8 runs: trine quantize makes "
+        "it of this file and calibration data (docs/quantize.md)",
+        what, g->tensors[tensor].name);
   }
   return found;
 }
@@ -68,11 +68,13 @@ static bool prepare_all(struct compilation *c) {
   const struct tflite_graph *g = c->graph;
   struct trine_layer *layers = arena_alloc(c->arena, g->operator_count, sizeof *layers);
   c->layers = layers;
+  c->float_tables = arena_alloc(c->arena, g->operator_count, sizeof *c->float_tables);
   c->values = arena_alloc(c->arena, g->tensor_count, sizeof *c->values);
   const size_t room = (size_t)COMPILE_NODES_EACH * g->operator_count;
   c->slots = arena_alloc(c->arena, room + g->input_count, sizeof *c->slots);
   c->nodes = arena_alloc(c->arena, room, sizeof *c->nodes);
-  if (layers == NULL || c->values == NULL || c->slots == NULL || c->nodes == NULL) {
+  if (layers == NULL || c->float_tables == NULL || c->values == NULL || c->slots == NULL ||
+      c->nodes == NULL) {
     trine_error_set(c->error, "no memory for %u operators", g->operator_count);
     return false;
   }
@@ -95,7 +97,7 @@ static bool prepare_all(struct compilation *c) {
 static bool find_quant(struct compilation *c, uint32_t index, struct compile_value *in) {
   const struct tflite_tensor *t = &c->graph->tensors[c->graph->inputs[index]];
   if (in->is_float) {
-    return find_input_quant(c, c->graph->inputs[index], &in->quant);
+    return compile_float_quant(c, "the model's input", c->graph->inputs[index], &in->quant);
   }
   if (in->index_bytes != 0) {
     return true;

@@ -2,7 +2,27 @@
 /* draw_inputs: the inputs of a random network, see draw_rows.h. */
 #include "draw_rows.h"
 
-/* Numbers, and the rows of a table that they pick. */
+enum { MAX_TABLE = 20 * 64 };
+
+/* A table of floats, of which some are beyond what bytes of this quantisation reach. */
+static int32_t draw_floats(struct drawn_rows *r, const int32_t shape[2], float scale,
+                           int64_t zero_point) {
+  float values[MAX_TABLE];
+  const int32_t count = shape[0] * shape[1];
+  for (int32_t i = 0; i < count; i++) {
+    values[i] = scale * (float)(seed_real(r->stream, -140, 140) - (double)zero_point);
+  }
+  const struct tflite_new_tensor table = {.name = "floats",
+                                          .type = TFLITE_FLOAT32,
+                                          .rank = 2,
+                                          .shape = {shape[0], shape[1]},
+                                          .data = values,
+                                          .len_bytes = (size_t)count * sizeof *values};
+  return tflite_writer_tensor(r->model, &table);
+}
+
+/* Numbers, and the rows of a table that they pick: bytes, or floats that are quantised behind it.
+ */
 static int32_t draw_tokens(struct drawn_rows *r, struct drawn_graph *graph, int32_t width,
                            float scale, int64_t zero_point) {
   int32_t rows[3];
@@ -14,11 +34,19 @@ static int32_t draw_tokens(struct drawn_rows *r, struct drawn_graph *graph, int3
   graph->tokens[graph->input_count] = any(r, 1, 20);
   const int32_t table[2] = {graph->tokens[graph->input_count], width};
   graph->inputs[graph->input_count++] = input;
-  const int32_t constant = make_constant(r->model, r->stream, 2, table, scale, zero_point);
+  const bool floats = one_in(r, 3);
+  const int32_t constant = floats ? draw_floats(r, table, scale, zero_point)
+                                  : make_constant(r->model, r->stream, 2, table, scale, zero_point);
   struct op_spec spec = {.inputs = {constant, input}, .like = copy_of(r, constant)};
   spec.like.rank = 3;
   memcpy(spec.like.shape, rows, sizeof rows);
-  return make_operator(r->model, TFLITE_GATHER, &spec);
+  const int32_t picked = make_operator(r->model, TFLITE_GATHER, &spec);
+  if (!floats) {
+    return picked;
+  }
+  const int32_t bytes = make_quantize(r->model, picked, TFLITE_QUANTIZE, scale, zero_point);
+  tflite_writer_tensor_at(r->model, bytes)->type = TFLITE_INT8;
+  return bytes;
 }
 
 void draw_input(struct drawn_rows *r, struct drawn_graph *graph) {

@@ -2,6 +2,7 @@
 /* test_model_inputs: models of several inputs: what they are, what a run needs of them, which files
  * are theirs. That their values are the reference's is tested by tests/conformance/operators. */
 #include <check.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,6 +183,60 @@ START_TEST(test_three_inputs_of_one_step_find_their_axes) {
 }
 END_TEST
 
+/* Rows of a table of floats; like: of its bytes behind QUANTIZE, or NULL: they go on as floats. */
+static enum trine_status read_floats(const float *table, const struct tflite_new_tensor *like,
+                                     struct trine_model **model, struct trine_error *error) {
+  struct seed_stream stream = seed_start("floats");
+  const int32_t shape[2] = {1, 1};
+  struct tflite_writer *file = tflite_writer_new();
+  const int32_t input = make_input(file, &stream, 2, shape);
+  tflite_writer_tensor_at(file, input)->type = TFLITE_INT32;
+  tflite_writer_tensor_at(file, input)->scale = 0;
+  const struct tflite_new_tensor floats = {.name = "floats",
+                                           .type = TFLITE_FLOAT32,
+                                           .rank = 2,
+                                           .shape = {2, WIDTH},
+                                           .data = table,
+                                           .len_bytes = 2 * WIDTH * sizeof *table};
+  struct op_spec spec = {
+      .inputs = {tflite_writer_tensor(file, &floats), input},
+      .like = {.name = "rows", .type = TFLITE_FLOAT32, .rank = 3, .shape = {1, 1, WIDTH}}};
+  int32_t y = make_operator(file, TFLITE_GATHER, &spec);
+  if (like != NULL) {
+    y = make_quantize(file, y, TFLITE_QUANTIZE, like->scale, like->zero_point);
+    tflite_writer_tensor_at(file, y)->type = TFLITE_INT8;
+  }
+  size_t len_bytes = 0;
+  const uint8_t *bytes = tflite_writer_bytes(file, input, y, &len_bytes);
+  const enum trine_status status = trine_model_parse(bytes, len_bytes, model, error);
+  tflite_writer_free(file);
+  return status;
+}
+
+START_TEST(test_rows_of_floats_are_the_bytes_they_are_quantised_to) {
+  const struct tflite_new_tensor like = {.scale = 0.5F, .zero_point = 3};
+  float table[2 * WIDTH] = {9.0F, 9.0F, 9.0F, 1.0F, -0.75F, 1000.0F};
+  const int8_t want[WIDTH] = {5, 1, 127};
+  struct trine_error error = {""};
+  struct trine_model *model = NULL;
+  ck_assert_msg(read_floats(table, &like, &model, &error) == TRINE_OK, "%s", error.text);
+  const int32_t symbol = 1;
+  int8_t out[WIDTH] = {0};
+  struct trine_model_batch batch = {.sequences = 1, .steps = 1, .input = &symbol, .output = out};
+  ck_assert_int_eq(trine_model_run(model, &batch, golden_runner, NULL, &error), TRINE_OK);
+  ck_assert_mem_eq(out, want, sizeof want);
+  trine_model_free(model);
+  ck_assert_int_eq(read_floats(table, NULL, &model, &error), TRINE_ERR_UNSUPPORTED);
+  ck_assert_msg(strstr(error.text, "is FLOAT32 and is quantised nowhere") != NULL, "%s",
+                error.text);
+  table[4] = NAN;
+  ck_assert_int_eq(read_floats(table, &like, &model, &error), TRINE_ERR_UNSUPPORTED);
+  ck_assert_msg(
+      strstr(error.text, "row 1 of its table 'floats' holds a number that is not") != NULL, "%s",
+      error.text);
+}
+END_TEST
+
 /* Numbers that an operator computes may be larger than the table that they would pick from. */
 START_TEST(test_numbers_of_arg_max_pick_no_rows) {
   struct seed_stream stream = seed_start("numbers");
@@ -278,6 +333,7 @@ int main(void) {
   tcase_add_test(tests, test_a_run_needs_all_inputs_and_one_size);
   tcase_add_test(tests, test_what_nothing_reads_is_no_input_and_no_tensor_is_two);
   tcase_add_test(tests, test_three_inputs_of_one_step_find_their_axes);
+  tcase_add_test(tests, test_rows_of_floats_are_the_bytes_they_are_quantised_to);
   tcase_add_test(tests, test_numbers_of_arg_max_pick_no_rows);
   tcase_add_test(tests, test_files_are_taken_by_name_then_in_order);
   tcase_add_test(tests, test_a_session_runs_arrays_and_says_what_takes_one);
