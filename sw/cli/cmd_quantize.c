@@ -63,28 +63,49 @@ static bool beside(const char *model, const char *ending, char path[PATH_BYTES],
   return cli_check_target(path, error);
 }
 
-static bool save_table(const struct cli_quantizing *job, struct trine_error *error) {
-  const struct trine_array table = {.dtype = TRINE_DTYPE_INT8,
-                                    .rank = 2,
-                                    .shape = {job->made.table_rows, job->made.table_width},
-                                    .count = (uint64_t)job->made.table_rows * job->made.table_width,
-                                    .data = job->made.table};
-  return trine_npy_write(job->table_path, &table, error) == TRINE_OK;
+/* The paths of the tables: MODEL_embedding.npy, and of further ones MODEL_embedding2.npy, ... */
+static bool name_tables(struct cli_quantizing *job, const char *path, struct trine_error *error) {
+  uint32_t tables = 0;
+  bool good = true;
+  for (uint32_t n = 0; n < TRINE_FLOAT_MAX_GIVEN && good; n++) {
+    char ending[32] = "_embedding.npy";
+    if (job->made.tables[n].rows == NULL) {
+      continue;
+    }
+    if (++tables > 1) {
+      (void)snprintf(ending, sizeof ending, "_embedding%u.npy", tables);
+    }
+    good = beside(path, ending, job->table_paths[n], error);
+  }
+  return good;
 }
 
-/* Writes the model, the rows of its embedding and the initial states that were learned, of one
+static bool save_tables(const struct cli_quantizing *job, struct trine_error *error) {
+  bool good = true;
+  for (uint32_t n = 0; n < TRINE_FLOAT_MAX_GIVEN && good; n++) {
+    const struct trine_quantized_table *from = &job->made.tables[n];
+    const struct trine_array table = {.dtype = TRINE_DTYPE_INT8,
+                                      .rank = 2,
+                                      .shape = {from->symbols, from->width},
+                                      .count = (uint64_t)from->symbols * from->width,
+                                      .data = from->rows};
+    good = from->rows == NULL || trine_npy_write(job->table_paths[n], &table, error) == TRINE_OK;
+  }
+  return good;
+}
+
+/* Writes the model, the rows of its embeddings and the initial states that were learned, of one
  * sequence: `trine run --state-in` starts all from it. */
 static bool save(struct cli_quantizing *job, const char *path, struct trine_error *error) {
   const struct trine_file_buffer buffer = {job->made.bytes, job->made.len_bytes};
   struct trine_states start = {.sequences = 0};
   bool good =
       trine_quantized_start(job->work.network, job->made.model, 1, &start, error) == TRINE_OK;
-  const bool has_table = job->made.table != NULL, has_start = good && start.lstm != NULL;
+  const bool has_start = good && start.lstm != NULL;
   /* What goes beside the model is looked at before the model is written. */
-  good = good && (!has_table || beside(path, "_embedding.npy", job->table_path, error)) &&
+  good = good && name_tables(job, path, error) &&
          (!has_start || beside(path, "_state.npz", job->start_path, error)) &&
-         trine_file_replace(path, &buffer, 1, error) == TRINE_OK &&
-         (!has_table || save_table(job, error)) &&
+         trine_file_replace(path, &buffer, 1, error) == TRINE_OK && save_tables(job, error) &&
          (!has_start || trine_states_save(job->start_path, &start, error) == TRINE_OK);
   trine_states_free(&start);
   return good;

@@ -117,13 +117,32 @@ static void add_metric(cJSON *object, const struct trine_metric *metric) {
   cJSON_AddNumberToObject(entry, "rows", (double)metric->rows);
 }
 
+/* The first table, and all of them with the inputs that they are of. */
+static void add_tables(cJSON *object, const struct cli_quantizing *job) {
+  const struct trine_model_info *info = trine_model_info(job->made.model);
+  const char *first = "";
+  cJSON *tables = cJSON_CreateArray();
+  for (uint32_t n = 0; n < info->input_count; n++) {
+    const char *path = job->table_paths[n];
+    if (path[0] != '\0') {
+      cJSON *entry = cJSON_CreateObject();
+      cJSON_AddItemToArray(tables, entry);
+      cJSON_AddStringToObject(entry, "input", info->inputs[n].name);
+      cJSON_AddStringToObject(entry, "file", path);
+      first = first[0] == '\0' ? path : first;
+    }
+  }
+  add_path(object, "embedding", first);
+  cJSON_AddItemToObject(object, "embeddings", tables);
+}
+
 bool cli_quantize_json(const struct cli_options *options, const struct cli_quantizing *job,
                        struct trine_error *error) {
   const struct trine_model_info *info = trine_model_info(job->made.model);
   cJSON *object = cJSON_CreateObject();
   cJSON_AddStringToObject(object, "model", options->jobs[0].model);
   cJSON_AddStringToObject(object, "output", options->jobs[0].output);
-  add_path(object, "embedding", job->table_path);
+  add_tables(object, job);
   add_path(object, "state", job->start_path);
   cJSON *layers = cJSON_AddArrayToObject(object, "layers");
   for (uint32_t n = 0; n < job->made.layer_count; n++) {

@@ -14,7 +14,8 @@ struct cli_quantizing {
   struct trine_float_data work;
   struct trine_array labels;
   struct trine_quantized made;
-  char table_path[CLI_QUANTIZE_PATH], start_path[CLI_QUANTIZE_PATH]; /* written, or empty */
+  /* Written, or empty: of each input that has a table, and of the states. */
+  char table_paths[TRINE_FLOAT_MAX_GIVEN][CLI_QUANTIZE_PATH], start_path[CLI_QUANTIZE_PATH];
   bool has_metric;
   struct trine_metric metric;
 };

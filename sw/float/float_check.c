@@ -57,6 +57,9 @@ static bool agree_on_time(enum trine_float_op op, const struct trine_float_value
   if (op == TRINE_FLOAT_RANGE) {
     return in->has_time && out->has_time && out->steps > 0;
   }
+  if (op == TRINE_FLOAT_TURN && !in->has_time) {
+    return false;
+  }
   return in->has_time == out->has_time && in->steps == out->steps;
 }
 

@@ -18,6 +18,6 @@ const char *trine_float_op_name(enum trine_float_op op) {
       [TRINE_FLOAT_COLUMNS] = "columns", [TRINE_FLOAT_MEAN] = "mean",
       [TRINE_FLOAT_MAX] = "max",         [TRINE_FLOAT_SUM] = "sum",
       [TRINE_FLOAT_REPEAT] = "repeat",   [TRINE_FLOAT_FLATTEN] = "flatten",
-      [TRINE_FLOAT_RANGE] = "steps"};
+      [TRINE_FLOAT_RANGE] = "steps",     [TRINE_FLOAT_TURN] = "turn"};
   return (size_t)op < sizeof names / sizeof names[0] ? names[op] : "none";
 }

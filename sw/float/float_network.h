@@ -51,8 +51,9 @@ enum trine_float_op {
   TRINE_FLOAT_SUM,     /**< the same */
   TRINE_FLOAT_REPEAT,  /**< one row of a sequence at each of its steps */
   TRINE_FLOAT_FLATTEN, /**< all steps side by side, of sequences of one known length */
-  TRINE_FLOAT_RANGE /**< as many steps as its output has, from step number `first` on (from the end
-                       when negative) */
+  TRINE_FLOAT_RANGE, /**< as many steps as its output has, from step number `first` on (from the end
+                        when negative) */
+  TRINE_FLOAT_TURN   /**< each sequence from its own last step to its first */
 };
 
 /** Limits. */

@@ -203,7 +203,8 @@ static void run_sequence(const struct float_run *run, const struct trine_float_n
     first = (size_t)node->first;
   }
   for (uint32_t t = 0; t < out; t++) {
-    const size_t from = node->op == TRINE_FLOAT_REPEAT ? 0 : (first + t) * width;
+    const size_t row = node->op == TRINE_FLOAT_TURN ? out - 1 - t : first + t;
+    const size_t from = node->op == TRINE_FLOAT_REPEAT ? 0 : row * width;
     float_row(node, x + from, other == NULL ? NULL : other + from, width, made,
               y + (size_t)t * made);
   }

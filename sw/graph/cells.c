@@ -135,6 +135,12 @@ static bool make_chains(struct roll *roll) {
   return true;
 }
 
+/* Whether a cell is a further step of one that is known: of a layer whose first steps alone are
+ * read (the last row of both directions) all are its own. */
+static bool goes_on(const struct roll *roll, const struct roll_cell *cell) {
+  return cell->before.count > 0 && roll->cell_of[cell->before.node] != ROLL_NONE;
+}
+
 bool roll_find_cells(struct roll *roll) {
   const struct symbols *symbols = roll->run->symbols;
   uint32_t room = 0;
@@ -145,7 +151,8 @@ bool roll_find_cells(struct roll *roll) {
   memset(roll->cell_of, 0xff, ((size_t)symbols->count + 1) * sizeof *roll->cell_of);
   for (uint32_t n = 1; n < symbols->count; n++) {
     struct roll_cell cell = {.previous = ROLL_NONE, .next = ROLL_NONE};
-    if (symbols->nodes[n].op != SYMBOL_MUL || !roll->is_wanted[n] || !is_cell(roll, n, &cell)) {
+    if (symbols->nodes[n].op != SYMBOL_MUL || !is_cell(roll, n, &cell) ||
+        !(roll->is_wanted[n] || goes_on(roll, &cell))) {
       continue;
     }
     if (roll->cell_count == room) {
@@ -163,14 +170,27 @@ bool roll_find_cells(struct roll *roll) {
   return link_cells(roll) && make_chains(roll);
 }
 
-void roll_free(struct roll *roll) {
+void roll_forget(struct roll *roll) {
   for (uint32_t n = 0; n < roll->chain_count; n++) {
-    free(roll->chains[n].cells);
-    free(roll->chains[n].r);
-    roll_rows_free(&roll->chains[n].x);
+    struct roll_chain *chain = &roll->chains[n];
+    free(chain->r);
+    roll_rows_free(&chain->x);
+    *chain = (struct roll_chain){.steps = chain->steps,
+                                 .units = chain->units,
+                                 .cells = chain->cells,
+                                 .goes_back = chain->goes_back,
+                                 .series = ROLL_NONE};
   }
   for (uint32_t n = 0; n < roll->series_count; n++) {
     roll_rows_free(&roll->series[n].of);
+  }
+  roll->series_count = roll->place_count = 0;
+}
+
+void roll_free(struct roll *roll) {
+  roll_forget(roll);
+  for (uint32_t n = 0; n < roll->chain_count; n++) {
+    free(roll->chains[n].cells);
   }
   free(roll->chains);
   free(roll->cells);

@@ -119,10 +119,10 @@ static bool join_row(struct roll *roll, struct roll_chain *chain, uint32_t k,
   if (is_first) {
     chain->time = time;
     chain->is_absolute = time < 0;
-    chain->is_reversed = time >= 0 && time != (int64_t)k;
+    chain->is_reversed = time < 0 ? chain->goes_back : time != (int64_t)k;
   } else if (k + 2 == chain->steps && time == chain->time) {
     chain->is_absolute = true;
-    chain->is_reversed = false;
+    chain->is_reversed = chain->goes_back;
   }
   if (chain->is_absolute && (chain->steps == 1 || time != chain->time)) {
     return run_refuse(roll->run,

@@ -300,10 +300,21 @@ static uint32_t own_value(struct network_making *making, uint32_t value, const c
                                                                                   : copy;
 }
 
+/* The rows of a value from the last to the first; ROLL_NONE with the error set. */
+static uint32_t turned_value(struct network_making *making, uint32_t value, const char *name) {
+  const uint32_t turned = network_add_value(making, name, true, making->values[value].width);
+  return network_add_node(making, TRINE_FLOAT_TURN, name, value, turned) == NULL ? ROLL_NONE
+                                                                                 : turned;
+}
+
 bool network_put(struct network_making *making, const struct roll_rows *rows,
-                 enum network_when when, const char *name) {
+                 enum network_order order, const char *name) {
   struct trine_float_network *network = making->network;
-  const uint32_t made = rows_value(making, rows, when, when != NETWORK_ALWAYS, name, false);
+  const bool once = order == NETWORK_NO_STEPS;
+  uint32_t made = rows_value(making, rows, once ? NETWORK_ONCE : NETWORK_ALWAYS, once, name, false);
+  if (made != ROLL_NONE && order == NETWORK_TURNED) {
+    made = turned_value(making, made, name);
+  }
   const uint32_t output = made == ROLL_NONE ? ROLL_NONE : own_value(making, made, name);
   if (output != ROLL_NONE) {
     network->outputs[network->output_count++] = output;

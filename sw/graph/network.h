@@ -18,10 +18,13 @@ struct network_making {
 /* Which row of a series is wanted. */
 enum network_when { NETWORK_ALWAYS, NETWORK_LAST, NETWORK_FIRST, NETWORK_ONCE };
 
+/* How an output has the steps: one row of a sequence, a row each, or those from the last on. */
+enum network_order { NETWORK_NO_STEPS, NETWORK_IN_ORDER, NETWORK_TURNED };
+
 /* Begins the network with its input; then makes what rows need and puts them out under a name, once
  * for each output. False with the error set. */
 bool network_begin(struct network_making *making) __attribute__((warn_unused_result));
 bool network_put(struct network_making *making, const struct roll_rows *rows,
-                 enum network_when when, const char *name) __attribute__((warn_unused_result));
+                 enum network_order order, const char *name) __attribute__((warn_unused_result));
 
 #endif

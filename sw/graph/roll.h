@@ -59,6 +59,7 @@ struct roll_chain {
   bool is_reversed, is_known; /* its weights have been found */
   int64_t time;               /* of the row that the last step reads */
   bool is_absolute;           /* each step reads the same row, or rows without steps */
+  bool goes_back;             /* where that is so: taken as a layer that runs backwards */
   uint32_t series;
   struct roll_rows x;        /* [4 * units] rows of the gates without the h part */
   double *r;                 /* [4 * units][units] */
@@ -113,6 +114,8 @@ bool roll_has_no_other_cell(struct roll *roll) __attribute__((warn_unused_result
 bool roll_find_cells(struct roll *roll) __attribute__((warn_unused_result));
 /* Finds the weights of all chains, and that all steps of each have the same. */
 bool roll_find_layers(struct roll *roll) __attribute__((warn_unused_result));
+/* Forgets all that comes of cells but their chains, and which of these go back. */
+void roll_forget(struct roll *roll);
 void roll_free(struct roll *roll);
 
 /* Where lanes that are not linear stand. */

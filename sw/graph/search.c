@@ -98,22 +98,29 @@ static bool rows_of(struct search *search, const struct element *elements, size_
 }
 
 /* Whether the output has a row for each step, which then all say the same; *rows: the first. */
-static bool has_all_steps(struct search *search, const struct value *output, bool *has,
-                          struct roll_rows *rows) {
+static bool order_of(struct search *search, const struct value *output, enum network_order *order,
+                     struct roll_rows *rows) {
   const uint32_t steps = search->roll.steps;
-  *has = output->count % steps == 0 && (steps > 1 || output->rank > 2);
+  bool has = output->count % steps == 0 && (steps > 1 || output->rank > 2);
   const size_t width = output->count / steps;
-  for (uint32_t t = 0; t < steps && *has; t++) {
+  *order = NETWORK_IN_ORDER;
+  for (uint32_t t = 0; t < steps && has; t++) {
     struct roll_rows other = {.rows = 0};
     struct roll_rows *one = t == 0 ? rows : &other;
     if (!rows_of(search, output->as.elements + t * width, width, one)) {
       roll_rows_free(&other);
       return false;
     }
-    *has = roll_time_of(one) == (int64_t)t && (t == 0 || roll_same(&search->roll, rows, one));
+    const int64_t time = roll_time_of(one);
+    if (t == 0 && steps > 1 && time == (int64_t)steps - 1) {
+      *order = NETWORK_TURNED;
+    }
+    has = time == (*order == NETWORK_TURNED ? (int64_t)steps - 1 - t : (int64_t)t) &&
+          (t == 0 || roll_same(&search->roll, rows, one));
     roll_rows_free(&other);
   }
-  if (!*has) {
+  if (!has) {
+    *order = NETWORK_NO_STEPS;
     roll_rows_free(rows);
     return rows_of(search, output->as.elements, output->count, rows);
   }
@@ -143,11 +150,10 @@ static bool make_output(struct search *search, struct network_making *making, ui
   const struct graph_sub *sub = &model->graph.subs[0];
   const char *name = sub->tensors[sub->outputs[model->outputs[number]]].name;
   struct roll_rows rows = {.rows = 0};
-  bool all_steps = false;
-  const bool good =
-      has_all_steps(search, search->outputs[model->outputs[number]], &all_steps, &rows) &&
-      network_put(making, &rows, all_steps ? NETWORK_ALWAYS : NETWORK_ONCE, name);
-  model->has_all_steps[number] = all_steps;
+  enum network_order order = NETWORK_NO_STEPS;
+  const bool good = order_of(search, search->outputs[model->outputs[number]], &order, &rows) &&
+                    network_put(making, &rows, order, name);
+  model->has_all_steps[number] = order != NETWORK_NO_STEPS;
   roll_rows_free(&rows);
   if (!good && number > 0 && model->wanted_count == 0) {
     suggest_others(search, number);
@@ -245,6 +251,42 @@ static bool states_go_on(struct search *search) {
   return true;
 }
 
+static bool find_network(struct search *search) {
+  if (!roll_find_layers(&search->roll) || !states_go_on(search)) {
+    return false;
+  }
+  search_leave_states(search);
+  return make_network(search);
+}
+
+/* A layer whose steps all read one row may run either way, which what reads it says: forwards, or
+ * (of a decoder that goes both ways) backwards, found by trying. The first refusal stays. */
+static bool find_directions(struct search *search) {
+  enum { MOST = 4 };
+  struct trine_reroll *model = search->model;
+  struct roll *roll = &search->roll;
+  uint32_t free_chains[MOST], count = 0;
+  const struct trine_error first = *search->run.error;
+  for (uint32_t n = 0; n < roll->chain_count && count < MOST; n++) {
+    if (roll->chains[n].is_absolute) {
+      free_chains[count++] = n;
+    }
+  }
+  for (uint32_t mask = 1; mask < 1U << count; mask++) {
+    for (uint32_t n = 0; n < count; n++) {
+      roll->chains[free_chains[n]].goes_back = (mask >> n & 1) != 0;
+    }
+    roll_forget(roll);
+    model->network = (struct trine_float_network){.value_count = 0};
+    model->note_count = 0;
+    if (search_outputs(search) && find_network(search)) {
+      return true;
+    }
+  }
+  *search->run.error = first;
+  return false;
+}
+
 static bool search_graph(struct search *search) {
   struct run *run = &search->run;
   if (has_variables(&search->model->graph) && !find_states(search)) {
@@ -276,11 +318,7 @@ static bool search_graph(struct search *search) {
   if (search->roll.chain_count == 0) {
     return run_refuse(run, "there is no LSTM in it; trine quantize reads models with LSTMs");
   }
-  if (!roll_find_layers(&search->roll) || !states_go_on(search)) {
-    return false;
-  }
-  search_leave_states(search);
-  if (!make_network(search)) {
+  if (!find_network(search) && !find_directions(search)) {
     return false;
   }
   search_tell_inputs(search);

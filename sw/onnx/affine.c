@@ -188,30 +188,47 @@ static bool with_constant(struct walk *walk, const Onnx__Node *node, size_t at) 
   return same ? walk_put(walk, node, 0, &rows) : apply(walk, node, &rows, scale, bias);
 }
 
-/* Add and Mul of two rows in one layout. */
-static bool with_rows(struct walk *walk, const Onnx__Node *node) {
-  const struct rows *a = walk_rows(walk, node, 0), *b = walk_rows(walk, node, 1);
-  struct rows rows;
-  if (!is_op(node, "Add") && !is_op(node, "Mul")) {
-    return walk_refuse(walk, node, "of two computed values only Add and Mul are done");
+bool affine_scale(struct walk *walk, const Onnx__Node *node, struct rows *rows, float factor) {
+  const uint32_t width = rows_width(walk, rows);
+  float *scale = walk_floats(walk, width), *bias = walk_floats(walk, width);
+  for (uint32_t n = 0; n < width && scale != NULL; n++) {
+    scale[n] = factor;
   }
-  if (!take_rows(walk, node, a, &rows) || !walk_are_rows(walk, node, b)) {
+  return scale != NULL && bias != NULL && apply(walk, node, rows, scale, bias);
+}
+
+/* Add, Sub and Mul of two rows in one layout. */
+static bool with_rows(struct walk *walk, const Onnx__Node *node) {
+  const struct rows *a = walk_rows(walk, node, 0), *second = walk_rows(walk, node, 1);
+  struct rows rows, other = *second;
+  const bool subtracts = is_op(node, "Sub");
+  if (!is_op(node, "Add") && !is_op(node, "Mul") && !subtracts) {
+    return walk_refuse(walk, node, "of two computed values only Add, Sub and Mul are done");
+  }
+  if (!take_rows(walk, node, a, &rows) || !walk_are_rows(walk, node, &other)) {
     return false;
   }
-  if (!rows_are_like(walk, &rows, b) || rows_width(walk, &rows) != rows_width(walk, b)) {
+  if (rows.is_turned != other.is_turned &&
+      (!steps_unturn(walk, node, &rows) || !steps_unturn(walk, node, &other))) {
+    return false;
+  }
+  if (!rows_are_like(walk, &rows, &other) || rows_width(walk, &rows) != rows_width(walk, &other)) {
     return walk_refuse(walk, node,
                        "its two inputs are not rows of one width in one layout, so that one of "
                        "them would be repeated; repeat it before with Expand");
   }
+  if (subtracts && !affine_scale(walk, node, &other, -1.0F)) {
+    return false;
+  }
   const struct trine_float_value *from = &walk->made_values[rows.part[0]];
   const uint32_t output = walk_add_like(walk, node->output[0], rows.part[0], from->width);
   struct trine_float_node *made = walk_add_node(
-      walk, is_op(node, "Add") ? TRINE_FLOAT_ADD : TRINE_FLOAT_MUL, node, rows.part[0], output);
+      walk, is_op(node, "Mul") ? TRINE_FLOAT_MUL : TRINE_FLOAT_ADD, node, rows.part[0], output);
   if (made == NULL) {
     return false;
   }
   made->input_count = 2;
-  made->inputs[1] = b->part[0];
+  made->inputs[1] = other.part[0];
   rows.part[0] = output;
   return walk_put(walk, node, 0, &rows);
 }

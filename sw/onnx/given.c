@@ -201,12 +201,22 @@ static bool has_own_steps(const struct walk *walk, const Onnx__TensorType *type,
   return own != 0 && own != rows_open_size(walk, time);
 }
 
+/* A known number of steps that is not the sequence's, or (in half of the readings) the one that the
+ * input which leads leaves open. */
+static void take_steps(struct walk *walk, int64_t steps, enum row_axis time, enum row_axis *axis) {
+  if (walk->reading < READINGS_OF_SEVERAL / 2 || rows_open_size(walk, time) != 0) {
+    *axis = AXIS_STEPS;
+  } else {
+    walk->open_size[time == AXIS_OPEN0 ? 0 : 1] = steps;
+  }
+}
+
 /* Axes as exporters write them: rows of each step, with the steps where those of the input that
  * leads are; a row a sequence, or (turn 1) a number a step; one number a sequence. */
-static bool find_axes(const struct walk *walk, const Onnx__TensorType *type, bool symbols,
-                      bool turn, struct rows *rows) {
+static bool find_axes(struct walk *walk, const Onnx__TensorType *type, bool symbols, bool turn,
+                      struct rows *rows) {
   const enum row_axis batch = walk->batch_axis, time = rows_other(batch);
-  const struct rows *lead = &walk_value((struct walk *)walk, walk->given[walk->lead])->rows;
+  const struct rows *lead = &walk_value(walk, walk->given[walk->lead])->rows;
   const uint32_t first = batch == AXIS_OPEN0 ? 0 : 1;
   *rows = (struct rows){.rank = (uint32_t)type->shape->n_dim, .part_count = 1};
   if (rows->rank == 3 && !symbols) {
@@ -231,7 +241,7 @@ static bool find_axes(const struct walk *walk, const Onnx__TensorType *type, boo
   for (uint32_t n = 0; n < rows->rank; n++) {
     fits = fits && (rows->axis[n] != batch || is_size(walk, type, n, batch));
     if (rows->axis[n] == time && has_own_steps(walk, type, n, time)) {
-      rows->axis[n] = AXIS_STEPS;
+      take_steps(walk, ends_size_of(type, n), time, &rows->axis[n]);
     }
   }
   /* Without a batch axis there is one sequence. */
@@ -243,7 +253,7 @@ bool given_take_other(struct walk *walk, uint32_t index) {
   struct walk_value *value = walk_value(walk, name);
   const Onnx__TensorType *type = ends_type_of(walk->graph, name);
   const bool symbols = ends_are_symbols(type);
-  const bool turn = walk->reading >= 2 * READINGS;
+  const bool turn = walk->reading / (2 * READINGS) % 2 == 1;
   struct rows rows;
   if (!can_be_rows(walk, name)) {
     trine_error_set(walk->fold.error,

@@ -78,7 +78,8 @@ static bool choose_cut(struct walk *walk, const struct trine_onnx_cut *wanted) {
 
 /* Upper bound of what a graph becomes: a value and a node for each output, and for each part. */
 static uint32_t most_made(const Onnx__Graph *graph) {
-  static const char *const of_parts[] = {"Slice", "Gather", "Split"};
+  static const char *const of_parts[] = {"Slice",   "Gather",  "Split",     "Concat",
+                                         "Squeeze", "Reshape", "ReduceSum", "ReduceMean"};
   uint64_t most = 0;
   branch_count(graph, &most);
   most = 16 + most * (most > graph->n_node ? 3 + 2 + MAX_PARTS : 3);

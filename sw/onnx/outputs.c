@@ -210,11 +210,6 @@ static bool refuse(struct walk *walk, const char *name, const struct walk_value 
     trine_error_set(walk->fold.error,
                     "The output %.80s is the input %.80s itself; choose another with --outputs.",
                     name, walk->given[0]);
-  } else if (value->kind == VALUE_ROWS && value->rows.is_turned) {
-    trine_error_set(walk->fold.error,
-                    "The output %.80s has the steps from the last to the first; "
-                    "turn them round again in the network.",
-                    name);
   } else if (value->kind == VALUE_ROWS) {
     trine_error_set(walk->fold.error,
                     "The output %.80s is a final cell state, which comes with --state-out; choose "
@@ -251,11 +246,11 @@ static bool take(struct walk *walk, const char *name, const struct walk_value *v
   end.name = end_name;
   end.op_type = op_type;
   if (value->kind != VALUE_ROWS || walk->made[value->rows.part[0]].is_cell ||
-      value->rows.is_turned || are_symbols(walk, value)) {
+      are_symbols(walk, value)) {
     return refuse(walk, name, value);
   }
   struct rows rows = value->rows;
-  if (!rows_join_parts(walk, &end, &rows)) {
+  if (!rows_join_parts(walk, &end, &rows) || !steps_unturn(walk, &end, &rows)) {
     return false;
   }
   const struct trine_onnx_layout layout = layout_of(walk, &value->rows);

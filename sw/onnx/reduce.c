@@ -28,6 +28,33 @@ static bool over_time(struct walk *walk, const Onnx__Node *node, struct rows *ro
   return true;
 }
 
+/* Sum or mean of directions, or of other parts of one width. */
+static bool over_parts(struct walk *walk, const Onnx__Node *node, struct rows *rows, uint32_t at,
+                       enum trine_float_op op) {
+  const uint32_t parts = rows->part_count, width = rows_width(walk, rows);
+  if (op == TRINE_FLOAT_MAX) {
+    return walk_refuse(
+        walk, node, "it takes the largest of %u directions or parts; their sum and mean are done",
+        parts);
+  }
+  for (uint32_t n = 1; n < parts; n++) {
+    const uint32_t sum = walk_add_like(walk, node->output[0], rows->part[0], width);
+    struct trine_float_node *made =
+        walk_are_rows(walk, node, rows)
+            ? walk_add_node(walk, TRINE_FLOAT_ADD, node, rows->part[0], sum)
+            : NULL;
+    if (made == NULL) {
+      return false;
+    }
+    made->input_count = 2;
+    made->inputs[1] = rows->part[n];
+    rows->part[0] = sum;
+  }
+  rows->part_count = 1;
+  rows->axis[at] = AXIS_ONE;
+  return op == TRINE_FLOAT_SUM || affine_scale(walk, node, rows, 1.0F / (float)parts);
+}
+
 /* The axes that a Reduce names: a bit each, or 0 with the error set. */
 static uint32_t named_axes(struct walk *walk, const Onnx__Node *node, uint32_t rank) {
   int64_t axes[ARRAY_MAX_RANK];
@@ -55,6 +82,12 @@ static bool reduce(struct walk *walk, const Onnx__Node *node, struct rows *rows,
   bool goes[MAX_AXES] = {false};
   for (uint32_t n = 0; n < rows->rank; n++) {
     goes[n] = (named >> n & 1) != 0;
+    if (goes[n] && rows->axis[n] == AXIS_PARTS && rows->part_count > 1) {
+      if (!over_parts(walk, node, rows, n, op)) {
+        return false;
+      }
+      continue;
+    }
     if (goes[n] && (rows_is_time(walk, rows, n) || !rows_is_single(walk, rows, n)) &&
         !over_time(walk, node, rows, n, op)) {
       return false;

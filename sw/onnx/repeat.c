@@ -10,6 +10,9 @@
  */
 static bool over_steps(struct walk *walk, const Onnx__Node *node, struct rows *rows, uint32_t at,
                        int64_t size) {
+  if (!steps_only(walk, node, rows, at)) {
+    return false;
+  }
   if (!walk->has_time_axis || walk->made_values[rows->part[0]].has_time ||
       !rows_is_single(walk, rows, at)) {
     return walk_refuse(walk, node,

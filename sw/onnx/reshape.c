@@ -139,13 +139,15 @@ static bool flatten(struct reshape *reshape, enum row_axis time) {
   const struct trine_float_value *from = &walk->made_values[to->part[0]];
   const int64_t steps = own ? from->steps : rows_open_size(walk, time);
   const uint64_t width = (uint64_t)from->width * (uint64_t)steps;
-  if (steps == 0 || to->part_count != 1 || to->is_turned || !from->has_time ||
-      (from->steps > 0) != own || width > TRINE_ONNX_MAX_UNITS ||
-      !(own || rows_set_time(walk, time))) {
+  if (steps == 0 || to->part_count != 1 || !from->has_time || (from->steps > 0) != own ||
+      width > TRINE_ONNX_MAX_UNITS || !(own || rows_set_time(walk, time))) {
     return walk_refuse(walk, reshape->node,
                        "it puts all steps side by side, which is done for a known number of steps "
                        "and rows of at most %d values; export the input with fixed sizes",
                        TRINE_ONNX_MAX_UNITS);
+  }
+  if (!steps_unturn(walk, reshape->node, to)) {
+    return false;
   }
   const uint32_t made = walk_add_value(walk, reshape->node->output[0], false, (uint32_t)width);
   if (walk_add_node(walk, TRINE_FLOAT_FLATTEN, reshape->node, to->part[0], made) == NULL) {
@@ -273,14 +275,36 @@ static void begin(struct reshape *reshape, struct walk *walk, const Onnx__Node *
   }
 }
 
+/* How many parts the row is cut into that the shape asks for with the last axis: both directions,
+ * or the steps of a forecast; 0: none. */
+static uint32_t cut_of(const struct walk *walk, const struct rows *rows, const int64_t *want,
+                       uint32_t wants) {
+  const int64_t width = rows->part_count == 1 ? rows_width(walk, rows) : 0;
+  const int64_t last = want[wants - 1];
+  int64_t parts = 0;
+  if (last > 1) {
+    parts = width / last;
+  } else if (last == -1 && wants == rows->rank + 1) {
+    parts = want[wants - 2];
+  }
+  const bool fits = parts > 1 && parts <= MAX_PARTS && parts < width && width % parts == 0 &&
+                    (last == -1 || width == parts * last) && rows->rank < MAX_AXES &&
+                    rows->axis[rows->rank - 1] == AXIS_WIDTH;
+  return fits ? (uint32_t)parts : 0;
+}
+
 bool rows_reshape(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
   struct reshape reshape;
   int64_t want[MAX_AXES];
-  const struct rows from = *rows;
   const int wants = onnx_array_list(walk_array(walk, node, 1), want, MAX_AXES);
   if (wants <= 0) {
     return walk_refuse(walk, node, "its shape is not a constant of at most %d sizes", MAX_AXES);
   }
+  const uint32_t parts = cut_of(walk, rows, want, (uint32_t)wants);
+  if (parts > 0 && !rows_cut(walk, node, parts, rows)) {
+    return false;
+  }
+  const struct rows from = *rows;
   begin(&reshape, walk, node, &from);
   reshape.to.rank = (uint32_t)wants;
   if (!match(&reshape, want, (uint32_t)wants)) {

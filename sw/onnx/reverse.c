@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* reverse: ReverseSequence, which turns whole sequences round, see walk.h. */
+/* reverse: ReverseSequence, which turns whole sequences round, and rows that have to be in their
+ * own order; see walk.h. */
 #include "onnx/walk.h"
 
 /* steps: of their own, 0: those along the axis of time. */
@@ -33,5 +34,18 @@ bool steps_turn(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
   if (walk->takes_end == NULL) {
     walk->takes_end = node;
   }
+  return true;
+}
+
+bool steps_unturn(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
+  for (uint32_t n = 0; n < rows->part_count && rows->is_turned; n++) {
+    const struct trine_float_value from = walk->made_values[rows->part[n]];
+    const uint32_t made = walk_add_like(walk, from.name, rows->part[n], from.width);
+    if (walk_add_node(walk, TRINE_FLOAT_TURN, node, rows->part[n], made) == NULL) {
+      return false;
+    }
+    rows->part[n] = made;
+  }
+  rows->is_turned = false;
   return true;
 }

@@ -160,6 +160,9 @@ bool rows_transpose(struct walk *walk, const Onnx__Node *node, struct rows *rows
 /* Squeeze without axes: all of size 1 go, so that each size has to be known. */
 static bool squeeze_all(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
   for (uint32_t n = rows->rank; n-- > 0;) {
+    if (!steps_only(walk, node, rows, n)) {
+      return false;
+    }
     const enum row_axis axis = rows->axis[n];
     if (rows_is_single(walk, rows, n)) {
       rows_drop_axis(rows, n);
@@ -176,19 +179,7 @@ static bool squeeze_all(struct walk *walk, const Onnx__Node *node, struct rows *
 
 static bool check_squeezed(struct walk *walk, const Onnx__Node *node, const struct rows *rows,
                            uint32_t at) {
-  const enum row_axis axis = rows->axis[at];
-  int64_t size;
-  if (rows_is_open(axis)) {
-    size = rows_open_size(walk, axis);
-  } else if (axis == AXIS_WIDTH) {
-    size = rows_width(walk, rows);
-  } else if (axis == AXIS_PARTS) {
-    size = rows->part_count;
-  } else if (axis == AXIS_STEPS) {
-    size = rows_steps(walk, rows);
-  } else {
-    size = 0;
-  }
+  const int64_t size = rows_size(walk, rows, rows->axis[at]);
   if (rows_is_single(walk, rows, at)) {
     return true;
   }
@@ -218,7 +209,8 @@ bool rows_squeeze(struct walk *walk, const Onnx__Node *node, struct rows *rows) 
       return walk_refuse(walk, node, "axis %lld is none of %u, or named twice", (long long)axes[n],
                          whole);
     }
-    if (!adds && !check_squeezed(walk, node, rows, (uint32_t)at)) {
+    if (!adds && !(steps_only(walk, node, rows, (uint32_t)at) &&
+                   check_squeezed(walk, node, rows, (uint32_t)at))) {
       return false;
     }
     named[at] = true;
@@ -231,43 +223,6 @@ bool rows_squeeze(struct walk *walk, const Onnx__Node *node, struct rows *rows) 
     }
     n += adds;
   }
-  return true;
-}
-
-bool rows_join_parts(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
-  if (rows->part_count == 1) {
-    return true;
-  }
-  uint32_t width = 0;
-  if (!walk_are_rows(walk, node, rows)) {
-    return false;
-  }
-  if (rows->part_count > TRINE_FLOAT_MAX_INPUTS) {
-    return walk_refuse(walk, node, "%u rows side by side, at most %d are done", rows->part_count,
-                       TRINE_FLOAT_MAX_INPUTS);
-  }
-  for (uint32_t n = 0; n < rows->part_count; n++) {
-    const uint32_t more = walk->made_values[rows->part[n]].width;
-    if (more == 0) {
-      return walk_refuse(walk, node, "the width of one of its rows is open; fix it at the export");
-    }
-    if (more > TRINE_ONNX_MAX_UNITS - width) {
-      return walk_refuse(walk, node, "rows side by side have more than %d values",
-                         TRINE_ONNX_MAX_UNITS);
-    }
-    width += more;
-  }
-  const char *name = node->n_output > 0 ? node->output[0] : walk_node_name(node);
-  const uint32_t joined = walk_add_like(walk, name, rows->part[0], width);
-  struct trine_float_node *made =
-      walk_add_node(walk, TRINE_FLOAT_CONCAT, node, rows->part[0], joined);
-  if (made == NULL) {
-    return false;
-  }
-  made->input_count = rows->part_count;
-  memcpy(made->inputs, rows->part, rows->part_count * sizeof *rows->part);
-  rows->part_count = 1;
-  rows->part[0] = joined;
   return true;
 }
 
@@ -302,6 +257,14 @@ static struct rows side(const struct walk *walk, const struct rows *rows, int64_
 /* Rows side by side, or more directions and layers; `rows` is the first input. */
 bool rows_concat(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
   const int64_t axis = onnx_int(node, "axis", 0);
+  bool mixed = false; /* turned round or not */
+  for (size_t n = 1; n < node->n_input; n++) {
+    const struct rows *input = walk_rows(walk, node, n);
+    mixed = mixed || (input != NULL && input->is_turned != rows->is_turned);
+  }
+  if (mixed && !steps_unturn(walk, node, rows)) {
+    return false;
+  }
   *rows = side(walk, rows, axis);
   const int at = onnx_axis(axis, rows->rank);
   if (at < 0 || (rows->axis[at] != AXIS_WIDTH && rows->axis[at] != AXIS_PARTS) ||
@@ -310,7 +273,10 @@ bool rows_concat(struct walk *walk, const Onnx__Node *node, struct rows *rows) {
   }
   for (size_t n = 1; n < node->n_input; n++) {
     const struct rows *input = walk_rows(walk, node, n);
-    const struct rows other = side(walk, input != NULL ? input : rows, axis);
+    struct rows other = side(walk, input != NULL ? input : rows, axis);
+    if (mixed && !steps_unturn(walk, node, &other)) {
+      return false;
+    }
     if (input == NULL || !is_like(walk, rows, &other, (uint32_t)at)) {
       return walk_refuse(walk, node, "input %zu has to be rows in the layout of the first", n);
     }

@@ -116,6 +116,18 @@ static bool take_several(struct walk *walk, const Onnx__Node *node, struct rows 
   return true;
 }
 
+bool steps_only(struct walk *walk, const Onnx__Node *node, struct rows *rows, uint32_t at) {
+  if (rows->axis[at] != AXIS_STEPS || rows_steps(walk, rows) != 1) {
+    return true;
+  }
+  rows->axis[at] = AXIS_ONE;
+  rows->is_turned = false;
+  uint32_t made[MAX_PARTS];
+  const bool good = take_step(walk, node, rows, TRINE_FLOAT_FIRST, 0, made);
+  memcpy(rows->part, made, rows->part_count * sizeof *made);
+  return good;
+}
+
 /* Steps by their numbers: one for each part, or several of one part as parts. */
 static bool take_steps(struct walk *walk, const Onnx__Node *node, struct rows *rows, uint32_t at,
                        const struct taken *taken) {
@@ -185,8 +197,8 @@ static bool take_time(struct walk *walk, const Onnx__Node *node, struct rows *ro
 
 /* Columns [first, first + count) of each row: of rows put side by side before, one of these where
  * it is just that; else a part. */
-static bool take_columns(struct walk *walk, const Onnx__Node *node, const char *name,
-                         struct rows *rows, int64_t first, int64_t count) {
+bool steps_columns(struct walk *walk, const Onnx__Node *node, const char *name, struct rows *rows,
+                   int64_t first, int64_t count) {
   for (uint32_t n = 0; n < rows->part_count; n++) {
     const uint32_t producer = walk->made[rows->part[n]].node;
     const struct trine_float_node *joint =
@@ -255,7 +267,7 @@ static bool take_range(struct walk *walk, const Onnx__Node *node, struct rows *r
   if (axis == AXIS_WIDTH && size > 0 && taken.count > 0 && (step == 1 || taken.count == 1)) {
     int64_t first = 0, count = 0;
     return onnx_slice_range(size, from, to, step, &first, &count) &&
-           take_columns(walk, node, node->output[0], rows, first, count);
+           steps_columns(walk, node, node->output[0], rows, first, count);
   }
   if (axis == AXIS_WIDTH) {
     return walk_refuse(walk, node,
@@ -362,7 +374,7 @@ bool steps_split(struct walk *walk, const Onnx__Node *node) {
   }
   for (uint32_t n = 0; n < outputs; n++) {
     struct rows rows = *from;
-    if (!(columns ? take_columns(walk, node, node->output[n], &rows, first, sizes[n])
+    if (!(columns ? steps_columns(walk, node, node->output[n], &rows, first, sizes[n])
                   : take_parts(walk, node, &rows, first, first + sizes[n], 1)) ||
         !walk_put(walk, node, n, &rows)) {
       return false;

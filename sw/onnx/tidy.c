@@ -74,7 +74,7 @@ static bool fold_into(struct walk *walk, const struct trine_float_node *affine,
 /* What takes whole rows of one input, which may come before an affine node as well as behind. */
 static bool commutes(enum trine_float_op op) {
   return op == TRINE_FLOAT_LAST || op == TRINE_FLOAT_FIRST || op == TRINE_FLOAT_STEP ||
-         op == TRINE_FLOAT_MEAN || op == TRINE_FLOAT_REPEAT;
+         op == TRINE_FLOAT_MEAN || op == TRINE_FLOAT_REPEAT || op == TRINE_FLOAT_TURN;
 }
 
 /* Brings the affine node at `at` into its readers, past what takes rows of it alone. */

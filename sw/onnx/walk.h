@@ -163,8 +163,9 @@ bool walk_refuse(struct walk *walk, const Onnx__Node *node, const char *format, 
 
 /* In how many ways the axes of the graph's input may be read: batch, time and row, in the order of
  * what exporters write most; and where there are several inputs, each with either axis as the
- * batch, and a matrix as rows or as a number a step. */
-enum { READINGS = 3, READINGS_OF_SEVERAL = 4 * READINGS };
+ * batch, a matrix as rows or as a number a step, and a known number of steps where that of the
+ * input that leads is open as steps of its own, or as the same. */
+enum { READINGS = 3, READINGS_OF_SEVERAL = 8 * READINGS };
 
 /* Whether a node of the graph makes a value of that name, which may have commas in it. Gives each
  * of names with commas between them, in memory of the arena, to `take` until that is false; false
@@ -219,8 +220,10 @@ bool rows_flatten(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool rows_concat(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 /* The shape of rows: known widths, and marks for the rest. */
 struct onnx_array *rows_shape(struct walk *walk, const Onnx__Node *node, const struct rows *rows);
-/* All parts side by side as one value; the axes stay. */
+/* All parts side by side as one value; the axes stay. Each row as parts of one width, along an axis
+ * of their own. */
 bool rows_join_parts(struct walk *walk, const Onnx__Node *node, struct rows *rows);
+bool rows_cut(struct walk *walk, const Onnx__Node *node, uint32_t parts, struct rows *rows);
 /* For a node that computes on rows: one part, its row the last axis. */
 bool rows_as_row(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 /* Finds the row of one value that has lost its axis, and forgets that one part is one. */
@@ -256,19 +259,28 @@ bool rows_repeat(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool reduce_axes(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool reduce_pool(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 
-/* Steps: a part of an axis (Gather of one index, Slice), and all in reverse order: false with the
- * error set. Whether a constant says that every sequence is as long as its array. */
+/* Steps: a part of an axis (Gather of one index, Slice), and all in reverse order, or
+ * again in their own, by a node of the network: false with the error set. Whether a constant says
+ * that every sequence is as long as its array. */
 bool steps_take(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool steps_turn(struct walk *walk, const Onnx__Node *node, struct rows *rows);
+bool steps_unturn(struct walk *walk, const Onnx__Node *node, struct rows *rows);
 bool steps_split(struct walk *walk, const Onnx__Node *node);
+/* Columns [first, first + count) of each row, under a name. */
+bool steps_columns(struct walk *walk, const Onnx__Node *node, const char *name, struct rows *rows,
+                   int64_t first, int64_t count);
+/* An axis of one step of its own becomes one of size 1. */
+bool steps_only(struct walk *walk, const Onnx__Node *node, struct rows *rows, uint32_t at);
 bool steps_are_whole(struct walk *walk, const struct onnx_array *lengths, enum row_axis time,
                      uint32_t steps);
 
 /* Nodes that compute: false with the error set. */
 bool layer_lstm(struct walk *walk, const Onnx__Node *node);
 bool layer_dense(struct walk *walk, const Onnx__Node *node);
-/* Add, Sub, Mul, Div of rows and a constant, or of two rows; BatchNormalization. */
+/* Add, Sub, Mul, Div of rows and a constant, Add, Sub, Mul of two rows; BatchNormalization. */
 bool layer_arithmetic(struct walk *walk, const Onnx__Node *node);
+/* Rows times a number, put out as the node's. */
+bool affine_scale(struct walk *walk, const Onnx__Node *node, struct rows *rows, float factor);
 bool layer_batch_norm(struct walk *walk, const Onnx__Node *node);
 bool layer_clip(struct walk *walk, const Onnx__Node *node);
 bool layer_embedding(struct walk *walk, const Onnx__Node *node);

@@ -7,6 +7,7 @@
 
 #include "golden/golden.h"
 #include "quantize/places.h"
+#include "quantize/tables.h"
 #include "quantize/write.h"
 
 struct comparison {
@@ -39,10 +40,9 @@ void quantize_forget(struct trine_quantized *made) {
   free_details(made);
   trine_model_free(made->model);
   free(made->bytes);
-  free(made->table);
+  tables_free(made);
   made->model = NULL;
   made->bytes = NULL;
-  made->table = NULL;
 }
 
 static double decibels(double signal, double noise) {
@@ -209,6 +209,18 @@ static bool keep_output(struct trine_quantized *made, size_t count, struct trine
   return true;
 }
 
+/* How many values an output of the model has: all steps of a sequence as one row are rows to it. */
+static uint64_t values_of(const struct trine_model *model, uint32_t output,
+                          const struct trine_float_batch *batch) {
+  uint64_t shape[TRINE_MODEL_MAX_RANK], values = 1;
+  const uint32_t rank =
+      trine_model_output_shape_of(model, output, batch->sequences, batch->steps, shape);
+  for (uint32_t n = 0; n < rank; n++) {
+    values *= shape[n];
+  }
+  return values;
+}
+
 /* An output of the model beside the float network's: its ratio, and of the first both with details.
  */
 static bool compare_end(const struct comparison *comparison, uint32_t output, const int8_t *bytes,
@@ -223,7 +235,7 @@ static bool compare_end(const struct comparison *comparison, uint32_t output, co
   const size_t count = (size_t)batch->sequences * steps * width;
   double signal = 0, noise = 0;
   made->output_snr_db[output] = (double)NAN;
-  if (end->type != TRINE_DTYPE_INT8 || end->width != width * (value->steps > 0 ? steps : 1)) {
+  if (end->type != TRINE_DTYPE_INT8 || values_of(made->model, output, batch) != count) {
     return true;
   }
   if (output == 0 && !keep_output(made, count, error)) {

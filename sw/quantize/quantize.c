@@ -9,60 +9,12 @@
 #include "io/size.h"
 #include "quantize/compare.h"
 #include "quantize/notes.h"
+#include "quantize/tables.h"
 #include "quantize/write.h"
 
 void trine_quantized_free(struct trine_quantized *made) {
   quantize_forget(made);
   *made = (struct trine_quantized){.bytes = NULL};
-}
-
-/* The embedding's rows as bytes; false when there is no memory. */
-static bool copy_table(const struct trine_float_network *network, const struct ranges *ranges,
-                       struct trine_quantized *made, struct trine_error *error) {
-  const struct trine_float_matrix *table = NULL;
-  uint32_t entry = 0;
-  for (uint32_t n = 0; n < network->input_count && table == NULL; n++) {
-    entry = quantize_entry(network, n, &table);
-    made->table_input = n;
-  }
-  if (table == NULL) {
-    return true;
-  }
-  const size_t count = (size_t)table->units * table->inputs;
-  made->table = malloc(count + 1);
-  if (made->table == NULL) {
-    trine_error_set(error, "There is no memory for a table of %u rows.", table->units);
-    return false;
-  }
-  made->table_rows = table->units;
-  made->table_width = table->inputs;
-  for (size_t n = 0; n < count; n++) {
-    made->table[n] = quant_byte(&ranges->values[entry], table->w[n]);
-  }
-  return true;
-}
-
-/* Whether an input of the model is rows of the table. */
-static bool is_looked_up(const struct trine_quantized *made, uint32_t n) {
-  return made->table != NULL && n == made->table_input;
-}
-
-/* One row of bytes of an input; false at a symbol that is no row of the table. */
-static bool make_row(const struct trine_quantized *made, uint32_t n, const float *input,
-                     int8_t *row, struct trine_error *error) {
-  const struct trine_model_end *end = &trine_model_info(made->model)->inputs[n];
-  if (!is_looked_up(made, n)) {
-    trine_model_quantize(end, input, end->width, row);
-    return true;
-  }
-  if (!(*input >= 0.0F && *input < (float)made->table_rows) || *input != truncf(*input)) {
-    trine_error_set(error,
-                    "The symbol %g is no row of the table: it takes whole numbers from 0 to %u.",
-                    (double)*input, made->table_rows - 1);
-    return false;
-  }
-  memcpy(row, made->table + (size_t)*input * end->width, end->width);
-  return true;
 }
 
 /* Rows of each sequence, one behind the other, to where an input has them that has places before
@@ -108,7 +60,7 @@ enum trine_status trine_quantized_rows_of(const struct trine_quantized *made, ui
   }
   const struct trine_model_end *end = &trine_model_info(made->model)->inputs[input];
   const size_t sequences = batch->sequences, steps = end->has_time ? batch->steps : 1;
-  const size_t width = end->width, from_width = is_looked_up(made, input) ? 1 : width;
+  const size_t width = end->width, from_width = tables_has(made, input) ? 1 : width;
   size_t count = 0;
   const bool fits = trine_size_mul(sequences, steps, &count) &&
                     trine_size_mul(count, width, &count) && count < SIZE_MAX;
@@ -122,7 +74,7 @@ enum trine_status trine_quantized_rows_of(const struct trine_quantized *made, ui
     const size_t b = n / steps, t = n % steps;
     const size_t to = end->has_time && end->time_major ? t * sequences + b : n;
     const bool counts = !end->has_time || batch->lengths == NULL || t < batch->lengths[b];
-    good = !counts || make_row(made, input, values + n * from_width, bytes + to * width, error);
+    good = !counts || tables_row(made, input, values + n * from_width, bytes + to * width, error);
   }
   if (good && !end->is_rows && !end->has_time) {
     good = scatter(made->model, input, batch->sequences, bytes, count, error);
@@ -209,7 +161,7 @@ static enum trine_status attempt(struct quantizing *job, const struct trine_floa
   quantize_forget(made);
   made->clamps_weights = job->calibration.clamps_weights;
   if (!ranges_choose(job->network, job->batch, &job->calibration, &job->ranges, job->error) ||
-      !copy_table(job->network, &job->ranges, made, job->error)) {
+      !tables_copy(job->network, &job->ranges, made, job->error)) {
     return TRINE_ERR_MEMORY;
   }
   enum trine_status status =

@@ -88,17 +88,19 @@ struct trine_quantized_detail {
   uint64_t int8_bins[TRINE_QUANTIZE_BINS]; /**< the same of the int8 output */
 };
 
+/** The embedding of an input, which stays outside: the model's input is a row of it. */
+struct trine_quantized_table {
+  int8_t *rows;     /**< [symbols][width]; NULL: the input has none */
+  uint32_t symbols; /**< rows */
+  uint32_t width;   /**< of a row */
+};
+
 /** What trine_quantize makes; it is freed by trine_quantized_free alone. */
 struct trine_quantized {
-  uint8_t *bytes;            /**< the .tflite */
-  size_t len_bytes;          /**< of it */
-  struct trine_model *model; /**< the same, read */
-  /** An embedding stays outside: int8 [table_rows][table_width], the model's input is a row of it.
-   */
-  int8_t *table;
-  uint32_t table_rows;  /**< symbols; 0: there is no table */
-  uint32_t table_width; /**< of a row */
-  uint32_t table_input; /**< of the inputs, the one that has it */
+  uint8_t *bytes;                                             /**< the .tflite */
+  size_t len_bytes;                                           /**< of it */
+  struct trine_model *model;                                  /**< the same, read */
+  struct trine_quantized_table tables[TRINE_FLOAT_MAX_GIVEN]; /**< of each input */
   /** Of each output as it is in the file; rank 0: rows, as without layouts in the options. */
   struct trine_onnx_layout layouts[TRINE_FLOAT_MAX_OUTPUTS];
   uint32_t layer_count;                                           /**< entries of layers */

@@ -117,7 +117,8 @@ void quant_set_scale(struct quant_value *value) {
 static bool moves(enum trine_float_op op) {
   return op == TRINE_FLOAT_CONCAT || op == TRINE_FLOAT_LAST || op == TRINE_FLOAT_FIRST ||
          op == TRINE_FLOAT_STEP || op == TRINE_FLOAT_COLUMNS || op == TRINE_FLOAT_MAX ||
-         op == TRINE_FLOAT_REPEAT || op == TRINE_FLOAT_FLATTEN || op == TRINE_FLOAT_RANGE;
+         op == TRINE_FLOAT_REPEAT || op == TRINE_FLOAT_FLATTEN || op == TRINE_FLOAT_RANGE ||
+         op == TRINE_FLOAT_TURN;
 }
 
 static void share_all(const struct trine_float_network *network, struct ranges *ranges) {

@@ -138,22 +138,18 @@ bool quantize_is_log_end(const struct trine_float_network *network, uint32_t val
 
 /* Whether an embedding is the one at an input, whose rows are beside the file. */
 static bool is_table(struct writing *writing, const struct trine_float_node *node) {
-  bool at_input = false;
-  uint32_t tables = 0;
+  bool at_input = false, is_entry = false;
   for (uint32_t n = 0; n < writing->network->input_count; n++) {
     const struct trine_float_matrix *table = NULL;
-    const uint32_t entry = quantize_entry(writing->network, n, &table);
-    at_input = at_input || entry == node->output;
-    tables += table != NULL;
+    is_entry = is_entry || quantize_entry(writing->network, n, &table) == node->output;
+    at_input = at_input || writing->network->inputs[n] == node->inputs[0];
   }
-  if (!at_input) {
-    return write_refuse(
-        writing, node, "it looks up a table behind other layers; only a table at the input can be");
-  }
-  return tables <= 1 ||
+  return is_entry ||
          write_refuse(writing, node,
-                      "it is one of several tables; one at one input can be: cut behind the others "
-                      "with --inputs");
+                      at_input ? "its input is looked up in two tables; cut behind both of them, "
+                                 "--inputs with the names of what they make"
+                               : "it looks up a table behind other layers; only a table at an "
+                                 "input can be: cut behind it with --inputs");
 }
 
 /* False with the error set: an operator that cannot be written. */

@@ -113,6 +113,12 @@ static bool write_repeat(struct writing *writing, const struct trine_float_node 
   return true;
 }
 
+static bool write_turn(struct writing *writing, const struct trine_float_node *node) {
+  const struct tflite_new_tensor y = write_shaped(writing, node->output);
+  writing->tensors[node->output] = write_reverse(writing, writing->tensors[node->inputs[0]], &y);
+  return true;
+}
+
 /* Sum or product of two values. */
 static bool write_two(struct writing *writing, const struct trine_float_node *node) {
   struct tflite_operator op =
@@ -216,6 +222,8 @@ bool write_rows(struct writing *writing, const struct trine_float_node *node) {
       return write_flatten(writing, node);
     case TRINE_FLOAT_REPEAT:
       return write_repeat(writing, node);
+    case TRINE_FLOAT_TURN:
+      return write_turn(writing, node);
     default:
       return write_refuse(writing, node,
                           "its kind has no int8 form here; --outputs takes the value before it");

@@ -75,9 +75,17 @@ has 'config modes' -- selftest
 is '.modes | length == 4 and all(.exact)'
 has 'model output streams not_begun lstms' -- state "$vowels" --from new:3
 is '.output == null and .streams == 3 and .not_begun == 3 and (.lstms | length) == 2'
-has 'model output embedding state layers outputs snr_db weights_clamped notes metric' -- \
-  quantize $onnx.onnx --calibrate ${onnx}_x.npy -o "$work/q.tflite"
+quantized='model output embedding embeddings state layers outputs snr_db weights_clamped notes'
+has "$quantized metric" -- quantize $onnx.onnx --calibrate ${onnx}_x.npy \
+  -o "$work/q.tflite"
 is '.snr_db > 20 and .metric == null and .embedding == null and (.layers | length) > 1'
+tables=tests/onnx/cases/tables_of_words_and_tags
+has "$quantized metric" -- quantize $tables/model.onnx --calibrate words=$tables/input.npy \
+  --calibrate tags=$tables/input1.npy -o "$work/tables.tflite"
+is '.embedding == .embeddings[0].file and (.embeddings | map(.input) == ["w", "g"])'
+for table in "" 2; do
+  [ -s "$work/tables_embedding$table.npy" ] || fail "no table$table beside the model"
+done
 has 'model int8_model limit_lsb layers' -- diff $onnx.onnx "$work/q.tflite" --input ${onnx}_x.npy
 is '.layers[0].pre.worst.gate != null and .layers[0].output.rms_lsb >= 0'
 has 'model same values_compared devices' -- diff "$vad" --against golden --input "$x"

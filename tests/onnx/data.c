@@ -259,6 +259,10 @@ static enum data_bytes compare_bytes(const struct trine_onnx *model, const struc
     (void)snprintf(what, size, "in int8: output %u has another shape", output);
     return DATA_FAR;
   }
+  if (isnan(made->output_snr_db[output])) {
+    (void)snprintf(what, size, "in int8: output %u has no signal to noise", output);
+    return DATA_FAR;
+  }
   float *got = NULL;
   const enum trine_status status =
       trine_quantized_output(trine_onnx_network(model), &data->batch, made, output, &got, &error);

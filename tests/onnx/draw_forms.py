@@ -92,6 +92,27 @@ class Forms(Moves):
             branches.append(helper.make_graph([node], self.name("g"), [], [helper.make_tensor_value_info(out, TensorProto.FLOAT, None)]))
         self.cur = self.node("If", [self.const(self.maybe(0.5), np.bool_)], then_branch=branches[0], else_branch=branches[1])
 
+    def in_parts(self):
+        """The row as parts, put together or left so."""
+        at = self.letters().find("W")
+        parts = [n for n in range(2, self.axes[at][1]) if self.axes[at][1] % n == 0] if at == len(self.axes) - 1 and len(self.axes) < 4 else []
+        if not parts:
+            return
+        count = self.r.choice(parts)
+        width = self.axes[at][1] // count
+        self.cur = self.node("Reshape", [self.cur, self.const([0] * at + self.r.choice([[count, width], [count, -1], [-1, width]]))])
+        self.axes[at:] = [("P", count), ("W", width)]
+        kind = self.r.random()
+        if kind < 0.6:
+            op = self.r.choice(["ReduceSum", "ReduceMean", "ReduceMean", "ReduceMax"])
+            if self.opset >= 18 or (op == "ReduceSum" and self.opset >= 13):
+                self.cur = self.node(op, [self.cur, self.const([at])], keepdims=0)
+            else:
+                self.cur = self.node(op, [self.cur], axes=[at], keepdims=0)
+            del self.axes[at]
+        elif kind < 0.8:
+            self.reshape(self.axes[:at] + [("W", count * width)])
+
     # --- time ---
     def over_time(self):
         """Mean, largest or sum over the steps."""
@@ -188,4 +209,4 @@ class Forms(Moves):
         if sorted(axes) == sorted(self.axes):
             if not self.maybe(self.wild):
                 self.transpose([self.axes.index(a) for a in axes])
-            self.cur = self.node(self.r.choice(["Add", "Add", "Mul"]), self.r.sample([self.cur, earlier], 2))
+            self.cur = self.node(self.r.choice(["Add", "Add", "Mul", "Sub"]), self.r.sample([self.cur, earlier], 2))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """draw_inputs.py: a second input of rows of a drawn graph (draw_graphs.py): rows of each step beside those of x, features of a
-sequence at each step or beside its last row, and rows of another number of steps for a decoder."""
+sequence at each step or beside its last row, and rows of another number of steps for a decoder. Rows and features may be
+looked up in a table; the number of steps may be open in one of the two inputs alone."""
 import random
 
 import numpy as np
@@ -28,15 +29,29 @@ class Inputs(Layers):
             return
         self.second_sizes = {"W": width, "U": self.dice.randint(2, 6)}
         self.second_first = self.dice.random() < 0.3
+        dice = random.Random(f"{self.seed}/tables")
+        self.second_table = self.second in ("rows", "each", "features") and dice.random() < 0.4
+        self.second_fixed = self.second == "rows" and dice.random() < 0.4
+        if self.second_table:
+            self.second_letters = self.second_letters.replace("W", "") + ("1" if "T" not in self.second_letters and dice.random() < 0.5 else "")
+            self.second_sizes["1"] = 1
 
     def second_shape(self, size):
         return [self.second_sizes.get(a, size.get(a)) for a in self.second_letters]
 
     def second_dims(self):
-        return [None if self.open.get(a, False) else self.second_sizes.get(a, self.size.get(a)) for a in self.second_letters]
+        return [None if self.open.get(a, False) and not (a == "T" and self.second_fixed) else self.second_sizes.get(a, self.size.get(a))
+                for a in self.second_letters]
 
     def second_input(self):
-        return ("s", TensorProto.FLOAT, self.second_dims())
+        return ("s", TensorProto.INT64 if self.second_table else TensorProto.FLOAT, self.second_dims())
+
+    def second_rows(self):
+        """The second input as rows: as it is, or looked up."""
+        if not self.second_table:
+            return "s"
+        rows = self.node("Gather", [self.const(self.np.standard_normal((5, self.second_sizes["W"])), np.float32), "s"])
+        return self.squeeze(rows, [1]) if "1" in self.second_letters else rows
 
     def beside(self, value, axes):
         """The value beside the current one along the row, or added to it."""
@@ -52,10 +67,10 @@ class Inputs(Layers):
     def second_before(self):
         """In front of the first layer."""
         if self.second == "rows":
-            self.beside("s", [(a, self.size[a]) for a in self.order if a != "W"])
+            self.beside(self.second_rows(), [(a, self.size[a]) for a in self.order if a != "W"])
         elif self.second == "each":
             at = self.order.index("T")
-            single = self.squeeze("s", [at], "Unsqueeze")
+            single = self.squeeze(self.second_rows(), [at], "Unsqueeze")
             if self.dice.random() < 0.4 and not self.open["T"]:
                 repeats = [1, 1, 1]
                 repeats[at] = self.size["T"]
@@ -78,14 +93,15 @@ class Inputs(Layers):
         """Beside the last row, perhaps through a layer of its own."""
         if self.second != "features" or self.letters() != "BW":
             return
-        value = "s"
+        value = self.second_rows()
         if self.dice.random() < 0.4:
             units = self.dice.randint(1, 4)
-            value = self.node("Relu", [self.node("MatMul", ["s", self.weights(self.second_sizes["W"], units)])])
+            value = self.node("Relu", [self.node("MatMul", [value, self.weights(self.second_sizes["W"], units)])])
             self.second_sizes["X"], self.second_sizes["W"] = self.second_sizes["W"], units
         self.beside(value, [("B", self.size["B"])])
         if "X" in self.second_sizes:
             self.second_sizes["W"] = self.second_sizes.pop("X")
 
     def second_data(self, size):
-        return self.np.standard_normal(self.second_shape(size)).astype(np.float32)
+        shape = self.second_shape(size)
+        return self.np.integers(0, 5, shape) if self.second_table else self.np.standard_normal(shape).astype(np.float32)

@@ -299,7 +299,7 @@ class Moves:
     def move(self):
         moves = [(6, self.reshape_same), (6, self.reshape_ones), (5, self.unsqueeze), (5, self.random_squeeze), (4, self.random_transpose),
                  (5, self.slice_whole), (8, self.cheap), (5, self.merge_and_split), (1, self.concat_self), (1, self.turn),
-                 (6, self.scale), (4, self.function), (3, self.columns), (2, self.in_if)]
+                 (6, self.scale), (4, self.function), (3, self.columns), (2, self.in_if), (3, self.in_parts)]
         if self.maybe(self.wild):
             moves = [(4, self.reshape_exchanges), (2, self.reshape_wild), (2, self.flatten), (2, self.slice_part), (1, self.other),
                      (1, self.take_step), (1, self.random_transpose)]

@@ -72,6 +72,6 @@ if __name__ == "__main__":
     embedding()
     states()
     sequential("refused_keras_hard", layers.LSTM(6, recurrent_activation="hard_sigmoid"), wanted=False)
-    sequential("refused_keras_turned", layers.LSTM(6, go_backwards=True, return_sequences=True), wanted=False)
+    sequential("keras_turned", layers.LSTM(6, go_backwards=True, return_sequences=True))
     sequential("refused_keras_gru", layers.GRU(6), wanted=False)
     sequential("refused_keras_unrolled", layers.LSTM(4, unroll=True), steps=T, wanted=False)

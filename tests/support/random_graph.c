@@ -12,7 +12,7 @@ struct layer {
   uint32_t inputs, units;
   float *w[GATES], *r[GATES], *bias[GATES];
   uint32_t order[GATES]; /* which gate stands at which place */
-  bool together, joined, separate_bias, sliced, reversed;
+  bool together, joined, separate_bias, sliced;
 };
 
 /* Part n of so many of the last axis of [1, parts * width]. */
@@ -45,7 +45,6 @@ static void draw_layer(struct drawing *d, uint32_t inputs, struct layer *layer) 
   layer->joined = draw_coin(d);
   layer->separate_bias = draw_coin(d);
   layer->sliced = draw_coin(d);
-  layer->reversed = draw_upto(d, 0, 3) == 0;
   for (uint32_t g = 0; g < GATES; g++) {
     const uint32_t other = draw_upto(d, 0, g);
     layer->order[g] = layer->order[other];
@@ -143,22 +142,6 @@ static int32_t zeros(struct drawing *d, uint32_t units) {
   return out;
 }
 
-/* Row t of [T,1,width] as [1,width]. */
-static int32_t row(struct drawing *d, int32_t rows, int32_t at) {
-  const int32_t in[2] = {rows, at}, out = draw_tensor(d, GRAPH_FLOAT, 2, 1, 1, 1);
-  draw_node(d, GRAPH_GATHER, GRAPH_NO_KIND, in, 2, &out, 1)->axis = 0;
-  return out;
-}
-
-/* Rows [T,1,width] turned round. */
-static int32_t turned(struct drawing *d, int32_t rows) {
-  const int64_t axis = 0;
-  const int32_t in[2] = {rows, draw_ints(d, 1, 1, &axis)},
-                out = draw_tensor(d, GRAPH_FLOAT, 3, 1, 1, 1);
-  draw_node(d, GRAPH_REVERSE, GRAPH_NO_KIND, in, 2, &out, 1);
-  return out;
-}
-
 /* All h as [T,1,units], in the order of computation. */
 static int32_t draw_unrolled(struct drawing *d, const struct layer *layer, int32_t rows) {
   const uint32_t steps = d->drawn->steps;
@@ -168,8 +151,8 @@ static int32_t draw_unrolled(struct drawing *d, const struct layer *layer, int32
   const int32_t out = draw_tensor(d, GRAPH_FLOAT, 3, steps, 1, layer->units);
   for (uint32_t t = 0; t < steps; t++) {
     const int64_t at = t;
-    x[t] =
-        unpacks ? draw_tensor(d, GRAPH_FLOAT, 2, 1, 1, 1) : row(d, rows, draw_ints(d, 0, 1, &at));
+    x[t] = unpacks ? draw_tensor(d, GRAPH_FLOAT, 2, 1, 1, 1)
+                   : draw_row(d, rows, draw_ints(d, 0, 1, &at));
   }
   if (unpacks) {
     draw_node(d, GRAPH_UNPACK, GRAPH_NO_KIND, &rows, 1, x, steps)->axis = 0;
@@ -207,7 +190,7 @@ static int32_t draw_loop(struct drawing *d, const struct layer *layer, int32_t r
   loop_inputs(d, layer);
   struct graph_writing *body = d->now;
   int32_t h = body->inputs[1], c = body->inputs[2];
-  draw_step(d, layer, row(d, body->inputs[3], body->inputs[0]), &h, &c);
+  draw_step(d, layer, draw_row(d, body->inputs[3], body->inputs[0]), &h, &c);
   const int32_t set[3] = {body->inputs[4], body->inputs[0], h};
   const int32_t next[2] = {body->inputs[0], draw_ints(d, 0, 1, &step)};
   body->outputs[0] = draw_tensor(d, GRAPH_INT, 0, 1, 1, 1);
@@ -237,32 +220,6 @@ static int32_t draw_loop(struct drawing *d, const struct layer *layer, int32_t r
   return all;
 }
 
-/* The mean or largest over the steps of [T,1,width]. */
-static int32_t draw_pooled(struct drawing *d, int32_t rows, bool mean) {
-  const int64_t axis = 0;
-  const int32_t in[2] = {rows, draw_ints(d, 1, 1, &axis)},
-                out = draw_tensor(d, GRAPH_FLOAT, 2, 1, 1, 1);
-  draw_node(d, GRAPH_REDUCE, mean ? GRAPH_MEAN : GRAPH_MAX, in, 2, &out, 1);
-  return out;
-}
-
-/* A row [1,width] at each step: [T,1,width]. */
-static int32_t draw_repeated(struct drawing *d, int32_t one, uint32_t width) {
-  const int64_t shape[3] = {1, 1, width}, times[3] = {d->drawn->steps, 1, 1};
-  const int32_t in[2] = {one, draw_ints(d, 1, 3, shape)};
-  const int32_t whole = draw_tensor(d, GRAPH_FLOAT, 3, 1, 1, width);
-  draw_node(d, GRAPH_RESHAPE, GRAPH_NO_KIND, in, 2, &whole, 1);
-  const int32_t tiled[2] = {whole, draw_ints(d, 1, 3, times)};
-  const int32_t out = draw_tensor(d, GRAPH_FLOAT, 3, d->drawn->steps, 1, width);
-  draw_node(d, GRAPH_TILE, GRAPH_NO_KIND, tiled, 2, &out, 1);
-  return out;
-}
-
-static int32_t last_row(struct drawing *d, int32_t rows, bool reversed) {
-  const int64_t last = reversed ? 0 : d->drawn->steps - 1;
-  return row(d, rows, draw_ints(d, 0, 1, &last));
-}
-
 /* The last h, all of them, or what is pooled, through a head; `beside`: a row of a second input, or
  * -1. */
 static void draw_end(struct drawing *d, int32_t rows, uint32_t width, bool reversed,
@@ -271,13 +228,14 @@ static void draw_end(struct drawing *d, int32_t rows, uint32_t width, bool rever
   const uint32_t kind = draw_upto(d, 0, 5);
   int32_t y = rows;
   if (kind < 2 && beside < 0) {
-    const int32_t in[2] = {rows, draw_ints(d, 1, 3, order)};
+    const int32_t all = draw_upto(d, 0, 3) == 0 ? draw_turned(d, rows) : rows;
+    const int32_t in[2] = {all, draw_ints(d, 1, 3, order)};
     y = draw_tensor(d, GRAPH_FLOAT, 3, 1, d->drawn->steps, width);
     draw_node(d, GRAPH_TRANSPOSE, GRAPH_NO_KIND, in, 2, &y, 1);
   } else if (kind == 2 || kind == 3) {
     y = draw_pooled(d, rows, kind == 2);
   } else {
-    y = last_row(d, rows, reversed);
+    y = draw_last_row(d, rows, reversed);
   }
   if (beside >= 0) {
     y = draw_joined(d, y, beside, 1);
@@ -295,13 +253,6 @@ static void draw_end(struct drawing *d, int32_t rows, uint32_t width, bool rever
   }
   d->now->outputs[0] = y;
   d->now->output_count = 1;
-}
-
-/* A row scaled and shifted, as batch normalisation is left. */
-static int32_t draw_scaled(struct drawing *d, int32_t rows, uint32_t width) {
-  const int32_t w = draw_floats(d, 1, width, 1, draw_floats_within(d, width, 2.0));
-  const int32_t shift = draw_floats(d, 1, width, 1, draw_floats_within(d, width, 1.0));
-  return draw_both(d, GRAPH_ADD, draw_both(d, GRAPH_MUL, rows, w), shift);
 }
 
 /* A second input: rows beside those of the first (their new width in *width), or one row, which
@@ -333,6 +284,32 @@ static int32_t draw_second(struct drawing *d, int32_t *rows, uint32_t *width) {
   return -1;
 }
 
+/* One layer over rows, whose width becomes its own. */
+static int32_t draw_one_way(struct drawing *d, int32_t rows, uint32_t *width, bool reversed) {
+  struct layer layer;
+  draw_layer(d, *width, &layer);
+  const int32_t read = reversed ? draw_turned(d, rows) : rows;
+  const int32_t all =
+      d->drawn->is_loop ? draw_loop(d, &layer, read) : draw_unrolled(d, &layer, read);
+  *width = layer.units;
+  return reversed ? draw_turned(d, all) : all;
+}
+
+/* One layer forwards or backwards, or one each way side by side, which is one layer more. */
+static int32_t draw_direction(struct drawing *d, int32_t rows, uint32_t *width, bool *reversed) {
+  const uint32_t kind = draw_upto(d, 0, 5);
+  uint32_t other = *width;
+  *reversed = kind == 1;
+  if (kind != 0) {
+    return draw_one_way(d, rows, width, *reversed);
+  }
+  const int32_t forward = draw_one_way(d, rows, width, false);
+  const int32_t backward = draw_one_way(d, rows, &other, true);
+  *width += other;
+  d->drawn->layers++;
+  return draw_joined(d, forward, backward, 2);
+}
+
 void random_graph_draw(struct seed_stream *stream, bool spoil, struct random_graph *drawn) {
   struct drawing *d = calloc(1, sizeof *d);
   const int64_t order[3] = {1, 0, 2};
@@ -356,20 +333,13 @@ void random_graph_draw(struct seed_stream *stream, bool spoil, struct random_gra
   uint32_t width = drawn->inputs;
   const int32_t beside = draw_second(d, &rows, &width);
   bool reversed = false;
-  for (uint32_t n = 0; n < drawn->layers; n++) {
-    struct layer layer;
+  for (uint32_t n = 0, layers = drawn->layers; n < layers; n++) {
     const bool repeats = n > 0 && draw_upto(d, 0, 3) == 0;
-    draw_layer(d, width, &layer);
-    if (repeats) { /* a decoder, which goes forwards: turned round it would read the same */
-      rows = draw_repeated(d, last_row(d, rows, reversed), width);
-      layer.reversed = false;
+    if (repeats) { /* a decoder */
+      rows = draw_repeated(d, draw_last_row(d, rows, reversed), width);
     }
     rows = draw_upto(d, 0, 2) == 0 ? draw_scaled(d, rows, width) : rows;
-    const int32_t read = layer.reversed ? turned(d, rows) : rows;
-    rows = drawn->is_loop ? draw_loop(d, &layer, read) : draw_unrolled(d, &layer, read);
-    rows = layer.reversed ? turned(d, rows) : rows;
-    width = layer.units;
-    reversed = layer.reversed;
+    rows = draw_direction(d, rows, &width, &reversed);
   }
   draw_end(d, rows, width, reversed, beside);
   draw_finish(d);

@@ -6,7 +6,7 @@
 
 #include "support/random_graph.h"
 
-enum { MAX_TENSORS = 4000, MAX_NODES = 2000, MAX_SUBS = 8, GATES = 4 };
+enum { MAX_TENSORS = 8000, MAX_NODES = 4000, MAX_SUBS = 16, GATES = 4 };
 
 /* A subgraph being written. */
 struct graph_writing {
@@ -56,5 +56,14 @@ int32_t draw_joined(struct drawing *d, int32_t a, int32_t b, int32_t axis);
 struct graph_writing *draw_sub(struct drawing *d);
 /* The graph of all subgraphs. */
 void draw_finish(struct drawing *d);
+
+/* Row t of [T,1,width] as [1,width], or the last that a layer made; rows turned round; their mean
+ * or largest; one at each step; each scaled and shifted, as batch normalisation is left. */
+int32_t draw_row(struct drawing *d, int32_t rows, int32_t at);
+int32_t draw_last_row(struct drawing *d, int32_t rows, bool reversed);
+int32_t draw_turned(struct drawing *d, int32_t rows);
+int32_t draw_pooled(struct drawing *d, int32_t rows, bool mean);
+int32_t draw_repeated(struct drawing *d, int32_t one, uint32_t width);
+int32_t draw_scaled(struct drawing *d, int32_t rows, uint32_t width);
 
 #endif

@@ -26,6 +26,7 @@ static void put_constants(void) {
   onnx_put_tensor("f1112", FLOAT, 4, (const int64_t[]){1, 1, 1, 2}, NULL, 8);
   onnx_put_tensor("f4", FLOAT, 1, (const int64_t[]){4}, NULL, 16);
   onnx_put_tensor("i121", INT64, 1, (const int64_t[]){3}, (const int64_t[]){1, 2, 1}, 24);
+  onnx_put_tensor("i0022", INT64, 1, (const int64_t[]){4}, (const int64_t[]){0, 0, 2, 2}, 32);
   onnx_put_tensor("i9", INT64, 1, (const int64_t[]){1}, (const int64_t[]){9}, 8);
   onnx_put_end(GRAPH_INPUT, "i");
   onnx_put_tensor("w", FLOAT, 3, (const int64_t[]){1, 8, 4}, NULL, 128);
@@ -95,7 +96,9 @@ static const struct {
     {{{"DynamicQuantizeLinear", {"f4", "x"}, "y", NULL, 0}},
      "its first input has to be computed from the graph's input"},
     {{{"Div", {"real", "x"}, "y", NULL, 0}}, "it divides by rows or by 0, or its constant is not"},
-    {{{"Sub", {"x", "x"}, "y", NULL, 0}}, "of two computed values only Add and Mul are done"},
+    {{{"Div", {"x", "x"}, "y", NULL, 0}}, "of two computed values only Add, Sub and Mul are done"},
+    {{{"Reshape", {"x", "i0022"}, "r4", NULL, 0}, {"ReduceMax", {"r4", "two"}, "y", NULL, 0}},
+     "it takes the largest of 2 directions or parts; their sum and mean are done"},
     {{{"MatMul", {"x", "f42"}, "z", NULL, 0}, {"Mul", {"x", "z"}, "y", NULL, 0}},
      "its two inputs are not rows of one width in one layout"},
     {{{"BatchNormalization", {"x", "real", "real", "real", "real"}, "y", NULL, 0}},

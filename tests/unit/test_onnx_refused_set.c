@@ -35,7 +35,6 @@ static const struct {
     {"bias", "Node n_y (Add): its constant is not one number, or one for each of the 6"},
     {"keras_hard", "(LSTM): only the activations"},
     {"keras_gru", "(GRU): only LSTM"},
-    {"keras_turned", "has the steps from the last to the first"},
     {"keras_unrolled", "(Split): only rows and directions can be split, into known"},
     {"open_weights", "Node n_y (LSTM): its weights W are not a constant"},
     {"view_fixed", "Node n_y (Reshape): this change of shape is not understood: size 2"},

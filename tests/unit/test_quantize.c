@@ -126,8 +126,8 @@ static void check_text(const char *name) {
   test.shape[0] = 1;
   float *x = as_batch(&train, &calibration), *y = as_batch(&test, &batch);
   quantize(network, &calibration, false, &made);
-  ck_assert_uint_eq(made.table_rows, 64);
-  ck_assert_uint_eq(made.table_width, 32);
+  ck_assert_uint_eq(made.tables[0].symbols, 64);
+  ck_assert_uint_eq(made.tables[0].width, 32);
   const struct trine_metric metric = measure(network, &batch, &made, &labels);
   printf("%s: bits float %.4f, int8 %.4f; the same in %d of %d\n", name, metric.real.bits,
          metric.int8.bits, (int)metric.same, (int)metric.rows);

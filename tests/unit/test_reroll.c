@@ -42,6 +42,7 @@ static const struct {
     {"refused_gru", {"GRU of 6 units", "train the model with LSTM"}},
     {"refused_relu", {"relu in its cell", "activation='tanh'"}},
     {"refused_mask_zero", {"mask_zero does", "give --lengths"}},
+    {"refused_masking", {"a Masking layer or mask_zero does", "give --lengths"}},
     {"part_conv", {"CONV_2D '", "; the rest of it runs with --inputs 'sequential_43/max_pool"}},
     {"part_norm",
      {"MUL 'model_4/layer_norm", "; the rest of it runs with --inputs 'model_4/layer"}},
