@@ -220,7 +220,7 @@ def made():
     commit = subprocess.run(["git", "log", "-1", "--format=%h"], capture_output=True, text=True).stdout.strip()
     tools = ", ".join(f"{name} {number}" for name, number in version.items())
     load = os.getloadavg()[0]
-    return f"Made {datetime.date.today()} of commit {commit} with {tools}; the host is a {cpu}, its load {load:.1f}."
+    return f"Made {datetime.date.today()} of commit {commit} with {tools}, on a host with {cpu}, load {load:.1f}."
 
 
 def main():
