@@ -15,7 +15,7 @@
 /** Semantic version of this interface; software refuses another major version. */
 #define TRINE_GLOBAL_VERSION 0x004u
 /** VERSION after reset. */
-#define TRINE_GLOBAL_VERSION_RESET 0x00020000u
+#define TRINE_GLOBAL_VERSION_RESET 0x00030000u
 /** Lowest bit of MAJOR. */
 #define TRINE_GLOBAL_VERSION_MAJOR_SHIFT 16
 /** Major version. */
@@ -129,7 +129,7 @@
 #define TRINE_DOMAIN_WINDOW_SIZE 0x010u
 /** Offset of the program header in the window, a multiple of 64. */
 #define TRINE_DOMAIN_PROGRAM 0x014u
-/** Reads 0. START wins when both bits are written. */
+/** Reads 0. START goes before REPEAT, REPEAT before ABORT when several bits are written. */
 #define TRINE_DOMAIN_CONTROL 0x018u
 /** Lowest bit of START. */
 #define TRINE_DOMAIN_CONTROL_START_SHIFT 0
@@ -139,6 +139,17 @@
 #define TRINE_DOMAIN_CONTROL_ABORT_SHIFT 1
 /** Stops a running domain; no effect on any other. */
 #define TRINE_DOMAIN_CONTROL_ABORT_MASK 0x00000002u
+/** Lowest bit of REPEAT. */
+#define TRINE_DOMAIN_CONTROL_REPEAT_SHIFT 2
+/** Starts the last run of the slot again, with all that START latched then, from the last block
+ * of each core's list, which the core has kept: nothing is fetched. SLVERR if the domain runs
+ * or stops. */
+#define TRINE_DOMAIN_CONTROL_REPEAT_MASK 0x00000004u
+/** Lowest bit of GOES_ON. */
+#define TRINE_DOMAIN_CONTROL_GOES_ON_SHIFT 3
+/** Of a REPEAT: the first sequence of every context, reader and writer goes on from the step
+ * before; otherwise it begins as the program says. */
+#define TRINE_DOMAIN_CONTROL_GOES_ON_MASK 0x00000008u
 /** State of the slot. */
 #define TRINE_DOMAIN_STATUS 0x01cu
 /** Lowest bit of STATE. */
@@ -157,13 +168,19 @@
 #define TRINE_DOMAIN_STATUS_STATE_ERROR 4u
 /** Lowest bit of REFUSED. */
 #define TRINE_DOMAIN_STATUS_REFUSED_SHIFT 8
-/** A START was written while the domain ran or stopped; cleared by the next accepted one. */
+/** A START or REPEAT was written while the domain ran or stopped; cleared by the next accepted
+ * one. */
 #define TRINE_DOMAIN_STATUS_REFUSED_MASK 0x00000100u
 /** Lowest bit of RESIDENT. */
 #define TRINE_DOMAIN_STATUS_RESIDENT_SHIFT 9
 /** A START with this CORE_MASK would find contexts and channels as the last run left them. */
 #define TRINE_DOMAIN_STATUS_RESIDENT_MASK 0x00000200u
-/** Why the last START was refused or the last run stopped; 0 if neither. */
+/** Lowest bit of REPEATABLE. */
+#define TRINE_DOMAIN_STATUS_REPEATABLE_SHIFT 10
+/** A REPEAT would find all it needs: the last run ended in DONE, its cores have run for no
+ * other slot since, and each has kept a last block that can be repeated. */
+#define TRINE_DOMAIN_STATUS_REPEATABLE_MASK 0x00000400u
+/** Why the last START or REPEAT was refused or the last run stopped; 0 if neither. */
 #define TRINE_DOMAIN_ERROR_CODE 0x020u
 /** Index of the core it concerns (of the watchdog: the lowest that was not done). */
 #define TRINE_DOMAIN_ERROR_CORE 0x024u
@@ -196,6 +213,11 @@
 #define TRINE_DOMAIN_COUNTER_LO 0x048u
 /** The high word. */
 #define TRINE_DOMAIN_COUNTER_HI 0x04cu
+/** Bytes that a REPEAT adds to the base of every READ, modulo 2^32; a START adds none. May be
+ * written while the domain runs. */
+#define TRINE_DOMAIN_REPEAT_READ 0x050u
+/** Bytes that a REPEAT adds to the base of every WRITE. */
+#define TRINE_DOMAIN_REPEAT_WRITE 0x054u
 
 /** Offsets of the parameter registers. */
 enum trine_param {
@@ -297,6 +319,10 @@ enum trine_error_code {
   TRINE_ERROR_WINDOW_SIZE = 8,
   /** The program's offset is not a multiple of 64 or its table leaves the window. */
   TRINE_ERROR_PROGRAM_ADDRESS = 9,
+  /** A REPEAT of a slot whose last run did not end in DONE, or one of whose cores has run for another slot since. */
+  TRINE_ERROR_NOT_KEPT = 10,
+  /** A REPEAT of lists that cannot be repeated: of a core (address: those bits) the last block has something but TABLE, READ, WRITE, RUN, SAVE and END, or a RUN, READ, WRITE or SAVE comes before it. */
+  TRINE_ERROR_NOT_REPEATABLE = 11,
   /** The program does not begin with its magic number. */
   TRINE_ERROR_MAGIC = 16,
   /** The program's version is unknown. */
@@ -366,6 +392,10 @@ enum trine_error_code {
     "The window is empty or ends beyond 2^64 (address: the size).") \
   X(PROGRAM_ADDRESS, 9, \
     "The program's offset is not a multiple of 64 or its table leaves the window.") \
+  X(NOT_KEPT, 10, \
+    "A REPEAT of a slot whose last run did not end in DONE, or one of whose cores has run for another slot since.") \
+  X(NOT_REPEATABLE, 11, \
+    "A REPEAT of lists that cannot be repeated: of a core (address: those bits) the last block has something but TABLE, READ, WRITE, RUN, SAVE and END, or a RUN, READ, WRITE or SAVE comes before it.") \
   X(MAGIC, 16, \
     "The program does not begin with its magic number.") \
   X(VERSION, 17, \

@@ -119,7 +119,7 @@ struct trine_run_options {
   uint32_t window_bytes; /**< a multiple of 4, trine_image_least_window or more */
   uint32_t core_mask;    /**< as many cores as the image has ranks; 0: the lowest */
   uint32_t timeout_ms;   /**< of a batch, from START; 0: a minute for each chunk */
-  void *scratch;         /**< trine_image_scratch_bytes, at a multiple of 4; it has to stay */
+  void *scratch;         /**< trine_image_scratch_bytes, at a multiple of 4; this run's alone */
   size_t scratch_bytes;  /**< bytes of it */
   struct trine_observer observer; /**< all NULL: nobody */
 };
@@ -157,6 +157,9 @@ struct trine_run {
   bool is_started;    /* START may have been accepted, and no end was seen */
   bool bus_gave_up;   /* waiting; decided after one more look */
   bool resident_kept; /* which set-up the contexts on the device have */
+  bool repeats;       /* started by REPEAT */
+  bool is_saved;      /* scratch memory has the states that the cores have, of one sequence */
+  uint32_t repeat_sequences, repeat_steps; /* of the last run, all of so many; 0: not alike */
   struct trine_timeout timeout, stop_timeout;
   struct trine_cut cut;
   struct trine_fault fault;

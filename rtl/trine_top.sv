@@ -88,6 +88,7 @@ module trine_top #(
 );
 
   localparam int unsigned WordBits = 30 + 9 * BusBytes;  // {domain, word}
+  localparam int unsigned RepeatBits = trine_pkg::REPEAT_BITS;
 
   // ---- Registers and controller.
   logic [31:0]      config_hash, watchdog, cfg_mask, cfg_mode, cfg_size, cfg_program, record_op;
@@ -97,11 +98,14 @@ module trine_top #(
   logic [4:0]       start_core, count_rank, record_core;
   logic [7:0]       start_code, record_code;
   logic             start_valid, start_done, abort, query, query_resident, count_valid;
+  logic             repeats, goes_on, query_repeats;
   logic             count_done, record_valid, record_done, unused;
   logic [Cores-1:0] query_mask, irq, busy, quarantine;
 
   // ---- Cores: controller side.
   logic [Cores-1:0]    core_start, core_stop, core_go, core_fresh, core_done, core_barrier;
+  logic [Cores-1:0]    core_repeats;
+  logic [Cores*RepeatBits-1:0] core_repeat;
   logic [Cores-1:0]    core_member;
   logic [Cores-1:0]    core_loading, core_error, core_quiet, core_progress;
   logic [Cores*4-1:0]  core_domain, core_rank, core_select;
@@ -162,12 +166,14 @@ module trine_top #(
       .irq_o, .config_hash_o(config_hash), .watchdog_o(watchdog), .axi_prot_o(axi_prot),
       .axi_cache_o(axi_cache),
       .axi_qos_o(axi_qos),
-      .slot_o(slot), .start_valid_o(start_valid), .cfg_mask_o(cfg_mask), .cfg_mode_o(cfg_mode),
+      .slot_o(slot), .start_valid_o(start_valid), .repeat_o(repeats), .goes_on_o(goes_on),
+      .cfg_mask_o(cfg_mask), .cfg_mode_o(cfg_mode),
       .cfg_base_o(cfg_base), .cfg_size_o(cfg_size), .cfg_program_o(cfg_program),
       .start_done_i(start_done), .start_code_i(start_code), .start_core_i(start_core),
       .start_value_i(start_value), .abort_o(abort), .query_o(query),
       .query_state_i(query_state), .query_mask_i(query_mask),
-      .query_resident_i(query_resident), .query_cycles_i(query_cycles),
+      .query_resident_i(query_resident), .query_repeats_i(query_repeats),
+      .query_cycles_i(query_cycles),
       .query_loads_i(query_loads), .count_valid_o(count_valid), .count_rank_o(count_rank),
       .count_index_o(count_index), .count_done_i(count_done), .count_i(count_value),
       .record_valid_i(record_valid), .record_slot_i(record_slot),
@@ -180,12 +186,14 @@ module trine_top #(
       .Cores(Cores)
   ) u_controller (
       .clk_i, .rst_ni,
-      .slot_i(slot), .start_valid_i(start_valid), .cfg_mask_i(cfg_mask), .cfg_mode_i(cfg_mode),
+      .slot_i(slot), .start_valid_i(start_valid), .repeat_i(repeats), .goes_on_i(goes_on),
+      .cfg_mask_i(cfg_mask), .cfg_mode_i(cfg_mode),
       .cfg_base_i(cfg_base), .cfg_size_i(cfg_size), .cfg_program_i(cfg_program),
       .start_done_o(start_done), .start_code_o(start_code), .start_core_o(start_core),
       .start_value_o(start_value), .abort_i(abort), .watchdog_i(watchdog), .query_i(query),
       .query_state_o(query_state), .query_mask_o(query_mask),
-      .query_resident_o(query_resident), .query_cycles_o(query_cycles),
+      .query_resident_o(query_resident), .query_repeats_o(query_repeats),
+      .query_cycles_o(query_cycles),
       .query_loads_o(query_loads), .count_valid_i(count_valid), .count_rank_i(count_rank),
       .count_index_i(count_index), .count_done_o(count_done), .count_o(count_value),
       .record_valid_o(record_valid), .record_slot_o(record_slot),
@@ -196,6 +204,7 @@ module trine_top #(
       .member_o(core_member),
       .rank_o(core_rank), .ranks_o(core_ranks), .mode_o(core_mode), .window_base_o(core_base),
       .window_size_o(core_size), .program_o(core_program), .fresh_o(core_fresh),
+      .repeat_o(core_repeat), .repeats_i(core_repeats),
       .count_select_o(core_select), .count_value_i(core_count), .done_i(core_done),
       .barrier_i(core_barrier), .loading_i(core_loading), .error_valid_i(core_error),
       .error_code_i(core_code), .error_op_i(core_op), .error_addr_i(core_addr),
@@ -215,6 +224,7 @@ module trine_top #(
         .domain_i(core_domain[c*4 +: 4]), .member_i(core_member[c]), .rank_i(core_rank[c*4 +: 4]),
         .ranks_i(core_ranks[c*5 +: 5]), .mode_i(core_mode[c*2 +: 2]),
         .program_i(core_program[c*32 +: 32]), .fresh_i(core_fresh[c]), .config_hash_i(config_hash),
+        .repeat_i(core_repeat[c*RepeatBits +: RepeatBits]), .repeats_o(core_repeats[c]),
         .done_o(core_done[c]), .barrier_o(core_barrier[c]), .loading_o(core_loading[c]),
         .error_valid_o(core_error[c]), .error_code_o(core_code[c*8 +: 8]),
         .error_op_o(core_op[c*32 +: 32]), .error_addr_o(core_addr[c*64 +: 64]),

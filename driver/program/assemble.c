@@ -167,41 +167,55 @@ static void emit_table(struct program_list *list, const struct trine_image_chain
   end_table(list, &table);
 }
 
-/* TABLE and WRITE of the stage's chains that end here. */
-static void emit_writers(struct program_list *list, uint32_t stage, uint32_t *entry) {
-  uint32_t ram = 0;
+/* What of a stream goes into the list. */
+enum stream_part { TABLES = 1, STREAMS = 2 };
+
+/* TABLE and WRITE of the stage's chains that end here; the table's next entry. */
+static uint32_t emit_writers(struct program_list *list, uint32_t stage, unsigned parts) {
+  uint32_t ram = 0, entry = 0;
   for (uint32_t k = 0; k < trine_image_chains(list->image); k++) {
     const struct trine_image_chain *chain = trine_image_chain(list->image, k);
     const uint32_t count = list->cut->chunk.copy_count[chain->copy];
-    if (chain->stage != stage || chain->writer_rank != list->rank || count == 0) {
+    if (chain->stage != stage || chain->writer_rank != list->rank) {
       continue;
     }
-    emit_table(list, chain, true, *entry);
+    /* Its slots are the same in every batch: words may come before WRITE. */
+    const uint32_t slots = ram;
+    ram += chain->slot_words * list->image->x_slots;
+    if (count == 0) {
+      continue;
+    }
+    if ((parts & TABLES) != 0) {
+      emit_table(list, chain, true, entry);
+    }
     const struct trine_op_write write = {
         .channel = chain->write_channel,
         .base = trine_rows_offset(list->cut, chain->target) + chain->target_offset,
         .stride = signed_stride(chain, trine_image_tensor(list->image, chain->target)->stride),
         .bytes = chain->write_width,
-        .first = *entry,
+        .first = entry,
         .sequences = count,
-        .ram = ram,
+        .ram = slots,
         .ram_stride = chain->slot_words};
     uint32_t words[TRINE_WORDS_WRITE];
     trine_encode_write(&write, words);
-    emit_op(list, words, TRINE_WORDS_WRITE);
-    ram += chain->slot_words * list->image->x_slots;
-    *entry += count;
+    if ((parts & STREAMS) != 0) {
+      emit_op(list, words, TRINE_WORDS_WRITE);
+    }
+    entry += count;
   }
+  return entry;
 }
 
-static void emit_readers(struct program_list *list, uint32_t stage, uint32_t entry, bool tables) {
+static void emit_readers(struct program_list *list, uint32_t stage, uint32_t entry,
+                         enum stream_part part) {
   for (uint32_t k = 0; k < trine_image_chains(list->image); k++) {
     const struct trine_image_chain *chain = trine_image_chain(list->image, k);
     const uint32_t count = list->cut->chunk.copy_count[chain->copy];
     if (chain->stage != stage || chain->reader_rank != list->rank || count == 0) {
       continue;
     }
-    if (tables) {
+    if (part == TABLES) {
       emit_table(list, chain, false, entry);
     } else {
       const struct trine_op_read read = {
@@ -219,8 +233,9 @@ static void emit_readers(struct program_list *list, uint32_t stage, uint32_t ent
   }
 }
 
-/* A RUN for each number of steps; all but the last go on, so that all run together. */
-static void emit_runs(struct program_list *list, uint32_t stage) {
+/* A RUN for each number of steps; all but the last go on, so that all run together. What follows
+ * may go on beside the last one too. */
+static void emit_runs(struct program_list *list, uint32_t stage, bool goes_on_behind) {
   uint32_t masks[TRINE_MAX_COPIES] = {0}, steps[TRINE_MAX_COPIES] = {0}, runs = 0;
   for (uint32_t k = 0; k < trine_image_chains(list->image); k++) {
     const struct trine_image_chain *chain = trine_image_chain(list->image, k);
@@ -240,7 +255,7 @@ static void emit_runs(struct program_list *list, uint32_t stage) {
   const enum trine_run_begin begins = goes_on(list->cut) ? TRINE_RUN_GOES_ON : TRINE_RUN_BEGINS;
   for (uint32_t run = 0; run < runs; run++) {
     uint32_t words[TRINE_WORDS_RUN];
-    trine_encode_run(masks[run], steps[run], run + 1 < runs, begins, words);
+    trine_encode_run(masks[run], steps[run], goes_on_behind || run + 1 < runs, begins, words);
     emit_op(list, words, TRINE_WORDS_RUN);
   }
 }
@@ -249,14 +264,65 @@ static void emit_runs(struct program_list *list, uint32_t stage) {
  * as soon as one core has passed. The first stage of a resident program has none: every core
  * listens since the program before, and its rows were written before START. */
 static void emit_stage(struct program_list *list, uint32_t stage, bool is_resident) {
-  uint32_t entry = 0;
-  emit_writers(list, stage, &entry);
-  emit_readers(list, stage, entry, true);
+  const uint32_t entry = emit_writers(list, stage, TABLES | STREAMS);
+  emit_readers(list, stage, entry, TABLES);
   if (stage > 0 || !is_resident) {
     emit_bare(list, TRINE_OP_BARRIER);
   }
-  emit_readers(list, stage, entry, false);
-  emit_runs(list, stage);
+  emit_readers(list, stage, entry, STREAMS);
+  emit_runs(list, stage, false);
+}
+
+static void emit_end(struct program_list *list) {
+  if (list->cut->is_kept && list->cut->chunk.is_last) {
+    emit_states(list, true);
+  }
+  emit_bare(list, TRINE_OP_END);
+}
+
+/* What a REPEAT does again. Contexts run while the streams are set up, since h parts may begin, and
+ * SAVE and END wait for all of it. With copies a writer may never have heard its channel, since the
+ * batches before had no sequence for it: then it does before anything runs. */
+static void emit_last_block(struct program_list *list) {
+  const bool writers_first = list->image->copies > 1;
+  const uint32_t entry = emit_writers(list, 0, writers_first ? STREAMS : 0);
+  if (!writers_first) {
+    emit_runs(list, 0, true);
+  }
+  emit_readers(list, 0, entry, STREAMS);
+  if (writers_first) {
+    emit_runs(list, 0, true);
+  } else {
+    (void)emit_writers(list, 0, STREAMS);
+  }
+  emit_end(list);
+}
+
+static bool put_nowhere(void *ctx, uint32_t at, uint32_t word) {
+  (void)ctx;
+  (void)at;
+  (void)word;
+  return true;
+}
+
+/* Whether all that a resident program does fits into its list's last block. */
+static bool is_repeatable(const struct program_list *list) {
+  static const struct trine_program_out nowhere = {NULL, put_nowhere};
+  struct program_list tried = *list;
+  tried.out = &nowhere;
+  tried.held = 0;
+  emit_last_block(&tried);
+  return list->image->stages == 1 && tried.index == list->index + 1;
+}
+
+/* The only stage of a resident program, so that it can be repeated. */
+static void emit_repeatable(struct program_list *list) {
+  const uint32_t entry = emit_writers(list, 0, TABLES);
+  emit_readers(list, 0, entry, TABLES);
+  if (list->held > 0) {
+    end_block(list, false);
+  }
+  emit_last_block(list);
 }
 
 static void emit_list(struct program_list *list, enum trine_resident resident) {
@@ -272,26 +338,14 @@ static void emit_list(struct program_list *list, enum trine_resident resident) {
     emit_ops(list, trine_image_words(list->image, rank->setup[cut->is_kept]),
              rank->setup_words[cut->is_kept]);
   }
+  if (resident == TRINE_RESIDENT_ALL && is_repeatable(list)) {
+    emit_repeatable(list);
+    return;
+  }
   for (uint32_t s = 0; s < list->image->stages; s++) {
     emit_stage(list, s, resident == TRINE_RESIDENT_ALL);
   }
-  if (cut->is_kept && cut->chunk.is_last) {
-    emit_states(list, true);
-  }
-  emit_bare(list, TRINE_OP_END);
-}
-
-uint32_t trine_program_bound(uint32_t ranks, uint32_t layers, uint32_t chains,
-                             uint32_t table_entries) {
-  /* A rank: every context and channel, loads and saves of every layer, and in each stage a barrier,
-   * runs and what its chains bring (together no more table entries than there are). Blocks end
-   * early behind loads, barriers and runs, and else hold half of what they could, or more. */
-  const uint32_t tables = chains * 2 * (2 + table_entries / TRINE_MOST_TABLE_ENTRIES * 2);
-  const uint32_t words = 16 + layers * (14 + 10 + 4 + 4) + chains * (4 + 4) + tables +
-                         chains * (7 + 8 + 3) + chains * 2 * table_entries;
-  const uint32_t blocks = 4 + 2 * layers + 3 * chains + words / (TRINE_BLOCK_WORDS / 2);
-  const uint32_t list = words + TRINE_WORDS_BLOCK * blocks;
-  return 4 * (TRINE_WORDS_HEAD + TRINE_WORDS_ENTRY * ranks + 16 + ranks * (list + 16));
+  emit_end(list);
 }
 
 /* Zeros up to the next beat of memory. */

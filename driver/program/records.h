@@ -224,8 +224,9 @@ enum {
 #define TRINE_FIELD_TABLE_CONTINUED 3, 31, 1
 /* A bit each; none of them runs. */
 #define TRINE_FIELD_RUN_CONTEXTS 1, 0, 16
-/* Starts them and goes on to the next operation, which must be a RUN: contexts with different
- * numbers of steps run together. */
+/* Starts them and goes on to the next operation. Until a RUN without it, or END, has waited
+ * for them, only RUN (contexts with different numbers of steps run together), READ, WRITE, SAVE
+ * and END may come (OP). */
 #define TRINE_FIELD_RUN_MORE 1, 16, 1
 /* The first step of each: 1 goes on from the step before, 2 begins a sequence; 0: its mark
  * will say. */

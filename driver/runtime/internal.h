@@ -67,13 +67,15 @@ enum trine_status trine_put_rows(struct trine_run *run);
 enum trine_status trine_take_output(struct trine_run *run);
 /* --- states.c --- */
 enum trine_status trine_put_states(struct trine_run *run);
+/* Whether the batch is one sequence that begins with the states the cores still have. */
+bool trine_states_go_on(const struct trine_run *run);
 /* Brings the states of the chunk home; the caller's change only when all of them have come. */
 enum trine_status trine_take_states(struct trine_run *run);
 /* --- start.c --- */
-/* Memory and registers for the chunk at hand, all but START. */
+/* Memory and registers for the chunk at hand, all but START or REPEAT. */
 enum trine_status trine_prepare(struct trine_run *run);
-/* START of it; whether it was refused is known after trine_confirm_start, which is given what
- * trine_write_start returned. */
+/* START or REPEAT of it; whether it was refused is known after trine_confirm_start, which is given
+ * what trine_write_start returned. */
 enum trine_status trine_write_start(struct trine_run *run);
 enum trine_status trine_confirm_start(struct trine_run *run, enum trine_status written);
 /* --- poll.c --- */

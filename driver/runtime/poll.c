@@ -162,6 +162,21 @@ static enum trine_status go_on(struct trine_run *run) {
   return status == TRINE_OK ? trine_confirm_start(run, trine_write_start(run)) : status;
 }
 
+/* The slot stopped. A REPEAT that was refused has done nothing: a START does what it was to do. */
+static enum trine_status stopped(struct trine_run *run) {
+  uint32_t code = 0;
+  enum trine_status status = TRINE_OK;
+  if (run->repeats) {
+    status = trine_reg_read(run->device, trine_slot_reg(run->slot, TRINE_DOMAIN_ERROR_CODE), &code,
+                            &run->fault);
+  }
+  if (status != TRINE_OK || (code != TRINE_ERROR_NOT_KEPT && code != TRINE_ERROR_NOT_REPEATABLE)) {
+    return status == TRINE_OK ? explain_error(run) : status;
+  }
+  status = trine_prepare(run);
+  return status == TRINE_OK ? trine_confirm_start(run, trine_write_start(run)) : status;
+}
+
 /* STATUS decides; the interrupt only says when to look. */
 static enum trine_status look(struct trine_run *run) {
   uint32_t value = 0, left_ms = 0;
@@ -174,7 +189,7 @@ static enum trine_status look(struct trine_run *run) {
     case TRINE_DOMAIN_STATUS_STATE_DONE:
       return go_on(run);
     case TRINE_DOMAIN_STATUS_STATE_ERROR:
-      return explain_error(run);
+      return stopped(run);
     case TRINE_DOMAIN_STATUS_STATE_IDLE:
       return fail(run, TRINE_ERR_DEVICE, TRINE_FAULT_RESET, run->slot, 0, 0);
     default:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* start: a run is made ready and started: cores and slot, memory, registers, START. */
+/* start: a run is made ready and started: cores and slot, memory, registers, START or REPEAT. */
 #include "program/assemble.h"
 #include "program/format.h"
 #include "runtime/internal.h"
@@ -101,7 +101,9 @@ static enum trine_status write_registers(struct trine_run *run) {
       {TRINE_DOMAIN_WINDOW_BASE_LO, (uint32_t)options->window_base},
       {TRINE_DOMAIN_WINDOW_BASE_HI, (uint32_t)(options->window_base >> 32)},
       {TRINE_DOMAIN_WINDOW_SIZE, options->window_bytes},
-      {TRINE_DOMAIN_PROGRAM, 0}};
+      {TRINE_DOMAIN_PROGRAM, 0},
+      {TRINE_DOMAIN_REPEAT_READ, 0},
+      {TRINE_DOMAIN_REPEAT_WRITE, 0}};
   enum trine_status status = TRINE_OK;
   for (uint32_t n = 0; n < sizeof registers / sizeof registers[0] && status == TRINE_OK; n++) {
     status = trine_reg_write(run->device, trine_slot_reg(run->slot, registers[n][0]),
@@ -110,10 +112,55 @@ static enum trine_status write_registers(struct trine_run *run) {
   return status;
 }
 
+/* Steps of each sequence of the batch when it goes into one chunk and all are as long; 0: no. */
+static uint32_t steps_of_all(const struct trine_run *run) {
+  const struct trine_batch *batch = run->cut.batch;
+  const struct trine_chunk *chunk = &run->cut.chunk;
+  bool alike = !chunk->is_cut && chunk->count == batch->sequences;
+  for (uint32_t n = 0; n < batch->sequences && alike; n++) {
+    alike = batch->lengths[n] == batch->lengths[0];
+  }
+  return alike ? batch->lengths[0] : 0;
+}
+
+/* Whether the slot's last run was this one with as many and as long sequences, and the states that
+ * the batch begins with, if it gives or wants any, are those that the cores have. */
+static bool is_same_run(const struct trine_run *run) {
+  return run->device->slot[run->slot].resident == run && run->repeat_steps != 0 &&
+         run->repeat_sequences == run->cut.batch->sequences &&
+         run->repeat_steps == steps_of_all(run) && run->resident_kept == run->cut.is_kept &&
+         (!run->cut.is_kept || trine_states_go_on(run));
+}
+
+/* Whether the slot can do its last run again, and that is what the batch wants. */
+static enum trine_status look_at_repeat(struct trine_run *run) {
+  uint32_t value = 0;
+  run->repeats = false;
+  if (!is_same_run(run)) {
+    return TRINE_OK;
+  }
+  const enum trine_status status = trine_reg_read(
+      run->device, trine_slot_reg(run->slot, TRINE_DOMAIN_STATUS), &value, &run->fault);
+  run->repeats = (value & TRINE_DOMAIN_STATUS_REPEATABLE_MASK) != 0;
+  return status;
+}
+
+/* The one sequence of a batch goes on from the states that the cores have, like a cut one. */
+static void go_on(struct trine_run *run) {
+  run->cut.chunk.is_cut = true;
+  run->cut.chunk.is_first = false;
+}
+
 enum trine_status trine_prepare(struct trine_run *run) {
   struct trine_device *device = run->device;
   uint32_t value = 0;
-  enum trine_status status = write_registers(run);
+  enum trine_status status = look_at_repeat(run);
+  if (status != TRINE_OK || run->repeats) {
+    return status == TRINE_OK ? trine_put_rows(run) : status;
+  }
+  run->repeat_sequences = run->cut.batch->sequences;
+  run->repeat_steps = steps_of_all(run);
+  status = write_registers(run);
   if (status == TRINE_OK) {
     status =
         trine_reg_read(device, trine_slot_reg(run->slot, TRINE_DOMAIN_STATUS), &value, &run->fault);
@@ -121,6 +168,9 @@ enum trine_status trine_prepare(struct trine_run *run) {
   const bool is_loaded =
       device->slot[run->slot].resident == run && (value & TRINE_DOMAIN_STATUS_RESIDENT_MASK) != 0;
   const bool is_set_up = is_loaded && run->resident_kept == run->cut.is_kept;
+  if (is_set_up && run->repeat_steps != 0 && trine_states_go_on(run)) {
+    go_on(run);
+  }
   if (status == TRINE_OK && !run->cut.chunk.is_first && !is_set_up) {
     return fail(run, TRINE_ERR_DEVICE, TRINE_FAULT_RESUME, run->options.core_mask, 0);
   }
@@ -140,6 +190,9 @@ enum trine_status trine_prepare(struct trine_run *run) {
 enum trine_status trine_write_start(struct trine_run *run) {
   struct trine_device *device = run->device;
   const uint32_t limit_ms = run->options.timeout_ms;
+  const uint32_t again =
+      TRINE_DOMAIN_CONTROL_REPEAT_MASK | (run->cut.is_kept ? TRINE_DOMAIN_CONTROL_GOES_ON_MASK : 0);
+  run->is_saved = false;
   device->slot[run->slot].resident = NULL;
   run->bus_gave_up = false;
   const enum trine_status status =
@@ -153,7 +206,7 @@ enum trine_status trine_write_start(struct trine_run *run) {
   run->is_timed = true;
   run->is_started = true;
   return trine_reg_write(device, trine_slot_reg(run->slot, TRINE_DOMAIN_CONTROL),
-                         TRINE_DOMAIN_CONTROL_START_MASK, &run->fault);
+                         run->repeats ? again : TRINE_DOMAIN_CONTROL_START_MASK, &run->fault);
 }
 
 enum trine_status trine_confirm_start(struct trine_run *run, enum trine_status written) {

@@ -63,6 +63,45 @@ enum trine_status trine_put_states(struct trine_run *run) {
   return run->fault.status;
 }
 
+/* Whether a slice of the caller's state is what SAVE has left of it. */
+static bool is_same_slice(const struct trine_lstm_state *given,
+                          const struct trine_image_slice *slice, const uint8_t *saved) {
+  bool is_same = true;
+  for (uint32_t u = 0; u < slice->units && is_same; u++, saved += 4) {
+    const uint16_t c = (uint16_t)(saved[0] | saved[1] << 8);
+    is_same = (uint16_t)given->c[slice->first + u] == c &&
+              (uint8_t)given->h[slice->first + u] == saved[2];
+  }
+  return is_same;
+}
+
+bool trine_states_go_on(const struct trine_run *run) {
+  const uint8_t *saved = (const uint8_t *)run->options.scratch + run->image->copy_of_bytes;
+  bool goes_on = run->is_saved && run->cut.is_kept && run->cut.batch->sequences == 1;
+  for (uint32_t n = 0; n < run->image->state_count && goes_on; n++) {
+    const struct trine_image_state *state = trine_image_state(run->image, n);
+    const struct trine_lstm_state *given = given_state(run, state->layer);
+    for (uint32_t r = 0; r < run->image->ranks && goes_on; r++) {
+      const struct trine_image_slice *slice = trine_image_slice(run->image, state, r);
+      if (slice->units > 0 && run->cut.chunk.copy_count[state->copy] > 0) {
+        goes_on = given != NULL && is_same_slice(given, slice, saved);
+        saved += 4 * (size_t)slice->stride;
+      }
+    }
+  }
+  return goes_on;
+}
+
+/* Whether the caller wants the states of all layers, and of one sequence: then scratch memory has
+ * what the cores have. */
+static bool takes_all(const struct trine_run *run) {
+  bool all = run->cut.batch->sequences == 1;
+  for (uint32_t n = 0; n < run->image->state_count; n++) {
+    all = all && run->cut.batch->state_out[trine_image_state(run->image, n)->layer].h != NULL;
+  }
+  return all;
+}
+
 /* Bytes that SAVE has left of one slice; 0 when the caller does not want them. */
 static uint32_t wanted_bytes(const struct trine_run *run, const struct trine_image_state *state,
                              const struct trine_image_slice *slice) {
@@ -111,5 +150,6 @@ enum trine_status trine_take_states(struct trine_run *run) {
     return TRINE_OK;
   }
   const enum trine_status status = walk(run, false);
+  run->is_saved = status == TRINE_OK && takes_all(run);
   return status == TRINE_OK ? walk(run, true) : status;
 }

@@ -16,13 +16,16 @@
 `include "trine_assert.svh"
 
 module trine_controller #(
-    parameter int unsigned Cores = 2  // 1..16
+    parameter int unsigned Cores = 2,  // 1..16
+    localparam int unsigned RepeatBits = trine_pkg::REPEAT_BITS
 ) (
     input  wire logic                clk_i,
     input  wire logic                rst_ni,
     // Commands of the register file; slot_i and cfg_* stay until the answer.
     input  wire logic [3:0]          slot_i,
     input  wire logic                start_valid_i,
+    input  wire logic                repeat_i,         // it is a REPEAT
+    input  wire logic                goes_on_i,
     input  wire logic [31:0]         cfg_mask_i,
     input  wire logic [31:0]         cfg_mode_i,
     input  wire logic [63:0]         cfg_base_i,
@@ -39,6 +42,7 @@ module trine_controller #(
     output      logic [2:0]          query_state_o,
     output      logic [Cores-1:0]    query_mask_o,
     output      logic                query_resident_o,
+    output      logic                query_repeats_o,
     output      logic [63:0]         query_cycles_o,
     output      logic [63:0]         query_loads_o,
     // A counter of a rank of slot_i; 0 if there is none, and while the slot runs.
@@ -72,11 +76,13 @@ module trine_controller #(
     output      logic [Cores*32-1:0] window_size_o,
     output      logic [Cores*32-1:0] program_o,
     output      logic [Cores-1:0]    fresh_o,
+    output      logic [Cores*RepeatBits-1:0] repeat_o,
     output      logic [Cores*4-1:0]  count_select_o,
     input  wire logic [Cores*64-1:0] count_value_i,
     input  wire logic [Cores-1:0]    done_i,
     input  wire logic [Cores-1:0]    barrier_i,
     input  wire logic [Cores-1:0]    loading_i,
+    input  wire logic [Cores-1:0]    repeats_i,
     input  wire logic [Cores-1:0]    error_valid_i,
     input  wire logic [Cores*8-1:0]  error_code_i,
     input  wire logic [Cores*32-1:0] error_op_i,
@@ -130,7 +136,7 @@ module trine_controller #(
         .refuse_i(refuse_slot[s]),
         .taken_i(taken),
         .abort_i(abort),
-        .mask_i(cfg_mask_i[Cores-1:0]),
+        .mask_i(start_o),
         .watchdog_i,
         .done_i,
         .barrier_i,
@@ -183,6 +189,7 @@ module trine_controller #(
       query_state_o <= state_all[slot*3 +: 3];
       query_mask_o <= slot_mask;
       query_resident_o <= slot_resident;
+      query_repeats_o <= slot_resident && (slot_mask & ~repeats_i) == '0;
       query_cycles_o <= cycles_all[slot*64 +: 64];
       query_loads_o <= loads_all[slot*64 +: 64];
     end
@@ -244,6 +251,8 @@ module trine_controller #(
       .rst_ni,
       .slot_i,
       .start_valid_i,
+      .repeat_i,
+      .goes_on_i,
       .cfg_mask_i,
       .cfg_mode_i,
       .cfg_base_i,
@@ -261,6 +270,7 @@ module trine_controller #(
       .busy_i(busy_o),
       .quarantine_i(quarantine_o),
       .quiet_i,
+      .repeats_i,
       .slot_mask_i(slot_mask),
       .slot_holds_i(holds[slot]),
       .slot_resident_i(slot_resident),
@@ -276,6 +286,7 @@ module trine_controller #(
       .window_size_o,
       .program_o,
       .fresh_o,
+      .repeat_o,
       .count_select_o,
       .count_value_i
   );

@@ -65,11 +65,13 @@ module trine_regs #(
     // Mode controller (trine_controller).
     output      logic [3:0]       slot_o,
     output      logic             start_valid_o,
+    output      logic             repeat_o,       // it is a REPEAT; held
+    output      logic             goes_on_o,
     output      logic [31:0]      cfg_mask_o,
     output      logic [31:0]      cfg_mode_o,
     output      logic [63:0]      cfg_base_o,
-    output      logic [31:0]      cfg_size_o,
-    output      logic [31:0]      cfg_program_o,
+    output      logic [31:0]      cfg_size_o,     // of a REPEAT: REPEAT_READ
+    output      logic [31:0]      cfg_program_o,  // REPEAT_WRITE
     input  wire logic             start_done_i,
     input  wire logic [7:0]       start_code_i,
     input  wire logic [4:0]       start_core_i,
@@ -79,6 +81,7 @@ module trine_regs #(
     input  wire logic [2:0]       query_state_i,
     input  wire logic [Cores-1:0] query_mask_i,
     input  wire logic             query_resident_i,
+    input  wire logic             query_repeats_i,
     input  wire logic [63:0]      query_cycles_i,
     input  wire logic [63:0]      query_loads_i,
     output      logic             count_valid_o,
@@ -100,12 +103,12 @@ module trine_regs #(
 
   localparam int unsigned SlotBits = (Cores > 1) ? $clog2(Cores) : 1;
   localparam int unsigned RamBits = SlotBits + 4;
-  // Words of a slot in the RAM: the offset of the register, but for COUNTER_SELECT.
+  // Words of a slot in the RAM: the offset of the register, but for those that are named.
   localparam logic [3:0] WORD_MASK = 4'd0;
   localparam logic [3:0] WORD_SELECT = 4'd6;
   localparam logic [3:0] WORD_ERROR = 4'd8;
-  localparam logic [3:0] CONFIG_WORDS = 4'd6;
-  localparam logic [3:0] ERROR_WORDS = 4'd5;
+  localparam logic [3:0] WORD_REPEAT = 4'd13;
+  localparam logic [3:0] CONFIG_WORDS = 4'd6, ERROR_WORDS = 4'd5, REPEAT_WORDS = 4'd2;
 
   `TRINE_CHECK_PARAM(gen_check_cores, Cores >= 1 && Cores <= 16)
 
@@ -120,6 +123,8 @@ module trine_regs #(
       trine_regs_pkg::DOMAIN_COUNTER_SELECT,
       trine_regs_pkg::DOMAIN_COUNTER_LO,
       trine_regs_pkg::DOMAIN_COUNTER_HI: word_of = WORD_SELECT;
+      trine_regs_pkg::DOMAIN_REPEAT_READ: word_of = WORD_REPEAT;
+      trine_regs_pkg::DOMAIN_REPEAT_WRITE: word_of = WORD_REPEAT + 4'd1;
       default: word_of = offset[5:2];
     endcase
   endfunction
@@ -139,21 +144,19 @@ module trine_regs #(
   logic recording_q;      // StRecord writes the controller's record, not the outcome of a START
   logic [RamBits-1:0] step_q;
 
-  logic ram_we;
-  logic [RamBits-1:0] ram_waddr;
+  logic ram_we, ram_re;
+  logic [RamBits-1:0] ram_waddr, ram_raddr;
   logic [3:0] ram_be;
-  logic [31:0] ram_wdata;
-  logic ram_re;
-  logic [RamBits-1:0] ram_raddr;
-  logic [31:0] ram_rdata;
+  logic [31:0] ram_wdata, ram_rdata;
 
-  logic idle;
-  logic respond;
+  logic idle, respond;
   logic active;       // the slot runs or stops
   logic is_config;
-  logic [3:0] step;
+  logic [3:0] step, fetch_words, fetch_word;
 
   assign step = step_q[3:0];
+  assign fetch_words = repeat_o ? REPEAT_WORDS : CONFIG_WORDS;
+  assign fetch_word = repeat_o ? WORD_REPEAT + step : step;
   assign idle = state_q == StIdle;
   assign respond = state_q == StRespond;
   assign page = addr[16:12];
@@ -178,8 +181,8 @@ module trine_regs #(
 
   // RAM: reads of a decode or of the words of a START, writes of a register or of a record.
   always_comb begin
-    ram_re = state_q == StDecode || (state_q == StFetch && step < CONFIG_WORDS);
-    ram_raddr = {slot_o[SlotBits-1:0], (state_q == StFetch) ? step : word_of(offset)};
+    ram_re = state_q == StDecode || (state_q == StFetch && step < fetch_words);
+    ram_raddr = {slot_o[SlotBits-1:0], (state_q == StFetch) ? fetch_word : word_of(offset)};
     ram_we = 1'b0;
     ram_waddr = {slot_o[SlotBits-1:0], word_of(offset)};
     ram_be = 4'hf;
@@ -213,9 +216,7 @@ module trine_regs #(
   trine_axil_slave #(
       .AddrBits(17)
   ) u_axil (
-      .clk_i,
-      .rst_ni,
-      .enable_i(idle),
+      .clk_i, .rst_ni, .enable_i(idle),
       .s_awvalid_i, .s_awready_o, .s_awaddr_i,
       .s_wvalid_i, .s_wready_o, .s_wdata_i, .s_wstrb_i,
       .s_bvalid_o, .s_bready_i, .s_bresp_o,
@@ -232,9 +233,7 @@ module trine_regs #(
   );
 
   // --- Global page -------------------------------------------------------------------------------
-  logic global_read;
-  logic global_write;
-  logic global_refused;
+  logic global_read, global_write, global_refused;
   logic [31:0] global_rdata;
 
   assign global_read = state_q == StWait;
@@ -248,9 +247,7 @@ module trine_regs #(
       .TableEntries(TableEntries), .MaxInputs(MaxInputs), .MaxUnits(MaxUnits),
       .MemBytes(MemBytes), .Cmsis(Cmsis)
   ) u_global (
-      .clk_i,
-      .rst_ni,
-      .offset_i(offset),
+      .clk_i, .rst_ni, .offset_i(offset),
       .read_i(global_read),
       .rdata_o(global_rdata),
       .write_i(global_write),
@@ -263,24 +260,22 @@ module trine_regs #(
       .irq_o,
       .config_hash_o,
       .watchdog_o,
-      .axi_prot_o,
-      .axi_cache_o,
-      .axi_qos_o
+      .axi_prot_o, .axi_cache_o, .axi_qos_o
   );
 
   // --- Carrying out an access --------------------------------------------------------------------
   logic [Cores-1:0] refused_q;  // STATUS.REFUSED by slot
-  logic start_bit;
-  logic abort_bit;
+  logic start_bit, repeat_bit, abort_bit;
   logic [31:0] status;
   logic [SlotBits-1:0] slot;
 
   assign slot = slot_o[SlotBits-1:0];
   assign start_bit = data[trine_regs_pkg::DOMAIN_CONTROL_START_LSB] && strobes[0];
+  assign repeat_bit = data[trine_regs_pkg::DOMAIN_CONTROL_REPEAT_LSB] && strobes[0];
   assign abort_bit = data[trine_regs_pkg::DOMAIN_CONTROL_ABORT_LSB] && strobes[0];
   assign query_o = state_q == StDecode;
-  assign status = {22'd0, query_resident_i && ram_rdata == 32'(query_mask_i), refused_q[slot], 5'd0,
-                   query_state_i};
+  assign status = {21'd0, query_repeats_i, query_resident_i && ram_rdata == 32'(query_mask_i),
+                   refused_q[slot], 5'd0, query_state_i};
 
   always_ff @(posedge clk_i) begin
     start_valid_o <= 1'b0;
@@ -342,11 +337,13 @@ module trine_regs #(
               default: answer_q <= ram_rdata;
             endcase
           end else if (offset == trine_regs_pkg::DOMAIN_CONTROL) begin
-            if (start_bit && active) begin
+            if ((start_bit || repeat_bit) && active) begin
               failed_q <= 1'b1;
               refused_q[slot] <= 1'b1;
-            end else if (start_bit) begin
+            end else if (start_bit || repeat_bit) begin
               state_q <= StFetch;
+              repeat_o <= !start_bit;
+              goes_on_o <= data[trine_regs_pkg::DOMAIN_CONTROL_GOES_ON_LSB];
             end else begin
               abort_o <= abort_bit;
             end
@@ -361,7 +358,7 @@ module trine_regs #(
             {cfg_program_o, cfg_size_o, cfg_base_o, cfg_mode_o, cfg_mask_o} <=
                 {ram_rdata, cfg_program_o, cfg_size_o, cfg_base_o, cfg_mode_o};
           end
-          if (step == CONFIG_WORDS + 4'd1) begin
+          if (step == fetch_words + 4'd1) begin
             start_valid_o <= 1'b1;
             state_q <= StStart;
           end

@@ -9,7 +9,7 @@ package trine_regs_pkg;
   localparam logic [11:0] GLOBAL_ID = 12'h000;
   localparam logic [31:0] GLOBAL_ID_RESET = 32'h5452494e;
   localparam logic [11:0] GLOBAL_VERSION = 12'h004;
-  localparam logic [31:0] GLOBAL_VERSION_RESET = 32'h00020000;
+  localparam logic [31:0] GLOBAL_VERSION_RESET = 32'h00030000;
   localparam int unsigned GLOBAL_VERSION_MAJOR_LSB = 16;
   localparam int unsigned GLOBAL_VERSION_MAJOR_BITS = 16;
   localparam int unsigned GLOBAL_VERSION_MINOR_LSB = 8;
@@ -71,6 +71,10 @@ package trine_regs_pkg;
   localparam int unsigned DOMAIN_CONTROL_START_BITS = 1;
   localparam int unsigned DOMAIN_CONTROL_ABORT_LSB = 1;
   localparam int unsigned DOMAIN_CONTROL_ABORT_BITS = 1;
+  localparam int unsigned DOMAIN_CONTROL_REPEAT_LSB = 2;
+  localparam int unsigned DOMAIN_CONTROL_REPEAT_BITS = 1;
+  localparam int unsigned DOMAIN_CONTROL_GOES_ON_LSB = 3;
+  localparam int unsigned DOMAIN_CONTROL_GOES_ON_BITS = 1;
   localparam logic [11:0] DOMAIN_STATUS = 12'h01c;
   localparam int unsigned DOMAIN_STATUS_STATE_LSB = 0;
   localparam int unsigned DOMAIN_STATUS_STATE_BITS = 3;
@@ -83,6 +87,8 @@ package trine_regs_pkg;
   localparam int unsigned DOMAIN_STATUS_REFUSED_BITS = 1;
   localparam int unsigned DOMAIN_STATUS_RESIDENT_LSB = 9;
   localparam int unsigned DOMAIN_STATUS_RESIDENT_BITS = 1;
+  localparam int unsigned DOMAIN_STATUS_REPEATABLE_LSB = 10;
+  localparam int unsigned DOMAIN_STATUS_REPEATABLE_BITS = 1;
   localparam logic [11:0] DOMAIN_ERROR_CODE = 12'h020;
   localparam logic [11:0] DOMAIN_ERROR_CORE = 12'h024;
   localparam logic [11:0] DOMAIN_ERROR_OP = 12'h028;
@@ -99,6 +105,8 @@ package trine_regs_pkg;
   localparam int unsigned DOMAIN_COUNTER_SELECT_RANK_BITS = 5;
   localparam logic [11:0] DOMAIN_COUNTER_LO = 12'h048;
   localparam logic [11:0] DOMAIN_COUNTER_HI = 12'h04c;
+  localparam logic [11:0] DOMAIN_REPEAT_READ = 12'h050;
+  localparam logic [11:0] DOMAIN_REPEAT_WRITE = 12'h054;
 
   // {mapped, writable} of an offset in the page.
   function automatic logic [1:0] global_access(input logic [11:0] offset);
@@ -174,6 +182,8 @@ package trine_regs_pkg;
       12'h044: domain_access = 2'b11;
       12'h048: domain_access = 2'b10;
       12'h04c: domain_access = 2'b10;
+      12'h050: domain_access = 2'b11;
+      12'h054: domain_access = 2'b11;
       default: domain_access = 2'b00;
     endcase
   endfunction
@@ -188,6 +198,8 @@ package trine_regs_pkg;
       12'h010: domain_write_mask = 32'hffffffff;
       12'h014: domain_write_mask = 32'hffffffff;
       12'h044: domain_write_mask = 32'h00001f0f;
+      12'h050: domain_write_mask = 32'hffffffff;
+      12'h054: domain_write_mask = 32'hffffffff;
       default: domain_write_mask = 32'h0;
     endcase
   endfunction

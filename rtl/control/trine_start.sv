@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// trine_start: carries out START and the reading of a counter for the mode controller, one
+// trine_start: carries out START, REPEAT and the reading of a counter for the mode controller, one
 // command at a time.
 //
 // A START is checked in the order mask, cores exist, not in quarantine, free (not owned, and
@@ -7,6 +7,9 @@
 // refuses the slot. Otherwise all cores of the mask get start_o in the same cycle; the levels
 // beside it stay until a core's next start. The mode is legal or not, and passed on; nothing here
 // depends on it otherwise.
+// A REPEAT starts the cores of the slot's last run as that START left them: their levels stay, and
+// what the configuration says now is not asked. It is refused unless the cores still hold that run,
+// are not in quarantine, are free, and each can repeat its last block.
 // A core is a member of its domain until that slot is started without it: tables it keeps from then
 // on are nobody's, and it must not answer words of the slot's next domain.
 //
@@ -15,22 +18,30 @@
 // state_q       Idle   Mask  Ranks  Mode  Window  Program  Assign      Start    Idle
 // start_done_o  .      .     .      .     .       .        .           .        1
 // start_o       .      .     .      .     .       .        .           .        mask
+//
+// start_valid_i 1      .       .        .         with repeat_i
+// state_q       Idle   Repeat  Start    Idle
+// start_done_o  .      .       .        1
+// start_o       .      .       .        mask
 `default_nettype none
 `include "trine_assert.svh"
 
 module trine_start #(
-    parameter int unsigned Cores = 2  // 1..16
+    parameter int unsigned Cores = 2,  // 1..16
+    localparam int unsigned RepeatBits = trine_pkg::REPEAT_BITS
 ) (
     input  wire logic                clk_i,
     input  wire logic                rst_ni,
     // Commands of the register file; slot_i and cfg_* stay until the answer.
     input  wire logic [3:0]          slot_i,
     input  wire logic                start_valid_i,
+    input  wire logic                repeat_i,         // it is a REPEAT
+    input  wire logic                goes_on_i,
     input  wire logic [31:0]         cfg_mask_i,
     input  wire logic [31:0]         cfg_mode_i,
     input  wire logic [63:0]         cfg_base_i,
-    input  wire logic [31:0]         cfg_size_i,
-    input  wire logic [31:0]         cfg_program_i,
+    input  wire logic [31:0]         cfg_size_i,       // of a REPEAT: added to READ's bases
+    input  wire logic [31:0]         cfg_program_i,    // to WRITE's
     output      logic                start_done_o,
     output      logic [7:0]          start_code_o,   // ERR_NONE: started; held
     output      logic [4:0]          start_core_o,
@@ -45,10 +56,11 @@ module trine_start #(
     input  wire logic [Cores-1:0]    busy_i,
     input  wire logic [Cores-1:0]    quarantine_i,
     input  wire logic [Cores-1:0]    quiet_i,          // empty
+    input  wire logic [Cores-1:0]    repeats_i,        // its last block can be repeated
     input  wire logic [Cores-1:0]    slot_mask_i,
     input  wire logic                slot_holds_i,
     input  wire logic                slot_resident_i,
-    // Pulses to slots.
+    // Pulses to slots, which take the cores of start_o.
     output      logic [Cores-1:0]    start_slot_o,
     output      logic [Cores-1:0]    refuse_slot_o,
     // Cores.
@@ -62,6 +74,7 @@ module trine_start #(
     output      logic [Cores*32-1:0] window_size_o,
     output      logic [Cores*32-1:0] program_o,
     output      logic [Cores-1:0]    fresh_o,
+    output      logic [Cores*RepeatBits-1:0] repeat_o,
     output      logic [Cores*4-1:0]  count_select_o,
     input  wire logic [Cores*64-1:0] count_value_i
 );
@@ -75,8 +88,8 @@ module trine_start #(
   `TRINE_CHECK_PARAM(gen_check_cores, Cores >= 1 && Cores <= 16)
 
   typedef enum logic [3:0] {
-    StIdle, StMask, StRanks, StMode, StWindow, StProgram, StAssign, StStart, StRefuse, StFind,
-    StCount
+    StIdle, StMask, StRanks, StMode, StWindow, StProgram, StAssign, StRepeat, StStart, StRefuse,
+    StFind, StCount
   } state_e;
 
   state_e state_q;
@@ -88,17 +101,27 @@ module trine_start #(
   logic [31:0] missing;
   logic [31:0] isolated;
   logic [31:0] owned;
+  logic [31:0] asked;     // the cores that the command names
+  logic [31:0] single;    // those of them that cannot repeat
   logic [Cores-1:0] taken;
+  logic [Cores-1:0] single_cores;
   logic [32:0] program_end;
   logic [63:0] window_last;
   logic window_wraps;
 
   assign core = CoreBits'(core_q);
   assign slot = CoreBits'(slot_i);
+  always_comb begin
+    asked = cfg_mask_i;
+    if (repeat_i) asked = 32'(slot_mask_i);
+  end
+
   assign missing = cfg_mask_i & ~EXISTS;
-  assign isolated = cfg_mask_i & 32'(quarantine_i);
+  assign isolated = asked & 32'(quarantine_i);
   assign taken = busy_i | ~quiet_i;
-  assign owned = cfg_mask_i & 32'(taken);
+  assign owned = asked & 32'(taken);
+  assign single_cores = ~repeats_i;
+  assign single = asked & 32'(single_cores);
   // Header of 32 bytes and an entry of 8 bytes a rank.
   assign program_end = {1'b0, cfg_program_i} + 33'd32 + {25'd0, ranks_q, 3'd0};
   // A window may end at 2^64 itself: the place of its last byte must not wrap.
@@ -119,7 +142,7 @@ module trine_start #(
           core_q <= 5'd0;
           rank_q <= 5'd0;
           if (start_valid_i) begin
-            state_q <= StMask;
+            state_q <= repeat_i ? StRepeat : StMask;
             start_code_o <= trine_pkg::ERR_NONE;
             start_core_o <= 5'd0;
             start_value_o <= 64'd0;
@@ -190,8 +213,28 @@ module trine_start #(
           if (cfg_mask_i[core_q]) rank_q <= rank_q + 5'd1;
           if (core_q == LAST_CORE) state_q <= StStart;
         end
+        StRepeat: begin
+          state_q <= StRefuse;
+          if (!slot_resident_i) begin
+            start_code_o <= trine_pkg::ERR_NOT_KEPT;
+          end else if (|isolated) begin
+            start_code_o <= trine_pkg::ERR_CORE_QUARANTINED;
+            start_core_o <= trine_pkg::lowest_one(isolated);
+            start_value_o <= {32'd0, isolated};
+          end else if (owned != 32'd0) begin
+            start_code_o <= trine_pkg::ERR_CORE_BUSY;
+            start_core_o <= trine_pkg::lowest_one(owned);
+            start_value_o <= {32'd0, owned};
+          end else if (|single) begin
+            start_code_o <= trine_pkg::ERR_NOT_REPEATABLE;
+            start_core_o <= trine_pkg::lowest_one(single);
+            start_value_o <= {32'd0, single};
+          end else begin
+            state_q <= StStart;
+          end
+        end
         StStart: begin
-          start_o <= cfg_mask_i[Cores-1:0];
+          start_o <= asked[Cores-1:0];
           start_slot_o[slot] <= 1'b1;
           start_done_o <= 1'b1;
           state_q <= StIdle;
@@ -252,6 +295,15 @@ module trine_start #(
           window_size_o[c*32 +: 32] <= cfg_size_i;
           program_o[c*32 +: 32] <= cfg_program_i;
           fresh_o[c] <= !(slot_resident_i && slot_mask_i == cfg_mask_i[Cores-1:0]);
+          repeat_o[c*RepeatBits +: RepeatBits] <= '0;
+        end
+      end
+    end
+    if (state_q == StRepeat) begin
+      for (int c = 0; c < Cores; c++) begin
+        if (slot_mask_i[c] && slot_resident_i) begin
+          fresh_o[c] <= 1'b0;
+          repeat_o[c*RepeatBits +: RepeatBits] <= {1'b1, goes_on_i, cfg_size_i, cfg_program_i};
         end
       end
     end
@@ -259,6 +311,16 @@ module trine_start #(
   end
 
   `TRINE_ASSERT(a_start_empty, !rst_ni || (start_o & ~quiet_i) == '0)
+  // What a slot repeats is its own: no other was started on its cores.
+  logic foreign;
+  always_comb begin
+    foreign = 1'b0;
+    for (int c = 0; c < Cores; c++) begin
+      if (slot_mask_i[c] && (!member_o[c] || domain_o[c*4 +: 4] != slot_i)) foreign = 1'b1;
+    end
+  end
+  `TRINE_ASSERT(a_repeats_its_own,
+      !rst_ni || state_q != StRepeat || !slot_resident_i || !foreign)
   `TRINE_ASSERT(a_one_command, !rst_ni || !(start_valid_i || count_valid_i) || state_q == StIdle)
 
 endmodule

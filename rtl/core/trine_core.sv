@@ -46,8 +46,10 @@ module trine_core #(
     input  wire logic [1:0]            mode_i,
     input  wire logic [31:0]           program_i,
     input  wire logic                  fresh_i,
+    input  wire trine_pkg::repeat_t    repeat_i,
     input  wire logic [31:0]           config_hash_i,   // constant
     output      logic                  done_o,
+    output      logic                  repeats_o,       // its last block can be repeated
     output      logic                  barrier_o,
     output      logic                  loading_o,
     output      logic                  error_valid_o,
@@ -200,6 +202,7 @@ module trine_core #(
       .WriterBytes(WriterBytes), .TableEntries(TableEntries), .MemBytes(MemBytes)
   ) u_commands (
       .clk_i, .rst_ni, .flush_i(stop_i), .start_i, .rank_i, .ranks_i, .mode_i, .program_i, .fresh_i,
+      .repeat_i(repeat_i.valid), .repeats_o,
       .config_hash_i, .barrier_go_i, .done_o(done), .barrier_o(barrier), .loading_o(loading),
       .waiting_o(waiting), .running_o(running), .error_valid_o(prog_error), .weight_end_o(loaded),
       .error_code_o(prog_code), .error_op_o(prog_op), .error_value_o(prog_value), .op_o(op),
@@ -225,7 +228,8 @@ module trine_core #(
   trine_rows #(.XSlots(XSlots), .TableEntries(TableEntries)) u_rows (
       .clk_i, .rst_ni, .flush_i(stop_i), .we_i(stream_we), .op_i(op), .index_i(stream_word),
       .word_i(word), .unit_i(arg1[0]), .table_index_i(table_index), .read_i(is_read),
-      .write_i(is_write), .sequences_i(arg5), .busy_o(stream_wait), .cfg_valid_o, .cfg_ready_i,
+      .write_i(is_write), .sequences_i(arg5), .repeat_i,
+      .busy_o(stream_wait), .cfg_valid_o, .cfg_ready_i,
       .cfg_o, .room_o, .complete_o, .row_i, .use_i, .active_i(row_active_i),
       .room_channel_o(room_channel), .room_i(room), .room_comes_i(room_comes),
       .room_slot_i(room_slot),
@@ -244,7 +248,8 @@ module trine_core #(
       .clk_i, .rst_ni, .flush_i(stop_i), .clear_i(clear), .clearing_o(clearing),
       .channel_i(is_channel), .context_i(is_context), .read_i(is_read), .write_i(is_write),
       .read_op_i(op == trine_records_pkg::OP_READ), .write_op_i(op == trine_records_pkg::OP_WRITE),
-      .run_i(is_run), .arg1_i(arg1), .arg2_i(arg2), .arg3_i(arg3), .context_we_i(context_we),
+      .run_i(is_run), .goes_on_i(repeat_i.goes_on), .arg1_i(arg1),
+      .arg2_i(arg2), .arg3_i(arg3), .context_we_i(context_we),
       .context_word_i(context_word), .word_i(word), .channel_refused_o(refused),
       .channel_words_o(channel_words), .missing_o(missing), .run_ready_o(run_ready),
       .word_valid_i(in_valid), .word_channel_i(in_channel), .word_slot_i(in_slot),

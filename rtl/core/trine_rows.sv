@@ -38,6 +38,7 @@ module trine_rows #(
     input  wire logic                        read_i,
     input  wire logic                        write_i,
     input  wire logic [31:0]                 sequences_i,     // of the READ or WRITE
+    input  wire trine_pkg::repeat_t          repeat_i,
     output      logic                        busy_o,
     // To the front end.
     output      logic                        cfg_valid_o,
@@ -71,6 +72,7 @@ module trine_rows #(
 
   logic                       is_read, is_write, is_table, is_first, table_part, starts;
   logic [2:0]                 what;
+  logic [31:0]                moved;
   logic [SlotBits-1:0]        start_slot;
   logic [Writers+Readers-1:0] starting_q, start;
   logic [Readers*4-1:0]       read_channel_q;
@@ -94,8 +96,17 @@ module trine_rows #(
     endcase
   end
 
+  // A REPEAT moves the bases.
+  always_comb begin
+    moved = '0;
+    if (!is_table && index_i == 6'd2) moved = is_write ? repeat_i.write : repeat_i.read;
+  end
+
   assign start_slot = write_i ? want_slot_i[unit_i*SlotBits +: SlotBits]
                               : room_slot_i[unit_i*SlotBits +: SlotBits];
+
+  logic unused;
+  assign unused = repeat_i.valid;
 
   // The fifth word waits for START; what READ has beyond it is 0.
   logic takes;
@@ -112,10 +123,10 @@ module trine_rows #(
     if (takes || starts) begin
       cfg_o.write <= starts ? write_i : is_write;
       cfg_o.unit <= (!starts && is_first) ? word_i[0] : unit_i;
-      cfg_o.data <= starts ? sequences_i : word_i;
+      cfg_o.data <= starts ? sequences_i : word_i + moved;
       if (starts) begin
         cfg_o.what <= trine_pkg::SET_START;
-        cfg_o.index <= 16'(start_slot);
+        cfg_o.index <= {repeat_i.goes_on, 15'(start_slot)};
       end else begin
         cfg_o.what <= !is_table ? what : table_part ? trine_pkg::SET_TABLE_LENGTH
                                                     : trine_pkg::SET_TABLE_OFFSET;

@@ -37,6 +37,7 @@ module trine_schedule #(
     input  wire logic                 read_op_i,       // the operation at hand is a READ
     input  wire logic                 write_op_i,      // it is a WRITE
     input  wire logic                 run_i,
+    input  wire logic                 goes_on_i,       // whatever RUN says
     input  wire logic [31:0]          arg1_i,
     input  wire logic [31:0]          arg2_i,
     input  wire logic [31:0]          arg3_i,
@@ -178,7 +179,8 @@ module trine_schedule #(
       .cfg_we_i(context_we_i), .cfg_ctx_i(context_word_i == 4'd0 ? word_i[3:0] : arg1_i[3:0]),
       .cfg_word_i(context_word_i), .cfg_data_i(word_i), .cfg_commit_i(context_i), .known_o(known),
       .run_i, .run_mask_i(arg1_i[15:0]), .run_steps_i(arg2_i),
-      .run_begin_i(arg1_i[18:17]), .run_ready_o, .missing_o, .misplaced_o(misplaced),
+      .run_begin_i(goes_on_i ? 2'd1 : arg1_i[18:17]), .run_ready_o, .missing_o,
+      .misplaced_o(misplaced),
       .x_i(x_there), .h_i(h_there), .room_i(room_there), .x_pick_o(x_pick), .h_pick_o(h_pick),
       .room_pick_o(room_pick), .mark_entry_o(mark_entry), .mark_first_i(mark_first),
       .mark_last_i(mark_last), .claim_valid_o(claim_ctx), .claim_entry_o(claim_ctx_entry),

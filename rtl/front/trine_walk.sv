@@ -77,7 +77,7 @@ module trine_walk #(
   localparam int unsigned RamBits = $clog2(WriterBytes / MemBytes);
   localparam logic [15:0] Burst = 16'(trine_pkg::BURST_BEATS);
 
-  localparam int unsigned RunningBits = 113 + 2 * EntryBits + SlotBits;
+  localparam int unsigned RunningBits = 114 + 2 * EntryBits + SlotBits;
 
   // The running half of a record.
   typedef struct packed {
@@ -87,6 +87,7 @@ module trine_walk #(
     logic [30:0] steps;              // of the sequence; 0: the next one is to be looked up
     logic [EntryBits-1:0] entry;     // of the next sequence
     logic [EntryBits:0] sequences;   // that follow
+    logic goes_on;                   // the next sequence, whatever the table says
     logic first;
     logic [SlotBits-1:0] slot;
   } running_t;
@@ -117,6 +118,7 @@ module trine_walk #(
     start.entry = cfg_i.data[EntryBits-1:0];
     start.sequences = cfg_i.data[16 +: EntryBits + 1];
     start.slot = cfg_i.index[SlotBits-1:0];
+    start.goes_on = cfg_i.index[15];
   end
 
   assign one_stream = {one_core_q, one_write_q, one_unit_q};
@@ -236,7 +238,8 @@ module trine_walk #(
       four.run.at = looked_up;
       four.run.row = looked_up;
       four.run.steps = entry_word[62:32];
-      four.run.first = !entry_word[63];
+      four.run.first = !entry_word[63] && !three_q.run.goes_on;
+      four.run.goes_on = 1'b0;
       four.run.entry = three_q.run.entry + 1'b1;
       four.run.sequences = three_q.run.sequences - 1'b1;
     end

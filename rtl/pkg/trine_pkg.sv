@@ -33,6 +33,8 @@ package trine_pkg;
   localparam logic [7:0] ERR_WINDOW_ALIGN = 8'd7;
   localparam logic [7:0] ERR_WINDOW_SIZE = 8'd8;
   localparam logic [7:0] ERR_PROGRAM_ADDRESS = 8'd9;
+  localparam logic [7:0] ERR_NOT_KEPT = 8'd10;
+  localparam logic [7:0] ERR_NOT_REPEATABLE = 8'd11;
   localparam logic [7:0] ERR_MAGIC = 8'd16;
   localparam logic [7:0] ERR_VERSION = 8'd17;
   localparam logic [7:0] ERR_HEADER_CRC = 8'd18;
@@ -114,6 +116,15 @@ package trine_pkg;
     logic [15:0] state_addr;
   } beat_t;
 
+  // How a core starts: all 0 for START; a REPEAT says what its last block does otherwise.
+  typedef struct packed {
+    logic valid;              // a REPEAT
+    logic goes_on;            // the first sequence goes on from the step before
+    logic [31:0] read;        // added to the bases of READ, of WRITE
+    logic [31:0] write;
+  } repeat_t;
+  localparam int unsigned REPEAT_BITS = 66;
+
   // What a core tells the front end: a word of READ, WRITE or TABLE, as it comes.
   localparam logic [2:0] SET_CHANNEL = 3'd0;       // first word: channel, last only
   localparam logic [2:0] SET_BASE = 3'd1;
@@ -127,7 +138,7 @@ package trine_pkg;
     logic [2:0] what;
     logic write;              // WRITE
     logic unit;               // which reader or writer of the core
-    logic [15:0] index;       // table entry, or slot of the first row
+    logic [15:0] index;       // table entry; of START {goes on, slot of the first row}
     logic [31:0] data;
   } set_up_t;
   localparam int unsigned SET_UP_BITS = 53;

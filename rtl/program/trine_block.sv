@@ -3,7 +3,10 @@
 // checked word by word and kept, until its CRC comes; then they are read back to be executed.
 //
 // What is wrong is kept, the first of it, and told once the whole block is here; only a wrong head
-// ends a block early, since its length is not known then. A word may come every cycle.
+// ends a block early, since its length is not known then. A word may come every cycle. The last
+// block stays until another list begins; repeats_o says that all the list has contexts and streams
+// do is in it, so that executing it once more is the same run again. While contexts run that RUN
+// has let go on, only RUN, READ, WRITE, SAVE and END may come.
 //
 // cycle        0      1      ...    n      n+1    n+2
 // word_i       head   op     ...    CRC    .      .
@@ -47,6 +50,7 @@ module trine_block #(
     output      logic [31:0] bad_value_o,
     output      logic [ListBits-1:0] head_place_o,
     output      logic [6:0]  words_o,      // of its operations
+    output      logic        repeats_o,    // the last block was it, and can be executed again
     // Its operations, two cycles after the index.
     input  wire logic [5:0]  index_i,
     output      logic [31:0] word_o
@@ -63,7 +67,8 @@ module trine_block #(
   logic [7:0]  op_q;
   logic [15:0] op_words_q, arg_q, op_words;
   logic [ListBits-1:0] op_place_q, place_q, older_place_q, rest_after;
-  logic        last_q, more_q, parked_q, lost_q;
+  logic        last_q, more_q, parked_q, lost_q, once_q;
+  logic        is_run, is_save, is_end, is_table, is_stream;
   logic        is_head, is_op, is_arg, is_crc, head_wrong, range_wrong, short, unended, say_q;
   logic [7:0]  op_error, say_code_q, arg_error;
   logic [31:0] value;
@@ -85,6 +90,13 @@ module trine_block #(
                       || word_i[19:16] != rank_i || word_i[31:20] != index_q
                       || short || word_i[15] != (rest_after == '0);
 
+  assign is_run = word_i[7:0] == trine_records_pkg::OP_RUN;
+  assign is_save = word_i[7:0] == trine_records_pkg::OP_SAVE;
+  assign is_end = word_i[7:0] == trine_records_pkg::OP_END;
+  assign is_table = word_i[7:0] == trine_records_pkg::OP_TABLE;
+  assign is_stream = word_i[7:0] == trine_records_pkg::OP_READ
+                     || word_i[7:0] == trine_records_pkg::OP_WRITE;
+
   // First word of an operation.
   always_comb begin
     op_words = (word_i[7:0] == trine_records_pkg::OP_TABLE)
@@ -93,15 +105,18 @@ module trine_block #(
     if (op_words == 16'd0 && word_i[7:0] != trine_records_pkg::OP_TABLE) begin
       op_error = trine_pkg::ERR_OP;
     end else if (word_i[15:8] != 8'd0) op_error = trine_pkg::ERR_RESERVED;
-    else if (more_q && word_i[7:0] != trine_records_pkg::OP_RUN) op_error = trine_pkg::ERR_OP;
+    else if (more_q && !(is_run || is_stream || is_save || is_end)) op_error = trine_pkg::ERR_OP;
     else if (word_i[31:16] != op_words) op_error = trine_pkg::ERR_OP_LENGTH;
     else if (word_i[7:0] == trine_records_pkg::OP_TABLE && (op_words < 16'd4 || op_words[0])) begin
       op_error = trine_pkg::ERR_OP_LENGTH;
     end else if (op_words > {9'd0, left_q} || parked_q) op_error = trine_pkg::ERR_LIST;
-    else if (word_i[7:0] == trine_records_pkg::OP_END && !(last_q && left_q == 7'd1)) begin
+    else if (is_end && !(last_q && left_q == 7'd1)) begin
       op_error = trine_pkg::ERR_LIST;
     end
   end
+
+  // What only the last block does, and nothing that is set up once, can be done again from it.
+  assign repeats_o = state_q == StHead && last_q && !once_q && !bad_o;
 
   assign unended = is_crc && last_q && op_q != trine_records_pkg::OP_END;
 
@@ -117,11 +132,15 @@ module trine_block #(
       index_q <= 12'd0;
       more_q <= 1'b0;
       op_q <= 8'd0;
+      last_q <= 1'b0;
+      once_q <= 1'b0;
     end else begin
+      if (is_head) last_q <= word_i[15];
       if (is_crc) index_q <= index_q + 12'd1;
       if (is_op) begin
         op_q <= word_i[7:0];
-        more_q <= 1'b0;
+        if (is_run || is_stream || is_save) once_q <= once_q || !last_q;
+        else if (!is_end && !is_table) once_q <= once_q || last_q;
       end
       if (is_arg && op_q == trine_records_pkg::OP_RUN && arg_q == 16'd1) more_q <= word_i[16];
     end
@@ -131,7 +150,6 @@ module trine_block #(
     if (is_head) begin
       left_q <= words;
       words_o <= words;
-      last_q <= word_i[15];
       write_q <= 6'd0;
       head_place_o <= place_i;
       arg_q <= 16'd0;

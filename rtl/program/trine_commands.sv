@@ -37,9 +37,11 @@ module trine_commands #(
     input  wire logic [1:0]                       mode_i,
     input  wire logic [31:0]                      program_i,
     input  wire logic                             fresh_i,
+    input  wire logic                             repeat_i,
     input  wire logic [31:0]                      config_hash_i,
     input  wire logic                             barrier_go_i,
     output      logic                             done_o,
+    output      logic                             repeats_o,
     output      logic                             barrier_o,
     output      logic                             loading_o,
     output      logic                             waiting_o,
@@ -186,7 +188,7 @@ module trine_commands #(
       .MemBytes(MemBytes)
   ) u_program (
       .clk_i, .rst_ni, .flush_i,
-      .start_i, .rank_i, .ranks_i, .mode_i, .program_i, .fresh_i, .config_hash_i,
+      .start_i, .rank_i, .ranks_i, .mode_i, .program_i, .fresh_i, .repeat_i, .config_hash_i,
       .barrier_go_i, .done_o, .barrier_o, .loading_o, .waiting_o, .running_o,
       .error_valid_o, .error_code_o, .error_op_o, .error_value_o,
       .fetch_start_o(program_start), .fetch_offset_o(program_offset),
@@ -215,7 +217,7 @@ module trine_commands #(
       .param_beats_i(param_beats), .valid_i(block_valid),
       .word_i(word), .place_i(block_place), .rest_i(block_rest), .covered_o(block_covered),
       .end_o(block_end), .bad_o(block_bad), .bad_code_o(block_code), .bad_place_o(block_op),
-      .bad_value_o(block_value), .head_place_o(block_head), .words_o(block_words),
+      .bad_value_o(block_value), .head_place_o(block_head), .words_o(block_words), .repeats_o,
       .index_i(block_index), .word_o
   );
 

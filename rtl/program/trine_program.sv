@@ -5,9 +5,10 @@
 // its header were right, and no operation of a block before the block's CRC was: a list is fetched
 // once, block by block, each kept by trine_block until it was executed. While an operation at a
 // block's end waits (RUN, BARRIER), the next block comes in. Every operation is checked before it
-// acts (trine_checks); the first error stops the core, with code, word index of the operation and
-// the value in question, until stop or start. The mode is compared with the domain's and plays no
-// other part.
+// acts (trine_checks); SAVE waits until contexts that RUN let go on have ended. A start that
+// repeats executes the last block again as it stands here, and fetches nothing. The first error
+// stops the core, with code, word index of the operation and the value in question, until stop or
+// start. The mode is compared with the domain's and plays no other part.
 //
 // cycle        0      1..       ..        ..       n       n+1     n+2     n+3   n+4 ..
 // state        Idle   Head      Entry     Block    Block   Settle  Ready   Lead  Op, Args, ...
@@ -29,6 +30,7 @@ module trine_program #(
     input  wire logic [1:0]  mode_i,
     input  wire logic [31:0] program_i,
     input  wire logic        fresh_i,
+    input  wire logic        repeat_i,         // of start_i: execute the block that is here again
     input  wire logic [31:0] config_hash_i,    // constant
     input  wire logic        barrier_go_i,
     output      logic        done_o,
@@ -109,7 +111,7 @@ module trine_program #(
   logic [7:0]  op_q;
   logic        resident_q, just_executed_q, take, exec_fails, exec_last, match, match_q;
   logic        run_wait_q, barrier_wait_q, barrier_q, parked, is_transfer, block_fails;
-  logic        sets_stream, held;
+  logic        sets_stream, held, saves_early;
   logic [31:0] arg1_q, arg2_q, arg3_q, arg4_q, arg5_q, arg6_q;
   logic [7:0]  head_error, fail_code, exec_error_q;
   logic        fail, fail_q, unused;
@@ -130,6 +132,7 @@ module trine_program #(
   assign sets_stream = op_q == trine_records_pkg::OP_READ || op_q == trine_records_pkg::OP_WRITE
                        || op_q == trine_records_pkg::OP_TABLE;
   assign held = sets_stream && stream_wait_i;
+  assign saves_early = op_q == trine_records_pkg::OP_SAVE && !run_done_i;
 
   always_comb begin
     fetch_start_o = 1'b0;
@@ -207,7 +210,7 @@ module trine_program #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni || flush_i) state_q <= StIdle;
-    else if (start_i) state_q <= StHeadStart;
+    else if (start_i) state_q <= repeat_i ? StReady : StHeadStart;
     else if (fail_q || exec_fails || block_fails) state_q <= StError;
     else begin
       case (state_q)
@@ -227,7 +230,7 @@ module trine_program #(
         end
         StHold: if (!stream_wait_i) state_q <= StAgain;
         StAgain: state_q <= StArgs;
-        StCheck: if (run_ready_i && !held) state_q <= is_transfer ? StStop : StExec;
+        StCheck: if (run_ready_i && !held && !saves_early) state_q <= is_transfer ? StStop : StExec;
         StStop: if (fetch_idle_i) state_q <= StExec;
         StExec: begin
           case (op_q)
@@ -318,7 +321,7 @@ module trine_program #(
   always_ff @(posedge clk_i) begin
     case (state_q)
       StHeadStart: op_pos_q <= '0;
-      StBlock: read_q <= 6'd0;
+      StBlock, StDone: read_q <= 6'd0;
       StOp: begin
         op_q <= block_word_i[7:0];
         op_pos_q <= block_head_i + ListBits'(read_q) + 1'b1;
@@ -372,6 +375,7 @@ module trine_program #(
   // Nothing is executed, or waits, but of a block whose CRC held and in which nothing was wrong.
   `TRINE_ASSERT(a_block_held, !rst_ni || (state_q != StLead && state_q != StOp
                 && state_q != StArgs && state_q != StExec) || (match_q && !block_bad_i))
+  `TRINE_ASSERT(a_repeats_what_is_done, !rst_ni || !start_i || !repeat_i || state_q == StDone)
   `TRINE_ASSERT(a_inside, !rst_ni || state_q != StOp || {1'b0, read_q} < block_words_i)
   `TRINE_ASSERT(a_run_when_ready, !rst_ni || !exec_o || op_q != trine_records_pkg::OP_RUN
                 || run_ready_i)

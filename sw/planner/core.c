@@ -126,9 +126,8 @@ void core_tick(struct machine *machine, struct core *core, struct grants grants)
   struct flow *flow = &core->flow;
   arrive(core, machine->now);
   core->changed = grants.word || grants.event || out->reached;
-  const bool draining = core->program.wait == WAIT_RUN && !schedule_is_active(core);
+  const bool draining = program_waits_for_run(&core->program) && !schedule_is_active(core);
   const struct waits waits = {.run_done = draining && run_is_done(machine, core, out),
-                              .rows_idle = rows_are_idle(core, out),
                               .ring_is_busy = word_arrives(machine, core)};
   if (grants.event) {
     flow->release_first = (flow->release_first + 1) % MODEL_ENTRIES;

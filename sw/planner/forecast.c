@@ -17,18 +17,17 @@ enum {
   SHORT_LOADS = 16384 /* and with its weights, if they are not more beats than this */
 };
 
-/* START of a job to that of the next beside it: the driver clears its interrupt and writes START,
- * one job behind the other (trine_runs_start). */
-static uint64_t start_gap(const struct machine *machine) {
-  return LATENCY_WRITE + LATENCY_START + machine->core_count;
+/* START or REPEAT of a job from that of the one before it on: the driver clears its interrupt and
+ * writes CONTROL, one job behind the other (trine_runs_start). */
+static uint64_t start_gap(const struct machine *machine, const struct stand_in *stand_in) {
+  return LATENCY_WRITE + (stand_in->repeats ? LATENCY_REPEAT : LATENCY_START + machine->core_count);
 }
 
-/* START of a job with the program it has, on cores from `first` on. */
+/* START, or REPEAT, of a job with the program it has, on cores from `first` on. */
 static void start_job(struct machine *machine, const struct stand_in *stand_in, uint32_t d,
-                      uint32_t first) {
+                      uint32_t first, uint64_t start) {
   const struct trine_image *image = stand_in->image;
   struct domain *domain = &machine->domains[d];
-  const uint64_t start = machine->now + d * start_gap(machine);
   *domain = (struct domain){.barrier_go = MODEL_NEVER, .start = start - 1};
   for (uint32_t r = 0; r < image->ranks; r++) {
     struct core *core = &machine->cores[first + r];
@@ -43,6 +42,9 @@ static void start_job(struct machine *machine, const struct stand_in *stand_in, 
                                      .rank = r,
                                      .resident = stand_in->is_resident,
                                      .state = PROGRAM_HEAD_START};
+    if (stand_in->repeats) {
+      program_repeat(&core->program);
+    }
     domain->cores |= 1u << (first + r);
   }
 }
@@ -58,10 +60,13 @@ static void add_up(const struct domain *domain, struct trine_forecast *forecast)
 /* One device run of all jobs, each with the program it has. */
 static enum trine_status run_programs(struct machine *machine, struct stand_in *const *stand_ins,
                                       uint32_t count, struct trine_error *error) {
+  uint64_t start = machine->now;
   uint32_t first = 0;
   for (uint32_t n = 0; n < count; n++) {
-    start_job(machine, stand_ins[n], n, first);
+    start += n > 0 ? start_gap(machine, stand_ins[n]) : 0;
+    start_job(machine, stand_ins[n], n, first, start);
     stand_ins[n]->is_resident = true;
+    stand_ins[n]->repeats = false;
     first += stand_ins[n]->image->ranks;
   }
   switch (machine_run(machine)) {
@@ -261,9 +266,37 @@ static enum trine_status run_before(struct machine *machine, struct stand_in *co
                               : run_a_little(machine, stand_ins, count, error);
 }
 
+/* The batch of each job, resident, once more: a REPEAT where the driver does one. */
+static enum trine_status run_again(struct machine *machine, struct stand_in *const *stand_ins,
+                                   uint32_t count, struct trine_forecast *forecasts,
+                                   struct trine_error *error) {
+  struct state_hash hash;
+  bool repeats = false;
+  for (uint32_t n = 0; n < count; n++) {
+    stand_ins[n]->repeats = stand_in_can_repeat(stand_ins[n]);
+    repeats = repeats || stand_ins[n]->repeats;
+  }
+  if (!repeats) {
+    return run_batches(machine, stand_ins, false, count, forecasts, error);
+  }
+  for (uint32_t n = 0; n < count; n++) {
+    forecasts[n] = work_of(stand_ins[n]);
+    stand_in_begin(stand_ins[n]);
+  }
+  enum trine_status status = stand_ins_program(stand_ins, false, count, &hash, error);
+  if (status == TRINE_OK) {
+    status = run_programs(machine, stand_ins, count, error);
+  }
+  for (uint32_t n = 0; n < count && status == TRINE_OK; n++) {
+    add_up(&machine->domains[n], &forecasts[n]);
+  }
+  return status;
+}
+
 static enum trine_status run_all(struct machine *machine, struct stand_in *const *stand_ins,
-                                 bool is_resident, uint32_t count, struct trine_forecast *forecasts,
-                                 struct trine_error *error) {
+                                 const struct trine_plan_batch *batch, uint32_t count,
+                                 struct trine_forecast *forecasts, struct trine_error *error) {
+  const bool is_resident = batch->is_resident || batch->is_repeated;
   const uint32_t queue_words = stand_ins[0]->target->info.queue_words;
   if (queue_words > TRINE_FORECAST_QUEUE) {
     return trine_refuse(
@@ -271,10 +304,13 @@ static enum trine_status run_all(struct machine *machine, struct stand_in *const
         "no forecast: the device's queues have %u words; the planner models up to %d", queue_words,
         TRINE_FORECAST_QUEUE);
   }
-  const enum trine_status status =
-      is_resident ? run_before(machine, stand_ins, count, error) : TRINE_OK;
-  return status == TRINE_OK ? run_batches(machine, stand_ins, !is_resident, count, forecasts, error)
-                            : status;
+  enum trine_status status = is_resident ? run_before(machine, stand_ins, count, error) : TRINE_OK;
+  if (status == TRINE_OK) {
+    status = run_batches(machine, stand_ins, !is_resident, count, forecasts, error);
+  }
+  return status == TRINE_OK && batch->is_repeated
+             ? run_again(machine, stand_ins, count, forecasts, error)
+             : status;
 }
 
 enum trine_status trine_forecast_within(const struct trine_target *target,
@@ -314,7 +350,7 @@ enum trine_status trine_forecast_within(const struct trine_target *target,
         effort->cycles_left < MODEL_RUN_CYCLES ? effort->cycles_left : MODEL_RUN_CYCLES;
     machine->is_walked = effort->is_walked;
     effort->cycles_left -= machine->cycles_left;
-    status = run_all(machine, stand_ins, jobs[0].batch->is_resident, count, forecasts, error);
+    status = run_all(machine, stand_ins, jobs[0].batch, count, forecasts, error);
     effort->cycles_left += machine->cycles_left;
   }
   if (status == TRINE_ERR_TIMEOUT) { /* the batch runs, but nobody can say how long */

@@ -18,7 +18,10 @@ struct trine_plan_batch {
   uint32_t sequences;      /**< >= 1 */
   const uint32_t *lengths; /**< steps of each, >= 1 */
   bool is_resident;        /**< weights and set-up are there from a run of the same job before */
-  bool is_kept;            /**< the batch gives or wants states */
+  bool is_kept;            /**< the batch gives or wants states; one sequence of a resident run goes
+                              on from those of the run before */
+  bool is_repeated; /**< resident, and the run before was resident too, so that the driver does
+                       it by REPEAT where it can */
 };
 
 /** Cycles of a run for which no forecast was made: it does not repeat itself within the planner's

@@ -50,6 +50,7 @@ enum {
   LATENCY_MEMORY = 10,  /* of the bench memory: address to first beat, last beat to response */
   LATENCY_WRITE = 8,    /* of a register by the bench, to its next access */
   LATENCY_START = 29,   /* of CONTROL with START, and a cycle for each core of the chip */
+  LATENCY_REPEAT = 21,  /* of CONTROL with REPEAT */
   LATENCY_BARRIER = 3,  /* last core at the barrier to go */
   LATENCY_DONE = 1      /* state done to the last cycle counted */
 };
@@ -274,6 +275,12 @@ struct machine {
   struct memory memory;
   struct core cores[TRINE_MAX_CORES];
 };
+
+/* --- repeat.c --- */
+/* Whether a list can be done again from its last block. */
+bool program_can_repeat(const uint32_t *list, uint32_t words);
+/* Brings a program that is about to start to the last block of its list, as REPEAT does. */
+void program_repeat(struct program *program);
 
 /* --- machine.c --- */
 enum machine_end {

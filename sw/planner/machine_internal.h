@@ -71,10 +71,14 @@ bool memory_is_quiet(const struct memory *memory);
 /* --- program.c: fetch unit, program, LOAD and SAVE --- */
 /* What a program may wait for, as it was at the cycle's start. */
 struct waits {
-  bool run_done, rows_idle, saves_done, transfer_idle;
+  bool run_done, saves_done, transfer_idle;
   bool ring_is_busy; /* a word arrives there in this cycle */
 };
 void program_tick(struct machine *machine, struct core *core, const struct front_out *out,
                   struct waits waits);
+
+/* --- repeat.c: what REPEAT does again --- */
+/* Whether a program waits for steps and streams to be through. */
+bool program_waits_for_run(const struct program *program);
 
 #endif

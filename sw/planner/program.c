@@ -321,7 +321,8 @@ static void step(struct machine *machine, struct core *core, struct waits waits,
       program->state = PROGRAM_ARGS;
       break;
     case PROGRAM_CHECK:
-      if (machine->now <= core->steps_written || (sets_streams(program) && core->set_up.valid)) {
+      if (machine->now <= core->steps_written || (sets_streams(program) && core->set_up.valid) ||
+          (program_waits_for_run(program) && !waits.run_done)) {
         core->changed = true;
         break;
       }
@@ -340,7 +341,7 @@ static void step(struct machine *machine, struct core *core, struct waits waits,
                                                                       : PROGRAM_TRANSFER;
       break;
     case PROGRAM_END_WAIT:
-      program->state = waits.saves_done && waits.rows_idle ? PROGRAM_DONE : PROGRAM_END_WAIT;
+      program->state = waits.saves_done && waits.run_done ? PROGRAM_DONE : PROGRAM_END_WAIT;
       break;
     default:
       break;

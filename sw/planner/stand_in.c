@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "machine.h"
 #include "program/assemble.h"
 #include "program/format.h"
 
@@ -97,8 +98,30 @@ enum trine_status stand_in_make(const struct trine_target *target,
 }
 
 void stand_in_begin(struct stand_in *stand_in) {
+  struct trine_chunk *chunk = &stand_in->cut.chunk;
   trine_cut_begin(&stand_in->cut, stand_in->image, stand_in->window_bytes, &stand_in->batch,
                   stand_in->copy_of);
+  /* States that go on from the run before are on the cores. */
+  if (stand_in->is_resident && stand_in->cut.is_kept && stand_in->batch.sequences == 1 &&
+      !chunk->is_cut) {
+    chunk->is_cut = true;
+    chunk->is_first = false;
+  }
+}
+
+bool stand_in_can_repeat(const struct stand_in *stand_in) {
+  const struct trine_batch *batch = &stand_in->batch;
+  bool can = stand_in->cut.chunk.first == 0 && stand_in->cut.chunk.count == batch->sequences &&
+             stand_in->cut.chunk.step == 0 && stand_in->cut.chunk.is_last &&
+             (!stand_in->cut.is_kept || batch->sequences == 1);
+  for (uint32_t n = 0; n < batch->sequences && can; n++) {
+    can = batch->lengths[n] == batch->lengths[0];
+  }
+  for (uint32_t r = 0; r < stand_in->image->ranks && can; r++) {
+    const uint32_t *entry = stand_in->words + TRINE_WORDS_HEAD + TRINE_WORDS_ENTRY * r;
+    can = program_can_repeat(stand_in->words + entry[0] / 4, entry[1]);
+  }
+  return can;
 }
 
 static bool put_word(void *ctx, uint32_t at, uint32_t word) {

@@ -20,6 +20,7 @@ struct stand_in {
   uint32_t *words;     /* the program of the chunk */
   uint32_t word_count; /* of it */
   bool is_resident;    /* contexts and channels are set up */
+  bool repeats;        /* its next run is a REPEAT of its last program */
 };
 
 /* On success and on failure *made is the caller's, to be given to stand_in_free. *free_bytes is the
@@ -32,6 +33,9 @@ void stand_in_free(struct stand_in *stand_in);
 
 /* The first chunk of the batch. */
 void stand_in_begin(struct stand_in *stand_in);
+
+/* Whether the driver would do the run of the batch, which is in the program, by REPEAT. */
+bool stand_in_can_repeat(const struct stand_in *stand_in);
 
 /* Makes the program of each one's chunk; their hash. */
 enum trine_status stand_ins_program(struct stand_in *const *stand_ins, bool with_loads,

@@ -64,8 +64,9 @@ static enum trine_status pass_read32(void *ctx, uint32_t addr, uint32_t *value) 
 
 static enum trine_status pass_write32(void *ctx, uint32_t addr, uint32_t value) {
   struct bench *bench = ctx;
-  bool is_start = addr >= TRINE_DOMAIN_PAGE && addr % TRINE_DOMAIN_PAGE == TRINE_DOMAIN_CONTROL &&
-                  (value & TRINE_DOMAIN_CONTROL_START_MASK) != 0;
+  bool is_control = addr >= TRINE_DOMAIN_PAGE && addr % TRINE_DOMAIN_PAGE == TRINE_DOMAIN_CONTROL;
+  bool is_start = is_control && (value & TRINE_DOMAIN_CONTROL_START_MASK) != 0;
+  bench->repeats += is_control && (value & TRINE_DOMAIN_CONTROL_REPEAT_MASK) != 0;
   if (is_start && bench->before_start != NULL) {
     bench->before_start(bench->start_context, addr / TRINE_DOMAIN_PAGE - 1);
   }

@@ -29,7 +29,8 @@ struct bench {
   /* If set, called before the driver's START of a slot, whose registers are all written. */
   void (*before_start)(void *context, uint32_t slot);
   void *start_context;
-  int32_t mode; /* what every MODE register gets instead; -1: what the driver writes */
+  uint32_t repeats; /* REPEATs that the driver has written */
+  int32_t mode;     /* what every MODE register gets instead; -1: what the driver writes */
 };
 
 /* Opens a configuration; options may be NULL. */

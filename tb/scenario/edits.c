@@ -117,7 +117,6 @@ static const struct edit edits[] = {
     OP("RUN that begins in no known way", RUN, 0, 1, KEEP, 0x20000, FIELD, EDIT_WORD, EDIT_HERE),
     OP("RUN that goes on where a sequence begins", RUN, 0, 1, KEEP, 0x60000, OVERRUN, EDIT_ANY,
        EDIT_LATER),
-    OP("RUN that goes on to no other RUN", RUN, 0, 1, KEEP, 0x10000, OP, EDIT_ANY, EDIT_LATER),
     OP("RUN of no steps", RUN, 0, 2, 0, 0, FIELD, EDIT_WORD, EDIT_HERE),
     OP("RUN of more steps than there are", RUN, 0, 2, 0, 1000, WATCHDOG, EDIT_ANY, EDIT_LATER)};
 

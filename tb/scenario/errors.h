@@ -14,6 +14,7 @@ void errors_add_starts(Suite *suite);
 void errors_add_modes(Suite *suite);
 void errors_add_setup(Suite *suite);
 void errors_add_turns(Suite *suite);
+void errors_add_repeats(Suite *suite);
 void errors_add_ends(Suite *suite);
 void errors_add_fields(Suite *suite);
 void errors_add_loaded(Suite *suite);

@@ -22,6 +22,7 @@ int main(void) {
   errors_add_modes(suite);
   errors_add_setup(suite);
   errors_add_turns(suite);
+  errors_add_repeats(suite);
   errors_add_ends(suite);
   errors_add_fields(suite);
   errors_add_loaded(suite);

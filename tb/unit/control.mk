@@ -6,7 +6,7 @@ CONTROL_RTL := rtl/pkg/trine_pkg.sv rtl/control/trine_regs_pkg.sv rtl/common/tri
   $(addprefix rtl/control/trine_,axil_slave.sv global_regs.sv regs.sv start.sv domain.sv \
   controller.sv) tb/unit/control_bench.sv
 CONTROL_SRC := $(addprefix tb/unit/,control_model.cpp test_control.cpp test_control_starts.cpp \
-  test_control_runs.cpp)
+  test_control_runs.cpp test_control_repeats.cpp)
 CONTROL_FLAGS = -std=c++17 -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare \
   $(addprefix -I,$(abspath tests driver tb/unit))
 

@@ -50,6 +50,7 @@ void bench::drive_cores() {
     set_bits(top.barrier_i, c, 1, k.barrier);
     set_bits(top.loading_i, c, 1, k.loading);
     set_bits(top.progress_i, c, 1, k.progress);
+    set_bits(top.repeats_i, c, 1, k.repeats);
     set_bits(top.quiet_i, c, 1, k.quiet);
     set_bits(top.error_valid_i, c, 1, k.error);
     set_bits(top.error_code_i, c * 8, 8, k.error_code);
@@ -217,6 +218,16 @@ bool bench::wait_state(unsigned slot, unsigned want, unsigned limit) {
     }
   }
   return false;
+}
+
+void finish(bench &b, unsigned slot, uint32_t mask) {
+  b.ticks(10);
+  for (unsigned c = 0; c < CORES; c++) {
+    if ((mask >> c & 1) != 0) {
+      b.cores[c].done = true;
+    }
+  }
+  EXPECT_EQ(b.wait_state(slot, TRINE_DOMAIN_STATUS_STATE_DONE), true);
 }
 
 }  // namespace control

@@ -33,6 +33,7 @@ struct core {
   bool loading = false;
   bool progress = false;
   bool quiet = true;
+  bool repeats = false;
   bool error = false;
   uint8_t error_code = 0;
   uint32_t error_op = 0;
@@ -91,6 +92,9 @@ class bench {
 /* What counter `index` of core c shows in this bench. */
 uint64_t counter_of(unsigned c, unsigned index);
 
+/* The cores of the mask are done, and with them the slot. */
+void finish(bench &b, unsigned slot, uint32_t mask);
+
 /* Counts and prints a failed expectation. */
 void expect_equal(const char *file, int line, const char *what, uint64_t got, uint64_t want);
 unsigned failures();
@@ -129,6 +133,7 @@ inline void set_bits(T &port, unsigned low, unsigned width, uint64_t value) {
 void test_registers(bench &b);
 void test_starts(bench &b);
 void test_runs(bench &b);
+void test_repeated(bench &b);
 
 }  // namespace control
 

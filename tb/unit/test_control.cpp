@@ -13,7 +13,7 @@ namespace control {
 
 static void test_identity_and_parameters(bench &b) {
   EXPECT_EQ(b.get(TRINE_GLOBAL_ID), 0x5452494e);
-  EXPECT_EQ(b.get(TRINE_GLOBAL_VERSION), 0x00020000);
+  EXPECT_EQ(b.get(TRINE_GLOBAL_VERSION), 0x00030000);
   EXPECT_EQ(b.get(TRINE_GLOBAL_FEATURES), TRINE_GLOBAL_FEATURES_ROW_SCALES_MASK);
   EXPECT_EQ(b.get(TRINE_PARAM_CORES), CORES);
   EXPECT_EQ(b.get(TRINE_PARAM_WEIGHT_BYTES), 524288);
@@ -40,7 +40,8 @@ static const std::map<uint32_t, access> &domain_registers() {
       {TRINE_DOMAIN_ERROR_ADDR_HI, READ_ONLY},  {TRINE_DOMAIN_CYCLES_LO, READ_ONLY},
       {TRINE_DOMAIN_CYCLES_HI, READ_ONLY},      {TRINE_DOMAIN_LOAD_CYCLES_LO, READ_ONLY},
       {TRINE_DOMAIN_LOAD_CYCLES_HI, READ_ONLY}, {TRINE_DOMAIN_COUNTER_SELECT, WRITABLE},
-      {TRINE_DOMAIN_COUNTER_LO, READ_ONLY},     {TRINE_DOMAIN_COUNTER_HI, READ_ONLY}};
+      {TRINE_DOMAIN_COUNTER_LO, READ_ONLY},     {TRINE_DOMAIN_COUNTER_HI, READ_ONLY},
+      {TRINE_DOMAIN_REPEAT_READ, WRITABLE},     {TRINE_DOMAIN_REPEAT_WRITE, WRITABLE}};
   return registers;
 }
 
@@ -216,6 +217,7 @@ int main() {
       control::test_registers(b);
       control::test_starts(b);
       control::test_runs(b);
+      control::test_repeated(b);
     }
     b.top.final();
   }

@@ -14,16 +14,6 @@ static void expect_error(bench &b, unsigned slot, unsigned code, unsigned core_i
   EXPECT_EQ(b.get(bench::at(slot, TRINE_DOMAIN_ERROR_ADDR_HI)), addr >> 32);
 }
 
-static void finish(bench &b, unsigned slot, uint32_t mask) {
-  b.ticks(10);
-  for (unsigned c = 0; c < CORES; c++) {
-    if ((mask >> c & 1) != 0) {
-      b.cores[c].done = true;
-    }
-  }
-  EXPECT_EQ(b.wait_state(slot, TRINE_DOMAIN_STATUS_STATE_DONE), true);
-}
-
 static void expect_levels(bench &b, unsigned slot, uint32_t mask, uint32_t mode) {
   unsigned rank = 0;
   uint64_t when = 0;

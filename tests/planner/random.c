@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* random: predicted against simulated cycles of random runs (draw.h), cold and warm; and what the
- * planner says of a run against whether the driver takes it.
+/* random: predicted against simulated cycles of random runs (draw.h), cold, warm and repeated; and
+ * what the planner says of a run against whether the driver takes it.
  *
  *   random [--set BASE CHANGES CHIP] [DRAWS [ONLY]]     so many draws, or number ONLY alone
  *
@@ -18,7 +18,7 @@
 #include "session/replicas.h"
 #include "sim/sim_backend.h"
 
-enum { DEFAULT_DRAWS = 150, SHAPES = 12, RUNS = 2 };
+enum { DEFAULT_DRAWS = 150, SHAPES = 12, RUNS = 3 };
 
 struct run_totals {
   uint32_t draws, runs, exact, refused, unforeseen, chunks, jobs;
@@ -92,7 +92,7 @@ static void free_buffers(struct run_buffers *buffers) {
   }
 }
 
-/* Runs the batch twice; the status of the first that was refused. */
+/* Runs the batch three times; the status of the first that was refused. */
 static enum trine_status measure(struct trine *device, const struct draw *draw,
                                  const struct trine_placement *placement,
                                  struct trine_stats stats[RUNS]) {
@@ -119,7 +119,8 @@ static enum trine_status predict(struct trine *device, const struct trine_target
                                  const struct draw *draw, const struct trine_placement *placement,
                                  uint32_t run, struct trine_forecast *forecast,
                                  struct run_totals *totals) {
-  const struct trine_plan_batch batch = {draw->sequences, draw->lengths, run == 1, draw->is_kept};
+  const struct trine_plan_batch batch = {draw->sequences, draw->lengths, run > 0, draw->is_kept,
+                                         run > 1};
   struct trine_replica_plan plan = {.jobs = draw->jobs, .plan = {.placement = *placement}};
   const double before = now_seconds();
   const enum trine_status status =

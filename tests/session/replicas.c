@@ -87,7 +87,8 @@ static bool run(struct chip *chip, uint32_t jobs, struct replica_result *result)
 
 static uint64_t predicted(struct chip *chip, uint32_t jobs) {
   const struct trine_network *network = trine_model_network(chip->model, 0);
-  const struct trine_plan_batch batch = {SEQUENCES, own_lengths, true, true};
+  const struct trine_plan_batch batch = {SEQUENCES, own_lengths, .is_resident = true,
+                                         .is_kept = true};
   struct trine_replica_plan plan = {.jobs = jobs};
   const bool good =
       trine_place(chip->device, network, TRINE_MODE_SINGLE, 1, &plan.plan.placement) == TRINE_OK &&

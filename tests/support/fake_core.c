@@ -226,7 +226,8 @@ static void do_read(struct fake_core *core, const uint32_t *w) {
   } else if (publish_on(core, w[1] >> 4 & 15, FAKE_CONTEXTS + (w[1] & 15), w[1] >> 8 & 31)) {
     reader->active = true;
     reader->channel = w[1] >> 4 & 15;
-    reader->base = w[2];
+    reader->base = w[2] + (core->is_repeated ? core->read_moved : 0);
+    reader->goes_on = core->is_repeated && core->repeat_goes_on;
     reader->stride = w[3];
     reader->words = words;
     reader->bytes = beats * p->mem_bytes;
@@ -255,7 +256,7 @@ static void do_write(struct fake_core *core, const uint32_t *w) {
     writer->listens = true;
     writer->channel = w[1] >> 4 & 15;
     writer->last_only = (w[1] & 256) != 0;
-    writer->base = w[2];
+    writer->base = w[2] + (core->is_repeated ? core->write_moved : 0);
     writer->stride = w[3];
     writer->bytes = w[4];
     writer->table = w[5] & 0xffff;
@@ -294,7 +295,8 @@ static void do_run(struct fake_core *core, const uint32_t *w) {
       return;
     }
     core->context[c].seq_start = core->context[c].seq_start || is_run;
-    core->context[c].begins = is_run ? w[1] >> 17 : core->context[c].begins;
+    const uint32_t begins = core->is_repeated && core->repeat_goes_on ? 1 : w[1] >> 17;
+    core->context[c].begins = is_run ? begins : core->context[c].begins;
     core->context[c].steps = is_run ? w[2] : core->context[c].steps;
   }
   core->goes_on = (w[1] & RUN_MORE) != 0;
@@ -310,6 +312,12 @@ static bool run_done(const struct fake_core *core) {
     busy = busy || core->reader[n].active || core->writer[n].active;
   }
   return !busy;
+}
+
+/* What may come beside contexts that run. */
+static bool may_go_on(uint32_t op) {
+  return op == FAKE_OP_RUN || op == FAKE_OP_READ || op == FAKE_OP_WRITE || op == FAKE_OP_SAVE ||
+         op == FAKE_OP_END;
 }
 
 static void do_operation(struct fake_core *core, const uint32_t *w, uint32_t words) {
@@ -347,6 +355,11 @@ static void do_operation(struct fake_core *core, const uint32_t *w, uint32_t wor
   }
 }
 
+/* SAVE and END wait for contexts that were let go on. */
+static bool waits_for_run(const struct fake_core *core, uint32_t op) {
+  return core->goes_on && (op == FAKE_OP_SAVE || op == FAKE_OP_END) && !run_done(core);
+}
+
 bool fake_core_execute(struct fake_core *core) {
   if (core->state == FAKE_RUN && run_done(core)) {
     core->state = FAKE_EXEC;
@@ -360,7 +373,9 @@ bool fake_core_execute(struct fake_core *core) {
   bool is_end = words > 0 && (w[0] & 0xff) == FAKE_OP_END;
   if (words == 0) {
     fail(core, TRINE_ERROR_OP, left > 0 ? w[0] : 0);
-  } else if (core->goes_on && (w[0] & 0xff) != FAKE_OP_RUN) {
+  } else if (waits_for_run(core, w[0] & 0xff)) {
+    return false;
+  } else if (core->goes_on && !may_go_on(w[0] & 0xff)) {
     fail(core, TRINE_ERROR_OP, w[0]);
   } else if (is_end != (words == left)) {
     fail(core, TRINE_ERROR_LIST, w[0]);

@@ -39,6 +39,7 @@ struct fake_stream {
   bool active, listens, last_only;
   uint32_t channel, base, stride, words, bytes, table, sequences, ram, ram_stride;
   uint32_t sequence, step;
+  bool goes_on; /* the first sequence, whatever the table says */
   uint32_t slot[FAKE_CHANNELS];
 };
 
@@ -60,8 +61,13 @@ struct fake_core {
   enum fake_core_state state;
   uint32_t *list, *place; /* operations without their blocks; where each word is in the list */
   uint32_t words, position;
-  bool goes_on;   /* the operation before was a RUN with more */
-  bool is_set_up; /* no channel or context may follow */
+  bool goes_on;                     /* contexts run that a RUN with more has let go on */
+  bool is_set_up;                   /* no channel or context may follow */
+  uint32_t last_block;              /* where its operations begin */
+  bool is_repeatable;               /* all that runs is in it, and nothing that sets up */
+  bool is_repeated;                 /* what is executed is a REPEAT; */
+  bool repeat_goes_on;              /* how its first sequences begin, */
+  uint32_t read_moved, write_moved; /* and what is added to the bases of its streams */
   uint32_t error, error_value;
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "support/fake_program.h"
+#include "support/fake_starts.h"
 #include "trine.h"
 #include "trine_regs.h"
 
@@ -92,8 +93,12 @@ static uint32_t load_program(struct fake_device *device, struct fake_slot *slot,
     core->state = FAKE_EXEC;
     core->error = 0;
     core->is_set_up = resident;
+    core->is_repeated = core->goes_on = false;
     if (code == 0 && !resident) {
       fake_core_clear(core);
+    }
+    if (code == 0) {
+      fake_core_find_last_block(core);
     }
   }
   return code;
@@ -145,52 +150,34 @@ static void run_domain(struct fake_device *device, uint32_t s, struct fake_domai
     }
   }
   slot->reg[TRINE_DOMAIN_STATUS / 4] = TRINE_DOMAIN_STATUS_STATE_DONE;
-  slot->resident_mask = slot->reg[TRINE_DOMAIN_CORE_MASK / 4];
+  slot->resident_mask = slot->latched[TRINE_DOMAIN_CORE_MASK / 4];
   device->global[TRINE_GLOBAL_IRQ_RAW / 4] |= 1u << s;
 }
 
-static bool is_at_work(const struct fake_slot *slot) {
-  const uint32_t state = slot->reg[TRINE_DOMAIN_STATUS / 4] & TRINE_DOMAIN_STATUS_STATE_MASK;
-  return state == TRINE_DOMAIN_STATUS_STATE_RUNNING || state == TRINE_DOMAIN_STATUS_STATE_STOPPING;
-}
-
-static uint32_t busy_cores(const struct fake_device *device) {
-  uint32_t mask = 0;
-  for (uint32_t s = 0; s < device->params.cores; s++) {
-    mask |= is_at_work(&device->slot[s]) ? device->slot[s].reg[TRINE_DOMAIN_CORE_MASK / 4] : 0;
+/* The last run of a slot again, with the configuration of its START. */
+static void repeat(struct fake_device *device, uint32_t s, bool goes_on) {
+  struct fake_slot *slot = &device->slot[s];
+  struct fake_domain domain = {.window_bytes = slot->latched[TRINE_DOMAIN_WINDOW_SIZE / 4]};
+  const uint32_t mask = slot->resident_mask, fail_code = device->troubles.fail_code;
+  uint32_t indices[16] = {0};
+  memset(&slot->reg[TRINE_DOMAIN_ERROR_CODE / 4], 0, 20);
+  if (!fake_can_repeat(device, slot) || device->troubles.repeat_refused) {
+    set_error(device, s, mask == 0 ? TRINE_ERROR_NOT_KEPT : TRINE_ERROR_NOT_REPEATABLE, 0, 0, mask);
+    slot->resident_mask = mask;
+    return;
   }
-  return mask;
-}
-
-/* What START looks at before it reads the program; 0 or an error code. */
-static uint32_t check_start(const struct fake_device *device, const struct fake_slot *slot,
-                            uint32_t ranks) {
-  const uint32_t mask = slot->reg[TRINE_DOMAIN_CORE_MASK / 4];
-  const uint32_t mode = slot->reg[TRINE_DOMAIN_MODE / 4];
-  const uint32_t base = slot->reg[TRINE_DOMAIN_WINDOW_BASE_LO / 4];
-  const uint32_t size = slot->reg[TRINE_DOMAIN_WINDOW_SIZE / 4];
-  if (mask == 0) {
-    return TRINE_ERROR_MASK_EMPTY;
+  domain.memory = device->memory + slot->latched[TRINE_DOMAIN_WINDOW_BASE_LO / 4];
+  fake_begin_repeat(device, slot, goes_on, &domain, indices);
+  device->repeats++;
+  device->troubles.fail_code = 0;
+  if (fail_code != 0) {
+    set_error(device, s, fail_code, indices[0], 1, 0);
+    return;
   }
-  if (mask >> device->params.cores != 0) {
-    return TRINE_ERROR_CORE_MISSING;
+  slot->reg[TRINE_DOMAIN_STATUS / 4] = TRINE_DOMAIN_STATUS_STATE_RUNNING;
+  if (!device->troubles.hang) {
+    run_domain(device, s, &domain, indices);
   }
-  if ((mask & busy_cores(device)) != 0) {
-    return TRINE_ERROR_CORE_BUSY;
-  }
-  if ((mask & device->troubles.quarantined) != 0) {
-    return TRINE_ERROR_CORE_QUARANTINED;
-  }
-  if (mode > 3) {
-    return TRINE_ERROR_MODE;
-  }
-  if ((mode == 0 && ranks != 1) || ((mode == 1 || mode == 2) && ranks < 2)) {
-    return TRINE_ERROR_MODE_CORES;
-  }
-  if (base % PAGE != 0 || slot->reg[TRINE_DOMAIN_WINDOW_BASE_HI / 4] != 0) {
-    return TRINE_ERROR_WINDOW_ALIGN;
-  }
-  return size == 0 || (uint64_t)base + size > device->memory_bytes ? TRINE_ERROR_WINDOW_SIZE : 0;
 }
 
 static void start(struct fake_device *device, uint32_t s) {
@@ -202,7 +189,7 @@ static void start(struct fake_device *device, uint32_t s) {
   for (uint32_t c = 0; c < device->params.cores; c++) {
     ranks += mask >> c & 1;
   }
-  uint32_t code = check_start(device, slot, ranks);
+  uint32_t code = fake_check_start(device, slot, ranks);
   if (code != 0) {
     set_error(device, s, code, 0, 0, mask);
     return;
@@ -223,6 +210,7 @@ static void start(struct fake_device *device, uint32_t s) {
     return;
   }
   device->starts++;
+  memcpy(slot->latched, slot->reg, sizeof slot->latched);
   for (uint32_t other = 0; other < device->params.cores; other++) {
     if (other != s && (device->slot[other].resident_mask & mask) != 0) {
       device->slot[other].resident_mask = 0;
@@ -259,7 +247,7 @@ static enum trine_status fake_read32(void *ctx, uint32_t addr, uint32_t *value) 
     *value = addr == TRINE_GLOBAL_IRQ_STATUS ? device->global[TRINE_GLOBAL_IRQ_RAW / 4] &
                                                    device->global[TRINE_GLOBAL_IRQ_ENABLE / 4]
                                              : *value;
-    *value = addr == TRINE_GLOBAL_CORES_BUSY ? busy_cores(device) : *value;
+    *value = addr == TRINE_GLOBAL_CORES_BUSY ? fake_busy_cores(device) : *value;
     *value = addr == TRINE_GLOBAL_QUARANTINE ? device->troubles.quarantined : *value;
     *value = addr == TRINE_GLOBAL_CONFIG_HASH ? fake_crc(params, sizeof device->params) : *value;
   } else if (addr >= PAGE && addr < PAGE * (1 + device->params.cores) && addr % PAGE < 128) {
@@ -268,6 +256,9 @@ static enum trine_status fake_read32(void *ctx, uint32_t addr, uint32_t *value) 
     *value = slot->reg[addr % PAGE / 4];
     if (addr % PAGE == TRINE_DOMAIN_STATUS && mask != 0 && slot->resident_mask == mask) {
       *value |= TRINE_DOMAIN_STATUS_RESIDENT_MASK;
+    }
+    if (addr % PAGE == TRINE_DOMAIN_STATUS && fake_can_repeat(device, slot)) {
+      *value |= TRINE_DOMAIN_STATUS_REPEATABLE_MASK;
     }
   } else {
     return TRINE_ERR_BUS;
@@ -278,13 +269,19 @@ static enum trine_status fake_read32(void *ctx, uint32_t addr, uint32_t *value) 
 /* CONTROL of a slot. */
 static int control(struct fake_device *device, uint32_t s, uint32_t value) {
   struct fake_slot *slot = &device->slot[s];
-  if ((value & TRINE_DOMAIN_CONTROL_START_MASK) != 0 && is_at_work(slot)) {
+  const bool starts = (value & TRINE_DOMAIN_CONTROL_START_MASK) != 0;
+  const bool repeats = !starts && (value & TRINE_DOMAIN_CONTROL_REPEAT_MASK) != 0;
+  if ((starts || repeats) && fake_is_at_work(slot)) {
     slot->reg[TRINE_DOMAIN_STATUS / 4] |= TRINE_DOMAIN_STATUS_REFUSED_MASK;
     return device->troubles.refusal_unseen ? 0 : TRINE_ERR_BUS;
   }
-  if ((value & TRINE_DOMAIN_CONTROL_START_MASK) != 0 && !device->troubles.start_lost) {
-    start(device, s);
-  } else if ((value & TRINE_DOMAIN_CONTROL_ABORT_MASK) != 0 && is_at_work(slot)) {
+  if (starts || repeats) {
+    if (!device->troubles.start_lost && starts) {
+      start(device, s);
+    } else if (!device->troubles.start_lost) {
+      repeat(device, s, (value & TRINE_DOMAIN_CONTROL_GOES_ON_MASK) != 0);
+    }
+  } else if ((value & TRINE_DOMAIN_CONTROL_ABORT_MASK) != 0 && fake_is_at_work(slot)) {
     device->aborts++;
     if (!device->troubles.deaf) {
       set_error(device, s, TRINE_ERROR_ABORTED, 0, 0, 0);
@@ -309,7 +306,7 @@ static enum trine_status fake_write32(void *ctx, uint32_t addr, uint32_t value) 
     if (addr % PAGE == TRINE_DOMAIN_CONTROL) {
       return control(device, s, value);
     }
-    if (addr % PAGE < TRINE_DOMAIN_CONTROL && is_at_work(&device->slot[s])) {
+    if (addr % PAGE < TRINE_DOMAIN_CONTROL && fake_is_at_work(&device->slot[s])) {
       return TRINE_ERR_BUS; /* the configuration of a domain that runs */
     }
     device->slot[s].reg[addr % PAGE / 4] = value;

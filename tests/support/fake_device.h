@@ -14,6 +14,7 @@
 struct fake_slot {
   uint32_t reg[32]; /* the domain page, by word */
   uint32_t resident_mask;
+  uint32_t latched[6]; /* the configuration of its last START */
 };
 
 /* What is wrong with it; all zero: nothing. */
@@ -21,6 +22,7 @@ struct fake_troubles {
   bool hang;            /* domains never end by themselves */
   bool deaf;            /* nor when they are aborted */
   bool start_lost;      /* a START is answered and not carried out */
+  bool repeat_refused;  /* every REPEAT, though STATUS has said that one could be done */
   bool refusal_unseen;  /* a refused START is answered as if it were accepted */
   bool irq_stuck;       /* the interrupt line is always high */
   bool irq_lost;        /* and this: never */
@@ -41,8 +43,9 @@ struct fake_device {
   struct seed_stream random;
   struct fake_troubles troubles;
   uint64_t clock_us;
-  uint64_t accesses;    /* of registers, waits included */
-  uint32_t starts;      /* accepted so far */
+  uint64_t accesses; /* of registers, waits included */
+  uint32_t starts;   /* accepted so far, REPEATs not counted; and those */
+  uint32_t repeats;
   uint32_t aborts;      /* of domains that ran */
   uint64_t load_words;  /* LOAD operations so far that brought weights */
   uint32_t id, version; /* what the registers say */

@@ -116,7 +116,8 @@ static bool read_row(struct fake_core *core, struct fake_stream *reader) {
   }
   struct delivery what = {.channel = reader->channel,
                           .slot = slot,
-                          .first = reader->step == 0 && entry[1] >> 31 == 0,
+                          .first = reader->step == 0 && entry[1] >> 31 == 0 &&
+                                   !(reader->goes_on && reader->sequence == 0),
                           .last = reader->step + 1 == (entry[1] & 0x7fffffff)};
   claim(core, reader->channel, slot);
   advance(core, reader);

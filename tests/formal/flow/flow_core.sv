@@ -102,6 +102,7 @@ module flow_core #(
       .read_op_i(read_i),
       .write_op_i(write_i),
       .run_i,
+      .goes_on_i(1'b0),
       .arg1_i,
       .arg2_i,
       .arg3_i,
