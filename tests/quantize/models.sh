@@ -41,6 +41,11 @@ for data in tests/onnx/corpus/*/input.npy; do
 done
 for data in tests/reroll/set/*_x.npy; do
   graph=${data%_x.npy}.tflite
-  [ ! -f "$graph" ] || make_one "reroll_$(basename "$data" _x.npy)" "$graph" --calibrate "$data"
+  [ -f "$graph" ] || continue
+  set -- --calibrate "$data"
+  for more in "${data%.npy}"[2-9].npy; do # further inputs, in the file's order
+    [ ! -f "$more" ] || set -- "$@" --calibrate "$more"
+  done
+  make_one "reroll_$(basename "$data" _x.npy)" "$graph" "$@"
 done
 echo "$(find "$folder" -name '*.tflite' | wc -l) models in $folder"
