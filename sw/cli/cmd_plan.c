@@ -19,6 +19,7 @@ struct listing {
   uint32_t count;
   struct trine_replica_plan replicas; /* the best of all; listed before the others when jobs > 1 */
   uint64_t single_cycles;             /* of the best placement on one core; 0: there is none */
+  uint64_t repeated_cycles;           /* of the first that is listed, a REPEAT; 0: no forecast */
   uint32_t networks_listed;
   bool is_headed; /* the heading is printed, which waits for the first plans */
 };
@@ -86,6 +87,24 @@ static enum trine_status find_all(struct listing *listing, const struct trine_pl
   return status;
 }
 
+/* What the first placement of the list takes when the same batch runs again and again. */
+static enum trine_status find_repeated(struct listing *listing,
+                                       const struct trine_plan_batch *batch,
+                                       struct trine_error *said) {
+  struct trine_plan_batch again = *batch;
+  struct trine_replica_plan first = {.jobs = 1};
+  if (listing->replicas.jobs > 1) {
+    first = listing->replicas;
+  } else {
+    first.plan = listing->plans[0];
+  }
+  again.is_resident = again.is_repeated = true;
+  const enum trine_status status =
+      trine_replicas_forecast(listing->target, network_of(listing), &again, &first, said);
+  listing->repeated_cycles = status == TRINE_OK ? cycles_of(&first.plan) : 0;
+  return status;
+}
+
 static bool find_plans(struct listing *listing, struct trine_error *error) {
   const struct trine_plan_batch whole = cli_work_plan_batch(listing->work);
   struct trine_error said = {""};
@@ -95,9 +114,11 @@ static bool find_plans(struct listing *listing, struct trine_error *error) {
                              error) != TRINE_OK) {
     return false;
   }
-  const enum trine_status status = listing->options->place != NULL
-                                       ? find_given(listing, &batch, &said)
-                                       : find_all(listing, &batch, &said);
+  enum trine_status status = listing->options->place != NULL ? find_given(listing, &batch, &said)
+                                                             : find_all(listing, &batch, &said);
+  if (status == TRINE_OK && listing->count > 0) {
+    status = find_repeated(listing, &batch, &said);
+  }
   free(ones);
   if (status != TRINE_OK) {
     trine_error_set(error, "%s", said.text[0] != '\0' ? said.text : trine_status_text(status));
@@ -172,6 +193,10 @@ static void print_listing(struct listing *listing) {
   for (uint32_t n = 0; n < listing->count; n++) {
     print_plan(listing, &listing->plans[n], 1);
   }
+  if (listing->repeated_cycles > 0) {
+    cli_print("  %12llu  the first, when the same run is repeated\n",
+              (unsigned long long)listing->repeated_cycles);
+  }
 }
 
 static void add_slices(cJSON *entry, const struct trine_placement *placement, uint32_t layer) {
@@ -235,6 +260,8 @@ static bool list_network(struct listing *listing, cJSON *networks, struct trine_
   for (uint32_t n = 0; n < listing->count; n++) {
     add_plan(plans, listing, &listing->plans[n], 1);
   }
+  cli_json_known(entry, "repeated_cycles", (double)listing->repeated_cycles,
+                 listing->repeated_cycles > 0);
   return true;
 }
 

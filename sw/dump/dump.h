@@ -72,7 +72,7 @@ struct trine_dump_head {
   uint64_t memory_base;                 /**< shared memory, as the device sees it */
   uint64_t memory_bytes;                /**< of it */
   uint64_t record_bytes;                /**< behind the head */
-  uint32_t starts;                      /**< START written in them */
+  uint32_t starts;                      /**< START or REPEAT written in them */
   uint32_t left_out;                    /**< and so many before or between them that are not */
   struct trine_dump_state state;        /**< when it had failed */
   char config[TRINE_DUMP_NAME_BYTES];   /**< name of the configuration; "" when it is not known */
@@ -85,6 +85,9 @@ struct trine_dump {
   struct trine_dump_head head; /**< consistent, of one that was read */
   uint8_t *records;            /**< [record_bytes], words */
 };
+
+/** Bits of CONTROL that start a run: START and REPEAT. */
+#define TRINE_DUMP_STARTS 0x5u
 
 /** What a record is of. */
 enum trine_dump_kind {

@@ -110,7 +110,7 @@ static void check_records(const struct trine_dump *dump, struct contradiction *f
   uint64_t at = 0, starts = 0;
   while (found->what == NULL && trine_dump_next(dump->records, head->record_bytes, &at, &record)) {
     check_record(head, &record, found);
-    starts += record.kind == TRINE_DUMP_WRITE && (record.value & TRINE_DOMAIN_CONTROL_START_MASK) &&
+    starts += record.kind == TRINE_DUMP_WRITE && (record.value & TRINE_DUMP_STARTS) != 0 &&
               trine_dump_slot_of(record.addr, TRINE_DOMAIN_CONTROL) >= 0;
   }
   (void)is_above(found, "number of bytes that are no record", head->record_bytes - at, 0);

@@ -7,6 +7,10 @@
 
 #include "trine_regs.h"
 
+_Static_assert(TRINE_DUMP_STARTS ==
+                   (TRINE_DOMAIN_CONTROL_START_MASK | TRINE_DOMAIN_CONTROL_REPEAT_MASK),
+               "what starts a run");
+
 enum { FIRST_ROOM = 4096, HEAD_WORDS = 4 };
 
 void dump_log_free(struct dump_log *log) {
@@ -34,8 +38,7 @@ static void put(struct dump_log *log, const void *data, uint64_t bytes) {
 }
 
 static bool is_start(const struct trine_dump_record *record) {
-  return record->kind == TRINE_DUMP_WRITE &&
-         (record->value & TRINE_DOMAIN_CONTROL_START_MASK) != 0 &&
+  return record->kind == TRINE_DUMP_WRITE && (record->value & TRINE_DUMP_STARTS) != 0 &&
          trine_dump_slot_of(record->addr, TRINE_DOMAIN_CONTROL) >= 0;
 }
 
@@ -131,7 +134,7 @@ static void drop_undone(struct fold *fold) {
   fold->write_count = 0;
 }
 
-/* Whether a START is one that is kept. */
+/* Whether a START or REPEAT is one that is kept. */
 static bool keeps_start(struct fold *fold, uint32_t slot) {
   const bool is_kept = fold->found < fold->count && fold->kept[fold->found] == fold->seen;
   const uint32_t bit = UINT32_C(1) << slot;

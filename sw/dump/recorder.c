@@ -18,6 +18,7 @@ struct recorded_slot {
   uint32_t loaded_for[SET_UP]; /* when it was loaded */
   bool is_loaded;
   uint32_t loader, latest; /* numbers of starts in the log */
+  uint32_t lister;         /* of the START whose lists the cores have, for a REPEAT */
 };
 
 /* Where the last failure is. */
@@ -92,15 +93,16 @@ static enum trine_status record_read32(void *ctx, uint32_t addr, uint32_t *value
   return status;
 }
 
-/* Leaves out what is not needed any more: all but the starts that loaded what slots have, and
- * those that are at work. */
+/* Leaves out what is not needed any more: all but the starts that loaded what slots have, those
+ * whose lists they have, and those that are at work. */
 static void shorten(struct trine_recorder *recorder) {
-  uint32_t kept[2 * TRINE_MAX_CORES] = {0}, count = 0;
+  uint32_t kept[3 * TRINE_MAX_CORES] = {0}, count = 0;
   for (uint32_t number = 0; number < recorder->log.starts; number++) {
     bool is_kept = false;
     for (uint32_t s = 0; s < TRINE_MAX_CORES; s++) {
       const struct recorded_slot *slot = &recorder->slots[s];
-      is_kept = is_kept || (slot->is_loaded && slot->loader == number) ||
+      is_kept = is_kept ||
+                (slot->is_loaded && (slot->loader == number || slot->lister == number)) ||
                 ((recorder->at_work >> s & 1) != 0 && slot->latest == number);
     }
     if (is_kept) {
@@ -108,7 +110,7 @@ static void shorten(struct trine_recorder *recorder) {
     }
   }
   struct recorded_slot before[TRINE_MAX_CORES];
-  uint32_t now[2 * TRINE_MAX_CORES];
+  uint32_t now[3 * TRINE_MAX_CORES];
   memcpy(before, recorder->slots, sizeof before);
   memcpy(now, kept, sizeof now);
   dump_log_fold(&recorder->log, now, count);
@@ -117,6 +119,7 @@ static void shorten(struct trine_recorder *recorder) {
       struct recorded_slot *slot = &recorder->slots[s];
       slot->loader = before[s].loader == kept[n] ? now[n] : slot->loader;
       slot->latest = before[s].latest == kept[n] ? now[n] : slot->latest;
+      slot->lister = before[s].lister == kept[n] ? now[n] : slot->lister;
     }
   }
   recorder->failure.is_there = false;
@@ -124,7 +127,7 @@ static void shorten(struct trine_recorder *recorder) {
 }
 
 /* A slot is about to start: what is on its cores is its own from now on. */
-static void note_start(struct trine_recorder *recorder, uint32_t number) {
+static void note_start(struct trine_recorder *recorder, uint32_t number, bool has_list) {
   struct recorded_slot *slot = &recorder->slots[number];
   if (recorder->log.size > recorder->limit && !recorder->log.is_lost) {
     shorten(recorder);
@@ -140,6 +143,7 @@ static void note_start(struct trine_recorder *recorder, uint32_t number) {
     slot->loader = recorder->log.starts;
   }
   slot->latest = recorder->log.starts;
+  slot->lister = has_list ? slot->latest : slot->lister;
   recorder->at_work |= UINT32_C(1) << number;
   recorder->last = number;
 }
@@ -149,8 +153,8 @@ static enum trine_status record_write32(void *ctx, uint32_t addr, uint32_t value
   const uint32_t page = addr / TRINE_DOMAIN_PAGE, word = addr % TRINE_DOMAIN_PAGE / 4;
   const int slot = trine_dump_slot_of(addr, TRINE_DOMAIN_CONTROL);
   const bool is_started = slot >= 0 && (recorder->at_work >> slot & 1) != 0;
-  if (slot >= 0 && (value & TRINE_DOMAIN_CONTROL_START_MASK) != 0) {
-    note_start(recorder, (uint32_t)slot);
+  if (slot >= 0 && (value & TRINE_DUMP_STARTS) != 0) {
+    note_start(recorder, (uint32_t)slot, (value & TRINE_DOMAIN_CONTROL_START_MASK) != 0);
   } else if (is_started && (value & TRINE_DOMAIN_CONTROL_ABORT_MASK) != 0) {
     note_failure(recorder, TRINE_DUMP_STOPPED, (uint32_t)slot, 0);
     recorder->at_work &= ~(UINT32_C(1) << slot);

@@ -119,7 +119,7 @@ static enum trine_status write_register(struct player *player,
 static enum trine_status play_write(struct player *player, const struct trine_dump_record *record) {
   const struct trine_dump_head *head = &player->dump->head;
   const int slot = trine_dump_slot_of(record->addr, TRINE_DOMAIN_CONTROL);
-  const bool is_start = slot >= 0 && (record->value & TRINE_DOMAIN_CONTROL_START_MASK) != 0;
+  const bool is_start = slot >= 0 && (record->value & TRINE_DUMP_STARTS) != 0;
   if (is_start) {
     player->starts++;
     player->budget = UINT64_MAX;

@@ -32,7 +32,8 @@ static enum access access_of(const struct world *world, uint32_t address) {
         return is_parameter || offset < TRINE_GLOBAL_AXI_ATTR ? ACCESS_READ : ACCESS_NONE;
     }
   }
-  if (offset <= TRINE_DOMAIN_PROGRAM || offset == TRINE_DOMAIN_COUNTER_SELECT) {
+  if (offset <= TRINE_DOMAIN_PROGRAM || offset == TRINE_DOMAIN_COUNTER_SELECT ||
+      offset == TRINE_DOMAIN_REPEAT_READ || offset == TRINE_DOMAIN_REPEAT_WRITE) {
     return ACCESS_WRITE;
   }
   if (offset == TRINE_DOMAIN_CONTROL) {
@@ -156,15 +157,17 @@ static void poke_setting(struct world *world, struct seed_stream *stream,
       after, want, before, value, strobes);
 }
 
-/* START, ABORT or both; a START of foreign cores only while their victims certainly run. */
+/* START, REPEAT, ABORT or several; a START of foreign cores only while their victims certainly run.
+ * A REPEAT is of the slot's own cores, whatever its mask says by then. */
 static void poke_control(struct world *world, struct seed_stream *stream,
                          const struct world_domain *domain) {
   uint32_t mask_at = bench_domain(domain->slot, TRINE_DOMAIN_CORE_MASK), mask = 0;
   uint32_t status_at = bench_domain(domain->slot, TRINE_DOMAIN_STATUS), status = 0;
-  uint32_t value = 1 + compose_below(stream, 3);
+  uint32_t value = 1 + compose_below(stream, 15);
   uint32_t strobes =
       compose_below(stream, 8) == 0 ? compose_below(stream, 16) : (uint32_t)ALL_BYTES;
   bool is_start = (value & strobes & TRINE_DOMAIN_CONTROL_START_MASK) != 0;
+  bool is_repeat = (value & TRINE_DOMAIN_CONTROL_REPEAT_MASK) != 0 && (strobes & 1) != 0;
   bool stays = world_victims_stay(world, STAY);
   ck_assert(do_read(world, mask_at, &mask));
   if (is_start && !stays && (mask & ~domain->mask & ((1u << world->info->cores) - 1)) != 0) {
@@ -174,16 +177,22 @@ static void poke_control(struct world *world, struct seed_stream *stream,
       return; /* it runs, and is on no foreign core; its mask cannot be changed now */
     }
   }
+  if (is_repeat) {
+    (void)do_write(world, bench_domain(domain->slot, TRINE_DOMAIN_REPEAT_READ),
+                   compose_edge(stream), ALL_BYTES);
+    (void)do_write(world, bench_domain(domain->slot, TRINE_DOMAIN_REPEAT_WRITE),
+                   compose_edge(stream), ALL_BYTES);
+  }
   bool ran = world_runs(world_state(world, domain->slot));
   bool is_taken = do_write(world, bench_domain(domain->slot, TRINE_DOMAIN_CONTROL), value, strobes);
   bool runs = world_runs(world_state(world, domain->slot));
-  if (is_start && ran && runs && !is_taken) {
+  if ((is_start || is_repeat) && ran && runs && !is_taken) {
     ck_assert(do_read(world, status_at, &status));
     ck_assert_msg((status & TRINE_DOMAIN_STATUS_REFUSED_MASK) != 0,
-                  "START of a running slot: STATUS is 0x%x, without REFUSED", status);
+                  "START or REPEAT of a running slot: STATUS is 0x%x, without REFUSED", status);
   }
-  ck_assert_msg(is_taken || (is_start && ran), "0x%x written to CONTROL with strobes 0x%x: SLVERR",
-                value, strobes);
+  ck_assert_msg(is_taken || ((is_start || is_repeat) && ran),
+                "0x%x written to CONTROL with strobes 0x%x: SLVERR", value, strobes);
 }
 
 /* A slot with a victim: its settings and its START are refused, and nothing changes. */
