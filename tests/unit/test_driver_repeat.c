@@ -114,6 +114,11 @@ START_TEST(test_a_stream_goes_on_by_repeats) {
     next_batch(&repeats, &stream, 1, 1, true, true);
     run(&repeats, 0, 1, "and it goes on");
   }
+  /* Two sequences are two states, though the first is on the cores. */
+  next_batch(&repeats, &stream, 2, 1, true, true);
+  run(&repeats, 1, 0, "a second sequence");
+  next_batch(&repeats, &stream, 1, 1, true, false);
+  run(&repeats, 1, 0, "one again");
   /* One bit of c or h, and it is another state. */
   for (uint32_t n = 0; n < 2; n++) {
     next_batch(&repeats, &stream, 1, 1, true, true);
