@@ -227,9 +227,9 @@ static uint32_t length_of(const struct trine_float_batch *batch, uint32_t sequen
 static bool check_input(const struct trine_float_value *input,
                         const struct trine_float_batch *batch, const float *rows,
                         struct trine_error *error) {
-  const size_t steps = input->has_time ? batch->steps : 1, width = input->width;
+  const size_t steps = trine_float_rows(input, batch->steps), width = input->width;
   for (uint32_t b = 0; b < batch->sequences; b++) {
-    const size_t length = input->has_time ? length_of(batch, b) : steps;
+    const size_t length = trine_float_rows(input, length_of(batch, b));
     for (size_t n = 0; n < length * width; n++) {
       const float value = rows[b * steps * width + n];
       if (!isfinite(value)) {

@@ -140,7 +140,8 @@ static bool join_row(struct roll *roll, struct roll_chain *chain, uint32_t k,
   if (!is_first && !roll_same(roll, &chain->x, &step->x)) {
     return run_refuse(roll->run,
                       "step %u of an LSTM has other weights than the rest, or begins from a state "
-                      "that is not zero; all steps have to be alike",
+                      "that is not zero (another layer's end?); convert that layer by itself, with "
+                      "its states as inputs and outputs",
                       k);
   }
   if (chain->is_absolute || (is_first && chain->steps > 1)) {

@@ -111,8 +111,9 @@ bool roll_refuse_node(struct roll *roll, uint32_t node) {
   }
   if (symbol->op == SYMBOL_MUL) {
     return run_refuse(roll->run,
-                      "it multiplies rows of %u values that both depend on the data; only "
-                      "the cell of an LSTM can, cut the model before or behind it",
+                      "it multiplies rows of %u values of several steps, or products again; "
+                      "outside of an LSTM only two rows of one step can be: cut the model before "
+                      "or behind it",
                       symbol->width);
   }
   if (symbol->from != NULL && symbol->from->op == GRAPH_COMPARE) {

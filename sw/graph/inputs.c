@@ -132,8 +132,9 @@ static bool lay_input(struct roll *roll, struct roll_input *input) {
   if (input->features == 0 || (!input->has_time && tensor->rank > 2)) {
     return roll_refuse_foreign(roll) &&
            run_refuse(roll->run,
-                      "an LSTM of %u steps reads an input '%s' of %u values, which is no "
-                      "row for each step",
+                      "an LSTM of %u steps reads an input '%s' of %u values, which is no row for "
+                      "each step; where later steps read what it said before, convert one step "
+                      "with its states in and out",
                       roll->steps, tensor->name, symbol->width);
   }
   input->by_columns = input->has_time && tensor->rank == 3 && tensor->shape[1] == input->features &&

@@ -13,6 +13,8 @@ enum {
   IN_PEEPHOLE = 9,
   IN_BIAS = 12,
   IN_PROJECTION = 16,
+  IN_H = 18,
+  IN_C = 19,
   IN_NORM = 20,
   IN_END = 24,
   GATES = 4
@@ -99,10 +101,19 @@ static bool describe(struct run *run, struct value **in, struct lstm_layer *laye
   return layer->steps > 0 || run_refuse(run, "its input has %u steps; it needs 1", layer->steps);
 }
 
-/* What h or c begin with: what the last run left, a symbol, or zeros. */
-static struct value *begin_state(struct run *run, uint32_t variable,
+/* What h or c begin with: what another operator made, what the last run left, a symbol, or zeros.
+ */
+static struct value *begin_state(struct run *run, struct value *given, uint32_t variable,
                                  const struct lstm_layer *layer) {
   const uint32_t shape[2] = {layer->batch, layer->units};
+  if (given != NULL) {
+    if (given->count == (size_t)layer->batch * layer->units) {
+      return value_share(given);
+    }
+    (void)run_refuse(run, "it begins from a state of %zu values and has %u units", given->count,
+                     layer->units);
+    return NULL;
+  }
   if (run->symbols != NULL) {
     return run_state_symbol(run, variable, 2, shape);
   }
@@ -212,8 +223,10 @@ bool run_lstm(struct run *run, struct value **in, struct value **out) {
                : false;
   }
   const uint32_t at = run->node->variable;
-  layer.h = begin_state(run, at, &layer);
-  layer.c = begin_state(run, at + 1, &layer);
+  struct value *given_h = is_given(run, in, IN_H) ? in[IN_H] : NULL;
+  struct value *given_c = is_given(run, in, IN_C) ? in[IN_C] : NULL;
+  layer.h = begin_state(run, given_h, at, &layer);
+  layer.c = begin_state(run, given_c, at + 1, &layer);
   bool good = all_steps(run, &layer, in, out);
   struct value **left[2] = {&run->variables[at], &run->variables[at + 1]};
   value_drop(run, *left[0]);

@@ -187,12 +187,61 @@ static enum trine_float_op op_of(const struct symbol *node) {
   }
 }
 
+/* Rows [first, first + count) of some: parts that they do not need are left out. */
+static bool rows_within(struct network_making *making, const struct roll_rows *rows, uint32_t first,
+                        uint32_t count, struct roll_rows *within) {
+  *within = (struct roll_rows){.rows = count, .bias = rows->bias + first};
+  within->parts = calloc((size_t)rows->part_count + 1, sizeof *within->parts);
+  for (uint32_t n = 0; n < rows->part_count && within->parts != NULL; n++) {
+    const size_t width = making->roll->series[rows->parts[n].series].width;
+    struct roll_part part = rows->parts[n];
+    bool counts = false;
+    part.m += first * width;
+    for (size_t k = 0; k < count * width && !counts; k++) {
+      counts = part.m[k] != 0;
+    }
+    if (counts) {
+      within->parts[within->part_count++] = part;
+    }
+  }
+  return within->parts != NULL || run_no_memory(making->roll->run);
+}
+
+/* The product of two rows, which stand one behind the other. */
+static uint32_t product_value(struct network_making *making, const struct roll_series *series,
+                              enum network_when when, const char *name) {
+  uint32_t factors[2] = {ROLL_NONE, ROLL_NONE};
+  for (uint32_t n = 0; n < 2; n++) {
+    struct roll_rows half;
+    if (rows_within(making, &series->of, n * series->width, series->width, &half)) {
+      factors[n] = rows_value(making, &half, when, series->is_absolute, name, false);
+    }
+    free(half.parts);
+    if (factors[n] == ROLL_NONE) {
+      return ROLL_NONE;
+    }
+  }
+  const uint32_t output =
+      network_add_value(making, name, making->values[factors[0]].has_time, series->width);
+  struct trine_float_node *node =
+      network_add_node(making, TRINE_FLOAT_MUL, name, factors[0], output);
+  if (node == NULL) {
+    return ROLL_NONE;
+  }
+  node->input_count = 2;
+  node->inputs[1] = factors[1];
+  return output;
+}
+
 static uint32_t function_value(struct network_making *making, const struct roll_series *series,
                                enum network_when when) {
   const struct symbol *node = &making->roll->run->symbols->nodes[series->node];
   const bool relu = node->op == SYMBOL_UNARY && node->kind == GRAPH_RELU;
   const bool pools = node->op == SYMBOL_MAX; /* of a row at each step, itself without steps */
   roll_at(making->roll, series->node);
+  if (node->op == SYMBOL_MUL) {
+    return product_value(making, series, when, node->name);
+  }
   const uint32_t input = rows_value(making, &series->of, pools ? NETWORK_ALWAYS : when,
                                     !pools && series->is_absolute, node->name, relu);
   if (input == ROLL_NONE || relu) {

@@ -172,7 +172,8 @@ static bool place_cell(struct roll *roll, struct symbol_run base, struct roll_pl
   const struct roll_chain *chain = &roll->chains[cell->chain];
   if (cell->h != base.node || !chain->is_known) {
     return run_refuse(roll->run,
-                      "the cell state of an LSTM is used outside of it; only its output h can be");
+                      "the cell state of an LSTM is used outside of it; only its output h can be: "
+                      "a decoder that begins with both is read from .onnx");
   }
   place->series = chain->series;
   place->time = chain->is_reversed ? (int64_t)chain->steps - 1 - cell->step : (int64_t)cell->step;
@@ -183,7 +184,7 @@ static bool place_cell(struct roll *roll, struct symbol_run base, struct roll_pl
 /* Whether a float network can have it. */
 static bool is_function(const struct symbol *node) {
   return node->op == SYMBOL_SOFTMAX || node->op == SYMBOL_ARGMAX || node->op == SYMBOL_TABLE ||
-         node->op == SYMBOL_MAX ||
+         node->op == SYMBOL_MAX || node->op == SYMBOL_MUL ||
          (node->op == SYMBOL_UNARY &&
           (node->kind == GRAPH_RELU || node->kind == GRAPH_LOGISTIC || node->kind == GRAPH_TANH ||
            node->kind == GRAPH_LEAKY_RELU || node->kind == GRAPH_ELU));
@@ -241,6 +242,19 @@ static bool pooled_of(struct roll *roll, uint32_t number, struct roll_rows *of) 
   return good && (same || roll_refuse_node(roll, number));
 }
 
+/* Whether rows are products, or functions of such: steps of a cell of another kind. */
+// NOLINTNEXTLINE(misc-no-recursion)
+static bool has_product(const struct roll *roll, const struct roll_rows *rows, int depth) {
+  bool has = false;
+  for (uint32_t n = 0; n < rows->part_count && !has; n++) {
+    const struct roll_series *series = &roll->series[rows->parts[n].series];
+    has = series->kind == ROLL_FUNCTION &&
+          (roll->run->symbols->nodes[series->node].op == SYMBOL_MUL ||
+           (depth > 0 && has_product(roll, &series->of, depth - 1)));
+  }
+  return has;
+}
+
 /* A function's lanes: the series that is the same function of the same rows, or a new one. */
 static bool place_function(struct roll *roll, struct symbol_run base, struct roll_place *place) {
   const struct symbol node = roll->run->symbols->nodes[base.node];
@@ -254,6 +268,10 @@ static bool place_function(struct roll *roll, struct symbol_run base, struct rol
     return false;
   }
   const int64_t time = pools ? -1 : roll_time_of(&of);
+  if (node.op == SYMBOL_MUL && (time == -2 || (time == -1 && has_product(roll, &of, 1)))) {
+    roll_rows_free(&of);
+    return roll_refuse_node(roll, base.node);
+  }
   const bool each = node.op == SYMBOL_UNARY;
   place->time = time == -2 ? -1 : time;
   place->lanes = (struct symbol_run){0, each ? 0 : base.lane, each ? 1 : base.stride, base.count};

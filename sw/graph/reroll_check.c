@@ -130,11 +130,12 @@ static enum trine_status compare_output(const float *mine, const float *own, siz
     agreement->worst = fmax(agreement->worst, off);
     agreement->largest = fmax(agreement->largest, fabs((double)own[n]));
     if (!isfinite(off) || off > tolerance * fmax(1.0, fabs((double)own[n]))) {
-      trine_error_set(error,
-                      "the network found in the file gives %g where the file's own operators give "
-                      "%g (value %zu of the output '%.40s', sequence %u); it is not believed: go "
-                      "through ONNX (docs/quantize.md)",
-                      (double)mine[n], (double)own[n], n, name, agreement->sequences);
+      trine_error_set(
+          error,
+          "the network found in the file gives %g where the file's own operators give "
+          "%g (value %zu of the output '%.40s', sequence %u); it is not believed: "
+          "convert it with a fixed number of steps, or go through ONNX (docs/quantize.md)",
+          (double)mine[n], (double)own[n], n, name, agreement->sequences);
       return TRINE_ERR_UNSUPPORTED;
     }
   }

@@ -193,7 +193,9 @@ static bool run_node(struct run *run, const struct graph_sub *sub, struct frame 
   const struct graph_node *node = run->node;
   const run_operator operator= operators[node->op];
   for (uint32_t n = 0; n < node->input_count; n++) {
-    const bool none = node->inputs[n] < 0 || sub->tensors[node->inputs[n]].is_state;
+    /* A layer's own state is no operand, unless another operator computes what it begins with. */
+    const bool none = node->inputs[n] < 0 || (sub->tensors[node->inputs[n]].is_state &&
+                                              frame->values[node->inputs[n]] == NULL);
     in[n] = none ? NULL : frame_value(run, sub, frame, node->inputs[n]);
     if (in[n] == NULL && !none) {
       return false;

@@ -18,6 +18,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import tensorflow as tf
 
+import make_more
+from make_more import fixed, looped, sequential
+
 keras = tf.keras
 layers = keras.layers
 rng = np.random.default_rng(1)
@@ -122,19 +125,6 @@ def make(name, model, x, how="keras", flex=False, lower=None, spec=None, weights
 
 def data(*shape):
     return rng.standard_normal(shape).astype(np.float32)
-
-
-def fixed(*shape):
-    return (tf.TensorSpec((1,) + shape, tf.float32),)
-
-
-def sequential(shape, *stack, dtype=None):
-    return keras.Sequential([keras.Input(shape, dtype=dtype), *stack])
-
-
-def looped(units, **how):
-    """Not fused by the converter, although batch and steps are fixed."""
-    return layers.RNN(layers.LSTMCell(units), **how)
 
 
 def classifier(units=8, **how):
@@ -314,3 +304,5 @@ make("refused_relu_both", sequential((8, 4), layers.Bidirectional(layers.LSTM(6,
 make("refused_relu_unrolled", sequential((5, 4), layers.LSTM(6, activation="relu", unroll=True), layers.Dense(3)), data(B, 5, 4))
 make("refused_masking", sequential((8, 4), layers.Masking(), layers.LSTM(6), layers.Dense(3)), data(B, 8, 4), flex=True, lower=False)
 make("refused_simple", sequential((8, 4), layers.SimpleRNN(6), layers.Dense(3)), data(B, 8, 4), flex=True, lower=False)
+# what public files do not have
+make_more.draw(make, data, rng)

@@ -63,6 +63,18 @@ START_TEST(test_rows_behind_a_length_count_nowhere) {
 }
 END_TEST
 
+START_TEST(test_an_input_of_steps_of_its_own_ends_where_these_do) {
+  enum { OWN = 2 };
+  for (uint32_t n = 0; n < sizeof small.values / sizeof small.values[0]; n++) {
+    small.values[n].steps = OWN;
+  }
+  input[(size_t)SEQUENCES * OWN * SMALL_INPUTS] = NAN; /* behind them */
+  expect_runs();
+  input[(1 * OWN + 1) * SMALL_INPUTS] = NAN;
+  expect(TRINE_ERR_ARG, "NaN in sequence 1, step 1, value 0");
+}
+END_TEST
+
 START_TEST(test_weights_that_are_not_finite_are_refused_by_layer_and_number) {
   float *const where[] = {&small.w[7], &small.r[7], &small.bias[7], &small.dense[3],
                           &small.dense_bias[1]};
@@ -174,6 +186,7 @@ int main(void) {
   tcase_add_checked_fixture(tests, setup, NULL);
   tcase_add_test(tests, test_numbers_that_are_not_finite_are_refused_with_their_place);
   tcase_add_test(tests, test_rows_behind_a_length_count_nowhere);
+  tcase_add_test(tests, test_an_input_of_steps_of_its_own_ends_where_these_do);
   tcase_add_test(tests, test_weights_that_are_not_finite_are_refused_by_layer_and_number);
   tcase_add_test(tests, test_batches_and_lengths_that_do_not_fit_are_refused);
   tcase_add_test(tests,

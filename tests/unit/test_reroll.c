@@ -33,6 +33,10 @@ static const struct {
     {"both_last", "8 steps of one LSTM 4-6, backward,", "8 steps of one LSTM 4-6 put", 2},
     {"while_autoencoder", "6 steps of one LSTM 4-5 put", "6 steps of one LSTM 5-5 put", 2},
     {"pooled_mean", NULL, NULL, 1},
+    {"both_autoencoder", "7 steps of one LSTM 4-5, backward,", "7 steps of one LSTM 4-5 put", 4},
+    {"both_last_row", "7 steps of one LSTM 4-5, backward,", "7 steps of one LSTM 4-5 put", 2},
+    {"turned_all", "7 steps of one LSTM 4-5, backward,", NULL, 1},
+    {"gated", "7 steps of one LSTM 4-5 put", "7 steps of one LSTM 4-3 put", 2},
     {"pooled_largest", "9 steps of one LSTM 4-6 put", NULL, 1},
 };
 
@@ -42,10 +46,11 @@ static const struct {
     {"refused_gru", {"GRU of 6 units", "train the model with LSTM"}},
     {"refused_relu", {"relu in its cell", "activation='tanh'"}},
     {"refused_mask_zero", {"mask_zero does", "give --lengths"}},
+    {"refused_branch_by_data", {"IF '", "export the model without the branch"}},
     {"refused_masking", {"a Masking layer or mask_zero does", "give --lengths"}},
     {"part_conv", {"CONV_2D '", "; the rest of it runs with --inputs 'sequential_43/max_pool"}},
     {"part_norm",
-     {"MUL 'model_4/layer_norm", "; the rest of it runs with --inputs 'model_4/layer"}},
+     {"LOG 'model_4/tf.math.log", "; the rest of it runs with --inputs 'model_4/layer"}},
 };
 
 static struct trine_reroll *load(const char *name) {

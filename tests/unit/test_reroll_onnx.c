@@ -45,7 +45,9 @@ static const struct {
 } refused[] = {
     {"gru", TRINE_ERR_UNSUPPORTED, {"GRU of 4 units", "train the model with LSTM"}},
     {"relu", TRINE_ERR_UNSUPPORTED, {"relu in its cell", "activation='tanh'"}},
-    {"other_weights", TRINE_ERR_UNSUPPORTED, {"step 3 of an LSTM", "have to be alike"}},
+    {"other_weights",
+     TRINE_ERR_UNSUPPORTED,
+     {"step 3 of an LSTM", "has other weights than the rest"}},
     {"step_left_out", TRINE_ERR_UNSUPPORTED, {"4 steps", "no row for each step"}},
     {"gemm_scaled", TRINE_ERR_UNSUPPORTED, {"Gemm 'gemm_75_0'", "cut the model"}},
     {"branch_by_data", TRINE_ERR_NOT_FOUND, {"If 'if_", "export the model without the branch"}},
