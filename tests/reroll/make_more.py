@@ -95,12 +95,6 @@ def branched(by_size):
     return outs
 
 
-def words_and_tags():
-    words, tags = keras.Input((7,), dtype="int32"), keras.Input((7,), dtype="int32")
-    rows = layers.Concatenate()([layers.Embedding(20, 4)(words), layers.Embedding(9, 3)(tags)])
-    return keras.Model([words, tags], layers.Dense(3)(looped(5)(rows)))
-
-
 def draw(make, data, rng):
     """All of them; data: normal numbers of a shape, rng: other ones."""
     one = (tf.TensorSpec((1, None, 4), tf.float32),)
@@ -124,8 +118,6 @@ def draw(make, data, rng):
     make("text_both", sequential((12,), layers.Embedding(30, 6), layers.SpatialDropout1D(0.2), layers.Bidirectional(layers.LSTM(5, return_sequences=True)),
                                  layers.Bidirectional(layers.LSTM(4)), layers.Dense(6, activation="relu"), layers.Dropout(0.5), layers.Dense(1, activation="sigmoid")),
          rng.integers(0, 30, (B, 12)).astype(np.float32), flex=True, lower=False)
-    make("inputs_tables", words_and_tags(), [rng.integers(0, 9, (B, 7)).astype(np.int32) for _ in range(2)], "fixed",
-         spec=(tf.TensorSpec((1, 7), tf.int32), tf.TensorSpec((1, 7), tf.int32)))
     make("forecast_rows", sequential((7, 4), layers.LSTM(6), layers.Dense(12), layers.Reshape((3, 4))), seven, "fixed", spec=f7)
     make("last_three", functional((7, 4), lambda x: layers.Dense(2)(looped(5, return_sequences=True)(x)[:, -3:, :])), seven, "fixed", spec=f7)
     make("without_bias", sequential((7, 4), layers.RNN(layers.LSTMCell(5, use_bias=False)), layers.Dense(3, use_bias=False)), seven, "fixed", spec=f7)

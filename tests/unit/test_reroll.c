@@ -37,6 +37,8 @@ static const struct {
     {"both_last_row", "7 steps of one LSTM 4-5, backward,", "7 steps of one LSTM 4-5 put", 2},
     {"turned_all", "7 steps of one LSTM 4-5, backward,", NULL, 1},
     {"gated", "7 steps of one LSTM 4-5 put", "7 steps of one LSTM 4-3 put", 2},
+    {"softmax_of_steps", "7 steps of one LSTM 4-5 put", NULL, 1},
+    {"branch_by_size", "any number of steps of one LSTM 4-5 put", NULL, 1},
     {"pooled_largest", "9 steps of one LSTM 4-6 put", NULL, 1},
 };
 
