@@ -73,8 +73,9 @@ void host_table_float(struct quant from, struct quant to, int8_t table[256]);
 bool host_table_requantize(struct quant from, struct quant to, int8_t table[256]);
 /* LEAKY_RELU and ELU; false when the reference could leave 32 bits. */
 bool host_table_leaky(struct quant from, struct quant to, float alpha, int8_t table[256]);
-/* 1 / sqrt of bytes that stand for 0 and more (zero point -128). */
+/* 1 / sqrt of bytes that stand for 0 and more (zero point -128); factor: 1 / (sqrt(from) * to). */
 bool host_table_rsqrt(struct quant from, struct quant to, int8_t table[256]);
+bool host_table_rsqrt_by(double factor, int32_t zero_point, int8_t table[256]);
 bool host_table_elu(struct quant from, struct quant to, int8_t table[256]);
 
 #endif

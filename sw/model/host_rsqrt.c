@@ -43,11 +43,15 @@ static int32_t inverse_root(int32_t value, int *right) {
 }
 
 bool host_table_rsqrt(struct quant from, struct quant to, int8_t table[256]) {
+  const double factor = 1.0 / (sqrt((double)from.scale) * (double)to.scale);
+  return host_table_rsqrt_by(factor, to.zero_point, table);
+}
+
+bool host_table_rsqrt_by(double factor, int32_t zero_point, int8_t table[256]) {
   enum { SHIFT = 20 }; /* bits behind the point of what is scaled */
   int32_t multiplier = 0;
   int8_t shift = 0;
-  if (!prepare_multiplier(1.0 / (double)(sqrtf(from.scale) * to.scale), &multiplier, &shift) ||
-      shift > SHIFT) {
+  if (!prepare_multiplier(factor, &multiplier, &shift) || shift > SHIFT) {
     return false;
   }
   table[0] = INT8_MAX; /* of 0 */
@@ -56,7 +60,7 @@ bool host_table_rsqrt(struct quant from, struct quant to, int8_t table[256]) {
     const int32_t root = n == 1 ? INT32_MAX : inverse_root(n, &right);
     const int32_t data = trine_requantise(1, root, (int8_t)(SHIFT - right));
     const int32_t value = trine_requantise(data, multiplier, (int8_t)(shift - SHIFT));
-    table[n] = trine_sat8((int64_t)value + to.zero_point);
+    table[n] = trine_sat8((int64_t)value + zero_point);
   }
   return true;
 }

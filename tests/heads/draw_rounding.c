@@ -4,12 +4,14 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "golden/fixed.h"
+#include "model/host_ops.h"
 #include "model/prepare.h"
 #include "support/make_tflite.h"
 
-enum { BYTES = 256, CONSTANTS = 8, PAIR_TRIES = 400, LEAKY_TRIES = 20000, SHIFT = 20 };
+enum { BYTES = 256, CONSTANTS = 8, PAIR_TRIES = 400, TABLE_TRIES = 20000, SHIFT = 20 };
 
 /* Of the two operands and the result. */
 struct pair_quant {
@@ -156,6 +158,20 @@ int32_t draw_pairs(struct tflite_writer *model, struct seed_stream *stream, int3
   return make_operator(model, code, &spec);
 }
 
+/* An operator that turns each byte into another. */
+static int32_t add_table(struct tflite_writer *model, int code, int32_t input,
+                         const struct pair_quant *q, const struct tflite_operator *options) {
+  struct op_spec spec = {.options = options,
+                         .inputs = {input, -1},
+                         .like = {.name = "y",
+                                  .type = TFLITE_INT8,
+                                  .rank = 2,
+                                  .shape = {1, BYTES},
+                                  .scale = q->scale[2],
+                                  .zero_point = q->zero_point[2]}};
+  return make_operator(model, code, &spec);
+}
+
 /* Whether LEAKY_RELU tells float32 from double: scale[0] to scale[2], scale[1] the slope. */
 static bool tells_leaky(const struct pair_quant *q) {
   const float *s = q->scale;
@@ -182,20 +198,36 @@ int32_t draw_leaky(struct tflite_writer *model, struct seed_stream *stream, int3
   const int32_t row[2] = {1, BYTES};
   struct pair_quant q;
   every_byte(x, 1);
-  for (int n = 0; n == 0 || (n < LEAKY_TRIES && !tells_leaky(&q)); n++) {
+  for (int n = 0; n == 0 || (n < TABLE_TRIES && !tells_leaky(&q)); n++) {
     q = draw_quant(stream, TFLITE_ADD);
     q.scale[1] = (float)seed_real(stream, 0.01, 1.5);
     q.scale[2] = q.scale[0] * (float)exp2(seed_real(stream, -1.5, 1.5));
   }
   *input = add_tensor(model, &q, 0, row, NULL);
   const struct tflite_operator options = {.alpha = q.scale[1]};
-  struct op_spec spec = {.options = &options,
-                         .inputs = {*input, -1},
-                         .like = {.name = "y",
-                                  .type = TFLITE_INT8,
-                                  .rank = 2,
-                                  .shape = {1, BYTES},
-                                  .scale = q.scale[2],
-                                  .zero_point = q.zero_point[2]}};
-  return make_operator(model, TFLITE_LEAKY_RELU, &spec);
+  return add_table(model, TFLITE_LEAKY_RELU, *input, &q, &options);
+}
+
+static bool tells_rsqrt(const struct pair_quant *q) {
+  const double single = 1.0 / (double)(sqrtf(q->scale[0]) * q->scale[2]);
+  const double wide = 1.0 / (sqrt((double)q->scale[0]) * (double)q->scale[2]);
+  int8_t tables[2][BYTES];
+  return host_table_rsqrt_by(single, q->zero_point[2], tables[0]) &&
+         host_table_rsqrt_by(wide, q->zero_point[2], tables[1]) &&
+         memcmp(tables[0], tables[1], BYTES) != 0;
+}
+
+int32_t draw_rsqrt(struct tflite_writer *model, struct seed_stream *stream, int32_t *input,
+                   struct trine_array *x) {
+  const int32_t row[2] = {1, BYTES};
+  struct pair_quant q;
+  every_byte(x, 1);
+  for (int n = 0; n == 0 || (n < TABLE_TRIES && !tells_rsqrt(&q)); n++) {
+    q.scale[0] = (float)exp2(seed_real(stream, -14, -4));
+    q.scale[2] = (float)(exp2(seed_real(stream, -1.5, 1.5)) / 128 / sqrt((double)q.scale[0]));
+    q.zero_point[0] = INT8_MIN; /* below it the reference stops */
+    q.zero_point[2] = (int32_t)seed_uniform(stream, INT8_MIN, 0);
+  }
+  *input = add_tensor(model, &q, 0, row, NULL);
+  return add_table(model, TFLITE_RSQRT, *input, &q, NULL);
 }

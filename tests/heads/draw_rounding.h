@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* draw_rounding: models of one operator whose factors are quotients of scales, of every byte: one
- * of ADD, SUB, MUL and SQUARED_DIFFERENCE with each of a row of constants, and LEAKY_RELU.
+ * of ADD, SUB, MUL and SQUARED_DIFFERENCE with each of a row of constants; LEAKY_RELU and RSQRT.
  *
  * Factors computed in float32 give another byte than those in double for one in some hundred
  * thousand, which random bytes hardly meet. So scales, and one of the constants, are drawn until
@@ -18,6 +18,8 @@
 int32_t draw_pairs(struct tflite_writer *model, struct seed_stream *stream, int32_t *input,
                    struct trine_array *x);
 int32_t draw_leaky(struct tflite_writer *model, struct seed_stream *stream, int32_t *input,
+                   struct trine_array *x);
+int32_t draw_rsqrt(struct tflite_writer *model, struct seed_stream *stream, int32_t *input,
                    struct trine_array *x);
 
 #endif

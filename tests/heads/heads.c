@@ -23,7 +23,7 @@
 #include "support/make_tflite.h"
 #include "support/seed.h"
 
-enum { ROWS = 24, MAX_WIDTH = 64, KINDS = 7 };
+enum { ROWS = 24, MAX_WIDTH = 64, KINDS = 8 };
 
 static double draw_log(struct seed_stream *stream, double low, double high) {
   return exp2(seed_real(stream, log2(low), log2(high)));
@@ -149,6 +149,8 @@ static bool draw_case(const char *folder, uint32_t index, const char *name,
     output = draw_pairs(model, &stream, &input, &x);
   } else if (kind == 6) {
     output = draw_leaky(model, &stream, &input, &x);
+  } else if (kind == 7) {
+    output = draw_rsqrt(model, &stream, &input, &x);
   } else {
     output = add_head(model, &stream, kind, &input, &x);
   }
@@ -240,10 +242,11 @@ int main(int argc, char **argv) {
   if (!draw) {
     printf(
         "heads: %u models exact: LOGISTIC %llu values, SOFTMAX %llu, ARG_MAX %llu, networks "
-        "%llu, RELU %llu, pairs of bytes %llu, LEAKY_RELU %llu\n",
+        "%llu, RELU %llu, pairs of bytes %llu, LEAKY_RELU %llu, RSQRT %llu\n",
         count, (unsigned long long)values[0], (unsigned long long)values[1],
         (unsigned long long)values[2], (unsigned long long)values[3], (unsigned long long)values[4],
-        (unsigned long long)values[5], (unsigned long long)values[6]);
+        (unsigned long long)values[5], (unsigned long long)values[6],
+        (unsigned long long)values[7]);
   }
   return count > 0 ? 0 : 1;
 }

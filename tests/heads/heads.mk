@@ -4,7 +4,7 @@
 
 HEADS_DIR := tests/heads
 HEADS_COUNT ?= 8000
-HEADS_SET_COUNT := 98
+HEADS_SET_COUNT := 96
 HEADS_OBJ := $(call obj,$(B),$(call src,$(HEADS_DIR)))
 # The interpreter and its environment are those of tests/conformance.
 HEADS_ORACLE = $(CONFORMANCE_ORACLE)
