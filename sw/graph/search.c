@@ -316,7 +316,9 @@ static bool search_graph(struct search *search) {
   }
   run->node = NULL;
   if (search->roll.chain_count == 0) {
-    return run_refuse(run, "there is no LSTM in it; trine quantize reads models with LSTMs");
+    return run_refuse(run,
+                      "there is no LSTM in it, or one whose gates are not sigmoid (hard_sigmoid) "
+                      "and tanh; trine quantize reads models with LSTMs of these");
   }
   if (!find_network(search) && !find_directions(search)) {
     return false;

@@ -146,8 +146,8 @@ static bool is_table(struct writing *writing, const struct trine_float_node *nod
   }
   return is_entry ||
          write_refuse(writing, node,
-                      at_input ? "its input is looked up in two tables; cut behind both of them, "
-                                 "--inputs with the names of what they make"
+                      at_input ? "its input is looked up in two tables; cut the graph where they "
+                                 "come together, --inputs with the name of that value"
                                : "it looks up a table behind other layers; only a table at an "
                                  "input can be: cut behind it with --inputs");
 }

@@ -37,6 +37,18 @@ static float *as_floats(const struct trine_array *array) {
   return made;
 }
 
+/* [B,F,T] as [B,T,F]. */
+static float *as_turned(const struct trine_array *array, uint32_t steps, uint32_t width) {
+  float *rows = as_floats(array);
+  float *made = calloc((size_t)array->count + 1, sizeof *made);
+  for (uint64_t n = 0; rows != NULL && made != NULL && n < array->count; n++) {
+    const uint64_t f = n % width, t = n / width % steps, b = n / width / steps;
+    made[n] = rows[(b * width + f) * steps + t];
+  }
+  free(rows);
+  return made;
+}
+
 static bool read_array(const char *folder, const char *name, const char *which,
                        struct trine_array *array, struct trine_error *error) {
   char path[PATH];
@@ -78,7 +90,8 @@ static double distance(const struct trine_reroll *model, const struct trine_arra
   const uint32_t width = network->values[network->inputs[0]].width;
   const struct trine_reroll_input first = trine_reroll_input(model, 0);
   const uint32_t own = (uint32_t)(x->count / x->shape[0] / width);
-  float *rows = as_floats(x), *wanted = as_floats(y);
+  float *rows = first.is_turned ? as_turned(x, own, width) : as_floats(x);
+  float *wanted = as_floats(y);
   float **values = calloc(network->value_count, sizeof *values);
   struct trine_reroll_agreement agreement;
   double worst = INFINITY;
