@@ -173,7 +173,8 @@
 #define TRINE_DOMAIN_STATUS_REFUSED_MASK 0x00000100u
 /** Lowest bit of RESIDENT. */
 #define TRINE_DOMAIN_STATUS_RESIDENT_SHIFT 9
-/** A START with this CORE_MASK would find contexts and channels as the last run left them. */
+/** A START with this CORE_MASK, in the window of the last run, would find contexts and channels
+ * as the last run left them. */
 #define TRINE_DOMAIN_STATUS_RESIDENT_MASK 0x00000200u
 /** Lowest bit of REPEATABLE. */
 #define TRINE_DOMAIN_STATUS_REPEATABLE_SHIFT 10

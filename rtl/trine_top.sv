@@ -139,7 +139,9 @@ module trine_top #(
   logic [Cores*MemBytes-1:0]   save_strb;
   logic [Cores*8-1:0]          mem_code;
   logic [Cores*64-1:0]         mem_addr;
-  logic                        front_valid, front_ready;
+  logic [Cores-1:0]            wipe_valid, wipe_ready, wipe_urgent;
+  logic [Cores*16-1:0]         wipe_addr;
+  logic                        front_valid, front_ready, bus_hold;
   logic [WordBits-1:0]         front_word;
   logic                        front_unused;
 
@@ -236,6 +238,8 @@ module trine_top #(
         .release_valid_o(event_valid[c]), .release_ready_i(event_ready[c]),
         .release_word_o(event_req[c*12 +: 12]),
         .event_valid_i(release_valid), .event_word_i(release_word),
+        .wipe_valid_o(wipe_valid[c]), .wipe_ready_i(wipe_ready[c]),
+        .wipe_addr_o(wipe_addr[c*16 +: 16]), .wipe_urgent_o(wipe_urgent[c]),
         .clear_o(row_clear[c]), .cfg_valid_o(set_valid[c]), .cfg_ready_i(set_ready[c]),
         .cfg_o(set_up[c*SetBits +: SetBits]),
         .room_o(row_room[c*2 +: 2]), .complete_o(row_complete[c*2 +: 2]),
@@ -261,7 +265,7 @@ module trine_top #(
   ) u_activation_bus (
       .clk_i, .rst_ni, .req_valid_i(word_valid), .req_ready_o(word_ready),
       .req_word_i(word_req), .front_valid_i(front_valid), .front_ready_o(front_ready),
-      .front_word_i(front_word), .bus_valid_o(bus_valid), .bus_word_o(bus_word)
+      .front_word_i(front_word), .hold_i(bus_hold), .bus_valid_o(bus_valid), .bus_word_o(bus_word)
   );
 
   trine_bus #(
@@ -269,7 +273,7 @@ module trine_top #(
   ) u_release_bus (
       .clk_i, .rst_ni, .req_valid_i(event_valid), .req_ready_o(event_ready),
       .req_word_i(event_req), .front_valid_i(1'b0), .front_ready_o(front_unused),
-      .front_word_i('0), .bus_valid_o(release_valid), .bus_word_o(release_word)
+      .front_word_i('0), .hold_i(1'b0), .bus_valid_o(release_valid), .bus_word_o(release_word)
   );
 
   trine_front #(
@@ -279,6 +283,8 @@ module trine_top #(
       .clk_i, .rst_ni,
       .stop_i(core_stop), .domain_i(core_domain), .member_i(core_member),
       .window_base_i(core_base), .window_size_i(core_size), .clear_i(row_clear),
+      .wipe_valid_i(wipe_valid), .wipe_ready_o(wipe_ready), .wipe_addr_i(wipe_addr),
+      .wipe_urgent_i(wipe_urgent), .bus_hold_o(bus_hold),
       .cfg_valid_i(set_valid), .cfg_ready_o(set_ready), .cfg_i(set_up),
       .room_i(row_room), .complete_i(row_complete), .row_o(row_begins), .use_o(row_use),
       .active_o(row_active),

@@ -10,7 +10,10 @@
 # (docs/decisions/2026-11-29-plain-chips.md). With PLAIN=1, or a Verilator whose C++ the rewriters
 # were not made for, those of build are plain too.
 
-SIM_RTL = $(shell sed -e 's/\#.*//' rtl/files.txt) tb/chip/trine_probe.sv tb/chip/trine_view.sv
+# Watches every simulated chip, bound to it from outside; boards too (fpga/sim).
+SIM_MONITOR := tb/chip/trine_monitor.sv
+SIM_WATCH := tb/chip/trine_probe.sv tb/chip/trine_view.sv $(SIM_MONITOR)
+SIM_RTL = $(shell sed -e 's/\#.*//' rtl/files.txt) $(SIM_WATCH)
 # Verilator's own run-time files for a model with FST and DPI.
 SIM_RUNTIME := verilated verilated_dpi verilated_fst_c verilated_threads
 SIM_SRC := $(addprefix tb/chip/,axi_memory.cpp sim.cpp trine_sim.cpp)
@@ -107,7 +110,7 @@ SIM_LINK = $(CXX) -shared -Wl,-Bsymbolic -Wl,--version-script=tb/chip/exports.ma
 # sim_rules: folder, and what the rewriters are made of, or nothing.
 define sim_rules
 $(1)/sim/%/Vtrine_top.mk: rtl/files.txt $(B)/configs/% $(1)/sim/tools \
-    $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh) tb/chip/trine_probe.sv tb/chip/trine_view.sv \
+    $(wildcard rtl/*.sv rtl/*/*.sv rtl/*/*.svh) $(SIM_WATCH) \
     tb/tb.mk tb/chip/pieces.sh $(SIM_WAIVERS) $(2)
 	$$(call say,VERILAT,$$(@D))
 	$$(if $$(SIM_PLAIN),$$(SIM_SAY_PLAIN))

@@ -19,7 +19,7 @@ $(B)/fpga/sim/%/trine_board_config.svh: $(FPGA_TABLES)
 
 # Files of the PLLs of boards are found by their module's name.
 $(B)/fpga/sim/%/Vboard.mk: $(B)/fpga/sim/%/trine_board_config.svh rtl/files.txt $(FPGA_ALL_RTL) \
-    $(wildcard fpga/sim/*.sv) fpga/sim/fpga_sim.mk tb/chip/pieces.sh
+    $(wildcard fpga/sim/*.sv) $(SIM_MONITOR) fpga/sim/fpga_sim.mk tb/chip/pieces.sh
 	$(call say,VERILAT,$*)
 	$(Q)$(VERILATOR) --cc --exe --top-module $(call fpga_board,$*)_top --prefix Vboard -O3 \
 	  --assert --x-assign fast --x-initial unique -Wall -Wno-fatal -Irtl/common -I$(@D) \
@@ -27,7 +27,7 @@ $(B)/fpga/sim/%/Vboard.mk: $(B)/fpga/sim/%/trine_board_config.svh rtl/files.txt 
 	  $(abspath fpga/sim/fpga_sim.cpp) \
 	  -CFLAGS '-std=c++17 -DFPGA_CLOCKS_PER_BIT=$(FPGA_SIM_CLOCKS)'
 	$(Q)sh tb/chip/pieces.sh $(@D) || { rm -f $@; exit 1; }
-FPGA_SIM_RTL = fpga/sim/models.vlt $(shell sed -e 's/\#.*//' rtl/files.txt) \
+FPGA_SIM_RTL = fpga/sim/models.vlt $(shell sed -e 's/\#.*//' rtl/files.txt) $(SIM_MONITOR) \
   fpga/$(call fpga_board,$*)/$(call fpga_board,$*)_top.sv
 
 $(B)/fpga/sim/%/fpga_sim: $(B)/fpga/sim/%/Vboard.mk fpga/sim/fpga_sim.cpp fpga/sim/serial_line.h \

@@ -28,6 +28,8 @@ module trine_bus #(
     input  wire logic                   front_valid_i,
     output      logic                   front_ready_o,
     input  wire logic [Width-1:0]       front_word_i,
+    // Nobody goes in this cycle.
+    input  wire logic                   hold_i,
     // Broadcast.
     output      logic                   bus_valid_o,
     output      logic [Width-1:0]       bus_word_o
@@ -35,16 +37,17 @@ module trine_bus #(
 
   localparam int unsigned WaitBits = $clog2(Cores + 1);
 
-  logic [Cores-1:0] grant;
+  logic [Cores-1:0] grant, req;
   logic [Width-1:0] word;
   logic             some;
   logic [WaitBits-1:0] waits_q;
 
-  assign some = |req_valid_i;
-  assign front_ready_o = front_valid_i && (!some || waits_q == WaitBits'(Cores));
+  assign req = hold_i ? '0 : req_valid_i;
+  assign some = |req;
+  assign front_ready_o = front_valid_i && !hold_i && (!some || waits_q == WaitBits'(Cores));
 
   if (Cores == 1) begin : gen_single
-    assign grant = front_ready_o ? '0 : req_valid_i;
+    assign grant = front_ready_o ? '0 : req;
   end else begin : gen_arbiter
     logic [Cores-1:0] turn;
 
@@ -53,7 +56,7 @@ module trine_bus #(
     ) u_arbiter (
         .clk_i,
         .rst_ni,
-        .req_i    (req_valid_i),
+        .req_i    (req),
         .advance_i(!front_ready_o),
         .grant_o  (turn)
     );
@@ -75,8 +78,8 @@ module trine_bus #(
       bus_valid_o <= 1'b0;
       waits_q <= '0;
     end else begin
-      bus_valid_o <= some || front_valid_i;
-      waits_q <= (front_valid_i && !front_ready_o) ? waits_q + 1'b1 : '0;
+      bus_valid_o <= some || (front_valid_i && !hold_i);
+      if (!hold_i) waits_q <= (front_valid_i && !front_ready_o) ? waits_q + 1'b1 : '0;
     end
     bus_word_o <= word;
   end

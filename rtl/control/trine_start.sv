@@ -272,8 +272,11 @@ module trine_start #(
     end
   end
 
-  logic was_member;
+  logic was_member, same_window;
 
+  // Cores that a slot still holds have the window with which it was started.
+  assign same_window = window_base_o[core*64 +: 64] == cfg_base_i
+                       && window_size_o[core*32 +: 32] == cfg_size_i;
   assign was_member = member_o[core] && domain_o[core*4 +: 4] == slot_i;
 
   always_ff @(posedge clk_i) begin
@@ -294,7 +297,7 @@ module trine_start #(
           window_base_o[c*64 +: 64] <= cfg_base_i;
           window_size_o[c*32 +: 32] <= cfg_size_i;
           program_o[c*32 +: 32] <= cfg_program_i;
-          fresh_o[c] <= !(slot_resident_i && slot_mask_i == cfg_mask_i[Cores-1:0]);
+          fresh_o[c] <= !(slot_resident_i && slot_mask_i == cfg_mask_i[Cores-1:0] && same_window);
           repeat_o[c*RepeatBits +: RepeatBits] <= '0;
         end
       end

@@ -74,6 +74,10 @@ module trine_core #(
     input  wire logic [11:0]           event_word_i,
     // Front end: set-up of streams, and their rows {writers, readers}.
     output      logic                  clear_o,
+    output      logic                  wipe_valid_o,    // zeros for a word of the writers' RAM
+    input  wire logic                  wipe_ready_i,
+    output      logic [15:0]           wipe_addr_o,
+    output      logic                  wipe_urgent_o,
     output      logic                  cfg_valid_o,
     input  wire logic                  cfg_ready_i,
     output      trine_pkg::set_up_t    cfg_o,
@@ -120,7 +124,7 @@ module trine_core #(
   logic [7:0]            op, prog_code;
   logic                  exec, clear, clearing, context_we, stream_we, waiting, running, run_done;
   logic                  prog_error, empty, done, barrier, loading, refused, missing, run_ready;
-  logic                  stream_busy, stream_wait, not_loaded;
+  logic                  stream_busy, stream_wait, not_loaded, wipe_waits;
   logic [3:0]            context_word;
   logic [5:0]            stream_word;
   logic [15:0]           table_index, channel_words;
@@ -128,7 +132,7 @@ module trine_core #(
 
   // ---- Local buffers as the commands see them.
   logic                  weight_we, param_we, ring_load_valid, ring_load_ready, state_we, state_re;
-  logic [31:0]           loaded, weight_waddr, ring_load_addr, ring_load_data;
+  logic [31:0]           loaded, wiped, weight_waddr, ring_load_addr, ring_load_data;
   logic [15:0]           param_row, state_waddr, state_wdata, state_raddr;
   logic [trine_pkg::PARAM_BITS-1:0] param_data;
   logic [23:0]           state_rdata;
@@ -191,7 +195,8 @@ module trine_core #(
   assign is_read = exec && op == trine_records_pkg::OP_READ;
   assign is_write = exec && op == trine_records_pkg::OP_WRITE;
   assign is_run = exec && op == trine_records_pkg::OP_RUN;
-  assign not_loaded = issue && weight_addr >= loaded;  // another tenant's weights
+  // Another tenant's weights; or vectors, of what no LOAD or CHANNEL has named.
+  assign not_loaded = issue && (weight_addr >= loaded || (!fill && vec_addr >= wiped));
   assign stream_busy = (op == trine_records_pkg::OP_READ) ? readers_active[arg1[0]]
                                                   : writers_active[arg1[0]];
 
@@ -215,7 +220,9 @@ module trine_core #(
       .run_ready_i(run_ready), .stream_busy_i(stream_busy), .run_done_i(run_done),
       .weight_we_o(weight_we), .weight_waddr_o(weight_waddr), .beat_o(beat), .param_we_o(param_we),
       .param_row_o(param_row), .param_data_o(param_data), .ring_valid_o(ring_load_valid),
-      .ring_ready_i(ring_load_ready), .ring_addr_o(ring_load_addr), .ring_data_o(ring_load_data),
+      .ring_end_o(wiped), .wipe_valid_o, .wipe_ready_i, .wipe_addr_o, .wipe_urgent_o,
+      .wipe_waits_o(wipe_waits), .ring_ready_i(ring_load_ready), .ring_addr_o(ring_load_addr),
+      .ring_data_o(ring_load_data),
       .state_we_o(state_we), .state_waddr_o(state_waddr), .state_wdata_o(state_wdata),
       .state_re_o(state_re), .state_raddr_o(state_raddr), .state_rdata_i(state_rdata),
       .rd_valid_o(fetch_valid_o), .rd_ready_i(fetch_ready_i), .rd_offset_o(fetch_offset_o),
@@ -380,7 +387,7 @@ module trine_core #(
       .word_overrun_i(flow_overrun || mem_overrun_i), .word_addr_i(ring_waddr),
       .local_overrun_i(tail_overrun || seq_overrun || not_loaded), .local_addr_i(seq_addr),
       .done_i(done), .barrier_i(barrier && !barrier_go_i), .loading_i(loading), .quiet_i(empty),
-      .progress_i(issue || tail_credit || mem_progress_i || exec), .error_valid_o,
+      .progress_i(issue || tail_credit || mem_progress_i || exec || wipe_waits), .error_valid_o,
       .error_code_o, .error_op_o, .error_addr_o, .done_o, .barrier_o, .loading_o, .quiet_o,
       .progress_o
   );

@@ -38,6 +38,10 @@ module trine_catch #(
     // The activation bus.
     input  wire logic                  bus_valid_i,
     input  wire logic [WordBits-1:0]   bus_word_i,
+    // Zeros for a word of a core's RAM, when no bus word goes there; one is taken a cycle.
+    input  wire logic [Cores-1:0]      wipe_valid_i,
+    output      logic [Cores-1:0]      wipe_ready_o,
+    input  wire logic [Cores*16-1:0]   wipe_addr_i,
     // Into the RAM.
     output      logic                  ram_we_o,
     output      logic [RamBits-1:0]    ram_addr_o,
@@ -132,6 +136,33 @@ module trine_catch #(
     for (int c = 0; c < Cores; c++) beyond[c] = two_q && !fits && two_core_q == CoreBits'(c);
   end
 
+  // --- What the last owner of a core left ---
+  logic [Cores-1:0]    wipe_turn;
+  logic [CoreBits-1:0] wipe_core;
+  logic [15:0]         wipe_addr;
+  logic                catches, wipes;
+
+  trine_arbiter #(
+      .Requests(Cores)
+  ) u_wipe (
+      .clk_i, .rst_ni, .req_i(wipe_valid_i), .advance_i(!catches), .grant_o(wipe_turn)
+  );
+
+  always_comb begin
+    wipe_core = '0;
+    wipe_addr = '0;
+    for (int c = 0; c < Cores; c++) begin
+      if (wipe_turn[c]) begin
+        wipe_core = wipe_core | CoreBits'(c);
+        wipe_addr = wipe_addr | wipe_addr_i[c*16 +: 16];
+      end
+    end
+  end
+
+  assign catches = two_q && fits;
+  assign wipes = !catches && (|wipe_valid_i);
+  assign wipe_ready_o = catches ? '0 : wipe_turn;
+
   always_ff @(posedge clk_i) begin
     one_q <= rst_ni && (|hit);
     one_writer_q <= one_writer;
@@ -147,16 +178,17 @@ module trine_catch #(
     two_be_q <= one_be_q;
     two_data_q <= one_data_q;
     slots_q <= slots;
-    ram_we_o <= rst_ni && two_q && fits;
-    ram_addr_o <= RamBits'({two_core_q, word_addr[$clog2(Words)-1:0]});
-    ram_be_o <= word_be;
-    ram_data_o <= {Parts{two_data_q}};
+    ram_we_o <= rst_ni && (catches || wipes);
+    ram_addr_o <= wipes ? RamBits'({wipe_core, wipe_addr[$clog2(Words)-1:0]})
+                        : RamBits'({two_core_q, word_addr[$clog2(Words)-1:0]});
+    ram_be_o <= wipes ? '1 : word_be;
+    ram_data_o <= wipes ? '0 : {Parts{two_data_q}};
     overrun_o <= rst_ni ? (beyond | second_q) & ~stop_i : '0;
   end
 
   `TRINE_ASSERT(a_inside_or_told, !rst_ni || !two_q || (fits ? 32'(word_addr) < Words : |beyond))
 
-  assign unused = &{1'b0, first, last, word_addr, seen, cfg_i, cfg_writer};
+  assign unused = &{1'b0, first, last, word_addr, seen, cfg_i, cfg_writer, wipe_addr};
 
 endmodule
 

@@ -36,6 +36,11 @@ module trine_front #(
     input  wire logic [Cores-1:0]            member_i,
     input  wire logic [Cores*64-1:0]         window_base_i,
     input  wire logic [Cores*32-1:0]         window_size_i,
+    // Words of the writers' RAM that are wiped before a new owner uses them.
+    input  wire logic [Cores-1:0]            wipe_valid_i,
+    output      logic [Cores-1:0]            wipe_ready_o,
+    input  wire logic [Cores*16-1:0]         wipe_addr_i,
+    input  wire logic [Cores-1:0]            wipe_urgent_i,  // a WRITE waits for that
     // Set-up by the cores' programs.
     input  wire logic [Cores-1:0]            clear_i,        // writers hear nothing
     input  wire logic [Cores-1:0]            cfg_valid_i,
@@ -65,6 +70,7 @@ module trine_front #(
     output      logic                        word_valid_o,
     input  wire logic                        word_ready_i,
     output      logic [WordBits-1:0]         word_o,
+    output      logic                        bus_hold_o,     // no word in this cycle
     input  wire logic                        bus_valid_i,
     input  wire logic [WordBits-1:0]         bus_word_i,
     // State of each core.
@@ -253,6 +259,7 @@ module trine_front #(
       .clk_i, .rst_ni, .stop_i, .clear_i, .domain_i, .member_i,
       .cfg_valid_i(set_good && set_ready && set_word_q.write && !set_active),
       .cfg_core_i(set_core_q), .cfg_i(set_word_q), .bus_valid_i, .bus_word_i,
+      .wipe_valid_i, .wipe_ready_o, .wipe_addr_i,
       .ram_we_o(ram_we), .ram_addr_o(ram_addr), .ram_be_o(ram_be), .ram_data_o(ram_data),
       .overrun_o
   );
@@ -276,6 +283,11 @@ module trine_front #(
       .wlast_o(m_axi_wlast_o), .bvalid_i(m_axi_bvalid_i), .bready_o(m_axi_bready_o),
       .bid_i(m_axi_bid_i), .bresp_i(m_axi_bresp_i)
   );
+
+  // The words of others leave every second cycle to a WRITE that waits.
+  always_ff @(posedge clk_i) begin
+    bus_hold_o <= rst_ni && (|wipe_urgent_i) && !bus_hold_o;
+  end
 
   // --- Errors: those of memory before those of the walk ---
   always_comb begin

@@ -21,7 +21,7 @@ module trine_checks #(
     input  wire logic        missing_i,          // RUN names a context not set up, or one that runs
     input  wire logic        stream_busy_i,      // the reader or writer named is still active
     input  wire logic        setup_i,            // channels and contexts may be set up
-    input  wire logic        gap_i,              // LOAD: between it and what was loaded is a gap
+    input  wire logic        gap_i,              // it leaves out, or names, what was not written
     output      logic [7:0]  error_o
 );
 
@@ -39,7 +39,7 @@ module trine_checks #(
   always_comb begin
     error_o = trine_pkg::ERR_NONE;
     if (busy || beyond_slot) error_o = trine_pkg::ERR_FIELD;
-    else if (gap_i && op_i == trine_records_pkg::OP_LOAD) error_o = trine_pkg::ERR_LOCAL_ADDRESS;
+    else if (gap_i) error_o = trine_pkg::ERR_LOCAL_ADDRESS;
     else if (sets_up && !setup_i) error_o = trine_pkg::ERR_SETUP;
     else if (channel_refused_i && on_channel) error_o = trine_pkg::ERR_PUBLISHER;
     else if (long_row) error_o = trine_pkg::ERR_FIELD;

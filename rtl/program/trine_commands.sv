@@ -80,10 +80,16 @@ module trine_commands #(
     output      logic                             param_we_o,
     output      logic [15:0]                      param_row_o,
     output      logic [trine_pkg::PARAM_BITS-1:0] param_data_o,
+    output      logic [31:0]                      ring_end_o,    // bytes wiped since fresh
     output      logic                             ring_valid_o,
     input  wire logic                             ring_ready_i,
     output      logic [31:0]                      ring_addr_o,
     output      logic [31:0]                      ring_data_o,
+    output      logic                             wipe_valid_o,  // a word of the writers' RAM
+    input  wire logic                             wipe_ready_i,
+    output      logic [15:0]                      wipe_addr_o,
+    output      logic                             wipe_urgent_o,
+    output      logic                             wipe_waits_o,  // an operation does: no standstill
     output      logic                             state_we_o,
     output      logic [15:0]                      state_waddr_o,
     output      logic [15:0]                      state_wdata_o,
@@ -107,10 +113,10 @@ module trine_commands #(
 
   logic        fetch_stop, fetch_idle, fetch_beats, word_valid, beat_valid, program_start;
   logic        program_ready, transfer_start, transfer_ready, transfer_busy, transfer_bad;
-  logic        is_load, is_save, unused;
+  logic        is_load, is_save, checks, remains, unwritten, forget, wipe_ring, load_ring, unused;
   logic        list_begins, block_valid, block_covered, block_end, block_bad;
   logic [trine_records_pkg::LIST_BITS-1:0] block_place, block_rest, block_op, block_head;
-  logic [31:0] block_value, word, arg4, arg6;
+  logic [31:0] block_value, word, arg4, arg6, wipe_ring_addr, load_ring_addr;
   logic [31:0] program_offset, transfer_offset, transfer_addr, transfer_items;
 
   // Sizes of the buffers, in what a transfer counts them in.
@@ -147,8 +153,10 @@ module trine_commands #(
   assign weight_end_o = 32'(weight_end_q);
   assign param_beats = 17'(32'(param_end_q) / TailRows);
 
+  assign forget = start_i && fresh_i;
+
   always_ff @(posedge clk_i) begin
-    if (!rst_ni || (start_i && fresh_i)) begin
+    if (!rst_ni || forget) begin
       weight_end_q <= '0;
       param_end_q <= '0;
     end else if (is_load) begin
@@ -204,7 +212,8 @@ module trine_commands #(
       .stream_we_o, .stream_word_o, .stream_wait_i, .table_index_o,
       .exec_op_o(op_o), .exec_error_i(op_error), .exec_o,
       .transfer_busy_i(transfer_busy), .transfer_bad_i(transfer_bad),
-      .saves_done_i(saves_q == 6'd0), .run_ready_i, .run_done_i
+      .saves_done_i(saves_q == 6'd0), .run_ready_i, .checks_o(checks), .remains_i(remains),
+      .run_done_i
   );
 
   trine_block #(
@@ -226,8 +235,26 @@ module trine_commands #(
   ) u_checks (
       .op_i(op_o), .row_bytes_i(arg4[15:0]), .slot_words_i(arg6[31:16]),
       .channel_words_i, .channel_refused_i, .missing_i, .stream_busy_i, .setup_i(setup_q),
-      .gap_i(gap), .error_o(op_error)
+      .gap_i(unwritten || (gap && op_o == trine_records_pkg::OP_LOAD)), .error_o(op_error)
   );
+
+  trine_remains #(
+      .XSlots(XSlots), .RingBytes(RingBytes), .RingWords(RingWords), .WriterBytes(WriterBytes),
+      .TableEntries(TableEntries), .MemBytes(MemBytes)
+  ) u_remains (
+      .clk_i, .rst_ni, .forget_i(forget), .asks_i(checks), .op_i(op_o), .arg1_i(arg1_o),
+      .arg2_i(arg2_o), .arg3_i(arg3_o), .arg5_i(arg5_o), .arg6_i(arg6), .exec_i(exec_o),
+      .table_we_i(stream_we_o && op_o == trine_records_pkg::OP_TABLE && stream_word_o != 6'd1),
+      .table_index_i(table_index_o), .wait_o(remains), .unwritten_o(unwritten),
+      .ring_valid_o(wipe_ring), .ring_ready_i(ring_ready_i && !load_ring),
+      .ring_addr_o(wipe_ring_addr), .ring_end_o, .row_valid_o(wipe_valid_o),
+      .row_ready_i(wipe_ready_i), .row_addr_o(wipe_addr_o), .row_urgent_o(wipe_urgent_o)
+  );
+
+  assign wipe_waits_o = checks && remains;
+  assign ring_valid_o = load_ring || wipe_ring;
+  assign ring_addr_o = load_ring ? load_ring_addr : wipe_ring_addr;
+  assign ring_data_o = load_ring ? word : 32'd0;
 
   trine_fetch #(
       .MemBytes(MemBytes), .CountBits(CountBits)
@@ -253,7 +280,7 @@ module trine_commands #(
       .word_valid_i(word_valid), .word_ready_o(transfer_ready), .word_i(word),
       .beat_valid_i(beat_valid),
       .weight_we_o, .weight_waddr_o, .param_we_o, .param_row_o, .param_data_o,
-      .ring_valid_o, .ring_ready_i, .ring_addr_o, .ring_data_o,
+      .ring_valid_o(load_ring), .ring_ready_i, .ring_addr_o(load_ring_addr),
       .state_we_o, .state_waddr_o, .state_wdata_o, .state_re_o, .state_raddr_o, .state_rdata_i,
       .wr_valid_o, .wr_ready_i, .wr_offset_o, .wr_data_o, .wr_strb_o
   );

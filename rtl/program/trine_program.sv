@@ -88,6 +88,8 @@ module trine_program #(
     input  wire logic        transfer_bad_i,   // word_i is no part of a parameter row
     input  wire logic        saves_done_i,     // SAVE has all its responses
     input  wire logic        run_ready_i,      // the step counts of the RUN before are written
+    output      logic        checks_o,         // it is about to be carried out
+    input  wire logic        remains_i,        // not before what it uses was wiped
     input  wire logic        run_done_i        // steps and streams are through (trine_empty)
 );
 
@@ -123,7 +125,8 @@ module trine_program #(
   assign waiting_o = (!parked || clearing_i)
                      && ((word_ready_o && !word_valid_i) || state_q == StHeadStart
                          || state_q == StEntryStart || state_q == StListStart);
-  assign fetch_stop_o = state_q == StCheck && is_transfer;
+  assign checks_o = state_q == StCheck;
+  assign fetch_stop_o = checks_o && is_transfer;
   assign done_o = state_q == StDone;
   assign barrier_o = barrier_q;
   assign loading_o = state_q == StTransfer;
@@ -230,7 +233,11 @@ module trine_program #(
         end
         StHold: if (!stream_wait_i) state_q <= StAgain;
         StAgain: state_q <= StArgs;
-        StCheck: if (run_ready_i && !held && !saves_early) state_q <= is_transfer ? StStop : StExec;
+        StCheck: begin
+          if (run_ready_i && !held && !saves_early && !remains_i) begin
+            state_q <= is_transfer ? StStop : StExec;
+          end
+        end
         StStop: if (fetch_idle_i) state_q <= StExec;
         StExec: begin
           case (op_q)

@@ -49,8 +49,7 @@ module trine_transfer #(
     // Rings.
     output      logic                             ring_valid_o,
     input  wire logic                             ring_ready_i,
-    output      logic [31:0]                      ring_addr_o,
-    output      logic [31:0]                      ring_data_o,
+    output      logic [31:0]                      ring_addr_o,   // of word_i
     // State.
     output      logic                             state_we_o,
     output      logic [15:0]                      state_waddr_o,
@@ -114,7 +113,6 @@ module trine_transfer #(
   assign to_ring = target_q == trine_records_pkg::LOAD_VECTOR;
   assign ring_valid_o = state_q == StLoad && to_ring && word_valid_i;
   assign ring_addr_o = 32'(addr_q);
-  assign ring_data_o = word_i;
   assign state_we_o = step && target_q == trine_records_pkg::LOAD_STATE;
   assign state_waddr_o = 16'(addr_q);
   assign state_wdata_o = word_i[15:0];

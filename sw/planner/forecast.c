@@ -41,6 +41,7 @@ static void start_job(struct machine *machine, const struct stand_in *stand_in, 
                                      .offset = entry[0],
                                      .rank = r,
                                      .resident = stand_in->is_resident,
+                                     .wiped_from = stand_in->is_fresh ? start + 1 : 0,
                                      .state = PROGRAM_HEAD_START};
     if (stand_in->repeats) {
       program_repeat(&core->program);

@@ -179,6 +179,7 @@ struct program {
   uint32_t read, op_at, left;     /* next word of them, where the operation is in the list */
   bool just_executed, go;
   uint64_t clear_end;
+  uint64_t wiped_from; /* a fresh owner: cycle before the first word of the rings is wiped; or 0 */
   enum transfer_state transfer;
   uint32_t transfer_left, transfer_fill, saves;
   bool loads_ring; /* the LOAD goes to the rings, which words from the bus enter first */

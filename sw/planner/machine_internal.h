@@ -81,4 +81,10 @@ void program_tick(struct machine *machine, struct core *core, const struct front
 /* Whether a program waits for steps and streams to be through. */
 bool program_waits_for_run(const struct program *program);
 
+/* --- remains.c: what the last owner left --- */
+/* Whether it is gone from the rings or slots that the operation at hand names. */
+bool remains_are_gone(const struct machine *machine, const struct core *core);
+/* Called in every cycle in which something else may enter the rings. */
+void remains_tick(struct program *program, bool rings_are_busy);
+
 #endif

@@ -321,12 +321,12 @@ static void step(struct machine *machine, struct core *core, struct waits waits,
       program->state = PROGRAM_ARGS;
       break;
     case PROGRAM_CHECK:
+      order->stop = is_load;
       if (machine->now <= core->steps_written || (sets_streams(program) && core->set_up.valid) ||
-          (program_waits_for_run(program) && !waits.run_done)) {
+          (program_waits_for_run(program) && !waits.run_done) || !remains_are_gone(machine, core)) {
         core->changed = true;
         break;
       }
-      order->stop = is_load;
       program->state = is_load ? PROGRAM_STOP : PROGRAM_EXEC;
       break;
     case PROGRAM_STOP:
@@ -376,6 +376,7 @@ void program_tick(struct machine *machine, struct core *core, const struct front
   const bool taken = takes && word && program->transfer == TRANSFER_IDLE;
   waits.transfer_idle = program->transfer == TRANSFER_IDLE;
   waits.saves_done = program->saves == 0;
+  remains_tick(program, waits.ring_is_busy || (steps && program->loads_ring));
   transfer_tick(machine, core, steps, out);
   go_on(program, waits);
   if (taken) {

@@ -144,6 +144,7 @@ enum trine_status stand_ins_program(struct stand_in *const *stand_ins, bool with
                           stand_in->target->info.cores);
     }
     enum trine_resident resident;
+    stand_in->is_fresh = with_loads;
     if (with_loads) {
       resident = TRINE_RESIDENT_NOTHING;
     } else if (stand_in->is_resident) {

@@ -21,6 +21,7 @@ struct stand_in {
   uint32_t word_count; /* of it */
   bool is_resident;    /* contexts and channels are set up */
   bool repeats;        /* its next run is a REPEAT of its last program */
+  bool is_fresh;       /* the program loads all there is: the cores change hands */
 };
 
 /* On success and on failure *made is the caller's, to be given to stand_in_free. *free_bytes is the

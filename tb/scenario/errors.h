@@ -18,5 +18,7 @@ void errors_add_repeats(Suite *suite);
 void errors_add_ends(Suite *suite);
 void errors_add_fields(Suite *suite);
 void errors_add_loaded(Suite *suite);
+void errors_add_remains(Suite *suite);
+void errors_add_beside(Suite *suite);
 
 #endif

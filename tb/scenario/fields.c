@@ -17,9 +17,9 @@ enum {
   STATE_UNITS = 4096,
   RING_WORDS = 4096,
   WRITER_WORDS = 1024,
-  TABLE_ENTRIES = 512,
   SLOTS = 4,
-  BUS_BYTES = 8
+  BUS_BYTES = 8,
+  MANY = 64 /* more entries than a list of the test writes */
 };
 
 #define OP(op) TRINE_OP_##op
@@ -69,19 +69,20 @@ static const struct field fields[] = {
      FIELD_WORD},
     {"CONTEXT output shift", OP(CONTEXT), 0, 13, 0, 6, 0, 31, 1, CODE(FIELD), FIELD_WORD},
     {"CONTEXT output shift, negative", OP(CONTEXT), 0, 13, 0, 6, 33, 63, 0, 0, FIELD_WORD},
-    {"TABLE first entry", OP(TABLE), 0, 1, 0, 32, 0, LIMIT_TABLE, 1, CODE(LOCAL_ADDRESS),
-     FIELD_WORD},
+    {"TABLE first entry", OP(TABLE), 0, 1, 0, 32, 0, LIMIT_TABLE, MANY, CODE(LOCAL_ADDRESS),
+     FIELD_FIRST},
     {"READ reader", OP(READ), 0, 1, 0, 4, 0, 1, 1, CODE(RESERVED), FIELD_WORD},
     {"READ listeners", OP(READ), 0, 1, 8, 5, 1, 16, 1, CODE(FIELD), FIELD_WORD},
     {"READ base", OP(READ), 0, 2, 0, 3, 0, 0, 4, CODE(RESERVED), FIELD_WORD},
     {"READ stride", OP(READ), 0, 3, 0, 3, 0, 0, 4, CODE(RESERVED), FIELD_WORD},
-    {"READ first entry", OP(READ), 0, 5, 0, 16, 0, LIMIT_ENTRY, 1, CODE(LOCAL_ADDRESS), FIELD_WORD},
+    {"READ first entry", OP(READ), 0, 5, 0, 16, 0, LIMIT_ENTRY, 1, CODE(LOCAL_ADDRESS),
+     FIELD_FIRST},
     {"WRITE writer", OP(WRITE), 0, 1, 0, 4, 0, 1, 1, CODE(RESERVED), FIELD_WORD},
     {"WRITE base", OP(WRITE), 0, 2, 0, 3, 0, 0, 4, CODE(RESERVED), FIELD_WORD},
     {"WRITE stride", OP(WRITE), 0, 3, 0, 3, 0, 0, 4, CODE(RESERVED), FIELD_WORD},
     {"WRITE row bytes", OP(WRITE), 0, 4, 0, 16, 1, LIMIT_ROW_BYTES, 1, CODE(FIELD), FIELD_FIRST},
     {"WRITE first entry", OP(WRITE), 0, 5, 0, 16, 0, LIMIT_ENTRY, 1, CODE(LOCAL_ADDRESS),
-     FIELD_WORD},
+     FIELD_FIRST},
     {"WRITE slots", OP(WRITE), 0, 6, 0, 16, 0, LIMIT_WRITER_BASE, 1, CODE(LOCAL_ADDRESS),
      FIELD_WORD},
     {"RUN contexts", OP(RUN), 0, 1, 0, 16, 0, 3, 1, CODE(FIELD), FIELD_FIRST},
@@ -142,6 +143,15 @@ static uint32_t loaded(const struct rogue_list *list, uint32_t buffer) {
   return 0;
 }
 
+/* Entries of the table that the list writes, from its start on. */
+static uint32_t entries(const struct rogue_list *list) {
+  uint32_t at, nth = 0, count = 0;
+  while ((at = rogue_find(list, TRINE_OP_TABLE, nth++)) != UINT32_MAX) {
+    count += ((list->words[at] >> 16) - 2) / 2;
+  }
+  return count;
+}
+
 /* What a context's fields allow each other. */
 static uint32_t most_of_context(int64_t limit, const struct rogue_list *list, const uint32_t *w) {
   uint32_t groups = w[3] & 0xffff, units = w[3] >> 16;
@@ -177,9 +187,9 @@ uint32_t field_most(const struct field *field, const struct rogue_list *list) {
     case LIMIT_RING_BASE:
       return RING_WORDS - SLOTS * (w[2] >> 16);
     case LIMIT_ENTRY:
-      return TABLE_ENTRIES - (w[5] >> 16);
+      return entries(list) - (w[5] >> 16);
     case LIMIT_TABLE:
-      return TABLE_ENTRIES - ((w[0] >> 16) - 2) / 2;
+      return 0; /* it is the first, and leaves no gap */
     case LIMIT_ROW_BYTES:
       return channel_of(list, w[1] >> 4 & 15)[3] * BUS_BYTES;
     case LIMIT_WRITER_BASE:

@@ -26,6 +26,8 @@ int main(void) {
   errors_add_ends(suite);
   errors_add_fields(suite);
   errors_add_loaded(suite);
+  errors_add_remains(suite);
+  errors_add_beside(suite);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);
   int failed = srunner_ntests_failed(runner);

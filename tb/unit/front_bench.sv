@@ -98,9 +98,11 @@ module front_bench #(
   logic [Cores*SetBits-1:0] cfg;
   logic [2:0]               ar_prot, aw_prot;
   logic [3:0]               ar_cache, ar_qos, aw_cache, aw_qos;
-  logic                     unused;
+  logic [Cores-1:0]         wipe_ready;
+  logic                     bus_hold, unused;
 
-  assign unused = &{1'b0, cfg_i, ar_prot, aw_prot, ar_cache, ar_qos, aw_cache, aw_qos};
+  assign unused = &{1'b0, wipe_ready, bus_hold, cfg_i, ar_prot, aw_prot, ar_cache, ar_qos,
+                    aw_cache, aw_qos};
 
   for (genvar c = 0; c < Cores; c++) begin : gen_core
     assign cfg[c*SetBits +: SetBits] = cfg_i[c*64 +: SetBits];
@@ -111,6 +113,8 @@ module front_bench #(
       .TableEntries(64)
   ) u_front (
       .clk_i, .rst_ni, .stop_i, .domain_i, .member_i, .window_base_i, .window_size_i, .clear_i,
+      .wipe_valid_i('0), .wipe_ready_o(wipe_ready), .wipe_addr_i('0), .wipe_urgent_i('0),
+      .bus_hold_o(bus_hold),
       .cfg_valid_i, .cfg_ready_o, .cfg_i(cfg), .room_i, .complete_i, .row_o, .use_o,
       .active_o, .fetch_valid_i, .fetch_ready_o, .fetch_offset_i, .fetch_beats_i, .fetch_valid_o,
       .fetch_data_o, .save_valid_i, .save_ready_o, .save_offset_i, .save_data_i, .save_strb_i,

@@ -199,16 +199,19 @@ static void test_start_and_configuration_while_running(bench &b) {
   finish(b, 0, 1);
 }
 
-/* fresh is 0 only after a run that ended in done, on the same cores, with no other slot between. A
- * core hears its domain until its slot is started without it. */
+/* fresh is 0 only after a run that ended in done, on the same cores, in the same window, with no
+ * other slot between. A core hears its domain until its slot is started without it. */
 static void test_fresh_and_resident(bench &b) {
   if (CORES < 4) {
     return;
   }
   uint32_t status = bench::at(0, TRINE_DOMAIN_STATUS);
   uint32_t members = 0, of_slot[2] = {0, 0};
+  uint32_t base = 0x1000, size = 0x10000;
   auto run = [&](unsigned slot, uint32_t mask, unsigned fresh) {
     b.configure(slot, mask, 3);
+    b.set(bench::at(slot, TRINE_DOMAIN_WINDOW_BASE_HI), base >> 12);
+    b.set(bench::at(slot, TRINE_DOMAIN_WINDOW_SIZE), size);
     b.start(slot);
     b.ticks(2);
     for (unsigned c = 0; c < CORES; c++) {
@@ -242,6 +245,12 @@ static void test_fresh_and_resident(bench &b) {
   run(0, 3, 1);
   run(0, 1, 1);
   run(0, 3, 1);
+  base += 0x1000;
+  run(0, 3, 1);
+  run(0, 3, 0);
+  size -= 0x1000;
+  run(0, 3, 1);
+  run(0, 3, 0);
   b.start(0);
   EXPECT_EQ(b.write(bench::at(0, TRINE_DOMAIN_CONTROL), TRINE_DOMAIN_CONTROL_ABORT_MASK), OKAY);
   EXPECT_EQ(b.wait_state(0, TRINE_DOMAIN_STATUS_STATE_ERROR), true);

@@ -253,6 +253,7 @@ module formal_flow #(
       .front_valid_i(1'b0),
       .front_ready_o(front_unused[0]),
       .front_word_i(8'd0),
+      .hold_i(1'b0),
       .bus_valid_o(bus_valid),
       .bus_word_o(bus_word)
   );
@@ -269,6 +270,7 @@ module formal_flow #(
       .front_valid_i(1'b0),
       .front_ready_o(front_unused[1]),
       .front_word_i(3'd0),
+      .hold_i(1'b0),
       .bus_valid_o(event_valid),
       .bus_word_o(event_word)
   );
