@@ -106,49 +106,57 @@ module trine_contexts #(
   logic [31:0] w0, w1, w2, w3, w4, w5, w6, w7, w8, w9;
   logic        cfg_dense_q, cfg_early_q;
 
-  // The phase picked.
+  // The phase picked; what its context says of it while it is read, and what is held of that.
   logic [CtxBits-1:0]  sel_q;
   logic [Contexts-1:0] sel_one_q;      // its context, a bit each
-  logic                sel_h_q, sel_ends_q, sel_first_q, sel_last_q, sel_init_q, sel_started_q;
-  logic                sel_known_q;
-  logic [SlotBits-1:0] sel_slot_q, read_slot;
+  logic                sel_h_q, sel_ends, sel_started, sel_init, sel_first, sel_last;
+  logic                ends_q, frees_q, mark_first_q, mark_last_q;
+  logic [SlotBits-1:0] sel_slot, read_slot, slot_at_q, from_slot_q;
   logic [15:0]         vec_q, state_at_q, state_now, init_now, state_kept, init_kept;
   logic                fill_q, cell_q;
   logic [RingBits-1:0] ring_addr;
 
-  logic [Contexts-1:0] h_there, x_ready, h_ready, second, first, pool, turn_one, second_one;
+  logic [Contexts-1:0] h_there, x_ready, h_ready, x_after, h_after, second, second_one;
   logic [Contexts-1:0] pick_one, after;
-  logic                pick_second, take, read, last, steps_we;
+  logic                any_x, pick_second, take, read, last, steps_we;
   logic [CtxBits-1:0]  pick_ctx, turn_q;
-  logic [SlotBits-1:0] pick_slot;
   logic [31:0]         steps_left_q, run_steps_q, steps, steps_kept;
   logic                claimed_q, one_left;
   logic [Contexts-1:0] pend_q, pend_one, pend_done;
   logic [CtxBits-1:0]  pend_ctx, steps_waddr;
 
-  // --- Which phase may run ---
+  // The lowest context of a set. An explicit prefix: a carry chain is slower.
+  function automatic logic [Contexts-1:0] lowest(input logic [Contexts-1:0] set);
+    logic [Contexts-1:0] seen;
+    seen = set;
+    for (int step = 1; step < Contexts; step = step * 2) seen = seen | (seen << step);
+    lowest = set & ~(seen << 1);
+  endfunction
+
+  // --- Which phase may run: each class finds its own, beside the others ---
   assign h_there = h_i | ~started_q;
   assign second = half_q & ((half_h_q & x_i) | (~half_h_q & h_there)) & room_i;
   assign x_ready = busy_q & ~half_q & x_i & (room_i | ~dense_q);
   assign h_ready = busy_q & ~half_q & early_q & known_q & h_there;
-  assign first = (|x_ready) ? x_ready : h_ready;
-  assign pool = |(first & after) ? first & after : first;
-  assign turn_one = pool & (~pool + 1'b1);
-  assign second_one = second & (~second + 1'b1);
+  assign x_after = x_ready & after;
+  assign h_after = h_ready & after;
+  assign any_x = |x_ready;
   assign pick_second = |second;
-  assign pick_one = pick_second ? second_one : turn_one;
-  assign take = state_q == StPick && pick_window_i && (pick_second || (|first));
+  assign second_one = lowest(second);
+  assign take = state_q == StPick && pick_window_i && (pick_second || any_x || (|h_ready));
+
+  always_comb begin
+    if (pick_second) pick_one = second_one;
+    else if (any_x) pick_one = (|x_after) ? lowest(x_after) : lowest(x_ready);
+    else pick_one = (|h_after) ? lowest(h_after) : lowest(h_ready);
+  end
 
   always_comb begin
     pick_ctx = '0;
-    pick_slot = '0;
     wait_o = 2'd0;
     for (int c = Contexts - 1; c >= 0; c--) begin
       after[c] = 32'(turn_q) < c;
-      if (pick_one[c]) begin
-        pick_ctx = pick_ctx | CtxBits'(c);
-        pick_slot = pick_slot | slot_q[c];
-      end
+      if (pick_one[c]) pick_ctx = pick_ctx | CtxBits'(c);
       if (busy_q[c]) begin
         if (!half_q[c]) wait_o = x_i[c] ? 2'd2 : 2'd0;
         else if (!room_i[c]) wait_o = 2'd2;
@@ -158,15 +166,21 @@ module trine_contexts #(
   end
 
   assign read = state_q == StRead;
-  assign last = sel_h_q ? sel_last_q : mark_last_i;
-  assign claim_valid_o = read && sel_ends_q;
+  assign sel_ends = half_q[sel_q] || dense_q[sel_q];
+  assign sel_started = started_q[sel_q];
+  assign sel_first = first_q[sel_q];
+  assign sel_last = last_q[sel_q];
+  assign sel_init = sel_first || !sel_started;
+  assign sel_slot = slot_q[sel_q];
+  assign last = sel_h_q ? sel_last : mark_last_i;
+  assign claim_valid_o = read && sel_ends;
   assign x_pick_o = (read && !sel_h_q) ? sel_one_q : '0;
-  assign h_pick_o = (read && sel_h_q && sel_started_q) ? sel_one_q : '0;
+  assign h_pick_o = (read && sel_h_q && sel_started) ? sel_one_q : '0;
   assign room_pick_o = claim_valid_o ? sel_one_q : '0;
-  assign mark_entry_o = {w0[11:8], sel_slot_q};
-  assign claim_entry_o = {w0[15:12], sel_slot_q};
+  assign mark_entry_o = {w0[11:8], sel_slot};
+  assign claim_entry_o = {w0[15:12], sel_slot};
   assign active_o = |busy_q || state_q != StPick;
-  assign switching_o = state_q != StPick || pick_second || (|first);
+  assign switching_o = state_q != StPick || pick_second || any_x || (|h_ready);
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni || clear_i) state_q <= StPick;
@@ -184,22 +198,22 @@ module trine_contexts #(
     if (take) begin
       sel_q <= pick_ctx;
       sel_one_q <= pick_one;
-      sel_h_q <= pick_second ? !(|(pick_one & half_h_q)) : !(|x_ready);
-      sel_ends_q <= pick_second || (|(pick_one & dense_q));
-      sel_slot_q <= pick_slot;
-      sel_started_q <= |(pick_one & started_q);
-      sel_first_q <= |(pick_one & first_q);
-      sel_last_q <= |(pick_one & last_q);
-      sel_init_q <= |(pick_one & (first_q | ~started_q));
-      sel_known_q <= |(pick_one & early_q & known_q);
-    end else if (read && !sel_h_q) begin
-      sel_first_q <= mark_first_i;
-      sel_last_q <= mark_last_i;
+      sel_h_q <= pick_second ? |(second_one & ~half_h_q) : !any_x;
+    end
+    if (read) begin
+      ends_q <= sel_ends;
+      frees_q <= !sel_h_q || sel_started;
+      mark_first_q <= sel_h_q ? sel_first : mark_first_i;
+      mark_last_q <= last;
+      slot_at_q <= sel_slot;
+      from_slot_q <= read_slot;
     end
     if (!rst_ni || clear_i) turn_q <= '0;
     else if (take) turn_q <= pick_ctx;
     if (!rst_ni || clear_i) misplaced_o <= 1'b0;
-    else if (read && !sel_h_q && sel_known_q && mark_first_i != sel_first_q) misplaced_o <= 1'b1;
+    else if (read && !sel_h_q && early_q[sel_q] && known_q[sel_q] && mark_first_i != sel_first) begin
+      misplaced_o <= 1'b1;
+    end
   end
 
   // --- Flags and slots ---
@@ -217,9 +231,9 @@ module trine_contexts #(
         seq_start_q <= seq_start_q | run_mask_i[Contexts-1:0];
       end
       if (read) begin
-        half_q[sel_q] <= !sel_ends_q;
-        if (sel_ends_q) started_q[sel_q] <= 1'b1;
-        if (sel_ends_q && last) seq_start_q[sel_q] <= 1'b0;
+        half_q[sel_q] <= !sel_ends;
+        if (sel_ends) started_q[sel_q] <= 1'b1;
+        if (sel_ends && last) seq_start_q[sel_q] <= 1'b0;
       end
       if (claimed_q && one_left) busy_q[sel_q] <= 1'b0;
     end
@@ -242,8 +256,8 @@ module trine_contexts #(
                  | (run_begin_i[1] ? run_mask_i[Contexts-1:0] : '0);
     end
     if (read) begin
-      if (sel_ends_q) begin
-        slot_q[sel_q] <= sel_slot_q + 1'b1;
+      if (sel_ends) begin
+        slot_q[sel_q] <= sel_slot + 1'b1;
         known_q[sel_q] <= 1'b1;
         first_q[sel_q] <= last;
       end else begin
@@ -324,22 +338,22 @@ module trine_contexts #(
   trine_ram_lut #(
       .Width(32), .Depth(Depth)
   ) u_kept (
-      .clk_i, .we_i(read && sel_ends_q && last), .waddr_i(sel_q),
+      .clk_i, .we_i(read && sel_ends && last), .waddr_i(sel_q),
       .wdata_i({state_now + w8[15:0], init_now + w9[15:0]}), .raddr_i(sel_q),
       .rdata_o({state_kept, init_kept})
   );
 
-  assign read_slot = sel_h_q ? sel_slot_q - 1'b1 : sel_slot_q;
+  assign read_slot = sel_h_q ? sel_slot - 1'b1 : sel_slot;
   assign ring_channel_o = sel_h_q ? w0[15:12] : w0[11:8];
   assign state_now = |(sel_one_q & seq_start_q) ? w7[31:16] : state_kept;
   assign init_now = |(sel_one_q & seq_start_q) ? w8[31:16] : init_kept;
 
   always_ff @(posedge clk_i) begin
     if (read) begin
-      fill_q <= sel_h_q && sel_init_q && !w0[5];
-      cell_q <= !sel_init_q || w0[5];
+      fill_q <= sel_h_q && sel_init && !w0[5];
+      cell_q <= !sel_init || w0[5];
       state_at_q <= state_now;
-      vec_q <= (sel_h_q && sel_init_q) ? init_now : 16'(ring_addr);
+      vec_q <= (sel_h_q && sel_init) ? init_now : 16'(ring_addr);
     end
   end
 
@@ -352,14 +366,14 @@ module trine_contexts #(
   assign next_weight_o = sel_h_q ? w5 : w4;
   assign next_vec_o = vec_q;
   assign next_fill_o = fill_q;
-  assign next_free_o = !sel_h_q || sel_started_q;
-  assign next_entry_o = {ring_channel_o, read_slot};
+  assign next_free_o = frees_q;
+  assign next_entry_o = {ring_channel_o, from_slot_q};
 
   always_comb begin
     next_phase_o = '0;
     next_phase_o.dense = w0[4];
     next_phase_o.h_part = sel_h_q;
-    next_phase_o.second = sel_ends_q && !w0[4];
+    next_phase_o.second = ends_q && !w0[4];
     next_phase_o.ctx = 4'(sel_q);
     next_phase_o.groups = w2[15:0];
     next_phase_o.units = w2[31:16];
@@ -368,10 +382,10 @@ module trine_contexts #(
     next_phase_o.pre_base = w7[15:0];
     next_phase_o.state_addr = state_at_q;
     next_phase_o.use_cell = cell_q;
-    next_phase_o.first = sel_first_q;
-    next_phase_o.last = sel_last_q;
+    next_phase_o.first = mark_first_q;
+    next_phase_o.last = mark_last_q;
     next_phase_o.channel = w0[15:12];
-    next_phase_o.slot = 4'(sel_slot_q);
+    next_phase_o.slot = 4'(slot_at_q);
     next_phase_o.zero_point = w9[23:16];
   end
 

@@ -4,9 +4,12 @@
     (* hierconn *) logic [1:0] \u_core.u_schedule.u_contexts.state_q ;
     (* hierconn *) logic \u_core.u_schedule.u_contexts.sel_q ;
     (* hierconn *) logic \u_core.u_schedule.u_contexts.sel_h_q ;
-    (* hierconn *) logic \u_core.u_schedule.u_contexts.sel_ends_q ;
-    (* hierconn *) logic \u_core.u_schedule.u_contexts.sel_slot_q ;
-    (* hierconn *) logic \u_core.u_schedule.u_contexts.sel_started_q ;
+    (* hierconn *) logic \u_core.u_schedule.u_contexts.sel_ends ;
+    (* hierconn *) logic \u_core.u_schedule.u_contexts.ends_q ;
+    (* hierconn *) logic \u_core.u_schedule.u_contexts.sel_slot ;
+    (* hierconn *) logic \u_core.u_schedule.u_contexts.slot_at_q ;
+    (* hierconn *) logic \u_core.u_schedule.u_contexts.sel_started ;
+    (* hierconn *) logic \u_core.u_schedule.u_contexts.frees_q ;
     (* hierconn *) logic \u_core.u_schedule.u_contexts.slot_q[0] ;
     (* hierconn *) logic \u_core.u_schedule.u_contexts.slot_q[1] ;
     (* hierconn *) logic [1:0] \u_core.u_schedule.u_contexts.half_q ;
@@ -158,9 +161,12 @@
         .state_i(\u_core.u_schedule.u_contexts.state_q ),
         .sel_i(\u_core.u_schedule.u_contexts.sel_q ),
         .sel_h_i(\u_core.u_schedule.u_contexts.sel_h_q ),
-        .sel_ends_i(\u_core.u_schedule.u_contexts.sel_ends_q ),
-        .sel_slot_i(\u_core.u_schedule.u_contexts.sel_slot_q ),
-        .sel_started_i(\u_core.u_schedule.u_contexts.sel_started_q ),
+        .sel_ends_i(\u_core.u_schedule.u_contexts.state_q == 2'd1 ? 
+            \u_core.u_schedule.u_contexts.sel_ends : \u_core.u_schedule.u_contexts.ends_q ),
+        .sel_slot_i(\u_core.u_schedule.u_contexts.state_q == 2'd1 ? 
+            \u_core.u_schedule.u_contexts.sel_slot : \u_core.u_schedule.u_contexts.slot_at_q ),
+        .sel_started_i(\u_core.u_schedule.u_contexts.state_q == 2'd1 ? 
+            \u_core.u_schedule.u_contexts.sel_started : \u_core.u_schedule.u_contexts.frees_q ),
         .slots_i({\u_core.u_schedule.u_contexts.slot_q[1] ,
             \u_core.u_schedule.u_contexts.slot_q[0] }),
         .half_i(\u_core.u_schedule.u_contexts.half_q ),
