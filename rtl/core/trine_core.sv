@@ -151,6 +151,7 @@ module trine_core #(
   logic                  ring_we, flow_quiet, flow_overrun, active, seq_overrun;
   logic [31:0]           ring_waddr, seq_addr;
   logic [3:0]            cause;
+  logic                  counted_q;
   trine_pkg::phase_t     phase;
 
   // ---- Datapath.
@@ -281,6 +282,7 @@ module trine_core #(
 
   always_ff @(posedge clk_i) begin
     ring_be_q <= in_be;
+    counted_q <= rst_ni && running;   // in step with cause
     ring_data_q <= in_data;
   end
 
@@ -347,7 +349,7 @@ module trine_core #(
   trine_view u_view (
       .clk_i, .rst_ni, .program_i(u_commands.u_program.state_q),
       .taken_i(phase_valid && phase_ready), .dense_i(phase.dense), .h_part_i(phase.h_part),
-      .ctx_i(phase.ctx), .cause_i(cause), .word_valid_i(in_valid), .channel_i(in_channel),
+      .ctx_i(phase.ctx), .mac_i(issue), .cause_i(cause), .word_valid_i(in_valid), .channel_i(in_channel),
       .cell_valid_i(probe_valid), .unit_i(probe_unit)
   );
 `else
@@ -376,7 +378,7 @@ module trine_core #(
   );
 
   trine_counters u_counters (
-      .clk_i, .rst_ni, .clear_i(start_i), .count_i(running), .cause_i(cause),
+      .clk_i, .rst_ni, .clear_i(start_i), .count_i(counted_q), .cause_i(cause),
       .count_select_i, .count_value_o
   );
 

@@ -5,7 +5,8 @@
 // cause of each cycle without a MAC.
 //
 // The context side claims and the sequencer releases without waiting; a stream waits for a cycle
-// without one (claim_ready_o, use_ready_o).
+// without one (claim_ready_o, use_ready_o). cause_o is that of the cycle before: what it comes of
+// crosses the core, so each part of it is registered.
 `default_nettype none
 
 module trine_schedule #(
@@ -98,7 +99,7 @@ module trine_schedule #(
     // State.
     output      logic                 active_o,
     output      logic                 quiet_o,
-    output      logic [3:0]           cause_o,
+    output      logic [3:0]           cause_o,         // of the cycle before
     output      logic                 word_overrun_o,
     output      logic                 local_overrun_o,
     output      logic [31:0]          local_overrun_addr_o
@@ -115,6 +116,8 @@ module trine_schedule #(
   logic [31:0]          next_weight;
   logic                 steps_left, switching, running, flow_overrun, credit_overrun;
   logic                 misplaced;
+  logic                 issue_q, running_q, stall_bus_q, switching_q, left_q, memory_q;
+  logic [1:0]           wait_q;
   logic [1:0]           wait_cause;
   logic                 kind_read, kind_write, foreign, pub_refused, user_refused, unused;
 
@@ -212,14 +215,24 @@ module trine_schedule #(
       .overrun_addr_o(local_overrun_addr_o)
   );
 
+  always_ff @(posedge clk_i) begin
+    issue_q <= rst_ni && issue_o;
+    running_q <= rst_ni && running;
+    stall_bus_q <= stall_bus_i;
+    switching_q <= rst_ni && switching;
+    left_q <= rst_ni && steps_left;
+    wait_q <= wait_cause;
+    memory_q <= rst_ni && memory_i;
+  end
+
   always_comb begin
-    if (issue_o) cause_o = trine_pkg::COUNT_MAC;
-    else if (running) cause_o = stall_bus_i ? trine_pkg::COUNT_BUS : trine_pkg::COUNT_TAIL;
-    else if (switching) cause_o = trine_pkg::COUNT_SWITCH;
-    else if (steps_left && wait_cause == 2'd1) cause_o = trine_pkg::COUNT_H;
-    else if (steps_left && wait_cause == 2'd2) cause_o = trine_pkg::COUNT_ROOM;
-    else if (memory_i) cause_o = trine_pkg::COUNT_MEMORY;
-    else if (steps_left) cause_o = trine_pkg::COUNT_INPUT;
+    if (issue_q) cause_o = trine_pkg::COUNT_MAC;
+    else if (running_q) cause_o = stall_bus_q ? trine_pkg::COUNT_BUS : trine_pkg::COUNT_TAIL;
+    else if (switching_q) cause_o = trine_pkg::COUNT_SWITCH;
+    else if (left_q && wait_q == 2'd1) cause_o = trine_pkg::COUNT_H;
+    else if (left_q && wait_q == 2'd2) cause_o = trine_pkg::COUNT_ROOM;
+    else if (memory_q) cause_o = trine_pkg::COUNT_MEMORY;
+    else if (left_q) cause_o = trine_pkg::COUNT_INPUT;
     else cause_o = trine_pkg::COUNT_IDLE;
   end
 

@@ -49,11 +49,12 @@ module trine_fetch #(
   localparam int unsigned WordIdxBits = (WordsABeat > 1) ? $clog2(WordsABeat) : 1;
   localparam int unsigned FifoBeats = 32;
   localparam int unsigned PageBeats = 4096 / MemBytes;
-  localparam int unsigned PageBits = $clog2(PageBeats) + 1;
+  localparam int unsigned PageBits = $clog2(PageBeats);
 
   logic                   beat_mode_q, drain_q;
   logic [31-MemShift:0]   next_beat_q;      // address in beats
   logic [CountBits-1:0]   to_ask_q;         // beats not yet asked for
+  logic                   any_q, many_q;    // there are such; more than can be asked for at once
   logic [CountBits-1:0]   left_q;           // words or beats not yet delivered
   logic [5:0]             reserved_q;       // beats asked for and not yet taken from the FIFO
   logic [5:0]             flying_q, flying; // beats asked for and not yet here
@@ -62,8 +63,8 @@ module trine_fetch #(
   logic [5:0]             fifo_count;
   logic [MemBytes*8-1:0]  fifo_data;
   logic [CountBits-1:0]   word_beats;       // beats that hold count_i words from the offset on
+  logic [CountBits-1:0]   first_ask, to_ask;
   logic [4:0]             ask, most;
-  logic [PageBits-1:0]    page;
   logic                   unused;
 
   trine_fifo #(
@@ -82,11 +83,12 @@ module trine_fetch #(
       .count_o(fifo_count)
   );
 
-  // To the end of a page at most.
-  assign page = PageBits'(PageBeats) - {1'b0, next_beat_q[PageBits-2:0]};
-  assign most = (page < PageBits'(16)) ? page[4:0] : 5'd16;
-  assign ask = (to_ask_q > CountBits'(most)) ? most : to_ask_q[4:0];
-  assign asked = to_ask_q != '0 && reserved_q <= 6'd16 && !drain_q && !stop_i
+  // To the end of a page at most, which is less than 16 beats away only in its last 16.
+  assign most = (&next_beat_q[PageBits-1:4]) ? 5'd16 - {1'b0, next_beat_q[3:0]} : 5'd16;
+  assign ask = (many_q || to_ask_q[4:0] > most) ? most : to_ask_q[4:0];
+  assign to_ask = to_ask_q - CountBits'(ask);
+  assign first_ask = beats_i ? count_i : word_beats;
+  assign asked = any_q && reserved_q <= 6'd16 && !drain_q && !stop_i
                  && (!rd_valid_o || rd_ready_i);
   assign flying = flying_q + (asked ? 6'(ask) : 6'd0) - 6'(rd_data_valid_i);
 
@@ -96,7 +98,7 @@ module trine_fetch #(
   assign beat_o = fifo_data;
   assign fifo_pop = beat_valid_o
                     || (word_taken && (32'(idx_q) == WordsABeat - 1 || left_q == CountBits'(1)));
-  assign idle_o = left_q == '0 && to_ask_q == '0 && flying_q == 6'd0 && !drain_q;
+  assign idle_o = left_q == '0 && !any_q && flying_q == 6'd0 && !drain_q;
   assign unused = &{1'b0, fifo_room, fifo_count};
 
   if (WordsABeat > 1) begin : gen_select
@@ -122,6 +124,7 @@ module trine_fetch #(
   always_ff @(posedge clk_i) begin
     if (!rst_ni || flush_i) begin
       to_ask_q <= '0;
+      any_q <= 1'b0;
       left_q <= '0;
       reserved_q <= 6'd0;
       flying_q <= 6'd0;
@@ -132,20 +135,24 @@ module trine_fetch #(
     end else if (start_i) begin
       beat_mode_q <= beats_i;
       next_beat_q <= offset_i[31:MemShift];
-      to_ask_q <= beats_i ? count_i : word_beats;
+      to_ask_q <= first_ask;
+      any_q <= first_ask != '0;
+      many_q <= first_ask[CountBits-1:5] != '0;
       left_q <= count_i;
       reserved_q <= 6'd0;
       flying_q <= 6'd0;
       idx_q <= (WordsABeat > 1) ? WordIdxBits'(offset_i >> 2) : '0;
     end else if (stop_i || drain_q) begin
-      to_ask_q <= '0;
+      any_q <= 1'b0;
       left_q <= '0;
       flying_q <= flying;
       drain_q <= stop_i || flying != 6'd0;
     end else begin
       if (asked) begin
         next_beat_q <= next_beat_q + (32-MemShift)'(ask);
-        to_ask_q <= to_ask_q - CountBits'(ask);
+        to_ask_q <= to_ask;
+        any_q <= to_ask != '0;
+        many_q <= to_ask[CountBits-1:5] != '0;
       end
       reserved_q <= reserved_q + (asked ? 6'(ask) : 6'd0) - 6'(fifo_pop);
       flying_q <= flying;

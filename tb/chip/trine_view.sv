@@ -8,6 +8,7 @@
 //
 // cycle      0        1        2
 // taken_i    A        .        .
+// mac_i      .        A        A
 // phase_q    .        A        A       until the next phase is taken
 `default_nettype none
 
@@ -19,7 +20,8 @@ module trine_view (
     input wire logic        dense_i,
     input wire logic        h_part_i,
     input wire logic [3:0]  ctx_i,
-    input wire logic [3:0]  cause_i,
+    input wire logic        mac_i,        // a MAC works on it
+    input wire logic [3:0]  cause_i,      // of the cycle before
     input wire logic        word_valid_i, // a bus word of this domain
     input wire logic [3:0]  channel_i,
     input wire logic        cell_valid_i, // a unit's c and h are known
@@ -28,7 +30,7 @@ module trine_view (
 
   logic [5:0]  phase_q;   // {dense, h part, context}
   logic [6:0]  mac_phase; // {1, phase} in cycles with a MAC, else 0
-  logic [3:0]  cause;     // of this cycle
+  logic [3:0]  cause;     // of the cycle before
   logic [4:0]  step;      // what the program does
   logic [15:0] words;     // the bit of the channel in cycles with a word
   logic [15:0] unit_q;    // the last unit whose cell was updated
@@ -42,7 +44,7 @@ module trine_view (
 
   assign cause = cause_i;
   assign step = program_i;
-  assign mac_phase = (cause_i == trine_pkg::COUNT_MAC) ? {1'b1, phase_q} : '0;
+  assign mac_phase = mac_i ? {1'b1, phase_q} : '0;
   assign words = word_valid_i ? 16'd1 << channel_i : '0;
   assign unused = &{1'b0, mac_phase, cause, step, words, unit_q};
 
