@@ -211,9 +211,8 @@ module trine_contexts #(
     if (!rst_ni || clear_i) turn_q <= '0;
     else if (take) turn_q <= pick_ctx;
     if (!rst_ni || clear_i) misplaced_o <= 1'b0;
-    else if (read && !sel_h_q && early_q[sel_q] && known_q[sel_q] && mark_first_i != sel_first) begin
-      misplaced_o <= 1'b1;
-    end
+    else if (read && !sel_h_q && early_q[sel_q] && known_q[sel_q]
+             && mark_first_i != sel_first) misplaced_o <= 1'b1;
   end
 
   // --- Flags and slots ---

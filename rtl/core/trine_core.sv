@@ -349,8 +349,8 @@ module trine_core #(
   trine_view u_view (
       .clk_i, .rst_ni, .program_i(u_commands.u_program.state_q),
       .taken_i(phase_valid && phase_ready), .dense_i(phase.dense), .h_part_i(phase.h_part),
-      .ctx_i(phase.ctx), .mac_i(issue), .cause_i(cause), .word_valid_i(in_valid), .channel_i(in_channel),
-      .cell_valid_i(probe_valid), .unit_i(probe_unit)
+      .ctx_i(phase.ctx), .mac_i(issue), .cause_i(cause), .word_valid_i(in_valid),
+      .channel_i(in_channel), .cell_valid_i(probe_valid), .unit_i(probe_unit)
   );
 `else
   logic unused_probe;

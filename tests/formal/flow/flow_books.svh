@@ -161,11 +161,11 @@
         .state_i(\u_core.u_schedule.u_contexts.state_q ),
         .sel_i(\u_core.u_schedule.u_contexts.sel_q ),
         .sel_h_i(\u_core.u_schedule.u_contexts.sel_h_q ),
-        .sel_ends_i(\u_core.u_schedule.u_contexts.state_q == 2'd1 ? 
+        .sel_ends_i(\u_core.u_schedule.u_contexts.state_q == 2'd1 ?
             \u_core.u_schedule.u_contexts.sel_ends : \u_core.u_schedule.u_contexts.ends_q ),
-        .sel_slot_i(\u_core.u_schedule.u_contexts.state_q == 2'd1 ? 
+        .sel_slot_i(\u_core.u_schedule.u_contexts.state_q == 2'd1 ?
             \u_core.u_schedule.u_contexts.sel_slot : \u_core.u_schedule.u_contexts.slot_at_q ),
-        .sel_started_i(\u_core.u_schedule.u_contexts.state_q == 2'd1 ? 
+        .sel_started_i(\u_core.u_schedule.u_contexts.state_q == 2'd1 ?
             \u_core.u_schedule.u_contexts.sel_started : \u_core.u_schedule.u_contexts.frees_q ),
         .slots_i({\u_core.u_schedule.u_contexts.slot_q[1] ,
             \u_core.u_schedule.u_contexts.slot_q[0] }),
