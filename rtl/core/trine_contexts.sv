@@ -111,7 +111,7 @@ module trine_contexts #(
   logic [Contexts-1:0] sel_one_q;      // its context, a bit each
   logic                sel_h_q, sel_ends, sel_started, sel_init, sel_first, sel_last;
   logic                ends_q, frees_q, mark_first_q, mark_last_q;
-  logic [SlotBits-1:0] sel_slot, read_slot, slot_at_q, from_slot_q;
+  logic [SlotBits-1:0] sel_slot, read_slot, slot_at_q, from_slot;
   logic [15:0]         vec_q, state_at_q, state_now, init_now, state_kept, init_kept;
   logic                fill_q, cell_q;
   logic [RingBits-1:0] ring_addr;
@@ -206,7 +206,6 @@ module trine_contexts #(
       mark_first_q <= sel_h_q ? sel_first : mark_first_i;
       mark_last_q <= last;
       slot_at_q <= sel_slot;
-      from_slot_q <= read_slot;
     end
     if (!rst_ni || clear_i) turn_q <= '0;
     else if (take) turn_q <= pick_ctx;
@@ -366,7 +365,8 @@ module trine_contexts #(
   assign next_vec_o = vec_q;
   assign next_fill_o = fill_q;
   assign next_free_o = frees_q;
-  assign next_entry_o = {ring_channel_o, from_slot_q};
+  assign from_slot = sel_h_q ? slot_at_q - 1'b1 : slot_at_q;
+  assign next_entry_o = {ring_channel_o, from_slot};
 
   always_comb begin
     next_phase_o = '0;
