@@ -110,7 +110,7 @@ module trine_contexts #(
   logic [CtxBits-1:0]  sel_q;
   logic [Contexts-1:0] sel_one_q;      // its context, a bit each
   logic                sel_h_q, sel_ends, sel_started, sel_init, sel_first, sel_last;
-  logic                ends_q, frees_q, mark_first_q, mark_last_q;
+  logic                ends_q, started_at_q, mark_first_q, mark_last_q;
   logic [SlotBits-1:0] sel_slot, read_slot, slot_at_q, from_slot;
   logic [15:0]         vec_q, state_at_q, state_now, init_now, state_kept, init_kept;
   logic                fill_q, cell_q;
@@ -202,7 +202,7 @@ module trine_contexts #(
     end
     if (read) begin
       ends_q <= sel_ends;
-      frees_q <= !sel_h_q || sel_started;
+      started_at_q <= sel_started;
       mark_first_q <= sel_h_q ? sel_first : mark_first_i;
       mark_last_q <= last;
       slot_at_q <= sel_slot;
@@ -364,7 +364,7 @@ module trine_contexts #(
   assign next_weight_o = sel_h_q ? w5 : w4;
   assign next_vec_o = vec_q;
   assign next_fill_o = fill_q;
-  assign next_free_o = frees_q;
+  assign next_free_o = !sel_h_q || started_at_q;
   assign from_slot = sel_h_q ? slot_at_q - 1'b1 : slot_at_q;
   assign next_entry_o = {ring_channel_o, from_slot};
 

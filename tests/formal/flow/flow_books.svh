@@ -9,7 +9,7 @@
     (* hierconn *) logic \u_core.u_schedule.u_contexts.sel_slot ;
     (* hierconn *) logic \u_core.u_schedule.u_contexts.slot_at_q ;
     (* hierconn *) logic \u_core.u_schedule.u_contexts.sel_started ;
-    (* hierconn *) logic \u_core.u_schedule.u_contexts.frees_q ;
+    (* hierconn *) logic \u_core.u_schedule.u_contexts.started_at_q ;
     (* hierconn *) logic \u_core.u_schedule.u_contexts.slot_q[0] ;
     (* hierconn *) logic \u_core.u_schedule.u_contexts.slot_q[1] ;
     (* hierconn *) logic [1:0] \u_core.u_schedule.u_contexts.half_q ;
@@ -166,7 +166,7 @@
         .sel_slot_i(\u_core.u_schedule.u_contexts.state_q == 2'd1 ?
             \u_core.u_schedule.u_contexts.sel_slot : \u_core.u_schedule.u_contexts.slot_at_q ),
         .sel_started_i(\u_core.u_schedule.u_contexts.state_q == 2'd1 ?
-            \u_core.u_schedule.u_contexts.sel_started : \u_core.u_schedule.u_contexts.frees_q ),
+            \u_core.u_schedule.u_contexts.sel_started : \u_core.u_schedule.u_contexts.started_at_q ),
         .slots_i({\u_core.u_schedule.u_contexts.slot_q[1] ,
             \u_core.u_schedule.u_contexts.slot_q[0] }),
         .half_i(\u_core.u_schedule.u_contexts.half_q ),
