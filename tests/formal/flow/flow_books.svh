@@ -166,7 +166,8 @@
         .sel_slot_i(\u_core.u_schedule.u_contexts.state_q == 2'd1 ?
             \u_core.u_schedule.u_contexts.sel_slot : \u_core.u_schedule.u_contexts.slot_at_q ),
         .sel_started_i(\u_core.u_schedule.u_contexts.state_q == 2'd1 ?
-            \u_core.u_schedule.u_contexts.sel_started : \u_core.u_schedule.u_contexts.started_at_q ),
+            \u_core.u_schedule.u_contexts.sel_started :
+            \u_core.u_schedule.u_contexts.started_at_q ),
         .slots_i({\u_core.u_schedule.u_contexts.slot_q[1] ,
             \u_core.u_schedule.u_contexts.slot_q[0] }),
         .half_i(\u_core.u_schedule.u_contexts.half_q ),
