@@ -7,7 +7,12 @@
 // The context side claims and the sequencer releases without waiting; a stream waits for a cycle
 // without one (claim_ready_o, use_ready_o). cause_o is that of the cycle before: what it comes of
 // crosses the core, so each part of it is registered.
+//
+// cycle        0        1
+// issue_o      1        .        what the cycle is spent on
+// cause_o      .        mac
 `default_nettype none
+`include "trine_assert.svh"
 
 module trine_schedule #(
     parameter int unsigned Contexts = 8,
@@ -235,6 +240,8 @@ module trine_schedule #(
     else if (left_q) cause_o = trine_pkg::COUNT_INPUT;
     else cause_o = trine_pkg::COUNT_IDLE;
   end
+
+  `TRINE_ASSERT(a_macs_have_a_phase, !rst_ni || !issue_q || running_q)
 
 endmodule
 
