@@ -30,11 +30,14 @@ module trine_wipe #(
     output      logic            covers_o    // of need_i a cycle ago
 );
 
+  // Yosys 0.23 reads ~Bits'(0) as one bit.
+  localparam int unsigned Shift = $clog2(Align);
+
   logic [Bits-1:0] place_q;
 
   assign valid_o = place_q != Bits'(Places);
   assign place_o = place_q;
-  assign end_o = place_q & ~Bits'(Align - 1);
+  assign end_o = (place_q >> Shift) << Shift;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) place_q <= Bits'(Places);
