@@ -30,7 +30,7 @@ module trine_wipe #(
     output      logic            covers_o    // of need_i a cycle ago
 );
 
-  // Yosys 0.23 reads ~Bits'(0) as one bit.
+  // Two shifts, not a mask: Yosys 0.23 makes zero of place_q & ~Bits'(Align - 1).
   localparam int unsigned Shift = $clog2(Align);
 
   logic [Bits-1:0] place_q;
