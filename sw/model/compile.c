@@ -5,6 +5,14 @@
 
 #include <string.h>
 
+uint32_t compile_room(const struct tflite_graph *graph) {
+  uint32_t room = 0;
+  for (uint32_t op = 0; op < graph->operator_count; op++) {
+    room += graph->operators[op].input_count + 2;
+  }
+  return room;
+}
+
 bool compile_input(struct compilation *c, uint32_t input, const struct compile_value **value) {
   const int32_t index = c->graph->operators[c->op].inputs[input];
   if (index < 0) {

@@ -39,9 +39,6 @@ struct slot {
   bool is_output;     /* of the model */
 };
 
-/* Room for nodes of one operator: two of its inputs pinned, and its own. */
-enum { COMPILE_NODES_EACH = 3 };
-
 enum node_kind {
   NODE_LAYER,
   NODE_VIEW,
@@ -110,6 +107,9 @@ struct compilation {
  * an order in which they can run. False with the error set. */
 bool compile_graph(struct compilation *c);
 
+/* Room for nodes of all operators: their inputs, pinned or repeated, and their own. */
+uint32_t compile_room(const struct tflite_graph *graph);
+
 /* Its parts: one meaning of the inputs' axes after another (compile_meanings.c) goes through all
  * operators (compile.c). in: [input_count], all but the shapes. */
 bool compile_meanings(struct compilation *c, const struct compile_value *in);
@@ -132,13 +132,18 @@ bool compile_pin(struct compilation *c, const struct compile_value *in, struct c
 /* The other way: an axis with a place for each of the file's steps is time. */
 bool compile_unpin(struct compilation *c, const struct compile_value *in, int axis,
                    struct compile_value *out);
+/* Whether `row`, an axis of one place a sequence, may stand at each step of the axis `steps`: both
+ * are of the same size where the file has one step. A copy in which it does. */
+bool compile_repeats(const struct compilation *c, struct axis row, struct axis steps);
+bool compile_repeat(struct compilation *c, const struct compile_value *in, int at,
+                    struct axis steps, struct compile_value *out);
 bool compile_no_memory(struct compilation *c); /* false, with the sentence */
 
 /* Layers (compile_layers.c). */
 bool compile_lstm(struct compilation *c);
 bool compile_dense(struct compilation *c);
 
-/* Operators that move bytes (compile_moves.c, compile_slices.c). */
+/* Operators that move bytes (compile_moves.c, compile_slices.c, compile_concat.c). */
 bool compile_reshape(struct compilation *c);
 bool compile_expand_dims(struct compilation *c);
 bool compile_transpose(struct compilation *c);

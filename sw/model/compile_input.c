@@ -70,7 +70,7 @@ static bool prepare_all(struct compilation *c) {
   c->layers = layers;
   c->float_tables = arena_alloc(c->arena, g->operator_count, sizeof *c->float_tables);
   c->values = arena_alloc(c->arena, g->tensor_count, sizeof *c->values);
-  const size_t room = (size_t)COMPILE_NODES_EACH * g->operator_count;
+  const size_t room = compile_room(g);
   c->slots = arena_alloc(c->arena, room + g->input_count, sizeof *c->slots);
   c->nodes = arena_alloc(c->arena, room, sizeof *c->nodes);
   if (layers == NULL || c->float_tables == NULL || c->values == NULL || c->slots == NULL ||

@@ -67,8 +67,10 @@ static bool refuse_shapes(struct compilation *c, uint32_t axis) {
 /* One axis of the output from those of the operands. */
 static bool join_axis(struct compilation *c, struct axis a, struct axis b, bool along[2],
                       struct axis *out) {
-  const bool one_a = axis_is_trivial(a) && (!a.batch || c->file.batch == 1);
-  const bool one_b = axis_is_trivial(b) && (!b.batch || c->file.batch == 1);
+  const bool one_a =
+      (axis_is_trivial(a) && (!a.batch || c->file.batch == 1)) || compile_repeats(c, a, b);
+  const bool one_b =
+      (axis_is_trivial(b) && (!b.batch || c->file.batch == 1)) || compile_repeats(c, b, a);
   along[0] = !axis_is_trivial(a);
   along[1] = !axis_is_trivial(b);
   if (axis_equal(a, b) || (a.time == b.time && a.n == b.n && c->file.batch == 1)) {

@@ -43,7 +43,7 @@ static struct shape shape_as(const struct tflite_tensor *t, struct end_axes axes
 /* Tries one meaning of the inputs' axes. */
 static bool compile_as(struct compilation *c, const struct meaning *meaning,
                        const struct compile_value *in) {
-  const uint32_t room = COMPILE_NODES_EACH * c->graph->operator_count;
+  const uint32_t room = compile_room(c->graph);
   memset(c->values, 0, c->graph->tensor_count * sizeof *c->values);
   memset(c->slots, 0, ((size_t)room + c->graph->input_count) * sizeof *c->slots);
   memset(c->nodes, 0, room * sizeof *c->nodes);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compile_moves: RESHAPE (also SQUEEZE and EXPAND_DIMS), TRANSPOSE, REVERSE_V2, CONCATENATION, and
+/* compile_moves: RESHAPE (also SQUEEZE and EXPAND_DIMS), TRANSPOSE, REVERSE_V2, BROADCAST_TO, and
  * steps as places like any others. */
 #include <stddef.h>
 
@@ -37,9 +37,9 @@ bool compile_add_view(struct compilation *c, const struct compile_value *in,
   return compile_output(c, &out);
 }
 
-/* A copy of a value in which one axis is another. */
+/* A copy of a value in which one axis is another, made of its places or of its only one. */
 static bool change_axis(struct compilation *c, const struct compile_value *in, int at,
-                        struct axis axis, struct compile_value *out) {
+                        struct axis axis, bool repeats, struct compile_value *out) {
   struct view *view = compile_view(c, &in->shape);
   *out = *in;
   if (view == NULL) {
@@ -47,11 +47,13 @@ static bool change_axis(struct compilation *c, const struct compile_value *in, i
   }
   out->shape.axes[at] = axis;
   view->out[at].size = extent_of(axis);
+  if (repeats) {
+    view->out[at].from = -1;
+  }
   struct node *node = compile_node(c, NODE_VIEW);
   node->source_count = 1;
   node->sources[0] = in->slot;
   node->u.view = view;
-  compile_tie(c);
   return compile_between(c, out);
 }
 
@@ -70,12 +72,27 @@ bool compile_pin(struct compilation *c, const struct compile_value *in, struct c
   }
   axis.n *= c->file.steps;
   axis.time = axis.time_first = false;
-  return change_axis(c, in, time, axis, out);
+  compile_tie(c);
+  return change_axis(c, in, time, axis, false, out);
 }
 
 bool compile_unpin(struct compilation *c, const struct compile_value *in, int axis,
                    struct compile_value *out) {
-  return change_axis(c, in, axis, (struct axis){.time = true, .n = 1}, out);
+  compile_tie(c);
+  return change_axis(c, in, axis, (struct axis){.time = true, .n = 1}, false, out);
+}
+
+bool compile_repeats(const struct compilation *c, struct axis row, struct axis steps) {
+  return c->file.steps == 1 && steps.time && !row.time && steps.n == 1 && row.n == 1 &&
+         (row.batch == steps.batch || c->file.batch == 1);
+}
+
+bool compile_repeat(struct compilation *c, const struct compile_value *in, int at,
+                    struct axis steps, struct compile_value *out) {
+  struct axis axis = in->shape.axes[at];
+  axis.time = true;
+  axis.time_first = axis.batch && steps.time_first;
+  return change_axis(c, in, at, axis, true, out);
 }
 
 bool compile_reshape(struct compilation *c) {
@@ -175,128 +192,6 @@ bool compile_reverse(struct compilation *c) {
     view->source[axis].step = -1;
   }
   return compile_add_view(c, in, view, &in->shape);
-}
-
-/* Whether two axes have the same places; a batch of one is an axis of one place wherever it stands.
- */
-static bool axes_alike(const struct compilation *c, struct axis a, struct axis b) {
-  return axis_equal(a, b) || (c->file.batch == 1 && a.time == b.time && a.n == b.n);
-}
-
-/* Whether `other` can stand beside `first` along `axis`. */
-static bool check_beside(struct compilation *c, const struct compile_value *first,
-                         const struct compile_value *other, uint32_t input, uint32_t axis) {
-  bool same = first->shape.rank == other->shape.rank && first->is_float == other->is_float &&
-              first->is_unsigned == other->is_unsigned;
-  for (uint32_t i = 0; same && i < first->shape.rank; i++) {
-    same = i == axis || axes_alike(c, first->shape.axes[i], other->shape.axes[i]);
-  }
-  if (!same || other->shape.axes[axis].time || other->shape.axes[axis].batch) {
-    return prepare_refuse(c->graph, c->op, c->error,
-                          "input %u cannot be joined along axis %u: all others must be equal, and "
-                          "it must not be the batch, nor time of more than two inputs",
-                          input, axis);
-  }
-  if (first->quant.scale != other->quant.scale ||
-      first->quant.zero_point != other->quant.zero_point) {
-    return prepare_refuse(
-        c->graph, c->op, c->error,
-        "quantisations disagree: input 0 has scale %.9g, zero point %d, input %u has "
-        "%.9g, %d",
-        (double)first->quant.scale, first->quant.zero_point, input, (double)other->quant.scale,
-        other->quant.zero_point);
-  }
-  return true;
-}
-
-/* What stands beside each other: values of the inputs, of which those with time along the axis are
- * pinned, as many as there is room for. */
-struct joined {
-  uint32_t count, axis, pinned_count;
-  const struct compile_value *in[HOST_MAX_SOURCES];
-  struct compile_value pinned[COMPILE_NODES_EACH - 1];
-};
-
-static bool take_joined(struct compilation *c, struct joined *joined) {
-  for (uint32_t i = 0; i < joined->count; i++) {
-    const struct compile_value **in = &joined->in[i];
-    if (!compile_input(c, i, in)) {
-      return false;
-    }
-    const bool has_time = joined->axis < (*in)->shape.rank && (*in)->shape.axes[joined->axis].time;
-    if (!has_time || joined->pinned_count == COMPILE_NODES_EACH - 1) {
-      continue;
-    }
-    struct compile_value *pinned = &joined->pinned[joined->pinned_count++];
-    if (!compile_pin(c, *in, pinned)) {
-      return false;
-    }
-    *in = pinned;
-  }
-  return true;
-}
-
-static bool join(struct compilation *c, const struct joined *joined, struct node *node,
-                 struct concat *concat, struct compile_value *out) {
-  const uint32_t axis = joined->axis;
-  uint64_t places = 0;
-  *out = *joined->in[0];
-  for (uint32_t i = 1; i < joined->count && shape_batch_axis(&out->shape) < 0; i++) {
-    out->shape = joined->in[i]->shape; /* which axis is the batch, if one of them says it */
-  }
-  concat->source_count = node->source_count = joined->count;
-  for (uint32_t i = 0; i < concat->source_count; i++) {
-    const struct compile_value *in = joined->in[i];
-    if (!check_beside(c, out, in, i, axis)) {
-      return false;
-    }
-    node->sources[i] = in->slot;
-    places += in->shape.axes[axis].n;
-    concat->inner[i].n = 1;
-    for (uint32_t k = axis; k < in->shape.rank; k++) {
-      concat->inner[i].n *= in->shape.axes[k].n;
-      concat->inner[i].time = concat->inner[i].time || in->shape.axes[k].time;
-    }
-  }
-  concat->outer.n = 1;
-  for (uint32_t k = 0; k < axis; k++) {
-    concat->outer.n *= out->shape.axes[k].n;
-    concat->outer.time = concat->outer.time || out->shape.axes[k].time;
-  }
-  if (places > TFLITE_MAX_ELEMENTS) {
-    return prepare_refuse(c->graph, c->op, c->error, "its rows have %llu places, the limit is %d",
-                          (unsigned long long)places, (int)TFLITE_MAX_ELEMENTS);
-  }
-  out->shape.axes[axis].n = (uint32_t)places;
-  node->joins = concat->outer.n == 1 && !concat->inner[0].time;
-  return true;
-}
-
-bool compile_concat(struct compilation *c) {
-  const struct tflite_operator *o = &c->graph->operators[c->op];
-  const struct compile_value *first = NULL;
-  if (!compile_input(c, 0, &first)) {
-    return false;
-  }
-  const int32_t rank = (int32_t)first->shape.rank;
-  const int32_t axis = o->axis < 0 ? o->axis + rank : o->axis;
-  if (axis < 0 || axis >= rank || o->activation != TFLITE_ACT_NONE) {
-    return prepare_refuse(c->graph, c->op, c->error,
-                          "axis %d of %d with activation %d, only activation 0 is supported",
-                          o->axis, rank, o->activation);
-  }
-  struct concat *concat = arena_alloc(c->arena, 1, sizeof *concat);
-  if (concat == NULL) {
-    return compile_no_memory(c);
-  }
-  struct joined joined = {.count = o->input_count, .axis = (uint32_t)axis};
-  struct compile_value out;
-  if (!take_joined(c, &joined)) {
-    return false;
-  }
-  struct node *node = compile_node(c, NODE_CONCAT);
-  node->u.concat = concat;
-  return join(c, &joined, node, concat, &out) && compile_output(c, &out);
 }
 
 /* Whether time comes first where the file's LSTMs read rows. */

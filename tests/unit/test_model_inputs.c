@@ -2,7 +2,6 @@
 /* test_model_inputs: models of several inputs: what they are, what a run needs of them, which files
  * are theirs. That their values are the reference's is tested by tests/conformance/operators. */
 #include <check.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,71 +114,6 @@ START_TEST(test_what_nothing_reads_is_no_input_and_no_tensor_is_two) {
   ck_assert_int_eq(read_two(&made, twice, 2, &model, &error), TRINE_ERR_UNSUPPORTED);
   ck_assert_ptr_nonnull(strstr(error.text, "'features' has to be computed"));
   tflite_writer_free(made.file);
-}
-END_TEST
-
-static int32_t add_symbols(struct tflite_writer *file, struct seed_stream *stream, int32_t *input) {
-  const int32_t shape[2] = {1, 1}, table[2] = {7, WIDTH};
-  *input = make_input(file, stream, 2, shape);
-  tflite_writer_tensor_at(file, *input)->type = TFLITE_INT32;
-  tflite_writer_tensor_at(file, *input)->scale = 0;
-  const int32_t constant = make_constant(file, stream, 2, table, 0.01F, 3);
-  struct op_spec spec = {.inputs = {constant, *input},
-                         .like = *tflite_writer_tensor_at(file, constant)};
-  spec.like.data = NULL;
-  spec.like.rank = 3;
-  spec.like.shape[0] = 1;
-  spec.like.shape[1] = 1;
-  spec.like.shape[2] = WIDTH;
-  return make_operator(file, TFLITE_GATHER, &spec);
-}
-
-static int32_t add_like(struct tflite_writer *file, struct seed_stream *stream, int32_t width,
-                        int32_t like) {
-  const int32_t shape[2] = {1, width}, input = make_input(file, stream, 2, shape);
-  tflite_writer_tensor_at(file, input)->scale = tflite_writer_tensor_at(file, like)->scale;
-  tflite_writer_tensor_at(file, input)->zero_point =
-      tflite_writer_tensor_at(file, like)->zero_point;
-  return input;
-}
-
-/* One sequence of one step: every axis may be batch or time, and only some choices go together. The
- * reference runs such files; what it makes of them is in tests/conformance. */
-START_TEST(test_three_inputs_of_one_step_find_their_axes) {
-  struct seed_stream stream = seed_start("one step");
-  const struct lstm_spec lstm = {.units = UNITS, .cell_exponent = -12, .gain = 1.0F};
-  const int32_t single[3] = {1, 1, 1}, flat[2] = {1, UNITS};
-  struct tflite_writer *file = tflite_writer_new();
-  int32_t inputs[3];
-  const int32_t rows = add_symbols(file, &stream, &inputs[0]);
-  inputs[1] = add_like(file, &stream, 1, rows);
-  const int32_t row = make_reshape(file, inputs[1], 3, single);
-  struct op_spec spec = {.inputs = {row, -1},
-                         .list = single,
-                         .list_count = 3,
-                         .like = *tflite_writer_tensor_at(file, row)};
-  const int32_t repeated = make_operator(file, TFLITE_BROADCAST_TO, &spec);
-  int32_t y = make_lstm(file, &stream, make_concat(file, rows, repeated, 2), &lstm);
-  y = make_reshape(file, y, 2, flat);
-  inputs[2] = add_like(file, &stream, FEATURES, y);
-  y = make_concat(file, inputs[2], y, 1);
-  const struct tflite_new_ends ends = {3, 1, inputs, &y};
-  size_t len_bytes = 0;
-  const uint8_t *bytes = tflite_writer_bytes_between(file, &ends, &len_bytes);
-  struct trine_error error = {""};
-  struct trine_model *model = NULL;
-  ck_assert_msg(trine_model_parse(bytes, len_bytes, &model, &error) == TRINE_OK, "%s", error.text);
-  const int32_t symbol = 6;
-  const int8_t given[1] = {5}, features[FEATURES] = {7, -8};
-  const void *const more[2] = {given, features};
-  int8_t out[FEATURES + UNITS] = {0};
-  struct trine_model_batch batch = {
-      .sequences = 1, .steps = 1, .input = &symbol, .more_inputs = more, .output = out};
-  ck_assert_msg(trine_model_run(model, &batch, golden_runner, NULL, &error) == TRINE_OK, "%s",
-                error.text);
-  ck_assert(out[0] == 7 && out[1] == -8);
-  trine_model_free(model);
-  tflite_writer_free(file);
 }
 END_TEST
 
@@ -332,7 +266,6 @@ int main(void) {
   tcase_add_test(tests, test_inputs_are_described_in_the_order_of_the_file);
   tcase_add_test(tests, test_a_run_needs_all_inputs_and_one_size);
   tcase_add_test(tests, test_what_nothing_reads_is_no_input_and_no_tensor_is_two);
-  tcase_add_test(tests, test_three_inputs_of_one_step_find_their_axes);
   tcase_add_test(tests, test_rows_of_floats_are_the_bytes_they_are_quantised_to);
   tcase_add_test(tests, test_numbers_of_arg_max_pick_no_rows);
   tcase_add_test(tests, test_files_are_taken_by_name_then_in_order);
