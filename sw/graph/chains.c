@@ -70,28 +70,57 @@ static bool take_h(struct roll *roll, const struct roll_cell *cell, struct form 
   return true;
 }
 
-static bool read_step(struct roll *roll, const struct roll_cell *cell, struct chain_step *step) {
-  struct form form;
+/* The form of a step's gates without h, whose weights go to the step; to be freed. */
+static bool gates_of(struct roll *roll, const struct roll_cell *cell, struct form *form,
+                     struct chain_step *step) {
   *step = (struct chain_step){.r = NULL, .h = {0, 0, 1, 0}};
   roll_at(roll, cell->h);
-  bool good = form_begin(roll->run, TRINE_GATES * cell->units, &form) &&
-              add_gates(roll, cell, &form) && take_h(roll, cell, &form, step) &&
-              roll_rows_of(roll, &form, &step->x);
-  form_free(&form);
-  roll_at(roll, cell->h);
-  return good;
+  return form_begin(roll->run, TRINE_GATES * cell->units, form) && add_gates(roll, cell, form) &&
+         take_h(roll, cell, form, step);
 }
 
-static bool same_r(const struct roll_chain *chain, const double *r) {
-  const size_t count = (size_t)TRINE_GATES * chain->units * chain->units;
+static bool same_r(uint32_t units, const double *a, const double *b) {
+  const size_t count = (size_t)TRINE_GATES * units * units;
   double largest = 0, off = 0;
   for (size_t n = 0; n < count; n++) {
-    const double number = chain->r[n] < 0 ? -chain->r[n] : chain->r[n];
-    const double away = r[n] < chain->r[n] ? chain->r[n] - r[n] : r[n] - chain->r[n];
+    const double number = a[n] < 0 ? -a[n] : a[n];
+    const double away = b[n] < a[n] ? a[n] - b[n] : b[n] - a[n];
     largest = number > largest ? number : largest;
     off = away > off ? away : off;
   }
   return off <= 1e-6 * largest;
+}
+
+/* The first step of a layer that begins with another's h, and reads it as well: what its recurrent
+ * weights, known from the steps behind it, leave of the matrix is of the row. */
+static bool part_row(struct roll *roll, const struct roll_chain *chain, struct form *form,
+                     struct chain_step *step) {
+  const size_t count = (size_t)TRINE_GATES * chain->units * chain->units;
+  double *row = calloc(count + 1, sizeof *row);
+  if (row == NULL) {
+    return run_no_memory(roll->run);
+  }
+  for (size_t n = 0; n < count; n++) {
+    row[n] = step->r[n] - chain->r[n];
+  }
+  memcpy(step->r, chain->r, count * sizeof *row);
+  form->terms[form->term_count++] = (struct form_term){step->h, row}; /* where h was */
+  return true;
+}
+
+static bool read_step(struct roll *roll, const struct roll_chain *chain, uint32_t k,
+                      struct chain_step *step) {
+  const struct roll_cell *cell = &roll->cells[chain->cells[k]];
+  struct form form;
+  bool good = gates_of(roll, cell, &form, step);
+  if (good && k == 0 && cell->previous != ROLL_NONE && chain->r != NULL && step->r != NULL &&
+      !same_r(chain->units, chain->r, step->r)) {
+    good = part_row(roll, chain, &form, step);
+  }
+  good = good && roll_rows_of(roll, &form, &step->x);
+  form_free(&form);
+  roll_at(roll, cell->h);
+  return good;
 }
 
 /* A first step from zeros shows no gate f: it has what the others have. */
@@ -163,7 +192,7 @@ static bool join_step(struct roll *roll, struct roll_chain *chain, uint32_t k,
   if (step->r != NULL && chain->r == NULL) {
     chain->r = step->r;
     step->r = NULL;
-  } else if (step->r == NULL ? k > 0 : !same_r(chain, step->r)) {
+  } else if (step->r == NULL ? k > 0 : !same_r(chain->units, chain->r, step->r)) {
     return run_refuse(roll->run,
                       "step %u of an LSTM has other recurrent weights than the rest; "
                       "all steps have to be alike",
@@ -176,10 +205,14 @@ static bool join_step(struct roll *roll, struct roll_chain *chain, uint32_t k,
 static bool find_begin(struct roll *roll, struct roll_chain *chain, struct symbol_run h) {
   const struct roll_cell *first = &roll->cells[chain->cells[0]];
   const struct symbol *before = &roll->run->symbols->nodes[first->before.node];
+  if (first->previous != ROLL_NONE && h.count > 0) {
+    chain->follows = 1 + roll->cells[first->previous].chain;
+    return true;
+  }
   if (first->before.count > 0 && before->op != SYMBOL_INPUT) {
     return run_refuse(roll->run,
-                      "an LSTM of %u units begins from a state that is neither zero nor "
-                      "an input of the graph; export it without initial states",
+                      "an LSTM of %u units begins from a state that is neither zero nor an input "
+                      "of the graph, nor both states of another; export it without initial states",
                       chain->units);
   }
   chain->c_node = first->before.count > 0 ? first->before.node : 0;
@@ -193,8 +226,7 @@ static bool find_layer(struct roll *roll, struct roll_chain *chain) {
   /* The first step comes last: of a state of zeros it shows less than the others. */
   for (uint32_t k = chain->steps; k-- > 0;) {
     struct chain_step step;
-    const bool good =
-        read_step(roll, &roll->cells[chain->cells[k]], &step) && join_step(roll, chain, k, &step);
+    const bool good = read_step(roll, chain, k, &step) && join_step(roll, chain, k, &step);
     begin = k == 0 ? step.h : begin;
     step_free(&step);
     if (!good) {
@@ -234,4 +266,97 @@ bool roll_find_layers(struct roll *roll) {
     }
   }
   return true;
+}
+
+/* The recurrent weights that a step shows, NULL where it shows none; to be given to free. */
+static bool shown_r(struct roll *roll, const struct roll_chain *chain, uint32_t k, double **r) {
+  struct form form;
+  struct chain_step step;
+  const bool good = gates_of(roll, &roll->cells[chain->cells[k]], &form, &step);
+  form_free(&form);
+  *r = step.r;
+  return good;
+}
+
+/* The first step from which on a chain has other recurrent weights than before it, or 0. A step
+ * that is like neither belongs to those behind it: it reads the row that it begins with. */
+static bool find_change(struct roll *roll, const struct roll_chain *chain, uint32_t *at) {
+  double *last = NULL, *r = NULL, *before = NULL;
+  bool good = shown_r(roll, chain, chain->steps - 1, &last);
+  *at = 0;
+  for (uint32_t k = chain->steps - 1; k-- > 0 && good && *at == 0;) {
+    free(r);
+    good = shown_r(roll, chain, k, &r);
+    if (!good || last == NULL || r == NULL || same_r(chain->units, last, r)) {
+      continue;
+    }
+    good = k == 0 || shown_r(roll, chain, k - 1, &before);
+    *at = before != NULL && !same_r(chain->units, r, before) ? k : k + 1;
+  }
+  free(before);
+  free(last);
+  free(r);
+  return good;
+}
+
+static bool cut_chain(struct roll *roll, uint32_t n, uint32_t at) {
+  struct roll_chain *front = &roll->chains[n], *back = &roll->chains[roll->chain_count];
+  *back =
+      (struct roll_chain){.steps = front->steps - at, .units = front->units, .series = ROLL_NONE};
+  back->cells = calloc(back->steps, sizeof *back->cells);
+  if (back->cells == NULL) {
+    return run_no_memory(roll->run);
+  }
+  memcpy(back->cells, front->cells + at, back->steps * sizeof *back->cells);
+  front->steps = at;
+  roll->chain_count++;
+  return true;
+}
+
+static int by_first_cell(const void *a, const void *b) {
+  const struct roll_chain *one = a, *other = b;
+  return one->cells[0] < other->cells[0] ? -1 : one->cells[0] > other->cells[0];
+}
+
+/* Whether layers run as many steps as those whose states they begin with. */
+static bool follow_alike(struct roll *roll) {
+  for (uint32_t n = 0; n < roll->chain_count; n++) {
+    const struct roll_cell *first = &roll->cells[roll->chains[n].cells[0]];
+    if (first->previous == ROLL_NONE) {
+      continue;
+    }
+    const uint32_t before = roll->chains[roll->cells[first->previous].chain].steps;
+    if (roll->chains[n].steps != before) {
+      roll_at(roll, first->h);
+      return run_refuse(roll->run,
+                        "step %u of an LSTM has other recurrent weights than those before it; a "
+                        "layer that begins with its states has to run as many steps, not %u and "
+                        "%u: convert each by itself, with its states as inputs and outputs",
+                        before, before, roll->chains[n].steps);
+    }
+  }
+  return true;
+}
+
+bool roll_split_chains(struct roll *roll, bool *is_split) {
+  const uint32_t count = roll->chain_count;
+  for (uint32_t n = 0; n < count; n++) {
+    uint32_t at = 1;
+    while (at > 0) {
+      if (!find_change(roll, &roll->chains[n], &at) || (at > 0 && !cut_chain(roll, n, at))) {
+        return false;
+      }
+    }
+  }
+  qsort(roll->chains, roll->chain_count, sizeof *roll->chains, by_first_cell);
+  for (uint32_t n = 0; n < roll->chain_count; n++) {
+    roll->chains[n].goes_back = false;
+    for (uint32_t k = 0; k < roll->chains[n].steps; k++) {
+      struct roll_cell *cell = &roll->cells[roll->chains[n].cells[k]];
+      cell->chain = n;
+      cell->step = k;
+    }
+  }
+  *is_split = roll->chain_count > count;
+  return follow_alike(roll);
 }

@@ -130,11 +130,31 @@ static const char *state_name(const struct roll *roll, uint32_t node) {
   return node != 0 && source < sub->input_count ? sub->tensors[sub->inputs[source]].name : NULL;
 }
 
+/* 1 + the node of the layer whose states a chain begins with; 0: none; ROLL_NONE with the error
+ * set.
+ */
+static uint32_t followed_node(struct network_making *making, const struct roll_chain *chain) {
+  if (chain->follows == 0) {
+    return 0;
+  }
+  const uint32_t before =
+      network_value_of(making, making->roll->chains[chain->follows - 1].series, NETWORK_ALWAYS);
+  uint32_t n = 0;
+  while (before != ROLL_NONE && making->nodes[n].output != before) {
+    n++;
+  }
+  return before == ROLL_NONE ? ROLL_NONE : 1 + n;
+}
+
 static uint32_t layer_value(struct network_making *making, struct roll_series *series) {
   const struct roll *roll = making->roll;
   const struct roll_chain *chain = &roll->chains[series->chain];
   const struct roll_cell *end = &roll->cells[chain->cells[chain->steps - 1]];
   const char *name = roll->run->symbols->nodes[end->h].name;
+  const uint32_t follows = followed_node(making, chain);
+  if (follows == ROLL_NONE) {
+    return ROLL_NONE;
+  }
   const uint32_t input =
       chain->is_absolute
           ? network_repeat(making, network_join(making, &chain->x, NETWORK_ONCE, true, name))
@@ -159,7 +179,8 @@ static uint32_t layer_value(struct network_making *making, struct roll_series *s
                                          .bias = bias,
                                          .reversed = chain->is_reversed,
                                          .h_in = state_name(roll, chain->h_node),
-                                         .c_in = state_name(roll, chain->c_node)};
+                                         .c_in = state_name(roll, chain->c_node),
+                                         .follows = follows};
   return output;
 }
 

@@ -172,8 +172,8 @@ static bool place_cell(struct roll *roll, struct symbol_run base, struct roll_pl
   const struct roll_chain *chain = &roll->chains[cell->chain];
   if (cell->h != base.node || !chain->is_known) {
     return run_refuse(roll->run,
-                      "the cell state of an LSTM is used outside of it; only its output h can be: "
-                      "a decoder that begins with both is read from .onnx");
+                      "the cell state of an LSTM is used outside of it; only its output h can be, "
+                      "or both by an LSTM of as many units and steps that begins with them");
   }
   place->series = chain->series;
   place->time = chain->is_reversed ? (int64_t)chain->steps - 1 - cell->step : (int64_t)cell->step;

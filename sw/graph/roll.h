@@ -65,6 +65,7 @@ struct roll_chain {
   double *r;                 /* [4 * units][units] */
   uint32_t h_node, c_node;   /* inputs that its state comes from, or 0 */
   struct symbol_run h_begin; /* count 0: zeros */
+  uint32_t follows;          /* 1 + the chain whose last states it begins with, or 0 */
 };
 
 /* A run that was looked at before. */
@@ -114,6 +115,10 @@ bool roll_has_no_other_cell(struct roll *roll) __attribute__((warn_unused_result
 bool roll_find_cells(struct roll *roll) __attribute__((warn_unused_result));
 /* Finds the weights of all chains, and that all steps of each have the same. */
 bool roll_find_layers(struct roll *roll) __attribute__((warn_unused_result));
+/* Cuts chains whose recurrent weights change into layers that begin with both states of the one
+ * before (a decoder behind its encoder), nothing else of them being known; whether there were any.
+ * False with the error set also where such a layer runs another number of steps. */
+bool roll_split_chains(struct roll *roll, bool *is_split) __attribute__((warn_unused_result));
 /* Forgets all that comes of cells but their chains, and which of these go back. */
 void roll_forget(struct roll *roll);
 void roll_free(struct roll *roll);

@@ -287,6 +287,25 @@ static bool find_directions(struct search *search) {
   return false;
 }
 
+/* A layer that begins with both states of another's end was taken as its further steps: it has
+ * recurrent weights of its own. Where there is none, the refusal before stays. */
+static bool find_followers(struct search *search) {
+  struct trine_reroll *model = search->model;
+  const struct trine_error first = *search->run.error;
+  bool is_split = false;
+  roll_forget(&search->roll);
+  if (!roll_split_chains(&search->roll, &is_split)) {
+    return false;
+  }
+  if (!is_split) {
+    *search->run.error = first;
+    return false;
+  }
+  model->network = (struct trine_float_network){.value_count = 0};
+  model->note_count = 0;
+  return search_outputs(search) && (find_network(search) || find_directions(search));
+}
+
 static bool search_graph(struct search *search) {
   struct run *run = &search->run;
   if (has_variables(&search->model->graph) && !find_states(search)) {
@@ -320,7 +339,7 @@ static bool search_graph(struct search *search) {
                       "there is no LSTM in it, or one whose gates are not sigmoid (hard_sigmoid) "
                       "and tanh; trine quantize reads models with LSTMs of these");
   }
-  if (!find_network(search) && !find_directions(search)) {
+  if (!find_network(search) && !find_directions(search) && !find_followers(search)) {
     return false;
   }
   search_tell_inputs(search);

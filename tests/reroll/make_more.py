@@ -57,10 +57,34 @@ def pools(x):
     return layers.Dense(3)(layers.Concatenate()([layers.GlobalAveragePooling1D()(rows), layers.GlobalMaxPooling1D()(rows)]))
 
 
-def encoder_decoder(x):
-    _, h, c = layers.LSTM(5, return_state=True)(x)
-    rows = layers.LSTM(5, return_sequences=True)(layers.RepeatVector(7)(h), initial_state=[h, c])
-    return layers.Dense(3)(rows)
+def encoder_decoder(make_layer, depth=1, steps=7):
+    """A decoder whose layers each begin with both states of the encoder's."""
+    def outs(x):
+        states, rows = [], x
+        for _ in range(depth):
+            rows, *state = make_layer(5, return_sequences=True, return_state=True)(rows)
+            states.append(state)
+        rows = layers.RepeatVector(steps)(states[-1][0])
+        for state in states:
+            rows = make_layer(5, return_sequences=True)(rows, initial_state=state)
+        return layers.Dense(3)(rows)
+    return outs
+
+
+def decoder_fed(x):
+    """Of rows of its own, as a decoder is trained."""
+    _, *state = looped(5, return_state=True)(x[0])
+    return layers.Dense(3)(looped(5, return_sequences=True)(x[1], initial_state=state))
+
+
+def decoder_both(x):
+    _, *states = layers.Bidirectional(looped(5, return_state=True))(x)
+    rows = layers.RepeatVector(7)(layers.Concatenate()([states[0], states[2]]))
+    return layers.Dense(3)(layers.Bidirectional(looped(5, return_sequences=True))(rows, initial_state=states))
+
+
+def unrolled(units, **how):
+    return layers.LSTM(units, unroll=True, **how)
 
 
 def backwards_beside(x):
@@ -100,9 +124,13 @@ def draw(make, data, rng):
     one = (tf.TensorSpec((1, None, 4), tf.float32),)
     seven, f7 = data(B, 7, 4), fixed(7, 4)
     for name, outs in (("return_states", states_out), ("two_heads", two_heads), ("residual", residual), ("gated", gated), ("pools", pools),
-                       ("refused_encoder_decoder", encoder_decoder), ("both_beside", backwards_beside), ("softmax_of_steps", attention),
+                       ("encoder_decoder", encoder_decoder(layers.LSTM)), ("encoder_decoder_two", encoder_decoder(looped, 2)),
+                       ("encoder_decoder_unrolled", encoder_decoder(unrolled)), ("refused_decoder_of_four", encoder_decoder(looped, 1, 4)), ("encoder_decoder_both", decoder_both),
+                       ("both_beside", backwards_beside), ("softmax_of_steps", attention),
                        ("refused_feedback", feedback), ("branch_by_size", branched(True)), ("refused_branch_by_data", branched(False))):
         make(name, functional((None if name.startswith("branch") else 7, 4), outs), seven, "fixed", spec=one if name.startswith("branch") else f7)
+    x = [keras.Input((7, 4)), keras.Input((7, 3))]
+    make("encoder_decoder_fed", keras.Model(x, decoder_fed(x)), [seven, data(B, 7, 3)], "fixed", spec=f7 + fixed(7, 3))
     for merge in ("sum", "ave", "mul"):
         make("both_" + merge, sequential((7, 4), both(merge), looped(4), layers.Dense(3)), seven, "fixed", spec=f7)
     make("both_none", functional((7, 4), lambda x: both(None)(x)), seven, "fixed", spec=f7)

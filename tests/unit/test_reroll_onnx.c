@@ -47,7 +47,7 @@ static const struct {
     {"relu", TRINE_ERR_UNSUPPORTED, {"relu in its cell", "activation='tanh'"}},
     {"other_weights",
      TRINE_ERR_UNSUPPORTED,
-     {"step 3 of an LSTM", "has other weights than the rest"}},
+     {"step 3 of an LSTM", "has other recurrent weights than those before it"}},
     {"step_left_out", TRINE_ERR_UNSUPPORTED, {"4 steps", "no row for each step"}},
     {"gemm_scaled", TRINE_ERR_UNSUPPORTED, {"Gemm 'gemm_75_0'", "cut the model"}},
     {"branch_by_data", TRINE_ERR_NOT_FOUND, {"If 'if_", "export the model without the branch"}},
