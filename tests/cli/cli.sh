@@ -154,9 +154,12 @@ works run "$vad" --input "$small" --state-in $work/golden.npz --state-out $work/
 same $work/next.npz $work/next2.npz
 
 # SOFTMAX and ARG_MAX behind a network: numbers come out, whatever the input's type.
-heads=tests/heads/set/00067.tflite
-npy "$work/heads.npy" '|i1' '3, 6' 18
-npy "$work/heads_float.npy" '<f4' '3, 6' 72
+heads=$(sh tests/support/find_model.sh tests/heads/set '  input [^~]* int8, ' \
+  '  host    SOFTMAX~  host    ARG_MAX~  output [^~]* int32, width 1, \[B,T,I\]~') ||
+  fail "no model of places"
+width=$("$trine" inspect "$heads" | sed -n 's/^  input .* int8, width \([0-9]*\),.*/\1/p')
+npy "$work/heads.npy" '|i1' "3, $width" $((3 * width))
+npy "$work/heads_float.npy" '<f4' "3, $width" $((12 * width))
 works inspect $heads
 grep -q "host    SOFTMAX" "$work/out" || fail "inspect does not name SOFTMAX"
 grep -q "arg_max .*int32, width 1, \[B,T,I\]" "$work/out" || fail "inspect does not say int32"
@@ -167,6 +170,18 @@ grep -q "exact: 3 values" "$work/out" || fail "--check does not compare places"
 same $work/place.npy $work/place2.npy
 works run $heads --input $work/heads_float.npy --output $work/place3.npy $golden
 head -n 1 "$work/place3.npy" | grep -q -a "'<i4'" || fail "places of a float input are not int32"
+
+# Two outputs of one name: an array each.
+alike=$(sh tests/support/find_model.sh tests/conformance/operators \
+  '^[^~]*steps~  input [^~]*\[B,T,I\]~  [^i]' '~  output  ([^ ]+) [^~]*~  output  \1 ') ||
+  fail "no outputs of one name"
+width=$("$trine" inspect "$alike" | sed -n 's/^  input .*, width \([0-9]*\),.*/\1/p')
+steps=$("$trine" inspect "$alike" | sed -n '1s/.*, \([0-9]*\) steps.*/\1/p')
+tensor=$("$trine" inspect "$alike" | sed -n 's/^  output  \([^ ]*\) .*/\1/p' | head -n 1)
+npy "$work/alike.npy" '|i1' "$steps, $width" $((steps * width))
+works run "$alike" --input "$work/alike.npy" --output "$work/alike.npz" $golden
+grep -a -q "$tensor\.npy" "$work/alike.npz" && grep -a -q "${tensor}_1\.npy" "$work/alike.npz" ||
+  fail "outputs of one name are not two arrays"
 
 # --- states as objects: streams of a batch picked out, forked and moved ---
 vowels=$models/vowels.tflite
@@ -199,7 +214,8 @@ refuses 1 "streams 0 to 2, not '1x'" -- state $vowels --from $work/three.npz:1x
 refuses 1 "from 1 to 65536, not '0'" -- state $vowels --from new:0
 refuses 1 "at most 65536" -- state $vowels --from new:65536 --from new
 refuses 1 "h0 has shape \[3,64\]; it has to be \[B,128\]" -- state "$vad" --from $work/three.npz
-refuses 1 "has no LSTM" -- state tests/heads/set/00000.tflite --from new
+heads=$(sh tests/support/find_model.sh tests/heads/set ' 0 MACs a step') || fail "no lone head"
+refuses 1 "has no LSTM" -- state "$heads" --from new
 refuses 1 "nowhere" -- state $vowels --from $work/nowhere.npz
 refuses 1 "nowhere" -- state $vowels --from new --output $work/nowhere/s.npz
 refuses 2 "state needs a model" -- state $vowels

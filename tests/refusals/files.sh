@@ -28,6 +28,14 @@ bytes() {
 }
 
 npy "$w/x.npy" '|i1' '3, 128' 384
+# found MODEL PATTERN...: the first of tests/heads that shows them, as $w/MODEL.
+found() {
+  name=$1
+  shift
+  found=$(sh tests/support/find_model.sh tests/heads/set "$@") && cp "$found" "$w/$name" || exit 1
+}
+found heads.tflite ' 0 MACs a step' '  input [^~]* int8, width 256, [^~]*no time'
+found softmax.tflite '  LSTM [^~]*~  dense [^~]*~  host    SOFTMAX~  output '
 npy "$w/heads.npy" '|i1' '3, 256' 768
 npy "$w/one.npy" '|i1' '2, 12' 24
 npy "$w/two.npy" '|i1' '2, 2, 12' 48

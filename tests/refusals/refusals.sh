@@ -16,7 +16,7 @@ trine=${TRINE:-build/trine}
 w=build/refused
 models=tests/models set=tests/onnx/set
 vad=$models/vad.tflite vowels=$models/vowels.tflite chars=$models/chars.tflite
-heads=tests/heads/set/00000.tflite
+heads=$w/heads.tflite softmax=$w/softmax.tflite
 graph=$set/symbols
 golden="--device golden"
 failures=0
