@@ -43,12 +43,8 @@ static bool try_part(const struct trine_reroll *model, const struct graph_part *
   return good;
 }
 
-/* Rows of floats that the data can be: a node's one result, of two axes or more that count. */
-static bool can_be_given(const struct graph_sub *sub, const struct graph_node *node) {
-  if (node->output_count != 1) {
-    return false;
-  }
-  const struct graph_tensor *tensor = &sub->tensors[node->outputs[0]];
+/* Rows of floats that the data can be, of two axes or more that count. */
+static bool can_be_given(const struct graph_tensor *tensor) {
   return tensor->type == GRAPH_FLOAT && !part_is_constant(tensor) && tensor->rank >= 2;
 }
 
@@ -58,9 +54,12 @@ struct part_ends {
   int32_t tensors[MAX_ENDS];
 };
 
-static void add_end(const struct graph_sub *sub, uint32_t n, struct part_ends *ends) {
-  if (ends->count < MAX_ENDS && can_be_given(sub, &sub->nodes[n])) {
-    ends->tensors[ends->count++] = sub->nodes[n].outputs[0];
+static void add_ends(const struct graph_sub *sub, uint32_t n, struct part_ends *ends) {
+  const struct graph_node *node = &sub->nodes[n];
+  for (uint32_t k = 0; k < node->output_count && ends->count < MAX_ENDS; k++) {
+    if (can_be_given(&sub->tensors[node->outputs[k]])) {
+      ends->tensors[ends->count++] = node->outputs[k];
+    }
   }
 }
 
@@ -84,8 +83,8 @@ static bool find_part(const struct trine_reroll *model, struct graph_part *part,
   struct part_ends inputs = {1, {-1}}, outputs = {1, {-1}};
   uint32_t trials = 0;
   for (uint32_t n = 0; n < sub->node_count; n++) {
-    add_end(sub, n, &inputs);
-    add_end(sub, sub->node_count - 1 - n, &outputs);
+    add_ends(sub, n, &inputs);
+    add_ends(sub, sub->node_count - 1 - n, &outputs);
   }
   for (uint32_t o = 0; o < outputs.count; o++) {
     for (uint32_t i = o == 0; i < inputs.count && trials < MAX_TRIALS; i++) {

@@ -116,7 +116,7 @@ static bool search_part(struct trine_reroll *model, const struct trine_onnx_cut 
     return part_take(model, cut, error) && is_possible(model, error) && reroll_search(model, error);
   }
   const bool good = reroll_search(model, error);
-  if (!good && !model->has_other_cell) {
+  if (!good) {
     part_suggest(model, error);
   }
   return good;

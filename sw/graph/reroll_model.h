@@ -20,11 +20,10 @@ struct trine_reroll {
   uint32_t output_count, outputs[TRINE_FLOAT_MAX_OUTPUTS]; /* of the graph, that the network has */
   bool has_all_steps[TRINE_FLOAT_MAX_OUTPUTS];             /* an output has a row for each */
   struct trine_reroll_input inputs[TRINE_FLOAT_MAX_GIVEN];
-  uint32_t steps;  /* of the file */
-  bool is_open;    /* it leaves the number of steps to the data */
-  bool time_first; /* of open sizes the first is the steps', the second the batch's */
-  bool has_cells;  /* an LSTM, or a cell of another kind */
-  bool has_other_cell;
+  uint32_t steps;   /* of the file */
+  bool is_open;     /* it leaves the number of steps to the data */
+  bool time_first;  /* of open sizes the first is the steps', the second the batch's */
+  bool has_cells;   /* an LSTM, or a cell of another kind */
   uint32_t foreign; /* of a run, run.h */
   bool keeps_state; /* in variables, from one run to the next */
   uint32_t note_count;

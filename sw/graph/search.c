@@ -330,7 +330,7 @@ static bool search_graph(struct search *search) {
   }
   search->model->has_cells = search->roll.cell_count > 0;
   if (!roll_has_no_other_cell(&search->roll)) {
-    search->model->has_cells = search->model->has_other_cell = true;
+    search->model->has_cells = true;
     return false;
   }
   run->node = NULL;

@@ -153,5 +153,9 @@ def draw(make, data, rng):
     make("channels_first", sequential((4, 7), layers.Permute((2, 1)), looped(5), layers.Dense(3)), data(B, 4, 7), "fixed", spec=fixed(4, 7))
     make("part_norm_between", sequential((7, 4), looped(6, return_sequences=True), layers.LayerNormalization(), looped(5), layers.Dense(3)), seven, "fixed", spec=f7)
     make("refused_conv_lstm", sequential((5, 6, 6, 1), layers.ConvLSTM2D(2, 3), layers.Flatten(), layers.Dense(2)), data(B, 5, 6, 6, 1), "fixed", spec=fixed(5, 6, 6, 1))
+    for name, cell in (("simple", layers.SimpleRNNCell), ("gru", layers.GRUCell)):
+        make("part_behind_" + name, sequential((7, 4), layers.RNN(cell(5), return_sequences=True), looped(6), layers.Dense(3)), seven, "fixed", spec=f7)
+    make("part_behind_conv_lstm", sequential((5, 6, 6, 1), layers.ConvLSTM2D(2, 3, return_sequences=True), layers.Reshape((5, 32)), looped(6), layers.Dense(3)),
+         data(B, 5, 6, 6, 1), "fixed", spec=fixed(5, 6, 6, 1))
     make("refused_hard", sequential((7, 4), layers.LSTM(5, recurrent_activation="hard_sigmoid"), layers.Dense(3)), seven, flex=True, lower=False)
     make("refused_masking_open", sequential((None, 4), layers.Masking(-1.0), layers.LSTM(6), layers.Dense(3)), seven, flex=True, lower=False)

@@ -82,6 +82,42 @@ START_TEST(test_three_inputs_of_one_step_find_their_axes) {
 }
 END_TEST
 
+/* Rows of which the second have to be read otherwise than they come first, and the last two would
+ * have 169 ways to be read: only what an operator refused is tried another way. */
+START_TEST(test_only_what_does_not_fit_is_read_another_way) {
+  enum { GIVEN = 4 };
+  struct seed_stream stream = seed_start("another way");
+  const struct lstm_spec lstm = {.units = UNITS, .cell_exponent = -12, .gain = 1.0F};
+  const int32_t single[3] = {1, 1, WIDTH}, turned[3] = {1, 0, 2};
+  struct tflite_writer *file = tflite_writer_new();
+  int32_t inputs[GIVEN];
+  for (int n = 0; n < GIVEN; n++) {
+    inputs[n] = make_input(file, &stream, 3, single);
+  }
+  const struct tflite_new_tensor like = *tflite_writer_tensor_at(file, inputs[0]);
+  for (int n = 1; n < GIVEN; n++) {
+    tflite_writer_tensor_at(file, inputs[n])->scale = like.scale;
+    tflite_writer_tensor_at(file, inputs[n])->zero_point = like.zero_point;
+  }
+  struct op_spec spec = {.inputs = {inputs[1], -1}, .list = turned, .list_count = 3, .like = like};
+  spec.like.name = "turned";
+  const int32_t both =
+      make_concat(file, inputs[0], make_operator(file, TFLITE_TRANSPOSE, &spec), 2);
+  int32_t y = make_lstm(file, &stream, both, &lstm);
+  y = make_quantize(file, y, TFLITE_QUANTIZE, like.scale, like.zero_point);
+  y = make_concat(file, both, y, 2);
+  for (int n = 2; n < GIVEN; n++) {
+    y = make_concat(file, y, inputs[n], 2);
+  }
+  const struct tflite_new_ends ends = {GIVEN, 1, inputs, &y};
+  struct trine_model *model = read_model(file, &ends);
+  const struct trine_model_info *info = trine_model_info(model);
+  ck_assert(info->inputs[0].has_time && !info->inputs[0].time_major);
+  ck_assert(info->inputs[1].has_time && info->inputs[1].time_major);
+  trine_model_free(model);
+}
+END_TEST
+
 /* A file of two sequences of one step: the rows of an LSTM, flattened; beside and behind a row of
  * each sequence; and their sum. */
 static struct trine_model *make_beside(struct seed_stream *stream, int8_t *zero_point) {
@@ -151,6 +187,7 @@ int main(void) {
   Suite *suite = suite_create("model_one_step");
   TCase *tests = tcase_create("one step");
   tcase_add_test(tests, test_three_inputs_of_one_step_find_their_axes);
+  tcase_add_test(tests, test_only_what_does_not_fit_is_read_another_way);
   tcase_add_test(tests, test_a_row_of_a_sequence_stands_beside_rows_of_its_only_step);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);

@@ -39,6 +39,9 @@ static const struct {
     {"gated", "7 steps of one LSTM 4-5 put", "7 steps of one LSTM 4-3 put", 2},
     {"softmax_of_steps", "7 steps of one LSTM 4-5 put", NULL, 1},
     {"branch_by_size", "any number of steps of one LSTM 4-5 put", NULL, 1},
+    {"encoder_decoder", "7 steps of one LSTM 4-5 put", NULL, 2},
+    {"encoder_decoder_both", "7 steps of one LSTM 4-5, backward,", "7 steps of one LSTM 4-5 put",
+     4},
     {"pooled_largest", "9 steps of one LSTM 4-6 put", NULL, 1},
 };
 
@@ -50,6 +53,11 @@ static const struct {
     {"refused_mask_zero", {"mask_zero does", "give --lengths"}},
     {"refused_branch_by_data", {"IF '", "export the model without the branch"}},
     {"refused_masking", {"a Masking layer or mask_zero does", "give --lengths"}},
+    {"refused_decoder_of_four", {"has to run as many steps, not 7 and 4", "with --outputs '"}},
+    {"part_behind_simple",
+     {"step 5 of an LSTM", "; the rest of it runs with --inputs 'sequential_68/rnn_62/while2'"}},
+    {"part_behind_gru",
+     {"GRU of 5 units", "; the rest of it runs with --inputs 'sequential_69/rnn_64/while2'"}},
     {"part_conv", {"CONV_2D '", "; the rest of it runs with --inputs 'sequential_43/max_pool"}},
     {"part_norm",
      {"LOG 'model_4/tf.math.log", "; the rest of it runs with --inputs 'model_4/layer"}},
