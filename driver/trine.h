@@ -184,9 +184,16 @@ enum trine_status trine_image_job_create(struct trine *device, const struct trin
                                          size_t memory_bytes,
                                          struct trine_job **job) TRINE_CHECK_RESULT;
 
-/** Gives the window back; a job that runs is aborted first. NULL is allowed.
+/** Gives the window back, and the device forgets the job (trine_job_forget); a job that runs is
+ * aborted first. NULL is allowed.
  * @param job that was created, or NULL */
 void trine_job_destroy(struct trine_job *job);
+
+/** Has the device forget what its cores hold of the job's network, see trine_run_forget. Errors:
+ * ARG, BUSY (started and not yet waited for), VERSION (a device of interface 3.0), BUS.
+ * @param job that was created
+ * @return OK or an error of those; trine_last_error has the sentence */
+enum trine_status trine_job_forget(struct trine_job *job) TRINE_CHECK_RESULT;
 
 /** Runs a batch to the end: start, then wait. Errors: those of trine_job_start and trine_job_wait.
  * @param job that was created

@@ -232,6 +232,22 @@ static enum trine_status tell(struct trine_job *job, enum trine_status status) {
                             : trine_fail_with(job->device, trine_run_fault(&job->run), job->image);
 }
 
+/* It rests: what is asked of it does not disturb a batch. */
+static enum trine_status check_rests(struct trine_job *job) {
+  return job->run.state == TRINE_RUN_RESTS
+             ? TRINE_OK
+             : trine_fail(job->device, TRINE_ERR_BUSY,
+                          "the job was started and not yet waited for; trine_job_wait comes first");
+}
+
+enum trine_status trine_job_forget(struct trine_job *job) {
+  if (job == NULL) {
+    return TRINE_ERR_ARG;
+  }
+  const enum trine_status status = check_rests(job);
+  return status == TRINE_OK ? tell(job, trine_run_forget(&job->run)) : status;
+}
+
 enum trine_status trine_jobs_start(struct trine_job *const *jobs,
                                    const struct trine_batch *const *batches, uint32_t count) {
   struct trine_run *runs[TRINE_MAX_CORES];
@@ -251,9 +267,8 @@ enum trine_status trine_jobs_start(struct trine_job *const *jobs,
   }
   for (uint32_t n = 0; n < count; n++) {
     runs[n] = &jobs[n]->run;
-    if (runs[n]->state != TRINE_RUN_RESTS) {
-      return trine_fail(jobs[n]->device, TRINE_ERR_BUSY,
-                        "the job was started and not yet waited for; trine_job_wait comes first");
+    if (check_rests(jobs[n]) != TRINE_OK) {
+      return TRINE_ERR_BUSY;
     }
   }
   const enum trine_status status = trine_runs_start(runs, batches, count, &failed);

@@ -15,7 +15,7 @@
 /** Semantic version of this interface; software refuses another major version. */
 #define TRINE_GLOBAL_VERSION 0x004u
 /** VERSION after reset. */
-#define TRINE_GLOBAL_VERSION_RESET 0x00030000u
+#define TRINE_GLOBAL_VERSION_RESET 0x00030100u
 /** Lowest bit of MAJOR. */
 #define TRINE_GLOBAL_VERSION_MAJOR_SHIFT 16
 /** Major version. */
@@ -129,7 +129,8 @@
 #define TRINE_DOMAIN_WINDOW_SIZE 0x010u
 /** Offset of the program header in the window, a multiple of 64. */
 #define TRINE_DOMAIN_PROGRAM 0x014u
-/** Reads 0. START goes before REPEAT, REPEAT before ABORT when several bits are written. */
+/** Reads 0. FORGET goes before START, START before REPEAT, REPEAT before ABORT when several
+ * bits are written. */
 #define TRINE_DOMAIN_CONTROL 0x018u
 /** Lowest bit of START. */
 #define TRINE_DOMAIN_CONTROL_START_SHIFT 0
@@ -150,6 +151,12 @@
 /** Of a REPEAT: the first sequence of every context, reader and writer goes on from the step
  * before; otherwise it begins as the program says. */
 #define TRINE_DOMAIN_CONTROL_GOES_ON_MASK 0x00000008u
+/** Lowest bit of FORGET. */
+#define TRINE_DOMAIN_CONTROL_FORGET_SHIFT 4
+/** What the cores hold of the slot's last run is nobody's from here on: the next START is from
+ * scratch, with cores that let nothing be read of what was there, and a REPEAT is refused;
+ * written with START, that START is it. SLVERR if the domain runs or stops. */
+#define TRINE_DOMAIN_CONTROL_FORGET_MASK 0x00000010u
 /** State of the slot. */
 #define TRINE_DOMAIN_STATUS 0x01cu
 /** Lowest bit of STATE. */
@@ -168,8 +175,8 @@
 #define TRINE_DOMAIN_STATUS_STATE_ERROR 4u
 /** Lowest bit of REFUSED. */
 #define TRINE_DOMAIN_STATUS_REFUSED_SHIFT 8
-/** A START or REPEAT was written while the domain ran or stopped; cleared by the next accepted
- * one. */
+/** A START, REPEAT or FORGET was written while the domain ran or stopped; cleared by the next
+ * accepted one. */
 #define TRINE_DOMAIN_STATUS_REFUSED_MASK 0x00000100u
 /** Lowest bit of RESIDENT. */
 #define TRINE_DOMAIN_STATUS_RESIDENT_SHIFT 9
@@ -178,8 +185,8 @@
 #define TRINE_DOMAIN_STATUS_RESIDENT_MASK 0x00000200u
 /** Lowest bit of REPEATABLE. */
 #define TRINE_DOMAIN_STATUS_REPEATABLE_SHIFT 10
-/** A REPEAT would find all it needs: the last run ended in DONE, its cores have run for no
- * other slot since, and each has kept a last block that can be repeated. */
+/** A REPEAT would find all it needs: the last run ended in DONE and was not forgotten, its
+ * cores have run for no other slot since, and each has kept a last block that can be repeated. */
 #define TRINE_DOMAIN_STATUS_REPEATABLE_MASK 0x00000400u
 /** Why the last START or REPEAT was refused or the last run stopped; 0 if neither. */
 #define TRINE_DOMAIN_ERROR_CODE 0x020u
@@ -320,7 +327,7 @@ enum trine_error_code {
   TRINE_ERROR_WINDOW_SIZE = 8,
   /** The program's offset is not a multiple of 64 or its table leaves the window. */
   TRINE_ERROR_PROGRAM_ADDRESS = 9,
-  /** A REPEAT of a slot whose last run did not end in DONE, or one of whose cores has run for another slot since. */
+  /** A REPEAT of a slot whose last run did not end in DONE, that was forgotten since, or one of whose cores has run for another slot since. */
   TRINE_ERROR_NOT_KEPT = 10,
   /** A REPEAT of lists that cannot be repeated: of a core (address: those bits) the last block has something but TABLE, READ, WRITE, RUN, SAVE and END, or a RUN, READ, WRITE or SAVE comes before it. */
   TRINE_ERROR_NOT_REPEATABLE = 11,
@@ -352,7 +359,7 @@ enum trine_error_code {
   TRINE_ERROR_LOCAL_ADDRESS = 28,
   /** A channel would have two publishers on a core, or two users there that do not publish it. */
   TRINE_ERROR_PUBLISHER = 29,
-  /** The program needs resident contexts, and the cores changed owner since. */
+  /** The program needs resident contexts, and the cores changed owner or were told to forget since. */
   TRINE_ERROR_NOT_RESIDENT = 30,
   /** A channel or context would be set up by a resident program, or after a BARRIER, READ, WRITE or RUN. */
   TRINE_ERROR_SETUP = 31,
@@ -394,7 +401,7 @@ enum trine_error_code {
   X(PROGRAM_ADDRESS, 9, \
     "The program's offset is not a multiple of 64 or its table leaves the window.") \
   X(NOT_KEPT, 10, \
-    "A REPEAT of a slot whose last run did not end in DONE, or one of whose cores has run for another slot since.") \
+    "A REPEAT of a slot whose last run did not end in DONE, that was forgotten since, or one of whose cores has run for another slot since.") \
   X(NOT_REPEATABLE, 11, \
     "A REPEAT of lists that cannot be repeated: of a core (address: those bits) the last block has something but TABLE, READ, WRITE, RUN, SAVE and END, or a RUN, READ, WRITE or SAVE comes before it.") \
   X(MAGIC, 16, \
@@ -426,7 +433,7 @@ enum trine_error_code {
   X(PUBLISHER, 29, \
     "A channel would have two publishers on a core, or two users there that do not publish it.") \
   X(NOT_RESIDENT, 30, \
-    "The program needs resident contexts, and the cores changed owner since.") \
+    "The program needs resident contexts, and the cores changed owner or were told to forget since.") \
   X(SETUP, 31, \
     "A channel or context would be set up by a resident program, or after a BARRIER, READ, WRITE or RUN.") \
   X(WINDOW, 32, \

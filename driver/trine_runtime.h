@@ -181,9 +181,18 @@ enum trine_status trine_run_open(struct trine_run *run, struct trine_device *dev
                                  const struct trine_image *image,
                                  const struct trine_run_options *options) TRINE_CHECK_RESULT;
 
-/** Forgets the run; one that is under way is aborted first, and waited for.
+/** Forgets the run, and has the device forget it (trine_run_forget); one that is under way is
+ * aborted first, and waited for.
  * @param run that was opened */
 void trine_run_close(struct trine_run *run);
+
+/** Has the device forget what its cores hold of the run's image: weights, states, lists. The next
+ * batch loads all again, as the first did; whoever has slot, cores and window next reads nothing of
+ * it. Without it that is so once the cores have run for another slot. Errors: BUSY (a batch is
+ * under way; its fault stays what it is), VERSION (a device of interface 3.0), BUS.
+ * @param run that was opened
+ * @return OK, or one of the errors above, which is the status of its fault too but for that BUSY */
+enum trine_status trine_run_forget(struct trine_run *run) TRINE_CHECK_RESULT;
 
 /** Starts a batch, which stays with its buffers until the run has ended. On an error nothing of it
  * runs on (see struct trine_fault for the one exception), and a start that fails half way may wait

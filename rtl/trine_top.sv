@@ -97,7 +97,7 @@ module trine_top #(
   logic [3:0]       axi_cache, axi_qos, slot, count_index, record_slot;
   logic [4:0]       start_core, count_rank, record_core;
   logic [7:0]       start_code, record_code;
-  logic             start_valid, start_done, abort, query, query_resident, count_valid;
+  logic             start_valid, start_done, abort, forget, query, query_resident, count_valid;
   logic             repeats, goes_on, query_repeats;
   logic             count_done, record_valid, record_done, unused;
   logic [Cores-1:0] query_mask, irq, busy, quarantine;
@@ -172,7 +172,8 @@ module trine_top #(
       .cfg_mask_o(cfg_mask), .cfg_mode_o(cfg_mode),
       .cfg_base_o(cfg_base), .cfg_size_o(cfg_size), .cfg_program_o(cfg_program),
       .start_done_i(start_done), .start_code_i(start_code), .start_core_i(start_core),
-      .start_value_i(start_value), .abort_o(abort), .query_o(query),
+      .start_value_i(start_value), .abort_o(abort), .forget_o(forget),
+      .query_o(query),
       .query_state_i(query_state), .query_mask_i(query_mask),
       .query_resident_i(query_resident), .query_repeats_i(query_repeats),
       .query_cycles_i(query_cycles),
@@ -192,7 +193,8 @@ module trine_top #(
       .cfg_mask_i(cfg_mask), .cfg_mode_i(cfg_mode),
       .cfg_base_i(cfg_base), .cfg_size_i(cfg_size), .cfg_program_i(cfg_program),
       .start_done_o(start_done), .start_code_o(start_code), .start_core_o(start_core),
-      .start_value_o(start_value), .abort_i(abort), .watchdog_i(watchdog), .query_i(query),
+      .start_value_o(start_value), .abort_i(abort), .forget_i(forget),
+      .watchdog_i(watchdog), .query_i(query),
       .query_state_o(query_state), .query_mask_o(query_mask),
       .query_resident_o(query_resident), .query_repeats_o(query_repeats),
       .query_cycles_o(query_cycles),

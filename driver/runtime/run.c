@@ -3,6 +3,9 @@
 #include <string.h>
 
 #include "runtime/internal.h"
+#include "trine_regs.h"
+
+enum { FORGET_MINOR = 1 /* of major version 3 */ };
 
 static uint32_t count_ones(uint32_t mask) {
   uint32_t ones = 0;
@@ -87,10 +90,44 @@ enum trine_status trine_run_open(struct trine_run *run, struct trine_device *dev
   return status == TRINE_OK ? load(run) : status;
 }
 
+/* The device's interface has FORGET. */
+static enum trine_status check_forgets(struct trine_run *run) {
+  uint32_t version = 0;
+  const enum trine_status status =
+      trine_reg_read(run->device, TRINE_GLOBAL_VERSION, &version, &run->fault);
+  const uint32_t minor =
+      (version & TRINE_GLOBAL_VERSION_MINOR_MASK) >> TRINE_GLOBAL_VERSION_MINOR_SHIFT;
+  return status != TRINE_OK || minor >= FORGET_MINOR
+             ? status
+             : trine_fault_set(&run->fault, TRINE_ERR_VERSION, TRINE_FAULT_MINOR, version >> 16,
+                               minor, FORGET_MINOR);
+}
+
+enum trine_status trine_run_forget(struct trine_run *run) {
+  enum trine_status status = TRINE_OK;
+  if (run->state != TRINE_RUN_RESTS) {
+    return TRINE_ERR_BUSY;
+  }
+  run->fault = (struct trine_fault){.status = TRINE_OK};
+  for (uint32_t s = 0; s < run->device->cores && status == TRINE_OK; s++) {
+    struct trine_slot *slot = &run->device->slot[s];
+    if (slot->resident == run) {
+      status = check_forgets(run);
+      if (status == TRINE_OK) {
+        status = trine_reg_write(run->device, trine_slot_reg(s, TRINE_DOMAIN_CONTROL),
+                                 TRINE_DOMAIN_CONTROL_FORGET_MASK, &run->fault);
+      }
+      slot->resident = status == TRINE_OK ? NULL : slot->resident;
+    }
+  }
+  return status;
+}
+
 void trine_run_close(struct trine_run *run) {
   trine_run_abort(run);
   trine_stop_run(run);
-  for (uint32_t s = 0; s < TRINE_MAX_CORES; s++) {
+  const bool is_forgotten = trine_run_forget(run) == TRINE_OK;
+  for (uint32_t s = 0; s < TRINE_MAX_CORES && !is_forgotten; s++) {
     if (run->device->slot[s].resident == run) {
       run->device->slot[s].resident = NULL;
     }

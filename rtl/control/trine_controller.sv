@@ -36,6 +36,7 @@ module trine_controller #(
     output      logic [4:0]          start_core_o,
     output      logic [63:0]         start_value_o,
     input  wire logic                abort_i,
+    input  wire logic                forget_i,       // of a slot at rest
     input  wire logic [31:0]         watchdog_i,     // not 0
     // Status of slot_i, one cycle after query_i.
     input  wire logic                query_i,
@@ -122,9 +123,11 @@ module trine_controller #(
   for (genvar s = 0; s < Slots; s++) begin : gen_slot
     logic taken;
     logic abort;
+    logic forget;
     logic recorded;
     assign taken = (|start_slot) && !start_slot[s];
     assign abort = abort_i && slot_i == 4'(s);
+    assign forget = forget_i && slot_i == 4'(s);
     assign recorded = !(record_valid_o && record_slot_o == 4'(s));
 
     trine_domain #(
@@ -136,6 +139,7 @@ module trine_controller #(
         .refuse_i(refuse_slot[s]),
         .taken_i(taken),
         .abort_i(abort),
+        .forget_i(forget),
         .mask_i(start_o),
         .watchdog_i,
         .done_i,

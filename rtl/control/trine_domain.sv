@@ -24,6 +24,7 @@ module trine_domain #(
     input  wire logic             refuse_i,
     input  wire logic             taken_i,   // another slot starts
     input  wire logic             abort_i,
+    input  wire logic             forget_i,  // what the cores hold is nobody's; at rest
     input  wire logic [Cores-1:0] mask_i,
     input  wire logic [31:0]      watchdog_i,
     // Cores.
@@ -45,7 +46,7 @@ module trine_domain #(
     // Status.
     output      logic [2:0]       state_o,
     output      logic [Cores-1:0] mask_o,      // of the last run
-    output      logic             holds_o,     // none of them has run for another slot since
+    output      logic             holds_o,     // not forgotten, none has run for another slot
     output      logic             resident_o,  // and the run ended in done
     output      logic [63:0]      cycles_o,
     output      logic [63:0]      loads_o,
@@ -166,7 +167,7 @@ module trine_domain #(
       mask_o <= mask_i;
       holds_o <= 1'b1;
       resident_o <= 1'b0;
-    end else if (taken_i && (|(mask_i & mask_o))) begin
+    end else if (forget_i || (taken_i && (|(mask_i & mask_o)))) begin
       holds_o <= 1'b0;
       resident_o <= 1'b0;
     end else if (state_o == RUNNING && settled && !cause_o && !must_stop && all_done) begin
@@ -175,6 +176,7 @@ module trine_domain #(
   end
 
   `TRINE_ASSERT(a_start_only_at_rest, !rst_ni || !(start_i || refuse_i) || own_o == '0)
+  `TRINE_ASSERT(a_forgets_at_rest, !rst_ni || !forget_i || own_o == '0)
   `TRINE_ASSERT(a_active_owns_cores,
       !rst_ni || (own_o != '0) == (state_o == RUNNING || state_o == STOPPING))
 

@@ -77,6 +77,7 @@ module trine_regs #(
     input  wire logic [4:0]       start_core_i,
     input  wire logic [63:0]      start_value_i,
     output      logic             abort_o,
+    output      logic             forget_o,
     output      logic             query_o,
     input  wire logic [2:0]       query_state_i,
     input  wire logic [Cores-1:0] query_mask_i,
@@ -174,9 +175,7 @@ module trine_regs #(
       .waddr_i(ram_waddr),
       .be_i(ram_be),
       .wdata_i(ram_wdata),
-      .re_i(ram_re),
-      .raddr_i(ram_raddr),
-      .rdata_o(ram_rdata)
+      .re_i(ram_re), .raddr_i(ram_raddr), .rdata_o(ram_rdata)
   );
 
   // RAM: reads of a decode or of the words of a START, writes of a register or of a record.
@@ -265,7 +264,7 @@ module trine_regs #(
 
   // --- Carrying out an access --------------------------------------------------------------------
   logic [Cores-1:0] refused_q;  // STATUS.REFUSED by slot
-  logic start_bit, repeat_bit, abort_bit;
+  logic start_bit, repeat_bit, abort_bit, forget_bit;
   logic [31:0] status;
   logic [SlotBits-1:0] slot;
 
@@ -273,6 +272,7 @@ module trine_regs #(
   assign start_bit = data[trine_regs_pkg::DOMAIN_CONTROL_START_LSB] && strobes[0];
   assign repeat_bit = data[trine_regs_pkg::DOMAIN_CONTROL_REPEAT_LSB] && strobes[0];
   assign abort_bit = data[trine_regs_pkg::DOMAIN_CONTROL_ABORT_LSB] && strobes[0];
+  assign forget_bit = data[trine_regs_pkg::DOMAIN_CONTROL_FORGET_LSB] && strobes[0];
   assign query_o = state_q == StDecode;
   assign status = {21'd0, query_repeats_i, query_resident_i && ram_rdata == 32'(query_mask_i),
                    refused_q[slot], 5'd0, query_state_i};
@@ -280,6 +280,7 @@ module trine_regs #(
   always_ff @(posedge clk_i) begin
     start_valid_o <= 1'b0;
     abort_o <= 1'b0;
+    forget_o <= 1'b0;
     count_valid_o <= 1'b0;
     record_done_o <= 1'b0;
     if (!rst_ni) begin
@@ -337,7 +338,8 @@ module trine_regs #(
               default: answer_q <= ram_rdata;
             endcase
           end else if (offset == trine_regs_pkg::DOMAIN_CONTROL) begin
-            if ((start_bit || repeat_bit) && active) begin
+            forget_o <= forget_bit && !active;
+            if ((start_bit || repeat_bit || forget_bit) && active) begin
               failed_q <= 1'b1;
               refused_q[slot] <= 1'b1;
             end else if (start_bit || repeat_bit) begin
@@ -389,7 +391,8 @@ module trine_regs #(
   end
 
   `TRINE_ASSERT(a_slot_there,
-      !rst_ni || !(start_valid_o || abort_o || count_valid_o) || {1'b0, slot_o} < 5'(Cores))
+      !rst_ni || !(start_valid_o || abort_o || forget_o || count_valid_o)
+      || {1'b0, slot_o} < 5'(Cores))
   `TRINE_ASSERT(a_one_request, !rst_ni || !(count_valid_o && (start_valid_o || abort_o)))
 
 endmodule

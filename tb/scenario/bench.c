@@ -72,6 +72,7 @@ static enum trine_status pass_write32(void *ctx, uint32_t addr, uint32_t value) 
   }
   bool is_mode = addr >= TRINE_DOMAIN_PAGE && addr % TRINE_DOMAIN_PAGE == TRINE_DOMAIN_MODE;
   value = is_mode && bench->mode >= 0 ? (uint32_t)bench->mode : value;
+  value &= is_control && bench->remembers ? ~TRINE_DOMAIN_CONTROL_FORGET_MASK : UINT32_MAX;
   return bench->inner.write32(bench->inner.ctx, addr, value);
 }
 

@@ -29,6 +29,7 @@ struct bench {
   /* If set, called before the driver's START of a slot, whose registers are all written. */
   void (*before_start)(void *context, uint32_t slot);
   void *start_context;
+  bool remembers;   /* a FORGET of the driver's does not reach the chip */
   uint32_t repeats; /* REPEATs that the driver has written */
   int32_t mode;     /* what every MODE register gets instead; -1: what the driver writes */
 };

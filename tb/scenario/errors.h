@@ -20,5 +20,6 @@ void errors_add_fields(Suite *suite);
 void errors_add_loaded(Suite *suite);
 void errors_add_remains(Suite *suite);
 void errors_add_beside(Suite *suite);
+void errors_add_forget(Suite *suite);
 
 #endif

@@ -28,6 +28,7 @@ int main(void) {
   errors_add_loaded(suite);
   errors_add_remains(suite);
   errors_add_beside(suite);
+  errors_add_forget(suite);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);
   int failed = srunner_ntests_failed(runner);

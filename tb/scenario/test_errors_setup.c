@@ -87,6 +87,7 @@ START_TEST(test_set_up_by_a_resident_program_is_refused) {
   struct late late = {.op = TRINE_OP_CHANNEL};
   pair_open(&pair, _i == 0 ? PAIR_DUO : PAIR_OCTO, "resident set-up");
   pair_recovers(&pair);
+  pair.bench.remembers = true;
   job_free(&pair.jobs[PAIR_VICTIM]);
   struct trine_job_options options = {.mode = _i == 0 ? TRINE_MODE_SINGLE : TRINE_MODE_HELPER,
                                       .core_mask = _i == 0 ? 1 : 0x24};

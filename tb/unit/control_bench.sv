@@ -72,6 +72,7 @@ module control_bench #(
   logic [4:0] start_core;
   logic [63:0] start_value;
   logic abort;
+  logic forget;
   logic query;
   logic [2:0] query_state;
   logic [Cores-1:0] query_mask;
@@ -108,7 +109,8 @@ module control_bench #(
       .cfg_mask_o(cfg_mask), .cfg_mode_o(cfg_mode),
       .cfg_base_o(cfg_base), .cfg_size_o(cfg_size), .cfg_program_o(cfg_program),
       .start_done_i(start_done), .start_code_i(start_code), .start_core_i(start_core),
-      .start_value_i(start_value), .abort_o(abort), .query_o(query), .query_state_i(query_state),
+      .start_value_i(start_value), .abort_o(abort), .forget_o(forget),
+      .query_o(query), .query_state_i(query_state),
       .query_mask_i(query_mask), .query_resident_i(query_resident), .query_repeats_i(query_repeats),
       .query_cycles_i(query_cycles),
       .query_loads_i(query_loads), .count_valid_o(count_valid), .count_rank_o(count_rank),
@@ -125,7 +127,8 @@ module control_bench #(
       .repeat_i(repeats), .goes_on_i(goes_on),
       .cfg_mask_i(cfg_mask), .cfg_mode_i(cfg_mode), .cfg_base_i(cfg_base), .cfg_size_i(cfg_size),
       .cfg_program_i(cfg_program), .start_done_o(start_done), .start_code_o(start_code),
-      .start_core_o(start_core), .start_value_o(start_value), .abort_i(abort), .query_i(query),
+      .start_core_o(start_core), .start_value_o(start_value), .abort_i(abort), .forget_i(forget),
+      .query_i(query),
       .query_state_o(query_state), .query_mask_o(query_mask), .query_resident_o(query_resident),
       .query_repeats_o(query_repeats),
       .query_cycles_o(query_cycles), .query_loads_o(query_loads), .count_valid_i(count_valid),

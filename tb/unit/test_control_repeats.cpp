@@ -169,11 +169,49 @@ static void test_other_slots(bench &b) {
   finish(b, 1, 12);
 }
 
+/* What is forgotten is fresh, and not repeated; FORGET goes before START and REPEAT, and is of one
+ * slot at rest. */
+static void test_forget(bench &b) {
+  const unsigned slot = CORES - 1;
+  const uint32_t control = bench::at(slot, TRINE_DOMAIN_CONTROL);
+  const uint32_t forget = TRINE_DOMAIN_CONTROL_FORGET_MASK;
+  b.reset();
+  EXPECT_EQ(b.write(control, forget), OKAY); /* nothing */
+  for (unsigned n = 0; n < 3; n++) {
+    run(b, slot, ALL);
+    EXPECT_EQ(bits_of(b.top.fresh_o, 0, 1), n == 1 ? 0 : 1);
+    if (n == 1) {
+      EXPECT_EQ(b.write(control, forget), OKAY);
+      EXPECT_EQ(b.state(slot), TRINE_DOMAIN_STATUS_STATE_DONE);
+      EXPECT_EQ(status_of(b, slot) &
+                    (TRINE_DOMAIN_STATUS_RESIDENT_MASK | TRINE_DOMAIN_STATUS_REPEATABLE_MASK),
+                0);
+      expect_refused(b, slot, TRINE_ERROR_NOT_KEPT, 0);
+    }
+  }
+  b.configure(slot, ALL, 3);
+  EXPECT_EQ(b.write(control, forget | TRINE_DOMAIN_CONTROL_START_MASK), OKAY);
+  EXPECT_EQ(bits_of(b.top.fresh_o, 0, 1), 1);
+  EXPECT_EQ(b.write(control, forget), SLVERR);
+  EXPECT_EQ(status_of(b, slot) & TRINE_DOMAIN_STATUS_REFUSED_MASK,
+            TRINE_DOMAIN_STATUS_REFUSED_MASK);
+  finish(b, slot, ALL);
+  if (slot > 0) { /* another's */
+    EXPECT_EQ(b.write(bench::at(0, TRINE_DOMAIN_CONTROL), forget), OKAY);
+  }
+  expect_repeated(b, slot, ALL, false);
+  finish(b, slot, ALL);
+  EXPECT_EQ(b.write(control, forget | TRINE_DOMAIN_CONTROL_REPEAT_MASK), OKAY);
+  EXPECT_EQ(b.state(slot), TRINE_DOMAIN_STATUS_STATE_ERROR);
+  EXPECT_EQ(b.get(bench::at(slot, TRINE_DOMAIN_ERROR_CODE)), TRINE_ERROR_NOT_KEPT);
+}
+
 void test_repeated(bench &b) {
   test_repeats(b);
   test_several_bits(b);
   test_refusals(b);
   test_other_slots(b);
+  test_forget(b);
 }
 
 }  // namespace control

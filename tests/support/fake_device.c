@@ -271,10 +271,13 @@ static int control(struct fake_device *device, uint32_t s, uint32_t value) {
   struct fake_slot *slot = &device->slot[s];
   const bool starts = (value & TRINE_DOMAIN_CONTROL_START_MASK) != 0;
   const bool repeats = !starts && (value & TRINE_DOMAIN_CONTROL_REPEAT_MASK) != 0;
-  if ((starts || repeats) && fake_is_at_work(slot)) {
+  const bool forgets = (value & TRINE_DOMAIN_CONTROL_FORGET_MASK) != 0 &&
+                       device->version >= TRINE_GLOBAL_VERSION_RESET;
+  if ((starts || repeats || forgets) && fake_is_at_work(slot)) {
     slot->reg[TRINE_DOMAIN_STATUS / 4] |= TRINE_DOMAIN_STATUS_REFUSED_MASK;
     return device->troubles.refusal_unseen ? 0 : TRINE_ERR_BUS;
   }
+  slot->resident_mask = forgets ? 0 : slot->resident_mask;
   if (starts || repeats) {
     if (!device->troubles.start_lost && starts) {
       start(device, s);

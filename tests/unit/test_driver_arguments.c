@@ -30,6 +30,7 @@ static const char *const called[] = {"trine_sizeof",
                                      "trine_jobs_start",
                                      "trine_job_wait",
                                      "trine_job_done",
+                                    "trine_job_forget",
                                      "trine_job_slot",
                                      "trine_job_placement",
                                      "trine_job_stats",
@@ -153,6 +154,7 @@ START_TEST(test_what_needs_a_device_or_a_job_takes_none) {
   ck_assert_int_eq(trine_job_poll(NULL, &has_ended), TRINE_ERR_ARG);
   ck_assert_int_eq(trine_job_poll(bench.job.job, NULL), TRINE_ERR_ARG);
   ck_assert(trine_job_done(NULL));
+  ck_assert_int_eq(trine_job_forget(NULL), TRINE_ERR_ARG);
   ck_assert_uint_eq(trine_job_slot(NULL), 0);
   ck_assert_ptr_null(trine_job_placement(NULL));
   ck_assert_uint_eq(trine_job_core_mask(NULL), 0);

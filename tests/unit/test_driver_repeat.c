@@ -180,6 +180,43 @@ START_TEST(test_a_repeat_writes_no_list_and_no_configuration) {
 }
 END_TEST
 
+/* What is forgotten is loaded again, by this run and by one that is opened for the same cores and
+ * window when it is closed. A device that cannot forget is named; a run under way is not touched.
+ */
+START_TEST(test_a_run_is_forgotten) {
+  struct seed_stream stream = seed_start("forgotten");
+  struct repeat_case repeats;
+  open_case(&repeats, &stream, TRINE_MODE_SINGLE);
+  struct runtime_case *made = &repeats.made;
+  ck_assert_int_eq(trine_run_forget(&made->run), TRINE_OK); /* nothing */
+  for (uint32_t n = 0; n < 2; n++) {
+    next_batch(&repeats, &stream, 1, STEPS, false, false);
+    run(&repeats, 1, 0, "before");
+  }
+  uint64_t words = made->fake.load_words;
+  ck_assert_uint_ne(made->fake.slot[0].resident_mask, 0);
+  ck_assert_int_eq(trine_run_forget(&made->run), TRINE_OK);
+  ck_assert_uint_eq(made->fake.slot[0].resident_mask, 0);
+  run(&repeats, 1, 0, "forgotten");
+  ck_assert_uint_gt(made->fake.load_words, words);
+  words = made->fake.load_words;
+  run(&repeats, 1, 0, "resident");
+  ck_assert_uint_eq(made->fake.load_words, words);
+  made->fake.version = 0x00030000;
+  ck_assert_int_eq(trine_run_forget(&made->run), TRINE_ERR_VERSION);
+  runtime_says(made, TRINE_ERR_VERSION, "has version 3.0 and cannot forget; that takes 3.1");
+  run(&repeats, 0, 1, "it is all there");
+  made->fake.version = TRINE_GLOBAL_VERSION_RESET;
+  ck_assert_int_eq(trine_run_start(&made->run, &repeats.batch.batch), TRINE_OK);
+  ck_assert_int_eq(trine_run_forget(&made->run), TRINE_ERR_BUSY);
+  ck_assert_int_eq(trine_run_wait(&made->run), TRINE_OK);
+  ck_assert_uint_ne(made->fake.slot[0].resident_mask, 0);
+  trine_run_close(&made->run);
+  ck_assert_uint_eq(made->fake.slot[0].resident_mask, 0);
+  close_case(&repeats);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("driver_repeat");
   TCase *tests = tcase_create("repeat");
@@ -187,6 +224,7 @@ int main(void) {
   tcase_add_loop_test(tests, test_a_stream_goes_on_by_repeats, 0, 2);
   tcase_add_test(tests, test_what_cannot_be_repeated_is_started);
   tcase_add_test(tests, test_a_repeat_writes_no_list_and_no_configuration);
+  tcase_add_test(tests, test_a_run_is_forgotten);
   suite_add_tcase(suite, tests);
   (void)seed_print();
   SRunner *runner = srunner_create(suite);
