@@ -141,6 +141,16 @@ function is_there(path) {
   return known[path]
 }
 
+# Yosys 0.23 reads ~N'(x) as (~N)'(x): zero, where the others read all ones; the same for - and the
+# reductions. Every other tool says nothing. In parentheses, ~(N'(x)), all agree.
+function casts(code) {
+  code = $0
+  sub(/\/\/.*/, "", code)
+  if (code ~ /[~!][ ]*([A-Za-z0-9_:$]+|\(([^()]|\([^()]*\))*\))'\(/ ||
+      code ~ /[=(,?:][ ]*[-&|^][ ]*([A-Za-z0-9_:$]+|\(([^()]|\([^()]*\))*\))'\(/)
+    report(FNR, "an operator before a cast; Yosys 0.23 takes it for one of the width")
+}
+
 FNR == 1 {
   end_file()
   begin_file()
@@ -159,6 +169,7 @@ FNR == 1 {
   if (is_c && !generated) c_functions()
   if (is_c && file ~ /^(driver|sw)\// && /^[ \t]*#[ \t]*include[ \t]*"/) layers()
   if (is_sv) sv_blocks()
+  if (is_sv && file ~ /^rtl\//) casts()
   if (kind != "mk") code_words()
 }
 END {

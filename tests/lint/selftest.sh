@@ -143,6 +143,20 @@ words() {
   expect_clean sw/cli/loud.c
 }
 
+casts() {
+  # shellcheck disable=SC2016
+  for term in "a & ~Bits'(0)" "a & ~8'(b)" "!pkg::Bits'(b)" "~(\$clog2(Beats) + 1)'(Beats)" \
+    "-Bits'(1)" "b ? a : &Bits'(b)"; do
+    echo "assign y = $term;" | fixture rtl/casts.sv
+    expect rtl/casts.sv 4 'an operator before a cast'
+  done
+  for term in "a & ~(Bits'(0))" "a - Bits'(1)" "a & Bits'(b)" "~a + Bits'(b)" "a  // ~Bits'(0)" \
+    "~(a == b) & (c)" "a & ~4'd1"; do
+    echo "assign y = $term;" | fixture rtl/casts.sv
+    expect_clean rtl/casts.sv
+  done
+}
+
 layers() {
   echo 'int x;' | fixture tb/chip/part.h
   echo 'int x;' | fixture sw/io/part.h
@@ -281,6 +295,7 @@ lists() {
 sizes
 headers
 words
+casts
 layers
 analyser
 styles
