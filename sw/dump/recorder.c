@@ -153,6 +153,9 @@ static enum trine_status record_write32(void *ctx, uint32_t addr, uint32_t value
   const uint32_t page = addr / TRINE_DOMAIN_PAGE, word = addr % TRINE_DOMAIN_PAGE / 4;
   const int slot = trine_dump_slot_of(addr, TRINE_DOMAIN_CONTROL);
   const bool is_started = slot >= 0 && (recorder->at_work >> slot & 1) != 0;
+  if (slot >= 0 && (value & TRINE_DOMAIN_CONTROL_FORGET_MASK) != 0) {
+    recorder->slots[slot].is_loaded = false; /* the next start loads, whatever is left out */
+  }
   if (slot >= 0 && (value & TRINE_DUMP_STARTS) != 0) {
     note_start(recorder, (uint32_t)slot, (value & TRINE_DOMAIN_CONTROL_START_MASK) != 0);
   } else if (is_started && (value & TRINE_DOMAIN_CONTROL_ABORT_MASK) != 0) {

@@ -16,6 +16,7 @@
 #include "session/config.h"
 #include "trine.h"
 #include "trine_regs.h"
+#include "watch.h"
 
 enum { SEQUENCES = 3, MOST_LAYERS = 4, JOBS = 2, WATCHDOG = 3000, LOW_LIMIT = 24000 };
 enum { STEPS = 12, LONG_FOR_MACS = 10, MOST_TRIES = 60, RESIDENT_RUNS = 6, MOST_ACCESSES = 60 };
@@ -38,6 +39,7 @@ struct failing {
   struct failing_way way;
   struct trine_sim_backend *sim;
   struct board board;
+  struct bus_watch watch;
   struct trine_recorder *recorder;
   struct trine_bus bus;
   struct trine *device;
@@ -98,9 +100,9 @@ static void open_world(struct failing *world, const struct failing_way *way) {
     stop_test("the chip", error.text);
   }
   board_make(&world->board, world->sim);
-  const struct trine_bus chip =
-      way->has_board ? board_bus(&world->board) : trine_sim_backend_bus(world->sim);
-  if (trine_recorder_open(&chip, way->limit, &world->recorder, &error) != TRINE_OK) {
+  world->watch.chip = way->has_board ? board_bus(&world->board) : trine_sim_backend_bus(world->sim);
+  const struct trine_bus watched = watch_bus(&world->watch);
+  if (trine_recorder_open(&watched, way->limit, &world->recorder, &error) != TRINE_OK) {
     stop_test("the recorder", error.text);
   }
   world->bus = trine_recorder_bus(world->recorder);
@@ -200,6 +202,50 @@ static bool fails_late(struct failing *world) {
   return run_ends(world, true);
 }
 
+/* One sequence, or several of one length, so that the same run again is a REPEAT. */
+static bool runs_alike(struct failing *world, bool has_states) {
+  struct trine_batch batch = batch_of(world, 0, has_states);
+  for (uint32_t n = 0; n < SEQUENCES; n++) {
+    world->lengths[n] = world->steps;
+  }
+  batch.sequences = has_states ? 1 : SEQUENCES;
+  return trine_job_run(world->jobs[0], &batch) == TRINE_OK;
+}
+
+/* A beat of the rows that a REPEAT reads. */
+static bool fails_in_repeat(struct failing *world, bool has_states) {
+  const uint32_t width = world->config->mem_bytes;
+  for (uint32_t n = 0; n < RESIDENT_RUNS; n++) {
+    if (!runs_alike(world, has_states)) {
+      return false;
+    }
+  }
+  const uint64_t beat = draw(world, 0, (uint32_t)world->watch.bytes / width - 1);
+  const struct trine_sim_fault fault = {
+      .base = world->watch.at - (world->way.has_board ? BOARD_BASE : 0) + beat * width,
+      .len_bytes = width,
+      .kind = TRINE_SIM_FAULT_SLVERR,
+      .on_read = true,
+      .on_write = true};
+  (void)trine_sim_backend_ops(world->sim)->add_fault(trine_sim_backend_sim(world->sim), &fault);
+  const bool has_failed = !runs_alike(world, has_states);
+  return has_failed && (world->watch.started_with & TRINE_DOMAIN_CONTROL_START_MASK) == 0;
+}
+
+static bool fails_repeated(struct failing *world) {
+  return fails_in_repeat(world, false);
+}
+
+static bool fails_going_on(struct failing *world) {
+  return fails_in_repeat(world, true);
+}
+
+/* What was forgotten was loaded again: a dump that leaves runs out has to keep that one. */
+static bool fails_forgotten(struct failing *world) {
+  return runs_alike(world, false) && trine_job_forget(world->jobs[0]) == TRINE_OK &&
+         fails_in_repeat(world, false);
+}
+
 static bool fails_side_by_side(struct failing *world) {
   const struct trine_batch batches[JOBS] = {batch_of(world, 0, false), batch_of(world, 1, false)};
   const struct trine_batch *const given[JOBS] = {&batches[0], &batches[1]};
@@ -244,6 +290,13 @@ static const struct failure_case cases[] = {
     {"memory-2", "same", {.jobs = 1}, fails_at_loading},
     {"late", "same", {.jobs = 1}, fails_late},
     {"left-out", "same", {.jobs = 1, .limit = LOW_LIMIT}, fails_late},
+    {"repeat-1", "same", {.jobs = 1}, fails_repeated},
+    {"repeat-2", "same", {.jobs = 1}, fails_repeated},
+    {"goes-on-1", "same", {.jobs = 1}, fails_going_on},
+    {"goes-on-2", "same", {.jobs = 1, .limit = LOW_LIMIT}, fails_going_on},
+    {"repeat-left-out", "same", {.jobs = 1, .limit = LOW_LIMIT}, fails_repeated},
+    {"repeat-board", "same", {.jobs = 1, .has_board = true}, fails_repeated},
+    {"forgotten", "same", {.jobs = 1, .limit = LOW_LIMIT}, fails_forgotten},
     {"side-by-side", "same", {.jobs = 2}, fails_side_by_side},
     {"time", "same", {.jobs = 1, .timeout_ms = 1, .is_long = true}, fails_by_time},
     {"board-1", "same", {.jobs = 1, .has_board = true}, fails_at_loading},

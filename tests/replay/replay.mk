@@ -6,7 +6,7 @@ $(B)/tests/break_image: $(B)/obj/tests/replay/break_image.o $(addprefix $(B)/,$(
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D) && $(CXX) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
 	  $(LDLIBS) $(TEST_LDLIBS)
-$(B)/tests/failures: $(patsubst %,$(B)/obj/tests/replay/%.o,failures board) \
+$(B)/tests/failures: $(patsubst %,$(B)/obj/tests/replay/%.o,failures board watch) \
     $(addprefix $(B)/,$(CHECK_LIBS))
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D) && $(CXX) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) \
