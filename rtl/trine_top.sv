@@ -283,7 +283,7 @@ module trine_top #(
       .WriterBytes(WriterBytes), .TableEntries(TableEntries)
   ) u_front (
       .clk_i, .rst_ni,
-      .stop_i(core_stop), .domain_i(core_domain), .member_i(core_member),
+      .busy_i(busy), .stop_i(core_stop), .domain_i(core_domain), .member_i(core_member),
       .window_base_i(core_base), .window_size_i(core_size), .clear_i(row_clear),
       .wipe_valid_i(wipe_valid), .wipe_ready_o(wipe_ready), .wipe_addr_i(wipe_addr),
       .wipe_urgent_i(wipe_urgent), .bus_hold_o(bus_hold),

@@ -31,6 +31,7 @@ module trine_front #(
     input  wire logic                        clk_i,
     input  wire logic                        rst_ni,
     // Levels of the controller.
+    input  wire logic [Cores-1:0]            busy_i,         // owned by a slot that runs
     input  wire logic [Cores-1:0]            stop_i,
     input  wire logic [Cores*4-1:0]          domain_i,
     input  wire logic [Cores-1:0]            member_i,
@@ -137,12 +138,13 @@ module trine_front #(
   logic [CoreBits+1:0]   set_stream;
   logic                  pick_valid, pick_write, pick_unit;
   logic                  client_free, client_valid, client_write;
-  logic [CoreBits-1:0]   pick_core, client_core;
+  logic [CoreBits-1:0]   pick_core, client_core, write_core;
   logic [Cores-1:0]      save_full;
   logic                  step_valid, step_row_end, step_ends;
   logic [CoreBits+1:0]   step_stream;
   logic                  burst_valid, burst_write, read_pop, write_pop;
   trine_pkg::burst_t     burst;
+  logic [4:0]            burst_beats;
   logic [63:0]           burst_addr, read_error_addr, write_error_addr;
   logic [Cores-1:0]      read_drop, read_last, read_words, write_drop, write_done;
   logic [2*Cores-1:0]    read_end, write_end;
@@ -199,7 +201,7 @@ module trine_front #(
   trine_turns #(
       .Cores(Cores), .Outstanding(Outstanding), .Queue(Queue)
   ) u_turns (
-      .clk_i, .rst_ni, .stop_i, .hold_i(hold),
+      .clk_i, .rst_ni, .busy_i, .domain_i, .stop_i, .hold_i(hold),
       .start_valid_i(set_good && set_ready && set_word_q.what == trine_pkg::SET_START),
       .start_stream_i(set_stream),
       .room_i, .complete_i, .fetch_valid_i, .fetch_ready_o, .save_valid_i, .save_ready_o,
@@ -208,11 +210,18 @@ module trine_front #(
       .pick_valid_o(pick_valid), .pick_core_o(pick_core), .pick_write_o(pick_write),
       .pick_unit_o(pick_unit), .row_o,
       .step_valid_i(step_valid), .step_stream_i(step_stream), .step_row_end_i(step_row_end),
-      .step_ends_i(step_ends), .read_pop_i(read_pop), .write_pop_i(write_pop),
+      .step_ends_i(step_ends),
+      .burst_valid_i(burst_valid), .burst_write_i(burst_write),
+      .burst_core_i(CoreBits'(burst.core)), .burst_beats_i(burst_beats),
+      .read_beat_i(m_axi_rvalid_i && m_axi_rready_o), .read_core_i(CoreBits'(m_axi_rid_i)),
+      .write_beat_i(m_axi_wvalid_o && m_axi_wready_i), .write_core_i(write_core),
+      .read_pop_i(read_pop), .write_pop_i(write_pop),
       .read_drop_i(read_drop), .read_last_i(read_last), .read_words_i(read_words),
       .write_drop_i(write_drop), .write_done_i(write_done), .end_i(ends),
       .active_o, .waiting_o, .idle_o
   );
+
+  assign burst_beats = (burst.dead || burst.skip) ? 5'd0 : 5'(burst.beats) + 5'd1;
 
   trine_walk #(
       .Cores(Cores), .MemBytes(MemBytes), .XSlots(XSlots), .WriterBytes(WriterBytes),
@@ -271,6 +280,7 @@ module trine_front #(
       .clk_i, .rst_ni, .hold_i(hold),
       .burst_valid_i(burst_valid && burst_write), .burst_i(burst), .burst_addr_i(burst_addr),
       .pop_o(write_pop), .drop_o(write_drop), .done_o(write_done), .end_o(write_end),
+      .beat_core_o(write_core),
       .use_o,
       .ram_we_i(ram_we), .ram_addr_i(ram_addr), .ram_be_i(ram_be), .ram_data_i(ram_data),
       .stop_i, .save_take_i(save_ready_o), .save_data_i, .save_strb_i,

@@ -39,6 +39,7 @@ module trine_row_writes #(
     output      logic [Cores-1:0]            drop_o,
     output      logic [Cores-1:0]            done_o,
     output      logic [2*Cores-1:0]          end_o,        // of writers
+    output      logic [CoreBits-1:0]         beat_core_o,  // whose the beat at memory is
     // A slot is given back.
     output      logic [2*Cores-1:0]          use_o,
     // RAM, from the catch.
@@ -265,6 +266,8 @@ module trine_row_writes #(
       w_core_q <= beat_core;
     end
   end
+
+  assign beat_core_o = CoreBits'(w_core_q);
 
   // --- Answers ---
   logic b_good;

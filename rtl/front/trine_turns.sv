@@ -4,7 +4,8 @@
 //
 // Guarantees: a stream is picked only when it runs, is not in the walk, and has a credit or is in
 // the middle of a row; a core has at most Outstanding bursts each way, from the pick on, so what
-// was picked always has a place behind it, and one core's memory never takes another's turn. Turns
+// was picked always has a place behind it, and one core's memory never takes another's turn; and
+// nothing of a slot that has its share of memory is picked while another runs (trine_shares). Turns
 // of streams go round by core, then round within it. Programs and SAVEs go before them, as soon as
 // the walk has a place for one (client_free_i): streams wait for moments, since memory has a burst
 // to bring for each. row_o tells a core that a row of its stream begins: the claim of a reader, the
@@ -29,6 +30,8 @@ module trine_turns #(
 ) (
     input  wire logic                clk_i,
     input  wire logic                rst_ni,
+    input  wire logic [Cores-1:0]    busy_i,
+    input  wire logic [Cores*4-1:0]  domain_i,
     input  wire logic [Cores-1:0]    stop_i,
     input  wire logic [Cores-1:0]    hold_i,
     // A stream starts.
@@ -58,6 +61,14 @@ module trine_turns #(
     input  wire logic [CoreBits+1:0] step_stream_i,
     input  wire logic                step_row_end_i,
     input  wire logic                step_ends_i,
+    input  wire logic                burst_valid_i,     // out of the walk
+    input  wire logic                burst_write_i,
+    input  wire logic [CoreBits-1:0] burst_core_i,
+    input  wire logic [4:0]          burst_beats_i,     // 0: it will not be sent
+    input  wire logic                read_beat_i,       // at memory
+    input  wire logic [CoreBits-1:0] read_core_i,
+    input  wire logic                write_beat_i,
+    input  wire logic [CoreBits-1:0] write_core_i,
     input  wire logic                read_pop_i,        // a burst has left the queue of reads
     input  wire logic                write_pop_i,
     input  wire logic [Cores-1:0]    read_drop_i,       // a burst that is not sent
@@ -80,6 +91,7 @@ module trine_turns #(
   logic [4*Cores-1:0]       ask, turn;
   logic [2*Cores-1:0]       client_ask, client_turn, client;    // {SAVE, program} of each core
   logic [Cores-1:0]         some, grant, read_ok, write_ok, fetch_q, save_q;
+  logic [Cores-1:0]         read_more, write_more, read_open, write_open, read_full, write_full;
   logic [Cores*CountBits-1:0] reads, writes;
   logic [QueueBits-1:0]     read_queue_q, write_queue_q;
   logic                     read_room, write_room, client_some;
@@ -199,33 +211,50 @@ module trine_turns #(
   // --- Books ---
   for (genvar c = 0; c < Cores; c++) begin : gen_books
     logic [CountBits-1:0] reads_q, writes_q;
-    logic                 reads_more, writes_more;
 
-    assign reads_more = (|picked[4*c +: 2]) || client[2*c];
-    assign writes_more = (|picked[4*c+2 +: 2]) || client[2*c+1];
+    assign read_more[c] = (|picked[4*c +: 2]) || client[2*c];
+    assign write_more[c] = (|picked[4*c+2 +: 2]) || client[2*c+1];
+    assign read_open[c] = reads_q != '0;
+    assign write_open[c] = writes_q != '0;
 
     always_ff @(posedge clk_i) begin
       if (!rst_ni) begin
         reads_q <= '0;
         writes_q <= '0;
       end else begin
-        reads_q <= reads_q + CountBits'(reads_more) - CountBits'(read_drop_i[c])
+        reads_q <= reads_q + CountBits'(read_more[c]) - CountBits'(read_drop_i[c])
                    - CountBits'(read_last_i[c]) - CountBits'(read_words_i[c]);
-        writes_q <= writes_q + CountBits'(writes_more) - CountBits'(write_drop_i[c])
+        writes_q <= writes_q + CountBits'(write_more[c]) - CountBits'(write_drop_i[c])
                     - CountBits'(write_done_i[c]);
       end
     end
 
     assign reads[c*CountBits +: CountBits] = reads_q;
     assign writes[c*CountBits +: CountBits] = writes_q;
-    assign read_ok[c] = !reads_q[CountBits-1];
-    assign write_ok[c] = !writes_q[CountBits-1];
-    assign waiting_o[c] = reads_q != '0;
-    assign idle_o[c] = reads_q == '0 && writes_q == '0;
+    assign read_ok[c] = !reads_q[CountBits-1] && !read_full[c];
+    assign write_ok[c] = !writes_q[CountBits-1] && !write_full[c];
+    assign waiting_o[c] = read_open[c];
+    assign idle_o[c] = !read_open[c] && !write_open[c];
 
     `TRINE_ASSERT(a_reads_counted, !rst_ni || reads_q <= CountBits'(Outstanding))
     `TRINE_ASSERT(a_writes_counted, !rst_ni || writes_q <= CountBits'(Outstanding))
   end
+
+  trine_shares #(
+      .Cores(Cores), .Outstanding(Outstanding)
+  ) u_read_shares (
+      .clk_i, .rst_ni, .busy_i, .domain_i, .pick_i(read_more), .open_i(read_open),
+      .burst_valid_i(burst_valid_i && !burst_write_i), .burst_core_i, .burst_beats_i,
+      .beat_valid_i(read_beat_i), .beat_core_i(read_core_i), .full_o(read_full)
+  );
+
+  trine_shares #(
+      .Cores(Cores), .Outstanding(Outstanding)
+  ) u_write_shares (
+      .clk_i, .rst_ni, .busy_i, .domain_i, .pick_i(write_more), .open_i(write_open),
+      .burst_valid_i(burst_valid_i && burst_write_i), .burst_core_i, .burst_beats_i,
+      .beat_valid_i(write_beat_i), .beat_core_i(write_core_i), .full_o(write_full)
+  );
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin

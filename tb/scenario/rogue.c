@@ -49,13 +49,18 @@ static void make_tenant(struct rogue *rogue, uint32_t which, struct seed_stream 
 }
 
 void rogue_open(struct rogue *rogue, struct seed_stream *stream, bool both_cores) {
+  rogue_open_on(rogue, stream, both_cores, "duo");
+}
+
+void rogue_open_on(struct rogue *rogue, struct seed_stream *stream, bool both_cores,
+                   const char *config) {
   struct driver_job job;
   memset(rogue, 0, sizeof *rogue);
   rogue->core_mask = options[both_cores].core_mask;
   rogue->mode = (uint32_t)options[both_cores].mode;
   make_tenant(rogue, 0, stream);
   make_tenant(rogue, 1, stream);
-  bench_open(&rogue->bench, "duo", NULL);
+  bench_open(&rogue->bench, config, NULL);
   bench_write(&rogue->bench, TRINE_GLOBAL_WATCHDOG, WATCHDOG_CYCLES);
   job_create(&rogue->honest, rogue->bench.device, &rogue->networks[0].network,
              &options[both_cores]);

@@ -46,6 +46,9 @@ struct rogue_result {
 
 /* Tenants with small random networks on core 0, or on both cores. */
 void rogue_open(struct rogue *rogue, struct seed_stream *stream, bool both_cores);
+/* The same on another configuration. */
+void rogue_open_on(struct rogue *rogue, struct seed_stream *stream, bool both_cores,
+                   const char *config);
 void rogue_close(struct rogue *rogue);
 
 uint32_t rogue_ranks(const struct rogue *rogue);

@@ -10,7 +10,7 @@
 #include "program/format.h"
 #include "trine_regs.h"
 
-enum { TIMEOUT_SECONDS = 600, BURST_BYTES = 128, MOST_WORDS = 1024 };
+enum { TIMEOUT_SECONDS = 600, BURST_BYTES = 128, MOST_WORDS = 1024, LATE = 8000 };
 
 /* The part of the victim's window that fails. */
 enum part { PART_PROGRAM, PART_WEIGHTS, PART_PARAMS, PART_INPUT, PART_OUTPUT, PART_STATE, PARTS };
@@ -162,6 +162,27 @@ START_TEST(test_silent_memory_quarantines_only_cores_of_its_domain) {
 }
 END_TEST
 
+/* Memory answers after all, when the watchdog and the time to stop are over: the core is empty, and
+ * in quarantine all the same. */
+START_TEST(test_late_memory_leaves_the_core_in_quarantine) {
+  struct trine_sim_options late = trine_sim_defaults();
+  struct bench bench;
+  late.latency_cycles = LATE;
+  bench_open(&bench, "duo", &late);
+  bench_write(&bench, TRINE_GLOBAL_WATCHDOG, LATE / 4);
+  for (uint32_t slot = 0; slot < 2; slot++) {
+    bench_write(&bench, bench_domain(slot, TRINE_DOMAIN_CORE_MASK), 1);
+    bench_write(&bench, bench_domain(slot, TRINE_DOMAIN_WINDOW_SIZE), 4096);
+    bench_write(&bench, bench_domain(slot, TRINE_DOMAIN_CONTROL), TRINE_DOMAIN_CONTROL_START_MASK);
+    bench_step(&bench, 2 * LATE);
+    ck_assert_uint_eq(bench_read(&bench, bench_domain(slot, TRINE_DOMAIN_ERROR_CODE)),
+                      slot == 0 ? TRINE_ERROR_WATCHDOG : TRINE_ERROR_CORE_QUARANTINED);
+    ck_assert_uint_eq(bench_read(&bench, TRINE_GLOBAL_QUARANTINE), 1);
+  }
+  bench_close(&bench);
+}
+END_TEST
+
 void errors_add_memory(Suite *suite) {
   /* A case each, so that one may be run without the model of the other. */
   TCase *alone = tcase_create("memory-duo");
@@ -171,6 +192,7 @@ void errors_add_memory(Suite *suite) {
   tcase_add_loop_test(alone, test_bus_error_stops_only_its_domain, 0, PARTS);
   tcase_add_loop_test(shared, test_bus_error_of_one_of_two_cores_stops_both_and_no_other, 0, PARTS);
   tcase_add_loop_test(alone, test_silent_memory_quarantines_the_core_that_waits, 0, PARTS);
+  tcase_add_test(alone, test_late_memory_leaves_the_core_in_quarantine);
   tcase_add_loop_test(shared, test_silent_memory_quarantines_only_cores_of_its_domain, 0, PARTS);
   suite_add_tcase(suite, alone);
   suite_add_tcase(suite, shared);

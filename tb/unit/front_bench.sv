@@ -14,6 +14,7 @@ module front_bench #(
     input  wire logic                      clk_i,
     input  wire logic                      rst_ni,
     input  wire logic [Cores-1:0]          stop_i,
+    input  wire logic [Cores-1:0]          busy_i,
     input  wire logic [Cores*4-1:0]        domain_i,
     input  wire logic [Cores-1:0]          member_i,
     input  wire logic [Cores*64-1:0]       window_base_i,
@@ -112,7 +113,8 @@ module front_bench #(
       .Cores(Cores), .MemBytes(MemBytes), .BusBytes(BusBytes), .XSlots(XSlots), .WriterBytes(8192),
       .TableEntries(64)
   ) u_front (
-      .clk_i, .rst_ni, .stop_i, .domain_i, .member_i, .window_base_i, .window_size_i, .clear_i,
+      .clk_i, .rst_ni, .busy_i, .stop_i, .domain_i, .member_i, .window_base_i, .window_size_i,
+      .clear_i,
       .wipe_valid_i('0), .wipe_ready_o(wipe_ready), .wipe_addr_i('0), .wipe_urgent_i('0),
       .bus_hold_o(bus_hold),
       .cfg_valid_i, .cfg_ready_o, .cfg_i(cfg), .room_i, .complete_i, .row_o, .use_o,

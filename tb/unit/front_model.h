@@ -80,6 +80,9 @@ class Bench {
 
   /* --- what goes in --- */
   void drive() {
+    if (seed_uniform(&rng, 0, 511) == 0) { /* others run, or none do */
+      set_bits(model.busy_i, 0, CORES, static_cast<uint64_t>(seed_uniform(&rng, 0, 255)));
+    }
     for (unsigned c = 0; c < CORES; c++) {
       drive_core(c);
       for (unsigned u = 0; u < UNITS; u++) {

@@ -9,12 +9,13 @@ mutate:
 # nothing sleeps, with all its assertions, without waveforms, hardly optimised. Those who use it set
 # TRINE_LIB_DIR.
 MUTATE_CHIPS := $(B)/mutant
+MUTATE_CONFIG ?= duo
 
 .PHONY: mutate-table mutate-set mutate-chip
 mutate-chip:
 	$(Q)$(MAKE) --no-print-directory B=$(MUTATE_CHIPS) PLAIN=0 WAKE=: SIM_OPT=-O1 \
-	  SIM_NO_WAVES=$(MUTATE_CHIPS)/sim/duo \
-	  $(MUTATE_CHIPS)/libtrine_sim_duo.so
+	  SIM_NO_WAVES=$(MUTATE_CHIPS)/sim/$(MUTATE_CONFIG) \
+	  $(MUTATE_CHIPS)/libtrine_sim_$(MUTATE_CONFIG).so
 
 # The committed set of networks one by one, up to the first that differs: what a break of the chip
 # shows in first. Which one that is changes with every change of the schedule.
