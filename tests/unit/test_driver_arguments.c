@@ -13,33 +13,14 @@ enum { MEMORY = 1 << 19 };
 
 /* The functions that the tests below call; one that trine.h has beside them fails the first test.
  */
-static const char *const called[] = {"trine_sizeof",
-                                     "trine_open",
-                                     "trine_strays",
-                                     "trine_stop_strays",
-                                     "trine_get_info",
-                                     "trine_last_error",
-                                     "trine_place",
-                                     "trine_place_shape",
-                                     "trine_step_cycles",
-                                     "trine_job_sizeof",
-                                     "trine_job_create",
-                                     "trine_job_destroy",
-                                     "trine_job_run",
-                                     "trine_job_start",
-                                     "trine_jobs_start",
-                                     "trine_job_wait",
-                                     "trine_job_done",
-                                    "trine_job_forget",
-                                     "trine_job_slot",
-                                     "trine_job_placement",
-                                     "trine_job_stats",
-                                     "trine_job_core_mask",
-                                     "trine_job_poll",
-                                     "trine_image_job_sizeof",
-                                     "trine_image_job_create",
-                                     "trine_get_target",
-                                     "trine_error_of"};
+static const char *const called[] = {
+    "trine_sizeof",           "trine_open",          "trine_strays",     "trine_stop_strays",
+    "trine_get_info",         "trine_last_error",    "trine_place",      "trine_place_shape",
+    "trine_step_cycles",      "trine_job_sizeof",    "trine_job_create", "trine_job_destroy",
+    "trine_job_run",          "trine_job_start",     "trine_jobs_start", "trine_job_wait",
+    "trine_job_done",         "trine_job_forget",    "trine_job_slot",   "trine_job_placement",
+    "trine_job_stats",        "trine_job_core_mask", "trine_job_poll",   "trine_image_job_sizeof",
+    "trine_image_job_create", "trine_get_target",    "trine_error_of"};
 
 struct argument_bench {
   struct fake_device fake;
