@@ -3,10 +3,10 @@
 // checked word by word and kept, until its CRC comes; then they are read back to be executed.
 //
 // What is wrong is kept, the first of it, and told once the whole block is here; only a wrong head
-// ends a block early, since its length is not known then. A word may come every cycle. The last
-// block stays until another list begins; repeats_o says that all the list has contexts and streams
-// do is in it, so that executing it once more is the same run again. While contexts run that RUN
-// has let go on, only RUN, READ, WRITE, SAVE and END may come.
+// ends a block early, since its length is not known then: wrong_o, a cycle behind it. A word may
+// come every cycle. The last block stays until another list begins; repeats_o says that all the
+// list has contexts and streams do is in it, so that executing it once more is the same run again.
+// While contexts run that RUN has let go on, only RUN, READ, WRITE, SAVE and END may come.
 //
 // cycle        0      1      ...    n      n+1    n+2
 // word_i       head   op     ...    CRC    .      .
@@ -43,6 +43,7 @@ module trine_block #(
     input  wire logic [ListBits-1:0] rest_i,   // words of the list, this one included
     output      logic        covered_o,    // the CRC covers it
     output      logic        end_o,        // the block ends with it
+    output      logic        wrong_o,      // it ended with the word before, a head
     // What was wrong, two cycles after its end.
     output      logic        bad_o,
     output      logic [7:0]  bad_code_o,
@@ -80,7 +81,7 @@ module trine_block #(
   assign is_arg = valid_i && state_q == StOps && !lost_q && arg_q != op_words_q;
   assign is_crc = valid_i && state_q == StCrc;
   assign covered_o = state_q != StCrc;
-  assign end_o = is_crc || (is_head && head_wrong);
+  assign end_o = is_crc;
 
   // Head: {index, rank, last, words, code}.
   assign words = word_i[14:8];
@@ -122,7 +123,7 @@ module trine_block #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni || clear_i) state_q <= StHead;
-    else if (end_o) state_q <= StHead;
+    else if (is_crc || wrong_o) state_q <= StHead;
     else if (is_head) state_q <= StOps;
     else if (valid_i && state_q == StOps && left_q == 7'd1) state_q <= StCrc;
   end
@@ -188,8 +189,13 @@ module trine_block #(
 
   // Heads and first words, in step with the checks of the others.
   always_ff @(posedge clk_i) begin
-    if (!rst_ni || clear_i) say_q <= 1'b0;
-    else say_q <= (is_head && head_wrong) || (is_op && op_error != trine_pkg::ERR_NONE) || unended;
+    if (!rst_ni || clear_i) begin
+      say_q <= 1'b0;
+      wrong_o <= 1'b0;
+    end else begin
+      say_q <= (is_head && head_wrong) || (is_op && op_error != trine_pkg::ERR_NONE) || unended;
+      wrong_o <= is_head && head_wrong;
+    end
     say_code_q <= is_op ? op_error : trine_pkg::ERR_LIST;
   end
 
@@ -212,7 +218,7 @@ module trine_block #(
   );
 
   // What a block says of itself holds: its CRC comes behind as many words, and none is beyond.
-  `TRINE_ASSERT(a_inside, !rst_ni || state_q != StOps || (left_q != 7'd0
+  `TRINE_ASSERT(a_inside, !rst_ni || state_q != StOps || wrong_o || (left_q != 7'd0
                 && 32'(write_q) + 32'(left_q) <= BlockWords))
   `TRINE_ASSERT(a_in_list, !rst_ni || !valid_i || rest_i != '0)
 

@@ -114,7 +114,7 @@ module trine_commands #(
   logic        fetch_stop, fetch_idle, fetch_beats, word_valid, beat_valid, program_start;
   logic        program_ready, transfer_start, transfer_ready, transfer_busy, transfer_bad;
   logic        is_load, is_save, checks, remains, unwritten, forget, wipe_ring, load_ring, unused;
-  logic        list_begins, block_valid, block_covered, block_end, block_bad;
+  logic        list_begins, block_valid, block_covered, block_end, block_wrong, block_bad;
   logic [trine_records_pkg::LIST_BITS-1:0] block_place, block_rest, block_op, block_head;
   logic [31:0] block_value, word, arg4, arg6, wipe_ring_addr, load_ring_addr;
   logic [31:0] program_offset, transfer_offset, transfer_addr, transfer_items;
@@ -204,6 +204,7 @@ module trine_commands #(
       .word_valid_i(word_valid && !transfer_busy), .word_ready_o(program_ready), .word_i(word),
       .list_begins_o(list_begins), .block_valid_o(block_valid), .block_place_o(block_place),
       .block_rest_o(block_rest), .block_covered_i(block_covered), .block_end_i(block_end),
+      .block_wrong_i(block_wrong),
       .block_bad_i(block_bad), .block_code_i(block_code), .block_op_i(block_op),
       .block_value_i(block_value), .block_head_i(block_head), .block_words_i(block_words),
       .block_index_o(block_index), .block_word_i(word_o),
@@ -225,7 +226,8 @@ module trine_commands #(
       .clk_i, .rst_ni, .clear_i(flush_i || list_begins), .rank_i,
       .param_beats_i(param_beats), .valid_i(block_valid),
       .word_i(word), .place_i(block_place), .rest_i(block_rest), .covered_o(block_covered),
-      .end_o(block_end), .bad_o(block_bad), .bad_code_o(block_code), .bad_place_o(block_op),
+      .end_o(block_end), .wrong_o(block_wrong), .bad_o(block_bad), .bad_code_o(block_code),
+      .bad_place_o(block_op),
       .bad_value_o(block_value), .head_place_o(block_head), .words_o(block_words), .repeats_o,
       .index_i(block_index), .word_o
   );

@@ -6,7 +6,7 @@
 // words or beats (>= 1; CountBits hold twice the most there are). It asks for at most 16 beats of a
 // page at a time, with room for them. stop_i ends a piece early; idle_o is 1 when nothing is
 // outstanding and start_i may come. Words are held until taken; beats come one a cycle and must be
-// taken.
+// taken. A burst is cut in one cycle and counted in the next: one is asked for every other cycle.
 //
 // cycle        0      1      2     ...   n       n+1     n+2
 // start_i      1      .      .
@@ -55,13 +55,15 @@ module trine_fetch #(
   logic [31-MemShift:0]   next_beat_q;      // address in beats
   logic [CountBits-1:0]   to_ask_q;         // beats not yet asked for
   logic                   any_q, many_q;    // there are such; more than can be asked for at once
+  logic                   counts_q;         // rd_beats_o is of a burst that is not counted yet
   logic [CountBits-1:0]   left_q;           // words or beats not yet delivered
-  logic [5:0]             reserved_q;       // beats asked for and not yet taken from the FIFO
+  logic [5:0]             reserved_q;       // beats asked for and not yet handed on
   logic [5:0]             flying_q, flying; // beats asked for and not yet here
   logic [WordIdxBits-1:0] idx_q;
-  logic                   fifo_valid, fifo_room, fifo_pop, word_taken, asked;
+  logic                   fifo_valid, fifo_room, load, out_valid_q, out_pop, word_taken;
+  logic                   asked, beat_comes;
   logic [5:0]             fifo_count;
-  logic [MemBytes*8-1:0]  fifo_data;
+  logic [MemBytes*8-1:0]  fifo_data, out_q;
   logic [CountBits-1:0]   word_beats;       // beats that hold count_i words from the offset on
   logic [CountBits-1:0]   first_ask, to_ask;
   logic [4:0]             ask, most;
@@ -74,39 +76,49 @@ module trine_fetch #(
       .clk_i,
       .rst_ni,
       .flush_i(flush_i || drain_q),
-      .valid_i(rd_data_valid_i && !drain_q),
+      .valid_i(beat_comes && (fifo_valid || !load)),
       .ready_o(fifo_room),
       .data_i (rd_data_i),
       .valid_o(fifo_valid),
-      .ready_i(fifo_pop),
+      .ready_i(load),
       .data_o (fifo_data),
       .count_o(fifo_count)
   );
 
+  // What leaves comes from a register, which a beat reaches past an empty FIFO.
+  assign beat_comes = rd_data_valid_i && !drain_q;
+  assign load = !out_valid_q || out_pop;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || flush_i || drain_q) out_valid_q <= 1'b0;
+    else if (load) out_valid_q <= fifo_valid || beat_comes;
+    if (load) out_q <= fifo_valid ? fifo_data : rd_data_i;
+  end
+
   // To the end of a page at most, which is less than 16 beats away only in its last 16.
   assign most = (&next_beat_q[PageBits-1:4]) ? 5'd16 - {1'b0, next_beat_q[3:0]} : 5'd16;
   assign ask = (many_q || to_ask_q[4:0] > most) ? most : to_ask_q[4:0];
-  assign to_ask = to_ask_q - CountBits'(ask);
+  assign to_ask = to_ask_q - CountBits'(rd_beats_o);
   assign first_ask = beats_i ? count_i : word_beats;
-  assign asked = any_q && reserved_q <= 6'd16 && !drain_q && !stop_i
+  assign asked = any_q && !counts_q && reserved_q <= 6'd16 && !drain_q && !stop_i
                  && (!rd_valid_o || rd_ready_i);
-  assign flying = flying_q + (asked ? 6'(ask) : 6'd0) - 6'(rd_data_valid_i);
+  assign flying = flying_q + (counts_q ? 6'(rd_beats_o) : 6'd0) - 6'(rd_data_valid_i);
 
-  assign word_valid_o = fifo_valid && !beat_mode_q && left_q != '0 && !drain_q;
+  assign word_valid_o = out_valid_q && !beat_mode_q && left_q != '0 && !drain_q;
   assign word_taken = word_valid_o && word_ready_i;
-  assign beat_valid_o = fifo_valid && beat_mode_q && left_q != '0 && !drain_q;
-  assign beat_o = fifo_data;
-  assign fifo_pop = beat_valid_o
-                    || (word_taken && (32'(idx_q) == WordsABeat - 1 || left_q == CountBits'(1)));
-  assign idle_o = left_q == '0 && !any_q && flying_q == 6'd0 && !drain_q;
+  assign beat_valid_o = out_valid_q && beat_mode_q && left_q != '0 && !drain_q;
+  assign beat_o = out_q;
+  assign out_pop = beat_valid_o
+                   || (word_taken && (32'(idx_q) == WordsABeat - 1 || left_q == CountBits'(1)));
+  assign idle_o = left_q == '0 && !any_q && !counts_q && flying_q == 6'd0 && !drain_q;
   assign unused = &{1'b0, fifo_room, fifo_count};
 
   if (WordsABeat > 1) begin : gen_select
-    assign word_o = fifo_data[{idx_q, 5'd0} +: 32];
+    assign word_o = out_q[{idx_q, 5'd0} +: 32];
     assign word_beats = (count_i + CountBits'(offset_i[MemShift-1:2]) + CountBits'(WordsABeat - 1))
                         >> WordIdxBits;
   end else begin : gen_whole
-    assign word_o = fifo_data;
+    assign word_o = out_q;
     assign word_beats = count_i;
   end
 
@@ -125,6 +137,7 @@ module trine_fetch #(
     if (!rst_ni || flush_i) begin
       to_ask_q <= '0;
       any_q <= 1'b0;
+      counts_q <= 1'b0;
       left_q <= '0;
       reserved_q <= 6'd0;
       flying_q <= 6'd0;
@@ -144,17 +157,19 @@ module trine_fetch #(
       idx_q <= (WordsABeat > 1) ? WordIdxBits'(offset_i >> 2) : '0;
     end else if (stop_i || drain_q) begin
       any_q <= 1'b0;
+      counts_q <= 1'b0;
       left_q <= '0;
       flying_q <= flying;
       drain_q <= stop_i || flying != 6'd0;
     end else begin
-      if (asked) begin
-        next_beat_q <= next_beat_q + (32-MemShift)'(ask);
+      counts_q <= asked;
+      if (counts_q) begin
+        next_beat_q <= next_beat_q + (32-MemShift)'(rd_beats_o);
         to_ask_q <= to_ask;
         any_q <= to_ask != '0;
         many_q <= to_ask[CountBits-1:5] != '0;
       end
-      reserved_q <= reserved_q + (asked ? 6'(ask) : 6'd0) - 6'(fifo_pop);
+      reserved_q <= reserved_q + (counts_q ? 6'(rd_beats_o) : 6'd0) - 6'(out_pop);
       flying_q <= flying;
       if (word_taken || beat_valid_o) left_q <= left_q - CountBits'(1);
       if (word_taken) idx_q <= (32'(idx_q) == WordsABeat - 1) ? '0 : idx_q + 1'b1;
@@ -162,7 +177,7 @@ module trine_fetch #(
   end
 
   `TRINE_ASSERT(a_start_when_idle, !rst_ni || flush_i || !start_i || idle_o)
-  `TRINE_ASSERT(a_fifo_fits, !rst_ni || flush_i || drain_q || !rd_data_valid_i || fifo_room)
+  `TRINE_ASSERT(a_fifo_fits, !rst_ni || flush_i || !beat_comes || fifo_room)
 
 endmodule
 

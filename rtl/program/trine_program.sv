@@ -58,6 +58,7 @@ module trine_program #(
     output      logic [ListBits-1:0] block_rest_o,
     input  wire logic        block_covered_i,
     input  wire logic        block_end_i,
+    input  wire logic        block_wrong_i,    // it ended with the word before
     input  wire logic        block_bad_i,
     input  wire logic [7:0]  block_code_i,
     input  wire logic [ListBits-1:0] block_op_i,
@@ -222,7 +223,7 @@ module trine_program #(
         StEntryStart: if (fetch_start_o) state_q <= StEntry;
         StEntry: if (take && idx_q == 16'd1) state_q <= StListStart;
         StListStart: if (fetch_start_o) state_q <= StBlock;
-        StBlock: if (take && block_end_i) state_q <= StSettle;
+        StBlock: if ((take && block_end_i) || block_wrong_i) state_q <= StSettle;
         StSettle: state_q <= StReady;
         StReady: if (!parked) state_q <= StLead;
         StLead: state_q <= StOp;
