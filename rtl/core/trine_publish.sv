@@ -8,6 +8,7 @@
 // tail word      A      B      .      .
 // queue          .      A      B      .
 // req_o          .      .      A      B       one word a cycle when always granted
+// credit_o       .      .      A      B       as a word leaves the queue, a cycle later
 `default_nettype none
 `include "trine_assert.svh"
 
@@ -57,9 +58,9 @@ module trine_publish #(
     if (!rst_ni || flush_i) valid_q <= 1'b0;
     else if (load) valid_q <= queue_valid;
     if (load) word_q <= queue_word;
+    tail_credit_o <= rst_ni && !flush_i && queue_pop;
   end
 
-  assign tail_credit_o = queue_pop;
   assign req_valid_o = valid_q;
   assign req_word_o = word_q;
   assign quiet_o = !valid_q && queue_count == '0;

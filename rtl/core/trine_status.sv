@@ -3,11 +3,14 @@
 // operation and address until restart_i (stop or start).
 //
 // When several errors come in one cycle the memory port's is kept, then the program's, then a bus
-// word for a slot in use, then a local buffer's.
+// word for a slot in use, then a local buffer's, which is a comparison of addresses and counts a
+// cycle later.
 //
-// cycle          0       1       2
-// *_error_i      A       .       B
-// error_valid_o  .       A       A
+// cycle            0       1       2
+// *_error_i        A       .       B
+// error_valid_o    .       A       A
+// local_overrun_i  A       .       .      (nothing else)
+// error_valid_o    .       .       A
 `default_nettype none
 `include "trine_assert.svh"
 
@@ -45,6 +48,13 @@ module trine_status (
     output      logic        progress_o
 );
 
+  logic        local_q;
+  logic [31:0] local_addr_q;
+  always_ff @(posedge clk_i) begin
+    local_q <= rst_ni && !restart_i && local_overrun_i;
+    local_addr_q <= local_addr_i;
+  end
+
   always_ff @(posedge clk_i) begin
     if (!rst_ni || restart_i) begin
       error_valid_o <= 1'b0;
@@ -53,7 +63,7 @@ module trine_status (
       loading_o <= 1'b0;
     end else begin
       error_valid_o <= error_valid_o || program_error_i || memory_error_i || word_overrun_i
-                       || local_overrun_i;
+                       || local_q;
       done_o <= done_i;
       barrier_o <= barrier_i;
       loading_o <= loading_i;
@@ -74,7 +84,7 @@ module trine_status (
         error_addr_o <= {32'd0, word_addr_i};
       end else begin
         error_code_o <= trine_pkg::ERR_LOCAL_ADDRESS;
-        error_addr_o <= {32'd0, local_addr_i};
+        error_addr_o <= {32'd0, local_addr_q};
       end
     end
   end

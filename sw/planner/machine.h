@@ -105,7 +105,7 @@ struct tail {
 struct publisher {
   struct times queue; /* when each word of the tail is there */
   uint8_t entries[MODEL_QUEUE];
-  bool valid;
+  bool valid, credit; /* credit: a word left the queue in the last cycle */
   uint8_t entry;
 };
 

@@ -78,7 +78,7 @@ static void mix_tail(struct state_hash *hash, const struct core *core, uint64_t 
   for (uint32_t n = 0; n < publisher->queue.count; n++) {
     hash_mix(hash, publisher->entries[(publisher->queue.first + n) % MODEL_QUEUE]);
   }
-  hash_mix(hash, publisher->valid);
+  hash_mix(hash, (uint64_t)publisher->valid << 1 | publisher->credit);
   hash_mix(hash, publisher->valid ? publisher->entry : 0);
 }
 

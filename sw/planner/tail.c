@@ -97,6 +97,11 @@ void tail_tick(struct machine *machine, struct core *core) {
 void publisher_tick(struct machine *machine, struct core *core, bool granted) {
   struct publisher *publisher = &core->publisher;
   const bool queued = times_front(&publisher->queue) <= machine->now;
+  if (publisher->credit) { /* of the word that left the queue a cycle ago */
+    core->tail.credits++;
+    core->changed = true;
+    publisher->credit = false;
+  }
   if (publisher->valid && !granted) {
     return;
   }
@@ -105,6 +110,6 @@ void publisher_tick(struct machine *machine, struct core *core, bool granted) {
   if (queued) {
     publisher->entry = publisher->entries[publisher->queue.first];
     times_pop(&publisher->queue);
-    core->tail.credits++;
+    publisher->credit = true;
   }
 }
