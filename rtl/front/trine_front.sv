@@ -151,8 +151,10 @@ module trine_front #(
   logic [4*Cores-1:0]    ends;
   logic                  walk_error, read_error, write_error;
   logic [3:0]            walk_error_core, read_error_core, write_error_core;
-  logic [7:0]            walk_error_code;
-  logic [31:0]           walk_error_value;
+  logic [Cores-1:0]      reads_fail, writes_fail, walk_fails, fails, reads_fail_q, writes_fail_q;
+  logic [7:0]            walk_error_code, walk_code_q;
+  logic [31:0]           walk_error_value, walk_value_q;
+  logic [63:0]           read_addr_q, write_addr_q;
   logic                  ram_we;
   logic [RamBits-1:0]    ram_addr;
   logic [MemBytes-1:0]   ram_be;
@@ -299,31 +301,46 @@ module trine_front #(
     bus_hold_o <= rst_ni && (|wipe_urgent_i) && !bus_hold_o;
   end
 
-  // --- Errors: those of memory before those of the walk ---
+  // --- Errors: those of memory before those of the walk. They hold at once, and are told from
+  // registers, a cycle later ---
   always_comb begin
     for (int c = 0; c < Cores; c++) begin
-      error_valid_o[c] = 1'b1;
-      error_code_o[c*8 +: 8] = trine_pkg::ERR_NONE;
-      error_addr_o[c*64 +: 64] = {32'd0, walk_error_value};
-      if (read_error && read_error_core == 4'(c)) begin
-        error_code_o[c*8 +: 8] = trine_pkg::ERR_BUS_READ;
-        error_addr_o[c*64 +: 64] = read_error_addr;
-      end else if (write_error && write_error_core == 4'(c)) begin
-        error_code_o[c*8 +: 8] = trine_pkg::ERR_BUS_WRITE;
-        error_addr_o[c*64 +: 64] = write_error_addr;
-      end else if (walk_error && walk_error_core == 4'(c) && !hold[c]) begin
-        error_code_o[c*8 +: 8] = walk_error_code;
-      end else error_valid_o[c] = 1'b0;
+      reads_fail[c] = read_error && read_error_core == 4'(c);
+      writes_fail[c] = write_error && write_error_core == 4'(c);
+      walk_fails[c] = walk_error && walk_error_core == 4'(c) && !hold[c];
     end
   end
 
+  assign fails = reads_fail | writes_fail | walk_fails;
+
   always_ff @(posedge clk_i) begin
     if (!rst_ni) failed_q <= '0;
-    else failed_q <= (failed_q | error_valid_o) & ~stop_i;
+    else failed_q <= (failed_q | fails) & ~stop_i;
+    error_valid_o <= rst_ni ? fails & ~stop_i : '0;
+    reads_fail_q <= reads_fail;
+    writes_fail_q <= writes_fail;
+    read_addr_q <= read_error_addr;
+    write_addr_q <= write_error_addr;
+    walk_code_q <= walk_error_code;
+    walk_value_q <= walk_error_value;
     progress_o <= rst_ni ? read_progress | write_progress : '0;
   end
 
-  `TRINE_ASSERT(a_first_error_only, !rst_ni || (error_valid_o & failed_q) == '0)
+  always_comb begin
+    for (int c = 0; c < Cores; c++) begin
+      error_code_o[c*8 +: 8] = walk_code_q;
+      error_addr_o[c*64 +: 64] = {32'd0, walk_value_q};
+      if (reads_fail_q[c]) begin
+        error_code_o[c*8 +: 8] = trine_pkg::ERR_BUS_READ;
+        error_addr_o[c*64 +: 64] = read_addr_q;
+      end else if (writes_fail_q[c]) begin
+        error_code_o[c*8 +: 8] = trine_pkg::ERR_BUS_WRITE;
+        error_addr_o[c*64 +: 64] = write_addr_q;
+      end
+    end
+  end
+
+  `TRINE_ASSERT(a_first_error_only, !rst_ni || (fails & failed_q) == '0)
 
   assign m_axi_arsize_o = 3'($clog2(MemBytes));
   assign m_axi_arburst_o = 2'b01;
