@@ -2,8 +2,9 @@
 // trine_fifo: first in, first out, in lookup-table RAM.
 //
 // One word in and one out a cycle, latency 1; full never takes a word, empty never gives one.
-// valid_o and ready_o come from registers; data_o from the RAM at a registered address. flush_i
-// drops everything, the word offered in that cycle included.
+// valid_o and ready_o come from registers; data_o from the RAM at a registered address or, with
+// Registered, from a register that holds the oldest word: for what decides much in its cycle.
+// flush_i drops everything, the word offered in that cycle included.
 //
 // cycle     0    1    2    3
 // in        A    B    .    .
@@ -15,6 +16,7 @@
 module trine_fifo #(
     parameter int unsigned Width = 8,  // bits, >= 1
     parameter int unsigned Depth = 4,  // words, power of two, >= 2
+    parameter int unsigned Registered = 0,
     localparam int unsigned AddrBits = $clog2(Depth)
 ) (
     input  wire logic              clk_i,
@@ -28,14 +30,15 @@ module trine_fifo #(
     output      logic              valid_o,
     input  wire logic              ready_i,
     output      logic [Width-1:0]  data_o,
-    output      logic [AddrBits:0] count_o  // words inside
+    output      logic [AddrBits:0] count_o  // words behind
 );
 
   `TRINE_CHECK_PARAM(gen_check_depth, Depth >= 2 && Depth == (1 << AddrBits))
 
   logic [AddrBits-1:0] waddr_q, raddr_q;
   logic [AddrBits:0]   count_q;
-  logic                push, pop;
+  logic                push, pop, write, read;
+  logic [Width-1:0]    word;
 
   assign ready_o = !count_q[AddrBits];
   assign valid_o = count_q != '0;
@@ -49,8 +52,8 @@ module trine_fifo #(
       raddr_q <= '0;
       count_q <= '0;
     end else begin
-      if (push) waddr_q <= waddr_q + 1'b1;
-      if (pop) raddr_q <= raddr_q + 1'b1;
+      if (write) waddr_q <= waddr_q + 1'b1;
+      if (read) raddr_q <= raddr_q + 1'b1;
       if (push && !pop) count_q <= count_q + 1'b1;
       else if (pop && !push) count_q <= count_q - 1'b1;
     end
@@ -61,15 +64,39 @@ module trine_fifo #(
       .Depth(Depth)
   ) u_ram (
       .clk_i,
-      .we_i   (push),
+      .we_i   (write),
       .waddr_i(waddr_q),
       .wdata_i(data_i),
       .raddr_i(raddr_q),
-      .rdata_o(data_o)
+      .rdata_o(word)
   );
 
+  if (Registered != 0) begin : gen_registered
+    logic [Width-1:0] first_q;
+    logic             load, behind;
+
+    // The register has a word whenever there is one; a word goes past an empty RAM.
+    assign behind = count_q[AddrBits:1] != '0;
+    assign load = !valid_o || pop;
+    assign read = load && behind;
+    assign write = push && !(load && !behind);
+    assign data_o = first_q;
+
+    always_ff @(posedge clk_i) begin
+      if (load) first_q <= behind ? word : data_i;
+    end
+
+    `TRINE_ASSERT(a_count_is_distance, !rst_ni
+                  || waddr_q - raddr_q == count_q[AddrBits-1:0] - AddrBits'(valid_o))
+  end else begin : gen_direct
+    assign read = pop;
+    assign write = push;
+    assign data_o = word;
+
+    `TRINE_ASSERT(a_count_is_distance, !rst_ni || waddr_q - raddr_q == count_q[AddrBits-1:0])
+  end
+
   `TRINE_ASSERT(a_count_in_range, !rst_ni || count_q <= (AddrBits + 1)'(Depth))
-  `TRINE_ASSERT(a_count_is_distance, !rst_ni || waddr_q - raddr_q == count_q[AddrBits-1:0])
 
 endmodule
 

@@ -64,6 +64,7 @@ module trine_domain #(
 
   logic [2:0] settle_q;
   logic [31:0] timer_q;
+  logic        late_q;      // timer_q is 1
   logic aborted_q;
   logic passed_q;  // the barrier the cores stand at has been answered
   logic settled;
@@ -108,7 +109,7 @@ module trine_domain #(
         end
       end
     end else if (state_o == STOPPING && settled && recorded_i) begin
-      if (all_quiet || timer_q == 32'd1) begin
+      if (all_quiet || late_q) begin
         state_o <= ERROR;
         stuck_o <= own_o & ~quiet_i;
         own_o <= '0;
@@ -132,15 +133,20 @@ module trine_domain #(
       aborted_q <= 1'b0;
       settle_q <= SETTLE;
       timer_q <= watchdog_i;
+      late_q <= watchdog_i == 32'd1;
     end else if (own_o != '0) begin
       cycles_o <= cycles_o + 64'd1;
       if (|(loading_i & own_o)) loads_o <= loads_o + 64'd1;
       if (abort_i) aborted_q <= 1'b1;
       if (stop_i) settle_q <= SETTLE;
       else if (!settled) settle_q <= settle_q - 3'd1;
-      if (stop_i || (state_o == RUNNING && (|(progress_i & own_o)))) timer_q <= watchdog_i;
-      else if (timer_q != 32'd1) timer_q <= timer_q - 32'd1;
-      else if (state_o == RUNNING) expired_o <= 1'b1;
+      if (stop_i || (state_o == RUNNING && (|(progress_i & own_o)))) begin
+        timer_q <= watchdog_i;
+        late_q <= watchdog_i == 32'd1;
+      end else if (!late_q) begin
+        timer_q <= timer_q - 32'd1;
+        late_q <= timer_q == 32'd2;
+      end else if (state_o == RUNNING) expired_o <= 1'b1;
     end
   end
 

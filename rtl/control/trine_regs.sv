@@ -140,6 +140,7 @@ module trine_regs #(
   logic [31:0] data;
   logic [3:0] strobes;
   logic [1:0] access_q;   // {mapped, writable}
+  logic [1:0] global_access_q, domain_access_q;
   logic [31:0] answer_q;
   logic failed_q;
   logic recording_q;      // StRecord writes the controller's record, not the outcome of a START
@@ -221,9 +222,7 @@ module trine_regs #(
       .s_bvalid_o, .s_bready_i, .s_bresp_o,
       .s_arvalid_i, .s_arready_o, .s_araddr_i,
       .s_rvalid_o, .s_rready_i, .s_rdata_o, .s_rresp_o,
-      .req_valid_o(req_valid),
-      .req_write_o(write),
-      .req_addr_o(addr),
+      .req_valid_o(req_valid), .req_write_o(write), .req_addr_o(addr),
       .req_data_o(data),
       .req_strobes_o(strobes),
       .rsp_valid_i(respond),
@@ -308,11 +307,15 @@ module trine_regs #(
         end
         StDecode: begin
           state_q <= StWait;
-          if (page == 5'd0) access_q <= trine_regs_pkg::global_access(offset);
-          else if ({27'd0, page} <= Cores) access_q <= trine_regs_pkg::domain_access(offset);
+          global_access_q <= trine_regs_pkg::global_access(offset);
+          domain_access_q <= trine_regs_pkg::domain_access(offset);
+        end
+        StWait: begin
+          state_q <= StExecute;
+          if (page == 5'd0) access_q <= global_access_q;
+          else if ({27'd0, page} <= Cores) access_q <= domain_access_q;
           else access_q <= 2'b00;
         end
-        StWait: state_q <= StExecute;
         StExecute: begin
           state_q <= StRespond;
           if (!access_q[1] || (write && !access_q[0])) begin

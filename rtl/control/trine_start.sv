@@ -98,16 +98,17 @@ module trine_start #(
   logic [CoreBits-1:0] slot;
   logic [4:0] rank_q;
   logic [4:0] ranks_q;
-  logic [31:0] missing;
-  logic [31:0] isolated;
-  logic [31:0] owned;
-  logic [31:0] asked;     // the cores that the command names
-  logic [31:0] single;    // those of them that cannot repeat
+  logic [31:0] asked;       // the cores that the command names
+  logic [31:0] missing_q;
+  logic [31:0] isolated_q;
+  logic [31:0] owned_q;
+  logic [31:0] single_q;    // those of them that cannot repeat
   logic [Cores-1:0] taken;
   logic [Cores-1:0] single_cores;
-  logic [32:0] program_end;
+  logic [32:0] program_end_q;
   logic [63:0] window_last;
-  logic window_wraps;
+  logic window_wraps_q;
+  logic program_beyond_q;
 
   assign core = CoreBits'(core_q);
   assign slot = CoreBits'(slot_i);
@@ -116,17 +117,23 @@ module trine_start #(
     if (repeat_i) asked = 32'(slot_mask_i);
   end
 
-  assign missing = cfg_mask_i & ~EXISTS;
-  assign isolated = asked & 32'(quarantine_i);
   assign taken = busy_i | ~quiet_i;
-  assign owned = asked & 32'(taken);
   assign single_cores = ~repeats_i;
-  assign single = asked & 32'(single_cores);
-  // Header of 32 bytes and an entry of 8 bytes a rank.
-  assign program_end = {1'b0, cfg_program_i} + 33'd32 + {25'd0, ranks_q, 3'd0};
   // A window may end at 2^64 itself: the place of its last byte must not wrap.
   assign window_last = cfg_base_i + {32'd0, cfg_size_i} - 64'd1;
-  assign window_wraps = window_last < cfg_base_i;
+
+  // What a state decides by was found in the one before: the command stands since then. A core that
+  // was free then still is, since all STARTs come through here.
+  always_ff @(posedge clk_i) begin
+    missing_q <= cfg_mask_i & ~EXISTS;
+    isolated_q <= asked & 32'(quarantine_i);
+    owned_q <= asked & 32'(taken);
+    single_q <= asked & 32'(single_cores);
+    // Header of 32 bytes and an entry of 8 bytes a rank.
+    program_end_q <= {1'b0, cfg_program_i} + 33'd32 + {25'd0, ranks_q, 3'd0};
+    program_beyond_q <= program_end_q > {1'b0, cfg_size_i};
+    window_wraps_q <= window_last < cfg_base_i;
+  end
 
   always_ff @(posedge clk_i) begin
     start_done_o <= 1'b0;
@@ -154,18 +161,18 @@ module trine_start #(
           state_q <= StRefuse;
           if (cfg_mask_i == 32'd0) begin
             start_code_o <= trine_pkg::ERR_MASK_EMPTY;
-          end else if (|missing) begin
+          end else if (|missing_q) begin
             start_code_o <= trine_pkg::ERR_CORE_MISSING;
-            start_core_o <= trine_pkg::lowest_one(missing);
-            start_value_o <= {32'd0, missing};
-          end else if (|isolated) begin
+            start_core_o <= trine_pkg::lowest_one(missing_q);
+            start_value_o <= {32'd0, missing_q};
+          end else if (|isolated_q) begin
             start_code_o <= trine_pkg::ERR_CORE_QUARANTINED;
-            start_core_o <= trine_pkg::lowest_one(isolated);
-            start_value_o <= {32'd0, isolated};
-          end else if (|owned) begin
+            start_core_o <= trine_pkg::lowest_one(isolated_q);
+            start_value_o <= {32'd0, isolated_q};
+          end else if (|owned_q) begin
             start_code_o <= trine_pkg::ERR_CORE_BUSY;
-            start_core_o <= trine_pkg::lowest_one(owned);
-            start_value_o <= {32'd0, owned};
+            start_core_o <= trine_pkg::lowest_one(owned_q);
+            start_value_o <= {32'd0, owned_q};
           end else begin
             state_q <= StRanks;
           end
@@ -193,7 +200,7 @@ module trine_start #(
           if (cfg_base_i[11:0] != 12'd0) begin
             start_code_o <= trine_pkg::ERR_WINDOW_ALIGN;
             start_value_o <= cfg_base_i;
-          end else if (cfg_size_i == 32'd0 || window_wraps) begin
+          end else if (cfg_size_i == 32'd0 || window_wraps_q) begin
             start_code_o <= trine_pkg::ERR_WINDOW_SIZE;
             start_value_o <= {32'd0, cfg_size_i};
           end else begin
@@ -202,7 +209,7 @@ module trine_start #(
         end
         StProgram: begin
           state_q <= StAssign;
-          if (cfg_program_i[5:0] != 6'd0 || program_end > {1'b0, cfg_size_i}) begin
+          if (cfg_program_i[5:0] != 6'd0 || program_beyond_q) begin
             start_code_o <= trine_pkg::ERR_PROGRAM_ADDRESS;
             start_value_o <= {32'd0, cfg_program_i};
             state_q <= StRefuse;
@@ -217,18 +224,18 @@ module trine_start #(
           state_q <= StRefuse;
           if (!slot_resident_i) begin
             start_code_o <= trine_pkg::ERR_NOT_KEPT;
-          end else if (|isolated) begin
+          end else if (|isolated_q) begin
             start_code_o <= trine_pkg::ERR_CORE_QUARANTINED;
-            start_core_o <= trine_pkg::lowest_one(isolated);
-            start_value_o <= {32'd0, isolated};
-          end else if (owned != 32'd0) begin
+            start_core_o <= trine_pkg::lowest_one(isolated_q);
+            start_value_o <= {32'd0, isolated_q};
+          end else if (owned_q != 32'd0) begin
             start_code_o <= trine_pkg::ERR_CORE_BUSY;
-            start_core_o <= trine_pkg::lowest_one(owned);
-            start_value_o <= {32'd0, owned};
-          end else if (|single) begin
+            start_core_o <= trine_pkg::lowest_one(owned_q);
+            start_value_o <= {32'd0, owned_q};
+          end else if (|single_q) begin
             start_code_o <= trine_pkg::ERR_NOT_REPEATABLE;
-            start_core_o <= trine_pkg::lowest_one(single);
-            start_value_o <= {32'd0, single};
+            start_core_o <= trine_pkg::lowest_one(single_q);
+            start_value_o <= {32'd0, single_q};
           end else begin
             state_q <= StStart;
           end

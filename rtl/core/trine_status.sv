@@ -3,14 +3,14 @@
 // operation and address until restart_i (stop or start).
 //
 // When several errors come in one cycle the memory port's is kept, then the program's, then a bus
-// word for a slot in use, then a local buffer's, which is a comparison of addresses and counts a
-// cycle later.
+// word for a slot in use, then a local buffer's. The last two compare addresses, and count a cycle
+// later.
 //
-// cycle            0       1       2
-// *_error_i        A       .       B
-// error_valid_o    .       A       A
-// local_overrun_i  A       .       .      (nothing else)
-// error_valid_o    .       .       A
+// cycle          0       1       2
+// *_error_i      A       .       .
+// error_valid_o  .       A       A
+// *_overrun_i    A       .       .      (nothing else)
+// error_valid_o  .       .       A
 `default_nettype none
 `include "trine_assert.svh"
 
@@ -48,9 +48,11 @@ module trine_status (
     output      logic        progress_o
 );
 
-  logic        local_q;
-  logic [31:0] local_addr_q;
+  logic        word_q, local_q;
+  logic [31:0] word_addr_q, local_addr_q;
   always_ff @(posedge clk_i) begin
+    word_q <= rst_ni && !restart_i && word_overrun_i;
+    word_addr_q <= word_addr_i;
     local_q <= rst_ni && !restart_i && local_overrun_i;
     local_addr_q <= local_addr_i;
   end
@@ -62,7 +64,7 @@ module trine_status (
       barrier_o <= 1'b0;
       loading_o <= 1'b0;
     end else begin
-      error_valid_o <= error_valid_o || program_error_i || memory_error_i || word_overrun_i
+      error_valid_o <= error_valid_o || program_error_i || memory_error_i || word_q
                        || local_q;
       done_o <= done_i;
       barrier_o <= barrier_i;
@@ -79,9 +81,9 @@ module trine_status (
       end else if (program_error_i) begin
         error_code_o <= program_code_i;
         error_addr_o <= {32'd0, program_value_i};
-      end else if (word_overrun_i) begin
+      end else if (word_q) begin
         error_code_o <= trine_pkg::ERR_OVERRUN;
-        error_addr_o <= {32'd0, word_addr_i};
+        error_addr_o <= {32'd0, word_addr_q};
       end else begin
         error_code_o <= trine_pkg::ERR_LOCAL_ADDRESS;
         error_addr_o <= {32'd0, local_addr_q};

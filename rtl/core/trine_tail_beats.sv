@@ -109,7 +109,7 @@ module trine_tail_beats #(
   assign record = {beat, 16'(param_q), pre_q, index_q, group_end,
                    (live && param_past) || pre_bad || state_bad};
 
-  trine_fifo #(.Width(RecordBits), .Depth(2)) u_beats (
+  trine_fifo #(.Width(RecordBits), .Depth(2), .Registered(1)) u_beats (
       .clk_i, .rst_ni, .flush_i, .valid_i(run_q), .ready_o(room), .data_i(record),
       .valid_o(beat_valid_o), .ready_i(beat_take_i), .data_o(next_record),
       .count_o(beats_waiting)

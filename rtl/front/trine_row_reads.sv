@@ -95,6 +95,7 @@ module trine_row_reads #(
   trine_pkg::burst_t                         head, line_head;
   logic [63:0]                               head_addr, line_addr, open_addr;
   logic                                      head_valid, line_valid, line_room, drop, send, ar_free;
+  logic                                      line_pop;
   logic [$clog2(Queue):0]                    head_count;
   logic [Cores*PlaceBits-1:0]            sent_q, answered_q;
   open_t                                     open_in, open;
@@ -108,12 +109,13 @@ module trine_row_reads #(
       .Width(trine_pkg::BURST_BITS + 64), .Depth(Queue)
   ) u_bursts (
       .clk_i, .rst_ni, .flush_i(1'b0),
-      .valid_i(burst_valid_i && (line_valid || !pop_o)), .ready_o(line_room),
-      .data_i({burst_i, burst_addr_i}), .valid_o(line_valid), .ready_i(pop_o),
+      .valid_i(burst_valid_i && (line_valid || !ar_free)), .ready_o(line_room),
+      .data_i({burst_i, burst_addr_i}), .valid_o(line_valid), .ready_i(line_pop),
       .data_o({line_head, line_addr}), .count_o(head_count)
   );
 
-  // An empty queue is passed by.
+  // An empty queue is passed by. Whether a burst may not be sent is known late: what waits goes
+  // at once if so, what passes by when an address could go.
   assign head_valid = line_valid || burst_valid_i;
   assign head = line_valid ? line_head : burst_i;
   assign head_addr = line_valid ? line_addr : burst_addr_i;
@@ -122,8 +124,9 @@ module trine_row_reads #(
   assign drop = head.dead || hold_i[head_core];
   assign ar_free = !arvalid_o || arready_i;
   assign send = head_valid && !drop && ar_free;
-  assign pop_o = head_valid && (drop || ar_free);
-  assign drop_o = one_of(head_valid && drop, head.core);
+  assign line_pop = line_valid && (line_head.dead || hold_i[CoreBits'(line_head.core)] || ar_free);
+  assign pop_o = line_valid ? line_pop : burst_valid_i && ar_free;
+  assign drop_o = one_of(pop_o && drop, head.core);
   assign open_in = {head.client, head.unit, head.slot, head.first, head.last, head.begins,
                     head.ends};
 

@@ -89,6 +89,7 @@ module trine_row_writes #(
   trine_pkg::burst_t               head, line_head, hand, hand_q;
   logic [63:0]                     head_addr, line_addr, open_addr;
   logic                            head_valid, line_valid, line_room, drop, send, skip, busy_q;
+  logic                            line_pop, ready, dead;
   logic                            b_q, b_bad_q;
   logic [$clog2(Queue):0]          head_count;
   logic [Cores*PlaceBits-1:0]  sent_q, answered_q;
@@ -100,22 +101,25 @@ module trine_row_writes #(
       .Width(trine_pkg::BURST_BITS + 64), .Depth(Queue)
   ) u_bursts (
       .clk_i, .rst_ni, .flush_i(1'b0),
-      .valid_i(burst_valid_i && (line_valid || !pop_o)), .ready_o(line_room),
-      .data_i({burst_i, burst_addr_i}), .valid_o(line_valid), .ready_i(pop_o),
+      .valid_i(burst_valid_i && (line_valid || !ready)), .ready_o(line_room),
+      .data_i({burst_i, burst_addr_i}), .valid_o(line_valid), .ready_i(line_pop),
       .data_o({line_head, line_addr}), .count_o(head_count)
   );
 
-  // An empty queue is passed by.
+  // An empty queue is passed by; see trine_row_reads.
   assign head_valid = line_valid || burst_valid_i;
   assign head = line_valid ? line_head : burst_i;
   assign head_addr = line_valid ? line_addr : burst_addr_i;
   assign head_core = CoreBits'(head.core);
   assign head_sent = sent_q[head_core*PlaceBits +: PlaceBits];
   assign b_answered = answered_q[b_core_q*PlaceBits +: PlaceBits];
-  assign drop = head_valid && (head.dead || hold_i[head_core]);
-  assign skip = head_valid && !drop && head.skip && !busy_q;
-  assign send = head_valid && !drop && !head.skip && !busy_q && (!awvalid_o || awready_i);
-  assign pop_o = drop || skip || send;
+  assign ready = !busy_q && (head.skip || !awvalid_o || awready_i);
+  assign line_pop = line_valid && (line_head.dead || hold_i[CoreBits'(line_head.core)] || ready);
+  assign pop_o = line_valid ? line_pop : burst_valid_i && ready;
+  assign dead = head.dead || hold_i[head_core];
+  assign drop = pop_o && dead;
+  assign skip = pop_o && !dead && head.skip;
+  assign send = pop_o && !dead && !head.skip;
   assign drop_o = one_of(drop || skip, head.core);
 
   always_ff @(posedge clk_i) begin

@@ -9,9 +9,9 @@
 // of streams go round by core, then round within it. Programs and SAVEs go before them, as soon as
 // the walk has a place for one (client_free_i): streams wait for moments, since memory has a burst
 // to bring for each. row_o tells a core that a row of its stream begins: the claim of a reader, the
-// vector a writer takes. hold_i (stop, or an error) ends picks at once; stop_i makes the streams
-// forget. idle_o: no burst of the core is in the walk, in a queue, at memory or in the beats that
-// wait for the bus.
+// vector a writer takes. hold_i (stop, or an error) ends picks a cycle later; stop_i makes the
+// streams forget. idle_o: no burst of the core is in the walk, in a queue, at memory or in the
+// beats that wait for the bus.
 //
 // cycle        0     1     2     3     4     5     6
 // room_i       1     .     .     .     1
@@ -90,7 +90,7 @@ module trine_turns #(
   logic [(4<<CoreBits)-1:0] start, step;
   logic [4*Cores-1:0]       ask, turn;
   logic [2*Cores-1:0]       client_ask, client_turn, client;    // {SAVE, program} of each core
-  logic [Cores-1:0]         some, grant, read_ok, write_ok, fetch_q, save_q;
+  logic [Cores-1:0]         hold_q, some, grant, read_ok, write_ok, fetch_q, save_q;
   logic [Cores-1:0]         read_more, write_more, read_open, write_open, read_full, write_full;
   logic [Cores*CountBits-1:0] reads, writes;
   logic [QueueBits-1:0]     read_queue_q, write_queue_q;
@@ -126,14 +126,16 @@ module trine_turns #(
   end
 
   // --- Turns ---
+  always_ff @(posedge clk_i) hold_q <= rst_ni ? hold_i : '0;
+
   assign read_room = !read_queue_q[QueueBits-1];
   assign write_room = !write_queue_q[QueueBits-1];
 
   for (genvar c = 0; c < Cores; c++) begin : gen_core
     logic may_read, may_write;
 
-    assign may_read = read_ok[c] && read_room && !hold_i[c];
-    assign may_write = write_ok[c] && write_room && !hold_i[c];
+    assign may_read = read_ok[c] && read_room && !hold_q[c];
+    assign may_write = write_ok[c] && write_room && !hold_q[c];
     assign ask[4*c +: 2] = run_q[4*c +: 2] & ~fly_q[4*c +: 2]
                            & (mid_q[4*c +: 2] | room_i[2*c +: 2]) & {2{may_read}};
     assign ask[4*c+2 +: 2] = run_q[4*c+2 +: 2] & ~fly_q[4*c+2 +: 2]

@@ -65,7 +65,10 @@ module trine_block #(
   logic [5:0]  write_q;
   logic [6:0]  left_q;        // words of operations from here to the CRC
   logic [11:0] index_q;       // blocks before this one
-  logic [7:0]  op_q;
+  logic [3:0]  op_q;          // one of those there are, or the block is lost
+  logic [3:0]  row_q;         // which rules hold for the word of the operation that comes
+  logic        first_q;       // it is the first of them
+  logic [7:0]  op;
   logic [15:0] op_words_q, arg_q, op_words;
   logic [ListBits-1:0] op_place_q, place_q, older_place_q, rest_after;
   logic        last_q, more_q, parked_q, lost_q, once_q;
@@ -76,6 +79,7 @@ module trine_block #(
   logic [6:0]  words;
   logic        first_bad, across;
 
+  assign op = {4'd0, op_q};
   assign is_head = valid_i && state_q == StHead;
   assign is_op = valid_i && state_q == StOps && !lost_q && arg_q == op_words_q;
   assign is_arg = valid_i && state_q == StOps && !lost_q && arg_q != op_words_q;
@@ -119,7 +123,7 @@ module trine_block #(
   // What only the last block does, and nothing that is set up once, can be done again from it.
   assign repeats_o = state_q == StHead && last_q && !once_q && !bad_o;
 
-  assign unended = is_crc && last_q && op_q != trine_records_pkg::OP_END;
+  assign unended = is_crc && last_q && op != trine_records_pkg::OP_END;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni || clear_i) state_q <= StHead;
@@ -132,18 +136,18 @@ module trine_block #(
     if (!rst_ni || clear_i) begin
       index_q <= 12'd0;
       more_q <= 1'b0;
-      op_q <= 8'd0;
+      op_q <= 4'd0;
       last_q <= 1'b0;
       once_q <= 1'b0;
     end else begin
       if (is_head) last_q <= word_i[15];
       if (is_crc) index_q <= index_q + 12'd1;
       if (is_op) begin
-        op_q <= word_i[7:0];
+        op_q <= word_i[3:0];
         if (is_run || is_stream || is_save) once_q <= once_q || !last_q;
         else if (!is_end && !is_table) once_q <= once_q || last_q;
       end
-      if (is_arg && op_q == trine_records_pkg::OP_RUN && arg_q == 16'd1) more_q <= word_i[16];
+      if (is_arg && op == trine_records_pkg::OP_RUN && first_q) more_q <= word_i[16];
     end
   end
 
@@ -162,6 +166,11 @@ module trine_block #(
       left_q <= left_q - 7'd1;
       write_q <= write_q + 6'd1;
       arg_q <= is_op ? 16'd1 : arg_q + 16'd1;
+      first_q <= is_op;
+      // Behind its second word a TABLE is pairs.
+      if (is_op) row_q <= 4'd1;
+      else if (op == trine_records_pkg::OP_TABLE && !first_q) row_q <= {3'd1, !row_q[0]};
+      else row_q <= row_q + 4'd1;
       if (is_op) begin
         op_words_q <= op_words;
         op_place_q <= place_i;
@@ -170,7 +179,7 @@ module trine_block #(
                     || word_i[7:0] == trine_records_pkg::OP_BARRIER
                     || word_i[7:0] == trine_records_pkg::OP_LOAD;
       end
-      if (is_arg && op_q == trine_records_pkg::OP_RUN && arg_q == 16'd1) parked_q <= !word_i[16];
+      if (is_arg && op == trine_records_pkg::OP_RUN && first_q) parked_q <= !word_i[16];
     end
     place_q <= is_op || is_head ? place_i : op_place_q;
     older_place_q <= place_q;
@@ -183,8 +192,8 @@ module trine_block #(
       .TableEntries(TableEntries), .MemBytes(MemBytes), .TailRows(TailRows)
   ) u_word_check (
       .clk_i, .rst_ni, .clear_i, .param_beats_i, .take_i(valid_i), .valid_i(is_arg),
-      .op_i(op_q), .words_i(op_words_q),
-      .index_i(arg_q), .word_i, .error_o(arg_error), .across_o(across), .value_o(value)
+      .op_i(op), .words_i(op_words_q), .row_i(row_q), .first_i(first_q), .word_i,
+      .error_o(arg_error), .across_o(across), .value_o(value)
   );
 
   // Heads and first words, in step with the checks of the others.
@@ -220,6 +229,9 @@ module trine_block #(
   // What a block says of itself holds: its CRC comes behind as many words, and none is beyond.
   `TRINE_ASSERT(a_inside, !rst_ni || state_q != StOps || wrong_o || (left_q != 7'd0
                 && 32'(write_q) + 32'(left_q) <= BlockWords))
+  `TRINE_ASSERT(a_row, !rst_ni || !is_arg || (first_q == (arg_q == 16'd1)
+                && row_q == ((op == trine_records_pkg::OP_TABLE && arg_q[15:1] != 15'd0)
+                             ? {3'd1, arg_q[0]} : arg_q[3:0])))
   `TRINE_ASSERT(a_in_list, !rst_ni || !valid_i || rest_i != '0)
 
 endmodule

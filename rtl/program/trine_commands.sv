@@ -116,6 +116,7 @@ module trine_commands #(
   logic        is_load, is_save, checks, remains, unwritten, forget, wipe_ring, load_ring, unused;
   logic        list_begins, block_valid, block_covered, block_end, block_wrong, block_bad;
   logic [trine_records_pkg::LIST_BITS-1:0] block_place, block_rest, block_op, block_head;
+  logic [MemBytes*8-1:0] beat;
   logic [31:0] block_value, word, arg4, arg6, wipe_ring_addr, load_ring_addr;
   logic [31:0] program_offset, transfer_offset, transfer_addr, transfer_items;
 
@@ -139,17 +140,24 @@ module trine_commands #(
   // without a gap. Contexts name no more of them, so nothing of the last owner is ever read.
   localparam int unsigned WeightBits = $clog2(WeightWords) + 1;
   localparam int unsigned ParamBits = $clog2(ParamRows) + 1;
-  logic [WeightBits-1:0] weight_end_q, weight_end;
-  logic [ParamBits-1:0]  param_end_q, param_end;
+  logic [WeightBits-1:0] weight_end_q, weight_last_q;
+  logic [ParamBits-1:0]  param_end_q, param_last_q;
   logic [16:0]           param_beats;
-  logic                  to_weights, to_params, gap;
+  logic                  to_weights, to_params, gap_q, more_weights_q, more_params_q;
 
   assign to_weights = arg1_o[1:0] == trine_records_pkg::LOAD_WEIGHTS;
   assign to_params = arg1_o[1:0] == trine_records_pkg::LOAD_PARAMS;
-  assign gap = (to_weights && arg2_o[WeightBits-1:0] > weight_end_q)
-               || (to_params && arg2_o[ParamBits-1:0] > param_end_q);
-  assign weight_end = arg2_o[WeightBits-1:0] + arg3_o[WeightBits-1:0];
-  assign param_end = arg2_o[ParamBits-1:0] + arg3_o[ParamBits-1:0];
+
+  // A LOAD's places are there in the cycle before its last word, and it acts three cycles later.
+  always_ff @(posedge clk_i) begin
+    gap_q <= (to_weights && arg2_o[WeightBits-1:0] > weight_end_q)
+             || (to_params && arg2_o[ParamBits-1:0] > param_end_q);
+    weight_last_q <= arg2_o[WeightBits-1:0] + arg3_o[WeightBits-1:0];
+    param_last_q <= arg2_o[ParamBits-1:0] + arg3_o[ParamBits-1:0];
+    more_weights_q <= to_weights && weight_last_q > weight_end_q;
+    more_params_q <= to_params && param_last_q > param_end_q;
+  end
+
   assign weight_end_o = 32'(weight_end_q);
   assign param_beats = 17'(32'(param_end_q) / TailRows);
 
@@ -160,8 +168,8 @@ module trine_commands #(
       weight_end_q <= '0;
       param_end_q <= '0;
     end else if (is_load) begin
-      if (to_weights && weight_end > weight_end_q) weight_end_q <= weight_end;
-      if (to_params && param_end > param_end_q) param_end_q <= param_end;
+      if (more_weights_q) weight_end_q <= weight_last_q;
+      if (more_params_q) param_end_q <= param_last_q;
     end
   end
 
@@ -232,12 +240,22 @@ module trine_commands #(
       .index_i(block_index), .word_o
   );
 
+  // Looked up with arguments that are there since two cycles or more.
+  logic [15:0] words_q;
+  logic        refused_q, busy_q;
+  always_ff @(posedge clk_i) begin
+    words_q <= channel_words_i;
+    refused_q <= channel_refused_i;
+    busy_q <= stream_busy_i;
+  end
+
   trine_checks #(
       .BusBytes(BusBytes), .MemBytes(MemBytes)
   ) u_checks (
       .op_i(op_o), .row_bytes_i(arg4[15:0]), .slot_words_i(arg6[31:16]),
-      .channel_words_i, .channel_refused_i, .missing_i, .stream_busy_i, .setup_i(setup_q),
-      .gap_i(unwritten || (gap && op_o == trine_records_pkg::OP_LOAD)), .error_o(op_error)
+      .channel_words_i(words_q), .channel_refused_i(refused_q), .missing_i,
+      .stream_busy_i(busy_q), .setup_i(setup_q),
+      .gap_i(unwritten || (gap_q && op_o == trine_records_pkg::OP_LOAD)), .error_o(op_error)
   );
 
   trine_remains #(
@@ -267,7 +285,7 @@ module trine_commands #(
       .count_i(transfer_start ? transfer_count : CountBits'(program_count)),
       .stop_i(fetch_stop), .idle_o(fetch_idle),
       .word_valid_o(word_valid), .word_ready_i(transfer_busy ? transfer_ready : program_ready),
-      .word_o(word), .beat_valid_o(beat_valid), .beat_o,
+      .word_o(word), .beat_valid_o(beat_valid), .beat_o(beat),
       .rd_valid_o, .rd_ready_i, .rd_offset_o, .rd_beats_o, .rd_data_valid_i, .rd_data_i
   );
 
@@ -280,7 +298,7 @@ module trine_commands #(
       .offset_i(transfer_offset), .busy_o(transfer_busy), .bad_o(transfer_bad),
       .fetch_start_o(transfer_start), .fetch_beats_o(fetch_beats), .fetch_count_o(transfer_count),
       .word_valid_i(word_valid), .word_ready_o(transfer_ready), .word_i(word),
-      .beat_valid_i(beat_valid),
+      .beat_valid_i(beat_valid), .beat_i(beat), .beat_o,
       .weight_we_o, .weight_waddr_o, .param_we_o, .param_row_o, .param_data_o,
       .ring_valid_o(load_ring), .ring_ready_i, .ring_addr_o(load_ring_addr),
       .state_we_o, .state_waddr_o, .state_wdata_o, .state_re_o, .state_raddr_o, .state_rdata_i,

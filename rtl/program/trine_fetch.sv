@@ -57,43 +57,25 @@ module trine_fetch #(
   logic                   any_q, many_q;    // there are such; more than can be asked for at once
   logic                   counts_q;         // rd_beats_o is of a burst that is not counted yet
   logic [CountBits-1:0]   left_q;           // words or beats not yet delivered
+  logic                   some_q, one_q;    // there are such; there is one
   logic [5:0]             reserved_q;       // beats asked for and not yet handed on
   logic [5:0]             flying_q, flying; // beats asked for and not yet here
   logic [WordIdxBits-1:0] idx_q;
-  logic                   fifo_valid, fifo_room, load, out_valid_q, out_pop, word_taken;
-  logic                   asked, beat_comes;
+  logic                   fifo_valid, fifo_room, fifo_pop, word_taken, asked;
   logic [5:0]             fifo_count;
-  logic [MemBytes*8-1:0]  fifo_data, out_q;
+  logic [MemBytes*8-1:0]  fifo_data;
   logic [CountBits-1:0]   word_beats;       // beats that hold count_i words from the offset on
   logic [CountBits-1:0]   first_ask, to_ask;
   logic [4:0]             ask, most;
   logic                   unused;
 
   trine_fifo #(
-      .Width(MemBytes * 8),
-      .Depth(FifoBeats)
+      .Width(MemBytes * 8), .Depth(FifoBeats), .Registered(1)
   ) u_fifo (
-      .clk_i,
-      .rst_ni,
-      .flush_i(flush_i || drain_q),
-      .valid_i(beat_comes && (fifo_valid || !load)),
-      .ready_o(fifo_room),
-      .data_i (rd_data_i),
-      .valid_o(fifo_valid),
-      .ready_i(load),
-      .data_o (fifo_data),
-      .count_o(fifo_count)
+      .clk_i, .rst_ni, .flush_i(flush_i || drain_q),
+      .valid_i(rd_data_valid_i && !drain_q), .ready_o(fifo_room), .data_i(rd_data_i),
+      .valid_o(fifo_valid), .ready_i(fifo_pop), .data_o(fifo_data), .count_o(fifo_count)
   );
-
-  // What leaves comes from a register, which a beat reaches past an empty FIFO.
-  assign beat_comes = rd_data_valid_i && !drain_q;
-  assign load = !out_valid_q || out_pop;
-
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni || flush_i || drain_q) out_valid_q <= 1'b0;
-    else if (load) out_valid_q <= fifo_valid || beat_comes;
-    if (load) out_q <= fifo_valid ? fifo_data : rd_data_i;
-  end
 
   // To the end of a page at most, which is less than 16 beats away only in its last 16.
   assign most = (&next_beat_q[PageBits-1:4]) ? 5'd16 - {1'b0, next_beat_q[3:0]} : 5'd16;
@@ -104,21 +86,21 @@ module trine_fetch #(
                  && (!rd_valid_o || rd_ready_i);
   assign flying = flying_q + (counts_q ? 6'(rd_beats_o) : 6'd0) - 6'(rd_data_valid_i);
 
-  assign word_valid_o = out_valid_q && !beat_mode_q && left_q != '0 && !drain_q;
+  assign word_valid_o = fifo_valid && !beat_mode_q && some_q && !drain_q;
   assign word_taken = word_valid_o && word_ready_i;
-  assign beat_valid_o = out_valid_q && beat_mode_q && left_q != '0 && !drain_q;
-  assign beat_o = out_q;
-  assign out_pop = beat_valid_o
-                   || (word_taken && (32'(idx_q) == WordsABeat - 1 || left_q == CountBits'(1)));
-  assign idle_o = left_q == '0 && !any_q && !counts_q && flying_q == 6'd0 && !drain_q;
+  assign beat_valid_o = fifo_valid && beat_mode_q && some_q && !drain_q;
+  assign beat_o = fifo_data;
+  assign fifo_pop = beat_valid_o
+                    || (word_taken && (32'(idx_q) == WordsABeat - 1 || one_q));
+  assign idle_o = !some_q && !any_q && !counts_q && flying_q == 6'd0 && !drain_q;
   assign unused = &{1'b0, fifo_room, fifo_count};
 
   if (WordsABeat > 1) begin : gen_select
-    assign word_o = out_q[{idx_q, 5'd0} +: 32];
+    assign word_o = fifo_data[{idx_q, 5'd0} +: 32];
     assign word_beats = (count_i + CountBits'(offset_i[MemShift-1:2]) + CountBits'(WordsABeat - 1))
                         >> WordIdxBits;
   end else begin : gen_whole
-    assign word_o = out_q;
+    assign word_o = fifo_data;
     assign word_beats = count_i;
   end
 
@@ -139,6 +121,8 @@ module trine_fetch #(
       any_q <= 1'b0;
       counts_q <= 1'b0;
       left_q <= '0;
+      some_q <= 1'b0;
+      one_q <= 1'b0;
       reserved_q <= 6'd0;
       flying_q <= 6'd0;
       drain_q <= 1'b0;
@@ -152,6 +136,8 @@ module trine_fetch #(
       any_q <= first_ask != '0;
       many_q <= first_ask[CountBits-1:5] != '0;
       left_q <= count_i;
+      some_q <= count_i != '0;
+      one_q <= count_i == CountBits'(1);
       reserved_q <= 6'd0;
       flying_q <= 6'd0;
       idx_q <= (WordsABeat > 1) ? WordIdxBits'(offset_i >> 2) : '0;
@@ -159,6 +145,7 @@ module trine_fetch #(
       any_q <= 1'b0;
       counts_q <= 1'b0;
       left_q <= '0;
+      some_q <= 1'b0;
       flying_q <= flying;
       drain_q <= stop_i || flying != 6'd0;
     end else begin
@@ -169,15 +156,20 @@ module trine_fetch #(
         any_q <= to_ask != '0;
         many_q <= to_ask[CountBits-1:5] != '0;
       end
-      reserved_q <= reserved_q + (counts_q ? 6'(rd_beats_o) : 6'd0) - 6'(out_pop);
+      reserved_q <= reserved_q + (counts_q ? 6'(rd_beats_o) : 6'd0) - 6'(fifo_pop);
       flying_q <= flying;
-      if (word_taken || beat_valid_o) left_q <= left_q - CountBits'(1);
+      if (word_taken || beat_valid_o) begin
+        left_q <= left_q - CountBits'(1);
+        some_q <= !one_q;
+        one_q <= left_q == CountBits'(2);
+      end
       if (word_taken) idx_q <= (32'(idx_q) == WordsABeat - 1) ? '0 : idx_q + 1'b1;
     end
   end
 
   `TRINE_ASSERT(a_start_when_idle, !rst_ni || flush_i || !start_i || idle_o)
-  `TRINE_ASSERT(a_fifo_fits, !rst_ni || flush_i || !beat_comes || fifo_room)
+  `TRINE_ASSERT(a_left, !rst_ni || flush_i || some_q == (left_q != '0))
+  `TRINE_ASSERT(a_fifo_fits, !rst_ni || flush_i || drain_q || !rd_data_valid_i || fifo_room)
 
 endmodule
 

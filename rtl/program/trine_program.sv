@@ -111,7 +111,8 @@ module trine_program #(
   logic [15:0] left_q, idx_q;
   logic [5:0]  arg_q;         // which word of the operation
   logic [5:0]  read_q;        // next word of the block
-  logic [7:0]  op_q;
+  logic [3:0]  op_q;      // of the operation at hand; a block has no others than 1 to 11
+  logic [7:0]  op;
   logic        resident_q, just_executed_q, take, exec_fails, exec_last, match, match_q;
   logic        run_wait_q, barrier_wait_q, barrier_q, parked, is_transfer, block_fails;
   logic        sets_stream, held, saves_early;
@@ -121,6 +122,7 @@ module trine_program #(
   logic [31:0] fail_value, head_place, crc;
 
   assign take = word_valid_i && word_ready_o;
+  assign op = {4'd0, op_q};
   assign word_ready_o = (state_q == StHead || state_q == StEntry || state_q == StBlock) && !fail_q;
   assign parked = run_wait_q || barrier_wait_q || barrier_q || clearing_i;
   assign waiting_o = (!parked || clearing_i)
@@ -132,11 +134,11 @@ module trine_program #(
   assign barrier_o = barrier_q;
   assign loading_o = state_q == StTransfer;
   assign running_o = state_q != StIdle && state_q != StDone && state_q != StError;
-  assign is_transfer = op_q == trine_records_pkg::OP_LOAD;
-  assign sets_stream = op_q == trine_records_pkg::OP_READ || op_q == trine_records_pkg::OP_WRITE
-                       || op_q == trine_records_pkg::OP_TABLE;
+  assign is_transfer = op == trine_records_pkg::OP_LOAD;
+  assign sets_stream = op == trine_records_pkg::OP_READ || op == trine_records_pkg::OP_WRITE
+                       || op == trine_records_pkg::OP_TABLE;
   assign held = sets_stream && stream_wait_i;
-  assign saves_early = op_q == trine_records_pkg::OP_SAVE && !run_done_i;
+  assign saves_early = op == trine_records_pkg::OP_SAVE && !run_done_i;
 
   always_comb begin
     fetch_start_o = 1'b0;
@@ -241,7 +243,7 @@ module trine_program #(
         end
         StStop: if (fetch_idle_i) state_q <= StExec;
         StExec: begin
-          case (op_q)
+          case (op)
             trine_records_pkg::OP_END: state_q <= StEndWait;
             trine_records_pkg::OP_LOAD, trine_records_pkg::OP_SAVE: state_q <= StTransfer;
             default: state_q <= exec_last ? StBlock : StOp;
@@ -267,9 +269,9 @@ module trine_program #(
       barrier_wait_q <= 1'b0;
       barrier_q <= 1'b0;
     end else begin
-      if (exec_o && op_q == trine_records_pkg::OP_RUN) run_wait_q <= !arg1_q[16];
+      if (exec_o && op == trine_records_pkg::OP_RUN) run_wait_q <= !arg1_q[16];
       else if (run_done_i && !just_executed_q) run_wait_q <= 1'b0;
-      if (exec_o && op_q == trine_records_pkg::OP_BARRIER) barrier_wait_q <= 1'b1;
+      if (exec_o && op == trine_records_pkg::OP_BARRIER) barrier_wait_q <= 1'b1;
       else if (saves_done_i) barrier_wait_q <= 1'b0;
       barrier_q <= (barrier_wait_q && saves_done_i) || (barrier_q && !barrier_go_i);
     end
@@ -331,7 +333,7 @@ module trine_program #(
       StHeadStart: op_pos_q <= '0;
       StBlock, StDone: read_q <= 6'd0;
       StOp: begin
-        op_q <= block_word_i[7:0];
+        op_q <= block_word_i[3:0];
         op_pos_q <= block_head_i + ListBits'(read_q) + 1'b1;
         left_q <= block_word_i[31:16] - 16'd1;
         arg_q <= 6'd1;
@@ -342,7 +344,7 @@ module trine_program #(
         arg_q <= arg_q + 6'd1;
         read_q <= read_q + 6'd1;
         if (arg_q == 6'd1) arg1_q <= block_word_i;
-        if (op_q == trine_records_pkg::OP_TABLE ? !arg_q[0] : arg_q == 6'd2) begin
+        if (op == trine_records_pkg::OP_TABLE ? !arg_q[0] : arg_q == 6'd2) begin
           arg2_q <= block_word_i;
         end
         if (arg_q == 6'd3) arg3_q <= block_word_i;
@@ -372,12 +374,12 @@ module trine_program #(
   assign arg4_o = arg4_q;
   assign arg5_o = arg5_q;
   assign arg6_o = arg6_q;
-  assign context_we_o = state_q == StArgs && op_q == trine_records_pkg::OP_CONTEXT;
+  assign context_we_o = state_q == StArgs && op == trine_records_pkg::OP_CONTEXT;
   assign context_word_o = arg_q[3:0] - 4'd1;
   assign stream_we_o = state_q == StArgs && sets_stream && !held;
   assign stream_word_o = arg_q;
   assign table_index_o = arg1_q[15:0] + {11'd0, arg_q[5:1]} - 16'd1;
-  assign exec_op_o = op_q;
+  assign exec_op_o = op;
   assign exec_o = state_q == StExec && !exec_fails && !fail_q;
 
   // Nothing is executed, or waits, but of a block whose CRC held and in which nothing was wrong.
@@ -385,7 +387,7 @@ module trine_program #(
                 && state_q != StArgs && state_q != StExec) || (match_q && !block_bad_i))
   `TRINE_ASSERT(a_repeats_what_is_done, !rst_ni || !start_i || !repeat_i || state_q == StDone)
   `TRINE_ASSERT(a_inside, !rst_ni || state_q != StOp || {1'b0, read_q} < block_words_i)
-  `TRINE_ASSERT(a_run_when_ready, !rst_ni || !exec_o || op_q != trine_records_pkg::OP_RUN
+  `TRINE_ASSERT(a_run_when_ready, !rst_ni || !exec_o || op != trine_records_pkg::OP_RUN
                 || run_ready_i)
   `TRINE_ASSERT(a_one_wait, !rst_ni || 32'(run_wait_q) + 32'(barrier_wait_q) + 32'(barrier_q) <= 1)
 

@@ -3,9 +3,10 @@
 // local buffers and the front end.
 //
 // load_i (pulse, when the fetch unit is idle) starts a LOAD, save_i a SAVE; addr_i and count_i are
-// in the unit of the target and were checked by the program. busy_o until the last item is in its
-// buffer or its write request was taken. Weights go in at a beat a cycle, all else at most a 32-bit
-// word a cycle (a parameter row is four words, a SAVE entry about four cycles).
+// in the unit of the target and were checked by the program. busy_o until the last item leaves for
+// its buffer, where it is a cycle later, or its write request was taken. Weights go in at a beat a
+// cycle, all else at most a 32-bit word a cycle (a parameter row is four words, a SAVE entry about
+// four cycles).
 //
 // cycle            0       1       2       3             SAVE of one entry, 4-byte memory
 // state            Read    Wait    Take    Ask           until wr_ready_i, with the data
@@ -39,9 +40,11 @@ module trine_transfer #(
     output      logic                             word_ready_o,
     input  wire logic [31:0]                      word_i,
     input  wire logic                             beat_valid_i,
-    // Weight buffer: address in beats; the data are the fetch unit's beat.
+    input  wire logic [MemBytes*8-1:0]            beat_i,
+    // Weight buffer: address in beats.
     output      logic                             weight_we_o,
     output      logic [31:0]                      weight_waddr_o,
+    output      logic [MemBytes*8-1:0]            beat_o,
     // Parameters.
     output      logic                             param_we_o,
     output      logic [15:0]                      param_row_o,
@@ -98,8 +101,6 @@ module trine_transfer #(
 
   assign word_ready_o = state_q == StLoad
                         && (!to_ring || ring_ready_i);
-  assign weight_we_o = state_q == StLoad && beat_valid_i;
-  assign weight_waddr_o = 32'(addr_q);
   assign step = state_q == StLoad && (beat_valid_i || (word_valid_i && word_ready_o));
   assign whole_item = target_q != trine_records_pkg::LOAD_PARAMS || part_q == 2'd3;
 
@@ -108,20 +109,33 @@ module trine_transfer #(
                    || (part_q == 2'd2 && (word_i[31:5] != {27{word_i[5]}}
                                           || word_i[5:0] == 6'h20));
   assign bad_o = step && target_q == trine_records_pkg::LOAD_PARAMS && row_bad;
-  assign param_we_o = step && target_q == trine_records_pkg::LOAD_PARAMS && part_q == 2'd3;
-  assign param_row_o = 16'(addr_q);
   assign to_ring = target_q == trine_records_pkg::LOAD_VECTOR;
   assign ring_valid_o = state_q == StLoad && to_ring && word_valid_i;
   assign ring_addr_o = 32'(addr_q);
-  assign state_we_o = step && target_q == trine_records_pkg::LOAD_STATE;
-  assign state_waddr_o = 16'(addr_q);
-  assign state_wdata_o = word_i[15:0];
   assign state_re_o = state_q == StRead;
   assign state_raddr_o = 16'(addr_q);
   assign wr_valid_o = state_q == StAsk;
   assign wr_offset_o = offset_q;
   assign wr_data_o = beat_q;
   assign wr_strb_o = strb_q;
+
+  // What is written goes to the buffers from registers, which stand far from here.
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || flush_i) begin
+      weight_we_o <= 1'b0;
+      param_we_o <= 1'b0;
+      state_we_o <= 1'b0;
+    end else begin
+      weight_we_o <= state_q == StLoad && beat_valid_i;
+      param_we_o <= step && target_q == trine_records_pkg::LOAD_PARAMS && part_q == 2'd3;
+      state_we_o <= step && target_q == trine_records_pkg::LOAD_STATE;
+    end
+    weight_waddr_o <= 32'(addr_q);
+    beat_o <= beat_i;
+    param_row_o <= 16'(addr_q);
+    state_waddr_o <= 16'(addr_q);
+    state_wdata_o <= word_i[15:0];
+  end
 
   logic [5:0] shift_q;
   assign param_data_o = {3'd0, shift_q, mult_q, bias_q};

@@ -38,7 +38,8 @@ module trine_word_check #(
     input  wire logic        valid_i,      // word_i is an argument of an operation
     input  wire logic [7:0]  op_i,
     input  wire logic [15:0] words_i,      // of the operation
-    input  wire logic [15:0] index_i,      // of the word in it, 1 and on
+    input  wire logic [3:0]  row_i,        // which word of it, 1 and on; of a TABLE's pairs 2 or 3
+    input  wire logic        first_i,      // the first argument
     input  wire logic [31:0] word_i,
     output      logic [7:0]  error_o,      // a code; 0 is nothing
     output      logic        across_o,     // of two cycles before; else of the cycle before
@@ -60,7 +61,6 @@ module trine_word_check #(
   } across_e;
 
   logic        valid_q, kind_q, across_valid_q, across_address_q;
-  logic [3:0]  row;
   logic [7:0]  op_q;
   logic [1:0]  buffer_q;
   logic [15:0] pairs_q, low, high;
@@ -73,16 +73,11 @@ module trine_word_check #(
   logic [15:0] low_least_q, low_most_q, high_least_q, high_most_q;
   logic        any_q, low_address_q, high_address_q;
   across_e     across, across_q;
-  logic        is_first, reserved, outside, address, lstm_only_q, unequal;
-
-  // Behind its second word a TABLE is pairs.
-  assign row = (op_i == trine_records_pkg::OP_TABLE && index_i[15:1] != 15'd0)
-               ? {3'd1, index_i[0]} : index_i[3:0];
-  assign is_first = index_i == 16'd1;
+  logic        reserved, outside, address, lstm_only_q, unequal;
 
   always_comb begin
     across = AcrossNone;
-    case ({op_i, row})
+    case ({op_i, row_i})
       {trine_records_pkg::OP_LOAD, 4'd3}, {trine_records_pkg::OP_SAVE, 4'd2}: across = AcrossPair;
       {trine_records_pkg::OP_CHANNEL, 4'd2}: if (kind_q) across = AcrossSlots;
       {trine_records_pkg::OP_WRITE, 4'd6}: across = AcrossSlots;
@@ -108,22 +103,22 @@ module trine_word_check #(
     if (valid_i) begin
       op_q <= op_i;
       zero_q <= trine_records_pkg::rule_zero(
-          op_i[3:0], row, kind_q, Contexts, StateUnits, RingWords, GroupUnits, Lanes, MemBytes);
+          op_i[3:0], row_i, kind_q, Contexts, StateUnits, RingWords, GroupUnits, Lanes, MemBytes);
       {sign_q, range_q} <= trine_records_pkg::rule_range(
-          op_i[3:0], row, kind_q, Contexts, StateUnits, RingWords, GroupUnits, Lanes, MemBytes);
+          op_i[3:0], row_i, kind_q, Contexts, StateUnits, RingWords, GroupUnits, Lanes, MemBytes);
       {low_least_q, low_most_q, high_least_q, high_most_q} <= trine_records_pkg::rule_bounds(
-          op_i[3:0], row, kind_q, Contexts, StateUnits, RingWords, GroupUnits, Lanes, MemBytes);
+          op_i[3:0], row_i, kind_q, Contexts, StateUnits, RingWords, GroupUnits, Lanes, MemBytes);
       {any_q, low_address_q, high_address_q} <= trine_records_pkg::rule_kinds(
-          op_i[3:0], row, kind_q, Contexts, StateUnits, RingWords, GroupUnits, Lanes, MemBytes);
+          op_i[3:0], row_i, kind_q, Contexts, StateUnits, RingWords, GroupUnits, Lanes, MemBytes);
       across_q <= across;
       pairs_q <= {1'b0, words_i[15:1]} - 16'd1;
-      if (is_first) begin
+      if (first_i) begin
         kind_q <= trine_records_pkg::is_kind(op_i, word_i);
         buffer_q <= word_i[1:0];
       end
     end
     // A dense layer has no kept state and one half alone.
-    lstm_only_q <= valid_i && is_first && op_i == trine_records_pkg::OP_CONTEXT
+    lstm_only_q <= valid_i && first_i && op_i == trine_records_pkg::OP_CONTEXT
                   && word_i[4] && word_i[6:5] != 2'd0;
   end
 
@@ -226,7 +221,7 @@ module trine_word_check #(
   end
   `TRINE_ASSERT(a_error_of_a_word, !rst_ni || error_o == trine_pkg::ERR_NONE || came_q != 2'd0)
   `TRINE_ASSERT(a_taken, !rst_ni || !valid_i || take_i)
-  `TRINE_ASSERT(a_argument, !rst_ni || !valid_i || (index_i != 16'd0 && index_i < words_i))
+  `TRINE_ASSERT(a_argument, !rst_ni || !valid_i || (row_i != 4'd0 && 16'(row_i) < words_i))
 
 endmodule
 

@@ -3,7 +3,8 @@
 // out unchanged after exactly the words that were before it; ready and valid tell the truth.
 //
 // words and raddr are the FIFO's own memory and read address, connected by fifo.cfg: induction
-// needs to know that the watched word is where its place says.
+// needs to know that the watched word is where its place says; with Registered the oldest word is
+// not in the memory.
 //
 // cycle        0    1    2    3       watched from cycle 0, one word before it
 // push         A    .    .    .
@@ -15,6 +16,7 @@
 module formal_fifo #(
     parameter int unsigned Width = 8,
     parameter int unsigned Depth = 4,
+    parameter int unsigned Registered = 0,
     localparam int unsigned AddrBits = $clog2(Depth)
 ) (
     input wire logic             clk_i,
@@ -34,7 +36,8 @@ module formal_fifo #(
 
   trine_fifo #(
       .Width(Width),
-      .Depth(Depth)
+      .Depth(Depth),
+      .Registered(Registered)
   ) u_fifo (
       .clk_i,
       .rst_ni,
@@ -57,7 +60,7 @@ module formal_fifo #(
 
   assign push = valid_i && ready;
   assign pop = valid && ready_i;
-  assign place = raddr + before_q[AddrBits-1:0];
+  assign place = raddr + before_q[AddrBits-1:0] - AddrBits'(Registered);
 
   always_ff @(posedge clk_i) begin
     past_q <= 1'b1;
@@ -85,7 +88,8 @@ module formal_fifo #(
       a_ready: assert (ready == (inside_q != (AddrBits + 1)'(Depth)));
       if (watching_q) begin
         a_place: assert (before_q < inside_q);
-        a_kept: assert (words[place*Width +: Width] == word_q);
+        a_kept: assert ((Registered != 0 && before_q == '0)
+                        || words[place*Width +: Width] == word_q);
         if (before_q == '0) a_out: assert (valid && data == word_q);
       end
       if (rst_ni && !flush_i) begin
