@@ -37,11 +37,12 @@ module trine_fifo #(
 
   logic [AddrBits-1:0] waddr_q, raddr_q;
   logic [AddrBits:0]   count_q;
+  logic                some_q;   // count_q is not 0
   logic                push, pop, write, read;
   logic [Width-1:0]    word;
 
   assign ready_o = !count_q[AddrBits];
-  assign valid_o = count_q != '0;
+  assign valid_o = some_q;
   assign count_o = count_q;
   assign push = valid_i && ready_o;
   assign pop = valid_o && ready_i;
@@ -51,7 +52,9 @@ module trine_fifo #(
       waddr_q <= '0;
       raddr_q <= '0;
       count_q <= '0;
+      some_q <= 1'b0;
     end else begin
+      some_q <= push || (some_q && !(pop && count_q == (AddrBits + 1)'(1)));
       if (write) waddr_q <= waddr_q + 1'b1;
       if (read) raddr_q <= raddr_q + 1'b1;
       if (push && !pop) count_q <= count_q + 1'b1;
@@ -97,6 +100,7 @@ module trine_fifo #(
   end
 
   `TRINE_ASSERT(a_count_in_range, !rst_ni || count_q <= (AddrBits + 1)'(Depth))
+  `TRINE_ASSERT(a_some, !rst_ni || some_q == (count_q != '0))
 
 endmodule
 

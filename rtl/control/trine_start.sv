@@ -103,6 +103,7 @@ module trine_start #(
   logic [31:0] isolated_q;
   logic [31:0] owned_q;
   logic [31:0] single_q;    // those of them that cannot repeat
+  logic missing_some_q, isolated_some_q, owned_some_q, single_some_q;
   logic [Cores-1:0] taken;
   logic [Cores-1:0] single_cores;
   logic [32:0] program_end_q;
@@ -129,6 +130,10 @@ module trine_start #(
     isolated_q <= asked & 32'(quarantine_i);
     owned_q <= asked & 32'(taken);
     single_q <= asked & 32'(single_cores);
+    missing_some_q <= |(cfg_mask_i & ~EXISTS);
+    isolated_some_q <= |(asked & 32'(quarantine_i));
+    owned_some_q <= |(asked & 32'(taken));
+    single_some_q <= |(asked & 32'(single_cores));
     // Header of 32 bytes and an entry of 8 bytes a rank.
     program_end_q <= {1'b0, cfg_program_i} + 33'd32 + {25'd0, ranks_q, 3'd0};
     program_beyond_q <= program_end_q > {1'b0, cfg_size_i};
@@ -161,15 +166,15 @@ module trine_start #(
           state_q <= StRefuse;
           if (cfg_mask_i == 32'd0) begin
             start_code_o <= trine_pkg::ERR_MASK_EMPTY;
-          end else if (|missing_q) begin
+          end else if (missing_some_q) begin
             start_code_o <= trine_pkg::ERR_CORE_MISSING;
             start_core_o <= trine_pkg::lowest_one(missing_q);
             start_value_o <= {32'd0, missing_q};
-          end else if (|isolated_q) begin
+          end else if (isolated_some_q) begin
             start_code_o <= trine_pkg::ERR_CORE_QUARANTINED;
             start_core_o <= trine_pkg::lowest_one(isolated_q);
             start_value_o <= {32'd0, isolated_q};
-          end else if (|owned_q) begin
+          end else if (owned_some_q) begin
             start_code_o <= trine_pkg::ERR_CORE_BUSY;
             start_core_o <= trine_pkg::lowest_one(owned_q);
             start_value_o <= {32'd0, owned_q};
@@ -224,15 +229,15 @@ module trine_start #(
           state_q <= StRefuse;
           if (!slot_resident_i) begin
             start_code_o <= trine_pkg::ERR_NOT_KEPT;
-          end else if (|isolated_q) begin
+          end else if (isolated_some_q) begin
             start_code_o <= trine_pkg::ERR_CORE_QUARANTINED;
             start_core_o <= trine_pkg::lowest_one(isolated_q);
             start_value_o <= {32'd0, isolated_q};
-          end else if (owned_q != 32'd0) begin
+          end else if (owned_some_q) begin
             start_code_o <= trine_pkg::ERR_CORE_BUSY;
             start_core_o <= trine_pkg::lowest_one(owned_q);
             start_value_o <= {32'd0, owned_q};
-          end else if (|single_q) begin
+          end else if (single_some_q) begin
             start_code_o <= trine_pkg::ERR_NOT_REPEATABLE;
             start_core_o <= trine_pkg::lowest_one(single_q);
             start_value_o <= {32'd0, single_q};

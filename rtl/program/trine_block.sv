@@ -212,7 +212,7 @@ module trine_block #(
   always_ff @(posedge clk_i) begin
     if (!rst_ni || clear_i || is_head) bad_o <= 1'b0;
     else if (first_bad) bad_o <= 1'b1;
-    if (first_bad) begin
+    if (!bad_o) begin
       bad_code_o <= (arg_error != trine_pkg::ERR_NONE) ? arg_error : say_code_q;
       bad_value_o <= value;
       bad_place_o <= across ? older_place_q : place_q;
