@@ -223,11 +223,8 @@ module trine_regs #(
       .s_arvalid_i, .s_arready_o, .s_araddr_i,
       .s_rvalid_o, .s_rready_i, .s_rdata_o, .s_rresp_o,
       .req_valid_o(req_valid), .req_write_o(write), .req_addr_o(addr),
-      .req_data_o(data),
-      .req_strobes_o(strobes),
-      .rsp_valid_i(respond),
-      .rsp_failed_i(failed_q),
-      .rsp_data_i(answer_q)
+      .req_data_o(data), .req_strobes_o(strobes),
+      .rsp_valid_i(respond), .rsp_failed_i(failed_q), .rsp_data_i(answer_q)
   );
 
   // --- Global page -------------------------------------------------------------------------------
