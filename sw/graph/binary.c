@@ -213,9 +213,11 @@ static bool both_unknown(struct run *run, enum graph_kind kind, const struct ele
 
 static bool of_elements(struct run *run, enum graph_kind kind, const struct element *a,
                         const struct element *b, size_t count, struct element *out) {
-  for (size_t n = 0, length = 0; n < count; n += length) {
-    const size_t of_a = symbol_run_length(a + n, count - n);
-    const size_t of_b = symbol_run_length(b + n, count - n);
+  /* What is left of a run is known: a long one beside single lanes is looked at once. */
+  size_t of_a = 0, of_b = 0;
+  for (size_t n = 0, length = 0; n < count; n += length, of_a -= length, of_b -= length) {
+    of_a = of_a > 1 ? of_a : symbol_run_length(a + n, count - n);
+    of_b = of_b > 1 ? of_b : symbol_run_length(b + n, count - n);
     length = of_a < of_b ? of_a : of_b;
     bool good = true;
     if (a[n].node == 0 && b[n].node == 0) {

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "graph/reroll.h"
 #include "io/file.h"
@@ -236,6 +237,19 @@ START_TEST(test_damaged_files_are_refused_or_can_be_used) {
 }
 END_TEST
 
+/* A fuzzer's: a run of 32,768 lanes beside single ones took its square, 5 s of a processor. */
+START_TEST(test_a_long_run_beside_single_lanes_is_looked_at_once) {
+  struct trine_error error = {""};
+  struct trine_reroll *model = NULL;
+  const clock_t begun = clock();
+  ck_assert_int_eq(
+      trine_reroll_load("tests/fuzz/corpus/reroll/found-long-run", NULL, &model, &error),
+      TRINE_ERR_UNSUPPORTED);
+  ck_assert_ptr_nonnull(strstr(error.text, "a shape has to keep their number"));
+  ck_assert_int_lt((clock() - begun) / CLOCKS_PER_SEC, 2);
+}
+END_TEST
+
 int main(void) {
   seed_print();
   const int count = (int)(sizeof files / sizeof files[0]);
@@ -248,6 +262,7 @@ int main(void) {
                       (int)(sizeof refused / sizeof refused[0]));
   tcase_add_test(tests, test_a_network_that_differs_from_the_files_own_operators_is_not_believed);
   tcase_add_test(tests, test_a_loop_that_never_ends_is_refused);
+  tcase_add_test(tests, test_a_long_run_beside_single_lanes_is_looked_at_once);
   tcase_add_loop_test(tests, test_damaged_files_are_refused_or_can_be_used, 0, count);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);
