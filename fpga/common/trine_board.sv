@@ -7,12 +7,13 @@
 // speed is the clock / ClocksPerBit. status_o, from bit 0: irq, out of reset, receiving, sending,
 // memory read, memory written, PLL locked, a blink of 1 to 3 Hz.
 //
-// Reset lasts 256 cycles after the PLL locked and the button was let go (flip-flops start at 0).
+// Reset lasts 256 cycles after the PLL locked and the button was let go; hold_q starts at 1.
 //
 // cycle                 0      1..2          3           259
 // button_ni, locked_i   1      1             1           1        after one of them was 0
 // ready_q[1]            0      0             1           1
-// reset_q               0      0             0           256
+// reset_q               0      0             0           0, after 256
+// hold_q                1      1             1           0
 // rst_n                 0      0             0           1
 `default_nettype none
 `include "trine_assert.svh"
@@ -55,16 +56,24 @@ module trine_board #(
   `TRINE_CHECK_PARAM(gen_check_width, MemBytes == 4)
 
   logic [1:0] ready_q;  // locked and not pressed
-  logic [8:0] reset_q;
+  // In reset from power-up on. The register is high in reset, since that is what the flip-flops of
+  // the whole chip take: an inverter behind it would stand in one place for all of them.
+  logic       hold_q = 1'b1;
+  logic [7:0] reset_q;
   logic       rst_n;
   logic [BlinkBits-1:0] blink_q;
 
-  assign rst_n = reset_q[8];
+  assign rst_n = !hold_q;
 
   always_ff @(posedge clk_i) begin
     ready_q <= {ready_q[0], locked_i && button_ni};
-    if (!ready_q[1]) reset_q <= '0;
-    else if (!reset_q[8]) reset_q <= reset_q + 1'b1;
+    if (!ready_q[1]) begin
+      hold_q <= 1'b1;
+      reset_q <= '0;
+    end else if (hold_q) begin
+      hold_q <= !(&reset_q);
+      reset_q <= reset_q + 1'b1;
+    end
   end
 
   logic reg_awvalid, reg_awready, reg_wvalid, reg_wready, reg_bvalid, reg_bready, reg_arvalid,
