@@ -21,10 +21,12 @@ static bool is_taken(const struct front *front, uint32_t c, bool write) {
 static uint32_t asks_of(const struct machine *machine, uint32_t c) {
   const struct front *front = &machine->front;
   const struct core *core = &machine->cores[c];
-  const bool may_read =
-      front->read_count[c] < MODEL_CORE_BURSTS && front->reads_queued < MODEL_FRONT_QUEUE;
-  const bool may_write =
-      front->write_count[c] < MODEL_CORE_BURSTS && front->writes_queued < MODEL_FRONT_QUEUE;
+  const bool may_read = front->read_count[c] < MODEL_CORE_BURSTS &&
+                        front->reads_queued < MODEL_FRONT_QUEUE &&
+                        !front->read_shares[core->domain].full;
+  const bool may_write = front->write_count[c] < MODEL_CORE_BURSTS &&
+                         front->writes_queued < MODEL_FRONT_QUEUE &&
+                         !front->write_shares[core->domain].full;
   uint32_t asks = 0;
   for (uint32_t n = 0; n < MODEL_STREAMS; n++) {
     const struct row_stream *stream = &core->streams[n];
@@ -278,8 +280,8 @@ static void show(struct machine *machine) {
 
 bool front_is_quiet(const struct machine *machine) {
   const struct front *front = &machine->front;
-  bool quiet = !front->word && !front->word_ends && !front->hand && !front->set &&
-               front->beat_count == 0 && !front->got && !front->answered;
+  bool quiet = shares_are_quiet(front) && !front->word && !front->word_ends && !front->hand &&
+               !front->set && front->beat_count == 0 && !front->got && !front->answered;
   for (uint32_t c = 0; c < machine->core_count && quiet; c++) {
     quiet = front->read_count[c] == 0 && front->write_count[c] == 0 && !front->done[c] &&
             !front->use[c][0] && !front->use[c][1] && !machine->cores[c].set_up.valid &&
@@ -295,7 +297,14 @@ void front_tick(struct machine *machine, bool granted) {
   const bool ready = front->ready;
   show(machine);
   struct burst stream, client;
+  const struct shares_open open = shares_open(machine);
   pick(machine, &stream, &client);
+  if (machine->is_shared) {
+    const struct shares_in in = {&stream, &client, &leaves};
+    shares_tick(machine, &in, false, open.reads, memory->read.valid && ready, memory->read.core);
+    shares_tick(machine, &in, true, open.writes, memory->beat_write.valid && memory->write_ready,
+                memory->beat_write.core);
+  }
   words_tick(machine, granted);
   got_beat(front);
   reads_tick(machine, &leaves);

@@ -67,6 +67,13 @@ struct row_beat {
   uint8_t core, unit, entry;
 };
 
+/* Beats of a domain on their way in one direction: counted as whole bursts until the walk knows;
+ * refund, beat: of the cycle before; full: not picked while another domain runs. */
+struct beat_share {
+  uint32_t count, refund;
+  bool beat, full;
+};
+
 /* What the front end does to a core in a cycle. */
 struct front_out {
   bool set_taken, fetch_taken, fetch_data, save_taken, save_done;
@@ -81,6 +88,7 @@ struct front {
   bool save_full[TRINE_MAX_CORES];      /* a beat of it waits for its burst */
   struct burst_line reads, writes;      /* queues behind it */
   uint32_t reads_queued, writes_queued; /* and in the walk */
+  struct beat_share read_shares[TRINE_MAX_CORES], write_shares[TRINE_MAX_CORES]; /* of domains */
   uint32_t turn_after[TRINE_MAX_CORES], core_after, client_after, set_after;
   uint32_t read_count[TRINE_MAX_CORES], write_count[TRINE_MAX_CORES];
   struct burst_line read_open[TRINE_MAX_CORES], write_open[TRINE_MAX_CORES];

@@ -237,6 +237,11 @@ static void settle(struct machine *machine) {
 enum machine_end machine_run(struct machine *machine) {
   machine->start = machine->now - 1;
   machine->skipped = 0;
+  uint32_t domains = 0;
+  for (uint32_t d = 0; d < TRINE_MAX_CORES; d++) {
+    domains += machine->domains[d].cores != 0;
+  }
+  machine->is_shared = domains > 1;
   struct steady steady;
   steady_start(&steady);
   bool is_running;

@@ -269,6 +269,7 @@ struct machine {
   bool is_walked;       /* no period is left out */
   uint32_t core_count;
   struct domain domains[TRINE_MAX_CORES];
+  bool is_shared;                                                 /* more than one of them runs */
   struct word words[LATENCY_WORD + 1], events[LATENCY_EVENT + 1]; /* [cycles since the grant] */
   uint32_t word_after, event_after;
   uint32_t front_waits; /* grants of others while its word waits */

@@ -55,6 +55,21 @@ void rows_write(const struct machine *machine, struct core *core, const uint32_t
 void front_tick(struct machine *machine, bool granted);
 bool front_is_quiet(const struct machine *machine);
 
+/* --- front_shares.c: the part that each domain has of memory's beats --- */
+/* Domains that have a burst on their way, a bit each. */
+struct shares_open {
+  uint32_t reads, writes;
+};
+/* Picks, and the burst that leaves the walk. */
+struct shares_in {
+  const struct burst *stream, *client, *leaves;
+};
+struct shares_open shares_open(const struct machine *machine);
+/* A cycle of one direction; beat: one is at memory, of beat_core. */
+void shares_tick(struct machine *machine, const struct shares_in *in, bool write, uint32_t open,
+                 bool beat, uint32_t beat_core);
+bool shares_are_quiet(const struct front *front);
+
 /* --- front_writes.c: its write bursts --- */
 /* leaves: the walk in this cycle. */
 void front_writes(struct machine *machine, const struct burst *leaves);

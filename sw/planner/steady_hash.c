@@ -164,7 +164,14 @@ static void mix_write_beat(struct state_hash *hash, const struct write_beat *bea
                                     (uint64_t)beat->core << 8);
 }
 
+static void mix_share(struct state_hash *hash, const struct beat_share *share) {
+  hash_mix(hash, (uint64_t)share->count << 16 | (uint64_t)share->refund << 8 |
+                     (uint64_t)share->beat << 1 | (uint64_t)share->full);
+}
+
 static void mix_front_core(struct state_hash *hash, const struct front *front, uint32_t c) {
+  mix_share(hash, &front->read_shares[c]);
+  mix_share(hash, &front->write_shares[c]);
   hash_mix(hash, (uint64_t)front->turn_after[c] << 32 | (uint64_t)front->read_count[c] << 8 |
                      front->write_count[c]);
   mix_line(hash, &front->read_open[c]);
