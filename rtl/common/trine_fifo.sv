@@ -30,7 +30,7 @@ module trine_fifo #(
     output      logic              valid_o,
     input  wire logic              ready_i,
     output      logic [Width-1:0]  data_o,
-    output      logic [AddrBits:0] count_o  // words behind
+    output      logic [AddrBits:0] count_o  // words inside
 );
 
   `TRINE_CHECK_PARAM(gen_check_depth, Depth >= 2 && Depth == (1 << AddrBits))
