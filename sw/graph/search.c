@@ -251,59 +251,12 @@ static bool states_go_on(struct search *search) {
   return true;
 }
 
-static bool find_network(struct search *search) {
+bool search_network(struct search *search) {
   if (!roll_find_layers(&search->roll) || !states_go_on(search)) {
     return false;
   }
   search_leave_states(search);
   return make_network(search);
-}
-
-/* A layer whose steps all read one row may run either way, which what reads it says: forwards, or
- * (of a decoder that goes both ways) backwards, found by trying. The first refusal stays. */
-static bool find_directions(struct search *search) {
-  enum { MOST = 4 };
-  struct trine_reroll *model = search->model;
-  struct roll *roll = &search->roll;
-  uint32_t free_chains[MOST], count = 0;
-  const struct trine_error first = *search->run.error;
-  for (uint32_t n = 0; n < roll->chain_count && count < MOST; n++) {
-    if (roll->chains[n].is_absolute) {
-      free_chains[count++] = n;
-    }
-  }
-  for (uint32_t mask = 1; mask < 1U << count; mask++) {
-    for (uint32_t n = 0; n < count; n++) {
-      roll->chains[free_chains[n]].goes_back = (mask >> n & 1) != 0;
-    }
-    roll_forget(roll);
-    model->network = (struct trine_float_network){.value_count = 0};
-    model->note_count = 0;
-    if (search_outputs(search) && find_network(search)) {
-      return true;
-    }
-  }
-  *search->run.error = first;
-  return false;
-}
-
-/* A layer that begins with both states of another's end was taken as its further steps: it has
- * recurrent weights of its own. Where there is none, the refusal before stays. */
-static bool find_followers(struct search *search) {
-  struct trine_reroll *model = search->model;
-  const struct trine_error first = *search->run.error;
-  bool is_split = false;
-  roll_forget(&search->roll);
-  if (!roll_split_chains(&search->roll, &is_split)) {
-    return false;
-  }
-  if (!is_split) {
-    *search->run.error = first;
-    return false;
-  }
-  model->network = (struct trine_float_network){.value_count = 0};
-  model->note_count = 0;
-  return search_outputs(search) && (find_network(search) || find_directions(search));
 }
 
 static bool search_graph(struct search *search) {
@@ -339,7 +292,7 @@ static bool search_graph(struct search *search) {
                       "there is no LSTM in it, or one whose gates are not sigmoid (hard_sigmoid) "
                       "and tanh; trine quantize reads models with LSTMs of these");
   }
-  if (!find_network(search) && !find_directions(search) && !find_followers(search)) {
+  if (!search_ways(search)) {
     return false;
   }
   search_tell_inputs(search);

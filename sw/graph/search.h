@@ -26,6 +26,11 @@ bool search_inputs(struct search *search);
 void search_tell_inputs(struct search *search);
 void search_leave_states(struct search *search);
 
+/* The network of the chains as they are cut and turned; and of what way of that there is. False
+ * with the error set. */
+bool search_network(struct search *search);
+bool search_ways(struct search *search);
+
 /* Whether the new lanes of a state go where it is read from: a variable, or an output for the
  * caller to hand in again. */
 bool search_is_carried(const struct search *search, struct symbol_run state,

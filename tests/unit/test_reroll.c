@@ -134,6 +134,23 @@ START_TEST(test_a_file_gives_what_tensorflow_lite_gave) {
 }
 END_TEST
 
+/* A decoder that goes both ways too: not one row of all steps' values. */
+START_TEST(test_a_row_a_step_of_the_file_is_one_of_the_network) {
+  const char *name = files[_i].name;
+  char path[PATH];
+  struct trine_error error = {""};
+  struct trine_array y;
+  struct trine_reroll *model = load(name);
+  const struct trine_float_network *network = trine_reroll_network(model);
+  snprintf(path, sizeof path, SET "%s_y.npy", name);
+  ck_assert_msg(trine_npy_read(path, &y, &error) == TRINE_OK, "%s", error.text);
+  ck_assert_msg(network->values[network->outputs[0]].has_time == (y.rank == 3),
+                "%s: %u axes in the file", name, y.rank);
+  trine_array_free(&y);
+  trine_reroll_free(model);
+}
+END_TEST
+
 START_TEST(test_what_was_put_together_is_told) {
   struct trine_reroll *model = load(files[_i].name);
   const char *wanted[] = {files[_i].note, files[_i].other};
@@ -258,6 +275,7 @@ int main(void) {
   tcase_set_timeout(tests, 120);
   tcase_add_loop_test(tests, test_a_file_gives_what_tensorflow_lite_gave, 0, count);
   tcase_add_loop_test(tests, test_what_was_put_together_is_told, 0, count);
+  tcase_add_loop_test(tests, test_a_row_a_step_of_the_file_is_one_of_the_network, 0, count);
   tcase_add_loop_test(tests, test_other_cells_are_refused_by_name, 0,
                       (int)(sizeof refused / sizeof refused[0]));
   tcase_add_test(tests, test_a_network_that_differs_from_the_files_own_operators_is_not_believed);
