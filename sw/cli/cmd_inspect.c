@@ -18,7 +18,7 @@ struct inspect_verdict {
   struct trine_error why_not;
 };
 
-enum { VERDICTS = 3 };
+enum { VERDICTS = 3, LAYOUT_BYTES = 80 };
 
 /* Would the model run in this mode? It is compiled, for a device that is only described. */
 static void judge(const struct trine_target *target, const struct trine_model *model,
@@ -34,14 +34,18 @@ static void judge(const struct trine_target *target, const struct trine_model *m
   trine_model_plan_free(&plan);
 }
 
-static void print_end(const char *what, const struct trine_model_end *end) {
+/* Output n, or input -1 - n; make_end alike. */
+static void print_end(const struct cli_work *work, int32_t n) {
+  const struct trine_model_end *end = n < 0 ? &work->info->inputs[-1 - n] : &work->info->outputs[n];
+  const char *what = n < 0 ? "input" : "output";
+  char layout[LAYOUT_BYTES];
+  trine_model_layout(work->model, n, layout, sizeof layout);
   cli_print("  %-7s %-24.40s %s, width %u, ", what, end->name, trine_dtype_name(end->type),
             end->width);
   if (end->type == TRINE_DTYPE_INT8) {
     cli_print("scale %g, zero point %d, ", (double)end->scale, end->zero_point);
   }
-  const char *layout = end->time_major ? "[T,B,I]" : "[B,T,I]";
-  cli_print("%s\n", end->has_time ? layout : "no time");
+  cli_print("%s%s\n", layout, end->has_time ? "" : ", no time");
 }
 
 static void print_text(const struct cli_options *options, const struct cli_work *work,
@@ -50,7 +54,7 @@ static void print_text(const struct cli_options *options, const struct cli_work 
   cli_print("%s: default batch %u, %u steps\n", options->jobs[0].model, work->info->default_batch,
             work->info->default_steps);
   for (uint32_t n = 0; n < work->info->input_count; n++) {
-    print_end("input", &work->info->inputs[n]);
+    print_end(work, -1 - (int32_t)n);
   }
   for (uint32_t n = 0; n < work->info->layer_count; n++) {
     const struct trine_model_layer *layer = trine_model_layer(work->model, n);
@@ -73,7 +77,7 @@ static void print_text(const struct cli_options *options, const struct cli_work 
     }
   }
   for (uint32_t n = 0; n < work->info->output_count; n++) {
-    print_end("output", &work->info->outputs[n]);
+    print_end(work, (int32_t)n);
   }
   cli_print("  together %llu bytes of weights, %llu MACs a step\n", (unsigned long long)bytes,
             (unsigned long long)macs);
@@ -90,7 +94,9 @@ static void print_text(const struct cli_options *options, const struct cli_work 
   }
 }
 
-static cJSON *make_end(const struct trine_model_end *end) {
+static cJSON *make_end(const struct cli_work *work, int32_t n) {
+  const struct trine_model_end *end = n < 0 ? &work->info->inputs[-1 - n] : &work->info->outputs[n];
+  char layout[LAYOUT_BYTES];
   cJSON *entry = cJSON_CreateObject();
   cJSON_AddStringToObject(entry, "name", end->name);
   cJSON_AddStringToObject(entry, "type", trine_dtype_name(end->type));
@@ -98,15 +104,9 @@ static cJSON *make_end(const struct trine_model_end *end) {
   cJSON_AddNumberToObject(entry, "scale", (double)end->scale);
   cJSON_AddNumberToObject(entry, "zero_point", end->zero_point);
   cJSON_AddBoolToObject(entry, "time_major", end->time_major);
+  trine_model_layout(work->model, n, layout, sizeof layout);
+  cJSON_AddStringToObject(entry, "layout", layout);
   return entry;
-}
-
-static void add_ends(cJSON *object, const char *what, const struct trine_model_end *ends,
-                     uint32_t count) {
-  cJSON *list = cJSON_AddArrayToObject(object, what);
-  for (uint32_t n = 0; n < count; n++) {
-    cJSON_AddItemToArray(list, make_end(&ends[n]));
-  }
 }
 
 static void add_layers(cJSON *object, const struct cli_work *work) {
@@ -139,10 +139,16 @@ static bool print_json(const struct cli_options *options, const struct cli_work 
   cJSON_AddStringToObject(object, "config", options->config->name);
   cJSON_AddNumberToObject(object, "default_batch", work->info->default_batch);
   cJSON_AddNumberToObject(object, "default_steps", work->info->default_steps);
-  cJSON_AddItemToObject(object, "input", make_end(&work->info->input));
-  cJSON_AddItemToObject(object, "output", make_end(&work->info->output));
-  add_ends(object, "inputs", work->info->inputs, work->info->input_count);
-  add_ends(object, "outputs", work->info->outputs, work->info->output_count);
+  cJSON_AddItemToObject(object, "input", make_end(work, -1));
+  cJSON_AddItemToObject(object, "output", make_end(work, 0));
+  cJSON *inputs = cJSON_AddArrayToObject(object, "inputs");
+  for (uint32_t n = 0; n < work->info->input_count; n++) {
+    cJSON_AddItemToArray(inputs, make_end(work, -1 - (int32_t)n));
+  }
+  cJSON *outputs = cJSON_AddArrayToObject(object, "outputs");
+  for (uint32_t n = 0; n < work->info->output_count; n++) {
+    cJSON_AddItemToArray(outputs, make_end(work, (int32_t)n));
+  }
   add_layers(object, work);
   cJSON *modes = cJSON_AddArrayToObject(object, "modes");
   for (uint32_t n = 0; n < VERDICTS; n++) {

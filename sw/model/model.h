@@ -188,6 +188,14 @@ uint32_t trine_model_output_shape_of(const struct trine_model *model, uint32_t i
                                      uint32_t batch, uint32_t steps,
                                      uint64_t shape[TRINE_MODEL_MAX_RANK]);
 
+/** The axes of an end as the file has them: "[B,T,I]", "[B,3,T*3]"; I is the axis that holds all of
+ * a row.
+ * @param model that was read
+ * @param output index, or -1 - n: input n
+ * @param text set
+ * @param size of it; what is longer is cut */
+void trine_model_layout(const struct trine_model *model, int32_t output, char *text, size_t size);
+
 /** Sequence and step (0 without time) of a value, by its place in the array of input n (output
  * -1 - n) or of an output of B sequences of T steps.
  * @param model that was read

@@ -39,10 +39,15 @@ uint32_t trine_model_output_shape_of(const struct trine_model *model, uint32_t i
   return sizes_of(&model_output(model, index)->shape, batch, steps, shape);
 }
 
+/* Of output `output`, or of input -1 - output. */
+static const struct shape *shape_of(const struct trine_model *model, int32_t output) {
+  return output < 0 ? &model_input(model, (uint32_t)(-1 - output))->shape
+                    : &model_output(model, (uint32_t)output)->shape;
+}
+
 void trine_model_place(const struct trine_model *model, int32_t output, uint32_t batch,
                        uint32_t steps, uint64_t place, uint32_t *sequence, uint32_t *step) {
-  const struct shape *shape = output < 0 ? &model_input(model, (uint32_t)(-1 - output))->shape
-                                         : &model_output(model, (uint32_t)output)->shape;
+  const struct shape *shape = shape_of(model, output);
   *sequence = *step = 0;
   for (uint32_t i = shape->rank; i-- > 0;) {
     const struct axis axis = shape->axes[i];
@@ -76,26 +81,44 @@ bool trine_model_output_count(const struct trine_model *model, uint32_t batch, u
   return true;
 }
 
-/* "[B, T, 12]" */
-static void print_axes(const struct shape *shape, char *text, size_t size) {
+/* "B", "T*3", "12"; "I" for the axis that is the width of a row. */
+static void print_axis(struct axis axis, bool is_width, char *text, size_t size) {
+  const char *merged = axis.time_first ? "T*B" : "B*T";
+  const char *alone = axis.batch ? "B" : "T";
+  const char *name = axis.batch && axis.time ? merged : alone;
+  if (!axis.batch && !axis.time) {
+    (void)(is_width ? snprintf(text, size, "I") : snprintf(text, size, "%u", axis.n));
+  } else if (axis.n == 1) {
+    (void)snprintf(text, size, "%s", name);
+  } else {
+    (void)snprintf(text, size, "%s*%u", name, axis.n);
+  }
+}
+
+/* "[B, T, 12]"; width_axis: the one that is called I, or -1. */
+static void print_axes(const struct shape *shape, const char *comma, int width_axis, char *text,
+                       size_t size) {
   size_t used = 0;
   for (uint32_t i = 0; i < shape->rank && used < size; i++) {
-    const struct axis axis = shape->axes[i];
-    const char *separator = i == 0 ? "[" : ", ";
-    int more = 0;
-    if (!axis.batch && !axis.time) {
-      more = snprintf(text + used, size - used, "%s%u", separator, axis.n);
-    } else if (axis.n == 1) {
-      more = snprintf(text + used, size - used, "%s%s", separator, axis.batch ? "B" : "T");
-    } else {
-      more =
-          snprintf(text + used, size - used, "%s%s*%u", separator, axis.batch ? "B" : "T", axis.n);
-    }
-    used += (size_t)more;
+    char axis[40];
+    print_axis(shape->axes[i], (int)i == width_axis, axis, sizeof axis);
+    used += (size_t)snprintf(text + used, size - used, "%s%s", i == 0 ? "[" : comma, axis);
   }
   if (used < size) {
-    snprintf(text + used, size - used, "]");
+    snprintf(text + used, size - used, shape->rank == 0 ? "[]" : "]");
   }
+}
+
+void trine_model_layout(const struct trine_model *model, int32_t output, char *text, size_t size) {
+  const struct shape *shape = shape_of(model, output);
+  int width_axis = -1;
+  for (uint32_t i = 0; i < shape->rank; i++) {
+    const struct axis axis = shape->axes[i];
+    if (!axis.batch && !axis.time && axis.n == shape_width(shape)) {
+      width_axis = (int)i;
+    }
+  }
+  print_axes(shape, ",", width_axis, text, size);
 }
 
 static void print_sizes(uint32_t rank, const uint64_t *shape, char *text, size_t size) {
@@ -153,7 +176,7 @@ static enum trine_status refuse_shape(const struct trine_model *model, uint32_t 
     (void)snprintf(name, sizeof name, " '%.60s'", model->info.inputs[index].name);
   }
   print_sizes(rank, shape, given, sizeof given);
-  print_axes(&model_input(model, index)->shape, wanted, sizeof wanted);
+  print_axes(&model_input(model, index)->shape, ", ", -1, wanted, sizeof wanted);
   trine_error_set(error, "the input%s has shape %s, the model takes %s with sizes of 1 or more",
                   name, given, wanted);
   return TRINE_ERR_ARG;

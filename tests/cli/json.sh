@@ -65,6 +65,11 @@ has "$facts" -- inspect "$vowels"
 is '[.modes[].runs] == [true, true, true]'
 has "$facts" -- inspect tests/models/stack4.tflite --outputs lstm1/y,lstm0/y
 is '[.outputs[].name] == ["lstm1/y", "lstm0/y"] and .output.name == "lstm1/y"'
+is '.input.layout == "[B,T,I]" and [.outputs[].layout] == ["[B,T,I]", "[B,T,I]"]'
+turned=$(sh tests/support/find_model.sh tests/conformance/operators '  input [^~]*\[B,I,T\]~') ||
+  fail "no model whose steps are last"
+has "$facts" -- inspect "$turned"
+is '.input.layout == "[B,I,T]"'
 checks=$((checks + 1))
 "$trine" inspect $onnx.onnx --json | jq -e '.nodes | length >= 1' >/dev/null || fail "inspect .onnx"
 fields='cores contexts lanes macs_per_lane tail_rows bus_bytes x_slots queue_words weight_bytes'

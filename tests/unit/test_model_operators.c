@@ -235,6 +235,57 @@ START_TEST(test_a_batch_is_its_sequences_one_by_one) {
 }
 END_TEST
 
+/* "B", "T*3", "B*T*2", "I" or "12" as a size. */
+static uint64_t size_of(const char *axis, size_t length, uint64_t batch, uint64_t steps,
+                        uint64_t width) {
+  uint64_t size = 1, number = 0;
+  for (size_t i = 0; i < length; i++) {
+    const bool is_digit = axis[i] >= '0' && axis[i] <= '9';
+    const bool ends = i + 1 == length || axis[i + 1] == '*';
+    number = is_digit ? 10 * number + (uint64_t)(axis[i] - '0') : number;
+    size *= axis[i] == 'B' ? batch : 1;
+    size *= axis[i] == 'T' ? steps : 1;
+    size *= axis[i] == 'I' ? width : 1;
+    size *= is_digit && ends ? number : 1;
+    number = ends ? 0 : number;
+  }
+  return size;
+}
+
+/* What is said of an end is the shape that is taken, in letters. */
+static void check_said(const struct trine_model *model, int32_t output) {
+  enum { B = 5, T = 7 };
+  const struct trine_model_info *info = trine_model_info(model);
+  const struct trine_model_end *end =
+      output < 0 ? &info->inputs[-1 - output] : &info->outputs[output];
+  char text[80];
+  struct tested_layout l = make_layout(model, output, B, T);
+  trine_model_layout(model, output, text, sizeof text);
+  const bool is_led = strchr(text, 'B') == NULL; /* the batch comes in front of it */
+  const char *at = text;
+  for (uint32_t i = is_led; i < l.rank; i++) {
+    const size_t length = strcspn(at + 1, ",]");
+    ck_assert_msg(*at == (i == is_led ? '[' : ','), "axis %u of '%s'", i, text);
+    ck_assert_msg(size_of(at + 1, length, B, T, end->width) == l.shape[i],
+                  "axis %u of '%s', which has %llu", i, text, (unsigned long long)l.shape[i]);
+    at += 1 + length;
+  }
+  ck_assert_msg(strcmp(at, "]") == 0, "%u axes are not '%s'", l.rank, text);
+  ck_assert_msg((strchr(text, 'T') != NULL) == end->has_time, "steps in '%s'", text);
+}
+
+START_TEST(test_a_layout_that_is_told_is_the_one_that_is_taken) {
+  struct trine_model *model = load_drawn(_i);
+  for (uint32_t n = 0; n < trine_model_info(model)->input_count; n++) {
+    check_said(model, -1 - (int32_t)n);
+  }
+  for (uint32_t n = 0; n < trine_model_info(model)->output_count; n++) {
+    check_said(model, (int32_t)n);
+  }
+  trine_model_free(model);
+}
+END_TEST
+
 /* Words of the sentence with which a batch is refused. */
 static void expect_batch_refused(const struct trine_model *model,
                                  const struct trine_model_batch *batch, const char *words) {
@@ -314,6 +365,7 @@ int main(void) {
   Suite *suite = suite_create("model_operators");
   TCase *tests = tcase_create("operators");
   tcase_add_loop_test(tests, test_a_batch_is_its_sequences_one_by_one, 0, MODELS);
+  tcase_add_loop_test(tests, test_a_layout_that_is_told_is_the_one_that_is_taken, 0, MODELS);
   tcase_add_test(tests, test_what_a_batch_cannot_be_is_refused);
   tcase_add_test(tests, test_a_part_of_a_file_is_run_and_found);
   suite_add_tcase(suite, tests);
