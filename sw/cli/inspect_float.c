@@ -60,14 +60,27 @@ static bool are_symbols(const struct trine_float_network *network, uint32_t at) 
   return false;
 }
 
-static void print_end(const struct trine_float_network *network, const char *what, uint32_t at) {
+/* Input n as a file has it whose layers were put together again. */
+static const char *input_layout(const struct trine_float_file *model, uint32_t n) {
+  const struct trine_float_value *value = &model->network->values[model->network->inputs[n]];
+  if (model->reroll != NULL && trine_reroll_input(model->reroll, n).is_turned) {
+    return "[B,I,T]";
+  }
+  if (model->reroll != NULL && trine_reroll_input(model->reroll, n).is_flat) {
+    return "[B,T]";
+  }
+  return layout_of(model->network, value);
+}
+
+static void print_end(const struct trine_float_network *network, const char *what, uint32_t at,
+                      const char *layout) {
   const struct trine_float_value *value = &network->values[at];
   char name[TRINE_TEXT_ROOM];
   cli_print("  %-7s %-24s ", what, trine_text_of(name, NAME_BYTES, value->name));
   if (are_symbols(network, at)) {
     cli_print("symbols, %s\n", network->time_major ? "[T,B]" : "[B,T]");
   } else {
-    cli_print("width %u, %s\n", value->width, layout_of(network, value));
+    cli_print("width %u, %s\n", value->width, layout);
   }
 }
 
@@ -104,14 +117,15 @@ static void print_text(const char *path, const struct trine_float_file *model) {
   uint64_t weights = 0;
   cli_print("%s: trained, single precision\n", path);
   for (uint32_t n = 0; n < network->input_count; n++) {
-    print_end(network, "input", network->inputs[n]);
+    print_end(network, "input", network->inputs[n], input_layout(model, n));
   }
   for (uint32_t n = 0; n < network->node_count; n++) {
     print_node(network, &network->nodes[n]);
     weights += weights_of(&network->nodes[n]);
   }
   for (uint32_t n = 0; n < network->output_count; n++) {
-    print_end(network, "output", network->outputs[n]);
+    const uint32_t at = network->outputs[n];
+    print_end(network, "output", at, layout_of(network, &network->values[at]));
   }
   for (uint32_t n = 0; trine_float_file_note(model, n) != NULL; n++) {
     cli_print("  note: %s\n", trine_float_file_note(model, n));

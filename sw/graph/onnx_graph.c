@@ -185,31 +185,27 @@ static bool capture(struct onnx_source *source) {
   return true;
 }
 
-/* Type and shape of an input. */
-static bool read_input(struct onnx_source *source, const Onnx__ValueInfo *in,
-                       struct graph_tensor *tensor) {
-  const Onnx__TensorType *type = in->type == NULL ? NULL : in->type->tensor_type;
-  const Onnx__Shape *shape = type == NULL ? NULL : type->shape;
+/* The type of a value, and its shape where the file says one. */
+static const Onnx__Shape *read_type(const Onnx__ValueInfo *info, struct graph_tensor *tensor) {
+  const Onnx__TensorType *type = info->type == NULL ? NULL : info->type->tensor_type;
   const int32_t code = type == NULL ? 0 : type->elem_type;
   if (code == TYPE_FLOAT) {
     tensor->type = GRAPH_FLOAT;
+    tensor->type_name = "float";
   } else if (code == TYPE_INT32 || code == TYPE_INT64) {
     tensor->type = GRAPH_INT;
-  } else {
-    tensor->type = GRAPH_ALIEN;
-  }
-  if (tensor->type == GRAPH_FLOAT) {
-    tensor->type_name = "float";
-  } else if (tensor->type == GRAPH_INT) {
     tensor->type_name = "whole numbers";
   } else {
+    tensor->type = GRAPH_ALIEN;
     tensor->type_name = "of another type";
   }
-  if (shape == NULL || shape->n_dim > GRAPH_MAX_RANK) {
-    trine_error_set(source->fold.error, "the input '%s' has %zu dimensions, the range is 0..%d",
-                    tensor->name, shape == NULL ? 0 : shape->n_dim, GRAPH_MAX_RANK);
-    return false;
-  }
+  return type == NULL ? NULL : type->shape;
+}
+
+/* Sizes, an open one as 1; false where they are more elements than the limit. */
+static bool read_sizes(const struct onnx_source *source, const Onnx__Shape *shape,
+                       struct graph_tensor *tensor) {
+  tensor->elements = 1;
   tensor->rank = (uint32_t)shape->n_dim;
   for (uint32_t n = 0; n < tensor->rank; n++) {
     const int64_t size = shape->dim[n]->has_dim_value ? shape->dim[n]->dim_value : 0;
@@ -222,8 +218,6 @@ static bool read_input(struct onnx_source *source, const Onnx__ValueInfo *in,
       tensor->shape[n] = (uint32_t)size;
     }
     if (tensor->shape[n] > GRAPH_MAX_ELEMENTS / tensor->elements) {
-      trine_error_set(source->fold.error, "the input '%s' has more than %d elements, the limit",
-                      tensor->name, GRAPH_MAX_ELEMENTS);
       return false;
     }
     tensor->elements *= tensor->shape[n];
@@ -231,8 +225,43 @@ static bool read_input(struct onnx_source *source, const Onnx__ValueInfo *in,
   return true;
 }
 
+static bool read_input(struct onnx_source *source, const Onnx__ValueInfo *in,
+                       struct graph_tensor *tensor) {
+  const Onnx__Shape *shape = read_type(in, tensor);
+  if (shape == NULL || shape->n_dim > GRAPH_MAX_RANK) {
+    trine_error_set(source->fold.error, "the input '%s' has %zu dimensions, the range is 0..%d",
+                    tensor->name, shape == NULL ? 0 : shape->n_dim, GRAPH_MAX_RANK);
+    return false;
+  }
+  if (!read_sizes(source, shape, tensor)) {
+    trine_error_set(source->fold.error, "the input '%s' has more than %d elements, the limit",
+                    tensor->name, GRAPH_MAX_ELEMENTS);
+    return false;
+  }
+  return true;
+}
+
+/* What the file says of values that nodes make: a part may begin with them. */
+static void read_values(const struct onnx_source *source) {
+  const Onnx__Graph *graph = source->graph;
+  for (size_t n = 0; n < graph->n_value_info && source->outer == NULL; n++) {
+    const Onnx__ValueInfo *info = graph->value_info[n];
+    const int32_t at = info->name == NULL ? -1 : onnx_tensor_of(source, info->name);
+    struct graph_tensor told = {.elements = 0};
+    const Onnx__Shape *shape = at < 0 ? NULL : read_type(info, &told);
+    if (shape == NULL || shape->n_dim > GRAPH_MAX_RANK || told.type != GRAPH_FLOAT ||
+        source->tensors[at].type != GRAPH_FLOAT || source->tensors[at].floats != NULL ||
+        !read_sizes(source, shape, &told)) {
+      continue;
+    }
+    told.name = source->tensors[at].name;
+    source->tensors[at] = told;
+  }
+}
+
 static bool read_ends(struct onnx_source *source, struct graph_sub *sub) {
   const Onnx__Graph *graph = source->graph;
+  read_values(source);
   int32_t *inputs =
       arena_alloc(source->fold.arena, graph->n_input + source->captured_count, sizeof *inputs);
   int32_t *outputs = arena_alloc(source->fold.arena, graph->n_output, sizeof *outputs);
@@ -246,7 +275,6 @@ static bool read_ends(struct onnx_source *source, struct graph_sub *sub) {
     if (tensor->floats != NULL || tensor->ints != NULL) {
       continue; /* a constant, listed by older files */
     }
-    tensor->elements = 1;
     if (source->outer == NULL && !read_input(source, graph->input[n], tensor)) {
       return false;
     }

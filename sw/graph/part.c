@@ -230,6 +230,21 @@ static bool add_states(struct graph_part *part) {
   return part_keep(part);
 }
 
+/* Whether the file says how the inputs that are named lie. */
+static bool are_shaped(const struct graph_part *part, struct trine_error *error) {
+  for (uint32_t n = 0; n < part->input_count; n++) {
+    const struct graph_tensor *tensor = &part->sub->tensors[part->inputs[n]];
+    if (tensor->rank == 0) {
+      trine_error_set(error,
+                      "the file tells no axes of '%s'; name a tensor whose shape it has, or let "
+                      "onnx.shape_inference.infer_shapes add shapes to an .onnx",
+                      tensor->name);
+      return false;
+    }
+  }
+  return true;
+}
+
 bool part_take(struct trine_reroll *model, const struct trine_onnx_cut *cut,
                struct trine_error *error) {
   struct graph_part part;
@@ -240,7 +255,8 @@ bool part_take(struct trine_reroll *model, const struct trine_onnx_cut *cut,
   if (good && cut->inputs == NULL) {
     part_own_inputs(&part);
   } else if (good) {
-    good = read_names(part.sub, cut->inputs, part.inputs, &part.input_count, error);
+    good = read_names(part.sub, cut->inputs, part.inputs, &part.input_count, error) &&
+           are_shaped(&part, error);
   }
   if (good && cut->outputs == NULL) {
     part_own_outputs(&part);

@@ -37,7 +37,7 @@ bool part_is_constant(const struct graph_tensor *tensor);
 bool part_take(struct trine_reroll *model, const struct trine_onnx_cut *cut,
                struct trine_error *error) __attribute__((warn_unused_result));
 
-/* Adds to a refusal which part of the graph can be read, if one can. */
-void part_suggest(const struct trine_reroll *model, struct trine_error *error);
+/* Adds to a refusal which part of the graph can be read, if one can; whether one can. */
+bool part_suggest(const struct trine_reroll *model, struct trine_error *error);
 
 #endif

@@ -48,16 +48,23 @@ static bool can_be_given(const struct graph_tensor *tensor) {
   return tensor->type == GRAPH_FLOAT && !part_is_constant(tensor) && tensor->rank >= 2;
 }
 
+/* The same of what is computed: an .onnx need not say how that lies. */
+static bool can_be_wanted(const struct graph_tensor *tensor) {
+  return can_be_given(tensor) ||
+         (tensor->type == GRAPH_FLOAT && !part_is_constant(tensor) && tensor->rank == 0);
+}
+
 /* Ends that are tried on one side; -1: the file's own. */
 struct part_ends {
   uint32_t count;
   int32_t tensors[MAX_ENDS];
 };
 
-static void add_ends(const struct graph_sub *sub, uint32_t n, struct part_ends *ends) {
+static void add_ends(const struct graph_sub *sub, uint32_t n,
+                     bool (*fits)(const struct graph_tensor *tensor), struct part_ends *ends) {
   const struct graph_node *node = &sub->nodes[n];
   for (uint32_t k = 0; k < node->output_count && ends->count < MAX_ENDS; k++) {
-    if (can_be_given(&sub->tensors[node->outputs[k]])) {
+    if (fits(&sub->tensors[node->outputs[k]])) {
       ends->tensors[ends->count++] = node->outputs[k];
     }
   }
@@ -83,8 +90,8 @@ static bool find_part(const struct trine_reroll *model, struct graph_part *part,
   struct part_ends inputs = {1, {-1}}, outputs = {1, {-1}};
   uint32_t trials = 0;
   for (uint32_t n = 0; n < sub->node_count; n++) {
-    add_ends(sub, n, &inputs);
-    add_ends(sub, sub->node_count - 1 - n, &outputs);
+    add_ends(sub, n, can_be_given, &inputs);
+    add_ends(sub, sub->node_count - 1 - n, can_be_wanted, &outputs);
   }
   for (uint32_t o = 0; o < outputs.count; o++) {
     for (uint32_t i = o == 0; i < inputs.count && trials < MAX_TRIALS; i++) {
@@ -119,7 +126,7 @@ static void paste(const struct graph_sub *sub, int32_t tensor, char text[PASTE_B
   }
 }
 
-void part_suggest(const struct trine_reroll *model, struct trine_error *error) {
+bool part_suggest(const struct trine_reroll *model, struct trine_error *error) {
   enum { MOST_NODES = 20000 };
   const struct graph_sub *sub = &model->graph.subs[0];
   struct graph_part part;
@@ -145,4 +152,5 @@ void part_suggest(const struct trine_reroll *model, struct trine_error *error) {
   }
   free(is_foreign);
   part_free(&part);
+  return good;
 }

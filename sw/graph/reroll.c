@@ -108,16 +108,19 @@ static bool is_possible(const struct trine_reroll *model, struct trine_error *er
   return true;
 }
 
+static bool is_cut(const struct trine_onnx_cut *cut) {
+  return cut != NULL && (cut->inputs != NULL || cut->outputs != NULL);
+}
+
 /* Searches the graph, or a part of it; of a refusal of the whole says which part can be read. */
 static bool search_part(struct trine_reroll *model, const struct trine_onnx_cut *cut,
                         struct trine_error *error) {
-  const bool is_part = cut != NULL && (cut->inputs != NULL || cut->outputs != NULL);
-  if (is_part) {
+  if (is_cut(cut)) {
     return part_take(model, cut, error) && is_possible(model, error) && reroll_search(model, error);
   }
   const bool good = reroll_search(model, error);
   if (!good) {
-    part_suggest(model, error);
+    (void)part_suggest(model, error);
   }
   return good;
 }
@@ -185,7 +188,7 @@ static bool may_be_turned(const struct trine_reroll *model) {
 }
 
 /* Batch before steps, or else steps before batch; the sentence of the first that found a cell. */
-static bool search_both(struct trine_reroll *model, struct trine_error *error) {
+static bool search_orders(struct trine_reroll *model, struct trine_error *error) {
   struct trine_error turned = {""};
   if (reroll_search(model, error)) {
     return true;
@@ -206,9 +209,19 @@ static bool search_both(struct trine_reroll *model, struct trine_error *error) {
   return false;
 }
 
+/* An .onnx's graph, or a part of it; `has_cells` also where a refusal names a part that runs. */
+static bool search_onnx(struct trine_reroll *model, const struct trine_onnx_cut *cut,
+                        struct trine_error *error) {
+  const bool good = search_orders(model, error);
+  if (!good && !is_cut(cut) && part_suggest(model, error)) {
+    model->has_cells = true;
+  }
+  return good;
+}
+
 enum trine_status trine_reroll_parse_onnx(const void *bytes, size_t len_bytes, const char *folder,
-                                          const char *outputs, struct trine_reroll **model,
-                                          struct trine_error *error) {
+                                          const struct trine_onnx_cut *cut,
+                                          struct trine_reroll **model, struct trine_error *error) {
   struct trine_reroll *made = calloc(1, sizeof *made);
   struct trine_error own;
   struct trine_error *told = error == NULL ? &own : error;
@@ -217,11 +230,10 @@ enum trine_status trine_reroll_parse_onnx(const void *bytes, size_t len_bytes, c
     trine_error_set(told, "no memory for a model");
     return TRINE_ERR_MEMORY;
   }
-  const struct trine_onnx_cut cut = {NULL, outputs};
   const bool was_read =
       onnx_graph_read(bytes, len_bytes, folder, &made->arena, &made->graph, told) &&
-      (outputs == NULL || part_take(made, &cut, told)) && is_possible(made, told);
-  if (!was_read || !search_both(made, told)) {
+      (!is_cut(cut) || part_take(made, cut, told)) && is_possible(made, told);
+  if (!was_read || !search_onnx(made, cut, told)) {
     const bool has_cells = made->has_cells;
     trine_reroll_free(made);
     if (!was_read) {
@@ -236,7 +248,7 @@ enum trine_status trine_reroll_parse_onnx(const void *bytes, size_t len_bytes, c
   return TRINE_OK;
 }
 
-enum trine_status trine_reroll_load_onnx(const char *path, const char *outputs,
+enum trine_status trine_reroll_load_onnx(const char *path, const struct trine_onnx_cut *cut,
                                          struct trine_reroll **model, struct trine_error *error) {
   char text[ONNX_PATH_BYTES];
   uint8_t *bytes = NULL;
@@ -248,7 +260,7 @@ enum trine_status trine_reroll_load_onnx(const char *path, const char *outputs,
     return read;
   }
   const enum trine_status status =
-      trine_reroll_parse_onnx(bytes, len_bytes, folder, outputs, model, error);
+      trine_reroll_parse_onnx(bytes, len_bytes, folder, cut, model, error);
   free(bytes);
   if (status != TRINE_OK) {
     trine_error_prefix(error, path);

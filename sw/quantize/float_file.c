@@ -22,8 +22,13 @@ bool trine_float_is_onnx(const char *path) {
   return length >= sizeof end && strcmp(path + length - (sizeof end - 1), end) == 0;
 }
 
+/* Whether a refusal ends with a part that runs. */
+static bool names_part(const struct trine_error *error) {
+  return strstr(error->text, "; the rest of it runs with") != NULL;
+}
+
 /* An .onnx: layers in one piece, or put together again where only the search finds any; a refusal
- * is the reader's, unless the search found a cell. */
+ * is the reader's, unless the search found a cell, or the part that runs. */
 static enum trine_status load_onnx(const struct trine_float_source *source,
                                    struct trine_float_file *file, struct trine_error *error) {
   const struct trine_onnx_cut cut = {source->inputs, source->outputs};
@@ -32,14 +37,13 @@ static enum trine_status load_onnx(const struct trine_float_source *source,
   if (status == TRINE_OK) {
     file->network = trine_onnx_network(file->onnx);
   }
-  if (status != TRINE_ERR_UNSUPPORTED || source->inputs != NULL) {
+  if (status != TRINE_ERR_UNSUPPORTED) {
     return status;
   }
-  const enum trine_status found =
-      trine_reroll_load_onnx(source->path, source->outputs, &file->reroll, &why);
+  const enum trine_status found = trine_reroll_load_onnx(source->path, &cut, &file->reroll, &why);
   if (found == TRINE_OK) {
     file->network = trine_reroll_network(file->reroll);
-  } else if (found == TRINE_ERR_UNSUPPORTED) {
+  } else if (found == TRINE_ERR_UNSUPPORTED && (names_part(&why) || !names_part(error))) {
     *error = why;
   }
   return found == TRINE_OK ? TRINE_OK : status;

@@ -325,6 +325,10 @@ grep -q 'LSTM .*128-128, 131584 weights, 131072 MACs a step, state from h$' "$wo
 works inspect $models/onnx/stack4.onnx
 [ "$(grep -c 'state from h0$' "$work/out")" = 4 ] || fail "inspect does not name the input h0"
 grep -q 'tokens .*symbols, \[B,T\]' "$work/out" || fail "inspect does not say what symbols are"
+works inspect tests/reroll/set/while_flat.tflite
+grep -q ' width 1, \[B,T\]' "$work/out" || fail "inspect does not say that an input is flat"
+works inspect tests/reroll/onnx/part_conv.onnx --inputs conv_1_0
+grep -q ' width 4, \[B,I,T\]' "$work/out" || fail "inspect does not say that steps are last"
 works inspect $graph.onnx --json
 grep -q '"kind":.*"LSTM"' "$work/out" || fail "inspect --json of an .onnx has no LSTM"
 unrolled=tests/reroll/onnx/concat_last

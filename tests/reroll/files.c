@@ -168,6 +168,12 @@ static const char *quoted(const char *text, const char *option, char room[NAME])
   return room;
 }
 
+static enum trine_status load(const char *path, const struct trine_onnx_cut *cut,
+                              struct trine_reroll **model, struct trine_error *error) {
+  return strcmp(end_of(path), ".onnx") == 0 ? trine_reroll_load_onnx(path, cut, model, error)
+                                            : trine_reroll_load(path, cut, model, error);
+}
+
 /* Whether the part that a refusal names can be read. */
 static bool part_is_read(const char *path, const char *text) {
   char input[NAME], output[NAME];
@@ -175,8 +181,8 @@ static bool part_is_read(const char *path, const char *text) {
   struct trine_error error;
   const struct trine_onnx_cut cut = {quoted(text, " --inputs '", input),
                                      quoted(text, " --outputs '", output)};
-  const bool good = (cut.inputs != NULL || cut.outputs != NULL) &&
-                    trine_reroll_load(path, &cut, &model, &error) == TRINE_OK;
+  const bool good =
+      (cut.inputs != NULL || cut.outputs != NULL) && load(path, &cut, &model, &error) == TRINE_OK;
   trine_reroll_free(model);
   return good;
 }
@@ -190,9 +196,7 @@ static void show(const char *folder, const char *file, struct file_totals *total
   const bool is_part = strncmp(name, "part_", 5) == 0;
   const bool may = strncmp(name, "refused_", 8) != 0 && !is_part;
   (void)snprintf(path, sizeof path, "%s/%s", folder, file);
-  const enum trine_status status = strcmp(end_of(file), ".onnx") == 0
-                                       ? trine_reroll_load_onnx(path, NULL, &model, &error)
-                                       : trine_reroll_load(path, NULL, &model, &error);
+  const enum trine_status status = load(path, NULL, &model, &error);
   totals->files++;
   if (status == TRINE_OK) {
     totals->read++;

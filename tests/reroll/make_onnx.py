@@ -264,7 +264,23 @@ def several_inputs(g, folder):
     np.save(f"{folder}/several_inputs_y.npy", np.concatenate(results))
 
 
+def cut_parts(folder):
+    """A foreign operator in front of an unrolled layer, in files with shapes, and one behind."""
+    g = Graph(13, 28)
+    front = g.op("Conv", g.op("Transpose", "x", perm=[0, 2, 1]), g.weights(4, 3, 3), strides=[2])
+    rows = gathered(g, g.op("Transpose", g.op("Relu", front), perm=[0, 2, 1]), 5)
+    last = gemm_layer(g, rows, 4, 5)[0][-1]
+    path = f"{folder}/part_conv.onnx"
+    g.save(path, [("x", [1, 11, 3])], [(g.op("MatMul", last, g.weights(5, 2)), [1, 2])])
+    onnx.save(onnx.shape_inference.infer_shapes(onnx.load(path)), path)
+    g = Graph(13, 29)
+    last = concat_layer(g, gathered(g, "x", 6), 3, 4)[-1]
+    y = g.op("Sin", g.op("MatMul", last, g.weights(4, 2)))
+    g.save(f"{folder}/part_sin.onnx", [("x", [1, 6, 3])], [(y, [1, 2])])
+
+
 def main(folder):
+    cut_parts(folder)
     by_size(Graph(13, 20), folder)
     by_data(Graph(13, 21), folder)
     in_sequences(Graph(13, 22), folder)

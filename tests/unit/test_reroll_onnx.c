@@ -51,9 +51,20 @@ static const struct {
      {"step 3 of an LSTM", "has other recurrent weights than those before it"}},
     {"step_left_out", TRINE_ERR_UNSUPPORTED, {"4 steps", "no row for each step"}},
     {"gemm_scaled", TRINE_ERR_UNSUPPORTED, {"Gemm 'gemm_75_0'", "cut the model"}},
-    {"branch_by_data", TRINE_ERR_NOT_FOUND, {"If 'if_", "export the model without the branch"}},
+    {"branch_by_data",
+     TRINE_ERR_UNSUPPORTED,
+     {"export the model without the branch", "; the rest of it runs with --outputs '"}},
     {"two_sequences", TRINE_ERR_NOT_FOUND, {"operand 1 has another shape", "alike"}},
     {"no_cell", TRINE_ERR_NOT_FOUND, {"there is no LSTM in it", "models with LSTMs"}},
+};
+
+/* Files with a foreign part: the cut that the refusal names, and what is read of it; a value whose
+ * axes the file does not tell cannot begin one. */
+static const struct {
+  const char *name, *words, *inputs, *outputs, *note;
+} parts[] = {
+    {"part_conv", "Conv 'conv_1_0'", "conv_1_0", NULL, "5 steps of one LSTM 4-5"},
+    {"part_sin", "Sin 'sin_91_0'", NULL, "matmul_90_0", "6 steps of one LSTM 3-4"},
 };
 
 /* The first file of a name, or pattern where the set is a drawn one. */
@@ -95,6 +106,35 @@ START_TEST(test_what_is_no_such_lstm_is_refused_in_words) {
 }
 END_TEST
 
+START_TEST(test_a_foreign_part_is_refused_with_the_cut_that_is_read) {
+  char path[PATH], cut_text[PATH];
+  struct trine_error error = {""};
+  struct trine_reroll *model = NULL;
+  const struct trine_onnx_cut cut = {parts[_i].inputs, parts[_i].outputs};
+  snprintf(path, sizeof path, SET "%s.onnx", parts[_i].name);
+  snprintf(cut_text, sizeof cut_text, "; the rest of it runs with %s '%s'",
+           cut.inputs != NULL ? "--inputs" : "--outputs",
+           cut.inputs != NULL ? cut.inputs : cut.outputs);
+  ck_assert_int_eq(trine_reroll_load_onnx(path, NULL, &model, &error), TRINE_ERR_UNSUPPORTED);
+  ck_assert_msg(strstr(error.text, parts[_i].words) != NULL && strstr(error.text, cut_text) != NULL,
+                "%s", error.text);
+  ck_assert_msg(trine_reroll_load_onnx(path, &cut, &model, &error) == TRINE_OK, "%s", error.text);
+  ck_assert_msg(strstr(trine_reroll_note(model, 0), parts[_i].note) != NULL, "%s",
+                trine_reroll_note(model, 0));
+  trine_reroll_free(model);
+}
+END_TEST
+
+START_TEST(test_a_part_begins_with_what_the_file_tells_the_axes_of) {
+  struct trine_error error = {""};
+  struct trine_reroll *model = NULL;
+  const struct trine_onnx_cut cut = {"concat_7_0", NULL};
+  ck_assert_int_ne(trine_reroll_load_onnx(SET "concat_last.onnx", &cut, &model, &error), TRINE_OK);
+  ck_assert_ptr_null(model);
+  ck_assert_msg(strstr(error.text, "the file tells no axes of '") != NULL, "%s", error.text);
+}
+END_TEST
+
 START_TEST(test_damaged_files_are_refused_or_can_be_used) {
   char path[PATH];
   size_t len_bytes = 0;
@@ -129,6 +169,9 @@ int main(void) {
   tcase_add_loop_test(tests, test_unrolled_cells_are_put_together_again, 0, count);
   tcase_add_loop_test(tests, test_what_is_no_such_lstm_is_refused_in_words, 0,
                       (int)(sizeof refused / sizeof refused[0]));
+  tcase_add_loop_test(tests, test_a_foreign_part_is_refused_with_the_cut_that_is_read, 0,
+                      (int)(sizeof parts / sizeof parts[0]));
+  tcase_add_test(tests, test_a_part_begins_with_what_the_file_tells_the_axes_of);
   tcase_add_loop_test(tests, test_damaged_files_are_refused_or_can_be_used, 0, count);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);
