@@ -318,6 +318,18 @@ static int by_first_cell(const void *a, const void *b) {
   return one->cells[0] < other->cells[0] ? -1 : one->cells[0] > other->cells[0];
 }
 
+/* Whether a step reads nothing but its own h: what was said before is fed back. */
+static bool reads_only_h(struct roll *roll, const struct roll_chain *chain, uint32_t k,
+                         bool *only_h) {
+  struct form form;
+  struct chain_step step;
+  const bool good = gates_of(roll, &roll->cells[chain->cells[k]], &form, &step);
+  *only_h = good && step.r != NULL && form.term_count == 0;
+  form_free(&form);
+  step_free(&step);
+  return good;
+}
+
 /* Whether layers run as many steps as those whose states they begin with. */
 static bool follow_alike(struct roll *roll) {
   for (uint32_t n = 0; n < roll->chain_count; n++) {
@@ -326,6 +338,17 @@ static bool follow_alike(struct roll *roll) {
       continue;
     }
     const uint32_t before = roll->chains[roll->cells[first->previous].chain].steps;
+    bool is_fed = false;
+    if (!reads_only_h(roll, &roll->chains[n], roll->chains[n].steps - 1, &is_fed)) {
+      return false;
+    }
+    if (is_fed) {
+      roll_at(roll, first->h);
+      return run_refuse(roll->run,
+                        "from step %u on an LSTM reads no row of the data, as where what it said "
+                        "before is fed back; convert one step with its states in and out",
+                        before);
+    }
     if (roll->chains[n].steps != before) {
       roll_at(roll, first->h);
       return run_refuse(roll->run,

@@ -55,6 +55,7 @@ static const struct {
     {"refused_branch_by_data", {"IF '", "export the model without the branch"}},
     {"refused_masking", {"a Masking layer or mask_zero does", "give --lengths"}},
     {"refused_decoder_of_four", {"has to run as many steps, not 7 and 4", "with --outputs '"}},
+    {"refused_feedback", {"from step 7 on an LSTM reads no row", "with its states in and out"}},
     {"part_behind_simple",
      {"step 5 of an LSTM", "; the rest of it runs with --inputs 'sequential_68/rnn_62/while2'"}},
     {"part_behind_gru",
