@@ -59,10 +59,23 @@ static void print_metric(const struct trine_metric *metric) {
             (unsigned long long)metric->rows);
 }
 
+/* An embedding stays outside of the model, whose input are its rows. */
+static void print_tables(const struct cli_quantizing *job) {
+  const struct trine_model_info *info = trine_model_info(job->made.model);
+  for (uint32_t n = 0; n < info->input_count; n++) {
+    if (job->table_paths[n][0] != '\0') {
+      char name[TRINE_TEXT_ROOM];
+      cli_print("the model's input '%s' is rows of %s, one for each symbol\n",
+                trine_text_of(name, 40, info->inputs[n].name), job->table_paths[n]);
+    }
+  }
+}
+
 void cli_quantize_text(const struct cli_quantizing *job) {
   if (job->start_path[0] != '\0') {
     cli_print("its sequences start from learned states: --state-in %s\n", job->start_path);
   }
+  print_tables(job);
   print_layers(job);
   print_notes(job);
   if (job->has_metric) {

@@ -313,6 +313,7 @@ refuses 2 "without --job, --cores and --mode" -- plan $vowels --place 0,1,1 --co
 # quantize and diff: a small graph, and what is wrong is said before anything is written.
 graph=tests/onnx/set/symbols
 works quantize $graph.onnx --calibrate ${graph}_x.npy -o "$work/q.tflite"
+grep -q "is rows of $work/q_embedding.npy" "$work/out" || fail "quantize does not name its rows"
 works diff $graph.onnx "$work/q.tflite" --input ${graph}_x.npy
 works inspect "$work/q.tflite"
 [ -s "$work/q_embedding.npy" ] || fail "no table beside the quantised model"
