@@ -8,6 +8,7 @@
 #include "io/lengths.h"
 #include "io/named.h"
 #include "io/npy.h"
+#include "quantize/float_file.h"
 #include "run_image.h"
 #include "session/rows.h"
 
@@ -17,6 +18,13 @@ bool cli_work_load_model(const struct cli_options *options, const char *path, st
     trine_error_set(error,
                     "%.150s is an image, which runs alone: trine run %.150s; this takes the model "
                     "it was made of.",
+                    path, path);
+    return false;
+  }
+  if (trine_float_is_onnx(path)) {
+    trine_error_set(error,
+                    "%.150s is read as an .onnx, of floats; this takes the int8 model that trine "
+                    "quantize %.150s --calibrate X.npy -o MODEL.tflite makes of it.",
                     path, path);
     return false;
   }

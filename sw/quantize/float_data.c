@@ -214,7 +214,14 @@ enum trine_status trine_float_data_load(const struct trine_float_source *source,
   if (status == TRINE_OK && lengths != NULL) {
     status = take_lengths(data, lengths, error);
   }
-  return status == TRINE_OK ? trine_float_file_agrees(&data->file, &data->batch, error) : status;
+  if (status != TRINE_OK) {
+    return status;
+  }
+  status = trine_float_file_agrees(&data->file, &data->batch, error);
+  if (status != TRINE_OK) {
+    trine_error_prefix(error, source->path);
+  }
+  return status;
 }
 
 void trine_float_data_free(struct trine_float_data *data) {
