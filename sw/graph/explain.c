@@ -53,6 +53,43 @@ static bool is_relu_cell(const struct roll *roll, const struct symbol *gate,
          operand(roll, c, 1)->op == SYMBOL_MUL;
 }
 
+static bool is_tanh(const struct symbol *node) {
+  return node->op == SYMBOL_UNARY && node->kind == GRAPH_TANH;
+}
+
+/* Whether a sum is of something that nobody knows, as a convolution is. */
+static bool is_of_other(const struct roll *roll, const struct symbol *sum) {
+  bool other = sum->op == SYMBOL_OTHER;
+  for (uint32_t k = 0; k < sum->run_count && !other; k++) {
+    other = operand(roll, sum, k)->op == SYMBOL_OTHER;
+  }
+  return other;
+}
+
+/* A product with a tanh of sums, as a cell's gate i times tanh(g). */
+static bool is_product_of_tanh(const struct roll *roll, const struct symbol *node) {
+  bool is = false;
+  for (uint32_t k = 0; k < 2 && node->op == SYMBOL_MUL && !is; k++) {
+    const struct symbol *g = operand(roll, node, k);
+    is = is_tanh(g) && !is_of_other(roll, operand(roll, g, 0));
+  }
+  return is;
+}
+
+/* Something else than a sigmoid times tanh(c), with a c that is a sum of products, one of a tanh:
+ * an LSTM but for its gates. */
+static bool is_cell_of_other_gates(const struct roll *roll, const struct symbol *gate,
+                                   const struct symbol *shown) {
+  if (is_gate(gate) || !is_tanh(shown)) {
+    return false;
+  }
+  const struct symbol *c = operand(roll, shown, 0);
+  return c->op == SYMBOL_ADD && operand(roll, c, 0)->op == SYMBOL_MUL &&
+         operand(roll, c, 1)->op == SYMBOL_MUL &&
+         (is_product_of_tanh(roll, operand(roll, c, 0)) ||
+          is_product_of_tanh(roll, operand(roll, c, 1)));
+}
+
 bool roll_has_no_other_cell(struct roll *roll) {
   const struct symbols *symbols = roll->run->symbols;
   for (uint32_t n = 1; n < symbols->count; n++) {
@@ -81,6 +118,12 @@ bool roll_has_no_other_cell(struct roll *roll) {
       return run_refuse(roll->run,
                         "it belongs to an LSTM of %u units with relu in its cell; the accelerator "
                         "has tanh there: train the model with activation='tanh'",
+                        node->width);
+    }
+    if (is_cell_of_other_gates(roll, a, b) || is_cell_of_other_gates(roll, b, a)) {
+      return run_refuse(roll->run,
+                        "it belongs to an LSTM of %u units whose gates are no sigmoid (older Keras "
+                        "has hard_sigmoid); train the model with recurrent_activation='sigmoid'",
                         node->width);
     }
   }

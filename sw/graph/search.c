@@ -289,8 +289,8 @@ static bool search_graph(struct search *search) {
   run->node = NULL;
   if (search->roll.chain_count == 0) {
     return run_refuse(run,
-                      "there is no LSTM in it, or one whose gates are not sigmoid (hard_sigmoid) "
-                      "and tanh; trine quantize reads models with LSTMs of these");
+                      "there is no LSTM in it, a cell of sigmoid and tanh; trine quantize reads "
+                      "models with LSTMs");
   }
   if (!search_ways(search)) {
     return false;

@@ -51,6 +51,7 @@ static const struct {
 } refused[] = {
     {"refused_gru", {"GRU of 6 units", "train the model with LSTM"}},
     {"refused_relu", {"relu in its cell", "activation='tanh'"}},
+    {"refused_hard", {"whose gates are no sigmoid", "recurrent_activation='sigmoid'"}},
     {"refused_mask_zero", {"mask_zero does", "give --lengths"}},
     {"refused_branch_by_data", {"IF '", "export the model without the branch"}},
     {"refused_masking", {"a Masking layer or mask_zero does", "give --lengths"}},
