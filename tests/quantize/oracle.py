@@ -13,24 +13,34 @@ import tempfile
 
 import numpy as np
 from tflite_micro import runtime
+from tflite_micro.tensorflow.lite.micro.python import schema_py_generated as schema
 
 ARENA_BYTES = 32 << 20
 
 
-def reference(model, x, outputs):
+def interpreter_of(model):
+    """The interpreter, and how many inputs the file has."""
     with open(model, "rb") as file:
-        interpreter = runtime.Interpreter.from_bytes(file.read(), arena_size=ARENA_BYTES)
+        content = file.read()
+    inputs = schema.Model.GetRootAsModel(content, 0).Subgraphs(0).InputsLength()
+    return runtime.Interpreter.from_bytes(content, arena_size=ARENA_BYTES), inputs
+
+
+def reference(model, x, outputs):
+    interpreter, _ = interpreter_of(model)
     rows = []
-    for sequence in x:
+    for sequence in zip(*x):
         interpreter.reset()
-        interpreter.set_input(sequence, 0)
+        for number, values in enumerate(sequence):
+            interpreter.set_input(values, number)
         interpreter.invoke()
         rows.append([np.array(interpreter.get_output(n)) for n in range(outputs)])
     return rows
 
 
-def run(trine, model, folder, output):
-    subprocess.run([trine, "run", model, "--input", os.path.join(folder, "x.npy"), "--output", os.path.join(folder, output),
+def run(trine, model, folder, inputs, output):
+    given = [word for n in range(inputs) for word in ("--input", os.path.join(folder, f"x{n}.npy"))]
+    subprocess.run([trine, "run", model, *given, "--output", os.path.join(folder, output),
                     "--device", "golden", "--json"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return np.load(os.path.join(folder, output))
 
@@ -38,12 +48,13 @@ def run(trine, model, folder, output):
 def ours(trine, model, x, folder):
     """All outputs of each sequence: a model with one writes an .npy, with several an .npz."""
     rows = []
-    for sequence in x:
-        np.save(os.path.join(folder, "x.npy"), sequence)
+    for sequence in zip(*x):
+        for number, values in enumerate(sequence):
+            np.save(os.path.join(folder, f"x{number}.npy"), values)
         try:
-            rows.append([run(trine, model, folder, "y.npy")])
+            rows.append([run(trine, model, folder, len(x), "y.npy")])
         except subprocess.CalledProcessError:
-            several = run(trine, model, folder, "y.npz")
+            several = run(trine, model, folder, len(x), "y.npz")
             rows.append([several[name] for name in several.files])
     return rows
 
@@ -53,9 +64,8 @@ def main():
     random = np.random.default_rng(1)
     failed = 0
     for model in models:
-        with open(model, "rb") as file:
-            details = runtime.Interpreter.from_bytes(file.read(), arena_size=ARENA_BYTES).get_input_details(0)
-        x = random.integers(-128, 128, (sequences, *details["shape"]), dtype=np.int8)
+        interpreter, inputs = interpreter_of(model)
+        x = [random.integers(-128, 128, (sequences, *interpreter.get_input_details(n)["shape"]), dtype=np.int8) for n in range(inputs)]
         with tempfile.TemporaryDirectory() as folder:
             got = ours(trine, model, x, folder)
         want = [w for row in reference(model, x, len(got[0])) for w in row]
