@@ -219,9 +219,9 @@ static bool search_onnx(struct trine_reroll *model, const struct trine_onnx_cut 
   return good;
 }
 
-enum trine_status trine_reroll_parse_onnx(const void *bytes, size_t len_bytes, const char *folder,
-                                          const struct trine_onnx_cut *cut,
-                                          struct trine_reroll **model, struct trine_error *error) {
+static enum trine_status parse_onnx(const void *bytes, size_t len_bytes, const char *folder,
+                                    const struct trine_onnx_cut *cut, struct trine_reroll **model,
+                                    struct trine_error *error) {
   struct trine_reroll *made = calloc(1, sizeof *made);
   struct trine_error own;
   struct trine_error *told = error == NULL ? &own : error;
@@ -248,8 +248,22 @@ enum trine_status trine_reroll_parse_onnx(const void *bytes, size_t len_bytes, c
   return TRINE_OK;
 }
 
-enum trine_status trine_reroll_load_onnx(const char *path, const struct trine_onnx_cut *cut,
+enum trine_status trine_reroll_parse_onnx(const void *bytes, size_t len_bytes, const char *folder,
+                                          const char *outputs, struct trine_reroll **model,
+                                          struct trine_error *error) {
+  const struct trine_onnx_cut cut = {NULL, outputs};
+  return parse_onnx(bytes, len_bytes, folder, &cut, model, error);
+}
+
+enum trine_status trine_reroll_load_onnx(const char *path, const char *outputs,
                                          struct trine_reroll **model, struct trine_error *error) {
+  const struct trine_onnx_cut cut = {NULL, outputs};
+  return trine_reroll_load_onnx_part(path, &cut, model, error);
+}
+
+enum trine_status trine_reroll_load_onnx_part(const char *path, const struct trine_onnx_cut *cut,
+                                              struct trine_reroll **model,
+                                              struct trine_error *error) {
   char text[ONNX_PATH_BYTES];
   uint8_t *bytes = NULL;
   size_t len_bytes = 0;
@@ -259,8 +273,7 @@ enum trine_status trine_reroll_load_onnx(const char *path, const struct trine_on
   if (read != TRINE_OK) {
     return read;
   }
-  const enum trine_status status =
-      trine_reroll_parse_onnx(bytes, len_bytes, folder, cut, model, error);
+  const enum trine_status status = parse_onnx(bytes, len_bytes, folder, cut, model, error);
   free(bytes);
   if (status != TRINE_OK) {
     trine_error_prefix(error, path);

@@ -50,25 +50,35 @@ enum trine_status trine_reroll_parse(const void *bytes, size_t len_bytes,
 /** An .onnx file, side files of weights included, whose LSTMs were unrolled: trine_onnx_load reads
  * those that are in one piece. *model is the caller's.
  * @param path of the file
+ * @param outputs names, or NULL
+ * @param model set
+ * @param error the sentence, or NULL
+ * @return OK, ARG, NOT_FOUND, FILE, FORMAT, UNSUPPORTED or MEMORY */
+enum trine_status trine_reroll_load_onnx(const char *path, const char *outputs,
+                                         struct trine_reroll **model, struct trine_error *error)
+    __attribute__((warn_unused_result));
+/** The same of a part of it, between values that are named; *model is the caller's.
+ * @param path of the file
  * @param cut as for trine_reroll_load
  * @param model set
  * @param error the sentence, or NULL
  * @return OK, ARG, NOT_FOUND, FILE, FORMAT, UNSUPPORTED or MEMORY */
-enum trine_status trine_reroll_load_onnx(const char *path, const struct trine_onnx_cut *cut,
-                                         struct trine_reroll **model, struct trine_error *error)
+enum trine_status trine_reroll_load_onnx_part(const char *path, const struct trine_onnx_cut *cut,
+                                              struct trine_reroll **model,
+                                              struct trine_error *error)
     __attribute__((warn_unused_result));
-/** The same from memory, which is copied; *model is the caller's. folder: of side files, NULL:
- * there may be none.
+/** As trine_reroll_load_onnx from memory, which is copied; *model is the caller's. folder: of side
+ * files, NULL: there may be none.
  * @param bytes of a file
  * @param len_bytes of it
  * @param folder of side files, or NULL
- * @param cut as for trine_reroll_load
+ * @param outputs names, or NULL
  * @param model set
  * @param error the sentence, or NULL
  * @return OK, ARG, NOT_FOUND, FILE, FORMAT, UNSUPPORTED or MEMORY */
 enum trine_status trine_reroll_parse_onnx(const void *bytes, size_t len_bytes, const char *folder,
-                                          const struct trine_onnx_cut *cut,
-                                          struct trine_reroll **model, struct trine_error *error)
+                                          const char *outputs, struct trine_reroll **model,
+                                          struct trine_error *error)
     __attribute__((warn_unused_result));
 /** NULL is allowed.
  * @param model that was read, or NULL */

@@ -193,8 +193,9 @@ uint32_t trine_model_output_shape_of(const struct trine_model *model, uint32_t i
  * @param model that was read
  * @param output index, or -1 - n: input n
  * @param text set
- * @param size of it; what is longer is cut */
-void trine_model_layout(const struct trine_model *model, int32_t output, char *text, size_t size);
+ * @param len_bytes of it; what is longer is cut */
+void trine_model_layout(const struct trine_model *model, int32_t output, char *text,
+                        size_t len_bytes);
 
 /** Sequence and step (0 without time) of a value, by its place in the array of input n (output
  * -1 - n) or of an output of B sequences of T steps.

@@ -109,7 +109,8 @@ static void print_axes(const struct shape *shape, const char *comma, int width_a
   }
 }
 
-void trine_model_layout(const struct trine_model *model, int32_t output, char *text, size_t size) {
+void trine_model_layout(const struct trine_model *model, int32_t output, char *text,
+                        size_t len_bytes) {
   const struct shape *shape = shape_of(model, output);
   int width_axis = -1;
   for (uint32_t i = 0; i < shape->rank; i++) {
@@ -118,7 +119,7 @@ void trine_model_layout(const struct trine_model *model, int32_t output, char *t
       width_axis = (int)i;
     }
   }
-  print_axes(shape, ",", width_axis, text, size);
+  print_axes(shape, ",", width_axis, text, len_bytes);
 }
 
 static void print_sizes(uint32_t rank, const uint64_t *shape, char *text, size_t size) {

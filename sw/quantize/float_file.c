@@ -40,7 +40,8 @@ static enum trine_status load_onnx(const struct trine_float_source *source,
   if (status != TRINE_ERR_UNSUPPORTED) {
     return status;
   }
-  const enum trine_status found = trine_reroll_load_onnx(source->path, &cut, &file->reroll, &why);
+  const enum trine_status found =
+      trine_reroll_load_onnx_part(source->path, &cut, &file->reroll, &why);
   if (found == TRINE_OK) {
     file->network = trine_reroll_network(file->reroll);
   } else if (found == TRINE_ERR_UNSUPPORTED && (names_part(&why) || !names_part(error))) {

@@ -170,7 +170,7 @@ static const char *quoted(const char *text, const char *option, char room[NAME])
 
 static enum trine_status load(const char *path, const struct trine_onnx_cut *cut,
                               struct trine_reroll **model, struct trine_error *error) {
-  return strcmp(end_of(path), ".onnx") == 0 ? trine_reroll_load_onnx(path, cut, model, error)
+  return strcmp(end_of(path), ".onnx") == 0 ? trine_reroll_load_onnx_part(path, cut, model, error)
                                             : trine_reroll_load(path, cut, model, error);
 }
 

@@ -118,7 +118,8 @@ START_TEST(test_a_foreign_part_is_refused_with_the_cut_that_is_read) {
   ck_assert_int_eq(trine_reroll_load_onnx(path, NULL, &model, &error), TRINE_ERR_UNSUPPORTED);
   ck_assert_msg(strstr(error.text, parts[_i].words) != NULL && strstr(error.text, cut_text) != NULL,
                 "%s", error.text);
-  ck_assert_msg(trine_reroll_load_onnx(path, &cut, &model, &error) == TRINE_OK, "%s", error.text);
+  ck_assert_msg(trine_reroll_load_onnx_part(path, &cut, &model, &error) == TRINE_OK, "%s",
+                error.text);
   ck_assert_msg(strstr(trine_reroll_note(model, 0), parts[_i].note) != NULL, "%s",
                 trine_reroll_note(model, 0));
   trine_reroll_free(model);
@@ -129,7 +130,8 @@ START_TEST(test_a_part_begins_with_what_the_file_tells_the_axes_of) {
   struct trine_error error = {""};
   struct trine_reroll *model = NULL;
   const struct trine_onnx_cut cut = {"concat_7_0", NULL};
-  ck_assert_int_ne(trine_reroll_load_onnx(SET "concat_last.onnx", &cut, &model, &error), TRINE_OK);
+  ck_assert_int_ne(trine_reroll_load_onnx_part(SET "concat_last.onnx", &cut, &model, &error),
+                   TRINE_OK);
   ck_assert_ptr_null(model);
   ck_assert_msg(strstr(error.text, "the file tells no axes of '") != NULL, "%s", error.text);
 }
