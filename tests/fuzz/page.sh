@@ -28,7 +28,7 @@ Seconds are those that the target computed, whatever ran beside it (up to commit
 the clock). Edges are those of all inputs kept, seeds among them; a row begins with what rows above
 it kept only where the folder of the build was still there.
 An input that takes 10 s of the clock is counted as a finding, as libFuzzer keeps it; on a machine
-with other work two of the three of `reroll` were that (0.3 and 0.4 s of a processor without
+with other work four of the five of `reroll` were that (0.2 to 0.4 s of a processor without
 sanitizers), which is no failure.
 
 | target | commit | seconds | runs | edges reached | inputs kept | findings |
