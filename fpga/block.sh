@@ -50,7 +50,8 @@ esac
 cat >"$dir/block.ys" <<END_YS
 read_rtlil $dir/chip.il
 hierarchy -top $names
-synth_ecp5 -noiopad -run :check
+synth_ecp5 -noiopad -run :map_ffs
+script fpga/ecp5.ys
 tee -q -o $dir/stat stat
 blackbox =A:whitebox
 write_json $dir/block.json

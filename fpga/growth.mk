@@ -23,8 +23,8 @@ fpga-block: $(FPGA_VENV)/ready
 fpga-tail: $(FPGA_TAIL)/clocks
 	@sed 's/\(.*\) \(.*\)/trine_tail, seed \1: \2 MHz/' $<
 
-$(FPGA_TAIL)/clocks: $(FPGA_ALL_RTL) rtl/files.txt $(B)/configs/ulx3s fpga/block.sh fpga/clock.sh \
-    $(FPGA_VENV)/ready
+$(FPGA_TAIL)/clocks: $(FPGA_ALL_RTL) rtl/files.txt $(B)/configs/ulx3s fpga/block.sh fpga/ecp5.ys \
+    fpga/clock.sh $(FPGA_VENV)/ready
 	$(call say,ROUTE,trine_tail)
 	$(Q)mkdir -p $(@D) && sh fpga/block.sh $(FPGA_VENV) $(@D) ulx3s trine_tail $(FPGA_TAIL_MHZ) \
 	  $(FPGA_TAIL_SEEDS) > $@.new && mv $@.new $@
@@ -39,7 +39,7 @@ FPGA_GROWTH := $(addprefix $(B)/fpga/growth/ulx3s-,$(GROWTH_BLOCKS)) \
 fpga_growth_block = $(lastword $(subst -, ,$(1)))
 fpga_growth_config = $(patsubst %-$(call fpga_growth_block,$(1)),%,$(1))
 $(FPGA_GROWTH): $(B)/fpga/growth/%: $(FPGA_ALL_RTL) rtl/files.txt rtl/configs.txt fpga/block.sh \
-    fpga/cells.awk $(FPGA_VENV)/ready
+    fpga/ecp5.ys fpga/cells.awk $(FPGA_VENV)/ready
 	$(call say,SYNTH,$*)
 	$(Q)mkdir -p $(@D) && sh fpga/block.sh $(FPGA_VENV) $@.d $(call fpga_growth_config,$*) \
 	  $(call fpga_growth_block,$*) && \

@@ -45,7 +45,10 @@ rm -f "$dir/cores" "$dir/whole.json"
   # shellcheck disable=SC2086
   echo read_verilog -sv -defer "-I$dir" $includes $files
   case $family in
-    ecp5) echo "synth_ecp5 -top ${board}_top -run :check" ;;
+    ecp5)
+      echo "synth_ecp5 -top ${board}_top -run :map_ffs"
+      echo "script fpga/ecp5.ys"
+      ;;
     xilinx7) echo "synth_xilinx -family xc7 -flatten -top ${board}_top -run :check" ;;
   esac
   echo "check -noinit"

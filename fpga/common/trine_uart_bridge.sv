@@ -109,7 +109,7 @@ module trine_uart_bridge #(
   assign known = rx_data == CMD_READ || rx_data == CMD_WRITE || rx_data == CMD_LOAD ||
                  rx_data == CMD_STORE || rx_data == CMD_INFO;
   assign count_good = on_memory ? (count != '0 && count <= MAX_WORDS) : count == 16'd1;
-  assign frame_good = rx_valid && !spoilt_q && sum_q + rx_data == 8'hff;
+  assign frame_good = rx_valid && !spoilt_q && rx_data == ~sum_q;
   assign enter_access = state_q == StCheck && frame_good && !outside_q && !on_memory &&
                         command_q != CMD_INFO;
   assign last_byte = byte_q == 3'd3;

@@ -107,7 +107,7 @@ module trine_start #(
   logic [Cores-1:0] taken;
   logic [Cores-1:0] single_cores;
   logic [32:0] program_end_q;
-  logic [63:0] window_last;
+  logic [32:0] window_end;
   logic window_wraps_q;
   logic program_beyond_q;
 
@@ -120,8 +120,8 @@ module trine_start #(
 
   assign taken = busy_i | ~quiet_i;
   assign single_cores = ~repeats_i;
-  // A window may end at 2^64 itself: the place of its last byte must not wrap.
-  assign window_last = cfg_base_i + {32'd0, cfg_size_i} - 64'd1;
+  // A window may end at 2^64 itself, and not beyond: only one in the last 4 GiB could.
+  assign window_end = {1'b0, cfg_base_i[31:0]} + {1'b0, cfg_size_i};
 
   // What a state decides by was found in the one before: the command stands since then. A core that
   // was free then still is, since all STARTs come through here.
@@ -137,7 +137,7 @@ module trine_start #(
     // Header of 32 bytes and an entry of 8 bytes a rank.
     program_end_q <= {1'b0, cfg_program_i} + 33'd32 + {25'd0, ranks_q, 3'd0};
     program_beyond_q <= program_end_q > {1'b0, cfg_size_i};
-    window_wraps_q <= window_last < cfg_base_i;
+    window_wraps_q <= (&cfg_base_i[63:32]) && window_end[32] && window_end[31:0] != 32'd0;
   end
 
   always_ff @(posedge clk_i) begin

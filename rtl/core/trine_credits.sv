@@ -3,15 +3,16 @@
 // slots with room for its own, as three counts.
 //
 // A credit comes with an event of the channel table, one goes with a pick. Both may come in a cycle
-// and in any order, so an event may be late, never lost. Each count stays in 0..XSlots; what would
-// leave it is overrun_o, a cycle later, until clear_i. x_o, h_o and room_o, a bit a context, come
-// from registers: the count is not zero.
+// and in any order, so an event may be late, never lost. Each count stays in 0..XSlots; one credit
+// too many is counted, and overrun_o two cycles after it until clear_i. x_o, h_o and room_o, a bit
+// a context, come from registers: the count is not zero.
 //
 // cycle        0        1        2
 // x_credit_i   A        .        .
 // x_o          .        A        .
 // x_pick_i     .        A        .
 // x_o          .        .        (another)
+// overrun_o    .        .        1          if the count was XSlots in cycle 0
 `default_nettype none
 `include "trine_assert.svh"
 
@@ -50,7 +51,7 @@ module trine_credits #(
     logic [CountBits-1:0] count_q, count;
 
     assign count = count_q + CountBits'(credit[n]) - CountBits'(pick[n]);
-    assign beyond[n] = credit[n] && !pick[n] && count_q == CountBits'(XSlots);
+    assign beyond[n] = count_q == CountBits'(XSlots + 1);
 
     always_ff @(posedge clk_i) begin
       if (!rst_ni || clear_i) begin

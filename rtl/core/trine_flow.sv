@@ -127,10 +127,11 @@ module trine_flow #(
   logic [Channels-1:0] used_q;                   // there is a user that does not publish it
   logic [15:0]         cfg_last;
 
-  // Of each slot: words arrived and whether the next completes it, users done, listeners done.
+  // Of each slot: words arrived, users done, listeners done; of the first and last whether the next
+  // completes it.
   logic [WordBits:0]   arrived_mem[Entries];
   logic                used_mem[Entries];
-  logic [3:0]          released_mem[Entries];
+  logic [4:0]          released_mem[Entries];
   // Of each channel, vectors completed, taken by a writer, emptied; slots claimed and freed.
   logic [StepBits-1:0] filled_mem[Channels];
   logic [StepBits-1:0] taken_mem[Channels];
@@ -215,8 +216,7 @@ module trine_flow #(
   logic [StepBits-1:0]  arrive_filled, arrive_emptied;
   logic                 arrive_next, arrive_done, arrive_overrun;
 
-  assign arrive_channel = arrive_entry_q[EntryBits-1 -: 4];
-  assign arrive_slot = arrive_entry_q[SlotBits-1:0];
+  assign {arrive_channel, arrive_slot} = arrive_entry_q;
 
   for (genvar c = 0; c < Contexts; c++) begin : gen_client
     assign word_x[c] = used_q[word_channel_i] && user_mem[word_channel_i] == 5'(c);
@@ -277,14 +277,13 @@ module trine_flow #(
   );
 
   // --- Local users: the last one empties the slot ---
-  logic                 use_q, use_done, miscounted, use_overrun;
+  logic                 use_q, use_done, miscounted, use_overrun, late_overrun_q, unused;
   logic [EntryBits-1:0] use_entry_q;
   logic [3:0]           use_channel, take_channel;
   logic [SlotBits-1:0]  use_slot;
   logic [StepBits-1:0]  use_emptied;
 
-  assign use_channel = use_entry_q[EntryBits-1 -: 4];
-  assign use_slot = use_entry_q[SlotBits-1:0];
+  assign {use_channel, use_slot} = use_entry_q;
   assign use_emptied = emptied_mem[use_channel];
   assign use_done = use_q
                     && (used_mem[use_entry_q] || !pub_reads_q[use_channel] || !used_q[use_channel]);
@@ -332,9 +331,9 @@ module trine_flow #(
   assign quiet_o = release_count == '0 && !arrive_q && !use_q;
 
   // --- Room: claimed here, given back when all listeners have released ---
-  logic                 event_q, event_done, event_overrun;
+  logic                 event_q, event_only_q, event_next, event_done, event_overrun;
   logic [EntryBits-1:0] event_entry_q;
-  logic [3:0]           event_last_q, event_channel, claim_channel;
+  logic [3:0]           event_last_q, event_count, event_channel, claim_channel;
   logic [SlotBits-1:0]  event_slot;
   logic [StepBits-1:0]  event_freed;
   logic [Contexts-1:0]  event_owner_q, event_owner;
@@ -343,7 +342,8 @@ module trine_flow #(
   assign event_slot = event_entry_q[SlotBits-1:0];
   assign claim_channel = claim_entry_i[EntryBits-1 -: 4];
   assign event_freed = freed_mem[event_channel];
-  assign event_done = event_q && released_mem[event_entry_q] == event_last_q;
+  assign {event_next, event_count} = released_mem[event_entry_q];
+  assign event_done = event_q && (event_next || event_only_q);
   assign event_overrun = event_q
       && (!is_held(event_slot, event_freed[SlotBits-1:0],
                    claimed_mem[event_channel] - event_freed)
@@ -364,11 +364,13 @@ module trine_flow #(
     if (!rst_ni || clear_i || flush_i) event_q <= 1'b0;
     else event_q <= event_valid_i && published_q[event_channel_i];
     event_entry_q <= {event_channel_i, event_slot_i[SlotBits-1:0]};
+    event_only_q <= listeners_mem[event_channel_i] == 4'd0;
     event_last_q <= listeners_mem[event_channel_i];
     event_owner_q <= event_owner;
-    if (clearing_q) released_mem[sweep_q] <= 4'd0;
+    if (clearing_q) released_mem[sweep_q] <= 5'd0;
     else if (event_q) begin
-      released_mem[event_entry_q] <= event_done ? 4'd0 : released_mem[event_entry_q] + 4'd1;
+      released_mem[event_entry_q] <= event_done ? 5'd0
+                                     : {event_count + 4'd1 == event_last_q, event_count + 4'd1};
     end
     if (clearing_q) freed_mem[sweep_channel] <= '0;
     else if (event_done) freed_mem[event_channel] <= event_freed + StepBits'(1);
@@ -377,8 +379,6 @@ module trine_flow #(
   end
 
   // --- What broke the rules ---
-  logic late_overrun_q;
-
   always_ff @(posedge clk_i) begin
     if (!rst_ni || clear_i || flush_i) late_overrun_q <= 1'b0;
     else late_overrun_q <= use_overrun || event_overrun;
@@ -386,7 +386,6 @@ module trine_flow #(
 
   assign overrun_o = arrive_overrun || late_overrun_q;
 
-  logic unused;
   assign unused = &{1'b0, word_slot_i, event_slot_i, cfg_base_i, cfg_stride_i, cfg_last};
 
   `TRINE_ASSERT(a_release_fits, !rst_ni || !use_done || release_room)

@@ -66,8 +66,9 @@ module trine_sequencer #(
   localparam int unsigned ChunkShift = $clog2(VecBytes / MacsPerLane);
   localparam int unsigned ChunkBits = 16 + ChunkShift;    // chunks of the rings, as far as a field
 
-  logic                  run_q, in_group_q, fill_q, free_q, beyond_q;
-  logic [31:0]           slot_chunks, vec_end;   // in chunks
+  logic                  run_q, in_group_q, fill_q, free_q, beyond, long_q;
+  logic [31:0]           slot_chunks;            // in chunks, as the next
+  logic [ChunkBits:0]    vec_end_q;              // if there is a vector
   logic [15:0]           groups_q, chunks_q, left_q;
   logic [31:0]           weight_q;
   logic [ChunkBits-1:0]  vec_q, vec_base_q;
@@ -84,7 +85,6 @@ module trine_sequencer #(
   assign group_end = issue && left_one_q;
   assign phase_end = group_end && groups_one_q;
   assign slot_chunks = 32'(next_stride_i) << ChunkShift;
-  assign vec_end = (32'(next_vec_i) << ChunkShift) + 32'(next_chunks_i);
   assign credits = credits_q + CreditBits'(acc_pop_i) - CreditBits'(group_start);
   assign pick_window_o = !run_q || groups_few_q;
   assign next_take_o = next_valid_i && phase_ready_i && (!run_q || phase_end);
@@ -98,9 +98,10 @@ module trine_sequencer #(
   assign use_valid_o = phase_end && free_q;
   assign use_entry_o = entry_q;
   assign running_o = run_q;
-  assign overrun_o = issue && (weight_q >= WeightWords || beyond_q);
+  assign beyond = long_q || (!fill_q && 32'(vec_end_q) > 32'(RingWords) << ChunkShift);
+  assign overrun_o = issue && (weight_q >= WeightWords || beyond);
 
-  assign overrun_addr_o = beyond_q ? vec_addr_o : weight_q;
+  assign overrun_addr_o = beyond ? vec_addr_o : weight_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni || flush_i) begin
@@ -130,8 +131,8 @@ module trine_sequencer #(
       vec_q <= ChunkBits'(next_vec_i) << ChunkShift;
       vec_base_q <= ChunkBits'(next_vec_i) << ChunkShift;
       fill_q <= next_fill_i;
-      beyond_q <= 32'(next_chunks_i) > slot_chunks
-                  || (!next_fill_i && vec_end > 32'(RingWords) << ChunkShift);
+      long_q <= 32'(next_chunks_i) > slot_chunks;
+      vec_end_q <= ((ChunkBits+1)'(next_vec_i) << ChunkShift) + (ChunkBits+1)'(next_chunks_i);
       fill_byte_q <= next_fill_byte_i;
       free_q <= next_free_i;
       entry_q <= next_entry_i;

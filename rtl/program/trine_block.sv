@@ -40,7 +40,7 @@ module trine_block #(
     input  wire logic        valid_i,
     input  wire logic [31:0] word_i,
     input  wire logic [ListBits-1:0] place_i,  // of the word in the list
-    input  wire logic [ListBits-1:0] rest_i,   // words of the list, this one included
+    input  wire logic [ListBits:0] spare_i,  // words of the list behind this one and a CRC
     output      logic        covered_o,    // the CRC covers it
     output      logic        end_o,        // the block ends with it
     output      logic        wrong_o,      // it ended with the word before, a head
@@ -70,7 +70,7 @@ module trine_block #(
   logic        first_q;       // it is the first of them
   logic [7:0]  op;
   logic [15:0] op_words_q, arg_q, op_words;
-  logic [ListBits-1:0] op_place_q, place_q, older_place_q, rest_after;
+  logic [ListBits-1:0] op_place_q, place_q, older_place_q;
   logic        last_q, more_q, parked_q, lost_q, once_q;
   logic        is_run, is_save, is_end, is_table, is_stream;
   logic        is_head, is_op, is_arg, is_crc, head_wrong, range_wrong, short, unended, say_q;
@@ -89,11 +89,11 @@ module trine_block #(
 
   // Head: {index, rank, last, words, code}.
   assign words = word_i[14:8];
-  assign {short, rest_after} = {1'b0, rest_i} - (ListBits+1)'(words) - (ListBits+1)'(2);
+  assign short = $signed(spare_i) < $signed((ListBits+1)'(words));
   assign range_wrong = words == 7'd0 || words > 7'(BlockWords);
   assign head_wrong = word_i[7:0] != 8'(trine_records_pkg::BLOCK_CODE) || range_wrong
                       || word_i[19:16] != rank_i || word_i[31:20] != index_q
-                      || short || word_i[15] != (rest_after == '0);
+                      || short || word_i[15] != (spare_i == (ListBits+1)'(words));
 
   assign is_run = word_i[7:0] == trine_records_pkg::OP_RUN;
   assign is_save = word_i[7:0] == trine_records_pkg::OP_SAVE;
@@ -232,7 +232,7 @@ module trine_block #(
   `TRINE_ASSERT(a_row, !rst_ni || !is_arg || (first_q == (arg_q == 16'd1)
                 && row_q == ((op == trine_records_pkg::OP_TABLE && arg_q[15:1] != 15'd0)
                              ? {3'd1, arg_q[0]} : arg_q[3:0])))
-  `TRINE_ASSERT(a_in_list, !rst_ni || !valid_i || rest_i != '0)
+  `TRINE_ASSERT(a_in_list, !rst_ni || !valid_i || $signed(spare_i) >= -1)
 
 endmodule
 

@@ -115,7 +115,8 @@ module trine_commands #(
   logic        program_ready, transfer_start, transfer_ready, transfer_busy, transfer_bad;
   logic        is_load, is_save, checks, remains, unwritten, forget, wipe_ring, load_ring, unused;
   logic        list_begins, block_valid, block_covered, block_end, block_wrong, block_bad;
-  logic [trine_records_pkg::LIST_BITS-1:0] block_place, block_rest, block_op, block_head;
+  logic [trine_records_pkg::LIST_BITS-1:0] block_place, block_op, block_head;
+  logic [trine_records_pkg::LIST_BITS:0] block_spare;
   logic [MemBytes*8-1:0] beat;
   logic [31:0] block_value, word, arg4, arg6, wipe_ring_addr, load_ring_addr;
   logic [31:0] program_offset, transfer_offset, transfer_addr, transfer_items;
@@ -211,7 +212,7 @@ module trine_commands #(
       .fetch_count_o(program_count), .fetch_stop_o(fetch_stop), .fetch_idle_i(fetch_idle),
       .word_valid_i(word_valid && !transfer_busy), .word_ready_o(program_ready), .word_i(word),
       .list_begins_o(list_begins), .block_valid_o(block_valid), .block_place_o(block_place),
-      .block_rest_o(block_rest), .block_covered_i(block_covered), .block_end_i(block_end),
+      .block_spare_o(block_spare), .block_covered_i(block_covered), .block_end_i(block_end),
       .block_wrong_i(block_wrong),
       .block_bad_i(block_bad), .block_code_i(block_code), .block_op_i(block_op),
       .block_value_i(block_value), .block_head_i(block_head), .block_words_i(block_words),
@@ -233,7 +234,7 @@ module trine_commands #(
   ) u_block (
       .clk_i, .rst_ni, .clear_i(flush_i || list_begins), .rank_i,
       .param_beats_i(param_beats), .valid_i(block_valid),
-      .word_i(word), .place_i(block_place), .rest_i(block_rest), .covered_o(block_covered),
+      .word_i(word), .place_i(block_place), .spare_i(block_spare), .covered_o(block_covered),
       .end_o(block_end), .wrong_o(block_wrong), .bad_o(block_bad), .bad_code_o(block_code),
       .bad_place_o(block_op),
       .bad_value_o(block_value), .head_place_o(block_head), .words_o(block_words), .repeats_o,

@@ -60,6 +60,7 @@ module trine_fetch #(
   logic                   some_q, one_q;    // there are such; there is one
   logic [5:0]             reserved_q;       // beats asked for and not yet handed on
   logic [5:0]             flying_q, flying; // beats asked for and not yet here
+  logic                   landed_q, landed; // there are none
   logic [WordIdxBits-1:0] idx_q;
   logic                   fifo_valid, fifo_room, fifo_pop, word_taken, asked;
   logic [5:0]             fifo_count;
@@ -85,6 +86,7 @@ module trine_fetch #(
   assign asked = any_q && !counts_q && reserved_q <= 6'd16 && !drain_q && !stop_i
                  && (!rd_valid_o || rd_ready_i);
   assign flying = flying_q + (counts_q ? 6'(rd_beats_o) : 6'd0) - 6'(rd_data_valid_i);
+  assign landed = !counts_q && (landed_q || (rd_data_valid_i && flying_q == 6'd1));
 
   assign word_valid_o = fifo_valid && !beat_mode_q && some_q && !drain_q;
   assign word_taken = word_valid_o && word_ready_i;
@@ -92,7 +94,7 @@ module trine_fetch #(
   assign beat_o = fifo_data;
   assign fifo_pop = beat_valid_o
                     || (word_taken && (32'(idx_q) == WordsABeat - 1 || one_q));
-  assign idle_o = !some_q && !any_q && !counts_q && flying_q == 6'd0 && !drain_q;
+  assign idle_o = !some_q && !any_q && !counts_q && landed_q && !drain_q;
   assign unused = &{1'b0, fifo_room, fifo_count};
 
   if (WordsABeat > 1) begin : gen_select
@@ -125,6 +127,7 @@ module trine_fetch #(
       one_q <= 1'b0;
       reserved_q <= 6'd0;
       flying_q <= 6'd0;
+      landed_q <= 1'b1;
       drain_q <= 1'b0;
       beat_mode_q <= 1'b0;
       idx_q <= '0;
@@ -140,6 +143,7 @@ module trine_fetch #(
       one_q <= count_i == CountBits'(1);
       reserved_q <= 6'd0;
       flying_q <= 6'd0;
+      landed_q <= 1'b1;
       idx_q <= (WordsABeat > 1) ? WordIdxBits'(offset_i >> 2) : '0;
     end else if (stop_i || drain_q) begin
       any_q <= 1'b0;
@@ -147,7 +151,8 @@ module trine_fetch #(
       left_q <= '0;
       some_q <= 1'b0;
       flying_q <= flying;
-      drain_q <= stop_i || flying != 6'd0;
+      landed_q <= landed;
+      drain_q <= stop_i || !landed;
     end else begin
       counts_q <= asked;
       if (counts_q) begin
@@ -158,6 +163,7 @@ module trine_fetch #(
       end
       reserved_q <= reserved_q + (counts_q ? 6'(rd_beats_o) : 6'd0) - 6'(fifo_pop);
       flying_q <= flying;
+      landed_q <= landed;
       if (word_taken || beat_valid_o) begin
         left_q <= left_q - CountBits'(1);
         some_q <= !one_q;
@@ -168,6 +174,7 @@ module trine_fetch #(
   end
 
   `TRINE_ASSERT(a_start_when_idle, !rst_ni || flush_i || !start_i || idle_o)
+  `TRINE_ASSERT(a_landed, !rst_ni || flush_i || landed_q == (flying_q == 6'd0))
   `TRINE_ASSERT(a_left, !rst_ni || flush_i || some_q == (left_q != '0))
   `TRINE_ASSERT(a_fifo_fits, !rst_ni || flush_i || drain_q || !rd_data_valid_i || fifo_room)
 

@@ -55,7 +55,7 @@ module trine_program #(
     output      logic        list_begins_o,
     output      logic        block_valid_o,
     output      logic [ListBits-1:0] block_place_o,
-    output      logic [ListBits-1:0] block_rest_o,
+    output      logic [ListBits:0] block_spare_o,  // signed
     input  wire logic        block_covered_i,
     input  wire logic        block_end_i,
     input  wire logic        block_wrong_i,    // it ended with the word before
@@ -108,6 +108,7 @@ module trine_program #(
   logic [31:0] room_q;        // words from the list's place to the program's end
   logic        outside_q;     // it is outside the program
   logic [ListBits-1:0] rest_q; // words of the list from pos_q on
+  logic [ListBits:0] spare_q;  // two less: without the next and a CRC
   logic [15:0] left_q, idx_q;
   logic [5:0]  arg_q;         // which word of the operation
   logic [5:0]  read_q;        // next word of the block
@@ -116,9 +117,9 @@ module trine_program #(
   logic        resident_q, just_executed_q, take, exec_fails, exec_last, match, match_q;
   logic        run_wait_q, barrier_wait_q, barrier_q, parked, is_transfer, block_fails;
   logic        sets_stream, held, saves_early;
-  logic [31:0] arg1_q, arg2_q, arg3_q, arg4_q, arg5_q, arg6_q;
   logic [7:0]  head_error, fail_code, exec_error_q;
-  logic        fail, fail_q, unused;
+  logic        fail, fail_q, late_q, unused;
+  logic [7:0]  late_code_q;
   logic [31:0] fail_value, head_place, crc;
 
   assign take = word_valid_i && word_ready_o;
@@ -158,7 +159,7 @@ module trine_program #(
       end
       default: fetch_start_o = 1'b0;
     endcase
-    if (fail_q) fetch_start_o = 1'b0;
+    if (fail_q || late_q) fetch_start_o = 1'b0;
   end
 
   assign room = {1'b0, length_q} - {1'b0, word_i};
@@ -176,7 +177,17 @@ module trine_program #(
       .mode_i, .ranks_i, .fresh_i, .config_hash_i, .place_o(head_place), .error_o(head_error)
   );
 
-  // A word found wrong stops the program a cycle later, in which nothing is taken or started.
+  // What is wrong with a word itself is known a cycle later; error_value_o has the word by then.
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || flush_i || start_i) late_q <= 1'b0;
+    else begin
+      late_q <= transfer_bad_i || ((state_q == StHead || state_q == StEntry) && take
+                                   && head_error != trine_pkg::ERR_NONE);
+    end
+    late_code_q <= transfer_bad_i ? trine_pkg::ERR_FIELD : head_error;
+  end
+
+  // And stops the program a cycle after that; in neither is anything started.
   always_ff @(posedge clk_i) begin
     if (!rst_ni || flush_i || start_i) fail_q <= 1'b0;
     else fail_q <= fail;
@@ -197,16 +208,13 @@ module trine_program #(
     fail = 1'b0;
     fail_code = trine_pkg::ERR_NONE;
     fail_value = word_i;
-    if (transfer_bad_i) begin
+    if (late_q) begin
       fail = 1'b1;
-      fail_code = trine_pkg::ERR_FIELD;
-    end else if ((state_q == StHead || state_q == StEntry) && take) begin
-      fail = head_error != trine_pkg::ERR_NONE;
-      fail_code = head_error;
+      fail_code = late_code_q;
     end else if (exec_fails) begin
       fail = 1'b1;
       fail_code = exec_error_q;
-      fail_value = arg1_q;
+      fail_value = arg1_o;
     end else if (block_fails) begin
       fail = 1'b1;
       fail_code = match_q ? block_code_i : trine_pkg::ERR_LIST_CRC;
@@ -269,7 +277,7 @@ module trine_program #(
       barrier_wait_q <= 1'b0;
       barrier_q <= 1'b0;
     end else begin
-      if (exec_o && op == trine_records_pkg::OP_RUN) run_wait_q <= !arg1_q[16];
+      if (exec_o && op == trine_records_pkg::OP_RUN) run_wait_q <= !arg1_o[16];
       else if (run_done_i && !just_executed_q) run_wait_q <= 1'b0;
       if (exec_o && op == trine_records_pkg::OP_BARRIER) barrier_wait_q <= 1'b1;
       else if (saves_done_i) barrier_wait_q <= 1'b0;
@@ -300,12 +308,14 @@ module trine_program #(
           room_q <= {2'd0, room[31:2]};
         end
         rest_q <= word_i[ListBits-1:0];
+        spare_q <= {1'b0, word_i[ListBits-1:0]} - (ListBits+1)'(2);
       end
       StBlock: if (take) begin
         if (block_covered_i) crc_q <= crc;
         match_q <= match || block_covered_i;   // a head that is wrong ends a block
         pos_q <= pos_q + 1'b1;
         rest_q <= rest_q - 1'b1;
+        spare_q <= spare_q - 1'b1;
         next_q <= next_q + 32'd4;
       end
       default: ;
@@ -315,7 +325,7 @@ module trine_program #(
   assign list_begins_o = state_q == StEntryStart;
   assign block_valid_o = state_q == StBlock && take;
   assign block_place_o = pos_q;
-  assign block_rest_o = rest_q;
+  assign block_spare_o = spare_q;
 
   // And back: the word of an index is there two cycles later, so the index runs ahead.
   always_comb begin
@@ -343,14 +353,14 @@ module trine_program #(
         left_q <= left_q - 16'd1;
         arg_q <= arg_q + 6'd1;
         read_q <= read_q + 6'd1;
-        if (arg_q == 6'd1) arg1_q <= block_word_i;
+        if (arg_q == 6'd1) arg1_o <= block_word_i;
         if (op == trine_records_pkg::OP_TABLE ? !arg_q[0] : arg_q == 6'd2) begin
-          arg2_q <= block_word_i;
+          arg2_o <= block_word_i;
         end
-        if (arg_q == 6'd3) arg3_q <= block_word_i;
-        if (arg_q == 6'd4) arg4_q <= block_word_i;
-        if (arg_q == 6'd5) arg5_q <= block_word_i;
-        if (arg_q == 6'd6) arg6_q <= block_word_i;
+        if (arg_q == 6'd3) arg3_o <= block_word_i;
+        if (arg_q == 6'd4) arg4_o <= block_word_i;
+        if (arg_q == 6'd5) arg5_o <= block_word_i;
+        if (arg_q == 6'd6) arg6_o <= block_word_i;
       end
       default: ;
     endcase
@@ -361,24 +371,18 @@ module trine_program #(
     else if (fail_q || exec_fails || block_fails) error_valid_o <= 1'b1;
     if (!error_valid_o && !fail_q) begin
       error_code_o <= fail_code;
-      error_value_o <= fail_value;
+      if (!late_q) error_value_o <= fail_value;
       if (!block_fails) error_op_o <= 32'(op_pos_q);
       else error_op_o <= match_q ? 32'(block_op_i) : 32'(block_head_i);
     end
   end
 
   assign clear_o = state_q == StListStart && fetch_start_o && pos_q == '0 && !resident_q;
-  assign arg1_o = arg1_q;
-  assign arg2_o = arg2_q;
-  assign arg3_o = arg3_q;
-  assign arg4_o = arg4_q;
-  assign arg5_o = arg5_q;
-  assign arg6_o = arg6_q;
   assign context_we_o = state_q == StArgs && op == trine_records_pkg::OP_CONTEXT;
   assign context_word_o = arg_q[3:0] - 4'd1;
   assign stream_we_o = state_q == StArgs && sets_stream && !held;
   assign stream_word_o = arg_q;
-  assign table_index_o = arg1_q[15:0] + {11'd0, arg_q[5:1]} - 16'd1;
+  assign table_index_o = arg1_o[15:0] + {11'd0, arg_q[5:1]} - 16'd1;
   assign exec_op_o = op;
   assign exec_o = state_q == StExec && !exec_fails && !fail_q;
 

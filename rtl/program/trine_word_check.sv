@@ -100,22 +100,21 @@ module trine_word_check #(
       word_q <= word_i;
       prior_q <= word_q;
     end
-    if (valid_i) begin
-      op_q <= op_i;
-      zero_q <= trine_records_pkg::rule_zero(
-          op_i[3:0], row_i, kind_q, Contexts, StateUnits, RingWords, GroupUnits, Lanes, MemBytes);
-      {sign_q, range_q} <= trine_records_pkg::rule_range(
-          op_i[3:0], row_i, kind_q, Contexts, StateUnits, RingWords, GroupUnits, Lanes, MemBytes);
-      {low_least_q, low_most_q, high_least_q, high_most_q} <= trine_records_pkg::rule_bounds(
-          op_i[3:0], row_i, kind_q, Contexts, StateUnits, RingWords, GroupUnits, Lanes, MemBytes);
-      {any_q, low_address_q, high_address_q} <= trine_records_pkg::rule_kinds(
-          op_i[3:0], row_i, kind_q, Contexts, StateUnits, RingWords, GroupUnits, Lanes, MemBytes);
-      across_q <= across;
-      pairs_q <= {1'b0, words_i[15:1]} - 16'd1;
-      if (first_i) begin
-        kind_q <= trine_records_pkg::is_kind(op_i, word_i);
-        buffer_q <= word_i[1:0];
-      end
+    // Looked up in every cycle: valid_q says which are of an argument.
+    op_q <= op_i;
+    zero_q <= trine_records_pkg::rule_zero(
+        op_i[3:0], row_i, kind_q, Contexts, StateUnits, RingWords, GroupUnits, Lanes, MemBytes);
+    {sign_q, range_q} <= trine_records_pkg::rule_range(
+        op_i[3:0], row_i, kind_q, Contexts, StateUnits, RingWords, GroupUnits, Lanes, MemBytes);
+    {low_least_q, low_most_q, high_least_q, high_most_q} <= trine_records_pkg::rule_bounds(
+        op_i[3:0], row_i, kind_q, Contexts, StateUnits, RingWords, GroupUnits, Lanes, MemBytes);
+    {any_q, low_address_q, high_address_q} <= trine_records_pkg::rule_kinds(
+        op_i[3:0], row_i, kind_q, Contexts, StateUnits, RingWords, GroupUnits, Lanes, MemBytes);
+    across_q <= across;
+    pairs_q <= {1'b0, words_i[15:1]} - 16'd1;
+    if (valid_i && first_i) begin
+      kind_q <= trine_records_pkg::is_kind(op_i, word_i);
+      buffer_q <= word_i[1:0];
     end
     // A dense layer has no kept state and one half alone.
     lstm_only_q <= valid_i && first_i && op_i == trine_records_pkg::OP_CONTEXT
@@ -195,7 +194,7 @@ module trine_word_check #(
     older_q <= word_q;
     across_address_q <= across_q != AcrossRow && across_q != AcrossUnits
                         && across_q != AcrossClamp;
-    if (across_q == AcrossUnits) begin
+    if (valid_q && across_q == AcrossUnits) begin
       beats_q <= SumBits'(trine_pkg::times({16'd0, word_q[15:0]}, Lanes / TailRows));
     end
   end

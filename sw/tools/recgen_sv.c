@@ -159,7 +159,7 @@ static void rules(const struct rec_table *t, const char *name, unsigned bits, co
       put(t, &t->words[n]);
     }
   }
-  printf("      default: rule_%s = '0;\n    endcase\n  endfunction\n", name);
+  printf("      default: rule_%s = 'x;  // never asked for\n    endcase\n  endfunction\n", name);
 }
 
 void rec_emit_sv(const struct rec_table *t) {

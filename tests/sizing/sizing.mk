@@ -58,7 +58,7 @@ AREA_POINTS := $(AREA_NAMES:%=$(AREA_DIR)/%/cells)
 $(AREA_DIR)/configs.txt: fpga/area_points.txt fpga/area.sh tests/sizing/configs.awk rtl/configs.txt
 	$(Q)mkdir -p $(@D) && sh fpga/area.sh configs > $@.new && mv $@.new $@
 $(AREA_POINTS): $(AREA_DIR)/%/cells: $(AREA_DIR)/configs.txt $(FPGA_ALL_RTL) rtl/files.txt \
-    fpga/block.sh fpga/cells.awk $(FPGA_VENV)/ready
+    fpga/block.sh fpga/ecp5.ys fpga/cells.awk $(FPGA_VENV)/ready
 	$(call say,SYNTH,$*)
 	$(Q)TRINE_CONFIGS=$< sh fpga/block.sh $(FPGA_VENV) $(@D) $* trine_top
 

@@ -75,14 +75,14 @@
     (* hierconn *) logic \u_core.u_schedule.u_flow.used_mem[5] ;
     (* hierconn *) logic \u_core.u_schedule.u_flow.used_mem[6] ;
     (* hierconn *) logic \u_core.u_schedule.u_flow.used_mem[7] ;
-    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.released_mem[0] ;
-    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.released_mem[1] ;
-    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.released_mem[2] ;
-    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.released_mem[3] ;
-    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.released_mem[4] ;
-    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.released_mem[5] ;
-    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.released_mem[6] ;
-    (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.released_mem[7] ;
+    (* hierconn *) logic [4:0] \u_core.u_schedule.u_flow.released_mem[0] ;
+    (* hierconn *) logic [4:0] \u_core.u_schedule.u_flow.released_mem[1] ;
+    (* hierconn *) logic [4:0] \u_core.u_schedule.u_flow.released_mem[2] ;
+    (* hierconn *) logic [4:0] \u_core.u_schedule.u_flow.released_mem[3] ;
+    (* hierconn *) logic [4:0] \u_core.u_schedule.u_flow.released_mem[4] ;
+    (* hierconn *) logic [4:0] \u_core.u_schedule.u_flow.released_mem[5] ;
+    (* hierconn *) logic [4:0] \u_core.u_schedule.u_flow.released_mem[6] ;
+    (* hierconn *) logic [4:0] \u_core.u_schedule.u_flow.released_mem[7] ;
     (* hierconn *) logic [2:0] \u_core.held_step_q[0] ;
     (* hierconn *) logic [2:0] \u_core.held_step_q[1] ;
     (* hierconn *) logic [2:0] \u_core.held_step_q[2] ;
@@ -114,6 +114,7 @@
     (* hierconn *) logic \u_core.u_schedule.u_flow.event_q ;
     (* hierconn *) logic [4:0] \u_core.u_schedule.u_flow.event_entry_q ;
     (* hierconn *) logic [3:0] \u_core.u_schedule.u_flow.event_last_q ;
+    (* hierconn *) logic \u_core.u_schedule.u_flow.event_only_q ;
     (* hierconn *) logic [1:0] \u_core.u_schedule.u_flow.event_owner_q ;
     (* hierconn *) logic [11:0] \u_core.u_schedule.u_flow.arrive_words_q ;
     (* hierconn *) logic \u_core.u_schedule.u_flow.arrive_one_q ;
@@ -268,7 +269,7 @@
         \u_core.u_schedule.u_flow.used_mem[4] , \u_core.u_schedule.u_flow.used_mem[3] ,
         \u_core.u_schedule.u_flow.used_mem[2] , \u_core.u_schedule.u_flow.used_mem[1] ,
         \u_core.u_schedule.u_flow.used_mem[0] };
-    assign released[32*c +: 32] = {\u_core.u_schedule.u_flow.released_mem[7] ,
+    assign released[40*c +: 40] = {\u_core.u_schedule.u_flow.released_mem[7] ,
         \u_core.u_schedule.u_flow.released_mem[6] , \u_core.u_schedule.u_flow.released_mem[5] ,
         \u_core.u_schedule.u_flow.released_mem[4] , \u_core.u_schedule.u_flow.released_mem[3] ,
         \u_core.u_schedule.u_flow.released_mem[2] , \u_core.u_schedule.u_flow.released_mem[1] ,
@@ -319,6 +320,8 @@
             == {2'd0, event_word_q[1:0], event_word_q[2]});
         assert (!\u_core.u_schedule.u_flow.event_q  || \u_core.u_schedule.u_flow.event_last_q
             == {2'd0, listeners[2*event_word_q[1:0] +: 2] - 2'd1});
+        assert (!\u_core.u_schedule.u_flow.event_q  || \u_core.u_schedule.u_flow.event_only_q
+            == (\u_core.u_schedule.u_flow.event_last_q  == 4'd0));
         assert (!\u_core.u_schedule.u_flow.late_overrun_q );
         assert (!\u_core.u_schedule.u_credits.overrun_o );
       end

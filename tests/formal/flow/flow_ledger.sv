@@ -63,7 +63,7 @@ module flow_ledger #(
     // Slots of each core, fields a slot, core 0 first.
     input  wire logic [51:0]  arrived_i,
     input  wire logic [3:0]   used_i,
-    input  wire logic [15:0]  released_i,
+    input  wire logic [19:0]  released_i,
     input  wire logic [11:0]  held_step_i,
     input  wire logic [7:0]   held_words_i,
     // Release events: queues of the cores, five bits a place, and the bus.
@@ -255,6 +255,7 @@ module flow_ledger #(
     logic       next, prior;
     logic [1:0] near0, near1;
     logic [3:0] count0, count1;
+    logic       last0, last1;
 
     assign claims = claims_i[3*c +: 3];
     assign next = claims[0];
@@ -268,6 +269,9 @@ module flow_ledger #(
     assign near1 = listens_i & {owed1 <= 3'd1, owed0 <= 3'd1};
     assign count0 = 4'(near0[0]) + 4'(near0[1]);
     assign count1 = 4'(near1[0]) + 4'(near1[1]);
+    // One of two listeners: the next completes it.
+    assign last0 = (&listens_i) && count0 == 4'd1;
+    assign last1 = (&listens_i) && count1 == 4'd1;
     assign made = sent_q[3*c +: 3] + 3'(extra_q[2*c +: 2] != 2'd0);
 
     always_ff @(posedge clk_i) begin
@@ -276,10 +280,10 @@ module flow_ledger #(
         assert (freed_i[2*c +: 2] == claims[1:0] - owed[1:0]);
         assert (owed <= 3'd2);
         assert (!context_i[c] || {1'b0, room_left_i[2*c +: 2]} == 3'd2 - owed);
-        assert (released_i[(2*c + 32'(prior))*4 +: 4]
-                               == ((near0 == listens_i) ? 4'd0 : count0));
-        assert (released_i[(2*c + 32'(next))*4 +: 4]
-                              == ((near1 == listens_i) ? 4'd0 : count1));
+        assert (released_i[(2*c + 32'(prior))*5 +: 5]
+                               == ((near0 == listens_i) ? 5'd0 : {last0, count0}));
+        assert (released_i[(2*c + 32'(next))*5 +: 5]
+                              == ((near1 == listens_i) ? 5'd0 : {last1, count1}));
         for (int l = 0; l < 2; l++) begin
           if (listens_i[l]) begin
             assert (

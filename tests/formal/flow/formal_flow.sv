@@ -132,7 +132,7 @@ module formal_flow #(
   logic [15:0]  part, sends, arrive_word, filled, taken, emptied, claimed, freed;
   logic [15:0]  x_left, h_left, room_left, used;
   logic [207:0] arrived;
-  logic [63:0]  released;
+  logic [79:0]  released;
   logic [79:0]  queue;
   logic [47:0]  held_step;
   logic [31:0]  held_words;
@@ -374,7 +374,7 @@ module formal_flow #(
         .took_i(written),
         .arrived_i({arrived[(4 + n)*26 +: 26], arrived[n*26 +: 26]}),
         .used_i({used[(4 + n)*2 +: 2], used[n*2 +: 2]}),
-        .released_i({released[(4 + n)*8 +: 8], released[n*8 +: 8]}),
+        .released_i({released[(4 + n)*10 +: 10], released[n*10 +: 10]}),
         .held_step_i({held_step[(4 + n)*6 +: 6], held_step[n*6 +: 6]}),
         .held_words_i({held_words[(4 + n)*4 +: 4], held_words[n*4 +: 4]}),
         .queue_i(queue),
