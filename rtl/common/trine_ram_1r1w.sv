@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// trine_ram_1r1w: block RAM with one write port with byte enables and one read port with a
-// registered output.
+// trine_ram_1r1w: block RAM with one write port, with enables for parts of a word, and one read
+// port with a registered output.
 //
 // One read and one write a cycle. A read of the address written in the same cycle gives undefined
 // data: users must not rely on it. Technology wrapper: this body is inferred, others may stand in
@@ -14,16 +14,17 @@
 `include "trine_assert.svh"
 
 module trine_ram_1r1w #(
-    parameter int unsigned Width = 8,   // bits, a multiple of 8
-    parameter int unsigned Depth = 16,  // words, >= 2
+    parameter int unsigned Width = 8,      // bits
+    parameter int unsigned Depth = 16,     // words, >= 2
+    parameter int unsigned WriteBits = 8,  // of a write enable; Width is a multiple of it
     localparam int unsigned AddrBits = $clog2(Depth),
-    localparam int unsigned Bytes = Width / 8
+    localparam int unsigned Enables = Width / WriteBits
 ) (
     input  wire logic                clk_i,
     // Write.
     input  wire logic                we_i,
     input  wire logic [AddrBits-1:0] waddr_i,
-    input  wire logic [Bytes-1:0]    be_i,
+    input  wire logic [Enables-1:0]  be_i,
     input  wire logic [Width-1:0]    wdata_i,
     // Read.
     input  wire logic                re_i,
@@ -32,7 +33,7 @@ module trine_ram_1r1w #(
 );
 
   `TRINE_CHECK_PARAM(gen_check_depth, Depth >= 2)
-  `TRINE_CHECK_PARAM(gen_check_width, Width >= 8 && Width % 8 == 0)
+  `TRINE_CHECK_PARAM(gen_check_width, Width >= WriteBits && Width % WriteBits == 0)
 
   (* no_rw_check *)
   logic [Width-1:0] mem [0:Depth-1];
@@ -40,8 +41,8 @@ module trine_ram_1r1w #(
 
   always_ff @(posedge clk_i) begin
     if (we_i) begin
-      for (int i = 0; i < Bytes; i++) begin
-        if (be_i[i]) mem[waddr_i][i*8 +: 8] <= wdata_i[i*8 +: 8];
+      for (int i = 0; i < Enables; i++) begin
+        if (be_i[i]) mem[waddr_i][i*WriteBits +: WriteBits] <= wdata_i[i*WriteBits +: WriteBits];
       end
     end
   end

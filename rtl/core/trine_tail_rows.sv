@@ -53,7 +53,6 @@ module trine_tail_rows #(
   // With Cmsis = 1 a sum is saturated to 16 bits after an int16 was added: 17 bits decide it.
   localparam int unsigned ResultBits = 16 + Cmsis;
   localparam int unsigned SubBeats = 4 / TailRows;
-  localparam int unsigned RowBytes = trine_pkg::PARAM_BITS / 8;
   localparam int unsigned ParamAddrBits = $clog2(ParamBeats);
   localparam int unsigned BeatBits = $bits(beat_i);
 
@@ -61,7 +60,7 @@ module trine_tail_rows #(
   trine_pkg::beat_t                          beat_q8, beat_q10;
   logic [TailRows*32-1:0]                    rows_q2;
   logic [TailRows*trine_pkg::PARAM_BITS-1:0] params;
-  logic [TailRows*RowBytes-1:0]              param_be;
+  logic [TailRows-1:0]                       param_be;
   logic [TailRows*16-1:0]                    stored, pre_q11;
   logic [PreAddrBits-1:0]                    pre_waddr, pre_raddr;
   logic                                      pre_re, pre_we, clamp, unused;
@@ -87,10 +86,13 @@ module trine_tail_rows #(
   always_ff @(posedge clk_i) beat_o <= beat_q10;
 
   for (genvar row = 0; row < TailRows; row++) begin : gen_param_be
-    assign param_be[row*RowBytes +: RowBytes] = {RowBytes{32'(param_row_i) % TailRows == row}};
+    assign param_be[row] = 32'(param_row_i) % TailRows == row;
   end
 
-  trine_ram_1r1w #(.Width(TailRows * trine_pkg::PARAM_BITS), .Depth(ParamBeats)) u_params (
+  trine_ram_1r1w #(
+      .Width(TailRows * trine_pkg::PARAM_BITS), .Depth(ParamBeats),
+      .WriteBits(trine_pkg::PARAM_BITS)
+  ) u_params (
       .clk_i,
       .we_i   (param_we_i),
       .waddr_i(ParamAddrBits'(32'(param_row_i) / TailRows)),
@@ -106,11 +108,13 @@ module trine_tail_rows #(
   // A word a beat, not a unit: a beat never reads what another is writing (trine_tail_issue), but
   // it may read its rows of a unit while other rows of it are written.
 
-  trine_ram_1r1w #(.Width(TailRows * 16), .Depth(PreUnits * SubBeats)) u_pre (
+  trine_ram_1r1w #(
+      .Width(TailRows * 16), .Depth(PreUnits * SubBeats), .WriteBits(TailRows * 16)
+  ) u_pre (
       .clk_i,
       .we_i   (pre_we),
       .waddr_i(pre_waddr),
-      .be_i   ('1),
+      .be_i   (1'b1),
       .wdata_i(pre_q11),
       .re_i   (pre_re),
       .raddr_i(pre_raddr),

@@ -46,9 +46,10 @@ module \$alu #(
 
 endmodule
 
-// One block RAM of 2048 bytes of 9 bits. Ports A and B have 9 or 18 bits; or both 36 bits: A writes
-// (upper half of the data on DIB) and B reads (lower half on DOA). From 18 bits up, the lowest
-// address bits of a write enable its bytes. All on rising edges, without output registers.
+// One block RAM of 2048 bytes of 9 bits. Ports A and B have 1, 2, 4, 9 or 18 bits; or both 36 bits:
+// A writes (upper half of the data on DIB) and B reads (lower half on DOA). From 18 bits up, the
+// lowest address bits of a write enable its bytes. All on rising edges; of up to 18 bits also with
+// registers at the output, behind OCEA and OCEB.
 module DP16KD #(
     parameter DATA_WIDTH_A = 18,
     parameter DATA_WIDTH_B = 18,
@@ -145,13 +146,16 @@ module DP16KD #(
     output wire DOB8, DOB7, DOB6, DOB5, DOB4, DOB3, DOB2, DOB1, DOB0
 );
 
-  localparam BYTES_A = DATA_WIDTH_A / 9;
-  localparam BYTES_B = DATA_WIDTH_B / 9;
+  localparam BITS_A = DATA_WIDTH_A < 9 ? DATA_WIDTH_A : 9;  // of a byte
+  localparam BITS_B = DATA_WIDTH_B < 9 ? DATA_WIDTH_B : 9;
+  localparam BYTES_A = DATA_WIDTH_A < 9 ? 1 : DATA_WIDTH_A / 9;
+  localparam BYTES_B = DATA_WIDTH_B < 9 ? 1 : DATA_WIDTH_B / 9;
   localparam WIDE = DATA_WIDTH_A == 36;
 
   reg [8:0] mem [0:2047];
-  reg [17:0] out_a;
+  reg [17:0] out_a, held_a;
   reg [35:0] out_b;
+  reg [17:0] held_b;
 
   wire [13:0] addr_a = {ADA13, ADA12, ADA11, ADA10, ADA9, ADA8, ADA7, ADA6, ADA5, ADA4, ADA3, ADA2,
                         ADA1, ADA0};
@@ -165,27 +169,36 @@ module DP16KD #(
   wire [17:0] in_b = high;
   wire [10:0] byte_a = addr_a[13:3] & ~(BYTES_A - 1);
   wire [10:0] byte_b = addr_b[13:3] & ~(BYTES_B - 1);
+  // Where in a byte a narrower word stands.
+  wire [2:0] bit_a = BITS_A < 9 ? addr_a[2:0] & ~(BITS_A - 1) : 3'd0;
+  wire [2:0] bit_b = BITS_B < 9 ? addr_b[2:0] & ~(BITS_B - 1) : 3'd0;
   wire we_a = CEA && WEA && {CSA2, CSA1, CSA0} == 3'd0;
   wire we_b = CEB && WEB && {CSB2, CSB1, CSB0} == 3'd0;
 
   // Bytes of what B reads that A writes in this cycle; the widths are the same where both are used.
-  wire [3:0] written_a = (we_a && byte_a == byte_b) ? (BYTES_A == 1 ? 4'd1 : addr_a[3:0]) : 4'd0;
+  wire [3:0] written_a = (we_a && byte_a == byte_b && bit_a == bit_b) ?
+                         (BYTES_A == 1 ? 4'd1 : addr_a[3:0]) : 4'd0;
 
   integer i;
 
   always @(posedge CLKA) begin
     for (i = 0; i < BYTES_A; i = i + 1)
-      if (we_a && (BYTES_A == 1 || addr_a[i])) mem[byte_a + i] <= in_a[i*9 +: 9];
+      if (we_a && (BYTES_A == 1 || addr_a[i]))
+        mem[byte_a + i][bit_a +: BITS_A] <= in_a[i*9 +: BITS_A];
     if (CEA && !WIDE && (!WEA || WRITEMODE_A == "READBEFOREWRITE"))
-      for (i = 0; i < BYTES_A && i < 2; i = i + 1) out_a[i*9 +: 9] <= mem[byte_a + i];
+      for (i = 0; i < BYTES_A && i < 2; i = i + 1)
+        out_a[i*9 +: BITS_A] <= mem[byte_a + i][bit_a +: BITS_A];
+    if (OCEA) held_a <= out_a;
   end
 
   always @(posedge CLKB) begin
     for (i = 0; i < BYTES_B && !WIDE; i = i + 1)
-      if (we_b && (BYTES_B == 1 || addr_b[i])) mem[byte_b + i] <= in_b[i*9 +: 9];
+      if (we_b && (BYTES_B == 1 || addr_b[i]))
+        mem[byte_b + i][bit_b +: BITS_B] <= in_b[i*9 +: BITS_B];
     if (CEB && (!WEB || WRITEMODE_B == "READBEFOREWRITE"))
       for (i = 0; i < BYTES_B; i = i + 1)
-        out_b[i*9 +: 9] <= written_a[i] ? ~mem[byte_b + i] : mem[byte_b + i];
+        out_b[i*9 +: BITS_B] <= mem[byte_b + i][bit_b +: BITS_B] ^ {BITS_B{written_a[i]}};
+    if (OCEB) held_b <= out_b[17:0];
   end
 
   // Sixteen words of 18 bits in the low bits of 20 each.
@@ -206,8 +219,8 @@ module DP16KD #(
     initial for (b = 0; b < 2048; b = b + 1) mem[b] = INIT[(b/2)*20 + (b%2)*9 +: 9];
   end
 
-  wire [17:0] do_a = WIDE ? out_b[17:0] : out_a;
-  wire [17:0] do_b = WIDE ? out_b[35:18] : out_b[17:0];
+  wire [17:0] do_a = WIDE ? out_b[17:0] : REGMODE_A == "OUTREG" ? held_a : out_a;
+  wire [17:0] do_b = WIDE ? out_b[35:18] : REGMODE_B == "OUTREG" ? held_b : out_b[17:0];
 
   assign {DOA17, DOA16, DOA15, DOA14, DOA13, DOA12, DOA11, DOA10, DOA9, DOA8, DOA7, DOA6, DOA5,
           DOA4, DOA3, DOA2, DOA1, DOA0} = do_a;
@@ -216,16 +229,21 @@ module DP16KD #(
 
   // Port B is without use in a single-port RAM of 9 bits, and its width then means nothing.
   if (!(DATA_WIDTH_A == DATA_WIDTH_B || DATA_WIDTH_A < 36 && DATA_WIDTH_B < 36) ||
-      DATA_WIDTH_A % 9 != 0 || DATA_WIDTH_B % 9 != 0) begin : gen_check_width
+      DATA_WIDTH_A != 1 << $clog2(BITS_A) && DATA_WIDTH_A % 9 != 0 ||
+      DATA_WIDTH_B != 1 << $clog2(BITS_B) && DATA_WIDTH_B % 9 != 0) begin : gen_check_width
     $error("DP16KD: these widths are not modelled");
   end
-  if (REGMODE_A != "NOREG" || REGMODE_B != "NOREG" || CLKAMUX != "CLKA" || CLKBMUX != "CLKB" ||
-      CSDECODE_A != "0b000" || CSDECODE_B != "0b000" || WRITEMODE_A == "WRITETHROUGH" ||
-      WRITEMODE_B == "WRITETHROUGH") begin : gen_check_mode
+  if (WIDE && (REGMODE_A != "NOREG" || REGMODE_B != "NOREG") ||
+      CLKAMUX != "CLKA" || CLKBMUX != "CLKB" || CSDECODE_A != "0b000" || CSDECODE_B != "0b000" ||
+      WRITEMODE_A == "WRITETHROUGH" || WRITEMODE_B == "WRITETHROUGH") begin : gen_check_mode
     $error("DP16KD: this mode is not modelled");
   end
 
+`ifdef FORMAL
+  always @(posedge CLKA) assert (!RSTA && !RSTB);
+`else
   always @(posedge CLKA) if (RSTA || RSTB) $stop;
+`endif
 
 endmodule
 

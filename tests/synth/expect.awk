@@ -14,7 +14,8 @@ $1 == name { for (i = 2; i <= NF; i++) c[field[i]] = $i; found = 1 }
 function up(a, b) { return int((a + b - 1) / b) }
 
 # Fewest blocks for a RAM: one has 16384 bits in words of 1 to 32 bits, or with parity 18432 in
-# words of 9 to 36. A RAM with byte enables leaves the parity alone, because a byte there is 9 bits.
+# words of 9 to 36. A RAM with enables for bytes of 8 leaves the parity alone, because a byte there
+# is 9 bits; those of parameters are for rows of 72.
 function blocks(width, depth, parity,    best, count, bits, total) {
   for (bits = 1; bits <= 32; bits *= 2) {
     total = parity && bits >= 8 ? bits * 9 / 8 : bits
@@ -32,7 +33,7 @@ END {
   beat = 8 * c["MemBytes"]
   core = banks * blocks(beat, c["WeightBytes"] / macs, 1) \
     + blocks(8 * vector, c["RingBytes"] / vector) \
-    + blocks(72 * c["TailRows"], c["ParamRows"] / c["TailRows"]) \
+    + blocks(72 * c["TailRows"], c["ParamRows"] / c["TailRows"], 1) \
     + blocks(16 * c["TailRows"], 4 * c["PreUnits"] / c["TailRows"], 1) \
     + blocks(32, c["StateUnits"]) + (c["TailRows"] + 1) * blocks(26, 256, 1) \
     + blocks(beat, c["WriterBytes"] / c["MemBytes"]) + blocks(64, c["TableEntries"]) \

@@ -16,10 +16,13 @@ endif
 SYNTH_ALL := solo-ecp5 nano-generic nano-ecp5 ulx3s-generic ulx3s-ecp5
 
 .PHONY: synth-all synth-doc synth-selftest netlist-build netlist-test-lut netlist-lut-build
-## synth: Yosys on solo (to an ECP5), or on CONFIG=name (gates): no latch, RAMs and multipliers
+## synth: Yosys on solo (to an ECP5, and growth), or on CONFIG=name (gates): RAMs, multipliers
 synth:
 	@$(MAKE) --no-print-directory $(PARALLEL) -k \
 	  $(patsubst %,$(B)/synth/%.counts,$(SYNTH_WANTED))
+ifeq ($(SYNTH_WANTED),solo-ecp5)
+	@$(MAKE) --no-print-directory growth GROWTH_CONFIGS=solo
+endif
 
 ## synth-all: synth, nano and ulx3s, both to gates and to cells of an ECP5, and growth
 synth-all:
@@ -41,17 +44,20 @@ synth-doc: $(B)/synth/nano-generic.counts $(B)/synth/ulx3s-generic.counts \
     $(B)/synth/ulx3s-ecp5.counts
 	@sh tests/synth/table.sh docs/synthesis.md $(B)/synth
 
-# --- Growth: what `synth-all` counted on ulx3s against fpga/growth.txt
-GROWTH_STAT := $(B)/synth/ulx3s-ecp5.txt
+# --- Growth: what `synth` and `synth-all` counted on solo and ulx3s against fpga/growth.txt
+GROWTH_CONFIGS ?= solo ulx3s
+GROWTH_LINES = $(patsubst %,$(B)/synth/%-ecp5.growth,$(GROWTH_CONFIGS))
 .PHONY: growth growth-renew
-## growth: lookup tables, RAMs, multipliers of ulx3s by block: none above fpga/growth.txt by 3 %
-growth: $(B)/synth/ulx3s-ecp5.growth
-	@sh fpga/growth.sh check $<
+## growth: tables, RAMs, multipliers of solo and ulx3s by block: none above fpga/growth.txt by 3 %
+growth: $(GROWTH_LINES)
+	@cat $^ > $(B)/synth/growth
+	@sh fpga/growth.sh check $(B)/synth/growth
 ## growth-renew: fpga/growth.txt from the installed Yosys
-growth-renew: $(B)/synth/ulx3s-ecp5.growth
-	@sh fpga/growth.sh renew $<
-$(B)/synth/ulx3s-ecp5.growth: $(B)/synth/ulx3s-ecp5.counts fpga/growth.sh fpga/cells.awk
-	$(Q)sh fpga/growth.sh lines "$$(yosys -V | awk '{ print $$2 }')" ulx3s $(GROWTH_STAT) \
+growth-renew: $(GROWTH_LINES)
+	@cat $^ > $(B)/synth/growth
+	@sh fpga/growth.sh renew $(B)/synth/growth
+$(B)/synth/%-ecp5.growth: $(B)/synth/%-ecp5.counts fpga/growth.sh fpga/cells.awk
+	$(Q)sh fpga/growth.sh lines "$$(yosys -V | awk '{ print $$2 }')" $* $(B)/synth/$*-ecp5.txt \
 	  $(GROWTH_BLOCKS) > $@.new && mv $@.new $@
 
 ## synth-selftest: a latch, a warning, a wrong count and a block that has grown turn it red
