@@ -15,10 +15,11 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# The RTL of the chip as a number.
+# The RTL of the chip, without comments, and how it is mapped, as a number.
 rtl_sum() {
   # shellcheck disable=SC2046
-  cat $(sh fpga/files.sh ecp5) rtl/configs.txt | cksum | cut -d ' ' -f 1
+  cat $(sh fpga/files.sh ecp5) rtl/configs.txt fpga/ecp5.ys | sed 's, *//.*,,' | cksum |
+    cut -d ' ' -f 1
 }
 
 # A file of two blocks, and what is said to counts that were made larger or are new.
@@ -110,7 +111,8 @@ case $action in
           print "growth: " file " has no figures of Yosys " version ", so nothing is judged"
         for (version in versions)
           if (!(version in measured) && of[version] != rtl)
-            print "growth: the lines of Yosys " version " are of another RTL: make fpga-growth"
+            print "growth: the lines of Yosys " version " are of another RTL: make " \
+              (version == "0.23" ? "" : "fpga-") "growth-renew"
         if (bad) print "What has to grow is renewed in the same commit: make growth-renew"
         else if (judged)
           printf "growth: %d blocks, none above %s by more than 3 %%%s\n", judged, file, \

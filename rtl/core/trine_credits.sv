@@ -3,9 +3,9 @@
 // slots with room for its own, as three counts.
 //
 // A credit comes with an event of the channel table, one goes with a pick. Both may come in a cycle
-// and in any order, so an event may be late, never lost. Each count stays in 0..XSlots; one credit
-// too many is counted, and overrun_o two cycles after it until clear_i. x_o, h_o and room_o, a bit
-// a context, come from registers: the count is not zero.
+// and in any order, so an event may be late, never lost. Each count stays in 0..XSlots; one above
+// is a credit too many, and overrun_o is 1 from two cycles after that until clear_i. x_o, h_o and
+// room_o, a bit a context, come from registers: the count is not zero.
 //
 // cycle        0        1        2
 // x_credit_i   A        .        .

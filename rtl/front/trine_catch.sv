@@ -3,8 +3,9 @@
 //
 // A writer hears its channel from its START until stop_i or clear_i of its core, also when all its
 // rows are written, so that words of a next run may come before its own START. A word belongs to at
-// most one writer of its domain: for a second one, and beyond a slot or the RAM, it is dropped and
-// told (overrun_o). The RAM has a word long before a row of it can be picked.
+// most one writer of its domain: for a second one, and beyond a slot, it is dropped and told
+// (overrun_o). That slots lie in the writer's piece of the RAM was checked when WRITE was read
+// (trine_word_check). The RAM has a word long before a row of it can be picked.
 //
 // cycle        0     1     2     3     4
 // bus word     A     .     .     .     .

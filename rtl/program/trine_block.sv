@@ -40,7 +40,7 @@ module trine_block #(
     input  wire logic        valid_i,
     input  wire logic [31:0] word_i,
     input  wire logic [ListBits-1:0] place_i,  // of the word in the list
-    input  wire logic [ListBits:0] spare_i,  // words of the list behind this one and a CRC
+    input  wire logic [ListBits:0] spare_i,   // signed: words of it behind this one, less a CRC
     output      logic        covered_o,    // the CRC covers it
     output      logic        end_o,        // the block ends with it
     output      logic        wrong_o,      // it ended with the word before, a head

@@ -152,7 +152,7 @@ package trine_records_pkg;
         rule_zero = 32'hfff80000;
       {OP_RUN[3:0], 4'd2, 1'b0}, {OP_RUN[3:0], 4'd2, 1'b1}:
         rule_zero = 32'h00000000;
-      default: rule_zero = 'x;  // never asked for
+      default: rule_zero = 'x;  // asked for, never used
     endcase
   endfunction
 
@@ -249,7 +249,7 @@ package trine_records_pkg;
         rule_range = {32'h00000000, 32'h00060000};
       {OP_RUN[3:0], 4'd2, 1'b0}, {OP_RUN[3:0], 4'd2, 1'b1}:
         rule_range = {32'h00000000, 32'hffffffff};
-      default: rule_range = 'x;  // never asked for
+      default: rule_range = 'x;  // asked for, never used
     endcase
   endfunction
 
@@ -346,7 +346,7 @@ package trine_records_pkg;
         rule_bounds = {16'd0, 16'hffff, 16'd0, 16'd4};
       {OP_RUN[3:0], 4'd2, 1'b0}, {OP_RUN[3:0], 4'd2, 1'b1}:
         rule_bounds = {16'd0, 16'hffff, 16'd0, 16'hffff};
-      default: rule_bounds = 'x;  // never asked for
+      default: rule_bounds = 'x;  // asked for, never used
     endcase
   endfunction
 
@@ -443,7 +443,7 @@ package trine_records_pkg;
         rule_kinds = {1'b0, 1'b0, 1'b0};
       {OP_RUN[3:0], 4'd2, 1'b0}, {OP_RUN[3:0], 4'd2, 1'b1}:
         rule_kinds = {1'b1, 1'b0, 1'b0};
-      default: rule_kinds = 'x;  // never asked for
+      default: rule_kinds = 'x;  // asked for, never used
     endcase
   endfunction
 

@@ -159,7 +159,8 @@ static void rules(const struct rec_table *t, const char *name, unsigned bits, co
       put(t, &t->words[n]);
     }
   }
-  printf("      default: rule_%s = 'x;  // never asked for\n    endcase\n  endfunction\n", name);
+  printf("      default: rule_%s = 'x;  // asked for, never used\n", name);
+  printf("    endcase\n  endfunction\n");
 }
 
 void rec_emit_sv(const struct rec_table *t) {

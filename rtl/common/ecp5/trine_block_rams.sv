@@ -17,7 +17,7 @@
 module trine_block_rams #(
     parameter int unsigned Width = 8,      // bits
     parameter int unsigned AddrBits = 10,  // 10..14, words are as many as that allows
-    parameter int unsigned WriteBits = 8,  // of a write enable: Width, or a multiple of 8 or 18
+    parameter int unsigned WriteBits = 8,  // of a write enable: Width, or a multiple of 8
     localparam int unsigned Enables = (Width + WriteBits - 1) / WriteBits
 ) (
     input  wire logic                clk_i,
