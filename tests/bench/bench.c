@@ -20,7 +20,7 @@
 #include "support/arguments.h"
 #include "support/seed.h"
 
-enum { WAVE_CYCLES = 2000 };
+enum { WAVE_CYCLES = 2000, TURNS = 3 };
 
 struct bench_options {
   const char *wave, *only, *models, *json, *inputs, *commit, *tools;
@@ -45,29 +45,49 @@ static bool is_settled(const cJSON *row, const char *inputs) {
          (cJSON_GetObjectItem(row, "error") == NULL || bench_number(row, "does_not_fit") != 0);
 }
 
-/* The rows that are still to be run, as indices into the catalogue's; returns their number. */
-static uint32_t choose_rows(const struct bench_catalogue *catalogue,
-                            const struct bench_options *options,
-                            const struct bench_results *results, uint32_t *wanted,
-                            uint32_t *selected) {
-  uint32_t count = 0;
-  *selected = 0;
-  for (uint32_t n = 0; n < catalogue->row_count; n++) {
-    char key[BENCH_KEY_BYTES];
-    bench_row_key(catalogue, &catalogue->rows[n], key);
-    if ((options->quick && !catalogue->rows[n].is_target) ||
-        (options->only != NULL && strstr(key, options->only) == NULL)) {
-      continue;
-    }
-    (*selected)++;
-    const cJSON *row = bench_results_find(results, key);
-    if (options->list) {
-      (void)printf("%s%s\n", key, row == NULL ? "" : " (there)");
-    } else if (!is_settled(row, options->inputs)) {
-      wanted[count++] = n;
+/* Rows whose placement the planner is free to choose come last: many of them are placed as one of
+ * the others, and are not simulated then. */
+static int turn_of(const struct bench_row *row) {
+  if (row->mode == BENCH_AUTO) {
+    return 2;
+  }
+  return row->mode == BENCH_HYBRID ? 1 : 0;
+}
+
+struct bench_choice {
+  const struct bench_catalogue *catalogue;
+  const struct bench_options *options;
+  const struct bench_results *results;
+  uint32_t *wanted; /* rows to run, as indices into the catalogue's */
+  uint32_t count, selected;
+};
+
+static void choose_row(struct bench_choice *choice, uint32_t n) {
+  const struct bench_options *options = choice->options;
+  const struct bench_row *row = &choice->catalogue->rows[n];
+  char key[BENCH_KEY_BYTES];
+  bench_row_key(choice->catalogue, row, key);
+  if ((options->quick && !row->is_target) ||
+      (options->only != NULL && strstr(key, options->only) == NULL)) {
+    return;
+  }
+  choice->selected++;
+  const cJSON *known = bench_results_find(choice->results, key);
+  if (options->list) {
+    (void)printf("%s%s\n", key, known == NULL ? "" : " (there)");
+  } else if (!is_settled(known, options->inputs)) {
+    choice->wanted[choice->count++] = n;
+  }
+}
+
+static void choose_rows(struct bench_choice *choice) {
+  for (int turn = 0; turn < TURNS; turn++) {
+    for (uint32_t n = 0; n < choice->catalogue->row_count; n++) {
+      if (turn_of(&choice->catalogue->rows[n]) == turn) {
+        choose_row(choice, n);
+      }
     }
   }
-  return count;
 }
 
 struct bench_watch {
@@ -95,22 +115,28 @@ static void finish(void *context, cJSON *row) {
 
 static bool run(const struct bench_catalogue *catalogue, const struct bench_options *options,
                 struct bench_results *results) {
-  uint32_t selected = 0;
-  uint32_t *wanted = calloc(catalogue->row_count, sizeof *wanted);
-  if (wanted == NULL) {
+  struct bench_choice choice = {
+      catalogue, options, results, calloc(catalogue->row_count, sizeof *choice.wanted), 0, 0};
+  if (choice.wanted == NULL) {
     (void)fprintf(stderr, "bench: there is no memory for the rows.\n");
     return false;
   }
-  const uint32_t count = choose_rows(catalogue, options, results, wanted, &selected);
+  choose_rows(&choice);
   struct bench_watch watch = {options, results, 0, false};
   if (!options->list) {
-    (void)printf("%u of %u rows are to be run.\n", count, selected);
-    const struct bench_pool pool = {catalogue, options->models, wanted, count, finish, &watch};
+    (void)printf("%u of %u rows are to be run.\n", choice.count, choice.selected);
+    const struct bench_pool pool = {.catalogue = catalogue,
+                                    .known = {options->models, results, options->inputs},
+                                    .wanted = choice.wanted,
+                                    .count = choice.count,
+                                    .finish = finish,
+                                    .context = &watch};
     bench_pool_run(&pool, (uint32_t)options->processes);
-    (void)printf("%u rows done, %u not exact; results in %s\n", count, watch.wrong, options->json);
+    (void)printf("%u rows done, %u not exact; results in %s\n", choice.count, watch.wrong,
+                 options->json);
   }
-  free(wanted);
-  return watch.wrong == 0 && !watch.is_lost && selected > 0;
+  free(choice.wanted);
+  return watch.wrong == 0 && !watch.is_lost && choice.selected > 0;
 }
 
 /* The first row chosen, for its waveform. */
@@ -120,7 +146,8 @@ static bool trace(const struct bench_catalogue *catalogue, const struct bench_op
     char key[BENCH_KEY_BYTES];
     bench_row_key(catalogue, &catalogue->rows[n], key);
     if (options->only == NULL || strstr(key, options->only) != NULL) {
-      cJSON *row = bench_measure(catalogue, &catalogue->rows[n], options->models, &wave);
+      const struct bench_known known = {options->models, NULL, NULL};
+      cJSON *row = bench_measure(catalogue, &catalogue->rows[n], &known, &wave);
       const bool good = bench_number(row, "exact") != 0;
       (void)printf("%s: %s\n", key, good ? options->wave : bench_text(row, "error"));
       cJSON_Delete(row);

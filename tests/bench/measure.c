@@ -156,7 +156,7 @@ static bool start_wave(const struct bench_measure *measure) {
                             wave->from_start ? 0 : measure->stats[0][0].cycles / 2, wave->cycles);
 }
 
-static enum trine_status run_all(struct bench_measure *measure) {
+static enum trine_status make_jobs(struct bench_measure *measure) {
   enum trine_status status = TRINE_OK;
   measure->job_count = measure->row->mode == BENCH_MULTIPROGRAMMING ? measure->row->cores : 1;
   for (uint32_t n = 0; n < measure->job_count && status == TRINE_OK; n++) {
@@ -165,6 +165,14 @@ static enum trine_status run_all(struct bench_measure *measure) {
       measure->outputs[n][i] = (int8_t)~measure->work->golden[i];
     }
   }
+  if (status != TRINE_OK) {
+    bench_device_error(&measure->device, status, &measure->error);
+  }
+  return status;
+}
+
+static enum trine_status run_all(struct bench_measure *measure) {
+  enum trine_status status = TRINE_OK;
   measure->exact = true;
   for (uint32_t run = 0; run < RUNS && status == TRINE_OK; run++) {
     const struct trine_batch *batches[MAX_JOBS];
@@ -232,16 +240,43 @@ static void drop_jobs(struct bench_measure *measure) {
   bench_device_close(&measure->device);
 }
 
-static void describe(const struct bench_measure *measure, const char *config, cJSON *object) {
+/* What is known before it runs. */
+static void describe_jobs(const struct bench_measure *measure, const char *config, cJSON *object) {
+  const struct trine_info *info = trine_get_info(measure->device.trine);
+  const struct trine_placement *placement = trine_job_placement(measure->jobs[0]);
+  cJSON_AddStringToObject(object, "config", config);
+  cJSON_AddNumberToObject(object, "macs_per_core", info->lanes * info->macs_per_lane);
+  cJSON_AddStringToObject(object, "placed", bench_mode_name((enum bench_mode)placement->mode));
+  describe_placement(object, measure->work->network, placement);
+}
+
+/* Takes the results of a row that is known and did the same, if there is one. */
+static bool take_twin(const struct bench_measure *measure, const struct bench_known *known,
+                      cJSON *object) {
+  const cJSON *twin = measure->job_count > 1 || measure->wave != NULL || known->results == NULL
+                          ? NULL
+                          : bench_results_twin(known->results, object, known->inputs);
+  if (twin == NULL) {
+    return false;
+  }
+  static const char *const taken[] = {"cores",         "cold",         "warm",       "shape_cycles",
+                                      "not_predicted", "whole_cycles", "cut_cycles", "exact"};
+  for (size_t n = 0; n < sizeof taken / sizeof taken[0]; n++) {
+    cJSON *item = cJSON_GetObjectItem(twin, taken[n]);
+    if (item != NULL) {
+      cJSON_AddItemToObject(object, taken[n], cJSON_Duplicate(item, true));
+    }
+  }
+  cJSON_AddStringToObject(object, "same_as", bench_text(twin, "key"));
+  return true;
+}
+
+static void describe(const struct bench_measure *measure, cJSON *object) {
   const struct trine_info *info = trine_get_info(measure->device.trine);
   const uint32_t macs = info->lanes * info->macs_per_lane;
   const struct trine_placement *placement = trine_job_placement(measure->jobs[0]);
   const struct bench_case *what = measure->work->what;
-  cJSON_AddStringToObject(object, "config", config);
   cJSON_AddNumberToObject(object, "cores", measure->job_count * measure->stats[0][0].cores);
-  cJSON_AddNumberToObject(object, "macs_per_core", macs);
-  cJSON_AddStringToObject(object, "placed", bench_mode_name((enum bench_mode)placement->mode));
-  describe_placement(object, measure->work->network, placement);
   describe_run(cJSON_AddObjectToObject(object, "cold"), info, measure->stats[0],
                measure->job_count);
   describe_run(cJSON_AddObjectToObject(object, "warm"), info, measure->stats[1],
@@ -267,7 +302,8 @@ static double seconds_since(const struct timespec *start) {
 }
 
 /* On the first configuration it fits; "too_big_for" says which it did not. */
-static void try_configs(struct bench_measure *measure, cJSON *object) {
+static void try_configs(struct bench_measure *measure, const struct bench_known *known,
+                        cJSON *object) {
   const char *configs[MAX_CONFIGS + 1];
   configs_of(measure->row, configs);
   enum trine_status status = TRINE_ERR_LIMIT;
@@ -278,11 +314,17 @@ static void try_configs(struct bench_measure *measure, cJSON *object) {
     }
     struct timespec start;
     (void)clock_gettime(CLOCK_MONOTONIC, &start);
-    status = bench_device_open(&measure->device, configs[n], &measure->error) ? run_all(measure)
+    status = bench_device_open(&measure->device, configs[n], &measure->error) ? make_jobs(measure)
                                                                               : TRINE_ERR_BUS;
     if (status == TRINE_OK) {
-      describe(measure, configs[n], object);
-      cJSON_AddNumberToObject(object, "seconds", seconds_since(&start));
+      describe_jobs(measure, configs[n], object);
+      if (!take_twin(measure, known, object)) {
+        status = run_all(measure);
+        if (status == TRINE_OK) {
+          describe(measure, object);
+          cJSON_AddNumberToObject(object, "seconds", seconds_since(&start));
+        }
+      }
     }
     drop_jobs(measure);
   }
@@ -293,7 +335,7 @@ static void try_configs(struct bench_measure *measure, cJSON *object) {
 }
 
 cJSON *bench_measure(const struct bench_catalogue *catalogue, const struct bench_row *row,
-                     const char *folder, const struct bench_wave *wave) {
+                     const struct bench_known *known, const struct bench_wave *wave) {
   const struct bench_case *what = &catalogue->cases[row->case_index];
   char key[BENCH_KEY_BYTES];
   struct bench_work *work = calloc(1, sizeof *work);
@@ -313,10 +355,10 @@ cJSON *bench_measure(const struct bench_catalogue *catalogue, const struct bench
   cJSON_AddStringToObject(object, "mode", bench_mode_name(row->mode));
   cJSON_AddNumberToObject(object, "asked_cores", row->cores);
   cJSON_AddBoolToObject(object, "is_target", row->is_target);
-  if (bench_work_load(what, folder, work, &measure.error)) {
+  if (bench_work_load(what, known->models, work, &measure.error)) {
     describe_layers(object, work->network);
     cJSON_AddNumberToObject(object, "golden_macs", (double)work->macs);
-    try_configs(&measure, object);
+    try_configs(&measure, known, object);
   } else {
     cJSON_AddStringToObject(object, "error", measure.error.text);
   }

@@ -78,7 +78,7 @@ static void work_on_row(void *context, int fd) {
   const struct progress *progress = context;
   const struct bench_pool *pool = progress->pool;
   const uint32_t index = pool->wanted[progress->next];
-  cJSON *row = bench_measure(pool->catalogue, &pool->catalogue->rows[index], pool->models, NULL);
+  cJSON *row = bench_measure(pool->catalogue, &pool->catalogue->rows[index], &pool->known, NULL);
   char *text = row == NULL ? NULL : cJSON_PrintUnformatted(row);
   if (text != NULL) {
     process_send(fd, text, strlen(text));
@@ -98,6 +98,9 @@ static void print_row(struct progress *progress, const cJSON *row) {
                  bench_number(row, "warm.utilisation"), bench_text(row, "config"),
                  bench_number(row, "exact") != 0 ? "exact" : "NOT EXACT",
                  bench_number(row, "seconds"));
+    if (bench_text(row, "same_as")[0] != '\0') {
+      (void)printf(", placed as %s", bench_text(row, "same_as"));
+    }
   }
   (void)printf("; about %.0f min left\n", left / 60);
   (void)fflush(stdout);

@@ -6,10 +6,11 @@
 #include <cjson/cJSON.h>
 
 #include "cases.h"
+#include "measure.h"
 
 struct bench_pool {
   const struct bench_catalogue *catalogue;
-  const char *models;     /* folder */
+  struct bench_known known;
   const uint32_t *wanted; /* rows to run, in this order */
   uint32_t count;
   void (*finish)(void *context, cJSON *row); /* the row is the callee's then */

@@ -72,9 +72,13 @@ const cJSON *bench_results_find(const struct bench_results *results, const char 
   return NULL;
 }
 
+static bool is_of_network(const cJSON *one, const cJSON *row) {
+  return strcmp(bench_text(one, "network"), bench_text(row, "network")) == 0;
+}
+
 static bool is_single_of(const cJSON *one, const cJSON *row) {
-  return strcmp(bench_text(one, "mode"), "single") == 0 && bench_number(one, "warm.cycles") > 0 &&
-         strcmp(bench_text(one, "network"), bench_text(row, "network")) == 0 &&
+  return is_of_network(one, row) && strcmp(bench_text(one, "mode"), "single") == 0 &&
+         bench_number(one, "warm.cycles") > 0 &&
          strcmp(bench_text(one, "set"), bench_text(row, "set")) == 0 &&
          (int)bench_number(one, "steps") == (int)bench_number(row, "steps") &&
          (int)bench_number(one, "batch") == (int)bench_number(row, "batch") &&
@@ -85,6 +89,27 @@ const cJSON *bench_results_single(const struct bench_results *results, const cJS
   const cJSON *one = NULL;
   cJSON_ArrayForEach(one, results->rows) {
     if (is_single_of(one, row)) {
+      return one;
+    }
+  }
+  return NULL;
+}
+
+static bool has_placement(const cJSON *one, const cJSON *row) {
+  return cJSON_Compare(field(one, "placement"), field(row, "placement"), true);
+}
+
+const cJSON *bench_results_twin(const struct bench_results *results, const cJSON *row,
+                                const char *inputs) {
+  const cJSON *one = NULL;
+  cJSON_ArrayForEach(one, results->rows) {
+    if (is_of_network(one, row) && strcmp(bench_text(one, "inputs"), inputs) == 0 &&
+        strcmp(bench_text(one, "set"), bench_text(row, "set")) == 0 &&
+        strcmp(bench_text(one, "config"), bench_text(row, "config")) == 0 &&
+        strcmp(bench_text(one, "mode"), "multi-programming") != 0 &&
+        (int)bench_number(one, "steps") == (int)bench_number(row, "steps") &&
+        (int)bench_number(one, "batch") == (int)bench_number(row, "batch") &&
+        bench_number(one, "exact") != 0 && has_placement(one, row)) {
       return one;
     }
   }
@@ -138,8 +163,10 @@ bool bench_results_add(struct bench_results *results, cJSON *row, struct trine_e
   cJSON_AddItemToArray(results->rows, row);
   cJSON *each = NULL;
   cJSON_ArrayForEach(each, results->rows) {
-    add_speed_up(results, each, "cold");
-    add_speed_up(results, each, "warm");
+    if (is_of_network(each, row)) {
+      add_speed_up(results, each, "cold");
+      add_speed_up(results, each, "warm");
+    }
   }
   return write_file(results, error);
 }

@@ -24,8 +24,14 @@ void bench_results_free(struct bench_results *results);
 /* The row with this key, or NULL. */
 const cJSON *bench_results_find(const struct bench_results *results, const char *key);
 
+/* An exact row of these inputs that did the same: of row's network, steps, batch and configuration,
+ * placed alike, one job. The chip has no other input than these (MODE changes nothing of a run, as
+ * `make errors` shows), so it has the same cycles. NULL: there is none. */
+const cJSON *bench_results_twin(const struct bench_results *results, const cJSON *row,
+                                const char *inputs);
+
 /* Puts a row, which becomes theirs, in the place of the one with its key, works out the speed-ups
- * of all rows anew, and writes the file as a whole or not at all. */
+ * of its network's rows anew, and writes the file as a whole or not at all. */
 bool bench_results_add(struct bench_results *results, cJSON *row, struct trine_error *error)
     __attribute__((warn_unused_result));
 

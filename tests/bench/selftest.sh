@@ -35,12 +35,19 @@ rows one 'single on 1' $place/again.log
 expect 'the same row' '^0 of 1 rows are to be run' $place/again.log
 rows one 'helper on 2' $place/more.log
 expect 'another row' '^1 of 1 rows are to be run' $place/more.log
+rows one 'auto on 2' $place/twin.log
+expect 'a row placed as another' ', placed as ' $place/twin.log
+rows two 'auto on 2' $place/alone.log
+if grep -q ', placed as ' $place/alone.log; then
+  echo 'bench-selftest: a row of other inputs was taken for one of these' >&2
+  failed=1
+fi
 rows two 'single on 1' $place/other.log
 expect 'other inputs' '^1 of 1 rows are to be run' $place/other.log
 
 build/bench_report --json $json --page $place/page.md --plots $place --targets $place/targets.md
 refuse 'the report' 0 $?
-expect 'the report' '2 of 2 are exact' $place/page.md
+expect 'the report' '3 of 3 rows are exact' $place/page.md
 expect 'the report' '</svg>' $place/speed_up.svg
 expect 'the targets' 'not run' $place/targets.md
 
