@@ -223,7 +223,7 @@ module trine_top #(
         .StateUnits(StateUnits), .PreUnits(PreUnits), .WriterBytes(WriterBytes),
         .TableEntries(TableEntries), .MemBytes(MemBytes), .Cmsis(Cmsis)
     ) u_core (
-        .clk_i, .rst_ni, .core_i(4'(c)),
+        .clk_i, .rst_ni,
         .start_i(core_start[c]), .stop_i(core_stop[c]), .barrier_go_i(core_go[c]),
         .domain_i(core_domain[c*4 +: 4]), .member_i(core_member[c]), .rank_i(core_rank[c*4 +: 4]),
         .ranks_i(core_ranks[c*5 +: 5]), .mode_i(core_mode[c*2 +: 2]),

@@ -10,7 +10,8 @@
 # (docs/decisions/2026-11-29-plain-chips.md). With PLAIN=1, or a Verilator whose C++ the rewriters
 # were not made for, those of build are plain too.
 
-# Watches every simulated chip, bound to it from outside; boards too (fpga/sim).
+# Bound to every simulated chip from outside: the product has no wire of them. Boards have the
+# monitor (fpga/sim).
 SIM_MONITOR := tb/chip/trine_monitor.sv
 SIM_WATCH := tb/chip/trine_probe.sv tb/chip/trine_view.sv $(SIM_MONITOR)
 SIM_RTL = $(shell sed -e 's/\#.*//' rtl/files.txt) $(SIM_WATCH)
@@ -38,7 +39,7 @@ VERILATED_MAKE = $(MAKE) --no-print-directory -s CXX='$(CXX)' LINK='$(CXX)' AR='
 # has nothing to do sleeps (tb/wake); conditions that are merged would keep it awake.
 SIM_CODE_FLAGS := --output-split-cfuncs 1000 -fno-dfg -fno-merge-cond
 VERILATOR_FLAGS := --cc --top-module trine_top --prefix Vtrine_top -O3 --assert --trace-fst \
-  --x-assign fast --x-initial unique -Wno-lint -Wno-style -DTRINE_PROBE -Irtl/common -Irtl/pkg \
+  --x-assign fast --x-initial unique -Wno-lint -Wno-style -Irtl/common -Irtl/pkg \
   $(SIM_CODE_FLAGS)
 # `make wake-rates` adds a word (tb/wake/wake.mk).
 WAKE = $(B)/wake $(@D) tb/wake/rates.txt
@@ -84,7 +85,7 @@ SIM_TAKE_RUNTIME = cp $(SIM_RUNTIME_DIR)/*.o $(@D)
 # What benches of blocks share: Verilator's own files, and headers that each of them would read for
 # a second (tb/unit/headers.h), translated once. A bench runs for a fraction of a second, and is not
 # optimised.
-UNIT_RUNTIME := verilated.o verilated_threads.o
+UNIT_RUNTIME := verilated.o verilated_dpi.o verilated_threads.o
 UNIT_HEADERS := $(B)/unit/runtime/headers.h
 UNIT_OPT := -O0
 $(B)/unit/runtime/built: tb/chip/runtime.sv tb/tb.mk tb/unit/headers.h tb/unit/headers.mk

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // trine_core: one LSTM core: program, contexts, flow control, weights, rings, MAC array, tail. Its
-// memory streams are the front end's. Which core it is, and in which domain, are inputs; so all
-// cores are one module.
+// memory streams are the front end's. In which domain it is, is an input; which core it is, it does
+// not know. So all cores are one module.
 //
 // Everything that leaves the core is registered. stop_i drops all work; quiet_o says that nothing
 // is left on its way. MODE (mode_i) is compared with the program's header and used nowhere else.
@@ -38,7 +38,6 @@ module trine_core #(
     input  wire logic                  start_i,
     input  wire logic                  stop_i,
     input  wire logic                  barrier_go_i,
-    input  wire logic [3:0]            core_i,          // for the simulation probe alone
     input  wire logic [3:0]            domain_i,
     input  wire logic                  member_i,        // 0: hear nothing, domain_i is old
     input  wire logic [3:0]            rank_i,
@@ -307,22 +306,10 @@ module trine_core #(
       .weights_i(weights), .vector_i(chunk), .valid_o(acc_valid), .acc_o(acc)
   );
 
-  logic        probe_valid, probe_first, probe_last;
-  logic [3:0]  probe_ctx;
-  logic [15:0] probe_unit, probe_cell;
-  logic [63:0] probe_pre;
-  logic [7:0]  probe_h;
-
-`ifdef TRINE_PROBE
-  localparam int unsigned Probe = 1;
-`else
-  localparam int unsigned Probe = 0;
-`endif
-
   trine_tail #(
       .Contexts(Contexts), .Lanes(Lanes), .TailRows(TailRows), .BusBytes(BusBytes),
       .ParamRows(ParamRows), .PreUnits(PreUnits), .StateUnits(StateUnits), .AccSlots(AccSlots),
-      .WordCredits(QueueWords), .Cmsis(Cmsis), .Probe(Probe)
+      .WordCredits(QueueWords), .Cmsis(Cmsis)
   ) u_tail (
       .clk_i, .rst_ni, .flush_i(stop_i), .phase_valid_i(phase_valid), .phase_ready_o(phase_ready),
       .phase_i(phase), .acc_valid_i(acc_valid), .acc_i(acc), .acc_pop_o(acc_pop),
@@ -334,29 +321,8 @@ module trine_core #(
       .context_data_i(word), .param_we_i(param_we), .param_row_i(param_row),
       .param_data_i(param_data), .forget_i(start_i && fresh_i), .state_we_i(state_we),
       .state_waddr_i(state_waddr), .state_wdata_i(state_wdata), .state_re_i(state_re),
-      .state_raddr_i(state_raddr), .state_rdata_o(state_rdata), .probe_valid_o(probe_valid),
-      .probe_ctx_o(probe_ctx), .probe_unit_o(probe_unit), .probe_pre_o(probe_pre),
-      .probe_cell_o(probe_cell), .probe_h_o(probe_h), .probe_first_o(probe_first),
-      .probe_last_o(probe_last)
+      .state_raddr_i(state_raddr), .state_rdata_o(state_rdata)
   );
-
-`ifdef TRINE_PROBE
-  trine_probe u_probe (
-      .clk_i, .core_i, .valid_i(probe_valid), .ctx_i(probe_ctx), .unit_i(probe_unit),
-      .pre_i(probe_pre), .cell_i(probe_cell), .h_i(probe_h), .first_i(probe_first),
-      .last_i(probe_last)
-  );
-  trine_view u_view (
-      .clk_i, .rst_ni, .program_i(u_commands.u_program.state_q),
-      .taken_i(phase_valid && phase_ready), .dense_i(phase.dense), .h_part_i(phase.h_part),
-      .ctx_i(phase.ctx), .mac_i(issue), .cause_i(cause), .word_valid_i(in_valid),
-      .channel_i(in_channel), .cell_valid_i(probe_valid), .unit_i(probe_unit)
-  );
-`else
-  logic unused_probe;
-  assign unused_probe = &{1'b0, core_i, probe_valid, probe_ctx, probe_unit, probe_pre, probe_cell,
-                          probe_h, probe_first, probe_last};
-`endif
 
   trine_publish #(
       .QueueWords(QueueWords), .WordBits(WordBits)

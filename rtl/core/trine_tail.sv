@@ -13,7 +13,7 @@
 // beat issued   A    .    .    .    .    .
 // pre-act.      .    .    A    .    .    .       in the buffer (x part)
 // cell          .    .    .    A    .    .       c(t)
-// probe_o       .    .    .    .    A    .       h(t); state written at the end of this cycle
+// unit_valid    .    .    .    .    A    .       h(t); state written at the end of this cycle
 // word_valid_o  .    .    .    .    .    A
 `default_nettype none
 `include "trine_assert.svh"
@@ -28,8 +28,7 @@ module trine_tail #(
     parameter int unsigned StateUnits = 4096,
     parameter int unsigned AccSlots = 8,       // groups, power of two
     parameter int unsigned WordCredits = 16,   // words the queue behind has room for
-    parameter int unsigned Cmsis = 0,          // 1: the h part is not saturated before the add
-    parameter int unsigned Probe = 1           // 0: probe_pre_o is 0
+    parameter int unsigned Cmsis = 0           // 1: the h part is not saturated before the add
 ) (
     input  wire logic                             clk_i,
     input  wire logic                             rst_ni,
@@ -72,16 +71,7 @@ module trine_tail #(
     input  wire logic [15:0]                      state_wdata_i,
     input  wire logic                             state_re_i,
     input  wire logic [15:0]                      state_raddr_i,
-    output      logic [23:0]                      state_rdata_o,
-    // Each unit of a second half, for simulation; the unit is its place in the layer.
-    output      logic                             probe_valid_o,
-    output      logic [3:0]                       probe_ctx_o,
-    output      logic [15:0]                      probe_unit_o,
-    output      logic [63:0]                      probe_pre_o,
-    output      logic [15:0]                      probe_cell_o,
-    output      logic [7:0]                       probe_h_o,
-    output      logic                             probe_first_o,
-    output      logic                             probe_last_o
+    output      logic [23:0]                      state_rdata_o
 );
 
   localparam int unsigned IndexBits = (Lanes > TailRows) ? $clog2(Lanes / TailRows) : 1;
@@ -115,6 +105,7 @@ module trine_tail #(
   logic [TailRows*32-1:0]  rows;
   logic [TailRows*16-1:0]  pre;
   logic [TailRows*8-1:0]   bytes, end_bytes;
+  logic [7:0]              end_h;
   logic                    unused;
 
   assign phase_push = phase_valid_i && phase_ready_o;
@@ -170,7 +161,7 @@ module trine_tail #(
       .clamp_i(clamp), .valid_o(pre_valid), .beat_o(pre_beat), .pre_o(pre), .bytes_o(bytes)
   );
 
-  trine_tail_units #(.TailRows(TailRows), .StateUnits(StateUnits), .Probe(Probe)) u_units (
+  trine_tail_units #(.TailRows(TailRows), .StateUnits(StateUnits)) u_units (
       .clk_i, .rst_ni, .flush_i, .valid_i(pre_valid), .beat_i(pre_beat), .pre_i(pre),
       .bytes_i(bytes), .cell_ctx_o(cell_ctx), .cell_i(cell_constants),
       .requant_ctx_o(requant_ctx), .requant_i(requant), .zero_ctx_o(zero_ctx),
@@ -178,7 +169,7 @@ module trine_tail #(
       .forget_i, .state_we_i, .state_waddr_i, .state_wdata_i, .state_re_i, .state_raddr_i,
       .state_rdata_o,
       .valid_o(end_valid), .unit_valid_o(unit_valid), .beat_o(end_beat), .bytes_o(end_bytes),
-      .h_o(probe_h_o), .cell_o(probe_cell_o), .pre_o(probe_pre_o)
+      .h_o(end_h)
   );
 
   assign pack_valid = unit_valid || (end_valid && end_beat.dense && end_beat.live);
@@ -186,7 +177,7 @@ module trine_tail #(
   trine_pack #(.TailRows(TailRows), .BusBytes(BusBytes)) u_pack (
       .clk_i, .rst_ni, .flush_i, .valid_i(pack_valid), .dense_i(end_beat.dense),
       .complete_i(end_beat.complete), .place_i(end_beat.place), .more_i(end_beat.part),
-      .h_i(probe_h_o), .bytes_i(end_bytes), .word_valid_o, .word_place_o, .word_be_o,
+      .h_i(end_h), .bytes_i(end_bytes), .word_valid_o, .word_place_o, .word_be_o,
       .word_data_o
   );
 
@@ -202,9 +193,6 @@ module trine_tail #(
 
   assign busy_o = inside_q != '0 || groups_busy;
 
-  assign probe_valid_o = unit_valid;
-  assign probe_unit_o = end_beat.place;
-  assign {probe_first_o, probe_last_o, probe_ctx_o} = {end_beat.first, end_beat.last, end_beat.ctx};
   assign unused = &{1'b0, end_beat, pre_addr, phases_waiting};
 
   `TRINE_ASSERT(a_retire_only_issued, !rst_ni || flush_i || !retire_q || inside_q != '0)

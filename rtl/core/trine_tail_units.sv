@@ -21,8 +21,7 @@
 
 module trine_tail_units #(
     parameter int unsigned TailRows = 4,
-    parameter int unsigned StateUnits = 4096,
-    parameter int unsigned Probe = 1       // 0: pre_o is 0
+    parameter int unsigned StateUnits = 4096
 ) (
     input  wire logic                   clk_i,
     input  wire logic                   rst_ni,
@@ -53,9 +52,7 @@ module trine_tail_units #(
     output      logic                   unit_valid_o, // a unit of an h part ends here
     output      trine_pkg::beat_t       beat_o,
     output      logic [TailRows*8-1:0]  bytes_o,
-    output      logic [7:0]             h_o,
-    output      logic [15:0]            cell_o,
-    output      logic [63:0]            pre_o         // of the unit, for simulation
+    output      logic [7:0]             h_o
 );
 
   localparam int unsigned BeatBits = $bits(beat_i);
@@ -65,10 +62,10 @@ module trine_tail_units #(
   logic [38:17]                unit_q;
   trine_pkg::beat_t            beat_q14, beat_q16, beat_q29, beat_q36;
   logic                        gates_valid, unit_valid, state_re, state_we, unused;
-  logic [TailRows*16-1:0]      gates, pre_q16;
-  logic [63:0]                 unit_gates, unit_pre;
+  logic [TailRows*16-1:0]      gates;
+  logic [63:0]                 unit_gates;
   logic [23:0]                 state, state_wdata;
-  logic signed [15:0]          old_cell, cell_q22, squashed, o_q28;
+  logic signed [15:0]          old_cell, cell_q22, cell_q38, squashed, o_q28;
   logic signed [31:0]          product;
   logic signed [9:0]           result;
   logic [2:0]                  exponent_q22;
@@ -115,23 +112,17 @@ module trine_tail_units #(
     );
     assign gates[row*16 +: 16] = gate;
   end
-  trine_delay #(.Width(TailRows * 16), .Cycles(5)) u_pre16 (
-      .clk_i, .rst_ni, .data_i(pre_i), .data_o(pre_q16)
-  );
 
   // The unit's earlier rows wait here for its last.
   if (TailRows == 4) begin : gen_gather
     assign unit_gates = gates;
-    assign unit_pre = pre_q16;
   end else begin : gen_gather
     localparam int unsigned HeldBits = (4 - TailRows) * 16;
-    logic [HeldBits-1:0] gates_q, held_pre_q;
+    logic [HeldBits-1:0] gates_q;
     assign unit_gates = {gates, gates_q};
-    assign unit_pre = {pre_q16, held_pre_q};
     always_ff @(posedge clk_i) begin
       if (valid_q[16] && !beat_q16.unit_end) begin
         gates_q <= unit_gates[63 -: HeldBits];
-        held_pre_q <= unit_pre[63 -: HeldBits];
       end
     end
   end
@@ -143,7 +134,7 @@ module trine_tail_units #(
   assign state_we = (unit_q[38] && beat_o.write) || state_we_i;
   assign state_waddr = state_we_i ? state_waddr_i[StateAddrBits-1:0]
                                   : beat_o.state_addr[StateAddrBits-1:0];
-  assign state_wdata = state_we_i ? {8'd0, state_wdata_i} : {h_o, cell_o};
+  assign state_wdata = state_we_i ? {8'd0, state_wdata_i} : {h_o, cell_q38};
   assign state_rdata_o = state;
 
   trine_states #(.StateUnits(StateUnits)) u_states (
@@ -167,15 +158,8 @@ module trine_tail_units #(
   trine_delay #(.Width(16), .Cycles(12)) u_o28 (
       .clk_i, .rst_ni, .data_i(unit_gates[63:48]), .data_o(o_q28)
   );
-  if (Probe == 1) begin : gen_probe
-    trine_delay #(.Width(64), .Cycles(22)) u_pre38 (
-        .clk_i, .rst_ni, .data_i(unit_pre), .data_o(pre_o)
-    );
-  end else begin : gen_probe
-    assign pre_o = '0;
-  end
   trine_delay #(.Width(16), .Cycles(16)) u_cell38 (
-      .clk_i, .rst_ni, .data_i(cell_q22), .data_o(cell_o)
+      .clk_i, .rst_ni, .data_i(cell_q22), .data_o(cell_q38)
   );
 
   // Output byte.
@@ -210,7 +194,7 @@ module trine_tail_units #(
 
   assign valid_o = valid_q[38];
   assign unit_valid_o = unit_q[38];
-  assign unused = &{1'b0, unit_pre, beat_q14, beat_q16, beat_q29, beat_q36,
+  assign unused = &{1'b0, beat_q14, beat_q16, beat_q29, beat_q36,
                     state_waddr_i, state_raddr_i};
 
   `TRINE_ASSERT(a_program_alone,

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdarg>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 #include "chip/sim_print.h"
@@ -323,6 +324,12 @@ void vl_fatal(const char *filename, int linenum, const char *, const char *messa
 void vl_finish(const char *filename, int linenum, const char *) {
   trine_sim_print("the model asked to finish");
   vl_stop(filename, linenum, nullptr);
+}
+
+/* The number of a core, by the path of the probe in it. */
+extern "C" unsigned trine_probe_core(const char *path) {
+  const char *core = std::strstr(path, "gen_core[");
+  return core == nullptr ? 0 : static_cast<unsigned>(std::strtoul(core + 9, nullptr, 10));
 }
 
 extern "C" void trine_probe_point(unsigned core, unsigned marks, unsigned place,

@@ -3,8 +3,8 @@
 // why no MAC works, what the program does, the bus words by channel, the unit whose cell was
 // updated.
 //
-// Simulation only (instanced under `ifdef TRINE_PROBE); nothing of the chip depends on it. The
-// views in tests/wave turn the numbers into words with the filter files beside them.
+// Simulation only, bound to trine_core from outside (last lines), so the product has no wire of it.
+// The views in tests/wave turn the numbers into words with the filter files beside them.
 //
 // cycle      0        1        2
 // taken_i    A        .        .
@@ -49,5 +49,12 @@ module trine_view (
   assign unused = &{1'b0, mac_phase, cause, step, words, unit_q};
 
 endmodule
+
+bind trine_core trine_view u_view (
+    .clk_i, .rst_ni, .program_i(u_commands.u_program.state_q),
+    .taken_i(phase_valid && phase_ready), .dense_i(phase.dense), .h_part_i(phase.h_part),
+    .ctx_i(phase.ctx), .mac_i(issue), .cause_i(cause), .word_valid_i(in_valid),
+    .channel_i(in_channel), .cell_valid_i(u_tail.unit_valid), .unit_i(u_tail.end_beat.place)
+);
 
 `default_nettype wire

@@ -7,7 +7,8 @@
 
 UNIT_VERILATE = $(VERILATOR) --cc --exe --assert -O3 --x-assign fast --x-initial unique \
   -Wall -Wno-UNUSEDPARAM -y rtl/common -y rtl/core -y tb/unit -Irtl/common
-UNIT_RTL := $(wildcard rtl/common/*.sv rtl/common/*.svh rtl/core/*.sv rtl/pkg/*.sv tb/unit/*.sv)
+UNIT_RTL := $(wildcard rtl/common/*.sv rtl/common/*.svh rtl/core/*.sv rtl/pkg/*.sv tb/unit/*.sv \
+  tb/chip/trine_probe.sv)
 UNIT_LIBS := $(B)/obj/sw/golden/fixed.o $(B)/obj/tests/support/seed.o
 UNIT_FLAGS := -std=c++17 -Wno-unused-parameter
 UNIT_BENCHES :=
@@ -39,10 +40,13 @@ $(eval $(call mac_bench,8,4,4))
 $(eval $(call mac_bench,8,8,8))
 $(eval $(call mac_bench,16,32,64))
 
+# The probe of the simulated chips, bound to the tail, says what becomes of its units.
+UNIT_PROBE := tb/chip/trine_probe.sv
+
 # A shape of the tail: lanes, rows a beat, bytes of a bus word, CMSIS corner.
 tail_bench = $(call unit_bench,tail_$(1)_$(2)_$(3)_$(4),trine_tail,test_tail tail_model,\
-  -GLanes=$(1) -GTailRows=$(2) -GBusBytes=$(3) -GCmsis=$(4) -GParamRows=512 -GPreUnits=64 \
-  -GStateUnits=64 -GAccSlots=4 -GWordCredits=4,\
+  $(UNIT_PROBE) -GLanes=$(1) -GTailRows=$(2) -GBusBytes=$(3) -GCmsis=$(4) -GParamRows=512 \
+  -GPreUnits=64 -GStateUnits=64 -GAccSlots=4 -GWordCredits=4,\
   -DTAIL_LANES=$(1) -DTAIL_ROWS=$(2) -DTAIL_BUS_BYTES=$(3) -DTAIL_CMSIS=$(4))
 
 $(eval $(call tail_bench,4,1,4,0))
