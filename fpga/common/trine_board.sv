@@ -158,6 +158,9 @@ module trine_board #(
                  irq};
   end
 
+  // The count is through when reset ends, and begins anew with the next one.
+  `TRINE_ASSERT(a_reset_lasts, hold_q || reset_q == '0)
+
 endmodule
 
 `default_nettype wire

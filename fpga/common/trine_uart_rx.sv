@@ -77,6 +77,11 @@ module trine_uart_rx #(
     end
   end
 
+  `TRINE_ASSERT(a_byte_once, !rst_ni || !valid_o || (state_q == StIdle && !error_o))
+  `TRINE_ASSERT(a_error_waits_for_high, !rst_ni || !error_o || state_q == StBreak)
+  `TRINE_ASSERT(a_sample_each_bit,
+      !rst_ni || state_q == StBreak || state_q == StIdle || wait_q <= BIT_LAST)
+
 endmodule
 
 `default_nettype wire

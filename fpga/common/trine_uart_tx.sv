@@ -60,6 +60,11 @@ module trine_uart_tx #(
     end
   end
 
+  `TRINE_ASSERT(a_rests_high, !rst_ni || left_q != '0 || tx_o)
+  `TRINE_ASSERT(a_start_low, !rst_ni || left_q != BITS || !tx_o)
+  `TRINE_ASSERT(a_stop_high, !rst_ni || left_q != 4'd1 || tx_o)
+  `TRINE_ASSERT(a_ready_when_free, !rst_ni || !ready_o || left_q == '0)
+
 endmodule
 
 `default_nettype wire

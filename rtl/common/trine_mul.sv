@@ -9,6 +9,7 @@
 // operands   .      A      .        en_product_i in cycle 1
 // product_o  .      .      A
 `default_nettype none
+`include "trine_assert.svh"
 
 module trine_mul #(
     parameter int unsigned WidthA = 18,  // bits, 2..18
@@ -24,6 +25,9 @@ module trine_mul #(
 
   localparam int unsigned Width = WidthA + WidthB;
 
+  `TRINE_CHECK_PARAM(gen_check_widths,
+      WidthA >= 2 && WidthA <= 18 && WidthB >= 2 && WidthB <= 18)
+
   logic signed [WidthA-1:0] a_q;
   logic signed [WidthB-1:0] b_q;
 
@@ -34,6 +38,26 @@ module trine_mul #(
     end
     if (en_product_i) product_o <= Width'(a_q) * Width'(b_q);
   end
+
+`ifdef FORMAL
+  // What was let in, and what is due of it (tests/formal/mul.cfg).
+  logic signed [WidthA-1:0] a_let_q;
+  logic signed [WidthB-1:0] b_let_q;
+  logic signed [Width-1:0]  due_q;
+  logic                     let_q = 1'b0, is_due_q = 1'b0;
+
+  always_ff @(posedge clk_i) begin
+    let_q <= let_q || en_i;
+    if (en_i) {a_let_q, b_let_q} <= {a_i, b_i};
+    if (en_product_i) begin
+      is_due_q <= let_q;
+      due_q <= Width'(a_let_q) * Width'(b_let_q);
+    end
+  end
+
+  `TRINE_ASSERT(a_operands_kept, !let_q || (a_q == a_let_q && b_q == b_let_q))
+  `TRINE_ASSERT(a_product_due, !is_due_q || product_o == due_q)
+`endif
 
 endmodule
 

@@ -52,6 +52,36 @@ module trine_ram_1r1w #(
     rdata_o <= read_q;
   end
 
+`ifdef FORMAL
+  // Any one word, in its parts: what was last written there is what a read gives, but for a read of
+  // the word that is being written (tests/formal/ram_1r1w.cfg).
+  (* anyconst *) logic [AddrBits-1:0] place;
+  for (genvar i = 0; i < Enables; i++) begin : gen_part
+    logic [WriteBits-1:0] word_q, read_due_q, due_q;
+    logic                 written_q = 1'b0, read_is_due_q = 1'b0, is_due_q = 1'b0;
+
+    always_ff @(posedge clk_i) begin
+      if (we_i && be_i[i] && waddr_i == place) begin
+        written_q <= 1'b1;
+        word_q <= wdata_i[i*WriteBits +: WriteBits];
+      end
+      if (re_i) begin
+        read_is_due_q <= written_q && raddr_i == place && !(we_i && waddr_i == place);
+        read_due_q <= word_q;
+      end
+      is_due_q <= read_is_due_q;
+      due_q <= read_due_q;
+    end
+
+    `TRINE_ASSERT(a_word_kept, 32'(place) >= Depth || !written_q
+        || mem[place][i*WriteBits +: WriteBits] == word_q)
+    `TRINE_ASSERT(a_read_held, 32'(place) >= Depth || !read_is_due_q
+        || read_q[i*WriteBits +: WriteBits] == read_due_q)
+    `TRINE_ASSERT(a_read_due, 32'(place) >= Depth || !is_due_q
+        || rdata_o[i*WriteBits +: WriteBits] == due_q)
+  end
+`endif
+
 endmodule
 
 `default_nettype wire

@@ -37,6 +37,31 @@ module trine_ram_1rw #(
 
   always_ff @(posedge clk_i) rdata_o <= read_q;
 
+`ifdef FORMAL
+  // Any one word: what was last written there is what a read gives (tests/formal/ram_1rw.cfg).
+  (* anyconst *) logic [AddrBits-1:0] place;
+  logic [Width-1:0] word_q, read_due_q, due_q;
+  logic             written_q = 1'b0, read_is_due_q = 1'b0, is_due_q = 1'b0;
+
+  always_ff @(posedge clk_i) begin
+    if (we_i && addr_i == place) begin
+      written_q <= 1'b1;
+      word_q <= wdata_i;
+    end
+    if (we_i) read_is_due_q <= 1'b0;
+    else if (re_i) begin
+      read_is_due_q <= written_q && addr_i == place;
+      read_due_q <= word_q;
+    end
+    is_due_q <= read_is_due_q;
+    due_q <= read_due_q;
+  end
+
+  `TRINE_ASSERT(a_word_kept, 32'(place) >= Depth || !written_q || mem[place] == word_q)
+  `TRINE_ASSERT(a_read_held, 32'(place) >= Depth || !read_is_due_q || read_q == read_due_q)
+  `TRINE_ASSERT(a_read_due, 32'(place) >= Depth || !is_due_q || rdata_o == due_q)
+`endif
+
 endmodule
 
 `default_nettype wire

@@ -359,6 +359,17 @@ module trine_core #(
       .error_code_o, .error_op_o, .error_addr_o, .done_o, .barrier_o, .loading_o, .quiet_o,
       .progress_o
   );
+
+  // What a stop leaves of requests, a cycle later.
+  logic asks, stopped_q;
+  assign asks = req_valid_o || release_valid_o || cfg_valid_o || fetch_valid_o || save_valid_o;
+  always_ff @(posedge clk_i) stopped_q <= rst_ni && stop_i;
+
+  `TRINE_ASSERT(a_start_when_quiet, !rst_ni || !start_i || quiet_o)
+  `TRINE_ASSERT(a_stop_drops_all, !rst_ni || !stopped_q || !asks)
+  `TRINE_ASSERT(a_quiet_is_still, !rst_ni || !quiet_o || running || !asks)
+  `TRINE_ASSERT(a_weights_apart, !rst_ni || !weight_we || !issue)
+
 endmodule
 
 `default_nettype wire

@@ -3,7 +3,8 @@
 //
 // Written by bus words (always accepted) and by LOAD words of the program (when no bus word comes);
 // read by the MAC array, one chunk a cycle. A read of an address in the cycle it is written gives
-// either value: flow control never asks for it.
+// either value: flow control never asks for it, but for programs that it stops with OVERRUN a cycle
+// later. So may a bus word of such a program lie outside the rings: its address wraps.
 //
 // cycle        0        1         2         latency of a read 2, one chunk a cycle
 // re, addr     A        B         .
@@ -97,6 +98,11 @@ module trine_rings #(
   assign chunk_o = fill_q2 ? {MacsPerLane{fill_byte_q2}} :
                    rdata[part_q2 * MacsPerLane*8 +: MacsPerLane*8];
   assign unused = &{1'b0, waddr, addr_i, rst_ni};
+
+  `TRINE_ASSERT(a_load_inside, !rst_ni || !load_valid_i || load_addr_i >> VecShift < RingWords)
+  `TRINE_ASSERT(a_whole_bus_word, !rst_ni || !bus_we_i || bus_addr_i % BusBytes == 32'd0)
+  `TRINE_ASSERT(a_whole_load_word, !rst_ni || !load_valid_i || load_addr_i % 4 == 32'd0)
+  `TRINE_ASSERT(a_whole_chunk, !rst_ni || !re_i || fill_i || addr_i % MacsPerLane == 32'd0)
 
 endmodule
 

@@ -193,6 +193,27 @@ module trine_transfer #(
     end
   end
 
+  // A request that waits for wr_ready_i stays, with its address.
+  logic        waits_q;
+  logic [31:0] waits_offset_q;
+  always_ff @(posedge clk_i) begin
+    waits_q <= rst_ni && !flush_i && wr_valid_o && !wr_ready_i;
+    waits_offset_q <= wr_offset_o;
+  end
+
+  `TRINE_ASSERT(a_one_at_a_time, !rst_ni || flush_i || !(load_i || save_i)
+      || (state_q == StIdle && !(load_i && save_i)))
+  `TRINE_ASSERT(a_has_items, !rst_ni || flush_i || !(load_i || save_i)
+      || (load_i ? fetch_count_o : count_i) != '0)
+  `TRINE_ASSERT(a_busy_to_the_last, !rst_ni || state_q == StIdle || state_q == StAsk
+      || left_q != '0)
+  `TRINE_ASSERT(a_beat_has_place, !rst_ni || flush_i || !beat_valid_i || state_q == StLoad)
+  `TRINE_ASSERT(a_beats_are_weights, !rst_ni || !step
+      || beat_valid_i == (target_q == trine_records_pkg::LOAD_WEIGHTS))
+  `TRINE_ASSERT(a_beat_is_open, !rst_ni || state_q != StTake || 32'(fill_q) < EntriesABeat)
+  `TRINE_ASSERT(a_request_held, !rst_ni || !waits_q
+      || (wr_valid_o && wr_offset_o == waits_offset_q))
+
 endmodule
 
 `default_nettype wire

@@ -3,7 +3,7 @@
 
 .PHONY: formal-deep
 
-## formal: prove the arbiter, the FIFO and flow control (PROOF=name for one of tests/formal)
+## formal: prove arbiter, FIFO, RAMs, flow control ... (PROOF=name for one of tests/formal)
 formal:
 	@sh tests/formal/run.sh $(if $(PROOF),-d $(wildcard $(addsuffix /$(PROOF).cfg,tests/formal \
 	  tests/formal/flow)))

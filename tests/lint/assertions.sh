@@ -1,19 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# assertions.sh: each module of rtl/files.txt that has state (an always_ff) asserts something of its
-# contract (TRINE_ASSERT), or is in the list of those that do not yet: FILE, tab, why.
+# assertions.sh: each module of rtl/files.txt and fpga/common that has state (an always_ff) asserts
+# something of its contract (TRINE_ASSERT), or is in the list of those that do not yet: FILE, tab,
+# why.
 #
-#   assertions.sh [LIST [SOURCES]]     default tests/lint/unasserted.txt rtl/files.txt
+#   assertions.sh [LIST [SOURCES]]     default tests/lint/unasserted.txt, and those two
 #
 # Fails when a module with state has no assertion and is not listed, and when one that is listed has
 # one now, has no state, or is gone: the list only becomes shorter.
 set -eu
 cd "$(dirname "$0")/../.."
 list=${1:-tests/lint/unasserted.txt}
-sources=${2:-rtl/files.txt}
+sources=$(sed -e 's/#.*//' "${2:-rtl/files.txt}")
+[ $# -gt 1 ] || sources="$sources
+$(ls fpga/common/*.sv)"
 status=0
 count=0
-for file in $(sed -e 's/#.*//' "$sources"); do
+for file in $sources; do
   grep -q 'always_ff' "$file" || continue
   count=$((count + 1))
   ! grep -q 'TRINE_ASSERT' "$file" || continue
@@ -24,7 +27,7 @@ for file in $(sed -e 's/#.*//' "$sources"); do
 done
 listed=$(sed -e '/^#/d' -e 's/	.*//' "$list")
 for file in $listed; do
-  if ! grep -q "^$file\$" "$sources" || ! grep -q 'always_ff' "$file" ||
+  if ! echo "$sources" | grep -q "^$file\$" || ! grep -q 'always_ff' "$file" ||
     grep -q 'TRINE_ASSERT' "$file"; then
     echo "$file needs no line in $list any more"
     status=1

@@ -5,6 +5,7 @@
 // infers the multiplier alone and puts the registers beside it: 18 flip-flops an operand, 36 a
 // product, and the wires to them (docs/synthesis.md has figures).
 `default_nettype none
+`include "trine_assert.svh"
 
 module trine_mul #(
     parameter int unsigned WidthA = 18,  // bits, 2..18
@@ -19,6 +20,9 @@ module trine_mul #(
 );
 
   localparam int unsigned Width = WidthA + WidthB;
+
+  `TRINE_CHECK_PARAM(gen_check_widths,
+      WidthA >= 2 && WidthA <= 18 && WidthB >= 2 && WidthB <= 18)
 
   logic signed [17:0] a, b;
   logic [35:0] p;
