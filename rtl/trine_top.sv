@@ -103,6 +103,8 @@ module trine_top #(
   logic [Cores-1:0] query_mask, irq, busy, quarantine;
 
   // ---- Cores: controller side.
+  logic                control_rst_n, bus_rst_n, front_rst_n;
+  logic [Cores-1:0]    front_stop;
   logic [Cores-1:0]    core_start, core_stop, core_go, core_fresh, core_done, core_barrier;
   logic [Cores-1:0]    core_repeats;
   logic [Cores*RepeatBits-1:0] core_repeat;
@@ -185,10 +187,19 @@ module trine_top #(
       .quarantine_i(quarantine)
   );
 
+  // The rooms behind the registers are in reset a cycle longer, and hear of a stop a cycle later.
+  trine_copies #(.Copies(3)) u_reset (
+      .clk_i, .d_i(rst_ni), .q_o({control_rst_n, bus_rst_n, front_rst_n})
+  );
+
+  trine_copies #(.Width(Cores), .Copies(1)) u_stop (
+      .clk_i, .d_i(core_stop), .q_o(front_stop)
+  );
+
   trine_controller #(
       .Cores(Cores)
   ) u_controller (
-      .clk_i, .rst_ni,
+      .clk_i, .rst_ni(control_rst_n),
       .slot_i(slot), .start_valid_i(start_valid), .repeat_i(repeats), .goes_on_i(goes_on),
       .cfg_mask_i(cfg_mask), .cfg_mode_i(cfg_mode),
       .cfg_base_i(cfg_base), .cfg_size_i(cfg_size), .cfg_program_i(cfg_program),
@@ -265,7 +276,7 @@ module trine_top #(
   trine_bus #(
       .Cores(Cores), .Width(WordBits)
   ) u_activation_bus (
-      .clk_i, .rst_ni, .req_valid_i(word_valid), .req_ready_o(word_ready),
+      .clk_i, .rst_ni(bus_rst_n), .req_valid_i(word_valid), .req_ready_o(word_ready),
       .req_word_i(word_req), .front_valid_i(front_valid), .front_ready_o(front_ready),
       .front_word_i(front_word), .hold_i(bus_hold), .bus_valid_o(bus_valid), .bus_word_o(bus_word)
   );
@@ -273,7 +284,7 @@ module trine_top #(
   trine_bus #(
       .Cores(Cores), .Width(12)
   ) u_release_bus (
-      .clk_i, .rst_ni, .req_valid_i(event_valid), .req_ready_o(event_ready),
+      .clk_i, .rst_ni(bus_rst_n), .req_valid_i(event_valid), .req_ready_o(event_ready),
       .req_word_i(event_req), .front_valid_i(1'b0), .front_ready_o(front_unused),
       .front_word_i('0), .hold_i(1'b0), .bus_valid_o(release_valid), .bus_word_o(release_word)
   );
@@ -282,8 +293,8 @@ module trine_top #(
       .Cores(Cores), .MemBytes(MemBytes), .BusBytes(BusBytes), .XSlots(XSlots),
       .WriterBytes(WriterBytes), .TableEntries(TableEntries)
   ) u_front (
-      .clk_i, .rst_ni,
-      .busy_i(busy), .stop_i(core_stop), .domain_i(core_domain), .member_i(core_member),
+      .clk_i, .rst_ni(front_rst_n),
+      .busy_i(busy), .stop_i(front_stop), .domain_i(core_domain), .member_i(core_member),
       .window_base_i(core_base), .window_size_i(core_size), .clear_i(row_clear),
       .wipe_valid_i(wipe_valid), .wipe_ready_o(wipe_ready), .wipe_addr_i(wipe_addr),
       .wipe_urgent_i(wipe_urgent), .bus_hold_o(bus_hold),

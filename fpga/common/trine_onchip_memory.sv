@@ -3,27 +3,34 @@
 // with a second way in for a host.
 //
 // AXI: INCR bursts of any length whose beats are whole words (byte strobes honoured), one read and
-// one write burst at a time, each one beat a cycle; first read data four cycles after the address.
+// one write burst at a time, each one beat a cycle; first read data six cycles after the address.
 // A burst that starts outside the memory (none crosses 4 KiB, as AXI has it) is answered with
 // DECERR, and nothing is written. A write is answered when it is in the RAM. Answers wait for their
 // ready; every read beat has its place in the answer FIFO before the RAM is read.
 // Host: a word a cycle, always taken, never refused (the caller keeps to the memory); its reads
-// come two cycles later. It delays the cores by the cycles it takes: a serial line takes few.
+// come four cycles later. It delays the cores by the cycles it takes: a serial line takes few.
 // Read and write of one word in the same cycle: the data read are undefined.
 //
-// cycle        0    1     2     3      4     5       a read of two beats
-// ar           A    .     .     .      .     .
-// RAM address  .    A     A+1   .      .     .
-// FIFO in      .    .     .     D0     D1    .
-// r            .    .     .     .      D0    D1
-// host_re_i    A    .     .     .      .     .       a cycle with it issues no beat
-// host_rdata   .    .     D     .      .     .
+// The RAM is banks, each of which holds a bit of a word in one block, with the registers of that
+// block; a byte of a bank has its address from registers of its own. A big memory's blocks are all
+// over the FPGA, and one wire to all of them took 14 ns.
+//
+// cycle        0    1     2     3     4     5      6      7     a read of two beats
+// ar           A    .     .     .     .     .      .      .
+// issue        .    A     A+1   .     .     .      .      .
+// RAM address  .    .     A     A+1   .     .      .      .
+// bank's data  .    .     .     .     D0    D1     .      .
+// FIFO in      .    .     .     .     .     D0     D1     .
+// r            .    .     .     .     .     .      D0     D1
+// host_re_i    A    .     .     .     .     .      .      .     a cycle with it issues no beat
+// host_rdata   .    .     .     .     D     .      .      .
 `default_nettype none
 `include "trine_assert.svh"
 
 module trine_onchip_memory #(
     parameter int unsigned Bytes = 131072,  // a multiple of 4096
     parameter int unsigned IdBits = 4,
+    parameter int unsigned BankWords = 16384,  // of 32 bits, most of a bank: a power of two, >= 2
     localparam int unsigned AddrBits = $clog2(Bytes) - 2  // of a word
 ) (
     input  wire logic                clk_i,
@@ -63,10 +70,12 @@ module trine_onchip_memory #(
 
   localparam logic [1:0] OKAY = 2'b00;
   localparam logic [1:0] DECERR = 2'b11;
-  localparam int unsigned Answers = 4;               // covers the way from RAM address to r
+  localparam int unsigned Answers = 8;               // covers the way from issue to r
+  localparam int unsigned Latency = 4;               // cycles from issue to the answer FIFO
   localparam int unsigned AnswerBits = 34 + IdBits;  // {last, failed, id, data}
 
   `TRINE_CHECK_PARAM(gen_check_bytes, Bytes >= 4096 && Bytes % 4096 == 0)
+  `TRINE_CHECK_PARAM(gen_check_bank, BankWords >= 2 && (BankWords & (BankWords - 1)) == 0)
 
   // Bursts stay in pages of 4 KiB, and each is there or not, whole.
   localparam logic [63:0] END_ADDR = 64'(Bytes);
@@ -77,18 +86,18 @@ module trine_onchip_memory #(
   logic [7:0]          rd_left_q;  // beats after this one
   logic [IdBits-1:0]   rd_id_q;
   logic                rd_issue, rd_last;
-  logic [2:0]          rd_waiting_q;  // beats issued whose answer was not taken
+  logic [3:0]          rd_waiting_q;  // beats issued whose answer was not taken
   logic                rd_taken;
-  logic [IdBits+2:0]   rd_tag_q, rd_tag_q2;  // {valid, last, failed, id} beside the RAM
+  logic [IdBits+2:0]   rd_tag_q [Latency];  // {valid, last, failed, id} beside the RAM
   logic                answer_valid;
   logic [AnswerBits-1:0] answer;
   logic [31:0]         ram_rdata;
   logic                fifo_ready_unused;
-  logic [2:0]          fifo_count_unused;
+  logic [3:0]          fifo_count_unused;
 
   assign rd_last = rd_left_q == '0;
   assign rd_taken = s_rvalid_o && s_rready_i;
-  assign rd_issue = rd_busy_q && !host_re_i && rd_waiting_q < 3'(Answers);
+  assign rd_issue = rd_busy_q && !host_re_i && rd_waiting_q < 4'(Answers);
   assign s_arready_o = !rd_busy_q;
 
   always_ff @(posedge clk_i) begin
@@ -98,7 +107,7 @@ module trine_onchip_memory #(
     end else begin
       if (s_arvalid_i && s_arready_o) rd_busy_q <= 1'b1;
       else if (rd_issue && rd_last) rd_busy_q <= 1'b0;
-      rd_waiting_q <= rd_waiting_q + 3'(rd_issue) - 3'(rd_taken);
+      rd_waiting_q <= rd_waiting_q + 4'(rd_issue) - 4'(rd_taken);
     end
   end
 
@@ -115,12 +124,9 @@ module trine_onchip_memory #(
   end
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      rd_tag_q <= '0;
-      rd_tag_q2 <= '0;
-    end else begin
-      rd_tag_q <= {rd_issue, rd_last, rd_failed_q, rd_id_q};
-      rd_tag_q2 <= rd_tag_q;
+    for (int i = 0; i < Latency; i++) begin
+      if (!rst_ni) rd_tag_q[i] <= '0;
+      else rd_tag_q[i] <= (i == 0) ? {rd_issue, rd_last, rd_failed_q, rd_id_q} : rd_tag_q[i-1];
     end
   end
 
@@ -128,8 +134,8 @@ module trine_onchip_memory #(
       .Width(AnswerBits), .Depth(Answers)
   ) u_answers (
       .clk_i, .rst_ni, .flush_i(1'b0),
-      .valid_i(rd_tag_q2[IdBits+2]), .ready_o(fifo_ready_unused),
-      .data_i({rd_tag_q2[IdBits+1:0], ram_rdata}),
+      .valid_i(rd_tag_q[Latency-1][IdBits+2]), .ready_o(fifo_ready_unused),
+      .data_i({rd_tag_q[Latency-1][IdBits+1:0], ram_rdata}),
       .valid_o(answer_valid), .ready_i(s_rready_i), .data_o(answer), .count_o(fifo_count_unused)
   );
 
@@ -172,10 +178,18 @@ module trine_onchip_memory #(
   end
 
   // --- RAM: a lane a byte, so that strobes are write enables ---
+  localparam int unsigned Words = Bytes / 4;
+  localparam int unsigned Banks = (Words + BankWords - 1) / BankWords;
+  localparam int unsigned PlaceBits = (Banks > 1) ? $clog2(BankWords) : AddrBits;
+  localparam int unsigned BankBits = (Banks > 1) ? $clog2(Banks) : 1;
+
   logic [3:0]          ram_we;
   logic                ram_re;
   logic [AddrBits-1:0] ram_waddr, ram_raddr;
   logic [31:0]         ram_wdata;
+  logic [BankBits-1:0] write_bank, read_bank, read_bank_q, read_bank_q2, read_bank_q3;
+  logic [31:0]         bank_rdata [Banks];
+  logic [4*Banks-1:0][2*PlaceBits:0] place;  // {read, its place, the write's} of each RAM
 
   assign ram_we = host_we_i ? 4'hf : ((wr_take && !wr_failed_q) ? s_wstrb_i : 4'h0);
   assign ram_waddr = host_we_i ? host_addr_i : wr_addr_q;
@@ -184,17 +198,55 @@ module trine_onchip_memory #(
   assign ram_raddr = host_re_i ? host_addr_i : rd_addr_q;
   assign host_rdata_o = ram_rdata;
 
-  for (genvar i = 0; i < 4; i++) begin : gen_lane
-    trine_ram_1r1w #(
-        .Width(8), .Depth(Bytes / 4)
-    ) u_ram (
-        .clk_i, .we_i(ram_we[i]), .waddr_i(ram_waddr), .be_i(1'b1),
-        .wdata_i(ram_wdata[i*8 +: 8]),
-        .re_i(ram_re), .raddr_i(ram_raddr), .rdata_o(ram_rdata[i*8 +: 8])
-    );
+  if (Banks > 1) begin : gen_bank_of
+    assign write_bank = ram_waddr[PlaceBits +: BankBits];
+    assign read_bank = ram_raddr[PlaceBits +: BankBits];
+  end else begin : gen_one_bank
+    assign write_bank = '0;
+    assign read_bank = '0;
   end
 
-  `TRINE_ASSERT(a_read_has_its_place, !rst_ni || !rd_tag_q2[IdBits+2] || fifo_ready_unused)
+  // Beside a lane's registers, the RAM and its registers.
+  always_ff @(posedge clk_i) begin
+    read_bank_q <= read_bank;
+    read_bank_q2 <= read_bank_q;
+    read_bank_q3 <= read_bank_q2;
+    ram_rdata <= bank_rdata[read_bank_q3];
+  end
+
+  trine_copies #(.Width(1 + 2 * PlaceBits), .Copies(4 * Banks)) u_address (
+      .clk_i, .d_i({ram_re, ram_raddr[PlaceBits-1:0], ram_waddr[PlaceBits-1:0]}),
+      .q_o(place)
+  );
+
+  for (genvar i = 0; i < 4; i++) begin : gen_lane
+    logic [Banks-1:0] we_q;
+    logic [7:0] wdata_q;
+
+    always_ff @(posedge clk_i) begin
+      wdata_q <= ram_wdata[i*8 +: 8];
+      for (int b = 0; b < Banks; b++) we_q[b] <= ram_we[i] && 32'(write_bank) == b;
+    end
+
+    for (genvar b = 0; b < Banks; b++) begin : gen_bank
+      localparam int unsigned Depth = (b == Banks - 1) ? Words - b * BankWords : BankWords;
+      logic re_q;
+      logic [PlaceBits-1:0] raddr_q, waddr_q;
+
+      assign {re_q, raddr_q, waddr_q} = place[i*Banks+b];
+
+      trine_ram_1r1w #(
+          .Width(8), .Depth(Depth)
+      ) u_ram (
+          .clk_i, .we_i(we_q[b]), .waddr_i(waddr_q[$clog2(Depth)-1:0]), .be_i(1'b1),
+          .wdata_i(wdata_q),
+          .re_i(re_q), .raddr_i(raddr_q[$clog2(Depth)-1:0]), .rdata_o(bank_rdata[b][i*8 +: 8])
+      );
+    end
+  end
+
+  `TRINE_ASSERT(a_read_has_its_place, !rst_ni || !rd_tag_q[Latency-1][IdBits+2]
+                || fifo_ready_unused)
   `TRINE_ASSERT(a_read_aligned, !rst_ni || !s_arvalid_i || s_araddr_i[1:0] == 2'b00)
   `TRINE_ASSERT(a_write_aligned, !rst_ni || !s_awvalid_i || s_awaddr_i[1:0] == 2'b00)
 

@@ -4,7 +4,7 @@
 // One request at a time, as docs/uart_protocol.md has it. Bytes that come while a request is
 // carried out or answered are dropped. A byte with a damaged stop bit counts as one, and spoils its
 // frame. There is no time limit: only what follows on the line, or reset, ends a frame. Memory: a
-// word read or written in one cycle, two cycles from a read to its data. Valid lines to AXI and
+// word read or written in one cycle, four cycles from a read to its data. Valid lines to AXI and
 // memory come from registers.
 //
 // cycle      0        7         8       ..       n      n+1    n+2    n+3     (bytes, then cycles)
@@ -68,7 +68,7 @@ module trine_uart_bridge #(
 
   typedef enum logic [3:0] {
     StCommand, StHead, StDecode, StData, StCheck, StAccess, StStatus, StFetch, StFetch2, StFetch3,
-    StBytes, StSum
+    StFetch4, StFetch5, StBytes, StSum
   } state_e;
 
   state_e state_q;
@@ -152,7 +152,9 @@ module trine_uart_bridge #(
         end
         StFetch: state_q <= StFetch2;
         StFetch2: state_q <= StFetch3;
-        StFetch3: state_q <= StBytes;
+        StFetch3: state_q <= StFetch4;
+        StFetch4: state_q <= StFetch5;
+        StFetch5: state_q <= StBytes;
         StBytes: if (tx_taken && last_byte) state_q <= last_word ? StSum : StFetch;
         StSum: if (tx_taken) state_q <= StCommand;
         default: state_q <= StCommand;
@@ -217,7 +219,7 @@ module trine_uart_bridge #(
       StData: if (rx_any) word_q <= {rx_data, word_q[31:8]};
       StCheck: if (command_q == CMD_INFO) word_q <= 32'(MemoryBytes);
       StAccess: if (m_rvalid_i) word_q <= m_rdata_i;
-      StFetch3: word_q <= mem_rdata_i;
+      StFetch5: word_q <= mem_rdata_i;
       StBytes: if (tx_taken) word_q <= {8'd0, word_q[31:8]};
       default: word_q <= word_q;
     endcase

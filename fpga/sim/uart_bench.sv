@@ -97,7 +97,7 @@ module uart_bench #(
   );
 
   trine_onchip_memory #(
-      .Bytes(MemoryBytes)
+      .Bytes(MemoryBytes), .BankWords(1024)
   ) u_memory (
       .clk_i, .rst_ni, .host_re_i(host_re), .host_we_i(host_we), .host_addr_i(host_addr),
       .host_wdata_i(host_wdata), .host_rdata_o(host_rdata), .s_awvalid_i(awvalid_i),

@@ -21,7 +21,8 @@
 // sel_q        .        A        A        .
 // credits, claim        A        .        .          slot, flags
 // steps        .        read     written  .          busy_q at its end
-// vec_q        .        .        A        .
+// next_vec_o   .        .        A        .
+// first_q      .        .        .        A          and all that a mark changes
 // next_valid_o .        .        A        .          taken by next_take_i
 `default_nettype none
 `include "trine_assert.svh"
@@ -78,6 +79,7 @@ module trine_contexts #(
     output      logic [15:0]           next_chunks_o,
     output      logic [31:0]           next_weight_o,  // word address
     output      logic [15:0]           next_vec_o,     // word of the rings
+    output      logic [15:0]           next_stride_o,  // ring words of a slot of its channel
     output      logic                  next_fill_o,    // h(t-1) is the zero point
     output      logic                  next_free_o,    // releases next_entry_o at its end
     output      logic [EntryBits-1:0]  next_entry_o,
@@ -110,11 +112,11 @@ module trine_contexts #(
   logic [CtxBits-1:0]  sel_q;
   logic [Contexts-1:0] sel_one_q;      // its context, a bit each
   logic                sel_h_q, sel_ends, sel_started, sel_init, sel_first, sel_last;
-  logic                ends_q, started_at_q, mark_first_q, mark_last_q;
-  logic [SlotBits-1:0] sel_slot, read_slot, slot_at_q, from_slot;
-  logic [15:0]         vec_q, state_at_q, state_now, init_now, state_kept, init_kept;
-  logic                fill_q, cell_q;
-  logic [RingBits-1:0] ring_addr;
+  logic                ends_q, started_at_q, mark_first_q, mark_last_q, read_q, ends_sequence;
+  logic [SlotBits-1:0] sel_slot, slot_at_q, from_slot;
+  logic [15:0]         init_at_q, state_at_q, state_now, init_now, state_kept, init_kept;
+  logic                fill_q, cell_q, from_init_q;
+  logic [RingBits-1:0] ring_addr, base_at_q, stride_at_q;
 
   logic [Contexts-1:0] h_there, x_ready, h_ready, x_after, h_after, second, second_one;
   logic [Contexts-1:0] pick_one, after;
@@ -166,10 +168,9 @@ module trine_contexts #(
   end
 
   assign read = state_q == StRead;
+  assign ends_sequence = read_q && ends_q && mark_last_q;
   assign sel_ends = half_q[sel_q] || dense_q[sel_q];
-  assign sel_started = started_q[sel_q];
-  assign sel_first = first_q[sel_q];
-  assign sel_last = last_q[sel_q];
+  assign {sel_started, sel_first, sel_last} = {started_q[sel_q], first_q[sel_q], last_q[sel_q]};
   assign sel_init = sel_first || !sel_started;
   assign sel_slot = slot_q[sel_q];
   assign last = sel_h_q ? sel_last : mark_last_i;
@@ -206,7 +207,15 @@ module trine_contexts #(
       mark_first_q <= sel_h_q ? sel_first : mark_first_i;
       mark_last_q <= last;
       slot_at_q <= sel_slot;
+      fill_q <= sel_h_q && sel_init && !w0[5];
+      cell_q <= !sel_init || w0[5];
+      state_at_q <= state_now;
+      init_at_q <= init_now;
+      from_init_q <= sel_h_q && sel_init;
+      base_at_q <= ring_base_i;
+      stride_at_q <= ring_stride_i;
     end
+    read_q <= rst_ni && !clear_i && read;
     if (!rst_ni || clear_i) turn_q <= '0;
     else if (take) turn_q <= pick_ctx;
     if (!rst_ni || clear_i) misplaced_o <= 1'b0;
@@ -231,8 +240,8 @@ module trine_contexts #(
       if (read) begin
         half_q[sel_q] <= !sel_ends;
         if (sel_ends) started_q[sel_q] <= 1'b1;
-        if (sel_ends && last) seq_start_q[sel_q] <= 1'b0;
       end
+      if (ends_sequence) seq_start_q[sel_q] <= 1'b0;
       if (claimed_q && one_left) busy_q[sel_q] <= 1'b0;
     end
   end
@@ -257,12 +266,14 @@ module trine_contexts #(
       if (sel_ends) begin
         slot_q[sel_q] <= sel_slot + 1'b1;
         known_q[sel_q] <= 1'b1;
-        first_q[sel_q] <= last;
-      end else begin
-        half_h_q[sel_q] <= sel_h_q;
-        if (!sel_h_q) first_q[sel_q] <= mark_first_i;
-      end
-      if (!sel_h_q) last_q[sel_q] <= mark_last_i;
+      end else half_h_q[sel_q] <= sel_h_q;
+    end
+    // Marks are looked up late in a cycle, and what they change is not asked for before the next
+    // pick: from registers.
+    if (read_q) begin
+      if (ends_q) first_q[sel_q] <= mark_last_q;
+      else if (!sel_h_q) first_q[sel_q] <= mark_first_q;
+      if (!sel_h_q) last_q[sel_q] <= mark_last_q;
     end
   end
 
@@ -329,31 +340,21 @@ module trine_contexts #(
   trine_slot_address #(
       .XSlots(XSlots), .Bits(RingBits)
   ) u_slot (
-      .base_i(ring_base_i), .stride_i(ring_stride_i), .slot_i(4'(read_slot)), .addr_o(ring_addr)
+      .base_i(base_at_q), .stride_i(stride_at_q), .slot_i(4'(from_slot)), .addr_o(ring_addr)
   );
 
   // State entry and kept h, stepped with each sequence.
   trine_ram_lut #(
       .Width(32), .Depth(Depth)
   ) u_kept (
-      .clk_i, .we_i(read && sel_ends && last), .waddr_i(sel_q),
+      .clk_i, .we_i(ends_sequence), .waddr_i(sel_q),
       .wdata_i({state_now + w8[15:0], init_now + w9[15:0]}), .raddr_i(sel_q),
       .rdata_o({state_kept, init_kept})
   );
 
-  assign read_slot = sel_h_q ? sel_slot - 1'b1 : sel_slot;
   assign ring_channel_o = sel_h_q ? w0[15:12] : w0[11:8];
   assign state_now = |(sel_one_q & seq_start_q) ? w7[31:16] : state_kept;
   assign init_now = |(sel_one_q & seq_start_q) ? w8[31:16] : init_kept;
-
-  always_ff @(posedge clk_i) begin
-    if (read) begin
-      fill_q <= sel_h_q && sel_init && !w0[5];
-      cell_q <= !sel_init || w0[5];
-      state_at_q <= state_now;
-      vec_q <= (sel_h_q && sel_init) ? init_now : 16'(ring_addr);
-    end
-  end
 
   // Reserved bits were checked by the program.
   logic unused;
@@ -362,7 +363,8 @@ module trine_contexts #(
   assign next_valid_o = state_q == StHold;
   assign next_chunks_o = sel_h_q ? w1[31:16] : w1[15:0];
   assign next_weight_o = sel_h_q ? w5 : w4;
-  assign next_vec_o = vec_q;
+  assign next_vec_o = from_init_q ? init_at_q : 16'(ring_addr);
+  assign next_stride_o = 16'(stride_at_q);
   assign next_fill_o = fill_q;
   assign next_free_o = !sel_h_q || started_at_q;
   assign from_slot = sel_h_q ? slot_at_q - 1'b1 : slot_at_q;

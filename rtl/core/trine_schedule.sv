@@ -117,7 +117,7 @@ module trine_schedule #(
   logic [Contexts-1:0]  x_there, h_there, room_there;
   logic [3:0]           ring_channel;
   logic [RingBits-1:0]  ring_base, ring_stride;
-  logic [15:0]          next_chunks, next_vec, known;
+  logic [15:0]          next_chunks, next_vec, next_stride, known;
   logic [31:0]          next_weight;
   logic                 steps_left, switching, running, flow_overrun, credit_overrun;
   logic                 misplaced;
@@ -195,8 +195,8 @@ module trine_schedule #(
       .ring_channel_o(ring_channel), .ring_base_i(ring_base), .ring_stride_i(ring_stride),
       .pick_window_i(pick_window), .next_valid_o(next_valid), .next_take_i(next_take),
       .next_phase_o(phase_o), .next_chunks_o(next_chunks), .next_weight_o(next_weight),
-      .next_vec_o(next_vec), .next_fill_o(next_fill), .next_free_o(next_free),
-      .next_entry_o(next_entry),
+      .next_vec_o(next_vec), .next_stride_o(next_stride), .next_fill_o(next_fill),
+      .next_free_o(next_free), .next_entry_o(next_entry),
       .active_o(steps_left), .switching_o(switching), .wait_o(wait_cause)
   );
 
@@ -207,7 +207,7 @@ module trine_schedule #(
       .clk_i, .rst_ni, .flush_i,
       .pick_window_o(pick_window), .next_valid_i(next_valid), .next_take_o(next_take),
       .next_groups_i(phase_o.groups), .next_chunks_i(next_chunks),
-      .next_weight_i(next_weight), .next_vec_i(next_vec), .next_stride_i(16'(ring_stride)),
+      .next_weight_i(next_weight), .next_vec_i(next_vec), .next_stride_i(next_stride),
       .next_fill_i(next_fill),
       .next_fill_byte_i(phase_o.zero_point), .next_free_i(next_free),
       .next_entry_i(next_entry),

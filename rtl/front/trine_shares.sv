@@ -9,13 +9,14 @@
 // have; and a burst waits for no more than three of each other slot. A slot that runs alone has no
 // limit but the bursts of its cores.
 //
-// A pick counts as a whole burst until the walk knows its beats; the next pick of the slot waits
-// until it is counted. What was counted and not sent (a stop) is forgotten when the slot has
-// nothing on its way. All outputs are registered.
+// A pick counts as a whole burst until the walk knows its beats, from the cycle after it on, though
+// it stands in count_q a cycle later; the next pick of the slot waits for that. What was counted
+// and not sent (a stop) is forgotten when the slot has nothing on its way. All outputs are
+// registered.
 //
 // cycle          0     1     2     3     4     5     6     7
 // pick_i         A     .     .     .     .     .     .     .
-// count_q        0     16    16    16    16    16    16    3
+// count_q        0     0     16    16    16    16    16    3
 // burst_*_i      .     .     .     .     .     3     .     .
 // full_o         .     1     then: count_q of the cycle before is a share or more
 `default_nettype none
@@ -53,7 +54,7 @@ module trine_shares #(
   for (genvar s = 0; s < Slots; s++) begin : gen_slot
     logic [CountBits-1:0] count_q;
     logic [4:0]           refund_q;
-    logic                 beat_q, more, open;
+    logic                 beat_q, more, more_q, open;
 
     for (genvar c = 0; c < Cores; c++) begin : gen_core
       assign of_slot[s*Cores+c] = domain_i[c*4 +: 4] == 4'(s);
@@ -62,7 +63,7 @@ module trine_shares #(
     assign runs[s] = |(busy_i & of_slot[s*Cores +: Cores]);
     assign more = |(pick_i & of_slot[s*Cores +: Cores]);
     assign open = |(open_i & of_slot[s*Cores +: Cores]);
-    assign over[s] = |count_q[CountBits-1:ShareBits];
+    assign over[s] = (|count_q[CountBits-1:ShareBits]) || (more_q && count_q[ShareBits-1]);
 
     always_comb begin
       shared[s] = 1'b0;
@@ -74,16 +75,18 @@ module trine_shares #(
       if (rst_ni && burst_valid_i && of_slot[s*Cores + 32'(burst_core_i)])
         refund_q <= 5'(Burst) - burst_beats_i;
       beat_q <= rst_ni && beat_valid_i && of_slot[s*Cores + 32'(beat_core_i)];
+      more_q <= rst_ni && more;
       if (!rst_ni) count_q <= '0;
-      else if (!open) count_q <= more ? CountBits'(Burst) : '0;
+      else if (!open) count_q <= '0;
       else begin
-        count_q <= count_q + (more ? CountBits'(Burst) : '0)
+        count_q <= count_q + (more_q ? CountBits'(Burst) : '0)
                    - (CountBits'(refund_q) + CountBits'(beat_q));
       end
     end
 
     `TRINE_ASSERT(a_counted, !rst_ni || !open
         || count_q >= CountBits'(refund_q) + CountBits'(beat_q))
+    `TRINE_ASSERT(a_picked_is_open, !rst_ni || !more_q || open)
   end
 
   for (genvar c = 0; c < Cores; c++) begin : gen_full

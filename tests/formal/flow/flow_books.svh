@@ -15,7 +15,7 @@
     (* hierconn *) logic [1:0] \u_core.u_schedule.u_contexts.half_q ;
     (* hierconn *) logic [1:0] \u_core.u_schedule.u_contexts.half_h_q ;
     (* hierconn *) logic [1:0] \u_core.u_schedule.u_contexts.started_q ;
-    (* hierconn *) logic [15:0] \u_core.u_schedule.u_contexts.vec_q ;
+    (* hierconn *) logic [15:0] \u_core.u_schedule.next_vec ;
     (* hierconn *) logic [15:0] \u_core.u_schedule.u_sequencer.vec_q ;
     (* hierconn *) logic \u_core.u_schedule.u_sequencer.left_one_q ;
     (* hierconn *) logic \u_core.u_schedule.u_sequencer.groups_one_q ;
@@ -193,7 +193,7 @@
         .writes_i(writes[c]),
         .write_channel_i(write_channel),
         .write_step_i(\u_core.write_step_q ),
-        .vec_i(\u_core.u_schedule.u_contexts.vec_q ),
+        .vec_i(\u_core.u_schedule.next_vec ),
         .run_i(\u_core.u_schedule.u_sequencer.run_q ),
         .in_group_i(\u_core.u_schedule.u_sequencer.in_group_q ),
         .free_i(\u_core.u_schedule.u_sequencer.free_q ),
