@@ -103,7 +103,7 @@ module trine_top #(
   logic [Cores-1:0] query_mask, irq, busy, quarantine;
 
   // ---- Cores: controller side.
-  logic                control_rst_n, bus_rst_n, front_rst_n;
+  logic                control_rst_n, bus_rst_n;
   logic [Cores-1:0]    front_stop;
   logic [Cores-1:0]    core_start, core_stop, core_go, core_fresh, core_done, core_barrier;
   logic [Cores-1:0]    core_repeats;
@@ -187,9 +187,10 @@ module trine_top #(
       .quarantine_i(quarantine)
   );
 
-  // The rooms behind the registers are in reset a cycle longer, and hear of a stop a cycle later.
-  trine_copies #(.Copies(3)) u_reset (
-      .clk_i, .d_i(rst_ni), .q_o({control_rst_n, bus_rst_n, front_rst_n})
+  // Rooms without pins are in reset a cycle longer, and all hear of a stop a cycle later. What has
+  // pins, registers and front end, has them quiet from the first cycle of reset on.
+  trine_copies #(.Copies(2)) u_reset (
+      .clk_i, .d_i(rst_ni), .q_o({control_rst_n, bus_rst_n})
   );
 
   trine_copies #(.Width(Cores), .Copies(1)) u_stop (
@@ -293,7 +294,7 @@ module trine_top #(
       .Cores(Cores), .MemBytes(MemBytes), .BusBytes(BusBytes), .XSlots(XSlots),
       .WriterBytes(WriterBytes), .TableEntries(TableEntries)
   ) u_front (
-      .clk_i, .rst_ni(front_rst_n),
+      .clk_i, .rst_ni,
       .busy_i(busy), .stop_i(front_stop), .domain_i(core_domain), .member_i(core_member),
       .window_base_i(core_base), .window_size_i(core_size), .clear_i(row_clear),
       .wipe_valid_i(wipe_valid), .wipe_ready_o(wipe_ready), .wipe_addr_i(wipe_addr),
