@@ -9,6 +9,7 @@
 
 #include "describe.h"
 #include "device.h"
+#include "planner/forecast.h"
 #include "planner/planner.h"
 #include "work.h"
 
@@ -197,7 +198,8 @@ static enum trine_status run_all(struct bench_measure *measure) {
   return status;
 }
 
-/* What the planner expects of the runs; of several jobs the longest. */
+/* What the planner expects of the runs; of several jobs the longest. A run without a forecast,
+ * which ends after so many cycles (docs/planner.md), has none of the two fields. */
 static enum trine_status predict(const struct bench_measure *measure, cJSON *object) {
   static const char *const names[RUNS] = {"cold", "warm"};
   const struct trine_network *network = measure->work->network;
@@ -221,9 +223,11 @@ static enum trine_status predict(const struct bench_measure *measure, cJSON *obj
       cycles = forecasts[n].cycles > cycles ? forecasts[n].cycles : cycles;
       loads = forecasts[n].load_cycles > loads ? forecasts[n].load_cycles : loads;
     }
-    cJSON *into = cJSON_GetObjectItem(object, names[run]);
-    cJSON_AddNumberToObject(into, "predicted_cycles", (double)cycles);
-    cJSON_AddNumberToObject(into, "predicted_load_cycles", (double)loads);
+    if (status == TRINE_OK && cycles != TRINE_NO_FORECAST) {
+      cJSON *into = cJSON_GetObjectItem(object, names[run]);
+      cJSON_AddNumberToObject(into, "predicted_cycles", (double)cycles);
+      cJSON_AddNumberToObject(into, "predicted_load_cycles", (double)loads);
+    }
   }
   return status;
 }

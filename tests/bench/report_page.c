@@ -71,8 +71,9 @@ static void write_head(FILE *out, const struct bench_results *results) {
 
 static const char *const meaning =
     "## What the figures mean\n\n"
-    "- **cycles**: from the doorbell (START) to the done interrupt, program fetch and memory "
-    "traffic included, loads of weights not. **Warm**: the second run of a job, weights and "
+    "- **cycles**: from the start of the cores (7 + Cores cycles after the doorbell) to the done "
+    "interrupt, program fetch and memory traffic included, loads of weights not. **Warm**: the "
+    "second run of a job, weights and "
     "contexts resident. **Cold**: the first, with its LOADs. One sequence unless B is given.\n"
     "- **limit**: the larger of products / (cores x MACs a core) and bytes in and out / memory "
     "width. Nothing on these cores can be faster. **Used** (utilisation) is limit / cycles.\n"
