@@ -2,7 +2,8 @@
 // trine_copies: a level for several rooms, from a register for each of them.
 //
 // One register with ends all over a chip is one long wire; synthesis would make one of equal
-// registers, so these are kept. They have no reset: the level may be the reset itself.
+// registers, so these are kept. They have no reset: the level may be the reset itself. They start
+// with zeros where registers can (an FPGA, a simulation).
 //
 // cycle   0    1    2
 // d_i     A    B    .
@@ -21,10 +22,15 @@ module trine_copies #(
 
   `TRINE_CHECK_PARAM(gen_check_sizes, Width >= 1 && Copies >= 1)
 
+  // Zeros from power-up on: of a reset they mean that it holds.
+  logic [Copies*Width-1:0] copies_q = '0;
+
   for (genvar i = 0; i < Copies; i++) begin : gen_copy
     (* keep *)
-    always_ff @(posedge clk_i) q_o[i*Width +: Width] <= d_i;
+    always_ff @(posedge clk_i) copies_q[i*Width +: Width] <= d_i;
   end
+
+  assign q_o = copies_q;
 
 `ifdef FORMAL
   // What went in (tests/formal/copies.cfg).
