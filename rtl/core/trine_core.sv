@@ -367,7 +367,8 @@ module trine_core #(
 
   `TRINE_ASSERT(a_start_when_quiet, !rst_n || !start_i || (quiet_o && !stop))
   `TRINE_ASSERT(a_stop_drops_all, !rst_n || !stopped_q || !asks)
-  `TRINE_ASSERT(a_quiet_is_still, !rst_n || !quiet_o || running || !asks)
+  `TRINE_ASSERT(a_quiet_is_still, !rst_n || !quiet_o || running || prog_error || error_valid_o
+                || !asks)
   `TRINE_ASSERT(a_weights_apart, !rst_n || !weight_we || !issue)
 
 endmodule
