@@ -256,8 +256,9 @@ module trine_core #(
   ) u_schedule (
       .clk_i, .rst_ni(sched_rst_n), .flush_i(sched_stop), .clear_i(clear),
       .clearing_o(clearing), .channel_i(is_channel), .context_i(is_context), .read_i(is_read),
-      .write_i(is_write), .read_op_i(op == trine_records_pkg::OP_READ), .write_op_i(op ==
-      trine_records_pkg::OP_WRITE), .run_i(is_run), .goes_on_i(repeat_i.goes_on), .arg1_i(arg1),
+      .write_i(is_write), .read_op_i(op == trine_records_pkg::OP_READ),
+      .write_op_i(op == trine_records_pkg::OP_WRITE),
+      .run_i(is_run), .goes_on_i(repeat_i.goes_on), .arg1_i(arg1),
       .arg2_i(arg2), .arg3_i(arg3), .context_we_i(context_we), .context_word_i(context_word),
       .word_i(word), .channel_refused_o(refused), .channel_words_o(channel_words),
       .missing_o(missing), .run_ready_o(run_ready), .word_valid_i(in_valid),
