@@ -30,8 +30,8 @@ enum trine_op {
 /* Words of the operations, and of parts that are none; a TABLE says its own. */
 enum {
   TRINE_WORDS_HEAD = 8,
-  TRINE_WORDS_ENTRY = 2,
   TRINE_WORDS_BLOCK = 2,
+  TRINE_WORDS_FIRST = 1,
   TRINE_WORDS_END = 1,
   TRINE_WORDS_BARRIER = 1,
   TRINE_WORDS_LOAD = 5,
@@ -58,7 +58,7 @@ enum {
 
 /* 0x454E5254 ("TRNE"). */
 #define TRINE_FIELD_HEAD_MAGIC 0, 0, 32
-/* 2. */
+/* 3. */
 #define TRINE_FIELD_HEAD_VERSION 1, 0, 32
 /* Length of the whole program, header included. */
 #define TRINE_FIELD_HEAD_BYTES 2, 0, 32
@@ -70,24 +70,27 @@ enum {
 #define TRINE_FIELD_HEAD_CONFIG_HASH 4, 0, 32
 /* It needs resident contexts, and is refused (NOT_RESIDENT) if the cores changed owner since. */
 #define TRINE_FIELD_HEAD_RESIDENT 5, 0, 1
+/* Of the list, which follows the header and ends inside the program. */
+#define TRINE_FIELD_HEAD_WORDS 6, 0, 32
 /* CRC-32 (zlib's) of words 0 to 6. */
 #define TRINE_FIELD_HEAD_CRC 7, 0, 32
-/* Of its list from the header. */
-#define TRINE_FIELD_ENTRY_OFFSET 0, 0, 32
-/* Of its list, which ends inside the program. */
-#define TRINE_FIELD_ENTRY_WORDS 1, 0, 32
 /* Of a block: no operation has it. */
 #define TRINE_FIELD_BLOCK_CODE 0, 0, 8
 /* Of operations. */
 #define TRINE_FIELD_BLOCK_WORDS 0, 8, 7
 /* The list ends with it. */
 #define TRINE_FIELD_BLOCK_LAST 0, 15, 1
-/* Whose list it is. */
-#define TRINE_FIELD_BLOCK_RANK 0, 16, 4
 /* Blocks of the list before it. */
 #define TRINE_FIELD_BLOCK_INDEX 0, 20, 12
 /* CRC-32 of the heads and operations of the list so far, behind the operations. */
 #define TRINE_FIELD_BLOCK_CRC 1, 0, 32
+/* Which operation. */
+#define TRINE_FIELD_FIRST_OP 0, 0, 8
+/* Its length, this one included. */
+#define TRINE_FIELD_FIRST_WORDS 0, 8, 8
+/* Who does it: a bit each. Not 0, and no rank that the job has not; one rank of a LOAD; 0 of
+ * END and BARRIER, which all do. */
+#define TRINE_FIELD_FIRST_RANKS 0, 16, 16
 /* Where to. */
 #define TRINE_FIELD_LOAD_BUFFER 1, 0, 2
 #define TRINE_LOAD_WEIGHTS 0u
@@ -222,7 +225,7 @@ enum {
 #define TRINE_FIELD_TABLE_LENGTH 3, 0, 31
 /* Its first step is not marked first: it goes on from h and c of the step before. */
 #define TRINE_FIELD_TABLE_CONTINUED 3, 31, 1
-/* A bit each; none of them runs. */
+/* Of each rank named: a bit each; none of them runs. */
 #define TRINE_FIELD_RUN_CONTEXTS 1, 0, 16
 /* Starts them and goes on to the next operation. Until a RUN without it, or END, has waited
  * for them, only RUN (contexts with different numbers of steps run together), READ, WRITE, SAVE
