@@ -36,7 +36,7 @@ extern "C" {
 /** First word of an image: the letters TRNI. */
 #define TRINE_IMAGE_MAGIC 0x494e5254u
 /** Version of the format; a runtime takes its own alone. */
-#define TRINE_IMAGE_VERSION 3u
+#define TRINE_IMAGE_VERSION 4u
 
 /** Sizes of the format. */
 enum {
@@ -105,8 +105,9 @@ struct trine_image_tensor {
   uint32_t part_width[TRINE_IMAGE_PARTS];  /**< bytes, without padding */
 };
 
-/** Blocks of a rank's program that no batch changes: index and number of words at words_at. Set-up
- * comes without and with states that are kept. */
+/** Operations of a rank that no batch changes: index and number of words at words_at. Set-up comes
+ * without and with states that are kept; what several ranks do alike stands once, with the lowest
+ * of them. */
 struct trine_image_rank {
   uint32_t loads;          /**< first word of the loads of weights and parameters */
   uint32_t load_words;     /**< words of them */

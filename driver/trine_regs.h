@@ -15,7 +15,7 @@
 /** Semantic version of this interface; software refuses another major version. */
 #define TRINE_GLOBAL_VERSION 0x004u
 /** VERSION after reset. */
-#define TRINE_GLOBAL_VERSION_RESET 0x00030100u
+#define TRINE_GLOBAL_VERSION_RESET 0x00040000u
 /** Lowest bit of MAJOR. */
 #define TRINE_GLOBAL_VERSION_MAJOR_SHIFT 16
 /** Major version. */
@@ -192,7 +192,8 @@
 #define TRINE_DOMAIN_ERROR_CODE 0x020u
 /** Index of the core it concerns (of the watchdog: the lowest that was not done). */
 #define TRINE_DOMAIN_ERROR_CORE 0x024u
-/** Word index, in the core's list, of the operation being executed. */
+/** Word index, in the list, of the operation being executed; of an error that no operation
+ * made, of the last one that names the core. */
 #define TRINE_DOMAIN_ERROR_OP 0x028u
 /** The address or value at fault, low word. */
 #define TRINE_DOMAIN_ERROR_ADDR_LO 0x02cu

@@ -53,9 +53,9 @@ static uint32_t put_loads(struct trine_builder *builder, uint32_t rank) {
     return 0;
   }
   uint32_t *words = words_at(builder, take_words(builder, MOST_LOADS));
-  trine_encode_load(TRINE_LOAD_WEIGHTS, 0, builder->plain.weight_words[rank],
+  trine_encode_load(1u << rank, TRINE_LOAD_WEIGHTS, 0, builder->plain.weight_words[rank],
                     builder->weights_offset[rank], words);
-  trine_encode_load(TRINE_LOAD_PARAMS, 0, rows, builder->params_offset[rank],
+  trine_encode_load(1u << rank, TRINE_LOAD_PARAMS, 0, rows, builder->params_offset[rank],
                     words + TRINE_WORDS_LOAD);
   return MOST_LOADS;
 }
@@ -77,8 +77,9 @@ static bool may_go_first(const struct trine_builder *builder) {
          (builder->target->info.features & TRINE_GLOBAL_FEATURES_CMSIS_MASK) == 0;
 }
 
-static void put_context(struct trine_builder *builder, const struct layout *layout, uint32_t n,
-                        uint32_t rank) {
+/* The CONTEXT of a layer on a rank; false: it has none of it. */
+static bool make_context(const struct trine_builder *builder, const struct layout *layout,
+                         uint32_t n, uint32_t rank, uint32_t words[TRINE_WORDS_CONTEXT]) {
   const struct trine_layer *layer = trine_instance_layer(builder->network, n);
   const struct slice_layout *slice = &layout->slice[n][rank];
   const bool is_lstm = layer->kind == TRINE_LAYER_LSTM;
@@ -110,27 +111,54 @@ static void put_context(struct trine_builder *builder, const struct layout *layo
                                            .shift = layer->out.shift,
                                            .cell_clip = (uint16_t)layer->cell_clip,
                                            .multiplier = (uint32_t)layer->out.multiplier};
-  trine_encode_context(&context, words_at(builder, take_words(builder, TRINE_WORDS_CONTEXT)));
+  trine_encode_context(1u << rank, &context, words);
+  return slice->units > 0;
 }
 
-/* Channels and contexts of a rank; the number of words. */
+static bool make_channel(const struct trine_builder *builder, const struct layout *layout,
+                         uint32_t c, uint32_t rank, uint32_t words[TRINE_WORDS_CHANNEL]) {
+  const struct channel_layout *channel = &layout->channel[c];
+  const struct trine_op_channel op = {c, channel->users[rank], channel->ring[rank], channel->stride,
+                                      channel->words};
+  (void)builder;
+  trine_encode_channel(1u << rank, &op, words);
+  return channel->users[rank] > 0;
+}
+
+/* Makes operation n of a rank; false: it has none. */
+typedef bool make_op(const struct trine_builder *builder, const struct layout *layout, uint32_t n,
+                     uint32_t rank, uint32_t *words);
+
+/* Operation n of a rank and of all ranks above it that do the same, unless one below does. */
+static void put_shared(struct trine_builder *builder, const struct layout *layout, make_op *make,
+                       uint32_t n, uint32_t rank) {
+  uint32_t words[TRINE_BLOCK_WORDS], other[TRINE_BLOCK_WORDS];
+  if (!make(builder, layout, n, rank, words)) {
+    return;
+  }
+  const uint32_t count = trine_op_length(words[0]);
+  for (uint32_t r = 0; r < builder->head.ranks; r++) {
+    const bool same = make(builder, layout, n, r, other) &&
+                      memcmp(other + 1, words + 1, (count - 1) * sizeof *words) == 0;
+    if (same && r < rank) {
+      return;
+    }
+    words[0] |= same ? other[0] : 0;
+  }
+  memcpy(words_at(builder, take_words(builder, count)), words, count * sizeof *words);
+}
+
+/* Channels and contexts of a rank, but for those of a lower one too; the number of words. */
 static uint32_t put_setup(struct trine_builder *builder, const struct layout *layout,
                           uint32_t rank) {
   const uint32_t layers = trine_layer_instances(builder->network, builder->placement);
   const uint32_t channels = layers + trine_chain_instances(builder->network, builder->placement);
   const uint32_t before = builder->words;
   for (uint32_t c = 0; c < channels; c++) {
-    const struct channel_layout *channel = &layout->channel[c];
-    if (channel->users[rank] > 0) {
-      const struct trine_op_channel op = {c, channel->users[rank], channel->ring[rank],
-                                          channel->stride, channel->words};
-      trine_encode_channel(&op, words_at(builder, take_words(builder, TRINE_WORDS_CHANNEL)));
-    }
+    put_shared(builder, layout, make_channel, c, rank);
   }
   for (uint32_t n = 0; n < layers; n++) {
-    if (layout->slice[n][rank].units > 0) {
-      put_context(builder, layout, n, rank);
-    }
+    put_shared(builder, layout, make_context, n, rank);
   }
   return builder->words - before;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* valid: whether a block of memory is an image, so that whoever goes by its tables stays inside. */
+#include "program/format.h"
 #include "trine_image.h"
 
 enum { MOST_ROW_BYTES = 1 << 24, MOST_INSTANCES = 16, MOST_OPERATION = 62 /* words */ };
@@ -91,7 +92,7 @@ static bool chain_fits(const struct trine_image *image, uint32_t n) {
 static bool has_operations(const struct trine_image *image, uint32_t first, uint32_t count) {
   bool fits = has_words(image, first, count);
   for (uint32_t at = 0, length; fits && at < count; at += length) {
-    length = trine_image_words(image, first)[at] >> 16;
+    length = trine_op_length(trine_image_words(image, first)[at]);
     fits = length >= 1 && length <= MOST_OPERATION && length <= count - at;
   }
   return fits;

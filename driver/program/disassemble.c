@@ -48,7 +48,7 @@ const char *trine_op_name(uint32_t op) {
 
 uint32_t trine_op_words(uint32_t first_word) {
   const struct op_row *op = find_op(first_word & 0xff);
-  const uint32_t length = first_word >> 16;
+  const uint32_t length = trine_op_length(first_word);
   if (op == NULL || op->words != 0) {
     return op != NULL ? op->words : 0;
   }
@@ -82,7 +82,9 @@ static void print_op(const struct op_row *op, const uint32_t *w, uint32_t words,
                      size_t bytes) {
   const uint32_t kind = words > 1 ? w[1] & op->kind_mask : 0;
   const bool is_kind = op->kind_value != 0 ? kind == op->kind_value : kind != 0;
-  const int length = snprintf(text, bytes, "%s", op->name);
+  const uint32_t ranks = trine_op_ranks(w[0]);
+  const int length = ranks == 0 ? snprintf(text, bytes, "%s", op->name)
+                                : snprintf(text, bytes, "%s ranks 0x%x", op->name, ranks);
   size_t used = length > 0 ? (size_t)length : 0;
   for (uint32_t n = 1; n < words && used < bytes; n++) {
     const bool in_table = op->words == 0 && n >= TRINE_WORDS_TABLE_HEAD;
@@ -96,8 +98,7 @@ static void print_op(const struct op_row *op, const uint32_t *w, uint32_t words,
 uint32_t trine_disassemble(const uint32_t *words, uint32_t count, char *text, size_t text_bytes) {
   const struct op_row *op = count > 0 ? find_op(words[0] & 0xff) : NULL;
   const uint32_t length = op != NULL ? trine_op_words(words[0]) : 0;
-  if (op == NULL || length == 0 || length != words[0] >> 16 || (words[0] & 0xff00) != 0 ||
-      length > count) {
+  if (op == NULL || length == 0 || length != trine_op_length(words[0]) || length > count) {
     (void)snprintf(text, text_bytes, "no operation: 0x%08x", count > 0 ? words[0] : 0);
     return 0;
   }
@@ -105,29 +106,41 @@ uint32_t trine_disassemble(const uint32_t *words, uint32_t count, char *text, si
   return length;
 }
 
-uint32_t trine_program_list(const uint32_t *program, size_t bytes, uint32_t rank, uint32_t *words,
+/* The operations of a list of `length` words, see trine_program_list. */
+static uint32_t take_blocks(const uint32_t *list, size_t length, uint32_t rank, uint32_t *words,
                             uint32_t room) {
-  const size_t entry = TRINE_WORDS_HEAD + TRINE_WORDS_ENTRY * (size_t)rank;
-  if (bytes < 4 * (entry + TRINE_WORDS_ENTRY) ||
-      rank >= trine_field(program, TRINE_FIELD_HEAD_RANKS)) {
-    return 0;
-  }
-  const size_t offset = trine_field(program + entry, TRINE_FIELD_ENTRY_OFFSET);
-  const size_t length = trine_field(program + entry, TRINE_FIELD_ENTRY_WORDS);
-  if (offset % 4 != 0 || offset > bytes || length > (bytes - offset) / 4) {
-    return 0;
-  }
-  const uint32_t *list = program + offset / 4;
+  const uint32_t mask = rank == TRINE_ALL_RANKS ? UINT32_MAX : UINT32_C(1) << rank;
   uint32_t found = 0;
   for (size_t at = 0; at < length;) {
     const uint32_t count = trine_field(list + at, TRINE_FIELD_BLOCK_WORDS);
-    if (count + TRINE_WORDS_BLOCK > length - at || count > room - found) {
+    if (count + TRINE_WORDS_BLOCK > length - at) {
       return 0;
     }
-    for (uint32_t n = 0; n < count; n++) {
-      words[found++] = list[at + 1 + n];
+    for (uint32_t n = 0, size; n < count; n += size) {
+      const uint32_t *op = list + at + 1 + n;
+      const uint32_t said = trine_op_length(*op), ranks = trine_op_ranks(*op);
+      size = said >= 1 && said <= count - n ? said : 1;
+      if (size > room - found) {
+        return 0;
+      }
+      for (uint32_t k = 0; (ranks == 0 || (ranks & mask) != 0) && k < size; k++) {
+        words[found++] = op[k];
+      }
     }
     at += count + TRINE_WORDS_BLOCK;
   }
   return found;
+}
+
+uint32_t trine_program_list(const uint32_t *program, size_t bytes, uint32_t rank, uint32_t *words,
+                            uint32_t room) {
+  const uint32_t ranks =
+      bytes < 4 * TRINE_WORDS_HEAD ? 0 : trine_field(program, TRINE_FIELD_HEAD_RANKS);
+  if (ranks == 0 || (rank != TRINE_ALL_RANKS && rank >= ranks)) {
+    return 0;
+  }
+  const size_t length = trine_field(program, TRINE_FIELD_HEAD_WORDS);
+  return length > bytes / 4 - TRINE_WORDS_HEAD
+             ? 0
+             : take_blocks(program + TRINE_WORDS_HEAD, length, rank, words, room);
 }

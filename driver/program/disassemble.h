@@ -21,9 +21,13 @@ uint32_t trine_op_words(uint32_t first_word);
  * always terminated. */
 uint32_t trine_disassemble(const uint32_t *words, uint32_t count, char *text, size_t text_bytes);
 
-/* The operations of one rank in a whole program of `bytes` bytes, out of their blocks: how many
- * words; 0 when the program has no such rank, its table or a block is out of bounds, or there are
- * more than `room`. CRCs are not looked at. */
+/* Instead of a rank: all of them. */
+#define TRINE_ALL_RANKS UINT32_MAX
+
+/* The operations of a whole program of `bytes` bytes, out of their blocks, as they stand there:
+ * all, or those that one rank does, END and BARRIER among them. How many words; 0 when the program
+ * has no such rank, its list or a block is out of bounds, or there are more than `room`. CRCs are
+ * not looked at; a word that begins no operation of a length that fits counts as one of a word. */
 uint32_t trine_program_list(const uint32_t *program, size_t bytes, uint32_t rank, uint32_t *words,
                             uint32_t room);
 

@@ -6,13 +6,13 @@
 
 #define PUT(field, value) trine_put_field(words, TRINE_FIELD_##field, value)
 
-static void begin(uint32_t *words, enum trine_op op, uint32_t count) {
+static void begin(uint32_t *words, enum trine_op op, uint32_t count, uint32_t ranks) {
   memset(words, 0, count * sizeof *words);
-  words[0] = trine_op_word(op, count);
+  words[0] = trine_op_word(op, count, ranks);
 }
 
 bool trine_op_parks(const uint32_t *words) {
-  switch (words[0] & 0xff) {
+  switch (trine_field(words, TRINE_FIELD_FIRST_OP)) {
     case TRINE_OP_END:
     case TRINE_OP_BARRIER:
     case TRINE_OP_LOAD:
@@ -24,26 +24,26 @@ bool trine_op_parks(const uint32_t *words) {
   }
 }
 
-void trine_encode_load(uint32_t buffer, uint32_t local, uint32_t count, uint32_t source,
-                       uint32_t words[TRINE_WORDS_LOAD]) {
-  begin(words, TRINE_OP_LOAD, TRINE_WORDS_LOAD);
+void trine_encode_load(uint32_t ranks, uint32_t buffer, uint32_t local, uint32_t count,
+                       uint32_t source, uint32_t words[TRINE_WORDS_LOAD]) {
+  begin(words, TRINE_OP_LOAD, TRINE_WORDS_LOAD, ranks);
   PUT(LOAD_BUFFER, buffer);
   PUT(LOAD_LOCAL, local);
   PUT(LOAD_COUNT, count);
   PUT(LOAD_SOURCE, source);
 }
 
-void trine_encode_save(uint32_t entry, uint32_t count, uint32_t target,
+void trine_encode_save(uint32_t ranks, uint32_t entry, uint32_t count, uint32_t target,
                        uint32_t words[TRINE_WORDS_SAVE]) {
-  begin(words, TRINE_OP_SAVE, TRINE_WORDS_SAVE);
+  begin(words, TRINE_OP_SAVE, TRINE_WORDS_SAVE, ranks);
   PUT(SAVE_ENTRY, entry);
   PUT(SAVE_COUNT, count);
   PUT(SAVE_TARGET, target);
 }
 
-void trine_encode_channel(const struct trine_op_channel *channel,
+void trine_encode_channel(uint32_t ranks, const struct trine_op_channel *channel,
                           uint32_t words[TRINE_WORDS_CHANNEL]) {
-  begin(words, TRINE_OP_CHANNEL, TRINE_WORDS_CHANNEL);
+  begin(words, TRINE_OP_CHANNEL, TRINE_WORDS_CHANNEL, ranks);
   PUT(CHANNEL_CHANNEL, channel->channel);
   PUT(CHANNEL_USERS, channel->users);
   PUT(CHANNEL_RING, channel->ring);
@@ -89,9 +89,9 @@ static void put_kept(const struct trine_op_context *context, uint32_t *words) {
   PUT(CONTEXT_H_STRIDE, context->h_stride);
 }
 
-void trine_encode_context(const struct trine_op_context *context,
+void trine_encode_context(uint32_t ranks, const struct trine_op_context *context,
                           uint32_t words[TRINE_WORDS_CONTEXT]) {
-  begin(words, TRINE_OP_CONTEXT, TRINE_WORDS_CONTEXT);
+  begin(words, TRINE_OP_CONTEXT, TRINE_WORDS_CONTEXT, ranks);
   put_common(context, words);
   if (context->is_lstm) {
     put_lstm(context, words);
@@ -116,8 +116,9 @@ uint32_t trine_read_row(uint32_t row_words, uint32_t beats) {
   return words[4];
 }
 
-void trine_encode_read(const struct trine_op_read *read, uint32_t words[TRINE_WORDS_READ]) {
-  begin(words, TRINE_OP_READ, TRINE_WORDS_READ);
+void trine_encode_read(uint32_t ranks, const struct trine_op_read *read,
+                       uint32_t words[TRINE_WORDS_READ]) {
+  begin(words, TRINE_OP_READ, TRINE_WORDS_READ, ranks);
   words[1] = read->channel;
   PUT(READ_BASE, read->base);
   PUT(READ_STRIDE, read->stride);
@@ -134,8 +135,9 @@ uint32_t trine_write_channel(uint32_t writer, uint32_t channel, bool last_only) 
   return words[1];
 }
 
-void trine_encode_write(const struct trine_op_write *write, uint32_t words[TRINE_WORDS_WRITE]) {
-  begin(words, TRINE_OP_WRITE, TRINE_WORDS_WRITE);
+void trine_encode_write(uint32_t ranks, const struct trine_op_write *write,
+                        uint32_t words[TRINE_WORDS_WRITE]) {
+  begin(words, TRINE_OP_WRITE, TRINE_WORDS_WRITE, ranks);
   words[1] = write->channel;
   PUT(WRITE_BASE, write->base);
   PUT(WRITE_STRIDE, write->stride);
@@ -146,9 +148,9 @@ void trine_encode_write(const struct trine_op_write *write, uint32_t words[TRINE
   PUT(WRITE_RAM_STRIDE, write->ram_stride);
 }
 
-void trine_encode_run(uint32_t contexts, uint32_t steps, bool more, enum trine_run_begin begins,
-                      uint32_t words[TRINE_WORDS_RUN]) {
-  begin(words, TRINE_OP_RUN, TRINE_WORDS_RUN);
+void trine_encode_run(uint32_t ranks, uint32_t contexts, uint32_t steps, bool more,
+                      enum trine_run_begin begins, uint32_t words[TRINE_WORDS_RUN]) {
+  begin(words, TRINE_OP_RUN, TRINE_WORDS_RUN, ranks);
   PUT(RUN_CONTEXTS, contexts);
   PUT(RUN_STEPS, steps);
   PUT(RUN_MORE, more);

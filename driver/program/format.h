@@ -13,7 +13,7 @@
 #include "program/records.h"
 
 #define TRINE_PROGRAM_MAGIC 0x454e5254u
-#define TRINE_PROGRAM_VERSION 2u
+#define TRINE_PROGRAM_VERSION 3u
 
 /* A TABLE has TABLE_HEAD words and two an entry, at most as many as a block holds. */
 enum {
@@ -54,12 +54,20 @@ struct trine_op_context {
   uint32_t cell_clip, multiplier;
 };
 
-/* Whether an operation is the last of its block: the core then waits for something. */
+/* Whether an operation is the last of its block: the list then waits for something. */
 bool trine_op_parks(const uint32_t *words);
 
-/* First word of an operation. */
-static inline uint32_t trine_op_word(enum trine_op op, uint32_t words) {
-  return (uint32_t)op | words << 16;
+/* First word of an operation of so many words; ranks: a bit for each that does it, 0 of END and
+ * BARRIER. */
+static inline uint32_t trine_op_word(enum trine_op op, uint32_t words, uint32_t ranks) {
+  return (uint32_t)op | words << 8 | ranks << 16;
+}
+/* What it says: words of the operation, and its ranks. */
+static inline uint32_t trine_op_length(uint32_t first_word) {
+  return trine_field(&first_word, TRINE_FIELD_FIRST_WORDS);
+}
+static inline uint32_t trine_op_ranks(uint32_t first_word) {
+  return trine_field(&first_word, TRINE_FIELD_FIRST_RANKS);
 }
 
 /* The word of a READ or WRITE that says which stream is on which channel. */
@@ -68,19 +76,22 @@ uint32_t trine_write_channel(uint32_t writer, uint32_t channel, bool last_only);
 /* The word of a READ that says how long a row is. */
 uint32_t trine_read_row(uint32_t words, uint32_t beats);
 
-void trine_encode_load(uint32_t buffer, uint32_t local, uint32_t count, uint32_t source,
-                       uint32_t words[TRINE_WORDS_LOAD]);
-void trine_encode_save(uint32_t entry, uint32_t count, uint32_t target,
+/* An operation of these ranks, a bit each. */
+void trine_encode_load(uint32_t ranks, uint32_t buffer, uint32_t local, uint32_t count,
+                       uint32_t source, uint32_t words[TRINE_WORDS_LOAD]);
+void trine_encode_save(uint32_t ranks, uint32_t entry, uint32_t count, uint32_t target,
                        uint32_t words[TRINE_WORDS_SAVE]);
-void trine_encode_read(const struct trine_op_read *read, uint32_t words[TRINE_WORDS_READ]);
-void trine_encode_write(const struct trine_op_write *write, uint32_t words[TRINE_WORDS_WRITE]);
+void trine_encode_read(uint32_t ranks, const struct trine_op_read *read,
+                       uint32_t words[TRINE_WORDS_READ]);
+void trine_encode_write(uint32_t ranks, const struct trine_op_write *write,
+                        uint32_t words[TRINE_WORDS_WRITE]);
 /* How the first step of a RUN begins: goes on from the step before, or begins a sequence. */
 enum trine_run_begin { TRINE_RUN_UNKNOWN, TRINE_RUN_GOES_ON, TRINE_RUN_BEGINS };
-void trine_encode_run(uint32_t contexts, uint32_t steps, bool more, enum trine_run_begin begins,
-                      uint32_t words[TRINE_WORDS_RUN]);
-void trine_encode_channel(const struct trine_op_channel *channel,
+void trine_encode_run(uint32_t ranks, uint32_t contexts, uint32_t steps, bool more,
+                      enum trine_run_begin begins, uint32_t words[TRINE_WORDS_RUN]);
+void trine_encode_channel(uint32_t ranks, const struct trine_op_channel *channel,
                           uint32_t words[TRINE_WORDS_CHANNEL]);
-void trine_encode_context(const struct trine_op_context *context,
+void trine_encode_context(uint32_t ranks, const struct trine_op_context *context,
                           uint32_t words[TRINE_WORDS_CONTEXT]);
 
 #endif

@@ -58,9 +58,6 @@ void *trine_window_map(const struct trine_run *run, uint32_t offset, uint32_t le
 /* The bus's hook for mapped bytes of the window, if it has one. */
 void trine_window_clean(const struct trine_run *run, const void *data, uint32_t len);
 
-/* --- start.c --- */
-/* The entry of a rank in the table of the program in the window: offset, words, CRC. */
-enum trine_status trine_read_entry(struct trine_run *run, uint32_t rank, uint32_t entry[2]);
 /* --- rows.c --- */
 /* Input rows to the window, and output rows ready to be written in place. */
 enum trine_status trine_put_rows(struct trine_run *run);

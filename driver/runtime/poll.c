@@ -6,6 +6,7 @@
  *                         +--- a fault, or abort ---> STOPS -- seen at rest, or not in time -->
  * RESTS
  */
+#include "program/format.h"
 #include "runtime/internal.h"
 #include "trine_regs.h"
 
@@ -74,16 +75,14 @@ static void look_at_stop(struct trine_run *run) {
 
 /* --- A chunk --- */
 
-/* The word of the program that the device stopped at; 0 when nobody can say. */
-static uint32_t failed_word(struct trine_run *run, uint32_t core, uint32_t op) {
+/* The word of the list that the device stopped at; 0 when nobody can say. */
+static uint32_t failed_word(struct trine_run *run, uint32_t op) {
   struct trine_fault kept = run->fault;
-  uint32_t rank = 0, entry[2] = {0}, word = 0;
-  for (uint32_t c = 0; c < core && c < TRINE_MAX_CORES; c++) {
-    rank += run->options.core_mask >> c & 1;
-  }
-  if (rank < run->image->ranks && trine_read_entry(run, rank, entry) == TRINE_OK && op < entry[1] &&
-      entry[0] % 4 == 0 && entry[0] / 4 + op < run->image->program_bytes / 4) {
-    (void)trine_window_read(run, entry[0] + 4 * op, &word, sizeof word);
+  uint32_t head[TRINE_WORDS_HEAD] = {0}, word = 0;
+  const uint32_t room = run->image->program_bytes / 4 - TRINE_WORDS_HEAD;
+  if (trine_window_read(run, 0, head, sizeof head) == TRINE_OK && op < room &&
+      op < trine_field(head, TRINE_FIELD_HEAD_WORDS)) {
+    (void)trine_window_read(run, 4 * (TRINE_WORDS_HEAD + op), &word, sizeof word);
   }
   run->fault = kept;
   return word;
@@ -110,7 +109,7 @@ static enum trine_status explain_error(struct trine_run *run) {
   if (status == TRINE_OK) {
     status = fail(run, TRINE_ERR_DEVICE, TRINE_FAULT_ERROR, code, core, op);
     run->fault.number[3] = addr;
-    run->fault.number[4] = failed_word(run, core, op);
+    run->fault.number[4] = failed_word(run, op);
   }
   return status;
 }

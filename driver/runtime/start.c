@@ -67,7 +67,7 @@ static enum trine_status choose_slot(struct trine_run *run) {
   return fail(run, TRINE_ERR_BUSY, TRINE_FAULT_SLOTS_TAKEN, run->device->cores, tried);
 }
 
-/* A word of the program: they come in order, but for the head. */
+/* A word of the program: they come in order, but the head comes last. */
 static bool put_word(void *ctx, uint32_t at, uint32_t word) {
   struct trine_run *run = ctx;
   if (4 * at != run->buffered_at + run->buffered) {
@@ -86,11 +86,6 @@ static enum trine_status write_program(struct trine_run *run, enum trine_residen
     return fail(run, TRINE_ERR_MEMORY, TRINE_FAULT_PROGRAM, words, run->image->program_bytes);
   }
   return trine_window_finish(run);
-}
-
-enum trine_status trine_read_entry(struct trine_run *run, uint32_t rank, uint32_t entry[2]) {
-  return trine_window_read(run, 4 * (TRINE_WORDS_HEAD + TRINE_WORDS_ENTRY * rank), entry,
-                           4 * TRINE_WORDS_ENTRY);
 }
 
 static enum trine_status write_registers(struct trine_run *run) {

@@ -9,7 +9,7 @@ package trine_regs_pkg;
   localparam logic [11:0] GLOBAL_ID = 12'h000;
   localparam logic [31:0] GLOBAL_ID_RESET = 32'h5452494e;
   localparam logic [11:0] GLOBAL_VERSION = 12'h004;
-  localparam logic [31:0] GLOBAL_VERSION_RESET = 32'h00030100;
+  localparam logic [31:0] GLOBAL_VERSION_RESET = 32'h00040000;
   localparam int unsigned GLOBAL_VERSION_MAJOR_LSB = 16;
   localparam int unsigned GLOBAL_VERSION_MAJOR_BITS = 16;
   localparam int unsigned GLOBAL_VERSION_MINOR_LSB = 8;

@@ -3,7 +3,7 @@
 
 FIRMWARE := $(B)/firmware
 FIRMWARE_RUNTIME := $(call src,driver/runtime driver/image) driver/program/assemble.c \
-  driver/program/encode.c driver/backend_direct.c
+  driver/program/list.c driver/program/encode.c driver/backend_direct.c
 FIRMWARE_CC := riscv64-unknown-elf-gcc -march=rv32imac -mabi=ilp32 --specs=picolibc.specs -Os \
   -msave-restore -ffunction-sections -fdata-sections -std=c11 $(WARN) -Idriver \
   -Isw/examples/firmware
