@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fake_core: the program of one core; see fake_core.h. Its readers, contexts and writers are in
+/* fake_core: the operations of one core; see fake_core.h. Its readers, contexts and writers are in
  * fake_streams.c. */
 #include "support/fake_core.h"
 
@@ -9,8 +9,8 @@
 #include "support/fake_program.h"
 #include "trine_regs.h"
 
-/* Targets of LOAD, and the bit of RUN that another RUN follows. */
-enum { LOAD_WEIGHTS = 0, LOAD_PARAMS = 1, LOAD_RINGS = 2, LOAD_STATE = 3, RUN_MORE = 0x10000 };
+/* Targets of LOAD. */
+enum { LOAD_WEIGHTS = 0, LOAD_PARAMS = 1, LOAD_RINGS = 2, LOAD_STATE = 3 };
 
 static void *make(size_t count, size_t size) {
   void *memory = calloc(count, size);
@@ -40,8 +40,6 @@ void fake_core_create(struct fake_core *core, const struct fake_params *params,
 }
 
 void fake_core_destroy(struct fake_core *core) {
-  free(core->list);
-  free(core->place);
   free(core->weights);
   free(core->rings);
   free(core->writer_ram);
@@ -57,7 +55,6 @@ void fake_core_clear(struct fake_core *core) {
   memset(core->context, 0, sizeof core->context);
   memset(core->reader, 0, sizeof core->reader);
   memset(core->writer, 0, sizeof core->writer);
-  core->is_set_up = false;
   for (uint32_t c = 0; c < FAKE_CHANNELS; c++) {
     for (uint32_t s = 0; s < FAKE_SLOTS; s++) {
       core->channel[c].room[s] = true;
@@ -66,7 +63,6 @@ void fake_core_clear(struct fake_core *core) {
 }
 
 static void fail(struct fake_core *core, uint32_t code, uint32_t value) {
-  core->state = FAKE_ERROR;
   core->error = code;
   core->error_value = value;
 }
@@ -211,7 +207,7 @@ static void do_context(struct fake_core *core, const uint32_t *w) {
   }
 }
 
-static void do_read(struct fake_core *core, const uint32_t *w) {
+static void do_read(struct fake_core *core, const uint32_t *w, const struct fake_again *again) {
   const struct fake_params *p = core->params;
   struct fake_stream *reader = &core->reader[w[1] & 1];
   uint32_t words = w[4] & 0xffff, beats = w[4] >> 16;
@@ -226,8 +222,8 @@ static void do_read(struct fake_core *core, const uint32_t *w) {
   } else if (publish_on(core, w[1] >> 4 & 15, FAKE_CONTEXTS + (w[1] & 15), w[1] >> 8 & 31)) {
     reader->active = true;
     reader->channel = w[1] >> 4 & 15;
-    reader->base = w[2] + (core->is_repeated ? core->read_moved : 0);
-    reader->goes_on = core->is_repeated && core->repeat_goes_on;
+    reader->base = w[2] + (again->is_repeated ? again->read_moved : 0);
+    reader->goes_on = again->is_repeated && again->goes_on;
     reader->stride = w[3];
     reader->words = words;
     reader->bytes = beats * p->mem_bytes;
@@ -238,7 +234,7 @@ static void do_read(struct fake_core *core, const uint32_t *w) {
   }
 }
 
-static void do_write(struct fake_core *core, const uint32_t *w) {
+static void do_write(struct fake_core *core, const uint32_t *w, const struct fake_again *again) {
   const struct fake_params *p = core->params;
   struct fake_stream *writer = &core->writer[w[1] & 1];
   uint32_t ram = w[6] & 0xffff, ram_stride = w[6] >> 16;
@@ -256,7 +252,7 @@ static void do_write(struct fake_core *core, const uint32_t *w) {
     writer->listens = true;
     writer->channel = w[1] >> 4 & 15;
     writer->last_only = (w[1] & 256) != 0;
-    writer->base = w[2] + (core->is_repeated ? core->write_moved : 0);
+    writer->base = w[2] + (again->is_repeated ? again->write_moved : 0);
     writer->stride = w[3];
     writer->bytes = w[4];
     writer->table = w[5] & 0xffff;
@@ -286,7 +282,7 @@ static void do_table(struct fake_core *core, const uint32_t *w, uint32_t words) 
   }
 }
 
-static void do_run(struct fake_core *core, const uint32_t *w) {
+static void do_run(struct fake_core *core, const uint32_t *w, const struct fake_again *again) {
   for (uint32_t c = 0; c < FAKE_CONTEXTS; c++) {
     bool is_run = (w[1] >> c & 1) != 0;
     if (w[1] >> 19 != 0 || w[1] >> 17 == 3 || w[2] == 0 ||
@@ -295,39 +291,31 @@ static void do_run(struct fake_core *core, const uint32_t *w) {
       return;
     }
     core->context[c].seq_start = core->context[c].seq_start || is_run;
-    const uint32_t begins = core->is_repeated && core->repeat_goes_on ? 1 : w[1] >> 17;
+    const uint32_t begins = again->is_repeated && again->goes_on ? 1 : w[1] >> 17;
     core->context[c].begins = is_run ? begins : core->context[c].begins;
     core->context[c].steps = is_run ? w[2] : core->context[c].steps;
   }
-  core->goes_on = (w[1] & RUN_MORE) != 0;
-  core->state = core->goes_on ? FAKE_EXEC : FAKE_RUN;
 }
 
-static bool run_done(const struct fake_core *core) {
-  bool busy = false;
+bool fake_core_runs(const struct fake_core *core) {
+  bool runs = false;
   for (uint32_t c = 0; c < FAKE_CONTEXTS; c++) {
-    busy = busy || core->context[c].steps > 0;
+    runs = runs || core->context[c].steps > 0;
   }
+  return runs;
+}
+
+bool fake_core_rests(const struct fake_core *core) {
+  bool busy = fake_core_runs(core);
   for (uint32_t n = 0; n < FAKE_STREAMS; n++) {
     busy = busy || core->reader[n].active || core->writer[n].active;
   }
   return !busy;
 }
 
-/* What may come beside contexts that run. */
-static bool may_go_on(uint32_t op) {
-  return op == FAKE_OP_RUN || op == FAKE_OP_READ || op == FAKE_OP_WRITE || op == FAKE_OP_SAVE ||
-         op == FAKE_OP_END;
-}
-
-static void do_operation(struct fake_core *core, const uint32_t *w, uint32_t words) {
+void fake_core_do(struct fake_core *core, const uint32_t *w, uint32_t words,
+                  const struct fake_again *again) {
   switch (w[0] & 0xff) {
-    case FAKE_OP_END:
-      core->state = FAKE_DONE;
-      break;
-    case FAKE_OP_BARRIER:
-      core->state = FAKE_BARRIER;
-      break;
     case FAKE_OP_LOAD:
       do_load(core, w);
       break;
@@ -341,55 +329,18 @@ static void do_operation(struct fake_core *core, const uint32_t *w, uint32_t wor
       do_context(core, w);
       break;
     case FAKE_OP_READ:
-      do_read(core, w);
+      do_read(core, w, again);
       break;
     case FAKE_OP_WRITE:
-      do_write(core, w);
+      do_write(core, w, again);
       break;
     case FAKE_OP_TABLE:
       do_table(core, w, words);
       break;
+    case FAKE_OP_RUN:
+      do_run(core, w, again);
+      break;
     default:
-      do_run(core, w);
       break;
   }
-}
-
-/* SAVE and END wait for contexts that were let go on. */
-static bool waits_for_run(const struct fake_core *core, uint32_t op) {
-  return core->goes_on && (op == FAKE_OP_SAVE || op == FAKE_OP_END) && !run_done(core);
-}
-
-bool fake_core_execute(struct fake_core *core) {
-  if (core->state == FAKE_RUN && run_done(core)) {
-    core->state = FAKE_EXEC;
-  }
-  if (core->state != FAKE_EXEC) {
-    return false;
-  }
-  const uint32_t *w = core->list + core->position;
-  uint32_t left = core->words - core->position;
-  uint32_t words = fake_op_words(w, left);
-  bool is_end = words > 0 && (w[0] & 0xff) == FAKE_OP_END;
-  if (words == 0) {
-    fail(core, TRINE_ERROR_OP, left > 0 ? w[0] : 0);
-  } else if (waits_for_run(core, w[0] & 0xff)) {
-    return false;
-  } else if (core->goes_on && !may_go_on(w[0] & 0xff)) {
-    fail(core, TRINE_ERROR_OP, w[0]);
-  } else if (is_end != (words == left)) {
-    fail(core, TRINE_ERROR_LIST, w[0]);
-  } else if (core->is_set_up &&
-             ((w[0] & 0xff) == FAKE_OP_CHANNEL || (w[0] & 0xff) == FAKE_OP_CONTEXT)) {
-    fail(core, TRINE_ERROR_SETUP, w[1]);
-  } else {
-    uint32_t op = w[0] & 0xff;
-    core->is_set_up =
-        core->is_set_up || op == FAKE_OP_BARRIER || op == FAKE_OP_READ || op == FAKE_OP_RUN;
-    do_operation(core, w, words);
-  }
-  if (core->state != FAKE_ERROR) {
-    core->position += words;
-  }
-  return true;
 }

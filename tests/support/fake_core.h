@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fake_core: what one core does with a program, step by step, without cycles: the programmer's
- * guide as an interpreter. Buffers start full of garbage, so that what was never written shows. */
+/* fake_core: what one core does with operations, step by step, without cycles: the programmer's
+ * guide as an interpreter; fake_unit.h has the list. Buffers start full of garbage, so that what
+ * was never written shows. */
 #ifndef TRINE_FAKE_CORE_H
 #define TRINE_FAKE_CORE_H
 
@@ -43,8 +44,6 @@ struct fake_stream {
   uint32_t slot[FAKE_CHANNELS];
 };
 
-enum fake_core_state { FAKE_IDLE, FAKE_EXEC, FAKE_RUN, FAKE_BARRIER, FAKE_DONE, FAKE_ERROR };
-
 struct fake_domain;
 
 struct fake_core {
@@ -58,17 +57,15 @@ struct fake_core {
   struct fake_channel channel[FAKE_CHANNELS];
   struct fake_context context[FAKE_CONTEXTS];
   struct fake_stream reader[FAKE_STREAMS], writer[FAKE_STREAMS];
-  enum fake_core_state state;
-  uint32_t *list, *place; /* operations without their blocks; where each word is in the list */
-  uint32_t words, position;
-  bool goes_on;                     /* contexts run that a RUN with more has let go on */
-  bool is_set_up;                   /* no channel or context may follow */
-  uint32_t last_block;              /* where its operations begin */
-  bool is_repeatable;               /* all that runs is in it, and nothing that sets up */
-  bool is_repeated;                 /* what is executed is a REPEAT; */
-  bool repeat_goes_on;              /* how its first sequences begin, */
+  uint32_t op;                 /* the last operation that named it: its place in the list */
+  uint32_t error, error_value; /* error 0: none */
+};
+
+/* What is different when operations are executed again by REPEAT. */
+struct fake_again {
+  bool is_repeated;
+  bool goes_on;                     /* how its first sequences begin, */
   uint32_t read_moved, write_moved; /* and what is added to the bases of its streams */
-  uint32_t error, error_value;
 };
 
 /* The cores of one job, and the memory they see. */
@@ -87,11 +84,17 @@ void fake_core_destroy(struct fake_core *core);
 /* Forgets contexts, channels and slot counts. */
 void fake_core_clear(struct fake_core *core);
 
-/* Executes operations until one has to wait; false when nothing could be done. */
-bool fake_core_execute(struct fake_core *core);
+/* Executes an operation that says its right length and names this core; END and BARRIER do nothing
+ * here. error says whether it was refused. */
+void fake_core_do(struct fake_core *core, const uint32_t *w, uint32_t words,
+                  const struct fake_again *again);
 
-/* One step of one reader, context or writer of a core that is in RUN or later; which = 0, 1, ...
- * names it. False when it could not do anything. */
+/* Whether contexts of it run; and whether nothing of it does, readers and writers included. */
+bool fake_core_runs(const struct fake_core *core);
+bool fake_core_rests(const struct fake_core *core);
+
+/* One step of one reader, context or writer of a core; which = 0, 1, ... names it. False when it
+ * could not do anything. */
 enum { FAKE_PROCESSES = FAKE_CONTEXTS + 2 * FAKE_STREAMS };
 bool fake_core_process(struct fake_core *core, uint32_t which);
 

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/fake_program.h"
 #include "support/fake_starts.h"
 #include "trine.h"
 #include "trine_regs.h"
@@ -45,6 +44,7 @@ void fake_device_create(struct fake_device *device, const struct fake_params *pa
 void fake_device_destroy(struct fake_device *device) {
   for (uint32_t c = 0; c < device->params.cores; c++) {
     fake_core_destroy(&device->core[c]);
+    fake_unit_free(&device->slot[c].unit);
   }
   free(device->memory);
 }
@@ -61,7 +61,7 @@ static void set_error(struct fake_device *device, uint32_t s, uint32_t code, uin
   device->global[TRINE_GLOBAL_IRQ_RAW / 4] |= 1u << s;
 }
 
-/* Reads header and lists; 0 or an error code. */
+/* Reads header and list; 0 or an error code. */
 static uint32_t load_program(struct fake_device *device, struct fake_slot *slot,
                              const struct fake_domain *domain) {
   const uint32_t at = slot->reg[TRINE_DOMAIN_PROGRAM / 4];
@@ -71,7 +71,6 @@ static uint32_t load_program(struct fake_device *device, struct fake_slot *slot,
   const struct fake_reader reader = {
       .window = domain->memory + at,
       .window_bytes = domain->window_bytes - at,
-      .mem_bytes = device->params.mem_bytes,
       .mode = slot->reg[TRINE_DOMAIN_MODE / 4],
       .ranks = domain->ranks,
       .config_hash = fake_crc(&device->params, sizeof device->params)};
@@ -80,46 +79,30 @@ static uint32_t load_program(struct fake_device *device, struct fake_slot *slot,
   if (code == 0 && resident && slot->resident_mask != slot->reg[TRINE_DOMAIN_CORE_MASK / 4]) {
     code = TRINE_ERROR_NOT_RESIDENT;
   }
+  if (code == 0) {
+    code = fake_unit_load(&slot->unit, &reader, resident);
+  }
   for (uint32_t r = 0; r < domain->ranks && code == 0; r++) {
-    struct fake_core *core = domain->core[r];
-    struct fake_list list = {NULL, NULL, 0};
-    code = fake_read_list(&reader, r, &list);
-    free(core->list);
-    free(core->place);
-    core->list = list.words;
-    core->place = list.place;
-    core->words = list.count;
-    core->position = 0;
-    core->state = FAKE_EXEC;
-    core->error = 0;
-    core->is_set_up = resident;
-    core->is_repeated = core->goes_on = false;
-    if (code == 0 && !resident) {
-      fake_core_clear(core);
-    }
-    if (code == 0) {
-      fake_core_find_last_block(core);
+    domain->core[r]->error = domain->core[r]->op = 0;
+    if (!resident) {
+      fake_core_clear(domain->core[r]);
     }
   }
   return code;
 }
 
+/* Words of the weight buffers that the next operation loads. */
+static uint32_t words_to_load(const struct fake_unit *unit) {
+  const uint32_t *w = unit->list.words + unit->position;
+  const bool is_there = unit->state == FAKE_EXEC && unit->position < unit->list.count;
+  return is_there && (w[0] & 0xff) == FAKE_OP_LOAD && w[1] == 0 ? w[3] : 0;
+}
+
 /* One pass over all that could happen, in random order; false when nothing did. */
-static bool take_turns(struct fake_device *device, struct fake_domain *domain) {
-  bool moved = false;
-  uint32_t waiting = 0;
-  for (uint32_t r = 0; r < domain->ranks; r++) {
-    struct fake_core *core = domain->core[r];
-    const uint32_t *w = core->list + core->position;
-    bool is_load = core->state == FAKE_EXEC && (w[0] & 0xff) == FAKE_OP_LOAD && w[1] == 0;
-    device->load_words += is_load ? w[3] : 0;
-    moved = fake_core_execute(core) || moved;
-    waiting += core->state == FAKE_BARRIER;
-  }
-  for (uint32_t r = 0; waiting == domain->ranks && r < domain->ranks; r++) {
-    domain->core[r]->state = FAKE_EXEC;
-    moved = true;
-  }
+static bool take_turns(struct fake_device *device, struct fake_unit *unit,
+                       struct fake_domain *domain) {
+  device->load_words += words_to_load(unit);
+  bool moved = fake_unit_execute(unit, domain);
   uint32_t count = domain->ranks * FAKE_PROCESSES;
   uint32_t start = (uint32_t)seed_uniform(&device->random, 0, count - 1);
   for (uint32_t n = 0; n < count; n++) {
@@ -133,20 +116,17 @@ static bool take_turns(struct fake_device *device, struct fake_domain *domain) {
 static void run_domain(struct fake_device *device, uint32_t s, struct fake_domain *domain,
                        const uint32_t *indices) {
   struct fake_slot *slot = &device->slot[s];
-  uint32_t done = 0;
-  while (done < domain->ranks) {
-    bool moved = take_turns(device, domain);
-    done = 0;
-    for (uint32_t r = 0; r < domain->ranks; r++) {
-      const struct fake_core *core = domain->core[r];
-      done += core->state == FAKE_DONE;
-      if (core->state == FAKE_ERROR || (!moved && core->state != FAKE_DONE)) {
-        uint32_t code = core->state == FAKE_ERROR ? core->error : TRINE_ERROR_WATCHDOG;
-        set_error(device, s, code, indices[r],
-                  core->position < core->words ? core->place[core->position] : 0,
-                  core->error_value);
-        return;
-      }
+  struct fake_unit *unit = &slot->unit;
+  while (unit->state != FAKE_DONE) {
+    const bool moved = take_turns(device, unit, domain);
+    fake_unit_blame(unit, domain);
+    if (!moved && unit->state != FAKE_DONE && unit->state != FAKE_ERROR) {
+      fake_unit_give_up(unit, domain);
+    }
+    if (unit->state == FAKE_ERROR) {
+      set_error(device, s, unit->error, indices[unit->error_rank], unit->error_op,
+                unit->error_value);
+      return;
     }
   }
   slot->reg[TRINE_DOMAIN_STATUS / 4] = TRINE_DOMAIN_STATUS_STATE_DONE;
@@ -161,7 +141,7 @@ static void repeat(struct fake_device *device, uint32_t s, bool goes_on) {
   const uint32_t mask = slot->resident_mask, fail_code = device->troubles.fail_code;
   uint32_t indices[16] = {0};
   memset(&slot->reg[TRINE_DOMAIN_ERROR_CODE / 4], 0, 20);
-  if (!fake_can_repeat(device, slot) || device->troubles.repeat_refused) {
+  if (!fake_can_repeat(slot) || device->troubles.repeat_refused) {
     set_error(device, s, mask == 0 ? TRINE_ERROR_NOT_KEPT : TRINE_ERROR_NOT_REPEATABLE, 0, 0, mask);
     slot->resident_mask = mask;
     return;
@@ -257,7 +237,7 @@ static enum trine_status fake_read32(void *ctx, uint32_t addr, uint32_t *value) 
     if (addr % PAGE == TRINE_DOMAIN_STATUS && mask != 0 && slot->resident_mask == mask) {
       *value |= TRINE_DOMAIN_STATUS_RESIDENT_MASK;
     }
-    if (addr % PAGE == TRINE_DOMAIN_STATUS && fake_can_repeat(device, slot)) {
+    if (addr % PAGE == TRINE_DOMAIN_STATUS && fake_can_repeat(slot)) {
       *value |= TRINE_DOMAIN_STATUS_REPEATABLE_MASK;
     }
   } else {

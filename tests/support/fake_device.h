@@ -8,13 +8,14 @@
 #ifndef TRINE_FAKE_DEVICE_H
 #define TRINE_FAKE_DEVICE_H
 
-#include "support/fake_core.h"
+#include "support/fake_unit.h"
 #include "trine_bus.h"
 
 struct fake_slot {
   uint32_t reg[32]; /* the domain page, by word */
   uint32_t resident_mask;
-  uint32_t latched[6]; /* the configuration of its last START */
+  uint32_t latched[6];   /* the configuration of its last START */
+  struct fake_unit unit; /* the list of its last START */
 };
 
 /* What is wrong with it; all zero: nothing. */

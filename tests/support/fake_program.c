@@ -9,7 +9,7 @@
 #include "support/blocks.h"
 #include "trine_regs.h"
 
-enum { HEADER_WORDS = 8, ENTRY_WORDS = 2, VERSION = 2 };
+enum { HEADER_WORDS = 8, VERSION = 3, READ_AT_ONCE = 128 /* bytes */ };
 
 uint32_t fake_crc(const void *data, size_t len) {
   return (uint32_t)crc32(0, data, (uInt)len);
@@ -21,11 +21,12 @@ uint32_t fake_op_words(const uint32_t *words, uint32_t left) {
   } lengths[] = {{FAKE_OP_END, 1},  {FAKE_OP_BARRIER, 1}, {FAKE_OP_LOAD, 5},
                  {FAKE_OP_SAVE, 4}, {FAKE_OP_CHANNEL, 4}, {FAKE_OP_CONTEXT, 14},
                  {FAKE_OP_READ, 7}, {FAKE_OP_WRITE, 8},   {FAKE_OP_RUN, 3}};
-  if (left == 0 || (words[0] >> 8 & 255) != 0) {
+  if (left == 0) {
     return 0;
   }
-  const uint32_t op = words[0] & 255, said = words[0] >> 16;
-  uint32_t right = op == FAKE_OP_TABLE && said >= 4 && said % 2 == 0 ? said : 0;
+  const uint32_t op = words[0] & 255, said = words[0] >> 8 & 255;
+  uint32_t right =
+      op == FAKE_OP_TABLE && said >= 4 && said <= BLOCKS_MOST && said % 2 == 0 ? said : 0;
   for (size_t n = 0; n < sizeof lengths / sizeof lengths[0]; n++) {
     right = lengths[n].op == op ? lengths[n].words : right;
   }
@@ -39,8 +40,8 @@ static uint32_t word_at(const struct fake_reader *reader, uint32_t index) {
 }
 
 uint32_t fake_read_header(const struct fake_reader *reader, bool *resident) {
-  if (reader->window_bytes < 4 * (HEADER_WORDS + ENTRY_WORDS * reader->ranks)) {
-    return TRINE_ERROR_PROGRAM_ADDRESS;
+  if (reader->window_bytes < READ_AT_ONCE) {
+    return TRINE_ERROR_WINDOW;
   }
   if (word_at(reader, 0) != 0x454e5254) {
     return TRINE_ERROR_MAGIC;
@@ -52,7 +53,7 @@ uint32_t fake_read_header(const struct fake_reader *reader, bool *resident) {
     return TRINE_ERROR_HEADER_CRC;
   }
   const uint32_t kind = word_at(reader, 3);
-  if ((kind & 0xffffe0fc) != 0 || (word_at(reader, 5) & ~1u) != 0 || word_at(reader, 6) != 0) {
+  if ((kind & 0xffffe0fc) != 0 || (word_at(reader, 5) & ~1u) != 0) {
     return TRINE_ERROR_RESERVED;
   }
   if ((kind & 3) != reader->mode) {
@@ -68,16 +69,15 @@ uint32_t fake_read_header(const struct fake_reader *reader, bool *resident) {
   return 0;
 }
 
-uint32_t fake_read_list(const struct fake_reader *reader, uint32_t rank, struct fake_list *list) {
-  const uint32_t at = HEADER_WORDS + ENTRY_WORDS * rank, whole = word_at(reader, 2);
-  const uint32_t offset = word_at(reader, at), count = word_at(reader, at + 1);
-  if (whole > reader->window_bytes || offset % reader->mem_bytes != 0 ||
-      offset < 4 * (HEADER_WORDS + ENTRY_WORDS * reader->ranks) || offset > whole || count < 1 ||
-      count > (whole - offset) / 4) {
+uint32_t fake_read_list(const struct fake_reader *reader, struct fake_list *list) {
+  const uint32_t whole = word_at(reader, 2), count = word_at(reader, 6);
+  if (whole > reader->window_bytes || whole < 4 * HEADER_WORDS || count < 1 ||
+      count > whole / 4 - HEADER_WORDS) {
     return TRINE_ERROR_LIST;
   }
-  const uint32_t *words = (const uint32_t *)(const void *)(reader->window + offset);
-  if (!blocks_are_good(words, count, rank)) {
+  const uint32_t *words =
+      (const uint32_t *)(const void *)(reader->window + (size_t)4 * HEADER_WORDS);
+  if (!blocks_are_good(words, count)) {
     return TRINE_ERROR_LIST_CRC;
   }
   list->words = calloc(count, sizeof *list->words);

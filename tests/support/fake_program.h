@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fake_program: the program format as docs/programmers_guide.md has it, read without a line of the
- * driver: numbers of operations, their lengths, header, table and CRC. So a number that the driver
+ * driver: numbers of operations, their lengths, header and CRC. So a number that the driver
  * has wrong is wrong here too only if the guide is. */
 #ifndef TRINE_FAKE_PROGRAM_H
 #define TRINE_FAKE_PROGRAM_H
@@ -25,7 +25,7 @@ enum fake_op {
 /* What a program is read for. */
 struct fake_reader {
   const uint8_t *window; /* the program is at its start */
-  uint32_t window_bytes, mem_bytes;
+  uint32_t window_bytes;
   uint32_t mode, ranks, config_hash; /* as the slot has them */
 };
 
@@ -44,7 +44,7 @@ uint32_t fake_op_words(const uint32_t *words, uint32_t left);
 /* Checks the header; 0 or an error code. *resident: bit 0 of word 5. */
 uint32_t fake_read_header(const struct fake_reader *reader, bool *resident);
 
-/* Finds the list of a rank, checks it and takes its operations; 0 or an error code. */
-uint32_t fake_read_list(const struct fake_reader *reader, uint32_t rank, struct fake_list *list);
+/* Checks the list and takes its operations; 0 or an error code. */
+uint32_t fake_read_list(const struct fake_reader *reader, struct fake_list *list);
 
 #endif

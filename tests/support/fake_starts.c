@@ -2,7 +2,6 @@
 /* fake_starts: see fake_starts.h. */
 #include "support/fake_starts.h"
 
-#include "support/fake_program.h"
 #include "trine_regs.h"
 
 bool fake_is_at_work(const struct fake_slot *slot) {
@@ -48,47 +47,24 @@ uint32_t fake_check_start(const struct fake_device *device, const struct fake_sl
   return size == 0 || (uint64_t)base + size > device->memory_bytes ? TRINE_ERROR_WINDOW_SIZE : 0;
 }
 
-void fake_core_find_last_block(struct fake_core *core) {
-  core->last_block = 0;
-  for (uint32_t n = 1; n < core->words; n++) {
-    core->last_block = core->place[n] != core->place[n - 1] + 1 ? n : core->last_block;
-  }
-  core->is_repeatable = true;
-  for (uint32_t at = 0, words; at < core->words && core->is_repeatable; at += words) {
-    const uint32_t op = core->list[at] & 0xff;
-    const bool runs =
-        op == FAKE_OP_RUN || op == FAKE_OP_READ || op == FAKE_OP_WRITE || op == FAKE_OP_SAVE;
-    words = fake_op_words(core->list + at, core->words - at);
-    core->is_repeatable =
-        words > 0 &&
-        (at < core->last_block ? !runs : runs || op == FAKE_OP_TABLE || op == FAKE_OP_END);
-  }
+bool fake_can_repeat(const struct fake_slot *slot) {
+  return slot->resident_mask != 0 && slot->unit.is_repeatable;
 }
 
-bool fake_can_repeat(const struct fake_device *device, const struct fake_slot *slot) {
-  bool can = slot->resident_mask != 0;
-  for (uint32_t c = 0; c < device->params.cores; c++) {
-    can = can && ((slot->resident_mask >> c & 1) == 0 || device->core[c].is_repeatable);
-  }
-  return can;
-}
-
-void fake_begin_repeat(struct fake_device *device, const struct fake_slot *slot, bool goes_on,
+void fake_begin_repeat(struct fake_device *device, struct fake_slot *slot, bool goes_on,
                        struct fake_domain *domain, uint32_t *indices) {
+  const struct fake_again again = {.is_repeated = true,
+                                   .goes_on = goes_on,
+                                   .read_moved = slot->reg[TRINE_DOMAIN_REPEAT_READ / 4],
+                                   .write_moved = slot->reg[TRINE_DOMAIN_REPEAT_WRITE / 4]};
   for (uint32_t c = 0; c < device->params.cores; c++) {
     struct fake_core *core = &device->core[c];
-    if ((slot->resident_mask >> c & 1) == 0) {
-      continue;
+    if ((slot->resident_mask >> c & 1) != 0) {
+      indices[domain->ranks] = c;
+      domain->core[domain->ranks++] = core;
+      core->domain = domain;
+      core->error = 0;
     }
-    indices[domain->ranks] = c;
-    domain->core[domain->ranks++] = core;
-    core->domain = domain;
-    core->position = core->last_block;
-    core->state = FAKE_EXEC;
-    core->is_set_up = core->is_repeated = true;
-    core->goes_on = false;
-    core->repeat_goes_on = goes_on;
-    core->read_moved = slot->reg[TRINE_DOMAIN_REPEAT_READ / 4];
-    core->write_moved = slot->reg[TRINE_DOMAIN_REPEAT_WRITE / 4];
   }
+  fake_unit_repeat(&slot->unit, &again);
 }

@@ -12,15 +12,13 @@ uint32_t fake_busy_cores(const struct fake_device *device);
 uint32_t fake_check_start(const struct fake_device *device, const struct fake_slot *slot,
                           uint32_t ranks);
 
-/* Finds the last block of a core's list, and whether it can be executed again. */
-void fake_core_find_last_block(struct fake_core *core);
+/* Whether the slot's last START ended in done, its cores are still its own, and its list's last
+ * block can be executed again. */
+bool fake_can_repeat(const struct fake_slot *slot);
 
-/* Whether the slot's last START ended in done, its cores are still its own, and each can execute
- * its last block again. */
-bool fake_can_repeat(const struct fake_device *device, const struct fake_slot *slot);
-
-/* Brings the cores of the slot's last run to their last blocks; indices: of the ranks. */
-void fake_begin_repeat(struct fake_device *device, const struct fake_slot *slot, bool goes_on,
+/* Brings the slot's list to its last block, and its cores into the domain; indices: of the ranks.
+ */
+void fake_begin_repeat(struct fake_device *device, struct fake_slot *slot, bool goes_on,
                        struct fake_domain *domain, uint32_t *indices);
 
 #endif

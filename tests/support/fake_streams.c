@@ -7,7 +7,6 @@
 #include "trine_regs.h"
 
 static void fail(struct fake_core *core, uint32_t code, uint32_t value) {
-  core->state = FAKE_ERROR;
   core->error = code;
   core->error_value = value;
 }
@@ -289,7 +288,7 @@ static bool h_step(struct fake_core *core, struct fake_context *context) {
 }
 
 bool fake_core_process(struct fake_core *core, uint32_t which) {
-  if (core->state == FAKE_ERROR) {
+  if (core->error != 0) {
     return false;
   }
   if (which < FAKE_CONTEXTS) {
