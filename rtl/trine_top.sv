@@ -88,6 +88,8 @@ module trine_top #(
 );
 
   localparam int unsigned WordBits = 30 + 9 * BusBytes;  // {domain, word}
+  localparam int unsigned WordBytes = Lanes * MacsPerLane;
+  localparam int unsigned VecBytes = (BusBytes > MacsPerLane) ? BusBytes : MacsPerLane;
   localparam int unsigned RepeatBits = trine_pkg::REPEAT_BITS;
 
   // ---- Registers and controller.
@@ -105,8 +107,24 @@ module trine_top #(
   // ---- Cores: controller side.
   logic                control_rst_n, bus_rst_n;
   logic [Cores-1:0]    front_stop;
-  logic [Cores-1:0]    core_start, core_stop, core_go, core_fresh, core_done, core_barrier;
+  logic [Cores-1:0]    core_start, core_stop, core_fresh, core_done;
   logic [Cores-1:0]    core_repeats;
+
+  // ---- Cores: program unit's side.
+  logic [Cores-1:0]    running, ended, waiting, loading, failed, order_select, clearing, stream_wait;
+  logic [Cores-1:0]    order_wait, through, load_select, ring_ready, repeats_start, unit_stop;
+  logic [Cores*8-1:0]  refusal;
+  logic [Cores*17-1:0] param_beats;
+  logic [31:0]         fail_op, fail_value, order_place, arg1, arg2, arg3, arg4, arg5, arg6, word;
+  logic [31:0]         weight_waddr, ring_addr, ring_data;
+  logic [15:0]         table_index, param_row, state_waddr, state_wdata;
+  logic [7:0]          fail_code, op;
+  logic [5:0]          stream_word;
+  logic [3:0]          context_word;
+  logic                context_we, stream_we, checks, exec, weight_we, param_we, ring_valid;
+  logic                state_we, unit_rst_n;
+  logic [trine_pkg::PARAM_BITS-1:0] param_data;
+  logic [MemBytes*8-1:0] load_beat;
   logic [Cores*RepeatBits-1:0] core_repeat;
   logic [Cores-1:0]    core_member;
   logic [Cores-1:0]    core_loading, core_error, core_quiet, core_progress;
@@ -189,12 +207,12 @@ module trine_top #(
 
   // Rooms without pins are in reset a cycle longer, and all hear of a stop a cycle later. What has
   // pins, registers and front end, has them quiet from the first cycle of reset on.
-  trine_copies #(.Copies(2)) u_reset (
-      .clk_i, .d_i(rst_ni), .q_o({control_rst_n, bus_rst_n})
+  trine_copies #(.Copies(3)) u_reset (
+      .clk_i, .d_i(rst_ni), .q_o({control_rst_n, bus_rst_n, unit_rst_n})
   );
 
-  trine_copies #(.Width(Cores), .Copies(1)) u_stop (
-      .clk_i, .d_i(core_stop), .q_o(front_stop)
+  trine_copies #(.Width(Cores), .Copies(2)) u_stop (
+      .clk_i, .d_i(core_stop), .q_o({front_stop, unit_stop})
   );
 
   trine_controller #(
@@ -216,15 +234,50 @@ module trine_top #(
       .record_code_o(record_code), .record_core_o(record_core), .record_op_o(record_op),
       .record_addr_o(record_addr), .record_done_i(record_done), .irq_o(irq), .busy_o(busy),
       .quarantine_o(quarantine),
-      .start_o(core_start), .stop_o(core_stop), .barrier_go_o(core_go), .domain_o(core_domain),
+      .start_o(core_start), .stop_o(core_stop), .domain_o(core_domain),
       .member_o(core_member),
       .rank_o(core_rank), .ranks_o(core_ranks), .mode_o(core_mode), .window_base_o(core_base),
       .window_size_o(core_size), .program_o(core_program), .fresh_o(core_fresh),
       .repeat_o(core_repeat), .repeats_i(core_repeats),
       .count_select_o(core_select), .count_value_i(core_count), .done_i(core_done),
-      .barrier_i(core_barrier), .loading_i(core_loading), .error_valid_i(core_error),
+      .loading_i(core_loading), .error_valid_i(core_error),
       .error_code_i(core_code), .error_op_i(core_op), .error_addr_i(core_addr),
       .quiet_i(core_quiet), .progress_i(core_progress)
+  );
+
+  for (genvar c = 0; c < Cores; c++) begin : gen_repeat
+    trine_pkg::repeat_t how;
+    logic               how_unused;
+    assign how = core_repeat[c*RepeatBits +: RepeatBits];
+    assign repeats_start[c] = how.valid;
+    assign how_unused = &{1'b0, how};
+  end
+
+  trine_commands #(
+      .Cores(Cores), .Contexts(Contexts), .Lanes(Lanes), .BusBytes(BusBytes), .XSlots(XSlots),
+      .WordBytes(WordBytes), .WeightWords(WeightBytes / WordBytes), .ParamRows(ParamRows),
+      .RingBytes(RingBytes), .RingWords(RingBytes / VecBytes), .StateUnits(StateUnits),
+      .TailRows(TailRows), .WriterBytes(WriterBytes), .TableEntries(TableEntries),
+      .MemBytes(MemBytes)
+  ) u_commands (
+      .clk_i, .rst_ni(unit_rst_n), .start_i(core_start), .stop_i(unit_stop), .rank_i(core_rank),
+      .ranks_i(core_ranks), .mode_i(core_mode), .program_i(core_program), .fresh_i(core_fresh),
+      .repeat_i(repeats_start), .config_hash_i(config_hash), .running_o(running), .done_o(ended),
+      .waiting_o(waiting), .loading_o(loading), .repeats_o(core_repeats), .error_valid_o(failed),
+      .error_code_o(fail_code), .error_op_o(fail_op), .error_value_o(fail_value),
+      .select_o(order_select), .place_o(order_place), .op_o(op), .arg1_o(arg1), .arg2_o(arg2),
+      .arg3_o(arg3), .arg4_o(arg4), .arg5_o(arg5), .arg6_o(arg6), .word_o(word),
+      .context_we_o(context_we), .context_word_o(context_word), .stream_we_o(stream_we),
+      .stream_word_o(stream_word), .table_index_o(table_index), .checks_o(checks), .exec_o(exec),
+      .clear_o(row_clear), .clearing_i(clearing), .stream_wait_i(stream_wait),
+      .wait_i(order_wait), .error_i(refusal), .quiet_i(through), .param_beats_i(param_beats),
+      .load_select_o(load_select), .weight_we_o(weight_we), .weight_waddr_o(weight_waddr),
+      .beat_o(load_beat), .param_we_o(param_we), .param_row_o(param_row),
+      .param_data_o(param_data), .ring_valid_o(ring_valid), .ring_ready_i(ring_ready),
+      .ring_addr_o(ring_addr), .ring_data_o(ring_data), .state_we_o(state_we),
+      .state_waddr_o(state_waddr), .state_wdata_o(state_wdata), .fetch_valid_o(fetch_valid),
+      .fetch_ready_i(fetch_ready), .fetch_offset_o(fetch_offset), .fetch_beats_o(fetch_beats),
+      .fetch_valid_i(fetched_valid), .fetch_data_i(fetched)
   );
 
   for (genvar c = 0; c < Cores; c++) begin : gen_core
@@ -236,16 +289,29 @@ module trine_top #(
         .TableEntries(TableEntries), .MemBytes(MemBytes), .Cmsis(Cmsis)
     ) u_core (
         .clk_i, .rst_ni,
-        .start_i(core_start[c]), .stop_i(core_stop[c]), .barrier_go_i(core_go[c]),
-        .domain_i(core_domain[c*4 +: 4]), .member_i(core_member[c]), .rank_i(core_rank[c*4 +: 4]),
-        .ranks_i(core_ranks[c*5 +: 5]), .mode_i(core_mode[c*2 +: 2]),
-        .program_i(core_program[c*32 +: 32]), .fresh_i(core_fresh[c]), .config_hash_i(config_hash),
-        .repeat_i(core_repeat[c*RepeatBits +: RepeatBits]), .repeats_o(core_repeats[c]),
-        .done_o(core_done[c]), .barrier_o(core_barrier[c]), .loading_o(core_loading[c]),
+        .start_i(core_start[c]), .stop_i(core_stop[c]),
+        .domain_i(core_domain[c*4 +: 4]), .member_i(core_member[c]), .fresh_i(core_fresh[c]),
+        .repeat_i(core_repeat[c*RepeatBits +: RepeatBits]),
+        .done_o(core_done[c]), .loading_o(core_loading[c]),
         .error_valid_o(core_error[c]), .error_code_o(core_code[c*8 +: 8]),
         .error_op_o(core_op[c*32 +: 32]), .error_addr_o(core_addr[c*64 +: 64]),
         .quiet_o(core_quiet[c]), .progress_o(core_progress[c]),
         .count_select_i(core_select[c*4 +: 4]), .count_value_o(core_count[c*64 +: 64]),
+        .running_i(running[c]), .done_i(ended[c]), .waiting_i(waiting[c]), .loading_i(loading[c]),
+        .failed_i(failed[c]), .fail_code_i(fail_code), .fail_op_i(fail_op),
+        .fail_value_i(fail_value), .select_i(order_select[c]), .place_i(order_place),
+        .op_i(op), .arg1_i(arg1), .arg2_i(arg2), .arg3_i(arg3), .arg4_i(arg4), .arg5_i(arg5),
+        .arg6_i(arg6), .word_i(word), .context_we_i(context_we), .context_word_i(context_word),
+        .stream_we_i(stream_we), .stream_word_i(stream_word), .table_index_i(table_index),
+        .checks_i(checks), .exec_i(exec), .clear_i(row_clear[c]), .clearing_o(clearing[c]),
+        .stream_wait_o(stream_wait[c]), .wait_o(order_wait[c]),
+        .refusal_o(refusal[c*8 +: 8]), .through_o(through[c]),
+        .param_beats_o(param_beats[c*17 +: 17]), .load_select_i(load_select[c]),
+        .weight_we_i(weight_we), .weight_waddr_i(weight_waddr), .beat_i(load_beat),
+        .param_we_i(param_we), .param_row_i(param_row), .param_data_i(param_data),
+        .ring_valid_i(ring_valid), .ring_ready_o(ring_ready[c]), .ring_addr_i(ring_addr),
+        .ring_data_i(ring_data), .state_we_i(state_we), .state_waddr_i(state_waddr),
+        .state_wdata_i(state_wdata),
         .req_valid_o(word_valid[c]), .req_ready_i(word_ready[c]),
         .req_word_o(word_req[c*WordBits +: WordBits]),
         .bus_valid_i(bus_valid), .bus_word_i(bus_word),
@@ -254,14 +320,11 @@ module trine_top #(
         .event_valid_i(release_valid), .event_word_i(release_word),
         .wipe_valid_o(wipe_valid[c]), .wipe_ready_i(wipe_ready[c]),
         .wipe_addr_o(wipe_addr[c*16 +: 16]), .wipe_urgent_o(wipe_urgent[c]),
-        .clear_o(row_clear[c]), .cfg_valid_o(set_valid[c]), .cfg_ready_i(set_ready[c]),
+        .cfg_valid_o(set_valid[c]), .cfg_ready_i(set_ready[c]),
         .cfg_o(set_up[c*SetBits +: SetBits]),
         .room_o(row_room[c*2 +: 2]), .complete_o(row_complete[c*2 +: 2]),
         .row_i(row_begins[c*4 +: 4]), .use_i(row_use[c*2 +: 2]),
         .row_active_i(row_active[c*4 +: 4]),
-        .fetch_valid_o(fetch_valid[c]), .fetch_ready_i(fetch_ready[c]),
-        .fetch_offset_o(fetch_offset[c*32 +: 32]), .fetch_beats_o(fetch_beats[c*5 +: 5]),
-        .fetch_valid_i(fetched_valid[c]), .fetch_data_i(fetched),
         .save_valid_o(save_valid[c]), .save_ready_i(save_ready[c]),
         .save_offset_o(save_offset[c*32 +: 32]),
         .save_data_o(save_data[c*MemBytes*8 +: MemBytes*8]),

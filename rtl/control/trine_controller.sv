@@ -67,7 +67,6 @@ module trine_controller #(
     // Cores.
     output      logic [Cores-1:0]    start_o,
     output      logic [Cores-1:0]    stop_o,
-    output      logic [Cores-1:0]    barrier_go_o,
     output      logic [Cores*4-1:0]  domain_o,
     output      logic [Cores-1:0]    member_o,       // of the domain, until it starts without it
     output      logic [Cores*4-1:0]  rank_o,
@@ -81,7 +80,6 @@ module trine_controller #(
     output      logic [Cores*4-1:0]  count_select_o,
     input  wire logic [Cores*64-1:0] count_value_i,
     input  wire logic [Cores-1:0]    done_i,
-    input  wire logic [Cores-1:0]    barrier_i,
     input  wire logic [Cores-1:0]    loading_i,
     input  wire logic [Cores-1:0]    repeats_i,
     input  wire logic [Cores-1:0]    error_valid_i,
@@ -109,7 +107,6 @@ module trine_controller #(
   logic [Slots-1:0] stop_slot_q;
   logic [Slots*Cores-1:0] own_all;
   logic [Slots*Cores-1:0] stop_all;
-  logic [Slots*Cores-1:0] go_all;
   logic [Slots*Cores-1:0] stuck_all;
   logic [Slots*Cores-1:0] mask_all;
   logic [Slots*3-1:0] state_all;
@@ -143,14 +140,12 @@ module trine_controller #(
         .mask_i(start_o),
         .watchdog_i,
         .done_i,
-        .barrier_i,
         .loading_i,
         .error_i(error_valid_i),
         .quiet_i,
         .progress_i,
         .own_o(own_all[s*Cores +: Cores]),
         .stop_o(stop_all[s*Cores +: Cores]),
-        .go_o(go_all[s*Cores +: Cores]),
         .stuck_o(stuck_all[s*Cores +: Cores]),
         .cause_o(cause[s]),
         .expired_o(expired[s]),
@@ -168,11 +163,9 @@ module trine_controller #(
 
   always_ff @(posedge clk_i) begin
     busy_o <= union_of(own_all);
-    barrier_go_o <= union_of(go_all);
     stop_o <= union_of(stop_all) | union_of(stuck_all) | quarantine_o;
     if (!rst_ni) begin
       busy_o <= '0;
-      barrier_go_o <= '0;
       stop_o <= '0;
       quarantine_o <= '0;
     end else if (|stuck_all) begin

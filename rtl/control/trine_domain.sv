@@ -29,14 +29,12 @@ module trine_domain #(
     input  wire logic [31:0]      watchdog_i,
     // Cores.
     input  wire logic [Cores-1:0] done_i,
-    input  wire logic [Cores-1:0] barrier_i,
     input  wire logic [Cores-1:0] loading_i,
     input  wire logic [Cores-1:0] error_i,
     input  wire logic [Cores-1:0] quiet_i,
     input  wire logic [Cores-1:0] progress_i,
     output      logic [Cores-1:0] own_o,     // running or stopping
     output      logic [Cores-1:0] stop_o,
-    output      logic [Cores-1:0] go_o,
     output      logic [Cores-1:0] stuck_o,   // pulse
     // Reason for stopping.
     output      logic             cause_o,
@@ -66,17 +64,14 @@ module trine_domain #(
   logic [31:0] timer_q;
   logic        late_q;      // timer_q is 1
   logic aborted_q;
-  logic passed_q;  // the barrier the cores stand at has been answered
   logic settled;
   logic all_done;
-  logic all_waiting;
   logic all_quiet;
   logic must_stop;
 
   // Idle slots cost nothing in simulation: each of these is looked at in its state only.
   assign settled = settle_q == 3'd0;
   assign all_done = &(done_i | ~own_o);
-  assign all_waiting = &(barrier_i | ~own_o);
   assign all_quiet = &(quiet_i | ~own_o);
   assign must_stop = (|(error_i & own_o)) || expired_o || aborted_q;
 
@@ -147,19 +142,6 @@ module trine_domain #(
         timer_q <= timer_q - 32'd1;
         late_q <= timer_q == 32'd2;
       end else if (state_o == RUNNING) expired_o <= 1'b1;
-    end
-  end
-
-  always_ff @(posedge clk_i) begin
-    go_o <= '0;
-    if (!rst_ni || start_i) begin
-      passed_q <= 1'b0;
-    end else if (state_o == RUNNING && settled) begin
-      if (!(|(barrier_i & own_o))) passed_q <= 1'b0;
-      if (all_waiting && !passed_q && !cause_o) begin
-        go_o <= own_o;
-        passed_q <= 1'b1;
-      end
     end
   end
 

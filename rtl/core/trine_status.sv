@@ -32,7 +32,6 @@ module trine_status (
     input  wire logic [31:0] local_addr_i,
     // State.
     input  wire logic        done_i,
-    input  wire logic        barrier_i,
     input  wire logic        loading_i,
     input  wire logic        quiet_i,
     input  wire logic        progress_i,
@@ -42,7 +41,6 @@ module trine_status (
     output      logic [31:0] error_op_o,
     output      logic [63:0] error_addr_o,
     output      logic        done_o,
-    output      logic        barrier_o,
     output      logic        loading_o,
     output      logic        quiet_o,
     output      logic        progress_o
@@ -61,13 +59,11 @@ module trine_status (
     if (!rst_ni || restart_i) begin
       error_valid_o <= 1'b0;
       done_o <= 1'b0;
-      barrier_o <= 1'b0;
       loading_o <= 1'b0;
     end else begin
       error_valid_o <= error_valid_o || program_error_i || memory_error_i || word_q
                        || local_q;
       done_o <= done_i;
-      barrier_o <= barrier_i;
       loading_o <= loading_i;
     end
   end

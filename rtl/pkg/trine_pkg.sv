@@ -20,7 +20,7 @@ package trine_pkg;
 
   // Program header (docs/programmers_guide.md).
   localparam logic [31:0] PROGRAM_MAGIC = 32'h454e_5254;  // "TRNE"
-  localparam logic [31:0] PROGRAM_VERSION = 32'd2;
+  localparam logic [31:0] PROGRAM_VERSION = 32'd3;
 
   // Error codes, as ERROR_CODE reports them.
   localparam logic [7:0] ERR_NONE = 8'd0;
@@ -71,6 +71,20 @@ package trine_pkg;
   localparam logic [3:0] COUNT_MEMORY = 4'd7;
   localparam logic [3:0] COUNT_IDLE = 4'd8;
   localparam logic [3:0] COUNT_SWITCH = 4'd9;
+
+  // What a program waits for (trine_threads), or how it ended.
+  localparam logic [3:0] STAGE_NONE = 4'd0;
+  localparam logic [3:0] STAGE_START = 4'd1;   // the unit
+  localparam logic [3:0] STAGE_HEAD = 4'd2;    // words of its header
+  localparam logic [3:0] STAGE_BLOCK = 4'd3;   // words of its next block
+  localparam logic [3:0] STAGE_WAIT = 4'd4;    // those, and that nothing of its slot is on its way
+  localparam logic [3:0] STAGE_GO = 4'd5;      // the unit, for an operation of its block
+  localparam logic [3:0] STAGE_STOP = 4'd6;    // the same behind what was asked for of its list
+  localparam logic [3:0] STAGE_LOAD = 4'd7;    // what is loaded
+  localparam logic [3:0] STAGE_AGAIN = 4'd8;   // the unit, to repeat its last block
+  localparam logic [3:0] STAGE_END = 4'd9;     // that nothing of its slot is on its way
+  localparam logic [3:0] STAGE_DONE = 4'd10;
+  localparam logic [3:0] STAGE_ERROR = 4'd11;
 
   // One phase of a context on its way through the tail: the h part or x part of one LSTM step, in
   // either order, or a dense step. Its groups follow in order. What stays the same in every phase

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// trine_commands: the program side of a core: fetch unit, program, checks of its words and
-// operations, and the transfers of LOAD and SAVE.
+// trine_commands: the program unit of the chip: it fetches, checks and carries out the programs of
+// all slots. A program is a thread, that of the core of rank 0, which also asks memory for it.
 //
-// One fetch unit serves the program and, while a transfer runs, the transfer: the program stops its
-// own stream before a LOAD and starts it again behind it.
+// The threads' turns (trine_threads), what is fetched for them (trine_lists), the unit that serves
+// one at a time (trine_program) with its blocks (trine_block), operations (trine_execute) and LOADs
+// (trine_load). What goes to the cores stands for all of them; select_o and load_select_o name those
+// it is for, and what each core says of an operation comes back (trine_orders).
 //
-// cycle           0       1       2 ...     n        n+1
-// program         Check   Stop    Exec      Transfer ListStart
-// fetch           list    drain   data ...  .        list
+// cycle        0      1      2      3      ...   n      n+1    n+2
+// start_i      1      .      .      .            .      .      .
+// running_o    .      1      1      1            1      1      .      until done or an error
+// turn         .      .      .      Take         .      .      .      and so on: trine_program
 `default_nettype none
 `include "trine_assert.svh"
 
 module trine_commands #(
+    parameter int unsigned Cores = 2,
     parameter int unsigned Contexts = 8,
     parameter int unsigned Lanes = 8,
     parameter int unsigned BusBytes = 8,
@@ -22,208 +26,228 @@ module trine_commands #(
     parameter int unsigned RingBytes = 32768,
     parameter int unsigned RingWords = 4096,
     parameter int unsigned StateUnits = 4096,
+    parameter int unsigned TailRows = 4,
     parameter int unsigned WriterBytes = 8192,
     parameter int unsigned TableEntries = 512,
-    parameter int unsigned MemBytes = 8,
-    parameter int unsigned TailRows = 4
+    parameter int unsigned MemBytes = 8
 ) (
     input  wire logic                             clk_i,
     input  wire logic                             rst_ni,
-    input  wire logic                             flush_i,
-    // Controller.
-    input  wire logic                             start_i,
-    input  wire logic [3:0]                       rank_i,
-    input  wire logic [4:0]                       ranks_i,
-    input  wire logic [1:0]                       mode_i,
-    input  wire logic [31:0]                      program_i,
-    input  wire logic                             fresh_i,
-    input  wire logic                             repeat_i,
-    input  wire logic [31:0]                      config_hash_i,
-    input  wire logic                             barrier_go_i,
-    output      logic                             done_o,
-    output      logic                             repeats_o,
-    output      logic                             barrier_o,
-    output      logic                             loading_o,
-    output      logic                             waiting_o,
-    output      logic                             running_o,
-    output      logic                             error_valid_o,
+    // Controller, by core.
+    input  wire logic [Cores-1:0]                 start_i,
+    input  wire logic [Cores-1:0]                 stop_i,
+    input  wire logic [Cores*4-1:0]               rank_i,
+    input  wire logic [Cores*5-1:0]               ranks_i,
+    input  wire logic [Cores*2-1:0]               mode_i,
+    input  wire logic [Cores*32-1:0]              program_i,
+    input  wire logic [Cores-1:0]                 fresh_i,
+    input  wire logic [Cores-1:0]                 repeat_i,
+    input  wire logic [31:0]                      config_hash_i,   // constant
+    output      logic [Cores-1:0]                 running_o,
+    output      logic [Cores-1:0]                 done_o,
+    output      logic [Cores-1:0]                 waiting_o,       // for words of the list
+    output      logic [Cores-1:0]                 loading_o,
+    output      logic [Cores-1:0]                 repeats_o,
+    output      logic [Cores-1:0]                 error_valid_o,   // a pulse
     output      logic [7:0]                       error_code_o,
     output      logic [31:0]                      error_op_o,
     output      logic [31:0]                      error_value_o,
-    // Operations carried out elsewhere.
+    // Operations.
+    output      logic [Cores-1:0]                 select_o,
+    output      logic [31:0]                      place_o,         // of the operation in the list
     output      logic [7:0]                       op_o,
-    output      logic                             exec_o,
     output      logic [31:0]                      arg1_o,
     output      logic [31:0]                      arg2_o,
     output      logic [31:0]                      arg3_o,
+    output      logic [31:0]                      arg4_o,
     output      logic [31:0]                      arg5_o,
+    output      logic [31:0]                      arg6_o,
     output      logic [31:0]                      word_o,
-    output      logic                             context_we_o,
+    output      logic                             context_we_o,    // word_o is a word of CONTEXT
     output      logic [3:0]                       context_word_o,
-    output      logic                             stream_we_o,
+    output      logic                             stream_we_o,     // of READ, WRITE or TABLE
     output      logic [5:0]                       stream_word_o,
-    input  wire logic                             stream_wait_i,
     output      logic [15:0]                      table_index_o,
-    output      logic                             clear_o,
-    input  wire logic                             clearing_i,
-    input  wire logic                             channel_refused_i,
-    input  wire logic [15:0]                      channel_words_i,
-    input  wire logic                             missing_i,
-    input  wire logic                             run_ready_i,
-    input  wire logic                             stream_busy_i,
-    input  wire logic                             run_done_i,
-    // Local buffers.
-    output      logic [31:0]                      weight_end_o,  // words loaded since fresh
+    output      logic                             checks_o,
+    output      logic                             exec_o,
+    output      logic [Cores-1:0]                 clear_o,
+    // What the cores say.
+    input  wire logic [Cores-1:0]                 clearing_i,
+    input  wire logic [Cores-1:0]                 stream_wait_i,
+    input  wire logic [Cores-1:0]                 wait_i,
+    input  wire logic [Cores*8-1:0]               error_i,
+    input  wire logic [Cores-1:0]                 quiet_i,
+    input  wire logic [Cores*17-1:0]              param_beats_i,
+    // LOAD.
+    output      logic [Cores-1:0]                 load_select_o,
     output      logic                             weight_we_o,
-    output      logic [31:0]                      weight_waddr_o,
+    output      logic [31:0]                      weight_waddr_o,  // beats
     output      logic [MemBytes*8-1:0]            beat_o,
     output      logic                             param_we_o,
     output      logic [15:0]                      param_row_o,
     output      logic [trine_pkg::PARAM_BITS-1:0] param_data_o,
-    output      logic [31:0]                      ring_end_o,    // bytes wiped since fresh
     output      logic                             ring_valid_o,
-    input  wire logic                             ring_ready_i,
+    input  wire logic [Cores-1:0]                 ring_ready_i,
     output      logic [31:0]                      ring_addr_o,
     output      logic [31:0]                      ring_data_o,
-    output      logic                             wipe_valid_o,  // a word of the writers' RAM
-    input  wire logic                             wipe_ready_i,
-    output      logic [15:0]                      wipe_addr_o,
-    output      logic                             wipe_urgent_o,
-    output      logic                             wipe_waits_o,  // an operation does: no standstill
     output      logic                             state_we_o,
     output      logic [15:0]                      state_waddr_o,
     output      logic [15:0]                      state_wdata_o,
-    output      logic                             state_re_o,
-    output      logic [15:0]                      state_raddr_o,
-    input  wire logic [23:0]                      state_rdata_i,
-    // Front end.
-    output      logic                             rd_valid_o,
-    input  wire logic                             rd_ready_i,
-    output      logic [31:0]                      rd_offset_o,
-    output      logic [4:0]                       rd_beats_o,
-    input  wire logic                             rd_data_valid_i,
-    input  wire logic [MemBytes*8-1:0]            rd_data_i,
-    output      logic                             wr_valid_o,
-    input  wire logic                             wr_ready_i,
-    output      logic [31:0]                      wr_offset_o,
-    output      logic [MemBytes*8-1:0]            wr_data_o,
-    output      logic [MemBytes-1:0]              wr_strb_o,
-    input  wire logic                             wr_done_i
+    // Front end, by core.
+    output      logic [Cores-1:0]                 fetch_valid_o,
+    input  wire logic [Cores-1:0]                 fetch_ready_i,
+    output      logic [Cores*32-1:0]              fetch_offset_o,
+    output      logic [Cores*5-1:0]               fetch_beats_o,
+    input  wire logic [Cores-1:0]                 fetch_valid_i,
+    input  wire logic [MemBytes*8-1:0]            fetch_data_i
 );
 
-  logic        fetch_stop, fetch_idle, fetch_beats, word_valid, beat_valid, program_start;
-  logic        program_ready, transfer_start, transfer_ready, transfer_busy, transfer_bad;
-  logic        is_load, is_save, checks, remains, unwritten, forget, wipe_ring, load_ring, unused;
-  logic        list_begins, block_valid, block_covered, block_end, block_wrong, block_bad;
-  logic [trine_records_pkg::LIST_BITS-1:0] block_place, block_op, block_head;
-  logic [trine_records_pkg::LIST_BITS:0] block_spare;
-  logic [MemBytes*8-1:0] beat;
-  logic [31:0] block_value, word, arg4, arg6, wipe_ring_addr, load_ring_addr;
-  logic [31:0] program_offset, transfer_offset, transfer_addr, transfer_items;
+  localparam int unsigned CoreBits = (Cores > 1) ? $clog2(Cores) : 1;
+  localparam int unsigned BeatBits = 32 - $clog2(MemBytes);
+  localparam int unsigned PlaceBits = (MemBytes < 8) ? 7 : 6;
+  localparam int unsigned WordShift = $clog2(MemBytes / 4);
+  localparam int unsigned WordBits = PlaceBits + WordShift;
+  localparam int unsigned ListBits = trine_records_pkg::LIST_BITS;
 
-  // Sizes of the buffers, in what a transfer counts them in.
-  localparam int unsigned WeightBeats = WeightWords * (WordBytes / MemBytes);
+  // Sizes of the buffers, in what a LOAD counts them in.
+  localparam int unsigned BeatsAWord = WordBytes / MemBytes;
+  localparam int unsigned WeightBeats = WeightWords * BeatsAWord;
   localparam int unsigned MostRows = (ParamRows * 4 > StateUnits) ? ParamRows * 4 : StateUnits;
   localparam int unsigned MostBytes = (RingBytes > MostRows) ? RingBytes : MostRows;
   localparam int unsigned Most = (WeightBeats > MostBytes) ? WeightBeats : MostBytes;
   localparam int unsigned AddrBits = $clog2(Most) + 1;
-  localparam int unsigned ListBits = trine_records_pkg::LIST_BITS;
   localparam int unsigned CountBits = (AddrBits > ListBits) ? AddrBits : ListBits + 1;
-  logic [ListBits-1:0]  program_count;
-  logic [CountBits-1:0] transfer_count;
-  logic [7:0]  op_error, block_code;
-  logic [6:0]  block_words;
-  logic [5:0]  block_index;
-  logic [5:0]  saves_q;
-  logic        setup_q;      // from the sweep of a program from scratch to the first barrier or use
+  localparam int unsigned BlockBits = 14;
+  localparam int unsigned KeptBits = BlockBits + 48 + 3 * ListBits + WordBits + CoreBits
+                                     + AddrBits + CountBits;
 
-  // What was loaded since the core changed hands: from the start of the buffers up to these marks,
-  // without a gap. Contexts name no more of them, so nothing of the last owner is ever read.
-  localparam int unsigned WeightBits = $clog2(WeightWords) + 1;
-  localparam int unsigned ParamBits = $clog2(ParamRows) + 1;
-  logic [WeightBits-1:0] weight_end_q, weight_last_q;
-  logic [ParamBits-1:0]  param_end_q, param_last_q;
-  logic [16:0]           param_beats;
-  logic                  to_weights, to_params, gap_q, more_weights_q, more_params_q;
+  // ---- Threads.
+  logic                 ready, others, take, stopped, put, put_repeats, clears;
+  logic [CoreBits-1:0]  thread;
+  logic [Cores-1:0]     slot;
+  logic [3:0]           stage, put_stage;
+  logic [KeptBits-1:0]  kept, put_kept;
+  logic [Cores-1:0]     head_there, list_there, piece_there, all_there;
 
-  assign to_weights = arg1_o[1:0] == trine_records_pkg::LOAD_WEIGHTS;
-  assign to_params = arg1_o[1:0] == trine_records_pkg::LOAD_PARAMS;
+  // ---- Rings.
+  logic                  begins, more, ends, frees;
+  logic [BeatBits-1:0]   first_beat;
+  logic [CountBits-1:0]  count;
+  logic [PlaceBits-1:0]  free_place, load_place;
+  logic [PlaceBits:0]    there;
+  logic [WordBits-1:0]   program_word, execute_word, word_place;
+  logic [MemBytes*8-1:0] ring_beat;
 
-  // A LOAD's places are there in the cycle before its last word, and it acts three cycles later.
-  always_ff @(posedge clk_i) begin
-    gap_q <= (to_weights && arg2_o[WeightBits-1:0] > weight_end_q)
-             || (to_params && arg2_o[ParamBits-1:0] > param_end_q);
-    weight_last_q <= arg2_o[WeightBits-1:0] + arg3_o[WeightBits-1:0];
-    param_last_q <= arg2_o[ParamBits-1:0] + arg3_o[ParamBits-1:0];
-    more_weights_q <= to_weights && weight_last_q > weight_end_q;
-    more_params_q <= to_params && param_last_q > param_end_q;
-  end
+  // ---- Blocks.
+  logic                 block_begin, block_valid, block_covered, block_end, block_wrong, block_bad;
+  logic                 block_repeats;
+  logic [BlockBits-1:0] block_before, block_kept;
+  logic [4:0]           block_ranks;
+  logic [15:0]          block_mask;
+  logic [ListBits-1:0]  block_place, block_op, block_head;
+  logic [ListBits:0]    block_spare;
+  logic [7:0]           block_code;
+  logic [31:0]          block_value;
+  logic [6:0]           block_words;
+  logic [16:0]          param_beats_q, param_beats;
 
-  assign weight_end_o = 32'(weight_end_q);
-  assign param_beats = 17'(32'(param_end_q) / TailRows);
+  // ---- Operations and LOADs.
+  logic                 go, over, over_fail, load_start, load_busy, load_bad, load_ready;
+  logic [5:0]           go_read, over_read;
+  logic [6:0]           go_words;
+  logic [WordBits-1:0]  go_base, load_word, load_at;
+  logic [ListBits-1:0]  go_head, place, error_op;
+  logic [3:0]           over_stage;
+  logic [7:0]           over_code;
+  logic [Cores-1:0]     refuser;
+  logic [1:0]           load_target;
+  logic [CoreBits-1:0]  load_core, new_core;
+  logic [AddrBits-1:0]  load_addr, load_addr_at, new_addr_q;
+  logic [CountBits-1:0] load_left, load_left_at, new_left_q, new_beats_q;
+  logic [31:0]          load_value;
+  logic                 new_weights;
 
-  assign forget = start_i && fresh_i;
+  trine_threads #(
+      .Cores(Cores), .KeptBits(KeptBits)
+  ) u_threads (
+      .clk_i, .rst_ni, .stop_i, .start_i, .rank_i, .repeat_i, .running_o, .done_o, .waiting_o,
+      .loading_o, .repeats_o, .quiet_i, .head_i(head_there), .list_i(list_there),
+      .piece_i(piece_there), .all_i(all_there), .ready_o(ready), .others_o(others), .take_i(take),
+      .thread_o(thread), .slot_o(slot), .stopped_o(stopped), .stage_o(stage), .kept_o(kept),
+      .put_i(put), .stage_i(put_stage), .kept_i(put_kept), .repeats_i(put_repeats)
+  );
 
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni || forget) begin
-      weight_end_q <= '0;
-      param_end_q <= '0;
-    end else if (is_load) begin
-      if (more_weights_q) weight_end_q <= weight_last_q;
-      if (more_params_q) param_end_q <= param_last_q;
+  trine_lists #(
+      .Threads(Cores), .MemBytes(MemBytes), .CountBits(CountBits)
+  ) u_lists (
+      .clk_i, .rst_ni, .flush_i(stop_i), .thread_i(thread), .begin_i(begins && !stopped),
+      .more_i(more && !stopped), .end_i(ends && !stopped), .beat_i(first_beat), .count_i(count),
+      .free_i(frees), .free_place_i(free_place), .there_o(there),
+      .place_i(load_busy ? load_place : word_place[WordBits-1:WordShift]), .beat_o(ring_beat),
+      .head_o(head_there), .list_o(list_there), .piece_o(piece_there), .all_o(all_there),
+      .fetch_valid_o, .fetch_ready_i, .fetch_offset_o, .fetch_beats_o, .fetch_valid_i,
+      .fetch_data_i
+  );
+
+  // A word of a beat.
+  logic executes_q;
+  always_ff @(posedge clk_i) executes_q <= rst_ni && !stopped && (go || (executes_q && !over));
+  assign word_place = (go || executes_q) ? execute_word : program_word;
+
+  if (WordShift > 0) begin : gen_select
+    logic [WordShift-1:0] part_q, part_q2;
+    always_ff @(posedge clk_i) begin
+      part_q <= word_place[WordShift-1:0];
+      part_q2 <= part_q;
     end
-  end
-
-  `TRINE_ASSERT(a_loaded, !rst_ni || (32'(weight_end_q) <= WeightWords
-                && 32'(param_end_q) <= ParamRows))
-
-  assign is_load = exec_o && op_o == trine_records_pkg::OP_LOAD;
-  assign is_save = exec_o && op_o == trine_records_pkg::OP_SAVE;
-  assign transfer_offset = is_load ? arg4 : arg3_o;
-  assign transfer_addr = is_load ? arg2_o : arg1_o;
-  assign transfer_items = is_load ? arg3_o : arg2_o;
-  assign unused = &{1'b0, transfer_addr, transfer_items, arg6};
-
-  // SAVE asks for one beat at a time; this counts those without a response.
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni || flush_i) saves_q <= 6'd0;
-    else saves_q <= saves_q + 6'(wr_valid_o && wr_ready_i) - 6'(wr_done_i);
-  end
-
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni || flush_i || start_i) setup_q <= 1'b0;
-    else if (clear_o) setup_q <= 1'b1;
-    else if (exec_o && (op_o == trine_records_pkg::OP_BARRIER
-                        || op_o == trine_records_pkg::OP_READ
-                        || op_o == trine_records_pkg::OP_WRITE
-                        || op_o == trine_records_pkg::OP_RUN)) begin
-      setup_q <= 1'b0;
-    end
+    assign word_o = ring_beat[{part_q2, 5'd0} +: 32];
+  end else begin : gen_whole
+    assign word_o = ring_beat;
   end
 
   trine_program #(
-      .MemBytes(MemBytes)
+      .Cores(Cores), .MemBytes(MemBytes), .PlaceBits(PlaceBits), .AddrBits(AddrBits),
+      .CountBits(CountBits)
   ) u_program (
-      .clk_i, .rst_ni, .flush_i,
-      .start_i, .rank_i, .ranks_i, .mode_i, .program_i, .fresh_i, .repeat_i, .config_hash_i,
-      .barrier_go_i, .done_o, .barrier_o, .loading_o, .waiting_o, .running_o,
-      .error_valid_o, .error_code_o, .error_op_o, .error_value_o,
-      .fetch_start_o(program_start), .fetch_offset_o(program_offset),
-      .fetch_count_o(program_count), .fetch_stop_o(fetch_stop), .fetch_idle_i(fetch_idle),
-      .word_valid_i(word_valid && !transfer_busy), .word_ready_o(program_ready), .word_i(word),
-      .list_begins_o(list_begins), .block_valid_o(block_valid), .block_place_o(block_place),
-      .block_spare_o(block_spare), .block_covered_i(block_covered), .block_end_i(block_end),
-      .block_wrong_i(block_wrong),
-      .block_bad_i(block_bad), .block_code_i(block_code), .block_op_i(block_op),
-      .block_value_i(block_value), .block_head_i(block_head), .block_words_i(block_words),
-      .block_index_o(block_index), .block_word_i(word_o),
-      .arg1_o, .arg2_o, .arg3_o, .arg4_o(arg4), .arg5_o, .arg6_o(arg6),
-      .clear_o, .clearing_i, .context_we_o, .context_word_o,
-      .stream_we_o, .stream_word_o, .stream_wait_i, .table_index_o,
-      .exec_op_o(op_o), .exec_error_i(op_error), .exec_o,
-      .transfer_busy_i(transfer_busy), .transfer_bad_i(transfer_bad),
-      .saves_done_i(saves_q == 6'd0), .run_ready_i, .checks_o(checks), .remains_i(remains),
-      .run_done_i
+      .clk_i, .rst_ni, .ranks_i, .mode_i, .program_i, .fresh_i, .config_hash_i,
+      .ready_i(ready), .others_i(others), .take_o(take), .thread_i(thread), .stopped_i(stopped),
+      .stage_i(stage), .kept_i(kept), .put_o(put), .stage_o(put_stage), .kept_o(put_kept),
+      .repeats_o(put_repeats), .begin_o(begins), .more_o(more), .beat_o(first_beat),
+      .count_o(count), .free_o(frees), .free_place_o(free_place), .word_o(program_word),
+      .word_i(word_o), .block_begin_o(block_begin), .block_before_o(block_before),
+      .block_kept_i(block_kept), .block_ranks_o(block_ranks), .block_valid_o(block_valid),
+      .block_place_o(block_place), .block_spare_o(block_spare), .block_covered_i(block_covered),
+      .block_end_i(block_end), .block_wrong_i(block_wrong), .block_bad_i(block_bad),
+      .block_code_i(block_code), .block_op_i(block_op), .block_value_i(block_value),
+      .block_head_i(block_head), .block_words_i(block_words), .block_repeats_i(block_repeats),
+      .go_o(go), .go_read_o(go_read), .go_words_o(go_words), .go_base_o(go_base),
+      .go_head_o(go_head), .over_i(over), .over_stage_i(over_stage), .over_read_i(over_read),
+      .over_fail_i(over_fail), .over_code_i(over_code), .over_value_i(arg1_o),
+      .over_core_i(refuser), .over_place_i(place), .clearing_i((clearing_i & slot) != '0),
+      .clear_o(clears), .load_start_o(load_start), .load_target_o(load_target),
+      .load_core_o(load_core), .load_addr_o(load_addr), .load_left_o(load_left),
+      .load_word_o(load_word), .load_busy_i(load_busy), .load_addr_i(load_addr_at),
+      .load_left_i(load_left_at), .load_word_i(load_at), .load_bad_i(load_bad),
+      .load_value_i(load_value), .new_target_i(arg1_o[1:0]), .new_core_i(new_core),
+      .new_addr_i(new_addr_q), .new_left_i(new_left_q), .new_beats_i(new_beats_q),
+      .new_beat_i(arg4_o[31:$clog2(MemBytes)]), .error_valid_o, .error_code_o,
+      .error_op_o(error_op), .error_value_o
+  );
+
+  assign clear_o = clears ? slot : '0;
+  assign error_op_o = 32'(error_op);
+  assign place_o = 32'(place);
+
+  trine_execute #(
+      .Cores(Cores), .WordBits(WordBits)
+  ) u_execute (
+      .clk_i, .rst_ni, .flush_i(stopped), .go_i(go), .read_i(go_read), .words_i(go_words),
+      .base_i(go_base), .head_i(go_head), .slot_i(slot), .rank_i, .others_i(others),
+      .all_i(all_there[thread]), .end_o(ends), .word_o(execute_word), .word_i(word_o),
+      .over_o(over), .stage_o(over_stage), .read_o(over_read), .fail_o(over_fail),
+      .code_o(over_code), .refuser_o(refuser), .select_o, .place_o(place), .op_o, .arg1_o, .arg2_o,
+      .arg3_o, .arg4_o, .arg5_o, .arg6_o, .context_we_o, .context_word_o, .stream_we_o,
+      .stream_word_o, .table_index_o, .checks_o, .exec_o, .stream_wait_i, .wait_i, .error_i
   );
 
   trine_block #(
@@ -232,79 +256,64 @@ module trine_commands #(
       .RingWords(RingWords), .StateUnits(StateUnits), .WriterBytes(WriterBytes),
       .TableEntries(TableEntries), .MemBytes(MemBytes), .TailRows(TailRows)
   ) u_block (
-      .clk_i, .rst_ni, .clear_i(flush_i || list_begins), .rank_i,
-      .param_beats_i(param_beats), .valid_i(block_valid),
-      .word_i(word), .place_i(block_place), .spare_i(block_spare), .covered_o(block_covered),
-      .end_o(block_end), .wrong_o(block_wrong), .bad_o(block_bad), .bad_code_o(block_code),
-      .bad_place_o(block_op),
-      .bad_value_o(block_value), .head_place_o(block_head), .words_o(block_words), .repeats_o,
-      .index_i(block_index), .word_o
+      .clk_i, .rst_ni, .begin_i(block_begin), .before_i(block_before), .kept_o(block_kept),
+      .ranks_i(block_ranks), .mask_o(block_mask), .param_beats_i(param_beats_q),
+      .valid_i(block_valid), .word_i(word_o), .place_i(block_place), .spare_i(block_spare),
+      .covered_o(block_covered), .end_o(block_end), .wrong_o(block_wrong), .bad_o(block_bad),
+      .bad_code_o(block_code), .bad_place_o(block_op), .bad_value_o(block_value),
+      .head_place_o(block_head), .words_o(block_words), .repeats_o(block_repeats)
   );
 
-  // Looked up with arguments that are there since two cycles or more.
-  logic [15:0] words_q;
-  logic        refused_q, busy_q;
-  always_ff @(posedge clk_i) begin
-    words_q <= channel_words_i;
-    refused_q <= channel_refused_i;
-    busy_q <= stream_busy_i;
+  // Parameters that all cores of the operation at hand have loaded: a CONTEXT says seven words
+  // before it asks.
+  always_comb begin
+    param_beats = '1;
+    for (int c = 0; c < Cores; c++) begin
+      if (slot[c] && block_mask[rank_i[c*4 +: 4]] && param_beats_i[c*17 +: 17] < param_beats) begin
+        param_beats = param_beats_i[c*17 +: 17];
+      end
+    end
   end
 
-  trine_checks #(
-      .BusBytes(BusBytes), .MemBytes(MemBytes)
-  ) u_checks (
-      .op_i(op_o), .row_bytes_i(arg4[15:0]), .slot_words_i(arg6[31:16]),
-      .channel_words_i(words_q), .channel_refused_i(refused_q), .missing_i,
-      .stream_busy_i(busy_q), .setup_i(setup_q),
-      .gap_i(unwritten || (gap_q && op_o == trine_records_pkg::OP_LOAD)), .error_o(op_error)
+  always_ff @(posedge clk_i) param_beats_q <= param_beats;
+
+  // ---- LOAD: what its arguments say, in beats of weights or words, and its turns.
+  assign new_weights = arg1_o[1:0] == trine_records_pkg::LOAD_WEIGHTS;
+
+  always_comb begin
+    new_core = '0;
+    load_select_o = Cores'(1) << load_core;
+    for (int c = 0; c < Cores; c++) if (select_o[c]) new_core = new_core | CoreBits'(c);
+  end
+
+  always_ff @(posedge clk_i) begin
+    new_addr_q <= new_weights ? AddrBits'(trine_pkg::times(arg2_o, BeatsAWord)) : AddrBits'(arg2_o);
+    case (arg1_o[1:0])
+      trine_records_pkg::LOAD_WEIGHTS: new_left_q <= CountBits'(trine_pkg::times(arg3_o, BeatsAWord));
+      trine_records_pkg::LOAD_PARAMS: new_left_q <= CountBits'(arg3_o) << 2;
+      trine_records_pkg::LOAD_VECTOR: new_left_q <= CountBits'(arg3_o >> 2);
+      default: new_left_q <= CountBits'(arg3_o);
+    endcase
+    new_beats_q <= new_weights ? new_left_q
+                               : (new_left_q + CountBits'(MemBytes / 4 - 1)) >> WordShift;
+  end
+
+  assign load_ready = (ring_ready_i & load_select_o) != '0;
+
+  trine_load #(
+      .MemBytes(MemBytes), .PlaceBits(PlaceBits), .AddrBits(AddrBits), .CountBits(CountBits)
+  ) u_load (
+      .clk_i, .rst_ni, .flush_i(stopped), .start_i(load_start), .target_i(load_target),
+      .addr_i(load_addr), .left_i(load_left), .word_i(load_word), .there_i(there),
+      .busy_o(load_busy), .addr_o(load_addr_at), .left_o(load_left_at), .word_o(load_at),
+      .bad_o(load_bad), .value_o(load_value), .place_o(load_place), .beat_i(ring_beat),
+      .weight_we_o, .weight_waddr_o, .beat_o, .param_we_o, .param_row_o, .param_data_o,
+      .ring_valid_o, .ring_ready_i(load_ready), .ring_addr_o, .ring_data_o, .state_we_o,
+      .state_waddr_o, .state_wdata_o
   );
 
-  trine_remains #(
-      .XSlots(XSlots), .RingBytes(RingBytes), .RingWords(RingWords), .WriterBytes(WriterBytes),
-      .TableEntries(TableEntries), .MemBytes(MemBytes)
-  ) u_remains (
-      .clk_i, .rst_ni, .forget_i(forget), .asks_i(checks), .op_i(op_o), .arg1_i(arg1_o),
-      .arg2_i(arg2_o), .arg3_i(arg3_o), .arg5_i(arg5_o), .arg6_i(arg6), .exec_i(exec_o),
-      .table_we_i(stream_we_o && op_o == trine_records_pkg::OP_TABLE && stream_word_o != 6'd1),
-      .table_index_i(table_index_o), .wait_o(remains), .unwritten_o(unwritten),
-      .ring_valid_o(wipe_ring), .ring_ready_i(ring_ready_i && !load_ring),
-      .ring_addr_o(wipe_ring_addr), .ring_end_o, .row_valid_o(wipe_valid_o),
-      .row_ready_i(wipe_ready_i), .row_addr_o(wipe_addr_o), .row_urgent_o(wipe_urgent_o)
-  );
-
-  assign wipe_waits_o = checks && remains;
-  assign ring_valid_o = load_ring || wipe_ring;
-  assign ring_addr_o = load_ring ? load_ring_addr : wipe_ring_addr;
-  assign ring_data_o = load_ring ? word : 32'd0;
-
-  trine_fetch #(
-      .MemBytes(MemBytes), .CountBits(CountBits)
-  ) u_fetch (
-      .clk_i, .rst_ni, .flush_i,
-      .start_i(program_start || transfer_start), .beats_i(transfer_start && fetch_beats),
-      .offset_i(transfer_start ? transfer_offset : program_offset),
-      .count_i(transfer_start ? transfer_count : CountBits'(program_count)),
-      .stop_i(fetch_stop), .idle_o(fetch_idle),
-      .word_valid_o(word_valid), .word_ready_i(transfer_busy ? transfer_ready : program_ready),
-      .word_o(word), .beat_valid_o(beat_valid), .beat_o(beat),
-      .rd_valid_o, .rd_ready_i, .rd_offset_o, .rd_beats_o, .rd_data_valid_i, .rd_data_i
-  );
-
-  trine_transfer #(
-      .MemBytes(MemBytes), .WordBytes(WordBytes), .AddrBits(AddrBits), .CountBits(CountBits)
-  ) u_transfer (
-      .clk_i, .rst_ni, .flush_i,
-      .load_i(is_load), .save_i(is_save), .target_i(arg1_o[1:0]),
-      .addr_i(transfer_addr[AddrBits-1:0]), .count_i(transfer_items[CountBits-1:0]),
-      .offset_i(transfer_offset), .busy_o(transfer_busy), .bad_o(transfer_bad),
-      .fetch_start_o(transfer_start), .fetch_beats_o(fetch_beats), .fetch_count_o(transfer_count),
-      .word_valid_i(word_valid), .word_ready_o(transfer_ready), .word_i(word),
-      .beat_valid_i(beat_valid), .beat_i(beat), .beat_o,
-      .weight_we_o, .weight_waddr_o, .param_we_o, .param_row_o, .param_data_o,
-      .ring_valid_o(load_ring), .ring_ready_i, .ring_addr_o(load_ring_addr),
-      .state_we_o, .state_waddr_o, .state_wdata_o, .state_re_o, .state_raddr_o, .state_rdata_i,
-      .wr_valid_o, .wr_ready_i, .wr_offset_o, .wr_data_o, .wr_strb_o
-  );
+  `TRINE_ASSERT(a_loads_in_its_slot, !rst_ni || stopped || !load_busy
+                || (load_select_o & ~slot) == '0)
 
 endmodule
 

@@ -1,399 +1,438 @@
 // SPDX-License-Identifier: Apache-2.0
-// trine_program: fetches, checks and executes the program of a core (docs/programmers_guide.md).
+// trine_program: reads, checks and carries out the programs of all slots, a turn at a time
+// (docs/programmers_guide.md).
 //
-// A program is executed only after magic, version, mode, ranks, configuration hash and the CRC of
-// its header were right, and no operation of a block before the block's CRC was: a list is fetched
-// once, block by block, each kept by trine_block until it was executed. While an operation at a
-// block's end waits (RUN, BARRIER), the next block comes in. Every operation is checked before it
-// acts (trine_checks); SAVE waits until contexts that RUN let go on have ended. A start that
-// repeats executes the last block again as it stands here, and fetches nothing. The first error
-// stops the core, with code, word index of the operation and the value in question, until stop or
-// start. The mode is compared with the domain's and plays no other part.
+// A turn is a header, or a block and what it says up to where it waits, or a piece of a LOAD; its
+// words are in the ring of the thread before it begins. A program is executed only after magic,
+// version, mode, ranks, configuration hash and the CRC of its header were right, and no operation of
+// a block before the block's CRC was: a block is read once to be checked (trine_block) and again to
+// be executed (trine_execute). A start that repeats executes the last block again as it stands in
+// the ring. The first error ends the thread, with core, code, word index of the operation and the
+// value in question. The mode is compared with the domain's and plays no other part.
 //
-// cycle        0      1..       ..        ..       n       n+1     n+2     n+3   n+4 ..
-// state        Idle   Head      Entry     Block    Block   Settle  Ready   Lead  Op, Args, ...
-// fetch        .      8 words   2 words   list     CRC     .       .       .     next block
+// cycle        0      1      2      ..     n       n+1     n+2    n+3
+// state        Turn   Take   Block         Block   Settle  Ready  Execute ...
+// word_o       .      .      head          .       .       op     .
+// word_i       .      .      .      ..     CRC     .       .      .
+// put_o        .      .      .      .      .       .       .      .       at the turn's end
 `default_nettype none
 `include "trine_assert.svh"
 
 module trine_program #(
+    parameter int unsigned Cores = 2,
     parameter int unsigned MemBytes = 8,
-    localparam int unsigned ListBits = trine_records_pkg::LIST_BITS
+    parameter int unsigned PlaceBits = 6,      // of a beat in a thread's ring
+    parameter int unsigned AddrBits = 20,      // of LOAD, as trine_load
+    parameter int unsigned CountBits = 22,
+    localparam int unsigned CoreBits = (Cores > 1) ? $clog2(Cores) : 1,
+    localparam int unsigned BeatBits = 32 - $clog2(MemBytes),
+    localparam int unsigned WordShift = $clog2(MemBytes / 4),
+    localparam int unsigned WordBits = PlaceBits + WordShift,
+    localparam int unsigned ListBits = trine_records_pkg::LIST_BITS,
+    localparam int unsigned BlockBits = 14,    // kept of trine_block
+    localparam int unsigned KeptBits = BlockBits + 48 + 3 * ListBits + WordBits + CoreBits
+                                       + AddrBits + CountBits
 ) (
-    input  wire logic        clk_i,
-    input  wire logic        rst_ni,
-    input  wire logic        flush_i,
-    // Controller.
-    input  wire logic        start_i,
-    input  wire logic [3:0]  rank_i,
-    input  wire logic [4:0]  ranks_i,
-    input  wire logic [1:0]  mode_i,
-    input  wire logic [31:0] program_i,
-    input  wire logic        fresh_i,
-    input  wire logic        repeat_i,         // of start_i: execute the block that is here again
-    input  wire logic [31:0] config_hash_i,    // constant
-    input  wire logic        barrier_go_i,
-    output      logic        done_o,
-    output      logic        barrier_o,
-    output      logic        loading_o,
-    output      logic        waiting_o,        // for its own words: counted as memory
-    output      logic        running_o,
-    output      logic        error_valid_o,
-    output      logic [7:0]  error_code_o,
-    output      logic [31:0] error_op_o,
-    output      logic [31:0] error_value_o,
-    // Fetch unit.
-    output      logic        fetch_start_o,
-    output      logic [31:0] fetch_offset_o,
-    output      logic [ListBits-1:0] fetch_count_o,
-    output      logic        fetch_stop_o,
-    input  wire logic        fetch_idle_i,
-    input  wire logic        word_valid_i,
-    output      logic        word_ready_o,
-    input  wire logic [31:0] word_i,
-    // Block: words on their way in, and back.
-    output      logic        list_begins_o,
-    output      logic        block_valid_o,
-    output      logic [ListBits-1:0] block_place_o,
-    output      logic [ListBits:0] block_spare_o,  // signed
-    input  wire logic        block_covered_i,
-    input  wire logic        block_end_i,
-    input  wire logic        block_wrong_i,    // it ended with the word before
-    input  wire logic        block_bad_i,
-    input  wire logic [7:0]  block_code_i,
-    input  wire logic [ListBits-1:0] block_op_i,
-    input  wire logic [31:0] block_value_i,
-    input  wire logic [ListBits-1:0] block_head_i,
-    input  wire logic [6:0]  block_words_i,    // of operations
-    output      logic [5:0]  block_index_o,
-    input  wire logic [31:0] block_word_i,     // of the index two cycles before
-    // Operations: the arguments, and a pulse for what is to be done with them.
-    output      logic [31:0] arg1_o,
-    output      logic [31:0] arg2_o,
-    output      logic [31:0] arg3_o,
-    output      logic [31:0] arg4_o,
-    output      logic [31:0] arg5_o,
-    output      logic [31:0] arg6_o,
-    output      logic        clear_o,
-    input  wire logic        clearing_i,
-    output      logic        context_we_o,     // word context_word_o of the CONTEXT operation
-    output      logic [3:0]  context_word_o,
-    output      logic        stream_we_o,      // word stream_word_o of READ, WRITE or TABLE
-    output      logic [5:0]  stream_word_o,
-    input  wire logic        stream_wait_i,    // one is still on its way to the front end
-    output      logic [15:0] table_index_o,
-    output      logic [7:0]  exec_op_o,
-    input  wire logic [7:0]  exec_error_i,     // what is wrong with exec_op_o's arguments
-    output      logic        exec_o,
-    input  wire logic        transfer_busy_i,
-    input  wire logic        transfer_bad_i,   // word_i is no part of a parameter row
-    input  wire logic        saves_done_i,     // SAVE has all its responses
-    input  wire logic        run_ready_i,      // the step counts of the RUN before are written
-    output      logic        checks_o,         // it is about to be carried out
-    input  wire logic        remains_i,        // not before what it uses was wiped
-    input  wire logic        run_done_i        // steps and streams are through (trine_empty)
+    input  wire logic                 clk_i,
+    input  wire logic                 rst_ni,
+    // Controller, by core.
+    input  wire logic [Cores*5-1:0]   ranks_i,
+    input  wire logic [Cores*2-1:0]   mode_i,
+    input  wire logic [Cores*32-1:0]  program_i,
+    input  wire logic [Cores-1:0]     fresh_i,
+    input  wire logic [31:0]          config_hash_i,  // constant
+    // Threads.
+    input  wire logic                 ready_i,
+    input  wire logic                 others_i,
+    output      logic                 take_o,
+    input  wire logic [CoreBits-1:0]  thread_i,
+    input  wire logic                 stopped_i,
+    input  wire logic [3:0]           stage_i,
+    input  wire logic [KeptBits-1:0]  kept_i,
+    output      logic                 put_o,
+    output      logic [3:0]           stage_o,
+    output      logic [KeptBits-1:0]  kept_o,
+    output      logic                 repeats_o,
+    // Rings: what is asked for, what is not needed any more, and a word of them.
+    output      logic                 begin_o,
+    output      logic                 more_o,
+    output      logic [BeatBits-1:0]  beat_o,
+    output      logic [CountBits-1:0] count_o,
+    output      logic                 free_o,
+    output      logic [PlaceBits-1:0] free_place_o,
+    output      logic [WordBits-1:0]  word_o,
+    input  wire logic [31:0]          word_i,         // of two cycles before
+    // Block: its words, and what it says of them.
+    output      logic                 block_begin_o,
+    output      logic [BlockBits-1:0] block_before_o,
+    input  wire logic [BlockBits-1:0] block_kept_i,
+    output      logic [4:0]           block_ranks_o,
+    output      logic                 block_valid_o,
+    output      logic [ListBits-1:0]  block_place_o,
+    output      logic [ListBits:0]    block_spare_o,  // signed
+    input  wire logic                 block_covered_i,
+    input  wire logic                 block_end_i,
+    input  wire logic                 block_wrong_i,  // it ended with the word before
+    input  wire logic                 block_bad_i,
+    input  wire logic [7:0]           block_code_i,
+    input  wire logic [ListBits-1:0]  block_op_i,
+    input  wire logic [31:0]          block_value_i,
+    input  wire logic [ListBits-1:0]  block_head_i,
+    input  wire logic [6:0]           block_words_i,  // of operations
+    input  wire logic                 block_repeats_i,
+    // Its operations (trine_execute).
+    output      logic                 go_o,
+    output      logic [5:0]           go_read_o,
+    output      logic [6:0]           go_words_o,
+    output      logic [WordBits-1:0]  go_base_o,
+    output      logic [ListBits-1:0]  go_head_o,
+    input  wire logic                 over_i,
+    input  wire logic [3:0]           over_stage_i,
+    input  wire logic [5:0]           over_read_i,
+    input  wire logic                 over_fail_i,
+    input  wire logic [7:0]           over_code_i,
+    input  wire logic [31:0]          over_value_i,
+    input  wire logic [Cores-1:0]     over_core_i,
+    input  wire logic [ListBits-1:0]  over_place_i,
+    input  wire logic                 clearing_i,     // of the slot's cores
+    output      logic                 clear_o,        // a list from scratch begins
+    // LOAD: a turn of it, and what the arguments say of a new one.
+    output      logic                 load_start_o,
+    output      logic [1:0]           load_target_o,
+    output      logic [CoreBits-1:0]  load_core_o,
+    output      logic [AddrBits-1:0]  load_addr_o,
+    output      logic [CountBits-1:0] load_left_o,
+    output      logic [WordBits-1:0]  load_word_o,
+    input  wire logic                 load_busy_i,
+    input  wire logic [AddrBits-1:0]  load_addr_i,
+    input  wire logic [CountBits-1:0] load_left_i,
+    input  wire logic [WordBits-1:0]  load_word_i,
+    input  wire logic                 load_bad_i,
+    input  wire logic [31:0]          load_value_i,
+    input  wire logic [1:0]           new_target_i,
+    input  wire logic [CoreBits-1:0]  new_core_i,
+    input  wire logic [AddrBits-1:0]  new_addr_i,
+    input  wire logic [CountBits-1:0] new_left_i,
+    input  wire logic [CountBits-1:0] new_beats_i,
+    input  wire logic [BeatBits-1:0]  new_beat_i,     // where in the window
+    // The first error of a program.
+    output      logic [Cores-1:0]     error_valid_o,  // a pulse
+    output      logic [7:0]           error_code_o,
+    output      logic [ListBits-1:0]  error_op_o,
+    output      logic [31:0]          error_value_o
 );
 
-  typedef enum logic [4:0] {
-    StIdle, StHeadStart, StHead, StEntryStart, StEntry, StListStart, StBlock, StSettle, StReady,
-    StLead, StOp, StArgs, StHold, StAgain, StCheck, StStop, StExec, StTransfer, StEndWait, StDone,
-    StError
+  localparam int unsigned MemShift = $clog2(MemBytes);
+  localparam int unsigned WordsABeat = MemBytes / 4;
+  localparam int unsigned FirstBeats = 128 / MemBytes;
+  localparam int unsigned HeadWords = 8;
+
+  typedef enum logic [3:0] {
+    StTurn, StTake, StBegin, StHead, StLength, StMore, StBlock, StSettle, StReady, StExecute,
+    StNew, StStart, StDrain, StList, StAsk, StPut
   } state_e;
 
-  state_e      state_q;
-  logic [31:0] crc_q, length_q;
-  logic [31:0] next_q;        // offset of the next word of the list
-  logic [ListBits-1:0] pos_q, op_pos_q;
-  logic [32:0] room;
-  logic [31:0] room_q;        // words from the list's place to the program's end
-  logic        outside_q;     // it is outside the program
-  logic [ListBits-1:0] rest_q; // words of the list from pos_q on
-  logic [ListBits:0] spare_q;  // two less: without the next and a CRC
-  logic [15:0] left_q, idx_q;
-  logic [5:0]  arg_q;         // which word of the operation
-  logic [5:0]  read_q;        // next word of the block
-  logic [3:0]  op_q;      // of the operation at hand; a block has no others than 1 to 11
-  logic [7:0]  op;
-  logic        resident_q, just_executed_q, take, exec_fails, exec_last, match, match_q;
-  logic        run_wait_q, barrier_wait_q, barrier_q, parked, is_transfer, block_fails;
-  logic        sets_stream, held, saves_early;
-  logic [7:0]  head_error, fail_code, exec_error_q;
-  logic        fail, fail_q, late_q, unused;
-  logic [7:0]  late_code_q;
-  logic [31:0] fail_value, head_place, crc;
+  state_e               state_q;
+  // Kept of a thread: place of its block or of what is loaded in the ring, next word of the list
+  // and words from it on, place of the block in the list; and how far.
+  logic [BlockBits-1:0] block_q;
+  logic [31:0]          crc_q;
+  logic [ListBits-1:0]  pos_q, rest_q, head_q;
+  logic [6:0]           words_q;
+  logic [5:0]           read_q;
+  logic                 repeats_q;
+  logic [WordBits-1:0]  place_q, place_kept;
+  logic [1:0]           target_q;
+  logic [CoreBits-1:0]  core_q;
+  logic [AddrBits-1:0]  addr_q;
+  logic [CountBits-1:0] left_q;
+  // Of the turn.
+  logic [3:0]           next_q;        // stage that is put
+  logic [31:0]          program_q;
+  logic [1:0]           mode_q, come_q;
+  logic                 fresh_q, resident, checked_q, match_q;
+  logic [CountBits-1:0] total_q;
+  logic [BeatBits-1:0]  beat_q;
+  logic [ListBits:0]    spare_q;       // words left less two: without the next and a CRC
+  logic [WordBits-1:0]  get_q, list_part;
+  logic [31:0]          crc;
+  logic [ListBits-1:0]  list_word;
+  logic [ListBits-1:0]  list_words;
+  logic [7:0]           head_error;
+  logic                 reads, take, match, head_end, block_fails, fail, head_fails, load_fails;
 
-  assign take = word_valid_i && word_ready_o;
-  assign op = {4'd0, op_q};
-  assign word_ready_o = (state_q == StHead || state_q == StEntry || state_q == StBlock) && !fail_q;
-  assign parked = run_wait_q || barrier_wait_q || barrier_q || clearing_i;
-  assign waiting_o = (!parked || clearing_i)
-                     && ((word_ready_o && !word_valid_i) || state_q == StHeadStart
-                         || state_q == StEntryStart || state_q == StListStart);
-  assign checks_o = state_q == StCheck;
-  assign fetch_stop_o = checks_o && is_transfer;
-  assign done_o = state_q == StDone;
-  assign barrier_o = barrier_q;
-  assign loading_o = state_q == StTransfer;
-  assign running_o = state_q != StIdle && state_q != StDone && state_q != StError;
-  assign is_transfer = op == trine_records_pkg::OP_LOAD;
-  assign sets_stream = op == trine_records_pkg::OP_READ || op == trine_records_pkg::OP_WRITE
-                       || op == trine_records_pkg::OP_TABLE;
-  assign held = sets_stream && stream_wait_i;
-  assign saves_early = op == trine_records_pkg::OP_SAVE && !run_done_i;
+  // ---- What is kept of a thread.
+  logic [31:0]          crc_kept;
+  logic [ListBits-1:0]  pos_kept, rest_kept, head_kept;
+  logic [6:0]           words_kept;
+  logic [5:0]           read_kept;
+  logic                 repeats_kept;
+  logic [1:0]           target_kept;
+  logic [CoreBits-1:0]  core_kept;
+  logic [AddrBits-1:0]  addr_kept;
+  logic [CountBits-1:0] left_kept;
 
-  always_comb begin
-    fetch_start_o = 1'b0;
-    fetch_offset_o = program_i;
-    fetch_count_o = ListBits'(8);
-    case (state_q)
-      StHeadStart: fetch_start_o = fetch_idle_i;
-      StEntryStart: begin
-        fetch_start_o = fetch_idle_i;
-        fetch_offset_o = head_place;
-        fetch_count_o = ListBits'(2);
-      end
-      StListStart: begin
-        fetch_start_o = fetch_idle_i;
-        fetch_offset_o = next_q;
-        fetch_count_o = rest_q;
-      end
-      default: fetch_start_o = 1'b0;
-    endcase
-    if (fail_q || late_q) fetch_start_o = 1'b0;
-  end
+  assign {block_before_o, crc_kept, pos_kept, rest_kept, head_kept, words_kept, read_kept,
+          repeats_kept, target_kept, place_kept, core_kept, addr_kept, left_kept} = kept_i;
+  assign kept_o = {block_q, crc_q, pos_q, rest_q, head_q, words_q, read_q, repeats_q, target_q,
+                   place_q, core_q, addr_q, left_q};
 
-  assign room = {1'b0, length_q} - {1'b0, word_i};
-  assign unused = &{1'b0, room[1:0]};
-
-  // Header, entry and blocks have one CRC unit.
-  assign crc = trine_pkg::crc32_word(crc_q, word_i);
-  assign match = word_i == ~crc_q;
-
-  trine_header #(
-      .MemBytes(MemBytes)
-  ) u_header (
-      .head_i(state_q == StHead), .entry_i(state_q == StEntry), .index_i(idx_q[2:0]), .word_i,
-      .rank_i, .crc_match_i(match), .program_i, .outside_i(outside_q), .list_room_i(room_q),
-      .mode_i, .ranks_i, .fresh_i, .config_hash_i, .place_o(head_place), .error_o(head_error)
-  );
-
-  // What is wrong with a word itself is known a cycle later; error_value_o has the word by then.
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni || flush_i || start_i) late_q <= 1'b0;
-    else begin
-      late_q <= transfer_bad_i || ((state_q == StHead || state_q == StEntry) && take
-                                   && head_error != trine_pkg::ERR_NONE);
-    end
-    late_code_q <= transfer_bad_i ? trine_pkg::ERR_FIELD : head_error;
-  end
-
-  // And stops the program a cycle after that; in neither is anything started.
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni || flush_i || start_i) fail_q <= 1'b0;
-    else fail_q <= fail;
-  end
-
-  // What the checks of an operation found in StCheck counts a cycle later.
-  assign exec_fails = state_q == StExec && exec_error_q != trine_pkg::ERR_NONE;
+  // ---- Turns.
+  assign take_o = state_q == StTurn && ready_i;
+  assign put_o = state_q == StPut && !stopped_i;
+  assign stage_o = next_q;
+  assign repeats_o = repeats_q;
 
   always_ff @(posedge clk_i) begin
-    if (state_q == StOp) exec_error_q <= trine_pkg::ERR_NONE;
-    else if (state_q == StCheck) exec_error_q <= exec_error_i;
-  end
-
-  // A block whose CRC is wrong says nothing else.
-  assign block_fails = state_q == StReady && !parked && (block_bad_i || !match_q);
-
-  always_comb begin
-    fail = 1'b0;
-    fail_code = trine_pkg::ERR_NONE;
-    fail_value = word_i;
-    if (late_q) begin
-      fail = 1'b1;
-      fail_code = late_code_q;
-    end else if (exec_fails) begin
-      fail = 1'b1;
-      fail_code = exec_error_q;
-      fail_value = arg1_o;
-    end else if (block_fails) begin
-      fail = 1'b1;
-      fail_code = match_q ? block_code_i : trine_pkg::ERR_LIST_CRC;
-      fail_value = block_value_i;
-    end
-  end
-
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni || flush_i) state_q <= StIdle;
-    else if (start_i) state_q <= repeat_i ? StReady : StHeadStart;
-    else if (fail_q || exec_fails || block_fails) state_q <= StError;
+    if (!rst_ni) state_q <= StTurn;
+    else if (stopped_i && state_q != StTurn) state_q <= StTurn;
+    else if (fail) state_q <= StPut;
     else begin
       case (state_q)
-        StHeadStart: if (fetch_start_o) state_q <= StHead;
-        StHead: if (take && idx_q == 16'd7) state_q <= StEntryStart;
-        StEntryStart: if (fetch_start_o) state_q <= StEntry;
-        StEntry: if (take && idx_q == 16'd1) state_q <= StListStart;
-        StListStart: if (fetch_start_o) state_q <= StBlock;
-        StBlock: if ((take && block_end_i) || block_wrong_i) state_q <= StSettle;
-        StSettle: state_q <= StReady;
-        StReady: if (!parked) state_q <= StLead;
-        StLead: state_q <= StOp;
-        StOp: state_q <= (block_word_i[31:16] == 16'd1) ? StExec : StArgs;
-        StArgs: begin
-          if (held) state_q <= StHold;
-          else if (left_q == 16'd1) state_q <= StCheck;
-        end
-        StHold: if (!stream_wait_i) state_q <= StAgain;
-        StAgain: state_q <= StArgs;
-        StCheck: begin
-          if (run_ready_i && !held && !saves_early && !remains_i) begin
-            state_q <= is_transfer ? StStop : StExec;
-          end
-        end
-        StStop: if (fetch_idle_i) state_q <= StExec;
-        StExec: begin
-          case (op)
-            trine_records_pkg::OP_END: state_q <= StEndWait;
-            trine_records_pkg::OP_LOAD, trine_records_pkg::OP_SAVE: state_q <= StTransfer;
-            default: state_q <= exec_last ? StBlock : StOp;
+        StTurn: if (ready_i) state_q <= StTake;
+        StTake: begin
+          case (stage_i)
+            trine_pkg::STAGE_START: state_q <= StBegin;
+            trine_pkg::STAGE_HEAD: state_q <= StHead;
+            trine_pkg::STAGE_LOAD: state_q <= StStart;
+            trine_pkg::STAGE_BLOCK, trine_pkg::STAGE_WAIT: state_q <= StBlock;
+            default: state_q <= StReady;
           endcase
         end
-        StTransfer: begin
-          if (!transfer_busy_i && !just_executed_q) begin
-            if (is_transfer) state_q <= StListStart;
-            else state_q <= exec_last ? StBlock : StReady;
+        StBegin: state_q <= StPut;
+        StHead: if (head_end) state_q <= StLength;
+        StLength: state_q <= StMore;
+        StMore: state_q <= StPut;
+        StBlock: if ((take && block_end_i) || block_wrong_i) state_q <= StSettle;
+        StSettle: state_q <= StReady;
+        StReady: begin
+          if (!clearing_i) state_q <= StExecute;
+          else if (others_i) state_q <= StPut;
+        end
+        StExecute: begin
+          if (over_i) begin
+            state_q <= (over_stage_i == trine_pkg::STAGE_LOAD) ? StNew : StPut;
           end
         end
-        StEndWait: if (saves_done_i && run_done_i) state_q <= StDone;
-        default: state_q <= state_q;
+        StNew: state_q <= StPut;
+        StStart: state_q <= StDrain;
+        StDrain: if (!load_busy_i) state_q <= (load_left_i == '0) ? StList : StPut;
+        StList: state_q <= StAsk;
+        StAsk: state_q <= StPut;
+        default: state_q <= StTurn;
       endcase
     end
   end
 
-  // What the last operation of a block waits for, while the next block comes in; the first waits
-  // for the sweep of the tables.
   always_ff @(posedge clk_i) begin
-    if (!rst_ni || flush_i || start_i) begin
-      run_wait_q <= 1'b0;
-      barrier_wait_q <= 1'b0;
-      barrier_q <= 1'b0;
-    end else begin
-      if (exec_o && op == trine_records_pkg::OP_RUN) run_wait_q <= !arg1_o[16];
-      else if (run_done_i && !just_executed_q) run_wait_q <= 1'b0;
-      if (exec_o && op == trine_records_pkg::OP_BARRIER) barrier_wait_q <= 1'b1;
-      else if (saves_done_i) barrier_wait_q <= 1'b0;
-      barrier_q <= (barrier_wait_q && saves_done_i) || (barrier_q && !barrier_go_i);
+    if (fail) next_q <= trine_pkg::STAGE_ERROR;
+    else begin
+      case (state_q)
+        StBegin: next_q <= trine_pkg::STAGE_HEAD;
+        StMore, StAsk: next_q <= trine_pkg::STAGE_BLOCK;
+        StReady: next_q <= trine_pkg::STAGE_GO;
+        StExecute: next_q <= over_stage_i;
+        StDrain: next_q <= trine_pkg::STAGE_LOAD;
+        default: next_q <= next_q;
+      endcase
     end
   end
 
-  // Words on their way in.
+  // ---- Rings.
+  assign list_word = ListBits'(HeadWords) + pos_q;
+  assign list_part = list_word[WordBits-1:0] & ~({WordBits{1'b1}} << WordShift);
+  assign begin_o = state_q == StBegin || state_q == StNew || state_q == StAsk;
+  assign more_o = state_q == StMore && !fail && total_q > CountBits'(FirstBeats);
+  assign free_o = put_o && (next_q == trine_pkg::STAGE_BLOCK || next_q == trine_pkg::STAGE_WAIT
+                            || next_q == trine_pkg::STAGE_LOAD);
+  assign free_place_o = place_q[WordBits-1:WordShift];
+
+  always_comb begin
+    beat_o = beat_q;
+    count_o = total_q;
+    if (state_q == StBegin) begin
+      beat_o = program_q[31:MemShift];
+      count_o = CountBits'(FirstBeats);
+    end else if (state_q == StNew) begin
+      beat_o = new_beat_i;
+      count_o = new_beats_i;
+    end else if (state_q == StMore) count_o = total_q - CountBits'(FirstBeats);
+  end
+
+  // Beats from the ring's first to the list's end.
   always_ff @(posedge clk_i) begin
-    just_executed_q <= state_q == StExec;  // busy and done follow a cycle after the pulse
+    if (state_q == StLength) begin
+      total_q <= (CountBits'(list_words) + CountBits'(HeadWords + WordsABeat - 1)) >> WordShift;
+    end else begin
+      total_q <= (CountBits'(rest_q) + CountBits'(list_part)
+                  + CountBits'(WordsABeat - 1)) >> WordShift;
+    end
+    beat_q <= program_q[31:MemShift] + BeatBits'(list_word[ListBits-1:WordShift]);
+  end
+
+  // A word is there two cycles after its place.
+  assign reads = state_q == StHead || state_q == StBlock;
+  assign take = come_q[1] && reads;
+  assign word_o = get_q;
+
+  always_ff @(posedge clk_i) begin
+    come_q <= reads ? {come_q[0], 1'b1} : 2'd0;
+    if (state_q == StTake) begin
+      get_q <= (stage_i == trine_pkg::STAGE_HEAD) ? '0 : place_kept;
+    end else if (reads) get_q <= get_q + 1'b1;
+  end
+
+  // ---- The header. What is wrong with a word is known a cycle later.
+  trine_header u_header (
+      .clk_i, .rst_ni, .begin_i(state_q == StTake), .valid_i(state_q == StHead && take), .word_i,
+      .crc_match_i(match), .program_i(program_q), .mode_i(mode_q), .ranks_i(block_ranks_o),
+      .fresh_i(fresh_q), .config_hash_i, .end_o(head_end), .list_words_o(list_words),
+      .resident_o(resident), .error_o(head_error)
+  );
+
+  assign crc = trine_pkg::crc32_word(crc_q, word_i);
+  assign match = word_i == ~crc_q;
+  assign head_fails = head_error != trine_pkg::ERR_NONE
+                      && (state_q == StHead || state_q == StLength);
+
+  always_ff @(posedge clk_i) begin
+    if (state_q == StTake) begin
+      program_q <= program_i[thread_i*32 +: 32];
+      mode_q <= mode_i[thread_i*2 +: 2];
+      block_ranks_o <= ranks_i[thread_i*5 +: 5];
+      fresh_q <= fresh_i[thread_i];
+    end
+  end
+
+  assign clear_o = state_q == StMore && !fail && !resident;
+
+  // ---- The list: where the thread is in it, and its CRC.
+  always_ff @(posedge clk_i) begin
     case (state_q)
-      StHeadStart, StEntryStart: begin
-        idx_q <= 16'd0;
+      StTake: begin
+        crc_q <= (stage_i == trine_pkg::STAGE_HEAD) ? '1 : crc_kept;
+        pos_q <= pos_kept;
+        rest_q <= rest_kept;
+        head_q <= head_kept;
+        block_q <= block_before_o;
+        repeats_q <= repeats_kept;
+        read_q <= (stage_i == trine_pkg::STAGE_AGAIN) ? 6'd0 : read_kept;
+        words_q <= words_kept;
+        place_q <= place_kept;
+        spare_q <= {1'b0, rest_kept} - (ListBits+1)'(2);
+        checked_q <= 1'b1;
+      end
+      StHead: if (take) crc_q <= crc;
+      StLength: rest_q <= list_words;
+      StMore: begin
         crc_q <= '1;
         pos_q <= '0;
+        block_q <= '0;
+        repeats_q <= 1'b0;
+        place_q <= WordBits'(HeadWords);
       end
-      StHead: if (take) begin
-        idx_q <= idx_q + 16'd1;
-        crc_q <= crc;
-        if (idx_q == 16'd2) length_q <= word_i;
-        if (idx_q == 16'd5) resident_q <= word_i[0];
-      end
-      StEntry: if (take) begin
-        idx_q <= idx_q + 16'd1;
-        if (idx_q == 16'd0) next_q <= head_place;
-        if (idx_q == 16'd0) begin
-          outside_q <= room[32];
-          room_q <= {2'd0, room[31:2]};
+      StBlock: begin
+        checked_q <= 1'b0;
+        if (take) begin
+          if (block_covered_i) crc_q <= crc;
+          match_q <= match || block_covered_i;   // a head that is wrong ends a block
+          pos_q <= pos_q + 1'b1;
+          rest_q <= rest_q - 1'b1;
+          spare_q <= spare_q - 1'b1;
         end
-        rest_q <= word_i[ListBits-1:0];
-        spare_q <= {1'b0, word_i[ListBits-1:0]} - (ListBits+1)'(2);
       end
-      StBlock: if (take) begin
-        if (block_covered_i) crc_q <= crc;
-        match_q <= match || block_covered_i;   // a head that is wrong ends a block
-        pos_q <= pos_q + 1'b1;
-        rest_q <= rest_q - 1'b1;
-        spare_q <= spare_q - 1'b1;
-        next_q <= next_q + 32'd4;
+      StSettle: begin
+        head_q <= block_head_i;
+        words_q <= block_words_i;
+        read_q <= 6'd0;
+        block_q <= block_kept_i;
       end
+      StReady: if (!checked_q) repeats_q <= block_repeats_i;
+      StExecute: if (over_i) begin
+        read_q <= over_read_i;
+        // Behind the block, but for what is done again, or may be.
+        if (over_stage_i == trine_pkg::STAGE_BLOCK || over_stage_i == trine_pkg::STAGE_WAIT) begin
+          place_q <= place_q + WordBits'(words_q) + WordBits'(2);
+        end
+        if (over_stage_i == trine_pkg::STAGE_LOAD) begin
+          place_q <= '0;
+          head_q <= over_place_i;
+        end
+      end
+      StDrain: if (!load_busy_i) place_q <= load_word_i;
+      StAsk: place_q <= list_part;
       default: ;
     endcase
   end
 
-  assign list_begins_o = state_q == StEntryStart;
+  // ---- Blocks.
+  assign block_begin_o = state_q == StTake;
   assign block_valid_o = state_q == StBlock && take;
   assign block_place_o = pos_q;
   assign block_spare_o = spare_q;
+  // One whose CRC is wrong says nothing else.
+  assign block_fails = state_q == StReady && !checked_q && (block_bad_i || !match_q);
 
-  // And back: the word of an index is there two cycles later, so the index runs ahead.
-  always_comb begin
-    case (state_q)
-      StOp, StArgs: block_index_o = read_q + 6'd2;
-      StLead, StExec, StAgain: block_index_o = read_q + 6'd1;
-      default: block_index_o = read_q;
-    endcase
-  end
+  assign go_o = state_q == StReady && !clearing_i && !block_fails;
+  assign go_read_o = read_q;
+  assign go_words_o = words_q;
+  assign go_base_o = place_q;
+  assign go_head_o = head_q;
 
-  assign exec_last = {1'b0, read_q} == block_words_i;
-
-  always_ff @(posedge clk_i) begin
-    case (state_q)
-      StHeadStart: op_pos_q <= '0;
-      StBlock, StDone: read_q <= 6'd0;
-      StOp: begin
-        op_q <= block_word_i[3:0];
-        op_pos_q <= block_head_i + ListBits'(read_q) + 1'b1;
-        left_q <= block_word_i[31:16] - 16'd1;
-        arg_q <= 6'd1;
-        read_q <= read_q + 6'd1;
-      end
-      StArgs: if (!held) begin
-        left_q <= left_q - 16'd1;
-        arg_q <= arg_q + 6'd1;
-        read_q <= read_q + 6'd1;
-        if (arg_q == 6'd1) arg1_o <= block_word_i;
-        if (op == trine_records_pkg::OP_TABLE ? !arg_q[0] : arg_q == 6'd2) begin
-          arg2_o <= block_word_i;
-        end
-        if (arg_q == 6'd3) arg3_o <= block_word_i;
-        if (arg_q == 6'd4) arg4_o <= block_word_i;
-        if (arg_q == 6'd5) arg5_o <= block_word_i;
-        if (arg_q == 6'd6) arg6_o <= block_word_i;
-      end
-      default: ;
-    endcase
-  end
+  // ---- LOADs.
+  assign load_start_o = state_q == StStart && !stopped_i;
+  assign load_target_o = target_q;
+  assign load_core_o = core_q;
+  assign load_addr_o = addr_q;
+  assign load_left_o = left_q;
+  assign load_word_o = place_q;
+  assign load_fails = state_q == StDrain && !load_busy_i && load_bad_i;
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni || flush_i || start_i) error_valid_o <= 1'b0;
-    else if (fail_q || exec_fails || block_fails) error_valid_o <= 1'b1;
-    if (!error_valid_o && !fail_q) begin
-      error_code_o <= fail_code;
-      if (!late_q) error_value_o <= fail_value;
-      if (!block_fails) error_op_o <= 32'(op_pos_q);
-      else error_op_o <= match_q ? 32'(block_op_i) : 32'(block_head_i);
+    if (state_q == StTake) begin
+      {target_q, core_q, addr_q, left_q} <= {target_kept, core_kept, addr_kept, left_kept};
+    end else if (state_q == StNew) begin
+      {target_q, core_q, addr_q, left_q} <= {new_target_i, new_core_i, new_addr_i, new_left_i};
+    end else if (state_q == StDrain && !load_busy_i) begin
+      addr_q <= load_addr_i;
+      left_q <= load_left_i;
     end
   end
 
-  assign clear_o = state_q == StListStart && fetch_start_o && pos_q == '0 && !resident_q;
-  assign context_we_o = state_q == StArgs && op == trine_records_pkg::OP_CONTEXT;
-  assign context_word_o = arg_q[3:0] - 4'd1;
-  assign stream_we_o = state_q == StArgs && sets_stream && !held;
-  assign stream_word_o = arg_q;
-  assign table_index_o = arg1_o[15:0] + {11'd0, arg_q[5:1]} - 16'd1;
-  assign exec_op_o = op;
-  assign exec_o = state_q == StExec && !exec_fails && !fail_q;
+  // ---- Errors.
+  assign fail = (head_fails || block_fails || load_fails || (over_i && over_fail_i)) && !stopped_i;
 
-  // Nothing is executed, or waits, but of a block whose CRC held and in which nothing was wrong.
-  `TRINE_ASSERT(a_block_held, !rst_ni || (state_q != StLead && state_q != StOp
-                && state_q != StArgs && state_q != StExec) || (match_q && !block_bad_i))
-  `TRINE_ASSERT(a_repeats_what_is_done, !rst_ni || !start_i || !repeat_i || state_q == StDone)
-  `TRINE_ASSERT(a_inside, !rst_ni || state_q != StOp || {1'b0, read_q} < block_words_i)
-  `TRINE_ASSERT(a_run_when_ready, !rst_ni || !exec_o || op != trine_records_pkg::OP_RUN
-                || run_ready_i)
-  `TRINE_ASSERT(a_one_wait, !rst_ni || 32'(run_wait_q) + 32'(barrier_wait_q) + 32'(barrier_q) <= 1)
+  always_ff @(posedge clk_i) begin
+    error_valid_o <= '0;
+    if (rst_ni && fail) begin
+      error_valid_o <= (over_i && over_fail_i) ? over_core_i
+                       : Cores'(1) << (load_fails ? core_q : thread_i);
+    end
+    if (fail) begin
+      if (head_fails) begin
+        error_code_o <= head_error;
+        error_op_o <= '0;
+      end else if (block_fails) begin
+        error_code_o <= match_q ? block_code_i : trine_pkg::ERR_LIST_CRC;
+        error_op_o <= match_q ? block_op_i : block_head_i;
+        error_value_o <= block_value_i;
+      end else if (load_fails) begin
+        error_code_o <= trine_pkg::ERR_FIELD;
+        error_op_o <= head_q;
+        error_value_o <= load_value_i;
+      end else begin
+        error_code_o <= over_code_i;
+        error_op_o <= over_place_i;
+        error_value_o <= over_value_i;
+      end
+    end else if (state_q == StHead && take) error_value_o <= word_i;
+  end
+
+  // Nothing is executed but of a block whose CRC held and in which nothing was wrong.
+  `TRINE_ASSERT(a_block_held, !rst_ni || stopped_i || !go_o || checked_q
+                || (match_q && !block_bad_i))
+  `TRINE_ASSERT(a_over_when_executing, !rst_ni || stopped_i || !over_i || state_q == StExecute)
+  `TRINE_ASSERT(a_list_goes_on, !rst_ni || stopped_i || state_q != StAsk || rest_q != '0)
 
 endmodule
 

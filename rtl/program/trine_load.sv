@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+// trine_load: the LOAD operation: what came into the ring of its thread goes to a buffer of a core,
+// a turn at a time.
+//
+// A turn (start_i) hands on what is there, at most 16 beats or 64 words of it, parameters in whole
+// rows, and is over when busy_o falls; from then on word_o, addr_o and left_o say how far it came.
+// Weights go in at a beat a cycle, all else at most a 32-bit word a cycle (a parameter row is four
+// words); what goes into the rings may be refused for a cycle, so words wait in a small queue.
+//
+// cycle            0       1       2       3       4       5
+// start_i          1       .       .       .       .       .
+// place_o          .       A       B       .       .       .     a place of the ring a beat or word
+// beat_i           .       .       .       A       B       .
+// weight_we_o      .       .       .       .       A       B     a beat of weights; others from a
+// busy_o           .       1       1       1       1       .     cycle later on
+`default_nettype none
+`include "trine_assert.svh"
+
+module trine_load #(
+    parameter int unsigned MemBytes = 8,
+    parameter int unsigned PlaceBits = 6,      // of a beat in the ring
+    parameter int unsigned AddrBits = 32,      // of any buffer, in what it is addressed by here
+    parameter int unsigned CountBits = 32,     // of what is loaded, in beats or words
+    localparam int unsigned WordShift = $clog2(MemBytes / 4),
+    localparam int unsigned WordBits = PlaceBits + WordShift
+) (
+    input  wire logic                             clk_i,
+    input  wire logic                             rst_ni,
+    input  wire logic                             flush_i,
+    input  wire logic                             start_i,
+    input  wire logic [1:0]                       target_i,
+    input  wire logic [AddrBits-1:0]              addr_i,     // beats, rows, bytes or entries
+    input  wire logic [CountBits-1:0]             left_i,     // beats of weights, else words; not 0
+    input  wire logic [WordBits-1:0]              word_i,     // first of them in the ring
+    input  wire logic [PlaceBits:0]               there_i,    // beats that are there, from its own on
+    output      logic                             busy_o,
+    output      logic [AddrBits-1:0]              addr_o,
+    output      logic [CountBits-1:0]             left_o,
+    output      logic [WordBits-1:0]              word_o,
+    output      logic                             bad_o,      // a word of a parameter row
+    output      logic [31:0]                      value_o,    // that word; until the next start
+    // The ring: a beat two cycles after its place.
+    output      logic [PlaceBits-1:0]             place_o,
+    input  wire logic [MemBytes*8-1:0]            beat_i,
+    // Weight buffer: address in beats.
+    output      logic                             weight_we_o,
+    output      logic [31:0]                      weight_waddr_o,
+    output      logic [MemBytes*8-1:0]            beat_o,
+    // Parameters.
+    output      logic                             param_we_o,
+    output      logic [15:0]                      param_row_o,
+    output      logic [trine_pkg::PARAM_BITS-1:0] param_data_o,
+    // Rings.
+    output      logic                             ring_valid_o,
+    input  wire logic                             ring_ready_i,
+    output      logic [31:0]                      ring_addr_o,
+    output      logic [31:0]                      ring_data_o,
+    // State.
+    output      logic                             state_we_o,
+    output      logic [15:0]                      state_waddr_o,
+    output      logic [15:0]                      state_wdata_o
+);
+
+  localparam int unsigned TurnBits = 7;        // up to 64 in a turn
+
+  logic [1:0]            target_q, part_q, come_q;
+  logic                  run_q, weights, to_ring, step, word_valid, queue_room, more;
+  logic [TurnBits-1:0]   ask_q, hand_q;        // left of the turn: to be read, to be handed on
+  logic [TurnBits-1:0]   turn, most;
+  logic [WordBits:0]     words;                // that are there
+  logic [2:0]            queued_q;             // words in the queue or on their way there
+  logic [WordBits-1:0]   read_q;
+  logic [AddrBits-1:0]   addr_q;
+  logic [CountBits-1:0]  left_q;
+  logic [31:0]           word, read_word, bias_q;
+  logic [30:0]           mult_q;
+  logic [5:0]            shift_q;
+  logic [2:0]            queue_count;
+  logic                  row_bad, whole, unused;
+
+  // ---- How much of it is handed on in this turn.
+  assign words = target_i == trine_records_pkg::LOAD_WEIGHTS
+                 ? (WordBits+1)'(there_i)
+                 : ((WordBits+1)'(there_i) << WordShift) - (WordBits+1)'(first_part(word_i));
+  assign most = target_i == trine_records_pkg::LOAD_WEIGHTS ? 7'd16 : 7'd64;
+
+  function automatic logic [WordBits-1:0] first_part(input logic [WordBits-1:0] place);
+    first_part = place & ~({WordBits{1'b1}} << WordShift);
+  endfunction
+
+  always_comb begin
+    turn = (words > (WordBits+1)'(most)) ? most : TurnBits'(words);
+    if (target_i == trine_records_pkg::LOAD_PARAMS) turn[1:0] = 2'd0;
+    if (left_i <= CountBits'(turn)) turn = TurnBits'(left_i);
+  end
+
+  assign weights = target_q == trine_records_pkg::LOAD_WEIGHTS;
+  assign to_ring = target_q == trine_records_pkg::LOAD_VECTOR;
+  assign busy_o = run_q;
+
+  // ---- Out of the ring.
+  assign place_o = read_q[WordBits-1:WordShift];
+  assign more = run_q && ask_q != '0 && (weights || queued_q < 3'd4);
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || flush_i) begin
+      run_q <= 1'b0;
+      come_q <= 2'd0;
+      queued_q <= 3'd0;
+    end else if (start_i) begin
+      run_q <= turn != '0;
+      come_q <= 2'd0;
+      queued_q <= 3'd0;
+    end else begin
+      if (step && hand_q == TurnBits'(1)) run_q <= 1'b0;
+      come_q <= {come_q[0], more};
+      queued_q <= queued_q + 3'(more && !weights) - 3'(step && !weights);
+    end
+    if (start_i) begin
+      target_q <= target_i;
+      ask_q <= turn;
+      hand_q <= turn;
+      read_q <= word_i;
+    end else begin
+      if (more) begin
+        ask_q <= ask_q - 1'b1;
+        read_q <= read_q + (weights ? WordBits'(1 << WordShift) : WordBits'(1));
+      end
+      if (step) hand_q <= hand_q - 1'b1;
+    end
+  end
+
+  assign word_o = read_q;
+  assign addr_o = addr_q;
+  assign left_o = left_q;
+
+  if (WordShift > 0) begin : gen_select
+    logic [WordShift-1:0] part_of_q, part_of_q2;
+    always_ff @(posedge clk_i) begin
+      part_of_q <= read_q[WordShift-1:0];
+      part_of_q2 <= part_of_q;
+    end
+    assign read_word = beat_i[{part_of_q2, 5'd0} +: 32];
+  end else begin : gen_whole
+    assign read_word = beat_i;
+  end
+
+  trine_fifo #(
+      .Width(32), .Depth(4)
+  ) u_queue (
+      .clk_i, .rst_ni, .flush_i(flush_i || start_i), .valid_i(come_q[1] && !weights),
+      .ready_o(queue_room), .data_i(read_word), .valid_o(word_valid), .ready_i(step),
+      .data_o(word), .count_o(queue_count)
+  );
+
+  // ---- Into a buffer.
+  assign step = run_q && (weights ? come_q[1] : word_valid && (!to_ring || ring_ready_i));
+  assign whole = target_q != trine_records_pkg::LOAD_PARAMS || part_q == 2'd3;
+
+  // A multiplier has 31 bits, a shift is -31..31, the fourth word is 0.
+  assign row_bad = (part_q == 2'd1 && word[31]) || (part_q == 2'd3 && word != 32'd0)
+                   || (part_q == 2'd2 && (word[31:5] != {27{word[5]}} || word[5:0] == 6'h20));
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || flush_i || start_i) bad_o <= 1'b0;
+    else if (step && row_bad && target_q == trine_records_pkg::LOAD_PARAMS) bad_o <= 1'b1;
+    if (!bad_o) value_o <= word;
+    if (start_i) begin
+      addr_q <= addr_i;
+      left_q <= left_i;
+      part_q <= 2'd0;
+    end else if (step) begin
+      left_q <= left_q - CountBits'(1);
+      part_q <= part_q + 2'd1;
+      if (whole) addr_q <= addr_q + AddrBits'(to_ring ? 4 : 1);
+      if (part_q == 2'd0) bias_q <= word;
+      if (part_q == 2'd1) mult_q <= word[30:0];
+      if (part_q == 2'd2) shift_q <= word[5:0];
+    end
+  end
+
+  assign param_data_o = {3'd0, shift_q, mult_q, bias_q};
+  assign ring_valid_o = run_q && to_ring && word_valid;
+  assign ring_addr_o = 32'(addr_q);
+  assign ring_data_o = word;
+
+  // What is written elsewhere leaves a register: its buffers stand far away.
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || flush_i) begin
+      weight_we_o <= 1'b0;
+      param_we_o <= 1'b0;
+      state_we_o <= 1'b0;
+    end else begin
+      weight_we_o <= step && weights;
+      param_we_o <= step && target_q == trine_records_pkg::LOAD_PARAMS && part_q == 2'd3
+                    && !bad_o && !row_bad;
+      state_we_o <= step && target_q == trine_records_pkg::LOAD_STATE;
+    end
+    weight_waddr_o <= 32'(addr_q);
+    beat_o <= beat_i;
+    param_row_o <= 16'(addr_q);
+    state_waddr_o <= 16'(addr_q);
+    state_wdata_o <= word[15:0];
+  end
+
+  assign unused = &{1'b0, queue_count};
+
+  `TRINE_ASSERT(a_one_turn, !rst_ni || flush_i || !start_i || !run_q)
+  `TRINE_ASSERT(a_has_some, !rst_ni || flush_i || !start_i || (left_i != '0 && turn != '0))
+  `TRINE_ASSERT(a_queue_fits, !rst_ni || flush_i || start_i || !come_q[1] || weights || queue_room)
+  `TRINE_ASSERT(a_whole_rows, !rst_ni || flush_i || !start_i
+      || target_i != trine_records_pkg::LOAD_PARAMS || turn[1:0] == 2'd0)
+
+endmodule
+
+`default_nettype wire
