@@ -190,7 +190,7 @@ enum trine_status trine_image_job_create(struct trine *device, const struct trin
 void trine_job_destroy(struct trine_job *job);
 
 /** Has the device forget what its cores hold of the job's network, see trine_run_forget. Errors:
- * ARG, BUSY (started and not yet waited for), VERSION (a device of interface 3.0), BUS.
+ * ARG, BUSY (started and not yet waited for), BUS.
  * @param job that was created
  * @return OK or an error of those; trine_last_error has the sentence */
 enum trine_status trine_job_forget(struct trine_job *job) TRINE_CHECK_RESULT;

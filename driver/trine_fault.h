@@ -61,8 +61,7 @@ enum trine_fault_kind {
   TRINE_FAULT_ERROR,          /**< code, core, index of the word, address, the word */
   TRINE_FAULT_RESET,          /**< slot */
   TRINE_FAULT_NOT_THIS,       /**< slot: done, but START was not carried out */
-  TRINE_FAULT_ABORTED,        /**< slot */
-  TRINE_FAULT_MINOR /**< major and minor version of the device, minor one that is needed */
+  TRINE_FAULT_ABORTED         /**< slot */
 };
 
 /** A fault; a struct to look at, not to keep pointers into. */

@@ -259,10 +259,6 @@ static void say_run(struct fault_text *text, const struct trine_fault *fault) {
       say(text, "the program of %u words does not fit its %u bytes", word(fault, 0),
           word(fault, 1));
       break;
-    case TRINE_FAULT_MINOR:
-      say(text, "the device has version %u.%u and cannot forget; that takes %u.%u", word(fault, 0),
-          word(fault, 1), word(fault, 0), word(fault, 2));
-      break;
     case TRINE_FAULT_ABORTED:
     default:
       say(text, "the run in domain slot %u was aborted", word(fault, 0));

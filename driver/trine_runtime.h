@@ -189,7 +189,7 @@ void trine_run_close(struct trine_run *run);
 /** Has the device forget what its cores hold of the run's image: weights, states, lists. The next
  * batch loads all again, as the first did; whoever has slot, cores and window next reads nothing of
  * it. Without it that is so once the cores have run for another slot. Errors: BUSY (a batch is
- * under way; its fault stays what it is), VERSION (a device of interface 3.0), BUS.
+ * under way; its fault stays what it is), BUS.
  * @param run that was opened
  * @return OK, or one of the errors above, which is the status of its fault too but for that BUSY */
 enum trine_status trine_run_forget(struct trine_run *run) TRINE_CHECK_RESULT;

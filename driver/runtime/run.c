@@ -5,8 +5,6 @@
 #include "runtime/internal.h"
 #include "trine_regs.h"
 
-enum { FORGET_MINOR = 1 /* of major version 3 */ };
-
 static uint32_t count_ones(uint32_t mask) {
   uint32_t ones = 0;
   for (; mask != 0; mask &= mask - 1) {
@@ -90,19 +88,6 @@ enum trine_status trine_run_open(struct trine_run *run, struct trine_device *dev
   return status == TRINE_OK ? load(run) : status;
 }
 
-/* The device's interface has FORGET. */
-static enum trine_status check_forgets(struct trine_run *run) {
-  uint32_t version = 0;
-  const enum trine_status status =
-      trine_reg_read(run->device, TRINE_GLOBAL_VERSION, &version, &run->fault);
-  const uint32_t minor =
-      (version & TRINE_GLOBAL_VERSION_MINOR_MASK) >> TRINE_GLOBAL_VERSION_MINOR_SHIFT;
-  return status != TRINE_OK || minor >= FORGET_MINOR
-             ? status
-             : trine_fault_set(&run->fault, TRINE_ERR_VERSION, TRINE_FAULT_MINOR, version >> 16,
-                               minor, FORGET_MINOR);
-}
-
 enum trine_status trine_run_forget(struct trine_run *run) {
   enum trine_status status = TRINE_OK;
   if (run->state != TRINE_RUN_RESTS) {
@@ -112,11 +97,8 @@ enum trine_status trine_run_forget(struct trine_run *run) {
   for (uint32_t s = 0; s < run->device->cores && status == TRINE_OK; s++) {
     struct trine_slot *slot = &run->device->slot[s];
     if (slot->resident == run) {
-      status = check_forgets(run);
-      if (status == TRINE_OK) {
-        status = trine_reg_write(run->device, trine_slot_reg(s, TRINE_DOMAIN_CONTROL),
-                                 TRINE_DOMAIN_CONTROL_FORGET_MASK, &run->fault);
-      }
+      status = trine_reg_write(run->device, trine_slot_reg(s, TRINE_DOMAIN_CONTROL),
+                               TRINE_DOMAIN_CONTROL_FORGET_MASK, &run->fault);
       slot->resident = status == TRINE_OK ? NULL : slot->resident;
     }
   }

@@ -24,7 +24,7 @@ START_TEST(test_what_open_refuses_is_said) {
   runtime_open(&made);
   made.image->version++;
   open_says(&made, TRINE_ERR_VERSION,
-            "the image has version 4; this runtime runs 3: compile the network again");
+            "the image has version 5; this runtime runs 4: compile the network again");
   made.image->version--;
   made.image->config_hash ^= 1;
   (void)snprintf(words, sizeof words,

@@ -181,8 +181,7 @@ START_TEST(test_a_repeat_writes_no_list_and_no_configuration) {
 END_TEST
 
 /* What is forgotten is loaded again, by this run and by one that is opened for the same cores and
- * window when it is closed. A device that cannot forget is named; a run under way is not touched.
- */
+ * window when it is closed. A run under way is not touched. */
 START_TEST(test_a_run_is_forgotten) {
   struct seed_stream stream = seed_start("forgotten");
   struct repeat_case repeats;
@@ -202,11 +201,6 @@ START_TEST(test_a_run_is_forgotten) {
   words = made->fake.load_words;
   run(&repeats, 1, 0, "resident");
   ck_assert_uint_eq(made->fake.load_words, words);
-  made->fake.version = 0x00030000;
-  ck_assert_int_eq(trine_run_forget(&made->run), TRINE_ERR_VERSION);
-  runtime_says(made, TRINE_ERR_VERSION, "has version 3.0 and cannot forget; that takes 3.1");
-  run(&repeats, 0, 1, "it is all there");
-  made->fake.version = TRINE_GLOBAL_VERSION_RESET;
   ck_assert_int_eq(trine_run_start(&made->run, &repeats.batch.batch), TRINE_OK);
   ck_assert_int_eq(trine_run_forget(&made->run), TRINE_ERR_BUSY);
   ck_assert_int_eq(trine_run_wait(&made->run), TRINE_OK);
