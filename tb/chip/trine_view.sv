@@ -51,7 +51,7 @@ module trine_view (
 endmodule
 
 bind trine_core trine_view u_view (
-    .clk_i, .rst_ni, .program_i(u_commands.u_program.state_q),
+    .clk_i, .rst_ni, .program_i({1'b0, exec_i && select_i, loading_i, waiting_i, running_i}),
     .taken_i(phase_valid && phase_ready), .dense_i(phase.dense), .h_part_i(phase.h_part),
     .ctx_i(phase.ctx), .mac_i(issue), .cause_i(cause), .word_valid_i(in_valid),
     .channel_i(in_channel), .cell_valid_i(u_tail.unit_valid), .unit_i(u_tail.end_beat.place)
