@@ -143,8 +143,8 @@
 /** Lowest bit of REPEAT. */
 #define TRINE_DOMAIN_CONTROL_REPEAT_SHIFT 2
 /** Starts the last run of the slot again, with all that START latched then, from the last block
- * of each core's list, which the core has kept: nothing is fetched. SLVERR if the domain runs
- * or stops. */
+ * of its list, which the device has kept: nothing is fetched. SLVERR if the domain runs or
+ * stops. */
 #define TRINE_DOMAIN_CONTROL_REPEAT_MASK 0x00000004u
 /** Lowest bit of GOES_ON. */
 #define TRINE_DOMAIN_CONTROL_GOES_ON_SHIFT 3
@@ -186,7 +186,7 @@
 /** Lowest bit of REPEATABLE. */
 #define TRINE_DOMAIN_STATUS_REPEATABLE_SHIFT 10
 /** A REPEAT would find all it needs: the last run ended in DONE and was not forgotten, its
- * cores have run for no other slot since, and each has kept a last block that can be repeated. */
+ * cores have run for no other slot since, and the last block of its list can be repeated. */
 #define TRINE_DOMAIN_STATUS_REPEATABLE_MASK 0x00000400u
 /** Why the last START or REPEAT was refused or the last run stopped; 0 if neither. */
 #define TRINE_DOMAIN_ERROR_CODE 0x020u
@@ -330,7 +330,7 @@ enum trine_error_code {
   TRINE_ERROR_PROGRAM_ADDRESS = 9,
   /** A REPEAT of a slot whose last run did not end in DONE, that was forgotten since, or one of whose cores has run for another slot since. */
   TRINE_ERROR_NOT_KEPT = 10,
-  /** A REPEAT of lists that cannot be repeated: of a core (address: those bits) the last block has something but TABLE, READ, WRITE, RUN, SAVE and END, or a RUN, READ, WRITE or SAVE comes before it. */
+  /** A REPEAT of a list that cannot be repeated (address: its cores): its last block has something but TABLE, READ, WRITE, RUN, SAVE and END, or a RUN, READ, WRITE or SAVE comes before it. */
   TRINE_ERROR_NOT_REPEATABLE = 11,
   /** The program does not begin with its magic number. */
   TRINE_ERROR_MAGIC = 16,
@@ -404,7 +404,7 @@ enum trine_error_code {
   X(NOT_KEPT, 10, \
     "A REPEAT of a slot whose last run did not end in DONE, that was forgotten since, or one of whose cores has run for another slot since.") \
   X(NOT_REPEATABLE, 11, \
-    "A REPEAT of lists that cannot be repeated: of a core (address: those bits) the last block has something but TABLE, READ, WRITE, RUN, SAVE and END, or a RUN, READ, WRITE or SAVE comes before it.") \
+    "A REPEAT of a list that cannot be repeated (address: its cores): its last block has something but TABLE, READ, WRITE, RUN, SAVE and END, or a RUN, READ, WRITE or SAVE comes before it.") \
   X(MAGIC, 16, \
     "The program does not begin with its magic number.") \
   X(VERSION, 17, \
