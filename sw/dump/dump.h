@@ -46,7 +46,7 @@ struct trine_dump_state {
   uint32_t status;        /**< STATUS */
   uint32_t error_code;    /**< ERROR_CODE */
   uint32_t error_core;    /**< ERROR_CORE */
-  uint32_t error_op;      /**< ERROR_OP: index of the word in the core's list */
+  uint32_t error_op;      /**< ERROR_OP: index of the word in the list */
   uint64_t error_address; /**< ERROR_ADDR */
   uint64_t cycles;        /**< CYCLES: from START to rest, or to this look */
   uint64_t load_cycles;   /**< LOAD_CYCLES */
