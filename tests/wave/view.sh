@@ -48,7 +48,7 @@ while [ "$c" -lt "$cores" ]; do
   core="TOP.trine_top.gen_core[$c].u_core"
   heading ''
   heading "Core $c"
-  row 22 1 program "$core.u_view.step[4:0]" 'program'
+  row 22 1 program "$core.u_view.step[3:0]" 'program'
   row 22 2 phase "$core.u_view.mac_phase[6:0]" 'MACs work on'
   row 22 5 cause "$core.u_view.cause[3:0]" 'this cycle'
   row 24 4 - "$core.u_schedule.u_sequencer.groups_q[15:0]" 'row groups left'
