@@ -8,9 +8,11 @@
 // For SETTLE cycles after a start or stop the cores' levels are those of before and do not count.
 // Inputs from cores and all outputs are registered.
 //
-// cycle       0      1        2         3
-// barrier_i   .      all      all       .
-// go_o        .      .        mask      .        once until all have dropped barrier_i
+// cycle       0      1        2  ..     n       n+1
+// start_i     1      .        .         .       .
+// own_o       .      mask     mask      mask    .
+// done_i      .      .        .         all     .
+// state_o     .      RUNNING  ..        ..      DONE    done_i counts from SETTLE cycles on
 `default_nettype none
 `include "trine_assert.svh"
 

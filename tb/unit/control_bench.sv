@@ -35,7 +35,6 @@ module control_bench #(
     output      logic [3:0]       axi_qos_o,
     output      logic [Cores-1:0]    start_o,
     output      logic [Cores-1:0]    stop_o,
-    output      logic [Cores-1:0]    barrier_go_o,
     output      logic [Cores*4-1:0]  domain_o,
     output      logic [Cores-1:0]    member_o,
     output      logic [Cores*4-1:0]  rank_o,
@@ -49,7 +48,6 @@ module control_bench #(
     output      logic [Cores*4-1:0]  count_select_o,
     input  wire logic [Cores*64-1:0] count_value_i,
     input  wire logic [Cores-1:0]    done_i,
-    input  wire logic [Cores-1:0]    barrier_i,
     input  wire logic [Cores-1:0]    loading_i,
     input  wire logic [Cores-1:0]    repeats_i,
     input  wire logic [Cores-1:0]    error_valid_i,
@@ -136,10 +134,10 @@ module control_bench #(
       .count_o(count), .record_valid_o(record_valid), .record_slot_o(record_slot),
       .record_code_o(record_code), .record_core_o(record_core), .record_op_o(record_op),
       .record_addr_o(record_addr), .record_done_i(record_done), .irq_o(irq), .busy_o(busy),
-      .quarantine_o(quarantine), .start_o, .stop_o, .barrier_go_o, .domain_o, .member_o, .rank_o,
+      .quarantine_o(quarantine), .start_o, .stop_o, .domain_o, .member_o, .rank_o,
       .ranks_o, .mode_o, .window_base_o, .window_size_o, .program_o, .fresh_o, .repeat_o,
       .repeats_i, .count_select_o,
-      .count_value_i, .done_i, .barrier_i, .loading_i, .error_valid_i, .error_code_i, .error_op_i,
+      .count_value_i, .done_i, .loading_i, .error_valid_i, .error_code_i, .error_op_i,
       .error_addr_i, .quiet_i, .progress_i
   );
 

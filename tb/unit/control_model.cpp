@@ -38,7 +38,7 @@ void bench::reset() {
   ticks(3);
   EXPECT_EQ(top.s_awready_o | top.s_wready_o | top.s_arready_o, 0);
   EXPECT_EQ(top.s_bvalid_o | top.s_rvalid_o | top.irq_o, 0);
-  EXPECT_EQ(top.start_o | top.stop_o | top.barrier_go_o, 0);
+  EXPECT_EQ(top.start_o | top.stop_o, 0);
   top.rst_ni = 1;
   cores = {}; /* what a stop of before did to them in reset does not count */
 }
@@ -47,7 +47,6 @@ void bench::drive_cores() {
   for (unsigned c = 0; c < CORES; c++) {
     const core &k = cores[c];
     set_bits(top.done_i, c, 1, k.done);
-    set_bits(top.barrier_i, c, 1, k.barrier);
     set_bits(top.loading_i, c, 1, k.loading);
     set_bits(top.progress_i, c, 1, k.progress);
     set_bits(top.repeats_i, c, 1, k.repeats);
@@ -66,15 +65,8 @@ void bench::watch_cores() {
     select_[c] = static_cast<uint8_t>(bits_of(top.count_select_o, c * 4, 4));
     bool start = bits_of(top.start_o, c, 1);
     bool stop = bits_of(top.stop_o, c, 1);
-    if (bits_of(top.barrier_go_o, c, 1)) {
-      EXPECT_EQ(k.barrier, true);
-      k.goes++;
-      k.go_at = cycle;
-      k.barrier = false;
-    }
     if (start || stop) {
       k.done = false;
-      k.barrier = false;
       k.error = false;
       k.loading = false;
     }

@@ -3,7 +3,7 @@
  * that do what a test tells them, with registered outputs as the real ones have.
  *
  * One call of tick() is one cycle. A core answers start_i and stop_i as docs/architecture.md says:
- * start and stop clear done, barrier and error; a stopped core is quiet after `settle` cycles. */
+ * start and stop clear done and error; a stopped core is quiet after `settle` cycles. */
 #ifndef CONTROL_MODEL_H
 #define CONTROL_MODEL_H
 
@@ -29,7 +29,6 @@ constexpr unsigned SLVERR = 2;
 struct core {
   /* What the core shows. */
   bool done = false;
-  bool barrier = false;
   bool loading = false;
   bool progress = false;
   bool quiet = true;
@@ -43,8 +42,6 @@ struct core {
   /* What happened to it. */
   unsigned starts = 0;
   uint64_t started_at = 0; /* cycle of the last start */
-  unsigned goes = 0;
-  uint64_t go_at = 0;
   bool stopped = false; /* stop_i is high */
   unsigned stop_cycles = 0;
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_control_runs: a domain from start to done or error: barriers, interrupts, counters, errors
- * of cores, watchdog, abort, quarantine; and many domains at once. */
+/* test_control_runs: a domain from start to done or error: interrupts, counters, errors of
+ * cores, watchdog, abort, quarantine; and many domains at once. */
 #include "control_model.h"
 
 namespace control {
@@ -37,29 +37,6 @@ static void fail_core(bench &b, unsigned c, uint8_t code) {
   b.cores[c].error_code = code;
   b.cores[c].error_op = 100 + c;
   b.cores[c].error_addr = UINT64_C(0x1234500000000) + c;
-}
-
-static void test_barrier_lets_all_go_together_once(bench &b) {
-  b.reset();
-  begin(b, 0, ALL);
-  for (unsigned round = 1; round <= 3; round++) {
-    for (unsigned c = 0; c < CORES; c++) {
-      for (const core &k : b.cores) {
-        EXPECT_EQ(k.goes, round - 1);
-      }
-      b.cores[c].barrier = true;
-      b.ticks(c + 1 == CORES ? 6 : 3);
-    }
-    for (const core &k : b.cores) {
-      EXPECT_EQ(k.goes, round);
-      EXPECT_EQ(k.go_at, b.cores[0].go_at);
-      EXPECT_EQ(k.barrier, false);
-    }
-  }
-  for (core &k : b.cores) {
-    k.done = true;
-  }
-  EXPECT_EQ(b.wait_state(0, TRINE_DOMAIN_STATUS_STATE_DONE), true);
 }
 
 static void test_done_needs_all_cores_and_freezes_counters(bench &b) {
@@ -350,7 +327,6 @@ static void test_many_domains_at_once(bench &b) {
 }
 
 void test_runs(bench &b) {
-  test_barrier_lets_all_go_together_once(b);
   test_done_needs_all_cores_and_freezes_counters(b);
   test_interrupt_is_sticky_and_cleared_by_ones(b);
   test_errors_stop_their_domain_only(b);
