@@ -33,11 +33,11 @@ static void emit_state(struct assembly *job, const struct trine_image_state *sta
                        bool saving) {
   const struct trine_image_slice *slice = trine_image_slice(job->image, state, rank);
   const uint32_t count = job->cut->chunk.copy_count[state->copy];
-  uint32_t words[TRINE_WORDS_SAVE];
   if (slice->units == 0 || count == 0) {
     return;
   }
   if (saving) {
+    uint32_t words[TRINE_WORDS_SAVE];
     trine_encode_save(1u << rank, slice->entry, slice->stride * count, slice->offset, words);
     trine_list_op(&job->list, words, TRINE_WORDS_SAVE);
   } else {

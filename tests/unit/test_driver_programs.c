@@ -145,6 +145,49 @@ START_TEST(test_helper_program_is_as_the_guide_says) {
 }
 END_TEST
 
+/* What follows the TABLEs is one block, so that it can be repeated: RUN of both ranks, streams of
+ * each, SAVEs of one rank after the other. */
+START_TEST(test_a_resident_helper_has_one_last_block) {
+  struct seed_stream stream = seed_start("last block");
+  struct fake_params params = case_params("duo");
+  struct fake_device fake;
+  fake_device_create(&fake, &params, MEMORY);
+  struct trine *device = case_open(&fake);
+  struct driver_case made;
+  small_network(&made, &stream);
+  struct trine_job_options options = {.mode = TRINE_MODE_HELPER};
+  struct driver_job job;
+  job_create(&job, device, &made.network, &options);
+  struct driver_batch batch;
+  batch_create(&batch, &stream, &made.network, 1, 4, false, true);
+  ck_assert_int_eq(trine_job_run(job.job, &batch.batch), TRINE_OK);
+  batch.state_in[0].c[0]++; /* not the states that it has: neither goes on nor repeats */
+  ck_assert_int_eq(trine_job_run(job.job, &batch.batch), TRINE_OK);
+  const char *const names[] = {"LOAD ranks 0x1", "LOAD ranks 0x1",  "LOAD ranks 0x2",
+                               "LOAD ranks 0x2", "TABLE ranks 0x1", "TABLE ranks 0x1",
+                               "RUN ranks 0x3",  "READ ranks 0x1",  "WRITE ranks 0x1",
+                               "SAVE ranks 0x1", "SAVE ranks 0x2",  "END"};
+  const uint32_t count = sizeof names / sizeof names[0];
+  uint32_t list[128], at = 0;
+  const uint32_t *program = program_of(job.job, &fake);
+  const uint32_t words =
+      trine_program_list(program, job.job->image->program_bytes, TRINE_ALL_RANKS, list, 128);
+  for (uint32_t n = 0; n < count; n++) {
+    char text[400];
+    at += trine_disassemble(list + at, words - at, text, sizeof text);
+    ck_assert_msg(strncmp(text, names[n], strlen(names[n])) == 0, "%s: %s", names[n], text);
+  }
+  ck_assert_uint_eq(at, words);
+  ck_assert_uint_eq(program[6], words + 6 * TRINE_WORDS_BLOCK); /* a block each LOAD, and two */
+  ck_assert(fake.slot[0].unit.is_repeatable);
+  batch_free(&batch);
+  job_free(&job);
+  case_free(&made);
+  free(device);
+  fake_device_destroy(&fake);
+}
+END_TEST
+
 START_TEST(test_a_resident_job_pays_a_short_program) {
   struct seed_stream stream = seed_start("resident");
   struct fake_params params = case_params("duo");
@@ -310,6 +353,7 @@ int main(void) {
   Suite *suite = suite_create("driver_programs");
   TCase *tests = tcase_create("programs");
   tcase_add_test(tests, test_helper_program_is_as_the_guide_says);
+  tcase_add_test(tests, test_a_resident_helper_has_one_last_block);
   tcase_add_test(tests, test_a_resident_job_pays_a_short_program);
   tcase_add_test(tests, test_refusals_name_limit_and_value);
   tcase_add_test(tests, test_device_errors_and_timeouts_leave_the_next_job_exact);
