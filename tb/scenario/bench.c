@@ -11,8 +11,8 @@
 #include "support/blocks.h"
 #include "trine_regs.h"
 
-enum { HEADER_WORDS = 8, ENTRY_WORDS = 2, WORD_BYTES = 2, WORD_RANKS = 3, WORD_CRC = 7 };
-enum { LIST_ALIGN = 16, MORE_BYTES = 1 << 14 }; /* words; what tampering may add */
+enum { HEADER_WORDS = 8, WORD_BYTES = 2, WORD_RANKS = 3, WORD_WORDS = 6, WORD_CRC = 7 };
+enum { MORE_BYTES = 1 << 14 }; /* what tampering may add */
 
 static uint32_t crc32_of(const uint32_t *words, size_t count) {
   return (uint32_t)crc32(0, (const Bytef *)words, (uInt)(count * sizeof *words));
@@ -23,37 +23,28 @@ void bench_seal_header(uint32_t *words) {
 }
 
 void bench_seal(uint32_t *words) {
-  uint32_t ranks = words[WORD_RANKS] >> 8 & 31;
-  for (uint32_t r = 0; r < ranks; r++) {
-    const uint32_t *entry = words + HEADER_WORDS + ENTRY_WORDS * r;
-    blocks_seal(words + entry[0] / 4, entry[1]);
-  }
+  blocks_seal(words + HEADER_WORDS, words[WORD_WORDS]);
   bench_seal_header(words);
 }
 
-uint32_t *bench_list(uint32_t *words, uint32_t rank, uint32_t *count) {
-  const uint32_t *entry = words + HEADER_WORDS + ENTRY_WORDS * rank;
-  *count = entry[1];
-  return words + entry[0] / 4;
+uint32_t *bench_list(uint32_t *words, uint32_t *count) {
+  *count = words[WORD_WORDS];
+  return words + HEADER_WORDS;
 }
 
-uint32_t bench_take(uint32_t *words, uint32_t rank, uint32_t *ops, uint32_t room) {
+uint32_t bench_take(uint32_t *words, uint32_t *ops, uint32_t room) {
   uint32_t count = 0;
-  const uint32_t *list = bench_list(words, rank, &count);
+  const uint32_t *list = bench_list(words, &count);
   const uint32_t taken = blocks_take(list, count, ops, room, NULL);
   ck_assert_uint_gt(taken, 0);
   return taken;
 }
 
-void bench_put(uint32_t *words, uint32_t rank, const uint32_t *ops, uint32_t count,
-               uint32_t *place) {
-  uint32_t *entry = words + HEADER_WORDS + ENTRY_WORDS * rank;
-  const uint32_t at = (words[WORD_BYTES] / 4 + LIST_ALIGN - 1) / LIST_ALIGN * LIST_ALIGN;
-  const uint32_t room = MORE_BYTES / 4 / (words[WORD_RANKS] >> 8 & 31) - LIST_ALIGN;
-  entry[0] = 4 * at;
-  entry[1] = blocks_lay(ops, count, rank, words + at, room, place);
-  ck_assert_uint_gt(entry[1], 0);
-  words[WORD_BYTES] = 4 * (at + entry[1]);
+void bench_put(uint32_t *words, const uint32_t *ops, uint32_t count, uint32_t *place) {
+  const uint32_t room = (words[WORD_BYTES] + MORE_BYTES) / 4 - HEADER_WORDS;
+  words[WORD_WORDS] = blocks_lay(ops, count, words + HEADER_WORDS, room, place);
+  ck_assert_uint_gt(words[WORD_WORDS], 0);
+  words[WORD_BYTES] = 4 * (HEADER_WORDS + words[WORD_WORDS]);
   bench_seal_header(words);
 }
 

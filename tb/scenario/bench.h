@@ -41,19 +41,18 @@ void bench_close(struct bench *bench);
 /* The next program written goes through this function first. */
 void bench_tamper_next(struct bench *bench, bench_tamper tamper, void *context);
 
-/* Both CRCs and all list CRCs of a program made right again. */
+/* The CRCs of header and list made right again. */
 void bench_seal(uint32_t *words);
 /* Only the header's. */
 void bench_seal_header(uint32_t *words);
 
-/* A rank's list in a program: its first word, and how many. */
-uint32_t *bench_list(uint32_t *words, uint32_t rank, uint32_t *count);
+/* The list of a program: its first word, and how many. */
+uint32_t *bench_list(uint32_t *words, uint32_t *count);
 /* Its operations without their blocks, at most `room` words. */
-uint32_t bench_take(uint32_t *words, uint32_t rank, uint32_t *ops, uint32_t room);
-/* Other operations for a rank, in blocks behind the program, which a tamper may make longer by
- * 16 KiB; place[n]: where word n is in the list (may be NULL). */
-void bench_put(uint32_t *words, uint32_t rank, const uint32_t *ops, uint32_t count,
-               uint32_t *place);
+uint32_t bench_take(uint32_t *words, uint32_t *ops, uint32_t room);
+/* Other operations in their place; a tamper may make a program longer by 16 KiB. place[n]: where
+ * word n is in the list (may be NULL). */
+void bench_put(uint32_t *words, const uint32_t *ops, uint32_t count, uint32_t *place);
 
 /* A register of the device, or of a domain slot; the simulation must answer. */
 uint32_t bench_read(struct bench *bench, uint32_t address);

@@ -14,14 +14,22 @@
 
 enum { BLOCK_HEAD = 0 };
 
-#define END_WORD (TRINE_OP_END | 1u << 16)
-#define RUN_WORD (TRINE_OP_RUN | 3u << 16)
-#define BARRIER_WORD (TRINE_OP_BARRIER | 1u << 16)
+#define END_WORD (TRINE_OP_END | 1u << 8)
+#define RUN_WORD (TRINE_OP_RUN | 3u << 8 | 1u << 16)
+#define BARRIER_WORD (TRINE_OP_BARRIER | 1u << 8)
+/* Masks of ranks; none of the jobs has a third. */
+#define NOBODY 0xffff, 0
+#define RANKS_0_AND_1 0xffff, 3u << 16
+#define RANK_2_TOO KEEP, 1u << 18
+#define RANK_15_TOO KEEP, 1u << 31
 
+#define HEADER_AT(name, word, keep, value, sealed, code, address) \
+  { name, EDIT_HEADER, 0, 0, word, keep, value, sealed, TRINE_ERROR_##code, address, EDIT_HERE }
 #define HEADER(name, word, keep, value, sealed, code) \
-  { name, EDIT_HEADER, 0, 0, word, keep, value, sealed, TRINE_ERROR_##code, EDIT_WORD, EDIT_HERE }
-#define ENTRY(name, word, keep, value, code, address) \
-  { name, EDIT_ENTRY, 0, 0, word, keep, value, false, TRINE_ERROR_##code, address, EDIT_HERE }
+  HEADER_AT(name, word, keep, value, sealed, code, EDIT_WORD)
+#define FIRST(...) FIRST_OF(__VA_ARGS__)
+#define FIRST_OF(name, op, keep, value, code) \
+  OP(name, op, 0, 0, keep, value, code, EDIT_WORD, EDIT_HERE)
 #define BLOCK(name, nth, word, keep, value, sealed, code, address) \
   { name, EDIT_BLOCK, 0, nth, word, keep, value, sealed, TRINE_ERROR_##code, address, EDIT_HERE }
 #define OP(name, op, nth, word, keep, value, code, address, at)                            \
@@ -33,36 +41,48 @@ enum { BLOCK_HEAD = 0 };
 static const struct edit edits[] = {
     HEADER("magic", 0, KEEP, 1, true, MAGIC),
     HEADER("version", 1, 0, 1, true, VERSION),
-    HEADER("length too small", 2, 0, 32, true, LIST),
+    HEADER_AT("length too small", 2, 0, 32, true, LIST, EDIT_ANY),
     HEADER("reserved bit of the mode word", 3, KEEP, 1u << 20, true, RESERVED),
     HEADER("mode", 3, KEEP, 1, true, PROGRAM_MODE),
     HEADER("ranks", 3, KEEP, 0x300, false, RANKS),
     HEADER("configuration hash", 4, KEEP, 1, true, CONFIG_HASH),
     HEADER("reserved flag", 5, 0, 2, true, RESERVED),
     HEADER("resident contexts that are not there", 5, 0, 1, true, NOT_RESIDENT),
-    HEADER("reserved header word", 6, 0, 1, true, RESERVED),
+    HEADER("empty list", 6, 0, 0, true, LIST),
+    HEADER("list longer than the program", 6, 0, 0xffff, true, LIST),
+    HEADER("list longer than any", 6, KEEP, 1u << 20, true, LIST),
+    HEADER("list of the most words", 6, 0, UINT32_MAX, true, LIST),
     HEADER("CRC of the header", 7, KEEP, 1, false, HEADER_CRC),
-    ENTRY("list at an odd place", 0, KEEP, 2, LIST, EDIT_WORD),
-    ENTRY("list outside the program", 0, 0, 0x100000, LIST, EDIT_ANY),
-    ENTRY("empty list", 1, 0, 0, LIST, EDIT_WORD),
-    ENTRY("list longer than the program", 1, 0, 0x100000, LIST, EDIT_WORD),
     BLOCK("code of a block", 0, BLOCK_HEAD, KEEP, 1, true, LIST, EDIT_WORD),
     BLOCK("block of no operations", 0, BLOCK_HEAD, 0xffff80ff, 0, false, LIST, EDIT_WORD),
     BLOCK("block of more words than there are", 1, BLOCK_HEAD, 0xffff80ff, 0x3f00, false, LIST,
           EDIT_WORD),
     BLOCK("block that says it is the last", 0, BLOCK_HEAD, KEEP, 1u << 15, true, LIST, EDIT_WORD),
-    BLOCK("block of another rank", 1, BLOCK_HEAD, KEEP, 1u << 16, true, LIST, EDIT_WORD),
+    BLOCK("lowest bit of a head that is 0", 1, BLOCK_HEAD, KEEP, 1u << 16, true, LIST, EDIT_WORD),
+    BLOCK("highest bit of a head that is 0", 0, BLOCK_HEAD, KEEP, 1u << 19, true, LIST, EDIT_WORD),
     BLOCK("block of another place", 1, BLOCK_HEAD, KEEP, 1u << 20, true, LIST, EDIT_WORD),
     BLOCK("CRC of the first block", 0, BLOCK_CRC, KEEP, 0x80000000, false, LIST_CRC, EDIT_ANY),
     BLOCK("CRC of a later block", 2, BLOCK_CRC, KEEP, 1, false, LIST_CRC, EDIT_ANY),
     BLOCK("a word under the CRC", 2, 3, KEEP, 1, false, LIST_CRC, EDIT_ANY),
-    OP("no such operation", BARRIER, 0, 0, 0, 0x77 | 1 << 16, OP, EDIT_WORD, EDIT_HERE),
-    OP("reserved bits of an operation", BARRIER, 0, 0, KEEP, 0x100, RESERVED, EDIT_WORD, EDIT_HERE),
-    OP("length of an operation", BARRIER, 0, 0, KEEP, 0x30000, OP_LENGTH, EDIT_WORD, EDIT_HERE),
-    OP("half a pair of a table", TABLE, 0, 0, KEEP, 0x10000, OP_LENGTH, EDIT_WORD, EDIT_HERE),
-    OP("END before the end", BARRIER, 0, 0, 0, END_WORD, LIST, EDIT_WORD, EDIT_HERE),
+    FIRST("no such operation", END, 0, (0x77 | 1u << 8), OP),
+    FIRST("length of an operation", END, KEEP, 0x300, OP_LENGTH),
+    FIRST("half a pair of a table", TABLE, KEEP, 0x100, OP_LENGTH),
+    FIRST("END before the end", RUN, 0, END_WORD, LIST),
     OP("no END", END, 0, 0, 0, BARRIER_WORD, LIST, EDIT_ANY, EDIT_LATER),
-    OP("operation past the list", END, 0, 0, 0, RUN_WORD, LIST, EDIT_WORD, EDIT_HERE),
+    FIRST("operation past the list", END, 0, RUN_WORD, LIST),
+    FIRST("END with a rank", END, KEEP, 1u << 16, RESERVED),
+    FIRST("END with a rank that is not there", END, RANK_15_TOO, RESERVED),
+    FIRST("BARRIER with a rank", END, 0, BARRIER_WORD | 1u << 16, RESERVED),
+    FIRST("LOAD of nobody", LOAD, NOBODY, FIELD),
+    FIRST("LOAD of two ranks", LOAD, RANKS_0_AND_1, FIELD),
+    FIRST("LOAD of a rank that is not there", LOAD, 0xffff, 1u << 31, FIELD),
+    FIRST("CHANNEL of nobody", CHANNEL, NOBODY, FIELD),
+    FIRST("CONTEXT of a rank too many", CONTEXT, RANK_2_TOO, FIELD),
+    FIRST("TABLE of nobody", TABLE, NOBODY, FIELD),
+    FIRST("READ of the last rank there may be", READ, RANK_15_TOO, FIELD),
+    FIRST("WRITE of nobody", WRITE, NOBODY, FIELD),
+    FIRST("RUN of nobody", RUN, NOBODY, FIELD),
+    FIRST("RUN of a rank too many", RUN, RANK_2_TOO, FIELD),
     OP("LOAD target", LOAD, 0, 1, 0, 7, RESERVED, EDIT_WORD, EDIT_HERE),
     OP("LOAD of nothing", LOAD, 1, 3, 0, 0, FIELD, EDIT_WORD, EDIT_HERE),
     OP("LOAD from an odd place", LOAD, 0, 4, KEEP, 4, RESERVED, EDIT_WORD, EDIT_HERE),
@@ -134,21 +154,46 @@ static uint32_t block_words(uint32_t head) {
   return head >> 8 & 127;
 }
 
-/* Looks for the operation in one rank's list. */
-static void edit_list(struct edit_run *run, uint32_t *words, uint32_t rank) {
-  uint32_t count = 0, nth = 0;
-  uint32_t *list = bench_list(words, rank, &count);
-  for (uint32_t at = 0; at < count && !run->is_done; at += 1) {
+/* Whether all that is known of an error is known from the words. */
+static bool is_of_words(uint32_t code) {
+  return code == TRINE_ERROR_OP || code == TRINE_ERROR_OP_LENGTH || code == TRINE_ERROR_RESERVED ||
+         code == TRINE_ERROR_LIST || code == TRINE_ERROR_LIST_CRC;
+}
+
+enum edit_core edit_core(const struct edit *edit) {
+  if (edit->code == TRINE_ERROR_WATCHDOG || edit->code == TRINE_ERROR_OVERRUN) {
+    return EDIT_OF_ANY;
+  }
+  if (edit->place != EDIT_OPERATION || is_of_words(edit->code)) {
+    return EDIT_OF_WORDS;
+  }
+  if (edit->address == EDIT_FIRST || edit->code == TRINE_ERROR_WINDOW) {
+    return EDIT_OF_NAMED;
+  }
+  return edit->at == EDIT_HERE ? EDIT_OF_WORDS : EDIT_OF_EITHER;
+}
+
+/* The operation is at a place of a block, which ends before `end`. */
+static void edit_here(struct edit_run *run, uint32_t *list, uint32_t at, uint32_t end) {
+  run->ranks = trine_field(list + at, TRINE_FIELD_FIRST_RANKS);
+  run->position = at;
+  change(run, &list[at + run->edit->word]);
+  run->first = at + 1 < end ? list[at + 1] : 0;
+}
+
+/* Looks for the operation among those that a rank does, or among all. */
+static void edit_list(struct edit_run *run, uint32_t *words, bool of_rank) {
+  uint32_t nth = 0;
+  uint32_t *list = bench_list(words, &run->count);
+  for (uint32_t at = 0; at < run->count && !run->is_done; at += 1) {
     const uint32_t end = at + 1 + block_words(list[at]);
     for (at++; at < end && !run->is_done;) {
       const uint32_t length = trine_op_words(list[at]);
-      const bool is_it = (list[at] & 0xff) == run->edit->op;
+      const uint32_t ranks = trine_field(list + at, TRINE_FIELD_FIRST_RANKS);
+      const bool is_it =
+          (list[at] & 0xff) == run->edit->op && (!of_rank || (ranks >> run->rank & 1) != 0);
       if (is_it && nth == run->edit->nth) {
-        change(run, &list[at + run->edit->word]);
-        run->rank = rank;
-        run->position = at;
-        run->count = count;
-        run->first = at + 1 < end ? list[at + 1] : 0;
+        edit_here(run, list, at, end);
       }
       nth += is_it;
       at += length > 0 ? length : 1;
@@ -159,41 +204,37 @@ static void edit_list(struct edit_run *run, uint32_t *words, uint32_t rank) {
 
 /* The head of a block, its CRC, or a word under it. */
 static void edit_block(struct edit_run *run, uint32_t *words) {
-  uint32_t count = 0, at = 0;
-  uint32_t *list = bench_list(words, run->first_rank, &count);
+  uint32_t at = 0;
+  uint32_t *list = bench_list(words, &run->count);
   for (uint32_t nth = 0; nth < run->edit->nth; nth++) {
     at += block_words(list[at]) + 2;
-    ck_assert_uint_lt(at, count);
+    ck_assert_uint_lt(at, run->count);
   }
   const bool is_crc = run->edit->word == BLOCK_CRC;
   run->position = at;
-  run->count = count;
   change(run, &list[is_crc ? at + 1 + block_words(list[at]) : at + run->edit->word]);
 }
 
 void edit_apply(void *context, uint32_t *words, size_t count) {
   struct edit_run *run = context;
-  uint32_t ranks = words[3] >> 8 & 31;
   (void)count;
-  run->rank = run->first_rank;
   switch (run->edit->place) {
     case EDIT_HEADER:
-      run->rank = 0; /* all ranks see it, and the lowest core's error is reported */
       change(run, &words[run->edit->word]);
-      break;
-    case EDIT_ENTRY:
-      change(run, &words[8 + 2 * run->first_rank + run->edit->word]);
       break;
     case EDIT_BLOCK:
       edit_block(run, words);
       break;
     case EDIT_OPERATION:
-      for (uint32_t r = 0; r < ranks && !run->is_done; r++) {
-        edit_list(run, words, (run->first_rank + r) % ranks);
+      edit_list(run, words, true);
+      if (!run->is_done) {
+        edit_list(run, words, false);
       }
       break;
   }
-  if (run->edit->is_sealed) {
+  if (run->edit->is_sealed && run->edit->place == EDIT_HEADER) {
+    bench_seal_header(words); /* the list is not where it says */
+  } else if (run->edit->is_sealed) {
     bench_seal(words);
   }
 }

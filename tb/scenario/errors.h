@@ -21,5 +21,8 @@ void errors_add_loaded(Suite *suite);
 void errors_add_remains(Suite *suite);
 void errors_add_beside(Suite *suite);
 void errors_add_forget(Suite *suite);
+void errors_add_ranks(Suite *suite);
+void errors_add_apart(Suite *suite);
+void errors_add_lists(Suite *suite);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+#include "program/disassemble.h"
 #include "program/format.h"
 #include "trine_regs.h"
 
@@ -147,7 +148,7 @@ static uint32_t loaded(const struct rogue_list *list, uint32_t buffer) {
 static uint32_t entries(const struct rogue_list *list) {
   uint32_t at, nth = 0, count = 0;
   while ((at = rogue_find(list, TRINE_OP_TABLE, nth++)) != UINT32_MAX) {
-    count += ((list->words[at] >> 16) - 2) / 2;
+    count += (trine_op_words(list->words[at]) - TRINE_WORDS_TABLE_HEAD) / TRINE_WORDS_TABLE_ENTRY;
   }
   return count;
 }

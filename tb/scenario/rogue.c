@@ -13,8 +13,6 @@
 
 enum {
   HEADER_WORDS = 8,
-  ENTRY_WORDS = 2,
-  BEAT_WORDS = 16, /* lists begin at a multiple of it, as the widest memory wants */
   PROGRAM_ALIGN = 64,
   WATCHDOG_CYCLES = 1500,
   POLL_CYCLES = 2,
@@ -29,14 +27,12 @@ uint32_t rogue_ranks(const struct rogue *rogue) {
   return rogue->header[3] >> 8 & 31;
 }
 
-/* A bench_tamper that changes nothing and keeps the lists. */
-static void keep_lists(void *context, uint32_t *words, size_t count) {
+/* A bench_tamper that changes nothing and keeps the list. */
+static void keep_list(void *context, uint32_t *words, size_t count) {
   struct rogue *rogue = context;
   (void)count;
   memcpy(rogue->header, words, sizeof rogue->header);
-  for (uint32_t r = 0; r < rogue_ranks(rogue); r++) {
-    rogue->good[r].count = bench_take(words, r, rogue->good[r].words, ROGUE_WORDS);
-  }
+  rogue->good.count = bench_take(words, rogue->good.words, ROGUE_WORDS);
 }
 
 static void make_tenant(struct rogue *rogue, uint32_t which, struct seed_stream *stream) {
@@ -66,7 +62,7 @@ void rogue_open_on(struct rogue *rogue, struct seed_stream *stream, bool both_co
              &options[both_cores]);
   rogue_honest_is_exact(rogue, "the honest tenant alone");
   job_create(&job, rogue->bench.device, &rogue->networks[1].network, &options[both_cores]);
-  bench_tamper_next(&rogue->bench, keep_lists, rogue);
+  bench_tamper_next(&rogue->bench, keep_list, rogue);
   ck_assert_int_eq(trine_job_run(job.job, &rogue->batches[1].batch), TRINE_OK);
   batch_compare(&rogue->batches[1], &rogue->networks[1].network, "the rogue's job as it was");
   uint32_t slot = trine_job_slot(job.job);
@@ -75,6 +71,12 @@ void rogue_open_on(struct rogue *rogue, struct seed_stream *stream, bool both_co
   rogue->program = (rogue->program + PROGRAM_ALIGN - 1) / PROGRAM_ALIGN * PROGRAM_ALIGN;
   rogue->slot = 1 - trine_job_slot(rogue->honest.job);
   job_free(&job);
+}
+
+void rogue_open_alone(struct rogue *rogue, struct seed_stream *stream, const char *config) {
+  rogue_open_on(rogue, stream, false, config);
+  job_free(&rogue->honest);
+  memset(&rogue->honest, 0, sizeof rogue->honest);
 }
 
 void rogue_close(struct rogue *rogue) {
@@ -86,15 +88,36 @@ void rogue_close(struct rogue *rogue) {
   bench_close(&rogue->bench);
 }
 
-uint32_t rogue_find(const struct rogue_list *list, uint32_t op, uint32_t nth) {
+static uint32_t find(const struct rogue_list *list, uint32_t ranks, uint32_t op, uint32_t nth) {
   for (uint32_t at = 0; at < list->count;) {
-    uint32_t length = trine_op_words(list->words[at]);
-    if ((list->words[at] & 0xff) == op && nth-- == 0) {
+    const uint32_t *word = list->words + at;
+    const uint32_t length = trine_op_words(*word);
+    const bool is_named = ranks == 0 || (trine_field(word, TRINE_FIELD_FIRST_RANKS) & ranks) != 0;
+    if ((*word & 0xff) == op && is_named && nth-- == 0) {
       return at;
     }
     at += length > 0 ? length : 1;
   }
   return UINT32_MAX;
+}
+
+uint32_t rogue_find(const struct rogue_list *list, uint32_t op, uint32_t nth) {
+  return find(list, 0, op, nth);
+}
+
+uint32_t rogue_find_of(const struct rogue_list *list, uint32_t rank, uint32_t op, uint32_t nth) {
+  return find(list, UINT32_C(1) << rank, op, nth);
+}
+
+uint32_t rogue_find_use(const struct rogue_list *list) {
+  static const uint32_t ops[] = {TRINE_OP_READ, TRINE_OP_WRITE, TRINE_OP_RUN, TRINE_OP_BARRIER};
+  uint32_t first = UINT32_MAX;
+  for (uint32_t n = 0; n < sizeof ops / sizeof ops[0]; n++) {
+    const uint32_t at = rogue_find(list, ops[n], 0);
+    first = at < first ? at : first;
+  }
+  ck_assert_uint_ne(first, UINT32_MAX);
+  return first;
 }
 
 void rogue_cut(struct rogue_list *list, uint32_t at) {
@@ -118,34 +141,38 @@ void rogue_copy(struct rogue_list *list, uint32_t from, uint32_t to) {
   rogue_put(list, to, copy, length);
 }
 
-uint32_t rogue_join(struct rogue *rogue, const struct rogue_list *lists,
-                    uint32_t words[ROGUE_PROGRAM_WORDS]) {
-  uint32_t ranks = rogue_ranks(rogue), at = HEADER_WORDS + ENTRY_WORDS * ranks;
-  memset(words, 0, ROGUE_PROGRAM_WORDS * 4);
-  memcpy(words, rogue->header, sizeof rogue->header);
-  for (uint32_t r = 0; r < ranks; r++) {
-    uint32_t *entry = words + HEADER_WORDS + ENTRY_WORDS * r;
-    at = (at + BEAT_WORDS - 1) / BEAT_WORDS * BEAT_WORDS;
-    entry[0] = at * 4;
-    entry[1] = blocks_lay(lists[r].words, lists[r].count, r, words + at, ROGUE_PROGRAM_WORDS - at,
-                          rogue->place[r]);
-    ck_assert_uint_gt(entry[1], 0);
-    rogue->placed[r] = lists[r].count;
-    at += entry[1];
-  }
-  words[2] = at * 4;
-  bench_seal(words);
-  return at;
+void rogue_add(struct rogue_list *list, const uint32_t *words, uint32_t count) {
+  rogue_put(list, list->count, words, count);
 }
 
-void rogue_start_words(struct rogue *rogue, const uint32_t *words, uint32_t count) {
+void rogue_add_bare(struct rogue_list *list, uint32_t op) {
+  const uint32_t word = trine_op_word(op, 1, 0);
+  rogue_add(list, &word, 1);
+}
+
+uint32_t rogue_join(struct rogue *rogue, const struct rogue_list *list,
+                    uint32_t words[ROGUE_PROGRAM_WORDS]) {
+  memset(words, 0, ROGUE_PROGRAM_WORDS * 4);
+  memcpy(words, rogue->header, sizeof rogue->header);
+  const uint32_t length = blocks_lay(list->words, list->count, words + HEADER_WORDS,
+                                     ROGUE_PROGRAM_WORDS - HEADER_WORDS, rogue->place);
+  ck_assert_uint_gt(length, 0);
+  rogue->placed = list->count;
+  trine_put_field(words, TRINE_FIELD_HEAD_WORDS, length);
+  trine_put_field(words, TRINE_FIELD_HEAD_BYTES, 4 * (HEADER_WORDS + length));
+  bench_seal(words);
+  return HEADER_WORDS + length;
+}
+
+void rogue_start_in(struct rogue *rogue, const uint32_t *words, uint32_t count,
+                    uint32_t window_bytes) {
   struct bench *bench = &rogue->bench;
   const uint32_t registers[][2] = {
       {TRINE_DOMAIN_CORE_MASK, rogue->core_mask},
       {TRINE_DOMAIN_MODE, rogue->mode},
       {TRINE_DOMAIN_WINDOW_BASE_LO, (uint32_t)rogue->window_base},
       {TRINE_DOMAIN_WINDOW_BASE_HI, (uint32_t)(rogue->window_base >> 32)},
-      {TRINE_DOMAIN_WINDOW_SIZE, rogue->program + ROGUE_PROGRAM_WORDS * 4},
+      {TRINE_DOMAIN_WINDOW_SIZE, window_bytes},
       {TRINE_DOMAIN_PROGRAM, rogue->program},
       {TRINE_DOMAIN_CONTROL, TRINE_DOMAIN_CONTROL_START_MASK}};
   int status =
@@ -156,9 +183,13 @@ void rogue_start_words(struct rogue *rogue, const uint32_t *words, uint32_t coun
   }
 }
 
-void rogue_start(struct rogue *rogue, const struct rogue_list *lists) {
+void rogue_start_words(struct rogue *rogue, const uint32_t *words, uint32_t count) {
+  rogue_start_in(rogue, words, count, rogue->program + ROGUE_PROGRAM_WORDS * 4);
+}
+
+void rogue_start(struct rogue *rogue, const struct rogue_list *list) {
   uint32_t words[ROGUE_PROGRAM_WORDS];
-  uint32_t count = rogue_join(rogue, lists, words);
+  uint32_t count = rogue_join(rogue, list, words);
   rogue_start_words(rogue, words, count);
 }
 
@@ -185,10 +216,10 @@ static uint32_t domain_read(struct rogue *rogue, uint32_t offset) {
   return bench_read(&rogue->bench, bench_domain(rogue->slot, offset));
 }
 
-/* The word of a rank's operations at a place of its list, or the next behind it. */
-static uint32_t op_at(const struct rogue *rogue, uint32_t rank, uint32_t place) {
+/* The word of the operations at a place of their list, or the next behind it. */
+static uint32_t op_at(const struct rogue *rogue, uint32_t place) {
   uint32_t op = 0;
-  while (rank < ROGUE_RANKS && op < rogue->placed[rank] && rogue->place[rank][op] < place) {
+  while (op < rogue->placed && rogue->place[op] < place) {
     op++;
   }
   return op;
@@ -213,7 +244,7 @@ struct rogue_result rogue_wait(struct rogue *rogue, uint64_t after_cycles) {
   result.code = domain_read(rogue, TRINE_DOMAIN_ERROR_CODE);
   result.core = domain_read(rogue, TRINE_DOMAIN_ERROR_CORE);
   result.place = domain_read(rogue, TRINE_DOMAIN_ERROR_OP);
-  result.op = op_at(rogue, result.core, result.place);
+  result.op = op_at(rogue, result.place);
   result.address = bench_read64(bench, bench_domain(rogue->slot, TRINE_DOMAIN_ERROR_ADDR_LO));
   bench_step(bench, after_cycles);
   bench->ops->stats(bench->sim, &after);

@@ -8,7 +8,7 @@
 #include "bench.h"
 #include "support/checked/driver_case.h"
 
-enum { ROGUE_WORDS = 1024, ROGUE_RANKS = 2, ROGUE_TENANTS = 2, ROGUE_PROGRAM_WORDS = 4096 };
+enum { ROGUE_WORDS = 2048, ROGUE_TENANTS = 2, ROGUE_PROGRAM_WORDS = 4096 };
 
 /* To look whether a program has really ended: longer than the memory takes. */
 enum { ROGUE_LOOK = 64 };
@@ -25,13 +25,13 @@ struct rogue {
   struct driver_case networks[ROGUE_TENANTS]; /* 0 is the honest one */
   struct driver_batch batches[ROGUE_TENANTS];
   struct driver_job honest;
-  uint32_t slot;                       /* the rogue's */
-  uint64_t window_base;                /* of its job */
-  uint32_t program, mode;              /* offset of its programs in the window */
-  uint32_t header[8];                  /* of its job's program */
-  struct rogue_list good[ROGUE_RANKS]; /* its job's lists, from scratch, without their blocks */
-  uint32_t place[ROGUE_RANKS][ROGUE_WORDS]; /* of the words of what was joined last, in its list */
-  uint32_t placed[ROGUE_RANKS];
+  uint32_t slot;               /* the rogue's */
+  uint64_t window_base;        /* of its job */
+  uint32_t program, mode;      /* offset of its programs in the window */
+  uint32_t header[8];          /* of its job's program */
+  struct rogue_list good;      /* its job's list, from scratch, without its blocks */
+  uint32_t place[ROGUE_WORDS]; /* of the words of what was joined last, in its list */
+  uint32_t placed;
 };
 
 enum rogue_end { ROGUE_DONE, ROGUE_ERROR };
@@ -49,26 +49,38 @@ void rogue_open(struct rogue *rogue, struct seed_stream *stream, bool both_cores
 /* The same on another configuration. */
 void rogue_open_on(struct rogue *rogue, struct seed_stream *stream, bool both_cores,
                    const char *config);
+/* On core 0 of it, and without the honest tenant. */
+void rogue_open_alone(struct rogue *rogue, struct seed_stream *stream, const char *config);
 void rogue_close(struct rogue *rogue);
 
 uint32_t rogue_ranks(const struct rogue *rogue);
 
 /* Index of the nth operation of a kind; UINT32_MAX when there is none. */
 uint32_t rogue_find(const struct rogue_list *list, uint32_t op, uint32_t nth);
+/* The same of those that a rank does. */
+uint32_t rogue_find_of(const struct rogue_list *list, uint32_t rank, uint32_t op, uint32_t nth);
+/* Index of the first operation behind the set-up: of READ, WRITE, RUN and BARRIER. */
+uint32_t rogue_find_use(const struct rogue_list *list);
 void rogue_cut(struct rogue_list *list, uint32_t at);
 /* A copy of the operation at `from` before the one at `to`. */
 void rogue_copy(struct rogue_list *list, uint32_t from, uint32_t to);
 
 /* An operation before the one at `to`. */
 void rogue_put(struct rogue_list *list, uint32_t to, const uint32_t *words, uint32_t count);
+/* One behind all others, and one of a word that all ranks do. */
+void rogue_add(struct rogue_list *list, const uint32_t *words, uint32_t count);
+void rogue_add_bare(struct rogue_list *list, uint32_t op);
 
-/* Header, entries and lists, one a rank, as one program, sealed; returns its words. */
-uint32_t rogue_join(struct rogue *rogue, const struct rogue_list *lists,
+/* Header and list as one program, sealed; returns its words. */
+uint32_t rogue_join(struct rogue *rogue, const struct rogue_list *list,
                     uint32_t words[ROGUE_PROGRAM_WORDS]);
 /* Starts a program. */
 void rogue_start_words(struct rogue *rogue, const uint32_t *words, uint32_t count);
+/* The same in a window that ends elsewhere. */
+void rogue_start_in(struct rogue *rogue, const uint32_t *words, uint32_t count,
+                    uint32_t window_bytes);
 /* Joins and starts. */
-void rogue_start(struct rogue *rogue, const struct rogue_list *lists);
+void rogue_start(struct rogue *rogue, const struct rogue_list *list);
 /* The rogue's window. */
 uint32_t rogue_peek(struct rogue *rogue, uint32_t offset);
 void rogue_poke(struct rogue *rogue, uint32_t offset, uint32_t word);

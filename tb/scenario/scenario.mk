@@ -41,7 +41,7 @@ scenarios:
 # The Check test cases of build/test_errors, each a process of its own.
 SCENARIO_ERRORS := starts programs-duo programs-octo spoilt memory-duo memory-octo modes setup-duo \
   setup-octo turns repeats ends cuts aborts fields loaded remains beside beside-octo \
-  forget
+  forget ranks apart apart-octo lists lists-octo
 .PHONY: $(addprefix scenario-errors-,$(SCENARIO_ERRORS))
 $(addprefix scenario-errors-,$(SCENARIO_ERRORS)): scenario-errors-%: $(B)/test_errors
 	$(Q)TRINE_LIB_DIR=$(SCENARIO_CHIPS) CK_RUN_CASE=$* $(B)/test_errors

@@ -29,6 +29,9 @@ int main(void) {
   errors_add_remains(suite);
   errors_add_beside(suite);
   errors_add_forget(suite);
+  errors_add_ranks(suite);
+  errors_add_apart(suite);
+  errors_add_lists(suite);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);
   int failed = srunner_ntests_failed(runner);

@@ -11,10 +11,10 @@
 #include "errors.h"
 #include "program/format.h"
 #include "rogue.h"
-#include "scenario.h"
 #include "trine_regs.h"
+#include "victim.h"
 
-enum { TIMEOUT_SECONDS = 600, UNITS = 24, SETTLE = 3000 };
+enum { TIMEOUT_SECONDS = 600, SETTLE = 3000 };
 
 /* The hog: two dense layers of one chunk each, for more steps than a test has cycles, each with a
  * reader and a writer of its own. */
@@ -42,28 +42,25 @@ struct hog {
   uint32_t groups;       /* of a layer: words of what it publishes */
 };
 
-static void put(struct rogue_list *list, const uint32_t *words, uint32_t count) {
-  rogue_put(list, list->count, words, count);
-}
-
 static void put_layer(struct rogue_list *list, uint32_t n, const struct hog *hog) {
   const uint32_t x = 2 * n, y = 2 * n + 1;
-  const uint32_t hears_x[] = {trine_op_word(TRINE_OP_CHANNEL, TRINE_WORDS_CHANNEL), x | 1 << 8,
+  const uint32_t hears_x[] = {trine_op_word(TRINE_OP_CHANNEL, TRINE_WORDS_CHANNEL, 1), x | 1 << 8,
                               n * 4 * hog->words | hog->words << 16, hog->words};
-  const uint32_t hears_y[] = {trine_op_word(TRINE_OP_CHANNEL, TRINE_WORDS_CHANNEL), y | 1 << 8,
+  const uint32_t hears_y[] = {trine_op_word(TRINE_OP_CHANNEL, TRINE_WORDS_CHANNEL, 1), y | 1 << 8,
                               (8 * hog->words + 4 * n * hog->groups) | hog->groups << 16,
                               hog->groups};
   const uint32_t context[TRINE_WORDS_CONTEXT] = {
-      trine_op_word(TRINE_OP_CONTEXT, TRINE_WORDS_CONTEXT), n | 1 << 4 | x << 8 | y << 12 | 1 << 16,
-      1, hog->groups | hog->groups * LANES << 16, [11] = 0x7f800000};
-  put(list, hears_x, TRINE_WORDS_CHANNEL);
-  put(list, hears_y, TRINE_WORDS_CHANNEL);
-  put(list, context, TRINE_WORDS_CONTEXT);
+      trine_op_word(TRINE_OP_CONTEXT, TRINE_WORDS_CONTEXT, 1),
+      n | 1 << 4 | x << 8 | y << 12 | 1 << 16, 1,
+      hog->groups | hog->groups * LANES << 16, [11] = 0x7f800000};
+  rogue_add(list, hears_x, TRINE_WORDS_CHANNEL);
+  rogue_add(list, hears_y, TRINE_WORDS_CHANNEL);
+  rogue_add(list, context, TRINE_WORDS_CONTEXT);
 }
 
 static void put_streams(struct rogue_list *list, uint32_t n, uint32_t data, const struct hog *hog) {
   const uint32_t x = 2 * n, y = 2 * n + 1;
-  const uint32_t write[] = {trine_op_word(TRINE_OP_WRITE, TRINE_WORDS_WRITE),
+  const uint32_t write[] = {trine_op_word(TRINE_OP_WRITE, TRINE_WORDS_WRITE, 1),
                             n | y << 4 | (hog->groups > 1 ? LAST_ONLY : 0),
                             data,
                             0,
@@ -71,57 +68,43 @@ static void put_streams(struct rogue_list *list, uint32_t n, uint32_t data, cons
                             1 << 16,
                             4 * n * hog->groups | hog->groups << 16,
                             0};
-  const uint32_t read[] = {trine_op_word(TRINE_OP_READ, TRINE_WORDS_READ),
+  const uint32_t read[] = {trine_op_word(TRINE_OP_READ, TRINE_WORDS_READ, 1),
                            n | x << 4 | 1 << 8,
                            data,
                            0,
                            hog->words | hog->beats << 16,
                            1 << 16,
                            0};
-  put(list, write, TRINE_WORDS_WRITE);
-  put(list, read, TRINE_WORDS_READ);
+  rogue_add(list, write, TRINE_WORDS_WRITE);
+  rogue_add(list, read, TRINE_WORDS_READ);
 }
 
 /* Runs until it is aborted. */
 static void start_hog(struct rogue *rogue, const struct hog *hog) {
-  struct rogue_list lists[ROGUE_RANKS] = {{.count = 0}};
-  struct rogue_list *list = &lists[0];
+  struct rogue_list hogs = {.count = 0}, *list = &hogs;
   const uint32_t data = rogue->program + DATA;
-  const uint32_t weights[] = {trine_op_word(TRINE_OP_LOAD, TRINE_WORDS_LOAD), TRINE_LOAD_WEIGHTS, 0,
-                              hog->groups, data};
-  const uint32_t params[] = {trine_op_word(TRINE_OP_LOAD, TRINE_WORDS_LOAD), TRINE_LOAD_PARAMS, 0,
-                             LANES * hog->groups, data + WORD_BYTES * hog->groups};
-  const uint32_t table[] = {trine_op_word(TRINE_OP_TABLE, 4), 0, 0, FOR_EVER};
-  const uint32_t run[] = {trine_op_word(TRINE_OP_RUN, TRINE_WORDS_RUN), 3, FOR_EVER};
-  const uint32_t end = trine_op_word(TRINE_OP_END, 1);
+  const uint32_t weights[] = {trine_op_word(TRINE_OP_LOAD, TRINE_WORDS_LOAD, 1), TRINE_LOAD_WEIGHTS,
+                              0, hog->groups, data};
+  const uint32_t params[] = {trine_op_word(TRINE_OP_LOAD, TRINE_WORDS_LOAD, 1), TRINE_LOAD_PARAMS,
+                             0, LANES * hog->groups, data + WORD_BYTES * hog->groups};
+  const uint32_t table[] = {trine_op_word(TRINE_OP_TABLE, 4, 1), 0, 0, FOR_EVER};
+  const uint32_t run[] = {trine_op_word(TRINE_OP_RUN, TRINE_WORDS_RUN, 1), 3, FOR_EVER};
   for (uint32_t at = 0; at < (WORD_BYTES + LANES * 16) * hog->groups; at += 4) {
     rogue_poke(rogue, data + at, 0);
   }
-  put(list, weights, TRINE_WORDS_LOAD);
-  put(list, params, TRINE_WORDS_LOAD);
+  rogue_add(list, weights, TRINE_WORDS_LOAD);
+  rogue_add(list, params, TRINE_WORDS_LOAD);
   for (uint32_t n = 0; n < LAYERS; n++) {
     put_layer(list, n, hog);
   }
-  put(list, table, 4);
+  rogue_add(list, table, 4);
   for (uint32_t n = 0; n < LAYERS; n++) {
     put_streams(list, n, data, hog);
   }
-  put(list, run, TRINE_WORDS_RUN);
-  put(list, &end, 1);
-  rogue_start(rogue, lists);
+  rogue_add(list, run, TRINE_WORDS_RUN);
+  rogue_add_bare(list, TRINE_OP_END);
+  rogue_start(rogue, list);
   bench_step(&rogue->bench, SETTLE);
-}
-
-/* Cycles of a run, which is exact. */
-static uint64_t run_victim(struct rogue *rogue, struct driver_job *victim,
-                           const struct driver_case *network, struct driver_batch *batch,
-                           const char *what) {
-  memset(batch->output, 0x55, batch->output_bytes);
-  ck_assert_msg(trine_job_run(victim->job, &batch->batch) == TRINE_OK, "beside %s: %s", what,
-                trine_last_error(rogue->bench.device));
-  batch_compare(batch, &network->network, what);
-  return bench_read64(&rogue->bench,
-                      bench_domain(trine_job_slot(victim->job), TRINE_DOMAIN_CYCLES_LO));
 }
 
 /* Of one that was aborted: its rows since START. */
@@ -138,25 +121,16 @@ static uint64_t rows_of(struct rogue *rogue, const char *what) {
  * of its cycles alone, at most. */
 static void run_beside(const char *config, uint32_t cores, const struct hog *hog, uint32_t most) {
   struct seed_stream stream = seed_start("beside");
-  const struct trine_job_options other = {
-      .mode = TRINE_MODE_SINGLE, .cores = 1, .core_mask = UINT32_C(1) << (cores - 1)};
   const uint64_t top = trine_sim_defaults().memory_bytes;
   struct rogue rogue, hogs[MOST_HOGS];
-  struct driver_case network;
-  struct driver_batch batch;
-  struct driver_job victim;
+  struct victim victim;
   uint64_t alone[2], beside[2];
-  rogue_open_on(&rogue, &stream, false, config);
-  job_free(&rogue.honest);
-  memset(&rogue.honest, 0, sizeof rogue.honest);
-  scenario_stack(&network, &stream, 2, true, UNITS);
-  batch_create(&batch, &stream, &network.network, 2, 8, false, true);
-  batch_expect(&batch, &network.network);
+  rogue_open_alone(&rogue, &stream, config);
+  victim_open(&victim, &rogue.bench, &stream, UINT32_C(1) << (cores - 1));
   for (uint32_t n = 0; n < 2; n++) { /* from scratch, and resident */
-    job_create(&victim, rogue.bench.device, &network.network, &other);
-    alone[0] = run_victim(&rogue, &victim, &network, &batch, "nobody");
-    alone[1] = run_victim(&rogue, &victim, &network, &batch, "nobody");
-    job_free(&victim);
+    alone[0] = victim_run(&victim, "nobody");
+    alone[1] = victim_run(&victim, "nobody");
+    victim_forget(&victim);
   }
   for (uint32_t n = 0; n + 1 < cores; n++) {
     hogs[n] = rogue;
@@ -165,9 +139,8 @@ static void run_beside(const char *config, uint32_t cores, const struct hog *hog
     hogs[n].window_base = top - (n + 1) * APART;
     start_hog(&hogs[n], hog);
   }
-  job_create(&victim, rogue.bench.device, &network.network, &other);
   for (uint32_t n = 0; n < 2; n++) {
-    beside[n] = run_victim(&rogue, &victim, &network, &batch, hog->what);
+    beside[n] = victim_run(&victim, hog->what);
     printf("%s: %" PRIu64 " cycles alone, %" PRIu64 " beside\n", hog->what, alone[n], beside[n]);
     ck_assert_msg(100 * beside[n] <= most * alone[n],
                   "%s: %" PRIu64 " cycles alone, %" PRIu64 " beside", hog->what, alone[n],
@@ -180,9 +153,7 @@ static void run_beside(const char *config, uint32_t cores, const struct hog *hog
   for (uint32_t n = 0; n + 1 < cores; n++) {
     (void)rows_of(&hogs[n], hog->what);
   }
-  job_free(&victim);
-  batch_free(&batch);
-  case_free(&network);
+  victim_close(&victim);
   rogue_close(&rogue);
 }
 
@@ -216,9 +187,7 @@ START_TEST(test_each_slot_has_its_part_of_the_beats) {
   struct rogue rogues[2];
   struct trine_sim_stats before, after;
   uint64_t beats[2];
-  rogue_open(&rogues[0], &stream, false);
-  job_free(&rogues[0].honest);
-  memset(&rogues[0].honest, 0, sizeof rogues[0].honest);
+  rogue_open_alone(&rogues[0], &stream, "duo");
   rogues[1] = rogues[0];
   rogues[1].slot = 1 - rogues[0].slot;
   rogues[1].core_mask = 2;

@@ -23,31 +23,27 @@ static void cut_all(struct rogue_list *list, uint32_t op) {
   }
 }
 
-static void take_lists(const struct rogue *rogue, struct rogue_list lists[ROGUE_RANKS]) {
-  memcpy(lists, rogue->good, sizeof rogue->good);
-}
-
 /* A chip, and a program whose rows are read and never used: no RUN takes them, nothing is written.
  */
-static void open_unused(struct rogue *rogue, struct rogue_list lists[ROGUE_RANKS]) {
+static void open_unused(struct rogue *rogue, struct rogue_list *list) {
   struct seed_stream stream = seed_start("ends");
   rogue_open(rogue, &stream, false);
-  take_lists(rogue, lists);
-  cut_all(lists, TRINE_OP_WRITE);
-  cut_all(lists, TRINE_OP_RUN);
+  *list = rogue->good;
+  cut_all(list, TRINE_OP_WRITE);
+  cut_all(list, TRINE_OP_RUN);
 }
 
 /* A reader whose rows nobody takes can not end: END waits for it, and the watchdog says so. */
 START_TEST(test_end_waits_for_a_reader) {
   struct rogue rogue;
-  struct rogue_list lists[ROGUE_RANKS];
-  open_unused(&rogue, lists);
-  lists[0].words[rogue_find(lists, TRINE_OP_TABLE, 1) + 3] = 9; /* more rows than slots */
-  rogue_start(&rogue, lists);
+  struct rogue_list list;
+  open_unused(&rogue, &list);
+  list.words[rogue_find(&list, TRINE_OP_TABLE, 1) + 3] = 9; /* more rows than slots */
+  rogue_start(&rogue, &list);
   struct rogue_result result = rogue_wait(&rogue, ROGUE_LOOK);
   ck_assert_int_eq(result.end, ROGUE_ERROR);
   ck_assert_uint_eq(result.code, TRINE_ERROR_WATCHDOG);
-  ck_assert_uint_eq(result.op, lists[0].count - 1);
+  ck_assert_uint_eq(result.op, list.count - 1);
   rogue_honest_is_exact(&rogue, "after a READ without RUN");
   rogue_close(&rogue);
 }
@@ -56,14 +52,14 @@ END_TEST
 /* One that ends by itself, because the slots take all its rows, is waited for. */
 START_TEST(test_a_reader_that_ends_by_itself_is_waited_for) {
   struct rogue rogue;
-  struct rogue_list lists[ROGUE_RANKS];
-  open_unused(&rogue, lists);
-  uint32_t read = rogue_find(lists, TRINE_OP_READ, 0);
-  uint32_t table = rogue_find(lists, TRINE_OP_TABLE, 1);
-  lists[0].words[read + 4] = (lists[0].words[read + 4] & 0xffff) | 200u << 16; /* long rows */
-  lists[0].words[read + 5] = (lists[0].words[read + 5] & 0xffff) | 1u << 16;   /* one sequence */
-  lists[0].words[table + 3] = 3;
-  rogue_start(&rogue, lists);
+  struct rogue_list list;
+  open_unused(&rogue, &list);
+  uint32_t read = rogue_find(&list, TRINE_OP_READ, 0);
+  uint32_t table = rogue_find(&list, TRINE_OP_TABLE, 1);
+  list.words[read + 4] = (list.words[read + 4] & 0xffff) | 200u << 16; /* long rows */
+  list.words[read + 5] = (list.words[read + 5] & 0xffff) | 1u << 16;   /* one sequence */
+  list.words[table + 3] = 3;
+  rogue_start(&rogue, &list);
   struct rogue_result result = rogue_wait(&rogue, ROGUE_LOOK);
   ck_assert_msg(result.end == ROGUE_DONE, "code %u, operation %u", result.code, result.op);
   rogue_honest_is_exact(&rogue, "after a READ that ended");
@@ -71,11 +67,12 @@ START_TEST(test_a_reader_that_ends_by_itself_is_waited_for) {
 }
 END_TEST
 
-/* Changes one operation of one list as a program that leaves work behind would have it. */
-static void cut_at_random(struct rogue_list *list, struct seed_stream *stream) {
+/* Changes one operation of a rank as a program that leaves work behind would have it: for all that
+ * do it, or, when it is named once more, for that rank alone. */
+static void cut_at_random(struct rogue_list *list, uint32_t rank, struct seed_stream *stream) {
   static const uint32_t ops[] = {TRINE_OP_RUN, TRINE_OP_READ, TRINE_OP_WRITE};
   uint32_t op = ops[seed_uniform(stream, 0, 2)];
-  uint32_t at = rogue_find(list, op, 0);
+  uint32_t at = rogue_find_of(list, rank, op, 0);
   uint32_t end = rogue_find(list, TRINE_OP_END, 0);
   if (at == UINT32_MAX) {
     return;
@@ -86,6 +83,7 @@ static void cut_at_random(struct rogue_list *list, struct seed_stream *stream) {
       break;
     case 1: /* once more behind all others */
       rogue_copy(list, at, end);
+      trine_put_field(list->words + end, TRINE_FIELD_FIRST_RANKS, UINT32_C(1) << rank);
       break;
     case 2: { /* other numbers of steps, rows or sequences than the others have */
       uint32_t *word = &list->words[op == TRINE_OP_RUN ? at + 2 : at + 5];
@@ -101,7 +99,8 @@ static void cut_at_random(struct rogue_list *list, struct seed_stream *stream) {
       }
       break;
     default: { /* a table entry of other length */
-      uint32_t table = rogue_find(list, TRINE_OP_TABLE, (uint32_t)seed_uniform(stream, 0, 1));
+      uint32_t table =
+          rogue_find_of(list, rank, TRINE_OP_TABLE, (uint32_t)seed_uniform(stream, 0, 1));
       if (table != UINT32_MAX) {
         list->words[table + 3] = (uint32_t)seed_uniform(stream, 1, 9);
       }
@@ -117,12 +116,12 @@ START_TEST(test_programs_that_leave_work_behind_harm_nobody) {
     struct rogue rogue;
     rogue_open(&rogue, &stream, _i != 0);
     for (long stop = n + BETWEEN_CUTS; n < cuts && n < stop; n++) {
-      struct rogue_list lists[ROGUE_RANKS];
-      take_lists(&rogue, lists);
+      struct rogue_list list;
+      list = rogue.good;
       for (int64_t changes = seed_uniform(&stream, 1, 3); changes > 0; changes--) {
-        cut_at_random(&lists[seed_uniform(&stream, 0, rogue_ranks(&rogue) - 1)], &stream);
+        cut_at_random(&list, (uint32_t)seed_uniform(&stream, 0, rogue_ranks(&rogue) - 1), &stream);
       }
-      rogue_start(&rogue, lists);
+      rogue_start(&rogue, &list);
       bool is_aborted = seed_uniform(&stream, 0, 3) == 0;
       if (is_aborted) {
         bench_step(&rogue.bench, (uint64_t)seed_uniform(&stream, 0, 3000));
@@ -146,7 +145,7 @@ START_TEST(test_an_abort_at_any_cycle_leaves_nothing) {
   struct seed_stream stream = seed_start("aborts");
   struct rogue rogue;
   rogue_open(&rogue, &stream, _i != 0);
-  rogue_start(&rogue, rogue.good);
+  rogue_start(&rogue, &rogue.good);
   ck_assert_int_eq(rogue_wait(&rogue, ROGUE_LOOK).end, ROGUE_DONE);
   uint64_t cycles = bench_read64(&rogue.bench, bench_domain(rogue.slot, TRINE_DOMAIN_CYCLES_LO));
   long aborts = errors_number("TRINE_ABORTS", DEFAULT_ABORTS);
@@ -154,7 +153,7 @@ START_TEST(test_an_abort_at_any_cycle_leaves_nothing) {
   long count = 0;
   for (uint64_t at = (uint64_t)seed_uniform(&stream, 0, (int64_t)stride - 1); at < cycles;
        at += stride) {
-    rogue_start(&rogue, rogue.good);
+    rogue_start(&rogue, &rogue.good);
     bench_step(&rogue.bench, at);
     rogue_abort(&rogue);
     struct rogue_result result = rogue_wait(&rogue, 0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_errors_fields: every field of every operation: its smallest and largest legal value are
  * accepted, one beyond is refused with code, operation and value, and so is every reserved bit. And
- * what a program says about itself: its length, its lists, what was executed of them. */
+ * what a program says about itself: its length, its list, what was executed of it. */
 #include <check.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,6 +9,7 @@
 
 #include "errors.h"
 #include "fields.h"
+#include "program/disassemble.h"
 #include "program/format.h"
 #include "rogue.h"
 #include "trine_regs.h"
@@ -19,21 +20,21 @@ static uint32_t mask_of(const struct field *field) {
   return (field->width == 32 ? UINT32_MAX : (1u << field->width) - 1) << field->low;
 }
 
-/* The good lists with a word of one operation changed; where the operation stands. */
-static uint32_t change(const struct rogue *rogue, struct rogue_list lists[ROGUE_RANKS],
+/* The good list with a word of one operation changed; where the operation stands. */
+static uint32_t change(const struct rogue *rogue, struct rogue_list *list,
                        const struct field *field, uint32_t value) {
-  memcpy(lists, rogue->good, sizeof rogue->good);
-  uint32_t at = rogue_find(lists, field->op, field->nth);
+  *list = rogue->good;
+  uint32_t at = rogue_find(list, field->op, field->nth);
   ck_assert_msg(at != UINT32_MAX, "%s: there is no such operation", field->name);
-  uint32_t *word = lists[0].words + at + field->word;
+  uint32_t *word = list->words + at + field->word;
   *word = (*word & ~mask_of(field)) | value << field->low;
   return at;
 }
 
 static void accept_value(struct rogue *rogue, const struct field *field, uint32_t value) {
-  struct rogue_list lists[ROGUE_RANKS];
-  uint32_t at = change(rogue, lists, field, value);
-  rogue_start(rogue, lists);
+  struct rogue_list list;
+  uint32_t at = change(rogue, &list, field, value);
+  rogue_start(rogue, &list);
   struct rogue_result result = rogue_wait(rogue, 0);
   bool is_accepted = result.end == ROGUE_DONE ||
                      (field->report != FIELD_LATER && result.op != at) ||
@@ -58,11 +59,11 @@ static void expect_refused(const struct rogue_result *result, const char *name, 
 }
 
 static void refuse_value(struct rogue *rogue, const struct field *field, uint32_t value) {
-  struct rogue_list lists[ROGUE_RANKS];
-  uint32_t at = change(rogue, lists, field, value);
-  rogue_start(rogue, lists);
+  struct rogue_list list;
+  uint32_t at = change(rogue, &list, field, value);
+  rogue_start(rogue, &list);
   struct rogue_result result = rogue_wait(rogue, 0);
-  expect_refused(&result, field->name, value, field->code, at, &lists[0].words[at], field->word,
+  expect_refused(&result, field->name, value, field->code, at, &list.words[at], field->word,
                  field->report);
 }
 
@@ -72,7 +73,7 @@ START_TEST(test_each_field_has_its_range) {
   uint32_t count = 0;
   rogue_open(&rogue, &stream, false);
   for (const struct field *field; (field = field_at(count)) != NULL; count++) {
-    uint32_t most = field_most(field, rogue.good);
+    uint32_t most = field_most(field, &rogue.good);
     uint64_t beyond = (uint64_t)most + field->step;
     accept_value(&rogue, field, (uint32_t)field->least);
     accept_value(&rogue, field, most);
@@ -102,17 +103,17 @@ START_TEST(test_each_reserved_bit_is_refused) {
   for (uint32_t n = 0; reserved_at(n) != NULL; n++) {
     const struct reserved *reserved = reserved_at(n);
     for (uint32_t bit = 0; bit < 32; bit++) {
-      struct rogue_list lists[ROGUE_RANKS];
+      struct rogue_list list;
       if ((reserved->bits >> bit & 1) == 0) {
         continue;
       }
-      memcpy(lists, rogue.good, sizeof lists);
-      uint32_t at = rogue_find(lists, reserved->op, reserved->nth);
-      lists[0].words[at + reserved->word] |= 1u << bit;
-      rogue_start(&rogue, lists);
+      list = rogue.good;
+      uint32_t at = rogue_find(&list, reserved->op, reserved->nth);
+      list.words[at + reserved->word] |= 1u << bit;
+      rogue_start(&rogue, &list);
       struct rogue_result result = rogue_wait(&rogue, 0);
-      expect_refused(&result, reserved->name, 1u << bit, TRINE_ERROR_RESERVED, at,
-                     &lists[0].words[at], reserved->word, reserved->report);
+      expect_refused(&result, reserved->name, 1u << bit, TRINE_ERROR_RESERVED, at, &list.words[at],
+                     reserved->word, reserved->report);
       count++;
     }
   }
@@ -126,41 +127,41 @@ END_TEST
 START_TEST(test_rows_of_a_writer_are_those_of_its_channel) {
   struct seed_stream stream = seed_start("fields");
   struct rogue rogue;
-  struct rogue_list lists[ROGUE_RANKS];
+  struct rogue_list list;
   struct rogue_result result;
   do {
     rogue_open(&rogue, &stream, false);
-    memcpy(lists, rogue.good, sizeof lists);
-    if (lists[0].words[rogue_find(lists, TRINE_OP_WRITE, 0) + 4] <= 8) {
+    list = rogue.good;
+    if (list.words[rogue_find(&list, TRINE_OP_WRITE, 0) + 4] <= 8) {
       rogue_close(&rogue); /* a row of one word */
       continue;
     }
     break;
   } while (true);
-  uint32_t *write = lists[0].words + rogue_find(lists, TRINE_OP_WRITE, 0);
+  uint32_t *write = list.words + rogue_find(&list, TRINE_OP_WRITE, 0);
   uint32_t bytes = (write[4] + 7) / 8 * 8;
   write[6] += write[6] & 0xffff0000; /* slots of twice the size: only the channel limits the row */
   write[4] = bytes;
-  rogue_start(&rogue, lists);
+  rogue_start(&rogue, &list);
   result = rogue_wait(&rogue, 0);
   ck_assert_msg(result.end == ROGUE_DONE, "a whole row: code %u", result.code);
   write[4] = bytes + 1;
-  rogue_start(&rogue, lists);
+  rogue_start(&rogue, &list);
   result = rogue_wait(&rogue, 0);
   ck_assert_uint_eq(result.code, TRINE_ERROR_FIELD);
   ck_assert_uint_eq(result.address, write[1]);
   write[4] = bytes;
-  uint32_t channel = rogue_find(lists, TRINE_OP_CHANNEL, 0);
-  uint32_t barrier = rogue_find(lists, TRINE_OP_BARRIER, 0);
-  rogue_copy(lists, channel, barrier); /* which would change what was compared */
-  rogue_start(&rogue, lists);
+  uint32_t channel = rogue_find(&list, TRINE_OP_CHANNEL, 0);
+  const uint32_t behind = rogue_find(&list, TRINE_OP_WRITE, 0) + TRINE_WORDS_WRITE;
+  rogue_copy(&list, channel, behind); /* which would change what was compared */
+  rogue_start(&rogue, &list);
   result = rogue_wait(&rogue, 0);
   ck_assert_uint_eq(result.code, TRINE_ERROR_SETUP);
-  ck_assert_uint_eq(result.op, barrier);
-  rogue_cut(lists, barrier);
+  ck_assert_uint_eq(result.op, behind);
+  rogue_cut(&list, behind);
   write[4] = 1;
   write[6] = 1u << 16; /* slots for one word */
-  rogue_start(&rogue, lists);
+  rogue_start(&rogue, &list);
   result = rogue_wait(&rogue, 0);
   ck_assert_msg(result.code == TRINE_ERROR_OVERRUN, "slots too small: state %d, code %u",
                 result.end, result.code);
@@ -183,15 +184,15 @@ START_TEST(test_an_output_range_is_not_empty) {
   struct rogue rogue;
   rogue_open(&rogue, &stream, false);
   for (uint32_t n = 0; n < sizeof ranges / sizeof ranges[0]; n++) {
-    struct rogue_list lists[ROGUE_RANKS];
-    memcpy(lists, rogue.good, sizeof lists);
-    uint32_t at = rogue_find(lists, TRINE_OP_CONTEXT, 1);
-    lists[0].words[at + 11] = ranges[n][0] << 16 | ranges[n][1] << 24;
-    rogue_start(&rogue, lists);
+    struct rogue_list list;
+    list = rogue.good;
+    uint32_t at = rogue_find(&list, TRINE_OP_CONTEXT, 1);
+    list.words[at + 11] = ranges[n][0] << 16 | ranges[n][1] << 24;
+    rogue_start(&rogue, &list);
     struct rogue_result result = rogue_wait(&rogue, 0);
     ck_assert_msg(result.code == ranges[n][2], "0x%x to 0x%x: code %u", ranges[n][0], ranges[n][1],
                   result.code);
-    ck_assert(result.code == 0 || (result.op == at && result.address == lists[0].words[at + 11]));
+    ck_assert(result.code == 0 || (result.op == at && result.address == list.words[at + 11]));
   }
   rogue_close(&rogue);
 }
@@ -211,17 +212,14 @@ START_TEST(test_save_is_bounded) {
   struct rogue rogue;
   rogue_open(&rogue, &stream, false);
   for (uint32_t n = 0; n < sizeof saves / sizeof saves[0]; n++) {
-    struct rogue_list lists[ROGUE_RANKS];
+    struct rogue_list list;
     /* Behind the program's own place: it is not read again. */
     uint32_t place = rogue.program + ROGUE_PROGRAM_WORDS * 4 - 4096 * 4 + saves[n][2];
-    const uint32_t words[] = {TRINE_OP_SAVE | 4u << 16, saves[n][0], saves[n][1],
-                              saves[n][1] > 8 ? saves[n][2] : place};
-    memcpy(lists, rogue.good, sizeof lists);
-    uint32_t at = rogue_find(lists, TRINE_OP_END, 0);
-    lists[0].count = at;
-    rogue_put(lists, at, words, 4);
-    lists[0].words[lists[0].count++] = TRINE_OP_END | 1u << 16;
-    rogue_start(&rogue, lists);
+    const uint32_t words[] = {trine_op_word(TRINE_OP_SAVE, TRINE_WORDS_SAVE, 1), saves[n][0],
+                              saves[n][1], saves[n][1] > 8 ? saves[n][2] : place};
+    list = rogue.good;
+    rogue_put(&list, rogue_find(&list, TRINE_OP_END, 0), words, TRINE_WORDS_SAVE);
+    rogue_start(&rogue, &list);
     struct rogue_result result = rogue_wait(&rogue, 0);
     ck_assert_msg(result.code == saves[n][3], "SAVE %u: code %u", n, result.code);
   }
@@ -240,13 +238,13 @@ START_TEST(test_rows_of_parameters_are_checked) {
   struct seed_stream stream = seed_start("fields");
   struct rogue rogue;
   rogue_open(&rogue, &stream, false);
-  uint32_t load = rogue_find(rogue.good, TRINE_OP_LOAD, 1);
-  uint32_t source = rogue.good[0].words[load + 4];
+  uint32_t load = rogue_find(&rogue.good, TRINE_OP_LOAD, 1);
+  uint32_t source = rogue.good.words[load + 4];
   for (uint32_t n = 0; n < sizeof rows / sizeof rows[0]; n++) {
     uint32_t place = source + 16 + 4 * rows[n].word; /* of the second row */
     uint32_t was = rogue_peek(&rogue, place);
     rogue_poke(&rogue, place, rows[n].value);
-    rogue_start(&rogue, rogue.good);
+    rogue_start(&rogue, &rogue.good);
     struct rogue_result result = rogue_wait(&rogue, 0);
     rogue_poke(&rogue, place, was);
     ck_assert_msg(rows[n].is_legal ? result.end == ROGUE_DONE
@@ -260,28 +258,31 @@ START_TEST(test_rows_of_parameters_are_checked) {
 }
 END_TEST
 
-/* A list ends with its program, a program inside the addresses there are. */
+/* A list ends with its program or before, a program inside the addresses there are. */
 START_TEST(test_a_list_ends_inside_its_program) {
+  enum { TO_THE_END = -1 };
   struct seed_stream stream = seed_start("fields");
   struct rogue rogue;
   rogue_open(&rogue, &stream, true);
   uint32_t words[ROGUE_PROGRAM_WORDS];
-  uint32_t count = rogue_join(&rogue, rogue.good, words);
-  static const int64_t lengths[] = {0, 4, -4, -1}; /* what is added; -1: to the highest address */
-  for (uint32_t n = 0; n < 4; n++) {
-    words[2] = lengths[n] == -1 ? UINT32_MAX : count * 4 + (uint32_t)lengths[n];
+  const uint32_t count = rogue_join(&rogue, &rogue.good, words);
+  static const struct {
+    int64_t more;  /* than it has; or to the highest address */
+    uint32_t said; /* which word of the header is told; 0: it is good */
+  } lengths[] = {{0, 0}, {1, 0}, {4, 0}, {-4, 6}, {-3, 6}, {-2, 6}, {TO_THE_END, 2}};
+  for (uint32_t n = 0; n < sizeof lengths / sizeof lengths[0]; n++) {
+    words[2] = lengths[n].more == TO_THE_END ? UINT32_MAX : count * 4 + (uint32_t)lengths[n].more;
     bench_seal_header(words);
     rogue_start_words(&rogue, words, count);
     struct rogue_result result = rogue_wait(&rogue, 0);
-    if (lengths[n] >= 0) {
+    if (lengths[n].said == 0) {
       ck_assert_msg(result.end == ROGUE_DONE, "length %u: code %u", words[2], result.code);
       continue;
     }
     ck_assert_msg(result.code == TRINE_ERROR_LIST, "length %u: state %d, code %u", words[2],
                   result.end, result.code);
-    uint32_t address = lengths[n] == -1 ? words[2] : words[11];
-    ck_assert_uint_eq(result.address, address);
-    ck_assert_msg(lengths[n] == -1 || result.core == 1, "core %u", result.core);
+    ck_assert_uint_eq(result.address, words[lengths[n].said]);
+    ck_assert_msg(result.core == 0, "core %u", result.core);
   }
   rogue_honest_is_exact(&rogue, "after programs of other lengths");
   rogue_close(&rogue);
@@ -296,9 +297,9 @@ START_TEST(test_a_list_that_changes_is_not_executed) {
   struct rogue rogue;
   rogue_open(&rogue, &stream, false);
   uint32_t words[ROGUE_PROGRAM_WORDS];
-  uint32_t count = rogue_join(&rogue, rogue.good, words);
-  uint32_t write = rogue_find(rogue.good, TRINE_OP_WRITE, 0);
-  uint32_t changed = rogue.program + words[8] + 4 * rogue.place[0][write + 2];
+  uint32_t count = rogue_join(&rogue, &rogue.good, words);
+  uint32_t write = rogue_find(&rogue.good, TRINE_OP_WRITE, 0);
+  uint32_t changed = rogue.program + 4 * (TRINE_WORDS_HEAD + rogue.place[write + 2]);
   uint32_t elsewhere = rogue.program + ROGUE_PROGRAM_WORDS * 2;
   uint32_t stopped = 0, done = 0;
   for (uint64_t at = 0; done < 5 && at < 10000; at += STRIDE) {
@@ -328,25 +329,28 @@ START_TEST(test_what_waits_ends_its_block) {
   struct seed_stream stream = seed_start("fields");
   struct rogue rogue;
   rogue_open(&rogue, &stream, false);
+  struct rogue_list good = rogue.good;
+  const uint32_t barrier = trine_op_word(TRINE_OP_BARRIER, 1, 0);
+  rogue_put(&good, rogue_find_use(&good), &barrier, 1);
   for (uint32_t n = 0; n < sizeof ops / sizeof ops[0]; n++) {
-    uint32_t words[ROGUE_PROGRAM_WORDS];
-    uint32_t count = rogue_join(&rogue, rogue.good, words);
-    uint32_t at = rogue_find(rogue.good, ops[n], 0);
-    uint32_t last = at + (rogue.good[0].words[at] >> 16) - 1;
-    uint32_t *list = words + words[8] / 4, *crc = list + rogue.place[0][last] + 1;
+    uint32_t words[ROGUE_PROGRAM_WORDS], length;
+    uint32_t count = rogue_join(&rogue, &good, words);
+    uint32_t at = rogue_find(&good, ops[n], 0);
+    uint32_t last = at + trine_op_words(good.words[at]) - 1;
+    uint32_t *list = bench_list(words, &length), *crc = list + rogue.place[last] + 1;
     const uint32_t next = crc[1] >> 8 & 127;
     /* The block and the next are one: the words between them go. */
     uint32_t head = 0;
-    for (uint32_t block = 0; block < rogue.place[0][at]; block += (list[block] >> 8 & 127) + 2) {
+    for (uint32_t block = 0; block < rogue.place[at]; block += (list[block] >> 8 & 127) + 2) {
       head = block;
     }
-    if ((list[head] >> 8 & 127) + next > 62) {
+    if ((list[head] >> 8 & 127) + next > TRINE_BLOCK_WORDS) {
       continue;
     }
     list[head] = (list[head] + (next << 8)) | (crc[1] & 1u << 15);
     memmove(crc, crc + 2, (count - (uint32_t)(crc + 2 - words)) * 4);
-    words[9] -= 2;
-    for (uint32_t block = head; block < words[9]; block += (list[block] >> 8 & 127) + 2) {
+    words[6] = length -= 2;
+    for (uint32_t block = head; block < length; block += (list[block] >> 8 & 127) + 2) {
       list[block] -= block > head ? 1u << 20 : 0;
     }
     bench_seal(words);
@@ -354,7 +358,7 @@ START_TEST(test_what_waits_ends_its_block) {
     struct rogue_result result = rogue_wait(&rogue, 0);
     ck_assert_msg(result.code == TRINE_ERROR_LIST, "0x%x: state %d, code %u, place %u", ops[n],
                   result.end, result.code, result.place);
-    ck_assert_uint_eq(result.place, rogue.place[0][last] + 1);
+    ck_assert_uint_eq(result.place, rogue.place[last] + 1);
   }
   rogue_honest_is_exact(&rogue, "after blocks that wait in their middle");
   rogue_close(&rogue);

@@ -28,34 +28,23 @@ static void forget(struct rogue *rogue) {
 }
 
 /* The code a program ends with; NONE when it is DONE. */
-static uint32_t code_of(struct rogue *rogue, const struct rogue_list *lists) {
-  rogue_start(rogue, lists);
+static uint32_t code_of(struct rogue *rogue, const struct rogue_list *list) {
+  rogue_start(rogue, list);
   const struct rogue_result result = rogue_wait(rogue, ROGUE_LOOK);
   return result.end == ROGUE_DONE ? TRINE_ERROR_NONE : result.code;
 }
 
 /* The rogue's job from scratch, and again with what it left: nothing is loaded. */
 static void run_until_resident(struct rogue *rogue, const struct rogue_list *unloaded) {
-  ck_assert_uint_eq(code_of(rogue, rogue->good), TRINE_ERROR_NONE);
+  ck_assert_uint_eq(code_of(rogue, &rogue->good), TRINE_ERROR_NONE);
   ck_assert_uint_eq(code_of(rogue, unloaded), TRINE_ERROR_NONE);
   ck_assert_uint_ne(status(rogue) & TRINE_DOMAIN_STATUS_RESIDENT_MASK, 0);
 }
 
-static void leave_loads_out(const struct rogue *rogue, struct rogue_list *lists) {
-  memcpy(lists, rogue->good, ROGUE_RANKS * sizeof *lists);
-  for (uint32_t rank = 0; rank < rogue_ranks(rogue); rank++) {
-    for (uint32_t at = rogue_find(&lists[rank], TRINE_OP_LOAD, 0); at != UINT32_MAX;
-         at = rogue_find(&lists[rank], TRINE_OP_LOAD, 0)) {
-      rogue_cut(&lists[rank], at);
-    }
-  }
-}
-
-static void only_end(struct rogue_list *lists) {
-  const uint32_t end = trine_op_word(TRINE_OP_END, 1);
-  memset(lists, 0, ROGUE_RANKS * sizeof *lists);
-  for (uint32_t rank = 0; rank < ROGUE_RANKS; rank++) {
-    rogue_put(&lists[rank], 0, &end, 1);
+static void leave_loads_out(const struct rogue *rogue, struct rogue_list *list) {
+  *list = rogue->good;
+  for (uint32_t at; (at = rogue_find(list, TRINE_OP_LOAD, 0)) != UINT32_MAX;) {
+    rogue_cut(list, at);
   }
 }
 
@@ -63,26 +52,26 @@ static void only_end(struct rogue_list *lists) {
 START_TEST(test_what_is_forgotten_is_foreign) {
   struct seed_stream stream = seed_start("forget");
   struct rogue rogue;
-  struct rogue_list unloaded[ROGUE_RANKS], end[ROGUE_RANKS];
+  struct rogue_list unloaded, end = {.count = 0};
   rogue_open(&rogue, &stream, _i == 1);
-  leave_loads_out(&rogue, unloaded);
-  only_end(end);
+  leave_loads_out(&rogue, &unloaded);
+  rogue_add_bare(&end, TRINE_OP_END);
   /* Weights, parameters and states are not there. */
-  run_until_resident(&rogue, unloaded);
+  run_until_resident(&rogue, &unloaded);
   forget(&rogue);
   ck_assert_uint_eq(status(&rogue) & KEPT, 0);
   ck_assert_uint_eq(status(&rogue) & TRINE_DOMAIN_STATUS_STATE_MASK,
                     TRINE_DOMAIN_STATUS_STATE_DONE);
-  ck_assert_uint_eq(code_of(&rogue, unloaded), TRINE_ERROR_LOCAL_ADDRESS);
+  ck_assert_uint_eq(code_of(&rogue, &unloaded), TRINE_ERROR_LOCAL_ADDRESS);
   /* A program that says that it needs them. */
-  run_until_resident(&rogue, unloaded);
+  run_until_resident(&rogue, &unloaded);
   rogue.header[HEAD_FLAGS] |= 1;
-  ck_assert_uint_eq(code_of(&rogue, end), TRINE_ERROR_NONE);
+  ck_assert_uint_eq(code_of(&rogue, &end), TRINE_ERROR_NONE);
   forget(&rogue);
-  ck_assert_uint_eq(code_of(&rogue, end), TRINE_ERROR_NOT_RESIDENT);
+  ck_assert_uint_eq(code_of(&rogue, &end), TRINE_ERROR_NOT_RESIDENT);
   rogue.header[HEAD_FLAGS] &= ~1u;
   /* A REPEAT, of a slot that could before. */
-  ck_assert_uint_eq(code_of(&rogue, end), TRINE_ERROR_NONE);
+  ck_assert_uint_eq(code_of(&rogue, &end), TRINE_ERROR_NONE);
   ck_assert_uint_ne(status(&rogue) & TRINE_DOMAIN_STATUS_REPEATABLE_MASK, 0);
   bench_write(&rogue.bench, control(&rogue), TRINE_DOMAIN_CONTROL_REPEAT_MASK);
   ck_assert_int_eq(rogue_wait(&rogue, ROGUE_LOOK).end, ROGUE_DONE);
@@ -90,7 +79,7 @@ START_TEST(test_what_is_forgotten_is_foreign) {
               TRINE_DOMAIN_CONTROL_FORGET_MASK | TRINE_DOMAIN_CONTROL_REPEAT_MASK);
   ck_assert_uint_eq(rogue_wait(&rogue, ROGUE_LOOK).code, TRINE_ERROR_NOT_KEPT);
   /* Written with START, it comes first. */
-  run_until_resident(&rogue, unloaded);
+  run_until_resident(&rogue, &unloaded);
   bench_write(&rogue.bench, control(&rogue),
               TRINE_DOMAIN_CONTROL_FORGET_MASK | TRINE_DOMAIN_CONTROL_START_MASK);
   ck_assert_uint_eq(rogue_wait(&rogue, ROGUE_LOOK).code, TRINE_ERROR_LOCAL_ADDRESS);
@@ -102,18 +91,18 @@ END_TEST
 START_TEST(test_forget_is_of_one_slot_at_rest) {
   struct seed_stream stream = seed_start("forget");
   struct rogue rogue;
-  struct rogue_list unloaded[ROGUE_RANKS];
+  struct rogue_list unloaded;
   rogue_open(&rogue, &stream, false);
-  leave_loads_out(&rogue, unloaded);
-  run_until_resident(&rogue, unloaded);
+  leave_loads_out(&rogue, &unloaded);
+  run_until_resident(&rogue, &unloaded);
   bench_write(&rogue.bench, bench_domain(1 - rogue.slot, TRINE_DOMAIN_CONTROL),
               TRINE_DOMAIN_CONTROL_FORGET_MASK);
-  ck_assert_uint_eq(code_of(&rogue, unloaded), TRINE_ERROR_NONE);
-  rogue_start(&rogue, unloaded);
+  ck_assert_uint_eq(code_of(&rogue, &unloaded), TRINE_ERROR_NONE);
+  rogue_start(&rogue, &unloaded);
   ck_assert(!bench_try_write(&rogue.bench, control(&rogue), TRINE_DOMAIN_CONTROL_FORGET_MASK));
   ck_assert_uint_ne(status(&rogue) & TRINE_DOMAIN_STATUS_REFUSED_MASK, 0);
   ck_assert_int_eq(rogue_wait(&rogue, ROGUE_LOOK).end, ROGUE_DONE);
-  ck_assert_uint_eq(code_of(&rogue, unloaded), TRINE_ERROR_NONE);
+  ck_assert_uint_eq(code_of(&rogue, &unloaded), TRINE_ERROR_NONE);
   ck_assert_uint_eq(status(&rogue) & TRINE_DOMAIN_STATUS_REFUSED_MASK, 0);
   rogue_close(&rogue);
 }

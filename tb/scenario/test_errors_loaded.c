@@ -20,9 +20,9 @@ static uint32_t find_load(const struct rogue_list *list, uint32_t buffer) {
   return at;
 }
 
-static void expect_refused(struct rogue *rogue, const struct rogue_list *lists, const char *what) {
+static void expect_refused(struct rogue *rogue, const struct rogue_list *list, const char *what) {
   rogue_honest_is_exact(rogue, what);
-  rogue_start(rogue, lists);
+  rogue_start(rogue, list);
   const struct rogue_result result = rogue_wait(rogue, ROGUE_LOOK);
   ck_assert_msg(result.end == ROGUE_ERROR && result.code == TRINE_ERROR_LOCAL_ADDRESS,
                 "%s: state %d, code %u, operation %u", what, result.end, result.code, result.op);
@@ -30,18 +30,18 @@ static void expect_refused(struct rogue *rogue, const struct rogue_list *lists, 
 
 /* Nothing loaded, or a word less than is read. */
 static void check_buffer(struct rogue *rogue, uint32_t buffer, uint32_t least) {
-  struct rogue_list lists[ROGUE_RANKS];
-  memcpy(lists, rogue->good, sizeof lists);
-  const uint32_t at = find_load(lists, buffer);
-  rogue_cut(lists, at);
-  expect_refused(rogue, lists, "a LOAD is left out");
-  memcpy(lists, rogue->good, sizeof lists);
-  lists[0].words[at + 3] -= least;
-  ck_assert_uint_gt(lists[0].words[at + 3], 0);
-  expect_refused(rogue, lists, "a LOAD is too short");
-  memcpy(lists, rogue->good, sizeof lists);
-  lists[0].words[at + 2] = 1;
-  expect_refused(rogue, lists, "a LOAD begins behind the start");
+  struct rogue_list list;
+  list = rogue->good;
+  const uint32_t at = find_load(&list, buffer);
+  rogue_cut(&list, at);
+  expect_refused(rogue, &list, "a LOAD is left out");
+  list = rogue->good;
+  list.words[at + 3] -= least;
+  ck_assert_uint_gt(list.words[at + 3], 0);
+  expect_refused(rogue, &list, "a LOAD is too short");
+  list = rogue->good;
+  list.words[at + 2] = 1;
+  expect_refused(rogue, &list, "a LOAD begins behind the start");
 }
 
 START_TEST(test_what_was_not_loaded_is_not_read) {
@@ -58,33 +58,32 @@ END_TEST
 START_TEST(test_what_was_loaded_stays_so) {
   struct seed_stream stream = seed_start("loaded");
   struct rogue rogue;
-  struct rogue_list lists[ROGUE_RANKS];
+  struct rogue_list list;
   rogue_open(&rogue, &stream, false);
-  rogue_start(&rogue, rogue.good);
+  rogue_start(&rogue, &rogue.good);
   ck_assert_int_eq(rogue_wait(&rogue, 0).end, ROGUE_DONE);
-  memcpy(lists, rogue.good, sizeof lists);
-  rogue_cut(lists, find_load(lists, TRINE_LOAD_WEIGHTS));
-  rogue_cut(lists, find_load(lists, TRINE_LOAD_PARAMS));
+  list = rogue.good;
+  rogue_cut(&list, find_load(&list, TRINE_LOAD_WEIGHTS));
+  rogue_cut(&list, find_load(&list, TRINE_LOAD_PARAMS));
   for (uint32_t n = 0; n < 2; n++) {
-    rogue_start(&rogue, lists);
+    rogue_start(&rogue, &list);
     const struct rogue_result result = rogue_wait(&rogue, 0);
     ck_assert_msg(result.end == ROGUE_DONE, "run %u: code %u", n, result.code);
   }
-  expect_refused(&rogue, lists, "another tenant ran between");
+  expect_refused(&rogue, &list, "another tenant ran between");
   rogue_close(&rogue);
 }
 END_TEST
 
 /* Words of so many state entries that are not 0, as a program of SAVE alone brings them out. */
 static uint32_t states_seen(struct rogue *rogue, uint32_t first) {
-  struct rogue_list lists[ROGUE_RANKS] = {{.count = 0}};
+  struct rogue_list list = {.count = 0};
   const uint32_t target = rogue->program + STATES_PLACE;
-  const uint32_t save[TRINE_WORDS_SAVE] = {trine_op_word(TRINE_OP_SAVE, TRINE_WORDS_SAVE), first,
+  const uint32_t save[TRINE_WORDS_SAVE] = {trine_op_word(TRINE_OP_SAVE, TRINE_WORDS_SAVE, 1), first,
                                            STATES_AT_ONCE, target};
-  const uint32_t end[TRINE_WORDS_END] = {trine_op_word(TRINE_OP_END, TRINE_WORDS_END)};
-  rogue_put(&lists[0], 0, save, TRINE_WORDS_SAVE);
-  rogue_put(&lists[0], TRINE_WORDS_SAVE, end, TRINE_WORDS_END);
-  rogue_start(rogue, lists);
+  rogue_add(&list, save, TRINE_WORDS_SAVE);
+  rogue_add_bare(&list, TRINE_OP_END);
+  rogue_start(rogue, &list);
   const struct rogue_result result = rogue_wait(rogue, ROGUE_LOOK);
   ck_assert_msg(result.end == ROGUE_DONE, "SAVE: code %u", result.code);
   uint32_t seen = 0;
@@ -102,7 +101,7 @@ START_TEST(test_states_of_the_last_owner_are_0) {
     rogue_honest_is_exact(&rogue, "a tenant with states");
     ck_assert_msg(states_seen(&rogue, first) == 0, "states of another from %u on", first);
   }
-  rogue_start(&rogue, rogue.good);
+  rogue_start(&rogue, &rogue.good);
   ck_assert_int_eq(rogue_wait(&rogue, 0).end, ROGUE_DONE);
   ck_assert_msg(states_seen(&rogue, 0) != 0, "a tenant's own states are gone");
   rogue_close(&rogue);

@@ -38,27 +38,23 @@ struct spy {
   uint32_t first, tables; /* entries that it reads, and writes */
 };
 
-static void put(struct rogue_list *list, const uint32_t *words, uint32_t count) {
-  rogue_put(list, list->count, words, count);
-}
-
 static void put_loads(struct rogue_list *list, uint32_t data) {
-  const uint32_t weights[] = {trine_op_word(TRINE_OP_LOAD, TRINE_WORDS_LOAD), TRINE_LOAD_WEIGHTS, 0,
-                              CHUNKS, data + AT_WEIGHTS};
-  const uint32_t params[] = {trine_op_word(TRINE_OP_LOAD, TRINE_WORDS_LOAD), TRINE_LOAD_PARAMS, 0,
-                             ROWS, data + AT_PARAMS};
-  put(list, weights, TRINE_WORDS_LOAD);
-  put(list, params, TRINE_WORDS_LOAD);
+  const uint32_t weights[] = {trine_op_word(TRINE_OP_LOAD, TRINE_WORDS_LOAD, 1), TRINE_LOAD_WEIGHTS,
+                              0, CHUNKS, data + AT_WEIGHTS};
+  const uint32_t params[] = {trine_op_word(TRINE_OP_LOAD, TRINE_WORDS_LOAD, 1), TRINE_LOAD_PARAMS,
+                             0, ROWS, data + AT_PARAMS};
+  rogue_add(list, weights, TRINE_WORDS_LOAD);
+  rogue_add(list, params, TRINE_WORDS_LOAD);
 }
 
 static void put_channel(struct rogue_list *list, uint32_t channel, uint32_t ring, uint32_t stride) {
-  const uint32_t words[] = {trine_op_word(TRINE_OP_CHANNEL, TRINE_WORDS_CHANNEL), channel | 1 << 8,
-                            ring | stride << 16, 1};
-  put(list, words, TRINE_WORDS_CHANNEL);
+  const uint32_t words[] = {trine_op_word(TRINE_OP_CHANNEL, TRINE_WORDS_CHANNEL, 1),
+                            channel | 1 << 8, ring | stride << 16, 1};
+  rogue_add(list, words, TRINE_WORDS_CHANNEL);
 }
 
 static void put_context(struct rogue_list *list, uint32_t listeners) {
-  const uint32_t words[] = {trine_op_word(TRINE_OP_CONTEXT, TRINE_WORDS_CONTEXT),
+  const uint32_t words[] = {trine_op_word(TRINE_OP_CONTEXT, TRINE_WORDS_CONTEXT, 1),
                             1 << 4 | X << 8 | Y << 12 | listeners << 16,
                             CHUNKS,
                             1 | UNITS << 16,
@@ -72,18 +68,18 @@ static void put_context(struct rogue_list *list, uint32_t listeners) {
                             0x7f800000,
                             0,
                             0};
-  put(list, words, TRINE_WORDS_CONTEXT);
+  rogue_add(list, words, TRINE_WORDS_CONTEXT);
 }
 
 static void put_table(struct rogue_list *list, uint32_t entries) {
   for (uint32_t n = 0; n < entries; n++) {
-    const uint32_t words[] = {trine_op_word(TRINE_OP_TABLE, 4), n, 0, 1};
-    put(list, words, 4);
+    const uint32_t words[] = {trine_op_word(TRINE_OP_TABLE, 4, 1), n, 0, 1};
+    rogue_add(list, words, 4);
   }
 }
 
 static void put_write(struct rogue_list *list, uint32_t data, uint32_t ram) {
-  const uint32_t words[] = {trine_op_word(TRINE_OP_WRITE, TRINE_WORDS_WRITE),
+  const uint32_t words[] = {trine_op_word(TRINE_OP_WRITE, TRINE_WORDS_WRITE, 1),
                             Y << 4,
                             data + AT_OUTPUT,
                             ROW_BYTES,
@@ -91,28 +87,23 @@ static void put_write(struct rogue_list *list, uint32_t data, uint32_t ram) {
                             1 << 16,
                             ram | 1 << 16,
                             0};
-  put(list, words, TRINE_WORDS_WRITE);
+  rogue_add(list, words, TRINE_WORDS_WRITE);
 }
 
 static void put_read(struct rogue_list *list, uint32_t data, uint32_t first) {
-  const uint32_t words[] = {trine_op_word(TRINE_OP_READ, TRINE_WORDS_READ),
+  const uint32_t words[] = {trine_op_word(TRINE_OP_READ, TRINE_WORDS_READ, 1),
                             X << 4 | 1 << 8,
                             data + AT_INPUT,
                             8,
                             1 | 1 << 16,
                             first | 1 << 16,
                             0};
-  put(list, words, TRINE_WORDS_READ);
-}
-
-static void put_bare(struct rogue_list *list, uint32_t op) {
-  const uint32_t word = trine_op_word(op, 1);
-  put(list, &word, 1);
+  rogue_add(list, words, TRINE_WORDS_READ);
 }
 
 static void put_run(struct rogue_list *list) {
-  const uint32_t words[] = {trine_op_word(TRINE_OP_RUN, TRINE_WORDS_RUN), 1, 1};
-  put(list, words, TRINE_WORDS_RUN);
+  const uint32_t words[] = {trine_op_word(TRINE_OP_RUN, TRINE_WORDS_RUN, 1), 1, 1};
+  rogue_add(list, words, TRINE_WORDS_RUN);
 }
 
 /* Weights of 1, requantisation by 1, an input of zeros, an output that nobody wrote. */
@@ -134,8 +125,7 @@ static void put_data(struct rogue *rogue) {
 }
 
 static struct rogue_result run_spy(struct rogue *rogue, struct spy spy) {
-  struct rogue_list lists[ROGUE_RANKS] = {{.count = 0}};
-  struct rogue_list *list = &lists[0];
+  struct rogue_list spies = {.count = 0}, *list = &spies;
   rogue_honest_is_exact(rogue, "the owner before");
   put_data(rogue);
   put_loads(list, rogue->program);
@@ -146,8 +136,8 @@ static struct rogue_result run_spy(struct rogue *rogue, struct spy spy) {
   put_write(list, rogue->program, spy.ram);
   put_read(list, rogue->program, spy.first);
   put_run(list);
-  put_bare(list, TRINE_OP_END);
-  rogue_start(rogue, lists);
+  rogue_add_bare(list, TRINE_OP_END);
+  rogue_start(rogue, list);
   return rogue_wait(rogue, ROGUE_LOOK);
 }
 
@@ -173,13 +163,13 @@ END_TEST
 START_TEST(test_kept_h_is_the_owners_own) {
   struct seed_stream stream = seed_start("remains");
   struct rogue rogue;
-  struct rogue_list lists[ROGUE_RANKS];
+  struct rogue_list list;
   rogue_open(&rogue, &stream, false);
-  memcpy(lists, rogue.good, sizeof lists);
-  uint32_t *context = lists[0].words + rogue_find(lists, TRINE_OP_CONTEXT, 0);
+  list = rogue.good;
+  uint32_t *context = list.words + rogue_find(&list, TRINE_OP_CONTEXT, 0);
   context[1] |= 1 << 5;
   context[9] = FAR_RING << 16;
-  rogue_start(&rogue, lists);
+  rogue_start(&rogue, &list);
   const struct rogue_result result = rogue_wait(&rogue, ROGUE_LOOK);
   ck_assert_msg(result.end == ROGUE_ERROR && result.code == TRINE_ERROR_LOCAL_ADDRESS,
                 "state %d, code %u", result.end, result.code);
@@ -206,34 +196,32 @@ START_TEST(test_a_sequence_that_no_table_wrote_is_refused) {
 }
 END_TEST
 
+/* The nth operation of a kind is one of both ranks. */
+static void name_both(struct rogue_list *list, uint32_t op, uint32_t nth) {
+  trine_put_field(list->words + rogue_find(list, op, nth), TRINE_FIELD_FIRST_RANKS, 3);
+}
+
 /* Both cores of a domain write one channel: of a word each has, the front end's writers take one.
  */
 START_TEST(test_two_cores_that_write_a_channel_overrun) {
   struct seed_stream stream = seed_start("remains");
   struct rogue rogue;
-  struct rogue_list lists[ROGUE_RANKS] = {{.count = 0}};
+  struct rogue_list list = {.count = 0};
   rogue_open(&rogue, &stream, true);
   put_data(&rogue);
-  put_loads(&lists[0], rogue.program);
-  for (uint32_t rank = 0; rank < ROGUE_RANKS; rank++) {
-    struct rogue_list *list = &lists[rank];
-    if (rank == 0) {
-      put_channel(list, X, 0, CHUNKS);
-    }
-    put_channel(list, Y, NEAR_RING, 1);
-    if (rank == 0) {
-      put_context(list, ROGUE_RANKS);
-    }
-    put_table(list, 1);
-    put_write(list, rogue.program, 0);
-    put_bare(list, TRINE_OP_BARRIER);
-    if (rank == 0) {
-      put_read(list, rogue.program, 0);
-      put_run(list);
-    }
-    put_bare(list, TRINE_OP_END);
-  }
-  rogue_start(&rogue, lists);
+  put_loads(&list, rogue.program);
+  put_channel(&list, X, 0, CHUNKS);
+  put_channel(&list, Y, NEAR_RING, 1);
+  name_both(&list, TRINE_OP_CHANNEL, 1);
+  put_context(&list, 2);
+  put_table(&list, 1);
+  name_both(&list, TRINE_OP_TABLE, 0);
+  put_write(&list, rogue.program, 0);
+  name_both(&list, TRINE_OP_WRITE, 0);
+  put_read(&list, rogue.program, 0);
+  put_run(&list);
+  rogue_add_bare(&list, TRINE_OP_END);
+  rogue_start(&rogue, &list);
   const struct rogue_result result = rogue_wait(&rogue, ROGUE_LOOK);
   ck_assert_msg(result.end == ROGUE_ERROR && result.code == TRINE_ERROR_OVERRUN,
                 "state %d, code %u", result.end, result.code);
@@ -246,19 +234,19 @@ END_TEST
 START_TEST(test_channels_of_the_program_before_are_gone) {
   struct seed_stream stream = seed_start("remains");
   struct rogue rogue;
-  struct rogue_list lists[ROGUE_RANKS];
+  struct rogue_list list;
   rogue_open(&rogue, &stream, false);
   uint32_t at;
-  for (uint32_t nth = 0; (at = rogue_find(rogue.good, TRINE_OP_CHANNEL, nth)) != UINT32_MAX;
+  for (uint32_t nth = 0; (at = rogue_find(&rogue.good, TRINE_OP_CHANNEL, nth)) != UINT32_MAX;
        nth++) {
-    if (rogue.good[0].words[at + 3] == 0) {
+    if (rogue.good.words[at + 3] == 0) {
       continue; /* nobody listens */
     }
-    rogue_start(&rogue, rogue.good);
+    rogue_start(&rogue, &rogue.good);
     ck_assert_int_eq(rogue_wait(&rogue, 0).end, ROGUE_DONE);
-    memcpy(lists, rogue.good, sizeof lists);
-    rogue_cut(lists, at);
-    rogue_start(&rogue, lists);
+    list = rogue.good;
+    rogue_cut(&list, at);
+    rogue_start(&rogue, &list);
     const struct rogue_result result = rogue_wait(&rogue, ROGUE_LOOK);
     ck_assert_msg(result.end == ROGUE_ERROR, "channel %u is listened to still", nth);
   }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "errors.h"
+#include "program/disassemble.h"
 #include "program/format.h"
 #include "scenario.h"
 #include "trine_regs.h"
@@ -133,6 +134,33 @@ START_TEST(test_repeats_among_other_runs_are_exact) {
 }
 END_TEST
 
+/* A list whose operations name two ranks, some both and some one: each rank does again what was its
+ * own, with rows that are others each time. */
+START_TEST(test_a_list_of_two_ranks_repeats) {
+  enum { RUNS = 6 };
+  struct seed_stream stream = seed_start("repeats of two ranks");
+  struct bench bench;
+  struct repeat_tenant tenant;
+  struct driver_batch batches[RUNS];
+  const bool kept = _i == 1;
+  bench_open(&bench, "duo", NULL);
+  tenant_open(&tenant, &bench, &stream, 3);
+  for (uint32_t n = 0; n < RUNS; n++) {
+    make_batch(&tenant, &stream, 1, STEPS, kept, &batches[n]);
+    if (kept && n > 0) {
+      follow(&batches[n], &batches[n - 1], &tenant.network.network);
+    }
+    run_exact(&bench, &tenant, &batches[n], n);
+  }
+  ck_assert_uint_ge(bench.repeats, RUNS - 2);
+  for (uint32_t n = 0; n < RUNS; n++) {
+    batch_free(&batches[n]);
+  }
+  tenant_close(&tenant);
+  bench_close(&bench);
+}
+END_TEST
+
 /* --- Hostile --- */
 
 static uint32_t status_of(struct bench *bench, uint32_t slot) {
@@ -157,7 +185,7 @@ static uint32_t repeat(struct bench *bench, uint32_t slot) {
   return bench_read(bench, bench_domain(slot, TRINE_DOMAIN_ERROR_CODE));
 }
 
-/* Base of the first operation `op` in the program at hand, of rank 0. */
+/* Base of the first operation `op` in the program at hand. */
 static uint32_t base_of(struct bench *bench, uint32_t op) {
   uint32_t words[2048], ops[LIST_WORDS];
   ck_assert_int_eq(bench->inner.mem_read(bench->inner.ctx, bench->program_address, words, 32),
@@ -166,8 +194,8 @@ static uint32_t base_of(struct bench *bench, uint32_t op) {
   ck_assert_int_eq(bench->inner.mem_read(bench->inner.ctx, bench->program_address, words,
                                          (words[2] + 3) / 4 * 4),
                    TRINE_OK);
-  const uint32_t count = bench_take(words, 0, ops, LIST_WORDS);
-  for (uint32_t at = 0; at < count; at += ops[at] >> 16) {
+  const uint32_t count = bench_take(words, ops, LIST_WORDS);
+  for (uint32_t at = 0; at < count; at += trine_op_words(ops[at])) {
     if ((ops[at] & 0xff) == op) {
       return ops[at + 2];
     }
@@ -184,7 +212,7 @@ static void make_repeatable(struct bench *bench, struct repeat_tenant *tenant,
   run_exact(bench, tenant, batch, 0);
   const uint32_t slot = trine_job_slot(tenant->job.job);
   ck_assert_uint_eq(status_of(bench, slot) & TRINE_DOMAIN_STATUS_REPEATABLE_MASK, 0);
-  /* A list from scratch sets writers up before its barrier. */
+  /* A list from scratch sets contexts and channels up. */
   ck_assert_uint_eq(repeat(bench, slot), TRINE_ERROR_NOT_REPEATABLE);
   run_exact(bench, tenant, batch, 1);
   ck_assert_uint_ne(status_of(bench, slot) & TRINE_DOMAIN_STATUS_REPEATABLE_MASK, 0);
@@ -286,25 +314,25 @@ static void go_on_to(void *context, uint32_t *words, size_t count) {
   const uint32_t *op = context;
   uint32_t ops[LIST_WORDS], changed[LIST_WORDS], put = 0;
   (void)count;
-  const uint32_t taken = bench_take(words, 0, ops, LIST_WORDS / 2);
-  for (uint32_t at = 0; at < taken; at += ops[at] >> 16) {
+  const uint32_t taken = bench_take(words, ops, LIST_WORDS / 2);
+  for (uint32_t at = 0; at < taken; at += trine_op_words(ops[at])) {
     const bool is_run = (ops[at] & 0xff) == TRINE_OP_RUN;
-    memcpy(changed + put, ops + at, (ops[at] >> 16) * sizeof *ops);
+    memcpy(changed + put, ops + at, trine_op_words(ops[at]) * sizeof *ops);
     changed[put + 1] |= is_run ? 0x10000 : 0;
-    put += ops[at] >> 16;
+    put += trine_op_words(ops[at]);
     if (is_run) {
-      memcpy(changed + put, op, (op[0] >> 16) * sizeof *op);
-      put += op[0] >> 16;
+      memcpy(changed + put, op, trine_op_words(op[0]) * sizeof *op);
+      put += trine_op_words(op[0]);
     }
   }
-  bench_put(words, 0, changed, put, NULL);
+  bench_put(words, changed, put, NULL);
 }
 
 START_TEST(test_only_streams_and_what_waits_come_beside_contexts_that_run) {
-  static const uint32_t others[][14] = {{TRINE_OP_BARRIER | 1u << 16},
-                                        {TRINE_OP_LOAD | 5u << 16, 0, 0, 1, 0},
-                                        {TRINE_OP_TABLE | 4u << 16, 0, 0, 1},
-                                        {TRINE_OP_CHANNEL | 4u << 16, 0, 0, 0}};
+  static const uint32_t others[][14] = {{TRINE_OP_BARRIER | 1u << 8},
+                                        {TRINE_OP_LOAD | 5u << 8 | 1u << 16, 0, 0, 1, 0},
+                                        {TRINE_OP_TABLE | 4u << 8 | 1u << 16, 0, 0, 1},
+                                        {TRINE_OP_CHANNEL | 4u << 8 | 1u << 16, 0, 0, 0}};
   struct seed_stream stream = seed_start("beside");
   struct bench bench;
   struct repeat_tenant tenant;
@@ -329,6 +357,7 @@ void errors_add_repeats(Suite *suite) {
   TCase *tests = tcase_create("repeats");
   tcase_set_timeout(tests, TIMEOUT_SECONDS);
   tcase_add_test(tests, test_repeats_among_other_runs_are_exact);
+  tcase_add_loop_test(tests, test_a_list_of_two_ranks_repeats, 0, 2);
   tcase_add_test(tests, test_bases_move_inside_the_window_and_not_beyond);
   tcase_add_test(tests, test_repeats_that_are_refused);
   tcase_add_loop_test(tests, test_only_streams_and_what_waits_come_beside_contexts_that_run, 0, 4);

@@ -10,36 +10,37 @@
 #include "program/format.h"
 #include "trine_regs.h"
 
-enum { TIMEOUT_SECONDS = 600, MOST_WORDS = 1024 };
+enum { TIMEOUT_SECONDS = 600, MOST_WORDS = 2048 };
 
-/* Where the operation that must be refused stands in the list of rank 0, whose core is lowest. */
+/* Where the operation that must be refused stands in the list. */
 struct late {
   uint32_t op, position, first;
 };
 
-/* Moves the first barrier of each list before its last CONTEXT. */
+/* Whether it ends the set-up. */
+static bool is_use(uint32_t op) {
+  return op == TRINE_OP_BARRIER || op == TRINE_OP_READ || op == TRINE_OP_WRITE ||
+         op == TRINE_OP_RUN;
+}
+
+/* Puts a barrier before the last CHANNEL or CONTEXT of the set-up. */
 static void set_up_late(void *context, uint32_t *words, size_t count) {
   struct late *late = context;
+  uint32_t ops[MOST_WORDS], place[MOST_WORDS];
+  const uint32_t length = bench_take(words, ops, MOST_WORDS - 1);
+  uint32_t at = 0, position = 0;
   (void)count;
-  for (uint32_t r = 0; r < (words[3] >> 8 & 31); r++) {
-    uint32_t ops[MOST_WORDS], place[MOST_WORDS];
-    const uint32_t length = bench_take(words, r, ops, MOST_WORDS);
-    uint32_t at = 0, position = 0;
-    while ((ops[at] & 0xff) != TRINE_OP_BARRIER) {
-      position = (ops[at] & 0xff) == late->op ? at : position;
-      at += trine_op_words(ops[at]);
-      ck_assert_uint_lt(at, length);
-    }
-    ck_assert_uint_gt(position, 0);
-    uint32_t barrier = ops[at];
-    memmove(ops + position + 1, ops + position, (at - position) * 4);
-    ops[position] = barrier;
-    bench_put(words, r, ops, length, place);
-    if (r == 0) {
-      late->position = place[position + 1];
-      late->first = ops[position + 2];
-    }
+  while (!is_use(ops[at] & 0xff)) {
+    position = (ops[at] & 0xff) == late->op ? at : position;
+    at += trine_op_words(ops[at]);
+    ck_assert_uint_lt(at, length);
   }
+  ck_assert_uint_gt(position, 0);
+  memmove(ops + position + 1, ops + position, (length - position) * 4);
+  ops[position] = trine_op_word(TRINE_OP_BARRIER, 1, 0);
+  bench_put(words, ops, length + 1, place);
+  late->position = place[position + 1];
+  late->first = ops[position + 2];
 }
 
 static void check_refused(struct pair *pair, uint32_t position, uint32_t first) {
@@ -70,14 +71,14 @@ END_TEST
 static void call_resident(void *context, uint32_t *words, size_t count) {
   struct late *late = context;
   uint32_t ops[MOST_WORDS], place[MOST_WORDS], at = 0;
-  const uint32_t length = bench_take(words, 0, ops, MOST_WORDS);
+  const uint32_t length = bench_take(words, ops, MOST_WORDS);
   (void)count;
   words[5] = 1;
   while ((ops[at] & 0xff) != TRINE_OP_CHANNEL) {
     at += trine_op_words(ops[at]);
     ck_assert_uint_lt(at, length);
   }
-  bench_put(words, 0, ops, length, place);
+  bench_put(words, ops, length, place);
   late->position = place[at];
   late->first = ops[at + 1];
 }

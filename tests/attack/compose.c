@@ -57,7 +57,7 @@ static uint32_t address(struct seed_stream *stream, uint32_t window_bytes) {
 }
 
 static uint32_t put(uint32_t *words, uint32_t op, uint32_t count) {
-  words[0] = op | count << 16;
+  words[0] = trine_op_word(op, count, 0);
   return count;
 }
 
@@ -173,8 +173,8 @@ static uint32_t put_run(struct seed_stream *stream, uint32_t mask, uint32_t *wor
   return put(words, TRINE_OP_RUN, 3);
 }
 
-uint32_t compose_operation(struct seed_stream *stream, const struct trine_info *info,
-                           uint32_t window_bytes, uint32_t *words) {
+static uint32_t put_any(struct seed_stream *stream, const struct trine_info *info,
+                        uint32_t window_bytes, uint32_t *words) {
   uint32_t channel = compose_below(stream, one_in(stream, 4) ? CHANNELS : 4);
   uint32_t listeners = 1 + compose_below(stream, info->cores);
   switch (compose_below(stream, 11)) {
@@ -203,25 +203,57 @@ uint32_t compose_operation(struct seed_stream *stream, const struct trine_info *
   }
 }
 
-static void add(struct lists *lists, uint32_t rank, const uint32_t *words, uint32_t count) {
-  lists_insert(lists, rank, lists->count[rank], words, count);
+/* Says which ranks do an operation: END and BARRIER name none, of a LOAD only one does. Now and
+ * then what is said may not be said. */
+static void name(struct seed_stream *stream, uint32_t mask, uint32_t *words) {
+  const uint32_t op = words[0] & 0xff;
+  const bool is_right = !one_in(stream, 64);
+  if (is_right && (op == TRINE_OP_END || op == TRINE_OP_BARRIER)) {
+    mask = 0;
+  } else if (is_right && op == TRINE_OP_LOAD) {
+    mask &= 0u - mask;
+  } else if (!is_right) {
+    mask = one_in(stream, 2) ? 0 : compose_edge(stream) & 0xffff;
+  }
+  trine_put_field(words, TRINE_FIELD_FIRST_RANKS, mask);
+}
+
+/* Some of so many. */
+static uint32_t some(struct seed_stream *stream, uint32_t ranks) {
+  return 1 + compose_below(stream, (1u << ranks) - 1);
+}
+
+uint32_t compose_operation(struct seed_stream *stream, const struct trine_info *info,
+                           uint32_t ranks, uint32_t window_bytes, uint32_t *words) {
+  const uint32_t count = put_any(stream, info, window_bytes, words);
+  name(stream, some(stream, ranks), words);
+  return count;
+}
+
+/* A program under way. */
+struct composed {
+  struct seed_stream *stream;
+  const struct trine_info *info;
+  uint32_t window_bytes, contexts;
+  struct list *list;
+};
+
+static void add(const struct composed *composed, uint32_t mask, uint32_t *words, uint32_t count) {
+  name(composed->stream, mask, words);
+  list_insert(composed->list, composed->list->count, words, count);
 }
 
 /* Those of a channel that all ranks hear; now and then one counts wrongly. */
-static uint32_t listeners(struct seed_stream *stream, const struct lists *lists) {
-  return one_in(stream, 8) ? 1 + compose_below(stream, lists->ranks + 1) : lists->ranks;
+static uint32_t listeners(struct seed_stream *stream, const struct list *list) {
+  return one_in(stream, 8) ? 1 + compose_below(stream, list->ranks + 1) : list->ranks;
 }
 
-/* Channels 0 (read from memory), and one a context behind it; the last one is written. */
-static void compose_list(struct seed_stream *stream, const struct trine_info *info,
-                         uint32_t window_bytes, struct lists *lists, uint32_t rank,
-                         uint32_t contexts) {
-  uint32_t w[COMPOSE_OPERATION_WORDS], mask = (1u << contexts) - 1;
-  for (uint32_t n = 0; n < 2 && one_in(stream, 2); n++) {
-    add(lists, rank, w, put_load(stream, info, window_bytes, w));
-  }
-  for (uint32_t n = 0; n <= contexts; n++) {
-    bool is_read = n < contexts || one_in(stream, 2);
+/* Channels 0 (read from memory), and one a context behind it, of some ranks. */
+static void add_channels(const struct composed *composed, uint32_t mask) {
+  struct seed_stream *stream = composed->stream;
+  uint32_t w[COMPOSE_OPERATION_WORDS];
+  for (uint32_t n = 0; n <= composed->contexts; n++) {
+    bool is_read = n < composed->contexts || one_in(stream, 2);
     uint32_t users;
     if (one_in(stream, 8)) {
       users = compose_below(stream, 4);
@@ -230,45 +262,78 @@ static void compose_list(struct seed_stream *stream, const struct trine_info *in
     } else {
       users = 2;
     }
-    add(lists, rank, w, put_channel(stream, info, n, users, w));
+    add(composed, mask, w, put_channel(stream, composed->info, n, users, w));
   }
-  for (uint32_t n = 0; n < contexts; n++) {
-    add(lists, rank, w, put_context(stream, info, n, n, n + 1, listeners(stream, lists), w));
+}
+
+static void add_contexts(const struct composed *composed, uint32_t mask) {
+  struct seed_stream *stream = composed->stream;
+  uint32_t w[COMPOSE_OPERATION_WORDS];
+  for (uint32_t n = 0; n < composed->contexts; n++) {
+    const uint32_t hear = listeners(stream, composed->list);
+    add(composed, mask, w, put_context(stream, composed->info, n, n, n + 1, hear, w));
   }
+}
+
+/* All ranks together, or each by itself. */
+static void set_up(const struct composed *composed, uint32_t all,
+                   void (*part)(const struct composed *composed, uint32_t mask)) {
+  if (!one_in(composed->stream, 3)) {
+    part(composed, all);
+    return;
+  }
+  for (uint32_t mask = 1; mask <= all; mask <<= 1) {
+    part(composed, mask);
+  }
+}
+
+/* A stream is rank 0's, and now and then others' too. */
+static uint32_t streams_of(struct seed_stream *stream, uint32_t ranks) {
+  return one_in(stream, 4) ? some(stream, ranks) : 1;
+}
+
+/* Loads, sets up, and runs; the last channel is written. */
+static void compose_list(const struct composed *composed) {
+  struct seed_stream *stream = composed->stream;
+  const struct trine_info *info = composed->info;
+  const uint32_t ranks = composed->list->ranks, all = (1u << ranks) - 1;
+  const uint32_t bytes = composed->window_bytes, contexts = composed->contexts;
+  uint32_t w[COMPOSE_OPERATION_WORDS];
+  for (uint32_t n = 0; n < 2 * ranks && one_in(stream, 2); n++) {
+    add(composed, some(stream, ranks), w, put_load(stream, info, bytes, w));
+  }
+  set_up(composed, all, add_channels);
+  set_up(composed, all, add_contexts);
   if (!one_in(stream, 4)) {
-    add(lists, rank, w, put_table(stream, window_bytes, w));
+    add(composed, one_in(stream, 2) ? all : some(stream, ranks), w, put_table(stream, bytes, w));
   }
-  if (rank == 0 || one_in(stream, 4)) {
-    add(lists, rank, w, put_write(stream, info, window_bytes, contexts, w));
+  add(composed, streams_of(stream, ranks), w, put_write(stream, info, bytes, contexts, w));
+  if (one_in(stream, 2)) {
+    add(composed, 0, w, put(w, TRINE_OP_BARRIER, 1));
   }
-  add(lists, rank, w, put(w, TRINE_OP_BARRIER, 1));
-  if (rank == 0 || one_in(stream, 4)) {
-    add(lists, rank, w, put_read(stream, info, window_bytes, 0, listeners(stream, lists), w));
-  }
+  const uint32_t hear = listeners(stream, composed->list);
+  add(composed, streams_of(stream, ranks), w, put_read(stream, info, bytes, 0, hear, w));
   if (!one_in(stream, 4)) {
-    add(lists, rank, w, put_run(stream, mask, w));
+    add(composed, all, w, put_run(stream, (1u << contexts) - 1, w));
   }
   for (uint32_t n = 0; n < 3 && one_in(stream, 2); n++) {
-    add(lists, rank, w, compose_operation(stream, info, window_bytes, w));
+    add(composed, some(stream, ranks), w, put_any(stream, info, bytes, w));
   }
-  add(lists, rank, w, put(w, TRINE_OP_END, 1));
+  add(composed, 0, w, put(w, TRINE_OP_END, 1));
 }
 
 void compose_program(struct seed_stream *stream, const struct trine_info *info,
-                     uint32_t window_bytes, struct lists *lists) {
-  uint32_t contexts = compose_below(stream, 4);
-  bool is_loose = one_in(stream, 3);
-  lists->is_resident = false;
-  for (uint32_t r = 0; r < lists->ranks; r++) {
-    lists->count[r] = lists->longer[r] = 0;
-    if (!is_loose) {
-      compose_list(stream, info, window_bytes, lists, r, contexts);
-      continue;
-    }
-    uint32_t w[COMPOSE_OPERATION_WORDS];
-    for (uint32_t ops = 1 + compose_below(stream, 20); ops > 0; ops--) {
-      add(lists, r, w, compose_operation(stream, info, window_bytes, w));
-    }
-    add(lists, r, w, put(w, TRINE_OP_END, 1));
+                     uint32_t window_bytes, struct list *list) {
+  const struct composed composed = {stream, info, window_bytes, compose_below(stream, 4), list};
+  uint32_t w[COMPOSE_OPERATION_WORDS];
+  list->is_resident = false;
+  list->count = list->longer = 0;
+  if (!one_in(stream, 3)) {
+    compose_list(&composed);
+    return;
   }
+  for (uint32_t ops = 1 + compose_below(stream, 20 * list->ranks); ops > 0; ops--) {
+    add(&composed, some(stream, list->ranks), w, put_any(stream, info, window_bytes, w));
+  }
+  add(&composed, 0, w, put(w, TRINE_OP_END, 1));
 }

@@ -31,9 +31,10 @@ every draw:
 - No assertion of the RTL fires, and the rules of AXI4 hold at the memory port.
 
 Programs are honest ones changed (bits, fields, operations dropped, copied, moved, from another
-program; RUN cut short, READ behind the last RUN, tables at their limits, lists that end elsewhere,
-writers aimed at the program itself), programs made from nothing, and random words; the CRCs are
-right. While they run, some are aborted at any cycle, some have their list rewritten by the host,
+program, given to other ranks, to nobody or to ranks there are not; RUN cut short, READ behind the
+last RUN, tables at their limits, lists that end elsewhere, writers aimed at the program itself),
+programs made from nothing, and random words as header, list or operations; the CRCs are right.
+While they run, some are aborted at any cycle, some have their list rewritten by the host,
 some stand in a storm of register accesses, STARTs and ABORTs, and some have a memory that answers
 late, with errors, or never. Half of the draws have a memory of another latency, bandwidth and with
 pauses. On quad two cores are victims; on duo and nano one, or none beside domains of both cores.

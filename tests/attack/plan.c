@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "compose.h"
+#include "program/format.h"
 #include "round.h"
 
-enum { PAGE = 4096, PROGRAM_ALIGN = 64, PROGRAM_BYTES = 4 * LISTS_PROGRAM_WORDS };
+enum { PAGE = 4096, PROGRAM_ALIGN = 64, PROGRAM_BYTES = 4 * LIST_PROGRAM_WORDS };
 
 static enum round_kind draw_kind(struct seed_stream *stream, enum round_event event) {
   uint32_t at = compose_below(stream, 100);
@@ -26,52 +27,55 @@ static enum round_kind draw_kind(struct seed_stream *stream, enum round_event ev
   return ROUND_GARBAGE;
 }
 
-static void take_lists(struct lists *lists, const struct tenant *tenant, enum tenant_way way) {
+static void take_list(struct list *list, const struct tenant *tenant, enum tenant_way way) {
   size_t count = 0;
   const uint32_t *words = tenant_program(tenant, way, &count);
-  ck_assert(lists_take(lists, words, count));
+  ck_assert(list_take(list, words, count));
 }
 
-/* Words that are no program, or a good header over lists that are none. */
+/* Words that are no program, a good header over a list that is none, or good blocks over operations
+ * that are none. */
 static void make_garbage(struct seed_stream *stream, struct round_attack *attack) {
-  struct lists lists;
+  static const char *const what[] = {"header", "list", "operations"};
+  struct list list;
   uint32_t *words = attack->words;
-  take_lists(&lists, attack->base, TENANT_FRESH);
-  attack->count = lists_lay(&lists, words);
-  uint32_t from = compose_below(stream, 3) == 0 ? compose_below(stream, 8) : 8 + 2 * lists.ranks;
-  for (uint32_t n = from; n < attack->count; n++) {
+  const uint32_t kind = compose_below(stream, 3);
+  take_list(&list, attack->base, TENANT_FRESH);
+  for (uint32_t n = 0; n < list.count && kind == 2; n++) {
+    list.words[n] = (uint32_t)seed_next(stream);
+  }
+  attack->count = list_lay(&list, words);
+  const uint32_t from = kind == 0 ? compose_below(stream, TRINE_WORDS_HEAD) : TRINE_WORDS_HEAD;
+  for (uint32_t n = from; n < attack->count && kind < 2; n++) {
     words[n] = (uint32_t)seed_next(stream);
   }
-  if (from > 8) { /* the table is right again */
-    uint32_t good[LISTS_PROGRAM_WORDS];
-    (void)lists_lay(&lists, good);
-    memcpy(words, good, 4 * (size_t)(8 + 2 * lists.ranks));
+  if (kind == 1) {
     bench_seal(words);
   }
-  (void)snprintf(attack->how, MUTATE_TEXT, "random words from %u on", from);
+  (void)snprintf(attack->how, MUTATE_TEXT, "random words of the %s from %u on", what[kind], from);
 }
 
 static void make_words(struct round *round, struct seed_stream *stream,
                        struct round_attack *attack) {
-  struct lists lists, others;
-  take_lists(&lists, attack->base, attack->kind == ROUND_RESIDENT ? TENANT_RESIDENT : TENANT_FRESH);
-  take_lists(&others, &round->bases[0][compose_below(stream, round->base_count)], TENANT_FRESH);
+  struct list list, others;
+  take_list(&list, attack->base, attack->kind == ROUND_RESIDENT ? TENANT_RESIDENT : TENANT_FRESH);
+  take_list(&others, &round->bases[0][compose_below(stream, round->base_count)], TENANT_FRESH);
   if (attack->kind == ROUND_GARBAGE) {
     make_garbage(stream, attack);
     return;
   }
   if (attack->kind == ROUND_COMPOSED) {
-    compose_program(stream, round->world.info, attack->domain.size, &lists);
+    compose_program(stream, round->world.info, attack->domain.size, &list);
   }
   bool is_changed = attack->kind == ROUND_MUTATED || attack->kind == ROUND_RESIDENT ||
                     (attack->kind == ROUND_COMPOSED && compose_below(stream, 2) == 0);
   if (is_changed) {
-    mutate_lists(stream, round->world.info, &lists, &others, attack->domain.size,
-                 attack->domain.program, attack->how);
+    mutate_list(stream, round->world.info, &list, &others, attack->domain.size,
+                attack->domain.program, attack->how);
   }
-  attack->count = lists_lay(&lists, attack->words);
+  attack->count = list_lay(&list, attack->words);
   if (is_changed && compose_below(stream, 25) == 0) {
-    mutate_header(stream, attack->words, lists.ranks, attack->how);
+    mutate_header(stream, attack->words, attack->how);
   }
 }
 

@@ -33,6 +33,6 @@ void round_print(const struct round *round) {
            attack->domain.slot, attack->domain.mask, attack->domain.mode,
            (unsigned long long)attack->domain.base, attack->domain.size, attack->domain.program,
            round_kind_name(attack->kind), attack->how);
-    lists_print(attack->words, attack->count);
+    list_print(attack->words, attack->count);
   }
 }

@@ -90,7 +90,8 @@ static void rewrite(struct round *round, struct seed_stream *stream) {
     words[0] = compose_below(stream, 2) == 0 ? attack->words[at] ^ 1u << compose_below(stream, 32)
                                              : compose_edge(stream);
     if (compose_below(stream, 3) == 0) {
-      count = compose_operation(stream, world->info, attack->domain.size, words);
+      const uint32_t ranks = (uint32_t)__builtin_popcount(attack->domain.mask);
+      count = compose_operation(stream, world->info, ranks, attack->domain.size, words);
     }
     uint64_t to = attack->domain.base + attack->domain.program + 4 * (uint64_t)at;
     put_memory(world, to, words, 4 * (size_t)count);

@@ -4,7 +4,7 @@
 #ifndef TRINE_ATTACK_ROUND_H
 #define TRINE_ATTACK_ROUND_H
 
-#include "lists.h"
+#include "list.h"
 #include "mutate.h"
 #include "world.h"
 
@@ -15,7 +15,7 @@ enum round_kind {
                    */
   ROUND_COMPOSED, /* made from nothing */
   ROUND_HONEST,   /* unchanged: what is done from outside is the attack */
-  ROUND_GARBAGE,  /* no program, or one whose lists are none */
+  ROUND_GARBAGE,  /* no program, or one whose list is none */
   ROUND_KINDS
 };
 const char *round_kind_name(uint32_t kind);
@@ -37,7 +37,7 @@ struct round_attack {
   struct world_domain domain;
   enum round_kind kind;
   const struct tenant *base; /* whose program and window it starts from */
-  uint32_t words[LISTS_PROGRAM_WORDS];
+  uint32_t words[LIST_PROGRAM_WORDS];
   size_t count;
   char how[MUTATE_TEXT];
 };
