@@ -213,7 +213,7 @@ module trine_commands #(
       .ready_i(ready), .others_i(others), .take_o(take), .thread_i(thread), .stopped_i(stopped),
       .stage_i(stage), .kept_i(kept), .put_o(put), .stage_o(put_stage), .kept_o(put_kept),
       .repeats_o(put_repeats), .begin_o(begins), .more_o(more), .beat_o(first_beat),
-      .count_o(count), .free_o(frees), .free_place_o(free_place), .word_o(program_word),
+      .count_o(count), .piece_i(piece_there[thread]), .free_o(frees), .free_place_o(free_place), .word_o(program_word),
       .word_i(word_o), .block_begin_o(block_begin), .block_before_o(block_before),
       .block_kept_i(block_kept), .block_ranks_o(block_ranks), .block_valid_o(block_valid),
       .block_place_o(block_place), .block_spare_o(block_spare), .block_covered_i(block_covered),

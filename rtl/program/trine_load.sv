@@ -2,7 +2,7 @@
 // trine_load: the LOAD operation: what came into the ring of its thread goes to a buffer of a core,
 // a turn at a time.
 //
-// A turn (start_i) hands on what is there, at most 16 beats or 64 words of it, parameters in whole
+// A turn (start_i) hands on what is there, at most 64 beats or words of it, parameters in whole
 // rows, and is over when busy_o falls; from then on word_o, addr_o and left_o say how far it came.
 // Weights go in at a beat a cycle, all else at most a 32-bit word a cycle (a parameter row is four
 // words); what goes into the rings may be refused for a cycle, so words wait in a small queue.
@@ -66,7 +66,7 @@ module trine_load #(
   logic [1:0]            target_q, part_q, come_q;
   logic                  run_q, weights, to_ring, step, word_valid, queue_room, more;
   logic [TurnBits-1:0]   ask_q, hand_q;        // left of the turn: to be read, to be handed on
-  logic [TurnBits-1:0]   turn, most;
+  logic [TurnBits-1:0]   turn;
   logic [WordBits:0]     words;                // that are there
   logic [2:0]            queued_q;             // words in the queue or on their way there
   logic [WordBits-1:0]   read_q;
@@ -82,14 +82,13 @@ module trine_load #(
   assign words = target_i == trine_records_pkg::LOAD_WEIGHTS
                  ? (WordBits+1)'(there_i)
                  : ((WordBits+1)'(there_i) << WordShift) - (WordBits+1)'(first_part(word_i));
-  assign most = target_i == trine_records_pkg::LOAD_WEIGHTS ? 7'd16 : 7'd64;
 
   function automatic logic [WordBits-1:0] first_part(input logic [WordBits-1:0] place);
     first_part = place & ~({WordBits{1'b1}} << WordShift);
   endfunction
 
   always_comb begin
-    turn = (words > (WordBits+1)'(most)) ? most : TurnBits'(words);
+    turn = (words > (WordBits+1)'(64)) ? TurnBits'(64) : TurnBits'(words);
     if (target_i == trine_records_pkg::LOAD_PARAMS) turn[1:0] = 2'd0;
     if (left_i <= CountBits'(turn)) turn = TurnBits'(left_i);
   end

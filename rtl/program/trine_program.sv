@@ -58,6 +58,7 @@ module trine_program #(
     output      logic                 more_o,
     output      logic [BeatBits-1:0]  beat_o,
     output      logic [CountBits-1:0] count_o,
+    input  wire logic                 piece_i,        // 16 beats came, or all
     output      logic                 free_o,
     output      logic [PlaceBits-1:0] free_place_o,
     output      logic [WordBits-1:0]  word_o,
@@ -216,7 +217,12 @@ module trine_program #(
         end
         StNew: state_q <= StPut;
         StStart: state_q <= StDrain;
-        StDrain: if (!load_busy_i) state_q <= (load_left_i == '0) ? StList : StPut;
+        StDrain: begin
+          if (!load_busy_i) begin
+            if (load_left_i == '0) state_q <= StList;
+            else state_q <= (piece_i && !others_i) ? StStart : StPut;
+          end
+        end
         StList: state_q <= StAsk;
         StAsk: state_q <= StPut;
         default: state_q <= StTurn;
@@ -243,9 +249,10 @@ module trine_program #(
   assign list_part = list_word[WordBits-1:0] & ~({WordBits{1'b1}} << WordShift);
   assign begin_o = state_q == StBegin || state_q == StNew || state_q == StAsk;
   assign more_o = state_q == StMore && !fail && total_q > CountBits'(FirstBeats);
-  assign free_o = put_o && (next_q == trine_pkg::STAGE_BLOCK || next_q == trine_pkg::STAGE_WAIT
-                            || next_q == trine_pkg::STAGE_LOAD);
-  assign free_place_o = place_q[WordBits-1:WordShift];
+  assign free_o = state_q == StDrain || (put_o && (next_q == trine_pkg::STAGE_BLOCK
+                                                   || next_q == trine_pkg::STAGE_WAIT));
+  assign free_place_o = (state_q == StDrain) ? load_word_i[WordBits-1:WordShift]
+                                             : place_q[WordBits-1:WordShift];
 
   always_comb begin
     beat_o = beat_q;
