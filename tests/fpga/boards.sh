@@ -175,5 +175,6 @@ loads "openFPGALoader --board=colorlight-i5 --write-flash $work/some.bit" \
   sh fpga/flash.sh colorlight_i5 "$work/some.bit" 1
 PATH=$path
 
-[ $failed = 0 ] && echo "boards: every row, $count clocks of PLLs, seeds, devices, loaders and refusals hold"
+[ $failed = 0 ] && echo \
+  "boards: every row, $count clocks of PLLs, seeds, devices, loaders and refusals hold"
 exit $failed
