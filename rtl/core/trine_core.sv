@@ -110,6 +110,7 @@ module trine_core #(
 
   localparam int unsigned WordBytes = Lanes * MacsPerLane;
   localparam int unsigned WeightWords = WeightBytes / WordBytes;
+  localparam int unsigned BankBits = (WordBytes > MemBytes) ? $clog2(WordBytes / MemBytes) : 1;
   localparam int unsigned VecBytes = (BusBytes > MacsPerLane) ? BusBytes : MacsPerLane;
   localparam int unsigned RingWords = RingBytes / VecBytes;
   localparam int unsigned SlotBits = $clog2(XSlots);
@@ -132,6 +133,7 @@ module trine_core #(
   // ---- Local buffers as the commands see them.
   logic                  weight_we, param_we, ring_load_valid, ring_load_ready, state_we, state_re;
   logic [31:0]           loaded, wiped, weight_waddr, ring_load_addr, ring_load_data;
+  logic [BankBits-1:0]   weight_bank;
   logic [15:0]           param_row, state_waddr, state_wdata, state_raddr;
   logic [trine_pkg::PARAM_BITS-1:0] param_data;
   logic [23:0]           state_rdata;
@@ -224,9 +226,10 @@ module trine_core #(
       .clear_o(clear), .clearing_i(clearing), .channel_refused_i(refused),
       .channel_words_i(channel_words), .missing_i(missing), .run_ready_i(run_ready),
       .stream_busy_i(stream_busy), .run_done_i(run_done), .weight_we_o(weight_we),
-      .weight_waddr_o(weight_waddr), .beat_o(beat), .param_we_o(param_we), .param_row_o(param_row),
-      .param_data_o(param_data), .ring_valid_o(ring_load_valid), .ring_end_o(wiped), .wipe_valid_o,
-      .wipe_ready_i, .wipe_addr_o, .wipe_urgent_o, .wipe_waits_o(wipe_waits),
+      .weight_waddr_o(weight_waddr), .weight_bank_o(weight_bank), .beat_o(beat),
+      .param_we_o(param_we), .param_row_o(param_row), .param_data_o(param_data),
+      .ring_valid_o(ring_load_valid), .ring_end_o(wiped), .wipe_valid_o, .wipe_ready_i,
+      .wipe_addr_o, .wipe_urgent_o, .wipe_waits_o(wipe_waits),
       .ring_ready_i(ring_load_ready), .ring_addr_o(ring_load_addr), .ring_data_o(ring_load_data),
       .state_we_o(state_we), .state_waddr_o(state_waddr), .state_wdata_o(state_wdata),
       .state_re_o(state_re), .state_raddr_o(state_raddr), .state_rdata_i(state_rdata),
@@ -290,7 +293,7 @@ module trine_core #(
       .WordBytes(WordBytes), .MemBytes(MemBytes), .Words(WeightWords)
   ) u_weight_buffer (
       .clk_i,
-      .we_i(weight_we), .waddr_i(weight_waddr), .wdata_i(beat),
+      .we_i(weight_we), .waddr_i(weight_waddr), .wbank_i(weight_bank), .wdata_i(beat),
       .re_i(issue), .addr_i(weight_addr), .word_o(weights)
   );
 

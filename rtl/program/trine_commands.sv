@@ -25,7 +25,8 @@ module trine_commands #(
     parameter int unsigned WriterBytes = 8192,
     parameter int unsigned TableEntries = 512,
     parameter int unsigned MemBytes = 8,
-    parameter int unsigned TailRows = 4
+    parameter int unsigned TailRows = 4,
+    localparam int unsigned BankBits = (WordBytes > MemBytes) ? $clog2(WordBytes / MemBytes) : 1
 ) (
     input  wire logic                             clk_i,
     input  wire logic                             rst_ni,
@@ -76,6 +77,7 @@ module trine_commands #(
     output      logic [31:0]                      weight_end_o,  // words loaded since fresh
     output      logic                             weight_we_o,
     output      logic [31:0]                      weight_waddr_o,
+    output      logic [BankBits-1:0]              weight_bank_o,
     output      logic [MemBytes*8-1:0]            beat_o,
     output      logic                             param_we_o,
     output      logic [15:0]                      param_row_o,
@@ -300,7 +302,7 @@ module trine_commands #(
       .fetch_start_o(transfer_start), .fetch_beats_o(fetch_beats), .fetch_count_o(transfer_count),
       .word_valid_i(word_valid), .word_ready_o(transfer_ready), .word_i(word),
       .beat_valid_i(beat_valid), .beat_i(beat), .beat_o,
-      .weight_we_o, .weight_waddr_o, .param_we_o, .param_row_o, .param_data_o,
+      .weight_we_o, .weight_waddr_o, .weight_bank_o, .param_we_o, .param_row_o, .param_data_o,
       .ring_valid_o(load_ring), .ring_ready_i, .ring_addr_o(load_ring_addr),
       .state_we_o, .state_waddr_o, .state_wdata_o, .state_re_o, .state_raddr_o, .state_rdata_i,
       .wr_valid_o, .wr_ready_i, .wr_offset_o, .wr_data_o, .wr_strb_o

@@ -19,7 +19,9 @@ module trine_transfer #(
     parameter int unsigned MemBytes = 8,
     parameter int unsigned WordBytes = 64,     // weight word
     parameter int unsigned AddrBits = 32,      // of any buffer, in what it is addressed by here
-    parameter int unsigned CountBits = 32      // of what is fetched for it
+    parameter int unsigned CountBits = 32,     // of what is fetched for it
+    localparam int unsigned BeatsAWord = WordBytes / MemBytes,
+    localparam int unsigned BankBits = (BeatsAWord > 1) ? $clog2(BeatsAWord) : 1
 ) (
     input  wire logic                             clk_i,
     input  wire logic                             rst_ni,
@@ -41,9 +43,10 @@ module trine_transfer #(
     input  wire logic [31:0]                      word_i,
     input  wire logic                             beat_valid_i,
     input  wire logic [MemBytes*8-1:0]            beat_i,
-    // Weight buffer: address in beats.
+    // Weight buffer: a word, and which of its beats.
     output      logic                             weight_we_o,
     output      logic [31:0]                      weight_waddr_o,
+    output      logic [BankBits-1:0]              weight_bank_o,
     output      logic [MemBytes*8-1:0]            beat_o,
     // Parameters.
     output      logic                             param_we_o,
@@ -68,7 +71,6 @@ module trine_transfer #(
     output      logic [MemBytes-1:0]              wr_strb_o
 );
 
-  localparam int unsigned BeatsAWord = WordBytes / MemBytes;
   localparam int unsigned EntriesABeat = MemBytes / 4;
 
   typedef enum logic [2:0] {StIdle, StLoad, StRead, StWait, StTake, StAsk} state_e;
@@ -76,13 +78,14 @@ module trine_transfer #(
   state_e                state_q;
   logic [1:0]            target_q, part_q;
   logic [AddrBits-1:0]   addr_q;
+  logic [BankBits-1:0]   bank_q;  // of the next beat of weights
   logic [CountBits-1:0]  left_q;
   logic [31:0]           offset_q, bias_q;
   logic [30:0]           mult_q;
   logic [4:0]            fill_q;
   logic [MemBytes*8-1:0] beat_q;
   logic [MemBytes-1:0]   strb_q;
-  logic                  step, whole_item, to_ring, row_bad;
+  logic                  step, whole_item, last_bank, to_ring, row_bad;
 
   always_comb begin
     case (target_i)
@@ -102,7 +105,15 @@ module trine_transfer #(
   assign word_ready_o = state_q == StLoad
                         && (!to_ring || ring_ready_i);
   assign step = state_q == StLoad && (beat_valid_i || (word_valid_i && word_ready_o));
-  assign whole_item = target_q != trine_records_pkg::LOAD_PARAMS || part_q == 2'd3;
+  assign last_bank = bank_q == BankBits'(BeatsAWord - 1);
+
+  always_comb begin
+    case (target_q)
+      trine_records_pkg::LOAD_WEIGHTS: whole_item = last_bank;
+      trine_records_pkg::LOAD_PARAMS: whole_item = part_q == 2'd3;
+      default: whole_item = 1'b1;
+    endcase
+  end
 
   // A multiplier has 31 bits, a shift is -31..31, the fourth word is 0.
   assign row_bad = (part_q == 2'd1 && word_i[31]) || (part_q == 2'd3 && word_i != 32'd0)
@@ -131,6 +142,7 @@ module trine_transfer #(
       state_we_o <= step && target_q == trine_records_pkg::LOAD_STATE;
     end
     weight_waddr_o <= 32'(addr_q);
+    weight_bank_o <= bank_q;
     beat_o <= beat_i;
     param_row_o <= 16'(addr_q);
     state_waddr_o <= 16'(addr_q);
@@ -164,8 +176,8 @@ module trine_transfer #(
   always_ff @(posedge clk_i) begin
     if (state_q == StIdle) begin
       target_q <= target_i;
-      addr_q <= (load_i && fetch_beats_o)
-                ? AddrBits'(trine_pkg::times(32'(addr_i), BeatsAWord)) : addr_i;
+      addr_q <= addr_i;
+      bank_q <= '0;
       left_q <= load_i ? fetch_count_o : count_i;
       offset_q <= offset_i;
       part_q <= 2'd0;
@@ -175,6 +187,7 @@ module trine_transfer #(
       if (step) begin
         left_q <= left_q - CountBits'(1);
         part_q <= part_q + 2'd1;
+        bank_q <= last_bank ? '0 : bank_q + 1'b1;
         if (whole_item) addr_q <= addr_q + AddrBits'(to_ring ? 4 : 1);
         if (part_q == 2'd0) bias_q <= word_i;
         if (part_q == 2'd1) mult_q <= word_i[30:0];
