@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# check.awk: whether a netlist of a board has all that its configuration implies, as a table.
+# check.awk: whether a netlist of a board has all that its configuration implies, and no more than
+# its device has, as a table.
 #
-# Call: awk -f check.awk -v memory_bytes=N CONFIG STAT, CONFIG being lines `Field value` and STAT
-# what Yosys' `stat` printed. Exit 1 when a multiplier or a block RAM is missing or too many: then
-# something was optimised away, or became logic.
+# Call: awk -f check.awk -v board=B -v target=T -v memory_bytes=N DEVICES CONFIG STAT, DEVICES being
+# fpga/devices.txt, CONFIG lines `Field value` and STAT what Yosys' `stat` printed. Exit 1 when a
+# multiplier or a block RAM is missing or too many: then something was optimised away, or became
+# logic; and when there is more of anything than the device has. Place and route takes some COMB
+# more than the netlist has, for carries: it may still say that they do not fit.
 
 function ceil_div(a, b) { return int((a + b - 1) / b) }
 
@@ -23,20 +26,34 @@ BEGIN {
 }
 
 FNR == 1 { part++ }
-part == 1 { c[$1] = $2 }
-part == 2 && NF == 2 && $1 ~ /^[A-Z][A-Z0-9_]+$/ { cell[$1] = $2 }
-part == 2 && NF == 2 && $2 ~ /^[A-Z][A-Z0-9_]+$/ { cell[$2] = $1 }
+part == 1 && $1 == "ecp5" && $2 == target { there = split($0, device, " ") }
+part == 2 { c[$1] = $2 }
+part == 3 && NF == 2 && $1 ~ /^[A-Z][A-Z0-9_]+$/ { cell[$1] = $2 }
+part == 3 && NF == 2 && $2 ~ /^[A-Z][A-Z0-9_]+$/ { cell[$2] = $1 }
 
-function row(name, got, least, most) {
-  printf "| %s | %d | %s |\n", name, got, (least == most) ? least : least " to " most
+function refuse(sentence) {
+  print sentence > "/dev/stderr"
+  failed = 1
+}
+
+# A row of what the device has; `implied` is what the second column says.
+function fits(name, got, implied, has) {
+  printf "| %s | %d |%s| %d |\n", name, got, implied, has
+  if (got > has) refuse(board " needs " got " " name ", and an ECP5 " target " has " has ".")
+}
+
+function row(name, got, least, most, has) {
+  fits(name, got, " " ((least == most) ? least : least " to " most) " ", has)
   if (got < least || got > most) {
-    print "The netlist has " got " " name ", the configuration implies " least " to " most "." \
-      > "/dev/stderr"
-    failed = 1
+    refuse("The netlist has " got " " name ", the configuration implies " least " to " most ".")
   }
 }
 
 END {
+  if (!there) {
+    print "check.awk: fpga/devices.txt has no ecp5 " target "." > "/dev/stderr"
+    exit 1
+  }
   # A core's datapath: MACs, four of a requantiser and one of an activation for each row of the
   # tail, and once a cell update (2), its squashing (1), h (1) and the output requantiser (4).
   mul = c["Cores"] * (c["Lanes"] * c["MacsPerLane"] + 5 * c["TailRows"] + 8)
@@ -49,11 +66,15 @@ END {
   small = ebr(64, c["PreUnits"]) + ebr(32, c["StateUnits"]) + ebr(64, c["TableEntries"]) + \
     2 * ebr(8 * c["MemBytes"], c["WriterBytes"] / c["MemBytes"]) + 2 * 4
   shared = 4 * ebr(8, memory_bytes / 4)
-  print "| cell | netlist | implied by the configuration |"
-  print "|---|---|---|"
-  row("MULT18X18D", cell["MULT18X18D"], mul, mul)
-  row("DP16KD", cell["DP16KD"], c["Cores"] * large + shared, c["Cores"] * (large + small) + shared)
-  printf "| LUT4 | %d | |\n| CCU2C | %d | |\n| TRELLIS_DPR16X4 | %d | |\n| TRELLIS_FF | %d | |\n", \
-    cell["LUT4"], cell["CCU2C"], cell["TRELLIS_DPR16X4"], cell["TRELLIS_FF"]
+  print "| cell | netlist | implied by the configuration | in the device |"
+  print "|---|---|---|---|"
+  row("MULT18X18D", cell["MULT18X18D"], mul, mul, device[5])
+  row("DP16KD", cell["DP16KD"], c["Cores"] * large + shared, \
+    c["Cores"] * (large + small) + shared, device[6])
+  fits("TRELLIS_FF", cell["TRELLIS_FF"], " ", device[4])
+  fits("COMB", cell["LUT4"] + 2 * cell["CCU2C"] + 4 * cell["TRELLIS_DPR16X4"], " ", device[3])
+  printf "| of COMB: LUT4 | %d | | |\n", cell["LUT4"]
+  printf "| CCU2C, 2 each | %d | | |\n", cell["CCU2C"]
+  printf "| TRELLIS_DPR16X4, 4 each | %d | | |\n", cell["TRELLIS_DPR16X4"]
   exit failed
 }

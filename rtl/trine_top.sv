@@ -89,6 +89,7 @@ module trine_top #(
 
   localparam int unsigned WordBits = 30 + 9 * BusBytes;  // {domain, word}
   localparam int unsigned WordBytes = Lanes * MacsPerLane;
+  localparam int unsigned BankBits = (WordBytes > MemBytes) ? $clog2(WordBytes / MemBytes) : 1;
   localparam int unsigned VecBytes = (BusBytes > MacsPerLane) ? BusBytes : MacsPerLane;
   localparam int unsigned RepeatBits = trine_pkg::REPEAT_BITS;
 
@@ -111,8 +112,8 @@ module trine_top #(
   logic [Cores-1:0]    core_repeats;
 
   // ---- Cores: program unit's side.
-  logic [Cores-1:0]    running, ended, waiting, loading, failed, order_select, clearing, stream_wait;
-  logic [Cores-1:0]    order_wait, through, load_select, ring_ready, repeats_start, unit_stop;
+  logic [Cores-1:0]    running, ended, waiting, loading, failed, order_select, clearing;
+  logic [Cores-1:0]    stream_wait, order_wait, through, load_select, ring_ready, repeats_start, unit_stop;
   logic [Cores*8-1:0]  refusal;
   logic [Cores*17-1:0] param_beats;
   logic [31:0]         fail_op, fail_value, order_place, arg1, arg2, arg3, arg4, arg5, arg6, word;
@@ -125,6 +126,7 @@ module trine_top #(
   logic                state_we, unit_rst_n;
   logic [trine_pkg::PARAM_BITS-1:0] param_data;
   logic [MemBytes*8-1:0] load_beat;
+  logic [BankBits-1:0] weight_bank;
   logic [Cores*RepeatBits-1:0] core_repeat;
   logic [Cores-1:0]    core_member;
   logic [Cores-1:0]    core_loading, core_error, core_quiet, core_progress;
@@ -174,35 +176,28 @@ module trine_top #(
       .TailRows(TailRows), .BusBytes(BusBytes), .XSlots(XSlots), .QueueWords(QueueWords),
       .WeightBytes(WeightBytes), .ParamRows(ParamRows), .RingBytes(RingBytes),
       .StateUnits(StateUnits), .PreUnits(PreUnits), .WriterBytes(WriterBytes),
-      .TableEntries(TableEntries), .MaxInputs(MaxInputs), .MaxUnits(MaxUnits),
-      .MemBytes(MemBytes), .Cmsis(Cmsis)
+      .TableEntries(TableEntries), .MaxInputs(MaxInputs), .MaxUnits(MaxUnits), .MemBytes(MemBytes),
+      .Cmsis(Cmsis)
   ) u_regs (
-      .clk_i, .rst_ni,
-      .s_awvalid_i(s_axil_awvalid_i), .s_awready_o(s_axil_awready_o),
-      .s_awaddr_i(s_axil_awaddr_i), .s_wvalid_i(s_axil_wvalid_i),
-      .s_wready_o(s_axil_wready_o), .s_wdata_i(s_axil_wdata_i), .s_wstrb_i(s_axil_wstrb_i),
-      .s_bvalid_o(s_axil_bvalid_o), .s_bready_i(s_axil_bready_i), .s_bresp_o(s_axil_bresp_o),
-      .s_arvalid_i(s_axil_arvalid_i), .s_arready_o(s_axil_arready_o),
-      .s_araddr_i(s_axil_araddr_i), .s_rvalid_o(s_axil_rvalid_o),
-      .s_rready_i(s_axil_rready_i), .s_rdata_o(s_axil_rdata_o), .s_rresp_o(s_axil_rresp_o),
-      .irq_o, .config_hash_o(config_hash), .watchdog_o(watchdog), .axi_prot_o(axi_prot),
-      .axi_cache_o(axi_cache),
-      .axi_qos_o(axi_qos),
-      .slot_o(slot), .start_valid_o(start_valid), .repeat_o(repeats), .goes_on_o(goes_on),
-      .cfg_mask_o(cfg_mask), .cfg_mode_o(cfg_mode),
+      .clk_i, .rst_ni, .s_awvalid_i(s_axil_awvalid_i), .s_awready_o(s_axil_awready_o),
+      .s_awaddr_i(s_axil_awaddr_i), .s_wvalid_i(s_axil_wvalid_i), .s_wready_o(s_axil_wready_o),
+      .s_wdata_i(s_axil_wdata_i), .s_wstrb_i(s_axil_wstrb_i), .s_bvalid_o(s_axil_bvalid_o),
+      .s_bready_i(s_axil_bready_i), .s_bresp_o(s_axil_bresp_o), .s_arvalid_i(s_axil_arvalid_i),
+      .s_arready_o(s_axil_arready_o), .s_araddr_i(s_axil_araddr_i), .s_rvalid_o(s_axil_rvalid_o),
+      .s_rready_i(s_axil_rready_i), .s_rdata_o(s_axil_rdata_o), .s_rresp_o(s_axil_rresp_o), .irq_o,
+      .config_hash_o(config_hash), .watchdog_o(watchdog), .axi_prot_o(axi_prot),
+      .axi_cache_o(axi_cache), .axi_qos_o(axi_qos), .slot_o(slot), .start_valid_o(start_valid),
+      .repeat_o(repeats), .goes_on_o(goes_on), .cfg_mask_o(cfg_mask), .cfg_mode_o(cfg_mode),
       .cfg_base_o(cfg_base), .cfg_size_o(cfg_size), .cfg_program_o(cfg_program),
       .start_done_i(start_done), .start_code_i(start_code), .start_core_i(start_core),
-      .start_value_i(start_value), .abort_o(abort), .forget_o(forget),
-      .query_o(query),
-      .query_state_i(query_state), .query_mask_i(query_mask),
-      .query_resident_i(query_resident), .query_repeats_i(query_repeats),
-      .query_cycles_i(query_cycles),
-      .query_loads_i(query_loads), .count_valid_o(count_valid), .count_rank_o(count_rank),
-      .count_index_o(count_index), .count_done_i(count_done), .count_i(count_value),
-      .record_valid_i(record_valid), .record_slot_i(record_slot),
-      .record_code_i(record_code), .record_core_i(record_core), .record_op_i(record_op),
-      .record_addr_i(record_addr), .record_done_o(record_done), .irq_i(irq), .busy_i(busy),
-      .quarantine_i(quarantine)
+      .start_value_i(start_value), .abort_o(abort), .forget_o(forget), .query_o(query),
+      .query_state_i(query_state), .query_mask_i(query_mask), .query_resident_i(query_resident),
+      .query_repeats_i(query_repeats), .query_cycles_i(query_cycles), .query_loads_i(query_loads),
+      .count_valid_o(count_valid), .count_rank_o(count_rank), .count_index_o(count_index),
+      .count_done_i(count_done), .count_i(count_value), .record_valid_i(record_valid),
+      .record_slot_i(record_slot), .record_code_i(record_code), .record_core_i(record_core),
+      .record_op_i(record_op), .record_addr_i(record_addr), .record_done_o(record_done),
+      .irq_i(irq), .busy_i(busy), .quarantine_i(quarantine)
   );
 
   // Rooms without pins are in reset a cycle longer, and all hear of a stop a cycle later. What has
@@ -218,31 +213,26 @@ module trine_top #(
   trine_controller #(
       .Cores(Cores)
   ) u_controller (
-      .clk_i, .rst_ni(control_rst_n),
-      .slot_i(slot), .start_valid_i(start_valid), .repeat_i(repeats), .goes_on_i(goes_on),
-      .cfg_mask_i(cfg_mask), .cfg_mode_i(cfg_mode),
+      .clk_i, .rst_ni(control_rst_n), .slot_i(slot), .start_valid_i(start_valid),
+      .repeat_i(repeats), .goes_on_i(goes_on), .cfg_mask_i(cfg_mask), .cfg_mode_i(cfg_mode),
       .cfg_base_i(cfg_base), .cfg_size_i(cfg_size), .cfg_program_i(cfg_program),
       .start_done_o(start_done), .start_code_o(start_code), .start_core_o(start_core),
-      .start_value_o(start_value), .abort_i(abort), .forget_i(forget),
-      .watchdog_i(watchdog), .query_i(query),
-      .query_state_o(query_state), .query_mask_o(query_mask),
+      .start_value_o(start_value), .abort_i(abort), .forget_i(forget), .watchdog_i(watchdog),
+      .query_i(query), .query_state_o(query_state), .query_mask_o(query_mask),
       .query_resident_o(query_resident), .query_repeats_o(query_repeats),
-      .query_cycles_o(query_cycles),
-      .query_loads_o(query_loads), .count_valid_i(count_valid), .count_rank_i(count_rank),
-      .count_index_i(count_index), .count_done_o(count_done), .count_o(count_value),
-      .record_valid_o(record_valid), .record_slot_o(record_slot),
+      .query_cycles_o(query_cycles), .query_loads_o(query_loads), .count_valid_i(count_valid),
+      .count_rank_i(count_rank), .count_index_i(count_index), .count_done_o(count_done),
+      .count_o(count_value), .record_valid_o(record_valid), .record_slot_o(record_slot),
       .record_code_o(record_code), .record_core_o(record_core), .record_op_o(record_op),
       .record_addr_o(record_addr), .record_done_i(record_done), .irq_o(irq), .busy_o(busy),
-      .quarantine_o(quarantine),
-      .start_o(core_start), .stop_o(core_stop), .domain_o(core_domain),
-      .member_o(core_member),
-      .rank_o(core_rank), .ranks_o(core_ranks), .mode_o(core_mode), .window_base_o(core_base),
-      .window_size_o(core_size), .program_o(core_program), .fresh_o(core_fresh),
-      .repeat_o(core_repeat), .repeats_i(core_repeats),
+      .quarantine_o(quarantine), .start_o(core_start), .stop_o(core_stop), .domain_o(core_domain),
+      .member_o(core_member), .rank_o(core_rank), .ranks_o(core_ranks), .mode_o(core_mode),
+      .window_base_o(core_base), .window_size_o(core_size), .program_o(core_program),
+      .fresh_o(core_fresh), .repeat_o(core_repeat), .repeats_i(core_repeats),
       .count_select_o(core_select), .count_value_i(core_count), .done_i(core_done),
-      .loading_i(core_loading), .error_valid_i(core_error),
-      .error_code_i(core_code), .error_op_i(core_op), .error_addr_i(core_addr),
-      .quiet_i(core_quiet), .progress_i(core_progress)
+      .loading_i(core_loading), .error_valid_i(core_error), .error_code_i(core_code),
+      .error_op_i(core_op), .error_addr_i(core_addr), .quiet_i(core_quiet),
+      .progress_i(core_progress)
   );
 
   for (genvar c = 0; c < Cores; c++) begin : gen_repeat
@@ -269,15 +259,15 @@ module trine_top #(
       .arg3_o(arg3), .arg4_o(arg4), .arg5_o(arg5), .arg6_o(arg6), .word_o(word),
       .context_we_o(context_we), .context_word_o(context_word), .stream_we_o(stream_we),
       .stream_word_o(stream_word), .table_index_o(table_index), .checks_o(checks), .exec_o(exec),
-      .clear_o(row_clear), .clearing_i(clearing), .stream_wait_i(stream_wait),
-      .wait_i(order_wait), .error_i(refusal), .quiet_i(through), .param_beats_i(param_beats),
+      .clear_o(row_clear), .clearing_i(clearing), .stream_wait_i(stream_wait), .wait_i(order_wait),
+      .error_i(refusal), .quiet_i(through), .param_beats_i(param_beats),
       .load_select_o(load_select), .weight_we_o(weight_we), .weight_waddr_o(weight_waddr),
-      .beat_o(load_beat), .param_we_o(param_we), .param_row_o(param_row),
-      .param_data_o(param_data), .ring_valid_o(ring_valid), .ring_ready_i(ring_ready),
-      .ring_addr_o(ring_addr), .ring_data_o(ring_data), .state_we_o(state_we),
-      .state_waddr_o(state_waddr), .state_wdata_o(state_wdata), .fetch_valid_o(fetch_valid),
-      .fetch_ready_i(fetch_ready), .fetch_offset_o(fetch_offset), .fetch_beats_o(fetch_beats),
-      .fetch_valid_i(fetched_valid), .fetch_data_i(fetched)
+      .weight_bank_o(weight_bank), .beat_o(load_beat), .param_we_o(param_we),
+      .param_row_o(param_row), .param_data_o(param_data), .ring_valid_o(ring_valid),
+      .ring_ready_i(ring_ready), .ring_addr_o(ring_addr), .ring_data_o(ring_data),
+      .state_we_o(state_we), .state_waddr_o(state_waddr), .state_wdata_o(state_wdata),
+      .fetch_valid_o(fetch_valid), .fetch_ready_i(fetch_ready), .fetch_offset_o(fetch_offset),
+      .fetch_beats_o(fetch_beats), .fetch_valid_i(fetched_valid), .fetch_data_i(fetched)
   );
 
   for (genvar c = 0; c < Cores; c++) begin : gen_core
@@ -307,7 +297,8 @@ module trine_top #(
         .stream_wait_o(stream_wait[c]), .wait_o(order_wait[c]),
         .refusal_o(refusal[c*8 +: 8]), .through_o(through[c]),
         .param_beats_o(param_beats[c*17 +: 17]), .load_select_i(load_select[c]),
-        .weight_we_i(weight_we), .weight_waddr_i(weight_waddr), .beat_i(load_beat),
+        .weight_we_i(weight_we), .weight_waddr_i(weight_waddr), .weight_bank_i(weight_bank),
+        .beat_i(load_beat),
         .param_we_i(param_we), .param_row_i(param_row), .param_data_i(param_data),
         .ring_valid_i(ring_valid), .ring_ready_o(ring_ready[c]), .ring_addr_i(ring_addr),
         .ring_data_i(ring_data), .state_we_i(state_we), .state_waddr_i(state_waddr),
@@ -349,41 +340,36 @@ module trine_top #(
       .Cores(Cores), .Width(12)
   ) u_release_bus (
       .clk_i, .rst_ni(bus_rst_n), .req_valid_i(event_valid), .req_ready_o(event_ready),
-      .req_word_i(event_req), .front_valid_i(1'b0), .front_ready_o(front_unused),
-      .front_word_i('0), .hold_i(1'b0), .bus_valid_o(release_valid), .bus_word_o(release_word)
+      .req_word_i(event_req), .front_valid_i(1'b0), .front_ready_o(front_unused), .front_word_i('0),
+      .hold_i(1'b0), .bus_valid_o(release_valid), .bus_word_o(release_word)
   );
 
   trine_front #(
       .Cores(Cores), .MemBytes(MemBytes), .BusBytes(BusBytes), .XSlots(XSlots),
       .WriterBytes(WriterBytes), .TableEntries(TableEntries)
   ) u_front (
-      .clk_i, .rst_ni,
-      .busy_i(busy), .stop_i(front_stop), .domain_i(core_domain), .member_i(core_member),
-      .window_base_i(core_base), .window_size_i(core_size), .clear_i(row_clear),
-      .wipe_valid_i(wipe_valid), .wipe_ready_o(wipe_ready), .wipe_addr_i(wipe_addr),
-      .wipe_urgent_i(wipe_urgent), .bus_hold_o(bus_hold),
-      .cfg_valid_i(set_valid), .cfg_ready_o(set_ready), .cfg_i(set_up),
-      .room_i(row_room), .complete_i(row_complete), .row_o(row_begins), .use_o(row_use),
-      .active_o(row_active),
+      .clk_i, .rst_ni, .busy_i(busy), .stop_i(front_stop), .domain_i(core_domain),
+      .member_i(core_member), .window_base_i(core_base), .window_size_i(core_size),
+      .clear_i(row_clear), .wipe_valid_i(wipe_valid), .wipe_ready_o(wipe_ready),
+      .wipe_addr_i(wipe_addr), .wipe_urgent_i(wipe_urgent), .bus_hold_o(bus_hold),
+      .cfg_valid_i(set_valid), .cfg_ready_o(set_ready), .cfg_i(set_up), .room_i(row_room),
+      .complete_i(row_complete), .row_o(row_begins), .use_o(row_use), .active_o(row_active),
       .fetch_valid_i(fetch_valid), .fetch_ready_o(fetch_ready), .fetch_offset_i(fetch_offset),
       .fetch_beats_i(fetch_beats), .fetch_valid_o(fetched_valid), .fetch_data_o(fetched),
       .save_valid_i(save_valid), .save_ready_o(save_ready), .save_offset_i(save_offset),
-      .save_data_i(save_data), .save_strb_i(save_strb),
-      .save_done_o(save_done),
+      .save_data_i(save_data), .save_strb_i(save_strb), .save_done_o(save_done),
       .word_valid_o(front_valid), .word_ready_i(front_ready), .word_o(front_word),
-      .bus_valid_i(bus_valid), .bus_word_i(bus_word),
-      .error_valid_o(mem_error), .error_code_o(mem_code), .error_addr_o(mem_addr),
-      .overrun_o(mem_overrun), .waiting_o(mem_waiting), .progress_o(mem_progress),
-      .idle_o(mem_idle),
-      .prot_i(axi_prot), .cache_i(axi_cache), .qos_i(axi_qos),
-      .m_axi_arvalid_o, .m_axi_arready_i, .m_axi_araddr_o, .m_axi_arid_o, .m_axi_arlen_o,
-      .m_axi_arsize_o, .m_axi_arburst_o, .m_axi_arprot_o, .m_axi_arcache_o, .m_axi_arqos_o,
-      .m_axi_rvalid_i, .m_axi_rready_o, .m_axi_rdata_i, .m_axi_rid_i, .m_axi_rresp_i,
-      .m_axi_rlast_i,
-      .m_axi_awvalid_o, .m_axi_awready_i, .m_axi_awaddr_o, .m_axi_awid_o, .m_axi_awlen_o,
-      .m_axi_awsize_o, .m_axi_awburst_o, .m_axi_awprot_o, .m_axi_awcache_o, .m_axi_awqos_o,
-      .m_axi_wvalid_o, .m_axi_wready_i, .m_axi_wdata_o, .m_axi_wstrb_o, .m_axi_wlast_o,
-      .m_axi_bvalid_i, .m_axi_bready_o, .m_axi_bid_i, .m_axi_bresp_i
+      .bus_valid_i(bus_valid), .bus_word_i(bus_word), .error_valid_o(mem_error),
+      .error_code_o(mem_code), .error_addr_o(mem_addr), .overrun_o(mem_overrun),
+      .waiting_o(mem_waiting), .progress_o(mem_progress), .idle_o(mem_idle), .prot_i(axi_prot),
+      .cache_i(axi_cache), .qos_i(axi_qos), .m_axi_arvalid_o, .m_axi_arready_i, .m_axi_araddr_o,
+      .m_axi_arid_o, .m_axi_arlen_o, .m_axi_arsize_o, .m_axi_arburst_o, .m_axi_arprot_o,
+      .m_axi_arcache_o, .m_axi_arqos_o, .m_axi_rvalid_i, .m_axi_rready_o, .m_axi_rdata_i,
+      .m_axi_rid_i, .m_axi_rresp_i, .m_axi_rlast_i, .m_axi_awvalid_o, .m_axi_awready_i,
+      .m_axi_awaddr_o, .m_axi_awid_o, .m_axi_awlen_o, .m_axi_awsize_o, .m_axi_awburst_o,
+      .m_axi_awprot_o, .m_axi_awcache_o, .m_axi_awqos_o, .m_axi_wvalid_o, .m_axi_wready_i,
+      .m_axi_wdata_o, .m_axi_wstrb_o, .m_axi_wlast_o, .m_axi_bvalid_i, .m_axi_bready_o,
+      .m_axi_bid_i, .m_axi_bresp_i
   );
 
 endmodule

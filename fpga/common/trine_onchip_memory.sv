@@ -13,7 +13,8 @@
 //
 // The RAM is banks, each of which holds a bit of a word in one block, with the registers of that
 // block; a byte of a bank has its address from registers of its own. A big memory's blocks are all
-// over the FPGA, and one wire to all of them took 14 ns.
+// over the FPGA, and one wire to all of them took 14 ns. A last bank whose words are no power of
+// two has a byte in blocks of 2048 words, and registers behind their multiplexer.
 //
 // cycle        0    1     2     3     4     5      6      7     a read of two beats
 // ar           A    .     .     .     .     .      .      .

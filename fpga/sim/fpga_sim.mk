@@ -90,9 +90,11 @@ $(FPGA_SIM_TESTED:%=lint-fpga-%): lint-fpga-%: $(B)/fpga/sim/%/trine_board_confi
 TEST_BUILD += $(FPGA_UART_SIMS) $(B)/tests/npy_head $(B)/fpga/test_uart_4 $(B)/fpga/test_uart_25
 
 .PHONY: bring-up bring-up-renew
-## bring-up: the transcripts of docs/bring-up.md are what the simulated boards say
-bring-up: $(FPGA_SIMS) $(B)/trine $(B)/tests/npy_head
-	@sh tests/fpga/bring_up.sh check docs/bring-up.md
+BRING_UP := $(if $(filter command line,$(origin BOARD)),$(BOARD))
+BRING_UP_SIMS := $(if $(BRING_UP),$(filter $(B)/fpga/sim/$(BRING_UP)-%,$(FPGA_SIMS)),$(FPGA_SIMS))
+## bring-up: the transcripts of docs/bring-up.md are what the simulated boards say, or BOARD=ulx3s
+bring-up: $(BRING_UP_SIMS) $(B)/trine $(B)/tests/npy_head
+	@sh tests/fpga/bring_up.sh check docs/bring-up.md $(BRING_UP)
 ## bring-up-renew: writes them
-bring-up-renew: $(FPGA_SIMS) $(B)/trine $(B)/tests/npy_head
-	@sh tests/fpga/bring_up.sh renew docs/bring-up.md
+bring-up-renew: $(BRING_UP_SIMS) $(B)/trine $(B)/tests/npy_head
+	@sh tests/fpga/bring_up.sh renew docs/bring-up.md $(BRING_UP)

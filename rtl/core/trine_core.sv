@@ -33,7 +33,9 @@ module trine_core #(
     parameter int unsigned TableEntries = 512,
     parameter int unsigned MemBytes = 8,
     parameter int unsigned Cmsis = 0,
-    localparam int unsigned WordBits = 26 + 9 * BusBytes
+    localparam int unsigned WordBits = 26 + 9 * BusBytes,
+    localparam int unsigned BankBits = (Lanes * MacsPerLane > MemBytes)
+                                       ? $clog2(Lanes * MacsPerLane / MemBytes) : 1
 ) (
     input  wire logic                  clk_i,
     input  wire logic                  rst_ni,
@@ -92,6 +94,7 @@ module trine_core #(
     input  wire logic                  load_select_i,
     input  wire logic                  weight_we_i,
     input  wire logic [31:0]           weight_waddr_i,
+    input  wire logic [BankBits-1:0]   weight_bank_i,
     input  wire logic [MemBytes*8-1:0] beat_i,
     input  wire logic                  param_we_i,
     input  wire logic [15:0]           param_row_i,
@@ -159,7 +162,7 @@ module trine_core #(
   logic                  exec, run_done, empty, refused, missing, run_ready, stream_busy;
   logic                  not_loaded, wipe_waits, context_we, stream_we;
   logic [15:0]           channel_words;
-  logic [31:0]           op_place_q;
+  logic [31:0]           last_place;
   logic                  is_channel, is_context, is_read, is_write, is_run;
 
   // ---- Local buffers as orders see them.
@@ -232,12 +235,6 @@ module trine_core #(
   assign context_we = context_we_i && select_i;
   assign stream_we = stream_we_i && select_i;
 
-  // Which operation was the core's last, for errors of others than programs.
-  always_ff @(posedge clk_i) begin
-    if (start_i) op_place_q <= 32'd0;
-    else if (checks_i && select_i) op_place_q <= place_i;
-  end
-
   // ---- Reset and stop, from a register a room.
   logic rst_n, stop, order_rst_n, order_stop, sched_rst_n, sched_stop, tail_rst_n, tail_stop;
   trine_copies #(.Width(2), .Copies(4)) u_levels (
@@ -247,11 +244,11 @@ module trine_core #(
 
   trine_orders #(
       .BusBytes(BusBytes), .XSlots(XSlots), .WeightWords(WeightWords), .ParamRows(ParamRows),
-      .RingBytes(RingBytes), .RingWords(RingWords), .TailRows(TailRows),
-      .WriterBytes(WriterBytes), .TableEntries(TableEntries), .MemBytes(MemBytes)
+      .RingBytes(RingBytes), .RingWords(RingWords), .TailRows(TailRows), .WriterBytes(WriterBytes),
+      .TableEntries(TableEntries), .MemBytes(MemBytes)
   ) u_orders (
-      .clk_i, .rst_ni(order_rst_n), .flush_i(order_stop), .start_i, .fresh_i, .select_i, .op_i,
-      .arg1_i, .arg2_i, .arg3_i, .arg4_i, .arg5_i, .arg6_i,
+      .clk_i, .rst_ni(order_rst_n), .flush_i(order_stop), .start_i, .fresh_i, .select_i, .place_i,
+      .place_o(last_place), .op_i, .arg1_i, .arg2_i, .arg3_i, .arg4_i, .arg5_i, .arg6_i,
       .table_we_i(stream_we && op_i == trine_records_pkg::OP_TABLE && stream_word_i != 6'd1),
       .table_index_i, .checks_i, .exec_i, .clear_i, .wait_o, .error_o(refusal_o),
       .quiet_o(through_o), .exec_o(exec), .channel_refused_i(refused),
@@ -267,29 +264,27 @@ module trine_core #(
 
   trine_rows #(.XSlots(XSlots), .TableEntries(TableEntries)) u_rows (
       .clk_i, .rst_ni(rst_n), .flush_i(stop), .we_i(stream_we), .op_i, .index_i(stream_word_i),
-      .word_i, .unit_i(arg1_i[0]), .table_index_i, .read_i(is_read),
-      .write_i(is_write), .sequences_i(arg5_i), .repeat_i, .busy_o(stream_wait_o), .cfg_valid_o,
-      .cfg_ready_i, .cfg_o, .room_o, .complete_o, .row_i, .use_i, .active_i(row_active_i),
-      .room_channel_o(room_channel), .room_i(room), .room_comes_i(room_comes),
-      .room_slot_i(room_slot), .want_channel_o(want_channel), .complete_i(complete),
-      .complete_comes_i(complete_comes), .want_slot_i(want_slot), .claim_valid_o(claim_stream),
-      .claim_ready_i(claim_ready), .claim_entry_o(claim_stream_entry), .take_o(take),
-      .use_valid_o(use_stream), .use_ready_i(use_ready), .use_entry_o(use_stream_entry),
+      .word_i, .unit_i(arg1_i[0]), .table_index_i, .read_i(is_read), .write_i(is_write),
+      .sequences_i(arg5_i), .repeat_i, .busy_o(stream_wait_o), .cfg_valid_o, .cfg_ready_i, .cfg_o,
+      .room_o, .complete_o, .row_i, .use_i, .active_i(row_active_i), .room_channel_o(room_channel),
+      .room_i(room), .room_comes_i(room_comes), .room_slot_i(room_slot),
+      .want_channel_o(want_channel), .complete_i(complete), .complete_comes_i(complete_comes),
+      .want_slot_i(want_slot), .claim_valid_o(claim_stream), .claim_ready_i(claim_ready),
+      .claim_entry_o(claim_stream_entry), .take_o(take), .use_valid_o(use_stream),
+      .use_ready_i(use_ready), .use_entry_o(use_stream_entry),
       .active_o({writers_active, readers_active})
   );
 
   trine_schedule #(
       .Contexts(Contexts), .XSlots(XSlots), .BusBytes(BusBytes), .MacsPerLane(MacsPerLane),
-      .WeightWords(WeightWords), .RingWords(RingWords), .AccSlots(AccSlots),
-      .HFirst(1 - Cmsis)
+      .WeightWords(WeightWords), .RingWords(RingWords), .AccSlots(AccSlots), .HFirst(1 - Cmsis)
   ) u_schedule (
-      .clk_i, .rst_ni(sched_rst_n), .flush_i(sched_stop), .clear_i,
-      .clearing_o, .channel_i(is_channel), .context_i(is_context), .read_i(is_read),
-      .write_i(is_write), .read_op_i(op_i == trine_records_pkg::OP_READ),
-      .write_op_i(op_i == trine_records_pkg::OP_WRITE),
-      .run_i(is_run), .goes_on_i(repeat_i.goes_on), .arg1_i,
-      .arg2_i, .arg3_i, .context_we_i(context_we), .context_word_i,
-      .word_i, .channel_refused_o(refused), .channel_words_o(channel_words),
+      .clk_i, .rst_ni(sched_rst_n), .flush_i(sched_stop), .clear_i, .clearing_o,
+      .channel_i(is_channel), .context_i(is_context), .read_i(is_read), .write_i(is_write),
+      .read_op_i(op_i == trine_records_pkg::OP_READ),
+      .write_op_i(op_i == trine_records_pkg::OP_WRITE), .run_i(is_run),
+      .goes_on_i(repeat_i.goes_on), .arg1_i, .arg2_i, .arg3_i, .context_we_i(context_we),
+      .context_word_i, .word_i, .channel_refused_o(refused), .channel_words_o(channel_words),
       .missing_o(missing), .run_ready_o(run_ready), .word_valid_i(in_valid),
       .word_channel_i(in_channel), .word_slot_i(in_slot), .word_place_i(in_place),
       .word_first_i(in_first), .word_last_i(in_last), .ring_we_o(ring_we), .ring_addr_o(ring_waddr),
@@ -302,11 +297,12 @@ module trine_core #(
       .room_slot_o(room_slot), .want_channel_i(want_channel), .complete_o(complete),
       .complete_comes_o(complete_comes), .want_slot_o(want_slot), .take_i(take),
       .phase_valid_o(phase_valid), .phase_ready_i(phase_ready), .phase_o(phase),
-      .acc_pop_i(acc_pop), .stall_bus_i(stall_bus), .memory_i(loading_i || waiting_i || mem_waiting_i),
-      .issue_o(issue), .weight_addr_o(weight_addr), .vec_addr_o(vec_addr), .fill_o(fill),
-      .fill_byte_o(fill_byte), .mac_valid_o(mac_valid), .mac_first_o(mac_first),
-      .mac_last_o(mac_last), .active_o(active), .quiet_o(flow_quiet), .cause_o(cause),
-      .word_overrun_o(flow_overrun), .local_overrun_o(seq_overrun), .local_overrun_addr_o(seq_addr)
+      .acc_pop_i(acc_pop), .stall_bus_i(stall_bus),
+      .memory_i(loading_i || waiting_i || mem_waiting_i), .issue_o(issue),
+      .weight_addr_o(weight_addr), .vec_addr_o(vec_addr), .fill_o(fill), .fill_byte_o(fill_byte),
+      .mac_valid_o(mac_valid), .mac_first_o(mac_first), .mac_last_o(mac_last), .active_o(active),
+      .quiet_o(flow_quiet), .cause_o(cause), .word_overrun_o(flow_overrun),
+      .local_overrun_o(seq_overrun), .local_overrun_addr_o(seq_addr)
   );
 
   always_ff @(posedge clk_i) begin
@@ -318,17 +314,16 @@ module trine_core #(
   trine_weight_buffer #(
       .WordBytes(WordBytes), .MemBytes(MemBytes), .Words(WeightWords)
   ) u_weight_buffer (
-      .clk_i,
-      .we_i(weight_we_i && load_select_i), .waddr_i(weight_waddr_i), .wdata_i(beat_i),
-      .re_i(issue), .addr_i(weight_addr), .word_o(weights)
+      .clk_i, .we_i(weight_we_i && load_select_i), .waddr_i(weight_waddr_i),
+      .wbank_i(weight_bank_i), .wdata_i(beat_i), .re_i(issue), .addr_i(weight_addr),
+      .word_o(weights)
   );
 
   trine_rings #(.MacsPerLane(MacsPerLane), .BusBytes(BusBytes), .RingWords(RingWords)) u_rings (
-      .clk_i, .rst_ni(rst_n),
-      .bus_we_i(ring_we), .bus_addr_i(ring_waddr), .bus_be_i(ring_be_q), .bus_data_i(ring_data_q),
-      .load_valid_i(ring_load_valid), .load_ready_o(ring_load_ready),
-      .load_addr_i(ring_load_addr), .load_data_i(ring_load_data),
-      .re_i(issue), .addr_i(vec_addr), .fill_i(fill), .fill_byte_i(fill_byte), .chunk_o(chunk)
+      .clk_i, .rst_ni(rst_n), .bus_we_i(ring_we), .bus_addr_i(ring_waddr), .bus_be_i(ring_be_q),
+      .bus_data_i(ring_data_q), .load_valid_i(ring_load_valid), .load_ready_o(ring_load_ready),
+      .load_addr_i(ring_load_addr), .load_data_i(ring_load_data), .re_i(issue), .addr_i(vec_addr),
+      .fill_i(fill), .fill_byte_i(fill_byte), .chunk_o(chunk)
   );
 
   trine_mac_array #(.Lanes(Lanes), .MacsPerLane(MacsPerLane)) u_mac_array (
@@ -347,30 +342,29 @@ module trine_core #(
       .word_slot_o(tail_slot), .word_place_o(tail_place), .word_be_o(tail_be),
       .word_data_o(tail_data), .word_first_o(tail_first), .word_last_o(tail_last),
       .word_credit_i(tail_credit), .stall_bus_o(stall_bus), .busy_o(tail_busy),
-      .overrun_o(tail_overrun), .context_we_i(context_we), .context_i(arg1_i[3:0]),
-      .context_word_i, .context_data_i(word_i), .param_we_i(param_we_i && load_select_i),
-      .param_row_i, .param_data_i, .forget_i(start_i && fresh_i),
-      .state_we_i(state_we_i && load_select_i), .state_waddr_i, .state_wdata_i,
-      .state_re_i(state_re), .state_raddr_i(state_raddr), .state_rdata_o(state_rdata)
+      .overrun_o(tail_overrun), .context_we_i(context_we), .context_i(arg1_i[3:0]), .context_word_i,
+      .context_data_i(word_i), .param_we_i(param_we_i && load_select_i), .param_row_i,
+      .param_data_i, .forget_i(start_i && fresh_i), .state_we_i(state_we_i && load_select_i),
+      .state_waddr_i, .state_wdata_i, .state_re_i(state_re), .state_raddr_i(state_raddr),
+      .state_rdata_o(state_rdata)
   );
 
   trine_publish #(
       .QueueWords(QueueWords), .WordBits(WordBits)
   ) u_publish (
-      .clk_i, .rst_ni(rst_n), .flush_i(stop),
-      .tail_valid_i(tail_valid),
+      .clk_i, .rst_ni(rst_n), .flush_i(stop), .tail_valid_i(tail_valid),
       .tail_word_i({tail_first, tail_last, tail_channel, tail_slot, tail_place, tail_be,
                     tail_data}),
-      .tail_credit_o(tail_credit),
-      .req_valid_o, .req_ready_i, .req_word_o(req_word), .quiet_o(publish_quiet)
+      .tail_credit_o(tail_credit), .req_valid_o, .req_ready_i, .req_word_o(req_word),
+      .quiet_o(publish_quiet)
   );
 
   trine_empty #(.Readers(Readers), .Writers(Writers)) u_empty (
       .clk_i, .rst_ni(rst_n), .stop_i(stop), .start_i, .active_i(active), .tail_busy_i(tail_busy),
       .publish_quiet_i(publish_quiet), .flow_quiet_i(flow_quiet), .readers_active_i(readers_active),
-      .writers_active_i(writers_active), .mem_idle_i, .mem_error_i, .done_i,
-      .running_i, .failed_i(failed_i || error_valid_o), .acc_valid_i(acc_valid),
-      .run_done_o(run_done), .empty_o(empty)
+      .writers_active_i(writers_active), .mem_idle_i, .mem_error_i, .done_i, .running_i,
+      .failed_i(failed_i || error_valid_o), .acc_valid_i(acc_valid), .run_done_o(run_done),
+      .empty_o(empty)
   );
 
   trine_counters u_counters (
@@ -380,15 +374,13 @@ module trine_core #(
 
   trine_status u_status (
       .clk_i, .rst_ni(rst_n), .restart_i(stop || start_i), .program_error_i(failed_i),
-      .program_code_i(fail_code_i), .program_op_i(failed_i ? fail_op_i : op_place_q),
-      .program_value_i(fail_value_i),
-      .memory_error_i(mem_error_i), .memory_code_i(mem_code_i), .memory_addr_i(mem_addr_i),
-      .word_overrun_i(flow_overrun || mem_overrun_i), .word_addr_i(ring_waddr),
-      .local_overrun_i(tail_overrun || seq_overrun || not_loaded), .local_addr_i(seq_addr),
-      .done_i, .loading_i, .quiet_i(empty),
+      .program_code_i(fail_code_i), .program_op_i(failed_i ? fail_op_i : last_place),
+      .program_value_i(fail_value_i), .memory_error_i(mem_error_i), .memory_code_i(mem_code_i),
+      .memory_addr_i(mem_addr_i), .word_overrun_i(flow_overrun || mem_overrun_i),
+      .word_addr_i(ring_waddr), .local_overrun_i(tail_overrun || seq_overrun || not_loaded),
+      .local_addr_i(seq_addr), .done_i, .loading_i, .quiet_i(empty),
       .progress_i(issue || tail_credit || mem_progress_i || exec || wipe_waits), .error_valid_o,
-      .error_code_o, .error_op_o, .error_addr_o, .done_o, .loading_o, .quiet_o,
-      .progress_o
+      .error_code_o, .error_op_o, .error_addr_o, .done_o, .loading_o, .quiet_o, .progress_o
   );
 
   // What a stop leaves of requests, a cycle later.

@@ -35,6 +35,7 @@ module trine_orders #(
     input  wire logic                  fresh_i,
     // The unit.
     input  wire logic                  select_i,
+    input  wire logic [31:0]           place_i,       // of the operation in the list
     input  wire logic [7:0]            op_i,
     input  wire logic [31:0]           arg1_i,
     input  wire logic [31:0]           arg2_i,
@@ -51,12 +52,13 @@ module trine_orders #(
     output      logic [7:0]            error_o,
     output      logic                  quiet_o,
     output      logic                  exec_o,
+    output      logic [31:0]           place_o,       // of the last for this core
     // What the core says of it.
     input  wire logic                  channel_refused_i,
     input  wire logic [15:0]           channel_words_i,
     input  wire logic                  missing_i,
     input  wire logic                  stream_busy_i,
-    input  wire logic                  run_ready_i,   // the step counts of the RUN before are written
+    input  wire logic                  run_ready_i,   // the RUN before has its step counts written
     input  wire logic                  run_done_i,    // steps and streams are through
     // What was loaded, and what is wiped: up to these places.
     output      logic [31:0]           weight_end_o,  // words
@@ -107,6 +109,12 @@ module trine_orders #(
   assign exec_o = exec_i && select_i;
   assign is_load = exec_o && op_i == trine_records_pkg::OP_LOAD;
   assign is_save = exec_o && op_i == trine_records_pkg::OP_SAVE;
+
+  // For errors of others than the program.
+  always_ff @(posedge clk_i) begin
+    if (start_i) place_o <= 32'd0;
+    else if (checks_i && select_i) place_o <= place_i;
+  end
 
   // ---- What was loaded since the core changed hands: from the start of the buffers up to these
   // marks, without a gap. Contexts name no more of them, so nothing of the last owner is ever read.

@@ -4,8 +4,8 @@
 //
 // The threads' turns (trine_threads), what is fetched for them (trine_lists), the unit that serves
 // one at a time (trine_program) with its blocks (trine_block), operations (trine_execute) and LOADs
-// (trine_load). What goes to the cores stands for all of them; select_o and load_select_o name those
-// it is for, and what each core says of an operation comes back (trine_orders).
+// (trine_load). What goes to the cores stands for all of them; select_o and load_select_o name
+// those it is for, and what each core says of an operation comes back (trine_orders).
 //
 // cycle        0      1      2      3      ...   n      n+1    n+2
 // start_i      1      .      .      .            .      .      .
@@ -29,7 +29,8 @@ module trine_commands #(
     parameter int unsigned TailRows = 4,
     parameter int unsigned WriterBytes = 8192,
     parameter int unsigned TableEntries = 512,
-    parameter int unsigned MemBytes = 8
+    parameter int unsigned MemBytes = 8,
+    localparam int unsigned BankBits = (WordBytes > MemBytes) ? $clog2(WordBytes / MemBytes) : 1
 ) (
     input  wire logic                             clk_i,
     input  wire logic                             rst_ni,
@@ -81,7 +82,8 @@ module trine_commands #(
     // LOAD.
     output      logic [Cores-1:0]                 load_select_o,
     output      logic                             weight_we_o,
-    output      logic [31:0]                      weight_waddr_o,  // beats
+    output      logic [31:0]                      weight_waddr_o,  // words
+    output      logic [BankBits-1:0]              weight_bank_o,   // beat of a word
     output      logic [MemBytes*8-1:0]            beat_o,
     output      logic                             param_we_o,
     output      logic [15:0]                      param_row_o,
@@ -111,15 +113,15 @@ module trine_commands #(
 
   // Sizes of the buffers, in what a LOAD counts them in.
   localparam int unsigned BeatsAWord = WordBytes / MemBytes;
-  localparam int unsigned WeightBeats = WeightWords * BeatsAWord;
+  localparam int unsigned WeightBeats = WeightWords << BankBits;
   localparam int unsigned MostRows = (ParamRows * 4 > StateUnits) ? ParamRows * 4 : StateUnits;
   localparam int unsigned MostBytes = (RingBytes > MostRows) ? RingBytes : MostRows;
   localparam int unsigned Most = (WeightBeats > MostBytes) ? WeightBeats : MostBytes;
   localparam int unsigned AddrBits = $clog2(Most) + 1;
   localparam int unsigned CountBits = (AddrBits > ListBits) ? AddrBits : ListBits + 1;
   localparam int unsigned BlockBits = 14;
-  localparam int unsigned KeptBits = BlockBits + 48 + 3 * ListBits + WordBits + CoreBits
-                                     + AddrBits + CountBits;
+  localparam int unsigned LoadBits = 2 + CoreBits + AddrBits + CountBits;
+  localparam int unsigned KeptBits = BlockBits + 46 + 3 * ListBits + WordBits + LoadBits;
 
   // ---- Threads.
   logic                 ready, others, take, stopped, put, put_repeats, clears;
@@ -153,6 +155,7 @@ module trine_commands #(
 
   // ---- Operations and LOADs.
   logic                 go, over, over_fail, load_start, load_busy, load_bad, load_ready;
+  logic                 load_take, load_new, load_over;
   logic [5:0]           go_read, over_read;
   logic [6:0]           go_words;
   logic [WordBits-1:0]  go_base, load_word, load_at;
@@ -160,12 +163,10 @@ module trine_commands #(
   logic [3:0]           over_stage;
   logic [7:0]           over_code;
   logic [Cores-1:0]     refuser;
-  logic [1:0]           load_target;
   logic [CoreBits-1:0]  load_core, new_core;
-  logic [AddrBits-1:0]  load_addr, load_addr_at, new_addr_q;
-  logic [CountBits-1:0] load_left, load_left_at, new_left_q, new_beats_q;
+  logic [CountBits-1:0] load_beats;
+  logic [LoadBits-1:0]  load_before, load_kept;
   logic [31:0]          load_value;
-  logic                 new_weights;
 
   trine_threads #(
       .Cores(Cores), .KeptBits(KeptBits)
@@ -185,8 +186,7 @@ module trine_commands #(
       .free_i(frees), .free_place_i(free_place), .there_o(there),
       .place_i(load_busy ? load_place : word_place[WordBits-1:WordShift]), .beat_o(ring_beat),
       .head_o(head_there), .list_o(list_there), .piece_o(piece_there), .all_o(all_there),
-      .fetch_valid_o, .fetch_ready_i, .fetch_offset_o, .fetch_beats_o, .fetch_valid_i,
-      .fetch_data_i
+      .fetch_valid_o, .fetch_ready_i, .fetch_offset_o, .fetch_beats_o, .fetch_valid_i, .fetch_data_i
   );
 
   // A word of a beat.
@@ -206,30 +206,29 @@ module trine_commands #(
   end
 
   trine_program #(
-      .Cores(Cores), .MemBytes(MemBytes), .PlaceBits(PlaceBits), .AddrBits(AddrBits),
-      .CountBits(CountBits)
+      .Cores(Cores), .MemBytes(MemBytes), .PlaceBits(PlaceBits), .CountBits(CountBits),
+      .LoadBits(LoadBits)
   ) u_program (
-      .clk_i, .rst_ni, .ranks_i, .mode_i, .program_i, .fresh_i, .config_hash_i,
-      .ready_i(ready), .others_i(others), .take_o(take), .thread_i(thread), .stopped_i(stopped),
-      .stage_i(stage), .kept_i(kept), .put_o(put), .stage_o(put_stage), .kept_o(put_kept),
-      .repeats_o(put_repeats), .begin_o(begins), .more_o(more), .beat_o(first_beat),
-      .count_o(count), .piece_i(piece_there[thread]), .free_o(frees), .free_place_o(free_place), .word_o(program_word),
-      .word_i(word_o), .block_begin_o(block_begin), .block_before_o(block_before),
-      .block_kept_i(block_kept), .block_ranks_o(block_ranks), .block_valid_o(block_valid),
-      .block_place_o(block_place), .block_spare_o(block_spare), .block_covered_i(block_covered),
-      .block_end_i(block_end), .block_wrong_i(block_wrong), .block_bad_i(block_bad),
-      .block_code_i(block_code), .block_op_i(block_op), .block_value_i(block_value),
-      .block_head_i(block_head), .block_words_i(block_words), .block_repeats_i(block_repeats),
-      .go_o(go), .go_read_o(go_read), .go_words_o(go_words), .go_base_o(go_base),
-      .go_head_o(go_head), .over_i(over), .over_stage_i(over_stage), .over_read_i(over_read),
-      .over_fail_i(over_fail), .over_code_i(over_code), .over_value_i(arg1_o),
-      .over_core_i(refuser), .over_place_i(place), .clearing_i((clearing_i & slot) != '0),
-      .clear_o(clears), .load_start_o(load_start), .load_target_o(load_target),
-      .load_core_o(load_core), .load_addr_o(load_addr), .load_left_o(load_left),
-      .load_word_o(load_word), .load_busy_i(load_busy), .load_addr_i(load_addr_at),
-      .load_left_i(load_left_at), .load_word_i(load_at), .load_bad_i(load_bad),
-      .load_value_i(load_value), .new_target_i(arg1_o[1:0]), .new_core_i(new_core),
-      .new_addr_i(new_addr_q), .new_left_i(new_left_q), .new_beats_i(new_beats_q),
+      .clk_i, .rst_ni, .ranks_i, .mode_i, .program_i, .fresh_i, .config_hash_i, .ready_i(ready),
+      .others_i(others), .take_o(take), .thread_i(thread), .stopped_i(stopped), .stage_i(stage),
+      .kept_i(kept), .put_o(put), .stage_o(put_stage), .kept_o(put_kept), .repeats_o(put_repeats),
+      .begin_o(begins), .more_o(more), .beat_o(first_beat), .count_o(count),
+      .piece_i(piece_there[thread]), .free_o(frees), .free_place_o(free_place),
+      .word_o(program_word), .word_i(word_o), .block_begin_o(block_begin),
+      .block_before_o(block_before), .block_kept_i(block_kept), .block_ranks_o(block_ranks),
+      .block_valid_o(block_valid), .block_place_o(block_place), .block_spare_o(block_spare),
+      .block_covered_i(block_covered), .block_end_i(block_end), .block_wrong_i(block_wrong),
+      .block_bad_i(block_bad), .block_code_i(block_code), .block_op_i(block_op),
+      .block_value_i(block_value), .block_head_i(block_head), .block_words_i(block_words),
+      .block_repeats_i(block_repeats), .go_o(go), .go_read_o(go_read), .go_words_o(go_words),
+      .go_base_o(go_base), .go_head_o(go_head), .over_i(over), .over_stage_i(over_stage),
+      .over_read_i(over_read), .over_fail_i(over_fail), .over_code_i(over_code),
+      .over_value_i(arg1_o), .over_core_i(refuser), .over_place_i(place),
+      .clearing_i((clearing_i & slot) != '0), .clear_o(clears), .load_take_o(load_take),
+      .load_before_o(load_before), .load_kept_i(load_kept), .load_new_o(load_new),
+      .load_core_i(load_core), .load_start_o(load_start), .load_word_o(load_word),
+      .load_busy_i(load_busy), .load_over_i(load_over), .load_word_i(load_at),
+      .load_bad_i(load_bad), .load_value_i(load_value), .new_beats_i(load_beats),
       .new_beat_i(arg4_o[31:$clog2(MemBytes)]), .error_valid_o, .error_code_o,
       .error_op_o(error_op), .error_value_o
   );
@@ -277,39 +276,27 @@ module trine_commands #(
 
   always_ff @(posedge clk_i) param_beats_q <= param_beats;
 
-  // ---- LOAD: what its arguments say, in beats of weights or words, and its turns.
-  assign new_weights = arg1_o[1:0] == trine_records_pkg::LOAD_WEIGHTS;
-
+  // ---- LOADs.
   always_comb begin
     new_core = '0;
     load_select_o = Cores'(1) << load_core;
     for (int c = 0; c < Cores; c++) if (select_o[c]) new_core = new_core | CoreBits'(c);
   end
 
-  always_ff @(posedge clk_i) begin
-    new_addr_q <= new_weights ? AddrBits'(trine_pkg::times(arg2_o, BeatsAWord)) : AddrBits'(arg2_o);
-    case (arg1_o[1:0])
-      trine_records_pkg::LOAD_WEIGHTS: new_left_q <= CountBits'(trine_pkg::times(arg3_o, BeatsAWord));
-      trine_records_pkg::LOAD_PARAMS: new_left_q <= CountBits'(arg3_o) << 2;
-      trine_records_pkg::LOAD_VECTOR: new_left_q <= CountBits'(arg3_o >> 2);
-      default: new_left_q <= CountBits'(arg3_o);
-    endcase
-    new_beats_q <= new_weights ? new_left_q
-                               : (new_left_q + CountBits'(MemBytes / 4 - 1)) >> WordShift;
-  end
-
   assign load_ready = (ring_ready_i & load_select_o) != '0;
 
   trine_load #(
-      .MemBytes(MemBytes), .PlaceBits(PlaceBits), .AddrBits(AddrBits), .CountBits(CountBits)
+      .MemBytes(MemBytes), .WordBytes(WordBytes), .PlaceBits(PlaceBits), .CoreBits(CoreBits),
+      .AddrBits(AddrBits), .CountBits(CountBits)
   ) u_load (
-      .clk_i, .rst_ni, .flush_i(stopped), .start_i(load_start), .target_i(load_target),
-      .addr_i(load_addr), .left_i(load_left), .word_i(load_word), .there_i(there),
-      .busy_o(load_busy), .addr_o(load_addr_at), .left_o(load_left_at), .word_o(load_at),
+      .clk_i, .rst_ni, .flush_i(stopped), .take_i(load_take), .kept_i(load_before),
+      .kept_o(load_kept), .new_i(load_new), .core_i(new_core), .arg1_i(arg1_o), .arg2_i(arg2_o),
+      .arg3_i(arg3_o), .beats_o(load_beats), .core_o(load_core), .start_i(load_start),
+      .word_i(load_word), .there_i(there), .busy_o(load_busy), .over_o(load_over), .word_o(load_at),
       .bad_o(load_bad), .value_o(load_value), .place_o(load_place), .beat_i(ring_beat),
-      .weight_we_o, .weight_waddr_o, .beat_o, .param_we_o, .param_row_o, .param_data_o,
-      .ring_valid_o, .ring_ready_i(load_ready), .ring_addr_o, .ring_data_o, .state_we_o,
-      .state_waddr_o, .state_wdata_o
+      .weight_we_o, .weight_waddr_o, .weight_bank_o, .beat_o, .param_we_o, .param_row_o,
+      .param_data_o, .ring_valid_o, .ring_ready_i(load_ready), .ring_addr_o, .ring_data_o,
+      .state_we_o, .state_waddr_o, .state_wdata_o
   );
 
   `TRINE_ASSERT(a_loads_in_its_slot, !rst_ni || stopped || !load_busy

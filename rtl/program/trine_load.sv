@@ -2,10 +2,12 @@
 // trine_load: the LOAD operation: what came into the ring of its thread goes to a buffer of a core,
 // a turn at a time.
 //
-// A turn (start_i) hands on what is there, at most 64 beats or words of it, parameters in whole
-// rows, and is over when busy_o falls; from then on word_o, addr_o and left_o say how far it came.
-// Weights go in at a beat a cycle, all else at most a 32-bit word a cycle (a parameter row is four
-// words); what goes into the rings may be refused for a cycle, so words wait in a small queue.
+// new_i begins one with the arguments, which stand since two cycles; take_i goes on with that of a
+// thread, as kept_o was (kept_i). A turn (start_i) hands on what is there, at most 64 beats or
+// words of it, parameters in whole rows, and is over when busy_o falls; over_o then says whether
+// all was, and word_o how far it came. Weights go in at a beat a cycle, all else at most a 32-bit
+// word a cycle (a parameter row is four words); what goes into the rings may be refused for a
+// cycle, so words wait in a small queue.
 //
 // cycle            0       1       2       3       4       5
 // start_i          1       .       .       .       .       .
@@ -18,33 +20,45 @@
 
 module trine_load #(
     parameter int unsigned MemBytes = 8,
+    parameter int unsigned WordBytes = 64,     // weight word
     parameter int unsigned PlaceBits = 6,      // of a beat in the ring
+    parameter int unsigned CoreBits = 1,
     parameter int unsigned AddrBits = 32,      // of any buffer, in what it is addressed by here
     parameter int unsigned CountBits = 32,     // of what is loaded, in beats or words
+    localparam int unsigned KeptBits = 2 + CoreBits + AddrBits + CountBits,
+    localparam int unsigned BeatsAWord = WordBytes / MemBytes,
+    localparam int unsigned BankBits = (BeatsAWord > 1) ? $clog2(BeatsAWord) : 1,
     localparam int unsigned WordShift = $clog2(MemBytes / 4),
     localparam int unsigned WordBits = PlaceBits + WordShift
 ) (
     input  wire logic                             clk_i,
     input  wire logic                             rst_ni,
     input  wire logic                             flush_i,
+    input  wire logic                             take_i,
+    input  wire logic [KeptBits-1:0]              kept_i,
+    output      logic [KeptBits-1:0]              kept_o,
+    input  wire logic                             new_i,
+    input  wire logic [CoreBits-1:0]              core_i,     // that it is for
+    input  wire logic [31:0]                      arg1_i,
+    input  wire logic [31:0]                      arg2_i,
+    input  wire logic [31:0]                      arg3_i,
+    output      logic [CountBits-1:0]             beats_o,    // of memory, in the cycle of new_i
+    output      logic [CoreBits-1:0]              core_o,
     input  wire logic                             start_i,
-    input  wire logic [1:0]                       target_i,
-    input  wire logic [AddrBits-1:0]              addr_i,     // beats, rows, bytes or entries
-    input  wire logic [CountBits-1:0]             left_i,     // beats of weights, else words; not 0
-    input  wire logic [WordBits-1:0]              word_i,     // first of them in the ring
-    input  wire logic [PlaceBits:0]               there_i,    // beats that are there, from its own on
+    input  wire logic [WordBits-1:0]              word_i,     // first of the turn in the ring
+    input  wire logic [PlaceBits:0]               there_i,    // beats that are there, its own first
     output      logic                             busy_o,
-    output      logic [AddrBits-1:0]              addr_o,
-    output      logic [CountBits-1:0]             left_o,
+    output      logic                             over_o,
     output      logic [WordBits-1:0]              word_o,
     output      logic                             bad_o,      // a word of a parameter row
     output      logic [31:0]                      value_o,    // that word; until the next start
     // The ring: a beat two cycles after its place.
     output      logic [PlaceBits-1:0]             place_o,
     input  wire logic [MemBytes*8-1:0]            beat_i,
-    // Weight buffer: address in beats.
+    // Weight buffer: a word, and which of its beats.
     output      logic                             weight_we_o,
     output      logic [31:0]                      weight_waddr_o,
+    output      logic [BankBits-1:0]              weight_bank_o,
     output      logic [MemBytes*8-1:0]            beat_o,
     // Parameters.
     output      logic                             param_we_o,
@@ -70,16 +84,36 @@ module trine_load #(
   logic [WordBits:0]     words;                // that are there
   logic [2:0]            queued_q;             // words in the queue or on their way there
   logic [WordBits-1:0]   read_q;
-  logic [AddrBits-1:0]   addr_q;
-  logic [CountBits-1:0]  left_q;
+  logic [AddrBits-1:0]   addr_q, next_addr, new_addr_q;  // {word, its beat}, row, byte or entry
+  logic [CountBits-1:0]  left_q, new_left_q;             // beats of weights, else words
+  logic                  new_weights;
   logic [31:0]           word, read_word, bias_q;
   logic [30:0]           mult_q;
   logic [5:0]            shift_q;
   logic [2:0]            queue_count;
   logic                  row_bad, whole, unused;
 
+  // ---- What a new one is.
+  assign new_weights = arg1_i[1:0] == trine_records_pkg::LOAD_WEIGHTS;
+
+  always_ff @(posedge clk_i) begin
+    new_addr_q <= AddrBits'(new_weights ? arg2_i << BankBits : arg2_i);
+    case (arg1_i[1:0])
+      trine_records_pkg::LOAD_WEIGHTS: begin
+        new_left_q <= CountBits'(trine_pkg::times(arg3_i, BeatsAWord));
+      end
+      trine_records_pkg::LOAD_PARAMS: new_left_q <= CountBits'(arg3_i) << 2;
+      trine_records_pkg::LOAD_VECTOR: new_left_q <= CountBits'(arg3_i >> 2);
+      default: new_left_q <= CountBits'(arg3_i);
+    endcase
+    beats_o <= new_weights ? new_left_q
+                           : (new_left_q + CountBits'(MemBytes / 4 - 1)) >> WordShift;
+  end
+
+  assign kept_o = {target_q, core_o, addr_q, left_q};
+
   // ---- How much of it is handed on in this turn.
-  assign words = target_i == trine_records_pkg::LOAD_WEIGHTS
+  assign words = weights
                  ? (WordBits+1)'(there_i)
                  : ((WordBits+1)'(there_i) << WordShift) - (WordBits+1)'(first_part(word_i));
 
@@ -89,8 +123,8 @@ module trine_load #(
 
   always_comb begin
     turn = (words > (WordBits+1)'(64)) ? TurnBits'(64) : TurnBits'(words);
-    if (target_i == trine_records_pkg::LOAD_PARAMS) turn[1:0] = 2'd0;
-    if (left_i <= CountBits'(turn)) turn = TurnBits'(left_i);
+    if (target_q == trine_records_pkg::LOAD_PARAMS) turn[1:0] = 2'd0;
+    if (left_q <= CountBits'(turn)) turn = TurnBits'(left_q);
   end
 
   assign weights = target_q == trine_records_pkg::LOAD_WEIGHTS;
@@ -116,7 +150,6 @@ module trine_load #(
       queued_q <= queued_q + 3'(more && !weights) - 3'(step && !weights);
     end
     if (start_i) begin
-      target_q <= target_i;
       ask_q <= turn;
       hand_q <= turn;
       read_q <= word_i;
@@ -130,8 +163,7 @@ module trine_load #(
   end
 
   assign word_o = read_q;
-  assign addr_o = addr_q;
-  assign left_o = left_q;
+  assign over_o = left_q == '0;
 
   if (WordShift > 0) begin : gen_select
     logic [WordShift-1:0] part_of_q, part_of_q2;
@@ -164,17 +196,25 @@ module trine_load #(
     if (!rst_ni || flush_i || start_i) bad_o <= 1'b0;
     else if (step && row_bad && target_q == trine_records_pkg::LOAD_PARAMS) bad_o <= 1'b1;
     if (!bad_o) value_o <= word;
-    if (start_i) begin
-      addr_q <= addr_i;
-      left_q <= left_i;
-      part_q <= 2'd0;
-    end else if (step) begin
+    if (take_i) {target_q, core_o, addr_q, left_q} <= kept_i;
+    else if (new_i) begin
+      {target_q, core_o, addr_q, left_q} <= {arg1_i[1:0], core_i, new_addr_q, new_left_q};
+    end else if (start_i) part_q <= 2'd0;
+    else if (step) begin
       left_q <= left_q - CountBits'(1);
       part_q <= part_q + 2'd1;
-      if (whole) addr_q <= addr_q + AddrBits'(to_ring ? 4 : 1);
+      if (whole) addr_q <= next_addr;
       if (part_q == 2'd0) bias_q <= word;
       if (part_q == 2'd1) mult_q <= word[30:0];
       if (part_q == 2'd2) shift_q <= word[5:0];
+    end
+  end
+
+  // Behind the last beat of a word comes the next word.
+  always_comb begin
+    next_addr = addr_q + AddrBits'(to_ring ? 4 : 1);
+    if (weights && addr_q[BankBits-1:0] == BankBits'(BeatsAWord - 1)) begin
+      next_addr = {addr_q[AddrBits-1:BankBits] + 1'b1, BankBits'(0)};
     end
   end
 
@@ -195,20 +235,21 @@ module trine_load #(
                     && !bad_o && !row_bad;
       state_we_o <= step && target_q == trine_records_pkg::LOAD_STATE;
     end
-    weight_waddr_o <= 32'(addr_q);
+    weight_waddr_o <= 32'(addr_q[AddrBits-1:BankBits]);
+    weight_bank_o <= addr_q[BankBits-1:0];
     beat_o <= beat_i;
     param_row_o <= 16'(addr_q);
     state_waddr_o <= 16'(addr_q);
     state_wdata_o <= word[15:0];
   end
 
-  assign unused = &{1'b0, queue_count};
+  assign unused = &{1'b0, queue_count, arg1_i[31:2]};
 
   `TRINE_ASSERT(a_one_turn, !rst_ni || flush_i || !start_i || !run_q)
-  `TRINE_ASSERT(a_has_some, !rst_ni || flush_i || !start_i || (left_i != '0 && turn != '0))
+  `TRINE_ASSERT(a_has_some, !rst_ni || flush_i || !start_i || (left_q != '0 && turn != '0))
   `TRINE_ASSERT(a_queue_fits, !rst_ni || flush_i || start_i || !come_q[1] || weights || queue_room)
   `TRINE_ASSERT(a_whole_rows, !rst_ni || flush_i || !start_i
-      || target_i != trine_records_pkg::LOAD_PARAMS || turn[1:0] == 2'd0)
+      || target_q != trine_records_pkg::LOAD_PARAMS || turn[1:0] == 2'd0)
 
 endmodule
 

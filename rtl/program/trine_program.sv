@@ -4,8 +4,8 @@
 //
 // A turn is a header, or a block and what it says up to where it waits, or a piece of a LOAD; its
 // words are in the ring of the thread before it begins. A program is executed only after magic,
-// version, mode, ranks, configuration hash and the CRC of its header were right, and no operation of
-// a block before the block's CRC was: a block is read once to be checked (trine_block) and again to
+// version, mode, ranks, configuration hash and CRC of its header were right, and no operation of a
+// block before the block's CRC was: a block is read once to be checked (trine_block) and again to
 // be executed (trine_execute). A start that repeats executes the last block again as it stands in
 // the ring. The first error ends the thread, with core, code, word index of the operation and the
 // value in question. The mode is compared with the domain's and plays no other part.
@@ -22,16 +22,15 @@ module trine_program #(
     parameter int unsigned Cores = 2,
     parameter int unsigned MemBytes = 8,
     parameter int unsigned PlaceBits = 6,      // of a beat in a thread's ring
-    parameter int unsigned AddrBits = 20,      // of LOAD, as trine_load
-    parameter int unsigned CountBits = 22,
+    parameter int unsigned CountBits = 22,     // of beats
+    parameter int unsigned LoadBits = 44,      // kept of trine_load
     localparam int unsigned CoreBits = (Cores > 1) ? $clog2(Cores) : 1,
     localparam int unsigned BeatBits = 32 - $clog2(MemBytes),
     localparam int unsigned WordShift = $clog2(MemBytes / 4),
     localparam int unsigned WordBits = PlaceBits + WordShift,
     localparam int unsigned ListBits = trine_records_pkg::LIST_BITS,
     localparam int unsigned BlockBits = 14,    // kept of trine_block
-    localparam int unsigned KeptBits = BlockBits + 48 + 3 * ListBits + WordBits + CoreBits
-                                       + AddrBits + CountBits
+    localparam int unsigned KeptBits = BlockBits + 46 + 3 * ListBits + WordBits + LoadBits
 ) (
     input  wire logic                 clk_i,
     input  wire logic                 rst_ni,
@@ -97,23 +96,19 @@ module trine_program #(
     input  wire logic [ListBits-1:0]  over_place_i,
     input  wire logic                 clearing_i,     // of the slot's cores
     output      logic                 clear_o,        // a list from scratch begins
-    // LOAD: a turn of it, and what the arguments say of a new one.
-    output      logic                 load_start_o,
-    output      logic [1:0]           load_target_o,
-    output      logic [CoreBits-1:0]  load_core_o,
-    output      logic [AddrBits-1:0]  load_addr_o,
-    output      logic [CountBits-1:0] load_left_o,
+    // LOAD: a new one, and a turn of it.
+    output      logic                 load_take_o,
+    output      logic [LoadBits-1:0]  load_before_o,
+    input  wire logic [LoadBits-1:0]  load_kept_i,
+    output      logic                 load_new_o,
+    input  wire logic [CoreBits-1:0]  load_core_i,
     output      logic [WordBits-1:0]  load_word_o,
+    output      logic                 load_start_o,
     input  wire logic                 load_busy_i,
-    input  wire logic [AddrBits-1:0]  load_addr_i,
-    input  wire logic [CountBits-1:0] load_left_i,
+    input  wire logic                 load_over_i,
     input  wire logic [WordBits-1:0]  load_word_i,
     input  wire logic                 load_bad_i,
     input  wire logic [31:0]          load_value_i,
-    input  wire logic [1:0]           new_target_i,
-    input  wire logic [CoreBits-1:0]  new_core_i,
-    input  wire logic [AddrBits-1:0]  new_addr_i,
-    input  wire logic [CountBits-1:0] new_left_i,
     input  wire logic [CountBits-1:0] new_beats_i,
     input  wire logic [BeatBits-1:0]  new_beat_i,     // where in the window
     // The first error of a program.
@@ -138,15 +133,11 @@ module trine_program #(
   // and words from it on, place of the block in the list; and how far.
   logic [BlockBits-1:0] block_q;
   logic [31:0]          crc_q;
-  logic [ListBits-1:0]  pos_q, rest_q, head_q;
+  logic [ListBits-1:0]  pos_q, rest_q, rest_kept, head_q;
   logic [6:0]           words_q;
   logic [5:0]           read_q;
   logic                 repeats_q;
   logic [WordBits-1:0]  place_q, place_kept;
-  logic [1:0]           target_q;
-  logic [CoreBits-1:0]  core_q;
-  logic [AddrBits-1:0]  addr_q;
-  logic [CountBits-1:0] left_q;
   // Of the turn.
   logic [3:0]           next_q;        // stage that is put
   logic [31:0]          program_q;
@@ -163,20 +154,11 @@ module trine_program #(
   logic                 reads, take, match, head_end, block_fails, fail, head_fails, load_fails;
 
   // ---- What is kept of a thread.
-  logic [31:0]          crc_kept;
-  logic [ListBits-1:0]  pos_kept, rest_kept, head_kept;
-  logic [6:0]           words_kept;
-  logic [5:0]           read_kept;
-  logic                 repeats_kept;
-  logic [1:0]           target_kept;
-  logic [CoreBits-1:0]  core_kept;
-  logic [AddrBits-1:0]  addr_kept;
-  logic [CountBits-1:0] left_kept;
-
-  assign {block_before_o, crc_kept, pos_kept, rest_kept, head_kept, words_kept, read_kept,
-          repeats_kept, target_kept, place_kept, core_kept, addr_kept, left_kept} = kept_i;
-  assign kept_o = {block_q, crc_q, pos_q, rest_q, head_q, words_q, read_q, repeats_q, target_q,
-                   place_q, core_q, addr_q, left_q};
+  assign {block_before_o, load_before_o} = {kept_i[KeptBits-1 -: BlockBits], kept_i[LoadBits-1:0]};
+  assign place_kept = kept_i[LoadBits +: WordBits];
+  assign rest_kept = kept_i[LoadBits + WordBits + 14 + ListBits +: ListBits];
+  assign kept_o = {block_q, crc_q, pos_q, rest_q, head_q, words_q, read_q, repeats_q, place_q,
+                   load_kept_i};
 
   // ---- Turns.
   assign take_o = state_q == StTurn && ready_i;
@@ -219,7 +201,7 @@ module trine_program #(
         StStart: state_q <= StDrain;
         StDrain: begin
           if (!load_busy_i) begin
-            if (load_left_i == '0) state_q <= StList;
+            if (load_over_i) state_q <= StList;
             else state_q <= (piece_i && !others_i) ? StStart : StPut;
           end
         end
@@ -317,15 +299,10 @@ module trine_program #(
   always_ff @(posedge clk_i) begin
     case (state_q)
       StTake: begin
-        crc_q <= (stage_i == trine_pkg::STAGE_HEAD) ? '1 : crc_kept;
-        pos_q <= pos_kept;
-        rest_q <= rest_kept;
-        head_q <= head_kept;
-        block_q <= block_before_o;
-        repeats_q <= repeats_kept;
-        read_q <= (stage_i == trine_pkg::STAGE_AGAIN) ? 6'd0 : read_kept;
-        words_q <= words_kept;
-        place_q <= place_kept;
+        {block_q, crc_q, pos_q, rest_q, head_q, words_q, read_q, repeats_q, place_q} <=
+            kept_i[KeptBits-1:LoadBits];
+        if (stage_i == trine_pkg::STAGE_HEAD) crc_q <= '1;
+        if (stage_i == trine_pkg::STAGE_AGAIN) read_q <= 6'd0;
         spare_q <= {1'b0, rest_kept} - (ListBits+1)'(2);
         checked_q <= 1'b1;
       end
@@ -381,30 +358,14 @@ module trine_program #(
   assign block_fails = state_q == StReady && !checked_q && (block_bad_i || !match_q);
 
   assign go_o = state_q == StReady && !clearing_i && !block_fails;
-  assign go_read_o = read_q;
-  assign go_words_o = words_q;
-  assign go_base_o = place_q;
-  assign go_head_o = head_q;
+  assign {go_read_o, go_words_o, go_base_o, go_head_o} = {read_q, words_q, place_q, head_q};
 
   // ---- LOADs.
   assign load_start_o = state_q == StStart && !stopped_i;
-  assign load_target_o = target_q;
-  assign load_core_o = core_q;
-  assign load_addr_o = addr_q;
-  assign load_left_o = left_q;
+  assign load_take_o = state_q == StTake;
+  assign load_new_o = state_q == StNew;
   assign load_word_o = place_q;
   assign load_fails = state_q == StDrain && !load_busy_i && load_bad_i;
-
-  always_ff @(posedge clk_i) begin
-    if (state_q == StTake) begin
-      {target_q, core_q, addr_q, left_q} <= {target_kept, core_kept, addr_kept, left_kept};
-    end else if (state_q == StNew) begin
-      {target_q, core_q, addr_q, left_q} <= {new_target_i, new_core_i, new_addr_i, new_left_i};
-    end else if (state_q == StDrain && !load_busy_i) begin
-      addr_q <= load_addr_i;
-      left_q <= load_left_i;
-    end
-  end
 
   // ---- Errors.
   assign fail = (head_fails || block_fails || load_fails || (over_i && over_fail_i)) && !stopped_i;
@@ -413,24 +374,18 @@ module trine_program #(
     error_valid_o <= '0;
     if (rst_ni && fail) begin
       error_valid_o <= (over_i && over_fail_i) ? over_core_i
-                       : Cores'(1) << (load_fails ? core_q : thread_i);
+                       : Cores'(1) << (load_fails ? load_core_i : thread_i);
     end
     if (fail) begin
+      {error_code_o, error_op_o, error_value_o} <= {over_code_i, over_place_i, over_value_i};
       if (head_fails) begin
-        error_code_o <= head_error;
-        error_op_o <= '0;
+        {error_code_o, error_op_o, error_value_o} <= {head_error, ListBits'(0), error_value_o};
       end else if (block_fails) begin
         error_code_o <= match_q ? block_code_i : trine_pkg::ERR_LIST_CRC;
         error_op_o <= match_q ? block_op_i : block_head_i;
         error_value_o <= block_value_i;
       end else if (load_fails) begin
-        error_code_o <= trine_pkg::ERR_FIELD;
-        error_op_o <= head_q;
-        error_value_o <= load_value_i;
-      end else begin
-        error_code_o <= over_code_i;
-        error_op_o <= over_place_i;
-        error_value_o <= over_value_i;
+        {error_code_o, error_op_o, error_value_o} <= {trine_pkg::ERR_FIELD, head_q, load_value_i};
       end
     end else if (state_q == StHead && take) error_value_o <= word_i;
   end

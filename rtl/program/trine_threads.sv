@@ -194,7 +194,8 @@ module trine_threads #(
         || stage_q[t*4 +: 4] == trine_pkg::STAGE_NONE || stage_q[t*4 +: 4] == trine_pkg::STAGE_DONE)
     `TRINE_ASSERT(a_repeats_what_is_done, !rst_ni || !first[t] || !repeat_i[t]
         || (stage_q[t*4 +: 4] == trine_pkg::STAGE_DONE && repeats_q[t]))
-    `TRINE_ASSERT(a_done_is_quiet, !rst_ni || stop_i[t] || stage_q[t*4 +: 4] != trine_pkg::STAGE_DONE
+    `TRINE_ASSERT(a_done_is_quiet, !rst_ni || stop_i[t]
+        || stage_q[t*4 +: 4] != trine_pkg::STAGE_DONE
         || starts || (of[t*Cores +: Cores] & ~quiet_i) == '0)
   end
 

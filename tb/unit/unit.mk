@@ -36,6 +36,7 @@ mac_bench = $(call unit_bench,mac_$(1)_$(2)_$(3),mac_bench,test_mac,\
   -DMAC_LANES=$(1) -DMAC_WIDTH=$(2) -DMAC_MEM_BYTES=$(3))
 
 $(eval $(call mac_bench,4,1,4))
+$(eval $(call mac_bench,12,1,4))
 $(eval $(call mac_bench,8,4,4))
 $(eval $(call mac_bench,8,8,8))
 $(eval $(call mac_bench,16,32,64))

@@ -111,6 +111,40 @@ grep -q '^worst of 3 seeds: 42.0 MHz; the design runs at 40 MHz$' "$work/said" |
 refuses 1 "The worst seed reaches 42.0 MHz, and 43.050 MHz are needed with 5 % to spare; lower the \
 clock in fpga/boards.txt to 40000." sh fpga/seeds.sh "$work" 41000 1 2 3
 
+# --- A netlist that needs more than the device has: the cells of an i5, each of them one too many
+sh sw/tools/config.sh instance solo | tr ',' '\n' | sed 's/^ *\.\(.*\)(\(.*\))/\1 \2/' \
+  >"$work/config"
+fits() { # FF DP16KD MULT18X18D LUT4 TARGET, of a board with 64 KiB
+  printf '%s TRELLIS_FF\n%s DP16KD\n%s MULT18X18D\n%s LUT4\n2045 CCU2C\n621 TRELLIS_DPR16X4\n' \
+    "$1" "$2" "$3" "$4" >"$work/stat"
+  awk -f fpga/check.awk -v board=i5 -v target="$5" -v memory_bytes=65536 fpga/devices.txt \
+    "$work/config" "$work/stat"
+}
+refuses 0 '' fits 24288 56 25 17714 25k
+refuses 1 'i5 needs 24289 TRELLIS_FF, and an ECP5 25k has 24288.' fits 24289 56 25 17714 25k
+refuses 1 'i5 needs 57 DP16KD, and an ECP5 25k has 56.' fits 24288 57 25 17714 25k
+refuses 1 'i5 needs 24289 COMB, and an ECP5 25k has 24288.' fits 24288 56 25 17715 25k
+refuses 1 'The netlist has 24 MULT18X18D, the configuration implies 25 to 25.' \
+  fits 24288 56 24 17714 25k
+refuses 1 'check.awk: fpga/devices.txt has no ecp5 12k.' fits 24288 56 25 17714 12k
+sed -i 's/^Lanes .*/Lanes 16/' "$work/config"
+refuses 1 'i5 needs 29 MULT18X18D, and an ECP5 25k has 28.' fits 24288 56 29 17714 25k
+series7() { # what is one too many
+  printf '20800 LUT6\n41600 FDRE\n90 DSP48E1\n49 RAMB36E1\n2 RAMB18E1\n%s\n' "$1" >"$work/stat"
+  awk -f fpga/xilinx7.awk -v board=a7 -v target="${2:-a7-35}" fpga/devices.txt "$work/stat"
+}
+refuses 0 '' series7 ''
+refuses 1 'a7 needs 20801 LUT, and an a7-35 has 20800.' series7 '1 LUT2'
+refuses 1 'a7 needs 41601 flip-flop, and an a7-35 has 41600.' series7 '1 FDSE'
+refuses 1 'a7 needs 91 DSP48E1, and an a7-35 has 90.' series7 '91 DSP48E1'
+refuses 1 'a7 needs 50.5 RAMB36, and an a7-35 has 50.' series7 '3 RAMB18E1'
+refuses 1 'xilinx7.awk: fpga/devices.txt has no xilinx7 a7-200.' series7 '' a7-200
+# The shapes of docs/sizing.md are judged by the same.
+sed -n 's/^ecp5  *//p' fpga/devices.txt | while read -r target comb _ multipliers rams; do
+  grep -qF "{\"$target\", $comb, $multipliers, $rams}" tests/sizing/boards.c || echo "$target"
+done >"$work/other"
+[ ! -s "$work/other" ] || fail "tests/sizing/boards.c has another $(cat "$work/other")"
+
 # --- flash: by what is there ---
 path=$PATH
 for tool in sh awk sed dirname cat chmod grep head cut tr sort tail; do
@@ -141,5 +175,6 @@ loads "openFPGALoader --board=colorlight-i5 --write-flash $work/some.bit" \
   sh fpga/flash.sh colorlight_i5 "$work/some.bit" 1
 PATH=$path
 
-[ $failed = 0 ] && echo "boards: every row, $count clocks of PLLs, seeds, loaders and refusals hold"
+[ $failed = 0 ] && echo \
+  "boards: every row, $count clocks of PLLs, seeds, devices, loaders and refusals hold"
 exit $failed

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # bring_up.sh: the transcripts of docs/bring-up.md, of each placed board's top in simulation:
-# bring_up.sh check|renew PAGE.
+# bring_up.sh check|renew PAGE [BOARD]: of that board alone.
 #
 # The commands are those of the page, word for word; the terminal of the simulated board stands
 # where /dev/ttyUSB0 would. A transcript stands between `<!-- BOARD: begin -->` and its end. check:
@@ -12,6 +12,7 @@ cd "$(dirname "$0")/../.."
 
 action=${1:?check or renew}
 page=${2:?page}
+alone=${3:-}
 limit=250 # seconds a board
 work=build/fpga/bring_up
 line=$work/ttyUSB0
@@ -70,7 +71,9 @@ words() { # of a file, numbers left out
 }
 
 cp "$page" $work/page
+heard=
 while read -r board network rows <&3; do
+  case $board in "${alone:-$board}") heard=1 ;; *) continue ;; esac
   start "$board" 3
   transcript "$board" "$network" "$rows" >"$work/$board"
   wait $sim || { echo "the simulated top of $board ended badly: $(cat $work/sim.log)"; exit 1; }
@@ -80,6 +83,7 @@ done 3<<'END'
 ulx3s vowels 10
 colorlight_i5 bidi 10
 END
+[ -n "$heard" ] || { echo "$page has no transcript of a board '$alone'." >&2; exit 2; }
 if [ "$action" = renew ]; then
   cp $work/page "$page"
 elif ! { words "$page" >$work/had && words $work/page | diff $work/had -; }; then
