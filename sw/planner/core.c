@@ -69,18 +69,30 @@ void core_event(struct core *core, uint64_t now, uint8_t entry, uint32_t slot_bi
 }
 
 /* A word on its way into this core's rings. */
-static bool word_arrives(const struct machine *machine, const struct core *core) {
+bool core_ring_is_busy(const struct machine *machine, const struct core *core) {
   const struct word *word = &machine->words[LATENCY_WORD];
   return word->valid && word->domain == core->domain &&
          core->flow.listens[word->entry / (machine->slot_mask + 1)];
 }
 
-/* What RUN waits for. */
-static bool run_is_done(const struct machine *machine, const struct core *core,
-                        const struct front_out *out) {
+/* What was on its way and is there from this cycle on. */
+static void arrive(struct core *core, uint64_t now) {
+  while (times_front(&core->sequencer.pops) <= now) {
+    times_pop(&core->sequencer.pops);
+    core->sequencer.credits++;
+  }
+  while (times_front(&core->tail.retires) <= now) {
+    times_pop(&core->tail.retires);
+    core->tail.held--;
+  }
+}
+
+bool core_is_through(const struct machine *machine, struct core *core) {
+  const struct front_out *out = &machine->front.out[core - machine->cores];
+  arrive(core, machine->now);
   const bool queued = times_front(&core->publisher.queue) <= machine->now;
   return !schedule_is_active(core) && core->tail.held == 0 && !core->publisher.valid && !queued &&
-         core->flow.release_count == 0 && !core->flow.uses && !word_arrives(machine, core) &&
+         core->flow.release_count == 0 && !core->flow.uses && !core_ring_is_busy(machine, core) &&
          rows_are_idle(core, out);
 }
 
@@ -102,22 +114,7 @@ static uint64_t next_wake(const struct core *core, uint64_t now) {
       next = earlier(next, fronts[n]);
     }
   }
-  if (core->program.clear_end > now) {
-    next = earlier(next, core->program.clear_end);
-  }
   return next > now ? next : now + 1;
-}
-
-/* What was on its way and is there from this cycle on. */
-static void arrive(struct core *core, uint64_t now) {
-  while (times_front(&core->sequencer.pops) <= now) {
-    times_pop(&core->sequencer.pops);
-    core->sequencer.credits++;
-  }
-  while (times_front(&core->tail.retires) <= now) {
-    times_pop(&core->tail.retires);
-    core->tail.held--;
-  }
 }
 
 void core_tick(struct machine *machine, struct core *core, struct grants grants) {
@@ -126,18 +123,16 @@ void core_tick(struct machine *machine, struct core *core, struct grants grants)
   struct flow *flow = &core->flow;
   arrive(core, machine->now);
   core->changed = grants.word || grants.event || out->reached;
-  const bool draining = program_waits_for_run(&core->program) && !schedule_is_active(core);
-  const struct waits waits = {.run_done = draining && run_is_done(machine, core, out),
-                              .ring_is_busy = word_arrives(machine, core)};
   if (grants.event) {
     flow->release_first = (flow->release_first + 1) % MODEL_ENTRIES;
     flow->release_count--;
   }
+  remains_tick(core, core_ring_is_busy(machine, core));
   tail_tick(machine, core);
   const struct schedule_out schedule = schedule_tick(machine, core);
   publisher_tick(machine, core, grants.word);
   const struct rows_out rows = rows_tick(machine, core, out, !schedule.claims, !schedule.uses);
-  program_tick(machine, core, out, waits);
+  save_tick(machine, core, out);
   count_use(core, slots);
   if (schedule.claims || rows.claims) {
     flow->claimed[schedule.claims ? schedule.claim / slots : rows.claimed]++;
@@ -151,5 +146,5 @@ void core_tick(struct machine *machine, struct core *core, struct grants grants)
     core->changed = true;
   }
   core->ticked = machine->now;
-  core->wake = core->changed || draining ? machine->now + 1 : next_wake(core, machine->now);
+  core->wake = core->changed ? machine->now + 1 : next_wake(core, machine->now);
 }

@@ -28,26 +28,21 @@ static void start_job(struct machine *machine, const struct stand_in *stand_in, 
                       uint32_t first, uint64_t start) {
   const struct trine_image *image = stand_in->image;
   struct domain *domain = &machine->domains[d];
-  *domain = (struct domain){.barrier_go = MODEL_NEVER, .start = start - 1};
+  *domain = (struct domain){.start = start - 1, .leader = first};
   for (uint32_t r = 0; r < image->ranks; r++) {
     struct core *core = &machine->cores[first + r];
-    const uint32_t *entry = stand_in->words + TRINE_WORDS_HEAD + TRINE_WORDS_ENTRY * r;
     core->is_used = true;
     core->domain = d;
     core->wake = start;
-    core->fetch = (struct fetch){.to_ask = 0};
-    core->program = (struct program){.list = stand_in->words + entry[0] / 4,
-                                     .words = entry[1],
-                                     .offset = entry[0],
-                                     .rank = r,
-                                     .resident = stand_in->is_resident,
-                                     .wiped_from = stand_in->is_fresh ? start + 1 : 0,
-                                     .state = PROGRAM_HEAD_START};
-    if (stand_in->repeats) {
-      program_repeat(&core->program);
-    }
+    core->wiped_from = stand_in->is_fresh ? start + 1 : 0;
     domain->cores |= 1u << (first + r);
   }
+  thread_start(machine, first,
+               (struct thread){.start = start,
+                               .stage = stand_in->repeats ? STAGE_AGAIN : STAGE_START,
+                               .list = stand_in->words + TRINE_WORDS_HEAD,
+                               .words = trine_field(stand_in->words, TRINE_FIELD_HEAD_WORDS),
+                               .resident = stand_in->is_resident});
 }
 
 static void add_up(const struct domain *domain, struct trine_forecast *forecast) {

@@ -35,10 +35,10 @@ static uint32_t asks_of(const struct machine *machine, uint32_t c) {
                        (is_write(n) ? may_write : may_read);
     asks |= asked ? 1u << n : 0;
   }
-  if (core->fetch.asks != 0 && may_read && !is_taken(front, c, false)) {
+  if (machine->unit.rings[c].asks != 0 && may_read && !is_taken(front, c, false)) {
     asks |= 1u << TURN_FETCH;
   }
-  if (core->program.transfer == TRANSFER_ASK && may_write && !front->save_full[c]) {
+  if (core->save.state == SAVE_ASK && may_write && !front->save_full[c]) {
     asks |= 1u << TURN_SAVE;
   }
   return asks;
@@ -105,7 +105,7 @@ static void pick(struct machine *machine, struct burst *stream, struct burst *cl
                                .client = true,
                                .write = saves,
                                .core = (uint8_t)c,
-                               .beats = saves ? 1 : machine->cores[c].fetch.asks};
+                               .beats = saves ? 1 : machine->unit.rings[c].asks};
       count_pick(front, client);
       front->save_full[c] = front->save_full[c] || saves;
     }

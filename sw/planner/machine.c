@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* machine: the chip around the cores: two buses, domains with their barriers, and time. */
+/* machine: the chip around the cores: two buses, the program unit, domains, and time. */
 #include <stdlib.h>
 
 #include "machine_internal.h"
@@ -119,32 +119,15 @@ static void deliver_buses(struct machine *machine) {
   }
 }
 
-static void tick_domain(struct machine *machine, uint32_t d) {
-  struct domain *domain = &machine->domains[d];
-  bool all_wait = true, all_done = true, loads = false;
-  for (uint32_t c = 0; c < machine->core_count; c++) {
-    if ((domain->cores >> c & 1) != 0) {
-      const struct program *program = &machine->cores[c].program;
-      all_wait = all_wait && program->wait == WAIT_BARRIER && !program->go;
-      all_done = all_done && program->state == PROGRAM_DONE;
-      loads = loads || program->state == PROGRAM_TRANSFER;
-    }
-  }
-  domain->loads += loads;
-  if (all_done) {
+static bool runs(const struct domain *domain) {
+  return domain->cores != 0 && domain->finished == 0;
+}
+
+static void tick_domain(struct machine *machine, struct domain *domain) {
+  const enum stage stage = machine->unit.threads[domain->leader].stage;
+  domain->loads += stage == STAGE_LOAD;
+  if (stage == STAGE_DONE) {
     domain->finished = machine->now + machine->skipped - domain->start + 1 + LATENCY_DONE;
-  }
-  if (all_wait && domain->barrier_go == MODEL_NEVER) {
-    domain->barrier_go = machine->now + 1 + LATENCY_BARRIER;
-  }
-  if (machine->now + 1 >= domain->barrier_go) { /* seen by the cores in that cycle */
-    domain->barrier_go = MODEL_NEVER;
-    for (uint32_t c = 0; c < machine->core_count; c++) {
-      if ((domain->cores >> c & 1) != 0) {
-        machine->cores[c].program.go = true;
-        machine->cores[c].wake = machine->now + 1;
-      }
-    }
   }
 }
 
@@ -152,9 +135,10 @@ static void tick_domain(struct machine *machine, uint32_t d) {
 static bool tick_domains(struct machine *machine) {
   bool running = false;
   for (uint32_t d = 0; d < TRINE_MAX_CORES; d++) {
-    if (machine->domains[d].cores != 0 && machine->domains[d].finished == 0) {
-      tick_domain(machine, d);
-      running = running || machine->domains[d].finished == 0;
+    struct domain *domain = &machine->domains[d];
+    if (runs(domain)) {
+      tick_domain(machine, domain);
+      running = running || runs(domain);
     }
   }
   return running;
@@ -165,6 +149,7 @@ static void tick(struct machine *machine) {
   shift(machine->words, LATENCY_WORD);
   shift(machine->events, LATENCY_EVENT);
   front_tick(machine, grant_buses(machine, grants));
+  const struct looks looks = unit_look(machine);
   const struct word *event = &machine->events[LATENCY_EVENT];
   const struct word *word = &machine->words[LATENCY_WORD];
   for (uint32_t c = 0; c < machine->core_count; c++) {
@@ -177,6 +162,7 @@ static void tick(struct machine *machine) {
       core_tick(machine, core, *got);
     }
   }
+  unit_tick(machine, &looks);
   memory_tick(machine);
   deliver_buses(machine);
 }
@@ -198,12 +184,7 @@ static uint64_t next_time(const struct machine *machine) {
       next = core->wake;
     }
   }
-  for (uint32_t d = 0; d < TRINE_MAX_CORES; d++) {
-    const struct domain *domain = &machine->domains[d];
-    if (domain->cores != 0 && domain->barrier_go != MODEL_NEVER && domain->barrier_go - 1 < next) {
-      next = domain->barrier_go - 1;
-    }
-  }
+  next = machine->unit.wake < next ? machine->unit.wake : next;
   return bus || next <= machine->now ? machine->now + 1 : next;
 }
 
@@ -211,13 +192,10 @@ static uint64_t next_time(const struct machine *machine) {
 static void advance(struct machine *machine) {
   const uint64_t next = next_time(machine);
   const uint64_t idle = next == MODEL_NEVER ? 0 : next - machine->now - 1;
-  for (uint32_t d = 0; d < TRINE_MAX_CORES && idle > 0; d++) {
-    bool loads = false;
-    for (uint32_t c = 0; c < machine->core_count; c++) {
-      loads = loads || ((machine->domains[d].cores >> c & 1) != 0 &&
-                        machine->cores[c].program.state == PROGRAM_TRANSFER);
-    }
-    machine->domains[d].loads += loads ? idle : 0;
+  for (uint32_t d = 0; d < TRINE_MAX_CORES; d++) {
+    struct domain *domain = &machine->domains[d];
+    const bool loads = machine->unit.threads[domain->leader].stage == STAGE_LOAD;
+    domain->loads += runs(domain) && loads ? idle : 0;
   }
   machine->now = next;
 }

@@ -13,6 +13,7 @@
 
 #include "front.h"
 #include "trine.h"
+#include "unit.h"
 
 enum {
   MODEL_CHANNELS = 16,
@@ -23,7 +24,6 @@ enum {
   MODEL_TAIL_PHASES = 16,   /* that wait there: twice the groups */
   MODEL_QUEUE = 64,         /* most words of a core's queue */
   MODEL_BURST = 16,         /* beats of a memory request */
-  MODEL_FETCH_BEATS = 32,   /* buffer of a program */
   MODEL_MEMORY_BURSTS = 64, /* the shared memory takes, each way */
   MODEL_MEMORY_QUEUE = 128, /* bursts the shared memory holds, each way */
   MODEL_PAGE = 4096         /* bytes; a burst ends there */
@@ -51,7 +51,6 @@ enum {
   LATENCY_WRITE = 8,    /* of a register by the bench, to its next access */
   LATENCY_START = 29,   /* of CONTROL with START, and a cycle for each core of the chip */
   LATENCY_REPEAT = 21,  /* of CONTROL with REPEAT */
-  LATENCY_BARRIER = 3,  /* last core at the barrier to go */
   LATENCY_DONE = 1      /* state done to the last cycle counted */
 };
 
@@ -126,71 +125,12 @@ struct flow {
   uint8_t use;
 };
 
-struct fetch {
-  bool beat_mode, drain;
-  uint32_t to_ask, ask_offset, left, reserved, flying, index, filled;
-  uint32_t asks, offset; /* what stands at the front end: beats, 0: nothing */
-};
-
-enum program_state {
-  PROGRAM_IDLE,
-  PROGRAM_HEAD_START,
-  PROGRAM_HEAD,
-  PROGRAM_ENTRY_START,
-  PROGRAM_ENTRY,
-  PROGRAM_LIST_START,
-  PROGRAM_BLOCK,
-  PROGRAM_SETTLE,
-  PROGRAM_READY,
-  PROGRAM_LEAD,
-  PROGRAM_OP,
-  PROGRAM_ARGS,
-  PROGRAM_HOLD,
-  PROGRAM_AGAIN,
-  PROGRAM_CHECK,
-  PROGRAM_STOP,
-  PROGRAM_EXEC,
-  PROGRAM_TRANSFER,
-  PROGRAM_END_WAIT,
-  PROGRAM_DONE
-};
-
-/* What the operation at the end of the block before waits for. */
-enum program_wait { WAIT_NOTHING, WAIT_RUN, WAIT_SAVES, WAIT_BARRIER };
-
-enum transfer_state {
-  TRANSFER_IDLE,
-  TRANSFER_LOAD,
-  TRANSFER_READ,
-  TRANSFER_WAIT,
-  TRANSFER_TAKE,
-  TRANSFER_ASK
-};
-
-struct program {
-  const uint32_t *list; /* the words of this core's list, the caller's */
-  uint32_t words, offset, rank;
-  bool resident;
-  enum program_state state;
-  enum program_wait wait;
-  uint32_t taken;                 /* words of header or entry */
-  uint32_t at;                    /* next word of the list that comes in */
-  uint32_t block_at, block_words; /* the block's head, and words of its operations */
-  uint32_t read, op_at, left;     /* next word of them, where the operation is in the list */
-  bool just_executed, go;
-  uint64_t clear_end;
-  uint64_t wiped_from; /* a fresh owner: cycle before the first word of the rings is wiped; or 0 */
-  enum transfer_state transfer;
-  uint32_t transfer_left, transfer_fill, saves;
-  bool loads_ring; /* the LOAD goes to the rings, which words from the bus enter first */
-};
-
 struct core {
   uint32_t domain;
   bool is_used, changed;
   uint64_t wake, ticked;
-  struct program program;
-  struct fetch fetch;
+  struct save save;
+  uint64_t wiped_from; /* a fresh owner: cycle before the first word of the rings is wiped; or 0 */
   struct context contexts[MODEL_CONTEXTS];
   uint32_t context_count;
   enum pick_state pick;
@@ -252,9 +192,9 @@ struct word {
 };
 
 struct domain {
-  uint32_t cores; /* mask; 0: unused */
-  uint64_t start; /* the cycle before its first */
-  uint64_t barrier_go;
+  uint32_t cores;    /* mask; 0: unused */
+  uint32_t leader;   /* of rank 0 */
+  uint64_t start;    /* the cycle before its first */
   uint64_t finished; /* cycles, as the chip counts them; 0: not yet */
   uint64_t loads;
 };
@@ -269,6 +209,7 @@ struct machine {
   bool is_walked;       /* no period is left out */
   uint32_t core_count;
   struct domain domains[TRINE_MAX_CORES];
+  struct unit unit;
   bool is_shared;                                                 /* more than one of them runs */
   struct word words[LATENCY_WORD + 1], events[LATENCY_EVENT + 1]; /* [cycles since the grant] */
   uint32_t word_after, event_after;
@@ -280,9 +221,13 @@ struct machine {
 
 /* --- repeat.c --- */
 /* Whether a list can be done again from its last block. */
-bool program_can_repeat(const uint32_t *list, uint32_t words);
-/* Brings a program that is about to start to the last block of its list, as REPEAT does. */
-void program_repeat(struct program *program);
+bool list_can_repeat(const uint32_t *list, uint32_t words);
+/* Brings a thread that is about to start to the last block of its list, as REPEAT does. */
+void thread_repeat(struct thread *thread);
+
+/* --- threads.c --- */
+/* The program of the slot whose rank 0 is on core `leader`. */
+void thread_start(struct machine *machine, uint32_t leader, struct thread thread);
 
 /* --- machine.c --- */
 enum machine_end {

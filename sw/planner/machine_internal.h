@@ -17,6 +17,9 @@ struct grants {
 void core_tick(struct machine *machine, struct core *core, struct grants grants);
 bool core_word_waits(const struct core *core);
 bool core_event_waits(const struct core *core);
+/* Nothing of a core is on its way; a word goes into its rings in this cycle. */
+bool core_is_through(const struct machine *machine, struct core *core);
+bool core_ring_is_busy(const struct machine *machine, const struct core *core);
 /* A word, an event for a slot published here, as the bus brings them. */
 void core_word(struct core *core, uint64_t now, uint8_t entry, uint32_t slot_bits);
 void core_event(struct core *core, uint64_t now, uint8_t entry, uint32_t slot_bits);
@@ -83,23 +86,65 @@ struct burst burst_pop(struct burst_line *line);
 void memory_tick(struct machine *machine);
 bool memory_is_quiet(const struct memory *memory);
 
-/* --- program.c: fetch unit, program, LOAD and SAVE --- */
-/* What a program may wait for, as it was at the cycle's start. */
-struct waits {
-  bool run_done, saves_done, transfer_idle;
-  bool ring_is_busy; /* a word arrives there in this cycle */
+/* --- lists.c: what the threads ask for, and their rings of beats --- */
+/* What the thread at hand has done with its ring. */
+struct list_order {
+  bool begins, more, ends, frees; /* of its list or LOAD, a piece behind it, no more; a place */
+  uint32_t offset, count;         /* of a piece: where in the window, beats */
+  uint32_t free_place;            /* what is before it is not needed any more */
 };
-void program_tick(struct machine *machine, struct core *core, const struct front_out *out,
-                  struct waits waits);
+/* True when something changed. */
+bool lists_tick(struct machine *machine, const struct list_order *order);
 
-/* --- repeat.c: what REPEAT does again --- */
-/* Whether a program waits for steps and streams to be through. */
-bool program_waits_for_run(const struct program *program);
+/* --- threads.c: whose turn it is --- */
+/* Threads that are ready, a bit each; whether one is but that at hand. */
+uint32_t threads_ready(const struct machine *machine);
+bool threads_others(const struct machine *machine);
+/* put: NULL, or what the thread at hand waits for; true when something changed. */
+bool threads_tick(struct machine *machine, bool take, const enum stage *put);
+/* The next cycle in which one begins, or may go on by itself. */
+uint64_t threads_wake(const struct machine *machine);
+/* Cores of which nothing is on its way, of those of threads that wait for that. */
+uint32_t threads_quiet(struct machine *machine);
+
+/* --- program.c: the program unit --- */
+/* What it sees of the cores, taken before they have their cycle; it comes behind them. */
+struct looks {
+  uint32_t quiet, wait, busy_rings; /* a bit a core */
+};
+struct looks unit_look(struct machine *machine);
+void unit_tick(struct machine *machine, const struct looks *looks);
+
+/* --- execute.c: operations --- */
+struct execution {
+  bool over, ends_list; /* the turn; no more of the list is to be asked for */
+  enum stage stage;     /* that the thread is in then */
+};
+struct execution execute_tick(struct machine *machine, struct thread *thread);
+/* Cores at which the operation at hand has to wait. */
+uint32_t execute_waits(struct machine *machine);
+/* The cores that an operation of the thread at hand names. */
+uint32_t operation_cores(const struct machine *machine, const uint32_t *op);
+
+/* --- load.c: LOAD --- */
+/* What a LOAD takes: beats of weights, or words. */
+uint32_t load_items(const struct machine *machine, const uint32_t *op);
+/* A turn of it, of `there` beats of the ring from `word` on. */
+void load_start(struct load *load, uint32_t target, uint32_t left, uint32_t word, uint32_t there,
+                uint32_t words_a_beat);
+/* A word stands at the rings of its core. */
+bool load_has_ring(const struct load *load);
+void load_tick(struct load *load, uint32_t words_a_beat, bool ring_is_busy);
+
+/* --- save.c: SAVE --- */
+void save_begin(struct core *core, uint32_t entries);
+bool save_is_done(const struct save *save);
+void save_tick(const struct machine *machine, struct core *core, const struct front_out *out);
 
 /* --- remains.c: what the last owner left --- */
-/* Whether it is gone from the rings or slots that the operation at hand names. */
-bool remains_are_gone(const struct machine *machine, const struct core *core);
+/* Whether it is gone from the rings or slots of the core that the operation names. */
+bool remains_are_gone(const struct machine *machine, const struct core *core, const uint32_t *op);
 /* Called in every cycle in which something else may enter the rings. */
-void remains_tick(struct program *program, bool rings_are_busy);
+void remains_tick(struct core *core, bool ring_is_busy);
 
 #endif

@@ -7,20 +7,16 @@
 static uint32_t wiping_cores(const struct machine *machine) {
   uint32_t count = 0;
   for (uint32_t c = 0; c < machine->core_count; c++) {
-    count += machine->cores[c].is_used && machine->cores[c].program.wiped_from != 0;
+    count += machine->cores[c].is_used && machine->cores[c].wiped_from != 0;
   }
   return count;
 }
 
-/* Whether what the last owner left is gone from the rings or slots that the operation names. */
-bool remains_are_gone(const struct machine *machine, const struct core *core) {
-  const struct program *program = &core->program;
-  const uint32_t *op = program->list + program->op_at;
+bool remains_are_gone(const struct machine *machine, const struct core *core, const uint32_t *op) {
   const uint32_t bus_bytes = machine->info.bus_bytes, macs = machine->info.macs_per_lane;
   const uint32_t words = (bus_bytes > macs ? bus_bytes : macs) / 4, slots = machine->slot_mask + 1;
-  const uint64_t through =
-      machine->now > program->wiped_from ? machine->now - program->wiped_from : 0;
-  if (program->wiped_from == 0) {
+  const uint64_t through = machine->now > core->wiped_from ? machine->now - core->wiped_from : 0;
+  if (core->wiped_from == 0) {
     return true;
   }
   switch (op[0] & 0xff) {
@@ -36,8 +32,8 @@ bool remains_are_gone(const struct machine *machine, const struct core *core) {
   }
 }
 
-void remains_tick(struct program *program, bool rings_are_busy) {
-  if (program->wiped_from != 0 && rings_are_busy) {
-    program->wiped_from++;
+void remains_tick(struct core *core, bool ring_is_busy) {
+  if (core->wiped_from != 0 && ring_is_busy) {
+    core->wiped_from++;
   }
 }

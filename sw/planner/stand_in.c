@@ -117,11 +117,8 @@ bool stand_in_can_repeat(const struct stand_in *stand_in) {
   for (uint32_t n = 0; n < batch->sequences && can; n++) {
     can = batch->lengths[n] == batch->lengths[0];
   }
-  for (uint32_t r = 0; r < stand_in->image->ranks && can; r++) {
-    const uint32_t *entry = stand_in->words + TRINE_WORDS_HEAD + TRINE_WORDS_ENTRY * r;
-    can = program_can_repeat(stand_in->words + entry[0] / 4, entry[1]);
-  }
-  return can;
+  return can && list_can_repeat(stand_in->words + TRINE_WORDS_HEAD,
+                                trine_field(stand_in->words, TRINE_FIELD_HEAD_WORDS));
 }
 
 static bool put_word(void *ctx, uint32_t at, uint32_t word) {

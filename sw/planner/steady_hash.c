@@ -261,20 +261,43 @@ static void mix_memory(struct state_hash *hash, const struct memory *memory, uin
   mix_burst_queue(hash, &memory->responses, now);
 }
 
-static void mix_program(struct state_hash *hash, const struct core *core, uint64_t now) {
-  const struct program *program = &core->program;
-  const struct fetch *fetch = &core->fetch;
-  hash_mix(hash, (uint64_t)program->state << 34 | (uint64_t)program->go << 33 |
-                     (uint64_t)program->just_executed << 32 | program->at);
-  hash_mix(hash, (uint64_t)program->transfer << 40 | (uint64_t)program->transfer_fill << 32 |
-                     program->transfer_left);
-  hash_mix(hash, program->clear_end > now ? program->clear_end - now : 0);
-  hash_mix(hash, (uint64_t)program->wait << 40 | program->saves);
-  hash_mix(hash, (uint64_t)program->read << 32 | program->left);
-  hash_mix(hash, (uint64_t)fetch->to_ask << 32 | fetch->left);
-  hash_mix(hash, (uint64_t)fetch->flying << 32 | fetch->filled);
-  hash_mix(hash, (uint64_t)fetch->reserved << 32 | fetch->index << 1 | (uint32_t)fetch->drain);
-  hash_mix(hash, fetch->asks);
+static void mix_save(struct state_hash *hash, const struct save *save) {
+  hash_mix(hash, (uint64_t)save->state << 48 | (uint64_t)save->open << 40 |
+                     (uint64_t)save->fill << 32 | save->left);
+}
+
+/* A thread, and what it has of its list; places only by how far they are from each other. */
+static void mix_thread(struct state_hash *hash, const struct thread *thread,
+                       const struct list_ring *ring, uint64_t now) {
+  hash_mix(hash, (uint64_t)thread->stage << 8 | (uint64_t)thread->young << 3 |
+                     (uint64_t)thread->taken << 2 | (uint64_t)thread->ready << 1 |
+                     (uint64_t)thread->quiet);
+  hash_mix(hash, thread->start > now ? thread->start - now : 0);
+  hash_mix(hash, thread->clear_end > now ? thread->clear_end - now : 0);
+  hash_mix(hash, (uint64_t)thread->next << 32 | thread->read);
+  hash_mix(hash, (uint64_t)thread->load_left << 32 | thread->place);
+  hash_mix(hash, (uint64_t)ring->left << 32 | ring->offset);
+  hash_mix(hash, (uint64_t)ring->asks << 32 | (uint64_t)ring->any << 6 | (uint64_t)ring->cut << 5 |
+                     (uint64_t)ring->room << 4 | (uint64_t)ring->head << 3 |
+                     (uint64_t)ring->list << 2 | (uint64_t)ring->piece << 1 | (uint64_t)ring->all);
+  hash_mix(hash, (uint64_t)(ring->claimed - ring->free) << 32 | (ring->come - ring->free));
+}
+
+/* The unit at its thread, and the turns of the others. */
+static void mix_unit(struct state_hash *hash, const struct unit *unit) {
+  const struct load *load = &unit->load;
+  hash_mix(hash, (uint64_t)unit->turn_after << 32 | unit->ask_after);
+  hash_mix(hash, (uint64_t)unit->quiet << 32 | unit->wait);
+  hash_mix(hash, (uint64_t)unit->state << 16 | (uint64_t)unit->step << 8 | unit->thread);
+  if (unit->state != UNIT_TURN) {
+    hash_mix(hash, (uint64_t)unit->next << 8 | (uint64_t)unit->checks);
+    hash_mix(hash, (uint64_t)unit->cycles << 40 | (uint64_t)unit->op << 8 | unit->left);
+  }
+  hash_mix(hash, !load->run ? 0
+                            : (uint64_t)load->left << 32 | (uint64_t)load->ask << 24 |
+                                  (uint64_t)load->hand << 16 | (uint64_t)load->queued << 12 |
+                                  (uint64_t)load->queue << 8 | (uint64_t)load->come[0] << 2 |
+                                  (uint64_t)load->come[1] << 1 | 1);
 }
 
 static void mix_core(struct state_hash *hash, const struct core *core, uint64_t now,
@@ -298,6 +321,7 @@ static struct state_hash hash_shared(const struct machine *machine) {
     mix_word(&hash, &machine->events[n]);
   }
   hash_mix(&hash, (uint64_t)machine->word_after << 32 | machine->event_after);
+  mix_unit(&hash, &machine->unit);
   mix_memory(&hash, &machine->memory, machine->now);
   mix_front(&hash, machine);
   return hash;
@@ -322,15 +346,17 @@ struct state_hash machine_hash(const struct machine *machine) {
     const struct core *core = &machine->cores[c];
     if (core->is_used) {
       mix_core(&hash, core, machine->now, machine->info.mem_bytes);
-      mix_program(&hash, core, machine->now);
+      mix_save(&hash, &core->save);
     }
   }
   for (uint32_t d = 0; d < TRINE_MAX_CORES; d++) {
     const struct domain *domain = &machine->domains[d];
     const bool runs = domain->cores != 0 && domain->finished == 0;
     hash_mix(&hash, runs);
-    hash_mix(&hash,
-             runs && domain->barrier_go != MODEL_NEVER ? domain->barrier_go - machine->now : 0);
+    if (runs) {
+      mix_thread(&hash, &machine->unit.threads[domain->leader],
+                 &machine->unit.rings[domain->leader], machine->now);
+    }
   }
   return hash;
 }
