@@ -120,7 +120,7 @@ module trine_top #(
   logic [31:0]         weight_waddr, ring_addr, ring_data;
   logic [15:0]         table_index, param_row, state_waddr, state_wdata;
   logic [7:0]          fail_code, op;
-  logic [5:0]          stream_word;
+  logic [6:0]          stream_word;
   logic [3:0]          context_word;
   logic                context_we, stream_we, checks, exec, weight_we, param_we, ring_valid;
   logic                state_we, unit_rst_n;

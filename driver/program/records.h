@@ -5,14 +5,14 @@
 #ifndef TRINE_PROGRAM_RECORDS_H
 #define TRINE_PROGRAM_RECORDS_H
 
-/* A list has less than 2^20 words. */
-#define TRINE_LIST_BITS 20u
+/* A list has less than 2^16 words. */
+#define TRINE_LIST_BITS 16u
 
 /* What a block begins with. */
 #define TRINE_BLOCK_CODE 8u
 
 /* Most words of operations in a block. */
-#define TRINE_BLOCK_WORDS 62u
+#define TRINE_BLOCK_WORDS 126u
 
 enum trine_op {
   TRINE_OP_END = 0x01,

@@ -79,7 +79,7 @@ module trine_core #(
     input  wire logic                  context_we_i,
     input  wire logic [3:0]            context_word_i,
     input  wire logic                  stream_we_i,
-    input  wire logic [5:0]            stream_word_i,
+    input  wire logic [6:0]            stream_word_i,
     input  wire logic [15:0]           table_index_i,
     input  wire logic                  checks_i,
     input  wire logic                  exec_i,
@@ -249,7 +249,7 @@ module trine_core #(
   ) u_orders (
       .clk_i, .rst_ni(order_rst_n), .flush_i(order_stop), .start_i, .fresh_i, .select_i, .place_i,
       .place_o(last_place), .op_i, .arg1_i, .arg2_i, .arg3_i, .arg4_i, .arg5_i, .arg6_i,
-      .table_we_i(stream_we && op_i == trine_records_pkg::OP_TABLE && stream_word_i != 6'd1),
+      .table_we_i(stream_we && op_i == trine_records_pkg::OP_TABLE && stream_word_i != 7'd1),
       .table_index_i, .checks_i, .exec_i, .clear_i, .wait_o, .error_o(refusal_o),
       .quiet_o(through_o), .exec_o(exec), .channel_refused_i(refused),
       .channel_words_i(channel_words), .missing_i(missing), .stream_busy_i(stream_busy),

@@ -31,7 +31,7 @@ module trine_rows #(
     // Program: word index_i of a READ, WRITE or TABLE as it is taken; later the operation is done.
     input  wire logic                        we_i,
     input  wire logic [7:0]                  op_i,
-    input  wire logic [5:0]                  index_i,
+    input  wire logic [6:0]                  index_i,
     input  wire logic [31:0]                 word_i,
     input  wire logic                        unit_i,
     input  wire logic [15:0]                 table_index_i,
@@ -82,7 +82,7 @@ module trine_rows #(
   assign is_read = op_i == trine_records_pkg::OP_READ;
   assign is_write = op_i == trine_records_pkg::OP_WRITE;
   assign is_table = op_i == trine_records_pkg::OP_TABLE;
-  assign is_first = index_i == 6'd1;
+  assign is_first = index_i == 7'd1;
   assign table_part = index_i[0];
   assign starts = read_i || write_i;
 
@@ -99,7 +99,7 @@ module trine_rows #(
   // A REPEAT moves the bases.
   always_comb begin
     moved = '0;
-    if (!is_table && index_i == 6'd2) moved = is_write ? repeat_i.write : repeat_i.read;
+    if (!is_table && index_i == 7'd2) moved = is_write ? repeat_i.write : repeat_i.read;
   end
 
   assign start_slot = write_i ? want_slot_i[unit_i*SlotBits +: SlotBits]
@@ -113,7 +113,7 @@ module trine_rows #(
 
   always_comb begin
     if (is_table) takes = we_i && !is_first && 32'(table_index_i) < TableEntries;
-    else takes = we_i && index_i != 6'd5 && index_i < (is_write ? 6'd7 : 6'd5);
+    else takes = we_i && index_i != 7'd5 && index_i < (is_write ? 7'd7 : 7'd5);
   end
 
   always_ff @(posedge clk_i) begin

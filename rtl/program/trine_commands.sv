@@ -67,7 +67,7 @@ module trine_commands #(
     output      logic                             context_we_o,    // word_o is a word of CONTEXT
     output      logic [3:0]                       context_word_o,
     output      logic                             stream_we_o,     // of READ, WRITE or TABLE
-    output      logic [5:0]                       stream_word_o,
+    output      logic [6:0]                       stream_word_o,
     output      logic [15:0]                      table_index_o,
     output      logic                             checks_o,
     output      logic                             exec_o,
@@ -106,7 +106,7 @@ module trine_commands #(
 
   localparam int unsigned CoreBits = (Cores > 1) ? $clog2(Cores) : 1;
   localparam int unsigned BeatBits = 32 - $clog2(MemBytes);
-  localparam int unsigned PlaceBits = (MemBytes < 8) ? 7 : 6;
+  localparam int unsigned PlaceBits = (MemBytes < 16) ? 10 - $clog2(MemBytes) : 6;
   localparam int unsigned WordShift = $clog2(MemBytes / 4);
   localparam int unsigned WordBits = PlaceBits + WordShift;
   localparam int unsigned ListBits = trine_records_pkg::LIST_BITS;
@@ -121,7 +121,7 @@ module trine_commands #(
   localparam int unsigned CountBits = (AddrBits > ListBits) ? AddrBits : ListBits + 1;
   localparam int unsigned BlockBits = 14;
   localparam int unsigned LoadBits = 2 + CoreBits + AddrBits + CountBits;
-  localparam int unsigned KeptBits = BlockBits + 46 + 3 * ListBits + WordBits + LoadBits;
+  localparam int unsigned KeptBits = BlockBits + 47 + 3 * ListBits + WordBits + LoadBits;
 
   // ---- Threads.
   logic                 ready, others, take, stopped, put, put_repeats, clears;
@@ -156,8 +156,7 @@ module trine_commands #(
   // ---- Operations and LOADs.
   logic                 go, over, over_fail, load_start, load_busy, load_bad, load_ready;
   logic                 load_take, load_new, load_over;
-  logic [5:0]           go_read, over_read;
-  logic [6:0]           go_words;
+  logic [6:0]           go_read, over_read, go_words;
   logic [WordBits-1:0]  go_base, load_word, load_at;
   logic [ListBits-1:0]  go_head, place, error_op;
   logic [3:0]           over_stage;

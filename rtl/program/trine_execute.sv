@@ -29,7 +29,7 @@ module trine_execute #(
     input  wire logic                flush_i,
     // The block, from its word read_i of operations on.
     input  wire logic                go_i,
-    input  wire logic [5:0]          read_i,
+    input  wire logic [6:0]          read_i,
     input  wire logic [6:0]          words_i,
     input  wire logic [WordBits-1:0] base_i,       // place in the ring of its head
     input  wire logic [ListBits-1:0] head_i,       // place in the list of its head
@@ -43,7 +43,7 @@ module trine_execute #(
     // The end of the turn.
     output      logic                over_o,
     output      logic [3:0]          stage_o,
-    output      logic [5:0]          read_o,       // first word of the operation at hand
+    output      logic [6:0]          read_o,       // first word of the operation at hand
     output      logic                fail_o,
     output      logic [7:0]          code_o,
     output      logic [Cores-1:0]    refuser_o,
@@ -60,7 +60,7 @@ module trine_execute #(
     output      logic                context_we_o,   // word context_word_o of a CONTEXT
     output      logic [3:0]          context_word_o,
     output      logic                stream_we_o,    // word stream_word_o of READ, WRITE or TABLE
-    output      logic [5:0]          stream_word_o,
+    output      logic [6:0]          stream_word_o,
     output      logic [15:0]         table_index_o,
     output      logic                checks_o,
     output      logic                exec_o,
@@ -77,9 +77,7 @@ module trine_execute #(
   logic [3:0]       op_q;
   logic [15:0]      mask_q;
   logic             bare_q;            // END or BARRIER: for all
-  logic [5:0]       read_q, first_q, index;
-  logic [6:0]       left_q;
-  logic [5:0]       arg_q;
+  logic [6:0]       read_q, first_q, index, left_q, arg_q;
   logic             sets_stream, held, waits, refused, is_load, last, early, leaves;
   logic [Cores-1:0] refusers;
 
@@ -88,7 +86,7 @@ module trine_execute #(
   assign sets_stream = op_o == trine_records_pkg::OP_READ || op_o == trine_records_pkg::OP_WRITE
                        || op_o == trine_records_pkg::OP_TABLE;
   assign held = sets_stream && (stream_wait_i & select_o) != '0;
-  assign last = {1'b0, read_q} == words_i;
+  assign last = read_q == words_i;
 
   // ---- For whom.
   for (genvar c = 0; c < Cores; c++) begin : gen_core
@@ -109,8 +107,8 @@ module trine_execute #(
   always_comb begin
     case (state_q)
       StIdle: index = read_i;
-      StOp, StArgs: index = read_q + 6'd2;
-      StLead, StExec, StAgain: index = read_q + 6'd1;
+      StOp, StArgs: index = read_q + 7'd2;
+      StLead, StExec, StAgain: index = read_q + 7'd1;
       default: index = read_q;
     endcase
   end
@@ -148,20 +146,20 @@ module trine_execute #(
         bare_q <= word_i[15:8] == 8'd1;
         place_o <= head_i + ListBits'(read_q) + 1'b1;
         left_q <= word_i[14:8] - 7'd1;
-        arg_q <= 6'd1;
+        arg_q <= 7'd1;
         first_q <= read_q;
-        read_q <= read_q + 6'd1;
+        read_q <= read_q + 7'd1;
       end
       StArgs: if (!held) begin
         left_q <= left_q - 7'd1;
-        arg_q <= arg_q + 6'd1;
-        read_q <= read_q + 6'd1;
-        if (arg_q == 6'd1) arg1_o <= word_i;
-        if (op_o == trine_records_pkg::OP_TABLE ? !arg_q[0] : arg_q == 6'd2) arg2_o <= word_i;
-        if (arg_q == 6'd3) arg3_o <= word_i;
-        if (arg_q == 6'd4) arg4_o <= word_i;
-        if (arg_q == 6'd5) arg5_o <= word_i;
-        if (arg_q == 6'd6) arg6_o <= word_i;
+        arg_q <= arg_q + 7'd1;
+        read_q <= read_q + 7'd1;
+        if (arg_q == 7'd1) arg1_o <= word_i;
+        if (op_o == trine_records_pkg::OP_TABLE ? !arg_q[0] : arg_q == 7'd2) arg2_o <= word_i;
+        if (arg_q == 7'd3) arg3_o <= word_i;
+        if (arg_q == 7'd4) arg4_o <= word_i;
+        if (arg_q == 7'd5) arg5_o <= word_i;
+        if (arg_q == 7'd6) arg6_o <= word_i;
       end
       default: ;
     endcase
@@ -171,7 +169,7 @@ module trine_execute #(
   assign context_word_o = arg_q[3:0] - 4'd1;
   assign stream_we_o = state_q == StArgs && sets_stream && !held;
   assign stream_word_o = arg_q;
-  assign table_index_o = arg1_o[15:0] + {11'd0, arg_q[5:1]} - 16'd1;
+  assign table_index_o = arg1_o[15:0] + {10'd0, arg_q[6:1]} - 16'd1;
   assign checks_o = state_q == StCheck || state_q == StExec;
 
   // ---- What becomes of it. A LOAD needs the ring of its list.
@@ -208,7 +206,7 @@ module trine_execute #(
   end
 
   `TRINE_ASSERT(a_goes_when_idle, !rst_ni || flush_i || !go_i || state_q == StIdle)
-  `TRINE_ASSERT(a_inside, !rst_ni || flush_i || state_q != StOp || {1'b0, read_q} < words_i)
+  `TRINE_ASSERT(a_inside, !rst_ni || flush_i || state_q != StOp || read_q < words_i)
   `TRINE_ASSERT(a_for_somebody, !rst_ni || flush_i || !exec_o || select_o != '0)
   `TRINE_ASSERT(a_in_its_slot, !rst_ni || (select_o & ~slot_i) == '0)
 

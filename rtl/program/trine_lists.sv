@@ -24,7 +24,7 @@ module trine_lists #(
     parameter int unsigned CountBits = 32,  // of beats, twice the most there are
     localparam int unsigned ThreadBits = (Threads > 1) ? $clog2(Threads) : 1,
     localparam int unsigned BeatBits = 32 - $clog2(MemBytes),
-    localparam int unsigned Beats = (MemBytes < 8) ? 128 : 64,
+    localparam int unsigned Beats = (MemBytes < 16) ? 1024 / MemBytes : 64,
     localparam int unsigned PlaceBits = $clog2(Beats)
 ) (
     input  wire logic                  clk_i,

@@ -30,7 +30,7 @@ module trine_program #(
     localparam int unsigned WordBits = PlaceBits + WordShift,
     localparam int unsigned ListBits = trine_records_pkg::LIST_BITS,
     localparam int unsigned BlockBits = 14,    // kept of trine_block
-    localparam int unsigned KeptBits = BlockBits + 46 + 3 * ListBits + WordBits + LoadBits
+    localparam int unsigned KeptBits = BlockBits + 47 + 3 * ListBits + WordBits + LoadBits
 ) (
     input  wire logic                 clk_i,
     input  wire logic                 rst_ni,
@@ -82,13 +82,13 @@ module trine_program #(
     input  wire logic                 block_repeats_i,
     // Its operations (trine_execute).
     output      logic                 go_o,
-    output      logic [5:0]           go_read_o,
+    output      logic [6:0]           go_read_o,
     output      logic [6:0]           go_words_o,
     output      logic [WordBits-1:0]  go_base_o,
     output      logic [ListBits-1:0]  go_head_o,
     input  wire logic                 over_i,
     input  wire logic [3:0]           over_stage_i,
-    input  wire logic [5:0]           over_read_i,
+    input  wire logic [6:0]           over_read_i,
     input  wire logic                 over_fail_i,
     input  wire logic [7:0]           over_code_i,
     input  wire logic [31:0]          over_value_i,
@@ -134,8 +134,7 @@ module trine_program #(
   logic [BlockBits-1:0] block_q;
   logic [31:0]          crc_q;
   logic [ListBits-1:0]  pos_q, rest_q, rest_kept, head_q;
-  logic [6:0]           words_q;
-  logic [5:0]           read_q;
+  logic [6:0]           words_q, read_q;
   logic                 repeats_q;
   logic [WordBits-1:0]  place_q, place_kept;
   // Of the turn.
@@ -156,7 +155,7 @@ module trine_program #(
   // ---- What is kept of a thread.
   assign {block_before_o, load_before_o} = {kept_i[KeptBits-1 -: BlockBits], kept_i[LoadBits-1:0]};
   assign place_kept = kept_i[LoadBits +: WordBits];
-  assign rest_kept = kept_i[LoadBits + WordBits + 14 + ListBits +: ListBits];
+  assign rest_kept = kept_i[LoadBits + WordBits + 15 + ListBits +: ListBits];
   assign kept_o = {block_q, crc_q, pos_q, rest_q, head_q, words_q, read_q, repeats_q, place_q,
                    load_kept_i};
 
@@ -302,7 +301,7 @@ module trine_program #(
         {block_q, crc_q, pos_q, rest_q, head_q, words_q, read_q, repeats_q, place_q} <=
             kept_i[KeptBits-1:LoadBits];
         if (stage_i == trine_pkg::STAGE_HEAD) crc_q <= '1;
-        if (stage_i == trine_pkg::STAGE_AGAIN) read_q <= 6'd0;
+        if (stage_i == trine_pkg::STAGE_AGAIN) read_q <= 7'd0;
         spare_q <= {1'b0, rest_kept} - (ListBits+1)'(2);
         checked_q <= 1'b1;
       end
@@ -328,7 +327,7 @@ module trine_program #(
       StSettle: begin
         head_q <= block_head_i;
         words_q <= block_words_i;
-        read_q <= 6'd0;
+        read_q <= 7'd0;
         block_q <= block_kept_i;
       end
       StReady: if (!checked_q) repeats_q <= block_repeats_i;

@@ -4,7 +4,7 @@
 #include "program/format.h"
 
 static uint32_t ring_beats(uint32_t mem_bytes) {
-  return mem_bytes < 8 ? 128 : 64;
+  return mem_bytes < 16 ? 1024 / mem_bytes : 64;
 }
 
 /* Beats of a burst: to the end of a page at most. */
