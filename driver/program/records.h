@@ -5,8 +5,8 @@
 #ifndef TRINE_PROGRAM_RECORDS_H
 #define TRINE_PROGRAM_RECORDS_H
 
-/* A list has less than 2^16 words. */
-#define TRINE_LIST_BITS 16u
+/* A list has less than 2^20 words. */
+#define TRINE_LIST_BITS 20u
 
 /* What a block begins with. */
 #define TRINE_BLOCK_CODE 8u

@@ -5,7 +5,7 @@
 
 package trine_records_pkg;
 
-  localparam int unsigned LIST_BITS = 16;  // A list has less than 2^16 words.
+  localparam int unsigned LIST_BITS = 20;  // A list has less than 2^20 words.
   localparam int unsigned BLOCK_CODE = 8;  // What a block begins with.
   localparam int unsigned BLOCK_WORDS = 126;  // Most words of operations in a block.
 
