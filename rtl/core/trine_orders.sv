@@ -167,9 +167,8 @@ module trine_orders #(
   trine_checks #(
       .BusBytes(BusBytes), .MemBytes(MemBytes)
   ) u_checks (
-      .op_i, .row_bytes_i(arg4_i[15:0]), .slot_words_i(arg6_i[31:16]),
-      .channel_words_i(words_q), .channel_refused_i(refused_q), .missing_i,
-      .stream_busy_i(busy_q), .setup_i(setup_q),
+      .op_i, .row_bytes_i(arg4_i[15:0]), .slot_words_i(arg6_i[31:16]), .channel_words_i(words_q),
+      .channel_refused_i(refused_q), .missing_i, .stream_busy_i(busy_q), .setup_i(setup_q),
       .gap_i(unwritten || (gap_q && op_i == trine_records_pkg::OP_LOAD)), .error_o(refusal)
   );
 
@@ -177,12 +176,12 @@ module trine_orders #(
       .XSlots(XSlots), .RingBytes(RingBytes), .RingWords(RingWords), .WriterBytes(WriterBytes),
       .TableEntries(TableEntries), .MemBytes(MemBytes)
   ) u_remains (
-      .clk_i, .rst_ni, .forget_i(forget), .asks_i(checks_i && select_i), .op_i, .arg1_i, .arg2_i,
-      .arg3_i, .arg5_i, .arg6_i, .exec_i(exec_o), .table_we_i(table_we_i && select_i),
-      .table_index_i, .wait_o(remains), .unwritten_o(unwritten),
-      .ring_valid_o(wipe_ring), .ring_ready_i(ring_ready_i && !load_valid_i),
-      .ring_addr_o(wipe_ring_addr), .ring_end_o, .row_valid_o(wipe_valid_o),
-      .row_ready_i(wipe_ready_i), .row_addr_o(wipe_addr_o), .row_urgent_o(wipe_urgent_o)
+      .clk_i, .rst_ni, .forget_i(forget), .flush_i, .asks_i(checks_i && select_i), .op_i, .arg1_i,
+      .arg2_i, .arg3_i, .arg5_i, .arg6_i, .exec_i(exec_o), .table_we_i(table_we_i && select_i),
+      .table_index_i, .wait_o(remains), .unwritten_o(unwritten), .ring_valid_o(wipe_ring),
+      .ring_ready_i(ring_ready_i && !load_valid_i), .ring_addr_o(wipe_ring_addr), .ring_end_o,
+      .row_valid_o(wipe_valid_o), .row_ready_i(wipe_ready_i), .row_addr_o(wipe_addr_o),
+      .row_urgent_o(wipe_urgent_o)
   );
 
   // SAVE waits for contexts that RUN has let go on, and all others for a SAVE.
@@ -204,9 +203,8 @@ module trine_orders #(
   ) u_save (
       .clk_i, .rst_ni, .flush_i, .save_i(is_save), .entry_i(arg1_i[15:0]), .count_i(arg2_i[15:0]),
       .offset_i(arg3_i), .busy_o(saves), .written_o(written), .state_re_o, .state_raddr_o,
-      .state_rdata_i, .wr_valid_o(save_valid_o), .wr_ready_i(save_ready_i),
-      .wr_done_i(save_done_i), .wr_offset_o(save_offset_o), .wr_data_o(save_data_o),
-      .wr_strb_o(save_strb_o)
+      .state_rdata_i, .wr_valid_o(save_valid_o), .wr_ready_i(save_ready_i), .wr_done_i(save_done_i),
+      .wr_offset_o(save_offset_o), .wr_data_o(save_data_o), .wr_strb_o(save_strb_o)
   );
 
   `TRINE_ASSERT(a_loaded, !rst_ni || (32'(weight_end_q) <= WeightWords

@@ -29,6 +29,7 @@ module trine_remains #(
     input  wire logic        clk_i,
     input  wire logic        rst_ni,
     input  wire logic        forget_i,
+    input  wire logic        flush_i,
     // The operation at hand, whose words were checked; what waits for it to act asks here.
     input  wire logic        asks_i,
     input  wire logic [7:0]  op_i,
@@ -51,7 +52,7 @@ module trine_remains #(
     output      logic        row_valid_o,
     input  wire logic        row_ready_i,
     output      logic [15:0] row_addr_o,
-    output      logic        row_urgent_o    // a WRITE waits
+    output      logic        row_urgent_o    // a WRITE waits, or did when it was asked last
 );
 
   localparam int unsigned RingPlaces = RingBytes / 4;
@@ -108,7 +109,8 @@ module trine_remains #(
   end
 
   always_ff @(posedge clk_i) begin
-    row_urgent_o <= rst_ni && asks_i && is_write && wait_o;
+    if (!rst_ni || flush_i) row_urgent_o <= 1'b0;
+    else if (asks_i) row_urgent_o <= is_write && wait_o;
   end
 
   // What waits comes to an end: it needs no more than there is.
