@@ -113,7 +113,8 @@ module trine_top #(
 
   // ---- Cores: program unit's side.
   logic [Cores-1:0]    running, ended, waiting, loading, failed, order_select, clearing;
-  logic [Cores-1:0]    stream_wait, order_wait, through, load_select, ring_ready, repeats_start, unit_stop;
+  logic [Cores-1:0]    stream_wait, order_wait, through, load_select, ring_ready, unit_stop;
+  logic [Cores-1:0]    repeats_start;
   logic [Cores*8-1:0]  refusal;
   logic [Cores*17-1:0] param_beats;
   logic [31:0]         fail_op, fail_value, order_place, arg1, arg2, arg3, arg4, arg5, arg6, word;

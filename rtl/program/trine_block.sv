@@ -77,6 +77,8 @@ module trine_block #(
   logic        last_q, more_q, parked_q, lost_q, once_q;
   logic        is_run, is_save, is_end, is_table, is_stream, is_load, is_bare;
   logic [15:0] mask, ranks_q;
+  logic [7:0]  mask_code_q, say_code;
+  logic        mask_wrong;
   logic        is_head, is_op, is_arg, is_crc, head_wrong, range_wrong, short, unended, say_q;
   logic [7:0]  op_error, say_code_q, arg_error;
   logic [31:0] value;
@@ -124,11 +126,13 @@ module trine_block #(
     end else if (op_words > {9'd0, left_q} || parked_q) op_error = trine_pkg::ERR_LIST;
     else if (is_end && !(last_q && left_q == 7'd1)) begin
       op_error = trine_pkg::ERR_LIST;
-    end else if (is_bare && mask != 16'd0) op_error = trine_pkg::ERR_RESERVED;
-    else if (!is_bare && (mask == 16'd0 || (mask & ~ranks_q) != 16'd0)) begin
-      op_error = trine_pkg::ERR_FIELD;
-    end else if (is_load && (mask & (mask - 16'd1)) != 16'd0) op_error = trine_pkg::ERR_FIELD;
+    end
   end
+
+  // And its ranks: what is wrong with the word otherwise goes before.
+  assign mask_wrong = is_bare ? mask != 16'd0
+                              : mask == 16'd0 || (mask & ~ranks_q) != 16'd0
+                                || (is_load && (mask & (mask - 16'd1)) != 16'd0);
 
   // What only the last block does, and nothing that is set up once, can be done again from it.
   assign repeats_o = state_q == StHead && last_q && !once_q && !bad_o;
@@ -212,18 +216,21 @@ module trine_block #(
       say_q <= 1'b0;
       wrong_o <= 1'b0;
     end else begin
-      say_q <= (is_head && head_wrong) || (is_op && op_error != trine_pkg::ERR_NONE) || unended;
+      say_q <= (is_head && head_wrong) || (is_op && (op_error != trine_pkg::ERR_NONE || mask_wrong))
+               || unended;
       wrong_o <= is_head && head_wrong;
     end
     say_code_q <= is_op ? op_error : trine_pkg::ERR_LIST;
+    mask_code_q <= is_bare ? trine_pkg::ERR_RESERVED : trine_pkg::ERR_FIELD;
   end
 
+  assign say_code = (say_code_q == trine_pkg::ERR_NONE) ? mask_code_q : say_code_q;
   assign first_bad = !bad_o && (say_q || arg_error != trine_pkg::ERR_NONE);
   always_ff @(posedge clk_i) begin
     if (!rst_ni || begin_i || is_head) bad_o <= 1'b0;
     else if (first_bad) bad_o <= 1'b1;
     if (!bad_o) begin
-      bad_code_o <= (arg_error != trine_pkg::ERR_NONE) ? arg_error : say_code_q;
+      bad_code_o <= (arg_error != trine_pkg::ERR_NONE) ? arg_error : say_code;
       bad_value_o <= value;
       bad_place_o <= across ? older_place_q : place_q;
     end

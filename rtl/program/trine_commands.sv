@@ -132,7 +132,7 @@ module trine_commands #(
   logic [Cores-1:0]     head_there, list_there, piece_there, all_there;
 
   // ---- Rings.
-  logic                  begins, more, ends, frees;
+  logic                  begins, more, ends, asked, frees;
   logic [BeatBits-1:0]   first_beat;
   logic [CountBits-1:0]  count;
   logic [PlaceBits-1:0]  free_place, load_place;
@@ -181,8 +181,8 @@ module trine_commands #(
       .Threads(Cores), .MemBytes(MemBytes), .CountBits(CountBits)
   ) u_lists (
       .clk_i, .rst_ni, .flush_i(stop_i), .thread_i(thread), .begin_i(begins && !stopped),
-      .more_i(more && !stopped), .end_i(ends && !stopped), .beat_i(first_beat), .count_i(count),
-      .free_i(frees), .free_place_i(free_place), .there_o(there),
+      .more_i(more && !stopped), .end_i(ends && !stopped), .asked_o(asked), .beat_i(first_beat),
+      .count_i(count), .free_i(frees), .free_place_i(free_place), .there_o(there),
       .place_i(load_busy ? load_place : word_place[WordBits-1:WordShift]), .beat_o(ring_beat),
       .head_o(head_there), .list_o(list_there), .piece_o(piece_there), .all_o(all_there),
       .fetch_valid_o, .fetch_ready_i, .fetch_offset_o, .fetch_beats_o, .fetch_valid_i, .fetch_data_i
@@ -211,7 +211,7 @@ module trine_commands #(
       .clk_i, .rst_ni, .ranks_i, .mode_i, .program_i, .fresh_i, .config_hash_i, .ready_i(ready),
       .others_i(others), .take_o(take), .thread_i(thread), .stopped_i(stopped), .stage_i(stage),
       .kept_i(kept), .put_o(put), .stage_o(put_stage), .kept_o(put_kept), .repeats_o(put_repeats),
-      .begin_o(begins), .more_o(more), .beat_o(first_beat), .count_o(count),
+      .begin_o(begins), .more_o(more), .beat_o(first_beat), .count_o(count), .asked_i(asked),
       .piece_i(piece_there[thread]), .free_o(frees), .free_place_o(free_place),
       .word_o(program_word), .word_i(word_o), .block_begin_o(block_begin),
       .block_before_o(block_before), .block_kept_i(block_kept), .block_ranks_o(block_ranks),

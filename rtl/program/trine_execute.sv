@@ -75,13 +75,16 @@ module trine_execute #(
 
   state_e           state_q;
   logic [3:0]       op_q;
-  logic [15:0]      mask_q;
-  logic             bare_q;            // END or BARRIER: for all
+  logic [15:0]      mask;
+  logic             bare, bare_q;      // END or BARRIER: for all
   logic [6:0]       read_q, first_q, index, left_q, arg_q;
   logic             sets_stream, held, waits, refused, is_load, last, early, leaves;
-  logic [Cores-1:0] refusers;
+  logic [Cores-1:0] refusers, select_q;
 
   assign op_o = {4'd0, op_q};
+  assign mask = word_i[31:16];
+  assign bare = word_i[15:8] == 8'd1;
+  assign select_o = select_q;
   assign is_load = op_o == trine_records_pkg::OP_LOAD;
   assign sets_stream = op_o == trine_records_pkg::OP_READ || op_o == trine_records_pkg::OP_WRITE
                        || op_o == trine_records_pkg::OP_TABLE;
@@ -90,7 +93,9 @@ module trine_execute #(
 
   // ---- For whom.
   for (genvar c = 0; c < Cores; c++) begin : gen_core
-    assign select_o[c] = slot_i[c] && (bare_q || mask_q[rank_i[c*4 +: 4]]);
+    always_ff @(posedge clk_i) begin
+      if (state_q == StOp) select_q[c] <= slot_i[c] && (bare || mask[rank_i[c*4 +: 4]]);
+    end
     assign refusers[c] = select_o[c] && !bare_q && error_i[c*8 +: 8] != trine_pkg::ERR_NONE;
   end
 
@@ -121,7 +126,7 @@ module trine_execute #(
       case (state_q)
         StIdle: if (go_i) state_q <= StLead;
         StLead: state_q <= StOp;
-        StOp: state_q <= (word_i[15:8] == 8'd1) ? StExec : StArgs;
+        StOp: state_q <= bare ? StExec : StArgs;
         StArgs: begin
           if (held) state_q <= StHold;
           else if (left_q == 7'd1) state_q <= StCheck;
@@ -142,8 +147,7 @@ module trine_execute #(
       StIdle: read_q <= read_i;
       StOp: begin
         op_q <= word_i[3:0];
-        mask_q <= word_i[31:16];
-        bare_q <= word_i[15:8] == 8'd1;
+        bare_q <= bare;
         place_o <= head_i + ListBits'(read_q) + 1'b1;
         left_q <= word_i[14:8] - 7'd1;
         arg_q <= 7'd1;

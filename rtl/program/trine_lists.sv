@@ -3,10 +3,11 @@
 // under way, and the bursts that ask for them.
 //
 // begin_i empties the ring of the thread at hand and asks for `count_i` beats from beat `beat_i` of
-// its window on; more_i asks for as many behind those; end_i asks for no more. Both begin and end
-// are there a cycle later. A burst has at most 16 beats, ends with a page and is asked for once
-// there is room for it: from the place the thread still needs (free_i) on. So nothing that comes is
-// ever refused, and a thread whose memory is silent stands in nobody's way.
+// its window on; more_i asks for as many behind those, once all those were asked for (asked_o);
+// end_i asks for no more. What they ask is there a cycle later. A burst has at most 16 beats, ends
+// with a page and is asked for once there is room for it: from the place the thread still needs
+// (free_i) on. So nothing that comes is ever refused, and a thread whose memory is silent stands in
+// nobody's way.
 //
 // cycle         0      1      2      3      4    ...   n      n+1    n+2
 // begin_i       1      .      .      .      .
@@ -35,6 +36,7 @@ module trine_lists #(
     input  wire logic                  begin_i,
     input  wire logic                  more_i,
     input  wire logic                  end_i,
+    output      logic                  asked_o,
     input  wire logic [BeatBits-1:0]   beat_i,
     input  wire logic [CountBits-1:0]  count_i,       // not 0
     input  wire logic                  free_i,
@@ -76,7 +78,7 @@ module trine_lists #(
   logic [Threads*Bits-1:0]     there;
   logic [Threads*PlaceBits-1:0] write_q;
   logic [BeatBits-1:0]         low, accepted, after;
-  logic [CountBits-1:0]        count, left, count_q, more;
+  logic [CountBits-1:0]        count, left, count_q;
   logic [PageBits-1:0]         low_q;
   logic [4:0]                  most, ask, accepted_beats;
   logic [PlaceBits-1:0]        write_place;
@@ -85,6 +87,7 @@ module trine_lists #(
 
   assign mine = Threads'(1) << thread_i;
   assign accept = fetch_valid_o & fetch_ready_i;
+  assign asked_o = (mine & (any_q | cut)) == '0;
 
   // A burst is cut in two cycles: what is left of whom, then how many beats of it.
   trine_arbiter #(
@@ -101,7 +104,6 @@ module trine_lists #(
     write_place = '0;
     write_thread = '0;
     there_o = '0;
-    more = count_i;
     for (int t = 0; t < Threads; t++) begin
       if (grant[t]) low = low | next_q[t*BeatBits +: BeatBits];
       if (grant[t]) count = count | left_q[t*CountBits +: CountBits];
@@ -110,7 +112,6 @@ module trine_lists #(
       if (fetch_valid_i[t]) write_place = write_place | write_q[t*PlaceBits +: PlaceBits];
       if (fetch_valid_i[t]) write_thread = write_thread | ThreadBits'(t);
       if (mine[t]) there_o = there_o | there[t*Bits +: Bits];
-      if (mine[t]) more = more + (cut[t] ? left : left_q[t*CountBits +: CountBits]);
     end
   end
 
@@ -151,8 +152,7 @@ module trine_lists #(
         else if (mine[t] && end_i) any_q[t] <= 1'b0;
         else if (cut_q) any_q[t] <= left != '0;
       end
-      if (begins) left_q[t*CountBits +: CountBits] <= count_i;
-      else if (more_i && mine[t]) left_q[t*CountBits +: CountBits] <= more;
+      if (mine[t] && (begin_i || more_i)) left_q[t*CountBits +: CountBits] <= count_i;
       else if (cut_q) left_q[t*CountBits +: CountBits] <= left;
       if (cut_q) fetch_beats_o[t*5 +: 5] <= ask;
       if (begins) next_q[t*BeatBits +: BeatBits] <= beat_i;
@@ -202,6 +202,7 @@ module trine_lists #(
   assign unused = &{1'b0, low};
 
   `TRINE_ASSERT(a_one_order, !rst_ni || 32'(begin_i) + 32'(more_i) + 32'(end_i) <= 1)
+  `TRINE_ASSERT(a_more_behind, !rst_ni || !more_i || asked_o)
   `TRINE_ASSERT(a_asks_for_some, !rst_ni || !(begin_i || more_i) || count_i != '0)
 
 endmodule

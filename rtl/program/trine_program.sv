@@ -57,6 +57,7 @@ module trine_program #(
     output      logic                 more_o,
     output      logic [BeatBits-1:0]  beat_o,
     output      logic [CountBits-1:0] count_o,
+    input  wire logic                 asked_i,        // all of it was asked for
     input  wire logic                 piece_i,        // 16 beats came, or all
     output      logic                 free_o,
     output      logic [PlaceBits-1:0] free_place_o,
@@ -122,6 +123,7 @@ module trine_program #(
   localparam int unsigned WordsABeat = MemBytes / 4;
   localparam int unsigned FirstBeats = 128 / MemBytes;
   localparam int unsigned HeadWords = 8;
+  localparam int unsigned FirstWords = 32 - HeadWords;  // of the list, in the first 128 bytes
 
   typedef enum logic [3:0] {
     StTurn, StTake, StBegin, StHead, StLength, StMore, StBlock, StSettle, StReady, StExecute,
@@ -141,7 +143,7 @@ module trine_program #(
   logic [3:0]           next_q;        // stage that is put
   logic [31:0]          program_q;
   logic [1:0]           mode_q, come_q;
-  logic                 fresh_q, resident, checked_q, match_q;
+  logic                 fresh_q, resident, checked_q, match_q, more_q;
   logic [CountBits-1:0] total_q;
   logic [BeatBits-1:0]  beat_q;
   logic [ListBits:0]    spare_q;       // words left less two: without the next and a CRC
@@ -184,7 +186,7 @@ module trine_program #(
         StBegin: state_q <= StPut;
         StHead: if (head_end) state_q <= StLength;
         StLength: state_q <= StMore;
-        StMore: state_q <= StPut;
+        StMore: if (asked_i) state_q <= StPut;
         StBlock: if ((take && block_end_i) || block_wrong_i) state_q <= StSettle;
         StSettle: state_q <= StReady;
         StReady: begin
@@ -229,29 +231,25 @@ module trine_program #(
   assign list_word = ListBits'(HeadWords) + pos_q;
   assign list_part = list_word[WordBits-1:0] & ~({WordBits{1'b1}} << WordShift);
   assign begin_o = state_q == StBegin || state_q == StNew || state_q == StAsk;
-  assign more_o = state_q == StMore && !fail && total_q > CountBits'(FirstBeats);
+  assign more_o = state_q == StMore && asked_i && !fail && more_q;
   assign free_o = state_q == StDrain || (put_o && (next_q == trine_pkg::STAGE_BLOCK
                                                    || next_q == trine_pkg::STAGE_WAIT));
   assign free_place_o = (state_q == StDrain) ? load_word_i[WordBits-1:WordShift]
                                              : place_q[WordBits-1:WordShift];
 
   always_comb begin
-    beat_o = beat_q;
-    count_o = total_q;
-    if (state_q == StBegin) begin
-      beat_o = program_q[31:MemShift];
-      count_o = CountBits'(FirstBeats);
-    end else if (state_q == StNew) begin
-      beat_o = new_beat_i;
-      count_o = new_beats_i;
-    end else if (state_q == StMore) count_o = total_q - CountBits'(FirstBeats);
+    {beat_o, count_o} = {beat_q, total_q};
+    if (state_q == StBegin) {beat_o, count_o} = {program_q[31:MemShift], CountBits'(FirstBeats)};
+    else if (state_q == StNew) {beat_o, count_o} = {new_beat_i, new_beats_i};
   end
 
-  // Beats from the ring's first to the list's end.
+  // Beats of the list behind the first 128 bytes; or of what is left of it.
   always_ff @(posedge clk_i) begin
+    more_q <= list_words > ListBits'(FirstWords);
     if (state_q == StLength) begin
-      total_q <= (CountBits'(list_words) + CountBits'(HeadWords + WordsABeat - 1)) >> WordShift;
-    end else begin
+      total_q <= (CountBits'(list_words) - CountBits'(FirstWords) + CountBits'(WordsABeat - 1))
+                 >> WordShift;
+    end else if (state_q != StMore) begin
       total_q <= (CountBits'(rest_q) + CountBits'(list_part)
                   + CountBits'(WordsABeat - 1)) >> WordShift;
     end
@@ -292,7 +290,7 @@ module trine_program #(
     end
   end
 
-  assign clear_o = state_q == StMore && !fail && !resident;
+  assign clear_o = state_q == StMore && asked_i && !fail && !resident;
 
   // ---- The list: where the thread is in it, and its CRC.
   always_ff @(posedge clk_i) begin
