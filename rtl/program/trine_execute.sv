@@ -212,7 +212,8 @@ module trine_execute #(
   `TRINE_ASSERT(a_goes_when_idle, !rst_ni || flush_i || !go_i || state_q == StIdle)
   `TRINE_ASSERT(a_inside, !rst_ni || flush_i || state_q != StOp || read_q < words_i)
   `TRINE_ASSERT(a_for_somebody, !rst_ni || flush_i || !exec_o || select_o != '0)
-  `TRINE_ASSERT(a_in_its_slot, !rst_ni || (select_o & ~slot_i) == '0)
+  `TRINE_ASSERT(a_in_its_slot, !rst_ni || flush_i || !(checks_o || context_we_o || stream_we_o)
+                || (select_o & ~slot_i) == '0)
 
 endmodule
 
