@@ -10,8 +10,8 @@ CONTROL_SRC := $(addprefix tb/unit/,control_model.cpp test_control.cpp test_cont
 CONTROL_FLAGS = -std=c++17 -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare \
   $(addprefix -I,$(abspath tests driver tb/unit))
 
-$(B)/unit/control%: $(CONTROL_RTL) $(CONTROL_SRC) tb/unit/control_model.h driver/trine_regs.h \
-    $(B)/obj/tests/support/seed.o $(B)/unit/runtime/built tb/unit/control.mk
+$(B)/unit/control%: $(CONTROL_RTL) $(CONTROL_SRC) tb/unit/control_model.h tb/unit/ports.h \
+    driver/trine_regs.h $(B)/obj/tests/support/seed.o $(B)/unit/runtime/built tb/unit/control.mk
 	$(call say,BENCH,control$*)
 	$(Q)mkdir -p $@.d && $(VERILATOR) --cc --exe --assert -O3 --x-assign unique --x-initial unique \
 	  -Wall -Wno-UNUSEDPARAM -Irtl/common -GCores=$* --top-module control_bench \

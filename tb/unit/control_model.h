@@ -10,9 +10,9 @@
 #include <array>
 #include <cstdint>
 #include <cstdio>
-#include <type_traits>
 
 #include "Vcontrol_bench.h"
+#include "ports.h"
 
 extern "C" {
 #include "support/seed.h"
@@ -42,7 +42,7 @@ struct core {
   /* What happened to it. */
   unsigned starts = 0;
   uint64_t started_at = 0; /* cycle of the last start */
-  bool stopped = false; /* stop_i is high */
+  bool stopped = false;    /* stop_i is high */
   unsigned stop_cycles = 0;
 };
 
@@ -95,37 +95,6 @@ void finish(bench &b, unsigned slot, uint32_t mask);
 /* Counts and prints a failed expectation. */
 void expect_equal(const char *file, int line, const char *what, uint64_t got, uint64_t want);
 unsigned failures();
-
-/* Words of a Verilator port, whatever its width. */
-template <typename T>
-inline uint64_t bits_of(const T &port, unsigned low, unsigned width) {
-  uint64_t value = 0;
-  for (unsigned i = 0; i < width; i++) {
-    unsigned at = low + i;
-    uint64_t bit;
-    if constexpr (std::is_integral_v<T>) {
-      bit = (static_cast<uint64_t>(port) >> at) & 1;
-    } else {
-      bit = (port[at / 32] >> (at % 32)) & 1;
-    }
-    value |= bit << i;
-  }
-  return value;
-}
-
-template <typename T>
-inline void set_bits(T &port, unsigned low, unsigned width, uint64_t value) {
-  for (unsigned i = 0; i < width; i++) {
-    unsigned at = low + i;
-    if constexpr (std::is_integral_v<T>) {
-      uint64_t word = static_cast<uint64_t>(port) & ~(UINT64_C(1) << at);
-      port = static_cast<T>(word | (((value >> i) & 1) << at));
-    } else {
-      uint32_t word = port[at / 32] & ~(1u << (at % 32));
-      port[at / 32] = word | (static_cast<uint32_t>((value >> i) & 1) << (at % 32));
-    }
-  }
-}
 
 void test_registers(bench &b);
 void test_starts(bench &b);
