@@ -95,9 +95,9 @@ bool drawer::can_repeat() {
 
 /* before: a block before which one that is wrong may be put. */
 void drawer::spoil(size_t before) {
-  if (p_.kind == fault::CRC) {
+  if (p_.kind == fault::BLOCK || p_.kind == fault::CRC) {
     at_block_ = uniform(0, static_cast<uint32_t>(blocks_.size() - 1));
-    p_.error_code = ERR_LIST_CRC;
+    p_.error_code = p_.kind == fault::CRC ? ERR_LIST_CRC : ERR_LIST;
   } else if (p_.kind == fault::REFUSED) {
     std::vector<std::pair<size_t, size_t>> all;
     for (size_t n = 0; n < blocks_.size(); n++) {
@@ -143,7 +143,10 @@ step drawer::wrong() {
   } else {
     p_.rows = uniform(0, static_cast<uint32_t>(s.data.size() / 4 - 1));
     uint32_t part = uniform(1, 3);
-    uint32_t word = part == 1 ? any() | 0x80000000 : part == 2 ? uniform(32, 63) : any() | 1;
+    uint32_t word = any() | (part == 1 ? 0x80000000 : 1);
+    if (part == 2) {
+      word = uniform(0, 1) != 0 ? uniform(32, 63) : 0xffffffe0;
+    }
     s.data[p_.rows * 4 + part] = p_.error_value = word;
   }
   return s;
@@ -193,6 +196,10 @@ std::vector<uint32_t> drawer::assemble_list() {
     }
     list.push_back(TRINE_BLOCK_CODE | static_cast<uint32_t>(words) << 8 |
                    (n + 1 == blocks_.size() ? 1u << 15 : 0) | static_cast<uint32_t>(n) << 20);
+    if (n == at_block_ && p_.kind == fault::BLOCK) {
+      uint32_t bit = uniform(0, 24);
+      list.back() ^= 1u << (bit < 8 ? bit : bit + 7); /* its length stays */
+    }
     ended = ended || (n == at_block_ && p_.kind != fault::REFUSED && p_.kind != fault::ROW);
     p_.last_block = p_.steps.size();
     for (size_t i = 0; i < blocks_[n].size(); i++) {
@@ -214,8 +221,11 @@ std::vector<uint32_t> drawer::assemble_list() {
     }
     list.push_back(~crc);
     if (n == at_block_ && p_.kind == fault::CRC) {
-      p_.error_place = static_cast<uint32_t>(begin);
       list.back() ^= 1u << uniform(0, 31);
+    }
+    if (n == at_block_ && (p_.kind == fault::BLOCK || p_.kind == fault::CRC)) {
+      p_.error_place = static_cast<uint32_t>(begin);
+      p_.error_value = list[begin];
     }
   }
   return list;

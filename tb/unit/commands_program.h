@@ -31,7 +31,21 @@ struct step {
 };
 
 /* How a program is spoilt. */
-enum class fault { NONE, MAGIC, LIST, HEAD_CRC, CRC, MASK, BARE, TWO, PARAMS, REFUSED, ROW, COUNT };
+enum class fault {
+  NONE,
+  MAGIC,
+  LIST,
+  HEAD_CRC,
+  BLOCK,
+  CRC,
+  MASK,
+  BARE,
+  TWO,
+  PARAMS,
+  REFUSED,
+  ROW,
+  COUNT
+};
 
 struct program {
   std::vector<uint32_t> window;
