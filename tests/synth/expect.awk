@@ -35,11 +35,12 @@ END {
     + blocks(8 * vector, c["RingBytes"] / vector) \
     + blocks(72 * c["TailRows"], c["ParamRows"] / c["TailRows"], 1) \
     + blocks(16 * c["TailRows"], 4 * c["PreUnits"] / c["TailRows"], 1) \
-    + blocks(32, c["StateUnits"]) + (c["TailRows"] + 1) * blocks(26, 256, 1) \
-    + blocks(beat, c["WriterBytes"] / c["MemBytes"]) + blocks(64, c["TableEntries"]) \
-    + blocks(32, 64)
+    + blocks(32, c["StateUnits"]) + (c["TailRows"] + 1) * blocks(26, 256, 1)
+  ring = c["MemBytes"] < 16 ? 1024 / c["MemBytes"] : 64
+  chip = blocks(beat, c["Cores"] * c["WriterBytes"] / c["MemBytes"]) \
+    + blocks(64, c["Cores"] * c["TableEntries"]) + blocks(beat, c["Cores"] * ring)
   print "mul", c["Cores"] * (macs + 5 * (c["TailRows"] + 1) + 3)
   print "ram_1rw", c["Cores"] * banks
-  print "ram_1r1w", c["Cores"] * 7 + 1
-  print "blocks", c["Cores"] * core
+  print "ram_1r1w", c["Cores"] * 4 + 4
+  print "blocks", c["Cores"] * core + chip
 }
