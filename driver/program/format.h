@@ -15,11 +15,11 @@
 #define TRINE_PROGRAM_MAGIC 0x454e5254u
 #define TRINE_PROGRAM_VERSION 3u
 
-/* A TABLE has TABLE_HEAD words and two an entry, at most as many as a block holds. */
+/* A TABLE has TABLE_HEAD words and two an entry, at most as many as an operation has. */
 enum {
   TRINE_WORDS_TABLE_HEAD = 2,
   TRINE_WORDS_TABLE_ENTRY = 2,
-  TRINE_MOST_TABLE_ENTRIES = (TRINE_BLOCK_WORDS - 2) / 2
+  TRINE_MOST_TABLE_ENTRIES = (TRINE_OP_WORDS - 2) / 2
 };
 
 /* A field of an operation, given as one of records.h. */

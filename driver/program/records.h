@@ -14,6 +14,9 @@
 /* Most words of operations in a block. */
 #define TRINE_BLOCK_WORDS 126u
 
+/* Most words of an operation. */
+#define TRINE_OP_WORDS 62u
+
 enum trine_op {
   TRINE_OP_END = 0x01,
   TRINE_OP_BARRIER = 0x02,

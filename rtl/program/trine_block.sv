@@ -121,7 +121,8 @@ module trine_block #(
     end else if (more_q && !(is_run || is_stream || is_save || is_end)) begin
       op_error = trine_pkg::ERR_OP;
     end else if (16'(word_i[15:8]) != op_words) op_error = trine_pkg::ERR_OP_LENGTH;
-    else if (word_i[7:0] == trine_records_pkg::OP_TABLE && (op_words < 16'd4 || op_words[0])) begin
+    else if (is_table && (op_words < 16'd4 || op_words[0]
+                          || op_words > 16'(trine_records_pkg::OP_WORDS))) begin
       op_error = trine_pkg::ERR_OP_LENGTH;
     end else if (op_words > {9'd0, left_q} || parked_q) op_error = trine_pkg::ERR_LIST;
     else if (is_end && !(last_q && left_q == 7'd1)) begin

@@ -6,7 +6,8 @@
 // slot). Its arguments stand for all cores; words of CONTEXT, READ, WRITE and TABLE go out as they
 // come. Then each core says whether it has to wait or refuses (trine_orders), and only when none
 // does, all carry it out in the same cycle. While one waits the operation is asked again, unless
-// other threads are ready: then the turn is over, and the operation begins anew in the next.
+// other threads are ready: then the turn is over, and the operation begins anew in the next. A turn
+// of 64 cycles or more is over behind the operation at hand, if somebody waits for it.
 // over_o ends a turn: with the stage the thread is in, or with an error.
 //
 // cycle        0      1      2      3 ..          n       n+1    n+2
@@ -43,7 +44,7 @@ module trine_execute #(
     // The end of the turn.
     output      logic                over_o,
     output      logic [3:0]          stage_o,
-    output      logic [6:0]          read_o,       // first word of the operation at hand
+    output      logic [6:0]          read_o,       // first word of the operation that comes next
     output      logic                fail_o,
     output      logic [7:0]          code_o,
     output      logic [Cores-1:0]    refuser_o,
@@ -78,6 +79,7 @@ module trine_execute #(
   logic [15:0]      mask;
   logic             bare, bare_q;      // END or BARRIER: for all
   logic [6:0]       read_q, first_q, index, left_q, arg_q;
+  logic [6:0]       spent_q;           // cycles of the turn, up to 64
   logic             sets_stream, held, waits, refused, is_load, last, early, leaves;
   logic [Cores-1:0] refusers, select_q;
 
@@ -143,6 +145,8 @@ module trine_execute #(
   end
 
   always_ff @(posedge clk_i) begin
+    if (state_q == StIdle) spent_q <= 7'd0;
+    else if (!spent_q[6]) spent_q <= spent_q + 7'd1;
     case (state_q)
       StIdle: read_q <= read_i;
       StOp: begin
@@ -181,7 +185,7 @@ module trine_execute #(
   assign leaves = state_q == StExec && !waits && !refused;
   assign exec_o = leaves && !early;
   assign end_o = leaves && early;
-  assign read_o = first_q;
+  assign read_o = (waits || early) ? first_q : read_q;
   assign fail_o = state_q == StExec && !waits && refused;
 
   always_comb begin
@@ -205,6 +209,7 @@ module trine_execute #(
           end
           default: over_o = last;
         endcase
+        if (!over_o && others_i && spent_q[6]) {over_o, stage_o} = {1'b1, trine_pkg::STAGE_GO};
       end
     end
   end

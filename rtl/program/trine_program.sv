@@ -58,6 +58,7 @@ module trine_program #(
     output      logic [BeatBits-1:0]  beat_o,
     output      logic [CountBits-1:0] count_o,
     input  wire logic                 asked_i,        // all of it was asked for
+    input  wire logic                 all_i,          // and came
     input  wire logic                 piece_i,        // 16 beats came, or all
     output      logic                 free_o,
     output      logic [PlaceBits-1:0] free_place_o,
@@ -153,9 +154,11 @@ module trine_program #(
   logic [ListBits-1:0]  list_words;
   logic [7:0]           head_error;
   logic                 reads, take, match, head_end, block_fails, fail, head_fails, load_fails;
+  logic                 yields;
 
   // ---- What is kept of a thread.
-  assign {block_before_o, load_before_o} = {kept_i[KeptBits-1 -: BlockBits], kept_i[LoadBits-1:0]};
+  assign load_before_o = kept_i[LoadBits-1:0];
+  assign block_before_o = (state_q == StMore) ? '0 : kept_i[KeptBits-1 -: BlockBits];
   assign place_kept = kept_i[LoadBits +: WordBits];
   assign rest_kept = kept_i[LoadBits + WordBits + 15 + ListBits +: ListBits];
   assign kept_o = {block_q, crc_q, pos_q, rest_q, head_q, words_q, read_q, repeats_q, place_q,
@@ -186,17 +189,12 @@ module trine_program #(
         StBegin: state_q <= StPut;
         StHead: if (head_end) state_q <= StLength;
         StLength: state_q <= StMore;
-        StMore: if (asked_i) state_q <= StPut;
+        StMore: if (asked_i) state_q <= (all_i && !more_q) ? StBlock : StPut;
         StBlock: if ((take && block_end_i) || block_wrong_i) state_q <= StSettle;
         StSettle: state_q <= StReady;
-        StReady: begin
-          if (!clearing_i) state_q <= StExecute;
-          else if (others_i) state_q <= StPut;
-        end
-        StExecute: begin
-          if (over_i) begin
-            state_q <= (over_stage_i == trine_pkg::STAGE_LOAD) ? StNew : StPut;
-          end
+        StReady: if (yields || !clearing_i) state_q <= yields ? StPut : StExecute;
+        StExecute: if (over_i) begin
+          state_q <= (over_stage_i == trine_pkg::STAGE_LOAD) ? StNew : StPut;
         end
         StNew: state_q <= StPut;
         StStart: state_q <= StDrain;
@@ -265,7 +263,8 @@ module trine_program #(
     come_q <= reads ? {come_q[0], 1'b1} : 2'd0;
     if (state_q == StTake) begin
       get_q <= (stage_i == trine_pkg::STAGE_HEAD) ? '0 : place_kept;
-    end else if (reads) get_q <= get_q + 1'b1;
+    end else if (state_q == StMore) get_q <= WordBits'(HeadWords);
+    else if (reads) get_q <= get_q + 1'b1;
   end
 
   // ---- The header. What is wrong with a word is known a cycle later.
@@ -311,6 +310,7 @@ module trine_program #(
         block_q <= '0;
         repeats_q <= 1'b0;
         place_q <= WordBits'(HeadWords);
+        spare_q <= {1'b0, rest_q} - (ListBits+1)'(2);
       end
       StBlock: begin
         checked_q <= 1'b0;
@@ -347,14 +347,16 @@ module trine_program #(
   end
 
   // ---- Blocks.
-  assign block_begin_o = state_q == StTake;
+  assign block_begin_o = state_q == StTake || state_q == StMore;
   assign block_valid_o = state_q == StBlock && take;
   assign block_place_o = pos_q;
   assign block_spare_o = spare_q;
   // One whose CRC is wrong says nothing else.
   assign block_fails = state_q == StReady && !checked_q && (block_bad_i || !match_q);
 
-  assign go_o = state_q == StReady && !clearing_i && !block_fails;
+  // Checking and executing it are two turns if somebody waits.
+  assign yields = others_i && (clearing_i || !checked_q);
+  assign go_o = state_q == StReady && !clearing_i && !yields && !block_fails;
   assign {go_read_o, go_words_o, go_base_o, go_head_o} = {read_q, words_q, place_q, head_q};
 
   // ---- LOADs.

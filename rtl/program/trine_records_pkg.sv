@@ -8,6 +8,7 @@ package trine_records_pkg;
   localparam int unsigned LIST_BITS = 20;  // A list has less than 2^20 words.
   localparam int unsigned BLOCK_CODE = 8;  // What a block begins with.
   localparam int unsigned BLOCK_WORDS = 126;  // Most words of operations in a block.
+  localparam int unsigned OP_WORDS = 62;  // Most words of an operation.
 
   // Operations, and their lengths in words; a TABLE says its own.
   localparam logic [7:0] OP_END = 8'h01;

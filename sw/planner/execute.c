@@ -4,6 +4,9 @@
 #include "machine_internal.h"
 #include "program/format.h"
 
+/* A turn is over behind the operation at hand, if others wait. */
+enum { TURN_CYCLES = 64 };
+
 static const uint32_t *op_at_hand(const struct machine *machine, const struct thread *thread) {
   return thread->list + machine->unit.op;
 }
@@ -191,13 +194,19 @@ static struct execution do_op(struct machine *machine, struct thread *thread) {
     unit->step = STEP_CHECK;
     return did;
   }
+  const bool is_long = unit->spent > TURN_CYCLES && threads_others(machine);
   act_on_all(machine, op);
   unit->step = STEP_OP;
-  return after(thread, op);
+  did = after(thread, op);
+  if (!did.over && is_long) {
+    did = (struct execution){.over = true, .stage = STAGE_GO};
+  }
+  return did;
 }
 
 struct execution execute_tick(struct machine *machine, struct thread *thread) {
   struct unit *unit = &machine->unit;
+  unit->spent++;
   switch (unit->step) {
     case STEP_LEAD:
       unit->step = STEP_OP;

@@ -54,10 +54,19 @@ static bool read_words(struct unit *unit, uint32_t words) {
   return ++unit->cycles == words + WORD_LATENCY;
 }
 
-/* The list behind what was asked for with the header. */
-static void ask_more(const struct machine *machine, struct thread *thread, struct turn *turn) {
+/* The list behind what was asked for with the header; a short one is there and checked at once. */
+static void ask_more(struct machine *machine, struct thread *thread, struct turn *turn) {
+  struct unit *unit = &machine->unit;
+  const struct list_ring *ring = &unit->rings[unit->thread];
   const uint32_t first = FIRST_BYTES / machine->info.mem_bytes, beat = words_a_beat(machine);
   const uint32_t total = (thread->words + TRINE_WORDS_HEAD + beat - 1) / beat;
+  if (ring->any || ring->cut) {
+    return;
+  }
+  unit->next = STAGE_BLOCK;
+  unit->state = ring->all && total <= first ? UNIT_BLOCK : UNIT_PUT;
+  unit->cycles = 0;
+  unit->checks = true;
   if (total > first) {
     turn->order = (struct list_order){.more = true, .count = total - first};
   }
@@ -89,14 +98,16 @@ static void check_block(struct unit *unit, struct thread *thread) {
   }
 }
 
-/* The cores of a new program may still be swept. */
+/* The cores of a new program may still be swept; others go between check and execution. */
 static void get_ready(const struct machine *machine, struct unit *unit, struct thread *thread) {
   unit->next = STAGE_GO;
-  if (machine->now >= thread->clear_end) {
+  const bool swept = machine->now >= thread->clear_end;
+  if (threads_others(machine) && (unit->checks || !swept)) {
+    unit->state = UNIT_PUT;
+  } else if (swept) {
     unit->state = UNIT_EXECUTE;
     unit->step = STEP_LEAD;
-  } else if (threads_others(machine)) {
-    unit->state = UNIT_PUT;
+    unit->spent = 0;
   }
 }
 
@@ -166,8 +177,6 @@ static void pass(struct machine *machine, struct thread *thread, struct turn *tu
       break;
     case UNIT_MORE:
       ask_more(machine, thread, turn);
-      unit->next = STAGE_BLOCK;
-      unit->state = UNIT_PUT;
       break;
     case UNIT_NEW:
       begin_load(machine, thread, turn);

@@ -90,6 +90,7 @@ struct unit {
   enum step step;
   enum stage next;   /* that is put */
   uint32_t cycles;   /* in HEAD or BLOCK */
+  uint32_t spent;    /* in EXECUTE */
   uint32_t op, left; /* the operation: where it is in the list, words of it that are to come */
   uint32_t quiet;    /* cores of which nothing was on its way in the cycle before */
   uint32_t wait;     /* cores at which the operation had to wait in the cycle before */
