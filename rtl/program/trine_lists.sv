@@ -150,7 +150,7 @@ module trine_lists #(
         else if (fetch_ready_i[t]) fetch_valid_o[t] <= 1'b0;
         if (mine[t] && (begin_i || more_i)) any_q[t] <= 1'b1;
         else if (mine[t] && end_i) any_q[t] <= 1'b0;
-        else if (cut_q) any_q[t] <= left != '0;
+        else if (cut_q) any_q[t] <= many_q || count_q[4:0] > most;
       end
       if (mine[t] && (begin_i || more_i)) left_q[t*CountBits +: CountBits] <= count_i;
       else if (cut_q) left_q[t*CountBits +: CountBits] <= left;
