@@ -17,8 +17,9 @@
 enum {
   TIMEOUT_SECONDS = 1200,
   MOST_HOGS = 7,
-  APART = 16 << 20, /* bytes from a hog's window to another's */
-  OPERATIONS = 120000,
+  APART = 16 << 20,   /* bytes from a hog's window to another's */
+  OPERATIONS = 60000, /* words of them; a list has less than 2^16 */
+  TABLE_WORDS = 62,
   DATA = 8 << 20,
   WEIGHTS = 1024, /* of a long LOAD: 8192 beats of duo */
   SETTLE = 2000,
@@ -40,9 +41,8 @@ static const struct {
 static uint32_t make_operation(enum filling filling, uint32_t *words) {
   static const uint32_t ops[FILLINGS] = {TRINE_OP_CHANNEL, TRINE_OP_TABLE, TRINE_OP_BARRIER,
                                          TRINE_OP_LOAD, TRINE_OP_LOAD};
-  static const uint32_t counts[FILLINGS] = {TRINE_WORDS_CHANNEL, TRINE_BLOCK_WORDS,
-                                            TRINE_WORDS_BARRIER, TRINE_WORDS_LOAD,
-                                            TRINE_WORDS_LOAD};
+  static const uint32_t counts[FILLINGS] = {TRINE_WORDS_CHANNEL, TABLE_WORDS, TRINE_WORDS_BARRIER,
+                                            TRINE_WORDS_LOAD, TRINE_WORDS_LOAD};
   const uint32_t count = counts[filling];
   words[0] = trine_op_word((enum trine_op)ops[filling], count, filling != FILL_BARRIER);
   for (uint32_t n = 1; n < count; n++) {
@@ -60,12 +60,12 @@ static uint32_t make_operation(enum filling filling, uint32_t *words) {
 
 /* Runs for longer than the victim. */
 static void start_hog(struct rogue *rogue, enum filling filling) {
-  static uint32_t ops[OPERATIONS], program[3 * OPERATIONS];
+  static uint32_t ops[OPERATIONS], program[2 * OPERATIONS];
   uint32_t operation[TRINE_BLOCK_WORDS], count = 0;
   const uint32_t length = make_operation(filling, operation);
-  /* Every wait ends a block, of which a list has room for so many. */
-  const uint32_t most = filling < FILL_BARRIER ? OPERATIONS : 16000 * length;
-  while (count + length < most && count + length < OPERATIONS) {
+  /* Every wait ends a block, which has two words more. */
+  const uint32_t each = filling < FILL_BARRIER ? length : length + BLOCKS_MORE;
+  for (uint32_t words = 0; words + each < OPERATIONS; words += each) {
     for (uint32_t n = 0; n < length; n++) {
       ops[count++] = operation[n];
     }
@@ -75,8 +75,9 @@ static void start_hog(struct rogue *rogue, enum filling filling) {
     program[n] = rogue->header[n];
   }
   const uint32_t words =
-      blocks_lay(ops, count, program + TRINE_WORDS_HEAD, 3 * OPERATIONS - TRINE_WORDS_HEAD, NULL);
+      blocks_lay(ops, count, program + TRINE_WORDS_HEAD, 2 * OPERATIONS - TRINE_WORDS_HEAD, NULL);
   ck_assert_uint_gt(words, 0);
+  ck_assert_uint_eq(words >> TRINE_LIST_BITS, 0);
   trine_put_field(program, TRINE_FIELD_HEAD_WORDS, words);
   trine_put_field(program, TRINE_FIELD_HEAD_BYTES, 4 * (TRINE_WORDS_HEAD + words));
   bench_seal_header(program);
