@@ -167,7 +167,9 @@ enum edit_core edit_core(const struct edit *edit) {
   if (edit->place != EDIT_OPERATION || is_of_words(edit->code)) {
     return EDIT_OF_WORDS;
   }
-  if (edit->address == EDIT_FIRST || edit->code == TRINE_ERROR_WINDOW) {
+  /* What a LOAD asks for, the core of rank 0 asks for; rows each core its own. */
+  const bool is_row = edit->code == TRINE_ERROR_WINDOW && edit->op != TRINE_OP_LOAD;
+  if (edit->address == EDIT_FIRST || is_row) {
     return EDIT_OF_NAMED;
   }
   return edit->at == EDIT_HERE ? EDIT_OF_WORDS : EDIT_OF_EITHER;

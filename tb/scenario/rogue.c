@@ -3,6 +3,7 @@
 #include "rogue.h"
 
 #include <check.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "program/disassemble.h"
@@ -207,6 +208,18 @@ void rogue_poke(struct rogue *rogue, uint32_t offset, uint32_t word) {
   ck_assert_int_eq(status, TRINE_OK);
 }
 
+void rogue_move(struct rogue *rogue, uint64_t window_base) {
+  const struct bench *bench = &rogue->bench;
+  uint8_t *bytes = malloc(rogue->program);
+  ck_assert_ptr_nonnull(bytes);
+  int status = bench->ops->mem_read(bench->sim, rogue->window_base, bytes, rogue->program);
+  ck_assert_int_eq(status, TRINE_OK);
+  status = bench->ops->mem_write(bench->sim, window_base, bytes, rogue->program);
+  ck_assert_int_eq(status, TRINE_OK);
+  free(bytes);
+  rogue->window_base = window_base;
+}
+
 void rogue_abort(struct rogue *rogue) {
   bench_write(&rogue->bench, bench_domain(rogue->slot, TRINE_DOMAIN_CONTROL),
               TRINE_DOMAIN_CONTROL_ABORT_MASK);
@@ -225,27 +238,41 @@ static uint32_t op_at(const struct rogue *rogue, uint32_t place) {
   return op;
 }
 
-struct rogue_result rogue_wait(struct rogue *rogue, uint64_t after_cycles) {
-  struct bench *bench = &rogue->bench;
-  struct rogue_result result = {0};
+/* Waits until it is done or in error; which. */
+static uint32_t wait_end(struct rogue *rogue) {
   uint32_t state = TRINE_DOMAIN_STATUS_STATE_RUNNING;
   for (uint32_t cycles = 0; cycles < MOST_CYCLES; cycles += POLL_CYCLES) {
     state = domain_read(rogue, TRINE_DOMAIN_STATUS) & TRINE_DOMAIN_STATUS_STATE_MASK;
     if (state == TRINE_DOMAIN_STATUS_STATE_DONE || state == TRINE_DOMAIN_STATUS_STATE_ERROR) {
-      break;
+      return state;
     }
-    bench_step(bench, POLL_CYCLES);
+    bench_step(&rogue->bench, POLL_CYCLES);
   }
-  ck_assert_msg(state == TRINE_DOMAIN_STATUS_STATE_DONE || state == TRINE_DOMAIN_STATUS_STATE_ERROR,
-                "a program did not end within %d cycles", MOST_CYCLES);
-  struct trine_sim_stats before, after;
-  bench->ops->stats(bench->sim, &before);
+  ck_abort_msg("a program did not end within %d cycles", MOST_CYCLES);
+}
+
+static struct rogue_result read_result(struct rogue *rogue, uint32_t state) {
+  struct rogue_result result = {0};
   result.end = state == TRINE_DOMAIN_STATUS_STATE_DONE ? ROGUE_DONE : ROGUE_ERROR;
   result.code = domain_read(rogue, TRINE_DOMAIN_ERROR_CODE);
   result.core = domain_read(rogue, TRINE_DOMAIN_ERROR_CORE);
   result.place = domain_read(rogue, TRINE_DOMAIN_ERROR_OP);
   result.op = op_at(rogue, result.place);
-  result.address = bench_read64(bench, bench_domain(rogue->slot, TRINE_DOMAIN_ERROR_ADDR_LO));
+  result.address =
+      bench_read64(&rogue->bench, bench_domain(rogue->slot, TRINE_DOMAIN_ERROR_ADDR_LO));
+  return result;
+}
+
+struct rogue_result rogue_wait_beside(struct rogue *rogue) {
+  return read_result(rogue, wait_end(rogue));
+}
+
+struct rogue_result rogue_wait(struct rogue *rogue, uint64_t after_cycles) {
+  struct bench *bench = &rogue->bench;
+  struct trine_sim_stats before, after;
+  const uint32_t state = wait_end(rogue);
+  bench->ops->stats(bench->sim, &before);
+  const struct rogue_result result = read_result(rogue, state);
   bench_step(bench, after_cycles);
   bench->ops->stats(bench->sim, &after);
   ck_assert_msg(after.read_beats == before.read_beats && after.write_beats == before.write_beats,

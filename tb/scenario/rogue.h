@@ -84,11 +84,15 @@ void rogue_start(struct rogue *rogue, const struct rogue_list *list);
 /* The rogue's window. */
 uint32_t rogue_peek(struct rogue *rogue, uint32_t offset);
 void rogue_poke(struct rogue *rogue, uint32_t offset, uint32_t word);
+/* Moves its window with all that its job left there: a job made now may get the place. */
+void rogue_move(struct rogue *rogue, uint64_t window_base);
 /* Aborts what runs. */
 void rogue_abort(struct rogue *rogue);
 /* Waits; the test fails unless it ends, and unless nothing moves on the memory port in so many
  * cycles afterwards. */
 struct rogue_result rogue_wait(struct rogue *rogue, uint64_t after_cycles);
+/* Waits while others run. */
+struct rogue_result rogue_wait_beside(struct rogue *rogue);
 
 /* The honest tenant runs at once on the same cores, and is exact; from scratch: nothing of it is
  * resident. */

@@ -21,7 +21,8 @@ enum {
   TABLES = 40, /* of a list longer than what is read at once */
   ENTRIES = 128,
   WEIGHTS = 64,
-  DATA = 8192, /* behind the program */
+  DATA = 8192,       /* behind the program */
+  SILENCE = 1 << 20, /* and all that is asked for behind it */
   BURST =
       256, /* bytes of a program, of which at least one burst is read when this one is asked for */
   TIMES = 101, /* the victim's cycles beside, at most, of 100 alone; and so many more: */
@@ -55,7 +56,7 @@ static void start_silent(struct rogue *rogue, enum silent silent) {
   struct rogue_list list = {.count = 0};
   const struct trine_sim_fault fault = {
       .base = rogue->window_base + rogue->program + places[silent],
-      .len_bytes = 8,
+      .len_bytes = SILENCE,
       .kind = TRINE_SIM_FAULT_SILENT,
       .on_read = silent != SILENT_SAVE,
       .on_write = silent == SILENT_SAVE};
@@ -110,7 +111,9 @@ static void run_silent(const char *config, uint32_t cores, enum silent silent) {
   bench_step(bench, SETTLE);
   compare(&victim, alone, silent_names[silent]);
   for (uint32_t n = 0; n + 1 < cores; n++) {
-    ck_assert_uint_eq(state_of(&rogues[n]), TRINE_DOMAIN_STATUS_STATE_RUNNING);
+    ck_assert_msg(state_of(&rogues[n]) == TRINE_DOMAIN_STATUS_STATE_RUNNING,
+                  "%s ends in state %u, code %u", silent_names[silent], state_of(&rogues[n]),
+                  bench_read(bench, bench_domain(n, TRINE_DOMAIN_ERROR_CODE)));
     rogue_abort(&rogues[n]);
   }
   compare(&victim, alone, "what is stopping");
@@ -190,19 +193,22 @@ static void run_beside_aborts(const char *config, bool both, uint32_t mask, uint
   uint32_t aborted = 0;
   rogue_open_on(&rogue, &stream, both, config);
   struct bench *bench = &rogue.bench;
+  rogue_move(&rogue, trine_sim_defaults().memory_bytes - APART);
   victim_open(&victim, bench, &stream, mask);
   rogue_start(&rogue, &rogue.good);
-  ck_assert_int_eq(rogue_wait(&rogue, ROGUE_LOOK).end, ROGUE_DONE);
+  const struct rogue_result good = rogue_wait(&rogue, ROGUE_LOOK);
+  ck_assert_msg(good.end == ROGUE_DONE, "code %u, operation %u", good.code, good.op);
   const uint64_t loads = bench_read64(bench, bench_domain(rogue.slot, TRINE_DOMAIN_LOAD_CYCLES_LO));
   for (uint32_t draw = 0; draw < draws; draw++) {
     rogue_honest_is_exact(&rogue, "beside nobody");
     victim_forget(&victim);
     victim_start(&victim, "a START that is aborted");
+    rogue.slot = trine_job_slot(victim.job.job) == 0 ? 1 : 0;
     bench_step(bench, (uint64_t)seed_uniform(&stream, 0, (int64_t)loads));
     rogue_start(&rogue, &rogue.good);
     bench_step(bench, (uint64_t)seed_uniform(&stream, 0, (int64_t)loads));
     rogue_abort(&rogue);
-    const struct rogue_result result = rogue_wait(&rogue, 0);
+    const struct rogue_result result = rogue_wait_beside(&rogue);
     ck_assert_msg(result.end == ROGUE_DONE || result.code == TRINE_ERROR_ABORTED, "code %u",
                   result.code);
     aborted += result.end == ROGUE_ERROR;
