@@ -237,11 +237,7 @@ module trine_top #(
   );
 
   for (genvar c = 0; c < Cores; c++) begin : gen_repeat
-    trine_pkg::repeat_t how;
-    logic               how_unused;
-    assign how = core_repeat[c*RepeatBits +: RepeatBits];
-    assign repeats_start[c] = how.valid;
-    assign how_unused = &{1'b0, how};
+    assign repeats_start[c] = core_repeat[(c + 1)*RepeatBits - 1];   // repeat_t: valid
   end
 
   trine_commands #(
