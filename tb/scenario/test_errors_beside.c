@@ -2,7 +2,8 @@
 /* test_errors_beside: a program that takes all it can of what cores share, memory port, activation
  * bus and the front end's set-up, for ever, on one core of duo. A victim on the other core gives
  * the same bits, in a stated multiple of its cycles alone; and of two such programs, each in a slot
- * of its own, each has its part of memory's beats, however long the rows of the other are. */
+ * of its own, each has its part of memory's beats, however long the rows of the other are. Where
+ * one is stopped, in the middle of a burst too, it leaves the ports to the next. */
 #include <check.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -33,13 +34,16 @@ enum {
   FULL = 90,        /* beats of 100 cycles, at least, when two hogs ask all the time */
   /* Of 100 beats, at least: who asks and has to wait has two bursts of 16 beats on their way, and
    * the other no more than a beat less than three. */
-  PART = 45
+  PART = 45,
+  BURST_WORDS = 16, /* words of a row that is one burst on duo */
+  STOPS = 64
 };
 
 struct hog {
   const char *what;
   uint32_t words, beats; /* of a row of a reader */
   uint32_t groups;       /* of a layer: words of what it publishes */
+  uint32_t rows;         /* that it writes: LAST_ONLY or, of each step, 0 */
 };
 
 static void put_layer(struct rogue_list *list, uint32_t n, const struct hog *hog) {
@@ -61,7 +65,7 @@ static void put_layer(struct rogue_list *list, uint32_t n, const struct hog *hog
 static void put_streams(struct rogue_list *list, uint32_t n, uint32_t data, const struct hog *hog) {
   const uint32_t x = 2 * n, y = 2 * n + 1;
   const uint32_t write[] = {trine_op_word(TRINE_OP_WRITE, TRINE_WORDS_WRITE, 1),
-                            n | y << 4 | (hog->groups > 1 ? LAST_ONLY : 0),
+                            n | y << 4 | hog->rows,
                             data,
                             0,
                             hog->groups * LANES,
@@ -158,30 +162,30 @@ static void run_beside(const char *config, uint32_t cores, const struct hog *hog
 }
 
 START_TEST(test_long_reads_leave_the_memory_port) {
-  const struct hog hog = {"reads of long rows", 1, LONG_ROW, 1};
+  const struct hog hog = {"reads of long rows", 1, LONG_ROW, 1, 0};
   run_beside("duo", 2, &hog, TIMES);
 }
 END_TEST
 
 START_TEST(test_words_of_a_reader_leave_the_activation_bus) {
-  const struct hog hog = {"rows of words", 500, 500, 1};
+  const struct hog hog = {"rows of words", 500, 500, 1, 0};
   run_beside("duo", 2, &hog, TIMES);
 }
 END_TEST
 
 START_TEST(test_short_rows_leave_turns) {
-  const struct hog hog = {"rows of one beat", 1, 1, 1};
+  const struct hog hog = {"rows of one beat", 1, 1, 1, 0};
   run_beside("duo", 2, &hog, TIMES);
 }
 END_TEST
 
 START_TEST(test_each_slot_has_its_part_of_the_beats) {
   static const struct hog pairs[][2] = {
-      {{"rows of 900 beats", 1, LONG_ROW, 1}, {"rows of 8", 1, 8, 1}},
-      {{"rows of 8 beats", 1, 8, 1}, {"rows of 900", 1, LONG_ROW, 1}},
-      {{"rows of 40 beats", 1, 40, 1}, {"rows of 8", 1, 8, 1}},
-      {{"rows of 17 beats", 1, 17, 1}, {"rows of 16", 1, 16, 1}},
-      {{"rows of 64 beats", 1, 64, 1}, {"the same", 1, 64, 1}}};
+      {{"rows of 900 beats", 1, LONG_ROW, 1, 0}, {"rows of 8", 1, 8, 1, 0}},
+      {{"rows of 8 beats", 1, 8, 1, 0}, {"rows of 900", 1, LONG_ROW, 1, 0}},
+      {{"rows of 40 beats", 1, 40, 1, 0}, {"rows of 8", 1, 8, 1, 0}},
+      {{"rows of 17 beats", 1, 17, 1, 0}, {"rows of 16", 1, 16, 1, 0}},
+      {{"rows of 64 beats", 1, 64, 1, 0}, {"the same", 1, 64, 1, 0}}};
   const struct hog *hogs = pairs[_i];
   struct seed_stream stream = seed_start("beside");
   struct rogue rogues[2];
@@ -215,10 +219,38 @@ START_TEST(test_each_slot_has_its_part_of_the_beats) {
 }
 END_TEST
 
-/* Words that cores publish: eight slots, each with its turns. */
+/* Each beat of a burst is at memory in one of the stops. */
+START_TEST(test_a_stop_amid_a_burst_leaves_the_write_port) {
+  const struct hog hog = {"rows of 16 beats", 1, 1, BURST_WORDS, 0};
+  struct seed_stream stream = seed_start("beside");
+  struct rogue rogue;
+  struct trine_sim_stats before, after;
+  rogue_open(&rogue, &stream, false);
+  const struct bench *bench = &rogue.bench;
+  for (uint32_t n = 0; n < STOPS; n++) {
+    start_hog(&rogue, &hog);
+    bench->ops->stats(bench->sim, &before);
+    bench_step(&rogue.bench, LONG_ROW + n);
+    bench->ops->stats(bench->sim, &after);
+    ck_assert_uint_ge(3 * (after.write_beats - before.write_beats), LONG_ROW);
+    rogue_abort(&rogue);
+    (void)rows_of(&rogue, hog.what);
+    rogue_honest_is_exact(&rogue, "after rows of 16 beats");
+  }
+  rogue_close(&rogue);
+}
+END_TEST
+
+/* Words that cores publish: eight slots, each with its turns. Where a row makes eight words, rows
+ * are what the bus has too little room for; where it makes 40, words of cores are, and the victim's
+ * rows have turns among them. */
 START_TEST(test_words_of_seven_cores_leave_the_activation_bus) {
-  const struct hog hog = {"words of seven cores", 1, 1, 8};
-  run_beside("octo", 8, &hog, 800);
+  static const struct {
+    struct hog hog;
+    uint32_t most;
+  } cases[] = {{{"8 words a row of seven cores", 1, 1, 8, LAST_ONLY}, 800},
+               {{"40 words a row of seven cores", 1, 1, 40, LAST_ONLY}, 120}};
+  run_beside("octo", 8, &cases[_i].hog, cases[_i].most);
 }
 END_TEST
 
@@ -230,7 +262,8 @@ void errors_add_beside(Suite *suite) {
   tcase_add_test(tests, test_long_reads_leave_the_memory_port);
   tcase_add_test(tests, test_words_of_a_reader_leave_the_activation_bus);
   tcase_add_test(tests, test_short_rows_leave_turns);
-  tcase_add_test(octo, test_words_of_seven_cores_leave_the_activation_bus);
+  tcase_add_loop_test(octo, test_words_of_seven_cores_leave_the_activation_bus, 0, 2);
+  tcase_add_test(tests, test_a_stop_amid_a_burst_leaves_the_write_port);
   tcase_add_loop_test(tests, test_each_slot_has_its_part_of_the_beats, 0, 5);
   suite_add_tcase(suite, tests);
   suite_add_tcase(suite, octo);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_errors_remains: what the last owner of a core left in its rings, in the slots of its writers
  * and in its table of sequences. A spy names more of them than its own words fill, and sees zeros,
- * or is refused. And what two programs get that no driver makes: writers of one channel on two
- * cores. */
+ * or is refused. Channels and writers of a program before hear nothing more. And what two programs
+ * get that no driver makes: writers of one channel on two cores. */
 #include <check.h>
 #include <string.h>
 
@@ -36,6 +36,7 @@ enum {
 struct spy {
   uint32_t ring, ram;     /* first words of its slots */
   uint32_t first, tables; /* entries that it reads, and writes */
+  uint32_t writer;        /* of the core's two */
 };
 
 static void put_loads(struct rogue_list *list, uint32_t data) {
@@ -78,9 +79,9 @@ static void put_table(struct rogue_list *list, uint32_t entries) {
   }
 }
 
-static void put_write(struct rogue_list *list, uint32_t data, uint32_t ram) {
+static void put_write(struct rogue_list *list, uint32_t data, uint32_t writer, uint32_t ram) {
   const uint32_t words[] = {trine_op_word(TRINE_OP_WRITE, TRINE_WORDS_WRITE, 1),
-                            Y << 4,
+                            writer | Y << 4,
                             data + AT_OUTPUT,
                             ROW_BYTES,
                             ROW_BYTES,
@@ -133,7 +134,7 @@ static struct rogue_result run_spy(struct rogue *rogue, struct spy spy) {
   put_channel(list, Y, NEAR_RING, 1);
   put_context(list, 1);
   put_table(list, spy.tables);
-  put_write(list, rogue->program, spy.ram);
+  put_write(list, rogue->program, spy.writer, spy.ram);
   put_read(list, rogue->program, spy.first);
   put_run(list);
   rogue_add_bare(list, TRINE_OP_END);
@@ -216,7 +217,7 @@ START_TEST(test_two_cores_that_write_a_channel_overrun) {
   put_context(&list, 2);
   put_table(&list, 1);
   name_both(&list, TRINE_OP_TABLE, 0);
-  put_write(&list, rogue.program, 0);
+  put_write(&list, rogue.program, 0, 0);
   name_both(&list, TRINE_OP_WRITE, 0);
   put_read(&list, rogue.program, 0);
   put_run(&list);
@@ -255,6 +256,25 @@ START_TEST(test_channels_of_the_program_before_are_gone) {
 }
 END_TEST
 
+/* Nor does a writer that it does not start, though the program before has left it a channel. */
+START_TEST(test_writers_of_the_program_before_hear_nothing) {
+  static const uint32_t writers[] = {1, 0, 1};
+  struct seed_stream stream = seed_start("remains");
+  struct rogue rogue;
+  rogue_open(&rogue, &stream, false);
+  for (uint32_t n = 0; n < sizeof writers / sizeof writers[0]; n++) {
+    const struct spy spy = {.tables = 1, .writer = writers[n]};
+    const struct rogue_result result = run_spy(&rogue, spy);
+    ck_assert_msg(result.end == ROGUE_DONE, "writer %u: code %u, operation %u", spy.writer,
+                  result.code, result.op);
+    const uint32_t row = rogue_peek(&rogue, rogue.program + AT_OUTPUT);
+    ck_assert_msg(row == 0, "a row of writer %u: 0x%08x", spy.writer, row);
+  }
+  rogue_honest_is_exact(&rogue, "after other writers");
+  rogue_close(&rogue);
+}
+END_TEST
+
 void errors_add_remains(Suite *suite) {
   TCase *tests = tcase_create("remains");
   tcase_set_timeout(tests, TIMEOUT_SECONDS);
@@ -262,6 +282,7 @@ void errors_add_remains(Suite *suite) {
   tcase_add_test(tests, test_kept_h_is_the_owners_own);
   tcase_add_test(tests, test_a_sequence_that_no_table_wrote_is_refused);
   tcase_add_test(tests, test_channels_of_the_program_before_are_gone);
+  tcase_add_test(tests, test_writers_of_the_program_before_hear_nothing);
   tcase_add_test(tests, test_two_cores_that_write_a_channel_overrun);
   suite_add_tcase(suite, tests);
 }
