@@ -4,9 +4,6 @@
 #include "machine_internal.h"
 #include "program/format.h"
 
-/* A turn is over behind the operation at hand, if others wait. */
-enum { TURN_CYCLES = 64 };
-
 static const uint32_t *op_at_hand(const struct machine *machine, const struct thread *thread) {
   return thread->list + machine->unit.op;
 }
@@ -194,7 +191,7 @@ static struct execution do_op(struct machine *machine, struct thread *thread) {
     unit->step = STEP_CHECK;
     return did;
   }
-  const bool is_long = unit->spent > TURN_CYCLES && threads_others(machine);
+  const bool is_long = unit->spent >= TURN_CYCLES && threads_others(machine);
   act_on_all(machine, op);
   unit->step = STEP_OP;
   did = after(thread, op);
@@ -204,9 +201,9 @@ static struct execution do_op(struct machine *machine, struct thread *thread) {
   return did;
 }
 
-struct execution execute_tick(struct machine *machine, struct thread *thread) {
+/* A cycle of the operation at hand. */
+static struct execution step(struct machine *machine, struct thread *thread) {
   struct unit *unit = &machine->unit;
-  unit->spent++;
   switch (unit->step) {
     case STEP_LEAD:
       unit->step = STEP_OP;
@@ -230,4 +227,10 @@ struct execution execute_tick(struct machine *machine, struct thread *thread) {
       return do_op(machine, thread);
   }
   return (struct execution){.over = false};
+}
+
+struct execution execute_tick(struct machine *machine, struct thread *thread) {
+  const struct execution did = step(machine, thread);
+  machine->unit.spent++;
+  return did;
 }

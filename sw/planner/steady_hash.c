@@ -290,7 +290,9 @@ static void mix_unit(struct state_hash *hash, const struct unit *unit) {
   hash_mix(hash, (uint64_t)unit->quiet << 32 | unit->wait);
   hash_mix(hash, (uint64_t)unit->state << 16 | (uint64_t)unit->step << 8 | unit->thread);
   if (unit->state != UNIT_TURN) {
-    hash_mix(hash, (uint64_t)unit->next << 8 | (uint64_t)unit->checks);
+    /* A long turn ends when others come. */
+    const uint64_t spent = unit->spent < TURN_CYCLES ? unit->spent : TURN_CYCLES;
+    hash_mix(hash, spent << 16 | (uint64_t)unit->next << 8 | (uint64_t)unit->checks);
     hash_mix(hash, (uint64_t)unit->cycles << 40 | (uint64_t)unit->op << 8 | unit->left);
   }
   hash_mix(hash, !load->run ? 0

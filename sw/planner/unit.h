@@ -9,6 +9,9 @@
 
 #include "trine.h"
 
+/* After so many a turn is over behind the operation at hand, if others wait. */
+enum { TURN_CYCLES = 64 };
+
 /* What a thread waits for. */
 enum stage {
   STAGE_NONE,
