@@ -113,6 +113,7 @@ module trine_top #(
 
   // ---- Cores: program unit's side.
   logic [Cores-1:0]    running, ended, waiting, loading, failed, order_select, clearing;
+  logic [Cores-1:0]    order_names;
   logic [Cores-1:0]    stream_wait, order_wait, through, load_select, ring_ready, unit_stop;
   logic [Cores-1:0]    repeats_start;
   logic [Cores*8-1:0]  refusal;
@@ -252,19 +253,20 @@ module trine_top #(
       .repeat_i(repeats_start), .config_hash_i(config_hash), .running_o(running), .done_o(ended),
       .waiting_o(waiting), .loading_o(loading), .repeats_o(core_repeats), .error_valid_o(failed),
       .error_code_o(fail_code), .error_op_o(fail_op), .error_value_o(fail_value),
-      .select_o(order_select), .place_o(order_place), .op_o(op), .arg1_o(arg1), .arg2_o(arg2),
-      .arg3_o(arg3), .arg4_o(arg4), .arg5_o(arg5), .arg6_o(arg6), .word_o(word),
-      .context_we_o(context_we), .context_word_o(context_word), .stream_we_o(stream_we),
-      .stream_word_o(stream_word), .table_index_o(table_index), .checks_o(checks), .exec_o(exec),
-      .clear_o(row_clear), .clearing_i(clearing), .stream_wait_i(stream_wait), .wait_i(order_wait),
-      .error_i(refusal), .quiet_i(through), .param_beats_i(param_beats),
-      .load_select_o(load_select), .weight_we_o(weight_we), .weight_waddr_o(weight_waddr),
-      .weight_bank_o(weight_bank), .beat_o(load_beat), .param_we_o(param_we),
-      .param_row_o(param_row), .param_data_o(param_data), .ring_valid_o(ring_valid),
-      .ring_ready_i(ring_ready), .ring_addr_o(ring_addr), .ring_data_o(ring_data),
-      .state_we_o(state_we), .state_waddr_o(state_waddr), .state_wdata_o(state_wdata),
-      .fetch_valid_o(fetch_valid), .fetch_ready_i(fetch_ready), .fetch_offset_o(fetch_offset),
-      .fetch_beats_o(fetch_beats), .fetch_valid_i(fetched_valid), .fetch_data_i(fetched)
+      .select_o(order_select), .names_o(order_names), .place_o(order_place), .op_o(op),
+      .arg1_o(arg1), .arg2_o(arg2), .arg3_o(arg3), .arg4_o(arg4), .arg5_o(arg5), .arg6_o(arg6),
+      .word_o(word), .context_we_o(context_we), .context_word_o(context_word),
+      .stream_we_o(stream_we), .stream_word_o(stream_word), .table_index_o(table_index),
+      .checks_o(checks), .exec_o(exec), .clear_o(row_clear), .clearing_i(clearing),
+      .stream_wait_i(stream_wait), .wait_i(order_wait), .error_i(refusal), .quiet_i(through),
+      .param_beats_i(param_beats), .load_select_o(load_select), .weight_we_o(weight_we),
+      .weight_waddr_o(weight_waddr), .weight_bank_o(weight_bank), .beat_o(load_beat),
+      .param_we_o(param_we), .param_row_o(param_row), .param_data_o(param_data),
+      .ring_valid_o(ring_valid), .ring_ready_i(ring_ready), .ring_addr_o(ring_addr),
+      .ring_data_o(ring_data), .state_we_o(state_we), .state_waddr_o(state_waddr),
+      .state_wdata_o(state_wdata), .fetch_valid_o(fetch_valid), .fetch_ready_i(fetch_ready),
+      .fetch_offset_o(fetch_offset), .fetch_beats_o(fetch_beats), .fetch_valid_i(fetched_valid),
+      .fetch_data_i(fetched)
   );
 
   for (genvar c = 0; c < Cores; c++) begin : gen_core
@@ -286,8 +288,8 @@ module trine_top #(
         .count_select_i(core_select[c*4 +: 4]), .count_value_o(core_count[c*64 +: 64]),
         .running_i(running[c]), .done_i(ended[c]), .waiting_i(waiting[c]), .loading_i(loading[c]),
         .failed_i(failed[c]), .fail_code_i(fail_code), .fail_op_i(fail_op),
-        .fail_value_i(fail_value), .select_i(order_select[c]), .place_i(order_place),
-        .op_i(op), .arg1_i(arg1), .arg2_i(arg2), .arg3_i(arg3), .arg4_i(arg4), .arg5_i(arg5),
+        .fail_value_i(fail_value), .select_i(order_select[c]), .names_i(order_names[c]),
+        .place_i(order_place), .op_i(op), .arg1_i(arg1), .arg2_i(arg2), .arg3_i(arg3), .arg4_i(arg4), .arg5_i(arg5),
         .arg6_i(arg6), .word_i(word), .context_we_i(context_we), .context_word_i(context_word),
         .stream_we_i(stream_we), .stream_word_i(stream_word), .table_index_i(table_index),
         .checks_i(checks), .exec_i(exec), .clear_i(row_clear[c]), .clearing_o(clearing[c]),

@@ -67,6 +67,7 @@ module trine_core #(
     input  wire logic [31:0]           fail_value_i,
     // The operation at hand (trine_execute), and what this core says of it.
     input  wire logic                  select_i,
+    input  wire logic                  names_i,
     input  wire logic [31:0]           place_i,
     input  wire logic [7:0]            op_i,
     input  wire logic [31:0]           arg1_i,
@@ -247,8 +248,8 @@ module trine_core #(
       .RingBytes(RingBytes), .RingWords(RingWords), .TailRows(TailRows), .WriterBytes(WriterBytes),
       .TableEntries(TableEntries), .MemBytes(MemBytes)
   ) u_orders (
-      .clk_i, .rst_ni(order_rst_n), .flush_i(order_stop), .start_i, .fresh_i, .select_i, .place_i,
-      .place_o(last_place), .op_i, .arg1_i, .arg2_i, .arg3_i, .arg4_i, .arg5_i, .arg6_i,
+      .clk_i, .rst_ni(order_rst_n), .flush_i(order_stop), .start_i, .fresh_i, .select_i, .names_i,
+      .place_i, .place_o(last_place), .op_i, .arg1_i, .arg2_i, .arg3_i, .arg4_i, .arg5_i, .arg6_i,
       .table_we_i(stream_we && op_i == trine_records_pkg::OP_TABLE && stream_word_i != 7'd1),
       .table_index_i, .checks_i, .exec_i, .clear_i, .wait_o, .error_o(refusal_o),
       .quiet_o(through_o), .exec_o(exec), .channel_refused_i(refused),

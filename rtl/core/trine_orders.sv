@@ -35,6 +35,7 @@ module trine_orders #(
     input  wire logic                  fresh_i,
     // The unit.
     input  wire logic                  select_i,
+    input  wire logic                  names_i,       // errors of the core name it
     input  wire logic [31:0]           place_i,       // of the operation in the list
     input  wire logic [7:0]            op_i,
     input  wire logic [31:0]           arg1_i,
@@ -52,7 +53,7 @@ module trine_orders #(
     output      logic [7:0]            error_o,
     output      logic                  quiet_o,
     output      logic                  exec_o,
-    output      logic [31:0]           place_o,       // of the last for this core
+    output      logic [31:0]           place_o,       // of the last that names_i named
     // What the core says of it.
     input  wire logic                  channel_refused_i,
     input  wire logic [15:0]           channel_words_i,
@@ -113,7 +114,7 @@ module trine_orders #(
   // For errors of others than the program.
   always_ff @(posedge clk_i) begin
     if (start_i) place_o <= 32'd0;
-    else if (checks_i && select_i) place_o <= place_i;
+    else if (checks_i && names_i) place_o <= place_i;
   end
 
   // ---- What was loaded since the core changed hands: from the start of the buffers up to these

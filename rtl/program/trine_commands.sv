@@ -55,6 +55,7 @@ module trine_commands #(
     output      logic [31:0]                      error_value_o,
     // Operations.
     output      logic [Cores-1:0]                 select_o,
+    output      logic [Cores-1:0]                 names_o,         // those and the one of rank 0
     output      logic [31:0]                      place_o,         // of the operation in the list
     output      logic [7:0]                       op_o,
     output      logic [31:0]                      arg1_o,
@@ -235,6 +236,7 @@ module trine_commands #(
   assign clear_o = clears ? slot : '0;
   assign error_op_o = 32'(error_op);
   assign place_o = 32'(place);
+  assign names_o = select_o | (Cores'(1) << thread);
 
   trine_execute #(
       .Cores(Cores), .WordBits(WordBits)
