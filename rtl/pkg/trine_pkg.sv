@@ -77,7 +77,7 @@ package trine_pkg;
   localparam logic [3:0] STAGE_START = 4'd1;   // the unit
   localparam logic [3:0] STAGE_HEAD = 4'd2;    // words of its header
   localparam logic [3:0] STAGE_BLOCK = 4'd3;   // words of its next block
-  localparam logic [3:0] STAGE_WAIT = 4'd4;    // those, and that nothing of its slot is on its way
+  localparam logic [3:0] STAGE_WAIT = 4'd4;    // the same; it goes on when its slot is quiet
   localparam logic [3:0] STAGE_GO = 4'd5;      // the unit, for an operation of its block
   localparam logic [3:0] STAGE_STOP = 4'd6;    // the same behind what was asked for of its list
   localparam logic [3:0] STAGE_LOAD = 4'd7;    // what is loaded
@@ -85,6 +85,7 @@ package trine_pkg;
   localparam logic [3:0] STAGE_END = 4'd9;     // that nothing of its slot is on its way
   localparam logic [3:0] STAGE_DONE = 4'd10;
   localparam logic [3:0] STAGE_ERROR = 4'd11;
+  localparam logic [3:0] STAGE_HOLD = 4'd12;   // that its slot is quiet: a checked block is next
 
   // One phase of a context on its way through the tail: the h part or x part of one LSTM step, in
   // either order, or a dense step. Its groups follow in order. What stays the same in every phase

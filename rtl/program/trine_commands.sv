@@ -125,7 +125,7 @@ module trine_commands #(
   localparam int unsigned KeptBits = BlockBits + 47 + 3 * ListBits + WordBits + LoadBits;
 
   // ---- Threads.
-  logic                 ready, others, take, stopped, put, put_repeats, clears;
+  logic                 ready, others, take, stopped, put, put_repeats, clears, slot_quiet;
   logic [CoreBits-1:0]  thread;
   logic [Cores-1:0]     slot;
   logic [3:0]           stage, put_stage;
@@ -174,8 +174,8 @@ module trine_commands #(
       .clk_i, .rst_ni, .stop_i, .start_i, .rank_i, .repeat_i, .running_o, .done_o, .waiting_o,
       .loading_o, .repeats_o, .quiet_i, .head_i(head_there), .list_i(list_there),
       .piece_i(piece_there), .all_i(all_there), .ready_o(ready), .others_o(others), .take_i(take),
-      .thread_o(thread), .slot_o(slot), .stopped_o(stopped), .stage_o(stage), .kept_o(kept),
-      .put_i(put), .stage_i(put_stage), .kept_i(put_kept), .repeats_i(put_repeats)
+      .thread_o(thread), .slot_o(slot), .stopped_o(stopped), .stage_o(stage), .quiet_o(slot_quiet),
+      .kept_o(kept), .put_i(put), .stage_i(put_stage), .kept_i(put_kept), .repeats_i(put_repeats)
   );
 
   trine_lists #(
@@ -224,13 +224,13 @@ module trine_commands #(
       .go_words_o(go_words), .go_base_o(go_base), .go_head_o(go_head), .over_i(over),
       .over_stage_i(over_stage), .over_read_i(over_read), .over_fail_i(over_fail),
       .over_code_i(over_code), .over_value_i(arg1_o), .over_core_i(refuser), .over_place_i(place),
-      .clearing_i((clearing_i & slot) != '0), .clear_o(clears), .load_take_o(load_take),
-      .load_before_o(load_before), .load_kept_i(load_kept), .load_new_o(load_new),
-      .load_core_i(load_core), .load_start_o(load_start), .load_word_o(load_word),
-      .load_busy_i(load_busy), .load_over_i(load_over), .load_word_i(load_at),
-      .load_bad_i(load_bad), .load_value_i(load_value), .new_beats_i(load_beats),
-      .new_beat_i(arg4_o[31:$clog2(MemBytes)]), .error_valid_o, .error_code_o,
-      .error_op_o(error_op), .error_value_o
+      .clearing_i((clearing_i & slot) != '0), .quiet_i(slot_quiet), .clear_o(clears),
+      .load_take_o(load_take), .load_before_o(load_before), .load_kept_i(load_kept),
+      .load_new_o(load_new), .load_core_i(load_core), .load_start_o(load_start),
+      .load_word_o(load_word), .load_busy_i(load_busy), .load_over_i(load_over),
+      .load_word_i(load_at), .load_bad_i(load_bad), .load_value_i(load_value),
+      .new_beats_i(load_beats), .new_beat_i(arg4_o[31:$clog2(MemBytes)]), .error_valid_o,
+      .error_code_o, .error_op_o(error_op), .error_value_o
   );
 
   assign clear_o = clears ? slot : '0;

@@ -97,6 +97,7 @@ module trine_program #(
     input  wire logic [Cores-1:0]     over_core_i,
     input  wire logic [ListBits-1:0]  over_place_i,
     input  wire logic                 clearing_i,     // of the slot's cores
+    input  wire logic                 quiet_i,        // they are
     output      logic                 clear_o,        // a list from scratch begins
     // LOAD: a new one, and a turn of it.
     output      logic                 load_take_o,
@@ -154,7 +155,7 @@ module trine_program #(
   logic [ListBits-1:0]  list_words;
   logic [7:0]           head_error;
   logic                 reads, take, match, head_end, block_fails, fail, head_fails, load_fails;
-  logic                 yields;
+  logic                 yields, held, waits_q;   // waits_q: it is behind a RUN or BARRIER
 
   // ---- What is kept of a thread.
   assign load_before_o = kept_i[LoadBits-1:0];
@@ -192,20 +193,17 @@ module trine_program #(
         StMore: if (asked_i) state_q <= (all_i && !more_q) ? StBlock : StPut;
         StBlock: if ((take && block_end_i) || block_wrong_i) state_q <= StSettle;
         StSettle: state_q <= StReady;
-        StReady: if (yields || !clearing_i) state_q <= yields ? StPut : StExecute;
+        StReady: if (yields || !held) state_q <= yields ? StPut : StExecute;
         StExecute: if (over_i) begin
           state_q <= (over_stage_i == trine_pkg::STAGE_LOAD) ? StNew : StPut;
         end
-        StNew: state_q <= StPut;
+        StNew, StAsk: state_q <= StPut;
         StStart: state_q <= StDrain;
-        StDrain: begin
-          if (!load_busy_i) begin
-            if (load_over_i) state_q <= StList;
-            else state_q <= (piece_i && !others_i) ? StStart : StPut;
-          end
+        StDrain: if (!load_busy_i) begin
+          if (load_over_i) state_q <= StList;
+          else state_q <= (piece_i && !others_i) ? StStart : StPut;
         end
         StList: state_q <= StAsk;
-        StAsk: state_q <= StPut;
         default: state_q <= StTurn;
       endcase
     end
@@ -217,7 +215,7 @@ module trine_program #(
       case (state_q)
         StBegin: next_q <= trine_pkg::STAGE_HEAD;
         StMore, StAsk: next_q <= trine_pkg::STAGE_BLOCK;
-        StReady: next_q <= trine_pkg::STAGE_GO;
+        StReady: next_q <= (waits_q && !quiet_i) ? trine_pkg::STAGE_HOLD : trine_pkg::STAGE_GO;
         StExecute: next_q <= over_stage_i;
         StDrain: next_q <= trine_pkg::STAGE_LOAD;
         default: next_q <= next_q;
@@ -286,6 +284,7 @@ module trine_program #(
       mode_q <= mode_i[thread_i*2 +: 2];
       block_ranks_o <= ranks_i[thread_i*5 +: 5];
       fresh_q <= fresh_i[thread_i];
+      waits_q <= stage_i == trine_pkg::STAGE_WAIT;
     end
   end
 
@@ -355,8 +354,9 @@ module trine_program #(
   assign block_fails = state_q == StReady && !checked_q && (block_bad_i || !match_q);
 
   // Checking and executing it are two turns if somebody waits.
-  assign yields = others_i && (clearing_i || !checked_q);
-  assign go_o = state_q == StReady && !clearing_i && !yields && !block_fails;
+  assign held = clearing_i || (waits_q && !quiet_i);
+  assign yields = others_i && (held || !checked_q);
+  assign go_o = state_q == StReady && !held && !yields && !block_fails;
   assign {go_read_o, go_words_o, go_base_o, go_head_o} = {read_q, words_q, place_q, head_q};
 
   // ---- LOADs.

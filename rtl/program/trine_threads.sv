@@ -5,8 +5,9 @@
 //
 // A thread is ready when the program unit can go on with it without waiting for memory; among those
 // that are, turns go round. The unit takes one (take_i), goes on with kept_o, and puts it back with
-// what it waits for next (put_i). WAIT and END wait until nothing of the slot is on its way on any
-// of its cores; END needs no turn to become DONE. A stop of its core ends a thread, whoever has it.
+// what it waits for next (put_i). The block behind a wait is checked meanwhile; HOLD and END wait
+// until nothing of the slot is on its way on any of its cores, and END needs no turn to become
+// DONE. A stop of its core ends a thread, whoever has it.
 //
 // cycle        0      1      2      3      4
 // start_i      1      .      .      .      .
@@ -49,6 +50,7 @@ module trine_threads #(
     output      logic [Cores-1:0]    slot_o,       // the cores of its slot
     output      logic                stopped_o,    // it was stopped while the unit had it
     output      logic [3:0]          stage_o,
+    output      logic                quiet_o,      // nothing of its slot is on its way
     output      logic [KeptBits-1:0] kept_o,
     input  wire logic                put_i,
     input  wire logic [3:0]          stage_i,
@@ -109,8 +111,8 @@ module trine_threads #(
       case (stage_q[t*4 +: 4])
         trine_pkg::STAGE_START, trine_pkg::STAGE_AGAIN, trine_pkg::STAGE_GO: ready_stage = 1'b1;
         trine_pkg::STAGE_HEAD: ready_stage = head_i[t];
-        trine_pkg::STAGE_BLOCK: ready_stage = list_i[t] && !young_q[1];
-        trine_pkg::STAGE_WAIT: ready_stage = quiet[t] && young_q == 2'd0 && list_i[t];
+        trine_pkg::STAGE_BLOCK, trine_pkg::STAGE_WAIT: ready_stage = list_i[t] && !young_q[1];
+        trine_pkg::STAGE_HOLD: ready_stage = quiet[t];
         trine_pkg::STAGE_STOP: ready_stage = all_i[t];
         trine_pkg::STAGE_LOAD: ready_stage = piece_i[t] && !young_q[1];
         default: ready_stage = 1'b0;
@@ -169,6 +171,7 @@ module trine_threads #(
   assign ready_o = |ready_q;
   assign others_o = |(ready_q & ~mine);
   assign stage_o = stage_q[thread_o*4 +: 4];
+  assign quiet_o = quiet[thread_o];
   assign stopped_o = !taken_q[thread_o];
 
   always_ff @(posedge clk_i) begin

@@ -30,6 +30,7 @@ static uint32_t words_a_beat(const struct machine *machine) {
 static enum unit_state begin_turn(struct unit *unit, struct thread *thread) {
   unit->cycles = 0;
   unit->checks = false;
+  unit->waits = thread->stage == STAGE_WAIT;
   switch (thread->stage) {
     case STAGE_START:
       return UNIT_BEGIN;
@@ -98,13 +99,15 @@ static void check_block(struct unit *unit, struct thread *thread) {
   }
 }
 
-/* The cores of a new program may still be swept; others go between check and execution. */
+/* The cores of a new program may still be swept, or what a RUN began is on its way; others go
+ * between check and execution. */
 static void get_ready(const struct machine *machine, struct unit *unit, struct thread *thread) {
-  unit->next = STAGE_GO;
-  const bool swept = machine->now >= thread->clear_end;
-  if (threads_others(machine) && (unit->checks || !swept)) {
+  const bool runs = unit->waits && !thread->quiet;
+  const bool held = runs || machine->now < thread->clear_end;
+  unit->next = runs ? STAGE_HOLD : STAGE_GO;
+  if (threads_others(machine) && (unit->checks || held)) {
     unit->state = UNIT_PUT;
-  } else if (swept) {
+  } else if (!held) {
     unit->state = UNIT_EXECUTE;
     unit->step = STEP_LEAD;
     unit->spent = 0;
@@ -256,11 +259,13 @@ struct looks unit_look(struct machine *machine) {
 void unit_tick(struct machine *machine, const struct looks *looks) {
   struct unit *unit = &machine->unit;
   struct turn turn = {.take = false};
-  const bool was_busy = unit->state != UNIT_TURN;
+  bool was_busy = unit->state != UNIT_TURN;
   const uint32_t core = unit->state == UNIT_DRAIN ? operation_cores(machine, load_of(machine)) : 0;
   const bool rings_busy = (looks->busy_rings & core) != 0;
   hold_wipe(machine, core, rings_busy);
+  const bool was_ready = unit->state == UNIT_READY;
   step(machine, &turn);
+  was_busy = was_busy && !(was_ready && unit->state == UNIT_READY && unit->waits);
   if (core != 0) {
     load_tick(&unit->load, words_a_beat(machine), rings_busy);
   }

@@ -12,9 +12,10 @@ static bool is_ready(const struct thread *thread, const struct list_ring *ring, 
     case STAGE_HEAD:
       return ring->head;
     case STAGE_BLOCK:
-      return ring->list && thread->young != 2;
     case STAGE_WAIT:
-      return thread->quiet && thread->young == 0 && ring->list;
+      return ring->list && thread->young != 2;
+    case STAGE_HOLD:
+      return thread->quiet;
     case STAGE_STOP:
       return ring->all;
     case STAGE_LOAD:
@@ -60,7 +61,7 @@ static uint32_t cores_of(const struct machine *machine, uint32_t t) {
 }
 
 static bool waits_for_quiet(const struct thread *thread) {
-  return thread->stage == STAGE_WAIT || thread->stage == STAGE_END;
+  return thread->stage == STAGE_WAIT || thread->stage == STAGE_HOLD || thread->stage == STAGE_END;
 }
 
 uint32_t threads_quiet(struct machine *machine) {

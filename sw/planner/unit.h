@@ -18,13 +18,14 @@ enum stage {
   STAGE_START, /* the unit */
   STAGE_HEAD,  /* words of its header */
   STAGE_BLOCK, /* words of its next block */
-  STAGE_WAIT,  /* those, and that nothing of its slot is on its way */
+  STAGE_WAIT,  /* the same; it goes on when its slot is quiet: nothing of it is on its way */
   STAGE_GO,    /* the unit, for an operation of its block */
   STAGE_STOP,  /* the same, behind what was asked for of its list */
   STAGE_LOAD,  /* what is loaded */
   STAGE_AGAIN, /* the unit, to repeat its last block */
   STAGE_END,   /* that nothing of its slot is on its way */
-  STAGE_DONE
+  STAGE_DONE,
+  STAGE_HOLD /* that its slot is quiet, with its next block checked */
 };
 
 struct thread {
@@ -90,6 +91,7 @@ struct unit {
   uint32_t thread; /* at hand */
   enum unit_state state;
   bool checks; /* the block at hand is new */
+  bool waits;  /* it is behind a RUN or BARRIER */
   enum step step;
   enum stage next;   /* that is put */
   uint32_t cycles;   /* in HEAD or BLOCK */
