@@ -134,7 +134,7 @@ step drawer::between() {
     case 1:
       return context(0);
     case 2:
-      return table(uniform(0, 4) == 0 ? 58 : 8);
+      return table(uniform(0, 4) == 0 ? 30 : 8);
     case 3: {
       uint32_t entry = uniform(0, STATE_UNITS - 40);
       return some(TRINE_OP_SAVE, {entry, uniform(1, 40), uniform(0, 0x1000) * MEM});
