@@ -113,7 +113,6 @@ module trine_commands #(
   localparam int unsigned ListBits = trine_records_pkg::LIST_BITS;
 
   // Sizes of the buffers, in what a LOAD counts them in.
-  localparam int unsigned BeatsAWord = WordBytes / MemBytes;
   localparam int unsigned WeightBeats = WeightWords << BankBits;
   localparam int unsigned MostRows = (ParamRows * 4 > StateUnits) ? ParamRows * 4 : StateUnits;
   localparam int unsigned MostBytes = (RingBytes > MostRows) ? RingBytes : MostRows;

@@ -3,8 +3,8 @@
 # mode_use.sh: the RTL may compare the computing mode and report it, never schedule by it.
 #
 # Looks at every use of a signal of the mode, or of a constant MODE_*, in rtl/ and fails on any but:
-# ports and their connections, the controller's check of legality and its copy for the cores, and
-# the one comparison with the program's header. The argument is another rtl folder, for its test.
+# ports and their connections, the controller's check of legality and its copy for the cores, the
+# program unit's of the thread at hand, and the one comparison with the program's header. The argument is another rtl folder, for its test.
 set -eu
 cd "$(dirname "$0")/../.."
 rtl=${1:-rtl}
@@ -21,6 +21,8 @@ find "$rtl" -name '*.sv' | sort | xargs awk '
     if (file == "trine_top.sv") return line ~ /^ *logic +\[[^]]*\] +[a-z_, ]*_mode[a-z_, ]*;/
     if (file == "trine_regs.sv")
       return line ~ /^ *\{?(ram_rdata, )?cfg_program_o, cfg_size_o, cfg_base_o, cfg_mode_o/
+    if (file == "trine_program.sv")
+      return line ~ /^ *logic +\[1:0\] +mode_q, [a-z_, ]*;/ || line ~ /^ *mode_q <= mode_i\[thread_i\*2 \+: 2\];$/
     if (file != "trine_start.sv") return 0
     return line ~ /^ *if \(cfg_mode_i > 32.d3\) begin$/ ||
       line ~ /^ *start_value_o <= .32.d0, cfg_mode_i.;$/ ||
@@ -30,7 +32,7 @@ find "$rtl" -name '*.sv' | sort | xargs awk '
   # .name, .name(signal) or .name(part of the bundle of all cores), and nothing else of the mode.
   function connection(line, rest) {
     rest = line
-    gsub(/\.[a-z0-9_]*mode_[io](\((cfg_mode|core_mode(\[c\*2 \+: 2\])?)\))?,?/, "", rest)
+    gsub(/\.[a-z0-9_]*mode_[io](\((cfg_mode|mode_q|core_mode(\[c\*2 \+: 2\])?)\))?,?/, "", rest)
     return rest != line && rest !~ /mode/ && rest !~ /MODE_/
   }
   FNR == 1 { file = FILENAME; sub(/.*\//, "", file) }
@@ -39,7 +41,7 @@ find "$rtl" -name '*.sv' | sort | xargs awk '
     line !~ /MODE_(SINGLE|MULTITHREADING|HELPER|HYBRID)/ { next }
   line ~ /^ *(input +wire|output)? +logic .*mode(_[io])?,? *$/ { next }
   allowed(file, line) || connection(line) { next }
-  file == "trine_header.sv" && line ~ /if \(word_i\[1:0\] != mode_i\) error_o = [a-z_:]*ERR_P/ {
+  file == "trine_header.sv" && line ~ /if \(word_i\[1:0\] != mode_i\) error = [a-z_:]*ERR_P/ {
     compared++
     next
   }
