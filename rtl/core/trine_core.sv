@@ -9,7 +9,7 @@
 //
 // cycle         0        1        2        3 ...
 // start_i       1        .        .        .
-// running_i     .        1        1        1 ... until END or an error
+// running_i     .        1        1        1 ... until END or a stop
 // checks_i      .        .        A        A     an operation
 // wait_o ..     .        .        .        A     what this core says of it
 // exec_i        .        .        .        A     it is carried out

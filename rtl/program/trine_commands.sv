@@ -9,7 +9,7 @@
 //
 // cycle        0      1      2      3      ...   n      n+1    n+2
 // start_i      1      .      .      .            .      .      .
-// running_o    .      1      1      1            1      1      .      until done or an error
+// running_o    .      1      1      1            1      1      .      until done or stopped
 // turn         .      .      .      Take         .      .      .      and so on: trine_program
 `default_nettype none
 `include "trine_assert.svh"

@@ -193,7 +193,7 @@ module trine_execute #(
     stage_o = trine_pkg::STAGE_BLOCK;
     if (state_q == StExec) begin
       if (waits || (early && !refused)) begin
-        over_o = others_i;
+        over_o = others_i && !held;
         stage_o = waits ? trine_pkg::STAGE_GO : trine_pkg::STAGE_STOP;
       end else if (refused) begin
         over_o = 1'b1;

@@ -31,7 +31,7 @@ module trine_threads #(
     input  wire logic [Cores-1:0]    start_i,
     input  wire logic [Cores*4-1:0]  rank_i,
     input  wire logic [Cores-1:0]    repeat_i,
-    output      logic [Cores-1:0]    running_o,    // begun, and neither done nor failed
+    output      logic [Cores-1:0]    running_o,    // begun, and neither done nor stopped
     output      logic [Cores-1:0]    done_o,
     output      logic [Cores-1:0]    waiting_o,    // for words of the list
     output      logic [Cores-1:0]    loading_o,
@@ -94,7 +94,7 @@ module trine_threads #(
     assign stage = stage_q[of_q*4 +: 4];
     assign done_o[c] = member_q && stage == trine_pkg::STAGE_DONE;
     assign running_o[c] = member_q && stage != trine_pkg::STAGE_NONE
-                          && stage != trine_pkg::STAGE_DONE && stage != trine_pkg::STAGE_ERROR;
+                          && stage != trine_pkg::STAGE_DONE;
     assign waiting_o[c] = member_q && (stage == trine_pkg::STAGE_START
                           || stage == trine_pkg::STAGE_HEAD || stage == trine_pkg::STAGE_BLOCK
                           || stage == trine_pkg::STAGE_STOP);
