@@ -103,9 +103,10 @@ void world::see_words() {
   const step &op = s->p.steps[s->next];
   expect("place of what has words", top.place_o, op.place);
   expect("a word of an operation", top.word_o, index < op.words.size() ? op.words[index] : 0);
+  unsigned before = 0; /* a front end takes a core's word at a time */
   for (unsigned c = 0; c < CORES; c++) {
     if (top.stream_we_o != 0 && bits_of(top.select_o, c, 1) != 0) {
-      cores[c].stream_until = cycle + 1 + up_to(&cores[c], cores[c].how.stream);
+      cores[c].stream_until = cycle + 1 + before++ + up_to(&cores[c], cores[c].how.stream);
     }
   }
 }

@@ -158,7 +158,7 @@ std::vector<long> beside(const std::string &name, const temper &first, bool star
     }
     others.back().push_back(c);
     temper &t = w.cores[c].how;
-    t.waits = t.ring = t.stream = 0;
+    t.waits = t.ring = 0;
     t.latency = static_cast<unsigned>(w.draw(2, 60));
     t.busy = static_cast<unsigned>(w.draw(2, 60));
   }
