@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /* Words of operations that a block holds; what the list has more for each block. */
-enum { BLOCKS_MOST = 62, BLOCKS_MORE = 2 };
+enum { BLOCKS_MOST = 126, BLOCKS_MORE = 2 };
 
 /* Puts `count` words of operations into blocks, and returns their words. place[n], when it is not
  * NULL: where word n is. What is no operation counts as one of a word. list holds `room`; 0 when it
