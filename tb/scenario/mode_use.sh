@@ -4,7 +4,8 @@
 #
 # Looks at every use of a signal of the mode, or of a constant MODE_*, in rtl/ and fails on any but:
 # ports and their connections, the controller's check of legality and its copy for the cores, the
-# program unit's of the thread at hand, and the one comparison with the program's header. The argument is another rtl folder, for its test.
+# program unit's of the thread at hand, and the one comparison with the program's header. The
+# argument is another rtl folder, for its test.
 set -eu
 cd "$(dirname "$0")/../.."
 rtl=${1:-rtl}
@@ -22,7 +23,8 @@ find "$rtl" -name '*.sv' | sort | xargs awk '
     if (file == "trine_regs.sv")
       return line ~ /^ *\{?(ram_rdata, )?cfg_program_o, cfg_size_o, cfg_base_o, cfg_mode_o/
     if (file == "trine_program.sv")
-      return line ~ /^ *logic +\[1:0\] +mode_q, [a-z_, ]*;/ || line ~ /^ *mode_q <= mode_i\[thread_i\*2 \+: 2\];$/
+      return line ~ /^ *logic +\[1:0\] +mode_q, [a-z_, ]*;/ ||
+        line ~ /^ *mode_q <= mode_i\[thread_i\*2 \+: 2\];$/
     if (file != "trine_start.sv") return 0
     return line ~ /^ *if \(cfg_mode_i > 32.d3\) begin$/ ||
       line ~ /^ *start_value_o <= .32.d0, cfg_mode_i.;$/ ||
