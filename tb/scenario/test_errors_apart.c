@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_errors_apart: programs of all slots go through one unit, and none is in another's way: slots
- * whose memory never answers what their lists ask for cost a victim's START nothing; STARTs from
- * scratch at the same time, and beside one that is aborted while it loads, are exact. */
+ * whose memory never answers what their lists ask for cost a victim nothing, an operation that waits
+ * behind such a one no more than a turn for each of the victim's; STARTs from scratch at the same
+ * time, and beside one that is aborted while it loads, are exact. */
 #include <check.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -30,9 +31,16 @@ enum {
 };
 
 /* What a slot asks its memory for and never gets. */
-enum silent { SILENT_HEAD, SILENT_LIST, SILENT_LOAD, SILENT_SAVE, SILENTS };
-static const char *const silent_names[SILENTS] = {"a silent header", "a silent list",
-                                                  "a silent LOAD", "a silent SAVE"};
+enum silent { SILENT_HEAD, SILENT_LIST, SILENT_LOAD, SILENT_SAVE, SILENT_SAVES, SILENTS };
+static const struct {
+  const char *name;
+  uint32_t most; /* what each costs the victim, at most, of 100 of its cycles alone */
+} silents[SILENTS] = {{"a silent header", 0},
+                      {"a silent list", 0},
+                      {"a silent LOAD", 0},
+                      {"a silent SAVE", 0},
+                      /* An operation that waits is tried again, a turn for each of the victim's. */
+                      {"a SAVE behind a silent one", 30}};
 
 static void put_operations(struct rogue_list *list, enum silent silent, uint32_t data) {
   const uint32_t table[] = {trine_op_word(TRINE_OP_TABLE, 4, 1), 0, 0, 1};
@@ -45,21 +53,21 @@ static void put_operations(struct rogue_list *list, enum silent silent, uint32_t
   if (silent == SILENT_LOAD) {
     rogue_add(list, load, TRINE_WORDS_LOAD);
   }
-  if (silent == SILENT_SAVE) {
+  for (uint32_t n = SILENT_SAVE; n <= (uint32_t)silent; n++) {
     rogue_add(list, save, TRINE_WORDS_SAVE);
   }
   rogue_add_bare(list, TRINE_OP_END);
 }
 
 static void start_silent(struct rogue *rogue, enum silent silent) {
-  static const uint32_t places[SILENTS] = {0, BURST, DATA, DATA};
+  static const uint32_t places[SILENTS] = {0, BURST, DATA, DATA, DATA};
   struct rogue_list list = {.count = 0};
   const struct trine_sim_fault fault = {
       .base = rogue->window_base + rogue->program + places[silent],
       .len_bytes = SILENCE,
       .kind = TRINE_SIM_FAULT_SILENT,
-      .on_read = silent != SILENT_SAVE,
-      .on_write = silent == SILENT_SAVE};
+      .on_read = silent < SILENT_SAVE,
+      .on_write = silent >= SILENT_SAVE};
   ck_assert_int_eq(rogue->bench.ops->add_fault(rogue->bench.sim, &fault), TRINE_OK);
   put_operations(&list, silent, rogue->program + DATA);
   rogue_start(rogue, &list);
@@ -77,12 +85,13 @@ static void measure(struct victim *victim, const char *what, uint64_t cycles[2])
   cycles[1] = victim_run(victim, what);
 }
 
-static void compare(struct victim *victim, const uint64_t alone[2], const char *what) {
+static void compare(struct victim *victim, const uint64_t alone[2], const char *what,
+                    uint32_t most) {
   uint64_t beside[2];
   measure(victim, what, beside);
   for (uint32_t n = 0; n < 2; n++) {
     printf("%s: %" PRIu64 " cycles alone, %" PRIu64 " beside\n", what, alone[n], beside[n]);
-    ck_assert_msg(100 * beside[n] <= TIMES * alone[n] + 100 * MORE,
+    ck_assert_msg(100 * beside[n] <= (TIMES + most) * alone[n] + 100 * MORE,
                   "%s: %" PRIu64 " cycles alone, %" PRIu64 " beside", what, alone[n], beside[n]);
   }
 }
@@ -109,14 +118,14 @@ static void run_silent(const char *config, uint32_t cores, enum silent silent) {
     start_silent(&rogues[n], silent);
   }
   bench_step(bench, SETTLE);
-  compare(&victim, alone, silent_names[silent]);
+  compare(&victim, alone, silents[silent].name, silents[silent].most * (cores - 1));
   for (uint32_t n = 0; n + 1 < cores; n++) {
     ck_assert_msg(state_of(&rogues[n]) == TRINE_DOMAIN_STATUS_STATE_RUNNING,
-                  "%s ends in state %u, code %u", silent_names[silent], state_of(&rogues[n]),
+                  "%s ends in state %u, code %u", silents[silent].name, state_of(&rogues[n]),
                   bench_read(bench, bench_domain(n, TRINE_DOMAIN_ERROR_CODE)));
     rogue_abort(&rogues[n]);
   }
-  compare(&victim, alone, "what is stopping");
+  compare(&victim, alone, "what is stopping", 0);
   for (uint32_t n = 0; n + 1 < cores; n++) {
     ck_assert_uint_eq(state_of(&rogues[n]), TRINE_DOMAIN_STATUS_STATE_STOPPING);
   }
@@ -125,7 +134,7 @@ static void run_silent(const char *config, uint32_t cores, enum silent silent) {
     ck_assert_uint_eq(state_of(&rogues[n]), TRINE_DOMAIN_STATUS_STATE_ERROR);
   }
   ck_assert_uint_eq(bench_read(bench, TRINE_GLOBAL_QUARANTINE), (1u << (cores - 1)) - 1);
-  compare(&victim, alone, "what is in quarantine");
+  compare(&victim, alone, "what is in quarantine", 0);
   victim_close(&victim);
   rogue_close(&rogue);
 }
