@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_errors_apart: programs of all slots go through one unit, and none is in another's way: slots
- * whose memory never answers what their lists ask for cost a victim nothing, an operation that waits
- * behind such a one no more than a turn for each of the victim's; STARTs from scratch at the same
- * time, and beside one that is aborted while it loads, are exact. */
+ * whose memory never answers what their lists ask for cost a victim nothing, an operation that
+ * waits behind such a one no more than a turn for each of the victim's; STARTs from scratch at the
+ * same time, and beside one that is aborted while it loads, are exact. */
 #include <check.h>
 #include <inttypes.h>
 #include <stdio.h>
