@@ -131,7 +131,7 @@ module trine_top #(
   logic [BankBits-1:0] weight_bank;
   logic [Cores*RepeatBits-1:0] core_repeat;
   logic [Cores-1:0]    core_member;
-  logic [Cores-1:0]    core_loading, core_error, core_quiet, core_progress;
+  logic [Cores-1:0]    core_loading, core_error, core_quiet, core_progress, unit_progress;
   logic [Cores*4-1:0]  core_domain, core_rank, core_select;
   logic [Cores*5-1:0]  core_ranks;
   logic [Cores*2-1:0]  core_mode;
@@ -234,7 +234,7 @@ module trine_top #(
       .count_select_o(core_select), .count_value_i(core_count), .done_i(core_done),
       .loading_i(core_loading), .error_valid_i(core_error), .error_code_i(core_code),
       .error_op_i(core_op), .error_addr_i(core_addr), .quiet_i(core_quiet),
-      .progress_i(core_progress)
+      .progress_i(core_progress | unit_progress)
   );
 
   for (genvar c = 0; c < Cores; c++) begin : gen_repeat
@@ -251,8 +251,9 @@ module trine_top #(
       .clk_i, .rst_ni(unit_rst_n), .start_i(core_start), .stop_i(unit_stop), .rank_i(core_rank),
       .ranks_i(core_ranks), .mode_i(core_mode), .program_i(core_program), .fresh_i(core_fresh),
       .repeat_i(repeats_start), .config_hash_i(config_hash), .running_o(running), .done_o(ended),
-      .waiting_o(waiting), .loading_o(loading), .repeats_o(core_repeats), .error_valid_o(failed),
-      .error_code_o(fail_code), .error_op_o(fail_op), .error_value_o(fail_value),
+      .waiting_o(waiting), .loading_o(loading), .repeats_o(core_repeats),
+      .progress_o(unit_progress), .error_valid_o(failed), .error_code_o(fail_code),
+      .error_op_o(fail_op), .error_value_o(fail_value),
       .select_o(order_select), .names_o(order_names), .place_o(order_place), .op_o(op),
       .arg1_o(arg1), .arg2_o(arg2), .arg3_o(arg3), .arg4_o(arg4), .arg5_o(arg5), .arg6_o(arg6),
       .word_o(word), .context_we_o(context_we), .context_word_o(context_word),

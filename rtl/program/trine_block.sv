@@ -243,7 +243,7 @@ module trine_block #(
   `TRINE_ASSERT(a_row, !rst_ni || !is_arg || (first_q == (arg_q == 16'd1)
                 && row_q == ((op == trine_records_pkg::OP_TABLE && arg_q[15:1] != 15'd0)
                              ? {3'd1, arg_q[0]} : arg_q[3:0])))
-  `TRINE_ASSERT(a_in_list, !rst_ni || !valid_i || $signed(spare_i) >= -1)
+  `TRINE_ASSERT(a_in_list, !rst_ni || !valid_i || wrong_o || $signed(spare_i) >= -1)
 
 endmodule
 

@@ -49,6 +49,7 @@ module trine_commands #(
     output      logic [Cores-1:0]                 waiting_o,       // for words of the list
     output      logic [Cores-1:0]                 loading_o,
     output      logic [Cores-1:0]                 repeats_o,
+    output      logic [Cores-1:0]                 progress_o,
     output      logic [Cores-1:0]                 error_valid_o,   // a pulse
     output      logic [7:0]                       error_code_o,
     output      logic [31:0]                      error_op_o,
@@ -171,7 +172,7 @@ module trine_commands #(
       .Cores(Cores), .KeptBits(KeptBits)
   ) u_threads (
       .clk_i, .rst_ni, .stop_i, .start_i, .rank_i, .repeat_i, .running_o, .done_o, .waiting_o,
-      .loading_o, .repeats_o, .quiet_i, .head_i(head_there), .list_i(list_there),
+      .loading_o, .repeats_o, .progress_o, .quiet_i, .head_i(head_there), .list_i(list_there),
       .piece_i(piece_there), .all_i(all_there), .ready_o(ready), .others_o(others), .take_i(take),
       .thread_o(thread), .slot_o(slot), .stopped_o(stopped), .stage_o(stage), .quiet_o(slot_quiet),
       .kept_o(kept), .put_i(put), .stage_i(put_stage), .kept_i(put_kept), .repeats_i(put_repeats)

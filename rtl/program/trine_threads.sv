@@ -36,6 +36,7 @@ module trine_threads #(
     output      logic [Cores-1:0]    waiting_o,    // for words of the list
     output      logic [Cores-1:0]    loading_o,
     output      logic [Cores-1:0]    repeats_o,
+    output      logic [Cores-1:0]    progress_o,   // a turn was of words that had none before
     // What threads wait for.
     input  wire logic [Cores-1:0]    quiet_i,      // nothing of the core is on its way
     input  wire logic [Cores-1:0]    head_i,
@@ -62,7 +63,7 @@ module trine_threads #(
   logic [Cores-1:0]           ready, ready_q, grant, mine, first, quiet, repeats_q, taken_q;
   logic [Cores*Cores-1:0]     of;      // [t*Cores + c]: core c is in the slot of thread t
   logic [CoreBits-1:0]        leader, next;
-  logic                       starts;
+  logic                       starts, used;
 
   // ---- Starts: all cores of a slot in the same cycle.
   assign starts = |start_i;
@@ -100,7 +101,13 @@ module trine_threads #(
                           || stage == trine_pkg::STAGE_STOP);
     assign loading_o[c] = member_q && stage == trine_pkg::STAGE_LOAD;
     assign repeats_o[c] = member_q && repeats_q[of_q] && stage == trine_pkg::STAGE_DONE;
+
+    always_ff @(posedge clk_i) progress_o[c] <= rst_ni && used && member_q && of_q == thread_o;
   end
+
+  // Who waits for its turns does not stand still; an operation that is tried again does.
+  assign used = put_i && stage_o != trine_pkg::STAGE_GO && stage_o != trine_pkg::STAGE_HOLD
+                && stage_o != trine_pkg::STAGE_STOP;
 
   // ---- Stages.
   for (genvar t = 0; t < Cores; t++) begin : gen_thread

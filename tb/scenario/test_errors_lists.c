@@ -23,7 +23,7 @@ enum {
   DATA = 8 << 20,
   WEIGHTS = 1024, /* of a long LOAD: 8192 beats of duo */
   SETTLE = 2000,
-  PATIENCE = 1 << 20 /* the watchdog's */
+  WATCHDOG = 1000 /* cycles: who waits for its turns is not taken for one that stands still */
 };
 
 /* What a hog's list is full of. */
@@ -105,7 +105,7 @@ static void run_lists(const char *config, uint32_t cores, enum filling filling) 
   struct victim victim;
   const char *what = fillings[filling].name;
   rogue_open_alone(&rogue, &stream, config);
-  bench_write(&rogue.bench, TRINE_GLOBAL_WATCHDOG, PATIENCE);
+  bench_write(&rogue.bench, TRINE_GLOBAL_WATCHDOG, WATCHDOG);
   victim_open(&victim, &rogue.bench, &stream, UINT32_C(1) << (cores - 1));
   (void)load_victim(&victim, "nobody");
   const uint64_t alone = load_victim(&victim, "nobody");

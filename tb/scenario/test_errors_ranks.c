@@ -192,6 +192,9 @@ START_TEST(test_a_header_says_how_long_its_list_is) {
     uint32_t words, bytes;
     bool is_head; /* the header is told; otherwise the last block does not fit */
   } cases[] = {{0, 4 * count, true},
+               {1, 4 * count, false},
+               {2, 4 * count, false},
+               {3, 4 * count, false},
                {list - 1, 4 * count, false},
                {list + 1, 4 * count, true},
                {list + 1, 4 * count + 4, false},
