@@ -292,7 +292,8 @@ static void mix_unit(struct state_hash *hash, const struct unit *unit) {
   if (unit->state != UNIT_TURN) {
     /* A long turn ends when others come. */
     const uint64_t spent = unit->spent < TURN_CYCLES ? unit->spent : TURN_CYCLES;
-    hash_mix(hash, spent << 16 | (uint64_t)unit->next << 8 | (uint64_t)unit->checks);
+    hash_mix(hash, spent << 16 | (uint64_t)unit->next << 8 | (uint64_t)unit->waits << 1 |
+                       (uint64_t)unit->checks);
     hash_mix(hash, (uint64_t)unit->cycles << 40 | (uint64_t)unit->op << 8 | unit->left);
   }
   hash_mix(hash, !load->run ? 0
