@@ -2,7 +2,7 @@
 // trine_core: one LSTM core: contexts, flow control, weights, rings, MAC array, tail. Its memory
 // streams are the front end's, and its operations come from the program unit, which serves all
 // cores: the operation at hand stands for all, select_i says whether it is for this one. In which
-// domain it is, is an input; which core it is, it does not know. So all cores are one module.
+// domain it is, is an input; which core it is, it does not know. All cores are one module.
 //
 // Everything that leaves the core is registered. stop_i drops all work; quiet_o says that nothing
 // is left on its way, through_o that nothing is of what operations have begun.
@@ -12,7 +12,7 @@
 // running_i     .        1        1        1 ... until END or a stop
 // checks_i      .        .        A        A     an operation
 // wait_o ..     .        .        .        A     what this core says of it
-// exec_i        .        .        .        A     it is carried out
+// exec_i        .        .        .        A     it is carried out, a cycle later
 `default_nettype none
 `include "trine_assert.svh"
 
@@ -161,7 +161,7 @@ module trine_core #(
 
   // ---- Orders.
   logic                  exec, run_done, empty, refused, missing, run_ready, stream_busy;
-  logic                  not_loaded, wipe_waits, context_we, stream_we;
+  logic                  not_loaded, wipe_waits, context_we, stream_we, clear_q;
   logic [15:0]           channel_words;
   logic [31:0]           last_place;
   logic                  is_channel, is_context, is_read, is_write, is_run;
@@ -233,8 +233,7 @@ module trine_core #(
   assign not_loaded = issue && (weight_addr >= loaded || (!fill && vec_addr >= wiped));
   assign stream_busy = (op_i == trine_records_pkg::OP_READ) ? readers_active[arg1_i[0]]
                                                             : writers_active[arg1_i[0]];
-  assign context_we = context_we_i && select_i;
-  assign stream_we = stream_we_i && select_i;
+  assign {context_we, stream_we} = {context_we_i, stream_we_i} & {2{select_i}};
 
   // ---- Reset and stop, from a register a room.
   logic rst_n, stop, order_rst_n, order_stop, sched_rst_n, sched_stop, tail_rst_n, tail_stop;
@@ -251,7 +250,7 @@ module trine_core #(
       .clk_i, .rst_ni(order_rst_n), .flush_i(order_stop), .start_i, .fresh_i, .select_i, .names_i,
       .place_i, .place_o(last_place), .op_i, .arg1_i, .arg2_i, .arg3_i, .arg4_i, .arg5_i, .arg6_i,
       .table_we_i(stream_we && op_i == trine_records_pkg::OP_TABLE && stream_word_i != 7'd1),
-      .table_index_i, .checks_i, .exec_i, .clear_i, .wait_o, .error_o(refusal_o),
+      .table_index_i, .checks_i, .exec_i, .clear_i(clear_q), .wait_o, .error_o(refusal_o),
       .quiet_o(through_o), .exec_o(exec), .channel_refused_i(refused),
       .channel_words_i(channel_words), .missing_i(missing), .stream_busy_i(stream_busy),
       .run_ready_i(run_ready), .run_done_i(run_done), .weight_end_o(loaded), .ring_end_o(wiped),
@@ -280,7 +279,7 @@ module trine_core #(
       .Contexts(Contexts), .XSlots(XSlots), .BusBytes(BusBytes), .MacsPerLane(MacsPerLane),
       .WeightWords(WeightWords), .RingWords(RingWords), .AccSlots(AccSlots), .HFirst(1 - Cmsis)
   ) u_schedule (
-      .clk_i, .rst_ni(sched_rst_n), .flush_i(sched_stop), .clear_i, .clearing_o,
+      .clk_i, .rst_ni(sched_rst_n), .flush_i(sched_stop), .clear_i(clear_q), .clearing_o,
       .channel_i(is_channel), .context_i(is_context), .read_i(is_read), .write_i(is_write),
       .read_op_i(op_i == trine_records_pkg::OP_READ),
       .write_op_i(op_i == trine_records_pkg::OP_WRITE), .run_i(is_run),
@@ -308,6 +307,7 @@ module trine_core #(
 
   always_ff @(posedge clk_i) begin
     ring_be_q <= in_be;
+    clear_q <= clear_i;
     counted_q <= rst_n && running_i;   // in step with cause
     ring_data_q <= in_data;
   end

@@ -4,15 +4,16 @@
 //
 // The operation at hand and its arguments are levels of the unit, the same for all cores; select_i
 // names those it is for. error_o (a code of trine_checks) and wait_o tell of it a cycle later; the
-// unit looks at them before it says exec_i, and only then anything is done. quiet_o: steps, rows,
-// words and SAVEs of the core are through, and nothing of it is on its way.
+// unit looks at them before it says exec_i, and only then anything is done: from a register here,
+// since what the unit says comes from the answers of all cores and goes to all of them. quiet_o:
+// steps, rows, words and SAVEs of the core are through, and nothing of it is on its way.
 //
-// cycle        0      1      2      3
-// op, args     A      A      A      .      from two cycles before, as the unit has them
-// error_o ..   .      A      A      .
-// exec_i       .      1      .      .      of A: error_o and wait_o were 0
-// exec_o       .      1      .      .
-// quiet_o      .      .      0             of what was carried out
+// cycle        0      1      2      3      4
+// op, args     A      A      A      .      .      from two cycles before, as the unit has them
+// error_o ..   .      A      A      .      .
+// exec_i       .      1      .      .      .      of A: error_o and wait_o were 0
+// exec_o       .      .      1      .      .
+// quiet_o      .      .      .      0      .      of what was carried out
 `default_nettype none
 `include "trine_assert.svh"
 
@@ -107,9 +108,10 @@ module trine_orders #(
 
   assign unused = &{1'b0, arg4_i[31:16]};
   assign forget = start_i && fresh_i;
-  assign exec_o = exec_i && select_i;
   assign is_load = exec_o && op_i == trine_records_pkg::OP_LOAD;
   assign is_save = exec_o && op_i == trine_records_pkg::OP_SAVE;
+
+  always_ff @(posedge clk_i) exec_o <= rst_ni && !flush_i && exec_i && select_i;
 
   // For errors of others than the program.
   always_ff @(posedge clk_i) begin

@@ -233,7 +233,7 @@ module trine_commands #(
       .error_code_o, .error_op_o(error_op), .error_value_o
   );
 
-  assign clear_o = clears ? slot : '0;
+  always_ff @(posedge clk_i) clear_o <= (rst_ni && clears) ? slot : '0;
   assign error_op_o = 32'(error_op);
   assign place_o = 32'(place);
   assign names_o = select_o | (Cores'(1) << thread);
