@@ -52,14 +52,16 @@ static void act(struct machine *machine, struct core *core, const uint32_t *op) 
   }
 }
 
-static void act_on_all(struct machine *machine, const uint32_t *op) {
-  const uint32_t cores = operation_cores(machine, op);
-  for (uint32_t c = 0; c < machine->core_count && !is_bare(op); c++) {
+void execute_ordered(struct machine *machine) {
+  const uint32_t *op = machine->unit.ordered;
+  const uint32_t cores = op == NULL || is_bare(op) ? 0 : operation_cores(machine, op);
+  for (uint32_t c = 0; c < machine->core_count; c++) {
     if ((cores >> c & 1) != 0) {
       act(machine, &machine->cores[c], op);
       machine->cores[c].wake = machine->now + 1;
     }
   }
+  machine->unit.ordered = NULL;
 }
 
 /* --- Words of READ, WRITE and TABLE, which go to the front end --- */
@@ -192,7 +194,7 @@ static struct execution do_op(struct machine *machine, struct thread *thread) {
     return did;
   }
   const bool is_long = unit->spent >= TURN_CYCLES && threads_others(machine);
-  act_on_all(machine, op);
+  unit->ordered = op;
   unit->step = STEP_OP;
   did = after(thread, op);
   if (!did.over && is_long) {

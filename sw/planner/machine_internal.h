@@ -121,6 +121,8 @@ struct execution {
   enum stage stage;     /* that the thread is in then */
 };
 struct execution execute_tick(struct machine *machine, struct thread *thread);
+/* Its cores carry out the operation that was ordered in the cycle before. */
+void execute_ordered(struct machine *machine);
 /* Cores at which the operation at hand has to wait. */
 uint32_t execute_waits(struct machine *machine);
 /* The cores that an operation of the thread at hand names. */

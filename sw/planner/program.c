@@ -72,7 +72,7 @@ static void ask_more(struct machine *machine, struct thread *thread, struct turn
     turn->order = (struct list_order){.more = true, .count = total - first};
   }
   if (!thread->resident) {
-    thread->clear_end = machine->now + MODEL_CHANNELS * (machine->slot_mask + 1) + 1;
+    thread->clear_end = machine->now + MODEL_CHANNELS * (machine->slot_mask + 1) + 3;
   }
   thread->next = 0;
   thread->place = TRINE_WORDS_HEAD;
@@ -264,6 +264,7 @@ void unit_tick(struct machine *machine, const struct looks *looks) {
   const bool rings_busy = (looks->busy_rings & core) != 0;
   hold_wipe(machine, core, rings_busy);
   const bool was_ready = unit->state == UNIT_READY;
+  execute_ordered(machine);
   step(machine, &turn);
   was_busy = was_busy && !(was_ready && unit->state == UNIT_READY && unit->waits);
   if (core != 0) {

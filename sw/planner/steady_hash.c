@@ -288,7 +288,8 @@ static void mix_unit(struct state_hash *hash, const struct unit *unit) {
   const struct load *load = &unit->load;
   hash_mix(hash, (uint64_t)unit->turn_after << 32 | unit->ask_after);
   hash_mix(hash, (uint64_t)unit->quiet << 32 | unit->wait);
-  hash_mix(hash, (uint64_t)unit->state << 16 | (uint64_t)unit->step << 8 | unit->thread);
+  hash_mix(hash, (uint64_t)(unit->ordered != NULL) << 24 | (uint64_t)unit->state << 16 |
+                     (uint64_t)unit->step << 8 | unit->thread);
   if (unit->state != UNIT_TURN) {
     /* A long turn ends when others come. */
     const uint64_t spent = unit->spent < TURN_CYCLES ? unit->spent : TURN_CYCLES;

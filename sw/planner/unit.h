@@ -99,6 +99,7 @@ struct unit {
   uint32_t op, left; /* the operation: where it is in the list, words of it that are to come */
   uint32_t quiet;    /* cores of which nothing was on its way in the cycle before */
   uint32_t wait;     /* cores at which the operation had to wait in the cycle before */
+  const uint32_t *ordered; /* the operation that its cores carry out in this cycle; or NULL */
   struct load load;
   uint64_t wake;
 };
