@@ -4,10 +4,16 @@
 #include "machine_internal.h"
 #include "program/format.h"
 
-enum { TURN_ITEMS = 64, QUEUE_WORDS = 4 };
+enum { TURN_ITEMS = 64, QUEUE_WORDS = 4, ROW_WORDS = 4 };
 
-static bool is_weights(const struct load *load) {
-  return load->target == TRINE_LOAD_WEIGHTS;
+/* What no buffer ever refuses goes there without a queue. */
+static bool is_direct(const struct load *load) {
+  return load->target == TRINE_LOAD_WEIGHTS || load->target == TRINE_LOAD_PARAMS;
+}
+
+/* Words of a parameter row that an item has. */
+static uint32_t part_words(uint32_t words_a_beat) {
+  return words_a_beat < ROW_WORDS ? words_a_beat : ROW_WORDS;
 }
 
 uint32_t load_items(const struct machine *machine, const uint32_t *op) {
@@ -16,7 +22,7 @@ uint32_t load_items(const struct machine *machine, const uint32_t *op) {
     case TRINE_LOAD_WEIGHTS:
       return count * (machine->info.lanes * machine->info.macs_per_lane / machine->info.mem_bytes);
     case TRINE_LOAD_PARAMS:
-      return 4 * count;
+      return count * (ROW_WORDS / part_words(machine->info.mem_bytes / 4));
     case TRINE_LOAD_VECTOR:
       return count / 4;
     default:
@@ -24,12 +30,33 @@ uint32_t load_items(const struct machine *machine, const uint32_t *op) {
   }
 }
 
+uint32_t load_beats(const struct machine *machine, const uint32_t *op) {
+  const uint32_t items = load_items(machine, op), beat = machine->info.mem_bytes / 4;
+  switch (trine_field(op, TRINE_FIELD_LOAD_BUFFER)) {
+    case TRINE_LOAD_WEIGHTS:
+      return items;
+    case TRINE_LOAD_PARAMS:
+      return (items * part_words(beat) + beat - 1) / beat;
+    default:
+      return (items + beat - 1) / beat;
+  }
+}
+
 void load_start(struct load *load, uint32_t target, uint32_t left, uint32_t word, uint32_t there,
                 uint32_t words_a_beat) {
-  *load = (struct load){.target = target, .left = left, .word = word};
-  const uint32_t words = is_weights(load) ? there : there * words_a_beat - word % words_a_beat;
-  uint32_t turn = words < TURN_ITEMS ? words : TURN_ITEMS;
-  turn -= target == TRINE_LOAD_PARAMS ? turn % 4 : 0;
+  const uint32_t words = there * words_a_beat - word % words_a_beat;
+  const uint32_t part = part_words(words_a_beat);
+  uint32_t items = words;
+  *load = (struct load){.target = target, .left = left, .word = word, .words = 1};
+  if (target == TRINE_LOAD_WEIGHTS) {
+    items = there;
+    load->words = words_a_beat;
+  } else if (target == TRINE_LOAD_PARAMS) {
+    items = words / part;
+    load->words = part;
+  }
+  uint32_t turn = items < TURN_ITEMS ? items : TURN_ITEMS;
+  turn -= target == TRINE_LOAD_PARAMS ? turn % (ROW_WORDS / part) : 0;
   turn = left <= turn ? left : turn;
   load->run = turn != 0;
   load->ask = load->hand = turn;
@@ -39,20 +66,20 @@ bool load_has_ring(const struct load *load) {
   return load->run && load->target == TRINE_LOAD_VECTOR && load->queue > 0;
 }
 
-void load_tick(struct load *load, uint32_t words_a_beat, bool ring_is_busy) {
-  const bool weights = is_weights(load), comes = load->come[1];
+void load_tick(struct load *load, bool ring_is_busy) {
+  const bool direct = is_direct(load), comes = load->come[1];
   const bool word = load->queue > 0 && (load->target != TRINE_LOAD_VECTOR || !ring_is_busy);
-  const bool step = load->run && (weights ? comes : word);
-  const bool more = load->run && load->ask != 0 && (weights || load->queued < QUEUE_WORDS);
+  const bool step = load->run && (direct ? comes : word);
+  const bool more = load->run && load->ask != 0 && (direct || load->queued < QUEUE_WORDS);
   load->run = load->run && !(step && load->hand == 1);
   load->come[1] = load->come[0];
   load->come[0] = more;
-  if (!weights) {
+  if (!direct) {
     load->queue = load->queue + comes - step;
     load->queued = load->queued + more - step;
   }
   load->ask -= more;
-  load->word += (weights ? words_a_beat : 1) * more;
+  load->word += more ? load->words : 0;
   load->hand -= step;
   load->left -= step;
 }

@@ -129,14 +129,16 @@ uint32_t execute_waits(struct machine *machine);
 uint32_t operation_cores(const struct machine *machine, const uint32_t *op);
 
 /* --- load.c: LOAD --- */
-/* What a LOAD takes: beats of weights, or words. */
+/* What a LOAD takes in: beats of weights, parameter rows or what a beat has of one, else words. */
 uint32_t load_items(const struct machine *machine, const uint32_t *op);
+/* Its beats of memory. */
+uint32_t load_beats(const struct machine *machine, const uint32_t *op);
 /* A turn of it, of `there` beats of the ring from `word` on. */
 void load_start(struct load *load, uint32_t target, uint32_t left, uint32_t word, uint32_t there,
                 uint32_t words_a_beat);
 /* A word stands at the rings of its core. */
 bool load_has_ring(const struct load *load);
-void load_tick(struct load *load, uint32_t words_a_beat, bool ring_is_busy);
+void load_tick(struct load *load, bool ring_is_busy);
 
 /* --- save.c: SAVE --- */
 void save_begin(struct core *core, uint32_t entries);

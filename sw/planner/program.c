@@ -134,12 +134,10 @@ static void execute(struct machine *machine, struct turn *turn) {
 
 static void begin_load(struct machine *machine, struct thread *thread, struct turn *turn) {
   const uint32_t *op = load_of(machine);
-  const uint32_t beat = words_a_beat(machine), items = load_items(machine, op);
-  const bool weights = trine_field(op, TRINE_FIELD_LOAD_BUFFER) == TRINE_LOAD_WEIGHTS;
   turn->order = (struct list_order){.begins = true,
                                     .offset = trine_field(op, TRINE_FIELD_LOAD_SOURCE),
-                                    .count = weights ? items : (items + beat - 1) / beat};
-  thread->load_left = items;
+                                    .count = load_beats(machine, op)};
+  thread->load_left = load_items(machine, op);
 }
 
 static void start_piece(struct machine *machine, struct thread *thread) {
@@ -268,7 +266,7 @@ void unit_tick(struct machine *machine, const struct looks *looks) {
   step(machine, &turn);
   was_busy = was_busy && !(was_ready && unit->state == UNIT_READY && unit->waits);
   if (core != 0) {
-    load_tick(&unit->load, words_a_beat(machine), rings_busy);
+    load_tick(&unit->load, rings_busy);
   }
   unit->wait = looks->wait;
   const bool threads = threads_tick(machine, turn.take, turn.puts ? &turn.put : NULL);

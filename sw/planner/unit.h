@@ -41,7 +41,7 @@ struct thread {
   uint32_t head, block_words; /* of the block: where in the list, words of its operations */
   uint32_t read;              /* next word of them */
   uint32_t place;             /* in its ring, in words: of the block, or of what is loaded */
-  uint32_t load_left;         /* beats of weights, or words */
+  uint32_t load_left;         /* items */
 };
 
 /* Beats of a thread, of its list or of a LOAD; as places from where they begin. */
@@ -56,7 +56,8 @@ struct list_ring {
 /* A turn of a LOAD: words of the ring that are to be read, on their way and in a queue. */
 struct load {
   bool run, come[2];
-  uint32_t target, left; /* beats of weights, or words */
+  uint32_t target, left; /* items */
+  uint32_t words;        /* of the ring, of an item */
   uint32_t word;         /* of the ring, the next one */
   uint32_t ask, hand;    /* of the turn: to be read, to be handed on */
   uint32_t queued, queue;
