@@ -125,7 +125,8 @@ module trine_commands #(
   localparam int unsigned KeptBits = BlockBits + 47 + 3 * ListBits + WordBits + LoadBits;
 
   // ---- Threads.
-  logic                 ready, others, take, stopped, put, put_repeats, clears, slot_quiet;
+  logic                 ready, others, take, stopped, put, put_repeats, clears, clear_q;
+  logic                 slot_quiet;
   logic [CoreBits-1:0]  thread;
   logic [Cores-1:0]     slot;
   logic [3:0]           stage, put_stage;
@@ -233,7 +234,9 @@ module trine_commands #(
       .error_code_o, .error_op_o(error_op), .error_value_o
   );
 
-  always_ff @(posedge clk_i) clear_o <= (rst_ni && clears) ? slot : '0;
+  // It goes to all rooms of its cores: from a register.
+  always_ff @(posedge clk_i) clear_q <= rst_ni && clears;
+  assign clear_o = (clear_q && !stopped) ? slot : '0;
   assign error_op_o = 32'(error_op);
   assign place_o = 32'(place);
   assign names_o = select_o | (Cores'(1) << thread);

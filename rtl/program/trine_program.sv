@@ -227,7 +227,7 @@ module trine_program #(
   assign list_word = ListBits'(HeadWords) + pos_q;
   assign list_part = list_word[WordBits-1:0] & ~({WordBits{1'b1}} << WordShift);
   assign begin_o = state_q == StBegin || state_q == StNew || state_q == StAsk;
-  assign more_o = state_q == StMore && asked_i && !fail && more_q;
+  assign more_o = state_q == StMore && asked_i && more_q;
   assign free_o = state_q == StDrain || (put_o && (next_q == trine_pkg::STAGE_BLOCK
                                                    || next_q == trine_pkg::STAGE_WAIT));
   assign free_place_o = (state_q == StDrain) ? load_word_i[WordBits-1:WordShift]
@@ -288,7 +288,7 @@ module trine_program #(
     end
   end
 
-  assign clear_o = state_q == StMore && asked_i && !fail && !resident;
+  assign clear_o = state_q == StMore && asked_i && !resident;
 
   // ---- The list: where the thread is in it, and its CRC.
   always_ff @(posedge clk_i) begin
