@@ -162,14 +162,13 @@ module trine_core #(
   // ---- Orders.
   logic                  exec, run_done, empty, refused, missing, run_ready, stream_busy;
   logic                  not_loaded, wipe_waits, context_we, stream_we, clear_q;
-  logic [15:0]           channel_words;
+  logic [15:0]           channel_words, state_raddr;
   logic [31:0]           last_place;
-  logic                  is_channel, is_context, is_read, is_write, is_run;
+  logic                  is_channel, is_context, is_read, is_write, is_run, read_op_q, write_op_q;
 
   // ---- Local buffers as orders see them.
   logic                  ring_load_valid, ring_load_ready, state_re;
   logic [31:0]           loaded, wiped, ring_load_addr, ring_load_data;
-  logic [15:0]           state_raddr;
   logic [23:0]           state_rdata;
 
   // ---- Schedule.
@@ -281,8 +280,7 @@ module trine_core #(
   ) u_schedule (
       .clk_i, .rst_ni(sched_rst_n), .flush_i(sched_stop), .clear_i(clear_q), .clearing_o,
       .channel_i(is_channel), .context_i(is_context), .read_i(is_read), .write_i(is_write),
-      .read_op_i(op_i == trine_records_pkg::OP_READ),
-      .write_op_i(op_i == trine_records_pkg::OP_WRITE), .run_i(is_run),
+      .read_op_i(read_op_q), .write_op_i(write_op_q), .run_i(is_run),
       .goes_on_i(repeat_i.goes_on), .arg1_i, .arg2_i, .arg3_i, .context_we_i(context_we),
       .context_word_i, .word_i, .channel_refused_o(refused), .channel_words_o(channel_words),
       .missing_o(missing), .run_ready_o(run_ready), .word_valid_i(in_valid),
@@ -308,6 +306,8 @@ module trine_core #(
   always_ff @(posedge clk_i) begin
     ring_be_q <= in_be;
     clear_q <= clear_i;
+    {read_op_q, write_op_q} <= {op_i == trine_records_pkg::OP_READ,   // looked up later
+                                op_i == trine_records_pkg::OP_WRITE};
     counted_q <= rst_n && running_i;   // in step with cause
     ring_data_q <= in_data;
   end

@@ -83,7 +83,7 @@ module trine_block #(
   logic [7:0]  op_error, say_code_q, arg_error;
   logic [31:0] value;
   logic [6:0]  words;
-  logic        first_bad, across;
+  logic        first_bad;
 
   assign op = {4'd0, op_q};
   assign is_head = valid_i && state_q == StHead;
@@ -208,10 +208,11 @@ module trine_block #(
   ) u_word_check (
       .clk_i, .rst_ni, .clear_i(begin_i), .param_beats_i, .take_i(valid_i), .valid_i(is_arg),
       .op_i(op), .words_i(op_words_q), .row_i(row_q), .first_i(first_q), .word_i,
-      .error_o(arg_error), .across_o(across), .value_o(value)
+      .error_o(arg_error), .value_o(value)
   );
 
-  // Heads and first words, in step with the checks of the others.
+  // Heads and first words, a cycle before arguments: of two errors in a cycle the older word's is
+  // told.
   always_ff @(posedge clk_i) begin
     if (!rst_ni || begin_i) begin
       say_q <= 1'b0;
@@ -233,7 +234,7 @@ module trine_block #(
     if (!bad_o) begin
       bad_code_o <= (arg_error != trine_pkg::ERR_NONE) ? arg_error : say_code;
       bad_value_o <= value;
-      bad_place_o <= across ? older_place_q : place_q;
+      bad_place_o <= (arg_error != trine_pkg::ERR_NONE) ? older_place_q : place_q;
     end
   end
 

@@ -13,7 +13,7 @@
 // begin_i       1      .      .      .      .
 // fetch_valid_o .      .      .      .      1          until fetch_ready_i
 // fetch_valid_i .      .      .      .      .          1      1      .
-// there_o       .      0      0      0      0          0      1      2
+// there_o       .      .      0      0      0          0      0      1      2 in the next
 // head_o, ..    .      .      0      0      0          0      0      of one
 // re_i, place_i .      .      .      .      .          .      A      .      beat_o two cycles later
 `default_nettype none
@@ -41,7 +41,7 @@ module trine_lists #(
     input  wire logic [CountBits-1:0]  count_i,       // not 0
     input  wire logic                  free_i,
     input  wire logic [PlaceBits-1:0]  free_place_i,  // what is before it is not needed any more
-    output      logic [PlaceBits:0]    there_o,       // beats from the free place on
+    output      logic [PlaceBits:0]    there_o,       // beats from the free place on, a cycle ago
     input  wire logic [PlaceBits-1:0]  place_i,
     output      logic [MemBytes*8-1:0] beat_o,        // of the place two cycles before
     // What each has from its free place on.
@@ -78,10 +78,11 @@ module trine_lists #(
   logic [Threads*Bits-1:0]     there;
   logic [Threads*PlaceBits-1:0] write_q;
   logic [BeatBits-1:0]         low, accepted, after;
-  logic [CountBits-1:0]        count, left, count_q;
+  logic [CountBits-1:0]        count;
   logic [PageBits-1:0]         low_q;
-  logic [4:0]                  most, ask, accepted_beats;
+  logic [4:0]                  count_q, most, ask, accepted_beats;
   logic [PlaceBits-1:0]        write_place;
+  logic [PlaceBits:0]          there_now;
   logic [ThreadBits-1:0]       write_thread;
   logic                        many_q;
 
@@ -103,7 +104,7 @@ module trine_lists #(
     accepted_beats = '0;
     write_place = '0;
     write_thread = '0;
-    there_o = '0;
+    there_now = '0;
     for (int t = 0; t < Threads; t++) begin
       if (grant[t]) low = low | next_q[t*BeatBits +: BeatBits];
       if (grant[t]) count = count | left_q[t*CountBits +: CountBits];
@@ -111,25 +112,26 @@ module trine_lists #(
       if (accept[t]) accepted_beats = accepted_beats | fetch_beats_o[t*5 +: 5];
       if (fetch_valid_i[t]) write_place = write_place | write_q[t*PlaceBits +: PlaceBits];
       if (fetch_valid_i[t]) write_thread = write_thread | ThreadBits'(t);
-      if (mine[t]) there_o = there_o | there[t*Bits +: Bits];
+      if (mine[t]) there_now = there_now | there[t*Bits +: Bits];
     end
   end
 
   always_ff @(posedge clk_i) begin
+    there_o <= there_now;
     low_q <= low[PageBits-1:0];
-    count_q <= count;
+    count_q <= count[4:0];
     many_q <= count[CountBits-1:5] != '0;
   end
 
   // To the end of a page at most, which is less than 16 beats away only in its last 16.
   assign most = (&low_q[PageBits-1:4]) ? 5'd16 - {1'b0, low_q[3:0]} : 5'd16;
-  assign ask = (many_q || count_q[4:0] > most) ? most : count_q[4:0];
-  assign left = count_q - CountBits'(ask);
+  assign ask = (many_q || count_q > most) ? most : count_q;
   assign after = accepted + BeatBits'(accepted_beats);
 
   for (genvar t = 0; t < Threads; t++) begin : gen_thread
     logic [Bits-1:0] claimed_q, come_q, free_q;
-    logic            cut_q, begins, landed;
+    logic [CountBits-1:0] left;
+    logic            cut_q, late_q, begins, landed;   // late_q: the cycle behind cut_q
 
     assign begins = begin_i && mine[t];
     assign there[t*Bits +: Bits] = come_q - free_q;
@@ -138,22 +140,25 @@ module trine_lists #(
     assign fetch_offset_o[t*32 +: 32] = {next_q[t*BeatBits +: BeatBits], MemShift'(0)};
     assign write_q[t*PlaceBits +: PlaceBits] = come_q[PlaceBits-1:0];
     assign cut[t] = cut_q;
+    assign left = left_q[t*CountBits +: CountBits] - CountBits'(fetch_beats_o[t*5 +: 5]);
 
     always_ff @(posedge clk_i) begin
       if (!rst_ni || flush_i[t]) begin
         any_q[t] <= 1'b0;
         cut_q <= 1'b0;
+        late_q <= 1'b0;
         fetch_valid_o[t] <= 1'b0;
       end else begin
+        late_q <= cut_q;
         cut_q <= grant[t] && !(mine[t] && (begin_i || more_i || end_i));
         if (cut_q) fetch_valid_o[t] <= 1'b1;
         else if (fetch_ready_i[t]) fetch_valid_o[t] <= 1'b0;
         if (mine[t] && (begin_i || more_i)) any_q[t] <= 1'b1;
         else if (mine[t] && end_i) any_q[t] <= 1'b0;
-        else if (cut_q) any_q[t] <= many_q || count_q[4:0] > most;
+        else if (cut_q) any_q[t] <= many_q || count_q > most;
       end
       if (mine[t] && (begin_i || more_i)) left_q[t*CountBits +: CountBits] <= count_i;
-      else if (cut_q) left_q[t*CountBits +: CountBits] <= left;
+      else if (late_q) left_q[t*CountBits +: CountBits] <= left;
       if (cut_q) fetch_beats_o[t*5 +: 5] <= ask;
       if (begins) next_q[t*BeatBits +: BeatBits] <= beat_i;
       else if (accept[t]) next_q[t*BeatBits +: BeatBits] <= after;

@@ -2,16 +2,18 @@
 // trine_word_check: whether each word of an operation is what the table of
 // rtl/program/records.txt says, and whether words fit each other.
 //
-// A word is compared with its rule in the cycle after it came (`error_o` tells of it then), the
-// sums and products of rules across words in the one after that; both are told with the word as
-// value. No path from a port to another: what comes in is registered, and what goes out is a
-// comparison of registers. Of two errors in one cycle the older word's is told.
+// A word is compared with its rule in the cycle after it came, and what that gave, or the sums and
+// products of rules across words, is told in the one after that, with the word as value. No path
+// from a port to another: what comes in is registered, and what goes out is a comparison of
+// registers.
 //
 // cycle        0      1        2        3
 // valid_i      A      B        .        .        arguments of an operation, one a cycle or slower
 // zero_q ..    .      A        B        .
+// code_q       .      .        A        B        of its own rule
 // left_q       .      .        A        B        against right_q
-// error_o      .      A range  A, B     B across
+// error_o      .      .        A        B
+// value_o      .      A        A, or B  B        the word of error_o, or the one that came
 `default_nettype none
 `include "trine_assert.svh"
 
@@ -41,9 +43,8 @@ module trine_word_check #(
     input  wire logic [3:0]  row_i,        // which word of it, 1 and on; of a TABLE's pairs 2 or 3
     input  wire logic        first_i,      // the first argument
     input  wire logic [31:0] word_i,
-    output      logic [7:0]  error_o,      // a code; 0 is nothing
-    output      logic        across_o,     // of two cycles before; else of the cycle before
-    output      logic [31:0] value_o       // the word
+    output      logic [7:0]  error_o,      // of the word of two cycles before: a code; 0 is nothing
+    output      logic [31:0] value_o       // that word; without an error the one behind it
 );
 
   localparam int unsigned GroupUnits = Lanes / 4;
@@ -74,6 +75,7 @@ module trine_word_check #(
   logic        any_q, low_address_q, high_address_q;
   across_e     across, across_q;
   logic        reserved, outside, address, lstm_only_q, unequal;
+  logic [7:0]  code_q;                           // of the rule of the word of older_q
 
   always_comb begin
     across = AcrossNone;
@@ -199,26 +201,30 @@ module trine_word_check #(
     end
   end
 
-  assign across_o = unequal;
-  assign value_o = unequal ? older_q : word_q;
+  assign value_o = (error_o != trine_pkg::ERR_NONE) ? older_q : word_q;
   assign unequal = across_valid_q && (left_q > {1'b0, right_q} || far_q);
 
-  always_comb begin
-    error_o = trine_pkg::ERR_NONE;
-    if (unequal) begin
-      error_o = across_address_q ? trine_pkg::ERR_LOCAL_ADDRESS : trine_pkg::ERR_FIELD;
-    end else if (valid_q && reserved) error_o = trine_pkg::ERR_RESERVED;
-    else if (valid_q && outside) error_o = trine_pkg::ERR_FIELD;
-    else if (valid_q && address) error_o = trine_pkg::ERR_LOCAL_ADDRESS;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || clear_i || !valid_q) code_q <= trine_pkg::ERR_NONE;
+    else if (reserved) code_q <= trine_pkg::ERR_RESERVED;
+    else if (outside) code_q <= trine_pkg::ERR_FIELD;
+    else code_q <= address ? trine_pkg::ERR_LOCAL_ADDRESS : trine_pkg::ERR_NONE;
   end
 
-  // An error is told once, two cycles after its word at the latest.
+  always_comb begin
+    error_o = code_q;
+    if (code_q == trine_pkg::ERR_NONE && unequal) begin
+      error_o = across_address_q ? trine_pkg::ERR_LOCAL_ADDRESS : trine_pkg::ERR_FIELD;
+    end
+  end
+
+  // An error is told once, two cycles after its word.
   logic [1:0] came_q;
   always_ff @(posedge clk_i) begin
     if (!rst_ni || clear_i) came_q <= 2'd0;
     else came_q <= {came_q[0], valid_i};
   end
-  `TRINE_ASSERT(a_error_of_a_word, !rst_ni || error_o == trine_pkg::ERR_NONE || came_q != 2'd0)
+  `TRINE_ASSERT(a_error_of_a_word, !rst_ni || error_o == trine_pkg::ERR_NONE || came_q[1])
   `TRINE_ASSERT(a_taken, !rst_ni || !valid_i || take_i)
   `TRINE_ASSERT(a_argument, !rst_ni || !valid_i || (row_i != 4'd0 && 16'(row_i) < words_i))
 

@@ -20,6 +20,7 @@ static void show(struct list_ring *ring, uint32_t mem_bytes, bool begins) {
   const uint32_t head = mem_bytes < 32 ? 32 / mem_bytes : 1;
   const uint32_t block = (TRINE_BLOCK_WORDS + TRINE_WORDS_BLOCK) / (mem_bytes / 4) + 1;
   const bool landed = !ring->any && !ring->cut && ring->claimed == ring->come;
+  ring->there = there;
   ring->all = landed && !begins;
   ring->head = there >= head && !begins;
   ring->list = (landed || there >= block) && !begins;
@@ -54,7 +55,7 @@ static bool ring_tick(struct list_ring *ring, uint32_t mem_bytes, const struct f
   return was_cut || granted || begins || order->more || order->ends || order->frees ||
          out->fetch_taken || out->fetch_data || before.room != ring->room ||
          before.head != ring->head || before.list != ring->list || before.piece != ring->piece ||
-         before.all != ring->all;
+         before.all != ring->all || before.there != ring->there;
 }
 
 bool lists_tick(struct machine *machine, const struct list_order *order) {

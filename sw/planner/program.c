@@ -143,7 +143,7 @@ static void begin_load(struct machine *machine, struct thread *thread, struct tu
 static void start_piece(struct machine *machine, struct thread *thread) {
   const struct list_ring *ring = &machine->unit.rings[machine->unit.thread];
   const uint32_t target = trine_field(load_of(machine), TRINE_FIELD_LOAD_BUFFER);
-  load_start(&machine->unit.load, target, thread->load_left, thread->place, ring->come - ring->free,
+  load_start(&machine->unit.load, target, thread->load_left, thread->place, ring->there,
              words_a_beat(machine));
 }
 

@@ -51,6 +51,7 @@ struct list_ring {
   uint32_t asks;         /* beats of the burst that stands at the front end; 0: none */
   uint32_t claimed, come, free;
   bool head, list, piece, all; /* what there was of it in the cycle before */
+  uint32_t there;              /* the same, in beats */
 };
 
 /* A turn of a LOAD: words of the ring that are to be read, on their way and in a queue. */
