@@ -75,13 +75,12 @@ static void look_at_stop(struct trine_run *run) {
 
 /* --- A chunk --- */
 
-/* The word of the list that the device stopped at; 0 when nobody can say. */
+/* The word of the list that the device stopped at; 0 when nobody can say. The device names words
+ * of the list alone. */
 static uint32_t failed_word(struct trine_run *run, uint32_t op) {
   struct trine_fault kept = run->fault;
-  uint32_t head[TRINE_WORDS_HEAD] = {0}, word = 0;
-  const uint32_t room = run->image->program_bytes / 4 - TRINE_WORDS_HEAD;
-  if (trine_window_read(run, 0, head, sizeof head) == TRINE_OK && op < room &&
-      op < trine_field(head, TRINE_FIELD_HEAD_WORDS)) {
+  uint32_t word = 0;
+  if (op < run->image->program_bytes / 4 - TRINE_WORDS_HEAD) {
     (void)trine_window_read(run, 4 * (TRINE_WORDS_HEAD + op), &word, sizeof word);
   }
   run->fault = kept;
