@@ -12,10 +12,10 @@
 // cycle        0      1      2      3      4
 // start_i      1      .      .      .      .
 // stage        .      START  START  .      .
-// ready_o      .      .      1      .      .      a register
-// take_i       .      .      1      .      .
-// thread_o     .      .      .      T      T      until the next take
-// kept_o       .      .      .      T      T      as put
+// ready_o      .      1      .      .      .      a register
+// take_i       .      1      .      .      .
+// thread_o     .      .      T      T      T      until the next take
+// kept_o       .      .      T      T      T      as put
 `default_nettype none
 `include "trine_assert.svh"
 
@@ -60,7 +60,8 @@ module trine_threads #(
 );
 
   logic [Cores*4-1:0]         stage_q;
-  logic [Cores-1:0]           ready, ready_q, grant, mine, first, quiet, repeats_q, taken_q;
+  logic [Cores-1:0]           ready, ready_q, grant, mine, first, quiet, quiet_q, repeats_q;
+  logic [Cores-1:0]           taken_q;
   logic [Cores*Cores-1:0]     of;      // [t*Cores + c]: core c is in the slot of thread t
   logic [CoreBits-1:0]        leader, next;
   logic                       starts, used;
@@ -119,13 +120,14 @@ module trine_threads #(
         trine_pkg::STAGE_START, trine_pkg::STAGE_AGAIN, trine_pkg::STAGE_GO: ready_stage = 1'b1;
         trine_pkg::STAGE_HEAD: ready_stage = head_i[t];
         trine_pkg::STAGE_BLOCK, trine_pkg::STAGE_WAIT: ready_stage = list_i[t] && !young_q[1];
-        trine_pkg::STAGE_HOLD: ready_stage = quiet[t];
+        trine_pkg::STAGE_HOLD: ready_stage = quiet_q[t];
         trine_pkg::STAGE_STOP: ready_stage = all_i[t];
         trine_pkg::STAGE_LOAD: ready_stage = piece_i[t] && !young_q[1];
         default: ready_stage = 1'b0;
       endcase
     end
 
+    assign quiet[t] = (of[t*Cores +: Cores] & ~quiet_i) == '0;
     assign mine[t] = thread_o == CoreBits'(t);
     assign ready[t] = ready_stage && !taken_q[t] && !stop_i[t];
 
@@ -154,8 +156,9 @@ module trine_threads #(
       end
       if (put_i && mine[t]) young_q <= 2'd2;
       else if (young_q != 2'd0) young_q <= young_q - 2'd1;
-      quiet[t] <= (of[t*Cores +: Cores] & ~quiet_i) == '0;
-      ready_q[t] <= rst_ni && ready[t] && !(take_i && grant[t]) && !(put_i && mine[t]);
+      quiet_q[t] <= quiet[t];
+      ready_q[t] <= rst_ni && !stop_i[t]
+                    && (first[t] || (ready[t] && !(take_i && grant[t]) && !(put_i && mine[t])));
     end
   end
 
@@ -178,7 +181,7 @@ module trine_threads #(
   assign ready_o = |ready_q;
   assign others_o = |(ready_q & ~mine);
   assign stage_o = stage_q[thread_o*4 +: 4];
-  assign quiet_o = quiet[thread_o];
+  assign quiet_o = quiet_q[thread_o];
   assign stopped_o = !taken_q[thread_o];
 
   always_ff @(posedge clk_i) begin

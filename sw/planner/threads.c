@@ -35,7 +35,7 @@ static bool thread_tick(struct thread *thread, bool ready, bool quiet, bool take
     thread->taken = false;
     thread->young = 2;
   } else {
-    const bool ends = thread->stage == STAGE_END && before.quiet && thread->young == 0;
+    const bool ends = thread->stage == STAGE_END && quiet && thread->young == 0;
     thread->stage = ends ? STAGE_DONE : thread->stage;
     thread->taken = thread->taken || takes;
     thread->young -= thread->young != 0;
@@ -44,10 +44,17 @@ static bool thread_tick(struct thread *thread, bool ready, bool quiet, bool take
          before.young != thread->young || before.stage != thread->stage;
 }
 
+/* In its first cycle, with its stage. */
+static bool begins(const struct thread *thread, uint64_t now) {
+  return (thread->stage == STAGE_START || thread->stage == STAGE_AGAIN) && !thread->taken &&
+         now == thread->start;
+}
+
 uint32_t threads_ready(const struct machine *machine) {
   uint32_t ready = 0;
   for (uint32_t t = 0; t < machine->core_count; t++) {
-    ready |= machine->unit.threads[t].ready ? 1u << t : 0;
+    const struct thread *thread = &machine->unit.threads[t];
+    ready |= thread->ready || begins(thread, machine->now) ? 1u << t : 0;
   }
   return ready;
 }
