@@ -150,7 +150,9 @@ module trine_threads #(
         taken_q[t] <= 1'b0;
       end else begin
         if (take_i && grant[t]) taken_q[t] <= 1'b1;
-        if (stage_q[t*4 +: 4] == trine_pkg::STAGE_END && quiet[t] && young_q == 2'd0) begin
+        // Between the last row of a reader and its word at the core there is one cycle of nothing.
+        if (stage_q[t*4 +: 4] == trine_pkg::STAGE_END && quiet[t] && quiet_q[t]
+            && young_q == 2'd0) begin
           stage_q[t*4 +: 4] <= trine_pkg::STAGE_DONE;
         end
       end

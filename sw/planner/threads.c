@@ -35,7 +35,7 @@ static bool thread_tick(struct thread *thread, bool ready, bool quiet, bool take
     thread->taken = false;
     thread->young = 2;
   } else {
-    const bool ends = thread->stage == STAGE_END && quiet && thread->young == 0;
+    const bool ends = thread->stage == STAGE_END && quiet && before.quiet && thread->young == 0;
     thread->stage = ends ? STAGE_DONE : thread->stage;
     thread->taken = thread->taken || takes;
     thread->young -= thread->young != 0;
