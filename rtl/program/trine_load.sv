@@ -80,6 +80,8 @@ module trine_load #(
   localparam int unsigned PartShift = (WordShift < 2) ? WordShift : 2;
   localparam int unsigned PartWords = 1 << PartShift;
   localparam int unsigned LastPart = 4 / PartWords - 1;
+  localparam int unsigned RowMask = 64 - LastPart + 63;   // of items: in whole rows
+  localparam logic [TurnBits-1:0] WholeRows = RowMask[TurnBits-1:0];
 
   logic [1:0]            target_q, part_q, come_q;
   logic                  run_q, weights, params, direct, to_ring, step, word_valid, queue_room;
@@ -134,7 +136,7 @@ module trine_load #(
 
   always_comb begin
     turn = (items > (WordBits+1)'(64)) ? TurnBits'(64) : TurnBits'(items);
-    if (params) turn = turn & ~TurnBits'(LastPart);
+    if (params) turn = turn & WholeRows;
     if (left_q <= CountBits'(turn)) turn = TurnBits'(left_q);
   end
 

@@ -334,6 +334,9 @@ void world::see() {
     if (cores[c].slot >= 0 && slots[cores[c].slot].cores[0] == c) {
       see_levels(cores[c].slot);
     }
+    expect("a core runs no longer than its program",
+           bits_of(top.running_o, c, 1) != 0 && (cores[c].slot < 0 || slots[cores[c].slot].done),
+           0);
   }
   for (unsigned c = 0; c < CORES; c++) {
     answer(c);

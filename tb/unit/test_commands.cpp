@@ -11,7 +11,7 @@ using namespace commands;
 
 namespace {
 
-constexpr int STARTS = 400;
+constexpr int STARTS = 1000;
 constexpr long LIMIT = 100000;
 
 temper some_temper(world *w) {
@@ -146,13 +146,13 @@ unsigned test_traffic() {
   return w.failures;
 }
 
-/* How long programs of all cores but the first take, beside one on the first or alone. */
-std::vector<long> beside(const std::string &name, const temper &first, bool starts,
+/* How long programs of all cores but the first take, or but the first `firsts`, beside one on each
+ * of those or alone. */
+std::vector<long> beside(const std::string &name, const temper &first, unsigned firsts, bool starts,
                          unsigned *failures) {
   world w(name.c_str());
-  std::vector<unsigned> victim = {0};
   std::vector<std::vector<unsigned>> others;
-  for (unsigned c = 1; c < CORES; c++) {
+  for (unsigned c = firsts; c < CORES; c++) {
     if (others.empty() || w.draw(0, 1) != 0) {
       others.push_back({});
     }
@@ -162,12 +162,14 @@ std::vector<long> beside(const std::string &name, const temper &first, bool star
     t.latency = static_cast<unsigned>(w.draw(2, 60));
     t.busy = static_cast<unsigned>(w.draw(2, 60));
   }
-  w.cores[0].how = first;
-  program p = w.draw_program(victim, fault::NONE, 3);
-  if (starts) {
-    w.start(victim, p);
-  } else {
-    w.tick();
+  for (unsigned c = 0; c < firsts; c++) {
+    w.cores[c].how = first;
+    program p = w.draw_program({c}, fault::NONE, 3);
+    if (starts) {
+      w.start({c}, p);
+    } else {
+      w.tick();
+    }
   }
   w.ticks(w.draw(0, 300));
   std::vector<int> slots;
@@ -183,14 +185,16 @@ std::vector<long> beside(const std::string &name, const temper &first, bool star
   return spans;
 }
 
-/* The first core's program is never through; others may take `times` as long, and `more` cycles. */
-unsigned test_beside(const char *what, const temper &first, long times, long more) {
+/* The programs of the first cores are never through; others may take `times` as long, and `more`
+ * cycles. */
+unsigned test_beside(const char *what, const temper &first, unsigned firsts, long times,
+                     long more) {
   unsigned failures = 0;
   long worst = 0;
   for (unsigned round = 0; round < 12; round++) {
     std::string name = std::string(what) + std::to_string(round);
-    std::vector<long> alone = beside(name, first, false, &failures);
-    std::vector<long> with = beside(name, first, true, &failures);
+    std::vector<long> alone = beside(name, first, firsts, false, &failures);
+    std::vector<long> with = beside(name, first, firsts, true, &failures);
     for (size_t n = 0; n < alone.size(); n++) {
       worst = std::max(worst, with[n] - alone[n]);
       if (with[n] > alone[n] * times + more) {
@@ -213,18 +217,21 @@ int main(int argc, char **argv) {
   if (CORES > 1) {
     temper t;
     t.deaf = true;
-    failures += test_beside("a memory that takes no request", t, 1, 8);
+    failures += test_beside("a memory that takes no request", t, 1, 1, 8);
     t.deaf = false;
     t.silent_after = 0;
-    failures += test_beside("a memory that is silent", t, 1, 8);
+    failures += test_beside("a memory that is silent", t, 1, 1, 8);
     t.silent_after = std::max(1u, 72 / MEM);
-    failures += test_beside("a memory that falls silent", t, 1, 150);
+    failures += test_beside("a memory that falls silent", t, 1, 1, 150);
     t.silent_after = -1;
     t.waits = 1;
-    failures += test_beside("a core that waits forever", t, 8, 500);
+    failures += test_beside("a core that waits forever", t, 1, 8, 500);
+    if (CORES > 2) {
+      failures += test_beside("two cores that wait forever", t, 2, 12, 1000);
+    }
     t.waits = 0;
     t.clearing = 1u << 30;
-    failures += test_beside("a sweep without end", t, 8, 500);
+    failures += test_beside("a sweep without end", t, 1, 8, 500);
   }
   std::printf("program unit of %u cores, %u-byte memory: %u failures\n", CORES, MEM, failures);
   return failures != 0;
