@@ -326,7 +326,7 @@ enum trine_error_code {
   TRINE_ERROR_WINDOW_ALIGN = 7,
   /** The window is empty or ends beyond 2^64 (address: the size). */
   TRINE_ERROR_WINDOW_SIZE = 8,
-  /** The program's offset is not a multiple of 64 or its table leaves the window. */
+  /** The program's offset is not a multiple of 64 or its beginning leaves the window. */
   TRINE_ERROR_PROGRAM_ADDRESS = 9,
   /** A REPEAT of a slot whose last run did not end in DONE, that was forgotten since, or one of whose cores has run for another slot since. */
   TRINE_ERROR_NOT_KEPT = 10,
@@ -344,7 +344,7 @@ enum trine_error_code {
   TRINE_ERROR_RANKS = 20,
   /** The program was made for another configuration. */
   TRINE_ERROR_CONFIG_HASH = 21,
-  /** The program's length, an entry of its table or the head of a block is wrong; an operation that waits is not the last of its block; or a list does not end with END. */
+  /** The length of the program or of its list, or the head of a block is wrong; an operation that waits is not the last of its block; or a list does not end with END. */
   TRINE_ERROR_LIST = 22,
   /** The CRC of a block is wrong (operation: the block); nothing of it was executed. */
   TRINE_ERROR_LIST_CRC = 23,
@@ -400,7 +400,7 @@ enum trine_error_code {
   X(WINDOW_SIZE, 8, \
     "The window is empty or ends beyond 2^64 (address: the size).") \
   X(PROGRAM_ADDRESS, 9, \
-    "The program's offset is not a multiple of 64 or its table leaves the window.") \
+    "The program's offset is not a multiple of 64 or its beginning leaves the window.") \
   X(NOT_KEPT, 10, \
     "A REPEAT of a slot whose last run did not end in DONE, that was forgotten since, or one of whose cores has run for another slot since.") \
   X(NOT_REPEATABLE, 11, \
@@ -418,7 +418,7 @@ enum trine_error_code {
   X(CONFIG_HASH, 21, \
     "The program was made for another configuration.") \
   X(LIST, 22, \
-    "The program's length, an entry of its table or the head of a block is wrong; an operation that waits is not the last of its block; or a list does not end with END.") \
+    "The length of the program or of its list, or the head of a block is wrong; an operation that waits is not the last of its block; or a list does not end with END.") \
   X(LIST_CRC, 23, \
     "The CRC of a block is wrong (operation: the block); nothing of it was executed.") \
   X(OP, 24, \
