@@ -16,9 +16,9 @@ picture=${2:-}
 place=build/wave
 names='h_of_lstm0 h_of_lstm1 fc x'
 case $test in # cycles of one step, from its first x part on, and cores
-  single) first=22300 span=870 cores=1 ;;
-  multithreading) first=21926 span=560 cores=2 ;;
-  helper) first=19203 span=444 cores=2 ;;
+  single) first=22620 span=870 cores=1 ;;
+  multithreading) first=22150 span=560 cores=2 ;;
+  helper) first=19575 span=444 cores=2 ;;
   *) first= span=500 cores=2 names='channel channel channel channel' ;;
 esac
 mkdir -p $place
