@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* draw: random runs for the planner, chosen to be awkward: many sequences of a step or two, one
  * long one, ragged lengths, models that answer once a sequence, models without time, several
- * stages behind barriers, every mode, batches that need several chunks. */
+ * stages one behind the other, every mode, batches that need several chunks. */
 #ifndef TRINE_PLANNER_DRAW_H
 #define TRINE_PLANNER_DRAW_H
 
