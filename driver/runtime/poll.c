@@ -12,6 +12,7 @@
 
 /* Longest wait for the interrupt between two looks: a handler may have masked it. */
 enum { WAIT_MS = 20 };
+enum { HEAD_WORDS_AT = 6 }; /* words of the list, in a head: TRINE_FIELD_HEAD_WORDS */
 enum { STOP_MS = 1000 }; /* timeout with a run that is to stop; the device's watchdog is shorter */
 
 static enum trine_status fail(struct trine_run *run, enum trine_status status,
@@ -75,12 +76,12 @@ static void look_at_stop(struct trine_run *run) {
 
 /* --- A chunk --- */
 
-/* The word of the list that the device stopped at; 0 when nobody can say. The device names words
- * of the list alone. */
+/* The word of the list that the device stopped at; 0 when nobody can say. */
 static uint32_t failed_word(struct trine_run *run, uint32_t op) {
   struct trine_fault kept = run->fault;
-  uint32_t word = 0;
-  if (op < run->image->program_bytes / 4 - TRINE_WORDS_HEAD) {
+  uint32_t words = 0, word = 0;
+  if (trine_window_read(run, 4 * HEAD_WORDS_AT, &words, sizeof words) == TRINE_OK && op < words &&
+      op < run->image->program_bytes / 4 - TRINE_WORDS_HEAD) {
     (void)trine_window_read(run, 4 * (TRINE_WORDS_HEAD + op), &word, sizeof word);
   }
   run->fault = kept;
@@ -88,27 +89,24 @@ static uint32_t failed_word(struct trine_run *run, uint32_t op) {
 }
 
 static enum trine_status explain_error(struct trine_run *run) {
+  enum { CODE, CORE, OP, SEEN };
+  static const uint8_t registers[SEEN] = {TRINE_DOMAIN_ERROR_CODE, TRINE_DOMAIN_ERROR_CORE,
+                                          TRINE_DOMAIN_ERROR_OP};
   struct trine_device *device = run->device;
-  uint32_t code = 0, core = 0, op = 0;
+  uint32_t seen[SEEN] = {0};
   uint64_t addr = 0;
-  enum trine_status status = trine_reg_read(
-      device, trine_slot_reg(run->slot, TRINE_DOMAIN_ERROR_CODE), &code, &run->fault);
-  if (status == TRINE_OK) {
-    status = trine_reg_read(device, trine_slot_reg(run->slot, TRINE_DOMAIN_ERROR_CORE), &core,
-                            &run->fault);
-  }
-  if (status == TRINE_OK) {
-    status =
-        trine_reg_read(device, trine_slot_reg(run->slot, TRINE_DOMAIN_ERROR_OP), &op, &run->fault);
+  enum trine_status status = TRINE_OK;
+  for (uint32_t n = 0; n < SEEN && status == TRINE_OK; n++) {
+    status = trine_reg_read(device, trine_slot_reg(run->slot, registers[n]), &seen[n], &run->fault);
   }
   if (status == TRINE_OK) {
     status = trine_reg_read64(device, trine_slot_reg(run->slot, TRINE_DOMAIN_ERROR_ADDR_LO), &addr,
                               &run->fault);
   }
   if (status == TRINE_OK) {
-    status = fail(run, TRINE_ERR_DEVICE, TRINE_FAULT_ERROR, code, core, op);
+    status = fail(run, TRINE_ERR_DEVICE, TRINE_FAULT_ERROR, seen[CODE], seen[CORE], seen[OP]);
     run->fault.number[3] = addr;
-    run->fault.number[4] = failed_word(run, op);
+    run->fault.number[4] = failed_word(run, seen[OP]);
   }
   return status;
 }
