@@ -11,9 +11,17 @@ static bool is_direct(const struct load *load) {
   return load->target == TRINE_LOAD_WEIGHTS || load->target == TRINE_LOAD_PARAMS;
 }
 
-/* Words of a parameter row that an item has. */
-static uint32_t part_words(uint32_t words_a_beat) {
-  return words_a_beat < ROW_WORDS ? words_a_beat : ROW_WORDS;
+/* Words of the ring that an item has: a beat of weights, a parameter row or what a beat has of one,
+ * else a word. */
+static uint32_t item_words(uint32_t target, uint32_t words_a_beat) {
+  switch (target) {
+    case TRINE_LOAD_WEIGHTS:
+      return words_a_beat;
+    case TRINE_LOAD_PARAMS:
+      return words_a_beat < ROW_WORDS ? words_a_beat : ROW_WORDS;
+    default:
+      return 1;
+  }
 }
 
 uint32_t load_items(const struct machine *machine, const uint32_t *op) {
@@ -22,7 +30,7 @@ uint32_t load_items(const struct machine *machine, const uint32_t *op) {
     case TRINE_LOAD_WEIGHTS:
       return count * (machine->info.lanes * machine->info.macs_per_lane / machine->info.mem_bytes);
     case TRINE_LOAD_PARAMS:
-      return count * (ROW_WORDS / part_words(machine->info.mem_bytes / 4));
+      return count * (ROW_WORDS / item_words(TRINE_LOAD_PARAMS, machine->info.mem_bytes / 4));
     case TRINE_LOAD_VECTOR:
       return count / 4;
     default:
@@ -31,32 +39,18 @@ uint32_t load_items(const struct machine *machine, const uint32_t *op) {
 }
 
 uint32_t load_beats(const struct machine *machine, const uint32_t *op) {
-  const uint32_t items = load_items(machine, op), beat = machine->info.mem_bytes / 4;
-  switch (trine_field(op, TRINE_FIELD_LOAD_BUFFER)) {
-    case TRINE_LOAD_WEIGHTS:
-      return items;
-    case TRINE_LOAD_PARAMS:
-      return (items * part_words(beat) + beat - 1) / beat;
-    default:
-      return (items + beat - 1) / beat;
-  }
+  const uint32_t target = trine_field(op, TRINE_FIELD_LOAD_BUFFER);
+  const uint32_t beat = machine->info.mem_bytes / 4;
+  return (load_items(machine, op) * item_words(target, beat) + beat - 1) / beat;
 }
 
 void load_start(struct load *load, uint32_t target, uint32_t left, uint32_t word, uint32_t there,
                 uint32_t words_a_beat) {
-  const uint32_t words = there * words_a_beat - word % words_a_beat;
-  const uint32_t part = part_words(words_a_beat);
-  uint32_t items = words;
-  *load = (struct load){.target = target, .left = left, .word = word, .words = 1};
-  if (target == TRINE_LOAD_WEIGHTS) {
-    items = there;
-    load->words = words_a_beat;
-  } else if (target == TRINE_LOAD_PARAMS) {
-    items = words / part;
-    load->words = part;
-  }
+  const uint32_t each = item_words(target, words_a_beat);
+  const uint32_t items = (there * words_a_beat - word % words_a_beat) / each;
+  *load = (struct load){.target = target, .left = left, .word = word, .words = each};
   uint32_t turn = items < TURN_ITEMS ? items : TURN_ITEMS;
-  turn -= target == TRINE_LOAD_PARAMS ? turn % (ROW_WORDS / part) : 0;
+  turn -= target == TRINE_LOAD_PARAMS ? turn % (ROW_WORDS / each) : 0;
   turn = left <= turn ? left : turn;
   load->run = turn != 0;
   load->ask = load->hand = turn;
