@@ -80,7 +80,7 @@ module trine_load #(
   localparam int unsigned PartShift = (WordShift < 2) ? WordShift : 2;
   localparam int unsigned PartWords = 1 << PartShift;
   localparam int unsigned LastPart = 4 / PartWords - 1;
-  localparam int unsigned RowMask = 64 - LastPart + 63;   // of items: in whole rows
+  localparam int unsigned RowMask = (1 << TurnBits) - 1 - LastPart;   // of items: in whole rows
   localparam logic [TurnBits-1:0] WholeRows = RowMask[TurnBits-1:0];
 
   logic [1:0]            target_q, part_q, come_q;
@@ -285,7 +285,7 @@ module trine_load #(
 
   `TRINE_ASSERT(a_one_turn, !rst_ni || flush_i || !start_i || !run_q)
   `TRINE_ASSERT(a_has_some, !rst_ni || flush_i || !start_i || (left_q != '0 && turn != '0))
-  `TRINE_ASSERT(a_queue_fits, !rst_ni || flush_i || start_i || !come_q[1] || weights || queue_room)
+  `TRINE_ASSERT(a_queue_fits, !rst_ni || flush_i || start_i || !come_q[1] || direct || queue_room)
   `TRINE_ASSERT(a_whole_rows, !rst_ni || flush_i || !start_i
       || !params || (turn & TurnBits'(LastPart)) == '0)
 
