@@ -129,6 +129,7 @@ step drawer::wrong() {
   p_.error_code = ERR_FIELD;
   step s = load(p_.kind == fault::ROW);
   if (p_.kind == fault::MASK) {
+    s = uniform(0, 1) != 0 ? table(8) : s; /* of a LOAD two ranks are wrong in any case */
     s.ranks =
         wish_.ranks == 16 || uniform(0, 1) == 0 ? 0 : s.ranks | 1u << uniform(wish_.ranks, 15);
   } else if (p_.kind == fault::BARE) {
@@ -136,7 +137,7 @@ step drawer::wrong() {
     s.ranks = 1u << uniform(0, 15);
     p_.error_code = ERR_RESERVED;
   } else if (p_.kind == fault::TWO) {
-    s.ranks = 1u | 1u << uniform(1, 15);
+    s.ranks = 1u | 1u << uniform(1, wish_.ranks > 1 ? wish_.ranks - 1 : 15);
   } else if (p_.kind == fault::PARAMS) {
     s = context(1);
     p_.error_code = ERR_LOCAL_ADDRESS;

@@ -61,13 +61,15 @@ class traffic {
   void start_one() {
     std::vector<unsigned> on;
     for (unsigned c = 0; c < CORES; c++) {
-      if (free_[c] <= w_->cycle && w_->draw(0, 1) != 0) {
+      if (free_[c] <= w_->cycle) {
         on.insert(on.begin() + w_->draw(0, static_cast<int64_t>(on.size())), c);
       }
     }
-    if (on.empty()) {
+    if (on.size() < wants_) {
       return;
     }
+    on.resize(wants_);
+    wants_ = static_cast<size_t>(w_->draw(1, CORES));
     for (unsigned c : on) {
       w_->cores[c].how = some_temper(w_);
       w_->cores[c].bursts.clear();
@@ -75,7 +77,7 @@ class traffic {
       free_[c] = LONG_MAX;
     }
     auto kind = fault::NONE;
-    if (w_->draw(0, 3) == 0) {
+    if (w_->draw(0, 1) == 0) {
       kind = static_cast<fault>(w_->draw(1, static_cast<int>(fault::COUNT) - 1));
     }
     auto blocks = static_cast<unsigned>(w_->draw(1, 8));
@@ -130,6 +132,7 @@ class traffic {
   world *w_;
   std::array<long, CORES> free_ = {};
   std::vector<job> running_;
+  size_t wants_ = 1; /* cores of the next slot */
   int started_ = 0;
 };
 
