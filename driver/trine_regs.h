@@ -82,8 +82,9 @@
 #define TRINE_GLOBAL_QUARANTINE_CORES_SHIFT 0
 /** One bit a core. */
 #define TRINE_GLOBAL_QUARANTINE_CORES_MASK 0x0000ffffu
-/** Cycles a domain may go without progress, or take to stop; 0 is refused. A new value counts
- * from the domain's next progress. */
+/** Cycles a domain may go without progress, or take to stop; 0 is refused. Longer than memory
+ * takes for 128 beats of every core, or a core that is stopped behind slow memory is taken for
+ * stuck. A new value counts from the domain's next progress. */
 #define TRINE_GLOBAL_WATCHDOG 0x034u
 /** WATCHDOG after reset. */
 #define TRINE_GLOBAL_WATCHDOG_RESET 0x00100000u

@@ -183,6 +183,16 @@ static void draw_memory(struct world *world, struct seed_stream *stream) {
   }
 }
 
+/* Cycles in which memory answers all that the cores may have asked of it, and a quarter more for
+ * pauses that come one behind the other. A core whose memory takes longer than the watchdog is
+ * patient is taken for stuck, and rightly. */
+static uint32_t answer_cycles(const struct world *world) {
+  const struct trine_sim_options *memory = &world->memory;
+  uint32_t beats = world->info->cores * WORLD_BURSTS * WORLD_BURST_BEATS;
+  uint32_t flowing = beats * memory->beats_den / memory->beats_num;
+  return memory->latency_cycles + flowing * 1250 / (1000 - memory->stall_permille);
+}
+
 /* Who has which cores: victims first, in an order of cores that is drawn. */
 static void divide(struct world *world, struct seed_stream *stream) {
   uint32_t order[TRINE_MAX_CORES] = {0}, cores = world->info->cores;
@@ -226,6 +236,8 @@ void world_open(struct world *world, const char *config, struct seed_stream *str
   bench_open(&world->bench, config, &world->memory);
   world->info = trine_get_info(world->bench.device);
   world->watchdog = (uint32_t)seed_uniform(stream, 600, 1000);
+  uint32_t least = answer_cycles(world);
+  world->watchdog = world->watchdog > least ? world->watchdog : least;
   bench_write(&world->bench, TRINE_GLOBAL_WATCHDOG, world->watchdog);
   divide(world, stream);
 }

@@ -17,7 +17,9 @@ enum {
   WORLD_DOMAINS = 2,          /* attacked at a time */
   WORLD_ZONE_BYTES = 1 << 18, /* a domain's part of the memory */
   WORLD_TIMES = 8,            /* a tenant is done in so many times its cycles alone, */
-  WORLD_GRACE = 2048          /* and so many more */
+  WORLD_GRACE = 2048,         /* and so many more */
+  WORLD_BURSTS = 8,           /* of a core on their way, each way */
+  WORLD_BURST_BEATS = 16
 };
 
 struct world {
