@@ -160,11 +160,12 @@ module trine_core #(
   localparam int unsigned AccSlots = 8;
 
   // ---- Orders.
-  logic                  exec, run_done, empty, refused, missing, run_ready, stream_busy;
+  logic                  exec, run_done, empty, refused, missing, run_ready;
   logic                  not_loaded, wipe_waits, context_we, stream_we, clear_q;
+  logic [3:0]            context_number, context_word;
   logic [15:0]           channel_words, state_raddr;
-  logic [31:0]           last_place;
-  logic                  is_channel, is_context, is_read, is_write, is_run, read_op_q, write_op_q;
+  logic [31:0]           last_place, context_data;
+  logic                  is_channel, is_context, is_read, is_write, is_run, read_op, write_op;
 
   // ---- Local buffers as orders see them.
   logic                  ring_load_valid, ring_load_ready, state_re;
@@ -223,16 +224,9 @@ module trine_core #(
   assign req_word_o = {domain_i, req_word};
   assign release_word_o[11:8] = domain_i;
 
-  assign is_channel = exec && op_i == trine_records_pkg::OP_CHANNEL;
-  assign is_context = exec && op_i == trine_records_pkg::OP_CONTEXT;
-  assign is_read = exec && op_i == trine_records_pkg::OP_READ;
-  assign is_write = exec && op_i == trine_records_pkg::OP_WRITE;
-  assign is_run = exec && op_i == trine_records_pkg::OP_RUN;
   // Another tenant's weights; or vectors, of what no LOAD or CHANNEL has named.
   assign not_loaded = issue && (weight_addr >= loaded || (!fill && vec_addr >= wiped));
-  assign stream_busy = (op_i == trine_records_pkg::OP_READ) ? readers_active[arg1_i[0]]
-                                                            : writers_active[arg1_i[0]];
-  assign {context_we, stream_we} = {context_we_i, stream_we_i} & {2{select_i}};
+  assign stream_we = stream_we_i && select_i;
 
   // ---- Reset and stop, from a register a room.
   logic rst_n, stop, order_rst_n, order_stop, sched_rst_n, sched_stop, tail_rst_n, tail_stop;
@@ -249,9 +243,15 @@ module trine_core #(
       .clk_i, .rst_ni(order_rst_n), .flush_i(order_stop), .start_i, .fresh_i, .select_i, .names_i,
       .place_i, .place_o(last_place), .op_i, .arg1_i, .arg2_i, .arg3_i, .arg4_i, .arg5_i, .arg6_i,
       .table_we_i(stream_we && op_i == trine_records_pkg::OP_TABLE && stream_word_i != 7'd1),
-      .table_index_i, .checks_i, .exec_i, .clear_i(clear_q), .wait_o, .error_o(refusal_o),
-      .quiet_o(through_o), .exec_o(exec), .channel_refused_i(refused),
-      .channel_words_i(channel_words), .missing_i(missing), .stream_busy_i(stream_busy),
+      .table_index_i, .context_we_i, .context_word_i, .word_i, .context_we_o(context_we),
+      .context_number_o(context_number), .context_word_o(context_word),
+      .context_data_o(context_data), .checks_i, .exec_i, .clear_i(clear_q), .wait_o,
+      .error_o(refusal_o),
+      .quiet_o(through_o), .exec_o(exec), .channel_o(is_channel), .context_o(is_context),
+      .read_o(is_read), .write_o(is_write), .run_o(is_run), .read_op_o(read_op),
+      .write_op_o(write_op), .channel_refused_i(refused),
+      .channel_words_i(channel_words), .missing_i(missing), .readers_active_i(readers_active),
+      .writers_active_i(writers_active),
       .run_ready_i(run_ready), .run_done_i(run_done), .weight_end_o(loaded), .ring_end_o(wiped),
       .param_beats_o, .load_valid_i(ring_valid_i && load_select_i), .load_ready_o(ring_ready_o),
       .load_addr_i(ring_addr_i), .load_data_i(ring_data_i), .ring_valid_o(ring_load_valid),
@@ -280,9 +280,10 @@ module trine_core #(
   ) u_schedule (
       .clk_i, .rst_ni(sched_rst_n), .flush_i(sched_stop), .clear_i(clear_q), .clearing_o,
       .channel_i(is_channel), .context_i(is_context), .read_i(is_read), .write_i(is_write),
-      .read_op_i(read_op_q), .write_op_i(write_op_q), .run_i(is_run),
+      .read_op_i(read_op), .write_op_i(write_op), .run_i(is_run),
       .goes_on_i(repeat_i.goes_on), .arg1_i, .arg2_i, .arg3_i, .context_we_i(context_we),
-      .context_word_i, .word_i, .channel_refused_o(refused), .channel_words_o(channel_words),
+      .context_number_i(context_number), .context_word_i(context_word),
+      .context_data_i(context_data), .channel_refused_o(refused), .channel_words_o(channel_words),
       .missing_o(missing), .run_ready_o(run_ready), .word_valid_i(in_valid),
       .word_channel_i(in_channel), .word_slot_i(in_slot), .word_place_i(in_place),
       .word_first_i(in_first), .word_last_i(in_last), .ring_we_o(ring_we), .ring_addr_o(ring_waddr),
@@ -306,8 +307,6 @@ module trine_core #(
   always_ff @(posedge clk_i) begin
     ring_be_q <= in_be;
     clear_q <= clear_i;
-    {read_op_q, write_op_q} <= {op_i == trine_records_pkg::OP_READ,   // looked up later
-                                op_i == trine_records_pkg::OP_WRITE};
     counted_q <= rst_n && running_i;   // in step with cause
     ring_data_q <= in_data;
   end
@@ -343,10 +342,11 @@ module trine_core #(
       .word_slot_o(tail_slot), .word_place_o(tail_place), .word_be_o(tail_be),
       .word_data_o(tail_data), .word_first_o(tail_first), .word_last_o(tail_last),
       .word_credit_i(tail_credit), .stall_bus_o(stall_bus), .busy_o(tail_busy),
-      .overrun_o(tail_overrun), .context_we_i(context_we), .context_i(arg1_i[3:0]), .context_word_i,
-      .context_data_i(word_i), .param_we_i(param_we_i && load_select_i), .param_row_i,
-      .param_data_i, .forget_i(start_i && fresh_i), .state_we_i(state_we_i && load_select_i),
-      .state_waddr_i, .state_wdata_i, .state_re_i(state_re), .state_raddr_i(state_raddr),
+      .overrun_o(tail_overrun), .context_we_i(context_we), .context_number_i(context_number),
+      .context_word_i(context_word), .context_data_i(context_data),
+      .param_we_i(param_we_i && load_select_i), .param_row_i, .param_data_i,
+      .forget_i(start_i && fresh_i), .state_we_i(state_we_i && load_select_i), .state_waddr_i,
+      .state_wdata_i, .state_re_i(state_re), .state_raddr_i(state_raddr),
       .state_rdata_o(state_rdata)
   );
 

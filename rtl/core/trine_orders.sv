@@ -5,7 +5,8 @@
 // The operation at hand and its arguments are levels of the unit, the same for all cores; select_i
 // names those it is for. error_o (a code of trine_checks) and wait_o tell of it a cycle later; the
 // unit looks at them before it says exec_i, and only then anything is done: from a register here,
-// since what the unit says comes from the answers of all cores and goes to all of them. quiet_o:
+// since what the unit says comes from the answers of all cores and goes to all of them. So do the
+// words of a CONTEXT, as they come, with the context that the first of them names. quiet_o:
 // steps, rows, words and SAVEs of the core are through, and nothing of it is on its way.
 //
 // cycle        0      1      2      3      4
@@ -13,6 +14,8 @@
 // error_o ..   .      A      A      .      .
 // exec_i       .      1      .      .      .      of A: error_o and wait_o were 0
 // exec_o       .      .      1      .      .
+// context_we_i A      .      .      .      .      words of a CONTEXT
+// context_we_o .      A      .      .      .
 // quiet_o      .      .      .      0      .      of what was carried out
 `default_nettype none
 `include "trine_assert.svh"
@@ -47,6 +50,13 @@ module trine_orders #(
     input  wire logic [31:0]           arg6_i,
     input  wire logic                  table_we_i,
     input  wire logic [15:0]           table_index_i,
+    input  wire logic                  context_we_i,  // word context_word_i of a CONTEXT
+    input  wire logic [3:0]            context_word_i,
+    input  wire logic [31:0]           word_i,
+    output      logic                  context_we_o,
+    output      logic [3:0]            context_number_o,
+    output      logic [3:0]            context_word_o,
+    output      logic [31:0]           context_data_o,
     input  wire logic                  checks_i,      // it is about to be carried out
     input  wire logic                  exec_i,
     input  wire logic                  clear_i,       // a list from scratch begins
@@ -54,12 +64,20 @@ module trine_orders #(
     output      logic [7:0]            error_o,
     output      logic                  quiet_o,
     output      logic                  exec_o,
+    output      logic                  channel_o,     // exec_o of a CHANNEL, and so on
+    output      logic                  context_o,
+    output      logic                  read_o,
+    output      logic                  write_o,
+    output      logic                  run_o,
+    output      logic                  read_op_o,     // the operation at hand is a READ
+    output      logic                  write_op_o,
     output      logic [31:0]           place_o,       // of the last that names_i named
     // What the core says of it.
     input  wire logic                  channel_refused_i,
     input  wire logic [15:0]           channel_words_i,
     input  wire logic                  missing_i,
-    input  wire logic                  stream_busy_i,
+    input  wire logic [1:0]            readers_active_i,
+    input  wire logic [1:0]            writers_active_i,
     input  wire logic                  run_ready_i,   // the RUN before has its step counts written
     input  wire logic                  run_done_i,    // steps and streams are through
     // What was loaded, and what is wiped: up to these places.
@@ -96,9 +114,10 @@ module trine_orders #(
   localparam int unsigned WeightBits = $clog2(WeightWords) + 1;
   localparam int unsigned ParamBits = $clog2(ParamRows) + 1;
 
-  logic                  forget, is_load, is_save, saves, written, remains, unwritten, wipe_ring;
+  logic                  does, forget, is_load, is_save, saves, written, remains, unwritten;
+  logic                  wipe_ring;
   logic                  to_weights, to_params, gap_q, more_weights_q, more_params_q, setup_q;
-  logic                  refused_q, busy_q;
+  logic                  refused_q, busy_q, missing_q, long_row_q, beyond_slot_q;
   logic [WeightBits-1:0] weight_end_q, weight_last_q;
   logic [ParamBits-1:0]  param_end_q, param_last_q;
   logic [15:0]           words_q;
@@ -111,7 +130,25 @@ module trine_orders #(
   assign is_load = exec_o && op_i == trine_records_pkg::OP_LOAD;
   assign is_save = exec_o && op_i == trine_records_pkg::OP_SAVE;
 
-  always_ff @(posedge clk_i) exec_o <= rst_ni && !flush_i && exec_i && select_i;
+  assign does = rst_ni && !flush_i && exec_i && select_i;
+
+  always_ff @(posedge clk_i) begin
+    exec_o <= does;
+    channel_o <= does && op_i == trine_records_pkg::OP_CHANNEL;
+    context_o <= does && op_i == trine_records_pkg::OP_CONTEXT;
+    read_o <= does && op_i == trine_records_pkg::OP_READ;
+    write_o <= does && op_i == trine_records_pkg::OP_WRITE;
+    run_o <= does && op_i == trine_records_pkg::OP_RUN;
+    read_op_o <= op_i == trine_records_pkg::OP_READ;
+    write_op_o <= op_i == trine_records_pkg::OP_WRITE;
+  end
+
+  always_ff @(posedge clk_i) begin
+    context_we_o <= rst_ni && !flush_i && context_we_i && select_i;
+    if (context_we_i && context_word_i == 4'd0) context_number_o <= word_i[3:0];
+    context_word_o <= context_word_i;
+    context_data_o <= word_i;
+  end
 
   // For errors of others than the program.
   always_ff @(posedge clk_i) begin
@@ -152,10 +189,7 @@ module trine_orders #(
   always_ff @(posedge clk_i) begin
     if (!rst_ni || flush_i || start_i) setup_q <= 1'b0;
     else if (clear_i) setup_q <= 1'b1;
-    else if (exec_o && (op_i == trine_records_pkg::OP_BARRIER
-                        || op_i == trine_records_pkg::OP_READ
-                        || op_i == trine_records_pkg::OP_WRITE
-                        || op_i == trine_records_pkg::OP_RUN)) begin
+    else if ((exec_o && op_i == trine_records_pkg::OP_BARRIER) || read_o || write_o || run_o) begin
       setup_q <= 1'b0;
     end
   end
@@ -164,15 +198,18 @@ module trine_orders #(
   always_ff @(posedge clk_i) begin
     words_q <= channel_words_i;
     refused_q <= channel_refused_i;
-    busy_q <= stream_busy_i;
+    busy_q <= (op_i == trine_records_pkg::OP_READ) ? readers_active_i[arg1_i[0]]
+                                                   : writers_active_i[arg1_i[0]];
+    missing_q <= missing_i;
+    long_row_q <= 32'(arg4_i[15:0]) > 32'(words_q) * BusBytes;
+    beyond_slot_q <= 32'(arg4_i[15:0]) > 32'(arg6_i[31:16]) * MemBytes;
   end
 
-  trine_checks #(
-      .BusBytes(BusBytes), .MemBytes(MemBytes)
-  ) u_checks (
-      .op_i, .row_bytes_i(arg4_i[15:0]), .slot_words_i(arg6_i[31:16]), .channel_words_i(words_q),
-      .channel_refused_i(refused_q), .missing_i, .stream_busy_i(busy_q), .setup_i(setup_q),
-      .gap_i(unwritten || (gap_q && op_i == trine_records_pkg::OP_LOAD)), .error_o(refusal)
+  trine_checks u_checks (
+      .op_i, .long_row_i(long_row_q), .beyond_slot_i(beyond_slot_q),
+      .channel_refused_i(refused_q), .missing_i(missing_q), .stream_busy_i(busy_q),
+      .setup_i(setup_q), .gap_i(unwritten || (gap_q && op_i == trine_records_pkg::OP_LOAD)),
+      .error_o(refusal)
   );
 
   trine_remains #(

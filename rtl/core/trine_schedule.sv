@@ -47,9 +47,10 @@ module trine_schedule #(
     input  wire logic [31:0]          arg1_i,
     input  wire logic [31:0]          arg2_i,
     input  wire logic [31:0]          arg3_i,
-    input  wire logic                 context_we_i,
+    input  wire logic                 context_we_i,    // words of a CONTEXT, before context_i
+    input  wire logic [3:0]           context_number_i,
     input  wire logic [3:0]           context_word_i,
-    input  wire logic [31:0]          word_i,
+    input  wire logic [31:0]          context_data_i,
     output      logic                 channel_refused_o,  // CONTEXT, READ or WRITE breaks a rule
     output      logic [15:0]          channel_words_o,    // of the channel that a WRITE hears
     output      logic                 missing_o,
@@ -184,8 +185,8 @@ module trine_schedule #(
       .Contexts(Contexts), .XSlots(XSlots), .RingWords(RingWords), .HFirst(HFirst)
   ) u_contexts (
       .clk_i, .rst_ni, .clear_i(clear_i || flush_i),
-      .cfg_we_i(context_we_i), .cfg_ctx_i(context_word_i == 4'd0 ? word_i[3:0] : arg1_i[3:0]),
-      .cfg_word_i(context_word_i), .cfg_data_i(word_i), .cfg_commit_i(context_i), .known_o(known),
+      .cfg_we_i(context_we_i), .cfg_ctx_i(context_number_i), .cfg_word_i(context_word_i),
+      .cfg_data_i(context_data_i), .cfg_commit_i(context_i), .known_o(known),
       .run_i, .run_mask_i(arg1_i[15:0]), .run_steps_i(arg2_i),
       .run_begin_i(goes_on_i ? 2'd1 : arg1_i[18:17]), .run_ready_o, .missing_o,
       .misplaced_o(misplaced),

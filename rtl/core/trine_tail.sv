@@ -57,7 +57,7 @@ module trine_tail #(
     output      logic                             overrun_o,
     // Words of a CONTEXT.
     input  wire logic                             context_we_i,
-    input  wire logic [3:0]                       context_i,
+    input  wire logic [3:0]                       context_number_i,
     input  wire logic [3:0]                       context_word_i,
     input  wire logic [31:0]                      context_data_i,
     // Parameters, for the program: {unused, shift, multiplier, bias}.
@@ -123,7 +123,7 @@ module trine_tail #(
   end
 
   trine_tail_constants #(.Contexts(Contexts)) u_constants (
-      .clk_i, .rst_ni, .we_i(context_we_i), .ctx_i(context_i), .word_i(context_word_i),
+      .clk_i, .rst_ni, .we_i(context_we_i), .ctx_i(context_number_i), .word_i(context_word_i),
       .data_i(context_data_i), .clamp_ctx_i(clamp_ctx), .clamp_o(clamp), .cell_ctx_i(cell_ctx),
       .cell_o(cell_constants), .requant_ctx_i(requant_ctx), .requant_o(requant),
       .zero_ctx_i(zero_ctx), .zero_o(zero_point)

@@ -42,47 +42,46 @@ module trine_tail_constants #(
 
   `TRINE_CHECK_PARAM(gen_check_contexts, Contexts >= 1 && Contexts <= 16)
 
-  logic [12:9]        we_q;
-  logic [CtxBits-1:0] ctx_q;
-  logic [31:0]        data_q;
+  logic [12:9]        we;
+  logic [CtxBits-1:0] ctx;
   logic               unused;
 
-  always_ff @(posedge clk_i) begin
-    for (int w = 9; w <= 12; w++) we_q[w] <= rst_ni && we_i && 32'(word_i) == w;
-    ctx_q <= ctx_i[CtxBits-1:0];
-    data_q <= data_i;
+  always_comb begin
+    for (int w = 9; w <= 12; w++) we[w] = rst_ni && we_i && 32'(word_i) == w;
   end
 
+  assign ctx = ctx_i[CtxBits-1:0];
+
   trine_ram_lut #(.Width(8), .Depth(Depth)) u_clamp_zero (
-      .clk_i, .we_i(we_q[WORD_SCALE]), .waddr_i(ctx_q), .wdata_i(data_q[23:16]),
+      .clk_i, .we_i(we[WORD_SCALE]), .waddr_i(ctx), .wdata_i(data_i[23:16]),
       .raddr_i(clamp_ctx_i[CtxBits-1:0]), .rdata_o(clamp_o[23:16])
   );
   trine_ram_lut #(.Width(16), .Depth(Depth)) u_limits (
-      .clk_i, .we_i(we_q[WORD_LIMITS]), .waddr_i(ctx_q), .wdata_i(data_q[31:16]),
+      .clk_i, .we_i(we[WORD_LIMITS]), .waddr_i(ctx), .wdata_i(data_i[31:16]),
       .raddr_i(clamp_ctx_i[CtxBits-1:0]), .rdata_o(clamp_o[15:0])
   );
   trine_ram_lut #(.Width(3), .Depth(Depth)) u_exponent (
-      .clk_i, .we_i(we_q[WORD_SCALE]), .waddr_i(ctx_q), .wdata_i(data_q[26:24]),
+      .clk_i, .we_i(we[WORD_SCALE]), .waddr_i(ctx), .wdata_i(data_i[26:24]),
       .raddr_i(cell_ctx_i[CtxBits-1:0]), .rdata_o(cell_o[18:16])
   );
   trine_ram_lut #(.Width(16), .Depth(Depth)) u_clip (
-      .clk_i, .we_i(we_q[WORD_LIMITS]), .waddr_i(ctx_q), .wdata_i(data_q[15:0]),
+      .clk_i, .we_i(we[WORD_LIMITS]), .waddr_i(ctx), .wdata_i(data_i[15:0]),
       .raddr_i(cell_ctx_i[CtxBits-1:0]), .rdata_o(cell_o[15:0])
   );
   trine_ram_lut #(.Width(31), .Depth(Depth)) u_multiplier (
-      .clk_i, .we_i(we_q[WORD_MULTIPLIER]), .waddr_i(ctx_q), .wdata_i(data_q[30:0]),
+      .clk_i, .we_i(we[WORD_MULTIPLIER]), .waddr_i(ctx), .wdata_i(data_i[30:0]),
       .raddr_i(requant_ctx_i[CtxBits-1:0]), .rdata_o(requant_o[30:0])
   );
   trine_ram_lut #(.Width(6), .Depth(Depth)) u_shift (
-      .clk_i, .we_i(we_q[WORD_SHIFT]), .waddr_i(ctx_q), .wdata_i(data_q[5:0]),
+      .clk_i, .we_i(we[WORD_SHIFT]), .waddr_i(ctx), .wdata_i(data_i[5:0]),
       .raddr_i(requant_ctx_i[CtxBits-1:0]), .rdata_o(requant_o[36:31])
   );
   trine_ram_lut #(.Width(8), .Depth(Depth)) u_zero (
-      .clk_i, .we_i(we_q[WORD_SCALE]), .waddr_i(ctx_q), .wdata_i(data_q[23:16]),
+      .clk_i, .we_i(we[WORD_SCALE]), .waddr_i(ctx), .wdata_i(data_i[23:16]),
       .raddr_i(zero_ctx_i[CtxBits-1:0]), .rdata_o(zero_o)
   );
 
-  assign unused = &{1'b0, ctx_i, clamp_ctx_i, cell_ctx_i, requant_ctx_i, zero_ctx_i, data_q};
+  assign unused = &{1'b0, ctx_i, clamp_ctx_i, cell_ctx_i, requant_ctx_i, zero_ctx_i, data_i};
 
   // Of the first word of a CONTEXT, which says which, the context is not known yet.
   `TRINE_ASSERT(a_context_there, !rst_ni || !we_i || word_i < WORD_SCALE || word_i > WORD_SHIFT

@@ -158,10 +158,13 @@ module trine_execute #(
         first_q <= read_q;
         read_q <= read_q + 7'd1;
       end
-      StArgs: if (!held) begin
-        left_q <= left_q - 7'd1;
-        arg_q <= arg_q + 7'd1;
-        read_q <= read_q + 7'd1;
+      StArgs: begin
+        // A word that is held comes again, and is the same: arguments need not know.
+        if (!held) begin
+          left_q <= left_q - 7'd1;
+          arg_q <= arg_q + 7'd1;
+          read_q <= read_q + 7'd1;
+        end
         if (arg_q == 7'd1) arg1_o <= word_i;
         if (op_o == trine_records_pkg::OP_TABLE ? !arg_q[0] : arg_q == 7'd2) arg2_o <= word_i;
         if (arg_q == 7'd3) arg3_o <= word_i;

@@ -375,18 +375,25 @@ module trine_program #(
       error_valid_o <= (over_i && over_fail_i) ? over_core_i
                        : Cores'(1) << (load_fails ? load_core_i : thread_i);
     end
-    if (fail) begin
-      {error_code_o, error_op_o, error_value_o} <= {over_code_i, over_place_i, over_value_i};
-      if (head_fails) begin
-        {error_code_o, error_op_o, error_value_o} <= {head_error, ListBits'(0), error_value_o};
-      end else if (block_fails) begin
+    // What there is to tell of each state, whether it fails or not.
+    case (state_q)
+      StHead, StLength: begin
+        {error_code_o, error_op_o} <= {head_error, ListBits'(0)};
+        if (take && !head_fails) error_value_o <= word_i;
+      end
+      StReady: begin
         error_code_o <= match_q ? block_code_i : trine_pkg::ERR_LIST_CRC;
         error_op_o <= match_q ? block_op_i : block_head_i;
         error_value_o <= block_value_i;
-      end else if (load_fails) begin
+      end
+      StExecute: begin
+        {error_code_o, error_op_o, error_value_o} <= {over_code_i, over_place_i, over_value_i};
+      end
+      StDrain: begin
         {error_code_o, error_op_o, error_value_o} <= {trine_pkg::ERR_FIELD, head_q, load_value_i};
       end
-    end else if (state_q == StHead && take) error_value_o <= word_i;
+      default: ;
+    endcase
   end
 
   // Nothing is executed but of a block whose CRC held and in which nothing was wrong.

@@ -33,10 +33,11 @@ void bench::set_up_context(int n) {
                              static_cast<uint32_t>(context.x_weights),
                              static_cast<uint32_t>(context.h_weights)};
   top_.arg1_i = fields[0];
+  top_.context_number_i = fields[0] & 15;
   for (uint8_t w = 0; w < 13; w++) {
     top_.context_we_i = 1;
     top_.context_word_i = w;
-    top_.word_i = w < 6 ? fields[w] : 0;
+    top_.context_data_i = w < 6 ? fields[w] : 0;
     tick();
   }
   top_.context_we_i = 0;
@@ -171,10 +172,11 @@ void bench::rogue_mark(uint32_t begin, bool first) {
   top_.channel_i = 0;
   const uint32_t fields[] = {1u << 6 | 1u << 12 | 1u << 16, 1u | 1u << 16, 1u | 1u << 16};
   top_.arg1_i = fields[0];
+  top_.context_number_i = fields[0] & 15;
   for (uint8_t w = 0; w < 13; w++) {
     top_.context_we_i = 1;
     top_.context_word_i = w;
-    top_.word_i = w < 3 ? fields[w] : 0;
+    top_.context_data_i = w < 3 ? fields[w] : 0;
     tick();
   }
   top_.context_we_i = 0;

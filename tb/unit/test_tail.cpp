@@ -195,7 +195,7 @@ void bench::set_context(const tail_phase &phase) {
       static_cast<uint32_t>(phase.out_shift) & 0x3f,
   };
   top_.context_we_i = 1;
-  top_.context_i = static_cast<uint8_t>(phase.ctx);
+  top_.context_number_i = static_cast<uint8_t>(phase.ctx);
   for (unsigned n = 0; n < 13; n++) {
     top_.context_word_i = static_cast<uint8_t>(n);
     top_.context_data_i = n < 9 ? static_cast<uint32_t>(seed_next(&rng_)) : words[n - 9];
