@@ -112,8 +112,8 @@ module trine_rows #(
   logic takes;
 
   always_comb begin
-    if (is_table) takes = we_i && !is_first && 32'(table_index_i) < TableEntries;
-    else takes = we_i && index_i != 7'd5 && index_i < (is_write ? 7'd7 : 7'd5);
+    if (is_table) takes = we_i && !busy_o && !is_first && 32'(table_index_i) < TableEntries;
+    else takes = we_i && !busy_o && index_i != 7'd5 && index_i < (is_write ? 7'd7 : 7'd5);
   end
 
   always_ff @(posedge clk_i) begin

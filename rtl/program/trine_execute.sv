@@ -178,7 +178,7 @@ module trine_execute #(
 
   assign context_we_o = state_q == StArgs && op_o == trine_records_pkg::OP_CONTEXT;
   assign context_word_o = arg_q[3:0] - 4'd1;
-  assign stream_we_o = state_q == StArgs && sets_stream && !held;
+  assign stream_we_o = state_q == StArgs && sets_stream;
   assign stream_word_o = arg_q;
   assign table_index_o = arg1_o[15:0] + {10'd0, arg_q[6:1]} - 16'd1;
   assign checks_o = state_q == StCheck || state_q == StExec;
