@@ -164,7 +164,7 @@ module trine_core #(
   logic                  not_loaded, wipe_waits, context_we, stream_we, clear_q;
   logic [3:0]            context_number, context_word;
   logic [15:0]           channel_words, state_raddr;
-  logic [31:0]           last_place, context_data;
+  logic [31:0]           last_place, context_data, arg1_q, arg2_q, arg3_q;
   logic                  is_channel, is_context, is_read, is_write, is_run, read_op, write_op;
 
   // ---- Local buffers as orders see them.
@@ -249,9 +249,8 @@ module trine_core #(
       .error_o(refusal_o),
       .quiet_o(through_o), .exec_o(exec), .channel_o(is_channel), .context_o(is_context),
       .read_o(is_read), .write_o(is_write), .run_o(is_run), .read_op_o(read_op),
-      .write_op_o(write_op), .channel_refused_i(refused),
-      .channel_words_i(channel_words), .missing_i(missing), .readers_active_i(readers_active),
-      .writers_active_i(writers_active),
+      .write_op_o(write_op), .channel_refused_i(refused), .channel_words_i(channel_words),
+      .missing_i(missing), .readers_active_i(readers_active), .writers_active_i(writers_active),
       .run_ready_i(run_ready), .run_done_i(run_done), .weight_end_o(loaded), .ring_end_o(wiped),
       .param_beats_o, .load_valid_i(ring_valid_i && load_select_i), .load_ready_o(ring_ready_o),
       .load_addr_i(ring_addr_i), .load_data_i(ring_data_i), .ring_valid_o(ring_load_valid),
@@ -281,8 +280,8 @@ module trine_core #(
       .clk_i, .rst_ni(sched_rst_n), .flush_i(sched_stop), .clear_i(clear_q), .clearing_o,
       .channel_i(is_channel), .context_i(is_context), .read_i(is_read), .write_i(is_write),
       .read_op_i(read_op), .write_op_i(write_op), .run_i(is_run),
-      .goes_on_i(repeat_i.goes_on), .arg1_i, .arg2_i, .arg3_i, .context_we_i(context_we),
-      .context_number_i(context_number), .context_word_i(context_word),
+      .goes_on_i(repeat_i.goes_on), .arg1_i(arg1_q), .arg2_i(arg2_q), .arg3_i(arg3_q),
+      .context_we_i(context_we), .context_number_i(context_number), .context_word_i(context_word),
       .context_data_i(context_data), .channel_refused_o(refused), .channel_words_o(channel_words),
       .missing_o(missing), .run_ready_o(run_ready), .word_valid_i(in_valid),
       .word_channel_i(in_channel), .word_slot_i(in_slot), .word_place_i(in_place),
@@ -305,10 +304,10 @@ module trine_core #(
   );
 
   always_ff @(posedge clk_i) begin
-    ring_be_q <= in_be;
+    {ring_be_q, ring_data_q} <= {in_be, in_data};
+    {arg1_q, arg2_q, arg3_q} <= {arg1_i, arg2_i, arg3_i};
     clear_q <= clear_i;
     counted_q <= rst_n && running_i;   // in step with cause
-    ring_data_q <= in_data;
   end
 
   trine_weight_buffer #(

@@ -117,7 +117,7 @@ module trine_orders #(
   logic                  does, forget, is_load, is_save, saves, written, remains, unwritten;
   logic                  wipe_ring;
   logic                  to_weights, to_params, gap_q, more_weights_q, more_params_q, setup_q;
-  logic                  refused_q, busy_q, missing_q, long_row_q, beyond_slot_q;
+  logic                  refused_q, busy_q, long_row_q, beyond_slot_q;
   logic [WeightBits-1:0] weight_end_q, weight_last_q;
   logic [ParamBits-1:0]  param_end_q, param_last_q;
   logic [15:0]           words_q;
@@ -200,14 +200,13 @@ module trine_orders #(
     refused_q <= channel_refused_i;
     busy_q <= (op_i == trine_records_pkg::OP_READ) ? readers_active_i[arg1_i[0]]
                                                    : writers_active_i[arg1_i[0]];
-    missing_q <= missing_i;
     long_row_q <= 32'(arg4_i[15:0]) > 32'(words_q) * BusBytes;
     beyond_slot_q <= 32'(arg4_i[15:0]) > 32'(arg6_i[31:16]) * MemBytes;
   end
 
   trine_checks u_checks (
       .op_i, .long_row_i(long_row_q), .beyond_slot_i(beyond_slot_q),
-      .channel_refused_i(refused_q), .missing_i(missing_q), .stream_busy_i(busy_q),
+      .channel_refused_i(refused_q), .missing_i, .stream_busy_i(busy_q),
       .setup_i(setup_q), .gap_i(unwritten || (gap_q && op_i == trine_records_pkg::OP_LOAD)),
       .error_o(refusal)
   );

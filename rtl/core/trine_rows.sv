@@ -2,8 +2,8 @@
 // trine_rows: a core's side of its memory streams, which the front end walks: the words of READ,
 // WRITE and TABLE on their way there, whether the next row may begin, and what became of rows.
 //
-// A word goes out as it comes and the program waits while one stands here (busy_o); START follows
-// when the operation has been checked, with the slot the channel is at. row_i of a reader claims
+// A word goes out as it comes; while one stands here (busy_o) the next is not taken, and comes
+// again. START follows when the operation has been checked, with the slot the channel is at. row_i of a reader claims
 // its next slot, of a writer takes the next vector; use_i gives the oldest vector taken back. Both
 // stay until the channel table has a turn for them. A level tells what is left after all claims of
 // more than two cycles ago.

@@ -4,10 +4,11 @@
 //
 // An operation is for the cores whose ranks its first word names (END and BARRIER for all of the
 // slot). Its arguments stand for all cores; words of CONTEXT, READ, WRITE and TABLE go out as they
-// come. Then each core says whether it has to wait or refuses (trine_orders), and only when none
-// does, all carry it out in the same cycle. While one waits the operation is asked again, unless
-// other threads are ready: then the turn is over, and the operation begins anew in the next. A turn
-// of 64 cycles or more is over behind the operation at hand, if somebody waits for it.
+// come; one of a stream that a core has no place for comes again, for all. Then each core says
+// whether it has to wait or refuses (trine_orders), and only when none does, all carry it out in
+// the same cycle. While one waits the operation is asked again, unless other threads are ready:
+// then the turn is over, and the operation begins anew in the next. A turn of 64 cycles or more is
+// over behind the operation at hand, if somebody waits for it.
 // over_o ends a turn: with the stage the thread is in, or with an error.
 //
 // cycle        0      1      2      3 ..          n       n+1    n+2

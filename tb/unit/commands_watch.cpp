@@ -91,9 +91,11 @@ void world::see_words() {
     heard_.clear();
   }
   expect("words come in order", heard_.size() + 1, index);
-  heard_.push_back(top.word_o);
-  expect("a word of a stream finds place",
-         top.stream_we_o != 0 && (top.stream_wait_i & top.select_o) != 0, 0);
+  /* One that a core has no place for comes again, for all. */
+  unsigned full = top.stream_we_o != 0 ? top.stream_wait_i & top.select_o : 0;
+  if (full == 0) {
+    heard_.push_back(top.word_o);
+  }
   if (top.op_o == TRINE_OP_TABLE && index >= 2) {
     expect("entry of a table", top.table_index_o, heard_[0] + (index - 2) / 2);
   }
@@ -105,7 +107,7 @@ void world::see_words() {
   expect("a word of an operation", top.word_o, index < op.words.size() ? op.words[index] : 0);
   unsigned before = 0; /* a front end takes a core's word at a time */
   for (unsigned c = 0; c < CORES; c++) {
-    if (top.stream_we_o != 0 && bits_of(top.select_o, c, 1) != 0) {
+    if (top.stream_we_o != 0 && bits_of(top.select_o & ~full, c, 1) != 0) {
       cores[c].stream_until = cycle + 1 + before++ + up_to(&cores[c], cores[c].how.stream);
     }
   }
