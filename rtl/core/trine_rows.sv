@@ -3,10 +3,10 @@
 // WRITE and TABLE on their way there, whether the next row may begin, and what became of rows.
 //
 // A word goes out as it comes; while one stands here (busy_o) the next is not taken, and comes
-// again. START follows when the operation has been checked, with the slot the channel is at. row_i of a reader claims
-// its next slot, of a writer takes the next vector; use_i gives the oldest vector taken back. Both
-// stay until the channel table has a turn for them. A level tells what is left after all claims of
-// more than two cycles ago.
+// again. START follows when the operation has been checked, with the slot the channel is at. row_i
+// of a reader claims its next slot, of a writer takes the next vector; use_i gives the oldest
+// vector taken back. Both stay until the channel table has a turn for them. A level tells what is
+// left after all claims of more than two cycles ago.
 //
 // cycle         0      1      2      3
 // we_i          A      .      .      .
