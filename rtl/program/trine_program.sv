@@ -143,16 +143,14 @@ module trine_program #(
   logic [WordBits-1:0]  place_q, place_kept;
   // Of the turn.
   logic [3:0]           next_q;        // stage that is put
-  logic [31:0]          program_q;
+  logic [31:0]          program_q, crc;
   logic [1:0]           mode_q, come_q;
   logic                 fresh_q, resident, checked_q, match_q, more_q;
   logic [CountBits-1:0] total_q;
   logic [BeatBits-1:0]  beat_q;
   logic [ListBits:0]    spare_q;       // words left less two: without the next and a CRC
   logic [WordBits-1:0]  get_q, list_part;
-  logic [31:0]          crc;
-  logic [ListBits-1:0]  list_word;
-  logic [ListBits-1:0]  list_words;
+  logic [ListBits-1:0]  list_word, list_words;
   logic [7:0]           head_error;
   logic                 reads, take, match, head_end, block_fails, fail, head_fails, load_fails;
   logic                 yields, held, waits_q;   // waits_q: it is behind a RUN or BARRIER
@@ -381,18 +379,13 @@ module trine_program #(
         {error_code_o, error_op_o} <= {head_error, ListBits'(0)};
         if (take && !head_fails) error_value_o <= word_i;
       end
-      StReady: begin
-        error_code_o <= match_q ? block_code_i : trine_pkg::ERR_LIST_CRC;
-        error_op_o <= match_q ? block_op_i : block_head_i;
-        error_value_o <= block_value_i;
-      end
-      StExecute: begin
-        {error_code_o, error_op_o, error_value_o} <= {over_code_i, over_place_i, over_value_i};
-      end
-      StDrain: begin
-        {error_code_o, error_op_o, error_value_o} <= {trine_pkg::ERR_FIELD, head_q, load_value_i};
-      end
-      default: ;
+      StReady: {error_code_o, error_op_o, error_value_o} <= {
+          match_q ? {block_code_i, block_op_i} : {trine_pkg::ERR_LIST_CRC, block_head_i},
+          block_value_i};
+      StDrain: {error_code_o, error_op_o, error_value_o} <= {trine_pkg::ERR_FIELD, head_q,
+                                                            load_value_i};
+      default: {error_code_o, error_op_o, error_value_o} <= {over_code_i, over_place_i,
+                                                            over_value_i};
     endcase
   end
 
