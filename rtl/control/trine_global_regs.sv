@@ -134,7 +134,7 @@ module trine_global_regs #(
       irq_enable_q <= '0;
       watchdog_o <= trine_regs_pkg::GLOBAL_WATCHDOG_RESET;
       attr_q <= trine_regs_pkg::GLOBAL_AXI_ATTR_RESET;
-    end else if (write_i && !refused_o) begin
+    end else if (write_i) begin
       case (offset_i)
         trine_regs_pkg::GLOBAL_SCRATCH: scratch_q <= with_bytes(scratch_q, data_i, strobes_i);
         trine_regs_pkg::GLOBAL_CYCLE_SNAPSHOT: snapshot_q <= cycle_q;
@@ -144,7 +144,7 @@ module trine_global_regs #(
         trine_regs_pkg::GLOBAL_IRQ_ENABLE: begin
           irq_enable_q <= Cores'(with_bytes(32'(irq_enable_q), data_i, strobes_i));
         end
-        trine_regs_pkg::GLOBAL_WATCHDOG: watchdog_o <= new_watchdog;
+        trine_regs_pkg::GLOBAL_WATCHDOG: if (!refused_o) watchdog_o <= new_watchdog;
         trine_regs_pkg::GLOBAL_AXI_ATTR: begin
           attr_q <= with_bytes(attr_q, data_i, strobes_i) &
                     trine_regs_pkg::global_write_mask(trine_regs_pkg::GLOBAL_AXI_ATTR);

@@ -2,11 +2,14 @@
 // trine_rings: the ring RAM of a core: slots of x and h vectors, and h(t-1) of kept states.
 //
 // Written by bus words (always accepted) and by LOAD words of the program (when no bus word comes);
-// read by the MAC array, one chunk a cycle. A read of an address in the cycle it is written gives
-// either value: flow control never asks for it, but for programs that it stops with OVERRUN a cycle
-// later. So may a bus word of such a program lie outside the rings: its address wraps.
+// read by the MAC array, one chunk a cycle. A word can be read two cycles after it came. A read of
+// an address a cycle after its word gives either value: flow control never asks for it, but for
+// programs that it stops with OVERRUN. So may a bus word of such a program lie outside the rings:
+// its address wraps.
 //
 // cycle        0        1         2         latency of a read 2, one chunk a cycle
+// bus_we, load A        .         .
+// write        .        A         .
 // re, addr     A        B         .
 // RAM          .        rd A      rd B
 // chunk_o      .        .         A
@@ -45,10 +48,11 @@ module trine_rings #(
   localparam int unsigned LoadParts = VecBytes / 4;
   localparam int unsigned ChunkParts = VecBytes / MacsPerLane;
 
-  logic                  we;
+  logic                  we_q;
   logic [31:0]           waddr;
-  logic [VecBytes-1:0]   be;
-  logic [VecBytes*8-1:0] wdata;
+  logic [AddrBits-1:0]   waddr_q;
+  logic [VecBytes-1:0]   be, be_q;
+  logic [VecBytes*8-1:0] wdata, wdata_q;
   logic [VecBytes*8-1:0] rdata;
   logic                  fill_q, fill_q2;
   logic [7:0]            fill_byte_q, fill_byte_q2;
@@ -56,7 +60,6 @@ module trine_rings #(
   logic                  unused;
 
   assign load_ready_o = !bus_we_i;
-  assign we = bus_we_i || load_valid_i;
   assign waddr = bus_we_i ? bus_addr_i : load_addr_i;
 
   // Places inside a word are whole parts, said so that no shifter by single bytes is built.
@@ -72,15 +75,23 @@ module trine_rings #(
     end
   end
 
+  // An address has come through the slots of its channel: the RAM has it from a register.
+  always_ff @(posedge clk_i) begin
+    we_q <= rst_ni && (bus_we_i || load_valid_i);
+    waddr_q <= waddr[VecShift +: AddrBits];
+    be_q <= be;
+    wdata_q <= wdata;
+  end
+
   trine_ram_1r1w #(
       .Width(VecBytes * 8),
       .Depth(RingWords)
   ) u_ram (
       .clk_i,
-      .we_i   (we),
-      .waddr_i(waddr[VecShift +: AddrBits]),
-      .be_i   (be),
-      .wdata_i(wdata),
+      .we_i   (we_q),
+      .waddr_i(waddr_q),
+      .be_i   (be_q),
+      .wdata_i(wdata_q),
       .re_i   (re_i),
       .raddr_i(addr_i[VecShift +: AddrBits]),
       .rdata_o(rdata)

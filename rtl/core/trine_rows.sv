@@ -120,7 +120,7 @@ module trine_rows #(
     if (!rst_ni || flush_i) cfg_valid_o <= 1'b0;
     else if (takes || starts) cfg_valid_o <= 1'b1;
     else if (cfg_ready_i) cfg_valid_o <= 1'b0;
-    if (takes || starts) begin
+    if (!busy_o) begin
       cfg_o.write <= starts ? write_i : is_write;
       cfg_o.unit <= (!starts && is_first) ? word_i[0] : unit_i;
       cfg_o.data <= starts ? sequences_i : word_i + moved;

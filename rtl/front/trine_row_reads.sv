@@ -134,7 +134,7 @@ module trine_row_reads #(
     if (!rst_ni) arvalid_o <= 1'b0;
     else if (send) arvalid_o <= 1'b1;
     else if (arready_i) arvalid_o <= 1'b0;
-    if (send) begin
+    if (ar_free) begin
       araddr_o <= head_addr;
       arid_o <= head.core;
       arlen_o <= {4'd0, head.beats};

@@ -126,7 +126,7 @@ module trine_row_writes #(
     if (!rst_ni) awvalid_o <= 1'b0;
     else if (send) awvalid_o <= 1'b1;
     else if (awready_i) awvalid_o <= 1'b0;
-    if (send) begin
+    if (!awvalid_o || awready_i) begin
       awaddr_o <= head_addr;
       awid_o <= head.core;
       awlen_o <= {4'd0, head.beats};
