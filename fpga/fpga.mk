@@ -83,9 +83,8 @@ $(B)/fpga/%/trine.json: $(B)/fpga/%/trine_board_config.svh $(FPGA_ALL_RTL) rtl/f
 	  tr '\n' ' ' > $(@D)/versions && echo >> $(@D)/versions
 	$(Q)mv $(@D)/whole.json $@
 
-# The default placer (heap) leaves wires too crowded to be routed on a full ulx3s; the static one
-# spreads the cells better, and router2 then ends. It does not end on a device whose block RAMs are
-# nearly all taken: fpga/boards.txt says which.
+# The default placer leaves wires too crowded to be routed on a full chip; the static one spreads
+# the cells better, and router2 then ends.
 define fpga_seed
 $(B)/fpga/%/seed$(1).config: $(B)/fpga/%/trine.json
 	$$(call say,ROUTE,$$@)

