@@ -5,6 +5,7 @@
 set -eu
 
 sizing=${1:?program}
+program=$(realpath "$sizing")
 work=${2:?folder}
 mkdir -p "$work"
 failed=0
@@ -32,7 +33,11 @@ cat >"$work/results.txt" <<END
 0 1 4 16 4 8 16 0 1 1 10
 0 1 4 16 1 8 16 0 1 1 9 48000
 END
-"$sizing" tables "$work/results.txt" "$work" >/dev/null
+# Where there is no fpga/area.txt: the table of boards takes the planner minutes.
+mkdir -p "$work/bare"
+ln -sfn "$PWD/rtl" "$PWD/tests" "$work/bare/"
+made=$(realpath "$work")
+(cd "$work/bare" && "$program" tables "$made/results.txt" "$made" >/dev/null)
 
 row='\| vowels \| 64 \| 4 x 4x4x4, bus 16: helper on 4 \| 1000 \| 0.750 \| 176 \| [0-9.-]+ \|'
 row="$row 1 x 16x4x2, bus 8: single \| 1019 \| 82 \| [0-9.-]+ \| 1100 \| 0.682 \| 92 \| [0-9.-]+"
