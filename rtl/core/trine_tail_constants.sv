@@ -5,9 +5,9 @@
 //
 // A word for each use, read without a clock. Written while the tail is empty.
 //
-// cycle    0    1    2
-// we_i     A    .    .
-// read     .    .    A
+// cycle    0    1
+// we_i     A    .
+// read     .    A
 `default_nettype none
 `include "trine_assert.svh"
 
@@ -83,7 +83,7 @@ module trine_tail_constants #(
 
   assign unused = &{1'b0, ctx_i, clamp_ctx_i, cell_ctx_i, requant_ctx_i, zero_ctx_i, data_i};
 
-  // Of the first word of a CONTEXT, which says which, the context is not known yet.
+  // Words that are not here are ignored, whatever they name.
   `TRINE_ASSERT(a_context_there, !rst_ni || !we_i || word_i < WORD_SCALE || word_i > WORD_SHIFT
                 || {1'b0, ctx_i} < 5'(Contexts))
 

@@ -4,10 +4,9 @@
 # a part that does not end is refused. selftest.sh PROGRAM FOLDER
 set -eu
 
-sizing=${1:?program}
-program=$(realpath "$sizing")
-work=${2:?folder}
-mkdir -p "$work"
+sizing=$(realpath "${1:?program}")
+mkdir -p "${2:?folder}"
+work=$(realpath "$2")
 failed=0
 
 holds() { # DESCRIPTION COMMAND...
@@ -36,8 +35,7 @@ END
 # Where there is no fpga/area.txt: the table of boards takes the planner minutes.
 mkdir -p "$work/bare"
 ln -sfn "$PWD/rtl" "$PWD/tests" "$work/bare/"
-made=$(realpath "$work")
-(cd "$work/bare" && "$program" tables "$made/results.txt" "$made" >/dev/null)
+(cd "$work/bare" && "$sizing" tables "$work/results.txt" "$work" >/dev/null)
 
 row='\| vowels \| 64 \| 4 x 4x4x4, bus 16: helper on 4 \| 1000 \| 0.750 \| 176 \| [0-9.-]+ \|'
 row="$row 1 x 16x4x2, bus 8: single \| 1019 \| 82 \| [0-9.-]+ \| 1100 \| 0.682 \| 92 \| [0-9.-]+"
